@@ -1,0 +1,90 @@
+import eslint from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Which rooms of lib/ a room may not walk into, and what else it must not load. */
+const ROOMS = {
+  model: {
+    rooms: ['rules', 'load', 'nag', 'assertions', 'constructs'],
+    modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
+  },
+  rules: {
+    rooms: ['load', 'nag', 'assertions', 'constructs'],
+    modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
+  },
+  load: {
+    rooms: ['rules', 'nag', 'assertions', 'constructs'],
+    modules: ['aws-cdk-lib', 'constructs', 'cdk-nag'],
+  },
+  nag: { rooms: ['load', 'assertions'], modules: [] },
+};
+
+/** What the constructs may use of the model: how event sources are told apart. */
+const CLASSIFICATION = ['event-source-kind', 'json'];
+
+function walls([room, { rooms, modules }]) {
+  return {
+    files: [`lib/${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: rooms.map((other) => `**/${other}/**`), message: `lib/${room} must not use this room.` },
+            {
+              group: modules.flatMap((name) => [name, `${name}/*`]),
+              message: `lib/${room} must not load this.`,
+            },
+          ].filter(({ group }) => group.length > 0),
+        },
+      ],
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'cdk.out/', 'coverage/', 'node_modules/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: {
+      globals: { module: 'writable', process: 'readonly', require: 'readonly', __dirname: 'readonly' },
+    },
+  },
+  ...Object.entries(ROOMS).map(walls),
+  {
+    files: ['lib/constructs/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/rules/**', '**/load/**', '**/nag/**', '**/assertions/**'],
+              message: 'Constructs do not judge.',
+            },
+            {
+              regex: `model/(?!(${CLASSIFICATION.join('|')})$)`,
+              message: 'Of the model, constructs use the classification of event sources only.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,36 @@
+// The tests run twice: against the newest peers, which are installed under their own names, and, but for
+// snapshots and the example app, against the lowest that package.json allows.
+const shared = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': [
+      'ts-jest',
+      { diagnostics: false, tsconfig: { ...compilerOptions(), isolatedModules: true } },
+    ],
+  },
+  setupFiles: ['<rootDir>/test/set-up.cjs'],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
+};
+
+function compilerOptions() {
+  return { target: 'es2022', module: 'commonjs', esModuleInterop: true, strict: true };
+}
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { ...shared, displayName: 'newest' },
+    {
+      ...shared,
+      displayName: 'lowest',
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/bin/'],
+      moduleNameMapper: {
+        '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-lowest',
+        '^aws-cdk-lib/(.*)$': '<rootDir>/node_modules/aws-cdk-lib-lowest/$1',
+        '^cdk-nag$': '<rootDir>/node_modules/cdk-nag-lowest',
+        '^constructs$': '<rootDir>/node_modules/constructs-lowest',
+      },
+    },
+  ],
+};

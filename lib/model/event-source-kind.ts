@@ -1,0 +1,165 @@
+import { isObject } from './json';
+
+/** The kinds of event source whose functions X-Ray can't trace. */
+export type UnsupportedSource =
+  'Amazon MSK' | 'self-managed Apache Kafka' | 'Amazon MQ' | 'Amazon DocumentDB';
+
+/** What feeds an event source mapping: a kind without tracing, one with, or one that can't be told. */
+export type EventSourceKind = UnsupportedSource | 'supported' | 'unknown';
+
+/** What is known of the value of a mapping's `EventSourceArn`. */
+export interface EventSourceArn {
+  /** The ARN's service, such as `kafka`. */
+  readonly service?: string;
+  /** The type of the resource that the ARN is a reference to, such as `AWS::MSK::Cluster`. */
+  readonly resourceType?: string;
+}
+
+export interface EventSourceVerdict {
+  readonly kind: EventSourceKind;
+  /** The property of the mapping that tells. */
+  readonly property: string;
+}
+
+interface SourceTells {
+  readonly kind: UnsupportedSource;
+  readonly services?: readonly string[];
+  readonly resourceTypes?: readonly string[];
+  /** Properties that only mappings of this kind have. */
+  readonly properties: readonly string[];
+  /** Types of `SourceAccessConfigurations` that only mappings of this kind have. */
+  readonly accessTypes?: readonly string[];
+  /** The type of such an event in `Events` of an `AWS::Serverless::Function`. */
+  readonly samEvent: string;
+}
+
+/**
+ * How a mapping shows that its source has no tracing.
+ *
+ * "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide) names the kinds;
+ * "AWS::Lambda::EventSourceMapping" and "SourceAccessConfiguration" (CloudFormation Template Reference)
+ * say which kind each property belongs to; the event types are the SAM specification's.
+ */
+export const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
+  {
+    kind: 'Amazon MSK',
+    services: ['kafka'],
+    resourceTypes: ['AWS::MSK::Cluster', 'AWS::MSK::ServerlessCluster'],
+    properties: ['AmazonManagedKafkaEventSourceConfig'],
+    samEvent: 'MSK',
+  },
+  {
+    kind: 'self-managed Apache Kafka',
+    properties: ['SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
+    accessTypes: ['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'],
+    samEvent: 'SelfManagedKafka',
+  },
+  {
+    kind: 'Amazon MQ',
+    services: ['mq'],
+    resourceTypes: ['AWS::AmazonMQ::Broker'],
+    properties: ['Queues'],
+    accessTypes: ['VIRTUAL_HOST'],
+    samEvent: 'MQ',
+  },
+  {
+    kind: 'Amazon DocumentDB',
+    services: ['rds'],
+    resourceTypes: ['AWS::DocDB::DBCluster'],
+    properties: ['DocumentDBEventSourceConfig'],
+    samEvent: 'DocumentDB',
+  },
+];
+
+/** Sources that X-Ray supports, so that nothing else needs to be looked at. */
+const SUPPORTED_SERVICES = ['dynamodb', 'kinesis', 'sqs'];
+const SUPPORTED_RESOURCE_TYPES = [
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Kinesis::Stream',
+  'AWS::Kinesis::StreamConsumer',
+  'AWS::Serverless::SimpleTable',
+  'AWS::SQS::Queue',
+];
+
+/** The SAM events that become event source mappings with tracing. */
+const SUPPORTED_SAM_EVENTS = ['DynamoDB', 'Kinesis', 'SQS'];
+
+/** Kafka of either kind uses these; whether there is an ARN tells which. */
+const KAFKA_ACCESS_TYPES = ['SASL_SCRAM_512_AUTH', 'CLIENT_CERTIFICATE_TLS_AUTH'];
+
+/** The properties of a mapping that its kind may be read from. */
+export const TELLING_PROPERTIES: readonly string[] = [
+  ...UNSUPPORTED_SOURCES.flatMap((source) => source.properties),
+  'Topics',
+  'SourceAccessConfigurations',
+];
+
+/**
+ * Says what kind of source feeds an event source mapping.
+ *
+ * @param properties the mapping's properties, as CloudFormation names them
+ * @param arn what is known of its `EventSourceArn`; nothing where it has none
+ */
+export function classifyEventSource(
+  properties: Readonly<Record<string, unknown>>,
+  arn: EventSourceArn | undefined,
+): EventSourceVerdict {
+  const byArn = arn && classifyArn(arn);
+  if (byArn) return { kind: byArn, property: 'EventSourceArn' };
+
+  for (const { kind, properties: own } of UNSUPPORTED_SOURCES) {
+    const property = own.find((name) => isSet(properties[name]));
+    if (property) return { kind, property };
+  }
+
+  const accessTypes = accessTypesOf(properties.SourceAccessConfigurations);
+  for (const { kind, accessTypes: own } of UNSUPPORTED_SOURCES) {
+    if (own?.some((type) => accessTypes.includes(type)))
+      return { kind, property: 'SourceAccessConfigurations' };
+  }
+
+  const kafka = arn ? 'Amazon MSK' : 'self-managed Apache Kafka';
+  if (isSet(properties.Topics)) return { kind: kafka, property: 'Topics' };
+  if (KAFKA_ACCESS_TYPES.some((type) => accessTypes.includes(type))) {
+    return { kind: kafka, property: 'SourceAccessConfigurations' };
+  }
+  return { kind: 'unknown', property: 'EventSourceArn' };
+}
+
+/** The kind of an event of an `AWS::Serverless::Function`, or nothing if it is no event source mapping. */
+export function classifySamEvent(type: unknown): EventSourceKind | undefined {
+  if (typeof type !== 'string') return undefined;
+  if (SUPPORTED_SAM_EVENTS.includes(type)) return 'supported';
+  return UNSUPPORTED_SOURCES.find((source) => source.samEvent === type)?.kind;
+}
+
+/** Whether X-Ray can't trace a function that such a source feeds. */
+export function isUnsupported(kind: EventSourceKind): kind is UnsupportedSource {
+  return kind !== 'supported' && kind !== 'unknown';
+}
+
+function classifyArn({ service, resourceType }: EventSourceArn): EventSourceKind | undefined {
+  const source = UNSUPPORTED_SOURCES.find(
+    ({ services, resourceTypes }) =>
+      (service !== undefined && services?.includes(service)) ||
+      (resourceType !== undefined && resourceTypes?.includes(resourceType)),
+  );
+  if (source) return source.kind;
+  const supported =
+    (service !== undefined && SUPPORTED_SERVICES.includes(service)) ||
+    (resourceType !== undefined && SUPPORTED_RESOURCE_TYPES.includes(resourceType));
+  return supported ? 'supported' : undefined;
+}
+
+function accessTypesOf(configurations: unknown): unknown[] {
+  if (!Array.isArray(configurations)) return [];
+  return configurations.map((configuration: unknown) =>
+    isObject(configuration) ? configuration.Type : undefined,
+  );
+}
+
+function isSet(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : true;
+}

@@ -1,0 +1,141 @@
+import { certainly, chain, type Possible } from './possible';
+import { Resolver } from './resolver';
+import type { Resource, Template, TemplateSource } from './template';
+import { concat, keyOf, literal, type Part, type Reference, soleReference, split, type Text } from './text';
+
+const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
+
+/** A function that something refers to, and the versions and aliases on the way to it. */
+export interface FunctionTarget {
+  readonly function: Resource;
+  readonly through: readonly Resource[];
+}
+
+export function isFunction(resource: Resource): boolean {
+  return FUNCTION_TYPES.includes(resource.type);
+}
+
+/**
+ * Resolves what the `FunctionName` of a version, an alias, an event source mapping and the like comes to:
+ * a reference, a name or an ARN of a function, with or without a qualifier, in this template or another.
+ */
+export class FunctionReferences {
+  public readonly resolver: Resolver;
+  private byName?: Map<string, Resource[]>;
+
+  constructor(sources: readonly TemplateSource[]) {
+    this.resolver = new Resolver(sources, (text) => this.writtenOut(text));
+  }
+
+  /** The functions that a value of a template can mean; `undefined` where that can't be told. */
+  public targets(value: unknown, template: Template): Possible<FunctionTarget | undefined>[] {
+    return chain(this.resolver.texts(value, template), (text) =>
+      certainly(text && this.target(text, template, [])),
+    );
+  }
+
+  private target(text: Text, template: Template, through: readonly Resource[]): FunctionTarget | undefined {
+    const reference = soleReference(text);
+    if (reference) return this.referenced(reference.resource, through);
+
+    const { name, region, account } = parseFunctionReference(text) ?? {};
+    if (!name) return undefined;
+    const named = soleReference(name);
+    if (named) return this.referenced(named.resource, through);
+    const candidates = this.named(name).filter(({ template: { source } }) => {
+      const { source: from } = template;
+      return agree(source.region, region ?? from.region) && agree(source.account, account ?? from.account);
+    });
+    const found = nearest(candidates, template);
+    return found && { function: found, through };
+  }
+
+  private referenced(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
+    if (isFunction(resource)) return { function: resource, through };
+    if (!isQualifier(resource) || through.includes(resource)) return undefined;
+    const texts = this.resolver.texts(resource.properties.FunctionName, resource.template);
+    const targets = texts.map(
+      ({ value }) => value && this.target(value, resource.template, [...through, resource]),
+    );
+    return targets.every((target) => target?.function === targets[0]?.function) ? targets[0] : undefined;
+  }
+
+  /** The functions with a name of their own, by that name. */
+  private named(name: Text): readonly Resource[] {
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const template of this.resolver.templates) {
+        for (const resource of template.resources.values()) {
+          if (!isFunction(resource)) continue;
+          for (const { value } of this.resolver.texts(resource.properties.FunctionName, template)) {
+            const key = value && keyOf(value);
+            if (key) this.byName.set(key, [...(this.byName.get(key) ?? []), resource]);
+          }
+        }
+      }
+    }
+    return this.byName.get(keyOf(name)) ?? [];
+  }
+
+  /** A reference to the ARN of a function, alias or version as the text that the ARN is. */
+  private writtenOut(text: Text): Text {
+    const reference = soleReference(text);
+    return (reference && this.arnOf(reference)) ?? text;
+  }
+
+  private arnOf({ resource, attribute }: Reference): Text | undefined {
+    if (isFunction(resource) && attribute === 'Arn') return arn(resource);
+    if (!isQualifier(resource) || attribute === 'Version') return undefined;
+    const target = this.referenced(resource, []);
+    const qualifier: Part = { kind: 'unknown', id: `${resource.template.id}#${resource.logicalId}` };
+    return target && concat(arn(target.function), [':', qualifier]);
+  }
+}
+
+function isQualifier(resource: Resource): boolean {
+  return resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version';
+}
+
+function arn(resource: Resource): Text {
+  const pseudo = (name: string): Part => ({ kind: 'unknown', id: name });
+  return [
+    'arn:',
+    pseudo('AWS::Partition'),
+    ':lambda:',
+    pseudo('AWS::Region'),
+    ':',
+    pseudo('AWS::AccountId'),
+    ':function:',
+    { kind: 'reference', resource },
+  ];
+}
+
+/**
+ * The forms of a function's name in the Lambda API ("CreateEventSourceMapping", AWS Lambda API Reference):
+ * name, partial ARN and ARN, each with or without a version or alias.
+ */
+function parseFunctionReference(text: Text): { name: Text; region?: string; account?: string } | undefined {
+  const segments = split(text, ':');
+  const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);
+  if (known(0) === 'arn') {
+    if (known(2) !== 'lambda' || known(5) !== 'function' || segments.length < 7) return undefined;
+    return { name: segments[6], region: known(3), account: known(4) };
+  }
+  if (known(1) === 'function' && segments.length >= 3) return { name: segments[2], account: known(0) };
+  return segments.length <= 2 ? { name: segments[0] } : undefined;
+}
+
+function agree(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+/** The one candidate of the same template, else of the same group, else of all; none where there are several. */
+function nearest(candidates: readonly Resource[], from: Template): Resource | undefined {
+  const circles = [
+    candidates.filter(({ template }) => template === from),
+    candidates.filter(({ template }) => template.source.group === from.source.group),
+    candidates,
+  ];
+  const circle = circles.find((members) => members.length > 0);
+  return circle?.length === 1 ? circle[0] : undefined;
+}

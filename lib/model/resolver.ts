@@ -1,0 +1,386 @@
+import { assume, conditionOutcome } from './condition';
+import { isObject, type JsonObject, objectAt } from './json';
+import {
+  ALWAYS,
+  type Assumptions,
+  certainly,
+  chain,
+  MAX_POSSIBILITIES,
+  type Possible,
+  together,
+  under,
+} from './possible';
+import { type Resource, Template, type TemplateSource } from './template';
+import { concat, keyOf, literal, split, type Text, unknownText } from './text';
+
+/** In the place of a value that is there but can't be looked into. */
+const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
+
+/** Writes a reference to a resource out as a longer text, where its form is known: an ARN, for instance. */
+export type Expand = (text: Text) => Text;
+
+/**
+ * Resolves the intrinsic functions of templates that are deployed together: across stacks by exports and
+ * outputs, across nested stacks by their parameters and outputs. What only deployment tells stays unknown;
+ * what depends on a condition or on a parameter's allowed values is every value it can take.
+ */
+export class Resolver {
+  public readonly templates: readonly Template[];
+  private readonly byId = new Map<string, Template>();
+  private readonly nested = new Map<string, Template>();
+  private readonly byStackName = new Map<string, Template[]>();
+  private exports?: Map<string, { template: Template; value: unknown }>;
+  private readonly inProgress = new Set<string>();
+
+  /**
+   * @param sources the templates
+   * @param expand used where a text is taken apart (`Fn::Split`)
+   */
+  constructor(
+    sources: readonly TemplateSource[],
+    private readonly expand: Expand = (text) => text,
+  ) {
+    this.templates = sources.map((source) => new Template(source));
+    for (const template of this.templates) {
+      const { stackName, nestedIn } = template.source;
+      this.byId.set(template.id, template);
+      if (nestedIn) this.nested.set(`${nestedIn.id}#${nestedIn.logicalId}`, template);
+      if (stackName) {
+        this.byStackName.set(stackName, [...(this.byStackName.get(stackName) ?? []), template]);
+      }
+    }
+  }
+
+  /** When the resource is created at all. */
+  public existence(resource: Resource): Assumptions | undefined {
+    return resource.condition === undefined
+      ? ALWAYS
+      : assume(this.condition(resource.condition, resource.template), true);
+  }
+
+  /**
+   * The values at a path below a resource's properties or any other object of a template, with `Fn::If`
+   * followed on the way. `undefined` stands for nothing there.
+   */
+  public at(root: unknown, path: readonly string[], template: Template): Possible<unknown>[] {
+    return path.reduce<Possible<unknown>[]>(
+      (found, key) =>
+        chain(found, (value) => {
+          if (value === undefined) return certainly(undefined);
+          if (!isObject(value) || isIntrinsic(value)) return certainly(OPAQUE);
+          return this.branches(value[key], template);
+        }),
+      this.branches(root, template),
+    );
+  }
+
+  /** The texts that a string value of a template can come to; `undefined` where it is left out. */
+  public texts(value: unknown, template: Template): Possible<Text | undefined>[] {
+    const found = this.evaluate(value, template);
+    return found.length > MAX_POSSIBILITIES ? certainly(this.opaqueText(value, template)) : found;
+  }
+
+  private branches(value: unknown, template: Template): Possible<unknown>[] {
+    if (!isObject(value)) return certainly(value ?? undefined);
+    if (value.Ref === 'AWS::NoValue') return certainly(undefined);
+    const branched = value['Fn::If'];
+    if (Array.isArray(branched) && Object.keys(value).length === 1) {
+      return this.either(branched, template, (branch) => this.branches(branch, template));
+    }
+    return certainly(value);
+  }
+
+  private either<T>(
+    [name, then, otherwise]: readonly unknown[],
+    template: Template,
+    resolve: (branch: unknown) => Possible<T>[],
+  ): Possible<T>[] {
+    const outcome = this.condition(String(name), template);
+    const branch = (wanted: boolean, value: unknown) => {
+      const assumed = assume(outcome, wanted);
+      return assumed ? under(assumed, resolve(value)) : [];
+    };
+    return [...branch(true, then), ...branch(false, otherwise)];
+  }
+
+  private condition(name: string, template: Template) {
+    return conditionOutcome(name, template, (value, of) => {
+      const texts = this.texts(value, of);
+      return texts.length === 1 ? texts[0].value : undefined;
+    });
+  }
+
+  private evaluate(value: unknown, template: Template): Possible<Text | undefined>[] {
+    if (value === undefined || value === null) return certainly(undefined);
+    if (typeof value === 'string') return certainly([value]);
+    if (typeof value === 'number' || typeof value === 'boolean') return certainly([String(value)]);
+    if (!isObject(value)) return certainly(this.opaqueText(value, template));
+    const [[intrinsic, argument] = [], ...more] = Object.entries(value);
+    if (intrinsic === undefined || more.length > 0) return certainly(this.opaqueText(value, template));
+
+    switch (intrinsic) {
+      case 'Ref':
+        return this.ref(String(argument), template);
+      case 'Fn::GetAtt':
+        return this.attribute(argument, template);
+      case 'Fn::If':
+        return Array.isArray(argument)
+          ? this.either(argument, template, (branch) => this.texts(branch, template))
+          : certainly(this.opaqueText(value, template));
+      case 'Fn::Join':
+        return this.join(argument, template);
+      case 'Fn::Sub':
+        return this.substitute(argument, template);
+      case 'Fn::Select':
+        return this.select(argument, template);
+      case 'Fn::FindInMap':
+        return this.findInMap(argument, template);
+      case 'Fn::ImportValue':
+        return this.importValue(argument, template);
+      case 'Fn::GetStackOutput':
+        return this.stackOutput(argument, template);
+      default:
+        return certainly(this.opaqueText(value, template));
+    }
+  }
+
+  private ref(name: string, template: Template): Possible<Text | undefined>[] {
+    if (name === 'AWS::NoValue') return certainly(undefined);
+    if (name.startsWith('AWS::')) return certainly(this.pseudoParameter(name, template));
+    if (Object.hasOwn(template.parameters, name)) return this.parameter(name, template);
+    const resource = resourceNamed(name, template);
+    return certainly(resource ? [{ kind: 'reference', resource }] : unknownText(`${template.id}#${name}`));
+  }
+
+  private pseudoParameter(name: string, template: Template): Text {
+    const { region, account, stackName } = template.source;
+    const known: Readonly<Record<string, string | undefined>> = {
+      'AWS::Region': region,
+      'AWS::AccountId': account,
+      'AWS::StackName': stackName,
+    };
+    if (known[name] !== undefined) return [known[name]];
+    return unknownText(name.startsWith('AWS::Stack') ? `${template.id}#${name}` : name);
+  }
+
+  private parameter(name: string, template: Template): Possible<Text | undefined>[] {
+    const unknown = unknownText(`${template.id}#${name}`);
+    return this.once(`${template.id}#parameter#${name}`, unknown, () => {
+      const { nestedIn } = template.source;
+      const parent = nestedIn && this.byId.get(nestedIn.id);
+      const stack = parent?.resources.get(nestedIn?.logicalId ?? '');
+      if (parent && stack) {
+        const given = objectAt(stack.properties, 'Parameters');
+        if (Object.hasOwn(given, name)) return this.texts(given[name], parent);
+      }
+      const { Type: type, Default: standard, AllowedValues: allowed } = objectAt(template.parameters, name);
+      if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
+      if (Array.isArray(allowed) && allowed.length > 0) {
+        return allowed.map((value) => ({ value: [String(value)], when: ALWAYS }));
+      }
+      const unset = certainly<Text | undefined>(unknown);
+      return isScalar(standard) ? [...certainly<Text>([String(standard)]), ...unset] : unset;
+    });
+  }
+
+  private attribute(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [name, attribute] = attributeOf(argument);
+    const resource = name === undefined ? undefined : resourceNamed(name, template);
+    if (!resource || attribute === undefined) return certainly(this.opaqueText({ argument }, template));
+    const nested = this.nested.get(`${template.id}#${resource.logicalId}`);
+    if (nested && attribute.startsWith('Outputs.')) {
+      return this.output(attribute.slice('Outputs.'.length), nested);
+    }
+    return certainly([{ kind: 'reference', resource, attribute }]);
+  }
+
+  private output(name: string, template: Template): Possible<Text | undefined>[] {
+    const unknown = unknownText(`${template.id}#Outputs.${name}`);
+    return this.once(`${template.id}#output#${name}`, unknown, () =>
+      Object.hasOwn(template.outputs, name)
+        ? this.texts(objectAt(template.outputs, name).Value, template)
+        : certainly(unknown),
+    );
+  }
+
+  private importValue(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    return chain(this.texts(argument, template), (name) => {
+      const key = name && keyOf(name);
+      const exported = key === undefined ? undefined : this.exported().get(key);
+      const unknown = unknownText(`import ${key}`);
+      if (!exported) return certainly(unknown);
+      return this.once(`import#${key}`, unknown, () => this.texts(exported.value, exported.template));
+    });
+  }
+
+  private stackOutput(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const of = isObject(argument) ? argument : {};
+    const region = of.Region === undefined ? template.source.region : of.Region;
+    return chain(this.texts(of.StackName, template), (stackName) =>
+      chain(this.texts(of.OutputName, template), (outputName) => {
+        const name = outputName && literal(outputName);
+        const stacks = (this.byStackName.get((stackName && literal(stackName)) ?? '') ?? []).filter(
+          ({ source }) => typeof region !== 'string' || !source.region || source.region === region,
+        );
+        return stacks.length === 1 && name !== undefined
+          ? this.output(name, stacks[0])
+          : certainly(this.opaqueText(argument, template));
+      }),
+    );
+  }
+
+  private exported() {
+    if (!this.exports) {
+      this.exports = new Map();
+      for (const template of this.templates) {
+        for (const output of Object.values(template.outputs)) {
+          const name = objectAt(output, 'Export').Name;
+          if (name === undefined || !isObject(output)) continue;
+          for (const { value: text } of this.texts(name, template)) {
+            if (text) this.exports.set(keyOf(text), { template, value: output.Value });
+          }
+        }
+      }
+    }
+    return this.exports;
+  }
+
+  private join(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [delimiter, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
+    if (typeof delimiter !== 'string') return certainly(this.opaqueText({ argument }, template));
+    return chain(this.list(items, template), (pieces) =>
+      certainly(
+        pieces
+          ? concat(...pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])))
+          : this.opaqueText({ argument }, template),
+      ),
+    );
+  }
+
+  private substitute(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [pattern, variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];
+    if (typeof pattern !== 'string') return certainly(this.opaqueText({ argument }, template));
+    const given = isObject(variables) ? variables : {};
+    const pieces = pattern.split(/\$\{([^!][^}]*)\}/).map((piece, i): Possible<Text>[] => {
+      if (i % 2 === 0) return certainly([piece.replace(/\$\{!/g, '${')]);
+      const name = piece.trim();
+      const found = Object.hasOwn(given, name)
+        ? this.texts(given[name], template)
+        : name.includes('.') && !template.resources.has(name)
+          ? this.attribute(name, template)
+          : this.ref(name, template);
+      return found.map(({ value, when }) => ({ value: value ?? [], when }));
+    });
+    return this.product(pieces).map(({ value, when }) => ({ value: concat(...value), when }));
+  }
+
+  private select(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [index, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
+    return chain(this.list(items, template), (pieces) => {
+      const piece = pieces?.[Number(index)];
+      return certainly(piece ?? this.opaqueText({ argument }, template));
+    });
+  }
+
+  private list(items: unknown, template: Template): Possible<Text[] | undefined>[] {
+    if (Array.isArray(items)) {
+      const pieces = items.map((item) =>
+        this.texts(item, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
+      );
+      return this.product(pieces);
+    }
+    const splitting = isObject(items) ? items['Fn::Split'] : undefined;
+    if (!Array.isArray(splitting) || typeof splitting[0] !== 'string') return certainly(undefined);
+    const [delimiter, whole] = splitting as [string, unknown];
+    return this.texts(whole, template).map(({ value, when }) => ({
+      value: value && split(this.expand(value), delimiter),
+      when,
+    }));
+  }
+
+  private findInMap(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const path = Array.isArray(argument) ? (argument as unknown[]).slice(0, 3) : [];
+    const keys = this.product(
+      path.map((key) =>
+        this.texts(key, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
+      ),
+    );
+    const found = chain(keys, ([map, top, second]) => {
+      const entries = matching(map ? template.mappings[literal(map) ?? ''] : undefined, top).flatMap(
+        (entry) => matching(entry, second),
+      );
+      if (entries.length === 0) return certainly(this.opaqueText({ argument }, template));
+      return entries.flatMap((entry) => this.texts(entry, template));
+    });
+    return found;
+  }
+
+  /** Every combination of one possibility each; what would be too many is left out from the first such on. */
+  private product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] {
+    return lists.reduce<Possible<T[]>[]>(
+      (soFar, list) => {
+        const next = soFar.flatMap(({ value, when }) =>
+          list.flatMap((item) => {
+            const both = together(when, item.when);
+            return both ? [{ value: [...value, item.value], when: both }] : [];
+          }),
+        );
+        return next.slice(0, MAX_POSSIBILITIES + 1);
+      },
+      [{ value: [], when: ALWAYS }],
+    );
+  }
+
+  /** Guards against references in a circle. */
+  private once(
+    key: string,
+    unknown: Text,
+    resolve: () => Possible<Text | undefined>[],
+  ): Possible<Text | undefined>[] {
+    if (this.inProgress.has(key)) return certainly(unknown);
+    this.inProgress.add(key);
+    try {
+      return resolve();
+    } finally {
+      this.inProgress.delete(key);
+    }
+  }
+
+  private opaqueText(value: unknown, template: Template): Text {
+    return unknownText(`${template.id}#${JSON.stringify(value)}`);
+  }
+}
+
+function isIntrinsic(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */
+function resourceNamed(name: string, template: Template): Resource | undefined {
+  const found = template.resources.get(name);
+  if (found) return found;
+  const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
+  return generated ? template.resources.get(generated[1]) : undefined;
+}
+
+function attributeOf(argument: unknown): [string?, string?] {
+  if (Array.isArray(argument) && typeof argument[0] === 'string' && typeof argument[1] === 'string') {
+    return [argument[0], argument[1]];
+  }
+  if (typeof argument !== 'string') return [];
+  const dot = argument.indexOf('.');
+  return dot < 0 ? [argument] : [argument.slice(0, dot), argument.slice(dot + 1)];
+}
+
+/** The entry of a mapping under a key, or all of them where the key isn't known. */
+function matching(mapping: unknown, key: Text | undefined): unknown[] {
+  if (!isObject(mapping)) return [];
+  const known = key && literal(key);
+  if (known === undefined) return Object.values(mapping);
+  return Object.hasOwn(mapping, known) ? [mapping[known]] : [];
+}

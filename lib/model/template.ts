@@ -1,0 +1,73 @@
+import { isObject, type JsonObject, objectAt } from './json';
+
+/** A template handed to the model, as plain JSON, with what is known of where it comes from. */
+export interface TemplateSource {
+  /** Names the template in findings: a file, or a stack's construct path. Unique within a run. */
+  readonly id: string;
+  /** The parsed template. Anything is taken; what isn't a template has no resources. */
+  readonly template: unknown;
+  /** Construct paths by logical ID, where the template was made by CDK. */
+  readonly constructPaths?: Readonly<Record<string, string>>;
+  readonly stackName?: string;
+  readonly account?: string;
+  readonly region?: string;
+  /** Templates of one group (a CDK stage) are deployed together: a name means its own group's function first. */
+  readonly group?: string;
+  /** For a nested stack's template: the resource that creates it. */
+  readonly nestedIn?: { readonly id: string; readonly logicalId: string };
+}
+
+/** A resource of a template. */
+export interface Resource {
+  readonly template: Template;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: JsonObject;
+  /** The name of the condition on which it is created. */
+  readonly condition?: string;
+  /** The construct that made it. */
+  readonly constructPath?: string;
+}
+
+/** A template with its sections indexed. */
+export class Template {
+  public readonly id: string;
+  public readonly resources = new Map<string, Resource>();
+  public readonly parameters: JsonObject;
+  public readonly mappings: JsonObject;
+  public readonly conditions: JsonObject;
+  public readonly outputs: JsonObject;
+  /** What `Globals.Function` of a SAM template sets for every function. */
+  public readonly functionGlobals: JsonObject;
+
+  constructor(public readonly source: TemplateSource) {
+    this.id = source.id;
+    this.parameters = objectAt(source.template, 'Parameters');
+    this.mappings = objectAt(source.template, 'Mappings');
+    this.conditions = objectAt(source.template, 'Conditions');
+    this.outputs = objectAt(source.template, 'Outputs');
+    this.functionGlobals = objectAt(objectAt(source.template, 'Globals'), 'Function');
+    for (const [logicalId, resource] of Object.entries(objectAt(source.template, 'Resources'))) {
+      if (!isObject(resource) || typeof resource.Type !== 'string') continue;
+      this.resources.set(logicalId, {
+        template: this,
+        logicalId,
+        type: resource.Type,
+        properties: objectAt(resource, 'Properties'),
+        condition: typeof resource.Condition === 'string' ? resource.Condition : undefined,
+        constructPath: source.constructPaths?.[logicalId] ?? pathInMetadata(resource),
+      });
+    }
+  }
+}
+
+/** CDK writes a resource's construct path into its metadata, unless told not to. */
+function pathInMetadata(resource: JsonObject): string | undefined {
+  const path = objectAt(resource, 'Metadata')['aws:cdk:path'];
+  return typeof path === 'string' ? path : undefined;
+}
+
+/** What a reader calls the resource: the path of the construct that stands for it, or its logical ID. */
+export function nameOf(resource: Resource): string {
+  return resource.constructPath?.replace(/\/Resource$/, '') ?? resource.logicalId;
+}

@@ -1,0 +1,72 @@
+import type { Resource } from './template';
+
+/** A `Ref` (no attribute) or `Fn::GetAtt` of a resource. */
+export interface Reference {
+  readonly kind: 'reference';
+  readonly resource: Resource;
+  readonly attribute?: string;
+}
+
+/** Something that only deployment tells. Two with one ID are the same value. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly id: string;
+}
+
+export type Part = string | Reference | Unknown;
+
+/** A string of which some parts may not be known: what a template's strings come to. */
+export type Text = readonly Part[];
+
+export function unknownText(id: string): Text {
+  return [{ kind: 'unknown', id }];
+}
+
+/** The texts in a row, neighbouring literals merged. */
+export function concat(...texts: readonly Text[]): Text {
+  const parts: Part[] = [];
+  for (const part of texts.flat()) {
+    const last = parts.length - 1;
+    if (typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
+    else if (part !== '') parts.push(part);
+  }
+  return parts;
+}
+
+/** The string, where all of it is known. */
+export function literal(text: Text): string | undefined {
+  if (text.length === 0) return '';
+  return text.length === 1 && typeof text[0] === 'string' ? text[0] : undefined;
+}
+
+/** The only part, where it is a reference. */
+export function soleReference(text: Text): Reference | undefined {
+  const [part] = text;
+  return text.length === 1 && typeof part === 'object' && part.kind === 'reference' ? part : undefined;
+}
+
+/** The pieces between the delimiters that are seen; what isn't known is taken to hold none. */
+export function split(text: Text, delimiter: string): Text[] {
+  const pieces: Part[][] = [[]];
+  for (const part of text) {
+    if (typeof part !== 'string') {
+      pieces[pieces.length - 1].push(part);
+      continue;
+    }
+    const [first, ...rest] = part.split(delimiter);
+    if (first) pieces[pieces.length - 1].push(first);
+    for (const piece of rest) pieces.push(piece ? [piece] : []);
+  }
+  return pieces;
+}
+
+/** The same key for texts that are surely the same string. */
+export function keyOf(text: Text): string {
+  return text
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      if (part.kind === 'unknown') return `\${${part.id}}`;
+      return `\${${part.resource.template.id}#${part.resource.logicalId}.${part.attribute ?? ''}}`;
+    })
+    .join('');
+}

@@ -1,0 +1,35 @@
+import type { Resource } from '../model/template';
+import type { TracingModel } from '../model/tracing-model';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** What a rule found wrong with a resource. */
+export interface Finding {
+  readonly resource: Resource;
+  /** The logical ID to report: the resource's, or the one that SAM will give to what it generates from it. */
+  readonly logicalId: string;
+  /** The property that is wrong, as a path below the resource's properties. */
+  readonly property: string;
+  /** One sentence that says what is wrong, with the names in it. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly fix: string;
+  /** The other resources that the finding is about. */
+  readonly related: readonly Resource[];
+}
+
+/** Everything there is to know of a rule; the pack, the reports and the docs are made from it. */
+export interface Rule {
+  /** `LambdaXRay-<Name>`. */
+  readonly id: string;
+  /** What the rule demands, in a few words. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** Why it matters. */
+  readonly rationale: string;
+  /** How to mend what it finds, in general. */
+  readonly fix: string;
+  /** The AWS page that the rule rests on. */
+  readonly source: { readonly title: string; readonly url: string };
+  check(model: TracingModel): Finding[];
+}

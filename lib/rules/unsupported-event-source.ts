@@ -1,0 +1,76 @@
+import { isUnsupported, type UnsupportedSource } from '../model/event-source-kind';
+import { together } from '../model/possible';
+import { nameOf, type Resource } from '../model/template';
+import type { EventSourceMapping, Feed, LambdaFunction, TracingMode } from '../model/tracing-model';
+import type { Finding, Rule } from './rule';
+
+export const UNSUPPORTED_EVENT_SOURCE: Rule = {
+  id: 'LambdaXRay-UnsupportedEventSource',
+  title: 'No active tracing behind an event source that X-Ray does not support',
+  severity: 'error',
+  rationale:
+    'X-Ray tracing is not supported for Lambda functions with an event source mapping on Amazon MSK, ' +
+    'self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB. A function behind one that is set to ' +
+    'Active claims traces that are not to be relied on.',
+  fix:
+    'Set the tracing mode of the function to PassThrough, or split the function so that what can be traced ' +
+    'has one of its own.',
+  source: {
+    title: 'Visualize Lambda function invocations using AWS X-Ray',
+    url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+  },
+  check: (model) => model.eventSourceMappings.flatMap(findingsOf),
+};
+
+function findingsOf(mapping: EventSourceMapping): Finding[] {
+  return [...new Set(mapping.feeds.map((feed) => feed.value.function))].flatMap((fed) => {
+    const conflict = conflictBetween(mapping, fed);
+    return conflict ? [conflict] : [];
+  });
+}
+
+/** A case in which the source is unsupported, feeds the function, and the function is Active: all at once. */
+function conflictBetween(mapping: EventSourceMapping, fed: LambdaFunction): Finding | undefined {
+  for (const source of mapping.sources) {
+    const { kind, property } = source.value;
+    if (!isUnsupported(kind)) continue;
+    for (const feed of mapping.feeds) {
+      if (feed.value.function !== fed) continue;
+      const meeting = together(source.when, feed.when);
+      if (!meeting) continue;
+      if (fed.modes.some((mode) => mode.value === 'Active' && together(mode.when, meeting))) {
+        return finding(mapping, kind, [...mapping.path, property].join('.'), feed.value);
+      }
+    }
+  }
+  return undefined;
+}
+
+function finding(
+  mapping: EventSourceMapping,
+  kind: UnsupportedSource,
+  property: string,
+  { function: fed, through }: Feed,
+): Finding {
+  const name = nameOf(fed.resource);
+  return {
+    resource: mapping.resource,
+    logicalId: mapping.logicalId,
+    property,
+    message:
+      `This event source mapping connects ${kind} to the function '${name}'${via(through)}, whose tracing mode ` +
+      `${certainty(fed)} Active; X-Ray does not support tracing behind ${kind}.`,
+    fix: `Set the tracing mode of '${name}' to PassThrough, or give ${kind} a function of its own that is PassThrough.`,
+    related: [fed.resource, ...through],
+  };
+}
+
+function via(through: readonly Resource[]): string {
+  const [last] = through;
+  return last ? ` (through '${nameOf(last)}')` : '';
+}
+
+function certainty({ modes }: LambdaFunction): string {
+  const active = (mode: TracingMode) => mode === 'Active';
+  return modes.every((mode) => active(mode.value)) ? 'is' : 'can be';
+}
