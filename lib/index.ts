@@ -1,3 +1,4 @@
+export * from './assertions/tracing-assertions';
 export * from './constructs/lambda-tracing';
 export * from './constructs/lambda-tracing-options';
 export * from './constructs/lambda-tracing-scope';
@@ -6,3 +7,4 @@ export * from './constructs/traced-function';
 export * from './constructs/traced-nodejs-function';
 export * from './constructs/tracing-permissions';
 export * from './constructs/tracing-props';
+export * from './nag/lambda-xray-checks';

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Resource, TemplateSource } from '../model/template';
+
+/**
+ * The synthesized templates of a whole app, nested stacks and stages included, and the way back from a
+ * resource to its construct.
+ *
+ * The templates are read from the cloud assembly: raw overrides and includes are in them, and it is they
+ * that get deployed.
+ */
+export class AppTemplates {
+  public readonly sources: readonly TemplateSource[];
+  private readonly stacks = new Map<string, Stack>();
+  private readonly elements = new Map<string, Map<string, CfnElement>>();
+
+  /**
+   * @param root the app or stage, synthesized
+   * @throws if a template can't be read, since the app isn't synthesized
+   */
+  constructor(root: IConstruct) {
+    for (const construct of root.node.findAll()) {
+      if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
+      if (CfnElement.isCfnElement(construct)) this.add(construct);
+    }
+    this.sources = [...this.stacks].map(([id, stack]) => this.sourceOf(id, stack));
+  }
+
+  /** The construct that a resource came from; none where the template has it from somewhere else. */
+  public constructOf(resource: Resource): CfnElement | undefined {
+    return this.elements.get(resource.template.id)?.get(resource.logicalId);
+  }
+
+  /** The stack whose template a resource is in. */
+  public stackOf(resource: Resource): Stack {
+    return this.stacks.get(resource.template.id)!;
+  }
+
+  private add(element: CfnElement): void {
+    const id = idOf(element.stack);
+    const elements = this.elements.get(id) ?? new Map<string, CfnElement>();
+    this.elements.set(id, elements);
+    elements.set(String(element.stack.resolve(element.logicalId)), element);
+  }
+
+  private sourceOf(id: string, stack: Stack): TemplateSource {
+    const elements = this.elements.get(id) ?? new Map<string, CfnElement>();
+    const known = (value: string) => (Token.isUnresolved(value) ? undefined : value);
+    return {
+      id,
+      template: readTemplate(stack),
+      constructPaths: Object.fromEntries(
+        [...elements].map(([logicalId, { node }]) => [logicalId, node.path]),
+      ),
+      stackName: known(stack.stackName),
+      account: known(stack.account),
+      region: known(stack.region),
+      group: Stage.of(stack)?.node.path,
+      nestedIn: nestingOf(stack),
+    };
+  }
+}
+
+/** The file that a stack's template is synthesized to. */
+export function templatePath(stack: Stack): string {
+  return join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
+}
+
+function readTemplate(stack: Stack): unknown {
+  const path = templatePath(stack);
+  try {
+    return JSON.parse(readFileSync(path, 'utf-8'));
+  } catch (error) {
+    throw new Error(
+      `Can't check the stack '${stack.node.path}': its template ${path} can't be read (${(error as Error).message}). ` +
+        'Synthesize the app first.',
+      { cause: error },
+    );
+  }
+}
+
+function nestingOf(stack: Stack): TemplateSource['nestedIn'] {
+  if (!NestedStack.isNestedStack(stack) || !stack.nestedStackParent || !stack.nestedStackResource) {
+    return undefined;
+  }
+  const parent = stack.nestedStackParent;
+  const resource = stack.nestedStackResource as unknown as CfnElement;
+  return { id: idOf(parent), logicalId: String(parent.resolve(resource.logicalId)) };
+}
+
+/** A stack's path, which is empty for one without an app. */
+function idOf(stack: Stack): string {
+  return stack.node.path || stack.artifactId;
+}

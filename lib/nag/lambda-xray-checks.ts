@@ -1,0 +1,114 @@
+import type {
+  CfnResource,
+  IPolicyValidationContext,
+  PolicyValidationPluginReport,
+  PolicyViolation,
+} from 'aws-cdk-lib';
+import { CfnElement, Stack } from 'aws-cdk-lib';
+import { NagPack, type NagPackProps } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { isAcknowledged, PLAIN_NAMESPACES } from '../constructs/acknowledgements';
+import { RULES } from '../rules/catalogue';
+import { VERSION } from '../version';
+import { type AppFinding, isWithin, judgeApp, type JudgedApp } from './app-findings';
+import { templatePath } from './app-templates';
+import { synthesized } from './synthesized';
+
+const PACK_NAME = 'LambdaXRay';
+
+/**
+ * A cdk-nag pack that fails the synthesis when the X-Ray tracing of a Lambda function is wrong.
+ *
+ * It judges the synthesized templates of the whole app at once, so that it sees across stacks, nested
+ * stacks and stages, and what raw overrides and includes made of a resource.
+ *
+ * ```ts
+ * Validations.of(app).addPlugins(new LambdaXRayChecks(app));
+ * ```
+ *
+ * A finding is acknowledged on the construct, or on one around it:
+ *
+ * ```ts
+ * Validations.of(mapping).acknowledge({ id: 'LambdaXRay-UnsupportedEventSource', reason: '...' });
+ * ```
+ */
+export class LambdaXRayChecks extends NagPack {
+  public readonly name: string = PACK_NAME;
+  public readonly version?: string = VERSION;
+  public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
+  private readonly explains: boolean;
+
+  /**
+   * @param scope the app or stage that the pack is registered on
+   * @param props options of every cdk-nag pack
+   */
+  constructor(scope?: IConstruct, props?: NagPackProps) {
+    super(scope, props);
+    this.packName = PACK_NAME;
+    this.explains = props?.verbose ?? false;
+  }
+
+  /**
+   * Called by CDK once the app is synthesized. Judges the stacks that CDK names, and those nested in them,
+   * in the light of the whole app.
+   */
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const isAskedFor = (stack: IConstruct) =>
+      Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
+    return this.report(
+      judgeApp(context.appConstruct),
+      (construct) => construct.node.scopes.some(isAskedFor),
+      // What is acknowledged in the name of the pack, CDK leaves out itself, and puts on record.
+      PLAIN_NAMESPACES,
+    );
+  }
+
+  /**
+   * Checks a construct tree directly, for tests and scripts.
+   *
+   * @param scope findings on this construct and those in it are reported; the app around it is
+   *     synthesized first, unless it is already
+   * @throws if the scope isn't in an app, or if the app can't be synthesized
+   */
+  public validateScope(scope: IConstruct): PolicyValidationPluginReport {
+    const judged = judgeApp(synthesized(scope));
+    return this.report(judged, (construct) => isWithin(construct, scope));
+  }
+
+  /** Does nothing: a resource by itself doesn't tell, so the pack judges all of them together. */
+  protected checkResource(_node: CfnResource): void {}
+
+  private report(
+    { findings }: JudgedApp,
+    isAskedFor: (construct: IConstruct) => boolean,
+    namespaces?: readonly string[],
+  ): PolicyValidationPluginReport {
+    const open = findings.filter(
+      ({ rule, construct }) => isAskedFor(construct) && !isAcknowledged(construct, rule.id, namespaces),
+    );
+    return {
+      success: !open.some(({ rule }) => rule.severity === 'error'),
+      pluginVersion: this.version,
+      violations: open.map((found) => this.violation(found)),
+    };
+  }
+
+  private violation({ rule, finding, construct }: AppFinding): PolicyViolation {
+    const stack = CfnElement.isCfnElement(construct) ? construct.stack : undefined;
+    return {
+      ruleName: rule.id,
+      severity: rule.severity,
+      description: this.explains ? `${finding.message} ${rule.rationale}` : finding.message,
+      fix: finding.fix,
+      ruleMetadata: { documentation: rule.source.url },
+      violatingResources: [
+        {
+          constructPath: construct.node.path,
+          resourceLogicalId: finding.resource.logicalId,
+          templatePath: stack && templatePath(stack),
+          locations: [`Properties.${finding.property}`],
+        },
+      ],
+    };
+  }
+}

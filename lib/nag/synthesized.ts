@@ -1,0 +1,51 @@
+import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { RULES } from '../rules/catalogue';
+
+/**
+ * Synthesizes the app that a construct is in, if it isn't yet, whatever the pack and the traced functions in it
+ * find wrong: whoever asks wants to hear it as findings.
+ *
+ * @returns the app, or the stage where there is no app around it
+ * @throws if the construct isn't in an app, or if the app can't be synthesized for another reason
+ */
+export function synthesized(scope: IConstruct): Stage {
+  const { root } = scope.node;
+  if (!Stage.isStage(root)) {
+    throw new Error(
+      `Can't check '${scope.node.path}': it is not in an App or Stage, so it has no template. ` +
+        'Create its stack in an App.',
+    );
+  }
+  try {
+    synth(root);
+  } catch (error) {
+    if (!(error instanceof Error) || !isFailureOfRules(error)) throw error;
+    synth(root, { force: true, skipValidation: true });
+    forget(root);
+  }
+  return root;
+}
+
+/** Synthesizes, and goes on when plugins have found something: the templates are written by then. */
+function synth(root: Stage, options?: StageSynthesisOptions): void {
+  try {
+    root.synth(options);
+  } catch (error) {
+    // The name that CDK gives to the error in this case.
+    if (!(error instanceof Error) || error.name !== 'ValidationFailed') throw error;
+  }
+}
+
+/** Whether constructs failed their own validation, each by what is one of the rules. */
+function isFailureOfRules({ message }: Error): boolean {
+  const failures = message.split('\n').filter((line) => /^\s*\[/.test(line));
+  return failures.length > 0 && failures.every((line) => RULES.some(({ id }) => line.includes(id)));
+}
+
+/** Has the next synthesis start over, so that it validates. CDK keeps the result in this field. */
+function forget(root: Stage): void {
+  for (const stage of root.node.findAll().filter((construct) => Stage.isStage(construct))) {
+    (stage as unknown as { assembly?: unknown }).assembly = undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, CfnResource, NestedStack, type Stack, Stage, Validations } from 'aws-cdk-lib';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
+import { Construct } from 'constructs';
+import { LambdaXRayChecks, TracedFunction } from '../../lib';
+import { activeLambda, app, CLUSTER_ARN, CODE, quietly, stackIn, synthesize } from '../apps/app';
+
+const RULE = 'LambdaXRay-UnsupportedEventSource';
+
+function kafka(scope: Stack, functionName: string): CfnEventSourceMapping {
+  return new CfnEventSourceMapping(scope, 'Kafka', {
+    functionName,
+    eventSourceArn: CLUSTER_ARN,
+    topics: ['orders'],
+    startingPosition: 'LATEST',
+  });
+}
+
+/** An app with a finding on `Stack/Kafka`. */
+function faulty(): { root: App; stack: Stack; mapping: CfnEventSourceMapping } {
+  const root = app();
+  const stack = stackIn(root);
+  return { root, stack, mapping: kafka(stack, activeLambda(stack).functionName) };
+}
+
+function findings(scope: Construct, checks = new LambdaXRayChecks()): (string | undefined)[] {
+  return checks
+    .validateScope(scope)
+    .violations.flatMap(({ violatingResources }) => violatingResources.map((found) => found.constructPath));
+}
+
+test('is a cdk-nag pack that says what it is', () => {
+  const checks = new LambdaXRayChecks();
+  expect(checks).toBeInstanceOf(NagPack);
+  expect(checks.name).toBe('LambdaXRay');
+  expect(checks.readPackName).toBe('LambdaXRay');
+  expect(checks.ruleIds).toEqual([RULE]);
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf-8')) as {
+    version: string;
+  };
+  expect(checks.version).toBe(version);
+});
+
+describe('registered on an app', () => {
+  test('fails the synthesis, and prints the finding with its fix', () => {
+    const { root } = faulty();
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    const { passes, output } = synthesize(root);
+    expect(passes).toBe(false);
+    expect(output).toContain("connects Amazon MSK to the function 'Stack/Fn', whose tracing mode is Active");
+    expect(output).toContain("Set the tracing mode of 'Stack/Fn' to PassThrough");
+    expect(output).toContain('Stack/Kafka');
+  });
+
+  test('passes an app without findings', () => {
+    const root = app();
+    activeLambda(stackIn(root));
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    expect(synthesize(root).passes).toBe(true);
+  });
+
+  test('works beside the packs of cdk-nag', () => {
+    const { root } = faulty();
+    Validations.of(root).addPlugins(new AwsSolutionsChecks(root), new LambdaXRayChecks(root));
+    const { output } = synthesize(root);
+    expect(output).toContain(RULE);
+    expect(output).toContain('AwsSolutions-');
+  });
+
+  test('writes the finding into the report, with the property', () => {
+    const { root } = faulty();
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    synthesize(root);
+    const report = readFileSync(join(root.outdir, 'validation-report.json'), 'utf-8');
+    expect(report).toContain(RULE);
+    expect(report).toContain('Properties.EventSourceArn');
+  });
+});
+
+test('registered on a stage, judges the stacks of that stage, in the light of the app', () => {
+  const root = app();
+  const functions = stackIn(new Stage(root, 'Functions'));
+  kafka(functions, activeLambda(functions, 'Fn', { functionName: 'orders' }).functionName);
+  const events = new Stage(root, 'Events');
+  kafka(stackIn(events), 'orders');
+  Validations.of(events).addPlugins(new LambdaXRayChecks());
+  const { output } = synthesize(root);
+  expect(output).toContain('Events/Stack/Kafka');
+  expect(output).not.toContain('Functions/Stack/Kafka');
+});
+
+describe('an acknowledgement', () => {
+  test.each<[string, (app: ReturnType<typeof faulty>) => Construct]>([
+    ['the mapping', ({ mapping }) => mapping],
+    ['its stack', ({ stack }) => stack],
+    ['the app', ({ root }) => root],
+  ])('counts on %s', (_, at) => {
+    const broken = faulty();
+    Validations.of(at(broken)).acknowledge({ id: RULE, reason: 'Known.' });
+    expect(findings(broken.root)).toEqual([]);
+  });
+
+  test.each([RULE, `LambdaXRay::${RULE}`])('counts as %s, also when CDK runs the pack', (id) => {
+    const { root, mapping } = faulty();
+    Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
+    expect(findings(root)).toEqual([]);
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    expect(synthesize(root).passes).toBe(true);
+  });
+
+  test.each(['LambdaXRay-Other', `Other::${RULE}`])('does not count as %s', (id) => {
+    const { root, mapping } = faulty();
+    Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
+    expect(findings(root)).toEqual(['Stack/Kafka']);
+  });
+
+  test('on the function does not silence its mappings', () => {
+    const { root, stack } = faulty();
+    Validations.of(stack.node.findChild('Fn')).acknowledge({ id: RULE, reason: 'Known.' });
+    expect(findings(root)).toEqual(['Stack/Kafka']);
+  });
+
+  test('is written into the template when asked for, as by every pack', () => {
+    const { root, mapping } = faulty();
+    Validations.of(mapping).acknowledge({ id: RULE, reason: 'Known.' });
+    new LambdaXRayChecks(root, { writeSuppressionsToCloudFormation: true });
+    const { template } = root.synth().getStackByName('Stack') as {
+      template: { Resources: Record<string, unknown> };
+    };
+    expect(template.Resources.Kafka).toMatchObject({
+      Metadata: { cdk_nag: { rules_to_suppress: [{ id: RULE, reason: 'Known.' }] } },
+    });
+  });
+});
+
+describe('validateScope', () => {
+  test('reports what is in the scope', () => {
+    const { root, stack, mapping } = faulty();
+    const other = stackIn(root, 'Other');
+    expect(findings(root)).toEqual(['Stack/Kafka']);
+    expect(findings(stack)).toEqual(['Stack/Kafka']);
+    expect(findings(mapping)).toEqual(['Stack/Kafka']);
+    expect(findings(other)).toEqual([]);
+  });
+
+  test('sees a nested stack by itself', () => {
+    const stack = stackIn(app());
+    const nested = new NestedStack(stack, 'Nested');
+    kafka(nested, activeLambda(stack).functionName);
+    expect(findings(nested)).toEqual(['Stack/Nested/Kafka']);
+  });
+
+  test('works where the pack is registered too', () => {
+    const { root, stack } = faulty();
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    expect(quietly(() => findings(stack))).toEqual(['Stack/Kafka']);
+  });
+
+  test('says why when asked to', () => {
+    const { root } = faulty();
+    const [{ description }] = new LambdaXRayChecks(root, { verbose: true }).validateScope(root).violations;
+    expect(description).toContain(
+      'X-Ray tracing is not supported for Lambda functions with an event source mapping',
+    );
+  });
+
+  test('reports what a traced function refuses by itself, and leaves it refused', () => {
+    const stack = stackIn(app());
+    kafka(stack, new TracedFunction(stack, 'Fn', CODE).functionName);
+    expect(findings(stack)).toEqual(['Stack/Kafka']);
+    expect(() => (stack.node.root as App).synth()).toThrow(/'Stack\/Fn' has active tracing/);
+  });
+
+  test('hands on what else is wrong with the app', () => {
+    const { root, stack } = faulty();
+    stack.node.addValidation({ validate: () => ['Out of order.'] });
+    expect(() => findings(root)).toThrow(/Out of order/);
+  });
+
+  test('refuses a scope that is in no app', () => {
+    expect(() => findings(new Construct(undefined as never, 'Lone'))).toThrow(
+      /Can't check 'Lone': it is not in an App or Stage/,
+    );
+  });
+
+  test('takes resources of every shape', () => {
+    const stack = stackIn(app());
+    new CfnResource(stack, 'Odd', { type: 'AWS::Lambda::EventSourceMapping' });
+    new CfnResource(stack, 'Odder', {
+      type: 'AWS::Lambda::EventSourceMapping',
+      properties: { FunctionName: [], EventSourceArn: { Ref: 'Gone' }, Topics: 'x' },
+    });
+    expect(findings(stack)).toEqual([]);
+  });
+});
