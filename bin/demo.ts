@@ -1,0 +1,62 @@
+/**
+ * Synthesizes the example app with the `cdk` command, which has the pack judge it, and says what came of it.
+ * With `--broken`, the app has a function that the pack refuses.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Table from 'cli-table3';
+import { readCloudAssembly } from '../lib/load/cloud-assembly';
+import { nameOf } from '../lib/model/template';
+import { buildTracingModel, type LambdaFunction, type TracingMode } from '../lib/model/tracing-model';
+import { RULES } from '../lib/rules/catalogue';
+
+const broken = process.argv.includes('--broken');
+const output = join(__dirname, '..', 'cdk.out');
+
+rmSync(output, { recursive: true, force: true });
+const context = broken ? ['--context', 'broken=true'] : [];
+const synth = spawnSync('npx', ['--no-install', 'cdk', 'synth', '--quiet', '--output', output, ...context], {
+  cwd: join(__dirname, '..'),
+  stdio: 'inherit',
+});
+
+if (existsSync(join(output, 'manifest.json'))) printSummary();
+process.exitCode = synth.status ?? 1;
+
+function printSummary(): void {
+  const model = buildTracingModel(readCloudAssembly(output));
+  const findings = RULES.flatMap((rule) => rule.check(model).map((finding) => ({ rule, finding })));
+  const table = new Table({
+    head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],
+    style: { head: [], border: [] },
+  });
+  for (const fn of model.functions) {
+    const about = findings.filter(({ finding }) => finding.related.includes(fn.resource));
+    const verdict = about.map(({ rule }) => `${rule.severity}: ${rule.id}`).join('\n') || 'ok';
+    table.push([nameOf(fn.resource), modesOf(fn), sourcesOf(fn), verdict]);
+  }
+  console.log(`\n${table.toString()}`);
+
+  const count = model.functions.length;
+  console.log(
+    findings.length === 0
+      ? `\n${count} functions, no findings.`
+      : `\n${count} functions, ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}: see above for what to do.`,
+  );
+  const where = relative(process.cwd(), output);
+  console.log(
+    `The templates are in ${where}/, and what the checks found is in ${where}/validation-report.json.`,
+  );
+}
+
+function modesOf({ modes }: LambdaFunction): string {
+  const inWords = (mode: TracingMode) => (typeof mode === 'object' ? mode.invalid : mode);
+  return [...new Set(modes.map(({ value }) => inWords(value)))].join(' or ');
+}
+
+function sourcesOf({ eventSourceMappings }: LambdaFunction): string {
+  const kinds = eventSourceMappings.flatMap(({ sources }) => sources.map(({ value }) => value.kind));
+  const inWords = kinds.map((kind) => (kind === 'supported' ? 'supported by X-Ray' : kind));
+  return [...new Set(inWords)].join('\n') || '-';
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type Answer, type AwsRequest, AwsStandIn } from './aws-stand-in';
+import { bundledFunction } from './bundled-function';
+import { DaemonStandIn, type Subsegment } from './daemon-stand-in';
+
+export const TRACE_ID = '1-5759e988-bd862e3fe1be46a994272793';
+export const FUNCTION_SEGMENT_ID = '53995c3f42cd8ad8';
+
+// Bundling takes seconds, and more on a machine that is busy.
+jest.setTimeout(60_000);
+
+export interface InvocationOptions {
+  /** By default, AWS says yes to everything. */
+  readonly answer?: Answer;
+  /** By default, it is. */
+  readonly sampled?: boolean;
+}
+
+export interface Invocation {
+  readonly result: unknown;
+  readonly requests: readonly AwsRequest[];
+  readonly subsegments: readonly Subsegment[];
+}
+
+/**
+ * Invokes a function of the example app: the code that gets deployed, in a process with the environment that
+ * Lambda gives it, between stand-ins for AWS and for the X-Ray daemon.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export async function invoke(
+  path: string,
+  event: unknown,
+  { answer = () => ({}), sampled = true }: InvocationOptions = {},
+): Promise<Invocation> {
+  const { code, handler, variables } = bundledFunction(path);
+  const aws = await AwsStandIn.listen(answer);
+  const daemon = await DaemonStandIn.listen();
+  try {
+    const result = await run(event, {
+      ...Object.fromEntries(
+        variables.map((name) => [name, name.endsWith('_URL') ? `${aws.endpoint}/queue` : 'orders']),
+      ),
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+      AWS_LAMBDA_FUNCTION_NAME: 'function',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_REGION: 'eu-west-1',
+      AWS_XRAY_DAEMON_ADDRESS: daemon.address,
+      LAMBDA_TASK_ROOT: code,
+      NODE_NO_WARNINGS: '1',
+      NODE_PATH: runtimeModules(),
+      _HANDLER: handler,
+      _X_AMZN_TRACE_ID: `Root=${TRACE_ID};Parent=${FUNCTION_SEGMENT_ID};Sampled=${sampled ? 1 : 0}`,
+    });
+    return { result, requests: aws.requests, subsegments: await daemon.received() };
+  } finally {
+    aws.close();
+    daemon.close();
+  }
+}
+
+/** The runtime has the AWS SDK in its `NODE_PATH`, and none of the packages that must be bundled. */
+function runtimeModules(): string {
+  const modules = mkdtempSync(join(tmpdir(), 'runtime-'));
+  const client = dirname(require.resolve('@aws-sdk/client-dynamodb/package.json'));
+  symlinkSync(dirname(client), join(modules, '@aws-sdk'), 'junction');
+  return modules;
+}
+
+const RUN = `
+const [file, name] = process.env._HANDLER.split('.');
+const { [name]: handler } = require(process.env.LAMBDA_TASK_ROOT + '/' + file);
+process.once('message', async (event) => {
+  const result = await handler(event);
+  process.send({ result }, () => process.disconnect());
+});
+`;
+
+async function run(event: unknown, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const child = spawn(process.execPath, ['-e', RUN], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let result: unknown;
+  child.on('message', (message: { result: unknown }) => ({ result } = message));
+  child.send(event as object);
+  const [errors] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+  if (child.exitCode !== 0) throw new Error(`The handler failed: ${errors}`);
+  return result;
+}
