@@ -7,6 +7,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Table from 'cli-table3';
 import { readCloudAssembly } from '../lib/load/cloud-assembly';
+import { EVENT_SOURCE_NAMES } from '../lib/model/event-source-kind';
 import { nameOf } from '../lib/model/template';
 import { buildTracingModel, type LambdaFunction, type TracingMode } from '../lib/model/tracing-model';
 import { RULES } from '../lib/rules/catalogue';
@@ -57,6 +58,5 @@ function modesOf({ modes }: LambdaFunction): string {
 
 function sourcesOf({ eventSourceMappings }: LambdaFunction): string {
   const kinds = eventSourceMappings.flatMap(({ sources }) => sources.map(({ value }) => value.kind));
-  const inWords = kinds.map((kind) => (kind === 'supported' ? 'supported by X-Ray' : kind));
-  return [...new Set(inWords)].join('\n') || '-';
+  return [...new Set(kinds.map((kind) => EVENT_SOURCE_NAMES[kind]))].join('\n') || '-';
 }

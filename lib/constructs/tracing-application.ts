@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { isUnsupported } from '../model/event-source-kind';
+import { EVENT_SOURCE_NAMES, isUnsupported } from '../model/event-source-kind';
 import { isAcknowledged } from './acknowledgements';
 import { checkedMode, checkedPermissions, type Mode } from './checked-props';
 import { Exclusions } from './exclusions';
@@ -63,5 +63,5 @@ export class TracingApplication {
 function untraceableSources(target: FunctionResource, links: FunctionLinks): string[] {
   const kinds = links.mappingsOf(target).map(({ source }) => source.kind);
   const untraceable = kinds.length > 0 && kinds.every(isUnsupported) && !links.isInvokedOtherwise(target);
-  return untraceable ? [...new Set(kinds)] : [];
+  return untraceable ? [...new Set(kinds)].map((kind) => EVENT_SOURCE_NAMES[kind]) : [];
 }

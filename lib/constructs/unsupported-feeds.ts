@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { isUnsupported } from '../model/event-source-kind';
+import { EVENT_SOURCE_NAMES, isUnsupported } from '../model/event-source-kind';
 import { isAcknowledged } from './acknowledgements';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
@@ -40,7 +40,7 @@ function conflictsOf(fn: LambdaFunction, links: FunctionLinks): string[] {
     .map(
       ({ source: { kind }, resource: mapping }) =>
         `The function '${fn.node.path}' has active tracing, but the event source mapping '${mapping.node.path}' ` +
-        `connects it to ${kind}, which X-Ray does not support. Set 'tracing: Tracing.PASS_THROUGH' on the function, ` +
-        `give ${kind} a function of its own, or acknowledge ${RULE_ID} on the mapping.`,
+        `connects it to ${EVENT_SOURCE_NAMES[kind]}, which X-Ray does not support. Set 'tracing: Tracing.PASS_THROUGH' on the function, ` +
+        `give ${EVENT_SOURCE_NAMES[kind]} a function of its own, or acknowledge ${RULE_ID} on the mapping.`,
     );
 }

@@ -1,11 +1,25 @@
 import { isObject } from './json';
 
 /** The kinds of event source whose functions X-Ray can't trace. */
-export type UnsupportedSource =
-  'Amazon MSK' | 'self-managed Apache Kafka' | 'Amazon MQ' | 'Amazon DocumentDB';
+export type UnsupportedSource = 'msk' | 'kafka' | 'mq' | 'documentdb';
 
-/** What feeds an event source mapping: a kind without tracing, one with, or one that can't be told. */
-export type EventSourceKind = UnsupportedSource | 'supported' | 'unknown';
+/** The kinds whose functions it can. */
+export type SupportedSource = 'sqs' | 'kinesis' | 'dynamodb';
+
+/** What feeds an event source mapping. */
+export type EventSourceKind = UnsupportedSource | SupportedSource | 'unknown';
+
+/** What people call the kinds. */
+export const EVENT_SOURCE_NAMES: Readonly<Record<EventSourceKind, string>> = {
+  msk: 'Amazon MSK',
+  kafka: 'self-managed Apache Kafka',
+  mq: 'Amazon MQ',
+  documentdb: 'Amazon DocumentDB',
+  sqs: 'Amazon SQS',
+  kinesis: 'Amazon Kinesis',
+  dynamodb: 'Amazon DynamoDB',
+  unknown: 'an unknown event source',
+};
 
 /** What is known of the value of a mapping's `EventSourceArn`. */
 export interface EventSourceArn {
@@ -42,20 +56,20 @@ interface SourceTells {
  */
 export const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
   {
-    kind: 'Amazon MSK',
+    kind: 'msk',
     services: ['kafka'],
     resourceTypes: ['AWS::MSK::Cluster', 'AWS::MSK::ServerlessCluster'],
     properties: ['AmazonManagedKafkaEventSourceConfig'],
     samEvent: 'MSK',
   },
   {
-    kind: 'self-managed Apache Kafka',
+    kind: 'kafka',
     properties: ['SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
     accessTypes: ['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'],
     samEvent: 'SelfManagedKafka',
   },
   {
-    kind: 'Amazon MQ',
+    kind: 'mq',
     services: ['mq'],
     resourceTypes: ['AWS::AmazonMQ::Broker'],
     properties: ['Queues'],
@@ -63,7 +77,7 @@ export const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
     samEvent: 'MQ',
   },
   {
-    kind: 'Amazon DocumentDB',
+    kind: 'documentdb',
     services: ['rds'],
     resourceTypes: ['AWS::DocDB::DBCluster'],
     properties: ['DocumentDBEventSourceConfig'],
@@ -71,19 +85,29 @@ export const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
   },
 ];
 
-/** Sources that X-Ray supports, so that nothing else needs to be looked at. */
-const SUPPORTED_SERVICES = ['dynamodb', 'kinesis', 'sqs'];
-const SUPPORTED_RESOURCE_TYPES = [
-  'AWS::DynamoDB::GlobalTable',
-  'AWS::DynamoDB::Table',
-  'AWS::Kinesis::Stream',
-  'AWS::Kinesis::StreamConsumer',
-  'AWS::Serverless::SimpleTable',
-  'AWS::SQS::Queue',
-];
+interface SupportedTells {
+  readonly kind: SupportedSource;
+  readonly services: readonly string[];
+  readonly resourceTypes: readonly string[];
+  readonly samEvent: string;
+}
 
-/** The SAM events that become event source mappings with tracing. */
-const SUPPORTED_SAM_EVENTS = ['DynamoDB', 'Kinesis', 'SQS'];
+/** The sources that X-Ray supports: where the ARN is of one of these, nothing else needs to be looked at. */
+const SUPPORTED_SOURCES: readonly SupportedTells[] = [
+  { kind: 'sqs', services: ['sqs'], resourceTypes: ['AWS::SQS::Queue'], samEvent: 'SQS' },
+  {
+    kind: 'kinesis',
+    services: ['kinesis'],
+    resourceTypes: ['AWS::Kinesis::Stream', 'AWS::Kinesis::StreamConsumer'],
+    samEvent: 'Kinesis',
+  },
+  {
+    kind: 'dynamodb',
+    services: ['dynamodb'],
+    resourceTypes: ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'],
+    samEvent: 'DynamoDB',
+  },
+];
 
 /** Kafka of either kind uses these; whether there is an ARN tells which. */
 const KAFKA_ACCESS_TYPES = ['SASL_SCRAM_512_AUTH', 'CLIENT_CERTIFICATE_TLS_AUTH'];
@@ -119,7 +143,7 @@ export function classifyEventSource(
       return { kind, property: 'SourceAccessConfigurations' };
   }
 
-  const kafka = arn ? 'Amazon MSK' : 'self-managed Apache Kafka';
+  const kafka = arn ? 'msk' : 'kafka';
   if (isSet(properties.Topics)) return { kind: kafka, property: 'Topics' };
   if (KAFKA_ACCESS_TYPES.some((type) => accessTypes.includes(type))) {
     return { kind: kafka, property: 'SourceAccessConfigurations' };
@@ -129,27 +153,20 @@ export function classifyEventSource(
 
 /** The kind of an event of an `AWS::Serverless::Function`, or nothing if it is no event source mapping. */
 export function classifySamEvent(type: unknown): EventSourceKind | undefined {
-  if (typeof type !== 'string') return undefined;
-  if (SUPPORTED_SAM_EVENTS.includes(type)) return 'supported';
-  return UNSUPPORTED_SOURCES.find((source) => source.samEvent === type)?.kind;
+  return [...UNSUPPORTED_SOURCES, ...SUPPORTED_SOURCES].find(({ samEvent }) => samEvent === type)?.kind;
 }
 
 /** Whether X-Ray can't trace a function that such a source feeds. */
 export function isUnsupported(kind: EventSourceKind): kind is UnsupportedSource {
-  return kind !== 'supported' && kind !== 'unknown';
+  return UNSUPPORTED_SOURCES.some((source) => source.kind === kind);
 }
 
 function classifyArn({ service, resourceType }: EventSourceArn): EventSourceKind | undefined {
-  const source = UNSUPPORTED_SOURCES.find(
+  return [...UNSUPPORTED_SOURCES, ...SUPPORTED_SOURCES].find(
     ({ services, resourceTypes }) =>
       (service !== undefined && services?.includes(service)) ||
       (resourceType !== undefined && resourceTypes?.includes(resourceType)),
-  );
-  if (source) return source.kind;
-  const supported =
-    (service !== undefined && SUPPORTED_SERVICES.includes(service)) ||
-    (resourceType !== undefined && SUPPORTED_RESOURCE_TYPES.includes(resourceType));
-  return supported ? 'supported' : undefined;
+  )?.kind;
 }
 
 function accessTypesOf(configurations: unknown): unknown[] {

@@ -1,4 +1,4 @@
-import { isUnsupported, type UnsupportedSource } from '../model/event-source-kind';
+import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../model/event-source-kind';
 import { together } from '../model/possible';
 import { nameOf, type Resource } from '../model/template';
 import type { EventSourceMapping, Feed, LambdaFunction, TracingMode } from '../model/tracing-model';
@@ -53,14 +53,15 @@ function finding(
   { function: fed, through }: Feed,
 ): Finding {
   const name = nameOf(fed.resource);
+  const source = EVENT_SOURCE_NAMES[kind];
   return {
     resource: mapping.resource,
     logicalId: mapping.logicalId,
     property,
     message:
-      `This event source mapping connects ${kind} to the function '${name}'${via(through)}, whose tracing mode ` +
-      `${certainty(fed)} Active; X-Ray does not support tracing behind ${kind}.`,
-    fix: `Set the tracing mode of '${name}' to PassThrough, or give ${kind} a function of its own that is PassThrough.`,
+      `This event source mapping connects ${source} to the function '${name}'${via(through)}, whose tracing mode ` +
+      `${certainty(fed)} Active; X-Ray does not support tracing behind ${source}.`,
+    fix: `Set the tracing mode of '${name}' to PassThrough, or give ${source} a function of its own that is PassThrough.`,
     related: [fed.resource, ...through],
   };
 }
