@@ -1,4 +1,4 @@
-import { CfnResource, ConstructSelector } from 'aws-cdk-lib';
+import { CfnResource, ConstructSelector, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingOptions } from './lambda-tracing-options';
 
@@ -20,7 +20,12 @@ export class Exclusions {
     this.paths = excludePaths ?? [];
     this.types = excludeTypes ?? [];
     for (const [option, given] of Object.entries({ exclude, excludePaths, excludeTypes })) {
-      if (given?.some((item) => !item)) {
+      if (given === undefined) continue;
+      if (!Array.isArray(given)) throw new Error(`${where}: ${option} must be a list.`);
+      if (given.some((item) => Token.isUnresolved(item))) {
+        throw new Error(`${where}: ${option} must be known at synthesis, but holds a token.`);
+      }
+      if (given.some((item) => !item)) {
         throw new Error(`${where}: ${option} holds an empty entry, which excludes nothing. Remove it.`);
       }
     }

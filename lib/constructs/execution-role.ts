@@ -1,4 +1,4 @@
-import { CfnResource, Reference, Stack, Tokenization, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token, Validations } from 'aws-cdk-lib';
 import {
   CfnManagedPolicy,
   CfnRole,
@@ -12,11 +12,13 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { isObject } from '../model/json';
 import type { FunctionResource } from './function-resource';
-import { resolvedProperties } from './resolved-properties';
+import { givenProperty, isOverridden, memberOf } from './given-property';
+import { LinkedResources, linkedProperty, linkedValue, textOf } from './linked-values';
 import { TracingPermissions } from './tracing-permissions';
 
 const MANAGED_POLICY = 'AWSXRayDaemonWriteAccess';
 const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+const INLINE_POLICY_NAME = 'WriteToXRay';
 
 /** "IAM and AWS STS quotas" (IAM User Guide): managed policies attached to a role, by default. */
 const MAX_MANAGED_POLICIES = 10;
@@ -27,149 +29,162 @@ export const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
 /** Lets the execution role of a function write to X-Ray, in the way that its kind allows. */
 export function grantTracing(target: FunctionResource, permissions: TracingPermissions): void {
   if (permissions === TracingPermissions.NONE) return;
-  const managed = permissions === TracingPermissions.MANAGED_POLICY;
-  const role = target.function?.role ?? roleOfResource(target);
-  if (role === 'generated') return;
-
-  const granted =
-    role !== undefined &&
-    (CfnResource.isCfnResource(role) ? grantToResource(role, managed) : grantToRole(role, managed));
-  if (!granted) {
-    Validations.of(target.construct).addWarning(
-      PERMISSIONS_NOT_GRANTED,
-      `The execution role of '${target.construct.node.path}' can't be changed from here, so it was not given ` +
-        `permission to write to X-Ray. Attach the AWS managed policy ${MANAGED_POLICY} to it ` +
-        `(or allow ${WRITE_ACTIONS.join(' and ')} on *), or set tracingPermissions to TracingPermissions.NONE if it has it.`,
-    );
-  }
-}
-
-/** The role of a function without an L2: the construct behind its `Role`, as far as it is in the app. */
-function roleOfResource({
-  cfn,
-  isServerless,
-}: FunctionResource): IRole | CfnResource | 'generated' | undefined {
-  const { Role: role } = resolvedProperties(cfn);
   // SAM makes a role and attaches the policy itself, in both modes.
-  if (role === undefined && isServerless) return 'generated';
-  const resource = roleResource(cfn, role);
-  const around = resource?.node.scope;
-  return around && Role.isRole(around) && around.node.defaultChild === resource ? around : resource;
+  if (target.isServerless && givenProperty(target.cfn, 'Role') === undefined) return;
+
+  const managed = permissions === TracingPermissions.MANAGED_POLICY;
+  const roles = rolesOf(target);
+  const granted = roles.map((role) =>
+    CfnResource.isCfnResource(role) ? grantToResource(role, managed) : grantToRole(role, managed),
+  );
+  if (granted.length > 0 && granted.every(Boolean)) return;
+  Validations.of(target.construct).addWarning(
+    PERMISSIONS_NOT_GRANTED,
+    `The execution role of '${target.construct.node.path}' can't be changed from here, so it was not given ` +
+      `permission to write to X-Ray. Attach the AWS managed policy ${MANAGED_POLICY} to it ` +
+      `(or allow ${WRITE_ACTIONS.join(' and ')} on *), or set tracingPermissions to TracingPermissions.NONE if it has it.`,
+  );
 }
 
-function roleResource(cfn: CfnResource, resolved: unknown): CfnResource | undefined {
-  const token = Tokenization.reverse((cfn as CfnResource & { role?: unknown }).role, { failConcat: false });
-  if (token && Reference.isReference(token) && CfnResource.isCfnResource(token.target)) return token.target;
-  const logicalId = referencedIn(resolved);
-  if (logicalId === undefined) return undefined;
-  const stack = Stack.of(cfn);
-  return stack.node
-    .findAll()
-    .find(
-      (construct): construct is CfnResource =>
-        CfnResource.isCfnResource(construct) &&
-        construct.cfnResourceType === 'AWS::IAM::Role' &&
-        construct.stack === stack &&
-        stack.resolve(construct.logicalId) === logicalId,
-    );
+/** The roles that a function can run as: more than one only where its `Role` is conditional. */
+function rolesOf({ cfn, function: fn }: FunctionResource): (IRole | CfnResource)[] {
+  const given = linkedProperty(cfn, 'Role');
+  const resources = new LinkedResources(fn ? [] : Stack.of(cfn).node.findAll())
+    .referencedBy(given, Stack.of(cfn))
+    .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
+  if (fn?.role && isRole(given, resources, fn.role)) return [fn.role];
+  return resources.map((resource) => {
+    const around = resource.node.scope;
+    return Role.isRole(around) && around.node.defaultChild === resource ? around : resource;
+  });
 }
 
-/** The logical ID in `Fn::GetAtt`, in either form. */
-function referencedIn(value: unknown): string | undefined {
-  const attribute = isObject(value) ? value['Fn::GetAtt'] : undefined;
-  const [logicalId] = ((typeof attribute === 'string' ? attribute.split('.') : attribute) as unknown[]) ?? [];
-  return typeof logicalId === 'string' ? logicalId : undefined;
+/** Whether the role that a function was made with is the one that its resource names: users may have changed it. */
+function isRole(given: unknown, resources: readonly CfnResource[], role: IRole): boolean {
+  const own = linkedValue(role.roleArn, role);
+  const ownResources = new LinkedResources([]).referencedBy(own, role.stack);
+  return textOf(given) === textOf(own) && ownResources.every((resource) => resources.includes(resource));
 }
 
-function grantToRole(role: IRole, managed: boolean): boolean {
-  if (Role.isRole(role) || role instanceof LazyRole) {
-    if (hasInlineGrant(role) || (managed && attachManagedPolicy(role))) return true;
+function grantToRole(given: IRole, managed: boolean): boolean {
+  const role = given instanceof LazyRole ? (given.node.defaultChild ?? given) : given;
+  if (Role.isRole(role)) {
+    if (mayWriteAlready(role) || (managed && attachManagedPolicy(role))) return true;
     role.addToPrincipalPolicy(writeStatement());
     return true;
   }
-  if (isGrantedBehind(role)) return true;
+  // An immutable role stands for one that may write already.
+  const behind = given.node.defaultChild?.node.scope;
+  if (behind && Role.isRole(behind) && mayWriteAlready(behind, COUNTING_POLICIES)) return true;
   // An imported role hands out the policy it put the statement into; an immutable one takes it and drops it.
-  return role.addToPrincipalPolicy(writeStatement()).policyDependable instanceof Policy;
+  return given.addToPrincipalPolicy(writeStatement()).policyDependable instanceof Policy;
 }
 
-/** Whether the role that an immutable one stands for may write already. */
-function isGrantedBehind(role: IRole): boolean {
-  const resource = role.node.defaultChild;
-  if (!(resource instanceof CfnRole)) return false;
-  const around = resource.node.scope;
-  return managedPolicyArns(resource).some(isOurs) || (Role.isRole(around) && hasInlineGrant(around));
-}
-
-/** Whether the policy went on, or was there: not where it would be one too many. */
-function attachManagedPolicy(role: Role | LazyRole): boolean {
+/** Whether the policy went on: not where it would be one too many. */
+function attachManagedPolicy(role: Role): boolean {
   const resource = role.node.defaultChild;
   if (!(resource instanceof CfnRole)) {
-    // A role that is made only when needed, or not at all (`Role.customizeRoles`), keeps its own account.
+    // A role that isn't made, such as with `Role.customizeRoles`, keeps its own account.
     role.addManagedPolicy(managedPolicy());
     return true;
   }
-  const attached = managedPolicyArns(resource);
-  if (attached.some(isOurs)) return true;
-  if (attached.length + policiesAttachingTo(resource) >= MAX_MANAGED_POLICIES) return false;
+  if (policyCount(resource) >= MAX_MANAGED_POLICIES) return false;
   role.addManagedPolicy(managedPolicy());
   // A raw override of the list has the last word.
-  return managedPolicyArns(resource).some(isOurs);
+  return managedPolicyNames(resource).includes(MANAGED_POLICY);
 }
 
-/** Whether CDK's `tracing` prop, or an earlier grant, put the inline statement there. */
-function hasInlineGrant(role: IRole): boolean {
+/** The AWS managed policies that allow writing traces and are in use with functions. */
+const COUNTING_POLICIES = [MANAGED_POLICY, 'AWSXrayWriteOnlyAccess', 'AWSXrayFullAccess'];
+
+/** Whether the managed policy is attached, or CDK's `tracing` prop, or an earlier grant, put the statement there. */
+function mayWriteAlready(role: Role, policies: readonly string[] = [MANAGED_POLICY]): boolean {
+  const resource = role.node.defaultChild;
+  if (resource instanceof CfnRole && managedPolicyNames(resource).some((name) => policies.includes(name))) {
+    return true;
+  }
   const policy = role.node.tryFindChild('DefaultPolicy');
   if (!(policy instanceof Policy)) return false;
-  const { Statement: statements } = policy.stack.resolve(policy.document) as { Statement?: unknown };
+  // Resolving the document would freeze its statements.
+  const { Statement: statements } = (policy.document.toJSON() ?? {}) as { Statement?: unknown };
   return Array.isArray(statements) && statements.some(allowsWriting);
 }
 
 function allowsWriting(statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow' || statement.Condition) return false;
-  const [actions, resources] = [statement.Action, statement.Resource].flatMap((value) => [[value].flat()]);
+  const [actions, resources] = [statement.Action, statement.Resource].map((value) => [value].flat());
   return resources.includes('*') && WRITE_ACTIONS.every((action) => actions.includes(action));
 }
 
 /** Grants to a role that has no L2, or to a bare resource, by its properties. */
 function grantToResource(role: CfnResource, managed: boolean): boolean {
-  const attached = managedPolicyArns(role);
-  if (managed && attached.some(isOurs)) return true;
-  if (managed && attached.length + policiesAttachingTo(role) < MAX_MANAGED_POLICIES) {
-    role.addPropertyOverride('ManagedPolicyArns', [...attached, managedPolicy().managedPolicyArn]);
+  const [arns, policies] = [givenProperty(role, 'ManagedPolicyArns'), givenProperty(role, 'Policies')];
+  if (managedPolicyNames(role).includes(MANAGED_POLICY) || hasInlinePolicy(policies)) return true;
+  if (managed && isList(arns) && policyCount(role) < MAX_MANAGED_POLICIES) {
+    append(role, 'ManagedPolicyArns', arns, managedPolicy().managedPolicyArn);
     return true;
   }
-  const { Policies: policies } = resolvedProperties(role);
-  const inline: unknown[] = Array.isArray(policies) ? policies : [];
-  if (!inline.some((policy) => isObject(policy) && policy.PolicyName === INLINE_POLICY_NAME)) {
-    const policyDocument = new PolicyDocument({ statements: [writeStatement()] }).toJSON() as unknown;
-    role.addPropertyOverride('Policies', [
-      ...inline,
-      { PolicyName: INLINE_POLICY_NAME, PolicyDocument: policyDocument },
-    ]);
-  }
+  if (!isList(policies)) return false;
+  const policyDocument = new PolicyDocument({ statements: [writeStatement()] });
+  append(
+    role,
+    'Policies',
+    policies,
+    role instanceof CfnRole && !isOverridden(role, 'Policies')
+      ? { policyName: INLINE_POLICY_NAME, policyDocument }
+      : { PolicyName: INLINE_POLICY_NAME, PolicyDocument: policyDocument },
+  );
   return true;
 }
 
-const INLINE_POLICY_NAME = 'WriteToXRay';
+/** Whether something can be added: not to a list that only deployment tells. */
+function isList(value: unknown): value is readonly unknown[] | undefined {
+  return value === undefined || (Array.isArray(value) && !Token.isUnresolved(value));
+}
 
-function managedPolicyArns(role: CfnResource): unknown[] {
-  const { ManagedPolicyArns: arns } = resolvedProperties(role);
-  return Array.isArray(arns) ? arns : [];
+/** Adds to a list and leaves what is in it as it is, tokens too. */
+function append(
+  role: CfnResource,
+  property: 'ManagedPolicyArns' | 'Policies',
+  list: readonly unknown[] | undefined,
+  item: unknown,
+): void {
+  const longer = [...(list ?? []), item];
+  if (!(role instanceof CfnRole) || isOverridden(role, property)) role.addPropertyOverride(property, longer);
+  else if (property === 'Policies') role.policies = longer as CfnRole.PolicyProperty[];
+  else role.managedPolicyArns = longer as string[];
+}
+
+function hasInlinePolicy(policies: unknown): boolean {
+  return (
+    Array.isArray(policies) &&
+    policies.some((policy) => memberOf(policy, 'PolicyName') === INLINE_POLICY_NAME)
+  );
+}
+
+function policyCount(role: CfnResource): number {
+  return managedPolicyNames(role).length + policiesAttachingTo(role);
+}
+
+/** The names of the managed policies on a role, as far as their ARNs are known. */
+function managedPolicyNames(role: CfnResource): string[] {
+  const arns = linkedValue(givenProperty(role, 'ManagedPolicyArns'), role);
+  return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
 }
 
 /** The managed policies of the same stack that attach themselves to the role. */
 function policiesAttachingTo(role: CfnResource): number {
   const stack = Stack.of(role);
-  const reference = JSON.stringify(stack.resolve(role.ref));
   return stack.node.findAll().filter((construct) => {
-    if (!(construct instanceof CfnManagedPolicy) || construct.stack !== stack) return false;
-    const { Roles: roles } = resolvedProperties(construct);
-    return Array.isArray(roles) && roles.some((attachedTo) => JSON.stringify(attachedTo) === reference);
+    if (construct instanceof ManagedPolicy) {
+      const { roles } = construct as unknown as { roles: IRole[] };
+      return roles.some((attachedTo) => attachedTo.node.defaultChild === role);
+    }
+    if (!(construct instanceof CfnManagedPolicy) || construct.node.scope instanceof ManagedPolicy)
+      return false;
+    const names = linkedProperty(construct, 'Roles');
+    return new LinkedResources([]).referencedBy(names, stack).includes(role);
   }).length;
-}
-
-function isOurs(arn: unknown): boolean {
-  return JSON.stringify(arn).includes(`:iam::aws:policy/${MANAGED_POLICY}"`);
 }
 
 function managedPolicy() {

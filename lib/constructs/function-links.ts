@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stage, Token } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -7,11 +7,12 @@ import {
   classifySamEvent,
   type EventSourceArn,
   type EventSourceVerdict,
+  TELLING_PROPERTIES,
 } from '../model/event-source-kind';
-import { isObject, objectAt } from '../model/json';
+import { isObject } from '../model/json';
 import { FunctionResource } from './function-resource';
-import { LinkedProperties, textOf } from './linked-properties';
-import { resolvedProperties } from './resolved-properties';
+import { givenProperty, memberOf, withoutOverrides } from './given-property';
+import { linkedProperty, LinkedResources, linkedValue, textOf } from './linked-values';
 
 /** An event source mapping of the app, and what kind of source it connects. */
 export interface LinkedMapping {
@@ -22,36 +23,24 @@ export interface LinkedMapping {
 /**
  * What the resources of an app say of its functions: what feeds them, and which of them run at the edge.
  *
- * It reads the construct tree, so that it can be asked before the templates are written. References are
- * followed by the constructs they mean; names and ARNs that are written out, by the names given to functions.
+ * It reads the construct tree, so that it can be asked before the templates are written. References are followed
+ * by the constructs they mean; names and ARNs that are written out, by the names given to functions. What only the
+ * templates tell, such as the parameters of included nested stacks, it doesn't know; the checks do.
  */
 export class FunctionLinks {
-  /**
-   * The links of an app. They are put together anew only when something was added that links.
-   *
-   * @param root the app
-   */
-  public static of(root: IConstruct): FunctionLinks {
-    const links = root.node.findAll().filter(isLink).length;
-    const known = LINKS.get(root);
-    if (known?.links === links) return known.of;
-    const of = new FunctionLinks(root);
-    LINKS.set(root, { links, of });
-    return of;
-  }
-
   private readonly mappings = new Map<CfnResource, LinkedMapping[]>();
   private readonly invokedOtherwise = new Set<CfnResource>();
   private readonly edge = new Set<CfnResource>();
   private readonly singletons = new Map<CfnResource, SingletonFunction[]>();
   private readonly resources: readonly CfnResource[];
-  private readonly properties: LinkedProperties;
+  private readonly linked: LinkedResources;
   private byName?: Map<string, CfnResource[]>;
 
-  private constructor(root: IConstruct) {
+  /** @param root the construct whose tree is looked at: the app */
+  constructor(root: IConstruct) {
     const constructs = root.node.findAll();
     this.resources = constructs.filter((construct) => CfnResource.isCfnResource(construct));
-    this.properties = new LinkedProperties(this.resources);
+    this.linked = new LinkedResources(constructs);
     for (const construct of constructs) {
       if (CfnResource.isCfnResource(construct)) this.link(construct);
       else if (construct instanceof experimental.EdgeFunction) this.addEdgeFunction(construct);
@@ -64,7 +53,7 @@ export class FunctionLinks {
     return this.mappings.get(cfn) ?? [];
   }
 
-  /** Whether more than event source mappings may invoke the function, as far as the app tells. */
+  /** Whether more than event source mappings may invoke the function, as far as permissions and URLs tell. */
   public isInvokedOtherwise({ cfn }: FunctionResource): boolean {
     return this.invokedOtherwise.has(cfn);
   }
@@ -79,6 +68,70 @@ export class FunctionLinks {
     return this.singletons.get(cfn) ?? [];
   }
 
+  private link(resource: CfnResource): void {
+    switch (resource.cfnResourceType) {
+      case 'AWS::Lambda::EventSourceMapping':
+        this.addMappings(resource);
+        break;
+      case 'AWS::Lambda::Permission':
+        for (const fn of this.meantBy(resource, 'FunctionName')) this.invokedOtherwise.add(fn);
+        break;
+      case 'AWS::Lambda::Url':
+        for (const fn of this.meantBy(resource, 'TargetFunctionArn')) this.invokedOtherwise.add(fn);
+        break;
+      case 'AWS::Serverless::Function':
+        this.addEvents(resource);
+        break;
+      case 'AWS::CloudFront::Distribution':
+        this.addDistribution(resource);
+        break;
+    }
+  }
+
+  private addMappings(resource: CfnResource): void {
+    const fed = this.meantBy(resource, 'FunctionName');
+    if (fed.length === 0) return;
+    const arn = linkedProperty(resource, 'EventSourceArn');
+    const telling = TELLING_PROPERTIES.map((name) => [name, this.telling(resource, name)]);
+    const source = classifyEventSource(
+      Object.fromEntries(telling) as Record<string, unknown>,
+      this.describeArn(arn, resource),
+    );
+    for (const fn of fed) this.addMapping(fn, { resource, source });
+  }
+
+  private telling(resource: CfnResource, name: string): unknown {
+    const value = linkedProperty(resource, name);
+    if (!Array.isArray(value)) return value;
+    return value.map((item: unknown) => (isObject(item) ? { Type: memberOf(item, 'Type') } : item));
+  }
+
+  private addMapping(fn: CfnResource, mapping: LinkedMapping): void {
+    this.mappings.set(fn, [...(this.mappings.get(fn) ?? []), mapping]);
+  }
+
+  private addEvents(resource: CfnResource): void {
+    const events = linkedProperty(resource, 'Events');
+    for (const event of isObject(events) ? Object.values(events) : []) {
+      const kind = classifySamEvent(memberOf(event, 'Type'));
+      if (kind) this.addMapping(resource, { resource, source: { kind, property: 'Events' } });
+      else this.invokedOtherwise.add(resource);
+    }
+  }
+
+  private addDistribution(resource: CfnResource): void {
+    const property = 'DistributionConfig';
+    const configs = [
+      linkedValue(withoutOverrides(resource, property), resource),
+      linkedProperty(resource, property),
+    ];
+    for (const config of configs) {
+      for (const arn of lambdaArnsIn(config)) {
+        for (const fn of this.functionsMeant(arn, resource)) this.edge.add(fn);
+      }
+    }
+  }
+
   private addEdgeFunction({ node }: experimental.EdgeFunction): void {
     const resource = node.defaultChild?.node.defaultChild;
     if (resource && CfnResource.isCfnResource(resource)) this.edge.add(resource);
@@ -89,41 +142,8 @@ export class FunctionLinks {
     if (cfn) this.singletons.set(cfn, [...(this.singletons.get(cfn) ?? []), singleton]);
   }
 
-  private addMapping(fn: CfnResource, mapping: LinkedMapping): void {
-    this.mappings.set(fn, [...(this.mappings.get(fn) ?? []), mapping]);
-  }
-
-  private link(resource: CfnResource): void {
-    switch (resource.cfnResourceType) {
-      case 'AWS::Lambda::EventSourceMapping': {
-        const properties = this.properties.of(resource);
-        const source = classifyEventSource(properties, this.describeArn(properties.EventSourceArn, resource));
-        for (const fn of this.functionsMeant(properties.FunctionName, resource)) {
-          this.addMapping(fn, { resource, source });
-        }
-        break;
-      }
-      case 'AWS::Lambda::Permission':
-      case 'AWS::Lambda::Url': {
-        const { FunctionName: name, TargetFunctionArn: arn } = this.properties.of(resource);
-        for (const fn of this.functionsMeant(name ?? arn, resource)) this.invokedOtherwise.add(fn);
-        break;
-      }
-      case 'AWS::Serverless::Function': {
-        for (const event of Object.values(objectAt(this.properties.of(resource), 'Events'))) {
-          const kind = isObject(event) ? classifySamEvent(event.Type) : undefined;
-          if (kind) this.addMapping(resource, { resource, source: { kind, property: 'Events' } });
-          else this.invokedOtherwise.add(resource);
-        }
-        break;
-      }
-      case 'AWS::CloudFront::Distribution': {
-        for (const arn of valuesAt('LambdaFunctionARN', this.properties.of(resource))) {
-          for (const fn of this.functionsMeant(arn, resource)) this.edge.add(fn);
-        }
-        break;
-      }
-    }
+  private meantBy(resource: CfnResource, property: string): CfnResource[] {
+    return this.functionsMeant(linkedProperty(resource, property), resource);
   }
 
   /** The functions that a function's name or ARN means, or that of one of its versions or aliases. */
@@ -132,66 +152,72 @@ export class FunctionLinks {
     from: CfnResource,
     through: readonly CfnResource[] = [],
   ): CfnResource[] {
-    const referenced = this.properties.referencedBy(value, from).flatMap((resource) => {
-      if (isFunction(resource)) return [resource];
+    const referenced = this.linked.referencedBy(value, from.stack).flatMap((resource) => {
+      if (FunctionResource.of(resource)) return [resource];
       if (!QUALIFIER_TYPES.includes(resource.cfnResourceType) || through.includes(resource)) return [];
-      const { FunctionName: name } = this.properties.of(resource);
+      const name = linkedProperty(resource, 'FunctionName');
       return this.functionsMeant(name, resource, [...through, resource]);
     });
-    if (referenced.length > 0) return referenced;
-    const named = this.named(functionName(textOf(value)));
-    return named.length > 1 ? named.filter((fn) => fn.stack === from.stack) : [...named];
+    return referenced.length > 0 ? referenced : this.named(textOf(value), from);
   }
 
-  private named(name: string): readonly CfnResource[] {
+  /** The one function of a name: of the same stack, else of the same stage, else of the whole app. */
+  private named(reference: string, from: CfnResource): CfnResource[] {
+    const { name, region, account } = parseFunctionReference(reference);
+    const candidates = (this.functionsByName().get(name) ?? []).filter(
+      ({ stack }) =>
+        agree(stack.region, region ?? from.stack.region) &&
+        agree(stack.account, account ?? from.stack.account),
+    );
+    const circles = [
+      candidates.filter(({ stack }) => stack === from.stack),
+      candidates.filter((fn) => Stage.of(fn) === Stage.of(from)),
+      candidates,
+    ];
+    const nearest = circles.find((circle) => circle.length > 0) ?? [];
+    return nearest.length === 1 ? nearest : [];
+  }
+
+  private functionsByName(): ReadonlyMap<string, CfnResource[]> {
     if (!this.byName) {
       this.byName = new Map();
-      for (const resource of this.resources.filter(isFunction)) {
-        const { FunctionName: own } = resolvedProperties(resource);
-        if (typeof own === 'string') this.byName.set(own, [...(this.byName.get(own) ?? []), resource]);
+      for (const resource of this.resources.filter((candidate) => FunctionResource.of(candidate))) {
+        const name = givenProperty(resource, 'FunctionName');
+        if (typeof name !== 'string' || Token.isUnresolved(name)) continue;
+        this.byName.set(name, [...(this.byName.get(name) ?? []), resource]);
       }
     }
-    return this.byName.get(name) ?? [];
+    return this.byName;
   }
 
   private describeArn(value: unknown, from: CfnResource): EventSourceArn | undefined {
     if (value === undefined) return undefined;
     const [arn, , service] = textOf(value).split(':');
     if (arn === 'arn') return { service };
-    const [target, ...more] = this.properties.referencedBy(value, from);
+    const [target, ...more] = this.linked.referencedBy(value, from.stack);
     return target && more.length === 0 ? { resourceType: target.cfnResourceType } : {};
   }
 }
 
-const LINKS = new WeakMap<IConstruct, { links: number; of: FunctionLinks }>();
-
-const LINK_TYPES = [
-  'AWS::CloudFront::Distribution',
-  'AWS::Lambda::EventSourceMapping',
-  'AWS::Lambda::Permission',
-  'AWS::Lambda::Url',
-  'AWS::Serverless::Function',
-];
-
 const QUALIFIER_TYPES = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
 
-function isLink(construct: IConstruct): boolean {
-  if (CfnResource.isCfnResource(construct)) return LINK_TYPES.includes(construct.cfnResourceType);
-  return construct instanceof experimental.EdgeFunction || construct instanceof SingletonFunction;
+/** The parts of a function's name or ARN, whole or partial, with or without a qualifier; `*` is not known. */
+function parseFunctionReference(reference: string): { name: string; region?: string; account?: string } {
+  const known = (part: string | undefined) => (part === '*' || part === '' ? undefined : part);
+  const parts = reference.split(':');
+  if (parts[0] === 'arn') return { name: parts[6] ?? '', region: known(parts[3]), account: known(parts[4]) };
+  if (parts[1] === 'function') return { name: parts[2] ?? '', account: known(parts[0]) };
+  return { name: parts[0] };
 }
 
-function isFunction(resource: CfnResource): boolean {
-  return FunctionResource.of(resource) !== undefined;
+function agree(a: string, b: string): boolean {
+  return Token.isUnresolved(a) || Token.isUnresolved(b) || a === b;
 }
 
-/** The name in a function's name or ARN, whole or partial, with or without a qualifier. */
-function functionName(reference: string): string {
-  const [, name] = /(?:^|:)function:([^:]+)/.exec(reference) ?? /^([^:]+)/.exec(reference) ?? [];
-  return name ?? '';
-}
-
-function valuesAt(key: string, value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(key, item));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, child]) => (name === key ? [child] : valuesAt(key, child)));
+function lambdaArnsIn(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(lambdaArnsIn);
+  if (!isObject(value) || CfnResource.isCfnResource(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) =>
+    name.toLowerCase() === 'lambdafunctionarn' ? [child] : lambdaArnsIn(child),
+  );
 }

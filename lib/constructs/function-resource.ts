@@ -2,9 +2,10 @@ import { CfnResource } from 'aws-cdk-lib';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
-import { objectAt } from '../model/json';
-import { resolvedProperties } from './resolved-properties';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import { type JsonObject, objectAt } from '../model/json';
 import type { Mode } from './checked-props';
+import { givenProperty, isOverridden, memberOf } from './given-property';
 
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
 const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';
@@ -45,18 +46,30 @@ export class FunctionResource {
     return this.cfn.cfnResourceType === SERVERLESS_FUNCTION_TYPE;
   }
 
-  /** The mode as the template has it, an intrinsic function perhaps; `undefined` where none is set. */
+  /**
+   * The mode as it is set, which may be a token or an intrinsic function; `undefined` where none is set. `Globals` of
+   * an included SAM template set it too.
+   */
   public get mode(): unknown {
-    const properties = resolvedProperties(this.cfn);
-    return this.isServerless ? properties.Tracing : objectAt(properties, 'TracingConfig').Mode;
+    if (this.isServerless) return givenProperty(this.cfn, 'Tracing') ?? globalsOf(this.cfn).Tracing;
+    const config = givenProperty(this.cfn, 'TracingConfig');
+    // A configuration that is conditional as a whole is set, too.
+    return config === undefined || config === null ? undefined : (memberOf(config, 'Mode') ?? config);
   }
 
   public setMode(mode: Mode): void {
+    const [property, value] = this.isServerless ? ['Tracing', mode] : ['TracingConfig', { Mode: mode }];
     if (this.cfn instanceof CfnFunction) this.cfn.tracingConfig = { mode };
     else if (this.cfn instanceof CfnServerlessFunction) this.cfn.tracing = mode;
-    // A bare resource has no such property, and a raw override of the user's wins over it.
-    if (this.mode !== mode) {
-      this.cfn.addPropertyOverride(this.isServerless ? 'Tracing' : 'TracingConfig.Mode', mode);
-    }
+    else this.cfn.addPropertyOverride(property, value);
+    // A raw override of the user's would win.
+    if (isOverridden(this.cfn, property)) this.cfn.addPropertyOverride(property, value);
   }
+}
+
+/** What `Globals` of the template says of its functions, for one that was included. */
+function globalsOf({ node }: CfnResource): JsonObject {
+  const include = node.scopes.find((scope) => scope instanceof CfnInclude);
+  const { template } = (include ?? {}) as { template?: unknown };
+  return objectAt(objectAt(template, 'Globals'), 'Function');
 }

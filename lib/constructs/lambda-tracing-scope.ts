@@ -1,4 +1,4 @@
-import { AspectPriority, Aspects, type IAspect, Stage } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { FunctionLinks } from './function-links';
@@ -21,7 +21,8 @@ export class LambdaTracingScope {
    * Turns active tracing on for the functions of the scope. One that only Amazon MSK, self-managed Apache Kafka,
    * Amazon MQ or Amazon DocumentDB feed becomes PassThrough instead, with a note.
    *
-   * The synthesis fails when the scope has no function.
+   * Where scopes are within each other, the closest to a function decides, and of several calls on one scope the
+   * last. The synthesis fails when the scope has no function.
    *
    * @param options which functions, and how
    * @throws if an option has a value that doesn't exist
@@ -46,11 +47,19 @@ export class LambdaTracingScope {
   private apply(tracing: Tracing, options: LambdaTracingScopeOptions): void {
     const { scope } = this;
     const caller = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
-    const aspect = new TracingAspect(new TracingApplication({ ...options, tracing }, caller));
-    const priority = options.priority ?? AspectPriority.MUTATING;
+    const aspect = new TracingAspect(scope, new TracingApplication({ ...options, tracing }, caller));
+    const priority = checkedPriority(options.priority, caller);
+    const late = stagesIn(scope).find(isSynthesized);
+    if (late) {
+      throw new Error(
+        `${caller}: the stage '${late.node.path}' is synthesized already, as CDK Pipelines does when a stage is ` +
+          'added. Call LambdaTracing before that.',
+      );
+    }
 
     Aspects.of(scope).add(aspect, { priority });
-    reachStages(scope, (stage) => Aspects.of(stage).add(aspect, { priority }));
+    ASPECTS.set(scope, [...(ASPECTS.get(scope) ?? []), { aspect, priority }]);
+    reachStages();
     scope.node.addValidation({
       validate: () =>
         aspect.hasMetFunctions
@@ -60,50 +69,88 @@ export class LambdaTracingScope {
   }
 }
 
+interface ScopedAspect {
+  readonly aspect: TracingAspect;
+  readonly priority: number;
+}
+
+/** What was called on each scope, in that order. */
+const ASPECTS = new WeakMap<IConstruct, ScopedAspect[]>();
+
 class TracingAspect implements IAspect {
   public hasMetFunctions = false;
-  private readonly links = new WeakMap<Stage, FunctionLinks>();
+  private readonly links = new WeakMap<IConstruct, FunctionLinks>();
 
-  constructor(private readonly application: TracingApplication) {}
+  constructor(
+    private readonly scope: IConstruct,
+    public readonly application: TracingApplication,
+  ) {}
 
   public visit(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
     if (!target) return;
     this.hasMetFunctions = true;
-    this.application.apply(target, this.linksFor(construct));
+    const links = this.linksFor(construct);
+    if (this.decides(construct, target, links)) this.application.apply(target, links);
+  }
+
+  /** Of all that cover a function, the one on the closest scope decides, and of those the last one. */
+  private decides(construct: IConstruct, target: FunctionResource, links: FunctionLinks): boolean {
+    const covering = construct.node.scopes
+      .flatMap((scope) => ASPECTS.get(scope) ?? [])
+      .filter(({ aspect }) => aspect === this || aspect.application.covers(target, links));
+    // A singleton's function isn't in the scope that the singleton is in.
+    return (
+      covering.length === 0 || covering.at(-1)!.aspect === this || !construct.node.scopes.includes(this.scope)
+    );
   }
 
   /** What feeds the functions is looked up once for each stage: stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): FunctionLinks {
-    const stage = Stage.of(construct);
-    const known = stage && this.links.get(stage);
-    if (known) return known;
-    const links = FunctionLinks.of(construct.node.root);
-    if (stage) this.links.set(stage, links);
+    const stage = Stage.of(construct) ?? construct.node.root;
+    const links = this.links.get(stage) ?? new FunctionLinks(construct.node.root);
+    this.links.set(stage, links);
     return links;
   }
 }
 
-/**
- * Does something to every stage in a scope, those included that are added before synthesis. CDK's aspects stop at
- * a stage, since a stage is synthesized before what is around it.
- */
-function reachStages(scope: IConstruct, reach: (stage: Stage) => void): void {
-  const reached = new Set<IConstruct>([scope]);
-  const reachNew = () => {
-    for (const construct of scope.node.findAll()) {
-      if (!Stage.isStage(construct) || reached.has(construct)) continue;
-      reached.add(construct);
-      reach(construct);
-    }
-  };
-  reachNew();
+function checkedPriority(priority: number | undefined, where: string): number {
+  if (priority === undefined) return AspectPriority.MUTATING;
+  if (Number.isInteger(priority) && priority >= 0 && !Token.isUnresolved(priority)) return priority;
+  throw new Error(`${where}: priority must be a whole number from 0, but is ${String(priority)}.`);
+}
 
-  const around = Stage.isStage(scope) ? scope : Stage.of(scope);
-  if (!around) return;
-  const synth = around.synth.bind(around);
-  around.synth = (options) => {
-    reachNew();
-    return synth(options);
+function stagesIn(scope: IConstruct): Stage[] {
+  return scope.node
+    .findAll()
+    .filter((construct) => Stage.isStage(construct))
+    .filter((stage) => stage !== scope);
+}
+
+/** CDK keeps the assembly of a stage that has been synthesized in this field. */
+function isSynthesized(stage: Stage): boolean {
+  return (stage as unknown as { assembly?: unknown }).assembly !== undefined;
+}
+
+const REACHES_STAGES = Symbol.for('cdk-lambda-xray.reachesStages');
+
+/**
+ * Has every stage take over what was called on a scope around it, before it is synthesized. CDK's aspects stop at a
+ * stage, since a stage is synthesized before what is around it: with the app, by a pipeline that it is added to, or
+ * by a test.
+ */
+function reachStages(): void {
+  const { prototype } = Stage as unknown as { prototype: Stage & { [REACHES_STAGES]?: boolean } };
+  if (prototype[REACHES_STAGES]) return;
+  prototype[REACHES_STAGES] = true;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each stage below
+  const { synth } = prototype;
+  prototype.synth = function (this: Stage, options) {
+    const around = this.node.scopes.filter((scope) => scope !== this);
+    const here = Aspects.of(this);
+    for (const { aspect, priority } of around.flatMap((scope) => ASPECTS.get(scope) ?? [])) {
+      if (!here.all.includes(aspect)) here.add(aspect, { priority });
+    }
+    return synth.call(this, options);
   };
 }

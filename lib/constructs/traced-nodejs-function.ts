@@ -1,5 +1,6 @@
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
+import { defaultEntry } from './default-entry';
 import { trace, withoutTracing } from './traced-function-set-up';
 import type { TracingProps } from './tracing-props';
 
@@ -28,7 +29,8 @@ export class TracedNodejsFunction extends NodejsFunction {
    * @throws if `tracing` isn't one of Lambda's two modes
    */
   constructor(scope: Construct, id: string, props: TracedNodejsFunctionProps = {}) {
-    super(scope, id, withoutTracing(scope, id, props));
+    const entry = props.entry ?? (props.code ? undefined : defaultEntry(id, 'TracedNodejsFunction'));
+    super(scope, id, withoutTracing(scope, id, { ...props, entry }));
     trace(this, props);
   }
 }

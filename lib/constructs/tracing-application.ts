@@ -32,15 +32,17 @@ export class TracingApplication {
     this.override = props.override ?? false;
   }
 
-  /**
-   * Sets the mode and grants the permissions, unless the function is excluded, runs at the edge, or has
-   * another mode that is to stand.
-   */
-  public apply(target: FunctionResource, links: FunctionLinks): void {
-    const excluded = [target.cfn, ...links.singletonsOf(target)].some((construct) =>
+  /** Whether the function is meant: not if it is excluded, or runs at the edge. */
+  public covers(target: FunctionResource, links: FunctionLinks): boolean {
+    const isExcluded = [target.cfn, ...links.singletonsOf(target)].some((construct) =>
       this.exclusions.cover(construct),
     );
-    if (excluded || links.isAtEdge(target)) return;
+    return !isExcluded && !links.isAtEdge(target);
+  }
+
+  /** Sets the mode and grants the permissions, unless the function isn't meant, or has another mode that is to stand. */
+  public apply(target: FunctionResource, links: FunctionLinks): void {
+    if (!this.covers(target, links)) return;
 
     const untraceable = this.mode === Tracing.ACTIVE ? untraceableSources(target, links) : [];
     const mode = untraceable.length > 0 ? Tracing.PASS_THROUGH : this.mode;
@@ -53,7 +55,8 @@ export class TracingApplication {
       Annotations.of(target.construct).addInfoV2(
         UNSUPPORTED_SOURCE_NOTE,
         `'${target.construct.node.path}' is PassThrough instead of Active: only ${untraceable.join(' and ')} ` +
-          'feeds it, which X-Ray does not support.',
+          'feeds it, as far as the event source mappings, permissions and URLs of the app tell, and X-Ray does not ' +
+          'support that.',
       );
     }
   }

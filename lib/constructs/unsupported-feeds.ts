@@ -23,7 +23,7 @@ export function refuseUnsupportedFeeds(fn: LambdaFunction): void {
   guarded.set(stack, [fn]);
   stack.node.addValidation({
     validate: () => {
-      const links = FunctionLinks.of(stack.node.root);
+      const links = new FunctionLinks(stack.node.root);
       return guarded.get(stack)!.flatMap((guardedFunction) => conflictsOf(guardedFunction, links));
     },
   });

@@ -1,0 +1,61 @@
+import { type CfnResource, Tokenization } from 'aws-cdk-lib';
+import { isObject, type JsonObject, objectAt } from '../model/json';
+
+/** What `CfnResource` keeps to itself. */
+interface CfnInternals {
+  readonly rawOverrides?: unknown;
+  readonly _cfnProperties?: Readonly<Record<string, unknown>>;
+}
+
+/** The L1 properties that aren't named like CloudFormation's with a small first letter. */
+const L1_NAMES: Readonly<Record<string, string | undefined>> = {
+  DocumentDBEventSourceConfig: 'documentDbEventSourceConfig',
+};
+
+/**
+ * A property as it was given, with its tokens in it: by a raw override, by an L1's property, or to a bare resource.
+ *
+ * Nothing is resolved. A resource that is resolved before its time keeps what its lazy values were then, and
+ * freezes its policy statements.
+ *
+ * @param name as CloudFormation names it
+ */
+export function givenProperty(resource: CfnResource, name: string): unknown {
+  const given = withoutOverrides(resource, name);
+  return isOverridden(resource, name) ? overridden(given, overridesOf(resource)[name]) : given;
+}
+
+/** CDK merges overrides into objects, and has them replace anything else, intrinsic functions among it. */
+function overridden(given: unknown, override: unknown): unknown {
+  if (!isPlain(given) || !isPlain(override)) return override;
+  const merged: Record<string, unknown> = { ...given };
+  for (const [key, value] of Object.entries(override)) merged[key] = overridden(merged[key], value);
+  return merged;
+}
+
+function isPlain(value: unknown): value is JsonObject {
+  if (!isObject(value) || Tokenization.isResolvable(value)) return false;
+  return !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
+}
+
+/** Whether a raw override touches a property. */
+export function isOverridden(resource: CfnResource, name: string): boolean {
+  return name in overridesOf(resource);
+}
+
+/** The property without raw overrides. */
+export function withoutOverrides(resource: CfnResource, name: string): unknown {
+  const l1Name = L1_NAMES[name] ?? `${name[0].toLowerCase()}${name.slice(1)}`;
+  if (l1Name in resource) return (resource as unknown as Readonly<Record<string, unknown>>)[l1Name];
+  return (resource as unknown as CfnInternals)._cfnProperties?.[name];
+}
+
+function overridesOf(resource: CfnResource): Readonly<Record<string, unknown>> {
+  return objectAt((resource as unknown as CfnInternals).rawOverrides, 'Properties');
+}
+
+/** The member of an object, as CloudFormation or as an L1 names it. */
+export function memberOf(value: unknown, name: string): unknown {
+  if (!isObject(value)) return undefined;
+  return value[name] ?? value[`${name[0].toLowerCase()}${name.slice(1)}`];
+}

@@ -1,0 +1,1 @@
+export const handler = (): Promise<string> => Promise.resolve('ok');
