@@ -10,7 +10,7 @@ import { readCloudAssembly } from '../lib/load/cloud-assembly';
 import { EVENT_SOURCE_NAMES } from '../lib/model/event-source-kind';
 import { nameOf } from '../lib/model/template';
 import { buildTracingModel, type LambdaFunction, type TracingMode } from '../lib/model/tracing-model';
-import { RULES } from '../lib/rules/catalogue';
+import { judge } from '../lib/rules/judge';
 
 const broken = process.argv.includes('--broken');
 const output = join(__dirname, '..', 'cdk.out');
@@ -27,14 +27,14 @@ process.exitCode = synth.status ?? 1;
 
 function printSummary(): void {
   const model = buildTracingModel(readCloudAssembly(output));
-  const findings = RULES.flatMap((rule) => rule.check(model).map((finding) => ({ rule, finding })));
+  const findings = judge(model);
   const table = new Table({
     head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],
     style: { head: [], border: [] },
   });
   for (const fn of model.functions) {
-    const about = findings.filter(({ finding }) => finding.related.includes(fn.resource));
-    const verdict = about.map(({ rule }) => `${rule.severity}: ${rule.id}`).join('\n') || 'ok';
+    const about = findings.filter(({ resource, related }) => [resource, ...related].includes(fn.resource));
+    const verdict = about.map(({ severity, rule }) => `${severity}: ${rule.id}`).join('\n') || 'ok';
     table.push([nameOf(fn.resource), modesOf(fn), sourcesOf(fn), verdict]);
   }
   console.log(`\n${table.toString()}`);

@@ -15,6 +15,7 @@ export class ActiveConsumer extends Construct {
       runtime: Runtime.NODEJS_22_X,
       handler: 'index.handler',
       code: Code.fromInline('exports.handler = async ({ records }) => console.log(Object.keys(records));'),
+      memorySize: 256,
       tracing: Tracing.ACTIVE,
     });
     fn.addEventSource(

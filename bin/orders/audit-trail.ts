@@ -29,6 +29,7 @@ export class AuditTrail extends Construct {
       handler: 'index.handler',
       code: { zipFile: LOG_CHANGES },
       role: role.roleArn,
+      memorySize: 256,
       loggingConfig: { logGroup: logGroup.logGroupName, logFormat: LoggingFormat.JSON },
     });
     const changes = new CfnEventSourceMapping(this, 'Changes', {

@@ -1,9 +1,9 @@
 import { type Stack, Stage } from 'aws-cdk-lib';
 import type { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { isAcknowledged } from '../constructs/acknowledgements';
 import { checkedMode } from '../constructs/checked-props';
 import { nameOf } from '../model/template';
 import type { LambdaFunction, TracingMode } from '../model/tracing-model';
+import { isSurely } from '../rules/modes';
 import { isWithin, judgeApp, type JudgedApp } from '../nag/app-findings';
 import { synthesized } from '../nag/synthesized';
 
@@ -88,18 +88,19 @@ export class TracingAssertions {
   }
 
   /**
-   * Asserts that no rule of `LambdaXRayChecks` finds anything in the stack that isn't acknowledged.
+   * Asserts that no rule of `LambdaXRayChecks` finds an error or a warning in the stack that isn't acknowledged.
+   * What is merely for information is let pass.
    *
    * @throws if one does
    */
   public hasNoFindings(): void {
     const open = this.judged.findings.filter(
-      ({ rule, construct }) => isWithin(construct, this.stack) && !isAcknowledged(construct, rule.id),
+      ({ finding, construct }) => finding.severity !== 'info' && isWithin(construct, this.stack),
     );
     if (open.length > 0) {
       const list = open.map(
-        ({ rule, finding, construct }) =>
-          `  ${rule.id} at ${construct.node.path} (${finding.property}): ${finding.message} ${finding.fix}`,
+        ({ finding, construct }) =>
+          `  ${finding.rule.id} at ${construct.node.path} (${finding.property}): ${finding.message} ${finding.fix}`,
       );
       throw new Error(
         `Expected no findings in '${this.stack.node.path}', but there are:\n${list.join('\n')}`,
@@ -126,10 +127,6 @@ export class TracingAssertions {
   private isMine(stack: Stack): boolean {
     return isWithin(stack, this.stack) && Stage.of(stack) === Stage.of(this.stack);
   }
-}
-
-function isSurely({ modes }: LambdaFunction, expected: TracingMode): boolean {
-  return modes.length > 0 && modes.every(({ value }) => value === expected);
 }
 
 function describe({ modes }: LambdaFunction): string {

@@ -1,33 +1,31 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** What CDK, in the spellings of its versions, puts before the ID of an acknowledgement that names no plugin. */
-export const PLAIN_NAMESPACES: readonly string[] = ['annotation', 'construct-annotations'];
-
-/** The pack's name before an ID, which CDK suggests when it prints a finding. */
-const PACK_NAMESPACE = 'lambdaxray';
-
 /**
- * Whether a rule is acknowledged on a construct or on one around it, by
- * `Validations.of(x).acknowledge({ id, reason })`.
- *
- * @param namespaces the plugin names that count before an ID
+ * What may stand before an ID: what CDK itself puts there where the user names no plugin, in the spellings of its
+ * versions, and the name of the pack, as CDK suggests when it prints a finding.
  */
-export function isAcknowledged(
-  construct: IConstruct,
-  id: string,
-  namespaces: readonly string[] = [...PLAIN_NAMESPACES, PACK_NAMESPACE],
-): boolean {
-  return construct.node.scopes.some(({ node }) =>
-    node.metadata.some(
-      ({ type, data }) =>
-        type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY &&
-        Object.keys((data ?? {}) as object).some((given) => means(given, id, namespaces)),
-    ),
-  );
+const NAMESPACES = ['annotation', 'construct-annotations', 'lambdaxray'];
+
+/** A rule acknowledged by `Validations.of(construct).acknowledge({ id, reason })`. */
+export interface AcknowledgedRule {
+  readonly ruleId: string;
+  readonly reason: string;
 }
 
-function means(given: string, id: string, namespaces: readonly string[]): boolean {
-  const [rule, namespace] = given.split('::').reverse();
-  return rule === id && (namespace === undefined || namespaces.includes(namespace.toLowerCase()));
+/** The rules of this package and of CDK's annotations that are acknowledged on a construct itself. */
+export function acknowledgedRules({ node }: IConstruct): AcknowledgedRule[] {
+  return node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries((data ?? {}) as Record<string, unknown>))
+    .flatMap(([id, reason]) => {
+      const [ruleId, namespace] = id.split('::').reverse();
+      const isOurs = namespace === undefined || NAMESPACES.includes(namespace.toLowerCase());
+      return isOurs ? [{ ruleId, reason: typeof reason === 'string' ? reason : '' }] : [];
+    });
+}
+
+/** Whether a rule is acknowledged on a construct or on one around it. */
+export function isAcknowledged(construct: IConstruct, id: string): boolean {
+  return construct.node.scopes.some((scope) => acknowledgedRules(scope).some(({ ruleId }) => ruleId === id));
 }

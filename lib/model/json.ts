@@ -10,3 +10,9 @@ export function objectAt(value: unknown, key: string): JsonObject {
   const child = isObject(value) ? value[key] : undefined;
   return isObject(child) ? child : {};
 }
+
+/** Whether an object is an intrinsic function, as far as its one key tells. */
+export function isIntrinsic(value: JsonObject): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+}

@@ -1,5 +1,5 @@
 import { assume, conditionOutcome } from './condition';
-import { isObject, type JsonObject, objectAt } from './json';
+import { isIntrinsic, isObject, objectAt } from './json';
 import {
   ALWAYS,
   type Assumptions,
@@ -72,6 +72,19 @@ export class Resolver {
         }),
       this.branches(root, template),
     );
+  }
+
+  /**
+   * The items of a list, with `Fn::If` followed around it and in it; of anything else, the one item that it is.
+   * An item that can't be looked into is there all the same.
+   */
+  public items(value: unknown, template: Template): Possible<unknown>[] {
+    return chain(this.branches(value, template), (found) => {
+      if (!Array.isArray(found)) return found === undefined ? [] : certainly(found);
+      return found.flatMap((item: unknown) =>
+        this.branches(item, template).filter((branch) => branch.value !== undefined),
+      );
+    });
   }
 
   /** The texts that a string value of a template can come to; `undefined` where it is left out. */
@@ -349,11 +362,6 @@ export class Resolver {
   private opaqueText(value: unknown, template: Template): Text {
     return unknownText(`${template.id}#${JSON.stringify(value)}`);
   }
-}
-
-function isIntrinsic(value: JsonObject): boolean {
-  const keys = Object.keys(value);
-  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }
 
 function isScalar(value: unknown): boolean {

@@ -8,6 +8,8 @@ export interface TemplateSource {
   readonly template: unknown;
   /** Construct paths by logical ID, where the template was made by CDK. */
   readonly constructPaths?: Readonly<Record<string, string>>;
+  /** The path of the construct that is the stack, where CDK made the template. */
+  readonly constructPath?: string;
   readonly stackName?: string;
   readonly account?: string;
   readonly region?: string;
@@ -15,6 +17,15 @@ export interface TemplateSource {
   readonly group?: string;
   /** For a nested stack's template: the resource that creates it. */
   readonly nestedIn?: { readonly id: string; readonly logicalId: string };
+  /** What users have acknowledged on constructs of this template, by CDK's means. */
+  readonly acknowledgements?: readonly ConstructAcknowledgement[];
+}
+
+/** A rule acknowledged on a construct, and so on all that is in it. */
+export interface ConstructAcknowledgement {
+  readonly ruleId: string;
+  readonly reason: string;
+  readonly constructPath: string;
 }
 
 /** A resource of a template. */
@@ -23,6 +34,7 @@ export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: JsonObject;
+  readonly metadata: JsonObject;
   /** The name of the condition on which it is created. */
   readonly condition?: string;
   /** The construct that made it. */
@@ -54,6 +66,7 @@ export class Template {
         logicalId,
         type: resource.Type,
         properties: objectAt(resource, 'Properties'),
+        metadata: objectAt(resource, 'Metadata'),
         condition: typeof resource.Condition === 'string' ? resource.Condition : undefined,
         constructPath: source.constructPaths?.[logicalId] ?? pathInMetadata(resource),
       });

@@ -1,15 +1,8 @@
-import {
-  classifyEventSource,
-  classifySamEvent,
-  type EventSourceArn,
-  type EventSourceVerdict,
-  TELLING_PROPERTIES,
-} from './event-source-kind';
-import { FunctionReferences, isFunction } from './function-references';
-import { isObject, type JsonObject, objectAt } from './json';
-import { type Assumptions, certainly, chain, MAX_POSSIBILITIES, type Possible, under } from './possible';
+import type { EventSourceVerdict } from './event-source-kind';
+import type { WritePermission } from './iam/write-permission';
+import { ModelBuilder } from './model-builder';
+import type { Possible } from './possible';
 import type { Resource, TemplateSource } from './template';
-import { literal, soleReference, split, type Text } from './text';
 
 /**
  * A function's tracing mode: one of Lambda's two, left to the default, not to be told before deployment,
@@ -21,8 +14,29 @@ export interface LambdaFunction {
   readonly resource: Resource;
   /** The modes that it can have. */
   readonly modes: readonly Possible<TracingMode>[];
+  /** The property that sets the mode. */
+  readonly modeProperty: string;
+  /** Whether its role may write to X-Ray, in each case that conditions make. */
+  readonly writePermissions: readonly Possible<WritePermission>[];
   /** The event source mappings that surely or possibly feed it. */
   readonly eventSourceMappings: readonly EventSourceMapping[];
+  /** Whether more than event source mappings may invoke it, as far as the templates tell. */
+  readonly isInvokedOtherwise: boolean;
+  /** Its versions and aliases; for a SAM function that publishes by itself, the function too. */
+  readonly publications: readonly Resource[];
+  /** The CloudFront distributions that run it. */
+  readonly distributions: readonly Resource[];
+  /** Whether CloudFront runs it, or its role lets CloudFront do so. */
+  readonly isAtEdge: boolean;
+  readonly environment: readonly EnvironmentVariable[];
+  /** The memory that it can have, in MB; `undefined` where that isn't known. */
+  readonly memory: readonly Possible<number | undefined>[];
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** The values that it can have, as far as they are known. */
+  readonly values: readonly Possible<string>[];
 }
 
 export interface EventSourceMapping {
@@ -41,12 +55,30 @@ export interface Feed {
   readonly through: readonly Resource[];
 }
 
+/** An SNS topic. */
+export interface Topic {
+  readonly resource: Resource;
+  /** Whether it traces, in each case. */
+  readonly isActive: readonly Possible<boolean>[];
+  /** The X-Ray resource policies that surely or possibly let it write. */
+  readonly resourcePolicies: readonly Resource[];
+}
+
+/** A sampling rule of X-Ray. */
+export interface SamplingRule {
+  readonly resource: Resource;
+  /** The types of service that it can be about. */
+  readonly serviceTypes: readonly Possible<string>[];
+}
+
 /** What a set of templates deploys, as far as tracing goes, with everything that belongs together linked. */
 export interface TracingModel {
+  /** Everything that is in the templates. */
+  readonly resources: readonly Resource[];
   readonly functions: readonly LambdaFunction[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
-  /** The function that a resource is. */
-  functionOf(resource: Resource): LambdaFunction | undefined;
+  readonly topics: readonly Topic[];
+  readonly samplingRules: readonly SamplingRule[];
 }
 
 /**
@@ -56,135 +88,4 @@ export interface TracingModel {
  */
 export function buildTracingModel(sources: readonly TemplateSource[]): TracingModel {
   return new ModelBuilder(sources).build();
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type FunctionDraft = LambdaFunction & { eventSourceMappings: EventSourceMapping[] };
-
-class ModelBuilder {
-  private readonly references: FunctionReferences;
-  private readonly functions = new Map<Resource, FunctionDraft>();
-  private readonly mappings: EventSourceMapping[] = [];
-
-  constructor(sources: readonly TemplateSource[]) {
-    this.references = new FunctionReferences(sources);
-  }
-
-  public build(): TracingModel {
-    const resources = this.references.resolver.templates.flatMap((template) => [
-      ...template.resources.values(),
-    ]);
-    for (const resource of resources.filter(isFunction)) {
-      this.functions.set(resource, { resource, modes: this.modesOf(resource), eventSourceMappings: [] });
-    }
-    for (const resource of resources) {
-      if (resource.type === 'AWS::Lambda::EventSourceMapping') this.addMapping(resource);
-      if (resource.type === 'AWS::Serverless::Function') this.addSamEvents(resource);
-    }
-    return {
-      functions: [...this.functions.values()],
-      eventSourceMappings: this.mappings,
-      functionOf: (resource) => this.functions.get(resource),
-    };
-  }
-
-  private get resolver() {
-    return this.references.resolver;
-  }
-
-  private modesOf(resource: Resource): Possible<TracingMode>[] {
-    const { template, properties } = resource;
-    const mode =
-      resource.type === 'AWS::Serverless::Function'
-        ? this.resolver.at({ ...template.functionGlobals, ...properties }, ['Tracing'], template)
-        : this.resolver.at(properties, ['TracingConfig', 'Mode'], template);
-    const modes = chain(mode, (value) => this.resolver.texts(value, template));
-    return this.whereCreated(resource, modes).map(({ value, when }) => ({
-      value: modeOf(value, resource.type),
-      when,
-    }));
-  }
-
-  private addMapping(resource: Resource): void {
-    const { template, properties } = resource;
-    this.add({
-      resource,
-      logicalId: resource.logicalId,
-      path: [],
-      sources: this.whereCreated(resource, this.sourcesOf(properties, resource)),
-      feeds: chain(this.references.targets(properties.FunctionName, template), (target) => {
-        const fed = target && this.functions.get(target.function);
-        return fed ? certainly({ function: fed, through: target.through }) : [];
-      }),
-    });
-  }
-
-  private addSamEvents(resource: Resource): void {
-    const fed = this.functions.get(resource);
-    if (!fed) return;
-    for (const [name, event] of Object.entries(objectAt(resource.properties, 'Events'))) {
-      const kind = isObject(event) ? classifySamEvent(event.Type) : undefined;
-      if (!kind) continue;
-      this.add({
-        resource,
-        logicalId: `${resource.logicalId}${name}`,
-        path: ['Events', name],
-        sources: this.whereCreated(resource, certainly({ kind, property: 'Type' })),
-        feeds: certainly({ function: fed, through: [] }),
-      });
-    }
-  }
-
-  private add(mapping: EventSourceMapping): void {
-    this.mappings.push(mapping);
-    const fed = new Set(mapping.feeds.map((feed) => feed.value.function as FunctionDraft));
-    for (const draft of fed) draft.eventSourceMappings.push(mapping);
-  }
-
-  private sourcesOf(properties: JsonObject, { template }: Resource): Possible<EventSourceVerdict>[] {
-    const arns = this.resolver.at(properties, ['EventSourceArn'], template);
-    const arnTexts = chain(arns, (value) => this.resolver.texts(value, template));
-    return chain(this.alternatives(properties, TELLING_PROPERTIES, { template }), (known) =>
-      chain(arnTexts, (text) => certainly(classifyEventSource(known, text && describeArn(text)))),
-    );
-  }
-
-  /** The properties named, in every combination that their conditions allow. */
-  private alternatives(
-    properties: JsonObject,
-    names: readonly string[],
-    { template }: Pick<Resource, 'template'>,
-  ): Possible<JsonObject>[] {
-    const set = names.filter((name) => properties[name] !== undefined);
-    return set.reduce<Possible<Mutable<JsonObject>>[]>(
-      (soFar, name) =>
-        chain(soFar, (known) =>
-          this.resolver
-            .at(properties, [name], template)
-            .map(({ value, when }) => ({ value: { ...known, [name]: value }, when })),
-        ).slice(0, MAX_POSSIBILITIES),
-      certainly({}),
-    );
-  }
-
-  private whereCreated<T>(resource: Resource, values: Possible<T>[]): Possible<T>[] {
-    const existence: Assumptions | undefined = this.resolver.existence(resource);
-    return existence ? under(existence, values) : [];
-  }
-}
-
-function modeOf(text: Text | undefined, type: string): TracingMode {
-  if (text === undefined) return 'unset';
-  const mode = literal(text);
-  if (mode === undefined) return 'unknown';
-  if (mode === 'Active' || mode === 'PassThrough') return mode;
-  // SAM's `Disabled` leaves the mode out.
-  return type === 'AWS::Serverless::Function' && mode === 'Disabled' ? 'unset' : { invalid: mode };
-}
-
-function describeArn(text: Text): EventSourceArn {
-  const reference = soleReference(text);
-  if (reference) return { resourceType: reference.resource.type };
-  const [arn, , service] = split(text, ':').map(literal);
-  return arn === 'arn' ? { service } : {};
 }

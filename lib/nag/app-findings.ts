@@ -1,17 +1,15 @@
 import type { IConstruct } from 'constructs';
 import { buildTracingModel, type TracingModel } from '../model/tracing-model';
-import { RULES } from '../rules/catalogue';
-import type { Finding, Rule } from '../rules/rule';
+import { judge, type JudgedFinding } from '../rules/judge';
 import { AppTemplates } from './app-templates';
 
 /** What a rule found, and the construct that it is about: the stack where no construct stands for the resource. */
 export interface AppFinding {
-  readonly rule: Rule;
-  readonly finding: Finding;
+  readonly finding: JudgedFinding;
   readonly construct: IConstruct;
 }
 
-/** An app's templates, the model of them, and what the rules find. */
+/** An app's templates, the model of them, and what the rules find that isn't acknowledged. */
 export interface JudgedApp {
   readonly templates: AppTemplates;
   readonly model: TracingModel;
@@ -26,13 +24,9 @@ export interface JudgedApp {
 export function judgeApp(root: IConstruct): JudgedApp {
   const templates = new AppTemplates(root);
   const model = buildTracingModel(templates.sources);
-  const findings = RULES.flatMap((rule) =>
-    rule.check(model).map((finding) => ({
-      rule,
-      finding,
-      construct: templates.constructOf(finding.resource) ?? templates.stackOf(finding.resource),
-    })),
-  );
+  const findings = judge(model)
+    .filter(({ acknowledged }) => !acknowledged)
+    .map((finding) => ({ finding, construct: templates.constructOf(finding.resource) }));
   return { templates, model, findings };
 }
 

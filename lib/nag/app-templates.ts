@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Resource, TemplateSource } from '../model/template';
+import { acknowledgedRules } from '../constructs/acknowledgements';
+import type { ConstructAcknowledgement, Resource, TemplateSource } from '../model/template';
 
 /**
  * The synthesized templates of a whole app, nested stacks and stages included, and the way back from a
@@ -15,22 +16,33 @@ export class AppTemplates {
   public readonly sources: readonly TemplateSource[];
   private readonly stacks = new Map<string, Stack>();
   private readonly elements = new Map<string, Map<string, CfnElement>>();
+  private readonly byPath = new Map<string, IConstruct>();
+  private readonly acknowledgements: readonly ConstructAcknowledgement[];
 
   /**
    * @param root the app or stage, synthesized
    * @throws if a template can't be read, since the app isn't synthesized
    */
   constructor(root: IConstruct) {
-    for (const construct of root.node.findAll()) {
+    const constructs = root.node.findAll();
+    for (const construct of constructs) {
+      this.byPath.set(construct.node.path, construct);
       if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
       if (CfnElement.isCfnElement(construct)) this.add(construct);
     }
+    this.acknowledgements = constructs.flatMap((construct) =>
+      acknowledgedRules(construct).map((rule) => ({ ...rule, constructPath: construct.node.path })),
+    );
     this.sources = [...this.stacks].map(([id, stack]) => this.sourceOf(id, stack));
   }
 
-  /** The construct that a resource came from; none where the template has it from somewhere else. */
-  public constructOf(resource: Resource): CfnElement | undefined {
-    return this.elements.get(resource.template.id)?.get(resource.logicalId);
+  /** The construct that a resource came from; the stack, where the template has it from somewhere else. */
+  public constructOf(resource: Resource): IConstruct {
+    return (
+      this.elements.get(resource.template.id)?.get(resource.logicalId) ??
+      this.byPath.get(resource.constructPath ?? '') ??
+      this.stackOf(resource)
+    );
   }
 
   /** The stack whose template a resource is in. */
@@ -54,6 +66,8 @@ export class AppTemplates {
       constructPaths: Object.fromEntries(
         [...elements].map(([logicalId, { node }]) => [logicalId, node.path]),
       ),
+      constructPath: stack.node.path,
+      acknowledgements: this.acknowledgements,
       stackName: known(stack.stackName),
       account: known(stack.account),
       region: known(stack.region),

@@ -7,7 +7,6 @@ import type {
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { isAcknowledged, PLAIN_NAMESPACES } from '../constructs/acknowledgements';
 import { RULES } from '../rules/catalogue';
 import { VERSION } from '../version';
 import { type AppFinding, isWithin, judgeApp, type JudgedApp } from './app-findings';
@@ -55,12 +54,7 @@ export class LambdaXRayChecks extends NagPack {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const isAskedFor = (stack: IConstruct) =>
       Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
-    return this.report(
-      judgeApp(context.appConstruct),
-      (construct) => construct.node.scopes.some(isAskedFor),
-      // What is acknowledged in the name of the pack, CDK leaves out itself, and puts on record.
-      PLAIN_NAMESPACES,
-    );
+    return this.report(judgeApp(context.appConstruct), (construct) => construct.node.scopes.some(isAskedFor));
   }
 
   /**
@@ -81,23 +75,21 @@ export class LambdaXRayChecks extends NagPack {
   private report(
     { findings }: JudgedApp,
     isAskedFor: (construct: IConstruct) => boolean,
-    namespaces?: readonly string[],
   ): PolicyValidationPluginReport {
-    const open = findings.filter(
-      ({ rule, construct }) => isAskedFor(construct) && !isAcknowledged(construct, rule.id, namespaces),
-    );
+    const open = findings.filter(({ construct }) => isAskedFor(construct));
     return {
-      success: !open.some(({ rule }) => rule.severity === 'error'),
+      success: !open.some(({ finding }) => finding.severity === 'error'),
       pluginVersion: this.version,
       violations: open.map((found) => this.violation(found)),
     };
   }
 
-  private violation({ rule, finding, construct }: AppFinding): PolicyViolation {
+  private violation({ finding, construct }: AppFinding): PolicyViolation {
+    const { rule } = finding;
     const stack = CfnElement.isCfnElement(construct) ? construct.stack : undefined;
     return {
       ruleName: rule.id,
-      severity: rule.severity,
+      severity: finding.severity,
       description: this.explains ? `${finding.message} ${rule.rationale}` : finding.message,
       fix: finding.fix,
       ruleMetadata: { documentation: rule.source.url },
@@ -106,7 +98,7 @@ export class LambdaXRayChecks extends NagPack {
           constructPath: construct.node.path,
           resourceLogicalId: finding.resource.logicalId,
           templatePath: stack && templatePath(stack),
-          locations: [`Properties.${finding.property}`],
+          locations: finding.property ? [`Properties.${finding.property}`] : [],
         },
       ],
     };

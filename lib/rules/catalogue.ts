@@ -1,5 +1,29 @@
+import { ACKNOWLEDGEMENT } from './acknowledgement';
+import { ACTIVE_TRACING } from './active-tracing';
+import { DAEMON_MEMORY } from './daemon-memory';
+import { DEPLOY_TIME_MODE } from './deploy-time-mode';
+import { EDGE_FUNCTION } from './edge-function';
+import { EXPLICIT_MODE } from './explicit-mode';
+import { INVALID_MODE } from './invalid-mode';
+import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import type { Rule } from './rule';
+import { SAMPLING_RULE } from './sampling-rule';
+import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
 import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
+import { WRITE_PERMISSIONS } from './write-permissions';
 
 /** Every rule there is, in the order in which they are listed. */
-export const RULES: readonly Rule[] = [UNSUPPORTED_EVENT_SOURCE];
+export const RULES: readonly Rule[] = [
+  UNSUPPORTED_EVENT_SOURCE,
+  WRITE_PERMISSIONS,
+  INVALID_MODE,
+  RESERVED_ENVIRONMENT,
+  EDGE_FUNCTION,
+  ACTIVE_TRACING,
+  EXPLICIT_MODE,
+  DEPLOY_TIME_MODE,
+  DAEMON_MEMORY,
+  SAMPLING_RULE,
+  TOPIC_RESOURCE_POLICY,
+  ACKNOWLEDGEMENT,
+];

@@ -10,6 +10,8 @@ export interface Finding {
   readonly logicalId: string;
   /** The property that is wrong, as a path below the resource's properties. */
   readonly property: string;
+  /** Where it is less, or more, than what the rule's findings are by default. */
+  readonly severity?: Severity;
   /** One sentence that says what is wrong, with the names in it. */
   readonly message: string;
   /** How to mend it. */
@@ -31,5 +33,7 @@ export interface Rule {
   readonly fix: string;
   /** The AWS page that the rule rests on. */
   readonly source: { readonly title: string; readonly url: string };
+  /** Templates in YAML, a resource or two each: one that the rule reports, and how it should be. */
+  readonly examples: { readonly incorrect: string; readonly correct: string };
   check(model: TracingModel): Finding[];
 }

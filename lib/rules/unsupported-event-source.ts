@@ -1,7 +1,8 @@
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../model/event-source-kind';
 import { together } from '../model/possible';
 import { nameOf, type Resource } from '../model/template';
-import type { EventSourceMapping, Feed, LambdaFunction, TracingMode } from '../model/tracing-model';
+import type { EventSourceMapping, Feed, LambdaFunction } from '../model/tracing-model';
+import { isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
@@ -18,6 +19,30 @@ export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Consumer:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
+      Topics: [orders]`,
+    correct: `Resources:
+  Consumer:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: PassThrough }
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
+      Topics: [orders]`,
   },
   check: (model) => model.eventSourceMappings.flatMap(findingsOf),
 };
@@ -60,7 +85,7 @@ function finding(
     property,
     message:
       `This event source mapping connects ${source} to the function '${name}'${via(through)}, whose tracing mode ` +
-      `${certainty(fed)} Active; X-Ray does not support tracing behind ${source}.`,
+      `${isOrCanBeActive(fed)}; X-Ray does not support tracing behind ${source}.`,
     fix: `Set the tracing mode of '${name}' to PassThrough, or give ${source} a function of its own that is PassThrough.`,
     related: [fed.resource, ...through],
   };
@@ -69,9 +94,4 @@ function finding(
 function via(through: readonly Resource[]): string {
   const [last] = through;
   return last ? ` (through '${nameOf(last)}')` : '';
-}
-
-function certainty({ modes }: LambdaFunction): string {
-  const active = (mode: TracingMode) => mode === 'Active';
-  return modes.every((mode) => active(mode.value)) ? 'is' : 'can be';
 }

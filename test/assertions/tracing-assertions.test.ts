@@ -105,7 +105,10 @@ describe('hasNoFindings', () => {
     const { stack, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id: 'LambdaXRay-UnsupportedEventSource', reason: 'Known.' });
     TracingAssertions.fromStack(stack).hasNoFindings();
-    TracingAssertions.fromStack(orders()).hasNoFindings();
+
+    const fine = stackIn(app(), 'Fine');
+    new TracedFunction(fine, 'Intake', CODE);
+    TracingAssertions.fromStack(fine).hasNoFindings();
   });
 });
 

@@ -25,10 +25,12 @@ function faulty(): { root: App; stack: Stack; mapping: CfnEventSourceMapping } {
   return { root, stack, mapping: kafka(stack, activeLambda(stack).functionName) };
 }
 
-function findings(scope: Construct, checks = new LambdaXRayChecks()): (string | undefined)[] {
-  return checks
+/** Where the pack finds something in a scope, by one rule. */
+function findings(scope: Construct, rule = RULE): (string | undefined)[] {
+  return new LambdaXRayChecks()
     .validateScope(scope)
-    .violations.flatMap(({ violatingResources }) => violatingResources.map((found) => found.constructPath));
+    .violations.filter(({ ruleName }) => ruleName === rule)
+    .flatMap(({ violatingResources }) => violatingResources.map((found) => found.constructPath));
 }
 
 test('is a cdk-nag pack that says what it is', () => {
@@ -36,7 +38,7 @@ test('is a cdk-nag pack that says what it is', () => {
   expect(checks).toBeInstanceOf(NagPack);
   expect(checks.name).toBe('LambdaXRay');
   expect(checks.readPackName).toBe('LambdaXRay');
-  expect(checks.ruleIds).toEqual([RULE]);
+  expect(checks.ruleIds).toContain(RULE);
   const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf-8')) as {
     version: string;
   };
@@ -114,6 +116,19 @@ describe('an acknowledgement', () => {
     const { root, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
     expect(findings(root)).toEqual(['Stack/Kafka']);
+  });
+
+  test('does not count without a reason, which is reported', () => {
+    const { root, mapping } = faulty();
+    Validations.of(mapping).acknowledge({ id: RULE, reason: '' });
+    expect(findings(root)).toEqual(['Stack/Kafka']);
+    expect(findings(root, 'LambdaXRay-Acknowledgement')).toEqual(['Stack/Kafka']);
+  });
+
+  test('is reported where it is when it matches nothing', () => {
+    const { root, stack } = faulty();
+    Validations.of(stack).acknowledge({ id: 'LambdaXRay-InvalidMode', reason: 'Known.' });
+    expect(findings(root, 'LambdaXRay-Acknowledgement')).toEqual(['Stack']);
   });
 
   test('on the function does not silence its mappings', () => {

@@ -1,4 +1,5 @@
 import type { TemplateSource } from '../../lib/model/template';
+import { parse } from 'yaml';
 import { buildTracingModel } from '../../lib/model/tracing-model';
 import type { Rule } from '../../lib/rules/rule';
 
@@ -27,7 +28,7 @@ function isSource(source: TemplateSource | Resources): source is TemplateSource 
   return typeof source.id === 'string';
 }
 
-export function lambda(mode?: unknown, more: object = {}) {
+export function lambda(mode?: unknown, more: object = {}): { Type: string; Properties: object } {
   return {
     Type: 'AWS::Lambda::Function',
     Properties: { ...(mode === undefined ? {} : { TracingConfig: { Mode: mode } }), ...more },
@@ -40,4 +41,45 @@ export function mapping(properties: object, functionName: unknown = { Ref: 'Fn' 
     Properties: { FunctionName: functionName, ...properties },
     ...more,
   };
+}
+
+/** A case: what it is called, and the templates. */
+export type Case = [name: string, ...templates: (TemplateSource | Resources)[]];
+
+/** Tests a rule on templates that it is to let pass, and on others of which it reports the resources named. */
+export function ruleTester(
+  rule: Rule,
+  cases: { valid: Case[]; invalid: [reported: string, ...Case][] },
+): void {
+  describe(rule.id, () => {
+    test.each(cases.valid)('lets pass %s', (_, ...templates) => {
+      expect(verdict(rule, ...templates)).toEqual([]);
+    });
+
+    test.each(cases.invalid)('reports %s: %s', (reported, _, ...templates) => {
+      const found = verdict(rule, ...templates).map((finding) => finding.replace(/^\S+ /, ''));
+      expect(found).toEqual(reported.split(', '));
+    });
+
+    test('reports its incorrect example, and not its correct one', () => {
+      const example = (yaml: string) => stack('example', {}, { template: parseCloudFormation(yaml) });
+      expect(verdict(rule, example(rule.examples.incorrect))).toHaveLength(1);
+      expect(verdict(rule, example(rule.examples.correct))).toEqual([]);
+    });
+  });
+}
+
+/** YAML with the short forms that the examples use. */
+function parseCloudFormation(text: string): unknown {
+  const short = (tag: string, name: string, convert: (value: string) => unknown) => ({
+    tag,
+    resolve: (value: string) => ({ [name]: convert(value) }),
+  });
+  return parse(text, {
+    customTags: [
+      short('!Ref', 'Ref', (value) => value),
+      short('!Sub', 'Fn::Sub', (value) => value),
+      short('!GetAtt', 'Fn::GetAtt', (value) => value.split('.')),
+    ],
+  });
 }

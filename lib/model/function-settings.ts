@@ -1,0 +1,62 @@
+import { isObject } from './json';
+import { chain, type Possible } from './possible';
+import type { Resolver } from './resolver';
+import { effectiveProperties } from './sam-globals';
+import type { Resource } from './template';
+import { literal, type Text } from './text';
+import type { EnvironmentVariable, TracingMode } from './tracing-model';
+
+/** "Memory" (AWS Lambda Developer Guide): what a function has unless it says otherwise. */
+const DEFAULT_MEMORY = 128;
+
+/** What a function's own properties say of it. */
+export interface FunctionSettings {
+  readonly modes: readonly Possible<TracingMode>[];
+  readonly environment: EnvironmentVariable[];
+  readonly memory: Possible<number | undefined>[];
+  /** Whether SAM publishes it by itself. */
+  readonly isPublished: boolean;
+}
+
+export function settingsOf(resource: Resource, resolver: Resolver): FunctionSettings {
+  const { template, type } = resource;
+  const properties = effectiveProperties(resource);
+  const textsAt = (...path: string[]): Possible<Text | undefined>[] =>
+    chain(resolver.at(properties, path, template), (value) => resolver.texts(value, template));
+  const isServerless = type === 'AWS::Serverless::Function';
+
+  const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
+  return {
+    modes: modes.map(({ value, when }) => ({ value: modeOf(value, isServerless), when })),
+    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).map(
+      (name) => ({
+        name,
+        values: textsAt('Environment', 'Variables', name).flatMap(({ value, when }) => {
+          const known = value && literal(value);
+          return known === undefined ? [] : [{ value: known, when }];
+        }),
+      }),
+    ),
+    memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
+    isPublished: isServerless && properties.AutoPublishAlias !== undefined,
+  };
+}
+
+function modeOf(text: Text | undefined, isServerless: boolean): TracingMode {
+  if (text === undefined) return 'unset';
+  const mode = literal(text);
+  if (mode === undefined) return 'unknown';
+  if (mode === 'Active' || mode === 'PassThrough') return mode;
+  // SAM's `Disabled` leaves the mode out.
+  return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
+}
+
+function memoryOf(text: Text | undefined): number | undefined {
+  if (text === undefined) return DEFAULT_MEMORY;
+  const memory = Number(literal(text) ?? NaN);
+  return Number.isNaN(memory) ? undefined : memory;
+}
+
+function variableNames(variables: readonly Possible<unknown>[]): string[] {
+  return [...new Set(variables.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : [])))];
+}

@@ -1,0 +1,118 @@
+import { isIntrinsic, isObject, type JsonObject } from '../json';
+import { type Assumptions, type Possible, under } from '../possible';
+import type { Resolver } from '../resolver';
+import type { Template } from '../template';
+import { literal } from '../text';
+import { WRITE_ACTIONS } from './aws-managed-policies';
+
+/** Whether something is so. */
+export type Tri = 'yes' | 'no' | 'unknown';
+
+/** What a statement does to the actions that writing traces takes, and when it is in force. */
+export interface Contribution {
+  readonly effect: 'Allow' | 'Deny';
+  /** Whether it is about each of the actions, in the order of `WRITE_ACTIONS`. */
+  readonly actions: readonly Tri[];
+  readonly when: Assumptions;
+}
+
+/** Something attached that can't be read: it may allow anything. */
+export function unknownGrant(when: Assumptions): Contribution {
+  return { effect: 'Allow', actions: WRITE_ACTIONS.map(() => 'unknown'), when };
+}
+
+/** Something that surely concerns both actions. */
+export function certainEffect(effect: 'Allow' | 'Deny', when: Assumptions): Contribution {
+  return { effect, actions: WRITE_ACTIONS.map(() => 'yes'), when };
+}
+
+/**
+ * What the statements of a policy document do, as "IAM JSON policy elements reference" (IAM User Guide) has it.
+ * X-Ray's writes know no resource, so that only a statement on `*` is about them ("Actions, resources, and
+ * condition keys for AWS X-Ray", Service Authorization Reference).
+ */
+export function contributionsOf(document: unknown, template: Template, resolver: Resolver): Contribution[] {
+  return resolver.at({ document }, ['document'], template).flatMap(({ value: found, when }) => {
+    if (found === undefined) return [];
+    if (!isObject(found) || isIntrinsic(found)) return [unknownGrant(when)];
+    const statements = resolver.items(found.Statement, template);
+    return under(when, statements).flatMap((statement) => contribution(statement, template, resolver));
+  });
+}
+
+function contribution(
+  { value: statement, when }: Possible<unknown>,
+  template: Template,
+  resolver: Resolver,
+): Contribution[] {
+  if (!isObject(statement) || isIntrinsic(statement)) {
+    return [unknownGrant(when)];
+  }
+  const { Effect: effect } = statement;
+  if (effect !== 'Allow' && effect !== 'Deny') return isObject(effect) ? [unknownGrant(when)] : [];
+  const matches = (element: string, candidate: string) =>
+    anyMatch(statement[element], candidate, template, resolver);
+  const onResource = elementApplies(statement, 'Resource', (element) => matches(element, '*'));
+  const unconditional: Tri = statement.Condition === undefined ? 'yes' : 'unknown';
+  const actions = WRITE_ACTIONS.map((action) =>
+    all([
+      elementApplies(statement, 'Action', (element) => matches(element, action.toLowerCase())),
+      onResource,
+      unconditional,
+    ]),
+  );
+  return actions.every((applies) => applies === 'no') ? [] : [{ effect, actions, when }];
+}
+
+/** Whether `Action` or `NotAction`, `Resource` or `NotResource`, take something in. */
+function elementApplies(statement: JsonObject, element: string, matches: (element: string) => Tri): Tri {
+  if (statement[element] !== undefined) return matches(element);
+  if (statement[`Not${element}`] === undefined) return 'no';
+  const excluded = matches(`Not${element}`);
+  if (excluded === 'unknown') return 'unknown';
+  return excluded === 'yes' ? 'no' : 'yes';
+}
+
+function anyMatch(patterns: unknown, candidate: string, template: Template, resolver: Resolver): Tri {
+  const outcomes = resolver.items(patterns, template).flatMap(({ value, when }) =>
+    resolver.texts(value, template).map(({ value: text }): Tri => {
+      const pattern = text && literal(text);
+      if (pattern === undefined) return text && mayMatch(text[0], candidate) ? 'unknown' : 'no';
+      if (!matchesPattern(pattern.toLowerCase(), candidate)) return 'no';
+      return Object.keys(when).length === 0 ? 'yes' : 'unknown';
+    }),
+  );
+  if (outcomes.includes('yes')) return 'yes';
+  return outcomes.includes('unknown') ? 'unknown' : 'no';
+}
+
+/** Whether a pattern that isn't known to its end may match, by how it begins. */
+function mayMatch(start: unknown, candidate: string): boolean {
+  return typeof start !== 'string' || matchesPattern(`${start.toLowerCase()}*`, candidate);
+}
+
+/** IAM's wildcards: `*` for any characters, `?` for one. */
+function matchesPattern(pattern: string, candidate: string): boolean {
+  // A resource of `*` is named by no narrower pattern.
+  if (candidate === '*') return pattern === '*';
+  let [p, c, star, mark] = [0, 0, -1, 0];
+  while (c < candidate.length) {
+    if (pattern[p] === '?' || (pattern[p] === candidate[c] && pattern[p] !== '*')) {
+      p++;
+      c++;
+    } else if (pattern[p] === '*') {
+      star = p++;
+      mark = c;
+    } else if (star >= 0) {
+      p = star + 1;
+      c = ++mark;
+    } else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}
+
+function all(outcomes: readonly Tri[]): Tri {
+  if (outcomes.includes('no')) return 'no';
+  return outcomes.includes('unknown') ? 'unknown' : 'yes';
+}

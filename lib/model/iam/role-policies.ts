@@ -1,0 +1,169 @@
+import { isIntrinsic, isObject } from '../json';
+import { ALWAYS, chain, type Possible, together, under } from '../possible';
+import type { Resolver } from '../resolver';
+import type { Resource, Template } from '../template';
+import { keyOf, literal, soleReference, split, type Text } from '../text';
+import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './aws-managed-policies';
+import { certainEffect, type Contribution, contributionsOf, unknownGrant } from './policy-document';
+
+/** What a role is allowed, and within which boundary. */
+export interface RolePolicies {
+  readonly contributions: readonly Contribution[];
+  /** Nothing where the role has no permissions boundary. */
+  readonly boundary?: readonly Contribution[];
+}
+
+/** Links the roles of the templates to the policies that are attached to them, from either side. */
+export class Roles {
+  private readonly attached = new Map<Resource, Contribution[]>();
+  /** Policies attached to roles that can't be told: any role may have them. */
+  private readonly stray: Contribution[] = [];
+  private readonly byName = new Map<string, Resource[]>();
+  private readonly managedByName = new Map<string, Resource[]>();
+
+  constructor(
+    private readonly resolver: Resolver,
+    resources: readonly Resource[],
+  ) {
+    for (const resource of resources) {
+      if (resource.type === 'AWS::IAM::Role') this.addName(this.byName, resource, 'RoleName');
+      if (resource.type === 'AWS::IAM::ManagedPolicy') {
+        this.addName(this.managedByName, resource, 'ManagedPolicyName');
+      }
+    }
+    for (const resource of resources) this.attach(resource);
+  }
+
+  /** The roles that a role's ARN, or its name, in a template can mean; `undefined` for one that isn't there. */
+  public meant(value: unknown, template: Template): Possible<Resource | undefined>[] {
+    return this.resolver
+      .texts(value, template)
+      .map(({ value: text, when }) => ({ value: text && this.roleIn(text), when }));
+  }
+
+  /** What a role is allowed by all of its policies. */
+  public policiesOf(role: Resource): RolePolicies {
+    const { template, properties } = role;
+    const inline = this.resolver
+      .items(properties.Policies, template)
+      .flatMap(({ value, when }) =>
+        isObject(value) && !isIntrinsic(value)
+          ? this.within(when, contributionsOf(value.PolicyDocument, template, this.resolver))
+          : [unknownGrant(when)],
+      );
+    return {
+      contributions: [
+        ...this.managed(properties.ManagedPolicyArns, template),
+        ...inline,
+        ...(this.attached.get(role) ?? []),
+        ...this.stray,
+      ],
+      boundary: this.boundary(properties.PermissionsBoundary, template),
+    };
+  }
+
+  /** What a permissions boundary allows at the most. */
+  public boundary(value: unknown, template: Template): readonly Contribution[] | undefined {
+    return value === undefined || this.isNothing(value) ? undefined : this.managed(value, template);
+  }
+
+  /** What managed policies allow, by their ARNs. */
+  public managed(arns: unknown, template: Template): Contribution[] {
+    return this.resolver
+      .items(arns, template)
+      .flatMap(({ value: arn, when }) =>
+        under(when, this.resolver.texts(arn, template)).flatMap(({ value: text, when: both }) =>
+          text ? this.within(both, this.managedPolicy(text)) : [],
+        ),
+      );
+  }
+
+  /**
+   * What `Policies` of a SAM function allow: managed policies by name or ARN, and documents. SAM's own policy
+   * templates, which are objects by their name, are about other services.
+   */
+  public samPolicies(policies: unknown, template: Template): Contribution[] {
+    return this.resolver.items(policies, template).flatMap(({ value, when }) => {
+      if (isObject(value) && value.Statement !== undefined) {
+        return this.within(when, contributionsOf(value, template, this.resolver));
+      }
+      if (typeof value === 'string' && !value.startsWith('arn:')) {
+        return this.within(when, awsManaged(value));
+      }
+      if (isObject(value) && !isIntrinsic(value)) {
+        return [];
+      }
+      return this.within(when, this.managed(value, template));
+    });
+  }
+
+  private isNothing(value: unknown): boolean {
+    return isObject(value) && value.Ref === 'AWS::NoValue';
+  }
+
+  private managedPolicy(arn: Text): Contribution[] {
+    const reference = soleReference(arn);
+    if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return this.documentOf(reference.resource);
+    const [, , service, , account, resource] = split(arn, ':').map(literal);
+    if (service !== 'iam' || !resource?.startsWith('policy/')) return [unknownGrant(ALWAYS)];
+    if (account === 'aws') return awsManaged(resource.slice('policy/'.length));
+    const [own, ...more] = this.managedByName.get(resource.slice(resource.lastIndexOf('/') + 1)) ?? [];
+    return own && more.length === 0 ? this.documentOf(own) : [unknownGrant(ALWAYS)];
+  }
+
+  private documentOf({ properties, template }: Resource): Contribution[] {
+    return contributionsOf(properties.PolicyDocument, template, this.resolver);
+  }
+
+  /** What a policy that is a resource of its own gives to the roles that it names. */
+  private attach(resource: Resource): void {
+    const { type, properties, template } = resource;
+    const names = ROLE_NAMES_OF[type];
+    const existence = names && this.resolver.existence(resource);
+    if (!names || !existence) return;
+    const contributions = this.within(existence, this.documentOf(resource));
+    const roles = chain(this.resolver.items(properties[names], template), (name) =>
+      this.meant(name, template),
+    );
+    for (const { value: role, when } of roles) {
+      const given = this.within(when, contributions);
+      if (role) this.attached.set(role, [...(this.attached.get(role) ?? []), ...given]);
+      else this.stray.push(...given.map(({ when: both }) => unknownGrant(both)));
+    }
+  }
+
+  private roleIn(text: Text): Resource | undefined {
+    const name = split(text, '/').at(-1) ?? [];
+    const reference = soleReference(name);
+    if (reference) return reference.resource.type === 'AWS::IAM::Role' ? reference.resource : undefined;
+    const [role, ...more] = this.byName.get(keyOf(name)) ?? [];
+    return more.length === 0 ? role : undefined;
+  }
+
+  private addName(names: Map<string, Resource[]>, resource: Resource, property: string): void {
+    for (const { value } of this.resolver.texts(resource.properties[property], resource.template)) {
+      const key = value && keyOf(value);
+      if (key) names.set(key, [...(names.get(key) ?? []), resource]);
+    }
+  }
+
+  private within(assumed: Possible<unknown>['when'], contributions: readonly Contribution[]): Contribution[] {
+    return contributions.flatMap((contribution) => {
+      const when = together(assumed, contribution.when);
+      return when ? [{ ...contribution, when }] : [];
+    });
+  }
+}
+
+/** The property in which a policy of its own names its roles. */
+const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
+  'AWS::IAM::ManagedPolicy': 'Roles',
+  'AWS::IAM::Policy': 'Roles',
+  'AWS::IAM::RolePolicy': 'RoleName',
+};
+
+function awsManaged(name: string): Contribution[] {
+  if (GRANTING_POLICIES.has(name)) return [certainEffect('Allow', ALWAYS)];
+  if (DENYING_POLICIES.has(name)) return [certainEffect('Deny', ALWAYS)];
+  return CONDITIONAL_POLICIES.has(name) ? [unknownGrant(ALWAYS)] : [];
+}

@@ -1,0 +1,68 @@
+import { ALWAYS, type Assumptions, type Possible, together } from '../possible';
+import { WRITE_ACTIONS } from './aws-managed-policies';
+import type { Contribution, Tri } from './policy-document';
+import type { RolePolicies } from './role-policies';
+
+/** Whether a role may write to X-Ray, and which actions it lacks if it surely may not. */
+export interface WritePermission {
+  readonly state: 'granted' | 'missing' | 'unknown';
+  readonly missing: readonly string[];
+}
+
+export const UNKNOWN_PERMISSION: WritePermission = { state: 'unknown', missing: [] };
+
+/** With more conditions than this among a role's policies, what depends on them isn't followed. */
+const MAX_CONDITIONS = 6;
+
+/**
+ * Decides as IAM does ("Policy evaluation logic", IAM User Guide): an explicit denial wins, then something must
+ * allow, and the permissions boundary must allow too. In each case that the conditions make, where there are any.
+ */
+export function writePermissions({ contributions, boundary }: RolePolicies): Possible<WritePermission>[] {
+  const conditions = new Set(
+    [...contributions, ...(boundary ?? [])].flatMap(({ when }) => Object.keys(when)),
+  );
+  const cases = conditions.size > MAX_CONDITIONS ? [ALWAYS] : casesOf([...conditions]);
+  return cases.map((when) => {
+    const outcomes = WRITE_ACTIONS.map((_, action) => {
+      const byPolicies = decide(contributions, action, when);
+      return boundary ? weaker(byPolicies, decide(boundary, action, when)) : byPolicies;
+    });
+    return { value: permission(outcomes), when };
+  });
+}
+
+function permission(outcomes: readonly Tri[]): WritePermission {
+  const missing = WRITE_ACTIONS.filter((_, action) => outcomes[action] === 'no');
+  if (missing.length > 0) return { state: 'missing', missing };
+  return outcomes.includes('unknown') ? UNKNOWN_PERMISSION : { state: 'granted', missing: [] };
+}
+
+function decide(contributions: readonly Contribution[], action: number, assumed: Assumptions): Tri {
+  const outcomes = contributions.map(({ effect, actions, when }) => ({
+    effect,
+    applies: weaker(actions[action], inForce(when, assumed)),
+  }));
+  const some = (wanted: 'Allow' | 'Deny', tri: Tri) =>
+    outcomes.some(({ effect, applies }) => effect === wanted && applies === tri);
+  if (some('Deny', 'yes')) return 'no';
+  if (some('Allow', 'yes')) return some('Deny', 'unknown') ? 'unknown' : 'yes';
+  return some('Allow', 'unknown') ? 'unknown' : 'no';
+}
+
+function inForce(when: Assumptions, assumed: Assumptions): Tri {
+  if (!together(when, assumed)) return 'no';
+  return Object.keys(when).every((key) => key in assumed) ? 'yes' : 'unknown';
+}
+
+function weaker(a: Tri, b: Tri): Tri {
+  if (a === 'no' || b === 'no') return 'no';
+  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes';
+}
+
+function casesOf(conditions: readonly string[]): Assumptions[] {
+  return conditions.reduce<Assumptions[]>(
+    (cases, key) => cases.flatMap((when) => [true, false].map((holds) => ({ ...when, [key]: holds }))),
+    [ALWAYS],
+  );
+}

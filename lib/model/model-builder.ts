@@ -1,0 +1,222 @@
+import { classifySamEvent, type EventSourceVerdict } from './event-source-kind';
+import { eventSourcesOf } from './event-sources';
+import { FunctionReferences, isFunction } from './function-references';
+import { settingsOf } from './function-settings';
+import { certainEffect } from './iam/policy-document';
+import { Roles } from './iam/role-policies';
+import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
+import { isObject, objectAt } from './json';
+import { certainly, chain, type Possible, under } from './possible';
+import { effectiveProperties } from './sam-globals';
+import type { Resource, TemplateSource } from './template';
+import { literal } from './text';
+import { topicsOf } from './topics';
+import type {
+  EventSourceMapping,
+  LambdaFunction,
+  SamplingRule,
+  TracingMode,
+  TracingModel,
+} from './tracing-model';
+
+type Draft = {
+  -readonly [K in keyof LambdaFunction]: LambdaFunction[K] extends readonly (infer T)[]
+    ? T[]
+    : LambdaFunction[K];
+};
+
+/** Puts the model together: one pass over the resources for the functions, one for what refers to them. */
+export class ModelBuilder {
+  private readonly references: FunctionReferences;
+  private readonly resources: readonly Resource[];
+  private readonly roles: Roles;
+  private readonly functions = new Map<Resource, Draft>();
+  private readonly mappings: EventSourceMapping[] = [];
+  private readonly samplingRules: SamplingRule[] = [];
+
+  constructor(sources: readonly TemplateSource[]) {
+    this.references = new FunctionReferences(sources);
+    this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
+    this.roles = new Roles(this.resolver, this.resources);
+  }
+
+  public build(): TracingModel {
+    for (const resource of this.resources.filter(isFunction)) {
+      this.functions.set(resource, this.draft(resource));
+    }
+    for (const resource of this.resources) this.link(resource);
+    return {
+      resources: this.resources,
+      functions: [...this.functions.values()],
+      eventSourceMappings: this.mappings,
+      topics: topicsOf(this.resources, this.resolver),
+      samplingRules: this.samplingRules,
+    };
+  }
+
+  private get resolver() {
+    return this.references.resolver;
+  }
+
+  private draft(resource: Resource): Draft {
+    const isServerless = resource.type === 'AWS::Serverless::Function';
+    const settings = settingsOf(resource, this.resolver);
+    const modes = this.whereCreated(resource, settings.modes);
+    return {
+      resource,
+      modes,
+      modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
+      writePermissions: this.whereCreated(
+        resource,
+        isServerless ? this.samPermissions(resource, modes) : this.permissions(resource),
+      ),
+      eventSourceMappings: [],
+      isInvokedOtherwise: false,
+      publications: isServerless && settings.isPublished ? [resource] : [],
+      distributions: [],
+      isAtEdge: this.isTrustedAtEdge(resource),
+      environment: settings.environment,
+      memory: settings.memory,
+    };
+  }
+
+  private permissions({ properties, template }: Resource): Possible<WritePermission>[] {
+    return chain(this.roles.meant(properties.Role, template), (role) =>
+      role ? writePermissions(this.roles.policiesOf(role)) : certainly(UNKNOWN_PERMISSION),
+    );
+  }
+
+  /** SAM makes a role, with the X-Ray policy if the function has a mode, unless it is given one. */
+  private samPermissions(
+    resource: Resource,
+    modes: readonly Possible<TracingMode>[],
+  ): Possible<WritePermission>[] {
+    const { template } = resource;
+    const { Role: role, Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(resource);
+    if (role !== undefined) return this.permissions(resource);
+    const traced = modes.filter(({ value }) => value !== 'unset');
+    return writePermissions({
+      contributions: [
+        ...traced.map(({ when }) => certainEffect('Allow', when)),
+        ...this.roles.samPolicies(policies, template),
+      ],
+      boundary: this.roles.boundary(boundary, template),
+    });
+  }
+
+  /** Lambda@Edge functions need a role that CloudFront may use ("Setting IAM permissions and roles for Lambda@Edge"). */
+  private isTrustedAtEdge({ properties, template }: Resource): boolean {
+    return this.roles
+      .meant(properties.Role, template)
+      .some(({ value: role }) =>
+        JSON.stringify(role?.properties.AssumeRolePolicyDocument ?? '').includes('edgelambda.amazonaws.com'),
+      );
+  }
+
+  private link(resource: Resource): void {
+    const { properties } = resource;
+    switch (resource.type) {
+      case 'AWS::Lambda::EventSourceMapping':
+        this.addMapping(resource);
+        break;
+      case 'AWS::Serverless::Function':
+        this.addSamEvents(resource);
+        break;
+      case 'AWS::Lambda::Permission':
+        for (const fn of this.meant(properties.FunctionName, resource)) fn.isInvokedOtherwise = true;
+        break;
+      case 'AWS::Lambda::Url':
+        for (const fn of this.meant(properties.TargetFunctionArn, resource)) fn.isInvokedOtherwise = true;
+        break;
+      case 'AWS::Lambda::Version':
+      case 'AWS::Lambda::Alias':
+        for (const fn of this.meant(properties.FunctionName, resource)) fn.publications.push(resource);
+        break;
+      case 'AWS::CloudFront::Distribution':
+        this.addDistribution(resource);
+        break;
+      case 'AWS::XRay::SamplingRule':
+        this.addSamplingRule(resource);
+        break;
+    }
+  }
+
+  /** The functions that a name or ARN in a resource can mean. */
+  private meant(value: unknown, { template }: Resource): Draft[] {
+    const targets = this.references.targets(value, template).map((target) => target.value?.function);
+    return [...new Set(targets)].flatMap((target) => (target && this.functions.get(target)) ?? []);
+  }
+
+  private addMapping(resource: Resource): void {
+    const { template, properties } = resource;
+    this.add({
+      resource,
+      logicalId: resource.logicalId,
+      path: [],
+      sources: this.whereCreated(resource, eventSourcesOf(resource, this.resolver)),
+      feeds: chain(this.references.targets(properties.FunctionName, template), (target) => {
+        const fed = target && this.functions.get(target.function);
+        return fed ? certainly({ function: fed, through: target.through }) : [];
+      }),
+    });
+  }
+
+  private addSamEvents(resource: Resource): void {
+    const fed = this.functions.get(resource)!;
+    for (const [name, event] of Object.entries(objectAt(resource.properties, 'Events'))) {
+      const kind = isObject(event) ? classifySamEvent(event.Type) : undefined;
+      if (!kind) {
+        fed.isInvokedOtherwise = true;
+        continue;
+      }
+      this.add({
+        resource,
+        logicalId: `${resource.logicalId}${name}`,
+        path: ['Events', name],
+        sources: this.whereCreated(resource, certainly<EventSourceVerdict>({ kind, property: 'Type' })),
+        feeds: certainly({ function: fed, through: [] }),
+      });
+    }
+  }
+
+  private add(mapping: EventSourceMapping): void {
+    this.mappings.push(mapping);
+    const fed = new Set(mapping.feeds.map((feed) => feed.value.function as Draft));
+    for (const draft of fed) draft.eventSourceMappings.push(mapping);
+  }
+
+  private addDistribution(resource: Resource): void {
+    const { template, properties } = resource;
+    const config = objectAt(properties, 'DistributionConfig');
+    const behaviors = ['DefaultCacheBehavior', 'CacheBehaviors'].flatMap((name) =>
+      this.resolver.items(config[name], template),
+    );
+    const associations = chain(behaviors, (behavior) =>
+      this.resolver.items(objectAt({ behavior }, 'behavior').LambdaFunctionAssociations, template),
+    );
+    const functions = associations.flatMap(({ value }) =>
+      this.meant(isObject(value) ? value.LambdaFunctionARN : undefined, resource),
+    );
+    for (const fn of new Set(functions)) {
+      fn.distributions.push(resource);
+      fn.isAtEdge = true;
+    }
+  }
+
+  private addSamplingRule(resource: Resource): void {
+    const { template, properties } = resource;
+    const types = chain(this.resolver.at(properties, ['SamplingRule', 'ServiceType'], template), (value) =>
+      this.resolver.texts(value, template),
+    );
+    const known = chain(types, (text) => {
+      const type = text && literal(text);
+      return type === undefined ? [] : certainly(type);
+    });
+    this.samplingRules.push({ resource, serviceTypes: this.whereCreated(resource, known) });
+  }
+
+  private whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
+    const existence = this.resolver.existence(resource);
+    return existence ? under(existence, values) : [];
+  }
+}

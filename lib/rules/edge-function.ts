@@ -1,0 +1,65 @@
+import { nameOf } from '../model/template';
+import type { LambdaFunction } from '../model/tracing-model';
+import { canBe, isOrCanBeActive } from './modes';
+import type { Finding, Rule } from './rule';
+
+export const EDGE_FUNCTION: Rule = {
+  id: 'LambdaXRay-EdgeFunction',
+  title: 'No active tracing on Lambda@Edge',
+  severity: 'error',
+  rationale:
+    "X-Ray can't trace a function that CloudFront runs at its edge locations. A function that " +
+    'is set to Active claims traces that never come.',
+  fix: 'Leave the tracing mode of the function out.',
+  source: {
+    title: 'Restrictions on Lambda@Edge',
+    url: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+  Version:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Fn }
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        DefaultCacheBehavior:
+          LambdaFunctionAssociations:
+            - { EventType: viewer-request, LambdaFunctionARN: !Ref Version }`,
+    correct: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+  Version:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Fn }
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        DefaultCacheBehavior:
+          LambdaFunctionAssociations:
+            - { EventType: viewer-request, LambdaFunctionARN: !Ref Version }`,
+  },
+  check: (model) => model.functions.flatMap(findingOf),
+};
+
+function findingOf(fn: LambdaFunction): Finding[] {
+  const { resource, distributions, modeProperty } = fn;
+  const [distribution] = distributions;
+  if (!distribution || !canBe(fn, 'Active')) return [];
+  return [
+    {
+      resource,
+      logicalId: resource.logicalId,
+      property: modeProperty,
+      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but the CloudFront distribution '${nameOf(distribution)}' runs it at the edge, where X-Ray can't trace it.`,
+      fix: `Remove the tracing mode of '${nameOf(resource)}'.`,
+      related: [...distributions],
+    },
+  ];
+}

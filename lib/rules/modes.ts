@@ -1,0 +1,16 @@
+import type { LambdaFunction, TracingMode } from '../model/tracing-model';
+
+/** Whether a function has a mode in every case, however conditions and parameters turn out. */
+export function isSurely({ modes }: LambdaFunction, mode: TracingMode): boolean {
+  return modes.length > 0 && modes.every(({ value }) => value === mode);
+}
+
+/** Whether a function has a mode in some case. */
+export function canBe({ modes }: LambdaFunction, mode: TracingMode): boolean {
+  return modes.some(({ value }) => value === mode);
+}
+
+/** `is Active`, or `can be Active` where something decides. */
+export function isOrCanBeActive(fn: LambdaFunction): string {
+  return isSurely(fn, 'Active') ? 'is Active' : 'can be Active';
+}

@@ -1,0 +1,69 @@
+import { together } from '../model/possible';
+import { nameOf } from '../model/template';
+import type { LambdaFunction } from '../model/tracing-model';
+import { isOrCanBeActive } from './modes';
+import type { Finding, Rule } from './rule';
+
+export const WRITE_PERMISSIONS: Rule = {
+  id: 'LambdaXRay-WritePermissions',
+  title: 'An Active function may write to X-Ray',
+  severity: 'error',
+  rationale:
+    "Lambda sends a function's segments in the name of its execution role. Without " +
+    'xray:PutTraceSegments and xray:PutTelemetryRecords nothing arrives, and neither the ' +
+    'deployment nor the function says so.',
+  fix:
+    'Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, or allow both ' +
+    'actions on *. With CDK, use TracedFunction or LambdaTracing.',
+  source: {
+    title: 'Visualize Lambda function invocations using AWS X-Ray',
+    url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      TracingConfig: { Mode: Active }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns:
+        - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`,
+    correct: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      TracingConfig: { Mode: Active }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns:
+        - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+        - arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess`,
+  },
+  check: (model) => model.functions.flatMap(findingOf),
+};
+
+/** A case in which the function is Active and its role lacks an action, both at once. */
+function findingOf(fn: LambdaFunction): Finding[] {
+  const { modes, writePermissions, resource } = fn;
+  const lacking = writePermissions.find(
+    ({ value, when }) =>
+      value.state === 'missing' && modes.some((mode) => mode.value === 'Active' && together(mode.when, when)),
+  );
+  if (!lacking) return [];
+  const actions = lacking.value.missing.join(' and ');
+  return [
+    {
+      resource,
+      logicalId: resource.logicalId,
+      property: 'Role',
+      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but its role is not allowed ${actions}, so that its traces are lost.`,
+      fix: `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${nameOf(resource)}', or allow ${actions} on *.`,
+      related: [],
+    },
+  ];
+}

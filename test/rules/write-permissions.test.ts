@@ -1,0 +1,207 @@
+import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
+import { type Case, lambda, type Resources, ruleTester, stack } from './templates';
+
+const XRAY = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';
+const BASIC = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+const BOTH = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
+function allow(Action: unknown, more: object = {}) {
+  return { Effect: 'Allow', Action, Resource: '*', ...more };
+}
+
+function document(...statements: object[]) {
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+/** An Active function with a role of these properties, and more resources. */
+function withRole(role: object, more: Resources = {}, mode: unknown = 'Active'): Resources {
+  return {
+    Fn: lambda(mode, { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: { Type: 'AWS::IAM::Role', Properties: role },
+    ...more,
+  };
+}
+
+function inline(...statements: object[]): Resources {
+  return withRole({ Policies: [{ PolicyName: 'P', PolicyDocument: document(...statements) }] });
+}
+
+function attached(Type: string, properties: object): Resources {
+  return withRole(
+    {},
+    { Policy: { Type, Properties: { PolicyDocument: document(allow(BOTH)), ...properties } } },
+  );
+}
+
+function sam(properties: object): Resources {
+  return { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active', ...properties } } };
+}
+
+const granted: Case[] = [
+  ['the managed policy', withRole({ ManagedPolicyArns: [BASIC, XRAY] })],
+  [
+    'the managed policy in any partition',
+    withRole({
+      ManagedPolicyArns: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' }],
+    }),
+  ],
+  ...[
+    'AWSXrayWriteOnlyAccess',
+    'AWSXrayFullAccess',
+    'AdministratorAccess',
+    'CloudWatchAgentServerPolicy',
+  ].map((name): Case => [name, withRole({ ManagedPolicyArns: [`arn:aws:iam::aws:policy/${name}`] })]),
+  ['both actions', inline(allow(BOTH))],
+  ['both actions, in two statements', inline(allow(BOTH[0]), allow([BOTH[1]]))],
+  ['one statement that is no list', withRole({ Policies: [{ PolicyDocument: { Statement: allow(BOTH) } }] })],
+  ['a wildcard', inline(allow('xray:*'))],
+  ['wildcards in the middle, in any case', inline(allow(['XRay:Put?raceSegments', 'xray:*telemetry*']))],
+  ['everything', inline(allow('*'))],
+  ['all but something else', inline({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })],
+  ['all resources but one', inline({ Effect: 'Allow', Action: BOTH, NotResource: 'arn:aws:s3:::x' })],
+  ['a policy', attached('AWS::IAM::Policy', { Roles: [{ Ref: 'Role' }] })],
+  ['a role policy', attached('AWS::IAM::RolePolicy', { RoleName: { Ref: 'Role' } })],
+  [
+    'a managed policy that attaches itself',
+    attached('AWS::IAM::ManagedPolicy', { Roles: [{ Ref: 'Role' }] }),
+  ],
+  [
+    'a managed policy that the role names',
+    withRole(
+      { ManagedPolicyArns: [{ Ref: 'Own' }] },
+      { Own: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document(allow(BOTH)) } } },
+    ),
+  ],
+  [
+    'a policy for the name of the role',
+    withRole(
+      { RoleName: 'orders' },
+      {
+        P: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { Roles: ['orders'], PolicyDocument: document(allow(BOTH)) },
+        },
+      },
+    ),
+  ],
+  ['a denial of something else', inline(allow(BOTH), { Effect: 'Deny', Action: 's3:*', Resource: '*' })],
+  [
+    'a denial on a resource, which writing has none of',
+    inline(allow(BOTH), { Effect: 'Deny', Action: '*', Resource: 'arn:aws:s3:::x' }),
+  ],
+  [
+    'a boundary that allows it',
+    withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }),
+  ],
+  ['what SAM attaches', sam({})],
+  [
+    'what SAM attaches, besides a policy template',
+    sam({ Policies: [{ S3ReadPolicy: { BucketName: 'b' } }, 'AWSLambdaExecute'] }),
+  ],
+];
+
+const unknown: Case[] = [
+  ['a role by a parameter', { Fn: lambda('Active', { Role: { Ref: 'RoleArn' } }) }],
+  ['a role by an ARN that is not here', { Fn: lambda('Active', { Role: 'arn:aws:iam::1:role/r' }) }],
+  [
+    'a policy of the account that is not here',
+    withRole({ ManagedPolicyArns: ['arn:aws:iam::1:policy/own'] }),
+  ],
+  ['policies by a parameter', withRole({ ManagedPolicyArns: { Ref: 'Arns' } })],
+  [
+    'a condition',
+    inline(allow(BOTH, { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })),
+  ],
+  ['actions that are not known', inline(allow({ Ref: 'Actions' }))],
+  ['a document that is not known', withRole({ Policies: [{ PolicyDocument: { Ref: 'Document' } }] })],
+  ['a policy for a role that is not known', attached('AWS::IAM::Policy', { Roles: [{ Ref: 'RoleName' }] })],
+  ['a boundary that is not here', withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: { Ref: 'B' } })],
+  [
+    'a denial under a condition',
+    inline(allow(BOTH), { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { x: 'y' } } }),
+  ],
+];
+
+const conditional = (role: object, mode: unknown) =>
+  stack('t', withRole(role, {}, mode), {
+    sections: { Conditions: { Traced: { 'Fn::Equals': [{ Ref: 'T' }, 'yes'] } } },
+  });
+const policyIfTraced = {
+  ManagedPolicyArns: [{ 'Fn::If': ['Traced', XRAY, { Ref: 'AWS::NoValue' }] }],
+};
+
+ruleTester(WRITE_PERMISSIONS, {
+  valid: [
+    ...granted,
+    ...unknown,
+    ['a function that is PassThrough', withRole({}, {}, 'PassThrough')],
+    ['a function whose mode is not known', withRole({}, {}, { Ref: 'Mode' })],
+    [
+      'a policy under the condition that makes it Active',
+      conditional(policyIfTraced, { 'Fn::If': ['Traced', 'Active', 'PassThrough'] }),
+    ],
+    [
+      'a role that an export brings',
+      { Fn: lambda('Active', { Role: { 'Fn::ImportValue': 'Role' } }) },
+      stack(
+        'roles',
+        { R: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [XRAY] } } },
+        {
+          sections: { Outputs: { O: { Value: { 'Fn::GetAtt': ['R', 'Arn'] }, Export: { Name: 'Role' } } } },
+        },
+      ),
+    ],
+  ],
+  invalid: [
+    ['Fn Role', 'a role without policies', withRole({})],
+    ['Fn Role', 'a policy that does not grant', withRole({ ManagedPolicyArns: [BASIC] })],
+    ['Fn Role', 'one action of two', inline(allow(BOTH[0]))],
+    ['Fn Role', 'reading', inline(allow('xray:Get*'))],
+    [
+      'Fn Role',
+      'a narrower resource, which writing has none of',
+      inline({ ...allow(BOTH), Resource: 'arn:aws:xray:::x' }),
+    ],
+    ['Fn Role', 'a denial', inline(allow(BOTH), { Effect: 'Deny', Action: 'xray:Put*', Resource: '*' })],
+    ['Fn Role', 'AWSDenyAll', withRole({ ManagedPolicyArns: [XRAY, 'arn:aws:iam::aws:policy/AWSDenyAll'] })],
+    ['Fn Role', 'all but these', inline({ Effect: 'Allow', NotAction: 'xray:*', Resource: '*' })],
+    [
+      'Fn Role',
+      'a boundary that does not allow it',
+      withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: BASIC }),
+    ],
+    [
+      'Fn Role',
+      'a policy for another role',
+      { ...attached('AWS::IAM::Policy', { Roles: [{ Ref: 'Other' }] }), Other: { Type: 'AWS::IAM::Role' } },
+    ],
+    [
+      'Fn Role',
+      'a role by its name',
+      {
+        Fn: lambda('Active', { Role: 'arn:aws:iam::1:role/path/orders' }),
+        R: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'orders' } },
+      },
+    ],
+    [
+      'Fn Role',
+      'a mode that can be Active',
+      conditional({}, { 'Fn::If': ['Traced', 'Active', 'PassThrough'] }),
+    ],
+    [
+      'Fn Role',
+      'a policy under the opposite condition',
+      conditional(policyIfTraced, { 'Fn::If': ['Traced', 'PassThrough', 'Active'] }),
+    ],
+    [
+      'Fn Role',
+      'SAM, given a role without',
+      { ...withRole({}), ...sam({ Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }) },
+    ],
+    [
+      'Fn Role',
+      'SAM, given a denial',
+      sam({ Policies: [{ Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] }] }),
+    ],
+  ],
+});
