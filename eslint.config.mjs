@@ -16,6 +16,11 @@ const ROOMS = {
     rooms: ['rules', 'nag', 'assertions', 'constructs'],
     modules: ['aws-cdk-lib', 'constructs', 'cdk-nag'],
   },
+  report: {
+    rooms: ['nag', 'assertions', 'constructs', 'cli'],
+    modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
+  },
+  cli: { rooms: ['nag', 'assertions', 'constructs'], modules: ['aws-cdk-lib', 'constructs', 'cdk-nag'] },
   nag: { rooms: ['load', 'assertions'], modules: [] },
 };
 
@@ -43,7 +48,7 @@ function walls([room, { rooms, modules }]) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'cdk.out/', 'coverage/', 'node_modules/'] },
+  { ignores: ['.venv/', 'dist/', 'cdk.out/', 'coverage/', 'node_modules/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -58,6 +63,10 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },
   {
     files: ['**/*.cjs'],

@@ -10,7 +10,7 @@ const shared = {
   },
   setupFiles: ['<rootDir>/test/set-up.cjs'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.venv/'],
 };
 
 function compilerOptions() {

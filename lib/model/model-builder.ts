@@ -31,6 +31,7 @@ export class ModelBuilder {
   private readonly resources: readonly Resource[];
   private readonly roles: Roles;
   private readonly functions = new Map<Resource, Draft>();
+  private readonly permissionsOfRoles = new Map<Resource, Possible<WritePermission>[]>();
   private readonly mappings: EventSourceMapping[] = [];
   private readonly samplingRules: SamplingRule[] = [];
 
@@ -82,8 +83,14 @@ export class ModelBuilder {
 
   private permissions({ properties, template }: Resource): Possible<WritePermission>[] {
     return chain(this.roles.meant(properties.Role, template), (role) =>
-      role ? writePermissions(this.roles.policiesOf(role)) : certainly(UNKNOWN_PERMISSION),
+      role ? this.permissionsOf(role) : certainly(UNKNOWN_PERMISSION),
     );
+  }
+
+  private permissionsOf(role: Resource): Possible<WritePermission>[] {
+    const known = this.permissionsOfRoles.get(role) ?? writePermissions(this.roles.policiesOf(role));
+    this.permissionsOfRoles.set(role, known);
+    return known;
   }
 
   /** SAM makes a role, with the X-Ray policy if the function has a mode, unless it is given one. */

@@ -19,11 +19,23 @@ export const GRANTING_POLICIES: ReadonlySet<string> = new Set([
   'PowerUserAccess',
 ]);
 
-/** Those that allow them under a condition. */
+/** Those that allow one of them, or both under a condition: what that comes to is not decided here. */
 export const CONDITIONAL_POLICIES: ReadonlySet<string> = new Set([
   'AWSMcpServiceActionsFullAccess',
   'CloudWatchLambdaApplicationSignalsExecutionRolePolicy',
 ]);
 
-/** Those that deny them. */
-export const DENYING_POLICIES: ReadonlySet<string> = new Set(['AWSDenyAll']);
+/** Those that deny them, since all but a few actions are. */
+export const DENYING_POLICIES: ReadonlySet<string> = new Set([
+  'AWSDenyAll',
+  'AWSIAMIdentityCenterAllowListForIdentityContext',
+  'AmazonDataZoneEnvironmentRolePermissionsBoundary',
+  'AmazonDataZoneSageMakerEnvironmentRolePermissionsBoundary',
+  'AmazonSecurityLakePermissionsBoundary',
+  'SageMakerStudioProjectUserRolePermissionsBoundary',
+  'root-task/IAMAuditRootUserCredentials',
+  'root-task/IAMCreateRootUserPassword',
+  'root-task/IAMDeleteRootUserCredentials',
+  'root-task/S3UnlockBucketPolicy',
+  'root-task/SQSUnlockQueuePolicy',
+]);

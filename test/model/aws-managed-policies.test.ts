@@ -1,0 +1,48 @@
+import {
+  CONDITIONAL_POLICIES,
+  DENYING_POLICIES,
+  GRANTING_POLICIES,
+} from '../../lib/model/iam/aws-managed-policies';
+import { certainEffect, contributionsOf } from '../../lib/model/iam/policy-document';
+import { writePermissions } from '../../lib/model/iam/write-permission';
+import { Resolver } from '../../lib/model/resolver';
+import { describeWithPython, runPython } from '../python/run-python';
+
+describeWithPython('the AWS managed policies', () => {
+  const policies = Object.entries(runPython('managed_policies.py') as Record<string, unknown>)
+    // Roles of AWS services have these to themselves.
+    .filter(([name]) => !name.startsWith('aws-service-role/'));
+
+  const resolver = new Resolver([{ id: 't', template: {} }]);
+  const decided = policies.map(([name, document]) => {
+    const contributions = contributionsOf(document, resolver.templates[0], resolver);
+    const [{ value: alone }] = writePermissions({ contributions });
+    const [{ value: denied }] = writePermissions({
+      contributions: [certainEffect('Allow', {}), ...contributions],
+    });
+    return {
+      name,
+      isGranted: alone.state === 'granted',
+      isDenied: denied.state === 'missing',
+      allows: contributions.some(({ effect }) => effect === 'Allow'),
+    };
+  });
+  const names = (chosen: typeof decided) => chosen.map(({ name }) => name).sort();
+
+  test('are many', () => {
+    expect(policies.length).toBeGreaterThan(1000);
+  });
+
+  test('that allow writing traces are those in the table', () => {
+    expect(names(decided.filter(({ isGranted }) => isGranted))).toEqual([...GRANTING_POLICIES].sort());
+  });
+
+  test('that allow some of it, or under a condition, are those in the table', () => {
+    const some = decided.filter(({ isGranted, allows }) => !isGranted && allows);
+    expect(names(some)).toEqual([...CONDITIONAL_POLICIES].sort());
+  });
+
+  test('that deny it to everyone are those in the table', () => {
+    expect(names(decided.filter(({ isDenied }) => isDenied))).toEqual([...DENYING_POLICIES].sort());
+  });
+});
