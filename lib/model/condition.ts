@@ -9,6 +9,9 @@ export type ConditionOutcome = boolean | { readonly key: string; readonly negate
 /** Resolves a value to a text when it can only be one. */
 export type TextOf = (value: unknown, template: Template) => Text | undefined;
 
+/** How many conditions that name each other are followed. */
+const MAX_DEPTH = 100;
+
 /**
  * What a named condition comes to. Conditions of one template with the same definition, and their negations,
  * share a key, so that values that depend on them are known to go together.
@@ -30,7 +33,7 @@ function outcomeOfName(
   within: ReadonlySet<string>,
 ): ConditionOutcome {
   const definition = template.conditions[name];
-  if (definition === undefined || within.has(name)) return opaque(template, name);
+  if (definition === undefined || within.has(name) || within.size > MAX_DEPTH) return opaque(template, name);
   return outcomeOf(definition, template, textOf, new Set([...within, name]));
 }
 

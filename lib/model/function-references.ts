@@ -5,6 +5,9 @@ import { concat, keyOf, literal, type Part, type Reference, soleReference, split
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
+/** A version or an alias is of a function: more of them in a row are a mistake that isn't followed to its end. */
+const MAX_QUALIFIERS = 10;
+
 /** A function that something refers to, and the versions and aliases on the way to it. */
 export interface FunctionTarget {
   readonly function: Resource;
@@ -52,7 +55,8 @@ export class FunctionReferences {
 
   private referenced(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
     if (isFunction(resource)) return { function: resource, through };
-    if (!isQualifier(resource) || through.includes(resource)) return undefined;
+    if (!isQualifier(resource) || through.includes(resource) || through.length > MAX_QUALIFIERS)
+      return undefined;
     const texts = this.resolver.texts(resource.properties.FunctionName, resource.template);
     const targets = texts.map(
       ({ value }) => value && this.target(value, resource.template, [...through, resource]),

@@ -1,5 +1,5 @@
 import { assume, conditionOutcome } from './condition';
-import { isIntrinsic, isObject, objectAt } from './json';
+import { isIntrinsic, isObject, objectAt, scalarText } from './json';
 import {
   ALWAYS,
   type Assumptions,
@@ -15,6 +15,9 @@ import { concat, keyOf, literal, split, type Text, unknownText } from './text';
 
 /** In the place of a value that is there but can't be looked into. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
+
+/** How many references from one template or parameter to the next are followed. */
+const MAX_DEPTH = 100;
 
 /** Writes a reference to a resource out as a longer text, where its form is known: an ARN, for instance. */
 export type Expand = (text: Text) => Text;
@@ -108,7 +111,7 @@ export class Resolver {
     template: Template,
     resolve: (branch: unknown) => Possible<T>[],
   ): Possible<T>[] {
-    const outcome = this.condition(String(name), template);
+    const outcome = this.condition(scalarText(name) ?? '', template);
     const branch = (wanted: boolean, value: unknown) => {
       const assumed = assume(outcome, wanted);
       return assumed ? under(assumed, resolve(value)) : [];
@@ -125,15 +128,15 @@ export class Resolver {
 
   private evaluate(value: unknown, template: Template): Possible<Text | undefined>[] {
     if (value === undefined || value === null) return certainly(undefined);
-    if (typeof value === 'string') return certainly([value]);
-    if (typeof value === 'number' || typeof value === 'boolean') return certainly([String(value)]);
+    const scalar = scalarText(value);
+    if (scalar !== undefined) return certainly([scalar]);
     if (!isObject(value)) return certainly(this.opaqueText(value, template));
     const [[intrinsic, argument] = [], ...more] = Object.entries(value);
     if (intrinsic === undefined || more.length > 0) return certainly(this.opaqueText(value, template));
 
     switch (intrinsic) {
       case 'Ref':
-        return this.ref(String(argument), template);
+        return this.ref(scalarText(argument) ?? '', template);
       case 'Fn::GetAtt':
         return this.attribute(argument, template);
       case 'Fn::If':
@@ -189,10 +192,11 @@ export class Resolver {
       const { Type: type, Default: standard, AllowedValues: allowed } = objectAt(template.parameters, name);
       if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
       if (Array.isArray(allowed) && allowed.length > 0) {
-        return allowed.map((value) => ({ value: [String(value)], when: ALWAYS }));
+        return allowed.map((value) => ({ value: [scalarText(value) ?? ''], when: ALWAYS }));
       }
       const unset = certainly<Text | undefined>(unknown);
-      return isScalar(standard) ? [...certainly<Text>([String(standard)]), ...unset] : unset;
+      const text = scalarText(standard);
+      return text === undefined ? unset : [...certainly<Text>([text]), ...unset];
     });
   }
 
@@ -344,13 +348,13 @@ export class Resolver {
     );
   }
 
-  /** Guards against references in a circle. */
+  /** Guards against references in a circle, and against chains of them without end in sight. */
   private once(
     key: string,
     unknown: Text,
     resolve: () => Possible<Text | undefined>[],
   ): Possible<Text | undefined>[] {
-    if (this.inProgress.has(key)) return certainly(unknown);
+    if (this.inProgress.has(key) || this.inProgress.size > MAX_DEPTH) return certainly(unknown);
     this.inProgress.add(key);
     try {
       return resolve();
@@ -362,10 +366,6 @@ export class Resolver {
   private opaqueText(value: unknown, template: Template): Text {
     return unknownText(`${template.id}#${JSON.stringify(value)}`);
   }
-}
-
-function isScalar(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */

@@ -1,5 +1,5 @@
-import { isObject } from './json';
-import { certainly, chain, under } from './possible';
+import { isObject, scalarText } from './json';
+import { chain, under } from './possible';
 import type { Resolver } from './resolver';
 import type { Resource } from './template';
 import { literal, type Reference, type Text } from './text';
@@ -47,7 +47,7 @@ interface MarkedDocument {
 
 function documentsOf({ properties, template }: Resource, resolver: Resolver): (MarkedDocument | undefined)[] {
   const texts = chain(resolver.at(properties, ['PolicyDocument'], template), (value) =>
-    isObject(value) ? resolver.texts(value, template) : certainly<Text | undefined>([String(value)]),
+    resolver.texts(value, template),
   );
   return texts.map(({ value }) => value && parse(value));
 }
@@ -89,7 +89,9 @@ function sourceArns(condition: unknown): string[] {
   if (Array.isArray(condition)) return condition.flatMap(sourceArns);
   if (!isObject(condition)) return [];
   return Object.entries(condition).flatMap(([key, value]) =>
-    key.toLowerCase() === 'aws:sourcearn' ? [value].flat().map(String) : sourceArns(value),
+    key.toLowerCase() === 'aws:sourcearn'
+      ? [value].flat().flatMap((arn) => scalarText(arn) ?? [])
+      : sourceArns(value),
   );
 }
 

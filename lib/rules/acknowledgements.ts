@@ -87,7 +87,7 @@ function inMetadata(resource: Resource): Given[] {
   const nag = resource.metadata.cdk_nag;
   const suppressed = isObject(nag) ? nag.rules_to_suppress : undefined;
   return (Array.isArray(suppressed) ? suppressed : []).filter(isObject).map(({ id, reason }) => ({
-    ruleId: String(id),
+    ruleId: typeof id === 'string' ? id : '',
     reason: typeof reason === 'string' ? reason : '',
     at: resource,
     covers: (finding) => finding.resource === resource,

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { judge } from '../../lib/rules/judge';
+
+/** What may stand anywhere in a template that people, or their tools, have got wrong. */
+const anything = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom(
+      'Active',
+      'PassThrough',
+      'Fn',
+      'A',
+      'Role',
+      'Other',
+      '',
+      'arn:aws:kafka:x:1:cluster/c',
+      'AWS::NoValue',
+    ),
+    fc.constantFrom(null, true, 0, -1, 1e308, NaN),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(
+      fc.constantFrom(
+        'Ref',
+        'Fn::GetAtt',
+        'Fn::If',
+        'Fn::Join',
+        'Fn::Sub',
+        'Fn::Select',
+        'Fn::Split',
+        'Fn::FindInMap',
+      ),
+      tie('value'),
+      { maxKeys: 1 },
+    ),
+    fc.dictionary(
+      fc.constantFrom(
+        'Fn::ImportValue',
+        'Fn::GetStackOutput',
+        'Condition',
+        'Mode',
+        'Statement',
+        'Variables',
+        '__proto__',
+      ),
+      tie('value'),
+      { maxKeys: 2 },
+    ),
+  ),
+})).value;
+
+const properties = fc.dictionary(
+  fc.constantFrom(
+    'FunctionName',
+    'TracingConfig',
+    'Tracing',
+    'Role',
+    'Environment',
+    'MemorySize',
+    'Events',
+    'Policies',
+    'ManagedPolicyArns',
+    'PermissionsBoundary',
+    'PolicyDocument',
+    'Roles',
+    'RoleName',
+    'EventSourceArn',
+    'Topics',
+    'Queues',
+    'SourceAccessConfigurations',
+    'DistributionConfig',
+    'SamplingRule',
+    'TargetFunctionArn',
+    'Name',
+    'AutoPublishAlias',
+    'AssumeRolePolicyDocument',
+    'Parameters',
+  ),
+  anything,
+);
+
+const resource = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      Type: fc.constantFrom(
+        'AWS::Lambda::Function',
+        'AWS::Serverless::Function',
+        'AWS::Lambda::EventSourceMapping',
+        'AWS::Lambda::Version',
+        'AWS::Lambda::Alias',
+        'AWS::Lambda::Permission',
+        'AWS::Lambda::Url',
+        'AWS::IAM::Role',
+        'AWS::IAM::Policy',
+        'AWS::IAM::ManagedPolicy',
+        'AWS::IAM::RolePolicy',
+        'AWS::CloudFront::Distribution',
+        'AWS::SNS::Topic',
+        'AWS::XRay::ResourcePolicy',
+        'AWS::XRay::SamplingRule',
+        'AWS::CloudFormation::Stack',
+      ),
+      Properties: fc.oneof({ weight: 9, arbitrary: properties }, { weight: 1, arbitrary: anything }),
+      Condition: fc.oneof(fc.constant(undefined), fc.constantFrom('A', 'Fn')),
+      Metadata: anything,
+    }),
+  },
+  { weight: 1, arbitrary: anything },
+);
+
+const template = fc.record({
+  Resources: fc.dictionary(fc.constantFrom('Fn', 'A', 'Role', 'Other', '__proto__', 'constructor'), resource),
+  Parameters: fc.dictionary(fc.constantFrom('A', 'B'), anything),
+  Conditions: fc.dictionary(fc.constantFrom('A', 'Fn'), anything),
+  Mappings: anything,
+  Outputs: fc.dictionary(fc.constantFrom('A', 'B'), anything),
+  Globals: anything,
+});
+
+test('whatever a template holds, it is judged', () => {
+  fc.assert(
+    fc.property(fc.array(template, { minLength: 1, maxLength: 3 }), (templates) => {
+      const sources = templates.map((content, i) => ({
+        id: `template${i}`,
+        template: content,
+        stackName: 'A',
+        nestedIn: i > 0 ? { id: 'template0', logicalId: 'A' } : undefined,
+      }));
+      const findings = judge(buildTracingModel(sources));
+      for (const { rule, message, fix } of findings) {
+        expect(`${rule.id}${message}${fix}`).not.toMatch(/undefined|\[object/);
+      }
+    }),
+    { numRuns: 2000, seed: 42 },
+  );
+});
+
+test('references that only lead to each other end', () => {
+  const chain = Array.from({ length: 5000 }, (_, i) => [
+    `A${i}`,
+    { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: `A${i + 1}` } } },
+  ]);
+  const Resources = Object.fromEntries(chain) as object;
+  expect(() => judge(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
+});
+
+test('values in values, 200 deep, are followed', () => {
+  const deep = Array.from({ length: 200 }).reduce<unknown>(
+    (inner) => ({ 'Fn::Join': ['', [inner]] }),
+    'Active',
+  );
+  const Resources = { Fn: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: deep } } } };
+  const [fn] = buildTracingModel([{ id: 't', template: { Resources } }]).functions;
+  expect(fn.modes.map(({ value }) => value)).toEqual(['Active']);
+});
