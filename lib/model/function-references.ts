@@ -25,6 +25,7 @@ export function isFunction(resource: Resource): boolean {
 export class FunctionReferences {
   public readonly resolver: Resolver;
   private byName?: Map<string, Resource[]>;
+  private aliases?: Map<Resource, Map<string, Resource>>;
 
   constructor(sources: readonly TemplateSource[]) {
     this.resolver = new Resolver(sources, (text) => this.writtenOut(text));
@@ -41,16 +42,49 @@ export class FunctionReferences {
     const reference = soleReference(text);
     if (reference) return this.referenced(reference.resource, through);
 
-    const { name, region, account } = parseFunctionReference(text) ?? {};
+    const { name, qualifier, region, account } = parseFunctionReference(text) ?? {};
     if (!name) return undefined;
     const named = soleReference(name);
-    if (named) return this.referenced(named.resource, through);
+    if (named) return this.qualified(this.referenced(named.resource, through), qualifier);
     const candidates = this.named(name).filter(({ template: { source } }) => {
       const { source: from } = template;
       return agree(source.region, region ?? from.region) && agree(source.account, account ?? from.account);
     });
     const found = nearest(candidates, template);
-    return found && { function: found, through };
+    return this.qualified(found && { function: found, through }, qualifier);
+  }
+
+  /** Adds the alias that a function's name or ARN ends with, where it is in the templates. */
+  private qualified(
+    target: FunctionTarget | undefined,
+    qualifier: Text | undefined,
+  ): FunctionTarget | undefined {
+    if (!target || !qualifier) return target;
+    const alias = this.aliasesOf(target.function).get(keyOf(qualifier));
+    return alias ? { ...target, through: [...target.through, alias] } : target;
+  }
+
+  private aliasesOf(fn: Resource): ReadonlyMap<string, Resource> {
+    if (!this.aliases) {
+      this.aliases = new Map();
+      for (const template of this.resolver.templates) {
+        for (const resource of template.resources.values()) {
+          if (resource.type === 'AWS::Lambda::Alias') this.addAlias(resource);
+        }
+      }
+    }
+    return this.aliases.get(fn) ?? new Map<string, Resource>();
+  }
+
+  private addAlias(alias: Resource): void {
+    const { FunctionName: name, Name: own } = alias.properties;
+    for (const { value: target } of this.targets(name, alias.template)) {
+      for (const { value: text } of this.resolver.texts(own, alias.template)) {
+        if (!target || !text) continue;
+        const aliases = this.aliases!.get(target.function) ?? new Map<string, Resource>();
+        this.aliases!.set(target.function, aliases.set(keyOf(text), alias));
+      }
+    }
   }
 
   private referenced(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
@@ -118,15 +152,19 @@ function arn(resource: Resource): Text {
  * The forms of a function's name in the Lambda API ("CreateEventSourceMapping", AWS Lambda API Reference):
  * name, partial ARN and ARN, each with or without a version or alias.
  */
-function parseFunctionReference(text: Text): { name: Text; region?: string; account?: string } | undefined {
+function parseFunctionReference(
+  text: Text,
+): { name: Text; qualifier?: Text; region?: string; account?: string } | undefined {
   const segments = split(text, ':');
   const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);
   if (known(0) === 'arn') {
     if (known(2) !== 'lambda' || known(5) !== 'function' || segments.length < 7) return undefined;
-    return { name: segments[6], region: known(3), account: known(4) };
+    return { name: segments[6], qualifier: segments[7], region: known(3), account: known(4) };
   }
-  if (known(1) === 'function' && segments.length >= 3) return { name: segments[2], account: known(0) };
-  return segments.length <= 2 ? { name: segments[0] } : undefined;
+  if (known(1) === 'function' && segments.length >= 3) {
+    return { name: segments[2], qualifier: segments[3], account: known(0) };
+  }
+  return segments.length <= 2 ? { name: segments[0], qualifier: segments[1] } : undefined;
 }
 
 function agree(a: string | undefined, b: string | undefined): boolean {

@@ -294,7 +294,7 @@ export class Resolver {
   private select(argument: unknown, template: Template): Possible<Text | undefined>[] {
     const [index, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
     return chain(this.list(items, template), (pieces) => {
-      const piece = pieces?.[Number(index)];
+      const piece = pieces?.[Number(scalarText(index))];
       return certainly(piece ?? this.opaqueText({ argument }, template));
     });
   }

@@ -434,6 +434,15 @@ test('the message names the function, the kind and the way out', () => {
   expect(finding.fix).toContain('PassThrough');
 });
 
+test('the message names the alias that the mapping is on, however it is written', () => {
+  const A = { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live', FunctionName: { Ref: 'Fn' } } };
+  for (const target of [{ Ref: 'A' }, { 'Fn::Sub': '${Fn}:live' }, { 'Fn::Sub': '${Fn.Arn}:live' }]) {
+    const source = stack('t', { Fn: lambda('Active'), A, M: mapping({ EventSourceArn: KAFKA }, target) });
+    const [{ message }] = rule.check(buildTracingModel([source]));
+    expect(message).toContain("to the function 'Fn' (through 'A')");
+  }
+});
+
 describe('templates that are no such', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
