@@ -26,7 +26,7 @@ if (existsSync(join(output, 'manifest.json'))) printSummary();
 process.exitCode = synth.status ?? 1;
 
 function printSummary(): void {
-  const model = buildTracingModel(readCloudAssembly(output));
+  const model = buildTracingModel(readCloudAssembly(output).templates);
   const findings = judge(model);
   const table = new Table({
     head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],

@@ -1,88 +1,158 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject, objectAt } from '../model/json';
-import type { TemplateSource } from '../model/template';
+import type { ConstructAcknowledgement } from '../model/template';
+import { acknowledgedRules, suppressedViolations } from './acknowledged-rules';
+import { ConstructPaths } from './construct-paths';
+import { MANIFEST } from './inputs';
+import type { Loaded, LoadedTemplate } from './loaded';
+import { displayed, identityOf, TemplateFiles } from './template-files';
+
+/** What CDK's validation found, in the directory of the app's assembly. */
+const REPORT = 'validation-report.json';
+
+/** Each may nest others, and one file may be the template of several. */
+const MAX_NESTED = 10_000;
+
+const HINT = 'It belongs to a cloud assembly: synthesize the app again.';
 
 /**
  * Reads the templates of a CDK cloud assembly (`cdk.out`): its stacks, the stacks nested in them, and those of the
  * assemblies of its stages.
  *
  * @param directory the folder with the `manifest.json`
- * @throws if the manifest or a file that it names can't be read
  */
-export function readCloudAssembly(directory: string): TemplateSource[] {
-  const artifacts = Object.values(objectAt(readJson(join(directory, 'manifest.json')), 'artifacts')).filter(
-    isObject,
-  );
-  const assets = artifacts
-    .filter(({ type }) => type === 'cdk:asset-manifest')
-    .map((artifact) => readJson(join(directory, fileOf(artifact, 'file'))));
-  const files = Object.assign({}, ...assets.map((manifest) => objectAt(manifest, 'files'))) as JsonObject;
+export function readCloudAssembly(directory: string): Loaded {
+  const files = new TemplateFiles();
+  const templates = new CloudAssemblies(files).read(directory);
+  return { templates, errors: files.errors };
+}
 
-  return artifacts.flatMap((artifact) => {
-    switch (artifact.type) {
-      case 'aws:cloudformation:stack':
-        return new StackReader(directory, artifact, files).read();
-      case 'cdk:cloud-assembly':
-        return readCloudAssembly(join(directory, fileOf(artifact, 'directoryName')));
-      default:
-        return [];
-    }
-  });
+/** Reads cloud assemblies, each once: one that a manifest names may be named by the user too, or name itself. */
+export class CloudAssemblies {
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly files: TemplateFiles) {}
+
+  /** @param manifest of the assembly, where it has been read */
+  public read(directory: string, manifest?: JsonObject): LoadedTemplate[] {
+    const report = join(directory, REPORT);
+    const validation = existsSync(report) ? this.files.readObject(report, HINT) : undefined;
+    return this.assembly(directory, manifest, suppressedViolations(validation ?? {}));
+  }
+
+  private assembly(
+    directory: string,
+    given: JsonObject | undefined,
+    suppressed: readonly ConstructAcknowledgement[],
+  ): LoadedTemplate[] {
+    const identity = identityOf(directory);
+    if (this.seen.has(identity)) return [];
+    this.seen.add(identity);
+    const manifest = given ?? this.files.readObject(join(directory, MANIFEST), HINT) ?? {};
+    const artifacts = Object.entries(objectAt(manifest, 'artifacts')).filter(
+      (entry): entry is [string, JsonObject] => isObject(entry[1]),
+    );
+    const assets = new Map(
+      artifacts
+        .filter(([, { type }]) => type === 'cdk:asset-manifest')
+        .flatMap(([name, artifact]) => this.assetFiles(directory, name, artifact)),
+    );
+    return artifacts.flatMap(([name, artifact]) => {
+      switch (artifact.type) {
+        case 'aws:cloudformation:stack':
+          return new StackReader(directory, name, artifact, assets, suppressed, this.files).read();
+        case 'cdk:cloud-assembly': {
+          const nested = fileOf(directory, name, artifact, 'directoryName', this.files);
+          return nested === undefined ? [] : this.assembly(nested, undefined, suppressed);
+        }
+        default:
+          return [];
+      }
+    });
+  }
+
+  private assetFiles(directory: string, name: string, artifact: JsonObject): [string, unknown][] {
+    const file = fileOf(directory, name, artifact, 'file', this.files);
+    const manifest = file === undefined ? undefined : this.files.readObject(file, HINT);
+    return Object.entries(objectAt(manifest, 'files'));
+  }
 }
 
 /** Reads the template of a stack, and of those nested in it. */
 class StackReader {
-  private readonly common: Pick<TemplateSource, 'account' | 'region' | 'group'>;
-  /** The construct paths of the stack and its nested stacks, with the logical ID of each. */
-  private readonly paths: readonly (readonly [path: string, logicalId: string])[];
+  private readonly common: Pick<LoadedTemplate, 'account' | 'region' | 'group'>;
+  private readonly path?: string;
+  private readonly paths: ConstructPaths;
+  private readonly acknowledgements: readonly ConstructAcknowledgement[];
+  private nested = 0;
 
   constructor(
     private readonly directory: string,
+    private readonly name: string,
     private readonly artifact: JsonObject,
-    private readonly files: JsonObject,
+    private readonly assets: ReadonlyMap<string, unknown>,
+    suppressed: readonly ConstructAcknowledgement[],
+    private readonly files: TemplateFiles,
   ) {
     const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
     this.common = {
       account: account === 'unknown-account' ? undefined : account,
       region: region === 'unknown-region' ? undefined : region,
-      group: directory,
+      group: displayed(directory),
     };
-    this.paths = logicalIds(metadataOf(directory, artifact));
+    this.path = typeof artifact.displayName === 'string' ? artifact.displayName : undefined;
+    const metadata = this.metadata();
+    this.paths = new ConstructPaths(metadata);
+    const acknowledged = acknowledgedRules(metadata);
+    const isAcknowledged = ({ ruleId, constructPath }: ConstructAcknowledgement) =>
+      acknowledged.some((given) => given.ruleId === ruleId && isWithin(constructPath, given.constructPath));
+    this.acknowledgements = [
+      ...acknowledged,
+      ...suppressed.filter((one) => isWithin(one.constructPath, this.path ?? '') && !isAcknowledged(one)),
+    ];
   }
 
-  public read(): TemplateSource[] {
-    const file = fileOf(this.artifact, 'templateFile');
+  public read(): LoadedTemplate[] {
+    const file = fileOf(this.directory, this.name, this.artifact, 'templateFile', this.files);
+    if (file === undefined) return [];
     const { stackName } = objectAt(this.artifact, 'properties');
-    return this.readTemplate(file, '', {
-      id: join(this.directory, file),
+    return this.readTemplate([file], '', {
+      id: displayed(file),
       stackName: typeof stackName === 'string' ? stackName : undefined,
     });
   }
 
-  /** @param below the path of the nested stack, nothing for the stack itself */
+  /**
+   * @param files the template's, and those around it
+   * @param stack the path of the nested stack, nothing for the stack itself
+   */
   private readTemplate(
-    file: string,
-    below: string,
-    source: Pick<TemplateSource, 'id' | 'stackName' | 'nestedIn'>,
-  ): TemplateSource[] {
-    const template = readJson(join(this.directory, file));
-    const nested = Object.entries(objectAt(template, 'Resources')).flatMap(([logicalId, resource]) => {
+    [file, ...around]: readonly string[],
+    stack: string,
+    source: Pick<LoadedTemplate, 'id' | 'stackName' | 'nestedIn'>,
+  ): LoadedTemplate[] {
+    const parsed = this.files.read(file, 'named', HINT);
+    if (!parsed || around.includes(file) || ++this.nested > MAX_NESTED) return [];
+    const nested = Object.entries(objectAt(parsed.template, 'Resources')).flatMap(([logicalId, resource]) => {
       const asset = this.nestedTemplate(resource);
-      return asset === undefined ? [] : [{ logicalId, asset, path: this.nestedPath(logicalId, below) }];
+      return asset === undefined ? [] : [{ logicalId, asset }];
     });
-    const isNested = (path: string) =>
-      nested.some((stack) => stack.path && path.startsWith(`${stack.path}/`));
-    const own = this.paths.filter(([path]) => path.startsWith(`${below}/`) && !isNested(path));
     return [
       {
         ...this.common,
         ...source,
-        template,
-        constructPaths: Object.fromEntries(own.map(([path, logicalId]) => [logicalId, path.slice(1)])),
+        file: displayed(file),
+        template: parsed.template,
+        locate: parsed.locate,
+        constructPath: stack === '' ? this.path : stack.slice(1),
+        constructPaths: this.paths.in(stack),
+        acknowledgements: this.acknowledgements.filter(({ constructPath: path }) =>
+          this.concerns(path, stack),
+        ),
       },
-      ...nested.flatMap(({ logicalId, asset, path }) =>
-        this.readTemplate(asset, path ?? `${below}/${logicalId}`, {
+      ...nested.flatMap(({ logicalId, asset }) =>
+        this.readTemplate([asset, file, ...around], this.paths.nestedStack(stack, logicalId), {
           id: `${source.id}#${logicalId}`,
           nestedIn: { id: source.id, logicalId },
         }),
@@ -90,46 +160,44 @@ class StackReader {
     ];
   }
 
+  /** Whether a construct is of a stack, or around it. */
+  private concerns(construct: string, stack: string): boolean {
+    return this.paths.stackOf(`/${construct}`) === stack || isWithin(stack.slice(1), construct);
+  }
+
   /** The file of a nested stack's template, by the hash in its URL, which the assets are listed by. */
   private nestedTemplate(resource: unknown): string | undefined {
     if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return undefined;
     const url = JSON.stringify(objectAt(resource, 'Properties').TemplateURL) ?? '';
-    const [hash] = /[0-9a-f]{64}/.exec(url) ?? [];
-    const { path } = objectAt(objectAt(this.files, hash ?? ''), 'source');
-    return typeof path === 'string' ? path : undefined;
+    const [hash = ''] = /[0-9a-f]{64}/.exec(url) ?? [];
+    const { path } = objectAt(this.assets.get(hash), 'source');
+    return typeof path === 'string' ? join(this.directory, path) : undefined;
   }
 
-  /** The path of the construct that is the nested stack: its resource stands beside it, as CDK lays it out. */
-  private nestedPath(logicalId: string, below: string): string | undefined {
-    const [resource] =
-      this.paths.find(([path, id]) => id === logicalId && path.startsWith(`${below}/`)) ?? [];
-    return resource && /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/.exec(resource)?.[1];
+  /** What CDK says of the constructs of a stack, in the manifest or in a file beside it. */
+  private metadata(): JsonObject {
+    const { additionalMetadataFile: file } = this.artifact;
+    const more =
+      typeof file === 'string' ? this.files.readObject(join(this.directory, file), HINT) : undefined;
+    return { ...objectAt(this.artifact, 'metadata'), ...more };
   }
 }
 
-function logicalIds(metadata: JsonObject): [string, string][] {
-  return Object.entries(metadata).flatMap(([path, entries]) =>
-    (Array.isArray(entries) ? entries : [])
-      .filter((entry) => isObject(entry) && entry.type === 'aws:cdk:logicalId')
-      .map((entry: JsonObject): [string, string] => [path, String(entry.data)]),
-  );
+/** The file or directory that an artifact is in. One that names none is reported. */
+function fileOf(
+  directory: string,
+  name: string,
+  artifact: JsonObject,
+  property: string,
+  files: TemplateFiles,
+): string | undefined {
+  const file = objectAt(artifact, 'properties')[property];
+  if (typeof file === 'string') return join(directory, file);
+  const message = `The artifact ${name} has no ${property}. ${HINT}`;
+  files.report({ file: displayed(join(directory, MANIFEST)), message });
+  return undefined;
 }
 
-/** What CDK says of the constructs of a stack, in the manifest or in a file beside it. */
-function metadataOf(directory: string, artifact: JsonObject): JsonObject {
-  const { additionalMetadataFile: file } = artifact;
-  const more = typeof file === 'string' ? readJson(join(directory, file)) : {};
-  return { ...objectAt(artifact, 'metadata'), ...(isObject(more) ? more : {}) };
-}
-
-function fileOf(artifact: JsonObject, property: string): string {
-  return String(objectAt(artifact, 'properties')[property]);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf-8'));
-  } catch (error) {
-    throw new Error(`Can't read ${path}: ${(error as Error).message}`, { cause: error });
-  }
+function isWithin(path: string, around: string): boolean {
+  return around === '' || path === around || path.startsWith(`${around}/`);
 }

@@ -12,7 +12,8 @@ export interface LoadedTemplate extends TemplateSource {
   readonly file: string;
   /**
    * Where the value at a path of the template stands, such as `['Resources', 'Fn', 'Properties', 'Role']`: that of
-   * the longest part of the path that is there. Nothing where positions aren't known.
+   * the longest part of the path that is there. What a `Fn::ForEach` has become stands where its fragment does.
+   * Nothing where positions aren't known.
    */
   readonly locate?: (path: readonly string[]) => Position | undefined;
 }

@@ -220,7 +220,7 @@ describe.each(Object.entries(HIDING_PLACES))('a mapping hidden in %s', (_, hide)
     const hidden = app();
     const { path } = hide(hidden);
     const { directory } = hidden.synth();
-    const found = UNSUPPORTED_EVENT_SOURCE.check(buildTracingModel(readCloudAssembly(directory)));
+    const found = UNSUPPORTED_EVENT_SOURCE.check(buildTracingModel(readCloudAssembly(directory).templates));
     expect(found.map(({ resource }) => resource.constructPath)).toEqual([path]);
   });
 

@@ -1,0 +1,93 @@
+import { type App, CfnParameter, CfnResource, NestedStack, Stage, Validations } from 'aws-cdk-lib';
+import { Distribution, LambdaEdgeEventType } from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import {
+  CfnEventSourceMapping,
+  type CfnFunction,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
+import { LambdaXRayChecks } from '../../lib';
+import { load } from '../../lib/load/load';
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { RULES } from '../../lib/rules/catalogue';
+import { judge } from '../../lib/rules/judge';
+import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from './app';
+
+function override(fn: LambdaFunction, property: string, value: unknown): void {
+  (fn.node.defaultChild as CfnFunction).addPropertyOverride(property, value);
+}
+
+/** An app in which every rule finds something, in stacks, nested stacks and stages. */
+function faulty(): App {
+  const root = app();
+  const stack = stackIn(root);
+  const nested = new NestedStack(stack, 'Nested');
+  const staged = stackIn(new Stage(root, 'Prod'));
+
+  const mapping = new CfnEventSourceMapping(nested, 'UnsupportedEventSource', {
+    functionName: activeLambda(stack, 'Consumer').functionName,
+    eventSourceArn: CLUSTER_ARN,
+  });
+  override(lambda(nested, 'WritePermissions'), 'TracingConfig.Mode', 'Active');
+  override(lambda(staged, 'InvalidMode'), 'TracingConfig.Mode', 'active');
+  override(activeLambda(stack, 'ReservedEnvironment'), 'Environment.Variables', { _X_AMZN_TRACE_ID: 'x' });
+  new Distribution(stack, 'Site', {
+    defaultBehavior: {
+      origin: new HttpOrigin('example.com'),
+      edgeLambdas: [
+        {
+          functionVersion: activeLambda(stack, 'EdgeFunction').currentVersion,
+          eventType: LambdaEdgeEventType.VIEWER_REQUEST,
+        },
+      ],
+    },
+  });
+  lambda(staged, 'ActiveTracing');
+  lambda(nested, 'ExplicitMode');
+  const published = activeLambda(stack, 'DeployTimeMode');
+  void published.currentVersion;
+  override(published, 'TracingConfig.Mode', new CfnParameter(stack, 'Mode').valueAsString);
+  activeLambda(staged, 'DaemonMemory');
+  new CfnResource(stack, 'SamplingRule', {
+    type: 'AWS::XRay::SamplingRule',
+    properties: { SamplingRule: { ServiceType: 'AWS::Lambda::Function' } },
+  });
+  new Topic(nested, 'TopicResourcePolicy', { tracingConfig: TracingConfig.ACTIVE });
+
+  Validations.of(stack).acknowledge({ id: 'LambdaXRay-SamplingRule', reason: 'It is about to go.' });
+  Validations.of(mapping).acknowledge({ id: 'LambdaXRay-InvalidMode', reason: 'It matches nothing.' });
+  return root;
+}
+
+test('the pack and the check of the assembly find the same', () => {
+  const root = faulty();
+  const { violations } = new LambdaXRayChecks().validateScope(root);
+  const byPack = violations.flatMap(({ ruleName, severity, description, violatingResources }) =>
+    violatingResources.map(({ constructPath, locations }) => [
+      severity,
+      ruleName,
+      constructPath,
+      locations.join().replace(/^Properties\./, ''),
+      description,
+    ]),
+  );
+
+  const { templates, errors } = load([root.synth().directory]);
+  const byCheck = judge(buildTracingModel(templates))
+    .filter(({ acknowledged }) => !acknowledged)
+    .map(({ severity, rule, resource, property, message }) => [
+      severity,
+      rule.id,
+      resource.constructPath,
+      property,
+      message,
+    ]);
+
+  expect(errors).toEqual([]);
+  expect(byCheck.sort()).toEqual(byPack.sort());
+
+  const found = new Set(byPack.map(([, rule]) => rule));
+  const expected = RULES.map(({ id }) => id).filter((id) => id !== 'LambdaXRay-SamplingRule');
+  expect([...found].sort()).toEqual(expected.sort());
+});

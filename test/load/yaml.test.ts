@@ -1,0 +1,165 @@
+import { lines, loaded, template } from './temporary';
+
+/** What a value in YAML is as JSON. */
+function value(yaml: string): unknown {
+  return (template(`Resources: {}\nValue: ${yaml}\n`) as { Value: unknown }).Value;
+}
+
+describe('short forms', () => {
+  test.each<[string, unknown]>([
+    ['!Ref Table', { Ref: 'Table' }],
+    ['!Condition IsLive', { Condition: 'IsLive' }],
+    ['!GetAtt Fn.Arn', { 'Fn::GetAtt': ['Fn', 'Arn'] }],
+    ['!GetAtt Nested.Outputs.Arn', { 'Fn::GetAtt': ['Nested', 'Outputs.Arn'] }],
+    ['!GetAtt [Fn, Arn]', { 'Fn::GetAtt': ['Fn', 'Arn'] }],
+    ['!GetAtt [!Sub "Fn${X}", Arn]', { 'Fn::GetAtt': [{ 'Fn::Sub': 'Fn${X}' }, 'Arn'] }],
+    ['!Sub "${Fn}.x"', { 'Fn::Sub': '${Fn}.x' }],
+    ['!Sub ["${A}", {A: !Ref B}]', { 'Fn::Sub': ['${A}', { A: { Ref: 'B' } }] }],
+    ['!Join ["", [a, !Ref B]]', { 'Fn::Join': ['', ['a', { Ref: 'B' }]] }],
+    ['!Select [0, !GetAZs ""]', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }],
+    ['!Split [",", a]', { 'Fn::Split': [',', 'a'] }],
+    [
+      '!If [IsLive, !Ref A, !Ref "AWS::NoValue"]',
+      { 'Fn::If': ['IsLive', { Ref: 'A' }, { Ref: 'AWS::NoValue' }] },
+    ],
+    ['!Equals [!Ref A, b]', { 'Fn::Equals': [{ Ref: 'A' }, 'b'] }],
+    [
+      '!And [!Condition A, !Not [!Condition B]]',
+      { 'Fn::And': [{ Condition: 'A' }, { 'Fn::Not': [{ Condition: 'B' }] }] },
+    ],
+    ['!Or [!Condition A]', { 'Fn::Or': [{ Condition: 'A' }] }],
+    ['!FindInMap [Map, !Ref A, b]', { 'Fn::FindInMap': ['Map', { Ref: 'A' }, 'b'] }],
+    ['!ImportValue FnArn', { 'Fn::ImportValue': 'FnArn' }],
+    ['!ImportValue {"Fn::Sub": "${A}-Arn"}', { 'Fn::ImportValue': { 'Fn::Sub': '${A}-Arn' } }],
+    [
+      '!GetStackOutput {StackName: A, OutputName: B}',
+      { 'Fn::GetStackOutput': { StackName: 'A', OutputName: 'B' } },
+    ],
+    ['!Base64 x', { 'Fn::Base64': 'x' }],
+    ['!Cidr [10.0.0.0/16, 6, 8]', { 'Fn::Cidr': ['10.0.0.0/16', 6, 8] }],
+    ['!Transform {Name: M, Parameters: {A: b}}', { 'Fn::Transform': { Name: 'M', Parameters: { A: 'b' } } }],
+    ['!ToJsonString {A: b}', { 'Fn::ToJsonString': { A: 'b' } }],
+    ['!Length [a]', { 'Fn::Length': ['a'] }],
+    ['!Sub |\n  a\n  ${B}\n', { 'Fn::Sub': 'a\n${B}\n' }],
+    [
+      '\n  !If\n    - A\n    - !GetAtt B.C\n    - !Sub\n      - ${D}\n      - D: !ImportValue E',
+      {
+        'Fn::If': [
+          'A',
+          { 'Fn::GetAtt': ['B', 'C'] },
+          { 'Fn::Sub': ['${D}', { D: { 'Fn::ImportValue': 'E' } }] },
+        ],
+      },
+    ],
+    ['{Fn::GetAtt: Fn.Arn}', { 'Fn::GetAtt': 'Fn.Arn' }],
+  ])('%s', (yaml, json) => expect(value(yaml)).toEqual(json));
+});
+
+describe('scalars are what CloudFormation takes them for', () => {
+  test.each<[string, unknown]>([
+    ['2012-10-17', '2012-10-17'],
+    ['0123', '0123'],
+    ['111122223333', 111122223333],
+    ['012345678901', '012345678901'],
+    ['1.10', '1.10'],
+    ['1.5', 1.5],
+    ['12:30', '12:30'],
+    ['yes', true],
+    ['Off', false],
+    ['"yes"', 'yes'],
+    ['!!str yes', 'yes'],
+    ['~', null],
+    ['', null],
+    ['"a # b" # c', 'a # b'],
+    ['>-\n  a\n  b', 'a b'],
+  ])('%s', (yaml, json) => expect(value(yaml)).toEqual(json));
+
+  test('keys are text', () => {
+    expect(value('{200: a, 2012-10-17: b, true: c, "d": e}')).toEqual({
+      '200': 'a',
+      '2012-10-17': 'b',
+      true: 'c',
+      d: 'e',
+    });
+  });
+
+  test('a key that every object has', () => {
+    expect(Object.keys(value('{__proto__: {a: b}, constructor: c}') as object)).toEqual([
+      '__proto__',
+      'constructor',
+    ]);
+  });
+});
+
+describe('anchors and merge keys', () => {
+  test('an alias is what its anchor stands for', () => {
+    expect(value('{a: &a {b: !Ref C}, d: [*a, *a]}')).toEqual({
+      a: { b: { Ref: 'C' } },
+      d: [{ b: { Ref: 'C' } }, { b: { Ref: 'C' } }],
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['{x: &x {a: 1, b: 1}, y: {<<: *x, b: 2}}', { a: 1, b: 2 }],
+    ['{x: &x {a: 1, b: 1}, y: {b: 2, <<: *x}}', { a: 1, b: 2 }],
+    ['{x: &x {a: 1}, z: &z {a: 2, b: 2}, y: {<<: [*x, *z]}}', { a: 1, b: 2 }],
+    ['{y: {<<: {a: 1}}}', { a: 1 }],
+    ['{y: {"<<": {a: 1}}}', { '<<': { a: 1 } }],
+  ])('%s', (yaml, y) => expect(value(yaml)).toMatchObject({ y }));
+
+  test('an anchor may be taken again', () => {
+    expect(value('{a: &x 1, b: *x, c: &x 2, d: *x}')).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+  });
+});
+
+describe('what is wrong is told where it stands, and the rest is read', () => {
+  test('a key given twice', () => {
+    const { templates, errors } = loaded('Resources:\n  A: {Type: X}\n  B: {Type: Y}\n  A: {Type: Z}\n');
+    expect(lines(errors)).toEqual(['-:4:3: The key A is given twice in one object: keep one of the two.']);
+    expect(templates[0].template).toEqual({ Resources: { A: { Type: 'Z' }, B: { Type: 'Y' } } });
+  });
+
+  test('a tag that CloudFormation does not know', () => {
+    const { templates, errors } = loaded(
+      'Resources:\n  A:\n    Type: X\n    Properties: {B: !Rain::Embed b.txt}\n',
+    );
+    expect(lines(errors)).toEqual([
+      '-:4:34: CloudFormation has no function !Rain::Embed: what it stands for is taken as unknown.',
+    ]);
+    expect(templates[0].template).toMatchObject({
+      Resources: { A: { Properties: { B: { 'Fn::Rain::Embed': 'b.txt' } } } },
+    });
+  });
+
+  test('a key that is a list', () => {
+    expect(lines(loaded('Resources: {}\n? [a]\n: b\n').errors)).toEqual([
+      '-:2:3: A key is a name, and a list or an object stands here: give it a name.',
+    ]);
+  });
+});
+
+describe('what can not be read', () => {
+  test.each([
+    [
+      'Resources:\n  A: [\n',
+      '-:3:1: This is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ].',
+    ],
+    [
+      'Resources:\n  A: b: c\n',
+      '-:2:6: This is not valid YAML: nested mappings are not allowed in compact mappings.',
+    ],
+    ['Resources:\n\tA: b\n', '-:2:1: This is not valid YAML: tabs are not allowed as indentation.'],
+    ['Resources: {}\nA: *b\n', '-:2:4: The alias *b has no anchor &b before it.'],
+    ['Resources: {}\nA: &a {b: *a}\n', '-:2:11: The alias *a stands in what it stands for itself.'],
+    [
+      'Resources: {}\n---\nResources: {}\n',
+      '-:2:1: A second YAML document starts here, and a template is one: put it into a file of its own.',
+    ],
+    ['', '-: This is not a CloudFormation template: it has no Resources.'],
+    ['just text', '-: This is not a CloudFormation template: it has no Resources.'],
+  ])('%j', (yaml, error) => {
+    const { templates, errors } = loaded(yaml);
+    expect(lines(errors)).toEqual([error]);
+    expect(templates).toEqual([]);
+  });
+});
