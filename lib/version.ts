@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const PACKAGE = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf-8')) as {
+  version: string;
+  homepage: string;
+  bugs: { url: string };
+};
+
 /** The version of this package. */
-export const VERSION = (
-  JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf-8')) as { version: string }
-).version;
+export const VERSION = PACKAGE.version;
+
+/** Its page. */
+export const HOMEPAGE = PACKAGE.homepage;
+
+/** Where to report what is wrong with it. */
+export const ISSUES = PACKAGE.bugs.url;

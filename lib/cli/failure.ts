@@ -1,0 +1,26 @@
+import { CommanderError } from 'commander';
+import { printable } from '../report/printable';
+import { ISSUES } from '../version';
+import { UsageError } from './usage-error';
+
+const FAILED = 2;
+
+/**
+ * Says what went wrong, unless commander has done so.
+ *
+ * @returns the exit status
+ */
+export function reportFailure(error: unknown): number {
+  // Commander gives help and the version as errors too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : FAILED;
+  if (error instanceof UsageError) {
+    for (const problem of error.problems) process.stderr.write(`${printable(problem)}\n`);
+    return FAILED;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(
+    `cdk-lambda-xray failed unexpectedly: ${printable(message)}. Please report it at ${ISSUES}\n`,
+  );
+  if (process.env.DEBUG) process.stderr.write(`${stack}\n`);
+  return FAILED;
+}

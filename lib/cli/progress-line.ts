@@ -1,0 +1,29 @@
+/** A line on a terminal that says how far a long run is, and is gone when it is done. */
+export class ProgressLine {
+  private readonly start = Date.now();
+  private last = 0;
+  private isShown = false;
+
+  /**
+   * @param stream where to show it; nothing is shown where that is no terminal
+   * @param patience how many milliseconds may go by without a word
+   */
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly patience = 200,
+  ) {}
+
+  public show(text: string): void {
+    const now = Date.now();
+    if (!this.stream.isTTY || now - this.start < this.patience || now - this.last < 100) return;
+    this.last = now;
+    this.isShown = true;
+    const line = text.slice(0, Math.max(20, this.stream.columns || 80) - 1);
+    this.stream.write(`\r\u001b[2K${line}`);
+  }
+
+  public clear(): void {
+    if (this.isShown) this.stream.write('\r\u001b[2K');
+    this.isShown = false;
+  }
+}

@@ -1,0 +1,88 @@
+import { type EventSourceKind, isUnsupported } from '../model/event-source-kind';
+import type { EventSourceMapping, LambdaFunction, TracingMode } from '../model/tracing-model';
+
+/** A function's mode in a report. */
+export type ReportedMode = 'Active' | 'PassThrough' | 'Unset' | 'Unknown';
+
+export const MODES: readonly ReportedMode[] = ['Active', 'PassThrough', 'Unset', 'Unknown'];
+
+export type ReportedPermissions = 'granted' | 'missing' | 'unknown';
+
+/** What is to be told of a function. */
+export interface FunctionSummary {
+  readonly template: string;
+  readonly logicalId: string;
+  readonly constructPath?: string;
+  readonly type: string;
+  /** `Unknown` where it can have several. */
+  readonly mode: ReportedMode;
+  /** Reported modes, and what else is set where only a mode should be. */
+  readonly possibleModes: readonly string[];
+  readonly permissions: ReportedPermissions;
+  readonly eventSources: readonly EventSourceSummary[];
+}
+
+/** An event source mapping that feeds the function; one for each kind that its source can be of. */
+export interface EventSourceSummary {
+  readonly template: string;
+  readonly logicalId: string;
+  readonly kind: EventSourceKind;
+  /** Whether nothing is known to keep X-Ray from tracing behind it. */
+  readonly traceable: boolean;
+}
+
+export function summaryOf(fn: LambdaFunction): FunctionSummary {
+  const { template, logicalId, constructPath, type } = fn.resource;
+  return {
+    template: template.id,
+    logicalId,
+    ...(constructPath !== undefined && { constructPath }),
+    type,
+    mode: modeOf(fn),
+    possibleModes: possibleModesOf(fn),
+    permissions: permissionsOf(fn),
+    eventSources: fn.eventSourceMappings.flatMap(eventSourcesOf),
+  };
+}
+
+function modeOf({ modes }: LambdaFunction): ReportedMode {
+  const reported = new Set(modes.map(({ value }) => reportedMode(value)));
+  const [only] = reported;
+  return reported.size === 1 ? only : 'Unknown';
+}
+
+function possibleModesOf({ modes }: LambdaFunction): string[] {
+  const values = modes.map(({ value }) => value);
+  const known = new Set(values.filter((mode) => typeof mode === 'string').map(reportedMode));
+  const invalid = new Set(values.filter((mode) => typeof mode === 'object').map((mode) => mode.invalid));
+  return [...MODES.filter((mode) => known.has(mode)), ...invalid];
+}
+
+function reportedMode(mode: TracingMode): ReportedMode {
+  switch (mode) {
+    case 'Active':
+    case 'PassThrough':
+      return mode;
+    case 'unset':
+      return 'Unset';
+    default:
+      return 'Unknown';
+  }
+}
+
+/** What its role permits, where that is the same in every case. */
+function permissionsOf({ writePermissions }: LambdaFunction): ReportedPermissions {
+  const states = new Set(writePermissions.map(({ value }) => value.state));
+  const [only] = states;
+  return states.size === 1 ? only : 'unknown';
+}
+
+function eventSourcesOf({ resource, logicalId, sources }: EventSourceMapping): EventSourceSummary[] {
+  const kinds = new Set(sources.map(({ value }) => value.kind));
+  return [...kinds].map((kind) => ({
+    template: resource.template.id,
+    logicalId,
+    kind,
+    traceable: !isUnsupported(kind),
+  }));
+}

@@ -1,0 +1,41 @@
+import type { LoadError } from '../load/loaded';
+import { helpUrlOf } from './help-url';
+import type { Place, Report, ReportedFinding } from './report';
+
+/** For programs, as docs/check-report.schema.json has it. */
+export function json(report: Report): string {
+  const { name, version } = report.tool;
+  const { templates, functions, byMode, findings, acknowledged } = report.summary;
+  const contract = {
+    schemaVersion: 1,
+    tool: { name, version },
+    summary: { templates, functions, byMode, findings, acknowledged },
+    functions: report.functions,
+    findings: report.findings.map(findingOf),
+    errors: report.errors.map(errorOf),
+  };
+  return `${JSON.stringify(contract, undefined, 2)}\n`;
+}
+
+function findingOf(finding: ReportedFinding): object {
+  const { rule, severity, template, logicalId, constructPath, property, position } = finding;
+  const { message, fix, acknowledged, related } = finding;
+  return {
+    ruleId: rule.id,
+    severity,
+    template,
+    logicalId,
+    constructPath,
+    property,
+    line: position?.line,
+    message,
+    fix,
+    helpUrl: helpUrlOf(rule),
+    acknowledged,
+    related: related.map((place: Place) => ({ template: place.template, logicalId: place.logicalId })),
+  };
+}
+
+function errorOf({ file, line, column, message }: LoadError): object {
+  return { template: file, line, column, message };
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const PROJECT = join(__dirname, '..', '..');
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** @default - an empty folder */
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Bundles the command as it is published, and gives its path. */
+export async function bundledCommand(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-'));
+  cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
+  const outdir = join(folder, 'dist');
+  // In a process of its own: Jest's sandbox has no ES modules.
+  const script = pathToFileURL(join(PROJECT, 'scripts', 'bundle.mjs')).href;
+  const code = `import { bundle } from ${JSON.stringify(script)}; await bundle(${JSON.stringify(outdir)});`;
+  const { status, stderr } = await ended(
+    spawn(process.execPath, ['--input-type=module', '--eval', code], { cwd: PROJECT }),
+  );
+  if (status !== 0) throw new Error(stderr);
+  return join(outdir, 'cdk-lambda-xray.js');
+}
+
+/** Whatever the tests are run with. */
+const NEUTRAL = { NO_COLOR: '', FORCE_COLOR: '', DEBUG: '' };
+
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: options.cwd ?? folderWith({}),
+    env: { ...process.env, ...NEUTRAL, ...options.env },
+  });
+  child.stdin.end(options.stdin);
+  return ended(child);
+}
+
+/** A new folder with these files. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+}
+
+function ended(child: ChildProcess): Promise<Run> {
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf-8').on('data', (text: string) => (output[name] += text));
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, ...output }));
+  });
+}

@@ -1,0 +1,201 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from 'sarif';
+import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { BROKEN, RIGHT, UNTRACED, WRONG } from './templates';
+
+const KAFKA_RULE = 'LambdaXRay-UnsupportedEventSource';
+
+let command: string;
+beforeAll(async () => {
+  command = await bundledCommand();
+}, 60_000);
+
+function run(args: readonly string[], options?: RunOptions) {
+  return runCommand(command, args, options);
+}
+
+/** Runs `check` in a folder with files. */
+function check(files: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return run(['check', ...args], { cwd: folderWith(files) });
+}
+
+test('findings, for people', async () => {
+  const { status, stdout, stderr } = await check({ 'template.yaml': WRONG }, 'template.yaml');
+  expect(stdout).toBe(`\
+template.yaml
+  template.yaml:11  error  ${KAFKA_RULE}  Orders
+    This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; \
+X-Ray does not support tracing behind Amazon MSK.
+    See: Consumer (template.yaml:2)
+    Fix: Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is \
+PassThrough.
+
+Tracing      Functions
+Active       1
+PassThrough  0
+Unset        0
+Unknown      0
+
+1 error in 1 template.
+`);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+});
+
+describe('the exit status', () => {
+  const files = {
+    'wrong.yaml': WRONG,
+    'right.yaml': RIGHT,
+    'untraced.yaml': UNTRACED,
+    'broken.yaml': BROKEN,
+  };
+
+  test.each<[string, string[], number]>([
+    ['nothing', ['right.yaml'], 0],
+    ['an error', ['wrong.yaml'], 1],
+    ['an error among others', ['right.yaml', 'wrong.yaml', 'untraced.yaml'], 1],
+    ['a warning', ['untraced.yaml'], 0],
+    ['a warning that fails', ['untraced.yaml', '--fail-on', 'warning'], 1],
+    ['a warning that fails since info does', ['untraced.yaml', '--fail-on', 'info'], 1],
+    ['an error that does not fail', ['wrong.yaml', '--fail-on', 'never'], 0],
+    ['an error made a warning', ['wrong.yaml', '--rule', 'UnsupportedEventSource=warning'], 0],
+    ['a rule that is off', ['wrong.yaml', '--rule', `${KAFKA_RULE}=off`], 0],
+    ['a warning made an error', ['untraced.yaml', '--rule', 'ActiveTracing=error'], 1],
+    ['what is not there', ['gone.yaml'], 2],
+    ['what is broken', ['broken.yaml'], 2],
+    ['what is broken, and an error', ['broken.yaml', 'wrong.yaml'], 2],
+    ['what is broken, though nothing fails', ['broken.yaml', '--fail-on', 'never'], 2],
+  ])('%s', async (_, args, status) => {
+    expect(await check(files, ...args)).toMatchObject({ status });
+  });
+});
+
+test('a file that is broken hides nothing of the others', async () => {
+  const files = { 'broken.yaml': BROKEN, 'wrong.yaml': WRONG };
+  const { stdout } = await check(files, 'broken.yaml', 'wrong.yaml');
+  expect(stdout).toContain(`wrong.yaml:11  error  ${KAFKA_RULE}`);
+  expect(stdout).toMatch(/Not read\n {2}broken\.yaml:\d+:\d+: /);
+});
+
+describe('what is judged', () => {
+  test('is cdk.out unless named', async () => {
+    const { status, stdout } = await check({ 'cdk.out/Orders.template.json': '{"Resources":{}}' });
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: /No findings in 1 template/ });
+  });
+
+  test('has to be something', async () => {
+    expect(await check({})).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'There is no cdk.out here. Run cdk synth first, or name a template: cdk-lambda-xray check template.yaml\n',
+    });
+  });
+
+  test('may come through standard input', async () => {
+    const { status, stdout } = await run(['check', '-', '--quiet'], { stdin: WRONG });
+    expect(status).toBe(1);
+    expect(stdout).toContain(`-:11  error  ${KAFKA_RULE}`);
+  });
+});
+
+describe('formats', () => {
+  test.each<[string, RegExp]>([
+    ['text', /^template\.yaml\n/],
+    ['json', /^\{\n {2}"schemaVersion": 1,/],
+    ['sarif', /^\{\n {2}"\$schema": /],
+    ['junit', /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /],
+    ['markdown', /^### /],
+    ['github', /^::error file=template\.yaml,line=11,/],
+  ])('%s', async (format, beginning) => {
+    const { status, stdout } = await check({ 'template.yaml': WRONG }, 'template.yaml', '--format', format);
+    expect(stdout).toMatch(beginning);
+    expect(status).toBe(1);
+  });
+
+  test('for programs leave what could not be read to standard error too', async () => {
+    const { stdout, stderr } = await check({ 'broken.yaml': BROKEN }, 'broken.yaml', '--format', 'json');
+    const { errors } = JSON.parse(stdout) as { errors: { template: string }[] };
+    expect(errors.map(({ template }) => template)).toEqual(['broken.yaml']);
+    expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: /);
+  });
+});
+
+describe('--output', () => {
+  const files = { 'template.yaml': WRONG };
+  const sarif = ['template.yaml', '--format', 'sarif', '--output', 'tracing.sarif'];
+
+  test('is written, and nothing else is', async () => {
+    const cwd = folderWith(files);
+    const { status, stdout } = await run(['check', ...sarif], { cwd });
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: '1 error in 1 template. Written to tracing.sarif.\n',
+    });
+    const log = JSON.parse(readFileSync(join(cwd, 'tracing.sarif'), 'utf-8')) as Log;
+    expect(log.runs[0].results?.map(({ ruleId }) => ruleId)).toEqual([KAFKA_RULE]);
+    expect(readdirSync(cwd).sort()).toEqual(['template.yaml', 'tracing.sarif']);
+  });
+
+  test('with --quiet goes without saying', async () => {
+    expect(await check(files, ...sarif, '--quiet')).toEqual({ status: 1, stdout: '', stderr: '' });
+  });
+
+  test('in a folder that is not there', async () => {
+    const { status, stderr } = await check(files, 'template.yaml', '--output', 'reports/tracing.txt');
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr:
+        "The report can't be written to reports/tracing.txt: there is no folder reports. Make it, or name another " +
+        'file with --output.\n',
+    });
+  });
+
+  test('is no folder', async () => {
+    const cwd = folderWith(files);
+    mkdirSync(join(cwd, 'reports'));
+    const { status, stderr } = await run(['check', 'template.yaml', '--output', 'reports'], { cwd });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "The report can't be written to reports: that is a folder. Name a file in it.\n",
+    });
+  });
+
+  test('is not what is judged', async () => {
+    const cwd = folderWith(files);
+    const { status, stderr } = await run(['check', 'template.yaml', '--output', './template.yaml'], { cwd });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: './template.yaml is what was to be judged. Name another file with --output.\n',
+    });
+    expect(readFileSync(join(cwd, 'template.yaml'), 'utf-8')).toBe(WRONG);
+  });
+});
+
+describe('colors', () => {
+  test.each<[string, string[], Record<string, string>, boolean]>([
+    ['are not for pipes', [], {}, false],
+    ['may be forced', [], { FORCE_COLOR: '1' }, true],
+    ['may be refused by --no-color', ['--no-color'], { FORCE_COLOR: '1' }, false],
+    ['may be refused by NO_COLOR', [], { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('%s', async (_, args, env, isColored) => {
+    const cwd = folderWith({ 'template.yaml': WRONG });
+    const { stdout } = await run(['check', 'template.yaml', ...args], { cwd, env });
+    expect(stdout.includes('\u001b[')).toBe(isColored);
+  });
+});
+
+test('a reader that has enough is no failure', async () => {
+  const resources = Array.from({ length: 5000 }, (_, i): [string, object] => [
+    `Fn${i}`,
+    { Type: 'AWS::Lambda::Function' },
+  ]);
+  const cwd = folderWith({ 'template.json': JSON.stringify({ Resources: Object.fromEntries(resources) }) });
+  const child = spawn(process.execPath, [command, 'check', 'template.json'], { cwd });
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});

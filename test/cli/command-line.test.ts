@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path';
+import { RULES } from '../../lib/rules/catalogue';
+import { VERSION } from '../../lib/version';
+import { bundledCommand, run as runCommand } from './bundled-command';
+
+let command: string;
+beforeAll(async () => {
+  command = await bundledCommand();
+}, 60_000);
+
+function run(...args: readonly string[]) {
+  return runCommand(command, args);
+}
+
+test('--version', async () => {
+  expect(await run('--version')).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
+test.each([['--help'], ['check', '--help'], ['rules', '--help'], ['explain', '--help']])(
+  'help: %s %s',
+  async (...args) => {
+    const { status, stdout } = await run(...args.filter((arg) => arg !== undefined));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Usage: cdk-lambda-xray /);
+  },
+);
+
+describe('wrong usage ends with 2, and with what to do', () => {
+  test.each<[string[], RegExp]>([
+    [['chekc'], /unknown command 'chekc'\n\(Did you mean check\?\)/],
+    [['check', '--fromat', 'json'], /unknown option '--fromat'\n\(Did you mean --format\?\)/],
+    [['check', '--format', 'xml'], /Allowed choices are text, json, sarif, junit, markdown, github\./],
+    [['check', '--fail-on', 'fatal'], /Allowed choices are error, warning, info, never\./],
+    [['check', '--rule', 'Foo'], /^--rule Foo: write ID=severity, such as ActiveTracing=off\.\n$/],
+    [
+      ['check', '--rule', 'ActiveTracng=off'],
+      /^--rule ActiveTracng=off: There is no rule "ActiveTracng"\. Did you mean LambdaXRay-ActiveTracing\?\n$/,
+    ],
+    [
+      ['check', '--rule', 'ActiveTracing=warn'],
+      /^--rule ActiveTracing=warn: "warn" is none of off, info, warning, error\.\n$/,
+    ],
+    [['check', '--config', 'gone.yaml'], /^The configuration gone\.yaml does not exist\. Name another/],
+    [['explain'], /missing required argument 'ID'/],
+    [
+      ['explain', 'activetracing'],
+      /^There is no rule "activetracing"\. Did you mean LambdaXRay-ActiveTracing\? cdk-lambda-xray rules lists/,
+    ],
+    [[], /^Usage: cdk-lambda-xray /],
+  ])('%j', async (args, message) => {
+    const { status, stdout, stderr } = await run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('rules', () => {
+  test('are listed', async () => {
+    const { status, stdout } = await run('rules');
+    expect(status).toBe(0);
+    const [head, ...lines] = stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^Rule +Severity +What it demands$/);
+    expect(lines.map((line) => line.split(/ {2,}/))).toEqual(
+      RULES.map(({ id, severity, title }) => [id, severity, title]),
+    );
+  });
+
+  test('are listed for programs', async () => {
+    const { status, stdout } = await run('rules', '--format', 'json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject(JSON.parse(JSON.stringify(RULES)) as object[]);
+  });
+});
+
+describe('explain', () => {
+  test.each(RULES.map(({ id }) => id))('%s', async (id) => {
+    const { title, rationale, fix, source, examples } = RULES.find((rule) => rule.id === id)!;
+    const { status, stdout } = await run('explain', id);
+    expect(status).toBe(0);
+    for (const words of [title, rationale, fix, source.title, source.url]) {
+      expect(inOneLine(stdout)).toContain(inOneLine(words));
+    }
+    for (const example of [examples.incorrect, examples.correct]) {
+      expect(stdout).toContain(example.replace(/^/gm, '  '));
+    }
+  });
+
+  test('takes an ID without its prefix', async () => {
+    expect(await run('explain', 'WritePermissions')).toEqual(
+      await run('explain', 'LambdaXRay-WritePermissions'),
+    );
+  });
+});
+
+describe('the bundle', () => {
+  test('needs nothing but Node.js', () => {
+    const required = readFileSync(command, 'utf-8').matchAll(/\b(?:require|import)\("([^"]+)"\)/g);
+    const modules = [...required].map(([, name]) => name.replace(/^node:/, ''));
+    expect(modules.filter((name) => !builtinModules.includes(name))).toEqual([]);
+  });
+
+  test('comes with the licences of what is in it', () => {
+    const licenses = readFileSync(join(dirname(command), 'cdk-lambda-xray.LICENSES.txt'), 'utf-8');
+    for (const name of ['commander', 'junit-report-builder', 'lodash', 'picocolors', 'yaml']) {
+      expect(licenses).toMatch(new RegExp(`^${name} [0-9.]+ \\((MIT|ISC)\\)$`, 'm'));
+    }
+    expect(licenses).toContain('Permission is hereby granted, free of charge');
+  });
+});
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

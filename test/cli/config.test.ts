@@ -1,0 +1,155 @@
+import { parseConfig } from '../../lib/cli/config-parser';
+import { bundledCommand, folderWith, run } from './bundled-command';
+import { UNTRACED, WRONG } from './templates';
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+
+const FILE = '.cdk-lambda-xray.yaml';
+
+test('all that it may say', () => {
+  const text = `
+failOn: warning
+rules:
+  ActiveTracing: off
+  LambdaXRay-ExplicitMode: error
+acknowledge:
+  - { rule: WritePermissions, reason: A boundary allows it., logicalId: Fn }
+  - { rule: ExplicitMode, reason: Generated., path: Orders/Report, template: Orders.template.json }
+`;
+  expect(parseConfig(text, FILE)).toEqual({
+    failOn: 'warning',
+    severities: { 'LambdaXRay-ActiveTracing': 'off', 'LambdaXRay-ExplicitMode': 'error' },
+    acknowledgements: [
+      { ruleId: 'LambdaXRay-WritePermissions', reason: 'A boundary allows it.', logicalId: 'Fn' },
+      {
+        ruleId: 'LambdaXRay-ExplicitMode',
+        reason: 'Generated.',
+        constructPath: 'Orders/Report',
+        template: 'Orders.template.json',
+      },
+    ],
+    file: FILE,
+  });
+});
+
+test.each(['', '# Nothing yet.\n', '---\n', 'null\n', 'rules:\nacknowledge: # none\n'])(
+  'nothing: %j',
+  (text) => {
+    expect(parseConfig(text, FILE)).toMatchObject({ severities: {}, acknowledgements: [] });
+  },
+);
+
+describe('what is wrong is told with its place', () => {
+  test.each([
+    ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
+    [
+      'failOn: error\nformat: json',
+      '2:1: Unknown key "format" in the configuration. It may have rules, acknowledge, failOn.',
+    ],
+    [
+      'rules: { ActiveTracin: off }',
+      '1:10: There is no rule "ActiveTracin". Did you mean LambdaXRay-ActiveTracing?',
+    ],
+    ['rules: { Nothing: off }', '1:10: There is no rule "Nothing".'],
+    [
+      'rules:\n  ActiveTracing: eror',
+      '2:18: ActiveTracing must be one of off, info, warning, error. Did you mean error?',
+    ],
+    ['rules:\n  ActiveTracing: [off]', '2:18: ActiveTracing must be one of off, info, warning, error.'],
+    ['rules: off', '1:8: rules must be a mapping of keys to values.'],
+    ['failOn: off', '1:9: failOn must be one of error, warning, info, never.'],
+    ['acknowledge: { rule: ActiveTracing }', '1:14: acknowledge must be a list.'],
+    ['acknowledge:\n  - ActiveTracing', '2:5: an acknowledgement must be a mapping of keys to values.'],
+    [
+      'acknowledge:\n  - rule: ActiveTracing',
+      '2:5: An acknowledgement needs a reason: say why the finding is accepted.',
+    ],
+    [
+      'acknowledge:\n  - { rule: ActiveTracing, reason: " " }',
+      '2:5: An acknowledgement needs a reason: say why the finding is accepted.',
+    ],
+    ['acknowledge:\n  - reason: So.', '2:5: An acknowledgement needs a rule: the ID of what it is for.'],
+    [
+      'acknowledge:\n  - { rule: ExplicitMod, reason: So. }',
+      '2:13: There is no rule "ExplicitMod". Did you mean LambdaXRay-ExplicitMode?',
+    ],
+    [
+      'acknowledge:\n  - { rule: ExplicitMode, reason: So., logicalID: Fn }',
+      '2:40: Unknown key "logicalID" in an acknowledgement. Did you mean logicalId?',
+    ],
+    ['acknowledge:\n  - { rule: ExplicitMode, reason: 7 }', '2:35: reason must be a string.'],
+    ['- a', '1:1: the configuration must be a mapping of keys to values.'],
+    ['__proto__: 1', '1:1: Unknown key "__proto__" in the configuration.'],
+  ])('%j', (text, message) => {
+    expect(() => parseConfig(text, FILE)).toThrow(`${FILE}:${message}`);
+  });
+
+  test.each(['rules: {', 'rules: &a *a', 'a: 1\na: 2', '%YAML', 'rules: {}\n---\nrules: {}'])(
+    'what is not to be read: %j',
+    (text) => {
+      expect(() => parseConfig(text, FILE)).toThrow(/^\.cdk-lambda-xray\.yaml:\d+:\d+: /);
+    },
+  );
+
+  test('all at once', () => {
+    expect(() => parseConfig('failOn: no\nrulez: {}\n', FILE)).toThrow(/:1:9: .*\n.*:2:1: /);
+  });
+});
+
+describe('in use', () => {
+  let command: string;
+  beforeAll(async () => {
+    command = await bundledCommand();
+  }, 60_000);
+
+  const check = (files: Readonly<Record<string, string>>, args: readonly string[] = [], below = '.') => {
+    const cwd = join(folderWith({ 'template.yaml': UNTRACED, ...files }), below);
+    mkdirSync(cwd, { recursive: true });
+    return run(command, ['check', join(below === '.' ? '' : '..', 'template.yaml'), ...args], { cwd });
+  };
+
+  test('it is found from here upwards', async () => {
+    expect(await check({ [FILE]: 'failOn: warning' })).toMatchObject({ status: 1 });
+    expect(await check({ [FILE]: 'failOn: warning' }, [], 'below')).toMatchObject({ status: 1 });
+  });
+
+  test('it may be another file', async () => {
+    const files = { [FILE]: 'failOn: never', 'strict.yaml': 'failOn: warning' };
+    expect(await check(files, ['--config', 'strict.yaml'])).toMatchObject({ status: 1 });
+  });
+
+  test('options win', async () => {
+    const files = { [FILE]: 'failOn: warning\nrules: { ActiveTracing: error }' };
+    expect(await check(files, ['--rule', 'ActiveTracing=info'])).toMatchObject({ status: 0 });
+    expect(await check(files, ['--fail-on', 'never'])).toMatchObject({ status: 0 });
+  });
+
+  test('what is wrong with it ends the run', async () => {
+    expect(await check({ [FILE]: 'rulez: {}' })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${FILE}:1:1: Unknown key "rulez" in the configuration. Did you mean rules?\n`,
+    });
+  });
+
+  test('what is acknowledged does not count', async () => {
+    const acknowledge = `acknowledge:
+  - { rule: UnsupportedEventSource, logicalId: Orders, reason: Until we have split it. }
+`;
+    const files = { 'template.yaml': WRONG, [FILE]: acknowledge };
+    const { status, stdout } = await check(files);
+    expect(status).toBe(0);
+    expect(stdout).toContain('No findings, 1 acknowledged in 1 template.');
+    const { stdout: json } = await check(files, ['--format', 'json']);
+    expect(JSON.parse(json)).toMatchObject({
+      summary: { findings: { error: 0, warning: 0 }, acknowledged: 1 },
+      findings: [{ acknowledged: { reason: 'Until we have split it.' } }],
+    });
+  });
+
+  test('an acknowledgement that matches nothing is reported', async () => {
+    const acknowledge = 'acknowledge: [{ rule: ActiveTracing, logicalId: Gone, reason: So. }]';
+    const { stdout } = await check({ [FILE]: acknowledge });
+    expect(stdout).toContain(`${FILE}  warning  LambdaXRay-Acknowledgement  Gone`);
+  });
+});

@@ -1,0 +1,13 @@
+import { didYouMean } from '../../lib/cli/did-you-mean';
+
+test.each([
+  ['rulez', ' Did you mean rules?'],
+  ['Rules', ' Did you mean rules?'],
+  ['failon', ' Did you mean failOn?'],
+  ['aknowlege', ' Did you mean acknowledge?'],
+  ['format', ''],
+  ['', ''],
+  ['x'.repeat(100_000), ''],
+])('%j', (written, advice) => {
+  expect(didYouMean(written, ['rules', 'acknowledge', 'failOn'])).toBe(advice);
+});

@@ -1,0 +1,41 @@
+import { CommanderError } from 'commander';
+import { reportFailure } from '../../lib/cli/failure';
+import { UsageError } from '../../lib/cli/usage-error';
+
+const { DEBUG } = process.env;
+let written = '';
+
+beforeEach(() => {
+  written = '';
+  delete process.env.DEBUG;
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  if (DEBUG !== undefined) process.env.DEBUG = DEBUG;
+});
+
+const UNEXPECTED =
+  'cdk-lambda-xray failed unexpectedly: Oh. Please report it at ' +
+  'https://github.com/cdk-lambda-xray/cdk-lambda-xray/issues\n';
+
+test.each<[string, unknown, number, string]>([
+  ['help that was asked for', new CommanderError(0, 'commander.helpDisplayed', 'help'), 0, ''],
+  ['wrong usage that commander told', new CommanderError(1, 'commander.unknownOption', 'no'), 2, ''],
+  ['wrong usage', new UsageError('a:1: No.', 'a:2: No.'), 2, 'a:1: No.\na:2: No.\n'],
+  ['something unexpected', new Error('Oh'), 2, UNEXPECTED],
+  ['something that is no error', 'Oh', 2, UNEXPECTED],
+])('%s', (_, error, status, told) => {
+  expect(reportFailure(error)).toBe(status);
+  expect(written).toBe(told);
+});
+
+test('the stack is for who asks for it', () => {
+  process.env.DEBUG = '1';
+  reportFailure(new Error('Oh'));
+  expect(written).toMatch(/\nError: Oh\n {4}at /);
+});

@@ -1,0 +1,110 @@
+import { load } from '../../lib/load/load';
+import type { LoadError } from '../../lib/load/loaded';
+import { buildTracingModel, type TracingModel } from '../../lib/model/tracing-model';
+import { type Report, reportOn } from '../../lib/report/report';
+import type { JudgedFinding } from '../../lib/rules/judge';
+import type { Rule } from '../../lib/rules/rule';
+
+/** Template texts by their file's name. */
+export type Files = Readonly<Record<string, string>>;
+export type FindingsOf = (find: Find) => readonly JudgedFinding[];
+type Find = (logicalId: string, more?: Partial<JudgedFinding>) => JudgedFinding;
+
+const SMALL_SYSTEM: Files = {
+  'template.yaml': `Resources:
+  Intake:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig:
+        Mode: Active
+  Consumer:
+    Type: AWS::Lambda::Function
+    Metadata: { aws:cdk:path: Orders/Consumer/Resource }
+    Properties:
+      TracingConfig:
+        Mode: !If [Traced, Active, PassThrough]
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
+`,
+  'reports/template.yaml': `Resources:
+  Nightly:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Jobs: { Type: SQS }
+`,
+};
+
+export const RULE = exampleRule('LambdaXRay-Example', 'error');
+export const OTHER_RULE = exampleRule('LambdaXRay-Other', 'warning');
+
+/** Two templates with a finding of each kind, and a file that can't be read. */
+export function smallSystem(): Report {
+  return reportOf(
+    SMALL_SYSTEM,
+    (found) => [
+      found('Nightly', { severity: 'info', property: 'Tracing', rule: OTHER_RULE }),
+      found('Consumer', { severity: 'warning', property: 'Role', message: 'Its role may not.' }),
+      found('Orders', {
+        property: 'EventSourceArn',
+        message: "It feeds 'Orders/Consumer'.",
+        related: [found('Consumer').resource],
+      }),
+      found('Intake', { property: 'TracingConfig.Mode', acknowledged: { reason: 'It is meant so.' } }),
+    ],
+    [{ file: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }],
+  );
+}
+
+/** A report on templates, with findings that are made up. */
+export function reportOf(
+  files: Files,
+  findings: FindingsOf = () => [],
+  errors: readonly LoadError[] = [],
+): Report {
+  const templates = Object.entries(files).flatMap(([file, text]) =>
+    load(['-'], { readStdin: () => text }).templates.map((template) => ({ ...template, id: file, file })),
+  );
+  const model = buildTracingModel(templates);
+  return reportOn({
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com/cdk-lambda-xray' },
+    loaded: { templates, errors },
+    model,
+    findings: findings((logicalId, more) => ({ ...findingOn(model, logicalId), ...more })),
+    rules: [RULE, OTHER_RULE],
+  });
+}
+
+/** A template with nothing but a function of this name. */
+export function functionNamed(logicalId: string): string {
+  return JSON.stringify({ Resources: { [logicalId]: { Type: 'AWS::Lambda::Function' } } });
+}
+
+function findingOn(model: TracingModel, logicalId: string): JudgedFinding {
+  return {
+    resource: model.resources.find((resource) => resource.logicalId === logicalId)!,
+    logicalId,
+    rule: RULE,
+    severity: 'error',
+    property: '',
+    message: 'It is wrong.',
+    fix: 'Mend it.',
+    related: [],
+  };
+}
+
+function exampleRule(id: string, severity: Rule['severity']): Rule {
+  return {
+    id,
+    title: 'It is right',
+    severity,
+    rationale: 'It matters.',
+    fix: 'Mend it.',
+    source: { title: 'A page', url: 'https://example.com/page' },
+    examples: { incorrect: 'Resources: {}', correct: 'Resources: {}' },
+    check: () => [],
+  };
+}
