@@ -26,7 +26,7 @@ const COLORS: Readonly<Record<Severity, 'red' | 'yellow' | 'cyan'>> = {
 
 /** For people: findings by template, and how many functions are in which mode. */
 export function text(report: Report, { color, quiet, width }: TextOptions): string {
-  const colors = pc.createColors(color);
+  const colors = pc.createColors(color ?? false);
   const groups = [...byTemplate(report.findings.filter(isOpen))];
   const blocks = [
     ...groups.map(([template, findings]) => groupOf(template, findings, colors, width)),
