@@ -8,3 +8,5 @@ export * from './constructs/traced-nodejs-function';
 export * from './constructs/tracing-permissions';
 export * from './constructs/tracing-props';
 export * from './nag/lambda-xray-checks';
+export * from './nag/lambda-xray-checks-props';
+export * from './nag/rule-severity';

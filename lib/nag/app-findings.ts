@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { buildTracingModel, type TracingModel } from '../model/tracing-model';
-import { judge, type JudgedFinding } from '../rules/judge';
+import { judge, type JudgedFinding, type Settings } from '../rules/judge';
 import { AppTemplates } from './app-templates';
 
 /** What a rule found, and the construct that it is about: the stack where no construct stands for the resource. */
@@ -20,11 +20,12 @@ export interface JudgedApp {
  * Judges the whole app, so that what belongs together is seen together.
  *
  * @param root the app or stage, synthesized
+ * @param severities severities other than the rules' own, by rule ID
  */
-export function judgeApp(root: IConstruct): JudgedApp {
+export function judgeApp(root: IConstruct, severities?: Settings['severities']): JudgedApp {
   const templates = new AppTemplates(root);
   const model = buildTracingModel(templates.sources);
-  const findings = judge(model)
+  const findings = judge(model, { severities })
     .filter(({ acknowledged }) => !acknowledged)
     .map((finding) => ({ finding, construct: templates.constructOf(finding.resource) }));
   return { templates, model, findings };

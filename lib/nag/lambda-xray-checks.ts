@@ -5,12 +5,14 @@ import type {
   PolicyViolation,
 } from 'aws-cdk-lib';
 import { CfnElement, Stack } from 'aws-cdk-lib';
-import { NagPack, type NagPackProps } from 'cdk-nag';
+import { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { RULES } from '../rules/catalogue';
 import { VERSION } from '../version';
 import { type AppFinding, isWithin, judgeApp, type JudgedApp } from './app-findings';
 import { templatePath } from './app-templates';
+import type { LambdaXRayChecksProps } from './lambda-xray-checks-props';
+import { RuleSeverity } from './rule-severity';
 import { synthesized } from './synthesized';
 
 const PACK_NAME = 'LambdaXRay';
@@ -36,15 +38,18 @@ export class LambdaXRayChecks extends NagPack {
   public readonly version?: string = VERSION;
   public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
   private readonly explains: boolean;
+  private readonly severities: Readonly<Record<string, RuleSeverity>>;
 
   /**
    * @param scope the app or stage that the pack is registered on
-   * @param props options of every cdk-nag pack
+   * @param props options of every cdk-nag pack, and how severe the rules are
+   * @throws if there is no such rule, or no such severity
    */
-  constructor(scope?: IConstruct, props?: NagPackProps) {
+  constructor(scope?: IConstruct, props?: LambdaXRayChecksProps) {
     super(scope, props);
     this.packName = PACK_NAME;
     this.explains = props?.verbose ?? false;
+    this.severities = checkedSeverities(props?.severities ?? {});
   }
 
   /**
@@ -54,7 +59,9 @@ export class LambdaXRayChecks extends NagPack {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const isAskedFor = (stack: IConstruct) =>
       Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
-    return this.report(judgeApp(context.appConstruct), (construct) => construct.node.scopes.some(isAskedFor));
+    return this.report(judgeApp(context.appConstruct, this.severities), (construct) =>
+      construct.node.scopes.some(isAskedFor),
+    );
   }
 
   /**
@@ -65,7 +72,7 @@ export class LambdaXRayChecks extends NagPack {
    * @throws if the scope isn't in an app, or if the app can't be synthesized
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const judged = judgeApp(synthesized(scope));
+    const judged = judgeApp(synthesized(scope), this.severities);
     return this.report(judged, (construct) => isWithin(construct, scope));
   }
 
@@ -103,4 +110,22 @@ export class LambdaXRayChecks extends NagPack {
       ],
     };
   }
+}
+
+function checkedSeverities(given: Readonly<Record<string, RuleSeverity>>): Record<string, RuleSeverity> {
+  const known = RULES.map(({ id }) => id);
+  const severities = Object.values(RuleSeverity);
+  return Object.fromEntries(
+    Object.entries(given).map(([name, severity]) => {
+      const id = known.find((candidate) => candidate === name || candidate === `${PACK_NAME}-${name}`);
+      if (!id)
+        throw new Error(`LambdaXRayChecks: there is no rule '${name}'. The rules are ${known.join(', ')}.`);
+      if (!severities.includes(severity)) {
+        throw new Error(
+          `LambdaXRayChecks: '${String(severity)}' is no severity of ${id}. It is one of ${severities.join(', ')}.`,
+        );
+      }
+      return [id, severity];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { type App, CfnResource, NestedStack, type Stack, Stage, Validations } fr
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { Construct } from 'constructs';
-import { LambdaXRayChecks, TracedFunction } from '../../lib';
+import { LambdaXRayChecks, RuleSeverity, TracedFunction } from '../../lib';
 import { activeLambda, app, CLUSTER_ARN, CODE, quietly, stackIn, synthesize } from '../apps/app';
 
 const RULE = 'LambdaXRay-UnsupportedEventSource';
@@ -147,6 +147,41 @@ describe('an acknowledgement', () => {
     expect(template.Resources.Kafka).toMatchObject({
       Metadata: { cdk_nag: { rules_to_suppress: [{ id: RULE, reason: 'Known.' }] } },
     });
+  });
+});
+
+describe('severities', () => {
+  const severityOf = (checks: LambdaXRayChecks, root: App) =>
+    checks.validateScope(root).violations.find(({ ruleName }) => ruleName === RULE)?.severity;
+
+  test.each<[RuleSeverity, string | undefined]>([
+    [RuleSeverity.WARNING, 'warning'],
+    [RuleSeverity.INFO, 'info'],
+    [RuleSeverity.OFF, undefined],
+  ])('can be changed to %s', (severity, reported) => {
+    const { root } = faulty();
+    const checks = new LambdaXRayChecks(root, { severities: { UnsupportedEventSource: severity } });
+    expect(severityOf(checks, root)).toBe(reported);
+    expect(checks.validateScope(root).success).toBe(true);
+  });
+
+  test('make an error of what is for information', () => {
+    const { root, mapping } = faulty();
+    Validations.of(mapping).acknowledge({ id: RULE, reason: 'Known.' });
+    const checks = new LambdaXRayChecks(root, {
+      severities: { 'LambdaXRay-DaemonMemory': RuleSeverity.ERROR },
+    });
+    expect(checks.validateScope(root).success).toBe(false);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ DaemonMemroy: RuleSeverity.OFF }, /there is no rule 'DaemonMemroy'\. The rules are LambdaXRay-/],
+    [
+      { DaemonMemory: 'none' },
+      /'none' is no severity of LambdaXRay-DaemonMemory\. It is one of error, warning/,
+    ],
+  ])('that are wrong are refused: %j', (severities, message) => {
+    expect(() => new LambdaXRayChecks(app(), { severities: severities as never })).toThrow(message);
   });
 });
 
