@@ -5,6 +5,7 @@ import { grantTracing } from './execution-role';
 import { FunctionResource } from './function-resource';
 import type { TracingProps } from './tracing-props';
 import { refuseUnsupportedFeeds } from './unsupported-feeds';
+import { lockMode } from './version-lock';
 
 type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
 
@@ -25,7 +26,9 @@ export function withoutTracing<P extends PropsWithTracing>(scope: Construct, id:
 export function trace(fn: LambdaFunction, { tracing, tracingPermissions }: PropsWithTracing): void {
   const { path } = fn.node;
   const resource = FunctionResource.of(fn.node.defaultChild!)!;
-  resource.setMode(checkedMode(tracing, path));
+  const mode = checkedMode(tracing, path);
+  resource.setMode(mode);
+  lockMode(fn, mode);
   grantTracing(resource, checkedPermissions(tracingPermissions, path));
   refuseUnsupportedFeeds(fn);
 }

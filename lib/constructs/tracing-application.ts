@@ -9,6 +9,7 @@ import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import type { LambdaTracingProps } from './lambda-tracing-options';
 import type { TracingPermissions } from './tracing-permissions';
+import { recordSetter } from './version-lock';
 
 /** The ID of the note that a function stays PassThrough, since its event sources can't be traced. */
 export const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
@@ -25,7 +26,10 @@ export class TracingApplication {
    * @param where names the caller in errors
    * @throws if something was asked for that doesn't exist
    */
-  constructor(props: LambdaTracingProps, where: string) {
+  constructor(
+    props: LambdaTracingProps,
+    private readonly where: string,
+  ) {
     this.mode = checkedMode(props.tracing, where);
     this.permissions = checkedPermissions(props.tracingPermissions, where);
     this.exclusions = new Exclusions(props, where);
@@ -49,7 +53,10 @@ export class TracingApplication {
     const { mode: current } = target;
     if (current !== undefined && current !== mode && !this.override) return;
 
-    if (current !== mode) target.setMode(mode);
+    if (current !== mode) {
+      target.setMode(mode);
+      recordSetter(target, this.where);
+    }
     grantTracing(target, this.permissions);
     if (untraceable.length > 0 && !isAcknowledged(target.construct, UNSUPPORTED_SOURCE_NOTE)) {
       Annotations.of(target.construct).addInfoV2(

@@ -1,0 +1,111 @@
+import { Aspects, CfnParameter, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnFunction, CfnVersion, type IVersion, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { LambdaTracing, TracedFunction } from '../../lib';
+import { app, CODE, lambda, stackIn } from '../apps/app';
+
+/** A function that was made Active, published in one way or another. */
+function published(publish: (fn: TracedFunction) => unknown = (fn) => fn.currentVersion) {
+  const stack = stackIn(app());
+  const fn = new TracedFunction(stack, 'Fn', CODE);
+  publish(fn);
+  return { stack, fn, resource: fn.node.defaultChild as CfnFunction };
+}
+
+const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][] = [
+  [
+    'by assigning',
+    ({ resource }) => (resource.tracingConfig = { mode: 'PassThrough' }),
+    /set to PassThrough later, by assigning tracingConfig/,
+  ],
+  [
+    'by a raw override',
+    ({ resource }) => resource.addPropertyOverride('TracingConfig.Mode', 'PassThrough'),
+    /set to PassThrough later, by a raw override/,
+  ],
+  [
+    'by the mixin',
+    ({ fn }) => fn.with(new LambdaTracing({ tracing: Tracing.PASS_THROUGH, override: true })),
+    /set to PassThrough later, by LambdaTracing\./,
+  ],
+  [
+    'for a scope',
+    ({ stack }) => LambdaTracing.of(stack).passThrough({ override: true }),
+    /set to PassThrough later, by LambdaTracing\.of\('Stack'\)/,
+  ],
+  [
+    'by an aspect',
+    ({ stack }) =>
+      Aspects.of(stack).add({
+        visit: (node: IConstruct) => {
+          if (node instanceof CfnFunction) node.tracingConfig = { mode: 'PassThrough' };
+        },
+      }),
+    /set to PassThrough later, by assigning/,
+  ],
+  [
+    'to a token',
+    ({ stack, resource }) =>
+      (resource.tracingConfig = { mode: new CfnParameter(stack, 'Mode').valueAsString }),
+    /made something that only deployment tells.*choose between modes in code/,
+  ],
+];
+
+describe('the mode of a published function', () => {
+  test.each(CHANGES)('can not be changed %s', (_, change, message) => {
+    const of = published();
+    change(of);
+    expect(() => Template.fromStack(of.stack)).toThrow(message);
+    expect(() => Template.fromStack(of.stack)).toThrow(
+      "'Stack/Fn' was made Active, which its version 'Stack/Fn/CurrentVersion/Resource' locks",
+    );
+  });
+
+  test.each<[string, (fn: TracedFunction) => unknown]>([
+    ['an alias', (fn) => fn.addAlias('live', { provisionedConcurrentExecutions: 1 })],
+    ['a version of its own', (fn) => new Version(fn.stack, 'Version', { lambda: fn })],
+    ['an L1 version', (fn) => new CfnVersion(fn.stack, 'Version', { functionName: fn.functionName })],
+    [
+      'a version in another stack',
+      (fn) => new CfnVersion(stackIn(fn.node.root, 'Other'), 'V', { functionName: fn.functionArn }),
+    ],
+  ])('is locked by %s', (_, publish) => {
+    const { stack, resource } = published(publish);
+    resource.addPropertyOverride('TracingConfig.Mode', 'PassThrough');
+    expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was made Active/);
+  });
+
+  test('may be set again to what it is', () => {
+    const { stack, resource } = published();
+    resource.addPropertyOverride('TracingConfig.Mode', 'Active');
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+test.each(CHANGES)('the mode of a function that is not published can be changed %s', (_, change) => {
+  const of = published(() => undefined);
+  change(of);
+  expect(() => Template.fromStack(of.stack)).not.toThrow();
+});
+
+test('each version says which mode it locks', () => {
+  const { stack, fn } = published();
+  new Version(stack, 'Other', { lambda: fn });
+  const versions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
+  expect(versions).toHaveLength(2);
+  for (const version of versions) {
+    expect(version).toMatchObject({ Metadata: { 'cdk-lambda-xray': { TracingMode: 'Active' } } });
+  }
+});
+
+test('nothing is published that would not be without the library', () => {
+  const logicalIds = (make: (stack: Stack) => { currentVersion: IVersion }) => {
+    const stack = stackIn(app());
+    void make(stack).currentVersion;
+    return Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
+  };
+  expect(logicalIds((stack) => new TracedFunction(stack, 'Fn', CODE))).toEqual(
+    logicalIds((stack) => lambda(stack, 'Fn', { tracing: Tracing.ACTIVE })),
+  );
+});
