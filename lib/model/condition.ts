@@ -1,82 +1,127 @@
 import { isObject } from './json';
-import { ALWAYS, type Assumptions } from './possible';
+import { ALWAYS, type Assumptions, equality, type Possible, together } from './possible';
 import type { Template } from './template';
-import { literal, type Text } from './text';
+import { keyOf, literal, type Text } from './text';
 
-/** What a condition comes to: a constant, or another one's truth by its key. */
-export type ConditionOutcome = boolean | { readonly key: string; readonly negated: boolean };
+/** The cases in which a condition holds, and those in which it doesn't. */
+export interface ConditionOutcome {
+  readonly holds: readonly Assumptions[];
+  readonly fails: readonly Assumptions[];
+}
 
-/** Resolves a value to a text when it can only be one. */
-export type TextOf = (value: unknown, template: Template) => Text | undefined;
+/** The texts that a value can come to. */
+export type TextsOf = (value: unknown, template: Template) => Possible<Text | undefined>[];
+
+/** More cases than this for one condition are not told apart: it is taken as one that only deployment tells. */
+const MAX_CASES = 32;
 
 /** How many conditions that name each other are followed. */
 const MAX_DEPTH = 100;
 
 /**
- * What a named condition comes to. Conditions of one template with the same definition, and their negations,
- * share a key, so that values that depend on them are known to go together.
+ * What the conditions of templates come to. Those that are about one value, such as a parameter, are known to go
+ * together: what the value is in one, it is in the other.
  */
-export function conditionOutcome(name: string, template: Template, textOf: TextOf): ConditionOutcome {
-  return outcomeOfName(name, template, textOf, new Set());
-}
+export class Conditions {
+  private readonly known = new Map<string, ConditionOutcome>();
+  private readonly inProgress = new Set<string>();
 
-/** The assumptions under which the outcome is as wanted, or nothing when it can't be. */
-export function assume(outcome: ConditionOutcome, wanted: boolean): Assumptions | undefined {
-  if (typeof outcome === 'boolean') return outcome === wanted ? ALWAYS : undefined;
-  return { [outcome.key]: wanted !== outcome.negated };
-}
+  constructor(private readonly textsOf: TextsOf) {}
 
-function outcomeOfName(
-  name: string,
-  template: Template,
-  textOf: TextOf,
-  within: ReadonlySet<string>,
-): ConditionOutcome {
-  const definition = template.conditions[name];
-  if (definition === undefined || within.has(name) || within.size > MAX_DEPTH) return opaque(template, name);
-  return outcomeOf(definition, template, textOf, new Set([...within, name]));
-}
-
-function outcomeOf(
-  expression: unknown,
-  template: Template,
-  textOf: TextOf,
-  within: ReadonlySet<string>,
-): ConditionOutcome {
-  const nested = (inner: unknown) => outcomeOf(inner, template, textOf, within);
-  if (!isObject(expression)) return opaque(template, expression);
-  const [[intrinsic, argument] = []] = Object.entries(expression);
-  if (intrinsic === 'Condition' && typeof argument === 'string') {
-    return outcomeOfName(argument, template, textOf, within);
+  /** What a named condition comes to. */
+  public outcome(name: string, template: Template): ConditionOutcome {
+    const key = `${template.id}?${name}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const definition = Object.hasOwn(template.conditions, name) ? template.conditions[name] : undefined;
+    if (definition === undefined || this.inProgress.has(key) || this.inProgress.size > MAX_DEPTH) {
+      return opaque(template, name);
+    }
+    this.inProgress.add(key);
+    const outcome = this.expression(definition, template);
+    this.inProgress.delete(key);
+    this.known.set(key, outcome);
+    return outcome;
   }
-  if (!Array.isArray(argument)) return opaque(template, expression);
-  const operands: unknown[] = argument;
 
-  switch (intrinsic) {
-    case 'Fn::Not': {
-      const inner = nested(operands[0]);
-      return typeof inner === 'boolean' ? !inner : { key: inner.key, negated: !inner.negated };
-    }
-    case 'Fn::Equals': {
-      const [left, right] = operands.map((operand) => {
-        const text = textOf(operand, template);
-        return text && literal(text);
-      });
-      return left === undefined || right === undefined ? opaque(template, expression) : left === right;
-    }
-    case 'Fn::And':
-    case 'Fn::Or': {
-      const deciding = intrinsic === 'Fn::Or';
-      const open = operands.map(nested).filter((outcome) => outcome !== !deciding);
-      if (open.includes(deciding)) return deciding;
-      if (open.length === 0) return !deciding;
-      return open.length === 1 ? open[0] : opaque(template, expression);
-    }
-    default:
-      return opaque(template, expression);
+  private expression(expression: unknown, template: Template): ConditionOutcome {
+    const outcome = this.evaluate(expression, template);
+    const [holds, fails] = [distinct(outcome.holds), distinct(outcome.fails)];
+    return Math.max(holds.length, fails.length) > MAX_CASES ? opaque(template, expression) : { holds, fails };
   }
+
+  private evaluate(expression: unknown, template: Template): ConditionOutcome {
+    const [[intrinsic, argument] = []] = isObject(expression) ? Object.entries(expression) : [];
+    if (intrinsic === 'Condition' && typeof argument === 'string') return this.outcome(argument, template);
+    if (!Array.isArray(argument)) return opaque(template, expression);
+    const operands = argument as unknown[];
+    switch (intrinsic) {
+      case 'Fn::Equals':
+        return this.equals(operands[0], operands[1], template);
+      case 'Fn::Not':
+        return not(this.expression(operands[0], template));
+      case 'Fn::And':
+        return all(operands.map((operand) => this.expression(operand, template)));
+      case 'Fn::Or':
+        return not(all(operands.map((operand) => not(this.expression(operand, template)))));
+      default:
+        return opaque(template, expression);
+    }
+  }
+
+  private equals(left: unknown, right: unknown, template: Template): ConditionOutcome {
+    const holds: Assumptions[] = [];
+    const fails: Assumptions[] = [];
+    for (const a of this.textsOf(left, template)) {
+      for (const b of this.textsOf(right, template)) {
+        const both = together(a.when, b.when);
+        if (!both) continue;
+        const outcome = comparison(a.value ?? [], b.value ?? []);
+        for (const when of outcome.holds) holds.push(...[together(both, when)].filter((found) => !!found));
+        for (const when of outcome.fails) fails.push(...[together(both, when)].filter((found) => !!found));
+      }
+    }
+    return { holds, fails };
+  }
+}
+
+function comparison(a: Text, b: Text): ConditionOutcome {
+  const [left, right] = [literal(a), literal(b)];
+  if (keyOf(a) === keyOf(b)) return constant(true);
+  if (left !== undefined && right !== undefined) return constant(false);
+  if (right !== undefined) return assumption(equality(keyOf(a), right));
+  if (left !== undefined) return assumption(equality(keyOf(b), left));
+  return assumption([keyOf(a), keyOf(b)].sort().join(' equals '));
+}
+
+function constant(holds: boolean): ConditionOutcome {
+  return holds ? { holds: [ALWAYS], fails: [] } : { holds: [], fails: [ALWAYS] };
+}
+
+function assumption(key: string): ConditionOutcome {
+  return { holds: [{ [key]: true }], fails: [{ [key]: false }] };
 }
 
 function opaque(template: Template, expression: unknown): ConditionOutcome {
-  return { key: `${template.id}?${JSON.stringify(expression)}`, negated: false };
+  return assumption(`${template.id}?${JSON.stringify(expression)}`);
+}
+
+function not({ holds, fails }: ConditionOutcome): ConditionOutcome {
+  return { holds: fails, fails: holds };
+}
+
+function all(outcomes: readonly ConditionOutcome[]): ConditionOutcome {
+  const holds = outcomes.reduce<readonly Assumptions[]>(
+    (cases, outcome) =>
+      distinct(
+        cases.flatMap((a) => outcome.holds.flatMap((b) => [together(a, b)].filter((found) => !!found))),
+      ).slice(0, MAX_CASES + 1),
+    [ALWAYS],
+  );
+  return { holds, fails: outcomes.flatMap(({ fails }) => fails).slice(0, 4 * MAX_CASES) };
+}
+
+function distinct(cases: readonly Assumptions[]): Assumptions[] {
+  const keyed = cases.map((when) => [JSON.stringify(Object.entries(when).sort()), when] as const);
+  return [...new Map(keyed).values()];
 }

@@ -23,13 +23,14 @@ export function eventSourcesOf(resource: Resource, resolver: Resolver): Possible
 
 /** The properties that tell the kind, in every combination that their conditions allow. */
 function telling({ properties, template }: Resource, resolver: Resolver): Possible<JsonObject>[] {
-  return TELLING_PROPERTIES.filter((name) => properties[name] !== undefined).reduce<Possible<JsonObject>[]>(
-    (soFar, name) =>
-      chain(soFar, (known) =>
-        chain(resolver.at(properties, [name], template), (value) => certainly({ ...known, [name]: value })),
-      ).slice(0, MAX_POSSIBILITIES),
-    certainly({}),
-  );
+  let combinations: Possible<JsonObject>[] = certainly({});
+  for (const name of TELLING_PROPERTIES.filter((candidate) => properties[candidate] !== undefined)) {
+    combinations = chain(combinations, (known) =>
+      chain(resolver.at(properties, [name], template), (value) => certainly({ ...known, [name]: value })),
+    );
+    if (combinations.length > MAX_POSSIBILITIES) return certainly({});
+  }
+  return combinations;
 }
 
 function describeArn(text: Text): EventSourceArn {

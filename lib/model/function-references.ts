@@ -1,6 +1,6 @@
 import { certainly, chain, type Possible } from './possible';
 import { Resolver } from './resolver';
-import type { Resource, Template, TemplateSource } from './template';
+import { agree, nearest, type Resource, type Template, type TemplateSource } from './template';
 import { concat, keyOf, literal, type Part, type Reference, soleReference, split, type Text } from './text';
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
@@ -26,6 +26,8 @@ export class FunctionReferences {
   public readonly resolver: Resolver;
   private byName?: Map<string, Resource[]>;
   private aliases?: Map<Resource, Map<string, Resource>>;
+  private readonly qualifierTargets = new Map<Resource, FunctionTarget | undefined>();
+  private depth = 0;
 
   constructor(sources: readonly TemplateSource[]) {
     this.resolver = new Resolver(sources, (text) => this.writtenOut(text));
@@ -89,13 +91,24 @@ export class FunctionReferences {
 
   private referenced(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
     if (isFunction(resource)) return { function: resource, through };
-    if (!isQualifier(resource) || through.includes(resource) || through.length > MAX_QUALIFIERS)
-      return undefined;
+    if (!isQualifier(resource)) return undefined;
+    const target = this.qualifierTarget(resource);
+    return target && { ...target, through: [...through, resource, ...target.through] };
+  }
+
+  /** The function of a version or an alias; nothing where they lead to each other. */
+  private qualifierTarget(resource: Resource): FunctionTarget | undefined {
+    if (this.qualifierTargets.has(resource)) return this.qualifierTargets.get(resource);
+    this.qualifierTargets.set(resource, undefined);
+    if (this.depth > MAX_QUALIFIERS) return undefined;
+    this.depth++;
     const texts = this.resolver.texts(resource.properties.FunctionName, resource.template);
-    const targets = texts.map(
-      ({ value }) => value && this.target(value, resource.template, [...through, resource]),
-    );
-    return targets.every((target) => target?.function === targets[0]?.function) ? targets[0] : undefined;
+    const targets = texts.map(({ value }) => value && this.target(value, resource.template, []));
+    this.depth--;
+    const [first] = targets;
+    const target = targets.every((other) => other?.function === first?.function) ? first : undefined;
+    this.qualifierTargets.set(resource, target);
+    return target;
   }
 
   /** The functions with a name of their own, by that name. */
@@ -107,7 +120,10 @@ export class FunctionReferences {
           if (!isFunction(resource)) continue;
           for (const { value } of this.resolver.texts(resource.properties.FunctionName, template)) {
             const key = value && keyOf(value);
-            if (key) this.byName.set(key, [...(this.byName.get(key) ?? []), resource]);
+            if (!key) continue;
+            const named = this.byName.get(key) ?? [];
+            this.byName.set(key, named);
+            named.push(resource);
           }
         }
       }
@@ -165,19 +181,4 @@ function parseFunctionReference(
     return { name: segments[2], qualifier: segments[3], account: known(0) };
   }
   return segments.length <= 2 ? { name: segments[0], qualifier: segments[1] } : undefined;
-}
-
-function agree(a: string | undefined, b: string | undefined): boolean {
-  return a === undefined || b === undefined || a === b;
-}
-
-/** The one candidate of the same template, else of the same group, else of all; none where there are several. */
-function nearest(candidates: readonly Resource[], from: Template): Resource | undefined {
-  const circles = [
-    candidates.filter(({ template }) => template === from),
-    candidates.filter(({ template }) => template.source.group === from.source.group),
-    candidates,
-  ];
-  const circle = circles.find((members) => members.length > 0);
-  return circle?.length === 1 ? circle[0] : undefined;
 }

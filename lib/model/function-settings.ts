@@ -28,17 +28,17 @@ export function settingsOf(resource: Resource, resolver: Resolver): FunctionSett
   const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
   return {
     modes: modes.map(({ value, when }) => ({ value: modeOf(value, isServerless), when })),
-    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).map(
-      (name) => ({
+    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template))
+      .filter((name) => textsAt('Environment', 'Variables', name).some(({ value }) => value !== undefined))
+      .map((name) => ({
         name,
         values: textsAt('Environment', 'Variables', name).flatMap(({ value, when }) => {
           const known = value && literal(value);
           return known === undefined ? [] : [{ value: known, when }];
         }),
-      }),
-    ),
+      })),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
-    isPublished: isServerless && properties.AutoPublishAlias !== undefined,
+    isPublished: isServerless && textsAt('AutoPublishAlias').some(({ value }) => value !== undefined),
   };
 }
 

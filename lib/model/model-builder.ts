@@ -6,7 +6,7 @@ import { certainEffect } from './iam/policy-document';
 import { Roles } from './iam/role-policies';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
-import { certainly, chain, type Possible, under } from './possible';
+import { certainly, chain, type Possible } from './possible';
 import { effectiveProperties } from './sam-globals';
 import type { Resource, TemplateSource } from './template';
 import { literal } from './text';
@@ -107,17 +107,16 @@ export class ModelBuilder {
         ...traced.map(({ when }) => certainEffect('Allow', when)),
         ...this.roles.samPolicies(policies, template),
       ],
-      boundary: this.roles.boundary(boundary, template),
+      boundary: this.roles.boundary({ PermissionsBoundary: boundary }, template),
     });
   }
 
   /** Lambda@Edge functions need a role that CloudFront may use ("Setting IAM permissions and roles for Lambda@Edge"). */
-  private isTrustedAtEdge({ properties, template }: Resource): boolean {
-    return this.roles
-      .meant(properties.Role, template)
-      .some(({ value: role }) =>
-        JSON.stringify(role?.properties.AssumeRolePolicyDocument ?? '').includes('edgelambda.amazonaws.com'),
-      );
+  private isTrustedAtEdge(resource: Resource): boolean {
+    const { AssumeRolePolicyDocument: own, Role: role } = effectiveProperties(resource);
+    const roles = this.roles.meant(role, resource.template);
+    const trusts = roles.map(({ value }) => value?.properties.AssumeRolePolicyDocument);
+    return JSON.stringify([own, ...trusts]).includes('edgelambda.amazonaws.com');
   }
 
   private link(resource: Resource): void {
@@ -194,18 +193,22 @@ export class ModelBuilder {
 
   private addDistribution(resource: Resource): void {
     const { template, properties } = resource;
-    const config = objectAt(properties, 'DistributionConfig');
-    const behaviors = ['DefaultCacheBehavior', 'CacheBehaviors'].flatMap((name) =>
-      this.resolver.items(config[name], template),
+    const configs = this.resolver.at(properties, ['DistributionConfig'], template);
+    const behaviors = chain(configs, (config) =>
+      ['DefaultCacheBehavior', 'CacheBehaviors'].flatMap((name) =>
+        this.resolver.itemsAt(config, name, template),
+      ),
     );
     const associations = chain(behaviors, (behavior) =>
-      this.resolver.items(objectAt({ behavior }, 'behavior').LambdaFunctionAssociations, template),
+      this.resolver.itemsAt(behavior, 'LambdaFunctionAssociations', template),
     );
-    const functions = associations.flatMap(({ value }) =>
-      this.meant(isObject(value) ? value.LambdaFunctionARN : undefined, resource),
+    const run = chain(associations, (association) =>
+      this.references.targets(objectAt({ association }, 'association').LambdaFunctionARN, template),
     );
-    for (const fn of new Set(functions)) {
-      fn.distributions.push(resource);
+    for (const { value: target, when } of this.resolver.whereCreated(resource, run)) {
+      const fn = target && this.functions.get(target.function);
+      if (!fn) continue;
+      fn.distributions.push({ value: resource, when });
       fn.isAtEdge = true;
     }
   }
@@ -223,7 +226,6 @@ export class ModelBuilder {
   }
 
   private whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
-    const existence = this.resolver.existence(resource);
-    return existence ? under(existence, values) : [];
+    return this.resolver.whereCreated(resource, values);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The conditions under which something holds: by a condition's key, whether it is true.
- * An empty record holds always.
+ * The conditions under which something holds: by a key, whether what the key stands for is true. Keys that
+ * `equality` makes stand for a value being equal to a literal. An empty record holds always.
  */
 export type Assumptions = Readonly<Record<string, boolean>>;
 
@@ -15,6 +15,13 @@ export interface Possible<T> {
 /** More alternatives than this for one value are not followed: the value becomes unknown. */
 export const MAX_POSSIBILITIES = 64;
 
+const EQUALS = '\u0000=';
+
+/** The key of the assumption that a value is a literal: one value can't be two literals at once. */
+export function equality(value: string, literal: string): string {
+  return `${value}${EQUALS}${literal}`;
+}
+
 export function certainly<T>(value: T): Possible<T>[] {
   return [{ value, when: ALWAYS }];
 }
@@ -24,9 +31,17 @@ export function together(a: Assumptions, b: Assumptions): Assumptions | undefine
   if (a === ALWAYS) return b;
   if (b === ALWAYS) return a;
   for (const [key, holds] of Object.entries(b)) {
-    if (a[key] !== undefined && a[key] !== holds) return undefined;
+    if (a[key] !== undefined ? a[key] !== holds : holds && isOtherwise(key, a)) return undefined;
   }
   return { ...a, ...b };
+}
+
+/** Whether the value of an equality is assumed to be another literal. */
+function isOtherwise(key: string, assumed: Assumptions): boolean {
+  const end = key.indexOf(EQUALS);
+  if (end < 0) return false;
+  const value = key.slice(0, end + EQUALS.length);
+  return Object.entries(assumed).some(([other, holds]) => holds && other !== key && other.startsWith(value));
 }
 
 /** Every value that `next` makes of every value, where their assumptions agree. */
@@ -43,4 +58,9 @@ export function under<T>(assumed: Assumptions, values: readonly Possible<T>[]): 
     const both = together(assumed, when);
     return both ? [{ value, when: both }] : [];
   });
+}
+
+/** The possibilities that remain in each of several cases. */
+export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
+  return cases.flatMap((assumed) => under(assumed, values));
 }

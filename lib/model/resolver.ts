@@ -1,23 +1,31 @@
-import { assume, conditionOutcome } from './condition';
+import { type ConditionOutcome, Conditions } from './condition';
 import { isIntrinsic, isObject, objectAt, scalarText } from './json';
 import {
   ALWAYS,
-  type Assumptions,
   certainly,
   chain,
+  equality,
+  inCases,
   MAX_POSSIBILITIES,
   type Possible,
   together,
-  under,
 } from './possible';
-import { type Resource, Template, type TemplateSource } from './template';
+import { agree, nearest, type Resource, Template, type TemplateSource } from './template';
 import { concat, keyOf, literal, split, type Text, unknownText } from './text';
 
 /** In the place of a value that is there but can't be looked into. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
 
+interface Export {
+  readonly template: Template;
+  readonly value: unknown;
+}
+
 /** How many references from one template or parameter to the next are followed. */
 const MAX_DEPTH = 100;
+
+/** More characters than this are no name, ARN or policy that needs to be known. */
+const MAX_TEXT = 20_000;
 
 /** Writes a reference to a resource out as a longer text, where its form is known: an ARN, for instance. */
 export type Expand = (text: Text) => Text;
@@ -32,8 +40,10 @@ export class Resolver {
   private readonly byId = new Map<string, Template>();
   private readonly nested = new Map<string, Template>();
   private readonly byStackName = new Map<string, Template[]>();
-  private exports?: Map<string, { template: Template; value: unknown }>;
+  private readonly conditions = new Conditions((value, template) => this.texts(value, template));
+  private readonly known = new Map<string, Possible<Text | undefined>[]>();
   private readonly inProgress = new Set<string>();
+  private exports?: Map<string, Export[]>;
 
   /**
    * @param sources the templates
@@ -54,11 +64,11 @@ export class Resolver {
     }
   }
 
-  /** When the resource is created at all. */
-  public existence(resource: Resource): Assumptions | undefined {
-    return resource.condition === undefined
-      ? ALWAYS
-      : assume(this.condition(resource.condition, resource.template), true);
+  /** The possibilities in the cases in which the resource is created at all. */
+  public whereCreated<T>({ condition, template }: Resource, values: readonly Possible<T>[]): Possible<T>[] {
+    return condition === undefined
+      ? [...values]
+      : inCases(this.conditions.outcome(condition, template).holds, values);
   }
 
   /**
@@ -71,6 +81,10 @@ export class Resolver {
         chain(found, (value) => {
           if (value === undefined) return certainly(undefined);
           if (!isObject(value) || isIntrinsic(value)) return certainly(OPAQUE);
+          // What a macro, or a function among the keys, brings in isn't known.
+          if (value[key] === undefined && Object.keys(value).some((name) => name.startsWith('Fn::'))) {
+            return certainly(OPAQUE);
+          }
           return this.branches(value[key], template);
         }),
       this.branches(root, template),
@@ -83,10 +97,26 @@ export class Resolver {
    */
   public items(value: unknown, template: Template): Possible<unknown>[] {
     return chain(this.branches(value, template), (found) => {
-      if (!Array.isArray(found)) return found === undefined ? [] : certainly(found);
+      if (!Array.isArray(found)) return found === undefined ? [] : this.listParameter(found, template);
       return found.flatMap((item: unknown) =>
         this.branches(item, template).filter((branch) => branch.value !== undefined),
       );
+    });
+  }
+
+  /** The items of a list by their key below an object. */
+  public itemsAt(root: unknown, key: string, template: Template): Possible<unknown>[] {
+    return chain(this.at(root, [key], template), (value) => this.items(value, template));
+  }
+
+  /** The items of a parameter that is a list; of anything else, the one that it is. */
+  private listParameter(value: unknown, template: Template): Possible<unknown>[] {
+    const name = isObject(value) ? value.Ref : undefined;
+    if (typeof name !== 'string' || !isListParameter(template, name)) return certainly(value);
+    return chain(this.texts(value, template), (text) => {
+      const known = text && literal(text);
+      if (known === undefined) return certainly(OPAQUE);
+      return known === '' ? [] : known.split(',').flatMap((item) => certainly<unknown>(item.trim()));
     });
   }
 
@@ -111,25 +141,17 @@ export class Resolver {
     template: Template,
     resolve: (branch: unknown) => Possible<T>[],
   ): Possible<T>[] {
-    const outcome = this.condition(scalarText(name) ?? '', template);
-    const branch = (wanted: boolean, value: unknown) => {
-      const assumed = assume(outcome, wanted);
-      return assumed ? under(assumed, resolve(value)) : [];
-    };
-    return [...branch(true, then), ...branch(false, otherwise)];
-  }
-
-  private condition(name: string, template: Template) {
-    return conditionOutcome(name, template, (value, of) => {
-      const texts = this.texts(value, of);
-      return texts.length === 1 ? texts[0].value : undefined;
-    });
+    const { holds, fails }: ConditionOutcome = this.conditions.outcome(scalarText(name) ?? '', template);
+    return [
+      ...(holds.length > 0 ? inCases(holds, resolve(then)) : []),
+      ...(fails.length > 0 ? inCases(fails, resolve(otherwise)) : []),
+    ];
   }
 
   private evaluate(value: unknown, template: Template): Possible<Text | undefined>[] {
     if (value === undefined || value === null) return certainly(undefined);
     const scalar = scalarText(value);
-    if (scalar !== undefined) return certainly([scalar]);
+    if (scalar !== undefined) return certainly(withDynamicReferences(scalar));
     if (!isObject(value)) return certainly(this.opaqueText(value, template));
     const [[intrinsic, argument] = [], ...more] = Object.entries(value);
     if (intrinsic === undefined || more.length > 0) return certainly(this.opaqueText(value, template));
@@ -182,6 +204,8 @@ export class Resolver {
   private parameter(name: string, template: Template): Possible<Text | undefined>[] {
     const unknown = unknownText(`${template.id}#${name}`);
     return this.once(`${template.id}#parameter#${name}`, unknown, () => {
+      const { Type: type, Default: standard, AllowedValues: allowed } = objectAt(template.parameters, name);
+      if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
       const { nestedIn } = template.source;
       const parent = nestedIn && this.byId.get(nestedIn.id);
       const stack = parent?.resources.get(nestedIn?.logicalId ?? '');
@@ -189,14 +213,18 @@ export class Resolver {
         const given = objectAt(stack.properties, 'Parameters');
         if (Object.hasOwn(given, name)) return this.texts(given[name], parent);
       }
-      const { Type: type, Default: standard, AllowedValues: allowed } = objectAt(template.parameters, name);
-      if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
+      const key = keyOf(unknown);
       if (Array.isArray(allowed) && allowed.length > 0) {
-        return allowed.map((value) => ({ value: [scalarText(value) ?? ''], when: ALWAYS }));
+        const values = allowed.map((value) => scalarText(value) ?? '');
+        return values.map((value) => ({ value: [value], when: { [equality(key, value)]: true } }));
       }
-      const unset = certainly<Text | undefined>(unknown);
       const text = scalarText(standard);
-      return text === undefined ? unset : [...certainly<Text>([text]), ...unset];
+      if (text === undefined) return certainly(unknown);
+      const isDefault = equality(key, text);
+      return [
+        { value: [text], when: { [isDefault]: true } },
+        { value: unknown, when: { [isDefault]: false } },
+      ];
     });
   }
 
@@ -223,10 +251,16 @@ export class Resolver {
   private importValue(argument: unknown, template: Template): Possible<Text | undefined>[] {
     return chain(this.texts(argument, template), (name) => {
       const key = name && keyOf(name);
-      const exported = key === undefined ? undefined : this.exported().get(key);
       const unknown = unknownText(`import ${key}`);
+      const candidates = (key === undefined ? [] : (this.exported().get(key) ?? [])).filter(
+        ({ template: { source } }) =>
+          agree(source.account, template.source.account) && agree(source.region, template.source.region),
+      );
+      const exported = nearest(candidates, template);
       if (!exported) return certainly(unknown);
-      return this.once(`import#${key}`, unknown, () => this.texts(exported.value, exported.template));
+      return this.once(`import#${exported.template.id}#${key}`, unknown, () =>
+        this.texts(exported.value, exported.template),
+      );
     });
   }
 
@@ -254,7 +288,10 @@ export class Resolver {
           const name = objectAt(output, 'Export').Name;
           if (name === undefined || !isObject(output)) continue;
           for (const { value: text } of this.texts(name, template)) {
-            if (text) this.exports.set(keyOf(text), { template, value: output.Value });
+            if (!text) continue;
+            const exported = this.exports.get(keyOf(text)) ?? [];
+            this.exports.set(keyOf(text), exported);
+            exported.push({ template, value: output.Value });
           }
         }
       }
@@ -268,7 +305,10 @@ export class Resolver {
     return chain(this.list(items, template), (pieces) =>
       certainly(
         pieces
-          ? concat(...pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])))
+          ? bounded(
+              concat(...pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece]))),
+              template,
+            )
           : this.opaqueText({ argument }, template),
       ),
     );
@@ -288,7 +328,10 @@ export class Resolver {
           : this.ref(name, template);
       return found.map(({ value, when }) => ({ value: value ?? [], when }));
     });
-    return this.product(pieces).map(({ value, when }) => ({ value: concat(...value), when }));
+    const combinations = this.product(pieces);
+    return combinations
+      ? combinations.map(({ value, when }) => ({ value: bounded(concat(...value), template), when }))
+      : certainly(this.opaqueText({ argument }, template));
   }
 
   private select(argument: unknown, template: Template): Possible<Text | undefined>[] {
@@ -304,7 +347,13 @@ export class Resolver {
       const pieces = items.map((item) =>
         this.texts(item, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
       );
-      return this.product(pieces);
+      return this.product(pieces) ?? certainly(undefined);
+    }
+    if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template, items.Ref)) {
+      return this.texts(items, template).map(({ value, when }) => ({
+        value: value && split(value, ','),
+        when,
+      }));
     }
     const splitting = isObject(items) ? items['Fn::Split'] : undefined;
     if (!Array.isArray(splitting) || typeof splitting[0] !== 'string') return certainly(undefined);
@@ -316,56 +365,88 @@ export class Resolver {
   }
 
   private findInMap(argument: unknown, template: Template): Possible<Text | undefined>[] {
-    const path = Array.isArray(argument) ? (argument as unknown[]).slice(0, 3) : [];
+    const path = Array.isArray(argument) ? (argument as unknown[]) : [];
+    const opaque = certainly<Text | undefined>(this.opaqueText({ argument }, template));
     const keys = this.product(
-      path.map((key) =>
-        this.texts(key, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
-      ),
+      path
+        .slice(0, 3)
+        .map((key) =>
+          this.texts(key, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
+        ),
     );
-    const found = chain(keys, ([map, top, second]) => {
-      const entries = matching(map ? template.mappings[literal(map) ?? ''] : undefined, top).flatMap(
-        (entry) => matching(entry, second),
-      );
-      if (entries.length === 0) return certainly(this.opaqueText({ argument }, template));
-      return entries.flatMap((entry) => this.texts(entry, template));
+    if (!keys) return opaque;
+    const standard = isObject(path[3]) ? path[3].DefaultValue : undefined;
+    const isKnown = (key: Text | undefined) => key !== undefined && literal(key) !== undefined;
+    return chain(keys, ([map, top, second]) => {
+      const name = map && literal(map);
+      const entries = matching(
+        name !== undefined && Object.hasOwn(template.mappings, name) ? template.mappings[name] : undefined,
+        top,
+      ).flatMap((entry) => matching(entry, second));
+      // Values of a mapping are literal.
+      const found = entries.flatMap((entry) => {
+        const text = scalarText(entry);
+        return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences(text));
+      });
+      const isMissing = entries.length === 0 || !isKnown(top) || !isKnown(second);
+      if (isMissing && standard !== undefined) return [...found, ...this.texts(standard, template)];
+      return found.length > 0 ? found : opaque;
     });
-    return found;
   }
 
-  /** Every combination of one possibility each; what would be too many is left out from the first such on. */
-  private product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] {
-    return lists.reduce<Possible<T[]>[]>(
-      (soFar, list) => {
-        const next = soFar.flatMap(({ value, when }) =>
-          list.flatMap((item) => {
-            const both = together(when, item.when);
-            return both ? [{ value: [...value, item.value], when: both }] : [];
-          }),
-        );
-        return next.slice(0, MAX_POSSIBILITIES + 1);
-      },
-      [{ value: [], when: ALWAYS }],
-    );
+  /** Every combination of one possibility each; nothing where those are too many to follow. */
+  private product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] | undefined {
+    let combinations: Possible<T[]>[] = [{ value: [], when: ALWAYS }];
+    for (const list of lists) {
+      combinations = combinations.flatMap(({ value, when }) =>
+        list.flatMap((item) => {
+          const both = together(when, item.when);
+          return both ? [{ value: [...value, item.value], when: both }] : [];
+        }),
+      );
+      if (combinations.length > MAX_POSSIBILITIES) return undefined;
+    }
+    return combinations;
   }
 
-  /** Guards against references in a circle, and against chains of them without end in sight. */
+  /** Resolves each value once, and ends references in a circle, and chains of them without end in sight. */
   private once(
     key: string,
     unknown: Text,
     resolve: () => Possible<Text | undefined>[],
   ): Possible<Text | undefined>[] {
+    const known = this.known.get(key);
+    if (known) return known;
     if (this.inProgress.has(key) || this.inProgress.size > MAX_DEPTH) return certainly(unknown);
     this.inProgress.add(key);
-    try {
-      return resolve();
-    } finally {
-      this.inProgress.delete(key);
-    }
+    const resolved = resolve();
+    this.inProgress.delete(key);
+    this.known.set(key, resolved);
+    return resolved;
   }
 
   private opaqueText(value: unknown, template: Template): Text {
     return unknownText(`${template.id}#${JSON.stringify(value)}`);
   }
+}
+
+/** A dynamic reference in a string, whose value only deployment brings. */
+function withDynamicReferences(text: string): Text {
+  if (!text.includes('{{resolve:')) return [text];
+  return text
+    .split(/(\{\{resolve:[^}]*\}\})/)
+    .flatMap((piece): Text => (piece.startsWith('{{resolve:') ? unknownText(piece) : concat([piece])));
+}
+
+/** A text, unless it has grown beyond what any name or ARN is. */
+function bounded(text: Text, template: Template): Text {
+  const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  return length > MAX_TEXT ? unknownText(`${template.id}#too long`) : text;
+}
+
+function isListParameter(template: Template, name: string): boolean {
+  const { Type: type } = objectAt(template.parameters, name);
+  return typeof type === 'string' && (type === 'CommaDelimitedList' || type.startsWith('List<'));
 }
 
 /** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */

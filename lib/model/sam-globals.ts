@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json';
+import { isIntrinsic, isObject, type JsonObject } from './json';
 import type { Resource } from './template';
 
 /**
@@ -14,10 +14,15 @@ function merge(globals: JsonObject, own: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...globals };
   for (const [key, value] of Object.entries(own)) {
     const inherited = merged[key];
-    if (isObject(inherited) && isObject(value)) merged[key] = merge(inherited, value);
+    if (isMap(inherited) && isMap(value)) merged[key] = merge(inherited, value);
     else if (Array.isArray(inherited) && Array.isArray(value))
       merged[key] = [...(inherited as unknown[]), ...(value as unknown[])];
     else merged[key] = value;
   }
   return merged;
+}
+
+/** Intrinsic functions are values as a whole. */
+function isMap(value: unknown): value is JsonObject {
+  return isObject(value) && !isIntrinsic(value);
 }

@@ -84,3 +84,30 @@ function pathInMetadata(resource: JsonObject): string | undefined {
 export function nameOf(resource: Resource): string {
   return resource.constructPath?.replace(/\/Resource$/, '') ?? resource.logicalId;
 }
+
+/** Whether two accounts, or two regions, may be the same. */
+export function agree(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+/** The one candidate that is nearest: in the same template, folder or stage, group, or anywhere; none among several. */
+export function nearest<T extends { readonly template: Template }>(
+  candidates: readonly T[],
+  from: Template,
+): T | undefined {
+  const circles: ((template: Template) => boolean)[] = [
+    (template) => template === from,
+    (template) => folderOf(template) === folderOf(from),
+    (template) => template.source.group === from.source.group,
+    () => true,
+  ];
+  for (const isIn of circles) {
+    const circle = candidates.filter(({ template }) => isIn(template));
+    if (circle.length > 0) return circle.length === 1 ? circle[0] : undefined;
+  }
+  return undefined;
+}
+
+function folderOf({ id }: Template): string {
+  return id.slice(0, id.lastIndexOf('/') + 1);
+}

@@ -1,5 +1,5 @@
 import { isObject, scalarText } from './json';
-import { chain, under } from './possible';
+import { chain } from './possible';
 import type { Resolver } from './resolver';
 import type { Resource } from './template';
 import { literal, type Reference, type Text } from './text';
@@ -12,28 +12,23 @@ import type { Topic } from './tracing-model';
 export function topicsOf(resources: readonly Resource[], resolver: Resolver): Topic[] {
   const policies = resources
     .filter(({ type }) => type === 'AWS::XRay::ResourcePolicy')
-    .map((resource) => ({ resource, documents: documentsOf(resource, resolver) }));
+    .map((resource) => ({ resource, grants: documentsOf(resource, resolver).flatMap(grantsOf) }));
   return resources
     .filter(({ type }) => type === 'AWS::SNS::Topic')
     .map((resource) => {
       const { template, properties } = resource;
-      const existence = resolver.existence(resource);
       const tracing = chain(resolver.at(properties, ['TracingConfig'], template), (value) =>
         resolver.texts(value, template),
       );
-      const name = properties.TopicName;
+      const names = resolver.texts(properties.TopicName, template).map(({ value }) => value);
       return {
         resource,
-        isActive: under(existence ?? {}, tracing).map(({ value, when }) => ({
+        isActive: resolver.whereCreated(resource, tracing).map(({ value, when }) => ({
           value: value !== undefined && literal(value) === 'Active',
           when,
         })),
         resourcePolicies: policies
-          .filter(({ documents }) =>
-            documents.some((document) =>
-              covers(document, resource, typeof name === 'string' ? name : undefined),
-            ),
-          )
+          .filter(({ grants }) => grants.some((grant) => covers(grant, resource, names)))
           .map((policy) => policy.resource),
       };
     });
@@ -70,19 +65,32 @@ function parse(text: Text): MarkedDocument | undefined {
   }
 }
 
-/** Whether a policy lets SNS write traces of a topic; one that can't be read may. */
-function covers(document: MarkedDocument | undefined, topic: Resource, name: string | undefined): boolean {
-  if (!document || !isObject(document.json)) return true;
+/** What a statement lets SNS write traces of: the topics of these ARNs, or any where there are none. */
+interface Grant {
+  readonly sources: readonly string[];
+  readonly references: ReadonlyMap<string, Reference>;
+}
+
+/** What a document lets SNS do; one that can't be read may let it do anything. */
+function grantsOf(document: MarkedDocument | undefined): Grant[] {
+  if (!document || !isObject(document.json)) return [{ sources: [], references: new Map() }];
   const statements: unknown[] = [document.json.Statement].flat();
-  return statements.some((statement) => {
-    if (!isObject(statement) || statement.Effect !== 'Allow') return false;
+  return statements.flatMap((statement) => {
+    if (!isObject(statement) || statement.Effect !== 'Allow') return [];
     const text = (value: unknown) => JSON.stringify(value) ?? '';
     const actions = text(statement.Action).toLowerCase();
-    if (!/"(\*|xray:\*|xray:put\*|xray:puttracesegments)"/.test(actions)) return false;
-    if (!/sns\.|"\*"/.test(text(statement.Principal))) return false;
-    const sources = sourceArns(statement.Condition);
-    return sources.length === 0 || sources.some((source) => isOf(source, document, topic, name));
+    if (!/"(\*|xray:\*|xray:put\*|xray:puttracesegments)"/.test(actions)) return [];
+    if (!/sns\.|"\*"/.test(text(statement.Principal))) return [];
+    return [{ sources: sourceArns(statement.Condition), references: document.references }];
   });
+}
+
+function covers(
+  { sources, references }: Grant,
+  topic: Resource,
+  names: readonly (Text | undefined)[],
+): boolean {
+  return sources.length === 0 || sources.some((source) => isOf(source, references, topic, names));
 }
 
 function sourceArns(condition: unknown): string[] {
@@ -98,13 +106,14 @@ function sourceArns(condition: unknown): string[] {
 /** Whether an ARN, with wildcards perhaps, may be the topic's. */
 function isOf(
   arn: string,
-  { references }: MarkedDocument,
+  references: ReadonlyMap<string, Reference>,
   topic: Resource,
-  name: string | undefined,
+  names: readonly (Text | undefined)[],
 ): boolean {
-  const marked = [...references].filter(([mark]) => arn.includes(mark));
-  if (marked.length > 0) return marked.some(([, reference]) => reference.resource === topic);
+  for (const [mark, reference] of references) {
+    if (arn.includes(mark)) return reference.resource === topic;
+  }
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
   if (pattern.includes('*') || pattern.includes('?')) return true;
-  return name !== undefined && pattern === name;
+  return names.some((name) => name !== undefined && (literal(name) ?? pattern) === pattern);
 }

@@ -24,8 +24,8 @@ export interface LambdaFunction {
   readonly isInvokedOtherwise: boolean;
   /** Its versions and aliases; for a SAM function that publishes by itself, the function too. */
   readonly publications: readonly Resource[];
-  /** The CloudFront distributions that run it. */
-  readonly distributions: readonly Resource[];
+  /** The CloudFront distributions that run it, and when. */
+  readonly distributions: readonly Possible<Resource>[];
   /** Whether CloudFront runs it, or its role lets CloudFront do so. */
   readonly isAtEdge: boolean;
   readonly environment: readonly EnvironmentVariable[];

@@ -26,6 +26,8 @@ interface Given {
 /** What users have acknowledged, by every means there is, and which of it was of use. */
 export class Acknowledgements {
   private readonly given: readonly Given[];
+  private readonly byResource = new Map<Resource, Given[]>();
+  private readonly elsewhere: Given[] = [];
 
   /**
    * @param resources all resources that are judged
@@ -33,23 +35,42 @@ export class Acknowledgements {
    * @param configuration what the configuration is called, to report what is wrong with it
    */
   constructor(resources: readonly Resource[], configured: readonly Acknowledgement[], configuration: string) {
+    const files = [...new Set(resources.map(({ template }) => template))];
     this.given = [
       ...onConstructs(resources),
       ...resources.flatMap(inMetadata),
-      ...inConfiguration(configured, configuration),
+      ...inConfiguration(
+        configured.filter(
+          ({ template }) => template === undefined || files.some((file) => isFile(file, template)),
+        ),
+        configuration,
+      ),
     ].filter(({ ruleId }) => ruleId.startsWith('LambdaXRay-'));
+    for (const given of this.given) {
+      // What stands on a resource is about that resource alone.
+      const place = given.at.type === '' ? this.elsewhere : (this.byResource.get(given.at) ?? []);
+      if (given.at.type !== '') this.byResource.set(given.at, place);
+      place.push(given);
+    }
   }
 
   /** Why a finding is accepted; nothing where it is not. */
   public reasonFor({ id }: Rule, finding: Finding): string | undefined {
-    const matching = this.given.filter(({ ruleId, covers }) => ruleId === id && covers(finding));
+    const matching = [...(this.byResource.get(finding.resource) ?? []), ...this.elsewhere].filter(
+      ({ ruleId, covers }) => ruleId === id && covers(finding),
+    );
     for (const acknowledgement of matching) acknowledgement.isUsed = true;
     return matching.find(({ reason }) => reason.trim() !== '')?.reason;
   }
 
-  /** Those that don't count, and those that nothing has matched so far. */
-  public troubles(): Finding[] {
+  /**
+   * Those that don't count, and those that nothing has matched so far.
+   *
+   * @param isApplied whether a rule was applied at all
+   */
+  public troubles(isApplied: (ruleId: string) => boolean): Finding[] {
     return this.given.flatMap(({ ruleId, reason, at, isUsed }) => {
+      if (!isApplied(ruleId)) return [];
       const hasReason = reason.trim() !== '';
       if (hasReason && isUsed) return [];
       return {
@@ -104,9 +125,15 @@ function inConfiguration(configured: readonly Acknowledgement[], configuration: 
     covers: ({ resource, logicalId: reported }) =>
       (logicalId === undefined || logicalId === resource.logicalId || logicalId === reported) &&
       (constructPath === undefined || isWithin(resource, constructPath)) &&
-      (file === undefined || resource.template.id.endsWith(file)),
+      (file === undefined || isFile(resource.template, file)),
     isUsed: false,
   }));
+}
+
+/** Whether a template is in a file, which is named by the end of its path. */
+function isFile({ id }: Template, file: string): boolean {
+  const [path] = id.split('#');
+  return path === file || path.endsWith(`/${file}`);
 }
 
 /** Stands for a place that is no resource. */

@@ -1,6 +1,7 @@
+import { together } from '../model/possible';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
-import { canBe, isOrCanBeActive } from './modes';
+import { isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const EDGE_FUNCTION: Rule = {
@@ -49,17 +50,19 @@ export const EDGE_FUNCTION: Rule = {
 };
 
 function findingOf(fn: LambdaFunction): Finding[] {
-  const { resource, distributions, modeProperty } = fn;
-  const [distribution] = distributions;
-  if (!distribution || !canBe(fn, 'Active')) return [];
+  const { resource, distributions, modes, modeProperty } = fn;
+  const [found] = distributions.filter(({ when }) =>
+    modes.some((mode) => mode.value === 'Active' && together(mode.when, when)),
+  );
+  if (!found) return [];
   return [
     {
       resource,
       logicalId: resource.logicalId,
       property: modeProperty,
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but the CloudFront distribution '${nameOf(distribution)}' runs it at the edge, where X-Ray can't trace it.`,
+      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but the CloudFront distribution '${nameOf(found.value)}' runs it at the edge, where X-Ray can't trace it.`,
       fix: `Remove the tracing mode of '${nameOf(resource)}'.`,
-      related: [...distributions],
+      related: [...new Set(distributions.map(({ value }) => value))],
     },
   ];
 }

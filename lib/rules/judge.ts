@@ -48,5 +48,10 @@ export function judge(model: TracingModel, settings: Settings = {}): JudgedFindi
     });
   };
   const found = RULES.flatMap((rule) => judged(rule, () => rule.check(model)));
-  return [...found, ...judged(ACKNOWLEDGEMENT, () => acknowledgements.troubles())];
+  return [
+    ...found,
+    ...judged(ACKNOWLEDGEMENT, () =>
+      acknowledgements.troubles((ruleId) => settings.severities?.[ruleId] !== 'off'),
+    ),
+  ];
 }

@@ -154,3 +154,77 @@ test('values in values, 200 deep, are followed', () => {
   const [fn] = buildTracingModel([{ id: 't', template: { Resources } }]).functions;
   expect(fn.modes.map(({ value }) => value)).toEqual(['Active']);
 });
+
+describe('what doubles with each step ends', () => {
+  const STEPS = Array.from({ length: 45 }, (_, i) => i);
+  const steps = (make: (i: number) => [string, unknown]) => Object.fromEntries(STEPS.map(make)) as object;
+
+  test.each<[string, object]>([
+    [
+      'conditions',
+      {
+        Conditions: steps((i) => [
+          `C${i}`,
+          { 'Fn::And': [{ Condition: `C${i + 1}` }, { Condition: `C${i + 1}` }] },
+        ]),
+      },
+    ],
+    [
+      'exports',
+      {
+        Outputs: steps((i) => [
+          `O${i}`,
+          {
+            Value: {
+              'Fn::Join': ['', [{ 'Fn::ImportValue': `e${i + 1}` }, { 'Fn::ImportValue': `e${i + 1}` }]],
+            },
+            Export: { Name: `e${i}` },
+          },
+        ]),
+      },
+    ],
+    [
+      'exports by conditions',
+      {
+        Outputs: steps((i) => [
+          `O${i}`,
+          {
+            Value: {
+              'Fn::If': [`C${i}`, { 'Fn::ImportValue': `e${i + 1}` }, { 'Fn::ImportValue': `e${i + 1}` }],
+            },
+            Export: { Name: `e${i}` },
+          },
+        ]),
+      },
+    ],
+    ['mappings', { Mappings: { M: { a: { b: { 'Fn::FindInMap': ['M', 'a', 'b'] } } } } }],
+  ])('%s', (_, sections) => {
+    const Resources = {
+      Fn: {
+        Type: 'AWS::Lambda::Function',
+        Condition: 'C0',
+        Properties: {
+          Role: { 'Fn::ImportValue': 'e0' },
+          TracingConfig: { Mode: { 'Fn::FindInMap': ['M', 'a', 'b'] } },
+        },
+      },
+    };
+    expect(() => judge(buildTracingModel([{ id: 't', template: { Resources, ...sections } }]))).not.toThrow();
+  });
+
+  test('aliases', () => {
+    const alias = (i: number) => ({
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { 'Fn::If': [`C${i}`, { Ref: `A${i + 1}` }, { 'Fn::Sub': `\${A${i + 1}}` }] },
+      },
+    });
+    const self = { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Self' }] }] };
+    const Resources = {
+      ...steps((i) => [`A${i}`, alias(i)]),
+      Self: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: self } },
+      M: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'A0' } } },
+    };
+    expect(() => judge(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
+  });
+});

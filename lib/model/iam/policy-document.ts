@@ -2,7 +2,7 @@ import { isIntrinsic, isObject, type JsonObject } from '../json';
 import { type Assumptions, type Possible, under } from '../possible';
 import type { Resolver } from '../resolver';
 import type { Template } from '../template';
-import { literal } from '../text';
+import { literal, type Text } from '../text';
 import { WRITE_ACTIONS } from './aws-managed-policies';
 
 /** Whether something is so. */
@@ -74,21 +74,30 @@ function elementApplies(statement: JsonObject, element: string, matches: (elemen
 }
 
 function anyMatch(patterns: unknown, candidate: string, template: Template, resolver: Resolver): Tri {
-  const outcomes = resolver.items(patterns, template).flatMap(({ value, when }) =>
-    resolver.texts(value, template).map(({ value: text }): Tri => {
-      const pattern = text && literal(text);
-      if (pattern === undefined) return text && mayMatch(text[0], candidate) ? 'unknown' : 'no';
-      if (!matchesPattern(pattern.toLowerCase(), candidate)) return 'no';
-      return Object.keys(when).length === 0 ? 'yes' : 'unknown';
-    }),
-  );
+  const outcomes = resolver.items(patterns, template).map(({ value, when }): Tri => {
+    const texts = resolver.texts(value, template);
+    const matching = texts.filter(({ value: text }) => text && mayMatch(text, candidate));
+    const isCertain =
+      Object.keys(when).length === 0 &&
+      texts.every(({ value: text }) => text && surelyMatches(text, candidate));
+    if (matching.length === 0) return 'no';
+    return isCertain ? 'yes' : 'unknown';
+  });
   if (outcomes.includes('yes')) return 'yes';
   return outcomes.includes('unknown') ? 'unknown' : 'no';
 }
 
-/** Whether a pattern that isn't known to its end may match, by how it begins. */
-function mayMatch(start: unknown, candidate: string): boolean {
+/** Whether a pattern may match, by how it begins where it isn't known to its end. */
+function mayMatch(text: Text, candidate: string): boolean {
+  const known = literal(text);
+  if (known !== undefined) return matchesPattern(known.toLowerCase(), candidate);
+  const [start] = text;
   return typeof start !== 'string' || matchesPattern(`${start.toLowerCase()}*`, candidate);
+}
+
+function surelyMatches(text: Text, candidate: string): boolean {
+  const known = literal(text);
+  return known !== undefined && matchesPattern(known.toLowerCase(), candidate);
 }
 
 /** IAM's wildcards: `*` for any characters, `?` for one. */

@@ -1,7 +1,7 @@
-import { isIntrinsic, isObject } from '../json';
-import { ALWAYS, chain, type Possible, together, under } from '../possible';
+import { isIntrinsic, isObject, type JsonObject } from '../json';
+import { ALWAYS, certainly, chain, type Possible, together, under } from '../possible';
 import type { Resolver } from '../resolver';
-import type { Resource, Template } from '../template';
+import { agree, nearest, type Resource, type Template } from '../template';
 import { keyOf, literal, soleReference, split, type Text } from '../text';
 import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './aws-managed-policies';
 import { certainEffect, type Contribution, contributionsOf, unknownGrant } from './policy-document';
@@ -38,14 +38,14 @@ export class Roles {
   public meant(value: unknown, template: Template): Possible<Resource | undefined>[] {
     return this.resolver
       .texts(value, template)
-      .map(({ value: text, when }) => ({ value: text && this.roleIn(text), when }));
+      .map(({ value: text, when }) => ({ value: text && this.roleIn(text, template), when }));
   }
 
   /** What a role is allowed by all of its policies. */
   public policiesOf(role: Resource): RolePolicies {
     const { template, properties } = role;
     const inline = this.resolver
-      .items(properties.Policies, template)
+      .itemsAt(properties, 'Policies', template)
       .flatMap(({ value, when }) =>
         isObject(value) && !isIntrinsic(value)
           ? this.within(when, contributionsOf(value.PolicyDocument, template, this.resolver))
@@ -53,29 +53,38 @@ export class Roles {
       );
     return {
       contributions: [
-        ...this.managed(properties.ManagedPolicyArns, template),
+        ...this.managedIn(this.resolver.itemsAt(properties, 'ManagedPolicyArns', template), template),
         ...inline,
         ...(this.attached.get(role) ?? []),
         ...this.stray,
       ],
-      boundary: this.boundary(properties.PermissionsBoundary, template),
+      boundary: this.boundary(properties, template),
     };
   }
 
-  /** What a permissions boundary allows at the most. */
-  public boundary(value: unknown, template: Template): readonly Contribution[] | undefined {
-    return value === undefined || this.isNothing(value) ? undefined : this.managed(value, template);
+  /** What the `PermissionsBoundary` of a role or of a SAM function allows at the most; everything where it is left out. */
+  public boundary(properties: JsonObject, template: Template): readonly Contribution[] | undefined {
+    if (properties.PermissionsBoundary === undefined) return undefined;
+    return this.resolver
+      .at(properties, ['PermissionsBoundary'], template)
+      .flatMap(({ value, when }) =>
+        value === undefined
+          ? [certainEffect('Allow', when)]
+          : this.within(when, this.managed(value, template)),
+      );
   }
 
   /** What managed policies allow, by their ARNs. */
   public managed(arns: unknown, template: Template): Contribution[] {
-    return this.resolver
-      .items(arns, template)
-      .flatMap(({ value: arn, when }) =>
-        under(when, this.resolver.texts(arn, template)).flatMap(({ value: text, when: both }) =>
-          text ? this.within(both, this.managedPolicy(text)) : [],
-        ),
-      );
+    return this.managedIn(this.resolver.items(arns, template), template);
+  }
+
+  private managedIn(arns: readonly Possible<unknown>[], template: Template): Contribution[] {
+    return arns.flatMap(({ value: arn, when }) =>
+      under(when, this.resolver.texts(arn, template)).flatMap(({ value: text, when: both }) =>
+        text ? this.within(both, this.managedPolicy(text)) : [],
+      ),
+    );
   }
 
   /**
@@ -97,17 +106,15 @@ export class Roles {
     });
   }
 
-  private isNothing(value: unknown): boolean {
-    return isObject(value) && value.Ref === 'AWS::NoValue';
-  }
-
   private managedPolicy(arn: Text): Contribution[] {
     const reference = soleReference(arn);
     if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return this.documentOf(reference.resource);
     const [, , service, , account, resource] = split(arn, ':').map(literal);
     if (service !== 'iam' || !resource?.startsWith('policy/')) return [unknownGrant(ALWAYS)];
     if (account === 'aws') return awsManaged(resource.slice('policy/'.length));
-    const [own, ...more] = this.managedByName.get(resource.slice(resource.lastIndexOf('/') + 1)) ?? [];
+    const [own, ...more] = (
+      this.managedByName.get(resource.slice(resource.lastIndexOf('/') + 1)) ?? []
+    ).filter(({ template }) => agree(template.source.account, account || undefined));
     return own && more.length === 0 ? this.documentOf(own) : [unknownGrant(ALWAYS)];
   }
 
@@ -119,25 +126,32 @@ export class Roles {
   private attach(resource: Resource): void {
     const { type, properties, template } = resource;
     const names = ROLE_NAMES_OF[type];
-    const existence = names && this.resolver.existence(resource);
-    if (!names || !existence) return;
-    const contributions = this.within(existence, this.documentOf(resource));
+    if (!names) return;
+    const contributions = this.resolver
+      .whereCreated(resource, certainly(undefined))
+      .flatMap(({ when }) => this.within(when, this.documentOf(resource)));
     const roles = chain(this.resolver.items(properties[names], template), (name) =>
       this.meant(name, template),
     );
     for (const { value: role, when } of roles) {
       const given = this.within(when, contributions);
-      if (role) this.attached.set(role, [...(this.attached.get(role) ?? []), ...given]);
-      else this.stray.push(...given.map(({ when: both }) => unknownGrant(both)));
+      if (role) {
+        const attached = this.attached.get(role) ?? [];
+        this.attached.set(role, attached);
+        attached.push(...given);
+      } else this.stray.push(...given.map(({ when: both }) => unknownGrant(both)));
     }
   }
 
-  private roleIn(text: Text): Resource | undefined {
+  private roleIn(text: Text, from: Template): Resource | undefined {
     const name = split(text, '/').at(-1) ?? [];
     const reference = soleReference(name);
     if (reference) return reference.resource.type === 'AWS::IAM::Role' ? reference.resource : undefined;
-    const [role, ...more] = this.byName.get(keyOf(name)) ?? [];
-    return more.length === 0 ? role : undefined;
+    const account = literal(split(text, ':')[4] ?? []) || from.source.account;
+    const candidates = (this.byName.get(keyOf(name)) ?? []).filter(({ template }) =>
+      agree(template.source.account, account),
+    );
+    return nearest(candidates, from);
   }
 
   private addName(names: Map<string, Resource[]>, resource: Resource, property: string): void {

@@ -61,8 +61,11 @@ function weaker(a: Tri, b: Tri): Tri {
 }
 
 function casesOf(conditions: readonly string[]): Assumptions[] {
-  return conditions.reduce<Assumptions[]>(
-    (cases, key) => cases.flatMap((when) => [true, false].map((holds) => ({ ...when, [key]: holds }))),
-    [ALWAYS],
-  );
+  let cases: Assumptions[] = [ALWAYS];
+  for (const key of conditions) {
+    cases = cases.flatMap((when) =>
+      [true, false].map((holds) => together(when, { [key]: holds })).filter((found) => found !== undefined),
+    );
+  }
+  return cases;
 }
