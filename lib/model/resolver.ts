@@ -10,16 +10,12 @@ import {
   type Possible,
   together,
 } from './possible';
-import { agree, nearest, type Resource, Template, type TemplateSource } from './template';
+import { type Resource, Template, type TemplateSource } from './template';
+import { TemplateLinks } from './template-links';
 import { concat, keyOf, literal, split, type Text, unknownText } from './text';
 
 /** In the place of a value that is there but can't be looked into. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
-
-interface Export {
-  readonly template: Template;
-  readonly value: unknown;
-}
 
 /** How many references from one template or parameter to the next are followed. */
 const MAX_DEPTH = 100;
@@ -37,13 +33,10 @@ export type Expand = (text: Text) => Text;
  */
 export class Resolver {
   public readonly templates: readonly Template[];
-  private readonly byId = new Map<string, Template>();
-  private readonly nested = new Map<string, Template>();
-  private readonly byStackName = new Map<string, Template[]>();
+  private readonly links: TemplateLinks;
   private readonly conditions = new Conditions((value, template) => this.texts(value, template));
   private readonly known = new Map<string, Possible<Text | undefined>[]>();
   private readonly inProgress = new Set<string>();
-  private exports?: Map<string, Export[]>;
 
   /**
    * @param sources the templates
@@ -54,14 +47,7 @@ export class Resolver {
     private readonly expand: Expand = (text) => text,
   ) {
     this.templates = sources.map((source) => new Template(source));
-    for (const template of this.templates) {
-      const { stackName, nestedIn } = template.source;
-      this.byId.set(template.id, template);
-      if (nestedIn) this.nested.set(`${nestedIn.id}#${nestedIn.logicalId}`, template);
-      if (stackName) {
-        this.byStackName.set(stackName, [...(this.byStackName.get(stackName) ?? []), template]);
-      }
-    }
+    this.links = new TemplateLinks(this.templates, (value, template) => this.texts(value, template));
   }
 
   /** The possibilities in the cases in which the resource is created at all. */
@@ -206,12 +192,10 @@ export class Resolver {
     return this.once(`${template.id}#parameter#${name}`, unknown, () => {
       const { Type: type, Default: standard, AllowedValues: allowed } = objectAt(template.parameters, name);
       if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
-      const { nestedIn } = template.source;
-      const parent = nestedIn && this.byId.get(nestedIn.id);
-      const stack = parent?.resources.get(nestedIn?.logicalId ?? '');
-      if (parent && stack) {
+      const stack = this.links.creatorOf(template);
+      if (stack) {
         const given = objectAt(stack.properties, 'Parameters');
-        if (Object.hasOwn(given, name)) return this.texts(given[name], parent);
+        if (Object.hasOwn(given, name)) return this.texts(given[name], stack.template);
       }
       const key = keyOf(unknown);
       if (Array.isArray(allowed) && allowed.length > 0) {
@@ -232,7 +216,7 @@ export class Resolver {
     const [name, attribute] = attributeOf(argument);
     const resource = name === undefined ? undefined : resourceNamed(name, template);
     if (!resource || attribute === undefined) return certainly(this.opaqueText({ argument }, template));
-    const nested = this.nested.get(`${template.id}#${resource.logicalId}`);
+    const nested = this.links.createdBy(resource);
     if (nested && attribute.startsWith('Outputs.')) {
       return this.output(attribute.slice('Outputs.'.length), nested);
     }
@@ -252,11 +236,7 @@ export class Resolver {
     return chain(this.texts(argument, template), (name) => {
       const key = name && keyOf(name);
       const unknown = unknownText(`import ${key}`);
-      const candidates = (key === undefined ? [] : (this.exported().get(key) ?? [])).filter(
-        ({ template: { source } }) =>
-          agree(source.account, template.source.account) && agree(source.region, template.source.region),
-      );
-      const exported = nearest(candidates, template);
+      const exported = name && this.links.exported(name, template);
       if (!exported) return certainly(unknown);
       return this.once(`import#${exported.template.id}#${key}`, unknown, () =>
         this.texts(exported.value, exported.template),
@@ -266,37 +246,16 @@ export class Resolver {
 
   private stackOutput(argument: unknown, template: Template): Possible<Text | undefined>[] {
     const of = isObject(argument) ? argument : {};
-    const region = of.Region === undefined ? template.source.region : of.Region;
+    const region = of.Region === undefined ? template.source.region : scalarText(of.Region);
     return chain(this.texts(of.StackName, template), (stackName) =>
       chain(this.texts(of.OutputName, template), (outputName) => {
         const name = outputName && literal(outputName);
-        const stacks = (this.byStackName.get((stackName && literal(stackName)) ?? '') ?? []).filter(
-          ({ source }) => typeof region !== 'string' || !source.region || source.region === region,
-        );
-        return stacks.length === 1 && name !== undefined
-          ? this.output(name, stacks[0])
+        const stack = this.links.stackNamed(stackName && literal(stackName), region);
+        return stack && name !== undefined
+          ? this.output(name, stack)
           : certainly(this.opaqueText(argument, template));
       }),
     );
-  }
-
-  private exported() {
-    if (!this.exports) {
-      this.exports = new Map();
-      for (const template of this.templates) {
-        for (const output of Object.values(template.outputs)) {
-          const name = objectAt(output, 'Export').Name;
-          if (name === undefined || !isObject(output)) continue;
-          for (const { value: text } of this.texts(name, template)) {
-            if (!text) continue;
-            const exported = this.exports.get(keyOf(text)) ?? [];
-            this.exports.set(keyOf(text), exported);
-            exported.push({ template, value: output.Value });
-          }
-        }
-      }
-    }
-    return this.exports;
   }
 
   private join(argument: unknown, template: Template): Possible<Text | undefined>[] {

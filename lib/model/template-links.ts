@@ -1,0 +1,83 @@
+import { isObject, objectAt } from './json';
+import type { Possible } from './possible';
+import { agree, nearest, type Resource, type Template } from './template';
+import { keyOf, type Text } from './text';
+
+/** A value that a template exports. */
+export interface Export {
+  readonly template: Template;
+  readonly value: unknown;
+}
+
+/** How templates that are deployed together hang together: nested stacks, stack names and exports. */
+export class TemplateLinks {
+  private readonly byId = new Map<string, Template>();
+  private readonly nested = new Map<string, Template>();
+  private readonly byStackName = new Map<string, Template[]>();
+  private exports?: Map<string, Export[]>;
+
+  /**
+   * @param templates all of them
+   * @param textsOf resolves the names of exports
+   */
+  constructor(
+    private readonly templates: readonly Template[],
+    private readonly textsOf: (value: unknown, template: Template) => Possible<Text | undefined>[],
+  ) {
+    for (const template of templates) {
+      const { stackName, nestedIn } = template.source;
+      this.byId.set(template.id, template);
+      if (nestedIn) this.nested.set(`${nestedIn.id}#${nestedIn.logicalId}`, template);
+      if (stackName) {
+        const named = this.byStackName.get(stackName) ?? [];
+        this.byStackName.set(stackName, named);
+        named.push(template);
+      }
+    }
+  }
+
+  /** The resource that creates a nested stack. */
+  public creatorOf({ source: { nestedIn } }: Template): Resource | undefined {
+    return nestedIn && this.byId.get(nestedIn.id)?.resources.get(nestedIn.logicalId);
+  }
+
+  /** The template of the nested stack that a resource creates. */
+  public createdBy({ template, logicalId }: Resource): Template | undefined {
+    return this.nested.get(`${template.id}#${logicalId}`);
+  }
+
+  /** The one stack of a name, in a region where that is known. */
+  public stackNamed(name: string | undefined, region: string | undefined): Template | undefined {
+    const [stack, ...more] = (this.byStackName.get(name ?? '') ?? []).filter(({ source }) =>
+      agree(source.region, region),
+    );
+    return more.length === 0 ? stack : undefined;
+  }
+
+  /** The export that a name means in a template: the nearest of its account and region. */
+  public exported(name: Text, from: Template): Export | undefined {
+    this.exports ??= this.allExports();
+    const candidates = (this.exports.get(keyOf(name)) ?? []).filter(
+      ({ template: { source } }) =>
+        agree(source.account, from.source.account) && agree(source.region, from.source.region),
+    );
+    return nearest(candidates, from);
+  }
+
+  private allExports(): Map<string, Export[]> {
+    const exports = new Map<string, Export[]>();
+    for (const template of this.templates) {
+      for (const output of Object.values(template.outputs)) {
+        const { Name: name } = objectAt(output, 'Export');
+        if (name === undefined || !isObject(output)) continue;
+        for (const { value: text } of this.textsOf(name, template)) {
+          if (!text) continue;
+          const exported = exports.get(keyOf(text)) ?? [];
+          exports.set(keyOf(text), exported);
+          exported.push({ template, value: output.Value });
+        }
+      }
+    }
+    return exports;
+  }
+}
