@@ -24,7 +24,7 @@ const INLINE_POLICY_NAME = 'WriteToXRay';
 const MAX_MANAGED_POLICIES = 10;
 
 /** The ID of the warning that a role couldn't be given what it needs. */
-export const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
+const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
 
 /** Lets the execution role of a function write to X-Ray, in the way that its kind allows. */
 export function grantTracing(target: FunctionResource, permissions: TracingPermissions): void {

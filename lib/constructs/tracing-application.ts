@@ -12,7 +12,7 @@ import type { TracingPermissions } from './tracing-permissions';
 import { recordSetter } from './version-lock';
 
 /** The ID of the note that a function stays PassThrough, since its event sources can't be traced. */
-export const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
+const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
 
 /** What a `LambdaTracing` does to one function. */
 export class TracingApplication {

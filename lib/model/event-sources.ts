@@ -13,9 +13,7 @@ import { literal, soleReference, split, type Text } from './text';
 /** The kinds of source that an event source mapping can have. */
 export function eventSourcesOf(resource: Resource, resolver: Resolver): Possible<EventSourceVerdict>[] {
   const { properties, template } = resource;
-  const arns = chain(resolver.at(properties, ['EventSourceArn'], template), (value) =>
-    resolver.texts(value, template),
-  );
+  const arns = resolver.textsAt(properties, ['EventSourceArn'], template);
   return chain(telling(resource, resolver), (known) =>
     chain(arns, (text) => certainly(classifyEventSource(known, text && describeArn(text)))),
   );

@@ -1,5 +1,5 @@
 import { isObject } from './json';
-import { chain, type Possible } from './possible';
+import type { Possible } from './possible';
 import type { Resolver } from './resolver';
 import { effectiveProperties } from './sam-globals';
 import type { Resource } from './template';
@@ -21,22 +21,15 @@ export interface FunctionSettings {
 export function settingsOf(resource: Resource, resolver: Resolver): FunctionSettings {
   const { template, type } = resource;
   const properties = effectiveProperties(resource);
-  const textsAt = (...path: string[]): Possible<Text | undefined>[] =>
-    chain(resolver.at(properties, path, template), (value) => resolver.texts(value, template));
+  const textsAt = (...path: string[]) => resolver.textsAt(properties, path, template);
   const isServerless = type === 'AWS::Serverless::Function';
 
   const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
   return {
     modes: modes.map(({ value, when }) => ({ value: modeOf(value, isServerless), when })),
-    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template))
-      .filter((name) => textsAt('Environment', 'Variables', name).some(({ value }) => value !== undefined))
-      .map((name) => ({
-        name,
-        values: textsAt('Environment', 'Variables', name).flatMap(({ value, when }) => {
-          const known = value && literal(value);
-          return known === undefined ? [] : [{ value: known, when }];
-        }),
-      })),
+    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
+      (name) => variable(name, textsAt('Environment', 'Variables', name)),
+    ),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
     isPublished: isServerless && textsAt('AutoPublishAlias').some(({ value }) => value !== undefined),
   };
@@ -55,6 +48,16 @@ function memoryOf(text: Text | undefined): number | undefined {
   if (text === undefined) return DEFAULT_MEMORY;
   const memory = Number(literal(text) ?? NaN);
   return Number.isNaN(memory) ? undefined : memory;
+}
+
+/** A variable with the values of it that are known; nothing where it is left out in every case. */
+function variable(name: string, texts: readonly Possible<Text | undefined>[]): EnvironmentVariable[] {
+  const set = texts.filter(({ value }) => value !== undefined);
+  const values = set.flatMap(({ value, when }) => {
+    const known = value && literal(value);
+    return known === undefined ? [] : [{ value: known, when }];
+  });
+  return set.length > 0 ? [{ name, values }] : [];
 }
 
 function variableNames(variables: readonly Possible<unknown>[]): string[] {

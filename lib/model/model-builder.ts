@@ -215,9 +215,7 @@ export class ModelBuilder {
 
   private addSamplingRule(resource: Resource): void {
     const { template, properties } = resource;
-    const types = chain(this.resolver.at(properties, ['SamplingRule', 'ServiceType'], template), (value) =>
-      this.resolver.texts(value, template),
-    );
+    const types = this.resolver.textsAt(properties, ['SamplingRule', 'ServiceType'], template);
     const known = chain(types, (text) => {
       const type = text && literal(text);
       return type === undefined ? [] : certainly(type);

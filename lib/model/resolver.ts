@@ -106,6 +106,11 @@ export class Resolver {
     });
   }
 
+  /** The texts at a path below an object. */
+  public textsAt(root: unknown, path: readonly string[], template: Template): Possible<Text | undefined>[] {
+    return chain(this.at(root, path, template), (value) => this.texts(value, template));
+  }
+
   /** The texts that a string value of a template can come to; `undefined` where it is left out. */
   public texts(value: unknown, template: Template): Possible<Text | undefined>[] {
     const found = this.evaluate(value, template);

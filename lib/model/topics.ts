@@ -1,5 +1,4 @@
 import { isObject, scalarText } from './json';
-import { chain } from './possible';
 import type { Resolver } from './resolver';
 import type { Resource } from './template';
 import { literal, type Reference, type Text } from './text';
@@ -17,9 +16,7 @@ export function topicsOf(resources: readonly Resource[], resolver: Resolver): To
     .filter(({ type }) => type === 'AWS::SNS::Topic')
     .map((resource) => {
       const { template, properties } = resource;
-      const tracing = chain(resolver.at(properties, ['TracingConfig'], template), (value) =>
-        resolver.texts(value, template),
-      );
+      const tracing = resolver.textsAt(properties, ['TracingConfig'], template);
       const names = resolver.texts(properties.TopicName, template).map(({ value }) => value);
       return {
         resource,
@@ -41,9 +38,7 @@ interface MarkedDocument {
 }
 
 function documentsOf({ properties, template }: Resource, resolver: Resolver): (MarkedDocument | undefined)[] {
-  const texts = chain(resolver.at(properties, ['PolicyDocument'], template), (value) =>
-    resolver.texts(value, template),
-  );
+  const texts = resolver.textsAt(properties, ['PolicyDocument'], template);
   return texts.map(({ value }) => value && parse(value));
 }
 

@@ -1,6 +1,6 @@
-import { together } from '../model/possible';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
+import { canBeActiveWhen } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const DAEMON_MEMORY: Rule = {
@@ -36,12 +36,10 @@ export const DAEMON_MEMORY: Rule = {
 /** What the daemon may take at the least, in MB. */
 const DAEMON_FLOOR = 16;
 
-function findingOf({ resource, modes, memory }: LambdaFunction): Finding[] {
+function findingOf(fn: LambdaFunction): Finding[] {
+  const { resource, memory } = fn;
   const small = memory.find(
-    ({ value, when }) =>
-      value !== undefined &&
-      DAEMON_FLOOR > value / 10 &&
-      modes.some((mode) => mode.value === 'Active' && together(mode.when, when)),
+    ({ value, when }) => value !== undefined && DAEMON_FLOOR > value / 10 && canBeActiveWhen(fn, when),
   );
   if (small?.value === undefined) return [];
   return [

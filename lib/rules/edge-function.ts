@@ -1,7 +1,6 @@
-import { together } from '../model/possible';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
-import { isOrCanBeActive } from './modes';
+import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const EDGE_FUNCTION: Rule = {
@@ -50,10 +49,8 @@ export const EDGE_FUNCTION: Rule = {
 };
 
 function findingOf(fn: LambdaFunction): Finding[] {
-  const { resource, distributions, modes, modeProperty } = fn;
-  const [found] = distributions.filter(({ when }) =>
-    modes.some((mode) => mode.value === 'Active' && together(mode.when, when)),
-  );
+  const { resource, distributions, modeProperty } = fn;
+  const [found] = distributions.filter(({ when }) => canBeActiveWhen(fn, when));
   if (!found) return [];
   return [
     {

@@ -1,3 +1,4 @@
+import { type Assumptions, together } from '../model/possible';
 import type { LambdaFunction, TracingMode } from '../model/tracing-model';
 
 /** Whether a function has a mode in every case, however conditions and parameters turn out. */
@@ -8,6 +9,11 @@ export function isSurely({ modes }: LambdaFunction, mode: TracingMode): boolean 
 /** Whether a function has a mode in some case. */
 export function canBe({ modes }: LambdaFunction, mode: TracingMode): boolean {
   return modes.some(({ value }) => value === mode);
+}
+
+/** Whether a function can be Active in a case. */
+export function canBeActiveWhen({ modes }: LambdaFunction, assumed: Assumptions): boolean {
+  return modes.some(({ value, when }) => value === 'Active' && together(when, assumed));
 }
 
 /** `is Active`, or `can be Active` where something decides. */

@@ -2,7 +2,7 @@ import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../mo
 import { together } from '../model/possible';
 import { nameOf, type Resource } from '../model/template';
 import type { EventSourceMapping, Feed, LambdaFunction } from '../model/tracing-model';
-import { isOrCanBeActive } from './modes';
+import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
@@ -63,7 +63,7 @@ function conflictBetween(mapping: EventSourceMapping, fed: LambdaFunction): Find
       if (feed.value.function !== fed) continue;
       const meeting = together(source.when, feed.when);
       if (!meeting) continue;
-      if (fed.modes.some((mode) => mode.value === 'Active' && together(mode.when, meeting))) {
+      if (canBeActiveWhen(fed, meeting)) {
         return finding(mapping, kind, [...mapping.path, property].join('.'), feed.value);
       }
     }

@@ -1,7 +1,6 @@
-import { together } from '../model/possible';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
-import { isOrCanBeActive } from './modes';
+import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const WRITE_PERMISSIONS: Rule = {
@@ -49,10 +48,9 @@ export const WRITE_PERMISSIONS: Rule = {
 
 /** A case in which the function is Active and its role lacks an action, both at once. */
 function findingOf(fn: LambdaFunction): Finding[] {
-  const { modes, writePermissions, resource } = fn;
+  const { writePermissions, resource } = fn;
   const lacking = writePermissions.find(
-    ({ value, when }) =>
-      value.state === 'missing' && modes.some((mode) => mode.value === 'Active' && together(mode.when, when)),
+    ({ value, when }) => value.state === 'missing' && canBeActiveWhen(fn, when),
   );
   if (!lacking) return [];
   const actions = lacking.value.missing.join(' and ');
