@@ -14,8 +14,6 @@ export interface FunctionSettings {
   readonly modes: readonly Possible<TracingMode>[];
   readonly environment: EnvironmentVariable[];
   readonly memory: Possible<number | undefined>[];
-  /** Whether SAM publishes it by itself. */
-  readonly isPublished: boolean;
 }
 
 export function settingsOf(resource: Resource, resolver: Resolver): FunctionSettings {
@@ -31,7 +29,6 @@ export function settingsOf(resource: Resource, resolver: Resolver): FunctionSett
       (name) => variable(name, textsAt('Environment', 'Variables', name)),
     ),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
-    isPublished: isServerless && textsAt('AutoPublishAlias').some(({ value }) => value !== undefined),
   };
 }
 

@@ -7,6 +7,9 @@ import { Roles } from './iam/role-policies';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
 import { certainly, chain, type Possible } from './possible';
+import { PublicationUsers } from './publication-users';
+import { byPlace, placeOf, Publications } from './publications';
+import { publishesItself } from './publishing';
 import { effectiveProperties } from './sam-globals';
 import type { Resource, TemplateSource } from './template';
 import { literal } from './text';
@@ -34,9 +37,20 @@ export class ModelBuilder {
   private readonly permissionsOfRoles = new Map<Resource, Possible<WritePermission>[]>();
   private readonly mappings: EventSourceMapping[] = [];
   private readonly samplingRules: SamplingRule[] = [];
+  private readonly publications: Publications;
+  private readonly before: ReadonlyMap<string, LambdaFunction>;
 
-  constructor(sources: readonly TemplateSource[]) {
+  /**
+   * @param sources the templates
+   * @param baseline the model of the templates of before
+   */
+  constructor(
+    sources: readonly TemplateSource[],
+    private readonly baseline?: TracingModel,
+  ) {
     this.references = new FunctionReferences(sources);
+    this.publications = new Publications(this.references, baseline);
+    this.before = byPlace(baseline?.functions ?? []);
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
   }
@@ -46,12 +60,16 @@ export class ModelBuilder {
       this.functions.set(resource, this.draft(resource));
     }
     for (const resource of this.resources) this.link(resource);
+    for (const resource of this.resources) this.addAlias(resource);
+    const users = new PublicationUsers(this.references, this.resources);
     return {
       resources: this.resources,
       functions: [...this.functions.values()],
       eventSourceMappings: this.mappings,
       topics: topicsOf(this.resources, this.resolver),
       samplingRules: this.samplingRules,
+      baseline: this.baseline,
+      usersOf: (publication) => users.of(publication),
     };
   }
 
@@ -65,6 +83,7 @@ export class ModelBuilder {
     const modes = this.whereCreated(resource, settings.modes);
     return {
       resource,
+      before: this.before.get(placeOf(resource)),
       modes,
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
       writePermissions: this.whereCreated(
@@ -73,7 +92,8 @@ export class ModelBuilder {
       ),
       eventSourceMappings: [],
       isInvokedOtherwise: false,
-      publications: isServerless && settings.isPublished ? [resource] : [],
+      versions: [],
+      aliases: [],
       distributions: [],
       isAtEdge: this.isTrustedAtEdge(resource),
       environment: settings.environment,
@@ -127,6 +147,7 @@ export class ModelBuilder {
         break;
       case 'AWS::Serverless::Function':
         this.addSamEvents(resource);
+        if (publishesItself(resource)) this.addVersion(resource, this.functions.get(resource)!);
         break;
       case 'AWS::Lambda::Permission':
         for (const fn of this.meant(properties.FunctionName, resource)) fn.isInvokedOtherwise = true;
@@ -135,8 +156,7 @@ export class ModelBuilder {
         for (const fn of this.meant(properties.TargetFunctionArn, resource)) fn.isInvokedOtherwise = true;
         break;
       case 'AWS::Lambda::Version':
-      case 'AWS::Lambda::Alias':
-        for (const fn of this.meant(properties.FunctionName, resource)) fn.publications.push(resource);
+        for (const fn of this.meant(properties.FunctionName, resource)) this.addVersion(resource, fn);
         break;
       case 'AWS::CloudFront::Distribution':
         this.addDistribution(resource);
@@ -145,6 +165,19 @@ export class ModelBuilder {
         this.addSamplingRule(resource);
         break;
     }
+  }
+
+  private addVersion(resource: Resource, fn: Draft): void {
+    fn.versions.push(this.publications.version(resource, fn));
+  }
+
+  private addAlias(resource: Resource): void {
+    const isAlias = resource.type === 'AWS::Lambda::Alias';
+    if (!isAlias && !publishesItself(resource)) return;
+    const functions = isAlias
+      ? this.meant(resource.properties.FunctionName, resource)
+      : [this.functions.get(resource)!];
+    for (const fn of functions) fn.aliases.push(this.publications.alias(resource, fn));
   }
 
   /** The functions that a name or ARN in a resource can mean. */

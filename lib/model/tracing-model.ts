@@ -10,8 +10,13 @@ import type { Resource, TemplateSource } from './template';
  */
 export type TracingMode = 'Active' | 'PassThrough' | 'unset' | 'unknown' | { readonly invalid: string };
 
+/** A mode that is in force: one that is left out is PassThrough. */
+export type LockedMode = 'Active' | 'PassThrough';
+
 export interface LambdaFunction {
   readonly resource: Resource;
+  /** What it is in the baseline. */
+  readonly before?: LambdaFunction;
   /** The modes that it can have. */
   readonly modes: readonly Possible<TracingMode>[];
   /** The property that sets the mode. */
@@ -22,8 +27,8 @@ export interface LambdaFunction {
   readonly eventSourceMappings: readonly EventSourceMapping[];
   /** Whether more than event source mappings may invoke it, as far as the templates tell. */
   readonly isInvokedOtherwise: boolean;
-  /** Its versions and aliases; for a SAM function that publishes by itself, the function too. */
-  readonly publications: readonly Resource[];
+  readonly versions: readonly FunctionVersion[];
+  readonly aliases: readonly FunctionAlias[];
   /** The CloudFront distributions that run it, and when. */
   readonly distributions: readonly Possible<Resource>[];
   /** Whether CloudFront runs it, or its role lets CloudFront do so. */
@@ -31,6 +36,53 @@ export interface LambdaFunction {
   readonly environment: readonly EnvironmentVariable[];
   /** The memory that it can have, in MB; `undefined` where that isn't known. */
   readonly memory: readonly Possible<number | undefined>[];
+}
+
+/** A published version of a function. */
+export interface FunctionVersion {
+  /** The version; for a SAM function that publishes by itself, the function. */
+  readonly resource: Resource;
+  readonly function: LambdaFunction;
+  /**
+   * When a change of the function's mode makes for a new version: with the template that it changes, or even where
+   * only a parameter changes that the mode depends on.
+   */
+  readonly isTied: 'by the template' | 'at deployment' | 'no' | 'unknown';
+  /** The modes that it can have locked, as far as they are known. */
+  readonly lockedModes: readonly LockedMode[];
+  /** Whether it can be the same as in the baseline, once what is in the templates is deployed over that. */
+  readonly isKept: boolean;
+  /** The modes of the baseline that it keeps, though its function's change. */
+  readonly keptModes: readonly KeptMode[];
+}
+
+/** A mode of the baseline that a version keeps. */
+export interface KeptMode {
+  readonly mode: LockedMode;
+  /** What its function has. */
+  readonly instead: LockedMode;
+  /** Whether a change of the code, of which the template knows nothing, makes for a new version. */
+  readonly unlessCodeChanges: boolean;
+}
+
+/** An alias of a function. */
+export interface FunctionAlias {
+  /** The alias; for a SAM function that publishes by itself, the function. */
+  readonly resource: Resource;
+  readonly function: LambdaFunction;
+  readonly versions: readonly AliasedVersion[];
+  /** The modes of the baseline that it keeps, where it is pinned to a version by its number. */
+  readonly keptModes: readonly KeptMode[];
+}
+
+/** A version that an alias can be on. */
+export interface AliasedVersion {
+  /** The version, where templates publish it. */
+  readonly version?: FunctionVersion;
+  /** Its number, where that is written out. */
+  readonly number?: string;
+  /** Whether it gets but a part of the traffic. */
+  readonly isAdditional: boolean;
 }
 
 export interface EnvironmentVariable {
@@ -79,13 +131,21 @@ export interface TracingModel {
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly topics: readonly Topic[];
   readonly samplingRules: readonly SamplingRule[];
+  /** The model of the templates of before. */
+  readonly baseline?: TracingModel;
+  /** The resources that refer to a version or an alias; for a SAM function, to those that it makes. */
+  usersOf(publication: Resource): readonly Resource[];
 }
 
 /**
  * Builds the model of templates that are deployed together.
  *
  * @param sources the templates; references between them are followed
+ * @param baseline the templates of before, each with the ID of what it has become
  */
-export function buildTracingModel(sources: readonly TemplateSource[]): TracingModel {
-  return new ModelBuilder(sources).build();
+export function buildTracingModel(
+  sources: readonly TemplateSource[],
+  baseline?: readonly TemplateSource[],
+): TracingModel {
+  return new ModelBuilder(sources, baseline && new ModelBuilder(baseline).build()).build();
 }

@@ -18,6 +18,7 @@ export function explanation(rule: Rule, { color }: { readonly color: boolean }):
     `${colors.bold(id)} (${severity})\n${title}.`,
     `${colors.bold('Why')}\n${paragraph(rationale)}`,
     `${colors.bold('Fix')}\n${paragraph(fix)}`,
+    ...(examples.baseline === undefined ? [] : [`${colors.bold('Before')}\n${example(examples.baseline)}`]),
     `${colors.bold('Incorrect')}\n${example(examples.incorrect)}`,
     `${colors.bold('Correct')}\n${example(examples.correct)}`,
     `${colors.bold('Source')}\n${source.title}\n${source.url}`,

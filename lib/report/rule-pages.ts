@@ -20,6 +20,18 @@ ${rows.join('\n')}
 }
 
 function page({ id, title, severity, rationale, fix, source, examples }: Rule): string {
+  const baseline =
+    examples.baseline === undefined
+      ? ''
+      : `## Before
+
+What is deployed, or was:
+
+\`\`\`yaml
+${examples.baseline}
+\`\`\`
+
+`;
   return `# ${id}
 
 ${title}. Findings are of severity \`${severity}\` unless configured otherwise.
@@ -30,7 +42,7 @@ ${rationale}
 
 Source: [${source.title}](${source.url})
 
-## Incorrect
+${baseline}## Incorrect
 
 \`\`\`yaml
 ${examples.incorrect}

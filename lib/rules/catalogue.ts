@@ -9,19 +9,23 @@ import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import type { Rule } from './rule';
 import { SAMPLING_RULE } from './sampling-rule';
 import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
+import { UNPUBLISHED_MODE } from './unpublished-mode';
 import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
+import { VERSION_LOCK } from './version-lock';
 import { WRITE_PERMISSIONS } from './write-permissions';
 
 /** Every rule there is, in the order in which they are listed. */
 export const RULES: readonly Rule[] = [
   UNSUPPORTED_EVENT_SOURCE,
   WRITE_PERMISSIONS,
+  VERSION_LOCK,
   INVALID_MODE,
   RESERVED_ENVIRONMENT,
   EDGE_FUNCTION,
   ACTIVE_TRACING,
   EXPLICIT_MODE,
   DEPLOY_TIME_MODE,
+  UNPUBLISHED_MODE,
   DAEMON_MEMORY,
   SAMPLING_RULE,
   TOPIC_RESOURCE_POLICY,

@@ -1,5 +1,6 @@
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
+import { isDecidedAtDeployment } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const DEPLOY_TIME_MODE: Rule = {
@@ -40,10 +41,12 @@ Resources:
   check: (model) => model.functions.flatMap(findingOf),
 };
 
-function findingOf({ resource, modes, modeProperty, publications }: LambdaFunction): Finding[] {
-  const values = new Set(modes.map(({ value }) => (typeof value === 'object' ? value.invalid : value)));
-  const isOpen = values.size > 1 || values.has('unknown');
-  if (!isOpen || publications.length === 0) return [];
+function findingOf(fn: LambdaFunction): Finding[] {
+  const { resource, modeProperty, versions, aliases } = fn;
+  const untied = versions.filter(({ isTied }) => isTied !== 'at deployment');
+  const isUntied = untied.length > 0 || (versions.length === 0 && aliases.length > 0);
+  if (!isUntied || !isDecidedAtDeployment(fn)) return [];
+  const publications = [...untied, ...aliases].map((publication) => publication.resource);
   return [
     {
       resource,
@@ -51,7 +54,7 @@ function findingOf({ resource, modes, modeProperty, publications }: LambdaFuncti
       property: modeProperty,
       message: `The tracing mode of the function '${nameOf(resource)}' is decided at deployment, but the function is published: when the mode changes, its versions keep the old one.`,
       fix: `Write ${modeProperty} of '${nameOf(resource)}' out as Active or PassThrough.`,
-      related: publications.filter((publication) => publication !== resource),
+      related: [...new Set(publications)].filter((publication) => publication !== resource),
     },
   ];
 }

@@ -20,3 +20,9 @@ export function canBeActiveWhen({ modes }: LambdaFunction, assumed: Assumptions)
 export function isOrCanBeActive(fn: LambdaFunction): string {
   return isSurely(fn, 'Active') ? 'is Active' : 'can be Active';
 }
+
+/** Whether the template leaves open which of several modes a function has. */
+export function isDecidedAtDeployment({ modes }: LambdaFunction): boolean {
+  const values = new Set(modes.map(({ value }) => (typeof value === 'object' ? value.invalid : value)));
+  return values.size > 1 || values.has('unknown');
+}

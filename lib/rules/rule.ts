@@ -33,7 +33,10 @@ export interface Rule {
   readonly fix: string;
   /** The AWS page that the rule rests on. */
   readonly source: { readonly title: string; readonly url: string };
-  /** Templates in YAML, a resource or two each: one that the rule reports, and how it should be. */
-  readonly examples: { readonly incorrect: string; readonly correct: string };
+  /**
+   * Templates in YAML, a resource or two each: one that the rule reports, and how it should be; for a rule that compares,
+   * what was before.
+   */
+  readonly examples: { readonly incorrect: string; readonly correct: string; readonly baseline?: string };
   check(model: TracingModel): Finding[];
 }

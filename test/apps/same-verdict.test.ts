@@ -2,9 +2,12 @@ import { type App, CfnParameter, CfnResource, NestedStack, Stage, Validations } 
 import { Distribution, LambdaEdgeEventType } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import {
+  CfnAlias,
   CfnEventSourceMapping,
   type CfnFunction,
+  CfnVersion,
   type Function as LambdaFunction,
+  Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaXRayChecks } from '../../lib';
@@ -48,6 +51,18 @@ function faulty(): App {
   const published = activeLambda(stack, 'DeployTimeMode');
   void published.currentVersion;
   override(published, 'TracingConfig.Mode', new CfnParameter(stack, 'Mode').valueAsString);
+  new Version(nested, 'UnpublishedMode', { lambda: activeLambda(stack, 'Published') });
+  const functionName = activeLambda(nested, 'VersionLock').functionName;
+  const [old, current] = ['PassThrough', 'Active'].map(
+    (description) =>
+      new CfnVersion(nested, `${description}Version`, { functionName, description }).attrVersion,
+  );
+  new CfnAlias(nested, 'Live', {
+    name: 'live',
+    functionName,
+    functionVersion: current,
+    routingConfig: { additionalVersionWeights: [{ functionVersion: old, functionWeight: 0.1 }] },
+  });
   activeLambda(staged, 'DaemonMemory');
   new CfnResource(stack, 'SamplingRule', {
     type: 'AWS::XRay::SamplingRule',

@@ -17,8 +17,8 @@ function serverless(properties: object, more: Resources = {}): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...more };
 }
 
-function version(name: unknown = { Ref: 'Fn' }) {
-  return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: name } };
+function version(name: unknown = { Ref: 'Fn' }, more: object = {}) {
+  return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: name, ...more } };
 }
 
 ruleTester(INVALID_MODE, {
@@ -235,6 +235,21 @@ ruleTester(DEPLOY_TIME_MODE, {
       stack('t', { Fn: lambda({ 'Fn::If': ['Traced', 'Active', 'Active'] }), V: version() }, CONDITIONS),
     ],
     [
+      'a version that is replaced when the parameter changes',
+      {
+        Fn: lambda({ Ref: 'Mode' }),
+        V: version({ Ref: 'Fn' }, { Description: { 'Fn::Sub': 'X-Ray tracing: ${Mode}' } }),
+      },
+    ],
+    [
+      'a version that is replaced when the condition turns out otherwise',
+      stack(
+        't',
+        { Fn: lambda(IF_TRACED), V: version({ Ref: 'Fn' }, { Description: IF_TRACED }) },
+        CONDITIONS,
+      ),
+    ],
+    [
       'a mode that the parent stack writes out',
       stack('p', {
         N: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Mode: 'Active' } } },
@@ -249,6 +264,23 @@ ruleTester(DEPLOY_TIME_MODE, {
   invalid: [
     ['Fn TracingConfig.Mode', 'a parameter', { Fn: lambda({ Ref: 'Mode' }), V: version() }],
     ['Fn TracingConfig.Mode', 'a condition', stack('t', { Fn: lambda(IF_TRACED), A: ALIAS }, CONDITIONS)],
+    [
+      'Fn TracingConfig.Mode',
+      'a version whose description states something else',
+      {
+        Fn: lambda({ Ref: 'Mode' }),
+        V: version({ Ref: 'Fn' }, { Description: { 'Fn::Sub': 'of ${Stage}' } }),
+      },
+    ],
+    [
+      'Fn Tracing',
+      'SAM that goes by all properties, of which it sees the parameter alone',
+      serverless({
+        Tracing: { Ref: 'Mode' },
+        AutoPublishAlias: 'live',
+        AutoPublishAliasAllProperties: true,
+      }),
+    ],
     [
       'Fn Tracing',
       'SAM that publishes by itself',

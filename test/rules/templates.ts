@@ -1,18 +1,32 @@
 import type { TemplateSource } from '../../lib/model/template';
 import { parse } from 'yaml';
 import { buildTracingModel } from '../../lib/model/tracing-model';
-import type { Rule } from '../../lib/rules/rule';
+import type { Finding, Rule } from '../../lib/rules/rule';
 
 export type Resources = Record<string, unknown>;
 
 /** What the rule says of templates that belong together, a line a finding. */
 export function verdict(rule: Rule, ...sources: readonly (TemplateSource | Resources)[]): string[] {
-  const model = buildTracingModel(
-    sources.map((source, i) => (isSource(source) ? source : stack(`template${i}`, source))),
+  return linesOf(rule.check(buildTracingModel(stacks(sources))));
+}
+
+/** What the rule says of templates that take the place of others. */
+export function verdictOnChange(
+  rule: Rule,
+  before: readonly (TemplateSource | Resources)[],
+  after: readonly (TemplateSource | Resources)[],
+): string[] {
+  return linesOf(rule.check(buildTracingModel(stacks(after), stacks(before))));
+}
+
+function stacks(sources: readonly (TemplateSource | Resources)[]): TemplateSource[] {
+  return sources.map((source, i) => (isSource(source) ? source : stack(`template${i}`, source)));
+}
+
+function linesOf(findings: readonly Finding[]): string[] {
+  return findings.map(
+    ({ resource, logicalId, property }) => `${resource.template.id} ${logicalId} ${property}`,
   );
-  return rule
-    .check(model)
-    .map(({ resource, logicalId, property }) => `${resource.template.id} ${logicalId} ${property}`);
 }
 
 /** A template source; sections other than `Resources` come in `more`. */
@@ -63,8 +77,10 @@ export function ruleTester(
 
     test('reports its incorrect example, and not its correct one', () => {
       const example = (yaml: string) => stack('example', {}, { template: parseCloudFormation(yaml) });
-      expect(verdict(rule, example(rule.examples.incorrect))).toHaveLength(1);
-      expect(verdict(rule, example(rule.examples.correct))).toEqual([]);
+      const { baseline, incorrect, correct } = rule.examples;
+      const before = baseline === undefined ? [] : [example(baseline)];
+      expect(verdictOnChange(rule, before, [example(incorrect)])).toHaveLength(1);
+      expect(verdictOnChange(rule, before, [example(correct)])).toEqual([]);
     });
   });
 }

@@ -1,0 +1,87 @@
+import { nameOf } from '../model/template';
+import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../model/tracing-model';
+import { isDecidedAtDeployment } from './modes';
+import type { Finding, Rule } from './rule';
+
+export const UNPUBLISHED_MODE: Rule = {
+  id: 'LambdaXRay-UnpublishedMode',
+  title: 'A version is tied to the mode of its function',
+  severity: 'warning',
+  rationale:
+    'A version keeps the tracing mode that it was published with. Nothing publishes a new AWS::Lambda::Version when ' +
+    "the function's mode changes, and SAM's AutoPublishAlias goes by code, environment, memory and SnapStart " +
+    'only: the next change of the mode would be lost on all that call the version or its alias.',
+  fix:
+    'Tie the version to the mode, in a deployment that changes the function too: Lambda publishes nothing when ' +
+    'nothing has changed, and CloudFormation then fails with "Version already exists". With CDK publish by currentVersion, ' +
+    'or set tieVersions; elsewhere give the version a Description that states the mode, and a SAM function ' +
+    'AutoPublishAliasAllProperties: true.',
+  source: {
+    title: 'Manage Lambda function versions',
+    url: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      AutoPublishAlias: live`,
+    correct: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      AutoPublishAlias: live
+      AutoPublishAliasAllProperties: true`,
+  },
+  check: (model) =>
+    // What only deployment decides is LambdaXRay-DeployTimeMode's.
+    model.functions
+      .filter((fn) => !isDecidedAtDeployment(fn))
+      .flatMap(({ versions, aliases }) => [
+        ...versions.filter(({ isTied }) => isTied === 'no').map(untiedVersion),
+        ...aliases.flatMap(pinnedAlias),
+      ]),
+};
+
+function untiedVersion({ resource, function: fn }: FunctionVersion): Finding {
+  const isSam = resource === fn.resource;
+  return {
+    resource,
+    logicalId: resource.logicalId,
+    property: isSam ? 'AutoPublishAlias' : 'Description',
+    message: isSam
+      ? `SAM publishes no version of '${nameOf(fn.resource)}' when its tracing mode alone changes: its alias would keep the old mode.`
+      : `The version '${nameOf(resource)}' isn't tied to the tracing mode of '${nameOf(fn.resource)}': when that changes, it keeps the old one.`,
+    fix: `${isSam ? samFix(fn) : versionFix(resource.constructPath, fn)} Do so in a deployment that changes the function too.`,
+    related: isSam ? [] : [fn.resource],
+  };
+}
+
+function versionFix(constructPath: string | undefined, { resource }: LambdaFunction): string {
+  return constructPath === undefined
+    ? 'Give it a Description that states the mode.'
+    : `Publish '${nameOf(resource)}' by currentVersion, or set tieVersions where it gets its mode.`;
+}
+
+function samFix({ resource }: LambdaFunction): string {
+  return resource.properties.AutoPublishCodeSha256 === undefined
+    ? 'Set AutoPublishAliasAllProperties to true.'
+    : 'Give it a VersionDescription that states the mode.';
+}
+
+function pinnedAlias({ resource, function: fn, versions }: FunctionAlias): Finding[] {
+  const pinned = versions.find(({ number, isAdditional }) => number !== undefined && !isAdditional);
+  if (!pinned) return [];
+  return [
+    {
+      resource,
+      logicalId: resource.logicalId,
+      property: 'FunctionVersion',
+      message: `The alias '${nameOf(resource)}' is pinned to version ${pinned.number} of '${nameOf(fn.resource)}': when the tracing mode changes, it keeps the old one.`,
+      fix: 'Refer to a version that the template publishes, and that is tied to the mode.',
+      related: [fn.resource],
+    },
+  ];
+}

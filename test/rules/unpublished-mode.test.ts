@@ -1,0 +1,102 @@
+import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
+import { lambda, type Resources, ruleTester, stack } from './templates';
+
+const HASH = '0123456789abcdef0123456789abcdef';
+
+function version(properties: object = {}) {
+  return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' }, ...properties } };
+}
+
+function alias(FunctionVersion: unknown) {
+  return {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live', FunctionVersion },
+  };
+}
+
+function sam(properties: object): Resources {
+  return {
+    Fn: {
+      Type: 'AWS::Serverless::Function',
+      Properties: { Tracing: 'Active', AutoPublishAlias: 'live', ...properties },
+    },
+  };
+}
+
+ruleTester(UNPUBLISHED_MODE, {
+  valid: [
+    ['a function that is not published', { Fn: lambda('Active') }],
+    ["CDK's currentVersion", { Fn: lambda('Active'), [`FnCurrentVersion12AB34CD${HASH}`]: version() }],
+    [
+      "what SAM's transform makes, whose hash may cover the mode",
+      { Fn: lambda(), FnVersion0123456789: version() },
+    ],
+    [
+      'what the Serverless Framework makes',
+      { Fn: lambda(), [`FnLambdaVersion${'aB3'.repeat(14)}`]: version() },
+    ],
+    [
+      'a description that states the mode',
+      { Fn: lambda('Active'), V: version({ Description: 'X-Ray tracing: Active' }) },
+    ],
+    [
+      'a description that states what the default is',
+      { Fn: lambda(), V: version({ Description: 'X-Ray tracing: PassThrough' }) },
+    ],
+    [
+      'a mode that only deployment decides, which is for another rule',
+      { Fn: lambda({ Ref: 'Mode' }), V: version() },
+    ],
+    ["SAM's AutoPublishAlias with all properties", sam({ AutoPublishAliasAllProperties: true })],
+    [
+      'the same by Globals',
+      stack('t', sam({}), {
+        sections: { Globals: { Function: { AutoPublishAliasAllProperties: 'true' } } },
+      }),
+    ],
+    ['a VersionDescription that states the mode', sam({ VersionDescription: 'traced: Active' })],
+    ['an alias on $LATEST', { Fn: lambda('Active'), A: alias('$LATEST') }],
+    ['an alias on a version that only deployment tells', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
+  ],
+  invalid: [
+    ['V Description', 'a bare version', { Fn: lambda('Active'), V: version() }],
+    ['V Description', 'one of a function without a mode', { Fn: lambda(), V: version() }],
+    [
+      'V Description',
+      'a description that states another mode',
+      { Fn: lambda('PassThrough'), V: version({ Description: 'X-Ray tracing: Active' }) },
+    ],
+    [
+      'V Description',
+      'a description with a word that contains the mode',
+      { Fn: lambda('Active'), V: version({ Description: 'ActiveUsers' }) },
+    ],
+    [
+      'V Description',
+      'a version in another template',
+      stack('a', { Fn: lambda('Active', { FunctionName: 'fn' }) }),
+      stack('b', { V: version({ FunctionName: 'fn' }) }),
+    ],
+    [
+      'V Description',
+      "a version whose logical ID ends as CDK's do",
+      { Fn: lambda('Active'), V: version({ Description: 'first' }) },
+    ],
+    ['Fn AutoPublishAlias', "SAM's AutoPublishAlias alone", sam({})],
+    [
+      'Fn AutoPublishAlias',
+      "SAM's AutoPublishAlias by Globals",
+      stack(
+        't',
+        { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active' } } },
+        { sections: { Globals: { Function: { AutoPublishAlias: 'live' } } } },
+      ),
+    ],
+    [
+      'Fn AutoPublishAlias',
+      'a hash of the code, which rules out all else',
+      sam({ AutoPublishAliasAllProperties: true, AutoPublishCodeSha256: 'ab12' }),
+    ],
+    ['A FunctionVersion', 'an alias that is pinned', { Fn: lambda('Active'), A: alias('3') }],
+  ],
+});

@@ -1,0 +1,341 @@
+import { judge } from '../../lib/rules/judge';
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { VERSION_LOCK } from '../../lib/rules/version-lock';
+import { lambda, type Resources, ruleTester, stack, verdictOnChange } from './templates';
+
+const HASH = '0123456789abcdef0123456789abcdef';
+const OTHER_HASH = 'f'.repeat(32);
+
+function version(properties: object = {}) {
+  return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' }, ...properties } };
+}
+
+function alias(FunctionVersion: unknown, more: object = {}) {
+  return {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live', FunctionVersion, ...more },
+  };
+}
+
+function sam(Tracing: unknown, properties: object = {}): Resources {
+  return {
+    Fn: {
+      Type: 'AWS::Serverless::Function',
+      Properties: { AutoPublishAlias: 'live', CodeUri: 's3://code/1.zip', Tracing, ...properties },
+    },
+  };
+}
+
+/** A function in a mode, with what is beside it. */
+function inMode(mode: unknown, more: Resources, properties: object = {}): Resources {
+  return { Fn: lambda(mode, properties), ...more };
+}
+
+const IF = (then: unknown, otherwise: unknown) => ({ 'Fn::If': ['Prod', then, otherwise] });
+const CONDITIONS = { sections: { Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } } } };
+const PARAMETER = (standard: string) => ({
+  sections: { Parameters: { Mode: { Type: 'String', Default: standard } } },
+});
+
+type Change = [name: string, before: Parameters<typeof stack>[1], after: Parameters<typeof stack>[1]];
+
+const KEPT: [reported: string, ...Change][] = [
+  [
+    'V Description',
+    'a bare version',
+    inMode('PassThrough', { V: version() }),
+    inMode('Active', { V: version() }),
+  ],
+  [
+    'V Description',
+    'a mode that is left out now',
+    inMode('Active', { V: version() }),
+    inMode(undefined, { V: version() }),
+  ],
+  [
+    'V Description',
+    'a version with a description that stays',
+    inMode('Active', { V: version({ Description: 'first' }) }),
+    inMode('PassThrough', { V: version({ Description: 'first' }) }),
+  ],
+  [
+    'V Description',
+    'other properties that change: those of the function, and the DependsOn',
+    inMode('PassThrough', { V: version() }, { MemorySize: 128 }),
+    inMode('Active', { V: { ...version(), DependsOn: 'Other' } }, { MemorySize: 256 }),
+  ],
+  [
+    'V Description',
+    'another way to write the same name',
+    inMode('PassThrough', { V: version({ FunctionName: { Ref: 'Fn' } }) }),
+    inMode('Active', { V: version({ FunctionName: { 'Fn::Sub': '${Fn}' } }) }),
+  ],
+  [
+    'A FunctionVersion',
+    'an alias that is pinned',
+    inMode('PassThrough', { A: alias('3') }),
+    inMode('Active', { A: alias(3) }),
+  ],
+  ['Fn AutoPublishAlias', "SAM's AutoPublishAlias", sam('PassThrough'), sam('Active')],
+  [
+    'Fn AutoPublishAlias',
+    "SAM's AutoPublishAlias, with other changes that are not in its hash",
+    sam('PassThrough', { Timeout: 3 }),
+    sam('Active', { Timeout: 6 }),
+  ],
+  [
+    'Fn AutoPublishAlias',
+    'SAM with a hash of the code',
+    sam('PassThrough', { AutoPublishCodeSha256: 'ab12', AutoPublishAliasAllProperties: true }),
+    sam('Active', { AutoPublishCodeSha256: 'ab12', AutoPublishAliasAllProperties: true }),
+  ],
+  [
+    'Fn AutoPublishAlias',
+    'SAM with code on disk, which may change or not',
+    sam('PassThrough', { CodeUri: 'src/' }),
+    sam('Active', { CodeUri: 'src/' }),
+  ],
+];
+
+const PUBLISHED: Change[] = [
+  ['a mode that stays', inMode('Active', { V: version() }), inMode('Active', { V: version() })],
+  [
+    'the default that is written out',
+    inMode(undefined, { V: version() }),
+    inMode('PassThrough', { V: version() }),
+  ],
+  [
+    "CDK's currentVersion",
+    inMode('PassThrough', { [`FnCurrentVersion12AB34CD${HASH}`]: version() }),
+    inMode('Active', { [`FnCurrentVersion12AB34CD${OTHER_HASH}`]: version() }),
+  ],
+  [
+    'a new description',
+    inMode('PassThrough', { V: version() }),
+    inMode('Active', { V: version({ Description: 'X-Ray tracing: Active' }) }),
+  ],
+  [
+    'a new hash of the code',
+    inMode('PassThrough', { V: version({ CodeSha256: 'a' }) }),
+    inMode('Active', { V: version({ CodeSha256: 'b' }) }),
+  ],
+  ['another logical ID', inMode('PassThrough', { V1: version() }), inMode('Active', { V2: version() })],
+  ['the first version', inMode('PassThrough', {}), inMode('Active', { V: version() })],
+  ['no version any more', inMode('PassThrough', { V: version() }), inMode('Active', {})],
+  [
+    'a function that is replaced',
+    inMode('PassThrough', { V: version() }, { FunctionName: 'a' }),
+    inMode('Active', { V: version() }, { FunctionName: 'b' }),
+  ],
+  [
+    'a function that is replaced by an image',
+    inMode('PassThrough', { V: version() }),
+    inMode('Active', { V: version() }, { PackageType: 'Image' }),
+  ],
+  [
+    'a version of another function now',
+    { Old: lambda('PassThrough'), V: version({ FunctionName: { Ref: 'Old' } }) },
+    inMode('Active', { V: version() }),
+  ],
+  ['a mode that is unknown', inMode({ Ref: 'Mode' }, { V: version() }), inMode('Active', { V: version() })],
+  ['an alias that moves', inMode('PassThrough', { A: alias('3') }), inMode('Active', { A: alias('4') })],
+  [
+    'an alias on $LATEST',
+    inMode('PassThrough', { A: alias('$LATEST') }),
+    inMode('Active', { A: alias('$LATEST') }),
+  ],
+  ['SAM with new code', sam('PassThrough'), sam('Active', { CodeUri: 's3://code/2.zip' })],
+  ['SAM with more memory', sam('PassThrough'), sam('Active', { MemorySize: 512 })],
+  [
+    'SAM with another variable',
+    sam('PassThrough', { Environment: { Variables: { A: '1' } } }),
+    sam('Active', { Environment: { Variables: { A: '2' } } }),
+  ],
+  ['SAM with SnapStart', sam('PassThrough'), sam('Active', { SnapStart: { ApplyOn: 'PublishedVersions' } })],
+  [
+    'SAM with all properties',
+    sam('PassThrough', { AutoPublishAliasAllProperties: true }),
+    sam('Active', { AutoPublishAliasAllProperties: true }),
+  ],
+  [
+    'SAM that goes by all properties from now on',
+    sam('PassThrough'),
+    sam('Active', { AutoPublishAliasAllProperties: true }),
+  ],
+  [
+    'SAM with another VersionDescription',
+    sam('PassThrough'),
+    sam('Active', { VersionDescription: 'Active' }),
+  ],
+];
+
+ruleTester(VERSION_LOCK, {
+  valid: [
+    ['a version without anything to compare with', { Fn: lambda('Active'), V: version() }],
+    [
+      'an alias on versions of one mode',
+      {
+        Fn: lambda('Active'),
+        V1: version({ Description: 'first, Active' }),
+        V2: version({ Description: 'second, Active' }),
+        A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1')),
+      },
+    ],
+  ],
+  invalid: [
+    [
+      'A RoutingConfig',
+      'an alias that splits traffic between versions that say that their modes differ',
+      {
+        Fn: lambda('Active'),
+        V1: version({ Description: 'first, PassThrough' }),
+        V2: version({ Description: 'second, Active' }),
+        A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1')),
+      },
+    ],
+  ],
+});
+
+function split(other: string, FunctionWeight: unknown = 0.1) {
+  return {
+    RoutingConfig: {
+      AdditionalVersionWeights: [{ FunctionVersion: { 'Fn::GetAtt': [other, 'Version'] }, FunctionWeight }],
+    },
+  };
+}
+
+describe('with a baseline', () => {
+  test.each(KEPT)('%s is reported: %s', (reported, _, before, after) => {
+    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([`template0 ${reported}`]);
+  });
+
+  test.each(PUBLISHED)('%s is let pass', (_, before, after) => {
+    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
+  });
+
+  test.each<[string, string[], unknown, unknown]>([
+    [
+      'the case that changes',
+      ['t V Description'],
+      IF('Active', 'PassThrough'),
+      IF('PassThrough', 'PassThrough'),
+    ],
+    ['cases that stay', [], IF('Active', 'PassThrough'), IF('Active', 'PassThrough')],
+    [
+      'cases that change places',
+      ['t V Description', 't V Description'],
+      IF('Active', 'PassThrough'),
+      IF('PassThrough', 'Active'),
+    ],
+  ])('of a condition, %s are told apart', (_, reported, before, after) => {
+    const template = (mode: unknown) => stack('t', inMode(mode, { V: version() }), CONDITIONS);
+    expect(verdictOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual(reported);
+  });
+
+  test('another default of a parameter does not change what a stack was given', () => {
+    const template = (standard: string) =>
+      stack('t', inMode({ Ref: 'Mode' }, { V: version() }), PARAMETER(standard));
+    expect(verdictOnChange(VERSION_LOCK, [template('Active')], [template('PassThrough')])).toEqual([]);
+  });
+
+  test('what the parent hands to a nested stack is a change', () => {
+    const system = (mode: string, description: unknown) => [
+      stack('parent', {
+        Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Mode: mode } } },
+      }),
+      stack('nested', inMode({ Ref: 'Mode' }, { V: version({ Description: description }) }), {
+        nestedIn: { id: 'parent', logicalId: 'Nested' },
+        sections: { Parameters: { Mode: { Type: 'String' } } },
+      }),
+    ];
+    const verdict = (description: unknown) =>
+      verdictOnChange(VERSION_LOCK, system('PassThrough', description), system('Active', description));
+    expect(verdict('first')).toEqual(['nested V Description']);
+    expect(verdict({ 'Fn::Sub': 'traced: ${Mode}' })).toEqual([]);
+  });
+
+  test('a version in another stack than its function keeps the mode all the same', () => {
+    const system = (mode: string) => [
+      stack('a', { Fn: lambda(mode, { FunctionName: 'orders' }) }),
+      stack('b', { V: version({ FunctionName: 'arn:aws:lambda:eu-west-1:111122223333:function:orders' }) }),
+    ];
+    expect(verdictOnChange(VERSION_LOCK, system('PassThrough'), system('Active'))).toEqual([
+      'b V Description',
+    ]);
+  });
+
+  test('traffic that shifts from a version of before to one of now is of two modes', () => {
+    const before = inMode('PassThrough', { V1: version(), A: alias({ 'Fn::GetAtt': ['V1', 'Version'] }) });
+    const after = (weight: unknown) =>
+      inMode('Active', {
+        V1: version(),
+        V2: version({ Description: 'Active' }),
+        A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1', weight)),
+      });
+    expect(verdictOnChange(VERSION_LOCK, [before], [after(0.5)])).toEqual([
+      'template0 V1 Description',
+      'template0 A RoutingConfig',
+    ]);
+    expect(verdictOnChange(VERSION_LOCK, [before], [after(0)])).toEqual(['template0 V1 Description']);
+  });
+});
+
+describe('the message', () => {
+  const finding = (before: Resources, after: Resources) =>
+    judge(buildTracingModel([stack('t', after)], [stack('t', before)])).find(
+      ({ rule }) => rule === VERSION_LOCK,
+    )!;
+
+  test('names whoever gets the old mode', () => {
+    const live = { Ref: 'A' };
+    const system = (mode: string) =>
+      inMode(mode, {
+        V: version(),
+        A: alias({ 'Fn::GetAtt': ['V', 'Version'] }),
+        Orders: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: live } },
+        Allowed: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: live } },
+        Get: {
+          Type: 'AWS::ApiGateway::Method',
+          Properties: {
+            Integration: {
+              Uri: {
+                'Fn::Sub': 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${A}/invocations',
+              },
+            },
+          },
+        },
+        Api: {
+          Type: 'AWS::ApiGatewayV2::Integration',
+          Properties: { IntegrationUri: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Fn', 'Arn'] }, ':live']] } },
+        },
+        Unrelated: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn' } } },
+      });
+    const { message, severity, related } = finding(system('PassThrough'), system('Active'));
+    expect(severity).toBe('error');
+    expect(message).toBe(
+      "The tracing mode of 'Fn' changes from PassThrough to Active, but its version 'V' keeps its logical ID and its " +
+        "properties: it keeps PassThrough, and so does what goes through it: the alias 'A', the event source mapping 'Orders', the permission " +
+        "'Allowed', the API method 'Get', the API integration 'Api'.",
+    );
+    expect(related.map(({ logicalId }) => logicalId)).toEqual(['Fn', 'A', 'Orders', 'Allowed', 'Get', 'Api']);
+  });
+
+  test('says what SAM publishes, and who refers to it', () => {
+    const rule = {
+      Permission: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn.Alias' } } },
+    };
+    const { message, fix } = finding({ ...sam('PassThrough'), ...rule }, { ...sam('Active'), ...rule });
+    expect(message).toBe(
+      "The tracing mode of 'Fn' changes from PassThrough to Active, but the version that SAM publishes of it, and the " +
+        "alias that it moves, keep PassThrough, and so does what goes through it: the permission 'Permission'.",
+    );
+    expect(fix).toBe("Set AutoPublishAliasAllProperties of 'Fn' to true.");
+  });
+
+  test('is a warning where only packaging tells whether the code changes', () => {
+    const local = { CodeUri: 'src/' };
+    const { message, severity } = finding(sam('PassThrough', local), sam('Active', local));
+    expect(severity).toBe('warning');
+    expect(message).toContain('keep PassThrough, unless its code changes in the same deployment.');
+  });
+});
