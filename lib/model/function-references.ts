@@ -36,8 +36,13 @@ export class FunctionReferences {
   /** The functions that a value of a template can mean; `undefined` where that can't be told. */
   public targets(value: unknown, template: Template): Possible<FunctionTarget | undefined>[] {
     return chain(this.resolver.texts(value, template), (text) =>
-      certainly(text && this.target(text, template, [])),
+      certainly(text && this.targetOf(text, template)),
     );
+  }
+
+  /** The same for a text that has been resolved. */
+  public targetOf(text: Text, template: Template): FunctionTarget | undefined {
+    return this.target(text, template, []);
   }
 
   private target(text: Text, template: Template, through: readonly Resource[]): FunctionTarget | undefined {

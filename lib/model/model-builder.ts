@@ -6,6 +6,8 @@ import { certainEffect } from './iam/policy-document';
 import { Roles } from './iam/role-policies';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
+import { MapBuilder } from './paths/map-builder';
+import type { TraceMap } from './paths/trace-map';
 import { certainly, chain, type Possible } from './possible';
 import { PublicationUsers } from './publication-users';
 import { byPlace, placeOf, Publications } from './publications';
@@ -62,13 +64,19 @@ export class ModelBuilder {
     for (const resource of this.resources) this.link(resource);
     for (const resource of this.resources) this.addAlias(resource);
     const users = new PublicationUsers(this.references, this.resources);
+    const map = new MapBuilder(this.references, this.functions);
+    const { resources } = this;
+    let traceMap: TraceMap | undefined;
     return {
-      resources: this.resources,
+      resources,
       functions: [...this.functions.values()],
       eventSourceMappings: this.mappings,
       topics: topicsOf(this.resources, this.resolver),
       samplingRules: this.samplingRules,
       baseline: this.baseline,
+      get traceMap() {
+        return (traceMap ??= map.build(resources));
+      },
       usersOf: (publication) => users.of(publication),
     };
   }

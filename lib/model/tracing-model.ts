@@ -1,6 +1,7 @@
 import type { EventSourceVerdict } from './event-source-kind';
 import type { WritePermission } from './iam/write-permission';
 import { ModelBuilder } from './model-builder';
+import type { TraceMap } from './paths/trace-map';
 import type { Possible } from './possible';
 import type { Resource, TemplateSource } from './template';
 
@@ -133,6 +134,8 @@ export interface TracingModel {
   readonly samplingRules: readonly SamplingRule[];
   /** The model of the templates of before. */
   readonly baseline?: TracingModel;
+  /** Who calls whom. Made when it is first asked for. */
+  readonly traceMap: TraceMap;
   /** The resources that refer to a version or an alias; for a SAM function, to those that it makes. */
   usersOf(publication: Resource): readonly Resource[];
 }

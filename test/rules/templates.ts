@@ -19,7 +19,8 @@ export function verdictOnChange(
   return linesOf(rule.check(buildTracingModel(stacks(after), stacks(before))));
 }
 
-function stacks(sources: readonly (TemplateSource | Resources)[]): TemplateSource[] {
+/** Each as a template source; resources alone become a template of their own. */
+export function stacks(sources: readonly (TemplateSource | Resources)[]): TemplateSource[] {
   return sources.map((source, i) => (isSource(source) ? source : stack(`template${i}`, source)));
 }
 

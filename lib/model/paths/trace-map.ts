@@ -1,0 +1,53 @@
+import type { Resource } from '../template';
+import type { LambdaFunction } from '../tracing-model';
+import type { NodeKind } from './services';
+
+/**
+ * What a caller does to the trace of what it calls: it starts one, or goes on with its own; it hands on the tracing
+ * header that it got; it hands it on with messages, so that the consumer's trace is linked to it; or it does nothing of
+ * it, so that the trace ends there.
+ */
+export type TraceEffect = 'starts' | 'carries' | 'links' | 'drops';
+
+/** Whether a node sends segments to X-Ray: as it is set, as only deployment tells, or never, since X-Ray can't there. */
+export type Recording = 'yes' | 'no' | 'unknown' | 'never';
+
+/** How a function is invoked. */
+export type Invocation = 'synchronous' | 'asynchronous' | 'queue' | 'stream';
+
+/** Something that calls or is called: a function, an API's stage, a queue. */
+export interface TraceNode {
+  /** Unique within a map. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+  /** Nothing for what is outside of the templates. */
+  readonly resource?: Resource;
+  readonly function?: LambdaFunction;
+  readonly recording: Recording;
+  /** The property that has it record, and its value that does. */
+  readonly switch?: { readonly resource: Resource; readonly property: string; readonly value: string };
+  readonly incoming: readonly TraceEdge[];
+  readonly outgoing: readonly TraceEdge[];
+}
+
+/** A call from one node to another. */
+export interface TraceEdge {
+  readonly from: TraceNode;
+  readonly to: TraceNode;
+  readonly effect: TraceEffect;
+  /** Where it is a function that is called. */
+  readonly invocation?: Invocation;
+  /** What makes the connection: event source mappings, integrations, subscriptions, policies. */
+  readonly by: readonly Resource[];
+  /** The versions and aliases that the call goes through. */
+  readonly through: readonly Resource[];
+  /** Whether the call is made when the caller is called, as far as templates can tell; otherwise it may be. */
+  readonly isCertain: boolean;
+}
+
+/** Who calls whom, and what becomes of the trace on the way: the map that X-Ray draws of an application. */
+export interface TraceMap {
+  readonly nodes: readonly TraceNode[];
+  readonly edges: readonly TraceEdge[];
+}

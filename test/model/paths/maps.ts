@@ -1,0 +1,14 @@
+import type { TemplateSource } from '../../../lib/model/template';
+import type { TraceEdge } from '../../../lib/model/paths/trace-map';
+import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { type Resources, stacks } from '../../rules/templates';
+
+/** The calls of templates that belong together, a line each: `Jobs -links-> Worker (queue)`, with `?` for those that may be. */
+export function calls(...sources: readonly (TemplateSource | Resources)[]): string[] {
+  return buildTracingModel(stacks(sources)).traceMap.edges.map(line);
+}
+
+function line({ from, to, effect, invocation, through, isCertain }: TraceEdge): string {
+  const target = [to.name, ...through.map(({ logicalId }) => logicalId)].join(':');
+  return `${from.name} -${effect}-> ${target}${invocation ? ` (${invocation})` : ''}${isCertain ? '' : ' ?'}`;
+}
