@@ -21,7 +21,8 @@ export interface LinkedMapping {
 }
 
 /**
- * What the resources of an app say of its functions: what feeds them, and which of them run at the edge.
+ * What the resources of an app say of its functions: what feeds them, what publishes them, and which of them run at
+ * the edge.
  *
  * It reads the construct tree, so that it can be asked before the templates are written. References are followed
  * by the constructs they mean; names and ARNs that are written out, by the names given to functions. What only the
@@ -35,6 +36,7 @@ export class FunctionLinks {
   private readonly resources: readonly CfnResource[];
   private readonly linked: LinkedResources;
   private byName?: Map<string, CfnResource[]>;
+  private versions?: Map<CfnResource, CfnResource[]>;
 
   /** @param root the construct whose tree is looked at: the app */
   constructor(root: IConstruct) {
@@ -66,6 +68,24 @@ export class FunctionLinks {
   /** The singletons that share a function. */
   public singletonsOf({ cfn }: FunctionResource): readonly SingletonFunction[] {
     return this.singletons.get(cfn) ?? [];
+  }
+
+  /** The versions that publish a function. */
+  public versionsOf({ cfn }: FunctionResource): readonly CfnResource[] {
+    if (!this.versions) {
+      this.versions = new Map();
+      for (const version of this.resources.filter(isVersion)) {
+        for (const { cfn: fn } of this.publishedBy(version)) {
+          this.versions.set(fn, [...(this.versions.get(fn) ?? []), version]);
+        }
+      }
+    }
+    return this.versions.get(cfn) ?? [];
+  }
+
+  /** The functions that a version publishes: more than one where it is left to a condition. */
+  public publishedBy(version: CfnResource): readonly FunctionResource[] {
+    return [...new Set(this.meantBy(version, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
   }
 
   private link(resource: CfnResource): void {
@@ -199,7 +219,13 @@ export class FunctionLinks {
   }
 }
 
-const QUALIFIER_TYPES = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+const VERSION_TYPE = 'AWS::Lambda::Version';
+const QUALIFIER_TYPES = ['AWS::Lambda::Alias', VERSION_TYPE];
+
+/** Whether a resource publishes a function, whoever made it. */
+export function isVersion({ cfnResourceType }: CfnResource): boolean {
+  return cfnResourceType === VERSION_TYPE;
+}
 
 /** The parts of a function's name or ARN, whole or partial, with or without a qualifier; `*` is not known. */
 function parseFunctionReference(reference: string): { name: string; region?: string; account?: string } {

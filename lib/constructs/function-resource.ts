@@ -51,10 +51,15 @@ export class FunctionResource {
    * an included SAM template set it too.
    */
   public get mode(): unknown {
-    if (this.isServerless) return givenProperty(this.cfn, 'Tracing') ?? globalsOf(this.cfn).Tracing;
+    if (this.isServerless) return this.setting('Tracing');
     const config = givenProperty(this.cfn, 'TracingConfig');
     // A configuration that is conditional as a whole is set, too.
     return config === undefined || config === null ? undefined : (memberOf(config, 'Mode') ?? config);
+  }
+
+  /** A property of a SAM function, its own or from `Globals` of an included template. */
+  public setting(name: string): unknown {
+    return givenProperty(this.cfn, name) ?? globalsOf(this.cfn)[name];
   }
 
   public setMode(mode: Mode): void {

@@ -45,9 +45,25 @@ export function isOverridden(resource: CfnResource, name: string): boolean {
 
 /** The property without raw overrides. */
 export function withoutOverrides(resource: CfnResource, name: string): unknown {
-  const l1Name = L1_NAMES[name] ?? `${name[0].toLowerCase()}${name.slice(1)}`;
+  const l1Name = l1NameOf(name);
   if (l1Name in resource) return (resource as unknown as Readonly<Record<string, unknown>>)[l1Name];
   return (resource as unknown as CfnInternals)._cfnProperties?.[name];
+}
+
+/**
+ * Gives a property another value, by a raw override where there is one already, which would win.
+ *
+ * @param name as CloudFormation names it
+ * @param value of a simple type: CloudFormation and L1s name the members of objects differently
+ */
+export function giveProperty(resource: CfnResource, name: string, value: string | boolean): void {
+  const l1Name = l1NameOf(name);
+  if (isOverridden(resource, name) || !(l1Name in resource)) resource.addPropertyOverride(name, value);
+  else (resource as unknown as Record<string, unknown>)[l1Name] = value;
+}
+
+function l1NameOf(name: string): string {
+  return L1_NAMES[name] ?? `${name[0].toLowerCase()}${name.slice(1)}`;
 }
 
 function overridesOf(resource: CfnResource): Readonly<Record<string, unknown>> {

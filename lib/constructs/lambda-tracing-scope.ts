@@ -1,10 +1,12 @@
-import { AspectPriority, Aspects, type IAspect, Stage, Token } from 'aws-cdk-lib';
+import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { addAspectAcrossStages } from './aspects-across-stages';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
 import type { LambdaTracingScopeOptions } from './lambda-tracing-options';
 import { TracingApplication } from './tracing-application';
+import { tieVersionsWhere } from './version-ties';
 
 /**
  * X-Ray tracing for all functions of a scope. Made by `LambdaTracing.of(scope)`.
@@ -57,9 +59,11 @@ export class LambdaTracingScope {
       );
     }
 
-    Aspects.of(scope).add(aspect, { priority });
-    ASPECTS.set(scope, [...(ASPECTS.get(scope) ?? []), { aspect, priority }]);
-    reachStages();
+    addAspectAcrossStages(scope, aspect, priority);
+    ASPECTS.set(scope, [...(ASPECTS.get(scope) ?? []), aspect]);
+    if (options.tieVersions) {
+      tieVersionsWhere(scope, (target, links) => aspect.decidesAbout(target, links));
+    }
     scope.node.addValidation({
       validate: () =>
         aspect.hasMetFunctions
@@ -69,13 +73,8 @@ export class LambdaTracingScope {
   }
 }
 
-interface ScopedAspect {
-  readonly aspect: TracingAspect;
-  readonly priority: number;
-}
-
 /** What was called on each scope, in that order. */
-const ASPECTS = new WeakMap<IConstruct, ScopedAspect[]>();
+const ASPECTS = new WeakMap<IConstruct, TracingAspect[]>();
 
 class TracingAspect implements IAspect {
   public hasMetFunctions = false;
@@ -94,15 +93,21 @@ class TracingAspect implements IAspect {
     if (this.decides(construct, target, links)) this.application.apply(target, links);
   }
 
+  /** Whether a function of the app is in the scope, by itself or by a singleton, and this call decides about it. */
+  public decidesAbout(target: FunctionResource, links: FunctionLinks): boolean {
+    if (!this.application.covers(target, links)) return false;
+    return [target.cfn, ...links.singletonsOf(target)].some(
+      (construct) => construct.node.scopes.includes(this.scope) && this.decides(construct, target, links),
+    );
+  }
+
   /** Of all that cover a function, the one on the closest scope decides, and of those the last one. */
   private decides(construct: IConstruct, target: FunctionResource, links: FunctionLinks): boolean {
     const covering = construct.node.scopes
       .flatMap((scope) => ASPECTS.get(scope) ?? [])
-      .filter(({ aspect }) => aspect === this || aspect.application.covers(target, links));
+      .filter((aspect) => aspect === this || aspect.application.covers(target, links));
     // A singleton's function isn't in the scope that the singleton is in.
-    return (
-      covering.length === 0 || covering.at(-1)!.aspect === this || !construct.node.scopes.includes(this.scope)
-    );
+    return covering.length === 0 || covering.at(-1) === this || !construct.node.scopes.includes(this.scope);
   }
 
   /** What feeds the functions is looked up once for each stage: stages are synthesized one after the other. */
@@ -130,26 +135,4 @@ function stagesIn(scope: IConstruct): Stage[] {
 /** CDK keeps the assembly of a stage that has been synthesized in this field. */
 function isSynthesized(stage: Stage): boolean {
   return (stage as unknown as { assembly?: unknown }).assembly !== undefined;
-}
-
-const REACHES_STAGES = Symbol.for('cdk-lambda-xray.reachesStages');
-
-/**
- * Has every stage take over what was called on a scope around it, before it is synthesized. CDK's aspects stop at a
- * stage, since a stage is synthesized before what is around it: with the app, by a pipeline that it is added to, or
- * by a test.
- */
-function reachStages(): void {
-  const { prototype } = Stage as unknown as { prototype: Stage & { [REACHES_STAGES]?: boolean } };
-  if (prototype[REACHES_STAGES]) return;
-  prototype[REACHES_STAGES] = true;
-  const synth: Stage['synth'] = Reflect.get(prototype, 'synth');
-  prototype.synth = function (this: Stage, options) {
-    const around = this.node.scopes.filter((scope) => scope !== this);
-    const here = Aspects.of(this);
-    for (const { aspect, priority } of around.flatMap((scope) => ASPECTS.get(scope) ?? [])) {
-      if (!here.all.includes(aspect)) here.add(aspect, { priority });
-    }
-    return synth.call(this, options);
-  };
 }

@@ -58,6 +58,9 @@ export class LambdaTracing extends Mixin {
   /** Sets the mode of a function and lets it write to X-Ray; leaves alone what isn't one. */
   public applyTo(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
-    if (target) this.application.apply(target, new FunctionLinks(construct.node.root));
+    if (!target) return;
+    const links = new FunctionLinks(construct.node.root);
+    this.application.apply(target, links);
+    this.application.tie(target, links);
   }
 }

@@ -97,7 +97,7 @@ export class LinkedResources {
       named = new Map(
         this.constructs
           .filter((construct) => CfnResource.isCfnResource(construct))
-          .filter((resource) => resource.stack === stack)
+          .filter((resource) => resource.stack === stack && isNameable(resource))
           .map((resource) => [String(stack.resolve(resource.logicalId)), resource]),
       );
       this.byLogicalId.set(stack, named);
@@ -105,6 +105,14 @@ export class LinkedResources {
     const found = named.get(logicalId);
     return found ? [found] : [];
   }
+}
+
+/**
+ * Whether a template's author can know the logical ID. CDK makes that of a current version, or of an API's deployment,
+ * a hash of what it belongs to; asking for it renders that before its time.
+ */
+function isNameable(resource: CfnResource): boolean {
+  return !Token.isUnresolved((resource as unknown as { _logicalIdOverride?: string })._logicalIdOverride);
 }
 
 /** A rendered value as one string, with `*` for whatever isn't literal. */

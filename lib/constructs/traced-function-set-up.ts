@@ -6,6 +6,7 @@ import { FunctionResource } from './function-resource';
 import type { TracingProps } from './tracing-props';
 import { refuseUnsupportedFeeds } from './unsupported-feeds';
 import { lockMode } from './version-lock';
+import { tieVersionsOf } from './version-ties';
 
 type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
 
@@ -23,12 +24,16 @@ export function withoutTracing<P extends PropsWithTracing>(scope: Construct, id:
 }
 
 /** Sets the mode of a function that was made without, and permits it to write to X-Ray. */
-export function trace(fn: LambdaFunction, { tracing, tracingPermissions }: PropsWithTracing): void {
+export function trace(
+  fn: LambdaFunction,
+  { tracing, tracingPermissions, tieVersions }: PropsWithTracing,
+): void {
   const { path } = fn.node;
   const resource = FunctionResource.of(fn.node.defaultChild!)!;
   const mode = checkedMode(tracing, path);
   resource.setMode(mode);
   lockMode(fn, mode);
+  if (tieVersions) tieVersionsOf(resource);
   grantTracing(resource, checkedPermissions(tracingPermissions, path));
   refuseUnsupportedFeeds(fn);
 }

@@ -10,6 +10,7 @@ import type { FunctionResource } from './function-resource';
 import type { LambdaTracingProps } from './lambda-tracing-options';
 import type { TracingPermissions } from './tracing-permissions';
 import { recordSetter } from './version-lock';
+import { tieVersions } from './version-tie';
 
 /** The ID of the note that a function stays PassThrough, since its event sources can't be traced. */
 const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
@@ -20,6 +21,7 @@ export class TracingApplication {
   private readonly permissions: TracingPermissions;
   private readonly exclusions: Exclusions;
   private readonly override: boolean;
+  private readonly tieVersions: boolean;
 
   /**
    * @param props what was asked for
@@ -34,6 +36,7 @@ export class TracingApplication {
     this.permissions = checkedPermissions(props.tracingPermissions, where);
     this.exclusions = new Exclusions(props, where);
     this.override = props.override ?? false;
+    this.tieVersions = props.tieVersions ?? false;
   }
 
   /** Whether the function is meant: not if it is excluded, or runs at the edge. */
@@ -66,6 +69,11 @@ export class TracingApplication {
           'support that.',
       );
     }
+  }
+
+  /** Ties the versions that there are now, if that was asked for and the function is meant. */
+  public tie(target: FunctionResource, links: FunctionLinks): void {
+    if (this.tieVersions && this.covers(target, links)) tieVersions(target, links);
   }
 }
 

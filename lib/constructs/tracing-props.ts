@@ -11,4 +11,27 @@ export interface TracingProps {
    * @default TracingPermissions.MANAGED_POLICY
    */
   readonly tracingPermissions?: TracingPermissions;
+
+  /**
+   * Whether a change of the tracing mode publishes all versions of the function anew.
+   *
+   * A version keeps the mode that it was published with. CDK publishes `currentVersion`, and the aliases that
+   * `addAlias` puts on it, anew when the mode changes. What is made by `new Version`, `CfnVersion`, a bare
+   * `AWS::Lambda::Version` or SAM's `AutoPublishAlias` stays as it is, and keeps the old mode.
+   *
+   * With `tieVersions`, each of those states the mode in its description, after a text of its own, or in the place of
+   * the function's: `X-Ray tracing: Active`. CloudFormation replaces a version whose description changes. A SAM
+   * function gets `AutoPublishAliasAllProperties`, or, where that has no effect, the mode in its `VersionDescription`.
+   * What `currentVersion` makes is left alone.
+   *
+   * Turn it on, and off again, in a deployment that changes the code or the configuration of the function too. It
+   * replaces the versions by itself, and Lambda publishes none when nothing has changed since the last one: the
+   * deployment then fails with "Version already exists". So it does from then on when nothing changes of a SAM function
+   * but what isn't part of a version, such as its tags (aws/serverless-application-model#3281).
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html
+   * @default false
+   */
+  readonly tieVersions?: boolean;
 }

@@ -1,0 +1,351 @@
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { App, CfnResource, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnVersion, type Function as LambdaFunction, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction as CfnServerlessFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-sam';
+import { LambdaTracing, TracedFunction, TracingPermissions } from '../../lib';
+import { activeLambda, CODE, lambda, stackIn } from '../apps/app';
+import { describeWithPython, runPython } from '../python/run-python';
+
+const VERSION = 'AWS::Lambda::Version';
+const MODES = ['unset', Tracing.PASS_THROUGH, Tracing.ACTIVE] as const;
+
+type Mode = (typeof MODES)[number];
+type Template = Readonly<Record<string, unknown>>;
+
+/** What CloudFormation makes of the versions when one deployment follows another, by the mode before and after. */
+type Outcomes = Partial<Record<Mode, Partial<Record<Mode, string>>>>;
+
+const NEVER: Outcomes = {
+  unset: { unset: 'kept', PassThrough: 'kept', Active: 'kept' },
+  PassThrough: { unset: 'kept', PassThrough: 'kept', Active: 'kept' },
+  Active: { unset: 'kept', PassThrough: 'kept', Active: 'kept' },
+};
+
+/** Writing PassThrough out is a change too, although Lambda takes an unset mode for it. */
+const ON_EVERY_CHANGE: Outcomes = {
+  unset: { unset: 'kept', PassThrough: 'anew', Active: 'anew' },
+  PassThrough: { unset: 'anew', PassThrough: 'kept', Active: 'anew' },
+  Active: { unset: 'anew', PassThrough: 'anew', Active: 'kept' },
+};
+
+/** CDK's flag on what a current version's logical ID is a hash of: what versions lock, or the whole resource. */
+const FLAGS: [string, boolean][] = [
+  ['hashing what versions lock', true],
+  ['hashing the whole resource', false],
+];
+
+function appWith(recognizeVersionProps: boolean): App {
+  return new App({
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { '@aws-cdk/aws-lambda:recognizeVersionProps': recognizeVersionProps },
+  });
+}
+
+/** The templates of a new app. */
+function templates(build: (stack: Stack) => unknown, recognizeVersionProps = true): Template[] {
+  const root = appWith(recognizeVersionProps);
+  build(stackIn(root));
+  return root.synth().stacks.map(({ template }) => template as Template);
+}
+
+/** Whether the versions are published anew, by CloudFormation's own schema of what an update replaces. */
+function outcome(before: readonly Template[], after: readonly Template[]): string {
+  const changes = after.flatMap((template, i) => {
+    const { resources } = fullDiff(structuredClone(before[i] ?? {}), structuredClone(template));
+    return Object.values(resources.changes).filter(({ resourceType }) => resourceType === VERSION);
+  });
+  // Metadata changes in place.
+  const updated = changes.filter(
+    ({ isUpdate, propertyUpdates }) => isUpdate && Object.keys(propertyUpdates).length > 0,
+  );
+  const inPlace = updated.filter(({ changeImpact }) => changeImpact !== ResourceImpact.WILL_REPLACE);
+  if (inPlace.length > 0) return inPlace.map(({ changeImpact }) => changeImpact).join();
+  const isAnew = updated.length > 0 || changes.some(({ isAddition, isRemoval }) => isAddition || isRemoval);
+  return isAnew ? 'anew' : 'kept';
+}
+
+function outcomes(modes: readonly Mode[], of: (mode: Mode) => Template[]): Outcomes {
+  const made = new Map(modes.map((mode) => [mode, of(mode)]));
+  const row = (before: Mode) =>
+    Object.fromEntries(modes.map((after) => [after, outcome(made.get(before)!, made.get(after)!)]));
+  return Object.fromEntries(modes.map((before) => [before, row(before)]));
+}
+
+/** The rows and columns of some modes. */
+function only(modes: readonly Mode[], all: Outcomes): Outcomes {
+  const pick = <T>(of: Partial<Record<Mode, T>>) => Object.fromEntries(modes.map((mode) => [mode, of[mode]]));
+  return Object.fromEntries(modes.map((mode) => [mode, pick(all[mode]!)]));
+}
+
+type Publish = (fn: LambdaFunction) => unknown;
+
+const BY_CURRENT_VERSION: [string, Publish][] = [
+  ['currentVersion', (fn) => fn.currentVersion],
+  ['addAlias', (fn) => fn.addAlias('live')],
+  ['provisioned concurrency', (fn) => fn.addAlias('live', { provisionedConcurrentExecutions: 1 })],
+];
+
+/** CDK takes it out of its types, not out of its code. */
+interface WithAddVersion {
+  addVersion?(name: string, codeSha256?: string, description?: string): unknown;
+}
+
+const BY_A_VERSION_OF_ITS_OWN: [string, Publish][] = [
+  ['new Version', (fn) => new Version(fn.stack, 'Version', { lambda: fn })],
+  [
+    'new Version with a text',
+    (fn) => new Version(fn.stack, 'Version', { lambda: fn, description: 'Release 7' }),
+  ],
+  [
+    'addVersion',
+    (fn) => (fn as WithAddVersion).addVersion?.('One') ?? new Version(fn, 'One', { lambda: fn }),
+  ],
+  ['CfnVersion', (fn) => new CfnVersion(fn.stack, 'Version', { functionName: fn.functionName })],
+  [
+    'a bare resource',
+    (fn) =>
+      new CfnResource(fn.stack, 'Version', { type: VERSION, properties: { FunctionName: fn.functionName } }),
+  ],
+  [
+    'CfnVersion in another stack',
+    (fn) => new CfnVersion(stackIn(fn.node.root, 'Other'), 'Version', { functionName: fn.functionArn }),
+  ],
+];
+
+interface Tracer {
+  readonly name: string;
+  readonly modes: readonly Mode[];
+  readonly make: (stack: Stack, mode: Mode, publish: Publish, tieVersions: boolean) => unknown;
+}
+
+const CDK: Tracer = {
+  name: "CDK's own tracing",
+  modes: MODES,
+  make: (stack, mode, publish) =>
+    publish(lambda(stack, 'Fn', { tracing: mode === 'unset' ? undefined : mode })),
+};
+
+/** Ways of this library; that of functions which exist already is not there where the mode is unset. */
+const OURS: Tracer[] = [
+  {
+    name: 'TracedFunction',
+    modes: [Tracing.PASS_THROUGH, Tracing.ACTIVE],
+    make: (stack, mode, publish, tieVersions) =>
+      publish(new TracedFunction(stack, 'Fn', { ...CODE, tracing: mode as Tracing, tieVersions })),
+  },
+  {
+    name: 'LambdaTracing.of(stack)',
+    modes: MODES,
+    make: (stack, mode, publish, tieVersions) => {
+      publish(lambda(stack));
+      if (mode === Tracing.ACTIVE) LambdaTracing.of(stack).active({ tieVersions });
+      if (mode === Tracing.PASS_THROUGH) LambdaTracing.of(stack).passThrough({ tieVersions });
+    },
+  },
+  {
+    name: 'fn.with(new LambdaTracing())',
+    modes: MODES,
+    make: (stack, mode, publish, tieVersions) => {
+      const fn = lambda(stack);
+      publish(fn);
+      if (mode !== 'unset') fn.with(new LambdaTracing({ tracing: mode, tieVersions }));
+    },
+  },
+];
+
+describe.each([CDK, ...OURS])('$name', ({ modes, make }) => {
+  describe.each(FLAGS)('%s', (_, flag) => {
+    test.each(BY_CURRENT_VERSION)('publishes on every change of the mode: %s', (_way, publish) => {
+      const of = (mode: Mode) => templates((stack) => make(stack, mode, publish, false), flag);
+      expect(outcomes(modes, of)).toEqual(only(modes, ON_EVERY_CHANGE));
+    });
+  });
+
+  test.each(BY_A_VERSION_OF_ITS_OWN)('does not publish with %s', (_, publish) => {
+    const of = (mode: Mode) => templates((stack) => make(stack, mode, publish, false));
+    expect(outcomes(modes, of)).toEqual(only(modes, NEVER));
+  });
+});
+
+describe.each(OURS)('$name, with tieVersions', ({ modes, make }) => {
+  test.each([...BY_CURRENT_VERSION, ...BY_A_VERSION_OF_ITS_OWN])(
+    'publishes on every change of the mode: %s',
+    (_, publish) => {
+      const of = (mode: Mode) => templates((stack) => make(stack, mode, publish, true));
+      expect(outcomes(modes, of)).toEqual(only(modes, ON_EVERY_CHANGE));
+    },
+  );
+
+  test.each(BY_CURRENT_VERSION)('changes nothing of %s', (_, publish) => {
+    const of = (tie: boolean) => templates((stack) => make(stack, Tracing.ACTIVE, publish, tie));
+    expect(of(true)).toEqual(of(false));
+  });
+
+  test.each(BY_A_VERSION_OF_ITS_OWN)('publishes when it is turned on, and off: %s', (_, publish) => {
+    const of = (tie: boolean) => templates((stack) => make(stack, Tracing.ACTIVE, publish, tie));
+    expect([outcome(of(false), of(true)), outcome(of(true), of(false))]).toEqual(['anew', 'anew']);
+  });
+});
+
+describe.each([CDK, ...OURS])(
+  '$name: an app that does not change is the same template',
+  ({ modes, make }) => {
+    test.each([...BY_CURRENT_VERSION, ...BY_A_VERSION_OF_ITS_OWN])('%s', (_, publish) => {
+      for (const mode of modes) {
+        for (const tie of [false, true]) {
+          const of = () => JSON.stringify(templates((stack) => make(stack, mode, publish, tie)));
+          expect(of()).toBe(of());
+        }
+      }
+    });
+  },
+);
+
+describe.each(FLAGS)('in an app that is Active and uses currentVersion already (%s)', (_, flag) => {
+  const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
+  const FUNCTIONS: [string, (stack: Stack) => LambdaFunction][] = [
+    ['of its own role', (stack) => activeLambda(stack)],
+    [
+      'of a given role',
+      (stack) => activeLambda(stack, 'Fn', { role: new Role(stack, 'Role', { assumedBy: LAMBDA }) }),
+    ],
+    [
+      'of an imported role',
+      (stack) =>
+        activeLambda(stack, 'Fn', {
+          role: Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/orders'),
+        }),
+    ],
+  ];
+  const LIBRARY: [string, (stack: Stack, fn: LambdaFunction) => unknown][] = [
+    ['LambdaTracing.of(stack)', (stack) => LambdaTracing.of(stack).active()],
+    ['LambdaTracing.of(app)', (stack) => LambdaTracing.of(stack.node.root).active()],
+    ['LambdaTracing.of(stack), overriding', (stack) => LambdaTracing.of(stack).active({ override: true })],
+    ['LambdaTracing.of(stack), tying', (stack) => LambdaTracing.of(stack).active({ tieVersions: true })],
+    [
+      'LambdaTracing.of(stack), least privilege',
+      (stack) => LambdaTracing.of(stack).active({ tracingPermissions: TracingPermissions.LEAST_PRIVILEGE }),
+    ],
+    ['the mixin', (_stack, fn) => fn.with(new LambdaTracing())],
+  ];
+  const published = (
+    make: (stack: Stack) => LambdaFunction,
+    add: (stack: Stack, fn: LambdaFunction) => unknown = () => undefined,
+  ) =>
+    templates((stack) => {
+      const fn = make(stack);
+      fn.addAlias('live', { provisionedConcurrentExecutions: 1 });
+      add(stack, fn);
+    }, flag);
+
+  describe.each(LIBRARY)('%s', (_way, add) => {
+    test.each(FUNCTIONS)('publishes nothing anew of a function %s', (_kind, make) => {
+      expect(outcome(published(make), published(make, add))).toBe('kept');
+    });
+  });
+
+  // Where the whole resource is hashed, the policies of the role count, on which it depends.
+  const unlessAllIsHashed = flag ? 'kept' : 'anew';
+
+  test.each<[string, TracingPermissions, (fn: LambdaFunction) => unknown, string]>([
+    ['the managed policy', TracingPermissions.MANAGED_POLICY, () => undefined, unlessAllIsHashed],
+    [
+      'the managed policy, and statements besides',
+      TracingPermissions.MANAGED_POLICY,
+      (fn) => fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })),
+      'kept',
+    ],
+    ['least privilege', TracingPermissions.LEAST_PRIVILEGE, () => undefined, 'kept'],
+  ])(
+    'TracedFunction in the place of lambda.Function, with %s',
+    (_permissions, tracingPermissions, grant, expected) => {
+      const before = published(
+        (stack) => activeLambda(stack),
+        (_stack, fn) => grant(fn),
+      );
+      const after = published(
+        (stack) => new TracedFunction(stack, 'Fn', { ...CODE, tracingPermissions }),
+        (_stack, fn) => grant(fn),
+      );
+      expect(outcome(before, after)).toBe(expected);
+    },
+  );
+
+  test.each([
+    [TracingPermissions.MANAGED_POLICY, 'kept'],
+    [TracingPermissions.LEAST_PRIVILEGE, unlessAllIsHashed],
+  ])('a function that is Active and not permitted, with %s', (tracingPermissions, expected) => {
+    const make = (stack: Stack) => {
+      const fn = lambda(stack);
+      (fn.node.defaultChild as CfnResource).addPropertyOverride('TracingConfig.Mode', 'Active');
+      return fn;
+    };
+    const after = published(make, (stack) => LambdaTracing.of(stack).active({ tracingPermissions }));
+    expect(outcome(published(make), after)).toBe(expected);
+  });
+});
+
+test('CloudFormation replaces a version whose description changes', () => {
+  const [{ properties }] = loadAwsServiceSpecSync().lookup(
+    'resource',
+    'cloudFormationType',
+    'equals',
+    VERSION,
+  );
+  expect(properties.Description.causesReplacement).toBe('yes');
+});
+
+describeWithPython('SAM, as its translator has it', () => {
+  const SAM: CfnFunctionProps = { inlineCode: 'x', handler: 'index.handler', runtime: 'nodejs22.x' };
+  const FUNCTIONS: Record<string, { props: Partial<CfnFunctionProps>; untied: Outcomes; tied: Outcomes }> = {
+    AutoPublishAlias: { props: { autoPublishAlias: 'live' }, untied: NEVER, tied: ON_EVERY_CHANGE },
+    'AutoPublishAlias and a text': {
+      props: { autoPublishAlias: 'live', versionDescription: 'Release 7' },
+      untied: NEVER,
+      tied: ON_EVERY_CHANGE,
+    },
+    AutoPublishCodeSha256: {
+      props: { autoPublishAlias: 'live', autoPublishCodeSha256: '6b86b273ff34fce1' },
+      untied: NEVER,
+      tied: ON_EVERY_CHANGE,
+    },
+    'AutoPublishCodeSha256 and a text': {
+      props: {
+        autoPublishAlias: 'live',
+        autoPublishCodeSha256: '6b86b273ff34fce1',
+        versionDescription: 'Release 7',
+      },
+      untied: NEVER,
+      tied: ON_EVERY_CHANGE,
+    },
+  };
+
+  const made = Object.entries(FUNCTIONS).flatMap(([name, { props }]) =>
+    [false, true].flatMap((tieVersions) =>
+      MODES.map((mode) => {
+        const [template] = templates((stack) => {
+          new CfnServerlessFunction(stack, 'Fn', { ...SAM, ...props });
+          if (mode === Tracing.ACTIVE) LambdaTracing.of(stack).active({ tieVersions });
+          if (mode === Tracing.PASS_THROUGH) LambdaTracing.of(stack).passThrough({ tieVersions });
+        });
+        return { key: [name, tieVersions, mode].join(), template };
+      }),
+    ),
+  );
+  const translated = new Map<string, Template>();
+
+  beforeAll(() => {
+    const input = made.map(({ template }) => template);
+    const output = runPython('transform.py', input) as Template[];
+    made.forEach(({ key }, i) => translated.set(key, output[i]));
+  });
+
+  test.each(Object.entries(FUNCTIONS))('%s', (name, { untied, tied }) => {
+    const of = (tie: boolean) => outcomes(MODES, (mode) => [translated.get([name, tie, mode].join())!]);
+    expect(of(false)).toEqual(untied);
+    expect(of(true)).toEqual(tied);
+  });
+});
