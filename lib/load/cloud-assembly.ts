@@ -119,7 +119,8 @@ class StackReader {
     const { stackName } = objectAt(this.artifact, 'properties');
     return this.readTemplate([file], '', {
       id: displayed(file),
-      stackName: typeof stackName === 'string' ? stackName : undefined,
+      // CDK leaves out a name that is the artifact's.
+      stackName: typeof stackName === 'string' ? stackName : this.name,
     });
   }
 

@@ -12,13 +12,14 @@ export type Input =
 
 export const MANIFEST = 'manifest.json';
 
-const TEMPLATE_EXTENSIONS = ['.json', '.yaml', '.yml', '.template'];
+/** What the names of files end with that are looked into below a directory. */
+export const TEMPLATE_EXTENSIONS = ['.json', '.yaml', '.yml', '.template'];
 
 /** Directories with nothing that anyone deploys from there. */
 const SKIPPED = ['node_modules', '.git'];
 
 /** The file, by the name that the directory often has too, by which CDK marks its assemblies. */
-const MARKER = 'cdk.out';
+export const MARKER = 'cdk.out';
 
 /** What a path that a user gives stands for. What is wrong with it is reported to the files. */
 export function inputsOf(path: string, files: TemplateFiles): Input[] {

@@ -58,7 +58,15 @@ export function linkNestedStacks(
 }
 
 /** The templates that a template nests by a path, where there is a file. */
-function nestedFiles({ template, file }: LoadedTemplate) {
+function nestedFiles(template: LoadedTemplate) {
+  return nestedPaths(template).filter(({ file }) => isFile(file));
+}
+
+/** The paths by which a template nests others, whether or not there is a file. */
+export function nestedPaths({
+  template,
+  file,
+}: LoadedTemplate): { logicalId: string; property: string; file: string }[] {
   return Object.entries(objectAt(template, 'Resources')).flatMap(([logicalId, resource]) => {
     const type = isObject(resource) ? String(resource.Type) : '';
     const property = Object.hasOwn(TEMPLATE_PROPERTIES, type) ? TEMPLATE_PROPERTIES[type] : undefined;
@@ -71,10 +79,17 @@ function pathOf(location: unknown, directory: string): string | undefined {
   if (typeof location !== 'string' || location === '') return undefined;
   try {
     if (/^[a-z][a-z0-9+.-]+:/i.test(location) && !location.startsWith('file:')) return undefined;
-    const path = location.startsWith('file:') ? fileURLToPath(location) : join(directory, location);
-    return statSync(path).isFile() ? path : undefined;
+    return location.startsWith('file:') ? fileURLToPath(location) : join(directory, location);
   } catch {
     return undefined;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

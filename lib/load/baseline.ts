@@ -1,0 +1,102 @@
+import { alignedBaseline, isUnrelated } from '../model/aligned-baseline';
+import { inBaseline } from './baseline-error';
+import { listed } from './baseline-names';
+import { baselineSpec } from './baseline-spec';
+import { deployedTemplates } from './deployed-templates';
+import { templatesAt } from './git-templates';
+import { load } from './load';
+import type { LoadedTemplate, LoadError } from './loaded';
+import { STDIN } from './template-files';
+
+export interface BaselineOptions {
+  /**
+   * The region of deployed stacks whose templates don't say it. A stack that is synthesized for a region is deployed
+   * there and nowhere else, whatever is given here.
+   *
+   * @default - as the AWS SDK finds it
+   */
+  readonly region?: string;
+  /**
+   * The profile with the credentials by which deployed stacks are read.
+   *
+   * @default - as the AWS SDK finds it
+   */
+  readonly profile?: string;
+  /**
+   * Told what is being read, for a progress line.
+   *
+   * @default - nobody is told
+   */
+  readonly onProgress?: (what: string) => void;
+}
+
+/** What came of reading templates of before. */
+export interface Baseline {
+  /** Those that something judged has come of have the ID of that, the others have IDs that nothing judged has. */
+  readonly templates: readonly LoadedTemplate[];
+  readonly errors: readonly LoadError[];
+  /** What is worth knowing and isn't wrong, a sentence each: a stack that isn't deployed yet, for instance. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the templates that others are compared with. What can't be read is among the errors, and takes nothing from
+ * what can be.
+ *
+ * - `PATH`: a template, a directory, a cloud assembly.
+ * - `git:REV[:PATH]`: files as they were at a revision, by default those at the paths that are judged. The path is, as
+ *   these are, relative to the working directory.
+ * - `deployed`: what the stacks that are judged were deployed with last.
+ * - `deployed:STACK`: what that stack was, for a template that doesn't say its stack's name.
+ *
+ * @param spec one of these, as the user has written it
+ * @param current the templates that are judged
+ * @param paths where these are from
+ */
+export async function loadBaseline(
+  spec: string,
+  current: readonly LoadedTemplate[],
+  paths: readonly string[],
+  options: BaselineOptions = {},
+): Promise<Baseline> {
+  const { templates, errors, notes } = await read(spec, current, paths, options);
+  const aligned = alignedBaseline(templates, current);
+  if (!isUnrelated(aligned, current)) return { templates: aligned, errors, notes };
+  const message =
+    `The baseline is of another app: it has ${names(templates)}, and nothing of what is judged ` +
+    `(${names(current)}). Name the one that this has come of.`;
+  return { templates: [], errors: [...errors, { file: spec, message }], notes };
+}
+
+function read(
+  spec: string,
+  current: readonly LoadedTemplate[],
+  paths: readonly string[],
+  options: BaselineOptions,
+): Baseline | Promise<Baseline> {
+  const source = baselineSpec(spec);
+  switch (source.kind) {
+    case 'path':
+      return readPath(source.path, paths, options);
+    case 'git':
+      return templatesAt(spec, source, paths, options);
+    case 'deployed':
+      return deployedTemplates(spec, source.stack, current, options);
+  }
+}
+
+function readPath(path: string, judged: readonly string[], { onProgress }: BaselineOptions): Baseline {
+  if (path === STDIN && judged.includes(STDIN)) {
+    const message = 'Standard input is what is judged, and can be read once: name a file as the baseline.';
+    return { templates: [], errors: [{ file: path, message }], notes: [] };
+  }
+  const { templates, errors } = load([path], {
+    onProgress: (files) => onProgress?.(`Reading the baseline, file ${files}`),
+  });
+  return { templates, errors: errors.map(inBaseline), notes: [] };
+}
+
+function names(templates: readonly LoadedTemplate[]): string {
+  const outermost = templates.filter(({ nestedIn }) => !nestedIn);
+  return listed(outermost.map(({ stackName, file }) => stackName ?? file));
+}

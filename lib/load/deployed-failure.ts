@@ -1,0 +1,87 @@
+/** Why a deployed stack can't be read. */
+export class DeployedFailure extends Error {
+  /**
+   * @param message the end of a sentence that begins with the stack, with the way out
+   * @param isGeneral whether other stacks in the region can't be read for the same reason
+   */
+  constructor(
+    message: string,
+    public readonly isGeneral: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** What is asked for, where AWS doesn't say which of it isn't allowed. */
+const ACTIONS = 'cloudformation:GetTemplate and cloudformation:DescribeStackResource';
+
+interface Cause {
+  /** Those of the errors, or their codes. */
+  readonly names: RegExp;
+  /** @param said what the error says */
+  readonly message: (said: string) => string;
+  readonly isGeneral: boolean;
+}
+
+/**
+ * What the SDK throws, and CloudFormation answers:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html. The first that fits counts.
+ */
+const CAUSES: readonly Cause[] = [
+  {
+    names: /^AccessDenied|^UnauthorizedOperation$|^NotAuthorized$/,
+    message: (said) => {
+      const [, who, action] = /^User: (\S+) is not authorized to perform: (\S+)/.exec(said) ?? [];
+      return `since permission is denied: allow ${action ?? ACTIONS} to ${who ?? 'whom the credentials are of'}.`;
+    },
+    isGeneral: false,
+  },
+  {
+    names: /^ExpiredToken|^RequestExpired$/,
+    message: () => 'since the AWS credentials have expired: get new ones, as by aws sso login.',
+    isGeneral: true,
+  },
+  {
+    names:
+      /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|MissingAuthenticationToken|IncompleteSignature|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure|OptInRequired)$/,
+    message: (said) =>
+      `since AWS doesn't accept the credentials (${said}): check them, and whether the region is enabled for the account.`,
+    isGeneral: true,
+  },
+  {
+    names: /^(CredentialsProviderError|TokenProviderError|ProviderError)$/,
+    message: (said) =>
+      /expired|aws (sso )?login/i.test(said)
+        ? `since you aren't logged in: ${said}.`
+        : `since there are no AWS credentials (${said}): name a profile by --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+    isGeneral: true,
+  },
+  {
+    names:
+      /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError)$/,
+    message: (said) =>
+      `since CloudFormation can't be reached (${said}): check the network, and whether there is such a region.`,
+    isGeneral: true,
+  },
+  {
+    names: /CERT|ISSUER/,
+    message: (said) =>
+      `since the certificate isn't trusted (${said}): name that of your proxy by NODE_EXTRA_CA_CERTS.`,
+    isGeneral: true,
+  },
+  {
+    names: /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/,
+    message: () => 'since CloudFormation is asked too often at the moment: try again later.',
+    isGeneral: false,
+  },
+];
+
+/** Says what an error that the AWS SDK throws means. */
+export function deployedFailure(thrown: unknown): DeployedFailure {
+  if (thrown instanceof DeployedFailure) return thrown;
+  const { name, code, message } = thrown as NodeJS.ErrnoException;
+  // Where a host has several addresses, the error is about all of them, and has no message.
+  const said = (message || code || name).split('\n')[0].replace(/\.$/, '');
+  const cause = CAUSES.find(({ names }) => names.test(name) || names.test(code ?? ''));
+  return new DeployedFailure(cause?.message(said) ?? `since AWS says: ${said}.`, cause?.isGeneral ?? false);
+}

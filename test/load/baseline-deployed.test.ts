@@ -1,0 +1,430 @@
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  CreateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type Baseline, type BaselineOptions, loadBaseline } from '../../lib/load/baseline';
+import type { LoadedTemplate } from '../../lib/load/loaded';
+import { type MotoServer, startMoto } from '../python/moto-server';
+import { describeWithPython } from '../python/run-python';
+import { directoryWith, lines } from './temporary';
+
+const environment = { ...process.env };
+
+beforeEach(() => {
+  const none = directoryWith({ config: '', credentials: '' });
+  process.env = {
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'))),
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_CONFIG_FILE: join(none, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(none, 'credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+});
+
+afterAll(() => {
+  process.env = environment;
+});
+
+const TOPIC = { Type: 'AWS::SNS::Topic' };
+const RESOURCES = { Resources: { Topic: TOPIC } };
+
+/** A template that is judged, with a topic. */
+function judged(id: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
+  return { id, file: id, template: RESOURCES, ...more };
+}
+
+function stack(stackName: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
+  return judged(`cdk.out/${stackName}.json`, { stackName, region: 'eu-west-1', ...more });
+}
+
+function deployed(
+  spec: string,
+  current: readonly LoadedTemplate[],
+  options: BaselineOptions = {},
+): Promise<Baseline> {
+  return loadBaseline(spec, current, [], options);
+}
+
+/** What is in the templates, by their IDs and files. */
+function contents({ templates }: Baseline) {
+  return templates.map(({ id, file, template }) => [id, file, template]);
+}
+
+describeWithPython('stacks', () => {
+  let moto: MotoServer;
+  beforeAll(async () => {
+    moto = await startMoto();
+  }, 60_000);
+  afterAll(() => moto.stop());
+  beforeEach(() => {
+    process.env.AWS_ENDPOINT_URL = moto.url;
+  });
+
+  let made = 0;
+
+  /** Deploys a stack of a new name, and gives that. */
+  async function deploy(template: string | object, region = 'eu-west-1'): Promise<string> {
+    const name = `Stack${++made}`;
+    const client = new CloudFormationClient({ region });
+    const body = typeof template === 'string' ? template : JSON.stringify(template);
+    await client.send(new CreateStackCommand({ StackName: name, TemplateBody: body }));
+    return name;
+  }
+
+  test('in JSON, and what is known of what has come of it', async () => {
+    const template = { Resources: { Topic: TOPIC, Gone: TOPIC } };
+    const name = await deploy(template);
+    const current = stack(name, { group: 'cdk.out', account: '123456789012', constructPath: 'Stack' });
+    const { templates, errors, notes } = await deployed('deployed', [current]);
+    expect({ errors, notes }).toEqual({ errors: [], notes: [] });
+    const { id, region, account, group } = current;
+    expect(templates).toEqual([
+      {
+        id,
+        file: `deployed:${name}`,
+        template,
+        stackName: name,
+        region,
+        account,
+        group,
+        locate: expect.any(Function) as unknown,
+        nestedIn: undefined,
+      },
+    ]);
+  });
+
+  test('in YAML', async () => {
+    const name = await deploy('Resources:\n  Topic: # Of orders.\n    Type: AWS::SNS::Topic\n');
+    const { templates, errors } = await deployed('deployed', [stack(name)]);
+    expect(errors).toEqual([]);
+    expect(templates[0].template).toEqual({ Resources: { Topic: TOPIC } });
+    expect(templates[0].locate?.(['Resources', 'Topic', 'Type'])).toEqual({ line: 3, column: 5 });
+  });
+
+  test('in SAM, as they were before the transform', async () => {
+    const name = await deploy(
+      'Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n' +
+        '    Properties: { Tracing: Active, InlineCode: x, Handler: index.x, Runtime: nodejs22.x }\n',
+    );
+    const { templates, errors } = await deployed('deployed', [stack(name)]);
+    expect(errors).toEqual([]);
+    expect(templates).toMatchObject([
+      {
+        template: {
+          Resources: { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active' } } },
+        },
+      },
+    ]);
+  });
+
+  test('in two regions, under one name', async () => {
+    const name = await deploy({ Resources: { Topic: TOPIC, Ireland: TOPIC } });
+    made--;
+    expect(await deploy({ Resources: { Topic: TOPIC, Virginia: TOPIC } }, 'us-east-1')).toBe(name);
+    const current = [stack(name), judged('us', { stackName: name, region: 'us-east-1' })];
+    const baseline = await deployed('deployed', current, { region: 'ap-south-1' });
+    expect(baseline.errors).toEqual([]);
+    expect(
+      baseline.templates.map(({ id, template }) => [
+        id,
+        Object.keys((template as typeof RESOURCES).Resources),
+      ]),
+    ).toEqual([
+      [`cdk.out/${name}.json`, ['Topic', 'Ireland']],
+      ['us', ['Topic', 'Virginia']],
+    ]);
+  });
+
+  test('by the credentials and the region of a profile', async () => {
+    const name = await deploy(RESOURCES);
+    const file = directoryWith({
+      credentials:
+        '[ci]\naws_access_key_id = AKIAI44QH8DHBEXAMPLE\naws_secret_access_key = secret\nregion = eu-west-1\n',
+    });
+    process.env.AWS_SHARED_CREDENTIALS_FILE = join(file, 'credentials');
+    const current = [stack(name, { region: undefined })];
+    const { templates, errors } = await deployed('deployed', current, { profile: 'ci' });
+    expect({ errors, count: templates.length }).toEqual({ errors: [], count: 1 });
+  });
+
+  describe('where a template does not say its region', () => {
+    const current = (name: string) => [stack(name, { region: undefined })];
+
+    test('it is the one that is given', async () => {
+      process.env.AWS_REGION = 'us-east-1';
+      const name = await deploy(RESOURCES);
+      const { templates, errors } = await deployed('deployed', current(name), { region: 'eu-west-1' });
+      expect({ errors, templates }).toMatchObject({ errors: [], templates: [{ region: undefined }] });
+    });
+
+    test('it is the one that the environment gives', async () => {
+      process.env.AWS_REGION = 'eu-west-1';
+      const { errors } = await deployed('deployed', current(await deploy(RESOURCES)));
+      expect(errors).toEqual([]);
+    });
+
+    test('it may be unknown', async () => {
+      const { templates, errors } = await deployed('deployed', [...current('A'), ...current('B')]);
+      expect(templates).toEqual([]);
+      expect(lines(errors)).toEqual([
+        "deployed: 2 stacks ('A', 'B') can't be read, since the region isn't known: name it by --region, or set AWS_REGION.",
+      ]);
+    });
+  });
+
+  test('that are not deployed', async () => {
+    const name = await deploy(RESOURCES);
+    const { templates, errors, notes } = await deployed('deployed', [stack(name), stack('Orders')]);
+    expect(errors).toEqual([]);
+    expect(templates.map(({ id }) => id)).toEqual([`cdk.out/${name}.json`]);
+    expect(notes).toEqual(["The stack 'Orders' isn't deployed in eu-west-1: it has no baseline."]);
+  });
+
+  test('that wait for their first change set', async () => {
+    await new CloudFormationClient({ region: 'eu-west-1' }).send(
+      new CreateChangeSetCommand({
+        StackName: 'Waiting',
+        ChangeSetName: 'first',
+        ChangeSetType: 'CREATE',
+        TemplateBody: JSON.stringify(RESOURCES),
+      }),
+    );
+    const { templates, errors, notes } = await deployed('deployed', [stack('Waiting')]);
+    expect({ templates, errors }).toEqual({ templates: [], errors: [] });
+    expect(notes).toEqual(["The stack 'Waiting' isn't deployed in eu-west-1: it has no baseline."]);
+  });
+
+  test('in another account than the credentials are of', async () => {
+    process.env.AWS_ACCOUNT_ID = '123456789012';
+    const name = await deploy(RESOURCES);
+    const { templates, errors } = await deployed('deployed', [
+      stack(name, { account: '123456789012' }),
+      stack('Orders', { account: '111122223333' }),
+    ]);
+    expect(templates).toHaveLength(1);
+    expect(lines(errors)).toEqual([
+      "deployed: The stack 'Orders' in eu-west-1 can't be read, since it is of the account 111122223333, and the " +
+        'credentials are of 123456789012: name a profile of 111122223333 by --profile.',
+    ]);
+  });
+
+  test('nested in each other', async () => {
+    const nesting = async (logicalId: string, template: object) => {
+      const url = `${moto.url}/templates/${logicalId}.json`;
+      await fetch(url, { method: 'PUT', body: JSON.stringify(template) });
+      return {
+        Resources: { [logicalId]: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } } },
+      };
+    };
+    await fetch(`${moto.url}/templates`, { method: 'PUT' });
+    const inner = { Resources: { Topic: TOPIC, Innermost: TOPIC } };
+    const outer = await nesting('Inner', inner);
+    const name = await deploy(await nesting('Outer', outer));
+    const current = [
+      stack(name),
+      judged('inner.json', { nestedIn: { id: 'outer.json', logicalId: 'Inner' } }),
+      judged('outer.json', { nestedIn: { id: `cdk.out/${name}.json`, logicalId: 'Outer' } }),
+      judged('new.json', { nestedIn: { id: 'outer.json', logicalId: 'New' } }),
+    ];
+    const baseline = await deployed('deployed', current);
+    expect(baseline.errors).toEqual([]);
+    expect(contents(baseline).slice(1)).toEqual([
+      ['outer.json', `deployed:${name}/Outer`, outer],
+      ['inner.json', `deployed:${name}/Outer/Inner`, inner],
+    ]);
+    expect(baseline.templates.map(({ nestedIn }) => nestedIn)).toEqual([
+      undefined,
+      current[2].nestedIn,
+      current[1].nestedIn,
+    ]);
+    expect(baseline.notes).toEqual([
+      `The stack '${name}/Outer/New' isn't deployed in eu-west-1: it has no baseline.`,
+    ]);
+  });
+
+  describe('by their names', () => {
+    const options = { region: 'eu-west-1' };
+
+    test('for a template that does not say its own', async () => {
+      const name = await deploy(RESOURCES);
+      const baseline = await deployed(`deployed:${name}`, [judged('-')], options);
+      expect(baseline.errors).toEqual([]);
+      expect(contents(baseline)).toEqual([['-', `deployed:${name}`, RESOURCES]]);
+    });
+
+    test('for one of those judged', async () => {
+      const [name, other] = [await deploy(RESOURCES), await deploy(RESOURCES)];
+      const { templates, errors } = await deployed(`deployed:${name}`, [stack(other), stack(name)]);
+      expect(errors).toEqual([]);
+      expect(templates.map(({ id }) => id)).toEqual([`cdk.out/${name}.json`]);
+    });
+
+    test('that are of another app', async () => {
+      const name = await deploy({ Resources: { Other: TOPIC } });
+      const { templates, errors } = await deployed(`deployed:${name}`, [judged('template.yaml')], options);
+      expect(templates).toEqual([]);
+      expect(lines(errors)).toEqual([
+        `deployed:${name}: The baseline is of another app: it has deployed:${name}, and nothing of what is judged ` +
+          '(template.yaml). Name the one that this has come of.',
+      ]);
+    });
+
+    test.each<[string, LoadedTemplate[], string]>([
+      [
+        'deployed',
+        [judged('a.yaml')],
+        "a.yaml doesn't say its stack's name: write it as deployed:STACK, or judge a cloud assembly (cdk.out), which " +
+          'has the names.',
+      ],
+      [
+        'deployed',
+        [judged('a.yaml'), judged('b.yaml')],
+        "a.yaml, b.yaml don't say their stacks' names: judge each alone, with deployed:STACK, or judge a cloud " +
+          'assembly (cdk.out), which has the names.',
+      ],
+      [
+        'deployed:Orders',
+        [judged('a.yaml'), judged('b.yaml')],
+        "The stack 'Orders' is none of those judged (a.yaml, b.yaml): name one of them, or judge a single template " +
+          "that doesn't say its stack's name.",
+      ],
+      [
+        'deployed:Orders',
+        [stack('Billing')],
+        "The stack 'Orders' is none of those judged (Billing): name one of them, or judge a single template that " +
+          "doesn't say its stack's name.",
+      ],
+      [
+        'deployed:',
+        [judged('a.yaml')],
+        'No stack is named: write deployed:Orders, for instance, or deployed.',
+      ],
+    ])('%s %j', async (spec, current, message) => {
+      expect(lines((await deployed(spec, current)).errors)).toEqual([`${spec}: ${message}`]);
+    });
+  });
+
+  test('of which there are none', async () => {
+    expect(await deployed('deployed', [])).toEqual({ templates: [], errors: [], notes: [] });
+  });
+});
+
+describe('what keeps stacks from being read', () => {
+  const servers: Server[] = [];
+  afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+  /** Has CloudFormation answer everything with an error, and counts how often it is asked. */
+  async function answering(status: number, code: string, message: string): Promise<() => number> {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked++;
+      request.resume();
+      response
+        .writeHead(status, { 'content-type': 'text/xml' })
+        .end(
+          '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>' +
+            `<Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+        );
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return () => asked;
+  }
+
+  const PRINCIPAL = 'arn:aws:sts::111122223333:assumed-role/Ci/build';
+
+  test.each<[string, number, string, string, string]>([
+    [
+      'no permission',
+      403,
+      'AccessDenied',
+      `User: ${PRINCIPAL} is not authorized to perform: cloudformation:GetTemplate on resource: ` +
+        'arn:aws:cloudformation:eu-west-1:111122223333:stack/Orders/* because no identity-based policy allows it',
+      `since permission is denied: allow cloudformation:GetTemplate to ${PRINCIPAL}.`,
+    ],
+    [
+      'no permission, without a word',
+      403,
+      'AccessDenied',
+      'Access Denied',
+      'since permission is denied: allow cloudformation:GetTemplate and cloudformation:DescribeStackResource to ' +
+        'whom the credentials are of.',
+    ],
+    [
+      'credentials of yesterday',
+      403,
+      'ExpiredToken',
+      'The security token included in the request is expired',
+      'since the AWS credentials have expired: get new ones, as by aws sso login.',
+    ],
+    [
+      'credentials that nobody knows',
+      403,
+      'InvalidClientTokenId',
+      'The security token included in the request is invalid.',
+      "since AWS doesn't accept the credentials (The security token included in the request is invalid): check " +
+        'them, and whether the region is enabled for the account.',
+    ],
+    ['something else', 400, 'ValidationError', 'No.', 'since AWS says: No.'],
+  ])('%s', async (_, status, code, message, reason) => {
+    await answering(status, code, message);
+    const { templates, errors, notes } = await deployed('deployed', [stack('Orders')]);
+    expect({ templates, notes }).toEqual({ templates: [], notes: [] });
+    expect(lines(errors)).toEqual([`deployed: The stack 'Orders' in eu-west-1 can't be read, ${reason}`]);
+  });
+
+  test('is told once for all of them', async () => {
+    const asked = await answering(
+      403,
+      'ExpiredToken',
+      'The security token included in the request is expired',
+    );
+    const stacks = Array.from({ length: 200 }, (_, i) =>
+      stack(`S${i}`, i % 2 ? { region: 'us-east-1' } : {}),
+    );
+    expect(lines((await deployed('deployed', stacks)).errors)).toEqual([
+      "deployed: 200 stacks in eu-west-1, us-east-1 ('S0', 'S1', 'S2', 'S3', 'S4', 195 more) can't be read, since the AWS " +
+        'credentials have expired: get new ones, as by aws sso login.',
+    ]);
+    expect(asked()).toBeLessThan(10);
+  });
+
+  test('no credentials', async () => {
+    delete process.env.AWS_ACCESS_KEY_ID;
+    expect(lines((await deployed('deployed', [stack('Orders')])).errors)).toEqual([
+      "deployed: The stack 'Orders' in eu-west-1 can't be read, since there are no AWS credentials (Could not load " +
+        'credentials from any providers): name a profile by --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and ' +
+        'AWS_SECRET_ACCESS_KEY.',
+    ]);
+  });
+
+  test('a session that has ended', async () => {
+    const config = directoryWith({
+      config:
+        '[profile ci]\nsso_session = ci\nsso_account_id = 111122223333\nsso_role_name = Ci\n' +
+        '[sso-session ci]\nsso_start_url = https://example.com\nsso_region = eu-west-1\n',
+    });
+    process.env.AWS_CONFIG_FILE = join(config, 'config');
+    process.env.HOME = config;
+    expect(lines((await deployed('deployed', [stack('Orders')], { profile: 'ci' })).errors)).toEqual([
+      "deployed: The stack 'Orders' in eu-west-1 can't be read, since you aren't logged in: The SSO session token " +
+        'associated with profile=ci was not found or is invalid. To refresh this SSO session run ' +
+        "'aws sso login' with the corresponding profile.",
+    ]);
+  });
+
+  test('a profile that is not there', async () => {
+    expect(lines((await deployed('deployed', [stack('Orders')], { profile: 'gone' })).errors)).toEqual([
+      "deployed: The stack 'Orders' in eu-west-1 can't be read, since there are no AWS credentials (Could not resolve " +
+        'credentials using profile: [gone] in configuration/credentials file(s)): name a profile by --profile, or set ' +
+        'AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    ]);
+  });
+});
