@@ -1,4 +1,4 @@
-/** Bundles the command into one file, and lists the licences of what is in it. */
+/** Bundles the command, and what the pack reads baselines with, and lists the licences of what is in them. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
@@ -9,28 +9,63 @@ import { build } from 'esbuild';
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NAME = 'cdk-lambda-xray';
 
+/** What would slow down every start, and is seldom needed: a file of its own, with what the command uses of it. */
+const SDK_FILE = `${NAME}.aws-sdk.js`;
+const SDK_EXPORTS = {
+  '@aws-sdk/client-cloudformation': 'CloudFormationClient, DescribeStackResourceCommand, GetTemplateCommand',
+  '@aws-sdk/credential-provider-ini': 'fromIni',
+};
+
+/** Loaded by the pack where there is a baseline: the library half has no dependencies at runtime. */
+const LOADER = join('lib', 'load', 'load.ts');
+
+const OPTIONS = {
+  absWorkingDir: PROJECT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
 /**
  * @param {string} outdir a folder beside a `package.json`, which the command reads its version from
  * @returns {Promise<string>} the path of the command
  */
 export async function bundle(outdir = join(PROJECT, 'dist')) {
   const outfile = join(outdir, `${NAME}.js`);
-  const { metafile } = await build({
-    absWorkingDir: PROJECT,
-    entryPoints: [join('bin', `${NAME}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-  });
-  const packages = withDependencies(new Set(Object.keys(metafile.inputs).flatMap(packageOf)));
+  const built = await Promise.all([
+    build({ ...OPTIONS, entryPoints: [join('bin', `${NAME}.ts`)], outfile, plugins: [sdkBeside] }),
+    build({
+      ...OPTIONS,
+      stdin: { contents: exportsOf(SDK_EXPORTS), resolveDir: PROJECT },
+      outfile: join(outdir, SDK_FILE),
+      // Of ES modules, what isn't used is left out.
+      mainFields: ['module', 'main'],
+    }),
+    build({ ...OPTIONS, entryPoints: [LOADER], outfile: join(outdir, 'load', 'load.js') }),
+  ]);
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packages = withDependencies(new Set(inputs.flatMap(packageOf)));
   writeFileSync(join(outdir, `${NAME}.LICENSES.txt`), licenses(packages));
   return outfile;
 }
+
+function exportsOf(modules) {
+  return Object.entries(modules)
+    .map(([name, exported]) => `export { ${exported} } from '${name}';`)
+    .join('\n');
+}
+
+/** Leaves the SDK to the file beside the command. */
+const sdkBeside = {
+  name: 'sdk-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@aws-sdk\// }, () => ({ path: `./${SDK_FILE}`, external: true }));
+  },
+};
 
 /** The folder of the package that a bundled file is from; nothing for this project's own. */
 function packageOf(input) {
@@ -57,7 +92,8 @@ function folderOf(name, dependent) {
 }
 
 function licenses(folders) {
-  const sections = [...folders].map((folder) => {
+  const titles = new Map();
+  for (const folder of [...folders].sort()) {
     const { name, version, license } = manifestOf(folder);
     const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
     if (file === undefined && license === undefined) {
@@ -67,14 +103,13 @@ function licenses(folders) {
     }
     const text =
       file === undefined ? `License: ${license}` : readFileSync(join(folder, file), 'utf-8').trim();
-    return { title: `${name} ${version} (${license})`, text };
-  });
+    // Many packages of the SDK have the same text, which is long.
+    titles.set(text, [...(titles.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
   const rule = '-'.repeat(80);
   return [
     `The command ${NAME} contains, or may contain parts of:\n`,
-    ...sections
-      .sort((a, b) => (a.title < b.title ? -1 : 1))
-      .map(({ title, text }) => `${rule}\n${title}\n\n${text}\n`),
+    ...[...titles].map(([text, packages]) => `${rule}\n${packages.join('\n')}\n\n${text}\n`),
   ].join('\n');
 }
 

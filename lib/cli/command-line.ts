@@ -2,13 +2,25 @@ import { Command, Option } from 'commander';
 import { THRESHOLDS } from '../report/severities';
 import { VERSION } from '../version';
 import { type CheckOptions, FORMAT_NAMES } from './check-options';
+import { DIFF_FORMAT_NAMES, type DiffOptions } from './diff-options';
 import { reportFailure } from './failure';
 
 const NO_COLOR = ['--no-color', 'write no colors; NO_COLOR=1 does the same'] as const;
 
+const PATHS = `Without a PATH it reads cdk.out, which cdk synth writes. A PATH is a template in JSON or YAML, a cloud assembly,
+a folder with templates, or - for standard input.`;
+
+const BASELINES = `A baseline is one of
+  PATH             a template, a folder or a cloud assembly
+  git:REV[:PATH]   the files of a revision, by default those at the PATHs that are judged
+  deployed         the stacks of the cloud assembly as they are deployed
+  deployed:STACK   that stack, for a template that doesn't say its stack's name`;
+
 const CHECK_HELP = `
-Without a PATH it reads cdk.out, which cdk synth writes. A PATH is a template in JSON or YAML, a cloud assembly,
-a folder with templates, or - for standard input.
+${PATHS}
+
+With a --baseline, what is judged is compared with what it was: some mistakes, such as a version that keeps its old
+tracing mode, are in the step from the one to the other. ${BASELINES}
 
 Examples:
   $ cdk synth && cdk-lambda-xray check
@@ -16,6 +28,8 @@ Examples:
   $ cdk-lambda-xray check --format sarif --output tracing.sarif
   $ cdk-lambda-xray check --fail-on warning --rule ExplicitMode=off
   $ cdk synth Orders | cdk-lambda-xray check -
+  $ cdk-lambda-xray check template.yaml --baseline git:origin/main
+  $ cdk-lambda-xray check --baseline deployed --profile production
 
 Exit status:
   0  nothing at or above --fail-on
@@ -29,6 +43,23 @@ Severities and acknowledgements that are to stay go into .cdk-lambda-xray.yaml, 
     - rule: ActiveTracing
       path: Orders/NightlyReport
       reason: Nobody looks at its traces.`;
+
+const DIFF_HELP = `
+What becomes of each function: its tracing mode, its permissions to write to X-Ray, its versions, and the event
+sources behind which X-Ray does not trace; and which findings are new, and gone. Unchanged functions are counted.
+
+${PATHS} ${BASELINES}
+
+Examples:
+  $ cdk synth && cdk-lambda-xray diff deployed --profile production
+  $ cdk-lambda-xray diff git:origin/main template.yaml
+  $ cdk-lambda-xray diff git:origin/main template.yaml --format markdown --output comment.md
+  $ cdk-lambda-xray diff before/cdk.out cdk.out
+
+Exit status:
+  0  no new findings at or above --fail-on
+  1  new findings at or above --fail-on
+  2  input that could not be read, or wrong usage`;
 
 /**
  * Does what the command line says.
@@ -58,26 +89,37 @@ function commandLine(done: (status: number) => void): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help to see what there is.');
 
-  program
-    .command('check')
-    .description('judge templates')
-    .argument('[PATH...]', 'what to judge (default: "cdk.out")')
-    .addOption(new Option('--format <format>', 'what to write').choices(FORMAT_NAMES).default('text'))
-    .option('--output <file>', 'write it to a file instead of standard output')
-    .addOption(
-      new Option(
-        '--fail-on <severity>',
-        'exit with 1 on findings of this severity and graver ones; unless given, error',
-      ).choices(THRESHOLDS),
-    )
-    .option('--rule <ID=severity>', 'make a rule off, info, warning or error; may be repeated', append)
-    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
-    .option('--quiet', 'write findings only: no summary, and nothing where there are none')
-    .option(...NO_COLOR)
+  withJudgingOptions(
+    program
+      .command('check')
+      .description('judge templates')
+      .argument('[PATH...]', 'what to judge (default: "cdk.out")')
+      .addOption(new Option('--format <format>', 'what to write').choices(FORMAT_NAMES).default('text'))
+      .option(
+        '--baseline <baseline>',
+        'compare with templates of before: PATH, git:REV[:PATH], deployed[:STACK]',
+      ),
+    'findings',
+  )
     .addHelpText('after', CHECK_HELP)
     .action(async (paths: string[], options: CheckOptions) => {
       const { check } = await import('./check.js');
       done(await check(paths, options));
+    });
+
+  withJudgingOptions(
+    program
+      .command('diff')
+      .description('say what changes in the tracing, for a reviewer')
+      .argument('<BASELINE>', 'what to compare with: PATH, git:REV[:PATH], deployed[:STACK]')
+      .argument('[PATH...]', 'what takes its place (default: "cdk.out")')
+      .addOption(new Option('--format <format>', 'what to write').choices(DIFF_FORMAT_NAMES).default('text')),
+    'new findings',
+  )
+    .addHelpText('after', DIFF_HELP)
+    .action(async (baseline: string, paths: string[], options: DiffOptions) => {
+      const { diff } = await import('./diff.js');
+      done(await diff(baseline, paths, options));
     });
 
   program
@@ -101,6 +143,25 @@ function commandLine(done: (status: number) => void): Command {
     });
 
   return program;
+}
+
+/** What all commands that judge may be told. */
+function withJudgingOptions(command: Command, failing: 'findings' | 'new findings'): Command {
+  const written = failing === 'findings' ? 'findings' : 'changes';
+  return command
+    .option('--output <file>', 'write it to a file instead of standard output')
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        `exit with 1 on ${failing} of this severity and graver ones; unless given, error`,
+      ).choices(THRESHOLDS),
+    )
+    .option('--rule <ID=severity>', 'make a rule off, info, warning or error; may be repeated', append)
+    .option('--region <region>', 'where stacks are deployed whose templates do not say it')
+    .option('--profile <name>', 'the AWS profile by which to read what is deployed')
+    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
+    .option('--quiet', `write ${written} only: no summary, and nothing where there are none`)
+    .option(...NO_COLOR);
 }
 
 function append(value: string, previous: readonly string[] = []): string[] {

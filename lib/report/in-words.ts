@@ -1,4 +1,5 @@
-import { isOpen, type Place, type Report } from './report';
+import type { Place } from './place';
+import { isOpen, type Report } from './report';
 import { SEVERITIES } from './severities';
 
 /** `template.yaml:14`, or the file alone where the line isn't known. */

@@ -1,6 +1,7 @@
 import type { LoadError } from '../load/loaded';
 import { helpUrlOf } from './help-url';
-import type { Place, Report, ReportedFinding } from './report';
+import type { Place } from './place';
+import type { Report, ReportedFinding } from './report';
 
 /** For programs, as docs/check-report.schema.json has it. */
 export function json(report: Report): string {
@@ -17,7 +18,8 @@ export function json(report: Report): string {
   return `${JSON.stringify(contract, undefined, 2)}\n`;
 }
 
-function findingOf(finding: ReportedFinding): object {
+/** A finding, as the schemas have it. */
+export function findingOf(finding: ReportedFinding): object {
   const { rule, severity, template, logicalId, constructPath, property, position } = finding;
   const { message, fix, acknowledged, related } = finding;
   return {
@@ -36,6 +38,7 @@ function findingOf(finding: ReportedFinding): object {
   };
 }
 
-function errorOf({ file, line, column, message }: LoadError): object {
+/** What could not be read, as the schemas have it. */
+export function errorOf({ file, line, column, message }: LoadError): object {
   return { template: file, line, column, message };
 }

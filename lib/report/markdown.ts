@@ -1,14 +1,14 @@
+import type { LoadError } from '../load/loaded';
 import { helpUrlOf } from './help-url';
 import { MODES } from './function-summary';
 import { summaryLine, whereabouts } from './in-words';
+import { markdownTable, MAX_COMMENT } from './markdown-table';
 import { printable } from './printable';
 import { isOpen, type Report, type ReportedFinding } from './report';
 import { errorLine } from './text';
 
-/** GitHub takes comments of up to 65,536 characters. */
-const MAX_LENGTH = 60_000;
-
-const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
+/** How grave a finding is, at a glance. */
+export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
 
 /** For a comment on a pull request. */
 export function markdown(report: Report): string {
@@ -18,17 +18,8 @@ export function markdown(report: Report): string {
   const blocks = [
     '### AWS X-Ray tracing of Lambda functions',
     escapeMarkdown(summaryLine(report)),
-    ...(findings.length > 0
-      ? [table(['', 'Where', 'Rule', 'What is wrong', 'How to mend it'], findings.map(rowOf))]
-      : []),
-    ...(report.errors.length > 0
-      ? [
-          table(
-            ['Not read'],
-            report.errors.map((error) => [escapeMarkdown(errorLine(error))]),
-          ),
-        ]
-      : []),
+    ...(findings.length > 0 ? [findingTable(findings, MAX_COMMENT / 2)] : []),
+    ...(report.errors.length > 0 ? [notReadTable(report.errors, MAX_COMMENT / 2)] : []),
     ...(functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -46,32 +37,31 @@ export function escapeMarkdown(text: string): string {
     .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);
 }
 
-function rowOf(finding: ReportedFinding): string[] {
-  const { severity, rule, message, fix } = finding;
-  return [
-    ICONS[severity],
-    escapeMarkdown(whereabouts(finding)),
-    `[${escapeMarkdown(rule.id)}](${helpUrlOf(rule)})`,
-    escapeMarkdown(message),
-    escapeMarkdown(fix),
-  ];
+/** Findings, as many as go into a length. */
+export function findingTable(findings: readonly ReportedFinding[], maxLength: number): string {
+  return markdownTable(
+    ['', 'Where', 'Rule', 'What is wrong', 'How to mend it'],
+    findings.map((finding) => [
+      ICONS[finding.severity],
+      escapeMarkdown(whereabouts(finding)),
+      ruleLink(finding),
+      escapeMarkdown(finding.message),
+      escapeMarkdown(finding.acknowledged ? `Acknowledged: ${finding.acknowledged.reason}` : finding.fix),
+    ]),
+    maxLength,
+  );
 }
 
-/** As many rows as go into a comment. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = rows.map(lineOf);
-  let length = 0;
-  const fitting = lines.findIndex((line) => (length += line.length + 1) > MAX_LENGTH / 2);
-  const shown = fitting === -1 ? lines : lines.slice(0, fitting);
-  const more = lines.length - shown.length;
-  return [
-    lineOf(head),
-    lineOf(head.map(() => '---')),
-    ...shown,
-    ...(more > 0 ? ['', `And ${more} more.`] : []),
-  ].join('\n');
+/** What could not be read, as much as goes into a length. */
+export function notReadTable(errors: readonly LoadError[], maxLength: number): string {
+  return markdownTable(
+    ['Not read'],
+    errors.map((error) => [escapeMarkdown(errorLine(error))]),
+    maxLength,
+  );
 }
 
-function lineOf(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+/** A rule, and the page to read about it. */
+export function ruleLink({ rule }: ReportedFinding): string {
+  return `[${escapeMarkdown(rule.id)}](${helpUrlOf(rule)})`;
 }

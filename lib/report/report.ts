@@ -1,21 +1,12 @@
-import type { Loaded, LoadedTemplate, LoadError, Position } from '../load/loaded';
-import type { Resource } from '../model/template';
+import type { Loaded, LoadedTemplate, LoadError } from '../load/loaded';
 import type { TracingModel } from '../model/tracing-model';
 import type { JudgedFinding } from '../rules/judge';
 import type { Rule, Severity } from '../rules/rule';
+import { counted } from './counted';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
+import { type Place, placeOf } from './place';
 import { SEVERITIES } from './severities';
-
-/** A resource, and where it is to be found. */
-export interface Place {
-  /** The template's ID. */
-  readonly template: string;
-  /** The template's file. */
-  readonly file: string;
-  readonly position?: Position;
-  readonly logicalId: string;
-  readonly constructPath?: string;
-}
+import { sortedBy } from './sorted-by';
 
 /** A finding with its whereabouts. */
 export interface ReportedFinding extends Place {
@@ -95,20 +86,21 @@ export function isOpen({ acknowledged }: ReportedFinding): boolean {
   return acknowledged === undefined;
 }
 
-/** The findings of every template that has any, in order. */
-export function byTemplate(findings: readonly ReportedFinding[]): Map<string, ReportedFinding[]> {
-  const groups = new Map<string, ReportedFinding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.template);
-    if (group) group.push(finding);
-    else groups.set(finding.template, [finding]);
+/** What there is of every template that has any, in order. */
+export function byTemplate<T extends Place>(places: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const place of places) {
+    const group = groups.get(place.template);
+    if (group) group.push(place);
+    else groups.set(place.template, [place]);
   }
   return groups;
 }
 
-type Templates = ReadonlyMap<string, LoadedTemplate>;
-
-function reportedFinding(finding: JudgedFinding, templates: Templates): ReportedFinding {
+function reportedFinding(
+  finding: JudgedFinding,
+  templates: ReadonlyMap<string, LoadedTemplate>,
+): ReportedFinding {
   const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {
     ...placeOf(resource, templates, property),
@@ -123,46 +115,12 @@ function reportedFinding(finding: JudgedFinding, templates: Templates): Reported
   };
 }
 
-function placeOf(resource: Resource, templates: Templates, property = ''): Place {
-  const { logicalId, constructPath } = resource;
-  const { id } = resource.template;
-  const template = templates.get(id);
-  const below = property === '' ? [] : ['Properties', ...property.split('.')];
-  const position = logicalId === '' ? undefined : template?.locate?.(['Resources', logicalId, ...below]);
-  return {
-    template: id,
-    file: template?.file ?? id,
-    ...(position && { position }),
-    logicalId,
-    ...(constructPath !== undefined && { constructPath }),
-  };
-}
-
 /** Findings that are not in any of the templates, such as those on the configuration, come last. */
 function inOrder(findings: readonly ReportedFinding[], templates: readonly string[]): ReportedFinding[] {
   const rank = new Map(templates.map((id, i) => [id, i]));
-  const keyed = findings.map((finding) => ({
-    finding,
-    keys: [
-      rank.get(finding.template) ?? rank.size,
-      SEVERITIES.indexOf(finding.severity),
-      finding.position?.line ?? Number.MAX_SAFE_INTEGER,
-    ],
-  }));
-  return keyed
-    .sort((a, b) => {
-      const differing = a.keys.findIndex((key, i) => key !== b.keys[i]);
-      return differing === -1 ? 0 : a.keys[differing] - b.keys[differing];
-    })
-    .map(({ finding }) => finding);
-}
-
-function counted<K extends string, T>(
-  keys: readonly K[],
-  keyOf: (item: T) => K,
-  items: readonly T[],
-): Record<K, number> {
-  const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
-  for (const item of items) counts[keyOf(item)]++;
-  return counts;
+  return sortedBy(findings, ({ template, severity, position }) => [
+    rank.get(template) ?? rank.size,
+    SEVERITIES.indexOf(severity),
+    position?.line ?? Number.MAX_SAFE_INTEGER,
+  ]);
 }

@@ -6,8 +6,9 @@ import { fileUri } from './file-uri';
 import { helpUrlOf } from './help-url';
 import { nameOf } from './in-words';
 import { escapeMarkdown } from './markdown';
+import type { Place } from './place';
 import { printable } from './printable';
-import type { Place, Report, ReportedFinding } from './report';
+import type { Report, ReportedFinding } from './report';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
   Severity,

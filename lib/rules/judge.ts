@@ -51,7 +51,14 @@ export function judge(model: TracingModel, settings: Settings = {}): JudgedFindi
   return [
     ...found,
     ...judged(ACKNOWLEDGEMENT, () =>
-      acknowledgements.troubles((ruleId) => settings.severities?.[ruleId] !== 'off'),
+      acknowledgements.troubles(
+        (ruleId) => settings.severities?.[ruleId] !== 'off' && !isHeldBack(ruleId, model),
+      ),
     ),
   ];
+}
+
+/** Whether a rule has nothing to compare with, so that nobody knows what an acknowledgement of it would match. */
+function isHeldBack(ruleId: string, { baseline }: TracingModel): boolean {
+  return baseline === undefined && RULES.some((rule) => rule.id === ruleId && rule.comparesWithBaseline);
 }

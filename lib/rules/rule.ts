@@ -38,5 +38,7 @@ export interface Rule {
    * what was before.
    */
   readonly examples: { readonly incorrect: string; readonly correct: string; readonly baseline?: string };
+  /** Whether it says nothing, or not all, without the templates of before. */
+  readonly comparesWithBaseline?: boolean;
   check(model: TracingModel): Finding[];
 }

@@ -44,6 +44,7 @@ export const VERSION_LOCK: Rule = {
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Fn, Description: 'X-Ray tracing: Active' }`,
   },
+  comparesWithBaseline: true,
   check: (model) =>
     model.functions.flatMap(({ versions, aliases }) => [
       ...versions.flatMap((version) => version.keptModes.map((kept) => stuckVersion(version, kept, model))),

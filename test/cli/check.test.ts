@@ -81,7 +81,8 @@ test('a file that is broken hides nothing of the others', async () => {
 describe('what is judged', () => {
   test('is cdk.out unless named', async () => {
     const { status, stdout } = await check({ 'cdk.out/Orders.template.json': '{"Resources":{}}' });
-    expect({ status, stdout }).toMatchObject({ status: 0, stdout: /No findings in 1 template/ });
+    expect(status).toBe(0);
+    expect(stdout).toContain('No findings in 1 template');
   });
 
   test('has to be something', async () => {

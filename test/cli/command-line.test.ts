@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as Loading from '../../lib/load/load';
 import { RULES } from '../../lib/rules/catalogue';
 import { VERSION } from '../../lib/version';
-import { bundledCommand, run as runCommand } from './bundled-command';
+import { bundledCommand, folderWith, run as runCommand } from './bundled-command';
 
 let command: string;
 beforeAll(async () => {
@@ -96,19 +97,37 @@ describe('explain', () => {
 
 describe('the bundle', () => {
   test('needs nothing but Node.js', () => {
-    const required = readFileSync(command, 'utf-8').matchAll(/\b(?:require|import)\("([^"]+)"\)/g);
-    const modules = [...required].map(([, name]) => name.replace(/^node:/, ''));
-    expect(modules.filter((name) => !builtinModules.includes(name))).toEqual([]);
+    const sdk = './cdk-lambda-xray.aws-sdk.js';
+    const required = [command, beside(sdk), beside('load/load.js')].flatMap((file) => [
+      // In brackets, it's what the SDK tells to do where it signs for all regions at once.
+      ...readFileSync(file, 'utf-8').matchAll(/(?<!\[)\b(?:require|import)\("([^"]+)"\)/g),
+    ]);
+    const modules = required.map(([, name]) => name.replace(/^node:/, ''));
+    expect(modules).toContain(sdk);
+    expect(modules.filter((name) => name !== sdk && !builtinModules.includes(name))).toEqual([]);
+  });
+
+  test('has what the pack reads baselines with beside it', () => {
+    const { load } = jest.requireActual<typeof Loading>(beside('load/load.js'));
+    const folder = folderWith({ 'template.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' });
+    const { templates, errors } = load([folder]);
+    expect(errors).toEqual([]);
+    expect(templates[0].template).toEqual({ Resources: { Fn: { Type: 'AWS::Lambda::Function' } } });
   });
 
   test('comes with the licences of what is in it', () => {
-    const licenses = readFileSync(join(dirname(command), 'cdk-lambda-xray.LICENSES.txt'), 'utf-8');
+    const licenses = readFileSync(beside('cdk-lambda-xray.LICENSES.txt'), 'utf-8');
     for (const name of ['commander', 'junit-report-builder', 'lodash', 'picocolors', 'yaml']) {
       expect(licenses).toMatch(new RegExp(`^${name} [0-9.]+ \\((MIT|ISC)\\)$`, 'm'));
     }
+    expect(licenses).toMatch(/^@aws-sdk\/client-cloudformation [0-9.]+ \(Apache-2\.0\)$/m);
     expect(licenses).toContain('Permission is hereby granted, free of charge');
   });
 });
+
+function beside(file: string): string {
+  return join(dirname(command), file);
+}
 
 function inOneLine(text: string): string {
   return text.replace(/\s+/g, ' ');

@@ -7,33 +7,8 @@ import { markdown } from '../../lib/report/markdown';
 import type { Report } from '../../lib/report/report';
 import { sarif } from '../../lib/report/sarif';
 import { text } from '../../lib/report/text';
+import { NAME } from './hostile-name';
 import { functionNamed, reportOf } from './small-system';
-
-/** Pieces that mean something to one format or another, among any others. */
-const NAME = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        '\n',
-        '\r',
-        '\u001b[31m',
-        '|',
-        '`',
-        '<',
-        '>',
-        '&',
-        ']]>',
-        '::',
-        '%',
-        '"',
-        '\\',
-        '](',
-        '@',
-      ),
-      fc.string({ unit: 'binary' }),
-    ),
-  )
-  .map((pieces) => pieces.join(''));
 
 /** A report on one function, in which the name is wherever a template's words can be. */
 function reportOn(name: string): Report {

@@ -1,0 +1,74 @@
+import type { FunctionSummary } from '../function-summary';
+import { errorOf, findingOf } from '../json';
+import type { Place } from '../place';
+import type { Diff } from './diff';
+import type { FunctionChange } from './function-change';
+import type { PublicationChange } from './publication-change';
+import { summaryOf } from './summary';
+import type { UntracedSource } from './untraced-source';
+
+/** For programs, as docs/diff-report.schema.json has it. */
+export function diffJson(diff: Diff): string {
+  const { before, after, findings, notes, isCompared } = diff;
+  const { name, version } = diff.tool;
+  const contract = {
+    schemaVersion: 1,
+    tool: { name, version },
+    isCompared,
+    summary: {
+      templates: { before: before.summary.templates, after: after.summary.templates },
+      ...summaryOf(diff),
+    },
+    functions: diff.functions.map(functionOf),
+    findings: { new: findings.new.map(findingOf), gone: findings.gone.map(findingOf) },
+    errors: [
+      ...before.errors.map((error) => ({ side: 'before', ...errorOf(error) })),
+      ...after.errors.map((error) => ({ side: 'after', ...errorOf(error) })),
+    ],
+    notes,
+  };
+  return `${JSON.stringify(contract, undefined, 2)}\n`;
+}
+
+function functionOf(change: FunctionChange): object {
+  const { before, after, permissions, publications, untracedSources } = change;
+  return {
+    change: change.change,
+    ...resourceOf(change),
+    type: (after ?? before)?.type,
+    before: before && stateOf(before),
+    after: after && stateOf(after),
+    permissionsGained: permissions.gained,
+    permissionsLost: permissions.lost,
+    versions: publications.map(versionOf),
+    untracedEventSources: {
+      added: untracedSources.added.map(sourceOf),
+      removed: untracedSources.removed.map(sourceOf),
+    },
+  };
+}
+
+function stateOf({ mode, possibleModes, permissions }: FunctionSummary): object {
+  return { mode, possibleModes, permissions };
+}
+
+function versionOf(publication: PublicationChange): object {
+  const { change, before, after, kept, number } = publication;
+  return {
+    change,
+    ...resourceOf(publication),
+    kind: publication.publication,
+    before,
+    after,
+    kept: kept.map(({ mode, instead, unlessCodeChanges }) => ({ mode, instead, unlessCodeChanges })),
+    number,
+  };
+}
+
+function sourceOf(source: UntracedSource): object {
+  return { ...resourceOf(source), kind: source.kind };
+}
+
+function resourceOf({ template, logicalId, constructPath, position }: Place): object {
+  return { template, logicalId, constructPath, line: position?.line };
+}

@@ -1,0 +1,196 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { BROKEN, UNTRACED, WRONG } from './templates';
+
+/** The function behind Kafka as it should be. */
+const MENDED = WRONG.replace('Mode: Active', 'Mode: PassThrough');
+
+/** A function that was traced until now, which is a warning. */
+const TRACED = UNTRACED.replace('PassThrough', 'Active').replace(
+  'Properties:',
+  'Properties:\n      MemorySize: 512',
+);
+
+const FILES = {
+  'right.yaml': MENDED,
+  'wrong.yaml': WRONG,
+  'traced.yaml': TRACED,
+  'untraced.yaml': UNTRACED,
+  'broken.yaml': BROKEN,
+};
+
+let command: string;
+beforeAll(async () => {
+  command = await bundledCommand();
+}, 60_000);
+
+function run(args: readonly string[], options?: RunOptions) {
+  return runCommand(command, ['diff', ...args], options);
+}
+
+/** Runs `diff` in a folder with all of these files. */
+function diff(...args: readonly string[]) {
+  return run(args, { cwd: folderWith(FILES) });
+}
+
+test('changes, for people', async () => {
+  const { status, stdout, stderr } = await diff('right.yaml', 'wrong.yaml');
+  expect(stdout).toBe(`\
+wrong.yaml
+  wrong.yaml:2  changed  Consumer  PassThrough → Active
+
+New findings
+  wrong.yaml:11  error  LambdaXRay-UnsupportedEventSource  Orders
+    This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; \
+X-Ray does not support tracing behind Amazon MSK.
+    See: Consumer (wrong.yaml:2)
+    Fix: Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is \
+PassThrough.
+
+1 new error. 1 function changed.
+`);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+});
+
+test('no changes', async () => {
+  expect(await diff('wrong.yaml', 'wrong.yaml')).toEqual({
+    status: 0,
+    stdout: 'Nothing changed. 1 function unchanged.\n',
+    stderr: '',
+  });
+});
+
+describe('the exit status', () => {
+  test.each<[string, string[], number]>([
+    ['an error that is new', ['right.yaml', 'wrong.yaml'], 1],
+    ['an error that is gone', ['wrong.yaml', 'right.yaml'], 0],
+    ['an error that stays', ['wrong.yaml', 'wrong.yaml'], 0],
+    ['a warning', ['traced.yaml', 'untraced.yaml'], 0],
+    ['a warning that fails', ['traced.yaml', 'untraced.yaml', '--fail-on', 'warning'], 1],
+    ['a warning made an error', ['traced.yaml', 'untraced.yaml', '--rule', 'ActiveTracing=error'], 1],
+    ['an error that does not fail', ['right.yaml', 'wrong.yaml', '--fail-on', 'never'], 0],
+    ['a rule that is off', ['right.yaml', 'wrong.yaml', '--rule', 'UnsupportedEventSource=off'], 0],
+    ['a baseline that is not there', ['gone.yaml', 'right.yaml'], 2],
+    ['a baseline that is broken', ['broken.yaml', 'right.yaml'], 2],
+    ['a baseline of another app', ['traced.yaml', 'right.yaml'], 2],
+    ['what is not there', ['right.yaml', 'gone.yaml'], 2],
+    ['what is broken', ['right.yaml', 'broken.yaml', 'wrong.yaml'], 2],
+    ['no baseline', [], 2],
+  ])('%s', async (_, args, status) => {
+    expect(await diff(...args)).toMatchObject({ status });
+  });
+});
+
+test('a file that is broken hides nothing of the others', async () => {
+  const { stdout } = await diff('right.yaml', 'broken.yaml', 'wrong.yaml');
+  expect(stdout).toContain('  wrong.yaml:2  changed  Consumer  PassThrough → Active\n');
+  expect(stdout).toMatch(/Not read\n {2}broken\.yaml:\d+:\d+: /);
+});
+
+test('the configuration is for both sides', async () => {
+  const acknowledged = 'acknowledge: [{ rule: ActiveTracing, logicalId: Intake, reason: Nobody looks. }]\n';
+  const cwd = folderWith({ ...FILES, '.cdk-lambda-xray.yaml': `failOn: info\n${acknowledged}` });
+  const { status, stdout } = await run(['traced.yaml', 'untraced.yaml'], { cwd });
+  expect(stdout).toContain('\nNo new findings, 1 acknowledged. 1 function changed.\n');
+  expect(status).toBe(0);
+});
+
+test('what takes the place of the baseline is cdk.out unless named', async () => {
+  const cwd = folderWith({ 'before/template.yaml': MENDED, 'cdk.out/template.yaml': WRONG });
+  const { status, stdout } = await run(['before'], { cwd });
+  expect(stdout).toMatch(/^cdk\.out\/template\.yaml\n/);
+  expect(status).toBe(1);
+});
+
+describe('formats', () => {
+  test.each<[string, RegExp]>([
+    ['text', /^wrong\.yaml\n/],
+    ['markdown', /^### ❌ AWS X-Ray tracing: 1 new error\n/],
+    ['json', /^\{\n {2}"schemaVersion": 1,/],
+  ])('%s', async (format, beginning) => {
+    const { status, stdout } = await diff('right.yaml', 'wrong.yaml', '--format', format);
+    expect(stdout).toMatch(beginning);
+    expect(status).toBe(1);
+  });
+
+  test('for programs leave what could not be read to standard error too', async () => {
+    const { stdout, stderr } = await diff('broken.yaml', 'right.yaml', '--format', 'json');
+    const { isCompared, errors } = JSON.parse(stdout) as {
+      isCompared: boolean;
+      errors: { side: string; template: string }[];
+    };
+    expect(isCompared).toBe(false);
+    expect(errors).toMatchObject([{ side: 'before', template: 'broken.yaml' }]);
+    expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: /);
+  });
+
+  test('are those, and no others', async () => {
+    const { status, stderr } = await diff('right.yaml', 'wrong.yaml', '--format', 'sarif');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Allowed choices are text, markdown, json\./);
+  });
+});
+
+describe('--output', () => {
+  test('is written, and nothing else is', async () => {
+    const cwd = folderWith(FILES);
+    const args = ['right.yaml', 'wrong.yaml', '--format', 'markdown', '--output', 'comment.md'];
+    expect(await run(args, { cwd })).toEqual({
+      status: 1,
+      stdout: '1 new error. 1 function changed. Written to comment.md.\n',
+      stderr: '',
+    });
+    expect(readFileSync(join(cwd, 'comment.md'), 'utf-8')).toMatch(/^### ❌ /);
+    expect(readdirSync(cwd).sort()).toEqual([...Object.keys(FILES), 'comment.md'].sort());
+  });
+
+  test.each([
+    ['right.yaml', 'right.yaml is the baseline.'],
+    ['wrong.yaml', 'wrong.yaml is what was to be judged.'],
+  ])('is not %s, which is read', async (output, said) => {
+    expect(await diff('right.yaml', 'wrong.yaml', '--output', output)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${said} Name another file with --output.\n`,
+    });
+  });
+});
+
+test('--help tells what there is to compare with, and how it ends', async () => {
+  const { status, stdout } = await diff('--help');
+  expect(stdout).toMatch(/^Usage: cdk-lambda-xray diff \[options\] <BASELINE> \[PATH\.\.\.\]\n/);
+  for (const baseline of ['PATH', 'git:REV[:PATH]', 'deployed', 'deployed:STACK']) {
+    expect(stdout).toContain(`\n  ${baseline}  `);
+  }
+  expect(stdout).toContain('\n  1  new findings at or above --fail-on\n');
+  expect(status).toBe(0);
+});
+
+test('--quiet is silence where nothing changed', async () => {
+  expect(await diff('wrong.yaml', 'wrong.yaml', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
+test('colors may be forced', async () => {
+  const options = { cwd: folderWith(FILES), env: { FORCE_COLOR: '1' } };
+  expect((await run(['right.yaml', 'wrong.yaml'], options)).stdout).toContain('\u001b[33mchanged\u001b[39m');
+  expect((await run(['right.yaml', 'wrong.yaml', '--no-color'], options)).stdout).not.toContain('\u001b');
+});
+
+test('a template is compared with what it was at a revision', async () => {
+  const cwd = folderWith({ 'infra/template.yaml': MENDED });
+  const git = (...args: readonly string[]) => {
+    const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
+    const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd, encoding: 'utf-8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  };
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '--all');
+  git('commit', '--quiet', '--message=Mend it');
+  writeFileSync(join(cwd, 'infra', 'template.yaml'), WRONG);
+
+  const { status, stdout } = await run(['git:main', 'infra/template.yaml'], { cwd });
+  expect(stdout).toContain('  infra/template.yaml:2  changed  Consumer  PassThrough → Active\n');
+  expect(status).toBe(1);
+});

@@ -1,0 +1,105 @@
+import type { Diff } from '../../../lib/report/diff/diff';
+import type { Acknowledgement } from '../../../lib/rules/judge';
+import { changeOf } from './small-change';
+
+type Resources = Record<string, object>;
+
+const ACTIVE_TRACING = 'LambdaXRay-ActiveTracing';
+
+/** A function with or without a finding of the one rule that is looked at here, which may be acknowledged. */
+function fn(mode: 'Active' | 'PassThrough', reason?: string): Resources {
+  const suppressed = reason === undefined ? [] : [{ id: ACTIVE_TRACING, reason }];
+  return {
+    Fn: {
+      Type: 'AWS::Lambda::Function',
+      Metadata: { cdk_nag: { rules_to_suppress: suppressed } },
+      Properties: { MemorySize: 512, TracingConfig: { Mode: mode } },
+    },
+  };
+}
+
+function kafka(functions: readonly string[], topic = 'orders'): Resources {
+  const fed = { 'Fn::If': ['C', { Ref: functions[0] }, { Ref: functions.at(-1) }] };
+  return {
+    ...Object.fromEntries(['A', 'B'].map((name) => [name, fn('Active').Fn])),
+    Source: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        FunctionName: fed,
+        EventSourceArn: `arn:aws:kafka:eu-west-1:111122223333:cluster/${topic}`,
+      },
+    },
+  };
+}
+
+/** What is said of the findings, a line each. */
+function lines({ findings }: Diff): string[] {
+  return (['new', 'gone'] as const).flatMap((kind) =>
+    findings[kind].map(({ rule, logicalId, acknowledged }) =>
+      [kind, rule.id.replace('LambdaXRay-', ''), logicalId, acknowledged?.reason].filter(Boolean).join(' '),
+    ),
+  );
+}
+
+test.each<[string, Resources, Resources, string[]]>([
+  ['one that comes', fn('Active'), fn('PassThrough'), ['new ActiveTracing Fn']],
+  ['one that goes', fn('PassThrough'), fn('Active'), ['gone ActiveTracing Fn']],
+  ['one that stays', fn('PassThrough'), fn('PassThrough'), []],
+  ['one that goes with its function', fn('PassThrough'), {}, ['gone ActiveTracing Fn']],
+  [
+    'one that is acknowledged',
+    fn('PassThrough'),
+    fn('PassThrough', 'It is old.'),
+    ['gone ActiveTracing Fn It is old.'],
+  ],
+  [
+    'one that is no longer acknowledged',
+    fn('PassThrough', 'It is old.'),
+    fn('PassThrough'),
+    ['new ActiveTracing Fn'],
+  ],
+  ['one that stays acknowledged', fn('PassThrough', 'It is old.'), fn('PassThrough', 'It is rare.'), []],
+  [
+    'one that comes acknowledged',
+    fn('Active'),
+    fn('PassThrough', 'It is old.'),
+    ['new ActiveTracing Fn It is old.'],
+  ],
+  [
+    'one that goes, with its acknowledgement left over',
+    fn('PassThrough', 'It is old.'),
+    fn('Active', 'It is old.'),
+    ['new Acknowledgement Fn'],
+  ],
+  ['one of several on a property', kafka(['A']), kafka(['A', 'B']), ['new UnsupportedEventSource Source']],
+  ['one in other words', kafka(['A']), kafka(['B']), []],
+])('%s', (_, before, after, said) => {
+  expect(lines(changeOf(before, after))).toEqual(said);
+});
+
+test('of several on a property, the one with the same words is the same', () => {
+  const { findings } = changeOf(kafka(['A', 'B']), kafka(['B']));
+  expect(findings.gone.map(({ message }) => message)).toEqual([expect.stringContaining("function 'A'")]);
+});
+
+describe('an acknowledgement of the configuration', () => {
+  const acknowledgements: Acknowledgement[] = [
+    { ruleId: ACTIVE_TRACING, reason: 'It is old.', logicalId: 'Fn' },
+    { ruleId: ACTIVE_TRACING, reason: 'It is rare.', constructPath: 'Elsewhere' },
+  ];
+  const settings = { acknowledgements, configuration: '.cdk-lambda-xray.yaml' };
+
+  test.each<[string, Resources, Resources, string[]]>([
+    ['that matches in both', fn('PassThrough'), fn('PassThrough'), []],
+    ['that matches in neither', fn('Active'), fn('Active'), []],
+    [
+      'that matched nothing in the baseline',
+      fn('Active'),
+      fn('PassThrough'),
+      ['new ActiveTracing Fn It is old.'],
+    ],
+    ['that matches nothing any more', fn('PassThrough'), fn('Active'), ['new Acknowledgement Fn']],
+  ])('%s', (_, before, after, said) => {
+    expect(lines(changeOf(before, after, { settings }))).toEqual(said);
+  });
+});

@@ -1,0 +1,291 @@
+import { detailsOf } from '../../../lib/report/diff/details';
+import type { Diff } from '../../../lib/report/diff/diff';
+import { modeInWords } from '../../../lib/report/diff/mode-in-words';
+import { changeOf } from './small-change';
+
+type Resources = Record<string, object>;
+
+const GRANTED = { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'] };
+const SEGMENTS_ONLY = {
+  Policies: [
+    {
+      PolicyName: 'Traces',
+      PolicyDocument: {
+        Statement: { Effect: 'Allow', Action: 'xray:PutTraceSegments', Resource: '*' },
+      },
+    },
+  ],
+};
+const DIGITS = ['1', '2'].map((digit) => `FnCurrentVersion0123ABCD${digit.repeat(32)}`);
+
+function fn(mode?: unknown, properties: object = {}): Resources {
+  const tracing = mode === undefined ? {} : { TracingConfig: { Mode: mode } };
+  return { Fn: { Type: 'AWS::Lambda::Function', Properties: { ...tracing, ...properties } } };
+}
+
+function withRole(mode: string, role: object): Resources {
+  return {
+    ...fn(mode, { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: { Type: 'AWS::IAM::Role', Properties: role },
+  };
+}
+
+function withVersion(mode: string, logicalId = 'Version', properties: object = {}): Resources {
+  return {
+    ...fn(mode),
+    [logicalId]: {
+      Type: 'AWS::Lambda::Version',
+      Properties: { FunctionName: { Ref: 'Fn' }, ...properties },
+    },
+  };
+}
+
+function withAlias(mode: string, version: string): Resources {
+  const properties = { FunctionName: { Ref: 'Fn' }, FunctionVersion: version, Name: 'live' };
+  return { ...fn(mode), Alias: { Type: 'AWS::Lambda::Alias', Properties: properties } };
+}
+
+function fedBy(mode: string, service: string): Resources {
+  const properties = {
+    FunctionName: { Ref: 'Fn' },
+    EventSourceArn: `arn:aws:${service}:eu-west-1:111122223333:x`,
+  };
+  return { ...fn(mode), Source: { Type: 'AWS::Lambda::EventSourceMapping', Properties: properties } };
+}
+
+function sam(mode: string, properties: object): Resources {
+  return { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: mode, ...properties } } };
+}
+
+/** What is said of the functions, a line each. */
+function lines({ functions }: Diff): string[] {
+  return functions.map((change) =>
+    [
+      `${change.change} ${modeInWords(change)}`,
+      ...detailsOf(change).map(({ words, tone }) => (tone === 'neutral' ? words : `${words} (${tone})`)),
+    ].join('; '),
+  );
+}
+
+describe('the mode', () => {
+  const either = { 'Fn::If': ['C', 'Active', 'PassThrough'] };
+
+  test.each<[string, unknown, unknown, string[]]>([
+    ['is as it was', 'Active', 'Active', []],
+    ['changes', 'PassThrough', 'Active', ['changed PassThrough → Active']],
+    ['is set', undefined, 'Active', ['changed Unset (PassThrough) → Active']],
+    [
+      'is left out',
+      'PassThrough',
+      undefined,
+      ['changed PassThrough → Unset (PassThrough); Both modes come to the same'],
+    ],
+    ['depends on a condition now', 'Active', either, ['changed Active → Active or PassThrough']],
+    ['depends on the same condition', either, either, []],
+    ['is told by deployment now', 'Active', { Ref: 'Mode' }, ['changed Active → Unknown']],
+    ["is none of Lambda's", 'Active', 'active', ['changed Active → "active"']],
+    [
+      "is called as one that is reported, and none of Lambda's",
+      undefined,
+      'Unset',
+      ['changed Unset (PassThrough) → "Unset"'],
+    ],
+  ])('%s', (_, before, after, said) => {
+    expect(lines(changeOf(fn(before), fn(after)))).toEqual(said);
+  });
+});
+
+describe('the functions', () => {
+  test.each<[string, Resources, Resources, string[]]>([
+    ['one that is added', {}, fn('Active'), ['added Active; Permissions: unknown']],
+    ['one that is removed', fn('Active'), {}, ['removed Active']],
+    [
+      'one that is called otherwise',
+      fn('Active'),
+      { Other: fn('Active').Fn },
+      ['added Active; Permissions: unknown', 'removed Active'],
+    ],
+    [
+      'one that is added without permissions',
+      {},
+      withRole('Active', {}),
+      ['added Active; Permissions: missing (bad)'],
+    ],
+    ['one that is added and needs none', {}, withRole('PassThrough', {}), ['added PassThrough']],
+    [
+      'one that is added behind Kafka',
+      {},
+      fedBy('PassThrough', 'kafka'),
+      ['added PassThrough; New event source that X-Ray does not trace: Amazon MSK, by Source (t.json:1)'],
+    ],
+    [
+      'one of which something else changes',
+      fn('Active', { MemorySize: 128 }),
+      fn('Active', { MemorySize: 256 }),
+      [],
+    ],
+  ])('%s', (_, before, after, said) => {
+    expect(lines(changeOf(before, after))).toEqual(said);
+  });
+});
+
+describe('write permissions', () => {
+  const BOTH = 'xray:PutTraceSegments, xray:PutTelemetryRecords';
+
+  test.each<[string, Resources, Resources, string[]]>([
+    ['stay', withRole('Active', GRANTED), withRole('Active', GRANTED), []],
+    [
+      'are gained',
+      withRole('Active', {}),
+      withRole('Active', GRANTED),
+      [`changed Active; Permissions gained: ${BOTH} (good)`],
+    ],
+    [
+      'are lost',
+      withRole('Active', GRANTED),
+      withRole('Active', {}),
+      [`changed Active; Permissions lost: ${BOTH} (bad)`],
+    ],
+    [
+      'are lost, and no longer needed',
+      withRole('Active', GRANTED),
+      withRole('PassThrough', {}),
+      [`changed Active → PassThrough; Permissions lost: ${BOTH}`],
+    ],
+    [
+      'are lost in part',
+      withRole('Active', GRANTED),
+      withRole('Active', SEGMENTS_ONLY),
+      ['changed Active; Permissions lost: xray:PutTelemetryRecords (bad)'],
+    ],
+    [
+      'are no longer known',
+      withRole('Active', GRANTED),
+      fn('Active', { Role: { 'Fn::ImportValue': 'Role' } }),
+      ['changed Active; Permissions: granted → unknown'],
+    ],
+  ])('%s', (_, before, after, said) => {
+    expect(lines(changeOf(before, after))).toEqual(said);
+  });
+});
+
+describe('versions', () => {
+  const auto = { AutoPublishAlias: 'live' };
+
+  test.each<[string, Resources, Resources, string[]]>([
+    ['one that stays, and is right', withVersion('Active'), withVersion('Active'), []],
+    [
+      'one that is stuck',
+      withVersion('PassThrough'),
+      withVersion('Active'),
+      ['changed PassThrough → Active; Version Version is stuck on PassThrough (bad)'],
+    ],
+    [
+      'one that is replaced',
+      withVersion('PassThrough', 'Version', { Description: 'PassThrough' }),
+      withVersion('Active', 'Version', { Description: 'Active' }),
+      ['changed PassThrough → Active; Version Version is published anew: PassThrough → Active (good)'],
+    ],
+    [
+      "CDK's current one",
+      withVersion('PassThrough', DIGITS[0]),
+      withVersion('Active', DIGITS[1]),
+      [`changed PassThrough → Active; Version ${DIGITS[1]} is published anew: PassThrough → Active (good)`],
+    ],
+    [
+      "CDK's current one, when the code changes",
+      withVersion('Active', DIGITS[0]),
+      withVersion('Active', DIGITS[1]),
+      [`republished Active; Version ${DIGITS[1]} is published anew, in the same mode`],
+    ],
+    [
+      'the first',
+      fn('Active'),
+      withVersion('Active'),
+      ['changed Active; Version Version is published: Active'],
+    ],
+    ['none any more', withVersion('Active'), fn('Active'), ['changed Active; Version Version is removed']],
+    [
+      'one more',
+      withVersion('Active'),
+      { ...withVersion('Active'), ...withVersion('Active', 'Another') },
+      ['changed Active; Version Another is published: Active'],
+    ],
+    [
+      'an alias on a number',
+      withAlias('PassThrough', '7'),
+      withAlias('Active', '7'),
+      ['changed PassThrough → Active; Alias Alias is stuck on version 7: PassThrough (bad)'],
+    ],
+    [
+      'an alias that moves',
+      withAlias('PassThrough', '7'),
+      withAlias('Active', '8'),
+      ['changed PassThrough → Active'],
+    ],
+    [
+      "SAM's, of code in a folder",
+      sam('PassThrough', auto),
+      sam('Active', auto),
+      [
+        'changed PassThrough → Active; The version that SAM publishes is stuck on PassThrough, unless its code ' +
+          'changes (bad)',
+      ],
+    ],
+    [
+      "SAM's, of the same code",
+      sam('PassThrough', { ...auto, CodeUri: 's3://code/0123' }),
+      sam('Active', { ...auto, CodeUri: 's3://code/0123' }),
+      ['changed PassThrough → Active; The version that SAM publishes is stuck on PassThrough (bad)'],
+    ],
+    [
+      "SAM's, of other code",
+      sam('PassThrough', { ...auto, CodeUri: 's3://code/0123' }),
+      sam('Active', { ...auto, CodeUri: 's3://code/4567' }),
+      [
+        'changed PassThrough → Active; The version that SAM publishes is published anew: PassThrough → Active (good)',
+      ],
+    ],
+  ])('%s', (_, before, after, said) => {
+    expect(lines(changeOf(before, after))).toEqual(said);
+  });
+});
+
+describe('event sources', () => {
+  const MQ = 'Amazon MQ, by Source (t.json:1)';
+
+  test.each<[string, Resources, Resources, string[]]>([
+    [
+      'one that X-Ray does not trace',
+      fn('Active'),
+      fedBy('Active', 'mq'),
+      [`changed Active; New event source that X-Ray does not trace: ${MQ} (bad)`],
+    ],
+    [
+      'one that X-Ray does not trace, for a function that records nothing',
+      fn('PassThrough'),
+      fedBy('PassThrough', 'mq'),
+      [`changed PassThrough; New event source that X-Ray does not trace: ${MQ}`],
+    ],
+    ['one that X-Ray traces', fn('Active'), fedBy('Active', 'sqs'), []],
+    [
+      'one that is replaced',
+      fedBy('Active', 'mq'),
+      fedBy('Active', 'sqs'),
+      [`changed Active; No longer fed by what X-Ray does not trace: Amazon MQ, by Source (main:t.json:1)`],
+    ],
+    ['one that stays', fedBy('Active', 'mq'), fedBy('Active', 'mq'), []],
+  ])('%s', (_, before, after, said) => {
+    expect(lines(changeOf(before, after))).toEqual(said);
+  });
+
+  test('of SAM stand where the event does', () => {
+    const { functions } = changeOf(
+      sam('Active', {}),
+      sam('Active', { Events: { Jobs: { Type: 'MSK', Properties: {} } } }),
+    );
+    expect(functions[0].untracedSources.added).toMatchObject([
+      { logicalId: 'FnJobs', kind: 'msk', position: { line: 1 } },
+    ]);
+  });
+});

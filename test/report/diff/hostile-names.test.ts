@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import type { Diff } from '../../../lib/report/diff/diff';
+import { diffJson } from '../../../lib/report/diff/json';
+import { diffMarkdown } from '../../../lib/report/diff/markdown';
+import { diffText } from '../../../lib/report/diff/text';
+import { NAME } from '../hostile-name';
+import { diffOf } from './small-change';
+
+/**
+ * A function that becomes Active behind Kafka, with a version that is stuck, one that is removed, and one whose finding
+ * is acknowledged; the name is wherever a template's words can be.
+ */
+function diffOn(name: string): Diff {
+  const [version, source, other, old] = ['Version', 'Source', 'Other', 'Old'].map((kind) => name + kind);
+  const fn = (mode: string) => ({
+    Type: 'AWS::Lambda::Function',
+    Metadata: { 'aws:cdk:path': name },
+    Properties: { MemorySize: 512, TracingConfig: { Mode: mode } },
+  });
+  const suppressed = { rules_to_suppress: [{ id: 'LambdaXRay-ActiveTracing', reason: `${name}.` }] };
+  const versions = {
+    [version]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: name } } },
+  };
+  const mapping = {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: { FunctionName: { Ref: name }, Queues: [name] },
+  };
+  const before = { [name]: fn('PassThrough'), [other]: fn('PassThrough'), [old]: fn(name), ...versions };
+  const acknowledged = { ...fn('PassThrough'), Metadata: { cdk_nag: suppressed } };
+  const after = { [name]: fn('Active'), [other]: acknowledged, [source]: mapping, ...versions };
+  const file = (resources: object) => ({ [name]: JSON.stringify({ Resources: resources }) });
+  const settings = { severities: { 'LambdaXRay-UnpublishedMode': 'off' } } as const;
+  return diffOf(file(before), file(after), {
+    settings,
+    errors: { before: [{ file: name, message: name }] },
+    notes: [name],
+  });
+}
+
+function holdsFor(claim: (diff: Diff, name: string) => void) {
+  return () => fc.assert(fc.property(NAME, (name) => claim(diffOn(name), name)));
+}
+
+/** How many lines and cells there are is not for a name to say. */
+const PLAIN = diffOn('Plain');
+
+test(
+  'text keeps its lines, and the terminal its state',
+  holdsFor((diff) => {
+    const written = textOf(diff);
+    expect(written.split('\n')).toHaveLength(textOf(PLAIN).split('\n').length);
+    // eslint-disable-next-line no-control-regex
+    expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  }),
+);
+
+test(
+  'JSON gives the name back',
+  holdsFor((diff, name) => {
+    const { functions } = JSON.parse(diffJson(diff)) as { functions: { logicalId: string }[] };
+    expect(functions.map(({ logicalId }) => logicalId)).toEqual([name, `${name}Old`]);
+  }),
+);
+
+test(
+  'Markdown keeps its cells',
+  holdsFor((diff) => {
+    expect(cellsOf(diff)).toEqual(cellsOf(PLAIN));
+  }),
+);
+
+function textOf(diff: Diff): string {
+  return diffText(diff, { color: false, quiet: false });
+}
+
+/** How many cells there are in each row. */
+function cellsOf(diff: Diff): number[] {
+  const rows = diffMarkdown(diff).match(/^\|.*$/gm) ?? [];
+  return rows.map((row) => row.replaceAll(/\\./g, '').split('|').length - 2);
+}

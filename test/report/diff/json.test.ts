@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { diffJson } from '../../../lib/report/diff/json';
+import { changeOf, diffOf, noChange, smallChange } from './small-change';
+
+interface Contract {
+  functions: Record<string, unknown>[];
+  findings: Record<'new' | 'gone', Record<string, unknown>[]>;
+  [key: string]: unknown;
+}
+
+const schema = schemaOf('diff');
+
+const isValid = (() => {
+  const ajv = new Ajv({ allErrors: true });
+  addFormats(ajv);
+  return ajv.compile(schema);
+})();
+
+function schemaOf(command: string): { $defs: Record<string, unknown> } {
+  const file = join(__dirname, '..', '..', '..', 'docs', `${command}-report.schema.json`);
+  return JSON.parse(readFileSync(file, 'utf-8')) as { $defs: Record<string, unknown> };
+}
+
+function contract(diff = smallChange()): Contract {
+  return JSON.parse(diffJson(diff)) as Contract;
+}
+
+test('a small change', () => {
+  const { functions, findings, ...rest } = contract();
+  expect(rest).toEqual({
+    schemaVersion: 1,
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    isCompared: true,
+    summary: {
+      templates: { before: 2, after: 2 },
+      functions: { changed: 4, added: 1, removed: 1, republished: 1, unchanged: 0 },
+      findings: {
+        new: { error: 2, warning: 2, info: 0 },
+        gone: { error: 0, warning: 2, info: 4 },
+        acknowledged: 1,
+      },
+    },
+    errors: [
+      { side: 'before', template: 'main:broken.yaml', line: 3, column: 5, message: 'A map is not closed.' },
+    ],
+    notes: ['The stack Audit is not deployed yet.'],
+  });
+  expect(functions.map(({ change, logicalId }) => `${String(change)} ${String(logicalId)}`)).toEqual([
+    'changed Intake',
+    'changed Consumer',
+    'republished Search',
+    'added Archive',
+    'removed Legacy',
+    'changed Nightly',
+    'changed Weekly',
+  ]);
+  expect(findings.new).toHaveLength(4);
+  expect(findings.gone).toHaveLength(7);
+});
+
+test('a function', () => {
+  const { functions } = contract();
+  expect(functions[0]).toEqual({
+    change: 'changed',
+    template: 'orders.yaml',
+    logicalId: 'Intake',
+    constructPath: 'Orders/Intake/Resource',
+    line: 2,
+    type: 'AWS::Lambda::Function',
+    before: { mode: 'Unset', possibleModes: ['Unset'], permissions: 'missing' },
+    after: { mode: 'Active', possibleModes: ['Active'], permissions: 'granted' },
+    permissionsGained: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    permissionsLost: [],
+    versions: [
+      {
+        change: 'stuck',
+        template: 'orders.yaml',
+        logicalId: 'IntakeVersion',
+        line: 6,
+        kind: 'version',
+        before: ['PassThrough'],
+        after: ['PassThrough'],
+        kept: [{ mode: 'PassThrough', instead: 'Active', unlessCodeChanges: false }],
+      },
+    ],
+    untracedEventSources: { added: [], removed: [] },
+  });
+  expect(functions[1]).toMatchObject({
+    untracedEventSources: {
+      added: [{ template: 'orders.yaml', logicalId: 'Orders', line: 12, kind: 'msk' }],
+      removed: [],
+    },
+  });
+});
+
+describe('the schema', () => {
+  const hostile = '\u0000<script>"\'\\ud800%';
+  const resource = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: hostile } } };
+  const alias = {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { FunctionName: { Ref: 'Fn' }, FunctionVersion: '7' },
+  };
+  const fn = (mode: string) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { TracingConfig: { Mode: mode } },
+  });
+
+  test.each<[string, Contract]>([
+    ['a small change', contract()],
+    ['no change', contract(noChange())],
+    ['nothing at all', contract(diffOf({}, {}, { errors: { before: [{ file: 'x', message: 'y' }] } }))],
+    ['hostile names', contract(changeOf({}, { [hostile]: resource }))],
+    [
+      'an alias that is stuck',
+      contract(changeOf({ Fn: fn('Active'), Live: alias }, { Fn: fn('PassThrough'), Live: alias })),
+    ],
+  ])('holds for %s', (_, diff) => {
+    isValid(diff);
+    expect(isValid.errors).toBeNull();
+  });
+
+  test.each<[string, (diff: Contract) => void]>([
+    ['another version', (diff) => (diff.schemaVersion = 2)],
+    ['something more', (diff) => (diff.more = true)],
+    ['something more in a function', ({ functions }) => (functions[0].more = true)],
+    ['something more in a finding', ({ findings }) => (findings.gone[0].more = true)],
+    ['something less', (diff) => delete diff.errors],
+    ['an unknown change', ({ functions }) => (functions[0].change = 'moved')],
+    ['an unknown severity', ({ findings }) => (findings.new[0].severity = 'fatal')],
+    ['an error of neither side', (diff) => (diff.errors = [{ template: 'x', message: 'y' }])],
+  ])('does not hold for %s', (_, spoil) => {
+    const diff = contract();
+    spoil(diff);
+    expect(isValid(diff)).toBe(false);
+  });
+
+  test('has findings as those of check are', () => {
+    expect(schema.$defs.finding).toEqual(schemaOf('check').$defs.finding);
+  });
+});

@@ -1,0 +1,94 @@
+import { diffMarkdown } from '../../../lib/report/diff/markdown';
+import { RULES } from '../../../lib/rules/catalogue';
+import { changeOf, diffOf, noChange, smallChange } from './small-change';
+
+const ACTIVE = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
+
+function link(name: string): string {
+  const { id, source } = RULES.find((rule) => rule.id.endsWith(`-${name}`))!;
+  return `[${id}](${source.url})`;
+}
+
+test('a small change', () => {
+  expect(diffMarkdown(smallChange())).toBe(`\
+### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 6 gone, 1 acknowledged
+
+4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them published anew. 1 part of the input could not be read: what is in it may look added or removed.
+
+|  | Where | Rule | What is wrong | How to mend it |
+| --- | --- | --- | --- | --- |
+| ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version 'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough. | Publish 'Orders/Intake' by currentVersion, or give 'IntakeVersion' a Description that states the mode: CDK's tieVersions does so. |
+| ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; X-Ray does not support tracing behind Amazon MSK. | Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is PassThrough. |
+| ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | The function 'Archive' is PassThrough: it records no traces, even of requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
+| ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active, but the version that SAM publishes of it, and the alias that it moves, keep PassThrough, unless its code changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
+
+| Function | Where | Change | Tracing mode | Besides |
+| --- | --- | --- | --- | --- |
+| Orders/Intake | orders.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**Version IntakeVersion is stuck on PassThrough** |
+| Consumer | orders.yaml:9 | changed | Active | **New event source that X-Ray does not trace: Amazon MSK, by Orders (orders.yaml:12)** |
+| Archive | orders.yaml:21 | added | PassThrough |  |
+| Legacy | main:orders.yaml:2 | removed | Active |  |
+| Nightly | reports.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes is stuck on PassThrough, unless its code changes** |
+| Weekly | reports.yaml:5 | changed | Unset (PassThrough) → PassThrough | Both modes come to the same |
+
+| Gone | Where | Rule |
+| --- | --- | --- |
+| The function 'Orders/Intake' has no tracing mode, which makes it PassThrough: it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
+| The function 'Legacy' is Active with 128 MB of memory, of which the X-Ray daemon may take 16 MB: 112 MB are left. | main:orders.yaml:4 | ${link('DaemonMemory')} |
+| The function 'Orders/Intake' leaves its tracing mode to the default. | main:orders.yaml:8 | ${link('ExplicitMode')} |
+| The function 'Nightly' has no tracing mode, which makes it PassThrough: it records no traces. | main:reports.yaml:4 | ${link('ActiveTracing')} |
+| The function 'Weekly' is PassThrough: it records no traces, even of requests that its callers trace.<br>Acknowledged: Nobody looks at its traces. | reports.yaml:9 | ${link('ActiveTracing')} |
+| The function 'Nightly' leaves its tracing mode to the default. | main:reports.yaml:4 | ${link('ExplicitMode')} |
+| The function 'Weekly' leaves its tracing mode to the default. | main:reports.yaml:7 | ${link('ExplicitMode')} |
+
+| Not read |
+| --- |
+| main:broken.yaml:3:5: A map is not closed. |
+
+| To be known of the baseline |
+| --- |
+| The stack Audit is not deployed yet. |
+`);
+});
+
+describe('the first line', () => {
+  const untraced = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'PassThrough' } } };
+  const edge = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'active' } } };
+  const unread = { errors: { after: [{ file: 'broken.yaml', message: 'A map is not closed.' }] } };
+
+  test.each([
+    ['nothing changed', noChange(), '✅ AWS X-Ray tracing: nothing changed'],
+    ['a warning', changeOf({}, { Fn: untraced }), '⚠️ AWS X-Ray tracing: 1 new warning'],
+    ['an error', changeOf({}, { Fn: edge }), '❌ AWS X-Ray tracing: 1 new error'],
+    ['a note', changeOf({}, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info'],
+    ['better', changeOf({ Fn: edge }, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info, 1 gone'],
+    ['fewer', changeOf({ Fn: edge }, {}), '✅ AWS X-Ray tracing: no new findings, 1 gone'],
+    ['not all', changeOf({}, {}, unread), '❌ AWS X-Ray tracing: nothing changed'],
+    ['nothing at all', diffOf({}, {}, unread), '❌ AWS X-Ray tracing: nothing could be compared'],
+  ])('%s', (_, diff, said) => {
+    const [first] = diffMarkdown(diff).split('\n');
+    expect(first).toBe(`### ${said}`);
+  });
+});
+
+test('what is too much for a comment is counted', () => {
+  const functions = (prefix: string, more: object = {}) =>
+    Object.fromEntries(
+      Array.from({ length: 2000 }, (_, i) => [`${prefix}${i}`, { Type: 'AWS::Lambda::Function', ...more }]),
+    );
+  const written = diffMarkdown(
+    changeOf(
+      { ...functions('Same'), ...functions('Old') },
+      { ...functions('Same', { Properties: ACTIVE.Properties }), ...functions('New') },
+      {
+        errors: {
+          after: Array.from({ length: 2000 }, (_, i) => ({ file: `${i}.yaml`, message: 'It is not there.' })),
+        },
+        notes: Array.from({ length: 2000 }, (_, i) => `The stack Orders${i} is not deployed yet.`),
+      },
+    ),
+  );
+  expect(written.length).toBeLessThan(65_536);
+  expect(written.match(/^And \d+ more\.$/gm)).toHaveLength(5);
+  expect(written).toContain('2000 functions changed, 2000 added, 2000 removed.');
+});

@@ -1,0 +1,144 @@
+import { load } from '../../../lib/load/load';
+import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
+import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { type Diff, diffOn } from '../../../lib/report/diff/diff';
+import { RULES } from '../../../lib/rules/catalogue';
+import { judge, type Settings } from '../../../lib/rules/judge';
+import type { Files } from '../small-system';
+
+/** What is not the same in every diff. */
+interface More {
+  readonly settings?: Settings;
+  readonly errors?: { readonly before?: readonly LoadError[]; readonly after?: readonly LoadError[] };
+  readonly notes?: readonly string[];
+}
+
+/** What becomes of templates, by their file's name, that others take the place of. */
+export function diffOf(before: Files, after: Files, { settings, errors, notes = [] }: More = {}): Diff {
+  const [old, now] = [templatesOf(before, 'main:'), templatesOf(after)];
+  const model = buildTracingModel(now, old);
+  const baseline = model.baseline!;
+  return diffOn({
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com/cdk-lambda-xray' },
+    before: {
+      loaded: { templates: old, errors: errors?.before ?? [] },
+      model: baseline,
+      findings: judge(baseline, settings),
+    },
+    after: {
+      loaded: { templates: now, errors: errors?.after ?? [] },
+      model,
+      findings: judge(model, settings),
+    },
+    rules: RULES,
+    notes,
+  });
+}
+
+/** A template that has become another. */
+export function changeOf(before: object, after: object, more?: More): Diff {
+  const file = (resources: object) => ({ 't.json': JSON.stringify({ Resources: resources }) });
+  return diffOf(file(before), file(after), more);
+}
+
+function templatesOf(files: Files, prefix = ''): LoadedTemplate[] {
+  return Object.entries(files).flatMap(([file, text]) =>
+    load(['-'], { readStdin: () => text }).templates.map((template) => ({
+      ...template,
+      id: file,
+      file: prefix + file,
+    })),
+  );
+}
+
+const ROLE = `
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess]`;
+
+const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
+
+const BEFORE: Files = {
+  'orders.yaml': `Resources:
+  Legacy:
+    Type: AWS::Lambda::Function
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active } }
+  Intake:
+    Type: AWS::Lambda::Function
+    Metadata: { aws:cdk:path: Orders/Intake/Resource }
+    Properties: { Role: !GetAtt BareRole.Arn }
+  IntakeVersion:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Intake }
+  Consumer:
+    Type: AWS::Lambda::Function
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active } }
+  Search:
+    Type: AWS::Lambda::Function
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active }, MemorySize: 512 }
+  SearchCurrentVersion0123ABCD11111111111111111111111111111111:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Search }
+  BareRole:
+    Type: AWS::IAM::Role${ROLE}
+`,
+  'reports.yaml': `Resources:
+  Nightly:
+    Type: AWS::Serverless::Function
+    Properties: { AutoPublishAlias: live, CodeUri: ./nightly, MemorySize: 512 }
+  Weekly:
+    Type: AWS::Lambda::Function
+    Properties: { Role: !ImportValue Role }
+`,
+};
+
+const AFTER: Files = {
+  'orders.yaml': `Resources:
+  Intake:
+    Type: AWS::Lambda::Function
+    Metadata: { aws:cdk:path: Orders/Intake/Resource }
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active }, MemorySize: 512 }
+  IntakeVersion:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Intake }
+  Consumer:
+    Type: AWS::Lambda::Function
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active } }
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { FunctionName: !Ref Consumer, EventSourceArn: '${KAFKA}' }
+  Search:
+    Type: AWS::Lambda::Function
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active }, MemorySize: 512 }
+  SearchCurrentVersion0123ABCD22222222222222222222222222222222:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Search }
+  Archive:
+    Type: AWS::Lambda::Function
+    Properties: { TracingConfig: { Mode: PassThrough } }${ROLE}
+`,
+  'reports.yaml': `Resources:
+  Nightly:
+    Type: AWS::Serverless::Function
+    Properties: { AutoPublishAlias: live, CodeUri: ./nightly, MemorySize: 512, Tracing: Active }
+  Weekly:
+    Type: AWS::Lambda::Function
+    Metadata:
+      cdk_nag: { rules_to_suppress: [{ id: LambdaXRay-ActiveTracing, reason: Nobody looks at its traces. }] }
+    Properties: { Role: !ImportValue Role, TracingConfig: { Mode: PassThrough } }
+`,
+};
+
+/** A system in which about everything changes that can, and a file that can't be read. */
+export function smallChange(): Diff {
+  return diffOf(BEFORE, AFTER, {
+    errors: { before: [{ file: 'main:broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }] },
+    notes: ['The stack Audit is not deployed yet.'],
+  });
+}
+
+/** The same templates twice. */
+export function noChange(): Diff {
+  return diffOf(AFTER, AFTER);
+}

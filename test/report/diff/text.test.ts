@@ -1,0 +1,143 @@
+import { diffText } from '../../../lib/report/diff/text';
+import type { Files } from '../small-system';
+import { changeOf, diffOf, noChange, smallChange } from './small-change';
+
+const PLAIN = { color: false, quiet: false };
+const UNREAD = [{ file: 'broken.yaml', message: 'A map is not closed.' }];
+const FN = { Fn: { Type: 'AWS::Lambda::Function' } };
+
+test('a small change', () => {
+  expect(diffText(smallChange(), { ...PLAIN, width: 100 })).toBe(`\
+orders.yaml
+  orders.yaml:2  changed  Orders/Intake (Intake)  Unset (PassThrough) → Active
+    Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords
+    Version IntakeVersion is stuck on PassThrough
+  orders.yaml:9  changed  Consumer  Active
+    New event source that X-Ray does not trace: Amazon MSK, by Orders (orders.yaml:12)
+  orders.yaml:21  added  Archive  PassThrough
+  main:orders.yaml:2  removed  Legacy  Active
+
+reports.yaml
+  reports.yaml:2  changed  Nightly  Unset (PassThrough) → Active
+    Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords
+    The version that SAM publishes is stuck on PassThrough, unless its code changes
+  reports.yaml:5  changed  Weekly  Unset (PassThrough) → PassThrough
+    Both modes come to the same
+
+New findings
+  orders.yaml:8  error  LambdaXRay-VersionLock  IntakeVersion
+    The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version
+    'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough.
+    See: Orders/Intake (orders.yaml:2)
+    Fix: Publish 'Orders/Intake' by currentVersion, or give 'IntakeVersion' a Description that
+    states the mode: CDK's tieVersions does so.
+
+  orders.yaml:14  error  LambdaXRay-UnsupportedEventSource  Orders
+    This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is
+    Active; X-Ray does not support tracing behind Amazon MSK.
+    See: Consumer (orders.yaml:9)
+    Fix: Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own
+    that is PassThrough.
+
+  orders.yaml:23  warning  LambdaXRay-ActiveTracing  Archive
+    The function 'Archive' is PassThrough: it records no traces, even of requests that its callers
+    trace.
+    Fix: Set TracingConfig.Mode of 'Archive' to Active.
+
+  reports.yaml:4  warning  LambdaXRay-VersionLock  Nightly
+    The tracing mode of 'Nightly' changes from PassThrough to Active, but the version that SAM
+    publishes of it, and the alias that it moves, keep PassThrough, unless its code changes in the
+    same deployment.
+    Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
+
+Findings that are gone
+  main:orders.yaml:8  warning  LambdaXRay-ActiveTracing  Orders/Intake (Intake)
+  main:orders.yaml:4  info  LambdaXRay-DaemonMemory  Legacy
+  main:orders.yaml:8  info  LambdaXRay-ExplicitMode  Orders/Intake (Intake)
+  main:reports.yaml:4  warning  LambdaXRay-ActiveTracing  Nightly
+  reports.yaml:9  warning  LambdaXRay-ActiveTracing  Weekly
+    Acknowledged: Nobody looks at its traces.
+  main:reports.yaml:4  info  LambdaXRay-ExplicitMode  Nightly
+  main:reports.yaml:7  info  LambdaXRay-ExplicitMode  Weekly
+
+Not read
+  main:broken.yaml:3:5: A map is not closed.
+
+The stack Audit is not deployed yet.
+
+2 new errors, 2 new warnings, 6 gone, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them published anew. 1 part of the input could not be read: what is in it may look added or removed.
+`);
+});
+
+test('nothing changed', () => {
+  expect(diffText(noChange(), PLAIN)).toBe('Nothing changed. 6 functions unchanged.\n');
+});
+
+test('nothing but new versions', () => {
+  const version = (digit: string) => ({
+    ...FN,
+    [`FnCurrentVersion0123ABCD${digit.repeat(32)}`]: {
+      Type: 'AWS::Lambda::Version',
+      Properties: { FunctionName: { Ref: 'Fn' } },
+    },
+  });
+  expect(diffText(changeOf(version('1'), version('2')), PLAIN)).toBe(
+    'Nothing changed. 1 function unchanged, 1 of them published anew.\n',
+  );
+});
+
+test('nothing there', () => {
+  expect(diffText(changeOf({}, {}), PLAIN)).toBe('Nothing changed.\n');
+});
+
+describe('what could not be read', () => {
+  test.each(['before', 'after'] as const)('of all that is %s leaves nothing to compare', (side) => {
+    const templates = (part: string): Files =>
+      part === side ? {} : { 't.json': JSON.stringify({ Resources: FN }) };
+    const diff = diffOf(templates('before'), templates('after'), { errors: { [side]: UNREAD } });
+    expect(diffText(diff, PLAIN)).toBe(`\
+Not read
+  broken.yaml: A map is not closed.
+
+Nothing could be compared. 1 part of the input could not be read.
+`);
+  });
+
+  test('in part takes nothing from the rest', () => {
+    expect(diffText(changeOf(FN, FN, { errors: { after: UNREAD } }), PLAIN)).toBe(`\
+Not read
+  broken.yaml: A map is not closed.
+
+Nothing changed. 1 function unchanged. 1 part of the input could not be read: what is in it may look added or removed.
+`);
+  });
+});
+
+describe('quiet', () => {
+  const quiet = { ...PLAIN, quiet: true };
+
+  test('is changes, and what could not be read', () => {
+    const written = diffText(smallChange(), quiet);
+    expect(written).toMatch(/^orders\.yaml\n/);
+    expect(written).toMatch(/main:broken\.yaml:3:5: A map is not closed\.\n$/);
+  });
+
+  test('is silence where there is nothing', () => {
+    expect(diffText(noChange(), quiet)).toBe('');
+  });
+});
+
+test('lines are broken between words', () => {
+  expect(diffText(smallChange(), { ...PLAIN, width: 60 })).toContain(`\
+    Permissions gained: xray:PutTraceSegments,
+    xray:PutTelemetryRecords
+`);
+});
+
+test('colors come if they are asked for', () => {
+  const written = diffText(smallChange(), { ...PLAIN, color: true });
+  for (const colored of ['33mchanged', '32madded', '31mremoved', '31mVersion IntakeVersion is stuck']) {
+    expect(written).toContain(`\u001b[${colored}`);
+  }
+  expect(diffText(smallChange(), PLAIN)).not.toContain('\u001b');
+});
