@@ -13,7 +13,7 @@ import type { ConstructAcknowledgement, Resource, TemplateSource } from '../mode
  * that get deployed.
  */
 export class AppTemplates {
-  public readonly sources: readonly TemplateSource[];
+  public readonly sources: readonly (TemplateSource & { readonly file: string })[];
   private readonly stacks = new Map<string, Stack>();
   private readonly elements = new Map<string, Map<string, CfnElement>>();
   private readonly byPath = new Map<string, IConstruct>();
@@ -57,11 +57,12 @@ export class AppTemplates {
     elements.set(String(element.stack.resolve(element.logicalId)), element);
   }
 
-  private sourceOf(id: string, stack: Stack): TemplateSource {
+  private sourceOf(id: string, stack: Stack): TemplateSource & { readonly file: string } {
     const elements = this.elements.get(id) ?? new Map<string, CfnElement>();
     const known = (value: string) => (Token.isUnresolved(value) ? undefined : value);
     return {
       id,
+      file: stack.templateFile,
       template: readTemplate(stack),
       constructPaths: Object.fromEntries(
         [...elements].map(([logicalId, { node }]) => [logicalId, node.path]),

@@ -8,8 +8,9 @@ import { CfnElement, Stack } from 'aws-cdk-lib';
 import { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { RULES } from '../rules/catalogue';
+import { VERSION_LOCK } from '../rules/version-lock';
 import { VERSION } from '../version';
-import { type AppFinding, isWithin, judgeApp, type JudgedApp } from './app-findings';
+import { type AppFinding, type AppSettings, isWithin, judgeApp, type JudgedApp } from './app-findings';
 import { templatePath } from './app-templates';
 import type { LambdaXRayChecksProps } from './lambda-xray-checks-props';
 import { RuleSeverity } from './rule-severity';
@@ -38,18 +39,18 @@ export class LambdaXRayChecks extends NagPack {
   public readonly version?: string = VERSION;
   public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
   private readonly explains: boolean;
-  private readonly severities: Readonly<Record<string, RuleSeverity>>;
+  private readonly settings: AppSettings;
 
   /**
    * @param scope the app or stage that the pack is registered on
-   * @param props options of every cdk-nag pack, and how severe the rules are
+   * @param props options of every cdk-nag pack, how severe the rules are, and what to compare with
    * @throws if there is no such rule, or no such severity
    */
   constructor(scope?: IConstruct, props?: LambdaXRayChecksProps) {
     super(scope, props);
     this.packName = PACK_NAME;
     this.explains = props?.verbose ?? false;
-    this.severities = checkedSeverities(props?.severities ?? {});
+    this.settings = { severities: checkedSeverities(props?.severities ?? {}), baseline: props?.baseline };
   }
 
   /**
@@ -59,7 +60,7 @@ export class LambdaXRayChecks extends NagPack {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const isAskedFor = (stack: IConstruct) =>
       Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
-    return this.report(judgeApp(context.appConstruct, this.severities), (construct) =>
+    return this.report(judgeApp(context.appConstruct, this.settings), (construct) =>
       construct.node.scopes.some(isAskedFor),
     );
   }
@@ -72,7 +73,7 @@ export class LambdaXRayChecks extends NagPack {
    * @throws if the scope isn't in an app, or if the app can't be synthesized
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const judged = judgeApp(synthesized(scope), this.severities);
+    const judged = judgeApp(synthesized(scope), this.settings);
     return this.report(judged, (construct) => isWithin(construct, scope));
   }
 
@@ -80,14 +81,17 @@ export class LambdaXRayChecks extends NagPack {
   protected checkResource(_node: CfnResource): void {}
 
   private report(
-    { findings }: JudgedApp,
+    { findings, baselineProblems }: JudgedApp,
     isAskedFor: (construct: IConstruct) => boolean,
   ): PolicyValidationPluginReport {
     const open = findings.filter(({ construct }) => isAskedFor(construct));
     return {
-      success: !open.some(({ finding }) => finding.severity === 'error'),
+      success: baselineProblems.length === 0 && !open.some(({ finding }) => finding.severity === 'error'),
       pluginVersion: this.version,
-      violations: open.map((found) => this.violation(found)),
+      violations: [
+        ...open.map((found) => this.violation(found)),
+        ...baselineProblems.map((problem) => unreadBaseline(problem)),
+      ],
     };
   }
 
@@ -110,6 +114,17 @@ export class LambdaXRayChecks extends NagPack {
       ],
     };
   }
+}
+
+/** The app is wrong in nothing then, but the comparison that was asked for isn't made. */
+function unreadBaseline(problem: string): PolicyViolation {
+  return {
+    ruleName: VERSION_LOCK.id,
+    severity: 'error',
+    description: `The baseline is not compared with: ${problem}`,
+    fix: 'Name the cloud assembly, or the template, that this app was synthesized to before, or leave the baseline out.',
+    violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],
+  };
 }
 
 function checkedSeverities(given: Readonly<Record<string, RuleSeverity>>): Record<string, RuleSeverity> {
