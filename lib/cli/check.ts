@@ -1,14 +1,17 @@
+import { resolve } from 'node:path';
+import { baselineSpec } from '../load/baseline-spec';
 import { buildTracingModel } from '../model/tracing-model';
 import { count, summaryLine } from '../report/in-words';
 import { type Report, reportOn } from '../report/report';
 import { judge, type Settings } from '../rules/judge';
 import type { CheckOptions } from './check-options';
 import { FORMATS } from './formats';
-import type { Input } from './input';
+import { DEFAULT_PATH, type Input } from './input';
 import { judging } from './judging';
 import type { ProgressLine } from './progress-line';
 import { appliedRules } from './settings';
 import { TOOL } from './tool';
+import { UsageError } from './usage-error';
 
 /**
  * `cdk-lambda-xray check [PATH...]`
@@ -16,7 +19,8 @@ import { TOOL } from './tool';
  * @returns the exit status
  * @throws UsageError if the options, the configuration or the output file are wrong
  */
-export function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  refuseItself(options.baseline, paths.length > 0 ? paths : [DEFAULT_PATH]);
   return judging(paths, options, (input, settings, progress) => {
     const report = judged(input, settings, progress);
     return {
@@ -39,4 +43,14 @@ function judged({ loaded, baseline }: Input, settings: Settings, progress: Progr
   const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
   const rules = appliedRules(settings);
   return reportOn({ tool: TOOL, loaded: { ...loaded, errors }, model, findings, rules });
+}
+
+/** Nothing has changed by comparison with itself, whatever was meant. */
+function refuseItself(spec: string | undefined, named: readonly string[]): void {
+  if (spec === undefined) return;
+  const source = baselineSpec(spec);
+  if (source.kind !== 'path' || named.length !== 1 || resolve(source.path) !== resolve(named[0])) return;
+  throw new UsageError(
+    `${spec} is what is judged, and the baseline too: keep a copy of the one before, and name that.`,
+  );
 }

@@ -21,7 +21,8 @@ export interface Input {
   readonly baseline?: Baseline;
 }
 
-const DEFAULT_PATH = 'cdk.out';
+/** What is meant where no path is given. */
+export const DEFAULT_PATH = 'cdk.out';
 
 /**
  * Reads what a command works on.

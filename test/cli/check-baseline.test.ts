@@ -37,7 +37,8 @@ test('what only the step from the one to the other shows', async () => {
   const { status, stdout, stderr } = await check(['--baseline', 'old.yaml']);
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(stdout).toMatch(VERSION_LOCK);
-  expect(await check(['--baseline', 'template.yaml'])).toMatchObject({ status: 0 });
+  const cwd = folderWith({ ...FILES, 'same.yaml': FILES['template.yaml'] });
+  expect(await check(['--baseline', 'same.yaml'], { cwd })).toMatchObject({ status: 0 });
 });
 
 test('a revision', async () => {
@@ -76,6 +77,15 @@ test('--output is not the baseline', async () => {
     stderr: './old.yaml is the baseline. Name another file with --output.\n',
   });
   expect(readFileSync(join(cwd, 'old.yaml'), 'utf-8')).toBe(FILES['old.yaml']);
+});
+
+test('what is judged is not the baseline', async () => {
+  expect(await check(['--baseline', './template.yaml'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      './template.yaml is what is judged, and the baseline too: keep a copy of the one before, and name that.\n',
+  });
 });
 
 test.each<[string[], string]>([
