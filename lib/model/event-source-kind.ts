@@ -156,8 +156,8 @@ export function classifySamEvent(type: unknown): EventSourceKind | undefined {
   return [...UNSUPPORTED_SOURCES, ...SUPPORTED_SOURCES].find(({ samEvent }) => samEvent === type)?.kind;
 }
 
-/** Whether X-Ray can't trace a function that such a source feeds. */
-export function isUnsupported(kind: EventSourceKind): kind is UnsupportedSource {
+/** Whether X-Ray can't trace a function that such a source, or such a node of a trace map, feeds. */
+export function isUnsupported(kind: string): kind is UnsupportedSource {
   return UNSUPPORTED_SOURCES.some((source) => source.kind === kind);
 }
 

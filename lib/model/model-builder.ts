@@ -1,3 +1,4 @@
+import { edgeAssociations } from './edge-associations';
 import { classifySamEvent, type EventSourceVerdict } from './event-source-kind';
 import { eventSourcesOf } from './event-sources';
 import { FunctionReferences, isFunction } from './function-references';
@@ -63,10 +64,11 @@ export class ModelBuilder {
     }
     for (const resource of this.resources) this.link(resource);
     for (const resource of this.resources) this.addAlias(resource);
-    const users = new PublicationUsers(this.references, this.resources);
-    const map = new MapBuilder(this.references, this.functions);
     const { resources } = this;
-    let traceMap: TraceMap | undefined;
+    const builder = new MapBuilder(this.references, this.functions, this.roles);
+    let map: TraceMap | undefined;
+    const traceMap = () => (map ??= builder.build(resources));
+    const users = new PublicationUsers(this.references, resources, traceMap);
     return {
       resources,
       functions: [...this.functions.values()],
@@ -75,7 +77,7 @@ export class ModelBuilder {
       samplingRules: this.samplingRules,
       baseline: this.baseline,
       get traceMap() {
-        return (traceMap ??= map.build(resources));
+        return traceMap();
       },
       usersOf: (publication) => users.of(publication),
     };
@@ -233,18 +235,8 @@ export class ModelBuilder {
   }
 
   private addDistribution(resource: Resource): void {
-    const { template, properties } = resource;
-    const configs = this.resolver.at(properties, ['DistributionConfig'], template);
-    const behaviors = chain(configs, (config) =>
-      ['DefaultCacheBehavior', 'CacheBehaviors'].flatMap((name) =>
-        this.resolver.itemsAt(config, name, template),
-      ),
-    );
-    const associations = chain(behaviors, (behavior) =>
-      this.resolver.itemsAt(behavior, 'LambdaFunctionAssociations', template),
-    );
-    const run = chain(associations, (association) =>
-      this.references.targets(objectAt({ association }, 'association').LambdaFunctionARN, template),
+    const run = chain(edgeAssociations(resource, this.resolver), (fn) =>
+      this.references.targets(fn, resource.template),
     );
     for (const { value: target, when } of this.resolver.whereCreated(resource, run)) {
       const fn = target && this.functions.get(target.function);

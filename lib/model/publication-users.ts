@@ -1,5 +1,6 @@
 import type { FunctionReferences } from './function-references';
 import { isObject } from './json';
+import type { TraceMap } from './paths/trace-map';
 import type { Resource, Template } from './template';
 
 const PUBLICATION_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
@@ -11,9 +12,15 @@ const GENERATED = /^([^.]+)\.(?:Alias|Version)(?:\.|$)/;
 export class PublicationUsers {
   private users?: Map<Resource, Set<Resource>>;
 
+  /**
+   * @param references resolves what values of the templates mean
+   * @param resources all of the templates
+   * @param traceMap who calls whom
+   */
   constructor(
     private readonly references: FunctionReferences,
     private readonly resources: readonly Resource[],
+    private readonly traceMap: () => TraceMap,
   ) {}
 
   public of(publication: Resource): readonly Resource[] {
@@ -23,12 +30,16 @@ export class PublicationUsers {
 
   private all(): Map<Resource, Set<Resource>> {
     const users = new Map<Resource, Set<Resource>>();
+    const add = (publication: Resource, user: Resource) => {
+      if (publication === user) return;
+      const known = users.get(publication) ?? new Set();
+      users.set(publication, known.add(user));
+    };
     for (const user of this.resources) {
-      for (const publication of this.referredTo(user.properties, user.template)) {
-        if (publication === user) continue;
-        const known = users.get(publication) ?? new Set();
-        users.set(publication, known.add(user));
-      }
+      for (const publication of this.referredTo(user.properties, user.template)) add(publication, user);
+    }
+    for (const { through, by } of this.traceMap().edges) {
+      for (const publication of through) for (const user of by) add(publication, user);
     }
     return users;
   }

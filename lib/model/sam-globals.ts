@@ -1,13 +1,22 @@
-import { isIntrinsic, isObject, type JsonObject } from './json';
+import { isIntrinsic, isObject, type JsonObject, objectAt } from './json';
 import type { Resource } from './template';
 
+/** The sections of `Globals`, by the type of resource that they are about. */
+const SECTIONS: ReadonlyMap<string, string> = new Map(
+  ['Api', 'Function', 'HttpApi', 'SimpleTable', 'StateMachine', 'WebSocketApi'].map((section) => [
+    `AWS::Serverless::${section}`,
+    section,
+  ]),
+);
+
 /**
- * The properties of a function as they take effect: those of a SAM function, with what `Globals.Function` adds.
- * Objects are merged, lists are put one after the other, and anything else of the function's own wins
- * ("Globals section of the AWS SAM template", AWS SAM Developer Guide).
+ * The properties of a resource as they take effect: those of a SAM resource, with what `Globals` adds. Objects are
+ * merged, lists are put one after the other, and anything else of the resource's own wins ("Globals section of the
+ * AWS SAM template", AWS SAM Developer Guide).
  */
 export function effectiveProperties({ type, template, properties }: Resource): JsonObject {
-  return type === 'AWS::Serverless::Function' ? merge(template.functionGlobals, properties) : properties;
+  const section = SECTIONS.get(type);
+  return section === undefined ? properties : merge(objectAt(template.globals, section), properties);
 }
 
 function merge(globals: JsonObject, own: JsonObject): JsonObject {

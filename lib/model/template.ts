@@ -49,8 +49,8 @@ export class Template {
   public readonly mappings: JsonObject;
   public readonly conditions: JsonObject;
   public readonly outputs: JsonObject;
-  /** What `Globals.Function` of a SAM template sets for every function. */
-  public readonly functionGlobals: JsonObject;
+  /** What a SAM template sets for every resource of a type, by the section for that type. */
+  public readonly globals: JsonObject;
 
   constructor(public readonly source: TemplateSource) {
     this.id = source.id;
@@ -58,7 +58,7 @@ export class Template {
     this.mappings = objectAt(source.template, 'Mappings');
     this.conditions = objectAt(source.template, 'Conditions');
     this.outputs = objectAt(source.template, 'Outputs');
-    this.functionGlobals = objectAt(objectAt(source.template, 'Globals'), 'Function');
+    this.globals = objectAt(source.template, 'Globals');
     for (const [logicalId, resource] of Object.entries(objectAt(source.template, 'Resources'))) {
       if (!isObject(resource) || typeof resource.Type !== 'string') continue;
       this.resources.set(logicalId, {

@@ -1,4 +1,5 @@
 import { isObject, scalarText } from './json';
+import { type MarkedJson, parseMarkedJson } from './marked-json';
 import type { Resolver } from './resolver';
 import type { Resource } from './template';
 import { literal, type Reference, type Text } from './text';
@@ -31,44 +32,28 @@ export function topicsOf(resources: readonly Resource[], resolver: Resolver): To
     });
 }
 
-/** A policy document that is written as a string, with each reference in it under a mark. */
-interface MarkedDocument {
-  readonly json: unknown;
-  readonly references: ReadonlyMap<string, Reference>;
-}
+type Document = MarkedJson<Reference>;
 
-function documentsOf({ properties, template }: Resource, resolver: Resolver): (MarkedDocument | undefined)[] {
+function documentsOf({ properties, template }: Resource, resolver: Resolver): (Document | undefined)[] {
   const texts = resolver.textsAt(properties, ['PolicyDocument'], template);
   return texts.map(({ value }) => value && parse(value));
 }
 
-function parse(text: Text): MarkedDocument | undefined {
-  const references = new Map<string, Reference>();
-  const written = text
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      if (part.kind === 'unknown') return '*';
-      const mark = `#${references.size}#`;
-      references.set(mark, part);
-      return mark;
-    })
-    .join('');
-  try {
-    return { json: JSON.parse(written), references };
-  } catch {
-    return undefined;
-  }
+function parse(text: Text): Document | undefined {
+  return parseMarkedJson(
+    text.map((part) => (typeof part === 'object' && part.kind === 'unknown' ? '*' : part)),
+  );
 }
 
 /** What a statement lets SNS write traces of: the topics of these ARNs, or any where there are none. */
 interface Grant {
   readonly sources: readonly string[];
-  readonly references: ReadonlyMap<string, Reference>;
+  readonly document?: Document;
 }
 
 /** What a document lets SNS do; one that can't be read may let it do anything. */
-function grantsOf(document: MarkedDocument | undefined): Grant[] {
-  if (!document || !isObject(document.json)) return [{ sources: [], references: new Map() }];
+function grantsOf(document: Document | undefined): Grant[] {
+  if (!document || !isObject(document.json)) return [{ sources: [] }];
   const statements: unknown[] = [document.json.Statement].flat();
   return statements.flatMap((statement) => {
     if (!isObject(statement) || statement.Effect !== 'Allow') return [];
@@ -76,16 +61,16 @@ function grantsOf(document: MarkedDocument | undefined): Grant[] {
     const actions = text(statement.Action).toLowerCase();
     if (!/"(\*|xray:\*|xray:put\*|xray:puttracesegments)"/.test(actions)) return [];
     if (!/sns\.|"\*"/.test(text(statement.Principal))) return [];
-    return [{ sources: sourceArns(statement.Condition), references: document.references }];
+    return [{ sources: sourceArns(statement.Condition), document }];
   });
 }
 
 function covers(
-  { sources, references }: Grant,
+  { sources, document }: Grant,
   topic: Resource,
   names: readonly (Text | undefined)[],
 ): boolean {
-  return sources.length === 0 || sources.some((source) => isOf(source, references, topic, names));
+  return sources.length === 0 || sources.some((source) => isOf(source, document, topic, names));
 }
 
 function sourceArns(condition: unknown): string[] {
@@ -101,13 +86,12 @@ function sourceArns(condition: unknown): string[] {
 /** Whether an ARN, with wildcards perhaps, may be the topic's. */
 function isOf(
   arn: string,
-  references: ReadonlyMap<string, Reference>,
+  document: Document | undefined,
   topic: Resource,
   names: readonly (Text | undefined)[],
 ): boolean {
-  for (const [mark, reference] of references) {
-    if (arn.includes(mark)) return reference.resource === topic;
-  }
+  const reference = document?.partsOf(arn).find((part) => typeof part === 'object');
+  if (reference) return reference.resource === topic;
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
   if (pattern.includes('*') || pattern.includes('?')) return true;
   return names.some((name) => name !== undefined && (literal(name) ?? pattern) === pattern);

@@ -1,5 +1,5 @@
 import { isIntrinsic, isObject, type JsonObject } from '../json';
-import { type Assumptions, type Possible, under } from '../possible';
+import { type Assumptions, certainly, chain, type Possible } from '../possible';
 import type { Resolver } from '../resolver';
 import type { Template } from '../template';
 import { literal, type Text } from '../text';
@@ -32,22 +32,37 @@ export function certainEffect(effect: 'Allow' | 'Deny', when: Assumptions): Cont
  * condition keys for AWS X-Ray", Service Authorization Reference).
  */
 export function contributionsOf(document: unknown, template: Template, resolver: Resolver): Contribution[] {
-  return resolver.at({ document }, ['document'], template).flatMap(({ value: found, when }) => {
+  return statementsOf(document, template, resolver).flatMap((statement) =>
+    contribution(statement, template, resolver),
+  );
+}
+
+/** The statements of a policy document; `undefined` stands for those that can't be read. */
+export function statementsOf(
+  document: unknown,
+  template: Template,
+  resolver: Resolver,
+): Possible<JsonObject | undefined>[] {
+  return chain(resolver.at({ document }, ['document'], template), (found) => {
     if (found === undefined) return [];
-    if (!isObject(found) || isIntrinsic(found)) return [unknownGrant(when)];
-    const statements = resolver.items(found.Statement, template);
-    return under(when, statements).flatMap((statement) => contribution(statement, template, resolver));
+    if (!isReadable(found)) return certainly(undefined);
+    return resolver.items(found.Statement, template).map(({ value, when }) => ({
+      value: isReadable(value) ? value : undefined,
+      when,
+    }));
   });
 }
 
+function isReadable(value: unknown): value is JsonObject {
+  return isObject(value) && !isIntrinsic(value);
+}
+
 function contribution(
-  { value: statement, when }: Possible<unknown>,
+  { value: statement, when }: Possible<JsonObject | undefined>,
   template: Template,
   resolver: Resolver,
 ): Contribution[] {
-  if (!isObject(statement) || isIntrinsic(statement)) {
-    return [unknownGrant(when)];
-  }
+  if (!statement) return [unknownGrant(when)];
   const { Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') return isObject(effect) ? [unknownGrant(when)] : [];
   const matches = (element: string, candidate: string) =>
@@ -101,7 +116,7 @@ function surelyMatches(text: Text, candidate: string): boolean {
 }
 
 /** IAM's wildcards: `*` for any characters, `?` for one. */
-function matchesPattern(pattern: string, candidate: string): boolean {
+export function matchesPattern(pattern: string, candidate: string): boolean {
   // A resource of `*` is named by no narrower pattern.
   if (candidate === '*') return pattern === '*';
   let [p, c, star, mark] = [0, 0, -1, 0];

@@ -15,11 +15,12 @@ export interface RolePolicies {
 
 /** Links the roles of the templates to the policies that are attached to them, from either side. */
 export class Roles {
-  private readonly attached = new Map<Resource, Contribution[]>();
+  private readonly attached = new Map<Resource, Possible<Resource>[]>();
   /** Policies attached to roles that can't be told: any role may have them. */
   private readonly stray: Contribution[] = [];
   private readonly byName = new Map<string, Resource[]>();
   private readonly managedByName = new Map<string, Resource[]>();
+  private readonly documents = new Map<Resource, Contribution[]>();
 
   constructor(
     private readonly resolver: Resolver,
@@ -55,11 +56,30 @@ export class Roles {
       contributions: [
         ...this.managedIn(this.resolver.itemsAt(properties, 'ManagedPolicyArns', template), template),
         ...inline,
-        ...(this.attached.get(role) ?? []),
+        ...(this.attached.get(role) ?? []).flatMap(({ value: policy, when }) =>
+          this.within(when, this.documentOf(policy)),
+        ),
         ...this.stray,
       ],
       boundary: this.boundary(properties, template),
     };
+  }
+
+  /** The policies of a role that are resources of their own. */
+  public attachedTo(role: Resource): Possible<Resource>[] {
+    const { template, properties } = role;
+    const arns = this.resolver.itemsAt(properties, 'ManagedPolicyArns', template);
+    return [...this.ownManaged(arns, template), ...(this.attached.get(role) ?? [])];
+  }
+
+  /** The managed policies of the templates that ARNs mean. */
+  public ownManaged(arns: readonly Possible<unknown>[], template: Template): Possible<Resource>[] {
+    return chain(arns, (arn) =>
+      chain(this.resolver.texts(arn, template), (text) => {
+        const policy = text && this.ownManagedPolicy(text);
+        return policy ? certainly(policy) : [];
+      }),
+    );
   }
 
   /** What the `PermissionsBoundary` of a role or of a SAM function allows at the most; everything where it is left out. */
@@ -107,19 +127,29 @@ export class Roles {
   }
 
   private managedPolicy(arn: Text): Contribution[] {
-    const reference = soleReference(arn);
-    if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return this.documentOf(reference.resource);
-    const [, , service, , account, resource] = split(arn, ':').map(literal);
-    if (service !== 'iam' || !resource?.startsWith('policy/')) return [unknownGrant(ALWAYS)];
-    if (account === 'aws') return awsManaged(resource.slice('policy/'.length));
-    const [own, ...more] = (
-      this.managedByName.get(resource.slice(resource.lastIndexOf('/') + 1)) ?? []
-    ).filter(({ template }) => agree(template.source.account, account || undefined));
-    return own && more.length === 0 ? this.documentOf(own) : [unknownGrant(ALWAYS)];
+    const own = this.ownManagedPolicy(arn);
+    if (own) return this.documentOf(own);
+    const { account, path } = parseManagedPolicyArn(arn);
+    return account === 'aws' && path !== undefined ? awsManaged(path) : [unknownGrant(ALWAYS)];
   }
 
-  private documentOf({ properties, template }: Resource): Contribution[] {
-    return contributionsOf(properties.PolicyDocument, template, this.resolver);
+  private ownManagedPolicy(arn: Text): Resource | undefined {
+    const reference = soleReference(arn);
+    if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return reference.resource;
+    const { account, path } = parseManagedPolicyArn(arn);
+    if (account === 'aws' || path === undefined) return undefined;
+    const [own, ...more] = (this.managedByName.get(path.slice(path.lastIndexOf('/') + 1)) ?? []).filter(
+      ({ template }) => agree(template.source.account, account || undefined),
+    );
+    return more.length === 0 ? own : undefined;
+  }
+
+  private documentOf(policy: Resource): Contribution[] {
+    const known =
+      this.documents.get(policy) ??
+      contributionsOf(policy.properties.PolicyDocument, policy.template, this.resolver);
+    this.documents.set(policy, known);
+    return known;
   }
 
   /** What a policy that is a resource of its own gives to the roles that it names. */
@@ -127,19 +157,20 @@ export class Roles {
     const { type, properties, template } = resource;
     const names = ROLE_NAMES_OF[type];
     if (!names) return;
-    const contributions = this.resolver
-      .whereCreated(resource, certainly(undefined))
-      .flatMap(({ when }) => this.within(when, this.documentOf(resource)));
+    const created = this.resolver.whereCreated(resource, certainly(resource));
     const roles = chain(this.resolver.items(properties[names], template), (name) =>
       this.meant(name, template),
     );
     for (const { value: role, when } of roles) {
-      const given = this.within(when, contributions);
+      const given = under(when, created);
       if (role) {
         const attached = this.attached.get(role) ?? [];
         this.attached.set(role, attached);
         attached.push(...given);
-      } else this.stray.push(...given.map(({ when: both }) => unknownGrant(both)));
+      } else {
+        const contributions = given.flatMap((policy) => this.within(policy.when, this.documentOf(resource)));
+        this.stray.push(...contributions.map(({ when: both }) => unknownGrant(both)));
+      }
     }
   }
 
@@ -167,6 +198,13 @@ export class Roles {
       return when ? [{ ...contribution, when }] : [];
     });
   }
+}
+
+/** The account and the name with its path in the ARN of a managed policy. */
+function parseManagedPolicyArn(arn: Text): { account?: string; path?: string } {
+  const [, , service, , account, resource] = split(arn, ':').map(literal);
+  if (service !== 'iam' || !resource?.startsWith('policy/')) return {};
+  return { account, path: resource.slice('policy/'.length) };
 }
 
 /** The property in which a policy of its own names its roles. */

@@ -1,11 +1,17 @@
 import type { FunctionReferences } from '../function-references';
+import type { Roles } from '../iam/role-policies';
 import type { Resolver } from '../resolver';
-import { agree, nameOf, nearest, type Resource, type Template } from '../template';
-import { keyOf, literal, type Text } from '../text';
+import { effectiveProperties } from '../sam-globals';
+import { nameOf, type Resource, type Template } from '../template';
+import { literal, type Reference, soleReference, type Text } from '../text';
 import type { LambdaFunction } from '../tracing-model';
-import { CONNECTIONS } from './connections';
-import { KIND_OF_TYPE, type NodeKind, kinds, SERVICES } from './services';
-import type { Invocation, Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
+import { CONNECTIONS, FALLBACKS } from './connections';
+import { type Named, NamedResources } from './named-resources';
+import type { Service } from './service';
+import { kindOf, type NodeKind, SERVICES } from './services';
+import { STAND_INS } from './stand-ins';
+import type { Invocation, Recording, TraceEdge, TraceEffect, TraceMap, TraceNode } from './trace-map';
+import { writtenName } from './written-name';
 
 /** What a value of a template means: a node, and the versions and aliases on the way to a function. */
 export interface Meant {
@@ -19,42 +25,73 @@ export interface Call {
   readonly by: Resource;
   /** @default - as the caller's service invokes functions */
   readonly invocation?: Invocation;
+  /** @default - what the caller's service does to traces */
+  readonly effect?: TraceEffect;
   /** @default true */
   readonly isCertain?: boolean;
 }
+
+/** Where something is deployed, as far as that is known: a name means one thing there. */
+export interface Place {
+  readonly account?: string;
+  readonly region?: string;
+  readonly group?: string;
+}
+
+/** From the one that keeps most of a trace to the one that keeps nothing. */
+const EFFECTS: readonly TraceEffect[] = ['starts', 'carries', 'links', 'drops'];
+
+type EdgeDraft = { -readonly [K in keyof TraceEdge]: TraceEdge[K] } & { readonly by: Resource[] };
 
 type Draft = TraceNode & { readonly incoming: TraceEdge[]; readonly outgoing: TraceEdge[] };
 
 /** Puts the map together: each resource adds the nodes and the calls that it stands for. */
 export class MapBuilder {
   private readonly nodes = new Map<string, Draft>();
-  private readonly edges = new Map<string, TraceEdge & { readonly by: Resource[] }>();
-  private byName?: Map<string, Resource[]>;
+  private readonly edges = new Map<string, EdgeDraft>();
+  private readonly once = new Map<unknown, unknown>();
+  private readonly names: NamedResources;
+  private readonly passed = new Set<Resource>();
 
   /**
    * @param references resolves what values of the templates mean
    * @param functions the functions, by their resources
+   * @param roles what roles are allowed
    */
   constructor(
     private readonly references: FunctionReferences,
     private readonly functions: ReadonlyMap<Resource, LambdaFunction>,
-  ) {}
+    public readonly roles: Roles,
+  ) {
+    this.names = new NamedResources(references.resolver);
+  }
 
   /** @param resources all of the templates */
   public build(resources: readonly Resource[]): TraceMap {
     for (const fn of this.functions.values()) this.node(fn.resource);
-    for (const resource of resources) {
-      for (const connect of CONNECTIONS.get(resource.type) ?? []) connect(resource, this);
+    for (const connections of [CONNECTIONS, FALLBACKS]) {
+      for (const resource of resources) {
+        for (const connect of connections.get(resource.type) ?? []) connect(resource, this);
+      }
     }
-    return { nodes: [...this.nodes.values()], edges: [...this.edges.values()] };
+    // What has been looked up without a call coming of it has no place on the map.
+    const isOnMap = ({ function: fn, incoming, outgoing }: TraceNode) =>
+      fn !== undefined || incoming.length + outgoing.length > 0;
+    return { nodes: [...this.nodes.values()].filter(isOnMap), edges: [...this.edges.values()] };
   }
 
   public get resolver(): Resolver {
     return this.references.resolver;
   }
 
+  /** What connections work out of all the templates, once for all the resources that ask for it. */
+  public shared<T>(workOut: (resolver: Resolver, map: MapBuilder) => T): T {
+    if (!this.once.has(workOut)) this.once.set(workOut, workOut(this.resolver, this));
+    return this.once.get(workOut) as T;
+  }
+
   /** The node that a resource is. */
-  public node(resource: Resource, kind = KIND_OF_TYPE.get(resource.type)): TraceNode | undefined {
+  public node(resource: Resource, kind = kindOf(resource)): TraceNode | undefined {
     if (kind === undefined) return undefined;
     const fn = this.functions.get(resource);
     return this.add({
@@ -69,11 +106,23 @@ export class MapBuilder {
     });
   }
 
-  /** A node that is in none of the templates, by its name. */
-  public outside(kind: NodeKind, name: string): TraceNode {
-    const { switch: recorder } = SERVICES[kind];
-    const recording = recorder ? 'unknown' : 'never';
-    return this.add({ id: `${kind}:${name}`, kind, name, recording, incoming: [], outgoing: [] });
+  /**
+   * A node that is in none of the templates, by its name.
+   *
+   * @param place where it is, such as the source of the template that names it
+   */
+  public outside(kind: NodeKind, name: string, place: Place = {}): TraceNode {
+    return this.withoutResource(`${kind}:${name}@${keyOfPlace(place)}`, kind, name);
+  }
+
+  /** A node that SAM makes for a resource, by the logical ID that it gives it. */
+  public generated(kind: NodeKind, logicalId: string, { template }: Resource): TraceNode {
+    return this.withoutResource(`${template.id}#${logicalId}`, kind, logicalId);
+  }
+
+  private withoutResource(id: string, kind: NodeKind, name: string): TraceNode {
+    const recording = SERVICES[kind].switch ? 'unknown' : 'never';
+    return this.add({ id, kind, name, recording, incoming: [], outgoing: [] });
   }
 
   /**
@@ -92,14 +141,52 @@ export class MapBuilder {
     const isFunction = kind === undefined || kind === 'function';
     const fn = isFunction ? this.functionMeant(text, template) : undefined;
     if (fn) return [fn];
+    const named = this.names.find(text, template, kind);
+    const isPart = named !== undefined && !soleReference(named.name);
     for (const part of text) {
       if (typeof part === 'string' || part.kind !== 'reference') continue;
-      const node = this.node(part.resource);
-      const found = node ? { node, through: [] } : this.functionMeant([part], template);
-      if (found) return [found];
+      const found = this.referred(part, template);
+      // A name with a reference in it may be of something else: `/aws/lambda/${Fn}` is a log group.
+      const isOther = isPart && found.some(({ node }) => node.kind !== named.kind);
+      if (found.length > 0 && !isOther) return found;
     }
-    const node = this.named(text, template, kind);
+    const node = named && this.nodeNamed(named, template);
     return node ? [{ node, through: [] }] : [];
+  }
+
+  /** The nodes that a value means where it is surely of a kind: if none can be told, one by what the template says. */
+  public meantOfKind(kind: NodeKind, value: unknown, resource: Resource): TraceNode[] {
+    const { template } = resource;
+    const nodes = this.meant(value, template, kind).map(({ node }) => node);
+    const text = this.resolver.texts(value, template).find((possible) => possible.value)?.value;
+    if (nodes.length > 0 || !text) return [...new Set(nodes)];
+    const name = this.names.find(text, template, kind)?.name ?? text;
+    return [this.outside(kind, writtenName(name) ?? nameOf(resource), template.source)];
+  }
+
+  /** What a reference means: a node, or another that the resource stands for. */
+  private referred(part: Reference, template: Template): Meant[] {
+    const { resource } = part;
+    const node = this.node(resource);
+    if (node) return [{ node, through: [] }];
+    const fn = this.functionMeant([part], template);
+    if (fn) return [fn];
+    const path = STAND_INS.get(resource.type);
+    // Stand-ins that lead to each other stand for nothing.
+    if (!path || this.passed.has(resource)) return [];
+    this.passed.add(resource);
+    const found = this.valuesAt(resource, path).flatMap((value) => this.meant(value, resource.template));
+    this.passed.delete(resource);
+    return found;
+  }
+
+  /** The values at a path below a resource's properties; of lists on the way, those of every item. */
+  public valuesAt({ properties, template }: Resource, path: readonly string[]): unknown[] {
+    return path.reduce<unknown[]>(
+      (found, key) =>
+        found.flatMap((from) => this.resolver.itemsAt(from, key, template).map(({ value }) => value)),
+      [properties],
+    );
   }
 
   private functionMeant(text: Text, template: Template): Meant | undefined {
@@ -110,22 +197,38 @@ export class MapBuilder {
 
   /** Connects a caller to whatever a value means. */
   public call(from: TraceNode, value: unknown, call: Call): void {
-    for (const to of this.meant(value, call.by.template)) this.connect(from, to, call);
+    this.callOneOf(from, this.meant(value, call.by.template), call);
+  }
+
+  /** Connects a caller to all that one thing can mean, of which it calls but one. */
+  public callOneOf(from: TraceNode, meant: readonly Meant[], call: Call): void {
+    const isCertain = new Set(meant.map(keyOfMeant)).size === 1;
+    for (const to of meant) this.connect(from, to, { isCertain, ...call });
+  }
+
+  /** The same where the caller, too, is one of several. */
+  public callByOneOf(callers: readonly TraceNode[], meant: readonly Meant[], call: Call): void {
+    const certainty = callers.length === 1 ? {} : { isCertain: false };
+    for (const from of callers) this.callOneOf(from, meant, { ...call, ...certainty });
   }
 
   public connect(from: TraceNode, { node: to, through }: Meant, call: Call): void {
     const { by, isCertain = true } = call;
-    const { passes, invocation } = SERVICES[from.kind];
-    const key = `${from.id}\n${to.id}\n${through.map(({ logicalId }) => logicalId).join()}`;
+    const { passes, invocation, isPassive }: Service = SERVICES[from.kind];
+    const starts = from.recording === 'yes' && from.kind !== 'function' && !isPassive;
+    const effect = call.effect ?? (starts ? 'starts' : passes);
+    const key = `${from.id}\n${keyOfMeant({ node: to, through })}`;
     const known = this.edges.get(key);
     if (known) {
       if (!known.by.includes(by)) known.by.push(by);
+      known.isCertain ||= isCertain;
+      known.effect = EFFECTS[Math.min(EFFECTS.indexOf(known.effect), EFFECTS.indexOf(effect))];
       return;
     }
-    const edge = {
+    const edge: EdgeDraft = {
       from,
       to,
-      effect: from.recording === 'yes' && from.kind !== 'function' ? ('starts' as const) : passes,
+      effect,
       ...(to.kind === 'function' && { invocation: call.invocation ?? invocation }),
       by: [by],
       through,
@@ -143,73 +246,39 @@ export class MapBuilder {
   }
 
   private switchOf(resource: Resource, kind: NodeKind): Pick<TraceNode, 'recording' | 'switch'> {
-    const [property, value] = SERVICES[kind].switch?.[resource.type] ?? [];
-    if (property === undefined || value === undefined) return { recording: 'never' };
-    const set = this.resolver.textsAt(resource.properties, property.split('.'), resource.template);
+    const { switch: recorder } = SERVICES[kind];
+    const [property, value] = recorder?.[resource.type] ?? [];
+    // Where others of its kind have a switch, it is set elsewhere.
+    if (property === undefined || value === undefined) return { recording: recorder ? 'unknown' : 'never' };
+    const set = this.resolver.textsAt(effectiveProperties(resource), property.split('.'), resource.template);
     return {
       recording: agreed(set.map(({ value: text }) => isOn(text, value))),
       switch: { resource, property, value },
     };
   }
 
-  /** A resource by an ARN or a name that is written out; where the templates have none, a node of its own. */
-  private named(text: Text, template: Template, kind?: NodeKind): TraceNode | undefined {
-    const known = literal(text);
-    if (known === undefined || known === '') return undefined;
-    const arn = known.startsWith('arn:') ? describeArn(known) : undefined;
-    const found = arn ?? (kind && { kind, name: known, region: undefined, account: undefined });
-    if (!found) return undefined;
-    const candidates = (this.resourcesByName().get(`${found.kind} ${found.name}`) ?? []).filter(
-      ({ template: { source } }) =>
-        agree(source.region, found.region) && agree(source.account, found.account),
-    );
-    const resource = nearest(candidates, template);
-    return (resource && this.node(resource)) ?? this.outside(found.kind, found.name);
-  }
-
-  private resourcesByName(): ReadonlyMap<string, Resource[]> {
-    if (!this.byName) {
-      this.byName = new Map();
-      for (const template of this.resolver.templates) {
-        for (const resource of template.resources.values()) {
-          const kind = KIND_OF_TYPE.get(resource.type);
-          const { nameProperty } = kind ? SERVICES[kind] : { nameProperty: undefined };
-          if (nameProperty === undefined || resource.properties[nameProperty] === undefined) continue;
-          for (const { value } of this.resolver.texts(resource.properties[nameProperty], template)) {
-            const key = value && `${kind} ${keyOf(value)}`;
-            if (key) this.byName.set(key, [...(this.byName.get(key) ?? []), resource]);
-          }
-        }
-      }
-    }
-    return this.byName;
+  /** A resource of a name; where the templates have none, a node of its own. */
+  private nodeNamed(found: Named, template: Template): TraceNode | undefined {
+    if (found.resource) return this.node(found.resource);
+    const isPartlyKnown = found.name.some((part) => typeof part === 'string');
+    const name = isPartlyKnown ? writtenName(found.name) : undefined;
+    if (name === undefined) return undefined;
+    const { account, region, group } = template.source;
+    return this.outside(found.kind, name, {
+      account: found.account ?? account,
+      region: found.region ?? region,
+      group,
+    });
   }
 }
 
-const ARN_SERVICES: ReadonlyMap<string, readonly [kind: NodeKind, prefix: string][]> = (() => {
-  const services = new Map<string, [NodeKind, string][]>();
-  for (const [kind, { arn }] of kinds()) {
-    if (!arn) continue;
-    const known = services.get(arn.service) ?? [];
-    services.set(arn.service, known);
-    known.push([kind, arn.prefix ?? '']);
-  }
-  return services;
-})();
+function keyOfPlace({ account, region, group = '' }: Place): string {
+  return account && region ? `${account}/${region}` : group;
+}
 
-/** What an ARN names, where the service is in the table. */
-function describeArn(
-  arn: string,
-): { kind: NodeKind; name: string; region?: string; account?: string } | undefined {
-  const [, , service, region, account, ...rest] = arn.split(':');
-  const resource = rest.join(':');
-  const [kind, prefix] =
-    (ARN_SERVICES.get(service) ?? []).find(([, start]) => resource.startsWith(start)) ?? [];
-  if (kind === undefined || prefix === undefined) return undefined;
-  const [name] = resource.slice(prefix.length).split(/[/:]/);
-  return name === '' || name === '*'
-    ? undefined
-    : { kind, name, region: region || undefined, account: account || undefined };
+/** The same for what is the same. */
+function keyOfMeant({ node, through }: Meant): string {
+  return [node.id, ...through.map(({ logicalId }) => logicalId)].join('\n');
 }
 
 function recordingOf({

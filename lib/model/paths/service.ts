@@ -6,14 +6,24 @@ export interface Service {
   readonly title: string;
   /** The resource types that are such a node. */
   readonly types: readonly string[];
-  /** The service in the ARNs of its resources, and what comes before the resource's name there. */
-  readonly arn?: { readonly service: string; readonly prefix?: string };
-  /** The property with the resource's name. */
-  readonly nameProperty?: string;
+  /** What tells its resources from those of another kind that are of the same type: a property, and its value. */
+  readonly only?: Readonly<Record<string, readonly [property: string, value: string]>>;
+  /** How the ARNs of its resources are told. */
+  readonly arn?: {
+    readonly service: string;
+    /** What comes before the resource's name. */
+    readonly prefix?: string;
+    /** What comes after a name that has slashes and colons; other names end where those begin. */
+    readonly endsWith?: RegExp;
+  };
+  /** The property with the resource's name; by resource type where they differ. */
+  readonly nameProperty?: string | Readonly<Record<string, string>>;
   /** What it does to a trace while it doesn't record itself; it starts one otherwise. */
   readonly passes: TraceEffect;
   /** How it invokes functions. */
   readonly invocation?: Invocation;
+  /** Whether it records only what has been sampled before it, and so starts no trace: passive instrumentation. */
+  readonly isPassive?: boolean;
   /** How it is told to record, by resource type: the property, and its value that does. */
   readonly switch?: Readonly<Record<string, readonly [property: string, value: string]>>;
   /** The AWS page that says so. */

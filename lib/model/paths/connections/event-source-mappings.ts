@@ -1,11 +1,45 @@
+import type { EventSourceKind } from '../../event-source-kind';
+import { eventSourcesOf } from '../../event-sources';
+import type { Resource } from '../../template';
 import type { Connections } from '../connection';
+import { selfManagedKafka } from '../kafka';
+import type { MapBuilder } from '../map-builder';
+import type { NodeKind } from '../services';
+import type { TraceNode } from '../trace-map';
 
-/** "Create event source mappings" (AWS Lambda Developer Guide): what Lambda polls and hands to functions. */
+/** The nodes that event sources are; where nothing tells what a mapping's source is, it is none. */
+const NODE_KINDS: Readonly<Record<Exclude<EventSourceKind, 'unknown'>, NodeKind>> = {
+  sqs: 'queue',
+  kinesis: 'stream',
+  dynamodb: 'table',
+  msk: 'msk',
+  kafka: 'kafka',
+  mq: 'mq',
+  documentdb: 'documentdb',
+};
+
+/**
+ * What Lambda polls and hands to functions ("How Lambda processes records from stream and queue-based event sources",
+ * AWS Lambda Developer Guide).
+ */
 export const EVENT_SOURCE_MAPPINGS: Connections = {
   'AWS::Lambda::EventSourceMapping': (resource, map) => {
-    const { template, properties } = resource;
-    for (const { node: source } of map.meant(properties.EventSourceArn, template)) {
-      map.call(source, properties.FunctionName, { by: resource });
-    }
+    const called = map.meant(resource.properties.FunctionName, resource.template);
+    map.callByOneOf(sourcesOf(resource, map), called, { by: resource });
   },
 };
+
+function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
+  const { properties, template } = resource;
+  const named = map.meant(properties.EventSourceArn, template).map(({ node }) => node);
+  if (named.length > 0) return named;
+  const kinds = new Set(eventSourcesOf(resource, map.resolver).map(({ value: { kind } }) => kind));
+  return [...kinds].flatMap((kind) => {
+    if (kind === 'unknown') return [];
+    return kind === 'kafka'
+      ? selfManagedKafka(map.valuesAt(resource, BOOTSTRAP_SERVERS), resource, map)
+      : map.meantOfKind(NODE_KINDS[kind], properties.EventSourceArn, resource);
+  });
+}
+
+const BOOTSTRAP_SERVERS = ['SelfManagedEventSource', 'Endpoints', 'KafkaBootstrapServers'];

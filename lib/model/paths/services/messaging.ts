@@ -13,4 +13,20 @@ export const MESSAGING = services({
       url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html',
     },
   },
+  topic: {
+    title: 'Amazon SNS',
+    types: ['AWS::SNS::Topic'],
+    arn: { service: 'sns' },
+    nameProperty: 'TopicName',
+    passes: 'carries',
+    invocation: 'asynchronous',
+    switch: { 'AWS::SNS::Topic': ['TracingConfig', 'Active'] },
+    // SNS sends segments "if the sampled flag in the tracing header is true" (SetTopicAttributes, Amazon SNS API
+    // Reference), and samples nothing by itself.
+    isPassive: true,
+    source: {
+      title: 'Amazon SNS and AWS X-Ray',
+      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sns.html',
+    },
+  },
 });

@@ -1,0 +1,29 @@
+import { isObject } from '../../json';
+import type { Resource, Template } from '../../template';
+import type { MapBuilder } from '../map-builder';
+import type { TraceNode } from '../trace-map';
+
+/** The APIs that SAM makes for events that name none: logical ID and type. */
+const IMPLICIT_APIS = {
+  Api: ['ServerlessRestApi', 'AWS::Serverless::Api'],
+  HttpApi: ['ServerlessHttpApi', 'AWS::Serverless::HttpApi'],
+} as const;
+
+/**
+ * The API that SAM makes for all the events of a template that name none ("Generated CloudFormation resources for AWS
+ * SAM", AWS SAM Developer Guide); nothing where an event names another. What there is to set of it is in `Globals`.
+ *
+ * @param api the ID of the API that the event names
+ */
+export function implicitApi(
+  api: unknown,
+  event: keyof typeof IMPLICIT_APIS,
+  template: Template,
+  map: MapBuilder,
+): TraceNode | undefined {
+  const [logicalId, type] = IMPLICIT_APIS[event];
+  const isImplicit = api === undefined || (isObject(api) && api.Ref === logicalId);
+  if (!isImplicit) return undefined;
+  const made: Resource = { template, logicalId, type, properties: {}, metadata: {} };
+  return map.node(template.resources.get(logicalId) ?? made);
+}

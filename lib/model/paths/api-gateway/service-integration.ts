@@ -1,0 +1,76 @@
+import type { Template } from '../../template';
+import { literal, split, type Text } from '../../text';
+import type { MapBuilder, Meant } from '../map-builder';
+import { kindOf, type NodeKind, SERVICES } from '../services';
+
+/** A service that an API calls by itself. */
+export interface IntegratedService {
+  /** As in ARNs. */
+  readonly name: string;
+  /** What is called there. */
+  readonly path: Text;
+}
+
+/** The services of HTTP APIs' integrations ("Integration subtype reference", Amazon API Gateway Developer Guide). */
+const SUBTYPES: ReadonlyMap<string, string> = new Map([
+  ['EventBridge', 'events'],
+  ['Kinesis', 'kinesis'],
+  ['SQS', 'sqs'],
+  ['StepFunctions', 'states'],
+]);
+
+/** Where a path names a resource: `path/<account>/<queue>`. */
+const NAMES: ReadonlyMap<string, readonly [kind: NodeKind, segment: number]> = new Map([
+  ['sqs', ['queue', 2]],
+]);
+
+/** The service in `arn:<partition>:apigateway:<region>:<service>:<path or action>`. */
+export function serviceOfUri(uri: Text): IntegratedService | undefined {
+  const [, , gateway, , service, ...rest] = split(uri, ':');
+  const [name, ...path] = [service, ...rest];
+  const known = name && literal(name);
+  if (!known || !gateway || literal(gateway) !== 'apigateway') return undefined;
+  return { name: known.slice(known.lastIndexOf('.') + 1), path: path.flat() };
+}
+
+/** The service of a subtype such as `SQS-SendMessage`. */
+export function serviceOfSubtype(subtype: Text): IntegratedService | undefined {
+  const name = SUBTYPES.get(literal(subtype)?.split('-')[0] ?? '');
+  return name === undefined ? undefined : { name, path: [] };
+}
+
+/**
+ * What of a service is called, as far as it is evident: what is referred to, or is an ARN, in the path or in what is
+ * sent, and what the path names.
+ *
+ * @param sent the texts that the request is made of
+ */
+export function calledOf(
+  { name: service, path }: IntegratedService,
+  sent: readonly Text[],
+  template: Template,
+  map: MapBuilder,
+): Meant[] {
+  const texts = [path, ...sent];
+  const referred = texts.flatMap((text) =>
+    text.flatMap((part) => {
+      if (typeof part === 'string' || part.kind !== 'reference') return [];
+      const kind = kindOf(part.resource);
+      return kind && SERVICES[kind].arn?.service === service ? map.meantByText([part], template) : [];
+    }),
+  );
+  const arns = texts.flatMap(quoted).filter((text) => literal(split(text, ':')[2] ?? []) === service);
+  const [kind, segment] = NAMES.get(service) ?? [];
+  const named = kind === undefined || segment === undefined ? undefined : split(path, '/')[segment];
+  return [
+    ...referred,
+    ...arns.flatMap((arn) => map.meantByText(arn, template)),
+    ...(kind && named && literal(named) ? map.meantByText(named, template, kind) : []),
+  ];
+}
+
+/** The ARNs in a text, as they stand between quotes or by themselves. */
+function quoted(text: Text): Text[] {
+  const pieces = split(text, '"').flatMap((piece) => split(piece, "'"));
+  return pieces.filter(([start]) => typeof start === 'string' && start.startsWith('arn:'));
+}

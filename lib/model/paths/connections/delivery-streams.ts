@@ -1,0 +1,41 @@
+import { isObject } from '../../json';
+import type { Resource } from '../../template';
+import { literal } from '../../text';
+import type { Connections } from '../connection';
+import type { MapBuilder } from '../map-builder';
+import type { NodeKind } from '../services';
+
+const SOURCES: readonly (readonly [configuration: string, property: string, kind: NodeKind])[] = [
+  ['KinesisStreamSourceConfiguration', 'KinesisStreamARN', 'stream'],
+  ['MSKSourceConfiguration', 'MSKClusterARN', 'msk'],
+];
+
+/** Delivery streams take from a source, and have functions transform what they deliver. */
+export const DELIVERY_STREAMS: Connections = {
+  'AWS::KinesisFirehose::DeliveryStream': (resource, map) => {
+    const node = map.node(resource);
+    if (!node) return;
+    for (const [configuration, property, kind] of SOURCES) {
+      for (const value of map.valuesAt(resource, [configuration, property])) {
+        map.callByOneOf(map.meantOfKind(kind, value, resource), [{ node, through: [] }], { by: resource });
+      }
+    }
+    for (const fn of transformers(resource, map)) map.call(node, fn, { by: resource });
+  },
+};
+
+/** The functions of the processors that each kind of destination may have. */
+function transformers(resource: Resource, map: MapBuilder): unknown[] {
+  const destinations = Object.keys(resource.properties).filter((name) =>
+    name.endsWith('DestinationConfiguration'),
+  );
+  return destinations
+    .flatMap((name) => map.valuesAt(resource, [name, 'ProcessingConfiguration', 'Processors', 'Parameters']))
+    .filter(isObject)
+    .filter(({ ParameterName: name }) =>
+      map.resolver
+        .texts(name, resource.template)
+        .some(({ value }) => value && literal(value) === 'LambdaArn'),
+    )
+    .map(({ ParameterValue: value }) => value);
+}

@@ -1,0 +1,12 @@
+import { edgeAssociations } from '../../edge-associations';
+import type { Connections } from '../connection';
+
+/** "Customize at the edge with Lambda@Edge" (Amazon CloudFront Developer Guide). */
+export const DISTRIBUTIONS: Connections = {
+  'AWS::CloudFront::Distribution': (resource, map) => {
+    const distribution = map.node(resource)!;
+    for (const { value: fn } of edgeAssociations(resource, map.resolver)) {
+      map.callOneOf(distribution, map.meant(fn, resource.template, 'function'), { by: resource });
+    }
+  },
+};

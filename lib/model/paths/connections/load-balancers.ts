@@ -1,0 +1,69 @@
+import { isObject } from '../../json';
+import { chain, type Possible } from '../../possible';
+import type { Resolver } from '../../resolver';
+import type { Resource } from '../../template';
+import { soleReference, type Text } from '../../text';
+import type { Connections } from '../connection';
+import type { MapBuilder } from '../map-builder';
+import type { TraceNode } from '../trace-map';
+
+/** "Use Lambda functions as targets of an Application Load Balancer" (Elastic Load Balancing documentation). */
+export const LOAD_BALANCERS: Connections = {
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (resource, map) => {
+    const { template, properties } = resource;
+    if (properties.TargetType !== 'lambda') return;
+    for (const { value: target } of map.resolver.itemsAt(properties, 'Targets', template)) {
+      if (!isObject(target)) continue;
+      for (const caller of callersOf(resource, map)) map.call(caller, target.Id, { by: resource });
+    }
+  },
+};
+
+/** The load balancers that forward to a target group; where the templates have none, the group itself. */
+function callersOf(group: Resource, map: MapBuilder): TraceNode[] {
+  const listeners = map.shared(listenersByTargetGroup).get(group) ?? [];
+  const balancers = listeners.flatMap(({ properties, template }) =>
+    map.meant(properties.LoadBalancerArn, template, 'load-balancer').map(({ node }) => node),
+  );
+  return balancers.length > 0 ? [...new Set(balancers)] : [map.node(group, 'load-balancer')!];
+}
+
+function listenersByTargetGroup(resolver: Resolver): ReadonlyMap<Resource, readonly Resource[]> {
+  const listeners = new Map<Resource, Resource[]>();
+  for (const { resources } of resolver.templates) {
+    for (const resource of resources.values()) {
+      for (const listener of listenersOf(resource, resolver)) {
+        for (const group of targetGroupsOf(resource, resolver)) {
+          listeners.set(group, [...(listeners.get(group) ?? []), listener]);
+        }
+      }
+    }
+  }
+  return listeners;
+}
+
+function listenersOf(resource: Resource, resolver: Resolver): Resource[] {
+  const { type, properties, template } = resource;
+  if (type === 'AWS::ElasticLoadBalancingV2::Listener') return [resource];
+  if (type !== 'AWS::ElasticLoadBalancingV2::ListenerRule') return [];
+  return referred(resolver.texts(properties.ListenerArn, template));
+}
+
+/** Where the actions of listeners and their rules forward to. */
+function targetGroupsOf({ properties, template }: Resource, resolver: Resolver): Resource[] {
+  const actions = ['DefaultActions', 'Actions'].flatMap((name) =>
+    resolver.itemsAt(properties, name, template),
+  );
+  const forwarded = chain(actions, (action) =>
+    chain(resolver.at(action, ['ForwardConfig'], template), (config) =>
+      resolver.itemsAt(config, 'TargetGroups', template),
+    ),
+  );
+  return [...actions, ...forwarded].flatMap(({ value }) =>
+    referred(resolver.textsAt(value, ['TargetGroupArn'], template)),
+  );
+}
+
+function referred(texts: readonly Possible<Text | undefined>[]): Resource[] {
+  return texts.flatMap(({ value }) => (value && soleReference(value)?.resource) ?? []);
+}

@@ -1,0 +1,10 @@
+import type { Connections } from '../connection';
+
+/** Subscription filters hand what is logged to a destination. */
+export const LOG_SUBSCRIPTIONS: Connections = {
+  'AWS::Logs::SubscriptionFilter': (resource, map) => {
+    const { LogGroupName: group, DestinationArn: destination } = resource.properties;
+    const called = map.meant(destination, resource.template);
+    map.callByOneOf(map.meantOfKind('log-group', group, resource), called, { by: resource });
+  },
+};

@@ -1,0 +1,51 @@
+import type { Resource } from '../../template';
+import { literal } from '../../text';
+import type { Connections } from '../connection';
+import { selfManagedKafka } from '../kafka';
+import type { MapBuilder } from '../map-builder';
+import type { NodeKind } from '../services';
+import type { Invocation, TraceNode } from '../trace-map';
+
+/** What the source is that parameters are for, where its ARN doesn't tell. */
+const SOURCES: Readonly<Record<string, NodeKind>> = {
+  ActiveMQBrokerParameters: 'mq',
+  DynamoDBStreamParameters: 'table',
+  KinesisStreamParameters: 'stream',
+  ManagedStreamingKafkaParameters: 'msk',
+  RabbitMQBrokerParameters: 'mq',
+  SqsQueueParameters: 'queue',
+};
+
+/** Pipes take from a source, may have something enrich what they take, and hand it to a target. */
+export const PIPES: Connections = {
+  'AWS::Pipes::Pipe': (resource, map) => {
+    const { properties } = resource;
+    const pipe = map.node(resource);
+    if (!pipe) return;
+    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { by: resource });
+    map.call(pipe, properties.Enrichment, { by: resource, invocation: 'synchronous' });
+    map.call(pipe, properties.Target, { by: resource, invocation: invocationOf(resource, map) });
+  },
+};
+
+function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
+  const { properties, template } = resource;
+  const named = map.meant(properties.Source, template).map(({ node }) => node);
+  if (named.length > 0) return named;
+  for (const { value: text } of map.resolver.texts(properties.Source, template)) {
+    const [, servers] = /^smk:\/\/(.+)$/.exec((text && literal(text)) ?? '') ?? [];
+    if (servers !== undefined) return selfManagedKafka(servers.split(','), resource, map);
+  }
+  const kind = Object.entries(SOURCES).find(
+    ([name]) => map.valuesAt(resource, ['SourceParameters', name]).length > 0,
+  )?.[1];
+  return kind ? map.meantOfKind(kind, properties.Source, resource) : [];
+}
+
+/** "REQUEST_RESPONSE (default) - Invoke synchronously" (PipeTargetLambdaFunctionParameters, EventBridge Pipes Reference). */
+function invocationOf(resource: Resource, map: MapBuilder): Invocation {
+  const path = ['TargetParameters', 'LambdaFunctionParameters', 'InvocationType'];
+  const types = map.resolver.textsAt(resource.properties, path, resource.template);
+  const isAsynchronous = types.some(({ value }) => value && literal(value) === 'FIRE_AND_FORGET');
+  return isAsynchronous ? 'asynchronous' : 'synchronous';
+}

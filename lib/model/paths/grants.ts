@@ -1,0 +1,85 @@
+import { matchesPattern } from '../iam/policy-document';
+import type { AttachedStatement } from '../iam/role-statements';
+import type { Resource } from '../template';
+import { arnsOf } from './arn-pattern';
+import { CALL_ACTIONS, effectOf } from './call-actions';
+import { type CallStatement, readCallStatement } from './call-statement';
+import type { MapBuilder, Meant } from './map-builder';
+import type { TraceEffect, TraceNode } from './trace-map';
+
+/** A policy that allows a call. */
+export interface Permit {
+  readonly by: Resource;
+  /** @default - as usual */
+  readonly effect?: TraceEffect;
+}
+
+/** A call that a policy allows by the name of what is called. */
+export interface NamedCall extends Permit {
+  readonly to: Meant;
+  /** Whether the policy surely names it. */
+  readonly isCertain: boolean;
+}
+
+/** What policies let their holder call. */
+export class Grants {
+  /** All that they allow by name. */
+  public readonly calls: readonly NamedCall[];
+  private readonly patterns: readonly CallStatement[];
+  private readonly deniedByName = new Map<TraceNode, string[]>();
+
+  constructor(
+    statements: readonly AttachedStatement[],
+    private readonly map: MapBuilder,
+  ) {
+    const all = statements.flatMap((statement) => readCallStatement(statement, map) ?? []);
+    this.patterns = all.filter(({ patterns }) => patterns.length > 0);
+    for (const { isAllowed, named, actions } of all) {
+      for (const { to } of isAllowed ? [] : named) {
+        this.deniedByName.set(to.node, [...(this.deniedByName.get(to.node) ?? []), ...actions]);
+      }
+    }
+    this.calls = all.flatMap((statement) =>
+      statement.named.flatMap(({ to, isCertain }) =>
+        this.permitsBy(statement, to.node).map((permit) => ({ ...permit, to, isCertain })),
+      ),
+    );
+  }
+
+  /** The policies that let something be called along with others that their patterns are for. */
+  public permitsFor(node: TraceNode): Permit[] {
+    return this.about(node, true).flatMap((statement) => this.permitsBy(statement, node));
+  }
+
+  /** Whether policies deny every way of calling something. */
+  public forbids(node: TraceNode): boolean {
+    return callActionsOf(node).length > 0 && this.actionsLeft(node).length === 0;
+  }
+
+  private permitsBy({ isAllowed, actions, policy }: CallStatement, node: TraceNode): Permit[] {
+    const left = isAllowed ? this.actionsLeft(node).filter((action) => actions.includes(action)) : [];
+    return left.length > 0 ? [{ by: policy, effect: effectOf(left) }] : [];
+  }
+
+  private actionsLeft(node: TraceNode): string[] {
+    const denied = [
+      ...(this.deniedByName.get(node) ?? []),
+      ...this.about(node, false).flatMap(({ actions }) => actions),
+    ];
+    return callActionsOf(node).filter((action) => !denied.includes(action));
+  }
+
+  /** The statements that have a pattern for a node. */
+  private about(node: TraceNode, isAllowed: boolean): CallStatement[] {
+    const candidates = this.patterns.filter((statement) => statement.isAllowed === isAllowed);
+    if (candidates.length === 0) return [];
+    const arns = arnsOf(node, this.map.resolver);
+    return candidates.filter(({ patterns }) =>
+      patterns.some((pattern) => arns.some((arn) => matchesPattern(pattern, arn))),
+    );
+  }
+}
+
+function callActionsOf({ kind }: TraceNode): readonly string[] {
+  return CALL_ACTIONS.get(kind) ?? [];
+}

@@ -1,0 +1,30 @@
+import type { Template } from '../template';
+import type { Reference, Text } from '../text';
+import { stagesOf } from './api-gateway/rest-api-stages';
+import { CALL_ACTIONS } from './call-actions';
+import type { MapBuilder, Meant } from './map-builder';
+
+/** What can be called of all that a text refers to, or that it is the ARN of. */
+export function mentionedIn(text: Text, template: Template, map: MapBuilder): Meant[] {
+  const references = text.filter(
+    (part): part is Reference => typeof part === 'object' && part.kind === 'reference',
+  );
+  const mentioned = [
+    ...(references.length > 0 || isArn(text) ? map.meantByText(text, template) : []),
+    ...references.flatMap((part) => map.meantByText([part], template)),
+  ];
+  const isApi = mentioned.some(({ node }) => node.kind === 'rest-api');
+  const stages = isApi ? [] : references.flatMap((part) => stagesOfApi(part, map));
+  const callable = [...mentioned, ...stages].filter(({ node }) => CALL_ACTIONS.has(node.kind));
+  // The whole text comes first, and tells more than a part of it: the alias of a function, for instance.
+  return [...new Map(callable.reverse().map((meant) => [meant.node.id, meant])).values()].reverse();
+}
+
+function isArn([start]: Text): boolean {
+  return typeof start === 'string' && start.startsWith('arn:');
+}
+
+function stagesOfApi({ resource: { type, logicalId, template } }: Reference, map: MapBuilder): Meant[] {
+  if (type !== 'AWS::ApiGateway::RestApi') return [];
+  return stagesOf({ Ref: logicalId }, template, map).map((node) => ({ node, through: [] }));
+}

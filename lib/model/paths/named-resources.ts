@@ -1,0 +1,145 @@
+import type { Resolver } from '../resolver';
+import { agree, nearest, type Resource, type Template } from '../template';
+import { concat, keyOf, literal, split, type Text } from '../text';
+import type { Service } from './service';
+import { kindOf, type NodeKind, kinds, SERVICES } from './services';
+
+/** What a name or an ARN names. */
+export interface Named {
+  readonly kind: NodeKind;
+  readonly name: Text;
+  readonly region?: string;
+  readonly account?: string;
+  /** Nothing where the templates have none of that name. */
+  readonly resource?: Resource;
+}
+
+type Description = Omit<Named, 'resource'>;
+
+/** Finds resources by the names that templates give them. */
+export class NamedResources {
+  private byName?: Map<string, Resource[]>;
+
+  constructor(private readonly resolver: Resolver) {}
+
+  /**
+   * What a text names; nothing where that can't be told, or where it is a pattern for many.
+   *
+   * @param kind what a name that is no ARN is the name of
+   */
+  public find(text: Text, from: Template, kind?: NodeKind): Named | undefined {
+    const described = describe(text, from, kind);
+    if (!described || described.name.length === 0 || hasWildcard(described.name)) return undefined;
+    const candidates = (this.named().get(keyFor(described)) ?? []).filter(
+      ({ template: { source } }) =>
+        agree(source.region, described.region) && agree(source.account, described.account),
+    );
+    return { ...described, resource: nearest(candidates, from) };
+  }
+
+  private named(): ReadonlyMap<string, Resource[]> {
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const template of this.resolver.templates) {
+        for (const resource of template.resources.values()) this.add(resource, this.byName);
+      }
+    }
+    return this.byName;
+  }
+
+  private add(resource: Resource, byName: Map<string, Resource[]>): void {
+    const kind = kindOf(resource);
+    if (kind === undefined) return;
+    for (const name of namesOf(resource, this.resolver)) {
+      const key = keyFor({ kind, name });
+      const known = byName.get(key) ?? [];
+      byName.set(key, known);
+      known.push(resource);
+    }
+  }
+}
+
+/** The names that a template can give a resource; none where it leaves that to deployment. */
+export function namesOf(resource: Resource, resolver: Resolver): Text[] {
+  const kind = kindOf(resource);
+  const { nameProperty }: Partial<Service> = kind ? SERVICES[kind] : {};
+  const property = typeof nameProperty === 'object' ? nameProperty[resource.type] : nameProperty;
+  if (property === undefined) return [];
+  const texts = resolver.texts(resource.properties[property], resource.template);
+  return texts.flatMap(({ value }) => (value && value.length > 0 ? [value] : []));
+}
+
+/** The names of parameters in Systems Manager are the same with a slash in front and without, in their ARNs. */
+function keyFor({ kind, name }: Pick<Description, 'kind' | 'name'>): string {
+  return `${kind} ${keyOf(name).replace(/^\//, '')}`;
+}
+
+function hasWildcard(name: Text): boolean {
+  return name.some((part) => typeof part === 'string' && /[*?]/.test(part));
+}
+
+function describe(text: Text, { source }: Template, kind?: NodeKind): Description | undefined {
+  const [start] = text;
+  if (typeof start === 'string' && start.startsWith('arn:')) return describeArn(text, source);
+  if (kind === undefined || text.length === 0) return undefined;
+  return { kind, name: givenName(text, kind), ...source };
+}
+
+function givenName(text: Text, kind: NodeKind): Text {
+  const [start] = text;
+  // The URL of a queue ends with its name.
+  if (typeof start === 'string' && start.startsWith('https://')) return split(text, '/').at(-1)!;
+  if (kind !== 'function') return text;
+  // `worker:live`, `111122223333:function:worker:live`
+  const [first, second, third] = split(text, ':');
+  return third && literal(second) === 'function' ? third : first;
+}
+
+interface ArnForm {
+  readonly kind: NodeKind;
+  readonly prefix: string;
+  readonly endsWith?: RegExp;
+}
+
+const ARN_SERVICES: ReadonlyMap<string, readonly ArnForm[]> = (() => {
+  const services = new Map<string, ArnForm[]>();
+  for (const [kind, { arn }] of kinds()) {
+    if (!arn) continue;
+    const known = services.get(arn.service) ?? [];
+    services.set(arn.service, known);
+    known.push({ kind, prefix: '', ...arn });
+  }
+  return services;
+})();
+
+/** What an ARN names, where its service is in the table. */
+function describeArn(arn: Text, source: Template['source']): Description | undefined {
+  const [, , service, region, account, ...rest] = split(arn, ':');
+  if (rest.length === 0) return undefined;
+  const resource = concat(...rest.flatMap((piece, i) => (i === 0 ? [piece] : [[':'], piece])));
+  const [first] = resource;
+  const [start, others] = typeof first === 'string' ? [first, resource.slice(1)] : ['', resource];
+  const forms = ARN_SERVICES.get(literal(service) ?? '') ?? [];
+  const form = forms.find(({ prefix }) => start.startsWith(prefix));
+  if (!form) return undefined;
+  return {
+    kind: form.kind,
+    name: nameIn(concat([start.slice(form.prefix.length)], others), form),
+    region: placeIn(region, source.region),
+    account: placeIn(account, source.account),
+  };
+}
+
+/** Where an ARN doesn't name a region or an account, any will do; one that isn't known is the template's. */
+function placeIn(segment: Text, own: string | undefined): string | undefined {
+  const known = literal(segment);
+  if (known === undefined) return own;
+  return known === '' || hasWildcard(segment) ? undefined : known;
+}
+
+function nameIn(rest: Text, { endsWith }: ArnForm): Text {
+  if (!endsWith) return split(split(rest, '/')[0], ':')[0];
+  return rest.map((part, i) =>
+    typeof part === 'string' && i === rest.length - 1 ? part.replace(endsWith, '') : part,
+  );
+}

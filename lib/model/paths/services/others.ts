@@ -1,0 +1,15 @@
+import { services } from '../service';
+
+export const OTHERS = services({
+  /** One of which no more is known than that it may invoke a function: how, depends on the service. */
+  service: {
+    title: 'AWS service',
+    types: [],
+    // What isn't among the services that X-Ray is integrated with is taken to do nothing for traces.
+    passes: 'drops',
+    source: {
+      title: 'Integrating AWS X-Ray with other AWS services',
+      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
+    },
+  },
+});

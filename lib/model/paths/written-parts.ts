@@ -1,0 +1,30 @@
+import { isObject, type JsonObject, scalarText } from '../json';
+
+/**
+ * What a template puts a string together of, by `Fn::Join` and `Fn::Sub`: text, and the values between. Unlike the
+ * resolver, this looks into strings of any length, and leaves the values as they are.
+ */
+export function writtenParts(value: unknown): (string | JsonObject)[] {
+  if (!isObject(value)) return [scalarText(value) ?? ''];
+  const { 'Fn::Join': joining, 'Fn::Sub': substitution } = value;
+  if (Array.isArray(joining) && typeof joining[0] === 'string' && Array.isArray(joining[1])) {
+    const [delimiter, items] = joining as [string, unknown[]];
+    return items.flatMap((item, i) => [...(i === 0 ? [] : [delimiter]), ...writtenParts(item)]);
+  }
+  const [pattern, variables] = (Array.isArray(substitution) ? substitution : [substitution]) as unknown[];
+  return typeof pattern === 'string' ? partsOfPattern(pattern, variables) : [value];
+}
+
+function partsOfPattern(pattern: string, variables: unknown): (string | JsonObject)[] {
+  const given = isObject(variables) ? variables : {};
+  return pattern.split(/\$\{([^!][^}]*)\}/).flatMap((piece, i) => {
+    if (i % 2 === 0) return [piece.replace(/\$\{!/g, '${')];
+    const name = piece.trim();
+    return Object.hasOwn(given, name) ? writtenParts(given[name]) : [{ 'Fn::Sub': `\${${name}}` }];
+  });
+}
+
+/** The value that such parts make. */
+export function joined(parts: readonly (string | JsonObject)[]): unknown {
+  return parts.length === 1 ? parts[0] : { 'Fn::Join': ['', parts] };
+}

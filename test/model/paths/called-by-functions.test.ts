@@ -1,0 +1,431 @@
+import { lambda, mapping, type Resources, stack } from '../../rules/templates';
+import { calls } from './maps';
+
+const RESOURCES: Resources = {
+  Other: lambda('Active', { FunctionName: 'other' }),
+  Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Other' }, Name: 'live' } },
+  Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
+  Topic: { Type: 'AWS::SNS::Topic' },
+  Stream: { Type: 'AWS::Kinesis::Stream' },
+  Firehose: { Type: 'AWS::KinesisFirehose::DeliveryStream' },
+  Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } },
+  Bucket: { Type: 'AWS::S3::Bucket' },
+  Bus: { Type: 'AWS::Events::EventBus' },
+  Machine: { Type: 'AWS::StepFunctions::StateMachine' },
+  Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'prod/db' } },
+  Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/prod/flags' } },
+  Cluster: { Type: 'AWS::RDS::DBCluster' },
+};
+
+const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+
+const SEND = { Action: 'sqs:SendMessage', Resource: arn('Queue') };
+
+/** A function with a role of these statements, and an environment of these variables. */
+function fn(statements: object[], variables: Resources = {}, more: Resources = {}): Resources {
+  const Statement = statements.map((statement) => ({ Effect: 'Allow', ...statement }));
+  return {
+    Fn: lambda('Active', { Role: arn('Role'), Environment: { Variables: variables } }),
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: { Policies: [{ PolicyName: 'P', PolicyDocument: { Statement } }] },
+    },
+    ...RESOURCES,
+    ...more,
+  };
+}
+
+/** The same, of SAM. */
+function sam(properties: object): Resources {
+  return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...RESOURCES };
+}
+
+describe('a function calls what its role may call by name', () => {
+  test.each<[string, unknown, string[]]>([
+    ['lambda:InvokeFunction', arn('Other'), ['Other (synchronous)']],
+    ['lambda:InvokeFunction', { Ref: 'Live' }, ['Other:Live (synchronous)']],
+    ['lambda:*', [arn('Other'), { 'Fn::Sub': '${Other.Arn}:*' }], ['Other (synchronous)']],
+    ['sqs:SendMessage', arn('Queue'), ['Queue']],
+    [
+      'sqs:SendMessage',
+      { 'Fn::Sub': 'arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs' },
+      ['Queue'],
+    ],
+    ['sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:others', ['others']],
+    ['SQS:send*', arn('Queue'), ['Queue']],
+    ['sns:Publish', { Ref: 'Topic' }, ['Topic']],
+    ['kinesis:PutRecord*', arn('Stream'), ['Stream']],
+    ['firehose:PutRecordBatch', arn('Firehose'), ['Firehose']],
+    ['dynamodb:GetItem', arn('Table'), ['Table']],
+    ['dynamodb:Query', { 'Fn::Sub': '${Table.Arn}/index/*' }, ['Table']],
+    ['dynamodb:Query', 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders/index/*', ['Table']],
+    ['s3:*', { 'Fn::Join': ['', [arn('Bucket'), '/*']] }, ['Bucket']],
+    ['s3:PutObject*', 'arn:aws:s3:::others/*', ['others']],
+    ['s3:PutObject', { 'Fn::Sub': '${Bucket.Arn}/stream/*' }, ['Bucket']],
+    ['events:PutEvents', arn('Bus'), ['Bus']],
+    [
+      'events:PutEvents',
+      { 'Fn::Sub': 'arn:aws:events:eu-west-1:111122223333:event-bus/default' },
+      ['default'],
+    ],
+    ['states:StartExecution', { Ref: 'Machine' }, ['Machine']],
+    ['secretsmanager:GetSecretValue', { Ref: 'Secret' }, ['Secret']],
+    [
+      'secretsmanager:GetSecretValue',
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-??????',
+      ['Secret'],
+    ],
+    ['ssm:GetParameter', { 'Fn::Sub': 'arn:aws:ssm:*:*:parameter${Parameter}' }, ['Parameter']],
+    ['ssm:GetParameter', 'arn:aws:ssm:eu-west-1:111122223333:parameter/prod/flags', ['Parameter']],
+    [
+      'rds-data:ExecuteStatement',
+      { 'Fn::Sub': 'arn:aws:rds:eu-west-1:111122223333:cluster:${Cluster}' },
+      ['Cluster'],
+    ],
+    ['*', arn('Queue'), ['Queue']],
+    ['sqs:SendMessage', { 'Fn::If': ['C', arn('Queue'), { Ref: 'AWS::NoValue' }] }, ['Queue']],
+  ])('%s on %j', (Action, Resource, called) => {
+    expect(calls(fn([{ Action, Resource }]))).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+  });
+
+  test('wherever that is', () => {
+    const resources = fn([{ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:*:jobs' }]);
+    const place = { account: '111122223333', region: 'eu-west-1' };
+    expect(calls(stack('t', resources, place))).toEqual(['Fn -carries-> Queue']);
+  });
+
+  test.each<[string, object]>([
+    ['it takes messages', { Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: arn('Queue') }],
+    [
+      'it reads a stream',
+      { Action: ['kinesis:GetRecords', 'kinesis:GetShardIterator'], Resource: arn('Stream') },
+    ],
+    [
+      'it reads the stream of a table',
+      { Action: 'dynamodb:*', Resource: { 'Fn::GetAtt': ['Table', 'StreamArn'] } },
+    ],
+    [
+      'it reads the stream of a table by its ARN',
+      { Action: 'dynamodb:*', Resource: { 'Fn::Sub': '${Table.Arn}/stream/*' } },
+    ],
+    ['it is an action of something else', { Action: 'sqs:SendMessage', Resource: arn('Table') }],
+    ['it names nothing', { Action: ['sqs:SendMessage', 'dynamodb:*'], Resource: '*' }],
+    [
+      'it names many at once',
+      { Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:eu-west-1:111122223333:jo*' },
+    ],
+    ['it names what it is not about', { Action: 'sqs:SendMessage', NotResource: arn('Queue') }],
+    ['it names actions that it is not about', { NotAction: 'iam:*', Resource: arn('Queue') }],
+    ['the action is not known', { Action: { Ref: 'Action' }, Resource: arn('Queue') }],
+    ['the resource is not known', { Action: 'sqs:SendMessage', Resource: { Ref: 'QueueArn' } }],
+  ])('but not where %s', (_, statement) => {
+    expect(calls(fn([statement]))).toEqual([]);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['all of it', { Action: 'sqs:*', Resource: arn('Queue') }, []],
+    ['all of it, for all there is', { Action: '*', Resource: '*' }, []],
+    ['it, for some', { Action: 'sqs:SendMessage*', Resource: 'arn:aws:sqs:*:*:jo?s' }, []],
+    ['something else', { Action: 'sqs:PurgeQueue', Resource: arn('Queue') }, ['Fn -carries-> Queue']],
+    ['it to others', { Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }, ['Fn -carries-> Queue']],
+    [
+      'it under a condition',
+      { Action: '*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ['Fn -carries-> Queue'],
+    ],
+    [
+      'it in one case',
+      { Action: '*', Resource: { 'Fn::If': ['C', '*', 'arn:aws:s3:::x'] } },
+      ['Fn -carries-> Queue'],
+    ],
+  ])('unless another statement denies %s', (_, denial, expected) => {
+    expect(calls(fn([SEND, { Effect: 'Deny', ...denial }]))).toEqual(expected);
+  });
+
+  const document = { Statement: { Effect: 'Allow', ...SEND } };
+  const Policy = (type: string, properties: object) => ({
+    Policy: { Type: type, Properties: { PolicyDocument: document, ...properties } },
+  });
+
+  test.each<[string, Resources]>([
+    ['a policy', fn([], {}, Policy('AWS::IAM::Policy', { Roles: [{ Ref: 'Role' }] }))],
+    ['a role policy', fn([], {}, Policy('AWS::IAM::RolePolicy', { RoleName: { Ref: 'Role' } }))],
+    [
+      'a managed policy that attaches itself',
+      fn([], {}, Policy('AWS::IAM::ManagedPolicy', { Roles: [{ Ref: 'Role' }] })),
+    ],
+    [
+      'a managed policy that the role names',
+      fn(
+        [],
+        {},
+        {
+          ...Policy('AWS::IAM::ManagedPolicy', {}),
+          Role: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [{ Ref: 'Policy' }] } },
+        },
+      ),
+    ],
+    ['a statement in the function of SAM', sam({ Policies: [document] })],
+    [
+      'a managed policy of the function of SAM',
+      { ...sam({ Policies: [{ Ref: 'Policy' }] }), ...Policy('AWS::IAM::ManagedPolicy', {}) },
+    ],
+  ])('by %s', (_, resources) => {
+    expect(calls(resources)).toEqual(['Fn -carries-> Queue']);
+  });
+
+  test.each<[string, object, string]>([
+    ['SQSSendMessagePolicy', { QueueName: { 'Fn::GetAtt': ['Queue', 'QueueName'] } }, 'Queue'],
+    ['SQSSendMessagePolicy', { QueueName: 'jobs' }, 'Queue'],
+    ['SNSPublishMessagePolicy', { TopicName: { 'Fn::GetAtt': ['Topic', 'TopicName'] } }, 'Topic'],
+    ['DynamoDBCrudPolicy', { TableName: { Ref: 'Table' } }, 'Table'],
+    ['DynamoDBReadPolicy', { TableName: 'orders' }, 'Table'],
+    ['S3CrudPolicy', { BucketName: { Ref: 'Bucket' } }, 'Bucket'],
+    ['LambdaInvokePolicy', { FunctionName: { Ref: 'Other' } }, 'Other (synchronous)'],
+    ['LambdaInvokePolicy', { FunctionName: 'other' }, 'Other (synchronous)'],
+    ['StepFunctionsExecutionPolicy', { StateMachineName: { 'Fn::GetAtt': ['Machine', 'Name'] } }, 'Machine'],
+    ['EventBridgePutEventsPolicy', { EventBusName: { Ref: 'Bus' } }, 'Bus'],
+    ['EventBridgePutEventsPolicy', { EventBusName: 'default' }, 'default'],
+    ['KinesisCrudPolicy', { StreamName: { Ref: 'Stream' } }, 'Stream'],
+    ['FirehoseWritePolicy', { DeliveryStreamName: { Ref: 'Firehose' } }, 'Firehose'],
+    ['AWSSecretsManagerGetSecretValuePolicy', { SecretArn: { Ref: 'Secret' } }, 'Secret'],
+    ['SSMParameterReadPolicy', { ParameterName: 'prod/flags' }, 'Parameter'],
+    ['SSMParameterWithSlashPrefixReadPolicy', { ParameterName: { Ref: 'Parameter' } }, 'Parameter'],
+  ])('by the policy template %s of SAM with %j', (name, parameters, called) => {
+    expect(calls(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -carries-> ${called}`]);
+  });
+
+  test.each<[string, object]>([
+    ['takes messages', { SQSPollerPolicy: { QueueName: 'jobs' } }],
+    ['needs nothing', { VPCAccessPolicy: {} }],
+    ['SAM does not know', { constructor: { QueueName: 'jobs' } }],
+    ['lacks its parameter', { SQSSendMessagePolicy: {} }],
+  ])('but not by a policy template that %s', (_, policy) => {
+    expect(calls(sam({ Policies: [policy] }))).toEqual([]);
+  });
+
+  test.each<[string, Resources]>([
+    ['by a policy', fn([{ Action: ['s3:GetObject*', 's3:List*'], Resource: arn('Bucket') }])],
+    ['by all buckets', fn([{ Action: 's3:GetObject', Resource: '*' }], { BUCKET: { Ref: 'Bucket' } })],
+    ['by a policy template of SAM', sam({ Policies: [{ S3ReadPolicy: { BucketName: { Ref: 'Bucket' } } }] })],
+    [
+      'though something else is denied',
+      fn([
+        { Action: 's3:*', Resource: arn('Bucket') },
+        { Effect: 'Deny', Action: ['s3:Put*', 's3:Delete*'], Resource: '*' },
+      ]),
+    ],
+  ])('and nothing comes of reading from a bucket: %s', (_, resources) => {
+    expect(calls(resources)).toEqual(['Fn -drops-> Bucket']);
+  });
+
+  test('but of writing to it besides, there does', () => {
+    const statements = ['s3:GetObject', 's3:PutObject'].map((Action) => ({
+      Action,
+      Resource: arn('Bucket'),
+    }));
+    expect(calls(fn(statements))).toEqual(['Fn -carries-> Bucket']);
+  });
+
+  test('by the URL of a function, and not the function itself', () => {
+    const url = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: arn('Other') } };
+    const viaUrl = { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } };
+    const statements = [
+      { Action: 'lambda:InvokeFunctionUrl', Resource: arn('Other') },
+      { Action: 'lambda:InvokeFunction', Resource: arn('Other'), Condition: viaUrl },
+    ];
+    expect(calls(fn(statements, {}, { Url: url }))).toEqual([
+      'Url -drops-> Other (synchronous)',
+      'Fn -carries-> Url',
+    ]);
+  });
+});
+
+describe('a function calls what a connector of SAM lets it call', () => {
+  const connector = (to: object, ...Permissions: string[]): Resources => ({
+    ...sam({}),
+    Connector: {
+      Type: 'AWS::Serverless::Connector',
+      Properties: { Source: { Id: 'Fn' }, Destination: to, Permissions },
+    },
+  });
+  const withConnectors = (Connectors: unknown): Resources => ({
+    ...RESOURCES,
+    Fn: { ...lambda('Active'), Connectors },
+  });
+
+  test.each<[string, Resources, string[]]>([
+    ['a queue', connector({ Id: 'Queue' }, 'Write'), ['Queue']],
+    ['a table that it reads', connector({ Id: 'Table' }, 'Read'), ['Table']],
+    [
+      'a table by its ARN',
+      connector({ Type: 'AWS::DynamoDB::Table', Arn: arn('Table') }, 'Write'),
+      ['Table'],
+    ],
+    ['several', connector([{ Id: 'Other' }, { Id: 'Bus' }], 'Write'), ['Other (synchronous)', 'Bus']],
+    [
+      'one in its own attributes',
+      withConnectors({ C: { Properties: { Destination: { Id: 'Topic' }, Permissions: ['Write'] } } }),
+      ['Topic'],
+    ],
+    ['but not a queue that it only reads from', connector({ Id: 'Queue' }, 'Read'), []],
+    ['nothing, where the template does not say what', connector({ Id: 'Nothing' }, 'Write'), []],
+    ['nothing, where the attribute is something else', withConnectors({ C: 'Queue' }), []],
+  ])('%s', (_, resources, called) => {
+    expect(calls(resources)).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+  });
+});
+
+describe('a function may call what its environment refers to', () => {
+  test.each<[string, unknown, string[]]>([
+    ['a queue', { Ref: 'Queue' }, ['Queue ?']],
+    ['a table', arn('Table'), ['Table ?']],
+    ['an alias', { Ref: 'Live' }, ['Other:Live (synchronous) ?']],
+    ['a name with a qualifier', { 'Fn::Sub': '${Other}:live' }, ['Other:Live (synchronous) ?']],
+    ['an ARN', 'arn:aws:sqs:eu-west-1:111122223333:others', ['others ?']],
+    ['a database', { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] }, ['Cluster ?']],
+    ['several', { 'Fn::Sub': '{"q": "${Queue}", "t": "${Table}"}' }, ['Queue ?', 'Table ?']],
+    ['a name alone', 'jobs', []],
+    ['what it can not call', { Ref: 'Role' }, []],
+  ])('%s', (_, value, called) => {
+    expect(calls(fn([], { A: value }))).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+  });
+
+  test('an import', () => {
+    const Outputs = { O: { Value: { Ref: 'Queue' }, Export: { Name: 'queue' } } };
+    const { Queue } = RESOURCES;
+    const { Fn, Role } = fn([], { A: { 'Fn::ImportValue': 'queue' } });
+    expect(calls(stack('a', { Queue }, { sections: { Outputs } }), { Fn, Role })).toEqual([
+      'Fn -carries-> Queue ?',
+    ]);
+  });
+
+  test('what Globals of SAM put there', () => {
+    const sections = { Globals: { Function: { Environment: { Variables: { A: { Ref: 'Table' } } } } } };
+    expect(calls(stack('t', sam({}), { sections }))).toEqual(['Fn -carries-> Table ?']);
+  });
+
+  test.each<[string, object[], unknown, string[]]>([
+    ['by its name', [SEND], { Ref: 'Queue' }, ['Queue']],
+    ['along with all there is', [{ Action: 'sqs:*', Resource: '*' }], { Ref: 'Queue' }, ['Queue']],
+    [
+      'along with all of its kind',
+      [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:*' }],
+      { Ref: 'Queue' },
+      ['Queue'],
+    ],
+    [
+      'along with those of names like its own',
+      [{ Action: 'sqs:*', Resource: { 'Fn::Sub': 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:j*' } }],
+      { Ref: 'Queue' },
+      ['Queue'],
+    ],
+    [
+      'along with what is in all buckets',
+      [{ Action: 's3:PutObject', Resource: 'arn:aws:s3:::*/*' }],
+      { Ref: 'Bucket' },
+      ['Bucket'],
+    ],
+    [
+      'through an alias, though its role may call the function itself',
+      [{ Action: 'lambda:InvokeFunction', Resource: arn('Other') }],
+      { Ref: 'Live' },
+      ['Other:Live (synchronous)'],
+    ],
+    [
+      'as far as can be told, where the role may call others',
+      [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }],
+      { Ref: 'Queue' },
+      ['Queue ?'],
+    ],
+    [
+      'as far as can be told, where the role may call something in another',
+      [{ Action: 'lambda:InvokeFunction', Resource: { 'Fn::Sub': '${Role.Arn}:*' } }],
+      { Ref: 'Other' },
+      ['Other (synchronous) ?'],
+    ],
+    [
+      'as far as can be told, where the role may call one by a parameter',
+      [{ Action: 'sqs:*', Resource: { 'Fn::Sub': 'arn:aws:sqs:*:*:${QueueName}' } }],
+      { Ref: 'Queue' },
+      ['Queue ?'],
+    ],
+    [
+      'as far as can be told, where the role may do something else',
+      [{ Action: 'sqs:Get*', Resource: '*' }],
+      { Ref: 'Queue' },
+      ['Queue ?'],
+    ],
+    [
+      'unless that is denied',
+      [{ Effect: 'Deny', Action: 'sqs:SendMessage*', Resource: arn('Queue') }],
+      { Ref: 'Queue' },
+      [],
+    ],
+  ])('and does, %s', (_, statements, value, called) => {
+    expect(calls(fn(statements, { A: value }))).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+  });
+});
+
+describe('a function has Lambda call its destinations', () => {
+  const Config = (destinations: object, more: object = {}) => ({
+    Config: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'Fn' }, DestinationConfig: destinations, ...more },
+    },
+  });
+  const destination = (value: unknown) => ({ Destination: value });
+  const OnSuccess = destination(arn('Queue'));
+  const OnFailure = destination({ Ref: 'Topic' });
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'of success and failure',
+      fn([], {}, Config({ OnSuccess, OnFailure })),
+      ['Fn -carries-> Queue', 'Fn -carries-> Topic ?'],
+    ],
+    [
+      'of an alias, by a function',
+      fn([], {}, Config({ OnSuccess: destination(arn('Fn')) }, { FunctionName: { Ref: 'Live' } })),
+      ['Other -carries-> Fn (asynchronous)'],
+    ],
+    ['of SAM', sam({ EventInvokeConfig: { DestinationConfig: { OnSuccess } } }), ['Fn -carries-> Queue']],
+    [
+      'that are dead-letter queues',
+      { ...RESOURCES, Fn: lambda('Active', { DeadLetterConfig: { TargetArn: arn('Queue') } }) },
+      ['Fn -carries-> Queue ?'],
+    ],
+    [
+      'that are dead-letter queues of SAM',
+      sam({ DeadLetterQueue: { Type: 'SQS', TargetArn: arn('Queue') } }),
+      ['Fn -carries-> Queue ?'],
+    ],
+    [
+      'of failure, for which its role needs a permission',
+      fn([SEND], {}, Config({ OnFailure: OnSuccess })),
+      ['Fn -carries-> Queue ?'],
+    ],
+    [
+      'of failure, which it also calls by itself',
+      fn([SEND], { QUEUE: { Ref: 'Queue' } }, Config({ OnFailure: OnSuccess })),
+      ['Fn -carries-> Queue'],
+    ],
+    [
+      'but what its event source mappings need is not called by it',
+      fn(
+        [SEND, { Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'Secret' } }],
+        {},
+        {
+          M: mapping({
+            EventSourceArn: arn('Stream'),
+            DestinationConfig: { OnFailure: OnSuccess },
+            SourceAccessConfigurations: [{ Type: 'BASIC_AUTH', URI: { Ref: 'Secret' } }],
+          }),
+        },
+      ),
+      ['Stream -drops-> Fn (stream)'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(resources)).toEqual(expected);
+  });
+});

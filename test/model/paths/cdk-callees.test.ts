@@ -1,0 +1,152 @@
+import type { Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LambdaDestination, SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { KinesisEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { callsInStack, newFunction } from './stack-calls';
+
+function newTable(stack: Stack, id: string): dynamodb.Table {
+  return new dynamodb.Table(stack, id, {
+    partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+    stream: dynamodb.StreamViewType.NEW_IMAGE,
+  });
+}
+
+test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
+  [
+    'what a function is granted',
+    (stack, fn) => {
+      newTable(stack, 'Table').grantReadWriteData(fn);
+      new Queue(stack, 'Queue', { encryptionMasterKey: new Key(stack, 'Key') }).grantSendMessages(fn);
+      new Bucket(stack, 'Bucket').grantRead(fn);
+      new Topic(stack, 'Topic').grantPublish(fn);
+      new EventBus(stack, 'Bus').grantPutEventsTo(fn);
+      const definitionBody = sfn.DefinitionBody.fromChainable(new sfn.Pass(stack, 'Pass'));
+      new sfn.StateMachine(stack, 'Machine', { definitionBody }).grantStartExecution(fn);
+      const callee = newFunction(stack, 'Callee');
+      callee.grantInvoke(fn);
+      callee.addAlias('live').grantInvoke(fn);
+      new Secret(stack, 'Secret').grantRead(fn);
+      new StringParameter(stack, 'Parameter', { stringValue: 'x' }).grantRead(fn);
+      Secret.fromSecretNameV2(stack, 'OutsideSecret', 'prod/db').grantRead(fn);
+      StringParameter.fromStringParameterName(stack, 'OutsideParameter', '/prod/flags').grantRead(fn);
+    },
+    [
+      'Fn -carries-> Table',
+      'Fn -carries-> Queue',
+      'Fn -drops-> Bucket',
+      'Fn -carries-> Topic',
+      'Fn -carries-> Bus',
+      'Fn -carries-> Machine',
+      'Fn -carries-> Callee (synchronous)',
+      'Fn -carries-> Callee:CalleeAliaslive59318A86 (synchronous)',
+      'Fn -carries-> Secret',
+      'Fn -carries-> Parameter',
+      'Fn -carries-> prod/db',
+      'Fn -carries-> prod/flags',
+    ],
+  ],
+  [
+    'no queue that it takes messages from, and no stream of a table that it reads',
+    (stack, fn) => {
+      fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
+      newTable(stack, 'Table').grantStreamRead(fn);
+    },
+    ['Queue -links-> Fn (queue)'],
+  ],
+  [
+    'no queue where Lambda puts what of a stream has failed',
+    (stack, fn) => {
+      const onFailure = new SqsDlq(new Queue(stack, 'Queue'));
+      const startingPosition = lambda.StartingPosition.LATEST;
+      fn.addEventSource(new KinesisEventSource(new Stream(stack, 'Stream'), { startingPosition, onFailure }));
+    },
+    ['Stream -drops-> Fn (stream)'],
+  ],
+  [
+    'destinations',
+    (stack) => {
+      newFunction(stack, 'Other', {
+        onSuccess: new SqsDestination(new Queue(stack, 'Queue')),
+        onFailure: new LambdaDestination(newFunction(stack, 'Failed')),
+      });
+      newFunction(stack, 'Last', { deadLetterQueue: new Queue(stack, 'Dead') });
+    },
+    ['Other -carries-> Queue', 'Other -carries-> Failed (asynchronous) ?', 'Last -carries-> Dead ?'],
+  ],
+  [
+    'what a state machine does',
+    (stack, fn) => {
+      const invoke = new tasks.LambdaInvoke(stack, 'Invoke', { lambdaFunction: fn });
+      const send = new tasks.SqsSendMessage(stack, 'Send', {
+        queue: new Queue(stack, 'Queue'),
+        messageBody: sfn.TaskInput.fromText('x'),
+      });
+      const publish = new tasks.SnsPublish(stack, 'Publish', {
+        topic: new Topic(stack, 'Topic'),
+        message: sfn.TaskInput.fromText('x'),
+      });
+      const put = new tasks.DynamoPutItem(stack, 'Put', {
+        table: newTable(stack, 'Table'),
+        item: { id: tasks.DynamoAttributeValue.fromString('x') },
+      });
+      const events = new tasks.EventBridgePutEvents(stack, 'Events', {
+        entries: [
+          {
+            eventBus: new EventBus(stack, 'Bus'),
+            detail: sfn.TaskInput.fromText('x'),
+            detailType: 'x',
+            source: 'x',
+          },
+        ],
+      });
+      const each = new sfn.Map(stack, 'Each').itemProcessor(send);
+      const both = new sfn.Parallel(stack, 'Both').branch(publish).branch(put);
+      const inner = new sfn.StateMachine(stack, 'Inner', {
+        definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(stack, 'Pass')),
+      });
+      const start = new tasks.StepFunctionsStartExecution(stack, 'Start', {
+        stateMachine: inner,
+        integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+      });
+      new sfn.StateMachine(stack, 'Machine', {
+        tracingEnabled: true,
+        definitionBody: sfn.DefinitionBody.fromChainable(
+          invoke.next(each).next(both).next(events).next(start),
+        ),
+      });
+    },
+    [
+      'Machine -starts-> Fn (synchronous)',
+      'Machine -drops-> Bus',
+      'Machine -starts-> Inner',
+      'Machine -starts-> Queue',
+      'Machine -starts-> Topic',
+      'Machine -starts-> Table',
+    ],
+  ],
+  [
+    'what a state machine does whose definition is in a file of its own',
+    (stack, fn) => {
+      new sfn.StateMachine(stack, 'Machine', {
+        definitionBody: sfn.DefinitionBody.fromString(
+          '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${Worker}", "End": true}}}',
+        ),
+        definitionSubstitutions: { Worker: fn.functionArn },
+      });
+    },
+    ['Machine -carries-> Fn (synchronous)'],
+  ],
+])('CDK: %s', (_, build, expected) => {
+  expect(callsInStack(build)).toEqual(expected);
+});

@@ -1,0 +1,125 @@
+import { lambda, type Resources, stack } from '../../rules/templates';
+import { calls } from './maps';
+
+const TOPIC = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'orders' } } };
+const TRACED = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } } };
+const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue' } };
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+
+test.each<[string, Resources, string[]]>([
+  ['a topic', { ...TOPIC, S: subscription({ Ref: 'Orders' }) }, ['Orders -carries-> Fn (asynchronous)']],
+  [
+    'a topic by its attribute',
+    { ...TOPIC, S: subscription({ 'Fn::GetAtt': ['Orders', 'TopicArn'] }) },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic by its ARN',
+    { ...TOPIC, S: subscription('arn:aws:sns:eu-west-1:111122223333:orders') },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic by its ARN, put together',
+    {
+      ...TOPIC,
+      S: subscription({ 'Fn::Sub': 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:${Orders.TopicName}' }),
+    },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic that is not in the templates',
+    { S: subscription({ 'Fn::Join': [':', ['arn:aws:sns', { Ref: 'AWS::Region' }, '1', 'others']] }) },
+    ['others -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic that only deployment tells',
+    { S: subscription({ Ref: 'TopicArn' }) },
+    ['TopicArn -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic with active tracing, which samples nothing by itself',
+    { ...TRACED, S: subscription({ Ref: 'Orders' }) },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic that has the subscription itself',
+    {
+      Orders: {
+        Type: 'AWS::SNS::Topic',
+        Properties: { Subscription: [{ Protocol: 'lambda', Endpoint: FN }] },
+      },
+    },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic, through a version',
+    {
+      ...TOPIC,
+      V1: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } },
+      S: subscription({ Ref: 'Orders' }, 'lambda', { Ref: 'V1' }),
+    },
+    ['Orders -carries-> Fn:V1 (asynchronous)'],
+  ],
+  [
+    'one of two topics',
+    { ...TOPIC, S: subscription({ 'Fn::If': ['C', { Ref: 'Orders' }, 'arn:aws:sns:eu-west-1:1:others'] }) },
+    ['Orders -carries-> Fn (asynchronous) ?', 'others -carries-> Fn (asynchronous) ?'],
+  ],
+])('%s calls a function', (_, resources, expected) => {
+  expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
+});
+
+test.each<[string, Resources, string[]]>([
+  [
+    'a queue',
+    { ...QUEUE, S: subscription({ Ref: 'Orders' }, 'sqs', { 'Fn::GetAtt': ['Jobs', 'Arn'] }) },
+    ['Orders -carries-> Jobs'],
+  ],
+  [
+    'a delivery stream',
+    {
+      Lake: { Type: 'AWS::KinesisFirehose::DeliveryStream' },
+      S: subscription({ Ref: 'Orders' }, 'firehose', { 'Fn::GetAtt': ['Lake', 'Arn'] }),
+    },
+    ['Orders -carries-> Lake'],
+  ],
+  ['nothing, where it mails', { S: subscription({ Ref: 'Orders' }, 'email', 'a@example.com') }, []],
+  ['nothing, where only deployment tells how', { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) }, []],
+])('a topic calls %s', (_, resources, expected) => {
+  expect(calls({ ...TOPIC, ...resources })).toEqual(expected);
+});
+
+test.each<[string, object, string[]]>([
+  ['a topic', { Topic: { Ref: 'Orders' } }, ['Orders -carries-> Fn (asynchronous)']],
+  [
+    'a topic, by a queue that SAM makes',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: true },
+    ['Orders -carries-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
+  ],
+  [
+    'a topic, by a queue',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: { QueueArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } } },
+    ['Orders -carries-> Jobs', 'Jobs -links-> Fn (queue)'],
+  ],
+])('%s calls a SAM function', (_, Properties, expected) => {
+  const Fn = {
+    Type: 'AWS::Serverless::Function',
+    Properties: { Events: { E: { Type: 'SNS', Properties } } },
+  };
+  expect(calls({ ...TOPIC, ...QUEUE, Fn })).toEqual(expected);
+});
+
+test('a topic of another stack calls a function', () => {
+  const topics = stack('topics', TOPIC, {
+    sections: { Outputs: { O: { Value: { Ref: 'Orders' }, Export: { Name: 'orders' } } } },
+  });
+  const functions = { Fn: lambda(), S: subscription({ 'Fn::ImportValue': 'orders' }) };
+  expect(calls(topics, functions)).toEqual(['Orders -carries-> Fn (asynchronous)']);
+});
+
+function subscription(topic: unknown, protocol: unknown = 'lambda', endpoint: unknown = FN) {
+  return {
+    Type: 'AWS::SNS::Subscription',
+    Properties: { TopicArn: topic, Protocol: protocol, Endpoint: endpoint },
+  };
+}
