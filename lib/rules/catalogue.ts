@@ -1,5 +1,6 @@
 import { ACKNOWLEDGEMENT } from './acknowledgement';
 import { ACTIVE_TRACING } from './active-tracing';
+import { BROKEN_TRACE } from './broken-trace';
 import { DAEMON_MEMORY } from './daemon-memory';
 import { DEPLOY_TIME_MODE } from './deploy-time-mode';
 import { EDGE_FUNCTION } from './edge-function';
@@ -11,6 +12,7 @@ import { SAMPLING_RULE } from './sampling-rule';
 import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
 import { UNPUBLISHED_MODE } from './unpublished-mode';
 import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
+import { UNTRACED_ENTRY } from './untraced-entry';
 import { VERSION_LOCK } from './version-lock';
 import { WRITE_PERMISSIONS } from './write-permissions';
 
@@ -23,9 +25,11 @@ export const RULES: readonly Rule[] = [
   RESERVED_ENVIRONMENT,
   EDGE_FUNCTION,
   ACTIVE_TRACING,
+  BROKEN_TRACE,
   EXPLICIT_MODE,
   DEPLOY_TIME_MODE,
   UNPUBLISHED_MODE,
+  UNTRACED_ENTRY,
   DAEMON_MEMORY,
   SAMPLING_RULE,
   TOPIC_RESOURCE_POLICY,

@@ -10,6 +10,7 @@ import {
   Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { LambdaXRayChecks } from '../../lib';
 import { load } from '../../lib/load/load';
 import { buildTracingModel } from '../../lib/model/tracing-model';
@@ -69,6 +70,10 @@ function faulty(): App {
     properties: { SamplingRule: { ServiceType: 'AWS::Lambda::Function' } },
   });
   new Topic(nested, 'TopicResourcePolicy', { tracingConfig: TracingConfig.ACTIVE });
+  lambda(nested, 'BrokenTrace').grantInvoke(activeLambda(nested, 'Caller'));
+  new Topic(stack, 'UntracedEntry').addSubscription(
+    new LambdaSubscription(activeLambda(stack, 'Subscriber')),
+  );
 
   Validations.of(stack).acknowledge({ id: 'LambdaXRay-SamplingRule', reason: 'It is about to go.' });
   Validations.of(mapping).acknowledge({ id: 'LambdaXRay-InvalidMode', reason: 'It matches nothing.' });

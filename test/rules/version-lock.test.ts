@@ -308,6 +308,18 @@ describe('the message', () => {
           Type: 'AWS::ApiGatewayV2::Integration',
           Properties: { IntegrationUri: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Fn', 'Arn'] }, ':live']] } },
         },
+        Put: {
+          Type: 'AWS::ApiGateway::Method',
+          Properties: {
+            RestApiId: 'orders',
+            Integration: {
+              Uri: {
+                'Fn::Sub':
+                  'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Fn.Arn}:live/invocations',
+              },
+            },
+          },
+        },
         Unrelated: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn' } } },
       });
     const { message, severity, related } = finding(system('PassThrough'), system('Active'));
@@ -315,9 +327,18 @@ describe('the message', () => {
     expect(message).toBe(
       "The tracing mode of 'Fn' changes from PassThrough to Active, but its version 'V' keeps its logical ID and its " +
         "properties: it keeps PassThrough, and so does what goes through it: the alias 'A', the event source mapping 'Orders', the permission " +
-        "'Allowed', the API method 'Get', the API integration 'Api'.",
+        "'Allowed', the API method 'Get', the API integration 'Api', " +
+        '1 more.',
     );
-    expect(related.map(({ logicalId }) => logicalId)).toEqual(['Fn', 'A', 'Orders', 'Allowed', 'Get', 'Api']);
+    expect(related.map(({ logicalId }) => logicalId)).toEqual([
+      'Fn',
+      'A',
+      'Orders',
+      'Allowed',
+      'Get',
+      'Api',
+      'Put',
+    ]);
   });
 
   test('says what SAM publishes, and who refers to it', () => {

@@ -1,0 +1,110 @@
+import { isUnsupported } from '../model/event-source-kind';
+import type { TraceEdge, TraceMap, TraceNode } from '../model/paths/trace-map';
+import { nameOf } from '../model/template';
+import type { LambdaFunction, TracingModel } from '../model/tracing-model';
+import { isSurely } from './modes';
+import type { Finding, Rule } from './rule';
+
+export const BROKEN_TRACE: Rule = {
+  id: 'LambdaXRay-BrokenTrace',
+  title: 'A function on the path of a trace is Active',
+  severity: 'warning',
+  rationale:
+    'A trace is as good as its path. A function that is PassThrough, or has no mode, records nothing even when its ' +
+    "caller's trace is sampled: its nodes are missing in the middle of the trace, and what it calls hangs in the air.",
+  fix:
+    'Set the tracing mode of the function to Active. Where it must stay PassThrough, because an event source feeds it ' +
+    'that X-Ray does not support, give the traced callers a function of their own.',
+  source: {
+    title: 'Visualize Lambda function invocations using AWS X-Ray',
+    url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Jobs:
+    Type: AWS::SQS::Queue
+  Intake:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Policies: [{ SQSSendMessagePolicy: { QueueName: !GetAtt Jobs.QueueName } }]
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: PassThrough
+      Events:
+        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }`,
+    correct: `Resources:
+  Jobs:
+    Type: AWS::SQS::Queue
+  Intake:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Policies: [{ SQSSendMessagePolicy: { QueueName: !GetAtt Jobs.QueueName } }]
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Events:
+        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }`,
+  },
+  check: ({ traceMap }: TracingModel) => {
+    const before = nearestRecording(traceMap, 'incoming');
+    const after = nearestRecording(traceMap, 'outgoing');
+    return traceMap.nodes.flatMap((node) =>
+      node.function && node.recording === 'no' && before.has(node)
+        ? [findingOf(node, node.function, [...pathTo(node, before), node, ...pathFrom(node, after)])]
+        : [],
+    );
+  },
+};
+
+/** By node, the call by which the nearest node that records is reached, against or along the direction of calls. */
+type Steps = ReadonlyMap<TraceNode, TraceEdge>;
+
+/** One search from all nodes that record at once, over the calls that are surely made and that hand the trace on. */
+function nearestRecording({ nodes }: TraceMap, direction: 'incoming' | 'outgoing'): Steps {
+  const steps = new Map<TraceNode, TraceEdge>();
+  const reached = nodes.filter(({ recording }) => recording === 'yes');
+  // What is reached is appended while it is gone through.
+  for (const node of reached) {
+    for (const edge of direction === 'incoming' ? node.outgoing : node.incoming) {
+      const next = direction === 'incoming' ? edge.to : edge.from;
+      if (edge.effect === 'drops' || !edge.isCertain || next.recording === 'yes' || steps.has(next)) continue;
+      steps.set(next, edge);
+      reached.push(next);
+    }
+  }
+  return steps;
+}
+
+function pathTo(node: TraceNode, before: Steps): TraceNode[] {
+  const path: TraceNode[] = [];
+  for (let edge = before.get(node); edge; edge = before.get(edge.from)) path.unshift(edge.from);
+  return path;
+}
+
+function pathFrom(node: TraceNode, after: Steps): TraceNode[] {
+  const path: TraceNode[] = [];
+  for (let edge = after.get(node); edge; edge = after.get(edge.to)) path.push(edge.to);
+  return path;
+}
+
+function findingOf({ name }: TraceNode, fn: LambdaFunction, path: readonly TraceNode[]): Finding {
+  const { resource, modeProperty, eventSourceMappings } = fn;
+  const state = isSurely(fn, 'PassThrough') ? 'is PassThrough' : 'has no tracing mode';
+  const mustStay = eventSourceMappings.some(({ sources }) =>
+    sources.some(({ value }) => isUnsupported(value.kind)),
+  );
+  return {
+    resource,
+    logicalId: resource.logicalId,
+    property: modeProperty,
+    message: `The function '${name}' ${state} on the path of traces ${path.map((node) => `'${node.name}'`).join(' → ')}: it records nothing there.`,
+    fix: mustStay
+      ? `Give what is traced and calls '${nameOf(resource)}' a function of its own: with its other event source, this one must stay PassThrough.`
+      : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,
+    related: path.flatMap((node) => (node.resource && node.resource !== resource ? [node.resource] : [])),
+  };
+}

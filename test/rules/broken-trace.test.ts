@@ -1,0 +1,156 @@
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
+import { lambda, mapping, type Resources, ruleTester, stack } from './templates';
+
+const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
+const JOBS = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } };
+const CONSUME = mapping({ EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } }, { Ref: 'Worker' });
+
+/** A function whose role may call what is named by an ARN. */
+function calling(mode: unknown, action: string, resource: unknown): Resources {
+  return {
+    Intake: lambda(mode, { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Policies: [
+          { PolicyDocument: { Statement: { Effect: 'Allow', Action: action, Resource: resource } } },
+        ],
+      },
+    },
+  };
+}
+
+/** A function that sends messages to a queue, which another works off. */
+function queued(intake: unknown, worker: unknown, more: Resources = {}): Resources {
+  return {
+    ...calling(intake, 'sqs:SendMessage', { 'Fn::GetAtt': ['Jobs', 'Arn'] }),
+    Jobs: JOBS,
+    Consume: CONSUME,
+    Worker: lambda(worker),
+    ...more,
+  };
+}
+
+/** A stage of a REST API in front of a function. */
+function behindApi(tracing: unknown, mode: unknown): Resources {
+  const functionArn = { 'Fn::GetAtt': ['Worker', 'Arn'] };
+  return {
+    Api: { Type: 'AWS::ApiGateway::RestApi', Properties: {} },
+    Prod: {
+      Type: 'AWS::ApiGateway::Stage',
+      Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod', TracingEnabled: tracing },
+    },
+    Get: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        Integration: {
+          Uri: {
+            'Fn::Sub': [
+              'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Arn}/invocations',
+              { Arn: functionArn },
+            ],
+          },
+        },
+      },
+    },
+    Worker: lambda(mode),
+  };
+}
+
+ruleTester(BROKEN_TRACE, {
+  valid: [
+    ['a path that is Active', queued('Active', 'Active')],
+    ['a path that nobody traces', queued('PassThrough', 'PassThrough')],
+    ['a mode that only deployment tells', queued('Active', { Ref: 'Mode' })],
+    ['a function that only an untraced API calls', behindApi(false, 'PassThrough')],
+    ['a function behind a stage whose tracing is not known', behindApi({ Ref: 'Traced' }, 'PassThrough')],
+    [
+      'a function behind a stream, which hands no header on',
+      {
+        ...calling('Active', 'kinesis:PutRecord', { 'Fn::GetAtt': ['Stream', 'Arn'] }),
+        Stream: { Type: 'AWS::Kinesis::Stream', Properties: {} },
+        M: mapping({ EventSourceArn: { 'Fn::GetAtt': ['Stream', 'Arn'] } }, { Ref: 'Worker' }),
+        Worker: lambda(),
+      },
+    ],
+    [
+      'a function behind Kafka',
+      { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }), Worker: lambda('PassThrough') },
+    ],
+    [
+      'a function that another may call, for all that its role says',
+      {
+        ...calling('Active', 'lambda:InvokeFunction', '*'),
+        Worker: lambda(),
+      },
+    ],
+    [
+      'a function behind an event rule, which may match other events',
+      {
+        ...calling('Active', 'events:PutEvents', { 'Fn::GetAtt': ['Bus', 'Arn'] }),
+        Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'orders' } },
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventBusName: { Ref: 'Bus' },
+            EventPattern: { source: ['orders'] },
+            Targets: [{ Id: '0', Arn: { 'Fn::GetAtt': ['Worker', 'Arn'] } }],
+          },
+        },
+        Worker: lambda(),
+      },
+    ],
+  ],
+  invalid: [
+    ['Worker TracingConfig.Mode', 'a function without a mode behind a queue', queued('Active', undefined)],
+    ['Worker TracingConfig.Mode', 'one that is PassThrough', queued('Active', 'PassThrough')],
+    ['Worker TracingConfig.Mode', 'one behind a traced API', behindApi(true, 'PassThrough')],
+    [
+      'Worker TracingConfig.Mode',
+      'one that another may invoke',
+      {
+        ...calling('Active', 'lambda:InvokeFunction', { 'Fn::GetAtt': ['Worker', 'Arn'] }),
+        Worker: lambda(),
+      },
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one in another template',
+      stack('a', {
+        ...calling('Active', 'sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:jobs'),
+      }),
+      stack('b', { Jobs: JOBS, Consume: CONSUME, Worker: lambda() }),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that Kafka feeds too',
+      queued('Active', 'PassThrough', { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }) }),
+    ],
+  ],
+});
+
+test('the whole path is named, to the next that records', () => {
+  const system = {
+    ...behindApi(true, 'Active'),
+    ...calling('PassThrough', 'sqs:SendMessage', { 'Fn::GetAtt': ['Jobs', 'Arn'] }),
+    Call: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: {
+        FunctionName: { Ref: 'Worker' },
+        DestinationConfig: { OnSuccess: { Destination: { 'Fn::GetAtt': ['Intake', 'Arn'] } } },
+      },
+    },
+    Jobs: JOBS,
+    Consume: mapping({ EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } }, { Ref: 'Last' }),
+    Last: lambda('Active'),
+  };
+  const [finding, ...more] = BROKEN_TRACE.check(buildTracingModel([stack('t', system)]));
+  expect(more).toEqual([]);
+  expect(finding.message).toBe(
+    "The function 'Intake' is PassThrough on the path of traces 'Worker' → 'Intake' → 'Jobs' → 'Last': it records " +
+      'nothing there.',
+  );
+  expect(finding.related.map(({ logicalId }) => logicalId)).toEqual(['Worker', 'Jobs', 'Last']);
+});
