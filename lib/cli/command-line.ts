@@ -3,6 +3,7 @@ import { THRESHOLDS } from '../report/severities';
 import { VERSION } from '../version';
 import { type CheckOptions, FORMAT_NAMES } from './check-options';
 import { DIFF_FORMAT_NAMES, type DiffOptions } from './diff-options';
+import { ESTIMATE_FORMAT_NAMES, type EstimateOptions } from './estimate-options';
 import { reportFailure } from './failure';
 
 const NO_COLOR = ['--no-color', 'write no colors; NO_COLOR=1 does the same'] as const;
@@ -59,6 +60,27 @@ Examples:
 Exit status:
   0  no new findings at or above --fail-on
   1  new findings at or above --fail-on
+  2  input that could not be read, or wrong usage`;
+
+const ESTIMATE_HELP = `
+What X-Ray records in a month, and what it charges. Lambda's own sampling and X-Ray's default rule record 1 request a
+second and 5 percent of the others, where it is decided first; what comes after it abides by that.
+
+${PATHS}
+
+How often functions are invoked, the templates don't tell. --rps is for each function that is called from outside;
+functions behind others have the requests of those. For some, say it in .cdk-lambda-xray.yaml, by construct path or
+logical ID:
+  requestsPerSecond:
+    default: 2
+    Orders/Intake: 50
+
+Examples:
+  $ cdk synth && cdk-lambda-xray estimate --rps 10
+  $ cdk-lambda-xray estimate template.yaml --rps 0.5 --format json
+
+Exit status:
+  0  estimated
   2  input that could not be read, or wrong usage`;
 
 /**
@@ -120,6 +142,24 @@ function commandLine(done: (status: number) => void): Command {
     .action(async (baseline: string, paths: string[], options: DiffOptions) => {
       const { diff } = await import('./diff.js');
       done(await diff(baseline, paths, options));
+    });
+
+  program
+    .command('estimate')
+    .description('say what X-Ray records, and what that costs')
+    .argument('[PATH...]', 'what is deployed (default: "cdk.out")')
+    .option('--rps <number>', 'requests per second of each function that is called from outside')
+    .addOption(
+      new Option('--format <format>', 'what to write').choices(ESTIMATE_FORMAT_NAMES).default('text'),
+    )
+    .option('--output <file>', 'write it to a file instead of standard output')
+    .option('--region <region>', 'where stacks are deployed whose templates do not say it')
+    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
+    .option(...NO_COLOR)
+    .addHelpText('after', ESTIMATE_HELP)
+    .action(async (paths: string[], options: EstimateOptions) => {
+      const { estimate } = await import('./estimate.js');
+      done(await estimate(paths, options));
     });
 
   program

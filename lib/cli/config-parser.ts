@@ -3,6 +3,7 @@ import { type Threshold, THRESHOLDS } from '../report/severities';
 import type { Acknowledgement } from '../rules/judge';
 import type { Config } from './config';
 import { didYouMean } from './did-you-mean';
+import type { GivenFigures, NamedFigure } from './given-figures';
 import { type Level, LEVELS } from './levels';
 import { noSuchRule, ruleNamed } from './rule-names';
 import { UsageError } from './usage-error';
@@ -36,6 +37,7 @@ class ConfigParser {
     const severities: Record<string, Level> = {};
     const acknowledgements: Acknowledgement[] = [];
     let failOn: Threshold | undefined;
+    let requestsPerSecond: GivenFigures | undefined;
 
     for (const { message, pos } of this.document.errors) this.report(pos[0], message);
     if (this.problems.length === 0 && !this.isNothing(this.document.contents)) {
@@ -45,10 +47,13 @@ class ConfigParser {
         failOn: (value) => {
           failOn = this.oneOf(value, 'failOn', THRESHOLDS);
         },
+        requestsPerSecond: (value) => {
+          requestsPerSecond = this.isNothing(value) ? undefined : this.figures(value);
+        },
       });
     }
     if (this.problems.length > 0) throw new UsageError(...this.problems);
-    return { severities, acknowledgements, failOn, file: this.file };
+    return { severities, acknowledgements, failOn, requestsPerSecond, file: this.file };
   }
 
   private readRules(value: Value, severities: Record<string, Level>): void {
@@ -93,6 +98,31 @@ class ConfigParser {
       this.report(item, 'An acknowledgement needs a reason: say why the finding is accepted.');
     }
     return ruleId === undefined ? undefined : { ...given, ruleId, reason };
+  }
+
+  /** One for all functions, or several by name. */
+  private figures(value: Value): GivenFigures {
+    const named: NamedFigure[] = [];
+    let forAll: number | undefined;
+    if (isScalar(this.resolved(value))) {
+      forAll = this.figure(value, 'requestsPerSecond');
+      return { default: forAll, named };
+    }
+    this.readEntries(value, 'requestsPerSecond', (name, key, inner) => {
+      const requestsPerSecond = this.figure(inner, name);
+      if (requestsPerSecond === undefined) return;
+      if (name === 'default') forAll = requestsPerSecond;
+      else named.push({ name, requestsPerSecond, place: this.placeOf(key) });
+    });
+    return { default: forAll, named };
+  }
+
+  private figure(value: Value, what: string): number | undefined {
+    const scalar = this.resolved(value);
+    const number = isScalar(scalar) && typeof scalar.value === 'number' ? scalar.value : NaN;
+    if (number >= 0 && number < Infinity) return number;
+    this.report(value, `${what} must be a number of requests per second, such as 10 or 0.5.`);
+    return undefined;
   }
 
   /** @returns whether there are keys at all */
@@ -151,8 +181,12 @@ class ConfigParser {
 
   /** @param at a node, or how far into the text */
   private report(at: Value | number, message: string): void {
+    this.problems.push(`${this.placeOf(at)}: ${message}`);
+  }
+
+  private placeOf(at: Value | number): string {
     const offset = typeof at === 'number' ? at : (at?.range?.[0] ?? 0);
     const { line, col } = this.lines.linePos(offset);
-    this.problems.push(`${this.file}:${line}:${col}: ${message}`);
+    return `${this.file}:${line}:${col}`;
   }
 }

@@ -14,9 +14,9 @@ import { UsageError } from './usage-error';
  */
 export function deliver(
   written: string,
-  { summary, errors }: Outcome,
+  { summary, errors }: Pick<Outcome, 'summary' | 'errors'>,
   { loaded, baseline }: Input,
-  { format, output, quiet }: JudgingOptions,
+  { format, output, quiet }: Pick<JudgingOptions, 'format' | 'output' | 'quiet'>,
 ): void {
   if (output === undefined) {
     process.stdout.write(written);

@@ -10,9 +10,9 @@ import type { JudgingOptions } from './judging-options';
 import type { Outcome } from './outcome';
 import { ProgressLine } from './progress-line';
 import { settingsOf } from './settings';
+import { terminalWidth } from './terminal-width';
 
 const DEFAULT_THRESHOLD: Threshold = 'error';
-const MAX_WIDTH = 120;
 
 /**
  * What all commands that judge have in common: from the paths and the options to what is written.
@@ -36,7 +36,7 @@ export async function judging(
     const written = await outcome.write({
       quiet,
       color: output === undefined && usesColor(options),
-      width: output === undefined ? widthOf(process.stdout) : undefined,
+      width: output === undefined ? terminalWidth(process.stdout) : undefined,
     });
     progress.clear();
     if (!quiet) for (const note of outcome.notes) process.stderr.write(`${printable(note)}\n`);
@@ -50,8 +50,4 @@ export async function judging(
 function statusOf({ errors, findings }: Outcome, threshold: Threshold): number {
   if (errors.length > 0) return 2;
   return findings.some((finding) => isOpen(finding) && reaches(finding.severity, threshold)) ? 1 : 0;
-}
-
-function widthOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
-  return isTTY && columns ? Math.min(columns, MAX_WIDTH) : undefined;
 }

@@ -19,14 +19,17 @@ test('--version', async () => {
   expect(await run('--version')).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
 });
 
-test.each([['--help'], ['check', '--help'], ['rules', '--help'], ['explain', '--help']])(
-  'help: %s %s',
-  async (...args) => {
-    const { status, stdout } = await run(...args.filter((arg) => arg !== undefined));
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^Usage: cdk-lambda-xray /);
-  },
-);
+test.each([
+  ['--help'],
+  ['check', '--help'],
+  ['estimate', '--help'],
+  ['rules', '--help'],
+  ['explain', '--help'],
+])('help: %s %s', async (...args) => {
+  const { status, stdout } = await run(...args.filter((arg) => arg !== undefined));
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: cdk-lambda-xray /);
+});
 
 describe('wrong usage ends with 2, and with what to do', () => {
   test.each<[string[], RegExp]>([

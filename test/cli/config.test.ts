@@ -15,6 +15,9 @@ rules:
 acknowledge:
   - { rule: WritePermissions, reason: A boundary allows it., logicalId: Fn }
   - { rule: ExplicitMode, reason: Generated., path: Orders/Report, template: Orders.template.json }
+requestsPerSecond:
+  default: 2
+  Orders/Intake: 0.5
 `;
   expect(parseConfig(text, FILE)).toEqual({
     failOn: 'warning',
@@ -28,8 +31,17 @@ acknowledge:
         template: 'Orders.template.json',
       },
     ],
+    requestsPerSecond: {
+      default: 2,
+      named: [{ name: 'Orders/Intake', requestsPerSecond: 0.5, place: `${FILE}:11:3` }],
+    },
     file: FILE,
   });
+});
+
+test('requests per second, for all functions', () => {
+  expect(parseConfig('requestsPerSecond: 10', FILE).requestsPerSecond).toEqual({ default: 10, named: [] });
+  expect(parseConfig('requestsPerSecond: # none yet', FILE).requestsPerSecond).toBeUndefined();
 });
 
 test.each(['', '# Nothing yet.\n', '---\n', 'null\n', 'rules:\nacknowledge: # none\n'])(
@@ -44,7 +56,7 @@ describe('what is wrong is told with its place', () => {
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
       'failOn: error\nformat: json',
-      '2:1: Unknown key "format" in the configuration. It may have rules, acknowledge, failOn.',
+      '2:1: Unknown key "format" in the configuration. It may have rules, acknowledge, failOn, requestsPerSecond.',
     ],
     [
       'rules: { ActiveTracin: off }',
@@ -57,6 +69,27 @@ describe('what is wrong is told with its place', () => {
     ],
     ['rules:\n  ActiveTracing: [off]', '2:18: ActiveTracing must be one of off, info, warning, error.'],
     ['rules: off', '1:8: rules must be a mapping of keys to values.'],
+    [
+      'requestsPerSecond: many',
+      '1:20: requestsPerSecond must be a number of requests per second, such as 10 or 0.5.',
+    ],
+    [
+      'requestsPerSecond: { Intake: -1 }',
+      '1:30: Intake must be a number of requests per second, such as 10 or 0.5.',
+    ],
+    [
+      'requestsPerSecond: { default: "2" }',
+      '1:31: default must be a number of requests per second, such as 10 or 0.5.',
+    ],
+    [
+      'requestsPerSecond: { Intake: .inf }',
+      '1:30: Intake must be a number of requests per second, such as 10 or 0.5.',
+    ],
+    ['requestsPerSecond: [2]', '1:20: requestsPerSecond must be a mapping of keys to values.'],
+    [
+      'requestPerSecond: 2',
+      '1:1: Unknown key "requestPerSecond" in the configuration. Did you mean requestsPerSecond?',
+    ],
     ['failOn: off', '1:9: failOn must be one of error, warning, info, never.'],
     ['acknowledge: { rule: ActiveTracing }', '1:14: acknowledge must be a list.'],
     ['acknowledge:\n  - ActiveTracing', '2:5: an acknowledgement must be a mapping of keys to values.'],

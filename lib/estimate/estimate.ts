@@ -1,0 +1,61 @@
+import type { TraceNode } from '../model/paths/trace-map';
+import type { Resource } from '../model/template';
+import type { LambdaFunction, TracingModel } from '../model/tracing-model';
+import { CallGraph } from './call-graph';
+import type { Decider } from './decider';
+import type { Figures } from './figures';
+import { records } from './recording';
+import { RequestRates } from './request-rates';
+import { Samplers } from './samplers';
+import { TraceFlow } from './trace-flow';
+
+/** How much X-Ray records, if as many requests come as the figures say; all in the order of the map. */
+export interface Estimate {
+  readonly deciders: readonly Decider[];
+  readonly functions: ReadonlyMap<LambdaFunction, FunctionEstimate>;
+  /** The functions for which figures are missing. */
+  readonly withoutFigure: readonly LambdaFunction[];
+  /** Sampling rules that may be for what decides, and of which nothing is made. */
+  readonly rulesLeftOut: readonly Resource[];
+}
+
+/** How many of a function's requests are recorded. */
+export interface FunctionEstimate {
+  readonly requestsPerSecond: number;
+  readonly recordedPerSecond: number;
+  /** Those of the recorded that are traces of their own, linked to those of the messages that they process. */
+  readonly linkedPerSecond: number;
+}
+
+/** Estimates what is recorded, from what decides it to what abides by it. */
+export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: Figures): Estimate {
+  const graph = new CallGraph(traceMap);
+  const rates = new RequestRates(graph, figures);
+  const samplers = new Samplers(samplingRules);
+  const flow = new TraceFlow(graph, rates, samplers);
+  const deciders = new Map(flow.deciders.map((decider) => [decider.node, decider]));
+  const withoutFigure = new Set(rates.withoutFigure);
+  const isOfInterest = (node: TraceNode) => records(node) || flow.sampledShare(node) > 0;
+  return {
+    deciders: traceMap.nodes.flatMap((node) => deciders.get(node) ?? []),
+    functions: new Map(
+      traceMap.nodes.flatMap((node) =>
+        node.function ? [[node.function, ofFunction(node, rates, flow)]] : [],
+      ),
+    ),
+    withoutFigure: traceMap.nodes.flatMap((node) =>
+      node.function && withoutFigure.has(node) && isOfInterest(node) ? [node.function] : [],
+    ),
+    rulesLeftOut: samplers.notConsidered,
+  };
+}
+
+function ofFunction(node: TraceNode, rates: RequestRates, flow: TraceFlow): FunctionEstimate {
+  const requestsPerSecond = rates.of(node);
+  const recorded = records(node) ? requestsPerSecond : 0;
+  return {
+    requestsPerSecond,
+    recordedPerSecond: recorded * flow.sampledShare(node),
+    linkedPerSecond: recorded * flow.linkedShare(node),
+  };
+}

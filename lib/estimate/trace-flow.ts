@@ -1,0 +1,100 @@
+import { UNSUPPORTED } from '../model/paths/services/unsupported-sources';
+import type { TraceNode } from '../model/paths/trace-map';
+import type { Call, CallGraph } from './call-graph';
+import type { Decider } from './decider';
+import { decides } from './recording';
+import type { RequestRates } from './request-rates';
+import type { Sampler } from './sampler';
+import type { Samplers } from './samplers';
+import { recordedShare } from './sampling';
+
+/** By node, a share of its requests. */
+type Shares = ReadonlyMap<TraceNode, number>;
+
+/**
+ * Follows sampling decisions from where they are made: each is made once, by the first that can make it, and those after
+ * it abide by it ("Configure sampling rules", AWS X-Ray Developer Guide).
+ */
+export class TraceFlow {
+  public readonly deciders: readonly Decider[];
+  private readonly undecided: Shares;
+  private readonly sampled: Shares;
+
+  constructor(
+    private readonly graph: CallGraph,
+    private readonly rates: RequestRates,
+    samplers: Samplers,
+  ) {
+    this.undecided = this.undecidedShares();
+    this.deciders = this.decidersBy(samplers);
+    this.sampled = this.sampledShares();
+  }
+
+  /** Which share of the requests to a node is to be recorded: by the node too, if it records. */
+  public sampledShare(node: TraceNode): number {
+    return this.sampled.get(node)!;
+  }
+
+  /** Which share of them makes for traces that are linked to those of messages. */
+  public linkedShare(node: TraceNode): number {
+    return this.broughtTo(node, (call) => (call.effect === 'links' ? sampledBy(call, this.sampled) : 0));
+  }
+
+  private undecidedShares(): Shares {
+    const shares = new Map<TraceNode, number>();
+    for (const node of this.graph.nodes) {
+      const isEntry = this.graph.to(node).length === 0;
+      shares.set(node, isEntry ? 1 : this.broughtTo(node, (call) => undecidedBy(call, shares)));
+    }
+    return shares;
+  }
+
+  private decidersBy(samplers: Samplers): Decider[] {
+    const deciding = this.graph.nodes.filter((node) => decides(node) && this.undecided.get(node)! > 0);
+    const deciders = deciding.map((node) => ({
+      node,
+      sampler: samplers.of(node),
+      requestsPerSecond: this.rates.of(node) * this.undecided.get(node)!,
+    }));
+    const requests = new Map<Sampler, number>();
+    for (const { sampler, requestsPerSecond } of deciders) {
+      requests.set(sampler, (requests.get(sampler) ?? 0) + requestsPerSecond);
+    }
+    return deciders.map((decider) => ({
+      ...decider,
+      recordedShare: recordedShare(requests.get(decider.sampler)!, decider.sampler),
+    }));
+  }
+
+  private sampledShares(): Shares {
+    const decided = new Map(this.deciders.map((decider) => [decider.node, decider]));
+    const shares = new Map<TraceNode, number>();
+    for (const node of this.graph.nodes) {
+      const before = this.broughtTo(node, (call) => sampledBy(call, shares));
+      const here = this.undecided.get(node)! * (decided.get(node)?.recordedShare ?? 0);
+      shares.set(node, before + here);
+    }
+    return shares;
+  }
+
+  /** What the calls to a node bring together, each by how much of the requests it has. */
+  private broughtTo(node: TraceNode, by: (call: Call) => number): number {
+    const calls = this.graph.to(node);
+    const requests = calls.map((call) => this.rates.on(call));
+    const all = requests.reduce((a, b) => a + b, 0);
+    const parts = calls.map((call, i) => by(call) * (all > 0 ? requests[i] / all : 1 / calls.length));
+    return parts.reduce((a, b) => a + b, 0);
+  }
+}
+
+/** Of what a call brings, the share that nobody has decided about. */
+function undecidedBy({ from, effect }: Call, before: Shares): number {
+  if (from.kind in UNSUPPORTED) return 0;
+  if (effect === 'drops') return 1;
+  // A function that isn't Active, and gets no header, makes one up that says "not sampled".
+  return from.function || decides(from) ? 0 : before.get(from)!;
+}
+
+function sampledBy({ from, effect }: Call, before: Shares): number {
+  return from.kind in UNSUPPORTED || effect === 'drops' ? 0 : before.get(from)!;
+}

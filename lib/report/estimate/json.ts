@@ -1,0 +1,58 @@
+import type { Price } from '../../estimate/price';
+import { errorOf } from '../json';
+import type { Place } from '../place';
+import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './estimate-report';
+
+/** For programs, as docs/estimate-report.schema.json has it. */
+export function estimateJson(report: EstimateReport): string {
+  const { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth } = report;
+  const contract = {
+    schemaVersion: 1,
+    tool: { name: report.tool.name, version: report.tool.version },
+    summary: { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth: rounded(usdPerMonth) },
+    prices: report.prices.map(priceOf),
+    entries: report.entries.map(entryOf),
+    functions: report.functions.map(functionOf),
+    notes: report.notes,
+    errors: report.errors.map(errorOf),
+  };
+  return `${JSON.stringify(contract, undefined, 2)}\n`;
+}
+
+function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object {
+  return { usdPerMillion: { recorded, retrievedOrScanned }, free, source };
+}
+
+function entryOf(entry: EstimatedEntry): object {
+  const { service, decidedBy, samplingRule: rule, reservoir, rate, recordedPerMonth, usdPerMonth } = entry;
+  return {
+    ...identityOf(entry),
+    service,
+    decidedBy,
+    samplingRule: rule && identityOf(rule),
+    reservoir,
+    rate,
+    requestsPerSecond: rounded(entry.requestsPerSecond),
+    recordedPerSecond: rounded(entry.recordedPerSecond),
+    recordedPerMonth,
+    usdPerMonth: rounded(usdPerMonth),
+  };
+}
+
+function functionOf(fn: EstimatedFunction): object {
+  return {
+    ...identityOf(fn),
+    requestsPerSecond: rounded(fn.requestsPerSecond),
+    recordedPerSecond: rounded(fn.recordedPerSecond),
+    recordedPerMonth: fn.recordedPerMonth,
+  };
+}
+
+function identityOf({ template, logicalId, constructPath, position }: Place): object {
+  return { template, logicalId, constructPath, line: position?.line };
+}
+
+/** Without what calculating with fractions leaves far behind the point. */
+function rounded(number: number | undefined): number | undefined {
+  return number === undefined ? undefined : Number(number.toFixed(6));
+}

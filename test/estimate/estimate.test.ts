@@ -1,0 +1,281 @@
+import fc from 'fast-check';
+import { lambda, mapping, type Resources, stack } from '../rules/templates';
+import { decided, estimated, recorded } from './estimates';
+import { queueChain, resources, restApi } from './systems';
+
+const FUNCTION = { Fn: lambda('Active') };
+
+describe('a function that nobody calls', () => {
+  test.each([
+    [0.5, 0.5],
+    [1, 1],
+    [10, 1.45],
+    [1000, 50.95],
+  ])('at %d requests a second', (requests, traces) => {
+    expect(decided({ default: requests }, FUNCTION)).toEqual({ Fn: [requests, traces] });
+    expect(recorded({ default: requests }, FUNCTION)).toEqual({ Fn: [requests, traces] });
+  });
+
+  test('has its own figure rather than the default', () => {
+    expect(decided({ default: 1, Fn: 10 }, FUNCTION)).toEqual({ Fn: [10, 1.45] });
+  });
+
+  test.each(['PassThrough', undefined])('records nothing if its mode is %s', (mode) => {
+    expect(decided({ default: 10 }, { Fn: lambda(mode) })).toEqual({});
+    expect(recorded({ default: 10 }, { Fn: lambda(mode) })).toEqual({ Fn: [10, 0] });
+  });
+
+  test('is taken to record where only deployment tells', () => {
+    const template = stack(
+      'template',
+      { Fn: lambda({ Ref: 'Mode' }) },
+      {
+        sections: { Parameters: { Mode: { Type: 'String' } } },
+      },
+    );
+    expect(decided({ default: 10 }, template)).toEqual({ Fn: [10, 1.45] });
+  });
+});
+
+describe('a REST API', () => {
+  const names = ['Create', 'Read', 'Delete'];
+
+  test('that is traced decides for all functions behind it', () => {
+    expect(decided({ default: 10 }, restApi(names))).toEqual({ Prod: [30, 2.45] });
+    expect(recorded({ default: 10 }, restApi(names))).toEqual({
+      Create: [10, 0.816667],
+      Read: [10, 0.816667],
+      Delete: [10, 0.816667],
+    });
+  });
+
+  test('has the requests of all functions behind it', () => {
+    expect(decided({ default: 1, Read: 18 }, restApi(names))).toEqual({ Prod: [20, 1.95] });
+  });
+
+  test('that is traced is traced whatever is behind it', () => {
+    expect(decided({ default: 10 }, restApi(names, { mode: 'PassThrough' }))).toEqual({ Prod: [30, 2.45] });
+  });
+
+  test('that is not traced leaves it to the functions', () => {
+    expect(decided({ default: 10 }, restApi(names, { tracing: false }))).toEqual({
+      Create: [10, 1.45],
+      Read: [10, 1.45],
+      Delete: [10, 1.45],
+    });
+  });
+
+  test('shares the default rule with others in its account and region', () => {
+    const other = Object.fromEntries(
+      Object.entries(restApi(['Search'])).map(([logicalId, resource]) => [
+        logicalId === 'Prod' ? 'OtherProd' : logicalId,
+        resource,
+      ]),
+    );
+    expect(decided({ default: 10 }, restApi(['Read']), other)).toEqual({
+      Prod: [10, 0.975],
+      OtherProd: [10, 0.975],
+    });
+    const [here, there] = [
+      { account: '111122223333', region: 'eu-west-1' },
+      { account: '111122223333', region: 'eu-west-2' },
+    ];
+    expect(decided({ default: 10 }, stack('a', restApi(['Read']), here), stack('b', other, there))).toEqual({
+      Prod: [10, 1.45],
+      OtherProd: [10, 1.45],
+    });
+  });
+});
+
+describe('a chain with a queue', () => {
+  test('is decided about once', () => {
+    expect(decided({ default: 10 }, queueChain())).toEqual({ Intake: [10, 1.45] });
+    expect(recorded({ default: 10 }, queueChain())).toEqual({ Intake: [10, 1.45], Worker: [10, 1.45] });
+  });
+
+  test('links the traces of the consumer', () => {
+    const { functions } = estimated({ default: 10 }, queueChain());
+    expect([...functions.values()].map(({ linkedPerSecond }) => linkedPerSecond)).toEqual([0, 1.45]);
+  });
+
+  test('is not traced at all where it begins with a function that is PassThrough', () => {
+    const chain = queueChain({ intake: 'PassThrough' });
+    expect(decided({ default: 10 }, chain)).toEqual({});
+    expect(recorded({ default: 10 }, chain)).toEqual({ Intake: [10, 0], Worker: [10, 0] });
+  });
+
+  test('costs the same where what comes later is PassThrough', () => {
+    expect(decided({ default: 10 }, queueChain({ worker: 'PassThrough' }))).toEqual({ Intake: [10, 1.45] });
+  });
+
+  test('has the rate of its beginning, unless one of its own', () => {
+    expect(recorded({ Intake: 10, default: 3 }, queueChain()).Worker).toEqual([10, 1.45]);
+    expect(recorded({ Intake: 10, Worker: 5 }, queueChain()).Worker).toEqual([5, 0.725]);
+  });
+});
+
+describe('callers that decide nothing', () => {
+  test.each<[string, Resources]>([
+    [
+      'a stream',
+      {
+        Orders: { Type: 'AWS::Kinesis::Stream' },
+        Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
+      },
+    ],
+    [
+      'a queue that nobody traced sends to',
+      {
+        Orders: { Type: 'AWS::SQS::Queue' },
+        Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
+      },
+    ],
+    [
+      'a topic, which samples nothing by itself',
+      {
+        Orders: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } },
+        Feed: {
+          Type: 'AWS::SNS::Subscription',
+          Properties: {
+            TopicArn: { Ref: 'Orders' },
+            Protocol: 'lambda',
+            Endpoint: { 'Fn::GetAtt': 'Fn.Arn' },
+          },
+        },
+      },
+    ],
+  ])('%s', (_, caller) => {
+    expect(decided({ default: 10 }, { ...FUNCTION, ...caller })).toEqual({ Fn: [10, 1.45] });
+  });
+});
+
+test('what is behind a stream begins anew, whoever writes to it', () => {
+  const template = resources(`
+Orders: { Type: AWS::DynamoDB::Table }
+Intake:
+  Type: AWS::Serverless::Function
+  Properties: { Tracing: Active, Policies: [{ DynamoDBCrudPolicy: { TableName: { Ref: Orders } } }] }
+Audit:
+  Type: AWS::Serverless::Function
+  Properties:
+    Tracing: Active
+    Events: { Orders: { Type: DynamoDB, Properties: { Stream: { Fn::GetAtt: Orders.StreamArn } } } }
+`);
+  expect(decided({ Intake: 50, default: 10 }, template)).toEqual({ Intake: [50, 3.45], Audit: [10, 1.45] });
+  expect(recorded({ Intake: 50, Audit: 20 }, template)).toEqual({ Intake: [50, 3.45], Audit: [20, 1.95] });
+});
+
+test('nothing is recorded behind Kafka', () => {
+  const kafka = {
+    ...FUNCTION,
+    Feed: mapping({ EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123' }),
+  };
+  expect(decided({ default: 10 }, kafka)).toEqual({});
+  expect(recorded({ default: 10 }, kafka)).toEqual({ Fn: [10, 0] });
+});
+
+test('a figure is shared out evenly among what calls the function', () => {
+  const both = {
+    ...restApi(['Fn']),
+    Orders: { Type: 'AWS::Kinesis::Stream' },
+    Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
+  };
+  expect(decided({ Fn: 20 }, both)).toEqual({ Prod: [10, 1.45], Fn: [10, 1.45] });
+  expect(recorded({ Fn: 20 }, both)).toEqual({ Fn: [20, 2.9] });
+});
+
+test('a state machine calls all functions in an execution', () => {
+  const task = (name: string, next: object) => ({
+    Type: 'Task',
+    Resource: { 'Fn::GetAtt': `${name}.Arn` },
+    ...next,
+  });
+  const machine = {
+    Checkout: {
+      Type: 'AWS::Serverless::StateMachine',
+      Properties: {
+        Tracing: { Enabled: true },
+        Definition: {
+          StartAt: 'Pay',
+          States: { Pay: task('Pay', { Next: 'Ship' }), Ship: task('Ship', { End: true }) },
+        },
+      },
+    },
+    Pay: lambda('Active'),
+    Ship: lambda('Active'),
+  };
+  expect(decided({ default: 10 }, machine)).toEqual({ Checkout: [10, 1.45] });
+  expect(recorded({ default: 10 }, machine)).toEqual({ Pay: [10, 1.45], Ship: [10, 1.45] });
+});
+
+test('functions that call each other in a circle', () => {
+  const circle = resources(`
+A: { Type: AWS::Serverless::Function, Properties: { Tracing: Active, Policies: [{ LambdaInvokePolicy: { FunctionName: { Ref: B } } }] } }
+B: { Type: AWS::Serverless::Function, Properties: { Tracing: Active, Policies: [{ LambdaInvokePolicy: { FunctionName: { Ref: A } } }] } }
+`);
+  expect(decided({ default: 10 }, circle)).toEqual({ A: [10, 1.45] });
+});
+
+describe('functions without a figure', () => {
+  const without = (rates: Record<string, number>, template: Resources) =>
+    estimated(rates, template).withoutFigure.map(({ resource }) => resource.logicalId);
+
+  test.each<[string, Record<string, number>, Resources, string[]]>([
+    ['those that are called from outside', { Other: 1 }, { ...FUNCTION, Other: lambda('Active') }, ['Fn']],
+    ['not those behind others', { Intake: 1 }, queueChain(), []],
+    ['not those that record nothing', { Other: 1 }, { Fn: lambda('PassThrough') }, []],
+    [
+      'those that something traced calls',
+      { Create: 1 },
+      restApi(['Create', 'Read'], { mode: 'PassThrough' }),
+      ['Read'],
+    ],
+    ['none if there is a default', { default: 1 }, FUNCTION, []],
+  ])('%s', (_, rates, template, names) => {
+    expect(without(rates, template)).toEqual(names);
+  });
+});
+
+describe('whatever the figures', () => {
+  const system = { ...restApi(['Create', 'Read']), ...queueChain(), Nightly: lambda('Active') };
+  const figure = fc.double({ min: 0, max: 1e5, noNaN: true });
+  const figures = fc.record(
+    { default: figure, Create: figure, Read: figure, Intake: figure, Worker: figure, Nightly: figure },
+    { requiredKeys: ['default'] },
+  );
+  const traces = (rates: Record<string, number>) =>
+    estimated(rates, system).deciders.reduce(
+      (sum, { requestsPerSecond, recordedShare }) => sum + requestsPerSecond * recordedShare,
+      0,
+    );
+
+  test('no more is recorded than comes', () => {
+    fc.assert(
+      fc.property(figures, (rates) => {
+        const { deciders, functions } = estimated(rates, system);
+        for (const { recordedShare } of deciders) expect(recordedShare).toBeLessThanOrEqual(1 + 1e-9);
+        for (const { requestsPerSecond, recordedPerSecond } of functions.values()) {
+          expect(recordedPerSecond).toBeLessThanOrEqual(requestsPerSecond * (1 + 1e-9));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('more requests make no fewer traces', () => {
+    fc.assert(
+      fc.property(
+        figures,
+        fc.constantFrom('default', 'Create', 'Read', 'Intake', 'Worker', 'Nightly'),
+        figure,
+        (rates, name, more) => {
+          const before = traces(rates);
+          const known = (rates as Record<string, number | undefined>)[name];
+          fc.pre(known !== undefined);
+          expect(traces({ ...rates, [name]: known + more })).toBeGreaterThanOrEqual(before * (1 - 1e-9));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});

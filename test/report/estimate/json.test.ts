@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { estimateJson } from '../../../lib/report/estimate/json';
+import { estimateReport } from './small-estimate';
+
+const SCHEMA = join(__dirname, '..', '..', '..', 'docs', 'estimate-report.schema.json');
+
+const isValid = (() => {
+  const ajv = new Ajv({ allErrors: true });
+  addFormats(ajv);
+  return ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf-8')) as object);
+})();
+
+interface Contract {
+  [key: string]: unknown;
+  entries: Record<string, unknown>[];
+  notes: string[];
+}
+
+function contract(...args: Parameters<typeof estimateReport>): Contract {
+  return JSON.parse(estimateJson(estimateReport(...args))) as Contract;
+}
+
+test('a small system', () => {
+  const { notes, ...others } = contract();
+  expect(notes.length).toBeGreaterThan(0);
+  expect(others).toEqual({
+    schemaVersion: 1,
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    summary: {
+      recordedPerMonth: 11_826_000,
+      freePerMonth: 100_000,
+      linkedPerMonth: 9_066_600,
+      usdPerMonth: 58.63,
+    },
+    prices: [
+      {
+        usdPerMillion: { recorded: 5, retrievedOrScanned: 0.5 },
+        free: { recorded: 100_000, retrievedOrScanned: 1_000_000 },
+        source: {
+          title: 'AWS X-Ray pricing',
+          url: 'https://aws.amazon.com/xray/pricing/',
+          readOn: '2026-11-20',
+        },
+      },
+    ],
+    entries: [
+      {
+        template: '-',
+        logicalId: 'Intake',
+        constructPath: 'Orders/Intake/Resource',
+        line: 13,
+        service: 'AWS Lambda',
+        decidedBy: 'lambda',
+        reservoir: 1,
+        rate: 0.05,
+        requestsPerSecond: 50,
+        recordedPerSecond: 3.45,
+        recordedPerMonth: 9_066_600,
+        usdPerMonth: 45.333,
+      },
+      {
+        template: '-',
+        logicalId: 'Api',
+        line: 2,
+        service: 'Amazon API Gateway (REST API)',
+        decidedBy: 'default-rule',
+        reservoir: 1,
+        rate: 0.05,
+        requestsPerSecond: 2,
+        recordedPerSecond: 1.05,
+        recordedPerMonth: 2_759_400,
+        usdPerMonth: 13.797,
+      },
+    ],
+    functions: [
+      fn({ logicalId: 'Read', line: 5 }, 2, 1.05, 2_759_400),
+      fn({ logicalId: 'Intake', constructPath: 'Orders/Intake/Resource', line: 13 }, 50, 3.45, 9_066_600),
+      fn({ logicalId: 'Worker', line: 19 }, 50, 3.45, 9_066_600),
+      fn({ logicalId: 'Nightly', line: 25 }, 2, 0, 0),
+    ],
+    errors: [],
+  });
+});
+
+function fn(place: object, requestsPerSecond: number, recordedPerSecond: number, recordedPerMonth: number) {
+  return { template: '-', ...place, requestsPerSecond, recordedPerSecond, recordedPerMonth };
+}
+
+const RULED = `Resources:
+  Checkout:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Tracing: { Enabled: true }
+      Definition: { StartAt: Pay, States: { Pay: { Type: Task, Resource: !GetAtt Pay.Arn, End: true } } }
+  Pay: { Type: AWS::Serverless::Function }
+  Rule:
+    Type: AWS::XRay::SamplingRule
+    Properties: { SamplingRule: { Priority: 1, FixedRate: 1, ReservoirSize: 0 } }
+`;
+
+test('a sampling rule', () => {
+  expect(contract(RULED).entries).toMatchObject([
+    { logicalId: 'Checkout', decidedBy: 'sampling-rule', samplingRule: { template: '-', logicalId: 'Rule' } },
+  ]);
+});
+
+describe('is as the schema has it', () => {
+  test.each<[string, Parameters<typeof estimateReport>]>([
+    ['a small system', []],
+    ['with a sampling rule', [RULED]],
+    ['where no price is known', [undefined, { default: 1 }, 'cn-north-1']],
+    ['without functions', ['Resources: {}']],
+    ['what is broken', ['Resources: {']],
+    ['odd figures', [undefined, { default: 1 / 3 }]],
+  ])('%s', (_, args) => {
+    isValid(contract(...args));
+    expect(isValid.errors ?? []).toEqual([]);
+  });
+});

@@ -1,0 +1,49 @@
+import { estimateOf } from '../../../lib/estimate/estimate';
+import type { Figures } from '../../../lib/estimate/figures';
+import { load } from '../../../lib/load/load';
+import { nameOf } from '../../../lib/model/template';
+import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/estimate-report';
+
+/** An API that is traced, a function that fills a queue, and one that is PassThrough. */
+export const SMALL_SYSTEM = `Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties: { Name: orders, StageName: prod, TracingEnabled: true }
+  Read:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Events:
+        Get: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: get } }
+  Jobs:
+    Type: AWS::SQS::Queue
+  Intake:
+    Type: AWS::Serverless::Function
+    Metadata: { aws:cdk:path: Orders/Intake/Resource }
+    Properties:
+      Tracing: Active
+      Policies: [{ SQSSendMessagePolicy: { QueueName: !GetAtt Jobs.QueueName } }]
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Events:
+        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }
+  Nightly:
+    Type: AWS::Serverless::Function
+`;
+
+/** The report on an estimate for a template. */
+export function estimateReport(
+  template = SMALL_SYSTEM,
+  rates: Readonly<Record<string, number>> = { default: 2, 'Orders/Intake': 50 },
+  region?: string,
+): EstimateReport {
+  const loaded = load(['-'], { readStdin: () => template });
+  const model = buildTracingModel(loaded.templates);
+  const figures: Figures = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
+  const estimate = estimateOf(model, figures);
+  const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
+  return estimateReportOn({ tool, loaded, model, estimate, region });
+}
