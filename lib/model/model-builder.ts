@@ -9,7 +9,7 @@ import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './ia
 import { isObject, objectAt } from './json';
 import { MapBuilder } from './paths/map-builder';
 import type { TraceMap } from './paths/trace-map';
-import { certainly, chain, type Possible } from './possible';
+import { type Assumptions, certainly, chain, type Possible } from './possible';
 import { PublicationUsers } from './publication-users';
 import { byPlace, placeOf, Publications } from './publications';
 import { publishesItself } from './publishing';
@@ -150,14 +150,14 @@ export class ModelBuilder {
   }
 
   private link(resource: Resource): void {
-    const { properties } = resource;
+    const { properties, template } = resource;
     switch (resource.type) {
       case 'AWS::Lambda::EventSourceMapping':
         this.addMapping(resource);
         break;
       case 'AWS::Serverless::Function':
         this.addSamEvents(resource);
-        if (publishesItself(resource)) this.addVersion(resource, this.functions.get(resource)!);
+        if (publishesItself(resource)) this.addVersions(resource, certainly(this.functions.get(resource)));
         break;
       case 'AWS::Lambda::Permission':
         for (const fn of this.meant(properties.FunctionName, resource)) fn.isInvokedOtherwise = true;
@@ -166,7 +166,12 @@ export class ModelBuilder {
         for (const fn of this.meant(properties.TargetFunctionArn, resource)) fn.isInvokedOtherwise = true;
         break;
       case 'AWS::Lambda::Version':
-        for (const fn of this.meant(properties.FunctionName, resource)) this.addVersion(resource, fn);
+        this.addVersions(
+          resource,
+          this.references
+            .targets(properties.FunctionName, template)
+            .map(({ value, when }) => ({ value: value && this.functions.get(value.function), when })),
+        );
         break;
       case 'AWS::CloudFront::Distribution':
         this.addDistribution(resource);
@@ -177,8 +182,13 @@ export class ModelBuilder {
     }
   }
 
-  private addVersion(resource: Resource, fn: Draft): void {
-    fn.versions.push(this.publications.version(resource, fn));
+  /** The versions that a resource publishes: one for each function that it can be of. */
+  private addVersions(resource: Resource, functions: readonly Possible<Draft | undefined>[]): void {
+    const cases = new Map<Draft, Assumptions[]>();
+    for (const { value: fn, when } of this.whereCreated(resource, functions)) {
+      if (fn) cases.set(fn, [...(cases.get(fn) ?? []), when]);
+    }
+    for (const [fn, when] of cases) fn.versions.push(this.publications.version(resource, fn, when));
   }
 
   private addAlias(resource: Resource): void {

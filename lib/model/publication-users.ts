@@ -51,7 +51,9 @@ export class PublicationUsers {
     const [[key, argument] = [], ...more] = Object.entries(value);
     if (more.length === 0 && key === 'Ref') return this.referenced(argument, template);
     if (more.length === 0 && key === 'Fn::GetAtt') {
-      return this.referenced(Array.isArray(argument) ? argument.join('.') : argument, template);
+      const parts = (Array.isArray(argument) ? argument : [argument]) as unknown[];
+      const names = parts.filter((part) => typeof part === 'string');
+      return this.referenced(names.join('.'), template);
     }
     if (more.length === 0 && key === 'Fn::Sub') {
       const [pattern, ...variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];

@@ -1,7 +1,23 @@
 import type { FunctionReferences } from './function-references';
 import { isObject, scalarText } from './json';
-import { certainly, chain, type Possible, together } from './possible';
-import { type Identity, identitiesOf, publishesItself, statedMode, tieOf } from './publishing';
+import {
+  ALWAYS,
+  type Assumptions,
+  certainly,
+  chain,
+  inCases,
+  type Possible,
+  together,
+  under,
+} from './possible';
+import {
+  type Identity,
+  identitiesOf,
+  mentionsParameter,
+  publishesItself,
+  statedMode,
+  tieOf,
+} from './publishing';
 import { effectiveProperties } from './sam-globals';
 import type { Resource } from './template';
 import { literal, soleReference, type Text } from './text';
@@ -20,11 +36,14 @@ const WEIGHTS = ['RoutingConfig', 'AdditionalVersionWeights'];
 
 interface Published extends FunctionVersion {
   readonly identities: readonly Possible<Identity>[];
+  /** What its own words say that it locks. */
+  readonly stated?: LockedMode;
 }
 
 /** The versions and aliases of functions, and what a deployment over the baseline makes of them. */
 export class Publications {
-  private readonly versions = new Map<Resource, Published>();
+  /** By what publishes them: one for each function that it can be of. */
+  private readonly versions = new Map<Resource, Published[]>();
   private readonly before: ReadonlyMap<string, FunctionVersion>;
   private readonly aliasesBefore: ReadonlyMap<string, FunctionAlias>;
 
@@ -33,128 +52,184 @@ export class Publications {
     baseline: TracingModel | undefined,
   ) {
     const functions = baseline?.functions ?? [];
-    this.before = byPlace(functions.flatMap(({ versions }) => versions));
-    this.aliasesBefore = byPlace(functions.flatMap(({ aliases }) => aliases));
+    this.before = new Map(
+      functions.flatMap(({ versions }) => versions.map((version) => [placeOfPublication(version), version])),
+    );
+    this.aliasesBefore = new Map(
+      functions.flatMap(({ aliases }) => aliases.map((alias) => [placeOfPublication(alias), alias])),
+    );
   }
 
-  /** The version that a resource publishes of a function. */
-  public version(resource: Resource, fn: LambdaFunction): FunctionVersion {
+  /**
+   * The version that a resource publishes of a function.
+   *
+   * @param cases when it does
+   */
+  public version(resource: Resource, fn: LambdaFunction, cases: readonly Assumptions[]): FunctionVersion {
     const { resolver } = this.references;
     const properties = effectiveProperties(fn.resource);
-    const modes = resolver.textsAt(properties, fn.modeProperty.split('.'), fn.resource.template);
-    const identities = identitiesOf(resource, fn.resource, resolver);
-    const before = this.before.get(placeOf(resource)) as Published | undefined;
+    const texts = resolver.textsAt(properties, fn.modeProperty.split('.'), fn.resource.template);
+    const modes = inCases(cases, resolver.whereCreated(fn.resource, texts));
+    const identities = inCases(cases, identitiesOf(resource, fn.resource, resolver));
+    const isTied = tieOf(resource, fn.resource, modes, resolver);
+    const stated = statedMode(resource, isTied);
+    const before = this.before.get(placeOfPublication({ resource, function: fn })) as Published | undefined;
     const same = before ? sameIn(before.identities, identities) : [];
-    const stated = statedMode(resource);
     const version: Published = {
       resource,
       function: fn,
-      isTied: tieOf(resource, fn.resource, resolver.whereCreated(fn.resource, modes), resolver),
+      isTied,
       isKept: same.length > 0,
-      keptModes: before ? keptModes(before.function, fn, same) : [],
-      lockedModes: lockedModes(),
+      keptModes: before ? keptModes(modesOf(before), fn, same) : [],
+      lockedModes: before && same.length > 0 ? before.lockedModes : lockedModes(),
       identities,
+      stated,
     };
-    this.versions.set(resource, version);
+    this.versions.set(resource, [...(this.versions.get(resource) ?? []), version]);
     return version;
 
     function lockedModes(): readonly LockedMode[] {
-      if (before && same.length > 0) return before.lockedModes;
-      if (before === undefined && stated) return [stated];
-      return [...new Set(fn.modes.flatMap(({ value }) => inForce(value) ?? []))];
+      const known = modesOf({ function: fn, stated }).flatMap(({ value }) => inForce(value) ?? []);
+      return [...new Set(known)];
     }
   }
 
   /** The alias that a resource is, once the versions are known. */
   public alias(resource: Resource, fn: LambdaFunction): FunctionAlias {
+    const { resolver } = this.references;
     const { template, properties } = resource;
-    const versions = publishesItself(resource)
-      ? [{ version: this.versions.get(resource), isAdditional: false }]
-      : [
-          ...this.aliased(properties.FunctionVersion, resource, false),
-          ...chain(this.references.resolver.at(properties, WEIGHTS, template), (weights) =>
-            this.references.resolver.items(weights, template),
-          )
-            .filter(({ value }) => isObject(value) && scalarText(value.FunctionWeight) !== '0')
-            .flatMap(({ value }) =>
-              this.aliased(isObject(value) ? value.FunctionVersion : undefined, resource, true),
-            ),
-        ];
-    const before = this.aliasesBefore.get(placeOf(resource));
-    const isPinned = (alias: FunctionAlias | undefined, { number }: AliasedVersion) =>
-      alias?.versions.some((other) => !other.isAdditional && other.number === number);
-    const stays = versions.some(
-      (one) => !one.isAdditional && one.number !== undefined && isPinned(before, one),
+    const weights = chain(resolver.at(properties, WEIGHTS, template), (found) =>
+      resolver.items(found, template),
     );
+    const versions = publishesItself(resource)
+      ? [{ version: this.versionOf(resource, fn), isAdditional: false, when: ALWAYS }]
+      : [
+          ...this.aliased(certainly(properties.FunctionVersion), resource, fn, false),
+          ...this.aliased(
+            weights.flatMap(({ value, when }) =>
+              isObject(value) && scalarText(value.FunctionWeight) !== '0'
+                ? [{ value: value.FunctionVersion, when }]
+                : [],
+            ),
+            resource,
+            fn,
+            true,
+          ),
+        ];
+    const before = this.aliasesBefore.get(placeOfPublication({ resource, function: fn }));
+    const number = pinnedTo({ versions });
+    const stays = before && number !== undefined && pinnedTo(before) === number;
     return {
       resource,
       function: fn,
       versions,
-      keptModes: before && stays ? keptModes(before.function, fn, certainly({ sameCode: true })) : [],
+      keptModes: stays ? keptModes(before.function.modes, fn, certainly({})) : [],
     };
   }
 
-  private aliased(value: unknown, { template }: Resource, isAdditional: boolean): AliasedVersion[] {
-    return this.references.resolver.texts(value, template).flatMap(({ value: text }) => {
-      const found = text && this.aliasedBy(text);
-      return found ? [{ ...found, isAdditional }] : [];
-    });
+  private aliased(
+    values: readonly Possible<unknown>[],
+    { template }: Resource,
+    fn: LambdaFunction,
+    isAdditional: boolean,
+  ): AliasedVersion[] {
+    return values.flatMap(({ value, when }) =>
+      under(when, this.references.resolver.texts(value, template)).flatMap((text): AliasedVersion[] => {
+        const version = text.value && this.versionMeant(text.value, fn);
+        const number = mentionsParameter(value, template) ? undefined : text.value && literal(text.value);
+        if (version) return [{ version, isAdditional, when: text.when }];
+        return number !== undefined && /^\d+$/.test(number)
+          ? [{ number, isAdditional, when: text.when }]
+          : [];
+      }),
+    );
   }
 
-  private aliasedBy(text: Text): Omit<AliasedVersion, 'isAdditional'> | undefined {
+  private versionMeant(text: Text, fn: LambdaFunction): FunctionVersion | undefined {
     const reference = soleReference(text);
-    const version = reference && this.versions.get(reference.resource);
-    if (version) return { version };
-    const number = literal(text);
-    return number !== undefined && /^\d+$/.test(number) ? { number } : undefined;
+    return reference && this.versionOf(reference.resource, fn);
+  }
+
+  private versionOf(resource: Resource, fn: LambdaFunction): FunctionVersion | undefined {
+    return this.versions.get(resource)?.find((version) => version.function === fn);
   }
 }
 
-interface Same {
-  readonly sameCode: boolean;
+/** The number of the one version that an alias is on, where that is written out. */
+export function pinnedTo({ versions }: Pick<FunctionAlias, 'versions'>): string | undefined {
+  const [main, ...others] = versions.filter(({ isAdditional }) => !isAdditional);
+  return others.length === 0 ? main?.number : undefined;
 }
 
-/** The cases in which an identity is as it was. */
+type Unless = Pick<KeptMode, 'unless'>;
+
+/** The cases in which an identity is as it was, and what may make it another all the same. */
 function sameIn(
   before: readonly Possible<Identity>[],
   after: readonly Possible<Identity>[],
-): Possible<Same>[] {
+): Possible<Unless>[] {
   return before.flatMap((old) =>
-    after.flatMap((now) => {
+    after.flatMap((now): Possible<Unless>[] => {
       const when = together(old.when, now.when);
-      const { code } = now.value;
       if (!when || old.value.key !== now.value.key) return [];
-      const sameCode = old.value.code !== undefined && old.value.code === code;
-      const isOther = old.value.code !== undefined && code !== undefined && !sameCode;
-      return isOther ? [] : [{ value: { sameCode }, when }];
+      const isCodeKnown = old.value.code !== undefined && now.value.code !== undefined;
+      if (isCodeKnown && old.value.code !== now.value.code) return [];
+      if (!isCodeKnown) return [{ value: { unless: 'code' as const }, when }];
+      return [
+        { value: old.value.isGiven || now.value.isGiven ? { unless: 'parameter' as const } : {}, when },
+      ];
     }),
   );
 }
 
+/** What a version has locked: what it says, or what its function has. */
+function modesOf({ stated, function: fn }: Pick<Published, 'stated' | 'function'>): Possible<TracingMode>[] {
+  return stated ? certainly<TracingMode>(stated) : [...fn.modes];
+}
+
 /** The modes of before that stay, in the cases in which a version does. */
 function keptModes(
-  before: LambdaFunction,
+  before: readonly Possible<TracingMode>[],
   after: LambdaFunction,
-  staying: readonly Possible<Same>[],
+  staying: readonly Possible<Unless>[],
 ): KeptMode[] {
+  const isGiven = mentionsParameter(modeOf(after), after.resource.template) && !isSettled(after.modes);
   const kept = new Map<string, KeptMode>();
   for (const { value: same, when } of staying) {
-    for (const old of before.modes) {
+    for (const old of before) {
       for (const now of after.modes) {
         const both = together(old.when, now.when);
         const [mode, instead] = [inForce(old.value), inForce(now.value)];
         if (!both || !together(both, when) || !mode || !instead || mode === instead) continue;
-        const unlessCodeChanges = !same.sameCode;
-        kept.set(`${mode} ${unlessCodeChanges}`, { mode, instead, unlessCodeChanges });
+        const unless = same.unless ?? (isGiven ? 'mode' : undefined);
+        kept.set(`${mode} ${unless}`, { mode, instead, ...(unless && { unless }) });
       }
     }
   }
   return [...kept.values()];
 }
 
+/** What the mode of a function is set to, as it is written. */
+function modeOf({ resource, modeProperty }: LambdaFunction): unknown {
+  const [property, member] = modeProperty.split('.');
+  const value = effectiveProperties(resource)[property];
+  return member !== undefined && isObject(value) ? (value[member] ?? value) : value;
+}
+
+function isSettled(modes: readonly Possible<TracingMode>[]): boolean {
+  return modes.length === 1 && Object.keys(modes[0].when).length === 0;
+}
+
 function inForce(mode: TracingMode): LockedMode | undefined {
   if (mode === 'unset') return 'PassThrough';
   return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
+}
+
+function placeOfPublication({
+  resource,
+  function: fn,
+}: Pick<FunctionVersion, 'resource' | 'function'>): string {
+  return `${placeOf(resource)} ${placeOf(fn.resource)}`;
 }
 
 /** The same for a resource and for what it was in the baseline. */

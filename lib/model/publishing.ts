@@ -2,9 +2,9 @@ import { isObject, type JsonObject } from './json';
 import { certainly, chain, MAX_POSSIBILITIES, type Possible } from './possible';
 import type { Resolver } from './resolver';
 import { effectiveProperties } from './sam-globals';
-import type { Resource } from './template';
+import type { Resource, Template } from './template';
 import { keyOf, literal, type Text } from './text';
-import type { FunctionVersion } from './tracing-model';
+import type { FunctionVersion, LockedMode } from './tracing-model';
 
 /**
  * What CloudFormation and SAM go by when they decide whether a version is published anew. Of a version that is the
@@ -14,6 +14,8 @@ export interface Identity {
   readonly key: string;
   /** What stands for the code; nothing where the template doesn't tell a change of it, such as for a local folder. */
   readonly code?: string;
+  /** Whether a parameter is in it, which may be given another value with each deployment. */
+  readonly isGiven: boolean;
 }
 
 /**
@@ -28,6 +30,9 @@ const VERSION_CREATE_ONLY = [
   'RuntimePolicy',
 ];
 const FUNCTION_CREATE_ONLY = ['FunctionName', 'PackageType', 'TenancyConfig'];
+
+/** Of these, what a build may give another value each time; a function's name belongs to the stack. */
+const GIVEN_ANEW = ['Description', 'CodeSha256', 'VersionDescription', 'AutoPublishCodeSha256'];
 
 /** What SAM hashes into the logical ID of the version, besides the code, unless told to hash all properties. */
 const SAM_HASHED = ['Environment', 'MemorySize', 'SnapStart', 'SourceKMSKeyArn'];
@@ -54,25 +59,29 @@ export function publishesItself(resource: Resource): boolean {
  * @param fn its function
  */
 export function identitiesOf(version: Resource, fn: Resource, resolver: Resolver): Possible<Identity>[] {
-  const ofFunction = keys(fn, FUNCTION_CREATE_ONLY, resolver);
-  if (version !== fn) {
-    const ofVersion = keys(version, VERSION_CREATE_ONLY, resolver);
-    return few(chain(ofFunction, (a) => chain(ofVersion, (b) => certainly({ key: `${a}\n${b}`, code: '' }))));
-  }
+  const ofFunction = values(fn, FUNCTION_CREATE_ONLY, resolver);
+  return version === fn
+    ? samIdentities(fn, ofFunction, resolver)
+    : joined(ofFunction, values(version, VERSION_CREATE_ONLY, resolver));
+}
+
+function samIdentities(
+  fn: Resource,
+  ofFunction: readonly Possible<Identity>[],
+  resolver: Resolver,
+): Possible<Identity>[] {
   const properties = effectiveProperties(fn);
-  const described = chain(ofFunction, (a) =>
-    chain(keys(fn, ['VersionDescription'], resolver), (b) => certainly(`${a}\n${b}`)),
-  );
-  const { AutoPublishCodeSha256: sha256, AutoPublishAliasAllProperties: all } = properties;
-  if (sha256 !== undefined) {
-    const hashes = keys(fn, ['AutoPublishCodeSha256'], resolver);
-    return few(
-      chain(described, (a) => chain(hashes, (b) => certainly({ key: `${a}\nsha256 ${b}`, code: '' }))),
-    );
+  const described = joined(ofFunction, values(fn, ['VersionDescription'], resolver));
+  // It decides by itself, even beside AutoPublishAliasAllProperties.
+  if (properties.AutoPublishCodeSha256 !== undefined) {
+    return joined(described, values(fn, ['AutoPublishCodeSha256'], resolver));
   }
-  const hashed = isTrue(all) ? properties : pick(properties, SAM_HASHED);
-  const key = `${isTrue(all) ? 'all' : 'code'} ${JSON.stringify(sorted(hashed))}`;
-  return few(chain(described, (a) => certainly({ key: `${a}\n${key}`, code: codeOf(properties) })));
+  const isAll = isTrue(properties.AutoPublishAliasAllProperties);
+  const hashed = isAll ? properties : pick(properties, SAM_HASHED);
+  const { SnapStart: snapStart, ...others } = hashed;
+  const isSnapped = isAll || (isObject(snapStart) && snapStart.ApplyOn !== 'None');
+  const key = JSON.stringify([isAll, sorted(isSnapped ? hashed : others)]);
+  return joined(described, certainly({ key, code: codeOf(fn), isGiven: false }));
 }
 
 /** When a change of the function's mode makes for a new version. */
@@ -90,20 +99,28 @@ export function tieOf(
   if (cases.length > 0 && cases.every(({ value }) => value)) return 'at deployment';
   if (version === fn) {
     const { AutoPublishAliasAllProperties: all, AutoPublishCodeSha256: sha256 } = properties;
+    if ([sams, sha256].some((value) => mentionsParameter(value, version.template))) return 'unknown';
     if (sha256 !== undefined || !isIntrinsicOrTrue(all)) return 'no';
     return isTrue(all) ? 'by the template' : 'unknown';
   }
   if (CDK_CURRENT_VERSION.test(version.logicalId)) return 'by the template';
-  return HASHED.test(version.logicalId) ? 'unknown' : 'no';
+  const mayChange = [own, properties.CodeSha256].some((value) => mentionsParameter(value, version.template));
+  return mayChange || HASHED.test(version.logicalId) ? 'unknown' : 'no';
 }
 
-/** The mode that a version's own words say it locks: in its description, or in its metadata. */
-export function statedMode(version: Resource): 'Active' | 'PassThrough' | undefined {
-  const { Description: description } = version.properties;
+/**
+ * The mode that a version's own words say it locks: in its description; or in its metadata, which is to be believed
+ * only where the version is published anew when the mode changes.
+ */
+export function statedMode(
+  { properties, metadata }: Resource,
+  isTied: FunctionVersion['isTied'],
+): LockedMode | undefined {
+  const { Description: description } = properties;
   const written = (typeof description === 'string' ? description : '').match(/\b(?:Active|PassThrough)\b/g);
-  if (written?.length === 1) return written[0] as 'Active' | 'PassThrough';
-  const metadata = version.metadata['cdk-lambda-xray'];
-  const mode = isObject(metadata) ? metadata.TracingMode : undefined;
+  if (written?.length === 1) return written[0] as LockedMode;
+  const ours = metadata['cdk-lambda-xray'];
+  const mode = isObject(ours) && isTied !== 'no' ? ours.TracingMode : undefined;
   return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
 }
 
@@ -121,22 +138,35 @@ function words(text: string): string[] {
   return text.match(/\w+/g) ?? [];
 }
 
-/** What the properties of a resource can come to, as one string each. */
-function keys(resource: Resource, names: readonly string[], resolver: Resolver): Possible<string>[] {
+/** What the properties of a resource can come to. */
+function values(resource: Resource, names: readonly string[], resolver: Resolver): Possible<Identity>[] {
   const properties = effectiveProperties(resource);
-  return names.reduce<Possible<string>[]>(
-    (known, name) =>
-      properties[name] === undefined
-        ? known
-        : few(
-            chain(known, (key) =>
-              chain(resolver.texts(properties[name], resource.template), (text) =>
-                certainly(text ? `${key}${name}=${keyOf(text)}\n` : key),
-              ),
-            ),
-          ),
-    certainly(''),
+  const nothing = certainly<Identity>({ key: '', code: '', isGiven: false });
+  return names
+    .filter((name) => properties[name] !== undefined)
+    .reduce<Possible<Identity>[]>((known, name) => {
+      const texts = resolver.texts(properties[name], resource.template);
+      const isGiven = GIVEN_ANEW.includes(name) && dependsOnParameter(properties[name], texts, resource);
+      const identities = texts.map(({ value: text, when }) => ({
+        value: { key: text ? `${name}=${keyOf(text)}` : '', code: '', isGiven },
+        when,
+      }));
+      return joined(known, identities);
+    }, nothing);
+}
+
+/** Both together, in each case. */
+function joined(a: readonly Possible<Identity>[], b: readonly Possible<Identity>[]): Possible<Identity>[] {
+  const both = chain(a, (one) =>
+    chain(b, (other) =>
+      certainly({
+        key: `${one.key}\n${other.key}`,
+        code: one.code === undefined || other.code === undefined ? undefined : one.code + other.code,
+        isGiven: one.isGiven || other.isGiven,
+      }),
+    ),
   );
+  return few(both);
 }
 
 /** Nothing where there are too many to follow. */
@@ -144,12 +174,57 @@ function few<T>(possible: Possible<T>[]): Possible<T>[] {
   return possible.length > MAX_POSSIBILITIES ? [] : possible;
 }
 
-/** A path on somebody's disk is replaced, when the template is packaged, by a place that tells the content. */
-function codeOf(properties: JsonObject): string | undefined {
-  const code = pick(properties, SAM_CODE);
-  const isLocal = typeof code.CodeUri === 'string' && !code.CodeUri.startsWith('s3://');
+/**
+ * What stands for the code. A path on somebody's disk, or the name of an image that is built there, is replaced, when
+ * the template is packaged, by a place that tells the content; and a parameter may name another place each time.
+ */
+function codeOf(fn: Resource): string | undefined {
+  const code = pick(effectiveProperties(fn), SAM_CODE);
+  const { metadata, template } = fn;
+  const { CodeUri: uri, ImageUri: image } = code;
+  const isLocal = typeof uri === 'string' && !uri.startsWith('s3://');
+  const isBuilt = metadata.Dockerfile !== undefined || (typeof image === 'string' && !image.includes('/'));
   const isUnbuilt = Object.keys(code).length === 0;
-  return isLocal || isUnbuilt ? undefined : JSON.stringify(sorted(code));
+  return isLocal || isBuilt || isUnbuilt || mentionsParameter(code, template)
+    ? undefined
+    : JSON.stringify(sorted(code));
+}
+
+/** Whether a value is decided by a parameter that each deployment may be given another value for. */
+function dependsOnParameter(
+  value: unknown,
+  texts: readonly Possible<Text | undefined>[],
+  { template }: Resource,
+): boolean {
+  const isSettled = texts.every(
+    ({ value: text, when }) => text && literal(text) !== undefined && Object.keys(when).length === 0,
+  );
+  return (
+    !isSettled &&
+    (mentionsParameter(value, template) || texts.some(({ value: text }) => isResolvedLate(text)))
+  );
+}
+
+/** A dynamic reference: CloudFormation looks the value up each time. */
+function isResolvedLate(text: Text | undefined): boolean {
+  return (text ?? []).some(
+    (part) => typeof part === 'object' && part.kind === 'unknown' && part.id.startsWith('{{resolve:'),
+  );
+}
+
+/** Whether a parameter of the template is part of a value; one that decides between values isn't. */
+export function mentionsParameter(value: unknown, template: Template): boolean {
+  if (Array.isArray(value)) return value.some((item) => mentionsParameter(item, template));
+  if (!isObject(value)) return false;
+  const { Ref: name, 'Fn::Sub': substitution, 'Fn::If': branched } = value;
+  if (typeof name === 'string') return Object.hasOwn(template.parameters, name);
+  if (Array.isArray(branched)) return mentionsParameter(branched.slice(1), template);
+  const pattern: unknown = Array.isArray(substitution) ? substitution[0] : substitution;
+  const names = typeof pattern === 'string' ? [...pattern.matchAll(/\$\{([^!}][^}]*)\}/g)] : [];
+  return (
+    names.some(([, mentioned]) => Object.hasOwn(template.parameters, mentioned.trim())) ||
+    Object.values(value).some((child) => mentionsParameter(child, template))
+  );
 }
 
 function pick(properties: JsonObject, names: readonly string[]): JsonObject {

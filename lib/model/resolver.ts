@@ -340,21 +340,21 @@ export class Resolver {
     );
     if (!keys) return opaque;
     const standard = isObject(path[3]) ? path[3].DefaultValue : undefined;
-    const isKnown = (key: Text | undefined) => key !== undefined && literal(key) !== undefined;
     return chain(keys, ([map, top, second]) => {
       const name = map && literal(map);
-      const entries = matching(
-        name !== undefined && Object.hasOwn(template.mappings, name) ? template.mappings[name] : undefined,
-        top,
-      ).flatMap((entry) => matching(entry, second));
+      const mapping =
+        name !== undefined && Object.hasOwn(template.mappings, name) ? template.mappings[name] : undefined;
+      const rows = matching(mapping, top);
       // Values of a mapping are literal.
-      const found = entries.flatMap((entry) => {
-        const text = scalarText(entry);
-        return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences(text));
-      });
-      const isMissing = entries.length === 0 || !isKnown(top) || !isKnown(second);
-      if (isMissing && standard !== undefined) return [...found, ...this.texts(standard, template)];
-      return found.length > 0 ? found : opaque;
+      const found = chain(rows, (row) =>
+        chain(matching(row, second), (entry) => {
+          const text = scalarText(entry);
+          return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences(text));
+        }),
+      );
+      if (standard === undefined) return found.length > 0 ? found : opaque;
+      const missing = [...absent(mapping, top), ...chain(rows, (row) => absent(row, second))];
+      return [...found, ...chain(missing, () => this.texts(standard, template))];
     });
   }
 
@@ -430,10 +430,29 @@ function attributeOf(argument: unknown): [string?, string?] {
   return dot < 0 ? [argument] : [argument.slice(0, dot), argument.slice(dot + 1)];
 }
 
-/** The entry of a mapping under a key, or all of them where the key isn't known. */
-function matching(mapping: unknown, key: Text | undefined): unknown[] {
-  if (!isObject(mapping)) return [];
-  const known = key && literal(key);
-  if (known === undefined) return Object.values(mapping);
-  return Object.hasOwn(mapping, known) ? [mapping[known]] : [];
+/** The entry of a mapping under a key; where the key isn't known, each of them, when the key is its. */
+function matching(mapping: unknown, key: Text | undefined): Possible<unknown>[] {
+  if (!isObject(mapping) || !key) return [];
+  const known = literal(key);
+  if (known === undefined) {
+    return Object.entries(mapping).map(([name, value]) => ({
+      value,
+      when: { [equality(keyOf(key), name)]: true },
+    }));
+  }
+  return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
+}
+
+/** When a mapping has no entry under a key. */
+function absent(mapping: unknown, key: Text | undefined): Possible<undefined>[] {
+  if (!isObject(mapping) || !key) return certainly(undefined);
+  const known = literal(key);
+  if (known !== undefined) return Object.hasOwn(mapping, known) ? [] : certainly(undefined);
+  const names = Object.keys(mapping);
+  return [
+    {
+      value: undefined,
+      when: Object.fromEntries(names.map((name) => [equality(keyOf(key), name), false])),
+    },
+  ];
 }

@@ -2,7 +2,7 @@ import type { EventSourceVerdict } from './event-source-kind';
 import type { WritePermission } from './iam/write-permission';
 import { ModelBuilder } from './model-builder';
 import type { TraceMap } from './paths/trace-map';
-import type { Possible } from './possible';
+import type { Assumptions, Possible } from './possible';
 import type { Resource, TemplateSource } from './template';
 
 /**
@@ -62,8 +62,11 @@ export interface KeptMode {
   readonly mode: LockedMode;
   /** What its function has. */
   readonly instead: LockedMode;
-  /** Whether a change of the code, of which the template knows nothing, makes for a new version. */
-  readonly unlessCodeChanges: boolean;
+  /**
+   * What the template doesn't tell, and what would have it not keep the mode: a change of the code, a change of a
+   * parameter that the version goes by, or a parameter that is the mode.
+   */
+  readonly unless?: 'code' | 'parameter' | 'mode';
 }
 
 /** An alias of a function. */
@@ -84,6 +87,8 @@ export interface AliasedVersion {
   readonly number?: string;
   /** Whether it gets but a part of the traffic. */
   readonly isAdditional: boolean;
+  /** When the alias is on it. */
+  readonly when: Assumptions;
 }
 
 export interface EnvironmentVariable {

@@ -1,3 +1,4 @@
+import { pinnedTo } from '../model/publications';
 import { nameOf } from '../model/template';
 import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../model/tracing-model';
 import { isDecidedAtDeployment } from './modes';
@@ -36,9 +37,9 @@ export const UNPUBLISHED_MODE: Rule = {
       AutoPublishAliasAllProperties: true`,
   },
   check: (model) =>
-    // What only deployment decides is LambdaXRay-DeployTimeMode's.
+    // What only deployment decides is LambdaXRay-DeployTimeMode's; and functions at the edge are never traced.
     model.functions
-      .filter((fn) => !isDecidedAtDeployment(fn))
+      .filter((fn) => !isDecidedAtDeployment(fn) && !fn.isAtEdge)
       .flatMap(({ versions, aliases }) => [
         ...versions.filter(({ isTied }) => isTied === 'no').map(untiedVersion),
         ...aliases.flatMap(pinnedAlias),
@@ -72,14 +73,14 @@ function samFix({ resource }: LambdaFunction): string {
 }
 
 function pinnedAlias({ resource, function: fn, versions }: FunctionAlias): Finding[] {
-  const pinned = versions.find(({ number, isAdditional }) => number !== undefined && !isAdditional);
-  if (!pinned) return [];
+  const number = pinnedTo({ versions });
+  if (number === undefined) return [];
   return [
     {
       resource,
       logicalId: resource.logicalId,
       property: 'FunctionVersion',
-      message: `The alias '${nameOf(resource)}' is pinned to version ${pinned.number} of '${nameOf(fn.resource)}': when the tracing mode changes, it keeps the old one.`,
+      message: `The alias '${nameOf(resource)}' is pinned to version ${number} of '${nameOf(fn.resource)}': when the tracing mode changes, it keeps the old one.`,
       fix: 'Refer to a version that the template publishes, and that is tied to the mode.',
       related: [fn.resource],
     },

@@ -1,5 +1,14 @@
+import { together } from '../model/possible';
+import { isLeftBehind } from '../model/left-behind';
+import { pinnedTo } from '../model/publications';
 import { nameOf, type Resource } from '../model/template';
-import type { FunctionAlias, FunctionVersion, KeptMode, TracingModel } from '../model/tracing-model';
+import type {
+  FunctionAlias,
+  FunctionVersion,
+  KeptMode,
+  LambdaFunction,
+  TracingModel,
+} from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 
 export const VERSION_LOCK: Rule = {
@@ -47,7 +56,9 @@ export const VERSION_LOCK: Rule = {
   comparesWithBaseline: true,
   check: (model) =>
     model.functions.flatMap(({ versions, aliases }) => [
-      ...versions.flatMap((version) => version.keptModes.map((kept) => stuckVersion(version, kept, model))),
+      ...versions
+        .filter((version) => version.keptModes.length > 0 && !isLeftBehind(version, model))
+        .flatMap((version) => version.keptModes.map((kept) => stuckVersion(version, kept, model))),
       ...aliases.flatMap((alias) => alias.keptModes.map((kept) => pinnedAlias(alias, kept, model))),
       ...aliases.flatMap(splitTraffic),
     ]),
@@ -64,18 +75,36 @@ function stuckVersion(version: FunctionVersion, kept: KeptMode, model: TracingMo
   const what = isSam
     ? `the version that SAM publishes of it, and the alias that it moves, keep`
     : `its version '${nameOf(resource)}' keeps its logical ID and its properties: it keeps`;
-  const unless = kept.unlessCodeChanges ? ', unless its code changes in the same deployment' : '';
   return {
     resource,
     logicalId: resource.logicalId,
     property: isSam ? 'AutoPublishAlias' : 'Description',
-    severity: kept.unlessCodeChanges ? 'warning' : undefined,
-    message: `The tracing mode of '${nameOf(fn.resource)}' changes from ${kept.mode} to ${kept.instead}, but ${what} ${kept.mode}${unless}${listed(affected)}.`,
-    fix: isSam
-      ? samFix(version)
-      : `Publish '${nameOf(fn.resource)}' by currentVersion, or give '${nameOf(resource)}' a Description that states the mode: CDK's tieVersions does so.`,
+    severity: kept.unless ? 'warning' : undefined,
+    message: `${change(fn, kept)}, but ${what} ${kept.mode}${UNLESS[kept.unless ?? 'mode']}${listed(affected)}.`,
+    fix: isSam ? samFix(version) : versionFix(version),
     related: [...(isSam ? [] : [fn.resource]), ...affected],
   };
+}
+
+/** What the deployment does to the mode of a function. */
+function change({ resource }: LambdaFunction, { mode, instead, unless }: KeptMode): string {
+  const verb = unless === 'mode' ? 'can change' : 'changes';
+  return `The tracing mode of '${nameOf(resource)}' ${verb} from ${mode} to ${instead}`;
+}
+
+const UNLESS = {
+  code: ', unless its code changes in the same deployment',
+  parameter: ', unless a parameter that it goes by changes in the same deployment',
+  mode: '',
+} as const;
+
+function versionFix({ resource, function: fn, isTied }: FunctionVersion): string {
+  const name = nameOf(resource);
+  if (isTied === 'by the template')
+    return `Write the mode of '${nameOf(fn.resource)}' out: a value that only deployment knows publishes nothing.`;
+  return resource.constructPath === undefined
+    ? `Give '${name}' a Description that states the mode, so that it is replaced along with it.`
+    : `Publish '${nameOf(fn.resource)}' by currentVersion, or set tieVersions where it gets its mode.`;
 }
 
 /** `AutoPublishCodeSha256` decides by itself, whatever else is set. */
@@ -91,33 +120,36 @@ function pinnedAlias(
   kept: KeptMode,
   model: TracingModel,
 ): Finding {
-  const { number } = versions.find((on) => on.number !== undefined && !on.isAdditional)!;
+  const number = pinnedTo({ versions })!;
   const users = model.usersOf(resource);
   return {
     resource,
     logicalId: resource.logicalId,
     property: 'FunctionVersion',
-    message: `The tracing mode of '${nameOf(fn.resource)}' changes from ${kept.mode} to ${kept.instead}, but its alias '${nameOf(resource)}' stays on version ${number}, which keeps ${kept.mode}${listed(users)}.`,
+    severity: kept.unless ? 'warning' : undefined,
+    message: `${change(fn, kept)}, but its alias '${nameOf(resource)}' stays on version ${number}, which keeps the mode that it was published with${listed(users)}.`,
     fix: `Publish a version with the new mode, and move '${nameOf(resource)}' to it.`,
     related: [fn.resource, ...users],
   };
 }
 
 function splitTraffic({ resource, versions }: FunctionAlias): Finding[] {
-  const modes = versions.map(({ version }) => version?.lockedModes ?? []);
-  const [main] = modes.filter((_, i) => !versions[i].isAdditional);
-  const other = versions.find(
-    ({ isAdditional, version }, i) =>
-      isAdditional && version && main?.length === 1 && modes[i].length === 1 && modes[i][0] !== main[0],
-  );
-  if (!other) return [];
+  const split = versions
+    .filter(({ isAdditional }) => !isAdditional)
+    .flatMap((main) =>
+      versions
+        .filter(({ isAdditional, when }) => isAdditional && together(main.when, when))
+        .map((other) => [main, other].map(({ version }) => version?.lockedModes ?? [])),
+    )
+    .find(([main, other]) => main.length === 1 && other.length === 1 && main[0] !== other[0]);
+  if (!split) return [];
   return [
     {
       resource,
       logicalId: resource.logicalId,
       property: 'RoutingConfig',
       severity: 'warning',
-      message: `The alias '${nameOf(resource)}' splits its traffic between versions of different tracing modes, ${main[0]} and ${other.version!.lockedModes[0]}: one of them records no traces.`,
+      message: `The alias '${nameOf(resource)}' splits its traffic between versions of different tracing modes, ${split.join(' and ')}: one of them records no traces.`,
       fix: 'End the shift of traffic, or publish both versions with the same mode.',
       related: versions.flatMap(({ version }) => (version ? [version.resource] : [])),
     },

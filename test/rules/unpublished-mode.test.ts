@@ -55,6 +55,29 @@ ruleTester(UNPUBLISHED_MODE, {
       }),
     ],
     ['a VersionDescription that states the mode', sam({ VersionDescription: 'traced: Active' })],
+    [
+      'a description that each build may change',
+      stack(
+        't',
+        { Fn: lambda('Active'), V: version({ Description: { 'Fn::Sub': 'build ${Build}' } }) },
+        { sections: { Parameters: { Build: { Type: 'String' } } } },
+      ),
+    ],
+    [
+      'a version that CloudFront runs, whose mode never is Active',
+      {
+        Fn: lambda('PassThrough'),
+        V: version(),
+        Site: {
+          Type: 'AWS::CloudFront::Distribution',
+          Properties: {
+            DistributionConfig: {
+              DefaultCacheBehavior: { LambdaFunctionAssociations: [{ LambdaFunctionARN: { Ref: 'V' } }] },
+            },
+          },
+        },
+      },
+    ],
     ['an alias on $LATEST', { Fn: lambda('Active'), A: alias('$LATEST') }],
     ['an alias on a version that only deployment tells', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
   ],

@@ -272,11 +272,165 @@ describe('with a baseline', () => {
         V2: version({ Description: 'Active' }),
         A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1', weight)),
       });
-    expect(verdictOnChange(VERSION_LOCK, [before], [after(0.5)])).toEqual([
-      'template0 V1 Description',
-      'template0 A RoutingConfig',
-    ]);
-    expect(verdictOnChange(VERSION_LOCK, [before], [after(0)])).toEqual(['template0 V1 Description']);
+    expect(verdictOnChange(VERSION_LOCK, [before], [after(0.5)])).toEqual(['template0 A RoutingConfig']);
+    expect(verdictOnChange(VERSION_LOCK, [before], [after(0)])).toEqual([]);
+  });
+});
+
+describe('what has not changed is not reported:', () => {
+  const environment = { Env: { Type: 'String' } };
+  const modes = {
+    Mappings: { M: { dev: { Mode: 'PassThrough' }, prod: { Mode: 'Active' } } },
+    Parameters: environment,
+  };
+  const mode = { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Mode'] };
+  const isProd = { Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Env' }, 'prod'] } } };
+
+  test.each<[string, Resources, object, Resources?]>([
+    ['a mode by a mapping', inMode(mode, { V: version() }), modes],
+    [
+      'a mode by a mapping with a default',
+      inMode(
+        { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Mode', { DefaultValue: 'Active' }] },
+        { V: version() },
+      ),
+      modes,
+    ],
+    [
+      'a condition that a mapping decides',
+      inMode({ 'Fn::If': ['Traced', 'Active', 'PassThrough'] }, { V: version() }),
+      { ...modes, Conditions: { Traced: { 'Fn::Equals': [mode, 'Active'] } } },
+    ],
+    [
+      'a mapping that takes the place of a condition',
+      inMode(IF('Active', 'PassThrough'), { V: version() }),
+      {
+        ...modes,
+        ...isProd,
+        Parameters: { Env: { Type: 'String', AllowedValues: ['dev', 'prod'] } },
+      },
+      inMode(mode, { V: version() }),
+    ],
+    [
+      'a version of one function or another',
+      {
+        A: lambda('Active'),
+        B: lambda('PassThrough'),
+        V: version({ FunctionName: IF({ Ref: 'A' }, { Ref: 'B' }) }),
+      },
+      isProd,
+    ],
+    [
+      'a version that there is only where nothing changes',
+      inMode(IF('Active', 'PassThrough'), { V: { ...version(), Condition: 'Prod' } }),
+      isProd,
+      inMode('Active', { V: { ...version(), Condition: 'Prod' } }),
+    ],
+    [
+      'a version that says it had the mode already',
+      inMode('Active', { V: version({ Description: 'X-Ray tracing: PassThrough' }) }),
+      {},
+      inMode('PassThrough', { V: version({ Description: 'X-Ray tracing: PassThrough' }) }),
+    ],
+  ])('%s', (_, before, sections, after = before) => {
+    const template = (resources: Resources) => stack('t', resources, { sections });
+    expect(verdictOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual([]);
+  });
+});
+
+describe('versions of before', () => {
+  const live = (name: string) => alias({ 'Fn::GetAtt': [name, 'Version'] });
+  const before = inMode('PassThrough', { V1: version(), A: live('V1') });
+
+  test('are history once nothing is on them', () => {
+    const after = inMode('Active', { V1: version(), V2: version(), A: live('V2') });
+    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
+  });
+
+  test('are not while an alias is', () => {
+    const after = inMode('Active', { V1: version(), V2: version(), A: live('V1'), B: live('V2') });
+    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual(['template0 V1 Description']);
+  });
+});
+
+test('an alias that is on one version or another splits no traffic', () => {
+  const resources = {
+    Fn: lambda('Active'),
+    V1: version({ Description: 'first, PassThrough' }),
+    V2: version({ Description: 'second, Active' }),
+    A: alias(
+      { 'Fn::If': ['Prod', { 'Fn::GetAtt': ['V2', 'Version'] }, { 'Fn::GetAtt': ['V1', 'Version'] }] },
+      { RoutingConfig: { 'Fn::If': ['Prod', { Ref: 'AWS::NoValue' }, split('V2').RoutingConfig] } },
+    ),
+  };
+  const verdict = (more: object) =>
+    verdictOnChange(VERSION_LOCK, [], [stack('t', { ...resources, ...more }, CONDITIONS)]);
+  expect(verdict({})).toEqual(['t A RoutingConfig']);
+  const none = { RoutingConfig: { 'Fn::If': ['Prod', { Ref: 'AWS::NoValue' }, split('V1').RoutingConfig] } };
+  const { FunctionVersion } = resources.A.Properties as { FunctionVersion: unknown };
+  expect(verdict({ A: alias(FunctionVersion, none) })).toEqual([]);
+});
+
+describe('where a parameter decides, it is a warning:', () => {
+  const finding = (before: Resources, after: Resources) => {
+    const parameters = { Parameters: { P: { Type: 'String', Default: '1' } } };
+    const [of, ...more] = [before, after].map((resources) => stack('t', resources, { sections: parameters }));
+    return judge(buildTracingModel(more, [of])).filter(({ rule }) => rule === VERSION_LOCK);
+  };
+  const change = (properties: object) => [
+    inMode('PassThrough', { V: version(properties) }),
+    inMode('Active', { V: version(properties) }),
+  ];
+  const PARAMETER_CHANGES = /unless a parameter that it goes by changes in the same deployment\.$/;
+
+  test.each<[string, Resources[], RegExp]>([
+    ['a build in the description', change({ Description: { 'Fn::Sub': 'build ${P}' } }), PARAMETER_CHANGES],
+    ['a hash of the code', change({ CodeSha256: { Ref: 'P' } }), PARAMETER_CHANGES],
+    ['a secret', change({ Description: '{{resolve:ssm:/build}}' }), PARAMETER_CHANGES],
+    [
+      "SAM's hash of the code",
+      ['PassThrough', 'Active'].map((mode) => sam(mode, { AutoPublishCodeSha256: { Ref: 'P' } })),
+      PARAMETER_CHANGES,
+    ],
+    [
+      'the place of the code',
+      ['PassThrough', 'Active'].map((mode) => sam(mode, { CodeUri: { Bucket: 'b', Key: { Ref: 'P' } } })),
+      /unless its code changes in the same deployment\.$/,
+    ],
+    [
+      'an image that is yet to be pushed',
+      ['PassThrough', 'Active'].map((mode) =>
+        sam(mode, { CodeUri: undefined, PackageType: 'Image', ImageUri: 'fn:latest' }),
+      ),
+      /unless its code changes in the same deployment\.$/,
+    ],
+  ])('%s', (_, [before, after], message) => {
+    const found = finding(before, after);
+    expect(found.map(({ severity }) => severity)).toEqual(['warning']);
+    expect(found[0].message).toMatch(message);
+  });
+
+  test('the mode', () => {
+    const mode = { Ref: 'Mode' };
+    const sections = {
+      Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
+    };
+    const template = (value: unknown) => stack('t', inMode(value, { V: version() }), { sections });
+    const [found] = judge(buildTracingModel([template(mode)], [template('PassThrough')])).filter(
+      ({ rule }) => rule === VERSION_LOCK,
+    );
+    expect(found.severity).toBe('warning');
+    expect(found.message).toContain("The tracing mode of 'Fn' can change from PassThrough to Active");
+  });
+
+  test('what SAM hashes without its value is none', () => {
+    const [before, after] = ['PassThrough', 'Active'].map((mode) => sam(mode, { MemorySize: { Ref: 'P' } }));
+    expect(finding(before, after).map(({ severity }) => severity)).toEqual(['error']);
+  });
+
+  test('an alias on a version by a parameter is not pinned', () => {
+    const [before, after] = ['PassThrough', 'Active'].map((mode) => inMode(mode, { A: alias({ Ref: 'P' }) }));
+    expect(finding(before, after)).toEqual([]);
   });
 });
 

@@ -82,10 +82,14 @@ function subjectOf(change: PublicationChange): string {
   }
 }
 
+const UNLESS = {
+  code: ', unless its code changes',
+  parameter: ', unless a parameter that it goes by changes',
+  mode: ', unless the parameter keeps that mode',
+} as const;
+
 function keptInWords({ kept, number }: PublicationChange): string {
-  const kinds = kept.map(
-    ({ mode, unlessCodeChanges }) => `${mode}${unlessCodeChanges ? ', unless its code changes' : ''}`,
-  );
+  const kinds = kept.map(({ mode, unless }) => `${mode}${unless ? UNLESS[unless] : ''}`);
   const version = number === undefined ? '' : `version ${number}: `;
   return `${version}${[...new Set(kinds)].join(', or ')}`;
 }

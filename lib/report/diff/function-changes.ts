@@ -1,5 +1,5 @@
 import type { LoadedTemplate } from '../../load/loaded';
-import type { LambdaFunction } from '../../model/tracing-model';
+import type { LambdaFunction, TracingModel } from '../../model/tracing-model';
 import { type FunctionSummary, summaryOf } from '../function-summary';
 import { placeOf } from '../place';
 import { sortedBy } from '../sorted-by';
@@ -29,7 +29,7 @@ export function functionChanges(before: Side, after: Side): FunctionChange[] {
   return sortedBy(
     [
       ...after.model.functions.flatMap((fn) =>
-        fn.before ? changedFunction(fn, fn.before, now, old) : addedFunction(fn, now),
+        fn.before ? changedFunction(fn, fn.before, after.model, now, old) : addedFunction(fn, now),
       ),
       ...removed.map((fn) => removedFunction(fn, old)),
     ],
@@ -64,6 +64,7 @@ function removedFunction(fn: LambdaFunction, old: Templates): FunctionChange {
 function changedFunction(
   fn: LambdaFunction,
   predecessor: LambdaFunction,
+  model: TracingModel,
   now: Templates,
   old: Templates,
 ): FunctionChange[] {
@@ -71,7 +72,7 @@ function changedFunction(
   const summaries = { before: summaryOf(predecessor), after: summaryOf(fn) };
   const permissions = permissionChange(predecessor, fn);
   const untraced = { added: without(sources, sourcesBefore), removed: without(sourcesBefore, sources) };
-  const publications = publicationChanges(predecessor, fn, now, old);
+  const publications = publicationChanges(predecessor, fn, model, now, old);
   const isSame =
     isAsBefore(summaries) &&
     [permissions.gained, permissions.lost, untraced.added, untraced.removed].every(

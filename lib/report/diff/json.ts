@@ -60,7 +60,7 @@ function versionOf(publication: PublicationChange): object {
     kind: publication.publication,
     before,
     after,
-    kept: kept.map(({ mode, instead, unlessCodeChanges }) => ({ mode, instead, unlessCodeChanges })),
+    kept: kept.map(({ mode, instead, unless }) => ({ mode, instead, unless })),
     number,
   };
 }

@@ -1,10 +1,12 @@
 import type { LoadedTemplate } from '../../load/loaded';
+import { isLeftBehind } from '../../model/left-behind';
 import type {
   FunctionAlias,
   FunctionVersion,
   KeptMode,
   LambdaFunction,
   LockedMode,
+  TracingModel,
 } from '../../model/tracing-model';
 import { type Place, placeOf } from '../place';
 
@@ -29,6 +31,7 @@ type Templates = ReadonlyMap<string, LoadedTemplate>;
 export function publicationChanges(
   before: LambdaFunction,
   after: LambdaFunction,
+  model: TracingModel,
   now: Templates,
   old: Templates,
 ): PublicationChange[] {
@@ -38,7 +41,9 @@ export function publicationChanges(
   const predecessorOf = (version: FunctionVersion) =>
     before.versions.find((other) => isAt(version, other)) ?? gone[added.indexOf(version)];
   return [
-    ...after.versions.filter(isStuck).map((version) => stuckVersion(version, now)),
+    ...after.versions
+      .filter((version) => isStuck(version) && !isLeftBehind(version, model))
+      .map((version) => stuckVersion(version, now)),
     ...after.versions
       .filter(({ isKept }) => !isKept)
       .map((version) => publishedVersion(version, predecessorOf(version), now)),

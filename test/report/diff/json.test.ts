@@ -83,7 +83,7 @@ test('a function', () => {
         kind: 'version',
         before: ['PassThrough'],
         after: ['PassThrough'],
-        kept: [{ mode: 'PassThrough', instead: 'Active', unlessCodeChanges: false }],
+        kept: [{ mode: 'PassThrough', instead: 'Active' }],
       },
     ],
     untracedEventSources: { added: [], removed: [] },

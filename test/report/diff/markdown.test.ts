@@ -17,7 +17,7 @@ test('a small change', () => {
 
 |  | Where | Rule | What is wrong | How to mend it |
 | --- | --- | --- | --- | --- |
-| ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version 'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough. | Publish 'Orders/Intake' by currentVersion, or give 'IntakeVersion' a Description that states the mode: CDK's tieVersions does so. |
+| ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version 'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough. | Give 'IntakeVersion' a Description that states the mode, so that it is replaced along with it. |
 | ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; X-Ray does not support tracing behind Amazon MSK. | Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is PassThrough. |
 | ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | The function 'Archive' is PassThrough: it records no traces, even of requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
 | ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active, but the version that SAM publishes of it, and the alias that it moves, keep PassThrough, unless its code changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |

@@ -29,8 +29,8 @@ New findings
     The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version
     'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough.
     See: Orders/Intake (orders.yaml:2)
-    Fix: Publish 'Orders/Intake' by currentVersion, or give 'IntakeVersion' a Description that
-    states the mode: CDK's tieVersions does so.
+    Fix: Give 'IntakeVersion' a Description that states the mode, so that it is replaced along with
+    it.
 
   orders.yaml:14  error  LambdaXRay-UnsupportedEventSource  Orders
     This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is
