@@ -3,7 +3,7 @@ import { classifySamEvent, type EventSourceVerdict } from './event-source-kind';
 import { eventSourcesOf } from './event-sources';
 import { FunctionReferences, isFunction } from './function-references';
 import { settingsOf } from './function-settings';
-import { certainEffect } from './iam/policy-document';
+import { certainEffect, fromPolicy } from './iam/policy-document';
 import { Roles } from './iam/role-policies';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
@@ -24,6 +24,9 @@ import type {
   TracingMode,
   TracingModel,
 } from './tracing-model';
+
+/** What SAM attaches to the role that it makes for a traced function, under another name in other partitions. */
+const SAM_POLICY = 'AWSXrayWriteOnlyAccess';
 
 type Draft = {
   -readonly [K in keyof LambdaFunction]: LambdaFunction[K] extends readonly (infer T)[]
@@ -134,7 +137,10 @@ export class ModelBuilder {
     const traced = modes.filter(({ value }) => value !== 'unset');
     return writePermissions({
       contributions: [
-        ...traced.map(({ when }) => certainEffect('Allow', when)),
+        ...fromPolicy(
+          SAM_POLICY,
+          traced.map(({ when }) => certainEffect('Allow', when)),
+        ),
         ...this.roles.samPolicies(policies, template),
       ],
       boundary: this.roles.boundary({ PermissionsBoundary: boundary }, template),

@@ -14,6 +14,13 @@ export interface Contribution {
   /** Whether it is about each of the actions, in the order of `WRITE_ACTIONS`. */
   readonly actions: readonly Tri[];
   readonly when: Assumptions;
+  /** What the policy is called that says so. */
+  readonly policy?: string;
+}
+
+/** The same contributions, with the name of the policy that they are from. */
+export function fromPolicy(policy: string, contributions: readonly Contribution[]): Contribution[] {
+  return contributions.map((contribution) => ({ ...contribution, policy }));
 }
 
 /** Something attached that can't be read: it may allow anything. */

@@ -1,10 +1,16 @@
-import { isIntrinsic, isObject, type JsonObject } from '../json';
+import { isIntrinsic, isObject, type JsonObject, scalarText } from '../json';
 import { ALWAYS, certainly, chain, type Possible, together, under } from '../possible';
 import type { Resolver } from '../resolver';
-import { agree, nearest, type Resource, type Template } from '../template';
+import { agree, nameOf, nearest, type Resource, type Template } from '../template';
 import { keyOf, literal, soleReference, split, type Text } from '../text';
 import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './aws-managed-policies';
-import { certainEffect, type Contribution, contributionsOf, unknownGrant } from './policy-document';
+import {
+  certainEffect,
+  type Contribution,
+  contributionsOf,
+  fromPolicy,
+  unknownGrant,
+} from './policy-document';
 
 /** What a role is allowed, and within which boundary. */
 export interface RolePolicies {
@@ -49,7 +55,10 @@ export class Roles {
       .itemsAt(properties, 'Policies', template)
       .flatMap(({ value, when }) =>
         isObject(value) && !isIntrinsic(value)
-          ? this.within(when, contributionsOf(value.PolicyDocument, template, this.resolver))
+          ? fromPolicy(
+              scalarText(value.PolicyName) ?? `inline policy of ${nameOf(role)}`,
+              this.within(when, contributionsOf(value.PolicyDocument, template, this.resolver)),
+            )
           : [unknownGrant(when)],
       );
     return {
@@ -114,7 +123,7 @@ export class Roles {
   public samPolicies(policies: unknown, template: Template): Contribution[] {
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {
       if (isObject(value) && value.Statement !== undefined) {
-        return this.within(when, contributionsOf(value, template, this.resolver));
+        return fromPolicy('Policies', this.within(when, contributionsOf(value, template, this.resolver)));
       }
       if (typeof value === 'string' && !value.startsWith('arn:')) {
         return this.within(when, awsManaged(value));
@@ -147,7 +156,10 @@ export class Roles {
   private documentOf(policy: Resource): Contribution[] {
     const known =
       this.documents.get(policy) ??
-      contributionsOf(policy.properties.PolicyDocument, policy.template, this.resolver);
+      fromPolicy(
+        nameOf(policy),
+        contributionsOf(policy.properties.PolicyDocument, policy.template, this.resolver),
+      );
     this.documents.set(policy, known);
     return known;
   }
@@ -215,7 +227,7 @@ const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
 };
 
 function awsManaged(name: string): Contribution[] {
-  if (GRANTING_POLICIES.has(name)) return [certainEffect('Allow', ALWAYS)];
-  if (DENYING_POLICIES.has(name)) return [certainEffect('Deny', ALWAYS)];
-  return CONDITIONAL_POLICIES.has(name) ? [unknownGrant(ALWAYS)] : [];
+  if (GRANTING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Allow', ALWAYS)]);
+  if (DENYING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Deny', ALWAYS)]);
+  return CONDITIONAL_POLICIES.has(name) ? fromPolicy(name, [unknownGrant(ALWAYS)]) : [];
 }

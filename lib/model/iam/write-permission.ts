@@ -7,9 +7,11 @@ import type { RolePolicies } from './role-policies';
 export interface WritePermission {
   readonly state: 'granted' | 'missing' | 'unknown';
   readonly missing: readonly string[];
+  /** The names of the policies that surely allow an action. */
+  readonly policies: readonly string[];
 }
 
-export const UNKNOWN_PERMISSION: WritePermission = { state: 'unknown', missing: [] };
+export const UNKNOWN_PERMISSION: WritePermission = { state: 'unknown', missing: [], policies: [] };
 
 /** With more conditions than this among a role's policies, what depends on them isn't followed. */
 const MAX_CONDITIONS = 6;
@@ -28,14 +30,24 @@ export function writePermissions({ contributions, boundary }: RolePolicies): Pos
       const byPolicies = decide(contributions, action, when);
       return boundary ? weaker(byPolicies, decide(boundary, action, when)) : byPolicies;
     });
-    return { value: permission(outcomes), when };
+    return { value: permission(outcomes, allowing(contributions, when)), when };
   });
 }
 
-function permission(outcomes: readonly Tri[]): WritePermission {
+function permission(outcomes: readonly Tri[], policies: readonly string[]): WritePermission {
   const missing = WRITE_ACTIONS.filter((_, action) => outcomes[action] === 'no');
-  if (missing.length > 0) return { state: 'missing', missing };
-  return outcomes.includes('unknown') ? UNKNOWN_PERMISSION : { state: 'granted', missing: [] };
+  if (missing.length > 0) return { state: 'missing', missing, policies };
+  return { state: outcomes.includes('unknown') ? 'unknown' : 'granted', missing, policies };
+}
+
+function allowing(contributions: readonly Contribution[], assumed: Assumptions): string[] {
+  const names = contributions
+    .filter(
+      ({ effect, actions, when }) =>
+        effect === 'Allow' && actions.includes('yes') && inForce(when, assumed) === 'yes',
+    )
+    .flatMap(({ policy }) => policy ?? []);
+  return [...new Set(names)];
 }
 
 function decide(contributions: readonly Contribution[], action: number, assumed: Assumptions): Tri {

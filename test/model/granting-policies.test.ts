@@ -1,0 +1,57 @@
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { lambda, type Resources, stack } from '../rules/templates';
+
+const WRITES = {
+  Statement: {
+    Effect: 'Allow',
+    Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    Resource: '*',
+  },
+};
+const DAEMON = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' };
+const BASIC = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+
+/** A function with a role, and what is attached to that. */
+function withRole(properties: object, more: Resources = {}): Resources {
+  return {
+    Fn: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: { Type: 'AWS::IAM::Role', Properties: properties },
+    ...more,
+  };
+}
+
+test.each<[string, Resources, string[]]>([
+  ['a managed policy of AWS', withRole({ ManagedPolicyArns: [BASIC, DAEMON] }), ['AWSXRayDaemonWriteAccess']],
+  [
+    'an inline policy',
+    withRole({ Policies: [{ PolicyName: 'Traces', PolicyDocument: WRITES }] }),
+    ['Traces'],
+  ],
+  [
+    'a policy that is a resource',
+    withRole(
+      {},
+      {
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: WRITES },
+        },
+      },
+    ),
+    ['Policy'],
+  ],
+  [
+    'several',
+    withRole({ ManagedPolicyArns: [DAEMON], Policies: [{ PolicyName: 'Traces', PolicyDocument: WRITES }] }),
+    ['AWSXRayDaemonWriteAccess', 'Traces'],
+  ],
+  ['none', withRole({ ManagedPolicyArns: [BASIC] }), []],
+  [
+    'what SAM attaches',
+    { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active' } } },
+    ['AWSXrayWriteOnlyAccess'],
+  ],
+])('%s is named as what permits a function to write', (_, resources, policies) => {
+  const [fn] = buildTracingModel([stack('t', resources)]).functions;
+  expect(fn.writePermissions.map(({ value }) => value.policies)).toEqual([policies]);
+});
