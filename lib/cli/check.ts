@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { baselineSpec } from '../load/baseline-spec';
+import { type Overlap, overlapOf } from '../load/overlap';
 import { buildTracingModel } from '../model/tracing-model';
 import { count, summaryLine } from '../report/in-words';
 import { type Report, reportOn } from '../report/report';
@@ -49,8 +49,20 @@ function judged({ loaded, baseline }: Input, settings: Settings, progress: Progr
 function refuseItself(spec: string | undefined, named: readonly string[]): void {
   if (spec === undefined) return;
   const source = baselineSpec(spec);
-  if (source.kind !== 'path' || named.length !== 1 || resolve(source.path) !== resolve(named[0])) return;
+  const overlap = source.kind === 'path' ? overlapOf(source.path, named) : undefined;
+  if (!overlap || !('judged' in overlap)) return;
   throw new UsageError(
-    `${spec} is what is judged, and the baseline too: keep a copy of the one before, and name that.`,
+    `${spec} ${inWords(overlap)}, and the baseline too: keep a copy of the one before, and name that.`,
   );
+}
+
+function inWords({ kind, judged }: Extract<Overlap, { judged: string }>): string {
+  switch (kind) {
+    case 'same':
+      return 'is what is judged';
+    case 'part':
+      return `is a part of what is judged (${judged})`;
+    case 'around':
+      return `holds what is judged (${judged})`;
+  }
 }

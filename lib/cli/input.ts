@@ -3,6 +3,7 @@ import type { Baseline } from '../load/baseline';
 import { baselineSpec } from '../load/baseline-spec';
 import { load } from '../load/load';
 import type { Loaded } from '../load/loaded';
+import { overlapOf } from '../load/overlap';
 import { count } from '../report/in-words';
 import type { ProgressLine } from './progress-line';
 import { UsageError } from './usage-error';
@@ -38,7 +39,11 @@ export async function readInput(
   if (region !== undefined) refuseUnlessDeployed('--region', spec);
   if (profile !== undefined) refuseUnlessDeployed('--profile', spec);
   const named = paths.length > 0 ? paths : [defaultPath()];
-  const loaded = load(named, { onProgress: (files) => progress.show(`${count(files, 'file')} read`) });
+  const except = spec === undefined ? undefined : baselineBelow(spec, named);
+  const loaded = load(named, {
+    onProgress: (files) => progress.show(`${count(files, 'file')} read`),
+    except,
+  });
   if (spec === undefined) return { loaded };
   const { loadBaseline } = await import('../load/baseline.js');
   const baseline = await loadBaseline(spec, loaded.templates, named, {
@@ -46,7 +51,15 @@ export async function readInput(
     profile,
     onProgress: (what) => progress.show(what),
   });
-  return { loaded, baseline };
+  const left = except === undefined ? [] : [`${spec} is the baseline: it isn't judged.`];
+  return { loaded, baseline: { ...baseline, notes: [...left, ...baseline.notes] } };
+}
+
+/** The baseline, where it is below a directory that is judged. */
+function baselineBelow(spec: string, named: readonly string[]): string | undefined {
+  const source = baselineSpec(spec);
+  const overlap = source.kind === 'path' ? overlapOf(source.path, named) : undefined;
+  return overlap?.kind === 'below' ? overlap.path : undefined;
 }
 
 function refuseUnlessDeployed(option: string, spec: string | undefined): void {

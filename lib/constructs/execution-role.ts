@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Token, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import {
   CfnManagedPolicy,
   CfnRole,
@@ -10,15 +10,27 @@ import {
   PolicyStatement,
   Role,
 } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { isObject } from '../model/json';
-import type { FunctionResource } from './function-resource';
+import { addAcknowledgeableWarning } from './acknowledgeable-warning';
 import { givenProperty, isOverridden, memberOf } from './given-property';
 import { LinkedResources, linkedProperty, linkedValue, textOf } from './linked-values';
+import { LAMBDA_ACTIONS, type TracingActions } from './tracing-actions';
 import { TracingPermissions } from './tracing-permissions';
 
+/** What runs in a role of its own. */
+export interface RoleUser {
+  readonly cfn: CfnResource;
+  /** The construct that users know. */
+  readonly construct: IConstruct;
+  /** The property that names the role, as CloudFormation names it. */
+  readonly roleProperty: string;
+  /** The role that the L2 was made with. */
+  readonly role?: IRole;
+  readonly isServerless: boolean;
+}
+
 const MANAGED_POLICY = 'AWSXRayDaemonWriteAccess';
-const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-const INLINE_POLICY_NAME = 'WriteToXRay';
 
 /** "IAM and AWS STS quotas" (IAM User Guide): managed policies attached to a role, by default. */
 const MAX_MANAGED_POLICIES = 10;
@@ -26,58 +38,71 @@ const MAX_MANAGED_POLICIES = 10;
 /** The ID of the warning that a role couldn't be given what it needs. */
 const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
 
-/** Lets the execution role of a function write to X-Ray, in the way that its kind allows. */
-export function grantTracing(target: FunctionResource, permissions: TracingPermissions): void {
+/**
+ * Lets an execution role write to X-Ray, in the way that its kind allows.
+ *
+ * @param target what runs in the role
+ * @param needed a function's, unless given
+ */
+export function grantTracing(
+  target: RoleUser,
+  permissions: TracingPermissions,
+  needed: TracingActions = LAMBDA_ACTIONS,
+): void {
   if (permissions === TracingPermissions.NONE) return;
-  // SAM makes a role and attaches the policy itself, in both modes.
-  if (target.isServerless && givenProperty(target.cfn, 'Role') === undefined) return;
+  // SAM makes a role and attaches the policy itself.
+  if (target.isServerless && givenProperty(target.cfn, target.roleProperty) === undefined) return;
 
   const managed = permissions === TracingPermissions.MANAGED_POLICY;
   const roles = rolesOf(target);
   const granted = roles.map((role) =>
-    CfnResource.isCfnResource(role) ? grantToResource(role, managed) : grantToRole(role, managed),
+    CfnResource.isCfnResource(role)
+      ? grantToResource(role, managed, needed)
+      : grantToRole(role, managed, needed),
   );
   if (granted.length > 0 && granted.every(Boolean)) return;
-  Validations.of(target.construct).addWarning(
+  const actions = needed.actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  addAcknowledgeableWarning(
+    target.construct,
     PERMISSIONS_NOT_GRANTED,
     `The execution role of '${target.construct.node.path}' can't be changed from here, so it was not given ` +
       `permission to write to X-Ray. Attach the AWS managed policy ${MANAGED_POLICY} to it ` +
-      `(or allow ${WRITE_ACTIONS.join(' and ')} on *), or set tracingPermissions to TracingPermissions.NONE if it has it.`,
+      `(or allow ${actions} on *), or set tracingPermissions to TracingPermissions.NONE if it has it.`,
   );
 }
 
-/** The roles that a function can run as: more than one only where its `Role` is conditional. */
-function rolesOf({ cfn, function: fn }: FunctionResource): (IRole | CfnResource)[] {
-  const given = linkedProperty(cfn, 'Role');
-  const resources = new LinkedResources(fn ? [] : Stack.of(cfn).node.findAll())
+/** The roles that something can run in: more than one only where that is conditional. */
+function rolesOf({ cfn, roleProperty, role: own }: RoleUser): (IRole | CfnResource)[] {
+  const given = linkedProperty(cfn, roleProperty);
+  const resources = new LinkedResources(own ? [] : Stack.of(cfn).node.findAll())
     .referencedBy(given, Stack.of(cfn))
     .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
-  if (fn?.role && isRole(given, resources, fn.role)) return [fn.role];
+  if (own && isRole(given, resources, own)) return [own];
   return resources.map((resource) => {
     const around = resource.node.scope;
     return Role.isRole(around) && around.node.defaultChild === resource ? around : resource;
   });
 }
 
-/** Whether the role that a function was made with is the one that its resource names: users may have changed it. */
+/** Whether the role that an L2 was made with is the one that its resource names: users may have changed it. */
 function isRole(given: unknown, resources: readonly CfnResource[], role: IRole): boolean {
   const own = linkedValue(role.roleArn, role);
   const ownResources = new LinkedResources([]).referencedBy(own, role.stack);
   return textOf(given) === textOf(own) && ownResources.every((resource) => resources.includes(resource));
 }
 
-function grantToRole(given: IRole, managed: boolean): boolean {
+function grantToRole(given: IRole, managed: boolean, { actions }: TracingActions): boolean {
   const role = given instanceof LazyRole ? (given.node.defaultChild ?? given) : given;
   if (Role.isRole(role)) {
-    if (mayWriteAlready(role) || (managed && attachManagedPolicy(role))) return true;
-    role.addToPrincipalPolicy(writeStatement());
+    if (mayAlready(actions, role) || (managed && attachManagedPolicy(role))) return true;
+    role.addToPrincipalPolicy(statementOf(actions));
     return true;
   }
   // An immutable role stands for one that may write already.
   const behind = given.node.defaultChild?.node.scope;
-  if (behind && Role.isRole(behind) && mayWriteAlready(behind, COUNTING_POLICIES)) return true;
+  if (behind && Role.isRole(behind) && mayAlready(actions, behind, COUNTING_POLICIES)) return true;
   // An imported role hands out the policy it put the statement into; an immutable one takes it and drops it.
-  return given.addToPrincipalPolicy(writeStatement()).policyDependable instanceof Policy;
+  return given.addToPrincipalPolicy(statementOf(actions)).policyDependable instanceof Policy;
 }
 
 /** Whether the policy went on: not where it would be one too many. */
@@ -94,11 +119,15 @@ function attachManagedPolicy(role: Role): boolean {
   return managedPolicyNames(resource).includes(MANAGED_POLICY);
 }
 
-/** The AWS managed policies that allow writing traces and are in use with functions. */
+/** The AWS managed policies that allow what functions and state machines need, and are in use with them. */
 const COUNTING_POLICIES = [MANAGED_POLICY, 'AWSXrayWriteOnlyAccess', 'AWSXrayFullAccess'];
 
-/** Whether the managed policy is attached, or CDK's `tracing` prop, or an earlier grant, put the statement there. */
-function mayWriteAlready(role: Role, policies: readonly string[] = [MANAGED_POLICY]): boolean {
+/** Whether the managed policy is attached, or CDK's own props, or an earlier grant, put the statement there. */
+function mayAlready(
+  actions: readonly string[],
+  role: Role,
+  policies: readonly string[] = [MANAGED_POLICY],
+): boolean {
   const resource = role.node.defaultChild;
   if (resource instanceof CfnRole && managedPolicyNames(resource).some((name) => policies.includes(name))) {
     return true;
@@ -107,32 +136,37 @@ function mayWriteAlready(role: Role, policies: readonly string[] = [MANAGED_POLI
   if (!(policy instanceof Policy)) return false;
   // Resolving the document would freeze its statements.
   const { Statement: statements } = (policy.document.toJSON() ?? {}) as { Statement?: unknown };
-  return Array.isArray(statements) && statements.some(allowsWriting);
+  return Array.isArray(statements) && statements.some((statement) => allows(actions, statement));
 }
 
-function allowsWriting(statement: unknown): boolean {
+function allows(needed: readonly string[], statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow' || statement.Condition) return false;
   const [actions, resources] = [statement.Action, statement.Resource].map((value) => [value].flat());
-  return resources.includes('*') && WRITE_ACTIONS.every((action) => actions.includes(action));
+  return resources.includes('*') && needed.every((action) => actions.includes(action));
 }
 
 /** Grants to a role that has no L2, or to a bare resource, by its properties. */
-function grantToResource(role: CfnResource, managed: boolean): boolean {
+function grantToResource(
+  role: CfnResource,
+  managed: boolean,
+  { actions, inlinePolicyName }: TracingActions,
+): boolean {
   const [arns, policies] = [givenProperty(role, 'ManagedPolicyArns'), givenProperty(role, 'Policies')];
-  if (managedPolicyNames(role).includes(MANAGED_POLICY) || hasInlinePolicy(policies)) return true;
+  if (managedPolicyNames(role).includes(MANAGED_POLICY) || hasInlinePolicy(inlinePolicyName, policies))
+    return true;
   if (managed && isList(arns) && policyCount(role) < MAX_MANAGED_POLICIES) {
     append(role, 'ManagedPolicyArns', arns, managedPolicy().managedPolicyArn);
     return true;
   }
   if (!isList(policies)) return false;
-  const policyDocument = new PolicyDocument({ statements: [writeStatement()] });
+  const policyDocument = new PolicyDocument({ statements: [statementOf(actions)] });
   append(
     role,
     'Policies',
     policies,
     role instanceof CfnRole && !isOverridden(role, 'Policies')
-      ? { policyName: INLINE_POLICY_NAME, policyDocument }
-      : { PolicyName: INLINE_POLICY_NAME, PolicyDocument: policyDocument },
+      ? { policyName: inlinePolicyName, policyDocument }
+      : { PolicyName: inlinePolicyName, PolicyDocument: policyDocument },
   );
   return true;
 }
@@ -155,11 +189,8 @@ function append(
   else role.managedPolicyArns = longer as string[];
 }
 
-function hasInlinePolicy(policies: unknown): boolean {
-  return (
-    Array.isArray(policies) &&
-    policies.some((policy) => memberOf(policy, 'PolicyName') === INLINE_POLICY_NAME)
-  );
+function hasInlinePolicy(name: string, policies: unknown): boolean {
+  return Array.isArray(policies) && policies.some((policy) => memberOf(policy, 'PolicyName') === name);
 }
 
 function policyCount(role: CfnResource): number {
@@ -191,6 +222,6 @@ function managedPolicy() {
   return ManagedPolicy.fromAwsManagedPolicyName(MANAGED_POLICY);
 }
 
-function writeStatement(): PolicyStatement {
-  return new PolicyStatement({ actions: [...WRITE_ACTIONS], resources: ['*'] });
+function statementOf(actions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources: ['*'] });
 }

@@ -13,6 +13,7 @@ import { isObject } from '../model/json';
 import { FunctionResource } from './function-resource';
 import { givenProperty, memberOf, withoutOverrides } from './given-property';
 import { linkedProperty, LinkedResources, linkedValue, textOf } from './linked-values';
+import { functionsWrittenIn } from './mentioned-functions';
 
 /** An event source mapping of the app, and what kind of source it connects. */
 export interface LinkedMapping {
@@ -86,6 +87,17 @@ export class FunctionLinks {
   /** The functions that a version publishes: more than one where it is left to a condition. */
   public publishedBy(version: CfnResource): readonly FunctionResource[] {
     return [...new Set(this.meantBy(version, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
+  }
+
+  /** The functions that a rendered value mentions anywhere in it, themselves or by their versions and aliases. */
+  public mentionedIn(value: unknown, from: CfnResource): readonly FunctionResource[] {
+    const mentioned = [
+      ...this.linked
+        .referencedBy(value, from.stack)
+        .flatMap((resource) => this.functionsMeant(resource, from)),
+      ...functionsWrittenIn(value).flatMap((written) => this.named(written, from)),
+    ];
+    return [...new Set(mentioned)].map((fn) => FunctionResource.of(fn)!);
   }
 
   private link(resource: CfnResource): void {

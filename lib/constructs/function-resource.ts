@@ -1,11 +1,11 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { type JsonObject, objectAt } from '../model/json';
 import type { Mode } from './checked-props';
-import { givenProperty, isOverridden, memberOf } from './given-property';
+import { givenProperty, isOverridden, isPlain, memberOf } from './given-property';
+import { includedGlobals } from './included-globals';
 
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
 const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';
@@ -15,6 +15,9 @@ const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';
  * a bare `CfnResource`, or SAM's `AWS::Serverless::Function`.
  */
 export class FunctionResource {
+  /** The property that names the execution role. */
+  public readonly roleProperty = 'Role';
+
   /** The function that a construct is, or nothing if it is none. */
   public static of(construct: IConstruct): FunctionResource | undefined {
     if (construct instanceof SingletonFunction) {
@@ -42,6 +45,11 @@ export class FunctionResource {
     return scope instanceof LambdaFunction && scope.node.defaultChild === this.cfn ? scope : undefined;
   }
 
+  /** The role that the L2 was made with. */
+  public get role(): IRole | undefined {
+    return this.function?.role;
+  }
+
   public get isServerless(): boolean {
     return this.cfn.cfnResourceType === SERVERLESS_FUNCTION_TYPE;
   }
@@ -53,13 +61,14 @@ export class FunctionResource {
   public get mode(): unknown {
     if (this.isServerless) return this.setting('Tracing');
     const config = givenProperty(this.cfn, 'TracingConfig');
+    if (config === undefined || config === null) return undefined;
     // A configuration that is conditional as a whole is set, too.
-    return config === undefined || config === null ? undefined : (memberOf(config, 'Mode') ?? config);
+    return memberOf(config, 'Mode') ?? (isPlain(config) ? undefined : config);
   }
 
   /** A property of a SAM function, its own or from `Globals` of an included template. */
   public setting(name: string): unknown {
-    return givenProperty(this.cfn, name) ?? globalsOf(this.cfn)[name];
+    return givenProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
   }
 
   public setMode(mode: Mode): void {
@@ -70,11 +79,4 @@ export class FunctionResource {
     // A raw override of the user's would win.
     if (isOverridden(this.cfn, property)) this.cfn.addPropertyOverride(property, value);
   }
-}
-
-/** What `Globals` of the template says of its functions, for one that was included. */
-function globalsOf({ node }: CfnResource): JsonObject {
-  const include = node.scopes.find((scope) => scope instanceof CfnInclude);
-  const { template } = (include ?? {}) as { template?: unknown };
-  return objectAt(objectAt(template, 'Globals'), 'Function');
 }

@@ -33,7 +33,8 @@ function overridden(given: unknown, override: unknown): unknown {
   return merged;
 }
 
-function isPlain(value: unknown): value is JsonObject {
+/** Whether it is an object with members, and not what only CDK or deployment makes one of. */
+export function isPlain(value: unknown): value is JsonObject {
   if (!isObject(value) || Tokenization.isResolvable(value)) return false;
   return !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
@@ -54,12 +55,23 @@ export function withoutOverrides(resource: CfnResource, name: string): unknown {
  * Gives a property another value, by a raw override where there is one already, which would win.
  *
  * @param name as CloudFormation names it
- * @param value of a simple type: CloudFormation and L1s name the members of objects differently
+ * @param value of a simple type, or an object of such, whose members CloudFormation names so too
  */
-export function giveProperty(resource: CfnResource, name: string, value: string | boolean): void {
+export function giveProperty(
+  resource: CfnResource,
+  name: string,
+  value: Simple | Readonly<Record<string, Simple>>,
+): void {
   const l1Name = l1NameOf(name);
   if (isOverridden(resource, name) || !(l1Name in resource)) resource.addPropertyOverride(name, value);
-  else (resource as unknown as Record<string, unknown>)[l1Name] = value;
+  else (resource as unknown as Record<string, unknown>)[l1Name] = withL1Names(value);
+}
+
+type Simple = string | boolean;
+
+function withL1Names(value: Simple | Readonly<Record<string, Simple>>): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [l1NameOf(name), member]));
 }
 
 function l1NameOf(name: string): string {
@@ -73,5 +85,6 @@ function overridesOf(resource: CfnResource): Readonly<Record<string, unknown>> {
 /** The member of an object, as CloudFormation or as an L1 names it. */
 export function memberOf(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined;
-  return value[name] ?? value[`${name[0].toLowerCase()}${name.slice(1)}`];
+  // A raw override that removes a member leaves it undefined by CloudFormation's name.
+  return name in value ? value[name] : value[`${name[0].toLowerCase()}${name.slice(1)}`];
 }

@@ -61,3 +61,43 @@ export interface LambdaTracingScopeOptions extends LambdaTracingOptions {
    */
   readonly priority?: number;
 }
+
+/**
+ * How `LambdaTracing.of(scope).active()` goes about the functions of a scope.
+ */
+export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
+  /**
+   * Whether to turn tracing on also for what calls the functions and can be traced: stages of API Gateway REST APIs
+   * that integrate them, Step Functions state machines that invoke them, AppSync GraphQL APIs with a data source for
+   * them, and SNS topics that they subscribe to; and SAM's resources of these kinds.
+   *
+   * It is turned on for the callers in the scope that directly call a function of the scope which is Active in the
+   * end. One that tracing is turned off for, or left to deployment, stays so, unless `override` is given. Exclusions
+   * hold for callers too, and of scopes within each other, the closest to a caller decides: it has to ask for `callers`.
+   *
+   * What calls what is read from the resources of the app. A caller whose definition is in a file is left alone, unless
+   * a substitution names the function; and so is the API that SAM makes for events that name none.
+   *
+   * - **State machines**: the role is permitted as `tracingPermissions` says. One that can't be changed yields a warning.
+   * - **Topics**: those of a stack get one `AWS::XRay::ResourcePolicy`, which names them, unless a policy of the app covers
+   *   them. X-Ray allows five in an account and region: for more stacks, make one yourself, for all topics; if that is
+   *   outside of the app, give `TracingPermissions.NONE`. A topic starts no trace. It sends its segments where the
+   *   publisher's tracing header says "sampled" ("SetTopicAttributes", Amazon SNS API Reference).
+   * - **Stages** that a `StageName` of an `AWS::ApiGateway::Deployment` makes: a warning, since CloudFormation may refuse to
+   *   change the description of a stage that exists.
+   *
+   * X-Ray charges for each trace recorded. Which are, the first traced service on the way of a request decides. For
+   * Lambda alone that is a rate that can't be set; callers go by the sampling rules of X-Ray: by default, 1 request per
+   * second and 5 percent of the rest, and otherwise by those of `AWS::XRay::SamplingRule`.
+   *
+   * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+   * @see https://docs.aws.amazon.com/appsync/latest/devguide/x-ray-tracing.html
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
+   * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
+   * @see https://aws.amazon.com/xray/pricing/
+   * @default false
+   */
+  readonly callers?: boolean;
+}

@@ -2,9 +2,13 @@ import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { addAspectAcrossStages } from './aspects-across-stages';
+import { CallerLinks } from './caller-links';
+import type { CallerResource } from './caller-resource';
+import { CallerTracing } from './caller-tracing';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
-import type { LambdaTracingScopeOptions } from './lambda-tracing-options';
+import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
+import { linkedValue } from './linked-values';
 import { TracingApplication } from './tracing-application';
 import { tieVersionsWhere } from './version-ties';
 
@@ -26,10 +30,10 @@ export class LambdaTracingScope {
    * Where scopes are within each other, the closest to a function decides, and of several calls on one scope the
    * last. The synthesis fails when the scope has no function.
    *
-   * @param options which functions, and how
+   * @param options which functions, and how; and whether what calls them is traced too
    * @throws if an option has a value that doesn't exist
    */
-  public active(options: LambdaTracingScopeOptions = {}): void {
+  public active(options: LambdaTracingActiveOptions = {}): void {
     this.apply(Tracing.ACTIVE, options);
   }
 
@@ -46,10 +50,14 @@ export class LambdaTracingScope {
     this.apply(Tracing.PASS_THROUGH, options);
   }
 
-  private apply(tracing: Tracing, options: LambdaTracingScopeOptions): void {
+  private apply(tracing: Tracing, options: LambdaTracingActiveOptions): void {
     const { scope } = this;
     const caller = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
-    const aspect = new TracingAspect(scope, new TracingApplication({ ...options, tracing }, caller));
+    const aspect = new TracingAspect(
+      scope,
+      new TracingApplication({ ...options, tracing }, caller),
+      tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, caller) : undefined,
+    );
     const priority = checkedPriority(options.priority, caller);
     const late = stagesIn(scope).find(isSynthesized);
     if (late) {
@@ -76,13 +84,19 @@ export class LambdaTracingScope {
 /** What was called on each scope, in that order. */
 const ASPECTS = new WeakMap<IConstruct, TracingAspect[]>();
 
+interface Links {
+  readonly functions: FunctionLinks;
+  callers?: CallerLinks;
+}
+
 class TracingAspect implements IAspect {
   public hasMetFunctions = false;
-  private readonly links = new WeakMap<IConstruct, FunctionLinks>();
+  private readonly links = new WeakMap<IConstruct, Links>();
 
   constructor(
     private readonly scope: IConstruct,
     public readonly application: TracingApplication,
+    private readonly callerTracing?: CallerTracing,
   ) {}
 
   public visit(construct: IConstruct): void {
@@ -90,7 +104,9 @@ class TracingAspect implements IAspect {
     if (!target) return;
     this.hasMetFunctions = true;
     const links = this.linksFor(construct);
-    if (this.decides(construct, target, links)) this.application.apply(target, links);
+    if (!this.decides(construct, target, links.functions)) return;
+    this.application.apply(target, links.functions);
+    if (this.callerTracing) this.traceCallers(target, links);
   }
 
   /** Whether a function of the app is in the scope, by itself or by a singleton, and this call decides about it. */
@@ -110,13 +126,34 @@ class TracingAspect implements IAspect {
     return covering.length === 0 || covering.at(-1) === this || !construct.node.scopes.includes(this.scope);
   }
 
-  /** What feeds the functions is looked up once for each stage: stages are synthesized one after the other. */
-  private linksFor(construct: IConstruct): FunctionLinks {
+  /** Turns tracing on for what calls a function that is Active in the end, whoever made it so. */
+  private traceCallers(target: FunctionResource, links: Links): void {
+    const isActive = linkedValue(target.mode, target.cfn) === Tracing.ACTIVE;
+    if (!isActive || !this.application.covers(target, links.functions)) return;
+    links.callers ??= new CallerLinks(target.cfn.node.root, links.functions);
+    for (const caller of links.callers.callersOf(target)) {
+      const isInScope = caller.cfn.node.scopes.includes(this.scope);
+      // Another stage is synthesized already, or will be by itself.
+      if (!isInScope || Stage.of(caller.cfn) !== Stage.of(target.cfn)) continue;
+      decidingAbout(caller)?.callerTracing?.apply(caller, links.callers);
+    }
+  }
+
+  /** What is linked is looked up once for each stage: stages are synthesized one after the other. */
+  private linksFor(construct: IConstruct): Links {
     const stage = Stage.of(construct) ?? construct.node.root;
-    const links = this.links.get(stage) ?? new FunctionLinks(construct.node.root);
+    const links = this.links.get(stage) ?? { functions: new FunctionLinks(construct.node.root) };
     this.links.set(stage, links);
     return links;
   }
+}
+
+/** As for functions: of all that don't exclude a caller, the one on the closest scope, and of those the last. */
+function decidingAbout({ cfn }: CallerResource): TracingAspect | undefined {
+  return cfn.node.scopes
+    .flatMap((scope) => ASPECTS.get(scope) ?? [])
+    .filter(({ application }) => !application.excludes(cfn))
+    .at(-1);
 }
 
 function checkedPriority(priority: number | undefined, where: string): number {

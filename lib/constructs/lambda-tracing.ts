@@ -25,7 +25,8 @@ import { TracingApplication } from './tracing-application';
  * It reaches `lambda.Function` and all that extends it, `SingletonFunction`, the functions of CDK's own custom
  * resources, `CfnFunction`, `AWS::Serverless::Function` and what `CfnInclude` brought in. It leaves out Lambda@Edge
  * functions, which X-Ray can't trace. A mode that is set already stands, unless `override` is given. A function
- * that only event sources without tracing feed becomes PassThrough instead of Active.
+ * that only event sources without tracing feed becomes PassThrough instead of Active. With `callers`, a scope traces the
+ * APIs, state machines and topics that call its functions too.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */

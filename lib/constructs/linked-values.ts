@@ -17,13 +17,15 @@ import { givenProperty } from './given-property';
 
 /**
  * Renders values with each reference to a resource as the resource itself, so that it can be followed across
- * stacks, and before CDK has turned it into exports and parameters.
+ * stacks, and before CDK has turned it into exports and parameters. In the place of a text that CDK makes of JSON
+ * stands what it is made of.
  *
  * @returns the value, in which `{ Ref: resource }` stands for a reference; nothing where CDK can't render it
  */
 export function linkedValue(value: unknown, scope: IConstruct): unknown {
+  const resolver = new LinkingResolver();
   try {
-    return Tokenization.resolve(value, { scope, resolver: new LinkingResolver() });
+    return resolver.link(Tokenization.resolve(value, { scope, resolver }));
   } catch {
     // The synthesis will fail with CDK's own words for it.
     return undefined;
@@ -115,21 +117,31 @@ function isNameable(resource: CfnResource): boolean {
   return !Token.isUnresolved((resource as unknown as { _logicalIdOverride?: string })._logicalIdOverride);
 }
 
-/** A rendered value as one string, with `*` for whatever isn't literal. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return Token.isUnresolved(value) ? '*' : value;
-  if (!isObject(value)) return '*';
+/**
+ * A rendered value as one string.
+ *
+ * @param otherwise what stands in it for whatever isn't literal
+ */
+export function textOf(value: unknown, otherwise: (value: unknown) => string = () => '*'): string {
+  if (typeof value === 'string') return Token.isUnresolved(value) ? otherwise(value) : value;
+  if (!isObject(value)) return otherwise(value);
   const { 'Fn::Join': join, 'Fn::Sub': substitute, 'Fn::Select': select } = value;
   if (Array.isArray(join) && Array.isArray(join[1])) {
-    return (join[1] as unknown[]).map(textOf).join(String(join[0]));
+    return (join[1] as unknown[]).map((part) => textOf(part, otherwise)).join(String(join[0]));
   }
   if (Array.isArray(select)) {
     const [index, list] = select as [unknown, unknown];
     const split = isObject(list) ? list['Fn::Split'] : undefined;
-    return Array.isArray(split) ? (textOf(split[1]).split(String(split[0]))[Number(index)] ?? '*') : '*';
+    const parts = Array.isArray(split) ? textOf(split[1], otherwise).split(String(split[0])) : [];
+    return parts[Number(index)] ?? otherwise(value);
   }
-  const pattern: unknown = Array.isArray(substitute) ? substitute[0] : substitute;
-  return typeof pattern === 'string' ? pattern.replace(/\$\{[^}]*\}/g, '*') : '*';
+  if (substitute === undefined) return otherwise(value);
+  const [pattern, values] = [substitute].flat() as unknown[];
+  return textOf(pattern, otherwise).replace(/\$\{([^}]*)\}/g, (_, name: string) =>
+    isObject(values) && name in values
+      ? textOf(values[name], otherwise)
+      : otherwise({ Ref: name.split('.')[0] }),
+  );
 }
 
 interface Producer {
@@ -137,18 +149,51 @@ interface Producer {
 }
 
 class LinkingResolver extends DefaultTokenResolver {
+  /** By the marks that stand for them until all is rendered: CDK may render what it has rendered again. */
+  private readonly targets = new Map<string, CfnResource>();
+
   constructor() {
     super(new IntrinsicJoin());
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
     if (Reference.isReference(token) && CfnResource.isCfnResource(token.target)) {
-      return { Ref: token.target };
+      const mark = `\uE000${this.targets.size}`;
+      this.targets.set(mark, token.target);
+      return { Ref: mark };
     }
     const producer = producerOf(token);
     return producer
-      ? (context.resolve(producer.produce(context)) as unknown)
+      ? this.produced(producer, context)
       : (super.resolveToken(token, context, postProcessor) as unknown);
+  }
+
+  /** Puts the resources into the place of their marks. */
+  public link(value: unknown): unknown {
+    if (this.targets.size === 0) return value;
+    if (Array.isArray(value)) return value.map((item) => this.link(item));
+    if (!isObject(value)) return value;
+    const target = typeof value.Ref === 'string' ? this.targets.get(value.Ref) : undefined;
+    if (target) return { Ref: target };
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, this.link(child)]));
+  }
+
+  /**
+   * What a producer has now. One that writes JSON, which it is told by `allowIntrinsicKeys`, isn't let write it: for a
+   * list of which only deployment tells the items, it would add a resource.
+   */
+  private produced(producer: Producer, context: IResolveContext): unknown {
+    let json: unknown;
+    const produced = producer.produce({
+      ...context,
+      resolve: (value, options) => {
+        const resolved: unknown = context.resolve(value, options);
+        if (!options?.allowIntrinsicKeys) return resolved;
+        json = resolved;
+        return '';
+      },
+    });
+    return json ?? (context.resolve(produced) as unknown);
   }
 }
 

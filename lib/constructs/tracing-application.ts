@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../model/event-source-kind';
 import { isAcknowledged } from './acknowledgements';
 import { checkedMode, checkedPermissions, type Mode } from './checked-props';
@@ -39,10 +40,15 @@ export class TracingApplication {
     this.tieVersions = props.tieVersions ?? false;
   }
 
+  /** Whether a construct is to be left alone, whatever it is. */
+  public excludes(construct: IConstruct): boolean {
+    return this.exclusions.cover(construct);
+  }
+
   /** Whether the function is meant: not if it is excluded, or runs at the edge. */
   public covers(target: FunctionResource, links: FunctionLinks): boolean {
     const isExcluded = [target.cfn, ...links.singletonsOf(target)].some((construct) =>
-      this.exclusions.cover(construct),
+      this.excludes(construct),
     );
     return !isExcluded && !links.isAtEdge(target);
   }

@@ -1,5 +1,5 @@
 /**
- * How the execution role of a traced function is allowed to write to X-Ray.
+ * How the execution role of a traced function, or of a state machine that calls it, is allowed to write to X-Ray.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
@@ -14,12 +14,13 @@ export enum TracingPermissions {
 
   /**
    * Add an inline statement with exactly the two actions that writing traces takes:
-   * `xray:PutTraceSegments` and `xray:PutTelemetryRecords`.
+   * `xray:PutTraceSegments` and `xray:PutTelemetryRecords`. A state machine also needs `xray:GetSamplingRules` and
+   * `xray:GetSamplingTargets`.
    */
   LEAST_PRIVILEGE = 'LeastPrivilege',
 
   /**
-   * Add nothing: the role has what it takes from elsewhere.
+   * Add nothing: the role has what it takes from elsewhere, and so have topics that call functions.
    */
   NONE = 'None',
 }

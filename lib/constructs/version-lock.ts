@@ -1,6 +1,7 @@
 import { AspectPriority, Aspects, CfnResource, type IAspect, Stack, Stage } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { isObject } from '../model/json';
 import type { Mode } from './checked-props';
 import { FunctionResource } from './function-resource';
 import { isOverridden } from './given-property';
@@ -75,18 +76,21 @@ function violation({ fn, mode, versions }: Locked): string[] {
   const current = linkedValue(target.mode, target.cfn);
   const [version] = versions;
   if (!version || current === mode) return [];
-  const set =
-    typeof current === 'string'
-      ? `was set to ${current} later`
-      : 'was made something that only deployment tells';
   return [
     `The function '${fn.node.path}' was made ${mode}, which its version '${version.node.path}' locks, but its tracing ` +
-      `mode ${set}, ${setterOf(target)}. Give the function its mode where it is made, by 'tracing', and choose between ` +
-      'modes in code.',
+      `mode ${changeOf(current)}, ${setterOf(target)}. Give the function its mode where it is made, by 'tracing', and ` +
+      'choose between modes in code.',
   ];
 }
 
+/** What was done to the mode. Without one, a function is PassThrough; but it was promised to be written out. */
+function changeOf(current: unknown): string {
+  if (typeof current === 'string') return `was set to ${current} later`;
+  const isUnset = current === undefined || (isObject(current) && current.Ref === 'AWS::NoValue');
+  return isUnset ? 'was removed later' : 'was made something that only deployment tells';
+}
+
 function setterOf({ cfn }: FunctionResource): string {
-  if (isOverridden(cfn, 'TracingConfig')) return 'by a raw override (addPropertyOverride)';
+  if (isOverridden(cfn, 'TracingConfig')) return 'by a raw override';
   return SET_BY.has(cfn) ? `by ${SET_BY.get(cfn)}` : 'by assigning tracingConfig of its resource';
 }

@@ -1,6 +1,6 @@
-import { alignedBaseline, isUnrelated } from '../model/aligned-baseline';
+import { alignedBaseline } from '../model/aligned-baseline';
+import { noStacks, notesOnOthers, notesOnPairs, whyNotCompared } from '../model/baseline-in-words';
 import { inBaseline } from './baseline-error';
-import { listed } from './baseline-names';
 import { baselineSpec } from './baseline-spec';
 import { deployedTemplates } from './deployed-templates';
 import { templatesAt } from './git-templates';
@@ -32,7 +32,10 @@ export interface BaselineOptions {
 
 /** What came of reading templates of before. */
 export interface Baseline {
-  /** Those that something judged has come of have the ID of that, the others have IDs that nothing judged has. */
+  /**
+   * Those that something judged has come of have the ID of that, the others have IDs that nothing judged has. Of what
+   * several have come of, there is one for each.
+   */
   readonly templates: readonly LoadedTemplate[];
   readonly errors: readonly LoadError[];
   /** What is worth knowing and isn't wrong, a sentence each: a stack that isn't deployed yet, for instance. */
@@ -60,12 +63,15 @@ export async function loadBaseline(
   options: BaselineOptions = {},
 ): Promise<Baseline> {
   const { templates, errors, notes } = await read(spec, current, paths, options);
+  const isDeployed = baselineSpec(spec).kind === 'deployed';
   const aligned = alignedBaseline(templates, current);
-  if (!isUnrelated(aligned, current)) return { templates: aligned, errors, notes };
-  const message =
-    `The baseline is of another app: it has ${names(templates)}, and nothing of what is judged ` +
-    `(${names(current)}). Name the one that this has come of.`;
-  return { templates: [], errors: [...errors, { file: spec, message }], notes };
+  const isEmpty = !isDeployed && templates.length === 0 && errors.length === 0;
+  const problem = isEmpty ? noStacks('The baseline') : whyNotCompared(aligned, 'The baseline');
+  if (problem) return { templates: [], errors: [...errors, { file: spec, message: problem }], notes };
+  // Of stacks that aren't deployed, and of what can't be read, it is told already.
+  const isTold = isDeployed || templates.length === 0 || current.length === 0;
+  const others = isTold ? [] : notesOnOthers(aligned, spec);
+  return { templates: aligned.templates, errors, notes: [...notes, ...notesOnPairs(aligned), ...others] };
 }
 
 function read(
@@ -94,9 +100,4 @@ function readPath(path: string, judged: readonly string[], { onProgress }: Basel
     onProgress: (files) => onProgress?.(`Reading the baseline, file ${files}`),
   });
   return { templates, errors: errors.map(inBaseline), notes: [] };
-}
-
-function names(templates: readonly LoadedTemplate[]): string {
-  const outermost = templates.filter(({ nestedIn }) => !nestedIn);
-  return listed(outermost.map(({ stackName, file }) => stackName ?? file));
 }

@@ -133,7 +133,7 @@ class StackReader {
     stack: string,
     source: Pick<LoadedTemplate, 'id' | 'stackName' | 'nestedIn'>,
   ): LoadedTemplate[] {
-    const parsed = this.files.read(file, 'named', HINT);
+    const parsed = this.files.read(file, 'declared', HINT);
     if (!parsed || around.includes(file) || ++this.nested > MAX_NESTED) return [];
     const nested = Object.entries(objectAt(parsed.template, 'Resources')).flatMap(([logicalId, resource]) => {
       const asset = this.nestedTemplate(resource);

@@ -1,8 +1,8 @@
-/** Why a deployed stack can't be read. */
+/** Why something that is deployed can't be read. */
 export class DeployedFailure extends Error {
   /**
-   * @param message the end of a sentence that begins with the stack, with the way out
-   * @param isGeneral whether other stacks in the region can't be read for the same reason
+   * @param message the end of a sentence that begins with what can't be read, with the way out
+   * @param isGeneral whether nothing else in the region can be read for the same reason
    */
   constructor(
     message: string,
@@ -12,27 +12,31 @@ export class DeployedFailure extends Error {
   }
 }
 
-/** What is asked for, where AWS doesn't say which of it isn't allowed. */
-const ACTIONS = 'cloudformation:GetTemplate and cloudformation:DescribeStackResource';
+/** Who is asked, and for what. */
+export interface Asked {
+  readonly service: string;
+  /** What it takes, where AWS doesn't say which of it isn't allowed. */
+  readonly actions: string;
+}
 
 interface Cause {
   /** Those of the errors, or their codes. */
   readonly names: RegExp;
   /** @param said what the error says */
-  readonly message: (said: string) => string;
+  readonly message: (said: string, asked: Asked) => string;
   readonly isGeneral: boolean;
 }
 
 /**
- * What the SDK throws, and CloudFormation answers:
+ * What the SDK throws, and services answer, such as CloudFormation:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html. The first that fits counts.
  */
 const CAUSES: readonly Cause[] = [
   {
     names: /^AccessDenied|^UnauthorizedOperation$|^NotAuthorized$/,
-    message: (said) => {
+    message: (said, { actions }) => {
       const [, who, action] = /^User: (\S+) is not authorized to perform: (\S+)/.exec(said) ?? [];
-      return `since permission is denied: allow ${action ?? ACTIONS} to ${who ?? 'whom the credentials are of'}.`;
+      return `since permission is denied: allow ${action ?? actions} to ${who ?? 'whom the credentials are of'}.`;
     },
     isGeneral: false,
   },
@@ -59,8 +63,8 @@ const CAUSES: readonly Cause[] = [
   {
     names:
       /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError)$/,
-    message: (said) =>
-      `since CloudFormation can't be reached (${said}): check the network, and whether there is such a region.`,
+    message: (said, { service }) =>
+      `since ${service} can't be reached (${said}): check the network, and whether there is such a region.`,
     isGeneral: true,
   },
   {
@@ -71,17 +75,20 @@ const CAUSES: readonly Cause[] = [
   },
   {
     names: /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/,
-    message: () => 'since CloudFormation is asked too often at the moment: try again later.',
+    message: (_, { service }) => `since ${service} is asked too often at the moment: try again later.`,
     isGeneral: false,
   },
 ];
 
 /** Says what an error that the AWS SDK throws means. */
-export function deployedFailure(thrown: unknown): DeployedFailure {
+export function deployedFailure(thrown: unknown, asked: Asked): DeployedFailure {
   if (thrown instanceof DeployedFailure) return thrown;
   const { name, code, message } = thrown as NodeJS.ErrnoException;
   // Where a host has several addresses, the error is about all of them, and has no message.
   const said = (message || code || name).split('\n')[0].replace(/\.$/, '');
   const cause = CAUSES.find(({ names }) => names.test(name) || names.test(code ?? ''));
-  return new DeployedFailure(cause?.message(said) ?? `since AWS says: ${said}.`, cause?.isGeneral ?? false);
+  return new DeployedFailure(
+    cause?.message(said, asked) ?? `since AWS says: ${said}.`,
+    cause?.isGeneral ?? false,
+  );
 }

@@ -1,57 +1,60 @@
 import type * as Sdk from '@aws-sdk/client-cloudformation';
-import { DeployedFailure, deployedFailure } from './deployed-failure';
+import { clientConfig } from './deployed-client';
+import { type Asked, DeployedFailure, deployedFailure } from './deployed-failure';
 import type { Lanes } from './deployed-lanes';
+import { DeployedRequests } from './deployed-requests';
 
-/** In milliseconds. Without limits, the SDK waits as long as the system lets it. */
-const CONNECTION_TIMEOUT = 5_000;
-const REQUEST_TIMEOUT = 30_000;
+/** A resource of a stack that is deployed. */
+export interface DeployedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+}
 
-/** More than the SDK's three: of many stacks, some are throttled for a while. */
-const MAX_ATTEMPTS = 6;
-
-/** What is deployed in a region. */
+/** The stacks that are deployed in a region. */
 export class DeployedRegion {
-  /** Why nothing can be read here. */
-  private broken?: DeployedFailure;
+  private readonly requests: DeployedRequests;
 
   /**
    * @param given by default, as the AWS SDK finds it
    * @param profile with the credentials; by default, as the AWS SDK finds it
    * @param lanes by which all requests go
+   * @param actions what is going to be asked for
    * @throws DeployedFailure if it isn't known which region this is
    */
   public static async connect(
     given: string | undefined,
     profile: string | undefined,
     lanes: Lanes,
+    actions: string,
   ): Promise<DeployedRegion> {
-    // The warning is about versions of the SDK to come, and this one is a part of the command.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+    const config = await clientConfig(given, profile);
     const sdk = await import('@aws-sdk/client-cloudformation');
-    const client = new sdk.CloudFormationClient({
-      ...(given !== undefined && { region: given }),
-      ...(profile !== undefined && { profile, credentials: await credentialsOf(profile) }),
-      retryMode: 'adaptive',
-      maxAttempts: MAX_ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: CONNECTION_TIMEOUT,
-        requestTimeout: REQUEST_TIMEOUT,
-        throwOnRequestTimeout: true,
-      },
-    });
-    return new DeployedRegion(await regionOf(client), client, sdk, lanes);
+    const client = new sdk.CloudFormationClient(config);
+    const asked = { service: 'CloudFormation', actions };
+    return new DeployedRegion(await regionOf(client, asked), client, sdk, lanes, asked);
   }
 
   private constructor(
     public readonly name: string,
     private readonly client: Sdk.CloudFormationClient,
     private readonly sdk: typeof Sdk,
-    private readonly lanes: Lanes,
-  ) {}
+    lanes: Lanes,
+    asked: Asked,
+  ) {
+    this.requests = new DeployedRequests(lanes, asked, isNotThere);
+  }
 
-  /** The account that the credentials are of, if they tell. */
-  public account(): Promise<string | undefined> {
-    return this.ask(async () => (await this.client.config.credentials()).accountId);
+  /**
+   * @param account that stacks here are of; nothing if that isn't known
+   * @throws DeployedFailure if the credentials are of another, as far as they tell
+   */
+  public async refuseOther(account: string | undefined): Promise<void> {
+    if (account === undefined) return;
+    const own = await this.requests.ask(async () => (await this.client.config.credentials()).accountId);
+    if (own === undefined || own === account) return;
+    const message = `since it is of the account ${account}, and the credentials are of ${own}: name a profile of ${account} by --profile.`;
+    throw new DeployedFailure(message, false);
   }
 
   /**
@@ -61,7 +64,7 @@ export class DeployedRegion {
    * @throws DeployedFailure
    */
   public templateOf(stack: string): Promise<string | undefined> {
-    return this.ask(async () => {
+    return this.requests.ask(async () => {
       const command = new this.sdk.GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
       return (await this.client.send(command)).TemplateBody;
     });
@@ -74,7 +77,7 @@ export class DeployedRegion {
    * @throws DeployedFailure
    */
   public nestedStack(stack: string, logicalId: string): Promise<string | undefined> {
-    return this.ask(async () => {
+    return this.requests.ask(async () => {
       const command = new this.sdk.DescribeStackResourceCommand({
         StackName: stack,
         LogicalResourceId: logicalId,
@@ -83,42 +86,46 @@ export class DeployedRegion {
     });
   }
 
+  /**
+   * The resources of a stack, after transforms. Nothing if it isn't deployed.
+   *
+   * @param stack its name or ARN
+   * @throws DeployedFailure
+   */
+  public resourcesOf(stack: string): Promise<DeployedResource[] | undefined> {
+    return this.requests.ask(async () => {
+      const found: DeployedResource[] = [];
+      const pages = this.sdk.paginateListStackResources({ client: this.client }, { StackName: stack });
+      for await (const { StackResourceSummaries: resources = [] } of pages) {
+        for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of resources) {
+          // One that could not be made has none, and one that is gone may have it still.
+          if (!PhysicalResourceId || ResourceStatus === 'DELETE_COMPLETE') continue;
+          found.push({
+            logicalId: LogicalResourceId ?? '',
+            type: ResourceType ?? '',
+            physicalId: PhysicalResourceId,
+          });
+        }
+      }
+      return found;
+    });
+  }
+
   public close(): void {
     this.client.destroy();
   }
-
-  private ask<T>(request: () => Promise<T>): Promise<T | undefined> {
-    return this.lanes.run(async () => {
-      if (this.broken) throw this.broken;
-      try {
-        return await request();
-      } catch (error) {
-        if (isNotThere(error)) return undefined;
-        const failure = deployedFailure(error);
-        if (failure.isGeneral) this.broken = failure;
-        throw failure;
-      }
-    });
-  }
 }
 
-async function regionOf(client: Sdk.CloudFormationClient): Promise<string> {
+async function regionOf(client: Sdk.CloudFormationClient, asked: Asked): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
-    if ((error as Error).message !== 'Region is missing') throw deployedFailure(error);
+    if ((error as Error).message !== 'Region is missing') throw deployedFailure(error, asked);
     throw new DeployedFailure("since the region isn't known: name it by --region, or set AWS_REGION.", true);
   }
 }
 
-/** Those of a profile, and no others: by itself, the SDK goes on to those of the machine where a profile has none. */
-async function credentialsOf(profile: string) {
-  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
-  return fromIni({ profile });
-}
-
 /** `Stack with id Orders does not exist`, `Resource Nested does not exist for stack Orders`. */
-function isNotThere(error: unknown): boolean {
-  const { name, message } = error as Error;
+function isNotThere({ name, message }: Error): boolean {
   return name === 'ValidationError' && message.includes('does not exist');
 }

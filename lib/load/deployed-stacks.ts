@@ -1,4 +1,4 @@
-import { listed } from './baseline-names';
+import { listed } from '../model/listed';
 import type { LoadedTemplate } from './loaded';
 
 /** A stack to read, for a template that is to be deployed to it. */

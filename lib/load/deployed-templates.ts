@@ -1,23 +1,32 @@
 import { objectAt } from '../model/json';
 import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-error';
-import { type FailedStack, inSentences } from './deployed-failed-stacks';
+import { type Failed, inSentences, STACKS } from './deployed-failed';
 import { DeployedFailure } from './deployed-failure';
 import { Lanes } from './deployed-lanes';
 import { DeployedRegion } from './deployed-region';
 import { type DeployedStack, stacksOf } from './deployed-stacks';
+import { deployedTemplate } from './deployed-template';
 import type { LoadedTemplate } from './loaded';
-import { isTemplate, parseTemplate } from './template-text';
 
 /** How many requests are under way at once: CloudFormation answers few in a second. */
 const LANES = 4;
 
+const ACTIONS = 'cloudformation:GetTemplate and cloudformation:DescribeStackResource';
+
 /** What came of reading a stack, and those nested in it. */
-interface Outcome extends Baseline {
-  readonly failed: readonly FailedStack[];
+interface Outcome extends Omit<Baseline, 'notes'> {
+  readonly failed: readonly Failed[];
+  /** Those that aren't there. */
+  readonly absent: readonly AbsentStack[];
 }
 
-const NOTHING: Outcome = { templates: [], errors: [], notes: [], failed: [] };
+interface AbsentStack {
+  readonly name: string;
+  readonly region: string;
+}
+
+const NOTHING: Outcome = { templates: [], errors: [], failed: [], absent: [] };
 
 /**
  * Reads what stacks were deployed with last.
@@ -33,9 +42,15 @@ export async function deployedTemplates(
   options: BaselineOptions,
 ): Promise<Baseline> {
   const { stacks, errors: misnamed } = stacksOf(stack, current);
-  const { templates, errors, notes, failed } = await new DeployedTemplates(current, options).readAll(stacks);
-  const blamed = [...misnamed, ...inSentences(failed)].map((message) => ({ file: spec, message }));
-  return { templates, errors: [...blamed, ...errors.map(inBaseline)], notes };
+  const { templates, errors, failed, absent } = await new DeployedTemplates(current, options).readAll(stacks);
+  // One that isn't named may be yet to come.
+  const unknown = absent.filter(({ name }) => name === stack).map(notThere);
+  const blamed = [...misnamed, ...unknown, ...inSentences(failed, STACKS)];
+  return {
+    templates,
+    errors: [...blamed.map((message) => ({ file: spec, message })), ...errors.map(inBaseline)],
+    notes: absent.filter(({ name }) => name !== stack).map(withoutBaseline),
+  };
 }
 
 class DeployedTemplates {
@@ -62,8 +77,7 @@ class DeployedTemplates {
     return attempt(name, where, async () => {
       const region = await this.connectTo(where);
       return attempt(name, region.name, async () => {
-        const own = account === undefined ? undefined : await region.account();
-        if (own !== undefined && own !== account) throw ofOtherAccount(own, account);
+        await region.refuseOther(account);
         return this.readFrom(region, stack);
       });
     });
@@ -89,25 +103,19 @@ class DeployedTemplates {
     const { template, name } = stack;
     const body = await region.templateOf(stack.stack);
     this.options.onProgress?.(`Reading the baseline, stack ${++this.read} of ${this.current.length}`);
-    const file = `deployed:${name}`;
-    const { template: deployed, errors: faults, locate } = parseTemplate(file, body ?? '{}');
-    const errors = faults.map((fault) => ({ file, ...fault }));
-    if (!isTemplate(deployed)) {
-      // The template of a stack that has only been made for a change set is empty.
-      return errors.length > 0 ? { ...NOTHING, errors } : notDeployed(name, region);
-    }
-    const { id, stackName, account, region: ofTemplate, group, nestedIn } = template;
-    const known = { id, stackName, account, region: ofTemplate, group, nestedIn };
-    const nested = this.current.filter((one) => one.nestedIn?.id === id);
+    const { deployed, errors } = deployedTemplate(name, body ?? '{}', template);
+    // The template of a stack that has only been made for a change set is empty.
+    if (!deployed) return errors.length > 0 ? { ...NOTHING, errors } : notDeployed(name, region);
+    const nested = this.current.filter((one) => one.nestedIn?.id === template.id);
     return together([
-      { ...NOTHING, errors, templates: [{ ...known, file, template: deployed, locate }] },
-      ...(await Promise.all(nested.map((one) => this.readNested(region, stack, deployed, one)))),
+      { ...NOTHING, errors, templates: [deployed] },
+      ...(await Promise.all(nested.map((one) => this.readNested(region, stack, deployed.template, one)))),
     ]);
   }
 
   private connectTo(name: string | undefined): Promise<DeployedRegion> {
     const known = this.regions.get(name);
-    const region = known ?? DeployedRegion.connect(name, this.options.profile, this.lanes);
+    const region = known ?? DeployedRegion.connect(name, this.options.profile, this.lanes, ACTIONS);
     this.regions.set(name, region);
     return region;
   }
@@ -126,20 +134,23 @@ async function attempt(
   }
 }
 
-function notDeployed(stack: string, { name }: DeployedRegion): Outcome {
-  return { ...NOTHING, notes: [`The stack '${stack}' isn't deployed in ${name}: it has no baseline.`] };
+function notDeployed(name: string, region: DeployedRegion): Outcome {
+  return { ...NOTHING, absent: [{ name, region: region.name }] };
 }
 
-function ofOtherAccount(own: string, account: string | undefined): DeployedFailure {
-  const message = `since it is of the account ${account}, and the credentials are of ${own}: name a profile of ${account} by --profile.`;
-  return new DeployedFailure(message, false);
+function withoutBaseline({ name, region }: AbsentStack): string {
+  return `The stack '${name}' isn't deployed in ${region}: it has no baseline.`;
+}
+
+function notThere({ name, region }: AbsentStack): string {
+  return `The stack '${name}' isn't deployed in ${region}: name one that is, or its region by --region.`;
 }
 
 function together(outcomes: readonly Outcome[]): Outcome {
   return {
     templates: outcomes.flatMap(({ templates }) => templates),
     errors: outcomes.flatMap(({ errors }) => errors),
-    notes: outcomes.flatMap(({ notes }) => notes),
     failed: outcomes.flatMap(({ failed }) => failed),
+    absent: outcomes.flatMap(({ absent }) => absent),
   };
 }

@@ -12,6 +12,12 @@ interface GitInput {
 /** In bytes. The list of the files of a very large repository. */
 const MAX_SIZE = 1_000_000_000;
 
+/**
+ * What leads Git elsewhere than to the repository of the working directory. Git sets it for the hooks that it runs
+ * ("githooks", Git Reference), for the folder that it runs them in; in another one it leads astray.
+ */
+const ELSEWHERE = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_PREFIX'];
+
 /** What to say of what Git says on standard error. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [
@@ -26,7 +32,7 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Runs `git` in the working directory.
+ * Runs `git` in the working directory, for the repository that this is in, whatever else the environment names.
  *
  * @returns what it writes to standard output
  * @throws GitError
@@ -35,8 +41,7 @@ export function git(args: readonly string[], { stdin, size = MAX_SIZE }: GitInpu
   const { error, status, stdout, stderr } = spawnSync('git', ['--literal-pathspecs', ...args], {
     input: stdin,
     maxBuffer: size,
-    // Its messages are looked into.
-    env: { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' },
+    env: environment(),
     windowsHide: true,
   });
   if (error) throw new GitError(notRun(error));
@@ -44,6 +49,12 @@ export function git(args: readonly string[], { stdin, size = MAX_SIZE }: GitInpu
   const said = stderr.toString('utf-8');
   const [, known] = MESSAGES.find(([pattern]) => pattern.test(said)) ?? [];
   throw new GitError(known ?? `Git fails here: ${said.trim().split('\n').at(-1) ?? ''}`);
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !ELSEWHERE.includes(name));
+  // Its messages are looked into.
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', LANGUAGE: 'C' };
 }
 
 function notRun({ code, message }: NodeJS.ErrnoException): string {

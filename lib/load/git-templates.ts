@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { listed } from '../model/listed';
 import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-error';
-import { listed } from './baseline-names';
 import { GitCheckout } from './git-checkout';
 import { GitError } from './git-command';
 import { GitRevision } from './git-revision';
@@ -40,11 +40,7 @@ export function templatesAt(
     const { templates, errors } = loadFrom(revision, present, (files) =>
       onProgress?.(`Reading the baseline, file ${files}`),
     );
-    return {
-      templates,
-      errors: errors.map(inBaseline),
-      notes: absent.map((one) => `${one} isn't there at ${name}: it has no baseline.`),
-    };
+    return { templates, errors: errors.map(inBaseline), notes: [] };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return { templates: [], errors: [{ file: spec, message: error.message }], notes: [] };

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { isObject, type JsonObject } from '../model/json';
 import { asUnreadable, readText } from './file-text';
 import { parseJson } from './json-text';
-import { type Mention, STDIN, type TemplateFiles } from './template-files';
+import { identityOf, type Mention, STDIN, TemplateFiles } from './template-files';
 
 /** A file that may be a template, or a cloud assembly, as it was named or found. */
 export type Input =
@@ -21,13 +21,17 @@ const SKIPPED = ['node_modules', '.git'];
 /** The file, by the name that the directory often has too, by which CDK marks its assemblies. */
 export const MARKER = 'cdk.out';
 
-/** What a path that a user gives stands for. What is wrong with it is reported to the files. */
-export function inputsOf(path: string, files: TemplateFiles): Input[] {
+/**
+ * What a path that a user gives stands for. What is wrong with it is reported to the files.
+ *
+ * @param except what is left out of a directory, by its identity
+ */
+export function inputsOf(path: string, files: TemplateFiles, except?: string): Input[] {
   if (path === STDIN) return [{ kind: 'file', file: STDIN, mention: 'named' }];
   const normal = normalize(path);
   const named = normal.length > 1 && normal.endsWith(sep) ? normal.slice(0, -1) : normal;
   try {
-    if (statSync(named).isDirectory()) return below(named, files);
+    if (statSync(named).isDirectory()) return below(named, files, except);
   } catch (error) {
     files.report({ file: path, message: asUnreadable(error).message });
     return [];
@@ -43,10 +47,11 @@ export function inputsOf(path: string, files: TemplateFiles): Input[] {
  * What is below a directory. Links to files are followed, links to directories aren't: what they lead to is either
  * below the directory anyway, or outside of what the user named.
  */
-function below(root: string, files: TemplateFiles): Input[] {
+function below(root: string, files: TemplateFiles, except: string | undefined): Input[] {
   const inputs: Input[] = [];
   const directories = [root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
+    if (except !== undefined && identityOf(directory) === except) continue;
     const entries = entriesOf(directory, files);
     const manifest = entries.some(({ name }) => name === MANIFEST) && manifestIn(directory, files);
     if (manifest) {
@@ -58,8 +63,9 @@ function below(root: string, files: TemplateFiles): Input[] {
       if (entry.isDirectory()) {
         if (!SKIPPED.includes(entry.name)) directories.push(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
-        if (isFile(path, entry, files))
+        if (isFile(path, entry, files) && (except === undefined || identityOf(path) !== except)) {
           inputs.push({ kind: 'file', file: path, mention: 'found', group: root });
+        }
       }
     }
   }
@@ -100,6 +106,11 @@ function manifestIn(directory: string, files: TemplateFiles): JsonObject | undef
   }
   files.readObject(file, 'The templates beside it are read one by one: synthesize the app again.');
   return undefined;
+}
+
+/** Whether a directory is a cloud assembly. */
+export function isAssembly(directory: string): boolean {
+  return manifestIn(directory, new TemplateFiles()) !== undefined;
 }
 
 function isMarked(directory: string): boolean {

@@ -17,6 +17,12 @@ export interface LoadOptions {
    * @default - nobody is told
    */
   readonly onProgress?: (files: number) => void;
+  /**
+   * A file or directory below a directory among the paths, which is left out.
+   *
+   * @default - nothing is left out
+   */
+  readonly except?: string;
 }
 
 /**
@@ -26,9 +32,10 @@ export interface LoadOptions {
  */
 export function load(paths: readonly string[], options: LoadOptions = {}): Loaded {
   const files = new TemplateFiles(options.readStdin, options.onProgress);
+  const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {
     const { length } = files.errors;
-    const inputs = inputsOf(path, files);
+    const inputs = inputsOf(path, files, except);
     return { path, inputs, isRead: files.errors.length === length };
   });
   const inputs = named.flatMap((one) => one.inputs);

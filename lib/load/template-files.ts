@@ -16,8 +16,11 @@ import { TextPositions } from './text-position';
 /** The name of standard input. */
 export const STDIN = '-';
 
-/** How a file has come into a run: by its name, or as one of many below a directory. */
-export type Mention = 'named' | 'found';
+/**
+ * How a file has come into a run: by its name, as one of many below a directory, or as what a cloud assembly declares to
+ * be the template of a stack. Then it is one, though it may have no resources yet.
+ */
+export type Mention = 'named' | 'found' | 'declared';
 
 /** What came of reading a file. */
 interface Outcome {
@@ -49,7 +52,7 @@ export class TemplateFiles {
     const identity = identityOf(file);
     const outcome = this.outcomes.get(identity) ?? this.outcomeOf(file, mention);
     this.outcomes.set(identity, outcome);
-    if ((mention === 'named' || outcome.matters) && !outcome.reported) {
+    if ((mention !== 'found' || outcome.matters) && !outcome.reported) {
       outcome.reported = true;
       for (const error of outcome.errors) {
         this.errors.push(hint ? { ...error, message: `${error.message} ${hint}` } : error);
@@ -102,7 +105,8 @@ export class TemplateFiles {
     const parsed = parseTemplate(file, text);
     const errors = parsed.errors.map((error) => ({ file, ...error }));
     if (parsed.template === undefined) return { errors, matters: looksLikeTemplate(text) };
-    if (!isTemplate(parsed.template)) return { errors: [...errors, noTemplate], matters: false };
+    const isMeant = mention === 'declared' && isObject(parsed.template);
+    if (!isMeant && !isTemplate(parsed.template)) return { errors: [...errors, noTemplate], matters: false };
     return { parsed, errors, matters: true };
   }
 }

@@ -122,6 +122,7 @@ function all(outcomes: readonly ConditionOutcome[]): ConditionOutcome {
 }
 
 function distinct(cases: readonly Assumptions[]): Assumptions[] {
+  if (cases.some((when) => Object.keys(when).length === 0)) return [ALWAYS];
   const keyed = cases.map((when) => [JSON.stringify(Object.entries(when).sort()), when] as const);
   return [...new Map(keyed).values()];
 }

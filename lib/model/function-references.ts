@@ -128,7 +128,8 @@ export class FunctionReferences {
             if (!key) continue;
             const named = this.byName.get(key) ?? [];
             this.byName.set(key, named);
-            named.push(resource);
+            // A condition may leave the name as it is.
+            if (!named.includes(resource)) named.push(resource);
           }
         }
       }

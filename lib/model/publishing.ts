@@ -129,7 +129,11 @@ function states(description: Text | undefined, mode: Text | undefined): boolean 
   if (!description) return false;
   const known = mode === undefined ? 'PassThrough' : literal(mode);
   if (known !== undefined) {
-    return description.some((part) => typeof part === 'string' && words(part).includes(known));
+    // SAM's `Disabled` is PassThrough.
+    const names = known === 'Disabled' ? [known, 'PassThrough'] : [known];
+    return description.some(
+      (part) => typeof part === 'string' && words(part).some((word) => names.includes(word)),
+    );
   }
   return mode!.every((part) => description.some((other) => keyOf([other]) === keyOf([part])));
 }

@@ -204,8 +204,13 @@ export class Resolver {
       }
       const key = keyOf(unknown);
       if (Array.isArray(allowed) && allowed.length > 0) {
-        const values = allowed.map((value) => scalarText(value) ?? '');
-        return values.map((value) => ({ value: [value], when: { [equality(key, value)]: true } }));
+        const values = [...new Set(allowed.map((value) => scalarText(value) ?? ''))];
+        const [last, ...others] = values.reverse();
+        return [
+          ...others.reverse().map((value) => ({ value: [value], when: { [equality(key, value)]: true } })),
+          // There is no case in which it is none of them.
+          { value: [last], when: Object.fromEntries(others.map((value) => [equality(key, value), false])) },
+        ];
       }
       const text = scalarText(standard);
       if (text === undefined) return certainly(unknown);

@@ -70,10 +70,10 @@ export class TemplateLinks {
       for (const output of Object.values(template.outputs)) {
         const { Name: name } = objectAt(output, 'Export');
         if (name === undefined || !isObject(output)) continue;
-        for (const { value: text } of this.textsOf(name, template)) {
-          if (!text) continue;
-          const exported = exports.get(keyOf(text)) ?? [];
-          exports.set(keyOf(text), exported);
+        const names = this.textsOf(name, template).flatMap(({ value: text }) => (text ? [keyOf(text)] : []));
+        for (const key of new Set(names)) {
+          const exported = exports.get(key) ?? [];
+          exports.set(key, exported);
           exported.push({ template, value: output.Value });
         }
       }

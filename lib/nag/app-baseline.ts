@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
-import { alignedBaseline, isUnrelated } from '../model/aligned-baseline';
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { alignedBaseline } from '../model/aligned-baseline';
+import { noStacks, whyNotCompared } from '../model/baseline-in-words';
 import type { TemplateSource } from '../model/template';
 
 /** The templates of before, and what kept them from being read. */
@@ -25,7 +27,7 @@ interface Loading {
  * @param outdir where the app was synthesized to just now
  */
 export function readBaseline(path: string, current: readonly TemplateSource[], outdir: string): AppBaseline {
-  if (resolve(path) === resolve(outdir)) {
+  if (areOverlapping(path, outdir)) {
     const problem = `${path} is where this synthesis has written to: keep a copy of the one before, and name that.`;
     return { templates: [], problems: [problem] };
   }
@@ -34,11 +36,30 @@ export function readBaseline(path: string, current: readonly TemplateSource[], o
   const { load } = require('../load/load') as Loading;
   const { templates, errors } = load([path]);
   const problems = errors.map(({ file, line, message }) => `${line ? `${file}:${line}` : file}: ${message}`);
+  if (templates.length === 0 && problems.length === 0) return { templates, problems: [noStacks(path)] };
   const aligned = alignedBaseline(templates, current);
-  if (!isUnrelated(aligned, current)) return { templates: aligned, problems };
-  const of = templates.map(({ stackName, id }) => stackName ?? id).join(', ');
-  return {
-    templates: [],
-    problems: [...problems, `${path} is of another app: it has ${of}, and none of the stacks of this one.`],
-  };
+  const problem = whyNotCompared(aligned, path);
+  return problem === undefined
+    ? { templates: aligned.templates, problems }
+    : { templates: [], problems: [...problems, problem] };
+}
+
+/** Whether one is the other, or in it, whatever links lead there. */
+function areOverlapping(path: string, outdir: string): boolean {
+  const [a, b] = [realPath(path), realPath(outdir)];
+  return foldersAround(a).includes(b) || foldersAround(b).includes(a);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** A path, and the folders that it is in. */
+function foldersAround(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [path, ...foldersAround(parent)];
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type MotoServer, startMoto } from '../python/moto-server';
 import { describeWithPython } from '../python/run-python';
@@ -51,12 +51,10 @@ test('a revision', async () => {
   git('add', '--all');
   git('commit', '--quiet', '--message=Begin');
   expect(await check(['--baseline', 'git:main'], { cwd })).toMatchObject({ status: 0 });
-  const changed = folderWith({ 'template.yaml': withMode('Active') });
-  const { status, stdout } = await check(['--baseline', 'git:main:template.yaml'], {
-    cwd: changed,
-    env: { GIT_DIR: join(cwd, '.git') },
-  });
-  expect({ status, stdout }).toMatchObject({ status: 1, stdout: VERSION_LOCK });
+  writeFileSync(join(cwd, 'template.yaml'), withMode('Active'));
+  const { status, stdout } = await check(['--baseline', 'git:main'], { cwd });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(VERSION_LOCK);
 });
 
 test('a baseline that is not there takes nothing from what is found without it', async () => {
@@ -79,12 +77,62 @@ test('--output is not the baseline', async () => {
   expect(readFileSync(join(cwd, 'old.yaml'), 'utf-8')).toBe(FILES['old.yaml']);
 });
 
-test('what is judged is not the baseline', async () => {
-  expect(await check(['--baseline', './template.yaml'])).toEqual({
-    status: 2,
-    stdout: '',
+describe('what is judged is not the baseline', () => {
+  const assembly = (folder: string) => ({
+    [`${folder}/manifest.json`]: JSON.stringify({
+      artifacts: { S: { type: 'aws:cloudformation:stack', properties: { templateFile: 'S.json' } } },
+    }),
+    [`${folder}/S.json`]: '{ "Resources": {} }',
+  });
+  const ADVICE = 'and the baseline too: keep a copy of the one before, and name that.\n';
+
+  test.each<[string, string, string]>([
+    ['template.yaml', './template.yaml', './template.yaml is what is judged'],
+    ['template.yaml', 'linked.yaml', 'linked.yaml is what is judged'],
+    ['template.yaml', '.', '. holds what is judged (template.yaml)'],
+    ['cdk.out', 'cdk.out/', 'cdk.out/ is what is judged'],
+    ['cdk.out', 'cdk.out/manifest.json', 'cdk.out/manifest.json is what is judged'],
+    ['cdk.out/manifest.json', 'cdk.out', 'cdk.out is what is judged'],
+    ['cdk.out', 'cdk.out/S.json', 'cdk.out/S.json is a part of what is judged (cdk.out)'],
+    ['.', 'cdk.out/S.json', 'cdk.out/S.json is a part of what is judged (.)'],
+    ['cdk.out', 'linked.out', 'linked.out is what is judged'],
+    ['cdk.out/S.json', 'linked.out', 'linked.out holds what is judged (cdk.out/S.json)'],
+  ])('check %s --baseline %s', async (judged, baseline, said) => {
+    const cwd = folderWith({ ...FILES, ...assembly('cdk.out') });
+    symlinkSync('template.yaml', join(cwd, 'linked.yaml'));
+    symlinkSync('cdk.out', join(cwd, 'linked.out'));
+    expect(await run(command, ['check', judged, '--baseline', baseline], { cwd })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${said}, ${ADVICE}`,
+    });
+  });
+
+  test.each<[string, string[], string]>([
+    ['below it', ['--baseline', 'main'], "main is the baseline: it isn't judged.\n"],
+    ['below it, in silence', ['--baseline', 'main', '--quiet'], ''],
+  ])('and is left out %s', async (_, args, stderr) => {
+    const cwd = folderWith({
+      'template.yaml': withMode('Active'),
+      'main/template.yaml': withMode('PassThrough'),
+    });
+    const result = await run(command, ['check', '.', ...args], { cwd });
+    expect(result).toMatchObject({ status: 1, stderr });
+    expect(result.stdout).toMatch(VERSION_LOCK);
+  });
+});
+
+test('what is compared with nothing is told', async () => {
+  const services = (folder: string, ...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [`${folder}/${name}/template.yaml`, withMode('Active')]));
+  const files = { ...services('d1', 'a', 'b'), ...services('d2', 'a', 'c') };
+  const cwd = folderWith({ ...files, 'd1/b/template.yaml': withMode('PassThrough') });
+  const { status, stderr } = await run(command, ['check', 'd2', '--baseline', 'd1'], { cwd });
+  expect({ status, stderr }).toEqual({
+    status: 0,
     stderr:
-      './template.yaml is what is judged, and the baseline too: keep a copy of the one before, and name that.\n',
+      'There is no baseline for d2/c/template.yaml: nothing in d1 is known to be the same.\n' +
+      'd1/b/template.yaml in the baseline is compared with nothing: nothing that is judged is known to be the same.\n',
   });
 });
 
@@ -150,13 +198,15 @@ describe('what is deployed', () => {
       });
     });
 
-    test.each<[string[], string]>([
-      [[], "The stack 'Billing' isn't deployed in us-east-1: it has no baseline.\n"],
-      [['--quiet'], ''],
-    ])('and is not there: %j', async (args, stderr) => {
-      const deployed = ['--baseline', 'deployed:Billing', '--region', 'us-east-1'];
-      const options = { env: { ...env(), AWS_ENDPOINT_URL: moto.url } };
-      expect(await check([...deployed, ...args], options)).toMatchObject({ status: 0, stderr });
+    test('and is not there', async () => {
+      const { status, stdout, stderr } = await check(
+        ['--baseline', 'deployed:Billing', '--region', 'us-east-1'],
+        { env: { ...env(), AWS_ENDPOINT_URL: moto.url } },
+      );
+      expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+      expect(stdout).toContain(
+        "deployed:Billing: The stack 'Billing' isn't deployed in us-east-1: name one that is, or its region by --region.",
+      );
     });
   });
 

@@ -97,6 +97,20 @@ test('the configuration is for both sides', async () => {
   expect(status).toBe(0);
 });
 
+test('a template that nothing has come of is called by its file', async () => {
+  const cwd = folderWith({ 'old/a.yaml': MENDED, 'old/gone.yaml': TRACED, 'new/a.yaml': MENDED });
+  const { status, stdout } = await run(['old', 'new'], { cwd });
+  expect(stdout).toBe(`\
+old/gone.yaml
+  old/gone.yaml:2  removed  Intake  Active
+
+old/gone.yaml in the baseline is compared with nothing: nothing that is judged is known to be the same.
+
+No new findings. 1 function removed, 1 unchanged.
+`);
+  expect(status).toBe(0);
+});
+
 test('what takes the place of the baseline is cdk.out unless named', async () => {
   const cwd = folderWith({ 'before/template.yaml': MENDED, 'cdk.out/template.yaml': WRONG });
   const { status, stdout } = await run(['before'], { cwd });

@@ -121,6 +121,10 @@ describe.each(WAYS)('%s', (_, trace) => {
     ['CfnVersion by name', (fn) => cfnVersion(fn.functionName, fn.stack)],
     ['CfnVersion by ARN', (fn) => cfnVersion(fn.functionArn, fn.stack)],
     [
+      'CfnVersion by an ARN joined to nothing else',
+      (fn) => cfnVersion(Fn.join('', [fn.functionArn]), fn.stack),
+    ],
+    [
       'CfnVersion by a reference written out',
       (fn) => cfnVersion(Token.asString({ Ref: fn.stack.getLogicalId(resourceOf(fn)) }), fn.stack),
     ],

@@ -1,4 +1,4 @@
-import { Aspects, CfnParameter, type Stack } from 'aws-cdk-lib';
+import { Aspects, CfnParameter, Fn, type IResolvable, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction, CfnVersion, type IVersion, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -45,6 +45,26 @@ const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][]
     /set to PassThrough later, by assigning/,
   ],
   [
+    'by removing it',
+    ({ resource }) => (resource.tracingConfig = undefined),
+    /was removed later, by assigning tracingConfig/,
+  ],
+  [
+    'by a raw override that removes the configuration',
+    ({ resource }) => resource.addPropertyDeletionOverride('TracingConfig'),
+    /was removed later, by a raw override\./,
+  ],
+  [
+    'by a raw override that removes the mode',
+    ({ resource }) => resource.addPropertyDeletionOverride('TracingConfig.Mode'),
+    /was removed later, by a raw override\./,
+  ],
+  [
+    'to no value',
+    ({ resource }) => (resource.tracingConfig = Fn.ref('AWS::NoValue') as unknown as IResolvable),
+    /was removed later, by assigning tracingConfig/,
+  ],
+  [
     'to a token',
     ({ stack, resource }) =>
       (resource.tracingConfig = { mode: new CfnParameter(stack, 'Mode').valueAsString }),
@@ -67,6 +87,10 @@ describe('the mode of a published function', () => {
     ['a version of its own', (fn) => new Version(fn.stack, 'Version', { lambda: fn })],
     ['an L1 version', (fn) => new CfnVersion(fn.stack, 'Version', { functionName: fn.functionName })],
     [
+      'a version of a reference that is joined to nothing else',
+      (fn) => new CfnVersion(fn.stack, 'V', { functionName: Fn.join('', [fn.functionArn]) }),
+    ],
+    [
       'a version in another stack',
       (fn) => new CfnVersion(stackIn(fn.node.root, 'Other'), 'V', { functionName: fn.functionArn }),
     ],
@@ -74,6 +98,14 @@ describe('the mode of a published function', () => {
     const { stack, resource } = published(publish);
     resource.addPropertyOverride('TracingConfig.Mode', 'PassThrough');
     expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was made Active/);
+  });
+
+  test('is always written out, even if it is what Lambda would take it for', () => {
+    const stack = stackIn(app());
+    const fn = new TracedFunction(stack, 'Fn', { ...CODE, tracing: Tracing.PASS_THROUGH });
+    fn.addAlias('live');
+    (fn.node.defaultChild as CfnFunction).tracingConfig = undefined;
+    expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was made PassThrough, .* was removed later/);
   });
 
   test('may be set again to what it is', () => {

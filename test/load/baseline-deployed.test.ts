@@ -265,6 +265,18 @@ describeWithPython('stacks', () => {
       expect(templates.map(({ id }) => id)).toEqual([`cdk.out/${name}.json`]);
     });
 
+    test('that are not deployed', async () => {
+      const { templates, errors, notes } = await deployed(
+        'deployed:Nope',
+        [judged('template.yaml')],
+        options,
+      );
+      expect({ templates, notes }).toEqual({ templates: [], notes: [] });
+      expect(lines(errors)).toEqual([
+        "deployed:Nope: The stack 'Nope' isn't deployed in eu-west-1: name one that is, or its region by --region.",
+      ]);
+    });
+
     test('that are of another app', async () => {
       const name = await deploy({ Resources: { Other: TOPIC } });
       const { templates, errors } = await deployed(`deployed:${name}`, [judged('template.yaml')], options);

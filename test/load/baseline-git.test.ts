@@ -215,7 +215,9 @@ describe('a path', () => {
     write(directory, { 'new.json': withTopic('A') });
     const baseline = await baselineOf('git:main', directory, 'infra/other.json', 'new.json');
     expect(contents(baseline)).toEqual([['infra/other.json', 'main:infra/other.json', 'B']]);
-    expect(baseline.notes).toEqual(["new.json isn't there at main: it has no baseline."]);
+    expect(baseline.notes).toEqual([
+      'There is no baseline for new.json: nothing in git:main is known to be the same.',
+    ]);
   });
 
   test('outside of the repository', async () => {
@@ -357,23 +359,44 @@ test('no repository', async () => {
   ]);
 });
 
-test.each<[string, Record<string, string>, RegExp]>([
+test.each<[string, string, Record<string, string>, RegExp]>([
   [
     'of somebody else',
+    '.',
     { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' },
     /^Git doesn't trust this repository, .* if it is yours\.$/,
   ],
-  [
-    'without files',
-    { GIT_DIR: 'bare' },
-    /^This Git repository has no files checked out: go into one that has\.$/,
-  ],
-])('a repository %s', async (_, env, message) => {
+  ['without files', 'bare', {}, /^This Git repository has no files checked out: go into one that has\.$/],
+])('a repository %s', async (_, folder, env, message) => {
   const directory = repository({ 'template.json': withTopic('A') });
   gitIn(directory)('init', '--quiet', '--bare', 'bare');
   Object.assign(process.env, env);
-  const { errors } = await baselineOf('git:main', directory, 'template.json');
+  const { errors } = await baselineOf('git:main', join(directory, folder), 'template.json');
   expect(errors).toEqual([{ file: 'git:main', message: expect.stringMatching(message) as unknown }]);
+});
+
+describe('within a hook of Git', () => {
+  const directory = () =>
+    repository({ 'infra/template.json': withTopic('A'), 'template.json': withTopic('Other') });
+
+  test.each<[string, Record<string, string>]>([
+    ['of a commit', { GIT_DIR: '.git', GIT_INDEX_FILE: '.git/index', GIT_PREFIX: 'infra/' }],
+    ['of a work tree', { GIT_DIR: '.git', GIT_WORK_TREE: '.' }],
+  ])('%s, the repository is that of the working directory', async (_, env) => {
+    const infra = join(directory(), 'infra');
+    Object.assign(process.env, env);
+    expect(contents(await baselineOf('git:main', infra, 'template.json'))).toEqual([
+      ['template.json', 'main:infra/template.json', 'A'],
+    ]);
+  });
+
+  test('of another repository, it is that too', async () => {
+    const [here, elsewhere] = [directory(), repository({ 'infra/template.json': withTopic('Other') })];
+    process.env.GIT_DIR = join(elsewhere, '.git');
+    expect(contents(await baselineOf('git:main', here, 'infra'))).toEqual([
+      ['infra/template.json', 'main:infra/template.json', 'A'],
+    ]);
+  });
 });
 
 test('no place for the files', async () => {

@@ -76,6 +76,18 @@ test('its stacks, the stacks nested in them, and those of its stages', () => {
   ]);
 });
 
+test('a stack may have no resources yet', () => {
+  const directory = assembly((app) => {
+    stackIn(app, 'Empty');
+    activeLambda(stackIn(app, 'Other'));
+  });
+  const { templates, errors } = load([directory]);
+  expect({ errors, paths: templates.map(({ constructPath }) => constructPath) }).toEqual({
+    errors: [],
+    paths: ['Empty', 'Other'],
+  });
+});
+
 describe('acknowledged rules', () => {
   /** What the templates know of, with the constructs that it is acknowledged on. */
   function acknowledged(

@@ -63,6 +63,29 @@ test('what is no template is left out where it was found, and told where it was 
   ]);
 });
 
+describe('what is left out', () => {
+  const files = {
+    'a.json': TEMPLATE,
+    'main/b.json': TEMPLATE,
+    'main/cdk.out/manifest.json': { artifacts: {} },
+    'main/cdk.out/c.json': TEMPLATE,
+  };
+
+  test.each<[string, string[]]>([
+    ['main', ['a.json']],
+    ['main/', ['a.json']],
+    ['main/b.json', ['a.json']],
+    ['linked', ['a.json']],
+    ['gone', ['a.json', 'main/b.json']],
+  ])('%s', (except, expected) => {
+    const directory = directoryWith(files);
+    symlinkSync('main', join(directory, 'linked'));
+    const found = load([directory], { except: join(directory, except) });
+    expect(found.errors).toEqual([]);
+    expect(ids(found, directory)).toEqual(expected);
+  });
+});
+
 test('one bad template hides no other', () => {
   const directory = directoryWith({
     'a.yaml': 'AWSTemplateFormatVersion: 2010-09-09\nResources: [\n',

@@ -1,16 +1,26 @@
-import { alignedBaseline, isUnrelated } from '../../lib/model/aligned-baseline';
+import { alignedBaseline } from '../../lib/model/aligned-baseline';
 import type { TemplateSource } from '../../lib/model/template';
 
 type Source = TemplateSource & { readonly file?: string };
 
-/** A template with a function, by the function's logical ID. */
-function template(id: string, more: Partial<Source> & { readonly fn?: string } = {}): Source {
-  const { fn = 'Fn', ...others } = more;
-  return { id, template: { Resources: { [fn]: { Type: 'AWS::Lambda::Function' } } }, ...others };
+/** What is known of a template, and the logical IDs of the functions in it. */
+interface More extends Partial<Source> {
+  readonly fn?: string | readonly string[];
 }
 
-function stack(id: string, stackName: string, more: Partial<Source> & { readonly fn?: string } = {}): Source {
+/** A template with a function, by the function's logical ID, or with several. */
+function template(id: string, { fn = 'Fn', ...others }: More = {}): Source {
+  const functions = [fn].flat().map((logicalId) => [logicalId, { Type: 'AWS::Lambda::Function' }]);
+  return { id, template: { Resources: Object.fromEntries(functions) as object }, ...others };
+}
+
+function stack(id: string, stackName: string, more: More = {}): Source {
   return template(id, { stackName, ...more });
+}
+
+/** Templates that were found below a directory. */
+function below(group: string, ...paths: readonly string[]): Source[] {
+  return paths.map((path) => template(`${group}/${path}`, { group }));
 }
 
 /** A template nested in another one, by the logical ID there. */
@@ -20,8 +30,13 @@ function nested(id: string, parent: string, logicalId: string, more: { readonly 
 
 /** What has become of what, for each of the baseline's templates. */
 function successors(baseline: readonly Source[], current: readonly Source[]): Record<string, string> {
-  const aligned = alignedBaseline(baseline, current);
-  return Object.fromEntries(baseline.map(({ id }, i) => [id, aligned[i].id]));
+  const { templates } = alignedBaseline(baseline, current);
+  return Object.fromEntries(
+    baseline.map((one) => {
+      const renamed = templates.filter((other) => other.template === one.template);
+      return [one.id, renamed.map(({ id }) => id).join(', ')];
+    }),
+  );
 }
 
 describe('the same stack', () => {
@@ -30,7 +45,7 @@ describe('the same stack', () => {
       'has the same ID in both',
       [template('a.yaml'), template('b.yaml')],
       [template('a.yaml'), template('c.yaml')],
-      { 'a.yaml': 'a.yaml', 'b.yaml': 'c.yaml' },
+      { 'a.yaml': 'a.yaml', 'b.yaml': 'baseline:b.yaml' },
     ],
     ['has the same name', [stack('old/x', 'Orders')], [stack('new/y', 'Orders')], { 'old/x': 'new/y' }],
     [
@@ -118,10 +133,59 @@ describe('where a name is not known', () => {
     ],
     ['the only one counts that is left', [template('old')], [template('new')], { old: 'new' }],
     [
-      'the only one counts that is left of several',
+      'none counts for being left of several: one is gone, and one is new',
       [template('a.yaml'), template('old.yaml')],
       [template('new.yaml'), template('a.yaml')],
-      { 'a.yaml': 'a.yaml', 'old.yaml': 'new.yaml' },
+      { 'a.yaml': 'a.yaml', 'old.yaml': 'baseline:old.yaml' },
+    ],
+    [
+      'nor for a name that others have, too',
+      below('d1', 'a/template.yaml', 'b/template.yaml'),
+      below('d2', 'a/template.yaml', 'c/template.yaml'),
+      { 'd1/a/template.yaml': 'd2/a/template.yaml', 'd1/b/template.yaml': 'baseline:d1/b/template.yaml' },
+    ],
+    [
+      'nor for a name that no other has, in another folder',
+      below('d1', 'a/app.yaml', 'b/template.yaml'),
+      below('d2', 'a/app.yaml', 'c/template.yaml'),
+      { 'd1/a/app.yaml': 'd2/a/app.yaml', 'd1/b/template.yaml': 'baseline:d1/b/template.yaml' },
+    ],
+    [
+      'a path counts as far as a directory was named around it',
+      below('old', 'template.yaml', 'a/template.yaml', 'b/template.yaml'),
+      below('new', 'b/template.yaml', 'template.yaml'),
+      {
+        'old/template.yaml': 'new/template.yaml',
+        'old/a/template.yaml': 'baseline:old/a/template.yaml',
+        'old/b/template.yaml': 'new/b/template.yaml',
+      },
+    ],
+    [
+      'a directory that was named may be one of those around the other',
+      below('../main', 'services/a/template.yaml', 'services/b/template.yaml'),
+      [...below('a', 'template.yaml'), ...below('c', 'template.yaml')],
+      {
+        '../main/services/a/template.yaml': 'a/template.yaml',
+        '../main/services/b/template.yaml': 'baseline:../main/services/b/template.yaml',
+      },
+    ],
+    [
+      'it may be where it is judged',
+      below('../main', 'a.yaml', 'b.yaml'),
+      below('.', 'b.yaml', 'a.yaml').map((one) => ({ ...one, file: one.id.slice(2) })),
+      { '../main/a.yaml': './a.yaml', '../main/b.yaml': './b.yaml' },
+    ],
+    [
+      'a repository is a directory',
+      ['a.yaml', 'x/a.yaml'].map((path) => template(`main:${path}`, { group: 'main:' })),
+      ['x/a.yaml', 'a.yaml'].map((path) => template(path)),
+      { 'main:a.yaml': 'a.yaml', 'main:x/a.yaml': 'x/a.yaml' },
+    ],
+    [
+      'a single template is told by its name',
+      [template('old/a.yaml')],
+      [template('new/a.yaml'), template('new/b.yaml')],
+      { 'old/a.yaml': 'new/a.yaml' },
     ],
     [
       'none counts of two that are left',
@@ -134,6 +198,22 @@ describe('where a name is not known', () => {
       [template('template.yaml', { fn: 'Orders' })],
       [template('template.yaml', { fn: 'Billing' })],
       { 'template.yaml': 'baseline:template.yaml' },
+    ],
+    [
+      'what every stack of CDK has is none in common',
+      [
+        {
+          id: 'a',
+          template: { Resources: { A: { Type: 'T' }, CDKMetadata: { Type: 'AWS::CDK::Metadata' } } },
+        },
+      ],
+      [
+        {
+          id: 'b',
+          template: { Resources: { B: { Type: 'T' }, CDKMetadata: { Type: 'AWS::CDK::Metadata' } } },
+        },
+      ],
+      { a: 'baseline:a' },
     ],
     [
       'a resource of another type is none in common',
@@ -154,6 +234,169 @@ describe('where a name is not known', () => {
   });
 });
 
+describe('a stack of another name', () => {
+  const [before, now] = ['Orders-main', 'Orders-pr1'].map(
+    (stackName) =>
+      (more: More = {}) =>
+        stack(stackName, stackName, { constructPath: 'Orders', fn: ['A', 'B', 'C'], ...more }),
+  );
+  const others = [stack('old/Net', 'Net'), stack('new/Net', 'Net')];
+
+  test.each<[string, Source, Source, boolean]>([
+    ['is the same if it is the same construct', before(), now(), true],
+    ['is the same with most of the same resources', before(), now({ fn: ['A', 'B', 'D'] }), true],
+    ['is the same while there is nothing in it', before(), now({ fn: [] }), true],
+    ['is not with others', before(), now({ fn: ['A', 'D', 'E'] }), false],
+    ['is not with many more', before(), now({ fn: ['A', 'B', 'C', 'D', 'E', 'F'] }), false],
+    ['is not if it is another construct', before(), now({ constructPath: 'Billing' }), false],
+    [
+      'is not in another account',
+      before({ account: '111111111111' }),
+      now({ account: '222222222222' }),
+      false,
+    ],
+    ['is not in another region', before({ region: 'eu-west-1' }), now({ region: 'us-east-1' }), false],
+  ])('%s', (_, old, fresh, isSame) => {
+    expect(successors([others[0], old], [fresh, others[1]])).toEqual({
+      'old/Net': 'new/Net',
+      'Orders-main': isSame ? 'Orders-pr1' : 'baseline:Orders-main',
+    });
+  });
+
+  test('is not the same if there is one of the same name', () => {
+    const kept = stack('new', 'Orders-main', { fn: ['A', 'B', 'C'] });
+    expect(successors([before()], [now(), kept])).toEqual({ 'Orders-main': 'new' });
+  });
+});
+
+describe('a stack that does not say its account and region', () => {
+  const regional = (id: string, region: string, more: More = {}) =>
+    stack(id, 'Orders', { account: '111122223333', region, ...more });
+
+  test('is what each of the same name in its own has come of', () => {
+    const baseline = [stack('old', 'Orders'), nested('old#N', 'old', 'N'), nested('old#Gone', 'old', 'Gone')];
+    const current = [
+      regional('eu', 'eu-west-1'),
+      nested('eu#N', 'eu', 'N'),
+      regional('us', 'us-east-1'),
+      nested('us#N', 'us', 'N'),
+    ];
+    const { templates, pairs, added, gone } = alignedBaseline(baseline, current);
+    expect(templates.map(({ id, nestedIn }) => [id, nestedIn?.id])).toEqual([
+      ['eu', undefined],
+      ['us', undefined],
+      ['eu#N', 'eu'],
+      ['us#N', 'us'],
+      ['baseline:old#Gone', 'eu'],
+      ['baseline:baseline:old#Gone', 'us'],
+    ]);
+    expect(pairs[0].after.map(({ id }) => id)).toEqual(['eu', 'us']);
+    expect([added, gone.map(({ id }) => id)]).toEqual([[], ['old#Gone']]);
+  });
+
+  test.each<[string, Source[], Source[], Record<string, string>]>([
+    [
+      'but not if they may be in one',
+      [stack('old', 'Orders')],
+      [regional('eu', 'eu-west-1'), stack('other', 'Orders', { region: 'eu-west-1' })],
+      { old: 'baseline:old' },
+    ],
+    [
+      'but not if there are two of it',
+      [stack('a', 'Orders'), stack('b', 'Orders')],
+      [regional('eu', 'eu-west-1'), regional('us', 'us-east-1')],
+      { a: 'baseline:a', b: 'baseline:b' },
+    ],
+    [
+      'and may not have come of several that do',
+      [regional('eu', 'eu-west-1'), regional('us', 'us-east-1')],
+      [stack('new', 'Orders')],
+      { eu: 'baseline:eu', us: 'baseline:us' },
+    ],
+  ])('%s', (_, baseline, current, expected) => {
+    expect(successors(baseline, current)).toEqual(expected);
+  });
+});
+
+describe('what is compared with nothing', () => {
+  /** By the IDs. */
+  function others(baseline: readonly Source[], current: readonly Source[]) {
+    const { moved, unclear, gone, added } = alignedBaseline(baseline, current);
+    const ids = (templates: readonly Source[]) => templates.map(({ id }) => id);
+    return {
+      moved: moved.map(({ before, after }) => ids([before, after])),
+      unclear: unclear.map(({ before, after }) => [ids(before), ids(after)]),
+      gone: ids(gone),
+      added: ids(added),
+    };
+  }
+
+  const NOTHING = { moved: [], unclear: [], gone: [], added: [] };
+
+  test.each<[string, Source[], Source[], Partial<ReturnType<typeof others>>]>([
+    ['is nothing if all is found', [stack('a', 'Orders')], [stack('b', 'Orders')], {}],
+    [
+      'is gone, or new',
+      [stack('a', 'Orders'), stack('b', 'Billing')],
+      [stack('c', 'Orders'), stack('d', 'Search')],
+      { gone: ['b'], added: ['d'] },
+    ],
+    [
+      'is told without what is nested in it',
+      [stack('a', 'Orders'), stack('b', 'Billing'), nested('b1', 'b', 'N'), nested('a1', 'a', 'N')],
+      [stack('c', 'Orders'), stack('d', 'Search'), nested('d1', 'd', 'N')],
+      { gone: ['b', 'a1'], added: ['d'] },
+    ],
+    [
+      'is in another account',
+      [stack('a', 'Orders', { account: '111111111111' })],
+      [stack('b', 'Orders', { account: '222222222222' })],
+      { moved: [['a', 'b']] },
+    ],
+    [
+      'is in one region more',
+      [stack('a', 'Orders', { region: 'eu-west-1' })],
+      [stack('b', 'Orders', { region: 'eu-west-1' }), stack('c', 'Orders', { region: 'us-east-1' })],
+      { added: ['c'] },
+    ],
+    [
+      'may be one of several',
+      below('main', 'services/a/template.yaml', 'services/b/template.yaml'),
+      [template('template.yaml')],
+      { unclear: [[['main/services/a/template.yaml', 'main/services/b/template.yaml'], ['template.yaml']]] },
+    ],
+    [
+      'may be one of several stacks of one name',
+      [stack('a', 'Orders', { region: 'eu-west-1' }), stack('b', 'Orders', { region: 'us-east-1' })],
+      [stack('c', 'Orders')],
+      { unclear: [[['a', 'b'], ['c']]] },
+    ],
+    [
+      'may be what one of several was',
+      [template('old/template.yaml')],
+      [template('a/template.yaml'), template('b/template.yaml')],
+      { unclear: [[['old/template.yaml'], ['a/template.yaml', 'b/template.yaml']]] },
+    ],
+    [
+      'has to have something in common to be unclear',
+      [template('old/template.yaml', { fn: 'A' })],
+      [template('a/template.yaml', { fn: 'B' }), template('b/template.yaml', { fn: 'C' })],
+      { gone: ['old/template.yaml'], added: ['a/template.yaml', 'b/template.yaml'] },
+    ],
+    [
+      'is not unclear for a name that anything may have',
+      below('d1', 'a/template.yaml', 'b/template.yaml'),
+      below('d2', 'c/template.yaml', 'd/template.yaml'),
+      {
+        gone: ['d1/a/template.yaml', 'd1/b/template.yaml'],
+        added: ['d2/c/template.yaml', 'd2/d/template.yaml'],
+      },
+    ],
+  ])('%s', (_, baseline, current, expected) => {
+    expect(others(baseline, current)).toEqual({ ...NOTHING, ...expected });
+  });
+});
+
 describe('nested stacks', () => {
   test('are the same if the stacks around them are, and their logical IDs', () => {
     const baseline = [
@@ -168,7 +411,8 @@ describe('nested stacks', () => {
       nested('n2', 'n1', 'Inner'),
       nested('new', 'n', 'New'),
     ];
-    expect(alignedBaseline(baseline, current).map(({ id, nestedIn }) => [id, nestedIn])).toEqual([
+    const { templates } = alignedBaseline(baseline, current);
+    expect(templates.map(({ id, nestedIn }) => [id, nestedIn])).toEqual([
       ['n2', { id: 'n1', logicalId: 'Inner' }],
       ['n', undefined],
       ['n1', { id: 'n', logicalId: 'Outer' }],
@@ -197,38 +441,24 @@ describe('nested stacks', () => {
 test('what nothing has come of gets an ID of its own', () => {
   const current = [template('baseline:a', { fn: 'X' }), template('b', { fn: 'Y' })];
   const baseline = [template('a'), template('baseline:a'), template('c')];
-  const ids = alignedBaseline(baseline, current).map(({ id }) => id);
+  const ids = alignedBaseline(baseline, current).templates.map(({ id }) => id);
   expect(new Set([...ids, 'baseline:a', 'b']).size).toBe(5);
 });
 
 test('nothing else about a template changes, and none is left out', () => {
   const baseline = [stack('old', 'Orders', { region: 'eu-west-1', group: 'old' }), template('other')];
-  expect(alignedBaseline(baseline, [stack('new', 'Orders')])).toEqual([
+  expect(alignedBaseline(baseline, [stack('new', 'Orders')]).templates).toEqual([
     { ...baseline[0], id: 'new' },
     { ...baseline[1], id: 'baseline:other' },
   ]);
 });
 
 test('many templates of one name take no longer than they should', () => {
-  const many = (folder: string) =>
-    Array.from({ length: 2_000 }, (_, i) => template(`${folder}/services/${i}/template.yaml`));
+  const many = (folder: string, name = '') =>
+    below(folder, ...Array.from({ length: 2_000 }, (_, i) => `services/${name}${i}/template.yaml`));
   const begin = Date.now();
-  const aligned = alignedBaseline(many('old'), many('new'));
-  expect(aligned.map(({ id }) => id)).toEqual(many('new').map(({ id }) => id));
+  const { templates } = alignedBaseline(many('old'), many('new'));
+  expect(templates.map(({ id }) => id)).toEqual(many('new').map(({ id }) => id));
+  expect(alignedBaseline(many('old'), many('new', 'of-others-')).gone).toHaveLength(2_000);
   expect(Date.now() - begin).toBeLessThan(2_000);
-});
-
-test.each<[string, Source[], Source[], boolean]>([
-  ['another app', [stack('a', 'Orders')], [stack('b', 'Billing')], true],
-  [
-    'an app that has got another stack',
-    [stack('a', 'Orders')],
-    [stack('a', 'Orders'), stack('b', 'X')],
-    false,
-  ],
-  ['an app that has lost a stack', [stack('a', 'Orders'), stack('b', 'X')], [stack('a', 'Orders')], false],
-  ['nothing yet', [], [stack('b', 'Billing')], false],
-  ['nothing any more', [stack('a', 'Orders')], [], false],
-])('a baseline that is %s', (_, baseline, current, expected) => {
-  expect(isUnrelated(alignedBaseline(baseline, current), current)).toBe(expected);
 });

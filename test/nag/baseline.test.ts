@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Stage, Validations } from 'aws-cdk-lib';
@@ -55,6 +55,18 @@ test('it fails the synthesis', () => {
   expect(output).toContain("its version 'Prod/Orders/Version' keeps its logical ID");
 });
 
+test('a stack of a branch is compared with that of another', () => {
+  const ofBranch = (branch: string, tracing: Tracing) => {
+    const root = app();
+    const stack = stackIn(root, 'Orders', { stackName: `Orders-${branch}` });
+    new Version(stack, 'Version', { lambda: lambda(stack, 'Fn', { tracing }) });
+    stackIn(root, 'Empty');
+    return root;
+  };
+  const main = synthesized(ofBranch('main', Tracing.PASS_THROUGH));
+  expect(violations(ofBranch('pr1', Tracing.ACTIVE), main)).toHaveLength(1);
+});
+
 describe('a baseline that can not be compared with is an error among the findings', () => {
   const other = app();
   lambda(stackIn(other, 'Other'));
@@ -66,7 +78,12 @@ describe('a baseline that can not be compared with is an error among the finding
   test.each([
     ['is missing', 'no/such/folder', /no\/such\/folder: There is no file or directory of this name/],
     ['is broken', broken, /manifest\.json:1: /],
-    ['is of another app', synthesized(other), /is of another app: it has Other, and none of the stacks/],
+    ['has nothing in it', synthesized(app()), /has no stacks: name the one that this has come of/],
+    [
+      'is of another app',
+      synthesized(other),
+      /is of another app: it has Other, and nothing of what is judged \(Beta-Orders, Prod-Orders, Untraced\)/,
+    ],
   ])('that %s', (_, baseline, message) => {
     const root = system(Tracing.ACTIVE);
     lambda(stackIn(root, 'Untraced'));
@@ -77,9 +94,36 @@ describe('a baseline that can not be compared with is an error among the finding
     expect(output).toContain('LambdaXRay-ActiveTracing');
   });
 
-  test('that is where the app is synthesized to', () => {
+  test.each<[string, (outdir: string) => string]>([
+    ['is where the app is synthesized to', (outdir) => outdir],
+    ['is its manifest', (outdir) => join(outdir, 'manifest.json')],
+    ['is a template there', (outdir) => join(outdir, 'assembly-Beta', 'BetaOrdersCE98F9D4.template.json')],
+    ['is around it', (outdir) => join(outdir, '..')],
+    [
+      'leads there',
+      (outdir) => {
+        const link = join(mkdtempSync(join(tmpdir(), 'link-')), 'main');
+        symlinkSync(outdir, link);
+        return link;
+      },
+    ],
+  ])('that %s', (_, baselineOf) => {
     const root = system(Tracing.ACTIVE);
-    expect(violations(root, root.outdir)[0].description).toContain('keep a copy of the one before');
+    expect(violations(root, baselineOf(root.outdir)).map(({ description }) => description)).toEqual([
+      expect.stringContaining('is where this synthesis has written to: keep a copy of the one before'),
+    ]);
+  });
+
+  test('that is of another account', () => {
+    const inAccount = (account: string) => {
+      const root = app();
+      lambda(stackIn(root, 'Orders', { env: { account, region: 'eu-west-1' } }));
+      return root;
+    };
+    const [{ description }] = violations(inAccount('444455556666'), synthesized(inAccount('111122223333')));
+    expect(description).toContain(
+      'is of another account: Orders is in 111122223333/eu-west-1 there, and in 444455556666/eu-west-1 here.',
+    );
   });
 });
 

@@ -2,6 +2,7 @@
 
 import sys
 
+import moto_gaps  # noqa: F401
 from moto.server import ThreadedMotoServer
 
 server = ThreadedMotoServer(ip_address="localhost", port=0, verbose=False)

@@ -200,7 +200,7 @@ export class Roles {
   private addName(names: Map<string, Resource[]>, resource: Resource, property: string): void {
     for (const { value } of this.resolver.texts(resource.properties[property], resource.template)) {
       const key = value && keyOf(value);
-      if (key) names.set(key, [...(names.get(key) ?? []), resource]);
+      if (key) names.set(key, [...new Set([...(names.get(key) ?? []), resource])]);
     }
   }
 

@@ -32,7 +32,8 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
   const errors = [...before.errors, ...after.errors];
   const blocks = [
     ...[...byTemplate(functions.filter(isOfNote))].map(([template, changes]) => [
-      colors.underline(printable(template)),
+      // What nothing has come of is called by its file: its ID is there to be told from all others.
+      colors.underline(printable(after.templates.includes(template) ? template : changes[0].file)),
       ...changes.flatMap((change) => functionLines(change, colors, width)),
     ]),
     below('New findings', apart(findings.new.map((finding) => findingLines(finding, colors, width)))),

@@ -1,0 +1,119 @@
+import { type Stack, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  ApiDefinition,
+  CfnDeployment,
+  CfnRestApi,
+  CfnStage,
+  LambdaRestApi,
+  MockIntegration,
+  RestApi,
+  SpecRestApi,
+  TokenAuthorizer,
+} from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import { app, lambda, stackIn } from '../apps/app';
+import { type Resource, tracing, active, calling, warnings } from './callers';
+
+test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
+  [
+    'without a Lambda integration',
+    (stack) => new RestApi(stack, 'Api').root.addMethod('GET', new MockIntegration()),
+  ],
+  [
+    'that only its authorizer calls a function for',
+    (stack, fn) =>
+      new RestApi(stack, 'Api').root.addMethod('GET', new MockIntegration(), {
+        authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: fn }),
+      }),
+  ],
+  [
+    'whose definition is in a bucket',
+    (stack, fn) => {
+      const body = ApiDefinition.fromAsset(__filename);
+      const api = new SpecRestApi(stack, 'Api', { apiDefinition: body });
+      fn.addPermission('Invoke', {
+        principal: new ServicePrincipal('apigateway.amazonaws.com'),
+        sourceArn: api.arnForExecuteApi(),
+      });
+    },
+  ],
+  [
+    'that a stage variable names the function for',
+    (stack) => {
+      const api = new CfnRestApi(stack, 'Api', { body: openApiTo('function:${stageVariables.fn}') });
+      new CfnStage(stack, 'Stage', { restApiId: api.ref });
+    },
+  ],
+])('%s is left alone', (_, make) => {
+  const stack = calling(make);
+  active(stack);
+  expect(tracing(stack)).toEqual([undefined]);
+});
+
+test('is traced in all of its stages', () => {
+  const stack = stackIn(app());
+  const api = new LambdaRestApi(stack, 'Api', { handler: lambda(stack) });
+  new CfnStage(stack, 'Beta', { restApiId: api.restApiId, stageName: 'beta' });
+  new CfnStage(stack, 'Other', { restApiId: 'a1b2c3', stageName: 'other' });
+  active(stack);
+  expect(tracing(stack)).toEqual([true, true, undefined]);
+});
+
+test('keeps its deployment', () => {
+  const ids = (trace: (stack: Stack) => void) => {
+    const stack = calling((scope, fn) => new LambdaRestApi(scope, 'Api', { handler: fn }));
+    trace(stack);
+    return Object.keys(Template.fromStack(stack).findResources('AWS::ApiGateway::Deployment'));
+  };
+  expect(ids(active)).toEqual(ids((stack) => LambdaTracing.of(stack).active()));
+});
+
+describe('whose deployment makes the stage', () => {
+  const deployed = (stageDescription?: object, options?: LambdaTracingActiveOptions) => {
+    const stack = stackIn(app());
+    const { restApiId } = new LambdaRestApi(stack, 'Api', { handler: lambda(stack), deploy: false });
+    new CfnDeployment(stack, 'Deployment', { restApiId, stageName: 'prod', stageDescription });
+    active(stack, options);
+    const [deployment] = Object.values(
+      Template.fromStack(stack).findResources('AWS::ApiGateway::Deployment'),
+    );
+    const { Properties: properties } = deployment as Resource;
+    return { description: properties.StageDescription, warnings: warnings(stack) };
+  };
+  const warning = expect.stringMatching(
+    /^'Stack\/Deployment' makes the stage.* Set TracingEnabled in its StageDescription .*callerNotTraced/,
+  ) as unknown;
+
+  test.each<[string, object | undefined, LambdaTracingActiveOptions, object | undefined, unknown[]]>([
+    ['says nothing of it', undefined, {}, undefined, [warning]],
+    ['describes it', { cacheTtlInSeconds: 60 }, {}, { CacheTtlInSeconds: 60 }, [warning]],
+    ['traces it', { tracingEnabled: true }, {}, { TracingEnabled: true }, []],
+    ['does not trace it', { tracingEnabled: false }, {}, { TracingEnabled: false }, []],
+    ['must', { tracingEnabled: false }, { override: true }, { TracingEnabled: false }, [warning]],
+    ['need not', undefined, { excludeTypes: ['AWS::ApiGateway::Deployment'] }, undefined, []],
+  ])('%s', (_, stageDescription, options, description, expected) => {
+    expect(deployed(stageDescription, options)).toEqual({ description, warnings: expected });
+  });
+
+  test('can be acknowledged', () => {
+    const stack = stackIn(app());
+    const { restApiId } = new LambdaRestApi(stack, 'Api', { handler: lambda(stack), deploy: false });
+    const deployment = new CfnDeployment(stack, 'Deployment', { restApiId, stageName: 'prod' });
+    Validations.of(deployment).acknowledge({ id: 'cdk-lambda-xray:callerNotTraced', reason: 'Known.' });
+    active(stack);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('and no stage, needs no warning', () => {
+    const stack = calling((scope, fn) => new LambdaRestApi(scope, 'Api', { handler: fn }));
+    active(stack);
+    expect(warnings(stack)).toEqual([]);
+  });
+});
+
+function openApiTo(target: string) {
+  return { paths: { '/': { get: { 'x-amazon-apigateway-integration': { uri: target } } } } };
+}

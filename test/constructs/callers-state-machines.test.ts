@@ -1,0 +1,229 @@
+import { Lazy, type Stack, Token, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnRole, type IRole, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnStateMachine as CfnServerlessStateMachine } from 'aws-cdk-lib/aws-sam';
+import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { LambdaTracing, TracingPermissions } from '../../lib';
+import { app, lambda, stackIn } from '../apps/app';
+import {
+  ROLE_ARN,
+  role,
+  asl,
+  MACHINE,
+  type Resource,
+  tracing,
+  active,
+  calling,
+  included,
+  warnings,
+} from './callers';
+
+const GET_ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+
+describe('a state machine', () => {
+  const machine = (stack: Stack, fn: LambdaFunction, own?: IRole) =>
+    new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Call', { lambdaFunction: fn })),
+      role: own,
+    });
+
+  test.each<[string, (stack: Stack, fn: LambdaFunction) => DefinitionBody]>([
+    ['of a file', () => DefinitionBody.fromFile(__filename)],
+    ['that calls none', (stack) => DefinitionBody.fromChainable(new Pass(stack, 'Done'))],
+    [
+      'that calls one of another account',
+      () =>
+        DefinitionBody.fromString(
+          JSON.stringify(asl('arn:aws:lambda:eu-west-1:444455556666:function:orders')),
+        ),
+    ],
+  ])('%s is left alone', (_, body) => {
+    const stack = stackIn(app(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const fn = lambda(stack, 'Fn', { functionName: 'orders' });
+    new StateMachine(stack, 'Machine', { definitionBody: body(stack, fn) });
+    active(stack);
+    expect(tracing(stack)).toEqual([undefined]);
+  });
+
+  test('that calls a function within a map is traced', () => {
+    const stack = calling(
+      (scope, fn) =>
+        new CfnStateMachine(scope, 'Machine', {
+          roleArn: role(scope).roleArn,
+          definitionString: JSON.stringify({
+            States: { Map: { Type: 'Map', ItemProcessor: asl(fn.functionArn) } },
+          }),
+        }),
+    );
+    active(stack);
+    expect(tracing(stack)).toEqual([true]);
+  });
+
+  test.each<[string, object]>([
+    ['its substitution', { 'Fn::Sub': JSON.stringify(asl('${Fn.Arn}')) }],
+    [
+      'a variable of its substitution',
+      { 'Fn::Sub': [JSON.stringify(asl('${Orders}')), { Orders: GET_ARN }] },
+    ],
+    ['a join', { 'Fn::Join': ['', ['{"States":{"Call":{"Resource":"', GET_ARN, '"}}}']] }],
+  ])('that is included and names the function in %s is traced', (_, definition) => {
+    const stack = stackIn(app());
+    included(stack, {
+      Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: ROLE_ARN, Code: { ZipFile: 'x' } } },
+      Machine: { Type: MACHINE, Properties: { RoleArn: ROLE_ARN, DefinitionString: definition } },
+    });
+    active(stack);
+    expect(tracing(stack)).toEqual([true]);
+  });
+
+  test('is written by CDK as before: a list that only deployment tells', () => {
+    const resources = (trace: (stack: Stack) => void) => {
+      const stack = stackIn(app());
+      const list = Token.asList(Lazy.any({ produce: () => ({ 'Fn::Split': [',', 'a,b'] }) }));
+      const call = new LambdaInvoke(stack, 'Call', { lambdaFunction: lambda(stack) });
+      const describe = new CallAwsService(stack, 'Describe', {
+        service: 'ec2',
+        action: 'describeSubnets',
+        iamResources: ['*'],
+        parameters: { SubnetIds: list },
+      });
+      new StateMachine(stack, 'Machine', {
+        definitionBody: DefinitionBody.fromChainable(call.next(describe)),
+      });
+      trace(stack);
+      const template = Template.fromStack(stack);
+      const [{ Properties: properties }] = Object.values(template.findResources(MACHINE)) as Resource[];
+      return { ids: Object.keys(template.toJSON().Resources as object), text: properties.DefinitionString };
+    };
+    expect(resources(active)).toEqual(resources((stack) => LambdaTracing.of(stack).active()));
+  });
+
+  describe('has a role', () => {
+    const FOUR = {
+      Action: [
+        'xray:PutTraceSegments',
+        'xray:PutTelemetryRecords',
+        'xray:GetSamplingRules',
+        'xray:GetSamplingTargets',
+      ],
+      Effect: 'Allow',
+      Resource: '*',
+    };
+    const count = (haystack: unknown, needle: unknown) =>
+      JSON.stringify(haystack).split(JSON.stringify(needle).slice(1, -1)).length - 1;
+    /** How often the machine's role has the managed policy, and the statement. */
+    const granted = (
+      make: (stack: Stack, fn: LambdaFunction) => unknown,
+      tracingPermissions?: TracingPermissions,
+    ) => {
+      const stack = stackIn(app(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+      make(
+        stack,
+        lambda(stack, 'Fn', { role: Role.fromRoleArn(stack, 'FnRole', ROLE_ARN, { mutable: false }) }),
+      );
+      Validations.of(stack.node.findChild('Fn')).acknowledge({
+        id: 'cdk-lambda-xray:permissionsNotGranted',
+        reason: 'The role of the function is not what is tested.',
+      });
+      active(stack, { tracingPermissions });
+      expect(tracing(stack)).toEqual([true]);
+      const template = Template.fromStack(stack).toJSON() as object;
+      return {
+        managed: count(template, ':iam::aws:policy/AWSXRayDaemonWriteAccess'),
+        inline: count(template, FOUR),
+        warnings: warnings(stack),
+      };
+    };
+    const MANAGED = { managed: 1, inline: 0, warnings: [] };
+    const INLINE = { managed: 0, inline: 1, warnings: [] };
+    const NOTHING = { managed: 0, inline: 0, warnings: [] };
+    const imported = (stack: Stack, mutable = true) =>
+      Role.fromRoleArn(stack, 'StatesRole', ROLE_ARN, { mutable });
+    const serverless = (stack: Stack, fn: LambdaFunction, own?: string) =>
+      new CfnServerlessStateMachine(stack, 'Machine', { definition: asl(fn.functionArn), role: own });
+    const cfnMachine = (stack: Stack, fn: LambdaFunction, roleArn: string) =>
+      new CfnStateMachine(stack, 'Machine', { roleArn, definition: asl(fn.functionArn) });
+
+    test.each<
+      [string, (stack: Stack, fn: LambdaFunction) => unknown, TracingPermissions | undefined, object]
+    >([
+      ['of its own', machine, undefined, MANAGED],
+      ['of its own, least privilege', machine, TracingPermissions.LEAST_PRIVILEGE, INLINE],
+      ['of its own, without permissions', machine, TracingPermissions.NONE, NOTHING],
+      ['that is given', (stack, fn) => machine(stack, fn, role(stack)), undefined, MANAGED],
+      [
+        'that has the policy',
+        (stack, fn) => {
+          const own = role(stack);
+          own.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess'));
+          machine(stack, fn, own);
+        },
+        undefined,
+        MANAGED,
+      ],
+      [
+        'that CDK has given the statement',
+        (stack, fn) =>
+          new StateMachine(stack, 'Machine', {
+            definitionBody: DefinitionBody.fromChainable(
+              new LambdaInvoke(stack, 'Call', { lambdaFunction: fn }),
+            ),
+            tracingEnabled: true,
+          }),
+        undefined,
+        INLINE,
+      ],
+      ['that is imported', (stack, fn) => machine(stack, fn, imported(stack)), undefined, INLINE],
+      [
+        'that is an L1',
+        (stack, fn) =>
+          cfnMachine(stack, fn, new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} }).attrArn),
+        undefined,
+        MANAGED,
+      ],
+      [
+        'that is an L1, least privilege',
+        (stack, fn) =>
+          cfnMachine(stack, fn, new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} }).attrArn),
+        TracingPermissions.LEAST_PRIVILEGE,
+        INLINE,
+      ],
+      ['that SAM makes', (stack, fn) => serverless(stack, fn), undefined, NOTHING],
+      ['given to SAM', (stack, fn) => serverless(stack, fn, role(stack).roleArn), undefined, MANAGED],
+    ])('%s', (_, make, permissions, expected) => {
+      expect(granted(make, permissions)).toEqual(expected);
+    });
+
+    test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
+      ['that is immutable', (stack, fn) => machine(stack, fn, imported(stack, false))],
+      ['without policy updates', (stack, fn) => machine(stack, fn, role(stack).withoutPolicyUpdates())],
+      ['that is an ARN', (stack, fn) => cfnMachine(stack, fn, ROLE_ARN)],
+    ])('%s: a warning names the policy to attach', (_, make) => {
+      expect(granted(make)).toEqual({
+        ...NOTHING,
+        warnings: [
+          expect.stringMatching(
+            /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets on \*/,
+          ),
+        ],
+      });
+    });
+
+    test('that it shares with a function, which gets both what they need', () => {
+      const stack = stackIn(app());
+      const { attrArn } = new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} });
+      const fn = new CfnFunction(stack, 'Fn', { code: {}, role: attrArn });
+      new CfnStateMachine(stack, 'Machine', { roleArn: attrArn, definition: asl(fn.attrArn) });
+      active(stack, { tracingPermissions: TracingPermissions.LEAST_PRIVILEGE });
+      const [{ Properties: properties }] = Object.values(
+        Template.fromStack(stack).findResources('AWS::IAM::Role'),
+      ) as Resource[];
+      expect((properties.Policies as { PolicyName: string }[]).map(({ PolicyName: name }) => name)).toEqual([
+        'WriteToXRay',
+        'SampleByXRay',
+      ]);
+    });
+  });
+});

@@ -1,0 +1,321 @@
+import { type App, CfnCondition, CfnParameter, Fn, NestedStack, type Stack, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
+import type { IConstruct } from 'constructs';
+import { TracingPermissions } from '../../lib';
+import { app, lambda, stackIn } from '../apps/app';
+import { bare, included, type Resource, tracing, active, warnings, findings } from './callers';
+
+describe('topics', () => {
+  const ENV = { account: '111122223333', region: 'eu-west-1' };
+  const ALL = 'arn:<AWS::Partition>:sns:eu-west-1:111122223333:*';
+
+  function subscribed(scope: IConstruct, id: string, fn: LambdaFunction, topicName?: string): Topic {
+    const topic = new Topic(scope, id, { topicName });
+    topic.addSubscription(new LambdaSubscription(fn));
+    return topic;
+  }
+
+  /** The documents of a stack's resource policies, with the logical IDs of what they refer to. */
+  function documents(stack: Stack): unknown[] {
+    const policies = Object.values(
+      Template.fromStack(stack).findResources('AWS::XRay::ResourcePolicy'),
+    ) as Resource[];
+    return policies.map(
+      ({ Properties: { PolicyDocument: document } }) => JSON.parse(textOf(document)) as unknown,
+    );
+  }
+
+  function textOf(value: unknown): string {
+    if (typeof value === 'string') return value;
+    const { 'Fn::Join': join, Ref: ref, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
+    if (Array.isArray(join)) return (join[1] as unknown[]).map(textOf).join('');
+    return `<${(ref as string | undefined) ?? (attribute as string[]).join('.')}>`;
+  }
+
+  function statement(...sourceArns: unknown[]) {
+    return {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: ['xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': ENV.account },
+        StringLike: { 'aws:SourceArn': sourceArns },
+      },
+    };
+  }
+
+  type Statement = ReturnType<typeof statement>;
+
+  function sources(stack: Stack): unknown[] {
+    return documents(stack).map(
+      (document) =>
+        [(document as { Statement: Statement | Statement[] }).Statement].flat()[0].Condition.StringLike[
+          'aws:SourceArn'
+        ],
+    );
+  }
+
+  function envStack(root: IConstruct = app(), id = 'Stack', env = ENV) {
+    return stackIn(root, id, { env });
+  }
+
+  test('of a stack share a policy that names them, by the name of the stack', () => {
+    const stack = envStack();
+    const fn = lambda(stack);
+    const [a, b] = [subscribed(stack, 'A', fn), subscribed(stack, 'B', fn)];
+    new Topic(stack, 'Unconnected');
+    active(stack);
+    const id = (topic: Topic) => `<${stack.getLogicalId(topic.node.defaultChild as CfnTopic)}>`;
+    expect(documents(stack)).toEqual([{ Version: '2012-10-17', Statement: [statement(id(a), id(b))] }]);
+    Template.fromStack(stack).hasResourceProperties('AWS::XRay::ResourcePolicy', {
+      PolicyName: { Ref: 'AWS::StackName' },
+    });
+    expect(tracing(stack)).toEqual(['Active', 'Active', undefined]);
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test.each<[number, unknown]>([
+    [15, Array.from({ length: 15 }, (_, i) => expect.stringContaining(`<Topic${i}`) as unknown)],
+    [16, [ALL]],
+  ])('%i in number: as many as fit in are named', (number, expected) => {
+    const stack = envStack();
+    const fn = lambda(stack);
+    for (let i = 0; i < number; i++) subscribed(stack, `Topic${i}`, fn);
+    active(stack);
+    expect(sources(stack)).toEqual([expected]);
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test('so many fit in, with the longest names', () => {
+    const stack = envStack(app(), 'Stack', { ...ENV, region: 'us-gov-west-1' });
+    const fn = lambda(stack);
+    const name = 'x'.repeat(256);
+    for (let i = 0; i < 15; i++) subscribed(stack, `Topic${i}`, fn);
+    active(stack);
+    const arn = `arn:aws-us-gov:sns:us-gov-west-1:${ENV.account}:${name}`;
+    const written = JSON.stringify(documents(stack)[0]).replaceAll(/<[^>]+>/g, arn);
+    expect(written.length).toBeLessThanOrEqual(5120);
+  });
+
+  test('that may not be there are not named', () => {
+    const stack = envStack();
+    const topic = subscribed(stack, 'Topic', lambda(stack));
+    const condition = new CfnCondition(stack, 'C', { expression: Fn.conditionEquals('a', 'b') });
+    (topic.node.defaultChild as CfnTopic).cfnOptions.condition = condition;
+    active(stack);
+    expect(sources(stack)).toEqual([[ALL]]);
+  });
+
+  test('of a nested stack are in the policy of the outermost', () => {
+    const root = app();
+    const stack = envStack(root);
+    const fn = lambda(stack);
+    const nested = new NestedStack(new NestedStack(stack, 'Nested'), 'Inner');
+    subscribed(nested, 'Inner', fn);
+    subscribed(stack, 'Outer', fn);
+    active(root);
+    expect(sources(stack)).toEqual([[expect.stringContaining('Outputs.'), expect.stringContaining('Outer')]]);
+    expect(documents(nested)).toEqual([]);
+    expect(findings(root)).toEqual([]);
+  });
+
+  test('of several stacks and stages have a policy in each stack', () => {
+    const root = app();
+    const stacks = [
+      envStack(root, 'A'),
+      envStack(root, 'B'),
+      stackIn(new Stage(root, 'Beta', { env: ENV })),
+      stackIn(new Stage(root, 'Prod', { env: ENV })),
+    ];
+    for (const stack of stacks) subscribed(stack, 'Topic', lambda(stack));
+    active(root);
+    root.synth();
+    expect(stacks.map(tracing)).toEqual([['Active'], ['Active'], ['Active'], ['Active']]);
+    expect(stacks.map(sources)).toEqual(stacks.map(() => [[expect.stringContaining('Topic')]]));
+    expect(findings(root)).toEqual([]);
+    expect(stacks.flatMap(warnings)).toEqual([]);
+  });
+
+  test('of more stacks than X-Ray allows policies yield a warning with the way out', () => {
+    const root = app();
+    const stacks = Array.from({ length: 6 }, (_, i) => envStack(root, `Stack${i}`));
+    const elsewhere = envStack(root, 'Elsewhere', { ...ENV, region: 'eu-north-1' });
+    for (const stack of [...stacks, elsewhere]) subscribed(stack, 'Topic', lambda(stack));
+    active(root);
+    root.synth();
+    expect([...stacks, elsewhere].flatMap(warnings)).toEqual([
+      expect.stringMatching(
+        /^'Stack5\/LambdaTracingTopics' is resource policy 6 .* X-Ray allows 5\. Make one AWS::XRay::ResourcePolicy/,
+      ),
+    ]);
+  });
+
+  test('need no policy where there are to be no permissions', () => {
+    const stack = envStack();
+    subscribed(stack, 'Topic', lambda(stack));
+    active(stack, { tracingPermissions: TracingPermissions.NONE });
+    expect(tracing(stack)).toEqual(['Active']);
+    expect(documents(stack)).toEqual([]);
+  });
+
+  test('that a queue is between are left alone', () => {
+    const stack = envStack();
+    lambda(stack);
+    new Topic(stack, 'Topic').addSubscription(new SqsSubscription(new Queue(stack, 'Queue')));
+    active(stack);
+    expect(tracing(stack)).toEqual([undefined]);
+    expect(documents(stack)).toEqual([]);
+  });
+
+  describe('with a policy of the user', () => {
+    const json = (...arns: unknown[]) => ({ Version: '2012-10-17', Statement: statement(...arns) });
+    const logicalId = (topic: Topic) => topic.stack.getLogicalId(topic.node.defaultChild as CfnTopic);
+
+    const COVERING: [string, (topic: Topic) => unknown][] = [
+      ['with its ARN', ({ topicArn }) => JSON.stringify(json(topicArn))],
+      ['that CDK writes', ({ stack, topicArn }) => stack.toJsonString(json(topicArn))],
+      ['with its name', () => JSON.stringify(json('arn:aws:sns:eu-west-1:111122223333:orders'))],
+      ['for all topics', () => JSON.stringify(json(ALL))],
+      [
+        'for all topics, by the stack',
+        ({ stack }) => JSON.stringify(json(stack.formatArn({ service: 'sns', resource: '*' }))),
+      ],
+      [
+        'without a condition',
+        () => JSON.stringify({ Statement: [{ ...statement(), Condition: undefined, Action: 'xray:*' }] }),
+      ],
+      ['that is substituted', (topic) => ({ 'Fn::Sub': JSON.stringify(json(`\${${logicalId(topic)}}`)) })],
+      [
+        'that is joined',
+        (topic) => ({
+          'Fn::Join': [
+            '',
+            [...JSON.stringify(json('#')).split('#')].flatMap((part, i) =>
+              i ? [{ Ref: logicalId(topic) }, part] : [part],
+            ),
+          ],
+        }),
+      ],
+      ['that a parameter has', ({ stack }) => new CfnParameter(stack, 'Document').valueAsString],
+    ];
+    const OTHERS: [string, (topic: Topic) => unknown][] = [
+      ['for another topic', () => JSON.stringify(json('arn:aws:sns:eu-west-1:111122223333:payments'))],
+      [
+        'that refers to another topic',
+        ({ stack }) => JSON.stringify(json(new Topic(stack, 'Payments').topicArn)),
+      ],
+      [
+        'that substitutes another topic',
+        ({ stack }) => {
+          const payments = logicalId(new Topic(stack, 'Payments'));
+          return { 'Fn::Sub': JSON.stringify(json(`arn:aws:sns:*:*:\${${payments}.TopicName}`)) };
+        },
+      ],
+      [
+        'for another service',
+        () =>
+          JSON.stringify({ Statement: { ...statement(ALL), Principal: { Service: 'logs.amazonaws.com' } } }),
+      ],
+      [
+        'for other actions',
+        () => JSON.stringify({ Statement: { ...statement(ALL), Action: ['xray:GetSamplingRules'] } }),
+      ],
+      ['that denies', () => JSON.stringify({ Statement: { ...statement(ALL), Effect: 'Deny' } })],
+    ];
+
+    /** The number of policies of a stack with a topic, and of findings. */
+    const policies = (documentOf: (topic: Topic) => unknown, inOther?: (root: App) => Stack) => {
+      const root = app();
+      const stack = envStack(root);
+      const topic = subscribed(stack, 'Topic', lambda(stack), 'orders');
+      bare(inOther?.(root) ?? stack, 'Policy', 'AWS::XRay::ResourcePolicy', {
+        PolicyName: 'own',
+        PolicyDocument: documentOf(topic),
+      });
+      active(root);
+      root.synth();
+      return [documentCount(stack), findings(root).length];
+    };
+    const documentCount = (stack: Stack) =>
+      Object.keys(Template.fromStack(stack).findResources('AWS::XRay::ResourcePolicy')).length;
+
+    test.each<[string, object, number]>([
+      ['names the topic', { 'Fn::Sub': JSON.stringify(json('${Topic}')) }, 1],
+      [
+        'names the topic by a variable',
+        { 'Fn::Sub': [JSON.stringify(json('${T}')), { T: { Ref: 'Topic' } }] },
+        1,
+      ],
+      ['names another', { 'Fn::Sub': JSON.stringify(json('${Payments}')) }, 2],
+      [
+        'names another by a variable',
+        { 'Fn::Sub': [JSON.stringify(json('${T}')), { T: { Ref: 'Payments' } }] },
+        2,
+      ],
+      [
+        'is for all topics',
+        { 'Fn::Sub': JSON.stringify(json('arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*')) },
+        1,
+      ],
+    ])('that is included and %s', (_, document, expected) => {
+      const stack = envStack();
+      const endpoint = 'arn:aws:lambda:eu-west-1:111122223333:function:orders';
+      lambda(stack, 'Fn', { functionName: 'orders' });
+      included(stack, {
+        Topic: {
+          Type: 'AWS::SNS::Topic',
+          Properties: { TopicName: 'orders', Subscription: [{ Protocol: 'lambda', Endpoint: endpoint }] },
+        },
+        Payments: { Type: 'AWS::SNS::Topic', Properties: {} },
+        Policy: {
+          Type: 'AWS::XRay::ResourcePolicy',
+          Properties: { PolicyName: 'own', PolicyDocument: document },
+        },
+      });
+      active(stack);
+      expect([documentCount(stack), findings(stack).length]).toEqual([expected, 0]);
+    });
+
+    test.each(COVERING)('%s, there is none besides', (_, documentOf) => {
+      expect(policies(documentOf)).toEqual([1, 0]);
+    });
+
+    test.each(OTHERS)('%s, there is one besides', (_, documentOf) => {
+      expect(policies(documentOf)).toEqual([2, 0]);
+    });
+
+    test.each<[string, (root: App) => Stack, number]>([
+      ['another stack of the account and region', (root) => envStack(root, 'Core'), 0],
+      ['a stage in the account and region', (root) => stackIn(new Stage(root, 'Core', { env: ENV })), 0],
+      ['another region', (root) => envStack(root, 'Core', { ...ENV, region: 'eu-north-1' }), 1],
+      ['another account', (root) => envStack(root, 'Core', { ...ENV, account: '444455556666' }), 1],
+      ['a stage that may be anywhere', (root) => stackIn(new Stage(root, 'Core')), 1],
+      ['a stack that may be anywhere', (root) => stackIn(root, 'Core'), 0],
+    ])('in %s', (_, inOther, expected) => {
+      expect(policies(() => JSON.stringify(json(ALL)), inOther)).toEqual([expected, 0]);
+    });
+
+    test('for one topic, the others have one besides, which names only them', () => {
+      const stack = envStack();
+      const fn = lambda(stack);
+      const covered = subscribed(stack, 'Covered', fn);
+      subscribed(stack, 'Other', fn);
+      new CfnResourcePolicy(stack, 'Policy', {
+        policyName: 'own',
+        policyDocument: stack.toJsonString(json(covered.topicArn)),
+      });
+      active(stack);
+      expect(sources(stack)).toEqual([
+        [expect.stringContaining('Covered')],
+        [expect.stringContaining('Other')],
+      ]);
+      expect(findings(stack)).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,525 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Aspects, type CfnResource, Fn, NestedStack, type Stack, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  ApiDefinition,
+  CfnMethod,
+  CfnRestApi,
+  CfnStage,
+  LambdaIntegration,
+  LambdaRestApi,
+  MockIntegration,
+  RestApi,
+  SpecRestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { CfnDataSource, CfnGraphQLApi, Definition, GraphqlApi } from 'aws-cdk-lib/aws-appsync';
+import { type CfnFunction, type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { CfnApi, CfnStateMachine as CfnServerlessStateMachine } from 'aws-cdk-lib/aws-sam';
+import { CfnSubscription, CfnTopic, Topic, type TracingConfig } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { IConstruct } from 'constructs';
+import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import { app, lambda, stackIn } from '../apps/app';
+import {
+  SWITCHES,
+  type Make,
+  mode,
+  enabled,
+  role,
+  uri,
+  asl,
+  openApi,
+  bare,
+  included,
+  MACHINE,
+  tracing,
+  synthesized,
+  callerIn,
+  active,
+  calling,
+  warnings,
+  findings,
+} from './callers';
+
+/** Callers in all forms that they come in. */
+const CALLERS: [string, Make][] = [
+  [
+    'RestApi',
+    (stack, fn, said) => {
+      const api = new RestApi(stack, 'Api', { deployOptions: { tracingEnabled: said } });
+      api.root.addResource('orders').addMethod('GET', new LambdaIntegration(fn));
+      api.root.addMethod('GET', new MockIntegration());
+    },
+  ],
+  [
+    'LambdaRestApi with an alias',
+    (stack, fn, said) =>
+      new LambdaRestApi(stack, 'Api', {
+        handler: fn.addAlias('live'),
+        deployOptions: { tracingEnabled: said },
+      }),
+  ],
+  [
+    'SpecRestApi',
+    (stack, fn, said) =>
+      new SpecRestApi(stack, 'Api', {
+        apiDefinition: ApiDefinition.fromInline(openApi(fn)),
+        deployOptions: { tracingEnabled: said },
+      }),
+  ],
+  [
+    'CfnStage, with CfnMethod',
+    (stack, fn, said) => {
+      const api = new CfnRestApi(stack, 'Api', { name: 'orders' });
+      new CfnMethod(stack, 'Method', {
+        restApiId: api.ref,
+        resourceId: api.attrRootResourceId,
+        httpMethod: 'GET',
+        integration: { type: 'AWS_PROXY', uri: uri(fn) },
+      });
+      new CfnStage(stack, 'Stage', { restApiId: api.ref, stageName: 'prod', tracingEnabled: said });
+    },
+  ],
+  [
+    'a bare stage, with a bare method',
+    (stack, fn, said) => {
+      const api = bare(stack, 'Api', 'AWS::ApiGateway::RestApi', { Name: 'orders' }).ref;
+      bare(stack, 'Method', 'AWS::ApiGateway::Method', {
+        RestApiId: api,
+        HttpMethod: 'GET',
+        Integration: { Type: 'AWS_PROXY', Uri: Fn.join('', ['arn:', uri(fn)]) },
+      });
+      bare(stack, 'Stage', 'AWS::ApiGateway::Stage', { RestApiId: api, TracingEnabled: said });
+    },
+  ],
+  [
+    'an included stage',
+    (stack, fn, said) => {
+      (fn.node.defaultChild as CfnFunction).functionName = 'orders';
+      const literal =
+        'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:orders/invocations';
+      included(stack, {
+        Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'orders' } },
+        Method: {
+          Type: 'AWS::ApiGateway::Method',
+          Properties: {
+            RestApiId: { Ref: 'Api' },
+            ResourceId: 'x',
+            HttpMethod: 'GET',
+            Integration: { Type: 'AWS_PROXY', Uri: literal },
+          },
+        },
+        Stage: {
+          Type: 'AWS::ApiGateway::Stage',
+          Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod', TracingEnabled: said },
+        },
+      });
+    },
+  ],
+  [
+    'StateMachine',
+    (stack, fn, said) =>
+      new StateMachine(stack, 'Machine', {
+        definitionBody: DefinitionBody.fromChainable(
+          new LambdaInvoke(stack, 'Call', { lambdaFunction: fn }).next(new Pass(stack, 'Done')),
+        ),
+        tracingEnabled: said,
+      }),
+  ],
+  [
+    'StateMachine of a file with substitutions',
+    (stack, fn, said) =>
+      new StateMachine(stack, 'Machine', {
+        definitionBody: DefinitionBody.fromFile(__filename),
+        definitionSubstitutions: { Orders: fn.functionArn },
+        tracingEnabled: said,
+      }),
+  ],
+  [
+    'CfnStateMachine',
+    (stack, fn, said) =>
+      new CfnStateMachine(stack, 'Machine', {
+        roleArn: role(stack).roleArn,
+        definitionString: stack.toJsonString(asl(fn.functionArn)),
+        tracingConfiguration: enabled(said),
+      }),
+  ],
+  [
+    'CfnStateMachine with an object',
+    (stack, fn, said) =>
+      new CfnStateMachine(stack, 'Machine', {
+        roleArn: role(stack).roleArn,
+        definition: asl(fn.functionArn),
+        tracingConfiguration: enabled(said),
+      }),
+  ],
+  [
+    'a bare state machine',
+    (stack, fn, said) =>
+      bare(stack, 'Machine', MACHINE, {
+        RoleArn: role(stack).roleArn,
+        DefinitionString: JSON.stringify(asl(fn.functionArn)),
+        TracingConfiguration: said === undefined ? undefined : { Enabled: said },
+      }),
+  ],
+  [
+    'an included state machine',
+    (stack, fn, said) => {
+      (fn.node.defaultChild as CfnFunction).functionName = 'orders';
+      included(stack, {
+        Machine: {
+          Type: MACHINE,
+          Properties: {
+            RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+            DefinitionString: JSON.stringify({
+              States: {
+                Call: {
+                  Resource: 'arn:aws:states:::lambda:invoke',
+                  Parameters: { FunctionName: 'orders', 'Payload.$': '$' },
+                },
+              },
+            }),
+            TracingConfiguration: said === undefined ? undefined : { Enabled: said },
+          },
+        },
+        Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+      });
+    },
+  ],
+  [
+    'AWS::Serverless::StateMachine',
+    (stack, fn, said) =>
+      new CfnServerlessStateMachine(stack, 'Machine', {
+        definition: asl(fn.functionArn),
+        tracing: enabled(said),
+      }),
+  ],
+  [
+    'GraphqlApi',
+    (stack, fn, said) =>
+      new GraphqlApi(stack, 'Api', {
+        name: 'orders',
+        definition: Definition.fromFile(schema()),
+        xrayEnabled: said,
+      }).addLambdaDataSource('Orders', fn),
+  ],
+  [
+    'CfnGraphQLApi',
+    (stack, fn, said) => {
+      const api = new CfnGraphQLApi(stack, 'Api', {
+        name: 'orders',
+        authenticationType: 'API_KEY',
+        xrayEnabled: said,
+      });
+      new CfnDataSource(stack, 'Source', {
+        apiId: api.attrApiId,
+        name: 'orders',
+        type: 'AWS_LAMBDA',
+        lambdaConfig: { lambdaFunctionArn: fn.functionArn },
+      });
+    },
+  ],
+  [
+    'AWS::Serverless::GraphQLApi',
+    (stack, fn, said) =>
+      bare(stack, 'Api', 'AWS::Serverless::GraphQLApi', {
+        XrayEnabled: said,
+        DataSources: { Lambda: { Orders: { FunctionArn: fn.functionArn } } },
+      }),
+  ],
+  [
+    'Topic',
+    (stack, fn, said) =>
+      new Topic(stack, 'Topic', { tracingConfig: mode(said) as TracingConfig }).addSubscription(
+        new LambdaSubscription(fn),
+      ),
+  ],
+  [
+    'CfnTopic with its own subscription',
+    (stack, fn, said) =>
+      new CfnTopic(stack, 'Topic', {
+        subscription: [{ protocol: 'lambda', endpoint: fn.functionArn }],
+        tracingConfig: mode(said),
+      }),
+  ],
+  [
+    'a bare topic',
+    (stack, fn, said) => {
+      const topic = bare(stack, 'Topic', 'AWS::SNS::Topic', { TracingConfig: mode(said) });
+      new CfnSubscription(stack, 'Subscription', {
+        topicArn: topic.ref,
+        protocol: 'lambda',
+        endpoint: fn.functionArn,
+      });
+    },
+  ],
+  [
+    'AWS::Serverless::Api, with a definition',
+    (stack, fn, said) =>
+      new CfnApi(stack, 'Api', { stageName: 'prod', definitionBody: openApi(fn), tracingEnabled: said }),
+  ],
+];
+
+function schema(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'schema-')), 'schema.graphql');
+  writeFileSync(file, 'type Query { order: String }');
+  return file;
+}
+
+describe.each(CALLERS)('%s', (_, make) => {
+  const stack = () => calling(make);
+  const [, on, off] = SWITCHES[callerIn(stack()).cfnResourceType];
+
+  test('is traced', () => {
+    const traced = stack();
+    active(traced);
+    expect(tracing(traced)).toEqual([on]);
+    expect(warnings(traced)).toEqual([]);
+    expect(findings(traced.node.root)).toEqual([]);
+  });
+
+  test('is traced only if that is asked for', () => {
+    const untraced = stack();
+    LambdaTracing.of(untraced).active();
+    expect(tracing(untraced)).toEqual([undefined]);
+  });
+
+  test('is the same in a second synthesis, and by a second call', () => {
+    const traced = stack();
+    active(traced);
+    const first = synthesized(traced);
+    expect(synthesized(traced)).toBe(first);
+    active(traced);
+    expect(synthesized(traced)).toBe(first);
+    const twice = stack();
+    active(twice);
+    active(twice);
+    expect(synthesized(twice)).toBe(first);
+  });
+
+  test('stays untraced where the user has turned that off, unless it is overridden', () => {
+    const [stands, overridden] = [calling(make, false), calling(make, false)];
+    active(stands);
+    expect(tracing(stands)).toEqual([off]);
+    active(overridden, { override: true });
+    expect(tracing(overridden)).toEqual([on]);
+  });
+
+  test('stays untraced by a raw override, unless it is overridden', () => {
+    const withOverride = () => {
+      const untraced = stack();
+      const caller = callerIn(untraced);
+      caller.addPropertyOverride(SWITCHES[caller.cfnResourceType][0], off);
+      return untraced;
+    };
+    const [stands, overridden] = [withOverride(), withOverride()];
+    active(stands);
+    expect(tracing(stands)).toEqual([off]);
+    active(overridden, { override: true });
+    expect(tracing(overridden)).toEqual([on]);
+  });
+
+  test.each<[string, (caller: CfnResource) => LambdaTracingActiveOptions]>([
+    ['construct', (caller) => ({ exclude: [caller] })],
+    ['path', ({ node: { path } }) => ({ excludePaths: [path] })],
+    ['type', ({ cfnResourceType }) => ({ excludeTypes: [cfnResourceType] })],
+  ])('is excluded by %s', (_name, options) => {
+    const untraced = stack();
+    active(untraced, options(callerIn(untraced)));
+    expect(tracing(untraced)).toEqual([undefined]);
+    expect(JSON.stringify(Template.fromStack(untraced).toJSON())).not.toContain('GetSamplingRules');
+  });
+
+  test('is left alone where the function is not Active, or not meant', () => {
+    const untraced = (change: (fn: LambdaFunction) => LambdaTracingActiveOptions) => {
+      const unchanged = stackIn(app());
+      const fn = lambda(unchanged);
+      make(unchanged, fn);
+      active(unchanged, change(fn));
+      return tracing(unchanged);
+    };
+    const set = (value: unknown) => (fn: LambdaFunction) => {
+      (fn.node.defaultChild as CfnFunction).addPropertyOverride('TracingConfig.Mode', value);
+      return {};
+    };
+    expect(untraced(set('PassThrough'))).toEqual([undefined]);
+    expect(untraced(set({ Ref: 'AWS::NoValue' }))).toEqual([undefined]);
+    expect(untraced((fn) => ({ exclude: [fn] }))).toEqual([undefined]);
+  });
+
+  test('is traced where the function was Active before', () => {
+    const traced = stackIn(app());
+    make(traced, lambda(traced, 'Fn', { tracing: Tracing.ACTIVE }));
+    active(traced);
+    expect(tracing(traced)).toEqual([on]);
+  });
+
+  test('is traced where the function is in another stack of the scope', () => {
+    const root = app();
+    const traced = stackIn(root);
+    make(traced, lambda(stackIn(root, 'Functions')));
+    active(root);
+    expect(tracing(traced)).toEqual([on]);
+    expect(findings(root)).toEqual([]);
+  });
+
+  test('is left alone where the function, or itself, is outside of the scope', () => {
+    const build = () => {
+      const root = app();
+      const functions = stackIn(root, 'Functions');
+      const callers = stackIn(root);
+      make(callers, lambda(functions));
+      lambda(callers, 'Other');
+      return { functions, callers };
+    };
+    for (const scope of ['functions', 'callers'] as const) {
+      const stacks = build();
+      active(stacks[scope]);
+      expect(tracing(stacks.callers)).toEqual([undefined]);
+    }
+  });
+});
+
+describe('the scope', () => {
+  const machine: Make = (stack, fn) =>
+    new CfnServerlessStateMachine(stack, 'Machine', { definition: asl(fn.functionArn) });
+
+  /** An app whose one stack calls a function of the other. */
+  const twoStacks = (trace: (root: App, functions: Stack, callers: Stack) => void) => {
+    const root = app();
+    const [functions, callers] = [stackIn(root, 'Functions'), stackIn(root, 'Callers')];
+    machine(callers, lambda(functions));
+    lambda(callers, 'Own');
+    trace(root, functions, callers);
+    return tracing(callers);
+  };
+
+  test.each<[string, (root: App, functions: Stack, callers: Stack) => void, unknown]>([
+    ['holds the caller and the function', (root) => active(root), true],
+    [
+      'of a call within, which decides: without callers',
+      (root, _, callers) => (active(root), LambdaTracing.of(callers).active()),
+      undefined,
+    ],
+    [
+      'of a call within, which decides: PassThrough',
+      (root, _, callers) => (active(root), LambdaTracing.of(callers).passThrough()),
+      undefined,
+    ],
+    [
+      'of a call within, which decides: with callers',
+      (root, _, callers) => (active(root), active(callers)),
+      true,
+    ],
+    [
+      'of a call within, which excludes it',
+      (root, _, callers) => (
+        active(root),
+        LambdaTracing.of(callers).active({ excludePaths: ['Callers/Machine'] })
+      ),
+      true,
+    ],
+    [
+      'of a call within for the function, without callers',
+      (root, functions) => (active(root), LambdaTracing.of(functions).active()),
+      undefined,
+    ],
+    [
+      'of several calls, the last decides',
+      (root) => (active(root), LambdaTracing.of(root).active()),
+      undefined,
+    ],
+  ])('%s', (_, trace, expected) => {
+    expect(twoStacks(trace)).toEqual([expected]);
+  });
+
+  test.each<[string, (root: App, stack: (scope: IConstruct) => Stack) => Stack]>([
+    ['what is added later', (root, stack) => (active(root), stack(root))],
+    [
+      'stages that are added before',
+      (root, stack) => {
+        const made = stack(new Stage(root, 'Prod'));
+        active(root);
+        return made;
+      },
+    ],
+    ['stages that are added later', (root, stack) => (active(root), stack(new Stage(root, 'Prod')))],
+  ])('holds %s', (_, build) => {
+    const root = app();
+    const stack = build(root, (scope) => stackIn(scope));
+    machine(stack, lambda(stack));
+    root.synth();
+    expect(tracing(stack)).toEqual([true]);
+  });
+
+  test('holds nested stacks', () => {
+    const root = app();
+    const nested = new NestedStack(stackIn(root), 'Nested');
+    machine(nested, lambda(nested));
+    active(root);
+    expect(tracing(nested)).toEqual([true]);
+  });
+
+  test.each([false, true])('what is made is there, and aspects go on (stabilized: %s)', (stabilized) => {
+    const context = { '@aws-cdk/core:aspectStabilization': stabilized };
+    const root = new App({ analyticsReporting: false, context });
+    const stack = stackIn(root);
+    const fn = lambda(stack);
+    new Topic(stack, 'Topic').addSubscription(new LambdaSubscription(fn));
+    const seen: string[] = [];
+    Aspects.of(root).add({ visit: ({ node: { path } }) => void seen.push(path) }, { priority: 100 });
+    Aspects.of(root).add({ visit: ({ node: { path } }) => void seen.push(path) }, { priority: 900 });
+    active(root);
+    expect(tracing(stack)).toEqual(['Active']);
+    Template.fromStack(stack).resourceCountIs('AWS::XRay::ResourcePolicy', 1);
+  });
+
+  test('comes before aspects that only read', () => {
+    const stack = stackIn(app());
+    const fn = lambda(stack);
+    new Topic(stack, 'Topic').addSubscription(new LambdaSubscription(fn));
+    const seen: unknown[] = [];
+    Aspects.of(stack).add(
+      { visit: (node) => void (node instanceof CfnTopic && seen.push(node.tracingConfig)) },
+      { priority: 1000 },
+    );
+    active(stack);
+    Template.fromStack(stack);
+    expect(tracing(stack)).toEqual(['Active']);
+  });
+
+  test('leaves a caller that deployment tells of, unless it is overridden', () => {
+    const build = (options: LambdaTracingActiveOptions) => {
+      const stack = stackIn(app());
+      const fn = lambda(stack);
+      const when = <T>(a: T, b: T) => Fn.conditionIf('C', a, b);
+      new CfnServerlessStateMachine(stack, 'Whole', {
+        definition: asl(fn.functionArn),
+        tracing: when({ Enabled: true }, { Enabled: false }),
+      });
+      new CfnServerlessStateMachine(stack, 'Member', {
+        definition: asl(fn.functionArn),
+        tracing: { enabled: when(true, false) },
+      });
+      bare(stack, 'Bare', 'AWS::SNS::Topic', {
+        Subscription: [{ Protocol: 'lambda', Endpoint: fn.functionArn }],
+        TracingConfig: { Ref: 'Mode' },
+      });
+      active(stack, options);
+      return tracing(stack);
+    };
+    expect(build({})).toEqual([undefined, { 'Fn::If': ['C', true, false] }, { Ref: 'Mode' }]);
+    expect(build({ override: true })).toEqual([true, true, 'Active']);
+  });
+});
+
+test('is nothing that passThrough() takes', () => {
+  const stack = calling((scope, fn) => new LambdaRestApi(scope, 'Api', { handler: fn }));
+  // @ts-expect-error It isn't an option.
+  LambdaTracing.of(stack).passThrough({ callers: true });
+  expect(tracing(stack)).toEqual([undefined]);
+});

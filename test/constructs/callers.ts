@@ -1,0 +1,136 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, CfnResource, type Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import type { IConstruct } from 'constructs';
+import { LambdaTracing, type LambdaTracingActiveOptions, LambdaXRayChecks } from '../../lib';
+import { app, lambda, stackIn } from '../apps/app';
+
+/** The property by which each kind of caller is traced. */
+export const SWITCHES: Readonly<Record<string, readonly [property: string, on: unknown, off: unknown]>> = {
+  'AWS::ApiGateway::Stage': ['TracingEnabled', true, false],
+  'AWS::AppSync::GraphQLApi': ['XrayEnabled', true, false],
+  'AWS::SNS::Topic': ['TracingConfig', 'Active', 'PassThrough'],
+  'AWS::Serverless::Api': ['TracingEnabled', true, false],
+  'AWS::Serverless::GraphQLApi': ['XrayEnabled', true, false],
+  'AWS::Serverless::StateMachine': ['Tracing.Enabled', true, false],
+  'AWS::StepFunctions::StateMachine': ['TracingConfiguration.Enabled', true, false],
+};
+
+/** What the tracing property of a caller is that the user says something, or nothing, of. */
+export type Said = boolean | undefined;
+
+/** Makes a caller of a function. */
+export type Make = (stack: Stack, fn: LambdaFunction, said?: Said) => unknown;
+
+export const mode = (said: Said) => (said === undefined ? undefined : said ? 'Active' : 'PassThrough');
+export const enabled = (said: Said) => (said === undefined ? undefined : { enabled: said });
+export const ROLE_ARN = 'arn:aws:iam::111122223333:role/orders';
+const STATES = new ServicePrincipal('states.amazonaws.com');
+
+export function role(stack: Stack, id = 'StatesRole'): Role {
+  return new Role(stack, id, { assumedBy: STATES });
+}
+
+export function uri(fn: LambdaFunction): string {
+  return `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`;
+}
+
+export function asl(resource: unknown) {
+  return { StartAt: 'Call', States: { Call: { Type: 'Task', Resource: resource, End: true } } };
+}
+
+export function openApi(fn: LambdaFunction) {
+  return {
+    openapi: '3.0.1',
+    info: { title: 'orders' },
+    paths: {
+      '/': { get: { 'x-amazon-apigateway-integration': { type: 'aws_proxy', uri: uri(fn) } } },
+    },
+  };
+}
+
+export function bare(
+  stack: Stack,
+  id: string,
+  type: string,
+  properties: Record<string, unknown>,
+): CfnResource {
+  return new CfnResource(stack, id, { type, properties });
+}
+
+export function include(stack: Stack, template: object): CfnInclude {
+  const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'template.json');
+  writeFileSync(file, JSON.stringify(template));
+  return new CfnInclude(stack, 'Included', { templateFile: file });
+}
+
+/** A resource as it stands in a template that is included, without what isn't said. */
+export function included(stack: Stack, resources: Record<string, { Type: string; Properties: object }>) {
+  include(stack, JSON.parse(JSON.stringify({ Resources: resources })) as object);
+}
+
+export const MACHINE = 'AWS::StepFunctions::StateMachine';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+function resourcesOf(stack: Stack): [string, Resource][] {
+  return Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
+}
+
+/** How each caller of a stack is traced. */
+export function tracing(stack: Stack): unknown[] {
+  return resourcesOf(stack)
+    .filter(([, { Type: type }]) => type in SWITCHES)
+    .map(([, { Type: type, Properties: properties }]) =>
+      SWITCHES[type][0]
+        .split('.')
+        .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], properties),
+    );
+}
+
+/** The template of a stack, written anew. */
+export function synthesized(stack: Stack): string {
+  const assembly = (stack.node.root as App).synth({ force: true });
+  return JSON.stringify(assembly.getStackByName(stack.stackName).template);
+}
+
+/** The resource of the one caller in a scope. */
+export function callerIn(scope: IConstruct): CfnResource {
+  const [found] = scope.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .filter(({ cfnResourceType: type }) => type in SWITCHES);
+  return found;
+}
+
+export function active(scope: IConstruct, options: LambdaTracingActiveOptions = {}): void {
+  LambdaTracing.of(scope).active({ callers: true, ...options });
+}
+
+/** A stack with a function and what calls it. */
+export function calling(make: Make, said?: Said): Stack {
+  const stack = stackIn(app());
+  make(stack, lambda(stack), said);
+  return stack;
+}
+
+export function warnings(stack: Stack): unknown[] {
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.anyValue())
+    .map(({ entry }) => entry.data);
+}
+
+export function findings(scope: IConstruct, rule = 'LambdaXRay-TopicResourcePolicy'): unknown[] {
+  return new LambdaXRayChecks()
+    .validateScope(scope)
+    .violations.filter(({ ruleName }) => ruleName === rule)
+    .map(({ description }) => description);
+}

@@ -1,0 +1,24 @@
+"""Event source mappings on Amazon MSK: moto refuses them, since it has no such clusters."""
+
+from moto.awslambda.models import EventSourceMapping, LambdaBackend
+
+create = LambdaBackend.create_event_source_mapping
+
+
+class KafkaMapping(EventSourceMapping):
+    # Plain values, in place of properties that know other sources only.
+    event_source_arn = None
+    batch_size = None
+
+
+def create_event_source_mapping(self, spec):
+    if spec["EventSourceArn"].split(":")[2] != "kafka":
+        return create(self, spec)
+    fn = self.get_function(spec["FunctionName"])
+    place = {"RegionName": self.region_name, "AccountId": self.account_id}
+    mapping = KafkaMapping({**spec, **place, "FunctionArn": fn.function_arn})
+    self._event_source_mappings[mapping.uuid] = mapping
+    return mapping
+
+
+LambdaBackend.create_event_source_mapping = create_event_source_mapping

@@ -1,0 +1,29 @@
+"""SimulatePrincipalPolicy: moto has the means, but not the action. Of roles, without boundaries and conditions."""
+
+from moto.core.responses import ActionResult
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.responses import IamResponse
+
+
+def policies_of(role, backend):
+    return [*role.managed_policies.values(), *role.policies.values()]
+
+
+def decision(policies, action):
+    results = [IAMPolicy(policy).is_action_permitted(action) for policy in policies]
+    if PermissionResult.DENIED in results:
+        return "explicitDeny"
+    return "allowed" if PermissionResult.PERMITTED in results else "implicitDeny"
+
+
+def simulate_principal_policy(self):
+    role = self.backend.get_role_by_arn(self._get_param("PolicySourceArn"))
+    policies = policies_of(role, self.backend)
+    results = [
+        {"EvalActionName": action, "EvalResourceName": "*", "EvalDecision": decision(policies, action)}
+        for action in self._get_param("ActionNames")
+    ]
+    return ActionResult({"EvaluationResults": results, "IsTruncated": False})
+
+
+IamResponse.simulate_principal_policy = simulate_principal_policy

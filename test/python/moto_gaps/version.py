@@ -1,0 +1,28 @@
+"""AWS::Lambda::Version: moto publishes it, but nothing can refer to it, and no change replaces it."""
+
+from moto.awslambda.models import LambdaVersion, lambda_backends
+
+
+def create_from_cloudformation_json(
+    cls, resource_name, cloudformation_json, account_id, region_name, **kwargs
+):
+    backend = lambda_backends[account_id][region_name]
+    published = backend.publish_version(cloudformation_json["Properties"]["FunctionName"])
+    version = cls({"Version": str(published.version)})
+    version.physical_resource_id = published.function_arn
+    return version
+
+
+def update_from_cloudformation_json(
+    cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+):
+    """Every property that versions are changed by replaces them."""
+    return cls.create_from_cloudformation_json(
+        new_resource_name, cloudformation_json, account_id, region_name
+    )
+
+
+LambdaVersion.create_from_cloudformation_json = classmethod(create_from_cloudformation_json)
+LambdaVersion.update_from_cloudformation_json = classmethod(update_from_cloudformation_json)
+LambdaVersion.has_cfn_attr = classmethod(lambda cls, attribute: attribute == "Version")
+LambdaVersion.get_cfn_attribute = lambda self, attribute: self.version
