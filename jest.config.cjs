@@ -24,7 +24,10 @@ module.exports = {
     {
       ...shared,
       displayName: 'lowest',
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(bin|cli|load|report)/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/(bin|browser|cli|deployed|load|report|verify)/',
+      ],
       moduleNameMapper: {
         '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-lowest',
         '^aws-cdk-lib/(.*)$': '<rootDir>/node_modules/aws-cdk-lib-lowest/$1',

@@ -66,6 +66,49 @@ Resources:
 `;
 }
 
+/** The like of it in plain CloudFormation. */
+export function cloudFormationTemplate(i: number): string {
+  return `AWSTemplateFormatVersion: '2010-09-09'
+Description: Service ${i}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: { Service: lambda.amazonaws.com }
+            Action: sts:AssumeRole
+      ManagedPolicyArns:
+        - !Sub 'arn:\${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole'
+        - !Sub 'arn:\${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess'
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs22.x
+      MemorySize: 256
+      Role: !GetAtt Role.Arn
+      Code: { ZipFile: 'exports.handler = async () => {};' }
+      TracingConfig: { Mode: ${i % 4 === 1 ? 'Active' : 'PassThrough'} }
+  Version:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Worker }
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties:
+      FunctionName: !Ref Worker
+      FunctionVersion: !GetAtt Version.Version
+      Name: live
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { FunctionName: !Ref Live, EventSourceArn: !GetAtt Queue.Arn }
+  Queue:
+    Type: AWS::SQS::Queue
+`;
+}
+
 /** The files of a cloud assembly with about so many resources, in stacks of 500 as CloudFormation allows. */
 export function growingAssembly(resources: number): [name: string, content: string][] {
   const stacks = Array.from({ length: resources / 500 }, (_, i) => `Stack${i}`);

@@ -1,15 +1,18 @@
 /**
- * Synthesizes the example app with the `cdk` command, which has the pack judge it, and says what came of it.
+ * Synthesizes the example app with the `cdk` command, which has the pack judge it, says what came of it, and draws it.
  * With `--broken`, the app has a function that the pack refuses.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Table from 'cli-table3';
+import { TOOL } from '../lib/cli/tool';
 import { readCloudAssembly } from '../lib/load/cloud-assembly';
 import { EVENT_SOURCE_NAMES } from '../lib/model/event-source-kind';
 import { nameOf } from '../lib/model/template';
 import { buildTracingModel, type LambdaFunction, type TracingMode } from '../lib/model/tracing-model';
+import { html } from '../lib/report/map/html';
+import { mapDocumentOf } from '../lib/report/map/map-document-of';
 import { judge } from '../lib/rules/judge';
 
 const broken = process.argv.includes('--broken');
@@ -26,7 +29,8 @@ if (existsSync(join(output, 'manifest.json'))) printSummary();
 process.exitCode = synth.status ?? 1;
 
 function printSummary(): void {
-  const model = buildTracingModel(readCloudAssembly(output).templates);
+  const loaded = readCloudAssembly(output);
+  const model = buildTracingModel(loaded.templates);
   const findings = judge(model);
   const table = new Table({
     head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],
@@ -49,6 +53,9 @@ function printSummary(): void {
   console.log(
     `The templates are in ${where}/, and what the checks found is in ${where}/validation-report.json.`,
   );
+  const map = join(output, 'trace-map.html');
+  writeFileSync(map, html(mapDocumentOf({ tool: TOOL, loaded, model, findings })));
+  console.log(`Who calls whom, and where traces break: open ${relative(process.cwd(), map)} in a browser.`);
 }
 
 function modesOf({ modes }: LambdaFunction): string {

@@ -12,7 +12,10 @@ const NAME = 'cdk-lambda-xray';
 /** What would slow down every start, and is seldom needed: a file of its own, with what the command uses of it. */
 const SDK_FILE = `${NAME}.aws-sdk.js`;
 const SDK_EXPORTS = {
-  '@aws-sdk/client-cloudformation': 'CloudFormationClient, DescribeStackResourceCommand, GetTemplateCommand',
+  '@aws-sdk/client-cloudformation':
+    'CloudFormationClient, DescribeStackResourceCommand, GetTemplateCommand, paginateListStackResources',
+  '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
+  '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
   '@aws-sdk/credential-provider-ini': 'fromIni',
 };
 
@@ -37,7 +40,12 @@ const OPTIONS = {
 export async function bundle(outdir = join(PROJECT, 'dist')) {
   const outfile = join(outdir, `${NAME}.js`);
   const built = await Promise.all([
-    build({ ...OPTIONS, entryPoints: [join('bin', `${NAME}.ts`)], outfile, plugins: [sdkBeside] }),
+    build({
+      ...OPTIONS,
+      entryPoints: [join('bin', `${NAME}.ts`)],
+      outfile,
+      plugins: [sdkBeside, pageInside],
+    }),
     build({
       ...OPTIONS,
       stdin: { contents: exportsOf(SDK_EXPORTS), resolveDir: PROJECT },
@@ -64,6 +72,19 @@ const sdkBeside = {
   name: 'sdk-beside',
   setup({ onResolve }) {
     onResolve({ filter: /^@aws-sdk\// }, () => ({ path: `./${SDK_FILE}`, external: true }));
+  },
+};
+
+/** Puts the script of the map's page into the command, as a text. */
+const pageInside = {
+  name: 'page-inside',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]report[\\/]map[\\/]page-script\.ts$/ }, async ({ path }) => {
+      const page = join(dirname(path), 'page');
+      const options = JSON.parse(readFileSync(join(page, 'esbuild.json'), 'utf-8'));
+      const { outputFiles } = await build({ ...options, entryPoints: [join(page, 'page.ts')] });
+      return { contents: `export const pageScript = () => ${JSON.stringify(outputFiles[0].text)};` };
+    });
   },
 };
 

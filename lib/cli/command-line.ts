@@ -5,6 +5,7 @@ import { type CheckOptions, FORMAT_NAMES } from './check-options';
 import { DIFF_FORMAT_NAMES, type DiffOptions } from './diff-options';
 import { ESTIMATE_FORMAT_NAMES, type EstimateOptions } from './estimate-options';
 import { reportFailure } from './failure';
+import { MAP_FORMAT_NAMES, type MapOptions } from './map-options';
 
 const NO_COLOR = ['--no-color', 'write no colors; NO_COLOR=1 does the same'] as const;
 
@@ -83,6 +84,28 @@ Exit status:
   0  estimated
   2  input that could not be read, or wrong usage`;
 
+const MAP_HELP = `
+A picture of every path that traces take, and of where they break: who starts them, who hands them on, who records
+nothing of them. The page finds nodes, unfolds stacks and tells all about a function; it is one file, and needs no network.
+
+${PATHS}
+
+Formats:
+  html     a page to look around in; written to trace-map.html unless --output says otherwise
+  svg      a picture
+  mermaid  a flowchart, for Markdown
+  dot      a graph, for Graphviz
+  json     for programs, as docs/trace-map.schema.json has it
+
+Examples:
+  $ cdk synth && cdk-lambda-xray map --open
+  $ cdk-lambda-xray map template.yaml --format mermaid
+  $ cdk-lambda-xray map --format svg --output trace-map.svg
+
+Exit status:
+  0  drawn
+  2  input that could not be read, or wrong usage; what could be read is drawn`;
+
 /**
  * Does what the command line says.
  *
@@ -160,6 +183,20 @@ function commandLine(done: (status: number) => void): Command {
     .action(async (paths: string[], options: EstimateOptions) => {
       const { estimate } = await import('./estimate.js');
       done(await estimate(paths, options));
+    });
+
+  program
+    .command('map')
+    .description('draw who calls whom, and where traces break')
+    .argument('[PATH...]', 'what to draw (default: "cdk.out")')
+    .addOption(new Option('--format <format>', 'what to write').choices(MAP_FORMAT_NAMES).default('html'))
+    .option('--output <file>', 'write it to a file instead of standard output')
+    .option('--open', 'open it in the browser')
+    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
+    .addHelpText('after', MAP_HELP)
+    .action(async (paths: string[], options: MapOptions) => {
+      const { map } = await import('./map.js');
+      done(await map(paths, options));
     });
 
   program

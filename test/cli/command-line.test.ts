@@ -23,6 +23,7 @@ test.each([
   ['--help'],
   ['check', '--help'],
   ['estimate', '--help'],
+  ['map', '--help'],
   ['rules', '--help'],
   ['explain', '--help'],
 ])('help: %s %s', async (...args) => {

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMAND } from './built';
+import { type Figure, figure } from './figure';
+import { tracedSystem } from './traced-system';
+import { wholeCommands } from './whole-commands';
+
+const FUNCTIONS = 5000;
+const FORMATS = ['json', 'html'];
+const PEER = 'check of the same';
+const RUNS = 5;
+
+/** What it takes to draw a large system, beside judging it. */
+export function map(folder: string): Promise<Figure[]> {
+  const directory = join(folder, 'traced-system');
+  mkdirSync(directory);
+  for (const [name, content] of tracedSystem(FUNCTIONS)) writeFileSync(join(directory, name), content);
+  const into = (name: string) => ['--output', join(folder, name)];
+  const commands = FORMATS.map((format) => ({
+    name: `map --format ${format}`,
+    args: ['map', directory, '--format', format, ...into(`map.${format}`)],
+  }));
+  const works = spawnSync(process.execPath, [COMMAND, ...commands[0].args]).status === 0;
+  if (!works) {
+    console.log("The command has no 'map' that works here: the map is not measured.");
+    return Promise.resolve([]);
+  }
+  const check = ['check', directory, '--fail-on', 'never', '--format', 'json', ...into('check.json')];
+  const samples = wholeCommands(
+    RUNS,
+    [...commands, { name: PEER, args: check }].map(({ name, args }) => ({
+      name,
+      file: process.execPath,
+      args: [COMMAND, ...args],
+    })),
+  );
+  const subject = `The map, ${FUNCTIONS.toLocaleString('en')} functions`;
+  return Promise.resolve(commands.map(({ name }) => figure(subject, samples, [name, PEER])));
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { Function, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { ServerlessChecks } from 'cdk-nag';
+import { built } from './built';
+import { publishedAppOf } from './cdk-app';
+import { type Figure, figure } from './figure';
+import { sideBySide } from './side-by-side';
+
+const FUNCTIONS = [1000, 3000, 6000];
+const ROUNDS = 3;
+const OURS = 'LambdaXRayChecks';
+const PEER = "cdk-nag's ServerlessChecks";
+
+/** What a pack takes to judge an app that is synthesized already, and whether that grows as the app does. */
+export async function pack(folder: string): Promise<Figure[]> {
+  const measured = new Map<number, Map<string, number[]>>();
+  for (const functions of FUNCTIONS) measured.set(functions, await judging(functions, folder));
+  return [
+    ...FUNCTIONS.map((functions) =>
+      figure(`Pack, ${words(functions)}`, measured.get(functions)!, [OURS, PEER], { heldTo: { atMost: 1 } }),
+    ),
+    ...[OURS, PEER].map((name) => growth(name, measured)),
+  ];
+}
+
+async function judging(functions: number, folder: string): Promise<Map<string, number[]>> {
+  const { LambdaXRayChecks } = built();
+  const app = publishedApp(functions, join(folder, `pack-${functions}`));
+  return sideBySide(ROUNDS, [
+    { name: OURS, run: () => void new LambdaXRayChecks(app).validateScope(app) },
+    { name: PEER, run: () => void new ServerlessChecks(app).validateScope(app) },
+  ]);
+}
+
+function publishedApp(functions: number, outdir: string): App {
+  const app = publishedAppOf(
+    functions,
+    outdir,
+    (stack, id, props) => new Function(stack, id, { ...props, tracing: Tracing.ACTIVE }),
+  );
+  app.synth();
+  return app;
+}
+
+function growth(name: string, measured: ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>): Figure {
+  const [half, whole] = [3000, 6000];
+  const samples = new Map([half, whole].map((size) => [words(size), measured.get(size)!.get(name)!]));
+  return figure(`Pack, growth of ${name}`, samples, [words(whole), words(half)], {
+    ...(name === OURS ? { heldTo: { atMost: 2.2 } } : {}),
+  });
+}
+
+function words(functions: number): string {
+  return `${functions.toLocaleString('en')} functions`;
+}

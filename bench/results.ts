@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { format, resolveConfig } from 'prettier';
+import { type Figure, isKept } from './figure';
+import { requiredVersion } from './python-linters';
+import { HYPERFINE } from './whole-commands';
+
+const RESULTS = join(__dirname, 'results.json');
+const README = join(__dirname, 'README.md');
+const HEAD = ['what', 'measured', '', 'against', '', 'ratio', 'held to', ''];
+const NODE_PACKAGES = ['aws-cdk-lib', 'cdk-nag', 'tinybench'];
+const PYTHON_PACKAGES = ['cfn-lint', 'checkov'];
+
+/** Shows figures where the bench is run. */
+export function print(figures: readonly Figure[]): void {
+  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  table.push(...figures.map(row));
+  console.log(table.toString());
+}
+
+/** Keeps the figures of a whole run: for programs, and for readers with where they were measured. */
+export async function keep(figures: readonly Figure[]): Promise<void> {
+  const where = { date: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions() };
+  const judged = figures.map((measured) => ({ ...measured, isKept: isKept(measured) }));
+  await write(RESULTS, JSON.stringify({ ...where, figures: judged }));
+
+  const told = Object.entries(where.versions).map(([name, version]) => `${name} ${version}`);
+  const results = [
+    `On ${where.date}, ${where.machine}, with ${told.join(', ')}:`,
+    '',
+    ...[HEAD, HEAD.map(() => '---'), ...figures.map(row)].map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+  const readme = readFileSync(README, 'utf-8');
+  await write(README, readme.replace(/(<!-- results -->)[^]*(<!-- \/results -->)/, `$1\n\n${results}\n\n$2`));
+}
+
+function row(measured: Figure): string[] {
+  const { subject, ours, peer, unit, ratio, note } = measured;
+  const kept = isKept(measured);
+  return [
+    note === undefined ? subject : `${subject} (${note})`,
+    ours.name,
+    `${rounded(ours.median)} ${unit}`,
+    peer.name,
+    `${rounded(peer.median)} ${unit}`,
+    times(ratio),
+    heldTo(measured),
+    kept === undefined ? '' : kept ? 'kept' : 'missed',
+  ];
+}
+
+function heldTo({ heldTo: limit, unit }: Figure): string {
+  if (!limit) return '';
+  return limit.plus === undefined ? times(limit.atMost) : `${times(limit.atMost)} + ${limit.plus} ${unit}`;
+}
+
+/** What is much faster is told the other way round. */
+function times(ratio: number): string {
+  return ratio < 0.5 ? `1/${rounded(1 / ratio)}` : ratio.toFixed(2);
+}
+
+function rounded(value: number): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: 3 });
+}
+
+function machine(): string {
+  const [{ model }] = cpus();
+  return `${cpus().length} × ${model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}`;
+}
+
+function versions(): Record<string, string> {
+  const installed = NODE_PACKAGES.map((name) => [name, installedVersion(name)]);
+  const required = PYTHON_PACKAGES.map((name) => [name, requiredVersion(name)]);
+  return {
+    'Node.js': process.versions.node,
+    ...(Object.fromEntries([...installed, ...required]) as Record<string, string>),
+    ...(HYPERFINE ? { hyperfine: HYPERFINE } : {}),
+  };
+}
+
+function installedVersion(name: string): string {
+  const file = join(__dirname, '..', 'node_modules', name, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf-8')) as { version: string }).version;
+}
+
+async function write(file: string, content: string): Promise<void> {
+  const style = await resolveConfig(file);
+  writeFileSync(file, await format(content, { ...style, filepath: file }));
+}

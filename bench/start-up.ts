@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMAND } from './built';
+import { type Figure, figure } from './figure';
+import { smallTemplate } from './inputs';
+import { wholeCommands } from './whole-commands';
+
+const PEER = 'node -e 0';
+const RUNS = 20;
+
+/** What the command takes before it has done anything, and for one small template. */
+export function startUp(folder: string): Figure[] {
+  const template = join(folder, 'template.yaml');
+  writeFileSync(template, smallTemplate());
+  const node = { file: process.execPath };
+  const samples = wholeCommands(RUNS, [
+    { ...node, name: PEER, args: ['-e', '0'] },
+    { ...node, name: '--version', args: [COMMAND, '--version'] },
+    { ...node, name: 'check template.yaml', args: [COMMAND, 'check', template, '--fail-on', 'never'] },
+  ]);
+  return ['--version', 'check template.yaml'].map((ours) =>
+    figure('Start-up', samples, [ours, PEER], { heldTo: { atMost: 2, plus: 100 } }),
+  );
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMAND } from './built';
+import { type Figure, figure } from './figure';
+import { cloudFormationTemplate, samTemplate } from './inputs';
+import { pythonLinters } from './python-linters';
+import { wholeCommands, type WholeCommand } from './whole-commands';
+
+const TEMPLATES = 1000;
+const OURS = 'check';
+const RUNS = 3;
+
+interface Linter extends WholeCommand {
+  /** How often it is run: some take a minute. */
+  readonly runs: number;
+  readonly note?: string;
+}
+
+/** A repository of templates, half SAM and half CloudFormation, each by one process for all of them. */
+export function thousandTemplates(folder: string): Figure[] {
+  const directory = join(folder, 'templates');
+  mkdirSync(directory);
+  for (let i = 0; i < TEMPLATES; i++) {
+    const content = i % 2 ? cloudFormationTemplate(i) : samTemplate(i);
+    writeFileSync(join(directory, `template-${i}.yaml`), content);
+  }
+  const bin = pythonLinters();
+  if (bin === undefined) {
+    console.log('There is no Python with venv and pip here: cfn-lint and Checkov are not measured.');
+    return [];
+  }
+  const ours = {
+    name: OURS,
+    file: process.execPath,
+    args: [
+      COMMAND,
+      'check',
+      directory,
+      '--fail-on',
+      'never',
+      '--quiet',
+      '--output',
+      join(folder, 'check.txt'),
+    ],
+  };
+  return linters(bin, directory).map(({ runs, note, ...peer }) => {
+    const samples = new Map([...wholeCommands(RUNS, [ours]), ...wholeCommands(runs, [peer])]);
+    return figure('A thousand templates', samples, [OURS, peer.name], { heldTo: { atMost: 1 / 50 }, note });
+  });
+}
+
+function linters(bin: string, directory: string): Linter[] {
+  return [
+    {
+      name: 'cfn-lint',
+      file: join(bin, 'cfn-lint'),
+      args: [join(directory, '*.yaml')],
+      runs: 1,
+      note: 'the peer run once',
+    },
+    {
+      name: 'Checkov, CKV_AWS_50 alone',
+      file: join(bin, 'checkov'),
+      args: [
+        ...['--directory', directory, '--framework', 'cloudformation', '--check', 'CKV_AWS_50'],
+        // It asks a server for guidelines otherwise, and waits for it.
+        '--skip-download',
+        ...['--compact', '--quiet'],
+      ],
+      env: { LOG_LEVEL: 'ERROR' },
+      runs: RUNS,
+    },
+  ];
+}

@@ -1,0 +1,127 @@
+import type { Folders } from './folders';
+import type { Shown } from './picture';
+import type { UnitEdge, Units } from './units';
+
+/** What is in a picture, before it is laid out. */
+export interface Contents {
+  readonly cards: readonly { readonly shows: Shown; readonly isNeighbour: boolean }[];
+  readonly wires: readonly ContentWire[];
+}
+
+export interface ContentWire {
+  /** Indices of cards. */
+  readonly from: number;
+  readonly to: number;
+  /** Indices of edges in the document. */
+  readonly edges: readonly number[];
+}
+
+/** How many neighbours are shown one by one. */
+const MAX_NEIGHBOURS = 40;
+
+/**
+ * What is in the pictures of all folders: what is in the folder, and its neighbours, folded as far as they have nothing
+ * else in common with it. Time is linear in units and edges.
+ */
+export function contentsOf(folders: Folders, units: Units): Contents[] {
+  const drafts = folders.folders.map((folder) => {
+    const draft = new Draft();
+    for (const unit of folder.units) draft.card(`unit ${unit}`, { unit }, false);
+    for (const child of folder.folders) draft.card(`folder ${child}`, { folder: child }, false);
+    return draft;
+  });
+  const ancestors = folders.folders.map((_, i) => ancestorsOf(i, folders));
+  for (const edge of units.edges) {
+    const [from, to] = [ancestors[folders.folderOf[edge.from]], ancestors[folders.folderOf[edge.to]]];
+    const common = from.find((folder) => to.includes(folder))!;
+    const isFromOrToOutside = isOutside(edge.from) !== isOutside(edge.to);
+    for (const folder of from) {
+      // Lines from all that is outside to every stack would tell nothing.
+      if (isFromOrToOutside && folder === common) break;
+      drafts[folder].wire(within(edge.from, folder, from), besides(edge.to, folder, to), edge);
+      if (folder === common) break;
+    }
+    for (const folder of to) {
+      if (folder === common) break;
+      drafts[folder].wire(besides(edge.from, folder, from), within(edge.to, folder, to), edge);
+    }
+  }
+  return drafts.map((draft) => draft.contents());
+
+  function isOutside(unit: number): boolean {
+    return units.units[unit].node.stack === undefined;
+  }
+
+  /** What of a folder a unit in it is seen as. */
+  function within(unit: number, folder: number, chain: readonly number[]): Shown {
+    const i = chain.indexOf(folder);
+    return i === 0 ? { unit } : { folder: chain[i - 1] };
+  }
+
+  /** What any unit is seen as beside a folder, or in it. What is outside of the templates belongs nowhere else. */
+  function besides(unit: number, folder: number, chain: readonly number[]): Shown {
+    if (chain.includes(folder)) return within(unit, folder, chain);
+    if (isOutside(unit)) return { unit };
+    const common = ancestors[folder].find((ancestor) => chain.includes(ancestor))!;
+    return within(unit, common, chain);
+  }
+}
+
+/** A folder, and those that it is in. */
+function ancestorsOf(folder: number, { folders }: Folders): number[] {
+  const { parent } = folders[folder];
+  return parent === undefined ? [folder] : [folder, ...ancestorsOf(parent, { folders, folderOf: [] })];
+}
+
+/** A picture's contents as they come together. */
+class Draft {
+  private readonly cards: { shows: Shown; isNeighbour: boolean }[] = [];
+  private readonly cardOf = new Map<string, number>();
+  private readonly wires = new Map<string, { from: number; to: number; edges: number[] }>();
+
+  public card(key: string, shows: Shown, isNeighbour: boolean): number {
+    const known = this.cardOf.get(key);
+    if (known !== undefined) return known;
+    this.cardOf.set(key, this.cards.length);
+    return this.cards.push({ shows, isNeighbour }) - 1;
+  }
+
+  public wire(from: Shown, to: Shown, { index }: UnitEdge): void {
+    this.join(this.card(keyOf(from), from, true), this.card(keyOf(to), to, true), [index]);
+  }
+
+  public contents(): Contents {
+    const neighbours = this.cards.flatMap(({ isNeighbour }, i) => (isNeighbour ? [i] : []));
+    if (neighbours.length <= MAX_NEIGHBOURS) return { cards: this.cards, wires: [...this.wires.values()] };
+    return this.withFewer(neighbours);
+  }
+
+  private join(from: number, to: number, edges: readonly number[]): void {
+    const key = `${from} ${to}`;
+    const known = this.wires.get(key);
+    if (known) for (const edge of edges) known.edges.push(edge);
+    else this.wires.set(key, { from, to, edges: [...edges] });
+  }
+
+  /** With the neighbours that have the most to do with it, and one card for all the others. */
+  private withFewer(neighbours: readonly number[]): Contents {
+    const calls = new Map(neighbours.map((card) => [card, 0]));
+    for (const { from, to, edges } of this.wires.values()) {
+      for (const card of [from, to]) calls.set(card, (calls.get(card) ?? 0) + edges.length);
+    }
+    const ranked = [...neighbours].sort((a, b) => calls.get(b)! - calls.get(a)!);
+    const left = new Set(ranked.slice(MAX_NEIGHBOURS));
+    const fewer = new Draft();
+    const cardOf = this.cards.map(({ shows, isNeighbour }, i) =>
+      left.has(i)
+        ? fewer.card('more', { more: left.size }, true)
+        : fewer.card(keyOf(shows), shows, isNeighbour),
+    );
+    for (const { from, to, edges } of this.wires.values()) fewer.join(cardOf[from], cardOf[to], edges);
+    return { cards: fewer.cards, wires: [...fewer.wires.values()] };
+  }
+}
+
+function keyOf(shows: Shown): string {
+  return Object.entries(shows).flat().join(' ');
+}

@@ -1,0 +1,104 @@
+import { printable } from '../printable';
+import { LIGHT } from './drawing/palette';
+import { MapIndex } from './atlas/map-index';
+import type { Unit } from './atlas/units';
+import { callInWords, shortTitle, type State, stateInWords, stateOf } from './in-words';
+import type { MapDocument, MapEdge, MapNode } from './map-document';
+import { summaryInWords } from './summary-in-words';
+
+/** A graph in Graphviz's language, with a cluster a stack. */
+export function dot(document: MapDocument): string {
+  const index = new MapIndex(document);
+  const ids = new Map(document.nodes.map(({ id }, i) => [id, `n${i}`]));
+  const byStack = new Map<string | undefined, string[]>();
+  for (const unit of index.units) {
+    const { stack } = unit.node;
+    const known = byStack.get(stack) ?? [];
+    byStack.set(stack, known);
+    known.push(...nodeLines(unit, index, ids));
+  }
+  const lines = [
+    `graph [rankdir=LR, fontname="sans-serif", label=${quoted(summaryInWords(document.summary))}, labelloc=t]`,
+    'node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
+    'edge [fontname="sans-serif", fontsize=9]',
+    ...document.stacks.flatMap(({ id, name }, i) => {
+      const own = byStack.get(id) ?? [];
+      return own.length === 0
+        ? []
+        : [`subgraph cluster_${i} {`, `  label=${quoted(name)}`, ...own.map((line) => `  ${line}`), '}'];
+    }),
+    ...(byStack.get(undefined) ?? []),
+    ...document.edges.map(
+      (edge) => `${ids.get(edge.from)} -> ${ids.get(edge.to)}${attributes(edgeLook(edge))}`,
+    ),
+  ];
+  return ['digraph {', ...lines.map((line) => `  ${line}`), '}'].map((line) => `${line}\n`).join('');
+}
+
+type Look = Readonly<Record<string, string | undefined>>;
+
+function nodeLines(unit: Unit, index: MapIndex, ids: ReadonlyMap<string, string>): string[] {
+  const { node, run } = unit;
+  const look = STATES[stateOf(unit, index.document)];
+  const words = stateInWords(unit, index.document);
+  const name = index.labelOf(unit);
+  const line = ({ id }: MapNode, ...rows: readonly string[]) =>
+    `${ids.get(id)}${attributes({ label: rows.join('\n'), ...look })}`;
+  if (!run)
+    return [
+      line(
+        node,
+        name,
+        shortTitle(index.document.services[node.kind].title),
+        ...(words === '' ? [] : [words]),
+      ),
+    ];
+  return [line(node, name, node.origin), line(run, name, run.origin, words)];
+}
+
+/** Lines tell as much as colours do. */
+const STATES: Readonly<Record<State, Look>> = {
+  yes: { color: LIGHT.records, fillcolor: LIGHT.recordsTint },
+  no: { color: LIGHT.silent, fillcolor: LIGHT.silentTint, style: 'rounded,filled,dashed' },
+  hole: { color: LIGHT.broken, fillcolor: LIGHT.brokenTint, style: 'rounded,filled,dashed', penwidth: '3' },
+  unknown: { color: LIGHT.unknown, fillcolor: LIGHT.unknownTint, style: 'rounded,filled,dotted' },
+  unsupported: {
+    color: LIGHT.unsupported,
+    fillcolor: LIGHT.unsupportedTint,
+    shape: 'octagon',
+    style: 'filled',
+  },
+  never: { color: LIGHT.line, fillcolor: LIGHT.card },
+};
+
+function edgeLook(edge: MapEdge): Look {
+  if (edge.by.length === 0) return {};
+  const label = `${edge.isBroken ? '✕ ' : ''}${callInWords(edge)}`;
+  const broken = edge.isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
+  return { label, ...EFFECTS[edge.effect], ...broken };
+}
+
+const EFFECTS: Readonly<Record<MapEdge['effect'], Look>> = {
+  starts: { penwidth: '2.5', dir: 'both', arrowtail: 'dot' },
+  carries: {},
+  links: { style: 'dashed' },
+  drops: { style: 'dotted', arrowhead: 'tee' },
+};
+
+function attributes(look: Look): string {
+  const set = Object.entries(look).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${quoted(value)}`],
+  );
+  return set.length === 0 ? '' : ` [${set.join(', ')}]`;
+}
+
+/**
+ * A string in quotes: Graphviz takes backslashes in labels for its own escapes, and ampersands for the beginning of
+ * HTML's. Lines are broken where they are to be.
+ */
+export function quoted(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => printable(line).replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"'));
+  return `"${lines.join('\\n')}"`;
+}

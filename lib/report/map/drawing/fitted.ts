@@ -1,0 +1,42 @@
+/** How wide characters are in the widest of the fonts that are asked for, in hundredths of their size. */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/[il.,:;|!'`j]/, 32],
+  [/[ frtI()[\]{}/\\-]/, 39],
+  [/[mwMW@%]/, 95],
+  [/[A-Z_&#+=<>~?]/, 70],
+  [/\p{Mark}/u, 0],
+  [/[ -\u024f]/, 62],
+  [/[\u0370-\u08ff]/, 70],
+];
+const WIDE = 105;
+
+/** Of a text that is longer, so much of its beginning and of its end is looked at. */
+const MAX_LENGTH = 200;
+
+/** About how wide a text is. */
+export function widthOf(text: string, size: number): number {
+  let width = 0;
+  for (const character of text)
+    width += WIDTHS.find(([characters]) => characters.test(character))?.[1] ?? WIDE;
+  return (width * size) / 100;
+}
+
+/** A text that fits into a width. Names differ at their ends, and it takes their beginnings to know them. */
+export function fitted(text: string, width: number, size: number): string {
+  if (text.length <= MAX_LENGTH && widthOf(text, size) <= width) return text;
+  const characters = [
+    ...text.slice(0, MAX_LENGTH),
+    ...text.slice(Math.max(MAX_LENGTH, text.length - MAX_LENGTH)),
+  ];
+  const room = width - widthOf('…', size);
+  let [start, end, used] = [0, characters.length, 0];
+  // Two of the end for one of the beginning.
+  for (let turn = 0; start < end; turn++) {
+    const takesStart = turn % 3 === 0;
+    used += widthOf(characters[takesStart ? start : end - 1], size);
+    if (used > room) break;
+    if (takesStart) start++;
+    else end--;
+  }
+  return `${characters.slice(0, start).join('')}…${characters.slice(end).join('')}`;
+}

@@ -1,0 +1,130 @@
+import { count } from '../in-words';
+import { printable } from '../printable';
+import { MapIndex } from './atlas/map-index';
+import type { Unit } from './atlas/units';
+import { callInWords, shortTitle, stateInWords, stateOf } from './in-words';
+import type { MapDocument, MapEdge, MapNode, MapStack } from './map-document';
+import { stackCalls } from './stack-calls';
+
+/** What Mermaid draws at the most, unless it is set up otherwise; GitHub leaves it at that. */
+const MAX_EDGES = 500;
+const MAX_TEXT = 50_000;
+
+/** A flowchart in the language of Mermaid, with a subgraph a stack; of the stacks alone where it would be too large. */
+export function mermaid(document: MapDocument): string {
+  const index = new MapIndex(document);
+  const whole = index.document.edges.length <= MAX_EDGES ? wholeSystem(index) : undefined;
+  return whole !== undefined && whole.length <= MAX_TEXT ? whole : stacksOnly(index);
+}
+
+function wholeSystem(index: MapIndex): string {
+  const { document } = index;
+  const ids = new Map(document.nodes.map(({ id }, i) => [id, `n${i}`]));
+  const byStack = new Map<string | undefined, string[]>();
+  for (const unit of index.units) {
+    const { stack } = unit.node;
+    const lines = nodeLines(unit, index, ids);
+    byStack.set(stack, [...(byStack.get(stack) ?? []), ...lines]);
+  }
+  const styles: string[] = [];
+  const edges = document.edges.map((edge, i) => {
+    if (edge.isBroken) styles.push(`linkStyle ${i} ${BROKEN}`);
+    return `${ids.get(edge.from)} ${link(edge)} ${ids.get(edge.to)}`;
+  });
+  return flowchart([
+    ...document.stacks.flatMap((stack, i) => subgraph(stack, i, byStack.get(stack.id) ?? [])),
+    ...(byStack.get(undefined) ?? []),
+    ...edges,
+    ...CLASSES,
+    ...styles,
+  ]);
+}
+
+function stacksOnly(index: MapIndex): string {
+  const { document } = index;
+  const ids = new Map(document.stacks.map(({ id }, i) => [id, `s${i}`]));
+  const functions = new Map<string, number>();
+  for (const { node, function: fn } of index.units) {
+    if (fn && node.stack !== undefined) functions.set(node.stack, (functions.get(node.stack) ?? 0) + 1);
+  }
+  return flowchart([
+    '%% The stacks alone: the whole system is more than Mermaid draws.',
+    ...document.stacks.map(
+      ({ id, name }) =>
+        `${ids.get(id)}["${escapeMermaid(name)}<br/>${count(functions.get(id) ?? 0, 'function')}"]`,
+    ),
+    ...stackCalls(index).map(({ from, to, calls, broken }) => {
+      const label = broken > 0 ? `✕ ${broken} of ${calls} end` : count(calls, 'call');
+      return `${ids.get(from)} ${broken > 0 ? '--x' : '-->'}|"${label}"| ${ids.get(to)}`;
+    }),
+  ]);
+}
+
+function flowchart(lines: readonly string[]): string {
+  return ['flowchart LR', ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+}
+
+function subgraph({ name }: MapStack, i: number, lines: readonly string[]): string[] {
+  return lines.length === 0
+    ? []
+    : [`subgraph s${i}["${escapeMermaid(name)}"]`, ...lines.map((line) => `  ${line}`), 'end'];
+}
+
+function nodeLines(unit: Unit, index: MapIndex, ids: ReadonlyMap<string, string>): string[] {
+  const { node, run } = unit;
+  const state = stateOf(unit, index.document);
+  const words = stateInWords(unit, index.document);
+  const name = index.labelOf(unit);
+  const line = ({ id }: MapNode, ...rows: readonly string[]) =>
+    `${ids.get(id)}["${rows.map(escapeMermaid).join('<br/>')}"]:::${state}`;
+  if (!run)
+    return [
+      line(
+        node,
+        name,
+        shortTitle(index.document.services[node.kind].title),
+        ...(words === '' ? [] : [words]),
+      ),
+    ];
+  return [line(node, name, node.origin), line(run, name, run.origin, words)];
+}
+
+/** What is handed on is a line; what starts there a thick one; what is linked a dotted one; what is lost ends in a cross. */
+function link(edge: MapEdge): string {
+  const { effect, isBroken, by } = edge;
+  if (by.length === 0) return '-->';
+  const label = `|"${isBroken ? '✕ ' : ''}${escapeMermaid(callInWords(edge))}"|`;
+  return `${ARROWS[effect]}${label}`;
+}
+
+const ARROWS: Readonly<Record<MapEdge['effect'], string>> = {
+  starts: '==>',
+  carries: '-->',
+  links: '-.->',
+  drops: '--x',
+};
+
+const BROKEN = 'stroke:#b3202c,stroke-width:3px,color:#b3202c';
+
+/** Dashes for what records nothing, so that it doesn't take colours to see it. */
+const CLASSES = [
+  'classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a',
+  'classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4',
+  'classDef hole fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5',
+  'classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4',
+  'classDef unsupported fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px',
+  'classDef never fill:#ffffff,stroke:#66758a,color:#17202a',
+];
+
+/**
+ * Text that can stand within quotes: whatever means something to Mermaid, to Markdown in it or to HTML is written as a
+ * number ("Entity codes to escape characters", Mermaid's page on flowcharts).
+ */
+export function escapeMermaid(text: string): string {
+  return printable(text)
+    .replace(/[^\p{L}\p{M}\p{N} ,.:/()_✕-]/gu, (character) => `#${character.codePointAt(0)};`)
+    .replace(LIST_ITEM, (_, before: string, mark: string) => `${before}#${mark.codePointAt(0)};`);
+}
+
+/** What Markdown takes for the beginning of a list. */
+const LIST_ITEM = /^(\s*\d*)([-.)])/;

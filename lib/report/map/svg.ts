@@ -1,0 +1,51 @@
+import { atlasOf } from './atlas/atlas-of';
+import { MapIndex } from './atlas/map-index';
+import { element } from './drawing/element';
+import { drawnLegend } from './drawing/legend-drawing';
+import { markup } from './drawing/markup';
+import { drawnPicture } from './drawing/picture-drawing';
+import { pictureStyle } from './drawing/picture-style';
+import type { MapDocument } from './map-document';
+import { count } from '../in-words';
+import { wrap } from '../wrap';
+import { summaryInWords } from './summary-in-words';
+
+const MIN_WIDTH = 720;
+const PAD = 16;
+const LINE = 20;
+/** How wide a character of the summary is on average. */
+const CHARACTER = 8.6;
+
+/** A picture of the whole system; of its stacks alone, where it is large. */
+export function svg(document: MapDocument): string {
+  const index = new MapIndex(document);
+  const atlas = atlasOf(index);
+  const picture = atlas.pictures[atlas.start];
+  const width = Math.max(MIN_WIDTH, picture.width);
+  const legend = drawnLegend(width);
+  const hidden = picture.hidden > 0 ? ` ${count(picture.hidden, 'call')} not drawn.` : '';
+  const summary = `${summaryInWords(document.summary)}${hidden}`;
+  const lines = wrap(summary, Math.floor((width - 2 * PAD) / CHARACTER));
+  const title = lines.length * LINE + PAD;
+  const height = title + picture.height + legend.height;
+  const drawing = element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: 'picture',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-labelledby': 'title summary',
+    },
+    element('title', { id: 'title' }, 'Trace map'),
+    element('desc', { id: 'summary' }, summary),
+    element('style', {}, '/* */'),
+    element('rect', { class: 'ground', width, height }),
+    ...lines.map((line, i) => element('text', { class: 'name', x: PAD, y: PAD + 12 + i * LINE }, line)),
+    element('g', { transform: `translate(0 ${title})` }, ...drawnPicture(picture, index, atlas)),
+    element('g', { transform: `translate(0 ${title + picture.height})` }, legend.drawing),
+  );
+  return `${markup(drawing).replace('/* */', () => pictureStyle())}\n`;
+}

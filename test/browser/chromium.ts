@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { measure } from '../../bench/page-times';
+
+/** Debian's, unless another is named. */
+const EXECUTABLE = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** `describe` where there is a browser; elsewhere the tests are skipped, and the reason is in their name. */
+export const describeWithChromium: (name: string, tests: () => void) => void = existsSync(EXECUTABLE)
+  ? describe
+  : (name, tests) => describe.skip(`${name} (skipped: there is no ${EXECUTABLE})`, tests);
+
+/** A page that was opened from disk, with all that it said and asked for. */
+export interface Opened {
+  readonly page: Page;
+  /** Messages on the console, uncaught errors, and dialogs. */
+  readonly said: readonly string[];
+  /** The addresses of what it wanted to load, besides itself. */
+  readonly wanted: readonly string[];
+}
+
+/** Starts the browser for the tests of a file, and gives what opens pages in it. */
+export function browserOf(): (html: string, options?: BrowserContextOptions) => Promise<Opened> {
+  const folder = mkdtempSync(join(tmpdir(), 'page-'));
+  let browser: Browser;
+  let pages = 0;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  return async (html, options = {}) => {
+    const file = join(folder, `${pages++}.html`);
+    writeFileSync(file, html);
+    const url = pathToFileURL(file).href;
+    const context = await browser.newContext({ viewport: { width: 1300, height: 850 }, ...options });
+    const page = await context.newPage();
+    const [said, wanted]: string[][] = [[], []];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', ({ message }) => said.push(message));
+    page.on('dialog', (dialog) => {
+      said.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url)) wanted.push(request.url());
+    });
+    await measure(page);
+    await page.goto(url);
+    if (options.javaScriptEnabled !== false) await page.locator('html[data-ready]').waitFor();
+    return { page, said, wanted };
+  };
+}
+
+/** How many colours are in a picture, of those that fill at least a thousandth of it. */
+export async function colorsIn(png: Buffer, page: Page): Promise<number> {
+  const blank = await page.context().newPage();
+  const count = await blank.evaluate<number>(`(async () => {
+    const bytes = Uint8Array.from(atob('${png.toString('base64')}'), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    canvas.drawImage(bitmap, 0, 0);
+    const pixels = new Uint32Array(canvas.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer);
+    const counts = new Map();
+    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+    return [...counts.values()].filter((count) => count > pixels.length / 1000).length;
+  })()`);
+  await blank.close();
+  return count;
+}

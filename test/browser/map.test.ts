@@ -1,0 +1,357 @@
+import type { Page } from 'playwright-core';
+import { timesOf } from '../../bench/page-times';
+import { tracedSystem } from '../../bench/traced-system';
+import { load } from '../../lib/load/load';
+import { html } from '../../lib/report/map/html';
+import type { MapDocument } from '../../lib/report/map/map-document';
+import { directoryWith } from '../load/temporary';
+import { mapOf, mapOfTemplates, smallMap } from '../report/map/map-documents';
+import { browserOf, colorsIn, describeWithChromium } from './chromium';
+
+// A browser beside all the other tests takes its time.
+jest.setTimeout(60_000);
+
+function systemOf(functions: number): MapDocument {
+  const directory = directoryWith(Object.fromEntries(tracedSystem(functions)));
+  return mapOfTemplates(load([directory]).templates);
+}
+
+/** A card of the picture, by the beginning of what is read out for it. */
+function card(page: Page, name: string) {
+  return page.locator('#canvas').getByRole('button', { name: new RegExp(`^${name}[;,]`) });
+}
+
+function panel(page: Page) {
+  return page.getByRole('complementary');
+}
+
+/** What is read out for what has the focus. */
+function focused(page: Page): Promise<string | null> {
+  return page.evaluate(
+    'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent',
+  );
+}
+
+describeWithChromium('the page of the map', () => {
+  const open = browserOf();
+  const small = html(smallMap());
+
+  test('opens from disk, asks for nothing, and complains of nothing', async () => {
+    const { page, said, wanted } = await open(small);
+    await card(page, 'Worker').click();
+    await page.getByRole('button', { name: 'List' }).click();
+    expect({ said, wanted }).toEqual({ said: [], wanted: [] });
+  });
+
+  test('may not use the network, nor run what is not its own', async () => {
+    const { page, said, wanted } = await open(small);
+    const script =
+      "document.body.append(Object.assign(document.createElement('script'), { textContent: 'x = 1' }))";
+    await expect(page.evaluate(script)).rejects.toThrow(/TrustedScript/);
+    await expect(page.evaluate("fetch('https://example.com')")).rejects.toThrow(/Failed to fetch/);
+    await expect(page.evaluate("document.body.innerHTML = '<p>'")).rejects.toThrow(/TrustedHTML/);
+    expect(said.join()).toContain('Content Security Policy');
+    expect(wanted).toEqual([]);
+  });
+
+  test('shows its first picture without scripts too', async () => {
+    const { page } = await open(small, { javaScriptEnabled: false });
+    expect(await page.locator('#canvas .function').count()).toBe(4);
+    expect(await page.locator('#canvas').textContent()).toContain('trace ends');
+    await page.getByText('this page needs JavaScript').waitFor();
+  });
+
+  describe('finding', () => {
+    test('by typing: what is found is offered, announced and marked', async () => {
+      const { page } = await open(small);
+      const field = page.getByRole('combobox', { name: 'Find a node' });
+      await field.pressSequentially('work');
+      expect(await page.locator('#found [role=option]').allTextContents()).toEqual([
+        'WorkerLambda, orders.yaml',
+      ]);
+      await page.getByRole('status').filter({ hasText: '1 node found.' }).waitFor();
+      expect(await field.getAttribute('aria-expanded')).toBe('true');
+      expect(await page.locator('#canvas .found').count()).toBe(1);
+      expect(await page.locator('#canvas .dim').count()).toBe(7);
+    });
+
+    test('by keys: the arrows choose, and Enter opens', async () => {
+      const { page } = await open(small);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('orders.yaml lambda');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      expect(await page.locator('[aria-selected=true]').textContent()).toContain('Worker');
+      await page.keyboard.press('Enter');
+      expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Worker');
+      expect(await focused(page)).toBe('Worker');
+    });
+
+    test('nothing is said too', async () => {
+      const { page } = await open(small);
+      await page.getByRole('combobox', { name: 'Find a node' }).fill('nobody');
+      expect(await page.locator('#found').textContent()).toBe('Nothing is called so.');
+      await page.getByRole('status').filter({ hasText: '0 nodes found.' }).waitFor();
+      await page.keyboard.press('Escape');
+      expect(await page.locator('#canvas .dim').count()).toBe(0);
+    });
+  });
+
+  describe('the panel of a function', () => {
+    test('tells all about it', async () => {
+      const { page } = await open(small);
+      await card(page, 'Worker').click();
+      const text = await panel(page).innerText();
+      for (const told of [
+        'PassThrough: a hole in traces',
+        'TracingConfig.Mode: Active on Worker (orders.yaml:21)',
+        'PassThrough set at orders.yaml:21',
+        'may not write to X-Ray',
+        'xray:PutTraceSegments',
+        'None: $LATEST runs.',
+        '112 MB of 128 MB are left',
+        'BrokenTrace',
+        'Fix: ',
+        'Jobs: links the traces, from a queue',
+        'Table: hands the trace on',
+        'Invoked from a queue',
+        'AWS::Lambda::Function',
+        'aws.responseLatency',
+      ]) {
+        expect(text).toContain(told);
+      }
+    });
+
+    test('opens by a key, leads to others, and closes by Escape, back to where one was', async () => {
+      const { page } = await open(small);
+      await card(page, 'Intake').focus();
+      await page.keyboard.press('Enter');
+      expect(await focused(page)).toBe('Intake');
+      await panel(page).getByRole('button', { name: 'Jobs' }).first().press('Enter');
+      expect(await focused(page)).toBe('Jobs');
+      await page.keyboard.press('Escape');
+      expect(await panel(page).isVisible()).toBe(false);
+      expect(await focused(page)).toMatch(/^Jobs;/);
+    });
+
+    test('is where the address says, and goes with Back', async () => {
+      const { page } = await open(small);
+      await card(page, 'Intake').click();
+      await card(page, 'Changes').click();
+      await page.goBack();
+      expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Intake');
+      await page.reload();
+      expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Intake');
+    });
+  });
+
+  describe('keys', () => {
+    test('arrows and Tab go from node to node', async () => {
+      const { page } = await open(small);
+      await card(page, 'Api').focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await focused(page)).toMatch(/^Intake;/);
+      await page.keyboard.press('ArrowRight');
+      expect(await focused(page)).toMatch(/^Jobs;/);
+      await page.keyboard.press('ArrowLeft');
+      expect(await focused(page)).toMatch(/^Intake;/);
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toMatch(/^Jobs;/);
+    });
+
+    test('the focus is to be seen', async () => {
+      const { page } = await open(small);
+      await card(page, 'Api').focus();
+      await page.keyboard.press('ArrowRight');
+      const style = 'getComputedStyle(document.activeElement.querySelector(".body")).strokeWidth';
+      expect(await page.evaluate(style)).toBe('4px');
+    });
+
+    test('a stack unfolds and folds by Enter, and the focus goes along', async () => {
+      const { page } = await open(html(systemOf(100)));
+      await card(page, 'Payments').focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').filter({ hasText: 'Payments' }).waitFor();
+      expect(await page.locator('#canvas .function').count()).toBe(50);
+      expect(await page.evaluate('document.activeElement.closest("#canvas") !== null')).toBe(true);
+      await page.getByRole('button', { name: 'Fold', exact: true }).press('Enter');
+      expect(await page.locator('#canvas .folder').count()).toBeGreaterThan(1);
+    });
+  });
+
+  describe('filters', () => {
+    test('by stack', async () => {
+      const { page } = await open(small);
+      await page.getByRole('combobox', { name: 'Stack' }).selectOption('shipping.yaml');
+      expect(await page.locator('#canvas .function').count()).toBe(1);
+      await page.getByRole('combobox', { name: 'Stack' }).selectOption('All stacks');
+      expect(await page.locator('#canvas .function').count()).toBe(4);
+    });
+
+    test.each([
+      ['Active', ['Changes', 'Consumer', 'Intake']],
+      ['PassThrough', ['Worker']],
+      ['no mode set', []],
+      ['mode unknown', []],
+      ['with breaks', ['Changes', 'Table', 'Worker']],
+      ['with findings', ['Changes', 'Consumer', 'Intake', 'Worker']],
+    ])('%s', async (label, names) => {
+      const { page } = await open(small);
+      await page.getByRole('checkbox', { name: label, exact: true }).check();
+      const wanted = await page.locator('#canvas [data-card]:not(.dim) .name').allTextContents();
+      expect(wanted.sort()).toEqual(names);
+      const count = `${names.length} ${names.length === 1 ? 'node matches' : 'nodes match'}.`;
+      await page.getByRole('status').filter({ hasText: count }).waitFor();
+    });
+
+    test('are for the list too', async () => {
+      const { page } = await open(small);
+      await page.getByRole('button', { name: 'List' }).click();
+      await page.getByRole('checkbox', { name: 'PassThrough' }).check();
+      expect(await page.locator('#list .nodes button').allTextContents()).toContain('Worker');
+      expect(await page.locator('#list .nodes > li').count()).toBe(1);
+    });
+  });
+
+  test('the list says all that the picture shows', async () => {
+    const { page } = await open(small);
+    await page.getByRole('button', { name: 'List' }).click();
+    expect(await page.locator('#list .breaks').innerText()).toBe(
+      [
+        'Worker records nothing of the traces that come by: a hole.',
+        'Table → Changes: a trace ends here, since it isn’t handed on.',
+      ].join('\n'),
+    );
+    await page.locator('summary', { hasText: 'orders.yaml' }).click();
+    const [path] = await page.locator('#list .paths > li').allInnerTexts();
+    expect(path.split('\n')).toEqual([
+      'Api records',
+      'starts a trace, synchronously, through Intake: Intake Active: records',
+      'hands the trace on: Jobs',
+      'links the traces, from a queue: Worker PassThrough: a hole in traces',
+      'hands the trace on: Table',
+      '✕ a trace ends here, from a stream: Changes Active: records',
+    ]);
+  });
+
+  test('has roles and names for those who do not see it', async () => {
+    const { page } = await open(small);
+    await card(page, 'Worker').click();
+    const tree = await page.locator('body').ariaSnapshot();
+    for (const part of [
+      '- banner:',
+      '- heading "Trace map" [level=1]',
+      '- search:',
+      '- combobox "Find a node"',
+      '- combobox "Stack"',
+      '- group "Show only"',
+      '- checkbox "with breaks"',
+      '- navigation "Stacks"',
+      '- main:',
+      '- region "Picture"',
+      '- complementary "Worker"',
+      '- heading "Findings" [level=3]',
+      '- status',
+    ]) {
+      expect(tree).toContain(part);
+    }
+    expect(tree).toMatch(
+      /- button "Table; Amazon DynamoDB; traces end at 1 call that it makes; called by Worker; calls Changes"/,
+    );
+    expect(tree).toMatch(
+      /button "Worker; AWS Lambda; PassThrough: a hole in traces; 2 findings, the gravest a warning;[^"]*" \[pressed\]/,
+    );
+  });
+
+  test('names in templates are text, wherever they are shown', async () => {
+    const hostile = [
+      '<script>alert(1)</script>',
+      '</script><script>alert(2)</script>',
+      ']]><img src=x onerror=alert(3)>',
+      '"\' onmouseover=alert(4) x="',
+      'new\nline\u202eright to left\u001b[31mred',
+      '${alert(5)}{{alert(6)}}javascript:alert(7)',
+    ];
+    const resources = hostile.flatMap((name): [string, object][] => [
+      [name, { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: name } } }],
+      [
+        `${name}Feed`,
+        {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: {
+            FunctionName: { Ref: name },
+            EventSourceArn: { 'Fn::GetAtt': [`${name}Queue`, 'Arn'] },
+          },
+        },
+      ],
+      [`${name}Queue`, { Type: 'AWS::SQS::Queue' }],
+    ]);
+    const file = '<img src=x onerror=alert(8)>.json';
+    const document = mapOf({ [file]: JSON.stringify({ Resources: Object.fromEntries(resources) }) }, [
+      { file, message: '<script>alert(9)</script>' },
+    ]);
+    const { page, said, wanted } = await open(html(document));
+    await page.getByRole('combobox', { name: 'Find a node' }).fill('alert(1)');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'List' }).click();
+    for (const summary of await page.locator('#list summary').all()) await summary.click();
+    expect({ said, wanted }).toEqual({ said: [], wanted: [] });
+    expect(await page.locator('img, iframe, object, embed, [onerror], [onmouseover]').count()).toBe(0);
+    expect(await page.locator('script').count()).toBe(2);
+    expect(await page.locator('#list').textContent()).toContain('new line\\u202eright to left\\u001b[31mred');
+  });
+
+  test.each(['light', 'dark'] as const)('is drawn in %s colours', async (colorScheme) => {
+    const { page } = await open(small, { colorScheme });
+    const ground = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    expect(ground).toBe(colorScheme === 'dark' ? 'rgb(17, 22, 28)' : 'rgb(244, 246, 248)');
+    expect(await colorsIn(await page.screenshot(), page)).toBeGreaterThan(6);
+  });
+
+  test('is light on paper, without what is to be pressed', async () => {
+    const { page } = await open(small, { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate('getComputedStyle(document.querySelector("#canvas")).backgroundColor')).toBe(
+      'rgb(255, 255, 255)',
+    );
+    expect(await page.getByRole('combobox', { name: 'Find a node' }).isVisible()).toBe(false);
+    expect(await colorsIn(await page.screenshot({ fullPage: true }), page)).toBeGreaterThan(6);
+  });
+
+  test('fits into a narrow window', async () => {
+    const { page } = await open(small, { viewport: { width: 380, height: 700 } });
+    const overflow = 'document.documentElement.scrollWidth - innerWidth';
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+    await card(page, 'Intake').press('Enter');
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+    expect((await panel(page).boundingBox())?.width).toBe(380);
+  });
+
+  test('says what could not be read', async () => {
+    const { page } = await open(small);
+    expect(await page.getByRole('note').innerText()).toContain('broken.yaml:3:5: A map is not closed.');
+  });
+
+  test.each([
+    [300, 6],
+    [5000, 100],
+  ])(
+    'of %d functions opens at once, with %d stacks folded',
+    async (functions, stacks) => {
+      const { page, said } = await open(html(systemOf(functions)));
+      expect(await page.locator('#canvas .folder').count()).toBe(stacks + 1);
+      const times = await timesOf(page);
+      // Far more than it takes, so that a slow machine doesn't fail.
+      expect(times.ready).toBeLessThan(10_000);
+      expect(times.longest).toBeLessThan(3000);
+      await card(page, 'Orders').click();
+      expect(await page.locator('#canvas .function').count()).toBe(50);
+      await page.getByRole('combobox', { name: 'Find a node' }).fill('shipping audit worker');
+      await page.keyboard.press('Enter');
+      expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Audit/Worker');
+      expect(said).toEqual([]);
+    },
+    120_000,
+  );
+});

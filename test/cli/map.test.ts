@@ -1,0 +1,125 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MapDocument } from '../../lib/report/map/map-document';
+import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { BROKEN, RIGHT, WRONG } from './templates';
+
+let command: string;
+beforeAll(async () => {
+  command = await bundledCommand();
+}, 60_000);
+
+function run(args: readonly string[], options?: RunOptions) {
+  return runCommand(command, ['map', ...args], options);
+}
+
+const FILES = { 'template.yaml': WRONG };
+
+test('the page is written to a file, which is said', async () => {
+  const cwd = folderWith(FILES);
+  expect(await run(['template.yaml'], { cwd })).toEqual({
+    status: 0,
+    stdout: '1 function in 1 stack: 1 Active. 1 error. Written to trace-map.html.\n',
+    stderr: '',
+  });
+  const page = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
+  expect(page).toMatch(/^<!doctype html>/);
+  expect(page).toContain('default-src &#39;none&#39;');
+  expect(page).toContain('AWS::Lambda::Function');
+});
+
+test.each<[string, RegExp]>([
+  ['svg', /^<svg /],
+  ['mermaid', /^flowchart LR\n/],
+  ['dot', /^digraph \{\n/],
+])('%s is written to standard output', async (format, beginning) => {
+  const cwd = folderWith(FILES);
+  const { status, stdout, stderr } = await run(['template.yaml', '--format', format], { cwd });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(beginning);
+  expect(existsSync(join(cwd, 'trace-map.html'))).toBe(false);
+});
+
+test('JSON, with findings as the configuration has them', async () => {
+  const config = { '.cdk-lambda-xray.yaml': 'rules: { UnsupportedEventSource: warning }\n' };
+  const { stdout } = await run(['template.yaml', '--format', 'json'], {
+    cwd: folderWith({ ...FILES, ...config }),
+  });
+  const { findings, nodes } = JSON.parse(stdout) as MapDocument;
+  expect(findings.map(({ ruleId, severity }) => [ruleId, severity])).toContainEqual([
+    'LambdaXRay-UnsupportedEventSource',
+    'warning',
+  ]);
+  expect(nodes.map(({ origin }) => origin)).toEqual([
+    'AWS::Lambda',
+    'AWS::Lambda::Function',
+    'AWS::MSK::Cluster',
+  ]);
+});
+
+test('--output', async () => {
+  const cwd = folderWith(FILES);
+  const { stdout } = await run(['template.yaml', '--format', 'svg', '--output', 'map.svg'], { cwd });
+  expect(stdout).toMatch(/ Written to map\.svg\.\n$/);
+  expect(readFileSync(join(cwd, 'map.svg'), 'utf-8')).toMatch(/^<svg /);
+});
+
+test('what can be read is drawn, and the rest is said', async () => {
+  const cwd = folderWith({ 'right.yaml': RIGHT, 'broken.yaml': BROKEN });
+  const { status, stderr, stdout } = await run(['right.yaml', 'broken.yaml', '--format', 'json'], { cwd });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: /);
+  const { functions, errors } = JSON.parse(stdout) as MapDocument;
+  expect(functions).toHaveLength(1);
+  expect(errors.map(({ file }) => file)).toEqual(['broken.yaml']);
+});
+
+test('what is drawn is not overwritten', async () => {
+  const cwd = folderWith(FILES);
+  const { status, stderr } = await run(['template.yaml', '--output', 'template.yaml'], { cwd });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^template\.yaml is what was to be judged\./);
+  expect(readFileSync(join(cwd, 'template.yaml'), 'utf-8')).toBe(WRONG);
+});
+
+describe('--open', () => {
+  /** A folder whose `xdg-open` does what the script says. */
+  function folderWithOpener(script: string): { cwd: string; env: Record<string, string> } {
+    const cwd = folderWith(FILES);
+    for (const name of ['xdg-open', 'open']) {
+      writeFileSync(join(cwd, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(cwd, name), 0o755);
+    }
+    return { cwd, env: { PATH: `${cwd}:/usr/bin:/bin` } };
+  }
+
+  test('opens the file', async () => {
+    const { cwd, env } = folderWithOpener('printf %s "$1" > opened');
+    const { status } = await run(['template.yaml', '--open'], { cwd, env });
+    expect(status).toBe(0);
+    expect(readFileSync(join(cwd, 'opened'), 'utf-8')).toMatch(/\/trace-map\.html$/);
+  });
+
+  test('says it when there is nothing to open it with', async () => {
+    const { cwd, env } = folderWithOpener('exit 3');
+    const { status, stderr } = await run(['template.yaml', '--open'], { cwd, env });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^(xdg-)?open can't open trace-map\.html here\. Open it in a browser yourself, or leave out --open\.\n$/,
+    );
+  });
+
+  test.each<[string[], string]>([
+    [['--format', 'json'], '--open is for what a browser shows: write --format html or svg.\n'],
+    [['--format', 'svg'], '--open needs a file: name it with --output.\n'],
+  ])('with %j is refused', async (args, stderr) => {
+    const result = await run(['template.yaml', '--open', ...args], { cwd: folderWith(FILES) });
+    expect(result).toEqual({ status: 2, stdout: '', stderr });
+  });
+});
+
+test('without a path it draws cdk.out', async () => {
+  const { status, stderr } = await run([]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^There is no cdk\.out here\./);
+});

@@ -1,0 +1,17 @@
+import { kinds } from '../../../../lib/model/paths/services';
+import { initialsOf } from '../../../../lib/report/map/drawing/initials';
+
+test.each([
+  ['Amazon SQS', 'SQS'],
+  ['Amazon EventBridge', 'EB'],
+  ['AWS Step Functions', 'SF'],
+  ['Amazon API Gateway (REST API)', 'API'],
+  ['Application Load Balancer', 'ALB'],
+  ['', ''],
+])('of %j: %j', (title, initials) => {
+  expect(initialsOf(title)).toBe(initials);
+});
+
+test('no service is without', () => {
+  for (const [, { title }] of kinds()) expect(initialsOf(title)).toMatch(/^[A-Z0-9]{1,4}$/);
+});

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { dot } from '../../../lib/report/map/dot';
+import { mermaid } from '../../../lib/report/map/mermaid';
+import { svg } from '../../../lib/report/map/svg';
+import { mapOf, mapOfTemplates, smallMap } from './map-documents';
+
+test('Mermaid', () => {
+  expect(mermaid(smallMap())).toBe(`\
+flowchart LR
+  subgraph s0["orders.yaml"]
+    n0["Intake<br/>AWS::Lambda"]:::yes
+    n1["Intake<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
+    n2["Worker<br/>AWS::Lambda"]:::hole
+    n3["Worker<br/>AWS::Lambda::Function<br/>PassThrough: a hole in traces"]:::hole
+    n4["Changes<br/>AWS::Lambda"]:::yes
+    n5["Changes<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
+    n8["Api<br/>API Gateway (REST API)<br/>records"]:::yes
+    n9["Jobs<br/>SQS"]:::never
+    n10["Table<br/>DynamoDB"]:::never
+  end
+  subgraph s1["shipping.yaml"]
+    n6["Consumer<br/>AWS::Lambda"]:::yes
+    n7["Consumer<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
+  end
+  n11["parcels<br/>MSK<br/>X-Ray can#8217;t trace it"]:::unsupported
+  n0 --> n1
+  n2 --> n3
+  n4 --> n5
+  n6 --> n7
+  n8 ==>|"starts a trace, synchronously, through Intake"| n0
+  n9 -.->|"links the traces, from a queue"| n2
+  n10 --x|"✕ a trace ends here, from a stream"| n4
+  n11 --x|"the trace ends, from a stream"| n6
+  n1 -->|"hands the trace on"| n9
+  n3 -->|"hands the trace on"| n10
+  classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a
+  classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4
+  classDef hole fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5
+  classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4
+  classDef unsupported fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px
+  classDef never fill:#ffffff,stroke:#66758a,color:#17202a
+  linkStyle 6 stroke:#b3202c,stroke-width:3px,color:#b3202c
+`);
+});
+
+test('Mermaid gets the stacks alone of what it would not draw', () => {
+  const Resources = Object.fromEntries(
+    Array.from({ length: 600 }, (_, i) => [`Fn${i}`, { Type: 'AWS::Lambda::Function' }]),
+  );
+  expect(mermaid(mapOfTemplates([{ id: 'many', file: 'many', template: { Resources } }]))).toBe(`\
+flowchart LR
+  %% The stacks alone: the whole system is more than Mermaid draws.
+  s0["many<br/>600 functions"]
+`);
+});
+
+test('DOT', () => {
+  const lines = dot(smallMap()).split('\n');
+  expect(lines[0]).toBe('digraph {');
+  expect(lines).toContain('  subgraph cluster_0 {');
+  expect(lines).toContain('    label="orders.yaml"');
+  expect(lines).toContain(
+    '    n3 [label="Worker\\nAWS::Lambda::Function\\nPassThrough: a hole in traces", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
+  );
+  expect(lines).toContain(
+    '  n10 -> n4 [label="✕ a trace ends here, from a stream", style="dotted", arrowhead="tee", color="#b3202c", fontcolor="#b3202c", penwidth="2.5"]',
+  );
+});
+
+const hasGraphviz = spawnSync('dot', ['-V']).status === 0;
+(hasGraphviz ? test : test.skip)(
+  `DOT is read by Graphviz${hasGraphviz ? '' : ' (skipped: there is none)'}`,
+  () => {
+    const hostile = '"]; \\" \\ &quot; <b> \n }';
+    const text = JSON.stringify({ Resources: { [hostile]: { Type: 'AWS::Lambda::Function' } } });
+    for (const document of [smallMap(), mapOf({ [hostile]: text })]) {
+      const { status, stderr } = spawnSync('dot', ['-Tsvg'], { input: dot(document), encoding: 'utf-8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
+  },
+);
+
+describe('SVG', () => {
+  const written = svg(smallMap());
+
+  test('says what it is to who does not see it', () => {
+    expect(written).toMatch(
+      /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]* role="img" aria-labelledby="title summary">/,
+    );
+    expect(written).toContain('<title id="title">Trace map</title>');
+    expect(written).toMatch(
+      /<desc id="summary">4 functions in 2 stacks: 3 Active, 1 PassThrough\. Traces break in 2 places\./,
+    );
+  });
+
+  test('is light or dark as the reader wants, and needs nothing else', () => {
+    expect(written).toContain('@media screen and (prefers-color-scheme:dark)');
+    expect(written).not.toMatch(/<script|<foreignObject|href=|url\(|@import/i);
+  });
+
+  test('tells breaks by shape and words', () => {
+    expect(written).toContain('>trace ends</text>');
+    expect(written).toContain('>PassThrough: a hole in traces</text>');
+    expect(written).toContain('>X-Ray can’t trace it</text>');
+  });
+});

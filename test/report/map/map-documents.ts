@@ -1,0 +1,90 @@
+import { load } from '../../../lib/load/load';
+import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
+import { buildTracingModel } from '../../../lib/model/tracing-model';
+import type { MapDocument } from '../../../lib/report/map/map-document';
+import { mapDocumentOf } from '../../../lib/report/map/map-document-of';
+import { judge, type JudgedFinding } from '../../../lib/rules/judge';
+import type { Files } from '../small-system';
+
+export const TOOL = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
+
+/** The map of templates that belong together, by their file's name. */
+export function mapOf(files: Files, errors: readonly LoadError[] = []): MapDocument {
+  return mapOfTemplates(
+    Object.entries(files).flatMap(([file, text]) =>
+      load(['-'], { readStdin: () => text }).templates.map((template) => ({ ...template, id: file, file })),
+    ),
+    errors,
+  );
+}
+
+/** @param change what is made of the rules' findings */
+export function mapOfTemplates(
+  templates: readonly LoadedTemplate[],
+  errors: readonly LoadError[] = [],
+  change: (findings: JudgedFinding[]) => JudgedFinding[] = (findings) => findings,
+): MapDocument {
+  const model = buildTracingModel(templates);
+  return mapDocumentOf({ tool: TOOL, loaded: { templates, errors }, model, findings: change(judge(model)) });
+}
+
+/** An API whose stage starts traces, a queue, two functions of which one is a hole, a stream where traces end, and Kafka. */
+export const ORDERS = `Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties: { StageName: prod, TracingEnabled: true }
+  Intake:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      MemorySize: 1024
+      AutoPublishAlias: live
+      Policies: [{ SQSSendMessagePolicy: { QueueName: !GetAtt Jobs.QueueName } }]
+      Events:
+        Post: { Type: Api, Properties: { Path: /, Method: post, RestApiId: !Ref Api } }
+  Jobs:
+    Type: AWS::SQS::Queue
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt WorkerRole.Arn
+      TracingConfig:
+        Mode: PassThrough
+  WorkerRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: Table
+          PolicyDocument:
+            Statement: [{ Effect: Allow, Action: dynamodb:PutItem, Resource: !GetAtt Table.Arn }]
+  WorkerFeed:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { FunctionName: !Ref Worker, EventSourceArn: !GetAtt Jobs.Arn }
+  Table:
+    Type: AWS::DynamoDB::Table
+  Changes:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+  ChangesFeed:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { FunctionName: !Ref Changes, EventSourceArn: !GetAtt Table.StreamArn }
+`;
+
+export const SHIPPING = `Resources:
+  Consumer:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+  ConsumerFeed:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/parcels/0123
+`;
+
+export function smallMap(): MapDocument {
+  return mapOf({ 'orders.yaml': ORDERS, 'shipping.yaml': SHIPPING }, [
+    { file: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' },
+  ]);
+}

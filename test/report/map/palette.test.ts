@@ -1,0 +1,56 @@
+import { DARK, LIGHT, type Palette } from '../../../lib/report/map/drawing/palette';
+
+type Color = keyof Palette;
+
+/** What text is written in, and on what. */
+const TEXT: [Color, Color[]][] = [
+  [
+    'ink',
+    ['ground', 'card', 'raised', 'silentTint', 'recordsTint', 'brokenTint', 'unknownTint', 'unsupportedTint'],
+  ],
+  ['muted', ['ground', 'card', 'raised', 'silentTint']],
+  ['records', ['card', 'recordsTint']],
+  ['broken', ['ground', 'card', 'brokenTint']],
+  ['silent', ['card', 'silentTint']],
+  ['unknown', ['card', 'unknownTint']],
+  ['unsupported', ['card', 'unsupportedTint']],
+  ['warning', ['card']],
+  ['info', ['card']],
+];
+
+/** What has a meaning by being there. */
+const LINES: [Color, Color[]][] = [
+  ['line', ['ground', 'card']],
+  ['records', ['ground']],
+  ['broken', ['ground']],
+  ['focus', ['ground', 'card', 'raised']],
+];
+
+describe.each([
+  ['light', LIGHT],
+  ['dark', DARK],
+])('%s: "Web Content Accessibility Guidelines" 2.2, level AA', (_, palette) => {
+  const pairs = (list: typeof TEXT) =>
+    list.flatMap(([color, grounds]) => grounds.map((ground): [Color, Color] => [color, ground]));
+
+  test.each(pairs(TEXT))('%s on %s can be read', (color, ground) => {
+    expect(contrast(palette[color], palette[ground])).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test.each(pairs(LINES))('%s on %s can be seen', (color, ground) => {
+    expect(contrast(palette[color], palette[ground])).toBeGreaterThanOrEqual(3);
+  });
+});
+
+function contrast(a: string, b: string): number {
+  const [lighter, darker] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(color: string): number {
+  const [red, green, blue] = [1, 3, 5].map((i) => {
+    const value = parseInt(color.slice(i, i + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
