@@ -56,16 +56,17 @@ export class TemplateLinks {
 
   /** The export that a name means in a template: the nearest of its account and region. */
   public exported(name: Text, from: Template): Export | undefined {
-    this.exports ??= this.allExports();
-    const candidates = (this.exports.get(keyOf(name)) ?? []).filter(
+    const candidates = (this.allExports().get(keyOf(name)) ?? []).filter(
       ({ template: { source } }) =>
         agree(source.account, from.source.account) && agree(source.region, from.source.region),
     );
     return nearest(candidates, from);
   }
 
-  private allExports(): Map<string, Export[]> {
-    const exports = new Map<string, Export[]>();
+  private allExports(): ReadonlyMap<string, readonly Export[]> {
+    if (this.exports) return this.exports;
+    // A name may be made of what is imported, and ask for the exports while they are listed: it sees those before it.
+    const exports = (this.exports = new Map<string, Export[]>());
     for (const template of this.templates) {
       for (const output of Object.values(template.outputs)) {
         const { Name: name } = objectAt(output, 'Export');

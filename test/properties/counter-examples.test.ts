@@ -1,0 +1,106 @@
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { judge } from '../../lib/rules/judge';
+import { lambda, mapping, type Resources, stack } from '../rules/templates';
+
+/** What a rule says of the templates, by logical ID. */
+function found(rule: string, ...sources: ReturnType<typeof stack>[]): string[] {
+  return judge(buildTracingModel(sources))
+    .filter((finding) => finding.rule.id === `LambdaXRay-${rule}`)
+    .map(({ logicalId }) => logicalId);
+}
+
+const KAFKA = { EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123' };
+const WRITES = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';
+
+const PERHAPS = { Conditions: { Perhaps: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } } };
+
+function active(Role: unknown, ManagedPolicyArns: unknown[], more: object = {}): Resources {
+  return {
+    Fn: lambda('Active', { Role }),
+    Role: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns, ...more } },
+  };
+}
+
+describe('a condition that comes to the same name in both cases', () => {
+  const same = { 'Fn::If': ['Perhaps', 'orders', 'orders'] };
+
+  test('of a function', () => {
+    const resources = { Fn: lambda('Active', { FunctionName: same }), M: mapping(KAFKA, 'orders') };
+    expect(found('UnsupportedEventSource', stack('t', resources, { sections: PERHAPS }))).toEqual(['M']);
+  });
+
+  test('of a role', () => {
+    const resources = active('arn:aws:iam::111122223333:role/orders', [], { RoleName: same });
+    expect(found('WritePermissions', stack('t', resources, { sections: PERHAPS }))).toEqual(['Fn']);
+  });
+
+  test('of an export', () => {
+    const Outputs = { O: { Value: { Ref: 'Fn' }, Export: { Name: same } } };
+    const from = stack('a', { Fn: lambda('Active') }, { sections: { ...PERHAPS, Outputs } });
+    const to = stack('b', { M: mapping(KAFKA, { 'Fn::ImportValue': 'orders' }) });
+    expect(found('UnsupportedEventSource', from, to)).toEqual(['M']);
+  });
+});
+
+test.each([
+  ['one', [WRITES]],
+  ['several', [WRITES, 'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess']],
+])('a parameter is one of its allowed values: %s', (_, AllowedValues) => {
+  const Parameters = { Policy: { Type: 'String', AllowedValues } };
+  const resources = active({ 'Fn::GetAtt': ['Role', 'Arn'] }, [{ Ref: 'Policy' }]);
+  expect(found('WritePermissions', stack('t', resources, { sections: { Parameters } }))).toEqual([]);
+});
+
+test('an allowed value that does not permit is still told', () => {
+  const Parameters = { Policy: { Type: 'String', AllowedValues: [WRITES, 'arn:aws:iam::aws:policy/Other'] } };
+  const resources = active({ 'Fn::GetAtt': ['Role', 'Arn'] }, [{ Ref: 'Policy' }]);
+  expect(found('WritePermissions', stack('t', resources, { sections: { Parameters } }))).toEqual(['Fn']);
+});
+
+test("a version whose description says PassThrough is tied to SAM's Disabled", () => {
+  const resources = {
+    Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Disabled' } },
+    Version: {
+      Type: 'AWS::Lambda::Version',
+      Properties: { FunctionName: { Ref: 'Fn' }, Description: 'Release 7 (X-Ray tracing: PassThrough)' },
+    },
+  };
+  expect(found('UnpublishedMode', stack('t', resources))).toEqual([]);
+});
+
+test('what holds in any case makes no case of its own', () => {
+  const Always = { 'Fn::Or': [{ Condition: 'Perhaps' }, { 'Fn::Equals': ['a', 'a'] }] };
+  const Alias = {
+    Type: 'AWS::Lambda::Alias',
+    Properties: {
+      Name: 'live',
+      FunctionName: { Ref: 'Fn' },
+      FunctionVersion: { 'Fn::If': ['Always', '7', '8'] },
+    },
+  };
+  const sections = { Conditions: { ...PERHAPS.Conditions, Always } };
+  expect(found('UnpublishedMode', stack('t', { Fn: lambda('Active'), Alias }, { sections }))).toEqual([
+    'Alias',
+  ]);
+});
+
+describe('an export that is named by what is imported', () => {
+  const named = (name: unknown, value: unknown) => ({ Value: value, Export: { Name: name } });
+
+  test('is found after the one that names it', () => {
+    const Outputs = {
+      Stage: named('stage', 'prod'),
+      Fn: named({ 'Fn::Sub': ['${Stage}-fn', { Stage: { 'Fn::ImportValue': 'stage' } }] }, { Ref: 'Fn' }),
+    };
+    const from = stack('a', { Fn: lambda('Active') }, { sections: { Outputs } });
+    const to = stack('b', { M: mapping(KAFKA, { 'Fn::ImportValue': 'prod-fn' }) });
+    expect(found('UnsupportedEventSource', from, to)).toEqual(['M']);
+  });
+
+  test('by itself, ends', () => {
+    const Outputs = { O: named({ 'Fn::ImportValue': 'orders' }, { Ref: 'Fn' }) };
+    const from = stack('a', { Fn: lambda('Active') }, { sections: { Outputs } });
+    const to = stack('b', { M: mapping(KAFKA, { 'Fn::ImportValue': 'orders' }) });
+    expect(found('UnsupportedEventSource', from, to)).toEqual([]);
+  });
+});

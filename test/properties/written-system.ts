@@ -1,0 +1,495 @@
+import fc from 'fast-check';
+import type { TemplateSource } from '../../lib/model/template';
+import { Choices } from './choices';
+import { type Draft, nestedStackOf, type Part, Spelling, SURELY, type Value } from './spelling';
+import {
+  type Grant,
+  type Mode,
+  type SourceKind,
+  SYSTEM,
+  type System,
+  type SystemFunction,
+  type SystemMapping,
+  type SystemRole,
+} from './system';
+
+/** How a system is written down. */
+export interface Writing {
+  /** Over how many templates it is split. */
+  readonly templates: number;
+  /** Whether account, region and names of the stacks are known, as from a cloud assembly. */
+  readonly isKnownWhere: boolean;
+  readonly choices: readonly number[];
+}
+
+export const CHOICES = fc.array(fc.nat(359), { maxLength: 400, size: 'max' });
+
+export const WRITING: fc.Arbitrary<Writing> = fc.record({
+  templates: fc.integer({ min: 1, max: 4 }),
+  isKnownWhere: fc.boolean(),
+  choices: CHOICES,
+});
+
+/** As it can be read from files, which don't tell of what stacks they are. */
+export const UNPLACED = WRITING.map((writing) => ({ ...writing, isKnownWhere: false }));
+
+/** A system in one of its spellings. A failure prints the templates. */
+export const WRITTEN = fc
+  .tuple(SYSTEM, WRITING)
+  .map(([system, writing]) => ({ system, writing, sources: written(system, writing) }))
+  .map((value) => ({ ...value, [fc.toStringMethod]: () => JSON.stringify(value.sources, undefined, 1) }));
+
+/** The templates of a system in one of its spellings. */
+export function written(system: System, writing: Writing): TemplateSource[] {
+  return new SystemWriter(system, writing).sources();
+}
+
+const REGION = 'eu-west-1';
+const ACCOUNT = '111122223333';
+
+const PARTITION: Part = { pseudo: 'AWS::Partition' };
+const MODES: Readonly<Record<Exclude<Mode, 'unset'>, string>> = {
+  Active: 'Active',
+  PassThrough: 'PassThrough',
+};
+
+const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
+interface Source {
+  /** A resource that is such a source, and the attribute that is its ARN. */
+  readonly resource?: { readonly type: string; readonly attribute?: string };
+  /** What comes after the account in its ARN. */
+  readonly arn?: { readonly service: string; readonly name: string };
+  /** What tells the kind where the ARN isn't known. */
+  readonly telling?: object;
+}
+
+const SOURCES: Readonly<Record<SourceKind, Source>> = {
+  sqs: {
+    resource: { type: 'AWS::SQS::Queue', attribute: 'Arn' },
+    arn: { service: 'sqs', name: 'orders' },
+  },
+  kinesis: {
+    resource: { type: 'AWS::Kinesis::Stream', attribute: 'Arn' },
+    arn: { service: 'kinesis', name: 'stream/orders' },
+  },
+  dynamodb: {
+    resource: { type: 'AWS::DynamoDB::Table', attribute: 'StreamArn' },
+    arn: { service: 'dynamodb', name: 'table/orders/stream/2025-01-01T00:00:00.000' },
+  },
+  msk: {
+    resource: { type: 'AWS::MSK::Cluster' },
+    arn: { service: 'kafka', name: 'cluster/orders/0123' },
+    telling: { AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'orders' } },
+  },
+  kafka: {
+    telling: { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['kafka:9092'] } } },
+  },
+  mq: {
+    resource: { type: 'AWS::AmazonMQ::Broker', attribute: 'Arn' },
+    arn: { service: 'mq', name: 'broker:orders:b-1' },
+    telling: { Queues: ['orders'] },
+  },
+  documentdb: {
+    arn: { service: 'rds', name: 'cluster:orders' },
+    telling: { DocumentDBEventSourceConfig: { DatabaseName: 'orders' } },
+  },
+};
+
+class SystemWriter {
+  private readonly choices: Choices;
+  private readonly drafts: Draft[] = [];
+  private readonly homes = new Map<string, Draft>();
+  private readonly spelling: Spelling;
+
+  constructor(
+    private readonly system: System,
+    private readonly writing: Writing,
+  ) {
+    this.choices = new Choices(writing.choices);
+    for (let index = 0; index < writing.templates; index++) {
+      const parent = index === 0 ? undefined : this.choices.of([undefined, ...this.drafts]);
+      this.drafts.push({
+        index,
+        parent,
+        resources: {},
+        parameters: {},
+        given: {},
+        outputs: {},
+        mappings: {},
+      });
+    }
+    this.spelling = new Spelling(this.drafts, this.homes, this.choices, writing.isKnownWhere);
+  }
+
+  public sources(): TemplateSource[] {
+    const { functions, roles, mappings } = this.system;
+    // What is referred to has a home before it is.
+    for (const { id, version, alias } of functions) this.settle(id, version?.id, alias?.id);
+    for (const { id } of roles) this.settle(id);
+    for (const role of roles) this.writeRole(role);
+    for (const fn of functions) this.writeFunction(fn);
+    for (const mapping of mappings) this.writeMapping(mapping);
+    for (const draft of this.drafts) this.writeNestedStack(draft);
+    return this.choices.shuffled(this.drafts.map((draft) => this.source(draft)));
+  }
+
+  private settle(...ids: readonly (string | undefined)[]): void {
+    for (const id of ids) if (id !== undefined) this.homes.set(id, this.choices.of(this.drafts));
+  }
+
+  private add(id: string, type: string, properties: object): void {
+    const condition = this.choices.of([{}, {}, { Condition: 'Always' }]);
+    this.homeOf(id).resources[id] = { Type: type, ...condition, Properties: properties };
+  }
+
+  private homeOf(id: string): Draft {
+    return this.homes.get(id)!;
+  }
+
+  private writeRole({ id, grant, isNamed }: SystemRole): void {
+    const at = this.homeOf(id);
+    const { managed = [], statements = [], attached, own }: Grants = GRANTS[grant];
+    const policies = statements.length === 0 || attached || own ? [] : [this.policy(statements, at)];
+    const arns = [...managed, 'service-role/AWSLambdaBasicExecutionRole'].map((name) =>
+      this.spelling.string(
+        this.choices.of<Value>([
+          [`arn:aws:iam::aws:policy/${name}`],
+          ['arn:', PARTITION, `:iam::aws:policy/${name}`],
+        ]),
+        at,
+      ),
+    );
+    if (own) arns.push(this.spelling.string([{ of: this.ownManagedPolicy(id, statements) }], at));
+    if (attached) this.attachPolicy(id, isNamed, statements);
+    this.add(id, 'AWS::IAM::Role', {
+      ...(isNamed ? { RoleName: this.spelling.string([nameOf(id)], at) } : {}),
+      ManagedPolicyArns: this.spelling.whole(this.spelling.list(this.choices.shuffled(arns))),
+      ...(policies.length > 0 ? { Policies: this.spelling.list(policies.map(this.whole)) } : {}),
+    });
+  }
+
+  private readonly whole = (value: unknown) => this.spelling.whole(value);
+
+  private policy(statements: readonly Statement[], at: Draft): object {
+    return { PolicyName: 'tracing', PolicyDocument: this.document(statements, at) };
+  }
+
+  private document(statements: readonly Statement[], at: Draft): object {
+    const written = statements.map(({ effect, actions }) => ({
+      Effect: effect,
+      Action: this.actions(actions, at),
+      Resource: this.choices.of<unknown>(['*', ['*']]),
+    }));
+    const single = this.choices.of([written, written.length === 1 ? written[0] : written]);
+    return {
+      Version: '2012-10-17',
+      Statement: Array.isArray(single) ? this.spelling.list(single.map(this.whole)) : single,
+    };
+  }
+
+  private actions(actions: readonly string[], at: Draft): unknown {
+    const spelled = () => actions.map((action) => this.spelling.string([action], at, SURELY));
+    const patterns = actions === WRITE_ACTIONS ? ['xray:Put*', 'xray:*', 'XRay:Put?*'] : [];
+    return this.choices.of<() => unknown>([spelled, ...patterns.map((pattern) => () => pattern)])();
+  }
+
+  private ownManagedPolicy(role: string, statements: readonly Statement[]): string {
+    const id = `Policy${role}`;
+    this.settle(id);
+    this.add(id, 'AWS::IAM::ManagedPolicy', { PolicyDocument: this.document(statements, this.homeOf(id)) });
+    return id;
+  }
+
+  private attachPolicy(role: string, isNamed: boolean, statements: readonly Statement[]): void {
+    const id = `Policy${role}`;
+    this.settle(id);
+    const at = this.homeOf(id);
+    const name = this.choices.of<Value>([[{ of: role }], isNamed ? [nameOf(role)] : [{ of: role }]]);
+    const type = this.choices.of(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
+    this.add(id, type, {
+      ...(type === 'AWS::IAM::Policy' ? { PolicyName: 'tracing' } : {}),
+      PolicyDocument: this.document(statements, at),
+      Roles: this.spelling.list([this.spelling.string(name, at)]),
+    });
+  }
+
+  private writeFunction(fn: SystemFunction): void {
+    const { id, mode, role, isNamed, isInvokedOtherwise } = fn;
+    const at = this.homeOf(id);
+    const isSam = this.choices.of([false, false, true]);
+    this.add(id, isSam ? 'AWS::Serverless::Function' : 'AWS::Lambda::Function', {
+      ...(isNamed ? { FunctionName: this.spelling.string([nameOf(id)], at) } : {}),
+      Role: this.spelling.string(this.roleArn(role), at),
+      ...(isSam ? this.samMode(mode, at) : this.mode(mode, at)),
+    });
+    if (isInvokedOtherwise) this.permit(fn);
+    this.publish(fn);
+  }
+
+  private mode(mode: Mode, at: Draft): object {
+    if (mode !== 'unset') {
+      const config = { Mode: this.spelling.string([MODES[mode]], at) };
+      return { TracingConfig: this.spelling.whole(config) };
+    }
+    return this.choices.of([
+      {},
+      {},
+      { TracingConfig: { Ref: 'AWS::NoValue' } },
+      { TracingConfig: { Mode: { Ref: 'AWS::NoValue' } } },
+      { TracingConfig: { Mode: { 'Fn::If': ['Never', 'Active', { Ref: 'AWS::NoValue' }] } } },
+      { TracingConfig: { 'Fn::If': ['Always', { Ref: 'AWS::NoValue' }, { Mode: 'Active' }] } },
+    ]);
+  }
+
+  private samMode(mode: Mode, at: Draft): object {
+    if (mode !== 'unset') return { Tracing: this.spelling.string([MODES[mode]], at) };
+    return this.choices.of<object>([{}, { Tracing: 'Disabled' }, { Tracing: { Ref: 'AWS::NoValue' } }]);
+  }
+
+  private roleArn(role: SystemFunction['role']): Value {
+    if (role === 'imported') return [`arn:aws:iam::${ACCOUNT}:role/somebody-elses`];
+    const { id, isNamed } = role;
+    const account: Part = { pseudo: 'AWS::AccountId' };
+    return this.choices.of<Value>([
+      [{ of: id, attribute: 'Arn' }],
+      [{ of: id, attribute: 'Arn' }],
+      ['arn:', PARTITION, ':iam::', account, ':role/', { of: id }],
+      ...(isNamed
+        ? [
+            [`arn:aws:iam::${ACCOUNT}:role/${nameOf(id)}`],
+            ['arn:', PARTITION, ':iam::', account, `:role/${nameOf(id)}`],
+          ]
+        : []),
+    ]);
+  }
+
+  private permit(fn: SystemFunction): void {
+    const id = `Permission${fn.id}`;
+    this.settle(id);
+    this.add(id, 'AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: this.spelling.string(this.functionOf(fn), this.homeOf(id)),
+      Principal: 'iot.amazonaws.com',
+    });
+  }
+
+  private publish(fn: SystemFunction): void {
+    const { version, alias } = fn;
+    if (version) {
+      const at = this.homeOf(version.id);
+      this.add(version.id, 'AWS::Lambda::Version', {
+        FunctionName: this.spelling.string(this.functionOf(fn), at),
+        ...this.description(version.tie, fn.mode, at),
+      });
+    }
+    if (alias) {
+      const at = this.homeOf(alias.id);
+      this.add(alias.id, 'AWS::Lambda::Alias', {
+        Name: this.spelling.string(['live'], at),
+        FunctionName: this.spelling.string(this.functionOf(fn), at),
+        FunctionVersion:
+          alias.on === 'version'
+            ? this.spelling.string([{ of: version!.id, attribute: 'Version' }], at)
+            : this.spelling.string([alias.on === 'number' ? '7' : '$LATEST'], at, SURELY),
+      });
+    }
+  }
+
+  private description(tie: 'none' | 'description' | 'hash', mode: Mode, at: Draft): object {
+    if (tie === 'description') {
+      const inForce = mode === 'unset' ? 'PassThrough' : mode;
+      return { Description: this.spelling.string([`Release 7 (X-Ray tracing: ${inForce})`], at) };
+    }
+    return this.choices.of([
+      () => ({}),
+      () => ({ Description: this.spelling.string(['Release 7'], at, SURELY) }),
+    ])();
+  }
+
+  /** A function, by one of its names. */
+  private functionOf({ id, isNamed }: SystemFunction): Value {
+    const region: Part = { pseudo: 'AWS::Region' };
+    const account: Part = { pseudo: 'AWS::AccountId' };
+    const arnOf = (name: Part): Value => [
+      'arn:',
+      PARTITION,
+      ':lambda:',
+      region,
+      ':',
+      account,
+      ':function:',
+      name,
+    ];
+    return this.choices.of<Value>([
+      [{ of: id }],
+      [{ of: id, attribute: 'Arn' }],
+      arnOf({ of: id }),
+      [account, ':function:', { of: id }],
+      ...(isNamed
+        ? [
+            [nameOf(id)],
+            [`${ACCOUNT}:function:${nameOf(id)}`],
+            [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:${nameOf(id)}`],
+            arnOf(nameOf(id)),
+          ]
+        : []),
+    ]);
+  }
+
+  private writeMapping({ id, kind, feeds, through }: SystemMapping): void {
+    this.settle(id);
+    const at = this.homeOf(id);
+    this.add(id, 'AWS::Lambda::EventSourceMapping', {
+      FunctionName: this.fed(feeds, through, at),
+      ...this.sourceOf(id, kind, at),
+    });
+  }
+
+  private fed(fn: SystemFunction, through: SystemMapping['through'], at: Draft): unknown {
+    const byName = this.functionOf(fn);
+    const { version, alias } = fn;
+    if (through === 'version') {
+      return this.spelling.string(
+        this.choices.of<Value>([
+          [{ of: version!.id }],
+          [...byName, ':', { of: version!.id, attribute: 'Version' }],
+        ]),
+        at,
+      );
+    }
+    if (through === 'alias') {
+      const asCdkDoes = () => ({
+        'Fn::Join': [
+          '',
+          [
+            { 'Fn::Select': [6, { 'Fn::Split': [':', this.spelling.string([{ of: alias!.id }], at)] }] },
+            ':live',
+          ],
+        ],
+      });
+      return this.choices.of([
+        () => this.spelling.string([{ of: alias!.id }], at),
+        () => this.spelling.string([...byName, ':live'], at),
+        asCdkDoes,
+      ])();
+    }
+    return this.spelling.string(byName, at);
+  }
+
+  private sourceOf(mapping: string, kind: SourceKind, at: Draft): object {
+    const { resource, arn, telling } = SOURCES[kind];
+    const topics = kind === 'msk' || kind === 'kafka' ? { Topics: ['orders'] } : {};
+    const byArn = (value: Value) => ({ EventSourceArn: this.spelling.string(value, at), ...topics });
+    return this.choices.of<() => object>([
+      ...(resource
+        ? [
+            () => {
+              const id = `Source${mapping}`;
+              this.settle(id);
+              this.add(id, resource.type, {});
+              return byArn([{ of: id, attribute: resource.attribute }]);
+            },
+          ]
+        : []),
+      ...(arn
+        ? [
+            () => byArn([`arn:aws:${arn.service}:${REGION}:${ACCOUNT}:${arn.name}`]),
+            () =>
+              byArn([
+                'arn:',
+                PARTITION,
+                `:${arn.service}:`,
+                { pseudo: 'AWS::Region' },
+                ':',
+                { pseudo: 'AWS::AccountId' },
+                `:${arn.name}`,
+              ]),
+          ]
+        : []),
+      ...(telling
+        ? [
+            () => ({
+              ...(arn ? { EventSourceArn: { 'Fn::ImportValue': 'from-elsewhere' } } : {}),
+              ...Object.fromEntries(
+                Object.entries({ ...telling, ...topics }).map(([name, value]) => [name, this.whole(value)]),
+              ),
+            }),
+          ]
+        : []),
+    ])();
+  }
+
+  private writeNestedStack(draft: Draft): void {
+    if (!draft.parent) return;
+    draft.parent.resources[nestedStackOf(draft)] = {
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { TemplateURL: `./${fileOf(draft)}`, Parameters: draft.given },
+    };
+  }
+
+  private source(draft: Draft): TemplateSource {
+    const { index, parent, resources, parameters, outputs, mappings } = draft;
+    const always = this.choices.of<object>([
+      { 'Fn::Equals': ['a', 'a'] },
+      { 'Fn::Equals': [{ Ref: 'AWS::Region' }, { 'Fn::Sub': '${AWS::Region}' }] },
+      { 'Fn::Not': [{ 'Fn::Equals': ['a', 'b'] }] },
+      { 'Fn::Or': [{ Condition: 'Perhaps' }, { 'Fn::Equals': ['a', 'a'] }] },
+    ]);
+    return {
+      id: fileOf(draft),
+      template: {
+        Parameters: { Stage: { Type: 'String' }, ...parameters },
+        Conditions: {
+          Always: always,
+          Never: { 'Fn::Not': [{ Condition: 'Always' }] },
+          Perhaps: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+        },
+        Mappings: mappings,
+        Resources: Object.fromEntries(this.choices.shuffled(Object.entries(resources))),
+        Outputs: outputs,
+      },
+      ...(this.writing.isKnownWhere
+        ? { account: ACCOUNT, region: REGION, ...(parent ? {} : { stackName: `stack${index}` }) }
+        : {}),
+      ...(parent ? { nestedIn: { id: fileOf(parent), logicalId: nestedStackOf(draft) } } : {}),
+    };
+  }
+}
+
+interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+}
+
+/** What a role gets: AWS's managed policies, and statements in a policy of its own or of another resource. */
+interface Grants {
+  readonly managed?: readonly string[];
+  readonly statements?: readonly Statement[];
+  readonly attached?: boolean;
+  readonly own?: boolean;
+}
+
+const ALLOWED: Statement = { effect: 'Allow', actions: WRITE_ACTIONS };
+
+const GRANTS: Readonly<Record<Grant, Grants>> = {
+  'managed policy': { managed: ['AWSXRayDaemonWriteAccess'] },
+  'older managed policy': { managed: ['AWSXrayWriteOnlyAccess'] },
+  'inline policy': { statements: [ALLOWED] },
+  'policy of its own': { statements: [ALLOWED], attached: true },
+  'own managed policy': { statements: [ALLOWED], own: true },
+  none: { statements: [{ effect: 'Allow', actions: ['logs:PutLogEvents', 's3:*'] }] },
+  half: { statements: [{ effect: 'Allow', actions: ['xray:PutTraceSegments'] }], attached: true },
+  denied: {
+    managed: ['AWSXRayDaemonWriteAccess'],
+    statements: [{ effect: 'Deny', actions: ['xray:PutTelemetryRecords'] }],
+  },
+};
+
+function nameOf(id: string): string {
+  return `the-${id}`;
+}
+
+function fileOf({ index }: Draft): string {
+  return `template${index}.template`;
+}
