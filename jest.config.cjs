@@ -26,7 +26,7 @@ module.exports = {
       displayName: 'lowest',
       testPathIgnorePatterns: [
         '/node_modules/',
-        '<rootDir>/test/(bin|browser|cli|deployed|load|report|verify)/',
+        '<rootDir>/test/(bin|browser|cli|deployed|load|properties|report|verify)/',
       ],
       moduleNameMapper: {
         '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-lowest',

@@ -4,7 +4,7 @@ import { eventSourcesOf } from './event-sources';
 import { FunctionReferences, isFunction } from './function-references';
 import { settingsOf } from './function-settings';
 import { certainEffect, fromPolicy } from './iam/policy-document';
-import { Roles } from './iam/role-policies';
+import { type RolePolicies, Roles } from './iam/role-policies';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
 import { MapBuilder } from './paths/map-builder';
@@ -121,9 +121,13 @@ export class ModelBuilder {
   }
 
   private permissionsOf(role: Resource): Possible<WritePermission>[] {
-    const known = this.permissionsOfRoles.get(role) ?? writePermissions(this.roles.policiesOf(role));
+    const known = this.permissionsOfRoles.get(role) ?? this.decided(this.roles.policiesOf(role));
     this.permissionsOfRoles.set(role, known);
     return known;
+  }
+
+  private decided(policies: RolePolicies): Possible<WritePermission>[] {
+    return writePermissions(policies, (assumed) => this.resolver.isPossible(assumed));
   }
 
   /** SAM makes a role, with the X-Ray policy if the function has a mode, unless it is given one. */
@@ -135,7 +139,7 @@ export class ModelBuilder {
     const { Role: role, Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(resource);
     if (role !== undefined) return this.permissions(resource);
     const traced = modes.filter(({ value }) => value !== 'unset');
-    return writePermissions({
+    return this.decided({
       contributions: [
         ...fromPolicy(
           SAM_POLICY,

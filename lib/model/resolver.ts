@@ -2,6 +2,7 @@ import { type ConditionOutcome, Conditions } from './condition';
 import { isIntrinsic, isObject, objectAt, scalarText } from './json';
 import {
   ALWAYS,
+  type Assumptions,
   certainly,
   chain,
   equality,
@@ -37,6 +38,8 @@ export class Resolver {
   private readonly conditions = new Conditions((value, template) => this.texts(value, template));
   private readonly known = new Map<string, Possible<Text | undefined>[]>();
   private readonly inProgress = new Set<string>();
+  /** The keys of mappings of which one has to be what is asked for, since there is no other value. */
+  private readonly demanded = new Map<string, readonly string[]>();
 
   /**
    * @param sources the templates
@@ -357,10 +360,24 @@ export class Resolver {
           return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences(text));
         }),
       );
-      if (standard === undefined) return found.length > 0 ? found : opaque;
+      if (standard === undefined) {
+        this.demand(mapping, top);
+        return found.length > 0 ? found : opaque;
+      }
       const missing = [...absent(mapping, top), ...chain(rows, (row) => absent(row, second))];
       return [...found, ...chain(missing, () => this.texts(standard, template))];
     });
+  }
+
+  /** Whether something can be deployed at all: a value that a mapping is asked for has to be one of its keys. */
+  public isPossible(assumed: Assumptions): boolean {
+    return [...this.demanded.values()].every((keys) => keys.some((key) => assumed[key] !== false));
+  }
+
+  private demand(mapping: unknown, key: Text | undefined): void {
+    if (!isObject(mapping) || !key || literal(key) !== undefined) return;
+    const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
+    if (keys.length > 0) this.demanded.set(keys.join('\n'), keys);
   }
 
   /** Every combination of one possibility each; nothing where those are too many to follow. */

@@ -51,6 +51,22 @@ const granted: Case[] = [
     'AdministratorAccess',
     'CloudWatchAgentServerPolicy',
   ].map((name): Case => [name, withRole({ ManagedPolicyArns: [`arn:aws:iam::aws:policy/${name}`] })]),
+  [
+    'the managed policy by a mapping of partitions',
+    stack(
+      't',
+      withRole({
+        ManagedPolicyArns: [{ 'Fn::FindInMap': ['Policies', { Ref: 'AWS::Partition' }, 'traces'] }],
+      }),
+      {
+        sections: {
+          Mappings: {
+            Policies: { aws: { traces: XRAY }, 'aws-cn': { traces: XRAY.replace('aws', 'aws-cn') } },
+          },
+        },
+      },
+    ),
+  ],
   ['both actions', inline(allow(BOTH))],
   ['both actions, in two statements', inline(allow(BOTH[0]), allow([BOTH[1]]))],
   ['one statement that is no list', withRole({ Policies: [{ PolicyDocument: { Statement: allow(BOTH) } }] })],
