@@ -5,27 +5,49 @@ import tseslint from 'typescript-eslint';
 /** Which rooms of lib/ a room may not walk into, and what else it must not load. */
 const ROOMS = {
   model: {
-    rooms: ['rules', 'estimate', 'load', 'report', 'cli', 'nag', 'assertions', 'constructs'],
+    rooms: [
+      'rules',
+      'estimate',
+      'verify',
+      'load',
+      'deployed',
+      'report',
+      'cli',
+      'nag',
+      'assertions',
+      'constructs',
+    ],
     modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
   },
   rules: {
-    rooms: ['estimate', 'load', 'report', 'cli', 'nag', 'assertions', 'constructs'],
+    rooms: ['estimate', 'verify', 'load', 'deployed', 'report', 'cli', 'nag', 'assertions', 'constructs'],
     modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
   },
   estimate: {
-    rooms: ['rules', 'load', 'report', 'cli', 'nag', 'assertions', 'constructs'],
+    rooms: ['rules', 'verify', 'load', 'deployed', 'report', 'cli', 'nag', 'assertions', 'constructs'],
     modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
   },
+  verify: {
+    rooms: ['rules', 'estimate', 'load', 'deployed', 'report', 'cli', 'nag', 'assertions', 'constructs'],
+    modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', '@aws-sdk', 'fs', 'node:fs'],
+  },
   load: {
+    rooms: ['rules', 'estimate', 'verify', 'deployed', 'report', 'cli', 'nag', 'assertions', 'constructs'],
+    modules: ['aws-cdk-lib', 'constructs', 'cdk-nag'],
+  },
+  deployed: {
     rooms: ['rules', 'estimate', 'report', 'cli', 'nag', 'assertions', 'constructs'],
     modules: ['aws-cdk-lib', 'constructs', 'cdk-nag'],
   },
   report: {
-    rooms: ['nag', 'assertions', 'constructs', 'cli'],
+    rooms: ['deployed', 'nag', 'assertions', 'constructs', 'cli'],
     modules: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'fs', 'node:fs'],
   },
   cli: { rooms: ['nag', 'assertions', 'constructs'], modules: ['aws-cdk-lib', 'constructs', 'cdk-nag'] },
-  nag: { rooms: ['estimate', 'load', 'report', 'cli', 'assertions'], modules: [] },
+  nag: {
+    rooms: ['estimate', 'verify', 'load', 'deployed', 'report', 'cli', 'assertions'],
+    modules: [],
+  },
 };
 
 /** What the constructs may use of the model: how event sources are told apart. */
@@ -87,7 +109,15 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['**/rules/**', '**/estimate/**', '**/load/**', '**/nag/**', '**/assertions/**'],
+              group: [
+                '**/rules/**',
+                '**/estimate/**',
+                '**/verify/**',
+                '**/load/**',
+                '**/deployed/**',
+                '**/nag/**',
+                '**/assertions/**',
+              ],
               message: 'Constructs do not judge.',
             },
             {

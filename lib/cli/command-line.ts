@@ -6,6 +6,7 @@ import { DIFF_FORMAT_NAMES, type DiffOptions } from './diff-options';
 import { ESTIMATE_FORMAT_NAMES, type EstimateOptions } from './estimate-options';
 import { reportFailure } from './failure';
 import { MAP_FORMAT_NAMES, type MapOptions } from './map-options';
+import { VERIFY_FORMAT_NAMES, type VerifyOptions } from './verify-options';
 
 const NO_COLOR = ['--no-color', 'write no colors; NO_COLOR=1 does the same'] as const;
 
@@ -106,6 +107,29 @@ Exit status:
   0  drawn
   2  input that could not be read, or wrong usage; what could be read is drawn`;
 
+const VERIFY_HELP = `
+What is in force in the account, and in what it differs from the templates: functions whose mode was changed by hand,
+aliases on versions that keep another mode or split their traffic between two, roles that may not write to X-Ray in fact,
+functions that are gone; with the commands or the change of the stack that mend it. Nothing is changed.
+
+${PATHS}
+A template that doesn't say its stack's name needs --stack. Nested stacks are verified along with those around them.
+
+The credentials are found as the AWS CLI finds them. They need cloudformation:ListStackResources,
+cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and iam:SimulatePrincipalPolicy. Where one
+of these is denied, that is said, and what can be read is verified.
+
+Examples:
+  $ cdk synth && cdk-lambda-xray verify --profile production
+  $ cdk-lambda-xray verify --stack Orders --stack Shipments
+  $ cdk-lambda-xray verify template.yaml --stack orders-prod --region eu-west-1
+  $ cdk-lambda-xray verify --format json --output verified.json
+
+Exit status:
+  0  the account is as the templates say
+  1  it is not
+  2  something could not be read, or wrong usage`;
+
 /**
  * Does what the command line says.
  *
@@ -197,6 +221,24 @@ function commandLine(done: (status: number) => void): Command {
     .action(async (paths: string[], options: MapOptions) => {
       const { map } = await import('./map.js');
       done(await map(paths, options));
+    });
+
+  program
+    .command('verify')
+    .description('compare what is deployed with the templates, and say how to mend it')
+    .argument('[PATH...]', 'what was deployed (default: "cdk.out")')
+    .option('--stack <name>', 'verify this stack only; may be repeated', append)
+    .addOption(new Option('--format <format>', 'what to write').choices(VERIFY_FORMAT_NAMES).default('text'))
+    .option('--output <file>', 'write it to a file instead of standard output')
+    .option('--region <region>', 'where stacks are deployed whose templates do not say it')
+    .option('--profile <name>', 'the AWS profile by which to read what is deployed')
+    .option('--concurrency <number>', 'how many requests are under way at once', '4')
+    .option('--quiet', 'write deviations only: no summary, and nothing where there are none')
+    .option(...NO_COLOR)
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (paths: string[], options: VerifyOptions) => {
+      const { verify } = await import('./verify.js');
+      done(await verify(paths, options));
     });
 
   program

@@ -1,0 +1,85 @@
+import type * as Sdk from '@aws-sdk/client-iam';
+import { clientConfig } from '../load/deployed-client';
+import type { Lanes } from '../load/deployed-lanes';
+import { DeployedRequests } from '../load/deployed-requests';
+import { WRITE_ACTIONS } from '../model/iam/aws-managed-policies';
+import type { Decision, ObservedRole } from '../verify/observed';
+
+const ASKED = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
+
+/** The roles of an account, and what they may do in a region. */
+export class IamRoles {
+  private readonly requests: DeployedRequests;
+
+  public static async connect(region: string, profile: string | undefined, lanes: Lanes): Promise<IamRoles> {
+    const config = await clientConfig(region, profile);
+    const sdk = await import('@aws-sdk/client-iam');
+    return new IamRoles(region, new sdk.IAMClient(config), sdk, lanes);
+  }
+
+  private constructor(
+    private readonly region: string,
+    private readonly client: Sdk.IAMClient,
+    private readonly sdk: typeof Sdk,
+    lanes: Lanes,
+  ) {
+    this.requests = new DeployedRequests(lanes, ASKED, ({ name }) => /^NoSuchEntity/.test(name));
+  }
+
+  /**
+   * Whether a role may write to X-Ray, with all that IAM goes by: its policies, its boundary and those of the
+   * organization.
+   *
+   * @throws DeployedFailure
+   */
+  public async simulate(arn: string): Promise<ObservedRole> {
+    const found = await this.requests.ask(async () => {
+      const results: Sdk.EvaluationResult[] = [];
+      const pages = this.sdk.paginateSimulatePrincipalPolicy(
+        { client: this.client },
+        {
+          PolicySourceArn: arn,
+          ActionNames: [...WRITE_ACTIONS],
+          // Service control policies often allow some regions only.
+          ContextEntries: [
+            {
+              ContextKeyName: 'aws:RequestedRegion',
+              ContextKeyType: 'string',
+              ContextKeyValues: [this.region],
+            },
+          ],
+        },
+      );
+      for await (const { EvaluationResults: page = [] } of pages) results.push(...page);
+      return results.map(decision);
+    });
+    return { arn, region: this.region, isThere: found !== undefined, decisions: found ?? [] };
+  }
+
+  public close(): void {
+    this.client.destroy();
+  }
+}
+
+function decision(result: Sdk.EvaluationResult): Decision {
+  const { EvalActionName: action = '', EvalDecision: decided, MissingContextValues: dependsOn = [] } = result;
+  const isAllowed = decided === 'allowed';
+  const policies = decided === 'explicitDeny' ? (result.MatchedStatements ?? []) : [];
+  return {
+    action,
+    isAllowed,
+    ...(!isAllowed && { by: byWhat(result) }),
+    policies: policies.flatMap(({ SourcePolicyId: name }) => name ?? []),
+    dependsOn,
+  };
+}
+
+function byWhat({
+  EvalDecision: decided,
+  OrganizationsDecisionDetail: organization,
+  PermissionsBoundaryDecisionDetail: boundary,
+}: Sdk.EvaluationResult): Decision['by'] {
+  if (organization?.AllowedByOrganizations === false) return 'organization';
+  if (boundary?.AllowedByPermissionsBoundary === false) return 'boundary';
+  return decided === 'explicitDeny' ? 'denial' : 'nothing';
+}

@@ -1,0 +1,119 @@
+import { STACKS } from '../load/deployed-failed';
+import type { DeployedRegion } from '../load/deployed-region';
+import type { DeployedStack } from '../load/deployed-stacks';
+import { deployedTemplate } from '../load/deployed-template';
+import type { LoadedTemplate, LoadError } from '../load/loaded';
+import type { ObservedStack } from '../verify/observed';
+import type { DeployedAccount } from './deployed-account';
+import { Failures } from './failures';
+
+/** What came of reading stacks. */
+export interface ReadStacks {
+  readonly stacks: readonly ObservedStack[];
+  /** What they were deployed with, under the IDs of the templates that are to be deployed to them. */
+  readonly templates: readonly LoadedTemplate[];
+  readonly errors: readonly LoadError[];
+  /** Why something could not be read, a sentence each. */
+  readonly failures: readonly string[];
+  /** What is worth knowing and isn't wrong, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads stacks, and those nested in them.
+ *
+ * @param all the templates, with those of the nested stacks
+ */
+export async function readStacks(
+  chosen: readonly DeployedStack[],
+  all: readonly LoadedTemplate[],
+  account: DeployedAccount,
+  onProgress: (what: string) => void,
+): Promise<ReadStacks> {
+  const reader = new StackReader(all, account, onProgress);
+  const read = await Promise.all(chosen.map((stack) => reader.read(stack)));
+  return { stacks: read.flat(), ...reader.outcome() };
+}
+
+class StackReader {
+  private readonly stacks = new Failures(STACKS);
+  private readonly originals = new Failures({ ...STACKS, of: 'the template of' });
+  private readonly templates: LoadedTemplate[] = [];
+  private readonly errors: LoadError[] = [];
+  private readonly notes: string[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly all: readonly LoadedTemplate[],
+    private readonly account: DeployedAccount,
+    private readonly onProgress: (what: string) => void,
+  ) {}
+
+  public async read(stack: DeployedStack): Promise<ObservedStack[]> {
+    const { name } = stack;
+    const read = await this.stacks.attempt(name, stack.region, async () => {
+      const region = await this.account.stacksIn(stack.region);
+      return this.stacks.attempt(name, region.name, async () => {
+        await region.refuseOther(stack.account);
+        return this.readFrom(region, stack);
+      });
+    });
+    return read ?? [];
+  }
+
+  public outcome(): Omit<ReadStacks, 'stacks'> {
+    const failures = [...this.stacks.inSentences(), ...this.originals.inSentences()];
+    return { templates: this.templates, errors: this.errors, failures, notes: this.notes.sort() };
+  }
+
+  /** Reads a stack, and those nested in it. */
+  private async readFrom(region: DeployedRegion, stack: DeployedStack): Promise<ObservedStack[]> {
+    const { template, name } = stack;
+    const resources = await region.resourcesOf(stack.stack);
+    this.onProgress(`Reading stack ${++this.count} of ${this.all.length}`);
+    // One that has only been made for a change set has none.
+    if (!resources?.length) {
+      this.notes.push(
+        `The stack '${name}' isn't deployed in ${region.name} yet: there is nothing to verify.`,
+      );
+      return [];
+    }
+    await this.readTemplate(region, stack);
+    const nested = this.all.flatMap((inner) => {
+      if (inner.nestedIn?.id !== template.id) return [];
+      const { logicalId } = inner.nestedIn;
+      const arn = resources.find((resource) => resource.logicalId === logicalId)?.physicalId;
+      return [{ ...stack, template: inner, stack: arn, name: inner.constructPath ?? `${name}/${logicalId}` }];
+    });
+    const read = await Promise.all(nested.map((inner) => this.readNested(region, inner)));
+    return [{ template: template.id, name, region: region.name, resources }, ...read.flat()];
+  }
+
+  private async readNested(
+    region: DeployedRegion,
+    { stack, ...nested }: Omit<DeployedStack, 'stack'> & { readonly stack?: string },
+  ): Promise<ObservedStack[]> {
+    const { name } = nested;
+    if (stack === undefined) {
+      this.notes.push(
+        `The stack '${name}' isn't deployed in ${region.name} yet: there is nothing to verify.`,
+      );
+      return [];
+    }
+    const read = await this.stacks.attempt(name, region.name, () =>
+      this.readFrom(region, { ...nested, stack }),
+    );
+    return read ?? [];
+  }
+
+  private async readTemplate(
+    region: DeployedRegion,
+    { stack, name, template }: DeployedStack,
+  ): Promise<void> {
+    const body = await this.originals.attempt(name, region.name, () => region.templateOf(stack));
+    if (body === undefined) return;
+    const { deployed, errors } = deployedTemplate(name, body, template);
+    this.errors.push(...errors);
+    if (deployed) this.templates.push(deployed);
+  }
+}

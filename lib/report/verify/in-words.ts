@@ -1,0 +1,19 @@
+import { count } from '../in-words';
+import type { ModeOfVersion, VerifyReport } from './verify-report';
+
+/** Such as `2 deviations in 1 of 5 functions.` */
+export function summaryLine({ functions, errors }: VerifyReport): string {
+  const differing = functions.filter(({ deviations }) => deviations.length > 0);
+  const number = differing.reduce((sum, { deviations }) => sum + deviations.length, 0);
+  const verdict =
+    number === 0
+      ? `No deviations in ${count(functions.length, 'function')}.`
+      : `${count(number, 'deviation')} in ${differing.length} of ${count(functions.length, 'function')}.`;
+  const unread = errors.length > 0 ? ` ${count(errors.length, 'part')} could not be read.` : '';
+  return verdict + unread;
+}
+
+/** Such as `3 Active`. */
+export function versionInWords({ version, mode }: ModeOfVersion): string {
+  return `${version} ${mode}`;
+}

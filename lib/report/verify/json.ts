@@ -1,0 +1,42 @@
+import { errorOf } from '../json';
+import { summaryOf } from './summary';
+import type { VerifiedFunction, VerifyReport } from './verify-report';
+
+/** For programs, as docs/verify-report.schema.json has it. */
+export function verifyJson(report: VerifyReport): string {
+  const contract = {
+    schemaVersion: 1,
+    tool: { name: report.tool.name, version: report.tool.version },
+    summary: summaryOf(report),
+    functions: report.functions.map(functionOf),
+    notes: report.notes,
+    errors: report.errors.map(errorOf),
+  };
+  return `${JSON.stringify(contract, undefined, 2)}\n`;
+}
+
+function functionOf(fn: VerifiedFunction): object {
+  const { template, logicalId, constructPath, position, stack, region, functionName } = fn;
+  const { expectedMode, mode, versions, aliases, permissions, deviations } = fn;
+  return {
+    template,
+    logicalId,
+    constructPath,
+    line: position?.line,
+    stack,
+    region,
+    functionName,
+    expectedMode,
+    mode,
+    versions,
+    aliases,
+    permissions,
+    deviations: deviations.map(({ kind, message, fix, commands, about }) => ({
+      kind,
+      about,
+      message,
+      fix,
+      commands,
+    })),
+  };
+}

@@ -1,0 +1,95 @@
+import pc from 'picocolors';
+import { type Deviation } from '../../verify/deviation';
+import { columns } from '../columns';
+import { type Colors } from '../finding-lines';
+import { nameOf, whereabouts } from '../in-words';
+import { printable } from '../printable';
+import { notReadLines, type TextOptions } from '../text';
+import { wrap } from '../wrap';
+import { summaryLine, versionInWords } from './in-words';
+import type { VerifiedFunction, VerifyReport } from './verify-report';
+
+/** For people: what is in force, by stack, and the deviations with what mends them. */
+export function verifyText(report: VerifyReport, { color, quiet, width }: TextOptions): string {
+  const { functions, notes, errors } = report;
+  const colors = pc.createColors(color);
+  const blocks = [
+    ...byStack(functions).map((group) => stackLines(group, colors, quiet, width)),
+    errors.length > 0 ? notReadLines(errors, colors) : [],
+    quiet ? [] : notes.flatMap((note) => (width ? wrap(printable(note), width) : [printable(note)])),
+    quiet ? [] : [colors.bold(summaryLine(report))],
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function byStack(functions: readonly VerifiedFunction[]): VerifiedFunction[][] {
+  const groups = new Map<string, VerifiedFunction[]>();
+  for (const fn of functions) {
+    const key = `${fn.stack} in ${fn.region}`;
+    groups.set(key, [...(groups.get(key) ?? []), fn]);
+  }
+  return [...groups.values()];
+}
+
+function stackLines(
+  functions: readonly VerifiedFunction[],
+  colors: Colors,
+  quiet: boolean,
+  width: number | undefined,
+): string[] {
+  const [{ stack, region }] = functions;
+  const deviations = functions.flatMap((fn) => fn.deviations.map((deviation) => ({ fn, deviation })));
+  if (quiet && deviations.length === 0) return [];
+  const [head, ...rows] = columns([HEAD, ...functions.flatMap(rowsOf)]).map((line) => `  ${line}`);
+  return [
+    colors.underline(printable(`${stack} in ${region}`)),
+    ...(quiet ? [] : [colors.dim(head), ...rows]),
+    ...deviations.flatMap(({ fn, deviation }, i) => [
+      ...(quiet && i === 0 ? [] : ['']),
+      ...deviationLines(fn, deviation, colors, width),
+    ]),
+  ];
+}
+
+const HEAD = ['Function', 'In force', 'Aliases', 'May write to X-Ray'];
+
+const PERMISSIONS = { granted: 'yes', missing: 'no', unknown: '?' } as const;
+
+/** A row for the function, and one for each alias but the first. */
+function rowsOf(fn: VerifiedFunction): string[][] {
+  const [first, ...others] = aliasesOf(fn);
+  const permissions = fn.permissions === undefined ? '-' : PERMISSIONS[fn.permissions];
+  const rows = [[nameOf(fn), fn.mode, first, permissions], ...others.map((alias) => ['', '', alias, ''])];
+  return rows.map((cells) => cells.map(printable));
+}
+
+function aliasesOf({ aliases }: VerifiedFunction): string[] {
+  if (!aliases) return ['?'];
+  if (aliases.length === 0) return ['-'];
+  return aliases.map(({ name, versions }) => `${name}: ${versions.map(versionInWords).join(' + ')}`);
+}
+
+function deviationLines(
+  fn: VerifiedFunction,
+  { kind, message, fix, commands }: Deviation,
+  colors: Colors,
+  width = Number.MAX_SAFE_INTEGER,
+): string[] {
+  const indented = (words: string) => wrap(printable(words), width - 4).map((line) => `    ${line}`);
+  const head = [
+    printable(whereabouts(fn)),
+    colors.red(kind),
+    colors.bold(printable(nameOf(fn))),
+    printable(fn.functionName),
+  ];
+  return [
+    `  ${head.join('  ')}`,
+    ...indented(message),
+    ...indented(`Fix: ${fix}`),
+    // To be copied: a command isn't broken into lines.
+    ...commands.map((command) => `      ${printable(command)}`),
+  ];
+}

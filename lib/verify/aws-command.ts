@@ -1,0 +1,21 @@
+/** Writes a command for the AWS CLI, with the options by their names. */
+export type AwsCommand = (command: string, options: Readonly<Record<string, string>>) => string;
+
+/**
+ * Commands for where a function is.
+ *
+ * @param region nothing for a service that has none
+ * @param profile by default, as the AWS CLI finds the credentials
+ */
+export function awsCommands(region: string | undefined, profile: string | undefined): AwsCommand {
+  return (command, options) => {
+    const all = { ...options, ...(region && { region }), ...(profile && { profile }) };
+    const words = Object.entries(all).map(([name, value]) => `--${name} ${quoted(value)}`);
+    return ['aws', command, ...words].join(' ');
+  };
+}
+
+/** One word to a POSIX shell, whatever is in it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,55 @@
+import { nameOf } from '../model/template';
+import type { FunctionAlias } from '../model/tracing-model';
+import type { Deviation } from './deviation';
+import { LATEST, type ObservedAlias, type ObservedVersion } from './observed';
+import { movingByHand, publishingAnew } from './publishing-anew';
+import { isSplit } from './split-alias';
+import { type Subject, versionOf } from './subject';
+
+/** Aliases on a version that has locked another mode than the template says. */
+export function lockedAliases(subject: Subject): Deviation[] {
+  const { observed, expected } = subject;
+  return (observed.aliases ?? []).flatMap((alias) => {
+    const version = versionOf(subject, alias.versions[0]);
+    if (!version || version.number === LATEST || isSplit(alias, subject)) return [];
+    return expected === undefined || version.mode === expected ? [] : [lockedAlias(alias, version, subject)];
+  });
+}
+
+function lockedAlias({ name }: ObservedAlias, version: ObservedVersion, subject: Subject): Deviation {
+  const { function: fn, expected } = subject;
+  return {
+    kind: 'alias',
+    message: `The alias '${name}' of '${nameOf(fn.resource)}' is on version ${version.number}, which keeps ${version.mode}, and the template says ${expected}.`,
+    ...mending(name, subject),
+    about: name,
+  };
+}
+
+function mending(name: string, subject: Subject): Pick<Deviation, 'fix' | 'commands'> {
+  const alias = aliasInTemplate(name, subject);
+  if (alias === undefined) return movingByHand(name, subject);
+  const [main] = alias.versions.filter(({ isAdditional }) => !isAdditional);
+  if (main?.number !== undefined) {
+    return {
+      fix: `Publish a version with the mode ${subject.expected}, and have '${nameOf(alias.resource)}' refer to it in place of version ${main.number}.`,
+      commands: [],
+    };
+  }
+  return publishingAnew(main?.version, subject, name);
+}
+
+/** The alias as the templates have it, where it is of a stack. */
+function aliasInTemplate(name: string, subject: Subject): FunctionAlias | undefined {
+  const { function: fn, publications } = subject;
+  const place = publications.find(
+    ({ type, qualifier }) => type === 'AWS::Lambda::Alias' && qualifier === name,
+  );
+  if (!place) return undefined;
+  const { template, logicalId } = place;
+  const written = fn.aliases.find(
+    ({ resource }) => resource.logicalId === logicalId && resource.template.id === template,
+  );
+  // The one that SAM makes has a logical ID that it makes up.
+  return written ?? fn.aliases.find(({ resource }) => resource === fn.resource);
+}

@@ -1,0 +1,77 @@
+import type { LockedMode } from '../model/tracing-model';
+
+/** What is in the account, as far as it could be read. */
+export interface ObservedAccount {
+  readonly stacks: readonly ObservedStack[];
+  readonly functions: readonly ObservedFunction[];
+  readonly roles: readonly ObservedRole[];
+}
+
+/** A stack that is deployed. */
+export interface ObservedStack {
+  /** The ID of the template that is, or was, deployed to it. */
+  readonly template: string;
+  readonly name: string;
+  readonly region: string;
+  readonly resources: readonly ObservedResource[];
+}
+
+export interface ObservedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+}
+
+/** A function by what Lambda calls it. */
+export interface FunctionName {
+  readonly name: string;
+  readonly region: string;
+}
+
+/** A function, or that there is none. What could not be read is left out. */
+export interface ObservedFunction extends FunctionName {
+  /** With `$LATEST` among them; none where there is no such function. */
+  readonly versions?: readonly ObservedVersion[];
+  readonly aliases?: readonly ObservedAlias[];
+}
+
+/** The number of what isn't published. */
+export const LATEST = '$LATEST';
+
+export interface ObservedVersion {
+  readonly number: string;
+  readonly mode: LockedMode;
+  /** The ARN. */
+  readonly role: string;
+}
+
+export interface ObservedAlias {
+  readonly name: string;
+  /** The versions that it is on: the main one, and those that get a part of its traffic. */
+  readonly versions: readonly string[];
+}
+
+/** A role by its ARN, and where it writes to X-Ray. */
+export interface RoleName {
+  readonly arn: string;
+  readonly region: string;
+}
+
+/** What IAM says of a role, or that there is none. */
+export interface ObservedRole extends RoleName {
+  readonly isThere: boolean;
+  /** For each of the actions that writing traces takes. */
+  readonly decisions: readonly Decision[];
+}
+
+/** What IAM's policy simulator says of an action. */
+export interface Decision {
+  readonly action: string;
+  readonly isAllowed: boolean;
+  /** What doesn't allow it. */
+  readonly by?: 'organization' | 'boundary' | 'denial' | 'nothing';
+  /** The names of the policies that deny it. */
+  readonly policies: readonly string[];
+  /** The condition keys that the decision depends on, which only a request has. */
+  readonly dependsOn: readonly string[];
+}

@@ -1,0 +1,73 @@
+import type { TracingModel } from '../model/tracing-model';
+import { activeRoles } from './active-roles';
+import { awsCommands } from './aws-command';
+import { deployedFunctions, keyOf } from './deployed-function';
+import type { Deviation } from './deviation';
+import { expectedMode } from './expected-mode';
+import { latestMode } from './latest-mode';
+import { lockedAliases } from './locked-alias';
+import { lockedVersions } from './locked-version';
+import { missingFunction } from './missing-function';
+import type { ObservedAccount } from './observed';
+import { type Publication, publicationsOf } from './publication';
+import { rolePermissions } from './role-permissions';
+import { splitAliases } from './split-alias';
+import type { Subject } from './subject';
+
+/** A function of the templates that is deployed, and in what it differs from them. */
+export interface Verified extends Subject {
+  readonly deviations: readonly Deviation[];
+}
+
+/** What is looked for, in the order in which it is told. */
+const CHECKS: readonly ((subject: Subject) => Deviation[])[] = [
+  missingFunction,
+  latestMode,
+  lockedVersions,
+  lockedAliases,
+  splitAliases,
+  rolePermissions,
+];
+
+/**
+ * Compares the functions of the templates with the account.
+ *
+ * @param model of the templates; its baseline is what the stacks were deployed with
+ * @param profile that the commands are to name
+ */
+export function verify(
+  model: TracingModel,
+  { stacks, functions, roles }: ObservedAccount,
+  profile?: string,
+): Verified[] {
+  const observed = new Map(functions.map((fn) => [keyOf(fn), fn]));
+  const published = byFunction(publicationsOf(stacks));
+  const byArn = new Map(roles.map((role) => [`${role.region} ${role.arn}`, role]));
+  return deployedFunctions(model, stacks).map(({ function: fn, stack, name, region }) => {
+    const found = observed.get(keyOf({ name, region })) ?? { name, region };
+    const expected = expectedMode(fn);
+    const subject: Subject = {
+      function: fn,
+      stack,
+      observed: found,
+      expected,
+      deployed: fn.before && expectedMode(fn.before),
+      publications: published.get(keyOf(found)) ?? [],
+      roles: activeRoles(found, expected === 'Active').flatMap(
+        ({ arn }) => byArn.get(`${region} ${arn}`) ?? [],
+      ),
+      lambda: awsCommands(region, profile),
+      iam: awsCommands(undefined, profile),
+    };
+    return { ...subject, deviations: CHECKS.flatMap((check) => check(subject)) };
+  });
+}
+
+function byFunction(publications: readonly Publication[]): Map<string, Publication[]> {
+  const groups = new Map<string, Publication[]>();
+  for (const publication of publications) {
+    const key = keyOf(publication);
+    groups.set(key, [...(groups.get(key) ?? []), publication]);
+  }
+  return groups;
+}

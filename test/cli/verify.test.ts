@@ -1,0 +1,275 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteFunctionCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { NOBODY } from '../deployed/account';
+import { type MotoServer, startMoto } from '../python/moto-server';
+import { describeWithPython } from '../python/run-python';
+import { bundledCommand, folderWith, run } from './bundled-command';
+import { BROKEN } from './templates';
+
+const TEMPLATE = `Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] }
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess']
+  Intake:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Code: { ZipFile: 'exports.handler = () => {};' }
+      TracingConfig: { Mode: Active }
+  Version:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Intake }
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties:
+      Name: live
+      FunctionName: !Ref Intake
+      FunctionVersion: !GetAtt Version.Version
+  Report:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Code: { ZipFile: 'exports.handler = () => {};' }
+`;
+
+let command: string;
+// The command is a process of its own, and so is what stands in for AWS.
+jest.setTimeout(60_000);
+
+beforeAll(async () => {
+  command = await bundledCommand();
+}, 60_000);
+
+/** Runs `verify template.yaml` in a folder with that. */
+function verify(args: readonly string[], env: Readonly<Record<string, string>> = {}, text = TEMPLATE) {
+  const cwd = folderWith({ 'template.yaml': text });
+  return run(command, ['verify', 'template.yaml', ...args], { cwd, env: { ...NOBODY, ...env } });
+}
+
+describeWithPython('a pretended AWS', () => {
+  const environment = { ...process.env };
+  let moto: MotoServer;
+  let lambda: LambdaClient;
+  let made = 0;
+
+  beforeAll(async () => {
+    moto = await startMoto();
+    Object.assign(process.env, NOBODY, { AWS_ENDPOINT_URL: moto.url });
+    lambda = new LambdaClient();
+  }, 60_000);
+
+  afterAll(async () => {
+    process.env = environment;
+    await moto.stop();
+  });
+
+  /** Deploys the template to a stack of a new name, and gives that. */
+  async function deploy(text = TEMPLATE): Promise<string> {
+    const name = `Orders${++made}`;
+    const client = new CloudFormationClient();
+    await client.send(new CreateStackCommand({ StackName: name, TemplateBody: text }));
+    return name;
+  }
+
+  /** What Lambda calls a function. */
+  async function functionOf(stack: string, logicalId: string): Promise<string> {
+    const { Functions: all = [] } = await lambda.send(new ListFunctionsCommand());
+    return all.find(({ FunctionName }) => FunctionName?.startsWith(`${stack}-${logicalId}-`))!.FunctionName!;
+  }
+
+  async function setMode(name: string, mode: 'Active' | 'PassThrough'): Promise<void> {
+    const change = { FunctionName: name, TracingConfig: { Mode: mode } };
+    await lambda.send(new UpdateFunctionConfigurationCommand(change));
+  }
+
+  test('as the template says', async () => {
+    const stack = await deploy();
+    expect(await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url })).toEqual({
+      status: 0,
+      stdout: `${stack} in eu-west-1
+  Function  In force     Aliases         May write to X-Ray
+  Intake    Active       live: 1 Active  yes
+  Report    PassThrough  -               -
+
+No deviations in 2 functions.
+`,
+      stderr: '',
+    });
+  });
+
+  test('changed by hand', async () => {
+    const stack = await deploy();
+    const intake = await functionOf(stack, 'Intake');
+    await setMode(intake, 'PassThrough');
+    const found = await verify(['--stack', stack, '--quiet'], { AWS_ENDPOINT_URL: moto.url });
+    const fix = `aws lambda update-function-configuration --function-name ${intake} --tracing-config Mode=Active --region eu-west-1`;
+    expect(found).toMatchObject({ status: 1, stderr: '' });
+    expect(found.stdout).toContain(`\n      ${fix}\n`);
+    await setMode(intake, 'Active');
+    const mended = await verify(['--stack', stack, '--quiet'], { AWS_ENDPOINT_URL: moto.url });
+    expect(mended).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test('published before the mode was changed', async () => {
+    const before = TEMPLATE.replace('Mode: Active', 'Mode: PassThrough');
+    const stack = await deploy(before);
+    await setMode(await functionOf(stack, 'Intake'), 'Active');
+    const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      "    The alias 'live' of 'Intake' is on version 1, which keeps PassThrough, and the template says Active.\n" +
+        "    Fix: Publish 'Intake' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.\n",
+    );
+  });
+
+  test('not deployed yet', async () => {
+    const stack = await deploy(TEMPLATE.replace('Mode: Active', 'Mode: PassThrough'));
+    const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
+    expect(status).toBe(1);
+    expect(stdout).toContain("which isn't deployed yet.\n    Fix: Deploy the stack");
+  });
+
+  test('deleted by hand', async () => {
+    const stack = await deploy();
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: await functionOf(stack, 'Report') }));
+    const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
+    expect({ status, stdout }).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^ {2}Report {4}Missing/m) as unknown,
+    });
+  });
+
+  test('in JSON, to a file', async () => {
+    const stack = await deploy();
+    const cwd = folderWith({ 'template.yaml': TEMPLATE });
+    const args = ['--stack', stack, '--format', 'json', '--output', 'verified.json'];
+    const { status, stdout } = await run(command, ['verify', 'template.yaml', ...args], {
+      cwd,
+      env: { ...NOBODY, AWS_ENDPOINT_URL: moto.url },
+    });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'No deviations in 2 functions. Written to verified.json.\n',
+    });
+    const { functions } = JSON.parse(readFileSync(join(cwd, 'verified.json'), 'utf-8')) as {
+      functions: object[];
+    };
+    expect(functions).toMatchObject([
+      { logicalId: 'Intake', mode: 'Active', permissions: 'granted', deviations: [] },
+      { logicalId: 'Report', expectedMode: 'PassThrough', mode: 'PassThrough', deviations: [] },
+    ]);
+  });
+
+  test('a stack that is not there', async () => {
+    expect(await verify(['--stack', 'Billing'], { AWS_ENDPOINT_URL: moto.url })).toEqual({
+      status: 0,
+      stdout:
+        "The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify.\n\nNo deviations in 0 functions.\n",
+      stderr: '',
+    });
+  });
+
+  describe('that denies some of it', () => {
+    let denying: Server;
+    beforeAll(async () => {
+      denying = denyingServer(new URL(moto.url));
+      await new Promise<void>((resolve) => denying.listen(0, '127.0.0.1', resolve));
+    });
+    afterAll(() => denying.close());
+
+    test('takes nothing from the rest', async () => {
+      const stack = await deploy();
+      const intake = await functionOf(stack, 'Intake');
+      await setMode(intake, 'PassThrough');
+      const { status, stdout } = await verify(['--stack', stack], {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(denying.address() as AddressInfo).port}`,
+      });
+      expect(status).toBe(2);
+      expect(stdout).toContain(`  Intake    PassThrough  ?        yes\n`);
+      expect(stdout).toContain('it was changed outside of the stack.');
+      expect(stdout).toContain(
+        `Not read\n  deployed: The aliases of 2 functions in eu-west-1 ('${intake}', '${await functionOf(stack, 'Report')}') ` +
+          "can't be read, since permission is denied: allow lambda:ListAliases to arn:aws:iam::111122223333:user/ci.\n",
+      );
+      expect(stdout).toContain('1 deviation in 1 of 2 functions. 1 part could not be read.');
+    });
+  });
+});
+
+/** Hands requests on, but for those for aliases. */
+function denyingServer({ hostname, port }: URL): Server {
+  return createServer((incoming, outgoing) => {
+    if (incoming.url?.endsWith('/aliases')) {
+      incoming.resume();
+      outgoing.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
+      const message =
+        'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: lambda:ListAliases on resource: *';
+      outgoing.end(JSON.stringify({ Message: message }));
+      return;
+    }
+    const { method, url: path, headers } = incoming;
+    const onward = request({ hostname, port, method, path, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+}
+
+test('an AWS that can not be reached', async () => {
+  const { status, stdout } = await verify(['--stack', 'Orders'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+  expect(status).toBe(2);
+  expect(stdout).toContain(
+    "deployed: The stack 'Orders' in eu-west-1 can't be read, since CloudFormation can't be reached (connect " +
+      'ECONNREFUSED 127.0.0.1:1): check the network, and whether there is such a region.',
+  );
+}, 60_000);
+
+test.each<[string[], string]>([
+  [['--concurrency', '0'], '--concurrency 0: write a whole number from 1 to 64.\n'],
+  [['--concurrency', 'all'], '--concurrency all: write a whole number from 1 to 64.\n'],
+])('wrong usage: %j', async (args, stderr) => {
+  expect(await verify(args)).toEqual({ status: 2, stdout: '', stderr });
+});
+
+test('a template that does not say its stack', async () => {
+  const { status, stdout } = await verify([]);
+  expect(status).toBe(2);
+  expect(stdout).toContain(
+    "deployed: template.yaml doesn't say its stack's name: name it by --stack, or give a cloud assembly (cdk.out), which has the names.",
+  );
+});
+
+test('a template that can not be read', async () => {
+  const { status, stdout } = await verify(['--stack', 'Orders'], {}, BROKEN);
+  expect(status).toBe(2);
+  expect(stdout).toMatch(/^Not read\n {2}template\.yaml:/);
+});
+
+test('--output is none of the templates', async () => {
+  const { status, stderr } = await verify(['--output', 'template.yaml']);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: 'template.yaml is what was to be judged. Name another file with --output.\n',
+  });
+});
+
+test('is read by what other commands are not slowed down by', () => {
+  expect(existsSync(join(command, '..', 'cdk-lambda-xray.aws-sdk.js'))).toBe(true);
+  expect(readFileSync(command, 'utf-8')).not.toContain('ListVersionsByFunctionCommand');
+});

@@ -1,0 +1,53 @@
+import { bundledCommand, run } from '../cli/bundled-command';
+import { describeWithPython } from '../python/run-python';
+import { aliasesOf, modeOf, resourcesOf, versionsOf } from './functions';
+import { pretendedAws, type PretendedAws } from './pretended-aws';
+
+const APP = 'npx tsx test/deploy/changing-app.ts';
+
+describeWithPython('a mode that a deployment changes', () => {
+  let aws: PretendedAws;
+  let assembly: string;
+  let functions: Map<string, string>;
+
+  beforeAll(async () => {
+    aws = await pretendedAws();
+    Object.assign(process.env, aws.env);
+    await aws.deploy(APP, '--context', 'tracing=Active');
+    functions = await resourcesOf('Changing', 'AWS::Lambda::Function');
+    expect(await Promise.all([...functions.values()].map(versionsOf))).toEqual([
+      { 1: 'Active' },
+      { 1: 'Active' },
+      { 1: 'Active' },
+    ]);
+    assembly = await aws.deploy(APP, '--context', 'tracing=PassThrough');
+  });
+  afterAll(() => aws?.stop());
+
+  test.each(['Current', 'Tied', 'Untied'])('reaches the function %s', async (name) => {
+    expect(await modeOf(functions.get(name)!)).toBe('PassThrough');
+  });
+
+  test.each(['Current', 'Tied'])('is published, and the alias of %s moved', async (name) => {
+    const fn = functions.get(name)!;
+    expect(await versionsOf(fn)).toEqual({ 1: 'Active', 2: 'PassThrough' });
+    expect(await aliasesOf(fn)).toEqual({ live: '2' });
+    expect(await modeOf(fn, 'live')).toBe('PassThrough');
+  });
+
+  test('is lost where nothing ties the version to it', async () => {
+    const fn = functions.get('Untied')!;
+    expect(await versionsOf(fn)).toEqual({ 1: 'Active' });
+    expect(await modeOf(fn, 'live')).toBe('Active');
+  });
+
+  test('and that is what verify finds', async () => {
+    const { status, stdout } = await run(await bundledCommand(), ['verify', assembly], { env: aws.env });
+    expect(status).toBe(1);
+    expect(stdout).toContain('1 deviation in 1 of 3 functions.');
+    expect(stdout).toContain(
+      "The alias 'live' of 'Changing/Untied' is on version 1, which keeps Active, and the template says PassThrough.\n" +
+        "    Fix: Publish 'Changing/Untied' by currentVersion, or give 'Changing/UntiedVersion' a Description",
+    );
+  });
+});

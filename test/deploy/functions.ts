@@ -1,0 +1,53 @@
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
+
+/** The physical IDs of the resources of a stack, by type and then logical ID without CDK's hash. */
+export async function resourcesOf(stack: string, type: string): Promise<Map<string, string>> {
+  const client = new CloudFormationClient();
+  const found = new Map<string, string>();
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const {
+      ResourceType,
+      LogicalResourceId = '',
+      PhysicalResourceId = '',
+    } of page.StackResourceSummaries ?? []) {
+      if (ResourceType === type) found.set(withoutHash(LogicalResourceId), PhysicalResourceId);
+    }
+  }
+  return found;
+}
+
+/** A logical ID without the hash that CDK ends it with. */
+export function withoutHash(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
+
+/** The mode in force. */
+export async function modeOf(name: string, qualifier?: string): Promise<string | undefined> {
+  const asked = new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: qualifier });
+  return (await new LambdaClient().send(asked)).TracingConfig?.Mode;
+}
+
+/** The numbers of the published versions, and their modes. */
+export async function versionsOf(name: string): Promise<Record<string, string | undefined>> {
+  const { Versions: versions = [] } = await new LambdaClient().send(
+    new ListVersionsByFunctionCommand({ FunctionName: name }),
+  );
+  const published = versions.filter(({ Version }) => Version !== '$LATEST');
+  return Object.fromEntries(
+    published.map(({ Version = '', TracingConfig }) => [Version, TracingConfig?.Mode]),
+  );
+}
+
+/** The versions that aliases are on, by their names. */
+export async function aliasesOf(name: string): Promise<Record<string, string | undefined>> {
+  const { Aliases: aliases = [] } = await new LambdaClient().send(
+    new ListAliasesCommand({ FunctionName: name }),
+  );
+  return Object.fromEntries(aliases.map(({ Name = '', FunctionVersion }) => [Name, FunctionVersion]));
+}

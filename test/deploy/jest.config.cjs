@@ -1,0 +1,13 @@
+// Apart from the other tests: these run the CDK command, which takes a while.
+const { projects } = require('../../jest.config.cjs');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: '../..',
+  testEnvironment: 'node',
+  transform: projects[0].transform,
+  testMatch: ['<rootDir>/test/deploy/*.deploy.ts'],
+  modulePathIgnorePatterns: projects[0].modulePathIgnorePatterns,
+  testTimeout: 300_000,
+  verbose: true,
+};

@@ -1,0 +1,38 @@
+import { DeployedAccount } from '../../lib/deployed/deployed-account';
+
+/** Nobody's credentials, and no others. */
+export const NOBODY = {
+  AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_REGION: 'eu-west-1',
+  AWS_PROFILE: '',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
+/** Reads from the account, and leaves no connection open. */
+export async function inAccount<T>(
+  read: (account: DeployedAccount) => Promise<T>,
+  concurrency = 4,
+): Promise<T> {
+  const account = new DeployedAccount({ concurrency });
+  try {
+    return await read(account);
+  } finally {
+    await account.close();
+  }
+}
+
+/** What a service throws. */
+export function awsError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+export const PRINCIPAL = 'arn:aws:sts::111122223333:assumed-role/Ci/build';
+
+export function denied(action: string): Error {
+  const message = `User: ${PRINCIPAL} is not authorized to perform: ${action} on resource: * because no identity-based policy allows it`;
+  return awsError('AccessDeniedException', message);
+}

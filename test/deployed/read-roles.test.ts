@@ -1,0 +1,105 @@
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { mockClient } from 'aws-sdk-client-mock';
+import { readRoles } from '../../lib/deployed/read-roles';
+import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
+
+const environment = { ...process.env };
+beforeAll(() => Object.assign(process.env, NOBODY));
+afterAll(() => {
+  process.env = environment;
+  iam.restore();
+});
+
+const iam = mockClient(IAMClient);
+beforeEach(() => iam.reset());
+
+const ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+const ROLE = 'arn:aws:iam::111122223333:role/service-role/fn';
+
+function read(...roles: readonly (readonly [string, string])[]) {
+  const named = roles.map(([arn, region]) => ({ arn, region }));
+  return inAccount((account) => readRoles(named, account, () => undefined));
+}
+
+test('what IAM is asked', async () => {
+  iam.on(SimulatePrincipalPolicyCommand).resolves({ EvaluationResults: [] });
+  await read([ROLE, 'eu-west-1'], [ROLE, 'eu-west-1'], [ROLE, 'us-east-1']);
+  expect(iam.commandCalls(SimulatePrincipalPolicyCommand).map(({ args }) => args[0].input)).toEqual(
+    ['eu-west-1', 'us-east-1'].map((region) => ({
+      PolicySourceArn: ROLE,
+      ActionNames: ACTIONS,
+      ContextEntries: [
+        { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string', ContextKeyValues: [region] },
+      ],
+    })),
+  );
+});
+
+test('what IAM answers', async () => {
+  iam
+    .on(SimulatePrincipalPolicyCommand, { Marker: undefined })
+    .resolves({
+      EvaluationResults: [
+        { EvalActionName: 'a', EvalDecision: 'allowed', MatchedStatements: [{ SourcePolicyId: 'Granting' }] },
+        { EvalActionName: 'b', EvalDecision: 'implicitDeny', MissingContextValues: ['aws:SourceVpc'] },
+      ],
+      IsTruncated: true,
+      Marker: 'more',
+    })
+    .on(SimulatePrincipalPolicyCommand, { Marker: 'more' })
+    .resolves({
+      EvaluationResults: [
+        {
+          EvalActionName: 'c',
+          EvalDecision: 'explicitDeny',
+          MatchedStatements: [{ SourcePolicyId: 'Denying' }],
+        },
+        {
+          EvalActionName: 'd',
+          EvalDecision: 'implicitDeny',
+          PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+        },
+        {
+          EvalActionName: 'e',
+          EvalDecision: 'explicitDeny',
+          OrganizationsDecisionDetail: { AllowedByOrganizations: false },
+          PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: true },
+        },
+      ],
+    });
+  const { roles, failures } = await read([ROLE, 'eu-west-1']);
+  expect(failures).toEqual([]);
+  expect(roles).toEqual([
+    {
+      arn: ROLE,
+      region: 'eu-west-1',
+      isThere: true,
+      decisions: [
+        { action: 'a', isAllowed: true, policies: [], dependsOn: [] },
+        { action: 'b', isAllowed: false, by: 'nothing', policies: [], dependsOn: ['aws:SourceVpc'] },
+        { action: 'c', isAllowed: false, by: 'denial', policies: ['Denying'], dependsOn: [] },
+        { action: 'd', isAllowed: false, by: 'boundary', policies: [], dependsOn: [] },
+        { action: 'e', isAllowed: false, by: 'organization', policies: [], dependsOn: [] },
+      ],
+    },
+  ]);
+});
+
+test('a role that is not there', async () => {
+  iam.on(SimulatePrincipalPolicyCommand).rejects(awsError('NoSuchEntityException', 'Role fn not found'));
+  expect(await read([ROLE, 'eu-west-1'])).toEqual({
+    roles: [{ arn: ROLE, region: 'eu-west-1', isThere: false, decisions: [] }],
+    failures: [],
+  });
+});
+
+test('what is denied', async () => {
+  iam.on(SimulatePrincipalPolicyCommand).rejects(denied('iam:SimulatePrincipalPolicy'));
+  const other = 'arn:aws:iam::111122223333:role/other';
+  expect(await read([ROLE, 'eu-west-1'], [other, 'eu-west-1'])).toEqual({
+    roles: [],
+    failures: [
+      `The permissions of 2 roles in eu-west-1 ('fn', 'other') can't be read, since permission is denied: allow iam:SimulatePrincipalPolicy to ${PRINCIPAL}.`,
+    ],
+  });
+});

@@ -1,0 +1,192 @@
+import {
+  CloudFormationClient,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+} from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { chosenStacks } from '../../lib/deployed/chosen-stacks';
+import { readStacks } from '../../lib/deployed/read-stacks';
+import type { LoadedTemplate } from '../../lib/load/loaded';
+import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
+
+const environment = { ...process.env };
+beforeAll(() => Object.assign(process.env, NOBODY));
+afterAll(() => {
+  process.env = environment;
+  cloudFormation.restore();
+});
+
+const cloudFormation = mockClient(CloudFormationClient);
+const NOT_THERE = awsError('ValidationError', 'Stack with id Orders does not exist');
+const BODY = '{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"}}}';
+beforeEach(() => {
+  cloudFormation.reset();
+  cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: BODY });
+});
+
+function template(id: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
+  return { id, file: id, template: {}, ...more };
+}
+
+const ORDERS = template('orders.json', { stackName: 'Orders', region: 'eu-west-1' });
+
+async function read(templates: readonly LoadedTemplate[], names: readonly string[] = []) {
+  const { stacks, errors } = chosenStacks(names, templates);
+  expect(errors).toEqual([]);
+  return inAccount((account) => readStacks(stacks, templates, account, () => undefined));
+}
+
+/** A resource of a stack, as CloudFormation lists it. */
+function summary(LogicalResourceId: string, PhysicalResourceId?: string, ResourceStatus = 'CREATE_COMPLETE') {
+  return {
+    LogicalResourceId,
+    PhysicalResourceId,
+    ResourceStatus: ResourceStatus as 'CREATE_COMPLETE',
+    ResourceType: 'AWS::Lambda::Function',
+    LastUpdatedTimestamp: new Date(0),
+  };
+}
+
+test('of several pages, without what is not there', async () => {
+  cloudFormation
+    .on(ListStackResourcesCommand, { StackName: 'Orders' })
+    .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')], NextToken: 'more' })
+    .on(ListStackResourcesCommand, { StackName: 'Orders', NextToken: 'more' })
+    .resolves({
+      StackResourceSummaries: [
+        summary('Other', 'other-3C4D'),
+        summary('Failed', undefined, 'CREATE_FAILED'),
+        summary('Gone', 'gone-5E6F', 'DELETE_COMPLETE'),
+      ],
+    });
+  const { stacks, templates, ...rest } = await read([ORDERS]);
+  expect(rest).toEqual({ errors: [], failures: [], notes: [] });
+  const type = 'AWS::Lambda::Function';
+  expect(stacks).toEqual([
+    {
+      template: 'orders.json',
+      name: 'Orders',
+      region: 'eu-west-1',
+      resources: [
+        { logicalId: 'Fn', type, physicalId: 'fn-1A2B' },
+        { logicalId: 'Other', type, physicalId: 'other-3C4D' },
+      ],
+    },
+  ]);
+  expect(templates.map(({ id, template: deployed }) => [id, deployed])).toEqual([
+    ['orders.json', JSON.parse(BODY)],
+  ]);
+});
+
+test('nested in each other', async () => {
+  const nested = [
+    template('inner.json', { nestedIn: { id: 'outer.json', logicalId: 'Inner' } }),
+    template('outer.json', {
+      nestedIn: { id: 'orders.json', logicalId: 'Outer' },
+      constructPath: 'Orders/Outer',
+    }),
+    template('new.json', { nestedIn: { id: 'orders.json', logicalId: 'New' } }),
+  ];
+  const resourcesOf = (stack: string, resource: object) =>
+    cloudFormation
+      .on(ListStackResourcesCommand, { StackName: stack })
+      .resolves({ StackResourceSummaries: [resource as ReturnType<typeof summary>] });
+  resourcesOf('Orders', summary('Outer', 'arn:outer'));
+  resourcesOf('arn:outer', summary('Inner', 'arn:inner'));
+  resourcesOf('arn:inner', summary('Fn', 'fn-1A2B'));
+  const { stacks, notes, failures } = await read([ORDERS, ...nested]);
+  expect(failures).toEqual([]);
+  expect(stacks.map(({ template: id, name }) => [id, name])).toEqual([
+    ['orders.json', 'Orders'],
+    ['outer.json', 'Orders/Outer'],
+    ['inner.json', 'Orders/Outer/Inner'],
+  ]);
+  expect(notes).toEqual([
+    "The stack 'Orders/New' isn't deployed in eu-west-1 yet: there is nothing to verify.",
+  ]);
+});
+
+test.each<[string, () => unknown]>([
+  ['are not deployed', () => cloudFormation.on(ListStackResourcesCommand).rejects(NOT_THERE)],
+  [
+    'wait for their first change set',
+    () => cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] }),
+  ],
+])('that %s', async (_, answer) => {
+  answer();
+  expect(await read([ORDERS])).toEqual({
+    stacks: [],
+    templates: [],
+    errors: [],
+    failures: [],
+    notes: ["The stack 'Orders' isn't deployed in eu-west-1 yet: there is nothing to verify."],
+  });
+});
+
+test('of which the templates may not be read', async () => {
+  cloudFormation
+    .on(ListStackResourcesCommand)
+    .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] })
+    .on(GetTemplateCommand)
+    .rejects(denied('cloudformation:GetTemplate'));
+  const { stacks, templates, failures } = await read([ORDERS]);
+  expect({ stacks: stacks.length, templates }).toEqual({ stacks: 1, templates: [] });
+  expect(failures).toEqual([
+    `The template of the stack 'Orders' in eu-west-1 can't be read, since permission is denied: allow cloudformation:GetTemplate to ${PRINCIPAL}.`,
+  ]);
+});
+
+test('that may not be read', async () => {
+  cloudFormation.on(ListStackResourcesCommand).rejects(denied('cloudformation:ListStackResources'));
+  const billing = template('billing.json', { stackName: 'Billing', region: 'us-east-1' });
+  const { stacks, failures } = await read([ORDERS, billing]);
+  expect(stacks).toEqual([]);
+  expect(failures).toEqual([
+    `2 stacks in eu-west-1, us-east-1 ('Billing', 'Orders') can't be read, since permission is denied: allow cloudformation:ListStackResources to ${PRINCIPAL}.`,
+  ]);
+});
+
+describe('which stacks', () => {
+  const stage = template('prod.json', { stackName: 'Prod-Orders', constructPath: 'Prod/Orders' });
+  const unnamed = template('template.yaml');
+
+  test.each<[string[], LoadedTemplate[], string[], string[]]>([
+    [[], [ORDERS, stage], ['Orders', 'Prod-Orders'], []],
+    [['Prod/Orders'], [ORDERS, stage], ['Prod-Orders'], []],
+    [['Orders'], [ORDERS, stage], ['Orders'], []],
+    [['orders-prod'], [unnamed], ['orders-prod'], []],
+    [[], [template('nested.json', { nestedIn: { id: 'x', logicalId: 'y' } })], [], []],
+    [[], [], [], []],
+    [
+      ['Billing', 'Orders'],
+      [ORDERS],
+      ['Orders'],
+      [
+        "--stack Billing: it is none of those in the templates (Orders): name one of them, or give a single template that doesn't say its stack's name.",
+      ],
+    ],
+    [
+      [],
+      [unnamed, ORDERS],
+      ['Orders'],
+      [
+        "template.yaml doesn't say its stack's name: name it by --stack, or give a cloud assembly (cdk.out), which has the names.",
+      ],
+    ],
+    [
+      [],
+      [unnamed, template('other.yaml')],
+      [],
+      [
+        "template.yaml, other.yaml don't say their stacks' names: verify each alone, with --stack, or give a cloud assembly (cdk.out), which has the names.",
+      ],
+    ],
+    [['A', 'B'], [unnamed], [], ['template.yaml can be one stack only, and --stack names 2: name one.']],
+  ])('%j', (names, templates, stacks, errors) => {
+    const chosen = chosenStacks(names, templates);
+    expect({ stacks: chosen.stacks.map(({ stack }) => stack), errors: chosen.errors }).toEqual({
+      stacks,
+      errors,
+    });
+  });
+});

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import { verifyJson } from '../../../lib/report/verify/json';
+import { emptyAccount, hostileAccount, smallAccount } from './small-account';
+
+interface Contract {
+  functions: Record<string, unknown>[];
+  [key: string]: unknown;
+}
+
+const schema = join(__dirname, '..', '..', '..', 'docs', 'verify-report.schema.json');
+const isValid = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(schema, 'utf-8')) as object);
+
+function contract(report = smallAccount()): Contract {
+  return JSON.parse(verifyJson(report)) as Contract;
+}
+
+test('a small account', () => {
+  const { functions, ...rest } = contract();
+  expect(rest).toEqual({
+    schemaVersion: 1,
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    summary: {
+      templates: 1,
+      stacks: 1,
+      functions: 4,
+      byMode: { Active: 1, PassThrough: 1, Missing: 1, Unknown: 1 },
+      deviations: { missing: 1, mode: 1, version: 0, alias: 0, split: 1, permissions: 0 },
+    },
+    notes: [
+      "The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify.",
+      "The stack 'Orders' in eu-west-1 doesn't have 'New' yet: deploy it.",
+      "Whether the role 'acceptance' may write to X-Ray depends on aws:SourceVpc, which only a request tells.",
+    ],
+    errors: [
+      {
+        template: 'deployed',
+        message: "The function 'audit-1A2B' in eu-west-1 can't be read, since permission is denied.",
+      },
+    ],
+  });
+  expect(functions.map(({ logicalId, mode, permissions }) => [logicalId, mode, permissions])).toEqual([
+    ['Intake', 'PassThrough', 'granted'],
+    ['Acceptance', 'Active', 'unknown'],
+    ['Report', 'Missing', undefined],
+    ['Audit', 'Unknown', 'unknown'],
+  ]);
+});
+
+test('a function', () => {
+  const { functions } = contract();
+  expect(functions[1]).toEqual({
+    template: 'template.yaml',
+    logicalId: 'Acceptance',
+    line: 10,
+    stack: 'Orders',
+    region: 'eu-west-1',
+    functionName: 'acceptance-1A2B',
+    expectedMode: 'Active',
+    mode: 'Active',
+    versions: [
+      { version: '1', mode: 'Active' },
+      { version: '2', mode: 'PassThrough' },
+    ],
+    aliases: [
+      { name: 'live', versions: [{ version: '1', mode: 'Active' }] },
+      {
+        name: 'next',
+        versions: [
+          { version: '1', mode: 'Active' },
+          { version: '2', mode: 'PassThrough' },
+        ],
+      },
+    ],
+    permissions: 'unknown',
+    deviations: [
+      {
+        kind: 'split',
+        about: 'next',
+        message: expect.any(String) as unknown,
+        fix: expect.any(String) as unknown,
+        commands: [expect.stringMatching(/^aws lambda update-alias /) as unknown],
+      },
+    ],
+  });
+});
+
+describe('the schema', () => {
+  test.each<[string, Contract]>([
+    ['a small account', contract()],
+    ['an empty account', contract(emptyAccount())],
+    ['hostile names', contract(hostileAccount('\u0000<script>"\'\\ud800%'))],
+  ])('holds for %s', (_, report) => {
+    isValid(report);
+    expect(isValid.errors).toBeNull();
+  });
+
+  test.each<[string, (report: Contract) => void]>([
+    ['another version', (report) => (report.schemaVersion = 2)],
+    ['something more', (report) => (report.more = true)],
+    ['something more in a function', ({ functions }) => (functions[0].more = true)],
+    ['something less', (report) => delete report.notes],
+    ['an unknown mode', ({ functions }) => (functions[0].mode = 'Disabled')],
+    ['an unknown deviation', ({ functions }) => (functions[0].deviations = [{ kind: 'sampling' }])],
+  ])('does not hold for %s', (_, spoil) => {
+    const report = contract();
+    spoil(report);
+    expect(isValid(report)).toBe(false);
+  });
+});
