@@ -1,16 +1,21 @@
-import { buildTracingModel } from '../model/tracing-model';
+import { billFor } from '../estimate/bill';
+import { estimateOf } from '../estimate/estimate';
+import { buildTracingModel, type TracingModel } from '../model/tracing-model';
 import { count } from '../report/in-words';
+import type { Costs } from '../report/map/costs';
 import type { MapDocument } from '../report/map/map-document';
 import { mapDocumentOf } from '../report/map/map-document-of';
 import { summaryInWords } from '../report/map/summary-in-words';
 import { judge, type Settings } from '../rules/judge';
 import { readConfig } from './config-file';
 import { deliver } from './deliver';
+import type { GivenFigures } from './given-figures';
 import { type Input, readInput } from './input';
 import { MAP_FORMATS } from './map-formats';
 import type { MapFormatName, MapOptions } from './map-options';
 import { openFile } from './open-file';
 import { ProgressLine } from './progress-line';
+import { figuresOf } from './request-figures';
 import { settingsOf } from './settings';
 import { TOOL } from './tool';
 import { UsageError } from './usage-error';
@@ -30,11 +35,12 @@ const SHOWN: readonly MapFormatName[] = ['html', 'svg'];
 export async function map(paths: readonly string[], options: MapOptions): Promise<number> {
   const { format, open = false, output = format === 'html' ? PAGE : undefined } = options;
   if (open) refuseToOpen(format, output);
-  const settings = settingsOf(await readConfig(options.config), {});
+  const config = await readConfig(options.config);
+  const settings = settingsOf(config, {});
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
-    const document = mapped(input, settings, progress);
+    const document = mapped(input, settings, config.requestsPerSecond, progress);
     progress.show(`Drawing ${count(document.summary.nodes, 'node')}`);
     const written = await MAP_FORMATS[format](document);
     progress.clear();
@@ -48,11 +54,22 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
 }
 
 /** From the templates to what there is to draw. */
-function mapped({ loaded }: Input, settings: Settings, progress: ProgressLine): MapDocument {
+function mapped(
+  { loaded }: Input,
+  settings: Settings,
+  figures: GivenFigures | undefined,
+  progress: ProgressLine,
+): MapDocument {
   progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
   const model = buildTracingModel(loaded.templates);
   progress.show(`Judging ${count(model.functions.length, 'function')}`);
-  return mapDocumentOf({ tool: TOOL, loaded, model, findings: judge(model, settings) });
+  const costs = figures && costsOf(model, figures);
+  return mapDocumentOf({ tool: TOOL, loaded, model, findings: judge(model, settings), costs });
+}
+
+function costsOf(model: TracingModel, figures: GivenFigures): Costs {
+  const estimate = estimateOf(model, figuresOf(figures));
+  return { estimate, bill: billFor(estimate.deciders) };
 }
 
 function refuseToOpen(format: MapFormatName, output: string | undefined): void {

@@ -40,6 +40,18 @@ test.each<[string, RegExp]>([
   expect(existsSync(join(cwd, 'trace-map.html'))).toBe(false);
 });
 
+test('JSON, with what traces cost where the configuration says how many requests there are', async () => {
+  const config = { '.cdk-lambda-xray.yaml': 'requestsPerSecond: { default: 20 }\n' };
+  const costs = async (files: Readonly<Record<string, string>>) => {
+    const { stdout } = await run(['template.yaml', '--format', 'json'], { cwd: folderWith(files) });
+    return (JSON.parse(stdout) as MapDocument).functions.map(({ cost }) => cost);
+  };
+  expect(await costs({ 'template.yaml': RIGHT, ...config })).toContainEqual(
+    expect.objectContaining({ requestsPerSecond: 20 }),
+  );
+  expect(await costs({ 'template.yaml': RIGHT })).toEqual([undefined]);
+});
+
 test('JSON, with findings as the configuration has them', async () => {
   const config = { '.cdk-lambda-xray.yaml': 'rules: { UnsupportedEventSource: warning }\n' };
   const { stdout } = await run(['template.yaml', '--format', 'json'], {

@@ -16,7 +16,7 @@ export function detailsOf(
   fn: LambdaFunction,
   model: TracingModel,
   templates: ReadonlyMap<string, LoadedTemplate>,
-): Omit<MapFunction, 'service' | 'run' | 'traces'> {
+): Omit<MapFunction, 'service' | 'run' | 'cost' | 'traces'> {
   const { mode, possibleModes } = summaryOf(fn);
   const modeSetAt = modePlace(fn, templates);
   return {

@@ -10,6 +10,7 @@ import type { Judged } from '../report';
 import { SEVERITIES } from '../severities';
 import { anatomyName, anatomyOf } from './anatomies';
 import { breaksOf } from './breaks';
+import { type Costs, costOf } from './costs';
 import { FindingsByNode } from './findings-by-node';
 import { detailsOf, invocationsOf } from './function-details';
 import type { MapDocument, MapError, MapService, MapStack } from './map-document';
@@ -21,8 +22,13 @@ import type { TraceAnatomy } from './trace-anatomy';
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
+/** What was judged, with what its traces cost where that is known. */
+export interface Mapped extends Omit<Judged, 'rules'> {
+  readonly costs?: Costs;
+}
+
 /** Puts together what there is to tell of the trace map of what was judged. */
-export function mapDocumentOf({ tool, loaded, model, findings }: Omit<Judged, 'rules'>): MapDocument {
+export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped): MapDocument {
   const { traceMap } = model;
   const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
   const breaks = breaksOf(traceMap);
@@ -34,7 +40,7 @@ export function mapDocumentOf({ tool, loaded, model, findings }: Omit<Judged, 'r
     ...traceMap.edges.map((edge) => edgeOf(edge, breaks, templates)),
   ];
   const traces = new Map<string, TraceAnatomy>();
-  const functions = traceMap.nodes.flatMap((node) => functionOf(node, model, templates, traces));
+  const functions = traceMap.nodes.flatMap((node) => functionOf(node, model, templates, traces, costs));
   const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
   return {
     schemaVersion: 1,
@@ -69,15 +75,17 @@ function functionOf(
   model: TracingModel,
   templates: Templates,
   traces: Map<string, TraceAnatomy>,
+  costs: Costs | undefined,
 ): MapFunction[] {
   if (!node.function) return [];
+  const cost = costs && costOf(node.function, costs);
   const details = detailsOf(node.function, model, templates);
   const invocations = invocationsOf(node).map((invocation) => {
     const trace = anatomyName(invocation, details.environments);
     if (!traces.has(trace)) traces.set(trace, anatomyOf(invocation, details.environments));
     return { invocation, trace };
   });
-  return [{ service: node.id, run: runOf(node), ...details, traces: invocations }];
+  return [{ service: node.id, run: runOf(node), ...details, ...(cost && { cost }), traces: invocations }];
 }
 
 function stackOf({ id, file, constructPath, stackName, nestedIn }: LoadedTemplate): MapStack {

@@ -17,6 +17,8 @@ export interface MapFunction {
   readonly permissions: MapPermissions;
   readonly versions: readonly MapVersion[];
   readonly aliases: readonly MapAlias[];
+  /** Where it is known how often it is invoked. */
+  readonly cost?: MapCost;
   /** For each memory size that it can have, as far as they are known. */
   readonly memory: readonly MapMemory[];
   /** Whether CloudFront runs it, where X-Ray can't trace. */
@@ -34,6 +36,14 @@ export interface MapPermissions {
   readonly missing: readonly string[];
   /** The policies that grant them. */
   readonly policies?: readonly string[];
+}
+
+/** What X-Ray records of a function's requests, and charges for it. */
+export interface MapCost {
+  readonly requestsPerSecond: number;
+  readonly recordedPerMonth: number;
+  /** Before what is free; nothing where another decides what is recorded, or the price isn't known. */
+  readonly usdPerMonth?: number;
 }
 
 export interface MapVersion extends MapPlace {

@@ -3,6 +3,7 @@ import { element, type VirtualElement } from '../drawing/element';
 import { stateIcon } from '../drawing/symbols';
 import { stateInWords, stateOf } from '../in-words';
 import { anatomySection } from './anatomy-section';
+import { costSection } from './cost-section';
 import { findingSection } from './finding-section';
 import { memorySection } from './memory-section';
 import { modeSection } from './mode-section';
@@ -54,7 +55,13 @@ export function panelContents(unit: number, index: MapIndex): VirtualElement[] {
     ...hint(unit, index),
     findingSection(unit, index),
     ...(fn
-      ? [modeSection(fn, index), permissionSection(fn), versionSection(fn, index), memorySection(fn)]
+      ? [
+          modeSection(fn, index),
+          permissionSection(fn),
+          versionSection(fn, index),
+          memorySection(fn),
+          ...costSection(fn),
+        ]
       : []),
     section(
       'Called by',
