@@ -8,7 +8,7 @@ import { type Figure, figure } from './figure';
 import { sideBySide } from './side-by-side';
 
 const FUNCTIONS = [1000, 3000, 6000];
-const ROUNDS = 3;
+const ROUNDS = 5;
 const OURS = 'LambdaXRayChecks';
 const PEER = "cdk-nag's ServerlessChecks";
 

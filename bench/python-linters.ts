@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
-const ENVIRONMENT = join(__dirname, '.venv');
+/** Where no other tool of this project looks for code. */
+const ENVIRONMENT = join(__dirname, '..', 'node_modules', '.cache', 'bench-python');
 /** What is installed, so that it is installed anew only when something else is required. */
 const STAMP = join(ENVIRONMENT, 'requirements.txt');
 

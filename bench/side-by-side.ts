@@ -10,8 +10,9 @@ export interface Alternative {
 /**
  * Measures alternatives in this process, in turns, so that what else the machine does falls on all of them.
  *
- * The clock is the processor's time of the process: others that wait for the same cores don't lengthen it. A first round
- * warms up and isn't counted.
+ * The clock is the processor's time of the process: others that wait for the same cores don't lengthen it. Node.js must be
+ * started with --single-threaded-gc: threads that collect garbage together wait for each other by spinning, which counts.
+ * A first round warms up and isn't counted.
  *
  * @returns milliseconds by the names of the alternatives
  */

@@ -49,11 +49,14 @@ export function chain<A, B>(
   values: readonly Possible<A>[],
   next: (value: A) => Possible<B>[],
 ): Possible<B>[] {
+  // Most are one, and unconditional.
+  if (values.length === 1) return under(values[0].when, next(values[0].value));
   return values.flatMap(({ value, when }) => under(when, next(value)));
 }
 
 /** The possibilities that remain when something is assumed besides. */
 export function under<T>(assumed: Assumptions, values: readonly Possible<T>[]): Possible<T>[] {
+  if (assumed === ALWAYS) return [...values];
   return values.flatMap(({ value, when }) => {
     const both = together(assumed, when);
     return both ? [{ value, when: both }] : [];
