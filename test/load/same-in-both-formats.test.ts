@@ -22,9 +22,14 @@ const TEMPLATE = fc.record({
   Outputs: fc.jsonValue(),
 });
 
-/** YAML 1.1. The library writes the key `<<` plain, which makes it a merge key; quoted, it is one like any other. */
+/** YAML 1.1, but for merge keys: in quotes, the key `<<` is one like any other. */
 function asYaml(value: unknown): string {
-  const document = new Document(value, { version: '1.1', aliasDuplicateObjects: false });
+  const document = new Document(value, {
+    version: '1.1',
+    aliasDuplicateObjects: false,
+    // This one would write the key plain, whatever its type.
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':merge')),
+  });
   visit(document, {
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '<<') key.type = Scalar.QUOTE_DOUBLE;
