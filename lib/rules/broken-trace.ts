@@ -1,5 +1,6 @@
 import { isUnsupported } from '../model/event-source-kind';
-import type { TraceEdge, TraceMap, TraceNode } from '../model/paths/trace-map';
+import { nearestRecording } from '../model/paths/nearest-recording';
+import type { TraceNode } from '../model/paths/trace-map';
 import { nameOf } from '../model/template';
 import type { LambdaFunction, TracingModel } from '../model/tracing-model';
 import { isSurely } from './modes';
@@ -60,24 +61,7 @@ export const BROKEN_TRACE: Rule = {
   },
 };
 
-/** By node, the call by which the nearest node that records is reached, against or along the direction of calls. */
-type Steps = ReadonlyMap<TraceNode, TraceEdge>;
-
-/** One search from all nodes that record at once, over the calls that are surely made and that hand the trace on. */
-function nearestRecording({ nodes }: TraceMap, direction: 'incoming' | 'outgoing'): Steps {
-  const steps = new Map<TraceNode, TraceEdge>();
-  const reached = nodes.filter(({ recording }) => recording === 'yes');
-  // What is reached is appended while it is gone through.
-  for (const node of reached) {
-    for (const edge of direction === 'incoming' ? node.outgoing : node.incoming) {
-      const next = direction === 'incoming' ? edge.to : edge.from;
-      if (edge.effect === 'drops' || !edge.isCertain || next.recording === 'yes' || steps.has(next)) continue;
-      steps.set(next, edge);
-      reached.push(next);
-    }
-  }
-  return steps;
-}
+type Steps = ReturnType<typeof nearestRecording>;
 
 function pathTo(node: TraceNode, before: Steps): TraceNode[] {
   const path: TraceNode[] = [];

@@ -1,3 +1,4 @@
+import { nearestRecording } from '../../model/paths/nearest-recording';
 import type { TraceEdge, TraceMap, TraceNode } from '../../model/paths/trace-map';
 
 /** Where traces come by and are lost. */
@@ -9,16 +10,16 @@ export interface Breaks {
 }
 
 /** Follows traces from whatever records, over the calls that are surely made. */
-export function breaksOf({ nodes, edges }: TraceMap): Breaks {
-  const traced = new Set(nodes.filter(({ recording }) => recording === 'yes'));
-  // What is reached is appended while it is gone through.
-  for (const node of traced) {
-    for (const { effect, isCertain, to } of node.outgoing) {
-      if (effect !== 'drops' && isCertain) traced.add(to);
-    }
-  }
+export function breaksOf(map: TraceMap): Breaks {
+  const reached = nearestRecording(map, 'incoming');
   return {
-    holes: new Set([...traced].filter(({ kind, recording }) => kind === 'function' && recording === 'no')),
-    edges: new Set(edges.filter(({ effect, from }) => effect === 'drops' && traced.has(from))),
+    holes: new Set(
+      map.nodes.filter((node) => node.kind === 'function' && node.recording === 'no' && reached.has(node)),
+    ),
+    edges: new Set(
+      map.edges.filter(
+        ({ effect, from }) => effect === 'drops' && (from.recording === 'yes' || reached.has(from)),
+      ),
+    ),
   };
 }
