@@ -1,8 +1,9 @@
 import { pinnedTo } from '../model/publications';
 import { nameOf } from '../model/template';
-import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../model/tracing-model';
+import type { FunctionAlias, FunctionVersion } from '../model/tracing-model';
 import { isDecidedAtDeployment } from './modes';
 import type { Finding, Rule } from './rule';
+import { tieFix } from './tie-fix';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
@@ -46,7 +47,8 @@ export const UNPUBLISHED_MODE: Rule = {
       ]),
 };
 
-function untiedVersion({ resource, function: fn }: FunctionVersion): Finding {
+function untiedVersion(version: FunctionVersion): Finding {
+  const { resource, function: fn } = version;
   const isSam = resource === fn.resource;
   return {
     resource,
@@ -55,21 +57,9 @@ function untiedVersion({ resource, function: fn }: FunctionVersion): Finding {
     message: isSam
       ? `SAM publishes no version of '${nameOf(fn.resource)}' when its tracing mode alone changes: its alias would keep the old mode.`
       : `The version '${nameOf(resource)}' isn't tied to the tracing mode of '${nameOf(fn.resource)}': when that changes, it keeps the old one.`,
-    fix: `${isSam ? samFix(fn) : versionFix(resource.constructPath, fn)} Do so in a deployment that changes the function too.`,
+    fix: `${tieFix(version)} Do so in a deployment that changes the function too.`,
     related: isSam ? [] : [fn.resource],
   };
-}
-
-function versionFix(constructPath: string | undefined, { resource }: LambdaFunction): string {
-  return constructPath === undefined
-    ? 'Give it a Description that states the mode.'
-    : `Publish '${nameOf(resource)}' by currentVersion, or set tieVersions where it gets its mode.`;
-}
-
-function samFix({ resource }: LambdaFunction): string {
-  return resource.properties.AutoPublishCodeSha256 === undefined
-    ? 'Set AutoPublishAliasAllProperties to true.'
-    : 'Give it a VersionDescription that states the mode.';
 }
 
 function pinnedAlias({ resource, function: fn, versions }: FunctionAlias): Finding[] {

@@ -10,6 +10,7 @@ import type {
   TracingModel,
 } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
+import { tieFix } from './tie-fix';
 
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',
@@ -81,7 +82,7 @@ function stuckVersion(version: FunctionVersion, kept: KeptMode, model: TracingMo
     property: isSam ? 'AutoPublishAlias' : 'Description',
     severity: kept.unless ? 'warning' : undefined,
     message: `${change(fn, kept)}, but ${what} ${kept.mode}${UNLESS[kept.unless ?? 'mode']}${listed(affected)}.`,
-    fix: isSam ? samFix(version) : versionFix(version),
+    fix: tieFix(version),
     related: [...(isSam ? [] : [fn.resource]), ...affected],
   };
 }
@@ -97,23 +98,6 @@ const UNLESS = {
   parameter: ', unless a parameter that it goes by changes in the same deployment',
   mode: '',
 } as const;
-
-function versionFix({ resource, function: fn, isTied }: FunctionVersion): string {
-  const name = nameOf(resource);
-  if (isTied === 'by the template')
-    return `Write the mode of '${nameOf(fn.resource)}' out: a value that only deployment knows publishes nothing.`;
-  return resource.constructPath === undefined
-    ? `Give '${name}' a Description that states the mode, so that it is replaced along with it.`
-    : `Publish '${nameOf(fn.resource)}' by currentVersion, or set tieVersions where it gets its mode.`;
-}
-
-/** `AutoPublishCodeSha256` decides by itself, whatever else is set. */
-function samFix({ resource }: FunctionVersion): string {
-  const name = nameOf(resource);
-  return resource.properties.AutoPublishCodeSha256 === undefined
-    ? `Set AutoPublishAliasAllProperties of '${name}' to true.`
-    : `Give '${name}' a VersionDescription that states the mode: by AutoPublishCodeSha256, SAM goes by the code alone.`;
-}
 
 function pinnedAlias(
   { resource, function: fn, versions }: FunctionAlias,
