@@ -24,6 +24,18 @@ export function stacks(sources: readonly (TemplateSource | Resources)[]): Templa
   return sources.map((source, i) => (isSource(source) ? source : stack(`template${i}`, source)));
 }
 
+/** All that findings say, and of what. */
+export function wordsOf(findings: readonly Finding[]): string {
+  return findings
+    .flatMap(({ logicalId, property, severity, message, fix, related }) => [
+      `  ${logicalId} ${property}${severity ? ` (${severity})` : ''}`,
+      `    ${message}`,
+      `    ${fix}`,
+      ...(related.length > 0 ? [`    See also ${related.map((other) => other.logicalId).join(', ')}`] : []),
+    ])
+    .join('\n');
+}
+
 function linesOf(findings: readonly Finding[]): string[] {
   return findings.map(
     ({ resource, logicalId, property }) => `${resource.template.id} ${logicalId} ${property}`,
@@ -74,6 +86,13 @@ export function ruleTester(
     test.each(cases.invalid)('reports %s: %s', (reported, _, ...templates) => {
       const found = verdict(rule, ...templates).map((finding) => finding.replace(/^\S+ /, ''));
       expect(found).toEqual(reported.split(', '));
+    });
+
+    test('says what is wrong, and how to mend it', () => {
+      const said = cases.invalid.map(
+        ([, name, ...templates]) => `${name}\n${wordsOf(rule.check(buildTracingModel(stacks(templates))))}`,
+      );
+      expect(said.join('\n\n')).toMatchSnapshot();
     });
 
     test('reports its incorrect example, and not its correct one', () => {

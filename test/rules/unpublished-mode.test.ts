@@ -120,6 +120,11 @@ ruleTester(UNPUBLISHED_MODE, {
       'a hash of the code, which rules out all else',
       sam({ AutoPublishAliasAllProperties: true, AutoPublishCodeSha256: 'ab12' }),
     ],
+    [
+      'Fn AutoPublishAlias',
+      'a hash of the code by Globals',
+      stack('t', sam({}), { sections: { Globals: { Function: { AutoPublishCodeSha256: 'ab12' } } } }),
+    ],
     ['A FunctionVersion', 'an alias that is pinned', { Fn: lambda('Active'), A: alias('3') }],
   ],
 });

@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../lib/model/tracing-model';
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
-import { lambda, mapping, type Resources, stack, verdict } from './templates';
+import { lambda, mapping, type Resources, ruleTester, stack, verdict } from './templates';
 
 const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders';
@@ -10,130 +10,128 @@ function fed(properties: object, more: Resources = {}): Resources {
   return { Fn: lambda('Active'), Mapping: mapping(properties), ...more };
 }
 
-describe('how a mapping shows that its source has no tracing', () => {
-  test.each<[string, Resources, string]>([
-    ['MSK by ARN', fed({ EventSourceArn: KAFKA, Topics: ['t'] }), 'EventSourceArn'],
-    [
-      'MSK by reference',
-      fed({ EventSourceArn: { Ref: 'Cluster' } }, { Cluster: { Type: 'AWS::MSK::Cluster' } }),
-      'EventSourceArn',
-    ],
-    [
-      'MSK Serverless by attribute',
-      fed({ EventSourceArn: { 'Fn::GetAtt': 'C.Arn' } }, { C: { Type: 'AWS::MSK::ServerlessCluster' } }),
-      'EventSourceArn',
-    ],
-    [
-      'MSK by an ARN put together',
-      fed({
-        EventSourceArn: {
-          'Fn::Sub': 'arn:${AWS::Partition}:kafka:${AWS::Region}:${AWS::AccountId}:cluster/x',
-        },
-      }),
-      'EventSourceArn',
-    ],
-    [
-      'MSK by its own configuration, the ARN imported',
-      fed({
-        EventSourceArn: { 'Fn::ImportValue': 'ClusterArn' },
-        AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'g' },
-      }),
-      'AmazonManagedKafkaEventSourceConfig',
-    ],
-    ['MSK by topics beside an unknown ARN', fed({ EventSourceArn: { Ref: 'Arn' }, Topics: ['t'] }), 'Topics'],
-    [
-      'MSK by its secret beside an unknown ARN',
-      fed({
-        EventSourceArn: { Ref: 'Arn' },
-        SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: 'arn' }],
-      }),
+/** How a mapping shows that its source has no tracing: by which property. */
+const UNSUPPORTED: [string, Resources, string][] = [
+  ['MSK by ARN', fed({ EventSourceArn: KAFKA, Topics: ['t'] }), 'EventSourceArn'],
+  [
+    'MSK by reference',
+    fed({ EventSourceArn: { Ref: 'Cluster' } }, { Cluster: { Type: 'AWS::MSK::Cluster' } }),
+    'EventSourceArn',
+  ],
+  [
+    'MSK Serverless by attribute',
+    fed({ EventSourceArn: { 'Fn::GetAtt': 'C.Arn' } }, { C: { Type: 'AWS::MSK::ServerlessCluster' } }),
+    'EventSourceArn',
+  ],
+  [
+    'MSK by an ARN put together',
+    fed({
+      EventSourceArn: {
+        'Fn::Sub': 'arn:${AWS::Partition}:kafka:${AWS::Region}:${AWS::AccountId}:cluster/x',
+      },
+    }),
+    'EventSourceArn',
+  ],
+  [
+    'MSK by its own configuration, the ARN imported',
+    fed({
+      EventSourceArn: { 'Fn::ImportValue': 'ClusterArn' },
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'g' },
+    }),
+    'AmazonManagedKafkaEventSourceConfig',
+  ],
+  ['MSK by topics beside an unknown ARN', fed({ EventSourceArn: { Ref: 'Arn' }, Topics: ['t'] }), 'Topics'],
+  [
+    'MSK by its secret beside an unknown ARN',
+    fed({
+      EventSourceArn: { Ref: 'Arn' },
+      SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: 'arn' }],
+    }),
+    'SourceAccessConfigurations',
+  ],
+  [
+    'self-managed Kafka by its bootstrap servers',
+    fed({
+      SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['kafka:9092'] } },
+      Topics: ['t'],
+    }),
+    'SelfManagedEventSource',
+  ],
+  [
+    'self-managed Kafka by its configuration',
+    fed({ SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: 'g' } }),
+    'SelfManagedKafkaEventSourceConfig',
+  ],
+  ...['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'].map(
+    (type): [string, Resources, string] => [
+      `self-managed Kafka by ${type}`,
+      fed({ SourceAccessConfigurations: [{ Type: type, URI: 'x' }] }),
       'SourceAccessConfigurations',
     ],
-    [
-      'self-managed Kafka by its bootstrap servers',
-      fed({
-        SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['kafka:9092'] } },
-        Topics: ['t'],
-      }),
-      'SelfManagedEventSource',
-    ],
-    [
-      'self-managed Kafka by its configuration',
-      fed({ SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: 'g' } }),
-      'SelfManagedKafkaEventSourceConfig',
-    ],
-    ...['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'].map(
-      (type): [string, Resources, string] => [
-        `self-managed Kafka by ${type}`,
-        fed({ SourceAccessConfigurations: [{ Type: type, URI: 'x' }] }),
-        'SourceAccessConfigurations',
+  ),
+  ['self-managed Kafka by topics without an ARN', fed({ Topics: ['t'] }), 'Topics'],
+  ['MQ by ARN', fed({ EventSourceArn: 'arn:aws-cn:mq:cn-north-1:1:broker:b:b-1' }), 'EventSourceArn'],
+  [
+    'MQ by reference',
+    fed({ EventSourceArn: { 'Fn::GetAtt': ['B', 'Arn'] } }, { B: { Type: 'AWS::AmazonMQ::Broker' } }),
+    'EventSourceArn',
+  ],
+  ['MQ by queues', fed({ EventSourceArn: { Ref: 'Arn' }, Queues: ['q'] }), 'Queues'],
+  [
+    'RabbitMQ by its virtual host',
+    fed({
+      EventSourceArn: { Ref: 'Arn' },
+      SourceAccessConfigurations: [
+        { Type: 'BASIC_AUTH', URI: 'x' },
+        { Type: 'VIRTUAL_HOST', URI: '/' },
       ],
-    ),
-    ['self-managed Kafka by topics without an ARN', fed({ Topics: ['t'] }), 'Topics'],
-    ['MQ by ARN', fed({ EventSourceArn: 'arn:aws-cn:mq:cn-north-1:1:broker:b:b-1' }), 'EventSourceArn'],
-    [
-      'MQ by reference',
-      fed({ EventSourceArn: { 'Fn::GetAtt': ['B', 'Arn'] } }, { B: { Type: 'AWS::AmazonMQ::Broker' } }),
-      'EventSourceArn',
-    ],
-    ['MQ by queues', fed({ EventSourceArn: { Ref: 'Arn' }, Queues: ['q'] }), 'Queues'],
-    [
-      'RabbitMQ by its virtual host',
-      fed({
-        EventSourceArn: { Ref: 'Arn' },
-        SourceAccessConfigurations: [
-          { Type: 'BASIC_AUTH', URI: 'x' },
-          { Type: 'VIRTUAL_HOST', URI: '/' },
-        ],
-      }),
-      'SourceAccessConfigurations',
-    ],
-    ['DocumentDB by ARN', fed({ EventSourceArn: 'arn:aws:rds:eu-west-1:1:cluster:docs' }), 'EventSourceArn'],
-    [
-      'DocumentDB by its configuration',
-      fed({ EventSourceArn: { Ref: 'Arn' }, DocumentDBEventSourceConfig: { DatabaseName: 'd' } }),
-      'DocumentDBEventSourceConfig',
-    ],
-    [
-      'DocumentDB by a reference in an ARN',
-      fed({
-        EventSourceArn: {
-          'Fn::Join': [':', ['arn', 'aws', 'rds', { Ref: 'AWS::Region' }, '1', 'cluster', { Ref: 'D' }]],
-        },
-      }),
-      'EventSourceArn',
-    ],
-  ])('%s', (_, resources, property) => {
-    expect(verdict(rule, resources)).toEqual([`template0 Mapping ${property}`]);
-  });
-});
+    }),
+    'SourceAccessConfigurations',
+  ],
+  ['DocumentDB by ARN', fed({ EventSourceArn: 'arn:aws:rds:eu-west-1:1:cluster:docs' }), 'EventSourceArn'],
+  [
+    'DocumentDB by its configuration',
+    fed({ EventSourceArn: { Ref: 'Arn' }, DocumentDBEventSourceConfig: { DatabaseName: 'd' } }),
+    'DocumentDBEventSourceConfig',
+  ],
+  [
+    'DocumentDB by a reference in an ARN',
+    fed({
+      EventSourceArn: {
+        'Fn::Join': [':', ['arn', 'aws', 'rds', { Ref: 'AWS::Region' }, '1', 'cluster', { Ref: 'D' }]],
+      },
+    }),
+    'EventSourceArn',
+  ],
+];
 
-describe('what is fine', () => {
-  test.each<[string, Resources]>([
-    ['a function that is PassThrough', { ...fed({ EventSourceArn: KAFKA }), Fn: lambda('PassThrough') }],
-    ['a function whose mode is not set', { ...fed({ EventSourceArn: KAFKA }), Fn: lambda() }],
-    ['a mode that nobody knows', { ...fed({ EventSourceArn: KAFKA }), Fn: lambda({ Ref: 'Mode' }) }],
-    ['a queue', fed({ EventSourceArn: QUEUE })],
-    ['a stream by reference', fed({ EventSourceArn: { Ref: 'S' } }, { S: { Type: 'AWS::Kinesis::Stream' } })],
-    ['a queue, whatever else is set', fed({ EventSourceArn: QUEUE, Queues: ['q'] })],
-    ['a source that nothing tells', fed({ EventSourceArn: { Ref: 'Arn' } })],
-    ['empty lists', fed({ EventSourceArn: { Ref: 'Arn' }, Queues: [], Topics: [] })],
-    ['a property that is left out', fed({ EventSourceArn: { Ref: 'Arn' }, Queues: { Ref: 'AWS::NoValue' } })],
-    [
-      'another function',
-      fed({ EventSourceArn: QUEUE }, { Other: lambda(), M: mapping({ EventSourceArn: KAFKA }, 'Other') }),
-    ],
-    [
-      'a function that nobody knows',
-      { Fn: lambda('Active'), M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Gone' }) },
-    ],
-    [
-      'an EventBridge pipe',
-      { Fn: lambda('Active'), P: { Type: 'AWS::Pipes::Pipe', Properties: { Source: KAFKA } } },
-    ],
-  ])('%s', (_, resources) => {
-    expect(verdict(rule, resources)).toEqual([]);
-  });
+const FINE: [string, Resources][] = [
+  ['a function that is PassThrough', { ...fed({ EventSourceArn: KAFKA }), Fn: lambda('PassThrough') }],
+  ['a function whose mode is not set', { ...fed({ EventSourceArn: KAFKA }), Fn: lambda() }],
+  ['a mode that nobody knows', { ...fed({ EventSourceArn: KAFKA }), Fn: lambda({ Ref: 'Mode' }) }],
+  ['a queue', fed({ EventSourceArn: QUEUE })],
+  ['a stream by reference', fed({ EventSourceArn: { Ref: 'S' } }, { S: { Type: 'AWS::Kinesis::Stream' } })],
+  ['a queue, whatever else is set', fed({ EventSourceArn: QUEUE, Queues: ['q'] })],
+  ['a source that nothing tells', fed({ EventSourceArn: { Ref: 'Arn' } })],
+  ['empty lists', fed({ EventSourceArn: { Ref: 'Arn' }, Queues: [], Topics: [] })],
+  ['a property that is left out', fed({ EventSourceArn: { Ref: 'Arn' }, Queues: { Ref: 'AWS::NoValue' } })],
+  [
+    'another function',
+    fed({ EventSourceArn: QUEUE }, { Other: lambda(), M: mapping({ EventSourceArn: KAFKA }, 'Other') }),
+  ],
+  [
+    'a function that nobody knows',
+    { Fn: lambda('Active'), M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Gone' }) },
+  ],
+  [
+    'an EventBridge pipe',
+    { Fn: lambda('Active'), P: { Type: 'AWS::Pipes::Pipe', Properties: { Source: KAFKA } } },
+  ],
+];
+
+ruleTester(rule, {
+  valid: FINE,
+  invalid: UNSUPPORTED.map(([name, resources, property]) => [`Mapping ${property}`, name, resources]),
 });
 
 describe('how a mapping names its function', () => {

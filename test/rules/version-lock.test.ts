@@ -1,7 +1,7 @@
 import { judge } from '../../lib/rules/judge';
 import { buildTracingModel } from '../../lib/model/tracing-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
-import { lambda, type Resources, ruleTester, stack, verdictOnChange } from './templates';
+import { lambda, type Resources, ruleTester, stack, stacks, verdictOnChange, wordsOf } from './templates';
 
 const HASH = '0123456789abcdef0123456789abcdef';
 const OTHER_HASH = 'f'.repeat(32);
@@ -207,6 +207,14 @@ function split(other: string, FunctionWeight: unknown = 0.1) {
 describe('with a baseline', () => {
   test.each(KEPT)('%s is reported: %s', (reported, _, before, after) => {
     expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([`template0 ${reported}`]);
+  });
+
+  test('what is reported is said in full', () => {
+    const said = KEPT.map(([, name, before, after]) => {
+      const model = buildTracingModel(stacks([after]), stacks([before]));
+      return `${name}\n${wordsOf(VERSION_LOCK.check(model))}`;
+    });
+    expect(said.join('\n\n')).toMatchSnapshot();
   });
 
   test.each(PUBLISHED)('%s is let pass', (_, before, after) => {
