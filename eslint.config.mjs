@@ -74,7 +74,18 @@ function walls([room, { rooms, modules }]) {
 }
 
 export default tseslint.config(
-  { ignores: ['.venv/', 'dist/', 'cdk.out/', 'coverage/', 'node_modules/'] },
+  {
+    ignores: [
+      '.stryker-tmp/',
+      '.venv/',
+      'dist/',
+      'cdk.out/',
+      'coverage/',
+      'node_modules/',
+      'reports/',
+      'test/mutation/tests.cjs',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

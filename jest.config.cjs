@@ -10,7 +10,12 @@ const shared = {
   },
   setupFiles: ['<rootDir>/test/set-up.cjs'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/.venv/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/cdk.out/',
+    '<rootDir>/.venv/',
+    '<rootDir>/.stryker-tmp/',
+  ],
 };
 
 function compilerOptions() {

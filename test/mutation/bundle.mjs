@@ -1,0 +1,42 @@
+/** Makes one file of the tests that the mutants are to meet, since half of the mutants have all of it loaded anew. */
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { build } from 'esbuild';
+
+// Those that need no CDK, no Python and no other process, and are quick.
+const TESTS = [
+  /^model\/(?!.*(cdk-|hostile|aws-managed-policies|sam-policy-templates))/,
+  /^(rules|estimate)\//,
+  /^report\/((github|junit|markdown|rule-pages)|map\/(breaks|map-document))\./,
+  /^load\/(baseline-path|language-extensions|nested-stacks|overlap)\./,
+  /^properties\/(counter-examples|verdict)\./,
+];
+
+const files = readdirSync('test', { recursive: true })
+  .filter((file) => file.endsWith('.test.ts') && TESTS.some((those) => those.test(file)))
+  .sort();
+
+await build({
+  stdin: {
+    contents: files.map((file) => `import './test/${file}';`).join('\n'),
+    resolveDir: process.cwd(),
+  },
+  outfile: 'test/mutation/tests.cjs',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  plugins: [
+    {
+      name: 'folders',
+      setup({ onLoad }) {
+        onLoad({ filter: /test.+\.ts$/ }, async ({ path }) => ({
+          contents: (await readFile(path, 'utf-8')).replaceAll('__dirname', JSON.stringify(dirname(path))),
+          loader: 'ts',
+        }));
+      },
+    },
+  ],
+});
