@@ -13,10 +13,15 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 export function github(report: Report, { quiet }: { readonly quiet: boolean }): string {
   const lines = [
     ...report.errors.map(({ file, line, column, message }) =>
-      command('error', { file, line, col: column, title: 'Not read' }, printable(message)),
+      command('error', { file: printable(file), line, col: column, title: 'Not read' }, printable(message)),
     ),
     ...report.findings.filter(isOpen).map(({ severity, file, position, rule, message, fix }) => {
-      const properties = { file, line: position?.line, col: position?.column, title: rule.id };
+      const properties = {
+        file: printable(file),
+        line: position?.line,
+        col: position?.column,
+        title: rule.id,
+      };
       return command(COMMANDS[severity], properties, `${printable(message)}\n${printable(`Fix: ${fix}`)}`);
     }),
     ...(quiet ? [] : [summaryLine(report)]),

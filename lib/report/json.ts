@@ -1,6 +1,7 @@
 import type { LoadError } from '../load/loaded';
 import { helpUrlOf } from './help-url';
 import type { Place } from './place';
+import { plainJson } from './plain-json';
 import type { Report, ReportedFinding } from './report';
 
 /** For programs, as docs/check-report.schema.json has it. */
@@ -15,7 +16,7 @@ export function json(report: Report): string {
     findings: report.findings.map(findingOf),
     errors: report.errors.map(errorOf),
   };
-  return `${JSON.stringify(contract, undefined, 2)}\n`;
+  return `${plainJson(contract, 2)}\n`;
 }
 
 /** A finding, as the schemas have it. */

@@ -7,6 +7,7 @@ import { helpUrlOf } from './help-url';
 import { nameOf } from './in-words';
 import { escapeMarkdown } from './markdown';
 import type { Place } from './place';
+import { plainJson } from './plain-json';
 import { printable } from './printable';
 import type { Report, ReportedFinding } from './report';
 
@@ -48,7 +49,7 @@ export function sarif(report: Report): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${plainJson(log, 2)}\n`;
 }
 
 function descriptorOf(rule: Rule): ReportingDescriptor {
@@ -83,7 +84,7 @@ function resultOf(finding: ReportedFinding): Result {
       })),
     }),
     suppressions: acknowledged
-      ? [{ kind: 'external', status: 'accepted', justification: acknowledged.reason }]
+      ? [{ kind: 'external', status: 'accepted', justification: plain(acknowledged.reason) }]
       : [],
   };
 }

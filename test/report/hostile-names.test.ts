@@ -7,7 +7,7 @@ import { markdown } from '../../lib/report/markdown';
 import type { Report } from '../../lib/report/report';
 import { sarif } from '../../lib/report/sarif';
 import { text } from '../../lib/report/text';
-import { NAME } from './hostile-name';
+import { harmIn, NAME } from './hostile-name';
 import { functionNamed, reportOf } from './small-system';
 
 /** A report on one function, in which the name is wherever a template's words can be. */
@@ -35,15 +35,16 @@ test(
     const written = text(report, { color: false, quiet: true });
     // The template, the finding's four lines, what could not be read in two; one between them, and one at the end.
     expect(written.split('\n')).toHaveLength(9);
-    // eslint-disable-next-line no-control-regex
-    expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(harmIn(written)).toEqual([]);
   }),
 );
 
 test(
   'JSON gives the name back',
   holdsFor((report, name) => {
-    const { findings } = JSON.parse(json(report)) as { findings: { message: string }[] };
+    const written = json(report);
+    expect(harmIn(written)).toEqual([]);
+    const { findings } = JSON.parse(written) as { findings: { message: string }[] };
     expect(findings.map(({ message }) => message)).toEqual([name, name]);
   }),
 );
@@ -51,7 +52,9 @@ test(
 test(
   'SARIF gets no links',
   holdsFor((report) => {
-    const [run] = (JSON.parse(sarif(report)) as Log).runs;
+    const written = sarif(report);
+    expect(harmIn(written)).toEqual([]);
+    const [run] = (JSON.parse(written) as Log).runs;
     const notifications = run.invocations?.flatMap(
       (invocation) => invocation.toolExecutionNotifications ?? [],
     );
@@ -64,9 +67,9 @@ test(
 test(
   'JUnit keeps its elements',
   holdsFor((report) => {
-    const elements = junit(report)
-      .replace(/<!\[CDATA\[.*?\]\]>/gs, '')
-      .match(/<\w+/g);
+    const written = junit(report);
+    expect(harmIn(written)).toEqual([]);
+    const elements = written.replace(/<!\[CDATA\[.*?\]\]>/gs, '').match(/<\w+/g);
     const [suite, test] = ['<testsuite', '<testcase'];
     expect(elements).toEqual([
       '<testsuites',
@@ -79,7 +82,9 @@ test(
 test(
   'Markdown keeps its cells',
   holdsFor((report) => {
-    const rows = markdown(report).match(/^\|.*$/gm) ?? [];
+    const written = markdown(report);
+    expect(harmIn(written)).toEqual([]);
+    const rows = written.match(/^\|.*$/gm) ?? [];
     const cells = rows.map((row) => row.replaceAll(/\\./g, '').split('|').length - 2);
     expect(cells).toEqual([5, 5, 5, 1, 1, 1]);
   }),
@@ -90,5 +95,6 @@ test(
   holdsFor((report) => {
     const lines = github(report, { quiet: true }).split(/[\r\n]+/);
     expect(lines.map((line) => line.slice(0, 8))).toEqual(['::error ', '::error ', '']);
+    expect(lines.flatMap((line) => harmIn(line.slice(2)))).toEqual([]);
   }),
 );

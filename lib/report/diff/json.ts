@@ -1,6 +1,7 @@
 import type { FunctionSummary } from '../function-summary';
 import { errorOf, findingOf } from '../json';
 import type { Place } from '../place';
+import { plainJson } from '../plain-json';
 import type { Diff } from './diff';
 import type { FunctionChange } from './function-change';
 import type { PublicationChange } from './publication-change';
@@ -27,7 +28,7 @@ export function diffJson(diff: Diff): string {
     ],
     notes,
   };
-  return `${JSON.stringify(contract, undefined, 2)}\n`;
+  return `${plainJson(contract, 2)}\n`;
 }
 
 function functionOf(change: FunctionChange): object {

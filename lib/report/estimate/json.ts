@@ -1,6 +1,7 @@
 import type { Price } from '../../estimate/price';
 import { errorOf } from '../json';
 import type { Place } from '../place';
+import { plainJson } from '../plain-json';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './estimate-report';
 
 /** For programs, as docs/estimate-report.schema.json has it. */
@@ -16,7 +17,7 @@ export function estimateJson(report: EstimateReport): string {
     notes: report.notes,
     errors: report.errors.map(errorOf),
   };
-  return `${JSON.stringify(contract, undefined, 2)}\n`;
+  return `${plainJson(contract, 2)}\n`;
 }
 
 function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object {

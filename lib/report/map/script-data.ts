@@ -1,4 +1,4 @@
-import { plainJson } from './plain-json';
+import { plainJson } from '../plain-json';
 
 /** Data as JSON that can stand in a script element: nothing in it ends the element, or begins a comment. */
 export function scriptData(data: unknown): string {

@@ -1,4 +1,5 @@
 import { errorOf } from '../json';
+import { plainJson } from '../plain-json';
 import { summaryOf } from './summary';
 import type { VerifiedFunction, VerifyReport } from './verify-report';
 
@@ -12,7 +13,7 @@ export function verifyJson(report: VerifyReport): string {
     notes: report.notes,
     errors: report.errors.map(errorOf),
   };
-  return `${JSON.stringify(contract, undefined, 2)}\n`;
+  return `${plainJson(contract, 2)}\n`;
 }
 
 function functionOf(fn: VerifiedFunction): object {

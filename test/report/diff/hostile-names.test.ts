@@ -3,7 +3,7 @@ import type { Diff } from '../../../lib/report/diff/diff';
 import { diffJson } from '../../../lib/report/diff/json';
 import { diffMarkdown } from '../../../lib/report/diff/markdown';
 import { diffText } from '../../../lib/report/diff/text';
-import { NAME } from '../hostile-name';
+import { harmIn, NAME } from '../hostile-name';
 import { diffOf } from './small-change';
 
 /**
@@ -49,15 +49,16 @@ test(
   holdsFor((diff) => {
     const written = textOf(diff);
     expect(written.split('\n')).toHaveLength(textOf(PLAIN).split('\n').length);
-    // eslint-disable-next-line no-control-regex
-    expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(harmIn(written)).toEqual([]);
   }),
 );
 
 test(
   'JSON gives the name back',
   holdsFor((diff, name) => {
-    const { functions } = JSON.parse(diffJson(diff)) as { functions: { logicalId: string }[] };
+    const written = diffJson(diff);
+    expect(harmIn(written)).toEqual([]);
+    const { functions } = JSON.parse(written) as { functions: { logicalId: string }[] };
     expect(functions.map(({ logicalId }) => logicalId)).toEqual([name, `${name}Old`]);
   }),
 );
@@ -65,6 +66,7 @@ test(
 test(
   'Markdown keeps its cells',
   holdsFor((diff) => {
+    expect(harmIn(diffMarkdown(diff))).toEqual([]);
     expect(cellsOf(diff)).toEqual(cellsOf(PLAIN));
   }),
 );

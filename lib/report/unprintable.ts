@@ -1,0 +1,26 @@
+/**
+ * Characters that a terminal or an XML parser acts on instead of showing them, that change how the others are shown
+ * ("Trojan Source", CVE-2021-42574), or by which names differ that look the same: controls, line separators, what
+ * Unicode calls ignorable, with the marks of direction among it, lone surrogates and non-characters.
+ */
+const CHARACTER =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\ufffe\uffff]/u;
+
+/**
+ * The beginning of what agents of CI servers take for a command, wherever it is in a line: `##[add-mask]`,
+ * `##vso[task.setvariable]`.
+ */
+const COMMAND = /#(?=#\w*\[)/u;
+
+/** Emoji, and letters of scripts that are not Latin, beside which some ignorable characters are no deceit. */
+const BESIDE = /[^\0-\u024f\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u.source;
+
+/** What joins such characters, and what chooses between text and emoji. */
+const IN_PLACE = `(?<=${BESIDE}\\ufe0f?)[\\u200c\\u200d](?=${BESIDE})|(?<=${BESIDE})[\\ufe0e\\ufe0f]`;
+
+const UNPRINTABLE = new RegExp(`(${IN_PLACE})|${CHARACTER.source}|${COMMAND.source}`, 'gu');
+
+/** Has something else take the place of all that can't be shown as it is. */
+export function withoutUnprintable(text: string, replacement: (character: string) => string): string {
+  return text.replace(UNPRINTABLE, (found, inPlace?: string) => inPlace ?? replacement(found));
+}
