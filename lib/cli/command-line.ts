@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { printable } from '../report/printable';
 import { THRESHOLDS } from '../report/severities';
 import { VERSION } from '../version';
 import { type CheckOptions, FORMAT_NAMES } from './check-options';
@@ -155,6 +156,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('Checks the AWS X-Ray tracing of Lambda functions in CloudFormation, SAM and CDK templates.')
     .version(VERSION)
     .exitOverride()
+    .configureOutput({ outputError: (told, write) => write(printableUsage(told)) })
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help to see what there is.');
 
@@ -281,6 +283,12 @@ function withJudgingOptions(command: Command, failing: 'findings' | 'new finding
     .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
     .option('--quiet', `write ${written} only: no summary, and nothing where there are none`)
     .option(...NO_COLOR);
+}
+
+/** What commander has to say of arguments, in a line, and below that what it takes for what was meant. */
+function printableUsage(told: string): string {
+  const lines = told.trimEnd().split(/\n(?=\(Did you mean [^\n]*\?\)$)/);
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
 function append(value: string, previous: readonly string[] = []): string[] {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { printable } from '../report/printable';
 import { errorLine } from '../report/text';
 import type { Input } from './input';
 import type { JudgingOptions } from './judging-options';
@@ -24,7 +25,7 @@ export function deliver(
     refuseToOverwrite(output, [...loaded.templates, ...loaded.errors], 'what was to be judged');
     refuseToOverwrite(output, baseline?.templates ?? [], 'the baseline');
     writeOutput(output, written);
-    if (!quiet) process.stdout.write(`${summary} Written to ${output}.\n`);
+    if (!quiet) process.stdout.write(`${printable(`${summary} Written to ${output}.`)}\n`);
   }
   if (output !== undefined || format !== 'text') {
     for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);

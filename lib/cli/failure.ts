@@ -21,6 +21,10 @@ export function reportFailure(error: unknown): number {
   process.stderr.write(
     `cdk-lambda-xray failed unexpectedly: ${printable(message)}. Please report it at ${ISSUES}\n`,
   );
-  if (process.env.DEBUG) process.stderr.write(`${stack}\n`);
+  if (process.env.DEBUG) process.stderr.write(`${printableLines(stack ?? '')}\n`);
   return FAILED;
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }

@@ -1,3 +1,5 @@
+import { printable } from '../report/printable';
+
 /** A line on a terminal that says how far a long run is, and is gone when it is done. */
 export class ProgressLine {
   private readonly start = Date.now();
@@ -18,7 +20,7 @@ export class ProgressLine {
     if (!this.stream.isTTY || now - this.start < this.patience || now - this.last < 100) return;
     this.last = now;
     this.isShown = true;
-    const line = text.slice(0, Math.max(20, this.stream.columns || 80) - 1);
+    const line = printable(text).slice(0, Math.max(20, this.stream.columns || 80) - 1);
     this.stream.write(`\r\u001b[2K${line}`);
   }
 

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { reportFailure } from '../../lib/cli/failure';
 import { UsageError } from '../../lib/cli/usage-error';
+import { harmIn } from '../report/hostile-name';
 
 const { DEBUG } = process.env;
 let written = '';
@@ -32,6 +33,15 @@ test.each<[string, unknown, number, string]>([
 ])('%s', (_, error, status, told) => {
   expect(reportFailure(error)).toBe(status);
   expect(written).toBe(told);
+});
+
+test('names in it do nothing', () => {
+  process.env.DEBUG = '1';
+  const name = '\u001b[31m\n::add-mask::x\u202e';
+  reportFailure(new UsageError(name, name));
+  reportFailure(new Error(name));
+  expect(written).toContain('add-mask');
+  expect(harmIn(written)).toEqual([]);
 });
 
 test('the stack is for who asks for it', () => {
