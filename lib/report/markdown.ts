@@ -26,13 +26,13 @@ export function markdown(report: Report): string {
 }
 
 /**
- * Makes text of what may be markup. A comment after `@` and `#` keeps GitHub from taking what follows for a user or
- * an issue; the entities keep it from making links.
+ * Makes text of what may be markup. A comment after `@`, `#` and `GH-` keeps GitHub from taking what follows for a
+ * user or an issue; the entities keep it from making links.
  */
 export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/[\\`*_{}[\]<>|~!&$]/g, '\\$&')
-    .replace(/[@#]/g, '$&<!-- -->')
+    .replace(/[@#]|\bGH-(?=\d)/gi, '$&<!-- -->')
     .replaceAll('://', '&#58;//')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);
 }

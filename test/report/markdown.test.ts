@@ -42,6 +42,7 @@ test.each([
   ['\\|', '\\\\\\|'],
   ['&lt;', '\\&lt;'],
   ['@someone #1', '@<!-- -->someone #<!-- -->1'],
+  ['GH-1 gh-2 GH-Fn', 'GH-<!-- -->1 gh-<!-- -->2 GH-Fn'],
   ['https://example.com www.example.com', 'https&#58;//example.com www&#46;example.com'],
 ])('%j is text', (written, escaped) => {
   expect(escapeMarkdown(written)).toBe(escaped);
