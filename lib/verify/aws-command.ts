@@ -10,12 +10,17 @@ export type AwsCommand = (command: string, options: Readonly<Record<string, stri
 export function awsCommands(region: string | undefined, profile: string | undefined): AwsCommand {
   return (command, options) => {
     const all = { ...options, ...(region && { region }), ...(profile && { profile }) };
-    const words = Object.entries(all).map(([name, value]) => `--${name} ${quoted(value)}`);
+    const words = Object.entries(all).map(([name, value]) => option(name, value));
     return ['aws', command, ...words].join(' ');
   };
 }
 
-/** One word to a POSIX shell, whatever is in it. */
+/** A word of its own that begins with a hyphen, as the names of functions may, is another option to the CLI. */
+function option(name: string, value: string): string {
+  return `--${name}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
+}
+
+/** One word to a POSIX shell, and to zsh, which replaces what begins with an equals sign, whatever is in it. */
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

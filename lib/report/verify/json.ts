@@ -1,5 +1,6 @@
 import { errorOf } from '../json';
 import { plainJson } from '../plain-json';
+import { printable } from '../printable';
 import { summaryOf } from './summary';
 import type { VerifiedFunction, VerifyReport } from './verify-report';
 
@@ -37,7 +38,8 @@ function functionOf(fn: VerifiedFunction): object {
       about,
       message,
       fix,
-      commands,
+      // They are run, or copied to a terminal, which obeys controls within quotes too.
+      commands: commands.map(printable),
     })),
   };
 }

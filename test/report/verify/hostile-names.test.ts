@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { load } from '../../../lib/load/load';
+import type { LoadedTemplate } from '../../../lib/load/loaded';
+import { buildTracingModel, type LockedMode } from '../../../lib/model/tracing-model';
+import { verifyJson } from '../../../lib/report/verify/json';
+import { verifyText } from '../../../lib/report/verify/text';
+import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/verify-report';
+import { DEVIATION_KINDS } from '../../../lib/verify/deviation';
+import { LATEST, type ObservedAccount } from '../../../lib/verify/observed';
+import { verify } from '../../../lib/verify/verify';
+import { harmIn, NAME } from '../hostile-name';
+
+const KINDS = ['Mode', 'Alias', 'Split', 'Version', 'Role', 'Denied', 'Gone', 'Unread', 'New'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** A function for each way to deviate; the name is wherever a template, an account or AWS can have words. */
+function reportOn(name: string): VerifyReport {
+  const templates = [templateOn(name)];
+  const model = buildTracingModel(templates, templates);
+  const account = accountOn(name);
+  return verifyReportOn({
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' },
+    loaded: { templates, errors: [{ file: name, message: name }] },
+    model,
+    stacks: account.stacks,
+    verified: verify(model, account, name),
+    notes: [name],
+  });
+}
+
+function templateOn(name: string): LoadedTemplate {
+  const functions = KINDS.map((kind) => ({
+    [name + kind]: {
+      Type: 'AWS::Lambda::Function',
+      Metadata: { 'aws:cdk:path': `${name}${kind}/Resource` },
+      Properties: { TracingConfig: { Mode: 'Active' } },
+    },
+  }));
+  const version = {
+    Type: 'AWS::Lambda::Version',
+    Properties: { FunctionName: { Ref: `${name}Version` } },
+  };
+  const Resources = Object.assign({ [`${name}V`]: version }, ...functions) as object;
+  const [template] = load(['-'], { readStdin: () => JSON.stringify({ Resources }) }).templates;
+  return { ...template, id: name, file: name, stackName: name };
+}
+
+function accountOn(name: string): ObservedAccount {
+  const region = name;
+  // The ARN of a version tells whose it is, by a name without colons.
+  const nameOf = (kind: Kind) => (kind === 'Version' ? 'version-1A2B' : name + kind);
+  const functionOf = (kind: Kind, latest: LockedMode, aliases?: readonly (readonly string[])[]) => ({
+    name: nameOf(kind),
+    region,
+    versions: [
+      { number: LATEST, mode: latest, role: `arn:aws:iam::111122223333:role/${name}${kind}` },
+      { number: `${name}1`, mode: 'Active' as const, role: '' },
+      { number: `${name}2`, mode: 'PassThrough' as const, role: '' },
+      // By which the stack has it.
+      { number: '3', mode: 'PassThrough' as const, role: '' },
+    ],
+    ...(aliases && { aliases: aliases.map((versions) => ({ name, versions })) }),
+  });
+  const roleOf = (kind: Kind, isThere: boolean, dependsOn: readonly string[] = []) => ({
+    arn: `arn:aws:iam::111122223333:role/${name}${kind}`,
+    region,
+    isThere,
+    decisions: [{ action: name, isAllowed: false, by: 'denial' as const, policies: [name], dependsOn }],
+  });
+  return {
+    stacks: [
+      {
+        template: name,
+        name,
+        region,
+        resources: [
+          ...KINDS.filter((kind) => kind !== 'New').map((kind) => ({
+            logicalId: name + kind,
+            type: 'AWS::Lambda::Function',
+            physicalId: nameOf(kind),
+          })),
+          {
+            logicalId: `${name}V`,
+            type: 'AWS::Lambda::Version',
+            physicalId: `arn:aws:lambda:eu-west-1:111122223333:function:version-1A2B:3`,
+          },
+        ],
+      },
+    ],
+    functions: [
+      functionOf('Mode', 'PassThrough', []),
+      functionOf('Alias', 'Active', [[`${name}2`]]),
+      functionOf('Split', 'Active', [[`${name}1`, `${name}2`]]),
+      functionOf('Version', 'Active', []),
+      functionOf('Role', 'Active', []),
+      functionOf('Denied', 'Active'),
+      { name: `${name}Gone`, region, versions: [] },
+      { name: `${name}Unread`, region },
+    ],
+    roles: [roleOf('Role', false), roleOf('Denied', true), roleOf('Mode', true, [name])],
+  };
+}
+
+function holdsFor(claim: (report: VerifyReport, name: string) => void) {
+  const property = fc.property(NAME, (name) => claim(reportOn(name), name));
+  const examples: [string][] = [['x; touch pwned'], ['$(touch pwned)'], ["'`touch pwned`'"], ['--profile']];
+  return () => fc.assert(property, { examples: [...examples, ['::add-mask::x'], [' ##[add-mask]x']] });
+}
+
+/** How many lines there are is not for a name to say. */
+const PLAIN = reportOn('Plain');
+
+test('of every kind there is a deviation', () => {
+  const kinds = PLAIN.functions.flatMap(({ deviations }) => deviations.map(({ kind }) => kind));
+  expect([...new Set(kinds)].sort()).toEqual([...DEVIATION_KINDS].sort());
+});
+
+test(
+  'text keeps its lines, and the terminal its state',
+  holdsFor((report) => {
+    const written = verifyText(report, { color: false, quiet: false });
+    expect(written.split('\n')).toHaveLength(textOf(PLAIN).split('\n').length);
+    expect(harmIn(written)).toEqual([]);
+  }),
+);
+
+test(
+  'JSON gives the name back',
+  holdsFor((report, name) => {
+    const written = verifyJson(report);
+    expect(harmIn(written)).toEqual([]);
+    const { functions } = JSON.parse(written) as { functions: { functionName: string }[] };
+    const named = ['Mode', 'Alias', 'Split', 'Role', 'Denied', 'Gone', 'Unread'].map((kind) => name + kind);
+    expect(functions.map(({ functionName }) => functionName)).toEqual(expect.arrayContaining(named));
+  }),
+);
+
+test(
+  'commands to copy are commands of AWS, and harmless to copy',
+  holdsFor((report) => {
+    const commands = commandsOf(report);
+    expect(commands).toHaveLength(commandsOf(PLAIN).length);
+    expect(commands.flatMap((command) => harmIn(command))).toEqual([]);
+    expect(textOf(report)).toContain(commands.map((command) => `      ${command}\n`)[0]);
+    // What AWS is asked to do; anything else would be told on standard output, or end otherwise.
+    const shell = `PATH=; aws() { echo "$1 $2"; }; ${commands.join('\n')}`;
+    const output = execFileSync('/bin/sh', ['-c', shell], { encoding: 'utf-8', stdio: 'pipe' });
+    const asked = commandsOf(PLAIN).map((command) => command.split(' ').slice(1, 3).join(' '));
+    expect(output.trim().split('\n')).toEqual(asked);
+  }),
+);
+
+function textOf(report: VerifyReport): string {
+  return verifyText(report, { color: false, quiet: false });
+}
+
+function commandsOf(report: VerifyReport): string[] {
+  const { functions } = JSON.parse(verifyJson(report)) as {
+    functions: { deviations: { commands: string[] }[] }[];
+  };
+  return functions.flatMap(({ deviations }) => deviations.flatMap(({ commands }) => commands));
+}
