@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { printable } from '../report/printable';
+import { printable } from '../printable';
 import { THRESHOLDS } from '../report/severities';
 import { VERSION } from '../version';
 import { type CheckOptions, FORMAT_NAMES } from './check-options';

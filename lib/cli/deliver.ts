@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { printable } from '../report/printable';
+import { printable } from '../printable';
 import { errorLine } from '../report/text';
 import type { Input } from './input';
 import type { JudgingOptions } from './judging-options';

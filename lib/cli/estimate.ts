@@ -3,7 +3,7 @@ import { buildTracingModel } from '../model/tracing-model';
 import { estimateReportOn } from '../report/estimate/estimate-report';
 import { summaryLine } from '../report/estimate/in-words';
 import { count } from '../report/in-words';
-import { printable } from '../report/printable';
+import { printable } from '../printable';
 import { usesColor } from './color';
 import { readConfig } from './config-file';
 import { deliver } from './deliver';

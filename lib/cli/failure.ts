@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { printable } from '../report/printable';
+import { printable } from '../printable';
 import { ISSUES } from '../version';
 import { UsageError } from './usage-error';
 

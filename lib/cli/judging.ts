@@ -1,4 +1,4 @@
-import { printable } from '../report/printable';
+import { printable } from '../printable';
 import { isOpen } from '../report/report';
 import { reaches, type Threshold } from '../report/severities';
 import type { Settings } from '../rules/judge';

@@ -1,4 +1,4 @@
-import { printable } from '../report/printable';
+import { printable } from '../printable';
 
 /** A line on a terminal that says how far a long run is, and is gone when it is done. */
 export class ProgressLine {

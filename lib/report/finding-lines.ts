@@ -2,7 +2,7 @@ import type pc from 'picocolors';
 import type { Severity } from '../rules/rule';
 import { nameOf, whereabouts } from './in-words';
 import type { Place } from './place';
-import { printable } from './printable';
+import { printable } from '../printable';
 import type { ReportedFinding } from './report';
 import { wrap } from './wrap';
 

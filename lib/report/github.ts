@@ -1,6 +1,6 @@
 import type { Severity } from '../rules/rule';
 import { summaryLine } from './in-words';
-import { printable } from './printable';
+import { printable } from '../printable';
 import { isOpen, type Report } from './report';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };

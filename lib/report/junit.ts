@@ -1,7 +1,7 @@
 import builder from 'junit-report-builder';
 import type { Rule } from '../rules/rule';
 import { nameOf, whereabouts } from './in-words';
-import { printable } from './printable';
+import { printable } from '../printable';
 import { byTemplate, type Report, type ReportedFinding } from './report';
 import { errorLine } from './text';
 

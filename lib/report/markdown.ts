@@ -3,7 +3,7 @@ import { helpUrlOf } from './help-url';
 import { MODES } from './function-summary';
 import { summaryLine, whereabouts } from './in-words';
 import { markdownTable, MAX_COMMENT } from './markdown-table';
-import { printable } from './printable';
+import { printable } from '../printable';
 import { isOpen, type Report, type ReportedFinding } from './report';
 import { errorLine } from './text';
 

@@ -1,4 +1,4 @@
-import { withoutUnprintable } from './unprintable';
+import { withoutUnprintable } from '../unprintable';
 
 /** JSON in which every character shows as what it is: it has none that an editor or a terminal acts on. */
 export function plainJson(data: unknown, indent?: number): string {

@@ -8,7 +8,7 @@ import { nameOf } from './in-words';
 import { escapeMarkdown } from './markdown';
 import type { Place } from './place';
 import { plainJson } from './plain-json';
-import { printable } from './printable';
+import { printable } from '../printable';
 import type { Report, ReportedFinding } from './report';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<

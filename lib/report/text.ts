@@ -5,7 +5,7 @@ import { columns } from './columns';
 import { type Colors, findingLines } from './finding-lines';
 import { MODES } from './function-summary';
 import { summaryLine } from './in-words';
-import { printable } from './printable';
+import { printable } from '../printable';
 import { byTemplate, isOpen, type Report, type ReportedFinding } from './report';
 
 export interface TextOptions {

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { apart } from '../apart';
 import { type Colors, findingHead, findingLines, namesOf } from '../finding-lines';
 import { whereabouts } from '../in-words';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { byTemplate, type ReportedFinding } from '../report';
 import { notReadLines, type TextOptions } from '../text';
 import { wrap } from '../wrap';

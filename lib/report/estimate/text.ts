@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { columns } from '../columns';
 import { nameOf } from '../in-words';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { notReadLines, type TextOptions } from '../text';
 import { wrap } from '../wrap';
 import type { EstimatedEntry, EstimateReport } from './estimate-report';

@@ -1,4 +1,4 @@
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { LIGHT } from './drawing/palette';
 import { MapIndex } from './atlas/map-index';
 import type { Unit } from './atlas/units';

@@ -1,5 +1,5 @@
 import type { Invocation, TraceEffect } from '../../model/paths/trace-map';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import type { Unit } from './atlas/units';
 import type { MapDocument, MapEdge } from './map-document';
 import type { MapFunction } from './map-function';

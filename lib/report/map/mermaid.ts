@@ -1,5 +1,5 @@
 import { count } from '../in-words';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { MapIndex } from './atlas/map-index';
 import type { Unit } from './atlas/units';
 import { callInWords, shortTitle, stateInWords, stateOf } from './in-words';

@@ -1,6 +1,6 @@
 import { errorOf } from '../json';
 import { plainJson } from '../plain-json';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { summaryOf } from './summary';
 import type { VerifiedFunction, VerifyReport } from './verify-report';
 

@@ -3,7 +3,7 @@ import { type Deviation } from '../../verify/deviation';
 import { columns } from '../columns';
 import { type Colors } from '../finding-lines';
 import { nameOf, whereabouts } from '../in-words';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { notReadLines, type TextOptions } from '../text';
 import { wrap } from '../wrap';
 import { summaryLine, versionInWords } from './in-words';

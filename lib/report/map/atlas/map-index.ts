@@ -1,4 +1,4 @@
-import { printable } from '../../printable';
+import { printable } from '../../../printable';
 import type { MapDocument, MapPlace, MapStack } from '../map-document';
 import { type Unit, type UnitEdge, type Units, unitsOf } from './units';
 

@@ -2,7 +2,7 @@ import { CARD_SIZES } from '../atlas/card-sizes';
 import type { Folder } from '../atlas/folder';
 import { count } from '../../in-words';
 import { MODES } from '../../function-summary';
-import { printable } from '../../printable';
+import { printable } from '../../../printable';
 import { SEVERITIES } from '../../severities';
 import { type VirtualElement, element } from './element';
 import { NAME_SIZE } from './name-size';

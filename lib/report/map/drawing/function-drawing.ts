@@ -2,7 +2,7 @@ import { CARD_SIZES } from '../atlas/card-sizes';
 import type { MapIndex } from '../atlas/map-index';
 import type { Unit } from '../atlas/units';
 import { stateInWords, stateOf } from '../in-words';
-import { printable } from '../../printable';
+import { printable } from '../../../printable';
 import { type VirtualElement, element } from './element';
 import { drawnBadge } from './badge-drawing';
 import { NAME_SIZE } from './name-size';

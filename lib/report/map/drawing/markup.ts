@@ -1,4 +1,4 @@
-import { printable } from '../../printable';
+import { printable } from '../../../printable';
 import type { Content } from './element';
 
 /** Elements that HTML knows to be empty, so that they have no end tag. */

@@ -1,7 +1,7 @@
 import type { Atlas } from '../atlas/atlas';
 import type { MapIndex } from '../atlas/map-index';
 import type { Card, Frame, Picture } from '../atlas/picture';
-import { printable } from '../../printable';
+import { printable } from '../../../printable';
 import { drawnCard } from './card-drawing';
 import { type Attributes, type VirtualElement, element } from './element';
 import { fitted } from './fitted';

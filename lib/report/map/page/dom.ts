@@ -1,4 +1,4 @@
-import { printable } from '../../printable';
+import { printable } from '../../../printable';
 import type { Content } from '../drawing/element';
 
 const SVG = 'http://www.w3.org/2000/svg';
