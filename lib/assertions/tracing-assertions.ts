@@ -6,6 +6,7 @@ import type { LambdaFunction, TracingMode } from '../model/tracing-model';
 import { isSurely } from '../rules/modes';
 import { isWithin, judgeApp, type JudgedApp } from '../nag/app-findings';
 import { synthesized } from '../nag/synthesized';
+import { printable } from '../printable';
 
 /**
  * Options of `TracingAssertions.allFunctionsTraced`.
@@ -63,7 +64,7 @@ export class TracingAssertions {
     const expected = checkedMode(tracing, 'TracingAssertions.hasMode');
     const found = this.find(logicalIdOrPath);
     if (!isSurely(found, expected)) {
-      throw new Error(
+      throw failure(
         `Expected the function '${nameOf(found.resource)}' to be ${expected}, but its tracing mode is ${describe(found)}.`,
       );
     }
@@ -79,10 +80,10 @@ export class TracingAssertions {
     const excepted = new Set((options.except ?? []).map((name) => this.find(name)));
     const untraced = this.functions.filter((fn) => !excepted.has(fn) && !isSurely(fn, 'Active'));
     if (untraced.length > 0) {
-      const list = untraced.map((fn) => `  ${nameOf(fn.resource)}: ${describe(fn)}`).join('\n');
-      throw new Error(
-        `Expected all functions of '${this.stack.node.path}' to be Active, but the tracing mode is otherwise of:\n` +
-          `${list}\nTurn tracing on with LambdaTracing.of(stack).active(), or name them in 'except'.`,
+      throw failure(
+        `Expected all functions of '${this.stack.node.path}' to be Active, but the tracing mode is otherwise of:`,
+        ...untraced.map((fn) => `  ${nameOf(fn.resource)}: ${describe(fn)}`),
+        `Turn tracing on with LambdaTracing.of(stack).active(), or name them in 'except'.`,
       );
     }
   }
@@ -102,9 +103,7 @@ export class TracingAssertions {
         ({ finding, construct }) =>
           `  ${finding.rule.id} at ${construct.node.path} (${finding.property}): ${finding.message} ${finding.fix}`,
       );
-      throw new Error(
-        `Expected no findings in '${this.stack.node.path}', but there are:\n${list.join('\n')}`,
-      );
+      throw failure(`Expected no findings in '${this.stack.node.path}', but there are:`, ...list);
     }
   }
 
@@ -118,15 +117,21 @@ export class TracingAssertions {
     );
     if (found.length === 1) return found[0];
     const known = this.functions.map(({ resource }) => `  ${nameOf(resource)} (${resource.logicalId})`);
-    throw new Error(
+    throw failure(
       `${found.length === 0 ? 'No function' : 'More than one function'} of '${this.stack.node.path}' is called ` +
-        `'${logicalIdOrPath}'. It has:\n${known.join('\n') || '  none'}`,
+        `'${logicalIdOrPath}'. It has:`,
+      ...(known.length > 0 ? known : ['  none']),
     );
   }
 
   private isMine(stack: Stack): boolean {
     return isWithin(stack, this.stack) && Stage.of(stack) === Stage.of(this.stack);
   }
+}
+
+/** Names in it keep to their line, and do nothing to the terminal in which the tests run. */
+function failure(...lines: readonly string[]): Error {
+  return new Error(lines.map(printable).join('\n'));
 }
 
 function describe({ modes }: LambdaFunction): string {

@@ -7,6 +7,7 @@ import type {
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { printable } from '../printable';
 import { RULES } from '../rules/catalogue';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { VERSION } from '../version';
@@ -101,8 +102,9 @@ export class LambdaXRayChecks extends NagPack {
     return {
       ruleName: rule.id,
       severity: finding.severity,
-      description: this.explains ? `${finding.message} ${rule.rationale}` : finding.message,
-      fix: finding.fix,
+      // CDK prints line breaks and marks of direction as they are.
+      description: printable(this.explains ? `${finding.message} ${rule.rationale}` : finding.message),
+      fix: printable(finding.fix),
       ruleMetadata: { documentation: rule.source.url },
       violatingResources: [
         {
@@ -121,7 +123,7 @@ function unreadBaseline(problem: string): PolicyViolation {
   return {
     ruleName: VERSION_LOCK.id,
     severity: 'error',
-    description: `The baseline is not compared with: ${problem}`,
+    description: printable(`The baseline is not compared with: ${problem}`),
     fix: 'Name the cloud assembly, or the template, that this app was synthesized to before, or leave the baseline out.',
     violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],
   };

@@ -2,6 +2,7 @@ import { NestedStack, type Stack, Validations } from 'aws-cdk-lib';
 import { CfnEventSourceMapping, type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { TracedFunction, TracingAssertions } from '../../lib';
 import { activeLambda, app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
+import { harmIn } from '../report/hostile-name';
 
 function orders(): Stack {
   const stack = stackIn(app(), 'Orders');
@@ -114,4 +115,30 @@ describe('hasNoFindings', () => {
 
 function idOf(stack: Stack, id: string): string {
   return String(stack.resolve((stack.node.findChild(id).node.defaultChild as CfnFunction).logicalId));
+}
+
+test.each<[string, (tracing: TracingAssertions, logicalId: string) => void, number]>([
+  ['hasMode', (tracing, logicalId) => tracing.hasMode(logicalId, Tracing.PASS_THROUGH), 1],
+  ['allFunctionsTraced', (tracing) => tracing.allFunctionsTraced(), 3],
+  ['hasNoFindings', (tracing) => tracing.hasNoFindings(), 2],
+  ['a function that is not there', (tracing) => tracing.hasMode(`${HOSTILE}2`, Tracing.ACTIVE), 2],
+])('%s says names in a harmless way', (_, assert, lines) => {
+  const stack = stackIn(app(), 'Orders');
+  const fn = lambda(stack, HOSTILE).node.defaultChild as CfnFunction;
+  fn.addPropertyOverride('TracingConfig.Mode', HOSTILE);
+  const message = messageOf(() => assert(TracingAssertions.fromStack(stack), stack.getLogicalId(fn)));
+  expect(message.split('\n')).toHaveLength(lines);
+  expect(message).toContain('add-mask');
+  expect(harmIn(message)).toEqual([]);
+});
+
+const HOSTILE = '::add-mask::x\u001b[31m\n::error::x\u202e\u200b##[add-mask]y';
+
+function messageOf(call: () => void): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
 }

@@ -6,6 +6,7 @@ import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { LambdaXRayChecks, RuleSeverity, TracedFunction } from '../../lib';
 import { activeLambda, app, CLUSTER_ARN, CODE, quietly, stackIn, synthesize } from '../apps/app';
+import { harmIn } from '../report/hostile-name';
 
 const RULE = 'LambdaXRay-UnsupportedEventSource';
 
@@ -245,3 +246,22 @@ describe('validateScope', () => {
     expect(findings(stack)).toEqual([]);
   });
 });
+
+test.each([{}, { verbose: true }, { baseline: '\u001b[31m\n::add-mask::x\u202e' }])(
+  'what names do to a terminal or a CI job is not in findings: %j',
+  (props) => {
+    const name = '::add-mask::x\u001b[31m\n::error::x\u202e\u200b##[add-mask]y';
+    const stack = stackIn(app());
+    const fn = activeLambda(stack, name).node.defaultChild as CfnResource;
+    fn.addPropertyOverride('TracingConfig.Mode', name);
+    const { violations } = new LambdaXRayChecks(undefined, props).validateScope(stack);
+    const told = violations.flatMap(({ description, fix = '' }) => [description, fix]);
+    expect(told.join('\n')).toContain('add-mask');
+    expect(told.flatMap((words) => [...harmIn(words), ...(words.match(/\n/g) ?? [])])).toEqual([]);
+    // By its path, CDK finds the construct.
+    const paths = violations.flatMap(({ violatingResources }) =>
+      violatingResources.map(({ constructPath }) => constructPath),
+    );
+    expect(paths).toContain(fn.node.path);
+  },
+);
