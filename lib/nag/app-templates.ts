@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
+import { type CfnElement, CfnResource, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { acknowledgedRules } from '../constructs/acknowledgements';
+import { objectAt } from '../model/json';
 import type { ConstructAcknowledgement, Resource, TemplateSource } from '../model/template';
+
+/** The metadata in which CDK writes the path of a resource. */
+const PATH = 'aws:cdk:path';
 
 /**
  * The synthesized templates of a whole app, nested stacks and stages included, and the way back from a
@@ -15,31 +19,33 @@ import type { ConstructAcknowledgement, Resource, TemplateSource } from '../mode
 export class AppTemplates {
   public readonly sources: readonly (TemplateSource & { readonly file: string })[];
   private readonly stacks = new Map<string, Stack>();
-  private readonly elements = new Map<string, Map<string, CfnElement>>();
+  private readonly resources = new Map<Stack, CfnResource[]>();
+  /** By the stack's ID and by logical ID, those that no path leads to. */
+  private readonly withoutPath = new Map<string, Map<string, CfnResource>>();
   private readonly byPath = new Map<string, IConstruct>();
-  private readonly acknowledgements: readonly ConstructAcknowledgement[];
+  private readonly acknowledgements: ConstructAcknowledgement[] = [];
 
   /**
    * @param root the app or stage, synthesized
    * @throws if a template can't be read, since the app isn't synthesized
    */
   constructor(root: IConstruct) {
-    const constructs = root.node.findAll();
-    for (const construct of constructs) {
-      this.byPath.set(construct.node.path, construct);
+    for (const construct of root.node.findAll()) {
+      const { path } = construct.node;
+      this.byPath.set(path, construct);
       if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
-      if (CfnElement.isCfnElement(construct)) this.add(construct);
+      if (CfnResource.isCfnResource(construct)) this.add(construct);
+      for (const rule of acknowledgedRules(construct)) {
+        this.acknowledgements.push({ ...rule, constructPath: path });
+      }
     }
-    this.acknowledgements = constructs.flatMap((construct) =>
-      acknowledgedRules(construct).map((rule) => ({ ...rule, constructPath: construct.node.path })),
-    );
     this.sources = [...this.stacks].map(([id, stack]) => this.sourceOf(id, stack));
   }
 
   /** The construct that a resource came from; the stack, where the template has it from somewhere else. */
   public constructOf(resource: Resource): IConstruct {
     return (
-      this.elements.get(resource.template.id)?.get(resource.logicalId) ??
+      this.withoutPath.get(resource.template.id)?.get(resource.logicalId) ??
       this.byPath.get(resource.constructPath ?? '') ??
       this.stackOf(resource)
     );
@@ -50,22 +56,23 @@ export class AppTemplates {
     return this.stacks.get(resource.template.id)!;
   }
 
-  private add(element: CfnElement): void {
-    const id = idOf(element.stack);
-    const elements = this.elements.get(id) ?? new Map<string, CfnElement>();
-    this.elements.set(id, elements);
-    elements.set(String(element.stack.resolve(element.logicalId)), element);
+  private add(resource: CfnResource): void {
+    const resources = this.resources.get(resource.stack);
+    if (resources) resources.push(resource);
+    else this.resources.set(resource.stack, [resource]);
   }
 
   private sourceOf(id: string, stack: Stack): TemplateSource & { readonly file: string } {
-    const elements = this.elements.get(id) ?? new Map<string, CfnElement>();
+    const template = readTemplate(stack);
+    const withoutPath = byLogicalId(stack, pathless(this.resources.get(stack) ?? [], template));
+    this.withoutPath.set(id, withoutPath);
     const known = (value: string) => (Token.isUnresolved(value) ? undefined : value);
     return {
       id,
       file: stack.templateFile,
-      template: readTemplate(stack),
+      template,
       constructPaths: Object.fromEntries(
-        [...elements].map(([logicalId, { node }]) => [logicalId, node.path]),
+        [...withoutPath].map(([logicalId, { node }]) => [logicalId, node.path]),
       ),
       constructPath: stack.node.path,
       acknowledgements: this.acknowledgements,
@@ -76,6 +83,36 @@ export class AppTemplates {
       nestedIn: nestingOf(stack),
     };
   }
+}
+
+/**
+ * The resources of a stack that the template doesn't tell by their paths: those may be switched off, written by hand, or
+ * have come with a template that is included.
+ */
+function pathless(resources: readonly CfnResource[], template: unknown): CfnResource[] {
+  const named = pathsIn(template);
+  return resources.filter(
+    (resource) => !named.has(resource.node.path) || resource.getMetadata(PATH) !== resource.node.path,
+  );
+}
+
+/** The paths that stand beside one resource each: of several that have the same, one can't be told. */
+function pathsIn(template: unknown): Set<string> {
+  const paths = new Set<string>();
+  const repeated = new Set<string>();
+  for (const resource of Object.values(objectAt(template, 'Resources'))) {
+    const path = objectAt(resource, 'Metadata')[PATH];
+    if (typeof path !== 'string') continue;
+    if (paths.has(path)) repeated.add(path);
+    paths.add(path);
+  }
+  for (const path of repeated) paths.delete(path);
+  return paths;
+}
+
+/** To ask a current version for its logical ID has CDK render and hash its function again: it is done for few. */
+function byLogicalId(stack: Stack, resources: readonly CfnResource[]): Map<string, CfnResource> {
+  return new Map(resources.map((resource) => [String(stack.resolve(resource.logicalId)), resource]));
 }
 
 /** The file that a stack's template is synthesized to. */
