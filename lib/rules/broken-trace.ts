@@ -3,7 +3,7 @@ import { nearestRecording } from '../model/paths/nearest-recording';
 import type { TraceNode } from '../model/paths/trace-map';
 import { nameOf } from '../model/template';
 import type { LambdaFunction, TracingModel } from '../model/tracing-model';
-import { isSurely } from './modes';
+import { canBe, isSurely } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const BROKEN_TRACE: Rule = {
@@ -50,7 +50,10 @@ export const BROKEN_TRACE: Rule = {
       Events:
         Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }`,
   },
-  check: ({ traceMap }: TracingModel) => {
+  check: (model: TracingModel) => {
+    // Of most applications nothing is to be found, and to draw the map costs as much as to judge by all other rules.
+    if (model.functions.every((fn) => canBe(fn, 'Active'))) return [];
+    const { traceMap } = model;
     const before = nearestRecording(traceMap, 'incoming');
     const after = nearestRecording(traceMap, 'outgoing');
     return traceMap.nodes.flatMap((node) =>

@@ -1,4 +1,4 @@
-import { SERVICES } from '../model/paths/services';
+import { kinds, SERVICES } from '../model/paths/services';
 import type { TraceNode } from '../model/paths/trace-map';
 import type { Finding, Rule } from './rule';
 
@@ -36,7 +36,10 @@ export const UNTRACED_ENTRY: Rule = {
     Properties:
       TracingConfig: { Mode: Active }`,
   },
-  check: ({ traceMap }) => {
+  check: (model) => {
+    // To draw the map costs as much as to judge by all other rules.
+    if (!model.resources.some(({ type }) => TRACEABLE_TYPES.has(type))) return [];
+    const { traceMap } = model;
     const untraced = traceMap.nodes.filter(isUntraced);
     const entries = new Map<TraceNode, TraceNode[]>(untraced.map((node) => [node, []]));
     for (const node of traceMap.nodes) {
@@ -48,6 +51,11 @@ export const UNTRACED_ENTRY: Rule = {
     return [...entries].flatMap(([caller, called]) => (called.length > 0 ? findingOf(caller, called) : []));
   },
 };
+
+/** The types of resource that are, or belong to, callers that can be traced. */
+const TRACEABLE_TYPES: ReadonlySet<string> = new Set(
+  kinds().flatMap(([kind, service]) => (kind === 'function' ? [] : Object.keys(service.switch ?? {}))),
+);
 
 /** A caller that could be traced and surely isn't. */
 function isUntraced({ kind, recording, switch: property }: TraceNode): boolean {
