@@ -1,6 +1,6 @@
 import { isObject } from '../model/json';
+import { expandLanguageExtensions, MAX_COPIES, type Origin } from '../model/language-extensions';
 import { parseJson } from './json-text';
-import { expandLanguageExtensions, MAX_COPIES, type Origin } from './language-extensions';
 import type { Position } from './loaded';
 import type { Fault, ParsedText } from './parsed-text';
 import { TextPositions } from './text-position';

@@ -1,4 +1,4 @@
-import { expandLanguageExtensions } from '../../lib/load/language-extensions';
+import { expandLanguageExtensions } from '../../lib/model/language-extensions';
 import { lines, loaded, template } from './temporary';
 
 const TRANSFORM = { Transform: 'AWS::LanguageExtensions' };

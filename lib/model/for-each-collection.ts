@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from '../model/json';
+import { isObject, type JsonObject, objectAt } from './json';
 
 /** The items of a collection. Nothing if they aren't known. */
 export type Items = readonly string[] | undefined;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../model/json';
+import { isObject, type JsonObject } from './json';
 import { Collections } from './for-each-collection';
 
 /** Where a copy of a `Fn::ForEach` fragment has come to stand, and where the fragment stands. */
