@@ -4,6 +4,7 @@ import { type CfnElement, CfnResource, NestedStack, Stack, Stage, Token } from '
 import type { IConstruct } from 'constructs';
 import { acknowledgedRules } from '../constructs/acknowledgements';
 import { objectAt } from '../model/json';
+import { expandLanguageExtensions } from '../model/language-extensions';
 import type { ConstructAcknowledgement, Resource, TemplateSource } from '../model/template';
 
 /** The metadata in which CDK writes the path of a resource. */
@@ -46,7 +47,7 @@ export class AppTemplates {
   public constructOf(resource: Resource): IConstruct {
     return (
       this.withoutPath.get(resource.template.id)?.get(resource.logicalId) ??
-      this.byPath.get(resource.constructPath ?? '') ??
+      (resource.constructPath === undefined ? undefined : this.byPath.get(resource.constructPath)) ??
       this.stackOf(resource)
     );
   }
@@ -123,7 +124,7 @@ export function templatePath(stack: Stack): string {
 function readTemplate(stack: Stack): unknown {
   const path = templatePath(stack);
   try {
-    return JSON.parse(readFileSync(path, 'utf-8'));
+    return expandLanguageExtensions(JSON.parse(readFileSync(path, 'utf-8'))).template;
   } catch (error) {
     throw new Error(
       `Can't check the stack '${stack.node.path}': its template ${path} can't be read (${(error as Error).message}). ` +
