@@ -52,10 +52,11 @@ export const UNTRACED_ENTRY: Rule = {
   },
 };
 
-/** The types of resource that are, or belong to, callers that can be traced. */
-const TRACEABLE_TYPES: ReadonlySet<string> = new Set(
-  kinds().flatMap(([kind, service]) => (kind === 'function' ? [] : Object.keys(service.switch ?? {}))),
-);
+/** The types of resource that are, or belong to, callers that can be traced; and that of which SAM makes an API. */
+const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
+  ...kinds().flatMap(([kind, service]) => (kind === 'function' ? [] : Object.keys(service.switch ?? {}))),
+  'AWS::Serverless::Function',
+]);
 
 /** A caller that could be traced and surely isn't. */
 function isUntraced({ kind, recording, switch: property }: TraceNode): boolean {

@@ -70,6 +70,19 @@ ruleTester(UNTRACED_ENTRY, {
     ['a traced caller beside the untraced one', { Fn: lambda('Active'), ...stateMachine(true), ...topic() }],
   ],
   invalid: [
+    [
+      'ServerlessRestApi TracingEnabled',
+      'the API that SAM makes of events',
+      {
+        Fn: {
+          Type: 'AWS::Serverless::Function',
+          Properties: {
+            Tracing: 'Active',
+            Events: { Get: { Type: 'Api', Properties: { Path: '/', Method: 'get' } } },
+          },
+        },
+      },
+    ],
     ['Topic TracingConfig', 'a topic', { Fn: lambda('Active'), ...topic() }],
     ['Topic TracingConfig', 'a topic that says so', { Fn: lambda('Active'), ...topic('PassThrough') }],
     ['Machine TracingConfiguration.Enabled', 'a state machine', { Fn: lambda('Active'), ...stateMachine() }],
