@@ -1,5 +1,6 @@
 import { type ConditionOutcome, Conditions } from './condition';
 import { isIntrinsic, isObject, objectAt, scalarText } from './json';
+import { declaredTexts, isListParameter, itemsOf } from './parameter';
 import {
   ALWAYS,
   type Assumptions,
@@ -13,7 +14,7 @@ import {
 } from './possible';
 import { type Resource, Template, type TemplateSource } from './template';
 import { TemplateLinks } from './template-links';
-import { concat, keyOf, literal, split, type Text, unknownText } from './text';
+import { concat, keyOf, literal, split, type Text, unknownText, withDynamicReferences } from './text';
 
 /** In the place of a value that is there but can't be looked into. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
@@ -101,7 +102,7 @@ export class Resolver {
   /** The items of a parameter that is a list; of anything else, the one that it is. */
   private listParameter(value: unknown, template: Template): Possible<unknown>[] {
     const name = isObject(value) ? value.Ref : undefined;
-    if (typeof name !== 'string' || !isListParameter(template, name)) return certainly(value);
+    if (typeof name !== 'string' || !isListParameter(template.parameters, name)) return certainly(value);
     return chain(this.texts(value, template), (text) => {
       const known = text && literal(text);
       if (known === undefined) return certainly(OPAQUE);
@@ -145,11 +146,9 @@ export class Resolver {
   private evaluate(value: unknown, template: Template): Possible<Text | undefined>[] {
     if (value === undefined || value === null) return certainly(undefined);
     const scalar = scalarText(value);
-    if (scalar !== undefined) return certainly(withDynamicReferences(scalar));
-    if (!isObject(value)) return certainly(this.opaqueText(value, template));
-    const [[intrinsic, argument] = [], ...more] = Object.entries(value);
-    if (intrinsic === undefined || more.length > 0) return certainly(this.opaqueText(value, template));
-
+    if (scalar !== undefined) return certainly(withDynamicReferences([scalar]));
+    const entries = isObject(value) ? Object.entries(value) : [];
+    const [intrinsic, argument] = entries.length === 1 ? entries[0] : [];
     switch (intrinsic) {
       case 'Ref':
         return this.ref(scalarText(argument) ?? '', template);
@@ -198,30 +197,13 @@ export class Resolver {
   private parameter(name: string, template: Template): Possible<Text | undefined>[] {
     const unknown = unknownText(`${template.id}#${name}`);
     return this.once(`${template.id}#parameter#${name}`, unknown, () => {
-      const { Type: type, Default: standard, AllowedValues: allowed } = objectAt(template.parameters, name);
+      const declaration = objectAt(template.parameters, name);
+      const { Type: type } = declaration;
       if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
       const stack = this.links.creatorOf(template);
-      if (stack) {
-        const given = objectAt(stack.properties, 'Parameters');
-        if (Object.hasOwn(given, name)) return this.texts(given[name], stack.template);
-      }
-      const key = keyOf(unknown);
-      if (Array.isArray(allowed) && allowed.length > 0) {
-        const values = [...new Set(allowed.map((value) => scalarText(value) ?? ''))];
-        const [last, ...others] = values.reverse();
-        return [
-          ...others.reverse().map((value) => ({ value: [value], when: { [equality(key, value)]: true } })),
-          // There is no case in which it is none of them.
-          { value: [last], when: Object.fromEntries(others.map((value) => [equality(key, value), false])) },
-        ];
-      }
-      const text = scalarText(standard);
-      if (text === undefined) return certainly(unknown);
-      const isDefault = equality(key, text);
-      return [
-        { value: [text], when: { [isDefault]: true } },
-        { value: unknown, when: { [isDefault]: false } },
-      ];
+      if (!stack) return declaredTexts(declaration, unknown);
+      const given = this.textsAt(stack.properties, ['Parameters', name], stack.template);
+      return chain(given, (text) => (text ? certainly(text) : declaredTexts(declaration, unknown)));
     });
   }
 
@@ -277,8 +259,8 @@ export class Resolver {
     return chain(this.list(items, template), (pieces) =>
       certainly(
         pieces
-          ? bounded(
-              concat(...pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece]))),
+          ? made(
+              pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])),
               template,
             )
           : this.opaqueText({ argument }, template),
@@ -302,7 +284,7 @@ export class Resolver {
     });
     const combinations = this.product(pieces);
     return combinations
-      ? combinations.map(({ value, when }) => ({ value: bounded(concat(...value), template), when }))
+      ? combinations.map(({ value, when }) => ({ value: made(value, template), when }))
       : certainly(this.opaqueText({ argument }, template));
   }
 
@@ -316,14 +298,14 @@ export class Resolver {
 
   private list(items: unknown, template: Template): Possible<Text[] | undefined>[] {
     if (Array.isArray(items)) {
-      const pieces = items.map((item) =>
-        this.texts(item, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
-      );
-      return this.product(pieces) ?? certainly(undefined);
+      const combinations = this.product(items.map((item) => this.texts(item, template)));
+      if (!combinations) return certainly(undefined);
+      // What is left out of a list is no item of it.
+      return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
     }
-    if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template, items.Ref)) {
+    if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template.parameters, items.Ref)) {
       return this.texts(items, template).map(({ value, when }) => ({
-        value: value && split(value, ','),
+        value: value && itemsOf(value),
         when,
       }));
     }
@@ -337,17 +319,11 @@ export class Resolver {
   }
 
   private findInMap(argument: unknown, template: Template): Possible<Text | undefined>[] {
-    const path = Array.isArray(argument) ? (argument as unknown[]) : [];
+    const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const opaque = certainly<Text | undefined>(this.opaqueText({ argument }, template));
-    const keys = this.product(
-      path
-        .slice(0, 3)
-        .map((key) =>
-          this.texts(key, template).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
-        ),
-    );
+    const keys = this.product([mapName, topKey, secondKey].map((key) => this.texts(key, template)));
     if (!keys) return opaque;
-    const standard = isObject(path[3]) ? path[3].DefaultValue : undefined;
+    const standard = isObject(options) ? options.DefaultValue : undefined;
     return chain(keys, ([map, top, second]) => {
       const name = map && literal(map);
       const mapping =
@@ -357,7 +333,7 @@ export class Resolver {
       const found = chain(rows, (row) =>
         chain(matching(row, second), (entry) => {
           const text = scalarText(entry);
-          return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences(text));
+          return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences([text]));
         }),
       );
       if (standard === undefined) {
@@ -375,7 +351,7 @@ export class Resolver {
   }
 
   private demand(mapping: unknown, key: Text | undefined): void {
-    if (!isObject(mapping) || !key || literal(key) !== undefined) return;
+    if (!isObject(mapping) || !key) return;
     const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
     if (keys.length > 0) this.demanded.set(keys.join('\n'), keys);
   }
@@ -416,23 +392,11 @@ export class Resolver {
   }
 }
 
-/** A dynamic reference in a string, whose value only deployment brings. */
-function withDynamicReferences(text: string): Text {
-  if (!text.includes('{{resolve:')) return [text];
-  return text
-    .split(/(\{\{resolve:[^}]*\}\})/)
-    .flatMap((piece): Text => (piece.startsWith('{{resolve:') ? unknownText(piece) : concat([piece])));
-}
-
-/** A text, unless it has grown beyond what any name or ARN is. */
-function bounded(text: Text, template: Template): Text {
+/** A text made of others, unless it has grown beyond what any name or ARN is. */
+function made(texts: readonly Text[], template: Template): Text {
+  const text = concat(...texts);
   const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  return length > MAX_TEXT ? unknownText(`${template.id}#too long`) : text;
-}
-
-function isListParameter(template: Template, name: string): boolean {
-  const { Type: type } = objectAt(template.parameters, name);
-  return typeof type === 'string' && (type === 'CommaDelimitedList' || type.startsWith('List<'));
+  return length > MAX_TEXT ? unknownText(`${template.id}#too long`) : withDynamicReferences(text);
 }
 
 /** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */
@@ -447,9 +411,8 @@ function attributeOf(argument: unknown): [string?, string?] {
   if (Array.isArray(argument) && typeof argument[0] === 'string' && typeof argument[1] === 'string') {
     return [argument[0], argument[1]];
   }
-  if (typeof argument !== 'string') return [];
-  const dot = argument.indexOf('.');
-  return dot < 0 ? [argument] : [argument.slice(0, dot), argument.slice(dot + 1)];
+  const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
+  return [name, attribute];
 }
 
 /** The entry of a mapping under a key; where the key isn't known, each of them, when the key is its. */

@@ -60,6 +60,15 @@ export function split(text: Text, delimiter: string): Text[] {
   return pieces;
 }
 
+/** A text with its dynamic references, whose values only deployment brings. */
+export function withDynamicReferences(text: Text): Text {
+  return text.flatMap((part): Text => {
+    if (typeof part !== 'string' || !part.includes('{{resolve:')) return [part];
+    const pieces = part.split(/(\{\{resolve:[^}]*\}\})/);
+    return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : unknownText(piece))));
+  });
+}
+
 /** The same key for texts that are surely the same string. */
 export function keyOf(text: Text): string {
   return text
