@@ -3,10 +3,18 @@ import {
   DENYING_POLICIES,
   GRANTING_POLICIES,
 } from '../../lib/model/iam/aws-managed-policies';
-import { certainEffect, contributionsOf } from '../../lib/model/iam/policy-document';
-import { writePermissions } from '../../lib/model/iam/write-permission';
+import { certainEffect, type Contribution, contributionsOf } from '../../lib/model/iam/policy-document';
+import { type WritePermission, writePermissions } from '../../lib/model/iam/write-permission';
 import { Resolver } from '../../lib/model/resolver';
 import { describeWithPython, runPython } from '../python/run-python';
+
+const ALLOWED = certainEffect('Allow', {});
+
+/** What policies come to, in a role without a permissions boundary. */
+function permissionBy(contributions: readonly Contribution[]): WritePermission {
+  const [{ value }] = writePermissions({ contributions, boundary: [ALLOWED] }, () => true);
+  return value;
+}
 
 describeWithPython('the AWS managed policies', () => {
   const policies = Object.entries(runPython('managed_policies.py') as Record<string, unknown>)
@@ -16,14 +24,12 @@ describeWithPython('the AWS managed policies', () => {
   const resolver = new Resolver([{ id: 't', template: {} }]);
   const decided = policies.map(([name, document]) => {
     const contributions = contributionsOf(document, resolver.templates[0], resolver);
-    const [{ value: alone }] = writePermissions({ contributions });
-    const [{ value: denied }] = writePermissions({
-      contributions: [certainEffect('Allow', {}), ...contributions],
-    });
+    const { state: alone } = permissionBy(contributions);
+    const { state: denied } = permissionBy([ALLOWED, ...contributions]);
     return {
       name,
-      isGranted: alone.state === 'granted',
-      isDenied: denied.state === 'missing',
+      isGranted: alone === 'granted',
+      isDenied: denied === 'missing',
       allows: contributions.some(({ effect }) => effect === 'Allow'),
     };
   });

@@ -124,8 +124,6 @@ function surelyMatches(text: Text, candidate: string): boolean {
 
 /** IAM's wildcards: `*` for any characters, `?` for one. */
 export function matchesPattern(pattern: string, candidate: string): boolean {
-  // A resource of `*` is named by no narrower pattern.
-  if (candidate === '*') return pattern === '*';
   let [p, c, star, mark] = [0, 0, -1, 0];
   while (c < candidate.length) {
     if (pattern[p] === '?' || (pattern[p] === candidate[c] && pattern[p] !== '*')) {

@@ -15,8 +15,7 @@ import {
 /** What a role is allowed, and within which boundary. */
 export interface RolePolicies {
   readonly contributions: readonly Contribution[];
-  /** Nothing where the role has no permissions boundary. */
-  readonly boundary?: readonly Contribution[];
+  readonly boundary: readonly Contribution[];
 }
 
 /** Links the roles of the templates to the policies that are attached to them, from either side. */
@@ -92,8 +91,7 @@ export class Roles {
   }
 
   /** What the `PermissionsBoundary` of a role or of a SAM function allows at the most; everything where it is left out. */
-  public boundary(properties: JsonObject, template: Template): readonly Contribution[] | undefined {
-    if (properties.PermissionsBoundary === undefined) return undefined;
+  public boundary(properties: JsonObject, template: Template): readonly Contribution[] {
     return this.resolver
       .at(properties, ['PermissionsBoundary'], template)
       .flatMap(({ value, when }) =>
@@ -138,17 +136,18 @@ export class Roles {
   private managedPolicy(arn: Text): Contribution[] {
     const own = this.ownManagedPolicy(arn);
     if (own) return this.documentOf(own);
-    const { account, path } = parseManagedPolicyArn(arn);
-    return account === 'aws' && path !== undefined ? awsManaged(path) : [unknownGrant(ALWAYS)];
+    const named = parseManagedPolicyArn(arn);
+    return named?.account === 'aws' ? awsManaged(named.path) : [unknownGrant(ALWAYS)];
   }
 
   private ownManagedPolicy(arn: Text): Resource | undefined {
     const reference = soleReference(arn);
     if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return reference.resource;
-    const { account, path } = parseManagedPolicyArn(arn);
-    if (account === 'aws' || path === undefined) return undefined;
-    const [own, ...more] = (this.managedByName.get(path.slice(path.lastIndexOf('/') + 1)) ?? []).filter(
-      ({ template }) => agree(template.source.account, account || undefined),
+    const named = parseManagedPolicyArn(arn);
+    if (!named || named.account === 'aws') return undefined;
+    const name = named.path.slice(named.path.lastIndexOf('/') + 1);
+    const [own, ...more] = (this.managedByName.get(name) ?? []).filter(({ template }) =>
+      agree(template.source.account, named.account),
     );
     return more.length === 0 ? own : undefined;
   }
@@ -213,10 +212,9 @@ export class Roles {
 }
 
 /** The account and the name with its path in the ARN of a managed policy. */
-function parseManagedPolicyArn(arn: Text): { account?: string; path?: string } {
-  const [, , service, , account, resource] = split(arn, ':').map(literal);
-  if (service !== 'iam' || !resource?.startsWith('policy/')) return {};
-  return { account, path: resource.slice('policy/'.length) };
+function parseManagedPolicyArn(arn: Text): { account?: string; path: string } | undefined {
+  const [, , , , account, resource] = split(arn, ':').map(literal);
+  return resource?.startsWith('policy/') ? { account, path: resource.slice('policy/'.length) } : undefined;
 }
 
 /** The property in which a policy of its own names its roles. */

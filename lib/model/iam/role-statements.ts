@@ -18,8 +18,6 @@ export interface AttachedStatement {
 
 /** Lists what the policies of roles say, as far as it can be read. */
 export class RoleStatements {
-  private readonly known = new Map<Resource, readonly AttachedStatement[]>();
-
   constructor(
     private readonly roles: Roles,
     private readonly resolver: Resolver,
@@ -27,16 +25,12 @@ export class RoleStatements {
 
   /** The statements of all policies of a role. */
   public of(role: Resource): readonly AttachedStatement[] {
-    const known = this.known.get(role);
-    if (known) return known;
     const inline = this.resolver
       .itemsAt(role.properties, 'Policies', role.template)
       .flatMap(({ value, when }) =>
         isObject(value) ? this.inDocument(value.PolicyDocument, role, when) : [],
       );
-    const statements = [...inline, ...this.inPolicies(this.roles.attachedTo(role))];
-    this.known.set(role, statements);
-    return statements;
+    return [...inline, ...this.inPolicies(this.roles.attachedTo(role))];
   }
 
   /** The statements that `Policies` of a SAM function make for the role that SAM makes for it. */

@@ -20,21 +20,18 @@ const MAX_CONDITIONS = 6;
  * Decides as IAM does ("Policy evaluation logic", IAM User Guide): an explicit denial wins, then something must
  * allow, and the permissions boundary must allow too. In each case that the conditions make, where there are any.
  *
- * @param isPossible whether a case can be: any, unless told otherwise
+ * @param isPossible whether a case can be
  */
 export function writePermissions(
   { contributions, boundary }: RolePolicies,
-  isPossible: (assumed: Assumptions) => boolean = () => true,
+  isPossible: (assumed: Assumptions) => boolean,
 ): Possible<WritePermission>[] {
-  const conditions = new Set(
-    [...contributions, ...(boundary ?? [])].flatMap(({ when }) => Object.keys(when)),
-  );
+  const conditions = new Set([...contributions, ...boundary].flatMap(({ when }) => Object.keys(when)));
   const cases = conditions.size > MAX_CONDITIONS ? [ALWAYS] : casesOf([...conditions]).filter(isPossible);
   return cases.map((when) => {
-    const outcomes = WRITE_ACTIONS.map((_, action) => {
-      const byPolicies = decide(contributions, action, when);
-      return boundary ? weaker(byPolicies, decide(boundary, action, when)) : byPolicies;
-    });
+    const outcomes = WRITE_ACTIONS.map((_, action) =>
+      weaker(decide(contributions, action, when), decide(boundary, action, when)),
+    );
     return { value: permission(outcomes, allowing(contributions, when)), when };
   });
 }
