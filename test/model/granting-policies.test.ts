@@ -8,6 +8,11 @@ const WRITES = {
     Resource: '*',
   },
 };
+/** A document that allows writing, but for what is changed. */
+function statement(change: object) {
+  return { Statement: { ...WRITES.Statement, ...change } };
+}
+
 const DAEMON = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' };
 const BASIC = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
 
@@ -45,13 +50,55 @@ test.each<[string, Resources, string[]]>([
     withRole({ ManagedPolicyArns: [DAEMON], Policies: [{ PolicyName: 'Traces', PolicyDocument: WRITES }] }),
     ['AWSXRayDaemonWriteAccess', 'Traces'],
   ],
+  [
+    'an inline policy without a name',
+    withRole({ Policies: [{ PolicyDocument: WRITES }] }),
+    ['inline policy of Role'],
+  ],
+  [
+    'none that denies, or is about something else,',
+    withRole({
+      ManagedPolicyArns: [DAEMON],
+      Policies: [
+        { PolicyName: 'Denies', PolicyDocument: statement({ Effect: 'Deny' }) },
+        { PolicyName: 'Reads', PolicyDocument: statement({ Action: 's3:GetObject' }) },
+      ],
+    }),
+    ['AWSXRayDaemonWriteAccess'],
+  ],
+  [
+    'none that may allow it alone',
+    withRole({
+      ManagedPolicyArns: [DAEMON],
+      Policies: [{ PolicyName: 'MayWrite', PolicyDocument: statement({ Condition: { Bool: {} } }) }],
+    }),
+    ['AWSXRayDaemonWriteAccess'],
+  ],
   ['none', withRole({ ManagedPolicyArns: [BASIC] }), []],
   [
     'what SAM attaches',
     { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active' } } },
     ['AWSXrayWriteOnlyAccess'],
   ],
+  [
+    'a document in a SAM function',
+    { Fn: { Type: 'AWS::Serverless::Function', Properties: { Policies: [WRITES] } } },
+    ['Policies'],
+  ],
 ])('%s is named as what permits a function to write', (_, resources, policies) => {
   const [fn] = buildTracingModel([stack('t', resources)]).functions;
   expect(fn.writePermissions.map(({ value }) => value.policies)).toEqual([policies]);
+});
+
+test('a policy is named in the case in which it is in force', () => {
+  const resources = withRole({
+    ManagedPolicyArns: [{ 'Fn::If': ['Traced', DAEMON, BASIC] }],
+    Policies: [{ PolicyName: 'Traces', PolicyDocument: WRITES }],
+  });
+  const sections = { Conditions: { Traced: { 'Fn::Equals': [{ Ref: 'T' }, 'yes'] } } };
+  const [fn] = buildTracingModel([stack('t', resources, { sections })]).functions;
+  expect(fn.writePermissions.map(({ value }) => value.policies)).toEqual([
+    ['AWSXRayDaemonWriteAccess', 'Traces'],
+    ['Traces'],
+  ]);
 });
