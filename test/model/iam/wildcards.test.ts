@@ -11,6 +11,8 @@ test.each([
   ['s3:getobject*', 's3:getobject'],
   ['s3:getobject**', 's3:getobject'],
   ['*object', 's3:getobject'],
+  ['*s3:get?bject', 's3:getobject'],
+  ['s3:*getobject', 's3:getobject'],
   ['s3:*ob*ct', 's3:getobject'],
   ['s3:*object', 's3:getobject-object'],
   ['s3:get?bject', 's3:getobject'],

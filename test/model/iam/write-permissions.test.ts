@@ -81,6 +81,7 @@ describe('a statement', () => {
     ['on an action by a parameter', allow({ Ref: 'Action' }), UNKNOWN],
     ['on an action that ends in one', allow([{ 'Fn::Sub': 'XRay:Put${What}' }]), UNKNOWN],
     ['on an action of another service that does', allow([{ 'Fn::Sub': 's3:Put${What}' }]), MISSING],
+    ['on the beginning of both', allow('xray:Put'), MISSING],
     ['on one of both', allow(BOTH[1]), MISSING],
     ['on one of both, and maybe the other', allow([BOTH[0], { Ref: 'Action' }]), UNKNOWN],
     [
@@ -163,7 +164,7 @@ describe('a managed policy', () => {
       { ...managed({ 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/own' }), Own: OWN },
       GRANTED,
     ],
-    ['by an ARN of something else', { ...managed('arn:aws:iam::1:group/own'), Own: OWN }, UNKNOWN],
+    ['by an ARN of something else', { ...managed('arn:aws:iam::1:group/teams/own'), Own: OWN }, UNKNOWN],
     [
       'of AWS, whose name another has here',
       {
@@ -308,7 +309,15 @@ describe('the role', () => {
       GRANTED,
     ],
     [
-      'by the name alone, as policies give it, of the account',
+      'by the name alone, as policies give it',
+      [
+        stack('t', withRole({ RoleName: 'orders' }), { account: '1' }),
+        stack('p', { P: policy('Policy', { Roles: ['orders'] }) }, { account: '1' }),
+      ],
+      GRANTED,
+    ],
+    [
+      'by the name alone, in another account',
       [
         stack('t', withRole({ RoleName: 'orders' }), { account: '1' }),
         stack('p', { P: policy('Policy', { Roles: ['orders'] }) }, { account: '2' }),
