@@ -111,7 +111,8 @@ function inMetadata(resource: Resource): Given[] {
     ruleId: typeof id === 'string' ? id : '',
     reason: typeof reason === 'string' ? reason : '',
     at: resource,
-    covers: (finding) => finding.resource === resource,
+    // Looked up by the resource that it stands on.
+    covers: () => true,
     isUsed: false,
   }));
 }

@@ -59,8 +59,8 @@ const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** A caller that could be traced and surely isn't. */
-function isUntraced({ kind, recording, switch: property }: TraceNode): boolean {
-  return kind !== 'function' && recording === 'no' && property !== undefined;
+function isUntraced({ kind, recording }: TraceNode): boolean {
+  return kind !== 'function' && recording === 'no';
 }
 
 const MAX_NAMED = 3;
