@@ -67,6 +67,41 @@ ruleTester(UNTRACED_ENTRY, {
     ['an API that is traced', sam(true)],
     ['a caller that can not be traced', { Fn: lambda('Active'), M: QUEUE }],
     ['another caller beside the untraced one', { Fn: lambda('Active'), M: QUEUE, ...topic() }],
+    [
+      'a function that calls it and is PassThrough, which is for other rules',
+      {
+        Fn: lambda('Active'),
+        Caller: lambda('PassThrough', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+        Role: {
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            Policies: [
+              {
+                PolicyDocument: {
+                  Statement: { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: ARN },
+                },
+              },
+            ],
+          },
+        },
+      },
+    ],
+    [
+      'a traced topic, which is no function, behind a state machine that is not',
+      {
+        Topic: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } },
+        Machine: {
+          Type: 'AWS::StepFunctions::StateMachine',
+          Properties: {
+            DefinitionString: {
+              'Fn::Sub':
+                '{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sns:publish",' +
+                '"Parameters":{"TopicArn":"${Topic}"},"End":true}}}',
+            },
+          },
+        },
+      },
+    ],
     ['a traced caller beside the untraced one', { Fn: lambda('Active'), ...stateMachine(true), ...topic() }],
   ],
   invalid: [

@@ -1,0 +1,144 @@
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
+import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
+import { DEPLOY_TIME_MODE } from '../../lib/rules/deploy-time-mode';
+import { EXPLICIT_MODE } from '../../lib/rules/explicit-mode';
+import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
+import type { Rule } from '../../lib/rules/rule';
+import { TOPIC_RESOURCE_POLICY } from '../../lib/rules/topic-resource-policy';
+import { UNSUPPORTED_EVENT_SOURCE } from '../../lib/rules/unsupported-event-source';
+import { lambda, mapping, type Resources, stack } from './templates';
+
+const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
+const JOBS = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
+const NOTHING = { Ref: 'AWS::NoValue' };
+
+/** By a condition of which only deployment tells whether it holds. */
+const IF = (then: unknown, otherwise: unknown, condition = 'Prod') => ({
+  'Fn::If': [condition, then, otherwise],
+});
+
+function findingsOf(rule: Rule, resources: Resources) {
+  const sections = {
+    Conditions: {
+      Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      Other: { 'Fn::Equals': [{ Ref: 'Other' }, 'yes'] },
+      Never: { 'Fn::Equals': ['a', 'b'] },
+    },
+    Parameters: { Mode: { Type: 'String' } },
+  };
+  return rule.check(buildTracingModel([stack('t', resources, { sections })]));
+}
+
+const NEVER: Resources = { Fn: { ...lambda(), Condition: 'Never' } };
+
+/** A function that is traced sends to a queue; what works that off may have another event source. */
+function consuming(EventSourceArn: unknown): Resources {
+  return {
+    Intake: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Policies: [
+          { PolicyDocument: { Statement: { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: JOBS } } },
+        ],
+      },
+    },
+    Jobs: { Type: 'AWS::SQS::Queue' },
+    Consume: mapping({ EventSourceArn: JOBS }),
+    Other: mapping({ EventSourceArn }),
+    Fn: lambda('PassThrough'),
+  };
+}
+
+describe('what depends on a condition is let pass:', () => {
+  test.each<[string, Rule, Resources]>([
+    ['a function that is never created', ACTIVE_TRACING, NEVER],
+    ['a function that is never created, and has no mode', EXPLICIT_MODE, NEVER],
+    [
+      'an invalid mode one way or the other',
+      DEPLOY_TIME_MODE,
+      {
+        Fn: lambda(IF('active', 'active')),
+        A: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' } } },
+      },
+    ],
+    [
+      'an alias on a version that changes with the mode',
+      DEPLOY_TIME_MODE,
+      {
+        Fn: lambda({ Ref: 'Mode' }),
+        V: {
+          Type: 'AWS::Lambda::Version',
+          Properties: { FunctionName: { Ref: 'Fn' }, Description: { Ref: 'Mode' } },
+        },
+        A: {
+          Type: 'AWS::Lambda::Alias',
+          Properties: { FunctionName: { Ref: 'Fn' }, FunctionVersion: { 'Fn::GetAtt': ['V', 'Version'] } },
+        },
+      },
+    ],
+    [
+      'Kafka that feeds one function or another, each where it is PassThrough',
+      UNSUPPORTED_EVENT_SOURCE,
+      {
+        Fn: lambda(IF('PassThrough', 'Active')),
+        Other: lambda('PassThrough'),
+        M: mapping({ EventSourceArn: KAFKA }, IF({ Ref: 'Fn' }, { Ref: 'Other' })),
+      },
+    ],
+    [
+      'Kafka where a mapping feeds no function',
+      UNSUPPORTED_EVENT_SOURCE,
+      {
+        Fn: lambda(IF('PassThrough', 'Active', 'Other')),
+        M: mapping(
+          { EventSourceArn: IF(KAFKA, JOBS) },
+          IF('arn:aws:lambda:eu-west-1:1:function:x', { Ref: 'Fn' }),
+        ),
+      },
+    ],
+  ])('%s', (_, rule, resources) => {
+    expect(findingsOf(rule, resources)).toEqual([]);
+  });
+});
+
+describe('what depends on a condition is reported:', () => {
+  test.each<[string, Rule, Resources, string]>([
+    [
+      'PassThrough, or no mode',
+      ACTIVE_TRACING,
+      { Fn: lambda(IF('PassThrough', NOTHING)) },
+      "The function 'Fn' is PassThrough: it records no traces, even of requests that its callers trace.",
+    ],
+    [
+      'a library that is off where the function may be Active',
+      RESERVED_ENVIRONMENT,
+      {
+        Fn: lambda(IF('Active', 'PassThrough'), {
+          Environment: { Variables: { OTEL_SDK_DISABLED: 'true' } },
+        }),
+      },
+      "The environment variable OTEL_SDK_DISABLED=true of the function 'Fn' switches OpenTelemetry off, though the function is traced.",
+    ],
+    [
+      'a topic that may be traced',
+      TOPIC_RESOURCE_POLICY,
+      { T: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: IF('Active', NOTHING) } } },
+      "The topic 'T' has active tracing, but no AWS::XRay::ResourcePolicy here lets SNS write its traces.",
+    ],
+  ])('%s', (_, rule, resources, message) => {
+    expect(findingsOf(rule, resources)).toMatchObject([{ message }]);
+  });
+
+  test.each([
+    ['another queue', 'arn:aws:sqs:eu-west-1:1:q', "Set TracingConfig.Mode of 'Fn' to Active."],
+    [
+      'Kafka, or another queue,',
+      IF(KAFKA, 'arn:aws:sqs:eu-west-1:1:q'),
+      "Give what is traced and calls 'Fn' a function of its own: with its other event source, this one must stay PassThrough.",
+    ],
+  ])('a break behind a queue, where %s feeds the function too', (_, source, fix) => {
+    expect(findingsOf(BROKEN_TRACE, consuming(source))).toMatchObject([{ fix }]);
+  });
+});

@@ -1,0 +1,126 @@
+import { buildTracingModel } from '../../lib/model/tracing-model';
+import { VERSION_LOCK } from '../../lib/rules/version-lock';
+import { lambda, type Resources, stack } from './templates';
+
+const version = (Description?: string) => ({
+  Type: 'AWS::Lambda::Version',
+  Properties: { FunctionName: { Ref: 'Fn' }, Description },
+});
+
+/** The number of a version: of one that the template publishes, or written out. */
+const of = (name: string) => (/^\d+$/.test(name) ? name : { 'Fn::GetAtt': [name, 'Version'] });
+
+const IF = (then: unknown, otherwise: unknown) => ({ 'Fn::If': ['Prod', then, otherwise] });
+
+/** An alias on a version, and for a tenth of its traffic on another. */
+function alias(FunctionVersion: unknown, other?: unknown) {
+  const AdditionalVersionWeights = [{ FunctionVersion: other, FunctionWeight: 0.1 }];
+  return {
+    Type: 'AWS::Lambda::Alias',
+    Properties: {
+      FunctionName: { Ref: 'Fn' },
+      Name: 'live',
+      FunctionVersion,
+      RoutingConfig: other === undefined ? undefined : { AdditionalVersionWeights },
+    },
+  };
+}
+
+function findingsOf(after: Resources, before: Resources = {}) {
+  const sections = {
+    Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+    Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
+  };
+  const [now, old] = [after, before].map((resources) => stack('t', resources, { sections }));
+  return VERSION_LOCK.check(buildTracingModel([now], [old]));
+}
+
+describe('an alias that splits its traffic', () => {
+  const VERSIONS = { Old: version('PassThrough'), New: version('Active'), Bare: version() };
+  const split = (mode: unknown, main: unknown, other: unknown) =>
+    findingsOf({ Fn: lambda(mode), ...VERSIONS, A: alias(main, other) });
+
+  test('is reported where the modes differ, with the versions', () => {
+    const [found, ...more] = split('Active', of('Old'), of('New'));
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ logicalId: 'A', property: 'RoutingConfig', severity: 'warning' });
+    expect(found.message).toBe(
+      "The alias 'A' splits its traffic between versions of different tracing modes, PassThrough and Active: one of " +
+        'them records no traces.',
+    );
+    expect(found.related.map(({ logicalId }) => logicalId)).toEqual(['Old', 'New']);
+  });
+
+  test('is related to the versions of the template alone', () => {
+    const [found] = split('Active', IF(of('Old'), of('3')), of('New'));
+    expect(found.related.map(({ logicalId }) => logicalId)).toEqual(['Old', 'New']);
+  });
+
+  test.each<[string, unknown, unknown, unknown]>([
+    ['are the same', 'Active', of('New'), of('Bare')],
+    ['are not known, since one is published elsewhere', 'Active', of('3'), of('New')],
+    ['are not known, since the other is', 'Active', of('New'), of('3')],
+    ['are not known, since one may have either', IF('Active', 'PassThrough'), of('Bare'), of('Old')],
+    ['are not known, since the other may', IF('Active', 'PassThrough'), of('Old'), of('Bare')],
+  ])('is let pass where the modes %s', (_, mode, main, other) => {
+    expect(split(mode, main, other)).toEqual([]);
+  });
+});
+
+describe('a version that stays', () => {
+  const related = (resources: Resources) => {
+    const [before, after] = ['PassThrough', 'Active'].map((mode) => ({
+      Fn: lambda(mode),
+      V: version('first'),
+      W: version('second'),
+      ...resources,
+    }));
+    return findingsOf(after, before).map(
+      (found) => `${found.logicalId}: ${found.related.map(({ logicalId }) => logicalId).join(', ')}`,
+    );
+  };
+
+  test.each<[string, Resources, string[]]>([
+    ['is told with the aliases on it', { A: alias(of('V')), B: alias(of('W')) }, ['V: Fn, A', 'W: Fn, B']],
+    ['is told with those partly on it', { A: alias(of('V'), of('W')) }, ['V: Fn, A', 'W: Fn, A']],
+  ])('%s', (_, resources, expected) => {
+    expect(related(resources)).toEqual(expected);
+  });
+});
+
+test('an alias that is pinned is a warning where a parameter decides the mode', () => {
+  const [before, after] = ['PassThrough', { Ref: 'Mode' }].map((mode) => ({
+    Fn: lambda(mode),
+    A: alias('3'),
+  }));
+  expect(findingsOf(after, before)).toMatchObject([{ property: 'FunctionVersion', severity: 'warning' }]);
+  const written = findingsOf({ ...after, Fn: lambda('Active') }, before);
+  expect(written).toMatchObject([{ property: 'FunctionVersion', severity: undefined }]);
+});
+
+describe('what goes through an alias is called by what it is:', () => {
+  const LIVE = { Ref: 'A' };
+  test.each<[string, string, object]>([
+    ['event source mapping', 'AWS::Lambda::EventSourceMapping', { FunctionName: LIVE }],
+    ['permission', 'AWS::Lambda::Permission', { FunctionName: LIVE }],
+    ['function URL', 'AWS::Lambda::Url', { TargetFunctionArn: LIVE }],
+    [
+      'API method',
+      'AWS::ApiGateway::Method',
+      { Integration: { Uri: { 'Fn::Sub': 'arn:${A}/invocations' } } },
+    ],
+    ['API integration', 'AWS::ApiGatewayV2::Integration', { IntegrationUri: LIVE }],
+    ['state machine', 'AWS::StepFunctions::StateMachine', { DefinitionSubstitutions: { Live: LIVE } }],
+    ['subscription', 'AWS::SNS::Subscription', { Protocol: 'lambda', Endpoint: LIVE }],
+    ['EventBridge rule', 'AWS::Events::Rule', { Targets: [{ Id: '0', Arn: LIVE }] }],
+    ['Cognito UserPool', 'AWS::Cognito::UserPool', { LambdaConfig: { PreSignUp: LIVE } }],
+  ])('%s', (kind, Type, Properties) => {
+    const [before, after] = ['PassThrough', 'Active'].map((mode) => ({
+      Fn: lambda(mode),
+      A: alias('3'),
+      User: { Type, Properties },
+    }));
+    const [{ message }] = findingsOf(after, before);
+    expect(message).toContain(`, and so does what goes through it: the ${kind} 'User'.`);
+  });
+});
