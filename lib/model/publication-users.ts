@@ -1,5 +1,5 @@
 import type { FunctionReferences } from './function-references';
-import { isObject } from './json';
+import { isIntrinsic, isObject, type JsonObject, scalarText } from './json';
 import type { TraceMap } from './paths/trace-map';
 import type { Resource, Template } from './template';
 
@@ -48,42 +48,38 @@ export class PublicationUsers {
     if (Array.isArray(value)) return value.flatMap((item) => this.referredTo(item, template));
     if (typeof value === 'string') return value.includes(':') ? this.named(value, template) : [];
     if (!isObject(value)) return [];
-    const [[key, argument] = [], ...more] = Object.entries(value);
-    if (more.length === 0 && key === 'Ref') return this.referenced(argument, template);
-    if (more.length === 0 && key === 'Fn::GetAtt') {
-      const parts = (Array.isArray(argument) ? argument : [argument]) as unknown[];
-      const names = parts.filter((part) => typeof part === 'string');
-      return this.referenced(names.join('.'), template);
-    }
-    if (more.length === 0 && key === 'Fn::Sub') {
-      const [pattern, ...variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];
-      const names = typeof pattern === 'string' ? [...pattern.matchAll(/\$\{([^!}][^}]*)\}/g)] : [];
-      return [
-        ...names.flatMap(([, name]) => this.referenced(name.trim(), template)),
-        ...this.named(value, template),
-        ...this.referredTo(variables, template),
-      ];
-    }
-    const isText = more.length === 0 && (key === 'Fn::ImportValue' || key === 'Fn::Join');
     return [
-      ...(isText ? this.named(value, template) : []),
+      ...(isIntrinsic(value) ? this.meant(value, template) : []),
       ...Object.values(value).flatMap((child) => this.referredTo(child, template)),
     ];
   }
 
-  private referenced(name: unknown, template: Template): Resource[] {
-    if (typeof name !== 'string') return [];
-    const [logicalId] = name.split('.');
-    const resource = template.resources.get(logicalId);
-    if (resource && PUBLICATION_TYPES.includes(resource.type)) return [resource];
-    if (resource) return GENERATED.test(name) ? [resource] : [];
-    return Object.hasOwn(template.parameters, logicalId) ? this.named({ Ref: logicalId }, template) : [];
+  private meant(intrinsic: JsonObject, template: Template): Resource[] {
+    return [
+      ...namesIn(intrinsic).flatMap((name) => this.publication(name, template) ?? []),
+      ...this.named(intrinsic, template),
+    ];
   }
 
-  /** By a name or an ARN that is written out, or comes from another template. */
+  private publication(name: string, template: Template): Resource | undefined {
+    const [logicalId] = name.split('.');
+    const resource = template.resources.get(logicalId);
+    return resource && (PUBLICATION_TYPES.includes(resource.type) || GENERATED.test(name))
+      ? resource
+      : undefined;
+  }
+
+  /** By a name or an ARN, wherever it comes from: written out, or from a mapping or another template. */
   private named(value: unknown, template: Template): Resource[] {
     return this.references
       .targets(value, template)
       .flatMap(({ value: target }) => (target ? target.through : []));
   }
+}
+
+/** The resources that an intrinsic function names, with an attribute perhaps. */
+function namesIn({ Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution }: JsonObject): string[] {
+  const [pattern] = [substitution].flat();
+  const substituted = [...(scalarText(pattern) ?? '').matchAll(/\$\{([^!}][^}]*)\}/g)];
+  return [[name].flat().join('.'), [attribute].flat().join('.'), ...substituted.map(([, one]) => one.trim())];
 }
