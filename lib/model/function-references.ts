@@ -46,9 +46,6 @@ export class FunctionReferences {
   }
 
   private target(text: Text, template: Template, through: readonly Resource[]): FunctionTarget | undefined {
-    const reference = soleReference(text);
-    if (reference) return this.referenced(reference.resource, through);
-
     const { name, qualifier, region, account } = parseFunctionReference(text) ?? {};
     if (!name) return undefined;
     const named = soleReference(name);
@@ -157,14 +154,15 @@ function isQualifier(resource: Resource): boolean {
 }
 
 function arn(resource: Resource): Text {
+  const { region, account } = resource.template.source;
   const pseudo = (name: string): Part => ({ kind: 'unknown', id: name });
   return [
     'arn:',
     pseudo('AWS::Partition'),
     ':lambda:',
-    pseudo('AWS::Region'),
+    region ?? pseudo('AWS::Region'),
     ':',
-    pseudo('AWS::AccountId'),
+    account ?? pseudo('AWS::AccountId'),
     ':function:',
     { kind: 'reference', resource },
   ];
@@ -180,7 +178,7 @@ function parseFunctionReference(
   const segments = split(text, ':');
   const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);
   if (known(0) === 'arn') {
-    if (known(2) !== 'lambda' || known(5) !== 'function' || segments.length < 7) return undefined;
+    if (known(2) !== 'lambda' || known(5) !== 'function') return undefined;
     return { name: segments[6], qualifier: segments[7], region: known(3), account: known(4) };
   }
   if (known(1) === 'function' && segments.length >= 3) {
