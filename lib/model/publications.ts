@@ -193,7 +193,7 @@ function keptModes(
   after: LambdaFunction,
   staying: readonly Possible<Unless>[],
 ): KeptMode[] {
-  const isGiven = mentionsParameter(modeOf(after), after.resource.template) && !isSettled(after.modes);
+  const isGiven = after.modes.length > 1 && mentionsParameter(modeOf(after), after.resource.template);
   const kept = new Map<string, KeptMode>();
   for (const { value: same, when } of staying) {
     for (const old of before) {
@@ -209,15 +209,10 @@ function keptModes(
   return [...kept.values()];
 }
 
-/** What the mode of a function is set to, as it is written. */
+/** What sets the mode of a function, as it is written. */
 function modeOf({ resource, modeProperty }: LambdaFunction): unknown {
-  const [property, member] = modeProperty.split('.');
-  const value = effectiveProperties(resource)[property];
-  return member !== undefined && isObject(value) ? (value[member] ?? value) : value;
-}
-
-function isSettled(modes: readonly Possible<TracingMode>[]): boolean {
-  return modes.length === 1 && Object.keys(modes[0].when).length === 0;
+  const [property] = modeProperty.split('.');
+  return effectiveProperties(resource)[property];
 }
 
 function inForce(mode: TracingMode): LockedMode | undefined {

@@ -79,7 +79,7 @@ function samIdentities(
   const isAll = isTrue(properties.AutoPublishAliasAllProperties);
   const hashed = isAll ? properties : pick(properties, SAM_HASHED);
   const { SnapStart: snapStart, ...others } = hashed;
-  const isSnapped = isAll || (isObject(snapStart) && snapStart.ApplyOn !== 'None');
+  const isSnapped = isAll || (isObject(snapStart) && (snapStart.ApplyOn ?? 'None') !== 'None');
   const key = JSON.stringify([isAll, sorted(isSnapped ? hashed : others)]);
   return joined(described, certainly({ key, code: codeOf(fn), isGiven: false }));
 }
@@ -96,7 +96,7 @@ export function tieOf(
   const cases = chain(modes, (mode) =>
     chain(descriptions, (description) => certainly(states(description, mode))),
   );
-  if (cases.length > 0 && cases.every(({ value }) => value)) return 'at deployment';
+  if (cases.every(({ value }) => value)) return 'at deployment';
   if (version === fn) {
     const { AutoPublishAliasAllProperties: all, AutoPublishCodeSha256: sha256 } = properties;
     if ([sams, sha256].some((value) => mentionsParameter(value, version.template))) return 'unknown';
@@ -146,29 +146,28 @@ function words(text: string): string[] {
 function values(resource: Resource, names: readonly string[], resolver: Resolver): Possible<Identity>[] {
   const properties = effectiveProperties(resource);
   const nothing = certainly<Identity>({ key: '', code: '', isGiven: false });
-  return names
-    .filter((name) => properties[name] !== undefined)
-    .reduce<Possible<Identity>[]>((known, name) => {
-      const texts = resolver.texts(properties[name], resource.template);
-      const isGiven = GIVEN_ANEW.includes(name) && dependsOnParameter(properties[name], texts, resource);
-      const identities = texts.map(({ value: text, when }) => ({
-        value: { key: text ? `${name}=${keyOf(text)}` : '', code: '', isGiven },
-        when,
-      }));
-      return joined(known, identities);
-    }, nothing);
+  return names.reduce<Possible<Identity>[]>((known, name) => {
+    const texts = resolver.texts(properties[name], resource.template);
+    const isGiven = GIVEN_ANEW.includes(name) && dependsOnParameter(properties[name], texts, resource);
+    const identities = texts.map(({ value: text, when }) => ({
+      value: { key: text ? `${name}=${keyOf(text)}` : '', code: '', isGiven },
+      when,
+    }));
+    return joined(known, identities);
+  }, nothing);
 }
 
 /** Both together, in each case. */
 function joined(a: readonly Possible<Identity>[], b: readonly Possible<Identity>[]): Possible<Identity>[] {
   const both = chain(a, (one) =>
-    chain(b, (other) =>
-      certainly({
+    chain(b, (other) => {
+      const codes = [one.code, other.code];
+      return certainly({
         key: `${one.key}\n${other.key}`,
-        code: one.code === undefined || other.code === undefined ? undefined : one.code + other.code,
+        code: codes.includes(undefined) ? undefined : codes.join(''),
         isGiven: one.isGiven || other.isGiven,
-      }),
-    ),
+      });
+    }),
   );
   return few(both);
 }
@@ -216,13 +215,12 @@ function isResolvedLate(text: Text | undefined): boolean {
   );
 }
 
-/** Whether a parameter of the template is part of a value; one that decides between values isn't. */
+/** Whether a parameter of the template is part of a value; one that a condition decides by isn't. */
 export function mentionsParameter(value: unknown, template: Template): boolean {
   if (Array.isArray(value)) return value.some((item) => mentionsParameter(item, template));
   if (!isObject(value)) return false;
-  const { Ref: name, 'Fn::Sub': substitution, 'Fn::If': branched } = value;
+  const { Ref: name, 'Fn::Sub': substitution } = value;
   if (typeof name === 'string') return Object.hasOwn(template.parameters, name);
-  if (Array.isArray(branched)) return mentionsParameter(branched.slice(1), template);
   const pattern: unknown = Array.isArray(substitution) ? substitution[0] : substitution;
   const names = typeof pattern === 'string' ? [...pattern.matchAll(/\$\{([^!}][^}]*)\}/g)] : [];
   return (
