@@ -1,4 +1,4 @@
-import { isObject } from './json';
+import { isIntrinsic, isObject } from './json';
 import type { Possible } from './possible';
 import type { Resolver } from './resolver';
 import { effectiveProperties } from './sam-globals';
@@ -58,5 +58,9 @@ function variable(name: string, texts: readonly Possible<Text | undefined>[]): E
 }
 
 function variableNames(variables: readonly Possible<unknown>[]): string[] {
-  return [...new Set(variables.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : [])))];
+  return [
+    ...new Set(
+      variables.flatMap(({ value }) => (isObject(value) && !isIntrinsic(value) ? Object.keys(value) : [])),
+    ),
+  ];
 }
