@@ -164,8 +164,7 @@ export function isUnsupported(kind: string): kind is UnsupportedSource {
 function classifyArn({ service, resourceType }: EventSourceArn): EventSourceKind | undefined {
   return [...UNSUPPORTED_SOURCES, ...SUPPORTED_SOURCES].find(
     ({ services, resourceTypes }) =>
-      (service !== undefined && services?.includes(service)) ||
-      (resourceType !== undefined && resourceTypes?.includes(resourceType)),
+      services?.some((one) => one === service) || resourceTypes?.some((one) => one === resourceType),
   )?.kind;
 }
 

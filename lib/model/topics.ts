@@ -2,7 +2,7 @@ import { isObject, scalarText } from './json';
 import { type MarkedJson, parseMarkedJson } from './marked-json';
 import type { Resolver } from './resolver';
 import type { Resource } from './template';
-import { literal, type Reference, type Text } from './text';
+import { keyOf, literal, type Reference, type Text } from './text';
 import type { Topic } from './tracing-model';
 
 /**
@@ -47,9 +47,11 @@ function parse(text: Text): Document | undefined {
 
 /** What a statement lets SNS write traces of: the topics of these ARNs, or any where there are none. */
 interface Grant {
-  readonly sources: readonly string[];
-  readonly document?: Document;
+  readonly sources: readonly Pattern[];
 }
+
+/** An ARN, with wildcards perhaps. */
+type Pattern = ReturnType<Document['partsOf']>;
 
 /** What a document lets SNS do; one that can't be read may let it do anything. */
 function grantsOf(document: Document | undefined): Grant[] {
@@ -57,24 +59,19 @@ function grantsOf(document: Document | undefined): Grant[] {
   const statements: unknown[] = [document.json.Statement].flat();
   return statements.flatMap((statement) => {
     if (!isObject(statement) || statement.Effect !== 'Allow') return [];
-    const text = (value: unknown) => JSON.stringify(value) ?? '';
+    const text = (value: unknown) => JSON.stringify([value]);
     const actions = text(statement.Action).toLowerCase();
     if (!/"(\*|xray:\*|xray:put\*|xray:puttracesegments)"/.test(actions)) return [];
     if (!/sns\.|"\*"/.test(text(statement.Principal))) return [];
-    return [{ sources: sourceArns(statement.Condition), document }];
+    return [{ sources: sourceArns(statement.Condition).map((arn) => document.partsOf(arn)) }];
   });
 }
 
-function covers(
-  { sources, document }: Grant,
-  topic: Resource,
-  names: readonly (Text | undefined)[],
-): boolean {
-  return sources.length === 0 || sources.some((source) => isOf(source, document, topic, names));
+function covers({ sources }: Grant, topic: Resource, names: readonly (Text | undefined)[]): boolean {
+  return sources.length === 0 || sources.some((source) => isOf(source, topic, names));
 }
 
 function sourceArns(condition: unknown): string[] {
-  if (Array.isArray(condition)) return condition.flatMap(sourceArns);
   if (!isObject(condition)) return [];
   return Object.entries(condition).flatMap(([key, value]) =>
     key.toLowerCase() === 'aws:sourcearn'
@@ -83,15 +80,11 @@ function sourceArns(condition: unknown): string[] {
   );
 }
 
-/** Whether an ARN, with wildcards perhaps, may be the topic's. */
-function isOf(
-  arn: string,
-  document: Document | undefined,
-  topic: Resource,
-  names: readonly (Text | undefined)[],
-): boolean {
-  const reference = document?.partsOf(arn).find((part) => typeof part === 'object');
+/** Whether an ARN may be the topic's. */
+function isOf(parts: Pattern, topic: Resource, names: readonly (Text | undefined)[]): boolean {
+  const reference = parts.find((part) => typeof part === 'object');
   if (reference) return reference.resource === topic;
+  const arn = keyOf(parts);
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
   if (pattern.includes('*') || pattern.includes('?')) return true;
   return names.some((name) => name !== undefined && (literal(name) ?? pattern) === pattern);

@@ -1,0 +1,85 @@
+import type { Topic } from '../../lib/model/tracing-model';
+import type { Resources } from '../rules/templates';
+import { modelOf, PROD, when } from './published';
+
+const SECTIONS = { ...PROD, Parameters: { Stage: {}, Name: { Type: 'String' } } };
+const ARN = 'arn:aws:sns:eu-west-1:111122223333';
+
+function topics(resources: Resources): readonly Topic[] {
+  return modelOf(resources, SECTIONS).topics;
+}
+
+function topic(TopicName?: unknown, TracingConfig: unknown = 'Active') {
+  return { Type: 'AWS::SNS::Topic', Properties: { TracingConfig, ...(TopicName ? { TopicName } : {}) } };
+}
+
+/** A resource policy of X-Ray for SNS, with something else about its one statement. */
+function policy(statement: object) {
+  const written = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'xray:PutTraceSegments',
+    Resource: '*',
+    ...statement,
+  };
+  return {
+    Type: 'AWS::XRay::ResourcePolicy',
+    Properties: { PolicyDocument: { 'Fn::Sub': JSON.stringify({ Statement: written }) } },
+  };
+}
+
+function ofSource(arn: unknown, others: object = {}) {
+  return policy({ Condition: { StringLike: { 'aws:SourceArn': arn }, ...others } });
+}
+
+const ORDERS = topic('orders');
+
+test.each<[string, object, object, boolean]>([
+  ['for its name', ORDERS, ofSource(`${ARN}:orders`), true],
+  ['for its name among others', ORDERS, ofSource([`${ARN}:billing`, `${ARN}:orders`]), true],
+  ['for another name', ORDERS, ofSource(`${ARN}:billing`), false],
+  ['for another name, in any region', ORDERS, ofSource('arn:aws:sns:*:*:billing'), false],
+  ['for another name, in the region of the stack', ORDERS, ofSource('arn:aws:sns:${AWS::Region}:*:x'), false],
+  ['for names like its own', ORDERS, ofSource(`${ARN}:ord*`), true],
+  ['for names of as many letters', ORDERS, ofSource(`${ARN}:order?`), true],
+  ['for a name that it is given', topic({ Ref: 'Name' }), ofSource(`${ARN}:orders`), true],
+  ['for a name that the policy is given', ORDERS, ofSource(`${ARN}:\${Name}`), true],
+  ['for its name in one case', topic(when('Prod', 'orders', 'test')), ofSource(`${ARN}:orders`), true],
+  ['for a name, where it has none', topic(), ofSource(`${ARN}:orders`), false],
+  ['for itself', topic(), ofSource('${Orders}'), true],
+  ['for itself among others', topic(), ofSource([`${ARN}:billing`, '${Orders}']), true],
+  ['for others', topic(), ofSource(['${Other}', `${ARN}:billing`]), false],
+  ['for topics that it says in no way that is known', ORDERS, ofSource([{}]), true],
+  [
+    'for an account',
+    ORDERS,
+    policy({ Condition: { StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } } }),
+    true,
+  ],
+  ['for all that is not of other services', ORDERS, policy({ Action: undefined, NotAction: 's3:*' }), false],
+  ['for anybody', ORDERS, policy({ Principal: '*' }), true],
+  ['for all actions', ORDERS, policy({ Action: '*' }), true],
+  ['for all actions of X-Ray', ORDERS, policy({ Action: ['sns:Publish', 'xray:*'] }), true],
+  ['for actions that write', ORDERS, policy({ Action: 'xray:Put*' }), true],
+  [
+    'for other actions',
+    ORDERS,
+    policy({ Action: ['xray:GetSamplingRules', 'xray:PutEncryptionConfig'] }),
+    false,
+  ],
+])('a topic has a resource policy %s', (_, Orders, P, isCovered) => {
+  const [{ resource, resourcePolicies }] = topics({ Orders, P, Other: topic() });
+  expect(resource.logicalId).toBe('Orders');
+  expect(resourcePolicies.map(({ logicalId }) => logicalId)).toEqual(isCovered ? ['P'] : []);
+});
+
+test.each<[string, unknown, boolean[]]>([
+  ['Active', 'Active', [true]],
+  ['PassThrough', 'PassThrough', [false]],
+  ['nothing', { Ref: 'AWS::NoValue' }, [false]],
+  ['a parameter', { Ref: 'Name' }, [false]],
+  ['either', when('Prod', 'Active', 'PassThrough'), [true, false]],
+])('whether a topic traces: %s', (_, tracing, expected) => {
+  const resources = { Orders: topic('orders', tracing), Queue: { Type: 'AWS::SQS::Queue' } };
+  expect(topics(resources).map(({ isActive }) => isActive.map(({ value }) => value))).toEqual([expected]);
+});
