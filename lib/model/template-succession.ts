@@ -110,9 +110,10 @@ class SuccessionFinder<B extends TemplateFile, C extends TemplateFile> implement
     const { keyOf, mayBeSame: may = mayBeSame, isSame = isSurelySame, isUnique, hasNoRivals } = trait;
     const now = grouped(this.current, keyOf);
     for (const [key, before] of grouped(this.baseline, keyOf)) {
-      const [old, after] = [this.open(before), this.open(now.get(key) ?? [])];
+      const others = now.get(key) ?? [];
+      const [old, after] = [this.open(before), this.open(others)];
       if (old.length === 0 || after.length === 0) continue;
-      if (!isUnique || (before.length === 1 && now.get(key)?.length === 1)) {
+      if (!isUnique || (before.length === 1 && others.length === 1)) {
         for (const template of old) {
           const successors = after.filter((one) => may(template, one));
           const areOnly =

@@ -52,6 +52,13 @@ describe('why nothing is compared', () => {
         '222222222222/us-east-1 here. Name one that is of the same.',
     ],
     [
+      'it is another region, and an account that only one side knows',
+      [stack('Orders', OLD)],
+      [stack('Orders', { region: 'us-east-1' })],
+      'The baseline is of another region: Orders is in 111111111111/eu-west-1 there, and in us-east-1 here. Name one ' +
+        'that is of the same.',
+    ],
+    [
       'there is more than one',
       ['a', 'b'].map((name) => template(`main/${name}/template.yaml`, { group: 'main' })),
       [template('template.yaml')],
@@ -69,6 +76,7 @@ describe('why nothing is compared', () => {
 });
 
 const MANY = Array.from({ length: 12 }, (_, i) => String(i));
+const FEW = MANY.slice(0, 5);
 
 describe('notes', () => {
   test.each<[string, Source[], Source[], string[]]>([
@@ -122,6 +130,12 @@ describe('notes', () => {
       ['Stacks of different names are compared: Orders-pr1 with Orders-main, Billing-pr1 with Billing-main.'],
     ],
     [
+      'none on a name that only one side knows',
+      [template('Orders.json'), stack('Billing')],
+      [stack('Orders'), template('Billing.json')],
+      [],
+    ],
+    [
       'on one for several',
       stacks('Orders'),
       ['eu', 'us'].map((region) => template(`${region}.json`, { stackName: 'Orders', region })),
@@ -148,6 +162,12 @@ describe('notes', () => {
       ['a', 'b'].map((name) => template(`main/${name}/template.yaml`, { group: 'main' })),
       ['a', 'c'].map((name) => template(`${name}/template.yaml`, { group: name })),
       ['c/template.yaml may have come of main/b/template.yaml: compare the two alone.'],
+    ],
+    [
+      'on as many as anybody reads that can not be told',
+      [stack('Net'), ...FEW.flatMap((i) => ['a', 'b'].map((id) => stack(`S${i}`, { id: `${id}${i}` })))],
+      [stack('Net'), ...FEW.map((i) => stack(`S${i}`, { id: `c${i}` }))],
+      FEW.map((i) => `c${i} may have come of any of a${i}, b${i}: name that one as the baseline.`),
     ],
     [
       'on very many that can not be told',
