@@ -21,7 +21,7 @@ export function callByPattern(pattern: unknown): Pick<Call, 'effect' | 'isCertai
 /** Whether all the sources in a pattern are those of AWS services, which nobody else may use. */
 function isOfAwsServices(pattern: unknown): boolean {
   const sources = isObject(pattern) ? pattern.source : undefined;
-  return Array.isArray(sources) && sources.length > 0 && sources.every(isAwsService);
+  return Array.isArray(sources) && sources.every(isAwsService);
 }
 
 function isAwsService(source: unknown): boolean {

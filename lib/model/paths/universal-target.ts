@@ -8,7 +8,7 @@ import type { Invocation } from './trace-map';
 export interface UniversalTarget {
   readonly kind: NodeKind;
   readonly name: Text;
-  readonly invocation?: Invocation;
+  readonly invocation: Invocation;
 }
 
 /** The API actions that call something, and the parameter that says what. */
@@ -30,18 +30,14 @@ const ACTIONS: ReadonlyMap<string, readonly [parameter: string, NodeKind]> = new
  */
 export function universalTarget(arn: Text, input: Text): UniversalTarget | undefined {
   const end = arn.at(-1);
-  const [, action] = (typeof end === 'string' && /:scheduler:::aws-sdk:(.+)$/.exec(end)) || [];
+  const [, action] = (typeof end === 'string' && /:scheduler:::aws-sdk:(.+)/.exec(end)) || [];
   const [parameter, kind] = ACTIONS.get(action ?? '') ?? [];
   if (parameter === undefined || kind === undefined) return undefined;
   const parameters = parse(input);
   const name = parameters[parameter];
   if (!name) return undefined;
   const isAsynchronous = literal(parameters.InvocationType ?? []) === 'Event';
-  return {
-    kind,
-    name,
-    ...(kind === 'function' && { invocation: isAsynchronous ? 'asynchronous' : 'synchronous' }),
-  };
+  return { kind, name, invocation: isAsynchronous ? 'asynchronous' : 'synchronous' };
 }
 
 /** The parameters that are strings, with the references in them; none where Scheduler would refuse what it is given. */

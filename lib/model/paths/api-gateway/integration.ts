@@ -57,9 +57,10 @@ export function connectIntegration(
     ...uris.flatMap((uri) => (invokedFunction(uri) ? [] : (serviceOfUri(uri) ?? []))),
     ...textsOf(integration.subtype, template, map).flatMap((subtype) => serviceOfSubtype(subtype) ?? []),
   ];
-  const sent = services.length > 0 ? sentBy(integration, template, map) : [];
-  for (const called of services.flatMap((service) => calledOf(service, sent, template, map))) {
-    for (const api of apis) map.connect(api, called, { by });
+  for (const service of services) {
+    for (const called of calledOf(service, sentBy(integration, template, map), template, map)) {
+      for (const api of apis) map.connect(api, called, { by });
+    }
   }
 }
 

@@ -26,8 +26,7 @@ const OF_API: Notifications = [
 
 export const BUCKETS: Connections = {
   'AWS::S3::Bucket': (resource, map) => {
-    const bucket = map.node(resource);
-    if (bucket) notify([bucket], resource, OF_CLOUDFORMATION, map);
+    notify([map.node(resource)!], resource, OF_CLOUDFORMATION, map);
   },
   'Custom::S3BucketNotifications': (resource, map) => {
     notify(map.meantOfKind('bucket', resource.properties.BucketName, resource), resource, OF_API, map);

@@ -13,8 +13,7 @@ const SOURCES: readonly (readonly [configuration: string, property: string, kind
 /** Delivery streams take from a source, and have functions transform what they deliver. */
 export const DELIVERY_STREAMS: Connections = {
   'AWS::KinesisFirehose::DeliveryStream': (resource, map) => {
-    const node = map.node(resource);
-    if (!node) return;
+    const node = map.node(resource)!;
     for (const [configuration, property, kind] of SOURCES) {
       for (const value of map.valuesAt(resource, [configuration, property])) {
         map.callByOneOf(map.meantOfKind(kind, value, resource), [{ node, through: [] }], { by: resource });
@@ -26,10 +25,7 @@ export const DELIVERY_STREAMS: Connections = {
 
 /** The functions of the processors that each kind of destination may have. */
 function transformers(resource: Resource, map: MapBuilder): unknown[] {
-  const destinations = Object.keys(resource.properties).filter((name) =>
-    name.endsWith('DestinationConfiguration'),
-  );
-  return destinations
+  return Object.keys(resource.properties)
     .flatMap((name) => map.valuesAt(resource, [name, 'ProcessingConfiguration', 'Processors', 'Parameters']))
     .filter(isObject)
     .filter(({ ParameterName: name }) =>

@@ -16,10 +16,10 @@ export const DESTINATIONS: Connections = {
     }
   },
   'AWS::Lambda::Function': (resource, map) => {
-    callAll(map.node(resource), FUNCTION, resource, map);
+    callAll(map.node(resource)!, FUNCTION, resource, map);
   },
   'AWS::Serverless::Function': (resource, map) => {
-    callAll(map.node(resource), SAM_FUNCTION, resource, map);
+    callAll(map.node(resource)!, SAM_FUNCTION, resource, map);
   },
 };
 
@@ -36,18 +36,13 @@ const SAM_FUNCTION: readonly Destination[] = [
   ['DeadLetterQueue.TargetArn', false],
 ];
 
-function callAll(
-  fn: TraceNode | undefined,
-  destinations: readonly Destination[],
-  by: Resource,
-  map: MapBuilder,
-): void {
+function callAll(fn: TraceNode, destinations: readonly Destination[], by: Resource, map: MapBuilder): void {
   const { template } = by;
   for (const [path, isUsual] of destinations) {
     for (const { value } of map.resolver.at(effectiveProperties(by), path.split('.'), template)) {
       const certainty = isUsual ? {} : { isCertain: false };
       const call = { by, invocation: 'asynchronous', ...certainty } as const;
-      if (fn) map.callOneOf(fn, map.meant(value, template), call);
+      map.callOneOf(fn, map.meant(value, template), call);
     }
   }
 }

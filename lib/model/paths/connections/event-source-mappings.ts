@@ -30,9 +30,7 @@ export const EVENT_SOURCE_MAPPINGS: Connections = {
 };
 
 function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
-  const { properties, template } = resource;
-  const named = map.meant(properties.EventSourceArn, template).map(({ node }) => node);
-  if (named.length > 0) return named;
+  const { properties } = resource;
   const kinds = new Set(eventSourcesOf(resource, map.resolver).map(({ value: { kind } }) => kind));
   return [...kinds].flatMap((kind) => {
     if (kind === 'unknown') return [];

@@ -13,8 +13,7 @@ import type { TraceNode } from '../trace-map';
  * The permissions boundary isn't looked at, nor are AWS managed policies.
  */
 const callByCode: Connection = (resource, map) => {
-  const caller = map.node(resource);
-  if (!caller) return;
+  const caller = map.node(resource)!;
   const grants = map.shared(roleGrants).of(resource);
   const mentioned = mentionedInEnvironment(resource, map);
   const others = usedByLambda(caller, map);

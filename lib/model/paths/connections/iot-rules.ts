@@ -15,8 +15,7 @@ const ACTIONS: readonly (readonly [action: string, property: string, kind: NodeK
 
 export const IOT_RULES: Connections = {
   'AWS::IoT::TopicRule': (resource, map) => {
-    const rule = map.node(resource);
-    if (!rule) return;
+    const rule = map.node(resource)!;
     for (const [action, property, kind] of ACTIONS) {
       for (const set of map.valuesAt(resource, ['TopicRulePayload', 'Actions', action])) {
         if (!isObject(set)) continue;

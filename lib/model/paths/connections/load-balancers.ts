@@ -23,7 +23,7 @@ export const LOAD_BALANCERS: Connections = {
 function callersOf(group: Resource, map: MapBuilder): TraceNode[] {
   const listeners = map.shared(listenersByTargetGroup).get(group) ?? [];
   const balancers = listeners.flatMap(({ properties, template }) =>
-    map.meant(properties.LoadBalancerArn, template, 'load-balancer').map(({ node }) => node),
+    map.meant(properties.LoadBalancerArn, template).map(({ node }) => node),
   );
   return balancers.length > 0 ? [...new Set(balancers)] : [map.node(group, 'load-balancer')!];
 }

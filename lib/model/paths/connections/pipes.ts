@@ -20,8 +20,7 @@ const SOURCES: Readonly<Record<string, NodeKind>> = {
 export const PIPES: Connections = {
   'AWS::Pipes::Pipe': (resource, map) => {
     const { properties } = resource;
-    const pipe = map.node(resource);
-    if (!pipe) return;
+    const pipe = map.node(resource)!;
     map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { by: resource });
     map.call(pipe, properties.Enrichment, { by: resource, invocation: 'synchronous' });
     map.call(pipe, properties.Target, { by: resource, invocation: invocationOf(resource, map) });
@@ -33,7 +32,7 @@ function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
   const named = map.meant(properties.Source, template).map(({ node }) => node);
   if (named.length > 0) return named;
   for (const { value: text } of map.resolver.texts(properties.Source, template)) {
-    const [, servers] = /^smk:\/\/(.+)$/.exec((text && literal(text)) ?? '') ?? [];
+    const [, servers] = /^smk:\/\/(.+)/.exec((text && literal(text)) ?? '') ?? [];
     if (servers !== undefined) return selfManagedKafka(servers.split(','), resource, map);
   }
   const kind = Object.entries(SOURCES).find(

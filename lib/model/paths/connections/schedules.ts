@@ -15,8 +15,7 @@ export const SCHEDULES: Connections = {
 
 function callTarget({ Arn: arn, Input: input }: JsonObject, by: Resource, map: MapBuilder): void {
   const { template } = by;
-  const schedule = map.node(by);
-  if (!schedule) return;
+  const schedule = map.node(by)!;
   map.call(schedule, arn, { by });
   for (const { value: action } of map.resolver.texts(arn, template)) {
     for (const { value: parameters } of map.resolver.texts(input, template)) {

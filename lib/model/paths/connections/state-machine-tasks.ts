@@ -1,15 +1,14 @@
 import type { Resource } from '../../template';
 import { CALL_ACTIONS } from '../call-actions';
 import type { Connection, Connections } from '../connection';
-import type { MapBuilder, Meant } from '../map-builder';
+import type { MapBuilder } from '../map-builder';
 import { definitionsOf, type Task } from '../state-machine-definition';
 import { integrationsOf } from '../state-machine-integrations';
 import type { TraceNode } from '../trace-map';
 
 /** State machines call what the states of their definitions name. */
 const callTasks: Connection = (resource, map) => {
-  const machine = map.node(resource);
-  if (!machine) return;
+  const machine = map.node(resource)!;
   for (const { tasks, mentioned } of definitionsOf(resource, map.resolver)) {
     for (const task of tasks) callBy(task, machine, resource, map);
     for (const value of mentioned) callMentioned(value, machine, resource, map);
@@ -27,8 +26,7 @@ function callBy(task: Task, machine: TraceNode, by: Resource, map: MapBuilder): 
     if (!arn) continue;
     const written = arn.map((part) => (typeof part === 'string' ? part : '')).join('');
     const integrations = integrationsOf(written);
-    const functions = integrations ? [] : map.meantByText(arn, template).filter(isFunction);
-    map.callOneOf(machine, functions, { by });
+    if (!integrations) map.callOneOf(machine, map.meantByText(arn, template), { by });
     for (const { kind, paths, otherwise, effect } of integrations ?? []) {
       for (const value of paths.flatMap((path) => task.argumentsAt(path))) {
         map.callOneOf(machine, map.meant(value ?? otherwise, template, kind), { by, effect });
@@ -41,8 +39,4 @@ function callMentioned(value: unknown, machine: TraceNode, by: Resource, map: Ma
   for (const meant of map.meant(value, by.template)) {
     if (CALL_ACTIONS.has(meant.node.kind)) map.connect(machine, meant, { by, isCertain: false });
   }
-}
-
-function isFunction({ node }: Meant): boolean {
-  return node.kind === 'function';
 }

@@ -20,9 +20,9 @@ export const TOPICS: Connections = {
     subscribe(map.meantOfKind('topic', properties.TopicArn, resource), properties, resource, map);
   },
   'AWS::SNS::Topic': (resource, map) => {
-    const topic = map.node(resource);
+    const topic = map.node(resource)!;
     for (const subscription of map.valuesAt(resource, ['Subscription'])) {
-      if (topic && isObject(subscription)) subscribe([topic], subscription, resource, map);
+      if (isObject(subscription)) subscribe([topic], subscription, resource, map);
     }
   },
 };
