@@ -31,7 +31,7 @@ const callByCode: Connection = (resource, map) => {
     if (called.has(to.node) || to.node === caller) continue;
     const permits = grants.flatMap((grant) => grant.permitsFor(to.node));
     for (const permit of permits) map.connect(caller, to, permit);
-    const isForbidden = grants.some((grant) => grant.forbids(to.node));
+    const isForbidden = grants.length > 0 && grants.every((grant) => grant.forbids(to.node));
     if (permits.length === 0 && !isForbidden) map.connect(caller, to, { by: resource, isCertain: false });
   }
 };
