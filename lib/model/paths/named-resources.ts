@@ -81,18 +81,17 @@ function hasWildcard(name: Text): boolean {
 function describe(text: Text, { source }: Template, kind?: NodeKind): Description | undefined {
   const [start] = text;
   if (typeof start === 'string' && start.startsWith('arn:')) return describeArn(text, source);
-  if (kind === undefined || text.length === 0) return undefined;
-  return { kind, name: givenName(text, kind), ...source };
+  if (kind === undefined) return undefined;
+  return { kind, name: givenName(text), ...source };
 }
 
-function givenName(text: Text, kind: NodeKind): Text {
+function givenName(text: Text): Text {
   const [start] = text;
   // The URL of a queue ends with its name.
   if (typeof start === 'string' && start.startsWith('https://')) return split(text, '/').at(-1)!;
-  if (kind !== 'function') return text;
-  // `worker:live`, `111122223333:function:worker:live`
-  const [first, second, third] = split(text, ':');
-  return third && literal(second) === 'function' ? third : first;
+  // `worker:live`, `111122223333:function:worker:live`; of parameters, `/prod/flags:3`
+  const [first, , third] = split(text, ':');
+  return third ?? first;
 }
 
 interface ArnForm {
