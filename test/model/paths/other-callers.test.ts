@@ -28,6 +28,11 @@ describe('user pools', () => {
       ['Pool -drops-> Fn:Live (synchronous)'],
     ],
     [
+      'a trigger, through an alias by the ARN of the function',
+      { ...ALIAS, ...pool({ PreSignUp: { 'Fn::Sub': '${Fn.Arn}:live' } }) },
+      ['Pool -drops-> Fn:Live (synchronous)'],
+    ],
+    [
       'a trigger with the version of its event',
       {
         Key: { Type: 'AWS::KMS::Key' },
@@ -47,10 +52,13 @@ describe('user pools', () => {
     expect(calls(withFunction(resources))).toEqual(expected);
   });
 
-  test("SAM's event", () => {
+  test.each<[string, Resources, string[]]>([
+    ["SAM's event", pool({}), ['Pool -drops-> Fn (synchronous)']],
+    ["SAM's event with what is no user pool", { Pool: { Type: 'AWS::S3::Bucket' } }, []],
+  ])('%s', (_, resources, expected) => {
     const event = { Type: 'Cognito', Properties: { UserPool: { Ref: 'Pool' }, Trigger: 'PreSignUp' } };
     const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { SignUp: event } } };
-    expect(calls({ ...pool({}), Fn })).toEqual(['Pool -drops-> Fn (synchronous)']);
+    expect(calls({ ...resources, Fn })).toEqual(expected);
   });
 });
 
@@ -103,6 +111,43 @@ describe('permissions', () => {
       'a service, through an alias',
       { ...ALIAS, P: permission('ses.amazonaws.com', { FunctionName: { Ref: 'Live' } }) },
       ['ses.amazonaws.com -drops-> Fn:Live ?'],
+    ],
+    [
+      'a service, by the name of the function',
+      { P: permission('ses.amazonaws.com', { FunctionName: 'worker' }) },
+      ['ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service, by the name of the function with an alias',
+      { ...ALIAS, P: permission('ses.amazonaws.com', { FunctionName: 'worker:live' }) },
+      ['ses.amazonaws.com -drops-> Fn:Live ?'],
+    ],
+    [
+      'a service besides what calls the function',
+      { P: permission('ses.amazonaws.com'), Group: TARGET },
+      ['Group -carries-> Fn (synchronous)', 'ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service with what is of another',
+      { ...BUCKET, P: permission('ses.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
+      ['ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service with what has no ARN that is known',
+      {
+        Cluster: { Type: 'AWS::RDS::DBCluster' },
+        P: permission('rds.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Cluster', 'DBClusterArn'] } }),
+      },
+      ['rds.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service that calls the URL of the function in one case',
+      {
+        P: permission('ses.amazonaws.com', {
+          Action: { 'Fn::If': ['C', 'lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] },
+        }),
+      },
+      ['ses.amazonaws.com -drops-> Fn ?'],
     ],
     [
       'a service of which a resource calls the function',

@@ -89,6 +89,6 @@ function isForUrl({ properties, template }: Resource, map: MapBuilder): boolean 
   const is = (property: string, value: string) =>
     map.resolver
       .texts(properties[property], template)
-      .some(({ value: text }) => text && literal(text) === value);
+      .every(({ value: text }) => text && literal(text) === value);
   return is('Action', 'lambda:InvokeFunctionUrl') || is('InvokedViaFunctionUrl', 'true');
 }
