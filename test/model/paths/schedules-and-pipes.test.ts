@@ -53,6 +53,31 @@ test.each<[string, Resources, string[]]>([
     ['Hourly -drops-> Jobs'],
   ],
   [
+    'a schedule, by any action, with what is no text',
+    {
+      Hourly: schedule({
+        Arn: action('lambda:invoke'),
+        Input: '{"FunctionName": "fn", "Payload": {"a": [1]}, "Qualifier": null}',
+      }),
+    },
+    ['Hourly -drops-> Fn (synchronous)'],
+  ],
+  [
+    'a schedule, with an input',
+    { Hourly: schedule({ Arn: FN, Input: '{"FunctionName": "others"}' }) },
+    ['Hourly -drops-> Fn (asynchronous)'],
+  ],
+  ...[
+    ['sns:publish', 'TopicArn', 'arn:aws:sns:eu-west-1:111122223333:t'],
+    ['kinesis:putRecord', 'StreamName', 't'],
+    ['firehose:putRecord', 'DeliveryStreamName', 't'],
+    ['sfn:startExecution', 'StateMachineArn', 'arn:aws:states:eu-west-1:111122223333:stateMachine:t'],
+  ].map(([name, parameter, value]): [string, Resources, string[]] => [
+    `a schedule, by ${name},`,
+    { Hourly: schedule({ Arn: action(name), Input: JSON.stringify({ [parameter]: value }) }) },
+    ['Hourly -drops-> t'],
+  ]),
+  [
     'a schedule, by JSON that is none',
     { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{' }) },
     [],
@@ -113,6 +138,30 @@ test.each<[string, object, string[]]>([
     'from a table that only deployment tells',
     { Source: { Ref: 'StreamArn' }, SourceParameters: { DynamoDBStreamParameters: {} }, Target: JOBS },
     ['StreamArn -drops-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  [
+    'from a queue that only deployment tells',
+    { Source: { Ref: 'QueueArn' }, SourceParameters: { SqsQueueParameters: {} }, Target: JOBS },
+    ['QueueArn -links-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  [
+    'from a cluster that AWS does not run, and only deployment tells',
+    {
+      Source: { 'Fn::Sub': 'smk://${Servers}' },
+      SourceParameters: { SelfManagedKafkaParameters: { TopicName: 't' } },
+      Target: JOBS,
+    },
+    ['Pipe -drops-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  ['from what nothing is known of', { Source: { Ref: 'SourceArn' }, Target: JOBS }, ['Pipe -drops-> Jobs']],
+  [
+    'to a function, waiting, as it says',
+    {
+      Source: JOBS,
+      Target: FN,
+      TargetParameters: { LambdaFunctionParameters: { InvocationType: 'REQUEST_RESPONSE' } },
+    },
+    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)'],
   ],
 ])('a pipe leads %s', (_, properties, expected) => {
   const Pipe = { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: ROLE, ...properties } };

@@ -13,6 +13,7 @@ const SOURCES: Readonly<Record<string, NodeKind>> = {
   KinesisStreamParameters: 'stream',
   ManagedStreamingKafkaParameters: 'msk',
   RabbitMQBrokerParameters: 'mq',
+  SelfManagedKafkaParameters: 'kafka',
   SqsQueueParameters: 'queue',
 };
 
@@ -38,6 +39,7 @@ function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
   const kind = Object.entries(SOURCES).find(
     ([name]) => map.valuesAt(resource, ['SourceParameters', name]).length > 0,
   )?.[1];
+  if (kind === 'kafka') return selfManagedKafka([], resource, map);
   return kind ? map.meantOfKind(kind, properties.Source, resource) : [];
 }
 
