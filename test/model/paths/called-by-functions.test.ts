@@ -241,41 +241,6 @@ describe('a function calls what its role may call by name', () => {
   });
 });
 
-describe('a function calls what a connector of SAM lets it call', () => {
-  const connector = (to: object, ...Permissions: string[]): Resources => ({
-    ...sam({}),
-    Connector: {
-      Type: 'AWS::Serverless::Connector',
-      Properties: { Source: { Id: 'Fn' }, Destination: to, Permissions },
-    },
-  });
-  const withConnectors = (Connectors: unknown): Resources => ({
-    ...RESOURCES,
-    Fn: { ...lambda('Active'), Connectors },
-  });
-
-  test.each<[string, Resources, string[]]>([
-    ['a queue', connector({ Id: 'Queue' }, 'Write'), ['Queue']],
-    ['a table that it reads', connector({ Id: 'Table' }, 'Read'), ['Table']],
-    [
-      'a table by its ARN',
-      connector({ Type: 'AWS::DynamoDB::Table', Arn: arn('Table') }, 'Write'),
-      ['Table'],
-    ],
-    ['several', connector([{ Id: 'Other' }, { Id: 'Bus' }], 'Write'), ['Other (synchronous)', 'Bus']],
-    [
-      'one in its own attributes',
-      withConnectors({ C: { Properties: { Destination: { Id: 'Topic' }, Permissions: ['Write'] } } }),
-      ['Topic'],
-    ],
-    ['but not a queue that it only reads from', connector({ Id: 'Queue' }, 'Read'), []],
-    ['nothing, where the template does not say what', connector({ Id: 'Nothing' }, 'Write'), []],
-    ['nothing, where the attribute is something else', withConnectors({ C: 'Queue' }), []],
-  ])('%s', (_, resources, called) => {
-    expect(calls(resources)).toEqual(called.map((name) => `Fn -carries-> ${name}`));
-  });
-});
-
 describe('a function may call what its environment refers to', () => {
   test.each<[string, unknown, string[]]>([
     ['a queue', { Ref: 'Queue' }, ['Queue ?']],

@@ -60,6 +60,16 @@ test.each<[string, Resources, string[]]>([
     ['default -carries-> Fn (asynchronous) ?'],
   ],
   [
+    'events of all sources',
+    { R: rule({ EventPattern: { 'detail-type': ['ordered'] } }) },
+    ['default -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'events of all sources but one',
+    { R: rule({ EventPattern: { source: [{ 'anything-but': ['aws.ec2'] }] } }) },
+    ['default -carries-> Fn (asynchronous) ?'],
+  ],
+  [
     'a bus and a schedule',
     { R: rule({ ScheduleExpression: 'rate(1 hour)' }) },
     ['default -carries-> Fn (asynchronous) ?', 'R -drops-> Fn (asynchronous)'],

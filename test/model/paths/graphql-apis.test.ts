@@ -4,6 +4,9 @@ import { calls } from './maps';
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const TABLE = { Orders: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } } };
 
+/** The ARN of a function, with an alias. */
+const ALIAS = { 'Fn::Sub': '${Fn.Arn}:live' };
+
 function api(properties: object = {}) {
   return { Type: 'AWS::AppSync::GraphQLApi', Properties: { Name: 'api', ...properties } };
 }
@@ -92,9 +95,54 @@ test.each<[string, Resources, string[]]>([
         Type: 'AWS::AppSync::Api',
         Properties: { EventConfig: { AuthProviders: [{ LambdaAuthorizerConfig: { AuthorizerUri: ARN } }] } },
       },
-      Source: FUNCTION,
     },
     ['Api -drops-> Fn (synchronous)'],
+  ],
+  [
+    'an API for events, by a data source',
+    { Api: { Type: 'AWS::AppSync::Api' }, Source: FUNCTION },
+    ['Api -drops-> Fn (synchronous)'],
+  ],
+  [
+    'authorizers, by an alias',
+    {
+      Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
+      Api: api({ LambdaAuthorizerConfig: { AuthorizerUri: ALIAS } }),
+      Events: {
+        Type: 'AWS::AppSync::Api',
+        Properties: {
+          EventConfig: { AuthProviders: [{ LambdaAuthorizerConfig: { AuthorizerUri: ALIAS } }] },
+        },
+      },
+      Sam: {
+        Type: 'AWS::Serverless::GraphQLApi',
+        Properties: { Auth: { LambdaAuthorizer: { AuthorizerUri: ALIAS } } },
+      },
+    },
+    ['Api', 'Events', 'Sam'].map((name) => `${name} -drops-> Fn:Live (synchronous)`),
+  ],
+  [
+    'nothing, of what is no such API',
+    { Api: { Type: 'AWS::SQS::Queue' }, Source: source({ LambdaConfig: { LambdaFunctionArn: ARN } }) },
+    [],
+  ],
+  [
+    'a SAM API, a table by its name or its ARN',
+    {
+      ...TABLE,
+      Api: {
+        Type: 'AWS::Serverless::GraphQLApi',
+        Properties: {
+          DataSources: {
+            DynamoDb: {
+              A: { TableName: 'others' },
+              B: { TableArn: { 'Fn::GetAtt': ['Orders', 'Arn'] } },
+            },
+          },
+        },
+      },
+    },
+    ['Api -drops-> Orders', 'Api -drops-> others'],
   ],
   [
     'a SAM API',

@@ -14,3 +14,15 @@ test('a rule of AWS IoT calls what its actions say', () => {
     'Rule -drops-> Jobs',
   ]);
 });
+
+test.each([
+  ['Sns', 'TargetArn', 'arn:aws:sns:eu-west-1:111122223333:t'],
+  ['Kinesis', 'StreamName', 't'],
+  ['Firehose', 'DeliveryStreamName', 't'],
+  ['S3', 'BucketName', 't'],
+  ['StepFunctions', 'StateMachineName', 't'],
+])('a rule of AWS IoT calls by the action %s', (action, property, value) => {
+  const Actions = [{ [action]: { [property]: value } }];
+  const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
+  expect(calls({ Rule })).toEqual(['Rule -drops-> t']);
+});

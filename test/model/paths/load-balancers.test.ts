@@ -70,6 +70,22 @@ test.each<[string, Resources, string[]]>([
     ['Group -carries-> Fn:Live (synchronous)'],
   ],
   [
+    'a load balancer as the target of another',
+    {
+      ...BALANCER,
+      Group: {
+        Type: `${ELB}TargetGroup`,
+        Properties: { TargetType: 'alb', Targets: [{ Id: { Ref: 'Balancer' } }] },
+      },
+    },
+    [],
+  ],
+  [
+    'a listener that forwards to what only deployment tells',
+    { ...BALANCER, Listener: listener([{ Type: 'forward', TargetGroupArn: { Ref: 'GroupArn' } }]) },
+    [],
+  ],
+  [
     'targets that are no functions',
     { Group: { Type: `${ELB}TargetGroup`, Properties: { TargetType: 'ip', Targets: [{ Id: '10.0.0.1' }] } } },
     [],

@@ -9,6 +9,7 @@ const RESOURCES: Resources = {
   Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } },
   Topic: { Type: 'AWS::SNS::Topic' },
   Bucket: { Type: 'AWS::S3::Bucket' },
+  Pool: { Type: 'AWS::Cognito::UserPool' },
 };
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
@@ -174,8 +175,20 @@ describe('a state machine calls', () => {
       ['Machine -drops-> Bucket', ...called('Fn (synchronous)')],
     ],
     [
+      'parameters by a list of names',
+      states({
+        Resource: 'arn:aws:states:::aws-sdk:ssm:getParameters',
+        Parameters: { Names: ['/prod/a', '/prod/b'] },
+      }),
+      called('/prod/a', '/prod/b'),
+    ],
+    [
       'nothing that is worked out when it runs, or that it only looks at',
       states(
+        {
+          Resource: 'arn:aws:states:::events:putEvents',
+          Parameters: { Entries: [{ 'EventBusName.$': '$.bus', DetailType: 'x' }] },
+        },
         { Resource: INVOKE, Parameters: { 'FunctionName.$': '$.fn' } },
         { Resource: INVOKE, Parameters: { FunctionName: '$.fn' } },
         { Resource: INVOKE, Arguments: { FunctionName: '{% $fn %}' } },
@@ -259,6 +272,17 @@ describe('a definition is read', () => {
       fn,
     ],
     [
+      'with substitutions that are text, and others that are not given',
+      machine({
+        Definition: definition(
+          { Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: { TableName: '${Table}' } },
+          { Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: { TableName: '${Env}-${Other}' } },
+        ),
+        DefinitionSubstitutions: { Table: 'orders', Env: 5 },
+      }),
+      ['Machine -carries-> Orders', 'Machine -carries-> 5-${Other}'],
+    ],
+    [
       'in each case of a condition',
       machine({
         DefinitionString: {
@@ -282,7 +306,12 @@ describe('a definition is read', () => {
       'of SAM, whose file may name what it is given',
       sam({
         DefinitionUri: 'machine.asl.json',
-        DefinitionSubstitutions: { Worker: FN, Table: { Ref: 'Orders' }, Text: 'orders' },
+        DefinitionSubstitutions: {
+          Worker: FN,
+          Table: { Ref: 'Orders' },
+          Text: 'orders',
+          Pool: { Ref: 'Pool' },
+        },
       }),
       ['Machine -carries-> Fn (synchronous) ?', 'Machine -carries-> Orders ?'],
     ],

@@ -84,6 +84,15 @@ test.each<[string, Resources, string[]]>([
     ['Orders -carries-> Lake'],
   ],
   ['nothing, where it mails', { S: subscription({ Ref: 'Orders' }, 'email', 'a@example.com') }, []],
+  [
+    'nothing, where it calls the URL of a function',
+    {
+      Fn: lambda(),
+      Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: FN } },
+      S: subscription({ Ref: 'Orders' }, 'https', { 'Fn::GetAtt': ['Url', 'FunctionUrl'] }),
+    },
+    ['Url -drops-> Fn (synchronous)'],
+  ],
   ['nothing, where only deployment tells how', { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) }, []],
 ])('a topic calls %s', (_, resources, expected) => {
   expect(calls({ ...TOPIC, ...resources })).toEqual(expected);
@@ -101,12 +110,28 @@ test.each<[string, object, string[]]>([
     { Topic: { Ref: 'Orders' }, SqsSubscription: { QueueArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } } },
     ['Orders -carries-> Jobs', 'Jobs -links-> Fn (queue)'],
   ],
+  [
+    'a topic, by no queue',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: false },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic, by a queue where a parameter says so',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: { Ref: 'UseQueue' } },
+    ['Orders -carries-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
+  ],
+  [
+    'a topic that only deployment tells, by a queue that only deployment tells',
+    { Topic: { Ref: 'TopicArn' }, SqsSubscription: { QueueArn: { Ref: 'QueueArn' } } },
+    ['TopicArn -carries-> QueueArn', 'QueueArn -links-> Fn (queue)'],
+  ],
 ])('%s calls a SAM function', (_, Properties, expected) => {
   const Fn = {
     Type: 'AWS::Serverless::Function',
     Properties: { Events: { E: { Type: 'SNS', Properties } } },
   };
-  expect(calls({ ...TOPIC, ...QUEUE, Fn })).toEqual(expected);
+  const sections = { Parameters: { UseQueue: { Type: 'String', Default: 'true' } } };
+  expect(calls(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
 });
 
 test('a topic of another stack calls a function', () => {
