@@ -32,6 +32,22 @@ function queued(intake: unknown, worker: unknown, more: Resources = {}): Resourc
   };
 }
 
+/** A function that puts objects into a bucket, which notifies another of some events. */
+function notified(configuration: object): Resources {
+  return {
+    ...calling('Active', 's3:PutObject', { 'Fn::Sub': '${Uploads.Arn}/processed/*' }),
+    Uploads: {
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        NotificationConfiguration: {
+          LambdaConfigurations: [{ Function: { 'Fn::GetAtt': ['Worker', 'Arn'] }, ...configuration }],
+        },
+      },
+    },
+    Worker: lambda('PassThrough'),
+  };
+}
+
 /** A stage of a REST API in front of a function. */
 function behindApi(tracing: unknown, mode: unknown): Resources {
   const functionArn = { 'Fn::GetAtt': ['Worker', 'Arn'] };
@@ -76,6 +92,26 @@ ruleTester(BROKEN_TRACE, {
       },
     ],
     [
+      'a function that a bucket notifies of other keys',
+      notified({
+        Event: 's3:ObjectCreated:*',
+        Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'raw/' }] } },
+      }),
+    ],
+    ['a function that a bucket notifies of other events', notified({ Event: 's3:ObjectRemoved:*' })],
+    [
+      'a function that takes some of the messages from a queue',
+      queued('Active', 'PassThrough', {
+        Consume: mapping(
+          {
+            EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] },
+            FilterCriteria: { Filters: [{ Pattern: '{}' }] },
+          },
+          { Ref: 'Worker' },
+        ),
+      }),
+    ],
+    [
       'a function behind Kafka',
       { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }), Worker: lambda('PassThrough') },
     ],
@@ -104,6 +140,11 @@ ruleTester(BROKEN_TRACE, {
     ],
   ],
   invalid: [
+    [
+      'Worker TracingConfig.Mode',
+      'one that a bucket notifies of all that is put into it',
+      notified({ Event: 's3:ObjectCreated:*' }),
+    ],
     ['Worker TracingConfig.Mode', 'a function without a mode behind a queue', queued('Active', undefined)],
     ['Worker TracingConfig.Mode', 'one that is PassThrough', queued('Active', 'PassThrough')],
     ['Worker TracingConfig.Mode', 'one behind a traced API', behindApi(true, 'PassThrough')],

@@ -1,6 +1,6 @@
 import { matchesPattern } from '../iam/policy-document';
 import type { NodeKind } from './services';
-import type { TraceEffect } from './trace-map';
+import type { Call } from './map-builder';
 
 /**
  * The actions that calling something takes, by what it is: not those that consuming, watching or managing it takes
@@ -60,9 +60,14 @@ export const CALL_ACTIONS: ReadonlyMap<NodeKind, readonly string[]> = new Map<No
 /** Those with which the trace ends, though what is called hands on the traces of other calls: nothing comes of them. */
 const READING: ReadonlySet<string> = new Set(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket']);
 
-/** What becomes of the trace where nothing but these actions can be the call; nothing where that is as always. */
-export function effectOf(actions: readonly string[]): TraceEffect | undefined {
-  return actions.every((action) => READING.has(action)) ? 'drops' : undefined;
+/** Those of which a bucket makes no event that surely notifies anyone. */
+const DELETING: ReadonlySet<string> = new Set(['s3:DeleteObject', 's3:DeleteObjectVersion']);
+
+/** How something is called where nothing but these actions can be the call; nothing where that is as always. */
+export function callBy(actions: readonly string[]): Pick<Call, 'effect' | 'isCertain'> {
+  const others = actions.filter((action) => !READING.has(action));
+  if (others.length === 0) return { effect: 'drops' };
+  return others.every((action) => DELETING.has(action)) ? { isCertain: false } : {};
 }
 
 const ALL: readonly (readonly [action: string, lowerCase: string])[] = [...CALL_ACTIONS.values()]

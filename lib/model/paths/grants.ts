@@ -1,24 +1,17 @@
 import { matchesPattern } from '../iam/policy-document';
 import type { AttachedStatement } from '../iam/role-statements';
-import type { Resource } from '../template';
 import { arnsOf } from './arn-pattern';
-import { CALL_ACTIONS, effectOf } from './call-actions';
+import { CALL_ACTIONS, callBy } from './call-actions';
 import { type CallStatement, readCallStatement } from './call-statement';
-import type { MapBuilder, Meant } from './map-builder';
-import type { TraceEffect, TraceNode } from './trace-map';
+import type { Call, MapBuilder, Meant } from './map-builder';
+import type { TraceNode } from './trace-map';
 
 /** A policy that allows a call. */
-export interface Permit {
-  readonly by: Resource;
-  /** @default - as usual */
-  readonly effect?: TraceEffect;
-}
+export type Permit = Pick<Call, 'by' | 'effect' | 'isCertain'>;
 
 /** A call that a policy allows by the name of what is called. */
 export interface NamedCall extends Permit {
   readonly to: Meant;
-  /** Whether the policy surely names it. */
-  readonly isCertain: boolean;
 }
 
 /** What policies let their holder call. */
@@ -41,7 +34,11 @@ export class Grants {
     }
     this.calls = all.flatMap((statement) =>
       statement.named.flatMap(({ to, isCertain }) =>
-        this.permitsBy(statement, to.node).map((permit) => ({ ...permit, to, isCertain })),
+        this.permitsBy(statement, to.node).map((permit) => ({
+          ...permit,
+          to,
+          ...(!isCertain && { isCertain }),
+        })),
       ),
     );
   }
@@ -58,7 +55,7 @@ export class Grants {
 
   private permitsBy({ isAllowed, actions, policy }: CallStatement, node: TraceNode): Permit[] {
     const left = isAllowed ? this.actionsLeft(node).filter((action) => actions.includes(action)) : [];
-    return left.length > 0 ? [{ by: policy, effect: effectOf(left) }] : [];
+    return left.length > 0 ? [{ by: policy, ...callBy(left) }] : [];
   }
 
   private actionsLeft(node: TraceNode): string[] {

@@ -221,8 +221,10 @@ export class MapBuilder {
     const known = this.edges.get(key);
     if (known) {
       if (!known.by.includes(by)) known.by.push(by);
-      known.isCertain ||= isCertain;
-      known.effect = EFFECTS[Math.min(EFFECTS.indexOf(known.effect), EFFECTS.indexOf(effect))];
+      const best = EFFECTS[Math.min(EFFECTS.indexOf(known.effect), EFFECTS.indexOf(effect))];
+      // What surely happens says more than what may.
+      if (isCertain === known.isCertain) known.effect = best;
+      else if (isCertain) Object.assign(known, { isCertain, effect });
       return;
     }
     const edge: EdgeDraft = {

@@ -15,6 +15,34 @@ test.each<[string, Resources, string[]]>([
     bucket({ QueueConfigurations: [{ Queue: QUEUE }], TopicConfigurations: [{ Topic: { Ref: 'News' } }] }),
     ['Uploads -carries-> Jobs', 'Uploads -carries-> News'],
   ],
+  [
+    'a function by every upload of one part',
+    bucket({ LambdaConfigurations: [{ Event: 's3:ObjectCreated:Put', Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a function perhaps, by what is removed',
+    bucket({ LambdaConfigurations: [{ Event: 's3:ObjectRemoved:*', Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a function perhaps, by the events that a parameter names',
+    bucket({ LambdaConfigurations: [{ Event: { Ref: 'Event' }, Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a queue perhaps, for some of the keys',
+    bucket({
+      QueueConfigurations: [
+        {
+          Event: 's3:ObjectCreated:*',
+          Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'raw/' }] } },
+          Queue: QUEUE,
+        },
+      ],
+    }),
+    ['Uploads -carries-> Jobs ?'],
+  ],
   ['the default bus', bucket({ EventBridgeConfiguration: {} }), ['Uploads -drops-> default']],
   ['no bus, where that is off', bucket({ EventBridgeConfiguration: { EventBridgeEnabled: false } }), []],
   [
@@ -24,6 +52,27 @@ test.each<[string, Resources, string[]]>([
       N: notifications({ Ref: 'Uploads' }, { LambdaFunctionConfigurations: [{ LambdaFunctionArn: FN }] }),
     },
     ['Uploads -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'what the custom resource of CDK says, with a filter and without',
+    {
+      ...bucket(undefined),
+      N: notifications(
+        { Ref: 'Uploads' },
+        {
+          LambdaFunctionConfigurations: [
+            {
+              Events: ['s3:ObjectCreated:*'],
+              Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: '.csv' }] } },
+              LambdaFunctionArn: FN,
+            },
+          ],
+          QueueConfigurations: [{ Events: ['s3:ObjectRemoved:*', 's3:ObjectCreated:*'], QueueArn: QUEUE }],
+          TopicConfigurations: [{ Events: ['s3:ObjectRestore:*'], TopicArn: { Ref: 'News' } }],
+        },
+      ),
+    },
+    ['Uploads -carries-> Fn (asynchronous) ?', 'Uploads -carries-> Jobs', 'Uploads -carries-> News ?'],
   ],
   [
     'a queue, as another bucket',
@@ -46,6 +95,15 @@ test('a bucket calls a SAM function', () => {
   };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
   expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -carries-> Fn (asynchronous)']);
+});
+
+test.each([
+  [{ Events: ['s3:ObjectRemoved:*'] }],
+  [{ Events: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.jpg' }] } } }],
+])('a bucket may call a SAM function: %j', (event) => {
+  const Events = { E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, ...event } } };
+  const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
+  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -carries-> Fn (asynchronous) ?']);
 });
 
 function bucket(configuration: unknown): Resources {

@@ -227,6 +227,22 @@ describe('a function calls what its role may call by name', () => {
     expect(calls(fn(statements))).toEqual(['Fn -carries-> Bucket']);
   });
 
+  test.each([
+    [['s3:DeleteObject*'], ' ?'],
+    [['s3:DeleteObject*', 's3:GetObject'], ' ?'],
+    [['s3:DeleteObject*', 's3:PutObject'], ''],
+  ])('and what comes of %j in a bucket is sure only where that writes', (Action, certainty) => {
+    expect(calls(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([`Fn -carries-> Bucket${certainty}`]);
+  });
+
+  test('and reading, which it surely does, says more than what may come of deleting', () => {
+    const statements = ['s3:DeleteObject', 's3:GetObject', 's3:DeleteObject'].map((Action) => ({
+      Action,
+      Resource: arn('Bucket'),
+    }));
+    expect(calls(fn(statements))).toEqual(['Fn -drops-> Bucket']);
+  });
+
   test('by the URL of a function, and not the function itself', () => {
     const url = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: arn('Other') } };
     const viaUrl = { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } };

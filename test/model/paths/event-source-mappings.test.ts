@@ -19,6 +19,16 @@ const JOBS = { EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } };
 test.each<[string, Resources, string[]]>([
   ['a queue', { ...QUEUE, M: mapping(JOBS) }, ['Jobs -links-> Fn (queue)']],
   [
+    'a queue perhaps, with the messages that pass a filter',
+    { ...QUEUE, M: mapping({ ...JOBS, FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } }) },
+    ['Jobs -links-> Fn (queue) ?'],
+  ],
+  [
+    'a queue with criteria of no filter',
+    { ...QUEUE, M: mapping({ ...JOBS, FilterCriteria: { Filters: [] } }) },
+    ['Jobs -links-> Fn (queue)'],
+  ],
+  [
     'a queue by its ARN',
     { ...QUEUE, M: mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:jobs' }) },
     ['Jobs -links-> Fn (queue)'],
@@ -188,6 +198,16 @@ test.each<[string, object, string[]]>([
   ['MQ', { Broker: 'arn:aws:mq:eu-west-1:1:broker:orders:b-1' }, ['orders -drops-> Fn:Fn (queue)']],
   ['DocumentDB', { Cluster: 'arn:aws:rds:eu-west-1:1:cluster:docs' }, ['docs -drops-> Fn:Fn (stream)']],
   ['SelfManagedKafka', { KafkaBootstrapServers: ['a:9092'] }, ['a:9092 -drops-> Fn:Fn (stream)']],
+  [
+    'SQS',
+    { Queue: { 'Fn::GetAtt': ['Jobs', 'Arn'] }, FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
+    ['Jobs -links-> Fn:Fn (queue) ?'],
+  ],
+  [
+    'SelfManagedKafka',
+    { KafkaBootstrapServers: ['a:9092'], FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
+    ['a:9092 -drops-> Fn:Fn (stream) ?'],
+  ],
   ['SelfManagedKafka', {}, ['FnE -drops-> Fn:Fn (stream)']],
 ])(
   'an event of type %s feeds a SAM function, through the alias that it moves',

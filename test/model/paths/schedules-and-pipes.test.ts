@@ -130,6 +130,15 @@ test.each<[string, object, string[]]>([
     ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)', 'Pipe -drops-> shop'],
   ],
   [
+    'what passes a filter from a queue to a function',
+    {
+      Source: JOBS,
+      SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
+      Target: FN,
+    },
+    ['Jobs -links-> Pipe ?', 'Pipe -drops-> Fn (synchronous)'],
+  ],
+  [
     'from a cluster that AWS does not run',
     { Source: 'smk://a.example:9092,b.example:9092', Target: JOBS },
     ['a.example:9092, b.example:9092 -drops-> Pipe', 'Pipe -drops-> Jobs'],

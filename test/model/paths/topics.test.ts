@@ -61,6 +61,19 @@ test.each<[string, Resources, string[]]>([
     ['Orders -carries-> Fn:V1 (asynchronous)'],
   ],
   [
+    'a topic perhaps, which hands on some of its messages',
+    {
+      ...TOPIC,
+      S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: { store: ['example_corp'] } }),
+    },
+    ['Orders -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a topic with a policy that filters nothing',
+    { ...TOPIC, S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: {} }) },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
     'one of two topics',
     { ...TOPIC, S: subscription({ 'Fn::If': ['C', { Ref: 'Orders' }, 'arn:aws:sns:eu-west-1:1:others'] }) },
     ['Orders -carries-> Fn (asynchronous) ?', 'others -carries-> Fn (asynchronous) ?'],
@@ -125,6 +138,16 @@ test.each<[string, object, string[]]>([
     { Topic: { Ref: 'TopicArn' }, SqsSubscription: { QueueArn: { Ref: 'QueueArn' } } },
     ['TopicArn -carries-> QueueArn', 'QueueArn -links-> Fn (queue)'],
   ],
+  [
+    'a topic perhaps, with some of its messages,',
+    { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] } },
+    ['Orders -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a topic perhaps, by a queue for some of its messages,',
+    { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] }, SqsSubscription: true },
+    ['Orders -carries-> FnEQueue ?', 'FnEQueue -links-> Fn (queue)'],
+  ],
 ])('%s calls a SAM function', (_, Properties, expected) => {
   const Fn = {
     Type: 'AWS::Serverless::Function',
@@ -142,9 +165,14 @@ test('a topic of another stack calls a function', () => {
   expect(calls(topics, functions)).toEqual(['Orders -carries-> Fn (asynchronous)']);
 });
 
-function subscription(topic: unknown, protocol: unknown = 'lambda', endpoint: unknown = FN) {
+function subscription(
+  topic: unknown,
+  protocol: unknown = 'lambda',
+  endpoint: unknown = FN,
+  more: object = {},
+) {
   return {
     Type: 'AWS::SNS::Subscription',
-    Properties: { TopicArn: topic, Protocol: protocol, Endpoint: endpoint },
+    Properties: { TopicArn: topic, Protocol: protocol, Endpoint: endpoint, ...more },
   };
 }

@@ -1,6 +1,7 @@
 import { isObject } from '../../json';
 import type { Resource } from '../../template';
 import { literal } from '../../text';
+import { callByNotification } from '../bucket-notification';
 import type { Connections } from '../connection';
 import { busesMeant } from '../event-rule';
 import type { MapBuilder } from '../map-builder';
@@ -42,7 +43,8 @@ function notify(
   for (const [list, property, kind] of notifications) {
     for (const notification of map.valuesAt(by, ['NotificationConfiguration', list])) {
       if (!isObject(notification)) continue;
-      map.callByOneOf(buckets, map.meant(notification[property], by.template, kind), { by });
+      const call = { by, ...callByNotification(notification, by.template, map) };
+      map.callByOneOf(buckets, map.meant(notification[property], by.template, kind), call);
     }
   }
   if (sendsEvents(by, map)) {

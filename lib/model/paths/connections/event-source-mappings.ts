@@ -2,6 +2,7 @@ import type { EventSourceKind } from '../../event-source-kind';
 import { eventSourcesOf } from '../../event-sources';
 import type { Resource } from '../../template';
 import type { Connections } from '../connection';
+import { callThrough, FILTER_CRITERIA } from '../filtered';
 import { selfManagedKafka } from '../kafka';
 import type { MapBuilder } from '../map-builder';
 import type { NodeKind } from '../services';
@@ -24,8 +25,10 @@ const NODE_KINDS: Readonly<Record<Exclude<EventSourceKind, 'unknown'>, NodeKind>
  */
 export const EVENT_SOURCE_MAPPINGS: Connections = {
   'AWS::Lambda::EventSourceMapping': (resource, map) => {
-    const called = map.meant(resource.properties.FunctionName, resource.template);
-    map.callByOneOf(sourcesOf(resource, map), called, { by: resource });
+    const { properties, template } = resource;
+    const called = map.meant(properties.FunctionName, template);
+    const filter = callThrough(FILTER_CRITERIA, properties, template, map);
+    map.callByOneOf(sourcesOf(resource, map), called, { by: resource, ...filter });
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Resource } from '../../template';
 import { literal } from '../../text';
 import type { Connections } from '../connection';
+import { callThrough, FILTER_CRITERIA } from '../filtered';
 import { selfManagedKafka } from '../kafka';
 import type { MapBuilder } from '../map-builder';
 import type { NodeKind } from '../services';
@@ -20,9 +21,10 @@ const SOURCES: Readonly<Record<string, NodeKind>> = {
 /** Pipes take from a source, may have something enrich what they take, and hand it to a target. */
 export const PIPES: Connections = {
   'AWS::Pipes::Pipe': (resource, map) => {
-    const { properties } = resource;
+    const { properties, template } = resource;
     const pipe = map.node(resource)!;
-    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { by: resource });
+    const filter = callThrough(['SourceParameters', ...FILTER_CRITERIA], properties, template, map);
+    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { by: resource, ...filter });
     map.call(pipe, properties.Enrichment, { by: resource, invocation: 'synchronous' });
     map.call(pipe, properties.Target, { by: resource, invocation: invocationOf(resource, map) });
   },

@@ -1,8 +1,10 @@
 import { isObject, type JsonObject, objectAt } from '../../json';
 import type { Resource } from '../../template';
 import { literal } from '../../text';
+import { callByNotification } from '../bucket-notification';
 import type { Connections } from '../connection';
 import { busesMeant, callByPattern } from '../event-rule';
+import { callThrough, FILTER_CRITERIA, FILTER_POLICY } from '../filtered';
 import { selfManagedKafka } from '../kafka';
 import type { Call, MapBuilder } from '../map-builder';
 import { calledByEvents } from '../sam-events';
@@ -76,7 +78,11 @@ function callersOf(event: SamEvent, map: MapBuilder): Callers {
   const { type, properties, resource, logicalId } = event;
   const [property, kind] = NAMED.get(type) ?? [];
   if (property !== undefined && kind !== undefined) {
-    return { callers: map.meantOfKind(kind, properties[property], resource) };
+    const filter =
+      kind === 'bucket'
+        ? callByNotification(properties, resource.template, map)
+        : callThrough(FILTER_CRITERIA, properties, resource.template, map);
+    return { callers: map.meantOfKind(kind, properties[property], resource), ...filter };
   }
   const generated = GENERATED.get(type);
   if (generated) return { callers: [map.generated(generated, logicalId, resource)] };
@@ -91,17 +97,19 @@ function ruleOf({ properties, resource }: SamEvent, map: MapBuilder): Callers {
 function kafkaOf({ properties, resource, logicalId }: SamEvent, map: MapBuilder): Callers {
   const servers = map.resolver.itemsAt(properties, 'KafkaBootstrapServers', resource.template);
   const known = servers.map(({ value }) => value);
-  return { callers: selfManagedKafka(known, resource, map, logicalId) };
+  const filter = callThrough(FILTER_CRITERIA, properties, resource.template, map);
+  return { callers: selfManagedKafka(known, resource, map, logicalId), ...filter };
 }
 
 /** A topic, or the queue between it and the function. */
 function topicOf(event: SamEvent, map: MapBuilder): Callers {
   const { properties, resource } = event;
   const topics = map.meantOfKind('topic', properties.Topic, resource);
+  const filter = callThrough(FILTER_POLICY, properties, resource.template, map);
   const queues = queuesOf(event, map);
-  if (!queues) return { callers: topics };
+  if (!queues) return { callers: topics, ...filter };
   const called = queues.map((node) => ({ node, through: [] }));
-  map.callByOneOf(topics, called, { by: resource });
+  map.callByOneOf(topics, called, { by: resource, ...filter });
   return { callers: queues };
 }
 

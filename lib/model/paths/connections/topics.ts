@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../json';
 import type { Resource } from '../../template';
 import { literal } from '../../text';
 import type { Connections } from '../connection';
+import { callThrough, FILTER_POLICY } from '../filtered';
 import type { MapBuilder } from '../map-builder';
 import type { NodeKind } from '../services';
 import type { TraceNode } from '../trace-map';
@@ -29,12 +30,15 @@ export const TOPICS: Connections = {
 
 function subscribe(
   topics: readonly TraceNode[],
-  { Protocol: protocol, Endpoint: endpoint }: JsonObject,
+  subscription: JsonObject,
   by: Resource,
   map: MapBuilder,
 ): void {
-  for (const { value: text } of map.resolver.texts(protocol, by.template)) {
+  const { template } = by;
+  const { Protocol: protocol, Endpoint: endpoint } = subscription;
+  const call = { by, ...callThrough(FILTER_POLICY, subscription, template, map) };
+  for (const { value: text } of map.resolver.texts(protocol, template)) {
     const kind = ENDPOINTS.get((text && literal(text)) ?? '');
-    if (kind) map.callByOneOf(topics, map.meant(endpoint, by.template, kind), { by });
+    if (kind) map.callByOneOf(topics, map.meant(endpoint, template, kind), call);
   }
 }
