@@ -1,9 +1,10 @@
 import { isUnsupported } from '../model/event-source-kind';
-import { nearestRecording } from '../model/paths/nearest-recording';
+import { bothCases } from '../model/paths/cases';
+import { nearestRecording, type Reach } from '../model/paths/nearest-recording';
 import type { TraceNode } from '../model/paths/trace-map';
 import { nameOf } from '../model/template';
 import type { LambdaFunction, TracingModel } from '../model/tracing-model';
-import { canBe, isSurely } from './modes';
+import { isOrCanBePassThrough, isSurely } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const BROKEN_TRACE: Rule = {
@@ -52,35 +53,33 @@ export const BROKEN_TRACE: Rule = {
   },
   check: (model: TracingModel) => {
     // Of most applications nothing is to be found, and to draw the map costs as much as to judge by all other rules.
-    if (model.functions.every((fn) => canBe(fn, 'Active'))) return [];
+    if (model.functions.every((fn) => isSurely(fn, 'Active'))) return [];
     const { traceMap } = model;
     const before = nearestRecording(traceMap, 'incoming');
     const after = nearestRecording(traceMap, 'outgoing');
-    return traceMap.nodes.flatMap((node) =>
-      node.function && node.recording === 'no' && before.has(node)
-        ? [findingOf(node, node.function, [...pathTo(node, before), node, ...pathFrom(node, after)])]
-        : [],
-    );
+    return traceMap.nodes.flatMap((node) => {
+      const to = before.get(node)?.find(({ recording }) => recording === 'no');
+      if (!to || !node.function) return [];
+      const from = after.get(node)?.find(({ when }) => bothCases(to.when, when));
+      return [findingOf(node, node.function, [...pathTo(to), node, ...pathFrom(from)])];
+    });
   },
 };
 
-type Steps = ReturnType<typeof nearestRecording>;
-
-function pathTo(node: TraceNode, before: Steps): TraceNode[] {
+function pathTo(last: Reach): TraceNode[] {
   const path: TraceNode[] = [];
-  for (let edge = before.get(node); edge; edge = before.get(edge.from)) path.unshift(edge.from);
+  for (let reach: Reach | undefined = last; reach; reach = reach.before) path.unshift(reach.edge.from);
   return path;
 }
 
-function pathFrom(node: TraceNode, after: Steps): TraceNode[] {
+function pathFrom(first: Reach | undefined): TraceNode[] {
   const path: TraceNode[] = [];
-  for (let edge = after.get(node); edge; edge = after.get(edge.to)) path.push(edge.to);
+  for (let reach = first; reach; reach = reach.before) path.push(reach.edge.to);
   return path;
 }
 
 function findingOf({ name }: TraceNode, fn: LambdaFunction, path: readonly TraceNode[]): Finding {
   const { resource, modeProperty, eventSourceMappings } = fn;
-  const state = isSurely(fn, 'PassThrough') ? 'is PassThrough' : 'has no tracing mode';
   const mustStay = eventSourceMappings.some(({ sources }) =>
     sources.some(({ value }) => isUnsupported(value.kind)),
   );
@@ -88,7 +87,7 @@ function findingOf({ name }: TraceNode, fn: LambdaFunction, path: readonly Trace
     resource,
     logicalId: resource.logicalId,
     property: modeProperty,
-    message: `The function '${name}' ${state} on the path of traces ${path.map((node) => `'${node.name}'`).join(' → ')}: it records nothing there.`,
+    message: `The function '${name}' ${isOrCanBePassThrough(fn)} on the path of traces ${path.map((node) => `'${node.name}'`).join(' → ')}: it records nothing there.`,
     fix: mustStay
       ? `Give what is traced and calls '${nameOf(resource)}' a function of its own: with its other event source, this one must stay PassThrough.`
       : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,

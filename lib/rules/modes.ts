@@ -21,6 +21,13 @@ export function isOrCanBeActive(fn: LambdaFunction): string {
   return isSurely(fn, 'Active') ? 'is Active' : 'can be Active';
 }
 
+/** `is PassThrough`, `has no tracing mode`, or `can be PassThrough` where something decides. */
+export function isOrCanBePassThrough(fn: LambdaFunction): string {
+  if (isSurely(fn, 'PassThrough')) return 'is PassThrough';
+  const isUntraced = fn.modes.every(({ value }) => value === 'PassThrough' || value === 'unset');
+  return isUntraced ? 'has no tracing mode' : 'can be PassThrough';
+}
+
 /** Whether the template leaves open which of several modes a function has. */
 export function isDecidedAtDeployment({ modes }: LambdaFunction): boolean {
   const values = new Set(modes.map(({ value }) => (typeof value === 'object' ? value.invalid : value)));

@@ -48,6 +48,34 @@ function notified(configuration: object): Resources {
   };
 }
 
+const CONDITIONS = {
+  Parameters: { Env: { Type: 'String', AllowedValues: ['dev', 'prod'] }, Size: { Type: 'String' } },
+  Conditions: {
+    IsProd: { 'Fn::Equals': [{ Ref: 'Env' }, 'prod'] },
+    IsDev: { 'Fn::Equals': [{ Ref: 'Env' }, 'dev'] },
+    IsBig: { 'Fn::Equals': [{ Ref: 'Size' }, 'big'] },
+  },
+};
+
+function conditional(resources: Resources, sections: object = CONDITIONS, id = 't') {
+  return stack(id, resources, { sections });
+}
+
+/** Resources, some of which are there on a condition. */
+function on(conditions: Record<string, string>, resources: Resources): Resources {
+  return Object.fromEntries(
+    Object.entries(resources).map(([logicalId, resource]) => [
+      logicalId,
+      { ...(resource as object), ...(conditions[logicalId] && { Condition: conditions[logicalId] }) },
+    ]),
+  );
+}
+
+/** A mode, or whatever else, by a condition. */
+function either(condition: string, then: unknown, otherwise: unknown) {
+  return { 'Fn::If': [condition, then, otherwise] };
+}
+
 /** A stage of a REST API in front of a function. */
 function behindApi(tracing: unknown, mode: unknown): Resources {
   const functionArn = { 'Fn::GetAtt': ['Worker', 'Arn'] };
@@ -112,6 +140,73 @@ ruleTester(BROKEN_TRACE, {
       }),
     ],
     [
+      'a function that is never deployed together with what would call it',
+      conditional(
+        on({ Intake: 'IsProd', Consume: 'IsDev', Worker: 'IsDev' }, queued('Active', 'PassThrough')),
+      ),
+    ],
+    [
+      'a function that is called on a condition on which its caller is not there',
+      conditional(on({ Intake: 'IsProd', Consume: 'IsDev' }, queued('Active', 'PassThrough'))),
+    ],
+    [
+      'a function whose caller is allowed to call it where it is not there',
+      conditional(
+        on(
+          { Intake: 'IsProd' },
+          {
+            ...queued('Active', 'PassThrough'),
+            ...calling('Active', 'sqs:SendMessage', either('IsDev', { 'Fn::GetAtt': ['Jobs', 'Arn'] }, '*')),
+          },
+        ),
+      ),
+    ],
+    [
+      'a function whose caller has the role that may call it where it is not there',
+      conditional(
+        on(
+          { Worker: 'IsDev' },
+          {
+            ...queued('Active', 'PassThrough'),
+            Intake: lambda('Active', {
+              Role: either('IsProd', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'arn:aws:iam::111122223333:role/r'),
+            }),
+          },
+        ),
+      ),
+    ],
+    [
+      'functions that are Active on the same condition',
+      conditional(
+        queued(either('IsProd', 'Active', 'PassThrough'), either('IsDev', 'PassThrough', 'Active')),
+      ),
+    ],
+    [
+      'functions that are Active by the same parameter',
+      conditional(queued({ Ref: 'Mode' }, { Ref: 'Mode' }), {
+        Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
+      }),
+    ],
+    [
+      'functions that are Active by parameters of two templates, which may be the same',
+      conditional(
+        {
+          ...calling(
+            either('IsProd', 'Active', 'PassThrough'),
+            'sqs:SendMessage',
+            'arn:aws:sqs:eu-west-1:111122223333:jobs',
+          ),
+        },
+        CONDITIONS,
+        'a',
+      ),
+      conditional(
+        { Jobs: JOBS, Consume: CONSUME, Worker: lambda(either('IsProd', 'Active', 'PassThrough')) },
+        CONDITIONS,
+        'b',
+      ),
+    ],
+    [
       'a function behind Kafka',
       { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }), Worker: lambda('PassThrough') },
     ],
@@ -163,6 +258,50 @@ ruleTester(BROKEN_TRACE, {
         ...calling('Active', 'sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:jobs'),
       }),
       stack('b', { Jobs: JOBS, Consume: CONSUME, Worker: lambda() }),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that is there on the condition of its caller',
+      conditional(
+        on({ Intake: 'IsProd', Consume: 'IsProd', Worker: 'IsProd' }, queued('Active', 'PassThrough')),
+      ),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that is there on another condition than its caller',
+      conditional(on({ Intake: 'IsProd', Worker: 'IsBig' }, queued('Active', 'PassThrough'))),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that is Active on a condition only',
+      conditional(behindApi(true, either('IsProd', 'Active', 'PassThrough'))),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one behind an API that is traced on a condition',
+      conditional(behindApi(either('IsProd', true, false), undefined)),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that is not Active where its caller is',
+      conditional(queued(either('IsProd', 'Active', 'PassThrough'), either('IsDev', 'Active', undefined))),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that is PassThrough by default',
+      conditional(queued('Active', { Ref: 'Mode' }), {
+        Parameters: { Mode: { Type: 'String', Default: 'PassThrough' } },
+      }),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that is called by either of two ways',
+      conditional(
+        on(
+          { Consume: 'IsDev', Again: 'IsProd', Intake: 'IsProd' },
+          { ...queued('Active', 'PassThrough'), Again: CONSUME },
+        ),
+      ),
     ],
     [
       'Worker TracingConfig.Mode',

@@ -1,6 +1,6 @@
 import type { AttachedStatement } from '../iam/role-statements';
 import { isObject } from '../json';
-import type { Assumptions } from '../possible';
+import { type Assumptions, under } from '../possible';
 import type { Resource, Template } from '../template';
 import { literal, type Text } from '../text';
 import { arnPattern } from './arn-pattern';
@@ -16,6 +16,7 @@ export interface CallStatement {
   /** Patterns for what else it is about. */
   readonly patterns: readonly string[];
   readonly policy: Resource;
+  readonly when: Assumptions;
 }
 
 /** Something that a statement names. */
@@ -23,6 +24,7 @@ export interface NamedTarget {
   readonly to: Meant;
   /** Whether it is this, and not another of several. */
   readonly isCertain: boolean;
+  readonly when: Assumptions;
 }
 
 /** Reads what a statement says of calls; nothing where it says nothing of them, or nothing for sure. */
@@ -34,17 +36,18 @@ export function readCallStatement(attached: AttachedStatement, map: MapBuilder):
   if (!isAllowed && (effect !== 'Deny' || condition !== undefined || !isAlways(when))) return undefined;
   const actions = actionsIn(patterns, template, map).filter((action) => !isForUrl(action, condition));
   if (actions.length === 0) return undefined;
-  const items = map.resolver.items(resources, template).map((item) => ({
-    isAlways: isAlways(item.when),
+  const items = under(when, map.resolver.items(resources, template)).map((item) => ({
+    when: item.when,
     texts: map.resolver.texts(item.value, template).flatMap(({ value: text }) => (text ? [text] : [])),
   }));
-  const inForce = items.filter((item) => isAllowed || (item.isAlways && item.texts.length === 1));
+  const inForce = items.filter((item) => isAllowed || (isAlways(item.when) && item.texts.length === 1));
   return {
     isAllowed,
     actions,
-    named: inForce.flatMap(({ texts }) => targetsIn(texts, template, map)),
+    named: inForce.flatMap((item) => targetsIn(item.texts, item.when, template, map)),
     patterns: inForce.flatMap(({ texts }) => texts.flatMap((text) => arnPattern(text) ?? [])),
     policy,
+    when,
   };
 }
 
@@ -69,12 +72,17 @@ function isForUrl(action: string, condition: unknown): boolean {
 }
 
 /** What the texts that one item of a list can come to name. */
-function targetsIn(texts: readonly Text[], template: Template, map: MapBuilder): NamedTarget[] {
+function targetsIn(
+  texts: readonly Text[],
+  when: Assumptions,
+  template: Template,
+  map: MapBuilder,
+): NamedTarget[] {
   return texts.flatMap((text) =>
     mentionedIn(text, template, map)
       .filter(({ node }) => node.kind !== 'table' || !isOfStream(text))
       .flatMap((to) => [to, ...urlsOf(to)])
-      .map((to) => ({ to, isCertain: texts.length === 1 })),
+      .map((to) => ({ to, isCertain: texts.length === 1, when })),
   );
 }
 

@@ -1,5 +1,6 @@
 import { matchesPattern } from '../iam/policy-document';
 import type { AttachedStatement } from '../iam/role-statements';
+import type { Assumptions } from '../possible';
 import { arnsOf } from './arn-pattern';
 import { CALL_ACTIONS, callBy } from './call-actions';
 import { type CallStatement, readCallStatement } from './call-statement';
@@ -7,7 +8,9 @@ import type { Call, MapBuilder, Meant } from './map-builder';
 import type { TraceNode } from './trace-map';
 
 /** A policy that allows a call. */
-export type Permit = Pick<Call, 'by' | 'effect' | 'isCertain'>;
+export interface Permit extends Pick<Call, 'by' | 'effect' | 'isCertain'> {
+  readonly when: Assumptions;
+}
 
 /** A call that a policy allows by the name of what is called. */
 export interface NamedCall extends Permit {
@@ -33,10 +36,11 @@ export class Grants {
       }
     }
     this.calls = all.flatMap((statement) =>
-      statement.named.flatMap(({ to, isCertain }) =>
+      statement.named.flatMap(({ to, isCertain, when }) =>
         this.permitsBy(statement, to.node).map((permit) => ({
           ...permit,
           to,
+          when,
           ...(!isCertain && { isCertain }),
         })),
       ),
@@ -53,9 +57,9 @@ export class Grants {
     return callActionsOf(node).length > 0 && this.actionsLeft(node).length === 0;
   }
 
-  private permitsBy({ isAllowed, actions, policy }: CallStatement, node: TraceNode): Permit[] {
+  private permitsBy({ isAllowed, actions, policy, when }: CallStatement, node: TraceNode): Permit[] {
     const left = isAllowed ? this.actionsLeft(node).filter((action) => actions.includes(action)) : [];
-    return left.length > 0 ? [{ by: policy, ...callBy(left) }] : [];
+    return left.length > 0 ? [{ by: policy, when, ...callBy(left) }] : [];
   }
 
   private actionsLeft(node: TraceNode): string[] {

@@ -1,11 +1,14 @@
 import type { FunctionReferences } from '../function-references';
 import type { Roles } from '../iam/role-policies';
+import { type Assumptions, certainly, type Possible } from '../possible';
 import type { Resolver } from '../resolver';
 import { effectiveProperties } from '../sam-globals';
 import { nameOf, type Resource, type Template } from '../template';
 import { literal, type Reference, soleReference, type Text } from '../text';
 import type { LambdaFunction } from '../tracing-model';
+import { casesOf } from './cases';
 import { CONNECTIONS, FALLBACKS } from './connections';
+import { addTo, type EdgeDraft } from './edge-draft';
 import { type Named, NamedResources } from './named-resources';
 import type { Service } from './service';
 import { kindOf, type NodeKind, SERVICES } from './services';
@@ -29,6 +32,8 @@ export interface Call {
   readonly effect?: TraceEffect;
   /** @default true */
   readonly isCertain?: boolean;
+  /** @default - wherever the resource that makes the connection is there */
+  readonly when?: Assumptions;
 }
 
 /** Where something is deployed, as far as that is known: a name means one thing there. */
@@ -37,11 +42,6 @@ export interface Place {
   readonly region?: string;
   readonly group?: string;
 }
-
-/** From the one that keeps most of a trace to the one that keeps nothing. */
-const EFFECTS: readonly TraceEffect[] = ['starts', 'carries', 'links', 'drops'];
-
-type EdgeDraft = { -readonly [K in keyof TraceEdge]: TraceEdge[K] } & { readonly by: Resource[] };
 
 type Draft = TraceNode & { readonly incoming: TraceEdge[]; readonly outgoing: TraceEdge[] };
 
@@ -122,7 +122,7 @@ export class MapBuilder {
 
   private withoutResource(id: string, kind: NodeKind, name: string): TraceNode {
     const recording = SERVICES[kind].switch ? 'unknown' : 'never';
-    return this.add({ id, kind, name, recording, incoming: [], outgoing: [] });
+    return this.add({ id, kind, name, ...alike(certainly(recording)), incoming: [], outgoing: [] });
   }
 
   /**
@@ -219,12 +219,9 @@ export class MapBuilder {
     const effect = call.effect ?? (starts ? 'starts' : passes);
     const key = `${from.id}\n${keyOfMeant({ node: to, through })}`;
     const known = this.edges.get(key);
+    const when = casesOf([by, ...through], this.resolver, call.when);
     if (known) {
-      if (!known.by.includes(by)) known.by.push(by);
-      const best = EFFECTS[Math.min(EFFECTS.indexOf(known.effect), EFFECTS.indexOf(effect))];
-      // What surely happens says more than what may.
-      if (isCertain === known.isCertain) known.effect = best;
-      else if (isCertain) Object.assign(known, { isCertain, effect });
+      addTo(known, by, { effect, isCertain, when });
       return;
     }
     const edge: EdgeDraft = {
@@ -235,6 +232,7 @@ export class MapBuilder {
       by: [by],
       through,
       isCertain,
+      when,
     };
     this.edges.set(key, edge);
     (from as Draft).outgoing.push(edge);
@@ -247,14 +245,20 @@ export class MapBuilder {
     return known ?? node;
   }
 
-  private switchOf(resource: Resource, kind: NodeKind): Pick<TraceNode, 'recording' | 'switch'> {
+  private switchOf(resource: Resource, kind: NodeKind): Switched {
     const { switch: recorder } = SERVICES[kind];
     const [property, value] = recorder?.[resource.type] ?? [];
     // Where others of its kind have a switch, it is set elsewhere.
-    if (property === undefined || value === undefined) return { recording: recorder ? 'unknown' : 'never' };
+    if (property === undefined || value === undefined) {
+      return alike(this.resolver.whereCreated(resource, certainly(recorder ? 'unknown' : 'never')));
+    }
     const set = this.resolver.textsAt(effectiveProperties(resource), property.split('.'), resource.template);
     return {
-      recording: agreed(set.map(({ value: text }) => isOn(text, value))),
+      ...alike(
+        this.resolver
+          .whereCreated(resource, set)
+          .map(({ value: text, when }) => ({ value: isOn(text, value), when })),
+      ),
       switch: { resource, property, value },
     };
   }
@@ -274,6 +278,8 @@ export class MapBuilder {
   }
 }
 
+type Switched = Pick<TraceNode, 'recording' | 'recordings' | 'switch'>;
+
 function keyOfPlace({ account, region, group = '' }: Place): string {
   return account && region ? `${account}/${region}` : group;
 }
@@ -283,16 +289,12 @@ function keyOfMeant({ node, through }: Meant): string {
   return [node.id, ...through.map(({ logicalId }) => logicalId)].join('\n');
 }
 
-function recordingOf({
-  resource,
-  modes,
-  modeProperty,
-}: LambdaFunction): Pick<TraceNode, 'recording' | 'switch'> {
+function recordingOf({ resource, modes, modeProperty }: LambdaFunction): Switched {
   return {
-    recording: agreed(
-      modes.map(({ value }): Recording => {
-        if (value === 'Active') return 'yes';
-        return value === 'PassThrough' || value === 'unset' ? 'no' : 'unknown';
+    ...alike(
+      modes.map(({ value, when }) => {
+        if (value === 'Active') return { value: 'yes', when };
+        return { value: value === 'PassThrough' || value === 'unset' ? 'no' : 'unknown', when };
       }),
     ),
     switch: { resource, property: modeProperty, value: 'Active' },
@@ -306,8 +308,8 @@ function isOn(text: Text | undefined, on: string): Recording {
   return set === on ? 'yes' : 'no';
 }
 
-/** What all of them say. */
-function agreed(recordings: readonly Recording[]): Recording {
-  const [first, ...others] = new Set(recordings);
-  return first === undefined || others.length > 0 ? 'unknown' : first;
+/** What is so in each case, and what in all of them alike. */
+function alike(recordings: readonly Possible<Recording>[]): Pick<TraceNode, 'recording' | 'recordings'> {
+  const [first, ...others] = new Set(recordings.map(({ value }) => value));
+  return { recording: first === undefined || others.length > 0 ? 'unknown' : first, recordings };
 }

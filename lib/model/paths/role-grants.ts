@@ -1,4 +1,5 @@
 import { RoleStatements } from '../iam/role-statements';
+import { certainly, type Possible } from '../possible';
 import { effectiveProperties } from '../sam-globals';
 import type { Resource } from '../template';
 import { Grants } from './grants';
@@ -14,12 +15,15 @@ export class RoleGrants {
   }
 
   /** The grants of each role that a function can have. */
-  public of(fn: Resource): Grants[] {
+  public of(fn: Resource): Possible<Grants>[] {
     const { Role: role, Policies: policies } = effectiveProperties(fn);
     // SAM makes a role for a function that isn't given one.
-    if (role === undefined) return [new Grants(this.statements.ofSamPolicies(policies, fn), this.map)];
-    const roles = this.map.roles.meant(role, fn.template).flatMap(({ value }) => value ?? []);
-    return [...new Set(roles)].map((meant) => this.ofRole(meant));
+    if (role === undefined) {
+      return certainly(new Grants(this.statements.ofSamPolicies(policies, fn), this.map));
+    }
+    return this.map.roles
+      .meant(role, fn.template)
+      .flatMap(({ value, when }) => (value ? [{ value: this.ofRole(value), when }] : []));
   }
 
   private ofRole(role: Resource): Grants {

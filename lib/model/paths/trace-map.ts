@@ -1,3 +1,4 @@
+import type { Assumptions, Possible } from '../possible';
 import type { Resource } from '../template';
 import type { LambdaFunction } from '../tracing-model';
 import type { NodeKind } from './services';
@@ -25,6 +26,8 @@ export interface TraceNode {
   readonly resource?: Resource;
   readonly function?: LambdaFunction;
   readonly recording: Recording;
+  /** The same in each case that conditions and parameters make, of those in which it is there. */
+  readonly recordings: readonly Possible<Recording>[];
   /** The property that has it record, and its value that does. */
   readonly switch?: { readonly resource: Resource; readonly property: string; readonly value: string };
   readonly incoming: readonly TraceEdge[];
@@ -44,6 +47,8 @@ export interface TraceEdge {
   readonly through: readonly Resource[];
   /** Whether the call is made when the caller is called, as far as templates can tell; otherwise it may be. */
   readonly isCertain: boolean;
+  /** The cases in which that is so. */
+  readonly when: readonly Assumptions[];
 }
 
 /** Who calls whom, and what becomes of the trace on the way: the map that X-Ray draws of an application. */

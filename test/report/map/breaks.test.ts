@@ -1,4 +1,5 @@
-import type { TraceEdge, TraceNode } from '../../../lib/model/paths/trace-map';
+import type { Recording, TraceEdge, TraceNode } from '../../../lib/model/paths/trace-map';
+import { ALWAYS, certainly } from '../../../lib/model/possible';
 import { breaksOf } from '../../../lib/report/map/breaks';
 
 /** Functions by their recording, and calls: `A > B` hands the trace on, `A x B` doesn't, `A ? B` may be made. */
@@ -6,7 +7,15 @@ function breaks(recordings: Record<string, TraceNode['recording']>, ...calls: re
   const nodes = new Map(
     Object.entries(recordings).map(([name, recording]) => [
       name,
-      { id: name, name, kind: 'function', recording, incoming: [], outgoing: [] as TraceEdge[] } as const,
+      {
+        id: name,
+        name,
+        kind: 'function',
+        recording,
+        recordings: certainly<Recording>(recording),
+        incoming: [],
+        outgoing: [] as TraceEdge[],
+      } as const,
     ]),
   );
   const edges = calls.map((call): TraceEdge => {
@@ -18,6 +27,7 @@ function breaks(recordings: Record<string, TraceNode['recording']>, ...calls: re
       by: [],
       through: [],
       isCertain: sign !== '?',
+      when: [ALWAYS],
     };
     nodes.get(from)!.outgoing.push(edge);
     return edge;

@@ -1,6 +1,8 @@
+import { type Possible, together } from '../../possible';
 import type { Resolver } from '../../resolver';
 import type { Connection, Connections } from '../connection';
 import { mentionedInEnvironment } from '../function-environment';
+import type { Grants, NamedCall, Permit } from '../grants';
 import type { MapBuilder, Meant } from '../map-builder';
 import { RoleGrants } from '../role-grants';
 import type { TraceNode } from '../trace-map';
@@ -19,7 +21,7 @@ const callByCode: Connection = (resource, map) => {
   const others = usedByLambda(caller, map);
   const called = new Set<TraceNode>();
 
-  for (const { to, ...call } of grants.flatMap(({ calls }) => calls)) {
+  for (const { to, ...call } of grants.flatMap(callsIn)) {
     const also = mentioned.get(to.node);
     // Lambda takes the function's role, too.
     if (others.has(to.node) && !also) continue;
@@ -29,9 +31,9 @@ const callByCode: Connection = (resource, map) => {
   }
   for (const to of mentioned.values()) {
     if (called.has(to.node) || to.node === caller) continue;
-    const permits = grants.flatMap((grant) => grant.permitsFor(to.node));
+    const permits = grants.flatMap((grant) => inCase(grant, grant.value.permitsFor(to.node)));
     for (const permit of permits) map.connect(caller, to, permit);
-    const isForbidden = grants.length > 0 && grants.every((grant) => grant.forbids(to.node));
+    const isForbidden = grants.length > 0 && grants.every(({ value: grant }) => grant.forbids(to.node));
     if (permits.length === 0 && !isForbidden) map.connect(caller, to, { by: resource, isCertain: false });
   }
 };
@@ -40,6 +42,18 @@ export const FUNCTION_CALLS: Connections = {
   'AWS::Lambda::Function': callByCode,
   'AWS::Serverless::Function': callByCode,
 };
+
+function callsIn(grant: Possible<Grants>): NamedCall[] {
+  return inCase(grant, grant.value.calls);
+}
+
+/** Of what a role permits, that which it does while it is the function's. */
+function inCase<T extends Permit>({ when: assumed }: Possible<Grants>, permits: readonly T[]): T[] {
+  return permits.flatMap((permit) => {
+    const when = together(assumed, permit.when);
+    return when ? [{ ...permit, when }] : [];
+  });
+}
 
 function roleGrants(_: Resolver, map: MapBuilder): RoleGrants {
   return new RoleGrants(map);
