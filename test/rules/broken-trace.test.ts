@@ -207,6 +207,23 @@ ruleTester(BROKEN_TRACE, {
       ),
     ],
     [
+      'a function that another may call, whose role is that of a third as well',
+      {
+        ...queued('Active', 'PassThrough'),
+        Third: lambda('PassThrough', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      },
+    ],
+    [
+      'a function behind the dead-letter queue of another',
+      {
+        ...queued('Active', 'PassThrough'),
+        Third: lambda('Active', {
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } },
+        }),
+      },
+    ],
+    [
       'a function behind Kafka',
       { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }), Worker: lambda('PassThrough') },
     ],
@@ -302,6 +319,18 @@ ruleTester(BROKEN_TRACE, {
           { ...queued('Active', 'PassThrough'), Again: CONSUME },
         ),
       ),
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'one that another calls by its environment, though a third has its role as well',
+      {
+        ...queued('Active', 'PassThrough'),
+        Intake: lambda('Active', {
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Environment: { Variables: { JOBS: { Ref: 'Jobs' } } },
+        }),
+        Third: lambda('PassThrough', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      },
     ],
     [
       'Worker TracingConfig.Mode',

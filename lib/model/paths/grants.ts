@@ -1,6 +1,7 @@
 import { matchesPattern } from '../iam/policy-document';
 import type { AttachedStatement } from '../iam/role-statements';
 import type { Assumptions } from '../possible';
+import type { Resource } from '../template';
 import { arnsOf } from './arn-pattern';
 import { CALL_ACTIONS, callBy } from './call-actions';
 import { type CallStatement, readCallStatement } from './call-statement';
@@ -24,9 +25,15 @@ export class Grants {
   private readonly patterns: readonly CallStatement[];
   private readonly deniedByName = new Map<TraceNode, string[]>();
 
+  /**
+   * @param statements what the policies say
+   * @param map the map that the calls are for
+   * @param role the role that has the policies; nothing for one that SAM makes
+   */
   constructor(
     statements: readonly AttachedStatement[],
     private readonly map: MapBuilder,
+    public readonly role?: Resource,
   ) {
     const all = statements.flatMap((statement) => readCallStatement(statement, map) ?? []);
     this.patterns = all.filter(({ patterns }) => patterns.length > 0);

@@ -27,7 +27,7 @@ export class RoleGrants {
   }
 
   private ofRole(role: Resource): Grants {
-    const known = this.known.get(role) ?? new Grants(this.statements.of(role), this.map);
+    const known = this.known.get(role) ?? new Grants(this.statements.of(role), this.map, role);
     this.known.set(role, known);
     return known;
   }

@@ -348,6 +348,68 @@ describe('a function may call what its environment refers to', () => {
   });
 });
 
+describe('a function that shares its role', () => {
+  const INVOKE = { Action: 'lambda:InvokeFunction', Resource: [arn('Other'), arn('Fn')] };
+  const second = (properties: object = {}) => ({
+    Second: lambda('Active', { Role: arn('Role'), ...properties }),
+  });
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'may call what the role may',
+      fn([SEND], {}, second()),
+      ['Fn -carries-> Queue ?', 'Second -carries-> Queue ?'],
+    ],
+    [
+      'calls that of it which its environment refers to',
+      fn([SEND], { QUEUE: { Ref: 'Queue' } }, second()),
+      ['Fn -carries-> Queue', 'Second -carries-> Queue ?'],
+    ],
+    [
+      'does not call itself',
+      fn([INVOKE], {}, second()),
+      [
+        'Fn -carries-> Other (synchronous) ?',
+        'Second -carries-> Other (synchronous) ?',
+        'Second -carries-> Fn (synchronous) ?',
+      ],
+    ],
+    [
+      'does not call the dead-letter queue of the other',
+      fn([SEND], {}, second({ DeadLetterConfig: { TargetArn: arn('Queue') } })),
+      ['Second -carries-> Queue ?'],
+    ],
+    [
+      'with a state machine may call what that calls',
+      fn(
+        [INVOKE],
+        {},
+        { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: arn('Role') } } },
+      ),
+      ['Fn -carries-> Other (synchronous) ?'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(resources)).toEqual(expected);
+  });
+
+  test('with what is never there beside it calls what the role may', () => {
+    const { Fn, ...others } = fn([SEND], {}, second());
+    const resources = {
+      ...others,
+      Fn: { ...(Fn as object), Condition: 'IsProd' },
+      Second: { ...second().Second, Condition: 'IsDev' },
+    };
+    const Conditions = {
+      IsProd: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
+      IsDev: { 'Fn::Not': [{ Condition: 'IsProd' }] },
+    };
+    expect(calls(stack('t', resources, { sections: { Conditions } })).sort()).toEqual([
+      'Fn -carries-> Queue',
+      'Second -carries-> Queue',
+    ]);
+  });
+});
+
 describe('a function has Lambda call its destinations', () => {
   const Config = (destinations: object, more: object = {}) => ({
     Config: {

@@ -1,16 +1,18 @@
 import { type Possible, together } from '../../possible';
 import type { Resolver } from '../../resolver';
+import type { Resource } from '../../template';
 import type { Connection, Connections } from '../connection';
 import { mentionedInEnvironment } from '../function-environment';
-import type { Grants, NamedCall, Permit } from '../grants';
-import type { MapBuilder, Meant } from '../map-builder';
+import type { Grants, Permit } from '../grants';
+import type { MapBuilder } from '../map-builder';
 import { RoleGrants } from '../role-grants';
+import { RoleUsers, usedByLambda } from '../role-users';
 import type { TraceNode } from '../trace-map';
 
 /**
  * What the code of a function calls, as far as that can be told without it: what its role may call by name, and what its
  * environment refers to. That it may call anything at all tells nothing, but that it may call what its environment
- * refers to.
+ * refers to. Nor does it tell much that something else has the role, too: that may be what calls.
  *
  * The permissions boundary isn't looked at, nor are AWS managed policies.
  */
@@ -18,16 +20,19 @@ const callByCode: Connection = (resource, map) => {
   const caller = map.node(resource)!;
   const grants = map.shared(roleGrants).of(resource);
   const mentioned = mentionedInEnvironment(resource, map);
-  const others = usedByLambda(caller, map);
   const called = new Set<TraceNode>();
 
-  for (const { to, ...call } of grants.flatMap(callsIn)) {
-    const also = mentioned.get(to.node);
-    // Lambda takes the function's role, too.
-    if (others.has(to.node) && !also) continue;
-    const qualified = to.through.length === 0 && also ? also : to;
-    map.connect(caller, qualified, call);
-    called.add(to.node);
+  for (const grant of grants) {
+    const { isShared, isUsedByLambda } = useOf(grant.value, caller, resource, map);
+    for (const { to, ...call } of inCase(grant, grant.value.calls)) {
+      const also = mentioned.get(to.node);
+      // Lambda takes the function's role, too; and it is another's calls rather than itself that a shared role is for.
+      const isOfOther = isUsedByLambda(to.node) || (isShared && to.node === caller);
+      if (isOfOther && !also) continue;
+      const qualified = to.through.length === 0 && also ? also : to;
+      map.connect(caller, qualified, { ...call, ...(isShared && !also && { isCertain: false }) });
+      called.add(to.node);
+    }
   }
   for (const to of mentioned.values()) {
     if (called.has(to.node) || to.node === caller) continue;
@@ -43,8 +48,14 @@ export const FUNCTION_CALLS: Connections = {
   'AWS::Serverless::Function': callByCode,
 };
 
-function callsIn(grant: Possible<Grants>): NamedCall[] {
-  return inCase(grant, grant.value.calls);
+/** What else the role is for that grants are of. */
+function useOf({ role }: Grants, caller: TraceNode, fn: Resource, map: MapBuilder) {
+  const users = map.shared(roleUsers);
+  const used = role ? users.usedByLambda(role) : usedByLambda(caller, map);
+  return {
+    isShared: role !== undefined && users.isShared(role, fn),
+    isUsedByLambda: (node: TraceNode) => used.has(node),
+  };
 }
 
 /** Of what a role permits, that which it does while it is the function's. */
@@ -59,18 +70,6 @@ function roleGrants(_: Resolver, map: MapBuilder): RoleGrants {
   return new RoleGrants(map);
 }
 
-/** What Lambda itself calls for a function, with the function's role: destinations, and what its event sources need. */
-function usedByLambda(caller: TraceNode, map: MapBuilder): ReadonlySet<TraceNode> {
-  const mappings = caller.function?.eventSourceMappings ?? [];
-  const needed = mappings.flatMap(({ resource }) =>
-    NEEDED_BY_MAPPINGS.flatMap((path) =>
-      map.valuesAt(resource, path).flatMap((value): Meant[] => map.meant(value, resource.template)),
-    ),
-  );
-  return new Set([...caller.outgoing.map(({ to }) => to), ...needed.map(({ node }) => node)]);
+function roleUsers(_: Resolver, map: MapBuilder): RoleUsers {
+  return new RoleUsers(map);
 }
-
-const NEEDED_BY_MAPPINGS = [
-  ['DestinationConfig', 'OnFailure', 'Destination'],
-  ['SourceAccessConfigurations', 'URI'],
-];
