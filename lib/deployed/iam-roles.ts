@@ -4,6 +4,7 @@ import type { Lanes } from '../load/deployed-lanes';
 import { DeployedRequests } from '../load/deployed-requests';
 import { WRITE_ACTIONS } from '../model/iam/aws-managed-policies';
 import type { Decision, ObservedRole } from '../verify/observed';
+import { keysOfRequests, requestContext } from './request-context';
 
 const ASKED = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
 
@@ -40,14 +41,7 @@ export class IamRoles {
         {
           PolicySourceArn: arn,
           ActionNames: [...WRITE_ACTIONS],
-          // Service control policies often allow some regions only.
-          ContextEntries: [
-            {
-              ContextKeyName: 'aws:RequestedRegion',
-              ContextKeyType: 'string',
-              ContextKeyValues: [this.region],
-            },
-          ],
+          ContextEntries: requestContext(arn, this.region),
         },
       );
       for await (const { EvaluationResults: page = [] } of pages) results.push(...page);
@@ -62,7 +56,7 @@ export class IamRoles {
 }
 
 function decision(result: Sdk.EvaluationResult): Decision {
-  const { EvalActionName: action = '', EvalDecision: decided, MissingContextValues: dependsOn = [] } = result;
+  const { EvalActionName: action = '', EvalDecision: decided, MissingContextValues: missing = [] } = result;
   const isAllowed = decided === 'allowed';
   const policies = decided === 'explicitDeny' ? (result.MatchedStatements ?? []) : [];
   return {
@@ -70,16 +64,17 @@ function decision(result: Sdk.EvaluationResult): Decision {
     isAllowed,
     ...(!isAllowed && { by: byWhat(result) }),
     policies: policies.flatMap(({ SourcePolicyId: name }) => name ?? []),
-    dependsOn,
+    dependsOn: keysOfRequests(missing),
   };
 }
 
+/** The boundary comes first: unlike the organization's policies, it is known to be what does not allow it. */
 function byWhat({
   EvalDecision: decided,
   OrganizationsDecisionDetail: organization,
   PermissionsBoundaryDecisionDetail: boundary,
 }: Sdk.EvaluationResult): Decision['by'] {
-  if (organization?.AllowedByOrganizations === false) return 'organization';
   if (boundary?.AllowedByPermissionsBoundary === false) return 'boundary';
+  if (organization?.AllowedByOrganizations === false) return 'organization';
   return decided === 'explicitDeny' ? 'denial' : 'nothing';
 }

@@ -72,6 +72,6 @@ export interface Decision {
   readonly by?: 'organization' | 'boundary' | 'denial' | 'nothing';
   /** The names of the policies that deny it. */
   readonly policies: readonly string[];
-  /** The condition keys that the decision depends on, which only a request has. */
+  /** Condition keys that policies ask for, and only a request has: the decision may depend on them. */
   readonly dependsOn: readonly string[];
 }

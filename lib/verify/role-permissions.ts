@@ -1,3 +1,4 @@
+import { listed } from '../model/listed';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
 import type { Deviation } from './deviation';
@@ -13,9 +14,12 @@ export function rolePermissions(subject: Subject): Deviation[] {
   });
 }
 
-/** Whether an action is surely not allowed: without a request, IAM takes conditions on it as not met. */
-export function isLacking({ isAllowed, dependsOn }: Decision): boolean {
-  return !isAllowed && dependsOn.length === 0;
+/**
+ * Whether an action is not allowed. Where a condition may decide otherwise, it is all the same, and that is told: the
+ * simulator names the keys of all conditions, and those of others than this action's are many.
+ */
+export function isLacking({ isAllowed, by }: Decision): boolean {
+  return !isAllowed && by !== 'organization';
 }
 
 function missingRole({ arn }: ObservedRole, { function: fn }: Subject): Deviation {
@@ -37,10 +41,16 @@ function lackingPermissions(role: ObservedRole, lacking: readonly Decision[], su
   const [is, are] = isActive(subject) ? ['is Active', 'are'] : ['is to be Active', 'would be'];
   return {
     kind: 'permissions',
-    message: `The function '${nameOf(fn.resource)}' ${is}, but its role '${roleName(role.arn)}' is not allowed ${actions}, since ${cause.why(facts)}: its traces ${are} lost.`,
+    message: `The function '${nameOf(fn.resource)}' ${is}, but its role '${roleName(role.arn)}' is not allowed ${actions}, since ${cause.why(facts)}: its traces ${are} lost${unless(lacking)}.`,
     ...cause.mending(facts),
     about: role.arn,
   };
+}
+
+/** What may decide otherwise. */
+function unless(lacking: readonly Decision[]): string {
+  const keys = [...new Set(lacking.flatMap(({ dependsOn }) => dependsOn))];
+  return keys.length === 0 ? '' : `, unless a condition on ${listed(keys)} decides otherwise`;
 }
 
 /** Whether anything of it is: what isn't published, or what an alias is on. */
@@ -72,14 +82,6 @@ const NOTHING: Cause = {
 
 /** "Policy evaluation logic" (IAM User Guide), from the outside to the inside. */
 const CAUSES: readonly Cause[] = [
-  {
-    by: 'organization',
-    why: () => 'the service control policies of the organization do not allow it',
-    mending: () => ({
-      fix: 'Have the organization allow it: no policy in this account can.',
-      commands: [],
-    }),
-  },
   {
     by: 'boundary',
     why: () => 'its permissions boundary does not allow it',

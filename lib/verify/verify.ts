@@ -8,6 +8,7 @@ import { latestMode } from './latest-mode';
 import { lockedAliases } from './locked-alias';
 import { lockedVersions } from './locked-version';
 import { missingFunction } from './missing-function';
+import { type NotCompared, notCompared } from './not-compared';
 import type { ObservedAccount } from './observed';
 import { type Publication, publicationsOf } from './publication';
 import { rolePermissions } from './role-permissions';
@@ -17,6 +18,7 @@ import type { Subject } from './subject';
 /** A function of the templates that is deployed, and in what it differs from them. */
 export interface Verified extends Subject {
   readonly deviations: readonly Deviation[];
+  readonly notCompared: readonly NotCompared[];
 }
 
 /** What is looked for, in the order in which it is told. */
@@ -59,7 +61,11 @@ export function verify(
       lambda: awsCommands(region, profile),
       iam: awsCommands(undefined, profile),
     };
-    return { ...subject, deviations: CHECKS.flatMap((check) => check(subject)) };
+    return {
+      ...subject,
+      deviations: CHECKS.flatMap((check) => check(subject)),
+      notCompared: notCompared(subject),
+    };
   });
 }
 

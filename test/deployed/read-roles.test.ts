@@ -30,6 +30,20 @@ test('what IAM is asked', async () => {
       ActionNames: ACTIONS,
       ContextEntries: [
         { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string', ContextKeyValues: [region] },
+        { ContextKeyName: 'aws:PrincipalArn', ContextKeyType: 'string', ContextKeyValues: [ROLE] },
+        {
+          ContextKeyName: 'aws:PrincipalAccount',
+          ContextKeyType: 'string',
+          ContextKeyValues: ['111122223333'],
+        },
+        { ContextKeyName: 'aws:PrincipalType', ContextKeyType: 'string', ContextKeyValues: ['AssumedRole'] },
+        { ContextKeyName: 'aws:SecureTransport', ContextKeyType: 'boolean', ContextKeyValues: ['true'] },
+        {
+          ContextKeyName: 'aws:PrincipalIsAWSService',
+          ContextKeyType: 'boolean',
+          ContextKeyValues: ['false'],
+        },
+        { ContextKeyName: 'aws:ViaAWSService', ContextKeyType: 'boolean', ContextKeyValues: ['false'] },
       ],
     })),
   );
@@ -65,6 +79,12 @@ test('what IAM answers', async () => {
           OrganizationsDecisionDetail: { AllowedByOrganizations: false },
           PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: true },
         },
+        {
+          EvalActionName: 'f',
+          EvalDecision: 'explicitDeny',
+          OrganizationsDecisionDetail: { AllowedByOrganizations: false },
+          PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+        },
       ],
     });
   const { roles, failures } = await read([ROLE, 'eu-west-1']);
@@ -80,9 +100,30 @@ test('what IAM answers', async () => {
         { action: 'c', isAllowed: false, by: 'denial', policies: ['Denying'], dependsOn: [] },
         { action: 'd', isAllowed: false, by: 'boundary', policies: [], dependsOn: [] },
         { action: 'e', isAllowed: false, by: 'organization', policies: [], dependsOn: [] },
+        { action: 'f', isAllowed: false, by: 'boundary', policies: [], dependsOn: [] },
       ],
     },
   ]);
+});
+
+test.each<[string[], string[]]>([
+  [
+    ['aws:SourceVpc', 'AWS:SourceIp'],
+    ['aws:SourceVpc', 'AWS:SourceIp'],
+  ],
+  [['lambda:SourceFunctionArn'], ['lambda:SourceFunctionArn']],
+  [['s3:prefix', 'kms:ViaService', 'lambda:FunctionArn', 'xray:none'], []],
+  [['aws:username', 'aws:TagKeys', 'aws:RequestTag/team', 'aws:ResourceTag/team'], []],
+  [['aws:PrincipalTag/team', 's3:prefix'], ['aws:PrincipalTag/team']],
+])('what requests to X-Ray have, of what the simulator misses: %j', async (missing, dependsOn) => {
+  const result = {
+    EvalActionName: 'a',
+    EvalDecision: 'implicitDeny',
+    MissingContextValues: missing,
+  } as const;
+  iam.on(SimulatePrincipalPolicyCommand).resolves({ EvaluationResults: [result] });
+  const { roles } = await read([ROLE, 'eu-west-1']);
+  expect(roles[0].decisions[0].dependsOn).toEqual(dependsOn);
 });
 
 test('a role that is not there', async () => {

@@ -60,10 +60,6 @@ describe('nothing deviates', () => {
       'a role that may not write, and need not',
       { template: PASS_THROUGH, latest: 'PassThrough', decisions: [{ isAllowed: false, by: 'nothing' }] },
     ],
-    [
-      'a role of which only a request tells',
-      { decisions: [{ isAllowed: false, by: 'denial', dependsOn: ['aws:SourceVpc'] }, {}] },
-    ],
     ['what could not be read', { latest: 'PassThrough', unread: ['versions', 'aliases', 'role'] }],
     ['a function that the stack lacks', { deployed: {}, latest: 'PassThrough' }],
   ])('%s', (_, world) => {
@@ -375,15 +371,32 @@ describe('permissions that are lacking', () => {
       ],
     ],
     [
-      'by the organization',
+      'by the boundary, and maybe by the organization',
       {
         decisions: [
           { isAllowed: false, by: 'boundary' },
           { isAllowed: false, by: 'organization' },
         ],
       },
-      `${LACKING()}the service control policies of the organization do not allow it: its traces are lost.`,
-      ['Have the organization allow it: no policy in this account can.'],
+      `${LACKING('fn-role', 'xray:PutTraceSegments')}its permissions boundary does not allow it: its traces are lost.`,
+      ["Allow xray:PutTraceSegments on * in the permissions boundary of 'fn-role', or give it another."],
+    ],
+    [
+      'as long as no condition of another policy is about it',
+      {
+        decisions: [
+          { ...DENIED, dependsOn: ['aws:SourceVpc'] },
+          { ...DENIED, dependsOn: ['aws:SourceVpc', 'aws:SourceIp'] },
+        ],
+      },
+      `${LACKING()}none of its policies allows it: its traces are lost, unless a condition on aws:SourceVpc, aws:SourceIp decides otherwise.`,
+      ['The template has it: it was taken away outside of the stack. Attach the AWS managed policy.', GRANT],
+    ],
+    [
+      'by a policy, as long as no condition lets it pass',
+      { decisions: [{ isAllowed: false, by: 'denial', dependsOn: ['aws:SourceVpc'] }, {}] },
+      `${LACKING('fn-role', 'xray:PutTraceSegments')}a policy denies it: its traces are lost, unless a condition on aws:SourceVpc decides otherwise.`,
+      ["Take the denial out of the policies of 'fn-role'."],
     ],
     [
       'with the role',

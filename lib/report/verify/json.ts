@@ -19,7 +19,7 @@ export function verifyJson(report: VerifyReport): string {
 
 function functionOf(fn: VerifiedFunction): object {
   const { template, logicalId, constructPath, position, stack, region, functionName } = fn;
-  const { expectedMode, mode, versions, aliases, permissions, deviations } = fn;
+  const { expectedMode, mode, versions, aliases, permissions, deviations, notCompared } = fn;
   return {
     template,
     logicalId,
@@ -41,5 +41,6 @@ function functionOf(fn: VerifiedFunction): object {
       // They are run, or copied to a terminal, which obeys controls within quotes too.
       commands: commands.map(printable),
     })),
+    notCompared: notCompared.map(({ what, reason }) => ({ what, reason })),
   };
 }

@@ -1,8 +1,8 @@
 import { listed } from '../../model/listed';
 import { nameOf } from '../../model/template';
 import type { TracingModel } from '../../model/tracing-model';
+import type { NotCompared } from '../../verify/not-compared';
 import type { ObservedStack } from '../../verify/observed';
-import { roleName } from '../../verify/role-permissions';
 import type { Verified } from '../../verify/verify';
 
 /** What is to be known of a run, a sentence or two each. */
@@ -11,7 +11,7 @@ export function notesOn(
   stacks: readonly ObservedStack[],
   verified: readonly Verified[],
 ): string[] {
-  return [...stacks.flatMap((stack) => notDeployed(stack, model, verified)), ...conditional(verified)];
+  return [...stacks.flatMap((stack) => notDeployed(stack, model, verified)), ...withoutComparison(verified)];
 }
 
 /** The functions of the template that the stack lacks, but for those that a condition may leave out. */
@@ -26,15 +26,22 @@ function notDeployed(stack: ObservedStack, model: TracingModel, verified: readon
   return [`The stack '${stack.name}' in ${stack.region} doesn't have ${names} yet: deploy it.`];
 }
 
-/** The roles of which only a request tells whether they may write to X-Ray. */
-function conditional(verified: readonly Verified[]): string[] {
-  const notes = verified.flatMap(({ roles }) =>
-    roles.flatMap(({ arn, decisions }) => {
-      const open = decisions.filter(({ isAllowed, dependsOn }) => !isAllowed && dependsOn.length > 0);
-      const keys = [...new Set(open.flatMap(({ dependsOn }) => dependsOn))];
-      if (keys.length === 0) return [];
-      return `Whether the role '${roleName(arn)}' may write to X-Ray depends on ${keys.join(', ')}, which only a request tells.`;
-    }),
-  );
-  return [...new Set(notes)];
+const NOT_COMPARED: Readonly<Record<NotCompared['what'], (names: string) => string>> = {
+  permissions: (names) => `Whether ${names} may write to X-Ray could not be compared`,
+};
+
+/** What of the functions could not be compared, those of a stack with one reason together. */
+function withoutComparison(verified: readonly Verified[]): string[] {
+  const groups = new Map<string, { stack: string; missing: NotCompared; names: string[] }>();
+  for (const { function: fn, stack, notCompared } of verified) {
+    for (const missing of notCompared) {
+      const key = [stack.template, missing.what, missing.reason].join('\n');
+      const group = groups.get(key) ?? { stack: stack.name, missing, names: [] };
+      groups.set(key, { ...group, names: [...group.names, `'${nameOf(fn.resource)}'`] });
+    }
+  }
+  return [...groups.values()].map(({ stack, missing: { what, reason }, names }) => {
+    const which = `${listed(names)} of the stack '${stack}'`;
+    return `${NOT_COMPARED[what](which)}, since ${reason}.`;
+  });
 }

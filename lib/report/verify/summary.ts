@@ -9,6 +9,8 @@ export interface VerifySummary {
   readonly functions: number;
   readonly byMode: Readonly<Record<ModeInForce, number>>;
   readonly deviations: Readonly<Record<DeviationKind, number>>;
+  /** Functions that could not be compared in full, though they could be read. */
+  readonly notCompared: number;
 }
 
 export function summaryOf({ templates, stacks, functions }: VerifyReport): VerifySummary {
@@ -19,5 +21,6 @@ export function summaryOf({ templates, stacks, functions }: VerifyReport): Verif
     functions: functions.length,
     byMode: counted(MODES_IN_FORCE, ({ mode }) => mode, functions),
     deviations: counted(DEVIATION_KINDS, ({ kind }) => kind, deviations),
+    notCompared: functions.filter((fn) => fn.notCompared.length > 0).length,
   };
 }

@@ -2,6 +2,7 @@ import type { Loaded, LoadError } from '../../load/loaded';
 import type { LockedMode, TracingModel } from '../../model/tracing-model';
 import { activeRoles } from '../../verify/active-roles';
 import type { Deviation } from '../../verify/deviation';
+import type { NotCompared } from '../../verify/not-compared';
 import { LATEST, type ObservedStack } from '../../verify/observed';
 import { isLacking } from '../../verify/role-permissions';
 import { type Subject, versionOf } from '../../verify/subject';
@@ -44,6 +45,8 @@ export interface VerifiedFunction extends Place {
   /** Whether its roles may write to X-Ray; nothing where it has no traces to write. */
   readonly permissions?: ReportedPermissions;
   readonly deviations: readonly Deviation[];
+  /** What could not be compared, though it could be read. */
+  readonly notCompared: readonly NotCompared[];
 }
 
 export interface ModeOfVersion {
@@ -83,6 +86,7 @@ export function verifyReportOn({ tool, loaded, model, stacks, verified, notes }:
       ...versionsOf(one),
       ...permissionsOf(one),
       deviations: one.deviations,
+      notCompared: one.notCompared,
     })),
     notes: [...notes, ...notesOn(model, stacks, verified)],
     errors: loaded.errors,

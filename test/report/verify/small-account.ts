@@ -86,9 +86,9 @@ const ACCOUNT: ObservedAccount = {
       decisions: ACTIONS.map((action) => ({
         action,
         isAllowed: false,
-        by: 'denial' as const,
+        by: 'organization' as const,
         policies: [],
-        dependsOn: ['aws:SourceVpc'],
+        dependsOn: [],
       })),
     },
   ],

@@ -1,0 +1,28 @@
+import type { Decision } from './observed';
+import { roleName } from './role-permissions';
+import type { Subject } from './subject';
+
+/** What of a function can't be compared with the template. */
+export interface NotCompared {
+  readonly what: 'permissions';
+  /** The end of a sentence. */
+  readonly reason: string;
+}
+
+/** What of a function can't be compared, though it could be read: nobody is to take it for compared. */
+export function notCompared({ roles }: Subject): NotCompared[] {
+  return roles
+    .filter(({ decisions }) => decisions.some(isUndecided))
+    .map(({ arn }) => ({
+      what: 'permissions',
+      reason: `the simulator says of the role '${roleName(arn)}' that service control policies of the organization do not allow it, without all that they may go by: look at its traces`,
+    }));
+}
+
+/**
+ * The simulator decides on conditions of service control policies without saying which keys it has no values for
+ * ("EvaluationResult", IAM API Reference): what they don't allow may be allowed in fact.
+ */
+function isUndecided({ isAllowed, by }: Decision): boolean {
+  return !isAllowed && by === 'organization';
+}

@@ -1,0 +1,18 @@
+import { verified, type World } from './world';
+
+const BY_ORGANIZATION = { isAllowed: false, by: 'organization' } as const;
+
+test.each<[string, World, string[]]>([
+  ['what is as the template says', {}, []],
+  [
+    'what service control policies may not allow',
+    { decisions: [BY_ORGANIZATION, BY_ORGANIZATION] },
+    [
+      "permissions: the simulator says of the role 'fn-role' that service control policies of the organization do not allow it, without all that they may go by: look at its traces",
+    ],
+  ],
+])('%s', (_, world, expected) => {
+  const [{ deviations, notCompared }] = verified(world);
+  expect(deviations).toEqual([]);
+  expect(notCompared.map(({ what, reason }) => `${what}: ${reason}`)).toEqual(expected);
+});
