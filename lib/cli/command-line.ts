@@ -116,9 +116,10 @@ functions that are gone; with the commands or the change of the stack that mend 
 ${PATHS}
 A template that doesn't say its stack's name needs --stack. Nested stacks are verified along with those around them.
 
-The credentials are found as the AWS CLI finds them. They need cloudformation:ListStackResources,
-cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and iam:SimulatePrincipalPolicy. Where one
-of these is denied, that is said, and what can be read is verified.
+The credentials are found as the AWS CLI finds them. They need cloudformation:DescribeStacks,
+cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
+iam:SimulatePrincipalPolicy. Where one of these is denied, that is said, and what can be read is verified. What could be
+read, and can't be compared all the same, is named and counted: a mode that the template leaves open, for instance.
 
 Examples:
   $ cdk synth && cdk-lambda-xray verify --profile production

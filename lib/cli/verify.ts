@@ -1,5 +1,6 @@
 import { chosenStacks } from '../deployed/chosen-stacks';
 import { DeployedAccount } from '../deployed/deployed-account';
+import { inTheirPlaces } from '../deployed/deployed-places';
 import { readFunctions } from '../deployed/read-functions';
 import { readRoles } from '../deployed/read-roles';
 import { readStacks } from '../deployed/read-stacks';
@@ -65,8 +66,11 @@ async function verified(
   const chosen = chosenStacks(names, loaded.templates);
   const deployed = await readStacks(chosen.stacks, loaded.templates, account, show);
   show(`Linking ${count(loaded.templates.length, 'template')}`);
-  const model = buildTracingModel(loaded.templates, deployed.templates);
-  const { stacks } = deployed;
+  const { stacks, places } = deployed;
+  const model = buildTracingModel(
+    inTheirPlaces(loaded.templates, places),
+    inTheirPlaces(deployed.templates, places),
+  );
   const targets = deployedFunctions(model, stacks);
   const { functions, failures: unread } = await readFunctions(targets, account, show);
   const wanted = activeRolesOf(targets, functions);

@@ -12,7 +12,8 @@ export interface AccountOptions {
   readonly concurrency: number;
 }
 
-const STACK_ACTIONS = 'cloudformation:ListStackResources and cloudformation:GetTemplate';
+const STACK_ACTIONS =
+  'cloudformation:DescribeStacks, cloudformation:ListStackResources and cloudformation:GetTemplate';
 
 /** The account that is read, in all of its regions. */
 export class DeployedAccount {

@@ -5,6 +5,7 @@ import { deployedTemplate } from '../load/deployed-template';
 import type { LoadedTemplate, LoadError } from '../load/loaded';
 import type { ObservedStack } from '../verify/observed';
 import type { DeployedAccount } from './deployed-account';
+import type { DeployedPlace } from './deployed-places';
 import { Failures } from './failures';
 
 /** What came of reading stacks. */
@@ -12,6 +13,8 @@ export interface ReadStacks {
   readonly stacks: readonly ObservedStack[];
   /** What they were deployed with, under the IDs of the templates that are to be deployed to them. */
   readonly templates: readonly LoadedTemplate[];
+  /** What is known of the stacks, by the IDs of their templates. */
+  readonly places: ReadonlyMap<string, DeployedPlace>;
   readonly errors: readonly LoadError[];
   /** Why something could not be read, a sentence each. */
   readonly failures: readonly string[];
@@ -37,8 +40,10 @@ export async function readStacks(
 
 class StackReader {
   private readonly stacks = new Failures(STACKS);
+  private readonly descriptions = new Failures({ ...STACKS, of: 'the parameters of' });
   private readonly originals = new Failures({ ...STACKS, of: 'the template of' });
   private readonly templates: LoadedTemplate[] = [];
+  private readonly places = new Map<string, DeployedPlace>();
   private readonly errors: LoadError[] = [];
   private readonly notes: string[] = [];
   private count = 0;
@@ -62,13 +67,15 @@ class StackReader {
   }
 
   public outcome(): Omit<ReadStacks, 'stacks'> {
-    const failures = [...this.stacks.inSentences(), ...this.originals.inSentences()];
-    return { templates: this.templates, errors: this.errors, failures, notes: this.notes.sort() };
+    const { templates, places, errors, notes } = this;
+    const failures = [this.stacks, this.descriptions, this.originals].flatMap((kind) => kind.inSentences());
+    return { templates, places, errors, failures, notes: notes.sort() };
   }
 
   /** Reads a stack, and those nested in it. */
   private async readFrom(region: DeployedRegion, stack: DeployedStack): Promise<ObservedStack[]> {
     const { template, name } = stack;
+    await this.describe(region, stack);
     const resources = await region.resourcesOf(stack.stack);
     this.onProgress(`Reading stack ${++this.count} of ${this.all.length}`);
     // One that has only been made for a change set has none.
@@ -104,6 +111,17 @@ class StackReader {
       this.readFrom(region, { ...nested, stack }),
     );
     return read ?? [];
+  }
+
+  private async describe(region: DeployedRegion, { stack, name, template }: DeployedStack): Promise<void> {
+    const found = await this.descriptions.attempt(name, region.name, () => region.descriptionOf(stack));
+    this.places.set(template.id, {
+      region: region.name,
+      // Nested stacks have names that CloudFormation makes up.
+      ...(!template.nestedIn && { stackName: stack }),
+      ...(found?.account !== undefined && { account: found.account }),
+      ...(found && { parameterValues: found.parameters }),
+    });
   }
 
   private async readTemplate(

@@ -3,6 +3,7 @@ import { clientConfig } from './deployed-client';
 import { type Asked, DeployedFailure, deployedFailure } from './deployed-failure';
 import type { Lanes } from './deployed-lanes';
 import { DeployedRequests } from './deployed-requests';
+import { type StackDescription, stackDescription } from './stack-description';
 
 /** A resource of a stack that is deployed. */
 export interface DeployedResource {
@@ -55,6 +56,21 @@ export class DeployedRegion {
     if (own === undefined || own === account) return;
     const message = `since it is of the account ${account}, and the credentials are of ${own}: name a profile of ${account} by --profile.`;
     throw new DeployedFailure(message, false);
+  }
+
+  /**
+   * What is told of a stack. Nothing if it isn't deployed.
+   *
+   * @param stack its name or ARN
+   * @throws DeployedFailure
+   */
+  public descriptionOf(stack: string): Promise<StackDescription | undefined> {
+    return this.requests.ask(async () => {
+      const { Stacks: [found] = [] } = await this.client.send(
+        new this.sdk.DescribeStacksCommand({ StackName: stack }),
+      );
+      return found && stackDescription(found);
+    });
   }
 
   /**

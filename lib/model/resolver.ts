@@ -196,6 +196,8 @@ export class Resolver {
 
   private parameter(name: string, template: Template): Possible<Text | undefined>[] {
     const unknown = unknownText(`${template.id}#${name}`);
+    const { parameterValues = {} } = template.source;
+    if (Object.hasOwn(parameterValues, name)) return certainly([parameterValues[name]]);
     return this.once(`${template.id}#parameter#${name}`, unknown, () => {
       const declaration = objectAt(template.parameters, name);
       const { Type: type } = declaration;

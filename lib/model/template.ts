@@ -13,6 +13,8 @@ export interface TemplateSource {
   readonly stackName?: string;
   readonly account?: string;
   readonly region?: string;
+  /** The values that its parameters have where it is deployed, as far as they are known. */
+  readonly parameterValues?: Readonly<Record<string, string>>;
   /** Templates of one group (a CDK stage) are deployed together: a name means its own group's function first. */
   readonly group?: string;
   /** For a nested stack's template: the resource that creates it. */

@@ -4,13 +4,27 @@ import type { Subject } from './subject';
 
 /** What of a function can't be compared with the template. */
 export interface NotCompared {
-  readonly what: 'permissions';
+  readonly what: 'mode' | 'permissions';
   /** The end of a sentence. */
   readonly reason: string;
 }
 
 /** What of a function can't be compared, though it could be read: nobody is to take it for compared. */
-export function notCompared({ roles }: Subject): NotCompared[] {
+export function notCompared(subject: Subject): NotCompared[] {
+  return [...modeNotCompared(subject), ...permissionsNotCompared(subject)];
+}
+
+function modeNotCompared({ function: fn, expected, observed }: Subject): NotCompared[] {
+  if (expected !== undefined || !observed.versions?.length) return [];
+  const invalid = fn.modes.flatMap(({ value }) => (typeof value === 'object' ? value.invalid : []));
+  const reason =
+    invalid.length > 0
+      ? `the template says '${invalid[0]}', which is no mode`
+      : "neither the template nor the stack's parameters tell which it is to be";
+  return [{ what: 'mode', reason }];
+}
+
+function permissionsNotCompared({ roles }: Subject): NotCompared[] {
   return roles
     .filter(({ decisions }) => decisions.some(isUndecided))
     .map(({ arn }) => ({

@@ -20,7 +20,7 @@ export function movingByHand(alias: string, { observed, lambda }: Subject): Mend
 }
 
 /**
- * How what is on a version of the templates comes to the mode that they say.
+ * How what is on a version of the templates comes to the mode that it is to have.
  *
  * @param version nothing where the templates don't tell
  * @param alias on the version
@@ -30,9 +30,9 @@ export function publishingAnew(
   subject: Subject,
   alias?: string,
 ): Mending {
-  const { function: fn, stack, observed, expected, lambda } = subject;
+  const { function: fn, stack, observed, due, lambda } = subject;
   const published = version && publicationOf(version, subject);
-  const isRight = published && versionOf(subject, published.qualifier)?.mode === expected;
+  const isRight = published && versionOf(subject, published.qualifier)?.mode === due;
   if (alias !== undefined && isRight) {
     return {
       fix: `Version ${published.qualifier}, which the stack has published, has the right mode: move the alias back to it.`,

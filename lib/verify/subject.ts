@@ -1,6 +1,12 @@
 import type { LambdaFunction, LockedMode } from '../model/tracing-model';
 import type { AwsCommand } from './aws-command';
-import type { ObservedFunction, ObservedRole, ObservedStack, ObservedVersion } from './observed';
+import {
+  LATEST,
+  type ObservedFunction,
+  type ObservedRole,
+  type ObservedStack,
+  type ObservedVersion,
+} from './observed';
 import type { Publication } from './publication';
 
 /** A function of the templates, and what there is of it in the account. */
@@ -11,6 +17,8 @@ export interface Subject {
   readonly observed: ObservedFunction;
   /** The mode that the template says; nothing where it doesn't tell. */
   readonly expected?: LockedMode;
+  /** The mode that versions in use are to have: where the template doesn't tell, that of what isn't published. */
+  readonly due?: LockedMode;
   /** The mode of the template that is deployed; nothing where it isn't known. */
   readonly deployed?: LockedMode;
   /** The versions and aliases that stacks have of it. */
@@ -24,6 +32,14 @@ export interface Subject {
 }
 
 /** A version in the account, by its number. */
-export function versionOf({ observed }: Subject, number: string): ObservedVersion | undefined {
+export function versionOf(
+  { observed }: Pick<Subject, 'observed'>,
+  number: string,
+): ObservedVersion | undefined {
   return observed.versions?.find((version) => version.number === number);
+}
+
+/** What says which mode versions are to have: the end of a sentence. */
+export function dueInWords({ expected, due }: Subject): string {
+  return expected === undefined ? `${LATEST} is ${due}` : `the template says ${expected}`;
 }

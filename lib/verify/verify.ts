@@ -9,11 +9,11 @@ import { lockedAliases } from './locked-alias';
 import { lockedVersions } from './locked-version';
 import { missingFunction } from './missing-function';
 import { type NotCompared, notCompared } from './not-compared';
-import type { ObservedAccount } from './observed';
+import { LATEST, type ObservedAccount } from './observed';
 import { type Publication, publicationsOf } from './publication';
 import { rolePermissions } from './role-permissions';
 import { splitAliases } from './split-alias';
-import type { Subject } from './subject';
+import { type Subject, versionOf } from './subject';
 
 /** A function of the templates that is deployed, and in what it differs from them. */
 export interface Verified extends Subject {
@@ -53,6 +53,7 @@ export function verify(
       stack,
       observed: found,
       expected,
+      due: expected ?? versionOf({ observed: found }, LATEST)?.mode,
       deployed: fn.before && expectedMode(fn.before),
       publications: published.get(keyOf(found)) ?? [],
       roles: activeRoles(found, expected === 'Active').flatMap(

@@ -137,6 +137,26 @@ No deviations in 2 functions.
     );
   });
 
+  test('a mode that the parameters of the stack decide', async () => {
+    const parameters = 'Parameters:\n  Mode: { Type: String, Default: Active }\n';
+    const text = parameters + TEMPLATE.replace('Mode: Active', 'Mode: !Ref Mode');
+    const stack = await deploy(text);
+    const env = { AWS_ENDPOINT_URL: moto.url };
+    const asDeployed = await verify(['--stack', stack], env, text);
+    expect(asDeployed).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/\n\nNo deviations in 2 functions\.\n$/) as unknown,
+    });
+    const open = TEMPLATE.replace('Mode: Active', "Mode: '{{resolve:ssm:/mode}}'");
+    const { status, stdout } = await verify(['--stack', stack], env, open);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      `The tracing mode of 'Intake' of the stack '${stack}' could not be compared with the template, since neither ` +
+        "the template nor the stack's parameters tell which it is to be.\n\n" +
+        'No deviations in 2 functions. 1 function could not be compared in full.\n',
+    );
+  });
+
   test('not deployed yet', async () => {
     const stack = await deploy(TEMPLATE.replace('Mode: Active', 'Mode: PassThrough'));
     const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });

@@ -1,12 +1,16 @@
 import {
   CloudFormationClient,
+  DescribeStacksCommand,
   GetTemplateCommand,
   ListStackResourcesCommand,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { chosenStacks } from '../../lib/deployed/chosen-stacks';
+import { inTheirPlaces } from '../../lib/deployed/deployed-places';
 import { readStacks } from '../../lib/deployed/read-stacks';
 import type { LoadedTemplate } from '../../lib/load/loaded';
+import { buildTracingModel } from '../../lib/model/tracing-model';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
 
 const environment = { ...process.env };
@@ -22,10 +26,17 @@ const BODY = '{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"}}}';
 beforeEach(() => {
   cloudFormation.reset();
   cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: BODY });
+  describing({});
 });
 
 function template(id: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
   return { id, file: id, template: {}, ...more };
+}
+
+/** Has CloudFormation tell this of any stack. */
+function describing(known: Partial<Stack>) {
+  const stack = { StackName: 'Orders', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, ...known }] });
 }
 
 const ORDERS = template('orders.json', { stackName: 'Orders', region: 'eu-west-1' });
@@ -60,7 +71,7 @@ test('of several pages, without what is not there', async () => {
       ],
     });
   const { stacks, templates, ...rest } = await read([ORDERS]);
-  expect(rest).toEqual({ errors: [], failures: [], notes: [] });
+  expect(rest).toEqual({ places: expect.any(Map) as unknown, errors: [], failures: [], notes: [] });
   const type = 'AWS::Lambda::Function';
   expect(stacks).toEqual([
     {
@@ -115,6 +126,7 @@ test.each<[string, () => unknown]>([
 ])('that %s', async (_, answer) => {
   answer();
   expect(await read([ORDERS])).toEqual({
+    places: expect.any(Map) as unknown,
     stacks: [],
     templates: [],
     errors: [],
@@ -144,6 +156,77 @@ test('that may not be read', async () => {
   expect(failures).toEqual([
     `2 stacks in eu-west-1, us-east-1 ('Billing', 'Orders') can't be read, since permission is denied: allow cloudformation:ListStackResources to ${PRINCIPAL}.`,
   ]);
+});
+
+const ARN = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Orders/0123';
+
+describe('what is known of them', () => {
+  const parameter = (ParameterKey: string, ParameterValue: string, ResolvedValue?: string) => ({
+    ParameterKey,
+    ParameterValue,
+    ResolvedValue,
+  });
+
+  beforeEach(() => {
+    cloudFormation
+      .on(ListStackResourcesCommand)
+      .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] });
+  });
+
+  test('where they are, and their parameters as far as they are told', async () => {
+    describing({
+      StackId: ARN,
+      Parameters: [
+        parameter('Mode', 'Active'),
+        parameter('Stored', '/tracing/mode', 'PassThrough'),
+        parameter('Secret', '****'),
+        { ParameterKey: 'Unset' },
+      ],
+    });
+    const { places } = await read([ORDERS]);
+    expect([...places]).toEqual([
+      [
+        'orders.json',
+        {
+          stackName: 'Orders',
+          region: 'eu-west-1',
+          account: '111122223333',
+          parameterValues: { Mode: 'Active', Stored: 'PassThrough' },
+        },
+      ],
+    ]);
+  });
+
+  test('but for what is denied', async () => {
+    cloudFormation.on(DescribeStacksCommand).rejects(denied('cloudformation:DescribeStacks'));
+    const { stacks, places, failures } = await read([ORDERS]);
+    expect(stacks).toHaveLength(1);
+    expect([...places]).toEqual([['orders.json', { stackName: 'Orders', region: 'eu-west-1' }]]);
+    expect(failures).toEqual([
+      `The parameters of the stack 'Orders' in eu-west-1 can't be read, since permission is denied: allow cloudformation:DescribeStacks to ${PRINCIPAL}.`,
+    ]);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['the region', { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] }, ['Active']],
+    ['the account', { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '444455556666'] }, ['unset']],
+    ['the name', { 'Fn::Equals': [{ Ref: 'AWS::StackName' }, 'Orders'] }, ['Active']],
+    ['a parameter', { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] }, ['Active']],
+  ])('decides what depends on %s', async (_, condition, modes) => {
+    describing({ StackId: ARN, Parameters: [parameter('Stage', 'prod')] });
+    const Mode = { 'Fn::If': ['IsTraced', 'Active', { Ref: 'AWS::NoValue' }] };
+    const source = template('orders.json', {
+      stackName: 'Orders',
+      template: {
+        Parameters: { Stage: { Type: 'String', Default: 'dev' } },
+        Conditions: { IsTraced: condition },
+        Resources: { Fn: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode } } } },
+      },
+    });
+    const { places } = await read([source]);
+    const [fn] = buildTracingModel(inTheirPlaces([source], places)).functions;
+    expect(fn.modes.map(({ value }) => value)).toEqual(modes);
+  });
 });
 
 describe('which stacks', () => {

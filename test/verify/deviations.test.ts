@@ -35,11 +35,16 @@ describe('nothing deviates', () => {
       { template: { Fn: functionWith({ Ref: 'Mode' }) }, latest: 'PassThrough' },
     ],
     [
-      'a mode that depends on a condition',
+      'a mode that the parameters of the stack decide',
+      { template: { Fn: functionWith({ Ref: 'Mode' }) }, given: { Mode: 'Active' } },
+    ],
+    [
+      'a mode that a condition decides, on a parameter of the stack',
       {
-        template: { Fn: functionWith({ 'Fn::If': ['IsProd', 'Active', 'PassThrough'] }) },
+        template: { Fn: functionWith({ 'Fn::If': ['IsActive', 'Active', 'PassThrough'] }) },
+        given: { Mode: 'PassThrough' },
         latest: 'PassThrough',
-        versions: { 1: 'Active' },
+        versions: { 1: 'PassThrough' },
         aliases: { live: ['1'] },
       },
     ],
@@ -69,6 +74,8 @@ describe('nothing deviates', () => {
 
 const SET_ACTIVE =
   'aws lambda update-function-configuration --function-name fn-1A2B --tracing-config Mode=Active --region eu-west-1';
+
+const BY_PARAMETER = { Fn: functionWith({ Ref: 'Mode' }), Version: version(), Live: alias('Version') };
 
 const CASES: readonly [string, World, string[]][] = [
   [
@@ -180,6 +187,63 @@ const CASES: readonly [string, World, string[]][] = [
       'alias live',
       "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
       "Deploy the stack 'Orders': it publishes a version anew.",
+    ],
+  ],
+  [
+    'an alias on a version with another mode than the parameters of the stack decide',
+    {
+      template: BY_PARAMETER,
+      given: { Mode: 'Active' },
+      published: IN_STACK,
+      versions: { 1: 'PassThrough' },
+      aliases: { live: ['1'] },
+    },
+    [
+      'alias live',
+      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
+      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+    ],
+  ],
+  [
+    'a mode that was changed by hand, and that the parameters of the stack decide',
+    { template: BY_PARAMETER, given: { Mode: 'Active' }, latest: 'PassThrough' },
+    [
+      'mode',
+      "The tracing mode of 'Fn' is PassThrough, and Active in the template, which is deployed: it was changed outside of the stack.",
+      'Set it back. A deployment does not, as long as the template stays as it is.',
+      SET_ACTIVE,
+    ],
+  ],
+  [
+    'an alias on a version with another mode than is in force, where only deployment tells what is right',
+    {
+      template: {
+        Fn: functionWith({ 'Fn::If': ['IsProd', 'Active', 'PassThrough'] }),
+        Version: version(),
+        Live: alias('Version'),
+      },
+      published: IN_STACK,
+      latest: 'PassThrough',
+      versions: { 1: 'Active' },
+      aliases: { live: ['1'] },
+    },
+    [
+      'alias live',
+      "The alias 'live' of 'Fn' is on version 1, which keeps Active, and $LATEST is PassThrough.",
+      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+    ],
+  ],
+  [
+    'a version with another mode than is in force, where only deployment tells what is right',
+    {
+      template: { Fn: functionWith({ Ref: 'Mode' }), Version: version() },
+      published: { Version: '1' },
+      versions: { 1: 'PassThrough' },
+    },
+    [
+      'version 1',
+      "The version 'Version' of 'Fn', which is number 1, keeps PassThrough, and $LATEST is Active.",
+      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
     ],
   ],
   [

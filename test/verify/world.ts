@@ -25,6 +25,8 @@ export interface World {
   readonly versions?: Readonly<Record<string, LockedMode>>;
   /** The versions that they are on, by their names. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** The values that the stack's parameters have. */
+  readonly given?: Readonly<Record<string, string>>;
   /** Of each action; `null` if there is no such role. By default, they are allowed. */
   readonly decisions?: readonly Partial<Decision>[] | null;
   /** What could not be read. */
@@ -66,13 +68,18 @@ export function alias(on: string) {
 
 /** Compares the account with the template. */
 export function verified(world: World): Verified[] {
-  const { template = { Fn: functionWith('Active') }, deployed = template, profile } = world;
-  const model = buildTracingModel([sourceOf(template)], deployed ? [sourceOf(deployed)] : []);
+  const { template = { Fn: functionWith('Active') }, deployed = template, given, profile } = world;
+  const model = buildTracingModel([sourceOf(template, given)], deployed ? [sourceOf(deployed, given)] : []);
   return verify(model, accountOf(world, deployed ?? template), profile);
 }
 
-function sourceOf(resources: Resources): TemplateSource {
-  return { id: 'template.yaml', template: { Resources: { Role: ROLE_RESOURCE, ...resources } } };
+function sourceOf(resources: Resources, parameterValues?: Readonly<Record<string, string>>): TemplateSource {
+  const template = {
+    Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
+    Conditions: { IsActive: { 'Fn::Equals': [{ Ref: 'Mode' }, 'Active'] } },
+    Resources: { Role: ROLE_RESOURCE, ...resources },
+  };
+  return { id: 'template.yaml', template, parameterValues };
 }
 
 export function accountOf(world: World, resources: Resources): ObservedAccount {

@@ -27,6 +27,7 @@ function notDeployed(stack: ObservedStack, model: TracingModel, verified: readon
 }
 
 const NOT_COMPARED: Readonly<Record<NotCompared['what'], (names: string) => string>> = {
+  mode: (names) => `The tracing mode of ${names} could not be compared with the template`,
   permissions: (names) => `Whether ${names} may write to X-Ray could not be compared`,
 };
 
