@@ -22,9 +22,13 @@ export class Failures {
       return await read();
     } catch (error) {
       if (!(error instanceof DeployedFailure)) throw error;
-      this.failed.push({ name, region, reason: error.message });
+      this.add({ name, region, reason: error.message });
       return undefined;
     }
+  }
+
+  public add(failed: Failed): void {
+    this.failed.push(failed);
   }
 
   /** What can't be read, and why: once for each reason. */

@@ -1,8 +1,10 @@
 import { STACKS } from '../load/deployed-failed';
+import { DeployedFailure } from '../load/deployed-failure';
 import type { DeployedRegion } from '../load/deployed-region';
 import type { DeployedStack } from '../load/deployed-stacks';
 import { deployedTemplate } from '../load/deployed-template';
 import type { LoadedTemplate, LoadError } from '../load/loaded';
+import { OwnAccount } from '../load/own-account';
 import type { ObservedStack } from '../verify/observed';
 import type { DeployedAccount } from './deployed-account';
 import type { DeployedPlace } from './deployed-places';
@@ -46,6 +48,8 @@ class StackReader {
   private readonly places = new Map<string, DeployedPlace>();
   private readonly errors: LoadError[] = [];
   private readonly notes: string[] = [];
+  private readonly absent: DeployedStack[] = [];
+  private readonly own = new OwnAccount();
   private count = 0;
 
   constructor(
@@ -59,7 +63,8 @@ class StackReader {
     const read = await this.stacks.attempt(name, stack.region, async () => {
       const region = await this.account.stacksIn(stack.region);
       return this.stacks.attempt(name, region.name, async () => {
-        await region.refuseOther(stack.account);
+        if (!this.own.isKnown) this.own.learn(await region.accountOfCredentials());
+        this.own.refuseOther(stack.account);
         return this.readFrom(region, stack);
       });
     });
@@ -67,22 +72,22 @@ class StackReader {
   }
 
   public outcome(): Omit<ReadStacks, 'stacks'> {
-    const { templates, places, errors, notes } = this;
+    const { templates, places, errors } = this;
+    const notes = this.absent.flatMap((stack) => this.notDeployed(stack));
     const failures = [this.stacks, this.descriptions, this.originals].flatMap((kind) => kind.inSentences());
-    return { templates, places, errors, failures, notes: notes.sort() };
+    return { templates, places, errors, failures, notes: [...this.notes, ...notes].sort() };
   }
 
   /** Reads a stack, and those nested in it. */
   private async readFrom(region: DeployedRegion, stack: DeployedStack): Promise<ObservedStack[]> {
     const { template, name } = stack;
     await this.describe(region, stack);
+    this.own.refuseOther(stack.account);
     const resources = await region.resourcesOf(stack.stack);
     this.onProgress(`Reading stack ${++this.count} of ${this.all.length}`);
     // One that has only been made for a change set has none.
     if (!resources?.length) {
-      this.notes.push(
-        `The stack '${name}' isn't deployed in ${region.name} yet: there is nothing to verify.`,
-      );
+      this.absent.push({ ...stack, region: region.name });
       return [];
     }
     await this.readTemplate(region, stack);
@@ -113,8 +118,28 @@ class StackReader {
     return read ?? [];
   }
 
-  private async describe(region: DeployedRegion, { stack, name, template }: DeployedStack): Promise<void> {
-    const found = await this.descriptions.attempt(name, region.name, () => region.descriptionOf(stack));
+  /**
+   * What is said of a stack that isn't there: it may be in the account that it is of, which is known of the others
+   * only once they are read.
+   */
+  private notDeployed({ name, region, account }: DeployedStack): string[] {
+    const failure = this.own.failureOf(account);
+    if (!failure) return [`The stack '${name}' isn't deployed in ${region} yet: there is nothing to verify.`];
+    this.stacks.add({ name, region, reason: failure.message });
+    return [];
+  }
+
+  /** @throws DeployedFailure if nothing tells whether the stack is of the account that is read */
+  private async describe(
+    region: DeployedRegion,
+    { stack, name, template, account }: DeployedStack,
+  ): Promise<void> {
+    const told = await this.descriptions.attempt(name, region.name, async () => ({
+      found: await region.descriptionOf(stack),
+    }));
+    if (!told && account !== undefined && !this.own.isKnown) throw accountUnknown(account);
+    const { found } = told ?? {};
+    this.own.learn(found?.account);
     this.places.set(template.id, {
       region: region.name,
       // Nested stacks have names that CloudFormation makes up.
@@ -134,4 +159,9 @@ class StackReader {
     this.errors.push(...errors);
     if (deployed) this.templates.push(deployed);
   }
+}
+
+function accountUnknown(account: string): DeployedFailure {
+  const message = `since it is of the account ${account}, and nothing tells which the credentials are of: allow cloudformation:DescribeStacks, or set AWS_ACCOUNT_ID.`;
+  return new DeployedFailure(message, false);
 }

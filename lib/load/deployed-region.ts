@@ -47,15 +47,12 @@ export class DeployedRegion {
   }
 
   /**
-   * @param account that stacks here are of; nothing if that isn't known
-   * @throws DeployedFailure if the credentials are of another, as far as they tell
+   * The account that the credentials are of. Nothing if they don't tell.
+   *
+   * @throws DeployedFailure
    */
-  public async refuseOther(account: string | undefined): Promise<void> {
-    if (account === undefined) return;
-    const own = await this.requests.ask(async () => (await this.client.config.credentials()).accountId);
-    if (own === undefined || own === account) return;
-    const message = `since it is of the account ${account}, and the credentials are of ${own}: name a profile of ${account} by --profile.`;
-    throw new DeployedFailure(message, false);
+  public accountOfCredentials(): Promise<string | undefined> {
+    return this.requests.ask(async () => (await this.client.config.credentials()).accountId);
   }
 
   /**

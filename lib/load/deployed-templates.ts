@@ -8,11 +8,13 @@ import { DeployedRegion } from './deployed-region';
 import { type DeployedStack, stacksOf } from './deployed-stacks';
 import { deployedTemplate } from './deployed-template';
 import type { LoadedTemplate } from './loaded';
+import { OwnAccount } from './own-account';
 
 /** How many requests are under way at once: CloudFormation answers few in a second. */
 const LANES = 4;
 
-const ACTIONS = 'cloudformation:GetTemplate and cloudformation:DescribeStackResource';
+const ACTIONS =
+  'cloudformation:DescribeStacks, cloudformation:GetTemplate and cloudformation:DescribeStackResource';
 
 /** What came of reading a stack, and those nested in it. */
 interface Outcome extends Omit<Baseline, 'notes'> {
@@ -24,6 +26,7 @@ interface Outcome extends Omit<Baseline, 'notes'> {
 interface AbsentStack {
   readonly name: string;
   readonly region: string;
+  readonly account?: string;
 }
 
 const NOTHING: Outcome = { templates: [], errors: [], failed: [], absent: [] };
@@ -56,6 +59,7 @@ export async function deployedTemplates(
 class DeployedTemplates {
   private readonly regions = new Map<string | undefined, Promise<DeployedRegion>>();
   private readonly lanes = new Lanes(LANES);
+  private readonly own = new OwnAccount();
   private read = 0;
 
   constructor(
@@ -68,7 +72,20 @@ class DeployedTemplates {
     for (const region of await Promise.allSettled(this.regions.values())) {
       if (region.status === 'fulfilled') region.value.close();
     }
-    return together(outcomes);
+    return this.withoutOthers(together(outcomes));
+  }
+
+  /** One that isn't there may be in the account that it is of, which is known only once the others are read. */
+  private withoutOthers({ absent, failed, ...outcome }: Outcome): Outcome {
+    const elsewhere = absent.flatMap(({ name, region, account }): Failed[] => {
+      const failure = this.own.failureOf(account);
+      return failure ? [{ name, region, reason: failure.message }] : [];
+    });
+    return {
+      ...outcome,
+      failed: [...failed, ...elsewhere],
+      absent: absent.filter(({ account }) => !this.own.failureOf(account)),
+    };
   }
 
   private async readStack(stack: DeployedStack): Promise<Outcome> {
@@ -77,7 +94,12 @@ class DeployedTemplates {
     return attempt(name, where, async () => {
       const region = await this.connectTo(where);
       return attempt(name, region.name, async () => {
-        await region.refuseOther(account);
+        if (!this.own.isKnown) this.own.learn(await region.accountOfCredentials());
+        this.own.refuseOther(account);
+        const found = await region.descriptionOf(stack.stack);
+        if (!found) return notDeployed(stack, region);
+        this.own.learn(found.account);
+        this.own.refuseOther(account);
         return this.readFrom(region, stack);
       });
     });
@@ -94,7 +116,9 @@ class DeployedTemplates {
     return attempt(name, region.name, async () => {
       const isNew = !Object.hasOwn(objectAt(deployed, 'Resources'), logicalId);
       const stack = isNew ? undefined : await region.nestedStack(parent.stack, logicalId);
-      return stack ? this.readFrom(region, { ...parent, template, stack, name }) : notDeployed(name, region);
+      return stack
+        ? this.readFrom(region, { ...parent, template, stack, name })
+        : notDeployed({ ...parent, name }, region);
     });
   }
 
@@ -105,7 +129,7 @@ class DeployedTemplates {
     this.options.onProgress?.(`Reading the baseline, stack ${++this.read} of ${this.current.length}`);
     const { deployed, errors } = deployedTemplate(name, body ?? '{}', template);
     // The template of a stack that has only been made for a change set is empty.
-    if (!deployed) return errors.length > 0 ? { ...NOTHING, errors } : notDeployed(name, region);
+    if (!deployed) return errors.length > 0 ? { ...NOTHING, errors } : notDeployed(stack, region);
     const nested = this.current.filter((one) => one.nestedIn?.id === template.id);
     return together([
       { ...NOTHING, errors, templates: [deployed] },
@@ -134,8 +158,8 @@ async function attempt(
   }
 }
 
-function notDeployed(name: string, region: DeployedRegion): Outcome {
-  return { ...NOTHING, absent: [{ name, region: region.name }] };
+function notDeployed({ name, account }: Omit<DeployedStack, 'template'>, region: DeployedRegion): Outcome {
+  return { ...NOTHING, absent: [{ name, region: region.name, account }] };
 }
 
 function withoutBaseline({ name, region }: AbsentStack): string {

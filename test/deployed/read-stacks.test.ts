@@ -160,6 +160,45 @@ test('that may not be read', async () => {
 
 const ARN = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Orders/0123';
 
+describe('of other accounts than the credentials, which do not tell theirs', () => {
+  const dev = template('dev.json', { stackName: 'Dev', region: 'eu-west-1', account: '111122223333' });
+  const prod = template('prod.json', { stackName: 'Prod', region: 'eu-west-1', account: '444455556666' });
+  const other =
+    'since it is of the account 444455556666, and the credentials are of 111122223333: name a profile of 444455556666 by --profile.';
+
+  beforeEach(() => {
+    describing({ StackId: ARN });
+    cloudFormation
+      .on(ListStackResourcesCommand)
+      .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] });
+  });
+
+  test('that have stacks of the same name', async () => {
+    const { stacks, templates, failures } = await read([dev, prod]);
+    expect(stacks.map(({ template: id }) => id)).toEqual(['dev.json']);
+    expect(templates.map(({ id }) => id)).toEqual(['dev.json']);
+    expect(failures).toEqual([`The stack 'Prod' in eu-west-1 can't be read, ${other}`]);
+  });
+
+  test('that have stacks which are not in this one', async () => {
+    cloudFormation.on(DescribeStacksCommand, { StackName: 'Prod' }).rejects(NOT_THERE);
+    cloudFormation.on(ListStackResourcesCommand, { StackName: 'Prod' }).rejects(NOT_THERE);
+    const { failures, notes } = await read([prod, dev]);
+    expect(failures).toEqual([`The stack 'Prod' in eu-west-1 can't be read, ${other}`]);
+    expect(notes).toEqual([]);
+  });
+
+  test('which nothing tells', async () => {
+    cloudFormation.on(DescribeStacksCommand).rejects(denied('cloudformation:DescribeStacks'));
+    const { stacks, failures } = await read([prod]);
+    expect(stacks).toEqual([]);
+    expect(failures).toEqual([
+      "The stack 'Prod' in eu-west-1 can't be read, since it is of the account 444455556666, and nothing tells which the credentials are of: allow cloudformation:DescribeStacks, or set AWS_ACCOUNT_ID.",
+      `The parameters of the stack 'Prod' in eu-west-1 can't be read, since permission is denied: allow cloudformation:DescribeStacks to ${PRINCIPAL}.`,
+    ]);
+  });
+});
+
 describe('what is known of them', () => {
   const parameter = (ParameterKey: string, ParameterValue: string, ResolvedValue?: string) => ({
     ParameterKey,

@@ -214,6 +214,22 @@ describeWithPython('stacks', () => {
     ]);
   });
 
+  test('in another account than the stacks that are found', async () => {
+    const name = await deploy(RESOURCES);
+    const { templates, errors, notes } = await deployed('deployed', [
+      stack(name, { account: '123456789012' }),
+      judged('same-name.json', { stackName: name, region: 'eu-west-1', account: '111122223333' }),
+      stack('Orders', { account: '111122223333' }),
+      stack('Billing', { account: '123456789012' }),
+    ]);
+    expect(templates.map(({ id }) => id)).toEqual([`cdk.out/${name}.json`]);
+    expect(lines(errors)).toEqual([
+      `deployed: 2 stacks in eu-west-1 ('${name}', 'Orders') can't be read, since it is of the account 111122223333, and the ` +
+        'credentials are of 123456789012: name a profile of 111122223333 by --profile.',
+    ]);
+    expect(notes).toEqual(["The stack 'Billing' isn't deployed in eu-west-1: it has no baseline."]);
+  });
+
   test('nested in each other', async () => {
     const nesting = async (logicalId: string, template: object) => {
       const url = `${moto.url}/templates/${logicalId}.json`;
@@ -366,8 +382,8 @@ describe('what keeps stacks from being read', () => {
       403,
       'AccessDenied',
       'Access Denied',
-      'since permission is denied: allow cloudformation:GetTemplate and cloudformation:DescribeStackResource to ' +
-        'whom the credentials are of.',
+      'since permission is denied: allow cloudformation:DescribeStacks, cloudformation:GetTemplate and ' +
+        'cloudformation:DescribeStackResource to whom the credentials are of.',
     ],
     [
       'credentials of yesterday',

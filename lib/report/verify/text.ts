@@ -28,7 +28,7 @@ export function verifyText(report: VerifyReport, { color, quiet, width }: TextOp
 function byStack(functions: readonly VerifiedFunction[]): VerifiedFunction[][] {
   const groups = new Map<string, VerifiedFunction[]>();
   for (const fn of functions) {
-    const key = `${fn.stack} in ${fn.region}`;
+    const key = [fn.template, fn.stack, fn.region].join('\n');
     groups.set(key, [...(groups.get(key) ?? []), fn]);
   }
   return [...groups.values()];
