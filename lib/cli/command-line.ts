@@ -114,7 +114,8 @@ aliases on versions that keep another mode or split their traffic between two, r
 functions that are gone; with the commands or the change of the stack that mend it. Nothing is changed.
 
 ${PATHS}
-A template that doesn't say its stack's name needs --stack. Nested stacks are verified along with those around them.
+A template that doesn't say its stack's name needs --stack. A stack named by --stack has to be deployed, and without it
+at least one has to be. Nested stacks are verified along with those around them.
 
 The credentials are found as the AWS CLI finds them. They need cloudformation:DescribeStacks,
 cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
@@ -130,7 +131,7 @@ Examples:
 Exit status:
   0  the account is as the templates say
   1  it is not
-  2  something could not be read, or wrong usage`;
+  2  something could not be read, no such stack, or wrong usage`;
 
 /**
  * Does what the command line says.

@@ -64,7 +64,7 @@ async function verified(
 ): Promise<VerifyReport> {
   const show = (what: string) => progress.show(what);
   const chosen = chosenStacks(names, loaded.templates);
-  const deployed = await readStacks(chosen.stacks, loaded.templates, account, show);
+  const deployed = await readStacks(chosen, loaded.templates, account, show);
   show(`Linking ${count(loaded.templates.length, 'template')}`);
   const { stacks, places } = deployed;
   const model = buildTracingModel(

@@ -5,6 +5,8 @@ import type { LoadedTemplate } from '../load/loaded';
 /** The stacks to read, without those nested in them, and what is wrong with how they are named. */
 export interface ChosenStacks {
   readonly stacks: readonly DeployedStack[];
+  /** Whether they have been asked for by their names. */
+  readonly areNamed: boolean;
   readonly errors: readonly string[];
 }
 
@@ -21,6 +23,7 @@ export function chosenStacks(names: readonly string[], templates: readonly Loade
   const unknown = names.filter((name) => !outermost.some((template) => isCalled(template, name)));
   const known = listed(outermost.map(({ stackName, file }) => stackName ?? file));
   return {
+    areNamed: true,
     stacks: outermost.filter((template) => names.some((name) => isCalled(template, name))).flatMap(stackOf),
     errors: unknown.map(
       (name) =>
@@ -40,14 +43,16 @@ function allOf(templates: readonly LoadedTemplate[]): ChosenStacks {
     ],
   };
   const number = unnamed.length > 1 ? 'many' : unnamed.length === 1 ? 'one' : 'none';
-  return { stacks: templates.flatMap(stackOf), errors: errors[number] };
+  return { areNamed: false, stacks: templates.flatMap(stackOf), errors: errors[number] };
 }
 
 /** A template that doesn't say its stack's name, which is given instead. */
 function onlyOne(template: LoadedTemplate, [name, ...more]: readonly string[]): ChosenStacks {
-  if (more.length === 0) return { stacks: stackOf({ ...template, stackName: name }), errors: [] };
+  if (more.length === 0) {
+    return { areNamed: true, stacks: stackOf({ ...template, stackName: name }), errors: [] };
+  }
   const error = `${template.file} can be one stack only, and --stack names ${more.length + 1}: name one.`;
-  return { stacks: [], errors: [error] };
+  return { areNamed: true, stacks: [], errors: [error] };
 }
 
 function isCalled({ stackName, constructPath }: LoadedTemplate, name: string): boolean {

@@ -6,6 +6,8 @@ import { deployedTemplate } from '../load/deployed-template';
 import type { LoadedTemplate, LoadError } from '../load/loaded';
 import { OwnAccount } from '../load/own-account';
 import type { ObservedStack } from '../verify/observed';
+import { onAbsent } from './absent-stacks';
+import type { ChosenStacks } from './chosen-stacks';
 import type { DeployedAccount } from './deployed-account';
 import type { DeployedPlace } from './deployed-places';
 import { Failures } from './failures';
@@ -30,14 +32,14 @@ export interface ReadStacks {
  * @param all the templates, with those of the nested stacks
  */
 export async function readStacks(
-  chosen: readonly DeployedStack[],
+  chosen: Pick<ChosenStacks, 'stacks' | 'areNamed'>,
   all: readonly LoadedTemplate[],
   account: DeployedAccount,
   onProgress: (what: string) => void,
 ): Promise<ReadStacks> {
   const reader = new StackReader(all, account, onProgress);
-  const read = await Promise.all(chosen.map((stack) => reader.read(stack)));
-  return { stacks: read.flat(), ...reader.outcome() };
+  const stacks = (await Promise.all(chosen.stacks.map((stack) => reader.read(stack)))).flat();
+  return { stacks, ...reader.outcome(chosen.areNamed, stacks.length > 0) };
 }
 
 class StackReader {
@@ -47,7 +49,6 @@ class StackReader {
   private readonly templates: LoadedTemplate[] = [];
   private readonly places = new Map<string, DeployedPlace>();
   private readonly errors: LoadError[] = [];
-  private readonly notes: string[] = [];
   private readonly absent: DeployedStack[] = [];
   private readonly own = new OwnAccount();
   private count = 0;
@@ -71,11 +72,13 @@ class StackReader {
     return read ?? [];
   }
 
-  public outcome(): Omit<ReadStacks, 'stacks'> {
+  /** What came of it, once all has been read. */
+  public outcome(areNamed: boolean, isAnyThere: boolean): Omit<ReadStacks, 'stacks'> {
     const { templates, places, errors } = this;
-    const notes = this.absent.flatMap((stack) => this.notDeployed(stack));
-    const failures = [this.stacks, this.descriptions, this.originals].flatMap((kind) => kind.inSentences());
-    return { templates, places, errors, failures, notes: [...this.notes, ...notes].sort() };
+    const absent = this.absent.filter((stack) => !this.isOfOther(stack));
+    const { failures, notes } = onAbsent(absent, areNamed, isAnyThere);
+    const unread = [this.stacks, this.descriptions, this.originals].flatMap((kind) => kind.inSentences());
+    return { templates, places, errors, failures: [...failures, ...unread], notes: [...notes].sort() };
   }
 
   /** Reads a stack, and those nested in it. */
@@ -107,9 +110,7 @@ class StackReader {
   ): Promise<ObservedStack[]> {
     const { name } = nested;
     if (stack === undefined) {
-      this.notes.push(
-        `The stack '${name}' isn't deployed in ${region.name} yet: there is nothing to verify.`,
-      );
+      this.absent.push({ ...nested, stack: '', region: region.name });
       return [];
     }
     const read = await this.stacks.attempt(name, region.name, () =>
@@ -118,15 +119,11 @@ class StackReader {
     return read ?? [];
   }
 
-  /**
-   * What is said of a stack that isn't there: it may be in the account that it is of, which is known of the others
-   * only once they are read.
-   */
-  private notDeployed({ name, region, account }: DeployedStack): string[] {
+  /** Whether a stack that isn't there is of another account, which is known only once the others are read. */
+  private isOfOther({ name, region, account }: DeployedStack): boolean {
     const failure = this.own.failureOf(account);
-    if (!failure) return [`The stack '${name}' isn't deployed in ${region} yet: there is nothing to verify.`];
-    this.stacks.add({ name, region, reason: failure.message });
-    return [];
+    if (failure) this.stacks.add({ name, region, reason: failure.message });
+    return failure !== undefined;
   }
 
   /** @throws DeployedFailure if nothing tells whether the stack is of the account that is read */

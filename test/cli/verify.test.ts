@@ -196,12 +196,15 @@ No deviations in 2 functions.
   });
 
   test('a stack that is not there', async () => {
-    expect(await verify(['--stack', 'Billing'], { AWS_ENDPOINT_URL: moto.url })).toEqual({
-      status: 0,
-      stdout:
-        "The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify.\n\nNo deviations in 0 functions.\n",
+    const stdout =
+      "Not read\n  deployed: The stack 'Billing' isn't deployed in eu-west-1: name one that is, or its region by --region.\n";
+    const env = { AWS_ENDPOINT_URL: moto.url };
+    expect(await verify(['--stack', 'Billing'], env)).toEqual({
+      status: 2,
+      stdout: `${stdout}\nNo deviations in 0 functions. 1 part could not be read.\n`,
       stderr: '',
     });
+    expect(await verify(['--stack', 'Billing', '--quiet'], env)).toEqual({ status: 2, stdout, stderr: '' });
   });
 
   describe('that denies some of it', () => {

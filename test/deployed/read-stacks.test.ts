@@ -42,9 +42,9 @@ function describing(known: Partial<Stack>) {
 const ORDERS = template('orders.json', { stackName: 'Orders', region: 'eu-west-1' });
 
 async function read(templates: readonly LoadedTemplate[], names: readonly string[] = []) {
-  const { stacks, errors } = chosenStacks(names, templates);
-  expect(errors).toEqual([]);
-  return inAccount((account) => readStacks(stacks, templates, account, () => undefined));
+  const chosen = chosenStacks(names, templates);
+  expect(chosen.errors).toEqual([]);
+  return inAccount((account) => readStacks(chosen, templates, account, () => undefined));
 }
 
 /** A resource of a stack, as CloudFormation lists it. */
@@ -125,14 +125,51 @@ test.each<[string, () => unknown]>([
   ],
 ])('that %s', async (_, answer) => {
   answer();
-  expect(await read([ORDERS])).toEqual({
+  cloudFormation
+    .on(ListStackResourcesCommand, { StackName: 'Billing' })
+    .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] });
+  const billing = template('billing.json', { stackName: 'Billing', region: 'eu-west-1' });
+  const [orders, ...both] = [
+    await read([ORDERS]),
+    await read([ORDERS, billing]),
+    await read([ORDERS, billing], ['Orders']),
+  ];
+  expect(orders).toEqual({
     places: expect.any(Map) as unknown,
     stacks: [],
     templates: [],
     errors: [],
-    failures: [],
-    notes: ["The stack 'Orders' isn't deployed in eu-west-1 yet: there is nothing to verify."],
+    failures: [
+      "The stack 'Orders' isn't deployed in eu-west-1, so that nothing was verified: name the region by --region, or a profile of the account by --profile.",
+    ],
+    notes: [],
   });
+  expect(both.map(({ failures, notes }) => ({ failures, notes }))).toEqual([
+    {
+      failures: [],
+      notes: ["The stack 'Orders' isn't deployed in eu-west-1 yet: there is nothing to verify."],
+    },
+    {
+      failures: [
+        "The stack 'Orders' isn't deployed in eu-west-1: name one that is, or its region by --region.",
+      ],
+      notes: [],
+    },
+  ]);
+});
+
+test('none of which are deployed', async () => {
+  cloudFormation
+    .on(DescribeStacksCommand)
+    .rejects(NOT_THERE)
+    .on(ListStackResourcesCommand)
+    .rejects(NOT_THERE);
+  const billing = template('billing.json', { stackName: 'Billing', region: 'us-east-1' });
+  const { failures, notes } = await read([ORDERS, billing]);
+  expect(notes).toEqual([]);
+  expect(failures).toEqual([
+    "None of the stacks 'Billing', 'Orders' is deployed in eu-west-1, us-east-1, so that nothing was verified: name the region by --region, or a profile of the account by --profile.",
+  ]);
 });
 
 test('of which the templates may not be read', async () => {
