@@ -1,5 +1,5 @@
 import type { ObservedRole, RoleName } from '../verify/observed';
-import { roleName } from '../verify/role-permissions';
+import { roleName } from '../verify/role-name';
 import type { DeployedAccount } from './deployed-account';
 import { Failures } from './failures';
 

@@ -20,6 +20,7 @@ import { topicsOf } from './topics';
 import type {
   EventSourceMapping,
   LambdaFunction,
+  RoleMeant,
   SamplingRule,
   TracingMode,
   TracingModel,
@@ -98,6 +99,7 @@ export class ModelBuilder {
       resource,
       before: this.before.get(placeOf(resource)),
       modes,
+      roles: this.whereCreated(resource, this.givenRoles(resource)),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
       writePermissions: this.whereCreated(
         resource,
@@ -112,6 +114,11 @@ export class ModelBuilder {
       environment: settings.environment,
       memory: settings.memory,
     };
+  }
+
+  private givenRoles(resource: Resource): Possible<RoleMeant>[] {
+    const { Role: role } = effectiveProperties(resource);
+    return role === undefined ? [] : this.roles.named(role, resource.template);
   }
 
   private permissions({ properties, template }: Resource): Possible<WritePermission>[] {

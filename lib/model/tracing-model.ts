@@ -22,6 +22,8 @@ export interface LambdaFunction {
   readonly modes: readonly Possible<TracingMode>[];
   /** The property that sets the mode. */
   readonly modeProperty: string;
+  /** The role that it is given, in each case; none for a SAM function that SAM makes one for. */
+  readonly roles: readonly Possible<RoleMeant>[];
   /** Whether its role may write to X-Ray, in each case that conditions make. */
   readonly writePermissions: readonly Possible<WritePermission>[];
   /** The event source mappings that surely or possibly feed it. */
@@ -37,6 +39,14 @@ export interface LambdaFunction {
   readonly environment: readonly EnvironmentVariable[];
   /** The memory that it can have, in MB; `undefined` where that isn't known. */
   readonly memory: readonly Possible<number | undefined>[];
+}
+
+/** What the template says of a role. */
+export interface RoleMeant {
+  /** The role, where templates make it. */
+  readonly resource?: Resource;
+  /** Its ARN, where that is written out. */
+  readonly arn?: string;
 }
 
 /** A published version of a function. */

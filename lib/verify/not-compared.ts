@@ -1,5 +1,5 @@
 import type { Decision } from './observed';
-import { roleName } from './role-permissions';
+import { roleName } from './role-name';
 import type { Subject } from './subject';
 
 /** What of a function can't be compared with the template. */

@@ -3,6 +3,8 @@ import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import { type Decision, LATEST, type ObservedRole } from './observed';
+import { roleName } from './role-name';
+import { isRoleUnread, settingRoleBack } from './role-of-template';
 import { type Subject, versionOf } from './subject';
 
 /** Roles of an Active function that may not write to X-Ray in fact. */
@@ -42,7 +44,7 @@ function lackingPermissions(role: ObservedRole, lacking: readonly Decision[], su
   return {
     kind: 'permissions',
     message: `The function '${nameOf(fn.resource)}' ${is}, but its role '${roleName(role.arn)}' is not allowed ${actions}, since ${cause.why(facts)}: its traces ${are} lost${unless(lacking)}.`,
-    ...cause.mending(facts),
+    ...((isLatest(role, subject) && settingRoleBack(role, subject)) || cause.mending(facts)),
     about: role.arn,
   };
 }
@@ -101,10 +103,15 @@ const CAUSES: readonly Cause[] = [
   NOTHING,
 ];
 
+/** Whether it is the role of what isn't published, which deployments change: a version keeps its own. */
+function isLatest({ arn }: ObservedRole, subject: Subject): boolean {
+  return versionOf(subject, LATEST)?.role === arn;
+}
+
 /** By the template where that lacks the permission, otherwise by hand. */
 function granting({ role, actions, subject }: Facts): Pick<Deviation, 'fix' | 'commands'> {
   const { function: fn, stack, iam } = subject;
-  const isOfTemplate = versionOf(subject, LATEST)?.role === role.arn;
+  const isOfTemplate = isLatest(role, subject);
   const name = nameOf(fn.resource);
   if (isOfTemplate && permissionsIn(fn) === 'missing') {
     return {
@@ -119,6 +126,12 @@ function granting({ role, actions, subject }: Facts): Pick<Deviation, 'fix' | 'c
     permissionsIn(fn.before) === 'missing'
   ) {
     return { fix: `Deploy the stack '${stack.name}', whose template has it.`, commands: [] };
+  }
+  if (isOfTemplate && isRoleUnread(fn, subject)) {
+    return {
+      fix: `The template gives '${name}' a role that none of the stacks that were read has: see whether it is '${roleName(role.arn)}', and attach the AWS managed policy AWSXRayDaemonWriteAccess to that of the template.`,
+      commands: [],
+    };
   }
   return {
     fix:
@@ -139,11 +152,6 @@ function permissionsIn({ writePermissions }: LambdaFunction): 'granted' | 'missi
   const states = new Set(writePermissions.map(({ value }) => value.state));
   const [only] = states;
   return states.size === 1 ? only : 'unknown';
-}
-
-/** The name at the end of an ARN, which may have a path before it. */
-export function roleName(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 function namesOf(lacking: readonly Decision[]): string {

@@ -14,6 +14,8 @@ export interface Subject {
   readonly function: LambdaFunction;
   /** The stack that it belongs to. */
   readonly stack: ObservedStack;
+  /** All that were read. */
+  readonly stacks: readonly ObservedStack[];
   readonly observed: ObservedFunction;
   /** The mode that the template says; nothing where it doesn't tell. */
   readonly expected?: LockedMode;

@@ -51,6 +51,7 @@ export function verify(
     const subject: Subject = {
       function: fn,
       stack,
+      stacks,
       observed: found,
       expected,
       due: expected ?? versionOf({ observed: found }, LATEST)?.mode,

@@ -415,6 +415,86 @@ describe('permissions that are lacking', () => {
       ['Attach the AWS managed policy.', GRANT],
     ],
     [
+      'of a role that was given outside of the stack',
+      { role: 'orders-role', decisions: [DENIED, DENIED] },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      [
+        "The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back.",
+        'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders-role --region eu-west-1',
+      ],
+    ],
+    [
+      'of a role that was given outside of the stack, in place of one with a path',
+      {
+        template: { ...ACTIVE, Role: { ...WITHOUT_POLICY, Properties: { Path: '/orders/' } } },
+        role: 'orders-role',
+        decisions: [{ isAllowed: false, by: 'boundary' }],
+      },
+      `${LACKING('fn-role', 'xray:PutTraceSegments')}its permissions boundary does not allow it: its traces are lost.`,
+      [
+        "The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back.",
+        'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders/orders-role --region eu-west-1',
+      ],
+    ],
+    [
+      'of a role that was given outside of the stack, in place of one whose path is not known',
+      {
+        template: { ...ACTIVE, Role: { ...WITHOUT_POLICY, Properties: { Path: { Ref: 'Path' } } } },
+        role: 'orders-role',
+        decisions: [DENIED, DENIED],
+      },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      ["The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back."],
+    ],
+    [
+      'of a role that was given outside of the stack, in place of one of the account',
+      {
+        template: { Fn: functionWith('Active', { Role: 'arn:aws:iam::111122223333:role/teams/orders' }) },
+        decisions: [DENIED, DENIED],
+      },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      [
+        "The role of 'Fn' is 'orders' in the stack: it was changed outside of it. Set it back.",
+        'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/teams/orders --region eu-west-1',
+      ],
+    ],
+    [
+      "of a role that was given outside of the stack, in place of SAM's",
+      { template: { Fn: samFunction('Active') }, role: 'orders-role', decisions: [DENIED, DENIED] },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      [
+        "The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back.",
+        'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders-role --region eu-west-1',
+      ],
+    ],
+    [
+      'of a role that a deployment will replace',
+      {
+        template: { Fn: functionWith('Active', { Role: 'arn:aws:iam::111122223333:role/teams/orders' }) },
+        deployed: ACTIVE,
+        decisions: [DENIED, DENIED],
+      },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      ["Deploy the stack 'Orders', which gives 'Fn' the role 'orders'."],
+    ],
+    [
+      'of another role than in the template, where nobody knows what is deployed',
+      { deployed: null, role: 'orders-role', decisions: [DENIED, DENIED] },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      [
+        "The role of 'Fn' is 'orders-role' in the template: deploy the stack 'Orders', or if it is deployed already, set the role back.",
+        'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders-role --region eu-west-1',
+      ],
+    ],
+    [
+      'of a role that may be another than in the template',
+      { role: null, decisions: [DENIED, DENIED] },
+      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      [
+        "The template gives 'Fn' a role that none of the stacks that were read has: see whether it is 'fn-role', and attach the AWS managed policy AWSXRayDaemonWriteAccess to that of the template.",
+      ],
+    ],
+    [
       'by a policy',
       { decisions: [{ isAllowed: false, by: 'denial', policies: ['NoTraces'] }, {}] },
       `${LACKING('fn-role', 'xray:PutTraceSegments')}it is denied by 'NoTraces': its traces are lost.`,

@@ -29,6 +29,8 @@ export interface World {
   readonly given?: Readonly<Record<string, string>>;
   /** Of each action; `null` if there is no such role. By default, they are allowed. */
   readonly decisions?: readonly Partial<Decision>[] | null;
+  /** The name of the role that the stack has made; `null` where that isn't known. */
+  readonly role?: string | null;
   /** What could not be read. */
   readonly unread?: readonly ('versions' | 'aliases' | 'role')[];
   readonly profile?: string;
@@ -83,7 +85,7 @@ function sourceOf(resources: Resources, parameterValues?: Readonly<Record<string
 }
 
 export function accountOf(world: World, resources: Resources): ObservedAccount {
-  const { published = {}, decisions = [{}, {}], unread = [] } = world;
+  const { published = {}, decisions = [{}, {}], role = 'fn-role', unread = [] } = world;
   const place = { name: 'fn-1A2B', region: 'eu-west-1' };
   const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
   const decided = (decisions ?? []).map((decision, i) => ({
@@ -99,7 +101,11 @@ export function accountOf(world: World, resources: Resources): ObservedAccount {
         template: 'template.yaml',
         name: 'Orders',
         region: 'eu-west-1',
-        resources: [...physical(resources), ...Object.entries(published).map(publication)],
+        resources: [
+          ...physical(resources),
+          ...physicalRole(role),
+          ...Object.entries(published).map(publication),
+        ],
       },
     ],
     functions: [functionIn(world, place)],
@@ -111,6 +117,11 @@ export function accountOf(world: World, resources: Resources): ObservedAccount {
 
 function physical(resources: Resources): ObservedResource[] {
   return 'Fn' in resources ? [{ logicalId: 'Fn', type: 'AWS::Lambda::Function', physicalId: 'fn-1A2B' }] : [];
+}
+
+function physicalRole(name: string | null): ObservedResource[] {
+  if (name === null) return [];
+  return ['Role', 'FnRole'].map((logicalId) => ({ logicalId, type: 'AWS::IAM::Role', physicalId: name }));
 }
 
 function publication([logicalId, qualifier]: [string, string]): ObservedResource {

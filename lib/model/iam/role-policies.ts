@@ -3,6 +3,7 @@ import { ALWAYS, certainly, chain, type Possible, together, under } from '../pos
 import type { Resolver } from '../resolver';
 import { agree, nameOf, nearest, type Resource, type Template } from '../template';
 import { keyOf, literal, soleReference, split, type Text } from '../text';
+import type { RoleMeant } from '../tracing-model';
 import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './aws-managed-policies';
 import {
   certainEffect,
@@ -42,9 +43,15 @@ export class Roles {
 
   /** The roles that a role's ARN, or its name, in a template can mean; `undefined` for one that isn't there. */
   public meant(value: unknown, template: Template): Possible<Resource | undefined>[] {
-    return this.resolver
-      .texts(value, template)
-      .map(({ value: text, when }) => ({ value: text && this.roleIn(text, template), when }));
+    return this.named(value, template).map(({ value: { resource }, when }) => ({ value: resource, when }));
+  }
+
+  /** The same, with what the template itself says of them. */
+  public named(value: unknown, template: Template): Possible<RoleMeant>[] {
+    return this.resolver.texts(value, template).map(({ value: text, when }) => ({
+      value: text ? { resource: this.roleIn(text, template), arn: literal(text) } : {},
+      when,
+    }));
   }
 
   /** What a role is allowed by all of its policies. */
