@@ -1,7 +1,9 @@
 import type { LambdaFunction, LockedMode, TracingMode } from '../model/tracing-model';
+import { macroOn } from './macro';
 
 /** The mode that a template gives a function. Nothing where it depends on what only deployment tells, or is none. */
-export function expectedMode({ modes }: LambdaFunction): LockedMode | undefined {
+export function expectedMode({ modes, resource }: LambdaFunction): LockedMode | undefined {
+  if (macroOn(resource) !== undefined) return undefined;
   const inForce = new Set(modes.map(({ value }) => modeInForce(value)));
   const [only] = inForce;
   return inForce.size === 1 ? only : undefined;

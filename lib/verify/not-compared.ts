@@ -1,3 +1,5 @@
+import type { LambdaFunction } from '../model/tracing-model';
+import { macroOn } from './macro';
 import type { Decision } from './observed';
 import { roleName } from './role-name';
 import type { Subject } from './subject';
@@ -16,12 +18,16 @@ export function notCompared(subject: Subject): NotCompared[] {
 
 function modeNotCompared({ function: fn, expected, observed }: Subject): NotCompared[] {
   if (expected !== undefined || !observed.versions?.length) return [];
-  const invalid = fn.modes.flatMap(({ value }) => (typeof value === 'object' ? value.invalid : []));
-  const reason =
-    invalid.length > 0
-      ? `the template says '${invalid[0]}', which is no mode`
-      : "neither the template nor the stack's parameters tell which it is to be";
-  return [{ what: 'mode', reason }];
+  return [{ what: 'mode', reason: whyUnknown(fn) }];
+}
+
+function whyUnknown({ modes, resource }: LambdaFunction): string {
+  const macro = macroOn(resource);
+  if (macro !== undefined) return `the macro '${macro}' may set another than the template says`;
+  const [invalid] = modes.flatMap(({ value }) => (typeof value === 'object' ? value.invalid : []));
+  return invalid === undefined
+    ? "neither the template nor the stack's parameters tell which it is to be"
+    : `the template says '${invalid}', which is no mode`;
 }
 
 function permissionsNotCompared({ roles }: Subject): NotCompared[] {

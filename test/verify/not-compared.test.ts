@@ -2,6 +2,8 @@ import { functionWith, verified, type World } from './world';
 
 const BY_ORGANIZATION = { isAllowed: false, by: 'organization' } as const;
 
+const ACTIVE = functionWith('Active');
+
 test.each<[string, World, string[]]>([
   ['what is as the template says', {}, []],
   [
@@ -20,6 +22,18 @@ test.each<[string, World, string[]]>([
     [],
   ],
   [
+    'a mode that may be included',
+    { transform: { Name: 'AWS::Include', Parameters: { Location: 's3://snippets/function.yaml' } } },
+    ["mode: the macro 'AWS::Include' may set another than the template says"],
+  ],
+  [
+    'transforms that leave modes alone',
+    {
+      transform: ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31', 'AWS::SecretsManager-2024-09-16'],
+    },
+    [],
+  ],
+  [
     'what service control policies may not allow',
     { decisions: [BY_ORGANIZATION, BY_ORGANIZATION] },
     [
@@ -30,4 +44,17 @@ test.each<[string, World, string[]]>([
   const [{ deviations, notCompared }] = verified(world);
   expect(deviations).toEqual([]);
   expect(notCompared.map(({ what, reason }) => `${what}: ${reason}`)).toEqual(expected);
+});
+
+test.each<[string, World]>([
+  ['of the template', { transform: 'OrgTracing' }],
+  ['among others', { transform: ['AWS::Serverless-2016-10-31', { Name: 'OrgTracing' }] }],
+  ['beside the properties', { template: { Fn: { ...ACTIVE, 'Fn::Transform': { Name: 'OrgTracing' } } } }],
+  ['beside the resources', { template: { Fn: ACTIVE, 'Fn::Transform': [{ Name: 'OrgTracing' }] } }],
+])('a mode that a macro may set, %s', (_, world) => {
+  const [{ deviations, notCompared }] = verified({ latest: 'PassThrough', ...world });
+  expect({ deviations, notCompared }).toEqual({
+    deviations: [],
+    notCompared: [{ what: 'mode', reason: "the macro 'OrgTracing' may set another than the template says" }],
+  });
 });

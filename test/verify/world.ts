@@ -25,6 +25,8 @@ export interface World {
   readonly versions?: Readonly<Record<string, LockedMode>>;
   /** The versions that they are on, by their names. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** What the template has CloudFormation rewrite it by. */
+  readonly transform?: unknown;
   /** The values that the stack's parameters have. */
   readonly given?: Readonly<Record<string, string>>;
   /** Of each action; `null` if there is no such role. By default, they are allowed. */
@@ -70,18 +72,19 @@ export function alias(on: string) {
 
 /** Compares the account with the template. */
 export function verified(world: World): Verified[] {
-  const { template = { Fn: functionWith('Active') }, deployed = template, given, profile } = world;
-  const model = buildTracingModel([sourceOf(template, given)], deployed ? [sourceOf(deployed, given)] : []);
+  const { template = { Fn: functionWith('Active') }, deployed = template, profile } = world;
+  const model = buildTracingModel([sourceOf(template, world)], deployed ? [sourceOf(deployed, world)] : []);
   return verify(model, accountOf(world, deployed ?? template), profile);
 }
 
-function sourceOf(resources: Resources, parameterValues?: Readonly<Record<string, string>>): TemplateSource {
+function sourceOf(resources: Resources, { transform, given }: World): TemplateSource {
   const template = {
+    Transform: transform,
     Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
     Conditions: { IsActive: { 'Fn::Equals': [{ Ref: 'Mode' }, 'Active'] } },
     Resources: { Role: ROLE_RESOURCE, ...resources },
   };
-  return { id: 'template.yaml', template, parameterValues };
+  return { id: 'template.yaml', template, parameterValues: given };
 }
 
 export function accountOf(world: World, resources: Resources): ObservedAccount {
