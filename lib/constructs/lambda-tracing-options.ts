@@ -74,6 +74,7 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
    * It is turned on for the callers in the scope that directly call a function of the scope which is Active in the
    * end. One that tracing is turned off for, or left to deployment, stays so, unless `override` is given. Exclusions
    * hold for callers too, and of scopes within each other, the closest to a caller decides: it has to ask for `callers`.
+   * A call on a scope that the caller isn't in says nothing of it, whatever it does to the function.
    *
    * What calls what is read from the resources of the app. A caller whose definition is in a file is left alone, unless
    * a substitution names the function; and so is the API that SAM makes for events that name none.

@@ -96,7 +96,7 @@ class TracingAspect implements IAspect {
   constructor(
     private readonly scope: IConstruct,
     public readonly application: TracingApplication,
-    private readonly callerTracing?: CallerTracing,
+    public readonly callerTracing?: CallerTracing,
   ) {}
 
   public visit(construct: IConstruct): void {
@@ -106,7 +106,7 @@ class TracingAspect implements IAspect {
     const links = this.linksFor(construct);
     if (!this.decides(construct, target, links.functions)) return;
     this.application.apply(target, links.functions);
-    if (this.callerTracing) this.traceCallers(target, links);
+    this.traceCallers(construct, target, links);
   }
 
   /** Whether a function of the app is in the scope, by itself or by a singleton, and this call decides about it. */
@@ -126,13 +126,18 @@ class TracingAspect implements IAspect {
     return covering.length === 0 || covering.at(-1) === this || !construct.node.scopes.includes(this.scope);
   }
 
-  /** Turns tracing on for what calls a function that is Active in the end, whoever made it so. */
-  private traceCallers(target: FunctionResource, links: Links): void {
+  /**
+   * Turns tracing on for what calls a function that is Active in the end, whoever made it so: here, since the mode is
+   * set by the call that decides about the function, and not by those around it that ask for its callers.
+   */
+  private traceCallers(construct: IConstruct, target: FunctionResource, links: Links): void {
     const isActive = linkedValue(target.mode, target.cfn) === Tracing.ACTIVE;
     if (!isActive || !this.application.covers(target, links.functions)) return;
+    const scopes = scopesAskingForCallers(construct, target, links.functions);
+    if (scopes.length === 0) return;
     links.callers ??= new CallerLinks(target.cfn.node.root, links.functions);
     for (const caller of links.callers.callersOf(target)) {
-      const isInScope = caller.cfn.node.scopes.includes(this.scope);
+      const isInScope = scopes.some((scope) => caller.cfn.node.scopes.includes(scope));
       // Another stage is synthesized already, or will be by itself.
       if (!isInScope || Stage.of(caller.cfn) !== Stage.of(target.cfn)) continue;
       decidingAbout(caller)?.callerTracing?.apply(caller, links.callers);
@@ -146,6 +151,18 @@ class TracingAspect implements IAspect {
     this.links.set(stage, links);
     return links;
   }
+}
+
+/** The scopes around a function whose last call that covers it asks for callers. */
+function scopesAskingForCallers(
+  construct: IConstruct,
+  target: FunctionResource,
+  links: FunctionLinks,
+): IConstruct[] {
+  return construct.node.scopes.filter((scope) => {
+    const covering = ASPECTS.get(scope)?.filter(({ application }) => application.covers(target, links));
+    return covering?.at(-1)?.callerTracing !== undefined;
+  });
 }
 
 /** As for functions: of all that don't exclude a caller, the one on the closest scope, and of those the last. */

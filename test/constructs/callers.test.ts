@@ -426,6 +426,29 @@ describe('the scope', () => {
     [
       'of a call within for the function, without callers',
       (root, functions) => (active(root), LambdaTracing.of(functions).active()),
+      true,
+    ],
+    [
+      'of a call within for the function: PassThrough',
+      (root, functions) => (active(root), LambdaTracing.of(functions).passThrough()),
+      undefined,
+    ],
+    [
+      'of a call within for the function, and the call around excludes that',
+      (root, functions) => (
+        active(root, { excludePaths: ['Functions/Fn'] }),
+        LambdaTracing.of(functions).active()
+      ),
+      undefined,
+    ],
+    [
+      'of a call within, which asks for its own callers',
+      (root, functions) => (LambdaTracing.of(root).active(), active(functions)),
+      undefined,
+    ],
+    [
+      'of several calls, the last decides for the function',
+      (root, _, callers) => (active(root), LambdaTracing.of(root).active(), active(callers)),
       undefined,
     ],
     [
