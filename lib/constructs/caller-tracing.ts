@@ -3,7 +3,7 @@ import type { CallerLinks } from './caller-links';
 import type { CallerResource } from './caller-resource';
 import { checkedPermissions } from './checked-props';
 import { grantTracing } from './execution-role';
-import type { LambdaTracingOptions } from './lambda-tracing-options';
+import type { LambdaTracingActiveOptions } from './lambda-tracing-options';
 import type { ResourcePolicies } from './resource-policies';
 import { permitTopic } from './topic-policy';
 import { STEP_FUNCTIONS_ACTIONS } from './tracing-actions';
@@ -16,15 +16,17 @@ const CALLER_NOT_TRACED = 'cdk-lambda-xray:callerNotTraced';
 export class CallerTracing {
   private readonly permissions: TracingPermissions;
   private readonly override: boolean;
+  private readonly permitsTopics: boolean;
 
   /**
    * @param options what was asked for
    * @param where names the caller of LambdaTracing in errors
    * @throws if something was asked for that doesn't exist
    */
-  constructor(options: LambdaTracingOptions, where: string) {
+  constructor(options: LambdaTracingActiveOptions, where: string) {
     this.permissions = checkedPermissions(options.tracingPermissions, where);
     this.override = options.override ?? false;
+    this.permitsTopics = (options.topicPolicies ?? true) && this.permissions !== TracingPermissions.NONE;
   }
 
   /** Turns tracing on with the permissions for it, unless it is turned off, or left to deployment, and that is to stand. */
@@ -46,9 +48,7 @@ export class CallerTracing {
       const user = { cfn, construct, role, roleProperty, isServerless };
       grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
     }
-    if (cfn.cfnResourceType === 'AWS::SNS::Topic' && this.permissions !== TracingPermissions.NONE) {
-      permitTopic(cfn, policies);
-    }
+    if (cfn.cfnResourceType === 'AWS::SNS::Topic' && this.permitsTopics) permitTopic(cfn, policies);
   }
 }
 

@@ -80,10 +80,8 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
    * a substitution names the function; and so is the API that SAM makes for events that name none.
    *
    * - **State machines**: the role is permitted as `tracingPermissions` says. One that can't be changed yields a warning.
-   * - **Topics**: those of a stack get one `AWS::XRay::ResourcePolicy`, which names them, unless a policy of the app covers
-   *   them. X-Ray allows five in an account and region: for more stacks, make one yourself, for all topics; if that is
-   *   outside of the app, give `TracingPermissions.NONE`. A topic starts no trace. It sends its segments where the
-   *   publisher's tracing header says "sampled" ("SetTopicAttributes", Amazon SNS API Reference).
+   * - **Topics**: those of a stack get one `AWS::XRay::ResourcePolicy`, as `topicPolicies` says. A topic starts no trace. It
+   *   sends its segments where the publisher's tracing header says "sampled" ("SetTopicAttributes", Amazon SNS API Reference).
    * - **Stages** that a `StageName` of an `AWS::ApiGateway::Deployment` makes: a warning, since CloudFormation may refuse to
    *   change the description of a stage that exists.
    *
@@ -101,4 +99,19 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
    * @default false
    */
   readonly callers?: boolean;
+
+  /**
+   * Whether the topics that `callers` finds are let write to X-Ray: those of a stack by one `AWS::XRay::ResourcePolicy`,
+   * which names them, unless a policy of the app covers them. Topics that had active tracing before are let too, since
+   * neither CloudFormation nor CDK does that.
+   *
+   * X-Ray allows five such policies in an account and region, whichever apps they are of; a deployment that would make
+   * one more fails. For more stacks, make one yourself, for all topics. If it is outside of the app, give false: topics
+   * are traced, and get no policy. So it is with `TracingPermissions.NONE`, which leaves roles without permissions too.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
+   * @see https://docs.aws.amazon.com/xray/latest/api/API_PutResourcePolicy.html
+   * @default true
+   */
+  readonly topicPolicies?: boolean;
 }

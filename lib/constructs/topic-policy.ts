@@ -49,7 +49,8 @@ function makePolicy(stack: Stack, others: number): TopicPolicy {
       TOO_MANY_POLICIES,
       `'${policy.node.path}' is resource policy ${count} of the app in its account and region, and X-Ray allows ` +
         `${MAX_POLICIES}. Make one AWS::XRay::ResourcePolicy for all topics there, with the aws:SourceArn ` +
-        'arn:<partition>:sns:<region>:<account>:*, in one of the stacks. LambdaTracing makes none for topics that it covers.',
+        'arn:<partition>:sns:<region>:<account>:*, in one of the stacks: LambdaTracing makes none for topics that it ' +
+        'covers. If there is one outside of the app, give LambdaTracing topicPolicies: false.',
     );
   }
   return policy;

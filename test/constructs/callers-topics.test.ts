@@ -1,12 +1,12 @@
 import { type App, CfnCondition, CfnParameter, Fn, NestedStack, type Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { type CfnTopic, Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { IConstruct } from 'constructs';
-import { TracingPermissions } from '../../lib';
+import { type LambdaTracingActiveOptions, TracingPermissions } from '../../lib';
 import { app, lambda, stackIn } from '../apps/app';
 import { bare, included, type Resource, tracing, active, warnings, findings } from './callers';
 
@@ -162,6 +162,36 @@ describe('topics', () => {
     active(stack, { tracingPermissions: TracingPermissions.NONE });
     expect(tracing(stack)).toEqual(['Active']);
     expect(documents(stack)).toEqual([]);
+  });
+
+  test('need no policy where the user says so, while roles get their permissions', () => {
+    const stack = envStack();
+    subscribed(stack, 'Topic', lambda(stack));
+    active(stack, { topicPolicies: false });
+    expect(tracing(stack)).toEqual(['Active']);
+    expect(documents(stack)).toEqual([]);
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).toContain('AWSXRayDaemonWriteAccess');
+  });
+
+  test('of a scope within need none where that says so', () => {
+    const root = app();
+    const [without, other] = [envStack(root, 'Without'), envStack(root, 'Other')];
+    for (const stack of [without, other]) subscribed(stack, 'Topic', lambda(stack));
+    active(root);
+    active(without, { topicPolicies: false });
+    expect([without, other].map((stack) => documents(stack).length)).toEqual([0, 1]);
+  });
+
+  test.each<[LambdaTracingActiveOptions, number]>([
+    [{}, 1],
+    [{ topicPolicies: false }, 0],
+  ])('that were Active before get a policy as the others do: with %j, %i', (options, number) => {
+    const stack = envStack();
+    const topic = new Topic(stack, 'Topic', { tracingConfig: TracingConfig.ACTIVE });
+    topic.addSubscription(new LambdaSubscription(lambda(stack)));
+    active(stack, options);
+    expect(documents(stack)).toHaveLength(number);
+    expect(findings(stack)).toHaveLength(1 - number);
   });
 
   test('that a queue is between are left alone', () => {
