@@ -72,8 +72,8 @@ second and 5 percent of the others, where it is decided first; what comes after 
 ${PATHS}
 
 How often functions are invoked, the templates don't tell. --rps is for each function that is called from outside;
-functions behind others have the requests of those. For some, say it in .cdk-lambda-xray.yaml, by construct path or
-logical ID:
+functions behind others have the requests of those, and those that only schedules, deployments or dead-letter queues
+call have none. For some, say it in .cdk-lambda-xray.yaml, by construct path or logical ID:
   requestsPerSecond:
     default: 2
     Orders/Intake: 50

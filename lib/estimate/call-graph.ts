@@ -7,11 +7,13 @@ export type Call = Pick<TraceEdge, 'from' | 'to' | 'effect'>;
 export class CallGraph {
   /** Callers come before what they call. */
   public readonly nodes: readonly TraceNode[];
+  private readonly besideRequests: TraceMap['besideRequests'];
   private readonly incoming = new Map<TraceNode, Call[]>();
   private readonly outgoing = new Map<TraceNode, Call[]>();
 
-  constructor({ nodes }: TraceMap) {
+  constructor({ nodes, besideRequests }: TraceMap) {
     this.nodes = callersFirst(nodes);
+    this.besideRequests = besideRequests;
     const position = new Map(this.nodes.map((node, i) => [node, i]));
     for (const from of this.nodes) {
       for (const call of callsOf(from)) {
@@ -26,6 +28,14 @@ export class CallGraph {
 
   public from(node: TraceNode): readonly Call[] {
     return this.outgoing.get(node) ?? [];
+  }
+
+  /**
+   * Whether nothing surely calls a node that requests from outside may come to by themselves: a schedule is not among
+   * them, nor is what gets that which has failed, nor what CloudFormation calls in deployments.
+   */
+  public isIdleEntry(node: TraceNode): boolean {
+    return this.to(node).length === 0 && (node.kind === 'schedule' || this.besideRequests.has(node));
   }
 
   private add(call: Call): void {

@@ -15,6 +15,8 @@ export interface Estimate {
   readonly functions: ReadonlyMap<LambdaFunction, FunctionEstimate>;
   /** The functions for which figures are missing. */
   readonly withoutFigure: readonly LambdaFunction[];
+  /** The functions without a figure that only schedules, deployments or what has failed call. */
+  readonly idle: readonly LambdaFunction[];
   /** Sampling rules that may be for what decides, and of which nothing is made. */
   readonly rulesLeftOut: readonly Resource[];
 }
@@ -34,8 +36,13 @@ export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: F
   const samplers = new Samplers(samplingRules);
   const flow = new TraceFlow(graph, rates, samplers);
   const deciders = new Map(flow.deciders.map((decider) => [decider.node, decider]));
-  const withoutFigure = new Set(rates.withoutFigure);
   const isOfInterest = (node: TraceNode) => records(node) || flow.sampledShare(node) > 0;
+  const among = (chosen: readonly TraceNode[]) => {
+    const all = new Set(chosen);
+    return traceMap.nodes.flatMap((node) =>
+      node.function && all.has(node) && isOfInterest(node) ? [node.function] : [],
+    );
+  };
   return {
     deciders: traceMap.nodes.flatMap((node) => deciders.get(node) ?? []),
     functions: new Map(
@@ -43,9 +50,8 @@ export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: F
         node.function ? [[node.function, ofFunction(node, rates, flow)]] : [],
       ),
     ),
-    withoutFigure: traceMap.nodes.flatMap((node) =>
-      node.function && withoutFigure.has(node) && isOfInterest(node) ? [node.function] : [],
-    ),
+    withoutFigure: among(rates.withoutFigure),
+    idle: among(rates.idle),
     rulesLeftOut: samplers.notConsidered,
   };
 }

@@ -39,19 +39,29 @@ interface Load {
  *
  * A function's own figure wins, and is shared out evenly among what calls it. One without has the requests of the
  * functions before it on the path of a trace, each of whose invocations calls once; and the default, where requests come
- * from outside. Of what isn't a function, the rate is the sum of what it calls where a request goes to one of those, as
+ * from outside. Requests don't come by schedules, with what has failed, or in deployments: what is behind those alone has
+ * but its own figure, and of what others call too, they have no share. Of what isn't a function, the rate is the sum of what it calls where a request goes to one of those, as
  * with an API, and otherwise the greatest of them, as with a state machine.
  */
 export class RequestRates {
   /** Functions that requests from outside come to, and for which there is no figure. */
   public readonly withoutFigure: readonly TraceNode[];
+  /** Functions that no requests from outside come to, nor those of functions, and for which there is no figure. */
+  public readonly idle: readonly TraceNode[];
+  private readonly idleNodes = new Set<TraceNode>();
   private readonly loads = new Map<TraceNode, Load>();
 
   constructor(
     private readonly graph: CallGraph,
     figures: Figures,
   ) {
-    for (const node of graph.nodes) this.loads.set(node, this.loadOf(node, figures));
+    for (const node of graph.nodes) {
+      if (this.isIdle(node)) this.idleNodes.add(node);
+      this.loads.set(node, this.loadOf(node, figures));
+    }
+    this.idle = graph.nodes.filter(
+      (node) => node.function && this.idleNodes.has(node) && figures.of(node.function) === undefined,
+    );
     this.withoutFigure = graph.nodes.filter(
       (node) =>
         node.function && this.at(node).isOpen && (figures.of(node.function) ?? figures.default) === undefined,
@@ -78,12 +88,22 @@ export class RequestRates {
     return this.openOn(call) + driven * (inflow > 0 ? this.drivenOn(call) / inflow : 1 / drivenCalls);
   }
 
-  private loadOf(node: TraceNode, figures: Figures): Load {
+  private isIdle(node: TraceNode): boolean {
     const calls = this.graph.to(node);
+    return calls.length === 0 ? this.graph.isIdleEntry(node) : calls.every((call) => this.isIdleCall(call));
+  }
+
+  private isIdleCall({ from }: Call): boolean {
+    return !from.function && this.idleNodes.has(from);
+  }
+
+  private loadOf(node: TraceNode, figures: Figures): Load {
+    const isIdle = this.idleNodes.has(node);
+    const calls = this.graph.to(node).filter((call) => isIdle || !this.isIdleCall(call));
     const openCalls = sum(calls.map((call) => this.openness(call)));
     const drivenCalls = calls.filter((call) => this.isDriven(call)).length;
     const inflow = sum(calls.map((call) => this.drivenOn(call)));
-    const isOpen = calls.length === 0 || openCalls > 0;
+    const isOpen = !isIdle && (calls.length === 0 || openCalls > 0);
     const known = { openCalls, drivenCalls, inflow, isOpen };
     if (!node.function) return { ...known, open: 0, driven: inflow };
 
@@ -95,6 +115,7 @@ export class RequestRates {
 
   /** How much of a call is what requests from outside come by. */
   private openness(call: Call): number {
+    if (this.isIdleCall(call) && !this.idleNodes.has(call.to)) return 0;
     if (!this.isDriven(call)) return 1;
     return !call.from.function && this.at(call.from).isOpen ? 0.5 : 0;
   }

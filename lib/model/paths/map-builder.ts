@@ -7,6 +7,7 @@ import { nameOf, type Resource, type Template } from '../template';
 import { literal, type Reference, soleReference, type Text } from '../text';
 import type { LambdaFunction } from '../tracing-model';
 import { casesOf } from './cases';
+import { besideRequests } from './beside-requests';
 import { CONNECTIONS, FALLBACKS } from './connections';
 import { addTo, type EdgeDraft } from './edge-draft';
 import { type Named, NamedResources } from './named-resources';
@@ -77,7 +78,11 @@ export class MapBuilder {
     // What has been looked up without a call coming of it has no place on the map.
     const isOnMap = ({ function: fn, incoming, outgoing }: TraceNode) =>
       fn !== undefined || incoming.length + outgoing.length > 0;
-    return { nodes: [...this.nodes.values()].filter(isOnMap), edges: [...this.edges.values()] };
+    return {
+      nodes: [...this.nodes.values()].filter(isOnMap),
+      edges: [...this.edges.values()],
+      besideRequests: besideRequests(resources, this),
+    };
   }
 
   public get resolver(): Resolver {

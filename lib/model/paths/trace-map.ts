@@ -55,4 +55,6 @@ export interface TraceEdge {
 export interface TraceMap {
   readonly nodes: readonly TraceNode[];
   readonly edges: readonly TraceEdge[];
+  /** What is called with that which has failed, or by CloudFormation in deployments; by others too, if edges say so. */
+  readonly besideRequests: ReadonlySet<TraceNode>;
 }

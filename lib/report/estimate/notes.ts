@@ -1,4 +1,4 @@
-import type { Bill } from '../../estimate/bill';
+import { type Bill, inAMonth } from '../../estimate/bill';
 import type { Decider } from '../../estimate/decider';
 import type { Estimate } from '../../estimate/estimate';
 import { records } from '../../estimate/recording';
@@ -6,7 +6,7 @@ import type { Sampler } from '../../estimate/sampler';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampling } from '../../estimate/sampling';
 import type { TraceNode } from '../../model/paths/trace-map';
 import { nameOf } from '../../model/template';
-import type { TracingModel } from '../../model/tracing-model';
+import type { LambdaFunction, TracingModel } from '../../model/tracing-model';
 import { figure, percent, usd } from './figures-in-words';
 
 /** What a report on an estimate comes from. */
@@ -60,7 +60,13 @@ const NOTES: readonly Note[] = [
 
   ({ estimate: { withoutFigure } }) =>
     withoutFigure.length > 0 &&
-    `Without a figure, and counted as if nobody called them: ${named(withoutFigure.map(({ resource }) => nameOf(resource)))}.`,
+    `Without a figure, and counted as if nobody called them: ${named(withoutFigure.map(nameOfFunction))}.`,
+
+  ({ estimate: { idle } }) =>
+    idle.length > 0 &&
+    'Not counted, since only schedules, deployments or what has failed call them: ' +
+      `${named(idle.map(nameOfFunction))}. A schedule does so at most once a minute, ${figure(inAMonth(1 / 60))} times a month. ` +
+      'Give them figures by name if that matters.',
 
   ({ model }) => {
     const functions = model.traceMap.nodes.filter((node) => records(node) && node.recording === 'unknown');
@@ -115,6 +121,10 @@ function inWords({ reservoir, rate }: Sampling): string {
 /** Whether it surely calls a function. */
 function calls({ outgoing }: TraceNode): boolean {
   return outgoing.some(({ isCertain, to }) => isCertain && to.function);
+}
+
+function nameOfFunction({ resource }: LambdaFunction): string {
+  return nameOf(resource);
 }
 
 function namesOf(nodes: readonly TraceNode[]): string {

@@ -34,6 +34,11 @@ function reportOn(name: string): EstimateReport {
       [`${name}Fn`]: fn(name, active),
       [`${name}Open`]: fn(`${name}Open/Resource`, { TracingConfig: { Mode: { Ref: 'Mode' } } }),
       [`${name}Fed`]: fn(`${name}Fed/Resource`, active),
+      [`${name}Seed`]: fn(`${name}Seed/Resource`, active),
+      [`${name}Seeded`]: {
+        Type: 'Custom::Seed',
+        Properties: { ServiceToken: { 'Fn::GetAtt': [`${name}Seed`, 'Arn'] } },
+      },
       [`${name}Feed`]: {
         Type: 'AWS::Lambda::EventSourceMapping',
         Properties: {
@@ -66,6 +71,7 @@ test.each([
   'The rule',
   'Not considered',
   'Without a figure',
+  'Not counted, since',
   'to be Active',
   'not to be traced',
   'nothing',

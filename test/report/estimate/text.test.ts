@@ -95,6 +95,20 @@ describe('notes', () => {
     ]);
   });
 
+  test('on a function that no requests come to', () => {
+    const nightly = `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Events: { Night: { Type: Schedule, Properties: { Schedule: rate(1 day) } } }
+`;
+    expect(notes('schedules', nightly, { default: 10 })).toEqual([
+      "Not counted, since only schedules, deployments or what has failed call them: 'Fn'. A schedule does so at most once a minute, 43,800 times a month. Give them figures by name if that matters.",
+    ]);
+    expect(notes('schedules', nightly, { Fn: 1 })).toEqual([]);
+  });
+
   test('on modes that only deployment tells', () => {
     const template = `Parameters: { Mode: { Type: String } }
 ${SMALLEST.replace('Active', '!Ref Mode')}`;

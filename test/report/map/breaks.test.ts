@@ -32,7 +32,7 @@ function breaks(recordings: Record<string, TraceNode['recording']>, ...calls: re
     nodes.get(from)!.outgoing.push(edge);
     return edge;
   });
-  const found = breaksOf({ nodes: [...nodes.values()], edges });
+  const found = breaksOf({ nodes: [...nodes.values()], edges, besideRequests: new Set() });
   return [
     ...[...found.holes].map(({ name }) => name),
     ...[...found.edges].map((edge) => calls[edges.indexOf(edge)]),
