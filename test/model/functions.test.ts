@@ -29,7 +29,7 @@ test.each<[string, unknown, [name: string, ...values: string[]][]]>([
   ['no object', 'x', []],
 ])('the environment of a function with %s', (_, Environment, expected) => {
   const { environment } = inStack({ Fn: lambda('Active', { Environment }) });
-  expect(environment.map(({ name, values }) => [name, ...values.map(({ value }) => value)])).toEqual(
+  expect(environment.map(({ name, values }) => [name, ...values.map(({ value }) => value)])).toStrictEqual(
     expected,
   );
 });
@@ -43,7 +43,7 @@ test.each<[string, unknown, (number | undefined)[]]>([
   ['each case', when('Prod', 1024, NO_VALUE), [1024, 128]],
 ])('the memory of a function: %s', (_, MemorySize, expected) => {
   const { memory } = inStack({ Fn: lambda('Active', { MemorySize }) });
-  expect(memory.map(({ value }) => value)).toEqual(expected);
+  expect(memory.map(({ value }) => value)).toStrictEqual(expected);
 });
 
 const BOUNDARY = {
@@ -61,7 +61,7 @@ test.each<[string, object, string[]]>([
   ['Active, with a role', { Tracing: 'Active', Role: { Ref: 'Role' } }, ['unknown']],
 ])('what the role that SAM makes for a function may write: %s', (_, properties, expected) => {
   const { writePermissions } = inStack({ Fn: sam(properties), Boundary: BOUNDARY });
-  expect(writePermissions.map(({ value }) => value.state)).toEqual(expected);
+  expect(writePermissions.map(({ value }) => value.state)).toStrictEqual(expected);
 });
 
 describe('a function behind Kafka', () => {
@@ -89,7 +89,7 @@ test('an event of SAM feeds the function, and nothing is on the way to it', () =
     Orders: { Type: 'SQS', Properties: { Queue: 'arn:aws:sqs:eu-west-1:111122223333:orders' } },
   };
   const [{ logicalId, path, feeds }] = modelOf({ Fn: sam({ Events }) }).eventSourceMappings;
-  expect([logicalId, path, feeds.map(({ value }) => value.through)]).toEqual([
+  expect([logicalId, path, feeds.map(({ value }) => value.through)]).toStrictEqual([
     'FnOrders',
     ['Events', 'Orders'],
     [[]],
@@ -115,7 +115,7 @@ test.each<[string, Resources]>([
   ],
 ])('%s of a function that is not in the templates is of none that is', (_, resources) => {
   const { versions, aliases, eventSourceMappings, distributions } = inStack({ Fn: lambda(), ...resources });
-  expect([versions, aliases, eventSourceMappings, distributions]).toEqual([[], [], [], []]);
+  expect([versions, aliases, eventSourceMappings, distributions]).toStrictEqual([[], [], [], []]);
 });
 
 test.each<[string, unknown, string[]]>([
@@ -126,5 +126,5 @@ test.each<[string, unknown, string[]]>([
 ])('the type of service of a sampling rule: %s', (_, ServiceType, expected) => {
   const R = { Type: 'AWS::XRay::SamplingRule', Properties: { SamplingRule: { ServiceType } } };
   const [{ serviceTypes }] = modelOf({ R }, PROD).samplingRules;
-  expect(serviceTypes.map(({ value }) => value)).toEqual(expected);
+  expect(serviceTypes.map(({ value }) => value)).toStrictEqual(expected);
 });

@@ -62,6 +62,7 @@ const UNLESS_MODE = ['PassThrough, not Active, unless mode'];
 
 const IMAGE = { PackageType: 'Image' };
 const PUSHED = { ...IMAGE, ImageUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:7' };
+const INLINE = { PackageType: 'Zip', InlineCode: 'a' };
 const URL = { 'Fn::Sub': ['https://${Host}/${Path}', { Host: 'example.com', Path: 'orders' }] };
 const SAME_URL = { 'Fn::Sub': ['https://${Host}/${Path}', { Path: 'orders', Host: 'example.com' }] };
 const NO_VALUE = { Ref: 'AWS::NoValue' };
@@ -127,6 +128,14 @@ test.each<[string, Change, string[]]>([
   ['of SAM, with code that was packaged', publishedBySam({}, { CodeUri: 'src/' }), UNLESS_CODE],
   ['of SAM, with code that is yet to be packaged', publishedBySam({ CodeUri: 'src/' }, {}), UNLESS_CODE],
   ['of SAM, with an image that is yet to be built', publishedBySam(IMAGE), UNLESS_CODE],
+  ['of SAM, with other code in the template', publishedBySam(INLINE, { ...INLINE, InlineCode: 'b' }), []],
+  ['of SAM, with another key for its code', publishedBySam({}, { SourceKMSKeyArn: 'arn' }), []],
+  ['of SAM, of a function that is replaced', publishedBySam({}, { TenancyConfig: {} }), []],
+  [
+    'of SAM, that is given a build',
+    publishedBySam({ VersionDescription: { Ref: 'Build' } }),
+    UNLESS_PARAMETER,
+  ],
   ['of SAM, with an image that is pushed', publishedBySam(PUSHED), SURELY],
   [
     'of SAM, with an image that is built',

@@ -47,6 +47,11 @@ describe('a version is tied to the mode', () => {
       "by CDK's logical ID",
       { Fn: lambda('Active'), [`FnCurrentVersion${CDK_HASH}`]: version() },
     ],
+    [
+      'no',
+      "not by a logical ID with CDK's in it",
+      { Fn: lambda('Active'), [`FnCurrentVersion${CDK_HASH}Copy`]: version() },
+    ],
     ['unknown', 'by a hash of we do not know what', { Fn: lambda('Active'), V0123456789: version() }],
     ['unknown', 'by a build in the description', described({ 'Fn::Sub': 'build ${Build}' })],
     ['unknown', 'by a build in a list', described({ 'Fn::Join': [' ', ['build', { Ref: 'Build' }]] })],
