@@ -24,7 +24,6 @@ function isArn([start]: Text): boolean {
   return typeof start === 'string' && start.startsWith('arn:');
 }
 
-function stagesOfApi({ resource: { type, logicalId, template } }: Reference, map: MapBuilder): Meant[] {
-  if (type !== 'AWS::ApiGateway::RestApi') return [];
+function stagesOfApi({ resource: { logicalId, template } }: Reference, map: MapBuilder): Meant[] {
   return stagesOf({ Ref: logicalId }, template, map).map((node) => ({ node, through: [] }));
 }

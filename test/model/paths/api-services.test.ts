@@ -235,6 +235,7 @@ describe('the stages of a REST API', () => {
   });
 
   test.each<[string, object]>([
+    ['stages of no API', one('ApiGateway::Stage', { RestApiId: { Ref: 'AWS::NoValue' } })],
     ['deployments without a stage', one('ApiGateway::Deployment', { RestApiId: { Ref: 'Api' } })],
     [
       'other resources with the name of one',

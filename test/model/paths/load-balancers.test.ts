@@ -82,8 +82,15 @@ test.each<[string, Resources, string[]]>([
   ],
   [
     'a listener that forwards to what only deployment tells',
-    { ...BALANCER, Listener: listener([{ Type: 'forward', TargetGroupArn: { Ref: 'GroupArn' } }]) },
-    [],
+    {
+      ...BALANCER,
+      Group: GROUP,
+      Listener: listener([
+        { Type: 'forward', TargetGroupArn: { Ref: 'GroupArn' } },
+        { Type: 'forward', TargetGroupArn: { Ref: 'AWS::NoValue' } },
+      ]),
+    },
+    ['Group -carries-> Fn (synchronous)'],
   ],
   [
     'targets that are no functions',

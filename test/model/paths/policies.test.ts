@@ -211,6 +211,12 @@ describe('a denial', () => {
   });
 });
 
+test('a role of which nothing is known forbids nothing', () => {
+  const Environment = { Variables: { QUEUE: { Ref: 'Queue' } } };
+  const Fn = lambda('Active', { Role: { Ref: 'RoleArn' }, Environment });
+  expect(calls({ Fn, Queue: RESOURCES.Queue })).toEqual(['Fn -carries-> Queue ?']);
+});
+
 describe('a function may call what its environment refers to', () => {
   const Api = { Type: 'AWS::ApiGateway::RestApi' };
   const stage = { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: { Ref: 'Api' } } };
@@ -221,6 +227,12 @@ describe('a function may call what its environment refers to', () => {
 
   test.each<[string, unknown, Resources, string[]]>([
     ['all stages of a REST API', url('x'), STAGES, ['Prod ?', 'Test ?']],
+    [
+      'all stages of a REST API, beside a queue',
+      url('x?q=${Queue}'),
+      STAGES,
+      ['Queue ?', 'Prod ?', 'Test ?'],
+    ],
     ['one stage of a REST API', url('${Prod}'), STAGES, ['Prod ?']],
     ['one stage of a REST API, beside a queue', url('${Prod}?q=${Queue}'), STAGES, ['Prod ?', 'Queue ?']],
     ['a REST API without stages', { Ref: 'Api' }, { Api }, ['Api ?']],

@@ -6,7 +6,7 @@ export const DISTRIBUTIONS: Connections = {
   'AWS::CloudFront::Distribution': (resource, map) => {
     const distribution = map.node(resource)!;
     for (const { value: fn } of edgeAssociations(resource, map.resolver)) {
-      map.callOneOf(distribution, map.meant(fn, resource.template, 'function'), { by: resource });
+      map.call(distribution, fn, { by: resource });
     }
   },
 };
