@@ -36,12 +36,12 @@ export function together(a: Assumptions, b: Assumptions): Assumptions | undefine
   return { ...a, ...b };
 }
 
-/** Whether the value of an equality is assumed to be another literal. */
+/** Whether the value of an equality that nothing is assumed of is assumed to be another literal. */
 function isOtherwise(key: string, assumed: Assumptions): boolean {
   const end = key.indexOf(EQUALS);
   if (end < 0) return false;
   const value = key.slice(0, end + EQUALS.length);
-  return Object.entries(assumed).some(([other, holds]) => holds && other !== key && other.startsWith(value));
+  return Object.entries(assumed).some(([other, holds]) => holds && other.startsWith(value));
 }
 
 /** Every value that `next` makes of every value, where their assumptions agree. */

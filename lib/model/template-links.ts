@@ -1,4 +1,4 @@
-import { isObject, objectAt } from './json';
+import { objectAt } from './json';
 import type { Possible } from './possible';
 import { agree, nearest, type Resource, type Template } from './template';
 import { keyOf, type Text } from './text';
@@ -68,9 +68,9 @@ export class TemplateLinks {
     // A name may be made of what is imported, and ask for the exports while they are listed: it sees those before it.
     const exports = (this.exports = new Map<string, Export[]>());
     for (const template of this.templates) {
-      for (const output of Object.values(template.outputs)) {
+      for (const logicalId of Object.keys(template.outputs)) {
+        const output = objectAt(template.outputs, logicalId);
         const { Name: name } = objectAt(output, 'Export');
-        if (name === undefined || !isObject(output)) continue;
         const names = this.textsOf(name, template).flatMap(({ value: text }) => (text ? [keyOf(text)] : []));
         for (const key of new Set(names)) {
           const exported = exports.get(key) ?? [];

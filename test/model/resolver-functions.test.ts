@@ -63,6 +63,7 @@ describe('Fn::GetAtt', () => {
     ['Queue.Outputs.Arn', '<Queue.Outputs.Arn>'],
     ['Queue', '?'],
     ['.Queue', '?'],
+    ['.Queue.Arn', '?'],
     [['Queue'], '?'],
     [['Queue', { Ref: 'Attribute' }], '?'],
     [[{ Ref: 'Queue' }, 'Arn'], '?'],
