@@ -1,7 +1,7 @@
 import type { TraceEdge, TraceMap, TraceNode } from '../model/paths/trace-map';
 
-/** A call, as the map has it; the first of several between the same two. */
-export type Call = Pick<TraceEdge, 'from' | 'to' | 'effect'>;
+/** A call, as the map has it; of several between the same two one that isn't an authorization, if there is. */
+export type Call = Pick<TraceEdge, 'from' | 'to' | 'effect' | 'isAuthorization'>;
 
 /** The calls of a map that are surely made, without those by which a circle closes. */
 export class CallGraph {
@@ -53,7 +53,8 @@ export class CallGraph {
 function callsOf({ outgoing }: TraceNode): Call[] {
   const calls = new Map<TraceNode, Call>();
   for (const edge of outgoing) {
-    if (edge.isCertain && !calls.has(edge.to)) calls.set(edge.to, edge);
+    const isOther = calls.get(edge.to)?.isAuthorization ?? true;
+    if (edge.isCertain && isOther) calls.set(edge.to, edge);
   }
   return [...calls.values()];
 }

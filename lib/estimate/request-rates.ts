@@ -41,7 +41,8 @@ interface Load {
  * functions before it on the path of a trace, each of whose invocations calls once; and the default, where requests come
  * from outside. Requests don't come by schedules, with what has failed, or in deployments: what is behind those alone has
  * but its own figure, and of what others call too, they have no share. Of what isn't a function, the rate is the sum of what it calls where a request goes to one of those, as
- * with an API, and otherwise the greatest of them, as with a state machine.
+ * with an API, and otherwise the greatest of them, as with a state machine. Lambda authorizers are asked about requests
+ * that go to another after that, and add none ("Use API Gateway Lambda authorizers", Amazon API Gateway Developer Guide).
  */
 export class RequestRates {
   /** Functions that requests from outside come to, and for which there is no figure. */
@@ -49,6 +50,8 @@ export class RequestRates {
   /** Functions that no requests from outside come to, nor those of functions, and for which there is no figure. */
   public readonly idle: readonly TraceNode[];
   private readonly idleNodes = new Set<TraceNode>();
+  /** How many authorizers a caller has, once that has been asked. */
+  private readonly authorizers = new Map<TraceNode, number>();
   private readonly loads = new Map<TraceNode, Load>();
 
   constructor(
@@ -68,10 +71,11 @@ export class RequestRates {
     );
     for (const node of [...graph.nodes].reverse()) {
       if (node.function) continue;
-      const requests = graph.from(node).map((call) => this.openOn(call));
+      const calls = graph.from(node);
+      const requests = (some: readonly Call[]) => some.map((call) => this.openOn(call));
       this.at(node).open = TO_ONE.has(node.kind)
-        ? sum(requests)
-        : requests.reduce((a, b) => Math.max(a, b), 0);
+        ? Math.max(sum(requests(calls.filter(isHandling))), sum(requests(calls.filter(isAuthorizing))))
+        : requests(calls).reduce((a, b) => Math.max(a, b), 0);
     }
   }
 
@@ -135,12 +139,28 @@ export class RequestRates {
     const { from } = call;
     if (from.function) return this.of(from);
     const { driven } = this.at(from);
-    return TO_ONE.has(from.kind) ? driven / this.graph.from(from).length : driven;
+    return TO_ONE.has(from.kind) ? driven / this.waysLike(call) : driven;
+  }
+
+  /** How many callees of the caller share its requests with the one of a call: its authorizers, or the others. */
+  private waysLike({ from, isAuthorization }: Call): number {
+    const all = this.graph.from(from);
+    const authorizers = this.authorizers.get(from) ?? all.filter(isAuthorizing).length;
+    this.authorizers.set(from, authorizers);
+    return isAuthorization ? authorizers : all.length - authorizers;
   }
 
   private at(node: TraceNode): Load {
     return this.loads.get(node)!;
   }
+}
+
+function isAuthorizing({ isAuthorization }: Call): boolean {
+  return isAuthorization;
+}
+
+function isHandling({ isAuthorization }: Call): boolean {
+  return !isAuthorization;
 }
 
 function sum(numbers: readonly number[]): number {

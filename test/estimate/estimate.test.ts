@@ -87,6 +87,66 @@ describe('a REST API', () => {
   });
 });
 
+describe('an authorizer', () => {
+  const api = (more: string) =>
+    resources(`
+Api:
+  Type: AWS::Serverless::Api
+  Properties: { StageName: prod, ${more} }
+Auth: { Type: AWS::Serverless::Function, Properties: { Tracing: Active } }
+Read:
+  Type: AWS::Serverless::Function
+  Properties:
+    Tracing: Active
+    Events: { Get: { Type: Api, Properties: { RestApiId: { Ref: Api }, Path: /, Method: get } } }
+List:
+  Type: AWS::Serverless::Function
+  Properties:
+    Tracing: Active
+    Events: { Get: { Type: Api, Properties: { RestApiId: { Ref: Api }, Path: /all, Method: get } } }
+`);
+  const AUTH = 'Auth: { Authorizers: { Token: { FunctionArn: { Fn::GetAtt: Auth.Arn } } } }';
+  const traced = api(`TracingEnabled: true, ${AUTH}`);
+
+  test('adds no requests to those of the API', () => {
+    expect(decided({ default: 10 }, traced)).toEqual({ Api: [20, 1.95] });
+    expect(decided({ Read: 60, List: 40, Auth: 100 }, traced)).toEqual({ Api: [100, 5.95] });
+  });
+
+  test('is asked about those, too, that go no further', () => {
+    expect(decided({ Read: 10, List: 10, Auth: 100 }, traced)).toEqual({ Api: [100, 5.95] });
+  });
+
+  test('decides by itself where the API is not traced', () => {
+    expect(decided({ default: 10 }, api(AUTH))).toEqual({
+      Auth: [10, 1.45],
+      Read: [10, 1.45],
+      List: [10, 1.45],
+    });
+  });
+
+  test('that answers requests as well adds them', () => {
+    const both = api(`TracingEnabled: true, ${AUTH.replace('Auth.Arn', 'Read.Arn')}`);
+    expect(decided({ Read: 10, List: 10, Auth: 1 }, both)).toEqual({ Api: [20, 1.95], Auth: [1, 1] });
+  });
+
+  test('is asked about all requests of functions, and the others share them', () => {
+    const called = {
+      ...traced,
+      ...resources(`
+Start:
+  Type: AWS::Serverless::Function
+  Properties:
+    Tracing: Active
+    Policies:
+      - Statement: { Effect: Allow, Action: execute-api:Invoke, Resource: { Fn::Sub: 'arn:aws:execute-api:*:*:\${Api}/prod/GET/' } }
+`),
+    };
+    const rates = recorded({ Start: 10 }, called);
+    expect([rates.Auth[0], rates.Read[0], rates.List[0]]).toEqual([10, 5, 5]);
+  });
+});
+
 describe('a chain with a queue', () => {
   test('is decided about once', () => {
     expect(decided({ default: 10 }, queueChain())).toEqual({ Intake: [10, 1.45] });

@@ -12,9 +12,15 @@ const EFFECTS: readonly TraceEffect[] = ['starts', 'carries', 'links', 'drops'];
 export function addTo(
   known: EdgeDraft,
   by: Resource,
-  { effect, isCertain, when }: Pick<TraceEdge, 'effect' | 'isCertain' | 'when'>,
+  {
+    effect,
+    isCertain,
+    when,
+    isAuthorization,
+  }: Pick<TraceEdge, 'effect' | 'isCertain' | 'when' | 'isAuthorization'>,
 ): void {
   if (!known.by.includes(by)) known.by.push(by);
+  known.isAuthorization &&= isAuthorization;
   const isBetter = EFFECTS.indexOf(effect) < EFFECTS.indexOf(known.effect);
   if (isCertain === known.isCertain ? isBetter : isCertain) {
     Object.assign(known, { effect, isCertain, when });

@@ -35,6 +35,8 @@ export interface Call {
   readonly isCertain?: boolean;
   /** @default - wherever the resource that makes the connection is there */
   readonly when?: Assumptions;
+  /** @default false */
+  readonly isAuthorization?: boolean;
 }
 
 /** Where something is deployed, as far as that is known: a name means one thing there. */
@@ -218,7 +220,7 @@ export class MapBuilder {
   }
 
   public connect(from: TraceNode, { node: to, through }: Meant, call: Call): void {
-    const { by, isCertain = true } = call;
+    const { by, isCertain = true, isAuthorization = false } = call;
     const { passes, invocation, isPassive }: Service = SERVICES[from.kind];
     const starts = from.recording === 'yes' && from.kind !== 'function' && !isPassive;
     const effect = call.effect ?? (starts ? 'starts' : passes);
@@ -226,7 +228,7 @@ export class MapBuilder {
     const known = this.edges.get(key);
     const when = casesOf([by, ...through], this.resolver, call.when);
     if (known) {
-      addTo(known, by, { effect, isCertain, when });
+      addTo(known, by, { effect, isCertain, when, isAuthorization });
       return;
     }
     const edge: EdgeDraft = {
@@ -238,6 +240,7 @@ export class MapBuilder {
       through,
       isCertain,
       when,
+      isAuthorization,
     };
     this.edges.set(key, edge);
     (from as Draft).outgoing.push(edge);

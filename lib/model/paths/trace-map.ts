@@ -49,6 +49,8 @@ export interface TraceEdge {
   readonly isCertain: boolean;
   /** The cases in which that is so. */
   readonly when: readonly Assumptions[];
+  /** Whether it is but to ask if a request is allowed, before that goes to another: an authorizer is called. */
+  readonly isAuthorization: boolean;
 }
 
 /** Who calls whom, and what becomes of the trace on the way: the map that X-Ray draws of an application. */

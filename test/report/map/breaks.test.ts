@@ -28,6 +28,7 @@ function breaks(recordings: Record<string, TraceNode['recording']>, ...calls: re
       through: [],
       isCertain: sign !== '?',
       when: [ALWAYS],
+      isAuthorization: false,
     };
     nodes.get(from)!.outgoing.push(edge);
     return edge;

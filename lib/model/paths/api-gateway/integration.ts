@@ -14,6 +14,8 @@ export interface Integration {
   readonly subtype?: unknown;
   readonly requestParameters?: unknown;
   readonly requestTemplates?: unknown;
+  /** Whether it is an authorizer, and no integration. */
+  readonly isAuthorization?: boolean;
 }
 
 /** An integration as CloudFormation writes it. */
@@ -42,6 +44,7 @@ export function connectIntegration(
   const { template } = by;
   const call = {
     by,
+    isAuthorization: integration.isAuthorization,
     ...(isAsynchronous(integration, template, map) && { invocation: 'asynchronous' as const }),
   };
   const uris = textsOf(integration.uri, template, map);

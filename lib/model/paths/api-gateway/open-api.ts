@@ -29,7 +29,7 @@ export function connectDefinition(
   ];
   for (const integration of objects(integrations)) connectIntegration(apis, integration, by, map);
   for (const { authorizerUri: uri } of objects(valuesOf('x-amazon-apigateway-authorizer', definition))) {
-    connectIntegration(apis, { uri }, by, map);
+    connectIntegration(apis, { uri, isAuthorization: true }, by, map);
   }
 }
 

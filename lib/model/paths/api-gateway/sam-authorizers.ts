@@ -14,6 +14,6 @@ export function connectSamAuthorizers(apis: readonly TraceNode[], api: Resource,
   const authorizers = objectAt(objectAt(effectiveProperties(api), 'Auth'), 'Authorizers');
   for (const authorizer of Object.values(authorizers)) {
     if (!isObject(authorizer)) continue;
-    for (const node of apis) map.call(node, authorizer.FunctionArn, { by: api });
+    for (const node of apis) map.call(node, authorizer.FunctionArn, { by: api, isAuthorization: true });
   }
 }

@@ -19,6 +19,9 @@ const SAM_SOURCES: readonly (readonly [kind: string, property: string, kind?: No
   ['DynamoDb', 'TableName', 'table'],
 ];
 
+/** Where they name their Lambda authorizers. */
+const AUTHORIZERS: ReadonlySet<string> = new Set(['LambdaAuthorizerConfig', 'LambdaAuthorizer']);
+
 /** "Attaching a data source in AWS AppSync", and Lambda authorizers (AWS AppSync Developer Guide). */
 export const GRAPHQL_APIS: Connections = {
   'AWS::AppSync::DataSource': (resource, map) => {
@@ -74,7 +77,7 @@ function connect(
 ): void {
   const texts = map.resolver.textsAt(root, path, by.template);
   const meant = texts.flatMap(({ value }) => (value ? map.meantByText(value, by.template, kind) : []));
-  map.callOneOf(api, meant, { by });
+  map.callOneOf(api, meant, { by, isAuthorization: AUTHORIZERS.has(path[0]) });
 }
 
 function apisOf(api: unknown, template: Template, map: MapBuilder): TraceNode[] {

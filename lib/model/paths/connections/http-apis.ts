@@ -24,7 +24,7 @@ export const HTTP_APIS: Connections = {
   'AWS::ApiGatewayV2::Authorizer': (resource, map) => {
     const { template, properties } = resource;
     const apis = apisOf(properties.ApiId, template, map);
-    connectIntegration(apis, { uri: properties.AuthorizerUri }, resource, map);
+    connectIntegration(apis, { uri: properties.AuthorizerUri, isAuthorization: true }, resource, map);
   },
 
   'AWS::ApiGatewayV2::Api': (resource, map) => {
@@ -42,12 +42,10 @@ export const HTTP_APIS: Connections = {
 
   'AWS::Serverless::WebSocketApi': (resource, map) => {
     const properties = effectiveProperties(resource);
-    const functions = [
-      objectAt(properties, 'Auth').AuthArn,
-      ...Object.values(objectAt(properties, 'Routes')).map((route) => isObject(route) && route.FunctionArn),
-    ];
+    const routes = Object.values(objectAt(properties, 'Routes'));
     for (const api of apisOf({ Ref: resource.logicalId }, resource.template, map)) {
-      for (const fn of functions) map.call(api, fn, { by: resource });
+      map.call(api, objectAt(properties, 'Auth').AuthArn, { by: resource, isAuthorization: true });
+      for (const route of routes) map.call(api, isObject(route) && route.FunctionArn, { by: resource });
     }
   },
 

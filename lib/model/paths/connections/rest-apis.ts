@@ -21,7 +21,7 @@ export const REST_APIS: Connections = {
   'AWS::ApiGateway::Authorizer': (resource, map) => {
     const { template, properties } = resource;
     const stages = stagesOf(properties.RestApiId, template, map);
-    connectIntegration(stages, { uri: properties.AuthorizerUri }, resource, map);
+    connectIntegration(stages, { uri: properties.AuthorizerUri, isAuthorization: true }, resource, map);
   },
 
   'AWS::ApiGateway::RestApi': (resource, map) => {
