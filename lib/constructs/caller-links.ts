@@ -24,16 +24,26 @@ const CALLS: Readonly<Record<string, Calls | undefined>> = {
       called: memberOf(linkedProperty(method, 'Integration'), 'Uri'),
     },
   ],
-  'AWS::ApiGateway::RestApi': (api) => [{ caller: api, called: integrationsIn(linkedProperty(api, 'Body')) }],
+  'AWS::ApiGateway::Authorizer': (authorizer) => [
+    { caller: linkedProperty(authorizer, 'RestApiId'), called: linkedProperty(authorizer, 'AuthorizerUri') },
+  ],
+  'AWS::ApiGateway::RestApi': (api) => [{ caller: api, called: urisIn(linkedProperty(api, 'Body')) }],
   'AWS::Serverless::Api': (api) => [
-    { caller: api, called: integrationsIn(linkedProperty(api, 'DefinitionBody')) },
+    { caller: api, called: urisIn(linkedProperty(api, 'DefinitionBody')) },
+    { caller: api, called: memberOf(linkedProperty(api, 'Auth'), 'Authorizers') },
   ],
   'AWS::StepFunctions::StateMachine': definitionCalls,
   'AWS::Serverless::StateMachine': definitionCalls,
   'AWS::AppSync::DataSource': (source) => [
     { caller: linkedProperty(source, 'ApiId'), called: linkedProperty(source, 'LambdaConfig') },
   ],
+  'AWS::AppSync::GraphQLApi': (api) =>
+    ['LambdaAuthorizerConfig', 'AdditionalAuthenticationProviders'].map((property) => ({
+      caller: api,
+      called: linkedProperty(api, property),
+    })),
   'AWS::Serverless::GraphQLApi': (api) => [
+    { caller: api, called: linkedProperty(api, 'Auth') },
     { caller: api, called: memberOf(linkedProperty(api, 'DataSources'), 'Lambda') },
   ],
   'AWS::SNS::Topic': (topic) => [{ caller: topic, called: linkedProperty(topic, 'Subscription') }],
@@ -55,13 +65,13 @@ function definitionCalls(machine: CfnResource): Call[] {
   return [{ caller: machine, called: properties.map((property) => linkedProperty(machine, property)) }];
 }
 
-/** The values of all `uri` in an OpenAPI definition: those of `x-amazon-apigateway-integration`. */
-function integrationsIn(definition: unknown): unknown[] {
-  if (Array.isArray(definition)) return definition.flatMap(integrationsIn);
+const URIS = ['uri', 'authorizerUri'];
+
+/** The URIs in an OpenAPI definition: of `x-amazon-apigateway-integration` and `x-amazon-apigateway-authorizer`. */
+function urisIn(definition: unknown): unknown[] {
+  if (Array.isArray(definition)) return definition.flatMap(urisIn);
   if (!isObject(definition) || CfnResource.isCfnResource(definition)) return [];
-  return Object.entries(definition).flatMap(([key, value]) =>
-    key === 'uri' ? [value] : integrationsIn(value),
-  );
+  return Object.entries(definition).flatMap(([key, value]) => (URIS.includes(key) ? [value] : urisIn(value)));
 }
 
 /** Where an event of a SAM function names what calls it. */

@@ -69,7 +69,7 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
   /**
    * Whether to turn tracing on also for what calls the functions and can be traced: stages of API Gateway REST APIs
    * that integrate them, Step Functions state machines that invoke them, AppSync GraphQL APIs with a data source for
-   * them, and SNS topics that they subscribe to; and SAM's resources of these kinds.
+   * them, either kind of API with a Lambda authorizer among them, and SNS topics that they subscribe to; and SAM's resources of these kinds.
    *
    * It is turned on for the callers in the scope that directly call a function of the scope which is Active in the
    * end. One that tracing is turned off for, or left to deployment, stays so, unless `override` is given. Exclusions

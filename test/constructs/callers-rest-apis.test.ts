@@ -9,7 +9,6 @@ import {
   MockIntegration,
   RestApi,
   SpecRestApi,
-  TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -21,13 +20,6 @@ test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
   [
     'without a Lambda integration',
     (stack) => new RestApi(stack, 'Api').root.addMethod('GET', new MockIntegration()),
-  ],
-  [
-    'that only its authorizer calls a function for',
-    (stack, fn) =>
-      new RestApi(stack, 'Api').root.addMethod('GET', new MockIntegration(), {
-        authorizer: new TokenAuthorizer(stack, 'Authorizer', { handler: fn }),
-      }),
   ],
   [
     'whose definition is in a bucket',
