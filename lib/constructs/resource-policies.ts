@@ -1,5 +1,6 @@
-import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { mayBeIn } from '../arn-place';
 import { isIntrinsic, isObject, type JsonObject, scalarText } from '../model/json';
 import { givenProperty } from './given-property';
 import { linkedProperty, LinkedResources, linkedValue, textOf } from './linked-values';
@@ -83,6 +84,9 @@ function sourceArnsIn(condition: unknown): string[] {
 function isArnOf(topic: CfnResource, arn: string, referred: readonly (readonly CfnResource[])[]): boolean {
   const reference = /\uE000(\d+)\uE001/.exec(arn);
   if (reference) return referred[Number(reference[1])].includes(topic);
+  const { account, region } = topic.stack;
+  const known = (value: string) => (Token.isUnresolved(value) ? undefined : value);
+  if (!mayBeIn(arn, { account: known(account), region: known(region) })) return false;
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
   const name = linkedValue(givenProperty(topic, 'TopicName'), topic);
   return /[*?]/.test(pattern) || (typeof name === 'string' ? name === pattern : name !== undefined);

@@ -1,3 +1,4 @@
+import { mayBeIn } from '../arn-place';
 import { isObject, scalarText } from './json';
 import { type MarkedJson, parseMarkedJson } from './marked-json';
 import type { Resolver } from './resolver';
@@ -85,6 +86,7 @@ function isOf(parts: Pattern, topic: Resource, names: readonly (Text | undefined
   const reference = parts.find((part) => typeof part === 'object');
   if (reference) return reference.resource === topic;
   const arn = keyOf(parts);
+  if (!mayBeIn(arn, topic.template.source)) return false;
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
   if (pattern.includes('*') || pattern.includes('?')) return true;
   return names.some((name) => name !== undefined && (literal(name) ?? pattern) === pattern);

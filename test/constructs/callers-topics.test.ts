@@ -194,6 +194,19 @@ describe('topics', () => {
     expect(findings(stack)).toHaveLength(1 - number);
   });
 
+  test.each([
+    ['eu-west-1:111122223333', 0],
+    ['us-east-1:111122223333', 1],
+    ['eu-west-1:999999999999', 1],
+  ])('are found to lack a policy where there is one for %s', (place, number) => {
+    const stack = envStack();
+    new Topic(stack, 'Topic', { tracingConfig: TracingConfig.ACTIVE });
+    lambda(stack);
+    const document = { Version: '2012-10-17', Statement: statement(`arn:aws:sns:${place}:*`) };
+    new CfnResourcePolicy(stack, 'Policy', { policyName: 'own', policyDocument: JSON.stringify(document) });
+    expect(findings(stack)).toHaveLength(number);
+  });
+
   test('that a queue is between are left alone', () => {
     const stack = envStack();
     lambda(stack);
@@ -210,6 +223,13 @@ describe('topics', () => {
     const COVERING: [string, (topic: Topic) => unknown][] = [
       ['with its ARN', ({ topicArn }) => JSON.stringify(json(topicArn))],
       ['that CDK writes', ({ stack, topicArn }) => stack.toJsonString(json(topicArn))],
+      ['with its name, wherever it is', () => JSON.stringify(json('arn:aws:sns:*:*:orders'))],
+      ['for all topics, by a wildcard for the rest', () => JSON.stringify(json('arn:aws:sns:*'))],
+      ['for anything', () => JSON.stringify(json('*'))],
+      [
+        'with its name, and a region of the stack',
+        ({ stack }) => stack.toJsonString(json(stack.formatArn({ service: 'sns', resource: 'orders' }))),
+      ],
       ['with its name', () => JSON.stringify(json('arn:aws:sns:eu-west-1:111122223333:orders'))],
       ['for all topics', () => JSON.stringify(json(ALL))],
       [
@@ -246,6 +266,18 @@ describe('topics', () => {
           const payments = logicalId(new Topic(stack, 'Payments'));
           return { 'Fn::Sub': JSON.stringify(json(`arn:aws:sns:*:*:\${${payments}.TopicName}`)) };
         },
+      ],
+      [
+        'for all topics of another region',
+        () => JSON.stringify(json('arn:aws:sns:us-east-1:111122223333:*')),
+      ],
+      [
+        'for all topics of another account',
+        () => JSON.stringify(json('arn:aws:sns:eu-west-1:999999999999:*')),
+      ],
+      [
+        'for a topic of the name in another region',
+        () => JSON.stringify(json('arn:aws:sns:us-east-1:111122223333:orders')),
       ],
       [
         'for another service',
