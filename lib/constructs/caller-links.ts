@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../model/json';
 import { CallerResource } from './caller-resource';
@@ -96,7 +96,8 @@ const STAGE_TYPES = ['AWS::ApiGateway::Stage', 'AWS::ApiGateway::Deployment'];
 export class CallerLinks {
   public readonly resourcePolicies: ResourcePolicies;
   private readonly callers = new Map<CfnResource, Map<CfnResource, CallerResource>>();
-  private readonly stages = new Map<CfnResource, CfnResource[]>();
+  /** By their API, or its ID where that is written out: the API isn't among the resources then. */
+  private readonly stages = new Map<CfnResource | string, CfnResource[]>();
   private readonly linked: LinkedResources;
 
   /**
@@ -112,7 +113,7 @@ export class CallerLinks {
     this.linked = new LinkedResources(constructs);
     this.resourcePolicies = new ResourcePolicies(constructs);
     for (const stage of resources.filter(({ cfnResourceType: type }) => STAGE_TYPES.includes(type))) {
-      for (const api of this.linked.referencedBy(linkedProperty(stage, 'RestApiId'), stage.stack)) {
+      for (const api of this.meantBy(linkedProperty(stage, 'RestApiId'), stage)) {
         this.stages.set(api, [...(this.stages.get(api) ?? []), stage]);
       }
     }
@@ -126,10 +127,15 @@ export class CallerLinks {
     return [...(this.callers.get(cfn)?.values() ?? [])];
   }
 
+  private meantBy(value: unknown, { stack }: CfnResource): (CfnResource | string)[] {
+    return typeof value === 'string' && !Token.isUnresolved(value)
+      ? [`${stack.account}/${stack.region}/${value}`]
+      : this.linked.referencedBy(value, stack);
+  }
+
   private add({ caller, called }: Call, from: CfnResource): void {
-    const callers = this.linked
-      .referencedBy(caller, from.stack)
-      .flatMap((resource) => [resource, ...(this.stages.get(resource) ?? [])])
+    const callers = this.meantBy(caller, from)
+      .flatMap((meant) => [...(typeof meant === 'string' ? [] : [meant]), ...(this.stages.get(meant) ?? [])])
       .flatMap((resource) => CallerResource.of(resource) ?? []);
     if (callers.length === 0) return;
     for (const { cfn } of this.functions.mentionedIn(called, from)) {

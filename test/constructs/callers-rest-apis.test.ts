@@ -5,6 +5,7 @@ import {
   CfnDeployment,
   CfnRestApi,
   CfnStage,
+  LambdaIntegration,
   LambdaRestApi,
   MockIntegration,
   RestApi,
@@ -52,6 +53,26 @@ test('is traced in all of its stages', () => {
   new CfnStage(stack, 'Other', { restApiId: 'a1b2c3', stageName: 'other' });
   active(stack);
   expect(tracing(stack)).toEqual([true, true, undefined]);
+});
+
+test('is traced in the stages that the app has, where the API is not of the app', () => {
+  const root = app();
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  const [methods, stages, elsewhere] = [
+    stackIn(root, 'Methods', { env }),
+    stackIn(root, 'Stages', { env }),
+    stackIn(root, 'Elsewhere', { env: { ...env, region: 'eu-north-1' } }),
+  ];
+  const attributes = { restApiId: 'a1b2c3', rootResourceId: 'd4e5f6' };
+  const api = RestApi.fromRestApiAttributes(methods, 'Api', attributes);
+  api.root.addMethod('GET', new LambdaIntegration(lambda(methods)));
+  for (const stack of [stages, elsewhere]) {
+    new CfnStage(stack, 'Prod', { restApiId: 'a1b2c3', stageName: 'prod' });
+    new CfnStage(stack, 'Other', { restApiId: 'g7h8i9', stageName: 'other' });
+  }
+  active(root);
+  expect(tracing(stages)).toEqual([true, undefined]);
+  expect(tracing(elsewhere)).toEqual([undefined, undefined]);
 });
 
 test('keeps its deployment', () => {
