@@ -1,5 +1,8 @@
+import { isMadeBySam } from '../model/paths/api-gateway/implicit-api';
+import { nearestRecording } from '../model/paths/nearest-recording';
+import type { Service } from '../model/paths/service';
 import { kinds, SERVICES } from '../model/paths/services';
-import type { TraceNode } from '../model/paths/trace-map';
+import type { TraceEdge, TraceNode } from '../model/paths/trace-map';
 import type { Finding, Rule } from './rule';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -10,7 +13,7 @@ export const UNTRACED_ENTRY: Rule = {
     'Where nothing that calls a function is traced, its traces begin at the function: the time that the request has ' +
     'spent before is not in them, and Lambda samples by its own fixed rate instead of the rules of the caller. REST APIs, state ' +
     'machines, SNS topics and GraphQL APIs can be traced.',
-  fix: 'Turn tracing on for the caller. With CDK, LambdaTracing.of(scope).active({ callers: true }) does so for all.',
+  fix: 'Turn tracing on for the caller. With CDK, LambdaTracing.of(scope).active({ callers: true }) does so for those that an app makes.',
   source: {
     title: 'Integrating AWS X-Ray with other AWS services',
     url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
@@ -40,15 +43,21 @@ export const UNTRACED_ENTRY: Rule = {
     // To draw the map costs as much as to judge by all other rules.
     if (!model.resources.some(({ type }) => TRACEABLE_TYPES.has(type))) return [];
     const { traceMap } = model;
-    const untraced = traceMap.nodes.filter(isUntraced);
+    const reached = nearestRecording(traceMap, 'incoming');
+    const isReached: IsReached = (node) => reached.has(node) || node.incoming.some(mayBringTrace);
+    const untraced = traceMap.nodes.filter((node) => isUntraced(node, isReached));
     const entries = new Map<TraceNode, TraceNode[]>(untraced.map((node) => [node, []]));
     for (const node of traceMap.nodes) {
-      const callers = new Set(node.incoming.map(({ from }) => from));
       if (node.kind !== 'function' || node.recording !== 'yes') continue;
+      const callers = new Set(node.incoming.map(({ from }) => from).filter((from) => from !== node));
       if (![...callers].every((caller) => entries.has(caller))) continue;
       for (const caller of callers) entries.get(caller)!.push(node);
     }
-    return [...entries].flatMap(([caller, called]) => (called.length > 0 ? findingOf(caller, called) : []));
+    return [...entries].flatMap(([caller, called]) =>
+      called.length > 0 && hasWhatToRecord(caller, isReached)
+        ? findingOf(caller, called, isReached(caller))
+        : [],
+    );
   },
 };
 
@@ -58,30 +67,74 @@ const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
   'AWS::Serverless::Function',
 ]);
 
-/** A caller that could be traced and surely isn't. */
-function isUntraced({ kind, recording }: TraceNode): boolean {
+/** Whether a trace comes to what can be traced, as far as that can be told, or may come. */
+type IsReached = (node: TraceNode) => boolean;
+
+function mayBringTrace({ effect, from, to }: TraceEdge): boolean {
+  return effect !== 'drops' && from.recording === 'yes' && from !== to;
+}
+
+/** A caller that could be traced and surely isn't: not by the traces of what calls it, either. */
+function isUntraced(node: TraceNode, isReached: IsReached): boolean {
+  const { kind, recording } = node;
+  const { joinsTraces }: Service = SERVICES[kind];
+  if (joinsTraces && isReached(node)) return false;
   return kind !== 'function' && recording === 'no';
+}
+
+/** Whether it would record more if it were told to: a topic to which alarms alone publish has nothing to record. */
+function hasWhatToRecord(node: TraceNode, isReached: IsReached): boolean {
+  const { isPassive }: Service = SERVICES[node.kind];
+  if (!isPassive || node.incoming.length === 0) return true;
+  return node.incoming.some((call) => canBringTrace(call, isReached));
+}
+
+/** "SQS and SNS […] won't appear in your trace or trace map when triggered by S3" ("Amazon S3 and AWS X-Ray"). */
+function canBringTrace({ effect, from }: TraceEdge, isReached: IsReached): boolean {
+  if (effect === 'drops' || from.kind === 'bucket') return false;
+  return from.kind !== 'function' || from.recording !== 'no' || isReached(from);
 }
 
 const MAX_NAMED = 3;
 
-function findingOf({ kind, name, switch: property }: TraceNode, called: readonly TraceNode[]): Finding[] {
+function findingOf(
+  { kind, name, switch: property }: TraceNode,
+  called: readonly TraceNode[],
+  isReached: boolean,
+): Finding[] {
   if (!property) return [];
   const names = called.slice(0, MAX_NAMED).map((node) => `'${node.name}'`);
   const more = called.length - names.length;
   const whom = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  const service = SERVICES[kind];
-  const consequence = service.isPassive
-    ? 'it is missing in their traces'
-    : 'their traces begin at the function';
+  const service: Service = SERVICES[kind];
+  // What hands on the trace that it got is missing in it, and no more.
+  const isMissing = service.isPassive || (isReached && service.passes !== 'drops');
+  const consequence = isMissing ? 'it is missing in their traces' : 'their traces begin at the function';
+  const place = placeOf(property, name, called[0]);
   return [
     {
-      resource: property.resource,
-      logicalId: property.resource.logicalId,
-      property: property.property,
+      ...place,
       message: `'${name}' (${service.title}) could be traced and is not, and nothing that is traced calls ${whom}: ${consequence}.`,
-      fix: `Set ${property.property} of '${name}' to ${property.value}.`,
-      related: called.flatMap(({ resource }) => resource ?? []),
+      related: called.flatMap(({ resource }) => (resource && resource !== place.resource ? [resource] : [])),
     },
   ];
+}
+
+type Switch = NonNullable<TraceNode['switch']>;
+
+/** Where the switch is; for an API that SAM makes, the events of a function for which it does so. */
+function placeOf(
+  { resource, property, value }: Switch,
+  name: string,
+  called: TraceNode,
+): Pick<Finding, 'resource' | 'logicalId' | 'property' | 'fix'> {
+  const { logicalId } = resource;
+  return isMadeBySam(resource) && called.resource
+    ? {
+        resource: called.resource,
+        logicalId: called.resource.logicalId,
+        property: 'Events',
+        fix: `Set ${property} to ${value} in Globals.Api, by which SAM makes '${name}'.`,
+      }
+    : { resource, logicalId, property, fix: `Set ${property} of '${name}' to ${value}.` };
 }

@@ -224,6 +224,20 @@ ruleTester(BROKEN_TRACE, {
       },
     ],
     [
+      'a function behind a traced topic to which alarms alone publish, of which nothing is sampled',
+      {
+        Topic: {
+          Type: 'AWS::SNS::Topic',
+          Properties: {
+            TracingConfig: 'Active',
+            Subscription: [{ Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Worker', 'Arn'] } }],
+          },
+        },
+        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'Topic' }] } },
+        Worker: lambda('PassThrough'),
+      },
+    ],
+    [
       'a function behind Kafka',
       { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }), Worker: lambda('PassThrough') },
     ],

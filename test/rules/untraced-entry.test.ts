@@ -55,6 +55,33 @@ function sam(TracingEnabled?: unknown): Resources {
   };
 }
 
+/** A function that may call something by its name, or the role of one that does. */
+function caller(mode: unknown, Action: string, Resource: unknown): Resources {
+  return {
+    Start: lambda(mode, { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: { Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action, Resource } } }] },
+    },
+  };
+}
+
+const START = ['states:StartExecution', { Ref: 'Machine' }] as const;
+const PUBLISH = ['sns:Publish', { Ref: 'Topic' }] as const;
+const INVOKE = [
+  'execute-api:Invoke',
+  { 'Fn::Sub': 'arn:aws:execute-api:eu-west-1:111122223333:${Api}/*' },
+] as const;
+
+const ALARM = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'Topic' }] } };
+
+/** SAM functions whose events name no API. */
+function implicit(...names: readonly string[]): Resources {
+  const Events = { Get: { Type: 'Api', Properties: { Path: '/', Method: 'get' } } };
+  const Fn = { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active', Events } };
+  return Object.fromEntries(names.map((name) => [name, Fn]));
+}
+
 const QUEUE = mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:jobs' });
 
 ruleTester(UNTRACED_ENTRY, {
@@ -66,6 +93,49 @@ ruleTester(UNTRACED_ENTRY, {
     ['a state machine that is traced', { Fn: lambda('Active'), ...stateMachine(true) }],
     ['an API that is traced', sam(true)],
     ['a caller that can not be traced', { Fn: lambda('Active'), M: QUEUE }],
+    [
+      'a state machine that a traced function starts, whose trace it joins',
+      { Fn: lambda('Active'), ...stateMachine(), ...caller('Active', ...START) },
+    ],
+    [
+      'a state machine that a traced function may start',
+      {
+        Fn: lambda('Active'),
+        ...stateMachine(),
+        Start: lambda('Active', { Environment: { Variables: { MACHINE: { Ref: 'Machine' } } } }),
+      },
+    ],
+    ['a topic to which an alarm publishes', { Fn: lambda('Active'), ...topic(), Alarm: ALARM }],
+    [
+      'a topic to which a schedule publishes',
+      {
+        Fn: lambda('Active'),
+        ...topic(),
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: { ScheduleExpression: 'rate(1 day)', Targets: [{ Arn: { Ref: 'Topic' } }] },
+        },
+      },
+    ],
+    [
+      'a topic to which a bucket publishes',
+      {
+        Fn: lambda('Active'),
+        ...topic(),
+        Bucket: {
+          Type: 'AWS::S3::Bucket',
+          Properties: {
+            NotificationConfiguration: {
+              TopicConfigurations: [{ Event: 's3:ObjectCreated:*', Topic: { Ref: 'Topic' } }],
+            },
+          },
+        },
+      },
+    ],
+    [
+      'a topic to which a function publishes that nobody traces',
+      { Fn: lambda('Active'), ...topic(), ...caller('PassThrough', ...PUBLISH) },
+    ],
     ['another caller beside the untraced one', { Fn: lambda('Active'), M: QUEUE, ...topic() }],
     [
       'a function that calls it and is PassThrough, which is for other rules',
@@ -106,7 +176,7 @@ ruleTester(UNTRACED_ENTRY, {
   ],
   invalid: [
     [
-      'ServerlessRestApi TracingEnabled',
+      'Fn Events',
       'the API that SAM makes of events',
       {
         Fn: {
@@ -123,6 +193,36 @@ ruleTester(UNTRACED_ENTRY, {
     ['Machine TracingConfiguration.Enabled', 'a state machine', { Fn: lambda('Active'), ...stateMachine() }],
     ['Api XrayEnabled', 'a GraphQL API', { Fn: lambda('Active'), ...graphql(false) }],
     ['Api TracingEnabled', 'an API of SAM', sam()],
+    [
+      'Topic TracingConfig',
+      'a topic to which a traced function publishes, and an alarm',
+      { Fn: lambda('Active'), ...topic(), Alarm: ALARM, ...caller('Active', ...PUBLISH) },
+    ],
+    [
+      'Machine TracingConfiguration.Enabled',
+      'a state machine that a function starts that nobody traces',
+      { Fn: lambda('Active'), ...stateMachine(), ...caller('PassThrough', ...START) },
+    ],
+    [
+      'Machine TracingConfiguration.Enabled',
+      'a state machine beside a topic to which alarms publish',
+      { Fn: lambda('Active'), ...stateMachine(), ...topic(), Alarm: ALARM },
+    ],
+    [
+      'Api TracingEnabled',
+      'an API that a traced function calls',
+      { ...sam(), ...caller('Active', ...INVOKE) },
+    ],
+    ['A Events', 'an API that SAM makes, where it does so', implicit('A', 'B')],
+    [
+      'Topic TracingConfig',
+      'a topic that calls a function which may call itself',
+      {
+        ...topic(),
+        Fn: lambda('Active', { FunctionName: 'fn', Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+        Role: caller('', 'lambda:InvokeFunction', 'arn:aws:lambda:eu-west-1:111122223333:function:fn').Role,
+      },
+    ],
     [
       'Topic TracingConfig, Machine TracingConfiguration.Enabled',
       'several callers',
@@ -153,4 +253,20 @@ test('a caller is reported once, with the functions that it calls', () => {
       "Set TracingConfig of 'Topic' to Active.",
     ],
   ]);
+});
+
+test('an API that hands on the trace of its caller is missing in it alone', () => {
+  const resources = { ...sam(), ...caller('Active', ...INVOKE) };
+  const [finding] = UNTRACED_ENTRY.check(buildTracingModel([stack('t', resources)]));
+  expect(finding.message).toMatch(/: it is missing in their traces\.$/);
+});
+
+test('of an API that SAM makes, there is but what is in Globals to be set', () => {
+  const [finding, ...more] = UNTRACED_ENTRY.check(buildTracingModel([stack('t', implicit('A', 'B'))]));
+  expect(more).toEqual([]);
+  expect(finding.message).toMatch(/^'ServerlessRestApi' \(Amazon API Gateway \(REST API\)\) could be traced/);
+  expect(finding.fix).toBe(
+    "Set TracingEnabled to true in Globals.Api, by which SAM makes 'ServerlessRestApi'.",
+  );
+  expect([finding.logicalId, ...finding.related.map(({ logicalId }) => logicalId)]).toEqual(['A', 'B']);
 });

@@ -19,6 +19,7 @@ import { SAM_CONNECTORS } from './connections/sam-connectors';
 import { SAM_EVENTS } from './connections/sam-events';
 import { SCHEDULES } from './connections/schedules';
 import { STATE_MACHINE_TASKS } from './connections/state-machine-tasks';
+import { PUBLISHERS_OF_TOPICS } from './connections/topic-publishers';
 import { TOPICS } from './connections/topics';
 import { USER_POOLS } from './connections/user-pools';
 
@@ -50,7 +51,11 @@ const ALL: readonly Connections[] = [
 export const CONNECTIONS: ReadonlyMap<string, readonly Connection[]> = byType(ALL);
 
 /** Those that go by what the others have found, and count only where that explains nothing: they are asked last. */
-export const FALLBACKS: ReadonlyMap<string, readonly Connection[]> = byType([FUNCTION_CALLS, PERMISSIONS]);
+export const FALLBACKS: ReadonlyMap<string, readonly Connection[]> = byType([
+  FUNCTION_CALLS,
+  PERMISSIONS,
+  PUBLISHERS_OF_TOPICS,
+]);
 
 function byType(tables: readonly Connections[]): Map<string, Connection[]> {
   const connections = new Map<string, Connection[]>();

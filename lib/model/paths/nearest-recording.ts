@@ -1,5 +1,7 @@
 import type { Assumptions } from '../possible';
 import { bothCases, includes } from './cases';
+import type { Service } from './service';
+import { SERVICES } from './services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
 
 /** A way from a node that records to one that doesn't, by the last of its calls. */
@@ -28,7 +30,7 @@ export function nearestRecording(
   const ways = new Map<TraceNode, Reach[]>();
   const reached = nodes.flatMap((node) =>
     node.recordings
-      .filter(({ value }) => value === 'yes')
+      .filter(({ value }) => value === 'yes' && !isWithoutTraces(node))
       .map(({ when }): { node: TraceNode; when: Assumptions; way?: Reach } => ({ node, when })),
   );
   // What is reached is appended while it is gone through.
@@ -48,6 +50,12 @@ export function nearestRecording(
     }
   }
   return ways;
+}
+
+/** Whether something records what has been sampled before it alone, and gets nothing of that. */
+function isWithoutTraces({ kind, incoming }: TraceNode): boolean {
+  const { isPassive }: Service = SERVICES[kind];
+  return isPassive === true && incoming.length > 0 && incoming.every(({ effect }) => effect === 'drops');
 }
 
 /** In which cases a call gets to a node, which doesn't record then. */

@@ -24,6 +24,8 @@ export interface Service {
   readonly invocation?: Invocation;
   /** Whether it records only what has been sampled before it, and so starts no trace: passive instrumentation. */
   readonly isPassive?: boolean;
+  /** Whether it records what has been sampled before it while its own tracing is off, too. */
+  readonly joinsTraces?: boolean;
   /** How it is told to record, by resource type: the property, and its value that does. */
   readonly switch?: Readonly<Record<string, readonly [property: string, value: string]>>;
   /** The AWS page that says so. */

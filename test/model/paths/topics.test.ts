@@ -157,6 +157,34 @@ test.each<[string, object, string[]]>([
   expect(calls(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
 });
 
+describe('who publishes to a topic for its owner', () => {
+  const ARN = { Ref: 'Orders' };
+  const calling = { ...TOPIC, Fn: lambda('Active'), S: subscription(ARN) };
+
+  test.each<[string, object, string]>([
+    ['AWS::CloudWatch::Alarm', { OKActions: [ARN, 'arn:aws:automate:eu-west-1:ec2:stop'] }, 'cloudwatch'],
+    ['AWS::CloudWatch::CompositeAlarm', { AlarmActions: [ARN] }, 'cloudwatch'],
+    [
+      'AWS::Budgets::Budget',
+      { NotificationsWithSubscribers: [{ Subscribers: [{ Address: 'a@example.com' }, { Address: ARN }] }] },
+      'budgets',
+    ],
+    ['AWS::Backup::BackupVault', { Notifications: { SNSTopicArn: ARN } }, 'backup'],
+    ['AWS::RDS::EventSubscription', { SnsTopicArn: ARN }, 'events.rds'],
+    ['AWS::SES::ReceiptRule', { Rule: { Actions: [{ SNSAction: { TopicArn: ARN } }] } }, 'ses'],
+  ])('by an %s', (Type, Properties, service) => {
+    expect(calls({ ...calling, R: { Type, Properties } })).toEqual([
+      'Orders -carries-> Fn (asynchronous)',
+      `${service}.amazonaws.com -drops-> Orders`,
+    ]);
+  });
+
+  test('is not on the map where the topic calls nothing', () => {
+    const Alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [ARN] } };
+    expect(calls({ ...TOPIC, Alarm })).toEqual([]);
+  });
+});
+
 test('a topic of another stack calls a function', () => {
   const topics = stack('topics', TOPIC, {
     sections: { Outputs: { O: { Value: { Ref: 'Orders' }, Export: { Name: 'orders' } } } },

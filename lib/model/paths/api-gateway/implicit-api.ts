@@ -9,6 +9,11 @@ const IMPLICIT_APIS = {
   HttpApi: ['ServerlessHttpApi', 'AWS::Serverless::HttpApi'],
 } as const;
 
+/** Whether a resource is one that SAM makes, and the template doesn't have. */
+export function isMadeBySam(resource: Resource): boolean {
+  return resource.template.resources.get(resource.logicalId) !== resource;
+}
+
 /**
  * The API that SAM makes for all the events of a template that name none ("Generated CloudFormation resources for AWS
  * SAM", AWS SAM Developer Guide); nothing where an event names another. What there is to set of it is in `Globals`.

@@ -11,6 +11,7 @@ export const STATE_MACHINES = services({
     },
     // While tracing is off, it still sends traces of executions to which "a trace ID is passed by an upstream service".
     passes: 'carries',
+    joinsTraces: true,
     invocation: 'synchronous',
     switch: {
       'AWS::StepFunctions::StateMachine': ['TracingConfiguration.Enabled', 'true'],
