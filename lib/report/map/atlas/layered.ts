@@ -1,5 +1,6 @@
 import type { Dagre, DagreEdge } from './dagre';
 import type { PlacedBox, Point } from './picture';
+import { roomForSelfCall, routedToItself } from './self-call';
 import type { Layout, PlacedFrame, RoutedLine, Sketch, SketchedLine } from './sketch';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -20,17 +21,21 @@ export function layered({ boxes, lines }: Sketch): Layout {
   const isFramed = frames.length > 0;
   graph.setGraph({ ...SPACING, ...(isFramed && { nodesep: FRAMED_NODESEP }), rankdir: 'LR' });
   for (const frame of frames) graph.setNode(`frame ${frame}`, {});
+  const rooms = boxes.map((_, i) => roomForSelfCall(i, lines));
   boxes.forEach(({ width, height, frame }, i) => {
-    graph.setNode(`box ${i}`, { width, height });
+    graph.setNode(`box ${i}`, { width, height: height + rooms[i] });
     if (frame !== undefined) graph.setParent(`box ${i}`, `frame ${frame}`);
   });
   lines.forEach(({ from, to, sign }, i) => {
+    // It lays a line from a box to the same box out as if all went from top to bottom.
+    if (from === to) return;
     graph.setEdge(`box ${from}`, `box ${to}`, { ...sign, labelpos: 'c' }, `line ${i}`);
   });
   layout(graph);
 
   const head = isFramed ? FRAME.head : 0;
-  const placed = boxes.map((_, i) => placedBox(graph.node(`box ${i}`), head));
+  const places = boxes.map((_, i) => placedBox(graph.node(`box ${i}`), head));
+  const placed = places.map((place, i) => ({ ...place, height: place.height - rooms[i] }));
   const { width = 0, height = 0 } = graph.graph();
   return {
     width: Math.ceil(width),
@@ -38,12 +43,13 @@ export function layered({ boxes, lines }: Sketch): Layout {
     boxes: placed,
     lines: lines.map((line, i) => {
       const { from, to } = line;
+      if (from === to) return routedToItself(placed[from], line);
       const edge = graph.edge({ v: `box ${from}`, w: `box ${to}`, name: `line ${i}` });
       return routed(edge, line, placed, head);
     }),
     frames: frames.map((frame) =>
       around(
-        placed.filter((_, i) => boxes[i].frame === frame),
+        places.filter((_, i) => boxes[i].frame === frame),
         frame,
       ),
     ),
@@ -87,7 +93,6 @@ function routed(
     x: box.x + (isLeft ? 0 : box.width),
     y: box.y + Math.round(box.height / 2),
   });
-  const ends = from === to ? points.filter((_, i) => i % (points.length - 1) === 0).map(point) : [];
-  const [start = side(boxes[from], isBack), end = side(boxes[to], !isBack)] = ends;
+  const [start, end] = [side(boxes[from], isBack), side(boxes[to], !isBack)];
   return { points: [start, ...between, end], middle: point({ x, y }) };
 }

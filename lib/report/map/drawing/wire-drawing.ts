@@ -5,7 +5,7 @@ import { type VirtualElement, element } from './element';
 import { chainPath, crossPath } from './symbols';
 
 /** A line for calls, with a sign on it where the trace isn't simply handed on. */
-export function drawnWire({ edges, points, middle }: Wire, document: MapDocument): VirtualElement {
+export function drawnWire({ from, to, edges, points, middle }: Wire, document: MapDocument): VirtualElement {
   const look = lookOf(edges, document);
   const { effect, broken, isCertain } = look;
   const [start] = points;
@@ -16,7 +16,7 @@ export function drawnWire({ edges, points, middle }: Wire, document: MapDocument
         ' ',
       ),
     },
-    element('path', { class: 'line', d: curve(points) }),
+    element('path', { class: 'line', d: from === to ? loop(points) : curve(points) }),
     tipOf(points),
     effect === 'starts'
       ? element('circle', { class: 'root', cx: start?.x, cy: start?.y, r: 4.2 })
@@ -63,6 +63,23 @@ function curve([first, ...rest]: readonly Point[]): string {
     return piece;
   });
   return `M${first.x} ${first.y}${pieces.join('')}`;
+}
+
+const CORNER = 8;
+
+/** A line through points that lie to the left and right, above and below each other, round its corners. */
+function loop(points: readonly Point[]): string {
+  const pieces = points.map((point, i) => {
+    const [before, after] = [points[i - 1], points[i + 1]];
+    if (!before || !after) return `${before ? 'L' : 'M'}${point.x} ${point.y}`;
+    const [start, end] = [towards(point, before), towards(point, after)];
+    return `L${start.x} ${start.y}Q${point.x} ${point.y} ${end.x} ${end.y}`;
+  });
+  return pieces.join('');
+}
+
+function towards(from: Point, to: Point): Point {
+  return { x: from.x + Math.sign(to.x - from.x) * CORNER, y: from.y + Math.sign(to.y - from.y) * CORNER };
 }
 
 function tipOf(points: readonly Point[]): VirtualElement | undefined {

@@ -173,3 +173,36 @@ function roleThatCalls(Resource: object): object {
   const Policies = [{ PolicyName: 'Call', PolicyDocument: { Statement } }];
   return { Type: 'AWS::IAM::Role', Properties: { Policies } };
 }
+
+describe('a call to oneself', () => {
+  const self = `Resources:
+  Recurse:
+    Type: AWS::Lambda::Function
+    Properties: { FunctionName: recurse, Role: !GetAtt Role.Arn }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: Call
+          PolicyDocument:
+            Statement:
+              - { Effect: Allow, Action: lambda:InvokeFunction, Resource: !Sub 'arn:aws:lambda:*:*:function:recurse' }
+`;
+
+  test.each([
+    ['alone', { 'one.yaml': self }],
+    ['among others', { 'one.yaml': self, 'front.yaml': CALLING, 'back.yaml': CALLED }],
+  ])('goes round its card, inside the picture: %s', (_, files) => {
+    const { atlas, named } = draw(mapOf(files));
+    const { cards: all, wires, width, height } = named('one.yaml') ?? atlas.pictures[atlas.start];
+    const { points, middle } = wires.find(({ from, to }) => from === to)!;
+    const { x, y, ...size } = all[wires.find(({ from, to }) => from === to)!.from];
+    const [left, right, bottom] = [x, x + size.width, y + size.height];
+    expect([points[0].x, points.at(-1)!.x]).toEqual([right, left]);
+    for (const point of points) {
+      expect(point.x >= 0 && point.x <= width && point.y >= 0 && point.y <= height).toBe(true);
+      expect(point.x > left && point.x < right && point.y > y && point.y < bottom).toBe(false);
+    }
+    expect(middle.y).toBeGreaterThan(bottom);
+  });
+});
