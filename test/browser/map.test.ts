@@ -43,6 +43,16 @@ describeWithChromium('the page of the map', () => {
     expect({ said, wanted }).toEqual({ said: [], wanted: [] });
   });
 
+  test('says that there is nothing to be seen, in the picture and in the list', async () => {
+    const nothing = 'There is no Lambda function in these templates.';
+    const { page } = await open(html(mapOf({})));
+    expect(await page.locator('#hidden').textContent()).toBe(nothing);
+    await page.getByRole('button', { name: 'List' }).click();
+    expect(await page.locator('#list').textContent()).toContain(nothing);
+    const { page: plain } = await open(html(mapOf({})), { javaScriptEnabled: false });
+    expect(await plain.locator('#hidden').textContent()).toBe(nothing);
+  });
+
   test('may not use the network, nor run what is not its own', async () => {
     const { page, said, wanted } = await open(small);
     const script =

@@ -5,6 +5,7 @@ import { element, type VirtualElement } from './drawing/element';
 import { legendEntries, SAMPLE } from './drawing/legend';
 import { drawnPicture } from './drawing/picture-drawing';
 import type { MapError } from './map-document';
+import { NOTHING } from './nothing';
 import { summaryInWords } from './summary-in-words';
 
 /** How many parts of the input that could not be read are told one by one. */
@@ -57,7 +58,7 @@ export function pageBody(index: MapIndex, atlas: Atlas): VirtualElement[] {
         'section',
         { id: 'picture', 'aria-label': 'Picture' },
         element('div', { id: 'canvas' }, firstPicture(index, atlas)),
-        element('p', { id: 'hidden' }),
+        element('p', { id: 'hidden' }, ...(index.units.length === 0 ? [NOTHING] : [])),
         legend(),
       ),
       element('section', { id: 'list', 'aria-label': 'List of nodes and paths', hidden: '' }),

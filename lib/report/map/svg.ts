@@ -8,6 +8,7 @@ import { pictureStyle } from './drawing/picture-style';
 import type { MapDocument } from './map-document';
 import { count } from '../in-words';
 import { wrap } from '../wrap';
+import { NOTHING } from './nothing';
 import { summaryInWords } from './summary-in-words';
 
 const MIN_WIDTH = 720;
@@ -24,7 +25,8 @@ export function svg(document: MapDocument): string {
   const width = Math.max(MIN_WIDTH, picture.width);
   const legend = drawnLegend(width);
   const hidden = picture.hidden > 0 ? ` ${count(picture.hidden, 'call')} not drawn.` : '';
-  const summary = `${summaryInWords(document.summary)}${hidden}`;
+  const nothing = picture.cards.length === 0 ? ` ${NOTHING}` : '';
+  const summary = `${summaryInWords(document.summary)}${hidden}${nothing}`;
   const lines = wrap(summary, Math.floor((width - 2 * PAD) / CHARACTER));
   const title = lines.length * LINE + PAD;
   const height = title + picture.height + legend.height;

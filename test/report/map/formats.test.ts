@@ -93,6 +93,10 @@ describe('SVG', () => {
     );
   });
 
+  test('says that there is nothing to be seen', () => {
+    expect(svg(mapOf({}))).toContain('There is no Lambda function in these templates.</text>');
+  });
+
   test('is light or dark as the reader wants, and needs nothing else', () => {
     expect(written).toContain('@media screen and (prefers-color-scheme:dark)');
     expect(written).not.toMatch(/<script|<foreignObject|href=|url\(|@import/i);

@@ -1,6 +1,7 @@
 import { count } from '../../in-words';
 import type { Folder } from '../atlas/folder';
 import { element, type VirtualElement } from '../drawing/element';
+import { NOTHING } from '../nothing';
 import { elementOf, fill, numberAt, rendered } from './dom';
 import { nodeList } from './node-list';
 import { pathList } from './path-list';
@@ -38,10 +39,14 @@ export class ListView {
       this.section,
       ...this.breaks(folder),
       element('h2', {}, 'Nodes and paths'),
-      leaves.length === 0 ? element('p', {}, 'There is no node like that here.') : undefined,
+      leaves.length === 0 ? element('p', {}, this.without()) : undefined,
       ...leaves.map((leaf) => this.details(leaf)),
     );
     if (leaves.length === 1) this.section.querySelector('details')?.setAttribute('open', '');
+  }
+
+  private without(): string {
+    return this.reading.index.units.length === 0 ? NOTHING : 'There is no node like that here.';
   }
 
   private breaks(folder: number): VirtualElement[] {

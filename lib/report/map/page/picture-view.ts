@@ -2,6 +2,7 @@ import { count } from '../../in-words';
 import type { Card, Picture, Shown } from '../atlas/picture';
 import { element, type Attributes } from '../drawing/element';
 import { drawnPicture } from '../drawing/picture-drawing';
+import { NOTHING } from '../nothing';
 import { folderInWords, unitInWords } from '../spoken';
 import type { Announcer } from './announcer';
 import { elementOf, fill, numberAt } from './dom';
@@ -72,7 +73,7 @@ export class PictureView {
     );
     this.sortCards();
     this.zoom.show(picture);
-    elementOf('hidden').textContent = picture.hidden > 0 ? hiddenInWords(picture) : '';
+    elementOf('hidden').textContent = hiddenInWords(picture);
     if (before) this.comeFrom(before);
   }
 
@@ -188,7 +189,9 @@ export class PictureView {
   }
 }
 
-function hiddenInWords({ hidden, wires }: Picture): string {
+function hiddenInWords({ cards, hidden, wires }: Picture): string {
+  if (cards.length === 0) return NOTHING;
+  if (hidden === 0) return '';
   const which = `${count(hidden, wires.length > 0 ? 'more call' : 'call')} ${hidden === 1 ? 'is' : 'are'} not drawn`;
   return `${which}: so many lines can’t be told apart. A stack that is unfolded shows its own, and so does the panel of a node.`;
 }
