@@ -18,6 +18,7 @@ import { REST_APIS } from './connections/rest-apis';
 import { SAM_CONNECTORS } from './connections/sam-connectors';
 import { SAM_EVENTS } from './connections/sam-events';
 import { SCHEDULES } from './connections/schedules';
+import { STATE_MACHINE_GRANTS } from './connections/state-machine-grants';
 import { STATE_MACHINE_TASKS } from './connections/state-machine-tasks';
 import { PUBLISHERS_OF_TOPICS } from './connections/topic-publishers';
 import { TOPICS } from './connections/topics';
@@ -55,6 +56,7 @@ export const FALLBACKS: ReadonlyMap<string, readonly Connection[]> = byType([
   FUNCTION_CALLS,
   PERMISSIONS,
   PUBLISHERS_OF_TOPICS,
+  STATE_MACHINE_GRANTS,
 ]);
 
 function byType(tables: readonly Connections[]): Map<string, Connection[]> {

@@ -386,7 +386,11 @@ describe('a function that shares its role', () => {
         {},
         { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: arn('Role') } } },
       ),
-      ['Fn -carries-> Other (synchronous) ?'],
+      [
+        'Fn -carries-> Other (synchronous) ?',
+        'Machine -carries-> Other (synchronous) ?',
+        'Machine -carries-> Fn (synchronous) ?',
+      ],
     ],
   ])('%s', (_, resources, expected) => {
     expect(calls(resources)).toEqual(expected);

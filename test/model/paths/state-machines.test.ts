@@ -66,6 +66,11 @@ describe('a state machine calls', () => {
       called('Fn (synchronous)'),
     ],
     [
+      'a function, without waiting',
+      states({ Resource: INVOKE, Parameters: { FunctionName: FN, InvocationType: 'Event' } }),
+      called('Fn (asynchronous)'),
+    ],
+    [
       'a function that gives back a token',
       states({ Resource: `${INVOKE}.waitForTaskToken`, Arguments: { FunctionName: FN } }),
       called('Fn (synchronous)'),
@@ -343,5 +348,50 @@ describe('a definition is read', () => {
     const DefinitionString = { 'Fn::Sub': JSON.stringify(definition({ Resource: '${Fn.Arn}' }, ...passes)) };
     const Parameters = Object.fromEntries(names.map((name) => [name, { Type: 'String', Default: 'x' }]));
     expect(calls(stack('t', machine({ DefinitionString }), { sections: { Parameters } }))).toEqual(fn);
+  });
+});
+
+describe('a state machine whose definition is in a file may call', () => {
+  const Statement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: [FN, { Ref: 'Live' }] };
+  const Role = { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement } }] } };
+  const role = { 'Fn::GetAtt': ['Role', 'Arn'] };
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'what SAM has its role allow',
+      sam({
+        DefinitionUri: 'x.asl.json',
+        Policies: [
+          { LambdaInvokePolicy: { FunctionName: { Ref: 'Fn' } } },
+          { SQSSendMessagePolicy: { QueueName: { 'Fn::GetAtt': ['Jobs', 'QueueName'] } } },
+        ],
+      }),
+      ['Fn (synchronous) ?', 'Jobs ?'],
+    ],
+    [
+      'what the role allows that it is given',
+      { ...sam({ Role: role }), Role },
+      ['Fn (synchronous) ?', 'Fn:Live (synchronous) ?'],
+    ],
+    [
+      'what its role allows',
+      { ...machine({ RoleArn: role, DefinitionS3Location: { Bucket: 'b', Key: 'k' } }), Role },
+      ['Fn (synchronous) ?', 'Fn:Live (synchronous) ?'],
+    ],
+    [
+      'what it is told, as it is told',
+      { ...sam({ Role: role, DefinitionSubstitutions: { Fn: { Ref: 'Live' } } }), Role },
+      ['Fn:Live (synchronous) ?'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(resources)).toEqual(expected.map((line) => `Machine -carries-> ${line}`));
+  });
+
+  test('but nothing besides where it can be read', () => {
+    const resources = {
+      ...machine({ RoleArn: role, Definition: definition({ Resource: { Ref: 'Live' } }) }),
+      Role,
+    };
+    expect(calls(resources)).toEqual(['Machine -carries-> Fn:Live (synchronous)']);
   });
 });

@@ -5,7 +5,7 @@ import type { Connection, Connections } from '../connection';
 import { mentionedInEnvironment } from '../function-environment';
 import type { Grants, Permit } from '../grants';
 import type { MapBuilder } from '../map-builder';
-import { RoleGrants } from '../role-grants';
+import { roleGrants } from '../role-grants';
 import { RoleUsers, usedByLambda } from '../role-users';
 import type { TraceNode } from '../trace-map';
 
@@ -64,10 +64,6 @@ function inCase<T extends Permit>({ when: assumed }: Possible<Grants>, permits: 
     const when = together(assumed, permit.when);
     return when ? [{ ...permit, when }] : [];
   });
-}
-
-function roleGrants(_: Resolver, map: MapBuilder): RoleGrants {
-  return new RoleGrants(map);
 }
 
 function roleUsers(_: Resolver, map: MapBuilder): RoleUsers {

@@ -1,7 +1,8 @@
 import type { Resource } from '../../template';
+import { literal } from '../../text';
 import { CALL_ACTIONS } from '../call-actions';
 import type { Connection, Connections } from '../connection';
-import type { MapBuilder } from '../map-builder';
+import type { Call, MapBuilder, Meant } from '../map-builder';
 import { definitionsOf, type Task } from '../state-machine-definition';
 import { integrationsOf } from '../state-machine-integrations';
 import type { TraceNode } from '../trace-map';
@@ -28,11 +29,21 @@ function callBy(task: Task, machine: TraceNode, by: Resource, map: MapBuilder): 
     const integrations = integrationsOf(written);
     if (!integrations) map.callOneOf(machine, map.meantByText(arn, template), { by });
     for (const { kind, paths, otherwise, effect } of integrations ?? []) {
+      const call = { by, effect, ...(kind === 'function' && invocationOf(task, by, map)) };
       for (const value of paths.flatMap((path) => task.argumentsAt(path))) {
-        map.callOneOf(machine, map.meant(value ?? otherwise, template, kind), { by, effect });
+        map.callOneOf(machine, map.meant(value ?? otherwise, template, kind), call);
       }
     }
   }
+}
+
+/** "Invoke an AWS Lambda function with Step Functions" (Step Functions Developer Guide): `Event` doesn't wait. */
+function invocationOf(task: Task, { template }: Resource, map: MapBuilder): Pick<Call, 'invocation'> {
+  const isAsynchronous = task
+    .argumentsAt(['InvocationType'])
+    .flatMap((type) => map.resolver.texts(type, template))
+    .some(({ value }) => value && literal(value) === 'Event');
+  return isAsynchronous ? { invocation: 'asynchronous' } : {};
 }
 
 function callMentioned(value: unknown, machine: TraceNode, by: Resource, map: MapBuilder): void {
