@@ -20,5 +20,6 @@ export function deployedTemplate(stack: string, body: string, current: LoadedTem
   const errors = faults.map((fault) => ({ file, ...fault }));
   if (!isTemplate(template)) return { errors };
   const { id, stackName, account, region, group, nestedIn } = current;
-  return { deployed: { id, stackName, account, region, group, nestedIn, file, template, locate }, errors };
+  const place = { id, stackName, account, region, group, nestedIn, file };
+  return { deployed: { ...place, template, locate, isInAscii: true }, errors };
 }

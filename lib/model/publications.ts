@@ -74,7 +74,7 @@ export class Publications {
     const isTied = tieOf(resource, fn.resource, modes, resolver);
     const stated = statedMode(resource, isTied);
     const before = this.before.get(placeOfPublication({ resource, function: fn })) as Published | undefined;
-    const same = before ? sameIn(before.identities, identities) : [];
+    const same = before ? this.sameAs(before, identities) : [];
     const version: Published = {
       resource,
       function: fn,
@@ -92,6 +92,16 @@ export class Publications {
       const known = modesOf({ function: fn, stated }).flatMap(({ value }) => inForce(value) ?? []);
       return [...new Set(known)];
     }
+  }
+
+  /** The cases in which a version is as it was. */
+  private sameAs(
+    { identities, resource }: Published,
+    now: readonly Possible<Identity>[],
+  ): Possible<Unless>[] {
+    return resource.template.source.isInAscii
+      ? sameIn(identities.map(inAscii), now.map(inAscii))
+      : sameIn(identities, now);
   }
 
   /** The alias that a resource is, once the versions are known. */
@@ -180,6 +190,12 @@ function sameIn(
       ];
     }),
   );
+}
+
+/** As CloudFormation hands it out, which is all that is known of what is deployed. */
+function inAscii({ value: { key, code, isGiven }, when }: Possible<Identity>): Possible<Identity> {
+  const shown = (text: string) => text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
+  return { value: { key: shown(key), code: code === undefined ? undefined : shown(code), isGiven }, when };
 }
 
 /** What a version has locked: what it says, or what its function has. */

@@ -15,6 +15,8 @@ export interface TemplateSource {
   readonly region?: string;
   /** The values that its parameters have where it is deployed, as far as they are known. */
   readonly parameterValues?: Readonly<Record<string, string>>;
+  /** Whether it is as CloudFormation hands templates out: with a question mark for each character beyond ASCII. */
+  readonly isInAscii?: boolean;
   /** Templates of one group (a CDK stage) are deployed together: a name means its own group's function first. */
   readonly group?: string;
   /** For a nested stack's template: the resource that creates it. */

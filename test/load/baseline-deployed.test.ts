@@ -94,6 +94,7 @@ describeWithPython('stacks', () => {
         account,
         group,
         locate: expect.any(Function) as unknown,
+        isInAscii: true,
         nestedIn: undefined,
       },
     ]);

@@ -155,6 +155,21 @@ const CASES: readonly [string, World, string[]][] = [
     ],
   ],
   [
+    'an alias on a version that is tied, with characters that CloudFormation does not hand out',
+    {
+      template: { ...TIED, Version: version({ Description: 'Größe, X-Ray tracing: Active' }) },
+      deployed: { ...TIED, Version: version({ Description: 'Gr??e, X-Ray tracing: Active' }) },
+      published: IN_STACK,
+      versions: { 1: 'PassThrough' },
+      aliases: { live: ['1'] },
+    },
+    [
+      'alias live',
+      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
+      "The version was published while 'Fn' had that mode. Have it published anew: with CDK call invalidateVersionBasedOn on 'Fn', elsewhere change the Description, and deploy.",
+    ],
+  ],
+  [
     'an alias that was moved by hand',
     {
       template: TIED,

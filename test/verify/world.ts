@@ -73,7 +73,10 @@ export function alias(on: string) {
 /** Compares the account with the template. */
 export function verified(world: World): Verified[] {
   const { template = { Fn: functionWith('Active') }, deployed = template, profile } = world;
-  const model = buildTracingModel([sourceOf(template, world)], deployed ? [sourceOf(deployed, world)] : []);
+  const model = buildTracingModel(
+    [sourceOf(template, world)],
+    deployed ? [{ ...sourceOf(deployed, world), isInAscii: true }] : [],
+  );
   return verify(model, accountOf(world, deployed ?? template), profile);
 }
 

@@ -1,0 +1,53 @@
+import { VERSION_LOCK } from '../../lib/rules/version-lock';
+import { lambda, stack, verdictOnChange } from './templates';
+
+/** A function that publishes itself, and what of it is written out. */
+function published(mode: string, Description: string, FunctionName?: string) {
+  const properties = FunctionName === undefined ? {} : { FunctionName };
+  return {
+    Fn: lambda(mode, properties),
+    V: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' }, Description } },
+  };
+}
+
+function sam(Tracing: string, VersionDescription: string) {
+  const CodeUri = 's3://code/größe.zip';
+  const properties = { AutoPublishAlias: 'live', CodeUri, Tracing, VersionDescription };
+  return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties } };
+}
+
+/** As CloudFormation hands a template out. */
+function handedOut(resources: object) {
+  const text = JSON.stringify(resources).replace(/[\u{80}-\u{10ffff}]/gu, '?');
+  return { ...stack('template0', JSON.parse(text) as Record<string, object>), isInAscii: true };
+}
+
+test.each<[string, string[], object, object]>([
+  [
+    'a version with umlauts that stay',
+    ['template0 V Description'],
+    published('PassThrough', 'Große Änderung'),
+    published('Active', 'Große Änderung'),
+  ],
+  [
+    'a version with a character beyond the basic plane',
+    ['template0 V Description'],
+    published('PassThrough', '🚀'),
+    published('Active', '🚀'),
+  ],
+  [
+    'SAM, with umlauts in the place of the code',
+    ['template0 Fn AutoPublishAlias'],
+    sam('PassThrough', 'Größe'),
+    sam('Active', 'Größe'),
+  ],
+  [
+    'a version with another description',
+    [],
+    published('PassThrough', 'Größe'),
+    published('Active', 'Große Änderung'),
+  ],
+])('%s, over what CloudFormation hands out', (_, reported, before, after) => {
+  const current = after as Record<string, object>;
+  expect(verdictOnChange(VERSION_LOCK, [handedOut(before)], [current])).toEqual(reported);
+});
