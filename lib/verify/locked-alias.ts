@@ -1,5 +1,5 @@
 import { nameOf } from '../model/template';
-import type { FunctionAlias } from '../model/tracing-model';
+import { aliasInTemplate } from './alias-in-template';
 import type { Deviation } from './deviation';
 import { LATEST, type ObservedAlias, type ObservedVersion } from './observed';
 import { movingByHand, publishingAnew } from './publishing-anew';
@@ -37,19 +37,4 @@ function mending(name: string, subject: Subject): Pick<Deviation, 'fix' | 'comma
     };
   }
   return publishingAnew(main?.version, subject, name);
-}
-
-/** The alias as the templates have it, where it is of a stack. */
-function aliasInTemplate(name: string, subject: Subject): FunctionAlias | undefined {
-  const { function: fn, publications } = subject;
-  const place = publications.find(
-    ({ type, qualifier }) => type === 'AWS::Lambda::Alias' && qualifier === name,
-  );
-  if (!place) return undefined;
-  const { template, logicalId } = place;
-  const written = fn.aliases.find(
-    ({ resource }) => resource.logicalId === logicalId && resource.template.id === template,
-  );
-  // The one that SAM makes has a logical ID that it makes up.
-  return written ?? fn.aliases.find(({ resource }) => resource === fn.resource);
 }

@@ -65,9 +65,12 @@ export function version(more: object = {}) {
 }
 
 /** An alias on a version, by its logical ID or its number. */
-export function alias(on: string) {
+export function alias(on: string, more: object = {}) {
   const FunctionVersion = /^\d+$/.test(on) ? on : { 'Fn::GetAtt': [on, 'Version'] };
-  return { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, FunctionVersion } };
+  return {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { FunctionName: { Ref: 'Fn' }, FunctionVersion, ...more },
+  };
 }
 
 /** Compares the account with the template. */

@@ -21,7 +21,7 @@ test('a small account', () => {
 
   template.yaml:10  split  Acceptance  acceptance-1A2B
     The alias 'next' of 'Acceptance' splits its traffic between version 1, which is Active, and version 2, which is PassThrough: one of them records no traces.
-    Fix: End the shift of traffic, or publish both versions with the same mode.
+    Fix: End the shift of traffic, or publish both versions with the same mode. The command gives all requests to version 1, and so to its code: where a deployment is shifting them, let that end.
       aws lambda update-alias --function-name acceptance-1A2B --name next --function-version 1 --routing-config 'AdditionalVersionWeights={}' --region eu-west-1
 
   template.yaml:11  missing  Report  report-1A2B
