@@ -98,10 +98,15 @@ class StackReader {
       if (inner.nestedIn?.id !== template.id) return [];
       const { logicalId } = inner.nestedIn;
       const arn = resources.find((resource) => resource.logicalId === logicalId)?.physicalId;
-      return [{ ...stack, template: inner, stack: arn, name: inner.constructPath ?? `${name}/${logicalId}` }];
+      const called = inner.constructPath ?? `${name}/${logicalId}`;
+      return [{ ...stack, template: inner, stack: arn, name: called, nestedIn: stack.nestedIn ?? name }];
     });
     const read = await Promise.all(nested.map((inner) => this.readNested(region, inner)));
-    return [{ template: template.id, name, region: region.name, resources }, ...read.flat()];
+    const { nestedIn } = stack;
+    return [
+      { template: template.id, name, ...(nestedIn && { nestedIn }), region: region.name, resources },
+      ...read.flat(),
+    ];
   }
 
   private async readNested(

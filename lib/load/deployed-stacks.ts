@@ -8,6 +8,8 @@ export interface DeployedStack {
   readonly stack: string;
   /** What readers call it: the name, and the logical IDs of nested stacks after it. */
   readonly name: string;
+  /** The name of the outermost stack that it is nested in. */
+  readonly nestedIn?: string;
   /** Where it is, as far as the template says. */
   readonly region?: string;
   readonly account?: string;

@@ -1,11 +1,13 @@
 import { nameOf } from '../model/template';
 import type { Deviation } from './deviation';
 import { LATEST } from './observed';
+import { stackToDeploy } from './stack-to-deploy';
 import { type Subject, versionOf } from './subject';
 
 /** A function that has another mode than its template says: what isn't published of it, which deployments change. */
 export function latestMode(subject: Subject): Deviation[] {
-  const { function: fn, stack, observed, expected, deployed, lambda } = subject;
+  const { function: fn, observed, expected, deployed, lambda } = subject;
+  const stack = stackToDeploy(fn.resource.template, subject);
   const mode = versionOf(subject, LATEST)?.mode;
   if (mode === undefined || expected === undefined || mode === expected) return [];
   const message = `The tracing mode of '${nameOf(fn.resource)}' is ${mode}, and ${expected} in the template`;
@@ -14,7 +16,7 @@ export function latestMode(subject: Subject): Deviation[] {
       {
         kind: 'mode',
         message: `${message}, which isn't deployed yet.`,
-        fix: `Deploy the stack '${stack.name}'.`,
+        fix: `Deploy the stack '${stack}'.`,
         commands: [],
       },
     ];
@@ -28,7 +30,7 @@ export function latestMode(subject: Subject): Deviation[] {
         : `${message}.`,
       fix: isDrift
         ? 'Set it back. A deployment does not, as long as the template stays as it is.'
-        : `Deploy the stack '${stack.name}', or if it is deployed already, set the mode back.`,
+        : `Deploy the stack '${stack}', or if it is deployed already, set the mode back.`,
       commands: [
         lambda('lambda update-function-configuration', {
           'function-name': observed.name,

@@ -12,6 +12,8 @@ export interface ObservedStack {
   /** The ID of the template that is, or was, deployed to it. */
   readonly template: string;
   readonly name: string;
+  /** The name of the outermost stack that it is nested in: what it is deployed by. */
+  readonly nestedIn?: string;
   readonly region: string;
   readonly resources: readonly ObservedResource[];
 }

@@ -4,6 +4,7 @@ import type { FunctionVersion } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import { LATEST } from './observed';
 import type { Publication } from './publication';
+import { stackToDeploy } from './stack-to-deploy';
 import { type Subject, versionOf } from './subject';
 
 type Mending = Pick<Deviation, 'fix' | 'commands'>;
@@ -30,7 +31,7 @@ export function publishingAnew(
   subject: Subject,
   alias?: string,
 ): Mending {
-  const { function: fn, stack, observed, due, lambda } = subject;
+  const { function: fn, observed, due, lambda } = subject;
   const published = version && publicationOf(version, subject);
   const isRight = published && versionOf(subject, published.qualifier)?.mode === due;
   if (alias !== undefined && isRight) {
@@ -45,10 +46,31 @@ export function publishingAnew(
       ],
     };
   }
-  if (fn.before && version && !version.isKept) {
-    return { fix: `Deploy the stack '${stack.name}': it publishes a version anew.`, commands: [] };
-  }
-  return { fix: templateChange(version, nameOf(fn.resource)), commands: [] };
+  return {
+    fix: version ? byDeployment(version, subject) : templateChange(undefined, nameOf(fn.resource)),
+    commands: [],
+  };
+}
+
+function byDeployment(version: FunctionVersion, subject: Subject): string {
+  const { template } = version.resource;
+  const stack = stackToDeploy(template, subject);
+  const isAnew = isPublishedAnew(version, subject);
+  if (isAnew) return `Deploy the stack '${stack}': it publishes a version anew.`;
+  const change = templateChange(version, nameOf(subject.function.resource));
+  return isAnew === undefined
+    ? `Deploy the stack '${stack}', if that has not been done since the template was changed. Otherwise: ${change}`
+    : change;
+}
+
+/** Whether a deployment publishes a version; nothing where it isn't known what is deployed. */
+function isPublishedAnew(version: FunctionVersion, subject: Subject): boolean | undefined {
+  const { stacks, compared } = subject;
+  const { resource, function: fn } = version;
+  if ([resource, fn.resource].every(({ template }) => compared.has(template.id))) return !version.isKept;
+  const isRead = stacks.some(({ template }) => template === resource.template.id);
+  const isSam = resource === fn.resource;
+  return isRead && !isSam && !publicationOf(version, subject) ? true : undefined;
 }
 
 /** The version as the stack has it; that of a SAM function has a logical ID that SAM makes up. */

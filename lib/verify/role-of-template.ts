@@ -5,6 +5,7 @@ import type { LambdaFunction } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import type { ObservedRole } from './observed';
 import { roleName } from './role-name';
+import { stackToDeploy } from './stack-to-deploy';
 import type { Subject } from './subject';
 
 /** The role that a template gives a function, as it is in the account. */
@@ -24,14 +25,15 @@ export function settingRoleBack(
   { arn }: ObservedRole,
   subject: Subject,
 ): Pick<Deviation, 'fix' | 'commands'> | undefined {
-  const { function: fn, stack, observed, lambda } = subject;
+  const { function: fn, observed, lambda } = subject;
   const due = roleOfTemplate(fn, subject);
   if (!due || due.name === roleName(arn)) return undefined;
   const name = nameOf(fn.resource);
+  const stack = stackToDeploy(fn.resource.template, subject);
   const before = fn.before && roleOfTemplate(fn.before, subject);
   if (before?.name === roleName(arn)) {
     return {
-      fix: `Deploy the stack '${stack.name}', which gives '${name}' the role '${due.name}'.`,
+      fix: `Deploy the stack '${stack}', which gives '${name}' the role '${due.name}'.`,
       commands: [],
     };
   }
@@ -40,7 +42,7 @@ export function settingRoleBack(
   return {
     fix: before
       ? `The role of '${name}' is '${due.name}' in the stack: it was changed outside of it. Set it back.`
-      : `The role of '${name}' is '${due.name}' in the template: deploy the stack '${stack.name}', or if it is deployed already, set the role back.`,
+      : `The role of '${name}' is '${due.name}' in the template: deploy the stack '${stack}', or if it is deployed already, set the role back.`,
     commands:
       due.path === undefined
         ? []

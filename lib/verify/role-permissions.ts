@@ -5,6 +5,7 @@ import type { Deviation } from './deviation';
 import { type Decision, LATEST, type ObservedRole } from './observed';
 import { roleName } from './role-name';
 import { isRoleUnread, settingRoleBack } from './role-of-template';
+import { stackToDeploy } from './stack-to-deploy';
 import { type Subject, versionOf } from './subject';
 
 /** Roles of an Active function that may not write to X-Ray in fact. */
@@ -110,7 +111,7 @@ function isLatest({ arn }: ObservedRole, subject: Subject): boolean {
 
 /** By the template where that lacks the permission, otherwise by hand. */
 function granting({ role, actions, subject }: Facts): Pick<Deviation, 'fix' | 'commands'> {
-  const { function: fn, stack, iam } = subject;
+  const { function: fn, iam } = subject;
   const isOfTemplate = isLatest(role, subject);
   const name = nameOf(fn.resource);
   if (isOfTemplate && permissionsIn(fn) === 'missing') {
@@ -125,7 +126,10 @@ function granting({ role, actions, subject }: Facts): Pick<Deviation, 'fix' | 'c
     fn.before &&
     permissionsIn(fn.before) === 'missing'
   ) {
-    return { fix: `Deploy the stack '${stack.name}', whose template has it.`, commands: [] };
+    return {
+      fix: `Deploy the stack '${stackToDeploy(fn.resource.template, subject)}', whose template has it.`,
+      commands: [],
+    };
   }
   if (isOfTemplate && isRoleUnread(fn, subject)) {
     return {

@@ -16,6 +16,8 @@ export interface Subject {
   readonly stack: ObservedStack;
   /** All that were read. */
   readonly stacks: readonly ObservedStack[];
+  /** The IDs of the templates of which it is known what was deployed. */
+  readonly compared: ReadonlySet<string>;
   readonly observed: ObservedFunction;
   /** The mode that the template says; nothing where it doesn't tell. */
   readonly expected?: LockedMode;

@@ -44,6 +44,7 @@ export function verify(
 ): Verified[] {
   const observed = new Map(functions.map((fn) => [keyOf(fn), fn]));
   const published = byFunction(publicationsOf(stacks));
+  const compared = new Set(model.baseline?.resources.map(({ template }) => template.id));
   const byArn = new Map(roles.map((role) => [`${role.region} ${role.arn}`, role]));
   return deployedFunctions(model, stacks).map(({ function: fn, stack, name, region }) => {
     const found = observed.get(keyOf({ name, region })) ?? { name, region };
@@ -52,6 +53,7 @@ export function verify(
       function: fn,
       stack,
       stacks,
+      compared,
       observed: found,
       expected,
       due: expected ?? versionOf({ observed: found }, LATEST)?.mode,

@@ -107,10 +107,10 @@ test('nested in each other', async () => {
   resourcesOf('arn:inner', summary('Fn', 'fn-1A2B'));
   const { stacks, notes, failures } = await read([ORDERS, ...nested]);
   expect(failures).toEqual([]);
-  expect(stacks.map(({ template: id, name }) => [id, name])).toEqual([
-    ['orders.json', 'Orders'],
-    ['outer.json', 'Orders/Outer'],
-    ['inner.json', 'Orders/Outer/Inner'],
+  expect(stacks.map(({ template: id, name, nestedIn }) => [id, name, nestedIn])).toEqual([
+    ['orders.json', 'Orders', undefined],
+    ['outer.json', 'Orders/Outer', 'Orders'],
+    ['inner.json', 'Orders/Outer/Inner', 'Orders'],
   ]);
   expect(notes).toEqual([
     "The stack 'Orders/New' isn't deployed in eu-west-1 yet: there is nothing to verify.",

@@ -262,6 +262,21 @@ const CASES: readonly [string, World, string[]][] = [
     ],
   ],
   [
+    'an alias on a version that a deployment will replace, where nobody knows what is deployed',
+    {
+      template: TIED,
+      deployed: null,
+      published: { VersionBefore: '1', Live: 'live' },
+      versions: { 1: 'PassThrough' },
+      aliases: { live: ['1'] },
+    },
+    [
+      'alias live',
+      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
+      "Deploy the stack 'Orders': it publishes a version anew.",
+    ],
+  ],
+  [
     'an alias that is pinned',
     {
       template: { ...ACTIVE, Live: alias('7') },
