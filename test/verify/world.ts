@@ -73,6 +73,16 @@ export function alias(on: string, more: object = {}) {
   };
 }
 
+export const ACTIVE = { Fn: functionWith('Active') };
+export const PASS_THROUGH = { Fn: functionWith('PassThrough') };
+export const PUBLISHED = { ...ACTIVE, Version: version(), Live: alias('Version') };
+export const TIED = {
+  ...ACTIVE,
+  Version: version({ Description: 'X-Ray tracing: Active' }),
+  Live: alias('Version'),
+};
+export const IN_STACK = { Version: '1', Live: 'live' };
+
 /** Compares the account with the template. */
 export function verified(world: World): Verified[] {
   const { template = { Fn: functionWith('Active') }, deployed = template, profile } = world;
@@ -81,6 +91,18 @@ export function verified(world: World): Verified[] {
     deployed ? [{ ...sourceOf(deployed, world), isInAscii: true }] : [],
   );
   return verify(model, accountOf(world, deployed ?? template), profile);
+}
+
+/** The deviations: what is wrong, what mends it, and the commands. */
+export function deviations(world: World): string[][] {
+  return verified(world).flatMap(({ deviations: found }) =>
+    found.map(({ kind, about, message, fix, commands }) => [
+      [kind, ...(about === undefined ? [] : [about])].join(' '),
+      message,
+      fix,
+      ...commands,
+    ]),
+  );
 }
 
 function sourceOf(resources: Resources, { transform, given }: World): TemplateSource {
