@@ -12,6 +12,9 @@ export interface DeployedResource {
   readonly physicalId: string;
 }
 
+/** The states of resources that a stack hasn't, or has no longer ("Stack status codes", AWS CloudFormation User Guide). */
+const NOT_THERE = ['CREATE_FAILED', 'DELETE_COMPLETE', 'DELETE_SKIPPED'];
+
 /** The stacks that are deployed in a region. */
 export class DeployedRegion {
   private readonly requests: DeployedRequests;
@@ -111,8 +114,8 @@ export class DeployedRegion {
       const pages = this.sdk.paginateListStackResources({ client: this.client }, { StackName: stack });
       for await (const { StackResourceSummaries: resources = [] } of pages) {
         for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of resources) {
-          // One that could not be made has none, and one that is gone may have it still.
-          if (!PhysicalResourceId || ResourceStatus === 'DELETE_COMPLETE') continue;
+          // One that could not be made has none, or one that was never used; one that is gone may have it still.
+          if (!PhysicalResourceId || NOT_THERE.includes(ResourceStatus ?? '')) continue;
           found.push({
             logicalId: LogicalResourceId ?? '',
             type: ResourceType ?? '',

@@ -8,7 +8,16 @@ export interface StackDescription {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-export function stackDescription({ StackId: id, Parameters: parameters = [] }: Sdk.Stack): StackDescription {
+/** Of these, nothing was ever there, or nothing is left ("Stack status codes", AWS CloudFormation User Guide). */
+const EMPTY: readonly (Sdk.StackStatus | undefined)[] = ['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE'];
+
+/** What is told of a stack; nothing where it isn't deployed. */
+export function stackDescription({
+  StackId: id,
+  StackStatus: status,
+  Parameters: parameters = [],
+}: Sdk.Stack): StackDescription | undefined {
+  if (EMPTY.includes(status)) return undefined;
   return {
     account: id?.split(':')[4],
     parameters: Object.fromEntries(

@@ -67,7 +67,9 @@ test('of several pages, without what is not there', async () => {
       StackResourceSummaries: [
         summary('Other', 'other-3C4D'),
         summary('Failed', undefined, 'CREATE_FAILED'),
+        summary('Named', 'orders-named', 'CREATE_FAILED'),
         summary('Gone', 'gone-5E6F', 'DELETE_COMPLETE'),
+        summary('Left', 'left-7A8B', 'DELETE_SKIPPED'),
       ],
     });
   const { stacks, templates, ...rest } = await read([ORDERS]);

@@ -2,7 +2,10 @@ import {
   CloudFormationClient,
   CreateChangeSetCommand,
   CreateStackCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -264,6 +267,21 @@ describeWithPython('stacks', () => {
       `The stack '${name}/Outer/New' isn't deployed in eu-west-1: it has no baseline.`,
     ]);
   });
+
+  test.each(['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS', 'DELETE_COMPLETE'] as const)(
+    'of which nothing is there: %s',
+    async (StackStatus) => {
+      const name = await deploy(RESOURCES);
+      const client = mockClient(CloudFormationClient);
+      const described = { StackName: name, CreationTime: new Date(0), StackStatus };
+      client.on(DescribeStacksCommand).resolves({ Stacks: [described] });
+      client.on(GetTemplateCommand).resolves({ TemplateBody: JSON.stringify(RESOURCES) });
+      const { templates, errors, notes } = await deployed('deployed', [stack(name)]);
+      client.restore();
+      expect({ templates, errors }).toEqual({ templates: [], errors: [] });
+      expect(notes).toEqual([`The stack '${name}' isn't deployed in eu-west-1: it has no baseline.`]);
+    },
+  );
 
   describe('by their names', () => {
     const options = { region: 'eu-west-1' };
