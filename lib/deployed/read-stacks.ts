@@ -1,6 +1,6 @@
 import { STACKS } from '../load/deployed-failed';
 import { DeployedFailure } from '../load/deployed-failure';
-import type { DeployedRegion } from '../load/deployed-region';
+import type { DeployedRegion, DeployedResource } from '../load/deployed-region';
 import type { DeployedStack } from '../load/deployed-stacks';
 import { deployedTemplate } from '../load/deployed-template';
 import type { LoadedTemplate, LoadError } from '../load/loaded';
@@ -49,6 +49,7 @@ class StackReader {
   private readonly templates: LoadedTemplate[] = [];
   private readonly places = new Map<string, DeployedPlace>();
   private readonly errors: LoadError[] = [];
+  private readonly notes: string[] = [];
   private readonly absent: DeployedStack[] = [];
   private readonly own = new OwnAccount();
   private count = 0;
@@ -78,7 +79,13 @@ class StackReader {
     const absent = this.absent.filter((stack) => !this.isOfOther(stack));
     const { failures, notes } = onAbsent(absent, areNamed, isAnyThere);
     const unread = [this.stacks, this.descriptions, this.originals].flatMap((kind) => kind.inSentences());
-    return { templates, places, errors, failures: [...failures, ...unread], notes: [...notes].sort() };
+    return {
+      templates,
+      places,
+      errors,
+      failures: [...failures, ...unread],
+      notes: [...this.notes, ...notes].sort(),
+    };
   }
 
   /** Reads a stack, and those nested in it. */
@@ -101,6 +108,7 @@ class StackReader {
       const called = inner.constructPath ?? `${name}/${logicalId}`;
       return [{ ...stack, template: inner, stack: arn, name: called, nestedIn: stack.nestedIn ?? name }];
     });
+    this.notes.push(...withoutTemplates(name, resources, nested));
     const read = await Promise.all(nested.map((inner) => this.readNested(region, inner)));
     const { nestedIn } = stack;
     return [
@@ -166,4 +174,19 @@ class StackReader {
 function accountUnknown(account: string): DeployedFailure {
   const message = `since it is of the account ${account}, and nothing tells which the credentials are of: allow cloudformation:DescribeStacks, or set AWS_ACCOUNT_ID.`;
   return new DeployedFailure(message, false);
+}
+
+/** What is said of the stacks nested in a stack whose templates are none of those given: they are passed over. */
+function withoutTemplates(
+  name: string,
+  resources: readonly DeployedResource[],
+  nested: readonly { readonly template: LoadedTemplate }[],
+): string[] {
+  const given = new Set(nested.map(({ template }) => template.nestedIn?.logicalId));
+  return resources
+    .filter(({ type, logicalId }) => type === 'AWS::CloudFormation::Stack' && !given.has(logicalId))
+    .map(
+      ({ logicalId }) =>
+        `The stack '${name}/${logicalId}' was not verified: its template is none of those given.`,
+    );
 }

@@ -119,6 +119,14 @@ test('nested in each other', async () => {
   ]);
 });
 
+test('nested, without their templates', async () => {
+  const inner = { ...summary('Inner', 'arn:inner'), ResourceType: 'AWS::CloudFormation::Stack' };
+  cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [inner] });
+  const { stacks, notes } = await read([ORDERS]);
+  expect(stacks).toHaveLength(1);
+  expect(notes).toEqual(["The stack 'Orders/Inner' was not verified: its template is none of those given."]);
+});
+
 test.each<[string, () => unknown]>([
   ['are not deployed', () => cloudFormation.on(ListStackResourcesCommand).rejects(NOT_THERE)],
   [
