@@ -9,7 +9,7 @@ import { lockedAliases } from './locked-alias';
 import { lockedVersions } from './locked-version';
 import { missingFunction } from './missing-function';
 import { type NotCompared, notCompared } from './not-compared';
-import { LATEST, type ObservedAccount } from './observed';
+import { LATEST, type ObservedAccount, type ObservedFunction } from './observed';
 import { type Publication, publicationsOf } from './publication';
 import { rolePermissions } from './role-permissions';
 import { splitAliases } from './split-alias';
@@ -63,7 +63,7 @@ export function verify(
         ({ arn }) => byArn.get(`${region} ${arn}`) ?? [],
       ),
       lambda: awsCommands(region, profile),
-      iam: awsCommands(undefined, profile),
+      iam: awsCommands(regionOfIam(found), profile),
     };
     return {
       ...subject,
@@ -71,6 +71,11 @@ export function verify(
       notCompared: notCompared(subject),
     };
   });
+}
+
+/** IAM has no regions, but the AWS CLI finds it in a partition other than the first by one of that. */
+function regionOfIam({ versions = [], region }: ObservedFunction): string | undefined {
+  return versions.every(({ role }) => role.startsWith('arn:aws:')) ? undefined : region;
 }
 
 function byFunction(publications: readonly Publication[]): Map<string, Publication[]> {

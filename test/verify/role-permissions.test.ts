@@ -196,6 +196,14 @@ describe('permissions that are lacking', () => {
     return { 'Fn::ImportValue': 'Role' };
   }
 
+  test('in another partition, of which the command names a region', () => {
+    const arn = 'arn:aws-cn:iam::111122223333:role/fn-role';
+    const [[, , , command]] = deviations({ arn, decisions: [DENIED, DENIED] });
+    expect(command).toBe(
+      'aws iam attach-role-policy --role-name fn-role --policy-arn arn:aws-cn:iam::aws:policy/AWSXRayDaemonWriteAccess --region eu-west-1',
+    );
+  });
+
   test('of a function that is Active once it is mended', () => {
     const [, [, message]] = deviations({ latest: 'PassThrough', decisions: [DENIED, DENIED] });
     expect(message).toMatch(/^The function 'Fn' is to be Active, but .*: its traces would be lost\.$/);

@@ -31,6 +31,8 @@ export interface World {
   readonly given?: Readonly<Record<string, string>>;
   /** Of each action; `null` if there is no such role. By default, they are allowed. */
   readonly decisions?: readonly Partial<Decision>[] | null;
+  /** The ARN of the role. */
+  readonly arn?: string;
   /** The name of the role that the stack has made; `null` where that isn't known. */
   readonly role?: string | null;
   /** What could not be read. */
@@ -116,7 +118,7 @@ function sourceOf(resources: Resources, { transform, given }: World): TemplateSo
 }
 
 export function accountOf(world: World, resources: Resources): ObservedAccount {
-  const { published = {}, decisions = [{}, {}], role = 'fn-role', unread = [] } = world;
+  const { arn = ROLE, published = {}, decisions = [{}, {}], role = 'fn-role', unread = [] } = world;
   const place = { name: 'fn-1A2B', region: 'eu-west-1' };
   const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
   const decided = (decisions ?? []).map((decision, i) => ({
@@ -142,7 +144,7 @@ export function accountOf(world: World, resources: Resources): ObservedAccount {
     functions: [functionIn(world, place)],
     roles: unread.includes('role')
       ? []
-      : [{ arn: ROLE, region: 'eu-west-1', isThere: decisions !== null, decisions: decided }],
+      : [{ arn, region: 'eu-west-1', isThere: decisions !== null, decisions: decided }],
   };
 }
 
@@ -162,11 +164,11 @@ function publication([logicalId, qualifier]: [string, string]): ObservedResource
 }
 
 function functionIn(
-  { latest = 'Active', versions = {}, aliases = {}, unread = [] }: World,
+  { arn = ROLE, latest = 'Active', versions = {}, aliases = {}, unread = [] }: World,
   place: Pick<ObservedFunction, 'name' | 'region'>,
 ): ObservedFunction {
   const modes: Record<string, LockedMode> = latest === null ? {} : { [LATEST]: latest, ...versions };
-  const all = Object.entries(modes).map(([number, mode]) => ({ number, mode, role: ROLE }));
+  const all = Object.entries(modes).map(([number, mode]) => ({ number, mode, role: arn }));
   const named = Object.entries(aliases).map(([name, on]) => ({ name, versions: on }));
   return {
     ...place,
