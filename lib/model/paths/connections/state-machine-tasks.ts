@@ -2,7 +2,7 @@ import type { Resource } from '../../template';
 import { literal } from '../../text';
 import { CALL_ACTIONS } from '../call-actions';
 import type { Connection, Connections } from '../connection';
-import type { Call, MapBuilder, Meant } from '../map-builder';
+import type { Call, MapBuilder } from '../map-builder';
 import { definitionsOf, type Task } from '../state-machine-definition';
 import { integrationsOf } from '../state-machine-integrations';
 import type { TraceNode } from '../trace-map';
