@@ -35,7 +35,8 @@ import type {
 const WEIGHTS = ['RoutingConfig', 'AdditionalVersionWeights'];
 
 interface Published extends FunctionVersion {
-  readonly identities: readonly Possible<Identity>[];
+  /** Worked out where it is compared: without a baseline, never. */
+  readonly identities: () => readonly Possible<Identity>[];
   /** What its own words say that it locks. */
   readonly stated?: LockedMode;
 }
@@ -70,11 +71,11 @@ export class Publications {
     const properties = effectiveProperties(fn.resource);
     const texts = resolver.textsAt(properties, fn.modeProperty.split('.'), fn.resource.template);
     const modes = inCases(cases, resolver.whereCreated(fn.resource, texts));
-    const identities = inCases(cases, identitiesOf(resource, fn.resource, resolver));
+    const identities = () => inCases(cases, identitiesOf(resource, fn.resource, resolver));
     const isTied = tieOf(resource, fn.resource, modes, resolver);
     const stated = statedMode(resource, isTied);
     const before = this.before.get(placeOfPublication({ resource, function: fn })) as Published | undefined;
-    const same = before ? this.sameAs(before, identities) : [];
+    const same = before ? this.sameAs(before, identities()) : [];
     const version: Published = {
       resource,
       function: fn,
@@ -100,8 +101,8 @@ export class Publications {
     now: readonly Possible<Identity>[],
   ): Possible<Unless>[] {
     return resource.template.source.isInAscii
-      ? sameIn(identities.map(inAscii), now.map(inAscii))
-      : sameIn(identities, now);
+      ? sameIn(identities().map(inAscii), now.map(inAscii))
+      : sameIn(identities(), now);
   }
 
   /** The alias that a resource is, once the versions are known. */
