@@ -75,6 +75,7 @@ function contribution(
   const matches = (element: string, candidate: string) =>
     anyMatch(statement[element], candidate, template, resolver);
   const onResource = elementApplies(statement, 'Resource', (element) => matches(element, '*'));
+  if (onResource === 'no') return [];
   const unconditional: Tri = statement.Condition === undefined ? 'yes' : 'unknown';
   const actions = WRITE_ACTIONS.map((action) =>
     all([
