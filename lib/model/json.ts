@@ -5,10 +5,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const EMPTY: JsonObject = Object.freeze({});
+
 /** The object at a key, or an empty one where there is none: templates in the wild have anything anywhere. */
 export function objectAt(value: unknown, key: string): JsonObject {
   const child = isObject(value) ? value[key] : undefined;
-  return isObject(child) ? child : {};
+  return isObject(child) ? child : EMPTY;
 }
 
 /** Whether an object is an intrinsic function, as far as its one key tells. */
