@@ -68,14 +68,14 @@ export class ModelBuilder {
     }
     for (const resource of this.resources) this.link(resource);
     for (const resource of this.resources) this.addAlias(resource);
-    const { resources } = this;
-    const builder = new MapBuilder(this.references, this.functions, this.roles);
+    // What was needed to build the model, or the map, is not kept with it.
+    const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
-    const traceMap = () => (map ??= builder.build(resources));
-    const users = new PublicationUsers(this.references, resources, traceMap);
+    const traceMap = () => (map ??= new MapBuilder(references, functions, roles).build(resources));
+    const users = new PublicationUsers(references, resources, traceMap);
     return {
       resources,
-      functions: [...this.functions.values()],
+      functions: [...functions.values()],
       eventSourceMappings: this.mappings,
       topics: topicsOf(this.resources, this.resolver),
       samplingRules: this.samplingRules,
