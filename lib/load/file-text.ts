@@ -53,15 +53,14 @@ function readBytes(file: string | number): Buffer {
     descriptor = typeof file === 'number' ? file : openSync(file, 'r');
     const { size } = fstatSync(descriptor);
     if (size > MAX_SIZE) throw new NoTextError(TOO_LARGE);
-    const chunks: Buffer[] = [];
+    let bytes = Buffer.allocUnsafe(Math.max(CHUNK, size + 1));
     let total = 0;
     for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.max(CHUNK, total === 0 ? size + 1 : 0));
-      const read = readSync(descriptor, chunk);
-      if (read === 0) return Buffer.concat(chunks, total);
-      chunks.push(chunk.subarray(0, read));
+      const read = readSync(descriptor, bytes, { offset: total });
+      if (read === 0) return bytes.subarray(0, total);
       total += read;
       if (total > MAX_SIZE) throw new NoTextError(TOO_LARGE);
+      if (total === bytes.length) bytes = Buffer.concat([bytes], 2 * total);
     }
   } catch (error) {
     throw asUnreadable(error);
