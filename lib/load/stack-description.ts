@@ -9,7 +9,11 @@ export interface StackDescription {
 }
 
 /** Of these, nothing was ever there, or nothing is left ("Stack status codes", AWS CloudFormation User Guide). */
-const EMPTY: readonly (Sdk.StackStatus | undefined)[] = ['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE'];
+const EMPTY: readonly (Sdk.StackStatus | undefined)[] = [
+  'REVIEW_IN_PROGRESS',
+  'ROLLBACK_COMPLETE',
+  'DELETE_COMPLETE',
+];
 
 /** What is told of a stack; nothing where it isn't deployed. */
 export function stackDescription({
