@@ -5,6 +5,7 @@ import { count } from '../report/in-words';
 import type { Costs } from '../report/map/costs';
 import type { MapDocument } from '../report/map/map-document';
 import { mapDocumentOf } from '../report/map/map-document-of';
+import { errorLine } from '../report/text';
 import { summaryInWords } from '../report/map/summary-in-words';
 import { judge, type Settings } from '../rules/judge';
 import { readConfig } from './config-file';
@@ -40,11 +41,17 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
+    const { errors, templates } = input.loaded;
+    // An empty picture isn't worth that of before, which a mistyped path would cost.
+    if (templates.length === 0 && errors.length > 0 && format !== 'json') {
+      progress.clear();
+      for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);
+      return 2;
+    }
     const document = mapped(input, settings, config.requestsPerSecond, progress);
     progress.show(`Drawing ${count(document.summary.nodes, 'node')}`);
     const written = await MAP_FORMATS[format](document);
     progress.clear();
-    const { errors } = input.loaded;
     deliver(written, { summary: summaryInWords(document.summary), errors }, input, { format, output });
     if (open && output !== undefined) await openFile(output);
     return errors.length > 0 ? 2 : 0;

@@ -86,6 +86,18 @@ test('what can be read is drawn, and the rest is said', async () => {
   expect(errors.map(({ file }) => file)).toEqual(['broken.yaml']);
 });
 
+test('where nothing can be read, the picture of before stays', async () => {
+  const cwd = folderWith({ ...FILES, 'broken.yaml': BROKEN });
+  await run(['template.yaml'], { cwd });
+  const before = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
+  for (const path of ['gone.yaml', 'broken.yaml']) {
+    const { status, stdout, stderr } = await run([path], { cwd });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^${path.replace('.', '\\.')}[: ]`));
+  }
+  expect(readFileSync(join(cwd, 'trace-map.html'), 'utf-8')).toBe(before);
+});
+
 test('what is drawn is not overwritten', async () => {
   const cwd = folderWith(FILES);
   const { status, stderr } = await run(['template.yaml', '--output', 'template.yaml'], { cwd });
