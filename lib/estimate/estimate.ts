@@ -25,6 +25,8 @@ export interface Estimate {
 export interface FunctionEstimate {
   readonly requestsPerSecond: number;
   readonly recordedPerSecond: number;
+  /** Those about which it is decided whether they are recorded, by a rule that may be for none. */
+  readonly decidedPerSecond: number;
   /** Those of the recorded that are traces of their own, linked to those of the messages that they process. */
   readonly linkedPerSecond: number;
 }
@@ -61,6 +63,7 @@ function ofFunction(node: TraceNode, rates: RequestRates, flow: TraceFlow): Func
   const recorded = records(node) ? requestsPerSecond : 0;
   return {
     requestsPerSecond,
+    decidedPerSecond: recorded * flow.decidedShare(node),
     recordedPerSecond: recorded * flow.sampledShare(node),
     linkedPerSecond: recorded * flow.linkedShare(node),
   };

@@ -19,6 +19,7 @@ export class TraceFlow {
   public readonly deciders: readonly Decider[];
   private readonly undecided: Shares;
   private readonly sampled: Shares;
+  private readonly decided: Shares;
 
   constructor(
     private readonly graph: CallGraph,
@@ -27,12 +28,18 @@ export class TraceFlow {
   ) {
     this.undecided = this.undecidedShares();
     this.deciders = this.decidersBy(samplers);
-    this.sampled = this.sampledShares();
+    this.sampled = this.sharesOf(({ recordedShare: share }) => share);
+    this.decided = this.sharesOf(() => 1);
   }
 
   /** Which share of the requests to a node is to be recorded: by the node too, if it records. */
   public sampledShare(node: TraceNode): number {
     return this.sampled.get(node)!;
+  }
+
+  /** About which share of them it is decided, here or before, whether they are to be. */
+  public decidedShare(node: TraceNode): number {
+    return this.decided.get(node)!;
   }
 
   /** Which share of them makes for traces that are linked to those of messages. */
@@ -66,12 +73,14 @@ export class TraceFlow {
     }));
   }
 
-  private sampledShares(): Shares {
+  /** What becomes of the requests that each decides about, where they come to and further. */
+  private sharesOf(part: (decider: Decider) => number): Shares {
     const decided = new Map(this.deciders.map((decider) => [decider.node, decider]));
     const shares = new Map<TraceNode, number>();
     for (const node of this.graph.nodes) {
       const before = this.broughtTo(node, (call) => sampledBy(call, shares));
-      const here = this.undecided.get(node)! * (decided.get(node)?.recordedShare ?? 0);
+      const decider = decided.get(node);
+      const here = decider ? this.undecided.get(node)! * part(decider) : 0;
       shares.set(node, before + here);
     }
     return shares;

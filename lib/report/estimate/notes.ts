@@ -82,9 +82,9 @@ const NOTES: readonly Note[] = [
 
   ({ model, estimate: { functions } }) => {
     const idle = model.traceMap.nodes.filter((node) => {
-      const { requestsPerSecond = 0, recordedPerSecond = 0 } =
+      const { requestsPerSecond = 0, decidedPerSecond = 0 } =
         (node.function && functions.get(node.function)) ?? {};
-      return records(node) && requestsPerSecond > 0 && recordedPerSecond === 0;
+      return records(node) && requestsPerSecond > 0 && decidedPerSecond === 0;
     });
     return (
       idle.length > 0 &&

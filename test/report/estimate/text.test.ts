@@ -123,6 +123,17 @@ ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;
     ]);
   });
 
+  test('on a sampling rule that is for no request, and on nothing behind it', () => {
+    const template = `${TRACED_API}  Rule:
+    Type: AWS::XRay::SamplingRule
+    Properties: { SamplingRule: { Priority: 1, FixedRate: 0, ReservoirSize: 0 } }
+`;
+    expect(notes('0 percent of the requests', template)).toEqual([
+      expect.stringContaining("The rule 'Rule'"),
+    ]);
+    expect(notes('recording nothing', template)).toEqual([]);
+  });
+
   test('on functions that are Active in vain', () => {
     const kafka = `${SMALLEST}  Feed:
     Type: AWS::Lambda::EventSourceMapping
