@@ -3,7 +3,7 @@ import { type Threshold, THRESHOLDS } from '../report/severities';
 import type { Acknowledgement } from '../rules/judge';
 import type { Config } from './config';
 import { didYouMean } from './did-you-mean';
-import type { GivenFigures, NamedFigure } from './given-figures';
+import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './given-figures';
 import { type Level, LEVELS } from './levels';
 import { noSuchRule, ruleNamed } from './rule-names';
 import { UsageError } from './usage-error';
@@ -120,8 +120,8 @@ class ConfigParser {
   private figure(value: Value, what: string): number | undefined {
     const scalar = this.resolved(value);
     const number = isScalar(scalar) && typeof scalar.value === 'number' ? scalar.value : NaN;
-    if (number >= 0 && number < Infinity) return number;
-    this.report(value, `${what} must be a number of requests per second, such as 10 or 0.5.`);
+    if (isRequestRate(number)) return number;
+    this.report(value, `${what} must be ${requestRateInWords(number)}.`);
     return undefined;
   }
 

@@ -2,7 +2,7 @@ import type { Figures } from '../estimate/figures';
 import { nameOf, type Resource } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
 import { didYouMean } from './did-you-mean';
-import type { GivenFigures, NamedFigure } from './given-figures';
+import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './given-figures';
 import { UsageError } from './usage-error';
 
 /**
@@ -54,6 +54,6 @@ function namesOf(resource: Resource): string[] {
 
 function requestsPerSecond(written: string): number {
   const number = written.trim() === '' ? NaN : Number(written);
-  if (number >= 0 && number < Infinity) return number;
-  throw new UsageError(`--rps ${written}: write a number of requests per second, such as 10 or 0.5.`);
+  if (isRequestRate(number)) return number;
+  throw new UsageError(`--rps ${written}: write ${requestRateInWords(number)}.`);
 }

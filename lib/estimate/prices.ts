@@ -3,10 +3,13 @@ import type { Price } from './price';
 /**
  * The prices that AWS publishes, the first for a region being the one. The page has one list and names no regions; that
  * it holds for the partitions with bills of their own, `aws-cn` and `aws-us-gov`, it doesn't say.
+ *
+ * Regions are named by where they are ("AWS Regions", AWS Regions and Availability Zones): so slips of the pen are met,
+ * and new regions known.
  */
 const PRICES: readonly Price[] = [
   {
-    regions: /^(?!cn-|us-gov-|us-iso|eu-isoe-|eusc-)/,
+    regions: /^(af|ap|ca|eu|il|me|mx|sa|us)-(central|(north|south)?(east|west)|north|south)-\d+$/,
     recorded: 5,
     retrievedOrScanned: 0.5,
     free: { recorded: 100_000, retrievedOrScanned: 1_000_000 },

@@ -98,6 +98,10 @@ describe('wrong usage ends with 2, and with what to do', () => {
     ],
     [['template.yaml', '--rps=-1'], /^--rps -1: write a number/],
     [['template.yaml', '--rps', 'Infinity'], /^--rps Infinity: write a number/],
+    [
+      ['template.yaml', '--rps', '1e308'],
+      /^--rps 1e308: write a number of requests per second up to 1,000,000,000\.\n$/,
+    ],
     [['template.yaml', '--rps='], /^--rps : write a number/],
     [['template.yaml', '--rps', '1', '--format', 'sarif'], /Allowed choices are text, json\./],
     [['gone.yaml', '--rps', '1', '--format', 'json'], /^gone\.yaml: /],
@@ -139,6 +143,11 @@ test('cdk.out is read unless something is named', async () => {
 test('--region tells where templates are deployed that do not say it', async () => {
   const { stdout } = await estimate(['template.yaml', '--rps', '1', '--region', 'cn-north-1']);
   expect(stdout).toContain('\n- No price is known for cn-north-1.\n');
+});
+
+test('--region that there is not has no price', async () => {
+  const { stdout } = await estimate(['template.yaml', '--rps', '1', '--region', 'eu-wset-1']);
+  expect(stdout).toContain('\n- No price is known for eu-wset-1.\n');
 });
 
 test('--output is written, and nothing else is', async () => {
