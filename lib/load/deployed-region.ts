@@ -32,7 +32,7 @@ export class DeployedRegion {
     lanes: Lanes,
     actions: string,
   ): Promise<DeployedRegion> {
-    const config = await clientConfig(given, profile);
+    const config = await clientConfig(given ?? regionOfEnvironment(profile), profile);
     const sdk = await import('@aws-sdk/client-cloudformation');
     const client = new sdk.CloudFormationClient(config);
     const asked = { service: 'CloudFormation', actions };
@@ -139,6 +139,12 @@ async function regionOf(client: Sdk.CloudFormationClient, asked: Asked): Promise
     if ((error as Error).message !== 'Region is missing') throw deployedFailure(error, asked);
     throw new DeployedFailure("since the region isn't known: name it by --region, or set AWS_REGION.", true);
   }
+}
+
+/** As the AWS CLI has it; the AWS SDK knows the first alone. A profile that was asked for has one of its own. */
+function regionOfEnvironment(profile: string | undefined): string | undefined {
+  const { AWS_REGION: region, AWS_DEFAULT_REGION: standard } = process.env;
+  return profile === undefined ? region || standard || undefined : undefined;
 }
 
 /** `Stack with id Orders does not exist`, `Resource Nested does not exist for stack Orders`. */

@@ -173,6 +173,15 @@ describeWithPython('stacks', () => {
       expect(errors).toEqual([]);
     });
 
+    test('it is the one that the environment gives by default', async () => {
+      process.env.AWS_DEFAULT_REGION = 'eu-west-1';
+      const { errors } = await deployed('deployed', current(await deploy(RESOURCES)));
+      expect(errors).toEqual([]);
+      process.env.AWS_REGION = 'us-east-1';
+      const { notes } = await deployed('deployed', current('Orders'));
+      expect(notes).toEqual(["The stack 'Orders' isn't deployed in us-east-1: it has no baseline."]);
+    });
+
     test('it may be unknown', async () => {
       const { templates, errors } = await deployed('deployed', [...current('A'), ...current('B')]);
       expect(templates).toEqual([]);
