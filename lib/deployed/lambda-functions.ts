@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-lambda';
 import { clientConfig } from '../load/deployed-client';
 import type { Lanes } from '../load/deployed-lanes';
 import { DeployedRequests } from '../load/deployed-requests';
-import type { ObservedAlias, ObservedVersion } from '../verify/observed';
+import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/observed';
 
 const ASKED = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };
 
@@ -51,7 +51,8 @@ export class LambdaFunctions {
   }
 
   /**
-   * The aliases of a function. None if there is no such function.
+   * The aliases of a function that are on versions: one on what isn't published has the mode of that. None if there is
+   * no such function.
    *
    * @throws DeployedFailure
    */
@@ -59,7 +60,8 @@ export class LambdaFunctions {
     const found = await this.requests.ask(async () => {
       const aliases: ObservedAlias[] = [];
       const pages = this.sdk.paginateListAliases({ client: this.client }, { FunctionName: name });
-      for await (const { Aliases: page = [] } of pages) aliases.push(...page.map(observed));
+      for await (const { Aliases: page = [] } of pages)
+        aliases.push(...page.map(observed).filter(isOnVersion));
       return aliases;
     });
     return found ?? [];
@@ -68,6 +70,10 @@ export class LambdaFunctions {
   public close(): void {
     this.client.destroy();
   }
+}
+
+function isOnVersion({ versions }: ObservedAlias): boolean {
+  return versions.some((number) => number !== LATEST);
 }
 
 function observed({

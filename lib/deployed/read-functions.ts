@@ -1,4 +1,4 @@
-import type { FunctionName, ObservedFunction } from '../verify/observed';
+import { type FunctionName, LATEST, type ObservedFunction, type ObservedVersion } from '../verify/observed';
 import type { DeployedAccount } from './deployed-account';
 import { Failures } from './failures';
 
@@ -8,6 +8,8 @@ export interface ReadFunctions {
   /** Why something could not be read, a sentence each. */
   readonly failures: readonly string[];
 }
+
+const NONE = Promise.resolve([]);
 
 /** Reads functions, with their versions and aliases. */
 export async function readFunctions(
@@ -22,11 +24,19 @@ export async function readFunctions(
     names.map(async ({ name, region }) => {
       const lambda = await account.functionsIn(region);
       const versions = await unread.attempt(name, region, () => lambda.versionsOf(name));
-      // Of no use without the versions that they are on.
-      const aliases = versions && (await unreadAliases.attempt(name, region, () => lambda.aliasesOf(name)));
+      const aliases =
+        versions &&
+        (await unreadAliases.attempt(name, region, () =>
+          isPublished(versions) ? lambda.aliasesOf(name) : NONE,
+        ));
       onProgress(`Reading function ${++count} of ${names.length}`);
       return { name, region, ...(versions && { versions }), ...(aliases && { aliases }) };
     }),
   );
   return { functions, failures: [...unread.inSentences(), ...unreadAliases.inSentences()] };
+}
+
+/** Without a version, there are no aliases to verify: most functions have none, and Lambda answers few requests. */
+function isPublished(versions: readonly ObservedVersion[]): boolean {
+  return versions.some(({ number }) => number !== LATEST);
 }

@@ -85,8 +85,30 @@ describe('answers', () => {
     });
   });
 
+  test('of a function that is not published, without being asked for its aliases', async () => {
+    const { functions } = await read(['fn']);
+    expect(functions[0].aliases).toEqual([]);
+    expect(lambda.commandCalls(ListAliasesCommand)).toEqual([]);
+  });
+
+  test('without aliases on what is not published', async () => {
+    lambda
+      .on(ListVersionsByFunctionCommand)
+      .resolves({ Versions: [{ Version: '$LATEST' }, { Version: '1' }] })
+      .on(ListAliasesCommand)
+      .resolves({
+        Aliases: [
+          { Name: 'dev', FunctionVersion: '$LATEST' },
+          { Name: 'live', FunctionVersion: '1' },
+        ],
+      });
+    const { functions } = await read(['fn']);
+    expect(functions[0].aliases).toEqual([{ name: 'live', versions: ['1'] }]);
+  });
+
   test('that something is denied, which takes nothing from the rest', async () => {
     lambda.on(ListAliasesCommand).rejects(denied('lambda:ListAliases'));
+    lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: [{ Version: '1', Role: ROLE }] });
     lambda
       .on(ListVersionsByFunctionCommand, { FunctionName: 'b' })
       .rejects(denied('lambda:ListVersionsByFunction'));
@@ -140,7 +162,7 @@ test('Lambda refuses some of many requests for a while', async () => {
     const isRefused = ++asked % 3 === 1;
     const body = isRefused
       ? { Reason: 'CallerRateLimitExceeded', message: 'Rate exceeded', Type: 'User' }
-      : { Versions: [{ Version: '$LATEST', TracingConfig: { Mode: 'Active' }, Role: ROLE }], Aliases: [] };
+      : { Versions: [{ Version: '1', TracingConfig: { Mode: 'Active' }, Role: ROLE }], Aliases: [] };
     const headers = isRefused ? { 'x-amzn-errortype': 'TooManyRequestsException' } : {};
     request.resume();
     response.writeHead(isRefused ? 429 : 200, { 'content-type': 'application/json', ...headers });
