@@ -1,3 +1,4 @@
+import { DeployedClients } from '../load/deployed-clients';
 import { Lanes } from '../load/deployed-lanes';
 import { DeployedRegion } from '../load/deployed-region';
 import { IamRoles } from './iam-roles';
@@ -18,10 +19,12 @@ const STACK_ACTIONS =
 /** The account that is read, in all of its regions. */
 export class DeployedAccount {
   private readonly lanes: Lanes;
+  private readonly clients: DeployedClients;
   private readonly open = new Map<string, Promise<{ close(): void }>>();
 
   constructor(private readonly options: AccountOptions) {
     this.lanes = new Lanes(options.concurrency);
+    this.clients = new DeployedClients(options.profile);
   }
 
   /**
@@ -29,20 +32,19 @@ export class DeployedAccount {
    * @throws DeployedFailure if it isn't known which region this is
    */
   public stacksIn(region = this.options.region): Promise<DeployedRegion> {
-    const { profile } = this.options;
     return this.opened(`stacks ${region}`, () =>
-      DeployedRegion.connect(region, profile, this.lanes, STACK_ACTIONS),
+      DeployedRegion.connect(region, this.clients, this.lanes, STACK_ACTIONS),
     );
   }
 
   public functionsIn(region: string): Promise<LambdaFunctions> {
-    const { profile } = this.options;
-    return this.opened(`functions ${region}`, () => LambdaFunctions.connect(region, profile, this.lanes));
+    return this.opened(`functions ${region}`, () =>
+      LambdaFunctions.connect(region, this.clients, this.lanes),
+    );
   }
 
   public rolesIn(region: string): Promise<IamRoles> {
-    const { profile } = this.options;
-    return this.opened(`roles ${region}`, () => IamRoles.connect(region, profile, this.lanes));
+    return this.opened(`roles ${region}`, () => IamRoles.connect(region, this.clients, this.lanes));
   }
 
   public async close(): Promise<void> {

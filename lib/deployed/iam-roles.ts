@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-iam';
-import { clientConfig } from '../load/deployed-client';
+import type { DeployedClients } from '../load/deployed-clients';
 import type { Lanes } from '../load/deployed-lanes';
 import { DeployedRequests } from '../load/deployed-requests';
 import { WRITE_ACTIONS } from '../model/iam/aws-managed-policies';
@@ -12,10 +12,10 @@ const ASKED = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
 export class IamRoles {
   private readonly requests: DeployedRequests;
 
-  public static async connect(region: string, profile: string | undefined, lanes: Lanes): Promise<IamRoles> {
-    const config = await clientConfig(region, profile);
+  public static async connect(region: string, clients: DeployedClients, lanes: Lanes): Promise<IamRoles> {
     const sdk = await import('@aws-sdk/client-iam');
-    return new IamRoles(region, new sdk.IAMClient(config), sdk, lanes);
+    const client = await clients.connect(region, (config) => new sdk.IAMClient(config));
+    return new IamRoles(region, client, sdk, lanes);
   }
 
   private constructor(

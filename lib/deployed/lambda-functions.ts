@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-lambda';
-import { clientConfig } from '../load/deployed-client';
+import type { DeployedClients } from '../load/deployed-clients';
 import type { Lanes } from '../load/deployed-lanes';
 import { DeployedRequests } from '../load/deployed-requests';
 import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/observed';
@@ -12,12 +12,12 @@ export class LambdaFunctions {
 
   public static async connect(
     region: string,
-    profile: string | undefined,
+    clients: DeployedClients,
     lanes: Lanes,
   ): Promise<LambdaFunctions> {
-    const config = await clientConfig(region, profile);
     const sdk = await import('@aws-sdk/client-lambda');
-    return new LambdaFunctions(new sdk.LambdaClient(config), sdk, lanes);
+    const client = await clients.connect(region, (config) => new sdk.LambdaClient(config));
+    return new LambdaFunctions(client, sdk, lanes);
   }
 
   private constructor(

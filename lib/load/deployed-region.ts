@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-cloudformation';
-import { clientConfig } from './deployed-client';
+import type { DeployedClients } from './deployed-clients';
 import { type Asked, DeployedFailure, deployedFailure } from './deployed-failure';
 import type { Lanes } from './deployed-lanes';
 import { DeployedRequests } from './deployed-requests';
@@ -21,20 +21,19 @@ export class DeployedRegion {
 
   /**
    * @param given by default, as the AWS SDK finds it
-   * @param profile with the credentials; by default, as the AWS SDK finds it
    * @param lanes by which all requests go
    * @param actions what is going to be asked for
    * @throws DeployedFailure if it isn't known which region this is
    */
   public static async connect(
     given: string | undefined,
-    profile: string | undefined,
+    clients: DeployedClients,
     lanes: Lanes,
     actions: string,
   ): Promise<DeployedRegion> {
-    const config = await clientConfig(given ?? regionOfEnvironment(profile), profile);
     const sdk = await import('@aws-sdk/client-cloudformation');
-    const client = new sdk.CloudFormationClient(config);
+    const region = given ?? regionOfEnvironment(clients.profile);
+    const client = await clients.connect(region, (config) => new sdk.CloudFormationClient(config));
     const asked = { service: 'CloudFormation', actions };
     return new DeployedRegion(await regionOf(client, asked), client, sdk, lanes, asked);
   }

@@ -3,6 +3,7 @@ import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-error';
 import { type Failed, inSentences, STACKS } from './deployed-failed';
 import { DeployedFailure } from './deployed-failure';
+import { DeployedClients } from './deployed-clients';
 import { Lanes } from './deployed-lanes';
 import { DeployedRegion } from './deployed-region';
 import { type DeployedStack, stacksOf } from './deployed-stacks';
@@ -59,13 +60,16 @@ export async function deployedTemplates(
 class DeployedTemplates {
   private readonly regions = new Map<string | undefined, Promise<DeployedRegion>>();
   private readonly lanes = new Lanes(LANES);
+  private readonly clients: DeployedClients;
   private readonly own = new OwnAccount();
   private read = 0;
 
   constructor(
     private readonly current: readonly LoadedTemplate[],
     private readonly options: BaselineOptions,
-  ) {}
+  ) {
+    this.clients = new DeployedClients(options.profile);
+  }
 
   public async readAll(stacks: readonly DeployedStack[]): Promise<Outcome> {
     const outcomes = await Promise.all(stacks.map((stack) => this.readStack(stack)));
@@ -139,7 +143,7 @@ class DeployedTemplates {
 
   private connectTo(name: string | undefined): Promise<DeployedRegion> {
     const known = this.regions.get(name);
-    const region = known ?? DeployedRegion.connect(name, this.options.profile, this.lanes, ACTIONS);
+    const region = known ?? DeployedRegion.connect(name, this.clients, this.lanes, ACTIONS);
     this.regions.set(name, region);
     return region;
   }

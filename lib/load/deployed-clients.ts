@@ -1,0 +1,69 @@
+import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
+
+/** In milliseconds. Without limits, the SDK waits as long as the system lets it. */
+const CONNECTION_TIMEOUT = 5_000;
+const REQUEST_TIMEOUT = 30_000;
+
+/** More than the SDK's three: of many requests, some are throttled for a while. */
+const MAX_ATTEMPTS = 6;
+
+/** What the clients of all services are made with. */
+export type ClientConfig = Pick<
+  CloudFormationClientConfig,
+  'region' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts' | 'requestHandler'
+>;
+
+/** A client of the AWS SDK, with the credentials that it has found. */
+interface Client {
+  readonly config: { readonly credentials: NonNullable<ClientConfig['credentials']> };
+}
+
+/** Makes the clients of a run. They share the credentials of the first: finding these may take a process, or a prompt. */
+export class DeployedClients {
+  private last: Promise<unknown> = Promise.resolve();
+  private credentials: ClientConfig['credentials'];
+
+  /** @param profile with the credentials; by default, as the AWS SDK finds them */
+  constructor(public readonly profile: string | undefined) {}
+
+  /** @param region by default, as the AWS SDK finds it */
+  public connect<T extends Client>(
+    region: string | undefined,
+    make: (config: ClientConfig) => T,
+  ): Promise<T> {
+    const made = this.last.then(async () => {
+      const client = make(await this.config(region));
+      this.credentials ??= client.config.credentials;
+      return client;
+    });
+    this.last = made.catch(() => undefined);
+    return made;
+  }
+
+  /** How clients are to ask. */
+  private async config(region: string | undefined): Promise<ClientConfig> {
+    const { profile } = this;
+    // The warning is about versions of the SDK to come, and this one is a part of the command.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+    const credentials =
+      this.credentials ?? (profile === undefined ? undefined : await credentialsOf(profile));
+    return {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(credentials && { credentials }),
+      retryMode: 'adaptive',
+      maxAttempts: MAX_ATTEMPTS,
+      requestHandler: {
+        connectionTimeout: CONNECTION_TIMEOUT,
+        requestTimeout: REQUEST_TIMEOUT,
+        throwOnRequestTimeout: true,
+      },
+    };
+  }
+}
+
+/** Those of a profile, and no others: by itself, the SDK goes on to those of the machine where a profile has none. */
+async function credentialsOf(profile: string) {
+  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+  return fromIni({ profile });
+}
