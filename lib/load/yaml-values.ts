@@ -124,7 +124,7 @@ export class YamlValues {
       if (own.has(key)) this.faults.push({ offset: startOf(pair.key), message: repetition(key) });
       own.set(key, value);
     }
-    return Object.fromEntries(new Map([...merged, ...own]));
+    return Object.fromEntries(merged.size === 0 ? own : new Map([...merged, ...own]));
   }
 
   private key(node: Node | null, depth: number): string {
