@@ -5,6 +5,7 @@ const MAX_SIZE = 100_000_000;
 
 const TOO_LARGE = `This has more than ${MAX_SIZE / 1e6} MB, up to which files are read: CloudFormation takes 1 MB.`;
 
+/** In bytes, of what has no size: a pipe, a device. */
 const CHUNK = 65_536;
 
 /** A file that can't be read, said in one sentence. */
@@ -53,7 +54,7 @@ function readBytes(file: string | number): Buffer {
     descriptor = typeof file === 'number' ? file : openSync(file, 'r');
     const { size } = fstatSync(descriptor);
     if (size > MAX_SIZE) throw new NoTextError(TOO_LARGE);
-    let bytes = Buffer.allocUnsafe(Math.max(CHUNK, size + 1));
+    let bytes = Buffer.allocUnsafe(size > 0 ? size + 1 : CHUNK);
     let total = 0;
     for (;;) {
       const read = readSync(descriptor, bytes, { offset: total });
