@@ -9,26 +9,35 @@ const SECTIONS: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
+/** Asked for by everything that looks at a function. */
+const merged = new WeakMap<Resource, JsonObject>();
+
 /**
  * The properties of a resource as they take effect: those of a SAM resource, with what `Globals` adds. Objects are
  * merged, lists are put one after the other, and anything else of the resource's own wins ("Globals section of the
  * AWS SAM template", AWS SAM Developer Guide).
  */
-export function effectiveProperties({ type, template, properties }: Resource): JsonObject {
+export function effectiveProperties(resource: Resource): JsonObject {
+  const { type, template, properties } = resource;
   const section = SECTIONS.get(type);
-  return section === undefined ? properties : merge(objectAt(template.globals, section), properties);
+  if (section === undefined) return properties;
+  const known = merged.get(resource);
+  if (known) return known;
+  const effective = merge(objectAt(template.globals, section), properties);
+  merged.set(resource, effective);
+  return effective;
 }
 
 function merge(globals: JsonObject, own: JsonObject): JsonObject {
-  const merged: Record<string, unknown> = { ...globals };
+  const both: Record<string, unknown> = { ...globals };
   for (const [key, value] of Object.entries(own)) {
-    const inherited = merged[key];
-    if (isMap(inherited) && isMap(value)) merged[key] = merge(inherited, value);
+    const inherited = both[key];
+    if (isMap(inherited) && isMap(value)) both[key] = merge(inherited, value);
     else if (Array.isArray(inherited) && Array.isArray(value))
-      merged[key] = [...(inherited as unknown[]), ...(value as unknown[])];
-    else merged[key] = value;
+      both[key] = [...(inherited as unknown[]), ...(value as unknown[])];
+    else both[key] = value;
   }
-  return merged;
+  return both;
 }
 
 /** Intrinsic functions are values as a whole. */
