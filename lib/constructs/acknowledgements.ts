@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import type { IConstruct, MetadataEntry } from 'constructs';
 
 /**
  * What may stand before an ID: what CDK itself puts there where the user names no plugin, in the spellings of its
@@ -15,14 +15,21 @@ export interface AcknowledgedRule {
 
 /** The rules of this package and of CDK's annotations that are acknowledged on a construct itself. */
 export function acknowledgedRules({ node }: IConstruct): AcknowledgedRule[] {
-  return node.metadata
-    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+  const { metadata } = node;
+  // Most constructs have none, and the pack asks every one.
+  if (!metadata.some(isAcknowledgement)) return [];
+  return metadata
+    .filter(isAcknowledgement)
     .flatMap(({ data }) => Object.entries((data ?? {}) as Record<string, unknown>))
     .flatMap(([id, reason]) => {
       const [ruleId, namespace] = id.split('::').reverse();
       const isOurs = namespace === undefined || NAMESPACES.includes(namespace.toLowerCase());
       return isOurs ? [{ ruleId, reason: typeof reason === 'string' ? reason : '' }] : [];
     });
+}
+
+function isAcknowledgement({ type }: MetadataEntry): boolean {
+  return type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY;
 }
 
 /** Whether a rule is acknowledged on a construct or on one around it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CfnElement, CfnResource, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct, Node } from 'constructs';
 import { acknowledgedRules } from '../constructs/acknowledgements';
 import { objectAt } from '../model/json';
 import { expandLanguageExtensions } from '../model/language-extensions';
@@ -23,21 +23,18 @@ export class AppTemplates {
   private readonly resources = new Map<Stack, CfnResource[]>();
   /** By the stack's ID and by logical ID, those that no path leads to. */
   private readonly withoutPath = new Map<string, Map<string, CfnResource>>();
-  private readonly byPath = new Map<string, IConstruct>();
   private readonly acknowledgements: ConstructAcknowledgement[] = [];
 
   /**
    * @param root the app or stage, synthesized
    * @throws if a template can't be read, since the app isn't synthesized
    */
-  constructor(root: IConstruct) {
+  constructor(private readonly root: IConstruct) {
     for (const construct of root.node.findAll()) {
-      const { path } = construct.node;
-      this.byPath.set(path, construct);
       if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
       if (CfnResource.isCfnResource(construct)) this.add(construct);
       for (const rule of acknowledgedRules(construct)) {
-        this.acknowledgements.push({ ...rule, constructPath: path });
+        this.acknowledgements.push({ ...rule, constructPath: construct.node.path });
       }
     }
     this.sources = [...this.stacks].map(([id, stack]) => this.sourceOf(id, stack));
@@ -47,7 +44,7 @@ export class AppTemplates {
   public constructOf(resource: Resource): IConstruct {
     return (
       this.withoutPath.get(resource.template.id)?.get(resource.logicalId) ??
-      (resource.constructPath === undefined ? undefined : this.byPath.get(resource.constructPath)) ??
+      (resource.constructPath === undefined ? undefined : constructAt(this.root, resource.constructPath)) ??
       this.stackOf(resource)
     );
   }
@@ -84,6 +81,17 @@ export class AppTemplates {
       nestedIn: nestingOf(stack),
     };
   }
+}
+
+/** What is at a path, which may be any that somebody has written into a template. */
+function constructAt({ node }: IConstruct, path: string): IConstruct | undefined {
+  let at: IConstruct = node.root;
+  for (const id of path.split(Node.PATH_SEP)) {
+    const child: unknown = at.node.tryFindChild(id);
+    if (!Construct.isConstruct(child)) return undefined;
+    at = child;
+  }
+  return at;
 }
 
 /**

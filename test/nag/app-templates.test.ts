@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CfnResource, type Stack, Stage } from 'aws-cdk-lib';
+import { CfnElement, type CfnResource, type Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { LambdaXRayChecks } from '../../lib';
@@ -22,6 +22,21 @@ function kafka(scope: Stack, id: string, functionName?: string): CfnEventSourceM
     functionName: activeLambda(scope, `${id}Fn`, { functionName }).functionName,
     eventSourceArn: CLUSTER_ARN,
   });
+}
+
+/** Writes something into the template as it is. */
+class WrittenByHand extends CfnElement {
+  constructor(
+    scope: Stack,
+    id: string,
+    private readonly fragment: object,
+  ) {
+    super(scope, id);
+  }
+
+  public _toCloudFormation(): object {
+    return this.fragment;
+  }
 }
 
 /** The paths of the constructs that are found faulty, and their logical IDs. */
@@ -87,6 +102,22 @@ describe('a resource is found by its construct', () => {
       [own.node.path, 'Own'],
     ]);
   });
+
+  test.each(['Stack/Own', 'Elsewhere/First', 'constructor/prototype', '__proto__', ''])(
+    'that no construct stands for, with the path %p: by the construct there, or its stack',
+    (path) => {
+      const stack = stackWithPaths();
+      const own = kafka(stack, 'Own', 'orders');
+      own.addPropertyOverride('EventSourceArn', 'arn:aws:sqs:eu-west-1:123456789012:orders');
+      const Mapping = {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { FunctionName: 'orders', EventSourceArn: CLUSTER_ARN },
+        Metadata: { [PATH]: path },
+      };
+      new WrittenByHand(stack, 'Raw', { Resources: { Mapping } });
+      expect(found(stack)).toEqual([[path === 'Stack/Own' ? path : 'Stack', 'Mapping']]);
+    },
+  );
 
   test('by the same path in two stages', () => {
     const root = app();
