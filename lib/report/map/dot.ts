@@ -1,33 +1,20 @@
 import { printable } from '../../printable';
 import { LIGHT } from './drawing/palette';
 import { MapIndex } from './atlas/map-index';
-import type { Unit } from './atlas/units';
-import { callInWords, shortTitle, type State, stateInWords, stateOf } from './in-words';
-import type { MapDocument, MapEdge, MapNode } from './map-document';
+import { type GraphLanguage, graphIds, nodeLines } from './graph-lines';
+import { callInWords, type State } from './in-words';
+import type { MapDocument, MapEdge } from './map-document';
 import { summaryInWords } from './summary-in-words';
 
 /** A graph in Graphviz's language, with a cluster a stack. */
 export function dot(document: MapDocument): string {
   const index = new MapIndex(document);
-  const ids = new Map(document.nodes.map(({ id }, i) => [id, `n${i}`]));
-  const byStack = new Map<string | undefined, string[]>();
-  for (const unit of index.units) {
-    const { stack } = unit.node;
-    const known = byStack.get(stack) ?? [];
-    byStack.set(stack, known);
-    known.push(...nodeLines(unit, index, ids));
-  }
+  const ids = graphIds(document);
   const lines = [
     `graph [rankdir=LR, fontname="sans-serif", label=${quoted(summaryInWords(document.summary))}, labelloc=t]`,
     'node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
     'edge [fontname="sans-serif", fontsize=9]',
-    ...document.stacks.flatMap(({ id, name }, i) => {
-      const own = byStack.get(id) ?? [];
-      return own.length === 0
-        ? []
-        : [`subgraph cluster_${i} {`, `  label=${quoted(name)}`, ...own.map((line) => `  ${line}`), '}'];
-    }),
-    ...(byStack.get(undefined) ?? []),
+    ...nodeLines(index, ids, DOT),
     ...document.edges.map(
       (edge) => `${ids.get(edge.from)} -> ${ids.get(edge.to)}${attributes(edgeLook(edge))}`,
     ),
@@ -37,24 +24,11 @@ export function dot(document: MapDocument): string {
 
 type Look = Readonly<Record<string, string | undefined>>;
 
-function nodeLines(unit: Unit, index: MapIndex, ids: ReadonlyMap<string, string>): string[] {
-  const { node, run } = unit;
-  const look = STATES[stateOf(unit, index.document)];
-  const words = stateInWords(unit, index.document);
-  const name = index.labelOf(unit);
-  const line = ({ id }: MapNode, ...rows: readonly string[]) =>
-    `${ids.get(id)}${attributes({ label: rows.join('\n'), ...look })}`;
-  if (!run)
-    return [
-      line(
-        node,
-        name,
-        shortTitle(index.document.services[node.kind].title),
-        ...(words === '' ? [] : [words]),
-      ),
-    ];
-  return [line(node, name, node.origin), line(run, name, run.origin, words)];
-}
+const DOT: GraphLanguage = {
+  node: (id, rows, state) => `${id}${attributes({ label: rows.join('\n'), ...STATES[state] })}`,
+  open: ({ name }, i) => [`subgraph cluster_${i} {`, `  label=${quoted(name)}`],
+  close: '}',
+};
 
 /** Lines tell as much as colours do. */
 const STATES: Readonly<Record<State, Look>> = {

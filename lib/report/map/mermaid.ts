@@ -1,9 +1,9 @@
 import { count } from '../in-words';
 import { printable } from '../../printable';
 import { MapIndex } from './atlas/map-index';
-import type { Unit } from './atlas/units';
-import { callInWords, shortTitle, stateInWords, stateOf } from './in-words';
-import type { MapDocument, MapEdge, MapNode, MapStack } from './map-document';
+import { type GraphLanguage, graphIds, nodeLines } from './graph-lines';
+import { callInWords } from './in-words';
+import type { MapDocument, MapEdge } from './map-document';
 import { stackCalls } from './stack-calls';
 
 /** What Mermaid draws at the most, unless it is set up otherwise; GitHub leaves it at that. */
@@ -19,25 +19,13 @@ export function mermaid(document: MapDocument): string {
 
 function wholeSystem(index: MapIndex): string {
   const { document } = index;
-  const ids = new Map(document.nodes.map(({ id }, i) => [id, `n${i}`]));
-  const byStack = new Map<string | undefined, string[]>();
-  for (const unit of index.units) {
-    const { stack } = unit.node;
-    const lines = nodeLines(unit, index, ids);
-    byStack.set(stack, [...(byStack.get(stack) ?? []), ...lines]);
-  }
+  const ids = graphIds(document);
   const styles: string[] = [];
   const edges = document.edges.map((edge, i) => {
     if (edge.isBroken) styles.push(`linkStyle ${i} ${BROKEN}`);
     return `${ids.get(edge.from)} ${link(edge)} ${ids.get(edge.to)}`;
   });
-  return flowchart([
-    ...document.stacks.flatMap((stack, i) => subgraph(stack, i, byStack.get(stack.id) ?? [])),
-    ...(byStack.get(undefined) ?? []),
-    ...edges,
-    ...CLASSES,
-    ...styles,
-  ]);
+  return flowchart([...nodeLines(index, ids, MERMAID), ...edges, ...CLASSES, ...styles]);
 }
 
 function stacksOnly(index: MapIndex): string {
@@ -64,30 +52,11 @@ function flowchart(lines: readonly string[]): string {
   return ['flowchart LR', ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
 }
 
-function subgraph({ name }: MapStack, i: number, lines: readonly string[]): string[] {
-  return lines.length === 0
-    ? []
-    : [`subgraph s${i}["${escapeMermaid(name)}"]`, ...lines.map((line) => `  ${line}`), 'end'];
-}
-
-function nodeLines(unit: Unit, index: MapIndex, ids: ReadonlyMap<string, string>): string[] {
-  const { node, run } = unit;
-  const state = stateOf(unit, index.document);
-  const words = stateInWords(unit, index.document);
-  const name = index.labelOf(unit);
-  const line = ({ id }: MapNode, ...rows: readonly string[]) =>
-    `${ids.get(id)}["${rows.map(escapeMermaid).join('<br/>')}"]:::${state}`;
-  if (!run)
-    return [
-      line(
-        node,
-        name,
-        shortTitle(index.document.services[node.kind].title),
-        ...(words === '' ? [] : [words]),
-      ),
-    ];
-  return [line(node, name, node.origin), line(run, name, run.origin, words)];
-}
+const MERMAID: GraphLanguage = {
+  node: (id, rows, state) => `${id}["${rows.map(escapeMermaid).join('<br/>')}"]:::${state}`,
+  open: ({ name }, i) => [`subgraph s${i}["${escapeMermaid(name)}"]`],
+  close: 'end',
+};
 
 /** What is handed on is a line; what starts there a thick one; what is linked a dotted one; what is lost ends in a cross. */
 function link(edge: MapEdge): string {
