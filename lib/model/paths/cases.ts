@@ -1,4 +1,4 @@
-import { type Assumptions, certainly, type Possible, together, under } from '../possible';
+import { ALWAYS, type Assumptions, certainly, chain, type Possible, together } from '../possible';
 import type { Resolver } from '../resolver';
 import type { Resource } from '../template';
 
@@ -6,13 +6,12 @@ import type { Resource } from '../template';
 export function casesOf(
   resources: readonly Resource[],
   resolver: Resolver,
-  assumed?: Assumptions,
+  assumed: Assumptions = ALWAYS,
 ): Assumptions[] {
-  const start: Possible<undefined>[] = assumed ? [{ value: undefined, when: assumed }] : certainly(undefined);
+  const start: Possible<undefined>[] = [{ value: undefined, when: assumed }];
   return resources
     .reduce(
-      (cases, resource) =>
-        cases.flatMap(({ when }) => under(when, resolver.whereCreated(resource, certainly(undefined)))),
+      (cases, resource) => chain(cases, () => resolver.whereCreated(resource, certainly(undefined))),
       start,
     )
     .map(({ when }) => when);
