@@ -27,7 +27,8 @@ export function writePermissions(
   isPossible: (assumed: Assumptions) => boolean,
 ): Possible<WritePermission>[] {
   const conditions = new Set([...contributions, ...boundary].flatMap(({ when }) => Object.keys(when)));
-  const cases = conditions.size > MAX_CONDITIONS ? [ALWAYS] : casesOf([...conditions]).filter(isPossible);
+  const cases =
+    conditions.size > MAX_CONDITIONS ? [ALWAYS] : combinationsOf([...conditions]).filter(isPossible);
   return cases.map((when) => {
     const outcomes = WRITE_ACTIONS.map((_, action) =>
       weaker(decide(contributions, action, when), decide(boundary, action, when)),
@@ -74,7 +75,8 @@ function weaker(a: Tri, b: Tri): Tri {
   return a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes';
 }
 
-function casesOf(conditions: readonly string[]): Assumptions[] {
+/** Each case that conditions make, of holding and of failing, where it is no contradiction. */
+function combinationsOf(conditions: readonly string[]): Assumptions[] {
   let cases: Assumptions[] = [ALWAYS];
   for (const key of conditions) {
     cases = cases.flatMap((when) =>
