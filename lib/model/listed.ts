@@ -1,8 +1,8 @@
-/** How many names go into a message. */
+/** How many names go into a message, where nothing else is said. */
 const MAX_NAMES = 5;
 
 /** Names in a message: `a, b, c`, and of very many the first ones, and how many more there are. */
-export function listed(names: readonly string[]): string {
-  const more = names.length - MAX_NAMES;
-  return [...names.slice(0, MAX_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+export function listed(names: readonly string[], max = MAX_NAMES): string {
+  const more = names.length - max;
+  return [...names.slice(0, max), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }

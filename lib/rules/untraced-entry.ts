@@ -1,3 +1,4 @@
+import { listed } from '../model/listed';
 import { isMadeBySam } from '../model/paths/api-gateway/implicit-api';
 import { nearestRecording } from '../model/paths/nearest-recording';
 import type { Service } from '../model/paths/service';
@@ -103,9 +104,8 @@ function findingOf(
   isReached: boolean,
 ): Finding[] {
   if (!property) return [];
-  const names = called.slice(0, MAX_NAMED).map((node) => `'${node.name}'`);
-  const more = called.length - names.length;
-  const whom = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const names = called.map((node) => `'${node.name}'`);
+  const whom = listed(names, MAX_NAMED);
   const service: Service = SERVICES[kind];
   // What hands on the trace that it got is missing in it, and no more.
   const isMissing = service.isPassive || (isReached && service.passes !== 'drops');

@@ -1,5 +1,6 @@
 import { together } from '../model/possible';
 import { isLeftBehind } from '../model/left-behind';
+import { listed } from '../model/listed';
 import { pinnedTo } from '../model/publications';
 import { nameOf, type Resource } from '../model/template';
 import type {
@@ -81,7 +82,7 @@ function stuckVersion(version: FunctionVersion, kept: KeptMode, model: TracingMo
     logicalId: resource.logicalId,
     property: isSam ? 'AutoPublishAlias' : 'Description',
     severity: kept.unless ? 'warning' : undefined,
-    message: `${change(fn, kept)}, but ${what} ${kept.mode}${UNLESS[kept.unless ?? 'mode']}${listed(affected)}.`,
+    message: `${change(fn, kept)}, but ${what} ${kept.mode}${UNLESS[kept.unless ?? 'mode']}${usersInWords(affected)}.`,
     fix: tieFix(version),
     related: [...(isSam ? [] : [fn.resource]), ...affected],
   };
@@ -111,7 +112,7 @@ function pinnedAlias(
     logicalId: resource.logicalId,
     property: 'FunctionVersion',
     severity: kept.unless ? 'warning' : undefined,
-    message: `${change(fn, kept)}, but its alias '${nameOf(resource)}' stays on version ${number}, which keeps the mode that it was published with${listed(users)}.`,
+    message: `${change(fn, kept)}, but its alias '${nameOf(resource)}' stays on version ${number}, which keeps the mode that it was published with${usersInWords(users)}.`,
     fix: `Publish a version with the new mode, and move '${nameOf(resource)}' to it.`,
     related: [fn.resource, ...users],
   };
@@ -140,16 +141,11 @@ function splitTraffic({ resource, versions }: FunctionAlias): Finding[] {
   ];
 }
 
-const MAX_LISTED = 5;
-
 /** Those who get the old mode, by what they are. */
-function listed(resources: readonly Resource[]): string {
-  if (resources.length === 0) return '';
-  const names = resources
-    .slice(0, MAX_LISTED)
-    .map((resource) => `the ${kindOf(resource)} '${nameOf(resource)}'`);
-  const more = resources.length - names.length;
-  return `, and so does what goes through it: ${[...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
+function usersInWords(users: readonly Resource[]): string {
+  if (users.length === 0) return '';
+  const names = users.map((resource) => `the ${kindOf(resource)} '${nameOf(resource)}'`);
+  return `, and so does what goes through it: ${listed(names)}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

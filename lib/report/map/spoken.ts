@@ -1,3 +1,4 @@
+import { listed } from '../../model/listed';
 import { count } from '../in-words';
 import { MODES } from '../function-summary';
 import type { Folder } from './atlas/folder';
@@ -59,7 +60,6 @@ export function folderInWords({ kind, name, summary }: Folder): string {
 function named(words: string, others: readonly number[], index: MapIndex): string[] {
   const distinct = [...new Set(others)];
   if (distinct.length === 0) return [];
-  const names = distinct.slice(0, MAX_NAMED).map((other) => index.labelOf(index.units[other]));
-  const more = distinct.length - names.length;
-  return [`${words} ${[...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`];
+  const names = distinct.map((other) => index.labelOf(index.units[other]));
+  return [`${words} ${listed(names, MAX_NAMED)}`];
 }
