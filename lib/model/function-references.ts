@@ -1,6 +1,6 @@
 import { certainly, chain, type Possible } from './possible';
 import { Resolver } from './resolver';
-import { agree, nearest, type Resource, type Template, type TemplateSource } from './template';
+import { addressOf, agree, nearest, type Resource, type Template, type TemplateSource } from './template';
 import { concat, keyOf, literal, type Part, type Reference, soleReference, split, type Text } from './text';
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
@@ -144,7 +144,7 @@ export class FunctionReferences {
     if (isFunction(resource) && attribute === 'Arn') return arn(resource);
     if (!isQualifier(resource) || attribute === 'Version') return undefined;
     const target = this.referenced(resource, []);
-    const qualifier: Part = { kind: 'unknown', id: `${resource.template.id}#${resource.logicalId}` };
+    const qualifier: Part = { kind: 'unknown', id: addressOf(resource) };
     return target && concat(arn(target.function), [':', qualifier]);
   }
 }

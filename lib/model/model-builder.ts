@@ -11,10 +11,10 @@ import { MapBuilder } from './paths/map-builder';
 import type { TraceMap } from './paths/trace-map';
 import { type Assumptions, certainly, chain, type Possible } from './possible';
 import { PublicationUsers } from './publication-users';
-import { byPlace, placeOf, Publications } from './publications';
+import { byAddress, Publications } from './publications';
 import { publishesItself } from './publishing';
 import { effectiveProperties } from './sam-globals';
-import type { Resource, TemplateSource } from './template';
+import { addressOf, type Resource, type TemplateSource } from './template';
 import { literal } from './text';
 import { topicsOf } from './topics';
 import type {
@@ -57,7 +57,7 @@ export class ModelBuilder {
   ) {
     this.references = new FunctionReferences(sources);
     this.publications = new Publications(this.references, baseline);
-    this.before = byPlace(baseline?.functions ?? []);
+    this.before = byAddress(baseline?.functions ?? []);
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
   }
@@ -97,7 +97,7 @@ export class ModelBuilder {
     const modes = this.whereCreated(resource, settings.modes);
     return {
       resource,
-      before: this.before.get(placeOf(resource)),
+      before: this.before.get(addressOf(resource)),
       modes,
       roles: this.whereCreated(resource, this.givenRoles(resource)),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',

@@ -19,7 +19,7 @@ import {
   tieOf,
 } from './publishing';
 import { effectiveProperties } from './sam-globals';
-import type { Resource } from './template';
+import { addressOf, type Resource } from './template';
 import { literal, soleReference, type Text } from './text';
 import type {
   AliasedVersion,
@@ -54,10 +54,12 @@ export class Publications {
   ) {
     const functions = baseline?.functions ?? [];
     this.before = new Map(
-      functions.flatMap(({ versions }) => versions.map((version) => [placeOfPublication(version), version])),
+      functions.flatMap(({ versions }) =>
+        versions.map((version) => [addressOfPublication(version), version]),
+      ),
     );
     this.aliasesBefore = new Map(
-      functions.flatMap(({ aliases }) => aliases.map((alias) => [placeOfPublication(alias), alias])),
+      functions.flatMap(({ aliases }) => aliases.map((alias) => [addressOfPublication(alias), alias])),
     );
   }
 
@@ -74,7 +76,7 @@ export class Publications {
     const identities = () => inCases(cases, identitiesOf(resource, fn.resource, resolver));
     const isTied = tieOf(resource, fn.resource, modes, resolver);
     const stated = statedMode(resource, isTied);
-    const before = this.before.get(placeOfPublication({ resource, function: fn })) as Published | undefined;
+    const before = this.before.get(addressOfPublication({ resource, function: fn })) as Published | undefined;
     const same = before ? this.sameAs(before, identities()) : [];
     const version: Published = {
       resource,
@@ -127,7 +129,7 @@ export class Publications {
             true,
           ),
         ];
-    const before = this.aliasesBefore.get(placeOfPublication({ resource, function: fn }));
+    const before = this.aliasesBefore.get(addressOfPublication({ resource, function: fn }));
     const number = pinnedTo({ versions });
     const stays = before && number !== undefined && pinnedTo(before) === number;
     return {
@@ -237,18 +239,13 @@ function inForce(mode: TracingMode): LockedMode | undefined {
   return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
 }
 
-function placeOfPublication({
+function addressOfPublication({
   resource,
   function: fn,
 }: Pick<FunctionVersion, 'resource' | 'function'>): string {
-  return `${placeOf(resource)} ${placeOf(fn.resource)}`;
+  return `${addressOf(resource)} ${addressOf(fn.resource)}`;
 }
 
-/** The same for a resource and for what it was in the baseline. */
-export function placeOf({ template, logicalId }: Resource): string {
-  return `${template.id}#${logicalId}`;
-}
-
-export function byPlace<T extends { readonly resource: Resource }>(items: readonly T[]): Map<string, T> {
-  return new Map(items.map((item) => [placeOf(item.resource), item]));
+export function byAddress<T extends { readonly resource: Resource }>(items: readonly T[]): Map<string, T> {
+  return new Map(items.map((item) => [addressOf(item.resource), item]));
 }

@@ -1,6 +1,6 @@
 import { objectAt } from './json';
 import type { Possible } from './possible';
-import { agree, nearest, type Resource, type Template } from './template';
+import { addressOf, agree, nearest, type Resource, type Template } from './template';
 import { keyOf, type Text } from './text';
 
 /** A value that a template exports. */
@@ -27,7 +27,8 @@ export class TemplateLinks {
     for (const template of templates) {
       const { stackName, nestedIn } = template.source;
       this.byId.set(template.id, template);
-      if (nestedIn) this.nested.set(`${nestedIn.id}#${nestedIn.logicalId}`, template);
+      if (nestedIn)
+        this.nested.set(addressOf({ template: nestedIn, logicalId: nestedIn.logicalId }), template);
       if (stackName) {
         const named = this.byStackName.get(stackName) ?? [];
         this.byStackName.set(stackName, named);
@@ -42,8 +43,8 @@ export class TemplateLinks {
   }
 
   /** The template of the nested stack that a resource creates. */
-  public createdBy({ template, logicalId }: Resource): Template | undefined {
-    return this.nested.get(`${template.id}#${logicalId}`);
+  public createdBy(resource: Resource): Template | undefined {
+    return this.nested.get(addressOf(resource));
   }
 
   /** The one stack of a name, in a region where that is known. */

@@ -89,6 +89,17 @@ export function nameOf(resource: Resource): string {
   return resource.constructPath?.replace(/\/Resource$/, '') ?? resource.logicalId;
 }
 
+/** A key for a resource: the same for it and for what it was in the baseline. */
+export function addressOf({
+  template,
+  logicalId,
+}: {
+  readonly template: { readonly id: string };
+  readonly logicalId: string;
+}): string {
+  return `${template.id}#${logicalId}`;
+}
+
 /** Whether two accounts, or two regions, may be the same. */
 export function agree(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;

@@ -1,4 +1,4 @@
-import type { Resource } from './template';
+import { addressOf, type Resource } from './template';
 
 /** A `Ref` (no attribute) or `Fn::GetAtt` of a resource. */
 export interface Reference {
@@ -75,7 +75,7 @@ export function keyOf(text: Text): string {
     .map((part) => {
       if (typeof part === 'string') return part;
       if (part.kind === 'unknown') return `\${${part.id}}`;
-      return `\${${part.resource.template.id}#${part.resource.logicalId}.${part.attribute ?? ''}}`;
+      return `\${${addressOf(part.resource)}.${part.attribute ?? ''}}`;
     })
     .join('');
 }

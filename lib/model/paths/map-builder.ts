@@ -3,7 +3,7 @@ import type { Roles } from '../iam/role-policies';
 import { type Assumptions, certainly, type Possible } from '../possible';
 import type { Resolver } from '../resolver';
 import { effectiveProperties } from '../sam-globals';
-import { nameOf, type Resource, type Template } from '../template';
+import { addressOf, nameOf, type Resource, type Template } from '../template';
 import { literal, type Reference, soleReference, type Text } from '../text';
 import type { LambdaFunction } from '../tracing-model';
 import { casesOf } from './cases';
@@ -102,7 +102,7 @@ export class MapBuilder {
     if (kind === undefined) return undefined;
     const fn = this.functions.get(resource);
     return this.add({
-      id: `${resource.template.id}#${resource.logicalId}`,
+      id: addressOf(resource),
       kind,
       name: nameOf(resource),
       resource,
@@ -124,7 +124,7 @@ export class MapBuilder {
 
   /** A node that SAM makes for a resource, by the logical ID that it gives it. */
   public generated(kind: NodeKind, logicalId: string, { template }: Resource): TraceNode {
-    return this.withoutResource(`${template.id}#${logicalId}`, kind, logicalId);
+    return this.withoutResource(addressOf({ template, logicalId }), kind, logicalId);
   }
 
   private withoutResource(id: string, kind: NodeKind, name: string): TraceNode {

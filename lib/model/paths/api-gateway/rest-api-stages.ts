@@ -1,6 +1,6 @@
 import type { Possible } from '../../possible';
 import type { Resolver } from '../../resolver';
-import type { Resource, Template } from '../../template';
+import { addressOf, type Resource, type Template } from '../../template';
 import { keyOf, literal, soleReference, type Text } from '../../text';
 import type { MapBuilder } from '../map-builder';
 import type { TraceNode } from '../trace-map';
@@ -66,5 +66,5 @@ function stageMakers(resolver: Resolver): StageMakers {
 /** The same for `Ref` and for the attribute that is the ID, too. */
 function keyOfApi(id: Text): string {
   const reference = soleReference(id)?.resource;
-  return reference ? `${reference.template.id}#${reference.logicalId}` : keyOf(id);
+  return reference ? addressOf(reference) : keyOf(id);
 }
