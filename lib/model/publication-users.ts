@@ -1,6 +1,7 @@
 import type { FunctionReferences } from './function-references';
 import { isIntrinsic, isObject, type JsonObject, scalarText } from './json';
 import type { TraceMap } from './paths/trace-map';
+import { namesInPattern } from './sub-pattern';
 import type { Resource, Template } from './template';
 
 const PUBLICATION_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
@@ -80,6 +81,6 @@ export class PublicationUsers {
 /** The resources that an intrinsic function names, with an attribute perhaps. */
 function namesIn({ Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution }: JsonObject): string[] {
   const [pattern] = [substitution].flat();
-  const substituted = [...(scalarText(pattern) ?? '').matchAll(/\$\{([^!}][^}]*)\}/g)];
-  return [[name].flat().join('.'), [attribute].flat().join('.'), ...substituted.map(([, one]) => one.trim())];
+  const substituted = namesInPattern(scalarText(pattern) ?? '');
+  return [[name].flat().join('.'), [attribute].flat().join('.'), ...substituted];
 }

@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from './json';
 import { certainly, chain, MAX_POSSIBILITIES, type Possible } from './possible';
 import type { Resolver } from './resolver';
 import { effectiveProperties } from './sam-globals';
+import { namesInPattern } from './sub-pattern';
 import type { Resource, Template } from './template';
 import { keyOf, literal, type Text } from './text';
 import type { FunctionVersion, LockedMode } from './tracing-model';
@@ -222,9 +223,9 @@ export function mentionsParameter(value: unknown, template: Template): boolean {
   const { Ref: name, 'Fn::Sub': substitution } = value;
   if (typeof name === 'string') return Object.hasOwn(template.parameters, name);
   const pattern: unknown = Array.isArray(substitution) ? substitution[0] : substitution;
-  const names = typeof pattern === 'string' ? [...pattern.matchAll(/\$\{([^!}][^}]*)\}/g)] : [];
+  const names = typeof pattern === 'string' ? namesInPattern(pattern) : [];
   return (
-    names.some(([, mentioned]) => Object.hasOwn(template.parameters, mentioned.trim())) ||
+    names.some((mentioned) => Object.hasOwn(template.parameters, mentioned)) ||
     Object.values(value).some((child) => mentionsParameter(child, template))
   );
 }

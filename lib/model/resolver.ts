@@ -12,6 +12,7 @@ import {
   type Possible,
   together,
 } from './possible';
+import { piecesOfPattern } from './sub-pattern';
 import { type Resource, Template, type TemplateSource } from './template';
 import { TemplateLinks } from './template-links';
 import { concat, keyOf, literal, split, type Text, unknownText, withDynamicReferences } from './text';
@@ -274,14 +275,13 @@ export class Resolver {
     const [pattern, variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];
     if (typeof pattern !== 'string') return certainly(this.opaqueText({ argument }, template));
     const given = isObject(variables) ? variables : {};
-    const pieces = pattern.split(/\$\{([^!][^}]*)\}/).map((piece, i): Possible<Text>[] => {
-      if (i % 2 === 0) return certainly([piece.replace(/\$\{!/g, '${')]);
-      const name = piece.trim();
-      const found = Object.hasOwn(given, name)
-        ? this.texts(given[name], template)
-        : name.includes('.') && !template.resources.has(name)
-          ? this.attribute(name, template)
-          : this.ref(name, template);
+    const pieces = piecesOfPattern(pattern).map((piece, i): Possible<Text>[] => {
+      if (i % 2 === 0) return certainly([piece]);
+      const found = Object.hasOwn(given, piece)
+        ? this.texts(given[piece], template)
+        : piece.includes('.') && !template.resources.has(piece)
+          ? this.attribute(piece, template)
+          : this.ref(piece, template);
       return found.map(({ value, when }) => ({ value: value ?? [], when }));
     });
     const combinations = this.product(pieces);

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, scalarText } from '../json';
+import { piecesOfPattern } from '../sub-pattern';
 
 /**
  * What a template puts a string together of, by `Fn::Join` and `Fn::Sub`: text, and the values between. Unlike the
@@ -17,10 +18,9 @@ export function writtenParts(value: unknown): (string | JsonObject)[] {
 
 function partsOfPattern(pattern: string, variables: unknown): (string | JsonObject)[] {
   const given = isObject(variables) ? variables : {};
-  return pattern.split(/\$\{([^!][^}]*)\}/).flatMap((piece, i) => {
-    if (i % 2 === 0) return [piece.replace(/\$\{!/g, '${')];
-    const name = piece.trim();
-    return Object.hasOwn(given, name) ? writtenParts(given[name]) : [{ 'Fn::Sub': `\${${name}}` }];
+  return piecesOfPattern(pattern).flatMap((piece, i) => {
+    if (i % 2 === 0) return [piece];
+    return Object.hasOwn(given, piece) ? writtenParts(given[piece]) : [{ 'Fn::Sub': `\${${piece}}` }];
   });
 }
 
