@@ -1,17 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import Ajv from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
 import { estimateJson } from '../../../lib/report/estimate/json';
+import { describeSchema } from '../describe-schema';
 import { estimateReport } from './small-estimate';
-
-const SCHEMA = join(__dirname, '..', '..', '..', 'docs', 'estimate-report.schema.json');
-
-const isValid = (() => {
-  const ajv = new Ajv({ allErrors: true });
-  addFormats(ajv);
-  return ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf-8')) as object);
-})();
 
 interface Contract {
   [key: string]: unknown;
@@ -107,16 +96,21 @@ test('a sampling rule', () => {
   ]);
 });
 
-describe('is as the schema has it', () => {
-  test.each<[string, Parameters<typeof estimateReport>]>([
-    ['a small system', []],
-    ['with a sampling rule', [RULED]],
-    ['where no price is known', [undefined, { default: 1 }, 'cn-north-1']],
-    ['without functions', ['Resources: {}']],
-    ['what is broken', ['Resources: {']],
-    ['odd figures', [undefined, { default: 1 / 3 }]],
-  ])('%s', (_, args) => {
-    isValid(contract(...args));
-    expect(isValid.errors ?? []).toEqual([]);
-  });
+describeSchema('estimate-report', contract, {
+  holdsFor: [
+    ['a small system', contract],
+    ['a sampling rule', () => contract(RULED)],
+    ['a region of which no price is known', () => contract(undefined, { default: 1 }, 'cn-north-1')],
+    ['no functions', () => contract('Resources: {}')],
+    ['what is broken', () => contract('Resources: {')],
+    ['odd figures', () => contract(undefined, { default: 1 / 3 })],
+  ],
+  doesNotHoldFor: [
+    ['another version', (estimate) => (estimate.schemaVersion = 2)],
+    ['something more', (estimate) => (estimate.more = true)],
+    ['something more in an entry', ({ entries }) => (entries[0].more = true)],
+    ['something less', (estimate) => delete estimate.errors],
+    ['less than no traces', ({ entries }) => (entries[0].recordedPerMonth = -1)],
+    ['what decides in no way that there is', ({ entries }) => (entries[0].decidedBy = 'chance')],
+  ],
 });
