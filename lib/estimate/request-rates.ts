@@ -38,11 +38,12 @@ interface Load {
  * How many requests come to each node in a second.
  *
  * A function's own figure wins, and is shared out evenly among what calls it. One without has the requests of the
- * functions before it on the path of a trace, each of whose invocations calls once; and the default, where requests come
- * from outside. Requests don't come by schedules, with what has failed, or in deployments: what is behind those alone has
- * but its own figure, and of what others call too, they have no share. Of what isn't a function, the rate is the sum of what it calls where a request goes to one of those, as
- * with an API, and otherwise the greatest of them, as with a state machine. Lambda authorizers are asked about requests
- * that go to another after that, and add none ("Use API Gateway Lambda authorizers", Amazon API Gateway Developer Guide).
+ * functions before it on the path of a trace, each of whose invocations calls once; and the default, where requests
+ * come from outside. Requests don't come by schedules, with what has failed, or in deployments: what is behind those
+ * alone has but its own figure, and of what others call too, they have no share. Of what isn't a function, the rate is
+ * the sum of what it calls where a request goes to one of those, as with an API, and otherwise the greatest of them, as
+ * with a state machine. Lambda authorizers are asked about requests that go to another after that, and add none ("Use
+ * API Gateway Lambda authorizers", Amazon API Gateway Developer Guide).
  */
 export class RequestRates {
   /** Functions that requests from outside come to, and for which there is no figure. */
