@@ -67,3 +67,18 @@ export function under<T>(assumed: Assumptions, values: readonly Possible<T>[]): 
 export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
   return cases.flatMap((assumed) => under(assumed, values));
 }
+
+/** Every combination of one possibility each; nothing where those are too many to follow. */
+export function product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] | undefined {
+  let combinations: Possible<T[]>[] = [{ value: [], when: ALWAYS }];
+  for (const list of lists) {
+    combinations = combinations.flatMap(({ value, when }) =>
+      list.flatMap((item) => {
+        const both = together(when, item.when);
+        return both ? [{ value: [...value, item.value], when: both }] : [];
+      }),
+    );
+    if (combinations.length > MAX_POSSIBILITIES) return undefined;
+  }
+  return combinations;
+}

@@ -2,7 +2,6 @@ import { type ConditionOutcome, Conditions } from './condition';
 import { isIntrinsic, isObject, objectAt, scalarText } from './json';
 import { declaredTexts, isListParameter, itemsOf } from './parameter';
 import {
-  ALWAYS,
   type Assumptions,
   certainly,
   chain,
@@ -10,7 +9,7 @@ import {
   inCases,
   MAX_POSSIBILITIES,
   type Possible,
-  together,
+  product,
 } from './possible';
 import { piecesOfPattern } from './sub-pattern';
 import { type Resource, Template, type TemplateSource } from './template';
@@ -284,7 +283,7 @@ export class Resolver {
           : this.ref(piece, template);
       return found.map(({ value, when }) => ({ value: value ?? [], when }));
     });
-    const combinations = this.product(pieces);
+    const combinations = product(pieces);
     return combinations
       ? combinations.map(({ value, when }) => ({ value: made(value, template), when }))
       : certainly(this.opaqueText({ argument }, template));
@@ -300,7 +299,7 @@ export class Resolver {
 
   private list(items: unknown, template: Template): Possible<Text[] | undefined>[] {
     if (Array.isArray(items)) {
-      const combinations = this.product(items.map((item) => this.texts(item, template)));
+      const combinations = product(items.map((item) => this.texts(item, template)));
       if (!combinations) return certainly(undefined);
       // What is left out of a list is no item of it.
       return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
@@ -323,7 +322,7 @@ export class Resolver {
   private findInMap(argument: unknown, template: Template): Possible<Text | undefined>[] {
     const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const opaque = certainly<Text | undefined>(this.opaqueText({ argument }, template));
-    const keys = this.product([mapName, topKey, secondKey].map((key) => this.texts(key, template)));
+    const keys = product([mapName, topKey, secondKey].map((key) => this.texts(key, template)));
     if (!keys) return opaque;
     const standard = isObject(options) ? options.DefaultValue : undefined;
     return chain(keys, ([map, top, second]) => {
@@ -356,21 +355,6 @@ export class Resolver {
     if (!isObject(mapping) || !key) return;
     const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
     if (keys.length > 0) this.demanded.set(keys.join('\n'), keys);
-  }
-
-  /** Every combination of one possibility each; nothing where those are too many to follow. */
-  private product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] | undefined {
-    let combinations: Possible<T[]>[] = [{ value: [], when: ALWAYS }];
-    for (const list of lists) {
-      combinations = combinations.flatMap(({ value, when }) =>
-        list.flatMap((item) => {
-          const both = together(when, item.when);
-          return both ? [{ value: [...value, item.value], when: both }] : [];
-        }),
-      );
-      if (combinations.length > MAX_POSSIBILITIES) return undefined;
-    }
-    return combinations;
   }
 
   /** Resolves each value once, and ends references in a circle, and chains of them without end in sight. */
