@@ -5,7 +5,6 @@ import {
   type Assumptions,
   certainly,
   chain,
-  equality,
   inCases,
   MAX_POSSIBILITIES,
   type Possible,
@@ -14,6 +13,7 @@ import {
 import { piecesOfPattern } from './sub-pattern';
 import { type Resource, Template, type TemplateSource } from './template';
 import { TemplateLinks } from './template-links';
+import { TemplateMappings } from './template-mappings';
 import { concat, keyOf, literal, split, type Text, unknownText, withDynamicReferences } from './text';
 
 /** In the place of a value that is there but can't be looked into. */
@@ -37,10 +37,9 @@ export class Resolver {
   public readonly templates: readonly Template[];
   private readonly links: TemplateLinks;
   private readonly conditions = new Conditions((value, template) => this.texts(value, template));
+  private readonly mappings = new TemplateMappings((value, template) => this.texts(value, template));
   private readonly known = new Map<string, Possible<Text | undefined>[]>();
   private readonly inProgress = new Set<string>();
-  /** The keys of mappings of which one has to be what is asked for, since there is no other value. */
-  private readonly demanded = new Map<string, readonly string[]>();
 
   /**
    * @param sources the templates
@@ -165,7 +164,7 @@ export class Resolver {
       case 'Fn::Select':
         return this.select(argument, template);
       case 'Fn::FindInMap':
-        return this.findInMap(argument, template);
+        return this.mappings.texts(argument, template, this.opaqueText({ argument }, template));
       case 'Fn::ImportValue':
         return this.importValue(argument, template);
       case 'Fn::GetStackOutput':
@@ -319,42 +318,9 @@ export class Resolver {
     }));
   }
 
-  private findInMap(argument: unknown, template: Template): Possible<Text | undefined>[] {
-    const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
-    const opaque = certainly<Text | undefined>(this.opaqueText({ argument }, template));
-    const keys = product([mapName, topKey, secondKey].map((key) => this.texts(key, template)));
-    if (!keys) return opaque;
-    const standard = isObject(options) ? options.DefaultValue : undefined;
-    return chain(keys, ([map, top, second]) => {
-      const name = map && literal(map);
-      const mapping =
-        name !== undefined && Object.hasOwn(template.mappings, name) ? template.mappings[name] : undefined;
-      const rows = matching(mapping, top);
-      // Values of a mapping are literal.
-      const found = chain(rows, (row) =>
-        chain(matching(row, second), (entry) => {
-          const text = scalarText(entry);
-          return text === undefined ? opaque : certainly<Text | undefined>(withDynamicReferences([text]));
-        }),
-      );
-      if (standard === undefined) {
-        this.demand(mapping, top);
-        return found.length > 0 ? found : opaque;
-      }
-      const missing = [...absent(mapping, top), ...chain(rows, (row) => absent(row, second))];
-      return [...found, ...chain(missing, () => this.texts(standard, template))];
-    });
-  }
-
-  /** Whether something can be deployed at all: a value that a mapping is asked for has to be one of its keys. */
+  /** Whether something can be deployed at all, by what the templates look up in their mappings. */
   public isPossible(assumed: Assumptions): boolean {
-    return [...this.demanded.values()].every((keys) => keys.some((key) => assumed[key] !== false));
-  }
-
-  private demand(mapping: unknown, key: Text | undefined): void {
-    if (!isObject(mapping) || !key) return;
-    const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
-    if (keys.length > 0) this.demanded.set(keys.join('\n'), keys);
+    return this.mappings.isPossible(assumed);
   }
 
   /** Resolves each value once, and ends references in a circle, and chains of them without end in sight. */
@@ -399,31 +365,4 @@ function attributeOf(argument: unknown): [string?, string?] {
   }
   const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
   return [name, attribute];
-}
-
-/** The entry of a mapping under a key; where the key isn't known, each of them, when the key is its. */
-function matching(mapping: unknown, key: Text | undefined): Possible<unknown>[] {
-  if (!isObject(mapping) || !key) return [];
-  const known = literal(key);
-  if (known === undefined) {
-    return Object.entries(mapping).map(([name, value]) => ({
-      value,
-      when: { [equality(keyOf(key), name)]: true },
-    }));
-  }
-  return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
-}
-
-/** When a mapping has no entry under a key. */
-function absent(mapping: unknown, key: Text | undefined): Possible<undefined>[] {
-  if (!isObject(mapping) || !key) return certainly(undefined);
-  const known = literal(key);
-  if (known !== undefined) return Object.hasOwn(mapping, known) ? [] : certainly(undefined);
-  const names = Object.keys(mapping);
-  return [
-    {
-      value: undefined,
-      when: Object.fromEntries(names.map((name) => [equality(keyOf(key), name), false])),
-    },
-  ];
 }
