@@ -50,7 +50,7 @@ export function chain<A, B>(
   next: (value: A) => Possible<B>[],
 ): Possible<B>[] {
   // Most are one, and unconditional.
-  if (values.length === 1) return under(values[0].when, next(values[0].value));
+  if (isCertain(values)) return next(values[0].value);
   return values.flatMap(({ value, when }) => under(when, next(value)));
 }
 
@@ -68,8 +68,13 @@ export function inCases<T>(cases: readonly Assumptions[], values: readonly Possi
   return cases.flatMap((assumed) => under(assumed, values));
 }
 
+function isCertain(values: readonly Possible<unknown>[]): boolean {
+  return values.length === 1 && values[0].when === ALWAYS;
+}
+
 /** Every combination of one possibility each; nothing where those are too many to follow. */
 export function product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] | undefined {
+  if (lists.every(isCertain)) return certainly(lists.map(([{ value }]) => value));
   let combinations: Possible<T[]>[] = [{ value: [], when: ALWAYS }];
   for (const list of lists) {
     combinations = combinations.flatMap(({ value, when }) =>

@@ -1,5 +1,5 @@
 import { type ConditionOutcome, Conditions } from './condition';
-import { isIntrinsic, isObject, objectAt, scalarText } from './json';
+import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
 import { declaredTexts, isListParameter, itemsOf } from './parameter';
 import {
   type Assumptions,
@@ -87,9 +87,12 @@ export class Resolver {
   public items(value: unknown, template: Template): Possible<unknown>[] {
     return chain(this.branches(value, template), (found) => {
       if (!Array.isArray(found)) return found === undefined ? [] : this.listParameter(found, template);
-      return found.flatMap((item: unknown) =>
-        this.branches(item, template).filter((branch) => branch.value !== undefined),
-      );
+      const items: Possible<unknown>[] = [];
+      for (const item of found as unknown[]) {
+        for (const branch of this.branches(item, template))
+          if (branch.value !== undefined) items.push(branch);
+      }
+      return items;
     });
   }
 
@@ -146,8 +149,9 @@ export class Resolver {
     if (value === undefined || value === null) return certainly(undefined);
     const scalar = scalarText(value);
     if (scalar !== undefined) return certainly(withDynamicReferences([scalar]));
-    const entries = isObject(value) ? Object.entries(value) : [];
-    const [intrinsic, argument] = entries.length === 1 ? entries[0] : [];
+    const keys = isObject(value) ? Object.keys(value) : [];
+    const intrinsic = keys.length === 1 ? keys[0] : '';
+    const argument = (value as JsonObject)[intrinsic];
     switch (intrinsic) {
       case 'Ref':
         return this.ref(scalarText(argument) ?? '', template);

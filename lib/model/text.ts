@@ -25,10 +25,12 @@ export function unknownText(id: string): Text {
 /** The texts in a row, neighbouring literals merged. */
 export function concat(...texts: readonly Text[]): Text {
   const parts: Part[] = [];
-  for (const part of texts.flat()) {
-    const last = parts.length - 1;
-    if (typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
-    else if (part !== '') parts.push(part);
+  for (const text of texts) {
+    for (const part of text) {
+      const last = parts.length - 1;
+      if (typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part;
+      else if (part !== '') parts.push(part);
+    }
   }
   return parts;
 }
@@ -47,26 +49,34 @@ export function soleReference(text: Text): Reference | undefined {
 
 /** The pieces between the delimiters that are seen; what isn't known is taken to hold none. */
 export function split(text: Text, delimiter: string): Text[] {
-  const pieces: Part[][] = [[]];
+  let piece: Part[] = [];
+  const pieces = [piece];
   for (const part of text) {
     if (typeof part !== 'string') {
-      pieces[pieces.length - 1].push(part);
+      piece.push(part);
       continue;
     }
-    const [first, ...rest] = part.split(delimiter);
-    if (first) pieces[pieces.length - 1].push(first);
-    for (const piece of rest) pieces.push(piece ? [piece] : []);
+    const strings = part.split(delimiter);
+    for (let i = 0; i < strings.length; i++) {
+      if (i > 0) pieces.push((piece = []));
+      if (strings[i]) piece.push(strings[i]);
+    }
   }
   return pieces;
 }
 
 /** A text with its dynamic references, whose values only deployment brings. */
 export function withDynamicReferences(text: Text): Text {
+  if (!text.some(hasDynamicReference)) return text;
   return text.flatMap((part): Text => {
-    if (typeof part !== 'string' || !part.includes('{{resolve:')) return [part];
+    if (typeof part !== 'string') return [part];
     const pieces = part.split(/(\{\{resolve:[^}]*\}\})/);
     return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : unknownText(piece))));
   });
+}
+
+function hasDynamicReference(part: Part): boolean {
+  return typeof part === 'string' && part.includes('{{resolve:');
 }
 
 /** The same key for texts that are surely the same string. */
