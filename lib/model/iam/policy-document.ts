@@ -18,6 +18,9 @@ export interface Contribution {
   readonly policy?: string;
 }
 
+/** As they are compared: IAM knows no case in actions. */
+const WRITES = WRITE_ACTIONS.map((action) => action.toLowerCase());
+
 /** The same contributions, with the name of the policy that they are from. */
 export function fromPolicy(policy: string, contributions: readonly Contribution[]): Contribution[] {
   return contributions.map((contribution) => ({ ...contribution, policy }));
@@ -72,42 +75,55 @@ function contribution(
   if (!statement) return [unknownGrant(when)];
   const { Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') return isObject(effect) ? [unknownGrant(when)] : [];
-  const matches = (element: string, candidate: string) =>
-    anyMatch(statement[element], candidate, template, resolver);
-  const onResource = elementApplies(statement, 'Resource', (element) => matches(element, '*'));
+  const [onResource] = applicability(statement, 'Resource', ['*'], template, resolver);
   if (onResource === 'no') return [];
   const unconditional: Tri = statement.Condition === undefined ? 'yes' : 'unknown';
-  const actions = WRITE_ACTIONS.map((action) =>
-    all([
-      elementApplies(statement, 'Action', (element) => matches(element, action.toLowerCase())),
-      onResource,
-      unconditional,
-    ]),
+  const actions = applicability(statement, 'Action', WRITES, template, resolver).map((applies) =>
+    all([applies, onResource, unconditional]),
   );
   return actions.every((applies) => applies === 'no') ? [] : [{ effect, actions, when }];
 }
 
-/** Whether `Action` or `NotAction`, `Resource` or `NotResource`, take something in. */
-function elementApplies(statement: JsonObject, element: string, matches: (element: string) => Tri): Tri {
-  if (statement[element] !== undefined) return matches(element);
-  if (statement[`Not${element}`] === undefined) return 'no';
-  const excluded = matches(`Not${element}`);
-  if (excluded === 'unknown') return 'unknown';
-  return excluded === 'yes' ? 'no' : 'yes';
+/** Whether `Action` or `NotAction`, `Resource` or `NotResource`, take each of the candidates in. */
+function applicability(
+  statement: JsonObject,
+  element: string,
+  candidates: readonly string[],
+  template: Template,
+  resolver: Resolver,
+): Tri[] {
+  const isNegated = statement[element] === undefined;
+  const patterns = statement[isNegated ? `Not${element}` : element];
+  if (patterns === undefined) return candidates.map(() => 'no');
+  const resolved = patternsOf(patterns, template, resolver);
+  return candidates.map((candidate) => {
+    const matches = anyMatch(resolved, candidate);
+    if (!isNegated || matches === 'unknown') return matches;
+    return matches === 'yes' ? 'no' : 'yes';
+  });
 }
 
-function anyMatch(patterns: unknown, candidate: string, template: Template, resolver: Resolver): Tri {
-  const outcomes = resolver.items(patterns, template).map(({ value, when }): Tri => {
-    const texts = resolver.texts(value, template);
-    const matching = texts.filter(({ value: text }) => text && mayMatch(text, candidate));
-    const isCertain =
-      Object.keys(when).length === 0 &&
-      texts.every(({ value: text }) => text && surelyMatches(text, candidate));
-    if (matching.length === 0) return 'no';
-    return isCertain ? 'yes' : 'unknown';
-  });
-  if (outcomes.includes('yes')) return 'yes';
-  return outcomes.includes('unknown') ? 'unknown' : 'no';
+/** What a pattern of a statement can come to, and whether it stands there in any case. */
+interface Pattern {
+  readonly texts: readonly Possible<Text | undefined>[];
+  readonly isCertain: boolean;
+}
+
+function patternsOf(patterns: unknown, template: Template, resolver: Resolver): Pattern[] {
+  return resolver.items(patterns, template).map(({ value, when }) => ({
+    texts: resolver.texts(value, template),
+    isCertain: Object.keys(when).length === 0,
+  }));
+}
+
+function anyMatch(patterns: readonly Pattern[], candidate: string): Tri {
+  let isPossible = false;
+  for (const { texts, isCertain } of patterns) {
+    if (!texts.some(({ value: text }) => text && mayMatch(text, candidate))) continue;
+    if (isCertain && texts.every(({ value: text }) => text && surelyMatches(text, candidate))) return 'yes';
+    isPossible = true;
+  }
+  return isPossible ? 'unknown' : 'no';
 }
 
 /** Whether a pattern may match, by how it begins where it isn't known to its end. */

@@ -141,16 +141,15 @@ export class Roles {
   }
 
   private managedPolicy(arn: Text): Contribution[] {
-    const own = this.ownManagedPolicy(arn);
-    if (own) return this.documentOf(own);
     const named = parseManagedPolicyArn(arn);
-    return named?.account === 'aws' ? awsManaged(named.path) : [unknownGrant(ALWAYS)];
+    if (named?.account === 'aws') return awsManaged(named.path);
+    const own = this.ownManagedPolicy(arn, named);
+    return own ? this.documentOf(own) : [unknownGrant(ALWAYS)];
   }
 
-  private ownManagedPolicy(arn: Text): Resource | undefined {
+  private ownManagedPolicy(arn: Text, named = parseManagedPolicyArn(arn)): Resource | undefined {
     const reference = soleReference(arn);
     if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return reference.resource;
-    const named = parseManagedPolicyArn(arn);
     if (!named || named.account === 'aws') return undefined;
     const name = named.path.slice(named.path.lastIndexOf('/') + 1);
     const [own, ...more] = (this.managedByName.get(name) ?? []).filter(({ template }) =>
@@ -193,7 +192,7 @@ export class Roles {
   }
 
   private roleIn(text: Text, from: Template): Resource | undefined {
-    const name = split(text, '/').at(-1) ?? [];
+    const name = soleReference(text) ? text : (split(text, '/').at(-1) ?? []);
     const reference = soleReference(name);
     if (reference) return reference.resource.type === 'AWS::IAM::Role' ? reference.resource : undefined;
     const account = literal(split(text, ':')[4] ?? []) || from.source.account;
@@ -211,6 +210,7 @@ export class Roles {
   }
 
   private within(assumed: Possible<unknown>['when'], contributions: readonly Contribution[]): Contribution[] {
+    if (assumed === ALWAYS) return [...contributions];
     return contributions.flatMap((contribution) => {
       const when = together(assumed, contribution.when);
       return when ? [{ ...contribution, when }] : [];
