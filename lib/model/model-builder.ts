@@ -95,22 +95,23 @@ export class ModelBuilder {
     const isServerless = resource.type === 'AWS::Serverless::Function';
     const settings = settingsOf(resource, this.resolver);
     const modes = this.whereCreated(resource, settings.modes);
+    const roles = this.givenRoles(resource);
     return {
       resource,
       before: this.before.get(addressOf(resource)),
       modes,
-      roles: this.whereCreated(resource, this.givenRoles(resource)),
+      roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
       writePermissions: this.whereCreated(
         resource,
-        isServerless ? this.samPermissions(resource, modes) : this.permissions(resource),
+        isServerless ? this.samPermissions(resource, roles, modes) : this.permissions(roles),
       ),
       eventSourceMappings: [],
       isInvokedOtherwise: false,
       versions: [],
       aliases: [],
       distributions: [],
-      isAtEdge: this.isTrustedAtEdge(resource),
+      isAtEdge: isTrustedAtEdge(resource, roles),
       environment: settings.environment,
       memory: settings.memory,
     };
@@ -121,9 +122,10 @@ export class ModelBuilder {
     return role === undefined ? [] : this.roles.named(role, resource.template);
   }
 
-  private permissions({ properties, template }: Resource): Possible<WritePermission>[] {
-    return chain(this.roles.meant(properties.Role, template), (role) =>
-      role ? this.permissionsOf(role) : certainly(UNKNOWN_PERMISSION),
+  private permissions(roles: readonly Possible<RoleMeant>[]): Possible<WritePermission>[] {
+    if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
+    return chain(roles, ({ resource }) =>
+      resource ? this.permissionsOf(resource) : certainly(UNKNOWN_PERMISSION),
     );
   }
 
@@ -140,11 +142,12 @@ export class ModelBuilder {
   /** SAM makes a role, with the X-Ray policy if the function has a mode, unless it is given one. */
   private samPermissions(
     resource: Resource,
+    roles: readonly Possible<RoleMeant>[],
     modes: readonly Possible<TracingMode>[],
   ): Possible<WritePermission>[] {
     const { template } = resource;
     const { Role: role, Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(resource);
-    if (role !== undefined) return this.permissions(resource);
+    if (role !== undefined) return this.permissions(roles);
     const traced = modes.filter(({ value }) => value !== 'unset');
     return this.decided({
       contributions: [
@@ -156,14 +159,6 @@ export class ModelBuilder {
       ],
       boundary: this.roles.boundary({ PermissionsBoundary: boundary }, template),
     });
-  }
-
-  /** Lambda@Edge functions need a role that CloudFront may use ("Setting IAM permissions and roles for Lambda@Edge"). */
-  private isTrustedAtEdge(resource: Resource): boolean {
-    const { AssumeRolePolicyDocument: own, Role: role } = effectiveProperties(resource);
-    const roles = this.roles.meant(role, resource.template);
-    const trusts = roles.map(({ value }) => value?.properties.AssumeRolePolicyDocument);
-    return JSON.stringify([own, ...trusts]).includes('edgelambda.amazonaws.com');
   }
 
   private link(resource: Resource): void {
@@ -286,4 +281,11 @@ export class ModelBuilder {
   private whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
     return this.resolver.whereCreated(resource, values);
   }
+}
+
+/** Lambda@Edge functions need a role that CloudFront may use ("Setting IAM permissions and roles for Lambda@Edge"). */
+function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleMeant>[]): boolean {
+  const { AssumeRolePolicyDocument: own } = effectiveProperties(resource);
+  const trusts = roles.map(({ value }) => value.resource?.properties.AssumeRolePolicyDocument);
+  return JSON.stringify([own, ...trusts]).includes('edgelambda.amazonaws.com');
 }
