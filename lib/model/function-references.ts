@@ -175,6 +175,7 @@ function arn(resource: Resource): Text {
 function parseFunctionReference(
   text: Text,
 ): { name: Text; qualifier?: Text; region?: string; account?: string } | undefined {
+  if (soleReference(text)) return { name: text };
   const segments = split(text, ':');
   const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);
   if (known(0) === 'arn') {
