@@ -152,8 +152,9 @@ export class MapBuilder {
     const isPart = named !== undefined && !soleReference(named.name);
     for (const part of text) {
       if (typeof part === 'string' || part.kind !== 'reference') continue;
+      if (named && isAnother(named.name, part)) continue;
       const found = this.referred(part, template);
-      // A name with a reference in it may be of something else: `/aws/lambda/${Fn}` is a log group.
+      // A name with a reference in it may be of something else: `${Fn}/errors` is a log group.
       const isOther = isPart && found.some(({ node }) => node.kind !== named.kind);
       if (found.length > 0 && !isOther) return found;
     }
@@ -287,6 +288,13 @@ export class MapBuilder {
 }
 
 type Switched = Pick<TraceNode, 'recording' | 'recordings' | 'switch'>;
+
+/** Whether a name isn't what is referred to in it: `${Jobs.QueueName}-failed`, but not `${Table.Arn}/stream/2026`. */
+function isAnother(name: Text, part: Reference): boolean {
+  const [first, next] = name;
+  const begins = first === part && typeof next === 'string' && /^[/:]/.test(next);
+  return !begins && name.some((piece) => typeof piece === 'string');
+}
 
 function keyOfPlace({ account, region, group = '' }: Place): string {
   return account && region ? `${account}/${region}` : group;

@@ -9,10 +9,11 @@ export function mentionedIn(text: Text, template: Template, map: MapBuilder): Me
   const references = text.filter(
     (part): part is Reference => typeof part === 'object' && part.kind === 'reference',
   );
-  const mentioned = [
-    ...(references.length > 0 || isArn(text) ? map.meantByText(text, template) : []),
-    ...references.flatMap((part) => map.meantByText([part], template)),
-  ];
+  const whole = references.length > 0 || isArn(text) ? map.meantByText(text, template) : [];
+  // What else an ARN refers to is but a part of the name: `${Jobs.QueueName}-failed` is another queue.
+  const isNamed = isArn(text) && whole.length > 0;
+  const parts = isNamed ? [] : references.flatMap((part) => map.meantByText([part], template));
+  const mentioned = [...whole, ...parts];
   const isApi = mentioned.some(({ node }) => node.kind === 'rest-api');
   const stages = isApi ? [] : references.flatMap((part) => stagesOfApi(part, map));
   const callable = [...mentioned, ...stages].filter(({ node }) => CALL_ACTIONS.has(node.kind));

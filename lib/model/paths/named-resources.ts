@@ -138,7 +138,9 @@ function placeIn(segment: Text, own: string | undefined): string | undefined {
 
 function nameIn(rest: Text, { endsWith }: ArnForm): Text {
   if (!endsWith) return split(split(rest, '/')[0], ':')[0];
-  return rest.map((part, i) =>
-    typeof part === 'string' && i === rest.length - 1 ? part.replace(endsWith, '') : part,
+  return concat(
+    rest.map((part, i) =>
+      typeof part === 'string' && i === rest.length - 1 ? part.replace(endsWith, '') : part,
+    ),
   );
 }

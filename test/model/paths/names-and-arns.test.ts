@@ -160,6 +160,118 @@ describe('a name means a resource:', () => {
   });
 });
 
+describe('a name with a reference in it means', () => {
+  const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
+  const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
+  const policy = (Action: string, Resource: unknown): Resources => ({
+    Fn: one('Serverless::Function', { Policies: [{ Statement: { Effect: 'Allow', Action, Resource } }] }),
+  });
+  const FAILED = sub(`arn:aws:sqs:eu-west-1:${ACCOUNT}:\${Jobs.QueueName}-failed`);
+  const alias = (fn: string) => one('Lambda::Alias', { FunctionName: { Ref: fn }, Name: 'live' });
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'what has that name, and not what is referred to',
+      {
+        Jobs: one('SQS::Queue', {}),
+        Failed: one('SQS::Queue', { QueueName: sub('${Jobs.QueueName}-failed') }),
+        ...policy('sqs:SendMessage', FAILED),
+      },
+      ['Fn -carries-> Failed'],
+    ],
+    [
+      'what has that name, wherever that is',
+      { Jobs: one('SQS::Queue', {}), Fn: lambda(), M: mapping({ EventSourceArn: FAILED }) },
+      ['${Jobs}-failed -links-> Fn (queue)'],
+    ],
+    [
+      'another function',
+      {
+        Fn: lambda(),
+        R: one('IoT::TopicRule', {
+          TopicRulePayload: {
+            Actions: [
+              {
+                Lambda: { FunctionArn: sub(`arn:aws:lambda:eu-west-1:${ACCOUNT}:function:\${Fn}-worker`) },
+              },
+            ],
+          },
+        }),
+      },
+      ['R -drops-> ${Fn}-worker (asynchronous)'],
+    ],
+    [
+      'a log group, and not a function',
+      {
+        Fn: lambda(),
+        F: one('Logs::SubscriptionFilter', {
+          LogGroupName: sub('${Fn}/errors'),
+          DestinationArn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+        }),
+      },
+      ['${Fn}/errors -drops-> Fn (asynchronous)'],
+    ],
+    [
+      'what has the name that comes before it',
+      { Logs: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::uploads/${Logs}/*')) },
+      ['Fn -carries-> uploads'],
+    ],
+    [
+      'what is referred to, with its objects',
+      { Uploads: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::${Uploads}/raw/*')) },
+      ['Fn -carries-> Uploads'],
+    ],
+    [
+      'what is referred to, with its stream',
+      {
+        Orders: one('DynamoDB::Table', {}),
+        Fn: one('Serverless::Function', {
+          Events: { E: { Type: 'DynamoDB', Properties: { Stream: sub('${Orders.Arn}/stream/2026') } } },
+        }),
+      },
+      ['Orders -drops-> Fn (stream)'],
+    ],
+    [
+      'what is referred to, with its log streams',
+      {
+        Fn: lambda(),
+        Log: one('Logs::LogGroup', {}),
+        P: one('Lambda::Permission', {
+          FunctionName: { Ref: 'Fn' },
+          Principal: 'logs.amazonaws.com',
+          SourceArn: sub(`arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:\${Log}:*`),
+        }),
+      },
+      ['Log -drops-> Fn (asynchronous) ?'],
+    ],
+    [
+      'what is referred to after what only deployment tells',
+      {
+        Orders: one('Kinesis::Stream', {}),
+        Fn: one('Serverless::Function', {
+          Events: { E: { Type: 'Kinesis', Properties: { Stream: sub('${ArnPrefix}:stream/${Orders}') } } },
+        }),
+      },
+      ['Orders -drops-> Fn (stream)'],
+    ],
+    [
+      'the alias that is referred to in a URI',
+      {
+        Fn: lambda(),
+        Live: alias('Fn'),
+        Api: one('ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
+        I: one('ApiGatewayV2::Integration', {
+          ApiId: { Ref: 'Api' },
+          IntegrationUri: sub('${UriPrefix}${Live}/invocations'),
+        }),
+      },
+      ['Api -drops-> Fn:Live (synchronous)'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(resources)).toEqual(expected);
+  });
+});
+
 describe('a policy names a secret:', () => {
   const secret = (Name: unknown) => ({ Type: 'AWS::SecretsManager::Secret', Properties: { Name } });
   const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:';
