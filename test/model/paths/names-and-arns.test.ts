@@ -72,6 +72,15 @@ describe('a name means a resource:', () => {
       ['Fn -carries-> Jobs'],
     ],
     [
+      'a table, and not the function of that name',
+      {
+        Fn: lambda('Active', { FunctionName: 'orders' }),
+        Orders: one('DynamoDB::Table', { TableName: 'orders' }),
+        Flow: state('dynamodb:getItem', { TableName: 'orders' }),
+      },
+      ['Flow -carries-> Orders'],
+    ],
+    [
       'a function with a qualifier',
       {
         Fn: lambda('Active', { FunctionName: 'fn' }),
@@ -299,6 +308,7 @@ describe('what is in none of the templates is called', () => {
   const topic = (TopicArn: unknown) =>
     calls({
       Fn: lambda(),
+      Custom: { Type: 'Custom::Names' },
       Sub: {
         Type: 'AWS::SNS::Subscription',
         Properties: { TopicArn, Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Fn', 'Arn'] } },
@@ -311,6 +321,17 @@ describe('what is in none of the templates is called', () => {
       'by its name, with what depends',
       { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${Env}-orders' },
       '${Env}-orders',
+    ],
+    [
+      'by its name, with what a resource tells',
+      { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${Custom.Stage}-orders' },
+      '${Custom}-orders',
+    ],
+    ['by its name, which is a parameter', { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${TopicName}' }, 'TopicName'],
+    [
+      'as its ARN is written, where that does not show a name',
+      { 'Fn::Sub': 'arn:aws:sns:${PlaceAndName}' },
+      'arn:aws:sns:${PlaceAndName}',
     ],
     ['as the parameter is', { Ref: 'TopicArn' }, 'TopicArn'],
     ['as the export is', { 'Fn::ImportValue': 'shared:topic-arn' }, 'import shared:topic-arn'],
