@@ -11,8 +11,7 @@ export function mentionedIn(text: Text, template: Template, map: MapBuilder): Me
   );
   const whole = references.length > 0 || isArn(text) ? map.meantByText(text, template) : [];
   // What else an ARN refers to is but a part of the name: `${Jobs.QueueName}-failed` is another queue.
-  const isNamed = isArn(text) && whole.length > 0;
-  const parts = isNamed ? [] : references.flatMap((part) => map.meantByText([part], template));
+  const parts = isArn(text) ? [] : references.flatMap((part) => map.meantByText([part], template));
   const mentioned = [...whole, ...parts];
   const isApi = mentioned.some(({ node }) => node.kind === 'rest-api');
   const stages = isApi ? [] : references.flatMap((part) => stagesOfApi(part, map));

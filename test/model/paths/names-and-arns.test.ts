@@ -220,6 +220,40 @@ describe('a name with a reference in it means', () => {
       },
       ['${Fn}/errors -drops-> Fn (asynchronous)'],
     ],
+    ...[
+      ['${Log}-old/errors', 'goes on'],
+      ['${Custom.Stage}/${Log}', 'ends with it'],
+    ].map(([name, how]): [string, Resources, string[]] => [
+      `another log group, whose name ${how}`,
+      {
+        Fn: lambda(),
+        Custom: { Type: 'Custom::Names' },
+        Log: one('Logs::LogGroup', {}),
+        F: one('Logs::SubscriptionFilter', {
+          LogGroupName: sub(name),
+          DestinationArn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+        }),
+      },
+      [`${name.replace('.Stage', '')} -drops-> Fn (asynchronous)`],
+    ]),
+    [
+      'what is referred to at the end of its URL',
+      {
+        Custom: { Type: 'Custom::Names' },
+        Jobs: one('SQS::Queue', {}),
+        Flow: one('StepFunctions::StateMachine', {
+          Definition: {
+            States: {
+              S: {
+                Resource: 'arn:aws:states:::sqs:sendMessage',
+                Parameters: { QueueUrl: sub('https://${Custom.Host}/${Jobs.QueueName}') },
+              },
+            },
+          },
+        }),
+      },
+      ['Flow -carries-> Jobs'],
+    ],
     [
       'what has the name that comes before it',
       { Logs: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::uploads/${Logs}/*')) },
