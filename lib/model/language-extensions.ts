@@ -150,9 +150,9 @@ class Loops {
 
   /** What an object has become with the identifiers replaced, if it is a function that is thereby known. */
   private resolved(object: JsonObject, identifiers: Identifiers): unknown {
-    const [name, ...others] = Object.keys(object);
-    if (name === undefined || others.length > 0) return object;
-    const argument = object[name];
+    const members = Object.entries(object);
+    if (members.length !== 1) return object;
+    const [[name, argument]] = members;
     switch (name) {
       case 'Ref':
         return typeof argument === 'string' ? (identifiers.get(argument) ?? object) : object;

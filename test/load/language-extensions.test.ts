@@ -141,9 +141,30 @@ test('a mapping gives each copy its condition, or none', () => {
   });
 });
 
-test('without the transform, nothing is written out', () => {
-  const written = { Resources: loopOver(['a']) };
+test.each<[what: string, sections: object]>([
+  ['a transform', {}],
+  ['the transform', { Transform: 'AWS::Serverless-2016-10-31' }],
+  ['the transform, but with another', { Transform: [{ Name: 'AWS::Include', Parameters: {} }] }],
+])('without %s, nothing is written out', (_, sections) => {
+  const written = { ...sections, Resources: loopOver(['a']) };
   expect(template(JSON.stringify(written))).toEqual(written);
+});
+
+test('what is in no loop stays as it is written', () => {
+  const written = {
+    Fn: { Name: { 'Fn::Sub': 'orders' }, Mode: { 'Fn::FindInMap': ['Map', 'On', 'A'] }, Tags: {} },
+  };
+  expect(resources(written, { Mappings: { Map: { On: { A: 'Active' } } } })).toEqual(written);
+});
+
+test('what only looks like a function stays in a loop, too', () => {
+  const written = {
+    Empty: {},
+    Two: { Ref: 'X', 'Fn::Sub': 'b' },
+    List: { Ref: ['X'] },
+    Other: { Ref: 'Y' },
+  };
+  expect(resources({ 'Fn::ForEach::Loop': ['X', ['a'], written] })).toEqual(written);
 });
 
 test('what is written in a wrong way stays', () => {
@@ -152,6 +173,9 @@ test('what is written in a wrong way stays', () => {
     'Fn::ForEach::B': ['X', ['a']],
     'Fn::ForEach::C': ['X', ['a'], 'fragment'],
     'Fn::ForEach::D': [{ Ref: 'X' }, ['a'], {}],
+    'Fn::ForEach::E': ['X', ['a'], { '${X}': {} }, 'more'],
+    'Fn::ForEach::F': { Identifier: 'X' },
+    'Fn::ForEach::G': null,
   };
   expect(resources(written)).toEqual(written);
 });
@@ -171,10 +195,21 @@ Resources:
               Role: r
   Topic:
     Type: AWS::SNS::Topic
+    Properties:
+      Subscription:
+        - Protocol: email
+        - Fn::ForEach::Key:
+            - Z
+            - [A, B]
+            - Key\${Z}: z
 `).templates[0];
   expect(locate!(['Resources', 'FnBC'])).toEqual({ line: 9, column: 11 });
   expect(locate!(['Resources', 'FnBC', 'Properties', 'Role'])).toEqual({ line: 12, column: 15 });
   expect(locate!(['Resources', 'Topic', 'Type'])).toEqual({ line: 14, column: 5 });
+  const subscription = ['Resources', 'Topic', 'Properties', 'Subscription'];
+  expect(locate!([...subscription, '0', 'Protocol'])).toEqual({ line: 17, column: 11 });
+  expect(locate!([...subscription, '1', 'KeyA'])).toEqual({ line: 21, column: 15 });
+  expect(locate!([...subscription, '1', 'KeyB'])).toEqual({ line: 21, column: 15 });
 });
 
 test.each<[string, object]>([
