@@ -35,7 +35,7 @@ export function includes(wider: Assumptions, narrower: Assumptions): boolean {
 function templatesIn(when: Assumptions): Set<string> {
   return new Set(
     Object.keys(when).flatMap((key) => {
-      const [, ofCondition] = /^([^?$]*)\?/.exec(key) ?? [];
+      const ofCondition = /^([^?$]*)\?/.exec(key)?.[1];
       return ofCondition ?? [...key.matchAll(/\$\{([^#}]*)#/g)].map(([, id]) => id);
     }),
   );
