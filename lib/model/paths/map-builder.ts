@@ -256,11 +256,12 @@ export class MapBuilder {
 
   private switchOf(resource: Resource, kind: NodeKind): Switched {
     const { switch: recorder } = SERVICES[kind];
-    const [property, value] = recorder?.[resource.type] ?? [];
+    const known = recorder?.[resource.type];
     // Where others of its kind have a switch, it is set elsewhere.
-    if (property === undefined || value === undefined) {
+    if (!known) {
       return alike(this.resolver.whereCreated(resource, certainly(recorder ? 'unknown' : 'never')));
     }
+    const [property, value] = known;
     const set = this.resolver.textsAt(effectiveProperties(resource), property.split('.'), resource.template);
     return {
       ...alike(
