@@ -114,6 +114,11 @@ describe('what records hands traces on to', () => {
     expect(ways('incoming', recordings, calls)).toEqual(expected);
   });
 
+  test('what is called in more cases than are told apart, in the first eight', () => {
+    const calls = Array.from({ length: 10 }, (_, i) => `A > B if C${i}`);
+    expect(ways('incoming', { A: 'yes', B: 'no' }, calls)).toEqual(calls.slice(0, 8));
+  });
+
   test('from a function, even if nothing of a trace comes to that', () => {
     const calls = ['Stream x A', 'A > B'];
     expect(ways('incoming', { Stream: 'never', A: 'yes', B: 'no' }, calls)).toEqual(['A > B']);
