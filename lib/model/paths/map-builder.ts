@@ -228,6 +228,7 @@ export class MapBuilder {
     const key = `${from.id}\n${keyOfMeant({ node: to, through })}`;
     const known = this.edges.get(key);
     const when = casesOf([by, ...through], this.resolver, call.when);
+    if (when.length === 0) return;
     if (known) {
       addTo(known, by, { effect, isCertain, when, isAuthorization });
       return;
@@ -303,7 +304,7 @@ function keyOfPlace({ account, region, group = '' }: Place): string {
 
 /** The same for what is the same. */
 function keyOfMeant({ node, through }: Meant): string {
-  return [node.id, ...through.map(({ logicalId }) => logicalId)].join('\n');
+  return [node.id, ...through.map(addressOf)].join('\n');
 }
 
 function recordingOf({ resource, modes, modeProperty }: LambdaFunction): Switched {
