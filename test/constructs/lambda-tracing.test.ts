@@ -1,29 +1,21 @@
 import { join } from 'node:path';
 import {
   type App,
-  Aspects,
   CfnResource,
   CustomResource,
-  Lazy,
   Mixins,
   NestedStack,
   RemovalPolicy,
   type Stack,
-  Stage,
-  Token,
-  Validations,
 } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Distribution, experimental, LambdaEdgeEventType } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  CfnEventSourceMapping,
-  CfnFunction,
+  type CfnFunction,
   DockerImageCode,
   DockerImageFunction,
   Function as LambdaFunction,
-  FunctionUrlAuthType,
   SingletonFunction,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -40,17 +32,11 @@ import {
   PhysicalResourceId,
   Provider,
 } from 'aws-cdk-lib/custom-resources';
-import type { IConstruct } from 'constructs';
-import { LambdaTracing, type LambdaTracingOptions, TracedFunction, TracingPermissions } from '../../lib';
-import { activeLambda, app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
+import { LambdaTracing, type LambdaTracingOptions, TracedFunction } from '../../lib';
+import { app, CODE, lambda, stackIn } from '../apps/app';
+import { cfnFunction, cfnRole, modes, role, warnings } from './traced-stacks';
 
 const INCLUDED = join(__dirname, '..', 'apps', 'included');
-const NOTE = 'cdk-lambda-xray:unsupportedEventSource';
-const L1_CODE = {
-  code: { zipFile: 'exports.handler = async () => {};' },
-  handler: 'index.handler',
-  runtime: 'nodejs22.x',
-};
 
 /** Ways to turn tracing on for all of a stack. */
 const WAYS: [string, (scope: Stack, options?: LambdaTracingOptions) => void][] = [
@@ -61,47 +47,6 @@ const WAYS: [string, (scope: Stack, options?: LambdaTracingOptions) => void][] =
 
 /** A class of a user's own. */
 class LegacyFunction extends LambdaFunction {}
-
-/** Every function's mode, by logical ID without CDK's hash. */
-function modes(stack: Stack): Record<string, unknown> {
-  const resources = Object.entries(
-    Template.fromStack(stack).toJSON().Resources as Record<string, FunctionJson>,
-  );
-  return Object.fromEntries(
-    resources
-      .filter(([, { Type }]) => /^AWS::(Lambda|Serverless)::Function$/.test(Type))
-      .map(([id, { Properties: properties }]) => [
-        id.replace(/[0-9A-F]{8}$/, ''),
-        properties.TracingConfig?.Mode ?? properties.Tracing ?? 'unset',
-      ]),
-  );
-}
-
-interface FunctionJson {
-  Type: string;
-  Properties: { TracingConfig?: { Mode: unknown }; Tracing?: unknown; Role?: unknown };
-}
-
-function role(scope: Stack, id = 'Role') {
-  return new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-}
-
-function cfnRole(scope: Stack, managedPolicyArns?: string[]) {
-  return new CfnRole(scope, 'Role', { assumeRolePolicyDocument: {}, managedPolicyArns });
-}
-
-function cfnFunction(scope: Stack, roleArn: string, id = 'Fn') {
-  return new CfnFunction(scope, id, { ...L1_CODE, role: roleArn });
-}
-
-function kafka(scope: Stack | NestedStack, functionName: string, id = 'Kafka') {
-  return new CfnEventSourceMapping(scope, id, {
-    functionName,
-    eventSourceArn: CLUSTER_ARN,
-    topics: ['orders'],
-    startingPosition: 'LATEST',
-  });
-}
 
 describe.each(WAYS)('%s', (_, activate) => {
   describe('reaches', () => {
@@ -282,253 +227,6 @@ describe.each(WAYS)('%s', (_, activate) => {
   });
 });
 
-describe('a function that only unsupported sources feed', () => {
-  test('becomes PassThrough, with a note that can be acknowledged', () => {
-    const build = (before: (fn: IConstruct) => void = () => undefined) => {
-      const stack = stackIn(app());
-      const fn = lambda(stack);
-      before(fn);
-      kafka(stack, fn.addAlias('live').functionArn);
-      LambdaTracing.of(stack).active();
-      expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
-      return Annotations.fromStack(stack).findInfo('/Stack/Fn', Match.stringLikeRegexp(NOTE));
-    };
-    expect(build()).toHaveLength(1);
-    expect(build()[0].entry.data).toMatch(/'Stack\/Fn' is PassThrough.*only Amazon MSK feeds it/);
-    expect(build((fn) => Validations.of(fn).acknowledge({ id: NOTE, reason: 'Known.' }))).toHaveLength(0);
-  });
-
-  test('in another stack', () => {
-    const root = app();
-    const functions = stackIn(root, 'Functions');
-    kafka(stackIn(root, 'Events'), lambda(functions).functionName);
-    LambdaTracing.of(root).active();
-    expect(modes(functions)).toEqual({ Fn: 'PassThrough' });
-  });
-
-  test.each<[string, (stack: Stack, fn: ReturnType<typeof lambda>) => unknown]>([
-    ['a queue feeds it too', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
-    ['a service may invoke it', (_, fn) => fn.grantInvoke(new ServicePrincipal('sns.amazonaws.com'))],
-    ['it has a URL', (_, fn) => fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })],
-  ])('is Active when %s', (_, build) => {
-    const stack = stackIn(app());
-    const fn = lambda(stack);
-    kafka(stack, fn.functionName);
-    build(stack, fn);
-    LambdaTracing.of(stack).active();
-    expect(modes(stack)).toEqual({ Fn: 'Active' });
-  });
-
-  test('stays so even when modes are overridden', () => {
-    const stack = stackIn(app());
-    kafka(stack, activeLambda(stack).functionName);
-    LambdaTracing.of(stack).active({ override: true });
-    expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
-  });
-});
-
-describe('the scope', () => {
-  test('passThrough() writes the mode out', () => {
-    const stack = stackIn(app());
-    lambda(stack);
-    LambdaTracing.of(stack).passThrough();
-    expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
-  });
-
-  test('holds what is added later', () => {
-    const stack = stackIn(app());
-    LambdaTracing.of(stack).active();
-    lambda(stack);
-    expect(modes(stack)).toEqual({ Fn: 'Active' });
-  });
-
-  test('holds nested stacks', () => {
-    const nested = new NestedStack(stackIn(app()), 'Nested');
-    lambda(nested);
-    LambdaTracing.of(nested.node.root).active();
-    expect(modes(nested)).toEqual({ Fn: 'Active' });
-  });
-
-  test.each<[string, (app: App, activate: () => void) => Stack]>([
-    [
-      'before',
-      (root, activate) => {
-        const stack = stackIn(new Stage(root, 'Prod'));
-        activate();
-        return stack;
-      },
-    ],
-    [
-      'after',
-      (root, activate) => {
-        activate();
-        return stackIn(new Stage(root, 'Prod'));
-      },
-    ],
-  ])('holds stages that are added %s', (_, build) => {
-    const root = app();
-    const stack = build(root, () => LambdaTracing.of(root).active());
-    lambda(stack);
-    root.synth();
-    expect(modes(stack)).toEqual({ Fn: 'Active' });
-  });
-
-  test('leaves alone what is outside', () => {
-    const root = app();
-    const [inside, outside] = [stackIn(root, 'In'), stackIn(root, 'Out')];
-    lambda(inside);
-    lambda(outside);
-    LambdaTracing.of(inside).active();
-    expect(modes(outside)).toEqual({ Fn: 'unset' });
-  });
-
-  test('the singleton in it has its function elsewhere in the stack', () => {
-    const stack = stackIn(app());
-    const singleton = new SingletonFunction(stack, 'Singleton', { ...CODE, uuid: 'ab' });
-    LambdaTracing.of(singleton).active();
-    expect(modes(stack)).toEqual({ SingletonLambdaab: 'Active' });
-  });
-
-  test('comes before aspects that only read, and after those of a lower priority', () => {
-    const stack = stackIn(app());
-    lambda(stack);
-    const seen: unknown[] = [];
-    const read = {
-      visit: (node: IConstruct) => node instanceof CfnFunction && seen.push(node.tracingConfig),
-    };
-    Aspects.of(stack).add(read, { priority: 1000 });
-    LambdaTracing.of(stack).active({ priority: 300 });
-    Template.fromStack(stack);
-    expect(seen).toEqual([{ mode: 'Active' }]);
-  });
-});
-
-describe('what is refused', () => {
-  test('a scope without functions, at synthesis', () => {
-    const root = app();
-    const stack = stackIn(root);
-    new Queue(stack, 'Queue');
-    LambdaTracing.of(stack).active();
-    expect(() => root.synth()).toThrow(
-      /LambdaTracing\.of\('Stack'\): there is no Lambda function in this scope/,
-    );
-  });
-
-  test('an app without functions, at synthesis', () => {
-    const root = app();
-    stackIn(new Stage(root, 'Prod'));
-    LambdaTracing.of(root).active();
-    expect(() => root.synth()).toThrow(/LambdaTracing\.of\(app\): there is no Lambda function in this scope/);
-  });
-
-  test.each<[string, LambdaTracingOptions & { tracing?: Tracing }, RegExp]>([
-    [
-      'a mode that does not exist',
-      { tracing: Tracing.DISABLED },
-      /^LambdaTracing: Lambda has two tracing modes/,
-    ],
-    ['a misspelt mode', { tracing: 'active' as Tracing }, /'active' is not a tracing mode/],
-    ['a token', { tracing: Lazy.string({ produce: () => 'Active' }) as Tracing }, /known at synthesis/],
-    ['permissions that do not exist', { tracingPermissions: 'x' as never }, /'x' is not a value/],
-    ['an empty path', { excludePaths: [''] }, /excludePaths holds an empty entry/],
-    ['an exclusion that is nothing', { exclude: [undefined as never] }, /exclude holds an empty entry/],
-  ])('%s', (_, props, message) => {
-    expect(() => new LambdaTracing(props)).toThrow(message);
-  });
-
-  test('wrong options change nothing', () => {
-    const stack = stackIn(app());
-    lambda(stack);
-    expect(() => LambdaTracing.of(stack).active({ tracingPermissions: 'x' as never })).toThrow(
-      /^LambdaTracing\.of\('Stack'\): 'x'/,
-    );
-    expect(modes(stack)).toEqual({ Fn: 'unset' });
-  });
-
-  test('an include of a missing file, in the words of CDK', () => {
-    const stack = stackIn(app());
-    LambdaTracing.of(stack).active();
-    expect(() => new CfnInclude(stack, 'Gone', { templateFile: 'gone.json' })).toThrow(/gone\.json/);
-  });
-});
-
-describe('the role', () => {
-  test("of a function with CDK's own tracing keeps its statement, and gets nothing beside it", () => {
-    const stack = stackIn(app());
-    activeLambda(stack);
-    LambdaTracing.of(stack).active();
-    const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::IAM::Policy', 1);
-    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).not.toContain('XRay');
-  });
-
-  test.each<[string, TracingPermissions | undefined, number, string]>([
-    ['gets the managed policy', undefined, 0, 'AWSXRayDaemonWriteAccess'],
-    ['gets the statement when it is full', undefined, 10, 'xray:PutTelemetryRecords'],
-    [
-      'gets the statement for least privilege',
-      TracingPermissions.LEAST_PRIVILEGE,
-      0,
-      'xray:PutTelemetryRecords',
-    ],
-  ])('of an L1 %s, once', (_, tracingPermissions, policies, granted) => {
-    const stack = stackIn(app());
-    const arns = Array.from({ length: policies }, (_policy, i) => `arn:aws:iam::aws:policy/P${i}`);
-    const { attrArn } = cfnRole(stack, arns);
-    cfnFunction(stack, attrArn, 'A');
-    cfnFunction(stack, attrArn, 'B');
-    LambdaTracing.of(stack).active({ tracingPermissions });
-    const [found] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
-    expect(JSON.stringify(found).split(granted)).toHaveLength(2);
-    for (const arn of arns) expect(JSON.stringify(found)).toContain(arn);
-  });
-
-  test('of an L1 in another stack', () => {
-    const root = app();
-    const roles = stackIn(root, 'Roles');
-    cfnFunction(stackIn(root, 'Functions'), cfnRole(roles).attrArn);
-    LambdaTracing.of(root).active();
-    Template.fromStack(roles).hasResourceProperties('AWS::IAM::Role', {
-      ManagedPolicyArns: [Match.objectLike({ 'Fn::Join': Match.anyValue() })],
-    });
-  });
-
-  test.each<[string, (stack: Stack) => string]>([
-    ['an ARN written out', () => 'arn:aws:iam::111122223333:role/orders'],
-    ['a token', () => Token.asString({ 'Fn::ImportValue': 'Role' })],
-  ])('that is %s yields a warning', (_, arn) => {
-    const stack = stackIn(app());
-    cfnFunction(stack, arn(stack));
-    LambdaTracing.of(stack).active();
-    expect(warnings(stack)).toEqual([expect.stringContaining('AWSXRayDaemonWriteAccess')]);
-  });
-
-  test('by hand-written intrinsic function', () => {
-    const stack = stackIn(app());
-    cfnRole(stack);
-    new CfnResource(stack, 'Fn', {
-      type: 'AWS::Lambda::Function',
-      properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } },
-    });
-    LambdaTracing.of(stack).active();
-    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'))).toContain('XRayDaemon');
-    expect(warnings(stack)).toEqual([]);
-  });
-
-  test('of a SAM function is made by SAM, unless it is given', () => {
-    const stack = stackIn(app());
-    const props = { inlineCode: 'x', handler: 'x', runtime: 'nodejs22.x' };
-    new CfnServerlessFunction(stack, 'Own', props);
-    new CfnServerlessFunction(stack, 'Given', { ...props, role: role(stack).roleArn });
-    LambdaTracing.of(stack).active();
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.anyValue() });
-    template.hasResource('AWS::Serverless::Function', {
-      Properties: { Role: Match.absent(), Tracing: 'Active' },
-    });
-  });
-});
-
 describe('publishing', () => {
   test.each(WAYS)('with %s: a new mode is a new version, the same mode is not', (_, activate) => {
     const versions = (change: (stack: Stack) => void) => {
@@ -575,10 +273,4 @@ describe('the templates', () => {
 
 function autoDeleteBucket(stack: Stack) {
   return new Bucket(stack, 'AutoDelete', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
-}
-
-function warnings(stack: Stack) {
-  return Annotations.fromStack(stack)
-    .findWarning('*', Match.anyValue())
-    .map(({ entry }) => entry.data);
 }

@@ -1,0 +1,56 @@
+import { Lazy, Stage } from 'aws-cdk-lib';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import { LambdaTracing, type LambdaTracingOptions } from '../../lib';
+import { app, lambda, stackIn } from '../apps/app';
+import { modes } from './traced-stacks';
+
+describe('what is refused', () => {
+  test('a scope without functions, at synthesis', () => {
+    const root = app();
+    const stack = stackIn(root);
+    new Queue(stack, 'Queue');
+    LambdaTracing.of(stack).active();
+    expect(() => root.synth()).toThrow(
+      /LambdaTracing\.of\('Stack'\): there is no Lambda function in this scope/,
+    );
+  });
+
+  test('an app without functions, at synthesis', () => {
+    const root = app();
+    stackIn(new Stage(root, 'Prod'));
+    LambdaTracing.of(root).active();
+    expect(() => root.synth()).toThrow(/LambdaTracing\.of\(app\): there is no Lambda function in this scope/);
+  });
+
+  test.each<[string, LambdaTracingOptions & { tracing?: Tracing }, RegExp]>([
+    [
+      'a mode that does not exist',
+      { tracing: Tracing.DISABLED },
+      /^LambdaTracing: Lambda has two tracing modes/,
+    ],
+    ['a misspelt mode', { tracing: 'active' as Tracing }, /'active' is not a tracing mode/],
+    ['a token', { tracing: Lazy.string({ produce: () => 'Active' }) as Tracing }, /known at synthesis/],
+    ['permissions that do not exist', { tracingPermissions: 'x' as never }, /'x' is not a value/],
+    ['an empty path', { excludePaths: [''] }, /excludePaths holds an empty entry/],
+    ['an exclusion that is nothing', { exclude: [undefined as never] }, /exclude holds an empty entry/],
+  ])('%s', (_, props, message) => {
+    expect(() => new LambdaTracing(props)).toThrow(message);
+  });
+
+  test('wrong options change nothing', () => {
+    const stack = stackIn(app());
+    lambda(stack);
+    expect(() => LambdaTracing.of(stack).active({ tracingPermissions: 'x' as never })).toThrow(
+      /^LambdaTracing\.of\('Stack'\): 'x'/,
+    );
+    expect(modes(stack)).toEqual({ Fn: 'unset' });
+  });
+
+  test('an include of a missing file, in the words of CDK', () => {
+    const stack = stackIn(app());
+    LambdaTracing.of(stack).active();
+    expect(() => new CfnInclude(stack, 'Gone', { templateFile: 'gone.json' })).toThrow(/gone\.json/);
+  });
+});
