@@ -1,4 +1,4 @@
-import { Lazy, Stage } from 'aws-cdk-lib';
+import { App, Aws, Lazy, Stage } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
@@ -52,5 +52,23 @@ describe('what is refused', () => {
     const stack = stackIn(app());
     LambdaTracing.of(stack).active();
     expect(() => new CfnInclude(stack, 'Gone', { templateFile: 'gone.json' })).toThrow(/gone\.json/);
+  });
+});
+
+describe('options', () => {
+  test.each<[string, object, RegExp]>([
+    [
+      'a priority that is none',
+      { priority: NaN },
+      /^LambdaTracing\.of\('Stack'\): priority must be a whole number/,
+    ],
+    ['a priority that is a token', { priority: Lazy.number({ produce: () => 1 }) }, /priority must be/],
+    ['a path that is a token', { excludePaths: [Aws.REGION] }, /excludePaths must be known at synthesis/],
+    ['a path that is no list', { excludePaths: 'Stack/Fn' }, /excludePaths must be a list/],
+    ['a construct that is no list', { exclude: new App() }, /exclude must be a list/],
+  ])('%s', (_, options, message) => {
+    const stack = stackIn(app());
+    lambda(stack);
+    expect(() => LambdaTracing.of(stack).active(options)).toThrow(message);
   });
 });

@@ -3,11 +3,20 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 
-const L1_CODE = {
+export const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
+
+/** What an L1 function needs. */
+export const L1_CODE = {
   code: { zipFile: 'exports.handler = async () => {};' },
   handler: 'index.handler',
   runtime: 'nodejs22.x',
 };
+
+/** The properties of the one resource of a type. */
+export function only(template: Template, type: string): Record<string, unknown> {
+  const [resource] = Object.values(template.findResources(type)) as { Properties: Record<string, unknown> }[];
+  return resource.Properties;
+}
 
 /** Every function's mode, by logical ID without CDK's hash. */
 export function modes(stack: Stack): Record<string, unknown> {
@@ -30,7 +39,7 @@ interface FunctionJson {
 }
 
 export function role(scope: Stack, id = 'Role') {
-  return new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  return new Role(scope, id, { assumedBy: LAMBDA });
 }
 
 export function cfnRole(scope: Stack, managedPolicyArns?: string[]) {
