@@ -70,6 +70,32 @@ export function mapping(properties: object, functionName: unknown = { Ref: 'Fn' 
   };
 }
 
+/** A SAM function, and what is beside it. */
+export function serverless(properties: object, more: Resources = {}): Resources {
+  return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...more };
+}
+
+export function version(name: unknown = { Ref: 'Fn' }, more: object = {}) {
+  return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: name, ...more } };
+}
+
+/** A distribution that runs a function. */
+export function distribution(arn: unknown, behavior = 'DefaultCacheBehavior') {
+  const associations = {
+    LambdaFunctionAssociations: [{ EventType: 'viewer-request', LambdaFunctionARN: arn }],
+  };
+  return {
+    Type: 'AWS::CloudFront::Distribution',
+    Properties: {
+      DistributionConfig: { [behavior]: behavior === 'CacheBehaviors' ? [associations] : associations },
+    },
+  };
+}
+
+/** A mode that a condition decides, and the section that it is in. */
+export const IF_TRACED = { 'Fn::If': ['Traced', 'Active', 'PassThrough'] };
+export const CONDITIONS = { sections: { Conditions: { Traced: { 'Fn::Equals': [{ Ref: 'T' }, 'yes'] } } } };
+
 /** A case: what it is called, and the templates. */
 export type Case = [name: string, ...templates: (TemplateSource | Resources)[]];
 
