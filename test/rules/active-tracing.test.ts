@@ -3,6 +3,7 @@ import {
   CONDITIONS,
   distribution,
   IF_TRACED,
+  KAFKA,
   lambda,
   mapping,
   ruleTester,
@@ -10,8 +11,6 @@ import {
   stack,
   version,
 } from './templates';
-
-const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
 
 const edgeRole = {
   Type: 'AWS::IAM::Role',

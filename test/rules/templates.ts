@@ -62,6 +62,10 @@ export function lambda(mode?: unknown, more: object = {}): { Type: string; Prope
   };
 }
 
+/** The sources of event source mappings: one without tracing, and one with. */
+export const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
+export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders';
+
 export function mapping(properties: object, functionName: unknown = { Ref: 'Fn' }, more: object = {}) {
   return {
     Type: 'AWS::Lambda::EventSourceMapping',
