@@ -1,87 +1,20 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import { dirname, join } from 'node:path';
-import { type Baseline, loadBaseline } from '../../lib/load/baseline';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadBaseline } from '../../lib/load/baseline';
 import { load } from '../../lib/load/load';
+import {
+  baselineOf,
+  contents,
+  gitIn,
+  nesting,
+  repository,
+  restoreProcess,
+  withTopic,
+  write,
+} from './git-repository';
 import { directoryWith, lines } from './temporary';
 
-type Files = Readonly<Record<string, string | object>>;
-
-const environment = { ...process.env };
-const here = process.cwd();
-
-afterEach(() => {
-  process.chdir(here);
-  process.env = { ...environment };
-  jest.restoreAllMocks();
-});
-
-/** A template with a topic, by the topic's logical ID. */
-const withTopic = (id: string) => ({ Resources: { [id]: { Type: 'AWS::SNS::Topic' } } });
-
-/** A template with a topic, that nests another one. */
-const nesting = (url: string) => ({
-  Resources: {
-    ...withTopic('Topic').Resources,
-    Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } },
-  },
-});
-
-/** A repository with a commit on `main` for each of these, in which these are all files. */
-function repository(...commits: readonly Files[]): string {
-  const directory = directoryWith({});
-  const git = gitIn(directory);
-  git('init', '--quiet', '--initial-branch=main');
-  commits.forEach((files, i) => {
-    for (const name of readdirSync(directory)) {
-      if (name !== '.git') rmSync(join(directory, name), { recursive: true });
-    }
-    write(directory, files);
-    git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', `--message=${i}`);
-  });
-  return directory;
-}
-
-function write(directory: string, files: Files): void {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 1));
-  }
-}
-
-/** Git as nobody has configured it. */
-function gitIn(directory: string) {
-  const identity = ['user.name=Somebody', 'user.email=somebody@example.com'].flatMap((one) => ['-c', one]);
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-  return (...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], {
-      cwd: directory,
-      env,
-      encoding: 'utf-8',
-    });
-    if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
-    return stdout;
-  };
-}
-
-/** Loads the baseline of paths in a working directory. */
-function baselineOf(spec: string, directory: string, ...paths: readonly string[]): Promise<Baseline> {
-  process.chdir(directory);
-  return loadBaseline(spec, load(paths).templates, paths);
-}
-
-/** The templates by their IDs, with their files, and the one topic in each. */
-function contents({ templates, errors }: Baseline) {
-  expect(errors).toEqual([]);
-  return templates.map(({ id, file, template }) => [
-    id,
-    file,
-    Object.keys((template as ReturnType<typeof withTopic>).Resources).join(),
-  ]);
-}
+afterEach(restoreProcess);
 
 describe('a revision', () => {
   const before = { 'template.json': withTopic('Topic') };
@@ -324,100 +257,5 @@ test('what is broken is told by the name that Git has for it', async () => {
     expect.stringMatching(/^main:a\.yaml:3:1: This is not valid YAML: .* It belongs to the baseline\.$/),
     'main:c.yaml: This is not a CloudFormation template: it has no Resources. Nested in main:b.json nests it. ' +
       'It belongs to the baseline.',
-  ]);
-});
-
-test('the repository stays as it is, and nothing else is left', async () => {
-  const directory = repository({ 'template.json': withTopic('A') }, { 'template.json': nesting('x.json') });
-  write(directory, { 'template.json': withTopic('Changed'), 'staged.json': withTopic('Staged') });
-  const git = gitIn(directory);
-  git('add', 'staged.json');
-  // Whatever the user has set up for checking out.
-  write(directory, { '.gitattributes': '*.json filter=fail text eol=crlf' });
-  git('config', 'filter.fail.smudge', 'touch smudged; false');
-  git('config', 'filter.fail.required', 'true');
-  const index = readFileSync(join(directory, '.git', 'index'));
-  const names = readdirSync(directory);
-  const temporary = directoryWith({});
-  const used = jest.spyOn(os, 'tmpdir').mockReturnValue(temporary);
-
-  await baselineOf('git:HEAD~1', directory, 'template.json');
-  await baselineOf('git:gone', directory, 'template.json');
-
-  expect(readFileSync(join(directory, '.git', 'index')).equals(index)).toBe(true);
-  expect(readdirSync(directory)).toEqual(names);
-  expect(used).toHaveBeenCalledTimes(1);
-  expect(readdirSync(temporary)).toEqual([]);
-});
-
-test('no repository', async () => {
-  const directory = directoryWith({ 'template.json': withTopic('A') });
-  const { templates, errors } = await baselineOf('git:main', directory, 'template.json');
-  expect(templates).toEqual([]);
-  expect(lines(errors)).toEqual([
-    'git:main: The working directory is in no Git repository: go into one, or name a path as the baseline.',
-  ]);
-});
-
-test.each<[string, string, Record<string, string>, RegExp]>([
-  [
-    'of somebody else',
-    '.',
-    { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' },
-    /^Git doesn't trust this repository, .* if it is yours\.$/,
-  ],
-  ['without files', 'bare', {}, /^This Git repository has no files checked out: go into one that has\.$/],
-])('a repository %s', async (_, folder, env, message) => {
-  const directory = repository({ 'template.json': withTopic('A') });
-  gitIn(directory)('init', '--quiet', '--bare', 'bare');
-  Object.assign(process.env, env);
-  const { errors } = await baselineOf('git:main', join(directory, folder), 'template.json');
-  expect(errors).toEqual([{ file: 'git:main', message: expect.stringMatching(message) as unknown }]);
-});
-
-describe('within a hook of Git', () => {
-  const directory = () =>
-    repository({ 'infra/template.json': withTopic('A'), 'template.json': withTopic('Other') });
-
-  test.each<[string, Record<string, string>]>([
-    ['of a commit', { GIT_DIR: '.git', GIT_INDEX_FILE: '.git/index', GIT_PREFIX: 'infra/' }],
-    ['of a work tree', { GIT_DIR: '.git', GIT_WORK_TREE: '.' }],
-  ])('%s, the repository is that of the working directory', async (_, env) => {
-    const infra = join(directory(), 'infra');
-    Object.assign(process.env, env);
-    expect(contents(await baselineOf('git:main', infra, 'template.json'))).toEqual([
-      ['template.json', 'main:infra/template.json', 'A'],
-    ]);
-  });
-
-  test('of another repository, it is that too', async () => {
-    const [here, elsewhere] = [directory(), repository({ 'infra/template.json': withTopic('Other') })];
-    process.env.GIT_DIR = join(elsewhere, '.git');
-    expect(contents(await baselineOf('git:main', here, 'infra'))).toEqual([
-      ['infra/template.json', 'main:infra/template.json', 'A'],
-    ]);
-  });
-});
-
-test('no place for the files', async () => {
-  const directory = repository({ 'template.json': withTopic('A') });
-  jest.spyOn(os, 'tmpdir').mockReturnValue(join(directory, 'gone'));
-  const { errors } = await baselineOf('git:main', directory, 'template.json');
-  expect(lines(errors)).toEqual([
-    expect.stringMatching(
-      /^git:main: There is no place for the files of a revision: ENOENT: .*\. Name one by TMPDIR\.$/,
-    ),
-  ]);
-});
-
-test('no Git', async () => {
-  process.env.PATH = directoryWith({});
-  const { errors } = await baselineOf(
-    'git:main',
-    directoryWith({ 'template.json': withTopic('A') }),
-    'template.json',
-  );
-  expect(lines(errors)).toEqual([
-    'git:main: Git, by which this baseline is to be read, is not installed: install it, or name a path as the baseline.',
   ]);
 });
