@@ -3,7 +3,8 @@ import { CfnApi, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sa
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type LambdaTracingActiveOptions } from '../../lib';
 import { app, stackIn } from '../apps/app';
-import { bare, include, tracing, active } from './callers';
+import { include } from '../apps/include';
+import { bare, tracing, active } from './callers';
 
 describe('the events of a SAM function', () => {
   const SAM = { ...{ inlineCode: 'x', handler: 'x', runtime: 'nodejs22.x' } };

@@ -1,14 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type App, CfnResource, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import type { IConstruct } from 'constructs';
 import { LambdaTracing, type LambdaTracingActiveOptions, LambdaXRayChecks } from '../../lib';
 import { app, lambda, stackIn } from '../apps/app';
+import { include } from '../apps/include';
 
 /** The property by which each kind of caller is traced. */
 export const SWITCHES: Readonly<Record<string, readonly [property: string, on: unknown, off: unknown]>> = {
@@ -61,12 +58,6 @@ export function bare(
   properties: Record<string, unknown>,
 ): CfnResource {
   return new CfnResource(stack, id, { type, properties });
-}
-
-export function include(stack: Stack, template: object): CfnInclude {
-  const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'template.json');
-  writeFileSync(file, JSON.stringify(template));
-  return new CfnInclude(stack, 'Included', { templateFile: file });
 }
 
 /** A resource as it stands in a template that is included, without what isn't said. */

@@ -3,7 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction as CfnServerlessFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-sam';
 import { LambdaTracing } from '../../lib';
 import { app, stackIn } from '../apps/app';
-import { ACTIVE, cfnVersion, descriptions, included, PASS_THROUGH, SAM, warnings } from './tied-versions';
+import { include } from '../apps/include';
+import { ACTIVE, cfnVersion, descriptions, PASS_THROUGH, SAM, warnings } from './tied-versions';
 
 describe('a SAM function', () => {
   const AUTO = { AutoPublishAlias: 'live' };
@@ -35,7 +36,7 @@ describe('a SAM function', () => {
     [
       'an include',
       (stack, properties) =>
-        included(stack, {
+        include(stack, {
           Transform: 'AWS::Serverless-2016-10-31',
           Resources: {
             Fn: {
@@ -108,7 +109,7 @@ describe('a SAM function', () => {
       ['all properties', { ...AUTO, AutoPublishAliasAllProperties: true }, {}],
     ])('that has %s from Globals', (_name, globals, added) => {
       const stack = stackIn(app());
-      included(stack, {
+      include(stack, {
         Transform: 'AWS::Serverless-2016-10-31',
         Globals: { Function: globals },
         Resources: { Fn: { Type: 'AWS::Serverless::Function', Properties: CODE_PROPERTIES } },
@@ -119,7 +120,7 @@ describe('a SAM function', () => {
 
     test('whose mode is a parameter states it: SAM knows no values', () => {
       const stack = stackIn(app());
-      included(stack, {
+      include(stack, {
         Transform: 'AWS::Serverless-2016-10-31',
         Parameters: { Mode: { Type: 'String' } },
         Globals: { Function: { Tracing: { Ref: 'Mode' } } },

@@ -5,11 +5,11 @@ import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
 import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
+import { include } from '../apps/include';
 import {
   ACTIVE,
   cfnVersion,
   descriptions,
-  included,
   PASS_THROUGH,
   resourceOf,
   SAM,
@@ -94,7 +94,7 @@ describe.each(WAYS)('%s', (_, trace) => {
       'an included version',
       (fn) => {
         resourceOf(fn).functionName = 'orders';
-        included(fn.stack, {
+        include(fn.stack, {
           Resources: { Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: 'orders' } } },
         });
       },

@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { type CfnFunction, CfnVersion, type Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
-import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import {
+  type CfnFunction,
+  CfnVersion,
+  type Function as LambdaFunction,
+  Version,
+} from 'aws-cdk-lib/aws-lambda';
 
 export const ACTIVE = 'X-Ray tracing: Active';
 export const PASS_THROUGH = 'X-Ray tracing: PassThrough';
@@ -34,12 +35,6 @@ export function cfnVersion(functionName: string, scope: Stack, description?: str
 
 export function resourceOf(fn: LambdaFunction) {
   return fn.node.defaultChild as CfnFunction;
-}
-
-export function included(stack: Stack, template: object): CfnInclude {
-  const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'template.json');
-  writeFileSync(file, JSON.stringify(template));
-  return new CfnInclude(stack, 'Included', { templateFile: file });
 }
 
 /** What a SAM function needs. */

@@ -2,21 +2,12 @@ import { App, Aspects, Aws, CfnCondition, CfnResource, Fn, Lazy, Stack } from 'a
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { LambdaTracing, TracedFunction, TracedNodejsFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { make } from '../apps/default-entry/maker';
+import { include } from '../apps/include';
 import { L1_CODE, LAMBDA, only } from './traced-stacks';
-
-function included(stack: Stack, template: object): CfnInclude {
-  const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'template.json');
-  writeFileSync(file, JSON.stringify(template));
-  return new CfnInclude(stack, 'Included', { templateFile: file });
-}
 
 describe('a mode that depends on a condition is set, and stands', () => {
   const CONDITIONAL = { 'Fn::If': ['C', { Mode: 'PassThrough' }, { Mode: 'Active' }] };
@@ -46,7 +37,7 @@ describe('a mode that depends on a condition is set, and stands', () => {
     [
       'in an include',
       (stack) =>
-        included(stack, {
+        include(stack, {
           Conditions: { C: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } },
           Resources: {
             Fn: {
@@ -80,7 +71,7 @@ describe('a mode that depends on a condition is set, and stands', () => {
 
 test('a mode in the globals of an included SAM template is set, and stands', () => {
   const stack = stackIn(app());
-  included(stack, {
+  include(stack, {
     Transform: 'AWS::Serverless-2016-10-31',
     Globals: { Function: { Tracing: 'PassThrough' } },
     Resources: { Fn: { Type: 'AWS::Serverless::Function', Properties: { Handler: 'x' } } },
