@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Threshold, THRESHOLDS } from '../report/severities';
 import type { Acknowledgement } from '../rules/judge';
 import type { Config } from './config';
@@ -40,6 +40,12 @@ class ConfigParser {
     let requestsPerSecond: GivenFigures | undefined;
 
     for (const { message, pos } of this.document.errors) this.report(pos[0], message);
+    visit(this.document, {
+      Alias: (_, alias) => {
+        if (alias.resolve(this.document)) return;
+        this.report(alias, `The alias *${alias.source} has no anchor &${alias.source} before it.`);
+      },
+    });
     if (this.problems.length === 0 && !this.isNothing(this.document.contents)) {
       this.readKeys(this.document.contents, 'the configuration', {
         rules: (value) => this.isNothing(value) || this.readRules(value, severities),

@@ -68,6 +68,11 @@ describe('what is wrong is told with its place', () => {
       '2:18: ActiveTracing must be one of off, info, warning, error. Did you mean error?',
     ],
     ['rules:\n  ActiveTracing: [off]', '2:18: ActiveTracing must be one of off, info, warning, error.'],
+    ['rules: *nothing', '1:8: The alias *nothing has no anchor &nothing before it.'],
+    [
+      'rules:\n  ActiveTracing: *later\n  ExplicitMode: &later off',
+      '2:18: The alias *later has no anchor &later before it.',
+    ],
     ['rules: off', '1:8: rules must be a mapping of keys to values.'],
     [
       'requestsPerSecond: many',
