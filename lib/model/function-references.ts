@@ -30,7 +30,7 @@ export class FunctionReferences {
   private depth = 0;
 
   constructor(sources: readonly TemplateSource[]) {
-    this.resolver = new Resolver(sources, (text) => this.writtenOut(text));
+    this.resolver = Resolver.of(sources, (text) => this.writtenOut(text));
   }
 
   /** The functions that a value of a template can mean; `undefined` where that can't be told. */

@@ -1,4 +1,5 @@
-import { type ConditionOutcome, Conditions } from './condition';
+import { type ConditionOutcome, Conditions, type TextsOf } from './condition';
+import { Exports } from './exports';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
 import { declaredTexts, isListParameter, itemsOf } from './parameter';
 import {
@@ -34,23 +35,37 @@ export type Expand = (text: Text) => Text;
  * what depends on a condition or on a parameter's allowed values is every value it can take.
  */
 export class Resolver {
-  public readonly templates: readonly Template[];
   private readonly links: TemplateLinks;
+  private readonly exports: Exports;
   private readonly conditions = new Conditions((value, template) => this.texts(value, template));
   private readonly mappings = new TemplateMappings((value, template) => this.texts(value, template));
   private readonly known = new Map<string, Possible<Text | undefined>[]>();
   private readonly inProgress = new Set<string>();
 
+  private constructor(
+    public readonly templates: readonly Template[],
+    private readonly expand: Expand,
+    exports?: Exports,
+  ) {
+    this.links = new TemplateLinks(templates);
+    this.exports = exports ?? new Exports(templates, (known) => this.knowing(known));
+  }
+
   /**
    * @param sources the templates
    * @param expand used where a text is taken apart (`Fn::Split`)
    */
-  constructor(
-    sources: readonly TemplateSource[],
-    private readonly expand: Expand = (text) => text,
-  ) {
-    this.templates = sources.map((source) => new Template(source));
-    this.links = new TemplateLinks(this.templates, (value, template) => this.texts(value, template));
+  public static of(sources: readonly TemplateSource[], expand: Expand = (text) => text): Resolver {
+    return new Resolver(
+      sources.map((source) => new Template(source)),
+      expand,
+    );
+  }
+
+  /** What texts come to by these exports, with nothing kept of what they come to by others. */
+  private knowing(exports: Exports): TextsOf {
+    const resolver = new Resolver(this.templates, this.expand, exports);
+    return (value, template) => resolver.texts(value, template);
   }
 
   /** The possibilities in the cases in which the resource is created at all. */
@@ -236,7 +251,7 @@ export class Resolver {
     return chain(this.texts(argument, template), (name) => {
       const key = name && keyOf(name);
       const unknown = unknownText(`import ${key}`);
-      const exported = name && this.links.exported(name, template);
+      const exported = name && this.exports.named(name, template);
       if (!exported) return certainly(unknown);
       return this.once(`import#${exported.template.id}#${key}`, unknown, () =>
         this.texts(exported.value, exported.template),

@@ -1,29 +1,12 @@
-import { objectAt } from './json';
-import type { Possible } from './possible';
-import { addressOf, agree, nearest, type Resource, type Template } from './template';
-import { keyOf, type Text } from './text';
+import { addressOf, agree, type Resource, type Template } from './template';
 
-/** A value that a template exports. */
-export interface Export {
-  readonly template: Template;
-  readonly value: unknown;
-}
-
-/** How templates that are deployed together hang together: nested stacks, stack names and exports. */
+/** How templates that are deployed together hang together: nested stacks and stack names. */
 export class TemplateLinks {
   private readonly byId = new Map<string, Template>();
   private readonly nested = new Map<string, Template>();
   private readonly byStackName = new Map<string, Template[]>();
-  private exports?: Map<string, Export[]>;
 
-  /**
-   * @param templates all of them
-   * @param textsOf resolves the names of exports
-   */
-  constructor(
-    private readonly templates: readonly Template[],
-    private readonly textsOf: (value: unknown, template: Template) => Possible<Text | undefined>[],
-  ) {
+  constructor(templates: readonly Template[]) {
     for (const template of templates) {
       const { stackName, nestedIn } = template.source;
       this.byId.set(template.id, template);
@@ -53,33 +36,5 @@ export class TemplateLinks {
       agree(source.region, region),
     );
     return more.length === 0 ? stack : undefined;
-  }
-
-  /** The export that a name means in a template: the nearest of its account and region. */
-  public exported(name: Text, from: Template): Export | undefined {
-    const candidates = (this.allExports().get(keyOf(name)) ?? []).filter(
-      ({ template: { source } }) =>
-        agree(source.account, from.source.account) && agree(source.region, from.source.region),
-    );
-    return nearest(candidates, from);
-  }
-
-  private allExports(): ReadonlyMap<string, readonly Export[]> {
-    if (this.exports) return this.exports;
-    // A name may be made of what is imported, and ask for the exports while they are listed: it sees those before it.
-    const exports = (this.exports = new Map<string, Export[]>());
-    for (const template of this.templates) {
-      for (const logicalId of Object.keys(template.outputs)) {
-        const output = objectAt(template.outputs, logicalId);
-        const { Name: name } = objectAt(output, 'Export');
-        const names = this.textsOf(name, template).flatMap(({ value: text }) => (text ? [keyOf(text)] : []));
-        for (const key of new Set(names)) {
-          const exported = exports.get(key) ?? [];
-          exports.set(key, exported);
-          exported.push({ template, value: output.Value });
-        }
-      }
-    }
-    return exports;
   }
 }

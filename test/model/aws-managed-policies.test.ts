@@ -21,7 +21,7 @@ describeWithPython('the AWS managed policies', () => {
     // Roles of AWS services have these to themselves.
     .filter(([name]) => !name.startsWith('aws-service-role/'));
 
-  const resolver = new Resolver([{ id: 't', template: {} }]);
+  const resolver = Resolver.of([{ id: 't', template: {} }]);
   const decided = policies.map(([name, document]) => {
     const contributions = contributionsOf(document, resolver.templates[0], resolver);
     const { state: alone } = permissionBy(contributions);

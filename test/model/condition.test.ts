@@ -11,7 +11,7 @@ function outcome(conditions: object): { holds: string; fails: string } {
     R: { Type: 'String' },
   };
   const sections = { Parameters, Conditions: { IsA: equals({ Ref: 'P' }, 'a'), IsX: X, ...conditions } };
-  const resolver = new Resolver([stack('t', {}, { sections })]);
+  const resolver = Resolver.of([stack('t', {}, { sections })]);
   const [template] = resolver.templates;
   const found = new Conditions((value, from) => resolver.texts(value, from)).outcome('It', template);
   return { holds: words(found.holds), fails: words(found.fails) };

@@ -18,7 +18,7 @@ export function resolved(
   others: readonly TemplateSource[] = [],
 ): string[] {
   const resources = { Queue: { Type: 'AWS::SQS::Queue' }, Fn: { Type: 'AWS::Serverless::Function' } };
-  const resolver = new Resolver([stack('t', resources, { sections, ...source }), ...others]);
+  const resolver = Resolver.of([stack('t', resources, { sections, ...source }), ...others]);
   return lines(resolver.texts(value, resolver.templates[0]));
 }
 

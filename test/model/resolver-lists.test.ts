@@ -6,7 +6,7 @@ const NOTHING = { Ref: 'AWS::NoValue' };
 const OPAQUE = '{"Fn::Opaque":true}';
 const IS_PROD = '${t#Stage}=prod';
 
-const resolver = new Resolver([
+const resolver = Resolver.of([
   stack(
     't',
     {

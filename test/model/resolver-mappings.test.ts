@@ -109,7 +109,7 @@ describe('what can be deployed', () => {
 
   /** Whether it can be, with the stage as assumed, where a value is looked up. */
   function isPossible(assumed: Record<string, boolean>, argument?: unknown): boolean {
-    const resolver = new Resolver([stack('t', {}, { sections: { Mappings, Parameters } })]);
+    const resolver = Resolver.of([stack('t', {}, { sections: { Mappings, Parameters } })]);
     if (argument !== undefined) resolver.texts({ 'Fn::FindInMap': argument }, resolver.templates[0]);
     return resolver.isPossible(assumed);
   }
@@ -136,7 +136,7 @@ describe('what can be deployed', () => {
       Mappings: { ...Mappings, Memory: { dev: { size: 1 }, test: { size: 2 } } },
       Parameters,
     };
-    const resolver = new Resolver([stack('t', {}, { sections })]);
+    const resolver = Resolver.of([stack('t', {}, { sections })]);
     for (const argument of [
       ['Modes', STAGE, 'mode'],
       ['Memory', STAGE, 'size'],

@@ -87,14 +87,59 @@ test('what holds in any case makes no case of its own', () => {
 describe('an export that is named by what is imported', () => {
   const named = (name: unknown, value: unknown) => ({ Value: value, Export: { Name: name } });
 
-  test('is found after the one that names it', () => {
-    const Outputs = {
-      Stage: named('stage', 'prod'),
-      Fn: named({ 'Fn::Sub': ['${Stage}-fn', { Stage: { 'Fn::ImportValue': 'stage' } }] }, { Ref: 'Fn' }),
-    };
+  const imported = (name: string) => ({ 'Fn::ImportValue': name });
+  const Stage = named('stage', 'prod');
+  const Name = named('name', { 'Fn::Join': ['-', [imported('stage'), 'fn']] });
+  const Fn = named({ 'Fn::Sub': ['${Stage}-fn', { Stage: imported('stage') }] }, { Ref: 'Fn' });
+  const FnByName = named(imported('name'), { Ref: 'Fn' });
+
+  test.each<[string, object]>([
+    ['after the one that names it', { Stage, Fn }],
+    ['before the one that names it', { Fn, Stage }],
+    ['after two that name it in a row', { Stage, Name, FnByName }],
+    ['before two that name it in a row', { FnByName, Name, Stage }],
+  ])('is found %s', (_, Outputs) => {
     const from = stack('a', { Fn: lambda('Active') }, { sections: { Outputs } });
-    const to = stack('b', { M: mapping(KAFKA, { 'Fn::ImportValue': 'prod-fn' }) });
+    const to = stack('b', { M: mapping(KAFKA, imported('prod-fn')) });
     expect(found('UnsupportedEventSource', from, to)).toEqual(['M']);
+    expect(found('UnsupportedEventSource', to, from)).toEqual(['M']);
+  });
+
+  test('is found by a nested stack that is told the name', () => {
+    const Outputs = { Fn: named({ 'Fn::Sub': '${Stage}-fn' }, { Ref: 'Fn' }) };
+    const sections = { Outputs, Parameters: { Stage: { Type: 'String' } } };
+    const child = stack(
+      'child',
+      { Fn: lambda('Active') },
+      { nestedIn: { id: 'parent', logicalId: 'Child' }, sections },
+    );
+    const Child = {
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { Parameters: { Stage: imported('stage') } },
+    };
+    const parent = stack('parent', { Child }, { sections: { Outputs: { Stage } } });
+    const to = stack('b', { M: mapping(KAFKA, imported('prod-fn')) });
+    for (const order of [
+      [child, parent, to],
+      [to, parent, child],
+    ]) {
+      expect(found('UnsupportedEventSource', ...order)).toEqual(['M']);
+    }
+  });
+
+  test('ever longer, ends, in any order', () => {
+    const longer = (name: string) => ({ 'Fn::Sub': ['x${Before}', { Before: imported(name) }] });
+    const Outputs = {
+      A: named('x', 'x'),
+      B: named(longer('x'), imported('xx')),
+      C: named(longer('xx'), 'x'),
+    };
+    const Reversed = { C: Outputs.C, B: Outputs.B, A: Outputs.A };
+    const to = stack('b', { M: mapping(KAFKA, imported('xx')), Fn: lambda('Active', { FunctionName: 'x' }) });
+    const [one, other] = [Outputs, Reversed].map((outputs) =>
+      found('UnsupportedEventSource', stack('a', {}, { sections: { Outputs: outputs } }), to),
+    );
+    expect(one).toEqual(other);
   });
 
   test('by itself, ends', () => {

@@ -15,7 +15,7 @@ const CONDITIONS = {
 const RESOURCES = Object.fromEntries(
   Object.keys(CONDITIONS).map((Condition) => [Condition, { Type: 'X', Condition }] as const),
 );
-const RESOLVER = new Resolver(
+const RESOLVER = Resolver.of(
   ['orders', 'billing'].map((id) =>
     stack(id, { Always: { Type: 'X' }, ...RESOURCES }, { sections: { Conditions: CONDITIONS } }),
   ),

@@ -6,7 +6,7 @@ import { stack } from '../../rules/templates';
 
 type Said = Pick<EdgeDraft, 'effect' | 'isCertain' | 'when' | 'isAuthorization'>;
 
-const [TEMPLATE] = new Resolver([stack('t', { First: { Type: 'X' }, Second: { Type: 'X' } })]).templates;
+const [TEMPLATE] = Resolver.of([stack('t', { First: { Type: 'X' }, Second: { Type: 'X' } })]).templates;
 const FIRST = TEMPLATE.resources.get('First')!;
 const SECOND = TEMPLATE.resources.get('Second')!;
 const NODE: TraceNode = {
