@@ -31,8 +31,8 @@ export class AppTemplates {
    */
   constructor(private readonly root: IConstruct) {
     for (const construct of root.node.findAll()) {
-      if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
       if (CfnResource.isCfnResource(construct)) this.add(construct);
+      else if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
       for (const rule of acknowledgedRules(construct)) {
         this.acknowledgements.push({ ...rule, constructPath: construct.node.path });
       }
