@@ -18,12 +18,22 @@ const BESIDE = /[^\0-\u024f\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u.so
 /** What joins such characters, and what chooses between text and emoji. */
 const IN_PLACE = `(?<=${BESIDE}\\ufe0f?)[\\u200c\\u200d](?=${BESIDE})|(?<=${BESIDE})[\\ufe0e\\ufe0f]`;
 
-/** Nearly all that is written is none of it: to look at one character first makes a map of thousands of functions quicker. */
-const SUSPECT = /(?=[^ -~]|#)/u.source;
+const [IN_A_LINE, IN_LINES] = [' -~', ' -~\\n'].map((plain) => {
+  // Nearly all that is written is plain: to look at one character first makes a map of thousands of functions quicker.
+  const suspect = `(?=[^${plain}]|#)`;
+  return new RegExp(`${suspect}(?:(${IN_PLACE})|${CHARACTER.source}|${COMMAND.source})`, 'gu');
+});
 
-const UNPRINTABLE = new RegExp(`${SUSPECT}(?:(${IN_PLACE})|${CHARACTER.source}|${COMMAND.source})`, 'gu');
+/** Has something else take the place of all in a line that can't be shown as it is. */
+export function withoutUnprintable(line: string, replacement: (character: string) => string): string {
+  return without(IN_A_LINE, line, replacement);
+}
 
-/** Has something else take the place of all that can't be shown as it is. */
-export function withoutUnprintable(text: string, replacement: (character: string) => string): string {
-  return text.replace(UNPRINTABLE, (found, inPlace?: string) => inPlace ?? replacement(found));
+/** The same in a text, whose line breaks stay. */
+export function linesWithoutUnprintable(text: string, replacement: (character: string) => string): string {
+  return without(IN_LINES, text, replacement);
+}
+
+function without(unprintable: RegExp, text: string, replacement: (character: string) => string): string {
+  return text.replace(unprintable, (found, inPlace?: string) => inPlace ?? replacement(found));
 }

@@ -1,11 +1,9 @@
-import { withoutUnprintable } from '../unprintable';
+import { linesWithoutUnprintable } from '../unprintable';
 
 /** JSON in which every character shows as what it is: it has none that an editor or a terminal acts on. */
 export function plainJson(data: unknown, indent?: number): string {
   // Line breaks between values are all that is left of the controls: those in strings are escaped already.
-  return withoutUnprintable(JSON.stringify(data, undefined, indent), (character) =>
-    character === '\n' ? character : escaped(character),
-  );
+  return linesWithoutUnprintable(JSON.stringify(data, undefined, indent), escaped);
 }
 
 /** JSON escapes the halves of a pair each. */
