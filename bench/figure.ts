@@ -45,7 +45,7 @@ export function isKept({ heldTo, ours, peer }: Figure): boolean | undefined {
   return heldTo && ours.median <= heldTo.atMost * peer.median + (heldTo.plus ?? 0);
 }
 
-export function median(samples: readonly number[]): number {
+function median(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

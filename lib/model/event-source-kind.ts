@@ -54,7 +54,7 @@ interface SourceTells {
  * "AWS::Lambda::EventSourceMapping" and "SourceAccessConfiguration" (CloudFormation Template Reference)
  * say which kind each property belongs to; the event types are the SAM specification's.
  */
-export const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
+const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
   {
     kind: 'msk',
     services: ['kafka'],

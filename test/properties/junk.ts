@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { TemplateSource } from '../../lib/model/template';
 
 /** What may stand in the place of anything in a template that people, or their tools, have got wrong. */
-export const JUNK: fc.Arbitrary<unknown> = fc.oneof(
+const JUNK: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.constantFrom<unknown>(null, true, 0, -1, 1e308, '', [], {}, '${', '${}', ':', 'arn:'),

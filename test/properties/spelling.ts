@@ -32,7 +32,7 @@ export interface Manner {
   readonly inCases: boolean;
 }
 
-export const FREELY: Manner = { byParameter: true, inCases: true };
+const FREELY: Manner = { byParameter: true, inCases: true };
 export const SURELY: Manner = { byParameter: false, inCases: false };
 
 /** How many intrinsic functions are put around each other. */

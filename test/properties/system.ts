@@ -13,7 +13,7 @@ export type Grant =
   | 'half'
   | 'denied';
 
-export const SUPPORTED_KINDS = ['sqs', 'kinesis', 'dynamodb'] as const;
+const SUPPORTED_KINDS = ['sqs', 'kinesis', 'dynamodb'] as const;
 export const UNSUPPORTED_KINDS = ['msk', 'kafka', 'mq', 'documentdb'] as const;
 export type SourceKind = (typeof SUPPORTED_KINDS | typeof UNSUPPORTED_KINDS)[number];
 

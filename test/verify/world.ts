@@ -117,7 +117,7 @@ function sourceOf(resources: Resources, { transform, given }: World): TemplateSo
   return { id: 'template.yaml', template, parameterValues: given };
 }
 
-export function accountOf(world: World, resources: Resources): ObservedAccount {
+function accountOf(world: World, resources: Resources): ObservedAccount {
   const { arn = ROLE, published = {}, decisions = [{}, {}], role = 'fn-role', unread = [] } = world;
   const place = { name: 'fn-1A2B', region: 'eu-west-1' };
   const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];

@@ -31,7 +31,7 @@ export const SERVICES = {
 export type NodeKind = keyof typeof SERVICES;
 
 /** The kind of node that a resource of a type is, unless a property tells that it is another. */
-export const KIND_OF_TYPE: ReadonlyMap<string, NodeKind> = new Map(
+const KIND_OF_TYPE: ReadonlyMap<string, NodeKind> = new Map(
   kinds().flatMap(([kind, { types, only }]) =>
     types.filter((type) => !only?.[type]).map((type) => [type, kind] as const),
   ),

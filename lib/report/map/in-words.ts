@@ -58,7 +58,7 @@ export function shortTitle(title: string): string {
 }
 
 /** What a call does to the trace. */
-export const EFFECTS: Readonly<Record<TraceEffect, string>> = {
+const EFFECTS: Readonly<Record<TraceEffect, string>> = {
   starts: 'starts a trace',
   carries: 'hands the trace on',
   links: 'links the traces',

@@ -6,7 +6,7 @@ import { buildTracingModel } from '../../../lib/model/tracing-model';
 import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/estimate-report';
 
 /** An API that is traced, a function that fills a queue, and one that is PassThrough. */
-export const SMALL_SYSTEM = `Resources:
+const SMALL_SYSTEM = `Resources:
   Api:
     Type: AWS::Serverless::Api
     Properties: { Name: orders, StageName: prod, TracingEnabled: true }

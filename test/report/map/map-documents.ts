@@ -6,7 +6,7 @@ import { mapDocumentOf } from '../../../lib/report/map/map-document-of';
 import { judge, type JudgedFinding } from '../../../lib/rules/judge';
 import type { Files } from '../small-system';
 
-export const TOOL = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
+const TOOL = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
 
 /** The map of templates that belong together, by their file's name. */
 export function mapOf(files: Files, errors: readonly LoadError[] = []): MapDocument {
@@ -29,7 +29,7 @@ export function mapOfTemplates(
 }
 
 /** An API whose stage starts traces, a queue, two functions of which one is a hole, a stream where traces end, and Kafka. */
-export const ORDERS = `Resources:
+const ORDERS = `Resources:
   Api:
     Type: AWS::Serverless::Api
     Properties: { StageName: prod, TracingEnabled: true }
@@ -71,7 +71,7 @@ export const ORDERS = `Resources:
     Properties: { FunctionName: !Ref Changes, EventSourceArn: !GetAtt Table.StreamArn }
 `;
 
-export const SHIPPING = `Resources:
+const SHIPPING = `Resources:
   Consumer:
     Type: AWS::Lambda::Function
     Properties:

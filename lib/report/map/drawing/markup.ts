@@ -16,6 +16,6 @@ export function markup(content: Content): string {
 }
 
 /** Text as it is written between tags, and within quotes. */
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
