@@ -17,6 +17,9 @@ const SDK_EXPORTS = {
   '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
   '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
   '@aws-sdk/credential-provider-ini': 'fromIni',
+  'agent-base': 'Agent',
+  'https-proxy-agent': 'HttpsProxyAgent',
+  'proxy-from-env': 'getProxyForUrl',
 };
 
 /** Loaded by the pack where there is a baseline: the library half has no dependencies at runtime. */
@@ -50,6 +53,7 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       ...OPTIONS,
       stdin: { contents: exportsOf(SDK_EXPORTS), resolveDir: PROJECT },
       outfile: join(outdir, SDK_FILE),
+      plugins: [withoutKerberos],
       // Of ES modules, what isn't used is left out.
       mainFields: ['module', 'main'],
     }),
@@ -67,11 +71,23 @@ function exportsOf(modules) {
     .join('\n');
 }
 
-/** Leaves the SDK to the file beside the command. */
+/** Leaves the SDK, and how it gets through a proxy, to the file beside the command. */
 const sdkBeside = {
   name: 'sdk-beside',
   setup({ onResolve }) {
-    onResolve({ filter: /^@aws-sdk\// }, () => ({ path: `./${SDK_FILE}`, external: true }));
+    onResolve({ filter: new RegExp(`^(${Object.keys(SDK_EXPORTS).join('|')})$`) }, () => ({
+      path: `./${SDK_FILE}`,
+      external: true,
+    }));
+  },
+};
+
+/** Leaves out how a proxy is negotiated with by Kerberos: nothing asks for it, and it takes a library that isn't bundled. */
+const withoutKerberos = {
+  name: 'without-kerberos',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^proxy-agent-negotiate$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export let createNegotiateAuth;' }));
   },
 };
 

@@ -1,4 +1,6 @@
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
+import { proxiedAgent } from './proxied-agent';
+import { proxyVariable } from './proxy';
 
 /** In milliseconds. Without limits, the SDK waits as long as the system lets it. */
 const CONNECTION_TIMEOUT = 5_000;
@@ -53,13 +55,20 @@ export class DeployedClients {
       ...(credentials && { credentials }),
       retryMode: 'adaptive',
       maxAttempts: MAX_ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: CONNECTION_TIMEOUT,
-        requestTimeout: REQUEST_TIMEOUT,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: await requestHandler(),
     };
   }
+}
+
+/** How requests are sent. Plain HTTP is for what stands in for AWS nearby, and never goes through a proxy. */
+async function requestHandler() {
+  const proxy = proxyVariable();
+  return {
+    connectionTimeout: CONNECTION_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    throwOnRequestTimeout: true,
+    ...(proxy !== undefined && { httpsAgent: await proxiedAgent(proxy) }),
+  };
 }
 
 /** Those of a profile, and no others: by itself, the SDK goes on to those of the machine where a profile has none. */

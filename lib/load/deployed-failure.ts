@@ -83,12 +83,17 @@ const CAUSES: readonly Cause[] = [
 /** Says what an error that the AWS SDK throws means. */
 export function deployedFailure(thrown: unknown, asked: Asked): DeployedFailure {
   if (thrown instanceof DeployedFailure) return thrown;
-  const { name, code, message } = thrown as NodeJS.ErrnoException;
-  // Where a host has several addresses, the error is about all of them, and has no message.
-  const said = (message || code || name).split('\n')[0].replace(/\.$/, '');
+  const { name, code } = thrown as NodeJS.ErrnoException;
+  const said = saidBy(thrown as Error);
   const cause = CAUSES.find(({ names }) => names.test(name) || names.test(code ?? ''));
   return new DeployedFailure(
     cause?.message(said, asked) ?? `since AWS says: ${said}.`,
     cause?.isGeneral ?? false,
   );
+}
+
+/** The first line of what an error says, without a full stop. */
+export function saidBy({ name, code, message }: NodeJS.ErrnoException): string {
+  // Where a host has several addresses, the error is about all of them, and has no message.
+  return (message || code || name).split('\n')[0].replace(/\.$/, '');
 }
