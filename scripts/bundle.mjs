@@ -17,6 +17,7 @@ const SDK_EXPORTS = {
   '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
   '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
   '@aws-sdk/credential-provider-ini': 'fromIni',
+  '@aws-sdk/credential-provider-node': 'defaultProvider',
   'agent-base': 'Agent',
   'https-proxy-agent': 'HttpsProxyAgent',
   'proxy-from-env': 'getProxyForUrl',

@@ -47,8 +47,7 @@ export class DeployedClients {
     const { profile } = this;
     // The warning is about versions of the SDK to come, and this one is a part of the command.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-    const credentials =
-      this.credentials ?? (profile === undefined ? undefined : await credentialsOf(profile));
+    const credentials = this.credentials ?? (await credentialsOf(profile));
     return {
       ...(region !== undefined && { region }),
       ...(profile !== undefined && { profile }),
@@ -71,8 +70,19 @@ async function requestHandler() {
   };
 }
 
-/** Those of a profile, and no others: by itself, the SDK goes on to those of the machine where a profile has none. */
-async function credentialsOf(profile: string) {
-  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
-  return fromIni({ profile });
+/**
+ * Those of a profile, and no others: by itself, the SDK goes on to those of the machine where a profile has none. By
+ * default, as the SDK finds them.
+ */
+async function credentialsOf(profile: string | undefined) {
+  const isProxied = proxyVariable() !== undefined;
+  // What asks for those of a session of IAM Identity Center doesn't take over how the client asks.
+  const init = isProxied && { clientConfig: { requestHandler: await requestHandler() } };
+  if (profile !== undefined) {
+    const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+    return fromIni({ profile, ...init });
+  }
+  if (!init) return undefined;
+  const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
+  return defaultProvider(init);
 }

@@ -55,9 +55,10 @@ const CAUSES: readonly Cause[] = [
   {
     names: /^(CredentialsProviderError|TokenProviderError|ProviderError)$/,
     message: (said) =>
-      /expired|aws (sso )?login/i.test(said)
+      aboutProxy(said) ??
+      (/expired|aws (sso )?login/i.test(said)
         ? `since you aren't logged in: ${said}.`
-        : `since there are no AWS credentials (${said}): name a profile by --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+        : `since there are no AWS credentials (${said}): name a profile by --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`),
     isGeneral: true,
   },
   {
@@ -96,4 +97,10 @@ export function deployedFailure(thrown: unknown, asked: Asked): DeployedFailure 
 export function saidBy({ name, code, message }: NodeJS.ErrnoException): string {
   // Where a host has several addresses, the error is about all of them, and has no message.
   return (message || code || name).split('\n')[0].replace(/\.$/, '');
+}
+
+/** Some of what finds credentials says that it can't, and quotes why. */
+function aboutProxy(said: string): string | undefined {
+  const [, reason] = /^ProxyFailure: (.+)$/.exec(said) ?? [];
+  return reason && `${reason}.`;
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { NOBODY } from '../deployed/account';
 import { describeWithOpenSsl } from '../proxy/certificate';
 import { type ConnectProxy, connectProxy } from '../proxy/connect-proxy';
@@ -113,6 +115,71 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
     );
     expect(told).toEqual(['bob:p@ss%zz']);
     expect(stdout + stderr).not.toMatch(/b%6Fb|bob|p%40ss|p@ss|Basic/);
+  });
+
+  describe('by credentials that are asked for themselves', () => {
+    const SSO = 'sso_account_id = 111122223333\nsso_role_name = Ci\n';
+    const SESSION = '[sso-session ci]\nsso_start_url = https://example.com\nsso_region = eu-west-1\n';
+    const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
+    const SOON = new Date(Date.now() + 60_000).toISOString();
+    const PORTAL = 'portal.sso.eu-west-1.amazonaws.com:443';
+
+    const profiles: [string, string, string, string[]][] = [
+      ['of a session', `[profile ci]\nsso_session = ci\n${SSO}${SESSION}`, IN_AN_HOUR, [PORTAL]],
+      [
+        'of a session that is renewed',
+        `[profile ci]\nsso_session = ci\n${SSO}${SESSION}`,
+        SOON,
+        ['oidc.eu-west-1.amazonaws.com:443', PORTAL],
+      ],
+      [
+        'of a role',
+        '[profile ci]\nrole_arn = arn:aws:iam::111122223333:role/Ci\nsource_profile = base\n' +
+          '[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n',
+        IN_AN_HOUR,
+        ['sts.eu-west-1.amazonaws.com:443'],
+      ],
+    ];
+
+    /** The environment of somebody who has such a profile, and has logged in. */
+    function environment(config: string, expiresAt: string): Record<string, string> {
+      const cached = `.aws/sso/cache/${createHash('sha1').update('ci').digest('hex')}.json`;
+      const token = {
+        ...{ accessToken: 'token', expiresAt, refreshToken: 'refresh' },
+        ...{ clientId: 'id', clientSecret: 'secret', region: 'eu-west-1' },
+      };
+      const home = folderWith({ '.aws/config': config, [cached]: JSON.stringify(token) });
+      const keys = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+      return { ...keys, HOME: home, AWS_CONFIG_FILE: join(home, '.aws', 'config') };
+    }
+
+    test.each(profiles)('%s', async (_, config, expiresAt, asked) => {
+      const env = { ...environment(config, expiresAt), HTTPS_PROXY: `http://${local()}` };
+      expect(await verify(env, '--profile', 'ci', '--region', 'eu-west-1')).toEqual(FINE);
+      expect(hosts()).toEqual(expect.arrayContaining(asked));
+    });
+
+    test.each(profiles)('%s, as the environment says', async (_, config, expiresAt, asked) => {
+      const env = { ...environment(config, expiresAt), AWS_PROFILE: 'ci', HTTPS_PROXY: `http://${local()}` };
+      expect(await verify(env)).toEqual(FINE);
+      expect(hosts()).toEqual(expect.arrayContaining(asked));
+    });
+
+    test.each([profiles[0], profiles[2]])('%s, which the proxy refuses', async (_, config, expiresAt) => {
+      const refusing = await proxyThat(403);
+      const env = {
+        ...environment(config, expiresAt),
+        AWS_PROFILE: 'ci',
+        HTTPS_PROXY: `http://127.0.0.1:${refusing.port}`,
+      };
+      const { status, stdout } = await verify(env);
+      expect(status).toBe(2);
+      expect(stdout).toContain(
+        `The stack 'Orders' in eu-west-1 can't be read, since the proxy http://127.0.0.1:${refusing.port} (HTTPS_PROXY) ` +
+          `doesn't connect to ${refusing.asked[0]} (403 Forbidden): have it allowed there, or name the hosts that need ` +
+          'no proxy in NO_PROXY.\n',
+      );
+    });
   });
 
   describe('that does not let it through', () => {

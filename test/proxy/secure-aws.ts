@@ -12,7 +12,7 @@ export interface SecureAws {
   readonly stop: () => Promise<void>;
 }
 
-const HOSTS = ['localhost', '*.amazonaws.com', '*.eu-west-1.amazonaws.com'];
+const HOSTS = ['localhost', '*.amazonaws.com', '*.eu-west-1.amazonaws.com', '*.sso.eu-west-1.amazonaws.com'];
 const ROLE = 'arn:aws:iam::111122223333:role/Fn';
 
 /** The template of the stack `Orders`. */
@@ -64,6 +64,8 @@ function answerTo(path: string, form: URLSearchParams, functions: number): strin
   return `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
 }
 
+const KEYS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+
 /** By the ends of their paths. */
 const JSON_ANSWERS: readonly [string, () => object][] = [
   [
@@ -71,6 +73,8 @@ const JSON_ANSWERS: readonly [string, () => object][] = [
     () => ({ Versions: [{ Version: '$LATEST', TracingConfig: { Mode: 'Active' }, Role: ROLE }] }),
   ],
   ['/aliases', () => ({ Aliases: [] })],
+  ['/federation/credentials', () => ({ roleCredentials: { ...KEYS, expiration: Date.now() + 3_600_000 } })],
+  ['/token', () => ({ accessToken: 'renewed', refreshToken: 'next', expiresIn: 3_600 })],
 ];
 
 const XML_ANSWERS: Readonly<Record<string, (functions: number) => string>> = {
@@ -102,6 +106,15 @@ const XML_ANSWERS: Readonly<Record<string, (functions: number) => string>> = {
         EvalDecision: 'allowed',
       })),
     ),
+  AssumeRole: () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = KEYS;
+    return `<Credentials>${elements({
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: '2099-01-01T00:00:00Z',
+    })}</Credentials>`;
+  },
 };
 
 function members(name: string, all: readonly Readonly<Record<string, string>>[]): string {
