@@ -122,6 +122,8 @@ cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersio
 iam:SimulatePrincipalPolicy. Where one of these is denied, that is said, and what can be read is verified. What could be
 read, and can't be compared all the same, is named and counted: a mode that the template leaves open, for instance.
 
+AWS is asked through the proxy that HTTPS_PROXY names, but for the hosts in NO_PROXY (localhost,.example.com).
+
 Examples:
   $ cdk synth && cdk-lambda-xray verify --profile production
   $ cdk-lambda-xray verify --stack Orders --stack Shipments
