@@ -1,4 +1,4 @@
-import { nameOf, type Resource } from '../template';
+import { addressOf, nameOf, type Resource } from '../template';
 import { literal } from '../text';
 import type { MapBuilder } from './map-builder';
 import type { TraceNode } from './trace-map';
@@ -20,5 +20,6 @@ export function selfManagedKafka(
   const known = servers
     .flatMap((server) => map.resolver.texts(server, template))
     .flatMap(({ value }) => (value && literal(value)) || []);
-  return [map.outside('kafka', known.join(', ') || otherwise, template.source)];
+  const address = known.join(', ');
+  return [map.outside('kafka', address || otherwise, template.source, address || addressOf(poller))];
 }

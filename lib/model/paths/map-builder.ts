@@ -4,7 +4,7 @@ import { type Assumptions, certainly, type Possible } from '../possible';
 import type { Resolver } from '../resolver';
 import { effectiveProperties } from '../sam-globals';
 import { addressOf, nameOf, type Resource, type Template } from '../template';
-import { literal, type Reference, soleReference, type Text } from '../text';
+import { keyOf, literal, type Reference, soleReference, type Text } from '../text';
 import type { LambdaFunction } from '../tracing-model';
 import { casesOf } from './cases';
 import { besideRequests } from './beside-requests';
@@ -117,9 +117,10 @@ export class MapBuilder {
    * A node that is in none of the templates, by its name.
    *
    * @param place where it is, such as the source of the template that names it
+   * @param key the same for the same, where others may have that name: what two templates call `${Env}-jobs` are two
    */
-  public outside(kind: NodeKind, name: string, place: Place = {}): TraceNode {
-    return this.withoutResource(`${kind}:${name}@${keyOfPlace(place)}`, kind, name);
+  public outside(kind: NodeKind, name: string, place: Place = {}, key = name): TraceNode {
+    return this.withoutResource(outsideId(kind, key, place), kind, name);
   }
 
   /** A node that SAM makes for a resource, by the logical ID that it gives it. */
@@ -169,7 +170,7 @@ export class MapBuilder {
     const text = this.resolver.texts(value, template).find((possible) => possible.value)?.value;
     if (nodes.length > 0 || !text) return [...new Set(nodes)];
     const name = this.names.find(text, template, kind)?.name ?? text;
-    return [this.outside(kind, writtenName(name) ?? nameOf(resource), template.source)];
+    return [this.outside(kind, writtenName(name) ?? nameOf(resource), template.source, keyOf(name))];
   }
 
   /** What a reference means: a node, or another that the resource stands for. */
@@ -281,11 +282,8 @@ export class MapBuilder {
     const name = isPartlyKnown ? writtenName(found.name) : undefined;
     if (name === undefined) return undefined;
     const { account, region, group } = template.source;
-    return this.outside(found.kind, name, {
-      account: found.account ?? account,
-      region: found.region ?? region,
-      group,
-    });
+    const place = { account: found.account ?? account, region: found.region ?? region, group };
+    return this.outside(found.kind, name, place, keyOf(found.name));
   }
 }
 
@@ -296,6 +294,10 @@ function isAnother(name: Text, part: Reference): boolean {
   const [first, next] = name;
   const begins = first === part && typeof next === 'string' && /^[/:]/.test(next);
   return !begins && name.some((piece) => typeof piece === 'string');
+}
+
+function outsideId(kind: NodeKind, key: string, place: Place): string {
+  return `${kind}:${key}@${keyOfPlace(place)}`;
 }
 
 function keyOfPlace({ account, region, group = '' }: Place): string {

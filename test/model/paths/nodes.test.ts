@@ -207,3 +207,37 @@ describe('a name of no template means', () => {
     expect(nodes.filter(({ name }) => name === 'orders')).toHaveLength(expected);
   });
 });
+
+describe('what two templates call by one name is', () => {
+  const worker = (Queue: unknown) => ({
+    Fn: one('Serverless::Function', { Events: { Jobs: { Type: 'SQS', Properties: { Queue } } } }),
+  });
+  const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
+
+  test.each<[what: string, queue: unknown, expected: number]>([
+    ['two queues, where each has a parameter for it', { Ref: 'QueueArn' }, 2],
+    ['two, where each has a parameter in the name', sub('arn:aws:sqs:eu-west-1:1:${Env}-jobs'), 2],
+    ['two, where it is named after the stack', sub('arn:aws:sqs:eu-west-1:1:${AWS::StackName}-jobs'), 2],
+    ['one, where the account is in the name', sub('arn:aws:sqs:eu-west-1:1:${AWS::AccountId}-jobs'), 1],
+    ['one, where both import it', { 'Fn::ImportValue': 'jobs' }, 1],
+    ['one, where it is written out', 'arn:aws:sqs:eu-west-1:1:jobs', 1],
+    ['one, where its name is kept elsewhere', sub('arn:aws:sqs:eu-west-1:1:{{resolve:ssm:/jobs}}'), 1],
+  ])('%s', (_, queue, expected) => {
+    const templates = [stack('first', worker(queue)), stack('second', worker(queue))];
+    const { nodes } = buildTracingModel(templates).traceMap;
+    expect(nodes.filter(({ kind }) => kind === 'queue')).toHaveLength(expected);
+  });
+
+  test('two clusters of Kafka, where neither says its servers', () => {
+    const kafka = {
+      Fn: lambda(),
+      M: one('Lambda::EventSourceMapping', {
+        FunctionName: { Ref: 'Fn' },
+        SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: [{ Ref: 'Servers' }] } },
+        Topics: ['orders'],
+      }),
+    };
+    const { nodes } = buildTracingModel([stack('first', kafka), stack('second', kafka)]).traceMap;
+    expect(nodes.filter(({ kind }) => kind === 'kafka')).toHaveLength(2);
+  });
+});
