@@ -12,7 +12,7 @@ import { CONNECTIONS, FALLBACKS } from './connections';
 import { addTo, type EdgeDraft } from './edge-draft';
 import { type Named, NamedResources } from './named-resources';
 import type { Service } from './service';
-import { kindOf, type NodeKind, SERVICES } from './services';
+import { kindOf, kinds, type NodeKind, SERVICES } from './services';
 import { STAND_INS } from './stand-ins';
 import type { Invocation, Recording, TraceEdge, TraceEffect, TraceMap, TraceNode } from './trace-map';
 import { writtenName } from './written-name';
@@ -173,6 +173,18 @@ export class MapBuilder {
     return [this.outside(kind, writtenName(name) ?? nameOf(resource), template.source, keyOf(name))];
   }
 
+  /**
+   * The nodes of no template that others have put on the map by the same value: all that is known of a parameter for a
+   * queue may be that it is what feeds a function. To be asked for when the others are through.
+   */
+  public metBefore(text: Text, template: Template): Meant[] {
+    const named = this.names.find(text, template);
+    const isUnknown = text.every((part) => typeof part !== 'string');
+    const idsOfAny = isUnknown ? kinds().map(([kind]) => outsideId(kind, keyOf(text), template.source)) : [];
+    const ids = named ? [outsideId(named.kind, keyOf(named.name), placeOf(named, template))] : idsOfAny;
+    return ids.flatMap((id) => this.nodes.get(id) ?? []).map((node) => ({ node, through: [] }));
+  }
+
   /** What a reference means: a node, or another that the resource stands for. */
   private referred(part: Reference, template: Template): Meant[] {
     const { resource } = part;
@@ -281,9 +293,7 @@ export class MapBuilder {
     const isPartlyKnown = found.name.some((part) => typeof part === 'string');
     const name = isPartlyKnown ? writtenName(found.name) : undefined;
     if (name === undefined) return undefined;
-    const { account, region, group } = template.source;
-    const place = { account: found.account ?? account, region: found.region ?? region, group };
-    return this.outside(found.kind, name, place, keyOf(found.name));
+    return this.outside(found.kind, name, placeOf(found, template), keyOf(found.name));
   }
 }
 
@@ -298,6 +308,10 @@ function isAnother(name: Text, part: Reference): boolean {
 
 function outsideId(kind: NodeKind, key: string, place: Place): string {
   return `${kind}:${key}@${keyOfPlace(place)}`;
+}
+
+function placeOf(found: Named, { source: { account, region, group } }: Template): Place {
+  return { account: found.account ?? account, region: found.region ?? region, group };
 }
 
 function keyOfPlace({ account, region, group = '' }: Place): string {

@@ -9,7 +9,8 @@ export function mentionedIn(text: Text, template: Template, map: MapBuilder): Me
   const references = text.filter(
     (part): part is Reference => typeof part === 'object' && part.kind === 'reference',
   );
-  const whole = references.length > 0 || isArn(text) ? map.meantByText(text, template) : [];
+  const meant = references.length > 0 || isArn(text) ? map.meantByText(text, template) : [];
+  const whole = meant.length > 0 ? meant : map.metBefore(text, template);
   // What else an ARN refers to is but a part of the name: `${Jobs.QueueName}-failed` is another queue.
   const parts = isArn(text) ? [] : references.flatMap((part) => map.meantByText([part], template));
   const mentioned = [...whole, ...parts];
