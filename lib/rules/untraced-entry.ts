@@ -4,6 +4,8 @@ import { nearestRecording } from '../model/paths/nearest-recording';
 import type { Service } from '../model/paths/service';
 import { kinds, SERVICES } from '../model/paths/services';
 import type { TraceEdge, TraceNode } from '../model/paths/trace-map';
+import type { Resource } from '../model/template';
+import type { TracingModel } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -14,7 +16,10 @@ export const UNTRACED_ENTRY: Rule = {
     'Where nothing that calls a function is traced, its traces begin at the function: the time that the request has ' +
     'spent before is not in them, and Lambda samples by its own fixed rate instead of the rules of the caller. REST APIs, state ' +
     'machines, SNS topics and GraphQL APIs can be traced.',
-  fix: 'Turn tracing on for the caller. With CDK, LambdaTracing.of(scope).active({ callers: true }) does so for those that an app makes.',
+  fix:
+    'Turn tracing on for the caller. The role of a state machine also needs AWSXRayDaemonWriteAccess, and a topic a ' +
+    'resource policy of X-Ray. With CDK, LambdaTracing.of(scope).active({ callers: true }) does all that for the ' +
+    'callers that an app makes.',
   source: {
     title: 'Integrating AWS X-Ray with other AWS services',
     url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
@@ -56,7 +61,7 @@ export const UNTRACED_ENTRY: Rule = {
     }
     return [...entries].flatMap(([caller, called]) =>
       called.length > 0 && hasWhatToRecord(caller, isReached)
-        ? findingOf(caller, called, isReached(caller))
+        ? findingOf(caller, called, isReached(caller), model)
         : [],
     );
   },
@@ -102,6 +107,7 @@ function findingOf(
   { kind, name, switch: property }: TraceNode,
   called: readonly TraceNode[],
   isReached: boolean,
+  model: TracingModel,
 ): Finding[] {
   if (!property) return [];
   const names = called.map((node) => `'${node.name}'`);
@@ -110,7 +116,7 @@ function findingOf(
   // What hands on the trace that it got is missing in it, and no more.
   const isMissing = service.isPassive || (isReached && service.passes !== 'drops');
   const consequence = isMissing ? 'it is missing in their traces' : 'their traces begin at the function';
-  const place = placeOf(property, name, called[0]);
+  const place = placeOf(property, name, called[0], alsoNeeded(property.resource, model));
   return [
     {
       ...place,
@@ -122,11 +128,15 @@ function findingOf(
 
 type Switch = NonNullable<TraceNode['switch']>;
 
+/** "IAM policies for using AWS X-Ray in Step Functions" (AWS Step Functions Developer Guide). */
+const STATE_MACHINES: readonly string[] = Object.keys(SERVICES['state-machine'].switch ?? {});
+
 /** Where the switch is; for an API that SAM makes, the events of a function for which it does so. */
 function placeOf(
   { resource, property, value }: Switch,
   name: string,
   called: TraceNode,
+  also: string,
 ): Pick<Finding, 'resource' | 'logicalId' | 'property' | 'fix'> {
   const { logicalId } = resource;
   return isMadeBySam(resource) && called.resource
@@ -136,5 +146,18 @@ function placeOf(
         property: 'Events',
         fix: `Set ${property} to ${value} in Globals.Api, by which SAM makes '${name}'.`,
       }
-    : { resource, logicalId, property, fix: `Set ${property} of '${name}' to ${value}.` };
+    : { resource, logicalId, property, fix: `Set ${property} of '${name}' to ${value}${also}.` };
+}
+
+/** What else it takes for the traces to arrive, where that is not there already, or SAM sees to it. */
+function alsoNeeded(resource: Resource, { topics }: TracingModel): string {
+  const { type, properties } = resource;
+  const hasRole = type === 'AWS::StepFunctions::StateMachine' || properties.Role !== undefined;
+  if (STATE_MACHINES.includes(type) && hasRole) {
+    return ', and attach AWSXRayDaemonWriteAccess to its role, unless that may write to X-Ray already';
+  }
+  const topic = topics.find((known) => known.resource === resource);
+  return topic?.resourcePolicies.length === 0
+    ? ', and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com xray:PutTraceSegments for it'
+    : '';
 }

@@ -250,7 +250,8 @@ test('a caller is reported once, with the functions that it calls', () => {
     [
       "'Topic' (Amazon SNS) could be traced and is not, and nothing that is traced calls 'A', 'B', 'C', 1 more: it is " +
         'missing in their traces.',
-      "Set TracingConfig of 'Topic' to Active.",
+      "Set TracingConfig of 'Topic' to Active, and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com " +
+        'xray:PutTraceSegments for it.',
     ],
   ]);
 });
@@ -269,4 +270,58 @@ test('of an API that SAM makes, there is but what is in Globals to be set', () =
     "Set TracingEnabled to true in Globals.Api, by which SAM makes 'ServerlessRestApi'.",
   );
   expect([finding.logicalId, ...finding.related.map(({ logicalId }) => logicalId)]).toEqual(['A', 'B']);
+});
+
+describe('how a caller is mended:', () => {
+  const samMachine = (properties: object = {}) => ({
+    Fn: lambda('Active'),
+    Machine: {
+      Type: 'AWS::Serverless::StateMachine',
+      Properties: {
+        ...properties,
+        Definition: { States: { S: { Type: 'Task', Resource: { 'Fn::GetAtt': ['Fn', 'Arn'] } } } },
+      },
+    },
+  });
+  const covered = {
+    Policy: {
+      Type: 'AWS::XRay::ResourcePolicy',
+      Properties: {
+        PolicyDocument: JSON.stringify({
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'xray:PutTraceSegments',
+              Resource: '*',
+            },
+          ],
+        }),
+      },
+    },
+  };
+
+  test.each<[string, Resources, string]>([
+    [
+      'a state machine writes by its role',
+      { Fn: lambda('Active'), ...stateMachine() },
+      "Set TracingConfiguration.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless " +
+        'that may write to X-Ray already.',
+    ],
+    [
+      'one of SAM by that which it is given',
+      samMachine({ Role: 'arn:aws:iam::111122223333:role/flow' }),
+      "Set Tracing.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless that may " +
+        'write to X-Ray already.',
+    ],
+    ['of that which SAM makes, SAM takes care', samMachine(), "Set Tracing.Enabled of 'Machine' to true."],
+    [
+      'a topic that a resource policy covers needs no other',
+      { Fn: lambda('Active'), ...topic(), ...covered },
+      "Set TracingConfig of 'Topic' to Active.",
+    ],
+  ])('%s', (_, resources, fix) => {
+    const findings = UNTRACED_ENTRY.check(buildTracingModel([stack('t', resources)]));
+    expect(findings.map((finding) => finding.fix)).toEqual([fix]);
+  });
 });
