@@ -102,6 +102,25 @@ test.each<[string, Resources, string[]]>([
     CALL,
   ],
   [
+    'an OpenAPI definition with an integration of a service',
+    {
+      Jobs: { Type: 'AWS::SQS::Queue' },
+      Api: api({
+        Body: {
+          paths: {
+            $default: {
+              'x-amazon-apigateway-integration': {
+                integrationSubtype: 'SQS-SendMessage',
+                requestParameters: { QueueUrl: { Ref: 'Jobs' }, MessageBody: '$request.body' },
+              },
+            },
+          },
+        },
+      }),
+    },
+    ['Api -drops-> Jobs'],
+  ],
+  [
     'an asynchronous integration of a WebSocket API',
     {
       Api: api({ ProtocolType: 'WEBSOCKET' }),

@@ -27,7 +27,9 @@ export function connectDefinition(
     ...valuesOf('x-amazon-apigateway-integration', definition),
     ...shared.flatMap((named) => Object.values(named)),
   ];
-  for (const integration of objects(integrations)) connectIntegration(apis, integration, by, map);
+  for (const integration of objects(integrations)) {
+    connectIntegration(apis, { ...integration, subtype: integration.integrationSubtype }, by, map);
+  }
   for (const { authorizerUri: uri } of objects(valuesOf('x-amazon-apigateway-authorizer', definition))) {
     connectIntegration(apis, { uri, isAuthorization: true }, by, map);
   }
