@@ -129,6 +129,84 @@ describe('an API calls another service by itself', () => {
   });
 });
 
+describe('an API does by an action of a service', () => {
+  const RESOURCES: Resources = {
+    ...REST,
+    Http: one('ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
+    Jobs: one('SQS::Queue', { QueueName: 'jobs' }),
+    Clicks: one('Kinesis::Stream', { Name: 'clicks' }),
+    Flow: one('StepFunctions::StateMachine', {}),
+    Photos: one('S3::Bucket'),
+    Orders: one('DynamoDB::Table'),
+  };
+  const json = (text: unknown) => ({ RequestTemplates: { 'application/json': text } });
+  const queue = (properties: object) =>
+    rest({ Uri: sub(`${ACTION}sqs:path/\${AWS::AccountId}/\${Jobs.QueueName}`), ...properties });
+  const photo = (IntegrationHttpMethod: unknown) =>
+    rest({ Uri: sub(`${ACTION}s3:path/\${Photos}/{key}`), IntegrationHttpMethod });
+  const action = 'integration.request.querystring.Action';
+
+  test.each<[string, object, string[]]>([
+    ['send a message', queue(json('Action=SendMessage&MessageBody=$input.body')), ['Prod -carries-> Jobs']],
+    ['send several', queue(json('Action=SendMessageBatch&Entries=$input.body')), ['Prod -carries-> Jobs']],
+    [
+      'send one by a parameter',
+      queue({ RequestParameters: { [action]: "'SendMessage'" } }),
+      ['Prod -carries-> Jobs'],
+    ],
+    ['what the request says', queue(json("Action=$input.params('do')")), ['Prod -carries-> Jobs']],
+    [
+      'send a message, or take one',
+      queue({ RequestTemplates: { 'text/plain': 'Action=ReceiveMessage', 'a/b': 'Action=SendMessage' } }),
+      ['Prod -carries-> Jobs'],
+    ],
+    ['nothing that a trace follows, with a message that it takes', queue(json('Action=ReceiveMessage')), []],
+    [
+      'nothing that a trace follows, with one that it takes by a parameter',
+      queue({ RequestParameters: { [action]: "'ReceiveMessage'" } }),
+      [],
+    ],
+    [
+      'nothing that a trace follows, with one that it deletes',
+      queue(json("Action=DeleteMessage&ReceiptHandle=$input.params('handle')")),
+      [],
+    ],
+    [
+      'nothing that a trace follows, with one that it deletes as an HTTP API',
+      http({ IntegrationSubtype: 'SQS-DeleteMessage', RequestParameters: { QueueUrl: { Ref: 'Jobs' } } }),
+      [],
+    ],
+    [
+      'nothing that a trace follows, with records that it reads',
+      rest({ Uri: `${ACTION}kinesis:action/GetRecords`, ...json(sub('{"StreamName": "${Clicks}"}')) }),
+      [],
+    ],
+    [
+      'nothing that a trace follows, with executions that it lists',
+      rest({ Uri: `${ACTION}states:action/ListExecutions`, ...json(sub('{"stateMachineArn": "${Flow}"}')) }),
+      [],
+    ],
+    [
+      'start an execution',
+      rest({ Uri: `${ACTION}states:action/StartExecution`, ...json(sub('{"stateMachineArn": "${Flow}"}')) }),
+      ['Prod -carries-> Flow'],
+    ],
+    [
+      'anything with a table',
+      rest({
+        Uri: `${ACTION}dynamodb:action/TransactWriteItems`,
+        ...json(sub('{"TableName": "${Orders}"}')),
+      }),
+      ['Prod -carries-> Orders'],
+    ],
+    ['put an object', photo('PUT'), ['Prod -carries-> Photos']],
+    ['get one, with which the trace ends', photo('GET'), ['Prod -drops-> Photos']],
+    ['either, as deployment tells', photo({ Ref: 'Method' }), ['Prod -carries-> Photos']],
+  ])('%s', (_, integration, expected) => {
+    expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
+  });
+});
+
 describe('an API invokes a function', () => {
   const HEADER = 'integration.request.header.X-Amz-Invocation-Type';
 

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject } from '../../json';
 import type { Resource, Template } from '../../template';
-import { literal, type Text } from '../../text';
+import { concat, literal, type Text } from '../../text';
 import type { MapBuilder, Meant } from '../map-builder';
 import type { TraceNode } from '../trace-map';
 import { invokedFunction } from './invocation-uri';
+import { callOf } from './service-action';
 import { calledOf, serviceOfSubtype, serviceOfUri } from './service-integration';
 import { withStageVariables } from './stage-variables';
 
@@ -12,6 +13,8 @@ export interface Integration {
   readonly uri?: unknown;
   /** Of HTTP APIs: the service and its action, such as `SQS-SendMessage`. */
   readonly subtype?: unknown;
+  /** By which the service is called, and not the API. */
+  readonly httpMethod?: unknown;
   readonly requestParameters?: unknown;
   readonly requestTemplates?: unknown;
   /** Whether it is an authorizer, and no integration. */
@@ -23,10 +26,11 @@ export function integrationOf({
   Uri: uri,
   IntegrationUri: uriOfV2,
   IntegrationSubtype: subtype,
+  IntegrationHttpMethod: httpMethod,
   RequestParameters: requestParameters,
   RequestTemplates: requestTemplates,
 }: JsonObject): Integration {
-  return { uri: uri ?? uriOfV2, subtype, requestParameters, requestTemplates };
+  return { uri: uri ?? uriOfV2, subtype, httpMethod, requestParameters, requestTemplates };
 }
 
 /**
@@ -60,9 +64,12 @@ export function connectIntegration(
     ...uris.flatMap((uri) => (invokedFunction(uri) ? [] : (serviceOfUri(uri) ?? []))),
     ...textsOf(integration.subtype, template, map).flatMap((subtype) => serviceOfSubtype(subtype) ?? []),
   ];
+  const sent = sentBy(integration, template, map);
+  const methods = textsOf(integration.httpMethod, template, map);
   for (const service of services) {
-    for (const called of calledOf(service, sentBy(integration, template, map), template, map)) {
-      for (const api of apis) map.connect(api, called, { by });
+    const how = callOf(service, sent, methods);
+    for (const called of how ? calledOf(service, sent, template, map) : []) {
+      for (const api of apis) map.connect(api, called, { by, ...how });
     }
   }
 }
@@ -89,7 +96,11 @@ function sentBy(
   map: MapBuilder,
 ): Text[] {
   return [requestParameters, requestTemplates].flatMap((values) =>
-    entriesOf(values, template, map).flatMap(([, value]) => textsOf(value, template, map)),
+    entriesOf(values, template, map).flatMap(([name, value]) =>
+      textsOf(value, template, map).map((text) =>
+        /\.action$/i.test(name) ? concat(['Action='], text) : text,
+      ),
+    ),
   );
 }
 

@@ -9,6 +9,8 @@ export interface IntegratedService {
   readonly name: string;
   /** What is called there. */
   readonly path: Text;
+  /** The action of a subtype; of others, the path or the request has it. */
+  readonly action?: string;
 }
 
 /** The services of HTTP APIs' integrations ("Integration subtype reference", Amazon API Gateway Developer Guide). */
@@ -35,8 +37,9 @@ export function serviceOfUri(uri: Text): IntegratedService | undefined {
 
 /** The service of a subtype such as `SQS-SendMessage`. */
 export function serviceOfSubtype(subtype: Text): IntegratedService | undefined {
-  const name = SUBTYPES.get(literal(subtype)?.split('-')[0] ?? '');
-  return name === undefined ? undefined : { name, path: [] };
+  const [service, action] = literal(subtype)?.split('-') ?? [];
+  const name = SUBTYPES.get(service);
+  return name === undefined ? undefined : { name, path: [], action };
 }
 
 /**
