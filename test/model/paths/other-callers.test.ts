@@ -214,6 +214,31 @@ describe('permissions', () => {
       },
       ['apigateway.amazonaws.com -drops-> Fn ?'],
     ],
+    [
+      'the stages of an API of which the definition is elsewhere',
+      {
+        Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { BodyS3Location: { Bucket: 'definitions' } } },
+        Prod: {
+          Type: 'AWS::ApiGateway::Stage',
+          Properties: { RestApiId: { Ref: 'Api' }, TracingEnabled: true },
+        },
+        Test: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: { Ref: 'Api' } } },
+        P: permission('apigateway.amazonaws.com', {
+          SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*' },
+        }),
+      },
+      ['Prod -starts-> Fn (synchronous) ?', 'Test -carries-> Fn (synchronous) ?'],
+    ],
+    [
+      'an API of SAM of which the definition is elsewhere',
+      {
+        Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: 'prod', DefinitionUri: 'api.yaml' } },
+        P: permission('apigateway.amazonaws.com', {
+          SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*' },
+        }),
+      },
+      ['Api -carries-> Fn (synchronous) ?'],
+    ],
     ['an account', { P: permission('111122223333') }, []],
     ['anybody', { P: permission('*') }, []],
     [

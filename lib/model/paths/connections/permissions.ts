@@ -1,7 +1,8 @@
-import type { Resource } from '../../template';
-import { literal } from '../../text';
+import type { Resource, Template } from '../../template';
+import { literal, type Text } from '../../text';
 import type { Connections } from '../connection';
 import type { Call, MapBuilder, Meant } from '../map-builder';
+import { mentionedIn } from '../mentioned';
 import { calledByEvents, samEvents } from '../sam-events';
 import { SERVICES } from '../services';
 import type { Invocation, TraceNode } from '../trace-map';
@@ -79,9 +80,16 @@ function isExplained({ incoming }: TraceNode, service: string): boolean {
 
 /** What of the service the permission is for. */
 function sourcesOf({ properties, template }: Resource, service: string, map: MapBuilder): TraceNode[] {
-  const sources = map.meant(properties.SourceArn, template).map(({ node }) => node);
+  const texts = map.resolver.texts(properties.SourceArn, template);
+  const sources = texts.flatMap(({ value: text }) => (text ? sourcesIn(text, template, map) : []));
   // A rule of EventBridge that isn't in the templates may be for events as well as for a schedule.
   return sources.filter(({ kind }) => SERVICES[kind].arn?.service === service && kind !== 'schedule');
+}
+
+function sourcesIn(text: Text, template: Template, map: MapBuilder): TraceNode[] {
+  const meant = map.meantByText(text, template);
+  // A REST API is its stages.
+  return (meant.length > 0 ? meant : mentionedIn(text, template, map)).map(({ node }) => node);
 }
 
 /** Whether it lets only the function's URL be called: that is not to invoke the function by oneself. */
