@@ -99,6 +99,29 @@ const IDLE: [string, Resources][] = [
       }),
     },
   ],
+  [
+    'the queue for what an event of a SAM function fails at',
+    {
+      ...FAILED,
+      ...resource('AWS::Serverless::Function', {
+        Events: {
+          Records: {
+            Type: 'Kinesis',
+            Properties: { Stream: 'x', DestinationConfig: { OnFailure: { Destination: TO_FAILED } } },
+          },
+        },
+      }),
+    },
+  ],
+  [
+    'the queue for what a schedule of a SAM function fails to hand on',
+    {
+      ...FAILED,
+      ...resource('AWS::Serverless::Function', {
+        Events: { Nightly: { Type: 'ScheduleV2', Properties: { DeadLetterConfig: { Arn: TO_FAILED } } } },
+      }),
+    },
+  ],
 ];
 
 describe.each(IDLE)('a function that is called by %s alone', (_, caller) => {

@@ -1,3 +1,4 @@
+import { objectAt } from '../json';
 import { effectiveProperties } from '../sam-globals';
 import type { Resource } from '../template';
 import type { MapBuilder } from './map-builder';
@@ -22,6 +23,13 @@ const OF_FAILURES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::SQS::Queue', ['RedrivePolicy.deadLetterTargetArn']],
 ]);
 
+/** The same in the events of SAM's functions and state machines ("EventSource", AWS SAM Developer Guide). */
+const OF_FAILED_EVENTS: readonly string[] = [
+  'DeadLetterConfig.Arn',
+  'DestinationConfig.OnFailure.Destination',
+  'RedrivePolicy.deadLetterTargetArn',
+];
+
 /** "Create custom provisioning logic with custom resources" (AWS CloudFormation User Guide). */
 const CUSTOM_RESOURCE = /^(?:Custom::|AWS::CloudFormation::CustomResource$)/;
 
@@ -31,10 +39,18 @@ export function besideRequests(resources: readonly Resource[], map: MapBuilder):
     resources.flatMap((resource) => {
       const { type, template } = resource;
       const paths = CUSTOM_RESOURCE.test(type) ? ['ServiceToken'] : (OF_FAILURES.get(type) ?? []);
-      if (paths.length === 0) return [];
+      const ofEvents = type.startsWith('AWS::Serverless::') ? ofFailedEvents(resource) : [];
+      if (paths.length + ofEvents.length === 0) return [];
       const given = { ...resource, properties: effectiveProperties(resource) };
-      const values = paths.flatMap((path) => map.valuesAt(given, path.split('.')));
+      const all = [...paths.map((path) => path.split('.')), ...ofEvents];
+      const values = all.flatMap((path) => map.valuesAt(given, path));
       return values.flatMap((value) => map.meant(value, template)).map(({ node }) => node);
     }),
+  );
+}
+
+function ofFailedEvents({ properties }: Resource): string[][] {
+  return Object.keys(objectAt(properties, 'Events')).flatMap((event) =>
+    OF_FAILED_EVENTS.map((path) => ['Events', event, 'Properties', ...path.split('.')]),
   );
 }

@@ -48,10 +48,12 @@ export class RoleUsers {
 
 /** What Lambda itself calls for a function, with the function's role: destinations, and what its event sources need. */
 export function usedByLambda({ outgoing, function: fn }: TraceNode, map: MapBuilder): ReadonlySet<TraceNode> {
-  const needed = (fn?.eventSourceMappings ?? []).flatMap(({ resource }) =>
-    NEEDED_BY_MAPPINGS.flatMap((path) =>
-      map.valuesAt(resource, path).flatMap((value): Meant[] => map.meant(value, resource.template)),
-    ),
+  const needed = (fn?.eventSourceMappings ?? []).flatMap(({ resource, path: event }) =>
+    NEEDED_BY_MAPPINGS.flatMap((path) => {
+      const ofEvent = event.length > 0 ? [...event, 'Properties'] : [];
+      const values = map.valuesAt(resource, [...ofEvent, ...path]);
+      return values.flatMap((value): Meant[] => map.meant(value, resource.template));
+    }),
   );
   return new Set([...outgoing.map(({ to }) => to), ...needed.map(({ node }) => node)]);
 }

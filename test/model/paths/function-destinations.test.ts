@@ -60,6 +60,30 @@ describe('a function has Lambda call its destinations', () => {
       ),
       ['Stream -drops-> Fn (stream)'],
     ],
+    [
+      'but what the events of SAM need is not called by it, either',
+      sam({
+        Policies: [
+          { SQSSendMessagePolicy: { QueueName: { 'Fn::GetAtt': ['Queue', 'QueueName'] } } },
+          { AWSSecretsManagerGetSecretValuePolicy: { SecretArn: { Ref: 'Secret' } } },
+        ],
+        Events: {
+          Records: {
+            Type: 'Kinesis',
+            Properties: { Stream: arn('Stream'), DestinationConfig: { OnFailure: OnSuccess } },
+          },
+          Jobs: {
+            Type: 'MQ',
+            Properties: {
+              Broker: 'arn:aws:mq:eu-west-1:111122223333:broker:jobs:b-0123',
+              Queues: ['jobs'],
+              SourceAccessConfigurations: [{ Type: 'BASIC_AUTH', URI: { Ref: 'Secret' } }],
+            },
+          },
+        },
+      }),
+      ['Stream -drops-> Fn (stream)', 'jobs -drops-> Fn (queue)'],
+    ],
   ])('%s', (_, resources, expected) => {
     expect(calls(resources)).toEqual(expected);
   });
