@@ -44,3 +44,11 @@ function merge(globals: JsonObject, own: JsonObject): JsonObject {
 function isMap(value: unknown): value is JsonObject {
   return isObject(value) && !isIntrinsic(value);
 }
+
+/** Whether `Globals` gives a resource a property, whatever it has itself: leaving that out then takes nothing away. */
+export function isInGlobals({ type, template }: Resource, path: readonly string[]): boolean {
+  const globals = objectAt(template.globals, SECTIONS.get(type) ?? '');
+  return (
+    path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), globals) !== undefined
+  );
+}

@@ -1,3 +1,4 @@
+import { isInGlobals } from '../model/sam-globals';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
 import { canBeActiveWhen, isOrCanBeActive } from './modes';
@@ -58,7 +59,9 @@ function findingOf(fn: LambdaFunction): Finding[] {
       logicalId: resource.logicalId,
       property: modeProperty,
       message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but the CloudFront distribution '${nameOf(found.value)}' runs it at the edge, where X-Ray can't trace it.`,
-      fix: `Remove the tracing mode of '${nameOf(resource)}'.`,
+      fix: isInGlobals(resource, [modeProperty])
+        ? `Set ${modeProperty} of '${nameOf(resource)}' to PassThrough: without one, it has that of Globals.`
+        : `Remove the tracing mode of '${nameOf(resource)}'.`,
       related: [...new Set(distributions.map(({ value }) => value))],
     },
   ];

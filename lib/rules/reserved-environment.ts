@@ -1,3 +1,4 @@
+import { isInGlobals } from '../model/sam-globals';
 import { nameOf } from '../model/template';
 import type { EnvironmentVariable, LambdaFunction } from '../model/tracing-model';
 import { canBe } from './modes';
@@ -95,15 +96,19 @@ function findingOf(fn: LambdaFunction, { name, values }: EnvironmentVariable): F
   const found = values.find(({ value }) => troubling?.test(value));
   if (troubling && !found) return [];
   const { resource } = fn;
+  const path = ['Environment', 'Variables', name];
+  const place = isInGlobals(resource, path)
+    ? `Globals.Function, and from the environment of '${nameOf(resource)}' if it is there, too`
+    : `the environment of '${nameOf(resource)}'`;
   const setting = found ? `${name}=${found.value}` : name;
   return [
     {
       resource,
       logicalId: resource.logicalId,
-      property: `Environment.Variables.${name}`,
+      property: path.join('.'),
       severity,
       message: `The environment variable ${setting} of the function '${nameOf(resource)}' ${message}.`,
-      fix: `Remove ${name} from the environment of '${nameOf(resource)}'.`,
+      fix: `Remove ${name} from ${place}.`,
       related: [],
     },
   ];

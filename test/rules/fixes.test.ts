@@ -1,8 +1,10 @@
 import { buildTracingModel } from '../../lib/model/tracing-model';
+import { EDGE_FUNCTION } from '../../lib/rules/edge-function';
 import { INVALID_MODE } from '../../lib/rules/invalid-mode';
+import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
-import { lambda, type Resources, stack } from './templates';
+import { distribution, lambda, type Resources, serverless, stack, verdict } from './templates';
 
 test.each([
   ['active', 'Active'],
@@ -49,5 +51,33 @@ describe('a version is tied to the mode', () => {
     );
     const [{ fix }] = VERSION_LOCK.check(buildTracingModel([after], [before]));
     expect(fix).toBe("Write the mode of 'Fn' out: a value that only deployment knows publishes nothing.");
+  });
+});
+
+describe('what a SAM function has from Globals', () => {
+  const globals = (properties: object) => ({ sections: { Globals: { Function: properties } } });
+  const edge = (properties: object) =>
+    stack(
+      't',
+      serverless({ AutoPublishAlias: 'live', ...properties }, { D: distribution({ Ref: 'Fn.Version' }) }),
+      globals({ Tracing: 'Active' }),
+    );
+
+  test.each([{}, { Tracing: 'Active' }])('is a mode that it overrules at the edge, with %j', (own) => {
+    const [{ fix }] = EDGE_FUNCTION.check(buildTracingModel([edge(own)]));
+    expect(fix).toBe("Set Tracing of 'Fn' to PassThrough: without one, it has that of Globals.");
+    expect(verdict(EDGE_FUNCTION, edge({ Tracing: 'PassThrough' }))).toEqual([]);
+  });
+
+  test('is a variable that only Globals can leave out', () => {
+    const variables = { Environment: { Variables: { AWS_XRAY_DAEMON_ADDRESS: '10.0.0.7:2000' } } };
+    const fixesOf = (template: ReturnType<typeof stack>) =>
+      RESERVED_ENVIRONMENT.check(buildTracingModel([template])).map(({ fix }) => fix);
+    expect(fixesOf(stack('t', serverless({ Tracing: 'Active' }), globals(variables)))).toEqual([
+      "Remove AWS_XRAY_DAEMON_ADDRESS from Globals.Function, and from the environment of 'Fn' if it is there, too.",
+    ]);
+    expect(fixesOf(stack('t', serverless({ Tracing: 'Active', ...variables })))).toEqual([
+      "Remove AWS_XRAY_DAEMON_ADDRESS from the environment of 'Fn'.",
+    ]);
   });
 });
