@@ -1,6 +1,6 @@
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
-import { canBeActiveWhen } from './modes';
+import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 
 export const DAEMON_MEMORY: Rule = {
@@ -47,7 +47,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
       resource,
       logicalId: resource.logicalId,
       property: 'MemorySize',
-      message: `The function '${nameOf(resource)}' is Active with ${small.value} MB of memory, of which the X-Ray daemon may take ${DAEMON_FLOOR} MB: ${small.value - DAEMON_FLOOR} MB are left.`,
+      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)} with ${small.value} MB of memory, of which the X-Ray daemon may take ${DAEMON_FLOOR} MB: ${small.value - DAEMON_FLOOR} MB are left.`,
       fix: `Set MemorySize of '${nameOf(resource)}' to 160 or more, unless ${small.value - DAEMON_FLOOR} MB are enough.`,
       related: [],
     },

@@ -1,3 +1,4 @@
+import { buildTracingModel } from '../../lib/model/tracing-model';
 import { DAEMON_MEMORY } from '../../lib/rules/daemon-memory';
 import { lambda, type Resources, ruleTester, serverless, stack } from './templates';
 
@@ -24,4 +25,12 @@ ruleTester(DAEMON_MEMORY, {
       }),
     ],
   ],
+});
+
+test.each([
+  ['is Active', 'Active'],
+  ['can be Active', { 'Fn::If': ['Traced', 'Active', 'PassThrough'] }],
+])("that it '%s' is said of a mode such as %j", (words, mode) => {
+  const [{ message }] = DAEMON_MEMORY.check(buildTracingModel([stack('t', memory(128, mode))]));
+  expect(message).toMatch(new RegExp(`^The function 'Fn' ${words} with 128 MB of memory`));
 });
