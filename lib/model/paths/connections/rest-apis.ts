@@ -1,11 +1,13 @@
 import { isObject } from '../../json';
 import { effectiveProperties } from '../../sam-globals';
+import type { Resource } from '../../template';
 import { implicitApi } from '../api-gateway/implicit-api';
 import { connectIntegration, integrationOf } from '../api-gateway/integration';
 import { connectDefinition } from '../api-gateway/open-api';
 import { stagesOf } from '../api-gateway/rest-api-stages';
 import { connectSamAuthorizers } from '../api-gateway/sam-authorizers';
 import type { Connections } from '../connection';
+import type { MapBuilder } from '../map-builder';
 import { calledByEvents, samEvents } from '../sam-events';
 
 /** "Lambda integrations for REST APIs in API Gateway" (Amazon API Gateway Developer Guide), and authorizers. */
@@ -35,13 +37,16 @@ export const REST_APIS: Connections = {
     connectSamAuthorizers(stages, resource, map);
   },
 
-  'AWS::Serverless::Function': (resource, map) => {
-    const { template } = resource;
-    for (const { RestApiId: id } of samEvents(resource, 'Api')) {
-      const implicit = implicitApi(id, 'Api', template, map);
-      const stages = implicit ? [implicit] : stagesOf(id, template, map);
-      for (const stage of stages) map.callOneOf(stage, calledByEvents(resource, map), { by: resource });
-      if (implicit?.resource) connectSamAuthorizers(stages, implicit.resource, map);
-    }
-  },
+  'AWS::Serverless::Function': callForEvents,
+  'AWS::Serverless::StateMachine': callForEvents,
 };
+
+function callForEvents(resource: Resource, map: MapBuilder): void {
+  const { template } = resource;
+  for (const { RestApiId: id } of samEvents(resource, 'Api')) {
+    const implicit = implicitApi(id, 'Api', template, map);
+    const stages = implicit ? [implicit] : stagesOf(id, template, map);
+    for (const stage of stages) map.callOneOf(stage, calledByEvents(resource, map), { by: resource });
+    if (implicit?.resource) connectSamAuthorizers(stages, implicit.resource, map);
+  }
+}
