@@ -1,3 +1,4 @@
+import type { Obstacle } from '../model/iam/write-permission';
 import { nameOf } from '../model/template';
 import type { LambdaFunction } from '../model/tracing-model';
 import { canBeActiveWhen, isOrCanBeActive } from './modes';
@@ -46,6 +47,16 @@ export const WRITE_PERMISSIONS: Rule = {
   check: (model) => model.functions.flatMap(findingOf),
 };
 
+/** "Policy evaluation logic" (IAM User Guide): no policy allows what another denies, or what the boundary leaves out. */
+const MENDED: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
+  'nothing allows it': (name, actions) =>
+    `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
+  denied: (name, actions) =>
+    `Leave ${actions} out of what a policy of the role of '${name}' denies: no other policy can allow it then.`,
+  'out of bounds': (name, actions) =>
+    `Let the permissions boundary of the role of '${name}' allow ${actions} on *.`,
+};
+
 /** A case in which the function is Active and its role lacks an action, both at once. */
 function findingOf(fn: LambdaFunction): Finding[] {
   const { writePermissions, resource } = fn;
@@ -60,7 +71,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
       logicalId: resource.logicalId,
       property: 'Role',
       message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but its role is not allowed ${actions}, so that its traces are lost.`,
-      fix: `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${nameOf(resource)}', or allow ${actions} on *.`,
+      fix: lacking.value.obstacles.map((obstacle) => MENDED[obstacle](nameOf(resource), actions)).join(' '),
       related: [],
     },
   ];

@@ -4,6 +4,7 @@ import { INVALID_MODE } from '../../lib/rules/invalid-mode';
 import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
+import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
 import { distribution, lambda, type Resources, serverless, stack, verdict } from './templates';
 
 test.each([
@@ -79,5 +80,57 @@ describe('what a SAM function has from Globals', () => {
     expect(fixesOf(stack('t', serverless({ Tracing: 'Active', ...variables })))).toEqual([
       "Remove AWS_XRAY_DAEMON_ADDRESS from the environment of 'Fn'.",
     ]);
+  });
+});
+
+describe('a role may write', () => {
+  const WRITES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+  const document = (Effect: string, Action: unknown) => ({
+    PolicyDocument: { Statement: [{ Effect, Action, Resource: '*' }] },
+  });
+  const inline = (...documents: object[]) => ({
+    Policies: documents.map((policy) => ({ PolicyName: 'P', ...policy })),
+  });
+  const bounded = (Action: unknown) => ({
+    Boundary: { Type: 'AWS::IAM::ManagedPolicy', Properties: document('Allow', Action) },
+  });
+  const template = (role: object, more: Resources = {}) =>
+    stack('t', {
+      Fn: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      Role: { Type: 'AWS::IAM::Role', Properties: role },
+      ...more,
+    });
+  const fixOf = (source: ReturnType<typeof template>) =>
+    WRITE_PERMISSIONS.check(buildTracingModel([source])).map(({ fix }) => fix);
+
+  const ATTACH =
+    "Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of 'Fn', or allow xray:PutTraceSegments and " +
+    'xray:PutTelemetryRecords on *.';
+  const UNDENY =
+    "Leave xray:PutTraceSegments and xray:PutTelemetryRecords out of what a policy of the role of 'Fn' denies: no " +
+    'other policy can allow it then.';
+  const WIDEN =
+    "Let the permissions boundary of the role of 'Fn' allow xray:PutTraceSegments and xray:PutTelemetryRecords on *.";
+  const WITHIN = { PermissionsBoundary: { Ref: 'Boundary' } };
+  const ALLOWED = document('Allow', WRITES);
+  const DENIED = document('Deny', 'xray:*');
+
+  test.each<[string, ReturnType<typeof template>, string[]]>([
+    ['by a policy, where it has none', template({}), [ATTACH]],
+    ['by none that denies it', template(inline(ALLOWED, DENIED)), [UNDENY]],
+    ['by none that denies it, and one that allows it', template(inline(DENIED)), [`${UNDENY} ${ATTACH}`]],
+    ['within its boundary', template({ ...inline(ALLOWED), ...WITHIN }, bounded('logs:*')), [WIDEN]],
+    [
+      'within its boundary, by a policy',
+      template({ ...inline(document('Allow', 'logs:*')), ...WITHIN }, bounded('logs:*')),
+      [`${ATTACH} ${WIDEN}`],
+    ],
+    [
+      'as the boundary and a policy allow',
+      template({ ...inline(ALLOWED), ...WITHIN }, bounded(['logs:*', 'xray:*'])),
+      [],
+    ],
+  ])('%s', (_, source, fixes) => {
+    expect(fixOf(source)).toEqual(fixes);
   });
 });

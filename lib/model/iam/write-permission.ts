@@ -7,11 +7,21 @@ import type { RolePolicies } from './role-policies';
 export interface WritePermission {
   readonly state: 'granted' | 'missing' | 'unknown';
   readonly missing: readonly string[];
+  /** What stands in the way of those. */
+  readonly obstacles: readonly Obstacle[];
   /** The names of the policies that surely allow an action. */
   readonly policies: readonly string[];
 }
 
-export const UNKNOWN_PERMISSION: WritePermission = { state: 'unknown', missing: [], policies: [] };
+/** Why an action is not allowed: nothing allows it, something denies it, or the permissions boundary leaves it out. */
+export type Obstacle = 'nothing allows it' | 'denied' | 'out of bounds';
+
+export const UNKNOWN_PERMISSION: WritePermission = {
+  state: 'unknown',
+  missing: [],
+  obstacles: [],
+  policies: [],
+};
 
 /** With more conditions than this among a role's policies, what depends on them isn't followed. */
 const MAX_CONDITIONS = 6;
@@ -33,14 +43,45 @@ export function writePermissions(
     const outcomes = WRITE_ACTIONS.map((_, action) =>
       weaker(decide(contributions, action, when), decide(boundary, action, when)),
     );
-    return { value: permission(outcomes, allowing(contributions, when)), when };
+    const lacking = WRITE_ACTIONS.flatMap((_, action) => (outcomes[action] === 'no' ? [action] : []));
+    const obstacles = lacking.flatMap((action) => obstaclesOf(contributions, boundary, action, when));
+    const policies = allowing(contributions, when);
+    return { value: permission(outcomes, [...new Set(obstacles)], policies), when };
   });
 }
 
-function permission(outcomes: readonly Tri[], policies: readonly string[]): WritePermission {
+function permission(
+  outcomes: readonly Tri[],
+  obstacles: readonly Obstacle[],
+  policies: readonly string[],
+): WritePermission {
   const missing = WRITE_ACTIONS.filter((_, action) => outcomes[action] === 'no');
-  if (missing.length > 0) return { state: 'missing', missing, policies };
-  return { state: outcomes.includes('unknown') ? 'unknown' : 'granted', missing, policies };
+  if (missing.length > 0) return { state: 'missing', missing, obstacles, policies };
+  return { state: outcomes.includes('unknown') ? 'unknown' : 'granted', missing, obstacles, policies };
+}
+
+/** All that stands in the way of an action: it takes to mend each. */
+function obstaclesOf(
+  contributions: readonly Contribution[],
+  boundary: readonly Contribution[],
+  action: number,
+  assumed: Assumptions,
+): Obstacle[] {
+  const isDenied = [...contributions, ...boundary].some(
+    ({ effect, actions, when }) =>
+      effect === 'Deny' && weaker(actions[action], inForce(when, assumed)) === 'yes',
+  );
+  const withoutDenials = (all: readonly Contribution[]) =>
+    decide(
+      all.filter(({ effect }) => effect === 'Allow'),
+      action,
+      assumed,
+    );
+  return [
+    ...(isDenied ? ['denied' as const] : []),
+    ...(withoutDenials(contributions) === 'no' ? ['nothing allows it' as const] : []),
+    ...(withoutDenials(boundary) === 'no' ? ['out of bounds' as const] : []),
+  ];
 }
 
 function allowing(contributions: readonly Contribution[], assumed: Assumptions): string[] {
