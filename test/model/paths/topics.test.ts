@@ -163,7 +163,21 @@ describe('who publishes to a topic for its owner', () => {
 
   test.each<[string, object, string]>([
     ['AWS::CloudWatch::Alarm', { OKActions: [ARN, 'arn:aws:automate:eu-west-1:ec2:stop'] }, 'cloudwatch'],
+    ['AWS::CloudWatch::Alarm', { InsufficientDataActions: [ARN] }, 'cloudwatch'],
     ['AWS::CloudWatch::CompositeAlarm', { AlarmActions: [ARN] }, 'cloudwatch'],
+    ['AWS::CloudWatch::CompositeAlarm', { OKActions: [ARN] }, 'cloudwatch'],
+    ['AWS::CloudWatch::CompositeAlarm', { InsufficientDataActions: [ARN] }, 'cloudwatch'],
+    [
+      'AWS::AutoScaling::AutoScalingGroup',
+      {
+        NotificationConfigurations: [
+          { TopicARN: [ARN], NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH'] },
+        ],
+      },
+      'autoscaling',
+    ],
+    ['AWS::AutoScaling::AutoScalingGroup', { NotificationConfiguration: { TopicARN: ARN } }, 'autoscaling'],
+    ['AWS::AutoScaling::LifecycleHook', { NotificationTargetARN: ARN }, 'autoscaling'],
     [
       'AWS::Budgets::Budget',
       { NotificationsWithSubscribers: [{ Subscribers: [{ Address: 'a@example.com' }, { Address: ARN }] }] },
@@ -171,8 +185,26 @@ describe('who publishes to a topic for its owner', () => {
     ],
     ['AWS::Backup::BackupVault', { Notifications: { SNSTopicArn: ARN } }, 'backup'],
     ['AWS::RDS::EventSubscription', { SnsTopicArn: ARN }, 'events.rds'],
+    ['AWS::Redshift::EventSubscription', { SnsTopicArn: ARN }, 'redshift'],
+    ['AWS::DMS::EventSubscription', { SnsTopicArn: ARN }, 'dms'],
+    ['AWS::ElastiCache::CacheCluster', { NotificationTopicArn: ARN }, 'elasticache'],
+    ['AWS::ElastiCache::ReplicationGroup', { NotificationTopicArn: ARN }, 'elasticache'],
+    ['AWS::CloudFormation::Stack', { NotificationARNs: [ARN] }, 'cloudformation'],
+    ['AWS::CloudTrail::Trail', { SnsTopicName: { 'Fn::GetAtt': ['Orders', 'TopicName'] } }, 'cloudtrail'],
+    [
+      'AWS::CodeStarNotifications::NotificationRule',
+      { Targets: [{ TargetType: 'SNS', TargetAddress: ARN }] },
+      'codestar-notifications',
+    ],
+    ['AWS::Config::DeliveryChannel', { SnsTopicARN: ARN }, 'config'],
+    ['AWS::CE::AnomalySubscription', { Subscribers: [{ Type: 'SNS', Address: ARN }] }, 'costalerts'],
+    [
+      'AWS::SES::ConfigurationSetEventDestination',
+      { EventDestination: { SnsDestination: { TopicARN: ARN } } },
+      'ses',
+    ],
     ['AWS::SES::ReceiptRule', { Rule: { Actions: [{ SNSAction: { TopicArn: ARN } }] } }, 'ses'],
-  ])('by an %s', (Type, Properties, service) => {
+  ])('by an %s: %j', (Type, Properties, service) => {
     expect(calls({ ...calling, R: { Type, Properties } })).toEqual([
       'Orders -carries-> Fn (asynchronous)',
       `${service}.amazonaws.com -drops-> Orders`,
