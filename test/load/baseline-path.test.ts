@@ -150,12 +150,9 @@ test('a template that may have come of several', async () => {
     'main/services/b/template.json': withTopic('A'),
     'services/a/template.json': withTopic('A'),
   });
-  const here = process.cwd();
-  process.chdir(join(directory, 'services', 'a'));
-  const { templates, errors } = await loadBaseline('../../main', load(['template.json']).templates, [
-    'template.json',
-  ]);
-  process.chdir(here);
+  const { templates, errors } = await within(join(directory, 'services', 'a'), () =>
+    loadBaseline('../../main', load(['template.json']).templates, ['template.json']),
+  );
   expect(templates).toEqual([]);
   expect(lines(errors)).toEqual([
     '../../main: template.json may have come of any of ../../main/services/b/template.json, ' +
@@ -232,3 +229,14 @@ test('a path may be called as what is deployed is', async () => {
     './deployed: There is no file or directory of this name. It belongs to the baseline.',
   ]);
 });
+
+/** What comes of some work in a directory. */
+async function within<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const here = process.cwd();
+  process.chdir(directory);
+  try {
+    return await work();
+  } finally {
+    process.chdir(here);
+  }
+}
