@@ -183,6 +183,23 @@ describe('permissions', () => {
       ['Secret -drops-> Fn ?'],
     ],
     [
+      'a parameter that is not in the templates',
+      {
+        P: permission('ssm.amazonaws.com', {
+          SourceArn: 'arn:aws:ssm:eu-west-1:111122223333:parameter/flags',
+        }),
+      },
+      ['flags -drops-> Fn ?'],
+    ],
+    [
+      'a WebSocket API that calls the function',
+      {
+        Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { Routes: { x: { FunctionArn: ARN } } } },
+        P: permission('apigateway.amazonaws.com'),
+      },
+      ['Api -drops-> Fn (synchronous)'],
+    ],
+    [
       'a bucket of the templates',
       { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
       ['Photos -carries-> Fn (asynchronous) ?'],

@@ -24,6 +24,7 @@ test.each<[type: string, property: string, arn: string]>([
   ['Events::EventBus', 'Name', `events:${HERE}:event-bus/x`],
   ['S3::Bucket', 'BucketName', 's3:::x/folder/file'],
   ['Logs::LogGroup', 'LogGroupName', `logs:${HERE}:log-group:x:*`],
+  ['Logs::LogGroup', 'LogGroupName', `logs:${HERE}:log-group:x:log-stream:today`],
   ['IoT::TopicRule', 'RuleName', `iot:${HERE}:rule/x`],
   ['StepFunctions::StateMachine', 'StateMachineName', `states:${HERE}:stateMachine:x:live`],
   ['Serverless::StateMachine', 'Name', `states:${HERE}:stateMachine:x`],
@@ -47,6 +48,26 @@ test.each<[type: string, property: string, arn: string]>([
   expect(calls({ Named: one(type, { [property]: 'x' }), Caller })).toEqual([
     expect.stringMatching(/^Caller -drops-> Named(?: \(synchronous\))?$/),
   ]);
+});
+
+test.each<[arn: string, kind: NodeKind, name: string]>([
+  ['apigateway:eu-west-1::/restapis/abc123/stages/prod', 'rest-api', 'abc123'],
+  ['apigateway:eu-west-1::/apis/abc123', 'http-api', 'abc123'],
+  [`appsync:${HERE}:apis/abc123`, 'graphql-api', 'abc123'],
+  [`events:${HERE}:rule/nightly`, 'schedule', 'nightly'],
+  [`cognito-idp:${HERE}:userpool/eu-west-1_AbC`, 'user-pool', 'eu-west-1_AbC'],
+  ['cloudfront::111122223333:distribution/E123', 'distribution', 'E123'],
+])('%s is the ARN of a %s, %s', (arn, kind, name) => {
+  const Caller = one('Pipes::Pipe', { Target: `arn:aws:${arn}` });
+  const [{ to }] = buildTracingModel([stack('t', { Caller })]).traceMap.edges;
+  expect([to.kind, to.name]).toEqual([kind, name]);
+});
+
+test.each(['RDS::DBCluster', 'RDS::DBInstance', 'RDS::DBProxy'])('%s is a database', (type) => {
+  const Variables = { HOST: { 'Fn::GetAtt': ['Orders', 'Endpoint'] } };
+  const resources = { Orders: one(type), Fn: lambda('Active', { Environment: { Variables } }) };
+  const [{ to }] = buildTracingModel([stack('t', resources)]).traceMap.edges;
+  expect([to.kind, to.name]).toEqual(['database', 'Orders']);
 });
 
 test.each<[type: string, on: object, off: object]>([
