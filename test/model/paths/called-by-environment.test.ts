@@ -10,11 +10,18 @@ describe('a function may call what its environment refers to', () => {
     ['a name with a qualifier', { 'Fn::Sub': '${Other}:live' }, ['Other:Live (synchronous) ?']],
     ['an ARN', 'arn:aws:sqs:eu-west-1:111122223333:others', ['others ?']],
     ['a database', { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] }, ['Cluster ?']],
+    ['a secret, by what attaches it to its database', { Ref: 'Attachment' }, ['Secret ?']],
     ['several', { 'Fn::Sub': '{"q": "${Queue}", "t": "${Table}"}' }, ['Queue ?', 'Table ?']],
     ['a name alone', 'jobs', []],
     ['what it can not call', { Ref: 'Role' }, []],
   ])('%s', (_, value, called) => {
-    expect(calls(fn([], { A: value }))).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+    const Attachment = {
+      Type: 'AWS::SecretsManager::SecretTargetAttachment',
+      Properties: { SecretId: { Ref: 'Secret' }, TargetId: { Ref: 'Cluster' } },
+    };
+    expect(calls(fn([], { A: value }, { Attachment }))).toEqual(
+      called.map((name) => `Fn -carries-> ${name}`),
+    );
   });
 
   test('an import', () => {
