@@ -1,3 +1,4 @@
+import { buildTracingModel } from '../../../lib/model/tracing-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
 import { calls } from './maps';
 
@@ -173,6 +174,24 @@ test.each<[string, Resources, string[]]>([
   ],
 ])('%s', (_, resources, expected) => {
   expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+});
+
+test.each<[string, Resources, boolean]>([
+  ['a data source', { Api: api(), Source: FUNCTION }, false],
+  ['an authorizer', { Api: api({ LambdaAuthorizerConfig: { AuthorizerUri: ARN } }) }, true],
+  [
+    'an authorizer of SAM',
+    {
+      Api: {
+        Type: 'AWS::Serverless::GraphQLApi',
+        Properties: { Auth: { LambdaAuthorizer: { AuthorizerUri: ARN } } },
+      },
+    },
+    true,
+  ],
+])('whether %s is called but to authorize', (_, resources, expected) => {
+  const [call] = buildTracingModel([stack('t', { Fn: lambda(), ...resources })]).traceMap.edges;
+  expect(call.isAuthorization).toBe(expected);
 });
 
 test('an API and a function of other stacks', () => {

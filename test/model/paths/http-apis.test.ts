@@ -42,6 +42,15 @@ test.each<[string, Resources, string[]]>([
     CALL,
   ],
   [
+    'an integration, through an alias that a variable of a WebSocket API of SAM names',
+    {
+      ...ALIAS,
+      Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { StageVariables: { alias: 'live' } } },
+      I: integration({ 'Fn::Sub': '${Fn.Arn}:${!stageVariables.alias}' }),
+    },
+    ['Api -drops-> Fn:Live (synchronous)'],
+  ],
+  [
     'an integration of an API that is not in the templates',
     { I: integration(ARN, {}, 'abc123') },
     ['abc123 -drops-> Fn (synchronous)'],
