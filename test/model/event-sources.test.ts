@@ -1,5 +1,8 @@
 import {
   classifyEventSource,
+  classifySamEvent,
+  EVENT_SOURCE_NAMES,
+  type EventSourceKind,
   type EventSourceArn,
   type EventSourceVerdict,
 } from '../../lib/model/event-source-kind';
@@ -41,6 +44,43 @@ test.each<[string, object, EventSourceArn | undefined, EventSourceVerdict]>([
   ],
 ])('what %s tells of a source', (_, properties, arn, expected) => {
   expect(classifyEventSource({ ...properties }, arn)).toEqual(expected);
+});
+
+test.each<[type: string, kind: EventSourceKind]>([
+  ['AWS::SQS::Queue', 'sqs'],
+  ['AWS::Kinesis::Stream', 'kinesis'],
+  ['AWS::Kinesis::StreamConsumer', 'kinesis'],
+  ['AWS::DynamoDB::Table', 'dynamodb'],
+  ['AWS::DynamoDB::GlobalTable', 'dynamodb'],
+  ['AWS::Serverless::SimpleTable', 'dynamodb'],
+])('%s is a source of the kind %s', (resourceType, kind) => {
+  expect(classifyEventSource({}, { resourceType }).kind).toBe(kind);
+});
+
+test.each<[event: string, kind: EventSourceKind | undefined]>([
+  ['SQS', 'sqs'],
+  ['Kinesis', 'kinesis'],
+  ['DynamoDB', 'dynamodb'],
+  ['MSK', 'msk'],
+  ['SelfManagedKafka', 'kafka'],
+  ['MQ', 'mq'],
+  ['DocumentDB', 'documentdb'],
+  ['HttpApi', undefined],
+])('the event %s of SAM is a source of the kind %s', (event, kind) => {
+  expect(classifySamEvent(event)).toBe(kind);
+});
+
+test('what people call the sources', () => {
+  expect(Object.values(EVENT_SOURCE_NAMES)).toEqual([
+    'Amazon MSK',
+    'self-managed Apache Kafka',
+    'Amazon MQ',
+    'Amazon DocumentDB',
+    'Amazon SQS',
+    'Amazon Kinesis',
+    'Amazon DynamoDB',
+    'an unknown event source',
+  ]);
 });
 
 test.each<[string, object, string[]]>([
