@@ -66,6 +66,8 @@ const INLINE = { PackageType: 'Zip', InlineCode: 'a' };
 const URL = { 'Fn::Sub': ['https://${Host}/${Path}', { Host: 'example.com', Path: 'orders' }] };
 const SAME_URL = { 'Fn::Sub': ['https://${Host}/${Path}', { Path: 'orders', Host: 'example.com' }] };
 const NO_VALUE = { Ref: 'AWS::NoValue' };
+const CONCURRENCY = { ProvisionedConcurrentExecutions: 1 };
+const MORE = { ProvisionedConcurrentExecutions: 2 };
 
 test.each<[string, Change, string[]]>([
   ['that says the same', published({ Description: 'first' }), SURELY],
@@ -74,6 +76,24 @@ test.each<[string, Change, string[]]>([
   ['that says nothing, in other words', published({}, { Description: NO_VALUE }), SURELY],
   ['that says something else', published({ Description: 'first' }, { Description: 'second' }), []],
   ['that says nothing any more', published({ Description: 'first' }, {}), []],
+  [
+    'that names its function in another way',
+    published({ FunctionName: { Ref: 'Fn' } }, { FunctionName: { 'Fn::GetAtt': ['Fn', 'Arn'] } }),
+    [],
+  ],
+  [
+    'with another concurrency',
+    published({ ProvisionedConcurrencyConfig: CONCURRENCY }, { ProvisionedConcurrencyConfig: MORE }),
+    [],
+  ],
+  [
+    'with another way of updating its runtime',
+    published(
+      { RuntimePolicy: { UpdateRuntimeOn: 'Auto' } },
+      { RuntimePolicy: { UpdateRuntimeOn: 'FunctionUpdate' } },
+    ),
+    [],
+  ],
   ['that is given a build', published({ Description: { 'Fn::Sub': 'build ${Build}' } }), UNLESS_PARAMETER],
   ['that is given one of some builds', published({ Description: { Ref: 'Known' } }), UNLESS_PARAMETER],
   [

@@ -103,6 +103,7 @@ describe('who refers to what SAM makes of a function', () => {
     ['its alias, filled in', { 'Fn::Sub': '${Fn.Alias}' }, ['User']],
     ['the function', { Ref: 'Fn' }, []],
     ['its ARN', { 'Fn::GetAtt': ['Fn', 'Arn'] }, []],
+    ['an attribute of it with such a name', { 'Fn::GetAtt': ['Fn', 'Configuration.Version'] }, []],
   ])('by %s', (_, value, expected) => {
     expect(users({ Fn: sam(), User: policy(value) })).toEqual({ Fn: expected });
   });
