@@ -217,12 +217,8 @@ describe('Fn::GetStackOutput', () => {
     ).toEqual(['<Topic>']);
   });
 
-  test('not of a stack that has no name', () => {
-    const nameless = stack(
-      'nameless',
-      {},
-      { sections: { Outputs: { O: { Value: 'x' } } }, region: 'eu-west-1' },
-    );
+  test.each([undefined, ''])('not of a stack that has no name: %j', (stackName) => {
+    const nameless = other({ stackName, region: 'eu-west-1' }, 'x');
     for (const name of [{ Ref: 'AWS::NoValue' }, '', 'undefined', { Ref: 'X' }]) {
       expect(output({ StackName: name, OutputName: 'O' }, [nameless])).toEqual(['?']);
     }

@@ -325,3 +325,10 @@ describe('how a caller is mended:', () => {
     expect(findings.map((finding) => finding.fix)).toEqual([fix]);
   });
 });
+
+test('no map is drawn where nothing but functions could be traced', () => {
+  const model = buildTracingModel([stack('t', { Fn: lambda('Active'), Jobs: { Type: 'AWS::SQS::Queue' } })]);
+  const traceMap = jest.spyOn(model, 'traceMap', 'get');
+  expect(UNTRACED_ENTRY.check(model)).toEqual([]);
+  expect(traceMap).not.toHaveBeenCalled();
+});
