@@ -26,6 +26,11 @@ test.each<[what: string, parts: (string | object)[], json: unknown]>([
   ['a value after an escaped backslash', ['{ "a": "\\\\", "b": ', A, ' }'], { a: ['\\'], b: [A] }],
   ['a string without text', ['{ "a": "" }'], { a: [] }],
   ['a value alone', [A], [A]],
+  [
+    'more than ten values',
+    ['["', ...Array.from({ length: 10 }, () => A), '", "', B, '"]'],
+    [Array.from({ length: 10 }, () => A), [B]],
+  ],
 ])('%s', (_, parts, json) => {
   expect(read(...parts)).toEqual(json);
 });
