@@ -192,6 +192,15 @@ describe('permissions', () => {
       ['flags -drops-> Fn ?'],
     ],
     [
+      'a pipe that is not in the templates',
+      {
+        P: permission('pipes.amazonaws.com', {
+          SourceArn: 'arn:aws:pipes:eu-west-1:111122223333:pipe/orders',
+        }),
+      },
+      ['orders -drops-> Fn (synchronous) ?'],
+    ],
+    [
       'a WebSocket API that calls the function',
       {
         Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { Routes: { x: { FunctionArn: ARN } } } },

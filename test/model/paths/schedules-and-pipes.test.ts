@@ -53,6 +53,17 @@ test.each<[string, Resources, string[]]>([
     ['Hourly -drops-> Jobs'],
   ],
   [
+    'a schedule, a queue by its URL, by any action',
+    {
+      ...QUEUE,
+      Hourly: schedule({
+        Arn: action('sqs:sendMessage'),
+        Input: '{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"}',
+      }),
+    },
+    ['Hourly -drops-> Jobs'],
+  ],
+  [
     'a schedule, by any action, with what is no text',
     {
       Hourly: schedule({
