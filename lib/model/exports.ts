@@ -39,19 +39,17 @@ export class Exports {
   }
 
   /**
-   * A name may be made of what is imported itself: so all are listed by what was known of them before, until that is all
-   * there is to know. In which order they stand is then the same.
+   * A name may be made of what is imported itself: so all are listed again by what was known of them before. In which
+   * order they stand is then the same.
    */
   private listed(): ReadonlyMap<string, readonly Export[]> {
-    let known = new Map<string, Export[]>();
-    for (let listing = 1; listing <= MAX_LISTINGS; listing++) {
-      const before = new Exports(this.templates, this.knowing, known);
+    let before = new Exports(this.templates, this.knowing, new Map());
+    for (let listing = 1; listing < MAX_LISTINGS; listing++) {
       const now = this.listedBy(before);
-      const isAll = !before.isAsked || isSame(known, now);
-      known = now;
-      if (isAll) break;
+      if (!before.isAsked) return now;
+      before = new Exports(this.templates, this.knowing, now);
     }
-    return known;
+    return this.listedBy(before);
   }
 
   private listedBy(before: Exports): Map<string, Export[]> {
@@ -71,19 +69,4 @@ export class Exports {
     }
     return exports;
   }
-}
-
-function isSame(
-  a: ReadonlyMap<string, readonly Export[]>,
-  b: ReadonlyMap<string, readonly Export[]>,
-): boolean {
-  return (
-    a.size === b.size &&
-    [...a].every(([name, exported]) => {
-      const others = b.get(name);
-      return (
-        exported.length === others?.length && exported.every(({ value }, i) => value === others[i].value)
-      );
-    })
-  );
 }
