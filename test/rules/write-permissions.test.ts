@@ -129,6 +129,12 @@ const unknown: Case[] = [
     inline(allow(BOTH, { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })),
   ],
   ['actions that are not known', inline(allow({ Ref: 'Actions' }))],
+  [
+    'actions of which a parameter allows one that writes',
+    stack('t', inline(allow({ Ref: 'Actions' })), {
+      sections: { Parameters: { Actions: { Type: 'String', AllowedValues: ['xray:*', 'logs:*'] } } },
+    }),
+  ],
   ['a document that is not known', withRole({ Policies: [{ PolicyDocument: { Ref: 'Document' } }] })],
   ['a policy for a role that is not known', attached('AWS::IAM::Policy', { Roles: [{ Ref: 'RoleName' }] })],
   ['a boundary that is not here', withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: { Ref: 'B' } })],
