@@ -1,7 +1,7 @@
 import { BaselineIds } from './baseline-ids';
-import type { TemplateSource } from './template';
+import { isInSamePlace, type TemplateSource } from './template';
 import type { TemplateFile } from './template-path';
-import { isInSamePlace, succession } from './template-succession';
+import { succession } from './template-succession';
 
 /**
  * A baseline beside what is judged. Of nested stacks, those are left out of what is compared with nothing that are

@@ -1,6 +1,6 @@
 import type { TextsOf } from './condition';
 import { objectAt } from './json';
-import { agree, nearest, type Template } from './template';
+import { isInSamePlace, nearest, type Template } from './template';
 import { keyOf, type Text } from './text';
 
 /** A value that a template exports. */
@@ -31,9 +31,8 @@ export class Exports {
   public named(name: Text, from: Template): Export | undefined {
     this.isAsked = true;
     this.byName ??= this.listed();
-    const candidates = (this.byName.get(keyOf(name)) ?? []).filter(
-      ({ template: { source } }) =>
-        agree(source.account, from.source.account) && agree(source.region, from.source.region),
+    const candidates = (this.byName.get(keyOf(name)) ?? []).filter(({ template }) =>
+      isInSamePlace(template.source, from.source),
     );
     return nearest(candidates, from);
   }

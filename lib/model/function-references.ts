@@ -1,6 +1,13 @@
 import { certainly, chain, type Possible } from './possible';
 import { Resolver } from './resolver';
-import { addressOf, agree, nearest, type Resource, type Template, type TemplateSource } from './template';
+import {
+  addressOf,
+  isInSamePlace,
+  nearest,
+  type Resource,
+  type Template,
+  type TemplateSource,
+} from './template';
 import { concat, keyOf, literal, type Part, type Reference, soleReference, split, type Text } from './text';
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
@@ -50,10 +57,9 @@ export class FunctionReferences {
     if (!name) return undefined;
     const named = soleReference(name);
     if (named) return this.qualified(this.referenced(named.resource, through), qualifier);
-    const candidates = this.named(name).filter(({ template: { source } }) => {
-      const { source: from } = template;
-      return agree(source.region, region ?? from.region) && agree(source.account, account ?? from.account);
-    });
+    const { source: from } = template;
+    const place = { region: region ?? from.region, account: account ?? from.account };
+    const candidates = this.named(name).filter((fn) => isInSamePlace(fn.template.source, place));
     const found = nearest(candidates, template);
     return this.qualified(found && { function: found, through }, qualifier);
   }

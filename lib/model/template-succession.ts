@@ -1,6 +1,6 @@
 import { NestedTemplates } from './nested-templates';
 import { haveMostInCommon, haveResourceInCommon } from './resources-in-common';
-import { agree, type TemplateSource } from './template';
+import { agree, isInSamePlace, type TemplateSource } from './template';
 import { pathOf, type TemplateFile, type TemplatePath } from './template-path';
 
 /** What has become of the templates of a baseline. */
@@ -181,11 +181,6 @@ function grouped<T extends TemplateFile>(templates: readonly T[], keyOf: Trait['
 /** Whether a template is no nested stack's. */
 export function isOutermost({ nestedIn }: TemplateSource): boolean {
   return nestedIn === undefined;
-}
-
-/** Whether the accounts and the regions of two, as far as they are known, are the same. */
-export function isInSamePlace(a: TemplateSource, b: TemplateSource): boolean {
-  return agree(a.account, b.account) && agree(a.region, b.region);
 }
 
 /** Whether nothing that is known of two templates speaks against their being the same stack's. */

@@ -105,6 +105,13 @@ export function agree(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
 }
 
+/** Whether the accounts and the regions of two, as far as they are known, are the same. */
+export function isInSamePlace(a: Place, b: Place): boolean {
+  return agree(a.account, b.account) && agree(a.region, b.region);
+}
+
+type Place = Pick<TemplateSource, 'account' | 'region'>;
+
 /** The one candidate that is nearest: in the same template, folder or stage, group, or anywhere; none among several. */
 export function nearest<T extends { readonly template: Template }>(
   candidates: readonly T[],

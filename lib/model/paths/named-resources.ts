@@ -1,5 +1,5 @@
 import type { Resolver } from '../resolver';
-import { agree, nearest, type Resource, type Template } from '../template';
+import { isInSamePlace, nearest, type Resource, type Template } from '../template';
 import { concat, keyOf, literal, split, type Text } from '../text';
 import type { Service } from './service';
 import { kindOf, type NodeKind, kinds, SERVICES } from './services';
@@ -30,9 +30,8 @@ export class NamedResources {
   public find(text: Text, from: Template, kind?: NodeKind): Named | undefined {
     const described = describe(text, from, kind);
     if (!described || described.name.length === 0 || hasWildcard(described.name)) return undefined;
-    const candidates = (this.named().get(keyFor(described)) ?? []).filter(
-      ({ template: { source } }) =>
-        agree(source.region, described.region) && agree(source.account, described.account),
+    const candidates = (this.named().get(keyFor(described)) ?? []).filter(({ template }) =>
+      isInSamePlace(template.source, described),
     );
     return { ...described, resource: nearest(candidates, from) };
   }
