@@ -33,37 +33,34 @@ const MAX_CONDITIONS = 6;
  * @param isPossible whether a case can be
  */
 export function writePermissions(
-  { contributions, boundary }: RolePolicies,
+  policies: RolePolicies,
   isPossible: (assumed: Assumptions) => boolean,
 ): Possible<WritePermission>[] {
+  const { contributions, boundary } = policies;
   const conditions = new Set([...contributions, ...boundary].flatMap(({ when }) => Object.keys(when)));
   const cases =
     conditions.size > MAX_CONDITIONS ? [ALWAYS] : combinationsOf([...conditions]).filter(isPossible);
-  return cases.map((when) => {
-    const outcomes = WRITE_ACTIONS.map((_, action) =>
-      weaker(decide(contributions, action, when), decide(boundary, action, when)),
-    );
-    const lacking = WRITE_ACTIONS.flatMap((_, action) => (outcomes[action] === 'no' ? [action] : []));
-    const obstacles = lacking.flatMap((action) => obstaclesOf(contributions, boundary, action, when));
-    const policies = allowing(contributions, when);
-    return { value: permission(outcomes, [...new Set(obstacles)], policies), when };
-  });
+  return cases.map((when) => ({ value: permissionIn(when, policies), when }));
 }
 
-function permission(
-  outcomes: readonly Tri[],
-  obstacles: readonly Obstacle[],
-  policies: readonly string[],
-): WritePermission {
-  const missing = WRITE_ACTIONS.filter((_, action) => outcomes[action] === 'no');
-  if (missing.length > 0) return { state: 'missing', missing, obstacles, policies };
-  return { state: outcomes.includes('unknown') ? 'unknown' : 'granted', missing, obstacles, policies };
+function permissionIn(assumed: Assumptions, policies: RolePolicies): WritePermission {
+  const { contributions, boundary } = policies;
+  const outcomes = WRITE_ACTIONS.map((_, action) =>
+    weaker(decide(contributions, action, assumed), decide(boundary, action, assumed)),
+  );
+  const lacking = WRITE_ACTIONS.flatMap((_, action) => (outcomes[action] === 'no' ? [action] : []));
+  const otherwise = outcomes.includes('unknown') ? 'unknown' : 'granted';
+  return {
+    state: lacking.length > 0 ? 'missing' : otherwise,
+    missing: lacking.map((action) => WRITE_ACTIONS[action]),
+    obstacles: [...new Set(lacking.flatMap((action) => obstaclesOf(policies, action, assumed)))],
+    policies: allowing(contributions, assumed),
+  };
 }
 
 /** All that stands in the way of an action: it takes to mend each. */
 function obstaclesOf(
-  contributions: readonly Contribution[],
-  boundary: readonly Contribution[],
+  { contributions, boundary }: RolePolicies,
   action: number,
   assumed: Assumptions,
 ): Obstacle[] {
