@@ -1,9 +1,9 @@
 import { nearestRecording, type Reach } from '../../../lib/model/paths/nearest-recording';
-import type { Recording, TraceEdge, TraceNode } from '../../../lib/model/paths/trace-map';
-import { ALWAYS, type Assumptions, certainly, type Possible } from '../../../lib/model/possible';
+import type { Recording } from '../../../lib/model/paths/trace-map';
+import type { Possible } from '../../../lib/model/possible';
+import { drawnMap, type Recordings } from './drawn-map';
 
 type Direction = 'incoming' | 'outgoing';
-type Recordings = Record<string, Recording | readonly Possible<Recording>[]>;
 
 /** Where a condition holds, and where it doesn't. */
 const BY_PROD: readonly Possible<Recording>[] = [
@@ -11,46 +11,10 @@ const BY_PROD: readonly Possible<Recording>[] = [
   { value: 'no', when: { Prod: false } },
 ];
 
-/**
- * The ways to what doesn't record, a line each. Calls are `A > B` where the trace is handed on, `A x B` where it isn't,
- * `A ? B` where they may be made; `A > B if Prod` in a case. Nodes that are called `Topic` are one, others functions.
- */
+/** The ways to what doesn't record, a line each, on a map that is drawn as `drawnMap` says. */
 function ways(direction: Direction, recordings: Recordings, calls: readonly string[]): string[] {
-  const nodes = new Map(
-    Object.entries(recordings).map(([name, recording]) => [
-      name,
-      {
-        id: name,
-        name,
-        kind: name === 'Topic' ? 'topic' : 'function',
-        recording: typeof recording === 'string' ? recording : 'unknown',
-        recordings: typeof recording === 'string' ? certainly(recording) : recording,
-        incoming: [] as TraceEdge[],
-        outgoing: [] as TraceEdge[],
-      } as const,
-    ]),
-  );
-  for (const call of calls) {
-    const [from, sign, to, , condition] = call.split(' ');
-    const edge: TraceEdge = {
-      from: nodes.get(from)!,
-      to: nodes.get(to)!,
-      effect: sign === 'x' ? 'drops' : 'carries',
-      by: [],
-      through: [],
-      isCertain: sign !== '?',
-      when: [condition ? caseOf(condition) : ALWAYS],
-      isAuthorization: false,
-    };
-    nodes.get(from)!.outgoing.push(edge);
-    nodes.get(to)!.incoming.push(edge);
-  }
-  const map = { nodes: [...nodes.values()], edges: [], besideRequests: new Set<TraceNode>() };
+  const map = drawnMap(recordings, calls);
   return [...nearestRecording(map, direction).values()].flat().map((reach) => line(reach, direction));
-}
-
-function caseOf(condition: string): Assumptions {
-  return condition.startsWith('!') ? { [condition.slice(1)]: false } : { [condition]: true };
 }
 
 function line(last: Reach, direction: Direction): string {

@@ -1,46 +1,17 @@
-import type { Recording, TraceEdge, TraceNode } from '../../../lib/model/paths/trace-map';
-import { ALWAYS, certainly } from '../../../lib/model/possible';
 import { breaksOf } from '../../../lib/report/map/breaks';
+import { drawnMap, type Recordings } from '../../model/paths/drawn-map';
 
-/** Functions by their recording, and calls: `A > B` hands the trace on, `A x B` doesn't, `A ? B` may be made. */
-function breaks(recordings: Record<string, TraceNode['recording']>, ...calls: readonly string[]) {
-  const nodes = new Map(
-    Object.entries(recordings).map(([name, recording]) => [
-      name,
-      {
-        id: name,
-        name,
-        kind: 'function',
-        recording,
-        recordings: certainly<Recording>(recording),
-        incoming: [],
-        outgoing: [] as TraceEdge[],
-      } as const,
-    ]),
-  );
-  const edges = calls.map((call): TraceEdge => {
-    const [from, sign, to] = call.split(' ');
-    const edge: TraceEdge = {
-      from: nodes.get(from)!,
-      to: nodes.get(to)!,
-      effect: sign === 'x' ? 'drops' : 'carries',
-      by: [],
-      through: [],
-      isCertain: sign !== '?',
-      when: [ALWAYS],
-      isAuthorization: false,
-    };
-    nodes.get(from)!.outgoing.push(edge);
-    return edge;
-  });
-  const found = breaksOf({ nodes: [...nodes.values()], edges, besideRequests: new Set() });
+/** The nodes and calls of a map that is drawn as `drawnMap` says, where a trace breaks. */
+function breaks(recordings: Recordings, ...calls: readonly string[]) {
+  const map = drawnMap(recordings, calls);
+  const found = breaksOf(map);
   return [
     ...[...found.holes].map(({ name }) => name),
-    ...[...found.edges].map((edge) => calls[edges.indexOf(edge)]),
+    ...[...found.edges].map((edge) => calls[map.edges.indexOf(edge)]),
   ];
 }
 
-test.each<[string, Record<string, TraceNode['recording']>, string[], string[]]>([
+test.each<[string, Recordings, string[], string[]]>([
   ['a function that is called by one that records', { A: 'yes', B: 'no' }, ['A > B'], ['B']],
   ['one behind another that records nothing', { A: 'yes', B: 'no', C: 'no' }, ['A > B', 'B > C'], ['B', 'C']],
   ['a call that hands nothing on', { A: 'yes', B: 'no' }, ['A x B'], ['A x B']],
