@@ -11,6 +11,8 @@ export interface Reference {
 /** A string as it is meant. */
 export type Value = readonly Part[];
 
+export const PARTITION: Part = { pseudo: 'AWS::Partition' };
+
 /** A template that is being written. */
 export interface Draft {
   readonly index: number;

@@ -123,3 +123,8 @@ function system(
     }),
   };
 }
+
+/** The name that a role or a function of an ID has, where it is given one. */
+export function nameOf(id: string): string {
+  return `the-${id}`;
+}

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import type { TemplateSource } from '../../lib/model/template';
 import { Choices } from './choices';
-import { type Draft, nestedStackOf, type Part, Spelling, SURELY, type Value } from './spelling';
+import { type Homes, RoleWriter } from './role-writer';
+import { type Draft, nestedStackOf, type Part, PARTITION, Spelling, SURELY, type Value } from './spelling';
 import {
-  type Grant,
   type Mode,
+  nameOf,
   type SourceKind,
   SYSTEM,
   type System,
   type SystemFunction,
   type SystemMapping,
-  type SystemRole,
 } from './system';
 
 /** How a system is written down. */
@@ -47,13 +47,10 @@ export function written(system: System, writing: Writing): TemplateSource[] {
 const REGION = 'eu-west-1';
 const ACCOUNT = '111122223333';
 
-const PARTITION: Part = { pseudo: 'AWS::Partition' };
 const MODES: Readonly<Record<Exclude<Mode, 'unset'>, string>> = {
   Active: 'Active',
   PassThrough: 'PassThrough',
 };
-
-const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 
 interface Source {
   /** A resource that is such a source, and the attribute that is its ARN. */
@@ -96,7 +93,7 @@ const SOURCES: Readonly<Record<SourceKind, Source>> = {
   },
 };
 
-class SystemWriter {
+class SystemWriter implements Homes {
   private readonly choices: Choices;
   private readonly drafts: Draft[] = [];
   private readonly homes = new Map<string, Draft>();
@@ -127,91 +124,25 @@ class SystemWriter {
     // What is referred to has a home before it is.
     for (const { id, version, alias } of functions) this.settle(id, version?.id, alias?.id);
     for (const { id } of roles) this.settle(id);
-    for (const role of roles) this.writeRole(role);
+    const roleWriter = new RoleWriter(this, this.spelling, this.choices);
+    for (const role of roles) roleWriter.write(role);
     for (const fn of functions) this.writeFunction(fn);
     for (const mapping of mappings) this.writeMapping(mapping);
     for (const draft of this.drafts) this.writeNestedStack(draft);
     return this.choices.shuffled(this.drafts.map((draft) => this.source(draft)));
   }
 
-  private settle(...ids: readonly (string | undefined)[]): void {
+  public settle(...ids: readonly (string | undefined)[]): void {
     for (const id of ids) if (id !== undefined) this.homes.set(id, this.choices.of(this.drafts));
   }
 
-  private add(id: string, type: string, properties: object): void {
+  public add(id: string, type: string, properties: object): void {
     const condition = this.choices.of([{}, {}, { Condition: 'Always' }]);
     this.homeOf(id).resources[id] = { Type: type, ...condition, Properties: properties };
   }
 
-  private homeOf(id: string): Draft {
+  public homeOf(id: string): Draft {
     return this.homes.get(id)!;
-  }
-
-  private writeRole({ id, grant, isNamed }: SystemRole): void {
-    const at = this.homeOf(id);
-    const { managed = [], statements = [], attached, own }: Grants = GRANTS[grant];
-    const policies = statements.length === 0 || attached || own ? [] : [this.policy(statements, at)];
-    const arns = [...managed, 'service-role/AWSLambdaBasicExecutionRole'].map((name) =>
-      this.spelling.string(
-        this.choices.of<Value>([
-          [`arn:aws:iam::aws:policy/${name}`],
-          ['arn:', PARTITION, `:iam::aws:policy/${name}`],
-        ]),
-        at,
-      ),
-    );
-    if (own) arns.push(this.spelling.string([{ of: this.ownManagedPolicy(id, statements) }], at));
-    if (attached) this.attachPolicy(id, isNamed, statements);
-    this.add(id, 'AWS::IAM::Role', {
-      ...(isNamed ? { RoleName: this.spelling.string([nameOf(id)], at) } : {}),
-      ManagedPolicyArns: this.spelling.whole(this.spelling.list(this.choices.shuffled(arns))),
-      ...(policies.length > 0 ? { Policies: this.spelling.list(policies.map(this.whole)) } : {}),
-    });
-  }
-
-  private readonly whole = (value: unknown) => this.spelling.whole(value);
-
-  private policy(statements: readonly Statement[], at: Draft): object {
-    return { PolicyName: 'tracing', PolicyDocument: this.document(statements, at) };
-  }
-
-  private document(statements: readonly Statement[], at: Draft): object {
-    const written = statements.map(({ effect, actions }) => ({
-      Effect: effect,
-      Action: this.actions(actions, at),
-      Resource: this.choices.of<unknown>(['*', ['*']]),
-    }));
-    const single = this.choices.of([written, written.length === 1 ? written[0] : written]);
-    return {
-      Version: '2012-10-17',
-      Statement: Array.isArray(single) ? this.spelling.list(single.map(this.whole)) : single,
-    };
-  }
-
-  private actions(actions: readonly string[], at: Draft): unknown {
-    const spelled = () => actions.map((action) => this.spelling.string([action], at, SURELY));
-    const patterns = actions === WRITE_ACTIONS ? ['xray:Put*', 'xray:*', 'XRay:Put?*'] : [];
-    return this.choices.of<() => unknown>([spelled, ...patterns.map((pattern) => () => pattern)])();
-  }
-
-  private ownManagedPolicy(role: string, statements: readonly Statement[]): string {
-    const id = `Policy${role}`;
-    this.settle(id);
-    this.add(id, 'AWS::IAM::ManagedPolicy', { PolicyDocument: this.document(statements, this.homeOf(id)) });
-    return id;
-  }
-
-  private attachPolicy(role: string, isNamed: boolean, statements: readonly Statement[]): void {
-    const id = `Policy${role}`;
-    this.settle(id);
-    const at = this.homeOf(id);
-    const name = this.choices.of<Value>([[{ of: role }], isNamed ? [nameOf(role)] : [{ of: role }]]);
-    const type = this.choices.of(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
-    this.add(id, type, {
-      ...(type === 'AWS::IAM::Policy' ? { PolicyName: 'tracing' } : {}),
-      PolicyDocument: this.document(statements, at),
-      Roles: this.spelling.list([this.spelling.string(name, at)]),
-    });
   }
 
   private writeFunction(fn: SystemFunction): void {
@@ -412,7 +343,10 @@ class SystemWriter {
             () => ({
               ...(arn ? { EventSourceArn: { 'Fn::ImportValue': 'from-elsewhere' } } : {}),
               ...Object.fromEntries(
-                Object.entries({ ...telling, ...topics }).map(([name, value]) => [name, this.whole(value)]),
+                Object.entries({ ...telling, ...topics }).map(([name, value]) => [
+                  name,
+                  this.spelling.whole(value),
+                ]),
               ),
             }),
           ]
@@ -455,39 +389,6 @@ class SystemWriter {
       ...(parent ? { nestedIn: { id: fileOf(parent), logicalId: nestedStackOf(draft) } } : {}),
     };
   }
-}
-
-interface Statement {
-  readonly effect: 'Allow' | 'Deny';
-  readonly actions: readonly string[];
-}
-
-/** What a role gets: AWS's managed policies, and statements in a policy of its own or of another resource. */
-interface Grants {
-  readonly managed?: readonly string[];
-  readonly statements?: readonly Statement[];
-  readonly attached?: boolean;
-  readonly own?: boolean;
-}
-
-const ALLOWED: Statement = { effect: 'Allow', actions: WRITE_ACTIONS };
-
-const GRANTS: Readonly<Record<Grant, Grants>> = {
-  'managed policy': { managed: ['AWSXRayDaemonWriteAccess'] },
-  'older managed policy': { managed: ['AWSXrayWriteOnlyAccess'] },
-  'inline policy': { statements: [ALLOWED] },
-  'policy of its own': { statements: [ALLOWED], attached: true },
-  'own managed policy': { statements: [ALLOWED], own: true },
-  none: { statements: [{ effect: 'Allow', actions: ['logs:PutLogEvents', 's3:*'] }] },
-  half: { statements: [{ effect: 'Allow', actions: ['xray:PutTraceSegments'] }], attached: true },
-  denied: {
-    managed: ['AWSXRayDaemonWriteAccess'],
-    statements: [{ effect: 'Deny', actions: ['xray:PutTelemetryRecords'] }],
-  },
-};
-
-function nameOf(id: string): string {
-  return `the-${id}`;
 }
 
 function fileOf({ index }: Draft): string {
