@@ -1,12 +1,12 @@
 import { type Stack, Stage } from 'aws-cdk-lib';
 import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { checkedMode } from '../constructs/checked-props';
+import type { LambdaFunction, TracingMode } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import type { LambdaFunction, TracingMode } from '../model/tracing-model';
-import { isSurely } from '../rules/modes';
 import { isWithin, judgeApp, type JudgedApp } from '../nag/app-findings';
 import { synthesized } from '../nag/synthesized';
 import { printable } from '../printable';
+import { isSurely } from '../rules/modes';
 
 /**
  * Options of `TracingAssertions.allFunctionsTraced`.

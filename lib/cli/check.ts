@@ -1,6 +1,6 @@
 import { baselineSpec } from '../load/baseline-spec';
 import { type Overlap, overlapOf } from '../load/overlap';
-import { buildTracingModel } from '../model/tracing-model';
+import { buildTracingModel } from '../model/model-builder';
 import { count, summaryLine } from '../report/in-words';
 import { type Report, reportOn } from '../report/report';
 import { judge, type Settings } from '../rules/judge';

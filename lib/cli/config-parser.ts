@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Threshold, THRESHOLDS } from '../report/severities';
-import type { Acknowledgement } from '../rules/judge';
+import type { Acknowledgement } from '../rules/acknowledgements';
 import type { Config } from './config';
 import { didYouMean } from './did-you-mean';
 import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './given-figures';

@@ -1,5 +1,6 @@
 import type { Threshold } from '../report/severities';
-import type { Acknowledgement, Settings } from '../rules/judge';
+import type { Acknowledgement } from '../rules/acknowledgements';
+import type { Settings } from '../rules/judge';
 import type { GivenFigures } from './given-figures';
 
 /** What a configuration file says. */

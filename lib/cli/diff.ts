@@ -1,5 +1,5 @@
-import type { Baseline } from '../load/baseline';
-import { buildTracingModel } from '../model/tracing-model';
+import type { Baseline } from '../load/loaded-baseline';
+import { buildTracingModel } from '../model/model-builder';
 import { type Diff, diffOn } from '../report/diff/diff';
 import { summaryLine } from '../report/diff/in-words';
 import { count } from '../report/in-words';

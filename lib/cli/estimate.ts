@@ -1,9 +1,9 @@
 import { estimateOf } from '../estimate/estimate';
-import { buildTracingModel } from '../model/tracing-model';
+import { buildTracingModel } from '../model/model-builder';
+import { printable } from '../printable';
 import { estimateReportOn } from '../report/estimate/estimate-report';
 import { summaryLine } from '../report/estimate/in-words';
 import { count } from '../report/in-words';
-import { printable } from '../printable';
 import { usesColor } from './color';
 import { readConfig } from './config-file';
 import { deliver } from './deliver';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { Baseline } from '../load/baseline';
 import { baselineSpec } from '../load/baseline-spec';
 import { load } from '../load/load';
 import type { Loaded } from '../load/loaded';
+import type { Baseline } from '../load/loaded-baseline';
 import { overlapOf } from '../load/overlap';
 import { count } from '../report/in-words';
 import type { ProgressLine } from './progress-line';

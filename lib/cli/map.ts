@@ -1,12 +1,13 @@
 import { billFor } from '../estimate/bill';
 import { estimateOf } from '../estimate/estimate';
-import { buildTracingModel, type TracingModel } from '../model/tracing-model';
+import { buildTracingModel } from '../model/model-builder';
+import type { TracingModel } from '../model/tracing-model';
 import { count } from '../report/in-words';
 import type { Costs } from '../report/map/costs';
 import type { MapDocument } from '../report/map/map-document';
 import { mapDocumentOf } from '../report/map/map-document-of';
-import { errorLine } from '../report/text';
 import { summaryInWords } from '../report/map/summary-in-words';
+import { errorLine } from '../report/text';
 import { judge, type Settings } from '../rules/judge';
 import { readConfig } from './config-file';
 import { deliver } from './deliver';

@@ -1,6 +1,6 @@
 import type { Figures } from '../estimate/figures';
+import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf, type Resource } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import { didYouMean } from './did-you-mean';
 import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './given-figures';
 import { UsageError } from './usage-error';

@@ -5,7 +5,7 @@ import { readFunctions } from '../deployed/read-functions';
 import { readRoles } from '../deployed/read-roles';
 import { readStacks } from '../deployed/read-stacks';
 import type { Loaded } from '../load/loaded';
-import { buildTracingModel } from '../model/tracing-model';
+import { buildTracingModel } from '../model/model-builder';
 import { count } from '../report/in-words';
 import { summaryLine } from '../report/verify/in-words';
 import { type VerifyReport, verifyReportOn } from '../report/verify/verify-report';

@@ -1,6 +1,7 @@
+import type { LambdaFunction } from '../model/lambda-function';
 import type { TraceNode } from '../model/paths/trace-map';
 import type { Resource } from '../model/template';
-import type { LambdaFunction, TracingModel } from '../model/tracing-model';
+import type { TracingModel } from '../model/tracing-model';
 import { CallGraph } from './call-graph';
 import type { Decider } from './decider';
 import type { Figures } from './figures';

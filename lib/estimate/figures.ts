@@ -1,4 +1,4 @@
-import type { LambdaFunction } from '../model/tracing-model';
+import type { LambdaFunction } from '../model/lambda-function';
 
 /** How often functions are invoked, as their users know it. */
 export interface Figures {

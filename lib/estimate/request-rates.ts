@@ -1,4 +1,4 @@
-import type { NodeKind } from '../model/paths/services';
+import type { NodeKind } from '../model/paths/trace-map';
 import type { TraceNode } from '../model/paths/trace-map';
 import type { Call, CallGraph } from './call-graph';
 import type { Figures } from './figures';

@@ -1,4 +1,4 @@
-import type { NodeKind } from '../model/paths/services';
+import type { NodeKind } from '../model/paths/trace-map';
 import type { TraceNode } from '../model/paths/trace-map';
 import { isObject, type JsonObject, scalarText } from '../model/json';
 import { effectiveProperties } from '../model/sam-globals';

@@ -1,14 +1,14 @@
 import { objectAt } from '../model/json';
-import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-error';
+import { DeployedClients } from './deployed-clients';
 import { type Failed, inSentences, STACKS } from './deployed-failed';
 import { DeployedFailure } from './deployed-failure';
-import { DeployedClients } from './deployed-clients';
 import { Lanes } from './deployed-lanes';
 import { DeployedRegion } from './deployed-region';
 import { type DeployedStack, stacksOf } from './deployed-stacks';
 import { deployedTemplate } from './deployed-template';
 import type { LoadedTemplate } from './loaded';
+import type { Baseline, BaselineOptions } from './loaded-baseline';
 import { OwnAccount } from './own-account';
 
 /** How many requests are under way at once: CloudFormation answers few in a second. */

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { listed } from '../model/listed';
-import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-error';
 import { GitCheckout } from './git-checkout';
 import { GitError } from './git-command';
@@ -10,6 +9,7 @@ import { GitRevision } from './git-revision';
 import { MANIFEST } from './inputs';
 import { load } from './load';
 import type { Loaded } from './loaded';
+import type { Baseline, BaselineOptions } from './loaded-baseline';
 import { nestedPaths } from './nested-stacks';
 import { displayed, STDIN } from './template-files';
 

@@ -1,5 +1,6 @@
+import type { FunctionVersion } from './lambda-function';
 import type { Resource } from './template';
-import type { FunctionVersion, TracingModel } from './tracing-model';
+import type { TracingModel } from './tracing-model';
 
 /**
  * Whether a version is history, or on its way out: another of its function is published now, and whatever refers to

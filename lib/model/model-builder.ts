@@ -4,10 +4,11 @@ import { eventSourcesOf } from './event-sources';
 import { FunctionReferences, isFunction } from './function-references';
 import { settingsOf } from './function-settings';
 import { certainEffect, fromPolicy } from './iam/policy-document';
-import { type RolePolicies, Roles } from './iam/role-policies';
+import { type RoleMeant, type RolePolicies, Roles } from './iam/role-policies';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
-import { MapBuilder } from './paths/map-builder';
+import type { EventSourceMapping, LambdaFunction, TracingMode } from './lambda-function';
+import { buildTraceMap } from './paths/build-trace-map';
 import type { TraceMap } from './paths/trace-map';
 import { type Assumptions, certainly, chain, type Possible } from './possible';
 import { PublicationUsers } from './publication-users';
@@ -17,14 +18,7 @@ import { effectiveProperties } from './sam-globals';
 import { addressOf, type Resource, type TemplateSource } from './template';
 import { literal } from './text';
 import { topicsOf } from './topics';
-import type {
-  EventSourceMapping,
-  LambdaFunction,
-  RoleMeant,
-  SamplingRule,
-  TracingMode,
-  TracingModel,
-} from './tracing-model';
+import type { SamplingRule, TracingModel } from './tracing-model';
 
 /** What SAM attaches to the role that it makes for a traced function, under another name in other partitions. */
 const SAM_POLICY = 'AWSXrayWriteOnlyAccess';
@@ -36,7 +30,7 @@ type Draft = {
 };
 
 /** Puts the model together: one pass over the resources for the functions, one for what refers to them. */
-export class ModelBuilder {
+class ModelBuilder {
   private readonly references: FunctionReferences;
   private readonly resources: readonly Resource[];
   private readonly roles: Roles;
@@ -71,7 +65,7 @@ export class ModelBuilder {
     // What was needed to build the model, or the map, is not kept with it.
     const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
-    const traceMap = () => (map ??= new MapBuilder(references, functions, roles).build(resources));
+    const traceMap = () => (map ??= buildTraceMap(resources, functions, references, roles));
     const users = new PublicationUsers(references, resources, traceMap);
     return {
       resources,
@@ -288,4 +282,17 @@ function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleMeant>
   const { AssumeRolePolicyDocument: own } = effectiveProperties(resource);
   const trusts = roles.map(({ value }) => value.resource?.properties.AssumeRolePolicyDocument);
   return JSON.stringify([own, ...trusts]).includes('edgelambda.amazonaws.com');
+}
+
+/**
+ * Builds the model of templates that are deployed together.
+ *
+ * @param sources the templates; references between them are followed
+ * @param baseline the templates of before, each with the ID of what it has become
+ */
+export function buildTracingModel(
+  sources: readonly TemplateSource[],
+  baseline?: readonly TemplateSource[],
+): TracingModel {
+  return new ModelBuilder(sources, baseline && new ModelBuilder(baseline).build()).build();
 }

@@ -1,5 +1,14 @@
 import type { FunctionReferences } from './function-references';
 import { isObject, scalarText } from './json';
+import type {
+  AliasedVersion,
+  FunctionAlias,
+  FunctionVersion,
+  KeptMode,
+  LambdaFunction,
+  LockedMode,
+  TracingMode,
+} from './lambda-function';
 import {
   ALWAYS,
   type Assumptions,
@@ -11,8 +20,8 @@ import {
   under,
 } from './possible';
 import {
-  type Identity,
   identitiesOf,
+  type Identity,
   mentionsParameter,
   publishesItself,
   statedMode,
@@ -21,16 +30,7 @@ import {
 import { effectiveProperties } from './sam-globals';
 import { addressOf, type Resource } from './template';
 import { literal, soleReference, type Text } from './text';
-import type {
-  AliasedVersion,
-  FunctionAlias,
-  FunctionVersion,
-  KeptMode,
-  LambdaFunction,
-  LockedMode,
-  TracingMode,
-  TracingModel,
-} from './tracing-model';
+import type { TracingModel } from './tracing-model';
 
 const WEIGHTS = ['RoutingConfig', 'AdditionalVersionWeights'];
 

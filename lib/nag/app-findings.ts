@@ -1,6 +1,7 @@
 import { Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { buildTracingModel, type TracingModel } from '../model/tracing-model';
+import { buildTracingModel } from '../model/model-builder';
+import type { TracingModel } from '../model/tracing-model';
 import { judge, type JudgedFinding, type Settings } from '../rules/judge';
 import { readBaseline } from './app-baseline';
 import { AppTemplates } from './app-templates';

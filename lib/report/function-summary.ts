@@ -1,5 +1,5 @@
 import { type EventSourceKind, isUnsupported } from '../model/event-source-kind';
-import type { EventSourceMapping, LambdaFunction, TracingMode } from '../model/tracing-model';
+import type { EventSourceMapping, LambdaFunction, TracingMode } from '../model/lambda-function';
 
 /** A function's mode in a report. */
 export type ReportedMode = 'Active' | 'PassThrough' | 'Unset' | 'Unknown';

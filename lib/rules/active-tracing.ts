@@ -1,6 +1,6 @@
 import { isUnsupported } from '../model/event-source-kind';
+import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 
 export const ACTIVE_TRACING: Rule = {

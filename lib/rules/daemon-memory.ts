@@ -1,5 +1,5 @@
+import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 

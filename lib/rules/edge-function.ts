@@ -1,6 +1,6 @@
+import type { LambdaFunction } from '../model/lambda-function';
 import { isInGlobals } from '../model/sam-globals';
 import { nameOf } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 

@@ -1,5 +1,5 @@
+import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 
 export const INVALID_MODE: Rule = {

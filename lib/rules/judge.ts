@@ -4,8 +4,6 @@ import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { RULES } from './catalogue';
 import type { Finding, Rule, Severity } from './rule';
 
-export type { Acknowledgement } from './acknowledgements';
-
 /** How the rules are to be applied. */
 export interface Settings {
   /** Severities other than the rules' own, by rule ID; `off` for a rule that isn't applied. */

@@ -1,5 +1,5 @@
+import type { LambdaFunction, TracingMode } from '../model/lambda-function';
 import { type Assumptions, together } from '../model/possible';
-import type { LambdaFunction, TracingMode } from '../model/tracing-model';
 
 /** Whether a function has a mode in every case, however conditions and parameters turn out. */
 export function isSurely({ modes }: LambdaFunction, mode: TracingMode): boolean {

@@ -1,6 +1,6 @@
+import type { EnvironmentVariable, LambdaFunction } from '../model/lambda-function';
 import { isInGlobals } from '../model/sam-globals';
 import { nameOf } from '../model/template';
-import type { EnvironmentVariable, LambdaFunction } from '../model/tracing-model';
 import { canBe } from './modes';
 import type { Finding, Rule } from './rule';
 

@@ -1,6 +1,6 @@
+import type { FunctionVersion } from '../model/lambda-function';
 import { effectiveProperties } from '../model/sam-globals';
 import { nameOf, type Resource } from '../model/template';
-import type { FunctionVersion } from '../model/tracing-model';
 
 /** How a version comes to be published anew when the tracing mode changes. */
 export function tieFix({ resource, function: fn, isTied }: FunctionVersion): string {

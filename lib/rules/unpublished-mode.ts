@@ -1,6 +1,6 @@
+import type { FunctionAlias, FunctionVersion } from '../model/lambda-function';
 import { pinnedTo } from '../model/publications';
 import { nameOf } from '../model/template';
-import type { FunctionAlias, FunctionVersion } from '../model/tracing-model';
 import { isDecidedAtDeployment } from './modes';
 import type { Finding, Rule } from './rule';
 import { tieFix } from './tie-fix';

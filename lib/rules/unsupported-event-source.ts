@@ -1,7 +1,7 @@
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../model/event-source-kind';
+import type { EventSourceMapping, Feed, LambdaFunction } from '../model/lambda-function';
 import { together } from '../model/possible';
 import { nameOf, type Resource } from '../model/template';
-import type { EventSourceMapping, Feed, LambdaFunction } from '../model/tracing-model';
 import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
 

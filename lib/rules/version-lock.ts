@@ -1,15 +1,10 @@
-import { together } from '../model/possible';
+import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../model/lambda-function';
 import { isLeftBehind } from '../model/left-behind';
 import { listed } from '../model/listed';
+import { together } from '../model/possible';
 import { pinnedTo } from '../model/publications';
 import { nameOf, type Resource } from '../model/template';
-import type {
-  FunctionAlias,
-  FunctionVersion,
-  KeptMode,
-  LambdaFunction,
-  TracingModel,
-} from '../model/tracing-model';
+import type { TracingModel } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 import { tieFix } from './tie-fix';
 

@@ -1,6 +1,6 @@
 import { isObject } from '../model/json';
+import type { FunctionAlias } from '../model/lambda-function';
 import { effectiveProperties } from '../model/sam-globals';
-import type { FunctionAlias } from '../model/tracing-model';
 import type { Subject } from './subject';
 
 /** An alias as the templates have it: where it is of a stack, or may be of one that was not read. */

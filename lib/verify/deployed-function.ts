@@ -1,4 +1,5 @@
-import type { LambdaFunction, TracingModel } from '../model/tracing-model';
+import type { LambdaFunction } from '../model/lambda-function';
+import type { TracingModel } from '../model/tracing-model';
 import type { FunctionName, ObservedStack } from './observed';
 
 /** A function of the templates that a stack has. */

@@ -1,4 +1,4 @@
-import type { LambdaFunction, LockedMode, TracingMode } from '../model/tracing-model';
+import type { LambdaFunction, LockedMode, TracingMode } from '../model/lambda-function';
 import { macroOn } from './macro';
 
 /** The mode that a template gives a function. Nothing where it depends on what only deployment tells, or is none. */

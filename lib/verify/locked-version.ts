@@ -1,5 +1,5 @@
+import type { FunctionVersion } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import type { FunctionVersion } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import { publishingAnew } from './publishing-anew';
 import { dueInWords, type Subject, versionOf } from './subject';

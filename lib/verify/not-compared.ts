@@ -1,4 +1,4 @@
-import type { LambdaFunction } from '../model/tracing-model';
+import type { LambdaFunction } from '../model/lambda-function';
 import { macroOn } from './macro';
 import type { Decision } from './observed';
 import { roleName } from './role-name';

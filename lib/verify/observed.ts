@@ -1,4 +1,4 @@
-import type { LockedMode } from '../model/tracing-model';
+import type { LockedMode } from '../model/lambda-function';
 
 /** What is in the account, as far as it could be read. */
 export interface ObservedAccount {

@@ -1,6 +1,6 @@
+import type { FunctionVersion } from '../model/lambda-function';
 import { effectiveProperties } from '../model/sam-globals';
 import { nameOf } from '../model/template';
-import type { FunctionVersion } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import { LATEST } from './observed';
 import type { Publication } from './publication';

@@ -1,7 +1,7 @@
 import { scalarText } from '../model/json';
+import type { LambdaFunction } from '../model/lambda-function';
 import { effectiveProperties } from '../model/sam-globals';
 import { nameOf } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import type { ObservedRole } from './observed';
 import { roleName } from './role-name';

@@ -1,6 +1,6 @@
+import type { LambdaFunction } from '../model/lambda-function';
 import { listed } from '../model/listed';
 import { nameOf } from '../model/template';
-import type { LambdaFunction } from '../model/tracing-model';
 import type { Deviation } from './deviation';
 import { type Decision, LATEST, type ObservedRole } from './observed';
 import { roleName } from './role-name';

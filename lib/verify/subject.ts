@@ -1,4 +1,4 @@
-import type { LambdaFunction, LockedMode } from '../model/tracing-model';
+import type { LambdaFunction, LockedMode } from '../model/lambda-function';
 import type { AwsCommand } from './aws-command';
 import {
   LATEST,

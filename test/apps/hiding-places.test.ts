@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type App, CfnParameter, CfnResource, Fn, NestedStack, Stage, Validations } from 'aws-cdk-lib';
-import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { CfnBroker } from 'aws-cdk-lib/aws-amazonmq';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import {
@@ -12,9 +11,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { CfnServerlessCluster } from 'aws-cdk-lib/aws-msk';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { LambdaXRayChecks } from '../../lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { readCloudAssembly } from '../../lib/load/cloud-assembly';
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { UNSUPPORTED_EVENT_SOURCE } from '../../lib/rules/unsupported-event-source';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn, synthesize } from './app';
 

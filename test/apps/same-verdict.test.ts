@@ -11,9 +11,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { LambdaXRayChecks } from '../../lib';
 import { load } from '../../lib/load/load';
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { RULES } from '../../lib/rules/catalogue';
 import { judge } from '../../lib/rules/judge';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from './app';

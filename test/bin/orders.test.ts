@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LambdaXRayChecks, TracingAssertions } from '../../lib';
 import type { OrdersApp } from '../../bin/orders/orders-app';
+import { TracingAssertions } from '../../lib/assertions/tracing-assertions';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { ordersApp } from './orders-app';
 
 // Bundling takes seconds, and more on a machine that is busy.

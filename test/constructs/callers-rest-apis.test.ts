@@ -12,10 +12,11 @@ import {
   SpecRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, lambda, stackIn } from '../apps/app';
-import { type Resource, tracing, active, calling, warnings } from './callers';
+import { active, calling, type Resource, tracing, warnings } from './callers';
 
 test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
   [

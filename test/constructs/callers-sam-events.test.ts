@@ -1,10 +1,10 @@
-import { type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type LambdaTracingActiveOptions } from '../../lib';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, stackIn } from '../apps/app';
 import { include } from '../apps/include';
-import { bare, tracing, active } from './callers';
+import { active, bare, tracing } from './callers';
 
 describe('the events of a SAM function', () => {
   const SAM = { ...{ inlineCode: 'x', handler: 'x', runtime: 'nodejs22.x' } };

@@ -1,14 +1,15 @@
 import { type App, CfnCondition, CfnParameter, Fn, NestedStack, type Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type CfnTopic, Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { IConstruct } from 'constructs';
-import { type LambdaTracingActiveOptions, TracingPermissions } from '../../lib';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import { TracingPermissions } from '../../lib/constructs/tracing-permissions';
 import { app, lambda, stackIn } from '../apps/app';
-import { bare, included, type Resource, tracing, active, warnings, findings } from './callers';
+import { active, bare, findings, included, type Resource, tracing, warnings } from './callers';
 
 describe('topics', () => {
   const ENV = { account: '111122223333', region: 'eu-west-1' };

@@ -21,27 +21,28 @@ import { CfnSubscription, CfnTopic, Topic, type TracingConfig } from 'aws-cdk-li
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, lambda, stackIn } from '../apps/app';
 import {
-  SWITCHES,
-  type Make,
-  mode,
-  enabled,
-  role,
-  uri,
+  active,
   asl,
-  openApi,
   bare,
+  callerIn,
+  calling,
+  enabled,
+  findings,
   included,
   MACHINE,
-  tracing,
+  type Make,
+  mode,
+  openApi,
+  role,
+  SWITCHES,
   synthesized,
-  callerIn,
-  active,
-  calling,
+  tracing,
+  uri,
   warnings,
-  findings,
 } from './callers';
 
 /** Callers in all forms that they come in. */

@@ -10,7 +10,7 @@ import { chosenStacks } from '../../lib/deployed/chosen-stacks';
 import { inTheirPlaces } from '../../lib/deployed/deployed-places';
 import { readStacks } from '../../lib/deployed/read-stacks';
 import type { LoadedTemplate } from '../../lib/load/loaded';
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
 
 const environment = { ...process.env };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -6,9 +7,8 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { join } from 'node:path';
-import type { Baseline } from '../../lib/load/baseline';
 import type { LoadedTemplate } from '../../lib/load/loaded';
+import type { Baseline } from '../../lib/load/loaded-baseline';
 import { type MotoServer, startMoto } from '../python/moto-server';
 import { describeWithPython } from '../python/run-python';
 import {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type Baseline, loadBaseline } from '../../lib/load/baseline';
+import { loadBaseline } from '../../lib/load/baseline';
 import { load } from '../../lib/load/load';
+import type { Baseline } from '../../lib/load/loaded-baseline';
 import { directoryWith, lines } from './temporary';
 
 /** A template with a topic, by the topic's logical ID. */

@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, NestedStack, Stage, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { LambdaXRayChecks } from '../../lib';
 import { load } from '../../lib/load/load';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { activeLambda, quietly, stackIn } from '../apps/app';
 import { directoryWith, ids, lines, TEMPLATE } from './temporary';
 

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Baseline, loadBaseline } from '../../lib/load/baseline';
+import { loadBaseline } from '../../lib/load/baseline';
 import { load } from '../../lib/load/load';
+import type { Baseline } from '../../lib/load/loaded-baseline';
 import { directoryWith } from './temporary';
 
 type Files = Readonly<Record<string, string | object>>;

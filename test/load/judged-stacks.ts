@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type Baseline, type BaselineOptions, loadBaseline } from '../../lib/load/baseline';
+import { loadBaseline } from '../../lib/load/baseline';
 import type { LoadedTemplate } from '../../lib/load/loaded';
+import type { Baseline, BaselineOptions } from '../../lib/load/loaded-baseline';
 import { directoryWith } from './temporary';
 
 const environment = { ...process.env };

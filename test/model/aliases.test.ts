@@ -1,4 +1,4 @@
-import type { LambdaFunction } from '../../lib/model/tracing-model';
+import type { LambdaFunction } from '../../lib/model/lambda-function';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { lambda, type Resources, stack, verdictOnChange } from '../rules/templates';
 import { alias, functionIn, PROD, sam, version, when } from './published';

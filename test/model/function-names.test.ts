@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { lambda, mapping, type Resources, stack, stacks } from '../rules/templates';
 import { alias, version, when } from './published';
 

@@ -1,6 +1,6 @@
-import type { LambdaFunction } from '../../lib/model/tracing-model';
-import { verdict, lambda, mapping, type Resources, stack } from '../rules/templates';
+import type { LambdaFunction } from '../../lib/model/lambda-function';
 import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
+import { lambda, mapping, type Resources, stack, verdict } from '../rules/templates';
 import { alias, functionIn, modelOf, PROD, sam, version, when } from './published';
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };

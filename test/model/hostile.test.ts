@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { judge } from '../../lib/rules/judge';
 
 /** What may stand anywhere in a template that people, or their tools, have got wrong. */

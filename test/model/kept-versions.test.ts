@@ -1,4 +1,5 @@
-import { buildTracingModel, type LambdaFunction } from '../../lib/model/tracing-model';
+import type { LambdaFunction } from '../../lib/model/lambda-function';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { lambda, type Resources, stack } from '../rules/templates';
 import { alias, modelOf, sam, version, when } from './published';
 

@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
 import { alias, PROD, sam, version, when } from './published';
 

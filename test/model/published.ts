@@ -1,5 +1,7 @@
-import { buildTracingModel, type LambdaFunction, type TracingModel } from '../../lib/model/tracing-model';
+import type { LambdaFunction } from '../../lib/model/lambda-function';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import type { TemplateSource } from '../../lib/model/template';
+import type { TracingModel } from '../../lib/model/tracing-model';
 import { type Resources, stack, stacks } from '../rules/templates';
 
 type Sections = Readonly<Record<string, unknown>>;

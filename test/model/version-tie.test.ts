@@ -1,4 +1,4 @@
-import type { FunctionVersion } from '../../lib/model/tracing-model';
+import type { FunctionVersion } from '../../lib/model/lambda-function';
 import { lambda, type Resources, stack } from '../rules/templates';
 import { functionIn, PROD, sam, version, when } from './published';
 

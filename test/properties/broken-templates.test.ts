@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import type { TraceEdge } from '../../lib/model/paths/trace-map';
 import type { Resource, TemplateSource } from '../../lib/model/template';
-import { buildTracingModel, type TracingModel } from '../../lib/model/tracing-model';
+import type { TracingModel } from '../../lib/model/tracing-model';
 import { judge } from '../../lib/rules/judge';
 import { damaged, DAMAGES } from './junk';
 import { checkAlways } from './replayable';

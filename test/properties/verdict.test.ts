@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { load } from '../../lib/load/load';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import type { TemplateSource } from '../../lib/model/template';
-import { buildTracingModel } from '../../lib/model/tracing-model';
 import { judge, type JudgedFinding } from '../../lib/rules/judge';
 import { directoryWith } from '../load/temporary';
 import { Choices } from './choices';
@@ -9,7 +9,7 @@ import { expectedVerdict, PREDICTED } from './expected-verdict';
 import { checkAlways } from './replayable';
 import { SYSTEM } from './system';
 import { FORMATS } from './template-formats';
-import { CHOICES, UNPLACED, written, WRITING, WRITTEN } from './written-system';
+import { CHOICES, UNPLACED, WRITING, WRITTEN, written } from './written-system';
 
 /** What is found, whatever the templates are called that it is in: a line a finding. */
 function verdict(sources: readonly TemplateSource[]): string[] {

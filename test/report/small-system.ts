@@ -1,6 +1,7 @@
 import { load } from '../../lib/load/load';
 import type { LoadError } from '../../lib/load/loaded';
-import { buildTracingModel, type TracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
+import type { TracingModel } from '../../lib/model/tracing-model';
 import { type Report, reportOn } from '../../lib/report/report';
 import type { JudgedFinding } from '../../lib/rules/judge';
 import type { Rule } from '../../lib/rules/rule';

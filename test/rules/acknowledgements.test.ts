@@ -1,6 +1,7 @@
+import { buildTracingModel } from '../../lib/model/model-builder';
 import type { TemplateSource } from '../../lib/model/template';
-import { buildTracingModel } from '../../lib/model/tracing-model';
-import { type Acknowledgement, judge, type JudgedFinding, type Settings } from '../../lib/rules/judge';
+import type { Acknowledgement } from '../../lib/rules/acknowledgements';
+import { judge, type JudgedFinding, type Settings } from '../../lib/rules/judge';
 import { lambda, mapping, type Resources, stack, stacks } from './templates';
 
 const INVALID_MODE = 'LambdaXRay-InvalidMode';

@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { lambda, mapping, type Resources, ruleTester, stack } from './templates';
 

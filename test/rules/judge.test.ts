@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { judge, type Settings } from '../../lib/rules/judge';
 import { lambda, type Resources, stack } from './templates';
 

@@ -1,5 +1,5 @@
+import { buildTracingModel } from '../../lib/model/model-builder';
 import type { TemplateSource } from '../../lib/model/template';
-import { buildTracingModel } from '../../lib/model/tracing-model';
 import { judge, type Settings } from '../../lib/rules/judge';
 import { lambda, mapping, type Resources, stack } from './templates';
 

@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { judge } from '../../lib/rules/judge';
 import { describeWithPython, runPython } from '../python/run-python';
 

@@ -1,6 +1,6 @@
-import type { TemplateSource } from '../../lib/model/template';
 import { parse } from 'yaml';
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
+import type { TemplateSource } from '../../lib/model/template';
 import type { Finding, Rule } from '../../lib/rules/rule';
 
 export type Resources = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/tracing-model';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { lambda, type Resources, stack } from './templates';
 

@@ -1,5 +1,6 @@
+import type { LockedMode } from '../../lib/model/lambda-function';
+import { buildTracingModel } from '../../lib/model/model-builder';
 import type { TemplateSource } from '../../lib/model/template';
-import { buildTracingModel, type LockedMode } from '../../lib/model/tracing-model';
 import {
   type Decision,
   LATEST,

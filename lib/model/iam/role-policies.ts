@@ -3,7 +3,6 @@ import { ALWAYS, certainly, chain, type Possible, together, under } from '../pos
 import type { Resolver } from '../resolver';
 import { agree, nameOf, nearest, type Resource, type Template } from '../template';
 import { keyOf, literal, soleReference, split, type Text } from '../text';
-import type { RoleMeant } from '../tracing-model';
 import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './aws-managed-policies';
 import {
   certainEffect,
@@ -235,4 +234,12 @@ function awsManaged(name: string): Contribution[] {
   if (GRANTING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Allow', ALWAYS)]);
   if (DENYING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Deny', ALWAYS)]);
   return CONDITIONAL_POLICIES.has(name) ? fromPolicy(name, [unknownGrant(ALWAYS)]) : [];
+}
+
+/** What the template says of a role. */
+export interface RoleMeant {
+  /** The role, where templates make it. */
+  readonly resource?: Resource;
+  /** Its ARN, where that is written out. */
+  readonly arn?: string;
 }

@@ -1,8 +1,5 @@
-import type { Resolver } from '../resolver';
 import { literal, type Text } from '../text';
-import { namesOf } from './named-resources';
-import type { Service } from './service';
-import { SERVICES } from './services';
+import type { MapBuilder } from './map-builder';
 import type { TraceNode } from './trace-map';
 
 /** In the place of what isn't known, which only a pattern for anything takes in. */
@@ -26,9 +23,9 @@ export function arnPattern(text: Text): string | undefined {
 }
 
 /** The ARNs that a node can have, and those of something in it, without where it is. */
-export function arnsOf({ kind, name, resource }: TraceNode, resolver: Resolver): string[] {
-  const { arn }: Service = SERVICES[kind];
-  const names = resource ? namesOf(resource, resolver).map((text) => literal(text) ?? UNKNOWN) : [name];
+export function arnsOf({ kind, name, resource }: TraceNode, map: MapBuilder): string[] {
+  const { arn } = map.index.services[kind];
+  const names = resource ? map.namesOf(resource).map((text) => literal(text) ?? UNKNOWN) : [name];
   return [...new Set(names.length > 0 ? names : [UNKNOWN])].flatMap((known) => {
     const own = `arn::${arn?.service ?? ''}:::${arn?.prefix ?? ''}${known}`;
     return [own, `${own}/${UNKNOWN}`, `${own}:${UNKNOWN}`];

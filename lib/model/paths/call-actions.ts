@@ -1,5 +1,5 @@
 import { matchesPattern } from '../iam/policy-document';
-import type { NodeKind } from './services';
+import type { NodeKind } from './trace-map';
 import type { Call } from './map-builder';
 
 /**

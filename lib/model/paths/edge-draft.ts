@@ -1,6 +1,7 @@
 import { ALWAYS } from '../possible';
 import type { Resource } from '../template';
-import type { TraceEdge, TraceEffect } from './trace-map';
+import type { TraceEffect } from './service';
+import type { TraceEdge } from './trace-map';
 
 /** A call that is still being put together. */
 export type EdgeDraft = { -readonly [K in keyof TraceEdge]: TraceEdge[K] } & { readonly by: Resource[] };

@@ -81,7 +81,7 @@ export class Grants {
   private about(node: TraceNode, isAllowed: boolean): CallStatement[] {
     const candidates = this.patterns.filter((statement) => statement.isAllowed === isAllowed);
     if (candidates.length === 0) return [];
-    const arns = arnsOf(node, this.map.resolver);
+    const arns = arnsOf(node, this.map);
     return candidates.filter(({ patterns }) =>
       patterns.some((pattern) => arns.some((arn) => matchesPattern(pattern, arn))),
     );

@@ -1,20 +1,18 @@
 import type { FunctionReferences } from '../function-references';
 import type { Roles } from '../iam/role-policies';
+import type { LambdaFunction } from '../lambda-function';
 import { type Assumptions, certainly, type Possible } from '../possible';
 import type { Resolver } from '../resolver';
 import { effectiveProperties } from '../sam-globals';
 import { addressOf, nameOf, type Resource, type Template } from '../template';
 import { keyOf, literal, type Reference, soleReference, type Text } from '../text';
-import type { LambdaFunction } from '../tracing-model';
 import { casesOf } from './cases';
-import { besideRequests } from './beside-requests';
-import { CONNECTIONS, FALLBACKS } from './connections';
 import { addTo, type EdgeDraft } from './edge-draft';
 import { type Named, NamedResources } from './named-resources';
-import type { Service } from './service';
-import { kindOf, kinds, type NodeKind, SERVICES } from './services';
+import type { Invocation, TraceEffect } from './service';
+import type { ServiceIndex } from './service-index';
 import { STAND_INS } from './stand-ins';
-import type { Invocation, Recording, TraceEdge, TraceEffect, TraceMap, TraceNode } from './trace-map';
+import type { NodeKind, Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
 import { writtenName } from './written-name';
 
 /** What a value of a template means: a node, and the versions and aliases on the way to a function. */
@@ -60,31 +58,24 @@ export class MapBuilder {
    * @param references resolves what values of the templates mean
    * @param functions the functions, by their resources
    * @param roles what roles are allowed
+   * @param index the services that nodes can be of
    */
   constructor(
     private readonly references: FunctionReferences,
     private readonly functions: ReadonlyMap<Resource, LambdaFunction>,
     public readonly roles: Roles,
+    public readonly index: ServiceIndex,
   ) {
-    this.names = new NamedResources(references.resolver);
+    this.names = new NamedResources(references.resolver, index);
+    for (const fn of functions.values()) this.node(fn.resource);
   }
 
-  /** @param resources all of the templates */
-  public build(resources: readonly Resource[]): TraceMap {
-    for (const fn of this.functions.values()) this.node(fn.resource);
-    for (const connections of [CONNECTIONS, FALLBACKS]) {
-      for (const resource of resources) {
-        for (const connect of connections.get(resource.type) ?? []) connect(resource, this);
-      }
-    }
+  /** The nodes and edges that have been added. */
+  public get traceMap(): Pick<TraceMap, 'nodes' | 'edges'> {
     // What has been looked up without a call coming of it has no place on the map.
     const isOnMap = ({ function: fn, incoming, outgoing }: TraceNode) =>
       fn !== undefined || incoming.length + outgoing.length > 0;
-    return {
-      nodes: [...this.nodes.values()].filter(isOnMap),
-      edges: [...this.edges.values()],
-      besideRequests: besideRequests(resources, this),
-    };
+    return { nodes: [...this.nodes.values()].filter(isOnMap), edges: [...this.edges.values()] };
   }
 
   public get resolver(): Resolver {
@@ -98,7 +89,7 @@ export class MapBuilder {
   }
 
   /** The node that a resource is. */
-  public node(resource: Resource, kind = kindOf(resource)): TraceNode | undefined {
+  public node(resource: Resource, kind = this.index.kindOf(resource)): TraceNode | undefined {
     if (kind === undefined) return undefined;
     const fn = this.functions.get(resource);
     return this.add({
@@ -129,7 +120,7 @@ export class MapBuilder {
   }
 
   private withoutResource(id: string, kind: NodeKind, name: string): TraceNode {
-    const recording = SERVICES[kind].switch ? 'unknown' : 'never';
+    const recording = this.index.services[kind].switch ? 'unknown' : 'never';
     return this.add({ id, kind, name, ...alike(certainly(recording)), incoming: [], outgoing: [] });
   }
 
@@ -180,7 +171,9 @@ export class MapBuilder {
   public metBefore(text: Text, template: Template): Meant[] {
     const named = this.names.find(text, template);
     const isUnknown = text.every((part) => typeof part !== 'string');
-    const idsOfAny = isUnknown ? kinds().map(([kind]) => outsideId(kind, keyOf(text), template.source)) : [];
+    const idsOfAny = isUnknown
+      ? this.index.kinds.map((kind) => outsideId(kind, keyOf(text), template.source))
+      : [];
     const ids = named ? [outsideId(named.kind, keyOf(named.name), placeOf(named, template))] : idsOfAny;
     return ids.flatMap((id) => this.nodes.get(id) ?? []).map((node) => ({ node, through: [] }));
   }
@@ -210,6 +203,11 @@ export class MapBuilder {
     );
   }
 
+  /** The names that a template can give a resource; none where it leaves that to deployment. */
+  public namesOf(resource: Resource): Text[] {
+    return this.names.namesOf(resource);
+  }
+
   private functionMeant(text: Text, template: Template): Meant | undefined {
     const target = this.references.targetOf(text, template);
     const node = target && this.node(target.function);
@@ -235,7 +233,7 @@ export class MapBuilder {
 
   public connect(from: TraceNode, { node: to, through }: Meant, call: Call): void {
     const { by, isCertain = true, isAuthorization = false } = call;
-    const { passes, invocation, isPassive }: Service = SERVICES[from.kind];
+    const { passes, invocation, isPassive } = this.index.services[from.kind];
     const starts = from.recording === 'yes' && from.kind !== 'function' && !isPassive;
     const effect = call.effect ?? (starts ? 'starts' : passes);
     const key = `${from.id}\n${keyOfMeant({ node: to, through })}`;
@@ -269,7 +267,7 @@ export class MapBuilder {
   }
 
   private switchOf(resource: Resource, kind: NodeKind): Switched {
-    const { switch: recorder } = SERVICES[kind];
+    const { switch: recorder } = this.index.services[kind];
     const known = recorder?.[resource.type];
     // Where others of its kind have a switch, it is set elsewhere.
     if (!known) {

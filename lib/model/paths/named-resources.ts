@@ -1,8 +1,8 @@
 import type { Resolver } from '../resolver';
 import { isInSamePlace, nearest, type Resource, type Template } from '../template';
 import { concat, keyOf, literal, split, type Text } from '../text';
-import type { Service } from './service';
-import { kindOf, type NodeKind, kinds, SERVICES } from './services';
+import type { ArnForm, ServiceIndex } from './service-index';
+import type { NodeKind } from './trace-map';
 
 /** What a name or an ARN names. */
 export interface Named {
@@ -20,7 +20,10 @@ type Description = Omit<Named, 'resource'>;
 export class NamedResources {
   private byName?: Map<string, Resource[]>;
 
-  constructor(private readonly resolver: Resolver) {}
+  constructor(
+    private readonly resolver: Resolver,
+    private readonly index: ServiceIndex,
+  ) {}
 
   /**
    * What a text names; nothing where that can't be told, or where it is a pattern for many.
@@ -28,7 +31,7 @@ export class NamedResources {
    * @param kind what a name that is no ARN is the name of
    */
   public find(text: Text, from: Template, kind?: NodeKind): Named | undefined {
-    const described = describe(text, from, kind);
+    const described = this.describe(text, from, kind);
     if (!described || described.name.length === 0 || hasWildcard(described.name)) return undefined;
     const candidates = (this.named().get(keyFor(described)) ?? []).filter(({ template }) =>
       isInSamePlace(template.source, described),
@@ -47,25 +50,50 @@ export class NamedResources {
   }
 
   private add(resource: Resource, byName: Map<string, Resource[]>): void {
-    const kind = kindOf(resource);
+    const kind = this.index.kindOf(resource);
     if (kind === undefined) return;
-    for (const name of namesOf(resource, this.resolver)) {
+    for (const name of this.namesOf(resource)) {
       const key = keyFor({ kind, name });
       const known = byName.get(key) ?? [];
       byName.set(key, known);
       known.push(resource);
     }
   }
-}
 
-/** The names that a template can give a resource; none where it leaves that to deployment. */
-export function namesOf(resource: Resource, resolver: Resolver): Text[] {
-  const kind = kindOf(resource);
-  const { nameProperty }: Partial<Service> = kind ? SERVICES[kind] : {};
-  const property = typeof nameProperty === 'object' ? nameProperty[resource.type] : nameProperty;
-  if (property === undefined) return [];
-  const texts = resolver.texts(resource.properties[property], resource.template);
-  return texts.flatMap(({ value }) => (value && value.length > 0 ? [value] : []));
+  /** The names that a template can give a resource; none where it leaves that to deployment. */
+  public namesOf(resource: Resource): Text[] {
+    const kind = this.index.kindOf(resource);
+    const nameProperty = kind && this.index.services[kind].nameProperty;
+    const property = typeof nameProperty === 'object' ? nameProperty[resource.type] : nameProperty;
+    if (property === undefined) return [];
+    const texts = this.resolver.texts(resource.properties[property], resource.template);
+    return texts.flatMap(({ value }) => (value && value.length > 0 ? [value] : []));
+  }
+
+  private describe(text: Text, { source }: Template, kind?: NodeKind): Description | undefined {
+    const [start] = text;
+    if (typeof start === 'string' && start.startsWith('arn:')) return this.describeArn(text, source);
+    if (kind === undefined) return undefined;
+    return { kind, name: givenName(text), ...source };
+  }
+
+  /** What an ARN names, where its service is in the table. */
+  private describeArn(arn: Text, source: Template['source']): Description | undefined {
+    const [, , service, region, account, ...rest] = split(arn, ':');
+    if (rest.length === 0) return undefined;
+    const resource = concat(...rest.flatMap((piece, i) => (i === 0 ? [piece] : [[':'], piece])));
+    const [first] = resource;
+    const [start, others] = typeof first === 'string' ? [first, resource.slice(1)] : ['', resource];
+    const forms = this.index.arnForms(literal(service) ?? '');
+    const form = forms.find(({ prefix }) => start.startsWith(prefix));
+    if (!form) return undefined;
+    return {
+      kind: form.kind,
+      name: nameIn(concat([start.slice(form.prefix.length)], others), form),
+      region: placeIn(region, source.region),
+      account: placeIn(account, source.account),
+    };
+  }
 }
 
 /** The names of parameters in Systems Manager are the same with a slash in front and without, in their ARNs. */
@@ -77,13 +105,6 @@ function hasWildcard(name: Text): boolean {
   return name.some((part) => typeof part === 'string' && /[*?]/.test(part));
 }
 
-function describe(text: Text, { source }: Template, kind?: NodeKind): Description | undefined {
-  const [start] = text;
-  if (typeof start === 'string' && start.startsWith('arn:')) return describeArn(text, source);
-  if (kind === undefined) return undefined;
-  return { kind, name: givenName(text), ...source };
-}
-
 function givenName(text: Text): Text {
   const [start] = text;
   // The URL of a queue ends with its name.
@@ -91,41 +112,6 @@ function givenName(text: Text): Text {
   // `worker:live`, `111122223333:function:worker:live`; of parameters, `/prod/flags:3`
   const [first, , third] = split(text, ':');
   return third ?? first;
-}
-
-interface ArnForm {
-  readonly kind: NodeKind;
-  readonly prefix: string;
-  readonly endsWith?: RegExp;
-}
-
-const ARN_SERVICES: ReadonlyMap<string, readonly ArnForm[]> = (() => {
-  const services = new Map<string, ArnForm[]>();
-  for (const [kind, { arn }] of kinds()) {
-    if (!arn) continue;
-    const known = services.get(arn.service) ?? [];
-    services.set(arn.service, known);
-    known.push({ kind, prefix: '', ...arn });
-  }
-  return services;
-})();
-
-/** What an ARN names, where its service is in the table. */
-function describeArn(arn: Text, source: Template['source']): Description | undefined {
-  const [, , service, region, account, ...rest] = split(arn, ':');
-  if (rest.length === 0) return undefined;
-  const resource = concat(...rest.flatMap((piece, i) => (i === 0 ? [piece] : [[':'], piece])));
-  const [first] = resource;
-  const [start, others] = typeof first === 'string' ? [first, resource.slice(1)] : ['', resource];
-  const forms = ARN_SERVICES.get(literal(service) ?? '') ?? [];
-  const form = forms.find(({ prefix }) => start.startsWith(prefix));
-  if (!form) return undefined;
-  return {
-    kind: form.kind,
-    name: nameIn(concat([start.slice(form.prefix.length)], others), form),
-    region: placeIn(region, source.region),
-    account: placeIn(account, source.account),
-  };
 }
 
 /** Where an ARN doesn't name a region or an account, any will do; one that isn't known is the template's. */

@@ -1,5 +1,3 @@
-import type { Invocation, TraceEffect } from './trace-map';
-
 /** What X-Ray can see of a service, and what the service does to traces. */
 export interface Service {
   /** What AWS calls it. */
@@ -38,3 +36,13 @@ export function services<K extends string>(
 ): Readonly<Record<K, Service>> {
   return table;
 }
+
+/**
+ * What a caller does to the trace of what it calls: it starts one, or goes on with its own; it hands on the tracing
+ * header that it got; it hands it on with messages, so that the consumer's trace is linked to it; or it does nothing of
+ * it, so that the trace ends there.
+ */
+export type TraceEffect = 'starts' | 'carries' | 'links' | 'drops';
+
+/** How a function is invoked. */
+export type Invocation = 'synchronous' | 'asynchronous' | 'queue' | 'stream';

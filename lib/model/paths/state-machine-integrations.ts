@@ -1,5 +1,5 @@
-import type { NodeKind } from './services';
-import type { TraceEffect } from './trace-map';
+import type { TraceEffect } from './service';
+import type { NodeKind } from './trace-map';
 
 /** An action of a service that a state machine can have done. */
 export interface Integration {

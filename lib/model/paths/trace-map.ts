@@ -1,20 +1,43 @@
+import type { LambdaFunction } from '../lambda-function';
 import type { Assumptions, Possible } from '../possible';
 import type { Resource } from '../template';
-import type { LambdaFunction } from '../tracing-model';
-import type { NodeKind } from './services';
+import type { Invocation, TraceEffect } from './service';
 
-/**
- * What a caller does to the trace of what it calls: it starts one, or goes on with its own; it hands on the tracing
- * header that it got; it hands it on with messages, so that the consumer's trace is linked to it; or it does nothing of
- * it, so that the trace ends there.
- */
-export type TraceEffect = 'starts' | 'carries' | 'links' | 'drops';
+/** What a node is. `SERVICES` has the facts about each. */
+export type NodeKind =
+  | 'function'
+  | 'queue'
+  | 'topic'
+  | 'stream'
+  | 'delivery-stream'
+  | 'state-machine'
+  | 'table'
+  | 'secret'
+  | 'parameter'
+  | 'database'
+  | 'event-bus'
+  | 'schedule'
+  | 'pipe'
+  | 'bucket'
+  | 'log-group'
+  | 'iot-rule'
+  | 'msk'
+  | 'kafka'
+  | 'mq'
+  | 'documentdb'
+  | 'rest-api'
+  | 'http-api'
+  | 'websocket-api'
+  | 'function-url'
+  | 'graphql-api'
+  | 'event-api'
+  | 'load-balancer'
+  | 'distribution'
+  | 'user-pool'
+  | 'service';
 
 /** Whether a node sends segments to X-Ray: as it is set, as only deployment tells, or never, since X-Ray can't there. */
 export type Recording = 'yes' | 'no' | 'unknown' | 'never';
-
-/** How a function is invoked. */
-export type Invocation = 'synchronous' | 'asynchronous' | 'queue' | 'stream';
 
 /** Something that calls or is called: a function, an API's stage, a queue. */
 export interface TraceNode {

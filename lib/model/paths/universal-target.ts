@@ -1,8 +1,8 @@
 import { isObject } from '../json';
 import { parseMarkedJson } from '../marked-json';
 import { literal, type Text } from '../text';
-import type { NodeKind } from './services';
-import type { Invocation } from './trace-map';
+import type { Invocation } from './service';
+import type { NodeKind } from './trace-map';
 
 /** What a universal target of a schedule calls, and how if that is a function. */
 export interface UniversalTarget {

@@ -1,5 +1,5 @@
 import { EVENT_SOURCE_NAMES } from '../../model/event-source-kind';
-import type { LockedMode } from '../../model/tracing-model';
+import type { LockedMode } from '../../model/lambda-function';
 import { nameOf, whereabouts } from '../in-words';
 import { canBeActive, type FunctionChange } from './function-change';
 import { isRewordedOnly } from './mode-in-words';

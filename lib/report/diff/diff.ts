@@ -1,8 +1,8 @@
 import type { Rule } from '../../rules/rule';
-import { type Judged, type Report, reportOn } from '../report';
+import { type Report, reportOn } from '../report';
 import { type FindingChanges, findingChanges } from './finding-changes';
 import type { FunctionChange } from './function-change';
-import { functionChanges } from './function-changes';
+import { functionChanges, type Side } from './function-changes';
 
 /** What a deployment changes in the tracing of functions, in the order in which it is told. */
 export interface Diff {
@@ -21,9 +21,6 @@ export interface Diff {
   /** What is to be known of the baseline. */
   readonly notes: readonly string[];
 }
-
-/** One of the two that are compared. */
-export type Side = Pick<Judged, 'loaded' | 'model' | 'findings'>;
 
 /** What came of a run. */
 export interface Compared {

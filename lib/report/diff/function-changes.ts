@@ -1,13 +1,17 @@
+import type { Judged } from '../report';
 import type { LoadedTemplate } from '../../load/loaded';
-import type { LambdaFunction, TracingModel } from '../../model/tracing-model';
+import type { LambdaFunction } from '../../model/lambda-function';
+import type { TracingModel } from '../../model/tracing-model';
 import { type FunctionSummary, summaryOf } from '../function-summary';
 import { placeOf } from '../place';
 import { sortedBy } from '../sorted-by';
-import type { Side } from './diff';
 import type { Change, FunctionChange } from './function-change';
 import { permissionChange } from './permission-change';
 import { isInSameModes, publicationChanges } from './publication-change';
 import { type UntracedSource, untracedSources } from './untraced-source';
+
+/** One of the two that are compared. */
+export type Side = Pick<Judged, 'loaded' | 'model' | 'findings'>;
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 

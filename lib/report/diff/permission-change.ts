@@ -1,6 +1,6 @@
 import { WRITE_ACTIONS } from '../../model/iam/aws-managed-policies';
 import type { WritePermission } from '../../model/iam/write-permission';
-import type { LambdaFunction } from '../../model/tracing-model';
+import type { LambdaFunction } from '../../model/lambda-function';
 
 /** The X-Ray write actions that a function surely had not, or had, and surely has, or has not. */
 export interface PermissionChange {

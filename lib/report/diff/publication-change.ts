@@ -1,13 +1,13 @@
 import type { LoadedTemplate } from '../../load/loaded';
-import { isLeftBehind } from '../../model/left-behind';
 import type {
   FunctionAlias,
   FunctionVersion,
   KeptMode,
   LambdaFunction,
   LockedMode,
-  TracingModel,
-} from '../../model/tracing-model';
+} from '../../model/lambda-function';
+import { isLeftBehind } from '../../model/left-behind';
+import type { TracingModel } from '../../model/tracing-model';
 import { type Place, placeOf } from '../place';
 
 /** What a deployment makes of a version, or of an alias that is pinned to one. */

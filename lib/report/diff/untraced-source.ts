@@ -1,6 +1,6 @@
 import type { LoadedTemplate } from '../../load/loaded';
 import { isUnsupported, type UnsupportedSource } from '../../model/event-source-kind';
-import type { LambdaFunction } from '../../model/tracing-model';
+import type { LambdaFunction } from '../../model/lambda-function';
 import { type Place, placeOf } from '../place';
 
 /** An event source mapping behind which X-Ray does not trace. */

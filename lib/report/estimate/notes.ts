@@ -4,9 +4,10 @@ import type { Estimate } from '../../estimate/estimate';
 import { records } from '../../estimate/recording';
 import type { Sampler } from '../../estimate/sampler';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampling } from '../../estimate/sampling';
+import type { LambdaFunction } from '../../model/lambda-function';
 import type { TraceNode } from '../../model/paths/trace-map';
 import { nameOf } from '../../model/template';
-import type { LambdaFunction, TracingModel } from '../../model/tracing-model';
+import type { TracingModel } from '../../model/tracing-model';
 import { figure, percent, usd } from './figures-in-words';
 
 /** What a report on an estimate comes from. */

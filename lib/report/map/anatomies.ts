@@ -1,4 +1,4 @@
-import type { Invocation } from '../../model/paths/trace-map';
+import type { Invocation } from '../../model/paths/service';
 import type { MapEnvironments } from './map-function';
 import type { TraceAnatomy, TracePart } from './trace-anatomy';
 

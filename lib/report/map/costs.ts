@@ -1,6 +1,6 @@
 import { type Bill, inAMonth } from '../../estimate/bill';
 import type { Estimate } from '../../estimate/estimate';
-import type { LambdaFunction } from '../../model/tracing-model';
+import type { LambdaFunction } from '../../model/lambda-function';
 import type { MapCost } from './map-function';
 
 /** What is known of how often functions are invoked, and what comes of it. */

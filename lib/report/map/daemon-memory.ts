@@ -1,4 +1,4 @@
-import type { LambdaFunction } from '../../model/tracing-model';
+import type { LambdaFunction } from '../../model/lambda-function';
 import type { MapMemory } from './map-function';
 
 /** What the daemon may take: a share, and at the least so many MB. */

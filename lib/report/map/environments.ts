@@ -1,7 +1,8 @@
 import { isObject } from '../../model/json';
+import type { LambdaFunction } from '../../model/lambda-function';
 import { effectiveProperties } from '../../model/sam-globals';
 import type { Resource } from '../../model/template';
-import type { LambdaFunction, TracingModel } from '../../model/tracing-model';
+import type { TracingModel } from '../../model/tracing-model';
 import type { MapEnvironments } from './map-function';
 
 type Answer = MapEnvironments['snapStart'];

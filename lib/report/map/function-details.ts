@@ -1,7 +1,9 @@
 import type { LoadedTemplate } from '../../load/loaded';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../model/event-source-kind';
-import type { Invocation, TraceNode } from '../../model/paths/trace-map';
-import type { LambdaFunction, TracingModel } from '../../model/tracing-model';
+import type { LambdaFunction } from '../../model/lambda-function';
+import type { Invocation } from '../../model/paths/service';
+import type { TraceNode } from '../../model/paths/trace-map';
+import type { TracingModel } from '../../model/tracing-model';
 import { summaryOf } from '../function-summary';
 import { placeOf } from '../place';
 import { memoryOf } from './daemon-memory';

@@ -1,4 +1,4 @@
-import type { Invocation, TraceEffect } from '../../model/paths/trace-map';
+import type { Invocation, TraceEffect } from '../../model/paths/service';
 import { printable } from '../../printable';
 import type { Unit } from './atlas/units';
 import type { MapDocument, MapEdge } from './map-document';

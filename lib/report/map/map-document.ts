@@ -1,7 +1,9 @@
-import type { Invocation, Recording, TraceEffect } from '../../model/paths/trace-map';
+import type { Invocation, TraceEffect } from '../../model/paths/service';
+import type { Recording } from '../../model/paths/trace-map';
 import type { Severity } from '../../rules/rule';
 import type { ReportedMode } from '../function-summary';
 import type { MapFunction } from './map-function';
+import type { MapPlace } from './map-place';
 import type { TraceAnatomy } from './trace-anatomy';
 
 /** What there is to tell of a trace map: what `map --format json` writes, and what every picture is made from. */
@@ -42,13 +44,6 @@ export interface MapSummary {
   /** Those that are not acknowledged. */
   readonly findings: Readonly<Record<Severity, number>>;
   readonly acknowledged: number;
-}
-
-/** Where something stands. */
-export interface MapPlace {
-  /** The ID of a stack, which tells the file; otherwise a file. */
-  readonly stack: string;
-  readonly line?: number;
 }
 
 export interface MapStack {

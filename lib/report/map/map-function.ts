@@ -1,6 +1,6 @@
-import type { Invocation } from '../../model/paths/trace-map';
+import type { Invocation } from '../../model/paths/service';
 import type { ReportedMode } from '../function-summary';
-import type { MapPlace } from './map-document';
+import type { MapPlace } from './map-place';
 
 /** What there is to tell of a function besides its two nodes. */
 export interface MapFunction {

@@ -1,5 +1,11 @@
 import type { Place } from '../place';
-import type { MapPlace } from './map-document';
+
+/** Where something stands. */
+export interface MapPlace {
+  /** The ID of a stack, which tells the file; otherwise a file. */
+  readonly stack: string;
+  readonly line?: number;
+}
 
 /** A place, as the document has it. */
 export function mapPlace({ template, position }: Pick<Place, 'template' | 'position'>): MapPlace {

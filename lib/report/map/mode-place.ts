@@ -1,9 +1,8 @@
-import { isIntrinsic, isObject } from '../../model/json';
-import type { LambdaFunction } from '../../model/tracing-model';
 import type { LoadedTemplate } from '../../load/loaded';
+import { isIntrinsic, isObject } from '../../model/json';
+import type { LambdaFunction } from '../../model/lambda-function';
 import { placeOf } from '../place';
-import type { MapPlace } from './map-document';
-import { mapPlace } from './map-place';
+import { type MapPlace, mapPlace } from './map-place';
 
 /** Where a function's mode is set; nothing where it is left to the default. */
 export function modePlace(

@@ -1,5 +1,5 @@
 import type { LoadedTemplate } from '../../load/loaded';
-import type { FunctionAlias, FunctionVersion, KeptMode } from '../../model/tracing-model';
+import type { FunctionAlias, FunctionVersion, KeptMode } from '../../model/lambda-function';
 import { placeOf } from '../place';
 import type { MapAlias, MapVersion } from './map-function';
 import { mapPlace } from './map-place';

@@ -1,4 +1,4 @@
-import type { Invocation } from '../../model/paths/trace-map';
+import type { Invocation } from '../../model/paths/service';
 
 /** What a trace of a function holds when it is invoked in one way. */
 export interface TraceAnatomy {

@@ -1,5 +1,6 @@
 import type { Loaded, LoadError } from '../../load/loaded';
-import type { LockedMode, TracingModel } from '../../model/tracing-model';
+import type { LockedMode } from '../../model/lambda-function';
+import type { TracingModel } from '../../model/tracing-model';
 import { activeRoles } from '../../verify/active-roles';
 import type { Deviation } from '../../verify/deviation';
 import type { NotCompared } from '../../verify/not-compared';

@@ -1,5 +1,5 @@
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import type { TemplateSource } from '../../../lib/model/template';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
 import { lambda, type Resources, stack, stacks } from '../../rules/templates';
 
 const BOTH = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];

@@ -1,5 +1,5 @@
 import { isUnsupported } from '../../../lib/model/event-source-kind';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import { lambda, mapping, type Resources, stack } from '../../rules/templates';
 import { calls } from './maps';
 

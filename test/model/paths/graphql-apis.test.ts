@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import { lambda, type Resources, stack } from '../../rules/templates';
 import { calls } from './maps';
 

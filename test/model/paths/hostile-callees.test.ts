@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import { lambda } from '../../rules/templates';
 
 const KEYS = [

@@ -1,6 +1,6 @@
-import type { TemplateSource } from '../../../lib/model/template';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import type { TraceEdge } from '../../../lib/model/paths/trace-map';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
+import type { TemplateSource } from '../../../lib/model/template';
 import { type Resources, stacks } from '../../rules/templates';
 
 /** The calls of templates that belong together, a line each: `Jobs -links-> Worker (queue)`, with `?` for those that may be. */

@@ -1,8 +1,8 @@
-import type { TemplateSource } from '../../../lib/model/template';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import type { TraceNode } from '../../../lib/model/paths/trace-map';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
-import { valueLines } from '../resolved';
+import type { TemplateSource } from '../../../lib/model/template';
 import { lambda, type Resources, stack } from '../../rules/templates';
+import { valueLines } from '../resolved';
 import { calls } from './maps';
 
 const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });

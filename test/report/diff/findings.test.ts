@@ -1,5 +1,5 @@
 import type { Diff } from '../../../lib/report/diff/diff';
-import type { Acknowledgement } from '../../../lib/rules/judge';
+import type { Acknowledgement } from '../../../lib/rules/acknowledgements';
 import { changeOf } from './small-change';
 
 type Resources = Record<string, object>;

@@ -1,6 +1,6 @@
 import { load } from '../../../lib/load/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import { type Diff, diffOn } from '../../../lib/report/diff/diff';
 import { RULES } from '../../../lib/rules/catalogue';
 import { judge, type Settings } from '../../../lib/rules/judge';

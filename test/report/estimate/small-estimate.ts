@@ -1,8 +1,8 @@
 import { estimateOf } from '../../../lib/estimate/estimate';
 import type { Figures } from '../../../lib/estimate/figures';
 import { load } from '../../../lib/load/load';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import { nameOf } from '../../../lib/model/template';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
 import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/estimate-report';
 
 /** An API that is traced, a function that fills a queue, and one that is PassThrough. */

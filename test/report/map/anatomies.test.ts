@@ -1,7 +1,7 @@
+import type { Invocation } from '../../../lib/model/paths/service';
 import { anatomyName, anatomyOf } from '../../../lib/report/map/anatomies';
 import type { MapEnvironments } from '../../../lib/report/map/map-function';
 import type { TracePart } from '../../../lib/report/map/trace-anatomy';
-import type { Invocation } from '../../../lib/model/paths/trace-map';
 
 const PLAIN: MapEnvironments = { snapStart: 'no', provisionedConcurrency: 'no' };
 

@@ -1,6 +1,6 @@
 import { load } from '../../../lib/load/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
-import { buildTracingModel } from '../../../lib/model/tracing-model';
+import { buildTracingModel } from '../../../lib/model/model-builder';
 import type { MapDocument } from '../../../lib/report/map/map-document';
 import { mapDocumentOf } from '../../../lib/report/map/map-document-of';
 import { judge, type JudgedFinding } from '../../../lib/rules/judge';

@@ -1,7 +1,7 @@
 import type { Template } from '../../template';
 import { literal, split, type Text } from '../../text';
 import type { MapBuilder, Meant } from '../map-builder';
-import { kindOf, type NodeKind, SERVICES } from '../services';
+import type { NodeKind } from '../trace-map';
 
 /** A service that an API calls by itself. */
 export interface IntegratedService {
@@ -58,8 +58,10 @@ export function calledOf(
   const referred = texts.flatMap((text) =>
     text.flatMap((part) => {
       if (typeof part === 'string' || part.kind !== 'reference') return [];
-      const kind = kindOf(part.resource);
-      return kind && SERVICES[kind].arn?.service === service ? map.meantByText([part], template) : [];
+      const kind = map.index.kindOf(part.resource);
+      return kind && map.index.services[kind].arn?.service === service
+        ? map.meantByText([part], template)
+        : [];
     }),
   );
   const arns = texts.flatMap(quoted).filter((text) => literal(split(text, ':')[2] ?? []) === service);

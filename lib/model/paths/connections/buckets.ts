@@ -5,7 +5,7 @@ import { callByNotification } from '../bucket-notification';
 import type { Connections } from '../connection';
 import { busesMeant } from '../event-rule';
 import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 import type { TraceNode } from '../trace-map';
 
 /** A list of notifications, and what each of them says whom it calls by. */

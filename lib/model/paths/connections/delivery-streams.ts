@@ -3,7 +3,7 @@ import type { Resource } from '../../template';
 import { literal } from '../../text';
 import type { Connections } from '../connection';
 import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 
 const SOURCES: readonly (readonly [configuration: string, property: string, kind: NodeKind])[] = [
   ['KinesisStreamSourceConfiguration', 'KinesisStreamARN', 'stream'],

@@ -5,7 +5,7 @@ import type { Connections } from '../connection';
 import { callThrough, FILTER_CRITERIA } from '../filtered';
 import { selfManagedKafka } from '../kafka';
 import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 import type { TraceNode } from '../trace-map';
 
 /** The nodes that event sources are; where nothing tells what a mapping's source is, it is none. */

@@ -9,7 +9,7 @@ import { connectSamAuthorizers } from '../api-gateway/sam-authorizers';
 import type { Connections } from '../connection';
 import type { MapBuilder } from '../map-builder';
 import { calledByEvents, samEvents } from '../sam-events';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 import type { TraceNode } from '../trace-map';
 
 const KINDS: readonly NodeKind[] = ['http-api', 'websocket-api'];

@@ -1,6 +1,6 @@
 import { isObject } from '../../json';
 import type { Connections } from '../connection';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 
 /** What an action calls, by the property that says so ("AWS::IoT::TopicRule Action", CloudFormation Template Reference). */
 const ACTIONS: readonly (readonly [action: string, property: string, kind: NodeKind])[] = [

@@ -4,8 +4,8 @@ import type { Connections } from '../connection';
 import type { Call, MapBuilder, Meant } from '../map-builder';
 import { mentionedIn } from '../mentioned';
 import { calledByEvents, samEvents } from '../sam-events';
-import { SERVICES } from '../services';
-import type { Invocation, TraceNode } from '../trace-map';
+import type { Invocation } from '../service';
+import type { TraceNode } from '../trace-map';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 
@@ -41,7 +41,7 @@ export const PERMISSIONS: Connections = {
       const service = principal && serviceOf(principal);
       if (!principal || !service) continue;
       for (const fn of called) {
-        if (isExplained(fn.node, service)) continue;
+        if (isExplained(fn.node, service, map)) continue;
         const sources = sourcesOf(resource, service, map);
         for (const source of sources) map.connect(source, fn, { by: resource, isCertain: false });
         if (sources.length === 0) connectService(principal, fn, { by: resource, isCertain: false }, map);
@@ -71,10 +71,10 @@ function serviceOf(principal: string): string | undefined {
 }
 
 /** Whether something of the service is known to call the function. */
-function isExplained({ incoming }: TraceNode, service: string): boolean {
+function isExplained({ incoming }: TraceNode, service: string, map: MapBuilder): boolean {
   return incoming.some(
     ({ from, by }) =>
-      SERVICES[from.kind].arn?.service === service && by.some(({ type }) => type !== PERMISSION),
+      map.index.services[from.kind].arn?.service === service && by.some(({ type }) => type !== PERMISSION),
   );
 }
 
@@ -83,7 +83,9 @@ function sourcesOf({ properties, template }: Resource, service: string, map: Map
   const texts = map.resolver.texts(properties.SourceArn, template);
   const sources = texts.flatMap(({ value: text }) => (text ? sourcesIn(text, template, map) : []));
   // A rule of EventBridge that isn't in the templates may be for events as well as for a schedule.
-  return sources.filter(({ kind }) => SERVICES[kind].arn?.service === service && kind !== 'schedule');
+  return sources.filter(
+    ({ kind }) => map.index.services[kind].arn?.service === service && kind !== 'schedule',
+  );
 }
 
 function sourcesIn(text: Text, template: Template, map: MapBuilder): TraceNode[] {

@@ -4,8 +4,9 @@ import type { Connections } from '../connection';
 import { callThrough, FILTER_CRITERIA } from '../filtered';
 import { selfManagedKafka } from '../kafka';
 import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../services';
-import type { Invocation, TraceNode } from '../trace-map';
+import type { Invocation } from '../service';
+import type { NodeKind } from '../trace-map';
+import type { TraceNode } from '../trace-map';
 
 /** What the source is that parameters are for, where its ARN doesn't tell. */
 const SOURCES: Readonly<Record<string, NodeKind>> = {

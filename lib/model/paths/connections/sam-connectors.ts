@@ -3,7 +3,7 @@ import type { Resource, Template } from '../../template';
 import { CALL_ACTIONS } from '../call-actions';
 import type { Connection, Connections } from '../connection';
 import type { MapBuilder, Meant } from '../map-builder';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 
 /** What functions read by calling it; that they may read from something else lets them consume it. */
 const READ_BY_CALLS: readonly NodeKind[] = ['bucket', 'table'];

@@ -8,7 +8,7 @@ import { callThrough, FILTER_CRITERIA, FILTER_POLICY } from '../filtered';
 import { selfManagedKafka } from '../kafka';
 import type { Call, MapBuilder } from '../map-builder';
 import { calledByEvents } from '../sam-events';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 import type { TraceNode } from '../trace-map';
 
 /** An event in `Events` of a SAM function or state machine. */

@@ -4,7 +4,7 @@ import { literal } from '../../text';
 import type { Connections } from '../connection';
 import { callThrough, FILTER_POLICY } from '../filtered';
 import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../services';
+import type { NodeKind } from '../trace-map';
 import type { TraceNode } from '../trace-map';
 
 /** What a subscription's endpoint is, by its protocol; those of other protocols are outside of AWS, or call an API. */

@@ -1,5 +1,6 @@
 import { printable } from '../../../printable';
-import type { MapDocument, MapPlace, MapStack } from '../map-document';
+import type { MapDocument, MapStack } from '../map-document';
+import type { MapPlace } from '../map-place';
 import { type Unit, type UnitEdge, type Units, unitsOf } from './units';
 
 /** A document with all that is looked up in it at hand. */

@@ -1,4 +1,4 @@
-import type { TraceEffect } from '../../../model/paths/trace-map';
+import type { TraceEffect } from '../../../model/paths/service';
 import type { MapDocument } from '../map-document';
 import type { Box } from './picture';
 
