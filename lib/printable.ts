@@ -2,11 +2,11 @@ import { withoutUnprintable } from './unprintable';
 
 /** What comes from a template, on one line and without effects of its own. */
 export function printable(text: string): string {
-  return withoutUnprintable(text, shown).replace(COMMAND, `$1${shown(':')}`);
+  return withoutUnprintable(text, shown).replace(GITHUB_COMMAND, `$1${shown(':')}`);
 }
 
 /** What GitHub's runner takes for a command at the beginning of a line, indented or not: `::add-mask::`. */
-const COMMAND = /^(\s*):(?=:)/;
+const GITHUB_COMMAND = /^(\s*):(?=:)/;
 
 function shown(character: string): string {
   if (character === '\n' || character === '\r' || character === '\t') return ' ';

@@ -10,7 +10,7 @@ const CHARACTER =
  * The beginning of what agents of CI servers take for a command, wherever it is in a line: `##[add-mask]`,
  * `##vso[task.setvariable]`.
  */
-const COMMAND = /#(?=#\w*\[)/u;
+const AZURE_COMMAND = /#(?=#\w*\[)/u;
 
 /** Emoji, and letters of scripts that are not Latin, beside which some ignorable characters are no deceit. */
 const BESIDE = /[^\0-\u024f\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u.source;
@@ -21,7 +21,7 @@ const IN_PLACE = `(?<=${BESIDE}\\ufe0f?)[\\u200c\\u200d](?=${BESIDE})|(?<=${BESI
 const [IN_A_LINE, IN_LINES] = [' -~', ' -~\\n'].map((plain) => {
   // Nearly all that is written is plain: to look at one character first makes a map of thousands of functions quicker.
   const suspect = `(?=[^${plain}]|#)`;
-  return new RegExp(`${suspect}(?:(${IN_PLACE})|${CHARACTER.source}|${COMMAND.source})`, 'gu');
+  return new RegExp(`${suspect}(?:(${IN_PLACE})|${CHARACTER.source}|${AZURE_COMMAND.source})`, 'gu');
 });
 
 /** Has something else take the place of all in a line that can't be shown as it is. */

@@ -3,15 +3,15 @@ import { type VirtualElement, element } from './element';
 import { widthOf } from './fitted';
 import { legendEntries, SAMPLE } from './legend';
 
-const PAD = 16;
+const LEGEND_PAD = 16;
 const ROW = 28;
 
 /** What the signs of a picture mean, in rows below it. */
 export function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } {
-  let [x, y] = [PAD, 0];
+  let [x, y] = [LEGEND_PAD, 0];
   const entries = legendEntries().map(({ drawing, words }) => {
     const own = SAMPLE.width + 8 + widthOf(words, 11) + 20;
-    if (x > PAD && x + own > width) [x, y] = [PAD, y + ROW];
+    if (x > LEGEND_PAD && x + own > width) [x, y] = [LEGEND_PAD, y + ROW];
     const placed = element(
       'g',
       { transform: `translate(${Math.round(x)} ${y})` },
@@ -21,5 +21,5 @@ export function drawnLegend(width: number): Box & { readonly drawing: VirtualEle
     x += own;
     return placed;
   });
-  return { width, height: y + ROW + PAD / 2, drawing: element('g', {}, ...entries) };
+  return { width, height: y + ROW + LEGEND_PAD / 2, drawing: element('g', {}, ...entries) };
 }

@@ -41,10 +41,10 @@ function anatomy({ invocation, newForm, oldForm, notes }: TraceAnatomy, name: st
 
 /** Segments and what is in them, each with a bar for when it is. */
 function timeline(parts: readonly TracePart[], name: string): VirtualElement {
-  return element('ol', { class: 'timeline' }, ...parts.map((part) => row(part, name)));
+  return element('ol', { class: 'timeline' }, ...parts.map((part) => traceRow(part, name)));
 }
 
-function row({ name, origin, about, only, span, annotations, parts }: TracePart, fn: string): VirtualElement {
+function traceRow({ name, origin, about, only, span, annotations, parts }: TracePart, fn: string): VirtualElement {
   const [start, end] = span;
   return element(
     'li',
@@ -80,6 +80,6 @@ function row({ name, origin, about, only, span, annotations, parts }: TracePart,
           element('dd', {}, value),
         ]),
       ),
-    parts.length > 0 ? element('ol', {}, ...parts.map((part) => row(part, fn))) : undefined,
+    parts.length > 0 ? element('ol', {}, ...parts.map((part) => traceRow(part, fn))) : undefined,
   );
 }

@@ -11,11 +11,11 @@ export function findingSection(unit: number, index: MapIndex): VirtualElement | 
   if (findings.length === 0) return undefined;
   return section(
     'Findings',
-    element('ul', { class: 'plain findings' }, ...findings.map((one) => row(one, unit, index))),
+    element('ul', { class: 'plain findings' }, ...findings.map((one) => findingItem(one, unit, index))),
   );
 }
 
-function row(finding: MapFinding, own: number, index: MapIndex): VirtualElement {
+function findingItem(finding: MapFinding, own: number, index: MapIndex): VirtualElement {
   const { ruleId, severity, message, fix, acknowledged, related } = finding;
   const { title, helpUrl } = index.document.rules[ruleId];
   const path = related.flatMap((id): Content[] => {
