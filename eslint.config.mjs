@@ -51,7 +51,7 @@ const ROOMS = {
 };
 
 /** What the constructs may use of the model: how event sources are told apart. */
-const CLASSIFICATION = ['event-source-kind', 'json'];
+const CLASSIFICATION = ['event-sources', 'json'];
 
 function walls([room, { rooms, modules }]) {
   return {

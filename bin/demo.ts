@@ -6,15 +6,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Table from 'cli-table3';
-import { TOOL } from '../lib/cli/tool';
 import { readCloudAssembly } from '../lib/load/cloud-assembly';
-import { EVENT_SOURCE_NAMES } from '../lib/model/event-source-kind';
+import { EVENT_SOURCE_NAMES } from '../lib/model/event-sources';
 import type { LambdaFunction, TracingMode } from '../lib/model/lambda-function';
 import { buildTracingModel } from '../lib/model/model-builder';
 import { nameOf } from '../lib/model/template';
+import { mapDocumentOf } from '../lib/report/map/build-document';
 import { html } from '../lib/report/map/html';
-import { mapDocumentOf } from '../lib/report/map/map-document-of';
 import { judge } from '../lib/rules/judge';
+import { TOOL } from '../lib/version';
 
 const broken = process.argv.includes('--broken');
 const output = join(__dirname, '..', 'cdk.out');

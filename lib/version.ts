@@ -11,7 +11,10 @@ const PACKAGE = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), '
 export const VERSION = PACKAGE.version;
 
 /** Its page. */
-export const HOMEPAGE = PACKAGE.homepage;
+const HOMEPAGE = PACKAGE.homepage;
 
 /** Where to report what is wrong with it. */
 export const ISSUES = PACKAGE.bugs.url;
+
+/** What reports say they are from. */
+export const TOOL = { name: 'cdk-lambda-xray', version: VERSION, homepage: HOMEPAGE };

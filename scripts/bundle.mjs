@@ -99,7 +99,7 @@ const pageInside = {
     onLoad({ filter: /[\\/]report[\\/]map[\\/]page-script\.ts$/ }, async ({ path }) => {
       const page = join(dirname(path), 'page');
       const options = JSON.parse(readFileSync(join(page, 'esbuild.json'), 'utf-8'));
-      const { outputFiles } = await build({ ...options, entryPoints: [join(page, 'page.ts')] });
+      const { outputFiles } = await build({ ...options, entryPoints: [join(page, 'main.ts')] });
       return { contents: `export const pageScript = () => ${JSON.stringify(outputFiles[0].text)};` };
     });
   },

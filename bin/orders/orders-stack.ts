@@ -7,7 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import { TracedNodejsFunction } from '../../lib/constructs/traced-nodejs-function';
+import { TracedNodejsFunction } from '../../lib/constructs/traced-function';
 import { AuditTrail } from './audit-trail';
 import { NightlyReport } from './nightly-report';
 import { nodejsHandler } from './nodejs-handler';

@@ -3,10 +3,9 @@ import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { checkedMode } from '../constructs/checked-props';
 import type { LambdaFunction, TracingMode } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import { isWithin, judgeApp, type JudgedApp } from '../nag/app-findings';
-import { synthesized } from '../nag/synthesized';
+import { isWithin, judgeApp, type JudgedApp, synthesized } from '../nag/check-app';
 import { printable } from '../printable';
-import { isSurely } from '../rules/modes';
+import { isSurely } from '../rules/wording';
 
 /**
  * Options of `TracingAssertions.allFunctionsTraced`.

@@ -1,17 +1,20 @@
-import { baselineSpec } from '../load/baseline-spec';
-import { type Overlap, overlapOf } from '../load/overlap';
+import { baselineSpec, type Overlap, overlapOf } from '../load/baseline-spec';
 import { buildTracingModel } from '../model/model-builder';
+import { github } from '../report/github';
 import { count, summaryLine } from '../report/in-words';
+import { json } from '../report/json';
+import { markdown } from '../report/markdown';
 import { type Report, reportOn } from '../report/report';
+import { sarif } from '../report/sarif';
+import { text, type TextOptions } from '../report/text';
 import { judge, type Settings } from '../rules/judge';
-import type { CheckOptions } from './check-options';
-import { FORMATS } from './formats';
+import { TOOL } from '../version';
+import { appliedRules } from './config';
+import { UsageError } from './errors';
 import { DEFAULT_PATH, type Input } from './input';
 import { judging } from './judging';
-import type { ProgressLine } from './progress-line';
-import { appliedRules } from './settings';
-import { TOOL } from './tool';
-import { UsageError } from './usage-error';
+import type { CheckOptions, FormatName } from './options';
+import type { ProgressLine } from './terminal';
 
 /**
  * `cdk-lambda-xray check [PATH...]`
@@ -66,3 +69,16 @@ function inWords({ kind, judged }: Extract<Overlap, { judged: string }>): string
       return `holds what is judged (${judged})`;
   }
 }
+
+type Format = (report: Report, options: TextOptions) => string | Promise<string>;
+
+/** What `--format` may name. */
+const FORMATS: Readonly<Record<FormatName, Format>> = {
+  text,
+  json,
+  sarif,
+  // Its library is half a megabyte: loaded only where it is asked for.
+  junit: async (report: Report) => (await import('../report/junit.js')).junit(report),
+  markdown,
+  github,
+};

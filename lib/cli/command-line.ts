@@ -2,12 +2,19 @@ import { Command, Option } from 'commander';
 import { printable } from '../printable';
 import { THRESHOLDS } from '../report/severities';
 import { VERSION } from '../version';
-import { type CheckOptions, FORMAT_NAMES } from './check-options';
-import { DIFF_FORMAT_NAMES, type DiffOptions } from './diff-options';
-import { ESTIMATE_FORMAT_NAMES, type EstimateOptions } from './estimate-options';
-import { reportFailure } from './failure';
-import { MAP_FORMAT_NAMES, type MapOptions } from './map-options';
-import { VERIFY_FORMAT_NAMES, type VerifyOptions } from './verify-options';
+import { reportFailure } from './errors';
+import {
+  type CheckOptions,
+  DIFF_FORMAT_NAMES,
+  type DiffOptions,
+  ESTIMATE_FORMAT_NAMES,
+  type EstimateOptions,
+  FORMAT_NAMES,
+  MAP_FORMAT_NAMES,
+  type MapOptions,
+  VERIFY_FORMAT_NAMES,
+  type VerifyOptions,
+} from './options';
 
 const NO_COLOR = ['--no-color', 'write no colors; NO_COLOR=1 does the same'] as const;
 
@@ -253,7 +260,7 @@ function commandLine(done: (status: number) => void): Command {
     .addOption(new Option('--format <format>', 'what to write').choices(['text', 'json']).default('text'))
     .option(...NO_COLOR)
     .action(async (options: { format: 'text' | 'json'; color: boolean }) => {
-      const { rules } = await import('./rules.js');
+      const { rules } = await import('./explain.js');
       done(rules(options));
     });
 

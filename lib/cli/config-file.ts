@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, NO_CONFIG } from './config';
-import { UsageError } from './usage-error';
+import { UsageError } from './errors';
 
 const FILE = '.cdk-lambda-xray.yaml';
 

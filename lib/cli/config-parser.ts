@@ -1,12 +1,10 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Threshold, THRESHOLDS } from '../report/severities';
 import type { Acknowledgement } from '../rules/acknowledgements';
-import type { Config } from './config';
-import { didYouMean } from './did-you-mean';
-import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './given-figures';
-import { type Level, LEVELS } from './levels';
-import { noSuchRule, ruleNamed } from './rule-names';
-import { UsageError } from './usage-error';
+import { type Config, type Level, LEVELS } from './config';
+import { UsageError } from './errors';
+import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './request-rates';
+import { didYouMean, noSuchRule, ruleNamed } from './rule-names';
 
 /**
  * Reads the text of a configuration file.

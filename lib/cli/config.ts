@@ -1,7 +1,11 @@
-import type { Threshold } from '../report/severities';
+import { SEVERITIES, type Threshold } from '../report/severities';
 import type { Acknowledgement } from '../rules/acknowledgements';
+import { RULES } from '../rules/catalogue';
 import type { Settings } from '../rules/judge';
-import type { GivenFigures } from './given-figures';
+import type { Rule, Severity } from '../rules/rule';
+import { UsageError } from './errors';
+import type { GivenFigures } from './request-rates';
+import { didYouMean, noSuchRule, ruleNamed } from './rule-names';
 
 /** What a configuration file says. */
 export interface Config {
@@ -14,3 +18,51 @@ export interface Config {
 }
 
 export const NO_CONFIG: Config = { severities: {}, acknowledgements: [] };
+
+/**
+ * How the rules are to be applied: as the configuration says, unless `--rule` says otherwise.
+ *
+ * @throws UsageError if what was given to `--rule` is wrong
+ */
+export function settingsOf(config: Config, { rule = [] }: { readonly rule?: readonly string[] }): Settings {
+  return {
+    severities: { ...config.severities, ...severitiesOf(rule) },
+    acknowledgements: config.acknowledgements,
+    configuration: config.file,
+  };
+}
+
+/** The rules that are applied at all. */
+export function appliedRules({ severities }: Settings): Rule[] {
+  return RULES.filter(({ id }) => severities?.[id] !== 'off');
+}
+
+/**
+ * Reads what was given to `--rule`, the last one for a rule winning.
+ *
+ * @throws UsageError if one isn't of the form `ID=severity`
+ */
+function severitiesOf(options: readonly string[]): Record<string, Level> {
+  return Object.fromEntries(options.map(severityOf));
+}
+
+function severityOf(option: string): [string, Level] {
+  const [, name, written] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
+  if (name === undefined) {
+    throw new UsageError(`--rule ${option}: write ID=severity, such as ActiveTracing=off.`);
+  }
+  const rule = ruleNamed(name);
+  if (!rule) throw new UsageError(`--rule ${option}: ${noSuchRule(name)}`);
+  const level = LEVELS.find((known) => known === written);
+  if (!level) {
+    throw new UsageError(
+      `--rule ${option}: ${JSON.stringify(written)} is none of ${LEVELS.join(', ')}.${didYouMean(written, LEVELS)}`,
+    );
+  }
+  return [rule.id, level];
+}
+
+/** How severe a rule's findings are to be; `off` for a rule that isn't applied. */
+export type Level = Severity | 'off';
+
+export const LEVELS: readonly Level[] = ['off', ...[...SEVERITIES].reverse()];

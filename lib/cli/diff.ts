@@ -1,16 +1,19 @@
 import type { Baseline } from '../load/loaded-baseline';
 import { buildTracingModel } from '../model/model-builder';
 import { type Diff, diffOn } from '../report/diff/diff';
-import { summaryLine } from '../report/diff/in-words';
+import { diffJson } from '../report/diff/json';
+import { diffMarkdown } from '../report/diff/markdown';
+import { diffText } from '../report/diff/text';
+import { summaryLine } from '../report/diff/wording';
 import { count } from '../report/in-words';
+import type { TextOptions } from '../report/text';
 import { judge, type Settings } from '../rules/judge';
-import { DIFF_FORMATS } from './diff-formats';
-import type { DiffOptions } from './diff-options';
+import { TOOL } from '../version';
+import { appliedRules } from './config';
 import type { Input } from './input';
 import { judging } from './judging';
-import type { ProgressLine } from './progress-line';
-import { appliedRules } from './settings';
-import { TOOL } from './tool';
+import type { DiffFormatName, DiffOptions } from './options';
+import type { ProgressLine } from './terminal';
 
 /**
  * `cdk-lambda-xray diff BASELINE [PATH...]`
@@ -50,3 +53,10 @@ function compared(
     notes: baseline.notes,
   });
 }
+
+/** What `--format` may name. */
+const DIFF_FORMATS: Readonly<Record<DiffFormatName, (diff: Diff, options: TextOptions) => string>> = {
+  text: diffText,
+  markdown: diffMarkdown,
+  json: diffJson,
+};

@@ -1,19 +1,17 @@
 import { estimateOf } from '../estimate/estimate';
 import { buildTracingModel } from '../model/model-builder';
 import { printable } from '../printable';
-import { estimateReportOn } from '../report/estimate/estimate-report';
-import { summaryLine } from '../report/estimate/in-words';
+import { estimateJson } from '../report/estimate/json';
+import { type EstimateReport, estimateReportOn } from '../report/estimate/report';
+import { estimateText, type EstimateTextOptions, summaryLine } from '../report/estimate/text';
 import { count } from '../report/in-words';
-import { usesColor } from './color';
+import { TOOL } from '../version';
 import { readConfig } from './config-file';
-import { deliver } from './deliver';
-import { ESTIMATE_FORMATS } from './estimate-formats';
-import type { EstimateOptions } from './estimate-options';
 import { readInput } from './input';
-import { ProgressLine } from './progress-line';
-import { figuresOf, givenFigures, unknownNames } from './request-figures';
-import { terminalWidth } from './terminal-width';
-import { TOOL } from './tool';
+import type { EstimateFormatName, EstimateOptions } from './options';
+import { deliver } from './output';
+import { figuresOf, givenFigures, unknownNames } from './request-rates';
+import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
 /**
  * `cdk-lambda-xray estimate [PATH...]`
@@ -50,3 +48,8 @@ export async function estimate(paths: readonly string[], options: EstimateOption
     progress.clear();
   }
 }
+
+/** What `--format` may name. */
+const ESTIMATE_FORMATS: Readonly<
+  Record<EstimateFormatName, (report: EstimateReport, options: EstimateTextOptions) => string>
+> = { text: estimateText, json: estimateJson };

@@ -1,7 +1,8 @@
-import { explanation } from '../report/explanation';
-import { usesColor } from './color';
+import { explanation, ruleList, ruleListJson } from '../report/rule-docs';
+import { RULES } from '../rules/catalogue';
+import { UsageError } from './errors';
 import { noSuchRule, ruleNamed } from './rule-names';
-import { UsageError } from './usage-error';
+import { usesColor } from './terminal';
 
 /**
  * `cdk-lambda-xray explain ID`
@@ -12,5 +13,13 @@ export function explain(name: string, options: { readonly color: boolean }): num
   const rule = ruleNamed(name);
   if (!rule) throw new UsageError(`${noSuchRule(name)} cdk-lambda-xray rules lists them all.`);
   process.stdout.write(explanation(rule, { color: usesColor(options) }));
+  return 0;
+}
+
+/** `cdk-lambda-xray rules` */
+export function rules(options: { readonly format: 'text' | 'json'; readonly color: boolean }): number {
+  const list =
+    options.format === 'json' ? ruleListJson(RULES) : ruleList(RULES, { color: usesColor(options) });
+  process.stdout.write(list);
   return 0;
 }

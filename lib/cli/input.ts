@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { baselineSpec } from '../load/baseline-spec';
+import { baselineSpec, overlapOf } from '../load/baseline-spec';
 import { load } from '../load/load';
 import type { Loaded } from '../load/loaded';
 import type { Baseline } from '../load/loaded-baseline';
-import { overlapOf } from '../load/overlap';
 import { count } from '../report/in-words';
-import type { ProgressLine } from './progress-line';
-import { UsageError } from './usage-error';
+import { UsageError } from './errors';
+import type { ProgressLine } from './terminal';
 
 /** The options that say what is read besides the paths, as commander hands them over. */
 export interface InputOptions {

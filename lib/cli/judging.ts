@@ -2,15 +2,12 @@ import { printable } from '../printable';
 import { isOpen } from '../report/report';
 import { reaches, type Threshold } from '../report/severities';
 import type { Settings } from '../rules/judge';
-import { usesColor } from './color';
+import { settingsOf } from './config';
 import { readConfig } from './config-file';
-import { deliver } from './deliver';
 import { type Input, readInput } from './input';
-import type { JudgingOptions } from './judging-options';
-import type { Outcome } from './outcome';
-import { ProgressLine } from './progress-line';
-import { settingsOf } from './settings';
-import { terminalWidth } from './terminal-width';
+import type { JudgingOptions } from './options';
+import { deliver, type Outcome } from './output';
+import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
 const DEFAULT_THRESHOLD: Threshold = 'error';
 

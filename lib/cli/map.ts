@@ -1,26 +1,26 @@
-import { billFor } from '../estimate/bill';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { estimateOf } from '../estimate/estimate';
+import { billFor } from '../estimate/pricing';
 import { buildTracingModel } from '../model/model-builder';
 import type { TracingModel } from '../model/tracing-model';
 import { count } from '../report/in-words';
-import type { Costs } from '../report/map/costs';
-import type { MapDocument } from '../report/map/map-document';
-import { mapDocumentOf } from '../report/map/map-document-of';
-import { summaryInWords } from '../report/map/summary-in-words';
+import { mapDocumentOf } from '../report/map/build-document';
+import type { Costs } from '../report/map/describe-function';
+import type { MapDocument } from '../report/map/document';
+import { traceMapJson } from '../report/map/trace-map-json';
+import { summaryInWords } from '../report/map/wording';
 import { errorLine } from '../report/text';
 import { judge, type Settings } from '../rules/judge';
+import { TOOL } from '../version';
+import { settingsOf } from './config';
 import { readConfig } from './config-file';
-import { deliver } from './deliver';
-import type { GivenFigures } from './given-figures';
+import { UsageError } from './errors';
 import { type Input, readInput } from './input';
-import { MAP_FORMATS } from './map-formats';
-import type { MapFormatName, MapOptions } from './map-options';
-import { openFile } from './open-file';
-import { ProgressLine } from './progress-line';
-import { figuresOf } from './request-figures';
-import { settingsOf } from './settings';
-import { TOOL } from './tool';
-import { UsageError } from './usage-error';
+import type { MapFormatName, MapOptions } from './options';
+import { deliver } from './output';
+import { figuresOf, type GivenFigures } from './request-rates';
+import { ProgressLine } from './terminal';
 
 /** Where the page is written unless another file is named: it is to be looked at, and not read in a terminal. */
 const PAGE = 'trace-map.html';
@@ -85,4 +85,46 @@ function refuseToOpen(format: MapFormatName, output: string | undefined): void {
     throw new UsageError(`--open is for what a browser shows: write --format ${SHOWN.join(' or ')}.`);
   }
   if (output === undefined) throw new UsageError('--open needs a file: name it with --output.');
+}
+
+type MapFormat = (document: MapDocument) => string | Promise<string>;
+
+/** What `--format` may name. What needs the layout library is loaded only where it is asked for. */
+const MAP_FORMATS: Readonly<Record<MapFormatName, MapFormat>> = {
+  html: async (document) => (await import('../report/map/html.js')).html(document),
+  svg: async (document) => (await import('../report/map/svg.js')).svg(document),
+  mermaid: async (document) => (await import('../report/map/mermaid.js')).mermaid(document),
+  dot: async (document) => (await import('../report/map/dot.js')).dot(document),
+  json: traceMapJson,
+};
+
+/** What opens a file in the program that the system has for it. Of Windows' ways, Explorer needs no shell, which would read names. */
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 'open', win32: 'explorer.exe' };
+const OTHERWISE = 'xdg-open';
+
+/** How long to listen for a failure, in milliseconds: what opens a file may go on as long as that is open. */
+const PATIENCE = 1500;
+
+/**
+ * Opens a file in the browser, and doesn't wait for the reader to close it.
+ *
+ * @throws UsageError if there is nothing to open it with
+ */
+async function openFile(file: string): Promise<void> {
+  const opener = OPENERS[process.platform] ?? OTHERWISE;
+  const child = spawn(opener, [resolve(file)], { detached: true, stdio: 'ignore' });
+  const hasFailed = await new Promise<boolean>((resolved) => {
+    const timer = setTimeout(() => resolved(false), PATIENCE);
+    child.once('error', () => resolved(true));
+    // Explorer says that it has failed whenever another of its windows does the work.
+    child.once('exit', (status) => resolved(status !== 0 && process.platform !== 'win32'));
+    child.once('exit', () => clearTimeout(timer));
+    child.once('error', () => clearTimeout(timer));
+  });
+  child.unref();
+  if (hasFailed) {
+    throw new UsageError(
+      `${opener} can't open ${file} here. Open it in a browser yourself, or leave out --open.`,
+    );
+  }
 }

@@ -1,6 +1,5 @@
 import { RULES } from '../rules/catalogue';
 import type { Rule } from '../rules/rule';
-import { didYouMean } from './did-you-mean';
 
 const PREFIX = 'LambdaXRay-';
 
@@ -14,4 +13,35 @@ export function noSuchRule(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const written = name.toLowerCase().startsWith(PREFIX.toLowerCase()) ? name : PREFIX + name;
   return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)}`;
+}
+
+/** ` Did you mean X?`, where one of the names is near enough to what was written. */
+export function didYouMean(written: string, names: readonly string[]): string {
+  const nearest = nearestOf(written, names);
+  return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+}
+
+function nearestOf(written: string, names: readonly string[]): string | undefined {
+  const wanted = written.toLowerCase();
+  const [nearest] = names
+    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
+    .filter(({ name, distance: edits }) => edits <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest?.name;
+}
+
+/** How many characters are to be inserted, removed or replaced (Levenshtein). */
+function distance(a: string, b: string): number {
+  // Names are short; what is much longer is none of them.
+  if (Math.abs(a.length - b.length) > b.length) return Number.MAX_SAFE_INTEGER;
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length];
 }

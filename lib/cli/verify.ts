@@ -1,26 +1,21 @@
-import { chosenStacks } from '../deployed/chosen-stacks';
-import { DeployedAccount } from '../deployed/deployed-account';
-import { inTheirPlaces } from '../deployed/deployed-places';
-import { readFunctions } from '../deployed/read-functions';
-import { readRoles } from '../deployed/read-roles';
-import { readStacks } from '../deployed/read-stacks';
+import { DeployedAccount, inTheirPlaces } from '../deployed/account';
+import { readFunctions, readRoles } from '../deployed/read-functions';
+import { chosenStacks, readStacks } from '../deployed/read-stacks';
 import type { Loaded } from '../load/loaded';
 import { buildTracingModel } from '../model/model-builder';
 import { count } from '../report/in-words';
-import { summaryLine } from '../report/verify/in-words';
-import { type VerifyReport, verifyReportOn } from '../report/verify/verify-report';
-import { activeRolesOf } from '../verify/active-roles';
-import { deployedFunctions } from '../verify/deployed-function';
+import type { TextOptions } from '../report/text';
+import { verifyJson } from '../report/verify/json';
+import { type VerifyReport, verifyReportOn } from '../report/verify/report';
+import { summaryLine, verifyText } from '../report/verify/text';
+import { activeRolesOf, deployedFunctions } from '../verify/deployed-functions';
 import { verify as compare } from '../verify/verify';
-import { usesColor } from './color';
-import { deliver } from './deliver';
+import { TOOL } from '../version';
+import { UsageError } from './errors';
 import { readInput } from './input';
-import { ProgressLine } from './progress-line';
-import { terminalWidth } from './terminal-width';
-import { TOOL } from './tool';
-import { UsageError } from './usage-error';
-import { VERIFY_FORMATS } from './verify-formats';
-import type { VerifyOptions } from './verify-options';
+import type { VerifyFormatName, VerifyOptions } from './options';
+import { deliver } from './output';
+import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
 /** What is blamed for errors that are in no template. */
 const DEPLOYED = 'deployed';
@@ -97,3 +92,8 @@ function statusOf({ functions, errors }: VerifyReport): number {
   if (errors.length > 0) return 2;
   return functions.some(({ deviations }) => deviations.length > 0) ? 1 : 0;
 }
+
+/** What `--format` may name. */
+const VERIFY_FORMATS: Readonly<
+  Record<VerifyFormatName, (report: VerifyReport, options: TextOptions) => string>
+> = { text: verifyText, json: verifyJson };

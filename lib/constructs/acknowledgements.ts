@@ -36,3 +36,12 @@ function isAcknowledgement({ type }: MetadataEntry): boolean {
 export function isAcknowledged(construct: IConstruct, id: string): boolean {
   return construct.node.scopes.some((scope) => acknowledgedRules(scope).some(({ ruleId }) => ruleId === id));
 }
+
+/**
+ * Warns of a construct, unless that is acknowledged on it or on one around it.
+ *
+ * CDK looks for acknowledgements itself, but in older versions not for those from before the warning.
+ */
+export function addAcknowledgeableWarning(construct: IConstruct, id: string, message: string): void {
+  if (!isAcknowledged(construct, id)) Validations.of(construct).addWarning(id, message);
+}

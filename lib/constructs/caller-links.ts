@@ -2,11 +2,11 @@ import { CfnResource, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../model/json';
 import { CallerResource } from './caller-resource';
+import { memberOf } from './cfn-properties';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { memberOf } from './given-property';
 import { linkedProperty, LinkedResources } from './linked-values';
-import { ResourcePolicies } from './resource-policies';
+import { ResourcePolicies } from './xray-resource-policies';
 
 /** A call that a resource tells of. On either side stands a resource, or a rendered value that mentions some. */
 interface Call {

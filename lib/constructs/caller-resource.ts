@@ -3,8 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../model/json';
-import { giveProperty, givenProperty, memberOf } from './given-property';
-import { includedGlobals } from './included-globals';
+import { givenProperty, giveProperty, includedGlobals, memberOf } from './cfn-properties';
 import { linkedValue } from './linked-values';
 
 /** How tracing is turned on for a kind of caller. */

@@ -1,13 +1,12 @@
-import { addAcknowledgeableWarning } from './acknowledgeable-warning';
+import { addAcknowledgeableWarning } from './acknowledgements';
 import type { CallerLinks } from './caller-links';
 import type { CallerResource } from './caller-resource';
 import { checkedPermissions } from './checked-props';
-import { grantTracing } from './execution-role';
+import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
 import type { LambdaTracingActiveOptions } from './lambda-tracing-options';
-import type { ResourcePolicies } from './resource-policies';
 import { permitTopic } from './topic-policy';
-import { STEP_FUNCTIONS_ACTIONS } from './tracing-actions';
-import { TracingPermissions } from './tracing-permissions';
+import { TracingPermissions } from './tracing-props';
+import type { ResourcePolicies } from './xray-resource-policies';
 
 /** The ID of the warning that tracing couldn't be turned on for a caller. */
 const CALLER_NOT_TRACED = 'cdk-lambda-xray:callerNotTraced';

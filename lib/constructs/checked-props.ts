@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { TracingPermissions } from './tracing-permissions';
+import { TracingPermissions } from './tracing-props';
 
 /** One of the two modes that Lambda has. */
 export type Mode = Tracing.ACTIVE | Tracing.PASS_THROUGH;

@@ -12,11 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../model/json';
-import { addAcknowledgeableWarning } from './acknowledgeable-warning';
-import { givenProperty, isOverridden, memberOf } from './given-property';
-import { LinkedResources, linkedProperty, linkedValue, textOf } from './linked-values';
-import { LAMBDA_ACTIONS, type TracingActions } from './tracing-actions';
-import { TracingPermissions } from './tracing-permissions';
+import { addAcknowledgeableWarning } from './acknowledgements';
+import { givenProperty, isOverridden, memberOf } from './cfn-properties';
+import { linkedProperty, LinkedResources, linkedValue, textOf } from './linked-values';
+import { TracingPermissions } from './tracing-props';
 
 /** What runs in a role of its own. */
 export interface RoleUser {
@@ -225,3 +224,24 @@ function managedPolicy() {
 function statementOf(actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: ['*'] });
 }
+
+const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
+/** What an execution role needs for tracing; the managed policy `AWSXRayDaemonWriteAccess` allows it too. */
+export interface TracingActions {
+  readonly actions: readonly string[];
+  /** The name of the policy that allows them, where the role is an L1. */
+  readonly inlinePolicyName: string;
+}
+
+/** A function's: "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide). */
+const LAMBDA_ACTIONS: TracingActions = {
+  actions: WRITE_ACTIONS,
+  inlinePolicyName: 'WriteToXRay',
+};
+
+/** A state machine's, which asks for its sampling rules: "IAM policies for X-Ray" (AWS Step Functions Developer Guide). */
+export const STEP_FUNCTIONS_ACTIONS: TracingActions = {
+  actions: [...WRITE_ACTIONS, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  inlinePolicyName: 'SampleByXRay',
+};

@@ -8,12 +8,11 @@ import {
   type EventSourceArn,
   type EventSourceVerdict,
   TELLING_PROPERTIES,
-} from '../model/event-source-kind';
+} from '../model/event-sources';
 import { isObject } from '../model/json';
+import { givenProperty, memberOf, withoutOverrides } from './cfn-properties';
 import { FunctionResource } from './function-resource';
-import { givenProperty, memberOf, withoutOverrides } from './given-property';
 import { linkedProperty, LinkedResources, linkedValue, textOf } from './linked-values';
-import { functionsWrittenIn } from './mentioned-functions';
 
 /** An event source mapping of the app, and what kind of source it connects. */
 export interface LinkedMapping {
@@ -258,4 +257,39 @@ function lambdaArnsIn(value: unknown): unknown[] {
   return Object.entries(value).flatMap(([name, child]) =>
     name.toLowerCase() === 'lambdafunctionarn' ? [child] : lambdaArnsIn(child),
   );
+}
+
+const FUNCTION_ARN = /arn:[^:\s"]+:lambda:[^:\s"]*:[^:\s"]*:function:[\w*-]+/g;
+
+/** Where a state of a state machine has the name of the function that it calls. */
+const NAME = 'FunctionName';
+
+/**
+ * The names and ARNs of functions that are written out anywhere in a rendered value, within other texts too; those
+ * that are references, `LinkedResources` finds.
+ */
+function functionsWrittenIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(functionsWrittenIn);
+  if (CfnResource.isCfnResource(value)) return [];
+  if (typeof value !== 'string' && !isObject(value)) return [];
+  const text = textOf(value);
+  const json = parsed(text);
+  if (json) return functionsWrittenIn(json);
+  const arns = text.match(FUNCTION_ARN) ?? [];
+  if (!isObject(value)) return arns;
+  const name = value[NAME];
+  return [
+    ...arns,
+    ...(typeof name === 'string' ? [name] : []),
+    ...Object.values(value).flatMap(functionsWrittenIn),
+  ];
+}
+
+function parsed(text: string): object | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
 }

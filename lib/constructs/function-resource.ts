@@ -1,11 +1,10 @@
 import { CfnResource } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { givenProperty, includedGlobals, isOverridden, isPlain, memberOf } from './cfn-properties';
 import type { Mode } from './checked-props';
-import { givenProperty, isOverridden, isPlain, memberOf } from './given-property';
-import { includedGlobals } from './included-globals';
 
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
 const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';

@@ -1,6 +1,7 @@
 import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { TracingApplication } from './apply-tracing';
 import { addAspectAcrossStages } from './aspects-across-stages';
 import { CallerLinks } from './caller-links';
 import type { CallerResource } from './caller-resource';
@@ -9,8 +10,7 @@ import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
 import { linkedValue } from './linked-values';
-import { TracingApplication } from './tracing-application';
-import { tieVersionsWhere } from './version-ties';
+import { tieVersionsWhere } from './version-mode';
 
 /**
  * X-Ray tracing for all functions of a scope. Made by `LambdaTracing.of(scope)`.

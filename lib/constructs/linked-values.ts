@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../model/json';
-import { givenProperty } from './given-property';
+import { givenProperty } from './cfn-properties';
 
 /**
  * Renders values with each reference to a resource as the resource itself, so that it can be followed across

@@ -1,8 +1,8 @@
 import { type CfnResource, Lazy, Reference, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { isIntrinsic, isObject } from '../model/json';
+import { givenProperty, giveProperty, memberOf } from './cfn-properties';
 import type { FunctionResource } from './function-resource';
-import { giveProperty, givenProperty, memberOf } from './given-property';
 import { linkedValue, textOf } from './linked-values';
 
 /** "AWS::Lambda::Version" (CloudFormation Template Reference) */

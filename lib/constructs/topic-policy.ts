@@ -1,9 +1,8 @@
 import { Aws, type CfnResource, Lazy, type Stack } from 'aws-cdk-lib';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { IConstruct } from 'constructs';
-import { addAcknowledgeableWarning } from './acknowledgeable-warning';
-import type { ResourcePolicies } from './resource-policies';
-import { haveSameEnvironment } from './same-environment';
+import { addAcknowledgeableWarning } from './acknowledgements';
+import { haveSameEnvironment, type ResourcePolicies } from './xray-resource-policies';
 
 /** "PutResourcePolicy" (AWS X-Ray API Reference): an account has no more, in a region. */
 const MAX_POLICIES = 5;

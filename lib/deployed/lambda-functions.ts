@@ -1,7 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-lambda';
-import type { DeployedClients } from '../load/deployed-clients';
-import type { Lanes } from '../load/deployed-lanes';
-import { DeployedRequests } from '../load/deployed-requests';
+import { type DeployedClients, DeployedRequests, type Lanes } from '../load/clients';
 import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/observed';
 
 const ASKED = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };

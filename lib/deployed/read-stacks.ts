@@ -1,16 +1,10 @@
-import { STACKS } from '../load/deployed-failed';
-import { DeployedFailure } from '../load/deployed-failure';
-import type { DeployedRegion, DeployedResource } from '../load/deployed-region';
-import type { DeployedStack } from '../load/deployed-stacks';
-import { deployedTemplate } from '../load/deployed-template';
+import { type DeployedRegion, type DeployedResource, OwnAccount } from '../load/cloudformation';
+import { type DeployedStack, deployedTemplate } from '../load/deployed-stacks';
+import { DeployedFailure, type Failed, inSentences, type Kind, STACKS } from '../load/errors';
 import type { LoadedTemplate, LoadError } from '../load/loaded';
-import { OwnAccount } from '../load/own-account';
+import { listed } from '../model/listed';
 import type { ObservedStack } from '../verify/observed';
-import { onAbsent } from './absent-stacks';
-import type { ChosenStacks } from './chosen-stacks';
-import type { DeployedAccount } from './deployed-account';
-import type { DeployedPlace } from './deployed-places';
-import { Failures } from './failures';
+import type { DeployedAccount, DeployedPlace } from './account';
 
 /** What came of reading stacks. */
 export interface ReadStacks {
@@ -189,4 +183,142 @@ function withoutTemplates(
       ({ logicalId }) =>
         `The stack '${name}/${logicalId}' was not verified: its template is none of those given.`,
     );
+}
+
+/** Collects why things of a kind can't be read, so that the others are. */
+export class Failures {
+  private readonly failed: Failed[] = [];
+
+  constructor(private readonly kind: Kind) {}
+
+  /**
+   * What is read, or nothing if it can't be.
+   *
+   * @param name what readers call it
+   * @param region where it is, as far as that is known
+   */
+  public async attempt<T>(
+    name: string,
+    region: string | undefined,
+    read: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof DeployedFailure)) throw error;
+      this.add({ name, region, reason: error.message });
+      return undefined;
+    }
+  }
+
+  public add(failed: Failed): void {
+    this.failed.push(failed);
+  }
+
+  /** What can't be read, and why: once for each reason. */
+  public inSentences(): string[] {
+    const inOrder = [...this.failed].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return inSentences(inOrder, this.kind);
+  }
+}
+
+/** What is said of stacks that aren't there. */
+export interface OnAbsent {
+  /** A sentence each. */
+  readonly failures: readonly string[];
+  /** A sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Stacks that aren't there may be yet to come. One that was asked for by its name is meant to be there, and if there
+ * is none at all, it is the wrong region or account, as a rule: nobody is to take that for a verdict.
+ *
+ * @param absent each with its region
+ * @param areNamed whether those that are in no other have been asked for by their names
+ * @param isAnyThere whether any of the run is
+ */
+function onAbsent(absent: readonly DeployedStack[], areNamed: boolean, isAnyThere: boolean): OnAbsent {
+  const nested = absent.filter(({ template }) => template.nestedIn);
+  const outermost = absent.filter(({ template }) => !template.nestedIn);
+  if (areNamed) return { failures: outermost.map(notThere), notes: nested.map(notYetThere) };
+  if (isAnyThere || outermost.length === 0) return { failures: [], notes: absent.map(notYetThere) };
+  return { failures: [noneThere(outermost)], notes: nested.map(notYetThere) };
+}
+
+function notYetThere({ name, region }: DeployedStack): string {
+  return `The stack '${name}' isn't deployed in ${region} yet: there is nothing to verify.`;
+}
+
+function notThere({ name, region }: DeployedStack): string {
+  return `The stack '${name}' isn't deployed in ${region}: name one that is, or its region by --region.`;
+}
+
+function noneThere(absent: readonly DeployedStack[]): string {
+  const names = listed(absent.map(({ name }) => `'${name}'`).sort());
+  const regions = [...new Set(absent.map(({ region }) => region))].sort().join(', ');
+  const which = absent.length === 1 ? `The stack ${names} isn't` : `None of the stacks ${names} is`;
+  return `${which} deployed in ${regions}, so that nothing was verified: name the region by --region, or a profile of the account by --profile.`;
+}
+
+/** The stacks to read, without those nested in them, and what is wrong with how they are named. */
+export interface ChosenStacks {
+  readonly stacks: readonly DeployedStack[];
+  /** Whether they have been asked for by their names. */
+  readonly areNamed: boolean;
+  readonly errors: readonly string[];
+}
+
+/**
+ * Which stacks templates are deployed to.
+ *
+ * @param names of those that are meant, or the construct paths; by default, all are
+ */
+export function chosenStacks(names: readonly string[], templates: readonly LoadedTemplate[]): ChosenStacks {
+  const outermost = templates.filter(({ nestedIn }) => !nestedIn);
+  if (names.length === 0) return allOf(outermost);
+  const [only, ...others] = outermost;
+  if (only && only.stackName === undefined && others.length === 0) return onlyOne(only, names);
+  const unknown = names.filter((name) => !outermost.some((template) => isCalled(template, name)));
+  const known = listed(outermost.map(({ stackName, file }) => stackName ?? file));
+  return {
+    areNamed: true,
+    stacks: outermost.filter((template) => names.some((name) => isCalled(template, name))).flatMap(stackOf),
+    errors: unknown.map(
+      (name) =>
+        `--stack ${name}: it is none of those in the templates (${known}): name one of them, or give a single template that doesn't say its stack's name.`,
+    ),
+  };
+}
+
+function allOf(templates: readonly LoadedTemplate[]): ChosenStacks {
+  const unnamed = templates.filter(({ stackName }) => stackName === undefined).map(({ file }) => file);
+  const assembly = 'a cloud assembly (cdk.out), which has the names';
+  const errors = {
+    none: [],
+    one: [`${unnamed[0]} doesn't say its stack's name: name it by --stack, or give ${assembly}.`],
+    many: [
+      `${listed(unnamed)} don't say their stacks' names: verify each alone, with --stack, or give ${assembly}.`,
+    ],
+  };
+  const number = unnamed.length > 1 ? 'many' : unnamed.length === 1 ? 'one' : 'none';
+  return { areNamed: false, stacks: templates.flatMap(stackOf), errors: errors[number] };
+}
+
+/** A template that doesn't say its stack's name, which is given instead. */
+function onlyOne(template: LoadedTemplate, [name, ...more]: readonly string[]): ChosenStacks {
+  if (more.length === 0) {
+    return { areNamed: true, stacks: stackOf({ ...template, stackName: name }), errors: [] };
+  }
+  const error = `${template.file} can be one stack only, and --stack names ${more.length + 1}: name one.`;
+  return { areNamed: true, stacks: [], errors: [error] };
+}
+
+function isCalled({ stackName, constructPath }: LoadedTemplate, name: string): boolean {
+  return stackName === name || (stackName !== undefined && constructPath === name);
+}
+
+function stackOf(template: LoadedTemplate): DeployedStack[] {
+  const { stackName: name, region, account } = template;
+  return name === undefined ? [] : [{ template, stack: name, name, region, account }];
 }

@@ -3,12 +3,9 @@ import type { TraceNode } from '../model/paths/trace-map';
 import type { Resource } from '../model/template';
 import type { TracingModel } from '../model/tracing-model';
 import { CallGraph } from './call-graph';
-import type { Decider } from './decider';
-import type { Figures } from './figures';
-import { records } from './recording';
-import { RequestRates } from './request-rates';
-import { Samplers } from './samplers';
-import { TraceFlow } from './trace-flow';
+import { type Figures, RequestRates } from './request-rates';
+import { Samplers } from './sampling';
+import { type Decider, records, TraceFlow } from './trace-flow';
 
 /** How much X-Ray records, if as many requests come as the figures say; all in the order of the map. */
 export interface Estimate {

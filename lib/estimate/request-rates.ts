@@ -1,7 +1,6 @@
-import type { NodeKind } from '../model/paths/trace-map';
-import type { TraceNode } from '../model/paths/trace-map';
+import type { LambdaFunction } from '../model/lambda-function';
+import type { NodeKind, TraceNode } from '../model/paths/trace-map';
 import type { Call, CallGraph } from './call-graph';
-import type { Figures } from './figures';
 
 /** What hands a request to one of those that it calls; others hand it to all. */
 const TO_ONE: ReadonlySet<NodeKind> = new Set([
@@ -166,4 +165,12 @@ function isHandling({ isAuthorization }: Call): boolean {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
+}
+
+/** How often functions are invoked, as their users know it. */
+export interface Figures {
+  /** The requests per second of each function that requests come to from outside, and that has no figure of its own. */
+  readonly default?: number;
+  /** A function's own figure: its requests per second, whoever makes them. */
+  of(fn: LambdaFunction): number | undefined;
 }

@@ -1,12 +1,10 @@
+import { SERVICES } from '../model/paths';
+import type { Service } from '../model/paths/service';
 import { UNSUPPORTED } from '../model/paths/services/unsupported-sources';
 import type { TraceNode } from '../model/paths/trace-map';
 import type { Call, CallGraph } from './call-graph';
-import type { Decider } from './decider';
-import { decides } from './recording';
 import type { RequestRates } from './request-rates';
-import type { Sampler } from './sampler';
-import type { Samplers } from './samplers';
-import { recordedShare } from './sampling';
+import { recordedShare, type Sampler, type Samplers } from './sampling';
 
 /** By node, a share of its requests. */
 type Shares = ReadonlyMap<TraceNode, number>;
@@ -106,4 +104,26 @@ function undecidedBy({ from, effect }: Call, before: Shares): number {
 
 function sampledBy({ from, effect }: Call, before: Shares): number {
   return from.kind in UNSUPPORTED || effect === 'drops' ? 0 : before.get(from)!;
+}
+
+/** What decides of requests whether they are recorded, and so makes one trace of each that is. */
+export interface Decider {
+  readonly node: TraceNode;
+  readonly sampler: Sampler;
+  /** Those that nobody has decided about before. */
+  readonly requestsPerSecond: number;
+  /** How much of them is recorded. */
+  readonly recordedShare: number;
+}
+
+/** Whether a function records what is decided to be recorded; where only deployment tells, it is taken to. */
+export function records({ recording, function: fn }: TraceNode): boolean {
+  return fn !== undefined && !fn.isAtEdge && (recording === 'yes' || recording === 'unknown');
+}
+
+/** Whether a node decides where nobody has before; of what isn't a function, it must be known. */
+function decides(node: TraceNode): boolean {
+  if (node.function) return records(node);
+  const { isPassive }: Service = SERVICES[node.kind];
+  return node.recording === 'yes' && !isPassive;
 }

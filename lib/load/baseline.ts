@@ -1,9 +1,8 @@
-import { alignedBaseline } from '../model/aligned-baseline';
+import { alignedBaseline } from '../model/align';
 import { noStacks, notesOnOthers, notesOnPairs, whyNotCompared } from '../model/baseline-in-words';
-import { inBaseline } from './baseline-error';
-import { baselineSpec } from './baseline-spec';
+import { baselineSpec, inBaseline } from './baseline-spec';
 import { deployedTemplates } from './deployed-templates';
-import { templatesAt } from './git-templates';
+import { templatesAt } from './git-baseline';
 import { load } from './load';
 import type { LoadedTemplate } from './loaded';
 import type { Baseline, BaselineOptions } from './loaded-baseline';

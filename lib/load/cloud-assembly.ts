@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject, objectAt } from '../model/json';
 import type { ConstructAcknowledgement } from '../model/template';
-import { acknowledgedRules, suppressedViolations } from './acknowledged-rules';
-import { ConstructPaths } from './construct-paths';
 import { MANIFEST } from './inputs';
 import type { Loaded, LoadedTemplate } from './loaded';
 import { displayed, identityOf, TemplateFiles } from './template-files';
@@ -201,4 +199,105 @@ function fileOf(
 
 function isWithin(path: string, around: string): boolean {
   return around === '' || path === around || path.startsWith(`${around}/`);
+}
+
+/** Where CDK puts the resource that is a nested stack: beside the construct that is its scope. */
+const NESTED_STACK_RESOURCE = /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/;
+
+/** The construct paths of a stack and of the stacks nested in it, from the assembly's metadata. They start with `/`. */
+class ConstructPaths {
+  /** Construct paths by logical ID, by the path of the nested stack that has them; nothing for the stack itself. */
+  private readonly byStack = new Map<string, Map<string, string>>();
+  private readonly nested: ReadonlySet<string | undefined>;
+
+  constructor(metadata: JsonObject) {
+    const paths = logicalIds(metadata);
+    this.nested = new Set(paths.map(([path]) => NESTED_STACK_RESOURCE.exec(path)?.[1]));
+    for (const [path, logicalId] of paths) {
+      const stack = this.stackOf(path);
+      const own = this.byStack.get(stack) ?? new Map<string, string>();
+      this.byStack.set(stack, own.set(logicalId, path));
+    }
+  }
+
+  /** The paths in a stack, as CDK writes them elsewhere, by logical ID. */
+  public in(stack: string): Record<string, string> {
+    const own = this.byStack.get(stack) ?? [];
+    return Object.fromEntries([...own].map(([logicalId, path]) => [logicalId, path.slice(1)]));
+  }
+
+  /** The path of the nested stack that a resource of a stack is. */
+  public nestedStack(stack: string, logicalId: string): string {
+    const resource = this.byStack.get(stack)?.get(logicalId) ?? '';
+    return NESTED_STACK_RESOURCE.exec(resource)?.[1] ?? `${stack}/${logicalId}`;
+  }
+
+  /** The path of the nested stack that a construct is, or is in; nothing for the stack itself. */
+  public stackOf(path: string): string {
+    let stack = path;
+    while (stack !== '' && !this.nested.has(stack)) stack = parentOf(stack);
+    return stack;
+  }
+}
+
+function logicalIds(metadata: JsonObject): [path: string, logicalId: string][] {
+  return Object.entries(metadata).flatMap(([path, entries]) =>
+    (Array.isArray(entries) ? entries : [])
+      .filter((entry) => isObject(entry) && entry.type === 'aws:cdk:logicalId')
+      .map((entry: JsonObject): [string, string] => [path, String(entry.data)]),
+  );
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The type of the metadata that `Validations.of(construct).acknowledge()` leaves on a construct. */
+const METADATA_TYPE = 'aws:cdk:acknowledged-rules';
+
+/** The name of the cdk-nag pack, which an ID may have before it, as CDK suggests. */
+const PACK = 'lambdaxray';
+
+/** What may stand before an ID that means the rule: what CDK, in its versions, puts there unasked, and the pack. */
+const NAMESPACES = ['annotation', 'construct-annotations', PACK];
+
+/**
+ * The rules that are acknowledged on the constructs of a stack: its resources, the constructs around them, nested
+ * stacks, and the stack itself. CDK writes what is on them into the stack's metadata, and what is on a stage or the
+ * app nowhere; of that, there is only what `suppressedViolations` finds.
+ */
+function acknowledgedRules(metadata: JsonObject): ConstructAcknowledgement[] {
+  return Object.entries(metadata).flatMap(([path, entries]) =>
+    (Array.isArray(entries) ? entries : [])
+      .filter((entry): entry is JsonObject => isObject(entry) && entry.type === METADATA_TYPE)
+      .flatMap(({ data }) => (isObject(data) ? Object.entries(data) : []))
+      .flatMap(([id, reason]) => acknowledgement(id, reason, path.replace(/^\//, ''))),
+  );
+}
+
+/**
+ * What CDK says in `validation-report.json` that it left out of the pack's findings, as acknowledged: wherever the
+ * acknowledgement is, on a stage or the app as well, if it names the pack before the rule, and the pack was a plugin
+ * at the synthesis. One on a stage or the app that names the rule only leaves no trace in a cloud assembly.
+ */
+function suppressedViolations(report: JsonObject): ConstructAcknowledgement[] {
+  return objectsIn(report.pluginReports)
+    .filter(({ pluginName }) => String(pluginName).toLowerCase() === PACK)
+    .flatMap(({ suppressedViolations }) => objectsIn(suppressedViolations))
+    .flatMap(({ ruleName, reason, violatingConstructs }) =>
+      objectsIn(violatingConstructs).flatMap(({ constructPath }) =>
+        acknowledgement(String(ruleName), reason, String(constructPath)),
+      ),
+    );
+}
+
+function acknowledgement(id: string, reason: unknown, constructPath: string): ConstructAcknowledgement[] {
+  const [ruleId, namespace, ...others] = id.split('::').reverse();
+  if (others.length > 0 || (namespace !== undefined && !NAMESPACES.includes(namespace.toLowerCase())))
+    return [];
+  return [{ ruleId, reason: typeof reason === 'string' ? reason : '', constructPath }];
+}
+
+function objectsIn(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }

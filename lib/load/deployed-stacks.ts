@@ -1,5 +1,6 @@
 import { listed } from '../model/listed';
-import type { LoadedTemplate } from './loaded';
+import type { LoadedTemplate, LoadError } from './loaded';
+import { isTemplate, parseTemplate } from './template-text';
 
 /** A stack to read, for a template that is to be deployed to it. */
 export interface DeployedStack {
@@ -62,4 +63,27 @@ function oneOf(templates: readonly LoadedTemplate[], name: string): DeployedStac
 function stackOf(template: LoadedTemplate, name: string | undefined): DeployedStack[] {
   const { region, account } = template;
   return name === undefined ? [] : [{ template, stack: name, name, region, account }];
+}
+
+/** What a stack was deployed with; nothing if that is no template. */
+interface Deployed {
+  readonly deployed?: LoadedTemplate;
+  readonly errors: readonly LoadError[];
+}
+
+/**
+ * Reads what a stack was deployed with.
+ *
+ * @param stack what readers call it
+ * @param body the text of the template
+ * @param current the template that is to be deployed to it, which it has the ID of
+ */
+export function deployedTemplate(stack: string, body: string, current: LoadedTemplate): Deployed {
+  const file = `deployed:${stack}`;
+  const { template, errors: faults, locate } = parseTemplate(file, body);
+  const errors = faults.map((fault) => ({ file, ...fault }));
+  if (!isTemplate(template)) return { errors };
+  const { id, stackName, account, region, group, nestedIn } = current;
+  const place = { id, stackName, account, region, group, nestedIn, file };
+  return { deployed: { ...place, template, locate, isInAscii: true }, errors };
 }

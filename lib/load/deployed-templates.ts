@@ -1,15 +1,11 @@
 import { objectAt } from '../model/json';
-import { inBaseline } from './baseline-error';
-import { DeployedClients } from './deployed-clients';
-import { type Failed, inSentences, STACKS } from './deployed-failed';
-import { DeployedFailure } from './deployed-failure';
-import { Lanes } from './deployed-lanes';
-import { DeployedRegion } from './deployed-region';
-import { type DeployedStack, stacksOf } from './deployed-stacks';
-import { deployedTemplate } from './deployed-template';
+import { inBaseline } from './baseline-spec';
+import { DeployedClients, Lanes } from './clients';
+import { DeployedRegion, OwnAccount } from './cloudformation';
+import { type DeployedStack, deployedTemplate, stacksOf } from './deployed-stacks';
+import { DeployedFailure, type Failed, inSentences, STACKS } from './errors';
 import type { LoadedTemplate } from './loaded';
 import type { Baseline, BaselineOptions } from './loaded-baseline';
-import { OwnAccount } from './own-account';
 
 /** How many requests are under way at once: CloudFormation answers few in a second. */
 const LANES = 4;

@@ -1,9 +1,8 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { isObject, type JsonObject } from '../model/json';
-import { asUnreadable, readText } from './file-text';
-import { parseJson } from './json-text';
-import { identityOf, type Mention, STDIN, TemplateFiles } from './template-files';
+import { parseJson } from './parse-json';
+import { asUnreadable, identityOf, type Mention, readText, STDIN, TemplateFiles } from './template-files';
 
 /** A file that may be a template, or a cloud assembly, as it was named or found. */
 export type Input =

@@ -1,10 +1,9 @@
 import { isObject } from '../model/json';
 import { expandLanguageExtensions, MAX_COPIES, type Origin } from '../model/language-extensions';
-import { parseJson } from './json-text';
 import type { Position } from './loaded';
-import type { Fault, ParsedText } from './parsed-text';
-import { TextPositions } from './text-position';
-import type * as yamlText from './yaml-text';
+import { parseJson } from './parse-json';
+import type * as yamlText from './parse-yaml';
+import { type Fault, type ParsedText, TextPositions } from './source-text';
 
 /** A template's text, read. */
 export interface ParsedTemplate {
@@ -70,7 +69,7 @@ function parseAsYaml(text: string): ParsedText {
   }
   // To load the YAML library takes longer than to read most templates, and for JSON it isn't needed.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { parseYaml } = require('./yaml-text') as typeof yamlText;
+  const { parseYaml } = require('./parse-yaml') as typeof yamlText;
   return parseYaml(text);
 }
 

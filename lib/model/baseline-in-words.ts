@@ -1,7 +1,6 @@
-import type { AlignedBaseline } from './aligned-baseline';
+import type { AlignedBaseline } from './align';
 import { listed } from './listed';
-import type { TemplateFile } from './template-path';
-import { isOutermost } from './template-succession';
+import { isOutermost, type TemplateFile } from './match-stacks';
 
 /** How many sentences of a kind anybody reads. */
 const MAX_SENTENCES = 5;

@@ -1,7 +1,7 @@
 import { isObject } from './json';
+import { keyOf, literal, type Text } from './partial-string';
 import { ALWAYS, type Assumptions, equality, type Possible, together } from './possible';
 import type { Template } from './template';
-import { keyOf, literal, type Text } from './text';
 
 /** The cases in which a condition holds, and those in which it doesn't. */
 export interface ConditionOutcome {

@@ -1,7 +1,7 @@
 import type { TextsOf } from './condition';
 import { objectAt } from './json';
+import { keyOf, type Text } from './partial-string';
 import { isInSamePlace, nearest, type Template } from './template';
-import { keyOf, type Text } from './text';
 
 /** A value that a template exports. */
 export interface Export {

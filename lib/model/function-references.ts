@@ -1,3 +1,13 @@
+import {
+  concat,
+  keyOf,
+  literal,
+  type Part,
+  type Reference,
+  soleReference,
+  split,
+  type Text,
+} from './partial-string';
 import { certainly, chain, type Possible } from './possible';
 import { Resolver } from './resolver';
 import {
@@ -8,7 +18,6 @@ import {
   type Template,
   type TemplateSource,
 } from './template';
-import { concat, keyOf, literal, type Part, type Reference, soleReference, split, type Text } from './text';
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 

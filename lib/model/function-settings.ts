@@ -1,10 +1,10 @@
 import { isIntrinsic, isObject } from './json';
 import type { EnvironmentVariable, TracingMode } from './lambda-function';
+import { literal, type Text } from './partial-string';
 import type { Possible } from './possible';
 import type { Resolver } from './resolver';
 import { effectiveProperties } from './sam-globals';
 import type { Resource } from './template';
-import { literal, type Text } from './text';
 
 /** "Memory" (AWS Lambda Developer Guide): what a function has unless it says otherwise. */
 const DEFAULT_MEMORY = 128;

@@ -1,5 +1,5 @@
-import type { EventSourceVerdict } from './event-source-kind';
-import type { RoleMeant } from './iam/role-policies';
+import type { EventSourceVerdict } from './event-sources';
+import type { RoleMeant } from './iam/roles';
 import type { WritePermission } from './iam/write-permission';
 import type { Assumptions, Possible } from './possible';
 import type { Resource } from './template';

@@ -1,24 +1,23 @@
 import { edgeAssociations } from './edge-associations';
-import { classifySamEvent, type EventSourceVerdict } from './event-source-kind';
-import { eventSourcesOf } from './event-sources';
+import { classifySamEvent, eventSourcesOf, type EventSourceVerdict } from './event-sources';
 import { FunctionReferences, isFunction } from './function-references';
 import { settingsOf } from './function-settings';
 import { certainEffect, fromPolicy } from './iam/policy-document';
-import { type RoleMeant, type RolePolicies, Roles } from './iam/role-policies';
+import { type RoleMeant, type RolePolicies, Roles } from './iam/roles';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from './iam/write-permission';
 import { isObject, objectAt } from './json';
 import type { EventSourceMapping, LambdaFunction, TracingMode } from './lambda-function';
+import { literal } from './partial-string';
 import { buildTraceMap } from './paths/build-trace-map';
 import type { TraceMap } from './paths/trace-map';
 import { type Assumptions, certainly, chain, type Possible } from './possible';
-import { PublicationUsers } from './publication-users';
 import { byAddress, Publications } from './publications';
 import { publishesItself } from './publishing';
 import { effectiveProperties } from './sam-globals';
 import { addressOf, type Resource, type TemplateSource } from './template';
-import { literal } from './text';
 import { topicsOf } from './topics';
 import type { SamplingRule, TracingModel } from './tracing-model';
+import { PublicationUsers } from './version-users';
 
 /** What SAM attaches to the role that it makes for a traced function, under another name in other partitions. */
 const SAM_POLICY = 'AWSXrayWriteOnlyAccess';

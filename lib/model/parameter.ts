@@ -1,6 +1,6 @@
 import { type JsonObject, objectAt, scalarText } from './json';
+import { concat, keyOf, split, type Text, withDynamicReferences } from './partial-string';
 import { certainly, equality, type Possible } from './possible';
-import { concat, keyOf, split, type Text, withDynamicReferences } from './text';
 
 /** The values that a parameter takes by its declaration alone. */
 export function declaredTexts(declaration: JsonObject, unknown: Text): Possible<Text>[] {

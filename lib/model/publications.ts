@@ -9,6 +9,7 @@ import type {
   LockedMode,
   TracingMode,
 } from './lambda-function';
+import { literal, soleReference, type Text } from './partial-string';
 import {
   ALWAYS,
   type Assumptions,
@@ -29,7 +30,6 @@ import {
 } from './publishing';
 import { effectiveProperties } from './sam-globals';
 import { addressOf, type Resource } from './template';
-import { literal, soleReference, type Text } from './text';
 import type { TracingModel } from './tracing-model';
 
 const WEIGHTS = ['RoutingConfig', 'AdditionalVersionWeights'];

@@ -1,11 +1,10 @@
 import { isObject, type JsonObject } from './json';
 import type { FunctionVersion, LockedMode } from './lambda-function';
+import { keyOf, literal, namesInPattern, type Text } from './partial-string';
 import { certainly, chain, MAX_POSSIBILITIES, type Possible } from './possible';
 import type { Resolver } from './resolver';
 import { effectiveProperties } from './sam-globals';
-import { namesInPattern } from './sub-pattern';
 import type { Resource, Template } from './template';
-import { keyOf, literal, type Text } from './text';
 
 /**
  * What CloudFormation and SAM go by when they decide whether a version is published anew. Of a version that is the

@@ -3,6 +3,16 @@ import { Exports } from './exports';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
 import { declaredTexts, isListParameter, itemsOf } from './parameter';
 import {
+  concat,
+  keyOf,
+  literal,
+  piecesOfPattern,
+  split,
+  type Text,
+  unknownText,
+  withDynamicReferences,
+} from './partial-string';
+import {
   type Assumptions,
   certainly,
   chain,
@@ -11,11 +21,9 @@ import {
   type Possible,
   product,
 } from './possible';
-import { piecesOfPattern } from './sub-pattern';
 import { type Resource, Template, type TemplateSource } from './template';
 import { TemplateLinks } from './template-links';
 import { TemplateMappings } from './template-mappings';
-import { concat, keyOf, literal, split, type Text, unknownText, withDynamicReferences } from './text';
 
 /** In the place of a value that is there but can't be looked into. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });

@@ -1,8 +1,8 @@
 import type { TextsOf } from './condition';
 import { isObject, scalarText } from './json';
+import { keyOf, literal, type Text, withDynamicReferences } from './partial-string';
 import { type Assumptions, certainly, chain, equality, type Possible, product } from './possible';
 import type { Template } from './template';
-import { keyOf, literal, type Text, withDynamicReferences } from './text';
 
 /**
  * What templates look up in their mappings (`Fn::FindInMap`). Where a key isn't known, it's each entry, in the case

@@ -1,9 +1,9 @@
 import { mayBeIn } from '../arn-place';
+import { type MarkedJson, parseMarkedJson } from './embedded-json';
 import { isObject, scalarText } from './json';
-import { type MarkedJson, parseMarkedJson } from './marked-json';
+import { keyOf, literal, type Reference, type Text } from './partial-string';
 import type { Resolver } from './resolver';
 import type { Resource } from './template';
-import { keyOf, literal, type Reference, type Text } from './text';
 import type { Topic } from './tracing-model';
 
 /**

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { alignedBaseline } from '../model/aligned-baseline';
+import { alignedBaseline } from '../model/align';
 import { noStacks, whyNotCompared } from '../model/baseline-in-words';
 import type { TemplateSource } from '../model/template';
 

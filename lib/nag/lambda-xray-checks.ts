@@ -1,21 +1,26 @@
-import type {
-  CfnResource,
-  IPolicyValidationContext,
-  PolicyValidationPluginReport,
-  PolicyViolation,
+import {
+  CfnElement,
+  type CfnResource,
+  type IPolicyValidationContext,
+  type PolicyValidationPluginReport,
+  type PolicyViolation,
+  Stack,
 } from 'aws-cdk-lib';
-import { CfnElement, Stack } from 'aws-cdk-lib';
-import { NagPack } from 'cdk-nag';
+import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { printable } from '../printable';
 import { RULES } from '../rules/catalogue';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { VERSION } from '../version';
-import { type AppFinding, type AppSettings, isWithin, judgeApp, type JudgedApp } from './app-findings';
 import { templatePath } from './app-templates';
-import type { LambdaXRayChecksProps } from './lambda-xray-checks-props';
-import { RuleSeverity } from './rule-severity';
-import { synthesized } from './synthesized';
+import {
+  type AppFinding,
+  type AppSettings,
+  isWithin,
+  judgeApp,
+  type JudgedApp,
+  synthesized,
+} from './check-app';
 
 const PACK_NAME = 'LambdaXRay';
 
@@ -145,4 +150,39 @@ function checkedSeverities(given: Readonly<Record<string, RuleSeverity>>): Recor
       return [id, severity];
     }),
   );
+}
+
+/**
+ * Properties of `LambdaXRayChecks`: those of every cdk-nag pack, how severe the rules are, and what to compare with.
+ */
+export interface LambdaXRayChecksProps extends NagPackProps {
+  /**
+   * Severities other than the rules' own, by rule ID, with or without `LambdaXRay-`.
+   *
+   * @default - the severity of each rule
+   */
+  readonly severities?: { [ruleId: string]: RuleSeverity };
+
+  /**
+   * What the app was synthesized to before: the path of a cloud assembly, a template, or a folder of templates. By
+   * comparison with it, versions are found that would keep a tracing mode that their function no longer has
+   * (LambdaXRay-VersionLock). One that can't be read, or is of another app, is an error among the findings.
+   *
+   * @default - nothing is compared
+   */
+  readonly baseline?: string;
+}
+
+/**
+ * How severe the findings of a rule are.
+ */
+export enum RuleSeverity {
+  /** They fail the synthesis. */
+  ERROR = 'error',
+  /** They are printed as warnings. */
+  WARNING = 'warning',
+  /** They are printed for information. */
+  INFO = 'info',
+  /** The rule isn't applied. */
+  OFF = 'off',
 }

@@ -1,4 +1,4 @@
-import { type EventSourceKind, isUnsupported } from '../model/event-source-kind';
+import { type EventSourceKind, isUnsupported } from '../model/event-sources';
 import type { EventSourceMapping, LambdaFunction, TracingMode } from '../model/lambda-function';
 
 /** A function's mode in a report. */

@@ -1,8 +1,8 @@
 import type { LoadError } from '../load/loaded';
-import { helpUrlOf } from './help-url';
+import { linesWithoutUnprintable } from '../printable';
 import type { Place } from './place';
-import { plainJson } from './plain-json';
 import type { Report, ReportedFinding } from './report';
+import { helpUrlOf } from './rule-docs';
 
 /** For programs, as docs/check-report.schema.json has it. */
 export function json(report: Report): string {
@@ -42,4 +42,18 @@ export function findingOf(finding: ReportedFinding): object {
 /** What could not be read, as the schemas have it. */
 export function errorOf({ file, line, column, message }: LoadError): object {
   return { template: file, line, column, message };
+}
+
+/** JSON in which every character shows as what it is: it has none that an editor or a terminal acts on. */
+export function plainJson(data: unknown, indent?: number): string {
+  // Line breaks between values are all that is left of the controls: those in strings are escaped already.
+  return linesWithoutUnprintable(JSON.stringify(data, undefined, indent), escaped);
+}
+
+/** JSON escapes the halves of a pair each. */
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

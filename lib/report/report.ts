@@ -2,11 +2,10 @@ import type { Loaded, LoadedTemplate, LoadError } from '../load/loaded';
 import type { TracingModel } from '../model/tracing-model';
 import type { JudgedFinding } from '../rules/judge';
 import type { Rule, Severity } from '../rules/rule';
-import { counted } from './counted';
+import { counted, sortedBy } from './collections';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
 import { type Place, placeOf } from './place';
 import { SEVERITIES } from './severities';
-import { sortedBy } from './sorted-by';
 
 /** A finding with its whereabouts. */
 export interface ReportedFinding extends Place {

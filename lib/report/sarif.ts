@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import type { LoadError } from '../load/loaded';
+import { printable } from '../printable';
 import type { Rule, Severity } from '../rules/rule';
-import { fileUri } from './file-uri';
-import { helpUrlOf } from './help-url';
 import { nameOf } from './in-words';
+import { plainJson } from './json';
 import { escapeMarkdown } from './markdown';
 import type { Place } from './place';
-import { plainJson } from './plain-json';
-import { printable } from '../printable';
 import type { Report, ReportedFinding } from './report';
+import { helpUrlOf } from './rule-docs';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
   Severity,
@@ -133,4 +132,17 @@ class Fingerprints {
     this.seen.set(hash, occurrence);
     return `${hash}:${occurrence}`;
   }
+}
+
+/** The URI of a file: relative where its path is, with everything that isn't plain in it percent-encoded. */
+function fileUri(path: string): string {
+  const segments = path
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/+)+/, '')
+    .split('/');
+  const encoded = segments
+    .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
+    .join('/');
+  if (path.startsWith('/')) return `file://${encoded}`;
+  return /^[A-Za-z]:\//.test(segments.join('/')) ? `file:///${encoded}` : encoded;
 }

@@ -1,4 +1,4 @@
-import { isUnsupported } from '../model/event-source-kind';
+import { isUnsupported } from '../model/event-sources';
 import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
 import type { Finding, Rule } from './rule';

@@ -1,12 +1,12 @@
-import { isUnsupported } from '../model/event-source-kind';
+import { isUnsupported } from '../model/event-sources';
 import type { LambdaFunction } from '../model/lambda-function';
 import { bothCases } from '../model/paths/cases';
 import { nearestRecording, type Reach } from '../model/paths/nearest-recording';
 import type { TraceNode } from '../model/paths/trace-map';
 import { nameOf } from '../model/template';
 import type { TracingModel } from '../model/tracing-model';
-import { isOrCanBePassThrough, isSurely } from './modes';
 import type { Finding, Rule } from './rule';
+import { isOrCanBePassThrough, isSurely } from './wording';
 
 export const BROKEN_TRACE: Rule = {
   id: 'LambdaXRay-BrokenTrace',

@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
+import { canBeActiveWhen, isOrCanBeActive } from './wording';
 
 export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',

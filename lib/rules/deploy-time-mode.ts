@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import { isDecidedAtDeployment } from './modes';
 import type { Finding, Rule } from './rule';
+import { isDecidedAtDeployment } from './wording';
 
 export const DEPLOY_TIME_MODE: Rule = {
   id: 'LambdaXRay-DeployTimeMode',

@@ -1,8 +1,8 @@
 import type { LambdaFunction } from '../model/lambda-function';
 import { isInGlobals } from '../model/sam-globals';
 import { nameOf } from '../model/template';
-import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
+import { canBeActiveWhen, isOrCanBeActive } from './wording';
 
 export const EDGE_FUNCTION: Rule = {
   id: 'LambdaXRay-EdgeFunction',

@@ -1,6 +1,6 @@
 import { nameOf } from '../model/template';
-import { isSurely } from './modes';
 import type { Finding, Rule } from './rule';
+import { isSurely } from './wording';
 
 export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',

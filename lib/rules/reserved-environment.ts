@@ -1,8 +1,8 @@
 import type { EnvironmentVariable, LambdaFunction } from '../model/lambda-function';
 import { isInGlobals } from '../model/sam-globals';
 import { nameOf } from '../model/template';
-import { canBe } from './modes';
 import type { Finding, Rule } from './rule';
+import { canBe } from './wording';
 
 export const RESERVED_ENVIRONMENT: Rule = {
   id: 'LambdaXRay-ReservedEnvironment',

@@ -1,9 +1,8 @@
 import type { FunctionAlias, FunctionVersion } from '../model/lambda-function';
 import { pinnedTo } from '../model/publications';
 import { nameOf } from '../model/template';
-import { isDecidedAtDeployment } from './modes';
 import type { Finding, Rule } from './rule';
-import { tieFix } from './tie-fix';
+import { isDecidedAtDeployment, tieFix } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',

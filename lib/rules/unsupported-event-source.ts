@@ -1,9 +1,9 @@
-import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../model/event-source-kind';
+import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../model/event-sources';
 import type { EventSourceMapping, Feed, LambdaFunction } from '../model/lambda-function';
 import { together } from '../model/possible';
 import { nameOf, type Resource } from '../model/template';
-import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
+import { canBeActiveWhen, isOrCanBeActive } from './wording';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   id: 'LambdaXRay-UnsupportedEventSource',

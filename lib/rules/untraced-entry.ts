@@ -1,8 +1,8 @@
 import { listed } from '../model/listed';
-import { isMadeBySam } from '../model/paths/api-gateway/implicit-api';
+import { SERVICES } from '../model/paths';
+import { isMadeBySam } from '../model/paths/api-gateway/sam-api';
 import { nearestRecording } from '../model/paths/nearest-recording';
 import type { Service } from '../model/paths/service';
-import { SERVICES } from '../model/paths/services';
 import type { TraceEdge, TraceNode } from '../model/paths/trace-map';
 import type { Resource } from '../model/template';
 import type { TracingModel } from '../model/tracing-model';
@@ -69,7 +69,9 @@ export const UNTRACED_ENTRY: Rule = {
 
 /** The types of resource that are, or belong to, callers that can be traced; and that of which SAM makes an API. */
 const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
-  ...Object.entries(SERVICES).flatMap(([kind, service]) => (kind === 'function' ? [] : Object.keys(service.switch ?? {}))),
+  ...Object.entries(SERVICES).flatMap(([kind, service]) =>
+    kind === 'function' ? [] : Object.keys(service.switch ?? {}),
+  ),
   'AWS::Serverless::Function',
 ]);
 

@@ -1,12 +1,12 @@
 import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../model/lambda-function';
-import { isLeftBehind } from '../model/left-behind';
 import { listed } from '../model/listed';
 import { together } from '../model/possible';
 import { pinnedTo } from '../model/publications';
 import { nameOf, type Resource } from '../model/template';
 import type { TracingModel } from '../model/tracing-model';
+import { isLeftBehind } from '../model/version-users';
 import type { Finding, Rule } from './rule';
-import { tieFix } from './tie-fix';
+import { tieFix } from './wording';
 
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',

@@ -1,8 +1,8 @@
 import type { Obstacle } from '../model/iam/write-permission';
 import type { LambdaFunction } from '../model/lambda-function';
 import { nameOf } from '../model/template';
-import { canBeActiveWhen, isOrCanBeActive } from './modes';
 import type { Finding, Rule } from './rule';
+import { canBeActiveWhen, isOrCanBeActive } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',

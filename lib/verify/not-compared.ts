@@ -1,8 +1,7 @@
 import type { LambdaFunction } from '../model/lambda-function';
-import { macroOn } from './macro';
-import type { Decision } from './observed';
-import { roleName } from './role-name';
-import type { Subject } from './subject';
+import { macroOn } from './deployed-functions';
+import type { Subject } from './deviation';
+import { type Decision, roleName } from './observed';
 
 /** What of a function can't be compared with the template. */
 export interface NotCompared {

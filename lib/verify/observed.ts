@@ -77,3 +77,8 @@ export interface Decision {
   /** Condition keys that policies ask for, and only a request has: the decision may depend on them. */
   readonly dependsOn: readonly string[];
 }
+
+/** The name at the end of a role's ARN, which may have a path before it. */
+export function roleName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}

@@ -1,19 +1,18 @@
 import type { TracingModel } from '../model/tracing-model';
-import { activeRoles } from './active-roles';
-import { awsCommands } from './aws-command';
-import { deployedFunctions, keyOf } from './deployed-function';
-import type { Deviation } from './deviation';
-import { expectedMode } from './expected-mode';
-import { latestMode } from './latest-mode';
-import { lockedAliases } from './locked-alias';
-import { lockedVersions } from './locked-version';
-import { missingFunction } from './missing-function';
+import {
+  activeRoles,
+  deployedFunctions,
+  expectedMode,
+  keyOf,
+  type Publication,
+  publicationsOf,
+} from './deployed-functions';
+import { awsCommands, type Deviation, type Subject, versionOf } from './deviation';
+import { latestMode, missingFunction } from './function';
 import { type NotCompared, notCompared } from './not-compared';
 import { LATEST, type ObservedAccount, type ObservedFunction } from './observed';
-import { type Publication, publicationsOf } from './publication';
-import { rolePermissions } from './role-permissions';
-import { splitAliases } from './split-alias';
-import { type Subject, versionOf } from './subject';
+import { rolePermissions } from './permissions';
+import { lockedAliases, lockedVersions, splitAliases } from './versions';
 
 /** A function of the templates that is deployed, and in what it differs from them. */
 export interface Verified extends Subject {

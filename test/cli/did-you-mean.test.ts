@@ -1,4 +1,4 @@
-import { didYouMean } from '../../lib/cli/did-you-mean';
+import { didYouMean } from '../../lib/cli/rule-names';
 
 test.each([
   ['rulez', ' Did you mean rules?'],

@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
-import { reportFailure } from '../../lib/cli/failure';
-import { UsageError } from '../../lib/cli/usage-error';
+import { reportFailure, UsageError } from '../../lib/cli/errors';
 import { harmIn } from '../report/hostile-name';
 
 const { DEBUG } = process.env;

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MapDocument } from '../../lib/report/map/map-document';
+import type { MapDocument } from '../../lib/report/map/document';
 import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
 import { BROKEN, RIGHT, WRONG } from './templates';
 

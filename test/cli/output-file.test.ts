@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeOutput } from '../../lib/cli/output-file';
+import { writeOutput } from '../../lib/cli/output';
 import { folderWith } from './bundled-command';
 
 test('a new file', () => {

@@ -1,4 +1,4 @@
-import { ProgressLine } from '../../lib/cli/progress-line';
+import { ProgressLine } from '../../lib/cli/terminal';
 
 const CLEAR = '\r\u001b[2K';
 

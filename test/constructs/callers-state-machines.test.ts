@@ -6,7 +6,7 @@ import { CfnStateMachine as CfnServerlessStateMachine } from 'aws-cdk-lib/aws-sa
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import { TracingPermissions } from '../../lib/constructs/tracing-permissions';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import {
   active,

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { TracedFunction } from '../../lib/constructs/traced-function';
-import { TracingPermissions } from '../../lib/constructs/tracing-permissions';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { activeLambda, app, CODE, stackIn } from '../apps/app';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');

@@ -6,7 +6,7 @@ import { CfnVersion, type Function as LambdaFunction, Tracing, Version } from 'a
 import { type CfnFunctionProps, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
-import { TracingPermissions } from '../../lib/constructs/tracing-permissions';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { activeLambda, CODE, lambda, stackIn } from '../apps/app';
 import { describeWithPython, runPython } from '../python/run-python';
 

@@ -13,9 +13,11 @@ import {
 import { ManagedKafkaEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { TracedDockerImageFunction } from '../../lib/constructs/traced-docker-image-function';
-import { TracedFunction } from '../../lib/constructs/traced-function';
-import { TracedNodejsFunction } from '../../lib/constructs/traced-nodejs-function';
+import {
+  TracedDockerImageFunction,
+  TracedFunction,
+  TracedNodejsFunction,
+} from '../../lib/constructs/traced-function';
 import type { TracingProps } from '../../lib/constructs/tracing-props';
 import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
 

@@ -4,7 +4,7 @@ import { CfnRole, LazyRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role
 import { CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
-import { TracingPermissions } from '../../lib/constructs/tracing-permissions';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { L1_CODE, LAMBDA, only } from './traced-stacks';
 

@@ -1,4 +1,4 @@
-import { DeployedAccount } from '../../lib/deployed/deployed-account';
+import { DeployedAccount } from '../../lib/deployed/account';
 
 /** Nobody's credentials, and no others. */
 export const NOBODY = {

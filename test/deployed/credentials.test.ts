@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DeployedAccount } from '../../lib/deployed/deployed-account';
+import { DeployedAccount } from '../../lib/deployed/account';
 import { directoryWith } from '../load/temporary';
 import { NOBODY } from './account';
 

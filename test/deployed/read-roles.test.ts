@@ -1,6 +1,6 @@
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readRoles } from '../../lib/deployed/read-roles';
+import { readRoles } from '../../lib/deployed/read-functions';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
 
 const environment = { ...process.env };

@@ -6,9 +6,8 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { chosenStacks } from '../../lib/deployed/chosen-stacks';
-import { inTheirPlaces } from '../../lib/deployed/deployed-places';
-import { readStacks } from '../../lib/deployed/read-stacks';
+import { inTheirPlaces } from '../../lib/deployed/account';
+import { chosenStacks, readStacks } from '../../lib/deployed/read-stacks';
 import type { LoadedTemplate } from '../../lib/load/loaded';
 import { buildTracingModel } from '../../lib/model/model-builder';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';

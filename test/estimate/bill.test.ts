@@ -1,4 +1,4 @@
-import { billFor, inAMonth } from '../../lib/estimate/bill';
+import { billFor, inAMonth } from '../../lib/estimate/pricing';
 import { lambda, stack } from '../rules/templates';
 import { estimated } from './estimates';
 

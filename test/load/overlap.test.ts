@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { overlapOf } from '../../lib/load/overlap';
+import { overlapOf } from '../../lib/load/baseline-spec';
 import { directoryWith, TEMPLATE } from './temporary';
 
 const directory = directoryWith({

@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/model/aligned-baseline';
+import { alignedBaseline } from '../../lib/model/align';
 import { below, type More, nested, type Source, stack, successors, template } from './baseline-templates';
 
 describe('where a name is not known', () => {

@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/model/aligned-baseline';
+import { alignedBaseline } from '../../lib/model/align';
 import { below, nested, type Source, stack, successors, template } from './baseline-templates';
 
 describe('the same stack', () => {

@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/model/aligned-baseline';
+import { alignedBaseline } from '../../lib/model/align';
 import { notesOnOthers, notesOnPairs, whyNotCompared } from '../../lib/model/baseline-in-words';
 import type { TemplateSource } from '../../lib/model/template';
 

@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/model/aligned-baseline';
+import { alignedBaseline } from '../../lib/model/align';
 import type { TemplateSource } from '../../lib/model/template';
 
 export type Source = TemplateSource & { readonly file?: string };

@@ -2,10 +2,10 @@ import {
   classifyEventSource,
   classifySamEvent,
   EVENT_SOURCE_NAMES,
-  type EventSourceKind,
   type EventSourceArn,
+  type EventSourceKind,
   type EventSourceVerdict,
-} from '../../lib/model/event-source-kind';
+} from '../../lib/model/event-sources';
 import { mapping } from '../rules/templates';
 import { modelOf, PROD, when } from './published';
 

@@ -1,4 +1,4 @@
-import { parseMarkedJson } from '../../lib/model/marked-json';
+import { parseMarkedJson } from '../../lib/model/embedded-json';
 
 const [A, B] = [{ name: 'A' }, { name: 'B' }];
 

@@ -1,7 +1,7 @@
+import type { Text } from '../../lib/model/partial-string';
 import type { Possible } from '../../lib/model/possible';
 import { Resolver } from '../../lib/model/resolver';
 import type { TemplateSource } from '../../lib/model/template';
-import type { Text } from '../../lib/model/text';
 import { type Resources, stack } from '../rules/templates';
 
 /**

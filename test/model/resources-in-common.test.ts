@@ -1,4 +1,4 @@
-import { haveMostInCommon, haveResourceInCommon } from '../../lib/model/resources-in-common';
+import { haveMostInCommon, haveResourceInCommon } from '../../lib/model/match-stacks';
 import type { TemplateSource } from '../../lib/model/template';
 import { stack } from '../rules/templates';
 

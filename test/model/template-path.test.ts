@@ -1,4 +1,4 @@
-import { pathOf } from '../../lib/model/template-path';
+import { pathOf } from '../../lib/model/match-stacks';
 
 /** The segments of a path that say which template it is. */
 function own(id: string, group?: string, isBaseline = false): string {

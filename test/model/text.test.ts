@@ -1,4 +1,3 @@
-import { Template } from '../../lib/model/template';
 import {
   concat,
   keyOf,
@@ -9,7 +8,8 @@ import {
   type Text,
   unknownText,
   withDynamicReferences,
-} from '../../lib/model/text';
+} from '../../lib/model/partial-string';
+import { Template } from '../../lib/model/template';
 import { stack } from '../rules/templates';
 import { written } from './resolved';
 

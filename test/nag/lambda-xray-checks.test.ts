@@ -5,8 +5,7 @@ import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { TracedFunction } from '../../lib/constructs/traced-function';
-import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
-import { RuleSeverity } from '../../lib/nag/rule-severity';
+import { LambdaXRayChecks, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
 import { activeLambda, app, CLUSTER_ARN, CODE, quietly, stackIn, synthesize } from '../apps/app';
 import { harmIn } from '../report/hostile-name';
 

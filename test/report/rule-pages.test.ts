@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rulePages } from '../../lib/report/rule-pages';
+import { rulePages } from '../../lib/report/rule-docs';
 
 const FOLDER = join(__dirname, '..', '..', 'docs', 'rules');
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { awsCommands } from '../../lib/verify/aws-command';
+import { awsCommands } from '../../lib/verify/deviation';
 import { NAME } from '../report/hostile-name';
 
 /** The words that a shell hands over to the AWS CLI. */

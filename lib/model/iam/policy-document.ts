@@ -1,8 +1,8 @@
 import { isIntrinsic, isObject, type JsonObject } from '../json';
+import { literal, type Text } from '../partial-string';
 import { type Assumptions, certainly, chain, type Possible } from '../possible';
 import type { Resolver } from '../resolver';
 import type { Template } from '../template';
-import { literal, type Text } from '../text';
 import { WRITE_ACTIONS } from './aws-managed-policies';
 
 /** Whether something is so. */

@@ -1,7 +1,7 @@
 import { ALWAYS, type Assumptions, type Possible, together } from '../possible';
 import { WRITE_ACTIONS } from './aws-managed-policies';
 import type { Contribution, Tri } from './policy-document';
-import type { RolePolicies } from './role-policies';
+import type { RolePolicies } from './roles';
 
 /** Whether a role may write to X-Ray, and which actions it lacks if it surely may not. */
 export interface WritePermission {

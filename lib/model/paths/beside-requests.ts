@@ -1,8 +1,8 @@
 import { objectAt } from '../json';
 import { effectiveProperties } from '../sam-globals';
 import type { Resource } from '../template';
-import type { MapBuilder } from './map-builder';
 import type { TraceNode } from './trace-map';
+import type { MapBuilder } from './trace-map-builder';
 
 /**
  * Where resources name what gets that which has failed ("Using dead-letter queues in Amazon SQS", Amazon SQS Developer

@@ -1,12 +1,11 @@
 import type { FunctionReferences } from '../function-references';
-import type { Roles } from '../iam/role-policies';
+import type { Roles } from '../iam/roles';
 import type { LambdaFunction } from '../lambda-function';
 import type { Resource } from '../template';
 import { besideRequests } from './beside-requests';
-import { CONNECTIONS, FALLBACKS } from './connections';
-import { MapBuilder } from './map-builder';
-import { SERVICE_INDEX } from './services';
+import { CONNECTIONS, FALLBACKS, SERVICE_INDEX } from './index';
 import type { TraceMap } from './trace-map';
+import { MapBuilder } from './trace-map-builder';
 
 /**
  * Builds the trace map of resources that are deployed together.

@@ -1,6 +1,6 @@
 import { matchesPattern } from '../iam/policy-document';
 import type { NodeKind } from './trace-map';
-import type { Call } from './map-builder';
+import type { Call } from './trace-map-builder';
 
 /**
  * The actions that calling something takes, by what it is: not those that consuming, watching or managing it takes

@@ -1,7 +1,7 @@
 import type { Assumptions } from '../possible';
 import { bothCases, includes } from './cases';
+import { SERVICES } from './index';
 import type { Service } from './service';
-import { SERVICES } from './services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
 
 /** A way from a node that records to one that doesn't, by the last of its calls. */

@@ -1,8 +1,8 @@
 import { effectiveProperties } from '../sam-globals';
 import type { Resource } from '../template';
 import { casesOf } from './cases';
-import type { MapBuilder, Meant } from './map-builder';
 import type { TraceNode } from './trace-map';
+import type { MapBuilder, Meant } from './trace-map-builder';
 
 /** The properties by which functions, state machines, rules and pipes say in which role they act. */
 const ROLE_PROPERTIES = ['Role', 'RoleArn'];

@@ -1,9 +1,8 @@
+import { joined, parseMarkedJson, writtenParts } from '../embedded-json';
 import { isIntrinsic, isObject, type JsonObject, objectAt } from '../json';
-import { parseMarkedJson } from '../marked-json';
 import type { Resolver } from '../resolver';
 import { effectiveProperties } from '../sam-globals';
 import type { Resource } from '../template';
-import { joined, writtenParts } from './written-parts';
 
 /** What a state has a service do. */
 export interface Task {

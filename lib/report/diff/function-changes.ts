@@ -1,14 +1,14 @@
-import type { Judged } from '../report';
 import type { LoadedTemplate } from '../../load/loaded';
+import { isUnsupported, type UnsupportedSource } from '../../model/event-sources';
+import { WRITE_ACTIONS } from '../../model/iam/aws-managed-policies';
+import type { WritePermission } from '../../model/iam/write-permission';
 import type { LambdaFunction } from '../../model/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import { sortedBy } from '../collections';
 import { type FunctionSummary, summaryOf } from '../function-summary';
-import { placeOf } from '../place';
-import { sortedBy } from '../sorted-by';
-import type { Change, FunctionChange } from './function-change';
-import { permissionChange } from './permission-change';
-import { isInSameModes, publicationChanges } from './publication-change';
-import { type UntracedSource, untracedSources } from './untraced-source';
+import { type Place, placeOf } from '../place';
+import type { Judged } from '../report';
+import { isInSameModes, type PublicationChange, publicationChanges } from './publication-change';
 
 /** One of the two that are compared. */
 export type Side = Pick<Judged, 'loaded' | 'model' | 'findings'>;
@@ -110,4 +110,75 @@ function without(sources: readonly UntracedSource[], others: readonly UntracedSo
     JSON.stringify([template, logicalId, kind]);
   const keys = new Set(others.map(keyOf));
   return sources.filter((source) => !keys.has(keyOf(source)));
+}
+
+/** What becomes of a function; `republished` where it has a new version in the same mode, and no other change. */
+export type Change = 'added' | 'removed' | 'changed' | 'republished';
+
+export const CHANGES: readonly Change[] = ['changed', 'added', 'removed', 'republished'];
+
+/** A function that is not as it was. */
+export interface FunctionChange extends Place {
+  readonly change: Change;
+  /** What it was, unless it is added. */
+  readonly before?: FunctionSummary;
+  /** What it is, unless it is removed. */
+  readonly after?: FunctionSummary;
+  readonly permissions: PermissionChange;
+  /** What becomes of its versions and aliases, where it is in both. */
+  readonly publications: readonly PublicationChange[];
+  /** The event sources behind which X-Ray does not trace. */
+  readonly untracedSources: {
+    readonly added: readonly UntracedSource[];
+    readonly removed: readonly UntracedSource[];
+  };
+}
+
+/** Whether a function can record traces, once all is deployed. */
+export function canBeActive({ after }: FunctionChange): boolean {
+  return after?.possibleModes.includes('Active') ?? false;
+}
+
+/** The X-Ray write actions that a function surely had not, or had, and surely has, or has not. */
+export interface PermissionChange {
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
+}
+
+function permissionChange(before: LambdaFunction | undefined, after: LambdaFunction): PermissionChange {
+  const turned = (from: Allowed, to: Allowed) =>
+    before
+      ? WRITE_ACTIONS.filter((action) => allows(before, action) === from && allows(after, action) === to)
+      : [];
+  return { gained: turned('no', 'yes'), lost: turned('yes', 'no') };
+}
+
+type Allowed = 'yes' | 'no' | 'unknown';
+
+/** What a role comes to in the case that is worst for tracing. */
+function allows({ writePermissions }: LambdaFunction, action: string): Allowed {
+  const cases = writePermissions.map(({ value }) => inCase(value, action));
+  return (['no', 'unknown'] as const).find((allowed) => cases.includes(allowed)) ?? 'yes';
+}
+
+function inCase({ state, missing }: WritePermission, action: string): Allowed {
+  if (missing.includes(action)) return 'no';
+  return state === 'unknown' ? 'unknown' : 'yes';
+}
+
+/** An event source mapping behind which X-Ray does not trace. */
+export interface UntracedSource extends Place {
+  readonly kind: UnsupportedSource;
+}
+
+/** Those of a function; one for each kind that a mapping's source can be of. */
+function untracedSources(
+  { eventSourceMappings }: LambdaFunction,
+  templates: ReadonlyMap<string, LoadedTemplate>,
+): UntracedSource[] {
+  return eventSourceMappings.flatMap(({ resource, logicalId, path, sources }) => {
+    const kinds = new Set(sources.map(({ value }) => value.kind).filter(isUnsupported));
+    const place = { ...placeOf(resource, templates, path.join('.')), logicalId };
+    return [...kinds].map((kind) => ({ ...place, kind }));
+  });
 }

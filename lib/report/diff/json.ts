@@ -1,12 +1,9 @@
 import type { FunctionSummary } from '../function-summary';
-import { errorOf, findingOf } from '../json';
+import { errorOf, findingOf, plainJson } from '../json';
 import type { Place } from '../place';
-import { plainJson } from '../plain-json';
-import type { Diff } from './diff';
-import type { FunctionChange } from './function-change';
+import { type Diff, summaryOf } from './diff';
+import type { FunctionChange, UntracedSource } from './function-changes';
 import type { PublicationChange } from './publication-change';
-import { summaryOf } from './summary';
-import type { UntracedSource } from './untraced-source';
 
 /** For programs, as docs/diff-report.schema.json has it. */
 export function diffJson(diff: Diff): string {

@@ -1,13 +1,18 @@
-import { isOpen, type ReportedFinding } from '../report';
 import { nameOf, whereabouts } from '../in-words';
-import { escapeMarkdown, findingTable, ICONS, notReadTable, ruleLink } from '../markdown';
-import { markdownTable, MAX_COMMENT } from '../markdown-table';
+import {
+  escapeMarkdown,
+  findingTable,
+  ICONS,
+  markdownTable,
+  MAX_COMMENT,
+  notReadTable,
+  ruleLink,
+} from '../markdown';
+import { isOpen, type ReportedFinding } from '../report';
 import { SEVERITIES } from '../severities';
-import { detailsOf } from './details';
 import { type Diff, isOfNote } from './diff';
-import type { FunctionChange } from './function-change';
-import { numbersInWords, verdict } from './in-words';
-import { modeInWords } from './mode-in-words';
+import type { FunctionChange } from './function-changes';
+import { detailsOf, modeInWords, numbersInWords, verdict } from './wording';
 
 /** How much of a comment each part may take. */
 const SHARES = { new: 0.35, functions: 0.3, gone: 0.15, notRead: 0.15, notes: 0.05 } as const;

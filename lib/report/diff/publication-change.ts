@@ -6,8 +6,8 @@ import type {
   LambdaFunction,
   LockedMode,
 } from '../../model/lambda-function';
-import { isLeftBehind } from '../../model/left-behind';
 import type { TracingModel } from '../../model/tracing-model';
+import { isLeftBehind } from '../../model/version-users';
 import { type Place, placeOf } from '../place';
 
 /** What a deployment makes of a version, or of an alias that is pinned to one. */

@@ -1,16 +1,12 @@
 import pc from 'picocolors';
-import { apart } from '../apart';
-import { type Colors, findingHead, findingLines, namesOf } from '../finding-lines';
-import { whereabouts } from '../in-words';
 import { printable } from '../../printable';
+import { whereabouts } from '../in-words';
 import { byTemplate, type ReportedFinding } from '../report';
-import { notReadLines, type TextOptions } from '../text';
-import { wrap } from '../wrap';
-import { type Detail, detailsOf } from './details';
+import { type Colors, findingHead, findingLines, namesOf, notReadLines, type TextOptions } from '../text';
+import { apart, wrap } from '../text-layout';
 import { type Diff, isOfNote } from './diff';
-import type { Change, FunctionChange } from './function-change';
-import { summaryLine } from './in-words';
-import { modeInWords } from './mode-in-words';
+import type { Change, FunctionChange } from './function-changes';
+import { type Detail, detailsOf, modeInWords, summaryLine } from './wording';
 
 const CHANGE_COLORS: Readonly<Record<Change, 'green' | 'red' | 'yellow' | 'dim'>> = {
   added: 'green',

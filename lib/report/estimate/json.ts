@@ -1,8 +1,7 @@
-import type { Price } from '../../estimate/price';
-import { errorOf } from '../json';
+import type { Price } from '../../estimate/pricing';
+import { errorOf, plainJson } from '../json';
 import type { Place } from '../place';
-import { plainJson } from '../plain-json';
-import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './estimate-report';
+import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
 /** For programs, as docs/estimate-report.schema.json has it. */
 export function estimateJson(report: EstimateReport): string {

@@ -1,6 +1,5 @@
 import type { Invocation } from '../../model/paths/service';
-import type { MapEnvironments } from './map-function';
-import type { TraceAnatomy, TracePart } from './trace-anatomy';
+import type { MapEnvironments, TraceAnatomy, TracePart } from './document';
 
 type Span = TracePart['span'];
 

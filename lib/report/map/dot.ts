@@ -1,10 +1,9 @@
 import { printable } from '../../printable';
-import { LIGHT } from './drawing/palette';
-import { MapIndex } from './atlas/map-index';
-import { type GraphLanguage, graphIds, nodeLines } from './graph-lines';
-import { callInWords, type State } from './in-words';
-import type { MapDocument, MapEdge } from './map-document';
-import { summaryInWords } from './summary-in-words';
+import { MapIndex } from './atlas/units';
+import type { MapDocument, MapEdge } from './document';
+import { LIGHT } from './drawing/style';
+import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
+import { callInWords, type State, summaryInWords } from './wording';
 
 /** A graph in Graphviz's language, with a cluster a stack. */
 export function dot(document: MapDocument): string {

@@ -1,7 +1,6 @@
-import type { MapIndex } from './atlas/map-index';
-import type { Unit } from './atlas/units';
-import { shortTitle, type State, stateInWords, stateOf } from './in-words';
-import type { MapDocument, MapNode, MapStack } from './map-document';
+import type { MapIndex, Unit } from './atlas/units';
+import type { MapDocument, MapNode, MapStack } from './document';
+import { shortTitle, type State, stateInWords, stateOf } from './wording';
 
 /** How a language for graphs writes a node, and a group of nodes. */
 export interface GraphLanguage {

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import { MODES, type ReportedMode } from '../function-summary';
+import { plainJson } from '../json';
 import { atlasOf } from './atlas/atlas-of';
-import { MapIndex } from './atlas/map-index';
-import { element } from './drawing/element';
-import { markup } from './drawing/markup';
-import type { MapDocument } from './map-document';
-import { pageBody } from './page-body';
+import type { Atlas } from './atlas/diagram';
+import { MapIndex } from './atlas/units';
+import type { MapDocument, MapError } from './document';
+import { element, markup, type VirtualElement } from './drawing/element';
+import { drawnPicture } from './drawing/picture-drawing';
+import { legendEntries, SAMPLE } from './drawing/symbols';
 import { pageScript } from './page-script';
 import { pageStyle } from './page-style';
-import { scriptData } from './script-data';
+import { NOTHING, summaryInWords } from './wording';
 
 /**
  * A page with every picture of the system, to be looked at from disk: it needs no network, and may not use any. What
@@ -48,4 +51,190 @@ export function html(document: MapDocument): string {
 /** By which the policy knows what is the page's own. */
 function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** How many parts of the input that could not be read are told one by one. */
+const MAX_ERRORS = 20;
+
+/** What is in the page before its script has run, and what the script fills. */
+function pageBody(index: MapIndex, atlas: Atlas): VirtualElement[] {
+  const { summary, errors } = index.document;
+  return [
+    element('a', { class: 'skip', href: '#legend' }, 'Skip the picture'),
+    element(
+      'header',
+      {},
+      element(
+        'div',
+        { class: 'title' },
+        element('h1', {}, 'Trace map'),
+        element('p', { id: 'summary' }, summaryInWords(summary)),
+      ),
+      ...(errors.length > 0 ? [unread(errors)] : []),
+      element('div', { class: 'bar', role: 'search' }, searchBox(), stackList(atlas), filter()),
+      element(
+        'div',
+        { class: 'place' },
+        element('nav', { id: 'trail', 'aria-label': 'Stacks' }),
+        element(
+          'div',
+          { class: 'tools' },
+          element(
+            'div',
+            { role: 'group', 'aria-label': 'Size of the picture' },
+            button({ id: 'zoom-out', 'aria-label': 'Smaller' }, '−'),
+            element('span', { id: 'zoom' }, '100 %'),
+            button({ id: 'zoom-in', 'aria-label': 'Larger' }, '+'),
+            button({ id: 'fit' }, 'Fit'),
+          ),
+          element(
+            'div',
+            { id: 'views', role: 'group', 'aria-label': 'View' },
+            button({ 'data-list': 0, 'aria-pressed': 'true' }, 'Picture'),
+            button({ 'data-list': 1, 'aria-pressed': 'false' }, 'List'),
+          ),
+        ),
+      ),
+    ),
+    element(
+      'main',
+      {},
+      element(
+        'section',
+        { id: 'picture', 'aria-label': 'Picture' },
+        element('div', { id: 'canvas' }, firstPicture(index, atlas)),
+        element('p', { id: 'hidden' }, ...(index.units.length === 0 ? [NOTHING] : [])),
+        legend(),
+      ),
+      element('section', { id: 'list', 'aria-label': 'List of nodes and paths', hidden: '' }),
+    ),
+    element('aside', { id: 'panel', 'aria-labelledby': 'panel-title', hidden: '' }),
+    element('p', { id: 'status', class: 'unseen', role: 'status' }),
+    element(
+      'p',
+      { class: 'without-script' },
+      'To find nodes, unfold stacks and read all about a function, this page needs JavaScript.',
+    ),
+  ];
+}
+
+function searchBox(): VirtualElement {
+  return element(
+    'div',
+    { class: 'search' },
+    element('input', {
+      id: 'search',
+      type: 'search',
+      placeholder: 'Find a function, a queue, a service …',
+      'aria-label': 'Find a node',
+      role: 'combobox',
+      'aria-expanded': 'false',
+      'aria-controls': 'found',
+      'aria-autocomplete': 'list',
+      autocomplete: 'off',
+      spellcheck: 'false',
+    }),
+    element('ul', { id: 'found', role: 'listbox', 'aria-label': 'Nodes that are found', hidden: '' }),
+  );
+}
+
+function stackList({ folders }: Atlas): VirtualElement {
+  const stacks = folders.flatMap(({ kind, name }, i) =>
+    kind === 'stack' || kind === 'outside' ? [{ name, i }] : [],
+  );
+  return element(
+    'select',
+    { id: 'stacks', 'aria-label': 'Stack' },
+    ...(stacks.length === 1 ? [] : [element('option', { value: 0 }, 'All stacks')]),
+    ...stacks.map(({ name, i }) => element('option', { value: i }, name)),
+  );
+}
+
+const MODE_LABELS: Readonly<Record<ReportedMode, string>> = {
+  Active: 'Active',
+  PassThrough: 'PassThrough',
+  Unset: 'no mode set',
+  Unknown: 'mode unknown',
+};
+
+function filter(): VirtualElement {
+  return element(
+    'fieldset',
+    { id: 'filter' },
+    element('legend', { class: 'unseen' }, 'Show only'),
+    ...MODES.map((mode) => tick('mode', mode, MODE_LABELS[mode])),
+    tick('with', 'breaks', 'with breaks'),
+    tick('with', 'findings', 'with findings'),
+    element('span', { id: 'matches', class: 'muted', 'aria-hidden': 'true' }),
+  );
+}
+
+function tick(name: string, value: string, label: string): VirtualElement {
+  return element('label', { class: 'tick' }, element('input', { type: 'checkbox', name, value }), label);
+}
+
+function button(attributes: Readonly<Record<string, string | number>>, text: string): VirtualElement {
+  return element('button', { type: 'button', ...attributes }, text);
+}
+
+function unread(errors: readonly MapError[]): VirtualElement {
+  const more = errors.length - MAX_ERRORS;
+  return element(
+    'div',
+    { class: 'unread', role: 'note' },
+    element('strong', {}, 'Not all could be read: the map is of the rest.'),
+    element(
+      'ul',
+      {},
+      ...errors
+        .slice(0, MAX_ERRORS)
+        .map((error) => element('li', {}, element('code', {}, errorPlace(error)), `: ${error.message}`)),
+      ...(more > 0 ? [element('li', {}, `and ${more} more`)] : []),
+    ),
+  );
+}
+
+function firstPicture(index: MapIndex, atlas: Atlas): VirtualElement {
+  const picture = atlas.pictures[atlas.start];
+  const { width, height } = picture;
+  return element(
+    'svg',
+    {
+      class: 'picture',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-labelledby': 'summary',
+    },
+    ...drawnPicture(picture, index, atlas),
+  );
+}
+
+function legend(): VirtualElement {
+  const { width, height } = SAMPLE;
+  const entries = legendEntries().map(({ drawing, words }) =>
+    element(
+      'li',
+      {},
+      element('svg', { class: 'picture', width, height, 'aria-hidden': 'true' }, drawing),
+      words,
+    ),
+  );
+  return element(
+    'details',
+    { id: 'legend', open: '' },
+    element('summary', {}, 'What the signs mean'),
+    element('ul', {}, ...entries),
+  );
+}
+
+/** `template.yaml:14:5` */
+function errorPlace({ file, line, column }: MapError): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** Data as JSON that can stand in a script element: nothing in it ends the element, or begins a comment. */
+function scriptData(data: unknown): string {
+  return plainJson(data).replaceAll('<', '\\u003c');
 }

@@ -1,10 +1,9 @@
-import { count } from '../in-words';
 import { printable } from '../../printable';
-import { MapIndex } from './atlas/map-index';
-import { type GraphLanguage, graphIds, nodeLines } from './graph-lines';
-import { callInWords } from './in-words';
-import type { MapDocument, MapEdge } from './map-document';
-import { stackCalls } from './stack-calls';
+import { count } from '../in-words';
+import { MapIndex } from './atlas/units';
+import type { MapDocument, MapEdge } from './document';
+import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
+import { callInWords } from './wording';
 
 /** What Mermaid draws at the most, unless it is set up otherwise; GitHub leaves it at that. */
 const MAX_EDGES = 500;
@@ -97,3 +96,26 @@ export function escapeMermaid(text: string): string {
 
 /** What Markdown takes for the beginning of a list. */
 const LIST_ITEM = /^(\s*\d*)([-.)])/;
+
+/** The calls from one stack to another, by their IDs. */
+export interface StackCalls {
+  readonly from: string;
+  readonly to: string;
+  readonly calls: number;
+  /** How many of them traces end at. */
+  readonly broken: number;
+}
+
+function stackCalls({ units, edges }: MapIndex): StackCalls[] {
+  const known = new Map<string, { from: string; to: string; calls: number; broken: number }>();
+  for (const { from, to, edge } of edges) {
+    const [caller, called] = [units[from].node.stack, units[to].node.stack];
+    if (caller === undefined || called === undefined || caller === called) continue;
+    const key = JSON.stringify([caller, called]);
+    const sum = known.get(key) ?? { from: caller, to: called, calls: 0, broken: 0 };
+    known.set(key, sum);
+    sum.calls++;
+    if (edge.isBroken) sum.broken++;
+  }
+  return [...known.values()];
+}

@@ -10,6 +10,6 @@ export function pageScript(): string {
   const { buildSync } = require('esbuild') as typeof Esbuild;
   const options = require('./page/esbuild.json') as Esbuild.BuildOptions;
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const { outputFiles = [] } = buildSync({ ...options, entryPoints: [join(__dirname, 'page', 'page.ts')] });
+  const { outputFiles = [] } = buildSync({ ...options, entryPoints: [join(__dirname, 'page', 'main.ts')] });
   return outputFiles[0].text;
 }

@@ -1,5 +1,4 @@
-import { DARK, LIGHT, type Palette } from './drawing/palette';
-import { FONT, MONOSPACED, pictureStyle } from './drawing/picture-style';
+import { DARK, FONT, LIGHT, MONOSPACED, type Palette, pictureStyle } from './drawing/style';
 
 /** How the page looks. */
 export function pageStyle(): string {

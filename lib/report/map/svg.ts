@@ -1,15 +1,15 @@
-import { atlasOf } from './atlas/atlas-of';
-import { MapIndex } from './atlas/map-index';
-import { element } from './drawing/element';
-import { drawnLegend } from './drawing/legend-drawing';
-import { markup } from './drawing/markup';
-import { drawnPicture } from './drawing/picture-drawing';
-import { pictureStyle } from './drawing/picture-style';
-import type { MapDocument } from './map-document';
 import { count } from '../in-words';
-import { wrap } from '../wrap';
-import { NOTHING } from './nothing';
-import { summaryInWords } from './summary-in-words';
+import { wrap } from '../text-layout';
+import { atlasOf } from './atlas/atlas-of';
+import type { Box } from './atlas/diagram';
+import { MapIndex } from './atlas/units';
+import type { MapDocument } from './document';
+import { element, markup, type VirtualElement } from './drawing/element';
+import { drawnPicture } from './drawing/picture-drawing';
+import { pictureStyle } from './drawing/style';
+import { legendEntries, SAMPLE } from './drawing/symbols';
+import { widthOf } from './drawing/text-width';
+import { NOTHING, summaryInWords } from './wording';
 
 const MIN_WIDTH = 720;
 const PAD = 16;
@@ -50,4 +50,25 @@ export function svg(document: MapDocument): string {
     element('g', { transform: `translate(0 ${title + picture.height})` }, legend.drawing),
   );
   return `${markup(drawing).replace('/* */', () => pictureStyle())}\n`;
+}
+
+const LEGEND_PAD = 16;
+const ROW = 28;
+
+/** What the signs of a picture mean, in rows below it. */
+function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } {
+  let [x, y] = [LEGEND_PAD, 0];
+  const entries = legendEntries().map(({ drawing, words }) => {
+    const own = SAMPLE.width + 8 + widthOf(words, 11) + 20;
+    if (x > LEGEND_PAD && x + own > width) [x, y] = [LEGEND_PAD, y + ROW];
+    const placed = element(
+      'g',
+      { transform: `translate(${Math.round(x)} ${y})` },
+      drawing,
+      element('text', { x: SAMPLE.width + 8, y: SAMPLE.height / 2 + 4 }, words),
+    );
+    x += own;
+    return placed;
+  });
+  return { width, height: y + ROW + LEGEND_PAD / 2, drawing: element('g', {}, ...entries) };
 }

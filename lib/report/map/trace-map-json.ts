@@ -1,5 +1,5 @@
-import type { MapDocument } from './map-document';
-import { plainJson } from '../plain-json';
+import { plainJson } from '../json';
+import type { MapDocument } from './document';
 
 /** For programs, as docs/trace-map.schema.json has it. */
 export function traceMapJson(document: MapDocument): string {

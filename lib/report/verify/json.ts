@@ -1,8 +1,6 @@
-import { errorOf } from '../json';
-import { plainJson } from '../plain-json';
 import { printable } from '../../printable';
-import { summaryOf } from './summary';
-import type { VerifiedFunction, VerifyReport } from './verify-report';
+import { errorOf, plainJson } from '../json';
+import { summaryOf, type VerifiedFunction, type VerifyReport } from './report';
 
 /** For programs, as docs/verify-report.schema.json has it. */
 export function verifyJson(report: VerifyReport): string {

@@ -1,13 +1,10 @@
 import pc from 'picocolors';
-import { type Deviation } from '../../verify/deviation';
-import { columns } from '../columns';
-import { type Colors } from '../finding-lines';
-import { nameOf, whereabouts } from '../in-words';
 import { printable } from '../../printable';
-import { notReadLines, type TextOptions } from '../text';
-import { wrap } from '../wrap';
-import { summaryLine, versionInWords } from './in-words';
-import type { VerifiedFunction, VerifyReport } from './verify-report';
+import type { Deviation } from '../../verify/deviation';
+import { count, nameOf, whereabouts } from '../in-words';
+import { type Colors, notReadLines, type TextOptions } from '../text';
+import { columns, wrap } from '../text-layout';
+import type { ModeOfVersion, VerifiedFunction, VerifyReport } from './report';
 
 /** For people: what is in force, by stack, and the deviations with what mends them. */
 export function verifyText(report: VerifyReport, { color, quiet, width }: TextOptions): string {
@@ -92,4 +89,23 @@ function deviationLines(
     // To be copied: a command isn't broken into lines.
     ...commands.map((command) => `      ${printable(command)}`),
   ];
+}
+
+/** Such as `2 deviations in 1 of 5 functions. 1 function could not be compared in full.` */
+export function summaryLine({ functions, errors }: VerifyReport): string {
+  const differing = functions.filter(({ deviations }) => deviations.length > 0);
+  const number = differing.reduce((sum, { deviations }) => sum + deviations.length, 0);
+  const verdict =
+    number === 0
+      ? `No deviations in ${count(functions.length, 'function')}.`
+      : `${count(number, 'deviation')} in ${differing.length} of ${count(functions.length, 'function')}.`;
+  const partial = functions.filter(({ notCompared }) => notCompared.length > 0).length;
+  const uncompared = partial > 0 ? ` ${count(partial, 'function')} could not be compared in full.` : '';
+  const unread = errors.length > 0 ? ` ${count(errors.length, 'part')} could not be read.` : '';
+  return verdict + uncompared + unread;
+}
+
+/** Such as `3 Active`. */
+function versionInWords({ version, mode }: ModeOfVersion): string {
+  return `${version} ${mode}`;
 }

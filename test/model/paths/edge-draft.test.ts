@@ -1,5 +1,5 @@
-import { addTo, type EdgeDraft } from '../../../lib/model/paths/edge-draft';
 import type { TraceNode } from '../../../lib/model/paths/trace-map';
+import { addTo, type EdgeDraft } from '../../../lib/model/paths/trace-map-builder';
 import { ALWAYS, type Assumptions } from '../../../lib/model/possible';
 import { Resolver } from '../../../lib/model/resolver';
 import { stack } from '../../rules/templates';

@@ -1,4 +1,4 @@
-import { isUnsupported } from '../../../lib/model/event-source-kind';
+import { isUnsupported } from '../../../lib/model/event-sources';
 import { buildTracingModel } from '../../../lib/model/model-builder';
 import { lambda, mapping, type Resources, stack } from '../../rules/templates';
 import { calls } from './maps';

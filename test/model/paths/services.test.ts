@@ -1,19 +1,22 @@
 import { buildTracingModel } from '../../../lib/model/model-builder';
+import { SERVICES } from '../../../lib/model/paths';
 import { CALL_ACTIONS } from '../../../lib/model/paths/call-actions';
-import { SERVICES } from '../../../lib/model/paths/services';
+import { integrationsOf } from '../../../lib/model/paths/services/step-functions';
 import type { NodeKind } from '../../../lib/model/paths/trace-map';
-import { integrationsOf } from '../../../lib/model/paths/state-machine-integrations';
 import { lambda, stack } from '../../rules/templates';
 import { calls } from './maps';
 
 const one = (type: string, properties: object = {}) => ({ Type: `AWS::${type}`, Properties: properties });
 const HERE = 'eu-west-1:111122223333';
 
-test.each(Object.entries(SERVICES))('%s has a title, and a page of AWS that says what it does to traces', (_, service) => {
-  expect(service.title).toMatch(/^(?:Amazon|AWS|Elastic|Self-managed) \S/);
-  expect(service.source.title).toMatch(/\w{3}/);
-  expect(service.source.url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+\.html$/);
-});
+test.each(Object.entries(SERVICES))(
+  '%s has a title, and a page of AWS that says what it does to traces',
+  (_, service) => {
+    expect(service.title).toMatch(/^(?:Amazon|AWS|Elastic|Self-managed) \S/);
+    expect(service.source.title).toMatch(/\w{3}/);
+    expect(service.source.url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+\.html$/);
+  },
+);
 
 test.each<[type: string, property: string, arn: string]>([
   ['Lambda::Function', 'FunctionName', `lambda:${HERE}:function:x`],

@@ -1,4 +1,4 @@
-import { joined, writtenParts } from '../../../lib/model/paths/written-parts';
+import { joined, writtenParts } from '../../../lib/model/embedded-json';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 

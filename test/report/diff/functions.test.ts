@@ -1,6 +1,5 @@
-import { detailsOf } from '../../../lib/report/diff/details';
 import type { Diff } from '../../../lib/report/diff/diff';
-import { modeInWords } from '../../../lib/report/diff/mode-in-words';
+import { detailsOf, modeInWords } from '../../../lib/report/diff/wording';
 import { changeOf } from './small-change';
 
 type Resources = Record<string, object>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { EstimateReport } from '../../../lib/report/estimate/estimate-report';
 import { estimateJson } from '../../../lib/report/estimate/json';
+import type { EstimateReport } from '../../../lib/report/estimate/report';
 import { estimateText } from '../../../lib/report/estimate/text';
 import { harmIn, NAME } from '../hostile-name';
 import { estimateReport } from './small-estimate';

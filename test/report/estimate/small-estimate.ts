@@ -1,9 +1,9 @@
 import { estimateOf } from '../../../lib/estimate/estimate';
-import type { Figures } from '../../../lib/estimate/figures';
+import type { Figures } from '../../../lib/estimate/request-rates';
 import { load } from '../../../lib/load/load';
 import { buildTracingModel } from '../../../lib/model/model-builder';
 import { nameOf } from '../../../lib/model/template';
-import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/estimate-report';
+import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/report';
 
 /** An API that is traced, a function that fills a queue, and one that is PassThrough. */
 const SMALL_SYSTEM = `Resources:

@@ -1,7 +1,6 @@
 import type { Invocation } from '../../../lib/model/paths/service';
 import { anatomyName, anatomyOf } from '../../../lib/report/map/anatomies';
-import type { MapEnvironments } from '../../../lib/report/map/map-function';
-import type { TracePart } from '../../../lib/report/map/trace-anatomy';
+import type { MapEnvironments, TracePart } from '../../../lib/report/map/document';
 
 const PLAIN: MapEnvironments = { snapStart: 'no', provisionedConcurrency: 'no' };
 

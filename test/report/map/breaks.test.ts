@@ -1,4 +1,4 @@
-import { breaksOf } from '../../../lib/report/map/breaks';
+import { breaksOf } from '../../../lib/report/map/build-document';
 import { drawnMap, type Recordings } from '../../model/paths/drawn-map';
 
 /** The nodes and calls of a map that is drawn as `drawnMap` says, where a trace breaks. */

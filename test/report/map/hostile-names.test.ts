@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MapDocument } from '../../../lib/report/map/map-document';
+import type { MapDocument } from '../../../lib/report/map/document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
 import { mermaid } from '../../../lib/report/map/mermaid';

@@ -1,5 +1,4 @@
-import type { MapDocument, MapEdge } from '../../../lib/report/map/map-document';
-import type { MapFunction } from '../../../lib/report/map/map-function';
+import type { MapDocument, MapEdge, MapFunction } from '../../../lib/report/map/document';
 import { traceMapJson } from '../../../lib/report/map/trace-map-json';
 import { describeSchema } from '../describe-schema';
 import { mapOf, mapOfTemplates, smallMap } from './map-documents';

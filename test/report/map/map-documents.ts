@@ -1,8 +1,8 @@
 import { load } from '../../../lib/load/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
 import { buildTracingModel } from '../../../lib/model/model-builder';
-import type { MapDocument } from '../../../lib/report/map/map-document';
-import { mapDocumentOf } from '../../../lib/report/map/map-document-of';
+import { mapDocumentOf } from '../../../lib/report/map/build-document';
+import type { MapDocument } from '../../../lib/report/map/document';
 import { judge, type JudgedFinding } from '../../../lib/rules/judge';
 import type { Files } from '../small-system';
 

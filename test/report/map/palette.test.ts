@@ -1,4 +1,4 @@
-import { DARK, LIGHT, type Palette } from '../../../lib/report/map/drawing/palette';
+import { DARK, LIGHT, type Palette } from '../../../lib/report/map/drawing/style';
 
 type Color = keyof Palette;
 

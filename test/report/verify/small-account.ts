@@ -1,7 +1,7 @@
 import { load } from '../../../lib/load/load';
 import type { LoadError } from '../../../lib/load/loaded';
 import { buildTracingModel } from '../../../lib/model/model-builder';
-import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/verify-report';
+import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/report';
 import type { ObservedAccount, ObservedVersion } from '../../../lib/verify/observed';
 import { verify } from '../../../lib/verify/verify';
 

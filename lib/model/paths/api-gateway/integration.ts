@@ -1,12 +1,11 @@
 import { isObject, type JsonObject } from '../../json';
+import { concat, literal, split, type Text, unknownText } from '../../partial-string';
+import type { Resolver } from '../../resolver';
+import { effectiveProperties } from '../../sam-globals';
 import type { Resource, Template } from '../../template';
-import { concat, literal, type Text } from '../../text';
-import type { MapBuilder, Meant } from '../map-builder';
 import type { TraceNode } from '../trace-map';
-import { invokedFunction } from './invocation-uri';
-import { callOf } from './service-action';
-import { calledOf, serviceOfSubtype, serviceOfUri } from './service-integration';
-import { withStageVariables } from './stage-variables';
+import type { MapBuilder, Meant } from '../trace-map-builder';
+import { calledOf, callOf, serviceOfSubtype, serviceOfUri } from './service-integration';
 
 /** What an API does with a request. */
 export interface Integration {
@@ -112,4 +111,52 @@ function entriesOf(values: unknown, template: Template, map: MapBuilder): [strin
 
 function textsOf(value: unknown, template: Template, map: MapBuilder): Text[] {
   return map.resolver.texts(value, template).flatMap(({ value: text }) => (text ? [text] : []));
+}
+
+/**
+ * The function in a URI by which API Gateway invokes it, with its alias perhaps; nothing for other URIs:
+ * `arn:<partition>:apigateway:<region>:lambda:path/2015-03-31/functions/<function>/invocations` ("Integration",
+ * Amazon API Gateway API Reference).
+ */
+function invokedFunction(uri: Text): Text | undefined {
+  const [, path] = split(uri, ':lambda:path/');
+  const [, invoked] = path ? split(path, '/functions/') : [];
+  return invoked && split(invoked, '/invocations')[0];
+}
+
+/** Where the variables stand in what makes a stage. */
+const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AWS::ApiGateway::Stage', ['Variables']],
+  ['AWS::ApiGateway::Deployment', ['StageDescription', 'Variables']],
+  ['AWS::Serverless::Api', ['Variables']],
+  ['AWS::Serverless::HttpApi', ['StageVariables']],
+  ['AWS::Serverless::WebSocketApi', ['StageVariables']],
+]);
+
+const VARIABLE = /\$\{stageVariables\.([^}]+)\}/;
+
+/**
+ * A text as it is in a stage, with the stage's variables in it ("Using API Gateway stage variables", Amazon API
+ * Gateway Developer Guide).
+ *
+ * @param stage what makes the stage; nothing where that isn't known, nor the variables therefore
+ */
+function withStageVariables(text: Text, stage: Resource | undefined, resolver: Resolver): Text {
+  return concat(
+    ...text.map((part): Text => {
+      if (typeof part !== 'string') return [part];
+      const pieces = part.split(VARIABLE);
+      return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : variable(piece, stage, resolver))));
+    }),
+  );
+}
+
+function variable(name: string, stage: Resource | undefined, resolver: Resolver): Text {
+  const path = stage && VARIABLES.get(stage.type);
+  const [value, ...others] = path
+    ? resolver.textsAt(effectiveProperties(stage), [...path, name], stage.template)
+    : [];
+  return others.length === 0 && value?.value
+    ? value.value
+    : unknownText(`${stage?.template.id}/${stage?.logicalId}#stageVariables.${name}`);
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../json';
 import type { Resource } from '../../template';
-import type { MapBuilder } from '../map-builder';
 import type { TraceNode } from '../trace-map';
+import type { MapBuilder } from '../trace-map-builder';
 import { connectIntegration } from './integration';
 
 /**

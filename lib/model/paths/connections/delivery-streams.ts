@@ -1,9 +1,8 @@
 import { isObject } from '../../json';
+import { literal } from '../../partial-string';
 import type { Resource } from '../../template';
-import { literal } from '../../text';
-import type { Connections } from '../connection';
-import type { MapBuilder } from '../map-builder';
 import type { NodeKind } from '../trace-map';
+import type { Connections, MapBuilder } from '../trace-map-builder';
 
 const SOURCES: readonly (readonly [configuration: string, property: string, kind: NodeKind])[] = [
   ['KinesisStreamSourceConfiguration', 'KinesisStreamARN', 'stream'],

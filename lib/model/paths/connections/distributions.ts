@@ -1,5 +1,5 @@
 import { edgeAssociations } from '../../edge-associations';
-import type { Connections } from '../connection';
+import type { Connections } from '../trace-map-builder';
 
 /** "Customize at the edge with Lambda@Edge" (Amazon CloudFront Developer Guide). */
 export const DISTRIBUTIONS: Connections = {

@@ -1,12 +1,9 @@
-import type { EventSourceKind } from '../../event-source-kind';
-import { eventSourcesOf } from '../../event-sources';
-import type { Resource } from '../../template';
-import type { Connections } from '../connection';
-import { callThrough, FILTER_CRITERIA } from '../filtered';
-import { selfManagedKafka } from '../kafka';
-import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../trace-map';
-import type { TraceNode } from '../trace-map';
+import { type EventSourceKind, eventSourcesOf } from '../../event-sources';
+import { isObject, type JsonObject } from '../../json';
+import type { Resource, Template } from '../../template';
+import { selfManagedKafka } from '../services/unsupported-sources';
+import type { NodeKind, TraceNode } from '../trace-map';
+import type { Call, Connections, MapBuilder } from '../trace-map-builder';
 
 /** The nodes that event sources are; where nothing tells what a mapping's source is, it is none. */
 const NODE_KINDS: Readonly<Record<Exclude<EventSourceKind, 'unknown'>, NodeKind>> = {
@@ -44,3 +41,32 @@ function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
 }
 
 const BOOTSTRAP_SERVERS = ['SelfManagedEventSource', 'Endpoints', 'KafkaBootstrapServers'];
+
+/** Where subscriptions, event source mappings and pipes say which messages or records they are for. */
+export const FILTER_POLICY = ['FilterPolicy'];
+export const FILTER_CRITERIA = ['FilterCriteria', 'Filters'];
+
+/** How something calls that may have a filter: what doesn't pass it is never handed on. */
+export function callThrough(
+  filter: readonly string[],
+  properties: JsonObject,
+  template: Template,
+  map: MapBuilder,
+): Pick<Call, 'isCertain'> {
+  return hasFilter(filter, properties, template, map) ? { isCertain: false } : {};
+}
+
+/** Whether there can be a filter at a path. */
+export function hasFilter(
+  filter: readonly string[],
+  properties: JsonObject,
+  template: Template,
+  { resolver }: MapBuilder,
+): boolean {
+  return resolver.at(properties, filter, template).some(({ value }) => !isEmpty(value));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || (isObject(value) && Object.keys(value).length === 0);
+}

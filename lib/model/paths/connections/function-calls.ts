@@ -1,13 +1,11 @@
 import { type Possible, together } from '../../possible';
 import type { Resolver } from '../../resolver';
 import type { Resource } from '../../template';
-import type { Connection, Connections } from '../connection';
-import { mentionedInEnvironment } from '../function-environment';
-import type { Grants, Permit } from '../grants';
-import type { MapBuilder } from '../map-builder';
-import { roleGrants } from '../role-grants';
+import { mentionedInEnvironment } from '../mentioned-nodes';
+import { type Grants, type Permit, roleGrants } from '../permitted-calls';
 import { RoleUsers, usedByLambda } from '../role-users';
 import type { TraceNode } from '../trace-map';
+import type { Connection, Connections, MapBuilder } from '../trace-map-builder';
 
 /**
  * What the code of a function calls, as far as that can be told without it: what its role may call by name, and what its

@@ -1,9 +1,7 @@
 import { objectAt } from '../../json';
 import type { Resource, Template } from '../../template';
-import type { Connections } from '../connection';
-import type { MapBuilder } from '../map-builder';
-import type { NodeKind } from '../trace-map';
-import type { TraceNode } from '../trace-map';
+import type { NodeKind, TraceNode } from '../trace-map';
+import type { Connections, MapBuilder } from '../trace-map-builder';
 
 /** Where a data source says what it is, and what a name there is the name of ("AWS::AppSync::DataSource"). */
 const SOURCES: readonly (readonly [path: readonly string[], kind?: NodeKind])[] = [

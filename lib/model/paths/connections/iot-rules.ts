@@ -1,6 +1,6 @@
 import { isObject } from '../../json';
-import type { Connections } from '../connection';
 import type { NodeKind } from '../trace-map';
+import type { Connections } from '../trace-map-builder';
 
 /** What an action calls, by the property that says so ("AWS::IoT::TopicRule Action", CloudFormation Template Reference). */
 const ACTIONS: readonly (readonly [action: string, property: string, kind: NodeKind])[] = [

@@ -1,4 +1,4 @@
-import type { Connections } from '../connection';
+import type { Connections } from '../trace-map-builder';
 
 /** Subscription filters hand what is logged to a destination. */
 export const LOG_SUBSCRIPTIONS: Connections = {

@@ -1,11 +1,10 @@
+import { literal, type Text } from '../../partial-string';
 import type { Resource, Template } from '../../template';
-import { literal, type Text } from '../../text';
-import type { Connections } from '../connection';
-import type { Call, MapBuilder, Meant } from '../map-builder';
-import { mentionedIn } from '../mentioned';
-import { calledByEvents, samEvents } from '../sam-events';
+import { mentionedIn } from '../mentioned-nodes';
 import type { Invocation } from '../service';
 import type { TraceNode } from '../trace-map';
+import type { Call, Connections, MapBuilder, Meant } from '../trace-map-builder';
+import { calledByEvents, samEvents } from './sam-events';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 

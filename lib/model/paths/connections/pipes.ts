@@ -1,12 +1,10 @@
+import { literal } from '../../partial-string';
 import type { Resource } from '../../template';
-import { literal } from '../../text';
-import type { Connections } from '../connection';
-import { callThrough, FILTER_CRITERIA } from '../filtered';
-import { selfManagedKafka } from '../kafka';
-import type { MapBuilder } from '../map-builder';
 import type { Invocation } from '../service';
-import type { NodeKind } from '../trace-map';
-import type { TraceNode } from '../trace-map';
+import { selfManagedKafka } from '../services/unsupported-sources';
+import type { NodeKind, TraceNode } from '../trace-map';
+import type { Connections, MapBuilder } from '../trace-map-builder';
+import { callThrough, FILTER_CRITERIA } from './event-source-mappings';
 
 /** What the source is that parameters are for, where its ARN doesn't tell. */
 const SOURCES: Readonly<Record<string, NodeKind>> = {

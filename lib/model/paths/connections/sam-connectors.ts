@@ -1,9 +1,8 @@
 import { isObject, type JsonObject, objectAt } from '../../json';
 import type { Resource, Template } from '../../template';
 import { CALL_ACTIONS } from '../call-actions';
-import type { Connection, Connections } from '../connection';
-import type { MapBuilder, Meant } from '../map-builder';
 import type { NodeKind } from '../trace-map';
+import type { Connection, Connections, MapBuilder, Meant } from '../trace-map-builder';
 
 /** What functions read by calling it; that they may read from something else lets them consume it. */
 const READ_BY_CALLS: readonly NodeKind[] = ['bucket', 'table'];

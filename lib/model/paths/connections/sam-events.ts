@@ -1,15 +1,13 @@
 import { isObject, type JsonObject, objectAt } from '../../json';
+import { literal } from '../../partial-string';
+import { publishesItself } from '../../publishing';
 import type { Resource } from '../../template';
-import { literal } from '../../text';
-import { callByNotification } from '../bucket-notification';
-import type { Connections } from '../connection';
-import { busesMeant, callByPattern } from '../event-rule';
-import { callThrough, FILTER_CRITERIA, FILTER_POLICY } from '../filtered';
-import { selfManagedKafka } from '../kafka';
-import type { Call, MapBuilder } from '../map-builder';
-import { calledByEvents } from '../sam-events';
-import type { NodeKind } from '../trace-map';
-import type { TraceNode } from '../trace-map';
+import { busesMeant, callByPattern } from '../services/eventbridge';
+import { selfManagedKafka } from '../services/unsupported-sources';
+import type { NodeKind, TraceNode } from '../trace-map';
+import type { Call, Connections, MapBuilder, Meant } from '../trace-map-builder';
+import { callThrough, FILTER_CRITERIA, FILTER_POLICY } from './event-source-mappings';
+import { callByNotification } from './s3';
 
 /** An event in `Events` of a SAM function or state machine. */
 interface SamEvent {
@@ -123,4 +121,17 @@ function queuesOf({ properties, resource, logicalId }: SamEvent, map: MapBuilder
     .texts(subscription, resource.template)
     .some(({ value }) => value && literal(value) === 'true');
   return isOn ? [map.generated('queue', `${logicalId}Queue`, resource)] : undefined;
+}
+
+/** What the events of a type say, of those that a SAM function has. */
+export function samEvents({ properties }: Resource, type: string): JsonObject[] {
+  return Object.values(objectAt(properties, 'Events')).flatMap((event) =>
+    isObject(event) && event.Type === type ? [objectAt(event, 'Properties')] : [],
+  );
+}
+
+/** What the events of a resource call: it, through the alias that SAM makes of a function that publishes itself. */
+export function calledByEvents(resource: Resource, map: MapBuilder): Meant[] {
+  const node = map.node(resource);
+  return node ? [{ node, through: publishesItself(resource) ? [resource] : [] }] : [];
 }

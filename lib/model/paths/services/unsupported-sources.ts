@@ -1,5 +1,9 @@
-import type { UnsupportedSource } from '../../event-source-kind';
+import type { UnsupportedSource } from '../../event-sources';
+import { literal } from '../../partial-string';
+import { addressOf, nameOf, type Resource } from '../../template';
 import type { Service } from '../service';
+import type { TraceNode } from '../trace-map';
+import type { MapBuilder } from '../trace-map-builder';
 
 const PAGE = {
   title: 'Visualize Lambda function invocations using AWS X-Ray',
@@ -43,3 +47,24 @@ export const UNSUPPORTED: Readonly<Record<UnsupportedSource, Service>> = {
     source: PAGE,
   },
 };
+
+/**
+ * A cluster of Apache Kafka that AWS doesn't run, by its bootstrap servers.
+ *
+ * @param servers as the template has them
+ * @param poller what polls it
+ * @param otherwise what it is called where no server is known
+ */
+export function selfManagedKafka(
+  servers: readonly unknown[],
+  poller: Resource,
+  map: MapBuilder,
+  otherwise = nameOf(poller),
+): TraceNode[] {
+  const { template } = poller;
+  const known = servers
+    .flatMap((server) => map.resolver.texts(server, template))
+    .flatMap(({ value }) => (value && literal(value)) || []);
+  const address = known.join(', ');
+  return [map.outside('kafka', address || otherwise, template.source, address || addressOf(poller))];
+}

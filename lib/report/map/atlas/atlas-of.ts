@@ -1,12 +1,8 @@
-import type { Atlas } from './atlas';
-import { sizeOf } from './card-sizes';
+import { Layouts } from './arrange';
 import { type Contents, contentsOf } from './contents';
-import type { Folder } from './folder';
-import { type Folders, foldersOf } from './folders';
-import { Layouts } from './layouts';
-import { lookOf, signSize } from './wire-look';
-import type { MapIndex } from './map-index';
-import type { Picture } from './picture';
+import { type Atlas, type Folder, lookOf, type Picture, signSize, sizeOf } from './diagram';
+import { type Folders, foldersOf } from './groups';
+import type { MapIndex } from './units';
 
 /** Up to how many units all stacks are unfolded at once. */
 const MAX_UNFOLDED = 80;

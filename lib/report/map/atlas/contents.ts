@@ -1,5 +1,5 @@
-import type { Folders } from './folders';
-import type { Shown } from './picture';
+import type { Shown } from './diagram';
+import type { Folders } from './groups';
 import type { UnitEdge, Units } from './units';
 
 /** What is in a picture, before it is laid out. */

@@ -1,9 +1,8 @@
-import { gravestFinding, openFindings } from '../atlas/gravest-finding';
-import type { Unit } from '../atlas/units';
-import type { MapDocument } from '../map-document';
-import { type VirtualElement, element } from './element';
-import { widthOf } from './fitted';
+import { gravestFinding, openFindings, type Unit } from '../atlas/units';
+import type { MapDocument } from '../document';
+import { element, type VirtualElement } from './element';
 import { findingSymbol } from './symbols';
+import { widthOf } from './text-width';
 
 export interface Badge {
   readonly drawing: VirtualElement;

@@ -1,8 +1,7 @@
-import type { MapIndex } from '../atlas/map-index';
-import type { Atlas } from '../atlas/atlas';
-import type { Card } from '../atlas/picture';
+import type { Atlas, Card } from '../atlas/diagram';
+import type { MapIndex } from '../atlas/units';
+import { element, type VirtualElement } from './element';
 import { drawnFolder } from './folder-drawing';
-import { type VirtualElement, element } from './element';
 import { drawnFunction } from './function-drawing';
 import { drawnService } from './service-drawing';
 

@@ -1,13 +1,11 @@
-import { CARD_SIZES } from '../atlas/card-sizes';
-import type { Folder } from '../atlas/folder';
-import { count } from '../../in-words';
-import { MODES } from '../../function-summary';
 import { printable } from '../../../printable';
+import { MODES } from '../../function-summary';
+import { count } from '../../in-words';
 import { SEVERITIES } from '../../severities';
-import { type VirtualElement, element } from './element';
-import { NAME_SIZE } from './name-size';
-import { fitted, widthOf } from './fitted';
+import { CARD_SIZES, type Folder } from '../atlas/diagram';
+import { element, type VirtualElement } from './element';
 import { crossPath, findingSymbol } from './symbols';
+import { fitted, NAME_SIZE, widthOf } from './text-width';
 
 const { width, height } = CARD_SIZES.folder;
 const PAD = 13;

@@ -1,13 +1,11 @@
-import { CARD_SIZES } from '../atlas/card-sizes';
-import type { MapIndex } from '../atlas/map-index';
-import type { Unit } from '../atlas/units';
-import { stateInWords, stateOf } from '../in-words';
 import { printable } from '../../../printable';
-import { type VirtualElement, element } from './element';
+import { CARD_SIZES } from '../atlas/diagram';
+import type { MapIndex, Unit } from '../atlas/units';
+import { stateInWords, stateOf } from '../wording';
 import { drawnBadge } from './badge-drawing';
-import { NAME_SIZE } from './name-size';
-import { fitted } from './fitted';
+import { element, type VirtualElement } from './element';
 import { stateSymbol } from './symbols';
+import { fitted, NAME_SIZE } from './text-width';
 
 const { width, height } = CARD_SIZES.function;
 const PAD = 12;

@@ -1,10 +1,9 @@
-import type { Atlas } from '../atlas/atlas';
-import type { MapIndex } from '../atlas/map-index';
-import type { Card, Frame, Picture } from '../atlas/picture';
 import { printable } from '../../../printable';
+import type { Atlas, Card, Frame, Picture } from '../atlas/diagram';
+import type { MapIndex } from '../atlas/units';
 import { drawnCard } from './card-drawing';
-import { type Attributes, type VirtualElement, element } from './element';
-import { fitted } from './fitted';
+import { type Attributes, element, type VirtualElement } from './element';
+import { fitted } from './text-width';
 import { drawnWire } from './wire-drawing';
 
 /** What a page adds to the parts of a picture. */

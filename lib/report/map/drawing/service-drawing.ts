@@ -1,14 +1,11 @@
-import { CARD_SIZES } from '../atlas/card-sizes';
-import type { MapIndex } from '../atlas/map-index';
-import type { Unit } from '../atlas/units';
-import { shortTitle, stateInWords, stateOf } from '../in-words';
+import { CARD_SIZES } from '../atlas/diagram';
+import type { MapIndex, Unit } from '../atlas/units';
+import { shortTitle, stateInWords, stateOf } from '../wording';
 import { drawnBadge } from './badge-drawing';
-import { type VirtualElement, element } from './element';
-import { NAME_SIZE } from './name-size';
-import { fitted } from './fitted';
+import { element, type VirtualElement } from './element';
 import { drawnHatch } from './function-drawing';
-import { initialsOf } from './initials';
 import { stateSymbol } from './symbols';
+import { fitted, initialsOf, NAME_SIZE } from './text-width';
 
 const { width, height } = CARD_SIZES.service;
 const PAD = 11;

@@ -1,7 +1,6 @@
-import type { Point, Wire } from '../atlas/picture';
-import { lookOf, type WireLook } from '../atlas/wire-look';
-import type { MapDocument } from '../map-document';
-import { type VirtualElement, element } from './element';
+import { lookOf, type Point, type Wire, type WireLook } from '../atlas/diagram';
+import type { MapDocument } from '../document';
+import { element, type VirtualElement } from './element';
 import { chainPath, crossPath } from './symbols';
 
 /** A line for calls, with a sign on it where the trace isn't simply handed on. */

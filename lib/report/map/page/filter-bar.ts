@@ -1,9 +1,7 @@
 import type { ReportedMode } from '../../function-summary';
 import { count } from '../../in-words';
-import type { Announcer } from './announcer';
-import { elementOf } from './dom';
-import { NO_FILTER } from './filter';
-import type { Reading } from './reading';
+import { type Announcer, elementOf } from './dom';
+import { NO_FILTER, type Reading } from './state';
 
 /** The boxes to tick and the list of stacks. */
 export class FilterBar {

@@ -1,7 +1,6 @@
-import type { MapIndex } from '../atlas/map-index';
-import type { UnitEdge } from '../atlas/units';
+import type { MapIndex, UnitEdge } from '../atlas/units';
 import { element, type VirtualElement } from '../drawing/element';
-import { callInWords, stateInWords } from '../in-words';
+import { callInWords, stateInWords } from '../wording';
 
 /** Units with what becomes of traces there, and with their calls. */
 export function nodeList(units: readonly number[], index: MapIndex): VirtualElement {

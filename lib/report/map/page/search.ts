@@ -1,7 +1,133 @@
-import type { MapIndex } from '../atlas/map-index';
+import { count } from '../../in-words';
+import type { MapIndex } from '../atlas/units';
+import { element, type VirtualElement } from '../drawing/element';
+import { stateIcon } from '../drawing/symbols';
+import { shortTitle, stateOf } from '../wording';
+import { type Announcer, elementOf, fill, numberAt } from './dom';
+import type { Reading } from './state';
+
+/** How many of those that are found are offered. */
+const MAX_OFFERED = 40;
+
+/**
+ * A field that finds nodes as one types, and a list of what it finds ("Combobox Pattern", ARIA Authoring Practices
+ * Guide).
+ */
+export class SearchBox {
+  private readonly input = elementOf('search') as HTMLInputElement;
+  private readonly list = elementOf('found');
+  private readonly search: Search;
+  private offered: readonly number[] = [];
+  private active = -1;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly announcer: Announcer,
+  ) {
+    this.search = new Search(reading.index);
+    this.input.addEventListener('input', () => this.find());
+    this.input.addEventListener('keydown', (event) => this.onKey(event));
+    this.input.addEventListener('blur', () => this.close());
+    this.input.addEventListener('focus', () => this.offer());
+    // A press would take the focus from the field, and close the list before the click.
+    this.list.addEventListener('mousedown', (event) => event.preventDefault());
+    this.list.addEventListener('click', (event) => {
+      const option = numberAt(event.target, 'option');
+      if (option !== undefined) this.choose(option);
+    });
+  }
+
+  private find(): void {
+    const found = this.search.find(this.input.value);
+    const isTyped = this.input.value.trim() !== '';
+    this.offered = found.slice(0, MAX_OFFERED);
+    this.active = -1;
+    this.reading.show({ found: isTyped ? new Set(found) : undefined });
+    this.offer(found.length);
+    this.announcer.say(isTyped ? `${count(found.length, 'node')} found.` : '');
+  }
+
+  private offer(total = this.offered.length): void {
+    if (this.input.value.trim() === '') return this.close();
+    const more = total - this.offered.length;
+    const { index } = this.reading;
+    fill(
+      this.list,
+      ...this.offered.map((unit, i) => this.option(unit, i)),
+      total === 0
+        ? element('li', { class: 'none', role: 'presentation' }, 'Nothing is called so.')
+        : undefined,
+      more > 0
+        ? element('li', { class: 'none', role: 'presentation' }, `And ${more} more of ${index.units.length}.`)
+        : undefined,
+    );
+    this.list.hidden = false;
+    this.input.setAttribute('aria-expanded', 'true');
+    this.mark();
+  }
+
+  private option(unit: number, i: number): VirtualElement {
+    const { index } = this.reading;
+    const shown = index.units[unit];
+    const where = index.stackOf(shown)?.name ?? 'outside of the templates';
+    return element(
+      'li',
+      { role: 'option', id: `option-${i}`, 'data-option': i, 'aria-selected': 'false' },
+      stateIcon(stateOf(shown, index.document)),
+      element('span', { class: 'name' }, index.labelOf(shown)),
+      element(
+        'span',
+        { class: 'muted' },
+        `${shortTitle(index.document.services[shown.node.kind].title)}, ${where}`,
+      ),
+    );
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.input.value !== '') {
+      event.stopPropagation();
+      this.input.value = '';
+      return this.find();
+    }
+    if (this.offered.length === 0) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      if (this.list.hidden) this.offer();
+      const last = this.offered.length - 1;
+      this.active = this.active + step > last ? 0 : this.active + step < 0 ? last : this.active + step;
+      this.mark();
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      this.choose(Math.max(0, this.active));
+    }
+  }
+
+  /** Shows which of the offered ones Enter would choose. */
+  private mark(): void {
+    Array.from(this.list.querySelectorAll('[role=option]')).forEach((option, i) => {
+      option.setAttribute('aria-selected', String(i === this.active));
+      if (i === this.active) option.scrollIntoView({ block: 'nearest' });
+    });
+    if (this.active === -1) this.input.removeAttribute('aria-activedescendant');
+    else this.input.setAttribute('aria-activedescendant', `option-${this.active}`);
+  }
+
+  private choose(option: number): void {
+    this.close();
+    this.reading.show({ found: undefined });
+    this.reading.open(this.offered[option]);
+  }
+
+  private close(): void {
+    this.list.hidden = true;
+    this.input.setAttribute('aria-expanded', 'false');
+    this.input.removeAttribute('aria-activedescendant');
+  }
+}
 
 /** Finds units by words that they are called by. */
-export class Search {
+class Search {
   private readonly texts: readonly string[];
 
   constructor(index: MapIndex) {

@@ -1,6 +1,6 @@
 import { element, type VirtualElement } from '../drawing/element';
 import { elementOf, fill, numberAt } from './dom';
-import type { Reading } from './reading';
+import type { Reading } from './state';
 
 /** Where the picture is among the others, how to fold it, and the choice between picture and list. */
 export class Trail {

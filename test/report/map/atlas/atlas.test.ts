@@ -1,11 +1,10 @@
 import { tracedSystem } from '../../../../bench/traced-system';
 import { load } from '../../../../lib/load/load';
-import type { Atlas } from '../../../../lib/report/map/atlas/atlas';
 import { atlasOf } from '../../../../lib/report/map/atlas/atlas-of';
-import { MAX_CARDS } from '../../../../lib/report/map/atlas/folders';
-import { MapIndex } from '../../../../lib/report/map/atlas/map-index';
-import type { Picture } from '../../../../lib/report/map/atlas/picture';
-import type { MapDocument } from '../../../../lib/report/map/map-document';
+import type { Atlas, Picture } from '../../../../lib/report/map/atlas/diagram';
+import { MAX_CARDS } from '../../../../lib/report/map/atlas/groups';
+import { MapIndex } from '../../../../lib/report/map/atlas/units';
+import type { MapDocument } from '../../../../lib/report/map/document';
 import { directoryWith } from '../../../load/temporary';
 import { mapOf, mapOfTemplates, smallMap } from '../map-documents';
 

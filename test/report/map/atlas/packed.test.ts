@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { packed } from '../../../../lib/report/map/atlas/packed';
+import { packed } from '../../../../lib/report/map/atlas/arrange';
 
 test('boxes are side by side, and within the whole', () => {
   const side = fc.integer({ min: 1, max: 500 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { componentsOf, partsOf } from '../../../../lib/report/map/atlas/parts';
+import { componentsOf, partsOf } from '../../../../lib/report/map/atlas/groups';
 
 test.each<[string, number, [number, number][], number, number[][]]>([
   ['nothing', 0, [], 3, []],

@@ -1,4 +1,4 @@
-import { fitted, widthOf } from '../../../../lib/report/map/drawing/fitted';
+import { fitted, widthOf } from '../../../../lib/report/map/drawing/text-width';
 
 test.each([
   ['Intake', 200, 'Intake'],

@@ -1,5 +1,5 @@
-import { SERVICES } from '../../../../lib/model/paths/services';
-import { initialsOf } from '../../../../lib/report/map/drawing/initials';
+import { SERVICES } from '../../../../lib/model/paths';
+import { initialsOf } from '../../../../lib/report/map/drawing/text-width';
 
 test.each([
   ['Amazon SQS', 'SQS'],

@@ -1,0 +1,241 @@
+import type { Estimate } from '../../estimate/estimate';
+import { type Bill, billFor, inAMonth, type Price } from '../../estimate/pricing';
+import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
+import { type Decider, records } from '../../estimate/trace-flow';
+import type { Loaded, LoadedTemplate, LoadError } from '../../load/loaded';
+import type { LambdaFunction } from '../../model/lambda-function';
+import { SERVICES } from '../../model/paths';
+import type { TraceNode } from '../../model/paths/trace-map';
+import { nameOf } from '../../model/template';
+import type { TracingModel } from '../../model/tracing-model';
+import { sortedBy } from '../collections';
+import { type Place, placeOf } from '../place';
+import type { Report } from '../report';
+import { figure, percent, usd } from './figures-in-words';
+
+/** What every format of an estimate is made from, in the order in which it is told. */
+export interface EstimateReport {
+  readonly tool: Report['tool'];
+  readonly templates: number;
+  /** Where it is decided what is recorded: those that record most come first. */
+  readonly entries: readonly EstimatedEntry[];
+  readonly functions: readonly EstimatedFunction[];
+  readonly recordedPerMonth: number;
+  readonly freePerMonth: number;
+  /** Traces that are linked to others, of which there may be so many more. */
+  readonly linkedPerMonth: number;
+  /** Nothing where the price isn't known for some. */
+  readonly usdPerMonth?: number;
+  readonly prices: readonly Price[];
+  /** What has been assumed, a sentence or two each. */
+  readonly notes: readonly string[];
+  readonly errors: readonly LoadError[];
+}
+
+export interface EstimatedEntry extends Place {
+  /** What AWS calls the service. */
+  readonly service: string;
+  readonly decidedBy: Sampler['by'];
+  readonly samplingRule?: Place;
+  readonly reservoir: number;
+  readonly rate: number;
+  readonly requestsPerSecond: number;
+  readonly recordedPerSecond: number;
+  readonly recordedPerMonth: number;
+  /** Before what is free. */
+  readonly usdPerMonth?: number;
+}
+
+export interface EstimatedFunction extends Place {
+  readonly requestsPerSecond: number;
+  readonly recordedPerSecond: number;
+  readonly recordedPerMonth: number;
+}
+
+/** What came of a run. */
+export interface Estimated {
+  readonly tool: Report['tool'];
+  readonly loaded: Loaded;
+  readonly model: TracingModel;
+  readonly estimate: Estimate;
+  /** Where what doesn't say it is deployed. */
+  readonly region?: string;
+}
+
+type Templates = ReadonlyMap<string, LoadedTemplate>;
+
+/** Puts together what there is to tell of an estimate. */
+export function estimateReportOn({ tool, loaded, model, estimate, region }: Estimated): EstimateReport {
+  const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
+  const bill = billFor(estimate.deciders, region);
+  const functions = [...estimate.functions];
+  const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
+  return {
+    tool,
+    templates: loaded.templates.length,
+    entries: sortedBy(entriesOf(bill, templates), (entry) => [-entry.recordedPerMonth]),
+    functions: functions.map(([{ resource }, { requestsPerSecond, recordedPerSecond }]) => ({
+      ...placeOf(resource, templates),
+      requestsPerSecond,
+      recordedPerSecond,
+      recordedPerMonth: inAMonth(recordedPerSecond),
+    })),
+    recordedPerMonth: bill.recorded,
+    freePerMonth: bill.free,
+    linkedPerMonth: inAMonth(linked),
+    ...(bill.usd !== undefined && { usdPerMonth: bill.usd }),
+    prices: bill.prices,
+    notes: notesOn({ model, estimate, bill, linkedPerMonth: inAMonth(linked) }),
+    errors: loaded.errors,
+  };
+}
+
+function entriesOf({ items }: Bill, templates: Templates): EstimatedEntry[] {
+  return items.flatMap(({ decider, recorded, usd }) => {
+    const { node, sampler, requestsPerSecond, recordedShare } = decider;
+    const { by, rule, reservoir, rate } = sampler;
+    if (!node.resource) return [];
+    return {
+      ...placeOf(node.resource, templates),
+      service: SERVICES[node.kind].title,
+      decidedBy: by,
+      ...(rule && { samplingRule: placeOf(rule, templates) }),
+      reservoir,
+      rate,
+      requestsPerSecond,
+      recordedPerSecond: requestsPerSecond * recordedShare,
+      recordedPerMonth: recorded,
+      ...(usd !== undefined && { usdPerMonth: usd }),
+    };
+  });
+}
+
+/** What a report on an estimate comes from. */
+export interface Sources {
+  readonly model: TracingModel;
+  readonly estimate: Estimate;
+  readonly bill: Bill;
+  readonly linkedPerMonth: number;
+}
+
+type Note = (sources: Sources) => string | false;
+
+/** What has been assumed, as far as it matters here, what isn't known, and the price. */
+function notesOn(sources: Sources): string[] {
+  return NOTES.flatMap((note) => note(sources) || []);
+}
+
+const NOTES: readonly Note[] = [
+  ({ estimate: { deciders } }) =>
+    deciders.length > 0 && 'Requests are taken to come evenly, in a month of 730 hours.',
+
+  ({ estimate: { deciders } }) =>
+    deciders.some(isBy('lambda')) &&
+    `Lambda records ${inWords(LAMBDA_SAMPLING)}. This is taken to be for each function. If it is for each of its ` +
+      'execution environments, which no page says, more is recorded.',
+
+  ({ estimate: { deciders } }) => {
+    const rules = new Set(deciders.map(({ sampler }) => sampler).filter(({ rule }) => rule));
+    const said = [
+      ...(deciders.some(isBy('default-rule'))
+        ? [`X-Ray's default rule records ${inWords(DEFAULT_RULE)}.`]
+        : []),
+      ...[...rules].map((sampler) => `The rule '${nameOf(sampler.rule!)}' records ${inWords(sampler)}.`),
+      'Services with the same rule share its requests per second. Rules that are not in the templates are not considered.',
+    ];
+    return said.length > 1 && said.join(' ');
+  },
+
+  ({ estimate: { rulesLeftOut } }) =>
+    rulesLeftOut.length > 0 &&
+    `Not considered, since they are for some requests only, or the template does not tell what they are for: the sampling rules ${named(rulesLeftOut.map(nameOf))}.`,
+
+  ({ linkedPerMonth, bill: { prices } }) => {
+    const cost =
+      prices.length === 1 ? `, at USD ${usd((linkedPerMonth / 1_000_000) * prices[0].recorded)}` : '';
+    return (
+      linkedPerMonth > 0 &&
+      `Not counted: behind a queue, a function's traces are of their own, and linked to those of the messages. There may be ${figure(linkedPerMonth)} of them a month${cost}.`
+    );
+  },
+
+  ({ estimate: { withoutFigure } }) =>
+    withoutFigure.length > 0 &&
+    `Without a figure, and counted as if nobody called them: ${named(withoutFigure.map(nameOfFunction))}.`,
+
+  ({ estimate: { idle } }) =>
+    idle.length > 0 &&
+    'Not counted, since only schedules, deployments or what has failed call them: ' +
+      `${named(idle.map(nameOfFunction))}. A schedule does so at most once a minute, ${figure(inAMonth(1 / 60))} times a month. ` +
+      'Give them figures by name if that matters.',
+
+  ({ model }) => {
+    const functions = model.traceMap.nodes.filter((node) => records(node) && node.recording === 'unknown');
+    return functions.length > 0 && `Taken to be Active, since only deployment tells: ${namesOf(functions)}.`;
+  },
+
+  ({ model }) => {
+    const callers = model.traceMap.nodes.filter(
+      (node) => node.kind !== 'function' && node.recording === 'unknown' && calls(node),
+    );
+    return callers.length > 0 && `Taken not to be traced, since only deployment tells: ${namesOf(callers)}.`;
+  },
+
+  ({ model, estimate: { functions } }) => {
+    const idle = model.traceMap.nodes.filter((node) => {
+      const { requestsPerSecond = 0, decidedPerSecond = 0 } =
+        (node.function && functions.get(node.function)) ?? {};
+      return records(node) && requestsPerSecond > 0 && decidedPerSecond === 0;
+    });
+    return (
+      idle.length > 0 &&
+      'Active, and recording nothing, since what calls them is a PassThrough function or a source behind which X-Ray ' +
+        `does not trace: ${namesOf(idle)}.`
+    );
+  },
+
+  ({ bill: { prices } }) =>
+    prices
+      .map(
+        ({ recorded, retrievedOrScanned, free, source }) =>
+          `X-Ray charges USD ${usd(recorded)} for a million traces recorded beyond ${figure(free.recorded)} a month ` +
+          `and account; and USD ${usd(retrievedOrScanned)} for a million retrieved or scanned beyond ` +
+          `${figure(free.retrievedOrScanned)}, which is not estimated (${source.url}, read on ${source.readOn}).`,
+      )
+      .join(' ') || false,
+
+  ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
+];
+
+function isBy(by: Sampler['by']): (decider: Decider) => boolean {
+  return ({ sampler }) => sampler.by === by;
+}
+
+/** `1 request a second and 5 percent of the others`. */
+function inWords({ reservoir, rate }: Sampling): string {
+  if (rate >= 1) return 'every request';
+  const share = `${percent(rate)} of the`;
+  if (reservoir === 0) return `${share} requests`;
+  return `${figure(reservoir)} ${reservoir === 1 ? 'request' : 'requests'} a second and ${share} others`;
+}
+
+/** Whether it surely calls a function. */
+function calls({ outgoing }: TraceNode): boolean {
+  return outgoing.some(({ isCertain, to }) => isCertain && to.function);
+}
+
+function nameOfFunction({ resource }: LambdaFunction): string {
+  return nameOf(resource);
+}
+
+function namesOf(nodes: readonly TraceNode[]): string {
+  return named(nodes.map(({ name }) => name));
+}
+
+const MAX_NAMED = 5;
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).map((name) => `'${name}'`);
+  const more = names.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}

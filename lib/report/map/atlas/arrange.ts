@@ -1,0 +1,366 @@
+import type { Box, PlacedBox, Point } from './diagram';
+import { componentsOf } from './groups';
+
+/** A part of a sketch that has been laid out, with what its boxes and lines are in the whole. */
+interface Piece {
+  readonly boxes: readonly number[];
+  readonly lines: readonly number[];
+  readonly layout: Layout;
+}
+
+const MARGIN = 16;
+
+/**
+ * Lays out what is connected together, and puts what isn't side by side. Systems repeat themselves: what has been laid
+ * out once is remembered.
+ */
+export class Layouts {
+  private readonly known = new Map<string, Layout>();
+
+  public of(sketch: Sketch): Layout {
+    const loose: Piece[] = [];
+    const ofFrame = new Map<number, Piece[]>();
+    for (const piece of this.connected(sketch)) {
+      const frames = new Set(piece.boxes.map((box) => sketch.boxes[box].frame));
+      const [frame] = frames;
+      if (frames.size > 1 || frame === undefined) loose.push(piece);
+      else ofFrame.set(frame, [...(ofFrame.get(frame) ?? []), piece]);
+    }
+    const framed = [...ofFrame].map(([frame, pieces]) => inFrame(frame, sideBySide(pieces)));
+    return inOrder(sideBySide([...loose, ...framed]));
+  }
+
+  private connected({ boxes, lines }: Sketch): Piece[] {
+    const links = lines.map(({ from, to }) => [from, to] as const);
+    const components = componentsOf(boxes.length, links).map((items) => items.sort((a, b) => a - b));
+    const component = new Array<number>(boxes.length);
+    const position = new Array<number>(boxes.length);
+    components.forEach((items, i) =>
+      items.forEach((box, j) => {
+        component[box] = i;
+        position[box] = j;
+      }),
+    );
+    const own: number[][] = components.map(() => []);
+    lines.forEach(({ from }, i) => own[component[from]].push(i));
+    return components.map((items, i) => {
+      const isFramed = new Set(items.map((box) => boxes[box].frame)).size > 1;
+      return {
+        boxes: items,
+        lines: own[i],
+        layout: this.remembered({
+          boxes: items.map((box) => {
+            const { width, height, frame } = boxes[box];
+            return { width, height, ...(isFramed && frame !== undefined && { frame }) };
+          }),
+          lines: own[i].map((line) => {
+            const { from, to, sign } = lines[line];
+            return { from: position[from], to: position[to], sign };
+          }),
+        }),
+      };
+    });
+  }
+
+  private remembered(sketch: Sketch): Layout {
+    const key = JSON.stringify(sketch);
+    const layout = this.known.get(key) ?? layoutOf(sketch);
+    this.known.set(key, layout);
+    return layout;
+  }
+}
+
+function layoutOf(sketch: Sketch): Layout {
+  const [only, another] = sketch.boxes;
+  if (another !== undefined || sketch.lines.length > 0) return layered(sketch);
+  const { width, height } = only;
+  return {
+    width: width + 2 * MARGIN,
+    height: height + 2 * MARGIN,
+    boxes: [{ x: MARGIN, y: MARGIN, width, height }],
+    lines: [],
+    frames: [],
+  };
+}
+
+function sideBySide(pieces: readonly Piece[]): Piece {
+  const { width, height, corners } = packed(pieces.map(({ layout }) => layout));
+  const each = <T>(items: (layout: Layout) => readonly T[], move: (item: T, by: Point) => T): T[] =>
+    pieces.flatMap(({ layout }, i) => items(layout).map((item) => move(item, corners[i])));
+  return {
+    boxes: pieces.flatMap(({ boxes }) => boxes),
+    lines: pieces.flatMap(({ lines }) => lines),
+    layout: {
+      width,
+      height,
+      boxes: each(({ boxes }) => boxes, moved),
+      lines: each<RoutedLine>(({ lines }) => lines, movedLine),
+      frames: each<PlacedFrame>(({ frames }) => frames, moved),
+    },
+  };
+}
+
+/** With a frame around it all. */
+function inFrame(frame: number, piece: Piece): Piece {
+  const by = { x: MARGIN, y: MARGIN + FRAME.head };
+  const { width, height, boxes, lines } = piece.layout;
+  const placed = { x: MARGIN, y: MARGIN, width, height: height + FRAME.head };
+  return {
+    ...piece,
+    layout: {
+      width: width + 2 * MARGIN,
+      height: height + FRAME.head + 2 * MARGIN,
+      boxes: boxes.map((box) => moved(box, by)),
+      lines: lines.map((line) => movedLine(line, by)),
+      frames: [{ ...placed, frame }],
+    },
+  };
+}
+
+/** With boxes and lines as they are in the sketch. */
+function inOrder({ boxes, lines, layout }: Piece): Layout {
+  const [ordered, routed] = [[...layout.boxes], [...layout.lines]];
+  boxes.forEach((box, i) => (ordered[box] = layout.boxes[i]));
+  lines.forEach((line, i) => (routed[line] = layout.lines[i]));
+  return { ...layout, boxes: ordered, lines: routed };
+}
+
+function moved<T extends Point>(point: T, by: Point): T {
+  return { ...point, x: point.x + by.x, y: point.y + by.y };
+}
+
+function movedLine({ points, middle }: RoutedLine, by: Point): RoutedLine {
+  return { points: points.map((point) => moved(point, by)), middle: moved(middle, by) };
+}
+
+/** How much wider than high a picture is to be, as screens are. */
+const PROPORTION = 1.7;
+
+/** A stretch of the outline of what has been put down, seen from below: nothing is there from `y` on. */
+interface Step {
+  readonly x: number;
+  readonly width: number;
+  readonly y: number;
+}
+
+/** Puts boxes side by side and below each other, the high ones first, each as high up as there is room for it. */
+export function packed(boxes: readonly Box[]): Box & { readonly corners: readonly Point[] } {
+  const area = boxes.reduce((sum, { width, height }) => sum + width * height, 0);
+  const widest = boxes.reduce((max, { width }) => Math.max(max, width), 0);
+  const limit = Math.ceil(Math.max(widest, Math.sqrt(area * PROPORTION)));
+  const order = boxes.map((_, i) => i).sort((a, b) => boxes[b].height - boxes[a].height || a - b);
+  const corners = new Array<Point>(boxes.length);
+  let outline: readonly Step[] = [{ x: 0, width: limit, y: 0 }];
+  for (const index of order) {
+    const corner = highest(outline, boxes[index], limit);
+    corners[index] = corner;
+    outline = below(outline, { ...boxes[index], ...corner });
+  }
+  const far = (side: 'x' | 'y', extent: 'width' | 'height') =>
+    corners.reduce((max, corner, i) => Math.max(max, corner[side] + boxes[i][extent]), 0);
+  return { width: far('x', 'width'), height: far('y', 'height'), corners };
+}
+
+function highest(outline: readonly Step[], { width }: Box, limit: number): Point {
+  let best: Point | undefined;
+  for (const { x } of outline) {
+    if (x + width > limit) break;
+    const y = outline.reduce(
+      (max, step) => (step.x < x + width && step.x + step.width > x ? Math.max(max, step.y) : max),
+      0,
+    );
+    if (!best || y < best.y) best = { x, y };
+  }
+  return best ?? { x: 0, y: Math.max(...outline.map(({ y }) => y)) };
+}
+
+function below(outline: readonly Step[], { x, y, width, height }: Box & Point): readonly Step[] {
+  const end = x + width;
+  const before = outline.flatMap((step) =>
+    step.x < x ? [{ ...step, width: Math.min(step.width, x - step.x) }] : [],
+  );
+  const after = outline.flatMap((step) => {
+    const start = Math.max(step.x, end);
+    return step.x + step.width > end ? [{ x: start, width: step.x + step.width - start, y: step.y }] : [];
+  });
+  return [...before, { x, width, y: y + height }, ...after];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const { Graph, layout } = require('@dagrejs/dagre') as Dagre;
+
+const SPACING = { nodesep: 26, edgesep: 18, ranksep: 46, marginx: 16, marginy: 16 };
+
+/** What a frame adds to what is in it, with its name above. */
+const FRAME = { side: 16, head: 32 };
+
+/** Between boxes of different frames there is half as much more. */
+const FRAMED_NODESEP = 50;
+
+/** Lays out what is connected: callers to the left of what they call. */
+function layered({ boxes, lines }: Sketch): Layout {
+  const frames = [...new Set(boxes.flatMap(({ frame }) => frame ?? []))];
+  const graph = new Graph({ multigraph: true, compound: frames.length > 0 });
+  const isFramed = frames.length > 0;
+  graph.setGraph({ ...SPACING, ...(isFramed && { nodesep: FRAMED_NODESEP }), rankdir: 'LR' });
+  for (const frame of frames) graph.setNode(`frame ${frame}`, {});
+  const rooms = boxes.map((_, i) => roomForSelfCall(i, lines));
+  boxes.forEach(({ width, height, frame }, i) => {
+    graph.setNode(`box ${i}`, { width, height: height + rooms[i] });
+    if (frame !== undefined) graph.setParent(`box ${i}`, `frame ${frame}`);
+  });
+  lines.forEach(({ from, to, sign }, i) => {
+    // It lays a line from a box to the same box out as if all went from top to bottom.
+    if (from === to) return;
+    graph.setEdge(`box ${from}`, `box ${to}`, { ...sign, labelpos: 'c' }, `line ${i}`);
+  });
+  layout(graph);
+
+  const head = isFramed ? FRAME.head : 0;
+  const places = boxes.map((_, i) => placedBox(graph.node(`box ${i}`), head));
+  const placed = places.map((place, i) => ({ ...place, height: place.height - rooms[i] }));
+  const { width = 0, height = 0 } = graph.graph();
+  return {
+    width: Math.ceil(width),
+    height: Math.ceil(height) + head,
+    boxes: placed,
+    lines: lines.map((line, i) => {
+      const { from, to } = line;
+      if (from === to) return routedToItself(placed[from], line);
+      const edge = graph.edge({ v: `box ${from}`, w: `box ${to}`, name: `line ${i}` });
+      return routed(edge, line, placed, head);
+    }),
+    frames: frames.map((frame) =>
+      around(
+        places.filter((_, i) => boxes[i].frame === frame),
+        frame,
+      ),
+    ),
+  };
+}
+
+function around(boxes: readonly PlacedBox[], frame: number): PlacedFrame {
+  const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return {
+    frame,
+    x: x - FRAME.side,
+    y: y - FRAME.head,
+    width: right - x + 2 * FRAME.side,
+    height: bottom - y + FRAME.head + FRAME.side,
+  };
+}
+
+/** By its corner instead of its centre. */
+function placedBox({ x, y, width, height }: PlacedBox, head: number): PlacedBox {
+  return {
+    x: Math.round(x - width / 2),
+    y: Math.round(y - height / 2) + head,
+    width: Math.round(width),
+    height: Math.round(height),
+  };
+}
+
+/** A line from the middle of one side of a box to that of another, since all go from left to right, or back. */
+function routed(
+  { x, y, points }: DagreEdge,
+  { from, to }: SketchedLine,
+  boxes: readonly PlacedBox[],
+  head: number,
+): RoutedLine {
+  const point = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) + head });
+  const between = points.slice(1, -1).map(point);
+  const isBack = boxes[from].x > boxes[to].x;
+  const side = (box: PlacedBox, isLeft: boolean): Point => ({
+    x: box.x + (isLeft ? 0 : box.width),
+    y: box.y + Math.round(box.height / 2),
+  });
+  const [start, end] = [side(boxes[from], isBack), side(boxes[to], !isBack)];
+  return { points: [start, ...between, end], middle: point({ x, y }) };
+}
+
+/** How far the line of a call to oneself keeps off the box. */
+const GAP = 12;
+
+/** The room below a box for the line of its call to itself, with the sign on it. */
+function roomForSelfCall(box: number, lines: readonly SketchedLine[]): number {
+  return Math.max(
+    0,
+    ...lines.flatMap(({ from, to, sign }) => (from === box && to === box ? [GAP + sign.height] : [])),
+  );
+}
+
+/** From the middle of the right side round below the box to that of the left side, as all lines go from left to right. */
+function routedToItself({ x, y, width, height }: PlacedBox, { sign }: SketchedLine): RoutedLine {
+  const half = y + Math.round(height / 2);
+  const below = y + height + GAP + Math.round(sign.height / 2);
+  const [left, right] = [x - GAP, x + width + GAP];
+  const points: Point[] = [
+    { x: x + width, y: half },
+    { x: right, y: half },
+    { x: right, y: below },
+    { x: left, y: below },
+    { x: left, y: half },
+    { x, y: half },
+  ];
+  return { points, middle: { x: x + Math.round(width / 2), y: below } };
+}
+
+/** What is to be laid out: boxes, which may be in frames, and lines between them; all go by their indices. */
+export interface Sketch {
+  readonly boxes: readonly SketchedBox[];
+  readonly lines: readonly SketchedLine[];
+}
+
+export interface SketchedBox extends Box {
+  /** The number of its frame. */
+  readonly frame?: number;
+}
+
+interface SketchedLine {
+  readonly from: number;
+  readonly to: number;
+  /** The room for what is on it. */
+  readonly sign: Box;
+}
+
+export interface Layout extends Box {
+  readonly boxes: readonly PlacedBox[];
+  readonly lines: readonly RoutedLine[];
+  /** Around what is connected and in one frame; a frame can be in several pieces. */
+  readonly frames: readonly PlacedFrame[];
+}
+
+interface PlacedFrame extends PlacedBox {
+  readonly frame: number;
+}
+
+interface RoutedLine {
+  readonly points: readonly Point[];
+  /** Where there is room for a sign. */
+  readonly middle: Point;
+}
+
+/** What is used of dagre. Its own types are for ES modules alone, and aren't found from there either. */
+interface Dagre {
+  readonly Graph: new (options: { multigraph: boolean; compound: boolean }) => DagreGraph;
+  readonly layout: (graph: DagreGraph) => void;
+}
+
+export interface DagreGraph {
+  setGraph(label: object): void;
+  setNode(id: string, label: object): void;
+  setParent(id: string, parent: string): void;
+  setEdge(from: string, to: string, label: object, name: string): void;
+  /** The size of it all. */
+  graph(): Partial<Box>;
+  /** By its centre. */
+  node(id: string): PlacedBox;
+  edge(edge: { readonly v: string; readonly w: string; readonly name: string }): DagreEdge;
+}
+
+/** Its points, and the centre of its label. */
+interface DagreEdge extends Point {
+  readonly points: readonly Point[];
+}

@@ -1,0 +1,171 @@
+import { listed } from '../../model/listed';
+import type { Invocation, TraceEffect } from '../../model/paths/service';
+import { printable } from '../../printable';
+import { MODES } from '../function-summary';
+import { count } from '../in-words';
+import { SEVERITIES } from '../severities';
+import type { Folder } from './atlas/diagram';
+import { gravestFinding, type MapIndex, openFindings, type Unit } from './atlas/units';
+import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
+
+/** What becomes of a trace at a node: how pictures show it, and what filters go by. */
+export type State = 'yes' | 'no' | 'hole' | 'unknown' | 'unsupported' | 'never';
+
+export function stateOf({ node }: Unit, { services }: MapDocument): State {
+  if (services[node.kind]?.isUnsupported) return 'unsupported';
+  return node.isHole ? 'hole' : node.recording;
+}
+
+/** What there is to say of a state; nothing for what never records, and has no fault by that. */
+export function stateInWords(unit: Unit, document: MapDocument): string {
+  const state = stateOf(unit, document);
+  if (unit.function) return `${modeInWords(unit.function)}: ${FUNCTION_STATES[state]}`;
+  if (unit.run) return 'not in the templates';
+  return SERVICE_STATES[state];
+}
+
+const FUNCTION_STATES: Readonly<Record<State, string>> = {
+  yes: 'records',
+  no: 'records nothing',
+  hole: 'a hole in traces',
+  unknown: 'may record',
+  unsupported: 'records nothing',
+  never: 'records nothing',
+};
+
+const SERVICE_STATES: Readonly<Record<State, string>> = {
+  yes: 'records',
+  no: 'tracing is off',
+  hole: 'a hole in traces',
+  unknown: 'only deployment tells',
+  unsupported: 'X-Ray can’t trace it',
+  never: '',
+};
+
+/** `PassThrough`, `no mode set`, `Active or PassThrough`. */
+export function modeInWords({ mode, possibleModes }: MapFunction): string {
+  if (mode !== 'Unknown') return MODES_IN_WORDS[mode] ?? mode;
+  const modes = possibleModes.map((possible) => MODES_IN_WORDS[possible] ?? possible);
+  return modes.length === 1 && modes[0] === MODES_IN_WORDS.Unknown ? 'set at deployment' : modes.join(' or ');
+}
+
+const MODES_IN_WORDS: Readonly<Record<string, string>> = {
+  Active: 'Active',
+  PassThrough: 'PassThrough',
+  Unset: 'no mode set',
+  Unknown: 'one that deployment tells',
+};
+
+/** What AWS calls a service, without saying whose it is. */
+export function shortTitle(title: string): string {
+  return title.replace(/^(Amazon|AWS) (?=\w)/, '');
+}
+
+/** What a call does to the trace. */
+const EFFECTS: Readonly<Record<TraceEffect, string>> = {
+  starts: 'starts a trace',
+  carries: 'hands the trace on',
+  links: 'links the traces',
+  drops: 'the trace ends',
+};
+
+export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
+  synchronous: 'synchronously',
+  asynchronous: 'asynchronously',
+  queue: 'from a queue',
+  stream: 'from a stream',
+};
+
+/** What a call is about, without its ends: `hands the trace on, asynchronously, through Live (may be made)`. */
+export function callInWords({ effect, invocation, through, isCertain, isBroken }: MapEdge): string {
+  const parts = [
+    isBroken ? 'a trace ends here' : EFFECTS[effect],
+    ...(invocation ? [INVOCATIONS[invocation]] : []),
+    ...(through.length > 0
+      ? [`through ${through.map(({ logicalId }) => printable(logicalId)).join(' and ')}`]
+      : []),
+  ];
+  return `${parts.join(', ')}${isCertain ? '' : ' (may be made)'}`;
+}
+
+/** How many callers, or called ones, are named. */
+const MAX_NAMED = 3;
+
+/** What a reader who doesn't see the picture is told of a unit. */
+export function unitInWords(unit: number, index: MapIndex): string {
+  const { units, document } = index;
+  const own = units[unit];
+  const { title } = document.services[own.node.kind];
+  const state = stateInWords(own, document);
+  const findings = openFindings(own, document).length;
+  const severity = gravestFinding(own, document);
+  const broken = index.outgoing(unit).filter(({ edge }) => edge.isBroken).length;
+  return [
+    index.labelOf(own),
+    title,
+    ...(state === '' ? [] : [state]),
+    ...(severity === undefined
+      ? []
+      : [
+          `${count(findings, 'finding')}, the gravest ${severity === 'info' ? 'an info' : `a${severity === 'error' ? 'n' : ''} ${severity}`}`,
+        ]),
+    ...(broken > 0 ? [`traces end at ${count(broken, 'call')} that it makes`] : []),
+    ...named(
+      'called by',
+      index.incoming(unit).map(({ from }) => from),
+      index,
+    ),
+    ...named(
+      'calls',
+      index.outgoing(unit).map(({ to }) => to),
+      index,
+    ),
+  ].join('; ');
+}
+
+/** What a reader who doesn't see the picture is told of a folder. */
+export function folderInWords({ kind, name, summary }: Folder): string {
+  const { functions, units, byMode, holes, brokenEdges, findings } = summary;
+  const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
+  const breaks = holes + brokenEdges;
+  return [
+    `${name}, ${kind === 'outside' ? '' : 'a stack, '}folded`,
+    count(functions, 'function'),
+    ...modes,
+    ...(units > functions ? [count(units - functions, 'other node')] : []),
+    ...(breaks > 0 ? [`traces break in ${count(breaks, 'place')}`] : []),
+    ...(findings.error > 0 ? [`errors on ${count(findings.error, 'node')}`] : []),
+    ...(findings.warning > 0 ? [`warnings on ${count(findings.warning, 'node')}`] : []),
+  ].join('; ');
+}
+
+function named(words: string, others: readonly number[], index: MapIndex): string[] {
+  const distinct = [...new Set(others)];
+  if (distinct.length === 0) return [];
+  const names = distinct.map((other) => index.labelOf(index.units[other]));
+  return [`${words} ${listed(names, MAX_NAMED)}`];
+}
+
+/** `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */
+export function summaryInWords({
+  functions,
+  stacks,
+  byMode,
+  holes,
+  brokenEdges,
+  findings,
+}: MapSummary): string {
+  const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
+  const breaks = holes + brokenEdges;
+  const found = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) =>
+    count(findings[severity], severity, severity === 'info' ? 'info' : undefined),
+  );
+  return [
+    `${count(functions, 'function')} in ${count(stacks, 'stack')}${modes.length > 0 ? `: ${modes.join(', ')}` : ''}.`,
+    ...(breaks > 0 ? [`Traces break in ${breaks} ${breaks === 1 ? 'place' : 'places'}.`] : []),
+    ...(found.length > 0 ? [`${found.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+/** In the place of a picture that has nothing on it. */
+export const NOTHING = 'There is no Lambda function in these templates.';
