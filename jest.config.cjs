@@ -1,9 +1,14 @@
-// The tests run twice: against the newest peers, which are installed under their own names, and, but for
-// what the peers have no part in, against the lowest that package.json allows.
+const { testsThatLoad } = require('./test/loads.cjs');
+
+const PEERS = /^(aws-cdk-lib|cdk-nag|constructs)(\/|$)/;
+
+// The example app is not published: it has the newest peers only.
+const EXAMPLE_APP = testsThatLoad(/^bin\//);
+
 const shared = {
   testEnvironment: 'node',
+  // `npm run types` checks the types.
   transform: {
-    // `npm run types` checks the types.
     '^.+\\.ts$': [
       '@swc/jest',
       {
@@ -23,17 +28,21 @@ const shared = {
   ],
 };
 
-/** @type {import('jest').Config} */
+/**
+ * All tests run with the newest peers. The tests that load a peer also run with the lowest peers that package.json
+ * allows, which are installed under their own names.
+ *
+ * @type {import('jest').Config}
+ */
 module.exports = {
   projects: [
     { ...shared, displayName: 'newest' },
     {
       ...shared,
       displayName: 'lowest',
-      testPathIgnorePatterns: [
-        '/node_modules/',
-        '<rootDir>/test/(bin|browser|cli|deployed|load|properties|report|verify)/',
-      ],
+      testMatch: testsThatLoad(PEERS)
+        .filter((test) => !EXAMPLE_APP.includes(test))
+        .map((test) => `<rootDir>/${test}`),
       moduleNameMapper: {
         '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-lowest',
         '^aws-cdk-lib/(.*)$': '<rootDir>/node_modules/aws-cdk-lib-lowest/$1',
