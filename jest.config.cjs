@@ -3,7 +3,7 @@ const { testsThatLoad } = require('./test/loads.cjs');
 const PEERS = /^(aws-cdk-lib|cdk-nag|constructs)(\/|$)/;
 
 // The example app is not published: it has the newest peers only.
-const EXAMPLE_APP = testsThatLoad(/^bin\//);
+const EXAMPLE_APP = testsThatLoad(/^examples\//);
 
 const shared = {
   testEnvironment: 'node',

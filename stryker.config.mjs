@@ -1,8 +1,8 @@
-// `npm run mutate` takes an hour: `-- --mutate lib/model/text.ts` looks at one file, `-- --ignoreStatic` leaves out what
+// `npm run mutate` takes an hour: `-- --mutate lib/cloudformation/partial-string.ts` looks at one file, `-- --ignoreStatic` leaves out what
 // has the tests loaded anew for each mutant, `-- --incremental` takes up where it left off.
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['lib/{model,rules}/**/*.ts'],
+  mutate: ['lib/{cloudformation,iam,lambda,trace-map,model,rules,checker,baseline}/**/*.ts'],
   buildCommand: 'node test/mutation/bundle.mjs',
   testRunner: 'mocha',
   mochaOptions: {

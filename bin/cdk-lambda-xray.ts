@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from '../lib/cli/command-line';
+import { run } from '../lib/cli/program';
 
 // `cdk-lambda-xray check | head` is no failure.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,4 +1,4 @@
-export * from './assertions/tracing-assertions';
+export * from './testing/tracing-assertions';
 export * from './constructs/lambda-tracing';
 export * from './constructs/lambda-tracing-options';
 export * from './constructs/lambda-tracing-scope';

@@ -24,7 +24,7 @@ const SDK_EXPORTS = {
 };
 
 /** Loaded by the pack where there is a baseline: the library half has no dependencies at runtime. */
-const LOADER = join('lib', 'load', 'load.ts');
+const LOADER = join('lib', 'input', 'load.ts');
 
 const OPTIONS = {
   absWorkingDir: PROJECT,
@@ -58,7 +58,7 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       // Of ES modules, what isn't used is left out.
       mainFields: ['module', 'main'],
     }),
-    build({ ...OPTIONS, entryPoints: [LOADER], outfile: join(outdir, 'load', 'load.js') }),
+    build({ ...OPTIONS, entryPoints: [LOADER], outfile: join(outdir, 'input', 'load.js') }),
   ]);
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = withDependencies(new Set(inputs.flatMap(packageOf)));

@@ -1,19 +1,19 @@
-import { baselineSpec, type Overlap, overlapOf } from '../load/baseline-spec';
-import { buildTracingModel } from '../model/model-builder';
-import { github } from '../report/github';
-import { count, summaryLine } from '../report/in-words';
-import { json } from '../report/json';
-import { markdown } from '../report/markdown';
+import { judge, type Settings } from '../checker/check';
+import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
+import { buildTracingModel } from '../model/build-model';
+import { github } from '../report/formats/github';
+import { json } from '../report/formats/json';
+import { markdown } from '../report/formats/markdown';
+import { sarif } from '../report/formats/sarif';
+import { text, type TextOptions } from '../report/formats/text';
 import { type Report, reportOn } from '../report/report';
-import { sarif } from '../report/sarif';
-import { text, type TextOptions } from '../report/text';
-import { judge, type Settings } from '../rules/judge';
+import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules } from './config';
 import { UsageError } from './errors';
 import { DEFAULT_PATH, type Input } from './input';
-import { judging } from './judging';
 import type { CheckOptions, FormatName } from './options';
+import { judging } from './run-checks';
 import type { ProgressLine } from './terminal';
 
 /**
@@ -78,7 +78,7 @@ const FORMATS: Readonly<Record<FormatName, Format>> = {
   json,
   sarif,
   // Its library is half a megabyte: loaded only where it is asked for.
-  junit: async (report: Report) => (await import('../report/junit.js')).junit(report),
+  junit: async (report: Report) => (await import('../report/formats/junit.js')).junit(report),
   markdown,
   github,
 };

@@ -15,7 +15,7 @@ export async function readConfig(named: string | undefined): Promise<Config> {
   const found = named ?? nearest(process.cwd());
   if (found === undefined) return NO_CONFIG;
   const text = textOf(found, named === undefined ? '' : 'Name another with --config, or leave it out.');
-  const { parseConfig } = await import('./config-parser.js');
+  const { parseConfig } = await import('./parse-config.js');
   return parseConfig(text, found);
 }
 

@@ -1,7 +1,7 @@
-import { SEVERITIES, type Threshold } from '../report/severities';
-import type { Acknowledgement } from '../rules/acknowledgements';
-import { RULES } from '../rules/catalogue';
-import type { Settings } from '../rules/judge';
+import type { Acknowledgement } from '../checker/acknowledgements';
+import type { Settings } from '../checker/check';
+import { SEVERITIES, type Threshold } from '../report/severity';
+import { RULES } from '../rules';
 import type { Rule, Severity } from '../rules/rule';
 import { UsageError } from './errors';
 import type { GivenFigures } from './request-rates';

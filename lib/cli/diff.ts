@@ -1,18 +1,18 @@
-import type { Baseline } from '../load/loaded-baseline';
-import { buildTracingModel } from '../model/model-builder';
+import { judge, type Settings } from '../checker/check';
+import type { Baseline } from '../input/baseline/baseline';
+import { buildTracingModel } from '../model/build-model';
 import { type Diff, diffOn } from '../report/diff/diff';
 import { diffJson } from '../report/diff/json';
 import { diffMarkdown } from '../report/diff/markdown';
 import { diffText } from '../report/diff/text';
 import { summaryLine } from '../report/diff/wording';
-import { count } from '../report/in-words';
-import type { TextOptions } from '../report/text';
-import { judge, type Settings } from '../rules/judge';
+import type { TextOptions } from '../report/formats/text';
+import { count } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules } from './config';
 import type { Input } from './input';
-import { judging } from './judging';
 import type { DiffFormatName, DiffOptions } from './options';
+import { judging } from './run-checks';
 import type { ProgressLine } from './terminal';
 
 /**

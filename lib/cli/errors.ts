@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { printable } from '../printable';
+import { printable } from '../text/printable';
 import { ISSUES } from '../version';
 
 /** A mistake of the user's, told without a stack trace. */

@@ -1,10 +1,10 @@
 import { estimateOf } from '../estimate/estimate';
-import { buildTracingModel } from '../model/model-builder';
-import { printable } from '../printable';
+import { buildTracingModel } from '../model/build-model';
 import { estimateJson } from '../report/estimate/json';
 import { type EstimateReport, estimateReportOn } from '../report/estimate/report';
 import { estimateText, type EstimateTextOptions, summaryLine } from '../report/estimate/text';
-import { count } from '../report/in-words';
+import { count } from '../report/wording';
+import { printable } from '../text/printable';
 import { TOOL } from '../version';
 import { readConfig } from './config-file';
 import { readInput } from './input';

@@ -1,5 +1,5 @@
 import { explanation, ruleList, ruleListJson } from '../report/rule-docs';
-import { RULES } from '../rules/catalogue';
+import { RULES } from '../rules';
 import { UsageError } from './errors';
 import { noSuchRule, ruleNamed } from './rule-names';
 import { usesColor } from './terminal';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { baselineSpec, overlapOf } from '../load/baseline-spec';
-import { load } from '../load/load';
-import type { Loaded } from '../load/loaded';
-import type { Baseline } from '../load/loaded-baseline';
-import { count } from '../report/in-words';
+import type { Baseline } from '../input/baseline/baseline';
+import { baselineSpec, overlapOf } from '../input/baseline/baseline-spec';
+import { load } from '../input/load';
+import type { Loaded } from '../input/loaded-template';
+import { count } from '../report/wording';
 import { UsageError } from './errors';
 import type { ProgressLine } from './terminal';
 
@@ -44,7 +44,7 @@ export async function readInput(
     except,
   });
   if (spec === undefined) return { loaded };
-  const { loadBaseline } = await import('../load/baseline.js');
+  const { loadBaseline } = await import('../input/baseline/load-baseline.js');
   const baseline = await loadBaseline(spec, loaded.templates, named, {
     region,
     profile,

@@ -1,4 +1,4 @@
-import type { Threshold } from '../report/severities';
+import type { Threshold } from '../report/severity';
 import type { InputOptions } from './input';
 
 /** What `--format` may name. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { LoadError } from '../load/loaded';
-import { printable } from '../printable';
+import type { LoadError } from '../input/loaded-template';
+import { errorLine, type TextOptions } from '../report/formats/text';
 import type { ReportedFinding } from '../report/report';
-import { errorLine, type TextOptions } from '../report/text';
+import { printable } from '../text/printable';
 import { UsageError } from './errors';
 import type { Input } from './input';
 import type { JudgingOptions } from './options';

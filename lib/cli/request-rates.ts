@@ -1,6 +1,6 @@
+import { nameOf, type Resource } from '../cloudformation/template';
 import type { Figures } from '../estimate/request-rates';
-import type { LambdaFunction } from '../model/lambda-function';
-import { nameOf, type Resource } from '../model/template';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import { UsageError } from './errors';
 import { didYouMean } from './rule-names';
 

@@ -1,4 +1,4 @@
-import { RULES } from '../rules/catalogue';
+import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 
 const PREFIX = 'LambdaXRay-';

@@ -1,4 +1,4 @@
-import { printable } from '../printable';
+import { printable } from '../text/printable';
 
 /** Whether standard output gets colors: as asked for, and see https://no-color.org and https://force-color.org. */
 export function usesColor({ color }: { readonly color: boolean }): boolean {

@@ -1,13 +1,13 @@
 import { DeployedAccount, inTheirPlaces } from '../deployed/account';
 import { readFunctions, readRoles } from '../deployed/read-functions';
 import { chosenStacks, readStacks } from '../deployed/read-stacks';
-import type { Loaded } from '../load/loaded';
-import { buildTracingModel } from '../model/model-builder';
-import { count } from '../report/in-words';
-import type { TextOptions } from '../report/text';
+import type { Loaded } from '../input/loaded-template';
+import { buildTracingModel } from '../model/build-model';
+import type { TextOptions } from '../report/formats/text';
 import { verifyJson } from '../report/verify/json';
 import { type VerifyReport, verifyReportOn } from '../report/verify/report';
 import { summaryLine, verifyText } from '../report/verify/text';
+import { count } from '../report/wording';
 import { activeRolesOf, deployedFunctions } from '../verify/deployed-functions';
 import { verify as compare } from '../verify/verify';
 import { TOOL } from '../version';

@@ -1,16 +1,16 @@
 import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { TracingApplication } from './apply-tracing';
-import { addAspectAcrossStages } from './aspects-across-stages';
-import { CallerLinks } from './caller-links';
-import type { CallerResource } from './caller-resource';
-import { CallerTracing } from './caller-tracing';
-import { FunctionLinks } from './function-links';
-import { FunctionResource } from './function-resource';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
-import { linkedValue } from './linked-values';
-import { tieVersionsWhere } from './version-mode';
+import { TracingApplication } from './private/apply-tracing';
+import { addAspectAcrossStages } from './private/aspects-across-stages';
+import { CallerLinks } from './private/caller-links';
+import type { CallerResource } from './private/caller-resource';
+import { CallerTracing } from './private/caller-tracing';
+import { FunctionLinks } from './private/function-links';
+import { FunctionResource } from './private/function-resource';
+import { linkedValue } from './private/resolve-references';
+import { tieVersionsWhere } from './private/version-mode';
 
 /**
  * X-Ray tracing for all functions of a scope. Made by `LambdaTracing.of(scope)`.

@@ -1,10 +1,10 @@
 import { Mixin } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { TracingApplication } from './apply-tracing';
-import { FunctionLinks } from './function-links';
-import { FunctionResource } from './function-resource';
 import type { LambdaTracingProps } from './lambda-tracing-options';
 import { LambdaTracingScope } from './lambda-tracing-scope';
+import { TracingApplication } from './private/apply-tracing';
+import { FunctionLinks } from './private/function-links';
+import { FunctionResource } from './private/function-resource';
 
 /**
  * X-Ray tracing for Lambda functions that exist already, whoever made them.

@@ -6,7 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import { defaultEntry, trace, withoutTracing } from './traced-function-setup';
+import { defaultEntry, trace, withoutTracing } from './private/traced-function-setup';
 import type { TracingProps } from './tracing-props';
 
 /**

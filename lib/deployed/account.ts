@@ -1,8 +1,8 @@
-import { DeployedClients, Lanes } from '../load/clients';
-import { DeployedRegion } from '../load/cloudformation';
-import type { TemplateSource } from '../model/template';
+import { DeployedClients, Lanes } from '../aws/clients';
+import { DeployedRegion } from '../aws/cloudformation';
+import type { TemplateSource } from '../cloudformation/template';
 import { IamRoles } from './iam';
-import { LambdaFunctions } from './lambda-functions';
+import { LambdaFunctions } from './lambda';
 
 export interface AccountOptions {
   /** By default, as the AWS SDK finds it. */

@@ -1,7 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-iam';
 import type { ContextEntry } from '@aws-sdk/client-iam';
-import { type DeployedClients, DeployedRequests, type Lanes } from '../load/clients';
-import { WRITE_ACTIONS } from '../model/iam/aws-managed-policies';
+import { type DeployedClients, DeployedRequests, type Lanes } from '../aws/clients';
+import { WRITE_ACTIONS } from '../iam/managed-policies';
 import type { Decision, ObservedRole } from '../verify/observed';
 
 const ASKED = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };

@@ -1,8 +1,8 @@
-import { type DeployedRegion, type DeployedResource, OwnAccount } from '../load/cloudformation';
-import { type DeployedStack, deployedTemplate } from '../load/deployed-stacks';
-import { DeployedFailure, type Failed, inSentences, type Kind, STACKS } from '../load/errors';
-import type { LoadedTemplate, LoadError } from '../load/loaded';
-import { listed } from '../model/listed';
+import { type DeployedRegion, type DeployedResource, OwnAccount } from '../aws/cloudformation';
+import { DeployedFailure, type Failed, inSentences, type Kind, STACKS } from '../aws/errors';
+import { type DeployedStack, deployedTemplate } from '../input/deployed-stacks';
+import type { LoadedTemplate, LoadError } from '../input/loaded-template';
+import { listed } from '../text/list-names';
 import type { ObservedStack } from '../verify/observed';
 import type { DeployedAccount, DeployedPlace } from './account';
 

@@ -1,4 +1,4 @@
-import type { TraceEdge, TraceMap, TraceNode } from '../model/paths/trace-map';
+import type { TraceEdge, TraceMap, TraceNode } from '../trace-map/trace-map';
 
 /** A call, as the map has it; of several between the same two one that isn't an authorization, if there is. */
 export type Call = Pick<TraceEdge, 'from' | 'to' | 'effect' | 'isAuthorization'>;

@@ -1,7 +1,7 @@
-import type { LambdaFunction } from '../model/lambda-function';
-import type { TraceNode } from '../model/paths/trace-map';
-import type { Resource } from '../model/template';
+import type { Resource } from '../cloudformation/template';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
+import type { TraceNode } from '../trace-map/trace-map';
 import { CallGraph } from './call-graph';
 import { type Figures, RequestRates } from './request-rates';
 import { Samplers } from './sampling';

@@ -1,5 +1,5 @@
-import type { LambdaFunction } from '../model/lambda-function';
-import type { NodeKind, TraceNode } from '../model/paths/trace-map';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import type { NodeKind, TraceNode } from '../trace-map/trace-map';
 import type { Call, CallGraph } from './call-graph';
 
 /** What hands a request to one of those that it calls; others hand it to all. */

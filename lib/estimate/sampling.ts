@@ -1,9 +1,9 @@
-import { matchesPattern } from '../model/iam/policy-document';
-import { isObject, type JsonObject, objectAt, scalarText } from '../model/json';
-import type { NodeKind, TraceNode } from '../model/paths/trace-map';
-import { effectiveProperties } from '../model/sam-globals';
-import type { Resource, TemplateSource } from '../model/template';
+import { isObject, type JsonObject, objectAt, scalarText } from '../cloudformation/json';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import type { Resource, TemplateSource } from '../cloudformation/template';
+import { matchesPattern } from '../iam/policy-document';
 import type { SamplingRule } from '../model/tracing-model';
+import type { NodeKind, TraceNode } from '../trace-map/trace-map';
 
 /** How requests are chosen to be recorded: so many in each second, and a share of the rest. */
 export interface Sampling {

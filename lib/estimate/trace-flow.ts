@@ -1,7 +1,7 @@
-import { SERVICES } from '../model/paths';
-import type { Service } from '../model/paths/service';
-import { UNSUPPORTED } from '../model/paths/services/unsupported-sources';
-import type { TraceNode } from '../model/paths/trace-map';
+import type { Service } from '../trace-map/service';
+import { SERVICES } from '../trace-map/services';
+import { UNSUPPORTED } from '../trace-map/services/unsupported-sources';
+import type { TraceNode } from '../trace-map/trace-map';
 import type { Call, CallGraph } from './call-graph';
 import type { RequestRates } from './request-rates';
 import { recordedShare, type Sampler, type Samplers } from './sampling';

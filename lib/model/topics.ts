@@ -1,9 +1,9 @@
-import { mayBeIn } from '../arn-place';
-import { type MarkedJson, parseMarkedJson } from './embedded-json';
-import { isObject, scalarText } from './json';
-import { keyOf, literal, type Reference, type Text } from './partial-string';
-import type { Resolver } from './resolver';
-import type { Resource } from './template';
+import { mayBeIn } from '../cloudformation/arn';
+import { type MarkedJson, parseMarkedJson } from '../cloudformation/embedded-json';
+import { isObject, scalarText } from '../cloudformation/json';
+import { keyOf, literal, type Reference, type Text } from '../cloudformation/partial-string';
+import type { Resolver } from '../cloudformation/resolver';
+import type { Resource } from '../cloudformation/template';
 import type { Topic } from './tracing-model';
 
 /**

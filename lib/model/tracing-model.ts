@@ -1,7 +1,7 @@
-import type { EventSourceMapping, LambdaFunction } from './lambda-function';
-import type { TraceMap } from './paths/trace-map';
-import type { Possible } from './possible';
-import type { Resource } from './template';
+import type { Possible } from '../cloudformation/possible';
+import type { Resource } from '../cloudformation/template';
+import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
+import type { TraceMap } from '../trace-map/trace-map';
 
 /** An SNS topic. */
 export interface Topic {

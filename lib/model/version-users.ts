@@ -1,9 +1,9 @@
-import type { FunctionReferences } from './function-references';
-import { isIntrinsic, isObject, type JsonObject, scalarText } from './json';
-import type { FunctionVersion } from './lambda-function';
-import { namesInPattern } from './partial-string';
-import type { TraceMap } from './paths/trace-map';
-import type { Resource, Template } from './template';
+import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
+import { namesInPattern } from '../cloudformation/partial-string';
+import type { Resource, Template } from '../cloudformation/template';
+import type { FunctionReferences } from '../lambda/function-references';
+import type { FunctionVersion } from '../lambda/lambda-function';
+import type { TraceMap } from '../trace-map/trace-map';
 import type { TracingModel } from './tracing-model';
 
 const PUBLICATION_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];

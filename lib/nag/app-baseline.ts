@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { alignedBaseline } from '../model/align';
-import { noStacks, whyNotCompared } from '../model/baseline-in-words';
-import type { TemplateSource } from '../model/template';
+import { alignedBaseline } from '../baseline/align';
+import { noStacks, whyNotCompared } from '../baseline/messages';
+import type { TemplateSource } from '../cloudformation/template';
 
 /** The templates of before, and what kept them from being read. */
 export interface AppBaseline {
@@ -11,7 +11,7 @@ export interface AppBaseline {
   readonly problems: readonly string[];
 }
 
-/** What `lib/load/load` exports, as far as it is of use here. */
+/** What `lib/input/load` exports, as far as it is of use here. */
 interface Loading {
   readonly load: (paths: readonly string[]) => {
     readonly templates: readonly TemplateSource[];
@@ -33,7 +33,7 @@ export function readBaseline(path: string, current: readonly TemplateSource[], o
   }
   // The build bundles it with what it needs, which apps without a baseline need not load.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { load } = require('../load/load') as Loading;
+  const { load } = require('../input/load') as Loading;
   const { templates, errors } = load([path]);
   const problems = errors.map(({ file, line, message }) => `${line ? `${file}:${line}` : file}: ${message}`);
   if (templates.length === 0 && problems.length === 0) return { templates, problems: [noStacks(path)] };

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CfnElement, CfnResource, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct, Node } from 'constructs';
-import { acknowledgedRules } from '../constructs/acknowledgements';
-import { objectAt } from '../model/json';
-import { expandLanguageExtensions } from '../model/language-extensions';
-import type { ConstructAcknowledgement, Resource, TemplateSource } from '../model/template';
+import { objectAt } from '../cloudformation/json';
+import { expandLanguageExtensions } from '../cloudformation/language-extensions';
+import type { ConstructAcknowledgement, Resource, TemplateSource } from '../cloudformation/template';
+import { acknowledgedRules } from '../constructs/private/acknowledgements';
 
 /** The metadata in which CDK writes the path of a resource. */
 const PATH = 'aws:cdk:path';

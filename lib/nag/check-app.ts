@@ -1,9 +1,9 @@
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { buildTracingModel } from '../model/model-builder';
+import { judge, type JudgedFinding, type Settings } from '../checker/check';
+import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
-import { RULES } from '../rules/catalogue';
-import { judge, type JudgedFinding, type Settings } from '../rules/judge';
+import { RULES } from '../rules';
 import { readBaseline } from './app-baseline';
 import { AppTemplates } from './app-templates';
 

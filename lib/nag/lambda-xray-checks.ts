@@ -8,9 +8,9 @@ import {
 } from 'aws-cdk-lib';
 import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { printable } from '../printable';
-import { RULES } from '../rules/catalogue';
+import { RULES } from '../rules';
 import { VERSION_LOCK } from '../rules/version-lock';
+import { printable } from '../text/printable';
 import { VERSION } from '../version';
 import { templatePath } from './app-templates';
 import {

@@ -1,5 +1,5 @@
-import { type EventSourceKind, isUnsupported } from '../model/event-sources';
-import type { EventSourceMapping, LambdaFunction, TracingMode } from '../model/lambda-function';
+import { type EventSourceKind, isUnsupported } from '../lambda/event-sources';
+import type { EventSourceMapping, LambdaFunction, TracingMode } from '../lambda/lambda-function';
 
 /** A function's mode in a report. */
 export type ReportedMode = 'Active' | 'PassThrough' | 'Unset' | 'Unknown';

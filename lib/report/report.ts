@@ -1,11 +1,11 @@
-import type { Loaded, LoadedTemplate, LoadError } from '../load/loaded';
+import type { JudgedFinding } from '../checker/check';
+import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
-import type { JudgedFinding } from '../rules/judge';
 import type { Rule, Severity } from '../rules/rule';
 import { counted, sortedBy } from './collections';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
-import { type Place, placeOf } from './place';
-import { SEVERITIES } from './severities';
+import { type Place, placeOf } from './location';
+import { SEVERITIES } from './severity';
 
 /** A finding with its whereabouts. */
 export interface ReportedFinding extends Place {

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { RULES } from '../rules/catalogue';
+import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import { columns, wrap } from './text-layout';
 

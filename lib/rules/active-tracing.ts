@@ -1,6 +1,6 @@
-import { isUnsupported } from '../model/event-sources';
-import type { LambdaFunction } from '../model/lambda-function';
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
+import { isUnsupported } from '../lambda/event-sources';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 
 export const ACTIVE_TRACING: Rule = {

@@ -1,10 +1,10 @@
-import { isUnsupported } from '../model/event-sources';
-import type { LambdaFunction } from '../model/lambda-function';
-import { bothCases } from '../model/paths/cases';
-import { nearestRecording, type Reach } from '../model/paths/nearest-recording';
-import type { TraceNode } from '../model/paths/trace-map';
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
+import { isUnsupported } from '../lambda/event-sources';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
+import { bothCases } from '../trace-map/cases';
+import { nearestRecording, type Reach } from '../trace-map/reachability';
+import type { TraceNode } from '../trace-map/trace-map';
 import type { Finding, Rule } from './rule';
 import { isOrCanBePassThrough, isSurely } from './wording';
 

@@ -1,5 +1,5 @@
-import type { LambdaFunction } from '../model/lambda-function';
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 import { isDecidedAtDeployment } from './wording';
 

@@ -1,6 +1,6 @@
-import type { LambdaFunction } from '../model/lambda-function';
-import { isInGlobals } from '../model/sam-globals';
-import { nameOf } from '../model/template';
+import { isInGlobals } from '../cloudformation/sam-globals';
+import { nameOf } from '../cloudformation/template';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 import { canBeActiveWhen, isOrCanBeActive } from './wording';
 

@@ -1,4 +1,4 @@
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
 import type { Finding, Rule } from './rule';
 import { isSurely } from './wording';
 

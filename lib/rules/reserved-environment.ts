@@ -1,6 +1,6 @@
-import type { EnvironmentVariable, LambdaFunction } from '../model/lambda-function';
-import { isInGlobals } from '../model/sam-globals';
-import { nameOf } from '../model/template';
+import { isInGlobals } from '../cloudformation/sam-globals';
+import { nameOf } from '../cloudformation/template';
+import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 import { canBe } from './wording';
 

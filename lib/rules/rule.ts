@@ -1,4 +1,4 @@
-import type { Resource } from '../model/template';
+import type { Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
 
 export type Severity = 'error' | 'warning' | 'info';

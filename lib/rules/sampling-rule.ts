@@ -1,4 +1,4 @@
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
 import type { SamplingRule } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 

@@ -1,4 +1,4 @@
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
 import type { Topic } from '../model/tracing-model';
 import type { Finding, Rule } from './rule';
 

@@ -1,6 +1,6 @@
-import type { FunctionAlias, FunctionVersion } from '../model/lambda-function';
-import { pinnedTo } from '../model/publications';
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
+import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
+import { pinnedTo } from '../lambda/versions';
 import type { Finding, Rule } from './rule';
 import { isDecidedAtDeployment, tieFix } from './wording';
 

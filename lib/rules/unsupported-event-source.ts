@@ -1,7 +1,7 @@
-import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../model/event-sources';
-import type { EventSourceMapping, Feed, LambdaFunction } from '../model/lambda-function';
-import { together } from '../model/possible';
-import { nameOf, type Resource } from '../model/template';
+import { together } from '../cloudformation/possible';
+import { nameOf, type Resource } from '../cloudformation/template';
+import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
+import type { EventSourceMapping, Feed, LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 import { canBeActiveWhen, isOrCanBeActive } from './wording';
 

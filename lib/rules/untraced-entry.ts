@@ -1,11 +1,11 @@
-import { listed } from '../model/listed';
-import { SERVICES } from '../model/paths';
-import { isMadeBySam } from '../model/paths/api-gateway/sam-api';
-import { nearestRecording } from '../model/paths/nearest-recording';
-import type { Service } from '../model/paths/service';
-import type { TraceEdge, TraceNode } from '../model/paths/trace-map';
-import type { Resource } from '../model/template';
+import type { Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
+import { listed } from '../text/list-names';
+import { nearestRecording } from '../trace-map/reachability';
+import type { Service } from '../trace-map/service';
+import { SERVICES } from '../trace-map/services';
+import { isMadeBySam } from '../trace-map/services/api-gateway/sam-api';
+import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
 import type { Finding, Rule } from './rule';
 
 export const UNTRACED_ENTRY: Rule = {

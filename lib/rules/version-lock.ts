@@ -1,10 +1,10 @@
-import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../model/lambda-function';
-import { listed } from '../model/listed';
-import { together } from '../model/possible';
-import { pinnedTo } from '../model/publications';
-import { nameOf, type Resource } from '../model/template';
+import { together } from '../cloudformation/possible';
+import { nameOf, type Resource } from '../cloudformation/template';
+import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../lambda/lambda-function';
+import { pinnedTo } from '../lambda/versions';
 import type { TracingModel } from '../model/tracing-model';
 import { isLeftBehind } from '../model/version-users';
+import { listed } from '../text/list-names';
 import type { Finding, Rule } from './rule';
 import { tieFix } from './wording';
 

@@ -1,7 +1,7 @@
-import type { FunctionVersion, LambdaFunction, TracingMode } from '../model/lambda-function';
-import { type Assumptions, together } from '../model/possible';
-import { effectiveProperties } from '../model/sam-globals';
-import { nameOf, type Resource } from '../model/template';
+import { type Assumptions, together } from '../cloudformation/possible';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import { nameOf, type Resource } from '../cloudformation/template';
+import type { FunctionVersion, LambdaFunction, TracingMode } from '../lambda/lambda-function';
 
 /** Whether a function has a mode in every case, however conditions and parameters turn out. */
 export function isSurely({ modes }: LambdaFunction, mode: TracingMode): boolean {

@@ -1,6 +1,6 @@
-import type { Obstacle } from '../model/iam/write-permission';
-import type { LambdaFunction } from '../model/lambda-function';
-import { nameOf } from '../model/template';
+import { nameOf } from '../cloudformation/template';
+import type { Obstacle } from '../iam/xray-permissions';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 import { canBeActiveWhen, isOrCanBeActive } from './wording';
 

@@ -1,6 +1,6 @@
-import { isObject, objectAt, scalarText } from '../model/json';
-import type { LambdaFunction, LockedMode, TracingMode } from '../model/lambda-function';
-import type { Resource } from '../model/template';
+import { isObject, objectAt, scalarText } from '../cloudformation/json';
+import type { Resource } from '../cloudformation/template';
+import type { LambdaFunction, LockedMode, TracingMode } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import {
   type FunctionName,

@@ -1,5 +1,5 @@
-import type { LambdaFunction, LockedMode } from '../model/lambda-function';
-import type { Template } from '../model/template';
+import type { Template } from '../cloudformation/template';
+import type { LambdaFunction, LockedMode } from '../lambda/lambda-function';
 import type { Publication } from './deployed-functions';
 import {
   LATEST,

@@ -1,4 +1,4 @@
-import type { LambdaFunction } from '../model/lambda-function';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import { macroOn } from './deployed-functions';
 import type { Subject } from './deviation';
 import { type Decision, roleName } from './observed';

@@ -1,4 +1,4 @@
-import type { LockedMode } from '../model/lambda-function';
+import type { LockedMode } from '../lambda/lambda-function';
 
 /** What is in the account, as far as it could be read. */
 export interface ObservedAccount {

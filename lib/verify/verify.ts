@@ -1,4 +1,7 @@
 import type { TracingModel } from '../model/tracing-model';
+import { latestMode, missingFunction } from './checks/function';
+import { rolePermissions } from './checks/permissions';
+import { lockedAliases, lockedVersions, splitAliases } from './checks/versions';
 import {
   activeRoles,
   deployedFunctions,
@@ -8,11 +11,8 @@ import {
   publicationsOf,
 } from './deployed-functions';
 import { awsCommands, type Deviation, type Subject, versionOf } from './deviation';
-import { latestMode, missingFunction } from './function';
 import { type NotCompared, notCompared } from './not-compared';
 import { LATEST, type ObservedAccount, type ObservedFunction } from './observed';
-import { rolePermissions } from './permissions';
-import { lockedAliases, lockedVersions, splitAliases } from './versions';
 
 /** A function of the templates that is deployed, and in what it differs from them. */
 export interface Verified extends Subject {

@@ -11,11 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { load } from '../../lib/load/load';
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { judge } from '../../lib/checker/check';
+import { load } from '../../lib/input/load';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
-import { RULES } from '../../lib/rules/catalogue';
-import { judge } from '../../lib/rules/judge';
+import { RULES } from '../../lib/rules';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from './app';
 
 function override(fn: LambdaFunction, property: string, value: unknown): void {

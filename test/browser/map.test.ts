@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { timesOf } from '../../bench/page-times';
 import { tracedSystem } from '../../bench/traced-system';
-import { load } from '../../lib/load/load';
+import { load } from '../../lib/input/load';
 import type { MapDocument } from '../../lib/report/map/document';
 import { html } from '../../lib/report/map/html';
-import { directoryWith } from '../load/temporary';
+import { directoryWith } from '../input/temporary';
 import { mapOf, mapOfTemplates, smallMap } from '../report/map/map-documents';
 import { browserOf, colorsIn, describeWithChromium } from './chromium';
 

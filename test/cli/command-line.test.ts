@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
-import type * as Loading from '../../lib/load/load';
-import { RULES } from '../../lib/rules/catalogue';
+import type * as Loading from '../../lib/input/load';
+import { RULES } from '../../lib/rules';
 import { VERSION } from '../../lib/version';
 import { bundledCommand, folderWith, run as runCommand } from './bundled-command';
 
@@ -102,7 +102,7 @@ describe('explain', () => {
 describe('the bundle', () => {
   test('needs nothing but Node.js', () => {
     const sdk = './cdk-lambda-xray.aws-sdk.js';
-    const required = [command, beside(sdk), beside('load/load.js')].flatMap((file) => [
+    const required = [command, beside(sdk), beside('input/load.js')].flatMap((file) => [
       // In brackets, it's what the SDK tells to do where it signs for all regions at once.
       ...readFileSync(file, 'utf-8').matchAll(/(?<!\[)\b(?:require|import)\("([^"]+)"\)/g),
     ]);
@@ -112,7 +112,7 @@ describe('the bundle', () => {
   });
 
   test('has what the pack reads baselines with beside it', () => {
-    const { load } = jest.requireActual<typeof Loading>(beside('load/load.js'));
+    const { load } = jest.requireActual<typeof Loading>(beside('input/load.js'));
     const folder = folderWith({ 'template.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' });
     const { templates, errors } = load([folder]);
     expect(errors).toEqual([]);

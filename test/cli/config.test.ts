@@ -1,8 +1,8 @@
-import { parseConfig } from '../../lib/cli/config-parser';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseConfig } from '../../lib/cli/parse-config';
 import { bundledCommand, folderWith, run } from './bundled-command';
 import { UNTRACED, WRONG } from './templates';
-import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
 
 const FILE = '.cdk-lambda-xray.yaml';
 

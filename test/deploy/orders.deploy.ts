@@ -40,7 +40,11 @@ describeWithPython('the example app, deployed', () => {
   beforeAll(async () => {
     aws = await pretendedAws();
     Object.assign(process.env, aws.env);
-    assembly = await aws.deploy('npx tsx bin/orders.ts', '--parameters', `Shipments:ClusterArn=${CLUSTER}`);
+    assembly = await aws.deploy(
+      'npx tsx examples/orders/app.ts',
+      '--parameters',
+      `Shipments:ClusterArn=${CLUSTER}`,
+    );
     const [nightly] = (await resourcesOf('Orders', 'AWS::CloudFormation::Stack')).values();
     stacks = ['Orders', 'Shipments', nightly];
     const found = await Promise.all(stacks.map((stack) => resourcesOf(stack, 'AWS::Lambda::Function')));

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DeployedAccount } from '../../lib/deployed/account';
-import { directoryWith } from '../load/temporary';
+import { directoryWith } from '../input/temporary';
 import { NOBODY } from './account';
 
 const environment = { ...process.env };

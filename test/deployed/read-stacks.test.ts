@@ -8,8 +8,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { inTheirPlaces } from '../../lib/deployed/account';
 import { chosenStacks, readStacks } from '../../lib/deployed/read-stacks';
-import type { LoadedTemplate } from '../../lib/load/loaded';
-import { buildTracingModel } from '../../lib/model/model-builder';
+import type { LoadedTemplate } from '../../lib/input/loaded-template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
 
 const environment = { ...process.env };

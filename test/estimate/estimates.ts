@@ -1,6 +1,6 @@
+import { nameOf, type TemplateSource } from '../../lib/cloudformation/template';
 import { type Estimate, estimateOf } from '../../lib/estimate/estimate';
-import { buildTracingModel } from '../../lib/model/model-builder';
-import { nameOf, type TemplateSource } from '../../lib/model/template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { type Resources, stacks } from '../rules/templates';
 
 /** Requests per second by logical ID or construct path; `default` for the functions that are called from outside. */

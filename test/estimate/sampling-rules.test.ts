@@ -1,4 +1,4 @@
-import type { TemplateSource } from '../../lib/model/template';
+import type { TemplateSource } from '../../lib/cloudformation/template';
 import { stack } from '../rules/templates';
 import { decided, estimated } from './estimates';
 import { restApi } from './systems';

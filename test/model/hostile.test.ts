@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { buildTracingModel } from '../../lib/model/model-builder';
-import { judge } from '../../lib/rules/judge';
+import { judge } from '../../lib/checker/check';
+import { buildTracingModel } from '../../lib/model/build-model';
 
 /** What may stand anywhere in a template that people, or their tools, have got wrong. */
 const anything = fc.letrec((tie) => ({

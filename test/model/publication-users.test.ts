@@ -1,6 +1,6 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { alias, PROD, sam, version, when } from '../lambda/published';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
-import { alias, PROD, sam, version, when } from './published';
 
 const ACCOUNT = { region: 'eu-west-1', account: '111122223333' };
 const LIVE_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:orders:live';

@@ -1,6 +1,6 @@
 import type { Topic } from '../../lib/model/tracing-model';
+import { modelOf, PROD, when } from '../lambda/published';
 import type { Resources } from '../rules/templates';
-import { modelOf, PROD, when } from './published';
 
 const SECTIONS = { ...PROD, Parameters: { Stage: {}, Name: { Type: 'String' } } };
 const ARN = 'arn:aws:sns:eu-west-1:111122223333';

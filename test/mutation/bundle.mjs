@@ -7,10 +7,10 @@ import { build } from 'esbuild';
 
 // Those that need no CDK, no Python and no other process, and are quick.
 const TESTS = [
-  /^model\/(?!.*(cdk-|hostile|aws-managed-policies|sam-policy-templates))/,
-  /^(rules|estimate)\//,
-  /^report\/((github|junit|markdown|rule-pages)|map\/(breaks|map-document))\./,
-  /^load\/(baseline-path|language-extensions|nested-stacks|overlap)\./,
+  /^(cloudformation|iam|lambda|trace-map|model|baseline)\/(?!.*(cdk-|hostile|aws-managed-policies|sam-policy-templates))/,
+  /^(rules|checker|estimate)\//,
+  /^report\/(formats\/(github|junit|markdown)|rule-docs|map\/(breaks|document))\./,
+  /^input\/(language-extensions|nested-stacks|baseline\/(baseline-path|overlap))\./,
   /^properties\/(counter-examples|verdict)\./,
 ];
 

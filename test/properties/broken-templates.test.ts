@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { buildTracingModel } from '../../lib/model/model-builder';
-import type { TraceEdge } from '../../lib/model/paths/trace-map';
-import type { Resource, TemplateSource } from '../../lib/model/template';
+import { judge } from '../../lib/checker/check';
+import type { Resource, TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import type { TracingModel } from '../../lib/model/tracing-model';
-import { judge } from '../../lib/rules/judge';
+import type { TraceEdge } from '../../lib/trace-map/trace-map';
 import { damaged, DAMAGES } from './junk';
 import { checkAlways } from './replayable';
 import { WRITTEN } from './written-system';

@@ -1,5 +1,5 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
-import { judge } from '../../lib/rules/judge';
+import { judge } from '../../lib/checker/check';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
 
 /** What a rule says of the templates, by logical ID. */

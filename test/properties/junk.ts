@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TemplateSource } from '../../lib/model/template';
+import type { TemplateSource } from '../../lib/cloudformation/template';
 
 /** What may stand in the place of anything in a template that people, or their tools, have got wrong. */
 const JUNK: fc.Arbitrary<unknown> = fc.oneof(

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { load } from '../../lib/load/load';
-import { buildTracingModel } from '../../lib/model/model-builder';
-import type { TemplateSource } from '../../lib/model/template';
-import { judge, type JudgedFinding } from '../../lib/rules/judge';
-import { directoryWith } from '../load/temporary';
+import { judge, type JudgedFinding } from '../../lib/checker/check';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { load } from '../../lib/input/load';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { directoryWith } from '../input/temporary';
 import { Choices } from './choices';
 import { expectedVerdict, PREDICTED } from './expected-verdict';
 import { checkAlways } from './replayable';

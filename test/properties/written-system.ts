@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TemplateSource } from '../../lib/model/template';
+import type { TemplateSource } from '../../lib/cloudformation/template';
 import { Choices } from './choices';
 import { type Homes, RoleWriter } from './role-writer';
 import { type Draft, nestedStackOf, type Part, PARTITION, Spelling, SURELY, type Value } from './spelling';

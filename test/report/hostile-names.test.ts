@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { Log } from 'sarif';
-import { github } from '../../lib/report/github';
-import { json } from '../../lib/report/json';
-import { junit } from '../../lib/report/junit';
-import { markdown } from '../../lib/report/markdown';
+import { github } from '../../lib/report/formats/github';
+import { json } from '../../lib/report/formats/json';
+import { junit } from '../../lib/report/formats/junit';
+import { markdown } from '../../lib/report/formats/markdown';
+import { sarif } from '../../lib/report/formats/sarif';
+import { text } from '../../lib/report/formats/text';
 import type { Report } from '../../lib/report/report';
-import { sarif } from '../../lib/report/sarif';
-import { text } from '../../lib/report/text';
 import { harmIn, NAME } from './hostile-name';
 import { functionNamed, reportOf } from './small-system';
 

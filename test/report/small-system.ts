@@ -1,9 +1,9 @@
-import { load } from '../../lib/load/load';
-import type { LoadError } from '../../lib/load/loaded';
-import { buildTracingModel } from '../../lib/model/model-builder';
+import type { JudgedFinding } from '../../lib/checker/check';
+import { load } from '../../lib/input/load';
+import type { LoadError } from '../../lib/input/loaded-template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import type { TracingModel } from '../../lib/model/tracing-model';
 import { type Report, reportOn } from '../../lib/report/report';
-import type { JudgedFinding } from '../../lib/rules/judge';
 import type { Rule } from '../../lib/rules/rule';
 
 /** Template texts by their file's name. */

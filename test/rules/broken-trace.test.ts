@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { lambda, mapping, type Resources, ruleTester, stack } from './templates';
 

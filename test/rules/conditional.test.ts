@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { DEPLOY_TIME_MODE } from '../../lib/rules/deploy-time-mode';

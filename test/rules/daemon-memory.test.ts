@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { DAEMON_MEMORY } from '../../lib/rules/daemon-memory';
 import { lambda, type Resources, ruleTester, serverless, stack } from './templates';
 

@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { EDGE_FUNCTION } from '../../lib/rules/edge-function';
 import { INVALID_MODE } from '../../lib/rules/invalid-mode';
 import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';

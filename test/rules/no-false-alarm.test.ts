@@ -1,6 +1,6 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
-import type { TemplateSource } from '../../lib/model/template';
-import { judge, type Settings } from '../../lib/rules/judge';
+import { judge, type Settings } from '../../lib/checker/check';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from './templates';
 
 const XRAY = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';

@@ -1,5 +1,5 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
-import { judge } from '../../lib/rules/judge';
+import { judge } from '../../lib/checker/check';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { describeWithPython, runPython } from '../python/run-python';
 
 const CODE = {

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { buildTracingModel } from '../../lib/model/model-builder';
-import type { TemplateSource } from '../../lib/model/template';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import type { Finding, Rule } from '../../lib/rules/rule';
 
 export type Resources = Record<string, unknown>;

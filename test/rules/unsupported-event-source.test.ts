@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
 import { KAFKA, lambda, mapping, QUEUE, type Resources, ruleTester, stack, verdict } from './templates';
 

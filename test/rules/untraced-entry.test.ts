@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { UNTRACED_ENTRY } from '../../lib/rules/untraced-entry';
 import { lambda, mapping, type Resources, ruleTester, stack } from './templates';
 

@@ -1,4 +1,4 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { lambda, type Resources, stack } from './templates';
 

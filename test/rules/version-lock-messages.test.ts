@@ -1,5 +1,5 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
-import { judge } from '../../lib/rules/judge';
+import { judge } from '../../lib/checker/check';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { alias, inMode, sam, version } from './published-functions';
 import { type Resources, stack } from './templates';

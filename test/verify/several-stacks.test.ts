@@ -1,5 +1,5 @@
-import { buildTracingModel } from '../../lib/model/model-builder';
-import type { TemplateSource } from '../../lib/model/template';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
 import type { ObservedAccount, ObservedStack } from '../../lib/verify/observed';
 import { verify } from '../../lib/verify/verify';
 import { functionWith, ROLE } from './world';

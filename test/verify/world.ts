@@ -1,6 +1,6 @@
-import type { LockedMode } from '../../lib/model/lambda-function';
-import { buildTracingModel } from '../../lib/model/model-builder';
-import type { TemplateSource } from '../../lib/model/template';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import type { LockedMode } from '../../lib/lambda/lambda-function';
+import { buildTracingModel } from '../../lib/model/build-model';
 import {
   type Decision,
   LATEST,

@@ -1,7 +1,7 @@
 import type { Rule, Severity } from '../../rules/rule';
 import { counted } from '../collections';
 import { isOpen, type Report, type ReportedFinding, reportOn } from '../report';
-import { SEVERITIES } from '../severities';
+import { SEVERITIES } from '../severity';
 import { type Change, CHANGES, type FunctionChange, functionChanges, type Side } from './function-changes';
 
 /** What a deployment changes in the tracing of functions, in the order in which it is told. */

@@ -1,14 +1,14 @@
-import type { LoadedTemplate } from '../../load/loaded';
-import { isUnsupported, type UnsupportedSource } from '../../model/event-sources';
-import { WRITE_ACTIONS } from '../../model/iam/aws-managed-policies';
-import type { WritePermission } from '../../model/iam/write-permission';
-import type { LambdaFunction } from '../../model/lambda-function';
+import { WRITE_ACTIONS } from '../../iam/managed-policies';
+import type { WritePermission } from '../../iam/xray-permissions';
+import type { LoadedTemplate } from '../../input/loaded-template';
+import { isUnsupported, type UnsupportedSource } from '../../lambda/event-sources';
+import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { sortedBy } from '../collections';
 import { type FunctionSummary, summaryOf } from '../function-summary';
-import { type Place, placeOf } from '../place';
+import { type Place, placeOf } from '../location';
 import type { Judged } from '../report';
-import { isInSameModes, type PublicationChange, publicationChanges } from './publication-change';
+import { isInSameModes, type PublicationChange, publicationChanges } from './version-changes';
 
 /** One of the two that are compared. */
 export type Side = Pick<Judged, 'loaded' | 'model' | 'findings'>;

@@ -1,9 +1,9 @@
+import { errorOf, findingOf, plainJson } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
-import { errorOf, findingOf, plainJson } from '../json';
-import type { Place } from '../place';
+import type { Place } from '../location';
 import { type Diff, summaryOf } from './diff';
 import type { FunctionChange, UntracedSource } from './function-changes';
-import type { PublicationChange } from './publication-change';
+import type { PublicationChange } from './version-changes';
 
 /** For programs, as docs/diff-report.schema.json has it. */
 export function diffJson(diff: Diff): string {

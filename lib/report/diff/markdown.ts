@@ -1,4 +1,3 @@
-import { nameOf, whereabouts } from '../in-words';
 import {
   escapeMarkdown,
   findingTable,
@@ -7,9 +6,10 @@ import {
   MAX_COMMENT,
   notReadTable,
   ruleLink,
-} from '../markdown';
+} from '../formats/markdown';
 import { isOpen, type ReportedFinding } from '../report';
-import { SEVERITIES } from '../severities';
+import { SEVERITIES } from '../severity';
+import { nameOf, whereabouts } from '../wording';
 import { type Diff, isOfNote } from './diff';
 import type { FunctionChange } from './function-changes';
 import { detailsOf, modeInWords, numbersInWords, verdict } from './wording';

@@ -1,9 +1,16 @@
 import pc from 'picocolors';
-import { printable } from '../../printable';
-import { whereabouts } from '../in-words';
+import { printable } from '../../text/printable';
+import {
+  type Colors,
+  findingHead,
+  findingLines,
+  namesOf,
+  notReadLines,
+  type TextOptions,
+} from '../formats/text';
 import { byTemplate, type ReportedFinding } from '../report';
-import { type Colors, findingHead, findingLines, namesOf, notReadLines, type TextOptions } from '../text';
 import { apart, wrap } from '../text-layout';
+import { whereabouts } from '../wording';
 import { type Diff, isOfNote } from './diff';
 import type { Change, FunctionChange } from './function-changes';
 import { type Detail, detailsOf, modeInWords, summaryLine } from './wording';

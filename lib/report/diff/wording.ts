@@ -1,11 +1,11 @@
-import { EVENT_SOURCE_NAMES } from '../../model/event-sources';
-import type { LockedMode } from '../../model/lambda-function';
+import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
+import type { LockedMode } from '../../lambda/lambda-function';
 import { type FunctionSummary, MODES } from '../function-summary';
-import { count, nameOf, whereabouts } from '../in-words';
-import { SEVERITIES } from '../severities';
+import { SEVERITIES } from '../severity';
+import { count, nameOf, whereabouts } from '../wording';
 import { type Diff, isChanged, summaryOf } from './diff';
 import { canBeActive, type FunctionChange, type UntracedSource } from './function-changes';
-import { isInSameModes, type PublicationChange } from './publication-change';
+import { isInSameModes, type PublicationChange } from './version-changes';
 
 /** The changes in a few words, such as `1 new error, 2 gone`. */
 export function verdict(diff: Diff): string {

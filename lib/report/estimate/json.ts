@@ -1,6 +1,6 @@
 import type { Price } from '../../estimate/pricing';
-import { errorOf, plainJson } from '../json';
-import type { Place } from '../place';
+import { errorOf, plainJson } from '../formats/json';
+import type { Place } from '../location';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
 /** For programs, as docs/estimate-report.schema.json has it. */

@@ -1,17 +1,17 @@
+import { nameOf } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, inAMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import { type Decider, records } from '../../estimate/trace-flow';
-import type { Loaded, LoadedTemplate, LoadError } from '../../load/loaded';
-import type { LambdaFunction } from '../../model/lambda-function';
-import { SERVICES } from '../../model/paths';
-import type { TraceNode } from '../../model/paths/trace-map';
-import { nameOf } from '../../model/template';
+import type { Loaded, LoadedTemplate, LoadError } from '../../input/loaded-template';
+import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import { SERVICES } from '../../trace-map/services';
+import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
-import { type Place, placeOf } from '../place';
+import { type Place, placeOf } from '../location';
 import type { Report } from '../report';
-import { figure, percent, usd } from './figures-in-words';
+import { figure, percent, usd } from './figures';
 
 /** What every format of an estimate is made from, in the order in which it is told. */
 export interface EstimateReport {

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
-import { printable } from '../../printable';
-import { count, nameOf } from '../in-words';
-import { notReadLines, type TextOptions } from '../text';
+import { printable } from '../../text/printable';
+import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { figure, usd } from './figures-in-words';
+import { count, nameOf } from '../wording';
+import { figure, usd } from './figures';
 import type { EstimatedEntry, EstimateReport } from './report';
 
 export type EstimateTextOptions = Omit<TextOptions, 'quiet'>;

@@ -1,18 +1,17 @@
-import type { LoadedTemplate, LoadError } from '../../load/loaded';
-import { isUnsupported } from '../../model/event-sources';
-import { SERVICES } from '../../model/paths';
-import { nearestRecording } from '../../model/paths/nearest-recording';
-import type { TraceEdge, TraceMap, TraceNode } from '../../model/paths/trace-map';
-import type { Resource } from '../../model/template';
+import type { JudgedFinding } from '../../checker/check';
+import type { Resource } from '../../cloudformation/template';
+import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
+import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
-import type { JudgedFinding } from '../../rules/judge';
+import { nearestRecording } from '../../trace-map/reachability';
+import { SERVICES } from '../../trace-map/services';
+import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { counted } from '../collections';
 import { MODES } from '../function-summary';
-import { placeOf } from '../place';
+import { placeOf } from '../location';
 import type { Judged } from '../report';
 import { helpUrlOf } from '../rule-docs';
-import { SEVERITIES } from '../severities';
-import { anatomyName, anatomyOf } from './anatomies';
+import { SEVERITIES } from '../severity';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
 import {
   type MapDocument,
@@ -28,6 +27,7 @@ import {
   type MapSwitch,
   type TraceAnatomy,
 } from './document';
+import { anatomyName, anatomyOf } from './expected-traces';
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 

@@ -1,16 +1,16 @@
+import { isIntrinsic, isObject } from '../../cloudformation/json';
+import { effectiveProperties } from '../../cloudformation/sam-globals';
+import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, inAMonth } from '../../estimate/pricing';
-import type { LoadedTemplate } from '../../load/loaded';
-import { EVENT_SOURCE_NAMES, isUnsupported } from '../../model/event-sources';
-import { isIntrinsic, isObject } from '../../model/json';
-import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../../model/lambda-function';
-import type { Invocation } from '../../model/paths/service';
-import type { TraceNode } from '../../model/paths/trace-map';
-import { effectiveProperties } from '../../model/sam-globals';
-import type { Resource } from '../../model/template';
+import type { LoadedTemplate } from '../../input/loaded-template';
+import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
+import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import type { Invocation } from '../../trace-map/service';
+import type { TraceNode } from '../../trace-map/trace-map';
 import { summaryOf } from '../function-summary';
-import { placeOf } from '../place';
+import { placeOf } from '../location';
 import {
   type MapAlias,
   type MapCost,

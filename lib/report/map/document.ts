@@ -1,8 +1,8 @@
-import type { Invocation, TraceEffect } from '../../model/paths/service';
-import type { Recording } from '../../model/paths/trace-map';
 import type { Severity } from '../../rules/rule';
+import type { Invocation, TraceEffect } from '../../trace-map/service';
+import type { Recording } from '../../trace-map/trace-map';
 import type { ReportedMode } from '../function-summary';
-import type { Place } from '../place';
+import type { Place } from '../location';
 
 /** What there is to tell of a trace map: what `map --format json` writes, and what every picture is made from. */
 export interface MapDocument {

@@ -1,8 +1,8 @@
-import { printable } from '../../printable';
-import { MapIndex } from './atlas/units';
+import { printable } from '../../text/printable';
 import type { MapDocument, MapEdge } from './document';
-import { LIGHT } from './drawing/style';
+import { LIGHT } from './draw/style';
 import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
+import { MapIndex } from './layout/units';
 import { callInWords, type State, summaryInWords } from './wording';
 
 /** A graph in Graphviz's language, with a cluster a stack. */

@@ -1,5 +1,5 @@
-import type { MapIndex, Unit } from './atlas/units';
 import type { MapDocument, MapNode, MapStack } from './document';
+import type { MapIndex, Unit } from './layout/units';
 import { shortTitle, type State, stateInWords, stateOf } from './wording';
 
 /** How a language for graphs writes a node, and a group of nodes. */

@@ -1,8 +1,8 @@
-import { printable } from '../../printable';
-import { count } from '../in-words';
-import { MapIndex } from './atlas/units';
+import { printable } from '../../text/printable';
+import { count } from '../wording';
 import type { MapDocument, MapEdge } from './document';
 import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
+import { MapIndex } from './layout/units';
 import { callInWords } from './wording';
 
 /** What Mermaid draws at the most, unless it is set up otherwise; GitHub leaves it at that. */

@@ -1,4 +1,4 @@
-import { DARK, FONT, LIGHT, MONOSPACED, type Palette, pictureStyle } from './drawing/style';
+import { DARK, FONT, LIGHT, MONOSPACED, type Palette, pictureStyle } from './draw/style';
 
 /** How the page looks. */
 export function pageStyle(): string {

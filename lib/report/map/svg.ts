@@ -1,14 +1,14 @@
-import { count } from '../in-words';
 import { wrap } from '../text-layout';
-import { atlasOf } from './atlas/atlas-of';
-import type { Box } from './atlas/diagram';
-import { MapIndex } from './atlas/units';
+import { count } from '../wording';
 import type { MapDocument } from './document';
-import { element, markup, type VirtualElement } from './drawing/element';
-import { drawnPicture } from './drawing/picture-drawing';
-import { pictureStyle } from './drawing/style';
-import { legendEntries, SAMPLE } from './drawing/symbols';
-import { widthOf } from './drawing/text-width';
+import { drawnPicture } from './draw/diagram';
+import { element, markup, type VirtualElement } from './draw/element';
+import { pictureStyle } from './draw/style';
+import { legendEntries, SAMPLE } from './draw/symbols';
+import { widthOf } from './draw/text-width';
+import type { Box } from './layout/diagram';
+import { atlasOf } from './layout/layout';
+import { MapIndex } from './layout/units';
 import { NOTHING, summaryInWords } from './wording';
 
 const MIN_WIDTH = 720;

@@ -1,12 +1,12 @@
-import { listed } from '../../model/listed';
-import type { Invocation, TraceEffect } from '../../model/paths/service';
-import { printable } from '../../printable';
+import { listed } from '../../text/list-names';
+import { printable } from '../../text/printable';
+import type { Invocation, TraceEffect } from '../../trace-map/service';
 import { MODES } from '../function-summary';
-import { count } from '../in-words';
-import { SEVERITIES } from '../severities';
-import type { Folder } from './atlas/diagram';
-import { gravestFinding, type MapIndex, openFindings, type Unit } from './atlas/units';
+import { SEVERITIES } from '../severity';
+import { count } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
+import type { Folder } from './layout/diagram';
+import { gravestFinding, type MapIndex, openFindings, type Unit } from './layout/units';
 
 /** What becomes of a trace at a node: how pictures show it, and what filters go by. */
 export type State = 'yes' | 'no' | 'hole' | 'unknown' | 'unsupported' | 'never';

@@ -1,5 +1,5 @@
-import { printable } from '../../printable';
-import { errorOf, plainJson } from '../json';
+import { printable } from '../../text/printable';
+import { errorOf, plainJson } from '../formats/json';
 import { summaryOf, type VerifiedFunction, type VerifyReport } from './report';
 
 /** For programs, as docs/verify-report.schema.json has it. */

@@ -1,8 +1,9 @@
-import type { Loaded, LoadError } from '../../load/loaded';
-import type { LockedMode } from '../../model/lambda-function';
-import { listed } from '../../model/listed';
-import { nameOf } from '../../model/template';
+import { nameOf } from '../../cloudformation/template';
+import type { Loaded, LoadError } from '../../input/loaded-template';
+import type { LockedMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import { listed } from '../../text/list-names';
+import { isLacking } from '../../verify/checks/permissions';
 import { activeRoles } from '../../verify/deployed-functions';
 import {
   type Deviation,
@@ -13,11 +14,10 @@ import {
 } from '../../verify/deviation';
 import type { NotCompared } from '../../verify/not-compared';
 import { LATEST, type ObservedStack } from '../../verify/observed';
-import { isLacking } from '../../verify/permissions';
 import type { Verified } from '../../verify/verify';
 import { counted } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
-import { type Place, placeOf } from '../place';
+import { type Place, placeOf } from '../location';
 import type { Report } from '../report';
 
 /** The mode that is in force: `Missing` where there is no such function, `Unknown` where it could not be read. */

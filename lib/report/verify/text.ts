@@ -1,9 +1,9 @@
 import pc from 'picocolors';
-import { printable } from '../../printable';
+import { printable } from '../../text/printable';
 import type { Deviation } from '../../verify/deviation';
-import { count, nameOf, whereabouts } from '../in-words';
-import { type Colors, notReadLines, type TextOptions } from '../text';
+import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
+import { count, nameOf, whereabouts } from '../wording';
 import type { ModeOfVersion, VerifiedFunction, VerifyReport } from './report';
 
 /** For people: what is in force, by stack, and the deviations with what mends them. */

@@ -1,5 +1,5 @@
+import type { Acknowledgement } from '../../../lib/checker/acknowledgements';
 import type { Diff } from '../../../lib/report/diff/diff';
-import type { Acknowledgement } from '../../../lib/rules/acknowledgements';
 import { changeOf } from './small-change';
 
 type Resources = Record<string, object>;

@@ -1,5 +1,5 @@
 import { diffMarkdown } from '../../../lib/report/diff/markdown';
-import { RULES } from '../../../lib/rules/catalogue';
+import { RULES } from '../../../lib/rules';
 import { changeOf, diffOf, noChange, smallChange } from './small-change';
 
 const ACTIVE = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };

@@ -1,9 +1,9 @@
-import { load } from '../../../lib/load/load';
-import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
-import { buildTracingModel } from '../../../lib/model/model-builder';
+import { judge, type Settings } from '../../../lib/checker/check';
+import { load } from '../../../lib/input/load';
+import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
+import { buildTracingModel } from '../../../lib/model/build-model';
 import { type Diff, diffOn } from '../../../lib/report/diff/diff';
-import { RULES } from '../../../lib/rules/catalogue';
-import { judge, type Settings } from '../../../lib/rules/judge';
+import { RULES } from '../../../lib/rules';
 import type { Files } from '../small-system';
 
 /** What is not the same in every diff. */

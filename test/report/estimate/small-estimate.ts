@@ -1,8 +1,8 @@
+import { nameOf } from '../../../lib/cloudformation/template';
 import { estimateOf } from '../../../lib/estimate/estimate';
 import type { Figures } from '../../../lib/estimate/request-rates';
-import { load } from '../../../lib/load/load';
-import { buildTracingModel } from '../../../lib/model/model-builder';
-import { nameOf } from '../../../lib/model/template';
+import { load } from '../../../lib/input/load';
+import { buildTracingModel } from '../../../lib/model/build-model';
 import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/report';
 
 /** An API that is traced, a function that fills a queue, and one that is PassThrough. */

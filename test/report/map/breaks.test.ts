@@ -1,5 +1,5 @@
 import { breaksOf } from '../../../lib/report/map/build-document';
-import { drawnMap, type Recordings } from '../../model/paths/drawn-map';
+import { drawnMap, type Recordings } from '../../trace-map/drawn-map';
 
 /** The nodes and calls of a map that is drawn as `drawnMap` says, where a trace breaks. */
 function breaks(recordings: Recordings, ...calls: readonly string[]) {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { MapDocument } from '../../../lib/report/map/document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
+import { traceMapJson } from '../../../lib/report/map/json';
 import { mermaid } from '../../../lib/report/map/mermaid';
 import { svg } from '../../../lib/report/map/svg';
-import { traceMapJson } from '../../../lib/report/map/trace-map-json';
 import { harmIn, NAME } from '../hostile-name';
 import { mapOfTemplates } from './map-documents';
 

@@ -1,9 +1,9 @@
-import { load } from '../../../lib/load/load';
-import type { LoadedTemplate, LoadError } from '../../../lib/load/loaded';
-import { buildTracingModel } from '../../../lib/model/model-builder';
+import { judge, type JudgedFinding } from '../../../lib/checker/check';
+import { load } from '../../../lib/input/load';
+import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
+import { buildTracingModel } from '../../../lib/model/build-model';
 import { mapDocumentOf } from '../../../lib/report/map/build-document';
 import type { MapDocument } from '../../../lib/report/map/document';
-import { judge, type JudgedFinding } from '../../../lib/rules/judge';
 import type { Files } from '../small-system';
 
 const TOOL = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };

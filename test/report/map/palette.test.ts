@@ -1,4 +1,4 @@
-import { DARK, LIGHT, type Palette } from '../../../lib/report/map/drawing/style';
+import { DARK, LIGHT, type Palette } from '../../../lib/report/map/draw/style';
 
 type Color = keyof Palette;
 

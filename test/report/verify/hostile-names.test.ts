@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { load } from '../../../lib/load/load';
-import type { LoadedTemplate } from '../../../lib/load/loaded';
-import type { LockedMode } from '../../../lib/model/lambda-function';
-import { buildTracingModel } from '../../../lib/model/model-builder';
+import { load } from '../../../lib/input/load';
+import type { LoadedTemplate } from '../../../lib/input/loaded-template';
+import type { LockedMode } from '../../../lib/lambda/lambda-function';
+import { buildTracingModel } from '../../../lib/model/build-model';
 import { verifyJson } from '../../../lib/report/verify/json';
 import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/report';
 import { verifyText } from '../../../lib/report/verify/text';

@@ -1,6 +1,6 @@
-import { load } from '../../../lib/load/load';
-import type { LoadError } from '../../../lib/load/loaded';
-import { buildTracingModel } from '../../../lib/model/model-builder';
+import { load } from '../../../lib/input/load';
+import type { LoadError } from '../../../lib/input/loaded-template';
+import { buildTracingModel } from '../../../lib/model/build-model';
 import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/report';
 import type { ObservedAccount, ObservedVersion } from '../../../lib/verify/observed';
 import { verify } from '../../../lib/verify/verify';

@@ -1,6 +1,6 @@
-import type { MapIndex } from '../atlas/units';
-import { element, type VirtualElement } from '../drawing/element';
-import { stateIcon } from '../drawing/symbols';
+import { element, type VirtualElement } from '../draw/element';
+import { stateIcon } from '../draw/symbols';
+import type { MapIndex } from '../layout/units';
 import { stateInWords, stateOf } from '../wording';
 import {
   anatomySection,

@@ -1,4 +1,3 @@
-import type { MapIndex } from '../atlas/units';
 import type {
   MapAlias,
   MapAliasedVersion,
@@ -8,8 +7,9 @@ import type {
   TraceAnatomy,
   TracePart,
 } from '../document';
-import { type Content, element, type VirtualElement } from '../drawing/element';
-import { findingSymbol } from '../drawing/symbols';
+import { type Content, element, type VirtualElement } from '../draw/element';
+import { findingSymbol } from '../draw/symbols';
+import type { MapIndex } from '../layout/units';
 import { INVOCATIONS, modeInWords } from '../wording';
 
 /** A part of the panel, below a heading. */

@@ -1,8 +1,8 @@
-import { count } from '../../in-words';
-import type { Card, Picture, Shown } from '../atlas/diagram';
-import type { MapIndex } from '../atlas/units';
-import { type Attributes, element } from '../drawing/element';
-import { drawnPicture } from '../drawing/picture-drawing';
+import { count } from '../../wording';
+import { drawnPicture } from '../draw/diagram';
+import { type Attributes, element } from '../draw/element';
+import type { Card, Picture, Shown } from '../layout/diagram';
+import type { MapIndex } from '../layout/units';
 import { folderInWords, NOTHING, unitInWords } from '../wording';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
 import type { Reading, View } from './state';

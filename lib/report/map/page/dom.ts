@@ -1,5 +1,5 @@
-import { printable } from '../../../printable';
-import type { Content } from '../drawing/element';
+import { printable } from '../../../text/printable';
+import type { Content } from '../draw/element';
 
 const SVG = 'http://www.w3.org/2000/svg';
 

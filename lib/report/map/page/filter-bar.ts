@@ -1,5 +1,5 @@
 import type { ReportedMode } from '../../function-summary';
-import { count } from '../../in-words';
+import { count } from '../../wording';
 import { type Announcer, elementOf } from './dom';
 import { NO_FILTER, type Reading } from './state';
 

@@ -1,7 +1,7 @@
-import { count } from '../../in-words';
-import type { Folder } from '../atlas/diagram';
-import type { MapIndex, UnitEdge } from '../atlas/units';
-import { element, type VirtualElement } from '../drawing/element';
+import { count } from '../../wording';
+import { element, type VirtualElement } from '../draw/element';
+import type { Folder } from '../layout/diagram';
+import type { MapIndex, UnitEdge } from '../layout/units';
 import { callInWords, NOTHING, stateInWords } from '../wording';
 import { elementOf, fill, numberAt, rendered } from './dom';
 import { nodeList } from './node-list';

@@ -1,6 +1,7 @@
-import type { Atlas } from '../atlas/diagram';
-import { MapIndex } from '../atlas/units';
 import type { MapDocument } from '../document';
+import type { Atlas } from '../layout/diagram';
+import { MapIndex } from '../layout/units';
+import { Trail } from './breadcrumbs';
 import { Panel } from './details-panel';
 import { PictureView } from './diagram-view';
 import { Announcer, elementOf } from './dom';
@@ -8,7 +9,6 @@ import { FilterBar } from './filter-bar';
 import { ListView } from './list-view';
 import { SearchBox } from './search';
 import { Reading } from './state';
-import { Trail } from './trail';
 
 const { document: map, atlas } = JSON.parse(elementOf('data').textContent) as Embedded;
 const reading = new Reading(new MapIndex(map), atlas);

@@ -1,5 +1,5 @@
-import type { MapIndex, UnitEdge } from '../atlas/units';
-import { element, type VirtualElement } from '../drawing/element';
+import { element, type VirtualElement } from '../draw/element';
+import type { MapIndex, UnitEdge } from '../layout/units';
 import { callInWords, stateInWords } from '../wording';
 
 /** Units with what becomes of traces there, and with their calls. */

@@ -1,7 +1,7 @@
-import { count } from '../../in-words';
-import type { MapIndex } from '../atlas/units';
-import { element, type VirtualElement } from '../drawing/element';
-import { stateIcon } from '../drawing/symbols';
+import { count } from '../../wording';
+import { element, type VirtualElement } from '../draw/element';
+import { stateIcon } from '../draw/symbols';
+import type { MapIndex } from '../layout/units';
 import { shortTitle, stateOf } from '../wording';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
 import type { Reading } from './state';

@@ -1,6 +1,6 @@
 import type { ReportedMode } from '../../function-summary';
-import type { Atlas, Folder, Picture } from '../atlas/diagram';
-import { type MapIndex, openFindings } from '../atlas/units';
+import type { Atlas, Folder, Picture } from '../layout/diagram';
+import { type MapIndex, openFindings } from '../layout/units';
 
 /** What the reader looks at. */
 export interface View {

@@ -1,4 +1,4 @@
-import type { Box } from '../atlas/diagram';
+import type { Box } from '../layout/diagram';
 import { elementOf } from './dom';
 
 const MIN = 0.2;

@@ -1,0 +1,70 @@
+/**
+ * Synthesizes the example app with the `cdk` command, which has the pack judge it, says what came of it, and draws it.
+ * With `--broken`, the app has a function that the pack refuses.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Table from 'cli-table3';
+import { judge } from '../lib/checker/check';
+import { nameOf } from '../lib/cloudformation/template';
+import { readCloudAssembly } from '../lib/input/cloud-assembly';
+import { EVENT_SOURCE_NAMES } from '../lib/lambda/event-sources';
+import type { LambdaFunction, TracingMode } from '../lib/lambda/lambda-function';
+import { buildTracingModel } from '../lib/model/build-model';
+import { mapDocumentOf } from '../lib/report/map/build-document';
+import { html } from '../lib/report/map/html';
+import { TOOL } from '../lib/version';
+
+const broken = process.argv.includes('--broken');
+const output = join(__dirname, '..', 'cdk.out');
+
+rmSync(output, { recursive: true, force: true });
+const context = broken ? ['--context', 'broken=true'] : [];
+const synth = spawnSync('npx', ['--no-install', 'cdk', 'synth', '--quiet', '--output', output, ...context], {
+  cwd: join(__dirname, '..'),
+  stdio: 'inherit',
+});
+
+if (existsSync(join(output, 'manifest.json'))) printSummary();
+process.exitCode = synth.status ?? 1;
+
+function printSummary(): void {
+  const loaded = readCloudAssembly(output);
+  const model = buildTracingModel(loaded.templates);
+  const findings = judge(model);
+  const table = new Table({
+    head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],
+    style: { head: [], border: [] },
+  });
+  for (const fn of model.functions) {
+    const about = findings.filter(({ resource, related }) => [resource, ...related].includes(fn.resource));
+    const verdict = about.map(({ severity, rule }) => `${severity}: ${rule.id}`).join('\n') || 'ok';
+    table.push([nameOf(fn.resource), modesOf(fn), sourcesOf(fn), verdict]);
+  }
+  console.log(`\n${table.toString()}`);
+
+  const count = model.functions.length;
+  console.log(
+    findings.length === 0
+      ? `\n${count} functions, no findings.`
+      : `\n${count} functions, ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}: see above for what to do.`,
+  );
+  const where = relative(process.cwd(), output);
+  console.log(
+    `The templates are in ${where}/, and what the checks found is in ${where}/validation-report.json.`,
+  );
+  const map = join(output, 'trace-map.html');
+  writeFileSync(map, html(mapDocumentOf({ tool: TOOL, loaded, model, findings })));
+  console.log(`Who calls whom, and where traces break: open ${relative(process.cwd(), map)} in a browser.`);
+}
+
+function modesOf({ modes }: LambdaFunction): string {
+  const inWords = (mode: TracingMode) => (typeof mode === 'object' ? mode.invalid : mode);
+  return [...new Set(modes.map(({ value }) => inWords(value)))].join(' or ');
+}
+
+function sourcesOf({ eventSourceMappings }: LambdaFunction): string {
+  const kinds = eventSourceMappings.flatMap(({ sources }) => sources.map(({ value }) => value.kind));
+  return [...new Set(kinds.map((kind) => EVENT_SOURCE_NAMES[kind]))].join('\n') || '-';
+}

@@ -1,0 +1,6 @@
+import { Validations } from 'aws-cdk-lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks'; // 'cdk-lambda-xray' in an app of your own
+import { OrdersApp } from './orders-app';
+
+const app = new OrdersApp();
+Validations.of(app).addPlugins(new LambdaXRayChecks(app));

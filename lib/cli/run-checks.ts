@@ -1,0 +1,50 @@
+import type { Settings } from '../checker/check';
+import { isOpen } from '../report/report';
+import { reaches, type Threshold } from '../report/severity';
+import { printable } from '../text/printable';
+import { settingsOf } from './config';
+import { readConfig } from './config-file';
+import { type Input, readInput } from './input';
+import type { JudgingOptions } from './options';
+import { deliver, type Outcome } from './output';
+import { ProgressLine, terminalWidth, usesColor } from './terminal';
+
+const DEFAULT_THRESHOLD: Threshold = 'error';
+
+/**
+ * What all commands that judge have in common: from the paths and the options to what is written.
+ *
+ * @param judged what the command is about
+ * @returns the exit status
+ * @throws UsageError if the options, the configuration or the output file are wrong
+ */
+export async function judging(
+  paths: readonly string[],
+  options: JudgingOptions,
+  judged: (input: Input, settings: Settings, progress: ProgressLine) => Outcome,
+): Promise<number> {
+  const config = await readConfig(options.config);
+  const settings = settingsOf(config, options);
+  const { output, quiet = false } = options;
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const input = await readInput(paths, options, progress);
+    const outcome = judged(input, settings, progress);
+    const written = await outcome.write({
+      quiet,
+      color: output === undefined && usesColor(options),
+      width: output === undefined ? terminalWidth(process.stdout) : undefined,
+    });
+    progress.clear();
+    if (!quiet) for (const note of outcome.notes) process.stderr.write(`${printable(note)}\n`);
+    deliver(written, outcome, input, options);
+    return statusOf(outcome, options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD);
+  } finally {
+    progress.clear();
+  }
+}
+
+function statusOf({ errors, findings }: Outcome, threshold: Threshold): number {
+  if (errors.length > 0) return 2;
+  return findings.some((finding) => isOpen(finding) && reaches(finding.severity, threshold)) ? 1 : 0;
+}

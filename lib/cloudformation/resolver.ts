@@ -1,0 +1,395 @@
+import { type ConditionOutcome, Conditions, type TextsOf } from './conditions';
+import { Exports } from './exports';
+import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
+import { TemplateMappings } from './mappings';
+import { declaredTexts, isListParameter, itemsOf } from './parameters';
+import {
+  concat,
+  keyOf,
+  literal,
+  piecesOfPattern,
+  split,
+  type Text,
+  unknownText,
+  withDynamicReferences,
+} from './partial-string';
+import {
+  type Assumptions,
+  certainly,
+  chain,
+  inCases,
+  MAX_POSSIBILITIES,
+  type Possible,
+  product,
+} from './possible';
+import { TemplateLinks } from './stacks';
+import { type Resource, Template, type TemplateSource } from './template';
+
+/** In the place of a value that is there but can't be looked into. */
+const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
+
+/** How many references from one template or parameter to the next are followed. */
+const MAX_DEPTH = 100;
+
+/** More characters than this are no name, ARN or policy that needs to be known. */
+const MAX_TEXT = 20_000;
+
+/** Writes a reference to a resource out as a longer text, where its form is known: an ARN, for instance. */
+export type Expand = (text: Text) => Text;
+
+/**
+ * Resolves the intrinsic functions of templates that are deployed together: across stacks by exports and
+ * outputs, across nested stacks by their parameters and outputs. What only deployment tells stays unknown;
+ * what depends on a condition or on a parameter's allowed values is every value it can take.
+ */
+export class Resolver {
+  private readonly links: TemplateLinks;
+  private readonly exports: Exports;
+  private readonly conditions = new Conditions((value, template) => this.texts(value, template));
+  private readonly mappings = new TemplateMappings((value, template) => this.texts(value, template));
+  private readonly known = new Map<string, Possible<Text | undefined>[]>();
+  private readonly inProgress = new Set<string>();
+
+  private constructor(
+    public readonly templates: readonly Template[],
+    private readonly expand: Expand,
+    exports?: Exports,
+  ) {
+    this.links = new TemplateLinks(templates);
+    this.exports = exports ?? new Exports(templates, (known) => this.knowing(known));
+  }
+
+  /**
+   * @param sources the templates
+   * @param expand used where a text is taken apart (`Fn::Split`)
+   */
+  public static of(sources: readonly TemplateSource[], expand: Expand = (text) => text): Resolver {
+    return new Resolver(
+      sources.map((source) => new Template(source)),
+      expand,
+    );
+  }
+
+  /** What texts come to by these exports, with nothing kept of what they come to by others. */
+  private knowing(exports: Exports): TextsOf {
+    const resolver = new Resolver(this.templates, this.expand, exports);
+    return (value, template) => resolver.texts(value, template);
+  }
+
+  /** The possibilities in the cases in which the resource is created at all. */
+  public whereCreated<T>({ condition, template }: Resource, values: readonly Possible<T>[]): Possible<T>[] {
+    return condition === undefined
+      ? [...values]
+      : inCases(this.conditions.outcome(condition, template).holds, values);
+  }
+
+  /**
+   * The values at a path below a resource's properties or any other object of a template, with `Fn::If`
+   * followed on the way. `undefined` stands for nothing there.
+   */
+  public at(root: unknown, path: readonly string[], template: Template): Possible<unknown>[] {
+    return path.reduce<Possible<unknown>[]>(
+      (found, key) =>
+        chain(found, (value) => {
+          if (value === undefined) return certainly(undefined);
+          if (!isObject(value) || isIntrinsic(value)) return certainly(OPAQUE);
+          // What a macro, or a function among the keys, brings in isn't known.
+          if (value[key] === undefined && Object.keys(value).some((name) => name.startsWith('Fn::'))) {
+            return certainly(OPAQUE);
+          }
+          return this.branches(value[key], template);
+        }),
+      this.branches(root, template),
+    );
+  }
+
+  /**
+   * The items of a list, with `Fn::If` followed around it and in it; of anything else, the one item that it is.
+   * An item that can't be looked into is there all the same.
+   */
+  public items(value: unknown, template: Template): Possible<unknown>[] {
+    return chain(this.branches(value, template), (found) => {
+      if (!Array.isArray(found)) return found === undefined ? [] : this.listParameter(found, template);
+      const items: Possible<unknown>[] = [];
+      for (const item of found as unknown[]) {
+        for (const branch of this.branches(item, template))
+          if (branch.value !== undefined) items.push(branch);
+      }
+      return items;
+    });
+  }
+
+  /** The items of a list by their key below an object. */
+  public itemsAt(root: unknown, key: string, template: Template): Possible<unknown>[] {
+    return chain(this.at(root, [key], template), (value) => this.items(value, template));
+  }
+
+  /** The items of a parameter that is a list; of anything else, the one that it is. */
+  private listParameter(value: unknown, template: Template): Possible<unknown>[] {
+    const name = isObject(value) ? value.Ref : undefined;
+    if (typeof name !== 'string' || !isListParameter(template.parameters, name)) return certainly(value);
+    return chain(this.texts(value, template), (text) => {
+      const known = text && literal(text);
+      if (known === undefined) return certainly(OPAQUE);
+      return known === '' ? [] : known.split(',').flatMap((item) => certainly<unknown>(item.trim()));
+    });
+  }
+
+  /** The texts at a path below an object. */
+  public textsAt(root: unknown, path: readonly string[], template: Template): Possible<Text | undefined>[] {
+    return chain(this.at(root, path, template), (value) => this.texts(value, template));
+  }
+
+  /** The texts that a string value of a template can come to; `undefined` where it is left out. */
+  public texts(value: unknown, template: Template): Possible<Text | undefined>[] {
+    const found = this.evaluate(value, template);
+    return found.length > MAX_POSSIBILITIES ? certainly(this.opaqueText(value, template)) : found;
+  }
+
+  private branches(value: unknown, template: Template): Possible<unknown>[] {
+    if (!isObject(value)) return certainly(value ?? undefined);
+    if (value.Ref === 'AWS::NoValue') return certainly(undefined);
+    const branched = value['Fn::If'];
+    if (Array.isArray(branched) && Object.keys(value).length === 1) {
+      return this.either(branched, template, (branch) => this.branches(branch, template));
+    }
+    return certainly(value);
+  }
+
+  private either<T>(
+    [name, then, otherwise]: readonly unknown[],
+    template: Template,
+    resolve: (branch: unknown) => Possible<T>[],
+  ): Possible<T>[] {
+    const { holds, fails }: ConditionOutcome = this.conditions.outcome(scalarText(name) ?? '', template);
+    return [
+      ...(holds.length > 0 ? inCases(holds, resolve(then)) : []),
+      ...(fails.length > 0 ? inCases(fails, resolve(otherwise)) : []),
+    ];
+  }
+
+  private evaluate(value: unknown, template: Template): Possible<Text | undefined>[] {
+    if (value === undefined || value === null) return certainly(undefined);
+    const scalar = scalarText(value);
+    if (scalar !== undefined) return certainly(withDynamicReferences([scalar]));
+    const keys = isObject(value) ? Object.keys(value) : [];
+    const intrinsic = keys.length === 1 ? keys[0] : '';
+    const argument = (value as JsonObject)[intrinsic];
+    switch (intrinsic) {
+      case 'Ref':
+        return this.ref(scalarText(argument) ?? '', template);
+      case 'Fn::GetAtt':
+        return this.attribute(argument, template);
+      case 'Fn::If':
+        return Array.isArray(argument)
+          ? this.either(argument, template, (branch) => this.texts(branch, template))
+          : certainly(this.opaqueText(value, template));
+      case 'Fn::Join':
+        return this.join(argument, template);
+      case 'Fn::Sub':
+        return this.substitute(argument, template);
+      case 'Fn::Select':
+        return this.select(argument, template);
+      case 'Fn::FindInMap':
+        return this.mappings.texts(argument, template, this.opaqueText({ argument }, template));
+      case 'Fn::ImportValue':
+        return this.importValue(argument, template);
+      case 'Fn::GetStackOutput':
+        return this.stackOutput(argument, template);
+      default:
+        return certainly(this.opaqueText(value, template));
+    }
+  }
+
+  private ref(name: string, template: Template): Possible<Text | undefined>[] {
+    if (name === 'AWS::NoValue') return certainly(undefined);
+    if (name.startsWith('AWS::')) return certainly(this.pseudoParameter(name, template));
+    if (Object.hasOwn(template.parameters, name)) return this.parameter(name, template);
+    const resource = resourceNamed(name, template);
+    return certainly(resource ? [{ kind: 'reference', resource }] : unknownText(`${template.id}#${name}`));
+  }
+
+  private pseudoParameter(name: string, template: Template): Text {
+    const { region, account, stackName } = template.source;
+    const known: Readonly<Record<string, string | undefined>> = {
+      'AWS::Region': region,
+      'AWS::AccountId': account,
+      'AWS::StackName': stackName,
+    };
+    if (known[name] !== undefined) return [known[name]];
+    return unknownText(name.startsWith('AWS::Stack') ? `${template.id}#${name}` : name);
+  }
+
+  private parameter(name: string, template: Template): Possible<Text | undefined>[] {
+    const unknown = unknownText(`${template.id}#${name}`);
+    const { parameterValues = {} } = template.source;
+    if (Object.hasOwn(parameterValues, name)) return certainly([parameterValues[name]]);
+    return this.once(`${template.id}#parameter#${name}`, unknown, () => {
+      const declaration = objectAt(template.parameters, name);
+      const { Type: type } = declaration;
+      if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
+      const stack = this.links.creatorOf(template);
+      if (!stack) return declaredTexts(declaration, unknown);
+      const given = this.textsAt(stack.properties, ['Parameters', name], stack.template);
+      return chain(given, (text) => (text ? certainly(text) : declaredTexts(declaration, unknown)));
+    });
+  }
+
+  private attribute(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [name, attribute] = attributeOf(argument);
+    const resource = name === undefined ? undefined : resourceNamed(name, template);
+    if (!resource || attribute === undefined) return certainly(this.opaqueText({ argument }, template));
+    const nested = this.links.createdBy(resource);
+    if (nested && attribute.startsWith('Outputs.')) {
+      return this.output(attribute.slice('Outputs.'.length), nested);
+    }
+    return certainly([{ kind: 'reference', resource, attribute }]);
+  }
+
+  private output(name: string, template: Template): Possible<Text | undefined>[] {
+    const unknown = unknownText(`${template.id}#Outputs.${name}`);
+    return this.once(`${template.id}#output#${name}`, unknown, () =>
+      Object.hasOwn(template.outputs, name)
+        ? this.texts(objectAt(template.outputs, name).Value, template)
+        : certainly(unknown),
+    );
+  }
+
+  private importValue(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    return chain(this.texts(argument, template), (name) => {
+      const key = name && keyOf(name);
+      const unknown = unknownText(`import ${key}`);
+      const exported = name && this.exports.named(name, template);
+      if (!exported) return certainly(unknown);
+      return this.once(`import#${exported.template.id}#${key}`, unknown, () =>
+        this.texts(exported.value, exported.template),
+      );
+    });
+  }
+
+  private stackOutput(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const of = isObject(argument) ? argument : {};
+    const region = of.Region === undefined ? template.source.region : scalarText(of.Region);
+    return chain(this.texts(of.StackName, template), (stackName) =>
+      chain(this.texts(of.OutputName, template), (outputName) => {
+        const name = outputName && literal(outputName);
+        const stack = this.links.stackNamed(stackName && literal(stackName), region);
+        return stack && name !== undefined
+          ? this.output(name, stack)
+          : certainly(this.opaqueText(argument, template));
+      }),
+    );
+  }
+
+  private join(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [delimiter, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
+    if (typeof delimiter !== 'string') return certainly(this.opaqueText({ argument }, template));
+    return chain(this.list(items, template), (pieces) =>
+      certainly(
+        pieces
+          ? made(
+              pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])),
+              template,
+            )
+          : this.opaqueText({ argument }, template),
+      ),
+    );
+  }
+
+  private substitute(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [pattern, variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];
+    if (typeof pattern !== 'string') return certainly(this.opaqueText({ argument }, template));
+    const given = isObject(variables) ? variables : {};
+    const pieces = piecesOfPattern(pattern).map((piece, i): Possible<Text>[] => {
+      if (i % 2 === 0) return certainly([piece]);
+      const found = Object.hasOwn(given, piece)
+        ? this.texts(given[piece], template)
+        : piece.includes('.') && !template.resources.has(piece)
+          ? this.attribute(piece, template)
+          : this.ref(piece, template);
+      return found.map(({ value, when }) => ({ value: value ?? [], when }));
+    });
+    const combinations = product(pieces);
+    return combinations
+      ? combinations.map(({ value, when }) => ({ value: made(value, template), when }))
+      : certainly(this.opaqueText({ argument }, template));
+  }
+
+  private select(argument: unknown, template: Template): Possible<Text | undefined>[] {
+    const [index, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
+    return chain(this.list(items, template), (pieces) => {
+      const piece = pieces?.[Number(scalarText(index))];
+      return certainly(piece ?? this.opaqueText({ argument }, template));
+    });
+  }
+
+  private list(items: unknown, template: Template): Possible<Text[] | undefined>[] {
+    if (Array.isArray(items)) {
+      const combinations = product(items.map((item) => this.texts(item, template)));
+      if (!combinations) return certainly(undefined);
+      // What is left out of a list is no item of it.
+      return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
+    }
+    if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template.parameters, items.Ref)) {
+      return this.texts(items, template).map(({ value, when }) => ({
+        value: value && itemsOf(value),
+        when,
+      }));
+    }
+    const splitting = isObject(items) ? items['Fn::Split'] : undefined;
+    if (!Array.isArray(splitting) || typeof splitting[0] !== 'string') return certainly(undefined);
+    const [delimiter, whole] = splitting as [string, unknown];
+    return this.texts(whole, template).map(({ value, when }) => ({
+      value: value && split(this.expand(value), delimiter),
+      when,
+    }));
+  }
+
+  /** Whether something can be deployed at all, by what the templates look up in their mappings. */
+  public isPossible(assumed: Assumptions): boolean {
+    return this.mappings.isPossible(assumed);
+  }
+
+  /** Resolves each value once, and ends references in a circle, and chains of them without end in sight. */
+  private once(
+    key: string,
+    unknown: Text,
+    resolve: () => Possible<Text | undefined>[],
+  ): Possible<Text | undefined>[] {
+    const known = this.known.get(key);
+    if (known) return known;
+    if (this.inProgress.has(key) || this.inProgress.size > MAX_DEPTH) return certainly(unknown);
+    this.inProgress.add(key);
+    const resolved = resolve();
+    this.inProgress.delete(key);
+    this.known.set(key, resolved);
+    return resolved;
+  }
+
+  private opaqueText(value: unknown, template: Template): Text {
+    return unknownText(`${template.id}#${JSON.stringify(value)}`);
+  }
+}
+
+/** A text made of others, unless it has grown beyond what any name or ARN is. */
+function made(texts: readonly Text[], template: Template): Text {
+  const text = concat(...texts);
+  const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  return length > MAX_TEXT ? unknownText(`${template.id}#too long`) : withDynamicReferences(text);
+}
+
+/** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */
+function resourceNamed(name: string, template: Template): Resource | undefined {
+  const found = template.resources.get(name);
+  if (found) return found;
+  const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
+  return generated ? template.resources.get(generated[1]) : undefined;
+}
+
+function attributeOf(argument: unknown): [string?, string?] {
+  if (Array.isArray(argument) && typeof argument[0] === 'string' && typeof argument[1] === 'string') {
+    return [argument[0], argument[1]];
+  }
+  const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
+  return [name, attribute];
+}

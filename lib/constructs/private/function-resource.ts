@@ -1,0 +1,81 @@
+import { CfnResource } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
+import type { IConstruct } from 'constructs';
+import { givenProperty, includedGlobals, isOverridden, isPlain, memberOf } from './cfn-properties';
+import type { Mode } from './validate-props';
+
+const FUNCTION_TYPE = 'AWS::Lambda::Function';
+const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';
+
+/**
+ * The CloudFormation resource of a Lambda function, whoever made it: `lambda.Function` and its kin, an L1,
+ * a bare `CfnResource`, or SAM's `AWS::Serverless::Function`.
+ */
+export class FunctionResource {
+  /** The property that names the execution role. */
+  public readonly roleProperty = 'Role';
+
+  /** The function that a construct is, or nothing if it is none. */
+  public static of(construct: IConstruct): FunctionResource | undefined {
+    if (construct instanceof SingletonFunction) {
+      // The function itself is elsewhere in the stack; its node is all that the singleton shows of it.
+      const { defaultChild } = construct.permissionsNode;
+      return defaultChild && FunctionResource.of(defaultChild);
+    }
+    if (!CfnResource.isCfnResource(construct)) return undefined;
+    const { cfnResourceType } = construct;
+    return cfnResourceType === FUNCTION_TYPE || cfnResourceType === SERVERLESS_FUNCTION_TYPE
+      ? new FunctionResource(construct)
+      : undefined;
+  }
+
+  private constructor(public readonly cfn: CfnResource) {}
+
+  /** The construct that users know: the L2 around the resource, or the resource itself. */
+  public get construct(): IConstruct {
+    return this.function ?? this.cfn;
+  }
+
+  /** The L2 whose resource this is. */
+  public get function(): LambdaFunction | undefined {
+    const { scope } = this.cfn.node;
+    return scope instanceof LambdaFunction && scope.node.defaultChild === this.cfn ? scope : undefined;
+  }
+
+  /** The role that the L2 was made with. */
+  public get role(): IRole | undefined {
+    return this.function?.role;
+  }
+
+  public get isServerless(): boolean {
+    return this.cfn.cfnResourceType === SERVERLESS_FUNCTION_TYPE;
+  }
+
+  /**
+   * The mode as it is set, which may be a token or an intrinsic function; `undefined` where none is set. `Globals` of
+   * an included SAM template set it too.
+   */
+  public get mode(): unknown {
+    if (this.isServerless) return this.setting('Tracing');
+    const config = givenProperty(this.cfn, 'TracingConfig');
+    if (config === undefined || config === null) return undefined;
+    // A configuration that is conditional as a whole is set, too.
+    return memberOf(config, 'Mode') ?? (isPlain(config) ? undefined : config);
+  }
+
+  /** A property of a SAM function, its own or from `Globals` of an included template. */
+  public setting(name: string): unknown {
+    return givenProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
+  }
+
+  public setMode(mode: Mode): void {
+    const [property, value] = this.isServerless ? ['Tracing', mode] : ['TracingConfig', { Mode: mode }];
+    if (this.cfn instanceof CfnFunction) this.cfn.tracingConfig = { mode };
+    else if (this.cfn instanceof CfnServerlessFunction) this.cfn.tracing = mode;
+    else this.cfn.addPropertyOverride(property, value);
+    // A raw override of the user's would win.
+    if (isOverridden(this.cfn, property)) this.cfn.addPropertyOverride(property, value);
+  }
+}

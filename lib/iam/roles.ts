@@ -1,0 +1,315 @@
+import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
+import { keyOf, literal, soleReference, split, type Text } from '../cloudformation/partial-string';
+import {
+  ALWAYS,
+  type Assumptions,
+  certainly,
+  chain,
+  type Possible,
+  together,
+  under,
+} from '../cloudformation/possible';
+import type { Resolver } from '../cloudformation/resolver';
+import { agree, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
+import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './managed-policies';
+import {
+  certainEffect,
+  type Contribution,
+  contributionsOf,
+  fromPolicy,
+  statementsOf,
+  unknownGrant,
+} from './policy-document';
+import { samPolicyStatement } from './sam-policy-templates';
+
+/** What a role is allowed, and within which boundary. */
+export interface RolePolicies {
+  readonly contributions: readonly Contribution[];
+  readonly boundary: readonly Contribution[];
+}
+
+/** Links the roles of the templates to the policies that are attached to them, from either side. */
+export class Roles {
+  private readonly attached = new Map<Resource, Possible<Resource>[]>();
+  /** Policies attached to roles that can't be told: any role may have them. */
+  private readonly stray: Contribution[] = [];
+  private readonly byName = new Map<string, Resource[]>();
+  private readonly managedByName = new Map<string, Resource[]>();
+  private readonly documents = new Map<Resource, Contribution[]>();
+
+  constructor(
+    private readonly resolver: Resolver,
+    resources: readonly Resource[],
+  ) {
+    for (const resource of resources) {
+      if (resource.type === 'AWS::IAM::Role') this.addName(this.byName, resource, 'RoleName');
+      if (resource.type === 'AWS::IAM::ManagedPolicy') {
+        this.addName(this.managedByName, resource, 'ManagedPolicyName');
+      }
+    }
+    for (const resource of resources) this.attach(resource);
+  }
+
+  /** The roles that a role's ARN, or its name, in a template can mean; `undefined` for one that isn't there. */
+  public meant(value: unknown, template: Template): Possible<Resource | undefined>[] {
+    return this.named(value, template).map(({ value: { resource }, when }) => ({ value: resource, when }));
+  }
+
+  /** The same, with what the template itself says of them. */
+  public named(value: unknown, template: Template): Possible<RoleMeant>[] {
+    return this.resolver.texts(value, template).map(({ value: text, when }) => ({
+      value: text ? { resource: this.roleIn(text, template), arn: literal(text) } : {},
+      when,
+    }));
+  }
+
+  /** What a role is allowed by all of its policies. */
+  public policiesOf(role: Resource): RolePolicies {
+    const { template, properties } = role;
+    const inline = this.resolver
+      .itemsAt(properties, 'Policies', template)
+      .flatMap(({ value, when }) =>
+        isObject(value) && !isIntrinsic(value)
+          ? fromPolicy(
+              scalarText(value.PolicyName) ?? `inline policy of ${nameOf(role)}`,
+              this.within(when, contributionsOf(value.PolicyDocument, template, this.resolver)),
+            )
+          : [unknownGrant(when)],
+      );
+    return {
+      contributions: [
+        ...this.managedIn(this.resolver.itemsAt(properties, 'ManagedPolicyArns', template), template),
+        ...inline,
+        ...(this.attached.get(role) ?? []).flatMap(({ value: policy, when }) =>
+          this.within(when, this.documentOf(policy)),
+        ),
+        ...this.stray,
+      ],
+      boundary: this.boundary(properties, template),
+    };
+  }
+
+  /** The policies of a role that are resources of their own. */
+  public attachedTo(role: Resource): Possible<Resource>[] {
+    const { template, properties } = role;
+    const arns = this.resolver.itemsAt(properties, 'ManagedPolicyArns', template);
+    return [...this.ownManaged(arns, template), ...(this.attached.get(role) ?? [])];
+  }
+
+  /** The managed policies of the templates that ARNs mean. */
+  public ownManaged(arns: readonly Possible<unknown>[], template: Template): Possible<Resource>[] {
+    return chain(arns, (arn) =>
+      chain(this.resolver.texts(arn, template), (text) => {
+        const policy = text && this.ownManagedPolicy(text);
+        return policy ? certainly(policy) : [];
+      }),
+    );
+  }
+
+  /** What the `PermissionsBoundary` of a role or of a SAM function allows at the most; everything where it is left out. */
+  public boundary(properties: JsonObject, template: Template): readonly Contribution[] {
+    return this.resolver
+      .at(properties, ['PermissionsBoundary'], template)
+      .flatMap(({ value, when }) =>
+        value === undefined
+          ? [certainEffect('Allow', when)]
+          : this.within(when, this.managed(value, template)),
+      );
+  }
+
+  /** What managed policies allow, by their ARNs. */
+  public managed(arns: unknown, template: Template): Contribution[] {
+    return this.managedIn(this.resolver.items(arns, template), template);
+  }
+
+  private managedIn(arns: readonly Possible<unknown>[], template: Template): Contribution[] {
+    return arns.flatMap(({ value: arn, when }) =>
+      under(when, this.resolver.texts(arn, template)).flatMap(({ value: text, when: both }) =>
+        text ? this.within(both, this.managedPolicy(text)) : [],
+      ),
+    );
+  }
+
+  /**
+   * What `Policies` of a SAM function allow: managed policies by name or ARN, and documents. SAM's own policy
+   * templates, which are objects by their name, are about other services.
+   */
+  public samPolicies(policies: unknown, template: Template): Contribution[] {
+    return this.resolver.items(policies, template).flatMap(({ value, when }) => {
+      if (isObject(value) && value.Statement !== undefined) {
+        return fromPolicy('Policies', this.within(when, contributionsOf(value, template, this.resolver)));
+      }
+      if (typeof value === 'string' && !value.startsWith('arn:')) {
+        return this.within(when, awsManaged(value));
+      }
+      if (isObject(value) && !isIntrinsic(value)) {
+        return [];
+      }
+      return this.within(when, this.managed(value, template));
+    });
+  }
+
+  private managedPolicy(arn: Text): Contribution[] {
+    const named = parseManagedPolicyArn(arn);
+    if (named?.account === 'aws') return awsManaged(named.path);
+    const own = this.ownManagedPolicy(arn, named);
+    return own ? this.documentOf(own) : [unknownGrant(ALWAYS)];
+  }
+
+  private ownManagedPolicy(arn: Text, named = parseManagedPolicyArn(arn)): Resource | undefined {
+    const reference = soleReference(arn);
+    if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return reference.resource;
+    if (!named || named.account === 'aws') return undefined;
+    const name = named.path.slice(named.path.lastIndexOf('/') + 1);
+    const [own, ...more] = (this.managedByName.get(name) ?? []).filter(({ template }) =>
+      agree(template.source.account, named.account),
+    );
+    return more.length === 0 ? own : undefined;
+  }
+
+  private documentOf(policy: Resource): Contribution[] {
+    const known =
+      this.documents.get(policy) ??
+      fromPolicy(
+        nameOf(policy),
+        contributionsOf(policy.properties.PolicyDocument, policy.template, this.resolver),
+      );
+    this.documents.set(policy, known);
+    return known;
+  }
+
+  /** What a policy that is a resource of its own gives to the roles that it names. */
+  private attach(resource: Resource): void {
+    const { type, properties, template } = resource;
+    const names = ROLE_NAMES_OF[type];
+    if (!names) return;
+    const created = this.resolver.whereCreated(resource, certainly(resource));
+    const roles = chain(this.resolver.items(properties[names], template), (name) =>
+      this.meant(name, template),
+    );
+    for (const { value: role, when } of roles) {
+      const given = under(when, created);
+      if (role) {
+        const attached = this.attached.get(role) ?? [];
+        this.attached.set(role, attached);
+        attached.push(...given);
+      } else {
+        const contributions = given.flatMap((policy) => this.within(policy.when, this.documentOf(resource)));
+        this.stray.push(...contributions.map(({ when: both }) => unknownGrant(both)));
+      }
+    }
+  }
+
+  private roleIn(text: Text, from: Template): Resource | undefined {
+    const name = soleReference(text) ? text : (split(text, '/').at(-1) ?? []);
+    const reference = soleReference(name);
+    if (reference) return reference.resource.type === 'AWS::IAM::Role' ? reference.resource : undefined;
+    const account = literal(split(text, ':')[4] ?? []) || from.source.account;
+    const candidates = (this.byName.get(keyOf(name)) ?? []).filter(({ template }) =>
+      agree(template.source.account, account),
+    );
+    return nearest(candidates, from);
+  }
+
+  private addName(names: Map<string, Resource[]>, resource: Resource, property: string): void {
+    for (const { value } of this.resolver.texts(resource.properties[property], resource.template)) {
+      const key = value && keyOf(value);
+      if (key) names.set(key, [...new Set([...(names.get(key) ?? []), resource])]);
+    }
+  }
+
+  private within(assumed: Possible<unknown>['when'], contributions: readonly Contribution[]): Contribution[] {
+    if (assumed === ALWAYS) return [...contributions];
+    return contributions.flatMap((contribution) => {
+      const when = together(assumed, contribution.when);
+      return when ? [{ ...contribution, when }] : [];
+    });
+  }
+}
+
+/** The account and the name with its path in the ARN of a managed policy. */
+function parseManagedPolicyArn(arn: Text): { account?: string; path: string } | undefined {
+  const [, , , , account, resource] = split(arn, ':').map(literal);
+  return resource?.startsWith('policy/') ? { account, path: resource.slice('policy/'.length) } : undefined;
+}
+
+/** The property in which a policy of its own names its roles. */
+const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
+  'AWS::IAM::ManagedPolicy': 'Roles',
+  'AWS::IAM::Policy': 'Roles',
+  'AWS::IAM::RolePolicy': 'RoleName',
+};
+
+function awsManaged(name: string): Contribution[] {
+  if (GRANTING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Allow', ALWAYS)]);
+  if (DENYING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Deny', ALWAYS)]);
+  return CONDITIONAL_POLICIES.has(name) ? fromPolicy(name, [unknownGrant(ALWAYS)]) : [];
+}
+
+/** What the template says of a role. */
+export interface RoleMeant {
+  /** The role, where templates make it. */
+  readonly resource?: Resource;
+  /** Its ARN, where that is written out. */
+  readonly arn?: string;
+}
+
+/** A statement of a policy that a role has. */
+export interface AttachedStatement {
+  readonly statement: JsonObject;
+  /** Where the statement is written. */
+  readonly template: Template;
+  /** What holds the policy: the role itself, a policy that is a resource of its own, or a SAM function. */
+  readonly policy: Resource;
+  readonly when: Assumptions;
+}
+
+/** Lists what the policies of roles say, as far as it can be read. */
+export class RoleStatements {
+  constructor(
+    private readonly roles: Roles,
+    private readonly resolver: Resolver,
+  ) {}
+
+  /** The statements of all policies of a role. */
+  public of(role: Resource): readonly AttachedStatement[] {
+    const inline = this.resolver
+      .itemsAt(role.properties, 'Policies', role.template)
+      .flatMap(({ value, when }) =>
+        isObject(value) ? this.inDocument(value.PolicyDocument, role, when) : [],
+      );
+    return [...inline, ...this.inPolicies(this.roles.attachedTo(role))];
+  }
+
+  /** The statements that `Policies` of a SAM function make for the role that SAM makes for it. */
+  public ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
+    const { template } = fn;
+    return this.resolver.items(policies, template).flatMap(({ value, when }) => {
+      if (isObject(value) && value.Statement !== undefined) return this.inDocument(value, fn, when);
+      if (!isObject(value) || isIntrinsic(value)) {
+        return this.inPolicies(under(when, this.roles.ownManaged(certainly(value), template)));
+      }
+      return Object.entries(value).flatMap(([name, parameters]) => {
+        const statement = samPolicyStatement(name, parameters);
+        return statement ? [{ statement, template, policy: fn, when }] : [];
+      });
+    });
+  }
+
+  private inPolicies(policies: readonly Possible<Resource>[]): AttachedStatement[] {
+    return policies.flatMap(({ value: policy, when }) =>
+      this.inDocument(policy.properties.PolicyDocument, policy, when),
+    );
+  }
+
+  private inDocument(
+    document: unknown,
+    policy: Resource,
+    assumed: Assumptions = ALWAYS,
+  ): AttachedStatement[] {
+    const { template } = policy;
+    return under(assumed, statementsOf(document, template, this.resolver)).flatMap(
+      ({ value: statement, when }) => (statement ? [{ statement, template, policy, when }] : []),
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { ALWAYS, type Assumptions, type Possible, together } from '../cloudformation/possible';
+import { WRITE_ACTIONS } from './managed-policies';
+import type { Contribution, Tri } from './policy-document';
+import type { RolePolicies } from './roles';
+
+/** Whether a role may write to X-Ray, and which actions it lacks if it surely may not. */
+export interface WritePermission {
+  readonly state: 'granted' | 'missing' | 'unknown';
+  readonly missing: readonly string[];
+  /** What stands in the way of those. */
+  readonly obstacles: readonly Obstacle[];
+  /** The names of the policies that surely allow an action. */
+  readonly policies: readonly string[];
+}
+
+/** Why an action is not allowed: nothing allows it, something denies it, or the permissions boundary leaves it out. */
+export type Obstacle = 'nothing allows it' | 'denied' | 'out of bounds';
+
+export const UNKNOWN_PERMISSION: WritePermission = {
+  state: 'unknown',
+  missing: [],
+  obstacles: [],
+  policies: [],
+};
+
+/** With more conditions than this among a role's policies, what depends on them isn't followed. */
+const MAX_CONDITIONS = 6;
+
+/**
+ * Decides as IAM does ("Policy evaluation logic", IAM User Guide): an explicit denial wins, then something must
+ * allow, and the permissions boundary must allow too. In each case that the conditions make, where there are any.
+ *
+ * @param isPossible whether a case can be
+ */
+export function writePermissions(
+  policies: RolePolicies,
+  isPossible: (assumed: Assumptions) => boolean,
+): Possible<WritePermission>[] {
+  const { contributions, boundary } = policies;
+  const conditions = new Set([...contributions, ...boundary].flatMap(({ when }) => Object.keys(when)));
+  const cases =
+    conditions.size > MAX_CONDITIONS ? [ALWAYS] : combinationsOf([...conditions]).filter(isPossible);
+  return cases.map((when) => ({ value: permissionIn(when, policies), when }));
+}
+
+function permissionIn(assumed: Assumptions, policies: RolePolicies): WritePermission {
+  const { contributions, boundary } = policies;
+  const outcomes = WRITE_ACTIONS.map((_, action) =>
+    weaker(decide(contributions, action, assumed), decide(boundary, action, assumed)),
+  );
+  const lacking = WRITE_ACTIONS.flatMap((_, action) => (outcomes[action] === 'no' ? [action] : []));
+  const otherwise = outcomes.includes('unknown') ? 'unknown' : 'granted';
+  return {
+    state: lacking.length > 0 ? 'missing' : otherwise,
+    missing: lacking.map((action) => WRITE_ACTIONS[action]),
+    obstacles: [...new Set(lacking.flatMap((action) => obstaclesOf(policies, action, assumed)))],
+    policies: allowing(contributions, assumed),
+  };
+}
+
+/** All that stands in the way of an action: it takes to mend each. */
+function obstaclesOf(
+  { contributions, boundary }: RolePolicies,
+  action: number,
+  assumed: Assumptions,
+): Obstacle[] {
+  const isDenied = [...contributions, ...boundary].some(
+    ({ effect, actions, when }) =>
+      effect === 'Deny' && weaker(actions[action], inForce(when, assumed)) === 'yes',
+  );
+  const withoutDenials = (all: readonly Contribution[]) =>
+    decide(
+      all.filter(({ effect }) => effect === 'Allow'),
+      action,
+      assumed,
+    );
+  return [
+    ...(isDenied ? ['denied' as const] : []),
+    ...(withoutDenials(contributions) === 'no' ? ['nothing allows it' as const] : []),
+    ...(withoutDenials(boundary) === 'no' ? ['out of bounds' as const] : []),
+  ];
+}
+
+function allowing(contributions: readonly Contribution[], assumed: Assumptions): string[] {
+  const names = contributions
+    .filter(
+      ({ effect, actions, when }) =>
+        effect === 'Allow' && actions.includes('yes') && inForce(when, assumed) === 'yes',
+    )
+    .flatMap(({ policy }) => policy ?? []);
+  return [...new Set(names)];
+}
+
+function decide(contributions: readonly Contribution[], action: number, assumed: Assumptions): Tri {
+  const outcomes = contributions.map(({ effect, actions, when }) => ({
+    effect,
+    applies: weaker(actions[action], inForce(when, assumed)),
+  }));
+  const some = (wanted: 'Allow' | 'Deny', tri: Tri) =>
+    outcomes.some(({ effect, applies }) => effect === wanted && applies === tri);
+  if (some('Deny', 'yes')) return 'no';
+  if (some('Allow', 'yes')) return some('Deny', 'unknown') ? 'unknown' : 'yes';
+  return some('Allow', 'unknown') ? 'unknown' : 'no';
+}
+
+function inForce(when: Assumptions, assumed: Assumptions): Tri {
+  if (!together(when, assumed)) return 'no';
+  return Object.keys(when).every((key) => key in assumed) ? 'yes' : 'unknown';
+}
+
+function weaker(a: Tri, b: Tri): Tri {
+  if (a === 'no' || b === 'no') return 'no';
+  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes';
+}
+
+/** Each case that conditions make, of holding and of failing, where it is no contradiction. */
+function combinationsOf(conditions: readonly string[]): Assumptions[] {
+  let cases: Assumptions[] = [ALWAYS];
+  for (const key of conditions) {
+    cases = cases.flatMap((when) =>
+      [true, false].map((holds) => together(when, { [key]: holds })).filter((found) => found !== undefined),
+    );
+  }
+  return cases;
+}

@@ -1,0 +1,303 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
+import type { ConstructAcknowledgement } from '../cloudformation/template';
+import { MANIFEST } from './find-files';
+import type { Loaded, LoadedTemplate } from './loaded-template';
+import { displayed, identityOf, TemplateFiles } from './template-files';
+
+/** What CDK's validation found, in the directory of the app's assembly. */
+const REPORT = 'validation-report.json';
+
+/** Each may nest others, and one file may be the template of several. */
+const MAX_NESTED = 10_000;
+
+const HINT = 'It belongs to a cloud assembly: synthesize the app again.';
+
+/**
+ * Reads the templates of a CDK cloud assembly (`cdk.out`): its stacks, the stacks nested in them, and those of the
+ * assemblies of its stages.
+ *
+ * @param directory the folder with the `manifest.json`
+ */
+export function readCloudAssembly(directory: string): Loaded {
+  const files = new TemplateFiles();
+  const templates = new CloudAssemblies(files).read(directory);
+  return { templates, errors: files.errors };
+}
+
+/** Reads cloud assemblies, each once: one that a manifest names may be named by the user too, or name itself. */
+export class CloudAssemblies {
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly files: TemplateFiles) {}
+
+  /** @param manifest of the assembly, where it has been read */
+  public read(directory: string, manifest?: JsonObject): LoadedTemplate[] {
+    const report = join(directory, REPORT);
+    const validation = existsSync(report) ? this.files.readObject(report, HINT) : undefined;
+    return this.assembly(directory, manifest, suppressedViolations(validation ?? {}));
+  }
+
+  private assembly(
+    directory: string,
+    given: JsonObject | undefined,
+    suppressed: readonly ConstructAcknowledgement[],
+  ): LoadedTemplate[] {
+    const identity = identityOf(directory);
+    if (this.seen.has(identity)) return [];
+    this.seen.add(identity);
+    const manifest = given ?? this.files.readObject(join(directory, MANIFEST), HINT) ?? {};
+    const artifacts = Object.entries(objectAt(manifest, 'artifacts')).filter(
+      (entry): entry is [string, JsonObject] => isObject(entry[1]),
+    );
+    const assets = new Map(
+      artifacts
+        .filter(([, { type }]) => type === 'cdk:asset-manifest')
+        .flatMap(([name, artifact]) => this.assetFiles(directory, name, artifact)),
+    );
+    return artifacts.flatMap(([name, artifact]) => {
+      switch (artifact.type) {
+        case 'aws:cloudformation:stack':
+          return new StackReader(directory, name, artifact, assets, suppressed, this.files).read();
+        case 'cdk:cloud-assembly': {
+          const nested = fileOf(directory, name, artifact, 'directoryName', this.files);
+          return nested === undefined ? [] : this.assembly(nested, undefined, suppressed);
+        }
+        default:
+          return [];
+      }
+    });
+  }
+
+  private assetFiles(directory: string, name: string, artifact: JsonObject): [string, unknown][] {
+    const file = fileOf(directory, name, artifact, 'file', this.files);
+    const manifest = file === undefined ? undefined : this.files.readObject(file, HINT);
+    return Object.entries(objectAt(manifest, 'files'));
+  }
+}
+
+/** Reads the template of a stack, and of those nested in it. */
+class StackReader {
+  private readonly common: Pick<LoadedTemplate, 'account' | 'region' | 'group'>;
+  private readonly path?: string;
+  private readonly paths: ConstructPaths;
+  private readonly acknowledgements: readonly ConstructAcknowledgement[];
+  private nested = 0;
+
+  constructor(
+    private readonly directory: string,
+    private readonly name: string,
+    private readonly artifact: JsonObject,
+    private readonly assets: ReadonlyMap<string, unknown>,
+    suppressed: readonly ConstructAcknowledgement[],
+    private readonly files: TemplateFiles,
+  ) {
+    const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
+    this.common = {
+      account: account === 'unknown-account' ? undefined : account,
+      region: region === 'unknown-region' ? undefined : region,
+      group: displayed(directory),
+    };
+    this.path = typeof artifact.displayName === 'string' ? artifact.displayName : undefined;
+    const metadata = this.metadata();
+    this.paths = new ConstructPaths(metadata);
+    const acknowledged = acknowledgedRules(metadata);
+    const isAcknowledged = ({ ruleId, constructPath }: ConstructAcknowledgement) =>
+      acknowledged.some((given) => given.ruleId === ruleId && isWithin(constructPath, given.constructPath));
+    this.acknowledgements = [
+      ...acknowledged,
+      ...suppressed.filter((one) => isWithin(one.constructPath, this.path ?? '') && !isAcknowledged(one)),
+    ];
+  }
+
+  public read(): LoadedTemplate[] {
+    const file = fileOf(this.directory, this.name, this.artifact, 'templateFile', this.files);
+    if (file === undefined) return [];
+    const { stackName } = objectAt(this.artifact, 'properties');
+    return this.readTemplate([file], '', {
+      id: displayed(file),
+      // CDK leaves out a name that is the artifact's.
+      stackName: typeof stackName === 'string' ? stackName : this.name,
+    });
+  }
+
+  /**
+   * @param files the template's, and those around it
+   * @param stack the path of the nested stack, nothing for the stack itself
+   */
+  private readTemplate(
+    [file, ...around]: readonly string[],
+    stack: string,
+    source: Pick<LoadedTemplate, 'id' | 'stackName' | 'nestedIn'>,
+  ): LoadedTemplate[] {
+    const parsed = this.files.read(file, 'declared', HINT);
+    if (!parsed || around.includes(file) || ++this.nested > MAX_NESTED) return [];
+    const nested = Object.entries(objectAt(parsed.template, 'Resources')).flatMap(([logicalId, resource]) => {
+      const asset = this.nestedTemplate(resource);
+      return asset === undefined ? [] : [{ logicalId, asset }];
+    });
+    return [
+      {
+        ...this.common,
+        ...source,
+        file: displayed(file),
+        template: parsed.template,
+        locate: parsed.locate,
+        constructPath: stack === '' ? this.path : stack.slice(1),
+        constructPaths: this.paths.in(stack),
+        acknowledgements: this.acknowledgements.filter(({ constructPath: path }) =>
+          this.concerns(path, stack),
+        ),
+      },
+      ...nested.flatMap(({ logicalId, asset }) =>
+        this.readTemplate([asset, file, ...around], this.paths.nestedStack(stack, logicalId), {
+          id: `${source.id}#${logicalId}`,
+          nestedIn: { id: source.id, logicalId },
+        }),
+      ),
+    ];
+  }
+
+  /** Whether a construct is of a stack, or around it. */
+  private concerns(construct: string, stack: string): boolean {
+    return this.paths.stackOf(`/${construct}`) === stack || isWithin(stack.slice(1), construct);
+  }
+
+  /** The file of a nested stack's template, by the hash in its URL, which the assets are listed by. */
+  private nestedTemplate(resource: unknown): string | undefined {
+    if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return undefined;
+    const url = JSON.stringify(objectAt(resource, 'Properties').TemplateURL) ?? '';
+    const [hash = ''] = /[0-9a-f]{64}/.exec(url) ?? [];
+    const { path } = objectAt(this.assets.get(hash), 'source');
+    return typeof path === 'string' ? join(this.directory, path) : undefined;
+  }
+
+  /** What CDK says of the constructs of a stack, in the manifest or in a file beside it. */
+  private metadata(): JsonObject {
+    const { additionalMetadataFile: file } = this.artifact;
+    const more =
+      typeof file === 'string' ? this.files.readObject(join(this.directory, file), HINT) : undefined;
+    return { ...objectAt(this.artifact, 'metadata'), ...more };
+  }
+}
+
+/** The file or directory that an artifact is in. One that names none is reported. */
+function fileOf(
+  directory: string,
+  name: string,
+  artifact: JsonObject,
+  property: string,
+  files: TemplateFiles,
+): string | undefined {
+  const file = objectAt(artifact, 'properties')[property];
+  if (typeof file === 'string') return join(directory, file);
+  const message = `The artifact ${name} has no ${property}. ${HINT}`;
+  files.report({ file: displayed(join(directory, MANIFEST)), message });
+  return undefined;
+}
+
+function isWithin(path: string, around: string): boolean {
+  return around === '' || path === around || path.startsWith(`${around}/`);
+}
+
+/** Where CDK puts the resource that is a nested stack: beside the construct that is its scope. */
+const NESTED_STACK_RESOURCE = /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/;
+
+/** The construct paths of a stack and of the stacks nested in it, from the assembly's metadata. They start with `/`. */
+class ConstructPaths {
+  /** Construct paths by logical ID, by the path of the nested stack that has them; nothing for the stack itself. */
+  private readonly byStack = new Map<string, Map<string, string>>();
+  private readonly nested: ReadonlySet<string | undefined>;
+
+  constructor(metadata: JsonObject) {
+    const paths = logicalIds(metadata);
+    this.nested = new Set(paths.map(([path]) => NESTED_STACK_RESOURCE.exec(path)?.[1]));
+    for (const [path, logicalId] of paths) {
+      const stack = this.stackOf(path);
+      const own = this.byStack.get(stack) ?? new Map<string, string>();
+      this.byStack.set(stack, own.set(logicalId, path));
+    }
+  }
+
+  /** The paths in a stack, as CDK writes them elsewhere, by logical ID. */
+  public in(stack: string): Record<string, string> {
+    const own = this.byStack.get(stack) ?? [];
+    return Object.fromEntries([...own].map(([logicalId, path]) => [logicalId, path.slice(1)]));
+  }
+
+  /** The path of the nested stack that a resource of a stack is. */
+  public nestedStack(stack: string, logicalId: string): string {
+    const resource = this.byStack.get(stack)?.get(logicalId) ?? '';
+    return NESTED_STACK_RESOURCE.exec(resource)?.[1] ?? `${stack}/${logicalId}`;
+  }
+
+  /** The path of the nested stack that a construct is, or is in; nothing for the stack itself. */
+  public stackOf(path: string): string {
+    let stack = path;
+    while (stack !== '' && !this.nested.has(stack)) stack = parentOf(stack);
+    return stack;
+  }
+}
+
+function logicalIds(metadata: JsonObject): [path: string, logicalId: string][] {
+  return Object.entries(metadata).flatMap(([path, entries]) =>
+    (Array.isArray(entries) ? entries : [])
+      .filter((entry) => isObject(entry) && entry.type === 'aws:cdk:logicalId')
+      .map((entry: JsonObject): [string, string] => [path, String(entry.data)]),
+  );
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The type of the metadata that `Validations.of(construct).acknowledge()` leaves on a construct. */
+const METADATA_TYPE = 'aws:cdk:acknowledged-rules';
+
+/** The name of the cdk-nag pack, which an ID may have before it, as CDK suggests. */
+const PACK = 'lambdaxray';
+
+/** What may stand before an ID that means the rule: what CDK, in its versions, puts there unasked, and the pack. */
+const NAMESPACES = ['annotation', 'construct-annotations', PACK];
+
+/**
+ * The rules that are acknowledged on the constructs of a stack: its resources, the constructs around them, nested
+ * stacks, and the stack itself. CDK writes what is on them into the stack's metadata, and what is on a stage or the
+ * app nowhere; of that, there is only what `suppressedViolations` finds.
+ */
+function acknowledgedRules(metadata: JsonObject): ConstructAcknowledgement[] {
+  return Object.entries(metadata).flatMap(([path, entries]) =>
+    (Array.isArray(entries) ? entries : [])
+      .filter((entry): entry is JsonObject => isObject(entry) && entry.type === METADATA_TYPE)
+      .flatMap(({ data }) => (isObject(data) ? Object.entries(data) : []))
+      .flatMap(([id, reason]) => acknowledgement(id, reason, path.replace(/^\//, ''))),
+  );
+}
+
+/**
+ * What CDK says in `validation-report.json` that it left out of the pack's findings, as acknowledged: wherever the
+ * acknowledgement is, on a stage or the app as well, if it names the pack before the rule, and the pack was a plugin
+ * at the synthesis. One on a stage or the app that names the rule only leaves no trace in a cloud assembly.
+ */
+function suppressedViolations(report: JsonObject): ConstructAcknowledgement[] {
+  return objectsIn(report.pluginReports)
+    .filter(({ pluginName }) => String(pluginName).toLowerCase() === PACK)
+    .flatMap(({ suppressedViolations }) => objectsIn(suppressedViolations))
+    .flatMap(({ ruleName, reason, violatingConstructs }) =>
+      objectsIn(violatingConstructs).flatMap(({ constructPath }) =>
+        acknowledgement(String(ruleName), reason, String(constructPath)),
+      ),
+    );
+}
+
+function acknowledgement(id: string, reason: unknown, constructPath: string): ConstructAcknowledgement[] {
+  const [ruleId, namespace, ...others] = id.split('::').reverse();
+  if (others.length > 0 || (namespace !== undefined && !NAMESPACES.includes(namespace.toLowerCase())))
+    return [];
+  return [{ ruleId, reason: typeof reason === 'string' ? reason : '', constructPath }];
+}
+
+function objectsIn(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}

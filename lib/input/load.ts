@@ -1,0 +1,66 @@
+import { CloudAssemblies } from './cloud-assembly';
+import { type Input, inputsOf } from './find-files';
+import type { Loaded, LoadedTemplate } from './loaded-template';
+import { linkNestedStacks } from './nested-stacks';
+import { displayed, identityOf, TemplateFiles } from './template-files';
+
+export interface LoadOptions {
+  /**
+   * The text of standard input, read when `-` is among the paths.
+   *
+   * @default - reads standard input
+   */
+  readonly readStdin?: () => string;
+  /**
+   * Told how many files have been read, for a progress line.
+   *
+   * @default - nobody is told
+   */
+  readonly onProgress?: (files: number) => void;
+  /**
+   * A file or directory below a directory among the paths, which is left out.
+   *
+   * @default - nothing is left out
+   */
+  readonly except?: string;
+}
+
+/**
+ * Reads templates, which together are one system.
+ *
+ * @param paths files, directories, cloud assemblies, and `-` for standard input
+ */
+export function load(paths: readonly string[], options: LoadOptions = {}): Loaded {
+  const files = new TemplateFiles(options.readStdin, options.onProgress);
+  const except = options.except === undefined ? undefined : identityOf(options.except);
+  const named = paths.map((path) => {
+    const { length } = files.errors;
+    const inputs = inputsOf(path, files, except);
+    return { path, inputs, isRead: files.errors.length === length };
+  });
+  const inputs = named.flatMap((one) => one.inputs);
+
+  // Assemblies first: they know more of their templates than the files alone tell.
+  const assemblies = new CloudAssemblies(files);
+  const templates: LoadedTemplate[] = inputs.flatMap((input) =>
+    input.kind === 'assembly' ? assemblies.read(input.directory, input.manifest) : [],
+  );
+  const taken = new Set(templates.map(({ file }) => identityOf(file)));
+  for (const input of inputs) {
+    if (input.kind === 'assembly') continue;
+    const parsed = files.read(input.file, input.mention);
+    const identity = identityOf(input.file);
+    if (!parsed || taken.has(identity)) continue;
+    taken.add(identity);
+    const file = displayed(input.file);
+    const { template, locate } = parsed;
+    templates.push({ id: file, file, template, locate, group: input.group && displayed(input.group) });
+  }
+  for (const { path, inputs, isRead } of named) {
+    const isOther = (input: Input) =>
+      input.kind === 'file' && input.mention === 'found' && !files.matters(input.file);
+    if (!isRead || !inputs.every(isOther)) continue;
+    files.report({ file: path, message: 'There is no CloudFormation template in this directory.' });
+  }
+  return { templates: linkNestedStacks(templates, files), errors: files.errors };
+}

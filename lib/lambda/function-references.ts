@@ -1,0 +1,204 @@
+import {
+  concat,
+  keyOf,
+  literal,
+  type Part,
+  type Reference,
+  soleReference,
+  split,
+  type Text,
+} from '../cloudformation/partial-string';
+import { certainly, chain, type Possible } from '../cloudformation/possible';
+import { Resolver } from '../cloudformation/resolver';
+import {
+  addressOf,
+  isInSamePlace,
+  nearest,
+  type Resource,
+  type Template,
+  type TemplateSource,
+} from '../cloudformation/template';
+
+const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
+
+/** A version or an alias is of a function: more of them in a row are a mistake that isn't followed to its end. */
+const MAX_QUALIFIERS = 10;
+
+/** A function that something refers to, and the versions and aliases on the way to it. */
+export interface FunctionTarget {
+  readonly function: Resource;
+  readonly through: readonly Resource[];
+}
+
+export function isFunction(resource: Resource): boolean {
+  return FUNCTION_TYPES.includes(resource.type);
+}
+
+/**
+ * Resolves what the `FunctionName` of a version, an alias, an event source mapping and the like comes to:
+ * a reference, a name or an ARN of a function, with or without a qualifier, in this template or another.
+ */
+export class FunctionReferences {
+  public readonly resolver: Resolver;
+  private byName?: Map<string, Resource[]>;
+  private aliases?: Map<Resource, Map<string, Resource>>;
+  private readonly qualifierTargets = new Map<Resource, FunctionTarget | undefined>();
+  private depth = 0;
+
+  constructor(sources: readonly TemplateSource[]) {
+    this.resolver = Resolver.of(sources, (text) => this.writtenOut(text));
+  }
+
+  /** The functions that a value of a template can mean; `undefined` where that can't be told. */
+  public targets(value: unknown, template: Template): Possible<FunctionTarget | undefined>[] {
+    return chain(this.resolver.texts(value, template), (text) =>
+      certainly(text && this.targetOf(text, template)),
+    );
+  }
+
+  /** The same for a text that has been resolved. */
+  public targetOf(text: Text, template: Template): FunctionTarget | undefined {
+    return this.target(text, template, []);
+  }
+
+  private target(text: Text, template: Template, through: readonly Resource[]): FunctionTarget | undefined {
+    const { name, qualifier, region, account } = parseFunctionReference(text) ?? {};
+    if (!name) return undefined;
+    const named = soleReference(name);
+    if (named) return this.qualified(this.referenced(named.resource, through), qualifier);
+    const { source: from } = template;
+    const place = { region: region ?? from.region, account: account ?? from.account };
+    const candidates = this.named(name).filter((fn) => isInSamePlace(fn.template.source, place));
+    const found = nearest(candidates, template);
+    return this.qualified(found && { function: found, through }, qualifier);
+  }
+
+  /** Adds the alias that a function's name or ARN ends with, where it is in the templates. */
+  private qualified(
+    target: FunctionTarget | undefined,
+    qualifier: Text | undefined,
+  ): FunctionTarget | undefined {
+    if (!target || !qualifier) return target;
+    const alias = this.aliasesOf(target.function).get(keyOf(qualifier));
+    return alias ? { ...target, through: [...target.through, alias] } : target;
+  }
+
+  private aliasesOf(fn: Resource): ReadonlyMap<string, Resource> {
+    if (!this.aliases) {
+      this.aliases = new Map();
+      for (const template of this.resolver.templates) {
+        for (const resource of template.resources.values()) {
+          if (resource.type === 'AWS::Lambda::Alias') this.addAlias(resource);
+        }
+      }
+    }
+    return this.aliases.get(fn) ?? new Map<string, Resource>();
+  }
+
+  private addAlias(alias: Resource): void {
+    const { FunctionName: name, Name: own } = alias.properties;
+    for (const { value: target } of this.targets(name, alias.template)) {
+      for (const { value: text } of this.resolver.texts(own, alias.template)) {
+        if (!target || !text) continue;
+        const aliases = this.aliases!.get(target.function) ?? new Map<string, Resource>();
+        this.aliases!.set(target.function, aliases.set(keyOf(text), alias));
+      }
+    }
+  }
+
+  private referenced(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
+    if (isFunction(resource)) return { function: resource, through };
+    if (!isQualifier(resource)) return undefined;
+    const target = this.qualifierTarget(resource);
+    return target && { ...target, through: [...through, resource, ...target.through] };
+  }
+
+  /** The function of a version or an alias; nothing where they lead to each other. */
+  private qualifierTarget(resource: Resource): FunctionTarget | undefined {
+    if (this.qualifierTargets.has(resource)) return this.qualifierTargets.get(resource);
+    this.qualifierTargets.set(resource, undefined);
+    if (this.depth > MAX_QUALIFIERS) return undefined;
+    this.depth++;
+    const texts = this.resolver.texts(resource.properties.FunctionName, resource.template);
+    const targets = texts.map(({ value }) => value && this.target(value, resource.template, []));
+    this.depth--;
+    const [first] = targets;
+    const target = targets.every((other) => other?.function === first?.function) ? first : undefined;
+    this.qualifierTargets.set(resource, target);
+    return target;
+  }
+
+  /** The functions with a name of their own, by that name. */
+  private named(name: Text): readonly Resource[] {
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const template of this.resolver.templates) {
+        for (const resource of template.resources.values()) {
+          if (!isFunction(resource)) continue;
+          for (const { value } of this.resolver.texts(resource.properties.FunctionName, template)) {
+            const key = value && keyOf(value);
+            if (!key) continue;
+            const named = this.byName.get(key) ?? [];
+            this.byName.set(key, named);
+            // A condition may leave the name as it is.
+            if (!named.includes(resource)) named.push(resource);
+          }
+        }
+      }
+    }
+    return this.byName.get(keyOf(name)) ?? [];
+  }
+
+  /** A reference to the ARN of a function, alias or version as the text that the ARN is. */
+  private writtenOut(text: Text): Text {
+    const reference = soleReference(text);
+    return (reference && this.arnOf(reference)) ?? text;
+  }
+
+  private arnOf({ resource, attribute }: Reference): Text | undefined {
+    if (isFunction(resource) && attribute === 'Arn') return arn(resource);
+    if (!isQualifier(resource) || attribute === 'Version') return undefined;
+    const target = this.referenced(resource, []);
+    const qualifier: Part = { kind: 'unknown', id: addressOf(resource) };
+    return target && concat(arn(target.function), [':', qualifier]);
+  }
+}
+
+function isQualifier(resource: Resource): boolean {
+  return resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version';
+}
+
+function arn(resource: Resource): Text {
+  const { region, account } = resource.template.source;
+  const pseudo = (name: string): Part => ({ kind: 'unknown', id: name });
+  return [
+    'arn:',
+    pseudo('AWS::Partition'),
+    ':lambda:',
+    region ?? pseudo('AWS::Region'),
+    ':',
+    account ?? pseudo('AWS::AccountId'),
+    ':function:',
+    { kind: 'reference', resource },
+  ];
+}
+
+/**
+ * The forms of a function's name in the Lambda API ("CreateEventSourceMapping", AWS Lambda API Reference):
+ * name, partial ARN and ARN, each with or without a version or alias.
+ */
+function parseFunctionReference(
+  text: Text,
+): { name: Text; qualifier?: Text; region?: string; account?: string } | undefined {
+  if (soleReference(text)) return { name: text };
+  const segments = split(text, ':');
+  const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);
+  if (known(0) === 'arn') {
+    if (known(2) !== 'lambda' || known(5) !== 'function') return undefined;
+    return { name: segments[6], qualifier: segments[7], region: known(3), account: known(4) };
+  }
+  if (known(1) === 'function' && segments.length >= 3) {
+    return { name: segments[2], qualifier: segments[3], account: known(0) };
+  }
+  return segments.length <= 2 ? { name: segments[0], qualifier: segments[1] } : undefined;
+}

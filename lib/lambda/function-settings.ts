@@ -1,0 +1,66 @@
+import { isIntrinsic, isObject } from '../cloudformation/json';
+import { literal, type Text } from '../cloudformation/partial-string';
+import type { Possible } from '../cloudformation/possible';
+import type { Resolver } from '../cloudformation/resolver';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import type { Resource } from '../cloudformation/template';
+import type { EnvironmentVariable, TracingMode } from './lambda-function';
+
+/** "Memory" (AWS Lambda Developer Guide): what a function has unless it says otherwise. */
+const DEFAULT_MEMORY = 128;
+
+/** What a function's own properties say of it. */
+export interface FunctionSettings {
+  readonly modes: readonly Possible<TracingMode>[];
+  readonly environment: EnvironmentVariable[];
+  readonly memory: Possible<number | undefined>[];
+}
+
+export function settingsOf(resource: Resource, resolver: Resolver): FunctionSettings {
+  const { template, type } = resource;
+  const properties = effectiveProperties(resource);
+  const textsAt = (...path: string[]) => resolver.textsAt(properties, path, template);
+  const isServerless = type === 'AWS::Serverless::Function';
+
+  const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
+  return {
+    modes: modes.map(({ value, when }) => ({ value: modeOf(value, isServerless), when })),
+    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
+      (name) => variable(name, textsAt('Environment', 'Variables', name)),
+    ),
+    memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
+  };
+}
+
+function modeOf(text: Text | undefined, isServerless: boolean): TracingMode {
+  if (text === undefined) return 'unset';
+  const mode = literal(text);
+  if (mode === undefined) return 'unknown';
+  if (mode === 'Active' || mode === 'PassThrough') return mode;
+  // SAM's `Disabled` leaves the mode out.
+  return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
+}
+
+function memoryOf(text: Text | undefined): number | undefined {
+  if (text === undefined) return DEFAULT_MEMORY;
+  const memory = Number(literal(text) ?? NaN);
+  return Number.isNaN(memory) ? undefined : memory;
+}
+
+/** A variable with the values of it that are known; nothing where it is left out in every case. */
+function variable(name: string, texts: readonly Possible<Text | undefined>[]): EnvironmentVariable[] {
+  const set = texts.filter(({ value }) => value !== undefined);
+  const values = set.flatMap(({ value, when }) => {
+    const known = value && literal(value);
+    return known === undefined ? [] : [{ value: known, when }];
+  });
+  return set.length > 0 ? [{ name, values }] : [];
+}
+
+function variableNames(variables: readonly Possible<unknown>[]): string[] {
+  return [
+    ...new Set(
+      variables.flatMap(({ value }) => (isObject(value) && !isIntrinsic(value) ? Object.keys(value) : [])),
+    ),
+  ];
+}

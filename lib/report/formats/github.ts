@@ -1,0 +1,48 @@
+import type { Severity } from '../../rules/rule';
+import { printable } from '../../text/printable';
+import { isOpen, type Report } from '../report';
+import { summaryLine } from '../wording';
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+/**
+ * Workflow commands, by which GitHub Actions annotates files.
+ *
+ * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+export function github(report: Report, { quiet }: { readonly quiet: boolean }): string {
+  const lines = [
+    ...report.errors.map(({ file, line, column, message }) =>
+      command('error', { file: printable(file), line, col: column, title: 'Not read' }, printable(message)),
+    ),
+    ...report.findings.filter(isOpen).map(({ severity, file, position, rule, message, fix }) => {
+      const properties = {
+        file: printable(file),
+        line: position?.line,
+        col: position?.column,
+        title: rule.id,
+      };
+      return command(COMMANDS[severity], properties, `${printable(message)}\n${printable(`Fix: ${fix}`)}`);
+    }),
+    ...(quiet ? [] : [summaryLine(report)]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function command(
+  name: string,
+  properties: Readonly<Record<string, string | number | undefined>>,
+  message: string,
+): string {
+  const set = Object.entries(properties).filter(([, value]) => value !== undefined);
+  const list = set.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',');
+  return `::${name} ${list}::${escapeMessage(message)}`;
+}
+
+function escapeMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,61 @@
+import builder from 'junit-report-builder';
+import type { Rule } from '../../rules/rule';
+import { printable } from '../../text/printable';
+import { byTemplate, type Report, type ReportedFinding } from '../report';
+import { nameOf, whereabouts } from '../wording';
+import { errorLine } from './text';
+
+type Suite = ReturnType<typeof builder.testSuite>;
+
+/**
+ * For CI servers: a suite a template. A finding is a test that fails, or is skipped where it is acknowledged; a rule
+ * that found nothing is a test that passes.
+ */
+export function junit({ tool, templates, findings, errors, rules }: Report): string {
+  const report = builder.newBuilder().name(tool.name);
+  const found = byTemplate(findings);
+  for (const template of new Set([...templates, ...found.keys()])) {
+    const suite = report.testSuite().name(printable(template));
+    const own = found.get(template) ?? [];
+    for (const finding of own) addFinding(suite, finding);
+    const passing = rules.filter((rule) => !own.some((finding) => finding.rule === rule));
+    for (const rule of passing) addPassing(suite, template, rule);
+  }
+  if (errors.length > 0) {
+    const suite = report.testSuite().name('Input');
+    for (const error of errors) {
+      const line = errorLine(error);
+      suite
+        .testCase()
+        .className(printable(error.file))
+        .name('can be read')
+        .error(line, 'error', content(line));
+    }
+  }
+  return `${report.build()}\n`;
+}
+
+function addFinding(suite: Suite, finding: ReportedFinding): void {
+  const { template, file, rule, severity, message, fix, acknowledged } = finding;
+  const test = suite
+    .testCase()
+    .className(printable(template))
+    .name(printable(`${rule.id} ${nameOf(finding)}`.trimEnd()))
+    .file(printable(file));
+  if (acknowledged) {
+    test.skipped().standardOutput(content(`${message} Acknowledged: ${acknowledged.reason}`));
+  } else {
+    test
+      .failure(printable(message), severity)
+      .stacktrace([whereabouts(finding), message, `Fix: ${fix}`].map(content).join('\n'));
+  }
+}
+
+function addPassing(suite: Suite, template: string, { id, title }: Rule): void {
+  suite.testCase().className(printable(template)).name(`${id} ${title}`);
+}
+
+/** xmlbuilder mends but the first end of a CDATA section that is in the text of one. */
+function content(text: string): string {
+  return printable(text).replaceAll(']]>', ']] >');
+}

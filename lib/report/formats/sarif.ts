@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import type { LoadError } from '../../input/loaded-template';
+import type { Rule, Severity } from '../../rules/rule';
+import { printable } from '../../text/printable';
+import type { Place } from '../location';
+import type { Report, ReportedFinding } from '../report';
+import { helpUrlOf } from '../rule-docs';
+import { nameOf } from '../wording';
+import { plainJson } from './json';
+import { escapeMarkdown } from './markdown';
+
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
+  Severity,
+  Result.level
+>;
+
+/** SARIF 2.1.0, for GitHub code scanning and everything else that shows what analyses find. */
+export function sarif(report: Report): string {
+  const { tool, rules, findings, errors } = report;
+  const used = [...new Set([...rules, ...findings.map(({ rule }) => rule)])];
+  const fingerprints = new Fingerprints();
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: tool.name,
+            semanticVersion: tool.version,
+            informationUri: tool.homepage,
+            rules: used.map(descriptorOf),
+          },
+        },
+        invocations: [
+          {
+            executionSuccessful: errors.length === 0,
+            toolExecutionNotifications: errors.map(notificationOf),
+          },
+        ],
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => ({
+          ...resultOf(finding),
+          ruleIndex: used.indexOf(finding.rule),
+          partialFingerprints: { 'findingIdentity/v1': fingerprints.of(finding) },
+        })),
+      },
+    ],
+  };
+  return `${plainJson(log, 2)}\n`;
+}
+
+function descriptorOf(rule: Rule): ReportingDescriptor {
+  const { id, title, severity, rationale, fix, source } = rule;
+  return {
+    id,
+    name: id.replace(/^.*-/, ''),
+    shortDescription: { text: title },
+    fullDescription: { text: rationale },
+    help: {
+      text: `${rationale}\n\nFix: ${fix}\n\n${source.title}: ${source.url}`,
+      markdown: `${escapeMarkdown(rationale)}\n\n**Fix:** ${escapeMarkdown(fix)}\n\n[${escapeMarkdown(source.title)}](${source.url})`,
+    },
+    helpUri: helpUrlOf(rule),
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: { tags: ['aws', 'lambda', 'x-ray', 'tracing'] },
+  };
+}
+
+function resultOf(finding: ReportedFinding): Result {
+  const { rule, severity, message, fix, acknowledged, related } = finding;
+  return {
+    ruleId: rule.id,
+    level: LEVELS[severity],
+    message: { text: plain(`${message} Fix: ${fix}`) },
+    locations: [locationOf(finding)],
+    ...(related.length > 0 && {
+      relatedLocations: related.map((place, i) => ({
+        id: i + 1,
+        message: { text: plain(nameOf(place)) },
+        ...locationOf(place),
+      })),
+    }),
+    suppressions: acknowledged
+      ? [{ kind: 'external', status: 'accepted', justification: plain(acknowledged.reason) }]
+      : [],
+  };
+}
+
+function locationOf({ file, position, logicalId, constructPath }: Place): Location {
+  const name = constructPath ?? logicalId;
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: fileUri(file) },
+      ...(position && { region: { startLine: position.line, startColumn: position.column } }),
+    },
+    ...(name !== '' && {
+      logicalLocations: [{ name: logicalId, fullyQualifiedName: name, kind: 'resource' }],
+    }),
+  };
+}
+
+function notificationOf({ file, line, column, message }: LoadError): Notification {
+  return {
+    level: 'error',
+    message: { text: plain(message) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: fileUri(file) },
+          ...(line !== undefined && { region: { startLine: line, startColumn: column } }),
+        },
+      },
+    ],
+  };
+}
+
+/** Without links: SARIF has them in plain text too ("Messages with embedded links"). */
+function plain(text: string): string {
+  return printable(text).replaceAll('](', '] (');
+}
+
+/** Tell findings apart, and stay the same when lines move. */
+class Fingerprints {
+  private readonly seen = new Map<string, number>();
+
+  public of({ rule, template, logicalId, property, related }: ReportedFinding): string {
+    const identity = [rule.id, template, logicalId, property, ...related.map((place) => place.logicalId)];
+    const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
+    const occurrence = (this.seen.get(hash) ?? 0) + 1;
+    this.seen.set(hash, occurrence);
+    return `${hash}:${occurrence}`;
+  }
+}
+
+/** The URI of a file: relative where its path is, with everything that isn't plain in it percent-encoded. */
+function fileUri(path: string): string {
+  const segments = path
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/+)+/, '')
+    .split('/');
+  const encoded = segments
+    .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
+    .join('/');
+  if (path.startsWith('/')) return `file://${encoded}`;
+  return /^[A-Za-z]:\//.test(segments.join('/')) ? `file:///${encoded}` : encoded;
+}

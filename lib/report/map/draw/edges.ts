@@ -1,0 +1,92 @@
+import type { MapDocument } from '../document';
+import { lookOf, type Point, type Wire, type WireLook } from '../layout/diagram';
+import { element, type VirtualElement } from './element';
+import { chainPath, crossPath } from './symbols';
+
+/** A line for calls, with a sign on it where the trace isn't simply handed on. */
+export function drawnWire({ from, to, edges, points, middle }: Wire, document: MapDocument): VirtualElement {
+  const look = lookOf(edges, document);
+  const { effect, broken, isCertain } = look;
+  const [start] = points;
+  return element(
+    'g',
+    {
+      class: ['wire', effect, ...(broken > 0 ? ['broken'] : []), ...(isCertain ? [] : ['possible'])].join(
+        ' ',
+      ),
+    },
+    element('path', { class: 'line', d: from === to ? loop(points) : curve(points) }),
+    tipOf(points),
+    effect === 'starts'
+      ? element('circle', { class: 'root', cx: start?.x, cy: start?.y, r: 4.2 })
+      : undefined,
+    drawnSign(look, middle),
+  );
+}
+
+function drawnSign({ effect, calls, broken }: WireLook, { x, y }: Point): VirtualElement | undefined {
+  const words = wordsOn(calls, broken);
+  const symbol = {
+    drops: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
+    links: chainPath(x, y),
+    carries: '',
+    starts: '',
+  }[effect];
+  if (symbol === '' && words === '') return undefined;
+  return element(
+    'g',
+    { class: 'sign' },
+    ...(symbol === ''
+      ? []
+      : [
+          element('circle', { class: 'disc', cx: x, cy: y, r: effect === 'drops' && broken === 0 ? 7.5 : 9 }),
+          element('path', { class: 'symbol', d: symbol }),
+        ]),
+    words === '' ? undefined : element('text', { x, y: symbol === '' ? y - 5 : y + 21 }, words),
+  );
+}
+
+function wordsOn(calls: number, broken: number): string {
+  if (broken > 0) return calls > 1 ? `${broken} of ${calls} end` : 'trace ends';
+  return calls > 1 ? `${calls} calls` : '';
+}
+
+/** A line through points that leaves and arrives at right angles to the sides of cards. */
+function curve([first, ...rest]: readonly Point[]): string {
+  if (first === undefined) return '';
+  let from = first;
+  const pieces = rest.map((to) => {
+    const half = Math.round((from.x + to.x) / 2);
+    const piece = from.y === to.y ? `H${to.x}` : `C${half} ${from.y} ${half} ${to.y} ${to.x} ${to.y}`;
+    from = to;
+    return piece;
+  });
+  return `M${first.x} ${first.y}${pieces.join('')}`;
+}
+
+const CORNER = 8;
+
+/** A line through points that lie to the left and right, above and below each other, round its corners. */
+function loop(points: readonly Point[]): string {
+  const pieces = points.map((point, i) => {
+    const [before, after] = [points[i - 1], points[i + 1]];
+    if (!before || !after) return `${before ? 'L' : 'M'}${point.x} ${point.y}`;
+    const [start, end] = [towards(point, before), towards(point, after)];
+    return `L${start.x} ${start.y}Q${point.x} ${point.y} ${end.x} ${end.y}`;
+  });
+  return pieces.join('');
+}
+
+function towards(from: Point, to: Point): Point {
+  return { x: from.x + Math.sign(to.x - from.x) * CORNER, y: from.y + Math.sign(to.y - from.y) * CORNER };
+}
+
+function tipOf(points: readonly Point[]): VirtualElement | undefined {
+  const [before, end] = points.slice(-2);
+  if (end === undefined) return undefined;
+  return element('path', {
+    class: 'tip',
+    d: before.x <= end.x ? 'M0 0L-9 -4.5V4.5Z' : 'M0 0L9 -4.5V4.5Z',
+    transform: `translate(${end.x} ${end.y})`,
+  });
+}

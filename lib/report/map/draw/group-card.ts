@@ -1,0 +1,97 @@
+import { printable } from '../../../text/printable';
+import { MODES } from '../../function-summary';
+import { SEVERITIES } from '../../severity';
+import { count } from '../../wording';
+import { CARD_SIZES, type Folder } from '../layout/diagram';
+import { element, type VirtualElement } from './element';
+import { crossPath, findingSymbol } from './symbols';
+import { fitted, NAME_SIZE, widthOf } from './text-width';
+
+const { width, height } = CARD_SIZES.folder;
+const PAD = 13;
+/** How far the sheets below the first one look out. */
+const SHEET = 5;
+const [W, H] = [width - 2 * SHEET, height - 2 * SHEET];
+
+/** What is folded: a pile of sheets, with what is in it written on the first. */
+export function drawnFolder(folder: Folder, isNeighbour: boolean): VirtualElement {
+  const { name, summary } = folder;
+  const { functions, units } = summary;
+  return element(
+    'g',
+    { class: `card folder${isNeighbour ? ' neighbour' : ''}` },
+    element('rect', { class: 'sheet', x: 2 * SHEET, y: 2 * SHEET, width: W, height: H, rx: 9 }),
+    element('rect', { class: 'sheet', x: SHEET, y: SHEET, width: W, height: H, rx: 9 }),
+    element('rect', { class: 'body', width: W, height: H, rx: 9 }),
+    element('text', { class: 'name', x: PAD, y: 25 }, fitted(printable(name), W - 2 * PAD - 22, NAME_SIZE)),
+    element('path', { class: 'symbol unfold', d: `M${W - PAD - 10} 20h10m-5 -5v10` }),
+    element('text', { class: 'muted', x: PAD, y: 43 }, contentsInWords(folder)),
+    ...(functions > 0 ? drawnModes(folder) : []),
+    ...drawnTroubles(folder),
+    functions === 0 && units === 0
+      ? element('text', { class: 'muted', x: PAD, y: 60 }, 'nothing')
+      : undefined,
+  );
+}
+
+/** `3 stacks, 24 functions`. */
+function contentsInWords({ kind, summary }: Folder): string {
+  const { stacks, functions, units } = summary;
+  return [
+    ...(kind === 'stacks' || kind === 'system' ? [count(stacks, 'stack')] : []),
+    ...(functions > 0 ? [count(functions, 'function')] : []),
+    ...(units > functions ? [count(units - functions, functions > 0 ? 'other node' : 'node')] : []),
+  ].join(', ');
+}
+
+/** A bar that is as long as all functions, with how many are in which mode below. */
+function drawnModes({ summary }: Folder): VirtualElement[] {
+  const { functions, byMode } = summary;
+  const length = W - 2 * PAD;
+  let x = PAD;
+  return MODES.filter((mode) => byMode[mode] > 0).flatMap((mode, i) => {
+    const own = (length * byMode[mode]) / functions;
+    const at = { x: Math.round(x), y: 54, width: Math.max(Math.round(own) - 1, 1), height: 6 };
+    const textAt = { x: PAD + (i % 2) * (length / 2), y: 77 + Math.floor(i / 2) * 16 };
+    x += own;
+    return [
+      element('rect', { class: `bar bar-${mode}`, ...at, rx: 2 }),
+      element('rect', { class: `bar bar-${mode}`, x: textAt.x, y: textAt.y - 8, width: 8, height: 8, rx: 2 }),
+      element('text', { class: 'muted', x: textAt.x + 13, y: textAt.y }, `${byMode[mode]} ${mode}`),
+    ];
+  });
+}
+
+/** Its breaks and findings. */
+function drawnTroubles({ summary }: Folder): VirtualElement[] {
+  const { holes, brokenEdges, findings } = summary;
+  const breaks = holes + brokenEdges;
+  let x = PAD;
+  const drawings: VirtualElement[] = [];
+  if (breaks > 0) {
+    const words = count(breaks, 'break');
+    drawings.push(
+      element(
+        'g',
+        { class: 'lost' },
+        element('path', { class: 'symbol', d: crossPath(x + 5, 112, 3.8) }),
+        element('text', { class: 'lost', x: x + 14, y: 116 }, words),
+      ),
+    );
+    x += widthOf(words, 11) + 28;
+  }
+  for (const severity of SEVERITIES) {
+    if (findings[severity] === 0) continue;
+    const words = String(findings[severity]);
+    drawings.push(
+      element(
+        'g',
+        { class: `finding ${severity}` },
+        findingSymbol(severity, x + 7, 112),
+        element('text', { class: 'count', x: x + 18, y: 116 }, words),
+      ),
+    );
+    x += widthOf(words, 11) + 30;
+  }
+  return drawings;
+}

@@ -1,0 +1,32 @@
+import type { Place } from './location';
+import { isOpen, type Report } from './report';
+import { SEVERITIES } from './severity';
+
+/** `template.yaml:14`, or the file alone where the line isn't known. */
+export function whereabouts({ file, position }: Pick<Place, 'file' | 'position'>): string {
+  return position ? `${file}:${position.line}` : file;
+}
+
+/** The construct, where there is one, as the model's messages call it. */
+export function nameOf({ constructPath, logicalId }: Pick<Place, 'constructPath' | 'logicalId'>): string {
+  return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
+}
+
+/** `2 templates`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Such as `3 errors, 1 warning, 2 acknowledged in 14 templates.` */
+export function summaryLine({ summary, findings }: Report): string {
+  const { acknowledged, errors } = summary;
+  const open = SEVERITIES.filter((severity) => summary.findings[severity] > 0).map((severity) =>
+    count(summary.findings[severity], severity, severity === 'info' ? 'info' : undefined),
+  );
+  const parts = [
+    ...(findings.some(isOpen) ? open : ['No findings']),
+    ...(acknowledged > 0 ? [`${acknowledged} acknowledged`] : []),
+  ];
+  const unread = errors > 0 ? ` ${count(errors, 'part')} of the input could not be read.` : '';
+  return `${parts.join(', ')} in ${count(summary.templates, 'template')}.${unread}`;
+}

@@ -1,0 +1,49 @@
+import { isObject, objectAt } from '../../../cloudformation/json';
+import { effectiveProperties } from '../../../cloudformation/sam-globals';
+import type { Resource, Template } from '../../../cloudformation/template';
+import type { TraceNode } from '../../trace-map';
+import type { MapBuilder } from '../../trace-map-builder';
+
+/** The APIs that SAM makes for events that name none: logical ID and type. */
+const IMPLICIT_APIS = {
+  Api: ['ServerlessRestApi', 'AWS::Serverless::Api'],
+  HttpApi: ['ServerlessHttpApi', 'AWS::Serverless::HttpApi'],
+} as const;
+
+/** Whether a resource is one that SAM makes, and the template doesn't have. */
+export function isMadeBySam(resource: Resource): boolean {
+  return resource.template.resources.get(resource.logicalId) !== resource;
+}
+
+/**
+ * The API that SAM makes for all the events of a template that name none ("Generated CloudFormation resources for AWS
+ * SAM", AWS SAM Developer Guide); nothing where an event names another. What there is to set of it is in `Globals`.
+ *
+ * @param api the ID of the API that the event names
+ */
+export function implicitApi(
+  api: unknown,
+  event: keyof typeof IMPLICIT_APIS,
+  template: Template,
+  map: MapBuilder,
+): TraceNode | undefined {
+  const [logicalId, type] = IMPLICIT_APIS[event];
+  const isImplicit = api === undefined || (isObject(api) && api.Ref === logicalId);
+  if (!isImplicit) return undefined;
+  const made: Resource = { template, logicalId, type, properties: {}, metadata: {} };
+  return map.node(template.resources.get(logicalId) ?? made);
+}
+
+/**
+ * Connects a SAM API to the functions that authorize its requests ("LambdaTokenAuthorizer", "LambdaAuthorizer", AWS SAM
+ * Developer Guide).
+ *
+ * @param apis the nodes that the API is
+ */
+export function connectSamAuthorizers(apis: readonly TraceNode[], api: Resource, map: MapBuilder): void {
+  const authorizers = objectAt(objectAt(effectiveProperties(api), 'Auth'), 'Authorizers');
+  for (const authorizer of Object.values(authorizers)) {
+    if (!isObject(authorizer)) continue;
+    for (const node of apis) map.call(node, authorizer.FunctionArn, { by: api, isAuthorization: true });
+  }
+}

@@ -1,0 +1,43 @@
+import { isIntrinsic, isObject } from '../../cloudformation/json';
+import { services } from '../service';
+import type { Connections } from '../trace-map-builder';
+import { calledByEvents, samEvents } from './sam-events';
+
+export const IDENTITY = services({
+  'user-pool': {
+    title: 'Amazon Cognito user pool',
+    types: ['AWS::Cognito::UserPool'],
+    arn: { service: 'cognito-idp', prefix: 'userpool/' },
+    // Cognito isn't among the services that X-Ray is integrated with.
+    passes: 'drops',
+    invocation: 'synchronous',
+    source: {
+      title: 'Integrating AWS X-Ray with other AWS services',
+      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
+    },
+  },
+});
+
+/** "Customizing user pool workflows with Lambda triggers" (Amazon Cognito Developer Guide). */
+export const USER_POOLS: Connections = {
+  'AWS::Cognito::UserPool': (resource, map) => {
+    const pool = map.node(resource)!;
+    for (const triggers of map.valuesAt(resource, ['LambdaConfig'])) {
+      if (!isObject(triggers)) continue;
+      for (const trigger of Object.values(triggers)) {
+        // Some say the version of the event besides.
+        const fn = isObject(trigger) && !isIntrinsic(trigger) ? trigger.LambdaArn : trigger;
+        // The ARN of the key by which codes are encrypted is among the triggers, too: it means nothing here.
+        map.call(pool, fn, { by: resource });
+      }
+    }
+  },
+
+  'AWS::Serverless::Function': (resource, map) => {
+    for (const { UserPool: pool } of samEvents(resource, 'Cognito')) {
+      for (const { node } of map.meant(pool, resource.template)) {
+        if (node.kind === 'user-pool') map.callOneOf(node, calledByEvents(resource, map), { by: resource });
+      }
+    }
+  },
+};

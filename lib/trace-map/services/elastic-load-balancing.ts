@@ -1,0 +1,95 @@
+import { isObject } from '../../cloudformation/json';
+import { soleReference, type Text } from '../../cloudformation/partial-string';
+import { chain, type Possible } from '../../cloudformation/possible';
+import type { Resolver } from '../../cloudformation/resolver';
+import type { Resource } from '../../cloudformation/template';
+import { services } from '../service';
+import type { TraceNode } from '../trace-map';
+import type { Connections, MapBuilder } from '../trace-map-builder';
+
+/** "Use Lambda functions as targets of an Application Load Balancer" (Elastic Load Balancing documentation). */
+export const LOAD_BALANCERS: Connections = {
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (resource, map) => {
+    const { template, properties } = resource;
+    if (properties.TargetType !== 'lambda') return;
+    for (const { value: target } of map.resolver.itemsAt(properties, 'Targets', template)) {
+      if (!isObject(target)) continue;
+      for (const caller of callersOf(resource, map)) map.call(caller, target.Id, { by: resource });
+    }
+  },
+};
+
+/** The load balancers that forward to a target group; where the templates have none, the group itself. */
+function callersOf(group: Resource, map: MapBuilder): TraceNode[] {
+  const listeners = map.shared(listenersByTargetGroup).get(group) ?? [];
+  const balancers = listeners.flatMap(({ properties, template }) =>
+    map.meant(properties.LoadBalancerArn, template).map(({ node }) => node),
+  );
+  return balancers.length > 0 ? [...new Set(balancers)] : [map.node(group, 'load-balancer')!];
+}
+
+function listenersByTargetGroup(resolver: Resolver): ReadonlyMap<Resource, readonly Resource[]> {
+  const listeners = new Map<Resource, Resource[]>();
+  for (const { resources } of resolver.templates) {
+    for (const resource of resources.values()) {
+      for (const listener of listenersOf(resource, resolver)) {
+        for (const group of targetGroupsOf(resource, resolver)) {
+          listeners.set(group, [...(listeners.get(group) ?? []), listener]);
+        }
+      }
+    }
+  }
+  return listeners;
+}
+
+function listenersOf(resource: Resource, resolver: Resolver): Resource[] {
+  const { type, properties, template } = resource;
+  if (type === 'AWS::ElasticLoadBalancingV2::Listener') return [resource];
+  if (type !== 'AWS::ElasticLoadBalancingV2::ListenerRule') return [];
+  return referred(resolver.texts(properties.ListenerArn, template));
+}
+
+/** Where the actions of listeners and their rules forward to. */
+function targetGroupsOf({ properties, template }: Resource, resolver: Resolver): Resource[] {
+  const actions = ['DefaultActions', 'Actions'].flatMap((name) =>
+    resolver.itemsAt(properties, name, template),
+  );
+  const forwarded = chain(actions, (action) =>
+    chain(resolver.at(action, ['ForwardConfig'], template), (config) =>
+      resolver.itemsAt(config, 'TargetGroups', template),
+    ),
+  );
+  return [...actions, ...forwarded].flatMap(({ value }) =>
+    referred(resolver.textsAt(value, ['TargetGroupArn'], template)),
+  );
+}
+
+function referred(texts: readonly Possible<Text | undefined>[]): Resource[] {
+  return texts.flatMap(({ value }) => (value && soleReference(value)?.resource) ?? []);
+}
+
+export const NETWORKING = services({
+  'load-balancer': {
+    title: 'Elastic Load Balancing',
+    types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
+    arn: { service: 'elasticloadbalancing', prefix: 'loadbalancer/app/' },
+    nameProperty: 'Name',
+    passes: 'carries',
+    invocation: 'synchronous',
+    source: {
+      title: 'Request tracing for your Application Load Balancer',
+      url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html',
+    },
+  },
+  distribution: {
+    title: 'Amazon CloudFront',
+    types: ['AWS::CloudFront::Distribution'],
+    arn: { service: 'cloudfront', prefix: 'distribution/' },
+    passes: 'drops',
+    invocation: 'synchronous',
+    source: {
+      title: 'Restrictions on Lambda@Edge',
+      url: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html',
+    },
+  },
+});

@@ -1,0 +1,265 @@
+import type { Acknowledgement } from '../../lib/checker/acknowledgements';
+import { judge, type JudgedFinding, type Settings } from '../../lib/checker/check';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { lambda, mapping, type Resources, stack, stacks } from '../rules/templates';
+
+const INVALID_MODE = 'LambdaXRay-InvalidMode';
+const UNUSED = `The acknowledgement of ${INVALID_MODE} matches no finding.`;
+
+type Sources = readonly (TemplateSource | Resources)[];
+
+/** What is found, as `Fn InvalidMode`, with the reason why it is accepted, where it is. */
+function found(sources: Sources, settings?: Settings): string[] {
+  return judge(buildTracingModel(stacks(sources)), settings).map(
+    ({ rule, logicalId, acknowledged }) =>
+      `${logicalId} ${rule.id.replace('LambdaXRay-', '')}${acknowledged ? `: ${acknowledged.reason}` : ''}`,
+  );
+}
+
+/** The findings on acknowledgements themselves. */
+function troubles(sources: Sources, settings?: Settings): JudgedFinding[] {
+  return judge(buildTracingModel(stacks(sources)), settings).filter(
+    ({ rule }) => rule.id === 'LambdaXRay-Acknowledgement',
+  );
+}
+
+/** A function whose mode is misspelt, with an acknowledgement in its metadata. */
+function noted(cdk_nag: unknown, mode: unknown = 'active') {
+  return { ...lambda(mode), Metadata: { cdk_nag } };
+}
+
+function suppress(...rules_to_suppress: unknown[]) {
+  return { rules_to_suppress };
+}
+
+const KNOWN = suppress({ id: INVALID_MODE, reason: 'Known.' });
+
+describe('in the metadata of a resource', () => {
+  test.each<[string, Resources, string[]]>([
+    ['counts for what is found on it', { Fn: noted(KNOWN) }, ['Fn InvalidMode: Known.']],
+    [
+      'counts for that resource alone',
+      { Fn: noted(KNOWN), Other: lambda('active') },
+      ['Fn InvalidMode: Known.', 'Other InvalidMode'],
+    ],
+    [
+      'counts for that rule alone',
+      { Fn: noted(suppress({ id: 'LambdaXRay-ActiveTracing', reason: 'Known.' })) },
+      ['Fn InvalidMode', 'Fn Acknowledgement'],
+    ],
+    [
+      'is the first that has a reason',
+      { Fn: noted(suppress({ id: INVALID_MODE, reason: '' }, ...KNOWN.rules_to_suppress)) },
+      ['Fn InvalidMode: Known.', 'Fn Acknowledgement'],
+    ],
+    [
+      'does not count without a reason',
+      { Fn: noted(suppress({ id: INVALID_MODE })) },
+      ['Fn InvalidMode', 'Fn Acknowledgement'],
+    ],
+    [
+      'does not count with a blank one',
+      { Fn: noted(suppress({ id: INVALID_MODE, reason: ' \n' })) },
+      ['Fn InvalidMode', 'Fn Acknowledgement'],
+    ],
+    [
+      'does not count with one that is no text',
+      { Fn: noted(suppress({ id: INVALID_MODE, reason: { Ref: 'Reason' } })) },
+      ['Fn InvalidMode', 'Fn Acknowledgement'],
+    ],
+    [
+      'is not looked into for the rules of others',
+      { Fn: noted(suppress({ id: 'AwsSolutions-L1', reason: 'Known.' })) },
+      ['Fn InvalidMode'],
+    ],
+    [
+      'matches nothing on a function that is all right',
+      { Fn: noted(KNOWN, 'Active'), M: mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }) },
+      ['Fn DaemonMemory', 'Fn Acknowledgement'],
+    ],
+    [
+      'matches nothing where there is no such rule',
+      { Fn: noted(suppress({ id: 'LambdaXRay-Invalid', reason: 'Known.' })) },
+      ['Fn InvalidMode', 'Fn Acknowledgement'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(found([resources])).toEqual(expected);
+  });
+
+  test.each([
+    [null],
+    ['all'],
+    [{}],
+    [{ rules_to_suppress: INVALID_MODE }],
+    [suppress(null, INVALID_MODE, {}, { id: 7, reason: 'Known.' })],
+  ])('is left alone where it is no such thing: %j', (cdk_nag) => {
+    expect(found([{ Fn: noted(cdk_nag) }])).toEqual(['Fn InvalidMode']);
+  });
+
+  test('says at the resource what is wrong with it', () => {
+    const resources = {
+      Fn: noted(suppress({ id: INVALID_MODE, reason: '' })),
+      Other: noted(KNOWN, 'PassThrough'),
+    };
+    expect(troubles([resources])).toMatchObject([
+      {
+        resource: { logicalId: 'Fn', type: 'AWS::Lambda::Function' },
+        logicalId: 'Fn',
+        property: '',
+        severity: 'warning',
+        message: `The acknowledgement of ${INVALID_MODE} has no reason, and so does not count.`,
+        fix: 'Give it a reason.',
+        related: [],
+      },
+      {
+        logicalId: 'Other',
+        message: UNUSED,
+        fix: 'Remove it, or correct what it is for.',
+      },
+    ]);
+  });
+});
+
+describe('in a configuration', () => {
+  const ORDERS = stack(
+    'services/orders.yaml',
+    { Fn: lambda('active'), Other: lambda('active') },
+    { constructPaths: { Fn: 'Orders/Intake/Resource', Other: 'Orders/IntakeOfOthers/Resource' } },
+  );
+  const REPORTS = stack('services/reports.yaml#2', { Fn: lambda('active') });
+  const SAM = stack('sam.yaml', {
+    Fn: {
+      Type: 'AWS::Serverless::Function',
+      Properties: { Tracing: 'Active', MemorySize: 512, Events: { Orders: { Type: 'MSK' } } },
+    },
+  });
+  const configured = (...given: Partial<Acknowledgement>[]): Settings => ({
+    acknowledgements: given.map((one) => ({ ruleId: INVALID_MODE, reason: 'Known.', ...one })),
+  });
+  const ACCEPTED = 'Fn InvalidMode: Known.';
+  const OTHER_ACCEPTED = 'Other InvalidMode: Known.';
+
+  test.each<[string, Partial<Acknowledgement>, string[]]>([
+    ['a rule', {}, [ACCEPTED, OTHER_ACCEPTED, ACCEPTED]],
+    ['a logical ID', { logicalId: 'Fn' }, [ACCEPTED, 'Other InvalidMode', ACCEPTED]],
+    ['a construct', { constructPath: 'Orders/Intake' }, [ACCEPTED, 'Other InvalidMode', 'Fn InvalidMode']],
+    [
+      'a construct that is the resource',
+      { constructPath: 'Orders/Intake/Resource' },
+      [ACCEPTED, 'Other InvalidMode', 'Fn InvalidMode'],
+    ],
+    ['the constructs of a stack', { constructPath: 'Orders' }, [ACCEPTED, OTHER_ACCEPTED, 'Fn InvalidMode']],
+    ['a file', { template: 'orders.yaml' }, [ACCEPTED, OTHER_ACCEPTED, 'Fn InvalidMode']],
+    [
+      'a file of several templates',
+      { template: 'reports.yaml' },
+      ['Fn InvalidMode', 'Other InvalidMode', ACCEPTED],
+    ],
+    [
+      'a logical ID in a file',
+      { logicalId: 'Other', template: 'services/orders.yaml' },
+      ['Fn InvalidMode', OTHER_ACCEPTED, 'Fn InvalidMode'],
+    ],
+    [
+      'a construct that is elsewhere than the logical ID',
+      { logicalId: 'Other', constructPath: 'Orders/Intake' },
+      ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode', 'Other Acknowledgement'],
+    ],
+    [
+      'a construct that is elsewhere than the file',
+      { constructPath: 'Orders/Intake', template: 'reports.yaml' },
+      ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode', ' Acknowledgement'],
+    ],
+    [
+      'a file that is not judged here, which another run may be about',
+      { template: 'invoices.yaml' },
+      ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode'],
+    ],
+    [
+      'the end of a name that is no file name',
+      { template: 's.yaml' },
+      ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode'],
+    ],
+    [
+      'nothing that is here',
+      { logicalId: 'Gone' },
+      ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode', 'Gone Acknowledgement'],
+    ],
+  ])('is for %s', (_, given, expected) => {
+    expect(found([ORDERS, REPORTS], configured(given))).toEqual(expected);
+  });
+
+  test.each(['Fn', 'FnOrders'])('may name what SAM generates by what it is written as: %s', (logicalId) => {
+    const ruleId = 'LambdaXRay-UnsupportedEventSource';
+    expect(found([SAM], configured({ ruleId, logicalId }))).toEqual([
+      'FnOrders UnsupportedEventSource: Known.',
+    ]);
+  });
+
+  test('comes after what stands on the resource', () => {
+    expect(found([{ Fn: noted(KNOWN) }], configured({ reason: 'As configured.' }))).toEqual([ACCEPTED]);
+  });
+
+  test.each<[string, Settings, string]>([
+    ['the configuration', {}, 'configuration'],
+    ['its file', { configuration: '.cdk-lambda-xray.yaml' }, '.cdk-lambda-xray.yaml'],
+  ])('is reported in %s where it matches nothing', (_, settings, id) => {
+    const [byName, byPath, ...more] = troubles([{ Fn: lambda('PassThrough') }], {
+      ...configured({ logicalId: 'Gone' }, { constructPath: 'Orders/Gone' }),
+      ...settings,
+    });
+    expect(byName).toMatchObject({ logicalId: 'Gone', message: UNUSED });
+    expect(byName.resource).toMatchObject({ logicalId: 'Gone', type: '', template: { id } });
+    expect(byPath).toMatchObject({ logicalId: '', resource: { constructPath: 'Orders/Gone' } });
+    expect(more).toEqual([]);
+  });
+});
+
+describe('on a construct', () => {
+  const on = (constructPath: string, reason = 'By design.') => ({
+    acknowledgements: [{ ruleId: INVALID_MODE, reason, constructPath }],
+  });
+  const ORDERS = {
+    constructPath: 'App/Orders',
+    constructPaths: { Fn: 'App/Orders/Intake/Resource', Other: 'App/Orders/IntakeOfOthers/Resource' },
+  };
+  const FUNCTIONS = { Fn: lambda('active'), Other: lambda('active'), Bare: lambda('active') };
+  const [FN, OTHER, BARE] = Object.keys(FUNCTIONS).map((name) => `${name} InvalidMode`);
+  const accepted = (line: string) => `${line}: By design.`;
+
+  test.each([
+    ['a function', 'App/Orders/Intake', [accepted(FN), OTHER, BARE]],
+    ['its stack, and what has no path of its own there', 'App/Orders', [FN, OTHER, BARE].map(accepted)],
+    ['its stage', 'App', [FN, OTHER, BARE].map(accepted)],
+    ['the app', '', [FN, OTHER, BARE].map(accepted)],
+    ['another stack', 'App/Reports', [FN, OTHER, BARE, ' Acknowledgement']],
+  ])('counts for all that is in %s', (_, path, expected) => {
+    expect(found([stack('t', FUNCTIONS, { ...ORDERS, ...on(path) })])).toEqual(expected);
+  });
+
+  test('does not count for a template that CDK has not made', () => {
+    expect(found([stack('t', { Fn: lambda('active') }, on(''))])).toEqual([
+      'Fn InvalidMode',
+      ' Acknowledgement',
+    ]);
+  });
+
+  test('comes before what is configured, and after what stands on the resource', () => {
+    const settings = { acknowledgements: [{ ruleId: INVALID_MODE, reason: 'As configured.' }] };
+    const resources = { Fn: noted(KNOWN), Other: lambda('active') };
+    expect(found([stack('t', resources, { ...ORDERS, ...on('App') })], settings)).toEqual([
+      'Fn InvalidMode: Known.',
+      'Other InvalidMode: By design.',
+    ]);
+  });
+
+  test('is reported once, at the construct, however many templates it is about', () => {
+    const given = on('App/Orders', '');
+    const sources = ['a', 'b'].map((id) => stack(id, { Fn: lambda('PassThrough') }, { ...ORDERS, ...given }));
+    const [trouble, ...more] = troubles(sources);
+    expect(trouble.resource).toMatchObject({ constructPath: 'App/Orders', logicalId: '', type: '' });
+    expect(trouble.message).toContain('has no reason');
+    expect(more).toEqual([]);
+  });
+});

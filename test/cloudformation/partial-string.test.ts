@@ -1,0 +1,97 @@
+import {
+  concat,
+  keyOf,
+  literal,
+  type Part,
+  soleReference,
+  split,
+  type Text,
+  unknownText,
+  withDynamicReferences,
+} from '../../lib/cloudformation/partial-string';
+import { Template } from '../../lib/cloudformation/template';
+import { stack } from '../rules/templates';
+import { written } from './resolved';
+
+const { resources } = new Template(stack('t', { Queue: { Type: 'AWS::SQS::Queue' } }));
+const queue: Part = { kind: 'reference', resource: resources.get('Queue')! };
+const arn: Part = { ...queue, attribute: 'Arn' };
+const [stage] = unknownText('Stage');
+
+test.each<[texts: Text[], together: Text]>([
+  [[['a'], ['b']], ['ab']],
+  [
+    [['a', queue], ['b'], ['c']],
+    ['a', queue, 'bc'],
+  ],
+  [
+    [[queue], [''], [stage]],
+    [queue, stage],
+  ],
+  [[[''], ['a'], ['']], ['a']],
+  [[['']], []],
+  [[[], []], []],
+  [[], []],
+])('%j in a row', (texts, together) => {
+  expect(concat(...texts)).toEqual(together);
+});
+
+test.each<[text: Text, literal: string | undefined, reference: Part | undefined]>([
+  [['a'], 'a', undefined],
+  [[], '', undefined],
+  [['a', stage], undefined, undefined],
+  [[stage], undefined, undefined],
+  [[arn], undefined, arn],
+  [[arn, 'a'], undefined, undefined],
+  [['a', arn], undefined, undefined],
+])('%j: what is known of all of it', (text, known, reference) => {
+  expect(literal(text)).toBe(known);
+  expect(soleReference(text)).toBe(reference);
+});
+
+test.each<[text: Text, delimiter: string, ...pieces: string[]]>([
+  [['a:b:c'], ':', 'a', 'b', 'c'],
+  [['a::c'], ':', 'a', '', 'c'],
+  [['a:', queue, ':c'], ':', 'a', '<Queue>', 'c'],
+  [['a:b-', queue, '-c:d'], ':', 'a', 'b-<Queue>-c', 'd'],
+  [[stage], ':', '<Stage>'],
+  [['a, b'], ', ', 'a', 'b'],
+  [['a'], ':', 'a'],
+  [[':'], ':', '', ''],
+  [[], ':', ''],
+])('%j split at "%s"', (text, delimiter, ...pieces) => {
+  const found = split(text, delimiter);
+  expect(found.map(written)).toEqual(pieces);
+  expect(found.flat()).not.toContain('');
+});
+
+test.each<[text: Text, ...parts: string[]]>([
+  [['a'], 'a'],
+  [['{{resolve:ssm:/mode}}'], '<{{resolve:ssm:/mode}}>'],
+  [['a{{resolve:ssm:/mode:1}}b', queue], 'a', '<{{resolve:ssm:/mode:1}}>', 'b', '<Queue>'],
+  // Deployment takes this as it is written.
+  [['{{resolve:ssm:/mode'], '{{resolve:ssm:/mode'],
+  [['a{{mode}}'], 'a{{mode}}'],
+])('%j: its dynamic references', (text, ...parts) => {
+  expect(withDynamicReferences(text).map((part) => written([part]))).toEqual(parts);
+});
+
+test('texts have one key if they are surely the same string, and only then', () => {
+  const other = new Template(stack('other', { Queue: { Type: 'AWS::SQS::Queue' } })).resources.get('Queue')!;
+  const texts: Text[] = [
+    [],
+    ['a'],
+    ['a', queue],
+    [queue, 'a'],
+    [queue],
+    [arn],
+    [{ ...queue, attribute: 'QueueName' }],
+    [{ ...queue, resource: other }],
+    [stage],
+    unknownText('Other'),
+    [stage, queue],
+  ];
+  expect(new Set(texts.map(keyOf)).size).toBe(texts.length);
+  expect(keyOf(['a', 'b'])).toBe(keyOf(['ab']));
+  expect(keyOf([{ ...arn }])).toBe(keyOf([arn]));
+});

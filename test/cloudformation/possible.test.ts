@@ -1,0 +1,75 @@
+import {
+  ALWAYS,
+  type Assumptions,
+  certainly,
+  chain,
+  equality,
+  inCases,
+  type Possible,
+  together,
+  under,
+} from '../../lib/cloudformation/possible';
+
+const is = (value: string, literal: string, holds = true): Assumptions => ({
+  [equality(value, literal)]: holds,
+});
+const both = (...assumed: Assumptions[]): Assumptions => Object.assign({}, ...assumed) as Assumptions;
+
+test.each<[what: string, a: Assumptions, b: Assumptions, agree: boolean]>([
+  ['what always holds', ALWAYS, { C: true }, true],
+  ['one condition', { C: true }, { C: true }, true],
+  ['one condition, and its opposite', { C: true }, { C: false }, false],
+  ['two conditions', { C: true }, { D: false }, true],
+  ['two conditions that hold', { C: true }, { CD: true }, true],
+  ['one of several, and its opposite', { C: true, D: true }, { E: true, D: false }, false],
+  ['a value that is one literal, and another', is('P', 'a'), is('P', 'b'), false],
+  ['a value that is a literal, and not another', is('P', 'a'), is('P', 'b', false), true],
+  ['a value that is neither of two', is('P', 'a', false), is('P', 'b', false), true],
+  ['a value that is a literal, and no other', is('P', 'a'), both(is('P', 'b', false), is('P', 'a')), true],
+  ['two values that are one literal each', is('P', 'a'), is('Q', 'b'), true],
+  ['two values, one with the name of the other in its own', is('P', 'a'), is('PP', 'b'), true],
+  ['a value with no name', is('', 'a'), is('', 'b'), false],
+  ['a value besides a condition', both({ C: true }, is('P', 'a')), is('P', 'b'), false],
+  ['a value, and a condition', is('P', 'a'), { C: true }, true],
+  ['a value, and a condition of its name', is('P', 'a'), { P: true }, true],
+])('together: %s', (_, a, b, agree) => {
+  expect(together(a, b)).toEqual(agree ? { ...a, ...b } : undefined);
+  expect(together(b, a)).toEqual(agree ? { ...a, ...b } : undefined);
+});
+
+const CHOICE: Possible<string>[] = [
+  { value: 'then', when: { C: true } },
+  { value: 'else', when: { C: false } },
+];
+
+test('what is possible when something is assumed', () => {
+  expect(under(ALWAYS, CHOICE)).toEqual(CHOICE);
+  expect(under({ C: true }, CHOICE)).toEqual([CHOICE[0]]);
+  expect(under({ D: true }, CHOICE)).toEqual([
+    { value: 'then', when: { C: true, D: true } },
+    { value: 'else', when: { C: false, D: true } },
+  ]);
+});
+
+test('what is possible in each of several cases', () => {
+  expect(inCases([], CHOICE)).toEqual([]);
+  expect(inCases([{ C: false }, { D: true }], CHOICE)).toEqual([
+    { value: 'else', when: { C: false } },
+    { value: 'then', when: { C: true, D: true } },
+    { value: 'else', when: { C: false, D: true } },
+  ]);
+});
+
+test('what comes of each possible value, where it agrees with that', () => {
+  const next = (value: string): Possible<string>[] =>
+    CHOICE.map((other) => ({ ...other, value: value + other.value }));
+  expect(chain(certainly('a-'), next)).toEqual([
+    { value: 'a-then', when: { C: true } },
+    { value: 'a-else', when: { C: false } },
+  ]);
+  expect(chain(CHOICE, next)).toEqual([
+    { value: 'thenthen', when: { C: true } },
+    { value: 'elseelse', when: { C: false } },
+  ]);
+  expect(chain([], next)).toEqual([]);
+});

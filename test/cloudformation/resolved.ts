@@ -1,0 +1,49 @@
+import type { Text } from '../../lib/cloudformation/partial-string';
+import type { Possible } from '../../lib/cloudformation/possible';
+import { Resolver } from '../../lib/cloudformation/resolver';
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { type Resources, stack } from '../rules/templates';
+
+/**
+ * What a value of a template comes to, a line each: `prod if ${t#Stage}=prod`, with what only deployment tells in
+ * brackets, as `<t#Stage>`, `?` for what can't be looked into, and `nothing` where it is left out.
+ *
+ * @param sections the template's, besides a queue and a function
+ * @param others deployed along with it
+ */
+export function resolved(
+  value: unknown,
+  sections: Resources = {},
+  source: Partial<TemplateSource> = {},
+  others: readonly TemplateSource[] = [],
+): string[] {
+  const resources = { Queue: { Type: 'AWS::SQS::Queue' }, Fn: { Type: 'AWS::Serverless::Function' } };
+  const resolver = Resolver.of([stack('t', resources, { sections, ...source }), ...others]);
+  return lines(resolver.texts(value, resolver.templates[0]));
+}
+
+/** Texts, a line each. */
+export function lines(texts: readonly Possible<Text | undefined>[]): string[] {
+  return texts.map(({ value, when }) => [value ? written(value) : 'nothing', ...cases(when)].join(' if '));
+}
+
+/** Any values, a line each. */
+export function valueLines(values: readonly Possible<unknown>[]): string[] {
+  return values.map(({ value, when }) => [JSON.stringify(value) ?? 'nothing', ...cases(when)].join(' if '));
+}
+
+export function written(text: Text): string {
+  const parts = text.map((part) => {
+    if (typeof part === 'string') return part;
+    if (part.kind === 'unknown') return /#[{["\d]/.test(part.id) ? '?' : `<${part.id}>`;
+    return `<${[part.resource.logicalId, part.attribute].filter(Boolean).join('.')}>`;
+  });
+  return parts.join('');
+}
+
+function cases(when: Possible<unknown>['when']): string[] {
+  const assumed = Object.entries(when).map(
+    ([key, holds]) => `${holds ? '' : 'not '}${key.replace('\u0000=', '=')}`,
+  );
+  return assumed.length > 0 ? [assumed.join(', ')] : [];
+}

@@ -1,0 +1,226 @@
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { stack } from '../rules/templates';
+import { resolved } from './resolved';
+
+const TOPIC = { Topic: { Type: 'AWS::SNS::Topic' } };
+
+function exporting(
+  id: string,
+  name: unknown,
+  value: unknown = { Ref: 'Topic' },
+  source: Partial<TemplateSource> = {},
+): TemplateSource {
+  return stack(id, TOPIC, {
+    sections: { Outputs: { O: { Value: value, Export: { Name: name } } } },
+    ...source,
+  });
+}
+
+describe('Fn::ImportValue', () => {
+  const imported = (name: unknown, others: TemplateSource[], source: Partial<TemplateSource> = {}) =>
+    resolved(
+      { 'Fn::ImportValue': name },
+      { Parameters: { P: { AllowedValues: ['a', 'b'] } } },
+      source,
+      others,
+    );
+
+  test('is what another template exports', () => {
+    expect(imported('topic', [exporting('other', 'topic')])).toEqual(['<Topic>']);
+    expect(
+      imported('topic', [exporting('other', { 'Fn::Sub': '${X}pic' }), exporting('more', 'topic')]),
+    ).toEqual(['<Topic>']);
+  });
+
+  test('is not known where nothing exports the name', () => {
+    expect(imported('missing', [exporting('other', 'topic')])).toEqual(['<import missing>']);
+    expect(imported({ 'Fn::Sub': '${Stage}-x' }, [exporting('other', 'topic')])).toEqual([
+      '<import ${t#Stage}-x>',
+    ]);
+  });
+
+  test.each<[what: string, output: unknown]>([
+    ['an output without an export', { Value: 'x' }],
+    ['an export without a name', { Value: 'x', Export: {} }],
+    ['an export of no name', { Value: 'x', Export: { Name: { Ref: 'AWS::NoValue' } } }],
+    ['no output', 'x'],
+  ])('is not known with %s', (_, output) => {
+    const other = stack('other', {}, { sections: { Outputs: { O: output } } });
+    for (const name of ['topic', '', 'undefined', { Ref: 'AWS::NoValue' }]) {
+      expect(imported(name, [other])).toEqual([expect.stringMatching(/^<import .*>$/)]);
+    }
+  });
+
+  test('takes each name that it may have', () => {
+    const others = [exporting('one', 'topic-a', 'A'), exporting('two', 'topic-b', 'B')];
+    expect(imported({ 'Fn::Sub': 'topic-${P}' }, others)).toEqual(['A if ${t#P}=a', 'B if not ${t#P}=a']);
+  });
+
+  test('finds what is exported by each of its names', () => {
+    const C = { 'Fn::Equals': [{ Ref: 'X' }, 'x'] };
+    const other = stack('other', TOPIC, {
+      sections: {
+        Conditions: { C },
+        Outputs: { O: { Value: 'v', Export: { Name: { 'Fn::If': ['C', 'one', 'two'] } } } },
+      },
+    });
+    expect([imported('one', [other]), imported('two', [other])]).toEqual([['v'], ['v']]);
+  });
+
+  test.each<[what: string, from: Partial<TemplateSource>, found: string]>([
+    ['its region', { region: 'eu-west-1' }, 'west'],
+    ['its other region', { region: 'eu-north-1' }, 'north'],
+    ['no region', {}, '<import topic>'],
+    ['a third region', { region: 'us-east-1' }, '<import topic>'],
+  ])('of several, takes that of %s', (_, from, found) => {
+    const others = [
+      exporting('west', 'topic', 'west', { region: 'eu-west-1' }),
+      exporting('north', 'topic', 'north', { region: 'eu-north-1' }),
+    ];
+    expect(imported('topic', others, from)).toEqual([found]);
+  });
+
+  test('takes none of another account', () => {
+    const others = [exporting('other', 'topic', 'x', { account: '111122223333' })];
+    expect(imported('topic', others, { account: '444455556666' })).toEqual(['<import topic>']);
+    expect(imported('topic', others, { account: '111122223333' })).toEqual(['x']);
+  });
+
+  test('ends where what is exported is imported again', () => {
+    const a = exporting('a', 'a', { 'Fn::ImportValue': 'b' });
+    const b = exporting('b', 'b', { 'Fn::ImportValue': 'a' });
+    expect(imported('a', [a, b])).toEqual(['<import a>']);
+  });
+
+  test('sees through a name that is made of an import', () => {
+    const others = [
+      exporting('names', 'name', 'topic'),
+      exporting('topics', { 'Fn::ImportValue': 'name' }, 'found'),
+    ];
+    expect(imported('topic', others)).toEqual(['found']);
+  });
+});
+
+describe('nested stacks', () => {
+  const sections = (outputs: object) => ({ Outputs: outputs });
+  const nested = (outputs: object) =>
+    stack('child', TOPIC, { sections: sections(outputs), nestedIn: { id: 't', logicalId: 'Queue' } });
+  const output = (attribute: unknown, outputs: object) =>
+    resolved({ 'Fn::GetAtt': ['Queue', attribute] }, {}, {}, [nested(outputs)]);
+
+  test('an output is what the nested template says', () => {
+    expect(output('Outputs.O', { O: { Value: { Ref: 'Topic' } } })).toEqual(['<Topic>']);
+    expect(output('Outputs.O', { O: { Value: 'x' }, Outputs: { Value: 'y' } })).toEqual(['x']);
+  });
+
+  test('an output that it lacks is not known, and another than the next', () => {
+    expect(output('Outputs.O', {})).toEqual(['<child#Outputs.O>']);
+    expect(output('Outputs.O', { O: 'x' })).toEqual(['nothing']);
+  });
+
+  test('each output is one of its own', () => {
+    const both = { 'Fn::Sub': '${Queue.Outputs.A}-${Queue.Outputs.B}-${Queue.Outputs.A}' };
+    const outputs = { A: { Value: 'a' }, B: { Value: 'b' } };
+    expect(resolved(both, {}, {}, [nested(outputs)])).toEqual(['a-b-a']);
+  });
+
+  test('what is no output is an attribute of the stack', () => {
+    expect(output('Arn', { Arn: { Value: 'x' } })).toEqual(['<Queue.Arn>']);
+    // Of no nested template.
+    expect(resolved({ 'Fn::GetAtt': ['Fn', 'Outputs.O'] }, {}, {}, [nested({ O: { Value: 'x' } })])).toEqual([
+      '<Fn.Outputs.O>',
+    ]);
+  });
+
+  test('a parameter that is given what is made of it ends the circle', () => {
+    const sections = { Parameters: { P: { Type: 'String' } }, Outputs: { O: { Value: { Ref: 'P' } } } };
+    const parent = stack('parent', {
+      Nested: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { Parameters: { P: { 'Fn::GetAtt': ['Nested', 'Outputs.O'] } } },
+      },
+    });
+    const source = { nestedIn: { id: 'parent', logicalId: 'Nested' } };
+    expect(resolved({ Ref: 'P' }, sections, source, [parent])).toEqual(['<t#P>']);
+  });
+
+  test.each<[depth: number, text: unknown]>([
+    [50, 'end'],
+    [200, expect.stringMatching(/^<level\d+#P>$/)],
+  ])('from the outermost of %i stacks in one another, a value is passed on: %s', (depth, text) => {
+    const ids = Array.from({ length: depth }, (_, i) => `level${i}`);
+    const outer = ids.map((id, i) =>
+      stack(
+        id,
+        {
+          Nested: {
+            Type: 'AWS::CloudFormation::Stack',
+            Properties: { Parameters: { P: i === 0 ? 'end' : { Ref: 'P' } } },
+          },
+        },
+        {
+          sections: i === 0 ? {} : { Parameters: { P: { Type: 'String' } } },
+          ...(i > 0 && { nestedIn: { id: ids[i - 1], logicalId: 'Nested' } }),
+        },
+      ),
+    );
+    const source = { nestedIn: { id: ids[depth - 1], logicalId: 'Nested' } };
+    expect(resolved({ Ref: 'P' }, { Parameters: { P: { Type: 'String' } } }, source, outer)).toEqual([text]);
+  });
+});
+
+describe('Fn::GetStackOutput', () => {
+  const other = (source: Partial<TemplateSource>, value: unknown = { Ref: 'Topic' }) =>
+    stack(`${source.stackName} ${source.region}`, TOPIC, {
+      sections: { Outputs: { O: { Value: value } } },
+      ...source,
+    });
+  const output = (argument: unknown, others: TemplateSource[], source: Partial<TemplateSource> = {}) =>
+    resolved({ 'Fn::GetStackOutput': argument }, {}, source, others);
+
+  const WEST = other({ stackName: 'orders', region: 'eu-west-1' }, 'west');
+  const NORTH = other({ stackName: 'orders', region: 'eu-north-1' }, 'north');
+
+  test.each<[what: string, argument: unknown, from: Partial<TemplateSource>, text: string]>([
+    ['its own region', { StackName: 'orders', OutputName: 'O' }, { region: 'eu-north-1' }, 'north'],
+    [
+      'the region that is named',
+      { StackName: 'orders', OutputName: 'O', Region: 'eu-west-1' },
+      { region: 'eu-north-1' },
+      'west',
+    ],
+    ['one of two regions', { StackName: 'orders', OutputName: 'O' }, {}, '?'],
+    ['a third region', { StackName: 'orders', OutputName: 'O', Region: 'us-east-1' }, {}, '?'],
+    ['another stack', { StackName: 'users', OutputName: 'O' }, {}, '?'],
+    ['no stack', { OutputName: 'O' }, { region: 'eu-west-1' }, '?'],
+    ['no output', { StackName: 'orders' }, { region: 'eu-west-1' }, '?'],
+    [
+      'an output that is not known',
+      { StackName: 'orders', OutputName: { Ref: 'X' } },
+      { region: 'eu-west-1' },
+      '?',
+    ],
+    [
+      'an output that there is not',
+      { StackName: 'orders', OutputName: 'Missing' },
+      { region: 'eu-west-1' },
+      '<orders eu-west-1#Outputs.Missing>',
+    ],
+    ['nothing', 'orders.O', {}, '?'],
+  ])('of %s', (_, argument, from, text) => {
+    expect(output(argument, [WEST, NORTH], from)).toEqual([text]);
+  });
+
+  test('of a stack by a name that is known', () => {
+    expect(
+      output({ StackName: { 'Fn::Sub': 'users' }, OutputName: 'O' }, [other({ stackName: 'users' })]),
+    ).toEqual(['<Topic>']);
+  });
+
+  test.each([undefined, ''])('not of a stack that has no name: %j', (stackName) => {
+    const nameless = other({ stackName, region: 'eu-west-1' }, 'x');
+    for (const name of [{ Ref: 'AWS::NoValue' }, '', 'undefined', { Ref: 'X' }]) {
+      expect(output({ StackName: name, OutputName: 'O' }, [nameless])).toEqual(['?']);
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import { effectiveProperties } from '../../lib/cloudformation/sam-globals';
+import { Template } from '../../lib/cloudformation/template';
+
+function effective(type: string, own: object, Globals: unknown): unknown {
+  const template = new Template({
+    id: 't',
+    template: { Globals, Resources: { It: { Type: type, Properties: own } } },
+  });
+  return effectiveProperties(template.resources.get('It')!);
+}
+
+// The examples of "Globals section of the AWS SAM template" (AWS SAM Developer Guide), and what they leave out.
+test.each<[what: string, globals: object, own: object, effective: object]>([
+  ['what is only global', { Tracing: 'Active' }, {}, { Tracing: 'Active' }],
+  ['what is only its own', {}, { Tracing: 'Active' }, { Tracing: 'Active' }],
+  ['of two values, its own', { Timeout: 30 }, { Timeout: 60 }, { Timeout: 60 }],
+  [
+    'the keys of two maps',
+    { Environment: { Variables: { STAGE: 'Production', TABLE_NAME: 'global-table' } } },
+    { Environment: { Variables: { TABLE_NAME: 'resource-table', NEW_VAR: 'hello' } } },
+    { Environment: { Variables: { STAGE: 'Production', TABLE_NAME: 'resource-table', NEW_VAR: 'hello' } } },
+  ],
+  [
+    'the items of two lists, the global ones first',
+    { VpcConfig: { SecurityGroupIds: ['sg-123', 'sg-456'] } },
+    { VpcConfig: { SecurityGroupIds: ['sg-first'] } },
+    { VpcConfig: { SecurityGroupIds: ['sg-123', 'sg-456', 'sg-first'] } },
+  ],
+  [
+    'of a list and something else, its own',
+    { Layers: ['a'] },
+    { Layers: { Ref: 'L' } },
+    { Layers: { Ref: 'L' } },
+  ],
+  ['of something else and a list, its own', { Layers: { Ref: 'L' } }, { Layers: ['a'] }, { Layers: ['a'] }],
+  ['of a map and a value, its own', { Role: { a: 1 } }, { Role: 'arn' }, { Role: 'arn' }],
+  ['of a value and a map, its own', { Role: 'arn' }, { Role: { a: 1 } }, { Role: { a: 1 } }],
+  [
+    'of two functions, its own',
+    { Role: { Ref: 'A' } },
+    { Role: { 'Fn::Sub': 'b' } },
+    { Role: { 'Fn::Sub': 'b' } },
+  ],
+  ['of a function and a map, its own', { Tags: { Ref: 'A' } }, { Tags: { b: 1 } }, { Tags: { b: 1 } }],
+  ['of a map and a function, its own', { Tags: { b: 1 } }, { Tags: { Ref: 'A' } }, { Tags: { Ref: 'A' } }],
+])('a function has %s', (_, globals, own, expected) => {
+  expect(effective('AWS::Serverless::Function', own, { Function: globals })).toEqual(expected);
+});
+
+test.each(['Api', 'Function', 'HttpApi', 'SimpleTable', 'StateMachine', 'WebSocketApi'])(
+  'a %s has what is global for its kind, and for no other',
+  (section) => {
+    const Globals = { [section]: { Own: 1 }, Other: { Others: 1 }, '': { Nobodys: 1 } };
+    expect(effective(`AWS::Serverless::${section}`, { More: 2 }, Globals)).toEqual({ Own: 1, More: 2 });
+  },
+);
+
+test('what is not SAM has its own properties only', () => {
+  const Globals = { Function: { Timeout: 30 }, undefined: { Timeout: 30 } };
+  expect(effective('AWS::Lambda::Function', {}, Globals)).toEqual({});
+});
+
+test('globals that are none are left out', () => {
+  expect(effective('AWS::Serverless::Function', { a: 1 }, { Function: 'x' })).toEqual({ a: 1 });
+  expect(effective('AWS::Serverless::Function', { a: 1 }, undefined)).toEqual({ a: 1 });
+});

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OrdersApp } from '../../examples/orders/orders-app';
+
+const CDK_JSON = join(__dirname, '..', '..', 'cdk.json');
+
+/**
+ * The example app with the context of `cdk.json`.
+ *
+ * @param context more of it; by default, no code is bundled
+ */
+export function ordersApp(context: Record<string, unknown> = {}): OrdersApp {
+  const { context: own } = JSON.parse(readFileSync(CDK_JSON, 'utf-8')) as { context: object };
+  return new OrdersApp({ context: { ...own, 'aws:cdk:bundling-stacks': [], ...context } });
+}

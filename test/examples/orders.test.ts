@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import type { OrdersApp } from '../../examples/orders/orders-app';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
+import { TracingAssertions } from '../../lib/testing/tracing-assertions';
+import { ordersApp } from './orders-app';
+
+// Bundling takes seconds, and more on a machine that is busy.
+jest.setTimeout(60_000);
+
+const RULE = 'LambdaXRay-UnsupportedEventSource';
+
+describe('templates', () => {
+  const app = ordersApp();
+
+  test.each<[string, Stack]>([
+    ['Orders', app.orders],
+    ['Orders/NightlyReport', app.orders.nightlyReport],
+    ['Shipments', app.shipments],
+  ])('%s', (_, stack) => {
+    expect(withoutCodeHashes(Template.fromStack(stack))).toMatchSnapshot();
+  });
+
+  test('are the same to the byte when synthesized again', () => {
+    const bundled = () => templates(ordersApp({ 'aws:cdk:bundling-stacks': ['**'] }));
+    expect(bundled()).toEqual(bundled());
+  });
+});
+
+describe('tracing', () => {
+  const { orders, shipments } = ordersApp();
+
+  test.each<[string, Stack, Tracing]>([
+    ['Orders/Intake', orders, Tracing.ACTIVE],
+    ['Orders/Acceptance', orders, Tracing.ACTIVE],
+    ['Orders/AuditTrail/Function', orders, Tracing.ACTIVE],
+    ['Orders/NightlyReport/Function', orders, Tracing.ACTIVE],
+    ['Shipments/Consumer', shipments, Tracing.PASS_THROUGH],
+  ])('%s', (path, stack, mode) => {
+    TracingAssertions.fromStack(stack).hasMode(path, mode);
+  });
+
+  test('is on for all that X-Ray supports', () => {
+    TracingAssertions.fromStack(orders).allFunctionsTraced();
+    TracingAssertions.fromStack(shipments).allFunctionsTraced({ except: ['Shipments/Consumer'] });
+  });
+
+  test('is right', () => {
+    TracingAssertions.fromStack(orders).hasNoFindings();
+    TracingAssertions.fromStack(shipments).hasNoFindings();
+  });
+});
+
+describe('broken=true', () => {
+  test('is found at the event source mapping', () => {
+    const report = new LambdaXRayChecks().validateScope(ordersApp({ broken: 'true' }));
+
+    expect(report.success).toBe(false);
+    expect(report.violations).toMatchObject([
+      {
+        ruleName: RULE,
+        violatingResources: [
+          {
+            constructPath: expect.stringMatching(
+              /^Shipments\/ActiveConsumer\/Function\/KafkaEventSource:/,
+            ) as string,
+          },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['fails', 'true', 1],
+    ['without it, succeeds', 'false', 0],
+  ])('%s when the CDK CLI runs examples/orders/app.ts', (_, broken, status) => {
+    const run = runAsCli({ broken });
+    expect(run).toMatchObject({ status });
+    expect(run.output.includes(RULE)).toBe(status === 1);
+  });
+});
+
+/** The hashes of code, which change with esbuild and with the folder that the project is in. */
+function withoutCodeHashes(template: Template): unknown {
+  const text = JSON.stringify(template.toJSON())
+    .replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH')
+    .replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1HASH');
+  return JSON.parse(text);
+}
+
+function templates(app: OrdersApp): Record<string, string> {
+  const { directory } = app.synth();
+  const files = readdirSync(directory).filter((file) => file.endsWith('.template.json'));
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(directory, file), 'utf-8')]));
+}
+
+/** The variables are those in which the CLI tells an app what to do. */
+function runAsCli(context: object): { status: number | null; output: string } {
+  const project = join(__dirname, '..', '..');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'examples/orders/app.ts'],
+    {
+      cwd: project,
+      encoding: 'utf-8',
+      env: {
+        ...process.env,
+        CDK_OUTDIR: mkdtempSync(join(tmpdir(), 'orders-')),
+        CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], ...context }),
+      },
+    },
+  );
+  return { status, output: stdout + stderr };
+}

@@ -1,0 +1,39 @@
+import { SAM_POLICY_TEMPLATES, samPolicyStatement } from '../../lib/iam/sam-policy-templates';
+import { callActionsFor } from '../../lib/trace-map/call-actions';
+import { describeWithPython, runPython } from '../python/run-python';
+
+interface Published {
+  readonly Parameters: object;
+  readonly Definition: {
+    readonly Statement: readonly { readonly Action: string | string[]; readonly Resource: unknown }[];
+  };
+}
+
+/** Of these, one names no secret, and with the other it is DynamoDB that writes to the table. */
+const OTHERS = ['AWSSecretsManagerRotationPolicy', 'DynamoDBRestoreFromBackupPolicy'];
+
+describeWithPython("SAM's policy templates", () => {
+  const published = runPython('policy_templates.py') as Record<string, Published>;
+
+  const callsOf = ({ Definition: { Statement } }: Published) =>
+    Statement.filter(({ Resource }) => Resource !== '*').flatMap(({ Action }) =>
+      [Action].flat().flatMap(callActionsFor),
+    );
+
+  test('that are about calls are those in the table', () => {
+    const names = Object.entries(published).flatMap(([name, template]) =>
+      callsOf(template).length > 0 ? [name] : [],
+    );
+    expect(names.sort()).toEqual([...SAM_POLICY_TEMPLATES.keys(), ...OTHERS].sort());
+  });
+
+  test.each([...SAM_POLICY_TEMPLATES])('%s allows the calls, on the ARN, that it has there', (name, row) => {
+    const { Definition, Parameters } = published[name];
+    expect(new Set(row[0].flatMap(callActionsFor))).toEqual(new Set(callsOf(published[name])));
+    // The variables of the published templates are in another case, or of the same name.
+    const written = JSON.stringify(Definition.Statement).toLowerCase();
+    expect(written).toContain(row[1].toLowerCase());
+    expect(Object.keys(Parameters).some((parameter) => row[1].includes(`\${${parameter}}`))).toBe(true);
+    expect(samPolicyStatement(name, {})).toBeDefined();
+  });
+});

@@ -1,0 +1,356 @@
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { lambda, type Resources, stack, stacks } from '../rules/templates';
+
+const BOTH = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+const XRAY = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';
+const BASIC = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+const NOTHING = { Ref: 'AWS::NoValue' };
+const MISSING = ['missing'];
+const UNKNOWN = ['unknown'];
+const GRANTED = ['granted'];
+
+type Templates = readonly (TemplateSource | Resources)[];
+
+/** Whether the first function may write, in each case that conditions make. */
+function statesOf(...templates: Templates): string[] {
+  const [fn] = buildTracingModel(stacks(templates)).functions;
+  return fn.writePermissions.map(({ value }) => value.state);
+}
+
+function allow(Action: unknown, more: object = {}) {
+  return { Effect: 'Allow', Action, Resource: '*', ...more };
+}
+
+const WRITES = { Statement: [allow(BOTH)] };
+
+function role(properties: object) {
+  return { Type: 'AWS::IAM::Role', Properties: properties };
+}
+
+/** A function with a role of these properties, and more resources. */
+function withRole(properties: object, more: Resources = {}): Resources {
+  return {
+    Fn: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    Role: role(properties),
+    ...more,
+  };
+}
+
+function inline(...statements: unknown[]): Resources {
+  return withRole({ Policies: [{ PolicyName: 'P', PolicyDocument: { Statement: statements } }] });
+}
+
+function managed(...arns: unknown[]): Resources {
+  return withRole({ ManagedPolicyArns: arns });
+}
+
+function policy(type: string, properties: object) {
+  return { Type: `AWS::IAM::${type}`, Properties: { PolicyDocument: WRITES, ...properties } };
+}
+
+const OWN = policy('ManagedPolicy', { ManagedPolicyName: 'own' });
+
+const IF = (condition: string, then: unknown, otherwise: unknown = NOTHING) => ({
+  'Fn::If': [condition, then, otherwise],
+});
+
+/** With conditions C0, C1 and so on, each of which only deployment decides. */
+function conditional(resources: Resources, count = 1): TemplateSource {
+  const names = [...Array(count).keys()];
+  return stack('t', resources, {
+    sections: {
+      Conditions: Object.fromEntries(
+        names.map((i) => [`C${i}`, { 'Fn::Equals': [{ Ref: `P${i}` }, 'yes'] }]),
+      ),
+    },
+  });
+}
+
+describe('a statement', () => {
+  test.each<[string, unknown, string[]]>([
+    ['that allows both', allow(BOTH), GRANTED],
+    ['that can not be read', { Ref: 'Statement' }, UNKNOWN],
+    ['that is no statement', 'Allow', UNKNOWN],
+    ['whose effect can not be read', allow(BOTH, { Effect: { Ref: 'Effect' } }), UNKNOWN],
+    ['whose effect is misspelt', allow(BOTH, { Effect: 'allow' }), MISSING],
+    ['without an action', { Effect: 'Allow', Resource: '*' }, MISSING],
+    ['without a resource', { Effect: 'Allow', Action: BOTH }, MISSING],
+    ['under a condition', allow(BOTH, { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }), UNKNOWN],
+    ['on other actions under a condition', allow('s3:*', { Condition: { Bool: {} } }), MISSING],
+    ['on an action by a parameter', allow({ Ref: 'Action' }), UNKNOWN],
+    ['on an action that ends in one', allow([{ 'Fn::Sub': 'XRay:Put${What}' }]), UNKNOWN],
+    ['on an action of another service that does', allow([{ 'Fn::Sub': 's3:Put${What}' }]), MISSING],
+    ['on the beginning of both', allow('xray:Put'), MISSING],
+    ['on one of both', allow(BOTH[1]), MISSING],
+    ['on one of both, and maybe the other', allow([BOTH[0], { Ref: 'Action' }]), UNKNOWN],
+    [
+      'on all but an action by a parameter',
+      { Effect: 'Allow', NotAction: { Ref: 'A' }, Resource: '*' },
+      UNKNOWN,
+    ],
+    ['on all but another', { Effect: 'Allow', NotAction: 's3:*', Resource: '*' }, GRANTED],
+    ['on a resource by a parameter', allow(BOTH, { Resource: { Ref: 'Resource' } }), UNKNOWN],
+    ['on a resource by its name', allow(BOTH, { Resource: { 'Fn::Sub': 'arn:aws:s3:::${B}' } }), MISSING],
+  ])('%s', (_, statement, expected) => {
+    expect(statesOf(inline(statement))).toEqual(expected);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['with an action that a condition brings', allow([IF('C0', 'xray:*')]), UNKNOWN],
+    ['that a condition brings', IF('C0', allow(BOTH)), ['granted', 'missing']],
+    ['that a condition takes away', IF('C0', NOTHING, allow(BOTH)), ['missing', 'granted']],
+    ['that is there one way or another', IF('C0', allow(BOTH), allow('*')), ['granted', 'granted']],
+  ])('%s', (_, statement, expected) => {
+    expect(statesOf(conditional(inline(statement)))).toEqual(expected);
+  });
+});
+
+describe('a denial', () => {
+  const deny = (Action: unknown, more: object = {}) => ({ ...allow(Action, more), Effect: 'Deny' });
+  const CONDITION = { Condition: { Bool: {} } };
+
+  test.each<[string, unknown[], string[]]>([
+    ['overrules what is allowed', [allow(BOTH), deny(BOTH[0])], MISSING],
+    ['overrules it wherever it stands', [deny(BOTH[0]), allow(BOTH)], MISSING],
+    ['that may apply may overrule it', [allow(BOTH), deny('xray:*', CONDITION)], UNKNOWN],
+    ['that may apply changes nothing where nothing is allowed', [deny('xray:*', CONDITION)], MISSING],
+    [
+      'that may apply changes nothing where another does',
+      [allow(BOTH), deny('*', CONDITION), deny('*')],
+      MISSING,
+    ],
+    ['of what is maybe allowed', [allow(BOTH, CONDITION), deny('xray:*')], MISSING],
+    ['of something else', [allow(BOTH), deny('s3:*', CONDITION)], GRANTED],
+  ])('%s', (_, statements, expected) => {
+    expect(statesOf(inline(...statements))).toEqual(expected);
+  });
+
+  test('counts in its case', () => {
+    expect(statesOf(conditional(inline(allow(BOTH), IF('C0', deny('*')))))).toEqual(['missing', 'granted']);
+  });
+});
+
+describe('an inline policy', () => {
+  test.each<[string, unknown, string[]]>([
+    ['that can not be read', { Ref: 'Policy' }, UNKNOWN],
+    ['that is no policy', 'own', UNKNOWN],
+    ['without a document', { PolicyName: 'P' }, MISSING],
+    ['whose document can not be read', { PolicyDocument: '{"Statement":[]}' }, UNKNOWN],
+    ['whose document a macro makes', { PolicyDocument: { 'Fn::Transform': { Name: 'Policies' } } }, UNKNOWN],
+    ['in a case that can not be', IF('C0', { PolicyDocument: IF('C0', NOTHING, WRITES) }), MISSING],
+    ['that a condition brings', IF('C0', { PolicyDocument: WRITES }), ['granted', 'missing']],
+  ])('%s', (_, own, expected) => {
+    expect(statesOf(conditional(withRole({ Policies: [own] })))).toEqual(expected);
+  });
+});
+
+describe('a managed policy', () => {
+  test.each<[string, Resources, string[]]>([
+    ['of AWS that grants', managed(BASIC, XRAY), GRANTED],
+    ['of AWS that does not', managed(BASIC), MISSING],
+    [
+      'of AWS that does so under a condition',
+      managed('arn:aws:iam::aws:policy/CloudWatchLambdaApplicationSignalsExecutionRolePolicy'),
+      UNKNOWN,
+    ],
+    ['by a parameter', managed({ Ref: 'Arn' }), UNKNOWN],
+    ['that is not here', managed('arn:aws:iam::1:policy/other'), UNKNOWN],
+    ['that is here', { ...managed({ Ref: 'Own' }), Own: OWN }, GRANTED],
+    ['by its name', { ...managed('arn:aws:iam::1:policy/own'), Own: OWN }, GRANTED],
+    ['by its name and path', { ...managed('arn:aws:iam::1:policy/teams/orders/own'), Own: OWN }, GRANTED],
+    [
+      'by its name in any account',
+      { ...managed({ 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/own' }), Own: OWN },
+      GRANTED,
+    ],
+    ['by an ARN of something else', { ...managed('arn:aws:iam::1:group/teams/own'), Own: OWN }, UNKNOWN],
+    [
+      'of AWS, whose name another has here',
+      {
+        ...managed(BASIC),
+        Own: policy('ManagedPolicy', { ManagedPolicyName: 'AWSLambdaBasicExecutionRole' }),
+      },
+      MISSING,
+    ],
+    [
+      'whose name another resource has',
+      { ...managed('arn:aws:iam::1:policy/own'), Own: { ...OWN, Type: 'Custom::Policy' } },
+      UNKNOWN,
+    ],
+    [
+      'of two of one name',
+      { ...managed('arn:aws:iam::1:policy/own'), Own: OWN, Other: policy('ManagedPolicy', OWN.Properties) },
+      UNKNOWN,
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(statesOf(resources)).toEqual(expected);
+  });
+
+  test.each([
+    ['1', GRANTED],
+    ['2', MISSING],
+    ['3', UNKNOWN],
+  ])('by its name in account %s', (account, expected) => {
+    const inAccount = (id: string, PolicyDocument: object) =>
+      stack(
+        id,
+        { Own: policy('ManagedPolicy', { ManagedPolicyName: 'own', PolicyDocument }) },
+        { account: id },
+      );
+    const using = stack('t', managed(`arn:aws:iam::${account}:policy/own`), { account });
+    expect(statesOf(using, inAccount('1', WRITES), inAccount('2', { Statement: [] }))).toEqual(expected);
+  });
+});
+
+describe('a policy that is a resource', () => {
+  test.each<[string, Resources, string[]]>([
+    ['for the role', withRole({}, { P: policy('Policy', { Roles: [{ Ref: 'Role' }] }) }), GRANTED],
+    [
+      'for another',
+      withRole({}, { Other: role({}), P: policy('Policy', { Roles: [{ Ref: 'Other' }] }) }),
+      MISSING,
+    ],
+    ['for some role', withRole({}, { P: policy('Policy', { Roles: [{ Ref: 'RoleName' }] }) }), UNKNOWN],
+    ['for no role', withRole({}, { P: policy('Policy', { Groups: ['g'] }) }), MISSING],
+  ])('%s', (_, resources, expected) => {
+    expect(statesOf(resources)).toEqual(expected);
+  });
+
+  test('that a condition creates', () => {
+    const P = { ...policy('RolePolicy', { RoleName: { Ref: 'Role' } }), Condition: 'C0' };
+    expect(statesOf(conditional(withRole({}, { P })))).toEqual(['granted', 'missing']);
+  });
+
+  test('that a condition creates, with a document in the other case', () => {
+    const PolicyDocument = IF('C0', NOTHING, WRITES);
+    const P = { ...policy('Policy', { Roles: [{ Ref: 'Role' }], PolicyDocument }), Condition: 'C0' };
+    expect(statesOf(conditional(withRole({}, { P })))).toEqual(MISSING);
+  });
+});
+
+describe('a permissions boundary', () => {
+  const bounded = (PermissionsBoundary: unknown, arns: unknown[] = [XRAY]) =>
+    conditional(withRole({ ManagedPolicyArns: arns, PermissionsBoundary }, { Own: OWN }));
+
+  test.each<[string, TemplateSource, string[]]>([
+    ['that allows it', bounded(XRAY), GRANTED],
+    ['that allows it, where no policy does', bounded(XRAY, [BASIC]), MISSING],
+    ['that does not', bounded(BASIC), MISSING],
+    ['that is here', bounded({ Ref: 'Own' }), GRANTED],
+    ['that is not', bounded({ Ref: 'Arn' }), UNKNOWN],
+    ['that is not, where a policy may allow it', bounded({ Ref: 'Arn' }, [{ Ref: 'Arn' }]), UNKNOWN],
+    ['that is not, where no policy does', bounded({ Ref: 'Arn' }, []), MISSING],
+    ['that a condition brings', bounded(IF('C0', BASIC)), ['missing', 'granted']],
+  ])('%s', (_, template, expected) => {
+    expect(statesOf(template)).toEqual(expected);
+  });
+});
+
+describe('conditions', () => {
+  const NAMES = [...Array(6).keys()].map((i) => `C${i}`);
+
+  test('of up to six make every case', () => {
+    const arns = NAMES.map((name) => IF(name, XRAY));
+    const states = statesOf(conditional(managed(...arns), 6));
+    expect(states.filter((state) => state === 'missing')).toEqual(MISSING);
+    expect(states.filter((state) => state === 'granted')).toHaveLength(63);
+  });
+
+  test('of more leave open what depends on them', () => {
+    const arns = [...NAMES, 'C6'].map((name) => IF(name, XRAY));
+    expect(statesOf(conditional(managed(...arns), 7))).toEqual(UNKNOWN);
+    expect(statesOf(conditional(managed(...arns, XRAY), 7))).toEqual(GRANTED);
+  });
+
+  test('of what is not about X-Ray do not count', () => {
+    const reads = [...NAMES, 'C6'].map((name) => IF(name, allow('s3:GetObject')));
+    expect(statesOf(conditional(inline(...reads, IF('C7', allow(BOTH))), 8))).toEqual(['granted', 'missing']);
+  });
+});
+
+describe('the role', () => {
+  const named = (arn: unknown, more: Resources = {}, account?: string) =>
+    stack('t', { Fn: lambda('Active', { Role: arn }), ...more }, { account });
+  const orders = (account?: string, ManagedPolicyArns = [XRAY]) =>
+    stack(`roles of ${account}`, { R: role({ RoleName: 'orders', ManagedPolicyArns }) }, { account });
+
+  test.each<[string, Templates, string[]]>([
+    [
+      'of a custom resource',
+      [named({ 'Fn::GetAtt': ['C', 'Arn'] }, { C: { Type: 'Custom::Role' } })],
+      UNKNOWN,
+    ],
+    ['by its name', [named('arn:aws:iam::1:role/orders'), orders()], GRANTED],
+    ['by its name, in a known account', [named('arn:aws:iam::1:role/orders', {}, '1'), orders('1')], GRANTED],
+    [
+      'by its name in an account',
+      [named('arn:aws:iam::2:role/orders'), orders('1', []), orders('2')],
+      GRANTED,
+    ],
+    [
+      'by its name in its own account',
+      [
+        named({ 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/orders' }, {}, '2'),
+        orders('1', []),
+        orders('2'),
+      ],
+      GRANTED,
+    ],
+    ['by its name in another account', [named('arn:aws:iam::3:role/orders', {}, '1'), orders('1')], UNKNOWN],
+    [
+      'by a name that a policy names too',
+      [
+        named('arn:aws:iam::1:role/orders', {
+          R: role({ RoleName: 'orders' }),
+          P: policy('RolePolicy', { RoleName: 'orders' }),
+        }),
+      ],
+      GRANTED,
+    ],
+    [
+      'by the name alone, as policies give it',
+      [
+        stack('t', withRole({ RoleName: 'orders' }), { account: '1' }),
+        stack('p', { P: policy('Policy', { Roles: ['orders'] }) }, { account: '1' }),
+      ],
+      GRANTED,
+    ],
+    [
+      'by the name alone, in another account',
+      [
+        stack('t', withRole({ RoleName: 'orders' }), { account: '1' }),
+        stack('p', { P: policy('Policy', { Roles: ['orders'] }) }, { account: '2' }),
+      ],
+      UNKNOWN,
+    ],
+  ])('%s', (_, templates, expected) => {
+    expect(statesOf(...templates)).toEqual(expected);
+  });
+});
+
+describe('policies of a SAM function', () => {
+  /** A function without a mode, to which SAM attaches no policy by itself. */
+  const sam = (Policies: unknown, more: Resources = {}): Resources => ({
+    Fn: { Type: 'AWS::Serverless::Function', Properties: { Policies } },
+    ...more,
+  });
+
+  test.each<[string, Resources, string[]]>([
+    ['that are none', sam(undefined), MISSING],
+    ['by the name of one of AWS', sam('AWSXRayDaemonWriteAccess'), GRANTED],
+    ['by another name', sam(['AWSLambdaExecute']), MISSING],
+    ['by an ARN', sam([BASIC, XRAY]), GRANTED],
+    [
+      'by an ARN that is put together',
+      sam([{ 'Fn::Sub': XRAY.replace('aws', '${AWS::Partition}') }]),
+      GRANTED,
+    ],
+    ['by a parameter', sam([{ Ref: 'Arn' }]), UNKNOWN],
+    ['that are here', sam([{ Ref: 'Own' }], { Own: OWN }), GRANTED],
+    ['that are documents', sam([{ Version: '2012-10-17', ...WRITES }]), GRANTED],
+    ['that are templates of SAM', sam([{ S3ReadPolicy: { BucketName: 'b' } }]), MISSING],
+  ])('%s', (_, resources, expected) => {
+    expect(statesOf(resources)).toEqual(expected);
+  });
+});

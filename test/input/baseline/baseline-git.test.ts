@@ -1,0 +1,261 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadBaseline } from '../../../lib/input/baseline/load-baseline';
+import { load } from '../../../lib/input/load';
+import { directoryWith, lines } from '../temporary';
+import {
+  baselineOf,
+  contents,
+  gitIn,
+  nesting,
+  repository,
+  restoreProcess,
+  withTopic,
+  write,
+} from './git-repository';
+
+afterEach(restoreProcess);
+
+describe('a revision', () => {
+  const before = { 'template.json': withTopic('Topic') };
+  const after = { 'template.json': nesting('gone.json') };
+  let directory: string;
+  beforeAll(() => {
+    directory = repository(before, after);
+    const git = gitIn(directory);
+    git('tag', 'v1', 'HEAD~1');
+    git('branch', 'feature/one', 'HEAD~1');
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD~1');
+    git('tag', '--annotate', 'v2', '--message=v2', 'HEAD~1');
+  });
+
+  test.each(['v1', 'v2', 'feature/one', 'origin/main', 'HEAD~1', 'main@{1}', 'main^'])(
+    '%s',
+    async (revision) => {
+      expect(contents(await baselineOf(`git:${revision}`, directory, 'template.json'))).toEqual([
+        ['template.json', `${revision}:template.json`, 'Topic'],
+      ]);
+    },
+  );
+
+  test('by its ID, in short', async () => {
+    const sha = gitIn(directory)('rev-parse', '--short', 'HEAD~1').trim();
+    expect(contents(await baselineOf(`git:${sha}`, directory, 'template.json'))).toEqual([
+      ['template.json', `${sha}:template.json`, 'Topic'],
+    ]);
+  });
+
+  test('what is not committed does not count', async () => {
+    expect(contents(await baselineOf('git:HEAD', directory, 'template.json'))).toEqual([
+      ['template.json', 'HEAD:template.json', 'Topic,Nested'],
+    ]);
+  });
+
+  test.each(['gone', '--help', '-n', 'main..HEAD', '^main', 'HEAD~9', 'HEAD^{tree}', 'origin/gone', '$(id)'])(
+    '%s is none',
+    async (revision) => {
+      const { templates, errors } = await baselineOf(`git:${revision}`, directory, 'template.json');
+      expect(templates).toEqual([]);
+      expect(lines(errors)).toEqual([
+        `git:${revision}: There is no revision '${revision}' here: name another one, or fetch it by git fetch ` +
+          '(in a CI job that clones the last commit only, by fetch-depth: 0 in actions/checkout).',
+      ]);
+    },
+  );
+
+  test.each(['git:', 'git::template.json'])('%s names none', async (spec) => {
+    const { errors } = await baselineOf(spec, directory, 'template.json');
+    expect(lines(errors)).toEqual([`${spec}: No revision is named: write git:main, for instance.`]);
+  });
+});
+
+describe('a path', () => {
+  const files = {
+    'infra/template.json': withTopic('A'),
+    'infra/other.json': withTopic('B'),
+    'infra/readme.md': '',
+    'snapshots/Orders.template.json': withTopic('A'),
+    'elsewhere.json': withTopic('C'),
+    '-odd [name]*.json': withTopic('D'),
+  };
+  let directory: string;
+  beforeAll(() => {
+    directory = repository(files);
+  });
+
+  test('is that of what is judged, unless it is named', async () => {
+    expect(contents(await baselineOf('git:main', directory, 'infra'))).toEqual([
+      ['infra/other.json', 'main:infra/other.json', 'B'],
+      ['infra/template.json', 'main:infra/template.json', 'A'],
+    ]);
+  });
+
+  test.each(['infra/template.json', './infra/../infra/template.json', 'infra/template.json/'])(
+    'may be written as %s',
+    async (path) => {
+      expect(contents(await baselineOf(`git:main:${path}`, directory, 'infra/template.json'))).toEqual([
+        ['infra/template.json', 'main:infra/template.json', 'A'],
+      ]);
+    },
+  );
+
+  test('may be another one', async () => {
+    const baseline = await baselineOf('git:main:snapshots', directory, 'infra/template.json');
+    expect(contents(baseline)).toEqual([['infra/template.json', 'main:snapshots/Orders.template.json', 'A']]);
+  });
+
+  test('may look like an option, or a pattern', async () => {
+    const name = '-odd [name]*.json';
+    expect(contents(await baselineOf('git:main', directory, name))).toEqual([[name, `main:${name}`, 'D']]);
+  });
+
+  test('may be absolute', async () => {
+    const path = join(directory, 'infra', 'template.json');
+    expect(contents(await baselineOf('git:main', directory, path))).toEqual([
+      [path, 'main:infra/template.json', 'A'],
+    ]);
+  });
+
+  test('is relative to the working directory', async () => {
+    const infra = join(directory, 'infra');
+    expect(contents(await baselineOf('git:main', infra, 'template.json', '../elsewhere.json'))).toEqual([
+      ['template.json', 'main:infra/template.json', 'A'],
+      ['../elsewhere.json', 'main:elsewhere.json', 'C'],
+    ]);
+    expect(contents(await baselineOf('git:main', infra, '.'))).toHaveLength(2);
+    expect(contents(await baselineOf('git:main:..', infra, '..'))).toHaveLength(5);
+  });
+
+  test('may be gone today', async () => {
+    const moved = repository(files, { 'new/template.json': withTopic('A') });
+    const baseline = await baselineOf('git:HEAD~1:infra/template.json', moved, 'new/template.json');
+    expect(contents(baseline)).toEqual([['new/template.json', 'HEAD~1:infra/template.json', 'A']]);
+  });
+
+  test('that is not at the revision', async () => {
+    write(directory, { 'cdk.out/Orders.template.json': withTopic('A') });
+    for (const spec of ['git:main', 'git:main:cdk.out']) {
+      const { templates, errors } = await baselineOf(spec, directory, 'cdk.out');
+      expect(templates).toEqual([]);
+      expect(lines(errors)).toEqual([
+        `${spec}: There is no cdk.out at main: what isn't committed, as cdk.out usually isn't, is at no revision. ` +
+          'Name a path that is, such as git:main:test/snapshots.',
+      ]);
+    }
+  });
+
+  test('among others that is not at the revision has no baseline', async () => {
+    write(directory, { 'new.json': withTopic('A') });
+    const baseline = await baselineOf('git:main', directory, 'infra/other.json', 'new.json');
+    expect(contents(baseline)).toEqual([['infra/other.json', 'main:infra/other.json', 'B']]);
+    expect(baseline.notes).toEqual([
+      'There is no baseline for new.json: nothing in git:main is known to be the same.',
+    ]);
+  });
+
+  test('outside of the repository', async () => {
+    const outside = join(directoryWith({ 'template.json': withTopic('A') }), 'template.json');
+    const { errors } = await baselineOf('git:main', directory, outside);
+    expect(lines(errors)).toEqual([
+      `git:main: ${outside} is not in the repository ${directory}: name a path that is, by git:main:PATH.`,
+    ]);
+  });
+
+  test('of standard input is to be named', async () => {
+    process.chdir(directory);
+    expect(lines((await loadBaseline('git:main', [], ['-'])).errors)).toEqual([
+      'git:main: Standard input is in no repository: name what it has come of, such as git:main:template.yaml.',
+    ]);
+    const [judged] = load(['infra/template.json']).templates;
+    const baseline = await loadBaseline(
+      'git:main:infra/template.json',
+      [{ ...judged, id: '-', file: '-' }],
+      ['-'],
+    );
+    expect(contents(baseline)).toEqual([['-', 'main:infra/template.json', 'A']]);
+  });
+});
+
+describe('what templates nest', () => {
+  test('is found outside of the path', async () => {
+    const directory = repository({
+      'infra/template.json': nesting('../shared/outer.yaml'),
+      'shared/outer.yaml':
+        'Resources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: inner.txt\n',
+      'shared/inner.txt': JSON.stringify(withTopic('Topic')),
+      'shared/unrelated.json': withTopic('Topic'),
+    });
+    const { templates, errors } = await baselineOf('git:main', directory, 'infra');
+    expect(errors).toEqual([]);
+    expect(templates.map(({ id, file, nestedIn }) => [id, file, nestedIn?.id])).toEqual([
+      ['infra/template.json', 'main:infra/template.json', undefined],
+      ['shared/outer.yaml', 'main:shared/outer.yaml', 'infra/template.json'],
+      ['shared/inner.txt', 'main:shared/inner.txt', 'shared/outer.yaml'],
+    ]);
+  });
+
+  test('and is not at the revision is unknown, as ever', async () => {
+    const directory = repository({ 'template.json': nesting('../../gone.json') });
+    expect(contents(await baselineOf('git:main', directory, 'template.json'))).toHaveLength(1);
+  });
+});
+
+test('a cloud assembly that is committed', async () => {
+  const manifest = {
+    version: '48.0.0',
+    artifacts: {
+      Orders: {
+        type: 'aws:cloudformation:stack',
+        environment: 'aws://unknown-account/unknown-region',
+        properties: { templateFile: 'Orders.template.json' },
+      },
+    },
+  };
+  const directory = repository({
+    'app/cdk.out/manifest.json': manifest,
+    'app/cdk.out/Orders.template.json': withTopic('A'),
+  });
+  for (const path of ['app', 'app/cdk.out', 'app/cdk.out/manifest.json']) {
+    expect(contents(await baselineOf('git:main', directory, path))).toEqual([
+      ['app/cdk.out/Orders.template.json', 'main:app/cdk.out/Orders.template.json', 'A'],
+    ]);
+  }
+});
+
+test('links: to files, to each other, in circles, to nowhere, out of the repository', async () => {
+  const directory = repository({ 'in/a.json': withTopic('A'), 'out/b.json': withTopic('B') });
+  const link = (target: string, name: string) => symlinkSync(target, join(directory, 'in', name));
+  link('../out/b.json', 'b.json');
+  link('b.json', 'again.json');
+  link('gone.json', 'broken.json');
+  link('one.json', 'two.json');
+  link('two.json', 'one.json');
+  link('/etc/hostname', 'absolute.json');
+  link('../../../elsewhere.json', 'outside.json');
+  link('../out', 'folder.json');
+  gitIn(directory)('add', '--all');
+  gitIn(directory)('commit', '--quiet', '--message=links');
+  const { templates, errors } = await baselineOf('git:main', directory, 'in/a.json');
+  expect({ templates, errors }).toMatchObject({ templates: [{ id: 'in/a.json' }], errors: [] });
+
+  const all = await baselineOf('git:main:in', directory, 'in/a.json');
+  expect(all.templates.map(({ file }) => file)).toEqual(['main:in/a.json', 'main:in/again.json']);
+  expect(lines(all.errors)).toEqual([
+    'main:in/one.json: This is a symbolic link that leads back to itself. It belongs to the baseline.',
+    'main:in/two.json: This is a symbolic link that leads back to itself. It belongs to the baseline.',
+  ]);
+});
+
+test('what is broken is told by the name that Git has for it', async () => {
+  const directory = repository({
+    'a.yaml': 'AWSTemplateFormatVersion: 2010-09-09\nResources: [\n',
+    'b.json': nesting('c.yaml'),
+    'c.yaml': '{}',
+  });
+  const { errors } = await baselineOf('git:main:.', directory, 'b.json');
+  expect(lines(errors)).toEqual([
+    expect.stringMatching(/^main:a\.yaml:3:1: This is not valid YAML: .* It belongs to the baseline\.$/),
+    'main:c.yaml: This is not a CloudFormation template: it has no Resources. Nested in main:b.json nests it. ' +
+      'It belongs to the baseline.',
+  ]);
+});

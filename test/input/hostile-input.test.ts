@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from '../../lib/input/load';
+import { directoryWith, ids, lines, loaded, template, TEMPLATE } from './temporary';
+
+const DEEP =
+  'This is nested more than 500 levels deep, which no template is: take out what is generated wrongly.';
+
+const LARGE = 'This has more than 100 MB, up to which files are read: CloudFormation takes 1 MB.';
+
+/** Runs something, and expects it to take no longer than anyone waits. */
+function soon<T>(run: () => T): T {
+  const start = performance.now();
+  const result = run();
+  expect(performance.now() - start).toBeLessThan(5_000);
+  return result;
+}
+
+describe('nesting', () => {
+  const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
+
+  test('200 levels are a template', () => {
+    const json = `{"Resources": {"A": ${nested(200, '[', ']')}}}`;
+    expect(template(json)).toEqual(template(`Resources:\n  A: ${nested(200, '[', ']')}`));
+    expect(template(json)).toEqual(JSON.parse(json));
+  });
+
+  test.each<[string, string]>([
+    ['JSON', `{"Resources": {"A": ${nested(100_000, '[', ']')}}}`],
+    ['JSON objects', `{"Resources": ${'{"A":'.repeat(100_000)}1${'}'.repeat(100_001)}`],
+    ['YAML in brackets', `Resources:\n  A: ${nested(100_000, '[', ']')}`],
+    ['YAML that never ends', `Resources:\n  A: ${'{a: '.repeat(100_000)}`],
+    ['YAML lists', `Resources:\n  ${'- '.repeat(100_000)}`],
+    ['YAML keys', `Resources:\n  ${'? '.repeat(100_000)}`],
+    [
+      'YAML by indentation',
+      `Resources:\n${Array.from({ length: 2_000 }, (_, i) => `${' '.repeat(i)} a:`).join('\n')}`,
+    ],
+    [
+      'YAML by aliases',
+      `Resources:\n${Array.from({ length: 50 }, (_, i) => `  a${i}: &a${i} ${nested(20, '[', ']').replace('[]', i === 0 ? '[]' : `[*a${i - 1}]`)}`).join('\n')}`,
+    ],
+  ])('%s, far too deep', (_, text) => {
+    const { templates, errors } = soon(() => loaded(text));
+    expect(templates).toEqual([]);
+    expect(lines(errors)).toEqual([expect.stringContaining(DEEP)]);
+  });
+});
+
+test('a YAML bomb', () => {
+  const levels = Array.from(
+    { length: 30 },
+    (_, i) =>
+      `a${i}: &a${i} [${
+        i === 0
+          ? 'lol'
+          : Array(9)
+              .fill(`*a${i - 1}`)
+              .join(', ')
+      }]`,
+  );
+  const { templates, errors } = soon(() => loaded(`Resources: {}\n${levels.join('\n')}`));
+  expect(templates).toEqual([]);
+  expect(lines(errors)).toEqual([
+    '-:9:15: The aliases up to here stand for more than any template holds: write out what is meant, without them.',
+  ]);
+});
+
+test('a bomb of merge keys', () => {
+  const levels = Array.from(
+    { length: 30 },
+    (_, i) => `a${i}: &a${i} {k${i}: x, ${i === 0 ? '' : `<<: [*a${i - 1}, *a${i - 1}]`}}`,
+  );
+  expect(soon(() => loaded(`Resources: {}\n${levels.join('\n')}`)).errors).toHaveLength(1);
+});
+
+test('aliases as they are used are no bomb', () => {
+  const uses = Array.from(
+    { length: 1_000 },
+    (_, i) => `  Fn${i}: {Type: X, Properties: {<<: *properties, Env: *env}}`,
+  );
+  const text = `Env: &env {A: b, C: d}\nProperties: &properties {Runtime: x, Handler: y}\nResources:\n${uses.join('\n')}`;
+  expect(Object.keys((template(text) as typeof TEMPLATE).Resources)).toHaveLength(1_000);
+});
+
+test('60 MB of JSON is read, and places in it are found', () => {
+  const resource = JSON.stringify({
+    Type: 'AWS::Lambda::Function',
+    Properties: { Description: 'x'.repeat(500) },
+  });
+  const resources = Array.from({ length: 110_000 }, (_, i) => `"Fn${i}": ${resource}`);
+  const text = `{"Resources": {\n${resources.join(',\n')}}}`;
+  expect(text.length).toBeGreaterThan(60_000_000);
+  const { templates, errors } = soon(() => loaded(text));
+  expect(errors).toEqual([]);
+  expect(templates[0].locate!(['Resources', 'Fn109999', 'Properties'])).toEqual({
+    line: 110_001,
+    column: 45,
+  });
+});
+
+test('60 MB of YAML is refused, with what to do', () => {
+  const line = `  A: ${'x'.repeat(1_000)}\n`;
+  const { errors } = soon(() => loaded(`Resources:\n${line.repeat(60_000)}`));
+  expect(lines(errors)).toEqual([
+    '-:1:1: This is 61 MB of YAML, which is read up to 10 MB: convert it to JSON.',
+  ]);
+});
+
+test('a file beyond all measure is refused', () => {
+  const directory = directoryWith({ 'a.json': '', 'b.json': TEMPLATE });
+  truncateSync(join(directory, 'a.json'), 200_000_000);
+  expect(lines(load([join(directory, 'a.json')]).errors, directory)).toEqual([`a.json: ${LARGE}`]);
+  expect(ids(load([directory]), directory)).toEqual(['b.json']);
+});
+
+test('a file without an end is refused', () => {
+  expect(lines(soon(() => load(['/dev/zero'])).errors)).toEqual([`/dev/zero: ${LARGE}`]);
+});
+
+test('a pipe below a directory is not waited for', () => {
+  const directory = directoryWith({ 'a.json': TEMPLATE });
+  execFileSync('mkfifo', [join(directory, 'pipe.json')]);
+  expect(ids(load([directory]), directory)).toEqual(['a.json']);
+});
+
+test.each<[string, number[], string]>([
+  ['a picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0], 'This is not text: it has zero bytes in it.'],
+  [
+    'UTF-16',
+    [0xff, 0xfe, 0x7b, 0, 0x7d, 0],
+    'This is text in UTF-16, and templates are in UTF-8: save it as UTF-8.',
+  ],
+  [
+    'bytes that are no text',
+    [0xc3, 0x28, 0xa0, 0xff],
+    'This is not a CloudFormation template: it has no Resources.',
+  ],
+])('%s', (_, bytes, message) => {
+  const directory = directoryWith({ 'a.json': Uint8Array.from(bytes) });
+  expect(lines(load([join(directory, 'a.json')]).errors, directory)).toEqual([`a.json: ${message}`]);
+});
+
+test('resources that are no objects', () => {
+  const resources = { A: null, B: [], C: 'x', D: 1, E: { Type: {} }, F: { Type: 'X', Properties: 'y' } };
+  expect(template(JSON.stringify({ Resources: resources }))).toEqual({ Resources: resources });
+});
+
+test('faults by the thousand are counted, not listed', () => {
+  const { errors } = loaded('Resources: {}\n'.repeat(1_000));
+  expect(errors).toHaveLength(21);
+  expect(lines(errors).at(-1)).toBe('-:22:1: From here on, there are 979 more faults in this file.');
+});
+
+test('many keys in one object take time in proportion', () => {
+  const keys = Array.from({ length: 50_000 }, (_, i) => `  Key${i}: x`);
+  expect(soon(() => loaded(`Resources:\n${keys.join('\n')}`)).errors).toEqual([]);
+});
+
+test.each<[string, string]>([
+  ['brackets', '['.repeat(400)],
+  ['quotes', '"'.repeat(100_001)],
+  ['anchors', '&a '.repeat(20_000)],
+  ['aliases', '*a '.repeat(20_000)],
+  ['tags', '!a '.repeat(20_000)],
+  ['colons', ':'.repeat(100_000)],
+  ['commas', `[${','.repeat(20_000)}]`],
+  ['documents', '---\n'.repeat(100_000)],
+  ['directives', '%YAML 1.1\n'.repeat(20_000)],
+  ['block scalars', '|\n'.repeat(100_000)],
+  ['faults', 'Resources: {}\n'.repeat(20_000)],
+])('nothing but %s', (_, text) => {
+  const { templates, errors } = soon(() => loaded(text));
+  expect(templates.length + errors.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,163 @@
+import { json } from '../../../lib/report/formats/json';
+import { describeSchema } from '../describe-schema';
+import { functionNamed, reportOf, smallSystem } from '../small-system';
+
+interface Contract {
+  functions: Record<string, unknown>[];
+  findings: Record<string, unknown>[];
+  [key: string]: unknown;
+}
+
+function contract(report = smallSystem()): Contract {
+  return JSON.parse(json(report)) as Contract;
+}
+
+test('a small system', () => {
+  expect(contract()).toEqual({
+    schemaVersion: 1,
+    tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    summary: {
+      templates: 2,
+      functions: 3,
+      byMode: { Active: 1, PassThrough: 0, Unset: 1, Unknown: 1 },
+      findings: { error: 1, warning: 1, info: 1 },
+      acknowledged: 1,
+    },
+    functions: [
+      {
+        template: 'template.yaml',
+        logicalId: 'Intake',
+        type: 'AWS::Lambda::Function',
+        mode: 'Active',
+        possibleModes: ['Active'],
+        permissions: 'unknown',
+        eventSources: [],
+      },
+      {
+        template: 'template.yaml',
+        logicalId: 'Consumer',
+        constructPath: 'Orders/Consumer/Resource',
+        type: 'AWS::Lambda::Function',
+        mode: 'Unknown',
+        possibleModes: ['Active', 'PassThrough'],
+        permissions: 'unknown',
+        eventSources: [{ template: 'template.yaml', logicalId: 'Orders', kind: 'msk', traceable: false }],
+      },
+      {
+        template: 'reports/template.yaml',
+        logicalId: 'Nightly',
+        type: 'AWS::Serverless::Function',
+        mode: 'Unset',
+        possibleModes: ['Unset'],
+        permissions: 'missing',
+        eventSources: [
+          { template: 'reports/template.yaml', logicalId: 'NightlyJobs', kind: 'sqs', traceable: true },
+        ],
+      },
+    ],
+    findings: [
+      {
+        ruleId: 'LambdaXRay-Example',
+        severity: 'error',
+        template: 'template.yaml',
+        logicalId: 'Intake',
+        property: 'TracingConfig.Mode',
+        line: 6,
+        message: 'It is wrong.',
+        fix: 'Mend it.',
+        helpUrl: 'https://example.com/page',
+        acknowledged: { reason: 'It is meant so.' },
+        related: [],
+      },
+      {
+        ruleId: 'LambdaXRay-Example',
+        severity: 'error',
+        template: 'template.yaml',
+        logicalId: 'Orders',
+        property: 'EventSourceArn',
+        line: 17,
+        message: "It feeds 'Orders/Consumer'.",
+        fix: 'Mend it.',
+        helpUrl: 'https://example.com/page',
+        related: [{ template: 'template.yaml', logicalId: 'Consumer' }],
+      },
+      {
+        ruleId: 'LambdaXRay-Example',
+        severity: 'warning',
+        template: 'template.yaml',
+        logicalId: 'Consumer',
+        constructPath: 'Orders/Consumer/Resource',
+        property: 'Role',
+        line: 10,
+        message: 'Its role may not.',
+        fix: 'Mend it.',
+        helpUrl: 'https://example.com/page',
+        related: [],
+      },
+      {
+        ruleId: 'LambdaXRay-Other',
+        severity: 'info',
+        template: 'reports/template.yaml',
+        logicalId: 'Nightly',
+        property: 'Tracing',
+        line: 4,
+        message: 'It is wrong.',
+        fix: 'Mend it.',
+        helpUrl: 'https://example.com/page',
+        related: [],
+      },
+    ],
+    errors: [{ template: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }],
+  });
+});
+
+describe('modes', () => {
+  const functionOf = (mode: unknown) => {
+    const properties = mode === undefined ? {} : { TracingConfig: { Mode: mode } };
+    const template = { Resources: { Fn: { Type: 'AWS::Lambda::Function', Properties: properties } } };
+    const { functions, summary } = contract(reportOf({ 't.json': JSON.stringify(template) }));
+    const { byMode } = summary as { byMode: Record<string, number> };
+    return { ...functions[0], counted: Object.keys(byMode).filter((name) => byMode[name] > 0) };
+  };
+
+  test.each<[string, unknown, string, string[]]>([
+    ['Active', 'Active', 'Active', ['Active']],
+    ['PassThrough', 'PassThrough', 'PassThrough', ['PassThrough']],
+    ['left out', undefined, 'Unset', ['Unset']],
+    ['told by deployment', { Ref: 'Mode' }, 'Unknown', ['Unknown']],
+    ['one of two', { 'Fn::If': ['C', 'PassThrough', 'Active'] }, 'Unknown', ['Active', 'PassThrough']],
+    ['the same either way', { 'Fn::If': ['C', 'Active', 'Active'] }, 'Active', ['Active']],
+    ["none of Lambda's", 'active', 'Unknown', ['active']],
+    ['called as one that is reported', 'Unset', 'Unknown', ['Unset']],
+  ])('%s', (_, written, mode, possibleModes) => {
+    expect(functionOf(written)).toMatchObject({ mode, possibleModes, counted: [mode] });
+  });
+});
+
+const HOSTILE = '\u0000<script>"\'\\ud800%';
+
+describeSchema('check-report', contract, {
+  holdsFor: [
+    ['a small system', contract],
+    ['nothing at all', () => contract(reportOf({}))],
+    [
+      'hostile names',
+      () =>
+        contract(
+          reportOf({ [HOSTILE]: functionNamed(HOSTILE) }, (on) => [
+            on(HOSTILE, { message: HOSTILE, property: `${HOSTILE}..` }),
+          ]),
+        ),
+    ],
+  ],
+  doesNotHoldFor: [
+    ['another version', (report) => (report.schemaVersion = 2)],
+    ['something more', (report) => (report.more = true)],
+    ['something more in a finding', ({ findings }) => (findings[0].more = true)],
+    ['something less', (report) => delete report.errors],
+    ['an unknown severity', ({ findings }) => (findings[0].severity = 'fatal')],
+    ['an unknown mode', ({ functions }) => (functions[0].mode = 'active')],
+    ['a line before the first', ({ findings }) => (findings[0].line = 0)],
+    ['an acknowledgement without a reason', ({ findings }) => (findings[0].acknowledged = {})],
+  ],
+});

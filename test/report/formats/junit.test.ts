@@ -1,0 +1,64 @@
+import { junit } from '../../../lib/report/formats/junit';
+import { functionNamed, reportOf, smallSystem } from '../small-system';
+
+test('a small system', () => {
+  expect(junit(smallSystem())).toBe(`\
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="cdk-lambda-xray" tests="7" failures="3" errors="1" skipped="1">
+  <testsuite name="template.yaml" tests="4" failures="2" errors="0" skipped="1">
+    <testcase classname="template.yaml" name="LambdaXRay-Example Intake" file="template.yaml">
+      <skipped/>
+      <system-out><![CDATA[It is wrong. Acknowledged: It is meant so.]]></system-out>
+    </testcase>
+    <testcase classname="template.yaml" name="LambdaXRay-Example Orders" file="template.yaml">
+      <failure message="It feeds 'Orders/Consumer'." type="error"><![CDATA[template.yaml:17
+It feeds 'Orders/Consumer'.
+Fix: Mend it.]]></failure>
+    </testcase>
+    <testcase classname="template.yaml" name="LambdaXRay-Example Orders/Consumer" file="template.yaml">
+      <failure message="Its role may not." type="warning"><![CDATA[template.yaml:10
+Its role may not.
+Fix: Mend it.]]></failure>
+    </testcase>
+    <testcase classname="template.yaml" name="LambdaXRay-Other It is right"/>
+  </testsuite>
+  <testsuite name="reports/template.yaml" tests="2" failures="1" errors="0" skipped="0">
+    <testcase classname="reports/template.yaml" name="LambdaXRay-Other Nightly" file="reports/template.yaml">
+      <failure message="It is wrong." type="info"><![CDATA[reports/template.yaml:4
+It is wrong.
+Fix: Mend it.]]></failure>
+    </testcase>
+    <testcase classname="reports/template.yaml" name="LambdaXRay-Example It is right"/>
+  </testsuite>
+  <testsuite name="Input" tests="1" failures="0" errors="1" skipped="0">
+    <testcase classname="broken.yaml" name="can be read">
+      <error message="broken.yaml:3:5: A map is not closed." type="error"><![CDATA[broken.yaml:3:5: A map is not closed.]]></error>
+    </testcase>
+  </testsuite>
+</testsuites>
+`);
+});
+
+test('a name ends no element, and is nothing that XML has no character for', () => {
+  const hostile = '\u0000<a>&"\']]>]]>\u001b\ufffe\ud800';
+  const report = reportOf({ [hostile]: functionNamed(hostile) }, (on) => [
+    on(hostile, { message: hostile, fix: hostile }),
+    on(hostile, { message: hostile, acknowledged: { reason: hostile } }),
+  ]);
+  const written = junit(report);
+
+  // eslint-disable-next-line no-control-regex
+  expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\ufffe]|\p{Surrogate}/u);
+  const withoutContent = written.replace(/<!\[CDATA\[.*?\]\]>/gs, '');
+  expect(withoutContent).toContain('name="LambdaXRay-Example \\u0000&lt;a>&amp;&quot;\']]>');
+  expect(withoutContent.match(/<(?!\/)[^ />?]+/g)).toEqual([
+    '<testsuites',
+    '<testsuite',
+    '<testcase',
+    '<failure',
+    '<testcase',
+    '<skipped',
+    '<system-out',
+    '<testcase',
+  ]);
+});

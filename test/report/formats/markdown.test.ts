@@ -1,0 +1,69 @@
+import { escapeMarkdown, markdown } from '../../../lib/report/formats/markdown';
+import { functionNamed, reportOf, smallSystem } from '../small-system';
+
+test('a small system', () => {
+  const rule = '[LambdaXRay-Example](https://example.com/page)';
+  expect(markdown(smallSystem())).toBe(`\
+### AWS X-Ray tracing of Lambda functions
+
+1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
+
+|  | Where | Rule | What is wrong | How to mend it |
+| --- | --- | --- | --- | --- |
+| ❌ | template.yaml:17 | ${rule} | It feeds 'Orders/Consumer'. | Mend it. |
+| ⚠️ | template.yaml:10 | ${rule} | Its role may not. | Mend it. |
+| ℹ️ | reports/template.yaml:4 | [LambdaXRay-Other](https://example.com/page) | It is wrong. | Mend it. |
+
+| Not read |
+| --- |
+| broken.yaml:3:5: A map is not closed. |
+
+Functions: 1 Active, 1 Unset, 1 Unknown.
+`);
+});
+
+test('nothing to find', () => {
+  expect(markdown(reportOf({ 't.yaml': functionNamed('Fn') }))).toBe(`\
+### AWS X-Ray tracing of Lambda functions
+
+No findings in 1 template.
+
+Functions: 1 Unset.
+`);
+});
+
+test.each([
+  ['a|b', 'a\\|b'],
+  ['a\nb\r\nc', 'a b  c'],
+  ['<img src=x onerror=alert(1)>', '\\<img src=x onerror=alert(1)\\>'],
+  ['`code`', '\\`code\\`'],
+  ['**bold** _it_ ~~no~~', '\\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~'],
+  ['[a](b) ![c](d)', '\\[a\\](b) \\!\\[c\\](d)'],
+  ['\\|', '\\\\\\|'],
+  ['&lt;', '\\&lt;'],
+  ['@someone #1', '@<!-- -->someone #<!-- -->1'],
+  ['GH-1 gh-2 GH-Fn', 'GH-<!-- -->1 gh-<!-- -->2 GH-Fn'],
+  ['https://example.com www.example.com', 'https&#58;//example.com www&#46;example.com'],
+])('%j is text', (written, escaped) => {
+  expect(escapeMarkdown(written)).toBe(escaped);
+});
+
+test('a row is a line, whatever is in it', () => {
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
+    on('Fn', { message: 'a | b\n| c |', fix: '`|`' }),
+  ]);
+  const row = markdown(report)
+    .split('\n')
+    .find((line) => line.startsWith('| ❌'));
+  expect(row?.match(/(?<!\\)\|/g)).toHaveLength(6);
+});
+
+test('what is too much for a comment is counted', () => {
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) =>
+    Array.from({ length: 2000 }, () => on('Fn', {})),
+  );
+  const written = markdown(report);
+  expect(written.length).toBeLessThan(65_536);
+  const rows = written.match(/^\| ❌/gm)!.length;
+  expect(written).toContain(`\n\nAnd ${2000 - rows} more.\n`);
+});

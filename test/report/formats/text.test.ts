@@ -1,0 +1,92 @@
+import { text } from '../../../lib/report/formats/text';
+import { functionNamed, OTHER_RULE, reportOf, smallSystem } from '../small-system';
+
+const PLAIN = { color: false, quiet: false };
+
+test('a small system', () => {
+  expect(text(smallSystem(), PLAIN)).toBe(`\
+template.yaml
+  template.yaml:17  error  LambdaXRay-Example  Orders
+    It feeds 'Orders/Consumer'.
+    See: Orders/Consumer (template.yaml:7)
+    Fix: Mend it.
+
+  template.yaml:10  warning  LambdaXRay-Example  Orders/Consumer (Consumer)
+    Its role may not.
+    Fix: Mend it.
+
+reports/template.yaml
+  reports/template.yaml:4  info  LambdaXRay-Other  Nightly
+    It is wrong.
+    Fix: Mend it.
+
+Not read
+  broken.yaml:3:5: A map is not closed.
+
+Tracing      Functions
+Active       1
+PassThrough  0
+Unset        1
+Unknown      1
+
+1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
+`);
+});
+
+test('nothing to find', () => {
+  expect(text(reportOf({ 'template.yaml': functionNamed('Fn') }), PLAIN)).toBe(`\
+Tracing      Functions
+Active       0
+PassThrough  0
+Unset        1
+Unknown      0
+
+No findings in 1 template.
+`);
+});
+
+describe('quiet', () => {
+  const quiet = { ...PLAIN, quiet: true };
+
+  test('is findings, and what could not be read', () => {
+    const written = text(smallSystem(), quiet);
+    expect(written).toMatch(/^template\.yaml\n/);
+    expect(written).toMatch(/broken\.yaml:3:5: A map is not closed\.\n$/);
+  });
+
+  test('is silence where there is nothing', () => {
+    expect(text(reportOf({ 'template.yaml': functionNamed('Fn') }), quiet)).toBe('');
+  });
+});
+
+test('lines are broken between words', () => {
+  const message = 'The function is Active, but its role is not allowed to write.';
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', { message })]);
+  expect(text(report, { ...PLAIN, width: 40 })).toContain(`\
+    The function is Active, but its role
+    is not allowed to write.
+`);
+});
+
+test('colors come if they are asked for', () => {
+  const severities = ['error', 'warning', 'info'] as const;
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) =>
+    severities.map((severity) => on('Fn', { severity, rule: OTHER_RULE })),
+  );
+  const written = text(report, { ...PLAIN, color: true });
+  expect(written).toContain('\u001b[31merror\u001b[39m');
+  expect(written).toContain('\u001b[33mwarning\u001b[39m');
+  expect(written).toContain('\u001b[36minfo\u001b[39m');
+  expect(text(report, PLAIN)).not.toContain('\u001b');
+});
+
+test('a template has no effects on the terminal', () => {
+  const name = '\u001b[2J\u001b]0;owned\u0007\r\n::error::\u202eNF';
+  const report = reportOf({ [`${name}.yaml`]: functionNamed(name) }, (on) => [
+    on(name, { message: `The function '${name}' is wrong.`, fix: name }),
+  ]);
+  const written = text(report, PLAIN);
+  // eslint-disable-next-line no-control-regex
+  expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(written).toContain("The function '\\u001b[2J\\u001b]0;owned\\u0007  ::error::\\u202eNF' is wrong.");
+});

@@ -1,0 +1,16 @@
+import { fitted, widthOf } from '../../../../lib/report/map/draw/text-width';
+
+test.each([
+  ['Intake', 200, 'Intake'],
+  ['OrdersPaymentsCaptureHandlerFunction', 150, 'Orders…dlerFunction'],
+  ['a', 1, '…'],
+  ['', 10, ''],
+])('%j in %d pixels is %j', (text, width, expected) => {
+  expect(fitted(text, width, 13)).toBe(expected);
+});
+
+test('what is fitted fits, of whatever it is made', () => {
+  for (const text of ['W'.repeat(100), '注文'.repeat(50), 'i'.repeat(1_000_000), '👩‍💻'.repeat(40)]) {
+    expect(widthOf(fitted(text, 120, 12), 12)).toBeLessThanOrEqual(120);
+  }
+});

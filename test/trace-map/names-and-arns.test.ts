@@ -1,0 +1,381 @@
+import type { TemplateSource } from '../../lib/cloudformation/template';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { lambda, mapping, type Resources, stack } from '../rules/templates';
+import { calls } from './maps';
+
+const ACCOUNT = '111122223333';
+
+/** A stack with a queue of the name `jobs`. */
+function jobs(id: string, place: Partial<TemplateSource>): TemplateSource {
+  return stack(id, { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } }, place);
+}
+
+/** The template with the queue that feeds a function by this ARN; nothing where none has it. */
+function templateOf(
+  arn: unknown,
+  place: Partial<TemplateSource>,
+  queues: TemplateSource[],
+): string | undefined {
+  const functions = stack('functions', { Fn: lambda(), M: mapping({ EventSourceArn: arn }) }, place);
+  const { edges } = buildTracingModel([functions, ...queues]).traceMap;
+  expect(edges.map(({ from }) => from.name.toLowerCase())).toEqual(['jobs']);
+  return edges[0].from.resource?.template.id;
+}
+
+describe('an ARN means what is where it says', () => {
+  const HERE = { region: 'eu-west-1', account: ACCOUNT };
+  const QUEUES = [
+    jobs('here', HERE),
+    jobs('us', { ...HERE, region: 'us-east-1' }),
+    jobs('others', { ...HERE, account: '444455556666' }),
+  ];
+
+  test.each<[string, unknown, string | undefined]>([
+    ['this region and account', `arn:aws:sqs:eu-west-1:${ACCOUNT}:jobs`, 'here'],
+    ['another region', `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`, 'us'],
+    ['another account', 'arn:aws:sqs:eu-west-1:444455556666:jobs', 'others'],
+    ['a region of which no template is', `arn:aws:sqs:eu-west-3:${ACCOUNT}:jobs`, undefined],
+    ['an account of which no template is', 'arn:aws:sqs:eu-west-1:1:jobs', undefined],
+    ['a region that only deployment tells', { 'Fn::Sub': `arn:aws:sqs:\${Region}:${ACCOUNT}:jobs` }, 'here'],
+    ['an account that only deployment tells', { 'Fn::Sub': 'arn:aws:sqs:us-east-1:${Account}:jobs' }, 'us'],
+  ])('%s', (_, arn, template) => {
+    expect(templateOf(arn, HERE, QUEUES)).toBe(template);
+  });
+});
+
+describe('a name means a resource:', () => {
+  const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
+  const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
+
+  /** A state that calls something by an action, with these arguments. */
+  const state = (action: string, args: object) =>
+    one('StepFunctions::StateMachine', {
+      Definition: { States: { S: { Resource: `arn:aws:states:::${action}`, Parameters: args } } },
+    });
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'a function',
+      { Fn: lambda('Active', { FunctionName: 'fn' }), Flow: state('lambda:invoke', { FunctionName: 'fn' }) },
+      ['Flow -carries-> Fn (synchronous)'],
+    ],
+    [
+      'a function, where its destinations are',
+      {
+        Fn: lambda('Active', { FunctionName: 'fn' }),
+        Jobs: one('SQS::Queue', {}),
+        Config: one('Lambda::EventInvokeConfig', {
+          FunctionName: 'fn',
+          DestinationConfig: { OnSuccess: { Destination: { 'Fn::GetAtt': ['Jobs', 'Arn'] } } },
+        }),
+      },
+      ['Fn -carries-> Jobs'],
+    ],
+    [
+      'a table, and not the function of that name',
+      {
+        Fn: lambda('Active', { FunctionName: 'orders' }),
+        Orders: one('DynamoDB::Table', { TableName: 'orders' }),
+        Flow: state('dynamodb:getItem', { TableName: 'orders' }),
+      },
+      ['Flow -carries-> Orders'],
+    ],
+    [
+      'a function with a qualifier',
+      {
+        Fn: lambda('Active', { FunctionName: 'fn' }),
+        Flow: state('lambda:invoke', { FunctionName: 'fn:1' }),
+      },
+      ['Flow -carries-> Fn (synchronous)'],
+    ],
+    [
+      'a function that is elsewhere',
+      { Flow: state('lambda:invoke', { FunctionName: '444455556666:function:others:live' }) },
+      ['Flow -carries-> others (synchronous)'],
+    ],
+    [
+      'a parameter',
+      {
+        Flags: one('SSM::Parameter', { Name: '/prod/flags' }),
+        Flow: state('aws-sdk:ssm:getParameter', { Name: '/prod/flags' }),
+      },
+      ['Flow -carries-> Flags'],
+    ],
+    [
+      'a parameter with a version',
+      {
+        Flags: one('SSM::Parameter', { Name: '/prod/flags' }),
+        Flow: state('aws-sdk:ssm:getParameter', { Name: '/prod/flags:3' }),
+      },
+      ['Flow -carries-> Flags'],
+    ],
+    [
+      'a queue by its URL',
+      {
+        Jobs: one('SQS::Queue', { QueueName: 'jobs' }),
+        Flow: state('sqs:sendMessage', { QueueUrl: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/jobs` }),
+      },
+      ['Flow -carries-> Jobs'],
+    ],
+    [
+      'a queue by a name that depends',
+      {
+        Jobs: one('SQS::Queue', { QueueName: sub('${Env}-jobs') }),
+        Flow: state('sqs:sendMessage', {
+          QueueUrl: sub('https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${Env}-jobs'),
+        }),
+      },
+      ['Flow -carries-> Jobs'],
+    ],
+    [
+      'a table, which has its name by a condition',
+      {
+        Orders: one('DynamoDB::Table', { TableName: { 'Fn::If': ['C', 'orders', { Ref: 'AWS::NoValue' }] } }),
+        Flow: state('dynamodb:getItem', { TableName: 'orders' }),
+      },
+      ['Flow -carries-> Orders'],
+    ],
+    [
+      'a state machine of SAM',
+      {
+        Other: one('Serverless::StateMachine', { Name: 'other' }),
+        Flow: state('states:startExecution', {
+          StateMachineArn: `arn:aws:states:eu-west-1:${ACCOUNT}:stateMachine:other`,
+        }),
+      },
+      ['Flow -carries-> Other'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(resources)).toEqual(expected);
+  });
+
+  test('a bucket, of which the ARN says no place', () => {
+    const photos = { Photos: one('S3::Bucket', { BucketName: 'photos' }) };
+    const permission = one('Lambda::Permission', {
+      FunctionName: { Ref: 'Fn' },
+      Principal: 's3.amazonaws.com',
+      SourceArn: 'arn:aws:s3:::photos',
+    });
+    const place = { region: 'eu-west-1', account: ACCOUNT };
+    expect(calls(stack('t', { Fn: lambda(), ...photos, P: permission }, place))).toEqual([
+      'Photos -carries-> Fn (asynchronous) ?',
+    ]);
+  });
+
+  test('none, of several that have it', () => {
+    const queue = one('SQS::Queue', { QueueName: 'jobs' });
+    const M = mapping({ EventSourceArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:jobs` });
+    expect(calls({ Fn: lambda(), A: queue, B: queue, M })).toEqual(['jobs -links-> Fn (queue)']);
+  });
+});
+
+describe('a name with a reference in it means', () => {
+  const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
+  const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
+  const policy = (Action: string, Resource: unknown): Resources => ({
+    Fn: one('Serverless::Function', { Policies: [{ Statement: { Effect: 'Allow', Action, Resource } }] }),
+  });
+  const FAILED = sub(`arn:aws:sqs:eu-west-1:${ACCOUNT}:\${Jobs.QueueName}-failed`);
+  const alias = (fn: string) => one('Lambda::Alias', { FunctionName: { Ref: fn }, Name: 'live' });
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'what has that name, and not what is referred to',
+      {
+        Jobs: one('SQS::Queue', {}),
+        Failed: one('SQS::Queue', { QueueName: sub('${Jobs.QueueName}-failed') }),
+        ...policy('sqs:SendMessage', FAILED),
+      },
+      ['Fn -carries-> Failed'],
+    ],
+    [
+      'what has that name, wherever that is',
+      { Jobs: one('SQS::Queue', {}), Fn: lambda(), M: mapping({ EventSourceArn: FAILED }) },
+      ['${Jobs}-failed -links-> Fn (queue)'],
+    ],
+    [
+      'another function',
+      {
+        Fn: lambda(),
+        R: one('IoT::TopicRule', {
+          TopicRulePayload: {
+            Actions: [
+              {
+                Lambda: { FunctionArn: sub(`arn:aws:lambda:eu-west-1:${ACCOUNT}:function:\${Fn}-worker`) },
+              },
+            ],
+          },
+        }),
+      },
+      ['R -drops-> ${Fn}-worker (asynchronous)'],
+    ],
+    [
+      'a log group, and not a function',
+      {
+        Fn: lambda(),
+        F: one('Logs::SubscriptionFilter', {
+          LogGroupName: sub('${Fn}/errors'),
+          DestinationArn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+        }),
+      },
+      ['${Fn}/errors -drops-> Fn (asynchronous)'],
+    ],
+    ...[
+      ['${Log}-old/errors', 'goes on'],
+      ['${Custom.Stage}/${Log}', 'ends with it'],
+    ].map(([name, how]): [string, Resources, string[]] => [
+      `another log group, whose name ${how}`,
+      {
+        Fn: lambda(),
+        Custom: { Type: 'Custom::Names' },
+        Log: one('Logs::LogGroup', {}),
+        F: one('Logs::SubscriptionFilter', {
+          LogGroupName: sub(name),
+          DestinationArn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+        }),
+      },
+      [`${name.replace('.Stage', '')} -drops-> Fn (asynchronous)`],
+    ]),
+    [
+      'what is referred to at the end of its URL',
+      {
+        Custom: { Type: 'Custom::Names' },
+        Jobs: one('SQS::Queue', {}),
+        Flow: one('StepFunctions::StateMachine', {
+          Definition: {
+            States: {
+              S: {
+                Resource: 'arn:aws:states:::sqs:sendMessage',
+                Parameters: { QueueUrl: sub('https://${Custom.Host}/${Jobs.QueueName}') },
+              },
+            },
+          },
+        }),
+      },
+      ['Flow -carries-> Jobs'],
+    ],
+    [
+      'what has the name that comes before it',
+      { Logs: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::uploads/${Logs}/*')) },
+      ['Fn -carries-> uploads'],
+    ],
+    [
+      'what is referred to, with its objects',
+      { Uploads: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::${Uploads}/raw/*')) },
+      ['Fn -carries-> Uploads'],
+    ],
+    [
+      'what is referred to, with its stream',
+      {
+        Orders: one('DynamoDB::Table', {}),
+        Fn: one('Serverless::Function', {
+          Events: { E: { Type: 'DynamoDB', Properties: { Stream: sub('${Orders.Arn}/stream/2026') } } },
+        }),
+      },
+      ['Orders -drops-> Fn (stream)'],
+    ],
+    [
+      'what is referred to, with its log streams',
+      {
+        Fn: lambda(),
+        Log: one('Logs::LogGroup', {}),
+        P: one('Lambda::Permission', {
+          FunctionName: { Ref: 'Fn' },
+          Principal: 'logs.amazonaws.com',
+          SourceArn: sub(`arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:\${Log}:*`),
+        }),
+      },
+      ['Log -drops-> Fn (asynchronous) ?'],
+    ],
+    [
+      'what is referred to after what only deployment tells',
+      {
+        Orders: one('Kinesis::Stream', {}),
+        Fn: one('Serverless::Function', {
+          Events: { E: { Type: 'Kinesis', Properties: { Stream: sub('${ArnPrefix}:stream/${Orders}') } } },
+        }),
+      },
+      ['Orders -drops-> Fn (stream)'],
+    ],
+    [
+      'the alias that is referred to in a URI',
+      {
+        Fn: lambda(),
+        Live: alias('Fn'),
+        Api: one('ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
+        I: one('ApiGatewayV2::Integration', {
+          ApiId: { Ref: 'Api' },
+          IntegrationUri: sub('${UriPrefix}${Live}/invocations'),
+        }),
+      },
+      ['Api -drops-> Fn:Live (synchronous)'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(resources)).toEqual(expected);
+  });
+});
+
+describe('a policy names a secret:', () => {
+  const secret = (Name: unknown) => ({ Type: 'AWS::SecretsManager::Secret', Properties: { Name } });
+  const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:';
+
+  test.each<[string, unknown, unknown, string]>([
+    ['with six characters', 'prod/db', `${ARN}prod/db-AbC123`, 'Secret'],
+    ['with any six characters', 'prod/db', `${ARN}prod/db-??????`, 'Secret'],
+    ['with any characters', 'prod/db', `${ARN}prod/db-*`, 'Secret'],
+    ['whose name looks like it had them', 'app-config', `${ARN}app-config-??????`, 'Secret'],
+    [
+      'whose name looks so in its middle',
+      { 'Fn::Sub': 'app-config${Env}' },
+      { 'Fn::Sub': `${ARN}app-config\${Env}-??????` },
+      'Secret',
+    ],
+    ['whose name ends as deployment tells', 'x', { 'Fn::Sub': `${ARN}prod/\${Name}` }, 'prod/${Name}'],
+  ])('%s', (_, name, Resource, called) => {
+    const Statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource };
+    const Fn = { Type: 'AWS::Serverless::Function', Properties: { Policies: [{ Statement }] } };
+    expect(calls({ Fn, Secret: secret(name) })).toEqual([`Fn -carries-> ${called}`]);
+  });
+});
+
+describe('what is in none of the templates is called', () => {
+  const topic = (TopicArn: unknown) =>
+    calls({
+      Fn: lambda(),
+      Custom: { Type: 'Custom::Names' },
+      Sub: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: { TopicArn, Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Fn', 'Arn'] } },
+      },
+    });
+
+  test.each<[string, unknown, string]>([
+    ['by its name', 'arn:aws:sns:eu-west-1:111122223333:orders', 'orders'],
+    [
+      'by its name, with what depends',
+      { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${Env}-orders' },
+      '${Env}-orders',
+    ],
+    [
+      'by its name, with what a resource tells',
+      { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${Custom.Stage}-orders' },
+      '${Custom}-orders',
+    ],
+    ['by its name, which is a parameter', { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${TopicName}' }, 'TopicName'],
+    [
+      'as its ARN is written, where that does not show a name',
+      { 'Fn::Sub': 'arn:aws:sns:${PlaceAndName}' },
+      'arn:aws:sns:${PlaceAndName}',
+    ],
+    ['as the parameter is', { Ref: 'TopicArn' }, 'TopicArn'],
+    ['as the export is', { 'Fn::ImportValue': 'shared:topic-arn' }, 'import shared:topic-arn'],
+    [
+      'as its subscription is, where it has no name',
+      { 'Fn::ImportValue': { 'Fn::Sub': '${Env}-topic' } },
+      'Sub',
+    ],
+    ['as its subscription is, where it is worked out', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }, 'Sub'],
+  ])('%s', (_, arn, name) => {
+    expect(topic(arn)).toEqual([`${name} -carries-> Fn (asynchronous)`]);
+  });
+});

@@ -1,0 +1,118 @@
+import { lambda, type Resources } from '../../rules/templates';
+import { calls } from '../maps';
+
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+const QUEUE = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
+
+test.each<[string, Resources, string[]]>([
+  [
+    'a function',
+    bucket({ LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a queue and a topic',
+    bucket({ QueueConfigurations: [{ Queue: QUEUE }], TopicConfigurations: [{ Topic: { Ref: 'News' } }] }),
+    ['Uploads -carries-> Jobs', 'Uploads -carries-> News'],
+  ],
+  [
+    'a function by every upload of one part',
+    bucket({ LambdaConfigurations: [{ Event: 's3:ObjectCreated:Put', Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a function perhaps, by what is removed',
+    bucket({ LambdaConfigurations: [{ Event: 's3:ObjectRemoved:*', Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a function perhaps, by the events that a parameter names',
+    bucket({ LambdaConfigurations: [{ Event: { Ref: 'Event' }, Function: FN }] }),
+    ['Uploads -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a queue perhaps, for some of the keys',
+    bucket({
+      QueueConfigurations: [
+        {
+          Event: 's3:ObjectCreated:*',
+          Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'raw/' }] } },
+          Queue: QUEUE,
+        },
+      ],
+    }),
+    ['Uploads -carries-> Jobs ?'],
+  ],
+  ['the default bus', bucket({ EventBridgeConfiguration: {} }), ['Uploads -drops-> default']],
+  ['no bus, where that is off', bucket({ EventBridgeConfiguration: { EventBridgeEnabled: false } }), []],
+  [
+    'what the custom resource of CDK says',
+    {
+      ...bucket(undefined),
+      N: notifications({ Ref: 'Uploads' }, { LambdaFunctionConfigurations: [{ LambdaFunctionArn: FN }] }),
+    },
+    ['Uploads -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'what the custom resource of CDK says, with a filter and without',
+    {
+      ...bucket(undefined),
+      N: notifications(
+        { Ref: 'Uploads' },
+        {
+          LambdaFunctionConfigurations: [
+            {
+              Events: ['s3:ObjectCreated:*'],
+              Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: '.csv' }] } },
+              LambdaFunctionArn: FN,
+            },
+          ],
+          QueueConfigurations: [{ Events: ['s3:ObjectRemoved:*', 's3:ObjectCreated:*'], QueueArn: QUEUE }],
+          TopicConfigurations: [{ Events: ['s3:ObjectRestore:*'], TopicArn: { Ref: 'News' } }],
+        },
+      ),
+    },
+    ['Uploads -carries-> Fn (asynchronous) ?', 'Uploads -carries-> Jobs', 'Uploads -carries-> News ?'],
+  ],
+  [
+    'a queue, as another bucket',
+    {
+      N: notifications('others', {
+        QueueConfigurations: [{ QueueArn: QUEUE }],
+        EventBridgeConfiguration: {},
+      }),
+    },
+    ['others -carries-> Jobs', 'others -drops-> default'],
+  ],
+])('a bucket calls %s', (_, resources, expected) => {
+  const called = { Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, News: { Type: 'AWS::SNS::Topic' } };
+  expect(calls({ ...called, ...resources })).toEqual(expected);
+});
+
+test('a bucket calls a SAM function', () => {
+  const Events = {
+    E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, Events: 's3:ObjectCreated:*' } },
+  };
+  const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
+  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -carries-> Fn (asynchronous)']);
+});
+
+test.each([
+  [{ Events: ['s3:ObjectRemoved:*'] }],
+  [{ Events: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.jpg' }] } } }],
+])('a bucket may call a SAM function: %j', (event) => {
+  const Events = { E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, ...event } } };
+  const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
+  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -carries-> Fn (asynchronous) ?']);
+});
+
+function bucket(configuration: unknown): Resources {
+  return { Uploads: { Type: 'AWS::S3::Bucket', Properties: { NotificationConfiguration: configuration } } };
+}
+
+function notifications(name: unknown, configuration: object) {
+  return {
+    Type: 'Custom::S3BucketNotifications',
+    Properties: { BucketName: name, NotificationConfiguration: configuration },
+  };
+}

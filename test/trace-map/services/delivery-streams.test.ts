@@ -1,0 +1,35 @@
+import { lambda } from '../../rules/templates';
+import { calls } from '../maps';
+
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+
+test('a delivery stream takes from a stream, and calls the function that transforms its records', () => {
+  const Processors = [
+    { Type: 'Lambda', Parameters: [{ ParameterName: 'LambdaArn', ParameterValue: FN }] },
+    { Type: 'AppendDelimiterToRecord', Parameters: [{ ParameterName: 'Delimiter', ParameterValue: '\\n' }] },
+    { Type: 'RecordDeAggregation', Parameters: [{ ParameterName: 'SubRecordType', ParameterValue: 'JSON' }] },
+  ];
+  const Lake = {
+    Type: 'AWS::KinesisFirehose::DeliveryStream',
+    Properties: {
+      KinesisStreamSourceConfiguration: { KinesisStreamARN: { 'Fn::GetAtt': ['Clicks', 'Arn'] } },
+      ExtendedS3DestinationConfiguration: { ProcessingConfiguration: { Enabled: true, Processors } },
+    },
+  };
+  expect(
+    calls({
+      Fn: lambda(),
+      Json: lambda('Active', { FunctionName: 'JSON' }),
+      Clicks: { Type: 'AWS::Kinesis::Stream' },
+      Lake,
+    }),
+  ).toEqual(['Clicks -drops-> Lake', 'Lake -drops-> Fn (synchronous)']);
+});
+
+test('a delivery stream takes from a cluster', () => {
+  const Lake = {
+    Type: 'AWS::KinesisFirehose::DeliveryStream',
+    Properties: { MSKSourceConfiguration: { MSKClusterARN: { Ref: 'Cluster' } } },
+  };
+  expect(calls({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -drops-> Lake']);
+});

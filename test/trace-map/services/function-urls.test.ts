@@ -1,0 +1,93 @@
+import { lambda, type Resources, stack } from '../../rules/templates';
+import { calls } from '../maps';
+
+const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+const ALIAS = {
+  Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
+};
+
+function url(properties: object) {
+  return { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'NONE', ...properties } };
+}
+
+test.each<[string, Resources, string[]]>([
+  ['a function', { Url: url({ TargetFunctionArn: ARN }) }, ['Url -drops-> Fn (synchronous)']],
+  [
+    'a function by its name',
+    { Url: url({ TargetFunctionArn: 'worker' }) },
+    ['Url -drops-> Fn (synchronous)'],
+  ],
+  [
+    'a stream of responses',
+    { Url: url({ TargetFunctionArn: ARN, InvokeMode: 'RESPONSE_STREAM' }) },
+    ['Url -drops-> Fn (synchronous)'],
+  ],
+  [
+    'an alias by the qualifier',
+    { ...ALIAS, Url: url({ TargetFunctionArn: ARN, Qualifier: 'live' }) },
+    ['Url -drops-> Fn:Live (synchronous)'],
+  ],
+  [
+    'an alias by the qualifier, beside the ARN written out',
+    {
+      ...ALIAS,
+      Url: url({
+        TargetFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:worker',
+        Qualifier: 'live',
+      }),
+    },
+    ['Url -drops-> Fn:Live (synchronous)'],
+  ],
+  [
+    'an alias or none',
+    {
+      ...ALIAS,
+      Url: url({
+        TargetFunctionArn: ARN,
+        Qualifier: { 'Fn::If': ['IsLive', 'live', { Ref: 'AWS::NoValue' }] },
+      }),
+    },
+    ['Url -drops-> Fn:Live (synchronous) ?', 'Url -drops-> Fn (synchronous) ?'],
+  ],
+  [
+    'a function that is not in the templates',
+    { Url: url({ TargetFunctionArn: 'other' }) },
+    ['Url -drops-> other (synchronous)'],
+  ],
+  [
+    'an alias of a function that is not in the templates',
+    { Url: url({ TargetFunctionArn: '111122223333:function:other', Qualifier: 'live' }) },
+    ['Url -drops-> other (synchronous)'],
+  ],
+])('%s', (_, resources, expected) => {
+  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+});
+
+test('a function of another stack', () => {
+  const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
+  const imported = url({ TargetFunctionArn: { 'Fn::ImportValue': 'fn' } });
+  expect(calls(stack('functions', { Fn: lambda() }, { sections }), { Url: imported })).toEqual([
+    'Url -drops-> Fn (synchronous)',
+  ]);
+});
+
+test.each<[string, object, object, string[]]>([
+  ['a URL', { FunctionUrlConfig: { AuthType: 'NONE' } }, {}, ['FnUrl -drops-> Fn (synchronous)']],
+  [
+    'a URL by the globals',
+    {},
+    { FunctionUrlConfig: { AuthType: 'NONE' } },
+    ['FnUrl -drops-> Fn (synchronous)'],
+  ],
+  [
+    'a URL of the alias',
+    { FunctionUrlConfig: { AuthType: 'NONE' }, AutoPublishAlias: 'live' },
+    {},
+    ['FnUrl -drops-> Fn:Fn (synchronous)'],
+  ],
+  ['no URL', {}, {}, []],
+])('SAM: %s', (_, properties, globals, expected) => {
+  const Fn = { Type: 'AWS::Serverless::Function', Properties: properties };
+  const sections = { Globals: { Function: globals } };
+  expect(calls(stack('sam', { Fn }, { sections }))).toEqual(expected);
+});

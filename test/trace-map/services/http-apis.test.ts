@@ -1,0 +1,234 @@
+import { buildTracingModel } from '../../../lib/model/build-model';
+import { lambda, type Resources, stack } from '../../rules/templates';
+import { calls } from '../maps';
+
+function api(properties: object = {}) {
+  return { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', ...properties } };
+}
+
+function integration(uri: unknown, more: object = {}, of: unknown = { Ref: 'Api' }) {
+  return {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: { ApiId: of, IntegrationUri: uri, ...more },
+  };
+}
+
+const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+const INVOCATION = {
+  'Fn::Sub':
+    'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations',
+};
+const ALIAS = {
+  Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
+};
+const CALL = ['Api -drops-> Fn (synchronous)'];
+
+test.each<[string, Resources, string[]]>([
+  ['an integration', { Api: api(), I: integration(ARN) }, CALL],
+  ['an integration by the URI that invokes', { Api: api(), I: integration(INVOCATION) }, CALL],
+  [
+    'an integration by the ARN, written out',
+    { Api: api(), I: integration('arn:aws:lambda:eu-west-1:111122223333:function:worker') },
+    CALL,
+  ],
+  [
+    'an integration, through an alias',
+    { ...ALIAS, Api: api(), I: integration({ Ref: 'Live' }) },
+    ['Api -drops-> Fn:Live (synchronous)'],
+  ],
+  [
+    'an integration, through an alias that the stage tells',
+    { ...ALIAS, Api: api(), I: integration({ 'Fn::Sub': '${Fn.Arn}:${!stageVariables.alias}' }) },
+    CALL,
+  ],
+  [
+    'an integration, through an alias that a variable of a WebSocket API of SAM names',
+    {
+      ...ALIAS,
+      Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { StageVariables: { alias: 'live' } } },
+      I: integration({ 'Fn::Sub': '${Fn.Arn}:${!stageVariables.alias}' }),
+    },
+    ['Api -drops-> Fn:Live (synchronous)'],
+  ],
+  [
+    'an integration of an API that is not in the templates',
+    { I: integration(ARN, {}, 'abc123') },
+    ['abc123 -drops-> Fn (synchronous)'],
+  ],
+  [
+    'an integration with a queue',
+    {
+      Api: api(),
+      Jobs: { Type: 'AWS::SQS::Queue' },
+      I: integration(undefined, {
+        IntegrationSubtype: 'SQS-SendMessage',
+        RequestParameters: { QueueUrl: { Ref: 'Jobs' }, MessageBody: '$request.body' },
+      }),
+    },
+    ['Api -drops-> Jobs'],
+  ],
+  [
+    'an integration with a load balancer',
+    {
+      Api: api(),
+      Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' },
+      Listener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
+        Properties: { LoadBalancerArn: { Ref: 'Balancer' } },
+      },
+      I: integration({ Ref: 'Listener' }),
+    },
+    ['Api -drops-> Balancer'],
+  ],
+  [
+    'an authorizer',
+    {
+      Api: api(),
+      A: {
+        Type: 'AWS::ApiGatewayV2::Authorizer',
+        Properties: { ApiId: { Ref: 'Api' }, AuthorizerUri: INVOCATION },
+      },
+    },
+    CALL,
+  ],
+  ['a target', { Api: api({ Target: ARN }) }, CALL],
+  [
+    'an OpenAPI definition',
+    {
+      Api: api({
+        Body: { paths: { $default: { 'x-amazon-apigateway-integration': { uri: ARN } } } },
+      }),
+    },
+    CALL,
+  ],
+  [
+    'an OpenAPI definition with an integration to refer to',
+    {
+      Api: api({
+        Body: { components: { 'x-amazon-apigateway-integrations': { worker: { uri: INVOCATION } } } },
+      }),
+    },
+    CALL,
+  ],
+  [
+    'an OpenAPI definition with an integration of a service',
+    {
+      Jobs: { Type: 'AWS::SQS::Queue' },
+      Api: api({
+        Body: {
+          paths: {
+            $default: {
+              'x-amazon-apigateway-integration': {
+                integrationSubtype: 'SQS-SendMessage',
+                requestParameters: { QueueUrl: { Ref: 'Jobs' }, MessageBody: '$request.body' },
+              },
+            },
+          },
+        },
+      }),
+    },
+    ['Api -drops-> Jobs'],
+  ],
+  [
+    'an asynchronous integration of a WebSocket API',
+    {
+      Api: api({ ProtocolType: 'WEBSOCKET' }),
+      I: integration(INVOCATION, {
+        RequestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
+      }),
+    },
+    ['Api -drops-> Fn (asynchronous)'],
+  ],
+  [
+    'an integration with what is no API',
+    { Jobs: { Type: 'AWS::SQS::Queue' }, I: integration(ARN, {}, { Ref: 'Jobs' }) },
+    [],
+  ],
+])('%s', (_, resources, expected) => {
+  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+});
+
+test('a function of another stack is found', () => {
+  const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
+  const functions = stack('functions', { Fn: lambda() }, { sections });
+  expect(calls(functions, { Api: api(), I: integration({ 'Fn::ImportValue': 'fn' }) })).toEqual(CALL);
+});
+
+test('the protocol tells the kind, whatever refers to the API first', () => {
+  const { nodes } = buildTracingModel([
+    stack('apis', {
+      Http: api(),
+      Socket: api({ ProtocolType: 'WEBSOCKET' }),
+      Fn: lambda(),
+      I: integration(ARN, {}, { Ref: 'Socket' }),
+      J: integration(ARN, {}, { Ref: 'Http' }),
+    }),
+  ]).traceMap;
+  const kinds = nodes.map(({ name, kind, recording }) => `${name} ${kind} ${recording}`);
+  expect(kinds.sort()).toEqual(['Fn function no', 'Http http-api never', 'Socket websocket-api never']);
+});
+
+describe('SAM', () => {
+  const sam = (events: object = {}, more: object = {}) => ({
+    Type: 'AWS::Serverless::Function',
+    Properties: { Events: events, ...more },
+  });
+  const event = (properties: object = {}) => ({ Get: { Type: 'HttpApi', Properties: properties } });
+
+  test.each<[string, Resources, object, string[]]>([
+    [
+      'an implicit API',
+      { Fn: sam({ Get: { Type: 'HttpApi' } }) },
+      {},
+      ['ServerlessHttpApi -drops-> Fn (synchronous)'],
+    ],
+    [
+      'an implicit API with an authorizer',
+      { Fn: sam(event({ Path: '/' })), Auth: sam() },
+      { HttpApi: { Auth: { Authorizers: { Lambda: { FunctionArn: { 'Fn::GetAtt': ['Auth', 'Arn'] } } } } } },
+      ['ServerlessHttpApi -drops-> Fn (synchronous)', 'ServerlessHttpApi -drops-> Auth (synchronous)'],
+    ],
+    [
+      'an API of its own',
+      { Api: { Type: 'AWS::Serverless::HttpApi' }, Fn: sam(event({ ApiId: { Ref: 'Api' } })) },
+      {},
+      CALL,
+    ],
+    [
+      'a function that publishes itself',
+      { Fn: sam(event()) },
+      { Function: { AutoPublishAlias: 'live' } },
+      ['ServerlessHttpApi -drops-> Fn:Fn (synchronous)'],
+    ],
+    [
+      'an API with a definition',
+      {
+        Fn: sam(),
+        Api: {
+          Type: 'AWS::Serverless::HttpApi',
+          Properties: { DefinitionBody: { 'x-amazon-apigateway-integration': { uri: INVOCATION } } },
+        },
+      },
+      {},
+      CALL,
+    ],
+    [
+      'a WebSocket API',
+      {
+        Fn: sam(),
+        Auth: sam(),
+        Api: {
+          Type: 'AWS::Serverless::WebSocketApi',
+          Properties: {
+            Auth: { AuthType: 'CUSTOM', AuthArn: { 'Fn::GetAtt': ['Auth', 'Arn'] } },
+            Routes: { $connect: { FunctionArn: ARN }, $default: { FunctionArn: ARN } },
+          },
+        },
+      },
+      {},
+      ['Api -drops-> Auth (synchronous)', 'Api -drops-> Fn (synchronous)'],
+    ],
+  ])('%s', (_, resources, globals, expected) => {
+    expect(calls(stack('sam', resources, { sections: { Globals: globals } }))).toEqual(expected);
+  });
+});

@@ -1,0 +1,28 @@
+import { lambda } from '../../rules/templates';
+import { calls } from '../maps';
+
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+
+test('a rule of AWS IoT calls what its actions say', () => {
+  const Actions = [
+    { Lambda: { FunctionArn: FN } },
+    { Sqs: { QueueUrl: { Ref: 'Jobs' }, RoleArn: 'arn:aws:iam::111122223333:role/r' } },
+  ];
+  const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
+  expect(calls({ Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, Rule })).toEqual([
+    'Rule -drops-> Fn (asynchronous)',
+    'Rule -drops-> Jobs',
+  ]);
+});
+
+test.each([
+  ['Sns', 'TargetArn', 'arn:aws:sns:eu-west-1:111122223333:t'],
+  ['Kinesis', 'StreamName', 't'],
+  ['Firehose', 'DeliveryStreamName', 't'],
+  ['S3', 'BucketName', 't'],
+  ['StepFunctions', 'StateMachineName', 't'],
+])('a rule of AWS IoT calls by the action %s', (action, property, value) => {
+  const Actions = [{ [action]: { [property]: value } }];
+  const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
+  expect(calls({ Rule })).toEqual(['Rule -drops-> t']);
+});

@@ -1,0 +1,26 @@
+import { lambda } from '../../rules/templates';
+import { calls } from '../maps';
+
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+
+test.each<[string, unknown, string]>([
+  ['a log group', { Ref: 'Log' }, 'Log -drops-> Fn (asynchronous)'],
+  ['a log group by its name', '/aws/logs', 'Log -drops-> Fn (asynchronous)'],
+  ['a log group that is not in the templates', '/aws/others', '/aws/others -drops-> Fn (asynchronous)'],
+  [
+    'the log group of a function',
+    { 'Fn::Sub': '/aws/lambda/${Other}' },
+    '/aws/lambda/${Other} -drops-> Fn (asynchronous)',
+  ],
+])('%s calls a function', (_, group, expected) => {
+  const resources = {
+    Fn: lambda(),
+    Other: lambda(),
+    Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/logs' } },
+    Filter: {
+      Type: 'AWS::Logs::SubscriptionFilter',
+      Properties: { LogGroupName: group, DestinationArn: FN },
+    },
+  };
+  expect(calls(resources)).toEqual([expected]);
+});

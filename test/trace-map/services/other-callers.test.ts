@@ -1,0 +1,297 @@
+import { lambda, type Resources, stack } from '../../rules/templates';
+import { calls } from '../maps';
+
+const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+const ALIAS = {
+  Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
+};
+
+function withFunction(resources: Resources): Resources {
+  return { Fn: lambda('Active', { FunctionName: 'worker' }), ...resources };
+}
+
+describe('user pools', () => {
+  const pool = (triggers: unknown) => ({
+    Pool: { Type: 'AWS::Cognito::UserPool', Properties: { LambdaConfig: triggers } },
+  });
+
+  test.each<[string, Resources, string[]]>([
+    ['a trigger', pool({ PreSignUp: ARN }), ['Pool -drops-> Fn (synchronous)']],
+    [
+      'several triggers',
+      pool({ PreSignUp: ARN, PostConfirmation: 'arn:aws:lambda:eu-west-1:111122223333:function:worker' }),
+      ['Pool -drops-> Fn (synchronous)'],
+    ],
+    [
+      'a trigger, through an alias',
+      { ...ALIAS, ...pool({ PreSignUp: { Ref: 'Live' } }) },
+      ['Pool -drops-> Fn:Live (synchronous)'],
+    ],
+    [
+      'a trigger, through an alias by the ARN of the function',
+      { ...ALIAS, ...pool({ PreSignUp: { 'Fn::Sub': '${Fn.Arn}:live' } }) },
+      ['Pool -drops-> Fn:Live (synchronous)'],
+    ],
+    [
+      'a trigger with the version of its event',
+      {
+        Key: { Type: 'AWS::KMS::Key' },
+        ...pool({
+          KMSKeyID: { 'Fn::GetAtt': ['Key', 'Arn'] },
+          CustomEmailSender: { LambdaArn: ARN, LambdaVersion: 'V1_0' },
+        }),
+      },
+      ['Pool -drops-> Fn (synchronous)'],
+    ],
+    [
+      'a condition for triggers',
+      pool({ 'Fn::If': ['IsNew', { PreSignUp: ARN }, {}] }),
+      ['Pool -drops-> Fn (synchronous)'],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(withFunction(resources))).toEqual(expected);
+  });
+
+  test.each<[string, Resources, string[]]>([
+    ["SAM's event", pool({}), ['Pool -drops-> Fn (synchronous)']],
+    ["SAM's event with what is no user pool", { Pool: { Type: 'AWS::S3::Bucket' } }, []],
+  ])('%s', (_, resources, expected) => {
+    const event = { Type: 'Cognito', Properties: { UserPool: { Ref: 'Pool' }, Trigger: 'PreSignUp' } };
+    const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { SignUp: event } } };
+    expect(calls({ ...resources, Fn })).toEqual(expected);
+  });
+});
+
+describe('distributions', () => {
+  const association = (fn: unknown) => ({
+    LambdaFunctionAssociations: [{ EventType: 'viewer-request', LambdaFunctionARN: fn }],
+  });
+  const site = (config: unknown) => ({
+    Site: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: config } },
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } },
+  });
+
+  test.each<[string, Resources]>([
+    ['the default behavior', site({ DefaultCacheBehavior: association({ Ref: 'Version' }) })],
+    ['another behavior', site({ CacheBehaviors: [association({ Ref: 'Version' })] })],
+  ])('%s', (_, resources) => {
+    expect(calls(withFunction(resources))).toEqual(['Site -drops-> Fn:Version (synchronous)']);
+  });
+});
+
+describe('permissions', () => {
+  const permission = (principal: unknown, more: object = {}) => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { Action: 'lambda:InvokeFunction', FunctionName: ARN, Principal: principal, ...more },
+  });
+  const BUCKET = { Photos: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'photos' } } };
+  const TARGET = {
+    Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+    Properties: { TargetType: 'lambda', Targets: [{ Id: ARN }] },
+  };
+
+  test.each<[string, Resources, string[]]>([
+    ['a service', { P: permission('ses.amazonaws.com') }, ['ses.amazonaws.com -drops-> Fn ?']],
+    [
+      'a service that always invokes alike',
+      { P: permission('config.amazonaws.com'), Q: permission('lex.amazonaws.com') },
+      ['config.amazonaws.com -drops-> Fn (asynchronous) ?', 'lex.amazonaws.com -drops-> Fn (synchronous) ?'],
+    ],
+    [
+      'a service in a region',
+      { P: permission('logs.eu-west-1.amazonaws.com') },
+      ['logs.eu-west-1.amazonaws.com -drops-> Fn (asynchronous) ?'],
+    ],
+    [
+      'a service, twice',
+      { P: permission('iot.amazonaws.com'), Q: permission('iot.amazonaws.com') },
+      ['iot.amazonaws.com -drops-> Fn (asynchronous) ?'],
+    ],
+    [
+      'a service, through an alias',
+      { ...ALIAS, P: permission('ses.amazonaws.com', { FunctionName: { Ref: 'Live' } }) },
+      ['ses.amazonaws.com -drops-> Fn:Live ?'],
+    ],
+    [
+      'a service, by the name of the function',
+      { P: permission('ses.amazonaws.com', { FunctionName: 'worker' }) },
+      ['ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service, by the name of the function with an alias',
+      { ...ALIAS, P: permission('ses.amazonaws.com', { FunctionName: 'worker:live' }) },
+      ['ses.amazonaws.com -drops-> Fn:Live ?'],
+    ],
+    [
+      'a service besides what calls the function',
+      { P: permission('ses.amazonaws.com'), Group: TARGET },
+      ['Group -carries-> Fn (synchronous)', 'ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service with what is of another',
+      { ...BUCKET, P: permission('ses.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
+      ['ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service with what has no ARN that is known',
+      {
+        Cluster: { Type: 'AWS::RDS::DBCluster' },
+        P: permission('rds.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Cluster', 'DBClusterArn'] } }),
+      },
+      ['rds.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service that calls the URL of the function in one case',
+      {
+        P: permission('ses.amazonaws.com', {
+          Action: { 'Fn::If': ['C', 'lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] },
+        }),
+      },
+      ['ses.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'a service of which a resource calls the function',
+      { P: permission('elasticloadbalancing.amazonaws.com'), Group: TARGET },
+      ['Group -carries-> Fn (synchronous)'],
+    ],
+    [
+      'an IoT rule of the templates',
+      {
+        P: permission('iot.amazonaws.com'),
+        Rule: {
+          Type: 'AWS::IoT::TopicRule',
+          Properties: { TopicRulePayload: { Actions: [{ Lambda: { FunctionArn: ARN } }] } },
+        },
+      },
+      ['Rule -drops-> Fn (asynchronous)'],
+    ],
+    [
+      'an EventBridge rule that is not in the templates',
+      {
+        P: permission('events.amazonaws.com', {
+          SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/nightly',
+        }),
+      },
+      ['events.amazonaws.com -drops-> Fn (asynchronous) ?'],
+    ],
+    [
+      'a secret that is rotated',
+      {
+        Secret: { Type: 'AWS::SecretsManager::Secret' },
+        P: permission('secretsmanager.amazonaws.com', { SourceArn: { Ref: 'Secret' } }),
+      },
+      ['Secret -drops-> Fn ?'],
+    ],
+    [
+      'a parameter that is not in the templates',
+      {
+        P: permission('ssm.amazonaws.com', {
+          SourceArn: 'arn:aws:ssm:eu-west-1:111122223333:parameter/flags',
+        }),
+      },
+      ['flags -drops-> Fn ?'],
+    ],
+    [
+      'a pipe that is not in the templates',
+      {
+        P: permission('pipes.amazonaws.com', {
+          SourceArn: 'arn:aws:pipes:eu-west-1:111122223333:pipe/orders',
+        }),
+      },
+      ['orders -drops-> Fn (synchronous) ?'],
+    ],
+    [
+      'a WebSocket API that calls the function',
+      {
+        Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { Routes: { x: { FunctionArn: ARN } } } },
+        P: permission('apigateway.amazonaws.com'),
+      },
+      ['Api -drops-> Fn (synchronous)'],
+    ],
+    [
+      'a bucket of the templates',
+      { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
+      ['Photos -carries-> Fn (asynchronous) ?'],
+    ],
+    [
+      'a bucket of the templates, by its name',
+      { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::photos' }) },
+      ['Photos -carries-> Fn (asynchronous) ?'],
+    ],
+    [
+      'buckets and topics that are not in the templates',
+      {
+        P: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::videos' }),
+        Q: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::songs' }),
+        R: permission('sns.amazonaws.com', { SourceArn: 'arn:aws:sns:eu-west-1:111122223333:news' }),
+      },
+      [
+        'videos -carries-> Fn (asynchronous) ?',
+        'songs -carries-> Fn (asynchronous) ?',
+        'news -carries-> Fn (asynchronous) ?',
+      ],
+    ],
+    [
+      'an API that is not in the templates',
+      {
+        P: permission('apigateway.amazonaws.com', {
+          SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${ApiId}/*' },
+        }),
+      },
+      ['apigateway.amazonaws.com -drops-> Fn ?'],
+    ],
+    [
+      'the stages of an API of which the definition is elsewhere',
+      {
+        Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { BodyS3Location: { Bucket: 'definitions' } } },
+        Prod: {
+          Type: 'AWS::ApiGateway::Stage',
+          Properties: { RestApiId: { Ref: 'Api' }, TracingEnabled: true },
+        },
+        Test: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: { Ref: 'Api' } } },
+        P: permission('apigateway.amazonaws.com', {
+          SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*' },
+        }),
+      },
+      ['Prod -starts-> Fn (synchronous) ?', 'Test -carries-> Fn (synchronous) ?'],
+    ],
+    [
+      'an API of SAM of which the definition is elsewhere',
+      {
+        Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: 'prod', DefinitionUri: 'api.yaml' } },
+        P: permission('apigateway.amazonaws.com', {
+          SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*' },
+        }),
+      },
+      ['Api -carries-> Fn (synchronous) ?'],
+    ],
+    ['an account', { P: permission('111122223333') }, []],
+    ['anybody', { P: permission('*') }, []],
+    [
+      'a distribution that calls the URL of the function',
+      {
+        P: permission('cloudfront.amazonaws.com', { Action: 'lambda:InvokeFunctionUrl' }),
+        Q: permission('cloudfront.amazonaws.com', { InvokedViaFunctionUrl: true }),
+      },
+      [],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls(withFunction(resources))).toEqual(expected);
+  });
+
+  test('a function of another stack', () => {
+    const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
+    const imported = permission('ses.amazonaws.com', { FunctionName: { 'Fn::ImportValue': 'fn' } });
+    expect(calls(stack('functions', { Fn: lambda() }, { sections }), { P: imported })).toEqual([
+      'ses.amazonaws.com -drops-> Fn ?',
+    ]);
+  });
+
+  test('SAM gives a permission for a skill', () => {
+    const Fn = {
+      Type: 'AWS::Serverless::Function',
+      Properties: { Events: { Skill: { Type: 'AlexaSkill' } } },
+    };
+    expect(calls({ Fn })).toEqual(['alexa-appkit.amazon.com -drops-> Fn (synchronous)']);
+  });
+});

@@ -1,0 +1,398 @@
+import type { TemplateSource } from '../../../lib/cloudformation/template';
+import { lambda, type Resources, stack } from '../../rules/templates';
+import { calls } from '../maps';
+
+const API = { Type: 'AWS::ApiGateway::RestApi' };
+
+function stage(properties: object = {}, api: unknown = { Ref: 'Api' }) {
+  return { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: api, ...properties } };
+}
+
+function deployment(properties: object) {
+  return { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: { Ref: 'Api' }, ...properties } };
+}
+
+function method(uri: unknown, more: object = {}, api: unknown = { Ref: 'Api' }) {
+  return {
+    Type: 'AWS::ApiGateway::Method',
+    Properties: { RestApiId: api, Integration: { Uri: uri, ...more } },
+  };
+}
+
+/** The URI that invokes a function, of which the ARN is written as in `Fn::Sub`. */
+function invocation(fn: string) {
+  const start = 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/';
+  return { 'Fn::Sub': `${start}${fn}/invocations` };
+}
+
+const ALIAS = {
+  Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
+};
+const REST = { Api: API, Prod: stage() };
+const FN = invocation('${Fn.Arn}');
+
+test.each<[string, Resources, string[]]>([
+  ['a method', { ...REST, M: method(FN) }, ['Prod -carries-> Fn (synchronous)']],
+  [
+    'a method, its URI joined',
+    {
+      ...REST,
+      M: method({
+        'Fn::Join': [
+          '',
+          [
+            'arn:',
+            { Ref: 'AWS::Partition' },
+            ':apigateway:',
+            { Ref: 'AWS::Region' },
+            ':lambda:path/2015-03-31/functions/',
+            { 'Fn::GetAtt': ['Fn', 'Arn'] },
+            '/invocations',
+          ],
+        ],
+      }),
+    },
+    ['Prod -carries-> Fn (synchronous)'],
+  ],
+  [
+    'a method, its URI written out',
+    {
+      ...REST,
+      M: method(
+        'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:worker/invocations',
+      ),
+    },
+    ['Prod -carries-> Fn (synchronous)'],
+  ],
+  [
+    'a method, through an alias',
+    { ...REST, ...ALIAS, M: method(invocation('${Live}')) },
+    ['Prod -carries-> Fn:Live (synchronous)'],
+  ],
+  [
+    "a method, through an alias by the function's ARN",
+    { ...REST, ...ALIAS, M: method(invocation('${Fn.Arn}:live')) },
+    ['Prod -carries-> Fn:Live (synchronous)'],
+  ],
+  [
+    'a method, through an alias that the stage tells',
+    {
+      ...ALIAS,
+      Api: API,
+      Prod: stage({ Variables: { alias: 'live' } }),
+      Test: stage(),
+      M: method(invocation('${Fn.Arn}:${!stageVariables.alias}')),
+    },
+    ['Prod -carries-> Fn:Live (synchronous)', 'Test -carries-> Fn (synchronous)'],
+  ],
+  [
+    'a method, with the function that the stage tells',
+    {
+      Api: API,
+      Prod: stage({ Variables: { fn: { Ref: 'Fn' } } }),
+      Test: stage(),
+      M: method(invocation('arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.fn}')),
+    },
+    ['Prod -carries-> Fn (synchronous)'],
+  ],
+  [
+    'methods, one edge for all of them',
+    { ...REST, Get: method(FN), Put: method(FN) },
+    ['Prod -carries-> Fn (synchronous)'],
+  ],
+  [
+    'an asynchronous method',
+    {
+      ...REST,
+      M: method(FN, {
+        RequestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
+      }),
+    },
+    ['Prod -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a method whose function is one of two',
+    {
+      ...REST,
+      Other: lambda(),
+      M: method({ 'Fn::If': ['IsNew', FN, invocation('${Other.Arn}')] }),
+    },
+    ['Prod -carries-> Fn (synchronous) ?', 'Prod -carries-> Other (synchronous) ?'],
+  ],
+  [
+    'a method of an API that is not in the templates',
+    { M: method(FN, {}, 'abc123') },
+    ['abc123 -carries-> Fn (synchronous)'],
+  ],
+  [
+    'a stage of an API that is not in the templates',
+    { M: method(FN, {}, 'abc123'), Prod: stage({ TracingEnabled: true }, 'abc123') },
+    ['Prod -starts-> Fn (synchronous)'],
+  ],
+  ['no stage', { Api: API, M: method(FN) }, ['Api -carries-> Fn (synchronous)']],
+  [
+    'a deployment that makes the stage',
+    {
+      Api: API,
+      D: deployment({ StageName: 'prod', StageDescription: { TracingEnabled: true } }),
+      M: method(FN),
+    },
+    ['D -starts-> Fn (synchronous)'],
+  ],
+  [
+    'a deployment beside the stage',
+    { ...REST, D: deployment({ StageName: 'dummy' }), M: method(FN) },
+    ['Prod -carries-> Fn (synchronous)'],
+  ],
+  [
+    'two stages, one of which traces',
+    {
+      Api: API,
+      Prod: stage({ TracingEnabled: true }),
+      Test: stage({ TracingEnabled: 'false' }),
+      M: method(FN),
+    },
+    ['Prod -starts-> Fn (synchronous)', 'Test -carries-> Fn (synchronous)'],
+  ],
+  [
+    'an authorizer',
+    {
+      ...REST,
+      A: {
+        Type: 'AWS::ApiGateway::Authorizer',
+        Properties: { RestApiId: { Ref: 'Api' }, AuthorizerUri: FN },
+      },
+    },
+    ['Prod -carries-> Fn (synchronous)'],
+  ],
+  [
+    'an OpenAPI definition',
+    {
+      Auth: lambda(),
+      Prod: stage(),
+      Api: {
+        ...API,
+        Properties: {
+          Body: {
+            openapi: '3.0.1',
+            paths: {
+              '/': {
+                get: { 'x-amazon-apigateway-integration': { type: 'aws_proxy', uri: FN } },
+                'Fn::Transform': {
+                  Name: 'AWS::Include',
+                  Parameters: { 'x-amazon-apigateway-integration': { uri: invocation('${Auth.Arn}') } },
+                },
+              },
+            },
+            components: {
+              securitySchemes: {
+                Token: { 'x-amazon-apigateway-authorizer': { authorizerUri: invocation('${Auth.Arn}') } },
+              },
+            },
+          },
+        },
+      },
+    },
+    ['Prod -carries-> Fn (synchronous)', 'Prod -carries-> Auth (synchronous)'],
+  ],
+  [
+    'an OpenAPI definition with conditions',
+    {
+      Prod: stage(),
+      Api: {
+        ...API,
+        Properties: {
+          Body: {
+            'Fn::If': [
+              'IsNew',
+              {
+                'x-amazon-apigateway-integration': {
+                  'Fn::If': [
+                    'IsLate',
+                    {
+                      uri: FN,
+                      requestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
+                    },
+                    { Ref: 'AWS::NoValue' },
+                  ],
+                },
+              },
+              {},
+            ],
+          },
+        },
+      },
+    },
+    ['Prod -carries-> Fn (asynchronous)'],
+  ],
+  ['an integration without a function', { ...REST, M: method('https://example.com/functions/Fn') }, []],
+  [
+    'an integration with a function URL',
+    {
+      ...REST,
+      Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { Ref: 'Fn' } } },
+      M: method({ 'Fn::GetAtt': ['Url', 'FunctionUrl'] }),
+    },
+    ['Url -drops-> Fn (synchronous)', 'Prod -carries-> Url'],
+  ],
+])('%s', (_, resources, expected) => {
+  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+});
+
+describe('other services that an API calls by itself', () => {
+  const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
+  const MACHINE = {
+    Steps: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'steps' } },
+  };
+
+  test.each<[string, Resources, string[]]>([
+    [
+      'a queue in the path',
+      {
+        ...QUEUE,
+        M: method({
+          'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${Jobs.QueueName}',
+        }),
+      },
+      ['Prod -carries-> Jobs'],
+    ],
+    [
+      'a queue in the path, by its name',
+      { ...QUEUE, M: method('arn:aws:apigateway:eu-west-1:sqs:path/111122223333/jobs') },
+      ['Prod -carries-> Jobs'],
+    ],
+    [
+      'a queue that is not in the templates',
+      { M: method('arn:aws:apigateway:eu-west-1:sqs:path/111122223333/others') },
+      ['Prod -carries-> others'],
+    ],
+    [
+      'a state machine in what is sent',
+      {
+        ...MACHINE,
+        M: method('arn:aws:apigateway:eu-west-1:states:action/StartExecution', {
+          RequestTemplates: {
+            'application/json': {
+              'Fn::Sub': '{"input": "$input.body", "stateMachineArn": "${Steps}"}',
+            },
+          },
+        }),
+      },
+      ['Prod -carries-> Steps'],
+    ],
+    [
+      'a state machine in what is sent, by its ARN',
+      {
+        ...MACHINE,
+        M: method('arn:aws:apigateway:eu-west-1:states:action/StartExecution', {
+          RequestTemplates: {
+            'application/json':
+              '{"stateMachineArn": "arn:aws:states:eu-west-1:111122223333:stateMachine:steps"}',
+          },
+        }),
+      },
+      ['Prod -carries-> Steps'],
+    ],
+    [
+      'nothing of another service',
+      {
+        ...QUEUE,
+        M: method('arn:aws:apigateway:eu-west-1:states:action/StartExecution', {
+          RequestTemplates: { 'application/json': { 'Fn::Sub': '{"input": "${Jobs.Arn}"}' } },
+        }),
+      },
+      [],
+    ],
+  ])('%s', (_, resources, expected) => {
+    expect(calls({ ...REST, ...resources })).toEqual(expected);
+  });
+});
+
+test('what is deployed in other stacks is found', () => {
+  const functions = stack(
+    'functions',
+    { Fn: lambda() },
+    { sections: { Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Fn', 'Arn'] }, Export: { Name: 'fn' } } } } },
+  );
+  const api = stack(
+    'api',
+    { Api: API, Prod: stage({ TracingEnabled: true }) },
+    { sections: { Outputs: { Id: { Value: { Ref: 'Api' }, Export: { Name: 'api' } } } } },
+  );
+  const uri = {
+    'Fn::Sub': [
+      'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Arn}/invocations',
+      { Arn: { 'Fn::ImportValue': 'fn' } },
+    ],
+  };
+  const methods = stack('methods', { M: method(uri, {}, { 'Fn::ImportValue': 'api' }) });
+  expect(calls(functions, api, methods)).toEqual(['Prod -starts-> Fn (synchronous)']);
+});
+
+describe('SAM', () => {
+  const sam = (events: object, more: object = {}) => ({
+    Type: 'AWS::Serverless::Function',
+    Properties: { Events: events, ...more },
+  });
+  const event = (properties: object = {}) => ({
+    Get: { Type: 'Api', Properties: { Path: '/', Method: 'get', ...properties } },
+  });
+  const samApi = (properties: object) => ({ Type: 'AWS::Serverless::Api', Properties: properties });
+
+  test.each<[string, Resources, object, string[]]>([
+    ['an implicit API', { Fn: sam(event()) }, {}, ['ServerlessRestApi -carries-> Fn (synchronous)']],
+    [
+      'an implicit API that traces',
+      { Fn: sam(event()), Other: sam(event({ RestApiId: { Ref: 'ServerlessRestApi' } })) },
+      { Api: { TracingEnabled: true } },
+      ['ServerlessRestApi -starts-> Fn (synchronous)', 'ServerlessRestApi -starts-> Other (synchronous)'],
+    ],
+    [
+      'an implicit API with an authorizer',
+      { Fn: sam(event()), Auth: sam({}) },
+      { Api: { Auth: { Authorizers: { Token: { FunctionArn: { 'Fn::GetAtt': ['Auth', 'Arn'] } } } } } },
+      ['ServerlessRestApi -carries-> Fn (synchronous)', 'ServerlessRestApi -carries-> Auth (synchronous)'],
+    ],
+    [
+      'an API of its own',
+      { Api: samApi({ TracingEnabled: true }), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
+      {},
+      ['Api -starts-> Fn (synchronous)'],
+    ],
+    [
+      'an API that says otherwise than the globals',
+      { Api: samApi({ TracingEnabled: false }), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
+      { Api: { TracingEnabled: true } },
+      ['Api -carries-> Fn (synchronous)'],
+    ],
+    [
+      'a function that publishes itself',
+      { Fn: sam(event(), { AutoPublishAlias: 'live' }) },
+      {},
+      ['ServerlessRestApi -carries-> Fn:Fn (synchronous)'],
+    ],
+    [
+      'an API with a definition and an authorizer',
+      {
+        Api: samApi({
+          TracingEnabled: true,
+          DefinitionBody: { paths: { '/': { get: { 'x-amazon-apigateway-integration': { uri: FN } } } } },
+          Auth: { Authorizers: { Token: { FunctionArn: { 'Fn::GetAtt': ['Auth', 'Arn'] } } } },
+        }),
+        Fn: sam({}),
+        Auth: sam({}),
+      },
+      {},
+      ['Api -starts-> Fn (synchronous)', 'Api -starts-> Auth (synchronous)'],
+    ],
+    [
+      'an API of CloudFormation',
+      { Api: API, Prod: stage(), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
+      {},
+      ['Prod -carries-> Fn (synchronous)'],
+    ],
+  ])('%s', (_, resources, globals, expected) => {
+    const source: TemplateSource = stack('sam', resources, { sections: { Globals: globals } });
+    expect(calls(source)).toEqual(expected);
+  });
+});

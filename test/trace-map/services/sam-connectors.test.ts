@@ -1,0 +1,63 @@
+import { lambda, type Resources } from '../../rules/templates';
+import { calls } from '../maps';
+
+const RESOURCES: Resources = {
+  Other: lambda('Active'),
+  Queue: { Type: 'AWS::SQS::Queue' },
+  Topic: { Type: 'AWS::SNS::Topic' },
+  Table: { Type: 'AWS::DynamoDB::Table' },
+  Bucket: { Type: 'AWS::S3::Bucket' },
+  Bus: { Type: 'AWS::Events::EventBus' },
+};
+
+const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+
+function sam(properties: object): Resources {
+  return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...RESOURCES };
+}
+
+describe('a function calls what a connector of SAM lets it call', () => {
+  const connector = (to: object, ...Permissions: string[]): Resources => ({
+    ...sam({}),
+    Connector: {
+      Type: 'AWS::Serverless::Connector',
+      Properties: { Source: { Id: 'Fn' }, Destination: to, Permissions },
+    },
+  });
+  const withConnectors = (Connectors: unknown): Resources => ({
+    ...RESOURCES,
+    Fn: { ...lambda('Active'), Connectors },
+  });
+
+  test.each<[string, Resources, string[]]>([
+    ['a queue', connector({ Id: 'Queue' }, 'Write'), ['Queue']],
+    ['a table that it reads', connector({ Id: 'Table' }, 'Read'), ['Table']],
+    [
+      'a table by its ARN',
+      connector({ Type: 'AWS::DynamoDB::Table', Arn: arn('Table') }, 'Write'),
+      ['Table'],
+    ],
+    ['several', connector([{ Id: 'Other' }, { Id: 'Bus' }], 'Write'), ['Other (synchronous)', 'Bus']],
+    [
+      'one in its own attributes',
+      withConnectors({ C: { Properties: { Destination: { Id: 'Topic' }, Permissions: ['Write'] } } }),
+      ['Topic'],
+    ],
+    ['a bucket to which it writes', connector({ Id: 'Bucket' }, 'Read', 'Write'), ['Bucket']],
+    ['but not a queue that it only reads from', connector({ Id: 'Queue' }, 'Read'), []],
+    ['nothing, where the template does not say what', connector({ Id: 'Nothing' }, 'Write'), []],
+    ['nothing, where the attribute is something else', withConnectors({ C: 'Queue' }), []],
+  ])('%s', (_, resources, called) => {
+    expect(calls(resources)).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+  });
+
+  test('and nothing comes of reading from a bucket', () => {
+    expect(calls(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -drops-> Bucket']);
+  });
+
+  test('and does not, what it lets something else call', () => {
+    const { Connector } = connector({ Id: 'Queue' }, 'Write') as { Connector: { Properties: object } };
+    const properties = { ...Connector.Properties, Source: { Id: 'Topic' } };
+    expect(calls({ ...sam({}), Connector: { ...Connector, Properties: properties } })).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+import { lambda, type Resources } from '../../rules/templates';
+import { calls } from '../maps';
+
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
+const JOBS = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
+const ROLE = 'arn:aws:iam::111122223333:role/r';
+
+test.each<[string, Resources, string[]]>([
+  [
+    'a rule',
+    {
+      Hourly: {
+        Type: 'AWS::Events::Rule',
+        Properties: { ScheduleExpression: 'rate(1 hour)', Targets: [{ Id: 'T', Arn: FN }] },
+      },
+    },
+    ['Hourly -drops-> Fn (asynchronous)'],
+  ],
+  ['a schedule', { Hourly: schedule({ Arn: FN }) }, ['Hourly -drops-> Fn (asynchronous)']],
+  [
+    'a schedule, by the ARN of the function',
+    { Hourly: schedule({ Arn: 'arn:aws:lambda:eu-west-1:111122223333:function:fn' }) },
+    ['Hourly -drops-> Fn (asynchronous)'],
+  ],
+  ['a schedule, a queue', { ...QUEUE, Hourly: schedule({ Arn: JOBS }) }, ['Hourly -drops-> Jobs']],
+  [
+    'a schedule, by any action',
+    { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{"FunctionName": "fn"}' }) },
+    ['Hourly -drops-> Fn (synchronous)'],
+  ],
+  [
+    'a schedule, by any action, without waiting',
+    {
+      Hourly: schedule({
+        Arn: { 'Fn::Sub': 'arn:${AWS::Partition}:scheduler:::aws-sdk:lambda:invoke' },
+        Input: {
+          'Fn::Join': [
+            '',
+            ['{"FunctionName":"', FN, '","InvocationType":"Event","Payload":"{\\"a\\":\\"<1>\\"}"}'],
+          ],
+        },
+      }),
+    },
+    ['Hourly -drops-> Fn (asynchronous)'],
+  ],
+  [
+    'a schedule, a queue, by any action',
+    {
+      ...QUEUE,
+      Hourly: schedule({ Arn: action('sqs:sendMessage'), Input: { 'Fn::Sub': '{"QueueUrl":"${Jobs}"}' } }),
+    },
+    ['Hourly -drops-> Jobs'],
+  ],
+  [
+    'a schedule, a queue by its URL, by any action',
+    {
+      ...QUEUE,
+      Hourly: schedule({
+        Arn: action('sqs:sendMessage'),
+        Input: '{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"}',
+      }),
+    },
+    ['Hourly -drops-> Jobs'],
+  ],
+  [
+    'a schedule, by any action, with what is no text',
+    {
+      Hourly: schedule({
+        Arn: action('lambda:invoke'),
+        Input: '{"FunctionName": "fn", "Payload": {"a": [1]}, "Qualifier": null}',
+      }),
+    },
+    ['Hourly -drops-> Fn (synchronous)'],
+  ],
+  [
+    'a schedule, with an input',
+    { Hourly: schedule({ Arn: FN, Input: '{"FunctionName": "others"}' }) },
+    ['Hourly -drops-> Fn (asynchronous)'],
+  ],
+  ...[
+    ['sns:publish', 'TopicArn', 'arn:aws:sns:eu-west-1:111122223333:t'],
+    ['kinesis:putRecord', 'StreamName', 't'],
+    ['firehose:putRecord', 'DeliveryStreamName', 't'],
+    ['sfn:startExecution', 'StateMachineArn', 'arn:aws:states:eu-west-1:111122223333:stateMachine:t'],
+  ].map(([name, parameter, value]): [string, Resources, string[]] => [
+    `a schedule, by ${name},`,
+    { Hourly: schedule({ Arn: action(name), Input: JSON.stringify({ [parameter]: value }) }) },
+    ['Hourly -drops-> t'],
+  ]),
+  [
+    'a schedule, by JSON that is none',
+    { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{' }) },
+    [],
+  ],
+  [
+    'a schedule, by another action',
+    { Hourly: schedule({ Arn: action('ec2:stopInstances'), Input: '{"FunctionName": "fn"}' }) },
+    [],
+  ],
+])('%s calls', (_, resources, expected) => {
+  expect(calls({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
+});
+
+test.each([
+  ['Schedule', 'FnE -drops-> Fn (asynchronous)'],
+  ['ScheduleV2', 'FnE -drops-> Fn (asynchronous)'],
+  ['IoTRule', 'FnE -drops-> Fn (asynchronous)'],
+  ['CloudWatchLogs', 'Log -drops-> Fn (asynchronous)'],
+])('an event of type %s calls a SAM function', (Type, expected) => {
+  const Properties = { LogGroupName: { Ref: 'Log' } };
+  const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
+  expect(calls({ Log: { Type: 'AWS::Logs::LogGroup' }, Fn })).toEqual([expected]);
+});
+
+test('an event calls a SAM state machine', () => {
+  const Events = { E: { Type: 'Schedule', Properties: { Schedule: 'rate(1 hour)' } } };
+  expect(calls({ Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { Events } } })).toEqual([
+    'FlowE -drops-> Flow',
+  ]);
+});
+
+test.each<[string, object, string[]]>([
+  [
+    'from a queue to a function',
+    { Source: JOBS, Target: FN },
+    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)'],
+  ],
+  [
+    'from a queue to a function, without waiting',
+    {
+      Source: 'arn:aws:sqs:eu-west-1:111122223333:jobs',
+      Target: FN,
+      TargetParameters: { LambdaFunctionParameters: { InvocationType: 'FIRE_AND_FORGET' } },
+    },
+    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (asynchronous)'],
+  ],
+  [
+    'from a queue, enriched by a function, to a bus',
+    { Source: JOBS, Enrichment: FN, Target: 'arn:aws:events:eu-west-1:111122223333:event-bus/shop' },
+    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)', 'Pipe -drops-> shop'],
+  ],
+  [
+    'what passes a filter from a queue to a function',
+    {
+      Source: JOBS,
+      SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
+      Target: FN,
+    },
+    ['Jobs -links-> Pipe ?', 'Pipe -drops-> Fn (synchronous)'],
+  ],
+  [
+    'from a cluster that AWS does not run',
+    { Source: 'smk://a.example:9092,b.example:9092', Target: JOBS },
+    ['a.example:9092, b.example:9092 -drops-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  [
+    'from a table that only deployment tells',
+    { Source: { Ref: 'StreamArn' }, SourceParameters: { DynamoDBStreamParameters: {} }, Target: JOBS },
+    ['StreamArn -drops-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  [
+    'from a queue that only deployment tells',
+    { Source: { Ref: 'QueueArn' }, SourceParameters: { SqsQueueParameters: {} }, Target: JOBS },
+    ['QueueArn -links-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  [
+    'from a cluster that AWS does not run, and only deployment tells',
+    {
+      Source: { 'Fn::Sub': 'smk://${Servers}' },
+      SourceParameters: { SelfManagedKafkaParameters: { TopicName: 't' } },
+      Target: JOBS,
+    },
+    ['Pipe -drops-> Pipe', 'Pipe -drops-> Jobs'],
+  ],
+  ['from what nothing is known of', { Source: { Ref: 'SourceArn' }, Target: JOBS }, ['Pipe -drops-> Jobs']],
+  [
+    'to a function, waiting, as it says',
+    {
+      Source: JOBS,
+      Target: FN,
+      TargetParameters: { LambdaFunctionParameters: { InvocationType: 'REQUEST_RESPONSE' } },
+    },
+    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)'],
+  ],
+])('a pipe leads %s', (_, properties, expected) => {
+  const Pipe = { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: ROLE, ...properties } };
+  expect(calls({ Fn: lambda('Active'), ...QUEUE, Pipe })).toEqual(expected);
+});
+
+function schedule(target: object) {
+  return {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: { ScheduleExpression: 'rate(1 hour)', Target: { RoleArn: ROLE, ...target } },
+  };
+}
+
+function action(name: string): string {
+  return `arn:aws:scheduler:::aws-sdk:${name}`;
+}

@@ -1,0 +1,25 @@
+import type { Resources } from '../../rules/templates';
+import { calls } from '../maps';
+
+/** A state machine of SAM that an API starts. */
+const flow = (api: object = {}) => ({
+  Flow: {
+    Type: 'AWS::Serverless::StateMachine',
+    Properties: { Events: { E: { Type: 'Api', Properties: { Path: '/', Method: 'post', ...api } } } },
+  },
+});
+
+test.each<[string, Resources, string[]]>([
+  ['the API that SAM makes', flow(), ['ServerlessRestApi -carries-> Flow']],
+  [
+    'an API of SAM',
+    {
+      Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: 'prod', TracingEnabled: true } },
+      ...flow({ RestApiId: { Ref: 'Api' } }),
+    },
+    ['Api -starts-> Flow'],
+  ],
+  ['no API of another template', flow({ RestApiId: { 'Fn::ImportValue': 'api' } }), []],
+])('%s starts a state machine by an event', (_, resources, expected) => {
+  expect(calls(resources)).toEqual(expected);
+});

@@ -1,0 +1,238 @@
+import { lambda, type Resources, stack } from '../../rules/templates';
+import { calls } from '../maps';
+
+const TOPIC = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'orders' } } };
+const TRACED = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } } };
+const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue' } };
+const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+
+test.each<[string, Resources, string[]]>([
+  ['a topic', { ...TOPIC, S: subscription({ Ref: 'Orders' }) }, ['Orders -carries-> Fn (asynchronous)']],
+  [
+    'a topic by its attribute',
+    { ...TOPIC, S: subscription({ 'Fn::GetAtt': ['Orders', 'TopicArn'] }) },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic by its ARN',
+    { ...TOPIC, S: subscription('arn:aws:sns:eu-west-1:111122223333:orders') },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic by its ARN, put together',
+    {
+      ...TOPIC,
+      S: subscription({ 'Fn::Sub': 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:${Orders.TopicName}' }),
+    },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic that is not in the templates',
+    { S: subscription({ 'Fn::Join': [':', ['arn:aws:sns', { Ref: 'AWS::Region' }, '1', 'others']] }) },
+    ['others -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic that only deployment tells',
+    { S: subscription({ Ref: 'TopicArn' }) },
+    ['TopicArn -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic with active tracing, which samples nothing by itself',
+    { ...TRACED, S: subscription({ Ref: 'Orders' }) },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic that has the subscription itself',
+    {
+      Orders: {
+        Type: 'AWS::SNS::Topic',
+        Properties: { Subscription: [{ Protocol: 'lambda', Endpoint: FN }] },
+      },
+    },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic, through a version',
+    {
+      ...TOPIC,
+      V1: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } },
+      S: subscription({ Ref: 'Orders' }, 'lambda', { Ref: 'V1' }),
+    },
+    ['Orders -carries-> Fn:V1 (asynchronous)'],
+  ],
+  [
+    'a topic perhaps, which hands on some of its messages',
+    {
+      ...TOPIC,
+      S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: { store: ['example_corp'] } }),
+    },
+    ['Orders -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a topic with a policy that filters nothing',
+    { ...TOPIC, S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: {} }) },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'one of two topics',
+    { ...TOPIC, S: subscription({ 'Fn::If': ['C', { Ref: 'Orders' }, 'arn:aws:sns:eu-west-1:1:others'] }) },
+    ['Orders -carries-> Fn (asynchronous) ?', 'others -carries-> Fn (asynchronous) ?'],
+  ],
+])('%s calls a function', (_, resources, expected) => {
+  expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
+});
+
+test.each<[string, Resources, string[]]>([
+  [
+    'a queue',
+    { ...QUEUE, S: subscription({ Ref: 'Orders' }, 'sqs', { 'Fn::GetAtt': ['Jobs', 'Arn'] }) },
+    ['Orders -carries-> Jobs'],
+  ],
+  [
+    'a delivery stream',
+    {
+      Lake: { Type: 'AWS::KinesisFirehose::DeliveryStream' },
+      S: subscription({ Ref: 'Orders' }, 'firehose', { 'Fn::GetAtt': ['Lake', 'Arn'] }),
+    },
+    ['Orders -carries-> Lake'],
+  ],
+  ['nothing, where it mails', { S: subscription({ Ref: 'Orders' }, 'email', 'a@example.com') }, []],
+  [
+    'nothing, where it calls the URL of a function',
+    {
+      Fn: lambda(),
+      Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: FN } },
+      S: subscription({ Ref: 'Orders' }, 'https', { 'Fn::GetAtt': ['Url', 'FunctionUrl'] }),
+    },
+    ['Url -drops-> Fn (synchronous)'],
+  ],
+  ['nothing, where only deployment tells how', { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) }, []],
+])('a topic calls %s', (_, resources, expected) => {
+  expect(calls({ ...TOPIC, ...resources })).toEqual(expected);
+});
+
+test.each<[string, object, string[]]>([
+  ['a topic', { Topic: { Ref: 'Orders' } }, ['Orders -carries-> Fn (asynchronous)']],
+  [
+    'a topic, by a queue that SAM makes',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: true },
+    ['Orders -carries-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
+  ],
+  [
+    'a topic, by a queue',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: { QueueArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } } },
+    ['Orders -carries-> Jobs', 'Jobs -links-> Fn (queue)'],
+  ],
+  [
+    'a topic, by no queue',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: false },
+    ['Orders -carries-> Fn (asynchronous)'],
+  ],
+  [
+    'a topic, by a queue where a parameter says so',
+    { Topic: { Ref: 'Orders' }, SqsSubscription: { Ref: 'UseQueue' } },
+    ['Orders -carries-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
+  ],
+  [
+    'a topic that only deployment tells, by a queue that only deployment tells',
+    { Topic: { Ref: 'TopicArn' }, SqsSubscription: { QueueArn: { Ref: 'QueueArn' } } },
+    ['TopicArn -carries-> QueueArn', 'QueueArn -links-> Fn (queue)'],
+  ],
+  [
+    'a topic perhaps, with some of its messages,',
+    { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] } },
+    ['Orders -carries-> Fn (asynchronous) ?'],
+  ],
+  [
+    'a topic perhaps, by a queue for some of its messages,',
+    { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] }, SqsSubscription: true },
+    ['Orders -carries-> FnEQueue ?', 'FnEQueue -links-> Fn (queue)'],
+  ],
+])('%s calls a SAM function', (_, Properties, expected) => {
+  const Fn = {
+    Type: 'AWS::Serverless::Function',
+    Properties: { Events: { E: { Type: 'SNS', Properties } } },
+  };
+  const sections = { Parameters: { UseQueue: { Type: 'String', Default: 'true' } } };
+  expect(calls(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
+});
+
+describe('who publishes to a topic for its owner', () => {
+  const ARN = { Ref: 'Orders' };
+  const calling = { ...TOPIC, Fn: lambda('Active'), S: subscription(ARN) };
+
+  test.each<[string, object, string]>([
+    ['AWS::CloudWatch::Alarm', { OKActions: [ARN, 'arn:aws:automate:eu-west-1:ec2:stop'] }, 'cloudwatch'],
+    ['AWS::CloudWatch::Alarm', { InsufficientDataActions: [ARN] }, 'cloudwatch'],
+    ['AWS::CloudWatch::CompositeAlarm', { AlarmActions: [ARN] }, 'cloudwatch'],
+    ['AWS::CloudWatch::CompositeAlarm', { OKActions: [ARN] }, 'cloudwatch'],
+    ['AWS::CloudWatch::CompositeAlarm', { InsufficientDataActions: [ARN] }, 'cloudwatch'],
+    [
+      'AWS::AutoScaling::AutoScalingGroup',
+      {
+        NotificationConfigurations: [
+          { TopicARN: [ARN], NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH'] },
+        ],
+      },
+      'autoscaling',
+    ],
+    ['AWS::AutoScaling::AutoScalingGroup', { NotificationConfiguration: { TopicARN: ARN } }, 'autoscaling'],
+    ['AWS::AutoScaling::LifecycleHook', { NotificationTargetARN: ARN }, 'autoscaling'],
+    [
+      'AWS::Budgets::Budget',
+      { NotificationsWithSubscribers: [{ Subscribers: [{ Address: 'a@example.com' }, { Address: ARN }] }] },
+      'budgets',
+    ],
+    ['AWS::Backup::BackupVault', { Notifications: { SNSTopicArn: ARN } }, 'backup'],
+    ['AWS::RDS::EventSubscription', { SnsTopicArn: ARN }, 'events.rds'],
+    ['AWS::Redshift::EventSubscription', { SnsTopicArn: ARN }, 'redshift'],
+    ['AWS::DMS::EventSubscription', { SnsTopicArn: ARN }, 'dms'],
+    ['AWS::ElastiCache::CacheCluster', { NotificationTopicArn: ARN }, 'elasticache'],
+    ['AWS::ElastiCache::ReplicationGroup', { NotificationTopicArn: ARN }, 'elasticache'],
+    ['AWS::CloudFormation::Stack', { NotificationARNs: [ARN] }, 'cloudformation'],
+    ['AWS::CloudTrail::Trail', { SnsTopicName: { 'Fn::GetAtt': ['Orders', 'TopicName'] } }, 'cloudtrail'],
+    [
+      'AWS::CodeStarNotifications::NotificationRule',
+      { Targets: [{ TargetType: 'SNS', TargetAddress: ARN }] },
+      'codestar-notifications',
+    ],
+    ['AWS::Config::DeliveryChannel', { SnsTopicARN: ARN }, 'config'],
+    ['AWS::CE::AnomalySubscription', { Subscribers: [{ Type: 'SNS', Address: ARN }] }, 'costalerts'],
+    [
+      'AWS::SES::ConfigurationSetEventDestination',
+      { EventDestination: { SnsDestination: { TopicARN: ARN } } },
+      'ses',
+    ],
+    ['AWS::SES::ReceiptRule', { Rule: { Actions: [{ SNSAction: { TopicArn: ARN } }] } }, 'ses'],
+  ])('by an %s: %j', (Type, Properties, service) => {
+    expect(calls({ ...calling, R: { Type, Properties } })).toEqual([
+      'Orders -carries-> Fn (asynchronous)',
+      `${service}.amazonaws.com -drops-> Orders`,
+    ]);
+  });
+
+  test('is not on the map where the topic calls nothing', () => {
+    const Alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [ARN] } };
+    expect(calls({ ...TOPIC, Alarm })).toEqual([]);
+  });
+});
+
+test('a topic of another stack calls a function', () => {
+  const topics = stack('topics', TOPIC, {
+    sections: { Outputs: { O: { Value: { Ref: 'Orders' }, Export: { Name: 'orders' } } } },
+  });
+  const functions = { Fn: lambda(), S: subscription({ 'Fn::ImportValue': 'orders' }) };
+  expect(calls(topics, functions)).toEqual(['Orders -carries-> Fn (asynchronous)']);
+});
+
+function subscription(
+  topic: unknown,
+  protocol: unknown = 'lambda',
+  endpoint: unknown = FN,
+  more: object = {},
+) {
+  return {
+    Type: 'AWS::SNS::Subscription',
+    Properties: { TopicArn: topic, Protocol: protocol, Endpoint: endpoint, ...more },
+  };
+}
