@@ -35,6 +35,8 @@ const shared = {
  * @type {import('jest').Config}
  */
 module.exports = {
+  // By default, one core stays idle.
+  maxWorkers: '100%',
   projects: [
     { ...shared, displayName: 'newest' },
     {
