@@ -17,9 +17,14 @@ export const CODE = {
   runtime: Runtime.NODEJS_22_X,
 };
 
-/** An app that says nothing by itself. */
-export function app(): App {
-  return new App({ analyticsReporting: false, treeMetadata: false });
+/** An app that says nothing by itself. CDK takes long to trace where each construct is made. */
+export function app(context: Readonly<Record<string, unknown>> = {}): App {
+  return new App({
+    analyticsReporting: false,
+    context: { 'aws:cdk:disable-creation-stack-traces': true, ...context },
+    stackTraces: false,
+    treeMetadata: false,
+  });
 }
 
 export function stackIn(scope: Construct, id = 'Stack', props?: StackProps): Stack {

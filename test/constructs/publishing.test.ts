@@ -1,13 +1,11 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import { App, CfnResource, type Stack } from 'aws-cdk-lib';
+import { type App, CfnResource, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnVersion, type Function as LambdaFunction, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
-import { type CfnFunctionProps, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import { TracedFunction } from '../../lib/constructs/traced-function';
-import { TracingPermissions } from '../../lib/constructs/tracing-props';
-import { activeLambda, CODE, lambda, stackIn } from '../apps/app';
+import { CfnFunction as CfnServerlessFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-sam';
+import { LambdaTracing, TracedFunction, TracingPermissions } from '../../lib';
+import { activeLambda, app, CODE, lambda, stackIn } from '../apps/app';
 import { describeWithPython, runPython } from '../python/run-python';
 
 const VERSION = 'AWS::Lambda::Version';
@@ -39,11 +37,7 @@ const FLAGS: [string, boolean][] = [
 ];
 
 function appWith(recognizeVersionProps: boolean): App {
-  return new App({
-    analyticsReporting: false,
-    treeMetadata: false,
-    context: { '@aws-cdk/aws-lambda:recognizeVersionProps': recognizeVersionProps },
-  });
+  return app({ '@aws-cdk/aws-lambda:recognizeVersionProps': recognizeVersionProps });
 }
 
 /** The templates of a new app. */
