@@ -19,6 +19,8 @@ const shared = {
     ],
   },
   setupFiles: ['<rootDir>/test/set-up.cjs'],
+  // Many tests start a process, and another worker keeps the machine busy.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',

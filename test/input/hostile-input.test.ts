@@ -11,9 +11,11 @@ const LARGE = 'This has more than 100 MB, up to which files are read: CloudForma
 
 /** Runs something, and expects it to take no longer than anyone waits. */
 function soon<T>(run: () => T): T {
-  const start = performance.now();
+  // Of this process: other tests run at the same time.
+  const start = process.cpuUsage();
   const result = run();
-  expect(performance.now() - start).toBeLessThan(5_000);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(5_000);
   return result;
 }
 
