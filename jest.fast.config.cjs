@@ -1,0 +1,22 @@
+// `npm run test:fast`: all tests, apart from those that take long and that `npm test` runs.
+const { maxWorkers, projects } = require('./jest.config.cjs');
+const { TESTS, testsThatLoad } = require('./test/loads.cjs');
+
+// The command, Git, Python, the code of the example app, and the browser.
+const OTHER_PROGRAMS = testsThatLoad(/^((node:)?child_process|playwright-core)$/);
+
+// Thousands of malformed inputs each.
+const HOSTILE = TESTS.filter((test) => /\/hostile[^/]*$/.test(test));
+
+// A tenth of the generated inputs: see test/properties/replayable.ts.
+process.env.FC_TIMES ??= '0.1';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...projects[0],
+  maxWorkers,
+  displayName: 'fast',
+  testMatch: TESTS.filter((test) => ![...OTHER_PROGRAMS, ...HOSTILE].includes(test)).map(
+    (test) => `<rootDir>/${test}`,
+  ),
+};
