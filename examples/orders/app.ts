@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks'; // 'cdk-lambda-xray' in an app of your own
+import { LambdaXRayChecks } from '../../lib'; // 'cdk-lambda-xray' in an app of your own
 import { OrdersApp } from './orders-app';
 
 const app = new OrdersApp();

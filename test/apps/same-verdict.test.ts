@@ -14,7 +14,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { judge } from '../../lib/checker/check';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
-import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
+import { LambdaXRayChecks } from '../../lib';
 import { RULES } from '../../lib/rules';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from './app';
 

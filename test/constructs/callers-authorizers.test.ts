@@ -1,6 +1,6 @@
 import { MockIntegration, RequestAuthorizer, RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { CfnGraphQLApi } from 'aws-cdk-lib/aws-appsync';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { LambdaTracing } from '../../lib';
 import { active, bare, callerIn, calling, findings, type Make, SWITCHES, tracing, uri } from './callers';
 
 const LAMBDA = 'AWS_LAMBDA';

@@ -13,8 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
 import { app, lambda, stackIn } from '../apps/app';
 import { active, calling, type Resource, tracing, warnings } from './callers';
 

@@ -21,8 +21,7 @@ import { CfnSubscription, CfnTopic, Topic, type TracingConfig } from 'aws-cdk-li
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
 import { app, lambda, stackIn } from '../apps/app';
 import {
   active,

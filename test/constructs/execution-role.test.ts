@@ -11,8 +11,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { TracedFunction } from '../../lib/constructs/traced-function';
-import { TracingPermissions } from '../../lib/constructs/tracing-props';
+import { TracedFunction, TracingPermissions } from '../../lib';
 import { activeLambda, app, CODE, stackIn } from '../apps/app';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');

@@ -1,8 +1,7 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import { TracingPermissions } from '../../lib/constructs/tracing-props';
+import { LambdaTracing, TracingPermissions } from '../../lib';
 import { activeLambda, app, stackIn } from '../apps/app';
 import { cfnFunction, cfnRole, role, warnings } from './traced-stacks';
 

@@ -32,9 +32,7 @@ import {
   PhysicalResourceId,
   Provider,
 } from 'aws-cdk-lib/custom-resources';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
-import { TracedFunction } from '../../lib/constructs/traced-function';
+import { LambdaTracing, type LambdaTracingOptions, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { cfnFunction, cfnRole, modes, role, warnings } from './traced-stacks';
 

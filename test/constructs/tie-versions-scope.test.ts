@@ -3,8 +3,7 @@ import { Distribution, experimental, LambdaEdgeEventType } from 'aws-cdk-lib/aws
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { SingletonFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import { TracedFunction } from '../../lib/constructs/traced-function';
+import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { ACTIVE, descriptions, NOT_TIED, version, warnings } from './tied-versions';
 

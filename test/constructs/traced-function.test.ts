@@ -17,8 +17,8 @@ import {
   TracedDockerImageFunction,
   TracedFunction,
   TracedNodejsFunction,
-} from '../../lib/constructs/traced-function';
-import type { TracingProps } from '../../lib/constructs/tracing-props';
+  type TracingProps,
+} from '../../lib';
 import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
 
 const FUNCTION = 'AWS::Lambda::Function';

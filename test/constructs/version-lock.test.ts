@@ -2,8 +2,7 @@ import { Aspects, CfnParameter, Fn, type IResolvable, type Stack } from 'aws-cdk
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction, CfnVersion, type IVersion, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import { TracedFunction } from '../../lib/constructs/traced-function';
+import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 
 /** A function that was made Active, published in one way or another. */

@@ -6,8 +6,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { OrdersApp } from '../../examples/orders/orders-app';
-import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
-import { TracingAssertions } from '../../lib/testing/tracing-assertions';
+import { LambdaXRayChecks, TracingAssertions } from '../../lib';
 import { ordersApp } from './orders-app';
 
 // Bundling takes seconds, and more on a machine that is busy.

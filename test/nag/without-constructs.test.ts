@@ -1,6 +1,6 @@
 import { CfnElement, type Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
+import { LambdaXRayChecks } from '../../lib';
 import { app, stackIn, synthesize } from '../apps/app';
 
 /** A part of a template, as it is written. */
