@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Table from 'cli-table3';
-import { judge } from '../lib/checker/check';
+import { checkModel } from '../lib/checker/check';
 import { nameOf } from '../lib/cloudformation/template';
 import { readCloudAssembly } from '../lib/input/cloud-assembly';
 import { EVENT_SOURCE_NAMES } from '../lib/lambda/event-sources';
@@ -32,7 +32,7 @@ process.exitCode = synth.status ?? 1;
 function printSummary(): void {
   const loaded = readCloudAssembly(output);
   const model = buildTracingModel(loaded.templates);
-  const findings = judge(model);
+  const findings = checkModel(model);
   const table = new Table({
     head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],
     style: { head: [], border: [] },

@@ -1,5 +1,5 @@
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
-import { type Asked, type DeployedFailure, deployedFailure } from './errors';
+import { type ApiCalls, type AwsError, toAwsError } from './errors';
 import { proxiedAgent, proxyVariable } from './proxy';
 
 /** In milliseconds. Without limits, the SDK waits as long as the system lets it. */
@@ -88,7 +88,7 @@ async function credentialsOf(profile: string | undefined) {
 }
 
 /** Lets so many tasks run at once; the others wait for their turn. */
-export class Lanes {
+export class ConcurrencyLimit {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
@@ -109,15 +109,15 @@ export class Lanes {
 /** Asks a service for what is deployed. */
 export class DeployedRequests {
   /** Why nothing can be read here. */
-  private broken?: DeployedFailure;
+  private broken?: AwsError;
 
   /**
    * @param lanes by which all requests go
    * @param isNotThere whether an error says that there is no such thing
    */
   constructor(
-    private readonly lanes: Lanes,
-    private readonly asked: Asked,
+    private readonly lanes: ConcurrencyLimit,
+    private readonly asked: ApiCalls,
     private readonly isNotThere: (error: Error) => boolean,
   ) {}
 
@@ -133,7 +133,7 @@ export class DeployedRequests {
         return await request();
       } catch (error) {
         if (this.isNotThere(error as Error)) return undefined;
-        const failure = deployedFailure(error, this.asked);
+        const failure = toAwsError(error, this.asked);
         if (failure.isGeneral) this.broken = failure;
         throw failure;
       }

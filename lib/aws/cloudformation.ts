@@ -1,6 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-cloudformation';
-import { type DeployedClients, DeployedRequests, type Lanes } from './clients';
-import { type Asked, deployedFailure, DeployedFailure } from './errors';
+import { type DeployedClients, DeployedRequests, type ConcurrencyLimit } from './clients';
+import { type ApiCalls, toAwsError, AwsError } from './errors';
 
 /** A resource of a stack that is deployed. */
 export interface DeployedResource {
@@ -25,7 +25,7 @@ export class DeployedRegion {
   public static async connect(
     given: string | undefined,
     clients: DeployedClients,
-    lanes: Lanes,
+    lanes: ConcurrencyLimit,
     actions: string,
   ): Promise<DeployedRegion> {
     const sdk = await import('@aws-sdk/client-cloudformation');
@@ -39,8 +39,8 @@ export class DeployedRegion {
     public readonly name: string,
     private readonly client: Sdk.CloudFormationClient,
     private readonly sdk: typeof Sdk,
-    lanes: Lanes,
-    asked: Asked,
+    lanes: ConcurrencyLimit,
+    asked: ApiCalls,
   ) {
     this.requests = new DeployedRequests(lanes, asked, isNotThere);
   }
@@ -128,12 +128,12 @@ export class DeployedRegion {
   }
 }
 
-async function regionOf(client: Sdk.CloudFormationClient, asked: Asked): Promise<string> {
+async function regionOf(client: Sdk.CloudFormationClient, asked: ApiCalls): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
-    if ((error as Error).message !== 'Region is missing') throw deployedFailure(error, asked);
-    throw new DeployedFailure("since the region isn't known: name it by --region, or set AWS_REGION.", true);
+    if ((error as Error).message !== 'Region is missing') throw toAwsError(error, asked);
+    throw new AwsError("since the region isn't known: name it by --region, or set AWS_REGION.", true);
   }
 }
 
@@ -191,7 +191,7 @@ function isMasked(value: string): boolean {
  * The account that is read, which credentials often don't tell: those in the environment don't, as a rule. What tells
  * it then are the stacks that are found.
  */
-export class OwnAccount {
+export class CallerIdentity {
   private id?: string;
 
   /** @param id nothing where it isn't told */
@@ -208,10 +208,10 @@ export class OwnAccount {
    *
    * @param account that the stack is of; nothing if its template doesn't tell
    */
-  public failureOf(account: string | undefined): DeployedFailure | undefined {
+  public failureOf(account: string | undefined): AwsError | undefined {
     if (account === undefined || this.id === undefined || account === this.id) return undefined;
     const message = `since it is of the account ${account}, and the credentials are of ${this.id}: name a profile of ${account} by --profile.`;
-    return new DeployedFailure(message, false);
+    return new AwsError(message, false);
   }
 
   /** @throws DeployedFailure if a stack is of another account, as far as is known */

@@ -1,7 +1,7 @@
-import { listed } from '../text/list-names';
+import { listNames } from '../text/list-names';
 
 /** Why something that is deployed can't be read. */
-export class DeployedFailure extends Error {
+export class AwsError extends Error {
   /**
    * @param message the end of a sentence that begins with what can't be read, with the way out
    * @param isGeneral whether nothing else in the region can be read for the same reason
@@ -15,7 +15,7 @@ export class DeployedFailure extends Error {
 }
 
 /** Who is asked, and for what. */
-export interface Asked {
+export interface ApiCalls {
   readonly service: string;
   /** What it takes, where AWS doesn't say which of it isn't allowed. */
   readonly actions: string;
@@ -25,7 +25,7 @@ interface Cause {
   /** Those of the errors, or their codes. */
   readonly names: RegExp;
   /** @param said what the error says */
-  readonly message: (said: string, asked: Asked) => string;
+  readonly message: (said: string, asked: ApiCalls) => string;
   readonly isGeneral: boolean;
 }
 
@@ -84,15 +84,12 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** Says what an error that the AWS SDK throws means. */
-export function deployedFailure(thrown: unknown, asked: Asked): DeployedFailure {
-  if (thrown instanceof DeployedFailure) return thrown;
+export function toAwsError(thrown: unknown, asked: ApiCalls): AwsError {
+  if (thrown instanceof AwsError) return thrown;
   const { name, code } = thrown as NodeJS.ErrnoException;
   const said = saidBy(thrown as Error);
   const cause = CAUSES.find(({ names }) => names.test(name) || names.test(code ?? ''));
-  return new DeployedFailure(
-    cause?.message(said, asked) ?? `since AWS says: ${said}.`,
-    cause?.isGeneral ?? false,
-  );
+  return new AwsError(cause?.message(said, asked) ?? `since AWS says: ${said}.`, cause?.isGeneral ?? false);
 }
 
 /** The first line of what an error says, without a full stop. */
@@ -108,7 +105,7 @@ function aboutProxy(said: string): string | undefined {
 }
 
 /** Something that could not be read. */
-export interface Failed {
+export interface FailedRead {
   readonly name: string;
   readonly region?: string;
   /** The end of a sentence that begins with what could not be read. */
@@ -116,17 +113,17 @@ export interface Failed {
 }
 
 /** What readers call things of a kind. */
-export interface Kind {
+export interface FailedKind {
   /** What of them, if not all. */
   readonly of?: string;
   readonly one: string;
   readonly many: string;
 }
 
-export const STACKS: Kind = { one: 'the stack', many: 'stacks' };
+export const STACKS: FailedKind = { one: 'the stack', many: 'stacks' };
 
 /** Says of things of a kind that they can't be read, once for each reason. */
-export function inSentences(failed: readonly Failed[], kind: Kind): string[] {
+export function inSentences(failed: readonly FailedRead[], kind: FailedKind): string[] {
   const reasons = new Set(failed.map(({ reason }) => reason));
   return [...reasons].map((reason) => {
     const things = failed.filter((one) => one.reason === reason);
@@ -134,18 +131,20 @@ export function inSentences(failed: readonly Failed[], kind: Kind): string[] {
   });
 }
 
-function subjectOf(things: readonly Failed[], { of, one, many }: Kind): string {
+function subjectOf(things: readonly FailedRead[], { of, one, many }: FailedKind): string {
   const regions = [...new Set(things.flatMap(({ region }) => region ?? []))].sort();
   const place = regions.length === 0 ? '' : ` in ${regions.join(', ')}`;
   const names = [...new Set(things.map(({ name }) => `'${name}'`))];
   const which =
-    names.length === 1 ? `${one} ${names[0]}${place}` : `${names.length} ${many}${place} (${listed(names)})`;
+    names.length === 1
+      ? `${one} ${names[0]}${place}`
+      : `${names.length} ${many}${place} (${listNames(names)})`;
   const subject = of === undefined ? which : `${of} ${which}`;
   return subject.charAt(0).toUpperCase() + subject.slice(1);
 }
 
 /** Why nothing is asked for through a proxy. */
-export class ProxyFailure extends DeployedFailure {
+export class ProxyError extends AwsError {
   /** Where the SDK puts another error around this, it is known by its name. */
   public override readonly name = 'ProxyFailure';
 

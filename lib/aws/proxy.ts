@@ -3,7 +3,7 @@ import { type AgentOptions, Agent as DirectAgent } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
 import { unescape } from 'node:querystring';
 import type { AgentConnectOpts } from 'agent-base' with { 'resolution-mode': 'import' };
-import { ProxyFailure, saidBy } from './errors';
+import { ProxyError, saidBy } from './errors';
 
 /** A proxy that requests for HTTPS are to go through. */
 interface Proxy {
@@ -34,14 +34,14 @@ function proxyOf(variable: string): Proxy {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   // A password with a slash ends the host's name, and would be told as part of it.
   if (!url || `${url.pathname}${url.search}${url.hash}`.includes('@')) {
-    throw new ProxyFailure(
+    throw new ProxyError(
       `since ${variable} isn't the URL of a proxy: write it as http://proxy.example.com:8080, and / ? # @ in a password as %2F %3F %23 %40.`,
     );
   }
   const { username, password } = url;
   url.username = url.password = '';
   if (!/^https?:$/.test(url.protocol)) {
-    throw new ProxyFailure(
+    throw new ProxyError(
       `since the proxy ${nameOf({ variable, url })} is none that HTTPS requests can go through: name one by http:// or https://.`,
     );
   }
@@ -126,25 +126,25 @@ async function tunnel(proxy: Proxy, request: ClientRequest, options: AgentConnec
     : refused(proxy, status, authorityOf(options));
 }
 
-function unreachable(proxy: Proxy, error: NodeJS.ErrnoException): ProxyFailure {
+function unreachable(proxy: Proxy, error: NodeJS.ErrnoException): ProxyError {
   const { code } = error;
   // What isn't an error of the system may quote what has answered, which may be anything.
   const said = code === undefined ? "what is there doesn't answer as a proxy does" : saidBy(error);
   const wayOut = /CERT|ISSUER/.test(code ?? '')
     ? 'name its certificate by NODE_EXTRA_CA_CERTS'
     : `check ${proxy.variable}, or name the hosts that need no proxy in NO_PROXY`;
-  return new ProxyFailure(`since the proxy ${nameOf(proxy)} can't be reached (${said}): ${wayOut}.`, error);
+  return new ProxyError(`since the proxy ${nameOf(proxy)} can't be reached (${said}): ${wayOut}.`, error);
 }
 
 /** The words of the status are HTTP's: the proxy's may be anything. */
-function refused(proxy: Proxy, status: number, host: string): ProxyFailure {
+function refused(proxy: Proxy, status: number, host: string): ProxyError {
   const name = nameOf(proxy);
   const said = `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
   const message =
     status === 407
       ? `since the proxy ${name} doesn't accept who asks (${said}): write the name and the password that it expects in ${proxy.variable}, as http://NAME:PASSWORD@${proxy.url.host}.`
       : `since the proxy ${name} doesn't connect to ${host} (${said}): have it allowed there, or name the hosts that need no proxy in NO_PROXY.`;
-  return new ProxyFailure(message, { $metadata: { httpStatusCode: status } });
+  return new ProxyError(message, { $metadata: { httpStatusCode: status } });
 }
 
 function authorityOf({ host = 'localhost', port }: AgentConnectOpts): string {

@@ -1,5 +1,5 @@
 import { isInSamePlace, type TemplateSource } from '../cloudformation/template';
-import { succession, type Succession, type TemplateFile } from './match-stacks';
+import { matchStacks, type StackMatches, type TemplateFile } from './match-stacks';
 
 /**
  * A baseline beside what is judged. Of nested stacks, those are left out of what is compared with nothing that are
@@ -20,7 +20,7 @@ export interface AlignedBaseline<
   /** Stacks that are in other accounts or regions than they were. */
   readonly moved: readonly { readonly before: B; readonly after: C }[];
   /** Judged templates of which it can't be told what they have come of, by what that may be. */
-  readonly unclear: readonly { readonly before: readonly B[]; readonly after: readonly C[] }[];
+  readonly ambiguous: readonly { readonly before: readonly B[]; readonly after: readonly C[] }[];
   /** Templates of the baseline that nothing can have come of, as far as is known. */
   readonly gone: readonly B[];
   /** Judged templates that can't have come of any, as far as is known. */
@@ -28,19 +28,19 @@ export interface AlignedBaseline<
 }
 
 /** Finds what has become of the templates of a baseline. */
-export function alignedBaseline<B extends TemplateFile, C extends TemplateFile>(
+export function alignBaseline<B extends TemplateFile, C extends TemplateFile>(
   baseline: readonly B[],
   current: readonly C[],
 ): AlignedBaseline<B, C> {
-  const { successors, rivals } = succession(baseline, current);
+  const { successors, ambiguous } = matchStacks(baseline, current);
   const ids = new BaselineIds(baseline, current, successors);
   const found = new Set<TemplateSource>([...successors.values()].flat());
   const gone = outermostOf(baseline, (template) => successors.has(template));
   const added = outermostOf(current, (template) => found.has(template));
-  const unclear = groupedBy(added, (template) => rivals.get(template));
+  const unclear = groupedBy(added, (template) => ambiguous.get(template));
   const moved = movedOf(
     gone,
-    added.filter((template) => !rivals.has(template)),
+    added.filter((template) => !ambiguous.has(template)),
   );
   const explained = new Set<TemplateSource>([
     ...unclear.flatMap(({ before, after }) => [...before, ...after]),
@@ -50,7 +50,7 @@ export function alignedBaseline<B extends TemplateFile, C extends TemplateFile>(
     templates: baseline.flatMap((template) => ids.renamed(template)),
     pairs: [...successors].map(([before, after]) => ({ before, after })),
     moved,
-    unclear,
+    ambiguous: unclear,
     gone: gone.filter((template) => !explained.has(template)),
     added: added.filter((template) => !explained.has(template)),
   };
@@ -108,7 +108,7 @@ class BaselineIds<B extends TemplateSource> {
   constructor(
     baseline: readonly B[],
     current: readonly TemplateSource[],
-    private readonly successors: Succession<B, TemplateSource>['successors'],
+    private readonly successors: StackMatches<B, TemplateSource>['successors'],
   ) {
     this.byId = new Map(baseline.map((template) => [template.id, template]));
     this.taken = new Set(current.map(({ id }) => id));

@@ -2,11 +2,11 @@ import { isObject, objectAt } from '../cloudformation/json';
 import { agree, isInSamePlace, type TemplateSource } from '../cloudformation/template';
 
 /** What has become of the templates of a baseline. */
-export interface Succession<B, C> {
+export interface StackMatches<B, C> {
   /** Of one that doesn't say its account or region, several may have come, each in its own. */
   readonly successors: ReadonlyMap<B, readonly C[]>;
   /** For those that nothing is known to have become: what may have, where it can't be told. */
-  readonly rivals: ReadonlyMap<C, readonly B[]>;
+  readonly ambiguous: ReadonlyMap<C, readonly B[]>;
 }
 
 /** By which templates of one side a template of the other may be found, and what then speaks for it. */
@@ -23,7 +23,7 @@ interface Trait {
 }
 
 /** Of a key that more of one side have, nobody can say which of them is meant. */
-const MAX_RIVALS = 20;
+const MAX_AMBIGUOUS = 20;
 
 /**
  * Finds what has become of the templates of a baseline: that of the same stack, by its name, account and region; of
@@ -36,18 +36,18 @@ const MAX_RIVALS = 20;
  * well have been begun as copies of a third, with its logical IDs. Only a stack of another name, such as that of a
  * branch, is the same if it is the same construct, and has most resources in common.
  */
-export function succession<B extends TemplateFile, C extends TemplateFile>(
+export function matchStacks<B extends TemplateFile, C extends TemplateFile>(
   baseline: readonly B[],
   current: readonly C[],
-): Succession<B, C> {
-  const finder = new SuccessionFinder(baseline, current);
+): StackMatches<B, C> {
+  const finder = new StackMatcher(baseline, current);
   finder.find();
   return finder;
 }
 
-class SuccessionFinder<B extends TemplateFile, C extends TemplateFile> implements Succession<B, C> {
+class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements StackMatches<B, C> {
   public readonly successors = new Map<B, readonly C[]>();
-  public readonly rivals = new Map<C, readonly B[]>();
+  public readonly ambiguous = new Map<C, readonly B[]>();
   private readonly found = new Set<TemplateFile>();
   private readonly paths: ReadonlyMap<TemplateFile, TemplatePath>;
   private readonly nestedBefore: NestedTemplates<B>;
@@ -126,20 +126,20 @@ class SuccessionFinder<B extends TemplateFile, C extends TemplateFile> implement
 
   /** The first that can't be told apart are by the best that is known. */
   private addRivals(before: readonly B[], after: readonly C[], mayBe: (a: B, b: C) => boolean): void {
-    if (before.length > MAX_RIVALS || after.length > MAX_RIVALS) return;
+    if (before.length > MAX_AMBIGUOUS || after.length > MAX_AMBIGUOUS) return;
     for (const successor of after) {
-      if (this.rivals.has(successor)) continue;
+      if (this.ambiguous.has(successor)) continue;
       const rivals = before.filter((one) => mayBe(one, successor));
-      if (rivals.length > 0) this.rivals.set(successor, rivals);
+      if (rivals.length > 0) this.ambiguous.set(successor, rivals);
     }
   }
 
   /** Those that are rivals no longer, since it has turned out what they are. */
   private forgetRivals(): void {
-    for (const [successor, before] of this.rivals) {
+    for (const [successor, before] of this.ambiguous) {
       const rivals = this.found.has(successor) ? [] : this.open(before);
-      if (rivals.length === 0) this.rivals.delete(successor);
-      else this.rivals.set(successor, rivals);
+      if (rivals.length === 0) this.ambiguous.delete(successor);
+      else this.ambiguous.set(successor, rivals);
     }
   }
 

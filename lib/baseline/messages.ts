@@ -1,4 +1,4 @@
-import { listed } from '../text/list-names';
+import { listNames } from '../text/list-names';
 import type { AlignedBaseline } from './align';
 import { isOutermost, type TemplateFile } from './match-stacks';
 
@@ -16,9 +16,9 @@ export function noStacks(name: string): string {
  * @param name what the sentence calls the baseline
  */
 export function whyNotCompared(aligned: AlignedBaseline, name: string): string | undefined {
-  const { pairs, moved, unclear, gone, added } = aligned;
+  const { pairs, moved, ambiguous, gone, added } = aligned;
   if (pairs.length > 0) return undefined;
-  if (unclear.length > 0) return unclearInWords(unclear[0]);
+  if (ambiguous.length > 0) return ambiguousMessage(ambiguous[0]);
   if (moved.length > 0) {
     const [{ before, after }] = moved;
     return (
@@ -42,11 +42,11 @@ export function notesOnPairs({ pairs }: AlignedBaseline): string[] {
   );
   const shared = pairs.filter(({ before, after }) => isOutermost(before) && after.length > 1);
   return [
-    ...(renamed.length > 0 ? [`Stacks of different names are compared: ${listed(renamed)}.`] : []),
+    ...(renamed.length > 0 ? [`Stacks of different names are compared: ${listNames(renamed)}.`] : []),
     ...theFirst(
       shared.map(
         ({ before, after }) =>
-          `${nameOf(before)} is in no certain account and region in the baseline: ${listed(after.map(fileOf))} are ` +
+          `${nameOf(before)} is in no certain account and region in the baseline: ${listNames(after.map(fileOf))} are ` +
           'each compared with it.',
       ),
     ),
@@ -59,7 +59,7 @@ export function notesOnPairs({ pairs }: AlignedBaseline): string[] {
  * @param name what the sentences call the baseline
  */
 export function notesOnOthers(
-  { pairs, moved, unclear, gone, added }: AlignedBaseline,
+  { pairs, moved, ambiguous, gone, added }: AlignedBaseline,
   name: string,
 ): string[] {
   const places = moved.map(
@@ -67,8 +67,8 @@ export function notesOnOthers(
   );
   const [before, after] = [pairs.map((pair) => pair.before), pairs.flatMap((pair) => pair.after)];
   return [
-    ...theFirst(unclear.map(unclearInWords)),
-    ...(places.length > 0 ? [`In another account or region in the baseline: ${listed(places)}.`] : []),
+    ...theFirst(ambiguous.map(ambiguousMessage)),
+    ...(places.length > 0 ? [`In another account or region in the baseline: ${listNames(places)}.`] : []),
     ...(added.length > 0
       ? [`There is no baseline for ${namesOf(added, after)}: nothing in ${name} is known to be the same.`]
       : []),
@@ -81,8 +81,8 @@ export function notesOnOthers(
   ];
 }
 
-function unclearInWords({ before, after }: AlignedBaseline['unclear'][number]): string {
-  const [old, now] = [before, after].map((templates) => listed(templates.map(fileOf)));
+function ambiguousMessage({ before, after }: AlignedBaseline['ambiguous'][number]): string {
+  const [old, now] = [before, after].map((templates) => listNames(templates.map(fileOf)));
   if (before.length > 1) return `${now} may have come of any of ${old}: name that one as the baseline.`;
   return after.length > 1
     ? `Any of ${now} may have come of ${old}: judge that one alone.`
@@ -104,7 +104,7 @@ function placeOf({ account, region }: TemplateFile): string {
 function namesOf(templates: readonly TemplateFile[], others: readonly TemplateFile[] = []): string {
   const counts = new Map<string, number>();
   for (const name of [...templates, ...others].map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return listed(templates.map((one) => (counts.get(nameOf(one)) === 1 ? nameOf(one) : fileOf(one))));
+  return listNames(templates.map((one) => (counts.get(nameOf(one)) === 1 ? nameOf(one) : fileOf(one))));
 }
 
 function nameOf(template: TemplateFile): string {

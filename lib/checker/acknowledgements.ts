@@ -68,7 +68,7 @@ export class Acknowledgements {
    *
    * @param isApplied whether a rule was applied at all
    */
-  public troubles(isApplied: (ruleId: string) => boolean): Finding[] {
+  public problems(isApplied: (ruleId: string) => boolean): Finding[] {
     return this.given.flatMap(({ ruleId, reason, at, isUsed }) => {
       if (!isApplied(ruleId)) return [];
       const hasReason = reason.trim() !== '';

@@ -5,7 +5,7 @@ import type { Finding, Rule, Severity } from '../rules/rule';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 
 /** How the rules are to be applied. */
-export interface Settings {
+export interface CheckConfig {
   /** Severities other than the rules' own, by rule ID; `off` for a rule that isn't applied. */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   readonly acknowledgements?: readonly Acknowledgement[];
@@ -14,7 +14,7 @@ export interface Settings {
 }
 
 /** A finding with what the settings and acknowledgements make of it. */
-export interface JudgedFinding extends Finding {
+export interface CheckedFinding extends Finding {
   readonly rule: Rule;
   readonly severity: Severity;
   /** Why it is accepted, where it is. */
@@ -26,13 +26,13 @@ export interface JudgedFinding extends Finding {
  *
  * @param settings which rules, how severe, and what is acknowledged
  */
-export function judge(model: TracingModel, settings: Settings = {}): JudgedFinding[] {
+export function checkModel(model: TracingModel, settings: CheckConfig = {}): CheckedFinding[] {
   const acknowledgements = new Acknowledgements(
     model.resources,
     settings.acknowledgements ?? [],
     settings.configuration ?? 'configuration',
   );
-  const judged = (rule: Rule, findings: () => Finding[]): JudgedFinding[] => {
+  const judged = (rule: Rule, findings: () => Finding[]): CheckedFinding[] => {
     const severity = settings.severities?.[rule.id];
     if (severity === 'off') return [];
     return findings().map((finding) => {
@@ -49,7 +49,7 @@ export function judge(model: TracingModel, settings: Settings = {}): JudgedFindi
   return [
     ...found,
     ...judged(ACKNOWLEDGEMENT, () =>
-      acknowledgements.troubles(
+      acknowledgements.problems(
         (ruleId) => settings.severities?.[ruleId] !== 'off' && !isHeldBack(ruleId, model),
       ),
     ),

@@ -1,4 +1,4 @@
-import { judge, type Settings } from '../checker/check';
+import { checkModel, type CheckConfig } from '../checker/check';
 import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
 import { github } from '../report/formats/github';
@@ -13,7 +13,7 @@ import { appliedRules } from './config';
 import { UsageError } from './errors';
 import { DEFAULT_PATH, type Input } from './input';
 import type { CheckOptions, FormatName } from './options';
-import { judging } from './run-checks';
+import { runChecks } from './run-checks';
 import type { ProgressLine } from './terminal';
 
 /**
@@ -24,8 +24,8 @@ import type { ProgressLine } from './terminal';
  */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   refuseItself(options.baseline, paths.length > 0 ? paths : [DEFAULT_PATH]);
-  return judging(paths, options, (input, settings, progress) => {
-    const report = judged(input, settings, progress);
+  return runChecks(paths, options, (input, settings, progress) => {
+    const report = createReport(input, settings, progress);
     return {
       write: (how) => FORMATS[options.format](report, how),
       summary: summaryLine(report),
@@ -37,11 +37,11 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
 }
 
 /** From the templates to what there is to tell of them. */
-function judged({ loaded, baseline }: Input, settings: Settings, progress: ProgressLine): Report {
+function createReport({ loaded, baseline }: Input, settings: CheckConfig, progress: ProgressLine): Report {
   progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
   const model = buildTracingModel(loaded.templates, baseline?.templates);
   progress.show(`Judging ${count(model.functions.length, 'function')}`);
-  const findings = judge(model, settings);
+  const findings = checkModel(model, settings);
   progress.show(`Reporting ${count(findings.length, 'finding')}`);
   const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
   const rules = appliedRules(settings);

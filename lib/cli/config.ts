@@ -1,18 +1,18 @@
 import type { Acknowledgement } from '../checker/acknowledgements';
-import type { Settings } from '../checker/check';
+import type { CheckConfig } from '../checker/check';
 import { SEVERITIES, type Threshold } from '../report/severity';
 import { RULES } from '../rules';
 import type { Rule, Severity } from '../rules/rule';
 import { UsageError } from './errors';
-import type { GivenFigures } from './request-rates';
+import type { ConfiguredRates } from './request-rates';
 import { didYouMean, noSuchRule, ruleNamed } from './rule-names';
 
 /** What a configuration file says. */
 export interface Config {
-  readonly severities: NonNullable<Settings['severities']>;
+  readonly severities: NonNullable<CheckConfig['severities']>;
   readonly acknowledgements: readonly Acknowledgement[];
   readonly failOn?: Threshold;
-  readonly requestsPerSecond?: GivenFigures;
+  readonly requestsPerSecond?: ConfiguredRates;
   /** The file that it is from. */
   readonly file?: string;
 }
@@ -24,7 +24,10 @@ export const NO_CONFIG: Config = { severities: {}, acknowledgements: [] };
  *
  * @throws UsageError if what was given to `--rule` is wrong
  */
-export function settingsOf(config: Config, { rule = [] }: { readonly rule?: readonly string[] }): Settings {
+export function checkConfig(
+  config: Config,
+  { rule = [] }: { readonly rule?: readonly string[] },
+): CheckConfig {
   return {
     severities: { ...config.severities, ...severitiesOf(rule) },
     acknowledgements: config.acknowledgements,
@@ -33,7 +36,7 @@ export function settingsOf(config: Config, { rule = [] }: { readonly rule?: read
 }
 
 /** The rules that are applied at all. */
-export function appliedRules({ severities }: Settings): Rule[] {
+export function appliedRules({ severities }: CheckConfig): Rule[] {
   return RULES.filter(({ id }) => severities?.[id] !== 'off');
 }
 
@@ -42,27 +45,27 @@ export function appliedRules({ severities }: Settings): Rule[] {
  *
  * @throws UsageError if one isn't of the form `ID=severity`
  */
-function severitiesOf(options: readonly string[]): Record<string, Level> {
+function severitiesOf(options: readonly string[]): Record<string, SeverityOption> {
   return Object.fromEntries(options.map(severityOf));
 }
 
-function severityOf(option: string): [string, Level] {
+function severityOf(option: string): [string, SeverityOption] {
   const [, name, written] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
   if (name === undefined) {
     throw new UsageError(`--rule ${option}: write ID=severity, such as ActiveTracing=off.`);
   }
   const rule = ruleNamed(name);
   if (!rule) throw new UsageError(`--rule ${option}: ${noSuchRule(name)}`);
-  const level = LEVELS.find((known) => known === written);
+  const level = SEVERITY_OPTIONS.find((known) => known === written);
   if (!level) {
     throw new UsageError(
-      `--rule ${option}: ${JSON.stringify(written)} is none of ${LEVELS.join(', ')}.${didYouMean(written, LEVELS)}`,
+      `--rule ${option}: ${JSON.stringify(written)} is none of ${SEVERITY_OPTIONS.join(', ')}.${didYouMean(written, SEVERITY_OPTIONS)}`,
     );
   }
   return [rule.id, level];
 }
 
 /** How severe a rule's findings are to be; `off` for a rule that isn't applied. */
-export type Level = Severity | 'off';
+export type SeverityOption = Severity | 'off';
 
-export const LEVELS: readonly Level[] = ['off', ...[...SEVERITIES].reverse()];
+export const SEVERITY_OPTIONS: readonly SeverityOption[] = ['off', ...[...SEVERITIES].reverse()];

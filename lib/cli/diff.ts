@@ -1,4 +1,4 @@
-import { judge, type Settings } from '../checker/check';
+import { checkModel, type CheckConfig } from '../checker/check';
 import type { Baseline } from '../input/baseline/baseline';
 import { buildTracingModel } from '../model/build-model';
 import { type Diff, diffOn } from '../report/diff/diff';
@@ -12,7 +12,7 @@ import { TOOL } from '../version';
 import { appliedRules } from './config';
 import type { Input } from './input';
 import type { DiffFormatName, DiffOptions } from './options';
-import { judging } from './run-checks';
+import { runChecks } from './run-checks';
 import type { ProgressLine } from './terminal';
 
 /**
@@ -22,8 +22,8 @@ import type { ProgressLine } from './terminal';
  * @throws UsageError if the options, the configuration or the output file are wrong
  */
 export function diff(baseline: string, paths: readonly string[], options: DiffOptions): Promise<number> {
-  return judging(paths, { ...options, baseline }, (input, settings, progress) => {
-    const changes = compared(input, settings, progress);
+  return runChecks(paths, { ...options, baseline }, (input, settings, progress) => {
+    const changes = createDiff(input, settings, progress);
     return {
       write: (how) => DIFF_FORMATS[options.format](changes, how),
       summary: summaryLine(changes),
@@ -37,9 +37,9 @@ export function diff(baseline: string, paths: readonly string[], options: DiffOp
 const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };
 
 /** From the templates to what there is to tell of their change. */
-function compared(
+function createDiff(
   { loaded, baseline = NO_BASELINE }: Input,
-  settings: Settings,
+  settings: CheckConfig,
   progress: ProgressLine,
 ): Diff {
   progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
@@ -47,8 +47,8 @@ function compared(
   progress.show(`Comparing ${count(model.functions.length, 'function')}`);
   return diffOn({
     tool: TOOL,
-    before: { loaded: baseline, model: model.baseline!, findings: judge(model.baseline!, settings) },
-    after: { loaded, model, findings: judge(model, settings) },
+    before: { loaded: baseline, model: model.baseline!, findings: checkModel(model.baseline!, settings) },
+    after: { loaded, model, findings: checkModel(model, settings) },
     rules: appliedRules(settings),
     notes: baseline.notes,
   });

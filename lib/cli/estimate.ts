@@ -9,8 +9,8 @@ import { TOOL } from '../version';
 import { readConfig } from './config-file';
 import { readInput } from './input';
 import type { EstimateFormatName, EstimateOptions } from './options';
-import { deliver } from './output';
-import { figuresOf, givenFigures, unknownNames } from './request-rates';
+import { writeResult } from './output';
+import { requestRates, configuredRates, unknownNames } from './request-rates';
 import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
 /**
@@ -22,7 +22,7 @@ import { ProgressLine, terminalWidth, usesColor } from './terminal';
 export async function estimate(paths: readonly string[], options: EstimateOptions): Promise<number> {
   const { format, output, region } = options;
   const config = await readConfig(options.config);
-  const figures = givenFigures(config.requestsPerSecond, options.rps);
+  const figures = configuredRates(config.requestsPerSecond, options.rps);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
@@ -32,7 +32,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
       tool: TOOL,
       loaded: input.loaded,
       model,
-      estimate: estimateOf(model, figuresOf(figures)),
+      estimate: estimateOf(model, requestRates(figures)),
       region,
     });
     const written = ESTIMATE_FORMATS[format](report, {
@@ -42,7 +42,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
     progress.clear();
     for (const said of unknownNames(figures.named, model.functions))
       process.stderr.write(`${printable(said)}\n`);
-    deliver(written, { summary: summaryLine(report), errors: report.errors }, input, options);
+    writeResult(written, { summary: summaryLine(report), errors: report.errors }, input, options);
     return report.errors.length > 0 ? 2 : 0;
   } finally {
     progress.clear();

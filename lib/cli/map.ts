@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { judge, type Settings } from '../checker/check';
+import { checkModel, type CheckConfig } from '../checker/check';
 import { estimateOf } from '../estimate/estimate';
 import { billFor } from '../estimate/pricing';
 import { buildTracingModel } from '../model/build-model';
@@ -13,13 +13,13 @@ import { traceMapJson } from '../report/map/json';
 import { summaryInWords } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
-import { settingsOf } from './config';
+import { checkConfig } from './config';
 import { readConfig } from './config-file';
 import { UsageError } from './errors';
 import { type Input, readInput } from './input';
 import type { MapFormatName, MapOptions } from './options';
-import { deliver } from './output';
-import { figuresOf, type GivenFigures } from './request-rates';
+import { writeResult } from './output';
+import { requestRates, type ConfiguredRates } from './request-rates';
 import { ProgressLine } from './terminal';
 
 /** Where the page is written unless another file is named: it is to be looked at, and not read in a terminal. */
@@ -38,7 +38,7 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
   const { format, open = false, output = format === 'html' ? PAGE : undefined } = options;
   if (open) refuseToOpen(format, output);
   const config = await readConfig(options.config);
-  const settings = settingsOf(config, {});
+  const settings = checkConfig(config, {});
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
@@ -49,11 +49,11 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
       for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);
       return 2;
     }
-    const document = mapped(input, settings, config.requestsPerSecond, progress);
+    const document = createDocument(input, settings, config.requestsPerSecond, progress);
     progress.show(`Drawing ${count(document.summary.nodes, 'node')}`);
     const written = await MAP_FORMATS[format](document);
     progress.clear();
-    deliver(written, { summary: summaryInWords(document.summary), errors }, input, { format, output });
+    writeResult(written, { summary: summaryInWords(document.summary), errors }, input, { format, output });
     if (open && output !== undefined) await openFile(output);
     return errors.length > 0 ? 2 : 0;
   } finally {
@@ -62,22 +62,22 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
 }
 
 /** From the templates to what there is to draw. */
-function mapped(
+function createDocument(
   { loaded }: Input,
-  settings: Settings,
-  figures: GivenFigures | undefined,
+  settings: CheckConfig,
+  figures: ConfiguredRates | undefined,
   progress: ProgressLine,
 ): MapDocument {
   progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
   const model = buildTracingModel(loaded.templates);
   progress.show(`Judging ${count(model.functions.length, 'function')}`);
   const costs = figures && costsOf(model, figures);
-  return mapDocumentOf({ tool: TOOL, loaded, model, findings: judge(model, settings), costs });
+  return mapDocumentOf({ tool: TOOL, loaded, model, findings: checkModel(model, settings), costs });
 }
 
-function costsOf(model: TracingModel, figures: GivenFigures): Costs {
-  const estimate = estimateOf(model, figuresOf(figures));
-  return { estimate, bill: billFor(estimate.deciders) };
+function costsOf(model: TracingModel, figures: ConfiguredRates): Costs {
+  const estimate = estimateOf(model, requestRates(figures));
+  return { estimate, bill: billFor(estimate.samplingPoints) };
 }
 
 function refuseToOpen(format: MapFormatName, output: string | undefined): void {

@@ -6,7 +6,7 @@ export const FORMAT_NAMES = ['text', 'json', 'sarif', 'junit', 'markdown', 'gith
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** The options of `check`, as commander hands them over. */
-export interface CheckOptions extends JudgingOptions {
+export interface CheckOptions extends RunChecksOptions {
   readonly format: FormatName;
 }
 
@@ -15,7 +15,7 @@ export const DIFF_FORMAT_NAMES = ['text', 'markdown', 'json'] as const;
 export type DiffFormatName = (typeof DIFF_FORMAT_NAMES)[number];
 
 /** The options of `diff`, as commander hands them over. */
-export interface DiffOptions extends JudgingOptions {
+export interface DiffOptions extends RunChecksOptions {
   readonly format: DiffFormatName;
 }
 
@@ -62,7 +62,7 @@ export interface VerifyOptions {
 }
 
 /** The options of every command that judges, as commander hands them over. */
-export interface JudgingOptions extends InputOptions {
+export interface RunChecksOptions extends InputOptions {
   readonly format: string;
   readonly output?: string;
   readonly failOn?: Threshold;

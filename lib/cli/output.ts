@@ -7,7 +7,7 @@ import type { ReportedFinding } from '../report/report';
 import { printable } from '../text/printable';
 import { UsageError } from './errors';
 import type { Input } from './input';
-import type { JudgingOptions } from './options';
+import type { RunChecksOptions } from './options';
 
 /**
  * Puts what was written where it is wanted. What could not be read goes to standard error too, unless it is in a report
@@ -15,11 +15,11 @@ import type { JudgingOptions } from './options';
  *
  * @throws UsageError if the file can't be written, or is one that was read
  */
-export function deliver(
+export function writeResult(
   written: string,
-  { summary, errors }: Pick<Outcome, 'summary' | 'errors'>,
+  { summary, errors }: Pick<CommandResult, 'summary' | 'errors'>,
   { loaded, baseline }: Input,
-  { format, output, quiet }: Pick<JudgingOptions, 'format' | 'output' | 'quiet'>,
+  { format, output, quiet }: Pick<RunChecksOptions, 'format' | 'output' | 'quiet'>,
 ): void {
   if (output === undefined) {
     process.stdout.write(written);
@@ -84,7 +84,7 @@ function reasonOf(error: unknown, file: string): string {
 }
 
 /** What a command that judges has to say. */
-export interface Outcome {
+export interface CommandResult {
   /** In the format that was asked for. */
   write(options: TextOptions): string | Promise<string>;
   /** In a sentence. */

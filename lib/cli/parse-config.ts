@@ -1,9 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Acknowledgement } from '../checker/acknowledgements';
 import { type Threshold, THRESHOLDS } from '../report/severity';
-import { type Config, type Level, LEVELS } from './config';
+import { type Config, type SeverityOption, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
-import { type GivenFigures, isRequestRate, type NamedFigure, requestRateInWords } from './request-rates';
+import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from './request-rates';
 import { didYouMean, noSuchRule, ruleNamed } from './rule-names';
 
 /**
@@ -32,10 +32,10 @@ class ConfigParser {
   }
 
   public parse(): Config {
-    const severities: Record<string, Level> = {};
+    const severities: Record<string, SeverityOption> = {};
     const acknowledgements: Acknowledgement[] = [];
     let failOn: Threshold | undefined;
-    let requestsPerSecond: GivenFigures | undefined;
+    let requestsPerSecond: ConfiguredRates | undefined;
 
     for (const { message, pos } of this.document.errors) this.report(pos[0], message);
     visit(this.document, {
@@ -60,11 +60,11 @@ class ConfigParser {
     return { severities, acknowledgements, failOn, requestsPerSecond, file: this.file };
   }
 
-  private readRules(value: Value, severities: Record<string, Level>): void {
+  private readRules(value: Value, severities: Record<string, SeverityOption>): void {
     this.readEntries(value, 'rules', (name, key, level) => {
       const rule = ruleNamed(name);
       if (!rule) return this.report(key, noSuchRule(name));
-      const severity = this.oneOf(level, name, LEVELS);
+      const severity = this.oneOf(level, name, SEVERITY_OPTIONS);
       if (severity) severities[rule.id] = severity;
     });
   }
@@ -105,8 +105,8 @@ class ConfigParser {
   }
 
   /** One for all functions, or several by name. */
-  private figures(value: Value): GivenFigures {
-    const named: NamedFigure[] = [];
+  private figures(value: Value): ConfiguredRates {
+    const named: NamedRate[] = [];
     let forAll: number | undefined;
     if (isScalar(this.resolved(value))) {
       forAll = this.figure(value, 'requestsPerSecond');
@@ -116,7 +116,7 @@ class ConfigParser {
       const requestsPerSecond = this.figure(inner, name);
       if (requestsPerSecond === undefined) return;
       if (name === 'default') forAll = requestsPerSecond;
-      else named.push({ name, requestsPerSecond, place: this.placeOf(key) });
+      else named.push({ name, requestsPerSecond, location: this.placeOf(key) });
     });
     return { default: forAll, named };
   }

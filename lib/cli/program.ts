@@ -171,7 +171,7 @@ function commandLine(done: (status: number) => void): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help to see what there is.');
 
-  withJudgingOptions(
+  withRunChecksOptions(
     program
       .command('check')
       .description('judge templates')
@@ -189,7 +189,7 @@ function commandLine(done: (status: number) => void): Command {
       done(await check(paths, options));
     });
 
-  withJudgingOptions(
+  withRunChecksOptions(
     program
       .command('diff')
       .description('say what changes in the tracing, for a reviewer')
@@ -278,7 +278,7 @@ function commandLine(done: (status: number) => void): Command {
 }
 
 /** What all commands that judge may be told. */
-function withJudgingOptions(command: Command, failing: 'findings' | 'new findings'): Command {
+function withRunChecksOptions(command: Command, failing: 'findings' | 'new findings'): Command {
   const written = failing === 'findings' ? 'findings' : 'changes';
   return command
     .option('--output <file>', 'write it to a file instead of standard output')

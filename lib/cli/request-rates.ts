@@ -1,5 +1,5 @@
 import { nameOf, type Resource } from '../cloudformation/template';
-import type { Figures } from '../estimate/request-rates';
+import type { KnownRates } from '../estimate/request-rates';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { UsageError } from './errors';
 import { didYouMean } from './rule-names';
@@ -9,10 +9,10 @@ import { didYouMean } from './rule-names';
  *
  * @throws UsageError if there is none, or `--rps` is no number
  */
-export function givenFigures(
-  { named = [], ...config }: Partial<GivenFigures> = {},
+export function configuredRates(
+  { named = [], ...config }: Partial<ConfiguredRates> = {},
   rps?: string,
-): GivenFigures {
+): ConfiguredRates {
   const figures = { named, default: rps === undefined ? config.default : requestsPerSecond(rps) };
   if (figures.default === undefined && named.length === 0) {
     throw new UsageError(
@@ -24,7 +24,7 @@ export function givenFigures(
 }
 
 /** The same by function. A logical ID means every function that has it. */
-export function figuresOf(given: GivenFigures): Figures {
+export function requestRates(given: ConfiguredRates): KnownRates {
   const byName = new Map(given.named.map((figure) => [figure.name, figure.requestsPerSecond]));
   return {
     default: given.default,
@@ -36,14 +36,14 @@ export function figuresOf(given: GivenFigures): Figures {
 }
 
 /** What to say of the figures that are for none of the functions. */
-export function unknownNames(named: readonly NamedFigure[], functions: readonly LambdaFunction[]): string[] {
+export function unknownNames(named: readonly NamedRate[], functions: readonly LambdaFunction[]): string[] {
   const known = new Set(functions.flatMap(({ resource }) => namesOf(resource)));
   const names = [...new Set(functions.map(({ resource }) => nameOf(resource)))];
   return named
     .filter(({ name }) => !known.has(name))
     .map(
-      ({ name, place }) =>
-        `${place}: There is no function ${JSON.stringify(name)}.${didYouMean(name, names)}`,
+      ({ name, location }) =>
+        `${location}: There is no function ${JSON.stringify(name)}.${didYouMean(name, names)}`,
     );
 }
 
@@ -74,17 +74,17 @@ export function requestRateInWords(instead: number): string {
 }
 
 /** How often functions are invoked, as a configuration says it. */
-export interface GivenFigures {
+export interface ConfiguredRates {
   /** Requests per second of every function that is called from outside. */
   readonly default?: number;
-  readonly named: readonly NamedFigure[];
+  readonly named: readonly NamedRate[];
 }
 
 /** A figure for a function. */
-export interface NamedFigure {
+export interface NamedRate {
   /** A construct path or a logical ID. */
   readonly name: string;
   readonly requestsPerSecond: number;
   /** Where it stands: `.cdk-lambda-xray.yaml:3:5`. */
-  readonly place: string;
+  readonly location: string;
 }

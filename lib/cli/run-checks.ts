@@ -1,12 +1,12 @@
-import type { Settings } from '../checker/check';
+import type { CheckConfig } from '../checker/check';
 import { isOpen } from '../report/report';
 import { reaches, type Threshold } from '../report/severity';
 import { printable } from '../text/printable';
-import { settingsOf } from './config';
+import { checkConfig } from './config';
 import { readConfig } from './config-file';
 import { type Input, readInput } from './input';
-import type { JudgingOptions } from './options';
-import { deliver, type Outcome } from './output';
+import type { RunChecksOptions } from './options';
+import { writeResult, type CommandResult } from './output';
 import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
 const DEFAULT_THRESHOLD: Threshold = 'error';
@@ -18,13 +18,13 @@ const DEFAULT_THRESHOLD: Threshold = 'error';
  * @returns the exit status
  * @throws UsageError if the options, the configuration or the output file are wrong
  */
-export async function judging(
+export async function runChecks(
   paths: readonly string[],
-  options: JudgingOptions,
-  judged: (input: Input, settings: Settings, progress: ProgressLine) => Outcome,
+  options: RunChecksOptions,
+  judged: (input: Input, settings: CheckConfig, progress: ProgressLine) => CommandResult,
 ): Promise<number> {
   const config = await readConfig(options.config);
-  const settings = settingsOf(config, options);
+  const settings = checkConfig(config, options);
   const { output, quiet = false } = options;
   const progress = new ProgressLine(process.stderr);
   try {
@@ -37,14 +37,14 @@ export async function judging(
     });
     progress.clear();
     if (!quiet) for (const note of outcome.notes) process.stderr.write(`${printable(note)}\n`);
-    deliver(written, outcome, input, options);
+    writeResult(written, outcome, input, options);
     return statusOf(outcome, options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD);
   } finally {
     progress.clear();
   }
 }
 
-function statusOf({ errors, findings }: Outcome, threshold: Threshold): number {
+function statusOf({ errors, findings }: CommandResult, threshold: Threshold): number {
   if (errors.length > 0) return 2;
   return findings.some((finding) => isOpen(finding) && reaches(finding.severity, threshold)) ? 1 : 0;
 }

@@ -1,6 +1,6 @@
-import { DeployedAccount, inTheirPlaces } from '../deployed/account';
+import { DeployedAccount, byLocation } from '../deployed/account';
 import { readFunctions, readRoles } from '../deployed/read-functions';
-import { chosenStacks, readStacks } from '../deployed/read-stacks';
+import { selectStacks, readStacks } from '../deployed/read-stacks';
 import type { Loaded } from '../input/loaded-template';
 import { buildTracingModel } from '../model/build-model';
 import type { TextOptions } from '../report/formats/text';
@@ -14,7 +14,7 @@ import { TOOL } from '../version';
 import { UsageError } from './errors';
 import { readInput } from './input';
 import type { VerifyFormatName, VerifyOptions } from './options';
-import { deliver } from './output';
+import { writeResult } from './output';
 import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
 /** What is blamed for errors that are in no template. */
@@ -35,14 +35,14 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
-    const report = await verified(input.loaded, account, options, progress);
+    const report = await createReport(input.loaded, account, options, progress);
     const written = VERIFY_FORMATS[format](report, {
       quiet,
       color: output === undefined && usesColor(options),
       width: output === undefined ? terminalWidth(process.stdout) : undefined,
     });
     progress.clear();
-    deliver(written, { summary: summaryLine(report), errors: report.errors }, input, options);
+    writeResult(written, { summary: summaryLine(report), errors: report.errors }, input, options);
     return statusOf(report);
   } finally {
     progress.clear();
@@ -51,20 +51,20 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
 }
 
 /** From the templates and the account to what there is to tell of both. */
-async function verified(
+async function createReport(
   loaded: Loaded,
   account: DeployedAccount,
   { stack: names = [], profile }: VerifyOptions,
   progress: ProgressLine,
 ): Promise<VerifyReport> {
   const show = (what: string) => progress.show(what);
-  const chosen = chosenStacks(names, loaded.templates);
+  const chosen = selectStacks(names, loaded.templates);
   const deployed = await readStacks(chosen, loaded.templates, account, show);
   show(`Linking ${count(loaded.templates.length, 'template')}`);
-  const { stacks, places } = deployed;
+  const { stacks, locations } = deployed;
   const model = buildTracingModel(
-    inTheirPlaces(loaded.templates, places),
-    inTheirPlaces(deployed.templates, places),
+    byLocation(loaded.templates, locations),
+    byLocation(deployed.templates, locations),
   );
   const targets = deployedFunctions(model, stacks);
   const { functions, failures: unread } = await readFunctions(targets, account, show);
@@ -90,7 +90,7 @@ function concurrencyOf({ concurrency }: VerifyOptions): number {
 
 function statusOf({ functions, errors }: VerifyReport): number {
   if (errors.length > 0) return 2;
-  return functions.some(({ deviations }) => deviations.length > 0) ? 1 : 0;
+  return functions.some(({ drift }) => drift.length > 0) ? 1 : 0;
 }
 
 /** What `--format` may name. */

@@ -4,7 +4,7 @@
  *
  * @param arn with wildcards perhaps, and `*` for what of it isn't known
  */
-export function mayBeIn(
+export function mayBeInPlace(
   arn: string,
   place: { readonly account?: string; readonly region?: string },
 ): boolean {

@@ -1,6 +1,6 @@
 import { isObject } from './json';
-import { keyOf, literal, type Text } from './partial-string';
-import { ALWAYS, type Assumptions, equality, type Possible, together } from './possible';
+import { keyOf, literal, type PartialString } from './partial-string';
+import { ALWAYS, type Assumptions, equality, type Possible, and } from './possible';
 import type { Template } from './template';
 
 /** The cases in which a condition holds, and those in which it doesn't. */
@@ -10,7 +10,7 @@ export interface ConditionOutcome {
 }
 
 /** The texts that a value can come to. */
-export type TextsOf = (value: unknown, template: Template) => Possible<Text | undefined>[];
+export type StringsOf = (value: unknown, template: Template) => Possible<PartialString | undefined>[];
 
 /** More cases than this for one condition are not told apart: it is taken as one that only deployment tells. */
 const MAX_CASES = 32;
@@ -26,7 +26,7 @@ export class Conditions {
   private readonly known = new Map<string, ConditionOutcome>();
   private readonly inProgress = new Set<string>();
 
-  constructor(private readonly textsOf: TextsOf) {}
+  constructor(private readonly textsOf: StringsOf) {}
 
   /** What a named condition comes to. */
   public outcome(name: string, template: Template): ConditionOutcome {
@@ -74,18 +74,18 @@ export class Conditions {
     const fails: Assumptions[] = [];
     for (const a of this.textsOf(left, template)) {
       for (const b of this.textsOf(right, template)) {
-        const both = together(a.when, b.when);
+        const both = and(a.when, b.when);
         if (!both) continue;
         const outcome = comparison(a.value ?? [], b.value ?? []);
-        for (const when of outcome.holds) holds.push(...[together(both, when)].filter((found) => !!found));
-        for (const when of outcome.fails) fails.push(...[together(both, when)].filter((found) => !!found));
+        for (const when of outcome.holds) holds.push(...[and(both, when)].filter((found) => !!found));
+        for (const when of outcome.fails) fails.push(...[and(both, when)].filter((found) => !!found));
       }
     }
     return { holds, fails };
   }
 }
 
-function comparison(a: Text, b: Text): ConditionOutcome {
+function comparison(a: PartialString, b: PartialString): ConditionOutcome {
   const [left, right] = [literal(a), literal(b)];
   if (keyOf(a) === keyOf(b)) return constant(true);
   if (left !== undefined && right !== undefined) return constant(false);
@@ -114,7 +114,7 @@ function all(outcomes: readonly ConditionOutcome[]): ConditionOutcome {
   const holds = outcomes.reduce<readonly Assumptions[]>(
     (cases, outcome) =>
       distinct(
-        cases.flatMap((a) => outcome.holds.flatMap((b) => [together(a, b)].filter((found) => !!found))),
+        cases.flatMap((a) => outcome.holds.flatMap((b) => [and(a, b)].filter((found) => !!found))),
       ).slice(0, MAX_CASES + 1),
     [ALWAYS],
   );

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, scalarText } from './json';
-import { piecesOfPattern } from './partial-string';
+import { partsOfSubPattern } from './partial-string';
 
 /** JSON that a template writes as a string, with values in it that aren't text. */
-export interface MarkedJson<T extends object> {
+export interface EmbeddedJson<T extends object> {
   readonly json: unknown;
   /** What a string of the JSON is made of. */
   partsOf(text: string): (string | T)[];
@@ -13,7 +13,9 @@ const mark = (index: number) => `\uE000${index}\uE001`;
 const MARK = /\uE000(\d+)\uE001/;
 
 /** Reads JSON of which some parts are values; nothing where it is no JSON. */
-export function parseMarkedJson<T extends object>(parts: readonly (string | T)[]): MarkedJson<T> | undefined {
+export function parseEmbeddedJson<T extends object>(
+  parts: readonly (string | T)[],
+): EmbeddedJson<T> | undefined {
   const values: T[] = [];
   let isInString = false;
   const written = parts.map((part) => {
@@ -51,12 +53,12 @@ function endsInString(json: string, startsInString: boolean): boolean {
  * What a template puts a string together of, by `Fn::Join` and `Fn::Sub`: text, and the values between. Unlike the
  * resolver, this looks into strings of any length, and leaves the values as they are.
  */
-export function writtenParts(value: unknown): (string | JsonObject)[] {
+export function stringParts(value: unknown): (string | JsonObject)[] {
   if (!isObject(value)) return [scalarText(value) ?? ''];
   const { 'Fn::Join': joining, 'Fn::Sub': substitution } = value;
   if (Array.isArray(joining) && typeof joining[0] === 'string' && Array.isArray(joining[1])) {
     const [delimiter, items] = joining as [string, unknown[]];
-    return items.flatMap((item, i) => [...(i === 0 ? [] : [delimiter]), ...writtenParts(item)]);
+    return items.flatMap((item, i) => [...(i === 0 ? [] : [delimiter]), ...stringParts(item)]);
   }
   const [pattern, variables] = (Array.isArray(substitution) ? substitution : [substitution]) as unknown[];
   return typeof pattern === 'string' ? partsOfPattern(pattern, variables) : [value];
@@ -64,9 +66,9 @@ export function writtenParts(value: unknown): (string | JsonObject)[] {
 
 function partsOfPattern(pattern: string, variables: unknown): (string | JsonObject)[] {
   const given = isObject(variables) ? variables : {};
-  return piecesOfPattern(pattern).flatMap((piece, i) => {
+  return partsOfSubPattern(pattern).flatMap((piece, i) => {
     if (i % 2 === 0) return [piece];
-    return Object.hasOwn(given, piece) ? writtenParts(given[piece]) : [{ 'Fn::Sub': `\${${piece}}` }];
+    return Object.hasOwn(given, piece) ? stringParts(given[piece]) : [{ 'Fn::Sub': `\${${piece}}` }];
   });
 }
 

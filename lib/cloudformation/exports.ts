@@ -1,6 +1,6 @@
-import type { TextsOf } from './conditions';
+import type { StringsOf } from './conditions';
 import { objectAt } from './json';
-import { keyOf, type Text } from './partial-string';
+import { keyOf, type PartialString } from './partial-string';
 import { isInSamePlace, nearest, type Template } from './template';
 
 /** A value that a template exports. */
@@ -23,12 +23,12 @@ export class Exports {
    */
   constructor(
     private readonly templates: readonly Template[],
-    private readonly knowing: (exports: Exports) => TextsOf,
+    private readonly knowing: (exports: Exports) => StringsOf,
     private byName?: ReadonlyMap<string, readonly Export[]>,
   ) {}
 
   /** The export that a name means in a template: the nearest of its account and region. */
-  public named(name: Text, from: Template): Export | undefined {
+  public named(name: PartialString, from: Template): Export | undefined {
     this.isAsked = true;
     this.byName ??= this.listed();
     const candidates = (this.byName.get(keyOf(name)) ?? []).filter(({ template }) =>

@@ -11,7 +11,7 @@ export interface Expansion {
   readonly template: unknown;
   readonly origins: readonly Origin[];
   /** The loop that is too much to write out, where one is: then all are left as they are. */
-  readonly tooMuch?: readonly string[];
+  readonly exceedsLimit?: readonly string[];
 }
 
 /** CloudFormation takes 500 resources. What is far more is a mistake, or an attack. */
@@ -46,7 +46,7 @@ export function expandLanguageExtensions(template: unknown): Expansion {
     ]);
     return { template: Object.fromEntries(expanded), origins: loops.origins };
   } catch (error) {
-    if (error instanceof TooMuchError) return { template, origins: [], tooMuch: error.loop };
+    if (error instanceof TooMuchError) return { template, origins: [], exceedsLimit: error.loop };
     throw error;
   }
 }

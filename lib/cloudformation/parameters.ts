@@ -1,9 +1,9 @@
 import { type JsonObject, objectAt, scalarText } from './json';
-import { concat, keyOf, split, type Text, withDynamicReferences } from './partial-string';
+import { concat, keyOf, split, type PartialString, withDynamicReferences } from './partial-string';
 import { certainly, equality, type Possible } from './possible';
 
 /** The values that a parameter takes by its declaration alone. */
-export function declaredTexts(declaration: JsonObject, unknown: Text): Possible<Text>[] {
+export function declaredStrings(declaration: JsonObject, unknown: PartialString): Possible<PartialString>[] {
   const { Default: standard, AllowedValues: allowed } = declaration;
   const key = keyOf(unknown);
   // Of a list, it's the items that are to be among them.
@@ -38,7 +38,7 @@ function isList({ Type: type }: JsonObject): boolean {
 }
 
 /** The items of a parameter that is a list: the spaces around them don't count. */
-export function itemsOf(list: Text): Text[] {
+export function itemsOf(list: PartialString): PartialString[] {
   return split(list, ',').map((item) =>
     concat(item.map((part) => (typeof part === 'string' ? part.trim() : part))),
   );

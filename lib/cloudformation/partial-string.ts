@@ -16,14 +16,14 @@ export interface Unknown {
 export type Part = string | Reference | Unknown;
 
 /** A string of which some parts may not be known: what a template's strings come to. */
-export type Text = readonly Part[];
+export type PartialString = readonly Part[];
 
-export function unknownText(id: string): Text {
+export function unknownString(id: string): PartialString {
   return [{ kind: 'unknown', id }];
 }
 
 /** The texts in a row, neighbouring literals merged. */
-export function concat(...texts: readonly Text[]): Text {
+export function concat(...texts: readonly PartialString[]): PartialString {
   const parts: Part[] = [];
   for (const text of texts) {
     for (const part of text) {
@@ -36,19 +36,19 @@ export function concat(...texts: readonly Text[]): Text {
 }
 
 /** The string, where all of it is known. */
-export function literal(text: Text): string | undefined {
+export function literal(text: PartialString): string | undefined {
   if (text.length === 0) return '';
   return text.length === 1 && typeof text[0] === 'string' ? text[0] : undefined;
 }
 
 /** The only part, where it is a reference. */
-export function soleReference(text: Text): Reference | undefined {
+export function soleReference(text: PartialString): Reference | undefined {
   const [part] = text;
   return text.length === 1 && typeof part === 'object' && part.kind === 'reference' ? part : undefined;
 }
 
 /** The pieces between the delimiters that are seen; what isn't known is taken to hold none. */
-export function split(text: Text, delimiter: string): Text[] {
+export function split(text: PartialString, delimiter: string): PartialString[] {
   let piece: Part[] = [];
   const pieces = [piece];
   for (const part of text) {
@@ -66,12 +66,12 @@ export function split(text: Text, delimiter: string): Text[] {
 }
 
 /** A text with its dynamic references, whose values only deployment brings. */
-export function withDynamicReferences(text: Text): Text {
+export function withDynamicReferences(text: PartialString): PartialString {
   if (!text.some(hasDynamicReference)) return text;
-  return text.flatMap((part): Text => {
+  return text.flatMap((part): PartialString => {
     if (typeof part !== 'string') return [part];
     const pieces = part.split(/(\{\{resolve:[^}]*\}\})/);
-    return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : unknownText(piece))));
+    return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : unknownString(piece))));
   });
 }
 
@@ -80,7 +80,7 @@ function hasDynamicReference(part: Part): boolean {
 }
 
 /** The same key for texts that are surely the same string. */
-export function keyOf(text: Text): string {
+export function keyOf(text: PartialString): string {
   return text
     .map((part) => {
       if (typeof part === 'string') return part;
@@ -98,7 +98,7 @@ const ESCAPED = /\$\{!/g;
 const NAMES = /\$\{([^!}][^}]*)\}/g;
 
 /** What a pattern puts together: text, and at every odd place the name of a value. */
-export function piecesOfPattern(pattern: string): string[] {
+export function partsOfSubPattern(pattern: string): string[] {
   return pattern.split(VALUE).map(pieceAt);
 }
 
@@ -108,6 +108,6 @@ function pieceAt(piece: string, i: number): string {
 }
 
 /** The names of the values in a pattern. */
-export function namesInPattern(pattern: string): string[] {
+export function namesInSubPattern(pattern: string): string[] {
   return Array.from(pattern.matchAll(NAMES), ([, name]) => name.trim());
 }

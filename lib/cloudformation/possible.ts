@@ -27,7 +27,7 @@ export function certainly<T>(value: T): Possible<T>[] {
 }
 
 /** The assumptions of both, or nothing when they contradict each other. */
-export function together(a: Assumptions, b: Assumptions): Assumptions | undefined {
+export function and(a: Assumptions, b: Assumptions): Assumptions | undefined {
   if (a === ALWAYS) return b;
   if (b === ALWAYS) return a;
   for (const [key, holds] of Object.entries(b)) {
@@ -45,27 +45,27 @@ function isOtherwise(key: string, assumed: Assumptions): boolean {
 }
 
 /** Every value that `next` makes of every value, where their assumptions agree. */
-export function chain<A, B>(
+export function flatMap<A, B>(
   values: readonly Possible<A>[],
   next: (value: A) => Possible<B>[],
 ): Possible<B>[] {
   // Most are one, and unconditional.
   if (isCertain(values)) return next(values[0].value);
-  return values.flatMap(({ value, when }) => under(when, next(value)));
+  return values.flatMap(({ value, when }) => withCondition(when, next(value)));
 }
 
 /** The possibilities that remain when something is assumed besides. */
-export function under<T>(assumed: Assumptions, values: readonly Possible<T>[]): Possible<T>[] {
+export function withCondition<T>(assumed: Assumptions, values: readonly Possible<T>[]): Possible<T>[] {
   if (assumed === ALWAYS) return [...values];
   return values.flatMap(({ value, when }) => {
-    const both = together(assumed, when);
+    const both = and(assumed, when);
     return both ? [{ value, when: both }] : [];
   });
 }
 
 /** The possibilities that remain in each of several cases. */
 export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
-  return cases.flatMap((assumed) => under(assumed, values));
+  return cases.flatMap((assumed) => withCondition(assumed, values));
 }
 
 function isCertain(values: readonly Possible<unknown>[]): boolean {
@@ -79,7 +79,7 @@ export function product<T>(lists: readonly (readonly Possible<T>[])[]): Possible
   for (const list of lists) {
     combinations = combinations.flatMap(({ value, when }) =>
       list.flatMap((item) => {
-        const both = together(when, item.when);
+        const both = and(when, item.when);
         return both ? [{ value: [...value, item.value], when: both }] : [];
       }),
     );

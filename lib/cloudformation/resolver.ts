@@ -1,28 +1,28 @@
-import { type ConditionOutcome, Conditions, type TextsOf } from './conditions';
+import { type ConditionOutcome, Conditions, type StringsOf } from './conditions';
 import { Exports } from './exports';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
-import { TemplateMappings } from './mappings';
-import { declaredTexts, isListParameter, itemsOf } from './parameters';
+import { Mappings } from './mappings';
+import { declaredStrings, isListParameter, itemsOf } from './parameters';
 import {
   concat,
   keyOf,
   literal,
-  piecesOfPattern,
+  partsOfSubPattern,
   split,
-  type Text,
-  unknownText,
+  type PartialString,
+  unknownString,
   withDynamicReferences,
 } from './partial-string';
 import {
   type Assumptions,
   certainly,
-  chain,
+  flatMap,
   inCases,
   MAX_POSSIBILITIES,
   type Possible,
   product,
 } from './possible';
-import { TemplateLinks } from './stacks';
+import { Stacks } from './stacks';
 import { type Resource, Template, type TemplateSource } from './template';
 
 /** In the place of a value that is there but can't be looked into. */
@@ -35,7 +35,7 @@ const MAX_DEPTH = 100;
 const MAX_TEXT = 20_000;
 
 /** Writes a reference to a resource out as a longer text, where its form is known: an ARN, for instance. */
-export type Expand = (text: Text) => Text;
+export type Expand = (text: PartialString) => PartialString;
 
 /**
  * Resolves the intrinsic functions of templates that are deployed together: across stacks by exports and
@@ -43,11 +43,11 @@ export type Expand = (text: Text) => Text;
  * what depends on a condition or on a parameter's allowed values is every value it can take.
  */
 export class Resolver {
-  private readonly links: TemplateLinks;
+  private readonly links: Stacks;
   private readonly exports: Exports;
-  private readonly conditions = new Conditions((value, template) => this.texts(value, template));
-  private readonly mappings = new TemplateMappings((value, template) => this.texts(value, template));
-  private readonly known = new Map<string, Possible<Text | undefined>[]>();
+  private readonly conditions = new Conditions((value, template) => this.strings(value, template));
+  private readonly mappings = new Mappings((value, template) => this.strings(value, template));
+  private readonly known = new Map<string, Possible<PartialString | undefined>[]>();
   private readonly inProgress = new Set<string>();
 
   private constructor(
@@ -55,7 +55,7 @@ export class Resolver {
     private readonly expand: Expand,
     exports?: Exports,
   ) {
-    this.links = new TemplateLinks(templates);
+    this.links = new Stacks(templates);
     this.exports = exports ?? new Exports(templates, (known) => this.knowing(known));
   }
 
@@ -71,9 +71,9 @@ export class Resolver {
   }
 
   /** What texts come to by these exports, with nothing kept of what they come to by others. */
-  private knowing(exports: Exports): TextsOf {
+  private knowing(exports: Exports): StringsOf {
     const resolver = new Resolver(this.templates, this.expand, exports);
-    return (value, template) => resolver.texts(value, template);
+    return (value, template) => resolver.strings(value, template);
   }
 
   /** The possibilities in the cases in which the resource is created at all. */
@@ -90,7 +90,7 @@ export class Resolver {
   public at(root: unknown, path: readonly string[], template: Template): Possible<unknown>[] {
     return path.reduce<Possible<unknown>[]>(
       (found, key) =>
-        chain(found, (value) => {
+        flatMap(found, (value) => {
           if (value === undefined) return certainly(undefined);
           if (!isObject(value) || isIntrinsic(value)) return certainly(OPAQUE);
           // What a macro, or a function among the keys, brings in isn't known.
@@ -108,7 +108,7 @@ export class Resolver {
    * An item that can't be looked into is there all the same.
    */
   public items(value: unknown, template: Template): Possible<unknown>[] {
-    return chain(this.branches(value, template), (found) => {
+    return flatMap(this.branches(value, template), (found) => {
       if (!Array.isArray(found)) return found === undefined ? [] : this.listParameter(found, template);
       const items: Possible<unknown>[] = [];
       for (const item of found as unknown[]) {
@@ -121,14 +121,14 @@ export class Resolver {
 
   /** The items of a list by their key below an object. */
   public itemsAt(root: unknown, key: string, template: Template): Possible<unknown>[] {
-    return chain(this.at(root, [key], template), (value) => this.items(value, template));
+    return flatMap(this.at(root, [key], template), (value) => this.items(value, template));
   }
 
   /** The items of a parameter that is a list; of anything else, the one that it is. */
   private listParameter(value: unknown, template: Template): Possible<unknown>[] {
     const name = isObject(value) ? value.Ref : undefined;
     if (typeof name !== 'string' || !isListParameter(template.parameters, name)) return certainly(value);
-    return chain(this.texts(value, template), (text) => {
+    return flatMap(this.strings(value, template), (text) => {
       const known = text && literal(text);
       if (known === undefined) return certainly(OPAQUE);
       return known === '' ? [] : known.split(',').flatMap((item) => certainly<unknown>(item.trim()));
@@ -136,14 +136,18 @@ export class Resolver {
   }
 
   /** The texts at a path below an object. */
-  public textsAt(root: unknown, path: readonly string[], template: Template): Possible<Text | undefined>[] {
-    return chain(this.at(root, path, template), (value) => this.texts(value, template));
+  public stringsAt(
+    root: unknown,
+    path: readonly string[],
+    template: Template,
+  ): Possible<PartialString | undefined>[] {
+    return flatMap(this.at(root, path, template), (value) => this.strings(value, template));
   }
 
   /** The texts that a string value of a template can come to; `undefined` where it is left out. */
-  public texts(value: unknown, template: Template): Possible<Text | undefined>[] {
+  public strings(value: unknown, template: Template): Possible<PartialString | undefined>[] {
     const found = this.evaluate(value, template);
-    return found.length > MAX_POSSIBILITIES ? certainly(this.opaqueText(value, template)) : found;
+    return found.length > MAX_POSSIBILITIES ? certainly(this.opaqueString(value, template)) : found;
   }
 
   private branches(value: unknown, template: Template): Possible<unknown>[] {
@@ -168,7 +172,7 @@ export class Resolver {
     ];
   }
 
-  private evaluate(value: unknown, template: Template): Possible<Text | undefined>[] {
+  private evaluate(value: unknown, template: Template): Possible<PartialString | undefined>[] {
     if (value === undefined || value === null) return certainly(undefined);
     const scalar = scalarText(value);
     if (scalar !== undefined) return certainly(withDynamicReferences([scalar]));
@@ -182,8 +186,8 @@ export class Resolver {
         return this.attribute(argument, template);
       case 'Fn::If':
         return Array.isArray(argument)
-          ? this.either(argument, template, (branch) => this.texts(branch, template))
-          : certainly(this.opaqueText(value, template));
+          ? this.either(argument, template, (branch) => this.strings(branch, template))
+          : certainly(this.opaqueString(value, template));
       case 'Fn::Join':
         return this.join(argument, template);
       case 'Fn::Sub':
@@ -191,25 +195,25 @@ export class Resolver {
       case 'Fn::Select':
         return this.select(argument, template);
       case 'Fn::FindInMap':
-        return this.mappings.texts(argument, template, this.opaqueText({ argument }, template));
+        return this.mappings.texts(argument, template, this.opaqueString({ argument }, template));
       case 'Fn::ImportValue':
         return this.importValue(argument, template);
       case 'Fn::GetStackOutput':
         return this.stackOutput(argument, template);
       default:
-        return certainly(this.opaqueText(value, template));
+        return certainly(this.opaqueString(value, template));
     }
   }
 
-  private ref(name: string, template: Template): Possible<Text | undefined>[] {
+  private ref(name: string, template: Template): Possible<PartialString | undefined>[] {
     if (name === 'AWS::NoValue') return certainly(undefined);
     if (name.startsWith('AWS::')) return certainly(this.pseudoParameter(name, template));
     if (Object.hasOwn(template.parameters, name)) return this.parameter(name, template);
     const resource = resourceNamed(name, template);
-    return certainly(resource ? [{ kind: 'reference', resource }] : unknownText(`${template.id}#${name}`));
+    return certainly(resource ? [{ kind: 'reference', resource }] : unknownString(`${template.id}#${name}`));
   }
 
-  private pseudoParameter(name: string, template: Template): Text {
+  private pseudoParameter(name: string, template: Template): PartialString {
     const { region, account, stackName } = template.source;
     const known: Readonly<Record<string, string | undefined>> = {
       'AWS::Region': region,
@@ -217,11 +221,11 @@ export class Resolver {
       'AWS::StackName': stackName,
     };
     if (known[name] !== undefined) return [known[name]];
-    return unknownText(name.startsWith('AWS::Stack') ? `${template.id}#${name}` : name);
+    return unknownString(name.startsWith('AWS::Stack') ? `${template.id}#${name}` : name);
   }
 
-  private parameter(name: string, template: Template): Possible<Text | undefined>[] {
-    const unknown = unknownText(`${template.id}#${name}`);
+  private parameter(name: string, template: Template): Possible<PartialString | undefined>[] {
+    const unknown = unknownString(`${template.id}#${name}`);
     const { parameterValues = {} } = template.source;
     if (Object.hasOwn(parameterValues, name)) return certainly([parameterValues[name]]);
     return this.once(`${template.id}#parameter#${name}`, unknown, () => {
@@ -229,16 +233,16 @@ export class Resolver {
       const { Type: type } = declaration;
       if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
       const stack = this.links.creatorOf(template);
-      if (!stack) return declaredTexts(declaration, unknown);
-      const given = this.textsAt(stack.properties, ['Parameters', name], stack.template);
-      return chain(given, (text) => (text ? certainly(text) : declaredTexts(declaration, unknown)));
+      if (!stack) return declaredStrings(declaration, unknown);
+      const given = this.stringsAt(stack.properties, ['Parameters', name], stack.template);
+      return flatMap(given, (text) => (text ? certainly(text) : declaredStrings(declaration, unknown)));
     });
   }
 
-  private attribute(argument: unknown, template: Template): Possible<Text | undefined>[] {
+  private attribute(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [name, attribute] = attributeOf(argument);
     const resource = name === undefined ? undefined : resourceNamed(name, template);
-    if (!resource || attribute === undefined) return certainly(this.opaqueText({ argument }, template));
+    if (!resource || attribute === undefined) return certainly(this.opaqueString({ argument }, template));
     const nested = this.links.createdBy(resource);
     if (nested && attribute.startsWith('Outputs.')) {
       return this.output(attribute.slice('Outputs.'.length), nested);
@@ -246,64 +250,64 @@ export class Resolver {
     return certainly([{ kind: 'reference', resource, attribute }]);
   }
 
-  private output(name: string, template: Template): Possible<Text | undefined>[] {
-    const unknown = unknownText(`${template.id}#Outputs.${name}`);
+  private output(name: string, template: Template): Possible<PartialString | undefined>[] {
+    const unknown = unknownString(`${template.id}#Outputs.${name}`);
     return this.once(`${template.id}#output#${name}`, unknown, () =>
       Object.hasOwn(template.outputs, name)
-        ? this.texts(objectAt(template.outputs, name).Value, template)
+        ? this.strings(objectAt(template.outputs, name).Value, template)
         : certainly(unknown),
     );
   }
 
-  private importValue(argument: unknown, template: Template): Possible<Text | undefined>[] {
-    return chain(this.texts(argument, template), (name) => {
+  private importValue(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
+    return flatMap(this.strings(argument, template), (name) => {
       const key = name && keyOf(name);
-      const unknown = unknownText(`import ${key}`);
+      const unknown = unknownString(`import ${key}`);
       const exported = name && this.exports.named(name, template);
       if (!exported) return certainly(unknown);
       return this.once(`import#${exported.template.id}#${key}`, unknown, () =>
-        this.texts(exported.value, exported.template),
+        this.strings(exported.value, exported.template),
       );
     });
   }
 
-  private stackOutput(argument: unknown, template: Template): Possible<Text | undefined>[] {
+  private stackOutput(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const of = isObject(argument) ? argument : {};
     const region = of.Region === undefined ? template.source.region : scalarText(of.Region);
-    return chain(this.texts(of.StackName, template), (stackName) =>
-      chain(this.texts(of.OutputName, template), (outputName) => {
+    return flatMap(this.strings(of.StackName, template), (stackName) =>
+      flatMap(this.strings(of.OutputName, template), (outputName) => {
         const name = outputName && literal(outputName);
         const stack = this.links.stackNamed(stackName && literal(stackName), region);
         return stack && name !== undefined
           ? this.output(name, stack)
-          : certainly(this.opaqueText(argument, template));
+          : certainly(this.opaqueString(argument, template));
       }),
     );
   }
 
-  private join(argument: unknown, template: Template): Possible<Text | undefined>[] {
+  private join(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [delimiter, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
-    if (typeof delimiter !== 'string') return certainly(this.opaqueText({ argument }, template));
-    return chain(this.list(items, template), (pieces) =>
+    if (typeof delimiter !== 'string') return certainly(this.opaqueString({ argument }, template));
+    return flatMap(this.list(items, template), (pieces) =>
       certainly(
         pieces
           ? made(
               pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])),
               template,
             )
-          : this.opaqueText({ argument }, template),
+          : this.opaqueString({ argument }, template),
       ),
     );
   }
 
-  private substitute(argument: unknown, template: Template): Possible<Text | undefined>[] {
+  private substitute(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [pattern, variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];
-    if (typeof pattern !== 'string') return certainly(this.opaqueText({ argument }, template));
+    if (typeof pattern !== 'string') return certainly(this.opaqueString({ argument }, template));
     const given = isObject(variables) ? variables : {};
-    const pieces = piecesOfPattern(pattern).map((piece, i): Possible<Text>[] => {
+    const pieces = partsOfSubPattern(pattern).map((piece, i): Possible<PartialString>[] => {
       if (i % 2 === 0) return certainly([piece]);
       const found = Object.hasOwn(given, piece)
-        ? this.texts(given[piece], template)
+        ? this.strings(given[piece], template)
         : piece.includes('.') && !template.resources.has(piece)
           ? this.attribute(piece, template)
           : this.ref(piece, template);
@@ -312,26 +316,26 @@ export class Resolver {
     const combinations = product(pieces);
     return combinations
       ? combinations.map(({ value, when }) => ({ value: made(value, template), when }))
-      : certainly(this.opaqueText({ argument }, template));
+      : certainly(this.opaqueString({ argument }, template));
   }
 
-  private select(argument: unknown, template: Template): Possible<Text | undefined>[] {
+  private select(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [index, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
-    return chain(this.list(items, template), (pieces) => {
+    return flatMap(this.list(items, template), (pieces) => {
       const piece = pieces?.[Number(scalarText(index))];
-      return certainly(piece ?? this.opaqueText({ argument }, template));
+      return certainly(piece ?? this.opaqueString({ argument }, template));
     });
   }
 
-  private list(items: unknown, template: Template): Possible<Text[] | undefined>[] {
+  private list(items: unknown, template: Template): Possible<PartialString[] | undefined>[] {
     if (Array.isArray(items)) {
-      const combinations = product(items.map((item) => this.texts(item, template)));
+      const combinations = product(items.map((item) => this.strings(item, template)));
       if (!combinations) return certainly(undefined);
       // What is left out of a list is no item of it.
       return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
     }
     if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template.parameters, items.Ref)) {
-      return this.texts(items, template).map(({ value, when }) => ({
+      return this.strings(items, template).map(({ value, when }) => ({
         value: value && itemsOf(value),
         when,
       }));
@@ -339,7 +343,7 @@ export class Resolver {
     const splitting = isObject(items) ? items['Fn::Split'] : undefined;
     if (!Array.isArray(splitting) || typeof splitting[0] !== 'string') return certainly(undefined);
     const [delimiter, whole] = splitting as [string, unknown];
-    return this.texts(whole, template).map(({ value, when }) => ({
+    return this.strings(whole, template).map(({ value, when }) => ({
       value: value && split(this.expand(value), delimiter),
       when,
     }));
@@ -353,9 +357,9 @@ export class Resolver {
   /** Resolves each value once, and ends references in a circle, and chains of them without end in sight. */
   private once(
     key: string,
-    unknown: Text,
-    resolve: () => Possible<Text | undefined>[],
-  ): Possible<Text | undefined>[] {
+    unknown: PartialString,
+    resolve: () => Possible<PartialString | undefined>[],
+  ): Possible<PartialString | undefined>[] {
     const known = this.known.get(key);
     if (known) return known;
     if (this.inProgress.has(key) || this.inProgress.size > MAX_DEPTH) return certainly(unknown);
@@ -366,16 +370,16 @@ export class Resolver {
     return resolved;
   }
 
-  private opaqueText(value: unknown, template: Template): Text {
-    return unknownText(`${template.id}#${JSON.stringify(value)}`);
+  private opaqueString(value: unknown, template: Template): PartialString {
+    return unknownString(`${template.id}#${JSON.stringify(value)}`);
   }
 }
 
 /** A text made of others, unless it has grown beyond what any name or ARN is. */
-function made(texts: readonly Text[], template: Template): Text {
+function made(texts: readonly PartialString[], template: Template): PartialString {
   const text = concat(...texts);
   const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  return length > MAX_TEXT ? unknownText(`${template.id}#too long`) : withDynamicReferences(text);
+  return length > MAX_TEXT ? unknownString(`${template.id}#too long`) : withDynamicReferences(text);
 }
 
 /** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */

@@ -1,7 +1,7 @@
 import { addressOf, agree, type Resource, type Template } from './template';
 
 /** How templates that are deployed together hang together: nested stacks and stack names. */
-export class TemplateLinks {
+export class Stacks {
   private readonly byId = new Map<string, Template>();
   private readonly nested = new Map<string, Template>();
   private readonly byStackName = new Map<string, Template[]>();

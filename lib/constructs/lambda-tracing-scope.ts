@@ -9,7 +9,7 @@ import type { CallerResource } from './private/caller-resource';
 import { CallerTracing } from './private/caller-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
-import { linkedValue } from './private/resolve-references';
+import { resolvedValue } from './private/resolve-references';
 import { tieVersionsWhere } from './private/version-mode';
 
 /**
@@ -131,7 +131,7 @@ class TracingAspect implements IAspect {
    * set by the call that decides about the function, and not by those around it that ask for its callers.
    */
   private traceCallers(construct: IConstruct, target: FunctionResource, links: Links): void {
-    const isActive = linkedValue(target.mode, target.cfn) === Tracing.ACTIVE;
+    const isActive = resolvedValue(target.mode, target.cfn) === Tracing.ACTIVE;
     if (!isActive || !this.application.covers(target, links.functions)) return;
     const scopes = scopesAskingForCallers(construct, target, links.functions);
     if (scopes.length === 0) return;

@@ -1,4 +1,4 @@
-import { DeployedClients, Lanes } from '../aws/clients';
+import { DeployedClients, ConcurrencyLimit } from '../aws/clients';
 import { DeployedRegion } from '../aws/cloudformation';
 import type { TemplateSource } from '../cloudformation/template';
 import { IamRoles } from './iam';
@@ -18,12 +18,12 @@ const STACK_ACTIONS =
 
 /** The account that is read, in all of its regions. */
 export class DeployedAccount {
-  private readonly lanes: Lanes;
+  private readonly limit: ConcurrencyLimit;
   private readonly clients: DeployedClients;
   private readonly open = new Map<string, Promise<{ close(): void }>>();
 
   constructor(private readonly options: AccountOptions) {
-    this.lanes = new Lanes(options.concurrency);
+    this.limit = new ConcurrencyLimit(options.concurrency);
     this.clients = new DeployedClients(options.profile);
   }
 
@@ -33,18 +33,18 @@ export class DeployedAccount {
    */
   public stacksIn(region = this.options.region): Promise<DeployedRegion> {
     return this.opened(`stacks ${region}`, () =>
-      DeployedRegion.connect(region, this.clients, this.lanes, STACK_ACTIONS),
+      DeployedRegion.connect(region, this.clients, this.limit, STACK_ACTIONS),
     );
   }
 
   public functionsIn(region: string): Promise<LambdaFunctions> {
     return this.opened(`functions ${region}`, () =>
-      LambdaFunctions.connect(region, this.clients, this.lanes),
+      LambdaFunctions.connect(region, this.clients, this.limit),
     );
   }
 
   public rolesIn(region: string): Promise<IamRoles> {
-    return this.opened(`roles ${region}`, () => IamRoles.connect(region, this.clients, this.lanes));
+    return this.opened(`roles ${region}`, () => IamRoles.connect(region, this.clients, this.limit));
   }
 
   public async close(): Promise<void> {
@@ -62,7 +62,7 @@ export class DeployedAccount {
 }
 
 /** What is known of a template where it is deployed, and of no other deployment of it. */
-export type DeployedPlace = Pick<TemplateSource, 'stackName' | 'region' | 'account' | 'parameterValues'>;
+export type DeployedLocation = Pick<TemplateSource, 'stackName' | 'region' | 'account' | 'parameterValues'>;
 
 /**
  * Templates with what is known of the stacks that they are, or are to be, deployed to: what depends on a parameter, on
@@ -70,9 +70,9 @@ export type DeployedPlace = Pick<TemplateSource, 'stackName' | 'region' | 'accou
  *
  * @param places by the templates' IDs
  */
-export function inTheirPlaces<T extends TemplateSource>(
+export function byLocation<T extends TemplateSource>(
   templates: readonly T[],
-  places: ReadonlyMap<string, DeployedPlace>,
+  places: ReadonlyMap<string, DeployedLocation>,
 ): T[] {
   return templates.map((template) => ({ ...template, ...places.get(template.id) }));
 }

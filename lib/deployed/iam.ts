@@ -1,6 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-iam';
 import type { ContextEntry } from '@aws-sdk/client-iam';
-import { type DeployedClients, DeployedRequests, type Lanes } from '../aws/clients';
+import { type DeployedClients, DeployedRequests, type ConcurrencyLimit } from '../aws/clients';
 import { WRITE_ACTIONS } from '../iam/managed-policies';
 import type { Decision, ObservedRole } from '../verify/observed';
 
@@ -10,7 +10,11 @@ const ASKED = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
 export class IamRoles {
   private readonly requests: DeployedRequests;
 
-  public static async connect(region: string, clients: DeployedClients, lanes: Lanes): Promise<IamRoles> {
+  public static async connect(
+    region: string,
+    clients: DeployedClients,
+    lanes: ConcurrencyLimit,
+  ): Promise<IamRoles> {
     const sdk = await import('@aws-sdk/client-iam');
     const client = await clients.connect(region, (config) => new sdk.IAMClient(config));
     return new IamRoles(region, client, sdk, lanes);
@@ -20,7 +24,7 @@ export class IamRoles {
     private readonly region: string,
     private readonly client: Sdk.IAMClient,
     private readonly sdk: typeof Sdk,
-    lanes: Lanes,
+    lanes: ConcurrencyLimit,
   ) {
     this.requests = new DeployedRequests(lanes, ASKED, ({ name }) => /^NoSuchEntity/.test(name));
   }

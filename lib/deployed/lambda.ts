@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-lambda';
-import { type DeployedClients, DeployedRequests, type Lanes } from '../aws/clients';
+import { type DeployedClients, DeployedRequests, type ConcurrencyLimit } from '../aws/clients';
 import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/observed';
 
 const ASKED = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };
@@ -11,7 +11,7 @@ export class LambdaFunctions {
   public static async connect(
     region: string,
     clients: DeployedClients,
-    lanes: Lanes,
+    lanes: ConcurrencyLimit,
   ): Promise<LambdaFunctions> {
     const sdk = await import('@aws-sdk/client-lambda');
     const client = await clients.connect(region, (config) => new sdk.LambdaClient(config));
@@ -21,7 +21,7 @@ export class LambdaFunctions {
   private constructor(
     private readonly client: Sdk.LambdaClient,
     private readonly sdk: typeof Sdk,
-    lanes: Lanes,
+    lanes: ConcurrencyLimit,
   ) {
     this.requests = new DeployedRequests(lanes, ASKED, ({ name }) => name === 'ResourceNotFoundException');
   }

@@ -1,10 +1,10 @@
-import { type DeployedRegion, type DeployedResource, OwnAccount } from '../aws/cloudformation';
-import { DeployedFailure, type Failed, inSentences, type Kind, STACKS } from '../aws/errors';
+import { type DeployedRegion, type DeployedResource, CallerIdentity } from '../aws/cloudformation';
+import { AwsError, type FailedRead, inSentences, type FailedKind, STACKS } from '../aws/errors';
 import { type DeployedStack, deployedTemplate } from '../input/deployed-stacks';
 import type { LoadedTemplate, LoadError } from '../input/loaded-template';
-import { listed } from '../text/list-names';
+import { listNames } from '../text/list-names';
 import type { ObservedStack } from '../verify/observed';
-import type { DeployedAccount, DeployedPlace } from './account';
+import type { DeployedAccount, DeployedLocation } from './account';
 
 /** What came of reading stacks. */
 export interface ReadStacks {
@@ -12,7 +12,7 @@ export interface ReadStacks {
   /** What they were deployed with, under the IDs of the templates that are to be deployed to them. */
   readonly templates: readonly LoadedTemplate[];
   /** What is known of the stacks, by the IDs of their templates. */
-  readonly places: ReadonlyMap<string, DeployedPlace>;
+  readonly locations: ReadonlyMap<string, DeployedLocation>;
   readonly errors: readonly LoadError[];
   /** Why something could not be read, a sentence each. */
   readonly failures: readonly string[];
@@ -26,7 +26,7 @@ export interface ReadStacks {
  * @param all the templates, with those of the nested stacks
  */
 export async function readStacks(
-  chosen: Pick<ChosenStacks, 'stacks' | 'areNamed'>,
+  chosen: Pick<SelectedStacks, 'stacks' | 'areNamed'>,
   all: readonly LoadedTemplate[],
   account: DeployedAccount,
   onProgress: (what: string) => void,
@@ -41,11 +41,11 @@ class StackReader {
   private readonly descriptions = new Failures({ ...STACKS, of: 'the parameters of' });
   private readonly originals = new Failures({ ...STACKS, of: 'the template of' });
   private readonly templates: LoadedTemplate[] = [];
-  private readonly places = new Map<string, DeployedPlace>();
+  private readonly places = new Map<string, DeployedLocation>();
   private readonly errors: LoadError[] = [];
   private readonly notes: string[] = [];
   private readonly absent: DeployedStack[] = [];
-  private readonly own = new OwnAccount();
+  private readonly own = new CallerIdentity();
   private count = 0;
 
   constructor(
@@ -71,11 +71,11 @@ class StackReader {
   public outcome(areNamed: boolean, isAnyThere: boolean): Omit<ReadStacks, 'stacks'> {
     const { templates, places, errors } = this;
     const absent = this.absent.filter((stack) => !this.isOfOther(stack));
-    const { failures, notes } = onAbsent(absent, areNamed, isAnyThere);
+    const { failures, notes } = missingStacks(absent, areNamed, isAnyThere);
     const unread = [this.stacks, this.descriptions, this.originals].flatMap((kind) => kind.inSentences());
     return {
       templates,
-      places,
+      locations: places,
       errors,
       failures: [...failures, ...unread],
       notes: [...this.notes, ...notes].sort(),
@@ -165,9 +165,9 @@ class StackReader {
   }
 }
 
-function accountUnknown(account: string): DeployedFailure {
+function accountUnknown(account: string): AwsError {
   const message = `since it is of the account ${account}, and nothing tells which the credentials are of: allow cloudformation:DescribeStacks, or set AWS_ACCOUNT_ID.`;
-  return new DeployedFailure(message, false);
+  return new AwsError(message, false);
 }
 
 /** What is said of the stacks nested in a stack whose templates are none of those given: they are passed over. */
@@ -187,9 +187,9 @@ function withoutTemplates(
 
 /** Collects why things of a kind can't be read, so that the others are. */
 export class Failures {
-  private readonly failed: Failed[] = [];
+  private readonly failed: FailedRead[] = [];
 
-  constructor(private readonly kind: Kind) {}
+  constructor(private readonly kind: FailedKind) {}
 
   /**
    * What is read, or nothing if it can't be.
@@ -205,13 +205,13 @@ export class Failures {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof DeployedFailure)) throw error;
+      if (!(error instanceof AwsError)) throw error;
       this.add({ name, region, reason: error.message });
       return undefined;
     }
   }
 
-  public add(failed: Failed): void {
+  public add(failed: FailedRead): void {
     this.failed.push(failed);
   }
 
@@ -223,7 +223,7 @@ export class Failures {
 }
 
 /** What is said of stacks that aren't there. */
-export interface OnAbsent {
+export interface MissingStacks {
   /** A sentence each. */
   readonly failures: readonly string[];
   /** A sentence each. */
@@ -238,7 +238,11 @@ export interface OnAbsent {
  * @param areNamed whether those that are in no other have been asked for by their names
  * @param isAnyThere whether any of the run is
  */
-function onAbsent(absent: readonly DeployedStack[], areNamed: boolean, isAnyThere: boolean): OnAbsent {
+function missingStacks(
+  absent: readonly DeployedStack[],
+  areNamed: boolean,
+  isAnyThere: boolean,
+): MissingStacks {
   const nested = absent.filter(({ template }) => template.nestedIn);
   const outermost = absent.filter(({ template }) => !template.nestedIn);
   if (areNamed) return { failures: outermost.map(notThere), notes: nested.map(notYetThere) };
@@ -255,14 +259,14 @@ function notThere({ name, region }: DeployedStack): string {
 }
 
 function noneThere(absent: readonly DeployedStack[]): string {
-  const names = listed(absent.map(({ name }) => `'${name}'`).sort());
+  const names = listNames(absent.map(({ name }) => `'${name}'`).sort());
   const regions = [...new Set(absent.map(({ region }) => region))].sort().join(', ');
   const which = absent.length === 1 ? `The stack ${names} isn't` : `None of the stacks ${names} is`;
   return `${which} deployed in ${regions}, so that nothing was verified: name the region by --region, or a profile of the account by --profile.`;
 }
 
 /** The stacks to read, without those nested in them, and what is wrong with how they are named. */
-export interface ChosenStacks {
+export interface SelectedStacks {
   readonly stacks: readonly DeployedStack[];
   /** Whether they have been asked for by their names. */
   readonly areNamed: boolean;
@@ -274,13 +278,13 @@ export interface ChosenStacks {
  *
  * @param names of those that are meant, or the construct paths; by default, all are
  */
-export function chosenStacks(names: readonly string[], templates: readonly LoadedTemplate[]): ChosenStacks {
+export function selectStacks(names: readonly string[], templates: readonly LoadedTemplate[]): SelectedStacks {
   const outermost = templates.filter(({ nestedIn }) => !nestedIn);
   if (names.length === 0) return allOf(outermost);
   const [only, ...others] = outermost;
   if (only && only.stackName === undefined && others.length === 0) return onlyOne(only, names);
   const unknown = names.filter((name) => !outermost.some((template) => isCalled(template, name)));
-  const known = listed(outermost.map(({ stackName, file }) => stackName ?? file));
+  const known = listNames(outermost.map(({ stackName, file }) => stackName ?? file));
   return {
     areNamed: true,
     stacks: outermost.filter((template) => names.some((name) => isCalled(template, name))).flatMap(stackOf),
@@ -291,14 +295,14 @@ export function chosenStacks(names: readonly string[], templates: readonly Loade
   };
 }
 
-function allOf(templates: readonly LoadedTemplate[]): ChosenStacks {
+function allOf(templates: readonly LoadedTemplate[]): SelectedStacks {
   const unnamed = templates.filter(({ stackName }) => stackName === undefined).map(({ file }) => file);
   const assembly = 'a cloud assembly (cdk.out), which has the names';
   const errors = {
     none: [],
     one: [`${unnamed[0]} doesn't say its stack's name: name it by --stack, or give ${assembly}.`],
     many: [
-      `${listed(unnamed)} don't say their stacks' names: verify each alone, with --stack, or give ${assembly}.`,
+      `${listNames(unnamed)} don't say their stacks' names: verify each alone, with --stack, or give ${assembly}.`,
     ],
   };
   const number = unnamed.length > 1 ? 'many' : unnamed.length === 1 ? 'one' : 'none';
@@ -306,7 +310,7 @@ function allOf(templates: readonly LoadedTemplate[]): ChosenStacks {
 }
 
 /** A template that doesn't say its stack's name, which is given instead. */
-function onlyOne(template: LoadedTemplate, [name, ...more]: readonly string[]): ChosenStacks {
+function onlyOne(template: LoadedTemplate, [name, ...more]: readonly string[]): SelectedStacks {
   if (more.length === 0) {
     return { areNamed: true, stacks: stackOf({ ...template, stackName: name }), errors: [] };
   }

@@ -1,19 +1,19 @@
 import type { TraceEdge, TraceMap, TraceNode } from '../trace-map/trace-map';
 
 /** A call, as the map has it; of several between the same two one that isn't an authorization, if there is. */
-export type Call = Pick<TraceEdge, 'from' | 'to' | 'effect' | 'isAuthorization'>;
+export type Call = Pick<TraceEdge, 'from' | 'to' | 'propagation' | 'isAuthorization'>;
 
 /** The calls of a map that are surely made, without those by which a circle closes. */
 export class CallGraph {
   /** Callers come before what they call. */
   public readonly nodes: readonly TraceNode[];
-  private readonly besideRequests: TraceMap['besideRequests'];
+  private readonly failureTargets: TraceMap['failureTargets'];
   private readonly incoming = new Map<TraceNode, Call[]>();
   private readonly outgoing = new Map<TraceNode, Call[]>();
 
-  constructor({ nodes, besideRequests }: TraceMap) {
+  constructor({ nodes, failureTargets }: TraceMap) {
     this.nodes = callersFirst(nodes);
-    this.besideRequests = besideRequests;
+    this.failureTargets = failureTargets;
     const position = new Map(this.nodes.map((node, i) => [node, i]));
     for (const from of this.nodes) {
       for (const call of callsOf(from)) {
@@ -35,7 +35,7 @@ export class CallGraph {
    * them, nor is what gets that which has failed, nor what CloudFormation calls in deployments.
    */
   public isIdleEntry(node: TraceNode): boolean {
-    return this.to(node).length === 0 && (node.kind === 'schedule' || this.besideRequests.has(node));
+    return this.to(node).length === 0 && (node.kind === 'schedule' || this.failureTargets.has(node));
   }
 
   private add(call: Call): void {

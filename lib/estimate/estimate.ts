@@ -3,16 +3,16 @@ import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import type { TraceNode } from '../trace-map/trace-map';
 import { CallGraph } from './call-graph';
-import { type Figures, RequestRates } from './request-rates';
+import { type KnownRates, RequestRates } from './request-rates';
 import { Samplers } from './sampling';
-import { type Decider, records, TraceFlow } from './trace-flow';
+import { type SamplingPoint, records, TraceFlow } from './trace-flow';
 
 /** How much X-Ray records, if as many requests come as the figures say; all in the order of the map. */
 export interface Estimate {
-  readonly deciders: readonly Decider[];
+  readonly samplingPoints: readonly SamplingPoint[];
   readonly functions: ReadonlyMap<LambdaFunction, FunctionEstimate>;
   /** The functions for which figures are missing. */
-  readonly withoutFigure: readonly LambdaFunction[];
+  readonly withoutRate: readonly LambdaFunction[];
   /** The functions without a figure that only schedules, deployments or what has failed call. */
   readonly idle: readonly LambdaFunction[];
   /** Sampling rules that may be for what decides, and of which nothing is made. */
@@ -30,12 +30,12 @@ export interface FunctionEstimate {
 }
 
 /** Estimates what is recorded, from what decides it to what abides by it. */
-export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: Figures): Estimate {
+export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: KnownRates): Estimate {
   const graph = new CallGraph(traceMap);
   const rates = new RequestRates(graph, figures);
   const samplers = new Samplers(samplingRules);
   const flow = new TraceFlow(graph, rates, samplers);
-  const deciders = new Map(flow.deciders.map((decider) => [decider.node, decider]));
+  const samplingPoints = new Map(flow.samplingPoints.map((point) => [point.node, point]));
   const isOfInterest = (node: TraceNode) => records(node) || flow.sampledShare(node) > 0;
   const among = (chosen: readonly TraceNode[]) => {
     const all = new Set(chosen);
@@ -44,13 +44,13 @@ export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: F
     );
   };
   return {
-    deciders: traceMap.nodes.flatMap((node) => deciders.get(node) ?? []),
+    samplingPoints: traceMap.nodes.flatMap((node) => samplingPoints.get(node) ?? []),
     functions: new Map(
       traceMap.nodes.flatMap((node) =>
         node.function ? [[node.function, ofFunction(node, rates, flow)]] : [],
       ),
     ),
-    withoutFigure: among(rates.withoutFigure),
+    withoutRate: among(rates.withoutRate),
     idle: among(rates.idle),
     rulesLeftOut: samplers.notConsidered,
   };

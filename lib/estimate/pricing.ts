@@ -1,4 +1,4 @@
-import type { Decider } from './trace-flow';
+import type { SamplingPoint } from './trace-flow';
 
 /** What X-Ray charges in some regions, in US dollars, and what is free each month. */
 export interface Price {
@@ -55,9 +55,9 @@ export interface Bill {
   readonly unpriced: readonly string[];
 }
 
-/** The traces of a decider. */
+/** The traces of a samplingPoint. */
 export interface BillItem {
-  readonly decider: Decider;
+  readonly samplingPoint: SamplingPoint;
   readonly recorded: number;
   /** Before what is free. */
   readonly usd?: number;
@@ -78,19 +78,19 @@ export function inAMonth(perSecond: number): number {
  *
  * @param region where what doesn't say it is deployed
  */
-export function billFor(deciders: readonly Decider[], region?: string): Bill {
+export function billFor(samplingPoints: readonly SamplingPoint[], region?: string): Bill {
   const accounts = new Map<string, { recorded: number; readonly price?: Price }>();
   const unpriced = new Set<string>();
-  const items = deciders.map((decider) => {
-    const { account = '', region: own = region } = decider.node.resource?.template.source ?? {};
+  const items = samplingPoints.map((samplingPoint) => {
+    const { account = '', region: own = region } = samplingPoint.node.resource?.template.source ?? {};
     const price = priceIn(own);
     if (!price && own !== undefined) unpriced.add(own);
-    const recorded = inAMonth(decider.requestsPerSecond * decider.recordedShare);
+    const recorded = inAMonth(samplingPoint.requestsPerSecond * samplingPoint.recordedShare);
     const key = `${account}/${price?.source.url}`;
     const all = accounts.get(key) ?? { recorded: 0, price };
     all.recorded += recorded;
     accounts.set(key, all);
-    return { decider, recorded, ...(price && { usd: (recorded / MILLION) * price.recorded }) };
+    return { samplingPoint, recorded, ...(price && { usd: (recorded / MILLION) * price.recorded }) };
   });
   const shares = [...accounts.values()].map(({ recorded, price }) => {
     const free = Math.min(recorded, price?.free.recorded ?? 0);

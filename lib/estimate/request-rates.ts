@@ -46,7 +46,7 @@ interface Load {
  */
 export class RequestRates {
   /** Functions that requests from outside come to, and for which there is no figure. */
-  public readonly withoutFigure: readonly TraceNode[];
+  public readonly withoutRate: readonly TraceNode[];
   /** Functions that no requests from outside come to, nor those of functions, and for which there is no figure. */
   public readonly idle: readonly TraceNode[];
   private readonly idleNodes = new Set<TraceNode>();
@@ -56,7 +56,7 @@ export class RequestRates {
 
   constructor(
     private readonly graph: CallGraph,
-    figures: Figures,
+    figures: KnownRates,
   ) {
     for (const node of graph.nodes) {
       if (this.isIdle(node)) this.idleNodes.add(node);
@@ -65,7 +65,7 @@ export class RequestRates {
     this.idle = graph.nodes.filter(
       (node) => node.function && this.idleNodes.has(node) && figures.of(node.function) === undefined,
     );
-    this.withoutFigure = graph.nodes.filter(
+    this.withoutRate = graph.nodes.filter(
       (node) =>
         node.function && this.at(node).isOpen && (figures.of(node.function) ?? figures.default) === undefined,
     );
@@ -101,7 +101,7 @@ export class RequestRates {
     return !from.function && this.idleNodes.has(from);
   }
 
-  private loadOf(node: TraceNode, figures: Figures): Load {
+  private loadOf(node: TraceNode, figures: KnownRates): Load {
     const isIdle = this.idleNodes.has(node);
     const calls = this.graph.to(node).filter((call) => isIdle || !this.isIdleCall(call));
     const openCalls = sum(calls.map((call) => this.openness(call)));
@@ -125,8 +125,8 @@ export class RequestRates {
   }
 
   /** Whether requests of functions come by it. */
-  private isDriven({ from, effect }: Call): boolean {
-    return effect !== 'drops' && (from.function !== undefined || this.at(from).drivenCalls > 0);
+  private isDriven({ from, propagation }: Call): boolean {
+    return propagation !== 'breaks' && (from.function !== undefined || this.at(from).drivenCalls > 0);
   }
 
   private openOn(call: Call): number {
@@ -168,7 +168,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** How often functions are invoked, as their users know it. */
-export interface Figures {
+export interface KnownRates {
   /** The requests per second of each function that requests come to from outside, and that has no figure of its own. */
   readonly default?: number;
   /** A function's own figure: its requests per second, whoever makes them. */

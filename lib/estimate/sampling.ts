@@ -41,7 +41,7 @@ export interface Sampler extends Sampling {
 
 /** Tells which sampler chooses for a node. */
 export class Samplers {
-  private readonly rules: readonly RuleTerms[];
+  private readonly rules: readonly RuleMatcher[];
   private readonly made = new Map<unknown, Sampler>();
   private readonly leftOut = new Set<Resource>();
 
@@ -50,7 +50,7 @@ export class Samplers {
     // "Services evaluate rules in ascending order of priority, and make a sampling decision with the first rule that
     // matches" ("Configure AWS X-Ray sampling rules for API Gateway APIs", Amazon API Gateway Developer Guide).
     this.rules = rules
-      .map(({ resource }) => termsOf(resource))
+      .map(({ resource }) => matcherOf(resource))
       .sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority));
   }
 
@@ -68,7 +68,7 @@ export class Samplers {
     return [...this.leftOut];
   }
 
-  private ruleFor(node: TraceNode): RuleTerms | undefined {
+  private ruleFor(node: TraceNode): RuleMatcher | undefined {
     const identity = identityOf(node);
     if (!identity) return undefined;
     for (const rule of this.rules) {
@@ -96,7 +96,7 @@ function placeOf(resource: Resource | undefined): string {
 }
 
 /** What a sampling rule says, as far as the template writes it out. */
-export interface RuleTerms {
+export interface RuleMatcher {
   readonly resource: Resource;
   /** The lowest goes first. */
   readonly priority: number;
@@ -111,7 +111,7 @@ export interface RuleTerms {
 /** What tells requests and resources apart, of which requests per second tell nothing. */
 const FINER_CRITERIA = ['Host', 'HTTPMethod', 'URLPath', 'ResourceARN'];
 
-function termsOf(resource: Resource): RuleTerms {
+function matcherOf(resource: Resource): RuleMatcher {
   const rule = objectAt(resource.properties, 'SamplingRule');
   const [priority, rate, reservoir] = [rule.Priority, rule.FixedRate, rule.ReservoirSize].map(numberOf);
   const [type, name] = [rule.ServiceType, rule.ServiceName].map(patternOf);

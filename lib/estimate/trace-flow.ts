@@ -14,7 +14,7 @@ type Shares = ReadonlyMap<TraceNode, number>;
  * it abide by it ("Configure sampling rules", AWS X-Ray Developer Guide).
  */
 export class TraceFlow {
-  public readonly deciders: readonly Decider[];
+  public readonly samplingPoints: readonly SamplingPoint[];
   private readonly undecided: Shares;
   private readonly sampled: Shares;
   private readonly decided: Shares;
@@ -25,7 +25,7 @@ export class TraceFlow {
     samplers: Samplers,
   ) {
     this.undecided = this.undecidedShares();
-    this.deciders = this.decidersBy(samplers);
+    this.samplingPoints = this.samplingPointsBy(samplers);
     this.sampled = this.sharesOf(({ recordedShare: share }) => share);
     this.decided = this.sharesOf(() => 1);
   }
@@ -42,7 +42,7 @@ export class TraceFlow {
 
   /** Which share of them makes for traces that are linked to those of messages. */
   public linkedShare(node: TraceNode): number {
-    return this.broughtTo(node, (call) => (call.effect === 'links' ? sampledBy(call, this.sampled) : 0));
+    return this.broughtTo(node, (call) => (call.propagation === 'links' ? sampledBy(call, this.sampled) : 0));
   }
 
   private undecidedShares(): Shares {
@@ -54,7 +54,7 @@ export class TraceFlow {
     return shares;
   }
 
-  private decidersBy(samplers: Samplers): Decider[] {
+  private samplingPointsBy(samplers: Samplers): SamplingPoint[] {
     const deciding = this.graph.nodes.filter((node) => decides(node) && this.undecided.get(node)! > 0);
     const deciders = deciding.map((node) => ({
       node,
@@ -72,8 +72,8 @@ export class TraceFlow {
   }
 
   /** What becomes of the requests that each decides about, where they come to and further. */
-  private sharesOf(part: (decider: Decider) => number): Shares {
-    const decided = new Map(this.deciders.map((decider) => [decider.node, decider]));
+  private sharesOf(part: (decider: SamplingPoint) => number): Shares {
+    const decided = new Map(this.samplingPoints.map((decider) => [decider.node, decider]));
     const shares = new Map<TraceNode, number>();
     for (const node of this.graph.nodes) {
       const before = this.broughtTo(node, (call) => sampledBy(call, shares));
@@ -95,19 +95,19 @@ export class TraceFlow {
 }
 
 /** Of what a call brings, the share that nobody has decided about. */
-function undecidedBy({ from, effect }: Call, before: Shares): number {
+function undecidedBy({ from, propagation }: Call, before: Shares): number {
   if (from.kind in UNSUPPORTED) return 0;
-  if (effect === 'drops') return 1;
+  if (propagation === 'breaks') return 1;
   // A function that isn't Active, and gets no header, makes one up that says "not sampled".
   return from.function || decides(from) ? 0 : before.get(from)!;
 }
 
-function sampledBy({ from, effect }: Call, before: Shares): number {
-  return from.kind in UNSUPPORTED || effect === 'drops' ? 0 : before.get(from)!;
+function sampledBy({ from, propagation }: Call, before: Shares): number {
+  return from.kind in UNSUPPORTED || propagation === 'breaks' ? 0 : before.get(from)!;
 }
 
 /** What decides of requests whether they are recorded, and so makes one trace of each that is. */
-export interface Decider {
+export interface SamplingPoint {
   readonly node: TraceNode;
   readonly sampler: Sampler;
   /** Those that nobody has decided about before. */
@@ -118,12 +118,12 @@ export interface Decider {
 
 /** Whether a function records what is decided to be recorded; where only deployment tells, it is taken to. */
 export function records({ recording, function: fn }: TraceNode): boolean {
-  return fn !== undefined && !fn.isAtEdge && (recording === 'yes' || recording === 'unknown');
+  return fn !== undefined && !fn.isEdgeFunction && (recording === 'yes' || recording === 'unknown');
 }
 
 /** Whether a node decides where nobody has before; of what isn't a function, it must be known. */
 function decides(node: TraceNode): boolean {
   if (node.function) return records(node);
-  const { isPassive }: Service = SERVICES[node.kind];
-  return node.recording === 'yes' && !isPassive;
+  const { recordsSampledOnly }: Service = SERVICES[node.kind];
+  return node.recording === 'yes' && !recordsSampledOnly;
 }

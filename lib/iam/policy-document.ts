@@ -1,6 +1,6 @@
 import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
-import { literal, type Text } from '../cloudformation/partial-string';
-import { type Assumptions, certainly, chain, type Possible } from '../cloudformation/possible';
+import { literal, type PartialString } from '../cloudformation/partial-string';
+import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Template } from '../cloudformation/template';
 import { WRITE_ACTIONS } from './managed-policies';
@@ -53,7 +53,7 @@ export function statementsOf(
   template: Template,
   resolver: Resolver,
 ): Possible<JsonObject | undefined>[] {
-  return chain(resolver.at({ document }, ['document'], template), (found) => {
+  return flatMap(resolver.at({ document }, ['document'], template), (found) => {
     if (found === undefined) return [];
     if (!isReadable(found)) return certainly(undefined);
     return resolver.items(found.Statement, template).map(({ value, when }) => ({
@@ -105,13 +105,13 @@ function applicability(
 
 /** What a pattern of a statement can come to, and whether it stands there in any case. */
 interface Pattern {
-  readonly texts: readonly Possible<Text | undefined>[];
+  readonly texts: readonly Possible<PartialString | undefined>[];
   readonly isCertain: boolean;
 }
 
 function patternsOf(patterns: unknown, template: Template, resolver: Resolver): Pattern[] {
   return resolver.items(patterns, template).map(({ value, when }) => ({
-    texts: resolver.texts(value, template),
+    texts: resolver.strings(value, template),
     isCertain: Object.keys(when).length === 0,
   }));
 }
@@ -127,14 +127,14 @@ function anyMatch(patterns: readonly Pattern[], candidate: string): Tri {
 }
 
 /** Whether a pattern may match, by how it begins where it isn't known to its end. */
-function mayMatch(text: Text, candidate: string): boolean {
+function mayMatch(text: PartialString, candidate: string): boolean {
   const known = literal(text);
   if (known !== undefined) return matchesPattern(known.toLowerCase(), candidate);
   const [start] = text;
   return typeof start !== 'string' || matchesPattern(`${start.toLowerCase()}*`, candidate);
 }
 
-function surelyMatches(text: Text, candidate: string): boolean {
+function surelyMatches(text: PartialString, candidate: string): boolean {
   const known = literal(text);
   return known !== undefined && matchesPattern(known.toLowerCase(), candidate);
 }

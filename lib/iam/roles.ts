@@ -1,13 +1,13 @@
 import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
-import { keyOf, literal, soleReference, split, type Text } from '../cloudformation/partial-string';
+import { keyOf, literal, soleReference, split, type PartialString } from '../cloudformation/partial-string';
 import {
   ALWAYS,
   type Assumptions,
   certainly,
-  chain,
+  flatMap,
   type Possible,
-  together,
-  under,
+  and,
+  withCondition,
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { agree, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
@@ -51,13 +51,16 @@ export class Roles {
   }
 
   /** The roles that a role's ARN, or its name, in a template can mean; `undefined` for one that isn't there. */
-  public meant(value: unknown, template: Template): Possible<Resource | undefined>[] {
-    return this.named(value, template).map(({ value: { resource }, when }) => ({ value: resource, when }));
+  public resolve(value: unknown, template: Template): Possible<Resource | undefined>[] {
+    return this.references(value, template).map(({ value: { resource }, when }) => ({
+      value: resource,
+      when,
+    }));
   }
 
   /** The same, with what the template itself says of them. */
-  public named(value: unknown, template: Template): Possible<RoleMeant>[] {
-    return this.resolver.texts(value, template).map(({ value: text, when }) => ({
+  public references(value: unknown, template: Template): Possible<RoleReference>[] {
+    return this.resolver.strings(value, template).map(({ value: text, when }) => ({
       value: text ? { resource: this.roleIn(text, template), arn: literal(text) } : {},
       when,
     }));
@@ -98,8 +101,8 @@ export class Roles {
 
   /** The managed policies of the templates that ARNs mean. */
   public ownManaged(arns: readonly Possible<unknown>[], template: Template): Possible<Resource>[] {
-    return chain(arns, (arn) =>
-      chain(this.resolver.texts(arn, template), (text) => {
+    return flatMap(arns, (arn) =>
+      flatMap(this.resolver.strings(arn, template), (text) => {
         const policy = text && this.ownManagedPolicy(text);
         return policy ? certainly(policy) : [];
       }),
@@ -124,7 +127,7 @@ export class Roles {
 
   private managedIn(arns: readonly Possible<unknown>[], template: Template): Contribution[] {
     return arns.flatMap(({ value: arn, when }) =>
-      under(when, this.resolver.texts(arn, template)).flatMap(({ value: text, when: both }) =>
+      withCondition(when, this.resolver.strings(arn, template)).flatMap(({ value: text, when: both }) =>
         text ? this.within(both, this.managedPolicy(text)) : [],
       ),
     );
@@ -149,14 +152,14 @@ export class Roles {
     });
   }
 
-  private managedPolicy(arn: Text): Contribution[] {
+  private managedPolicy(arn: PartialString): Contribution[] {
     const named = parseManagedPolicyArn(arn);
     if (named?.account === 'aws') return awsManaged(named.path);
     const own = this.ownManagedPolicy(arn, named);
     return own ? this.documentOf(own) : [unknownGrant(ALWAYS)];
   }
 
-  private ownManagedPolicy(arn: Text, named = parseManagedPolicyArn(arn)): Resource | undefined {
+  private ownManagedPolicy(arn: PartialString, named = parseManagedPolicyArn(arn)): Resource | undefined {
     const reference = soleReference(arn);
     if (reference?.resource.type === 'AWS::IAM::ManagedPolicy') return reference.resource;
     if (!named || named.account === 'aws') return undefined;
@@ -184,11 +187,11 @@ export class Roles {
     const names = ROLE_NAMES_OF[type];
     if (!names) return;
     const created = this.resolver.whereCreated(resource, certainly(resource));
-    const roles = chain(this.resolver.items(properties[names], template), (name) =>
-      this.meant(name, template),
+    const roles = flatMap(this.resolver.items(properties[names], template), (name) =>
+      this.resolve(name, template),
     );
     for (const { value: role, when } of roles) {
-      const given = under(when, created);
+      const given = withCondition(when, created);
       if (role) {
         const attached = this.attached.get(role) ?? [];
         this.attached.set(role, attached);
@@ -200,7 +203,7 @@ export class Roles {
     }
   }
 
-  private roleIn(text: Text, from: Template): Resource | undefined {
+  private roleIn(text: PartialString, from: Template): Resource | undefined {
     const name = soleReference(text) ? text : (split(text, '/').at(-1) ?? []);
     const reference = soleReference(name);
     if (reference) return reference.resource.type === 'AWS::IAM::Role' ? reference.resource : undefined;
@@ -212,7 +215,7 @@ export class Roles {
   }
 
   private addName(names: Map<string, Resource[]>, resource: Resource, property: string): void {
-    for (const { value } of this.resolver.texts(resource.properties[property], resource.template)) {
+    for (const { value } of this.resolver.strings(resource.properties[property], resource.template)) {
       const key = value && keyOf(value);
       if (key) names.set(key, [...new Set([...(names.get(key) ?? []), resource])]);
     }
@@ -221,14 +224,14 @@ export class Roles {
   private within(assumed: Possible<unknown>['when'], contributions: readonly Contribution[]): Contribution[] {
     if (assumed === ALWAYS) return [...contributions];
     return contributions.flatMap((contribution) => {
-      const when = together(assumed, contribution.when);
+      const when = and(assumed, contribution.when);
       return when ? [{ ...contribution, when }] : [];
     });
   }
 }
 
 /** The account and the name with its path in the ARN of a managed policy. */
-function parseManagedPolicyArn(arn: Text): { account?: string; path: string } | undefined {
+function parseManagedPolicyArn(arn: PartialString): { account?: string; path: string } | undefined {
   const [, , , , account, resource] = split(arn, ':').map(literal);
   return resource?.startsWith('policy/') ? { account, path: resource.slice('policy/'.length) } : undefined;
 }
@@ -247,7 +250,7 @@ function awsManaged(name: string): Contribution[] {
 }
 
 /** What the template says of a role. */
-export interface RoleMeant {
+export interface RoleReference {
   /** The role, where templates make it. */
   readonly resource?: Resource;
   /** Its ARN, where that is written out. */
@@ -287,7 +290,7 @@ export class RoleStatements {
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {
       if (isObject(value) && value.Statement !== undefined) return this.inDocument(value, fn, when);
       if (!isObject(value) || isIntrinsic(value)) {
-        return this.inPolicies(under(when, this.roles.ownManaged(certainly(value), template)));
+        return this.inPolicies(withCondition(when, this.roles.ownManaged(certainly(value), template)));
       }
       return Object.entries(value).flatMap(([name, parameters]) => {
         const statement = samPolicyStatement(name, parameters);
@@ -308,7 +311,7 @@ export class RoleStatements {
     assumed: Assumptions = ALWAYS,
   ): AttachedStatement[] {
     const { template } = policy;
-    return under(assumed, statementsOf(document, template, this.resolver)).flatMap(
+    return withCondition(assumed, statementsOf(document, template, this.resolver)).flatMap(
       ({ value: statement, when }) => (statement ? [{ statement, template, policy, when }] : []),
     );
   }

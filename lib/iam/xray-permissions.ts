@@ -1,4 +1,4 @@
-import { ALWAYS, type Assumptions, type Possible, together } from '../cloudformation/possible';
+import { ALWAYS, type Assumptions, type Possible, and } from '../cloudformation/possible';
 import { WRITE_ACTIONS } from './managed-policies';
 import type { Contribution, Tri } from './policy-document';
 import type { RolePolicies } from './roles';
@@ -104,7 +104,7 @@ function decide(contributions: readonly Contribution[], action: number, assumed:
 }
 
 function inForce(when: Assumptions, assumed: Assumptions): Tri {
-  if (!together(when, assumed)) return 'no';
+  if (!and(when, assumed)) return 'no';
   return Object.keys(when).every((key) => key in assumed) ? 'yes' : 'unknown';
 }
 
@@ -118,7 +118,7 @@ function combinationsOf(conditions: readonly string[]): Assumptions[] {
   let cases: Assumptions[] = [ALWAYS];
   for (const key of conditions) {
     cases = cases.flatMap((when) =>
-      [true, false].map((holds) => together(when, { [key]: holds })).filter((found) => found !== undefined),
+      [true, false].map((holds) => and(when, { [key]: holds })).filter((found) => found !== undefined),
     );
   }
   return cases;

@@ -1,4 +1,4 @@
-import { listed } from '../text/list-names';
+import { listNames } from '../text/list-names';
 import type { LoadedTemplate, LoadError } from './loaded-template';
 import { isTemplate, parseTemplate } from './parse-template';
 
@@ -40,7 +40,7 @@ function allOf(templates: readonly LoadedTemplate[]): DeployedStacks {
   const error =
     unnamed.length === 1
       ? `${unnamed[0]} doesn't say its stack's name: write it as deployed:STACK, or judge ${assembly}.`
-      : `${listed(unnamed)} don't say their stacks' names: judge each alone, with deployed:STACK, or judge ${assembly}.`;
+      : `${listNames(unnamed)} don't say their stacks' names: judge each alone, with deployed:STACK, or judge ${assembly}.`;
   return { stacks, errors: [error] };
 }
 
@@ -55,7 +55,7 @@ function oneOf(templates: readonly LoadedTemplate[], name: string): DeployedStac
   if (meant.length > 0 || !only) {
     return { stacks: meant.flatMap((template) => stackOf(template, name)), errors: [] };
   }
-  const judged = listed(templates.map(({ stackName, file }) => stackName ?? file));
+  const judged = listNames(templates.map(({ stackName, file }) => stackName ?? file));
   const error = `The stack '${name}' is none of those judged (${judged}): name one of them, or judge a single template that doesn't say its stack's name.`;
   return { stacks: [], errors: [error] };
 }

@@ -25,8 +25,8 @@ const TOO_MUCH = `This loop becomes more than ${MAX_COPIES} copies, or more than
 export function parseTemplate(file: string, text: string): ParsedTemplate {
   const { value, faults, offsetOf } = parse(file, text);
   const positions = new TextPositions(text);
-  const { template, origins, tooMuch } = expandLanguageExtensions(value);
-  const all = tooMuch ? [...faults, { offset: offsetOf(tooMuch), message: TOO_MUCH }] : faults;
+  const { template, origins, exceedsLimit } = expandLanguageExtensions(value);
+  const all = exceedsLimit ? [...faults, { offset: offsetOf(exceedsLimit), message: TOO_MUCH }] : faults;
   const told = all.length > MAX_FAULTS ? [...all.slice(0, MAX_FAULTS), theOthers(all)] : all;
   return {
     template,

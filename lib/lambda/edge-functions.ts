@@ -1,5 +1,5 @@
 import { objectAt } from '../cloudformation/json';
-import { certainly, chain, type Possible } from '../cloudformation/possible';
+import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 
@@ -7,18 +7,15 @@ import type { Resource } from '../cloudformation/template';
  * The functions that a CloudFront distribution runs at the edge, as its behaviors name them
  * ("AWS::CloudFront::Distribution LambdaFunctionAssociation", CloudFormation Template Reference).
  */
-export function edgeAssociations(
-  { template, properties }: Resource,
-  resolver: Resolver,
-): Possible<unknown>[] {
+export function edgeFunctions({ template, properties }: Resource, resolver: Resolver): Possible<unknown>[] {
   const configs = resolver.at(properties, ['DistributionConfig'], template);
-  const behaviors = chain(configs, (config) =>
+  const behaviors = flatMap(configs, (config) =>
     ['DefaultCacheBehavior', 'CacheBehaviors'].flatMap((name) => resolver.itemsAt(config, name, template)),
   );
-  const associations = chain(behaviors, (behavior) =>
+  const associations = flatMap(behaviors, (behavior) =>
     resolver.itemsAt(behavior, 'LambdaFunctionAssociations', template),
   );
-  return chain(associations, (association) =>
+  return flatMap(associations, (association) =>
     certainly(objectAt({ association }, 'association').LambdaFunctionARN),
   );
 }

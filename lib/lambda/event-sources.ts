@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../cloudformation/json';
-import { literal, soleReference, split, type Text } from '../cloudformation/partial-string';
-import { certainly, chain, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
+import { literal, soleReference, split, type PartialString } from '../cloudformation/partial-string';
+import { certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 
@@ -33,7 +33,7 @@ export interface EventSourceArn {
   readonly resourceType?: string;
 }
 
-export interface EventSourceVerdict {
+export interface ResolvedEventSource {
   readonly kind: EventSourceKind;
   /** The property of the mapping that tells. */
   readonly property: string;
@@ -117,7 +117,7 @@ const SUPPORTED_SOURCES: readonly SupportedTells[] = [
 const KAFKA_ACCESS_TYPES = ['SASL_SCRAM_512_AUTH', 'CLIENT_CERTIFICATE_TLS_AUTH'];
 
 /** The properties of a mapping that its kind may be read from. */
-export const TELLING_PROPERTIES: readonly string[] = [
+export const IDENTITY_PROPERTIES: readonly string[] = [
   ...UNSUPPORTED_SOURCES.flatMap((source) => source.properties),
   'Topics',
   'SourceAccessConfigurations',
@@ -132,7 +132,7 @@ export const TELLING_PROPERTIES: readonly string[] = [
 export function classifyEventSource(
   properties: Readonly<Record<string, unknown>>,
   arn: EventSourceArn | undefined,
-): EventSourceVerdict {
+): ResolvedEventSource {
   const byArn = arn && classifyArn(arn);
   if (byArn) return { kind: byArn, property: 'EventSourceArn' };
 
@@ -185,27 +185,27 @@ function isSet(value: unknown): boolean {
 }
 
 /** The kinds of source that an event source mapping can have. */
-export function eventSourcesOf(resource: Resource, resolver: Resolver): Possible<EventSourceVerdict>[] {
+export function resolveEventSources(resource: Resource, resolver: Resolver): Possible<ResolvedEventSource>[] {
   const { properties, template } = resource;
-  const arns = resolver.textsAt(properties, ['EventSourceArn'], template);
-  return chain(telling(resource, resolver), (known) =>
-    chain(arns, (text) => certainly(classifyEventSource(known, text && describeArn(text)))),
+  const arns = resolver.stringsAt(properties, ['EventSourceArn'], template);
+  return flatMap(telling(resource, resolver), (known) =>
+    flatMap(arns, (text) => certainly(classifyEventSource(known, text && describeArn(text)))),
   );
 }
 
 /** The properties that tell the kind, in every combination that their conditions allow. */
 function telling({ properties, template }: Resource, resolver: Resolver): Possible<JsonObject>[] {
   let combinations: Possible<JsonObject>[] = certainly({});
-  for (const name of TELLING_PROPERTIES.filter((candidate) => properties[candidate] !== undefined)) {
-    combinations = chain(combinations, (known) =>
-      chain(resolver.at(properties, [name], template), (value) => certainly({ ...known, [name]: value })),
+  for (const name of IDENTITY_PROPERTIES.filter((candidate) => properties[candidate] !== undefined)) {
+    combinations = flatMap(combinations, (known) =>
+      flatMap(resolver.at(properties, [name], template), (value) => certainly({ ...known, [name]: value })),
     );
     if (combinations.length > MAX_POSSIBILITIES) return certainly({});
   }
   return combinations;
 }
 
-function describeArn(text: Text): EventSourceArn {
+function describeArn(text: PartialString): EventSourceArn {
   const reference = soleReference(text);
   if (reference) return { resourceType: reference.resource.type };
   const [arn, , service] = split(text, ':').map(literal);

@@ -6,9 +6,9 @@ import {
   type Reference,
   soleReference,
   split,
-  type Text,
+  type PartialString,
 } from '../cloudformation/partial-string';
-import { certainly, chain, type Possible } from '../cloudformation/possible';
+import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import { Resolver } from '../cloudformation/resolver';
 import {
   addressOf,
@@ -51,17 +51,21 @@ export class FunctionReferences {
 
   /** The functions that a value of a template can mean; `undefined` where that can't be told. */
   public targets(value: unknown, template: Template): Possible<FunctionTarget | undefined>[] {
-    return chain(this.resolver.texts(value, template), (text) =>
+    return flatMap(this.resolver.strings(value, template), (text) =>
       certainly(text && this.targetOf(text, template)),
     );
   }
 
   /** The same for a text that has been resolved. */
-  public targetOf(text: Text, template: Template): FunctionTarget | undefined {
+  public targetOf(text: PartialString, template: Template): FunctionTarget | undefined {
     return this.target(text, template, []);
   }
 
-  private target(text: Text, template: Template, through: readonly Resource[]): FunctionTarget | undefined {
+  private target(
+    text: PartialString,
+    template: Template,
+    through: readonly Resource[],
+  ): FunctionTarget | undefined {
     const { name, qualifier, region, account } = parseFunctionReference(text) ?? {};
     if (!name) return undefined;
     const named = soleReference(name);
@@ -76,7 +80,7 @@ export class FunctionReferences {
   /** Adds the alias that a function's name or ARN ends with, where it is in the templates. */
   private qualified(
     target: FunctionTarget | undefined,
-    qualifier: Text | undefined,
+    qualifier: PartialString | undefined,
   ): FunctionTarget | undefined {
     if (!target || !qualifier) return target;
     const alias = this.aliasesOf(target.function).get(keyOf(qualifier));
@@ -98,7 +102,7 @@ export class FunctionReferences {
   private addAlias(alias: Resource): void {
     const { FunctionName: name, Name: own } = alias.properties;
     for (const { value: target } of this.targets(name, alias.template)) {
-      for (const { value: text } of this.resolver.texts(own, alias.template)) {
+      for (const { value: text } of this.resolver.strings(own, alias.template)) {
         if (!target || !text) continue;
         const aliases = this.aliases!.get(target.function) ?? new Map<string, Resource>();
         this.aliases!.set(target.function, aliases.set(keyOf(text), alias));
@@ -119,7 +123,7 @@ export class FunctionReferences {
     this.qualifierTargets.set(resource, undefined);
     if (this.depth > MAX_QUALIFIERS) return undefined;
     this.depth++;
-    const texts = this.resolver.texts(resource.properties.FunctionName, resource.template);
+    const texts = this.resolver.strings(resource.properties.FunctionName, resource.template);
     const targets = texts.map(({ value }) => value && this.target(value, resource.template, []));
     this.depth--;
     const [first] = targets;
@@ -129,13 +133,13 @@ export class FunctionReferences {
   }
 
   /** The functions with a name of their own, by that name. */
-  private named(name: Text): readonly Resource[] {
+  private named(name: PartialString): readonly Resource[] {
     if (!this.byName) {
       this.byName = new Map();
       for (const template of this.resolver.templates) {
         for (const resource of template.resources.values()) {
           if (!isFunction(resource)) continue;
-          for (const { value } of this.resolver.texts(resource.properties.FunctionName, template)) {
+          for (const { value } of this.resolver.strings(resource.properties.FunctionName, template)) {
             const key = value && keyOf(value);
             if (!key) continue;
             const named = this.byName.get(key) ?? [];
@@ -150,12 +154,12 @@ export class FunctionReferences {
   }
 
   /** A reference to the ARN of a function, alias or version as the text that the ARN is. */
-  private writtenOut(text: Text): Text {
+  private writtenOut(text: PartialString): PartialString {
     const reference = soleReference(text);
     return (reference && this.arnOf(reference)) ?? text;
   }
 
-  private arnOf({ resource, attribute }: Reference): Text | undefined {
+  private arnOf({ resource, attribute }: Reference): PartialString | undefined {
     if (isFunction(resource) && attribute === 'Arn') return arn(resource);
     if (!isQualifier(resource) || attribute === 'Version') return undefined;
     const target = this.referenced(resource, []);
@@ -168,7 +172,7 @@ function isQualifier(resource: Resource): boolean {
   return resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version';
 }
 
-function arn(resource: Resource): Text {
+function arn(resource: Resource): PartialString {
   const { region, account } = resource.template.source;
   const pseudo = (name: string): Part => ({ kind: 'unknown', id: name });
   return [
@@ -188,8 +192,8 @@ function arn(resource: Resource): Text {
  * name, partial ARN and ARN, each with or without a version or alias.
  */
 function parseFunctionReference(
-  text: Text,
-): { name: Text; qualifier?: Text; region?: string; account?: string } | undefined {
+  text: PartialString,
+): { name: PartialString; qualifier?: PartialString; region?: string; account?: string } | undefined {
   if (soleReference(text)) return { name: text };
   const segments = split(text, ':');
   const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);

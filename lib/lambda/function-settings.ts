@@ -1,5 +1,5 @@
 import { isIntrinsic, isObject } from '../cloudformation/json';
-import { literal, type Text } from '../cloudformation/partial-string';
+import { literal, type PartialString } from '../cloudformation/partial-string';
 import type { Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
@@ -16,10 +16,10 @@ export interface FunctionSettings {
   readonly memory: Possible<number | undefined>[];
 }
 
-export function settingsOf(resource: Resource, resolver: Resolver): FunctionSettings {
+export function functionSettings(resource: Resource, resolver: Resolver): FunctionSettings {
   const { template, type } = resource;
   const properties = effectiveProperties(resource);
-  const textsAt = (...path: string[]) => resolver.textsAt(properties, path, template);
+  const textsAt = (...path: string[]) => resolver.stringsAt(properties, path, template);
   const isServerless = type === 'AWS::Serverless::Function';
 
   const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
@@ -32,7 +32,7 @@ export function settingsOf(resource: Resource, resolver: Resolver): FunctionSett
   };
 }
 
-function modeOf(text: Text | undefined, isServerless: boolean): TracingMode {
+function modeOf(text: PartialString | undefined, isServerless: boolean): TracingMode {
   if (text === undefined) return 'unset';
   const mode = literal(text);
   if (mode === undefined) return 'unknown';
@@ -41,14 +41,17 @@ function modeOf(text: Text | undefined, isServerless: boolean): TracingMode {
   return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
 }
 
-function memoryOf(text: Text | undefined): number | undefined {
+function memoryOf(text: PartialString | undefined): number | undefined {
   if (text === undefined) return DEFAULT_MEMORY;
   const memory = Number(literal(text) ?? NaN);
   return Number.isNaN(memory) ? undefined : memory;
 }
 
 /** A variable with the values of it that are known; nothing where it is left out in every case. */
-function variable(name: string, texts: readonly Possible<Text | undefined>[]): EnvironmentVariable[] {
+function variable(
+  name: string,
+  texts: readonly Possible<PartialString | undefined>[],
+): EnvironmentVariable[] {
   const set = texts.filter(({ value }) => value !== undefined);
   const values = set.flatMap(({ value, when }) => {
     const known = value && literal(value);

@@ -1,8 +1,8 @@
 import type { Assumptions, Possible } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
-import type { RoleMeant } from '../iam/roles';
+import type { RoleReference } from '../iam/roles';
 import type { WritePermission } from '../iam/xray-permissions';
-import type { EventSourceVerdict } from './event-sources';
+import type { ResolvedEventSource } from './event-sources';
 
 /**
  * A function's tracing mode: one of Lambda's two, left to the default, not to be told before deployment,
@@ -11,30 +11,30 @@ import type { EventSourceVerdict } from './event-sources';
 export type TracingMode = 'Active' | 'PassThrough' | 'unset' | 'unknown' | { readonly invalid: string };
 
 /** A mode that is in force: one that is left out is PassThrough. */
-export type LockedMode = 'Active' | 'PassThrough';
+export type EffectiveMode = 'Active' | 'PassThrough';
 
 export interface LambdaFunction {
   readonly resource: Resource;
   /** What it is in the baseline. */
-  readonly before?: LambdaFunction;
+  readonly previous?: LambdaFunction;
   /** The modes that it can have. */
   readonly modes: readonly Possible<TracingMode>[];
   /** The property that sets the mode. */
   readonly modeProperty: string;
   /** The role that it is given, in each case; none for a SAM function that SAM makes one for. */
-  readonly roles: readonly Possible<RoleMeant>[];
+  readonly roles: readonly Possible<RoleReference>[];
   /** Whether its role may write to X-Ray, in each case that conditions make. */
   readonly writePermissions: readonly Possible<WritePermission>[];
   /** The event source mappings that surely or possibly feed it. */
   readonly eventSourceMappings: readonly EventSourceMapping[];
   /** Whether more than event source mappings may invoke it, as far as the templates tell. */
-  readonly isInvokedOtherwise: boolean;
+  readonly hasOtherCallers: boolean;
   readonly versions: readonly FunctionVersion[];
   readonly aliases: readonly FunctionAlias[];
   /** The CloudFront distributions that run it, and when. */
   readonly distributions: readonly Possible<Resource>[];
   /** Whether CloudFront runs it, or its role lets CloudFront do so. */
-  readonly isAtEdge: boolean;
+  readonly isEdgeFunction: boolean;
   readonly environment: readonly EnvironmentVariable[];
   /** The memory that it can have, in MB; `undefined` where that isn't known. */
   readonly memory: readonly Possible<number | undefined>[];
@@ -49,20 +49,20 @@ export interface FunctionVersion {
    * When a change of the function's mode makes for a new version: with the template that it changes, or even where
    * only a parameter changes that the mode depends on.
    */
-  readonly isTied: 'by the template' | 'at deployment' | 'no' | 'unknown';
+  readonly publishesOnModeChange: 'by the template' | 'at deployment' | 'no' | 'unknown';
   /** The modes that it can have locked, as far as they are known. */
-  readonly lockedModes: readonly LockedMode[];
+  readonly modes: readonly EffectiveMode[];
   /** Whether it can be the same as in the baseline, once what is in the templates is deployed over that. */
-  readonly isKept: boolean;
+  readonly isUnchanged: boolean;
   /** The modes of the baseline that it keeps, though its function's change. */
-  readonly keptModes: readonly KeptMode[];
+  readonly staleModes: readonly StaleMode[];
 }
 
 /** A mode of the baseline that a version keeps. */
-export interface KeptMode {
-  readonly mode: LockedMode;
+export interface StaleMode {
+  readonly mode: EffectiveMode;
   /** What its function has. */
-  readonly instead: LockedMode;
+  readonly functionMode: EffectiveMode;
   /**
    * What the template doesn't tell, and what would have it not keep the mode: a change of the code, a change of a
    * parameter that the version goes by, or a parameter that is the mode.
@@ -77,7 +77,7 @@ export interface FunctionAlias {
   readonly function: LambdaFunction;
   readonly versions: readonly AliasedVersion[];
   /** The modes of the baseline that it keeps, where it is pinned to a version by its number. */
-  readonly keptModes: readonly KeptMode[];
+  readonly staleModes: readonly StaleMode[];
 }
 
 /** A version that an alias can be on. */
@@ -104,11 +104,11 @@ export interface EventSourceMapping {
   readonly logicalId: string;
   /** Where the mapping stands among the resource's properties, for an event in a SAM function. */
   readonly path: readonly string[];
-  readonly sources: readonly Possible<EventSourceVerdict>[];
-  readonly feeds: readonly Possible<Feed>[];
+  readonly sources: readonly Possible<ResolvedEventSource>[];
+  readonly targets: readonly Possible<MappingTarget>[];
 }
 
-export interface Feed {
+export interface MappingTarget {
   readonly function: LambdaFunction;
   /** The versions and aliases between the mapping and the function. */
   readonly through: readonly Resource[];

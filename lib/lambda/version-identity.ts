@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from '../cloudformation/json';
-import { keyOf, literal, namesInPattern, type Text } from '../cloudformation/partial-string';
-import { certainly, chain, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
+import { keyOf, literal, namesInSubPattern, type PartialString } from '../cloudformation/partial-string';
+import { certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
-import type { FunctionVersion, LockedMode } from './lambda-function';
+import type { FunctionVersion, EffectiveMode } from './lambda-function';
 
 /**
  * What CloudFormation and SAM go by when they decide whether a version is published anew. Of a version that is the
@@ -32,7 +32,7 @@ const VERSION_CREATE_ONLY = [
 const FUNCTION_CREATE_ONLY = ['FunctionName', 'PackageType', 'TenancyConfig'];
 
 /** Of these, what a build may give another value each time; a function's name belongs to the stack. */
-const GIVEN_ANEW = ['Description', 'CodeSha256', 'VersionDescription', 'AutoPublishCodeSha256'];
+const SET_ON_EACH_DEPLOYMENT = ['Description', 'CodeSha256', 'VersionDescription', 'AutoPublishCodeSha256'];
 
 /** What SAM hashes into the logical ID of the version, besides the code, unless told to hash all properties. */
 const SAM_HASHED = ['Environment', 'MemorySize', 'SnapStart', 'SourceKMSKeyArn'];
@@ -45,7 +45,7 @@ const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;
 const HASHED = /(?:[0-9a-f]{10,}|LambdaVersion[0-9A-Za-z]{40,})$/;
 
 /** Whether a SAM function publishes versions by itself, and moves an alias to them. */
-export function publishesItself(resource: Resource): boolean {
+export function publishesVersions(resource: Resource): boolean {
   return (
     resource.type === 'AWS::Serverless::Function' &&
     effectiveProperties(resource).AutoPublishAlias !== undefined
@@ -85,16 +85,16 @@ function samIdentities(
 }
 
 /** When a change of the function's mode makes for a new version. */
-export function tieOf(
+export function publishesOnModeChange(
   version: Resource,
   fn: Resource,
-  modes: readonly Possible<Text | undefined>[],
+  modes: readonly Possible<PartialString | undefined>[],
   resolver: Resolver,
-): FunctionVersion['isTied'] {
+): FunctionVersion['publishesOnModeChange'] {
   const { Description: own, VersionDescription: sams, ...properties } = effectiveProperties(version);
-  const descriptions = resolver.texts(version === fn ? sams : own, version.template);
-  const cases = chain(modes, (mode) =>
-    chain(descriptions, (description) => certainly(states(description, mode))),
+  const descriptions = resolver.strings(version === fn ? sams : own, version.template);
+  const cases = flatMap(modes, (mode) =>
+    flatMap(descriptions, (description) => certainly(states(description, mode))),
   );
   if (cases.every(({ value }) => value)) return 'at deployment';
   if (version === fn) {
@@ -112,20 +112,20 @@ export function tieOf(
  * The mode that a version's own words say it locks: in its description; or in its metadata, which is to be believed
  * only where the version is published anew when the mode changes.
  */
-export function statedMode(
+export function modeInDescription(
   { properties, metadata }: Resource,
-  isTied: FunctionVersion['isTied'],
-): LockedMode | undefined {
+  isTied: FunctionVersion['publishesOnModeChange'],
+): EffectiveMode | undefined {
   const { Description: description } = properties;
   const written = (typeof description === 'string' ? description : '').match(/\b(?:Active|PassThrough)\b/g);
-  if (written?.length === 1) return written[0] as LockedMode;
+  if (written?.length === 1) return written[0] as EffectiveMode;
   const ours = metadata['cdk-lambda-xray'];
   const mode = isObject(ours) && isTied !== 'no' ? ours.TracingMode : undefined;
   return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
 }
 
 /** Whether a description changes with the mode. */
-function states(description: Text | undefined, mode: Text | undefined): boolean {
+function states(description: PartialString | undefined, mode: PartialString | undefined): boolean {
   if (!description) return false;
   const known = mode === undefined ? 'PassThrough' : literal(mode);
   if (known !== undefined) {
@@ -147,8 +147,9 @@ function values(resource: Resource, names: readonly string[], resolver: Resolver
   const properties = effectiveProperties(resource);
   const nothing = certainly<Identity>({ key: '', code: '', isGiven: false });
   return names.reduce<Possible<Identity>[]>((known, name) => {
-    const texts = resolver.texts(properties[name], resource.template);
-    const isGiven = GIVEN_ANEW.includes(name) && dependsOnParameter(properties[name], texts, resource);
+    const texts = resolver.strings(properties[name], resource.template);
+    const isGiven =
+      SET_ON_EACH_DEPLOYMENT.includes(name) && dependsOnParameter(properties[name], texts, resource);
     const identities = texts.map(({ value: text, when }) => ({
       value: { key: text ? `${name}=${keyOf(text)}` : '', code: '', isGiven },
       when,
@@ -159,8 +160,8 @@ function values(resource: Resource, names: readonly string[], resolver: Resolver
 
 /** Both together, in each case. */
 function joined(a: readonly Possible<Identity>[], b: readonly Possible<Identity>[]): Possible<Identity>[] {
-  const both = chain(a, (one) =>
-    chain(b, (other) => {
+  const both = flatMap(a, (one) =>
+    flatMap(b, (other) => {
       const codes = [one.code, other.code];
       return certainly({
         key: `${one.key}\n${other.key}`,
@@ -196,7 +197,7 @@ function codeOf(fn: Resource): string | undefined {
 /** Whether a value is decided by a parameter that each deployment may be given another value for. */
 function dependsOnParameter(
   value: unknown,
-  texts: readonly Possible<Text | undefined>[],
+  texts: readonly Possible<PartialString | undefined>[],
   { template }: Resource,
 ): boolean {
   const isSettled = texts.every(
@@ -209,7 +210,7 @@ function dependsOnParameter(
 }
 
 /** A dynamic reference: CloudFormation looks the value up each time. */
-function isResolvedLate(text: Text | undefined): boolean {
+function isResolvedLate(text: PartialString | undefined): boolean {
   return (text ?? []).some(
     (part) => typeof part === 'object' && part.kind === 'unknown' && part.id.startsWith('{{resolve:'),
   );
@@ -222,7 +223,7 @@ export function mentionsParameter(value: unknown, template: Template): boolean {
   const { Ref: name, 'Fn::Sub': substitution } = value;
   if (typeof name === 'string') return Object.hasOwn(template.parameters, name);
   const pattern: unknown = Array.isArray(substitution) ? substitution[0] : substitution;
-  const names = typeof pattern === 'string' ? namesInPattern(pattern) : [];
+  const names = typeof pattern === 'string' ? namesInSubPattern(pattern) : [];
   return (
     names.some((mentioned) => Object.hasOwn(template.parameters, mentioned)) ||
     Object.values(value).some((child) => mentionsParameter(child, template))

@@ -1,14 +1,14 @@
 import { isObject, scalarText } from '../cloudformation/json';
-import { literal, soleReference, type Text } from '../cloudformation/partial-string';
+import { literal, soleReference, type PartialString } from '../cloudformation/partial-string';
 import {
   ALWAYS,
   type Assumptions,
   certainly,
-  chain,
+  flatMap,
   inCases,
   type Possible,
-  together,
-  under,
+  and,
+  withCondition,
 } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource } from '../cloudformation/template';
@@ -17,18 +17,18 @@ import type {
   AliasedVersion,
   FunctionAlias,
   FunctionVersion,
-  KeptMode,
+  StaleMode,
   LambdaFunction,
-  LockedMode,
+  EffectiveMode,
   TracingMode,
 } from './lambda-function';
 import {
   identitiesOf,
   type Identity,
   mentionsParameter,
-  publishesItself,
-  statedMode,
-  tieOf,
+  publishesVersions,
+  modeInDescription,
+  publishesOnModeChange,
 } from './version-identity';
 
 const WEIGHTS = ['RoutingConfig', 'AdditionalVersionWeights'];
@@ -37,11 +37,11 @@ interface Published extends FunctionVersion {
   /** Worked out where it is compared: without a baseline, never. */
   readonly identities: () => readonly Possible<Identity>[];
   /** What its own words say that it locks. */
-  readonly stated?: LockedMode;
+  readonly stated?: EffectiveMode;
 }
 
 /** The versions and aliases of functions, and what a deployment over the baseline makes of them. */
-export class Publications {
+export class FunctionVersions {
   /** By what publishes them: one for each function that it can be of. */
   private readonly versions = new Map<Resource, Published[]>();
   private readonly before: ReadonlyMap<string, FunctionVersion>;
@@ -53,12 +53,10 @@ export class Publications {
   ) {
     const functions = baseline?.functions ?? [];
     this.before = new Map(
-      functions.flatMap(({ versions }) =>
-        versions.map((version) => [addressOfPublication(version), version]),
-      ),
+      functions.flatMap(({ versions }) => versions.map((version) => [addressOfVersion(version), version])),
     );
     this.aliasesBefore = new Map(
-      functions.flatMap(({ aliases }) => aliases.map((alias) => [addressOfPublication(alias), alias])),
+      functions.flatMap(({ aliases }) => aliases.map((alias) => [addressOfVersion(alias), alias])),
     );
   }
 
@@ -70,27 +68,27 @@ export class Publications {
   public version(resource: Resource, fn: LambdaFunction, cases: readonly Assumptions[]): FunctionVersion {
     const { resolver } = this.references;
     const properties = effectiveProperties(fn.resource);
-    const texts = resolver.textsAt(properties, fn.modeProperty.split('.'), fn.resource.template);
+    const texts = resolver.stringsAt(properties, fn.modeProperty.split('.'), fn.resource.template);
     const modes = inCases(cases, resolver.whereCreated(fn.resource, texts));
     const identities = () => inCases(cases, identitiesOf(resource, fn.resource, resolver));
-    const isTied = tieOf(resource, fn.resource, modes, resolver);
-    const stated = statedMode(resource, isTied);
-    const before = this.before.get(addressOfPublication({ resource, function: fn })) as Published | undefined;
+    const isTied = publishesOnModeChange(resource, fn.resource, modes, resolver);
+    const stated = modeInDescription(resource, isTied);
+    const before = this.before.get(addressOfVersion({ resource, function: fn })) as Published | undefined;
     const same = before ? this.sameAs(before, identities()) : [];
     const version: Published = {
       resource,
       function: fn,
-      isTied,
-      isKept: same.length > 0,
-      keptModes: before ? keptModes(modesOf(before), fn, same) : [],
-      lockedModes: before && same.length > 0 ? before.lockedModes : lockedModes(),
+      publishesOnModeChange: isTied,
+      isUnchanged: same.length > 0,
+      staleModes: before ? keptModes(modesOf(before), fn, same) : [],
+      modes: before && same.length > 0 ? before.modes : lockedModes(),
       identities,
       stated,
     };
     this.versions.set(resource, [...(this.versions.get(resource) ?? []), version]);
     return version;
 
-    function lockedModes(): readonly LockedMode[] {
+    function lockedModes(): readonly EffectiveMode[] {
       const known = modesOf({ function: fn, stated }).flatMap(({ value }) => inForce(value) ?? []);
       return [...new Set(known)];
     }
@@ -110,10 +108,10 @@ export class Publications {
   public alias(resource: Resource, fn: LambdaFunction): FunctionAlias {
     const { resolver } = this.references;
     const { template, properties } = resource;
-    const weights = chain(resolver.at(properties, WEIGHTS, template), (found) =>
+    const weights = flatMap(resolver.at(properties, WEIGHTS, template), (found) =>
       resolver.items(found, template),
     );
-    const versions = publishesItself(resource)
+    const versions = publishesVersions(resource)
       ? [{ version: this.versionOf(resource, fn), isAdditional: false, when: ALWAYS }]
       : [
           ...this.aliased(certainly(properties.FunctionVersion), resource, fn, false),
@@ -128,14 +126,14 @@ export class Publications {
             true,
           ),
         ];
-    const before = this.aliasesBefore.get(addressOfPublication({ resource, function: fn }));
-    const number = pinnedTo({ versions });
-    const stays = before && number !== undefined && pinnedTo(before) === number;
+    const before = this.aliasesBefore.get(addressOfVersion({ resource, function: fn }));
+    const number = pinnedVersion({ versions });
+    const stays = before && number !== undefined && pinnedVersion(before) === number;
     return {
       resource,
       function: fn,
       versions,
-      keptModes: stays ? keptModes(before.function.modes, fn, certainly({})) : [],
+      staleModes: stays ? keptModes(before.function.modes, fn, certainly({})) : [],
     };
   }
 
@@ -146,18 +144,20 @@ export class Publications {
     isAdditional: boolean,
   ): AliasedVersion[] {
     return values.flatMap(({ value, when }) =>
-      under(when, this.references.resolver.texts(value, template)).flatMap((text): AliasedVersion[] => {
-        const version = text.value && this.versionMeant(text.value, fn);
-        const number = mentionsParameter(value, template) ? undefined : text.value && literal(text.value);
-        if (version) return [{ version, isAdditional, when: text.when }];
-        return number !== undefined && /^\d+$/.test(number)
-          ? [{ number, isAdditional, when: text.when }]
-          : [];
-      }),
+      withCondition(when, this.references.resolver.strings(value, template)).flatMap(
+        (text): AliasedVersion[] => {
+          const version = text.value && this.versionMeant(text.value, fn);
+          const number = mentionsParameter(value, template) ? undefined : text.value && literal(text.value);
+          if (version) return [{ version, isAdditional, when: text.when }];
+          return number !== undefined && /^\d+$/.test(number)
+            ? [{ number, isAdditional, when: text.when }]
+            : [];
+        },
+      ),
     );
   }
 
-  private versionMeant(text: Text, fn: LambdaFunction): FunctionVersion | undefined {
+  private versionMeant(text: PartialString, fn: LambdaFunction): FunctionVersion | undefined {
     const reference = soleReference(text);
     return reference && this.versionOf(reference.resource, fn);
   }
@@ -168,12 +168,12 @@ export class Publications {
 }
 
 /** The number of the one version that an alias is on, where that is written out. */
-export function pinnedTo({ versions }: Pick<FunctionAlias, 'versions'>): string | undefined {
+export function pinnedVersion({ versions }: Pick<FunctionAlias, 'versions'>): string | undefined {
   const [main, ...others] = versions.filter(({ isAdditional }) => !isAdditional);
   return others.length === 0 ? main?.number : undefined;
 }
 
-type Unless = Pick<KeptMode, 'unless'>;
+type Unless = Pick<StaleMode, 'unless'>;
 
 /** The cases in which an identity is as it was, and what may make it another all the same. */
 function sameIn(
@@ -182,7 +182,7 @@ function sameIn(
 ): Possible<Unless>[] {
   return before.flatMap((old) =>
     after.flatMap((now): Possible<Unless>[] => {
-      const when = together(old.when, now.when);
+      const when = and(old.when, now.when);
       if (!when || old.value.key !== now.value.key) return [];
       const isCodeKnown = old.value.code !== undefined && now.value.code !== undefined;
       if (isCodeKnown && old.value.code !== now.value.code) return [];
@@ -210,17 +210,17 @@ function keptModes(
   before: readonly Possible<TracingMode>[],
   after: LambdaFunction,
   staying: readonly Possible<Unless>[],
-): KeptMode[] {
+): StaleMode[] {
   const isGiven = after.modes.length > 1 && mentionsParameter(modeOf(after), after.resource.template);
-  const kept = new Map<string, KeptMode>();
+  const kept = new Map<string, StaleMode>();
   for (const { value: same, when } of staying) {
     for (const old of before) {
       for (const now of after.modes) {
-        const both = together(old.when, now.when);
+        const both = and(old.when, now.when);
         const [mode, instead] = [inForce(old.value), inForce(now.value)];
-        if (!both || !together(both, when) || !mode || !instead || mode === instead) continue;
+        if (!both || !and(both, when) || !mode || !instead || mode === instead) continue;
         const unless = same.unless ?? (isGiven ? 'mode' : undefined);
-        kept.set(`${mode} ${unless}`, { mode, instead, ...(unless && { unless }) });
+        kept.set(`${mode} ${unless}`, { mode, functionMode: instead, ...(unless && { unless }) });
       }
     }
   }
@@ -233,12 +233,12 @@ function modeOf({ resource, modeProperty }: LambdaFunction): unknown {
   return effectiveProperties(resource)[property];
 }
 
-function inForce(mode: TracingMode): LockedMode | undefined {
+function inForce(mode: TracingMode): EffectiveMode | undefined {
   if (mode === 'unset') return 'PassThrough';
   return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
 }
 
-function addressOfPublication({
+function addressOfVersion({
   resource,
   function: fn,
 }: Pick<FunctionVersion, 'resource' | 'function'>): string {

@@ -1,23 +1,23 @@
 import { isObject, objectAt } from '../cloudformation/json';
 import { literal } from '../cloudformation/partial-string';
-import { type Assumptions, certainly, chain, type Possible } from '../cloudformation/possible';
+import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource, type TemplateSource } from '../cloudformation/template';
 import { certainEffect, fromPolicy } from '../iam/policy-document';
-import { type RoleMeant, type RolePolicies, Roles } from '../iam/roles';
+import { type RoleReference, type RolePolicies, Roles } from '../iam/roles';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from '../iam/xray-permissions';
-import { edgeAssociations } from '../lambda/edge-functions';
-import { classifySamEvent, eventSourcesOf, type EventSourceVerdict } from '../lambda/event-sources';
+import { edgeFunctions } from '../lambda/edge-functions';
+import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, isFunction } from '../lambda/function-references';
-import { settingsOf } from '../lambda/function-settings';
+import { functionSettings } from '../lambda/function-settings';
 import type { EventSourceMapping, LambdaFunction, TracingMode } from '../lambda/lambda-function';
-import { publishesItself } from '../lambda/version-identity';
-import { byAddress, Publications } from '../lambda/versions';
+import { publishesVersions } from '../lambda/version-identity';
+import { byAddress, FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
 import { topicsOf } from './topics';
 import type { SamplingRule, TracingModel } from './tracing-model';
-import { PublicationUsers } from './version-users';
+import { VersionUsers } from './version-users';
 
 /** What SAM attaches to the role that it makes for a traced function, under another name in other partitions. */
 const SAM_POLICY = 'AWSXrayWriteOnlyAccess';
@@ -37,7 +37,7 @@ class ModelBuilder {
   private readonly permissionsOfRoles = new Map<Resource, Possible<WritePermission>[]>();
   private readonly mappings: EventSourceMapping[] = [];
   private readonly samplingRules: SamplingRule[] = [];
-  private readonly publications: Publications;
+  private readonly publications: FunctionVersions;
   private readonly before: ReadonlyMap<string, LambdaFunction>;
 
   /**
@@ -49,7 +49,7 @@ class ModelBuilder {
     private readonly baseline?: TracingModel,
   ) {
     this.references = new FunctionReferences(sources);
-    this.publications = new Publications(this.references, baseline);
+    this.publications = new FunctionVersions(this.references, baseline);
     this.before = byAddress(baseline?.functions ?? []);
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
@@ -65,7 +65,7 @@ class ModelBuilder {
     const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
     const traceMap = () => (map ??= buildTraceMap(resources, functions, references, roles));
-    const users = new PublicationUsers(references, resources, traceMap);
+    const users = new VersionUsers(references, resources, traceMap);
     return {
       resources,
       functions: [...functions.values()],
@@ -86,12 +86,12 @@ class ModelBuilder {
 
   private draft(resource: Resource): Draft {
     const isServerless = resource.type === 'AWS::Serverless::Function';
-    const settings = settingsOf(resource, this.resolver);
+    const settings = functionSettings(resource, this.resolver);
     const modes = this.whereCreated(resource, settings.modes);
     const roles = this.givenRoles(resource);
     return {
       resource,
-      before: this.before.get(addressOf(resource)),
+      previous: this.before.get(addressOf(resource)),
       modes,
       roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
@@ -100,24 +100,24 @@ class ModelBuilder {
         isServerless ? this.samPermissions(resource, roles, modes) : this.permissions(roles),
       ),
       eventSourceMappings: [],
-      isInvokedOtherwise: false,
+      hasOtherCallers: false,
       versions: [],
       aliases: [],
       distributions: [],
-      isAtEdge: isTrustedAtEdge(resource, roles),
+      isEdgeFunction: isTrustedAtEdge(resource, roles),
       environment: settings.environment,
       memory: settings.memory,
     };
   }
 
-  private givenRoles(resource: Resource): Possible<RoleMeant>[] {
+  private givenRoles(resource: Resource): Possible<RoleReference>[] {
     const { Role: role } = effectiveProperties(resource);
-    return role === undefined ? [] : this.roles.named(role, resource.template);
+    return role === undefined ? [] : this.roles.references(role, resource.template);
   }
 
-  private permissions(roles: readonly Possible<RoleMeant>[]): Possible<WritePermission>[] {
+  private permissions(roles: readonly Possible<RoleReference>[]): Possible<WritePermission>[] {
     if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
-    return chain(roles, ({ resource }) =>
+    return flatMap(roles, ({ resource }) =>
       resource ? this.permissionsOf(resource) : certainly(UNKNOWN_PERMISSION),
     );
   }
@@ -135,7 +135,7 @@ class ModelBuilder {
   /** SAM makes a role, with the X-Ray policy if the function has a mode, unless it is given one. */
   private samPermissions(
     resource: Resource,
-    roles: readonly Possible<RoleMeant>[],
+    roles: readonly Possible<RoleReference>[],
     modes: readonly Possible<TracingMode>[],
   ): Possible<WritePermission>[] {
     const { template } = resource;
@@ -162,13 +162,13 @@ class ModelBuilder {
         break;
       case 'AWS::Serverless::Function':
         this.addSamEvents(resource);
-        if (publishesItself(resource)) this.addVersions(resource, certainly(this.functions.get(resource)));
+        if (publishesVersions(resource)) this.addVersions(resource, certainly(this.functions.get(resource)));
         break;
       case 'AWS::Lambda::Permission':
-        for (const fn of this.meant(properties.FunctionName, resource)) fn.isInvokedOtherwise = true;
+        for (const fn of this.meant(properties.FunctionName, resource)) fn.hasOtherCallers = true;
         break;
       case 'AWS::Lambda::Url':
-        for (const fn of this.meant(properties.TargetFunctionArn, resource)) fn.isInvokedOtherwise = true;
+        for (const fn of this.meant(properties.TargetFunctionArn, resource)) fn.hasOtherCallers = true;
         break;
       case 'AWS::Lambda::Version':
         this.addVersions(
@@ -198,7 +198,7 @@ class ModelBuilder {
 
   private addAlias(resource: Resource): void {
     const isAlias = resource.type === 'AWS::Lambda::Alias';
-    if (!isAlias && !publishesItself(resource)) return;
+    if (!isAlias && !publishesVersions(resource)) return;
     const functions = isAlias
       ? this.meant(resource.properties.FunctionName, resource)
       : [this.functions.get(resource)!];
@@ -217,8 +217,8 @@ class ModelBuilder {
       resource,
       logicalId: resource.logicalId,
       path: [],
-      sources: this.whereCreated(resource, eventSourcesOf(resource, this.resolver)),
-      feeds: chain(this.references.targets(properties.FunctionName, template), (target) => {
+      sources: this.whereCreated(resource, resolveEventSources(resource, this.resolver)),
+      targets: flatMap(this.references.targets(properties.FunctionName, template), (target) => {
         const fed = target && this.functions.get(target.function);
         return fed ? certainly({ function: fed, through: target.through }) : [];
       }),
@@ -230,41 +230,41 @@ class ModelBuilder {
     for (const [name, event] of Object.entries(objectAt(resource.properties, 'Events'))) {
       const kind = isObject(event) ? classifySamEvent(event.Type) : undefined;
       if (!kind) {
-        fed.isInvokedOtherwise = true;
+        fed.hasOtherCallers = true;
         continue;
       }
       this.add({
         resource,
         logicalId: `${resource.logicalId}${name}`,
         path: ['Events', name],
-        sources: this.whereCreated(resource, certainly<EventSourceVerdict>({ kind, property: 'Type' })),
-        feeds: certainly({ function: fed, through: [] }),
+        sources: this.whereCreated(resource, certainly<ResolvedEventSource>({ kind, property: 'Type' })),
+        targets: certainly({ function: fed, through: [] }),
       });
     }
   }
 
   private add(mapping: EventSourceMapping): void {
     this.mappings.push(mapping);
-    const fed = new Set(mapping.feeds.map((feed) => feed.value.function as Draft));
+    const fed = new Set(mapping.targets.map((feed) => feed.value.function as Draft));
     for (const draft of fed) draft.eventSourceMappings.push(mapping);
   }
 
   private addDistribution(resource: Resource): void {
-    const run = chain(edgeAssociations(resource, this.resolver), (fn) =>
+    const run = flatMap(edgeFunctions(resource, this.resolver), (fn) =>
       this.references.targets(fn, resource.template),
     );
     for (const { value: target, when } of this.resolver.whereCreated(resource, run)) {
       const fn = target && this.functions.get(target.function);
       if (!fn) continue;
       fn.distributions.push({ value: resource, when });
-      fn.isAtEdge = true;
+      fn.isEdgeFunction = true;
     }
   }
 
   private addSamplingRule(resource: Resource): void {
     const { template, properties } = resource;
-    const types = this.resolver.textsAt(properties, ['SamplingRule', 'ServiceType'], template);
-    const known = chain(types, (text) => {
+    const types = this.resolver.stringsAt(properties, ['SamplingRule', 'ServiceType'], template);
+    const known = flatMap(types, (text) => {
       const type = text && literal(text);
       return type === undefined ? [] : certainly(type);
     });
@@ -277,7 +277,7 @@ class ModelBuilder {
 }
 
 /** Lambda@Edge functions need a role that CloudFront may use ("Setting IAM permissions and roles for Lambda@Edge"). */
-function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleMeant>[]): boolean {
+function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleReference>[]): boolean {
   const { AssumeRolePolicyDocument: own } = effectiveProperties(resource);
   const trusts = roles.map(({ value }) => value.resource?.properties.AssumeRolePolicyDocument);
   return JSON.stringify([own, ...trusts]).includes('edgelambda.amazonaws.com');

@@ -1,7 +1,7 @@
-import { mayBeIn } from '../cloudformation/arn';
-import { type MarkedJson, parseMarkedJson } from '../cloudformation/embedded-json';
+import { mayBeInPlace } from '../cloudformation/arn';
+import { type EmbeddedJson, parseEmbeddedJson } from '../cloudformation/embedded-json';
 import { isObject, scalarText } from '../cloudformation/json';
-import { keyOf, literal, type Reference, type Text } from '../cloudformation/partial-string';
+import { keyOf, literal, type Reference, type PartialString } from '../cloudformation/partial-string';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 import type { Topic } from './tracing-model';
@@ -18,8 +18,8 @@ export function topicsOf(resources: readonly Resource[], resolver: Resolver): To
     .filter(({ type }) => type === 'AWS::SNS::Topic')
     .map((resource) => {
       const { template, properties } = resource;
-      const tracing = resolver.textsAt(properties, ['TracingConfig'], template);
-      const names = resolver.texts(properties.TopicName, template).map(({ value }) => value);
+      const tracing = resolver.stringsAt(properties, ['TracingConfig'], template);
+      const names = resolver.strings(properties.TopicName, template).map(({ value }) => value);
       return {
         resource,
         isActive: resolver.whereCreated(resource, tracing).map(({ value, when }) => ({
@@ -33,15 +33,15 @@ export function topicsOf(resources: readonly Resource[], resolver: Resolver): To
     });
 }
 
-type Document = MarkedJson<Reference>;
+type Document = EmbeddedJson<Reference>;
 
 function documentsOf({ properties, template }: Resource, resolver: Resolver): (Document | undefined)[] {
-  const texts = resolver.textsAt(properties, ['PolicyDocument'], template);
+  const texts = resolver.stringsAt(properties, ['PolicyDocument'], template);
   return texts.map(({ value }) => value && parse(value));
 }
 
-function parse(text: Text): Document | undefined {
-  return parseMarkedJson(
+function parse(text: PartialString): Document | undefined {
+  return parseEmbeddedJson(
     text.map((part) => (typeof part === 'object' && part.kind === 'unknown' ? '*' : part)),
   );
 }
@@ -68,7 +68,7 @@ function grantsOf(document: Document | undefined): Grant[] {
   });
 }
 
-function covers({ sources }: Grant, topic: Resource, names: readonly (Text | undefined)[]): boolean {
+function covers({ sources }: Grant, topic: Resource, names: readonly (PartialString | undefined)[]): boolean {
   return sources.length === 0 || sources.some((source) => isOf(source, topic, names));
 }
 
@@ -82,11 +82,11 @@ function sourceArns(condition: unknown): string[] {
 }
 
 /** Whether an ARN may be the topic's. */
-function isOf(parts: Pattern, topic: Resource, names: readonly (Text | undefined)[]): boolean {
+function isOf(parts: Pattern, topic: Resource, names: readonly (PartialString | undefined)[]): boolean {
   const reference = parts.find((part) => typeof part === 'object');
   if (reference) return reference.resource === topic;
   const arn = keyOf(parts);
-  if (!mayBeIn(arn, topic.template.source)) return false;
+  if (!mayBeInPlace(arn, topic.template.source)) return false;
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
   if (pattern.includes('*') || pattern.includes('?')) return true;
   return names.some((name) => name !== undefined && (literal(name) ?? pattern) === pattern);

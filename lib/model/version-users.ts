@@ -1,5 +1,5 @@
 import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
-import { namesInPattern } from '../cloudformation/partial-string';
+import { namesInSubPattern } from '../cloudformation/partial-string';
 import type { Resource, Template } from '../cloudformation/template';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { FunctionVersion } from '../lambda/lambda-function';
@@ -12,7 +12,7 @@ const PUBLICATION_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
 const GENERATED = /^([^.]+)\.(?:Alias|Version)(?:\.|$)/;
 
 /** Who refers to the versions and aliases of templates. Looked for when it is first asked for. */
-export class PublicationUsers {
+export class VersionUsers {
   private users?: Map<Resource, Set<Resource>>;
 
   /**
@@ -41,8 +41,8 @@ export class PublicationUsers {
     for (const user of this.resources) {
       for (const publication of this.referredTo(user.properties, user.template)) add(publication, user);
     }
-    for (const { through, by } of this.traceMap().edges) {
-      for (const publication of through) for (const user of by) add(publication, user);
+    for (const { through, sources } of this.traceMap().edges) {
+      for (const publication of through) for (const user of sources) add(publication, user);
     }
     return users;
   }
@@ -83,7 +83,7 @@ export class PublicationUsers {
 /** The resources that an intrinsic function names, with an attribute perhaps. */
 function namesIn({ Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution }: JsonObject): string[] {
   const [pattern] = [substitution].flat();
-  const substituted = namesInPattern(scalarText(pattern) ?? '');
+  const substituted = namesInSubPattern(scalarText(pattern) ?? '');
   return [[name].flat().join('.'), [attribute].flat().join('.'), ...substituted];
 }
 
@@ -91,13 +91,14 @@ function namesIn({ Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution }
  * Whether a version is history, or on its way out: another of its function is published now, and whatever refers to
  * this one is an alias that is on that too.
  */
-export function isLeftBehind(
+export function isSuperseded(
   { resource, function: fn }: FunctionVersion,
   { usersOf }: Pick<TracingModel, 'usersOf'>,
 ): boolean {
   const isOnNew = (user: Resource) =>
     fn.aliases.some(
-      (alias) => alias.resource === user && alias.versions.some(({ version }) => version && !version.isKept),
+      (alias) =>
+        alias.resource === user && alias.versions.some(({ version }) => version && !version.isUnchanged),
     );
-  return fn.versions.some((version) => !version.isKept) && usersOf(resource).every(isOnNew);
+  return fn.versions.some((version) => !version.isUnchanged) && usersOf(resource).every(isOnNew);
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { alignedBaseline } from '../baseline/align';
+import { alignBaseline } from '../baseline/align';
 import { noStacks, whyNotCompared } from '../baseline/messages';
 import type { TemplateSource } from '../cloudformation/template';
 
@@ -37,7 +37,7 @@ export function readBaseline(path: string, current: readonly TemplateSource[], o
   const { templates, errors } = load([path]);
   const problems = errors.map(({ file, line, message }) => `${line ? `${file}:${line}` : file}: ${message}`);
   if (templates.length === 0 && problems.length === 0) return { templates, problems: [noStacks(path)] };
-  const aligned = alignedBaseline(templates, current);
+  const aligned = alignBaseline(templates, current);
   const problem = whyNotCompared(aligned, path);
   return problem === undefined
     ? { templates: aligned.templates, problems }

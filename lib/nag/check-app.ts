@@ -1,6 +1,6 @@
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { judge, type JudgedFinding, type Settings } from '../checker/check';
+import { checkModel, type CheckedFinding, type CheckConfig } from '../checker/check';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
@@ -9,12 +9,12 @@ import { AppTemplates } from './app-templates';
 
 /** What a rule found, and the construct that it is about: the stack where no construct stands for the resource. */
 export interface AppFinding {
-  readonly finding: JudgedFinding;
+  readonly finding: CheckedFinding;
   readonly construct: IConstruct;
 }
 
 /** An app's templates, the model of them, and what the rules find that isn't acknowledged. */
-export interface JudgedApp {
+export interface CheckedApp {
   readonly templates: AppTemplates;
   readonly model: TracingModel;
   readonly findings: readonly AppFinding[];
@@ -23,9 +23,9 @@ export interface JudgedApp {
 }
 
 /** How an app is to be judged. */
-export interface AppSettings {
+export interface AppCheckConfig {
   /** Severities other than the rules' own, by rule ID. */
-  readonly severities?: Settings['severities'];
+  readonly severities?: CheckConfig['severities'];
   /** Where what it was synthesized to before is. */
   readonly baseline?: string;
 }
@@ -35,12 +35,12 @@ export interface AppSettings {
  *
  * @param root the app or stage, synthesized
  */
-export function judgeApp(root: IConstruct, { severities, baseline }: AppSettings = {}): JudgedApp {
+export function checkApp(root: IConstruct, { severities, baseline }: AppCheckConfig = {}): CheckedApp {
   const templates = new AppTemplates(root);
   const before =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
   const model = buildTracingModel(templates.sources, before?.templates);
-  const findings = judge(model, { severities })
+  const findings = checkModel(model, { severities })
     .filter(({ acknowledged }) => !acknowledged)
     .map((finding) => ({ finding, construct: templates.constructOf(finding.resource) }));
   return { templates, model, findings, baselineProblems: before?.problems ?? [] };

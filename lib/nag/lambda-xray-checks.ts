@@ -15,10 +15,10 @@ import { VERSION } from '../version';
 import { templatePath } from './app-templates';
 import {
   type AppFinding,
-  type AppSettings,
+  type AppCheckConfig,
   isWithin,
-  judgeApp,
-  type JudgedApp,
+  checkApp,
+  type CheckedApp,
   synthesized,
 } from './check-app';
 
@@ -45,7 +45,7 @@ export class LambdaXRayChecks extends NagPack {
   public readonly version?: string = VERSION;
   public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
   private readonly explains: boolean;
-  private readonly settings: AppSettings;
+  private readonly settings: AppCheckConfig;
 
   /**
    * @param scope the app or stage that the pack is registered on
@@ -66,7 +66,7 @@ export class LambdaXRayChecks extends NagPack {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const isAskedFor = (stack: IConstruct) =>
       Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
-    return this.report(judgeApp(context.appConstruct, this.settings), (construct) =>
+    return this.report(checkApp(context.appConstruct, this.settings), (construct) =>
       construct.node.scopes.some(isAskedFor),
     );
   }
@@ -79,7 +79,7 @@ export class LambdaXRayChecks extends NagPack {
    * @throws if the scope isn't in an app, or if the app can't be synthesized
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const judged = judgeApp(synthesized(scope), this.settings);
+    const judged = checkApp(synthesized(scope), this.settings);
     return this.report(judged, (construct) => isWithin(construct, scope));
   }
 
@@ -87,7 +87,7 @@ export class LambdaXRayChecks extends NagPack {
   protected checkResource(_node: CfnResource): void {}
 
   private report(
-    { findings, baselineProblems }: JudgedApp,
+    { findings, baselineProblems }: CheckedApp,
     isAskedFor: (construct: IConstruct) => boolean,
   ): PolicyValidationPluginReport {
     const open = findings.filter(({ construct }) => isAskedFor(construct));

@@ -10,7 +10,7 @@ export function sortedBy<T>(items: readonly T[], keysOf: (item: T) => readonly n
 }
 
 /** How many items there are of each key, the keys that none has among them. */
-export function counted<K extends string, T>(
+export function countBy<K extends string, T>(
   keys: readonly K[],
   keyOf: (item: T) => K,
   items: readonly T[],

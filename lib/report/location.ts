@@ -2,7 +2,7 @@ import type { Resource } from '../cloudformation/template';
 import type { LoadedTemplate, Position } from '../input/loaded-template';
 
 /** A resource, and where it is to be found. */
-export interface Place {
+export interface Location {
   /** The template's ID. */
   readonly template: string;
   /** The template's file. */
@@ -18,11 +18,11 @@ export interface Place {
  * @param templates those that were read, by ID
  * @param property what of it is meant, as a path below its properties; otherwise the whole
  */
-export function placeOf(
+export function locationOf(
   resource: Resource,
   templates: ReadonlyMap<string, LoadedTemplate>,
   property = '',
-): Place {
+): Location {
   const { logicalId, constructPath } = resource;
   const { id } = resource.template;
   const template = templates.get(id);

@@ -1,21 +1,21 @@
-import type { JudgedFinding } from '../checker/check';
+import type { CheckedFinding } from '../checker/check';
 import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
 import type { Rule, Severity } from '../rules/rule';
-import { counted, sortedBy } from './collections';
+import { countBy, sortedBy } from './collections';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
-import { type Place, placeOf } from './location';
+import { type Location, locationOf } from './location';
 import { SEVERITIES } from './severity';
 
 /** A finding with its whereabouts. */
-export interface ReportedFinding extends Place {
+export interface ReportedFinding extends Location {
   readonly rule: Rule;
   readonly severity: Severity;
   readonly property: string;
   readonly message: string;
   readonly fix: string;
   readonly acknowledged?: { readonly reason: string };
-  readonly related: readonly Place[];
+  readonly related: readonly Location[];
 }
 
 export interface Summary {
@@ -45,16 +45,16 @@ export interface Report {
 }
 
 /** What came of a run. */
-export interface Judged {
+export interface CheckedSystem {
   readonly tool: Report['tool'];
   readonly loaded: Loaded;
   readonly model: TracingModel;
-  readonly findings: readonly JudgedFinding[];
+  readonly findings: readonly CheckedFinding[];
   readonly rules: readonly Rule[];
 }
 
 /** Puts together what there is to tell of a run. */
-export function reportOn({ tool, loaded, model, findings, rules }: Judged): Report {
+export function reportOn({ tool, loaded, model, findings, rules }: CheckedSystem): Report {
   const templates = new Map(loaded.templates.map((template) => [template.id, template]));
   const functions = model.functions.map(summaryOf);
   const reported = inOrder(
@@ -72,8 +72,8 @@ export function reportOn({ tool, loaded, model, findings, rules }: Judged): Repo
     summary: {
       templates: loaded.templates.length,
       functions: functions.length,
-      byMode: counted(MODES, ({ mode }) => mode, functions),
-      findings: counted(SEVERITIES, ({ severity }) => severity, reported.filter(isOpen)),
+      byMode: countBy(MODES, ({ mode }) => mode, functions),
+      findings: countBy(SEVERITIES, ({ severity }) => severity, reported.filter(isOpen)),
       acknowledged: reported.filter((finding) => !isOpen(finding)).length,
       errors: loaded.errors.length,
     },
@@ -86,7 +86,7 @@ export function isOpen({ acknowledged }: ReportedFinding): boolean {
 }
 
 /** What there is of every template that has any, in order. */
-export function byTemplate<T extends Place>(places: readonly T[]): Map<string, T[]> {
+export function byTemplate<T extends Location>(places: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const place of places) {
     const group = groups.get(place.template);
@@ -97,12 +97,12 @@ export function byTemplate<T extends Place>(places: readonly T[]): Map<string, T
 }
 
 function reportedFinding(
-  finding: JudgedFinding,
+  finding: CheckedFinding,
   templates: ReadonlyMap<string, LoadedTemplate>,
 ): ReportedFinding {
   const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {
-    ...placeOf(resource, templates, property),
+    ...locationOf(resource, templates, property),
     logicalId,
     rule,
     severity,
@@ -110,7 +110,7 @@ function reportedFinding(
     message,
     fix,
     ...(acknowledged && { acknowledged }),
-    related: related.map((other) => placeOf(other, templates)),
+    related: related.map((other) => locationOf(other, templates)),
   };
 }
 

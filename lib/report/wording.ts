@@ -1,14 +1,17 @@
-import type { Place } from './location';
+import type { Location } from './location';
 import { isOpen, type Report } from './report';
 import { SEVERITIES } from './severity';
 
 /** `template.yaml:14`, or the file alone where the line isn't known. */
-export function whereabouts({ file, position }: Pick<Place, 'file' | 'position'>): string {
+export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {
   return position ? `${file}:${position.line}` : file;
 }
 
 /** The construct, where there is one, as the model's messages call it. */
-export function nameOf({ constructPath, logicalId }: Pick<Place, 'constructPath' | 'logicalId'>): string {
+export function displayName({
+  constructPath,
+  logicalId,
+}: Pick<Location, 'constructPath' | 'logicalId'>): string {
   return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
 }
 

@@ -38,10 +38,10 @@ function isUntraced({ modes }: LambdaFunction): boolean {
 }
 
 /** Not where X-Ray couldn't: at the edge, and behind sources that it doesn't support alone. */
-function isTraceable({ isAtEdge, eventSourceMappings, isInvokedOtherwise }: LambdaFunction): boolean {
+function isTraceable({ isEdgeFunction, eventSourceMappings, hasOtherCallers }: LambdaFunction): boolean {
   const kinds = eventSourceMappings.flatMap(({ sources }) => sources.map(({ value }) => value.kind));
-  const onlyUnsupported = kinds.length > 0 && kinds.every(isUnsupported) && !isInvokedOtherwise;
-  return !isAtEdge && !onlyUnsupported;
+  const onlyUnsupported = kinds.length > 0 && kinds.every(isUnsupported) && !hasOtherCallers;
+  return !isEdgeFunction && !onlyUnsupported;
 }
 
 function findingOf({ resource, modes, modeProperty }: LambdaFunction): Finding {

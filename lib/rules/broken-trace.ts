@@ -2,7 +2,7 @@ import { nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
-import { bothCases } from '../trace-map/cases';
+import { andCases } from '../trace-map/cases';
 import { nearestRecording, type Reach } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
 import type { Finding, Rule } from './rule';
@@ -61,7 +61,7 @@ export const BROKEN_TRACE: Rule = {
     return traceMap.nodes.flatMap((node) => {
       const to = before.get(node)?.find(({ recording }) => recording === 'no');
       if (!to || !node.function) return [];
-      const from = after.get(node)?.find(({ when }) => bothCases(to.when, when));
+      const from = after.get(node)?.find(({ when }) => andCases(to.when, when));
       return [findingOf(node, node.function, [...pathTo(to), node, ...pathFrom(from)])];
     });
   },

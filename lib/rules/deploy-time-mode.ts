@@ -43,7 +43,7 @@ Resources:
 
 function findingOf(fn: LambdaFunction): Finding[] {
   const { resource, modeProperty, versions, aliases } = fn;
-  const untied = versions.filter(({ isTied }) => isTied !== 'at deployment');
+  const untied = versions.filter(({ publishesOnModeChange }) => publishesOnModeChange !== 'at deployment');
   const isUntied = untied.length > 0 || (versions.length === 0 && aliases.length > 0);
   if (!isUntied || !isDecidedAtDeployment(fn)) return [];
   const publications = [...untied, ...aliases].map((publication) => publication.resource);

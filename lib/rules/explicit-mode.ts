@@ -26,7 +26,7 @@ export const EXPLICIT_MODE: Rule = {
   },
   check: (model) =>
     model.functions
-      .filter((fn) => isSurely(fn, 'unset') && !fn.isAtEdge)
+      .filter((fn) => isSurely(fn, 'unset') && !fn.isEdgeFunction)
       .map(({ resource, modeProperty }): Finding => ({
         resource,
         logicalId: resource.logicalId,

@@ -1,8 +1,8 @@
 import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
-import { pinnedTo } from '../lambda/versions';
+import { pinnedVersion } from '../lambda/versions';
 import type { Finding, Rule } from './rule';
-import { isDecidedAtDeployment, tieFix } from './wording';
+import { isDecidedAtDeployment, republishFix } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
@@ -39,14 +39,16 @@ export const UNPUBLISHED_MODE: Rule = {
   check: (model) =>
     // What only deployment decides is LambdaXRay-DeployTimeMode's; and functions at the edge are never traced.
     model.functions
-      .filter((fn) => !isDecidedAtDeployment(fn) && !fn.isAtEdge)
+      .filter((fn) => !isDecidedAtDeployment(fn) && !fn.isEdgeFunction)
       .flatMap(({ versions, aliases }) => [
-        ...versions.filter(({ isTied }) => isTied === 'no').map(untiedVersion),
+        ...versions
+          .filter(({ publishesOnModeChange }) => publishesOnModeChange === 'no')
+          .map(unpublishedVersion),
         ...aliases.flatMap(pinnedAlias),
       ]),
 };
 
-function untiedVersion(version: FunctionVersion): Finding {
+function unpublishedVersion(version: FunctionVersion): Finding {
   const { resource, function: fn } = version;
   const isSam = resource === fn.resource;
   return {
@@ -56,13 +58,13 @@ function untiedVersion(version: FunctionVersion): Finding {
     message: isSam
       ? `SAM publishes no version of '${nameOf(fn.resource)}' when its tracing mode alone changes: its alias would keep the old mode.`
       : `The version '${nameOf(resource)}' isn't tied to the tracing mode of '${nameOf(fn.resource)}': when that changes, it keeps the old one.`,
-    fix: `${tieFix(version)} Do so in a deployment that changes the function too.`,
+    fix: `${republishFix(version)} Do so in a deployment that changes the function too.`,
     related: isSam ? [] : [fn.resource],
   };
 }
 
 function pinnedAlias({ resource, function: fn, versions }: FunctionAlias): Finding[] {
-  const number = pinnedTo({ versions });
+  const number = pinnedVersion({ versions });
   if (number === undefined) return [];
   return [
     {

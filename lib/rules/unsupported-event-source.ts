@@ -1,7 +1,7 @@
-import { together } from '../cloudformation/possible';
+import { and } from '../cloudformation/possible';
 import { nameOf, type Resource } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
-import type { EventSourceMapping, Feed, LambdaFunction } from '../lambda/lambda-function';
+import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
 import { canBeActiveWhen, isOrCanBeActive } from './wording';
 
@@ -48,7 +48,7 @@ export const UNSUPPORTED_EVENT_SOURCE: Rule = {
 };
 
 function findingsOf(mapping: EventSourceMapping): Finding[] {
-  return [...new Set(mapping.feeds.map((feed) => feed.value.function))].flatMap((fed) => {
+  return [...new Set(mapping.targets.map((feed) => feed.value.function))].flatMap((fed) => {
     const conflict = conflictBetween(mapping, fed);
     return conflict ? [conflict] : [];
   });
@@ -59,9 +59,9 @@ function conflictBetween(mapping: EventSourceMapping, fed: LambdaFunction): Find
   for (const source of mapping.sources) {
     const { kind, property } = source.value;
     if (!isUnsupported(kind)) continue;
-    for (const feed of mapping.feeds) {
+    for (const feed of mapping.targets) {
       if (feed.value.function !== fed) continue;
-      const meeting = together(source.when, feed.when);
+      const meeting = and(source.when, feed.when);
       if (!meeting) continue;
       if (canBeActiveWhen(fed, meeting)) {
         return finding(mapping, kind, [...mapping.path, property].join('.'), feed.value);
@@ -75,7 +75,7 @@ function finding(
   mapping: EventSourceMapping,
   kind: UnsupportedSource,
   property: string,
-  { function: fed, through }: Feed,
+  { function: fed, through }: MappingTarget,
 ): Finding {
   const name = nameOf(fed.resource);
   const source = EVENT_SOURCE_NAMES[kind];

@@ -1,6 +1,6 @@
 import type { Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
-import { listed } from '../text/list-names';
+import { listNames } from '../text/list-names';
 import { nearestRecording } from '../trace-map/reachability';
 import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
@@ -70,7 +70,7 @@ export const UNTRACED_ENTRY: Rule = {
 /** The types of resource that are, or belong to, callers that can be traced; and that of which SAM makes an API. */
 const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
   ...Object.entries(SERVICES).flatMap(([kind, service]) =>
-    kind === 'function' ? [] : Object.keys(service.switch ?? {}),
+    kind === 'function' ? [] : Object.keys(service.tracingProperty ?? {}),
   ),
   'AWS::Serverless::Function',
 ]);
@@ -78,8 +78,8 @@ const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
 /** Whether a trace comes to what can be traced, as far as that can be told, or may come. */
 type IsReached = (node: TraceNode) => boolean;
 
-function mayBringTrace({ effect, from, to }: TraceEdge): boolean {
-  return effect !== 'drops' && from.recording === 'yes' && from !== to;
+function mayBringTrace({ propagation, from, to }: TraceEdge): boolean {
+  return propagation !== 'breaks' && from.recording === 'yes' && from !== to;
 }
 
 /** A caller that could be traced and surely isn't: not by the traces of what calls it, either. */
@@ -92,33 +92,33 @@ function isUntraced(node: TraceNode, isReached: IsReached): boolean {
 
 /** Whether it would record more if it were told to: a topic to which alarms alone publish has nothing to record. */
 function hasWhatToRecord(node: TraceNode, isReached: IsReached): boolean {
-  const { isPassive }: Service = SERVICES[node.kind];
-  if (!isPassive || node.incoming.length === 0) return true;
+  const { recordsSampledOnly }: Service = SERVICES[node.kind];
+  if (!recordsSampledOnly || node.incoming.length === 0) return true;
   return node.incoming.some((call) => canBringTrace(call, isReached));
 }
 
 /** "SQS and SNS […] won't appear in your trace or trace map when triggered by S3" ("Amazon S3 and AWS X-Ray"). */
-function canBringTrace({ effect, from }: TraceEdge, isReached: IsReached): boolean {
-  if (effect === 'drops' || from.kind === 'bucket') return false;
+function canBringTrace({ propagation, from }: TraceEdge, isReached: IsReached): boolean {
+  if (propagation === 'breaks' || from.kind === 'bucket') return false;
   return from.kind !== 'function' || from.recording !== 'no' || isReached(from);
 }
 
 const MAX_NAMED = 3;
 
 function findingOf(
-  { kind, name, switch: property }: TraceNode,
+  { kind, name, tracingProperty: property }: TraceNode,
   called: readonly TraceNode[],
   isReached: boolean,
   model: TracingModel,
 ): Finding[] {
   if (!property) return [];
   const names = called.map((node) => `'${node.name}'`);
-  const whom = listed(names, MAX_NAMED);
+  const whom = listNames(names, MAX_NAMED);
   const service: Service = SERVICES[kind];
   // What hands on the trace that it got is missing in it, and no more.
-  const isMissing = service.isPassive || (isReached && service.passes !== 'drops');
+  const isMissing = service.recordsSampledOnly || (isReached && service.propagation !== 'breaks');
   const consequence = isMissing ? 'it is missing in their traces' : 'their traces begin at the function';
-  const place = placeOf(property, name, called[0], alsoNeeded(property.resource, model));
+  const place = locationOf(property, name, called[0], alsoNeeded(property.resource, model));
   return [
     {
       ...place,
@@ -128,14 +128,14 @@ function findingOf(
   ];
 }
 
-type Switch = NonNullable<TraceNode['switch']>;
+type TracingProperty = NonNullable<TraceNode['tracingProperty']>;
 
 /** "IAM policies for using AWS X-Ray in Step Functions" (AWS Step Functions Developer Guide). */
-const STATE_MACHINES: readonly string[] = Object.keys(SERVICES['state-machine'].switch ?? {});
+const STATE_MACHINES: readonly string[] = Object.keys(SERVICES['state-machine'].tracingProperty ?? {});
 
 /** Where the switch is; for an API that SAM makes, the events of a function for which it does so. */
-function placeOf(
-  { resource, property, value }: Switch,
+function locationOf(
+  { resource, property, value }: TracingProperty,
   name: string,
   called: TraceNode,
   also: string,

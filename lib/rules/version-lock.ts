@@ -1,12 +1,12 @@
-import { together } from '../cloudformation/possible';
+import { and } from '../cloudformation/possible';
 import { nameOf, type Resource } from '../cloudformation/template';
-import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../lambda/lambda-function';
-import { pinnedTo } from '../lambda/versions';
+import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../lambda/lambda-function';
+import { pinnedVersion } from '../lambda/versions';
 import type { TracingModel } from '../model/tracing-model';
-import { isLeftBehind } from '../model/version-users';
-import { listed } from '../text/list-names';
+import { isSuperseded } from '../model/version-users';
+import { listNames } from '../text/list-names';
 import type { Finding, Rule } from './rule';
-import { tieFix } from './wording';
+import { republishFix } from './wording';
 
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',
@@ -54,14 +54,14 @@ export const VERSION_LOCK: Rule = {
   check: (model) =>
     model.functions.flatMap(({ versions, aliases }) => [
       ...versions
-        .filter((version) => version.keptModes.length > 0 && !isLeftBehind(version, model))
-        .flatMap((version) => version.keptModes.map((kept) => stuckVersion(version, kept, model))),
-      ...aliases.flatMap((alias) => alias.keptModes.map((kept) => pinnedAlias(alias, kept, model))),
+        .filter((version) => version.staleModes.length > 0 && !isSuperseded(version, model))
+        .flatMap((version) => version.staleModes.map((kept) => staleVersion(version, kept, model))),
+      ...aliases.flatMap((alias) => alias.staleModes.map((kept) => pinnedAlias(alias, kept, model))),
       ...aliases.flatMap(splitTraffic),
     ]),
 };
 
-function stuckVersion(version: FunctionVersion, kept: KeptMode, model: TracingModel): Finding {
+function staleVersion(version: FunctionVersion, kept: StaleMode, model: TracingModel): Finding {
   const { resource, function: fn } = version;
   const isSam = resource === fn.resource;
   const users = model.usersOf(resource);
@@ -78,15 +78,15 @@ function stuckVersion(version: FunctionVersion, kept: KeptMode, model: TracingMo
     property: isSam ? 'AutoPublishAlias' : 'Description',
     severity: kept.unless ? 'warning' : undefined,
     message: `${change(fn, kept)}, but ${what} ${kept.mode}${UNLESS[kept.unless ?? 'mode']}${usersInWords(affected)}.`,
-    fix: tieFix(version),
+    fix: republishFix(version),
     related: [...(isSam ? [] : [fn.resource]), ...affected],
   };
 }
 
 /** What the deployment does to the mode of a function. */
-function change({ resource }: LambdaFunction, { mode, instead, unless }: KeptMode): string {
+function change({ resource }: LambdaFunction, { mode, functionMode, unless }: StaleMode): string {
   const verb = unless === 'mode' ? 'can change' : 'changes';
-  return `The tracing mode of '${nameOf(resource)}' ${verb} from ${mode} to ${instead}`;
+  return `The tracing mode of '${nameOf(resource)}' ${verb} from ${mode} to ${functionMode}`;
 }
 
 const UNLESS = {
@@ -97,10 +97,10 @@ const UNLESS = {
 
 function pinnedAlias(
   { resource, function: fn, versions }: FunctionAlias,
-  kept: KeptMode,
+  kept: StaleMode,
   model: TracingModel,
 ): Finding {
-  const number = pinnedTo({ versions })!;
+  const number = pinnedVersion({ versions })!;
   const users = model.usersOf(resource);
   return {
     resource,
@@ -118,8 +118,8 @@ function splitTraffic({ resource, versions }: FunctionAlias): Finding[] {
     .filter(({ isAdditional }) => !isAdditional)
     .flatMap((main) =>
       versions
-        .filter(({ isAdditional, when }) => isAdditional && together(main.when, when))
-        .map((other) => [main, other].map(({ version }) => version?.lockedModes ?? [])),
+        .filter(({ isAdditional, when }) => isAdditional && and(main.when, when))
+        .map((other) => [main, other].map(({ version }) => version?.modes ?? [])),
     )
     .find(([main, other]) => main.length === 1 && other.length === 1 && main[0] !== other[0]);
   if (!split) return [];
@@ -140,7 +140,7 @@ function splitTraffic({ resource, versions }: FunctionAlias): Finding[] {
 function usersInWords(users: readonly Resource[]): string {
   if (users.length === 0) return '';
   const names = users.map((resource) => `the ${kindOf(resource)} '${nameOf(resource)}'`);
-  return `, and so does what goes through it: ${listed(names)}`;
+  return `, and so does what goes through it: ${listNames(names)}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { type Assumptions, together } from '../cloudformation/possible';
+import { type Assumptions, and } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf, type Resource } from '../cloudformation/template';
 import type { FunctionVersion, LambdaFunction, TracingMode } from '../lambda/lambda-function';
@@ -15,7 +15,7 @@ export function canBe({ modes }: LambdaFunction, mode: TracingMode): boolean {
 
 /** Whether a function can be Active in a case. */
 export function canBeActiveWhen({ modes }: LambdaFunction, assumed: Assumptions): boolean {
-  return modes.some(({ value, when }) => value === 'Active' && together(when, assumed));
+  return modes.some(({ value, when }) => value === 'Active' && and(when, assumed));
 }
 
 /** `is Active`, or `can be Active` where something decides. */
@@ -37,9 +37,9 @@ export function isDecidedAtDeployment({ modes }: LambdaFunction): boolean {
 }
 
 /** How a version comes to be published anew when the tracing mode changes. */
-export function tieFix({ resource, function: fn, isTied }: FunctionVersion): string {
+export function republishFix({ resource, function: fn, publishesOnModeChange }: FunctionVersion): string {
   if (resource === fn.resource) return samFix(fn.resource);
-  if (isTied === 'by the template') {
+  if (publishesOnModeChange === 'by the template') {
     return `Write the mode of '${nameOf(fn.resource)}' out: a value that only deployment knows publishes nothing.`;
   }
   return resource.constructPath === undefined

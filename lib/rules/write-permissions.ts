@@ -48,7 +48,7 @@ export const WRITE_PERMISSIONS: Rule = {
 };
 
 /** "Policy evaluation logic" (IAM User Guide): no policy allows what another denies, or what the boundary leaves out. */
-const MENDED: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
+const FIXES: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
   'nothing allows it': (name, actions) =>
     `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
   denied: (name, actions) =>
@@ -71,7 +71,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
       logicalId: resource.logicalId,
       property: 'Role',
       message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but its role is not allowed ${actions}, so that its traces are lost.`,
-      fix: lacking.value.obstacles.map((obstacle) => MENDED[obstacle](nameOf(resource), actions)).join(' '),
+      fix: lacking.value.obstacles.map((obstacle) => FIXES[obstacle](nameOf(resource), actions)).join(' '),
       related: [],
     },
   ];

@@ -3,7 +3,7 @@ import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { nameOf } from '../cloudformation/template';
 import { checkedMode } from '../constructs/private/validate-props';
 import type { LambdaFunction, TracingMode } from '../lambda/lambda-function';
-import { isWithin, judgeApp, type JudgedApp, synthesized } from '../nag/check-app';
+import { isWithin, checkApp, type CheckedApp, synthesized } from '../nag/check-app';
 import { isSurely } from '../rules/wording';
 import { printable } from '../text/printable';
 
@@ -37,14 +37,14 @@ export class TracingAssertions {
    * @throws if the app can't be synthesized
    */
   public static fromStack(stack: Stack): TracingAssertions {
-    return new TracingAssertions(stack, judgeApp(synthesized(stack)));
+    return new TracingAssertions(stack, checkApp(synthesized(stack)));
   }
 
   private readonly functions: readonly LambdaFunction[];
 
   private constructor(
     private readonly stack: Stack,
-    private readonly judged: JudgedApp,
+    private readonly judged: CheckedApp,
   ) {
     this.functions = judged.model.functions.filter(({ resource }) =>
       this.isMine(judged.templates.stackOf(resource)),

@@ -2,10 +2,10 @@ import type { Resource } from '../cloudformation/template';
 import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { besideRequests } from './failure-targets';
+import { failureTargets } from './failure-targets';
 import { CONNECTIONS, FALLBACKS, SERVICE_INDEX } from './services';
 import type { TraceMap } from './trace-map';
-import { MapBuilder } from './trace-map-builder';
+import { TraceMapBuilder } from './trace-map-builder';
 
 /**
  * Builds the trace map of resources that are deployed together.
@@ -21,11 +21,11 @@ export function buildTraceMap(
   references: FunctionReferences,
   roles: Roles,
 ): TraceMap {
-  const map = new MapBuilder(references, functions, roles, SERVICE_INDEX);
+  const map = new TraceMapBuilder(references, functions, roles, SERVICE_INDEX);
   for (const connections of [CONNECTIONS, FALLBACKS]) {
     for (const resource of resources) {
       for (const connect of connections.get(resource.type) ?? []) connect(resource, map);
     }
   }
-  return { ...map.traceMap, besideRequests: besideRequests(resources, map) };
+  return { ...map.traceMap, failureTargets: failureTargets(resources, map) };
 }

@@ -64,9 +64,9 @@ const READING: ReadonlySet<string> = new Set(['s3:GetObject', 's3:GetObjectVersi
 const DELETING: ReadonlySet<string> = new Set(['s3:DeleteObject', 's3:DeleteObjectVersion']);
 
 /** How something is called where nothing but these actions can be the call; nothing where that is as always. */
-export function callBy(actions: readonly string[]): Pick<Call, 'effect' | 'isCertain'> {
+export function callBy(actions: readonly string[]): Pick<Call, 'propagation' | 'isCertain'> {
   const others = actions.filter((action) => !READING.has(action));
-  if (others.length === 0) return { effect: 'drops' };
+  if (others.length === 0) return { propagation: 'breaks' };
   return others.every((action) => DELETING.has(action)) ? { isCertain: false } : {};
 }
 

@@ -1,11 +1,4 @@
-import {
-  ALWAYS,
-  type Assumptions,
-  certainly,
-  chain,
-  type Possible,
-  together,
-} from '../cloudformation/possible';
+import { ALWAYS, type Assumptions, certainly, flatMap, type Possible, and } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 
@@ -18,7 +11,7 @@ export function casesOf(
   const start: Possible<undefined>[] = [{ value: undefined, when: assumed }];
   return resources
     .reduce(
-      (cases, resource) => chain(cases, () => resolver.whereCreated(resource, certainly(undefined))),
+      (cases, resource) => flatMap(cases, () => resolver.whereCreated(resource, certainly(undefined))),
       start,
     )
     .map(({ when }) => when);
@@ -28,8 +21,8 @@ export function casesOf(
  * The case that is both; nothing where there is none that is sure. What the parameters of two templates are, nobody who
  * reads these knows: such as `Env` of one being `prod` while that of another is `dev`.
  */
-export function bothCases(a: Assumptions, b: Assumptions): Assumptions | undefined {
-  const both = together(a, b);
+export function andCases(a: Assumptions, b: Assumptions): Assumptions | undefined {
+  const both = and(a, b);
   return both && templatesIn(both).size <= 1 ? both : undefined;
 }
 

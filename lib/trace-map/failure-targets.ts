@@ -2,7 +2,7 @@ import { objectAt } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import type { TraceNode } from './trace-map';
-import type { MapBuilder } from './trace-map-builder';
+import type { TraceMapBuilder } from './trace-map-builder';
 
 /**
  * Where resources name what gets that which has failed ("Using dead-letter queues in Amazon SQS", Amazon SQS Developer
@@ -34,7 +34,7 @@ const OF_FAILED_EVENTS: readonly string[] = [
 const CUSTOM_RESOURCE = /^(?:Custom::|AWS::CloudFormation::CustomResource$)/;
 
 /** What is called beside the requests to an application: with what has failed, or by CloudFormation in deployments. */
-export function besideRequests(resources: readonly Resource[], map: MapBuilder): ReadonlySet<TraceNode> {
+export function failureTargets(resources: readonly Resource[], map: TraceMapBuilder): ReadonlySet<TraceNode> {
   return new Set(
     resources.flatMap((resource) => {
       const { type, template } = resource;
@@ -44,7 +44,7 @@ export function besideRequests(resources: readonly Resource[], map: MapBuilder):
       const given = { ...resource, properties: effectiveProperties(resource) };
       const all = [...paths.map((path) => path.split('.')), ...ofEvents];
       const values = all.flatMap((path) => map.valuesAt(given, path));
-      return values.flatMap((value) => map.meant(value, template)).map(({ node }) => node);
+      return values.flatMap((value) => map.resolve(value, template)).map(({ node }) => node);
     }),
   );
 }

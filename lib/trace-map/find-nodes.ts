@@ -1,20 +1,20 @@
-import { concat, keyOf, literal, split, type Text } from '../cloudformation/partial-string';
+import { concat, keyOf, literal, split, type PartialString } from '../cloudformation/partial-string';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, nearest, type Resource, type Template } from '../cloudformation/template';
 import type { ArnForm, ServiceIndex } from './service-index';
 import type { NodeKind } from './trace-map';
 
 /** What a name or an ARN names. */
-export interface Named {
+export interface FoundName {
   readonly kind: NodeKind;
-  readonly name: Text;
+  readonly name: PartialString;
   readonly region?: string;
   readonly account?: string;
   /** Nothing where the templates have none of that name. */
   readonly resource?: Resource;
 }
 
-type Description = Omit<Named, 'resource'>;
+type Description = Omit<FoundName, 'resource'>;
 
 /** Finds resources by the names that templates give them. */
 export class NamedResources {
@@ -30,7 +30,7 @@ export class NamedResources {
    *
    * @param kind what a name that is no ARN is the name of
    */
-  public find(text: Text, from: Template, kind?: NodeKind): Named | undefined {
+  public find(text: PartialString, from: Template, kind?: NodeKind): FoundName | undefined {
     const described = this.describe(text, from, kind);
     if (!described || described.name.length === 0 || hasWildcard(described.name)) return undefined;
     const candidates = (this.named().get(keyFor(described)) ?? []).filter(({ template }) =>
@@ -61,16 +61,16 @@ export class NamedResources {
   }
 
   /** The names that a template can give a resource; none where it leaves that to deployment. */
-  public namesOf(resource: Resource): Text[] {
+  public namesOf(resource: Resource): PartialString[] {
     const kind = this.index.kindOf(resource);
     const nameProperty = kind && this.index.services[kind].nameProperty;
     const property = typeof nameProperty === 'object' ? nameProperty[resource.type] : nameProperty;
     if (property === undefined) return [];
-    const texts = this.resolver.texts(resource.properties[property], resource.template);
+    const texts = this.resolver.strings(resource.properties[property], resource.template);
     return texts.flatMap(({ value }) => (value && value.length > 0 ? [value] : []));
   }
 
-  private describe(text: Text, { source }: Template, kind?: NodeKind): Description | undefined {
+  private describe(text: PartialString, { source }: Template, kind?: NodeKind): Description | undefined {
     const [start] = text;
     if (typeof start === 'string' && start.startsWith('arn:')) return this.describeArn(text, source);
     if (kind === undefined) return undefined;
@@ -78,7 +78,7 @@ export class NamedResources {
   }
 
   /** What an ARN names, where its service is in the table. */
-  private describeArn(arn: Text, source: Template['source']): Description | undefined {
+  private describeArn(arn: PartialString, source: Template['source']): Description | undefined {
     const [, , service, region, account, ...rest] = split(arn, ':');
     if (rest.length === 0) return undefined;
     const resource = concat(...rest.flatMap((piece, i) => (i === 0 ? [piece] : [[':'], piece])));
@@ -101,11 +101,11 @@ function keyFor({ kind, name }: Pick<Description, 'kind' | 'name'>): string {
   return `${kind} ${keyOf(name).replace(/^\//, '')}`;
 }
 
-function hasWildcard(name: Text): boolean {
+function hasWildcard(name: PartialString): boolean {
   return name.some((part) => typeof part === 'string' && /[*?]/.test(part));
 }
 
-function givenName(text: Text): Text {
+function givenName(text: PartialString): PartialString {
   const [start] = text;
   // The URL of a queue ends with its name.
   if (typeof start === 'string' && start.startsWith('https://')) return split(text, '/').at(-1)!;
@@ -115,13 +115,13 @@ function givenName(text: Text): Text {
 }
 
 /** Where an ARN doesn't name a region or an account, any will do; one that isn't known is the template's. */
-function placeIn(segment: Text, own: string | undefined): string | undefined {
+function placeIn(segment: PartialString, own: string | undefined): string | undefined {
   const known = literal(segment);
   if (known === undefined) return own;
   return known === '' || hasWildcard(segment) ? undefined : known;
 }
 
-function nameIn(rest: Text, { endsWith }: ArnForm): Text {
+function nameIn(rest: PartialString, { endsWith }: ArnForm): PartialString {
   if (!endsWith) return split(split(rest, '/')[0], ':')[0];
   return concat(
     rest.map((part, i) =>
@@ -131,7 +131,7 @@ function nameIn(rest: Text, { endsWith }: ArnForm): Text {
 }
 
 /** Resources that are another's stand-in for whoever refers to them, by type, and where they say whose. */
-export const STAND_INS: ReadonlyMap<string, readonly string[]> = new Map([
+export const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::ElasticLoadBalancingV2::Listener', ['LoadBalancerArn']],
   ['AWS::Kinesis::StreamConsumer', ['StreamARN']],
   ['AWS::SecretsManager::SecretTargetAttachment', ['SecretId']],
@@ -140,7 +140,7 @@ export const STAND_INS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** A name as a template writes it, with what only deployment tells under the name that it has there: `${Env}-jobs`. */
-export function writtenName(text: Text): string | undefined {
+export function displayName(text: PartialString): string | undefined {
   const [only] = text;
   if (text.length === 1 && typeof only === 'object') return nameOfPart(only);
   let written = '';
@@ -152,7 +152,7 @@ export function writtenName(text: Text): string | undefined {
   return written || undefined;
 }
 
-function nameOfPart(part: Exclude<Text[number], string>): string | undefined {
+function nameOfPart(part: Exclude<PartialString[number], string>): string | undefined {
   if (part.kind === 'reference') return part.resource.logicalId;
   const name = part.id.slice(part.id.indexOf('#') + 1);
   // Anything else is a value that couldn't be looked into.

@@ -1,28 +1,28 @@
 import { isObject } from '../cloudformation/json';
-import { literal, type Text } from '../cloudformation/partial-string';
-import { type Assumptions, certainly, type Possible, under } from '../cloudformation/possible';
+import { literal, type PartialString } from '../cloudformation/partial-string';
+import { type Assumptions, certainly, type Possible, withCondition } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
 import { matchesPattern } from '../iam/policy-document';
 import { type AttachedStatement, RoleStatements } from '../iam/roles';
 import { CALL_ACTIONS, callActionsFor, callBy } from './call-actions';
-import { mentionedIn } from './mentioned-nodes';
+import { referencedNodes } from './mentioned-nodes';
 import type { TraceNode } from './trace-map';
-import type { Call, MapBuilder, Meant } from './trace-map-builder';
+import type { Call, TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
 /** A policy that allows a call. */
-export interface Permit extends Pick<Call, 'by' | 'effect' | 'isCertain'> {
+export interface Permission extends Pick<Call, 'source' | 'propagation' | 'isCertain'> {
   readonly when: Assumptions;
 }
 
 /** A call that a policy allows by the name of what is called. */
-export interface NamedCall extends Permit {
-  readonly to: Meant;
+export interface NamedCall extends Permission {
+  readonly to: ResolvedTarget;
 }
 
 /** What policies let their holder call. */
-export class Grants {
+export class PermittedCalls {
   /** All that they allow by name. */
   public readonly calls: readonly NamedCall[];
   private readonly patterns: readonly CallStatement[];
@@ -35,7 +35,7 @@ export class Grants {
    */
   constructor(
     statements: readonly AttachedStatement[],
-    private readonly map: MapBuilder,
+    private readonly map: TraceMapBuilder,
     public readonly role?: Resource,
   ) {
     const all = statements.flatMap((statement) => readCallStatement(statement, map) ?? []);
@@ -58,7 +58,7 @@ export class Grants {
   }
 
   /** The policies that let something be called along with others that their patterns are for. */
-  public permitsFor(node: TraceNode): Permit[] {
+  public permissionsFor(node: TraceNode): Permission[] {
     return this.about(node, true).flatMap((statement) => this.permitsBy(statement, node));
   }
 
@@ -67,9 +67,9 @@ export class Grants {
     return callActionsOf(node).length > 0 && this.actionsLeft(node).length === 0;
   }
 
-  private permitsBy({ isAllowed, actions, policy, when }: CallStatement, node: TraceNode): Permit[] {
+  private permitsBy({ isAllowed, actions, policy, when }: CallStatement, node: TraceNode): Permission[] {
     const left = isAllowed ? this.actionsLeft(node).filter((action) => actions.includes(action)) : [];
-    return left.length > 0 ? [{ by: policy, when, ...callBy(left) }] : [];
+    return left.length > 0 ? [{ source: policy, when, ...callBy(left) }] : [];
   }
 
   private actionsLeft(node: TraceNode): string[] {
@@ -108,14 +108,14 @@ export interface CallStatement {
 
 /** Something that a statement names. */
 export interface NamedTarget {
-  readonly to: Meant;
+  readonly to: ResolvedTarget;
   /** Whether it is this, and not another of several. */
   readonly isCertain: boolean;
   readonly when: Assumptions;
 }
 
 /** Reads what a statement says of calls; nothing where it says nothing of them, or nothing for sure. */
-function readCallStatement(attached: AttachedStatement, map: MapBuilder): CallStatement | undefined {
+function readCallStatement(attached: AttachedStatement, map: TraceMapBuilder): CallStatement | undefined {
   const { statement, template, policy, when } = attached;
   const { Effect: effect, Action: patterns, Resource: resources, Condition: condition } = statement;
   const isAllowed = effect === 'Allow';
@@ -123,9 +123,9 @@ function readCallStatement(attached: AttachedStatement, map: MapBuilder): CallSt
   if (!isAllowed && (effect !== 'Deny' || condition !== undefined || !isAlways(when))) return undefined;
   const actions = actionsIn(patterns, template, map).filter((action) => !isForUrl(action, condition));
   if (actions.length === 0) return undefined;
-  const items = under(when, map.resolver.items(resources, template)).map((item) => ({
+  const items = withCondition(when, map.resolver.items(resources, template)).map((item) => ({
     when: item.when,
-    texts: map.resolver.texts(item.value, template).flatMap(({ value: text }) => (text ? [text] : [])),
+    texts: map.resolver.strings(item.value, template).flatMap(({ value: text }) => (text ? [text] : [])),
   }));
   const inForce = items.filter((item) => isAllowed || (isAlways(item.when) && item.texts.length === 1));
   return {
@@ -138,9 +138,9 @@ function readCallStatement(attached: AttachedStatement, map: MapBuilder): CallSt
   };
 }
 
-function actionsIn(patterns: unknown, template: Template, map: MapBuilder): string[] {
+function actionsIn(patterns: unknown, template: Template, map: TraceMapBuilder): string[] {
   const actions = map.resolver.items(patterns, template).flatMap(({ value }) =>
-    map.resolver.texts(value, template).flatMap(({ value: text }) => {
+    map.resolver.strings(value, template).flatMap(({ value: text }) => {
       const pattern = text && literal(text);
       return pattern === undefined ? [] : callActionsFor(pattern);
     }),
@@ -160,13 +160,13 @@ function isForUrl(action: string, condition: unknown): boolean {
 
 /** What the texts that one item of a list can come to name. */
 function targetsIn(
-  texts: readonly Text[],
+  texts: readonly PartialString[],
   when: Assumptions,
   template: Template,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): NamedTarget[] {
   return texts.flatMap((text) =>
-    mentionedIn(text, template, map)
+    referencedNodes(text, template, map)
       .filter(({ node }) => node.kind !== 'table' || !isOfStream(text))
       .flatMap((to) => [to, ...urlsOf(to)])
       .map((to) => ({ to, isCertain: texts.length === 1, when })),
@@ -174,14 +174,14 @@ function targetsIn(
 }
 
 /** Policies allow calling the URL of a function on the function. */
-function urlsOf({ node }: Meant): Meant[] {
+function urlsOf({ node }: ResolvedTarget): ResolvedTarget[] {
   return node.incoming
     .filter(({ from }) => from.kind === 'function-url')
     .map(({ from }) => ({ node: from, through: [] }));
 }
 
 /** What is allowed on the stream of a table isn't allowed on the table. */
-function isOfStream(text: Text): boolean {
+function isOfStream(text: PartialString): boolean {
   return text.some((part) =>
     typeof part === 'string'
       ? part.includes('/stream/')
@@ -194,33 +194,33 @@ function isAlways(when: Assumptions): boolean {
 }
 
 /** Worked out once for a map. */
-export function roleGrants(_: Resolver, map: MapBuilder): RoleGrants {
-  return new RoleGrants(map);
+export function rolePermittedCalls(_: Resolver, map: TraceMapBuilder): RolePermittedCalls {
+  return new RolePermittedCalls(map);
 }
 
 /** What the roles of functions and state machines let them call. */
-export class RoleGrants {
-  private readonly known = new Map<Resource, Grants>();
+export class RolePermittedCalls {
+  private readonly known = new Map<Resource, PermittedCalls>();
   private readonly statements: RoleStatements;
 
-  constructor(private readonly map: MapBuilder) {
+  constructor(private readonly map: TraceMapBuilder) {
     this.statements = new RoleStatements(map.roles, map.resolver);
   }
 
   /** The grants of each role that a function or a state machine can have. */
-  public of(holder: Resource): Possible<Grants>[] {
+  public of(holder: Resource): Possible<PermittedCalls>[] {
     const { Role: own, RoleArn: role = own, Policies: policies } = effectiveProperties(holder);
     // SAM makes a role for what isn't given one.
     if (role === undefined) {
-      return certainly(new Grants(this.statements.ofSamPolicies(policies, holder), this.map));
+      return certainly(new PermittedCalls(this.statements.ofSamPolicies(policies, holder), this.map));
     }
     return this.map.roles
-      .meant(role, holder.template)
+      .resolve(role, holder.template)
       .flatMap(({ value, when }) => (value ? [{ value: this.ofRole(value), when }] : []));
   }
 
-  private ofRole(role: Resource): Grants {
-    const known = this.known.get(role) ?? new Grants(this.statements.of(role), this.map, role);
+  private ofRole(role: Resource): PermittedCalls {
+    const known = this.known.get(role) ?? new PermittedCalls(this.statements.of(role), this.map, role);
     this.known.set(role, known);
     return known;
   }
@@ -236,7 +236,7 @@ const OTHER = '\uE001';
 const PLACES = [1, 3, 4];
 
 /** What a policy has for many resources, wherever they are, to hold `arnsOf` against; nothing for what is no pattern. */
-function arnPattern(text: Text): string | undefined {
+function arnPattern(text: PartialString): string | undefined {
   const [start] = text;
   const written = text.map((part) => (typeof part === 'string' ? part : OTHER)).join('');
   if (typeof start !== 'string' || !/[*?]/.test(written)) return undefined;
@@ -247,7 +247,7 @@ function arnPattern(text: Text): string | undefined {
 }
 
 /** The ARNs that a node can have, and those of something in it, without where it is. */
-function arnsOf({ kind, name, resource }: TraceNode, map: MapBuilder): string[] {
+function arnsOf({ kind, name, resource }: TraceNode, map: TraceMapBuilder): string[] {
   const { arn } = map.index.services[kind];
   const names = resource ? map.namesOf(resource).map((text) => literal(text) ?? UNKNOWN) : [name];
   return [...new Set(names.length > 0 ? names : [UNKNOWN])].flatMap((known) => {

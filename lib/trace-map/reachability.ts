@@ -1,5 +1,5 @@
 import type { Assumptions } from '../cloudformation/possible';
-import { bothCases, includes } from './cases';
+import { andCases, includes } from './cases';
 import type { Service } from './service';
 import { SERVICES } from './services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
@@ -36,7 +36,7 @@ export function nearestRecording(
   // What is reached is appended while it is gone through.
   for (const { node, when, way } of reached) {
     for (const edge of direction === 'incoming' ? node.outgoing : node.incoming) {
-      if (edge.effect === 'drops' || !edge.isCertain) continue;
+      if (edge.propagation === 'breaks' || !edge.isCertain) continue;
       const next = direction === 'incoming' ? edge.to : edge.from;
       const known = ways.get(next) ?? [];
       for (const found of waysOn(edge, next, when)) {
@@ -54,17 +54,21 @@ export function nearestRecording(
 
 /** Whether something records what has been sampled before it alone, and gets nothing of that. */
 function isWithoutTraces({ kind, incoming }: TraceNode): boolean {
-  const { isPassive }: Service = SERVICES[kind];
-  return isPassive === true && incoming.length > 0 && incoming.every(({ effect }) => effect === 'drops');
+  const { recordsSampledOnly }: Service = SERVICES[kind];
+  return (
+    recordsSampledOnly === true &&
+    incoming.length > 0 &&
+    incoming.every(({ propagation }) => propagation === 'breaks')
+  );
 }
 
 /** In which cases a call gets to a node, which doesn't record then. */
 function waysOn(edge: TraceEdge, next: TraceNode, assumed: Assumptions): Reach[] {
   return edge.when.flatMap((made) => {
-    const when = bothCases(assumed, made);
+    const when = andCases(assumed, made);
     if (!when) return [];
     return next.recordings.flatMap(({ value: recording, when: there }): Reach[] => {
-      const all = recording === 'yes' ? undefined : bothCases(when, there);
+      const all = recording === 'yes' ? undefined : andCases(when, there);
       return all ? [{ edge, when: all, recording }] : [];
     });
   });

@@ -2,7 +2,7 @@ import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import { casesOf } from './cases';
 import type { TraceNode } from './trace-map';
-import type { MapBuilder, Meant } from './trace-map-builder';
+import type { TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
 /** The properties by which functions, state machines, rules and pipes say in which role they act. */
 const ROLE_PROPERTIES = ['Role', 'RoleArn'];
@@ -12,7 +12,7 @@ export class RoleUsers {
   private readonly users = new Map<Resource, Set<Resource>>();
   private readonly used = new Map<Resource, ReadonlySet<TraceNode>>();
 
-  constructor(private readonly map: MapBuilder) {
+  constructor(private readonly map: TraceMapBuilder) {
     for (const template of map.resolver.templates) {
       for (const resource of template.resources.values()) this.add(resource);
     }
@@ -39,7 +39,7 @@ export class RoleUsers {
     const properties = effectiveProperties(resource);
     for (const name of ROLE_PROPERTIES) {
       if (properties[name] === undefined) continue;
-      for (const { value: role } of this.map.roles.meant(properties[name], resource.template)) {
+      for (const { value: role } of this.map.roles.resolve(properties[name], resource.template)) {
         if (role) this.users.set(role, (this.users.get(role) ?? new Set()).add(resource));
       }
     }
@@ -47,12 +47,15 @@ export class RoleUsers {
 }
 
 /** What Lambda itself calls for a function, with the function's role: destinations, and what its event sources need. */
-export function usedByLambda({ outgoing, function: fn }: TraceNode, map: MapBuilder): ReadonlySet<TraceNode> {
+export function usedByLambda(
+  { outgoing, function: fn }: TraceNode,
+  map: TraceMapBuilder,
+): ReadonlySet<TraceNode> {
   const needed = (fn?.eventSourceMappings ?? []).flatMap(({ resource, path: event }) =>
     NEEDED_BY_MAPPINGS.flatMap((path) => {
       const ofEvent = event.length > 0 ? [...event, 'Properties'] : [];
       const values = map.valuesAt(resource, [...ofEvent, ...path]);
-      return values.flatMap((value): Meant[] => map.meant(value, resource.template));
+      return values.flatMap((value): ResolvedTarget[] => map.resolve(value, resource.template));
     }),
   );
   return new Set([...outgoing.map(({ to }) => to), ...needed.map(({ node }) => node)]);

@@ -17,21 +17,21 @@ export interface Service {
   /** The property with the resource's name; by resource type where they differ. */
   readonly nameProperty?: string | Readonly<Record<string, string>>;
   /** What it does to a trace while it doesn't record itself; it starts one otherwise. */
-  readonly passes: TraceEffect;
+  readonly propagation: Propagation;
   /** How it invokes functions. */
   readonly invocation?: Invocation;
   /** Whether it records only what has been sampled before it, and so starts no trace: passive instrumentation. */
-  readonly isPassive?: boolean;
+  readonly recordsSampledOnly?: boolean;
   /** Whether it records what has been sampled before it while its own tracing is off, too. */
   readonly joinsTraces?: boolean;
   /** How it is told to record, by resource type: the property, and its value that does. */
-  readonly switch?: Readonly<Record<string, readonly [property: string, value: string]>>;
+  readonly tracingProperty?: Readonly<Record<string, readonly [property: string, value: string]>>;
   /** The AWS page that says so. */
   readonly source: { readonly title: string; readonly url: string };
 }
 
 /** Lets a table of services name its own keys. */
-export function services<K extends string>(
+export function defineServices<K extends string>(
   table: Readonly<Record<K, Service>>,
 ): Readonly<Record<K, Service>> {
   return table;
@@ -42,7 +42,7 @@ export function services<K extends string>(
  * header that it got; it hands it on with messages, so that the consumer's trace is linked to it; or it does nothing of
  * it, so that the trace ends there.
  */
-export type TraceEffect = 'starts' | 'carries' | 'links' | 'drops';
+export type Propagation = 'starts' | 'propagates' | 'links' | 'breaks';
 
 /** How a function is invoked. */
 export type Invocation = 'synchronous' | 'asynchronous' | 'queue' | 'stream';

@@ -1,4 +1,10 @@
-import { keyOf, literal, type Reference, soleReference, type Text } from '../cloudformation/partial-string';
+import {
+  keyOf,
+  literal,
+  type Reference,
+  soleReference,
+  type PartialString,
+} from '../cloudformation/partial-string';
 import { ALWAYS, type Assumptions, certainly, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
@@ -7,13 +13,13 @@ import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { casesOf } from './cases';
-import { type Named, NamedResources, STAND_INS, writtenName } from './find-nodes';
-import type { Invocation, TraceEffect } from './service';
+import { type FoundName, NamedResources, ALIASES, displayName } from './find-nodes';
+import type { Invocation, Propagation } from './service';
 import type { ServiceIndex } from './service-index';
 import type { NodeKind, Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
 
 /** What a value of a template means: a node, and the versions and aliases on the way to a function. */
-export interface Meant {
+export interface ResolvedTarget {
   readonly node: TraceNode;
   readonly through: readonly Resource[];
 }
@@ -21,11 +27,11 @@ export interface Meant {
 /** What there is to say of a call. */
 export interface Call {
   /** The resource that makes the connection. */
-  readonly by: Resource;
+  readonly source: Resource;
   /** @default - as the caller's service invokes functions */
   readonly invocation?: Invocation;
   /** @default - what the caller's service does to traces */
-  readonly effect?: TraceEffect;
+  readonly propagation?: Propagation;
   /** @default true */
   readonly isCertain?: boolean;
   /** @default - wherever the resource that makes the connection is there */
@@ -35,7 +41,7 @@ export interface Call {
 }
 
 /** Where something is deployed, as far as that is known: a name means one thing there. */
-export interface Place {
+export interface Location {
   readonly account?: string;
   readonly region?: string;
   readonly group?: string;
@@ -44,12 +50,12 @@ export interface Place {
 type Draft = TraceNode & { readonly incoming: TraceEdge[]; readonly outgoing: TraceEdge[] };
 
 /** Puts the map together: each resource adds the nodes and the calls that it stands for. */
-export class MapBuilder {
+export class TraceMapBuilder {
   private readonly nodes = new Map<string, Draft>();
   private readonly edges = new Map<string, EdgeDraft>();
   private readonly once = new Map<unknown, unknown>();
   private readonly names: NamedResources;
-  private readonly passed = new Set<Resource>();
+  private readonly visited = new Set<Resource>();
 
   /**
    * @param references resolves what values of the templates mean
@@ -80,7 +86,7 @@ export class MapBuilder {
   }
 
   /** What connections work out of all the templates, once for all the resources that ask for it. */
-  public shared<T>(workOut: (resolver: Resolver, map: MapBuilder) => T): T {
+  public shared<T>(workOut: (resolver: Resolver, map: TraceMapBuilder) => T): T {
     if (!this.once.has(workOut)) this.once.set(workOut, workOut(this.resolver, this));
     return this.once.get(workOut) as T;
   }
@@ -95,7 +101,7 @@ export class MapBuilder {
       name: nameOf(resource),
       resource,
       function: fn,
-      ...(fn ? recordingOf(fn) : this.switchOf(resource, kind)),
+      ...(fn ? recordingOf(fn) : this.tracingPropertyOf(resource, kind)),
       incoming: [],
       outgoing: [],
     });
@@ -107,7 +113,7 @@ export class MapBuilder {
    * @param place where it is, such as the source of the template that names it
    * @param key the same for the same, where others may have that name: what two templates call `${Env}-jobs` are two
    */
-  public outside(kind: NodeKind, name: string, place: Place = {}, key = name): TraceNode {
+  public outside(kind: NodeKind, name: string, place: Location = {}, key = name): TraceNode {
     return this.withoutResource(outsideId(kind, key, place), kind, name);
   }
 
@@ -117,7 +123,7 @@ export class MapBuilder {
   }
 
   private withoutResource(id: string, kind: NodeKind, name: string): TraceNode {
-    const recording = this.index.services[kind].switch ? 'unknown' : 'never';
+    const recording = this.index.services[kind].tracingProperty ? 'unknown' : 'never';
     return this.add({ id, kind, name, ...alike(certainly(recording)), incoming: [], outgoing: [] });
   }
 
@@ -126,14 +132,14 @@ export class MapBuilder {
    *
    * @param kind what a name that is written out is the name of
    */
-  public meant(value: unknown, template: Template, kind?: NodeKind): Meant[] {
+  public resolve(value: unknown, template: Template, kind?: NodeKind): ResolvedTarget[] {
     return this.resolver
-      .texts(value, template)
-      .flatMap(({ value: text }) => (text ? this.meantByText(text, template, kind) : []));
+      .strings(value, template)
+      .flatMap(({ value: text }) => (text ? this.resolveString(text, template, kind) : []));
   }
 
   /** The same for a text that has been resolved. */
-  public meantByText(text: Text, template: Template, kind?: NodeKind): Meant[] {
+  public resolveString(text: PartialString, template: Template, kind?: NodeKind): ResolvedTarget[] {
     const isFunction = kind === undefined || kind === 'function';
     const fn = isFunction ? this.functionMeant(text, template) : undefined;
     if (fn) return [fn];
@@ -152,20 +158,20 @@ export class MapBuilder {
   }
 
   /** The nodes that a value means where it is surely of a kind: if none can be told, one by what the template says. */
-  public meantOfKind(kind: NodeKind, value: unknown, resource: Resource): TraceNode[] {
+  public resolveAs(kind: NodeKind, value: unknown, resource: Resource): TraceNode[] {
     const { template } = resource;
-    const nodes = this.meant(value, template, kind).map(({ node }) => node);
-    const text = this.resolver.texts(value, template).find((possible) => possible.value)?.value;
+    const nodes = this.resolve(value, template, kind).map(({ node }) => node);
+    const text = this.resolver.strings(value, template).find((possible) => possible.value)?.value;
     if (nodes.length > 0 || !text) return [...new Set(nodes)];
     const name = this.names.find(text, template, kind)?.name ?? text;
-    return [this.outside(kind, writtenName(name) ?? nameOf(resource), template.source, keyOf(name))];
+    return [this.outside(kind, displayName(name) ?? nameOf(resource), template.source, keyOf(name))];
   }
 
   /**
    * The nodes of no template that others have put on the map by the same value: all that is known of a parameter for a
    * queue may be that it is what feeds a function. To be asked for when the others are through.
    */
-  public metBefore(text: Text, template: Template): Meant[] {
+  public knownOutside(text: PartialString, template: Template): ResolvedTarget[] {
     const named = this.names.find(text, template);
     const isUnknown = text.every((part) => typeof part !== 'string');
     const idsOfAny = isUnknown
@@ -176,18 +182,18 @@ export class MapBuilder {
   }
 
   /** What a reference means: a node, or another that the resource stands for. */
-  private referred(part: Reference, template: Template): Meant[] {
+  private referred(part: Reference, template: Template): ResolvedTarget[] {
     const { resource } = part;
     const node = this.node(resource);
     if (node) return [{ node, through: [] }];
     const fn = this.functionMeant([part], template);
     if (fn) return [fn];
-    const path = STAND_INS.get(resource.type);
+    const path = ALIASES.get(resource.type);
     // Stand-ins that lead to each other stand for nothing.
-    if (!path || this.passed.has(resource)) return [];
-    this.passed.add(resource);
-    const found = this.valuesAt(resource, path).flatMap((value) => this.meant(value, resource.template));
-    this.passed.delete(resource);
+    if (!path || this.visited.has(resource)) return [];
+    this.visited.add(resource);
+    const found = this.valuesAt(resource, path).flatMap((value) => this.resolve(value, resource.template));
+    this.visited.delete(resource);
     return found;
   }
 
@@ -201,11 +207,11 @@ export class MapBuilder {
   }
 
   /** The names that a template can give a resource; none where it leaves that to deployment. */
-  public namesOf(resource: Resource): Text[] {
+  public namesOf(resource: Resource): PartialString[] {
     return this.names.namesOf(resource);
   }
 
-  private functionMeant(text: Text, template: Template): Meant | undefined {
+  private functionMeant(text: PartialString, template: Template): ResolvedTarget | undefined {
     const target = this.references.targetOf(text, template);
     const node = target && this.node(target.function);
     return node && { node, through: target.through };
@@ -213,40 +219,40 @@ export class MapBuilder {
 
   /** Connects a caller to whatever a value means. */
   public call(from: TraceNode, value: unknown, call: Call): void {
-    this.callOneOf(from, this.meant(value, call.by.template), call);
+    this.callOneOf(from, this.resolve(value, call.source.template), call);
   }
 
   /** Connects a caller to all that one thing can mean, of which it calls but one. */
-  public callOneOf(from: TraceNode, meant: readonly Meant[], call: Call): void {
+  public callOneOf(from: TraceNode, meant: readonly ResolvedTarget[], call: Call): void {
     const isCertain = new Set(meant.map(keyOfMeant)).size === 1;
     for (const to of meant) this.connect(from, to, { isCertain, ...call });
   }
 
   /** The same where the caller, too, is one of several. */
-  public callByOneOf(callers: readonly TraceNode[], meant: readonly Meant[], call: Call): void {
+  public callByOneOf(callers: readonly TraceNode[], meant: readonly ResolvedTarget[], call: Call): void {
     const certainty = callers.length === 1 ? {} : { isCertain: false };
     for (const from of callers) this.callOneOf(from, meant, { ...call, ...certainty });
   }
 
-  public connect(from: TraceNode, { node: to, through }: Meant, call: Call): void {
-    const { by, isCertain = true, isAuthorization = false } = call;
-    const { passes, invocation, isPassive } = this.index.services[from.kind];
-    const starts = from.recording === 'yes' && from.kind !== 'function' && !isPassive;
-    const effect = call.effect ?? (starts ? 'starts' : passes);
+  public connect(from: TraceNode, { node: to, through }: ResolvedTarget, call: Call): void {
+    const { source, isCertain = true, isAuthorization = false } = call;
+    const { propagation, invocation, recordsSampledOnly } = this.index.services[from.kind];
+    const starts = from.recording === 'yes' && from.kind !== 'function' && !recordsSampledOnly;
+    const effect = call.propagation ?? (starts ? 'starts' : propagation);
     const key = `${from.id}\n${keyOfMeant({ node: to, through })}`;
     const known = this.edges.get(key);
-    const when = casesOf([by, ...through], this.resolver, call.when);
+    const when = casesOf([source, ...through], this.resolver, call.when);
     if (when.length === 0) return;
     if (known) {
-      addTo(known, by, { effect, isCertain, when, isAuthorization });
+      addToEdge(known, source, { propagation: effect, isCertain, when, isAuthorization });
       return;
     }
     const edge: EdgeDraft = {
       from,
       to,
-      effect,
+      propagation: effect,
       ...(to.kind === 'function' && { invocation: call.invocation ?? invocation }),
-      by: [by],
+      sources: [source],
       through,
       isCertain,
       when,
@@ -263,58 +269,62 @@ export class MapBuilder {
     return known ?? node;
   }
 
-  private switchOf(resource: Resource, kind: NodeKind): Switched {
-    const { switch: recorder } = this.index.services[kind];
+  private tracingPropertyOf(resource: Resource, kind: NodeKind): Switched {
+    const { tracingProperty: recorder } = this.index.services[kind];
     const known = recorder?.[resource.type];
     // Where others of its kind have a switch, it is set elsewhere.
     if (!known) {
       return alike(this.resolver.whereCreated(resource, certainly(recorder ? 'unknown' : 'never')));
     }
     const [property, value] = known;
-    const set = this.resolver.textsAt(effectiveProperties(resource), property.split('.'), resource.template);
+    const set = this.resolver.stringsAt(
+      effectiveProperties(resource),
+      property.split('.'),
+      resource.template,
+    );
     return {
       ...alike(
         this.resolver
           .whereCreated(resource, set)
           .map(({ value: text, when }) => ({ value: isOn(text, value), when })),
       ),
-      switch: { resource, property, value },
+      tracingProperty: { resource, property, value },
     };
   }
 
   /** A resource of a name; where the templates have none, a node of its own. */
-  private nodeNamed(found: Named, template: Template): TraceNode | undefined {
+  private nodeNamed(found: FoundName, template: Template): TraceNode | undefined {
     if (found.resource) return this.node(found.resource);
     const isPartlyKnown = found.name.some((part) => typeof part === 'string');
-    const name = isPartlyKnown ? writtenName(found.name) : undefined;
+    const name = isPartlyKnown ? displayName(found.name) : undefined;
     if (name === undefined) return undefined;
     return this.outside(found.kind, name, placeOf(found, template), keyOf(found.name));
   }
 }
 
-type Switched = Pick<TraceNode, 'recording' | 'recordings' | 'switch'>;
+type Switched = Pick<TraceNode, 'recording' | 'recordings' | 'tracingProperty'>;
 
 /** Whether a name isn't what is referred to in it: `${Jobs.QueueName}-failed`, but not `${Table.Arn}/stream/2026`. */
-function isAnother(name: Text, part: Reference): boolean {
+function isAnother(name: PartialString, part: Reference): boolean {
   const [first, next] = name;
   const begins = first === part && typeof next === 'string' && /^[/:]/.test(next);
   return !begins && name.some((piece) => typeof piece === 'string');
 }
 
-function outsideId(kind: NodeKind, key: string, place: Place): string {
+function outsideId(kind: NodeKind, key: string, place: Location): string {
   return `${kind}:${key}@${keyOfPlace(place)}`;
 }
 
-function placeOf(found: Named, { source: { account, region, group } }: Template): Place {
+function placeOf(found: FoundName, { source: { account, region, group } }: Template): Location {
   return { account: found.account ?? account, region: found.region ?? region, group };
 }
 
-function keyOfPlace({ account, region, group = '' }: Place): string {
+function keyOfPlace({ account, region, group = '' }: Location): string {
   return account && region ? `${account}/${region}` : group;
 }
 
 /** The same for what is the same. */
-function keyOfMeant({ node, through }: Meant): string {
+function keyOfMeant({ node, through }: ResolvedTarget): string {
   return [node.id, ...through.map(addressOf)].join('\n');
 }
 
@@ -326,11 +336,11 @@ function recordingOf({ resource, modes, modeProperty }: LambdaFunction): Switche
         return { value: value === 'PassThrough' || value === 'unset' ? 'no' : 'unknown', when };
       }),
     ),
-    switch: { resource, property: modeProperty, value: 'Active' },
+    tracingProperty: { resource, property: modeProperty, value: 'Active' },
   };
 }
 
-function isOn(text: Text | undefined, on: string): Recording {
+function isOn(text: PartialString | undefined, on: string): Recording {
   if (text === undefined) return 'no';
   const set = literal(text);
   if (set === undefined) return 'unknown';
@@ -344,34 +354,38 @@ function alike(recordings: readonly Possible<Recording>[]): Pick<TraceNode, 'rec
 }
 
 /** A call that is still being put together. */
-export type EdgeDraft = { -readonly [K in keyof TraceEdge]: TraceEdge[K] } & { readonly by: Resource[] };
+export type EdgeDraft = { -readonly [K in keyof TraceEdge]: TraceEdge[K] } & { readonly sources: Resource[] };
 
 /** From the one that keeps most of a trace to the one that keeps nothing. */
-const EFFECTS: readonly TraceEffect[] = ['starts', 'carries', 'links', 'drops'];
+const EFFECTS: readonly Propagation[] = ['starts', 'propagates', 'links', 'breaks'];
 
 /** Adds to a call what another resource says of it: what surely happens says more than what may. */
-export function addTo(
+export function addToEdge(
   known: EdgeDraft,
   by: Resource,
   {
-    effect,
+    propagation,
     isCertain,
     when,
     isAuthorization,
-  }: Pick<TraceEdge, 'effect' | 'isCertain' | 'when' | 'isAuthorization'>,
+  }: Pick<TraceEdge, 'propagation' | 'isCertain' | 'when' | 'isAuthorization'>,
 ): void {
-  if (!known.by.includes(by)) known.by.push(by);
+  if (!known.sources.includes(by)) known.sources.push(by);
   known.isAuthorization &&= isAuthorization;
-  const isBetter = EFFECTS.indexOf(effect) < EFFECTS.indexOf(known.effect);
+  const isBetter = EFFECTS.indexOf(propagation) < EFFECTS.indexOf(known.propagation);
   if (isCertain === known.isCertain ? isBetter : isCertain) {
-    Object.assign(known, { effect, isCertain, when });
-  } else if (isCertain === known.isCertain && effect === known.effect && !known.when.includes(ALWAYS)) {
+    Object.assign(known, { propagation: propagation, isCertain, when });
+  } else if (
+    isCertain === known.isCertain &&
+    propagation === known.propagation &&
+    !known.when.includes(ALWAYS)
+  ) {
     known.when = [...known.when, ...when];
   }
 }
 
 /** Finds the calls that a resource makes, or makes possible, and adds them to a map. */
-export type Connection = (resource: Resource, map: MapBuilder) => void;
+export type Connection = (resource: Resource, map: TraceMapBuilder) => void;
 
 /** By the type of the resource. */
 export type Connections = Readonly<Record<string, Connection>>;

@@ -1,7 +1,7 @@
 import type { Assumptions, Possible } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Invocation, TraceEffect } from './service';
+import type { Invocation, Propagation } from './service';
 
 /** What a node is. `SERVICES` has the facts about each. */
 export type NodeKind =
@@ -52,7 +52,11 @@ export interface TraceNode {
   /** The same in each case that conditions and parameters make, of those in which it is there. */
   readonly recordings: readonly Possible<Recording>[];
   /** The property that has it record, and its value that does. */
-  readonly switch?: { readonly resource: Resource; readonly property: string; readonly value: string };
+  readonly tracingProperty?: {
+    readonly resource: Resource;
+    readonly property: string;
+    readonly value: string;
+  };
   readonly incoming: readonly TraceEdge[];
   readonly outgoing: readonly TraceEdge[];
 }
@@ -61,11 +65,11 @@ export interface TraceNode {
 export interface TraceEdge {
   readonly from: TraceNode;
   readonly to: TraceNode;
-  readonly effect: TraceEffect;
+  readonly propagation: Propagation;
   /** Where it is a function that is called. */
   readonly invocation?: Invocation;
   /** What makes the connection: event source mappings, integrations, subscriptions, policies. */
-  readonly by: readonly Resource[];
+  readonly sources: readonly Resource[];
   /** The versions and aliases that the call goes through. */
   readonly through: readonly Resource[];
   /** Whether the call is made when the caller is called, as far as templates can tell; otherwise it may be. */
@@ -81,5 +85,5 @@ export interface TraceMap {
   readonly nodes: readonly TraceNode[];
   readonly edges: readonly TraceEdge[];
   /** What is called with that which has failed, or by CloudFormation in deployments; by others too, if edges say so. */
-  readonly besideRequests: ReadonlySet<TraceNode>;
+  readonly failureTargets: ReadonlySet<TraceNode>;
 }

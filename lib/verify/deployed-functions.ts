@@ -1,6 +1,6 @@
 import { isObject, objectAt, scalarText } from '../cloudformation/json';
 import type { Resource } from '../cloudformation/template';
-import type { LambdaFunction, LockedMode, TracingMode } from '../lambda/lambda-function';
+import type { LambdaFunction, EffectiveMode, TracingMode } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import {
   type FunctionName,
@@ -40,7 +40,7 @@ export function keyOf({ name, region }: FunctionName): string {
 }
 
 /** A version or an alias that a stack has. */
-export interface Publication extends FunctionName {
+export interface PublishedResource extends FunctionName {
   /** The ID of the stack's template. */
   readonly template: string;
   readonly logicalId: string;
@@ -52,7 +52,7 @@ export interface Publication extends FunctionName {
 const TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
 
 /** The versions and aliases that stacks have, whatever functions they are of. */
-export function publicationsOf(stacks: readonly ObservedStack[]): Publication[] {
+export function publishedResources(stacks: readonly ObservedStack[]): PublishedResource[] {
   return stacks.flatMap(({ template, region, resources }) =>
     resources.flatMap(({ logicalId, type, physicalId }) => {
       const [, name, qualifier] = /:function:([^:]+):([^:]+)$/.exec(physicalId) ?? [];
@@ -89,14 +89,14 @@ export function activeRolesOf(
 }
 
 /** The mode that a template gives a function. Nothing where it depends on what only deployment tells, or is none. */
-export function expectedMode({ modes, resource }: LambdaFunction): LockedMode | undefined {
+export function expectedMode({ modes, resource }: LambdaFunction): EffectiveMode | undefined {
   if (macroOn(resource) !== undefined) return undefined;
   const inForce = new Set(modes.map(({ value }) => modeInForce(value)));
   const [only] = inForce;
   return inForce.size === 1 ? only : undefined;
 }
 
-function modeInForce(mode: TracingMode): LockedMode | undefined {
+function modeInForce(mode: TracingMode): EffectiveMode | undefined {
   if (mode === 'unset') return 'PassThrough';
   return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Template } from '../cloudformation/template';
-import type { LambdaFunction, LockedMode } from '../lambda/lambda-function';
-import type { Publication } from './deployed-functions';
+import type { LambdaFunction, EffectiveMode } from '../lambda/lambda-function';
+import type { PublishedResource } from './deployed-functions';
 import {
   LATEST,
   type ObservedFunction,
@@ -10,12 +10,12 @@ import {
 } from './observed';
 
 /** In which way the account can differ from the templates. */
-export const DEVIATION_KINDS = ['missing', 'mode', 'version', 'alias', 'split', 'permissions'] as const;
-export type DeviationKind = (typeof DEVIATION_KINDS)[number];
+export const DRIFT_KINDS = ['missing', 'mode', 'version', 'alias', 'split', 'permissions'] as const;
+export type DriftKind = (typeof DRIFT_KINDS)[number];
 
 /** Something in the account that isn't as the templates have it, or that keeps traces from being written. */
-export interface Deviation {
-  readonly kind: DeviationKind;
+export interface Drift {
+  readonly kind: DriftKind;
   readonly message: string;
   /** What mends it, in words. */
   readonly fix: string;
@@ -26,7 +26,7 @@ export interface Deviation {
 }
 
 /** A function of the templates, and what there is of it in the account. */
-export interface Subject {
+export interface FunctionUnderVerification {
   readonly function: LambdaFunction;
   /** The stack that it belongs to. */
   readonly stack: ObservedStack;
@@ -36,13 +36,13 @@ export interface Subject {
   readonly compared: ReadonlySet<string>;
   readonly observed: ObservedFunction;
   /** The mode that the template says; nothing where it doesn't tell. */
-  readonly expected?: LockedMode;
+  readonly expected?: EffectiveMode;
   /** The mode that versions in use are to have: where the template doesn't tell, that of what isn't published. */
-  readonly due?: LockedMode;
+  readonly newMode?: EffectiveMode;
   /** The mode of the template that is deployed; nothing where it isn't known. */
-  readonly deployed?: LockedMode;
+  readonly deployed?: EffectiveMode;
   /** The versions and aliases that stacks have of it. */
-  readonly publications: readonly Publication[];
+  readonly publications: readonly PublishedResource[];
   /** Those of its roles that were asked for. */
   readonly roles: readonly ObservedRole[];
   /** Writes a command about the function. */
@@ -53,15 +53,15 @@ export interface Subject {
 
 /** A version in the account, by its number. */
 export function versionOf(
-  { observed }: Pick<Subject, 'observed'>,
+  { observed }: Pick<FunctionUnderVerification, 'observed'>,
   number: string,
 ): ObservedVersion | undefined {
   return observed.versions?.find((version) => version.number === number);
 }
 
 /** What says which mode versions are to have: the end of a sentence. */
-export function dueInWords({ expected, due }: Subject): string {
-  return expected === undefined ? `${LATEST} is ${due}` : `the template says ${expected}`;
+export function modeInWords({ expected, newMode }: FunctionUnderVerification): string {
+  return expected === undefined ? `${LATEST} is ${newMode}` : `the template says ${expected}`;
 }
 
 /** Writes a command for the AWS CLI, with the options by their names. */
@@ -92,7 +92,10 @@ function quoted(word: string): string {
 }
 
 /** The name of the stack to deploy for what is in a template: the outermost one, which a nested stack is deployed by. */
-export function stackToDeploy({ id, source }: Template, { stacks }: Pick<Subject, 'stacks'>): string {
+export function stackToDeploy(
+  { id, source }: Template,
+  { stacks }: Pick<FunctionUnderVerification, 'stacks'>,
+): string {
   const stack = stacks.find(({ template }) => template === id);
   return stack?.nestedIn ?? stack?.name ?? source.stackName ?? id;
 }

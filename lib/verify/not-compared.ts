@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { macroOn } from './deployed-functions';
-import type { Subject } from './deviation';
+import type { FunctionUnderVerification } from './deviation';
 import { type Decision, roleName } from './observed';
 
 /** What of a function can't be compared with the template. */
@@ -11,11 +11,11 @@ export interface NotCompared {
 }
 
 /** What of a function can't be compared, though it could be read: nobody is to take it for compared. */
-export function notCompared(subject: Subject): NotCompared[] {
+export function notCompared(subject: FunctionUnderVerification): NotCompared[] {
   return [...modeNotCompared(subject), ...permissionsNotCompared(subject)];
 }
 
-function modeNotCompared({ function: fn, expected, observed }: Subject): NotCompared[] {
+function modeNotCompared({ function: fn, expected, observed }: FunctionUnderVerification): NotCompared[] {
   if (expected !== undefined || !observed.versions?.length) return [];
   return [{ what: 'mode', reason: whyUnknown(fn) }];
 }
@@ -29,7 +29,7 @@ function whyUnknown({ modes, resource }: LambdaFunction): string {
     : `the template says '${invalid}', which is no mode`;
 }
 
-function permissionsNotCompared({ roles }: Subject): NotCompared[] {
+function permissionsNotCompared({ roles }: FunctionUnderVerification): NotCompared[] {
   return roles
     .filter(({ decisions }) => decisions.some(isUndecided))
     .map(({ arn }) => ({

@@ -1,4 +1,4 @@
-import type { LockedMode } from '../lambda/lambda-function';
+import type { EffectiveMode } from '../lambda/lambda-function';
 
 /** What is in the account, as far as it could be read. */
 export interface ObservedAccount {
@@ -42,7 +42,7 @@ export const LATEST = '$LATEST';
 
 export interface ObservedVersion {
   readonly number: string;
-  readonly mode: LockedMode;
+  readonly mode: EffectiveMode;
   /** The ARN. */
   readonly role: string;
 }

@@ -1,31 +1,31 @@
 import type { TracingModel } from '../model/tracing-model';
 import { latestMode, missingFunction } from './checks/function';
 import { rolePermissions } from './checks/permissions';
-import { lockedAliases, lockedVersions, splitAliases } from './checks/versions';
+import { pinnedAliases, pinnedVersions, splitAliases } from './checks/versions';
 import {
   activeRoles,
   deployedFunctions,
   expectedMode,
   keyOf,
-  type Publication,
-  publicationsOf,
+  type PublishedResource,
+  publishedResources,
 } from './deployed-functions';
-import { awsCommands, type Deviation, type Subject, versionOf } from './deviation';
+import { awsCommands, type Drift, type FunctionUnderVerification, versionOf } from './deviation';
 import { type NotCompared, notCompared } from './not-compared';
 import { LATEST, type ObservedAccount, type ObservedFunction } from './observed';
 
 /** A function of the templates that is deployed, and in what it differs from them. */
-export interface Verified extends Subject {
-  readonly deviations: readonly Deviation[];
+export interface Verified extends FunctionUnderVerification {
+  readonly drift: readonly Drift[];
   readonly notCompared: readonly NotCompared[];
 }
 
 /** What is looked for, in the order in which it is told. */
-const CHECKS: readonly ((subject: Subject) => Deviation[])[] = [
+const CHECKS: readonly ((subject: FunctionUnderVerification) => Drift[])[] = [
   missingFunction,
   latestMode,
-  lockedVersions,
-  lockedAliases,
+  pinnedVersions,
+  pinnedAliases,
   splitAliases,
   rolePermissions,
 ];
@@ -42,21 +42,21 @@ export function verify(
   profile?: string,
 ): Verified[] {
   const observed = new Map(functions.map((fn) => [keyOf(fn), fn]));
-  const published = byFunction(publicationsOf(stacks));
+  const published = byFunction(publishedResources(stacks));
   const compared = new Set(model.baseline?.resources.map(({ template }) => template.id));
   const byArn = new Map(roles.map((role) => [`${role.region} ${role.arn}`, role]));
   return deployedFunctions(model, stacks).map(({ function: fn, stack, name, region }) => {
     const found = observed.get(keyOf({ name, region })) ?? { name, region };
     const expected = expectedMode(fn);
-    const subject: Subject = {
+    const subject: FunctionUnderVerification = {
       function: fn,
       stack,
       stacks,
       compared,
       observed: found,
       expected,
-      due: expected ?? versionOf({ observed: found }, LATEST)?.mode,
-      deployed: fn.before && expectedMode(fn.before),
+      newMode: expected ?? versionOf({ observed: found }, LATEST)?.mode,
+      deployed: fn.previous && expectedMode(fn.previous),
       publications: published.get(keyOf(found)) ?? [],
       roles: activeRoles(found, expected === 'Active').flatMap(
         ({ arn }) => byArn.get(`${region} ${arn}`) ?? [],
@@ -66,7 +66,7 @@ export function verify(
     };
     return {
       ...subject,
-      deviations: CHECKS.flatMap((check) => check(subject)),
+      drift: CHECKS.flatMap((check) => check(subject)),
       notCompared: notCompared(subject),
     };
   });
@@ -77,8 +77,8 @@ function regionOfIam({ versions = [], region }: ObservedFunction): string | unde
   return versions.every(({ role }) => role.startsWith('arn:aws:')) ? undefined : region;
 }
 
-function byFunction(publications: readonly Publication[]): Map<string, Publication[]> {
-  const groups = new Map<string, Publication[]>();
+function byFunction(publications: readonly PublishedResource[]): Map<string, PublishedResource[]> {
+  const groups = new Map<string, PublishedResource[]>();
   for (const publication of publications) {
     const key = keyOf(publication);
     groups.set(key, [...(groups.get(key) ?? []), publication]);

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { LambdaXRayChecks } from '../../lib';
@@ -94,7 +94,7 @@ test('the pack and the check of the assembly find the same', () => {
   );
 
   const { templates, errors } = load([root.synth().directory]);
-  const byCheck = judge(buildTracingModel(templates))
+  const byCheck = checkModel(buildTracingModel(templates))
     .filter(({ acknowledged }) => !acknowledged)
     .map(({ severity, rule, resource, property, message }) => [
       severity,

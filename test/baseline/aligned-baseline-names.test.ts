@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/baseline/align';
+import { alignBaseline } from '../../lib/baseline/align';
 import { below, type More, nested, type Source, stack, successors, template } from './baseline-templates';
 
 describe('where a name is not known', () => {
@@ -184,7 +184,7 @@ describe('a stack that does not say its account and region', () => {
       regional('us', 'us-east-1'),
       nested('us#N', 'us', 'N'),
     ];
-    const { templates, pairs, added, gone } = alignedBaseline(baseline, current);
+    const { templates, pairs, added, gone } = alignBaseline(baseline, current);
     expect(templates.map(({ id, nestedIn }) => [id, nestedIn?.id])).toEqual([
       ['eu', undefined],
       ['us', undefined],

@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/baseline/align';
+import { alignBaseline } from '../../lib/baseline/align';
 import { below, nested, type Source, stack, successors, template } from './baseline-templates';
 
 describe('the same stack', () => {
@@ -63,11 +63,11 @@ describe('the same stack', () => {
 describe('what is compared with nothing', () => {
   /** By the IDs. */
   function others(baseline: readonly Source[], current: readonly Source[]) {
-    const { moved, unclear, gone, added } = alignedBaseline(baseline, current);
+    const { moved, ambiguous, gone, added } = alignBaseline(baseline, current);
     const ids = (templates: readonly Source[]) => templates.map(({ id }) => id);
     return {
       moved: moved.map(({ before, after }) => ids([before, after])),
-      unclear: unclear.map(({ before, after }) => [ids(before), ids(after)]),
+      unclear: ambiguous.map(({ before, after }) => [ids(before), ids(after)]),
       gone: ids(gone),
       added: ids(added),
     };
@@ -153,7 +153,7 @@ describe('nested stacks', () => {
       nested('n2', 'n1', 'Inner'),
       nested('new', 'n', 'New'),
     ];
-    const { templates } = alignedBaseline(baseline, current);
+    const { templates } = alignBaseline(baseline, current);
     expect(templates.map(({ id, nestedIn }) => [id, nestedIn])).toEqual([
       ['n2', { id: 'n1', logicalId: 'Inner' }],
       ['n', undefined],
@@ -183,13 +183,13 @@ describe('nested stacks', () => {
 test('what nothing has come of gets an ID of its own', () => {
   const current = [template('baseline:a', { fn: 'X' }), template('b', { fn: 'Y' })];
   const baseline = [template('a'), template('baseline:a'), template('c')];
-  const ids = alignedBaseline(baseline, current).templates.map(({ id }) => id);
+  const ids = alignBaseline(baseline, current).templates.map(({ id }) => id);
   expect(new Set([...ids, 'baseline:a', 'b']).size).toBe(5);
 });
 
 test('nothing else about a template changes, and none is left out', () => {
   const baseline = [stack('old', 'Orders', { region: 'eu-west-1', group: 'old' }), template('other')];
-  expect(alignedBaseline(baseline, [stack('new', 'Orders')]).templates).toEqual([
+  expect(alignBaseline(baseline, [stack('new', 'Orders')]).templates).toEqual([
     { ...baseline[0], id: 'new' },
     { ...baseline[1], id: 'baseline:other' },
   ]);
@@ -199,8 +199,8 @@ test('many templates of one name take no longer than they should', () => {
   const many = (folder: string, name = '') =>
     below(folder, ...Array.from({ length: 2_000 }, (_, i) => `services/${name}${i}/template.yaml`));
   const begin = Date.now();
-  const { templates } = alignedBaseline(many('old'), many('new'));
+  const { templates } = alignBaseline(many('old'), many('new'));
   expect(templates.map(({ id }) => id)).toEqual(many('new').map(({ id }) => id));
-  expect(alignedBaseline(many('old'), many('new', 'of-others-')).gone).toHaveLength(2_000);
+  expect(alignBaseline(many('old'), many('new', 'of-others-')).gone).toHaveLength(2_000);
   expect(Date.now() - begin).toBeLessThan(2_000);
 });

@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/baseline/align';
+import { alignBaseline } from '../../lib/baseline/align';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 
 export type Source = TemplateSource & { readonly file?: string };
@@ -35,7 +35,7 @@ export function nested(
 
 /** What has become of what, for each of the baseline's templates. */
 export function successors(baseline: readonly Source[], current: readonly Source[]): Record<string, string> {
-  const { templates } = alignedBaseline(baseline, current);
+  const { templates } = alignBaseline(baseline, current);
   return Object.fromEntries(
     baseline.map((one) => {
       const renamed = templates.filter((other) => other.template === one.template);

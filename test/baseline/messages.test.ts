@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/baseline/align';
+import { alignBaseline } from '../../lib/baseline/align';
 import { notesOnOthers, notesOnPairs, whyNotCompared } from '../../lib/baseline/messages';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 
@@ -71,7 +71,7 @@ describe('why nothing is compared', () => {
       'Any of a/template.yaml, b/template.yaml may have come of old/template.yaml: judge that one alone.',
     ],
   ])('%s', (_, baseline, current, expected) => {
-    expect(whyNotCompared(alignedBaseline(baseline, current), 'The baseline')).toBe(expected);
+    expect(whyNotCompared(alignBaseline(baseline, current), 'The baseline')).toBe(expected);
   });
 });
 
@@ -181,7 +181,7 @@ describe('notes', () => {
       ],
     ],
   ])('%s', (_, baseline, current, expected) => {
-    const aligned = alignedBaseline(baseline, current);
+    const aligned = alignBaseline(baseline, current);
     expect([...notesOnPairs(aligned), ...notesOnOthers(aligned, '../main')]).toEqual(expected);
   });
 });

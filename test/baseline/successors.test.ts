@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../lib/baseline/align';
+import { alignBaseline } from '../../lib/baseline/align';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 
 type Source = TemplateSource & { readonly file?: string };
@@ -21,7 +21,7 @@ const ACCOUNT = { account: '111122223333' };
 
 /** What has come of what, by the IDs; of several, those are in one string. */
 function pairs(baseline: readonly Source[], current: readonly Source[]): Record<string, string> {
-  const { pairs: found } = alignedBaseline(baseline, current);
+  const { pairs: found } = alignBaseline(baseline, current);
   return Object.fromEntries(
     found.map(({ before, after }) => [before.id, after.map(({ id }) => id).join(' ')]),
   );
@@ -68,7 +68,7 @@ describe('where a name is known on one side only', () => {
 });
 
 test('a nested stack that one of several has any more is of that one', () => {
-  const { templates } = alignedBaseline(
+  const { templates } = alignBaseline(
     [orders('old'), nested('old#N', 'old', 'N')],
     [orders('eu', { ...EU, ...ACCOUNT }), orders('us', { ...US, ...ACCOUNT }), nested('eu#N', 'eu', 'N')],
   );
@@ -96,11 +96,11 @@ describe('what is in another region', () => {
       { unclear: ['a b d'], gone: ['c'] },
     ],
   ])('%s', (_, baseline, current, expected) => {
-    const { moved, unclear, gone, added } = alignedBaseline(baseline, current);
+    const { moved, ambiguous, gone, added } = alignBaseline(baseline, current);
     const ids = (...templates: readonly Source[]) => templates.map(({ id }) => id).join(' ');
     expect({
       moved: moved.map(({ before, after }) => ids(before, after)),
-      unclear: unclear.map(({ before, after }) => ids(...before, ...after)),
+      unclear: ambiguous.map(({ before, after }) => ids(...before, ...after)),
       gone: gone.map(({ id }) => id),
       added: added.map(({ id }) => id),
     }).toEqual({ moved: [], unclear: [], gone: [], added: [], ...expected });

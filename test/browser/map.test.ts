@@ -114,7 +114,7 @@ describeWithChromium('the page of the map', () => {
       await card(page, 'Worker').click();
       const text = await panel(page).innerText();
       for (const told of [
-        'PassThrough: a hole in traces',
+        'PassThrough: a gap in traces',
         'TracingConfig.Mode: Active on Worker (orders.yaml:21)',
         'PassThrough set at orders.yaml:21',
         'may not write to X-Ray',
@@ -186,7 +186,7 @@ describeWithChromium('the page of the map', () => {
       expect(await page.locator('#canvas .function').count()).toBe(50);
       expect(await page.evaluate('document.activeElement.closest("#canvas") !== null')).toBe(true);
       await page.getByRole('button', { name: 'Fold', exact: true }).press('Enter');
-      expect(await page.locator('#canvas .folder').count()).toBeGreaterThan(1);
+      expect(await page.locator('#canvas .group').count()).toBeGreaterThan(1);
     });
   });
 
@@ -229,7 +229,7 @@ describeWithChromium('the page of the map', () => {
     await page.getByRole('button', { name: 'List' }).click();
     expect(await page.locator('#list .breaks').innerText()).toBe(
       [
-        'Worker records nothing of the traces that come by: a hole.',
+        'Worker records nothing of the traces that come by: a gap.',
         'Table → Changes: a trace ends here, since it isn’t handed on.',
       ].join('\n'),
     );
@@ -239,7 +239,7 @@ describeWithChromium('the page of the map', () => {
       'Api records',
       'starts a trace, synchronously, through Intake: Intake Active: records',
       'hands the trace on: Jobs',
-      'links the traces, from a queue: Worker PassThrough: a hole in traces',
+      'links the traces, from a queue: Worker PassThrough: a gap in traces',
       'hands the trace on: Table',
       '✕ a trace ends here, from a stream: Changes Active: records',
     ]);
@@ -270,7 +270,7 @@ describeWithChromium('the page of the map', () => {
       /- button "Table; Amazon DynamoDB; traces end at 1 call that it makes; called by Worker; calls Changes"/,
     );
     expect(tree).toMatch(
-      /button "Worker; AWS Lambda; PassThrough: a hole in traces; 2 findings, the gravest a warning;[^"]*" \[pressed\]/,
+      /button "Worker; AWS Lambda; PassThrough: a gap in traces; 2 findings, the worst a warning;[^"]*" \[pressed\]/,
     );
   });
 
@@ -350,7 +350,7 @@ describeWithChromium('the page of the map', () => {
     'of %d functions opens at once, with %d stacks folded',
     async (functions, stacks) => {
       const { page, said } = await open(html(systemOf(functions)));
-      expect(await page.locator('#canvas .folder').count()).toBe(stacks + 1);
+      expect(await page.locator('#canvas .group').count()).toBe(stacks + 1);
       const times = await timesOf(page);
       // Far more than it takes, so that a slow machine doesn't fail.
       expect(times.ready).toBeLessThan(10_000);

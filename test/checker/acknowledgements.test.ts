@@ -1,5 +1,5 @@
 import type { Acknowledgement } from '../../lib/checker/acknowledgements';
-import { judge, type JudgedFinding, type Settings } from '../../lib/checker/check';
+import { checkModel, type CheckedFinding, type CheckConfig } from '../../lib/checker/check';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack, stacks } from '../rules/templates';
@@ -10,16 +10,16 @@ const UNUSED = `The acknowledgement of ${INVALID_MODE} matches no finding.`;
 type Sources = readonly (TemplateSource | Resources)[];
 
 /** What is found, as `Fn InvalidMode`, with the reason why it is accepted, where it is. */
-function found(sources: Sources, settings?: Settings): string[] {
-  return judge(buildTracingModel(stacks(sources)), settings).map(
+function found(sources: Sources, settings?: CheckConfig): string[] {
+  return checkModel(buildTracingModel(stacks(sources)), settings).map(
     ({ rule, logicalId, acknowledged }) =>
       `${logicalId} ${rule.id.replace('LambdaXRay-', '')}${acknowledged ? `: ${acknowledged.reason}` : ''}`,
   );
 }
 
 /** The findings on acknowledgements themselves. */
-function troubles(sources: Sources, settings?: Settings): JudgedFinding[] {
-  return judge(buildTracingModel(stacks(sources)), settings).filter(
+function troubles(sources: Sources, settings?: CheckConfig): CheckedFinding[] {
+  return checkModel(buildTracingModel(stacks(sources)), settings).filter(
     ({ rule }) => rule.id === 'LambdaXRay-Acknowledgement',
   );
 }
@@ -134,7 +134,7 @@ describe('in a configuration', () => {
       Properties: { Tracing: 'Active', MemorySize: 512, Events: { Orders: { Type: 'MSK' } } },
     },
   });
-  const configured = (...given: Partial<Acknowledgement>[]): Settings => ({
+  const configured = (...given: Partial<Acknowledgement>[]): CheckConfig => ({
     acknowledgements: given.map((one) => ({ ruleId: INVALID_MODE, reason: 'Known.', ...one })),
   });
   const ACCEPTED = 'Fn InvalidMode: Known.';
@@ -201,7 +201,7 @@ describe('in a configuration', () => {
     expect(found([{ Fn: noted(KNOWN) }], configured({ reason: 'As configured.' }))).toEqual([ACCEPTED]);
   });
 
-  test.each<[string, Settings, string]>([
+  test.each<[string, CheckConfig, string]>([
     ['the configuration', {}, 'configuration'],
     ['its file', { configuration: '.cdk-lambda-xray.yaml' }, '.cdk-lambda-xray.yaml'],
   ])('is reported in %s where it matches nothing', (_, settings, id) => {

@@ -1,4 +1,4 @@
-import { judge, type Settings } from '../../lib/checker/check';
+import { checkModel, type CheckConfig } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../rules/templates';
 
@@ -6,15 +6,15 @@ const VERSION_LOCK = 'LambdaXRay-VersionLock';
 const REMOTE_DAEMON = { Environment: { Variables: { AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:1' } } };
 
 /** What is found, as `Fn InvalidMode error`. */
-function judged(resources: Resources, settings?: Settings, before?: Resources): string[] {
+function judged(resources: Resources, settings?: CheckConfig, before?: Resources): string[] {
   const baseline = before && [stack('t', before)];
-  return judge(buildTracingModel([stack('t', resources)], baseline), settings).map(
+  return checkModel(buildTracingModel([stack('t', resources)], baseline), settings).map(
     ({ logicalId, rule, severity }) => `${logicalId} ${rule.id.replace('LambdaXRay-', '')} ${severity}`,
   );
 }
 
 describe('a finding is as severe', () => {
-  test.each<[string, Resources, Settings['severities'], string[]]>([
+  test.each<[string, Resources, CheckConfig['severities'], string[]]>([
     ['as its rule is', { Fn: lambda('PassThrough') }, undefined, ['Fn ActiveTracing warning']],
     [
       'as it says itself',
@@ -40,7 +40,7 @@ describe('a finding is as severe', () => {
 });
 
 describe('an acknowledgement that matches nothing', () => {
-  const given = (ruleId: string): Settings => ({
+  const given = (ruleId: string): CheckConfig => ({
     acknowledgements: [{ ruleId, reason: 'Known.', logicalId: 'Fn' }],
   });
   const RESOURCES = { Fn: lambda('Active', { MemorySize: 512 }) };

@@ -190,8 +190,8 @@ No deviations in 2 functions.
       functions: object[];
     };
     expect(functions).toMatchObject([
-      { logicalId: 'Intake', mode: 'Active', permissions: 'granted', deviations: [] },
-      { logicalId: 'Report', expectedMode: 'PassThrough', mode: 'PassThrough', deviations: [] },
+      { logicalId: 'Intake', mode: 'Active', permissions: 'granted', drift: [] },
+      { logicalId: 'Report', expectedMode: 'PassThrough', mode: 'PassThrough', drift: [] },
     ]);
   });
 

@@ -13,7 +13,7 @@ function outcome(conditions: object): { holds: string; fails: string } {
   const sections = { Parameters, Conditions: { IsA: equals({ Ref: 'P' }, 'a'), IsX: X, ...conditions } };
   const resolver = Resolver.of([stack('t', {}, { sections })]);
   const [template] = resolver.templates;
-  const found = new Conditions((value, from) => resolver.texts(value, from)).outcome('It', template);
+  const found = new Conditions((value, from) => resolver.strings(value, from)).outcome('It', template);
   return { holds: words(found.holds), fails: words(found.fails) };
 }
 

@@ -1,10 +1,10 @@
-import { parseMarkedJson } from '../../lib/cloudformation/embedded-json';
+import { parseEmbeddedJson } from '../../lib/cloudformation/embedded-json';
 
 const [A, B] = [{ name: 'A' }, { name: 'B' }];
 
 /** The strings of what is read, made of their parts. */
 function read(...parts: (string | object)[]): unknown {
-  const marked = parseMarkedJson(parts);
+  const marked = parseEmbeddedJson(parts);
   if (!marked) return undefined;
   const parted = (value: unknown): unknown => {
     if (typeof value === 'string') return marked.partsOf(value);
@@ -40,7 +40,7 @@ test.each<[what: string, parts: (string | object)[]]>([
   ['nothing', []],
   ['values in a row', [A, B]],
 ])('%s is not read', (_, parts) => {
-  expect(parseMarkedJson(parts)).toBeUndefined();
+  expect(parseEmbeddedJson(parts)).toBeUndefined();
 });
 
 test('what only looks like the mark of a value is text', () => {

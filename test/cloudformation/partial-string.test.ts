@@ -5,8 +5,8 @@ import {
   type Part,
   soleReference,
   split,
-  type Text,
-  unknownText,
+  type PartialString,
+  unknownString,
   withDynamicReferences,
 } from '../../lib/cloudformation/partial-string';
 import { Template } from '../../lib/cloudformation/template';
@@ -16,9 +16,9 @@ import { written } from './resolved';
 const { resources } = new Template(stack('t', { Queue: { Type: 'AWS::SQS::Queue' } }));
 const queue: Part = { kind: 'reference', resource: resources.get('Queue')! };
 const arn: Part = { ...queue, attribute: 'Arn' };
-const [stage] = unknownText('Stage');
+const [stage] = unknownString('Stage');
 
-test.each<[texts: Text[], together: Text]>([
+test.each<[texts: PartialString[], together: PartialString]>([
   [[['a'], ['b']], ['ab']],
   [
     [['a', queue], ['b'], ['c']],
@@ -36,7 +36,7 @@ test.each<[texts: Text[], together: Text]>([
   expect(concat(...texts)).toEqual(together);
 });
 
-test.each<[text: Text, literal: string | undefined, reference: Part | undefined]>([
+test.each<[text: PartialString, literal: string | undefined, reference: Part | undefined]>([
   [['a'], 'a', undefined],
   [[], '', undefined],
   [['a', stage], undefined, undefined],
@@ -49,7 +49,7 @@ test.each<[text: Text, literal: string | undefined, reference: Part | undefined]
   expect(soleReference(text)).toBe(reference);
 });
 
-test.each<[text: Text, delimiter: string, ...pieces: string[]]>([
+test.each<[text: PartialString, delimiter: string, ...pieces: string[]]>([
   [['a:b:c'], ':', 'a', 'b', 'c'],
   [['a::c'], ':', 'a', '', 'c'],
   [['a:', queue, ':c'], ':', 'a', '<Queue>', 'c'],
@@ -65,7 +65,7 @@ test.each<[text: Text, delimiter: string, ...pieces: string[]]>([
   expect(found.flat()).not.toContain('');
 });
 
-test.each<[text: Text, ...parts: string[]]>([
+test.each<[text: PartialString, ...parts: string[]]>([
   [['a'], 'a'],
   [['{{resolve:ssm:/mode}}'], '<{{resolve:ssm:/mode}}>'],
   [['a{{resolve:ssm:/mode:1}}b', queue], 'a', '<{{resolve:ssm:/mode:1}}>', 'b', '<Queue>'],
@@ -78,7 +78,7 @@ test.each<[text: Text, ...parts: string[]]>([
 
 test('texts have one key if they are surely the same string, and only then', () => {
   const other = new Template(stack('other', { Queue: { Type: 'AWS::SQS::Queue' } })).resources.get('Queue')!;
-  const texts: Text[] = [
+  const texts: PartialString[] = [
     [],
     ['a'],
     ['a', queue],
@@ -88,7 +88,7 @@ test('texts have one key if they are surely the same string, and only then', () 
     [{ ...queue, attribute: 'QueueName' }],
     [{ ...queue, resource: other }],
     [stage],
-    unknownText('Other'),
+    unknownString('Other'),
     [stage, queue],
   ];
   expect(new Set(texts.map(keyOf)).size).toBe(texts.length);

@@ -2,12 +2,12 @@ import {
   ALWAYS,
   type Assumptions,
   certainly,
-  chain,
+  flatMap,
   equality,
   inCases,
   type Possible,
-  together,
-  under,
+  and,
+  withCondition,
 } from '../../lib/cloudformation/possible';
 
 const is = (value: string, literal: string, holds = true): Assumptions => ({
@@ -33,8 +33,8 @@ test.each<[what: string, a: Assumptions, b: Assumptions, agree: boolean]>([
   ['a value, and a condition', is('P', 'a'), { C: true }, true],
   ['a value, and a condition of its name', is('P', 'a'), { P: true }, true],
 ])('together: %s', (_, a, b, agree) => {
-  expect(together(a, b)).toEqual(agree ? { ...a, ...b } : undefined);
-  expect(together(b, a)).toEqual(agree ? { ...a, ...b } : undefined);
+  expect(and(a, b)).toEqual(agree ? { ...a, ...b } : undefined);
+  expect(and(b, a)).toEqual(agree ? { ...a, ...b } : undefined);
 });
 
 const CHOICE: Possible<string>[] = [
@@ -43,9 +43,9 @@ const CHOICE: Possible<string>[] = [
 ];
 
 test('what is possible when something is assumed', () => {
-  expect(under(ALWAYS, CHOICE)).toEqual(CHOICE);
-  expect(under({ C: true }, CHOICE)).toEqual([CHOICE[0]]);
-  expect(under({ D: true }, CHOICE)).toEqual([
+  expect(withCondition(ALWAYS, CHOICE)).toEqual(CHOICE);
+  expect(withCondition({ C: true }, CHOICE)).toEqual([CHOICE[0]]);
+  expect(withCondition({ D: true }, CHOICE)).toEqual([
     { value: 'then', when: { C: true, D: true } },
     { value: 'else', when: { C: false, D: true } },
   ]);
@@ -63,13 +63,13 @@ test('what is possible in each of several cases', () => {
 test('what comes of each possible value, where it agrees with that', () => {
   const next = (value: string): Possible<string>[] =>
     CHOICE.map((other) => ({ ...other, value: value + other.value }));
-  expect(chain(certainly('a-'), next)).toEqual([
+  expect(flatMap(certainly('a-'), next)).toEqual([
     { value: 'a-then', when: { C: true } },
     { value: 'a-else', when: { C: false } },
   ]);
-  expect(chain(CHOICE, next)).toEqual([
+  expect(flatMap(CHOICE, next)).toEqual([
     { value: 'thenthen', when: { C: true } },
     { value: 'elseelse', when: { C: false } },
   ]);
-  expect(chain([], next)).toEqual([]);
+  expect(flatMap([], next)).toEqual([]);
 });

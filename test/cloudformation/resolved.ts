@@ -1,4 +1,4 @@
-import type { Text } from '../../lib/cloudformation/partial-string';
+import type { PartialString } from '../../lib/cloudformation/partial-string';
 import type { Possible } from '../../lib/cloudformation/possible';
 import { Resolver } from '../../lib/cloudformation/resolver';
 import type { TemplateSource } from '../../lib/cloudformation/template';
@@ -19,11 +19,11 @@ export function resolved(
 ): string[] {
   const resources = { Queue: { Type: 'AWS::SQS::Queue' }, Fn: { Type: 'AWS::Serverless::Function' } };
   const resolver = Resolver.of([stack('t', resources, { sections, ...source }), ...others]);
-  return lines(resolver.texts(value, resolver.templates[0]));
+  return lines(resolver.strings(value, resolver.templates[0]));
 }
 
 /** Texts, a line each. */
-export function lines(texts: readonly Possible<Text | undefined>[]): string[] {
+export function lines(texts: readonly Possible<PartialString | undefined>[]): string[] {
   return texts.map(({ value, when }) => [value ? written(value) : 'nothing', ...cases(when)].join(' if '));
 }
 
@@ -32,7 +32,7 @@ export function valueLines(values: readonly Possible<unknown>[]): string[] {
   return values.map(({ value, when }) => [JSON.stringify(value) ?? 'nothing', ...cases(when)].join(' if '));
 }
 
-export function written(text: Text): string {
+export function written(text: PartialString): string {
   const parts = text.map((part) => {
     if (typeof part === 'string') return part;
     if (part.kind === 'unknown') return /#[{["\d]/.test(part.id) ? '?' : `<${part.id}>`;

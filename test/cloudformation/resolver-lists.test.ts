@@ -98,7 +98,7 @@ describe('items of a list', () => {
 
 test('the texts at a path are those of what is there', () => {
   const root = { a: choice({ 'Fn::Sub': '${Queue}' }, NOTHING) };
-  expect(lines(resolver.textsAt(root, ['a'], template))).toEqual([
+  expect(lines(resolver.stringsAt(root, ['a'], template))).toEqual([
     `<Queue> if ${IS_PROD}`,
     `nothing if not ${IS_PROD}`,
   ]);

@@ -110,7 +110,7 @@ describe('what can be deployed', () => {
   /** Whether it can be, with the stage as assumed, where a value is looked up. */
   function isPossible(assumed: Record<string, boolean>, argument?: unknown): boolean {
     const resolver = Resolver.of([stack('t', {}, { sections: { Mappings, Parameters } })]);
-    if (argument !== undefined) resolver.texts({ 'Fn::FindInMap': argument }, resolver.templates[0]);
+    if (argument !== undefined) resolver.strings({ 'Fn::FindInMap': argument }, resolver.templates[0]);
     return resolver.isPossible(assumed);
   }
 
@@ -141,7 +141,7 @@ describe('what can be deployed', () => {
       ['Modes', STAGE, 'mode'],
       ['Memory', STAGE, 'size'],
     ]) {
-      resolver.texts({ 'Fn::FindInMap': argument }, resolver.templates[0]);
+      resolver.strings({ 'Fn::FindInMap': argument }, resolver.templates[0]);
     }
     expect(resolver.isPossible({ [is('dev')]: false, [is('test')]: false })).toBe(false);
     expect(resolver.isPossible(NEITHER)).toBe(false);

@@ -1,4 +1,4 @@
-import { joined, writtenParts } from '../../lib/cloudformation/embedded-json';
+import { joined, stringParts } from '../../lib/cloudformation/embedded-json';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
@@ -30,7 +30,7 @@ test.each<[string, unknown, unknown[]]>([
   ],
   ['a pattern that is none', { 'Fn::Sub': [FN] }, [{ 'Fn::Sub': [FN] }]],
 ])('%s is put together of its parts', (_, value, parts) => {
-  expect(writtenParts(value)).toEqual(parts);
+  expect(stringParts(value)).toEqual(parts);
 });
 
 test.each<[string, (string | typeof FN)[], unknown]>([

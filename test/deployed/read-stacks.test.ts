@@ -6,8 +6,8 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { inTheirPlaces } from '../../lib/deployed/account';
-import { chosenStacks, readStacks } from '../../lib/deployed/read-stacks';
+import { byLocation } from '../../lib/deployed/account';
+import { selectStacks, readStacks } from '../../lib/deployed/read-stacks';
 import type { LoadedTemplate } from '../../lib/input/loaded-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
@@ -41,7 +41,7 @@ function describing(known: Partial<Stack>) {
 const ORDERS = template('orders.json', { stackName: 'Orders', region: 'eu-west-1' });
 
 async function read(templates: readonly LoadedTemplate[], names: readonly string[] = []) {
-  const chosen = chosenStacks(names, templates);
+  const chosen = selectStacks(names, templates);
   expect(chosen.errors).toEqual([]);
   return inAccount((account) => readStacks(chosen, templates, account, () => undefined));
 }
@@ -72,7 +72,7 @@ test('of several pages, without what is not there', async () => {
       ],
     });
   const { stacks, templates, ...rest } = await read([ORDERS]);
-  expect(rest).toEqual({ places: expect.any(Map) as unknown, errors: [], failures: [], notes: [] });
+  expect(rest).toEqual({ locations: expect.any(Map) as unknown, errors: [], failures: [], notes: [] });
   const type = 'AWS::Lambda::Function';
   expect(stacks).toEqual([
     {
@@ -144,7 +144,7 @@ test.each<[string, () => unknown]>([
     await read([ORDERS, billing], ['Orders']),
   ];
   expect(orders).toEqual({
-    places: expect.any(Map) as unknown,
+    locations: expect.any(Map) as unknown,
     stacks: [],
     templates: [],
     errors: [],
@@ -268,8 +268,8 @@ describe('what is known of them', () => {
         { ParameterKey: 'Unset' },
       ],
     });
-    const { places } = await read([ORDERS]);
-    expect([...places]).toEqual([
+    const { locations } = await read([ORDERS]);
+    expect([...locations]).toEqual([
       [
         'orders.json',
         {
@@ -284,9 +284,9 @@ describe('what is known of them', () => {
 
   test('but for what is denied', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(denied('cloudformation:DescribeStacks'));
-    const { stacks, places, failures } = await read([ORDERS]);
+    const { stacks, locations, failures } = await read([ORDERS]);
     expect(stacks).toHaveLength(1);
-    expect([...places]).toEqual([['orders.json', { stackName: 'Orders', region: 'eu-west-1' }]]);
+    expect([...locations]).toEqual([['orders.json', { stackName: 'Orders', region: 'eu-west-1' }]]);
     expect(failures).toEqual([
       `The parameters of the stack 'Orders' in eu-west-1 can't be read, since permission is denied: allow cloudformation:DescribeStacks to ${PRINCIPAL}.`,
     ]);
@@ -308,8 +308,8 @@ describe('what is known of them', () => {
         Resources: { Fn: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode } } } },
       },
     });
-    const { places } = await read([source]);
-    const [fn] = buildTracingModel(inTheirPlaces([source], places)).functions;
+    const { locations } = await read([source]);
+    const [fn] = buildTracingModel(byLocation([source], locations)).functions;
     expect(fn.modes.map(({ value }) => value)).toEqual(modes);
   });
 });
@@ -351,7 +351,7 @@ describe('which stacks', () => {
     ],
     [['A', 'B'], [unnamed], [], ['template.yaml can be one stack only, and --stack names 2: name one.']],
   ])('%j', (names, templates, stacks, errors) => {
-    const chosen = chosenStacks(names, templates);
+    const chosen = selectStacks(names, templates);
     expect({ stacks: chosen.stacks.map(({ stack }) => stack), errors: chosen.errors }).toEqual({
       stacks,
       errors,

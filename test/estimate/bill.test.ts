@@ -4,7 +4,7 @@ import { estimated } from './estimates';
 
 /** The bill for a function at so many requests a second. */
 function billAt(requests: number, region?: string) {
-  return billFor(estimated({ default: requests }, { Fn: lambda('Active') }).deciders, region);
+  return billFor(estimated({ default: requests }, { Fn: lambda('Active') }).samplingPoints, region);
 }
 
 test('a month has 730 hours', () => {
@@ -26,8 +26,8 @@ test.each([
 test('what is free is so in each account', () => {
   const inAccount = (account: string) =>
     stack(account, { [`Fn${account}`]: lambda('Active') }, { account, region: 'eu-west-1' });
-  const { deciders } = estimated({ default: 1 }, inAccount('1'), inAccount('2'));
-  expect(billFor(deciders)).toMatchObject({ recorded: 5_256_000, free: 200_000 });
+  const { samplingPoints } = estimated({ default: 1 }, inAccount('1'), inAccount('2'));
+  expect(billFor(samplingPoints)).toMatchObject({ recorded: 5_256_000, free: 200_000 });
 });
 
 test('items cost what they do before what is free', () => {
@@ -52,6 +52,8 @@ describe('the price', () => {
 
   test('is that of the region that the template is for', () => {
     const there = stack('there', { Fn: lambda('Active') }, { account: '1', region: 'cn-north-1' });
-    expect(billFor(estimated({ default: 1 }, there).deciders, 'eu-west-1').unpriced).toEqual(['cn-north-1']);
+    expect(billFor(estimated({ default: 1 }, there).samplingPoints, 'eu-west-1').unpriced).toEqual([
+      'cn-north-1',
+    ]);
   });
 });

@@ -278,7 +278,7 @@ B: { Type: AWS::Serverless::Function, Properties: { Tracing: Active, Policies: [
 
 describe('functions without a figure', () => {
   const without = (rates: Record<string, number>, template: Resources) =>
-    estimated(rates, template).withoutFigure.map(({ resource }) => resource.logicalId);
+    estimated(rates, template).withoutRate.map(({ resource }) => resource.logicalId);
 
   test.each<[string, Record<string, number>, Resources, string[]]>([
     ['those that are called from outside', { Other: 1 }, { ...FUNCTION, Other: lambda('Active') }, ['Fn']],
@@ -304,7 +304,7 @@ describe('whatever the figures', () => {
     { requiredKeys: ['default'] },
   );
   const traces = (rates: Record<string, number>) =>
-    estimated(rates, system).deciders.reduce(
+    estimated(rates, system).samplingPoints.reduce(
       (sum, { requestsPerSecond, recordedShare }) => sum + requestsPerSecond * recordedShare,
       0,
     );
@@ -312,8 +312,8 @@ describe('whatever the figures', () => {
   test('no more is recorded than comes', () => {
     fc.assert(
       fc.property(figures, (rates) => {
-        const { deciders, functions } = estimated(rates, system);
-        for (const { recordedShare } of deciders) expect(recordedShare).toBeLessThanOrEqual(1 + 1e-9);
+        const { samplingPoints, functions } = estimated(rates, system);
+        for (const { recordedShare } of samplingPoints) expect(recordedShare).toBeLessThanOrEqual(1 + 1e-9);
         for (const { requestsPerSecond, recordedPerSecond } of functions.values()) {
           expect(recordedPerSecond).toBeLessThanOrEqual(requestsPerSecond * (1 + 1e-9));
         }

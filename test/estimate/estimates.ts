@@ -16,9 +16,9 @@ export function estimated(rates: Rates, ...sources: readonly (TemplateSource | R
 
 /** Where it is decided what is recorded, by name: the requests of a second, and how many of them are recorded. */
 export function decided(rates: Rates, ...sources: readonly (TemplateSource | Resources)[]) {
-  const { deciders } = estimated(rates, ...sources);
+  const { samplingPoints } = estimated(rates, ...sources);
   return Object.fromEntries(
-    deciders.map(({ node, requestsPerSecond, recordedShare }) => [
+    samplingPoints.map(({ node, requestsPerSecond, recordedShare }) => [
       node.name,
       [rounded(requestsPerSecond), rounded(requestsPerSecond * recordedShare)],
     ]),

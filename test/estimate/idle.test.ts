@@ -129,9 +129,9 @@ describe.each(IDLE)('a function that is called by %s alone', (_, caller) => {
 
   test('has none of the requests', () => {
     expect(recorded({ default: 10 }, template).Fn).toEqual([0, 0]);
-    const { idle, withoutFigure } = estimated({ default: 10 }, template);
+    const { idle, withoutRate } = estimated({ default: 10 }, template);
     expect(idle).toMatchObject([{ resource: { logicalId: 'Fn' } }]);
-    expect(withoutFigure).toEqual([]);
+    expect(withoutRate).toEqual([]);
   });
 
   test('has its own figure', () => {

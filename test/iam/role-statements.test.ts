@@ -36,7 +36,9 @@ test.each(unread)('%s in a role lets a function call nothing', (_, policy) => {
 });
 
 test.each(unread)('%s leaves what stands beside it', (_, policy) => {
-  expect(calls(withRole({ Policies: [policy, { PolicyDocument: SENDS }] }))).toEqual(['Fn -carries-> Queue']);
+  expect(calls(withRole({ Policies: [policy, { PolicyDocument: SENDS }] }))).toEqual([
+    'Fn -propagates-> Queue',
+  ]);
 });
 
 test.each<[string, unknown]>([
@@ -46,5 +48,5 @@ test.each<[string, unknown]>([
   ['a statement that only deployment tells', { Statement: [{ Ref: 'Statement' }] }],
 ])('%s in a SAM function leaves what stands beside it', (_, policy) => {
   expect(calls(sam([policy]))).toEqual([]);
-  expect(calls(sam([policy, SENDS]))).toEqual(['Fn -carries-> Queue']);
+  expect(calls(sam([policy, SENDS]))).toEqual(['Fn -propagates-> Queue']);
 });

@@ -5,8 +5,12 @@ const TRANSFORM = { Transform: 'AWS::LanguageExtensions' };
 
 /** The resources of a template with the transform, its loops written out. */
 function resources(written: object, sections: object = {}): unknown {
-  const { template, tooMuch } = expandLanguageExtensions({ ...TRANSFORM, ...sections, Resources: written });
-  expect(tooMuch).toBeUndefined();
+  const { template, exceedsLimit } = expandLanguageExtensions({
+    ...TRANSFORM,
+    ...sections,
+    Resources: written,
+  });
+  expect(exceedsLimit).toBeUndefined();
   return (template as { Resources: unknown }).Resources;
 }
 

@@ -4,14 +4,14 @@ import {
   EVENT_SOURCE_NAMES,
   type EventSourceArn,
   type EventSourceKind,
-  type EventSourceVerdict,
+  type ResolvedEventSource,
 } from '../../lib/lambda/event-sources';
 import { mapping } from '../rules/templates';
 import { modelOf, PROD, when } from './published';
 
 const UNKNOWN = { kind: 'unknown', property: 'EventSourceArn' } as const;
 
-test.each<[string, object, EventSourceArn | undefined, EventSourceVerdict]>([
+test.each<[string, object, EventSourceArn | undefined, ResolvedEventSource]>([
   ['nothing', {}, undefined, UNKNOWN],
   ['a service without tracing', {}, { service: 'kafka' }, { kind: 'msk', property: 'EventSourceArn' }],
   ['a service with tracing', {}, { service: 'sqs' }, { kind: 'sqs', property: 'EventSourceArn' }],

@@ -6,8 +6,8 @@ import { alias, version, when } from './published';
 function fed(name: unknown, resources: Resources): string[] {
   const sections = { Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } } };
   const [source] = stacks([stack('t', { ...resources, M: mapping({}, name) }, { sections })]);
-  const [{ feeds }] = buildTracingModel([source]).eventSourceMappings;
-  return feeds.map(({ value: { function: fn, through } }) =>
+  const [{ targets }] = buildTracingModel([source]).eventSourceMappings;
+  return targets.map(({ value: { function: fn, through } }) =>
     [fn.resource, ...through].map(({ logicalId }) => logicalId).join(':'),
   );
 }
@@ -85,8 +85,8 @@ describe('where an ARN says', () => {
       { Orders: lambda('Active', { FunctionName }), Other: lambda(), M: mapping({}, name) },
       { region: 'eu-west-1', account: '111122223333' },
     );
-    const [{ feeds }] = buildTracingModel([source]).eventSourceMappings;
-    expect(feeds.map(({ value }) => value.function.resource.logicalId)).toEqual(['Orders']);
+    const [{ targets }] = buildTracingModel([source]).eventSourceMappings;
+    expect(targets.map(({ value }) => value.function.resource.logicalId)).toEqual(['Orders']);
   });
 });
 

@@ -88,8 +88,8 @@ test('an event of SAM feeds the function, and nothing is on the way to it', () =
   const Events = {
     Orders: { Type: 'SQS', Properties: { Queue: 'arn:aws:sqs:eu-west-1:111122223333:orders' } },
   };
-  const [{ logicalId, path, feeds }] = modelOf({ Fn: sam({ Events }) }).eventSourceMappings;
-  expect([logicalId, path, feeds.map(({ value }) => value.through)]).toStrictEqual([
+  const [{ logicalId, path, targets }] = modelOf({ Fn: sam({ Events }) }).eventSourceMappings;
+  expect([logicalId, path, targets.map(({ value }) => value.through)]).toStrictEqual([
     'FnOrders',
     ['Events', 'Orders'],
     [[]],

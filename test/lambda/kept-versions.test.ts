@@ -28,9 +28,9 @@ function changed([before, after]: Change): LambdaFunction {
 
 /** The modes that its versions and aliases keep: which, instead of which, and unless what. */
 function kept({ versions, aliases }: Pick<LambdaFunction, 'versions' | 'aliases'>): string[] {
-  return [...versions, ...aliases].flatMap(({ keptModes }) =>
-    keptModes.map(
-      ({ mode, instead, unless }) => `${mode}, not ${instead}${unless ? `, unless ${unless}` : ''}`,
+  return [...versions, ...aliases].flatMap(({ staleModes }) =>
+    staleModes.map(
+      ({ mode, functionMode, unless }) => `${mode}, not ${functionMode}${unless ? `, unless ${unless}` : ''}`,
     ),
   );
 }
@@ -172,13 +172,13 @@ test.each<[string, Change]>([
   ['of SAM', publishedBySam({}, { CodeUri: 's3://code/2.zip' })],
 ])('what a version %s is published anew with, it locks', (_, change) => {
   const { versions } = changed(change);
-  expect(versions.map(({ isKept, lockedModes }) => [isKept, lockedModes])).toEqual([[false, ['Active']]]);
+  expect(versions.map(({ isUnchanged, modes }) => [isUnchanged, modes])).toEqual([[false, ['Active']]]);
 });
 
 test('a version that stays locks what it had', () => {
-  const { versions, before } = changed(published({}));
-  expect(versions.map(({ isKept, lockedModes }) => [isKept, lockedModes])).toEqual([[true, ['PassThrough']]]);
-  expect(before?.modes.map(({ value }) => value)).toEqual(['PassThrough']);
+  const { versions, previous } = changed(published({}));
+  expect(versions.map(({ isUnchanged, modes }) => [isUnchanged, modes])).toEqual([[true, ['PassThrough']]]);
+  expect(previous?.modes.map(({ value }) => value)).toEqual(['PassThrough']);
 });
 
 describe('what a parent hands to a nested stack', () => {

@@ -15,7 +15,7 @@ function described(Description: unknown, mode: unknown = 'Active'): Resources {
 }
 
 describe('a version is tied to the mode', () => {
-  test.each<[FunctionVersion['isTied'], string, Resources]>([
+  test.each<[FunctionVersion['publishesOnModeChange'], string, Resources]>([
     ['no', 'by nothing', { Fn: lambda('Active'), V: version() }],
     ['at deployment', 'by its description', described('X-Ray tracing: Active')],
     ['at deployment', 'by a part of its description', described({ 'Fn::Sub': '${AWS::Region}, Active' })],
@@ -99,7 +99,7 @@ describe('a version is tied to the mode', () => {
       { Fn: sam({ Tracing: 'Disabled', VersionDescription: 'PassThrough' }) },
     ],
   ])('%s: %s', (isTied, _, resources) => {
-    expect(versions(resources).map((one) => one.isTied)).toEqual([isTied]);
+    expect(versions(resources).map((one) => one.publishesOnModeChange)).toEqual([isTied]);
   });
 
   test('which does not matter where it is never there together with its function', () => {
@@ -108,8 +108,10 @@ describe('a version is tied to the mode', () => {
       V: { ...version(), Condition: 'Test' },
     };
     const Conditions = { ...(PROD.Conditions as object), Test: { 'Fn::Not': [{ Condition: 'Prod' }] } };
-    const [{ isTied }] = functionIn(stack('t', resources, { sections: { ...PROD, Conditions } })).versions;
-    expect(isTied).toBe('at deployment');
+    const [{ publishesOnModeChange }] = functionIn(
+      stack('t', resources, { sections: { ...PROD, Conditions } }),
+    ).versions;
+    expect(publishesOnModeChange).toBe('at deployment');
   });
 
   test('only SAM publishes by AutoPublishAlias', () => {
@@ -157,6 +159,6 @@ describe('a version locks', () => {
       ['Active'],
     ],
   ])('%s', (_, resources, modes) => {
-    expect(versions(resources).map(({ lockedModes }) => lockedModes)).toEqual([modes]);
+    expect(versions(resources).map(({ modes }) => modes)).toEqual([modes]);
   });
 });

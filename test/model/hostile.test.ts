@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 
 /** What may stand anywhere in a template that people, or their tools, have got wrong. */
@@ -127,7 +127,7 @@ test('whatever a template holds, it is judged', () => {
         stackName: 'A',
         nestedIn: i > 0 ? { id: 'template0', logicalId: 'A' } : undefined,
       }));
-      const findings = judge(buildTracingModel(sources));
+      const findings = checkModel(buildTracingModel(sources));
       for (const { rule, message, fix } of findings) {
         expect(`${rule.id}${message}${fix}`).not.toMatch(/undefined|\[object/);
       }
@@ -142,7 +142,7 @@ test('references that only lead to each other end', () => {
     { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: `A${i + 1}` } } },
   ]);
   const Resources = Object.fromEntries(chain) as object;
-  expect(() => judge(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
+  expect(() => checkModel(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
 });
 
 test('values in values, 200 deep, are followed', () => {
@@ -209,7 +209,9 @@ describe('what doubles with each step ends', () => {
         },
       },
     };
-    expect(() => judge(buildTracingModel([{ id: 't', template: { Resources, ...sections } }]))).not.toThrow();
+    expect(() =>
+      checkModel(buildTracingModel([{ id: 't', template: { Resources, ...sections } }])),
+    ).not.toThrow();
   });
 
   test('aliases', () => {
@@ -225,6 +227,6 @@ describe('what doubles with each step ends', () => {
       Self: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: self } },
       M: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'A0' } } },
     };
-    expect(() => judge(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
+    expect(() => checkModel(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
   });
 });

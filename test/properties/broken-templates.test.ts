@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import type { Resource, TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import type { TracingModel } from '../../lib/model/tracing-model';
@@ -21,7 +21,7 @@ function expectJudged(sources: readonly TemplateSource[], model: TracingModel): 
       .Resources;
     return Object.hasOwn(resources, logicalId) && resources[logicalId].Type === type;
   };
-  const wrong = judge(model).filter(
+  const wrong = checkModel(model).filter(
     ({ resource, related, logicalId, property, message, fix }) =>
       ![resource, ...related].every(isThere) ||
       !logicalId.startsWith(resource.logicalId) ||
@@ -57,10 +57,10 @@ test('whatever is broken in a template, its trace map is of what is there', () =
       const resources = new Set(model.resources);
       expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
       expect(nodes.filter(({ resource }) => resource && !resources.has(resource))).toEqual([]);
-      const isLoose = ({ from, to, by, through }: TraceEdge) =>
+      const isLoose = ({ from, to, sources, through }: TraceEdge) =>
         !nodes.includes(from) ||
         !nodes.includes(to) ||
-        ![...by, ...through].every((resource) => resources.has(resource));
+        ![...sources, ...through].every((resource) => resources.has(resource));
       expect(edges.filter(isLoose)).toEqual([]);
     }),
     300,

@@ -1,10 +1,10 @@
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
 
 /** What a rule says of the templates, by logical ID. */
 function found(rule: string, ...sources: ReturnType<typeof stack>[]): string[] {
-  return judge(buildTracingModel(sources))
+  return checkModel(buildTracingModel(sources))
     .filter((finding) => finding.rule.id === `LambdaXRay-${rule}`)
     .map(({ logicalId }) => logicalId);
 }

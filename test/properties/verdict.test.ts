@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, type JudgedFinding } from '../../lib/checker/check';
+import { checkModel, type CheckedFinding } from '../../lib/checker/check';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
@@ -32,8 +32,8 @@ function findings(sources: readonly TemplateSource[]): string[] {
   );
 }
 
-function lines(sources: readonly TemplateSource[], line: (finding: JudgedFinding) => string): string[] {
-  return judge(buildTracingModel(sources)).map(line).sort();
+function lines(sources: readonly TemplateSource[], line: (finding: CheckedFinding) => string): string[] {
+  return checkModel(buildTracingModel(sources)).map(line).sort();
 }
 
 function shortOf(ruleId: string): string {
@@ -87,7 +87,7 @@ test('nothing changes for a system over itself in another order, with nothing le
   checkAlways(
     fc.property(WRITTEN, CHOICES, ({ sources }, choices) => {
       const before = new Choices(choices).shuffled(sources);
-      const found = judge(buildTracingModel(sources, before)).map(({ rule }) => shortOf(rule.id));
+      const found = checkModel(buildTracingModel(sources, before)).map(({ rule }) => shortOf(rule.id));
       expect(found).not.toContain('VersionLock');
       expect(found.sort()).toEqual(verdict(sources).map((line) => line.split(' ')[0]));
     }),

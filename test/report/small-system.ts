@@ -1,4 +1,4 @@
-import type { JudgedFinding } from '../../lib/checker/check';
+import type { CheckedFinding } from '../../lib/checker/check';
 import { load } from '../../lib/input/load';
 import type { LoadError } from '../../lib/input/loaded-template';
 import { buildTracingModel } from '../../lib/model/build-model';
@@ -8,8 +8,8 @@ import type { Rule } from '../../lib/rules/rule';
 
 /** Template texts by their file's name. */
 export type Files = Readonly<Record<string, string>>;
-export type FindingsOf = (find: Find) => readonly JudgedFinding[];
-type Find = (logicalId: string, more?: Partial<JudgedFinding>) => JudgedFinding;
+export type FindingsOf = (find: Find) => readonly CheckedFinding[];
+type Find = (logicalId: string, more?: Partial<CheckedFinding>) => CheckedFinding;
 
 const SMALL_SYSTEM: Files = {
   'template.yaml': `Resources:
@@ -84,7 +84,7 @@ export function functionNamed(logicalId: string): string {
   return JSON.stringify({ Resources: { [logicalId]: { Type: 'AWS::Lambda::Function' } } });
 }
 
-function findingOn(model: TracingModel, logicalId: string): JudgedFinding {
+function findingOn(model: TracingModel, logicalId: string): CheckedFinding {
   return {
     resource: model.resources.find((resource) => resource.logicalId === logicalId)!,
     logicalId,

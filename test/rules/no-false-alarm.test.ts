@@ -1,4 +1,4 @@
-import { judge, type Settings } from '../../lib/checker/check';
+import { checkModel, type CheckConfig } from '../../lib/checker/check';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from './templates';
@@ -10,7 +10,7 @@ const ROLE_ARN = { 'Fn::GetAtt': ['Role', 'Arn'] };
 
 /** The errors found, by rule and logical ID. */
 function errors(...sources: TemplateSource[]): string[] {
-  return judge(buildTracingModel(sources))
+  return checkModel(buildTracingModel(sources))
     .filter(({ severity }) => severity === 'error')
     .map(({ rule, logicalId }) => `${rule.id.replace('LambdaXRay-', '')} ${logicalId}`);
 }
@@ -263,8 +263,8 @@ describe('a name that is given twice', () => {
 
 describe('acknowledgements in a configuration', () => {
   const TEMPLATE = stack('services/reorders.yaml', { Fn: lambda('active') });
-  const found = (settings: Settings) =>
-    judge(buildTracingModel([TEMPLATE]), settings).map(
+  const found = (settings: CheckConfig) =>
+    checkModel(buildTracingModel([TEMPLATE]), settings).map(
       ({ rule, acknowledged }) => `${rule.id}${acknowledged ? ' acknowledged' : ''}`,
     );
   const acknowledge = (template: string) => ({

@@ -1,4 +1,4 @@
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { describeWithPython, runPython } from '../python/run-python';
 
@@ -86,7 +86,7 @@ const TEMPLATES: Record<string, object> = {
 
 function findings(template: unknown): string[] {
   const model = buildTracingModel([{ id: 'template', template }]);
-  return judge(model)
+  return checkModel(model)
     .map(({ rule, severity, logicalId }) => `${severity} ${rule.id} ${logicalId}`)
     .sort();
 }

@@ -1,4 +1,4 @@
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { alias, inMode, sam, version } from './published-functions';
@@ -6,7 +6,7 @@ import { type Resources, stack } from './templates';
 
 describe('the message', () => {
   const finding = (before: Resources, after: Resources) =>
-    judge(buildTracingModel([stack('t', after)], [stack('t', before)])).find(
+    checkModel(buildTracingModel([stack('t', after)], [stack('t', before)])).find(
       ({ rule }) => rule === VERSION_LOCK,
     )!;
 

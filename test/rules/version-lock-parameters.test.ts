@@ -1,4 +1,4 @@
-import { judge } from '../../lib/checker/check';
+import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { alias, inMode, sam, version } from './published-functions';
@@ -8,7 +8,7 @@ describe('where a parameter decides, it is a warning:', () => {
   const finding = (before: Resources, after: Resources) => {
     const parameters = { Parameters: { P: { Type: 'String', Default: '1' } } };
     const [of, ...more] = [before, after].map((resources) => stack('t', resources, { sections: parameters }));
-    return judge(buildTracingModel(more, [of])).filter(({ rule }) => rule === VERSION_LOCK);
+    return checkModel(buildTracingModel(more, [of])).filter(({ rule }) => rule === VERSION_LOCK);
   };
   const change = (properties: object) => [
     inMode('PassThrough', { V: version(properties) }),
@@ -49,7 +49,7 @@ describe('where a parameter decides, it is a warning:', () => {
       Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
     };
     const template = (value: unknown) => stack('t', inMode(value, { V: version() }), { sections });
-    const [found] = judge(buildTracingModel([template(mode)], [template('PassThrough')])).filter(
+    const [found] = checkModel(buildTracingModel([template(mode)], [template('PassThrough')])).filter(
       ({ rule }) => rule === VERSION_LOCK,
     );
     expect(found.severity).toBe('warning');

@@ -1,4 +1,4 @@
-import { listed } from '../../lib/text/list-names';
+import { listNames } from '../../lib/text/list-names';
 
 test.each<[names: string, written: string]>([
   ['', ''],
@@ -7,5 +7,5 @@ test.each<[names: string, written: string]>([
   ['abcdef', 'a, b, c, d, e, 1 more'],
   ['abcdefgh', 'a, b, c, d, e, 3 more'],
 ])('"%s"', (names, written) => {
-  expect(listed([...names])).toBe(written);
+  expect(listNames([...names])).toBe(written);
 });

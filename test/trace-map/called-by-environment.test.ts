@@ -20,7 +20,7 @@ describe('a function may call what its environment refers to', () => {
       Properties: { SecretId: { Ref: 'Secret' }, TargetId: { Ref: 'Cluster' } },
     };
     expect(calls(fn([], { A: value }, { Attachment }))).toEqual(
-      called.map((name) => `Fn -carries-> ${name}`),
+      called.map((name) => `Fn -propagates-> ${name}`),
     );
   });
 
@@ -29,13 +29,13 @@ describe('a function may call what its environment refers to', () => {
     const { Queue } = RESOURCES;
     const { Fn, Role } = fn([], { A: { 'Fn::ImportValue': 'queue' } });
     expect(calls(stack('a', { Queue }, { sections: { Outputs } }), { Fn, Role })).toEqual([
-      'Fn -carries-> Queue ?',
+      'Fn -propagates-> Queue ?',
     ]);
   });
 
   test('what Globals of SAM put there', () => {
     const sections = { Globals: { Function: { Environment: { Variables: { A: { Ref: 'Table' } } } } } };
-    expect(calls(stack('t', sam({}), { sections }))).toEqual(['Fn -carries-> Table ?']);
+    expect(calls(stack('t', sam({}), { sections }))).toEqual(['Fn -propagates-> Table ?']);
   });
 
   test.each<[string, object[], unknown, string[]]>([
@@ -96,6 +96,6 @@ describe('a function may call what its environment refers to', () => {
       [],
     ],
   ])('and does, %s', (_, statements, value, called) => {
-    expect(calls(fn(statements, { A: value }))).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+    expect(calls(fn(statements, { A: value }))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 });

@@ -47,13 +47,13 @@ describe('a function calls what its role may call by name', () => {
     ['*', arn('Queue'), ['Queue']],
     ['sqs:SendMessage', { 'Fn::If': ['C', arn('Queue'), { Ref: 'AWS::NoValue' }] }, ['Queue']],
   ])('%s on %j', (Action, Resource, called) => {
-    expect(calls(fn([{ Action, Resource }]))).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+    expect(calls(fn([{ Action, Resource }]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('wherever that is', () => {
     const resources = fn([{ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:*:jobs' }]);
     const place = { account: '111122223333', region: 'eu-west-1' };
-    expect(calls(stack('t', resources, place))).toEqual(['Fn -carries-> Queue']);
+    expect(calls(stack('t', resources, place))).toEqual(['Fn -propagates-> Queue']);
   });
 
   test.each<[string, object]>([
@@ -88,17 +88,17 @@ describe('a function calls what its role may call by name', () => {
     ['all of it', { Action: 'sqs:*', Resource: arn('Queue') }, []],
     ['all of it, for all there is', { Action: '*', Resource: '*' }, []],
     ['it, for some', { Action: 'sqs:SendMessage*', Resource: 'arn:aws:sqs:*:*:jo?s' }, []],
-    ['something else', { Action: 'sqs:PurgeQueue', Resource: arn('Queue') }, ['Fn -carries-> Queue']],
-    ['it to others', { Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }, ['Fn -carries-> Queue']],
+    ['something else', { Action: 'sqs:PurgeQueue', Resource: arn('Queue') }, ['Fn -propagates-> Queue']],
+    ['it to others', { Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }, ['Fn -propagates-> Queue']],
     [
       'it under a condition',
       { Action: '*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-      ['Fn -carries-> Queue'],
+      ['Fn -propagates-> Queue'],
     ],
     [
       'it in one case',
       { Action: '*', Resource: { 'Fn::If': ['C', '*', 'arn:aws:s3:::x'] } },
-      ['Fn -carries-> Queue'],
+      ['Fn -propagates-> Queue'],
     ],
   ])('unless another statement denies %s', (_, denial, expected) => {
     expect(calls(fn([SEND, { Effect: 'Deny', ...denial }]))).toEqual(expected);
@@ -133,7 +133,7 @@ describe('a function calls what its role may call by name', () => {
       { ...sam({ Policies: [{ Ref: 'Policy' }] }), ...Policy('AWS::IAM::ManagedPolicy', {}) },
     ],
   ])('by %s', (_, resources) => {
-    expect(calls(resources)).toEqual(['Fn -carries-> Queue']);
+    expect(calls(resources)).toEqual(['Fn -propagates-> Queue']);
   });
 
   test.each<[string, object, string]>([
@@ -154,7 +154,7 @@ describe('a function calls what its role may call by name', () => {
     ['SSMParameterReadPolicy', { ParameterName: 'prod/flags' }, 'Parameter'],
     ['SSMParameterWithSlashPrefixReadPolicy', { ParameterName: { Ref: 'Parameter' } }, 'Parameter'],
   ])('by the policy template %s of SAM with %j', (name, parameters, called) => {
-    expect(calls(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -carries-> ${called}`]);
+    expect(calls(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -propagates-> ${called}`]);
   });
 
   test.each<[string, object]>([
@@ -178,7 +178,7 @@ describe('a function calls what its role may call by name', () => {
       ]),
     ],
   ])('and nothing comes of reading from a bucket: %s', (_, resources) => {
-    expect(calls(resources)).toEqual(['Fn -drops-> Bucket']);
+    expect(calls(resources)).toEqual(['Fn -breaks-> Bucket']);
   });
 
   test('but of writing to it besides, there does', () => {
@@ -186,7 +186,7 @@ describe('a function calls what its role may call by name', () => {
       Action,
       Resource: arn('Bucket'),
     }));
-    expect(calls(fn(statements))).toEqual(['Fn -carries-> Bucket']);
+    expect(calls(fn(statements))).toEqual(['Fn -propagates-> Bucket']);
   });
 
   test.each([
@@ -194,7 +194,7 @@ describe('a function calls what its role may call by name', () => {
     [['s3:DeleteObject*', 's3:GetObject'], ' ?'],
     [['s3:DeleteObject*', 's3:PutObject'], ''],
   ])('and what comes of %j in a bucket is sure only where that writes', (Action, certainty) => {
-    expect(calls(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([`Fn -carries-> Bucket${certainty}`]);
+    expect(calls(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([`Fn -propagates-> Bucket${certainty}`]);
   });
 
   test('and reading, which it surely does, says more than what may come of deleting', () => {
@@ -202,7 +202,7 @@ describe('a function calls what its role may call by name', () => {
       Action,
       Resource: arn('Bucket'),
     }));
-    expect(calls(fn(statements))).toEqual(['Fn -drops-> Bucket']);
+    expect(calls(fn(statements))).toEqual(['Fn -breaks-> Bucket']);
   });
 
   test('by the URL of a function, and not the function itself', () => {
@@ -213,8 +213,8 @@ describe('a function calls what its role may call by name', () => {
       { Action: 'lambda:InvokeFunction', Resource: arn('Other'), Condition: viaUrl },
     ];
     expect(calls(fn(statements, {}, { Url: url }))).toEqual([
-      'Url -drops-> Other (synchronous)',
-      'Fn -carries-> Url',
+      'Url -breaks-> Other (synchronous)',
+      'Fn -propagates-> Url',
     ]);
   });
 });
@@ -229,26 +229,26 @@ describe('a function that shares its role', () => {
     [
       'may call what the role may',
       fn([SEND], {}, second()),
-      ['Fn -carries-> Queue ?', 'Second -carries-> Queue ?'],
+      ['Fn -propagates-> Queue ?', 'Second -propagates-> Queue ?'],
     ],
     [
       'calls that of it which its environment refers to',
       fn([SEND], { QUEUE: { Ref: 'Queue' } }, second()),
-      ['Fn -carries-> Queue', 'Second -carries-> Queue ?'],
+      ['Fn -propagates-> Queue', 'Second -propagates-> Queue ?'],
     ],
     [
       'does not call itself',
       fn([INVOKE], {}, second()),
       [
-        'Fn -carries-> Other (synchronous) ?',
-        'Second -carries-> Other (synchronous) ?',
-        'Second -carries-> Fn (synchronous) ?',
+        'Fn -propagates-> Other (synchronous) ?',
+        'Second -propagates-> Other (synchronous) ?',
+        'Second -propagates-> Fn (synchronous) ?',
       ],
     ],
     [
       'does not call the dead-letter queue of the other',
       fn([SEND], {}, second({ DeadLetterConfig: { TargetArn: arn('Queue') } })),
-      ['Second -carries-> Queue ?'],
+      ['Second -propagates-> Queue ?'],
     ],
     [
       'with a state machine may call what that calls',
@@ -258,9 +258,9 @@ describe('a function that shares its role', () => {
         { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: arn('Role') } } },
       ),
       [
-        'Fn -carries-> Other (synchronous) ?',
-        'Machine -carries-> Other (synchronous) ?',
-        'Machine -carries-> Fn (synchronous) ?',
+        'Fn -propagates-> Other (synchronous) ?',
+        'Machine -propagates-> Other (synchronous) ?',
+        'Machine -propagates-> Fn (synchronous) ?',
       ],
     ],
   ])('%s', (_, resources, expected) => {
@@ -279,8 +279,8 @@ describe('a function that shares its role', () => {
       IsDev: { 'Fn::Not': [{ Condition: 'IsProd' }] },
     };
     expect(calls(stack('t', resources, { sections: { Conditions } })).sort()).toEqual([
-      'Fn -carries-> Queue',
-      'Second -carries-> Queue',
+      'Fn -propagates-> Queue',
+      'Second -propagates-> Queue',
     ]);
   });
 });

@@ -23,12 +23,12 @@ describe('a function calls what a parameter has, and feeds another function by t
     [
       'a queue',
       { Worker: WORKER, Fn: fn(may('sqs:SendMessage', ref('QueueArn'))) },
-      'Fn -carries-> QueueArn',
+      'Fn -propagates-> QueueArn',
     ],
     [
       'a queue, whoever comes first',
       { Fn: fn(may('sqs:SendMessage', ref('QueueArn'))), Worker: WORKER },
-      'Fn -carries-> QueueArn',
+      'Fn -propagates-> QueueArn',
     ],
     [
       'a bus by its name',
@@ -36,7 +36,7 @@ describe('a function calls what a parameter has, and feeds another function by t
         Listener: LISTENER,
         Fn: fn({ Policies: [{ EventBridgePutEventsPolicy: { EventBusName: ref('BusName') } }] }),
       },
-      'Fn -carries-> BusName',
+      'Fn -propagates-> BusName',
     ],
     [
       'a bus by its environment',
@@ -44,12 +44,12 @@ describe('a function calls what a parameter has, and feeds another function by t
         Listener: LISTENER,
         Fn: fn({ ...may('events:PutEvents', '*'), Environment: { Variables: { BUS: ref('BusName') } } }),
       },
-      'Fn -carries-> BusName',
+      'Fn -propagates-> BusName',
     ],
     [
       'a bus by its environment, maybe',
       { Listener: LISTENER, Fn: fn({ Environment: { Variables: { BUS: ref('BusName') } } }) },
-      'Fn -carries-> BusName ?',
+      'Fn -propagates-> BusName ?',
     ],
     [
       'a queue by a name in its ARN',
@@ -57,7 +57,7 @@ describe('a function calls what a parameter has, and feeds another function by t
         Worker: onQueue(sub('arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Jobs}')),
         Fn: fn({ Policies: [{ SQSSendMessagePolicy: { QueueName: ref('Jobs') } }] }),
       },
-      'Fn -carries-> Jobs',
+      'Fn -propagates-> Jobs',
     ],
   ])('%s', (_, resources, call) => {
     expect(calls(resources)).toContain(call);

@@ -1,6 +1,6 @@
-import { ALWAYS, type Assumptions, together } from '../../lib/cloudformation/possible';
+import { ALWAYS, type Assumptions, and } from '../../lib/cloudformation/possible';
 import { Resolver } from '../../lib/cloudformation/resolver';
-import { bothCases, casesOf, includes } from '../../lib/trace-map/cases';
+import { andCases, casesOf, includes } from '../../lib/trace-map/cases';
 import { stack } from '../rules/templates';
 
 const is = (parameter: string, value: string) => ({ 'Fn::Equals': [{ Ref: parameter }, value] });
@@ -60,8 +60,8 @@ test.each<[what: string, a: string, b: string, isSure: boolean]>([
   ['values with question marks in two templates', 'orders.IsNew', 'billing.IsNew', false],
 ])('there is a case that is both: %s', (_, a, b, isSure) => {
   const [[inA], [inB]] = [cases(a), cases(b)];
-  expect(bothCases(inA, inB)).toEqual(isSure ? together(inA, inB) : undefined);
-  expect(bothCases(inB, inA)).toEqual(isSure ? together(inB, inA) : undefined);
+  expect(andCases(inA, inB)).toEqual(isSure ? and(inA, inB) : undefined);
+  expect(andCases(inB, inA)).toEqual(isSure ? and(inB, inA) : undefined);
 });
 
 test.each<[what: string, wider: Assumptions, narrower: Assumptions, expected: boolean]>([

@@ -42,18 +42,18 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       StringParameter.fromStringParameterName(stack, 'OutsideParameter', '/prod/flags').grantRead(fn);
     },
     [
-      'Fn -carries-> Table',
-      'Fn -carries-> Queue',
-      'Fn -drops-> Bucket',
-      'Fn -carries-> Topic',
-      'Fn -carries-> Bus',
-      'Fn -carries-> Machine',
-      'Fn -carries-> Callee (synchronous)',
-      'Fn -carries-> Callee:CalleeAliaslive59318A86 (synchronous)',
-      'Fn -carries-> Secret',
-      'Fn -carries-> Parameter',
-      'Fn -carries-> prod/db',
-      'Fn -carries-> prod/flags',
+      'Fn -propagates-> Table',
+      'Fn -propagates-> Queue',
+      'Fn -breaks-> Bucket',
+      'Fn -propagates-> Topic',
+      'Fn -propagates-> Bus',
+      'Fn -propagates-> Machine',
+      'Fn -propagates-> Callee (synchronous)',
+      'Fn -propagates-> Callee:CalleeAliaslive59318A86 (synchronous)',
+      'Fn -propagates-> Secret',
+      'Fn -propagates-> Parameter',
+      'Fn -propagates-> prod/db',
+      'Fn -propagates-> prod/flags',
     ],
   ],
   [
@@ -71,7 +71,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       const startingPosition = lambda.StartingPosition.LATEST;
       fn.addEventSource(new KinesisEventSource(new Stream(stack, 'Stream'), { startingPosition, onFailure }));
     },
-    ['Stream -drops-> Fn (stream)'],
+    ['Stream -breaks-> Fn (stream)'],
   ],
   [
     'destinations',
@@ -82,7 +82,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       });
       newFunction(stack, 'Last', { deadLetterQueue: new Queue(stack, 'Dead') });
     },
-    ['Other -carries-> Queue', 'Other -carries-> Failed (asynchronous) ?', 'Last -carries-> Dead ?'],
+    ['Other -propagates-> Queue', 'Other -propagates-> Failed (asynchronous) ?', 'Last -propagates-> Dead ?'],
   ],
   [
     'what a state machine does',
@@ -128,7 +128,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     },
     [
       'Machine -starts-> Fn (synchronous)',
-      'Machine -drops-> Bus',
+      'Machine -breaks-> Bus',
       'Machine -starts-> Inner',
       'Machine -starts-> Queue',
       'Machine -starts-> Topic',
@@ -145,7 +145,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
         definitionSubstitutions: { Worker: fn.functionArn },
       });
     },
-    ['Machine -carries-> Fn (synchronous)'],
+    ['Machine -propagates-> Fn (synchronous)'],
   ],
 ])('CDK: %s', (_, build, expected) => {
   expect(callsInStack(build)).toEqual(expected);

@@ -28,8 +28,8 @@ export function drawnMap(recordings: Recordings, calls: readonly string[]): Trac
     const edge: TraceEdge = {
       from: nodes.get(from)!,
       to: nodes.get(to)!,
-      effect: sign === 'x' ? 'drops' : 'carries',
-      by: [],
+      propagation: sign === 'x' ? 'breaks' : 'propagates',
+      sources: [],
       through: [],
       isCertain: sign !== '?',
       when: [condition ? caseOf(condition) : ALWAYS],
@@ -39,7 +39,7 @@ export function drawnMap(recordings: Recordings, calls: readonly string[]): Trac
     nodes.get(to)!.incoming.push(edge);
     return edge;
   });
-  return { nodes: [...nodes.values()], edges, besideRequests: new Set<TraceNode>() };
+  return { nodes: [...nodes.values()], edges, failureTargets: new Set<TraceNode>() };
 }
 
 function caseOf(condition: string): Assumptions {

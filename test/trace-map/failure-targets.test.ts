@@ -28,6 +28,6 @@ test.each<[string, string, object, string[]]>([
     Failed: { Type: 'AWS::SQS::Queue' },
     It: { Type, Properties },
   };
-  const { besideRequests } = buildTracingModel([stack('t', resources)]).traceMap;
-  expect([...besideRequests].map(({ name }) => name)).toEqual(expected);
+  const { failureTargets } = buildTracingModel([stack('t', resources)]).traceMap;
+  expect([...failureTargets].map(({ name }) => name)).toEqual(expected);
 });

@@ -11,11 +11,12 @@ export function calls(...sources: readonly (TemplateSource | Resources)[]): stri
 /** The same, with the logical IDs of what makes each connection: `Jobs -> Worker by Mapping`. */
 export function makers(...sources: readonly (TemplateSource | Resources)[]): string[] {
   return buildTracingModel(stacks(sources)).traceMap.edges.map(
-    ({ from, to, by }) => `${from.name} -> ${to.name} by ${by.map(({ logicalId }) => logicalId).join(', ')}`,
+    ({ from, to, sources }) =>
+      `${from.name} -> ${to.name} by ${sources.map(({ logicalId }) => logicalId).join(', ')}`,
   );
 }
 
-function line({ from, to, effect, invocation, through, isCertain }: TraceEdge): string {
+function line({ from, to, propagation, invocation, through, isCertain }: TraceEdge): string {
   const target = [to.name, ...through.map(({ logicalId }) => logicalId)].join(':');
-  return `${from.name} -${effect}-> ${target}${invocation ? ` (${invocation})` : ''}${isCertain ? '' : ' ?'}`;
+  return `${from.name} -${propagation}-> ${target}${invocation ? ` (${invocation})` : ''}${isCertain ? '' : ' ?'}`;
 }

@@ -57,7 +57,7 @@ describe('a name means a resource:', () => {
     [
       'a function',
       { Fn: lambda('Active', { FunctionName: 'fn' }), Flow: state('lambda:invoke', { FunctionName: 'fn' }) },
-      ['Flow -carries-> Fn (synchronous)'],
+      ['Flow -propagates-> Fn (synchronous)'],
     ],
     [
       'a function, where its destinations are',
@@ -69,7 +69,7 @@ describe('a name means a resource:', () => {
           DestinationConfig: { OnSuccess: { Destination: { 'Fn::GetAtt': ['Jobs', 'Arn'] } } },
         }),
       },
-      ['Fn -carries-> Jobs'],
+      ['Fn -propagates-> Jobs'],
     ],
     [
       'a table, and not the function of that name',
@@ -78,7 +78,7 @@ describe('a name means a resource:', () => {
         Orders: one('DynamoDB::Table', { TableName: 'orders' }),
         Flow: state('dynamodb:getItem', { TableName: 'orders' }),
       },
-      ['Flow -carries-> Orders'],
+      ['Flow -propagates-> Orders'],
     ],
     [
       'a function with a qualifier',
@@ -86,12 +86,12 @@ describe('a name means a resource:', () => {
         Fn: lambda('Active', { FunctionName: 'fn' }),
         Flow: state('lambda:invoke', { FunctionName: 'fn:1' }),
       },
-      ['Flow -carries-> Fn (synchronous)'],
+      ['Flow -propagates-> Fn (synchronous)'],
     ],
     [
       'a function that is elsewhere',
       { Flow: state('lambda:invoke', { FunctionName: '444455556666:function:others:live' }) },
-      ['Flow -carries-> others (synchronous)'],
+      ['Flow -propagates-> others (synchronous)'],
     ],
     [
       'a parameter',
@@ -99,7 +99,7 @@ describe('a name means a resource:', () => {
         Flags: one('SSM::Parameter', { Name: '/prod/flags' }),
         Flow: state('aws-sdk:ssm:getParameter', { Name: '/prod/flags' }),
       },
-      ['Flow -carries-> Flags'],
+      ['Flow -propagates-> Flags'],
     ],
     [
       'a parameter with a version',
@@ -107,7 +107,7 @@ describe('a name means a resource:', () => {
         Flags: one('SSM::Parameter', { Name: '/prod/flags' }),
         Flow: state('aws-sdk:ssm:getParameter', { Name: '/prod/flags:3' }),
       },
-      ['Flow -carries-> Flags'],
+      ['Flow -propagates-> Flags'],
     ],
     [
       'a queue by its URL',
@@ -115,7 +115,7 @@ describe('a name means a resource:', () => {
         Jobs: one('SQS::Queue', { QueueName: 'jobs' }),
         Flow: state('sqs:sendMessage', { QueueUrl: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/jobs` }),
       },
-      ['Flow -carries-> Jobs'],
+      ['Flow -propagates-> Jobs'],
     ],
     [
       'a queue by a name that depends',
@@ -125,7 +125,7 @@ describe('a name means a resource:', () => {
           QueueUrl: sub('https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${Env}-jobs'),
         }),
       },
-      ['Flow -carries-> Jobs'],
+      ['Flow -propagates-> Jobs'],
     ],
     [
       'a table, which has its name by a condition',
@@ -133,7 +133,7 @@ describe('a name means a resource:', () => {
         Orders: one('DynamoDB::Table', { TableName: { 'Fn::If': ['C', 'orders', { Ref: 'AWS::NoValue' }] } }),
         Flow: state('dynamodb:getItem', { TableName: 'orders' }),
       },
-      ['Flow -carries-> Orders'],
+      ['Flow -propagates-> Orders'],
     ],
     [
       'a state machine of SAM',
@@ -143,7 +143,7 @@ describe('a name means a resource:', () => {
           StateMachineArn: `arn:aws:states:eu-west-1:${ACCOUNT}:stateMachine:other`,
         }),
       },
-      ['Flow -carries-> Other'],
+      ['Flow -propagates-> Other'],
     ],
   ])('%s', (_, resources, expected) => {
     expect(calls(resources)).toEqual(expected);
@@ -158,7 +158,7 @@ describe('a name means a resource:', () => {
     });
     const place = { region: 'eu-west-1', account: ACCOUNT };
     expect(calls(stack('t', { Fn: lambda(), ...photos, P: permission }, place))).toEqual([
-      'Photos -carries-> Fn (asynchronous) ?',
+      'Photos -propagates-> Fn (asynchronous) ?',
     ]);
   });
 
@@ -186,7 +186,7 @@ describe('a name with a reference in it means', () => {
         Failed: one('SQS::Queue', { QueueName: sub('${Jobs.QueueName}-failed') }),
         ...policy('sqs:SendMessage', FAILED),
       },
-      ['Fn -carries-> Failed'],
+      ['Fn -propagates-> Failed'],
     ],
     [
       'what has that name, wherever that is',
@@ -207,7 +207,7 @@ describe('a name with a reference in it means', () => {
           },
         }),
       },
-      ['R -drops-> ${Fn}-worker (asynchronous)'],
+      ['R -breaks-> ${Fn}-worker (asynchronous)'],
     ],
     [
       'a log group, and not a function',
@@ -218,7 +218,7 @@ describe('a name with a reference in it means', () => {
           DestinationArn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
         }),
       },
-      ['${Fn}/errors -drops-> Fn (asynchronous)'],
+      ['${Fn}/errors -breaks-> Fn (asynchronous)'],
     ],
     ...[
       ['${Log}-old/errors', 'goes on'],
@@ -234,7 +234,7 @@ describe('a name with a reference in it means', () => {
           DestinationArn: { 'Fn::GetAtt': ['Fn', 'Arn'] },
         }),
       },
-      [`${name.replace('.Stage', '')} -drops-> Fn (asynchronous)`],
+      [`${name.replace('.Stage', '')} -breaks-> Fn (asynchronous)`],
     ]),
     [
       'what is referred to at the end of its URL',
@@ -252,17 +252,17 @@ describe('a name with a reference in it means', () => {
           },
         }),
       },
-      ['Flow -carries-> Jobs'],
+      ['Flow -propagates-> Jobs'],
     ],
     [
       'what has the name that comes before it',
       { Logs: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::uploads/${Logs}/*')) },
-      ['Fn -carries-> uploads'],
+      ['Fn -propagates-> uploads'],
     ],
     [
       'what is referred to, with its objects',
       { Uploads: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::${Uploads}/raw/*')) },
-      ['Fn -carries-> Uploads'],
+      ['Fn -propagates-> Uploads'],
     ],
     [
       'what is referred to, with its stream',
@@ -272,7 +272,7 @@ describe('a name with a reference in it means', () => {
           Events: { E: { Type: 'DynamoDB', Properties: { Stream: sub('${Orders.Arn}/stream/2026') } } },
         }),
       },
-      ['Orders -drops-> Fn (stream)'],
+      ['Orders -breaks-> Fn (stream)'],
     ],
     [
       'what is referred to, with its log streams',
@@ -285,7 +285,7 @@ describe('a name with a reference in it means', () => {
           SourceArn: sub(`arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:\${Log}:*`),
         }),
       },
-      ['Log -drops-> Fn (asynchronous) ?'],
+      ['Log -breaks-> Fn (asynchronous) ?'],
     ],
     [
       'what is referred to after what only deployment tells',
@@ -295,7 +295,7 @@ describe('a name with a reference in it means', () => {
           Events: { E: { Type: 'Kinesis', Properties: { Stream: sub('${ArnPrefix}:stream/${Orders}') } } },
         }),
       },
-      ['Orders -drops-> Fn (stream)'],
+      ['Orders -breaks-> Fn (stream)'],
     ],
     [
       'the alias that is referred to in a URI',
@@ -308,7 +308,7 @@ describe('a name with a reference in it means', () => {
           IntegrationUri: sub('${UriPrefix}${Live}/invocations'),
         }),
       },
-      ['Api -drops-> Fn:Live (synchronous)'],
+      ['Api -breaks-> Fn:Live (synchronous)'],
     ],
   ])('%s', (_, resources, expected) => {
     expect(calls(resources)).toEqual(expected);
@@ -334,7 +334,7 @@ describe('a policy names a secret:', () => {
   ])('%s', (_, name, Resource, called) => {
     const Statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource };
     const Fn = { Type: 'AWS::Serverless::Function', Properties: { Policies: [{ Statement }] } };
-    expect(calls({ Fn, Secret: secret(name) })).toEqual([`Fn -carries-> ${called}`]);
+    expect(calls({ Fn, Secret: secret(name) })).toEqual([`Fn -propagates-> ${called}`]);
   });
 });
 
@@ -376,6 +376,6 @@ describe('what is in none of the templates is called', () => {
     ],
     ['as its subscription is, where it is worked out', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }, 'Sub'],
   ])('%s', (_, arn, name) => {
-    expect(topic(arn)).toEqual([`${name} -carries-> Fn (asynchronous)`]);
+    expect(topic(arn)).toEqual([`${name} -propagates-> Fn (asynchronous)`]);
   });
 });

@@ -125,14 +125,14 @@ test.each<[what: string, TraceNode['recording'], Resources]>([
   expect(more).toEqual([]);
   expect(caller.recording).toBe(expected);
   expect(valueLines(caller.recordings)).toEqual([JSON.stringify(expected)]);
-  expect(caller.switch).toBeUndefined();
+  expect(caller.tracingProperty).toBeUndefined();
 });
 
 test.each<[Resources[string], string]>([
   [lambda('PassThrough'), 'TracingConfig.Mode: Active'],
   [one('Serverless::Function', {}), 'Tracing: Active'],
 ])('%j would record with %s', (resource, expected) => {
-  const [{ switch: recorder }] = nodesOf({ Fn: resource });
+  const [{ tracingProperty: recorder }] = nodesOf({ Fn: resource });
   expect(`${recorder?.property}: ${recorder?.value}`).toBe(expected);
 });
 
@@ -144,9 +144,9 @@ test('each event has the queue that SAM makes for it', () => {
     B: one('Serverless::Function', { Events: { E: event } }),
   };
   expect(calls(resources)).toEqual([
-    'T -carries-> AEQueue',
+    'T -propagates-> AEQueue',
     'AEQueue -links-> A (queue)',
-    'T -carries-> BEQueue',
+    'T -propagates-> BEQueue',
     'BEQueue -links-> B (queue)',
   ]);
 });
@@ -163,8 +163,8 @@ test('a function is called by each of its aliases', () => {
     }),
   };
   expect(calls(resources)).toEqual([
-    'Flow -carries-> Fn:Live (synchronous)',
-    'Flow -carries-> Fn:Next (synchronous)',
+    'Flow -propagates-> Fn:Live (synchronous)',
+    'Flow -propagates-> Fn:Next (synchronous)',
   ]);
 });
 

@@ -50,7 +50,7 @@ test.each<[type: string, property: string, arn: string]>([
 ])('%s has its name from %s, and the ARN %s', (type, property, arn) => {
   const Caller = one('Pipes::Pipe', { Source: 's', Target: `arn:aws:${arn}` });
   expect(calls({ Named: one(type, { [property]: 'x' }), Caller })).toEqual([
-    expect.stringMatching(/^Caller -drops-> Named(?: \(synchronous\))?$/),
+    expect.stringMatching(/^Caller -breaks-> Named(?: \(synchronous\))?$/),
   ]);
 });
 
@@ -207,7 +207,7 @@ test.each<[action: string, argument: object]>([
   ]),
 ])('a state machine calls by %s what is named in %j', (action, Parameters) => {
   const Definition = { States: { S: { Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters } } };
-  const effect = action.startsWith('s3') ? 'drops' : 'carries';
+  const effect = action.startsWith('s3') ? 'breaks' : 'propagates';
   expect(calls({ Fn: lambda(), Flow: one('StepFunctions::StateMachine', { Definition }) })).toEqual([
     `Flow -${effect}-> x`,
   ]);
@@ -227,5 +227,5 @@ test.each([
   ['ses.amazonaws.com', ''],
 ])('%s invokes functions as it always does%s', (Principal, invocation) => {
   const P = one('Lambda::Permission', { FunctionName: { Ref: 'Fn' }, Principal });
-  expect(calls({ Fn: lambda(), P })).toEqual([`${Principal} -drops-> Fn${invocation} ?`]);
+  expect(calls({ Fn: lambda(), P })).toEqual([`${Principal} -breaks-> Fn${invocation} ?`]);
 });

@@ -41,8 +41,8 @@ test.each<[string, World, string[]]>([
     ],
   ],
 ])('%s', (_, world, expected) => {
-  const [{ deviations, notCompared }] = verified(world);
-  expect(deviations).toEqual([]);
+  const [{ drift, notCompared }] = verified(world);
+  expect(drift).toEqual([]);
   expect(notCompared.map(({ what, reason }) => `${what}: ${reason}`)).toEqual(expected);
 });
 
@@ -52,9 +52,9 @@ test.each<[string, World]>([
   ['beside the properties', { template: { Fn: { ...ACTIVE, 'Fn::Transform': { Name: 'OrgTracing' } } } }],
   ['beside the resources', { template: { Fn: ACTIVE, 'Fn::Transform': [{ Name: 'OrgTracing' }] } }],
 ])('a mode that a macro may set, %s', (_, world) => {
-  const [{ deviations, notCompared }] = verified({ latest: 'PassThrough', ...world });
-  expect({ deviations, notCompared }).toEqual({
-    deviations: [],
+  const [{ drift, notCompared }] = verified({ latest: 'PassThrough', ...world });
+  expect({ drift, notCompared }).toEqual({
+    drift: [],
     notCompared: [{ what: 'mode', reason: "the macro 'OrgTracing' may set another than the template says" }],
   });
 });

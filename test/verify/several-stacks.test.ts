@@ -46,8 +46,8 @@ function mending(
     ],
     roles: [],
   };
-  const [{ deviations }] = verify(buildTracingModel(templates, deployed), account);
-  return deviations.map(({ about, fix, commands }) => [about, fix, ...commands]);
+  const [{ drift }] = verify(buildTracingModel(templates, deployed), account);
+  return drift.map(({ about, fix, commands }) => [about, fix, ...commands]);
 }
 
 const CHANGE =

@@ -1,5 +1,5 @@
 import type { TemplateSource } from '../../lib/cloudformation/template';
-import type { LockedMode } from '../../lib/lambda/lambda-function';
+import type { EffectiveMode } from '../../lib/lambda/lambda-function';
 import { buildTracingModel } from '../../lib/model/build-model';
 import {
   type Decision,
@@ -21,9 +21,9 @@ export interface World {
   /** The numbers of the versions and the names of the aliases that the stack has, by their logical IDs. */
   readonly published?: Readonly<Record<string, string>>;
   /** The mode in force; `null` if there is no such function. */
-  readonly latest?: LockedMode | null;
+  readonly latest?: EffectiveMode | null;
   /** By their numbers. */
-  readonly versions?: Readonly<Record<string, LockedMode>>;
+  readonly versions?: Readonly<Record<string, EffectiveMode>>;
   /** The versions that they are on, by their names. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** What the template has CloudFormation rewrite it by. */
@@ -98,7 +98,7 @@ export function verified(world: World): Verified[] {
 
 /** The deviations: what is wrong, what mends it, and the commands. */
 export function deviations(world: World): string[][] {
-  return verified(world).flatMap(({ deviations: found }) =>
+  return verified(world).flatMap(({ drift: found }) =>
     found.map(({ kind, about, message, fix, commands }) => [
       [kind, ...(about === undefined ? [] : [about])].join(' '),
       message,
@@ -168,7 +168,7 @@ function functionIn(
   { arn = ROLE, latest = 'Active', versions = {}, aliases = {}, unread = [] }: World,
   place: Pick<ObservedFunction, 'name' | 'region'>,
 ): ObservedFunction {
-  const modes: Record<string, LockedMode> = latest === null ? {} : { [LATEST]: latest, ...versions };
+  const modes: Record<string, EffectiveMode> = latest === null ? {} : { [LATEST]: latest, ...versions };
   const all = Object.entries(modes).map(([number, mode]) => ({ number, mode, role: arn }));
   const named = Object.entries(aliases).map(([name, on]) => ({ name, versions: on }));
   return {

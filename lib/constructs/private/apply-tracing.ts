@@ -9,7 +9,7 @@ import { grantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { checkedMode, checkedPermissions, type Mode } from './validate-props';
-import { recordSetter, tieVersions } from './version-mode';
+import { recordModeSetter, tieVersions } from './version-mode';
 
 /** The ID of the note that a function stays PassThrough, since its event sources can't be traced. */
 const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
@@ -62,7 +62,7 @@ export class TracingApplication {
 
     if (current !== mode) {
       target.setMode(mode);
-      recordSetter(target, this.where);
+      recordModeSetter(target, this.where);
     }
     grantTracing(target, this.permissions);
     if (untraceable.length > 0 && !isAcknowledged(target.construct, UNSUPPORTED_SOURCE_NOTE)) {
@@ -84,7 +84,7 @@ export class TracingApplication {
 /** The kinds of source that X-Ray doesn't support, where only such feed the function. */
 function untraceableSources(target: FunctionResource, links: FunctionLinks): string[] {
   const kinds = links.mappingsOf(target).map(({ source }) => source.kind);
-  const untraceable = kinds.length > 0 && kinds.every(isUnsupported) && !links.isInvokedOtherwise(target);
+  const untraceable = kinds.length > 0 && kinds.every(isUnsupported) && !links.hasOtherCallers(target);
   return untraceable ? [...new Set(kinds)].map((kind) => EVENT_SOURCE_NAMES[kind]) : [];
 }
 

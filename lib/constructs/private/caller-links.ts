@@ -5,7 +5,7 @@ import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { linkedProperty, LinkedResources } from './resolve-references';
+import { resolvedProperty, LinkedResources } from './resolve-references';
 import { ResourcePolicies } from './xray-resource-policies';
 
 /** A call that a resource tells of. On either side stands a resource, or a rendered value that mentions some. */
@@ -20,38 +20,44 @@ type Calls = (resource: CfnResource) => readonly Call[];
 const CALLS: Readonly<Record<string, Calls | undefined>> = {
   'AWS::ApiGateway::Method': (method) => [
     {
-      caller: linkedProperty(method, 'RestApiId'),
-      called: memberOf(linkedProperty(method, 'Integration'), 'Uri'),
+      caller: resolvedProperty(method, 'RestApiId'),
+      called: memberOf(resolvedProperty(method, 'Integration'), 'Uri'),
     },
   ],
   'AWS::ApiGateway::Authorizer': (authorizer) => [
-    { caller: linkedProperty(authorizer, 'RestApiId'), called: linkedProperty(authorizer, 'AuthorizerUri') },
+    {
+      caller: resolvedProperty(authorizer, 'RestApiId'),
+      called: resolvedProperty(authorizer, 'AuthorizerUri'),
+    },
   ],
-  'AWS::ApiGateway::RestApi': (api) => [{ caller: api, called: urisIn(linkedProperty(api, 'Body')) }],
+  'AWS::ApiGateway::RestApi': (api) => [{ caller: api, called: urisIn(resolvedProperty(api, 'Body')) }],
   'AWS::Serverless::Api': (api) => [
-    { caller: api, called: urisIn(linkedProperty(api, 'DefinitionBody')) },
-    { caller: api, called: memberOf(linkedProperty(api, 'Auth'), 'Authorizers') },
+    { caller: api, called: urisIn(resolvedProperty(api, 'DefinitionBody')) },
+    { caller: api, called: memberOf(resolvedProperty(api, 'Auth'), 'Authorizers') },
   ],
   'AWS::StepFunctions::StateMachine': definitionCalls,
   'AWS::Serverless::StateMachine': definitionCalls,
   'AWS::AppSync::DataSource': (source) => [
-    { caller: linkedProperty(source, 'ApiId'), called: linkedProperty(source, 'LambdaConfig') },
+    { caller: resolvedProperty(source, 'ApiId'), called: resolvedProperty(source, 'LambdaConfig') },
   ],
   'AWS::AppSync::GraphQLApi': (api) =>
     ['LambdaAuthorizerConfig', 'AdditionalAuthenticationProviders'].map((property) => ({
       caller: api,
-      called: linkedProperty(api, property),
+      called: resolvedProperty(api, property),
     })),
   'AWS::Serverless::GraphQLApi': (api) => [
-    { caller: api, called: linkedProperty(api, 'Auth') },
-    { caller: api, called: memberOf(linkedProperty(api, 'DataSources'), 'Lambda') },
+    { caller: api, called: resolvedProperty(api, 'Auth') },
+    { caller: api, called: memberOf(resolvedProperty(api, 'DataSources'), 'Lambda') },
   ],
-  'AWS::SNS::Topic': (topic) => [{ caller: topic, called: linkedProperty(topic, 'Subscription') }],
+  'AWS::SNS::Topic': (topic) => [{ caller: topic, called: resolvedProperty(topic, 'Subscription') }],
   'AWS::SNS::Subscription': (subscription) => [
-    { caller: linkedProperty(subscription, 'TopicArn'), called: linkedProperty(subscription, 'Endpoint') },
+    {
+      caller: resolvedProperty(subscription, 'TopicArn'),
+      called: resolvedProperty(subscription, 'Endpoint'),
+    },
   ],
   'AWS::Serverless::Function': (fn) => {
-    const events = linkedProperty(fn, 'Events');
+    const events = resolvedProperty(fn, 'Events');
     return Object.values(isObject(events) ? events : {}).map((event) => ({
       caller: eventCaller(event),
       called: fn,
@@ -62,7 +68,7 @@ const CALLS: Readonly<Record<string, Calls | undefined>> = {
 /** A definition that is in a file is told the functions that it calls by the substitutions. */
 function definitionCalls(machine: CfnResource): Call[] {
   const properties = ['Definition', 'DefinitionString', 'DefinitionSubstitutions'];
-  return [{ caller: machine, called: properties.map((property) => linkedProperty(machine, property)) }];
+  return [{ caller: machine, called: properties.map((property) => resolvedProperty(machine, property)) }];
 }
 
 const URIS = ['uri', 'authorizerUri'];
@@ -113,7 +119,7 @@ export class CallerLinks {
     this.linked = new LinkedResources(constructs);
     this.resourcePolicies = new ResourcePolicies(constructs);
     for (const stage of resources.filter(({ cfnResourceType: type }) => STAGE_TYPES.includes(type))) {
-      for (const api of this.meantBy(linkedProperty(stage, 'RestApiId'), stage)) {
+      for (const api of this.resolve(resolvedProperty(stage, 'RestApiId'), stage)) {
         this.stages.set(api, [...(this.stages.get(api) ?? []), stage]);
       }
     }
@@ -127,18 +133,18 @@ export class CallerLinks {
     return [...(this.callers.get(cfn)?.values() ?? [])];
   }
 
-  private meantBy(value: unknown, { stack }: CfnResource): (CfnResource | string)[] {
+  private resolve(value: unknown, { stack }: CfnResource): (CfnResource | string)[] {
     return typeof value === 'string' && !Token.isUnresolved(value)
       ? [`${stack.account}/${stack.region}/${value}`]
       : this.linked.referencedBy(value, stack);
   }
 
   private add({ caller, called }: Call, from: CfnResource): void {
-    const callers = this.meantBy(caller, from)
+    const callers = this.resolve(caller, from)
       .flatMap((meant) => [...(typeof meant === 'string' ? [] : [meant]), ...(this.stages.get(meant) ?? [])])
       .flatMap((resource) => CallerResource.of(resource) ?? []);
     if (callers.length === 0) return;
-    for (const { cfn } of this.functions.mentionedIn(called, from)) {
+    for (const { cfn } of this.functions.referencedIn(called, from)) {
       const known = this.callers.get(cfn) ?? new Map<CfnResource, CallerResource>();
       this.callers.set(cfn, known);
       for (const found of callers) known.set(found.cfn, found);

@@ -3,8 +3,8 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
-import { givenProperty, giveProperty, includedGlobals, memberOf } from './cfn-properties';
-import { linkedValue } from './resolve-references';
+import { cfnProperty, setCfnProperty, includedGlobals, memberOf } from './cfn-properties';
+import { resolvedValue } from './resolve-references';
 
 /** How tracing is turned on for a kind of caller. */
 interface CallerKind {
@@ -53,7 +53,7 @@ export class CallerResource {
   public static of(construct: IConstruct): CallerResource | undefined {
     if (!CfnResource.isCfnResource(construct)) return undefined;
     const kind = KINDS[construct.cfnResourceType];
-    if (!kind || (kind.onlyWith && givenProperty(construct, kind.onlyWith) === undefined)) return undefined;
+    if (!kind || (kind.onlyWith && cfnProperty(construct, kind.onlyWith) === undefined)) return undefined;
     return new CallerResource(construct, kind);
   }
 
@@ -93,11 +93,11 @@ export class CallerResource {
 
   public get isOn(): boolean {
     const [on] = isObject(this.kind.on) ? Object.values(this.kind.on) : [this.kind.on];
-    return String(linkedValue(this.setting, this.cfn)) === String(on);
+    return String(resolvedValue(this.setting, this.cfn)) === String(on);
   }
 
   public turnOn(): void {
-    giveProperty(this.cfn, this.kind.property, this.kind.on);
+    setCfnProperty(this.cfn, this.kind.property, this.kind.on);
   }
 
   private get stateMachine(): StateMachine | undefined {
@@ -108,7 +108,7 @@ export class CallerResource {
   private get setting(): unknown {
     const { property, on, globals } = this.kind;
     const given =
-      givenProperty(this.cfn, property) ?? (globals && includedGlobals(this.cfn, globals)[property]);
+      cfnProperty(this.cfn, property) ?? (globals && includedGlobals(this.cfn, globals)[property]);
     // A configuration that is conditional as a whole is set, too.
     return !isObject(on) || isDeployTime(given) ? given : memberOf(given, Object.keys(on)[0]);
   }

@@ -21,7 +21,7 @@ const L1_NAMES: Readonly<Record<string, string | undefined>> = {
  *
  * @param name as CloudFormation names it
  */
-export function givenProperty(resource: CfnResource, name: string): unknown {
+export function cfnProperty(resource: CfnResource, name: string): unknown {
   const given = withoutOverrides(resource, name);
   return isOverridden(resource, name) ? overridden(given, overridesOf(resource)[name]) : given;
 }
@@ -58,7 +58,7 @@ export function withoutOverrides(resource: CfnResource, name: string): unknown {
  * @param name as CloudFormation names it
  * @param value of a simple type, or an object of such, whose members CloudFormation names so too
  */
-export function giveProperty(
+export function setCfnProperty(
   resource: CfnResource,
   name: string,
   value: Simple | Readonly<Record<string, Simple>>,

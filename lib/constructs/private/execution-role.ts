@@ -14,8 +14,8 @@ import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
-import { givenProperty, isOverridden, memberOf } from './cfn-properties';
-import { linkedProperty, LinkedResources, linkedValue, textOf } from './resolve-references';
+import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
+import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** What runs in a role of its own. */
 export interface RoleUser {
@@ -50,7 +50,7 @@ export function grantTracing(
 ): void {
   if (permissions === TracingPermissions.NONE) return;
   // SAM makes a role and attaches the policy itself.
-  if (target.isServerless && givenProperty(target.cfn, target.roleProperty) === undefined) return;
+  if (target.isServerless && cfnProperty(target.cfn, target.roleProperty) === undefined) return;
 
   const managed = permissions === TracingPermissions.MANAGED_POLICY;
   const roles = rolesOf(target);
@@ -72,7 +72,7 @@ export function grantTracing(
 
 /** The roles that something can run in: more than one only where that is conditional. */
 function rolesOf({ cfn, roleProperty, role: own }: RoleUser): (IRole | CfnResource)[] {
-  const given = linkedProperty(cfn, roleProperty);
+  const given = resolvedProperty(cfn, roleProperty);
   const resources = new LinkedResources(own ? [] : Stack.of(cfn).node.findAll())
     .referencedBy(given, Stack.of(cfn))
     .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
@@ -85,7 +85,7 @@ function rolesOf({ cfn, roleProperty, role: own }: RoleUser): (IRole | CfnResour
 
 /** Whether the role that an L2 was made with is the one that its resource names: users may have changed it. */
 function isRole(given: unknown, resources: readonly CfnResource[], role: IRole): boolean {
-  const own = linkedValue(role.roleArn, role);
+  const own = resolvedValue(role.roleArn, role);
   const ownResources = new LinkedResources([]).referencedBy(own, role.stack);
   return textOf(given) === textOf(own) && ownResources.every((resource) => resources.includes(resource));
 }
@@ -150,7 +150,7 @@ function grantToResource(
   managed: boolean,
   { actions, inlinePolicyName }: TracingActions,
 ): boolean {
-  const [arns, policies] = [givenProperty(role, 'ManagedPolicyArns'), givenProperty(role, 'Policies')];
+  const [arns, policies] = [cfnProperty(role, 'ManagedPolicyArns'), cfnProperty(role, 'Policies')];
   if (managedPolicyNames(role).includes(MANAGED_POLICY) || hasInlinePolicy(inlinePolicyName, policies))
     return true;
   if (managed && isList(arns) && policyCount(role) < MAX_MANAGED_POLICIES) {
@@ -198,7 +198,7 @@ function policyCount(role: CfnResource): number {
 
 /** The names of the managed policies on a role, as far as their ARNs are known. */
 function managedPolicyNames(role: CfnResource): string[] {
-  const arns = linkedValue(givenProperty(role, 'ManagedPolicyArns'), role);
+  const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
   return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
 }
 
@@ -212,7 +212,7 @@ function policiesAttachingTo(role: CfnResource): number {
     }
     if (!(construct instanceof CfnManagedPolicy) || construct.node.scope instanceof ManagedPolicy)
       return false;
-    const names = linkedProperty(construct, 'Roles');
+    const names = resolvedProperty(construct, 'Roles');
     return new LinkedResources([]).referencedBy(names, stack).includes(role);
   }).length;
 }

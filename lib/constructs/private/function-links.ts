@@ -7,17 +7,17 @@ import {
   classifyEventSource,
   classifySamEvent,
   type EventSourceArn,
-  type EventSourceVerdict,
-  TELLING_PROPERTIES,
+  type ResolvedEventSource,
+  IDENTITY_PROPERTIES,
 } from '../../lambda/event-sources';
-import { givenProperty, memberOf, withoutOverrides } from './cfn-properties';
+import { cfnProperty, memberOf, withoutOverrides } from './cfn-properties';
 import { FunctionResource } from './function-resource';
-import { linkedProperty, LinkedResources, linkedValue, textOf } from './resolve-references';
+import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** An event source mapping of the app, and what kind of source it connects. */
 export interface LinkedMapping {
   readonly resource: CfnResource;
-  readonly source: EventSourceVerdict;
+  readonly source: ResolvedEventSource;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface LinkedMapping {
  */
 export class FunctionLinks {
   private readonly mappings = new Map<CfnResource, LinkedMapping[]>();
-  private readonly invokedOtherwise = new Set<CfnResource>();
+  private readonly otherCallers = new Set<CfnResource>();
   private readonly edge = new Set<CfnResource>();
   private readonly singletons = new Map<CfnResource, SingletonFunction[]>();
   private readonly resources: readonly CfnResource[];
@@ -56,8 +56,8 @@ export class FunctionLinks {
   }
 
   /** Whether more than event source mappings may invoke the function, as far as permissions and URLs tell. */
-  public isInvokedOtherwise({ cfn }: FunctionResource): boolean {
-    return this.invokedOtherwise.has(cfn);
+  public hasOtherCallers({ cfn }: FunctionResource): boolean {
+    return this.otherCallers.has(cfn);
   }
 
   /** Whether CloudFront runs the function (Lambda@Edge). */
@@ -85,11 +85,11 @@ export class FunctionLinks {
 
   /** The functions that a version publishes: more than one where it is left to a condition. */
   public publishedBy(version: CfnResource): readonly FunctionResource[] {
-    return [...new Set(this.meantBy(version, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
+    return [...new Set(this.resolve(version, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
   }
 
   /** The functions that a rendered value mentions anywhere in it, themselves or by their versions and aliases. */
-  public mentionedIn(value: unknown, from: CfnResource): readonly FunctionResource[] {
+  public referencedIn(value: unknown, from: CfnResource): readonly FunctionResource[] {
     const mentioned = [
       ...this.linked
         .referencedBy(value, from.stack)
@@ -105,10 +105,10 @@ export class FunctionLinks {
         this.addMappings(resource);
         break;
       case 'AWS::Lambda::Permission':
-        for (const fn of this.meantBy(resource, 'FunctionName')) this.invokedOtherwise.add(fn);
+        for (const fn of this.resolve(resource, 'FunctionName')) this.otherCallers.add(fn);
         break;
       case 'AWS::Lambda::Url':
-        for (const fn of this.meantBy(resource, 'TargetFunctionArn')) this.invokedOtherwise.add(fn);
+        for (const fn of this.resolve(resource, 'TargetFunctionArn')) this.otherCallers.add(fn);
         break;
       case 'AWS::Serverless::Function':
         this.addEvents(resource);
@@ -120,10 +120,10 @@ export class FunctionLinks {
   }
 
   private addMappings(resource: CfnResource): void {
-    const fed = this.meantBy(resource, 'FunctionName');
+    const fed = this.resolve(resource, 'FunctionName');
     if (fed.length === 0) return;
-    const arn = linkedProperty(resource, 'EventSourceArn');
-    const telling = TELLING_PROPERTIES.map((name) => [name, this.telling(resource, name)]);
+    const arn = resolvedProperty(resource, 'EventSourceArn');
+    const telling = IDENTITY_PROPERTIES.map((name) => [name, this.identityOf(resource, name)]);
     const source = classifyEventSource(
       Object.fromEntries(telling) as Record<string, unknown>,
       this.describeArn(arn, resource),
@@ -131,8 +131,8 @@ export class FunctionLinks {
     for (const fn of fed) this.addMapping(fn, { resource, source });
   }
 
-  private telling(resource: CfnResource, name: string): unknown {
-    const value = linkedProperty(resource, name);
+  private identityOf(resource: CfnResource, name: string): unknown {
+    const value = resolvedProperty(resource, name);
     if (!Array.isArray(value)) return value;
     return value.map((item: unknown) => (isObject(item) ? { Type: memberOf(item, 'Type') } : item));
   }
@@ -142,19 +142,19 @@ export class FunctionLinks {
   }
 
   private addEvents(resource: CfnResource): void {
-    const events = linkedProperty(resource, 'Events');
+    const events = resolvedProperty(resource, 'Events');
     for (const event of isObject(events) ? Object.values(events) : []) {
       const kind = classifySamEvent(memberOf(event, 'Type'));
       if (kind) this.addMapping(resource, { resource, source: { kind, property: 'Events' } });
-      else this.invokedOtherwise.add(resource);
+      else this.otherCallers.add(resource);
     }
   }
 
   private addDistribution(resource: CfnResource): void {
     const property = 'DistributionConfig';
     const configs = [
-      linkedValue(withoutOverrides(resource, property), resource),
-      linkedProperty(resource, property),
+      resolvedValue(withoutOverrides(resource, property), resource),
+      resolvedProperty(resource, property),
     ];
     for (const config of configs) {
       for (const arn of lambdaArnsIn(config)) {
@@ -173,8 +173,8 @@ export class FunctionLinks {
     if (cfn) this.singletons.set(cfn, [...(this.singletons.get(cfn) ?? []), singleton]);
   }
 
-  private meantBy(resource: CfnResource, property: string): CfnResource[] {
-    return this.functionsMeant(linkedProperty(resource, property), resource);
+  private resolve(resource: CfnResource, property: string): CfnResource[] {
+    return this.functionsMeant(resolvedProperty(resource, property), resource);
   }
 
   /** The functions that a function's name or ARN means, or that of one of its versions or aliases. */
@@ -186,7 +186,7 @@ export class FunctionLinks {
     const referenced = this.linked.referencedBy(value, from.stack).flatMap((resource) => {
       if (FunctionResource.of(resource)) return [resource];
       if (!QUALIFIER_TYPES.includes(resource.cfnResourceType) || through.includes(resource)) return [];
-      const name = linkedProperty(resource, 'FunctionName');
+      const name = resolvedProperty(resource, 'FunctionName');
       return this.functionsMeant(name, resource, [...through, resource]);
     });
     return referenced.length > 0 ? referenced : this.named(textOf(value), from);
@@ -213,7 +213,7 @@ export class FunctionLinks {
     if (!this.byName) {
       this.byName = new Map();
       for (const resource of this.resources.filter((candidate) => FunctionResource.of(candidate))) {
-        const name = givenProperty(resource, 'FunctionName');
+        const name = cfnProperty(resource, 'FunctionName');
         if (typeof name !== 'string' || Token.isUnresolved(name)) continue;
         this.byName.set(name, [...(this.byName.get(name) ?? []), resource]);
       }

@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
-import { givenProperty, includedGlobals, isOverridden, isPlain, memberOf } from './cfn-properties';
+import { cfnProperty, includedGlobals, isOverridden, isPlain, memberOf } from './cfn-properties';
 import type { Mode } from './validate-props';
 
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
@@ -59,7 +59,7 @@ export class FunctionResource {
    */
   public get mode(): unknown {
     if (this.isServerless) return this.setting('Tracing');
-    const config = givenProperty(this.cfn, 'TracingConfig');
+    const config = cfnProperty(this.cfn, 'TracingConfig');
     if (config === undefined || config === null) return undefined;
     // A configuration that is conditional as a whole is set, too.
     return memberOf(config, 'Mode') ?? (isPlain(config) ? undefined : config);
@@ -67,7 +67,7 @@ export class FunctionResource {
 
   /** A property of a SAM function, its own or from `Globals` of an included template. */
   public setting(name: string): unknown {
-    return givenProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
+    return cfnProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
   }
 
   public setMode(mode: Mode): void {

@@ -1,9 +1,9 @@
 import { type CfnResource, Lazy, Reference, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
-import { givenProperty, giveProperty, memberOf } from './cfn-properties';
+import { cfnProperty, setCfnProperty, memberOf } from './cfn-properties';
 import type { FunctionResource } from './function-resource';
-import { linkedValue, textOf } from './resolve-references';
+import { resolvedValue, textOf } from './resolve-references';
 
 /** "AWS::Lambda::Version" (CloudFormation Template Reference) */
 const MAX_DESCRIPTION_LENGTH = 256;
@@ -23,17 +23,17 @@ export function stateMode(
   property: string,
   target: FunctionResource,
 ): string | undefined {
-  const given = givenProperty(resource, property);
+  const given = cfnProperty(resource, property);
   if (given !== undefined && given === STATEMENTS.get(resource)) return undefined;
 
   const text = given === undefined || given === null ? '' : Token.asString(given);
-  const { obstacle } = describe(text, target, resource, (value) => linkedValue(value, target.cfn));
+  const { obstacle } = describe(text, target, resource, (value) => resolvedValue(value, target.cfn));
   if (obstacle) return obstacle;
   const statement = Lazy.uncachedString({
     produce: (context) =>
       describe(text, target, resource, (value) => context.resolve(value) as unknown).description,
   });
-  giveProperty(resource, property, statement);
+  setCfnProperty(resource, property, statement);
   STATEMENTS.set(resource, statement);
   return undefined;
 }
@@ -60,7 +60,7 @@ function describe(
     };
   }
   const statement = statementOf(mode);
-  const known = linkedValue(text, resource);
+  const known = resolvedValue(text, resource);
   if (text === '' || known === '') return { description: statement };
   const isStated = text.includes(statementOf(target.mode)) || textOf(known).includes(statement);
   if (isStated) return { description: text };

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
-import { givenProperty } from './cfn-properties';
+import { cfnProperty } from './cfn-properties';
 
 /**
  * Renders values with each reference to a resource as the resource itself, so that it can be followed across
@@ -22,7 +22,7 @@ import { givenProperty } from './cfn-properties';
  *
  * @returns the value, in which `{ Ref: resource }` stands for a reference; nothing where CDK can't render it
  */
-export function linkedValue(value: unknown, scope: IConstruct): unknown {
+export function resolvedValue(value: unknown, scope: IConstruct): unknown {
   const resolver = new LinkingResolver();
   try {
     return resolver.link(Tokenization.resolve(value, { scope, resolver }));
@@ -37,13 +37,13 @@ export function linkedValue(value: unknown, scope: IConstruct): unknown {
  *
  * @param name as CloudFormation names it
  */
-export function linkedProperty(resource: CfnResource, name: string): unknown {
-  const given = givenProperty(resource, name);
+export function resolvedProperty(resource: CfnResource, name: string): unknown {
+  const given = cfnProperty(resource, name);
   const rendered = RENDERED.get(resource) ?? new Map<string, { given: unknown; linked: unknown }>();
   RENDERED.set(resource, rendered);
   const known = rendered.get(name);
   if (known && known.given === given) return known.linked;
-  const linked = given === undefined ? undefined : linkedValue(given, resource);
+  const linked = given === undefined ? undefined : resolvedValue(given, resource);
   rendered.set(name, { given, linked });
   return linked;
 }
@@ -90,7 +90,7 @@ export class LinkedResources {
         .flatMap((output) => (output.exportName === undefined ? [] : [[output.exportName, output]])),
     );
     const output = this.exports.get(name);
-    return output ? this.referencedBy(linkedValue(output.value, output), output.stack, through) : [];
+    return output ? this.referencedBy(resolvedValue(output.value, output), output.stack, through) : [];
   }
 
   private named(logicalId: string, stack: Stack): CfnResource[] {

@@ -9,7 +9,7 @@ import { grantTracing } from './execution-role';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
 import { checkedMode, checkedPermissions } from './validate-props';
-import { lockMode, tieVersionsOf } from './version-mode';
+import { trackMode, tieVersionsOf } from './version-mode';
 
 type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
 
@@ -35,10 +35,10 @@ export function trace(
   const resource = FunctionResource.of(fn.node.defaultChild!)!;
   const mode = checkedMode(tracing, path);
   resource.setMode(mode);
-  lockMode(fn, mode);
+  trackMode(fn, mode);
   if (tieVersions) tieVersionsOf(resource);
   grantTracing(resource, checkedPermissions(tracingPermissions, path));
-  refuseUnsupportedFeeds(fn);
+  rejectUnsupportedEventSources(fn);
 }
 
 /** What CDK's `NodejsFunction` looks for, in its order. */
@@ -77,7 +77,7 @@ const guarded = new WeakMap<Stack, LambdaFunction[]>();
  * Fails the synthesis when a function that is Active is fed by an event source that X-Ray doesn't support.
  * Functions of one stack are looked at together, when all of the app is there.
  */
-function refuseUnsupportedFeeds(fn: LambdaFunction): void {
+function rejectUnsupportedEventSources(fn: LambdaFunction): void {
   const stack = Stack.of(fn);
   const functions = guarded.get(stack);
   if (functions) {

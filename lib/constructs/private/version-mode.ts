@@ -13,11 +13,11 @@ import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { isAcknowledged } from './acknowledgements';
 import { addAspectAcrossStages } from './aspects-across-stages';
-import { giveProperty, isOverridden } from './cfn-properties';
+import { setCfnProperty, isOverridden } from './cfn-properties';
 import { FunctionLinks, isVersion } from './function-links';
 import { FunctionResource } from './function-resource';
 import { stateMode } from './mode-description';
-import { linkedProperty, LinkedResources, linkedValue } from './resolve-references';
+import { resolvedProperty, LinkedResources, resolvedValue } from './resolve-references';
 import type { Mode } from './validate-props';
 
 /** The key of the metadata, on a version, that says which mode it locks. */
@@ -27,7 +27,7 @@ const METADATA_KEY = 'cdk-lambda-xray';
 const SET_BY = new WeakMap<CfnResource, string>();
 
 /** Remembers who sets a mode, to name them if it must not be set. */
-export function recordSetter({ cfn }: FunctionResource, setter: string): void {
+export function recordModeSetter({ cfn }: FunctionResource, setter: string): void {
   SET_BY.set(cfn, setter);
 }
 
@@ -44,7 +44,7 @@ const locksOf = new WeakMap<IConstruct, VersionLocks>();
  * ("Manage Lambda function versions", AWS Lambda Developer Guide). Setting another later fails the synthesis. What
  * each version locks is written into its metadata.
  */
-export function lockMode(fn: LambdaFunction, mode: Mode): void {
+export function trackMode(fn: LambdaFunction, mode: Mode): void {
   const scope = Stage.of(fn) ?? fn.node.root;
   const locks = locksOf.get(scope) ?? new VersionLocks(scope);
   locksOf.set(scope, locks);
@@ -74,7 +74,7 @@ class VersionLocks implements IAspect {
 
   public visit(construct: IConstruct): void {
     if (!CfnResource.isCfnResource(construct) || construct.cfnResourceType !== 'AWS::Lambda::Version') return;
-    const name = linkedProperty(construct, 'FunctionName');
+    const name = resolvedProperty(construct, 'FunctionName');
     for (const resource of new LinkedResources([]).referencedBy(name, construct.stack)) {
       const locked = this.locked.get(resource);
       if (!locked) continue;
@@ -86,7 +86,7 @@ class VersionLocks implements IAspect {
 
 function violation({ fn, mode, versions }: Locked): string[] {
   const target = FunctionResource.of(fn.node.defaultChild!)!;
-  const current = linkedValue(target.mode, target.cfn);
+  const current = resolvedValue(target.mode, target.cfn);
   const [version] = versions;
   if (!version || current === mode) return [];
   return [
@@ -156,7 +156,7 @@ function tieAutoPublish(target: FunctionResource): void {
     return;
   }
   const all = target.setting('AutoPublishAliasAllProperties');
-  if (all === undefined) giveProperty(cfn, 'AutoPublishAliasAllProperties', true);
+  if (all === undefined) setCfnProperty(cfn, 'AutoPublishAliasAllProperties', true);
   else if (all === false) {
     warn(construct, target, 'AutoPublishAliasAllProperties is false. Remove it, or set it to true');
   }

@@ -1,9 +1,9 @@
 import { CfnResource, type Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { mayBeIn } from '../../cloudformation/arn';
+import { mayBeInPlace } from '../../cloudformation/arn';
 import { isIntrinsic, isObject, type JsonObject, scalarText } from '../../cloudformation/json';
-import { givenProperty } from './cfn-properties';
-import { linkedProperty, LinkedResources, linkedValue, textOf } from './resolve-references';
+import { cfnProperty } from './cfn-properties';
+import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** What lets SNS write the traces of a topic ("Active tracing in Amazon SNS", Amazon SNS Developer Guide). */
 const WRITING_ACTIONS = ['*', 'xray:*', 'xray:put*', 'xray:puttracesegments'];
@@ -33,7 +33,7 @@ export class ResourcePolicies {
       const found = this.linked.referencedBy(value, policy.stack);
       return found.length > 0 ? `\uE000${referred.push(found) - 1}\uE001` : '*';
     };
-    const document = documentOf(linkedProperty(policy, 'PolicyDocument'), mark);
+    const document = documentOf(resolvedProperty(policy, 'PolicyDocument'), mark);
     if (!isObject(document)) return true;
     return [document.Statement].flat().some((statement) => {
       if (!isObject(statement) || !letsWrite(statement)) return false;
@@ -85,9 +85,9 @@ function isArnOf(topic: CfnResource, arn: string, referred: readonly (readonly C
   if (reference) return referred[Number(reference[1])].includes(topic);
   const { account, region } = topic.stack;
   const known = (value: string) => (Token.isUnresolved(value) ? undefined : value);
-  if (!mayBeIn(arn, { account: known(account), region: known(region) })) return false;
+  if (!mayBeInPlace(arn, { account: known(account), region: known(region) })) return false;
   const pattern = arn.slice(arn.lastIndexOf(':') + 1);
-  const name = linkedValue(givenProperty(topic, 'TopicName'), topic);
+  const name = resolvedValue(cfnProperty(topic, 'TopicName'), topic);
   return /[*?]/.test(pattern) || (typeof name === 'string' ? name === pattern : name !== undefined);
 }
 

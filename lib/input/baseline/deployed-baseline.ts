@@ -1,6 +1,6 @@
-import { DeployedClients, Lanes } from '../../aws/clients';
-import { DeployedRegion, OwnAccount } from '../../aws/cloudformation';
-import { DeployedFailure, type Failed, inSentences, STACKS } from '../../aws/errors';
+import { DeployedClients, ConcurrencyLimit } from '../../aws/clients';
+import { DeployedRegion, CallerIdentity } from '../../aws/cloudformation';
+import { AwsError, type FailedRead, inSentences, STACKS } from '../../aws/errors';
 import { objectAt } from '../../cloudformation/json';
 import { type DeployedStack, deployedTemplate, stacksOf } from '../deployed-stacks';
 import type { LoadedTemplate } from '../loaded-template';
@@ -8,19 +8,19 @@ import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-spec';
 
 /** How many requests are under way at once: CloudFormation answers few in a second. */
-const LANES = 4;
+const MAX_CONCURRENCY = 4;
 
 const ACTIONS =
   'cloudformation:DescribeStacks, cloudformation:GetTemplate and cloudformation:DescribeStackResource';
 
 /** What came of reading a stack, and those nested in it. */
 interface Outcome extends Omit<Baseline, 'notes'> {
-  readonly failed: readonly Failed[];
+  readonly failed: readonly FailedRead[];
   /** Those that aren't there. */
-  readonly absent: readonly AbsentStack[];
+  readonly absent: readonly MissingStack[];
 }
 
-interface AbsentStack {
+interface MissingStack {
   readonly name: string;
   readonly region: string;
   readonly account?: string;
@@ -55,9 +55,9 @@ export async function deployedTemplates(
 
 class DeployedTemplates {
   private readonly regions = new Map<string | undefined, Promise<DeployedRegion>>();
-  private readonly lanes = new Lanes(LANES);
+  private readonly lanes = new ConcurrencyLimit(MAX_CONCURRENCY);
   private readonly clients: DeployedClients;
-  private readonly own = new OwnAccount();
+  private readonly own = new CallerIdentity();
   private read = 0;
 
   constructor(
@@ -77,7 +77,7 @@ class DeployedTemplates {
 
   /** One that isn't there may be in the account that it is of, which is known only once the others are read. */
   private withoutOthers({ absent, failed, ...outcome }: Outcome): Outcome {
-    const elsewhere = absent.flatMap(({ name, region, account }): Failed[] => {
+    const elsewhere = absent.flatMap(({ name, region, account }): FailedRead[] => {
       const failure = this.own.failureOf(account);
       return failure ? [{ name, region, reason: failure.message }] : [];
     });
@@ -153,7 +153,7 @@ async function attempt(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof DeployedFailure)) throw error;
+    if (!(error instanceof AwsError)) throw error;
     return { ...NOTHING, failed: [{ name, region, reason: error.message }] };
   }
 }
@@ -162,11 +162,11 @@ function notDeployed({ name, account }: Omit<DeployedStack, 'template'>, region:
   return { ...NOTHING, absent: [{ name, region: region.name, account }] };
 }
 
-function withoutBaseline({ name, region }: AbsentStack): string {
+function withoutBaseline({ name, region }: MissingStack): string {
   return `The stack '${name}' isn't deployed in ${region}: it has no baseline.`;
 }
 
-function notThere({ name, region }: AbsentStack): string {
+function notThere({ name, region }: MissingStack): string {
   return `The stack '${name}' isn't deployed in ${region}: name one that is, or its region by --region.`;
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, posix, relative } from 'node:path';
-import { listed } from '../../text/list-names';
+import { listNames } from '../../text/list-names';
 import { MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';
@@ -75,7 +75,7 @@ function foldersAround(path: string): string[] {
 
 function notThere(paths: readonly string[], revision: string): string {
   return (
-    `There is no ${listed(paths)} at ${revision}: what isn't committed, as cdk.out usually isn't, ` +
+    `There is no ${listNames(paths)} at ${revision}: what isn't committed, as cdk.out usually isn't, ` +
     `is at no revision. Name a path that is, such as git:${revision}:test/snapshots.`
   );
 }

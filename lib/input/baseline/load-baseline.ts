@@ -1,4 +1,4 @@
-import { alignedBaseline } from '../../baseline/align';
+import { alignBaseline } from '../../baseline/align';
 import { noStacks, notesOnOthers, notesOnPairs, whyNotCompared } from '../../baseline/messages';
 import { load } from '../load';
 import type { LoadedTemplate } from '../loaded-template';
@@ -30,7 +30,7 @@ export async function loadBaseline(
 ): Promise<Baseline> {
   const { templates, errors, notes } = await read(spec, current, paths, options);
   const isDeployed = baselineSpec(spec).kind === 'deployed';
-  const aligned = alignedBaseline(templates, current);
+  const aligned = alignBaseline(templates, current);
   const isEmpty = !isDeployed && templates.length === 0 && errors.length === 0;
   const problem = isEmpty ? noStacks('The baseline') : whyNotCompared(aligned, 'The baseline');
   if (problem) return { templates: [], errors: [...errors, { file: spec, message: problem }], notes };

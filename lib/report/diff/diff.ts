@@ -1,5 +1,5 @@
 import type { Rule, Severity } from '../../rules/rule';
-import { counted } from '../collections';
+import { countBy } from '../collections';
 import { isOpen, type Report, type ReportedFinding, reportOn } from '../report';
 import { SEVERITIES } from '../severity';
 import { type Change, CHANGES, type FunctionChange, functionChanges, type Side } from './function-changes';
@@ -150,9 +150,9 @@ export interface DiffSummary {
 
 export function summaryOf({ functions, unchanged, findings }: Diff): DiffSummary {
   const bySeverity = (list: Diff['findings']['new']) =>
-    counted(SEVERITIES, ({ severity }) => severity, list.filter(isOpen));
+    countBy(SEVERITIES, ({ severity }) => severity, list.filter(isOpen));
   return {
-    functions: { ...counted(CHANGES, ({ change }) => change, functions), unchanged },
+    functions: { ...countBy(CHANGES, ({ change }) => change, functions), unchanged },
     findings: {
       new: bySeverity(findings.new),
       gone: bySeverity(findings.gone),

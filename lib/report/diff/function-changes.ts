@@ -6,19 +6,19 @@ import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { sortedBy } from '../collections';
 import { type FunctionSummary, summaryOf } from '../function-summary';
-import { type Place, placeOf } from '../location';
-import type { Judged } from '../report';
-import { isInSameModes, type PublicationChange, publicationChanges } from './version-changes';
+import { type Location, locationOf } from '../location';
+import type { CheckedSystem } from '../report';
+import { isInSameModes, type VersionChange, versionChanges } from './version-changes';
 
 /** One of the two that are compared. */
-export type Side = Pick<Judged, 'loaded' | 'model' | 'findings'>;
+export type Side = Pick<CheckedSystem, 'loaded' | 'model' | 'findings'>;
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** Of a function that is in one only, there is nothing to compare. */
 const NOTHING_ELSE = {
   permissions: { gained: [], lost: [] },
-  publications: [],
+  versions: [],
   untracedSources: { added: [], removed: [] },
 } as const;
 
@@ -27,13 +27,13 @@ export function functionChanges(before: Side, after: Side): FunctionChange[] {
   const [old, now] = [before, after].map(
     ({ loaded }) => new Map(loaded.templates.map((template) => [template.id, template])),
   );
-  const succeeded = new Set(after.model.functions.map((fn) => fn.before));
+  const succeeded = new Set(after.model.functions.map((fn) => fn.previous));
   const removed = before.model.functions.filter((fn) => !succeeded.has(fn));
   const rank = new Map([...new Set([...now.keys(), ...old.keys()])].map((id, i) => [id, i]));
   return sortedBy(
     [
       ...after.model.functions.flatMap((fn) =>
-        fn.before ? changedFunction(fn, fn.before, after.model, now, old) : addedFunction(fn, now),
+        fn.previous ? changedFunction(fn, fn.previous, after.model, now, old) : addedFunction(fn, now),
       ),
       ...removed.map((fn) => removedFunction(fn, old)),
     ],
@@ -47,7 +47,7 @@ export function functionChanges(before: Side, after: Side): FunctionChange[] {
 
 function addedFunction(fn: LambdaFunction, now: Templates): FunctionChange {
   return {
-    ...placeOf(fn.resource, now),
+    ...locationOf(fn.resource, now),
     change: 'added',
     after: summaryOf(fn),
     ...NOTHING_ELSE,
@@ -57,7 +57,7 @@ function addedFunction(fn: LambdaFunction, now: Templates): FunctionChange {
 
 function removedFunction(fn: LambdaFunction, old: Templates): FunctionChange {
   return {
-    ...placeOf(fn.resource, old),
+    ...locationOf(fn.resource, old),
     change: 'removed',
     before: summaryOf(fn),
     ...NOTHING_ELSE,
@@ -76,7 +76,7 @@ function changedFunction(
   const summaries = { before: summaryOf(predecessor), after: summaryOf(fn) };
   const permissions = permissionChange(predecessor, fn);
   const untraced = { added: without(sources, sourcesBefore), removed: without(sourcesBefore, sources) };
-  const publications = publicationChanges(predecessor, fn, model, now, old);
+  const publications = versionChanges(predecessor, fn, model, now, old);
   const isSame =
     isAsBefore(summaries) &&
     [permissions.gained, permissions.lost, untraced.added, untraced.removed].every(
@@ -87,11 +87,11 @@ function changedFunction(
   const change: Change = isSame ? 'republished' : 'changed';
   return [
     {
-      ...placeOf(fn.resource, now),
+      ...locationOf(fn.resource, now),
       change,
       ...summaries,
       permissions,
-      publications,
+      versions: publications,
       untracedSources: untraced,
     },
   ];
@@ -118,7 +118,7 @@ export type Change = 'added' | 'removed' | 'changed' | 'republished';
 export const CHANGES: readonly Change[] = ['changed', 'added', 'removed', 'republished'];
 
 /** A function that is not as it was. */
-export interface FunctionChange extends Place {
+export interface FunctionChange extends Location {
   readonly change: Change;
   /** What it was, unless it is added. */
   readonly before?: FunctionSummary;
@@ -126,7 +126,7 @@ export interface FunctionChange extends Place {
   readonly after?: FunctionSummary;
   readonly permissions: PermissionChange;
   /** What becomes of its versions and aliases, where it is in both. */
-  readonly publications: readonly PublicationChange[];
+  readonly versions: readonly VersionChange[];
   /** The event sources behind which X-Ray does not trace. */
   readonly untracedSources: {
     readonly added: readonly UntracedSource[];
@@ -167,7 +167,7 @@ function inCase({ state, missing }: WritePermission, action: string): Allowed {
 }
 
 /** An event source mapping behind which X-Ray does not trace. */
-export interface UntracedSource extends Place {
+export interface UntracedSource extends Location {
   readonly kind: UnsupportedSource;
 }
 
@@ -178,7 +178,7 @@ function untracedSources(
 ): UntracedSource[] {
   return eventSourceMappings.flatMap(({ resource, logicalId, path, sources }) => {
     const kinds = new Set(sources.map(({ value }) => value.kind).filter(isUnsupported));
-    const place = { ...placeOf(resource, templates, path.join('.')), logicalId };
+    const place = { ...locationOf(resource, templates, path.join('.')), logicalId };
     return [...kinds].map((kind) => ({ ...place, kind }));
   });
 }

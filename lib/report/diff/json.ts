@@ -1,9 +1,9 @@
 import { errorOf, findingOf, plainJson } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
-import type { Place } from '../location';
+import type { Location } from '../location';
 import { type Diff, summaryOf } from './diff';
 import type { FunctionChange, UntracedSource } from './function-changes';
-import type { PublicationChange } from './version-changes';
+import type { VersionChange } from './version-changes';
 
 /** For programs, as docs/diff-report.schema.json has it. */
 export function diffJson(diff: Diff): string {
@@ -29,7 +29,7 @@ export function diffJson(diff: Diff): string {
 }
 
 function functionOf(change: FunctionChange): object {
-  const { before, after, permissions, publications, untracedSources } = change;
+  const { before, after, permissions, versions, untracedSources } = change;
   return {
     change: change.change,
     ...resourceOf(change),
@@ -38,7 +38,7 @@ function functionOf(change: FunctionChange): object {
     after: after && stateOf(after),
     permissionsGained: permissions.gained,
     permissionsLost: permissions.lost,
-    versions: publications.map(versionOf),
+    versions: versions.map(versionOf),
     untracedEventSources: {
       added: untracedSources.added.map(sourceOf),
       removed: untracedSources.removed.map(sourceOf),
@@ -50,15 +50,15 @@ function stateOf({ mode, possibleModes, permissions }: FunctionSummary): object 
   return { mode, possibleModes, permissions };
 }
 
-function versionOf(publication: PublicationChange): object {
+function versionOf(publication: VersionChange): object {
   const { change, before, after, kept, number } = publication;
   return {
     change,
     ...resourceOf(publication),
-    kind: publication.publication,
+    kind: publication.kind,
     before,
     after,
-    kept: kept.map(({ mode, instead, unless }) => ({ mode, instead, unless })),
+    kept: kept.map(({ mode, functionMode, unless }) => ({ mode, instead: functionMode, unless })),
     number,
   };
 }
@@ -67,6 +67,6 @@ function sourceOf(source: UntracedSource): object {
   return { ...resourceOf(source), kind: source.kind };
 }
 
-function resourceOf({ template, logicalId, constructPath, position }: Place): object {
+function resourceOf({ template, logicalId, constructPath, position }: Location): object {
   return { template, logicalId, constructPath, line: position?.line };
 }

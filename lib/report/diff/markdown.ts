@@ -9,10 +9,10 @@ import {
 } from '../formats/markdown';
 import { isOpen, type ReportedFinding } from '../report';
 import { SEVERITIES } from '../severity';
-import { nameOf, whereabouts } from '../wording';
+import { displayName, locationInWords } from '../wording';
 import { type Diff, isOfNote } from './diff';
 import type { FunctionChange } from './function-changes';
-import { detailsOf, modeInWords, numbersInWords, verdict } from './wording';
+import { detailsOf, modeInWords, numbersInWords, outcomeInWords } from './wording';
 
 /** How much of a comment each part may take. */
 const SHARES = { new: 0.35, functions: 0.3, gone: 0.15, notRead: 0.15, notes: 0.05 } as const;
@@ -24,7 +24,7 @@ export function diffMarkdown(diff: Diff): string {
   const errors = [...before.errors, ...after.errors];
   const room = (part: keyof typeof SHARES) => MAX_COMMENT * SHARES[part];
   const blocks = [
-    `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(verdict(diff))}`,
+    `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(outcomeInWords(diff))}`,
     escapeMarkdown(numbersInWords(diff)),
     findings.new.length > 0 ? findingTable(findings.new, room('new')) : '',
     functions.length > 0
@@ -62,8 +62,8 @@ function functionRow(change: FunctionChange): string[] {
     tone === 'bad' ? `**${escapeMarkdown(words)}**` : escapeMarkdown(words),
   );
   return [
-    escapeMarkdown(nameOf(change)),
-    escapeMarkdown(whereabouts(change)),
+    escapeMarkdown(displayName(change)),
+    escapeMarkdown(locationInWords(change)),
     change.change,
     escapeMarkdown(modeInWords(change)),
     details.join('<br>'),
@@ -73,7 +73,11 @@ function functionRow(change: FunctionChange): string[] {
 function goneRow(finding: ReportedFinding): string[] {
   const { message, acknowledged } = finding;
   const words = [message, ...(acknowledged ? [`Acknowledged: ${acknowledged.reason}`] : [])];
-  return [words.map(escapeMarkdown).join('<br>'), escapeMarkdown(whereabouts(finding)), ruleLink(finding)];
+  return [
+    words.map(escapeMarkdown).join('<br>'),
+    escapeMarkdown(locationInWords(finding)),
+    ruleLink(finding),
+  ];
 }
 
 function lowerFirst(words: string): string {

@@ -9,8 +9,8 @@ import {
   type TextOptions,
 } from '../formats/text';
 import { byTemplate, type ReportedFinding } from '../report';
-import { apart, wrap } from '../text-layout';
-import { whereabouts } from '../wording';
+import { columnsApart, wrap } from '../text-layout';
+import { locationInWords } from '../wording';
 import { type Diff, isOfNote } from './diff';
 import type { Change, FunctionChange } from './function-changes';
 import { type Detail, detailsOf, modeInWords, summaryLine } from './wording';
@@ -39,7 +39,7 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
       colors.underline(printable(after.templates.includes(template) ? template : changes[0].file)),
       ...changes.flatMap((change) => functionLines(change, colors, width)),
     ]),
-    below('New findings', apart(findings.new.map((finding) => findingLines(finding, colors, width)))),
+    below('New findings', columnsApart(findings.new.map((finding) => findingLines(finding, colors, width)))),
     below(
       'Findings that are gone',
       findings.gone.flatMap((finding) => goneLines(finding, colors, width)),
@@ -60,7 +60,7 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
 
 function functionLines(change: FunctionChange, colors: Colors, width: number): string[] {
   const head = [
-    printable(whereabouts(change)),
+    printable(locationInWords(change)),
     colors[CHANGE_COLORS[change.change]](change.change),
     colors.bold(printable(namesOf(change))),
     printable(modeInWords(change)),

@@ -2,25 +2,25 @@ import type { LoadedTemplate } from '../../input/loaded-template';
 import type {
   FunctionAlias,
   FunctionVersion,
-  KeptMode,
+  StaleMode,
   LambdaFunction,
-  LockedMode,
+  EffectiveMode,
 } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
-import { isLeftBehind } from '../../model/version-users';
-import { type Place, placeOf } from '../location';
+import { isSuperseded } from '../../model/version-users';
+import { type Location, locationOf } from '../location';
 
 /** What a deployment makes of a version, or of an alias that is pinned to one. */
-export interface PublicationChange extends Place {
+export interface VersionChange extends Location {
   /** `automatic` is a version that SAM publishes with the function, and its alias. */
-  readonly publication: 'version' | 'alias' | 'automatic';
+  readonly kind: 'version' | 'alias' | 'automatic';
   /** `stuck` where it keeps a mode that its function no longer has. */
   readonly change: 'stuck' | 'republished' | 'published' | 'removed';
   /** The modes that it can have had locked, and that it can have, as far as they are known. */
-  readonly before: readonly LockedMode[];
-  readonly after: readonly LockedMode[];
+  readonly before: readonly EffectiveMode[];
+  readonly after: readonly EffectiveMode[];
   /** What a stuck one keeps. */
-  readonly kept: readonly KeptMode[];
+  readonly kept: readonly StaleMode[];
   /** The number of the version that a stuck alias is pinned to. */
   readonly number?: string;
 }
@@ -28,13 +28,13 @@ export interface PublicationChange extends Place {
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** What becomes of the versions and aliases of a function; nothing of those that stay, and are right. */
-export function publicationChanges(
+export function versionChanges(
   before: LambdaFunction,
   after: LambdaFunction,
   model: TracingModel,
   now: Templates,
   old: Templates,
-): PublicationChange[] {
+): VersionChange[] {
   const added = after.versions.filter((version) => !before.versions.some((other) => isAt(version, other)));
   const gone = before.versions.filter((version) => !after.versions.some((other) => isAt(version, other)));
   // With CDK, a new version has a logical ID of its own: it takes the place of one that is gone.
@@ -42,10 +42,10 @@ export function publicationChanges(
     before.versions.find((other) => isAt(version, other)) ?? gone[added.indexOf(version)];
   return [
     ...after.versions
-      .filter((version) => isStuck(version) && !isLeftBehind(version, model))
+      .filter((version) => isStuck(version) && !isSuperseded(version, model))
       .map((version) => stuckVersion(version, now)),
     ...after.versions
-      .filter(({ isKept }) => !isKept)
+      .filter(({ isUnchanged }) => !isUnchanged)
       .map((version) => publishedVersion(version, predecessorOf(version), now)),
     ...after.aliases.filter(isStuck).map((alias) => stuckAlias(alias, now)),
     ...gone.slice(added.length).map((version) => removedVersion(version, old)),
@@ -53,29 +53,29 @@ export function publicationChanges(
 }
 
 /** Whether a version is published anew in the modes of the one before. */
-export function isInSameModes({ change, before, after }: PublicationChange): boolean {
+export function isInSameModes({ change, before, after }: VersionChange): boolean {
   return (
     change === 'republished' && before.length === after.length && before.every((mode) => after.includes(mode))
   );
 }
 
-function isStuck({ keptModes }: FunctionVersion | FunctionAlias): boolean {
-  return keptModes.length > 0;
+function isStuck({ staleModes }: FunctionVersion | FunctionAlias): boolean {
+  return staleModes.length > 0;
 }
 
 function isAt({ resource: a }: FunctionVersion, { resource: b }: FunctionVersion): boolean {
   return a.template.id === b.template.id && a.logicalId === b.logicalId;
 }
 
-function stuckVersion(version: FunctionVersion, now: Templates): PublicationChange {
-  const { resource, lockedModes, keptModes } = version;
+function stuckVersion(version: FunctionVersion, now: Templates): VersionChange {
+  const { resource, modes, staleModes } = version;
   return {
-    ...placeOf(resource, now),
-    publication: kindOf(version),
+    ...locationOf(resource, now),
+    kind: kindOf(version),
     change: 'stuck',
-    before: lockedModes,
-    after: lockedModes,
-    kept: keptModes,
+    before: modes,
+    after: modes,
+    kept: staleModes,
   };
 }
 
@@ -83,37 +83,37 @@ function publishedVersion(
   version: FunctionVersion,
   predecessor: FunctionVersion | undefined,
   now: Templates,
-): PublicationChange {
+): VersionChange {
   return {
-    ...placeOf(version.resource, now),
-    publication: kindOf(version),
+    ...locationOf(version.resource, now),
+    kind: kindOf(version),
     change: predecessor ? 'republished' : 'published',
-    before: predecessor?.lockedModes ?? [],
-    after: version.lockedModes,
+    before: predecessor?.modes ?? [],
+    after: version.modes,
     kept: [],
   };
 }
 
-function removedVersion(version: FunctionVersion, old: Templates): PublicationChange {
+function removedVersion(version: FunctionVersion, old: Templates): VersionChange {
   return {
-    ...placeOf(version.resource, old),
-    publication: kindOf(version),
+    ...locationOf(version.resource, old),
+    kind: kindOf(version),
     change: 'removed',
-    before: version.lockedModes,
+    before: version.modes,
     after: [],
     kept: [],
   };
 }
 
-function stuckAlias({ resource, versions, keptModes }: FunctionAlias, now: Templates): PublicationChange {
-  const modes = [...new Set(keptModes.map(({ mode }) => mode))];
+function stuckAlias({ resource, versions, staleModes }: FunctionAlias, now: Templates): VersionChange {
+  const modes = [...new Set(staleModes.map(({ mode }) => mode))];
   return {
-    ...placeOf(resource, now),
-    publication: 'alias',
+    ...locationOf(resource, now),
+    kind: 'alias',
     change: 'stuck',
     before: modes,
     after: modes,
-    kept: keptModes,
+    kept: staleModes,
     number: versions.find(({ number, isAdditional }) => number !== undefined && !isAdditional)?.number,
   };
 }

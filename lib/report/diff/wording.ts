@@ -1,14 +1,14 @@
 import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
-import type { LockedMode } from '../../lambda/lambda-function';
+import type { EffectiveMode } from '../../lambda/lambda-function';
 import { type FunctionSummary, MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
-import { count, nameOf, whereabouts } from '../wording';
+import { count, displayName, locationInWords } from '../wording';
 import { type Diff, isChanged, summaryOf } from './diff';
 import { canBeActive, type FunctionChange, type UntracedSource } from './function-changes';
-import { isInSameModes, type PublicationChange } from './version-changes';
+import { isInSameModes, type VersionChange } from './version-changes';
 
 /** The changes in a few words, such as `1 new error, 2 gone`. */
-export function verdict(diff: Diff): string {
+export function outcomeInWords(diff: Diff): string {
   if (!diff.isCompared) return 'Nothing could be compared';
   if (!isChanged(diff)) return 'Nothing changed';
   const { findings } = summaryOf(diff);
@@ -25,7 +25,7 @@ export function verdict(diff: Diff): string {
 
 /** The verdict and the numbers, on one line. */
 export function summaryLine(diff: Diff): string {
-  return `${verdict(diff)}. ${numbersInWords(diff)}`.trimEnd();
+  return `${outcomeInWords(diff)}. ${numbersInWords(diff)}`.trimEnd();
 }
 
 /** What becomes of how many functions, and whether all could be read; nothing where there is nothing to say. */
@@ -72,7 +72,7 @@ export function detailsOf(change: FunctionChange): Detail[] {
   return [
     ...(isRewordedOnly(change) ? [detail('Both modes come to the same', 'neutral')] : []),
     ...permissionDetails(change),
-    ...change.publications.map(publicationDetail),
+    ...change.versions.map(versionDetail),
     ...change.untracedSources.added.map((source) =>
       detail(
         `New event source that X-Ray does not trace: ${sourceInWords(source)}`,
@@ -109,7 +109,7 @@ function detail(words: string, tone: Detail['tone']): Detail {
   return { words, tone };
 }
 
-function publicationDetail(change: PublicationChange): Detail {
+function versionDetail(change: VersionChange): Detail {
   const who = subjectOf(change);
   switch (change.change) {
     case 'stuck':
@@ -125,12 +125,12 @@ function publicationDetail(change: PublicationChange): Detail {
   }
 }
 
-function subjectOf(change: PublicationChange): string {
-  switch (change.publication) {
+function subjectOf(change: VersionChange): string {
+  switch (change.kind) {
     case 'version':
-      return `Version ${nameOf(change)}`;
+      return `Version ${displayName(change)}`;
     case 'alias':
-      return `Alias ${nameOf(change)}`;
+      return `Alias ${displayName(change)}`;
     case 'automatic':
       return 'The version that SAM publishes';
   }
@@ -142,18 +142,18 @@ const UNLESS = {
   mode: ', unless the parameter keeps that mode',
 } as const;
 
-function keptInWords({ kept, number }: PublicationChange): string {
+function keptInWords({ kept, number }: VersionChange): string {
   const kinds = kept.map(({ mode, unless }) => `${mode}${unless ? UNLESS[unless] : ''}`);
   const version = number === undefined ? '' : `version ${number}: `;
   return `${version}${[...new Set(kinds)].join(', or ')}`;
 }
 
-function modes(locked: readonly LockedMode[]): string {
+function modes(locked: readonly EffectiveMode[]): string {
   return locked.length > 0 ? locked.join(' or ') : 'Unknown';
 }
 
 function sourceInWords(source: UntracedSource): string {
-  return `${EVENT_SOURCE_NAMES[source.kind]}, by ${nameOf(source)} (${whereabouts(source)})`;
+  return `${EVENT_SOURCE_NAMES[source.kind]}, by ${displayName(source)} (${locationInWords(source)})`;
 }
 
 /** `Active`, or such as `Unset (PassThrough) → Active`. */

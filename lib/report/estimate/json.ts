@@ -1,6 +1,6 @@
 import type { Price } from '../../estimate/pricing';
 import { errorOf, plainJson } from '../formats/json';
-import type { Place } from '../location';
+import type { Location } from '../location';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
 /** For programs, as docs/estimate-report.schema.json has it. */
@@ -48,7 +48,7 @@ function functionOf(fn: EstimatedFunction): object {
   };
 }
 
-function identityOf({ template, logicalId, constructPath, position }: Place): object {
+function identityOf({ template, logicalId, constructPath, position }: Location): object {
   return { template, logicalId, constructPath, line: position?.line };
 }
 

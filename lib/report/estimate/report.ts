@@ -2,14 +2,14 @@ import { nameOf } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, inAMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
-import { type Decider, records } from '../../estimate/trace-flow';
+import { type SamplingPoint, records } from '../../estimate/trace-flow';
 import type { Loaded, LoadedTemplate, LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
-import { type Place, placeOf } from '../location';
+import { type Location, locationOf } from '../location';
 import type { Report } from '../report';
 import { figure, percent, usd } from './figures';
 
@@ -32,11 +32,11 @@ export interface EstimateReport {
   readonly errors: readonly LoadError[];
 }
 
-export interface EstimatedEntry extends Place {
+export interface EstimatedEntry extends Location {
   /** What AWS calls the service. */
   readonly service: string;
   readonly decidedBy: Sampler['by'];
-  readonly samplingRule?: Place;
+  readonly samplingRule?: Location;
   readonly reservoir: number;
   readonly rate: number;
   readonly requestsPerSecond: number;
@@ -46,7 +46,7 @@ export interface EstimatedEntry extends Place {
   readonly usdPerMonth?: number;
 }
 
-export interface EstimatedFunction extends Place {
+export interface EstimatedFunction extends Location {
   readonly requestsPerSecond: number;
   readonly recordedPerSecond: number;
   readonly recordedPerMonth: number;
@@ -67,7 +67,7 @@ type Templates = ReadonlyMap<string, LoadedTemplate>;
 /** Puts together what there is to tell of an estimate. */
 export function estimateReportOn({ tool, loaded, model, estimate, region }: Estimated): EstimateReport {
   const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
-  const bill = billFor(estimate.deciders, region);
+  const bill = billFor(estimate.samplingPoints, region);
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
   return {
@@ -75,7 +75,7 @@ export function estimateReportOn({ tool, loaded, model, estimate, region }: Esti
     templates: loaded.templates.length,
     entries: sortedBy(entriesOf(bill, templates), (entry) => [-entry.recordedPerMonth]),
     functions: functions.map(([{ resource }, { requestsPerSecond, recordedPerSecond }]) => ({
-      ...placeOf(resource, templates),
+      ...locationOf(resource, templates),
       requestsPerSecond,
       recordedPerSecond,
       recordedPerMonth: inAMonth(recordedPerSecond),
@@ -91,15 +91,15 @@ export function estimateReportOn({ tool, loaded, model, estimate, region }: Esti
 }
 
 function entriesOf({ items }: Bill, templates: Templates): EstimatedEntry[] {
-  return items.flatMap(({ decider, recorded, usd }) => {
-    const { node, sampler, requestsPerSecond, recordedShare } = decider;
+  return items.flatMap(({ samplingPoint, recorded, usd }) => {
+    const { node, sampler, requestsPerSecond, recordedShare } = samplingPoint;
     const { by, rule, reservoir, rate } = sampler;
     if (!node.resource) return [];
     return {
-      ...placeOf(node.resource, templates),
+      ...locationOf(node.resource, templates),
       service: SERVICES[node.kind].title,
       decidedBy: by,
-      ...(rule && { samplingRule: placeOf(rule, templates) }),
+      ...(rule && { samplingRule: locationOf(rule, templates) }),
       reservoir,
       rate,
       requestsPerSecond,
@@ -126,18 +126,18 @@ function notesOn(sources: Sources): string[] {
 }
 
 const NOTES: readonly Note[] = [
-  ({ estimate: { deciders } }) =>
-    deciders.length > 0 && 'Requests are taken to come evenly, in a month of 730 hours.',
+  ({ estimate: { samplingPoints } }) =>
+    samplingPoints.length > 0 && 'Requests are taken to come evenly, in a month of 730 hours.',
 
-  ({ estimate: { deciders } }) =>
-    deciders.some(isBy('lambda')) &&
+  ({ estimate: { samplingPoints } }) =>
+    samplingPoints.some(isBy('lambda')) &&
     `Lambda records ${inWords(LAMBDA_SAMPLING)}. This is taken to be for each function. If it is for each of its ` +
       'execution environments, which no page says, more is recorded.',
 
-  ({ estimate: { deciders } }) => {
-    const rules = new Set(deciders.map(({ sampler }) => sampler).filter(({ rule }) => rule));
+  ({ estimate: { samplingPoints } }) => {
+    const rules = new Set(samplingPoints.map(({ sampler }) => sampler).filter(({ rule }) => rule));
     const said = [
-      ...(deciders.some(isBy('default-rule'))
+      ...(samplingPoints.some(isBy('default-rule'))
         ? [`X-Ray's default rule records ${inWords(DEFAULT_RULE)}.`]
         : []),
       ...[...rules].map((sampler) => `The rule '${nameOf(sampler.rule!)}' records ${inWords(sampler)}.`),
@@ -159,9 +159,9 @@ const NOTES: readonly Note[] = [
     );
   },
 
-  ({ estimate: { withoutFigure } }) =>
-    withoutFigure.length > 0 &&
-    `Without a figure, and counted as if nobody called them: ${named(withoutFigure.map(nameOfFunction))}.`,
+  ({ estimate: { withoutRate } }) =>
+    withoutRate.length > 0 &&
+    `Without a figure, and counted as if nobody called them: ${named(withoutRate.map(nameOfFunction))}.`,
 
   ({ estimate: { idle } }) =>
     idle.length > 0 &&
@@ -207,7 +207,7 @@ const NOTES: readonly Note[] = [
   ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
 ];
 
-function isBy(by: Sampler['by']): (decider: Decider) => boolean {
+function isBy(by: Sampler['by']): (decider: SamplingPoint) => boolean {
   return ({ sampler }) => sampler.by === by;
 }
 

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { printable } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { count, nameOf } from '../wording';
+import { count, displayName } from '../wording';
 import { figure, usd } from './figures';
 import type { EstimatedEntry, EstimateReport } from './report';
 
@@ -38,7 +38,7 @@ function table(entries: readonly EstimatedEntry[]): string[] {
 function cellsOf(entry: EstimatedEntry): string[] {
   const { requestsPerSecond, recordedPerSecond, recordedPerMonth, usdPerMonth } = entry;
   return [
-    printable(nameOf(entry)),
+    printable(displayName(entry)),
     printable(deciderOf(entry)),
     figure(requestsPerSecond),
     figure(recordedPerSecond),
@@ -48,7 +48,7 @@ function cellsOf(entry: EstimatedEntry): string[] {
 }
 
 function deciderOf({ decidedBy, samplingRule }: EstimatedEntry): string {
-  if (samplingRule) return `rule ${nameOf(samplingRule)}`;
+  if (samplingRule) return `rule ${displayName(samplingRule)}`;
   return decidedBy === 'lambda' ? 'Lambda' : 'default rule';
 }
 

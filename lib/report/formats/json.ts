@@ -1,6 +1,6 @@
 import type { LoadError } from '../../input/loaded-template';
 import { linesWithoutUnprintable } from '../../text/printable';
-import type { Place } from '../location';
+import type { Location } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
 
@@ -35,7 +35,7 @@ export function findingOf(finding: ReportedFinding): object {
     fix,
     helpUrl: helpUrlOf(rule),
     acknowledged,
-    related: related.map((place: Place) => ({ template: place.template, logicalId: place.logicalId })),
+    related: related.map((place: Location) => ({ template: place.template, logicalId: place.logicalId })),
   };
 }
 

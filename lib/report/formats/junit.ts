@@ -2,7 +2,7 @@ import builder from 'junit-report-builder';
 import type { Rule } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { byTemplate, type Report, type ReportedFinding } from '../report';
-import { nameOf, whereabouts } from '../wording';
+import { displayName, locationInWords } from '../wording';
 import { errorLine } from './text';
 
 type Suite = ReturnType<typeof builder.testSuite>;
@@ -40,14 +40,14 @@ function addFinding(suite: Suite, finding: ReportedFinding): void {
   const test = suite
     .testCase()
     .className(printable(template))
-    .name(printable(`${rule.id} ${nameOf(finding)}`.trimEnd()))
+    .name(printable(`${rule.id} ${displayName(finding)}`.trimEnd()))
     .file(printable(file));
   if (acknowledged) {
     test.skipped().standardOutput(content(`${message} Acknowledged: ${acknowledged.reason}`));
   } else {
     test
       .failure(printable(message), severity)
-      .stacktrace([whereabouts(finding), message, `Fix: ${fix}`].map(content).join('\n'));
+      .stacktrace([locationInWords(finding), message, `Fix: ${fix}`].map(content).join('\n'));
   }
 }
 

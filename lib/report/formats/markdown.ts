@@ -3,7 +3,7 @@ import { printable } from '../../text/printable';
 import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
-import { summaryLine, whereabouts } from '../wording';
+import { summaryLine, locationInWords } from '../wording';
 import { errorLine } from './text';
 
 /** How grave a finding is, at a glance. */
@@ -42,7 +42,7 @@ export function findingTable(findings: readonly ReportedFinding[], maxLength: nu
     ['', 'Where', 'Rule', 'What is wrong', 'How to mend it'],
     findings.map((finding) => [
       ICONS[finding.severity],
-      escapeMarkdown(whereabouts(finding)),
+      escapeMarkdown(locationInWords(finding)),
       ruleLink(finding),
       escapeMarkdown(finding.message),
       escapeMarkdown(finding.acknowledged ? `Acknowledged: ${finding.acknowledged.reason}` : finding.fix),

@@ -3,10 +3,10 @@ import type { Location, Log, Notification, ReportingDescriptor, Result } from 's
 import type { LoadError } from '../../input/loaded-template';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
-import type { Place } from '../location';
+import type { Location as FindingLocation } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
-import { nameOf } from '../wording';
+import { displayName } from '../wording';
 import { plainJson } from './json';
 import { escapeMarkdown } from './markdown';
 
@@ -78,7 +78,7 @@ function resultOf(finding: ReportedFinding): Result {
     ...(related.length > 0 && {
       relatedLocations: related.map((place, i) => ({
         id: i + 1,
-        message: { text: plain(nameOf(place)) },
+        message: { text: plain(displayName(place)) },
         ...locationOf(place),
       })),
     }),
@@ -88,7 +88,7 @@ function resultOf(finding: ReportedFinding): Result {
   };
 }
 
-function locationOf({ file, position, logicalId, constructPath }: Place): Location {
+function locationOf({ file, position, logicalId, constructPath }: FindingLocation): Location {
   const name = constructPath ?? logicalId;
   return {
     physicalLocation: {

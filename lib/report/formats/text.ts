@@ -3,10 +3,10 @@ import type { LoadError } from '../../input/loaded-template';
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { MODES } from '../function-summary';
-import type { Place } from '../location';
+import type { Location } from '../location';
 import { byTemplate, isOpen, type Report, type ReportedFinding } from '../report';
-import { apart, columns, wrap } from '../text-layout';
-import { nameOf, summaryLine, whereabouts } from '../wording';
+import { columnsApart, columns, wrap } from '../text-layout';
+import { displayName, summaryLine, locationInWords } from '../wording';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -41,7 +41,7 @@ function groupOf(
   width: number | undefined,
 ): string[] {
   const blocks = findings.map((finding) => findingLines(finding, colors, width));
-  return [colors.underline(printable(template)), ...apart(blocks)];
+  return [colors.underline(printable(template)), ...columnsApart(blocks)];
 }
 
 /** What could not be read, below a heading. */
@@ -85,7 +85,7 @@ export function findingLines(
 export function findingHead(finding: ReportedFinding, colors: Colors): string {
   const { severity, rule } = finding;
   const head = [
-    printable(whereabouts(finding)),
+    printable(locationInWords(finding)),
     colors[COLORS[severity]](severity),
     colors.bold(rule.id),
     printable(namesOf(finding)),
@@ -94,11 +94,11 @@ export function findingHead(finding: ReportedFinding, colors: Colors): string {
 }
 
 /** The construct, and the logical ID where that is another. */
-export function namesOf(place: Place): string {
-  const name = nameOf(place);
+export function namesOf(place: Location): string {
+  const name = displayName(place);
   return name === place.logicalId || place.logicalId === '' ? name : `${name} (${place.logicalId})`;
 }
 
-function relatedTo(place: Place): string {
-  return `${nameOf(place)} (${whereabouts(place)})`;
+function relatedTo(place: Location): string {
+  return `${displayName(place)} (${locationInWords(place)})`;
 }

@@ -1,4 +1,4 @@
-import type { JudgedFinding } from '../../checker/check';
+import type { CheckedFinding } from '../../checker/check';
 import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
@@ -6,10 +6,10 @@ import type { TracingModel } from '../../model/tracing-model';
 import { nearestRecording } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
-import { counted } from '../collections';
+import { countBy } from '../collections';
 import { MODES } from '../function-summary';
-import { placeOf } from '../location';
-import type { Judged } from '../report';
+import { locationOf } from '../location';
+import type { CheckedSystem } from '../report';
 import { helpUrlOf } from '../rule-docs';
 import { SEVERITIES } from '../severity';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
@@ -24,15 +24,15 @@ import {
   type MapResource,
   type MapService,
   type MapStack,
-  type MapSwitch,
+  type MapTracingProperty,
   type TraceAnatomy,
 } from './document';
-import { anatomyName, anatomyOf } from './expected-traces';
+import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** What was judged, with what its traces cost where that is known. */
-export interface Mapped extends Omit<Judged, 'rules'> {
+export interface Mapped extends Omit<CheckedSystem, 'rules'> {
   readonly costs?: Costs;
 }
 
@@ -59,10 +59,10 @@ export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped):
       functions: functions.length,
       nodes: nodes.length,
       edges: edges.length,
-      byMode: counted(MODES, ({ mode }) => mode, functions),
-      holes: breaks.holes.size,
+      byMode: countBy(MODES, ({ mode }) => mode, functions),
+      gaps: breaks.gaps.size,
       brokenEdges: breaks.edges.size,
-      findings: counted(SEVERITIES, ({ severity }) => severity, open),
+      findings: countBy(SEVERITIES, ({ severity }) => severity, open),
       acknowledged: findings.length - open.length,
     },
     stacks: loaded.templates.map(stackOf),
@@ -90,8 +90,8 @@ function functionOf(
   const cost = costs && costOf(node.function, costs);
   const details = detailsOf(node.function, model, templates);
   const invocations = invocationsOf(node).map((invocation) => {
-    const trace = anatomyName(invocation, details.environments);
-    if (!traces.has(trace)) traces.set(trace, anatomyOf(invocation, details.environments));
+    const trace = expectedTraceName(invocation, details.environments);
+    if (!traces.has(trace)) traces.set(trace, expectedTraceOf(invocation, details.environments));
     return { invocation, trace };
   });
   return [{ service: node.id, run: runOf(node), ...details, ...(cost && { cost }), traces: invocations }];
@@ -138,8 +138,8 @@ function nodesOf(
 ): MapNode[] {
   const { id, kind, name, resource, recording } = node;
   const stack = resource?.template.id ?? stackOfGenerated(id, templates);
-  const position = resource && placeOf(resource, templates).position;
-  const switches = switchOf(node, templates);
+  const position = resource && locationOf(resource, templates).position;
+  const tracingProperty = switchOf(node, templates);
   const whole: MapNode = {
     id,
     kind,
@@ -149,10 +149,10 @@ function nodesOf(
     ...(resource?.constructPath !== undefined && { constructPath: resource.constructPath }),
     ...(position && { line: position.line }),
     recording,
-    isHole: breaks.holes.has(node),
+    isGap: breaks.gaps.has(node),
     findings: [],
   };
-  const own = { ...(switches && { switch: switches }), findings };
+  const own = { ...(tracingProperty && { tracingProperty }), findings };
   if (kind !== 'function') return [{ ...whole, ...own }];
   return [
     { ...whole, ...own, origin: 'AWS::Lambda' },
@@ -166,11 +166,11 @@ function stackOfGenerated(id: string, templates: Templates): string | undefined 
   return templates.has(template) ? template : undefined;
 }
 
-function switchOf(node: TraceNode, templates: Templates): MapSwitch | undefined {
-  if (!node.switch) return undefined;
-  const { resource, property, value } = node.switch;
+function switchOf(node: TraceNode, templates: Templates): MapTracingProperty | undefined {
+  if (!node.tracingProperty) return undefined;
+  const { resource, property, value } = node.tracingProperty;
   return {
-    ...mapPlace(placeOf(resource, templates, property)),
+    ...mapPlace(locationOf(resource, templates, property)),
     logicalId: resource.logicalId,
     property,
     value,
@@ -182,35 +182,35 @@ function edgeWithin(node: TraceNode): MapEdge {
   return {
     from: node.id,
     to: runOf(node),
-    effect: 'carries',
+    propagation: 'propagates',
     isCertain: true,
     isBroken: false,
-    by: [],
+    sources: [],
     through: [],
   };
 }
 
 function edgeOf(edge: TraceEdge, breaks: Breaks, templates: Templates): MapEdge {
-  const { from, to, effect, invocation, isCertain, by, through } = edge;
+  const { from, to, propagation, invocation, isCertain, sources, through } = edge;
   return {
     from: from.kind === 'function' ? runOf(from) : from.id,
     to: to.id,
-    effect,
+    propagation: propagation,
     ...(invocation && { invocation }),
     isCertain,
     isBroken: breaks.edges.has(edge),
-    by: by.map((resource) => resourceOf(resource, templates)),
+    sources: sources.map((resource) => resourceOf(resource, templates)),
     through: through.map((resource) => resourceOf(resource, templates)),
   };
 }
 
 function resourceOf(resource: Resource, templates: Templates): MapResource {
   const { logicalId, type } = resource;
-  return { ...mapPlace(placeOf(resource, templates)), logicalId, type };
+  return { ...mapPlace(locationOf(resource, templates)), logicalId, type };
 }
 
 function findingOf(
-  finding: JudgedFinding,
+  finding: CheckedFinding,
   places: FindingsByNode,
   templates: ReadonlyMap<string, LoadedTemplate>,
 ): MapFinding {
@@ -218,7 +218,7 @@ function findingOf(
   return {
     ruleId: rule.id,
     severity,
-    ...mapPlace(placeOf(resource, templates, property)),
+    ...mapPlace(locationOf(resource, templates, property)),
     logicalId,
     property,
     message,
@@ -230,7 +230,7 @@ function findingOf(
 
 /** By node, the indices of the findings on it. */
 function findingsOnNodes(
-  findings: readonly JudgedFinding[],
+  findings: readonly CheckedFinding[],
   places: FindingsByNode,
 ): ReadonlyMap<TraceNode, readonly number[]> {
   const onNodes = new Map<TraceNode, number[]>();
@@ -259,8 +259,8 @@ class FindingsByNode {
         if (resource !== node.resource) add(this.connected, resource, node);
       }
     }
-    for (const { by, to } of edges) {
-      for (const resource of by) add(this.connected, resource, to);
+    for (const { sources, to } of edges) {
+      for (const resource of sources) add(this.connected, resource, to);
     }
   }
 
@@ -268,7 +268,7 @@ class FindingsByNode {
    * The nodes that a finding is to be seen on: what it is a finding on, as a whole or as one of its versions and
    * aliases; what that connects to; or else what the finding mentions.
    */
-  public nodesOf({ resource, related }: JudgedFinding): readonly TraceNode[] {
+  public nodesOf({ resource, related }: CheckedFinding): readonly TraceNode[] {
     const [nodes = []] = [this.own.get(resource), this.connected.get(resource)].filter((found) => !!found);
     return nodes.length > 0 ? nodes : this.relatedTo(related);
   }
@@ -288,7 +288,7 @@ function add(nodes: Map<Resource, TraceNode[]>, resource: Resource, node: TraceN
 /** Where traces come by and are lost. */
 export interface Breaks {
   /** Functions that record nothing of them. */
-  readonly holes: ReadonlySet<TraceNode>;
+  readonly gaps: ReadonlySet<TraceNode>;
   /** Calls that don't hand them on. */
   readonly edges: ReadonlySet<TraceEdge>;
 }
@@ -297,12 +297,13 @@ export interface Breaks {
 export function breaksOf(map: TraceMap): Breaks {
   const reached = nearestRecording(map, 'incoming');
   return {
-    holes: new Set(
+    gaps: new Set(
       map.nodes.filter((node) => node.kind === 'function' && node.recording === 'no' && reached.has(node)),
     ),
     edges: new Set(
       map.edges.filter(
-        ({ effect, from }) => effect === 'drops' && (from.recording === 'yes' || reached.has(from)),
+        ({ propagation, from }) =>
+          propagation === 'breaks' && (from.recording === 'yes' || reached.has(from)),
       ),
     ),
   };

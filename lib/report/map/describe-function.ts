@@ -5,12 +5,12 @@ import type { Estimate } from '../../estimate/estimate';
 import { type Bill, inAMonth } from '../../estimate/pricing';
 import type { LoadedTemplate } from '../../input/loaded-template';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
-import type { FunctionAlias, FunctionVersion, KeptMode, LambdaFunction } from '../../lambda/lambda-function';
+import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation } from '../../trace-map/service';
 import type { TraceNode } from '../../trace-map/trace-map';
 import { summaryOf } from '../function-summary';
-import { placeOf } from '../location';
+import { locationOf } from '../location';
 import {
   type MapAlias,
   type MapCost,
@@ -40,7 +40,7 @@ export function detailsOf(
     versions: fn.versions.map((version) => versionOf(version, templates)),
     aliases: fn.aliases.map((alias) => aliasOf(alias, templates)),
     memory: memoryOf(fn),
-    isAtEdge: fn.isAtEdge,
+    isAtEdge: fn.isEdgeFunction,
     eventSources: eventSourcesOf(fn, templates),
     environments: environmentsOf(fn, model),
   };
@@ -74,40 +74,40 @@ function eventSourcesOf(
       logicalId,
       title: EVENT_SOURCE_NAMES[kind],
       isUnsupported: isUnsupported(kind),
-      ...mapPlace(placeOf(resource, templates)),
+      ...mapPlace(locationOf(resource, templates)),
     }));
   });
 }
 
 /** A version and the mode that it has locked. */
 function versionOf(version: FunctionVersion, templates: ReadonlyMap<string, LoadedTemplate>): MapVersion {
-  const { resource, lockedModes, isTied, keptModes } = version;
+  const { resource, modes, publishesOnModeChange, staleModes } = version;
   return {
     logicalId: resource.logicalId,
-    ...mapPlace(placeOf(resource, templates)),
-    lockedModes,
-    isTied,
-    keptModes: modesOf(keptModes),
+    ...mapPlace(locationOf(resource, templates)),
+    lockedModes: modes,
+    isTied: publishesOnModeChange,
+    keptModes: modesOf(staleModes),
   };
 }
 
 /** An alias and the versions that it can be on. */
 function aliasOf(alias: FunctionAlias, templates: ReadonlyMap<string, LoadedTemplate>): MapAlias {
-  const { resource, versions, keptModes } = alias;
+  const { resource, versions, staleModes } = alias;
   return {
     logicalId: resource.logicalId,
-    ...mapPlace(placeOf(resource, templates)),
+    ...mapPlace(locationOf(resource, templates)),
     versions: versions.map(({ version, number, isAdditional }) => ({
       ...(version && { logicalId: version.resource.logicalId }),
       ...(number !== undefined && { number }),
-      lockedModes: version?.lockedModes ?? [],
+      lockedModes: version?.modes ?? [],
       isAdditional,
     })),
-    keptModes: modesOf(keptModes),
+    keptModes: modesOf(staleModes),
   };
 }
 
-function modesOf(kept: readonly KeptMode[]): string[] {
+function modesOf(kept: readonly StaleMode[]): string[] {
   return [...new Set(kept.map(({ mode }) => mode))];
 }
 
@@ -117,7 +117,7 @@ function modePlace(
   templates: ReadonlyMap<string, LoadedTemplate>,
 ): MapPlace | undefined {
   const path = modeProperty.split('.');
-  if (isSet(resource.properties, path)) return mapPlace(placeOf(resource, templates, modeProperty));
+  if (isSet(resource.properties, path)) return mapPlace(locationOf(resource, templates, modeProperty));
   const { id, globals } = resource.template;
   const isGlobal = isSet(globals, ['Function', ...path]);
   if (resource.type !== 'AWS::Serverless::Function' || !isGlobal) return undefined;
@@ -192,8 +192,8 @@ export interface Costs {
 /** What a function's traces cost; nothing where it isn't known how often it is invoked. */
 export function costOf(fn: LambdaFunction, { estimate, bill }: Costs): MapCost | undefined {
   const found = estimate.functions.get(fn);
-  if (!found || estimate.withoutFigure.includes(fn)) return undefined;
-  const own = bill.items.find(({ decider }) => decider.node.function === fn);
+  if (!found || estimate.withoutRate.includes(fn)) return undefined;
+  const own = bill.items.find(({ samplingPoint }) => samplingPoint.node.function === fn);
   return {
     requestsPerSecond: found.requestsPerSecond,
     recordedPerMonth: inAMonth(found.recordedPerSecond),

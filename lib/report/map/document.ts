@@ -1,8 +1,8 @@
 import type { Severity } from '../../rules/rule';
-import type { Invocation, TraceEffect } from '../../trace-map/service';
+import type { Invocation, Propagation } from '../../trace-map/service';
 import type { Recording } from '../../trace-map/trace-map';
 import type { ReportedMode } from '../function-summary';
-import type { Place } from '../location';
+import type { Location } from '../location';
 
 /** What there is to tell of a trace map: what `map --format json` writes, and what every picture is made from. */
 export interface MapDocument {
@@ -36,7 +36,7 @@ export interface MapSummary {
   /** Functions by their mode. */
   readonly byMode: Readonly<Record<ReportedMode, number>>;
   /** How many functions record nothing of traces that come by. */
-  readonly holes: number;
+  readonly gaps: number;
   /** At how many edges traces end. */
   readonly brokenEdges: number;
   /** Those that are not acknowledged. */
@@ -76,15 +76,15 @@ export interface MapNode {
   readonly line?: number;
   readonly recording: Recording;
   /** Whether traces come by of which it records nothing, though it could. */
-  readonly isHole: boolean;
+  readonly isGap: boolean;
   /** What turns its recording on; with a function, on Lambda's node. */
-  readonly switch?: MapSwitch;
+  readonly tracingProperty?: MapTracingProperty;
   /** The findings on it, as indices; with a function, on Lambda's node. */
   readonly findings: readonly number[];
 }
 
 /** A property, and the value of it that has a node record. */
-export interface MapSwitch extends MapPlace {
+export interface MapTracingProperty extends MapPlace {
   readonly logicalId: string;
   readonly property: string;
   readonly value: string;
@@ -94,7 +94,7 @@ export interface MapEdge {
   /** The IDs of nodes. */
   readonly from: string;
   readonly to: string;
-  readonly effect: TraceEffect;
+  readonly propagation: Propagation;
   /** How a function is called. */
   readonly invocation?: Invocation;
   /** Whether the call is surely made when the caller is called, as far as templates tell. */
@@ -102,7 +102,7 @@ export interface MapEdge {
   /** Whether a trace comes to its start that ends there. */
   readonly isBroken: boolean;
   /** What makes the connection. */
-  readonly by: readonly MapResource[];
+  readonly sources: readonly MapResource[];
   /** The versions and aliases that the call goes through. */
   readonly through: readonly MapResource[];
 }
@@ -264,6 +264,6 @@ export interface MapPlace {
 }
 
 /** A place, as the document has it. */
-export function mapPlace({ template, position }: Pick<Place, 'template' | 'position'>): MapPlace {
+export function mapPlace({ template, position }: Pick<Location, 'template' | 'position'>): MapPlace {
   return { stack: template, ...(position && { line: position.line }) };
 }

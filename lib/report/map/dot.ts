@@ -33,7 +33,7 @@ const DOT: GraphLanguage = {
 const STATES: Readonly<Record<State, Look>> = {
   yes: { color: LIGHT.records, fillcolor: LIGHT.recordsTint },
   no: { color: LIGHT.silent, fillcolor: LIGHT.silentTint, style: 'rounded,filled,dashed' },
-  hole: { color: LIGHT.broken, fillcolor: LIGHT.brokenTint, style: 'rounded,filled,dashed', penwidth: '3' },
+  gap: { color: LIGHT.broken, fillcolor: LIGHT.brokenTint, style: 'rounded,filled,dashed', penwidth: '3' },
   unknown: { color: LIGHT.unknown, fillcolor: LIGHT.unknownTint, style: 'rounded,filled,dotted' },
   unsupported: {
     color: LIGHT.unsupported,
@@ -45,17 +45,17 @@ const STATES: Readonly<Record<State, Look>> = {
 };
 
 function edgeLook(edge: MapEdge): Look {
-  if (edge.by.length === 0) return {};
+  if (edge.sources.length === 0) return {};
   const label = `${edge.isBroken ? '✕ ' : ''}${callInWords(edge)}`;
   const broken = edge.isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
-  return { label, ...EFFECTS[edge.effect], ...broken };
+  return { label, ...EFFECTS[edge.propagation], ...broken };
 }
 
-const EFFECTS: Readonly<Record<MapEdge['effect'], Look>> = {
+const EFFECTS: Readonly<Record<MapEdge['propagation'], Look>> = {
   starts: { penwidth: '2.5', dir: 'both', arrowtail: 'dot' },
-  carries: {},
+  propagates: {},
   links: { style: 'dashed' },
-  drops: { style: 'dotted', arrowhead: 'tee' },
+  breaks: { style: 'dotted', arrowhead: 'tee' },
 };
 
 function attributes(look: Look): string {

@@ -61,7 +61,7 @@ const SHAPES: Readonly<Record<Invocation, Shape>> = {
   },
 };
 
-/** What the function's segment carries in its new form. */
+/** What the function's segment propagates in its new form. */
 const ANNOTATIONS = {
   'aws.responseLatency': 'how long the function ran',
   'aws.responseDuration': 'how long it took to hand over the response',
@@ -70,7 +70,7 @@ const ANNOTATIONS = {
 };
 
 /** A name for what a trace holds: the same for all functions of which it holds the same. */
-export function anatomyName(
+export function expectedTraceName(
   invocation: Invocation,
   { snapStart, provisionedConcurrency }: MapEnvironments,
 ): string {
@@ -82,7 +82,7 @@ export function anatomyName(
 }
 
 /** What a trace of a function holds that is invoked in this way. */
-export function anatomyOf(invocation: Invocation, environments: MapEnvironments): TraceAnatomy {
+export function expectedTraceOf(invocation: Invocation, environments: MapEnvironments): TraceAnatomy {
   const { service, runs, notes } = SHAPES[invocation];
   const form = (inside: (span: Span) => Pick<TracePart, 'parts' | 'annotations'>): TracePart[] => [
     { origin: 'AWS::Lambda', ...service },

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { plainJson } from '../formats/json';
 import { MODES, type ReportedMode } from '../function-summary';
 import type { MapDocument, MapError } from './document';
-import { drawnPicture } from './draw/diagram';
+import { drawDiagram } from './draw/diagram';
 import { element, markup, type VirtualElement } from './draw/element';
 import { legendEntries, SAMPLE } from './draw/symbols';
-import type { Atlas } from './layout/diagram';
-import { atlasOf } from './layout/layout';
+import type { MapLayout } from './layout/diagram';
+import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
 import { pageScript } from './page-script';
 import { pageStyle } from './page-style';
@@ -18,7 +18,7 @@ import { NOTHING, summaryInWords } from './wording';
  */
 export function html(document: MapDocument): string {
   const index = new MapIndex(document);
-  const atlas = atlasOf(index);
+  const atlas = layOut(index);
   const [style, script] = [pageStyle(), pageScript()];
   const policy = [
     "default-src 'none'",
@@ -57,7 +57,7 @@ function hashOf(text: string): string {
 const MAX_ERRORS = 20;
 
 /** What is in the page before its script has run, and what the script fills. */
-function pageBody(index: MapIndex, atlas: Atlas): VirtualElement[] {
+function pageBody(index: MapIndex, atlas: MapLayout): VirtualElement[] {
   const { summary, errors } = index.document;
   return [
     element('a', { class: 'skip', href: '#legend' }, 'Skip the picture'),
@@ -138,8 +138,8 @@ function searchBox(): VirtualElement {
   );
 }
 
-function stackList({ folders }: Atlas): VirtualElement {
-  const stacks = folders.flatMap(({ kind, name }, i) =>
+function stackList({ groups }: MapLayout): VirtualElement {
+  const stacks = groups.flatMap(({ kind, name }, i) =>
     kind === 'stack' || kind === 'outside' ? [{ name, i }] : [],
   );
   return element(
@@ -194,8 +194,8 @@ function unread(errors: readonly MapError[]): VirtualElement {
   );
 }
 
-function firstPicture(index: MapIndex, atlas: Atlas): VirtualElement {
-  const picture = atlas.pictures[atlas.start];
+function firstPicture(index: MapIndex, atlas: MapLayout): VirtualElement {
+  const picture = atlas.diagrams[atlas.start];
   const { width, height } = picture;
   return element(
     'svg',
@@ -207,7 +207,7 @@ function firstPicture(index: MapIndex, atlas: Atlas): VirtualElement {
       role: 'img',
       'aria-labelledby': 'summary',
     },
-    ...drawnPicture(picture, index, atlas),
+    ...drawDiagram(picture, index, atlas),
   );
 }
 

@@ -59,17 +59,17 @@ const MERMAID: GraphLanguage = {
 
 /** What is handed on is a line; what starts there a thick one; what is linked a dotted one; what is lost ends in a cross. */
 function link(edge: MapEdge): string {
-  const { effect, isBroken, by } = edge;
-  if (by.length === 0) return '-->';
+  const { propagation, isBroken, sources } = edge;
+  if (sources.length === 0) return '-->';
   const label = `|"${isBroken ? '✕ ' : ''}${escapeMermaid(callInWords(edge))}"|`;
-  return `${ARROWS[effect]}${label}`;
+  return `${ARROWS[propagation]}${label}`;
 }
 
-const ARROWS: Readonly<Record<MapEdge['effect'], string>> = {
+const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
   starts: '==>',
-  carries: '-->',
+  propagates: '-->',
   links: '-.->',
-  drops: '--x',
+  breaks: '--x',
 };
 
 const BROKEN = 'stroke:#b3202c,stroke-width:3px,color:#b3202c';
@@ -78,7 +78,7 @@ const BROKEN = 'stroke:#b3202c,stroke-width:3px,color:#b3202c';
 const CLASSES = [
   'classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a',
   'classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4',
-  'classDef hole fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5',
+  'classDef gap fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5',
   'classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4',
   'classDef unsupported fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px',
   'classDef never fill:#ffffff,stroke:#66758a,color:#17202a',

@@ -1,8 +1,8 @@
-import { DARK, FONT, LIGHT, MONOSPACED, type Palette, pictureStyle } from './draw/style';
+import { DARK, FONT, LIGHT, MONOSPACED, type Palette, diagramStyle } from './draw/style';
 
 /** How the page looks. */
 export function pageStyle(): string {
-  return `${variables(LIGHT)}@media screen and (prefers-color-scheme:dark){${variables(DARK)}}${pictureStyle()}${LAYOUT}${PICTURE}${PANEL}${LIST}${PAPER}`;
+  return `${variables(LIGHT)}@media screen and (prefers-color-scheme:dark){${variables(DARK)}}${diagramStyle()}${LAYOUT}${PICTURE}${PANEL}${LIST}${PAPER}`;
 }
 
 function variables(palette: Palette): string {
@@ -97,7 +97,7 @@ const PICTURE = `
 .picture.following .wire:not(.lit){opacity:.22}
 .picture.following .wire.lit .line{stroke-width:3.4}
 .picture.following [data-card]:not(.lit){opacity:.5}
-.picture.following [data-card].folder{opacity:.8}
+.picture.following [data-card].group{opacity:.8}
 .picture.following [data-card]:focus-visible{opacity:1}
 #legend{border-top:1px solid var(--border);background:var(--card);padding:2px 12px}
 #legend summary{cursor:pointer;padding:6px 4px;font-weight:600}
@@ -122,7 +122,7 @@ const PANEL = `
 #panel .close{position:absolute;top:12px;right:12px;min-width:36px}
 .verdict{display:flex;gap:7px;align-items:center;border-radius:8px;padding:7px 10px;margin-top:10px!important;background:var(--silentTint)}
 .verdict.yes{background:var(--recordsTint)}
-.verdict.hole{background:var(--brokenTint);outline:2px dashed var(--broken);outline-offset:-2px}
+.verdict.gap{background:var(--brokenTint);outline:2px dashed var(--broken);outline-offset:-2px}
 .verdict.unknown{background:var(--unknownTint)}
 .verdict.unsupported{background:var(--unsupportedTint)}
 .hint{border-left:4px solid var(--focus);padding-left:10px}

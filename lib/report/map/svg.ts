@@ -1,13 +1,13 @@
 import { wrap } from '../text-layout';
 import { count } from '../wording';
 import type { MapDocument } from './document';
-import { drawnPicture } from './draw/diagram';
+import { drawDiagram } from './draw/diagram';
 import { element, markup, type VirtualElement } from './draw/element';
-import { pictureStyle } from './draw/style';
+import { diagramStyle } from './draw/style';
 import { legendEntries, SAMPLE } from './draw/symbols';
 import { widthOf } from './draw/text-width';
 import type { Box } from './layout/diagram';
-import { atlasOf } from './layout/layout';
+import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
 import { NOTHING, summaryInWords } from './wording';
 
@@ -20,8 +20,8 @@ const CHARACTER = 8.6;
 /** A picture of the whole system; of its stacks alone, where it is large. */
 export function svg(document: MapDocument): string {
   const index = new MapIndex(document);
-  const atlas = atlasOf(index);
-  const picture = atlas.pictures[atlas.start];
+  const atlas = layOut(index);
+  const picture = atlas.diagrams[atlas.start];
   const width = Math.max(MIN_WIDTH, picture.width);
   const legend = drawnLegend(width);
   const hidden = picture.hidden > 0 ? ` ${count(picture.hidden, 'call')} not drawn.` : '';
@@ -46,10 +46,10 @@ export function svg(document: MapDocument): string {
     element('style', {}, '/* */'),
     element('rect', { class: 'ground', width, height }),
     ...lines.map((line, i) => element('text', { class: 'name', x: PAD, y: PAD + 12 + i * LINE }, line)),
-    element('g', { transform: `translate(0 ${title})` }, ...drawnPicture(picture, index, atlas)),
+    element('g', { transform: `translate(0 ${title})` }, ...drawDiagram(picture, index, atlas)),
     element('g', { transform: `translate(0 ${title + picture.height})` }, legend.drawing),
   );
-  return `${markup(drawing).replace('/* */', () => pictureStyle())}\n`;
+  return `${markup(drawing).replace('/* */', () => diagramStyle())}\n`;
 }
 
 const LEGEND_PAD = 16;

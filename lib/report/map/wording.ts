@@ -1,19 +1,19 @@
-import { listed } from '../../text/list-names';
+import { listNames } from '../../text/list-names';
 import { printable } from '../../text/printable';
-import type { Invocation, TraceEffect } from '../../trace-map/service';
+import type { Invocation, Propagation } from '../../trace-map/service';
 import { MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
 import { count } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
-import type { Folder } from './layout/diagram';
-import { gravestFinding, type MapIndex, openFindings, type Unit } from './layout/units';
+import type { Group } from './layout/diagram';
+import { worstFinding, type MapIndex, openFindings, type Unit } from './layout/units';
 
 /** What becomes of a trace at a node: how pictures show it, and what filters go by. */
-export type State = 'yes' | 'no' | 'hole' | 'unknown' | 'unsupported' | 'never';
+export type State = 'yes' | 'no' | 'gap' | 'unknown' | 'unsupported' | 'never';
 
 export function stateOf({ node }: Unit, { services }: MapDocument): State {
   if (services[node.kind]?.isUnsupported) return 'unsupported';
-  return node.isHole ? 'hole' : node.recording;
+  return node.isGap ? 'gap' : node.recording;
 }
 
 /** What there is to say of a state; nothing for what never records, and has no fault by that. */
@@ -27,7 +27,7 @@ export function stateInWords(unit: Unit, document: MapDocument): string {
 const FUNCTION_STATES: Readonly<Record<State, string>> = {
   yes: 'records',
   no: 'records nothing',
-  hole: 'a hole in traces',
+  gap: 'a gap in traces',
   unknown: 'may record',
   unsupported: 'records nothing',
   never: 'records nothing',
@@ -36,7 +36,7 @@ const FUNCTION_STATES: Readonly<Record<State, string>> = {
 const SERVICE_STATES: Readonly<Record<State, string>> = {
   yes: 'records',
   no: 'tracing is off',
-  hole: 'a hole in traces',
+  gap: 'a gap in traces',
   unknown: 'only deployment tells',
   unsupported: 'X-Ray can’t trace it',
   never: '',
@@ -62,11 +62,11 @@ export function shortTitle(title: string): string {
 }
 
 /** What a call does to the trace. */
-const EFFECTS: Readonly<Record<TraceEffect, string>> = {
+const EFFECTS: Readonly<Record<Propagation, string>> = {
   starts: 'starts a trace',
-  carries: 'hands the trace on',
+  propagates: 'hands the trace on',
   links: 'links the traces',
-  drops: 'the trace ends',
+  breaks: 'the trace ends',
 };
 
 export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
@@ -77,9 +77,9 @@ export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
 };
 
 /** What a call is about, without its ends: `hands the trace on, asynchronously, through Live (may be made)`. */
-export function callInWords({ effect, invocation, through, isCertain, isBroken }: MapEdge): string {
+export function callInWords({ propagation, invocation, through, isCertain, isBroken }: MapEdge): string {
   const parts = [
-    isBroken ? 'a trace ends here' : EFFECTS[effect],
+    isBroken ? 'a trace ends here' : EFFECTS[propagation],
     ...(invocation ? [INVOCATIONS[invocation]] : []),
     ...(through.length > 0
       ? [`through ${through.map(({ logicalId }) => printable(logicalId)).join(' and ')}`]
@@ -98,7 +98,7 @@ export function unitInWords(unit: number, index: MapIndex): string {
   const { title } = document.services[own.node.kind];
   const state = stateInWords(own, document);
   const findings = openFindings(own, document).length;
-  const severity = gravestFinding(own, document);
+  const severity = worstFinding(own, document);
   const broken = index.outgoing(unit).filter(({ edge }) => edge.isBroken).length;
   return [
     index.labelOf(own),
@@ -107,7 +107,7 @@ export function unitInWords(unit: number, index: MapIndex): string {
     ...(severity === undefined
       ? []
       : [
-          `${count(findings, 'finding')}, the gravest ${severity === 'info' ? 'an info' : `a${severity === 'error' ? 'n' : ''} ${severity}`}`,
+          `${count(findings, 'finding')}, the worst ${severity === 'info' ? 'an info' : `a${severity === 'error' ? 'n' : ''} ${severity}`}`,
         ]),
     ...(broken > 0 ? [`traces end at ${count(broken, 'call')} that it makes`] : []),
     ...named(
@@ -123,11 +123,11 @@ export function unitInWords(unit: number, index: MapIndex): string {
   ].join('; ');
 }
 
-/** What a reader who doesn't see the picture is told of a folder. */
-export function folderInWords({ kind, name, summary }: Folder): string {
-  const { functions, units, byMode, holes, brokenEdges, findings } = summary;
+/** What a reader who doesn't see the picture is told of a group. */
+export function groupInWords({ kind, name, summary }: Group): string {
+  const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
   const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
-  const breaks = holes + brokenEdges;
+  const breaks = gaps + brokenEdges;
   return [
     `${name}, ${kind === 'outside' ? '' : 'a stack, '}folded`,
     count(functions, 'function'),
@@ -143,7 +143,7 @@ function named(words: string, others: readonly number[], index: MapIndex): strin
   const distinct = [...new Set(others)];
   if (distinct.length === 0) return [];
   const names = distinct.map((other) => index.labelOf(index.units[other]));
-  return [`${words} ${listed(names, MAX_NAMED)}`];
+  return [`${words} ${listNames(names, MAX_NAMED)}`];
 }
 
 /** `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */
@@ -151,12 +151,12 @@ export function summaryInWords({
   functions,
   stacks,
   byMode,
-  holes,
+  gaps,
   brokenEdges,
   findings,
 }: MapSummary): string {
   const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
-  const breaks = holes + brokenEdges;
+  const breaks = gaps + brokenEdges;
   const found = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) =>
     count(findings[severity], severity, severity === 'info' ? 'info' : undefined),
   );

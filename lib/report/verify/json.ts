@@ -17,7 +17,7 @@ export function verifyJson(report: VerifyReport): string {
 
 function functionOf(fn: VerifiedFunction): object {
   const { template, logicalId, constructPath, position, stack, region, functionName } = fn;
-  const { expectedMode, mode, versions, aliases, permissions, deviations, notCompared } = fn;
+  const { expectedMode, mode, versions, aliases, permissions, drift, notCompared } = fn;
   return {
     template,
     logicalId,
@@ -31,7 +31,7 @@ function functionOf(fn: VerifiedFunction): object {
     versions,
     aliases,
     permissions,
-    deviations: deviations.map(({ kind, message, fix, commands, about }) => ({
+    drift: drift.map(({ kind, message, fix, commands, about }) => ({
       kind,
       about,
       message,

@@ -1,27 +1,27 @@
 import { nameOf } from '../../cloudformation/template';
 import type { Loaded, LoadError } from '../../input/loaded-template';
-import type { LockedMode } from '../../lambda/lambda-function';
+import type { EffectiveMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
-import { listed } from '../../text/list-names';
+import { listNames } from '../../text/list-names';
 import { isLacking } from '../../verify/checks/permissions';
 import { activeRoles } from '../../verify/deployed-functions';
 import {
-  type Deviation,
-  DEVIATION_KINDS,
-  type DeviationKind,
-  type Subject,
+  type Drift,
+  DRIFT_KINDS,
+  type DriftKind,
+  type FunctionUnderVerification,
   versionOf,
 } from '../../verify/deviation';
 import type { NotCompared } from '../../verify/not-compared';
 import { LATEST, type ObservedStack } from '../../verify/observed';
 import type { Verified } from '../../verify/verify';
-import { counted } from '../collections';
+import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
-import { type Place, placeOf } from '../location';
+import { type Location, locationOf } from '../location';
 import type { Report } from '../report';
 
 /** The mode that is in force: `Missing` where there is no such function, `Unknown` where it could not be read. */
-export type ModeInForce = LockedMode | 'Missing' | 'Unknown';
+export type ModeInForce = EffectiveMode | 'Missing' | 'Unknown';
 
 const MODES_IN_FORCE: readonly ModeInForce[] = ['Active', 'PassThrough', 'Missing', 'Unknown'];
 
@@ -38,13 +38,13 @@ export interface VerifyReport {
 }
 
 /** A function, and what there is of it in the account. */
-export interface VerifiedFunction extends Place {
+export interface VerifiedFunction extends Location {
   readonly stack: string;
   readonly region: string;
   /** What Lambda calls it. */
   readonly functionName: string;
   /** What the template says. */
-  readonly expectedMode: LockedMode | 'Unknown';
+  readonly expectedMode: EffectiveMode | 'Unknown';
   readonly mode: ModeInForce;
   /** Nothing where they could not be read. */
   readonly versions?: readonly ModeOfVersion[];
@@ -52,7 +52,7 @@ export interface VerifiedFunction extends Place {
   readonly aliases?: readonly ModesOfAlias[];
   /** Whether its roles may write to X-Ray; nothing where it has no traces to write. */
   readonly permissions?: ReportedPermissions;
-  readonly deviations: readonly Deviation[];
+  readonly drift: readonly Drift[];
   /** What could not be compared, though it could be read. */
   readonly notCompared: readonly NotCompared[];
 }
@@ -85,7 +85,7 @@ export function verifyReportOn({ tool, loaded, model, stacks, verified, notes }:
     templates: loaded.templates.length,
     stacks: stacks.length,
     functions: verified.map((one) => ({
-      ...placeOf(one.function.resource, templates, one.function.modeProperty),
+      ...locationOf(one.function.resource, templates, one.function.modeProperty),
       stack: one.stack.name,
       region: one.stack.region,
       functionName: one.observed.name,
@@ -93,7 +93,7 @@ export function verifyReportOn({ tool, loaded, model, stacks, verified, notes }:
       mode: modeOf(one, LATEST),
       ...versionsOf(one),
       ...permissionsOf(one),
-      deviations: one.deviations,
+      drift: one.drift,
       notCompared: one.notCompared,
     })),
     notes: [...notes, ...notesOn(model, stacks, verified)],
@@ -101,7 +101,7 @@ export function verifyReportOn({ tool, loaded, model, stacks, verified, notes }:
   };
 }
 
-function versionsOf(subject: Subject): Pick<VerifiedFunction, 'versions' | 'aliases'> {
+function versionsOf(subject: FunctionUnderVerification): Pick<VerifiedFunction, 'versions' | 'aliases'> {
   const { versions, aliases } = subject.observed;
   const numbered = (number: string) => ({ version: number, mode: modeOf(subject, number) });
   return {
@@ -114,12 +114,12 @@ function versionsOf(subject: Subject): Pick<VerifiedFunction, 'versions' | 'alia
   };
 }
 
-function modeOf(subject: Subject, number: string): ModeInForce {
+function modeOf(subject: FunctionUnderVerification, number: string): ModeInForce {
   if (subject.observed.versions === undefined) return 'Unknown';
   return versionOf(subject, number)?.mode ?? 'Missing';
 }
 
-function permissionsOf(subject: Subject): Pick<VerifiedFunction, 'permissions'> {
+function permissionsOf(subject: FunctionUnderVerification): Pick<VerifiedFunction, 'permissions'> {
   const { observed, expected, roles } = subject;
   if (observed.versions === undefined) return { permissions: 'unknown' };
   const needed = activeRoles(observed, expected === 'Active').length;
@@ -147,7 +147,7 @@ function notDeployed(stack: ObservedStack, model: TracingModel, verified: readon
       fn.resource.template.id === stack.template && fn.resource.condition === undefined && !deployed.has(fn),
   );
   if (missing.length === 0) return [];
-  const names = listed(missing.map(({ resource }) => `'${nameOf(resource)}'`));
+  const names = listNames(missing.map(({ resource }) => `'${nameOf(resource)}'`));
   return [`The stack '${stack.name}' in ${stack.region} doesn't have ${names} yet: deploy it.`];
 }
 
@@ -167,7 +167,7 @@ function withoutComparison(verified: readonly Verified[]): string[] {
     }
   }
   return [...groups.values()].map(({ stack, missing: { what, reason }, names }) => {
-    const which = `${listed(names)} of the stack '${stack}'`;
+    const which = `${listNames(names)} of the stack '${stack}'`;
     return `${NOT_COMPARED[what](which)}, since ${reason}.`;
   });
 }
@@ -178,19 +178,19 @@ export interface VerifySummary {
   readonly stacks: number;
   readonly functions: number;
   readonly byMode: Readonly<Record<ModeInForce, number>>;
-  readonly deviations: Readonly<Record<DeviationKind, number>>;
+  readonly drift: Readonly<Record<DriftKind, number>>;
   /** Functions that could not be compared in full, though they could be read. */
   readonly notCompared: number;
 }
 
 export function summaryOf({ templates, stacks, functions }: VerifyReport): VerifySummary {
-  const deviations = functions.flatMap((fn) => fn.deviations);
+  const drift = functions.flatMap((fn) => fn.drift);
   return {
     templates,
     stacks,
     functions: functions.length,
-    byMode: counted(MODES_IN_FORCE, ({ mode }) => mode, functions),
-    deviations: counted(DEVIATION_KINDS, ({ kind }) => kind, deviations),
+    byMode: countBy(MODES_IN_FORCE, ({ mode }) => mode, functions),
+    drift: countBy(DRIFT_KINDS, ({ kind }) => kind, drift),
     notCompared: functions.filter((fn) => fn.notCompared.length > 0).length,
   };
 }

@@ -1,12 +1,12 @@
 import pc from 'picocolors';
 import { printable } from '../../text/printable';
-import type { Deviation } from '../../verify/deviation';
+import type { Drift } from '../../verify/deviation';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { count, nameOf, whereabouts } from '../wording';
+import { count, displayName, locationInWords } from '../wording';
 import type { ModeOfVersion, VerifiedFunction, VerifyReport } from './report';
 
-/** For people: what is in force, by stack, and the deviations with what mends them. */
+/** For people: what is in force, by stack, and the drift with what mends them. */
 export function verifyText(report: VerifyReport, { color, quiet, width }: TextOptions): string {
   const { functions, notes, errors } = report;
   const colors = pc.createColors(color);
@@ -38,13 +38,13 @@ function stackLines(
   width: number | undefined,
 ): string[] {
   const [{ stack, region }] = functions;
-  const deviations = functions.flatMap((fn) => fn.deviations.map((deviation) => ({ fn, deviation })));
-  if (quiet && deviations.length === 0) return [];
+  const drift = functions.flatMap((fn) => fn.drift.map((deviation) => ({ fn, deviation })));
+  if (quiet && drift.length === 0) return [];
   const [head, ...rows] = columns([HEAD, ...functions.flatMap(rowsOf)]).map((line) => `  ${line}`);
   return [
     colors.underline(printable(`${stack} in ${region}`)),
     ...(quiet ? [] : [colors.dim(head), ...rows]),
-    ...deviations.flatMap(({ fn, deviation }, i) => [
+    ...drift.flatMap(({ fn, deviation }, i) => [
       ...(quiet && i === 0 ? [] : ['']),
       ...deviationLines(fn, deviation, colors, width),
     ]),
@@ -59,7 +59,10 @@ const PERMISSIONS = { granted: 'yes', missing: 'no', unknown: '?' } as const;
 function rowsOf(fn: VerifiedFunction): string[][] {
   const [first, ...others] = aliasesOf(fn);
   const permissions = fn.permissions === undefined ? '-' : PERMISSIONS[fn.permissions];
-  const rows = [[nameOf(fn), fn.mode, first, permissions], ...others.map((alias) => ['', '', alias, ''])];
+  const rows = [
+    [displayName(fn), fn.mode, first, permissions],
+    ...others.map((alias) => ['', '', alias, '']),
+  ];
   return rows.map((cells) => cells.map(printable));
 }
 
@@ -71,15 +74,15 @@ function aliasesOf({ aliases }: VerifiedFunction): string[] {
 
 function deviationLines(
   fn: VerifiedFunction,
-  { kind, message, fix, commands }: Deviation,
+  { kind, message, fix, commands }: Drift,
   colors: Colors,
   width = Number.MAX_SAFE_INTEGER,
 ): string[] {
   const indented = (words: string) => wrap(printable(words), width - 4).map((line) => `    ${line}`);
   const head = [
-    printable(whereabouts(fn)),
+    printable(locationInWords(fn)),
     colors.red(kind),
-    colors.bold(printable(nameOf(fn))),
+    colors.bold(printable(displayName(fn))),
     printable(fn.functionName),
   ];
   return [
@@ -91,10 +94,10 @@ function deviationLines(
   ];
 }
 
-/** Such as `2 deviations in 1 of 5 functions. 1 function could not be compared in full.` */
+/** Such as `2 drift in 1 of 5 functions. 1 function could not be compared in full.` */
 export function summaryLine({ functions, errors }: VerifyReport): string {
-  const differing = functions.filter(({ deviations }) => deviations.length > 0);
-  const number = differing.reduce((sum, { deviations }) => sum + deviations.length, 0);
+  const differing = functions.filter(({ drift }) => drift.length > 0);
+  const number = differing.reduce((sum, { drift }) => sum + drift.length, 0);
   const verdict =
     number === 0
       ? `No deviations in ${count(functions.length, 'function')}.`

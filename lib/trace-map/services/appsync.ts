@@ -1,7 +1,7 @@
 import { objectAt } from '../../cloudformation/json';
 import type { Resource, Template } from '../../cloudformation/template';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Connections, MapBuilder } from '../trace-map-builder';
+import type { Connections, TraceMapBuilder } from '../trace-map-builder';
 
 /** Where a data source says what it is, and what a name there is the name of ("AWS::AppSync::DataSource"). */
 const SOURCES: readonly (readonly [path: readonly string[], kind?: NodeKind])[] = [
@@ -71,15 +71,15 @@ function connect(
   path: readonly string[],
   kind: NodeKind | undefined,
   by: Resource,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): void {
-  const texts = map.resolver.textsAt(root, path, by.template);
-  const meant = texts.flatMap(({ value }) => (value ? map.meantByText(value, by.template, kind) : []));
-  map.callOneOf(api, meant, { by, isAuthorization: AUTHORIZERS.has(path[0]) });
+  const texts = map.resolver.stringsAt(root, path, by.template);
+  const meant = texts.flatMap(({ value }) => (value ? map.resolveString(value, by.template, kind) : []));
+  map.callOneOf(api, meant, { source: by, isAuthorization: AUTHORIZERS.has(path[0]) });
 }
 
-function apisOf(api: unknown, template: Template, map: MapBuilder): TraceNode[] {
+function apisOf(api: unknown, template: Template, map: TraceMapBuilder): TraceNode[] {
   return map
-    .meant(api, template, 'graphql-api')
+    .resolve(api, template, 'graphql-api')
     .flatMap(({ node }) => (node.kind === 'graphql-api' || node.kind === 'event-api' ? [node] : []));
 }

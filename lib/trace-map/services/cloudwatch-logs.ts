@@ -4,7 +4,7 @@ import type { Connections } from '../trace-map-builder';
 export const LOG_SUBSCRIPTIONS: Connections = {
   'AWS::Logs::SubscriptionFilter': (resource, map) => {
     const { LogGroupName: group, DestinationArn: destination } = resource.properties;
-    const called = map.meant(destination, resource.template);
-    map.callByOneOf(map.meantOfKind('log-group', group, resource), called, { by: resource });
+    const called = map.resolve(destination, resource.template);
+    map.callByOneOf(map.resolveAs('log-group', group, resource), called, { source: resource });
   },
 };

@@ -1,15 +1,15 @@
 import { isIntrinsic, isObject } from '../../cloudformation/json';
-import { services } from '../service';
+import { defineServices } from '../service';
 import type { Connections } from '../trace-map-builder';
-import { calledByEvents, samEvents } from './sam-events';
+import { targetsOfEvents, samEvents } from './sam-events';
 
-export const IDENTITY = services({
+export const IDENTITY = defineServices({
   'user-pool': {
     title: 'Amazon Cognito user pool',
     types: ['AWS::Cognito::UserPool'],
     arn: { service: 'cognito-idp', prefix: 'userpool/' },
     // Cognito isn't among the services that X-Ray is integrated with.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: {
       title: 'Integrating AWS X-Ray with other AWS services',
@@ -28,15 +28,16 @@ export const USER_POOLS: Connections = {
         // Some say the version of the event besides.
         const fn = isObject(trigger) && !isIntrinsic(trigger) ? trigger.LambdaArn : trigger;
         // The ARN of the key by which codes are encrypted is among the triggers, too: it means nothing here.
-        map.call(pool, fn, { by: resource });
+        map.call(pool, fn, { source: resource });
       }
     }
   },
 
   'AWS::Serverless::Function': (resource, map) => {
     for (const { UserPool: pool } of samEvents(resource, 'Cognito')) {
-      for (const { node } of map.meant(pool, resource.template)) {
-        if (node.kind === 'user-pool') map.callOneOf(node, calledByEvents(resource, map), { by: resource });
+      for (const { node } of map.resolve(pool, resource.template)) {
+        if (node.kind === 'user-pool')
+          map.callOneOf(node, targetsOfEvents(resource, map), { source: resource });
       }
     }
   },

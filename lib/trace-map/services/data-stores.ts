@@ -1,4 +1,4 @@
-import { services } from '../service';
+import { defineServices } from '../service';
 
 /**
  * "Traced AWS services and resources that you access within those services […] appear as downstream nodes": what there
@@ -9,13 +9,13 @@ const CALLERS_ONLY = {
   url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-nodejs-awssdkclients.html',
 };
 
-export const STORES = services({
+export const STORES = defineServices({
   table: {
     title: 'Amazon DynamoDB',
     types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Serverless::SimpleTable'],
     arn: { service: 'dynamodb', prefix: 'table/' },
     nameProperty: 'TableName',
-    passes: 'drops',
+    propagation: 'breaks',
     // Its streams do.
     invocation: 'stream',
     source: CALLERS_ONLY,
@@ -26,7 +26,7 @@ export const STORES = services({
     // ARNs end with six characters of Secrets Manager's choice, for which policies have wildcards.
     arn: { service: 'secretsmanager', prefix: 'secret:', endsWith: /-(?:\w{6}|\?{6}|\*)$/ },
     nameProperty: 'Name',
-    passes: 'drops',
+    propagation: 'breaks',
     source: CALLERS_ONLY,
   },
   parameter: {
@@ -34,13 +34,13 @@ export const STORES = services({
     types: ['AWS::SSM::Parameter'],
     arn: { service: 'ssm', prefix: 'parameter/', endsWith: /$/ },
     nameProperty: 'Name',
-    passes: 'drops',
+    propagation: 'breaks',
     source: CALLERS_ONLY,
   },
   database: {
     title: 'Amazon RDS',
     types: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::RDS::DBProxy'],
-    passes: 'drops',
+    propagation: 'breaks',
     source: {
       title: 'Tracing SQL queries with the X-Ray SDK for Node.js',
       url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-nodejs-sqlclients.html',

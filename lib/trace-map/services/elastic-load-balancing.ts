@@ -1,11 +1,11 @@
 import { isObject } from '../../cloudformation/json';
-import { soleReference, type Text } from '../../cloudformation/partial-string';
-import { chain, type Possible } from '../../cloudformation/possible';
+import { soleReference, type PartialString } from '../../cloudformation/partial-string';
+import { flatMap, type Possible } from '../../cloudformation/possible';
 import type { Resolver } from '../../cloudformation/resolver';
 import type { Resource } from '../../cloudformation/template';
-import { services } from '../service';
+import { defineServices } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { Connections, MapBuilder } from '../trace-map-builder';
+import type { Connections, TraceMapBuilder } from '../trace-map-builder';
 
 /** "Use Lambda functions as targets of an Application Load Balancer" (Elastic Load Balancing documentation). */
 export const LOAD_BALANCERS: Connections = {
@@ -14,16 +14,16 @@ export const LOAD_BALANCERS: Connections = {
     if (properties.TargetType !== 'lambda') return;
     for (const { value: target } of map.resolver.itemsAt(properties, 'Targets', template)) {
       if (!isObject(target)) continue;
-      for (const caller of callersOf(resource, map)) map.call(caller, target.Id, { by: resource });
+      for (const caller of callersOf(resource, map)) map.call(caller, target.Id, { source: resource });
     }
   },
 };
 
 /** The load balancers that forward to a target group; where the templates have none, the group itself. */
-function callersOf(group: Resource, map: MapBuilder): TraceNode[] {
+function callersOf(group: Resource, map: TraceMapBuilder): TraceNode[] {
   const listeners = map.shared(listenersByTargetGroup).get(group) ?? [];
   const balancers = listeners.flatMap(({ properties, template }) =>
-    map.meant(properties.LoadBalancerArn, template).map(({ node }) => node),
+    map.resolve(properties.LoadBalancerArn, template).map(({ node }) => node),
   );
   return balancers.length > 0 ? [...new Set(balancers)] : [map.node(group, 'load-balancer')!];
 }
@@ -46,7 +46,7 @@ function listenersOf(resource: Resource, resolver: Resolver): Resource[] {
   const { type, properties, template } = resource;
   if (type === 'AWS::ElasticLoadBalancingV2::Listener') return [resource];
   if (type !== 'AWS::ElasticLoadBalancingV2::ListenerRule') return [];
-  return referred(resolver.texts(properties.ListenerArn, template));
+  return referred(resolver.strings(properties.ListenerArn, template));
 }
 
 /** Where the actions of listeners and their rules forward to. */
@@ -54,27 +54,27 @@ function targetGroupsOf({ properties, template }: Resource, resolver: Resolver):
   const actions = ['DefaultActions', 'Actions'].flatMap((name) =>
     resolver.itemsAt(properties, name, template),
   );
-  const forwarded = chain(actions, (action) =>
-    chain(resolver.at(action, ['ForwardConfig'], template), (config) =>
+  const forwarded = flatMap(actions, (action) =>
+    flatMap(resolver.at(action, ['ForwardConfig'], template), (config) =>
       resolver.itemsAt(config, 'TargetGroups', template),
     ),
   );
   return [...actions, ...forwarded].flatMap(({ value }) =>
-    referred(resolver.textsAt(value, ['TargetGroupArn'], template)),
+    referred(resolver.stringsAt(value, ['TargetGroupArn'], template)),
   );
 }
 
-function referred(texts: readonly Possible<Text | undefined>[]): Resource[] {
+function referred(texts: readonly Possible<PartialString | undefined>[]): Resource[] {
   return texts.flatMap(({ value }) => (value && soleReference(value)?.resource) ?? []);
 }
 
-export const NETWORKING = services({
+export const NETWORKING = defineServices({
   'load-balancer': {
     title: 'Elastic Load Balancing',
     types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
     arn: { service: 'elasticloadbalancing', prefix: 'loadbalancer/app/' },
     nameProperty: 'Name',
-    passes: 'carries',
+    propagation: 'propagates',
     invocation: 'synchronous',
     source: {
       title: 'Request tracing for your Application Load Balancer',
@@ -85,7 +85,7 @@ export const NETWORKING = services({
     title: 'Amazon CloudFront',
     types: ['AWS::CloudFront::Distribution'],
     arn: { service: 'cloudfront', prefix: 'distribution/' },
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: {
       title: 'Restrictions on Lambda@Edge',

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import type { Resource, Template } from '../../cloudformation/template';
-import { type EventSourceKind, eventSourcesOf } from '../../lambda/event-sources';
+import { type EventSourceKind, resolveEventSources } from '../../lambda/event-sources';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Call, Connections, MapBuilder } from '../trace-map-builder';
+import type { Call, Connections, TraceMapBuilder } from '../trace-map-builder';
 import { selfManagedKafka } from './unsupported-sources';
 
 /** The nodes that event sources are; where nothing tells what a mapping's source is, it is none. */
@@ -23,20 +23,20 @@ const NODE_KINDS: Readonly<Record<Exclude<EventSourceKind, 'unknown'>, NodeKind>
 export const EVENT_SOURCE_MAPPINGS: Connections = {
   'AWS::Lambda::EventSourceMapping': (resource, map) => {
     const { properties, template } = resource;
-    const called = map.meant(properties.FunctionName, template);
+    const called = map.resolve(properties.FunctionName, template);
     const filter = callThrough(FILTER_CRITERIA, properties, template, map);
-    map.callByOneOf(sourcesOf(resource, map), called, { by: resource, ...filter });
+    map.callByOneOf(sourcesOf(resource, map), called, { source: resource, ...filter });
   },
 };
 
-function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
+function sourcesOf(resource: Resource, map: TraceMapBuilder): TraceNode[] {
   const { properties } = resource;
-  const kinds = new Set(eventSourcesOf(resource, map.resolver).map(({ value: { kind } }) => kind));
+  const kinds = new Set(resolveEventSources(resource, map.resolver).map(({ value: { kind } }) => kind));
   return [...kinds].flatMap((kind) => {
     if (kind === 'unknown') return [];
     return kind === 'kafka'
       ? selfManagedKafka(map.valuesAt(resource, BOOTSTRAP_SERVERS), resource, map)
-      : map.meantOfKind(NODE_KINDS[kind], properties.EventSourceArn, resource);
+      : map.resolveAs(NODE_KINDS[kind], properties.EventSourceArn, resource);
   });
 }
 
@@ -51,7 +51,7 @@ export function callThrough(
   filter: readonly string[],
   properties: JsonObject,
   template: Template,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): Pick<Call, 'isCertain'> {
   return hasFilter(filter, properties, template, map) ? { isCertain: false } : {};
 }
@@ -61,7 +61,7 @@ export function hasFilter(
   filter: readonly string[],
   properties: JsonObject,
   template: Template,
-  { resolver }: MapBuilder,
+  { resolver }: TraceMapBuilder,
 ): boolean {
   return resolver.at(properties, filter, template).some(({ value }) => !isEmpty(value));
 }

@@ -1,8 +1,8 @@
 import { isObject } from '../../cloudformation/json';
 import type { Resource } from '../../cloudformation/template';
-import { services } from '../service';
+import { defineServices } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { Call, Connections, MapBuilder } from '../trace-map-builder';
+import type { Call, Connections, TraceMapBuilder } from '../trace-map-builder';
 
 /** What isn't among the services that X-Ray is integrated with is taken to do nothing for traces. */
 const NOT_INTEGRATED = {
@@ -10,13 +10,13 @@ const NOT_INTEGRATED = {
   url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
 };
 
-export const EVENTS = services({
+export const EVENTS = defineServices({
   'event-bus': {
     title: 'Amazon EventBridge',
     types: ['AWS::Events::EventBus'],
     arn: { service: 'events', prefix: 'event-bus/' },
     nameProperty: 'Name',
-    passes: 'carries',
+    propagation: 'propagates',
     invocation: 'asynchronous',
     source: {
       title: 'Amazon EventBridge integration with AWS X-Ray',
@@ -30,7 +30,7 @@ export const EVENTS = services({
     arn: { service: 'events', prefix: 'rule/' },
     // Nothing calls a schedule, so that it has no trace to hand on, and none starts with it: "X-Ray doesn't trace […]
     // scheduled events".
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'asynchronous',
     source: {
       title: 'Amazon EventBridge integration with AWS X-Ray',
@@ -43,7 +43,7 @@ export const EVENTS = services({
     arn: { service: 'pipes', prefix: 'pipe/' },
     nameProperty: 'Name',
     // What the pages say of EventBridge is about events that are put on a bus.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: NOT_INTEGRATED,
   },
@@ -52,7 +52,7 @@ export const EVENTS = services({
     types: ['AWS::S3::Bucket'],
     arn: { service: 's3' },
     nameProperty: 'BucketName',
-    passes: 'carries',
+    propagation: 'propagates',
     invocation: 'asynchronous',
     source: {
       title: 'Amazon S3 and AWS X-Ray',
@@ -64,7 +64,7 @@ export const EVENTS = services({
     types: ['AWS::Logs::LogGroup'],
     arn: { service: 'logs', prefix: 'log-group:', endsWith: /:.*$/ },
     nameProperty: 'LogGroupName',
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'asynchronous',
     source: NOT_INTEGRATED,
   },
@@ -73,7 +73,7 @@ export const EVENTS = services({
     types: ['AWS::IoT::TopicRule'],
     arn: { service: 'iot', prefix: 'rule/' },
     nameProperty: 'RuleName',
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'asynchronous',
     source: NOT_INTEGRATED,
   },
@@ -95,17 +95,18 @@ export const EVENT_RULES: Connections = {
 function callTargets(
   callers: readonly TraceNode[],
   by: Resource,
-  call: Pick<Call, 'effect' | 'isCertain'>,
-  map: MapBuilder,
+  call: Pick<Call, 'propagation' | 'isCertain'>,
+  map: TraceMapBuilder,
 ): void {
   for (const target of map.valuesAt(by, ['Targets'])) {
-    if (isObject(target)) map.callByOneOf(callers, map.meant(target.Arn, by.template), { by, ...call });
+    if (isObject(target))
+      map.callByOneOf(callers, map.resolve(target.Arn, by.template), { source: by, ...call });
   }
 }
 
 /** The buses that a name or ARN means; the default one where there is none. */
-export function busesMeant(name: unknown, resource: Resource, map: MapBuilder): TraceNode[] {
-  const named = map.meantOfKind('event-bus', name, resource);
+export function busesMeant(name: unknown, resource: Resource, map: TraceMapBuilder): TraceNode[] {
+  const named = map.resolveAs('event-bus', name, resource);
   return named.length > 0 ? named : [map.outside('event-bus', 'default', resource.template.source)];
 }
 
@@ -114,8 +115,8 @@ export function busesMeant(name: unknown, resource: Resource, map: MapBuilder): 
  * services send. "EventBridge can pass a trace header for an event only if the event came from a PutEvents request that
  * passed the trace context" ("Amazon EventBridge integration with AWS X-Ray", Amazon EventBridge User Guide).
  */
-export function callByPattern(pattern: unknown): Pick<Call, 'effect' | 'isCertain'> {
-  return { isCertain: false, ...(isOfAwsServices(pattern) && { effect: 'drops' }) };
+export function callByPattern(pattern: unknown): Pick<Call, 'propagation' | 'isCertain'> {
+  return { isCertain: false, ...(isOfAwsServices(pattern) && { propagation: 'breaks' }) };
 }
 
 /** Whether all the sources in a pattern are those of AWS services, which nobody else may use. */

@@ -2,7 +2,7 @@ import { isObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
 import type { NodeKind } from '../trace-map';
-import type { Connections, MapBuilder } from '../trace-map-builder';
+import type { Connections, TraceMapBuilder } from '../trace-map-builder';
 
 const SOURCES: readonly (readonly [configuration: string, property: string, kind: NodeKind])[] = [
   ['KinesisStreamSourceConfiguration', 'KinesisStreamARN', 'stream'],
@@ -15,21 +15,21 @@ export const DELIVERY_STREAMS: Connections = {
     const node = map.node(resource)!;
     for (const [configuration, property, kind] of SOURCES) {
       for (const value of map.valuesAt(resource, [configuration, property])) {
-        map.callByOneOf(map.meantOfKind(kind, value, resource), [{ node, through: [] }], { by: resource });
+        map.callByOneOf(map.resolveAs(kind, value, resource), [{ node, through: [] }], { source: resource });
       }
     }
-    for (const fn of transformers(resource, map)) map.call(node, fn, { by: resource });
+    for (const fn of transformers(resource, map)) map.call(node, fn, { source: resource });
   },
 };
 
 /** The functions of the processors that each kind of destination may have. */
-function transformers(resource: Resource, map: MapBuilder): unknown[] {
+function transformers(resource: Resource, map: TraceMapBuilder): unknown[] {
   return Object.keys(resource.properties)
     .flatMap((name) => map.valuesAt(resource, [name, 'ProcessingConfiguration', 'Processors', 'Parameters']))
     .filter(isObject)
     .filter(({ ParameterName: name }) =>
       map.resolver
-        .texts(name, resource.template)
+        .strings(name, resource.template)
         .some(({ value }) => value && literal(value) === 'LambdaArn'),
     )
     .map(({ ParameterValue: value }) => value);

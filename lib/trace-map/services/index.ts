@@ -25,7 +25,7 @@ import { SAM_CONNECTORS } from './sam-connectors';
 import { SAM_EVENTS } from './sam-events';
 import { SCHEDULES } from './scheduler';
 import { MESSAGING, PUBLISHERS_OF_TOPICS, TOPICS } from './sns';
-import { STATE_MACHINE_GRANTS, STATE_MACHINE_TASKS, STATE_MACHINES } from './step-functions';
+import { PERMITTED_BY_STATE_MACHINES, STATE_MACHINE_TASKS, STATE_MACHINES } from './step-functions';
 import { UNSUPPORTED } from './unsupported-sources';
 
 /** The services that call functions, and those that functions call. */
@@ -78,7 +78,7 @@ export const FALLBACKS: ReadonlyMap<string, readonly Connection[]> = byType([
   FUNCTION_CALLS,
   PERMISSIONS,
   PUBLISHERS_OF_TOPICS,
-  STATE_MACHINE_GRANTS,
+  PERMITTED_BY_STATE_MACHINES,
 ]);
 
 function byType(tables: readonly Connections[]): Map<string, Connection[]> {

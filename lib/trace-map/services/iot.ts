@@ -19,7 +19,7 @@ export const IOT_RULES: Connections = {
     for (const [action, property, kind] of ACTIONS) {
       for (const set of map.valuesAt(resource, ['TopicRulePayload', 'Actions', action])) {
         if (!isObject(set)) continue;
-        map.callByOneOf([rule], map.meant(set[property], resource.template, kind), { by: resource });
+        map.callByOneOf([rule], map.resolve(set[property], resource.template, kind), { source: resource });
       }
     }
   },

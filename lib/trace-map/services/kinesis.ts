@@ -1,13 +1,13 @@
-import { services } from '../service';
+import { defineServices } from '../service';
 
-export const STREAMS = services({
+export const STREAMS = defineServices({
   stream: {
     title: 'Amazon Kinesis Data Streams',
     types: ['AWS::Kinesis::Stream'],
     arn: { service: 'kinesis', prefix: 'stream/' },
     nameProperty: 'Name',
     // Records have no header, and the page knows links between producers and consumers for SQS alone.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'stream',
     source: {
       title: 'Tracing event-driven applications',
@@ -20,7 +20,7 @@ export const STREAMS = services({
     arn: { service: 'firehose', prefix: 'deliverystream/' },
     nameProperty: 'DeliveryStreamName',
     // No page says that a header gets to the function that transforms records, or any further.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: {
       title: 'Integrating AWS X-Ray with other AWS services',

@@ -1,11 +1,11 @@
-import { type Possible, together } from '../../cloudformation/possible';
+import { type Possible, and } from '../../cloudformation/possible';
 import type { Resolver } from '../../cloudformation/resolver';
 import type { Resource } from '../../cloudformation/template';
-import { mentionedInEnvironment } from '../mentioned-nodes';
-import { type Grants, type Permit, roleGrants } from '../permitted-calls';
+import { nodesInEnvironment } from '../mentioned-nodes';
+import { type PermittedCalls, type Permission, rolePermittedCalls } from '../permitted-calls';
 import { RoleUsers, usedByLambda } from '../role-users';
 import type { TraceNode } from '../trace-map';
-import type { Connection, Connections, MapBuilder } from '../trace-map-builder';
+import type { Connection, Connections, TraceMapBuilder } from '../trace-map-builder';
 
 /**
  * What the code of a function calls, as far as that can be told without it: what its role may call by name, and what its
@@ -16,8 +16,8 @@ import type { Connection, Connections, MapBuilder } from '../trace-map-builder';
  */
 const callByCode: Connection = (resource, map) => {
   const caller = map.node(resource)!;
-  const grants = map.shared(roleGrants).of(resource);
-  const mentioned = mentionedInEnvironment(resource, map);
+  const grants = map.shared(rolePermittedCalls).of(resource);
+  const mentioned = nodesInEnvironment(resource, map);
   const called = new Set<TraceNode>();
 
   for (const grant of grants) {
@@ -34,10 +34,10 @@ const callByCode: Connection = (resource, map) => {
   }
   for (const to of mentioned.values()) {
     if (called.has(to.node) || to.node === caller) continue;
-    const permits = grants.flatMap((grant) => inCase(grant, grant.value.permitsFor(to.node)));
+    const permits = grants.flatMap((grant) => inCase(grant, grant.value.permissionsFor(to.node)));
     for (const permit of permits) map.connect(caller, to, permit);
     const isForbidden = grants.length > 0 && grants.every(({ value: grant }) => grant.forbids(to.node));
-    if (permits.length === 0 && !isForbidden) map.connect(caller, to, { by: resource, isCertain: false });
+    if (permits.length === 0 && !isForbidden) map.connect(caller, to, { source: resource, isCertain: false });
   }
 };
 
@@ -47,7 +47,7 @@ export const FUNCTION_CALLS: Connections = {
 };
 
 /** What else the role is for that grants are of. */
-function useOf({ role }: Grants, caller: TraceNode, fn: Resource, map: MapBuilder) {
+function useOf({ role }: PermittedCalls, caller: TraceNode, fn: Resource, map: TraceMapBuilder) {
   const users = map.shared(roleUsers);
   const used = role ? users.usedByLambda(role) : usedByLambda(caller, map);
   return {
@@ -57,13 +57,16 @@ function useOf({ role }: Grants, caller: TraceNode, fn: Resource, map: MapBuilde
 }
 
 /** Of what a role permits, that which it does while it is the function's. */
-function inCase<T extends Permit>({ when: assumed }: Possible<Grants>, permits: readonly T[]): T[] {
+function inCase<T extends Permission>(
+  { when: assumed }: Possible<PermittedCalls>,
+  permits: readonly T[],
+): T[] {
   return permits.flatMap((permit) => {
-    const when = together(assumed, permit.when);
+    const when = and(assumed, permit.when);
     return when ? [{ ...permit, when }] : [];
   });
 }
 
-function roleUsers(_: Resolver, map: MapBuilder): RoleUsers {
+function roleUsers(_: Resolver, map: TraceMapBuilder): RoleUsers {
   return new RoleUsers(map);
 }

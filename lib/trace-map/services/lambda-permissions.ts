@@ -1,10 +1,10 @@
-import { literal, type Text } from '../../cloudformation/partial-string';
+import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
-import { mentionedIn } from '../mentioned-nodes';
+import { referencedNodes } from '../mentioned-nodes';
 import type { Invocation } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { Call, Connections, MapBuilder, Meant } from '../trace-map-builder';
-import { calledByEvents, samEvents } from './sam-events';
+import type { Call, Connections, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
+import { targetsOfEvents, samEvents } from './sam-events';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 
@@ -34,31 +34,31 @@ export const PERMISSIONS: Connections = {
   [PERMISSION]: (resource, map) => {
     const { template, properties } = resource;
     if (isForUrl(resource, map)) return;
-    const called = map.meant(properties.FunctionName, template, 'function');
-    for (const { value: text } of map.resolver.texts(properties.Principal, template)) {
+    const called = map.resolve(properties.FunctionName, template, 'function');
+    for (const { value: text } of map.resolver.strings(properties.Principal, template)) {
       const principal = text && literal(text);
       const service = principal && serviceOf(principal);
       if (!principal || !service) continue;
       for (const fn of called) {
         if (isExplained(fn.node, service, map)) continue;
         const sources = sourcesOf(resource, service, map);
-        for (const source of sources) map.connect(source, fn, { by: resource, isCertain: false });
-        if (sources.length === 0) connectService(principal, fn, { by: resource, isCertain: false }, map);
+        for (const source of sources) map.connect(source, fn, { source: resource, isCertain: false });
+        if (sources.length === 0) connectService(principal, fn, { source: resource, isCertain: false }, map);
       }
     }
   },
 
   'AWS::Serverless::Function': (resource, map) => {
     if (samEvents(resource, 'AlexaSkill').length === 0) return;
-    for (const fn of calledByEvents(resource, map)) {
-      connectService('alexa-appkit.amazon.com', fn, { by: resource }, map);
+    for (const fn of targetsOfEvents(resource, map)) {
+      connectService('alexa-appkit.amazon.com', fn, { source: resource }, map);
     }
   },
 };
 
-function connectService(principal: string, fn: Meant, call: Call, map: MapBuilder): void {
+function connectService(principal: string, fn: ResolvedTarget, call: Call, map: TraceMapBuilder): void {
   const invocation = INVOCATIONS.get(serviceOf(principal) ?? '');
-  map.connect(map.outside('service', principal, call.by.template.source), fn, {
+  map.connect(map.outside('service', principal, call.source.template.source), fn, {
     ...call,
     ...(invocation && { invocation }),
   });
@@ -70,16 +70,17 @@ function serviceOf(principal: string): string | undefined {
 }
 
 /** Whether something of the service is known to call the function. */
-function isExplained({ incoming }: TraceNode, service: string, map: MapBuilder): boolean {
+function isExplained({ incoming }: TraceNode, service: string, map: TraceMapBuilder): boolean {
   return incoming.some(
-    ({ from, by }) =>
-      map.index.services[from.kind].arn?.service === service && by.some(({ type }) => type !== PERMISSION),
+    ({ from, sources }) =>
+      map.index.services[from.kind].arn?.service === service &&
+      sources.some(({ type }) => type !== PERMISSION),
   );
 }
 
 /** What of the service the permission is for. */
-function sourcesOf({ properties, template }: Resource, service: string, map: MapBuilder): TraceNode[] {
-  const texts = map.resolver.texts(properties.SourceArn, template);
+function sourcesOf({ properties, template }: Resource, service: string, map: TraceMapBuilder): TraceNode[] {
+  const texts = map.resolver.strings(properties.SourceArn, template);
   const sources = texts.flatMap(({ value: text }) => (text ? sourcesIn(text, template, map) : []));
   // A rule of EventBridge that isn't in the templates may be for events as well as for a schedule.
   return sources.filter(
@@ -87,17 +88,17 @@ function sourcesOf({ properties, template }: Resource, service: string, map: Map
   );
 }
 
-function sourcesIn(text: Text, template: Template, map: MapBuilder): TraceNode[] {
-  const meant = map.meantByText(text, template);
+function sourcesIn(text: PartialString, template: Template, map: TraceMapBuilder): TraceNode[] {
+  const meant = map.resolveString(text, template);
   // A REST API is its stages.
-  return (meant.length > 0 ? meant : mentionedIn(text, template, map)).map(({ node }) => node);
+  return (meant.length > 0 ? meant : referencedNodes(text, template, map)).map(({ node }) => node);
 }
 
 /** Whether it lets only the function's URL be called: that is not to invoke the function by oneself. */
-function isForUrl({ properties, template }: Resource, map: MapBuilder): boolean {
+function isForUrl({ properties, template }: Resource, map: TraceMapBuilder): boolean {
   const is = (property: string, value: string) =>
     map.resolver
-      .texts(properties[property], template)
+      .strings(properties[property], template)
       .every(({ value: text }) => text && literal(text) === value);
   return is('Action', 'lambda:InvokeFunctionUrl') || is('InvokedViaFunctionUrl', 'true');
 }

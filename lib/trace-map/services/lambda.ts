@@ -1,20 +1,20 @@
 import { concat } from '../../cloudformation/partial-string';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import type { Resource } from '../../cloudformation/template';
-import { services } from '../service';
+import { defineServices } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { Connections, MapBuilder } from '../trace-map-builder';
-import { calledByEvents } from './sam-events';
+import type { Connections, TraceMapBuilder } from '../trace-map-builder';
+import { targetsOfEvents } from './sam-events';
 
-export const COMPUTE = services({
+export const COMPUTE = defineServices({
   function: {
     title: 'AWS Lambda',
     types: ['AWS::Lambda::Function', 'AWS::Serverless::Function'],
     arn: { service: 'lambda', prefix: 'function:' },
     nameProperty: 'FunctionName',
-    passes: 'carries',
+    propagation: 'propagates',
     invocation: 'synchronous',
-    switch: {
+    tracingProperty: {
       'AWS::Lambda::Function': ['TracingConfig.Mode', 'Active'],
       'AWS::Serverless::Function': ['Tracing', 'Active'],
     },
@@ -31,21 +31,21 @@ export const FUNCTION_URLS: Connections = {
     const { template, properties } = resource;
     const { resolver } = map;
     const url = map.node(resource)!;
-    const qualifiers = resolver.texts(properties.Qualifier, template);
-    const called = resolver.texts(properties.TargetFunctionArn, template).flatMap(({ value: fn }) =>
+    const qualifiers = resolver.strings(properties.Qualifier, template);
+    const called = resolver.strings(properties.TargetFunctionArn, template).flatMap(({ value: fn }) =>
       qualifiers.flatMap(({ value: qualifier }) => {
         if (!fn) return [];
         const qualified = qualifier ? concat(fn, [':'], qualifier) : fn;
-        return map.meantByText(qualified, template, 'function');
+        return map.resolveString(qualified, template, 'function');
       }),
     );
-    map.callOneOf(url, called, { by: resource });
+    map.callOneOf(url, called, { source: resource });
   },
 
   'AWS::Serverless::Function': (resource, map) => {
     if (effectiveProperties(resource).FunctionUrlConfig === undefined) return;
     const url = map.generated('function-url', `${resource.logicalId}Url`, resource);
-    map.callOneOf(url, calledByEvents(resource, map), { by: resource });
+    map.callOneOf(url, targetsOfEvents(resource, map), { source: resource });
   },
 };
 
@@ -56,7 +56,7 @@ export const FUNCTION_URLS: Connections = {
 export const DESTINATIONS: Connections = {
   'AWS::Lambda::EventInvokeConfig': (resource, map) => {
     const { template, properties } = resource;
-    for (const { node: fn } of map.meant(properties.FunctionName, template, 'function')) {
+    for (const { node: fn } of map.resolve(properties.FunctionName, template, 'function')) {
       callAll(fn, ASYNCHRONOUS, resource, map);
     }
   },
@@ -81,13 +81,18 @@ const SAM_FUNCTION: readonly Destination[] = [
   ['DeadLetterQueue.TargetArn', false],
 ];
 
-function callAll(fn: TraceNode, destinations: readonly Destination[], by: Resource, map: MapBuilder): void {
+function callAll(
+  fn: TraceNode,
+  destinations: readonly Destination[],
+  by: Resource,
+  map: TraceMapBuilder,
+): void {
   const { template } = by;
   for (const [path, isUsual] of destinations) {
     for (const { value } of map.resolver.at(effectiveProperties(by), path.split('.'), template)) {
       const certainty = isUsual ? {} : { isCertain: false };
-      const call = { by, invocation: 'asynchronous', ...certainty } as const;
-      map.callOneOf(fn, map.meant(value, template), call);
+      const call = { source: by, invocation: 'asynchronous', ...certainty } as const;
+      map.callOneOf(fn, map.resolve(value, template), call);
     }
   }
 }

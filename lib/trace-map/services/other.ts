@@ -1,12 +1,12 @@
-import { services } from '../service';
+import { defineServices } from '../service';
 
-export const OTHERS = services({
+export const OTHERS = defineServices({
   /** One of which no more is known than that it may invoke a function: how, depends on the service. */
   service: {
     title: 'AWS service',
     types: [],
     // What isn't among the services that X-Ray is integrated with is taken to do nothing for traces.
-    passes: 'drops',
+    propagation: 'breaks',
     source: {
       title: 'Integrating AWS X-Ray with other AWS services',
       url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',

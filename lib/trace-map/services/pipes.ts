@@ -2,7 +2,7 @@ import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
 import type { Invocation } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Connections, MapBuilder } from '../trace-map-builder';
+import type { Connections, TraceMapBuilder } from '../trace-map-builder';
 import { callThrough, FILTER_CRITERIA } from './event-source-mappings';
 import { selfManagedKafka } from './unsupported-sources';
 
@@ -23,17 +23,17 @@ export const PIPES: Connections = {
     const { properties, template } = resource;
     const pipe = map.node(resource)!;
     const filter = callThrough(['SourceParameters', ...FILTER_CRITERIA], properties, template, map);
-    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { by: resource, ...filter });
-    map.call(pipe, properties.Enrichment, { by: resource, invocation: 'synchronous' });
-    map.call(pipe, properties.Target, { by: resource, invocation: invocationOf(resource, map) });
+    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { source: resource, ...filter });
+    map.call(pipe, properties.Enrichment, { source: resource, invocation: 'synchronous' });
+    map.call(pipe, properties.Target, { source: resource, invocation: invocationOf(resource, map) });
   },
 };
 
-function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
+function sourcesOf(resource: Resource, map: TraceMapBuilder): TraceNode[] {
   const { properties, template } = resource;
-  const named = map.meant(properties.Source, template).map(({ node }) => node);
+  const named = map.resolve(properties.Source, template).map(({ node }) => node);
   if (named.length > 0) return named;
-  for (const { value: text } of map.resolver.texts(properties.Source, template)) {
+  for (const { value: text } of map.resolver.strings(properties.Source, template)) {
     const [, servers] = /^smk:\/\/(.+)/.exec((text && literal(text)) ?? '') ?? [];
     if (servers !== undefined) return selfManagedKafka(servers.split(','), resource, map);
   }
@@ -41,13 +41,13 @@ function sourcesOf(resource: Resource, map: MapBuilder): TraceNode[] {
     ([name]) => map.valuesAt(resource, ['SourceParameters', name]).length > 0,
   )?.[1];
   if (kind === 'kafka') return selfManagedKafka([], resource, map);
-  return kind ? map.meantOfKind(kind, properties.Source, resource) : [];
+  return kind ? map.resolveAs(kind, properties.Source, resource) : [];
 }
 
 /** "REQUEST_RESPONSE (default) - Invoke synchronously" (PipeTargetLambdaFunctionParameters, EventBridge Pipes Reference). */
-function invocationOf(resource: Resource, map: MapBuilder): Invocation {
+function invocationOf(resource: Resource, map: TraceMapBuilder): Invocation {
   const path = ['TargetParameters', 'LambdaFunctionParameters', 'InvocationType'];
-  const types = map.resolver.textsAt(resource.properties, path, resource.template);
+  const types = map.resolver.stringsAt(resource.properties, path, resource.template);
   const isAsynchronous = types.some(({ value }) => value && literal(value) === 'FIRE_AND_FORGET');
   return isAsynchronous ? 'asynchronous' : 'synchronous';
 }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Call, Connections, MapBuilder } from '../trace-map-builder';
+import type { Call, Connections, TraceMapBuilder } from '../trace-map-builder';
 import { hasFilter } from './event-source-mappings';
 import { busesMeant } from './eventbridge';
 
@@ -28,7 +28,7 @@ export const BUCKETS: Connections = {
     notify([map.node(resource)!], resource, OF_CLOUDFORMATION, map);
   },
   'Custom::S3BucketNotifications': (resource, map) => {
-    notify(map.meantOfKind('bucket', resource.properties.BucketName, resource), resource, OF_API, map);
+    notify(map.resolveAs('bucket', resource.properties.BucketName, resource), resource, OF_API, map);
   },
 };
 
@@ -36,27 +36,27 @@ function notify(
   buckets: readonly TraceNode[],
   by: Resource,
   notifications: Notifications,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): void {
   for (const [list, property, kind] of notifications) {
     for (const notification of map.valuesAt(by, ['NotificationConfiguration', list])) {
       if (!isObject(notification)) continue;
-      const call = { by, ...callByNotification(notification, by.template, map) };
-      map.callByOneOf(buckets, map.meant(notification[property], by.template, kind), call);
+      const call = { source: by, ...callByNotification(notification, by.template, map) };
+      map.callByOneOf(buckets, map.resolve(notification[property], by.template, kind), call);
     }
   }
   if (sendsEvents(by, map)) {
     const called = busesMeant(undefined, by, map).map((node) => ({ node, through: [] }));
     // EventBridge passes on no traces of events that AWS services send.
-    map.callByOneOf(buckets, called, { by, effect: 'drops' });
+    map.callByOneOf(buckets, called, { source: by, propagation: 'breaks' });
   }
 }
 
-function sendsEvents(by: Resource, map: MapBuilder): boolean {
+function sendsEvents(by: Resource, map: TraceMapBuilder): boolean {
   return map
     .valuesAt(by, ['NotificationConfiguration', 'EventBridgeConfiguration'])
     .filter(isObject)
-    .flatMap(({ EventBridgeEnabled: isOn = true }) => map.resolver.texts(isOn, by.template))
+    .flatMap(({ EventBridgeEnabled: isOn = true }) => map.resolver.strings(isOn, by.template))
     .some(({ value }) => value && literal(value) !== 'false');
 }
 
@@ -81,11 +81,11 @@ const OF_NEW_OBJECTS: ReadonlySet<string | undefined> = new Set([
 export function callByNotification(
   notification: JsonObject,
   template: Template,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): Pick<Call, 'isCertain'> {
   const isFiltered = FILTERS.some((filter) => hasFilter(filter, notification, template, map));
   const events = EVENTS.flatMap((name) => map.resolver.itemsAt(notification, name, template)).flatMap(
-    ({ value }) => map.resolver.texts(value, template),
+    ({ value }) => map.resolver.strings(value, template),
   );
   const isOfNew =
     events.length === 0 || events.some(({ value }) => OF_NEW_OBJECTS.has(value && literal(value)));

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { publishesItself } from '../../lambda/version-identity';
+import { publishesVersions } from '../../lambda/version-identity';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Call, Connections, MapBuilder, Meant } from '../trace-map-builder';
+import type { Call, Connections, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
 import { callThrough, FILTER_CRITERIA, FILTER_POLICY } from './event-source-mappings';
 import { busesMeant, callByPattern } from './eventbridge';
 import { callByNotification } from './s3';
@@ -19,7 +19,7 @@ interface SamEvent {
 }
 
 /** Who calls for an event, and how. */
-interface Callers extends Pick<Call, 'effect' | 'isCertain'> {
+interface Callers extends Pick<Call, 'propagation' | 'isCertain'> {
   readonly callers: readonly TraceNode[];
 }
 
@@ -43,7 +43,7 @@ const GENERATED: ReadonlyMap<string, NodeKind> = new Map([
 ]);
 
 /** The others. */
-const SPECIAL: ReadonlyMap<string, (event: SamEvent, map: MapBuilder) => Callers> = new Map([
+const SPECIAL: ReadonlyMap<string, (event: SamEvent, map: TraceMapBuilder) => Callers> = new Map([
   ['CloudWatchEvent', ruleOf],
   ['EventBridgeRule', ruleOf],
   ['SelfManagedKafka', kafkaOf],
@@ -56,7 +56,7 @@ export const SAM_EVENTS: Connections = {
   'AWS::Serverless::StateMachine': connectEvents,
 };
 
-function connectEvents(resource: Resource, map: MapBuilder): void {
+function connectEvents(resource: Resource, map: TraceMapBuilder): void {
   for (const [name, event] of Object.entries(objectAt(resource.properties, 'Events'))) {
     if (!isObject(event) || typeof event.Type !== 'string') continue;
     const { callers, ...call } = callersOf(
@@ -68,11 +68,11 @@ function connectEvents(resource: Resource, map: MapBuilder): void {
       },
       map,
     );
-    map.callByOneOf(callers, calledByEvents(resource, map), { by: resource, ...call });
+    map.callByOneOf(callers, targetsOfEvents(resource, map), { source: resource, ...call });
   }
 }
 
-function callersOf(event: SamEvent, map: MapBuilder): Callers {
+function callersOf(event: SamEvent, map: TraceMapBuilder): Callers {
   const { type, properties, resource, logicalId } = event;
   const [property, kind] = NAMED.get(type) ?? [];
   if (property !== undefined && kind !== undefined) {
@@ -80,19 +80,19 @@ function callersOf(event: SamEvent, map: MapBuilder): Callers {
       kind === 'bucket'
         ? callByNotification(properties, resource.template, map)
         : callThrough(FILTER_CRITERIA, properties, resource.template, map);
-    return { callers: map.meantOfKind(kind, properties[property], resource), ...filter };
+    return { callers: map.resolveAs(kind, properties[property], resource), ...filter };
   }
   const generated = GENERATED.get(type);
   if (generated) return { callers: [map.generated(generated, logicalId, resource)] };
   return SPECIAL.get(type)?.(event, map) ?? { callers: [] };
 }
 
-function ruleOf({ properties, resource }: SamEvent, map: MapBuilder): Callers {
+function ruleOf({ properties, resource }: SamEvent, map: TraceMapBuilder): Callers {
   const { EventBusName: bus, Pattern: pattern } = properties;
   return { callers: busesMeant(bus, resource, map), ...callByPattern(pattern) };
 }
 
-function kafkaOf({ properties, resource, logicalId }: SamEvent, map: MapBuilder): Callers {
+function kafkaOf({ properties, resource, logicalId }: SamEvent, map: TraceMapBuilder): Callers {
   const servers = map.resolver.itemsAt(properties, 'KafkaBootstrapServers', resource.template);
   const known = servers.map(({ value }) => value);
   const filter = callThrough(FILTER_CRITERIA, properties, resource.template, map);
@@ -100,25 +100,28 @@ function kafkaOf({ properties, resource, logicalId }: SamEvent, map: MapBuilder)
 }
 
 /** A topic, or the queue between it and the function. */
-function topicOf(event: SamEvent, map: MapBuilder): Callers {
+function topicOf(event: SamEvent, map: TraceMapBuilder): Callers {
   const { properties, resource } = event;
-  const topics = map.meantOfKind('topic', properties.Topic, resource);
+  const topics = map.resolveAs('topic', properties.Topic, resource);
   const filter = callThrough(FILTER_POLICY, properties, resource.template, map);
   const queues = queuesOf(event, map);
   if (!queues) return { callers: topics, ...filter };
   const called = queues.map((node) => ({ node, through: [] }));
-  map.callByOneOf(topics, called, { by: resource, ...filter });
+  map.callByOneOf(topics, called, { source: resource, ...filter });
   return { callers: queues };
 }
 
 /** `SqsSubscription` is true where SAM is to make the queue, and an object that names one otherwise. */
-function queuesOf({ properties, resource, logicalId }: SamEvent, map: MapBuilder): TraceNode[] | undefined {
+function queuesOf(
+  { properties, resource, logicalId }: SamEvent,
+  map: TraceMapBuilder,
+): TraceNode[] | undefined {
   const { SqsSubscription: subscription } = properties;
   if (isObject(subscription) && subscription.QueueArn !== undefined) {
-    return map.meantOfKind('queue', subscription.QueueArn, resource);
+    return map.resolveAs('queue', subscription.QueueArn, resource);
   }
   const isOn = map.resolver
-    .texts(subscription, resource.template)
+    .strings(subscription, resource.template)
     .some(({ value }) => value && literal(value) === 'true');
   return isOn ? [map.generated('queue', `${logicalId}Queue`, resource)] : undefined;
 }
@@ -131,7 +134,7 @@ export function samEvents({ properties }: Resource, type: string): JsonObject[] 
 }
 
 /** What the events of a resource call: it, through the alias that SAM makes of a function that publishes itself. */
-export function calledByEvents(resource: Resource, map: MapBuilder): Meant[] {
+export function targetsOfEvents(resource: Resource, map: TraceMapBuilder): ResolvedTarget[] {
   const node = map.node(resource);
-  return node ? [{ node, through: publishesItself(resource) ? [resource] : [] }] : [];
+  return node ? [{ node, through: publishesVersions(resource) ? [resource] : [] }] : [];
 }

@@ -1,10 +1,10 @@
-import { parseMarkedJson } from '../../cloudformation/embedded-json';
+import { parseEmbeddedJson } from '../../cloudformation/embedded-json';
 import { isObject, type JsonObject } from '../../cloudformation/json';
-import { literal, type Text } from '../../cloudformation/partial-string';
+import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
 import type { Invocation } from '../service';
 import type { NodeKind } from '../trace-map';
-import type { Connections, MapBuilder } from '../trace-map-builder';
+import type { Connections, TraceMapBuilder } from '../trace-map-builder';
 
 /** Schedules of EventBridge Scheduler; those of rules are with the rules. */
 export const SCHEDULES: Connections = {
@@ -15,16 +15,16 @@ export const SCHEDULES: Connections = {
   },
 };
 
-function callTarget({ Arn: arn, Input: input }: JsonObject, by: Resource, map: MapBuilder): void {
+function callTarget({ Arn: arn, Input: input }: JsonObject, by: Resource, map: TraceMapBuilder): void {
   const { template } = by;
   const schedule = map.node(by)!;
-  map.call(schedule, arn, { by });
-  for (const { value: action } of map.resolver.texts(arn, template)) {
-    for (const { value: parameters } of map.resolver.texts(input, template)) {
+  map.call(schedule, arn, { source: by });
+  for (const { value: action } of map.resolver.strings(arn, template)) {
+    for (const { value: parameters } of map.resolver.strings(input, template)) {
       const target = action && parameters && universalTarget(action, parameters);
       if (!target) continue;
       const { kind, name, invocation } = target;
-      map.callByOneOf([schedule], map.meantByText(name, template, kind), { by, invocation });
+      map.callByOneOf([schedule], map.resolveString(name, template, kind), { source: by, invocation });
     }
   }
 }
@@ -32,7 +32,7 @@ function callTarget({ Arn: arn, Input: input }: JsonObject, by: Resource, map: M
 /** What a universal target of a schedule calls, and how if that is a function. */
 export interface UniversalTarget {
   readonly kind: NodeKind;
-  readonly name: Text;
+  readonly name: PartialString;
   readonly invocation: Invocation;
 }
 
@@ -53,7 +53,7 @@ const ACTIONS: ReadonlyMap<string, readonly [parameter: string, NodeKind]> = new
  * @param arn names the action, unlike the ARN of any other target
  * @param input the action's parameters, as JSON
  */
-function universalTarget(arn: Text, input: Text): UniversalTarget | undefined {
+function universalTarget(arn: PartialString, input: PartialString): UniversalTarget | undefined {
   const end = arn.at(-1);
   const [, action] = (typeof end === 'string' && /:scheduler:::aws-sdk:(.+)/.exec(end)) || [];
   const [parameter, kind] = ACTIONS.get(action ?? '') ?? [];
@@ -66,8 +66,8 @@ function universalTarget(arn: Text, input: Text): UniversalTarget | undefined {
 }
 
 /** The parameters that are strings, with the references in them; none where Scheduler would refuse what it is given. */
-function parse(json: Text): Readonly<Record<string, Text | undefined>> {
-  const marked = parseMarkedJson(json);
+function parse(json: PartialString): Readonly<Record<string, PartialString | undefined>> {
+  const marked = parseEmbeddedJson(json);
   if (!isObject(marked?.json)) return {};
   const entries = Object.entries(marked.json).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, marked.partsOf(value)] as const] : [],

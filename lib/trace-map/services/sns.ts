@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { services } from '../service';
+import { defineServices } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Connection, Connections, MapBuilder } from '../trace-map-builder';
+import type { Connection, Connections, TraceMapBuilder } from '../trace-map-builder';
 import { callThrough, FILTER_POLICY } from './event-source-mappings';
 
 /** A service that publishes what it has to say to a topic of its user's, with no trace: nobody has asked for it. */
@@ -88,13 +88,13 @@ const TOPIC_PUBLISHERS: ReadonlyMap<
   ),
 );
 
-export const MESSAGING = services({
+export const MESSAGING = defineServices({
   queue: {
     title: 'Amazon SQS',
     types: ['AWS::SQS::Queue'],
     arn: { service: 'sqs' },
     nameProperty: 'QueueName',
-    passes: 'links',
+    propagation: 'links',
     invocation: 'queue',
     source: {
       title: 'Amazon SQS and AWS X-Ray',
@@ -106,12 +106,12 @@ export const MESSAGING = services({
     types: ['AWS::SNS::Topic'],
     arn: { service: 'sns' },
     nameProperty: 'TopicName',
-    passes: 'carries',
+    propagation: 'propagates',
     invocation: 'asynchronous',
-    switch: { 'AWS::SNS::Topic': ['TracingConfig', 'Active'] },
+    tracingProperty: { 'AWS::SNS::Topic': ['TracingConfig', 'Active'] },
     // SNS sends segments "if the sampled flag in the tracing header is true" (SetTopicAttributes, Amazon SNS API
     // Reference), and samples nothing by itself.
-    isPassive: true,
+    recordsSampledOnly: true,
     source: {
       title: 'Amazon SNS and AWS X-Ray',
       url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sns.html',
@@ -130,7 +130,7 @@ const ENDPOINTS: ReadonlyMap<string, NodeKind> = new Map([
 export const TOPICS: Connections = {
   'AWS::SNS::Subscription': (resource, map) => {
     const { properties } = resource;
-    subscribe(map.meantOfKind('topic', properties.TopicArn, resource), properties, resource, map);
+    subscribe(map.resolveAs('topic', properties.TopicArn, resource), properties, resource, map);
   },
   'AWS::SNS::Topic': (resource, map) => {
     const topic = map.node(resource)!;
@@ -144,14 +144,14 @@ function subscribe(
   topics: readonly TraceNode[],
   subscription: JsonObject,
   by: Resource,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): void {
   const { template } = by;
   const { Protocol: protocol, Endpoint: endpoint } = subscription;
-  const call = { by, ...callThrough(FILTER_POLICY, subscription, template, map) };
-  for (const { value: text } of map.resolver.texts(protocol, template)) {
+  const call = { source: by, ...callThrough(FILTER_POLICY, subscription, template, map) };
+  for (const { value: text } of map.resolver.strings(protocol, template)) {
     const kind = ENDPOINTS.get((text && literal(text)) ?? '');
-    if (kind) map.callByOneOf(topics, map.meant(endpoint, template, kind), call);
+    if (kind) map.callByOneOf(topics, map.resolve(endpoint, template, kind), call);
   }
 }
 
@@ -163,10 +163,14 @@ export const PUBLISHERS_OF_TOPICS: Connections = Object.fromEntries(
       const { template } = resource;
       const named = topics
         .flatMap((path) => map.valuesAt(resource, path.split('.')))
-        .flatMap((value) => map.meant(value, template));
+        .flatMap((value) => map.resolve(value, template));
       for (const { node, through } of named) {
         if (node.kind !== 'topic' || node.outgoing.length === 0) continue;
-        map.connect(map.outside('service', principal, template.source), { node, through }, { by: resource });
+        map.connect(
+          map.outside('service', principal, template.source),
+          { node, through },
+          { source: resource },
+        );
       }
     },
   ]),

@@ -1,4 +1,4 @@
-import { joined, parseMarkedJson, writtenParts } from '../../cloudformation/embedded-json';
+import { joined, parseEmbeddedJson, stringParts } from '../../cloudformation/embedded-json';
 import { isIntrinsic, isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import type { Resolver } from '../../cloudformation/resolver';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
@@ -37,10 +37,10 @@ export function definitionsOf(resource: Resource, resolver: Resolver): StateMach
 }
 
 function readString(value: unknown, substitutions: JsonObject): StateMachineDefinition {
-  const parts = writtenParts(value).flatMap((part) =>
+  const parts = stringParts(value).flatMap((part) =>
     typeof part === 'string' ? substituted(part, substitutions) : [part],
   );
-  const marked = parseMarkedJson(parts);
+  const marked = parseEmbeddedJson(parts);
   if (!isObject(marked?.json)) return { tasks: [], mentioned: parts.filter(isObject) };
   return { tasks: tasksIn(marked.json, (text) => joined(marked.partsOf(text))), mentioned: [] };
 }

@@ -1,13 +1,13 @@
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
 import { CALL_ACTIONS } from '../call-actions';
-import { roleGrants } from '../permitted-calls';
-import { services, type TraceEffect } from '../service';
+import { rolePermittedCalls } from '../permitted-calls';
+import { defineServices, type Propagation } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Call, Connection, Connections, MapBuilder } from '../trace-map-builder';
+import type { Call, Connection, Connections, TraceMapBuilder } from '../trace-map-builder';
 import { definitionsOf, type Task } from './step-functions-definition';
 
-export const STATE_MACHINES = services({
+export const STATE_MACHINES = defineServices({
   'state-machine': {
     title: 'AWS Step Functions',
     types: ['AWS::StepFunctions::StateMachine', 'AWS::Serverless::StateMachine'],
@@ -17,10 +17,10 @@ export const STATE_MACHINES = services({
       'AWS::Serverless::StateMachine': 'Name',
     },
     // While tracing is off, it still sends traces of executions to which "a trace ID is passed by an upstream service".
-    passes: 'carries',
+    propagation: 'propagates',
     joinsTraces: true,
     invocation: 'synchronous',
-    switch: {
+    tracingProperty: {
       'AWS::StepFunctions::StateMachine': ['TracingConfiguration.Enabled', 'true'],
       'AWS::Serverless::StateMachine': ['Tracing.Enabled', 'true'],
     },
@@ -36,7 +36,7 @@ const callTasks: Connection = (resource, map) => {
   const machine = map.node(resource)!;
   for (const { tasks, mentioned } of definitionsOf(resource, map.resolver)) {
     for (const task of tasks) callBy(task, machine, resource, map);
-    for (const value of mentioned) callMentioned(value, machine, resource, map);
+    for (const value of mentioned) callReferenced(value, machine, resource, map);
   }
 };
 
@@ -45,53 +45,53 @@ export const STATE_MACHINE_TASKS: Connections = {
   'AWS::Serverless::StateMachine': callTasks,
 };
 
-function callBy(task: Task, machine: TraceNode, by: Resource, map: MapBuilder): void {
+function callBy(task: Task, machine: TraceNode, by: Resource, map: TraceMapBuilder): void {
   const { template } = by;
-  for (const { value: arn } of map.resolver.texts(task.resource, template)) {
+  for (const { value: arn } of map.resolver.strings(task.resource, template)) {
     if (!arn) continue;
     const written = arn.map((part) => (typeof part === 'string' ? part : '')).join('');
     const integrations = integrationsOf(written);
-    if (!integrations) map.callOneOf(machine, map.meantByText(arn, template), { by });
-    for (const { kind, paths, otherwise, effect } of integrations ?? []) {
-      const call = { by, effect, ...(kind === 'function' && invocationOf(task, by, map)) };
+    if (!integrations) map.callOneOf(machine, map.resolveString(arn, template), { source: by });
+    for (const { kind, paths, otherwise, propagation } of integrations ?? []) {
+      const call = { source: by, propagation, ...(kind === 'function' && invocationOf(task, by, map)) };
       for (const value of paths.flatMap((path) => task.argumentsAt(path))) {
-        map.callOneOf(machine, map.meant(value ?? otherwise, template, kind), call);
+        map.callOneOf(machine, map.resolve(value ?? otherwise, template, kind), call);
       }
     }
   }
 }
 
 /** "Invoke an AWS Lambda function with Step Functions" (Step Functions Developer Guide): `Event` doesn't wait. */
-function invocationOf(task: Task, { template }: Resource, map: MapBuilder): Pick<Call, 'invocation'> {
+function invocationOf(task: Task, { template }: Resource, map: TraceMapBuilder): Pick<Call, 'invocation'> {
   const isAsynchronous = task
     .argumentsAt(['InvocationType'])
-    .flatMap((type) => map.resolver.texts(type, template))
+    .flatMap((type) => map.resolver.strings(type, template))
     .some(({ value }) => value && literal(value) === 'Event');
   return isAsynchronous ? { invocation: 'asynchronous' } : {};
 }
 
-function callMentioned(value: unknown, machine: TraceNode, by: Resource, map: MapBuilder): void {
-  for (const meant of map.meant(value, by.template)) {
-    if (CALL_ACTIONS.has(meant.node.kind)) map.connect(machine, meant, { by, isCertain: false });
+function callReferenced(value: unknown, machine: TraceNode, by: Resource, map: TraceMapBuilder): void {
+  for (const meant of map.resolve(value, by.template)) {
+    if (CALL_ACTIONS.has(meant.node.kind)) map.connect(machine, meant, { source: by, isCertain: false });
   }
 }
 
 /** What a state machine whose definition can't be read may call: what its role may, by name. */
-const callGranted: Connection = (resource, map) => {
+const callPermitted: Connection = (resource, map) => {
   const machine = map.node(resource);
   const isRead = definitionsOf(resource, map.resolver).some(({ tasks }) => tasks.length > 0);
   if (!machine || isRead) return;
   const known = new Set(machine.outgoing.map(({ to }) => to));
-  for (const { value: grants } of map.shared(roleGrants).of(resource)) {
-    for (const { to, by } of grants.calls) {
-      if (!known.has(to.node)) map.connect(machine, to, { by, isCertain: false });
+  for (const { value: grants } of map.shared(rolePermittedCalls).of(resource)) {
+    for (const { to, source } of grants.calls) {
+      if (!known.has(to.node)) map.connect(machine, to, { source: source, isCertain: false });
     }
   }
 };
 
-export const STATE_MACHINE_GRANTS: Connections = {
-  'AWS::StepFunctions::StateMachine': callGranted,
-  'AWS::Serverless::StateMachine': callGranted,
+export const PERMITTED_BY_STATE_MACHINES: Connections = {
+  'AWS::StepFunctions::StateMachine': callPermitted,
+  'AWS::Serverless::StateMachine': callPermitted,
 };
 
 /** An action of a service that a state machine can have done. */
@@ -102,7 +102,7 @@ export interface Integration {
   /** What it is done on where none is named. */
   readonly otherwise?: string;
   /** @default - what a state machine does */
-  readonly effect?: TraceEffect;
+  readonly propagation?: Propagation;
 }
 
 interface Row extends Integration {
@@ -133,7 +133,7 @@ const ROWS: readonly Row[] = [
     kind: 'event-bus',
     paths: [['Entries', 'EventBusName']],
     otherwise: 'default',
-    effect: 'drops',
+    propagation: 'breaks',
   },
   {
     services: ['dynamodb'],
@@ -149,7 +149,7 @@ const ROWS: readonly Row[] = [
       ]),
     ],
   },
-  { services: ['s3'], actions: /Object|^list/, kind: 'bucket', paths: [['Bucket']], effect: 'drops' },
+  { services: ['s3'], actions: /Object|^list/, kind: 'bucket', paths: [['Bucket']], propagation: 'breaks' },
   { services: ['kinesis'], actions: /^putRecord/, kind: 'stream', paths: [['StreamName'], ['StreamARN']] },
   { services: ['firehose'], actions: /^putRecord/, kind: 'delivery-stream', paths: [['DeliveryStreamName']] },
   { services: ['secretsmanager'], actions: /etSecretValue$/, kind: 'secret', paths: [['SecretId']] },

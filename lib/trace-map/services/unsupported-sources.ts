@@ -3,7 +3,7 @@ import { addressOf, nameOf, type Resource } from '../../cloudformation/template'
 import type { UnsupportedSource } from '../../lambda/event-sources';
 import type { Service } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { MapBuilder } from '../trace-map-builder';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
 const PAGE = {
   title: 'Visualize Lambda function invocations using AWS X-Ray',
@@ -17,14 +17,14 @@ export const UNSUPPORTED: Readonly<Record<UnsupportedSource, Service>> = {
     types: ['AWS::MSK::Cluster', 'AWS::MSK::ServerlessCluster'],
     arn: { service: 'kafka', prefix: 'cluster/' },
     nameProperty: 'ClusterName',
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'stream',
     source: PAGE,
   },
   kafka: {
     title: 'Self-managed Apache Kafka',
     types: [],
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'stream',
     source: PAGE,
   },
@@ -33,7 +33,7 @@ export const UNSUPPORTED: Readonly<Record<UnsupportedSource, Service>> = {
     types: ['AWS::AmazonMQ::Broker'],
     arn: { service: 'mq', prefix: 'broker:' },
     nameProperty: 'BrokerName',
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'queue',
     source: PAGE,
   },
@@ -42,7 +42,7 @@ export const UNSUPPORTED: Readonly<Record<UnsupportedSource, Service>> = {
     types: ['AWS::DocDB::DBCluster'],
     arn: { service: 'rds', prefix: 'cluster:' },
     nameProperty: 'DBClusterIdentifier',
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'stream',
     source: PAGE,
   },
@@ -58,12 +58,12 @@ export const UNSUPPORTED: Readonly<Record<UnsupportedSource, Service>> = {
 export function selfManagedKafka(
   servers: readonly unknown[],
   poller: Resource,
-  map: MapBuilder,
+  map: TraceMapBuilder,
   otherwise = nameOf(poller),
 ): TraceNode[] {
   const { template } = poller;
   const known = servers
-    .flatMap((server) => map.resolver.texts(server, template))
+    .flatMap((server) => map.resolver.strings(server, template))
     .flatMap(({ value }) => (value && literal(value)) || []);
   const address = known.join(', ');
   return [map.outside('kafka', address || otherwise, template.source, address || addressOf(poller))];

@@ -1,9 +1,9 @@
 import { nameOf } from '../../cloudformation/template';
-import { type Deviation, stackToDeploy, type Subject, versionOf } from '../deviation';
+import { type Drift, stackToDeploy, type FunctionUnderVerification, versionOf } from '../deviation';
 import { LATEST } from '../observed';
 
 /** A function that the stack has, and Lambda hasn't. */
-export function missingFunction({ function: fn, stack, observed }: Subject): Deviation[] {
+export function missingFunction({ function: fn, stack, observed }: FunctionUnderVerification): Drift[] {
   if (observed.versions?.length !== 0) return [];
   return [
     {
@@ -16,7 +16,7 @@ export function missingFunction({ function: fn, stack, observed }: Subject): Dev
 }
 
 /** A function that has another mode than its template says: what isn't published of it, which deployments change. */
-export function latestMode(subject: Subject): Deviation[] {
+export function latestMode(subject: FunctionUnderVerification): Drift[] {
   const { function: fn, observed, expected, deployed, lambda } = subject;
   const stack = stackToDeploy(fn.resource.template, subject);
   const mode = versionOf(subject, LATEST)?.mode;

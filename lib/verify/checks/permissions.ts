@@ -2,12 +2,12 @@ import { scalarText } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf } from '../../cloudformation/template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
-import { listed } from '../../text/list-names';
-import { type Deviation, stackToDeploy, type Subject, versionOf } from '../deviation';
+import { listNames } from '../../text/list-names';
+import { type Drift, stackToDeploy, type FunctionUnderVerification, versionOf } from '../deviation';
 import { type Decision, LATEST, type ObservedRole, roleName } from '../observed';
 
 /** Roles of an Active function that may not write to X-Ray in fact. */
-export function rolePermissions(subject: Subject): Deviation[] {
+export function rolePermissions(subject: FunctionUnderVerification): Drift[] {
   return subject.roles.flatMap((role) => {
     if (!role.isThere) return [missingRole(role, subject)];
     const lacking = role.decisions.filter(isLacking);
@@ -23,7 +23,7 @@ export function isLacking({ isAllowed, by }: Decision): boolean {
   return !isAllowed && by !== 'organization';
 }
 
-function missingRole({ arn }: ObservedRole, { function: fn }: Subject): Deviation {
+function missingRole({ arn }: ObservedRole, { function: fn }: FunctionUnderVerification): Drift {
   return {
     kind: 'permissions',
     message: `The role '${roleName(arn)}' of '${nameOf(fn.resource)}' isn't there, so that the function can't run.`,
@@ -33,7 +33,11 @@ function missingRole({ arn }: ObservedRole, { function: fn }: Subject): Deviatio
   };
 }
 
-function lackingPermissions(role: ObservedRole, lacking: readonly Decision[], subject: Subject): Deviation {
+function lackingPermissions(
+  role: ObservedRole,
+  lacking: readonly Decision[],
+  subject: FunctionUnderVerification,
+): Drift {
   const { function: fn } = subject;
   const actions = lacking.map(({ action }) => action).join(' and ');
   // What stands above the others is to be mended first.
@@ -43,7 +47,7 @@ function lackingPermissions(role: ObservedRole, lacking: readonly Decision[], su
   return {
     kind: 'permissions',
     message: `The function '${nameOf(fn.resource)}' ${is}, but its role '${roleName(role.arn)}' is not allowed ${actions}, since ${cause.why(facts)}: its traces ${are} lost${unless(lacking)}.`,
-    ...((isLatest(role, subject) && settingRoleBack(role, subject)) || cause.mending(facts)),
+    ...((isLatest(role, subject) && resetRole(role, subject)) || cause.mending(facts)),
     about: role.arn,
   };
 }
@@ -51,11 +55,11 @@ function lackingPermissions(role: ObservedRole, lacking: readonly Decision[], su
 /** What may decide otherwise. */
 function unless(lacking: readonly Decision[]): string {
   const keys = [...new Set(lacking.flatMap(({ dependsOn }) => dependsOn))];
-  return keys.length === 0 ? '' : `, unless a condition on ${listed(keys)} decides otherwise`;
+  return keys.length === 0 ? '' : `, unless a condition on ${listNames(keys)} decides otherwise`;
 }
 
 /** Whether anything of it is: what isn't published, or what an alias is on. */
-function isActive(subject: Subject): boolean {
+function isActive(subject: FunctionUnderVerification): boolean {
   const aliased = (subject.observed.aliases ?? []).flatMap(({ versions }) => versions);
   return [LATEST, ...aliased].some((number) => versionOf(subject, number)?.mode === 'Active');
 }
@@ -65,14 +69,14 @@ interface Facts {
   readonly actions: string;
   /** The policies that deny it. */
   readonly policies: string;
-  readonly subject: Subject;
+  readonly subject: FunctionUnderVerification;
 }
 
 interface Cause {
   readonly by: Decision['by'];
   /** The end of a sentence. */
   readonly why: (facts: Facts) => string;
-  readonly mending: (facts: Facts) => Pick<Deviation, 'fix' | 'commands'>;
+  readonly mending: (facts: Facts) => Pick<Drift, 'fix' | 'commands'>;
 }
 
 const NOTHING: Cause = {
@@ -103,12 +107,12 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** Whether it is the role of what isn't published, which deployments change: a version keeps its own. */
-function isLatest({ arn }: ObservedRole, subject: Subject): boolean {
+function isLatest({ arn }: ObservedRole, subject: FunctionUnderVerification): boolean {
   return versionOf(subject, LATEST)?.role === arn;
 }
 
 /** By the template where that lacks the permission, otherwise by hand. */
-function granting({ role, actions, subject }: Facts): Pick<Deviation, 'fix' | 'commands'> {
+function granting({ role, actions, subject }: Facts): Pick<Drift, 'fix' | 'commands'> {
   const { function: fn, iam } = subject;
   const isOfTemplate = isLatest(role, subject);
   const name = nameOf(fn.resource);
@@ -121,8 +125,8 @@ function granting({ role, actions, subject }: Facts): Pick<Deviation, 'fix' | 'c
   if (
     isOfTemplate &&
     permissionsIn(fn) === 'granted' &&
-    fn.before &&
-    permissionsIn(fn.before) === 'missing'
+    fn.previous &&
+    permissionsIn(fn.previous) === 'missing'
   ) {
     return {
       fix: `Deploy the stack '${stackToDeploy(fn.resource.template, subject)}', whose template has it.`,
@@ -173,16 +177,16 @@ interface RoleOfTemplate {
  *
  * @returns nothing if the function has the role of its template, as far as is known
  */
-function settingRoleBack(
+function resetRole(
   { arn }: ObservedRole,
-  subject: Subject,
-): Pick<Deviation, 'fix' | 'commands'> | undefined {
+  subject: FunctionUnderVerification,
+): Pick<Drift, 'fix' | 'commands'> | undefined {
   const { function: fn, observed, lambda } = subject;
   const due = roleOfTemplate(fn, subject);
   if (!due || due.name === roleName(arn)) return undefined;
   const name = nameOf(fn.resource);
   const stack = stackToDeploy(fn.resource.template, subject);
-  const before = fn.before && roleOfTemplate(fn.before, subject);
+  const before = fn.previous && roleOfTemplate(fn.previous, subject);
   if (before?.name === roleName(arn)) {
     return {
       fix: `Deploy the stack '${stack}', which gives '${name}' the role '${due.name}'.`,
@@ -203,11 +207,14 @@ function settingRoleBack(
 }
 
 /** Whether templates make the role, and none of the stacks that were read has it. */
-function isRoleUnread(fn: LambdaFunction, subject: Subject): boolean {
+function isRoleUnread(fn: LambdaFunction, subject: FunctionUnderVerification): boolean {
   return fn.roles.some(({ value }) => value.resource) && roleOfTemplate(fn, subject) === undefined;
 }
 
-function roleOfTemplate(fn: LambdaFunction, { stacks }: Subject): RoleOfTemplate | undefined {
+function roleOfTemplate(
+  fn: LambdaFunction,
+  { stacks }: FunctionUnderVerification,
+): RoleOfTemplate | undefined {
   const { resource: owner } = fn;
   const physical = (template: string, logicalId: string) =>
     stacks

@@ -2,15 +2,21 @@ import { isObject, objectAt } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf, type Resource } from '../../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../../lambda/lambda-function';
-import type { Publication } from '../deployed-functions';
-import { type Deviation, dueInWords, stackToDeploy, type Subject, versionOf } from '../deviation';
+import type { PublishedResource } from '../deployed-functions';
+import {
+  type Drift,
+  modeInWords,
+  stackToDeploy,
+  type FunctionUnderVerification,
+  versionOf,
+} from '../deviation';
 import { LATEST, type ObservedAlias, type ObservedVersion } from '../observed';
 
 /** Versions of the stack that no alias is on, and that have locked another mode than they are to have. */
-export function lockedVersions(subject: Subject): Deviation[] {
-  const { function: fn, observed, due, publications } = subject;
+export function pinnedVersions(subject: FunctionUnderVerification): Drift[] {
+  const { function: fn, observed, newMode, publications } = subject;
   // Whether an alias is on it isn't known.
-  if (observed.aliases === undefined || due === undefined) return [];
+  if (observed.aliases === undefined || newMode === undefined) return [];
   const aliased = new Set(observed.aliases.flatMap(({ versions }) => versions));
   return publications.flatMap(({ template, logicalId, type, qualifier }) => {
     const locked = versionOf(subject, qualifier);
@@ -18,70 +24,74 @@ export function lockedVersions(subject: Subject): Deviation[] {
       ({ resource }) => resource.logicalId === logicalId && resource.template.id === template,
     );
     if (type !== 'AWS::Lambda::Version' || !version || !locked) return [];
-    if (aliased.has(qualifier) || locked.mode === due) return [];
-    return [lockedVersion(version, qualifier, subject)];
+    if (aliased.has(qualifier) || locked.mode === newMode) return [];
+    return [pinnedVersion(version, qualifier, subject)];
   });
 }
 
-function lockedVersion(version: FunctionVersion, number: string, subject: Subject): Deviation {
+function pinnedVersion(version: FunctionVersion, number: string, subject: FunctionUnderVerification): Drift {
   const name = nameOf(subject.function.resource);
   const mode = versionOf(subject, number)?.mode;
   return {
     kind: 'version',
-    message: `The version '${nameOf(version.resource)}' of '${name}', which is number ${number}, keeps ${mode}, and ${dueInWords(subject)}.`,
-    ...publishingAnew(version, subject),
+    message: `The version '${nameOf(version.resource)}' of '${name}', which is number ${number}, keeps ${mode}, and ${modeInWords(subject)}.`,
+    ...republish(version, subject),
     about: number,
   };
 }
 
 /** Aliases on a version that has locked another mode than it is to have. */
-export function lockedAliases(subject: Subject): Deviation[] {
-  const { observed, due } = subject;
+export function pinnedAliases(subject: FunctionUnderVerification): Drift[] {
+  const { observed, newMode } = subject;
   return (observed.aliases ?? []).flatMap((alias) => {
     const version = versionOf(subject, alias.versions[0]);
     if (!version || version.number === LATEST || isSplit(alias, subject)) return [];
-    return due === undefined || version.mode === due ? [] : [lockedAlias(alias, version, subject)];
+    return newMode === undefined || version.mode === newMode ? [] : [pinnedAlias(alias, version, subject)];
   });
 }
 
-function lockedAlias({ name }: ObservedAlias, version: ObservedVersion, subject: Subject): Deviation {
+function pinnedAlias(
+  { name }: ObservedAlias,
+  version: ObservedVersion,
+  subject: FunctionUnderVerification,
+): Drift {
   const { function: fn } = subject;
   return {
     kind: 'alias',
-    message: `The alias '${name}' of '${nameOf(fn.resource)}' is on version ${version.number}, which keeps ${version.mode}, and ${dueInWords(subject)}.`,
-    ...mending(name, subject),
+    message: `The alias '${name}' of '${nameOf(fn.resource)}' is on version ${version.number}, which keeps ${version.mode}, and ${modeInWords(subject)}.`,
+    ...fixFor(name, subject),
     about: name,
   };
 }
 
-function mending(name: string, subject: Subject): Pick<Deviation, 'fix' | 'commands'> {
+function fixFor(name: string, subject: FunctionUnderVerification): Pick<Drift, 'fix' | 'commands'> {
   const alias = aliasInTemplate(name, subject);
-  if (alias === undefined) return movingByHand(name, subject);
+  if (alias === undefined) return moveByHand(name, subject);
   const [main] = alias.versions.filter(({ isAdditional }) => !isAdditional);
   if (main?.number !== undefined) {
     return {
-      fix: `Publish a version with the mode ${subject.due}, and have '${nameOf(alias.resource)}' refer to it in place of version ${main.number}.`,
+      fix: `Publish a version with the mode ${subject.newMode}, and have '${nameOf(alias.resource)}' refer to it in place of version ${main.number}.`,
       commands: [],
     };
   }
-  return publishingAnew(main?.version, subject, name);
+  return republish(main?.version, subject, name);
 }
 
-type Mending = Pick<Deviation, 'fix' | 'commands'>;
+type Fix = Pick<Drift, 'fix' | 'commands'>;
 
 /** Aliases that split their traffic between versions of different modes. */
-export function splitAliases(subject: Subject): Deviation[] {
+export function splitAliases(subject: FunctionUnderVerification): Drift[] {
   return (subject.observed.aliases ?? [])
     .filter((alias) => isSplit(alias, subject))
     .map((alias) => splitAlias(alias, subject));
 }
 
 /** Whether the versions that an alias is on differ in their modes, as far as these are known. */
-function isSplit({ versions }: ObservedAlias, subject: Subject): boolean {
+function isSplit({ versions }: ObservedAlias, subject: FunctionUnderVerification): boolean {
   return new Set(versions.flatMap((number) => versionOf(subject, number)?.mode ?? [])).size > 1;
 }
 
-function splitAlias({ name, versions }: ObservedAlias, subject: Subject): Deviation {
+function splitAlias({ name, versions }: ObservedAlias, subject: FunctionUnderVerification): Drift {
   const { function: fn, expected } = subject;
   const known = versions.flatMap((number) => versionOf(subject, number) ?? []);
   const inWords = known.map(({ number, mode }) => `version ${number}, which is ${mode}`);
@@ -89,13 +99,13 @@ function splitAlias({ name, versions }: ObservedAlias, subject: Subject): Deviat
   return {
     kind: 'split',
     message: `The alias '${name}' of '${nameOf(fn.resource)}' splits its traffic between ${inWords.join(', and ')}: one of them records no traces.`,
-    ...(splitByStack(name, subject) ?? endingByHand(name, right, subject)),
+    ...(splitByStack(name, subject) ?? endShiftByHand(name, right, subject)),
     about: name,
   };
 }
 
 /** Where the stack splits the traffic, or has it shifted, what is changed by hand gets in its way, or comes back. */
-function splitByStack(name: string, subject: Subject): Mending | undefined {
+function splitByStack(name: string, subject: FunctionUnderVerification): Fix | undefined {
   const alias = aliasInTemplate(name, subject);
   if (!alias) return undefined;
   const { resource } = alias;
@@ -123,7 +133,11 @@ function isShiftedByCodeDeploy(resource: Resource): boolean {
   );
 }
 
-function endingByHand(name: string, right: readonly ObservedVersion[], subject: Subject): Mending {
+function endShiftByHand(
+  name: string,
+  right: readonly ObservedVersion[],
+  subject: FunctionUnderVerification,
+): Fix {
   const { observed, lambda } = subject;
   const fix = 'End the shift of traffic, or publish both versions with the same mode.';
   if (right.length !== 1) return { fix, commands: [] };
@@ -142,7 +156,7 @@ function endingByHand(name: string, right: readonly ObservedVersion[], subject: 
 }
 
 /** How an alias that no stack has comes to a version with the mode of the template. */
-function movingByHand(alias: string, { observed, lambda }: Subject): Mending {
+function moveByHand(alias: string, { observed, lambda }: FunctionUnderVerification): Fix {
   const name = { 'function-name': observed.name };
   const publish = lambda('lambda publish-version', { ...name, query: 'Version', output: 'text' });
   const move = lambda('lambda update-alias', { ...name, name: alias });
@@ -158,10 +172,14 @@ function movingByHand(alias: string, { observed, lambda }: Subject): Mending {
  * @param version nothing where the templates don't tell
  * @param alias on the version
  */
-function publishingAnew(version: FunctionVersion | undefined, subject: Subject, alias?: string): Mending {
-  const { function: fn, observed, due, lambda } = subject;
+function republish(
+  version: FunctionVersion | undefined,
+  subject: FunctionUnderVerification,
+  alias?: string,
+): Fix {
+  const { function: fn, observed, newMode, lambda } = subject;
   const published = version && publicationOf(version, subject);
-  const isRight = published && versionOf(subject, published.qualifier)?.mode === due;
+  const isRight = published && versionOf(subject, published.qualifier)?.mode === newMode;
   if (alias !== undefined && isRight) {
     return {
       fix: `Version ${published.qualifier}, which the stack has published, has the right mode: move the alias back to it.`,
@@ -180,10 +198,10 @@ function publishingAnew(version: FunctionVersion | undefined, subject: Subject, 
   };
 }
 
-function byDeployment(version: FunctionVersion, subject: Subject): string {
+function byDeployment(version: FunctionVersion, subject: FunctionUnderVerification): string {
   const { template } = version.resource;
   const stack = stackToDeploy(template, subject);
-  const isAnew = isPublishedAnew(version, subject);
+  const isAnew = isRepublished(version, subject);
   if (isAnew) return `Deploy the stack '${stack}': it publishes a version anew.`;
   const change = templateChange(version, nameOf(subject.function.resource));
   return isAnew === undefined
@@ -192,10 +210,10 @@ function byDeployment(version: FunctionVersion, subject: Subject): string {
 }
 
 /** Whether a deployment publishes a version; nothing where it isn't known what is deployed. */
-function isPublishedAnew(version: FunctionVersion, subject: Subject): boolean | undefined {
+function isRepublished(version: FunctionVersion, subject: FunctionUnderVerification): boolean | undefined {
   const { stacks, compared } = subject;
   const { resource, function: fn } = version;
-  if ([resource, fn.resource].every(({ template }) => compared.has(template.id))) return !version.isKept;
+  if ([resource, fn.resource].every(({ template }) => compared.has(template.id))) return !version.isUnchanged;
   const isRead = stacks.some(({ template }) => template === resource.template.id);
   const isSam = resource === fn.resource;
   return isRead && !isSam && !publicationOf(version, subject) ? true : undefined;
@@ -204,8 +222,8 @@ function isPublishedAnew(version: FunctionVersion, subject: Subject): boolean | 
 /** The version as the stack has it; that of a SAM function has a logical ID that SAM makes up. */
 function publicationOf(
   { resource, function: fn }: FunctionVersion,
-  { publications }: Subject,
-): Publication | undefined {
+  { publications }: FunctionUnderVerification,
+): PublishedResource | undefined {
   const isSam = resource === fn.resource;
   return publications.find(
     ({ template, logicalId, type }) =>
@@ -219,9 +237,9 @@ function publicationOf(
 function templateChange(version: FunctionVersion | undefined, name: string): string {
   if (!version)
     return `Have the template publish a version of '${name}' that is tied to the mode, and deploy.`;
-  const { resource, function: fn, isTied } = version;
+  const { resource, function: fn, publishesOnModeChange } = version;
   const isSam = resource === fn.resource;
-  if (isTied === 'by the template' || isTied === 'at deployment') {
+  if (publishesOnModeChange === 'by the template' || publishesOnModeChange === 'at deployment') {
     return isSam
       ? `SAM published the version while '${name}' had that mode. Have it publish anew: change the VersionDescription, and deploy.`
       : `The version was published while '${name}' had that mode. Have it published anew: with CDK call invalidateVersionBasedOn on '${name}', elsewhere change the Description, and deploy.`;
@@ -235,7 +253,7 @@ function templateChange(version: FunctionVersion | undefined, name: string): str
 }
 
 /** An alias as the templates have it: where it is of a stack, or may be of one that was not read. */
-function aliasInTemplate(name: string, subject: Subject): FunctionAlias | undefined {
+function aliasInTemplate(name: string, subject: FunctionUnderVerification): FunctionAlias | undefined {
   const { function: fn, publications } = subject;
   const place = publications.find(
     ({ type, qualifier }) => type === 'AWS::Lambda::Alias' && qualifier === name,
@@ -249,7 +267,11 @@ function aliasInTemplate(name: string, subject: Subject): FunctionAlias | undefi
   return written ?? fn.aliases.find(({ resource }) => resource === fn.resource);
 }
 
-function mayBeCalled({ resource, function: fn }: FunctionAlias, name: string, { stacks }: Subject): boolean {
+function mayBeCalled(
+  { resource, function: fn }: FunctionAlias,
+  name: string,
+  { stacks }: FunctionUnderVerification,
+): boolean {
   const { Name: own, AutoPublishAlias: sams } = effectiveProperties(resource);
   const written = resource === fn.resource ? sams : own;
   if (!isObject(written)) return written === name;

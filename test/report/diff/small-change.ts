@@ -1,4 +1,4 @@
-import { judge, type Settings } from '../../../lib/checker/check';
+import { checkModel, type CheckConfig } from '../../../lib/checker/check';
 import { load } from '../../../lib/input/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
@@ -8,7 +8,7 @@ import type { Files } from '../small-system';
 
 /** What is not the same in every diff. */
 interface More {
-  readonly settings?: Settings;
+  readonly settings?: CheckConfig;
   readonly errors?: { readonly before?: readonly LoadError[]; readonly after?: readonly LoadError[] };
   readonly notes?: readonly string[];
 }
@@ -23,12 +23,12 @@ export function diffOf(before: Files, after: Files, { settings, errors, notes = 
     before: {
       loaded: { templates: old, errors: errors?.before ?? [] },
       model: baseline,
-      findings: judge(baseline, settings),
+      findings: checkModel(baseline, settings),
     },
     after: {
       loaded: { templates: now, errors: errors?.after ?? [] },
       model,
-      findings: judge(model, settings),
+      findings: checkModel(model, settings),
     },
     rules: RULES,
     notes,

@@ -1,6 +1,6 @@
 import { nameOf } from '../../../lib/cloudformation/template';
 import { estimateOf } from '../../../lib/estimate/estimate';
-import type { Figures } from '../../../lib/estimate/request-rates';
+import type { KnownRates } from '../../../lib/estimate/request-rates';
 import { load } from '../../../lib/input/load';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/report';
@@ -42,7 +42,7 @@ export function estimateReport(
 ): EstimateReport {
   const loaded = load(['-'], { readStdin: () => template });
   const model = buildTracingModel(loaded.templates);
-  const figures: Figures = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
+  const figures: KnownRates = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
   const estimate = estimateOf(model, figures);
   const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
   return estimateReportOn({ tool, loaded, model, estimate, region });

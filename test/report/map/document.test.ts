@@ -12,25 +12,25 @@ interface Contract {
 /** A node a line, with what becomes of traces there. */
 function nodes({ nodes: all }: MapDocument): string[] {
   return all.map(
-    ({ id, origin, recording, isHole }) => `${id} ${origin} ${recording}${isHole ? ' hole' : ''}`,
+    ({ id, origin, recording, isGap: isGap }) => `${id} ${origin} ${recording}${isGap ? ' gap' : ''}`,
   );
 }
 
 /** A call a line. */
 function edges({ edges: all }: MapDocument): string[] {
-  return all.filter(({ by }) => by.length > 0).map(line);
+  return all.filter(({ sources }) => sources.length > 0).map(line);
 }
 
-function line({ from, to, effect, invocation, isBroken }: MapEdge): string {
-  return `${from} -${effect}-> ${to}${invocation ? ` ${invocation}` : ''}${isBroken ? ' broken' : ''}`;
+function line({ from, to, propagation, invocation, isBroken }: MapEdge): string {
+  return `${from} -${propagation}-> ${to}${invocation ? ` ${invocation}` : ''}${isBroken ? ' broken' : ''}`;
 }
 
 test('a function is two nodes, and calls go to the one and from the other', () => {
   expect(nodes(smallMap())).toEqual([
     'orders.yaml#Intake AWS::Lambda yes',
     'run:orders.yaml#Intake AWS::Lambda::Function yes',
-    'orders.yaml#Worker AWS::Lambda no hole',
-    'run:orders.yaml#Worker AWS::Lambda::Function no hole',
+    'orders.yaml#Worker AWS::Lambda no gap',
+    'run:orders.yaml#Worker AWS::Lambda::Function no gap',
     'orders.yaml#Changes AWS::Lambda yes',
     'run:orders.yaml#Changes AWS::Lambda::Function yes',
     'shipping.yaml#Consumer AWS::Lambda yes',
@@ -41,12 +41,12 @@ test('a function is two nodes, and calls go to the one and from the other', () =
     'msk:parcels@111122223333/eu-west-1 AWS::MSK::Cluster never',
   ]);
   expect(edges(smallMap()).sort()).toEqual([
-    'msk:parcels@111122223333/eu-west-1 -drops-> shipping.yaml#Consumer stream',
+    'msk:parcels@111122223333/eu-west-1 -breaks-> shipping.yaml#Consumer stream',
     'orders.yaml#Api -starts-> orders.yaml#Intake synchronous',
     'orders.yaml#Jobs -links-> orders.yaml#Worker queue',
-    'orders.yaml#Table -drops-> orders.yaml#Changes stream broken',
-    'run:orders.yaml#Intake -carries-> orders.yaml#Jobs',
-    'run:orders.yaml#Worker -carries-> orders.yaml#Table',
+    'orders.yaml#Table -breaks-> orders.yaml#Changes stream broken',
+    'run:orders.yaml#Intake -propagates-> orders.yaml#Jobs',
+    'run:orders.yaml#Worker -propagates-> orders.yaml#Table',
   ]);
 });
 
@@ -57,7 +57,7 @@ test('the sum of it', () => {
     nodes: 12,
     edges: 10,
     byMode: { Active: 3, PassThrough: 1, Unset: 0, Unknown: 0 },
-    holes: 1,
+    gaps: 1,
     brokenEdges: 1,
     findings: { error: 1 },
   });

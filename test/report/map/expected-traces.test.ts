@@ -1,5 +1,5 @@
 import type { MapEnvironments, TracePart } from '../../../lib/report/map/document';
-import { anatomyName, anatomyOf } from '../../../lib/report/map/expected-traces';
+import { expectedTraceName, expectedTraceOf } from '../../../lib/report/map/expected-traces';
 import type { Invocation } from '../../../lib/trace-map/service';
 
 const PLAIN: MapEnvironments = { snapStart: 'no', provisionedConcurrency: 'no' };
@@ -20,7 +20,7 @@ test.each<[Invocation, string[]]>([
   ['queue', ['AWS::Lambda', RUN]],
   ['stream', ['AWS::Lambda', RUN]],
 ])('%s, in the new form', (invocation, parts) => {
-  expect(names(anatomyOf(invocation, PLAIN).newForm)).toEqual(parts);
+  expect(names(expectedTraceOf(invocation, PLAIN).newForm)).toEqual(parts);
 });
 
 test.each<[string, Partial<MapEnvironments>, string]>([
@@ -29,7 +29,7 @@ test.each<[string, Partial<MapEnvironments>, string]>([
   ['SnapStart, perhaps', { snapStart: 'unknown' }, 'Initialization'],
   ['provisioned concurrency', { provisionedConcurrency: 'yes' }, 'Initialization'],
 ])('with %s, in the old form', (_, environments, starting) => {
-  const { oldForm } = anatomyOf('synchronous', { ...PLAIN, ...environments });
+  const { oldForm } = expectedTraceOf('synchronous', { ...PLAIN, ...environments });
   expect(names(oldForm)).toEqual([
     'AWS::Lambda',
     `AWS::Lambda::Function [${starting}, Invocation [your own], Overhead]`,
@@ -37,7 +37,7 @@ test.each<[string, Partial<MapEnvironments>, string]>([
 });
 
 test('the new form has the annotations that took the place of subsegments', () => {
-  const [, run] = anatomyOf('synchronous', PLAIN).newForm;
+  const [, run] = expectedTraceOf('synchronous', PLAIN).newForm;
   expect(Object.keys(run.annotations ?? {})).toEqual([
     'aws.responseLatency',
     'aws.responseDuration',
@@ -47,13 +47,13 @@ test('the new form has the annotations that took the place of subsegments', () =
 });
 
 test('with provisioned concurrency, the initialization begins before the function is invoked', () => {
-  const [, run] = anatomyOf('queue', { ...PLAIN, provisionedConcurrency: 'yes' }).oldForm;
+  const [, run] = expectedTraceOf('queue', { ...PLAIN, provisionedConcurrency: 'yes' }).oldForm;
   expect(run.parts[0].span[0]).toBeLessThan(run.span[0]);
 });
 
 test('what is in a segment of the function is within it otherwise', () => {
   for (const invocation of ['synchronous', 'asynchronous', 'queue', 'stream'] as const) {
-    const { newForm, oldForm } = anatomyOf(invocation, PLAIN);
+    const { newForm, oldForm } = expectedTraceOf(invocation, PLAIN);
     for (const { origin, span, parts } of [...newForm, ...oldForm]) {
       if (origin === 'AWS::Lambda') continue;
       expect(parts.every((part) => part.span[0] >= span[0] && part.span[1] <= span[1])).toBe(true);
@@ -64,7 +64,7 @@ test('what is in a segment of the function is within it otherwise', () => {
 test('what differs has another name', () => {
   const all = (['yes', 'no', 'unknown'] as const).flatMap((snapStart) =>
     (['yes', 'no'] as const).map((provisionedConcurrency) =>
-      anatomyName('stream', { snapStart, provisionedConcurrency }),
+      expectedTraceName('stream', { snapStart, provisionedConcurrency }),
     ),
   );
   expect(new Set(all).size).toBe(all.length);

@@ -10,8 +10,8 @@ flowchart LR
   subgraph s0["orders.yaml"]
     n0["Intake<br/>AWS::Lambda"]:::yes
     n1["Intake<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
-    n2["Worker<br/>AWS::Lambda"]:::hole
-    n3["Worker<br/>AWS::Lambda::Function<br/>PassThrough: a hole in traces"]:::hole
+    n2["Worker<br/>AWS::Lambda"]:::gap
+    n3["Worker<br/>AWS::Lambda::Function<br/>PassThrough: a gap in traces"]:::gap
     n4["Changes<br/>AWS::Lambda"]:::yes
     n5["Changes<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
     n8["Api<br/>API Gateway (REST API)<br/>records"]:::yes
@@ -35,7 +35,7 @@ flowchart LR
   n3 -->|"hands the trace on"| n10
   classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a
   classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4
-  classDef hole fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5
+  classDef gap fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5
   classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4
   classDef unsupported fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px
   classDef never fill:#ffffff,stroke:#66758a,color:#17202a
@@ -60,7 +60,7 @@ test('DOT', () => {
   expect(lines).toContain('  subgraph cluster_0 {');
   expect(lines).toContain('    label="orders.yaml"');
   expect(lines).toContain(
-    '    n3 [label="Worker\\nAWS::Lambda::Function\\nPassThrough: a hole in traces", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
+    '    n3 [label="Worker\\nAWS::Lambda::Function\\nPassThrough: a gap in traces", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
   );
   expect(lines).toContain(
     '  n10 -> n4 [label="✕ a trace ends here, from a stream", style="dotted", arrowhead="tee", color="#b3202c", fontcolor="#b3202c", penwidth="2.5"]',
@@ -104,7 +104,7 @@ describe('SVG', () => {
 
   test('tells breaks by shape and words', () => {
     expect(written).toContain('>trace ends</text>');
-    expect(written).toContain('>PassThrough: a hole in traces</text>');
+    expect(written).toContain('>PassThrough: a gap in traces</text>');
     expect(written).toContain('>X-Ray can’t trace it</text>');
   });
 });

@@ -1,4 +1,4 @@
-import { judge, type JudgedFinding } from '../../../lib/checker/check';
+import { checkModel, type CheckedFinding } from '../../../lib/checker/check';
 import { load } from '../../../lib/input/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
@@ -22,13 +22,18 @@ export function mapOf(files: Files, errors: readonly LoadError[] = []): MapDocum
 export function mapOfTemplates(
   templates: readonly LoadedTemplate[],
   errors: readonly LoadError[] = [],
-  change: (findings: JudgedFinding[]) => JudgedFinding[] = (findings) => findings,
+  change: (findings: CheckedFinding[]) => CheckedFinding[] = (findings) => findings,
 ): MapDocument {
   const model = buildTracingModel(templates);
-  return mapDocumentOf({ tool: TOOL, loaded: { templates, errors }, model, findings: change(judge(model)) });
+  return mapDocumentOf({
+    tool: TOOL,
+    loaded: { templates, errors },
+    model,
+    findings: change(checkModel(model)),
+  });
 }
 
-/** An API whose stage starts traces, a queue, two functions of which one is a hole, a stream where traces end, and Kafka. */
+/** An API whose stage starts traces, a queue, two functions of which one is a gap, a stream where traces end, and Kafka. */
 const ORDERS = `Resources:
   Api:
     Type: AWS::Serverless::Api

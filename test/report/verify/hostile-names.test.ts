@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { load } from '../../../lib/input/load';
 import type { LoadedTemplate } from '../../../lib/input/loaded-template';
-import type { LockedMode } from '../../../lib/lambda/lambda-function';
+import type { EffectiveMode } from '../../../lib/lambda/lambda-function';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { verifyJson } from '../../../lib/report/verify/json';
 import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/report';
 import { verifyText } from '../../../lib/report/verify/text';
-import { DEVIATION_KINDS } from '../../../lib/verify/deviation';
+import { DRIFT_KINDS } from '../../../lib/verify/deviation';
 import { LATEST, type ObservedAccount } from '../../../lib/verify/observed';
 import { verify } from '../../../lib/verify/verify';
 import { harmIn, NAME } from '../hostile-name';
@@ -51,7 +51,7 @@ function accountOn(name: string): ObservedAccount {
   const region = name;
   // The ARN of a version tells whose it is, by a name without colons.
   const nameOf = (kind: Kind) => (kind === 'Version' ? 'version-1A2B' : name + kind);
-  const functionOf = (kind: Kind, latest: LockedMode, aliases?: readonly (readonly string[])[]) => ({
+  const functionOf = (kind: Kind, latest: EffectiveMode, aliases?: readonly (readonly string[])[]) => ({
     name: nameOf(kind),
     region,
     versions: [
@@ -113,8 +113,8 @@ function holdsFor(claim: (report: VerifyReport, name: string) => void) {
 const PLAIN = reportOn('Plain');
 
 test('of every kind there is a deviation', () => {
-  const kinds = PLAIN.functions.flatMap(({ deviations }) => deviations.map(({ kind }) => kind));
-  expect([...new Set(kinds)].sort()).toEqual([...DEVIATION_KINDS].sort());
+  const kinds = PLAIN.functions.flatMap(({ drift }) => drift.map(({ kind }) => kind));
+  expect([...new Set(kinds)].sort()).toEqual([...DRIFT_KINDS].sort());
 });
 
 test(
@@ -158,7 +158,7 @@ function textOf(report: VerifyReport): string {
 
 function commandsOf(report: VerifyReport): string[] {
   const { functions } = JSON.parse(verifyJson(report)) as {
-    functions: { deviations: { commands: string[] }[] }[];
+    functions: { drift: { commands: string[] }[] }[];
   };
-  return functions.flatMap(({ deviations }) => deviations.flatMap(({ commands }) => commands));
+  return functions.flatMap(({ drift }) => drift.flatMap(({ commands }) => commands));
 }

@@ -21,7 +21,7 @@ test('a small account', () => {
       stacks: 1,
       functions: 4,
       byMode: { Active: 1, PassThrough: 1, Missing: 1, Unknown: 1 },
-      deviations: { missing: 1, mode: 1, version: 0, alias: 0, split: 1, permissions: 0 },
+      drift: { missing: 1, mode: 1, version: 0, alias: 0, split: 1, permissions: 0 },
       notCompared: 1,
     },
     notes: [
@@ -70,7 +70,7 @@ test('a function', () => {
       },
     ],
     permissions: 'unknown',
-    deviations: [
+    drift: [
       {
         kind: 'split',
         about: 'next',
@@ -95,6 +95,6 @@ describeSchema('verify-report', contract, {
     ['something more in a function', ({ functions }) => (functions[0].more = true)],
     ['something less', (report) => delete report.notes],
     ['an unknown mode', ({ functions }) => (functions[0].mode = 'Disabled')],
-    ['an unknown deviation', ({ functions }) => (functions[0].deviations = [{ kind: 'sampling' }])],
+    ['an unknown deviation', ({ functions }) => (functions[0].drift = [{ kind: 'sampling' }])],
   ],
 });

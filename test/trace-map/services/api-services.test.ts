@@ -37,7 +37,7 @@ describe('an API calls another service by itself', () => {
         Uri: `${ACTION}sns:action/Publish`,
         RequestParameters: { 'integration.request.querystring.TopicArn': sub("'${News}'") },
       }),
-      ['Prod -carries-> News'],
+      ['Prod -propagates-> News'],
     ],
     [
       'with a topic in what is sent, by its ARN in single quotes',
@@ -47,7 +47,7 @@ describe('an API calls another service by itself', () => {
           'integration.request.querystring.TopicArn': "'arn:aws:sns:eu-west-1:111122223333:news'",
         },
       }),
-      ['Prod -carries-> News'],
+      ['Prod -propagates-> News'],
     ],
     [
       'but not what else is sent to it',
@@ -57,27 +57,27 @@ describe('an API calls another service by itself', () => {
           '{"reply": "arn:aws:sns:eu-west-1:111122223333:news", "as": "arn:x", "to": "arn:aws:sqs:eu-west-1:111122223333:mails"}',
         ),
       }),
-      ['Prod -carries-> mails', 'Prod -carries-> Jobs'],
+      ['Prod -propagates-> mails', 'Prod -propagates-> Jobs'],
     ],
     [
       'but not what has no ARN',
       rest({ Uri: `${ACTION}sqs:path/111122223333/jobs`, ...template(sub('{"from": "${Cluster}"}')) }),
-      ['Prod -carries-> Jobs'],
+      ['Prod -propagates-> Jobs'],
     ],
     [
       'under another name of its host',
       rest({ Uri: sub(`${ACTION}eu.s3:path/\${Photos}/{key}`) }),
-      ['Prod -carries-> Photos'],
+      ['Prod -propagates-> Photos'],
     ],
     [
       'to which its path refers, where only deployment tells the service',
       rest({ Uri: sub(`${ACTION}\${Service}:path/\${Jobs}`) }),
-      ['Prod -carries-> Jobs'],
+      ['Prod -propagates-> Jobs'],
     ],
     [
       'as an HTTP API, a stream',
       http({ IntegrationSubtype: 'Kinesis-PutRecord', RequestParameters: { StreamName: { Ref: 'Clicks' } } }),
-      ['Http -drops-> Clicks'],
+      ['Http -breaks-> Clicks'],
     ],
     [
       'as an HTTP API, a bus',
@@ -85,7 +85,7 @@ describe('an API calls another service by itself', () => {
         IntegrationSubtype: 'EventBridge-PutEvents',
         RequestParameters: { EventBusName: { 'Fn::GetAtt': ['Bus', 'Arn'] } },
       }),
-      ['Http -drops-> Bus'],
+      ['Http -breaks-> Bus'],
     ],
     [
       'as an HTTP API, a state machine',
@@ -93,7 +93,7 @@ describe('an API calls another service by itself', () => {
         IntegrationSubtype: 'StepFunctions-StartSyncExecution',
         RequestParameters: { StateMachineArn: { Ref: 'Flow' } },
       }),
-      ['Http -drops-> Flow'],
+      ['Http -breaks-> Flow'],
     ],
     [
       'but not as an HTTP API one that is no node',
@@ -122,7 +122,7 @@ describe('an API calls another service by itself', () => {
         IntegrationSubtype: 'SQS-SendMessage',
         RequestParameters: { QueueUrl: { Ref: 'Jobs' }, MessageGroupId: { Ref: 'AWS::NoValue' } },
       }),
-      ['Http -drops-> Jobs'],
+      ['Http -breaks-> Jobs'],
     ],
   ])('%s', (_, integration, expected) => {
     expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
@@ -147,18 +147,22 @@ describe('an API does by an action of a service', () => {
   const action = 'integration.request.querystring.Action';
 
   test.each<[string, object, string[]]>([
-    ['send a message', queue(json('Action=SendMessage&MessageBody=$input.body')), ['Prod -carries-> Jobs']],
-    ['send several', queue(json('Action=SendMessageBatch&Entries=$input.body')), ['Prod -carries-> Jobs']],
+    [
+      'send a message',
+      queue(json('Action=SendMessage&MessageBody=$input.body')),
+      ['Prod -propagates-> Jobs'],
+    ],
+    ['send several', queue(json('Action=SendMessageBatch&Entries=$input.body')), ['Prod -propagates-> Jobs']],
     [
       'send one by a parameter',
       queue({ RequestParameters: { [action]: "'SendMessage'" } }),
-      ['Prod -carries-> Jobs'],
+      ['Prod -propagates-> Jobs'],
     ],
-    ['what the request says', queue(json("Action=$input.params('do')")), ['Prod -carries-> Jobs']],
+    ['what the request says', queue(json("Action=$input.params('do')")), ['Prod -propagates-> Jobs']],
     [
       'send a message, or take one',
       queue({ RequestTemplates: { 'text/plain': 'Action=ReceiveMessage', 'a/b': 'Action=SendMessage' } }),
-      ['Prod -carries-> Jobs'],
+      ['Prod -propagates-> Jobs'],
     ],
     ['nothing that a trace follows, with a message that it takes', queue(json('Action=ReceiveMessage')), []],
     [
@@ -189,7 +193,7 @@ describe('an API does by an action of a service', () => {
     [
       'start an execution',
       rest({ Uri: `${ACTION}states:action/StartExecution`, ...json(sub('{"stateMachineArn": "${Flow}"}')) }),
-      ['Prod -carries-> Flow'],
+      ['Prod -propagates-> Flow'],
     ],
     [
       'anything with a table',
@@ -197,11 +201,11 @@ describe('an API does by an action of a service', () => {
         Uri: `${ACTION}dynamodb:action/TransactWriteItems`,
         ...json(sub('{"TableName": "${Orders}"}')),
       }),
-      ['Prod -carries-> Orders'],
+      ['Prod -propagates-> Orders'],
     ],
-    ['put an object', photo('PUT'), ['Prod -carries-> Photos']],
-    ['get one, with which the trace ends', photo('GET'), ['Prod -drops-> Photos']],
-    ['either, as deployment tells', photo({ Ref: 'Method' }), ['Prod -carries-> Photos']],
+    ['put an object', photo('PUT'), ['Prod -propagates-> Photos']],
+    ['get one, with which the trace ends', photo('GET'), ['Prod -breaks-> Photos']],
+    ['either, as deployment tells', photo({ Ref: 'Method' }), ['Prod -propagates-> Photos']],
   ])('%s', (_, integration, expected) => {
     expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
   });
@@ -225,7 +229,7 @@ describe('an API invokes a function', () => {
     ],
   ])('%s', (_, RequestParameters, invoked) => {
     const M = rest({ Uri: invocation('${Fn.Arn}'), RequestParameters });
-    expect(calls({ ...REST, Fn: lambda(), M })).toEqual([`Prod -carries-> Fn (${invoked})`]);
+    expect(calls({ ...REST, Fn: lambda(), M })).toEqual([`Prod -propagates-> Fn (${invoked})`]);
   });
 });
 
@@ -249,12 +253,12 @@ describe('an API calls what the variables of a stage say', () => {
       Prod: one('ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, ...properties }),
       M: rest({ Uri: invocation(`${FUNCTION}${name}`) }),
     };
-    expect(calls(resources)).toEqual(called.map((fn) => `Prod -carries-> ${fn} (synchronous)`));
+    expect(calls(resources)).toEqual(called.map((fn) => `Prod -propagates-> ${fn} (synchronous)`));
   });
 
   test('but not that of an API which is in none of the templates', () => {
     const M = rest({ Uri: invocation(`${FUNCTION}\${!stageVariables.env}-fn`) }, 'abc123');
-    expect(calls({ M })).toEqual(['abc123 -carries-> ${stageVariables.env}-fn (synchronous)']);
+    expect(calls({ M })).toEqual(['abc123 -propagates-> ${stageVariables.env}-fn (synchronous)']);
   });
 
   test.each<[string, Resources, string]>([
@@ -269,7 +273,7 @@ describe('an API calls what the variables of a stage say', () => {
         }),
         M: rest({ Uri: invocation('${Fn.Arn}:${!stageVariables.alias}') }),
       },
-      'D -carries->',
+      'D -propagates->',
     ],
     [
       'a REST API of SAM',
@@ -281,7 +285,7 @@ describe('an API calls what the variables of a stage say', () => {
           },
         }),
       },
-      'Api -carries->',
+      'Api -propagates->',
     ],
     [
       'an HTTP API of SAM',
@@ -293,7 +297,7 @@ describe('an API calls what the variables of a stage say', () => {
           },
         }),
       },
-      'Api -drops->',
+      'Api -breaks->',
     ],
   ])('of %s', (_, api, start) => {
     const Live = one('Lambda::Alias', { FunctionName: { Ref: 'Fn' }, Name: 'live' });
@@ -309,7 +313,7 @@ describe('the stages of a REST API', () => {
       Other: one('ApiGateway::RestApi'),
       Test: one('ApiGateway::Stage', { RestApiId: { 'Fn::GetAtt': ['Other', 'RestApiId'] } }),
     };
-    expect(calls({ Fn: lambda(), ...others, ...REST, M })).toEqual(['Prod -carries-> Fn (synchronous)']);
+    expect(calls({ Fn: lambda(), ...others, ...REST, M })).toEqual(['Prod -propagates-> Fn (synchronous)']);
   });
 
   test.each<[string, object]>([
@@ -321,7 +325,7 @@ describe('the stages of a REST API', () => {
     ],
   ])('are no %s', (_, resource) => {
     expect(calls({ Fn: lambda(), Api: REST.Api, Other: resource, M })).toEqual([
-      'Api -carries-> Fn (synchronous)',
+      'Api -propagates-> Fn (synchronous)',
     ]);
   });
 });
@@ -333,7 +337,7 @@ describe('an OpenAPI definition', () => {
 
   test('has lists', () => {
     expect(inDefinition({ paths: [{ get: integration }, {}, 'x'] })).toEqual([
-      'Prod -carries-> Fn (synchronous)',
+      'Prod -propagates-> Fn (synchronous)',
     ]);
   });
 

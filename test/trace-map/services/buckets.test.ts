@@ -8,27 +8,27 @@ test.each<[string, Resources, string[]]>([
   [
     'a function',
     bucket({ LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: FN }] }),
-    ['Uploads -carries-> Fn (asynchronous)'],
+    ['Uploads -propagates-> Fn (asynchronous)'],
   ],
   [
     'a queue and a topic',
     bucket({ QueueConfigurations: [{ Queue: QUEUE }], TopicConfigurations: [{ Topic: { Ref: 'News' } }] }),
-    ['Uploads -carries-> Jobs', 'Uploads -carries-> News'],
+    ['Uploads -propagates-> Jobs', 'Uploads -propagates-> News'],
   ],
   [
     'a function by every upload of one part',
     bucket({ LambdaConfigurations: [{ Event: 's3:ObjectCreated:Put', Function: FN }] }),
-    ['Uploads -carries-> Fn (asynchronous)'],
+    ['Uploads -propagates-> Fn (asynchronous)'],
   ],
   [
     'a function perhaps, by what is removed',
     bucket({ LambdaConfigurations: [{ Event: 's3:ObjectRemoved:*', Function: FN }] }),
-    ['Uploads -carries-> Fn (asynchronous) ?'],
+    ['Uploads -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a function perhaps, by the events that a parameter names',
     bucket({ LambdaConfigurations: [{ Event: { Ref: 'Event' }, Function: FN }] }),
-    ['Uploads -carries-> Fn (asynchronous) ?'],
+    ['Uploads -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a queue perhaps, for some of the keys',
@@ -41,9 +41,9 @@ test.each<[string, Resources, string[]]>([
         },
       ],
     }),
-    ['Uploads -carries-> Jobs ?'],
+    ['Uploads -propagates-> Jobs ?'],
   ],
-  ['the default bus', bucket({ EventBridgeConfiguration: {} }), ['Uploads -drops-> default']],
+  ['the default bus', bucket({ EventBridgeConfiguration: {} }), ['Uploads -breaks-> default']],
   ['no bus, where that is off', bucket({ EventBridgeConfiguration: { EventBridgeEnabled: false } }), []],
   [
     'what the custom resource of CDK says',
@@ -51,7 +51,7 @@ test.each<[string, Resources, string[]]>([
       ...bucket(undefined),
       N: notifications({ Ref: 'Uploads' }, { LambdaFunctionConfigurations: [{ LambdaFunctionArn: FN }] }),
     },
-    ['Uploads -carries-> Fn (asynchronous)'],
+    ['Uploads -propagates-> Fn (asynchronous)'],
   ],
   [
     'what the custom resource of CDK says, with a filter and without',
@@ -72,7 +72,11 @@ test.each<[string, Resources, string[]]>([
         },
       ),
     },
-    ['Uploads -carries-> Fn (asynchronous) ?', 'Uploads -carries-> Jobs', 'Uploads -carries-> News ?'],
+    [
+      'Uploads -propagates-> Fn (asynchronous) ?',
+      'Uploads -propagates-> Jobs',
+      'Uploads -propagates-> News ?',
+    ],
   ],
   [
     'a queue, as another bucket',
@@ -82,7 +86,7 @@ test.each<[string, Resources, string[]]>([
         EventBridgeConfiguration: {},
       }),
     },
-    ['others -carries-> Jobs', 'others -drops-> default'],
+    ['others -propagates-> Jobs', 'others -breaks-> default'],
   ],
 ])('a bucket calls %s', (_, resources, expected) => {
   const called = { Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, News: { Type: 'AWS::SNS::Topic' } };
@@ -94,7 +98,7 @@ test('a bucket calls a SAM function', () => {
     E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, Events: 's3:ObjectCreated:*' } },
   };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
-  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -carries-> Fn (asynchronous)']);
+  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous)']);
 });
 
 test.each([
@@ -103,7 +107,7 @@ test.each([
 ])('a bucket may call a SAM function: %j', (event) => {
   const Events = { E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, ...event } } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
-  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -carries-> Fn (asynchronous) ?']);
+  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous) ?']);
 });
 
 function bucket(configuration: unknown): Resources {

@@ -61,8 +61,8 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       root.addMethod('GET', new apigateway.LambdaIntegration(live), { authorizer });
     },
     [
-      'ApiDeploymentStageprod -carries-> Fn:Live (synchronous)',
-      'ApiDeploymentStageprod -carries-> Other (synchronous)',
+      'ApiDeploymentStageprod -propagates-> Fn:Live (synchronous)',
+      'ApiDeploymentStageprod -propagates-> Other (synchronous)',
     ],
   ],
   [
@@ -78,7 +78,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       });
       root.addMethod('PUT', apigateway.StepFunctionsIntegration.startExecution(machine));
     },
-    ['ApiDeploymentStageprod -carries-> Queue', 'ApiDeploymentStageprod -carries-> Machine'],
+    ['ApiDeploymentStageprod -propagates-> Queue', 'ApiDeploymentStageprod -propagates-> Machine'],
   ],
   [
     'SpecRestApi',
@@ -96,7 +96,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
         }),
       });
     },
-    ['ApiDeploymentStageprod -carries-> Fn (synchronous)'],
+    ['ApiDeploymentStageprod -propagates-> Fn (synchronous)'],
   ],
   [
     'HttpApi',
@@ -110,7 +110,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       const queue = new Queue(stack, 'Queue');
       api.addRoutes({ path: '/jobs', integration: new integrations.HttpSqsIntegration('Jobs', { queue }) });
     },
-    ['Api -drops-> Fn:Live (synchronous)', 'Api -drops-> Other (synchronous)', 'Api -drops-> Queue'],
+    ['Api -breaks-> Fn:Live (synchronous)', 'Api -breaks-> Other (synchronous)', 'Api -breaks-> Queue'],
   ],
   [
     'WebSocketApi',
@@ -118,7 +118,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       const integration = new integrations.WebSocketLambdaIntegration('Integration', fn);
       new WebSocketApi(stack, 'Api', { connectRouteOptions: { integration } });
     },
-    ['Api -drops-> Fn (synchronous)'],
+    ['Api -breaks-> Fn (synchronous)'],
   ],
   [
     'FunctionUrl',
@@ -126,7 +126,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       fn.addFunctionUrl();
       live.addFunctionUrl();
     },
-    ['FnFunctionUrl -drops-> Fn (synchronous)', 'LiveFunctionUrl -drops-> Fn:Live (synchronous)'],
+    ['FnFunctionUrl -breaks-> Fn (synchronous)', 'LiveFunctionUrl -breaks-> Fn:Live (synchronous)'],
   ],
   [
     'ApplicationLoadBalancer',
@@ -136,7 +136,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
         .addListener('Listener', { port: 80 })
         .addTargets('Targets', { targets: [new LambdaTarget(live)] });
     },
-    ['Balancer -carries-> Fn:Live (synchronous)'],
+    ['Balancer -propagates-> Fn:Live (synchronous)'],
   ],
   [
     'GraphqlApi',
@@ -166,7 +166,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       const pool = new UserPool(stack, 'Pool', { lambdaTriggers: { preSignUp: live } });
       pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, other, LambdaVersion.V2_0);
     },
-    ['Pool -drops-> Fn:Live (synchronous)', 'Pool -drops-> Other (synchronous)'],
+    ['Pool -breaks-> Fn:Live (synchronous)', 'Pool -breaks-> Other (synchronous)'],
   ],
   [
     'Distribution',
@@ -184,14 +184,14 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       });
     },
     [
-      'LiveFunctionUrl -drops-> Fn:Live (synchronous)',
-      expect.stringMatching(/^Site -drops-> Fn:FnCurrentVersion\w+ \(synchronous\)$/),
+      'LiveFunctionUrl -breaks-> Fn:Live (synchronous)',
+      expect.stringMatching(/^Site -breaks-> Fn:FnCurrentVersion\w+ \(synchronous\)$/),
     ],
   ],
   [
     'addPermission',
     (_, { fn }) => fn.addPermission('Ses', { principal: new ServicePrincipal('ses.amazonaws.com') }),
-    ['ses.amazonaws.com -drops-> Fn ?'],
+    ['ses.amazonaws.com -breaks-> Fn ?'],
   ],
 ])('%s of CDK', (_, build, expected) => {
   expect(callsOf(build)).toEqual(expected);

@@ -32,7 +32,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       });
       fn.addEventSource(new sources.DynamoEventSource(table, { startingPosition }));
     },
-    ['Queue -links-> Fn (queue)', 'Stream -drops-> Fn (stream)', 'Table -drops-> Fn (stream)'],
+    ['Queue -links-> Fn (queue)', 'Stream -breaks-> Fn (stream)', 'Table -breaks-> Fn (stream)'],
   ],
   [
     'Kafka',
@@ -44,7 +44,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       const bootstrapServers = ['a.example:9092'];
       fn.addEventSource(new sources.SelfManagedKafkaEventSource({ bootstrapServers, secret, ...settings }));
     },
-    ['orders -drops-> Fn (stream)', 'a.example:9092 -drops-> Fn (stream)'],
+    ['orders -breaks-> Fn (stream)', 'a.example:9092 -breaks-> Fn (stream)'],
   ],
   [
     'topics',
@@ -55,7 +55,11 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       topic.addSubscription(new LambdaSubscription(fn));
       fn.addEventSource(new sources.SnsEventSource(new sns.Topic(stack, 'Other')));
     },
-    ['Topic -carries-> Fn (asynchronous)', 'Other -carries-> Fn (asynchronous)', 'Topic -carries-> Queue'],
+    [
+      'Topic -propagates-> Fn (asynchronous)',
+      'Other -propagates-> Fn (asynchronous)',
+      'Topic -propagates-> Queue',
+    ],
   ],
   [
     'rules',
@@ -73,11 +77,11 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       new events.Rule(stack, 'Hourly', { schedule, targets: [new LambdaFunction(fn)] });
     },
     [
-      'Bus -carries-> Fn (asynchronous) ?',
-      'Bus -carries-> Queue ?',
-      'Bus -carries-> Topic ?',
-      'default -carries-> Bus ?',
-      'Hourly -drops-> Fn (asynchronous)',
+      'Bus -propagates-> Fn (asynchronous) ?',
+      'Bus -propagates-> Queue ?',
+      'Bus -propagates-> Topic ?',
+      'default -propagates-> Bus ?',
+      'Hourly -breaks-> Fn (asynchronous)',
     ],
   ],
   [
@@ -87,7 +91,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       new Schedule(stack, 'Hourly', { schedule, target: new LambdaInvoke(fn) });
       new Schedule(stack, 'Daily', { schedule, target: new SnsPublish(new sns.Topic(stack, 'Topic')) });
     },
-    ['Hourly -drops-> Fn (asynchronous)', 'Daily -drops-> Topic'],
+    ['Hourly -breaks-> Fn (asynchronous)', 'Daily -breaks-> Topic'],
   ],
   [
     'pipes',
@@ -96,7 +100,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       const stateless = { roleArn: 'arn:aws:iam::111122223333:role/r', source: queue.queueArn };
       new CfnPipe(stack, 'Pipe', { ...stateless, target: fn.functionArn });
     },
-    ['Queue -links-> Pipe', 'Pipe -drops-> Fn (synchronous)'],
+    ['Queue -links-> Pipe', 'Pipe -breaks-> Fn (synchronous)'],
   ],
   [
     'buckets',
@@ -107,7 +111,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       bucket.addEventNotification(s3.EventType.OBJECT_REMOVED, new SqsDestination(queue));
       bucket.enableEventBridgeNotification();
     },
-    ['Bucket -carries-> Fn (asynchronous)', 'Bucket -carries-> Queue ?', 'Bucket -drops-> default'],
+    ['Bucket -propagates-> Fn (asynchronous)', 'Bucket -propagates-> Queue ?', 'Bucket -breaks-> default'],
   ],
   [
     'buckets by event sources',
@@ -115,7 +119,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       const bucket = new s3.Bucket(stack, 'Bucket');
       fn.addEventSource(new sources.S3EventSource(bucket, { events: [s3.EventType.OBJECT_CREATED] }));
     },
-    ['Bucket -carries-> Fn (asynchronous)'],
+    ['Bucket -propagates-> Fn (asynchronous)'],
   ],
   [
     'log groups',
@@ -125,7 +129,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
       const destination = new LogDestination(fn);
       new logs.SubscriptionFilter(stack, 'Filter', { logGroup, filterPattern, destination });
     },
-    ['Log -drops-> Fn (asynchronous)'],
+    ['Log -breaks-> Fn (asynchronous)'],
   ],
 ])('%s of CDK', (_, build, expected) => {
   expect(callsInStack(build)).toEqual(expected);

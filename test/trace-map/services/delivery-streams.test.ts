@@ -23,7 +23,7 @@ test('a delivery stream takes from a stream, and calls the function that transfo
       Clicks: { Type: 'AWS::Kinesis::Stream' },
       Lake,
     }),
-  ).toEqual(['Clicks -drops-> Lake', 'Lake -drops-> Fn (synchronous)']);
+  ).toEqual(['Clicks -breaks-> Lake', 'Lake -breaks-> Fn (synchronous)']);
 });
 
 test('a delivery stream takes from a cluster', () => {
@@ -31,5 +31,5 @@ test('a delivery stream takes from a cluster', () => {
     Type: 'AWS::KinesisFirehose::DeliveryStream',
     Properties: { MSKSourceConfiguration: { MSKClusterARN: { Ref: 'Cluster' } } },
   };
-  expect(calls({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -drops-> Lake']);
+  expect(calls({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -breaks-> Lake']);
 });

@@ -7,72 +7,76 @@ const PATTERN = { source: ['shop.orders'] };
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
 test.each<[string, Resources, string[]]>([
-  ['the default bus', { R: rule({}) }, ['default -carries-> Fn (asynchronous) ?']],
+  ['the default bus', { R: rule({}) }, ['default -propagates-> Fn (asynchronous) ?']],
   [
     'the default bus by name',
     { R: rule({ EventBusName: 'default' }) },
-    ['default -carries-> Fn (asynchronous) ?'],
+    ['default -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'the default bus, where there is none',
     { R: rule({ EventBusName: { Ref: 'AWS::NoValue' }, ScheduleExpression: { Ref: 'AWS::NoValue' } }) },
-    ['default -carries-> Fn (asynchronous) ?'],
+    ['default -propagates-> Fn (asynchronous) ?'],
   ],
-  ['a bus', { ...BUS, R: rule({ EventBusName: { Ref: 'Shop' } }) }, ['Shop -carries-> Fn (asynchronous) ?']],
+  [
+    'a bus',
+    { ...BUS, R: rule({ EventBusName: { Ref: 'Shop' } }) },
+    ['Shop -propagates-> Fn (asynchronous) ?'],
+  ],
   [
     'a bus by its attribute',
     { ...BUS, R: rule({ EventBusName: { 'Fn::GetAtt': ['Shop', 'Arn'] } }) },
-    ['Shop -carries-> Fn (asynchronous) ?'],
+    ['Shop -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a bus by its name',
     { ...BUS, R: rule({ EventBusName: 'shop' }) },
-    ['Shop -carries-> Fn (asynchronous) ?'],
+    ['Shop -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a bus by its ARN',
     { ...BUS, R: rule({ EventBusName: 'arn:aws:events:eu-west-1:111122223333:event-bus/shop' }) },
-    ['Shop -carries-> Fn (asynchronous) ?'],
+    ['Shop -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a bus that is not in the templates',
     { R: rule({ EventBusName: 'others' }) },
-    ['others -carries-> Fn (asynchronous) ?'],
+    ['others -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a bus that only deployment tells',
     { R: rule({ EventBusName: { 'Fn::ImportValue': 'bus' } }) },
-    ['import bus -carries-> Fn (asynchronous) ?'],
+    ['import bus -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a bus, by two rules',
     { R1: rule({ EventPattern: { source: ['aws.s3'] } }), R2: rule({}) },
-    ['default -carries-> Fn (asynchronous) ?'],
+    ['default -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'events of AWS services, which have no traces',
     { R: rule({ EventPattern: { source: ['aws.ec2', { prefix: 'aws.auto' }] } }) },
-    ['default -drops-> Fn (asynchronous) ?'],
+    ['default -breaks-> Fn (asynchronous) ?'],
   ],
   [
     'events of AWS services and others',
     { R: rule({ EventPattern: { source: ['aws.ec2', 'shop.orders'] } }) },
-    ['default -carries-> Fn (asynchronous) ?'],
+    ['default -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'events of all sources',
     { R: rule({ EventPattern: { 'detail-type': ['ordered'] } }) },
-    ['default -carries-> Fn (asynchronous) ?'],
+    ['default -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'events of all sources but one',
     { R: rule({ EventPattern: { source: [{ 'anything-but': ['aws.ec2'] }] } }) },
-    ['default -carries-> Fn (asynchronous) ?'],
+    ['default -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a bus and a schedule',
     { R: rule({ ScheduleExpression: 'rate(1 hour)' }) },
-    ['default -carries-> Fn (asynchronous) ?', 'R -drops-> Fn (asynchronous)'],
+    ['default -propagates-> Fn (asynchronous) ?', 'R -breaks-> Fn (asynchronous)'],
   ],
   [
     'a bus, through an alias',
@@ -80,7 +84,7 @@ test.each<[string, Resources, string[]]>([
       Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
       R: rule({}, { Ref: 'Live' }),
     },
-    ['default -carries-> Fn:Live (asynchronous) ?'],
+    ['default -propagates-> Fn:Live (asynchronous) ?'],
   ],
 ])('%s: a function is called', (_, resources, expected) => {
   expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
@@ -91,27 +95,27 @@ test.each<[string, Resources, unknown, string[]]>([
     'a queue',
     { Jobs: { Type: 'AWS::SQS::Queue' } },
     { 'Fn::GetAtt': ['Jobs', 'Arn'] },
-    ['default -carries-> Jobs ?'],
+    ['default -propagates-> Jobs ?'],
   ],
-  ['a topic', { Orders: { Type: 'AWS::SNS::Topic' } }, { Ref: 'Orders' }, ['default -carries-> Orders ?']],
+  ['a topic', { Orders: { Type: 'AWS::SNS::Topic' } }, { Ref: 'Orders' }, ['default -propagates-> Orders ?']],
   [
     'a stream',
     { Clicks: { Type: 'AWS::Kinesis::Stream' } },
     { 'Fn::GetAtt': ['Clicks', 'Arn'] },
-    ['default -carries-> Clicks ?'],
+    ['default -propagates-> Clicks ?'],
   ],
-  ['a bus', BUS, { 'Fn::GetAtt': ['Shop', 'Arn'] }, ['default -carries-> Shop ?']],
+  ['a bus', BUS, { 'Fn::GetAtt': ['Shop', 'Arn'] }, ['default -propagates-> Shop ?']],
   [
     'a bus elsewhere',
     {},
     'arn:aws:events:us-east-1:444455556666:event-bus/others',
-    ['default -carries-> others ?'],
+    ['default -propagates-> others ?'],
   ],
   [
     'a state machine',
     { Flow: { Type: 'AWS::StepFunctions::StateMachine' } },
     { Ref: 'Flow' },
-    ['default -carries-> Flow ?'],
+    ['default -propagates-> Flow ?'],
   ],
   ['what only deployment tells', {}, { Ref: 'TargetArn' }, []],
 ])('a bus calls %s', (_, resources, target, expected) => {
@@ -119,13 +123,13 @@ test.each<[string, Resources, unknown, string[]]>([
 });
 
 test.each<[string, object, string[]]>([
-  ['EventBridgeRule', { Pattern: PATTERN }, ['default -carries-> Fn (asynchronous) ?']],
+  ['EventBridgeRule', { Pattern: PATTERN }, ['default -propagates-> Fn (asynchronous) ?']],
   [
     'EventBridgeRule',
     { Pattern: PATTERN, EventBusName: { Ref: 'Shop' } },
-    ['Shop -carries-> Fn (asynchronous) ?'],
+    ['Shop -propagates-> Fn (asynchronous) ?'],
   ],
-  ['CloudWatchEvent', { Pattern: { source: ['aws.s3'] } }, ['default -drops-> Fn (asynchronous) ?']],
+  ['CloudWatchEvent', { Pattern: { source: ['aws.s3'] } }, ['default -breaks-> Fn (asynchronous) ?']],
 ])('an event of type %s calls a SAM function', (Type, Properties, expected) => {
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
   expect(calls({ ...BUS, Fn })).toEqual(expected);

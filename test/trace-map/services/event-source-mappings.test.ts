@@ -94,17 +94,17 @@ test.each<[string, Resources, string[]]>([
   [
     'a stream',
     { ...STREAM, M: mapping({ EventSourceArn: { 'Fn::GetAtt': ['Clicks', 'Arn'] } }) },
-    ['Clicks -drops-> Fn (stream)'],
+    ['Clicks -breaks-> Fn (stream)'],
   ],
   [
     'a stream by its ARN',
     { ...STREAM, M: mapping({ EventSourceArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks' }) },
-    ['Clicks -drops-> Fn (stream)'],
+    ['Clicks -breaks-> Fn (stream)'],
   ],
   [
     'a stream by its consumer',
     { ...STREAM, Consumer: CONSUMER, M: mapping({ EventSourceArn: { Ref: 'Consumer' } }) },
-    ['Clicks -drops-> Fn (stream)'],
+    ['Clicks -breaks-> Fn (stream)'],
   ],
   [
     'a stream by the ARN of its consumer',
@@ -112,12 +112,12 @@ test.each<[string, Resources, string[]]>([
       ...STREAM,
       M: mapping({ EventSourceArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks/consumer/c:1' }),
     },
-    ['Clicks -drops-> Fn (stream)'],
+    ['Clicks -breaks-> Fn (stream)'],
   ],
   [
     'the stream of a table',
     { ...TABLE, M: mapping({ EventSourceArn: { 'Fn::GetAtt': ['Orders', 'StreamArn'] } }) },
-    ['Orders -drops-> Fn (stream)'],
+    ['Orders -breaks-> Fn (stream)'],
   ],
   [
     'the stream of a table by its ARN',
@@ -127,7 +127,7 @@ test.each<[string, Resources, string[]]>([
         EventSourceArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000',
       }),
     },
-    ['Orders -drops-> Fn (stream)'],
+    ['Orders -breaks-> Fn (stream)'],
   ],
   [
     'a cluster',
@@ -135,17 +135,17 @@ test.each<[string, Resources, string[]]>([
       Cluster: { Type: 'AWS::MSK::Cluster' },
       M: mapping({ EventSourceArn: { Ref: 'Cluster' }, Topics: ['t'] }),
     },
-    ['Cluster -drops-> Fn (stream)'],
+    ['Cluster -breaks-> Fn (stream)'],
   ],
   [
     'a cluster that is not in the templates',
     { M: mapping({ EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/1-2' }) },
-    ['orders -drops-> Fn (stream)'],
+    ['orders -breaks-> Fn (stream)'],
   ],
   [
     'a cluster that only deployment tells',
     { M: mapping({ EventSourceArn: { Ref: 'ClusterArn' }, AmazonManagedKafkaEventSourceConfig: { G: 1 } }) },
-    ['ClusterArn -drops-> Fn (stream)'],
+    ['ClusterArn -breaks-> Fn (stream)'],
   ],
   [
     'a self-managed cluster',
@@ -156,12 +156,12 @@ test.each<[string, Resources, string[]]>([
         },
       }),
     },
-    ['a.example:9092, b.example:9092 -drops-> Fn (stream)'],
+    ['a.example:9092, b.example:9092 -breaks-> Fn (stream)'],
   ],
   [
     'a self-managed cluster that only deployment tells',
     { M: mapping({ SelfManagedEventSource: { Endpoints: { 'Fn::Transform': {} } } }) },
-    ['M -drops-> Fn (stream)'],
+    ['M -breaks-> Fn (stream)'],
   ],
   [
     'a broker',
@@ -169,12 +169,12 @@ test.each<[string, Resources, string[]]>([
       Broker: { Type: 'AWS::AmazonMQ::Broker' },
       M: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Broker.Arn' } }),
     },
-    ['Broker -drops-> Fn (queue)'],
+    ['Broker -breaks-> Fn (queue)'],
   ],
   [
     'a broker in another stack',
     { M: mapping({ EventSourceArn: { 'Fn::ImportValue': 'broker' }, Queues: ['q'] }) },
-    ['import broker -drops-> Fn (queue)'],
+    ['import broker -breaks-> Fn (queue)'],
   ],
   [
     'a document database',
@@ -182,7 +182,7 @@ test.each<[string, Resources, string[]]>([
       Docs: { Type: 'AWS::DocDB::DBCluster', Properties: { DBClusterIdentifier: 'docs' } },
       M: mapping({ EventSourceArn: 'arn:aws:rds:eu-west-1:111122223333:cluster:docs' }),
     },
-    ['Docs -drops-> Fn (stream)'],
+    ['Docs -breaks-> Fn (stream)'],
   ],
   ['nothing that is known', { M: mapping({ EventSourceArn: { Ref: 'SourceArn' } }) }, []],
 ])('%s feeds a function', (_, resources, expected) => {
@@ -192,12 +192,12 @@ test.each<[string, Resources, string[]]>([
 test.each<[string, object, string[]]>([
   ['SQS', { Queue: { 'Fn::GetAtt': ['Jobs', 'Arn'] } }, ['Jobs -links-> Fn:Fn (queue)']],
   ['SQS', { Queue: { 'Fn::ImportValue': 'others' } }, ['import others -links-> Fn:Fn (queue)']],
-  ['Kinesis', { Stream: { 'Fn::GetAtt': ['Clicks', 'Arn'] } }, ['Clicks -drops-> Fn:Fn (stream)']],
-  ['DynamoDB', { Stream: { 'Fn::GetAtt': ['Orders', 'StreamArn'] } }, ['Orders -drops-> Fn:Fn (stream)']],
-  ['MSK', { Stream: 'arn:aws:kafka:eu-west-1:1:cluster/orders/1-2' }, ['orders -drops-> Fn:Fn (stream)']],
-  ['MQ', { Broker: 'arn:aws:mq:eu-west-1:1:broker:orders:b-1' }, ['orders -drops-> Fn:Fn (queue)']],
-  ['DocumentDB', { Cluster: 'arn:aws:rds:eu-west-1:1:cluster:docs' }, ['docs -drops-> Fn:Fn (stream)']],
-  ['SelfManagedKafka', { KafkaBootstrapServers: ['a:9092'] }, ['a:9092 -drops-> Fn:Fn (stream)']],
+  ['Kinesis', { Stream: { 'Fn::GetAtt': ['Clicks', 'Arn'] } }, ['Clicks -breaks-> Fn:Fn (stream)']],
+  ['DynamoDB', { Stream: { 'Fn::GetAtt': ['Orders', 'StreamArn'] } }, ['Orders -breaks-> Fn:Fn (stream)']],
+  ['MSK', { Stream: 'arn:aws:kafka:eu-west-1:1:cluster/orders/1-2' }, ['orders -breaks-> Fn:Fn (stream)']],
+  ['MQ', { Broker: 'arn:aws:mq:eu-west-1:1:broker:orders:b-1' }, ['orders -breaks-> Fn:Fn (queue)']],
+  ['DocumentDB', { Cluster: 'arn:aws:rds:eu-west-1:1:cluster:docs' }, ['docs -breaks-> Fn:Fn (stream)']],
+  ['SelfManagedKafka', { KafkaBootstrapServers: ['a:9092'] }, ['a:9092 -breaks-> Fn:Fn (stream)']],
   [
     'SQS',
     { Queue: { 'Fn::GetAtt': ['Jobs', 'Arn'] }, FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
@@ -206,9 +206,9 @@ test.each<[string, object, string[]]>([
   [
     'SelfManagedKafka',
     { KafkaBootstrapServers: ['a:9092'], FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
-    ['a:9092 -drops-> Fn:Fn (stream) ?'],
+    ['a:9092 -breaks-> Fn:Fn (stream) ?'],
   ],
-  ['SelfManagedKafka', {}, ['FnE -drops-> Fn:Fn (stream)']],
+  ['SelfManagedKafka', {}, ['FnE -breaks-> Fn:Fn (stream)']],
 ])(
   'an event of type %s feeds a SAM function, through the alias that it moves',
   (Type, Properties, expected) => {

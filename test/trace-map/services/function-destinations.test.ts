@@ -17,33 +17,33 @@ describe('a function has Lambda call its destinations', () => {
     [
       'of success and failure',
       fn([], {}, Config({ OnSuccess, OnFailure })),
-      ['Fn -carries-> Queue', 'Fn -carries-> Topic ?'],
+      ['Fn -propagates-> Queue', 'Fn -propagates-> Topic ?'],
     ],
     [
       'of an alias, by a function',
       fn([], {}, Config({ OnSuccess: destination(arn('Fn')) }, { FunctionName: { Ref: 'Live' } })),
-      ['Other -carries-> Fn (asynchronous)'],
+      ['Other -propagates-> Fn (asynchronous)'],
     ],
-    ['of SAM', sam({ EventInvokeConfig: { DestinationConfig: { OnSuccess } } }), ['Fn -carries-> Queue']],
+    ['of SAM', sam({ EventInvokeConfig: { DestinationConfig: { OnSuccess } } }), ['Fn -propagates-> Queue']],
     [
       'that are dead-letter queues',
       { ...RESOURCES, Fn: lambda('Active', { DeadLetterConfig: { TargetArn: arn('Queue') } }) },
-      ['Fn -carries-> Queue ?'],
+      ['Fn -propagates-> Queue ?'],
     ],
     [
       'that are dead-letter queues of SAM',
       sam({ DeadLetterQueue: { Type: 'SQS', TargetArn: arn('Queue') } }),
-      ['Fn -carries-> Queue ?'],
+      ['Fn -propagates-> Queue ?'],
     ],
     [
       'of failure, for which its role needs a permission',
       fn([SEND], {}, Config({ OnFailure: OnSuccess })),
-      ['Fn -carries-> Queue ?'],
+      ['Fn -propagates-> Queue ?'],
     ],
     [
       'of failure, which it also calls by itself',
       fn([SEND], { QUEUE: { Ref: 'Queue' } }, Config({ OnFailure: OnSuccess })),
-      ['Fn -carries-> Queue'],
+      ['Fn -propagates-> Queue'],
     ],
     [
       'but what its event source mappings need is not called by it',
@@ -58,7 +58,7 @@ describe('a function has Lambda call its destinations', () => {
           }),
         },
       ),
-      ['Stream -drops-> Fn (stream)'],
+      ['Stream -breaks-> Fn (stream)'],
     ],
     [
       'but what the events of SAM need is not called by it, either',
@@ -82,7 +82,7 @@ describe('a function has Lambda call its destinations', () => {
           },
         },
       }),
-      ['Stream -drops-> Fn (stream)', 'jobs -drops-> Fn (queue)'],
+      ['Stream -breaks-> Fn (stream)', 'jobs -breaks-> Fn (queue)'],
     ],
   ])('%s', (_, resources, expected) => {
     expect(calls(resources)).toEqual(expected);

@@ -11,21 +11,21 @@ function url(properties: object) {
 }
 
 test.each<[string, Resources, string[]]>([
-  ['a function', { Url: url({ TargetFunctionArn: ARN }) }, ['Url -drops-> Fn (synchronous)']],
+  ['a function', { Url: url({ TargetFunctionArn: ARN }) }, ['Url -breaks-> Fn (synchronous)']],
   [
     'a function by its name',
     { Url: url({ TargetFunctionArn: 'worker' }) },
-    ['Url -drops-> Fn (synchronous)'],
+    ['Url -breaks-> Fn (synchronous)'],
   ],
   [
     'a stream of responses',
     { Url: url({ TargetFunctionArn: ARN, InvokeMode: 'RESPONSE_STREAM' }) },
-    ['Url -drops-> Fn (synchronous)'],
+    ['Url -breaks-> Fn (synchronous)'],
   ],
   [
     'an alias by the qualifier',
     { ...ALIAS, Url: url({ TargetFunctionArn: ARN, Qualifier: 'live' }) },
-    ['Url -drops-> Fn:Live (synchronous)'],
+    ['Url -breaks-> Fn:Live (synchronous)'],
   ],
   [
     'an alias by the qualifier, beside the ARN written out',
@@ -36,7 +36,7 @@ test.each<[string, Resources, string[]]>([
         Qualifier: 'live',
       }),
     },
-    ['Url -drops-> Fn:Live (synchronous)'],
+    ['Url -breaks-> Fn:Live (synchronous)'],
   ],
   [
     'an alias or none',
@@ -47,17 +47,17 @@ test.each<[string, Resources, string[]]>([
         Qualifier: { 'Fn::If': ['IsLive', 'live', { Ref: 'AWS::NoValue' }] },
       }),
     },
-    ['Url -drops-> Fn:Live (synchronous) ?', 'Url -drops-> Fn (synchronous) ?'],
+    ['Url -breaks-> Fn:Live (synchronous) ?', 'Url -breaks-> Fn (synchronous) ?'],
   ],
   [
     'a function that is not in the templates',
     { Url: url({ TargetFunctionArn: 'other' }) },
-    ['Url -drops-> other (synchronous)'],
+    ['Url -breaks-> other (synchronous)'],
   ],
   [
     'an alias of a function that is not in the templates',
     { Url: url({ TargetFunctionArn: '111122223333:function:other', Qualifier: 'live' }) },
-    ['Url -drops-> other (synchronous)'],
+    ['Url -breaks-> other (synchronous)'],
   ],
 ])('%s', (_, resources, expected) => {
   expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
@@ -67,23 +67,23 @@ test('a function of another stack', () => {
   const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
   const imported = url({ TargetFunctionArn: { 'Fn::ImportValue': 'fn' } });
   expect(calls(stack('functions', { Fn: lambda() }, { sections }), { Url: imported })).toEqual([
-    'Url -drops-> Fn (synchronous)',
+    'Url -breaks-> Fn (synchronous)',
   ]);
 });
 
 test.each<[string, object, object, string[]]>([
-  ['a URL', { FunctionUrlConfig: { AuthType: 'NONE' } }, {}, ['FnUrl -drops-> Fn (synchronous)']],
+  ['a URL', { FunctionUrlConfig: { AuthType: 'NONE' } }, {}, ['FnUrl -breaks-> Fn (synchronous)']],
   [
     'a URL by the globals',
     {},
     { FunctionUrlConfig: { AuthType: 'NONE' } },
-    ['FnUrl -drops-> Fn (synchronous)'],
+    ['FnUrl -breaks-> Fn (synchronous)'],
   ],
   [
     'a URL of the alias',
     { FunctionUrlConfig: { AuthType: 'NONE' }, AutoPublishAlias: 'live' },
     {},
-    ['FnUrl -drops-> Fn:Fn (synchronous)'],
+    ['FnUrl -breaks-> Fn:Fn (synchronous)'],
   ],
   ['no URL', {}, {}, []],
 ])('SAM: %s', (_, properties, globals, expected) => {

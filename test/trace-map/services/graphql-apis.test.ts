@@ -19,7 +19,7 @@ function source(properties: object, of: unknown = { 'Fn::GetAtt': ['Api', 'ApiId
 const FUNCTION = source({ LambdaConfig: { LambdaFunctionArn: ARN } });
 
 test.each<[string, Resources, string[]]>([
-  ['a function', { Api: api(), Source: FUNCTION }, ['Api -drops-> Fn (synchronous)']],
+  ['a function', { Api: api(), Source: FUNCTION }, ['Api -breaks-> Fn (synchronous)']],
   [
     'a function, with tracing',
     { Api: api({ XrayEnabled: true }), Source: FUNCTION },
@@ -32,7 +32,7 @@ test.each<[string, Resources, string[]]>([
       Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
       Source: source({ LambdaConfig: { LambdaFunctionArn: { Ref: 'Live' } } }),
     },
-    ['Api -drops-> Fn:Live (synchronous)'],
+    ['Api -breaks-> Fn:Live (synchronous)'],
   ],
   [
     'a function by its ARN',
@@ -49,12 +49,12 @@ test.each<[string, Resources, string[]]>([
         },
       }),
     },
-    ['Api -drops-> Fn (synchronous)'],
+    ['Api -breaks-> Fn (synchronous)'],
   ],
   [
     'a function of an API that is not in the templates',
     { Source: source({ LambdaConfig: { LambdaFunctionArn: ARN } }, 'abc123') },
-    ['abc123 -drops-> Fn (synchronous)'],
+    ['abc123 -breaks-> Fn (synchronous)'],
   ],
   [
     'a table',
@@ -68,7 +68,7 @@ test.each<[string, Resources, string[]]>([
   [
     'a table by its name',
     { ...TABLE, Api: api(), Source: source({ DynamoDBConfig: { TableName: 'orders' } }) },
-    ['Api -drops-> Orders'],
+    ['Api -breaks-> Orders'],
   ],
   [
     'an event bus',
@@ -77,17 +77,17 @@ test.each<[string, Resources, string[]]>([
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } },
       Source: source({ EventBridgeConfig: { EventBusArn: { 'Fn::GetAtt': ['Bus', 'Arn'] } } }),
     },
-    ['Api -drops-> Bus'],
+    ['Api -breaks-> Bus'],
   ],
   [
     'an authorizer',
     { Api: api({ LambdaAuthorizerConfig: { AuthorizerUri: ARN } }) },
-    ['Api -drops-> Fn (synchronous)'],
+    ['Api -breaks-> Fn (synchronous)'],
   ],
   [
     'an additional authorizer',
     { Api: api({ AdditionalAuthenticationProviders: [{ LambdaAuthorizerConfig: { AuthorizerUri: ARN } }] }) },
-    ['Api -drops-> Fn (synchronous)'],
+    ['Api -breaks-> Fn (synchronous)'],
   ],
   [
     'an API for events',
@@ -97,12 +97,12 @@ test.each<[string, Resources, string[]]>([
         Properties: { EventConfig: { AuthProviders: [{ LambdaAuthorizerConfig: { AuthorizerUri: ARN } }] } },
       },
     },
-    ['Api -drops-> Fn (synchronous)'],
+    ['Api -breaks-> Fn (synchronous)'],
   ],
   [
     'an API for events, by a data source',
     { Api: { Type: 'AWS::AppSync::Api' }, Source: FUNCTION },
-    ['Api -drops-> Fn (synchronous)'],
+    ['Api -breaks-> Fn (synchronous)'],
   ],
   [
     'authorizers, by an alias',
@@ -120,7 +120,7 @@ test.each<[string, Resources, string[]]>([
         Properties: { Auth: { LambdaAuthorizer: { AuthorizerUri: ALIAS } } },
       },
     },
-    ['Api', 'Events', 'Sam'].map((name) => `${name} -drops-> Fn:Live (synchronous)`),
+    ['Api', 'Events', 'Sam'].map((name) => `${name} -breaks-> Fn:Live (synchronous)`),
   ],
   [
     'nothing, of what is no such API',
@@ -143,7 +143,7 @@ test.each<[string, Resources, string[]]>([
         },
       },
     },
-    ['Api -drops-> Orders', 'Api -drops-> others'],
+    ['Api -breaks-> Orders', 'Api -breaks-> others'],
   ],
   [
     'a SAM API',
@@ -204,5 +204,5 @@ test('an API and a function of other stacks', () => {
     { LambdaConfig: { LambdaFunctionArn: { 'Fn::ImportValue': 'fn' } } },
     { 'Fn::ImportValue': 'api' },
   );
-  expect(calls(functions, apis, { Source: imported })).toEqual(['Api -drops-> Fn (synchronous)']);
+  expect(calls(functions, apis, { Source: imported })).toEqual(['Api -breaks-> Fn (synchronous)']);
 });

@@ -129,5 +129,5 @@ test('whatever callers say, there is a map, and each of its edges is at both of 
 test('a consumer of itself is of some stream', () => {
   const Consumer = { Type: 'AWS::Kinesis::StreamConsumer', Properties: { StreamARN: { Ref: 'Consumer' } } };
   const resources = { Fn: lambda(), Consumer, M: mapping({ EventSourceArn: { Ref: 'Consumer' } }) };
-  expect(calls(resources)).toEqual(['Consumer -drops-> Fn (stream)']);
+  expect(calls(resources)).toEqual(['Consumer -breaks-> Fn (stream)']);
 });

@@ -21,7 +21,7 @@ const INVOCATION = {
 const ALIAS = {
   Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'live' } },
 };
-const CALL = ['Api -drops-> Fn (synchronous)'];
+const CALL = ['Api -breaks-> Fn (synchronous)'];
 
 test.each<[string, Resources, string[]]>([
   ['an integration', { Api: api(), I: integration(ARN) }, CALL],
@@ -34,7 +34,7 @@ test.each<[string, Resources, string[]]>([
   [
     'an integration, through an alias',
     { ...ALIAS, Api: api(), I: integration({ Ref: 'Live' }) },
-    ['Api -drops-> Fn:Live (synchronous)'],
+    ['Api -breaks-> Fn:Live (synchronous)'],
   ],
   [
     'an integration, through an alias that the stage tells',
@@ -48,12 +48,12 @@ test.each<[string, Resources, string[]]>([
       Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { StageVariables: { alias: 'live' } } },
       I: integration({ 'Fn::Sub': '${Fn.Arn}:${!stageVariables.alias}' }),
     },
-    ['Api -drops-> Fn:Live (synchronous)'],
+    ['Api -breaks-> Fn:Live (synchronous)'],
   ],
   [
     'an integration of an API that is not in the templates',
     { I: integration(ARN, {}, 'abc123') },
-    ['abc123 -drops-> Fn (synchronous)'],
+    ['abc123 -breaks-> Fn (synchronous)'],
   ],
   [
     'an integration with a queue',
@@ -65,7 +65,7 @@ test.each<[string, Resources, string[]]>([
         RequestParameters: { QueueUrl: { Ref: 'Jobs' }, MessageBody: '$request.body' },
       }),
     },
-    ['Api -drops-> Jobs'],
+    ['Api -breaks-> Jobs'],
   ],
   [
     'an integration with a load balancer',
@@ -78,7 +78,7 @@ test.each<[string, Resources, string[]]>([
       },
       I: integration({ Ref: 'Listener' }),
     },
-    ['Api -drops-> Balancer'],
+    ['Api -breaks-> Balancer'],
   ],
   [
     'an authorizer',
@@ -127,7 +127,7 @@ test.each<[string, Resources, string[]]>([
         },
       }),
     },
-    ['Api -drops-> Jobs'],
+    ['Api -breaks-> Jobs'],
   ],
   [
     'an asynchronous integration of a WebSocket API',
@@ -137,7 +137,7 @@ test.each<[string, Resources, string[]]>([
         RequestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
       }),
     },
-    ['Api -drops-> Fn (asynchronous)'],
+    ['Api -breaks-> Fn (asynchronous)'],
   ],
   [
     'an integration with what is no API',
@@ -180,13 +180,13 @@ describe('SAM', () => {
       'an implicit API',
       { Fn: sam({ Get: { Type: 'HttpApi' } }) },
       {},
-      ['ServerlessHttpApi -drops-> Fn (synchronous)'],
+      ['ServerlessHttpApi -breaks-> Fn (synchronous)'],
     ],
     [
       'an implicit API with an authorizer',
       { Fn: sam(event({ Path: '/' })), Auth: sam() },
       { HttpApi: { Auth: { Authorizers: { Lambda: { FunctionArn: { 'Fn::GetAtt': ['Auth', 'Arn'] } } } } } },
-      ['ServerlessHttpApi -drops-> Fn (synchronous)', 'ServerlessHttpApi -drops-> Auth (synchronous)'],
+      ['ServerlessHttpApi -breaks-> Fn (synchronous)', 'ServerlessHttpApi -breaks-> Auth (synchronous)'],
     ],
     [
       'an API of its own',
@@ -198,7 +198,7 @@ describe('SAM', () => {
       'a function that publishes itself',
       { Fn: sam(event()) },
       { Function: { AutoPublishAlias: 'live' } },
-      ['ServerlessHttpApi -drops-> Fn:Fn (synchronous)'],
+      ['ServerlessHttpApi -breaks-> Fn:Fn (synchronous)'],
     ],
     [
       'an API with a definition',
@@ -226,7 +226,7 @@ describe('SAM', () => {
         },
       },
       {},
-      ['Api -drops-> Auth (synchronous)', 'Api -drops-> Fn (synchronous)'],
+      ['Api -breaks-> Auth (synchronous)', 'Api -breaks-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, globals, expected) => {
     expect(calls(stack('sam', resources, { sections: { Globals: globals } }))).toEqual(expected);

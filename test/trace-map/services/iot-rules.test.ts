@@ -10,8 +10,8 @@ test('a rule of AWS IoT calls what its actions say', () => {
   ];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
   expect(calls({ Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, Rule })).toEqual([
-    'Rule -drops-> Fn (asynchronous)',
-    'Rule -drops-> Jobs',
+    'Rule -breaks-> Fn (asynchronous)',
+    'Rule -breaks-> Jobs',
   ]);
 });
 
@@ -24,5 +24,5 @@ test.each([
 ])('a rule of AWS IoT calls by the action %s', (action, property, value) => {
   const Actions = [{ [action]: { [property]: value } }];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
-  expect(calls({ Rule })).toEqual(['Rule -drops-> t']);
+  expect(calls({ Rule })).toEqual(['Rule -breaks-> t']);
 });

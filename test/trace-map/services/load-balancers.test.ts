@@ -20,7 +20,7 @@ function rule(actions: unknown) {
 }
 
 const BALANCER = { Balancer: { Type: `${ELB}LoadBalancer` } };
-const CALL = ['Balancer -carries-> Fn (synchronous)'];
+const CALL = ['Balancer -propagates-> Fn (synchronous)'];
 
 test.each<[string, Resources, string[]]>([
   ['a listener', { ...BALANCER, Group: GROUP, Listener: listener(FORWARD) }, CALL],
@@ -44,7 +44,7 @@ test.each<[string, Resources, string[]]>([
       Inner: { Type: `${ELB}LoadBalancer` },
       InnerListener: listener(FORWARD, { Ref: 'Inner' }),
     },
-    [...CALL, 'Inner -carries-> Fn (synchronous)'],
+    [...CALL, 'Inner -propagates-> Fn (synchronous)'],
   ],
   [
     'a load balancer that is not in the templates',
@@ -55,9 +55,9 @@ test.each<[string, Resources, string[]]>([
         'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/50dc6c495c0c9188',
       ),
     },
-    ['web -carries-> Fn (synchronous)'],
+    ['web -propagates-> Fn (synchronous)'],
   ],
-  ['no listener', { Group: GROUP }, ['Group -carries-> Fn (synchronous)']],
+  ['no listener', { Group: GROUP }, ['Group -propagates-> Fn (synchronous)']],
   [
     'an alias',
     {
@@ -67,7 +67,7 @@ test.each<[string, Resources, string[]]>([
         Properties: { TargetType: 'lambda', Targets: [{ Id: { Ref: 'Live' } }] },
       },
     },
-    ['Group -carries-> Fn:Live (synchronous)'],
+    ['Group -propagates-> Fn:Live (synchronous)'],
   ],
   [
     'a load balancer as the target of another',
@@ -90,7 +90,7 @@ test.each<[string, Resources, string[]]>([
         { Type: 'forward', TargetGroupArn: { Ref: 'AWS::NoValue' } },
       ]),
     },
-    ['Group -carries-> Fn (synchronous)'],
+    ['Group -propagates-> Fn (synchronous)'],
   ],
   [
     'targets that are no functions',

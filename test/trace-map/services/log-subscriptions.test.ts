@@ -4,13 +4,13 @@ import { calls } from '../maps';
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
 test.each<[string, unknown, string]>([
-  ['a log group', { Ref: 'Log' }, 'Log -drops-> Fn (asynchronous)'],
-  ['a log group by its name', '/aws/logs', 'Log -drops-> Fn (asynchronous)'],
-  ['a log group that is not in the templates', '/aws/others', '/aws/others -drops-> Fn (asynchronous)'],
+  ['a log group', { Ref: 'Log' }, 'Log -breaks-> Fn (asynchronous)'],
+  ['a log group by its name', '/aws/logs', 'Log -breaks-> Fn (asynchronous)'],
+  ['a log group that is not in the templates', '/aws/others', '/aws/others -breaks-> Fn (asynchronous)'],
   [
     'the log group of a function',
     { 'Fn::Sub': '/aws/lambda/${Other}' },
-    '/aws/lambda/${Other} -drops-> Fn (asynchronous)',
+    '/aws/lambda/${Other} -breaks-> Fn (asynchronous)',
   ],
 ])('%s calls a function', (_, group, expected) => {
   const resources = {

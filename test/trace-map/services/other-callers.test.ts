@@ -16,21 +16,21 @@ describe('user pools', () => {
   });
 
   test.each<[string, Resources, string[]]>([
-    ['a trigger', pool({ PreSignUp: ARN }), ['Pool -drops-> Fn (synchronous)']],
+    ['a trigger', pool({ PreSignUp: ARN }), ['Pool -breaks-> Fn (synchronous)']],
     [
       'several triggers',
       pool({ PreSignUp: ARN, PostConfirmation: 'arn:aws:lambda:eu-west-1:111122223333:function:worker' }),
-      ['Pool -drops-> Fn (synchronous)'],
+      ['Pool -breaks-> Fn (synchronous)'],
     ],
     [
       'a trigger, through an alias',
       { ...ALIAS, ...pool({ PreSignUp: { Ref: 'Live' } }) },
-      ['Pool -drops-> Fn:Live (synchronous)'],
+      ['Pool -breaks-> Fn:Live (synchronous)'],
     ],
     [
       'a trigger, through an alias by the ARN of the function',
       { ...ALIAS, ...pool({ PreSignUp: { 'Fn::Sub': '${Fn.Arn}:live' } }) },
-      ['Pool -drops-> Fn:Live (synchronous)'],
+      ['Pool -breaks-> Fn:Live (synchronous)'],
     ],
     [
       'a trigger with the version of its event',
@@ -41,19 +41,19 @@ describe('user pools', () => {
           CustomEmailSender: { LambdaArn: ARN, LambdaVersion: 'V1_0' },
         }),
       },
-      ['Pool -drops-> Fn (synchronous)'],
+      ['Pool -breaks-> Fn (synchronous)'],
     ],
     [
       'a condition for triggers',
       pool({ 'Fn::If': ['IsNew', { PreSignUp: ARN }, {}] }),
-      ['Pool -drops-> Fn (synchronous)'],
+      ['Pool -breaks-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, expected) => {
     expect(calls(withFunction(resources))).toEqual(expected);
   });
 
   test.each<[string, Resources, string[]]>([
-    ["SAM's event", pool({}), ['Pool -drops-> Fn (synchronous)']],
+    ["SAM's event", pool({}), ['Pool -breaks-> Fn (synchronous)']],
     ["SAM's event with what is no user pool", { Pool: { Type: 'AWS::S3::Bucket' } }, []],
   ])('%s', (_, resources, expected) => {
     const event = { Type: 'Cognito', Properties: { UserPool: { Ref: 'Pool' }, Trigger: 'PreSignUp' } };
@@ -75,7 +75,7 @@ describe('distributions', () => {
     ['the default behavior', site({ DefaultCacheBehavior: association({ Ref: 'Version' }) })],
     ['another behavior', site({ CacheBehaviors: [association({ Ref: 'Version' })] })],
   ])('%s', (_, resources) => {
-    expect(calls(withFunction(resources))).toEqual(['Site -drops-> Fn:Version (synchronous)']);
+    expect(calls(withFunction(resources))).toEqual(['Site -breaks-> Fn:Version (synchronous)']);
   });
 });
 
@@ -91,46 +91,49 @@ describe('permissions', () => {
   };
 
   test.each<[string, Resources, string[]]>([
-    ['a service', { P: permission('ses.amazonaws.com') }, ['ses.amazonaws.com -drops-> Fn ?']],
+    ['a service', { P: permission('ses.amazonaws.com') }, ['ses.amazonaws.com -breaks-> Fn ?']],
     [
       'a service that always invokes alike',
       { P: permission('config.amazonaws.com'), Q: permission('lex.amazonaws.com') },
-      ['config.amazonaws.com -drops-> Fn (asynchronous) ?', 'lex.amazonaws.com -drops-> Fn (synchronous) ?'],
+      [
+        'config.amazonaws.com -breaks-> Fn (asynchronous) ?',
+        'lex.amazonaws.com -breaks-> Fn (synchronous) ?',
+      ],
     ],
     [
       'a service in a region',
       { P: permission('logs.eu-west-1.amazonaws.com') },
-      ['logs.eu-west-1.amazonaws.com -drops-> Fn (asynchronous) ?'],
+      ['logs.eu-west-1.amazonaws.com -breaks-> Fn (asynchronous) ?'],
     ],
     [
       'a service, twice',
       { P: permission('iot.amazonaws.com'), Q: permission('iot.amazonaws.com') },
-      ['iot.amazonaws.com -drops-> Fn (asynchronous) ?'],
+      ['iot.amazonaws.com -breaks-> Fn (asynchronous) ?'],
     ],
     [
       'a service, through an alias',
       { ...ALIAS, P: permission('ses.amazonaws.com', { FunctionName: { Ref: 'Live' } }) },
-      ['ses.amazonaws.com -drops-> Fn:Live ?'],
+      ['ses.amazonaws.com -breaks-> Fn:Live ?'],
     ],
     [
       'a service, by the name of the function',
       { P: permission('ses.amazonaws.com', { FunctionName: 'worker' }) },
-      ['ses.amazonaws.com -drops-> Fn ?'],
+      ['ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
       'a service, by the name of the function with an alias',
       { ...ALIAS, P: permission('ses.amazonaws.com', { FunctionName: 'worker:live' }) },
-      ['ses.amazonaws.com -drops-> Fn:Live ?'],
+      ['ses.amazonaws.com -breaks-> Fn:Live ?'],
     ],
     [
       'a service besides what calls the function',
       { P: permission('ses.amazonaws.com'), Group: TARGET },
-      ['Group -carries-> Fn (synchronous)', 'ses.amazonaws.com -drops-> Fn ?'],
+      ['Group -propagates-> Fn (synchronous)', 'ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
       'a service with what is of another',
       { ...BUCKET, P: permission('ses.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
-      ['ses.amazonaws.com -drops-> Fn ?'],
+      ['ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
       'a service with what has no ARN that is known',
@@ -138,7 +141,7 @@ describe('permissions', () => {
         Cluster: { Type: 'AWS::RDS::DBCluster' },
         P: permission('rds.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Cluster', 'DBClusterArn'] } }),
       },
-      ['rds.amazonaws.com -drops-> Fn ?'],
+      ['rds.amazonaws.com -breaks-> Fn ?'],
     ],
     [
       'a service that calls the URL of the function in one case',
@@ -147,12 +150,12 @@ describe('permissions', () => {
           Action: { 'Fn::If': ['C', 'lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] },
         }),
       },
-      ['ses.amazonaws.com -drops-> Fn ?'],
+      ['ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
       'a service of which a resource calls the function',
       { P: permission('elasticloadbalancing.amazonaws.com'), Group: TARGET },
-      ['Group -carries-> Fn (synchronous)'],
+      ['Group -propagates-> Fn (synchronous)'],
     ],
     [
       'an IoT rule of the templates',
@@ -163,7 +166,7 @@ describe('permissions', () => {
           Properties: { TopicRulePayload: { Actions: [{ Lambda: { FunctionArn: ARN } }] } },
         },
       },
-      ['Rule -drops-> Fn (asynchronous)'],
+      ['Rule -breaks-> Fn (asynchronous)'],
     ],
     [
       'an EventBridge rule that is not in the templates',
@@ -172,7 +175,7 @@ describe('permissions', () => {
           SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/nightly',
         }),
       },
-      ['events.amazonaws.com -drops-> Fn (asynchronous) ?'],
+      ['events.amazonaws.com -breaks-> Fn (asynchronous) ?'],
     ],
     [
       'a secret that is rotated',
@@ -180,7 +183,7 @@ describe('permissions', () => {
         Secret: { Type: 'AWS::SecretsManager::Secret' },
         P: permission('secretsmanager.amazonaws.com', { SourceArn: { Ref: 'Secret' } }),
       },
-      ['Secret -drops-> Fn ?'],
+      ['Secret -breaks-> Fn ?'],
     ],
     [
       'a parameter that is not in the templates',
@@ -189,7 +192,7 @@ describe('permissions', () => {
           SourceArn: 'arn:aws:ssm:eu-west-1:111122223333:parameter/flags',
         }),
       },
-      ['flags -drops-> Fn ?'],
+      ['flags -breaks-> Fn ?'],
     ],
     [
       'a pipe that is not in the templates',
@@ -198,7 +201,7 @@ describe('permissions', () => {
           SourceArn: 'arn:aws:pipes:eu-west-1:111122223333:pipe/orders',
         }),
       },
-      ['orders -drops-> Fn (synchronous) ?'],
+      ['orders -breaks-> Fn (synchronous) ?'],
     ],
     [
       'a WebSocket API that calls the function',
@@ -206,17 +209,17 @@ describe('permissions', () => {
         Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { Routes: { x: { FunctionArn: ARN } } } },
         P: permission('apigateway.amazonaws.com'),
       },
-      ['Api -drops-> Fn (synchronous)'],
+      ['Api -breaks-> Fn (synchronous)'],
     ],
     [
       'a bucket of the templates',
       { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
-      ['Photos -carries-> Fn (asynchronous) ?'],
+      ['Photos -propagates-> Fn (asynchronous) ?'],
     ],
     [
       'a bucket of the templates, by its name',
       { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::photos' }) },
-      ['Photos -carries-> Fn (asynchronous) ?'],
+      ['Photos -propagates-> Fn (asynchronous) ?'],
     ],
     [
       'buckets and topics that are not in the templates',
@@ -226,9 +229,9 @@ describe('permissions', () => {
         R: permission('sns.amazonaws.com', { SourceArn: 'arn:aws:sns:eu-west-1:111122223333:news' }),
       },
       [
-        'videos -carries-> Fn (asynchronous) ?',
-        'songs -carries-> Fn (asynchronous) ?',
-        'news -carries-> Fn (asynchronous) ?',
+        'videos -propagates-> Fn (asynchronous) ?',
+        'songs -propagates-> Fn (asynchronous) ?',
+        'news -propagates-> Fn (asynchronous) ?',
       ],
     ],
     [
@@ -238,7 +241,7 @@ describe('permissions', () => {
           SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${ApiId}/*' },
         }),
       },
-      ['apigateway.amazonaws.com -drops-> Fn ?'],
+      ['apigateway.amazonaws.com -breaks-> Fn ?'],
     ],
     [
       'the stages of an API of which the definition is elsewhere',
@@ -253,7 +256,7 @@ describe('permissions', () => {
           SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*' },
         }),
       },
-      ['Prod -starts-> Fn (synchronous) ?', 'Test -carries-> Fn (synchronous) ?'],
+      ['Prod -starts-> Fn (synchronous) ?', 'Test -propagates-> Fn (synchronous) ?'],
     ],
     [
       'an API of SAM of which the definition is elsewhere',
@@ -263,7 +266,7 @@ describe('permissions', () => {
           SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*' },
         }),
       },
-      ['Api -carries-> Fn (synchronous) ?'],
+      ['Api -propagates-> Fn (synchronous) ?'],
     ],
     ['an account', { P: permission('111122223333') }, []],
     ['anybody', { P: permission('*') }, []],
@@ -283,7 +286,7 @@ describe('permissions', () => {
     const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
     const imported = permission('ses.amazonaws.com', { FunctionName: { 'Fn::ImportValue': 'fn' } });
     expect(calls(stack('functions', { Fn: lambda() }, { sections }), { P: imported })).toEqual([
-      'ses.amazonaws.com -drops-> Fn ?',
+      'ses.amazonaws.com -breaks-> Fn ?',
     ]);
   });
 
@@ -292,6 +295,6 @@ describe('permissions', () => {
       Type: 'AWS::Serverless::Function',
       Properties: { Events: { Skill: { Type: 'AlexaSkill' } } },
     };
-    expect(calls({ Fn })).toEqual(['alexa-appkit.amazon.com -drops-> Fn (synchronous)']);
+    expect(calls({ Fn })).toEqual(['alexa-appkit.amazon.com -breaks-> Fn (synchronous)']);
   });
 });

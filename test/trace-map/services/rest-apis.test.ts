@@ -32,7 +32,7 @@ const REST = { Api: API, Prod: stage() };
 const FN = invocation('${Fn.Arn}');
 
 test.each<[string, Resources, string[]]>([
-  ['a method', { ...REST, M: method(FN) }, ['Prod -carries-> Fn (synchronous)']],
+  ['a method', { ...REST, M: method(FN) }, ['Prod -propagates-> Fn (synchronous)']],
   [
     'a method, its URI joined',
     {
@@ -52,7 +52,7 @@ test.each<[string, Resources, string[]]>([
         ],
       }),
     },
-    ['Prod -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
     'a method, its URI written out',
@@ -62,17 +62,17 @@ test.each<[string, Resources, string[]]>([
         'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:worker/invocations',
       ),
     },
-    ['Prod -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
     'a method, through an alias',
     { ...REST, ...ALIAS, M: method(invocation('${Live}')) },
-    ['Prod -carries-> Fn:Live (synchronous)'],
+    ['Prod -propagates-> Fn:Live (synchronous)'],
   ],
   [
     "a method, through an alias by the function's ARN",
     { ...REST, ...ALIAS, M: method(invocation('${Fn.Arn}:live')) },
-    ['Prod -carries-> Fn:Live (synchronous)'],
+    ['Prod -propagates-> Fn:Live (synchronous)'],
   ],
   [
     'a method, through an alias that the stage tells',
@@ -83,7 +83,7 @@ test.each<[string, Resources, string[]]>([
       Test: stage(),
       M: method(invocation('${Fn.Arn}:${!stageVariables.alias}')),
     },
-    ['Prod -carries-> Fn:Live (synchronous)', 'Test -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn:Live (synchronous)', 'Test -propagates-> Fn (synchronous)'],
   ],
   [
     'a method, with the function that the stage tells',
@@ -93,12 +93,12 @@ test.each<[string, Resources, string[]]>([
       Test: stage(),
       M: method(invocation('arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.fn}')),
     },
-    ['Prod -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
     'methods, one edge for all of them',
     { ...REST, Get: method(FN), Put: method(FN) },
-    ['Prod -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
     'an asynchronous method',
@@ -108,7 +108,7 @@ test.each<[string, Resources, string[]]>([
         RequestParameters: { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" },
       }),
     },
-    ['Prod -carries-> Fn (asynchronous)'],
+    ['Prod -propagates-> Fn (asynchronous)'],
   ],
   [
     'a method whose function is one of two',
@@ -117,19 +117,19 @@ test.each<[string, Resources, string[]]>([
       Other: lambda(),
       M: method({ 'Fn::If': ['IsNew', FN, invocation('${Other.Arn}')] }),
     },
-    ['Prod -carries-> Fn (synchronous) ?', 'Prod -carries-> Other (synchronous) ?'],
+    ['Prod -propagates-> Fn (synchronous) ?', 'Prod -propagates-> Other (synchronous) ?'],
   ],
   [
     'a method of an API that is not in the templates',
     { M: method(FN, {}, 'abc123') },
-    ['abc123 -carries-> Fn (synchronous)'],
+    ['abc123 -propagates-> Fn (synchronous)'],
   ],
   [
     'a stage of an API that is not in the templates',
     { M: method(FN, {}, 'abc123'), Prod: stage({ TracingEnabled: true }, 'abc123') },
     ['Prod -starts-> Fn (synchronous)'],
   ],
-  ['no stage', { Api: API, M: method(FN) }, ['Api -carries-> Fn (synchronous)']],
+  ['no stage', { Api: API, M: method(FN) }, ['Api -propagates-> Fn (synchronous)']],
   [
     'a deployment that makes the stage',
     {
@@ -142,7 +142,7 @@ test.each<[string, Resources, string[]]>([
   [
     'a deployment beside the stage',
     { ...REST, D: deployment({ StageName: 'dummy' }), M: method(FN) },
-    ['Prod -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
     'two stages, one of which traces',
@@ -152,7 +152,7 @@ test.each<[string, Resources, string[]]>([
       Test: stage({ TracingEnabled: 'false' }),
       M: method(FN),
     },
-    ['Prod -starts-> Fn (synchronous)', 'Test -carries-> Fn (synchronous)'],
+    ['Prod -starts-> Fn (synchronous)', 'Test -propagates-> Fn (synchronous)'],
   ],
   [
     'an authorizer',
@@ -163,7 +163,7 @@ test.each<[string, Resources, string[]]>([
         Properties: { RestApiId: { Ref: 'Api' }, AuthorizerUri: FN },
       },
     },
-    ['Prod -carries-> Fn (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
     'an OpenAPI definition',
@@ -193,7 +193,7 @@ test.each<[string, Resources, string[]]>([
         },
       },
     },
-    ['Prod -carries-> Fn (synchronous)', 'Prod -carries-> Auth (synchronous)'],
+    ['Prod -propagates-> Fn (synchronous)', 'Prod -propagates-> Auth (synchronous)'],
   ],
   [
     'an OpenAPI definition with conditions',
@@ -223,7 +223,7 @@ test.each<[string, Resources, string[]]>([
         },
       },
     },
-    ['Prod -carries-> Fn (asynchronous)'],
+    ['Prod -propagates-> Fn (asynchronous)'],
   ],
   ['an integration without a function', { ...REST, M: method('https://example.com/functions/Fn') }, []],
   [
@@ -233,7 +233,7 @@ test.each<[string, Resources, string[]]>([
       Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { Ref: 'Fn' } } },
       M: method({ 'Fn::GetAtt': ['Url', 'FunctionUrl'] }),
     },
-    ['Url -drops-> Fn (synchronous)', 'Prod -carries-> Url'],
+    ['Url -breaks-> Fn (synchronous)', 'Prod -propagates-> Url'],
   ],
 ])('%s', (_, resources, expected) => {
   expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
@@ -254,17 +254,17 @@ describe('other services that an API calls by itself', () => {
           'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${Jobs.QueueName}',
         }),
       },
-      ['Prod -carries-> Jobs'],
+      ['Prod -propagates-> Jobs'],
     ],
     [
       'a queue in the path, by its name',
       { ...QUEUE, M: method('arn:aws:apigateway:eu-west-1:sqs:path/111122223333/jobs') },
-      ['Prod -carries-> Jobs'],
+      ['Prod -propagates-> Jobs'],
     ],
     [
       'a queue that is not in the templates',
       { M: method('arn:aws:apigateway:eu-west-1:sqs:path/111122223333/others') },
-      ['Prod -carries-> others'],
+      ['Prod -propagates-> others'],
     ],
     [
       'a state machine in what is sent',
@@ -278,7 +278,7 @@ describe('other services that an API calls by itself', () => {
           },
         }),
       },
-      ['Prod -carries-> Steps'],
+      ['Prod -propagates-> Steps'],
     ],
     [
       'a state machine in what is sent, by its ARN',
@@ -291,7 +291,7 @@ describe('other services that an API calls by itself', () => {
           },
         }),
       },
-      ['Prod -carries-> Steps'],
+      ['Prod -propagates-> Steps'],
     ],
     [
       'nothing of another service',
@@ -340,7 +340,7 @@ describe('SAM', () => {
   const samApi = (properties: object) => ({ Type: 'AWS::Serverless::Api', Properties: properties });
 
   test.each<[string, Resources, object, string[]]>([
-    ['an implicit API', { Fn: sam(event()) }, {}, ['ServerlessRestApi -carries-> Fn (synchronous)']],
+    ['an implicit API', { Fn: sam(event()) }, {}, ['ServerlessRestApi -propagates-> Fn (synchronous)']],
     [
       'an implicit API that traces',
       { Fn: sam(event()), Other: sam(event({ RestApiId: { Ref: 'ServerlessRestApi' } })) },
@@ -351,7 +351,10 @@ describe('SAM', () => {
       'an implicit API with an authorizer',
       { Fn: sam(event()), Auth: sam({}) },
       { Api: { Auth: { Authorizers: { Token: { FunctionArn: { 'Fn::GetAtt': ['Auth', 'Arn'] } } } } } },
-      ['ServerlessRestApi -carries-> Fn (synchronous)', 'ServerlessRestApi -carries-> Auth (synchronous)'],
+      [
+        'ServerlessRestApi -propagates-> Fn (synchronous)',
+        'ServerlessRestApi -propagates-> Auth (synchronous)',
+      ],
     ],
     [
       'an API of its own',
@@ -363,13 +366,13 @@ describe('SAM', () => {
       'an API that says otherwise than the globals',
       { Api: samApi({ TracingEnabled: false }), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
       { Api: { TracingEnabled: true } },
-      ['Api -carries-> Fn (synchronous)'],
+      ['Api -propagates-> Fn (synchronous)'],
     ],
     [
       'a function that publishes itself',
       { Fn: sam(event(), { AutoPublishAlias: 'live' }) },
       {},
-      ['ServerlessRestApi -carries-> Fn:Fn (synchronous)'],
+      ['ServerlessRestApi -propagates-> Fn:Fn (synchronous)'],
     ],
     [
       'an API with a definition and an authorizer',
@@ -389,7 +392,7 @@ describe('SAM', () => {
       'an API of CloudFormation',
       { Api: API, Prod: stage(), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
       {},
-      ['Prod -carries-> Fn (synchronous)'],
+      ['Prod -propagates-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, globals, expected) => {
     const source: TemplateSource = stack('sam', resources, { sections: { Globals: globals } });

@@ -48,11 +48,11 @@ describe('a function calls what a connector of SAM lets it call', () => {
     ['nothing, where the template does not say what', connector({ Id: 'Nothing' }, 'Write'), []],
     ['nothing, where the attribute is something else', withConnectors({ C: 'Queue' }), []],
   ])('%s', (_, resources, called) => {
-    expect(calls(resources)).toEqual(called.map((name) => `Fn -carries-> ${name}`));
+    expect(calls(resources)).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('and nothing comes of reading from a bucket', () => {
-    expect(calls(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -drops-> Bucket']);
+    expect(calls(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -breaks-> Bucket']);
   });
 
   test('and does not, what it lets something else call', () => {

@@ -15,19 +15,19 @@ test.each<[string, Resources, string[]]>([
         Properties: { ScheduleExpression: 'rate(1 hour)', Targets: [{ Id: 'T', Arn: FN }] },
       },
     },
-    ['Hourly -drops-> Fn (asynchronous)'],
+    ['Hourly -breaks-> Fn (asynchronous)'],
   ],
-  ['a schedule', { Hourly: schedule({ Arn: FN }) }, ['Hourly -drops-> Fn (asynchronous)']],
+  ['a schedule', { Hourly: schedule({ Arn: FN }) }, ['Hourly -breaks-> Fn (asynchronous)']],
   [
     'a schedule, by the ARN of the function',
     { Hourly: schedule({ Arn: 'arn:aws:lambda:eu-west-1:111122223333:function:fn' }) },
-    ['Hourly -drops-> Fn (asynchronous)'],
+    ['Hourly -breaks-> Fn (asynchronous)'],
   ],
-  ['a schedule, a queue', { ...QUEUE, Hourly: schedule({ Arn: JOBS }) }, ['Hourly -drops-> Jobs']],
+  ['a schedule, a queue', { ...QUEUE, Hourly: schedule({ Arn: JOBS }) }, ['Hourly -breaks-> Jobs']],
   [
     'a schedule, by any action',
     { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{"FunctionName": "fn"}' }) },
-    ['Hourly -drops-> Fn (synchronous)'],
+    ['Hourly -breaks-> Fn (synchronous)'],
   ],
   [
     'a schedule, by any action, without waiting',
@@ -42,7 +42,7 @@ test.each<[string, Resources, string[]]>([
         },
       }),
     },
-    ['Hourly -drops-> Fn (asynchronous)'],
+    ['Hourly -breaks-> Fn (asynchronous)'],
   ],
   [
     'a schedule, a queue, by any action',
@@ -50,7 +50,7 @@ test.each<[string, Resources, string[]]>([
       ...QUEUE,
       Hourly: schedule({ Arn: action('sqs:sendMessage'), Input: { 'Fn::Sub': '{"QueueUrl":"${Jobs}"}' } }),
     },
-    ['Hourly -drops-> Jobs'],
+    ['Hourly -breaks-> Jobs'],
   ],
   [
     'a schedule, a queue by its URL, by any action',
@@ -61,7 +61,7 @@ test.each<[string, Resources, string[]]>([
         Input: '{"QueueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"}',
       }),
     },
-    ['Hourly -drops-> Jobs'],
+    ['Hourly -breaks-> Jobs'],
   ],
   [
     'a schedule, by any action, with what is no text',
@@ -71,12 +71,12 @@ test.each<[string, Resources, string[]]>([
         Input: '{"FunctionName": "fn", "Payload": {"a": [1]}, "Qualifier": null}',
       }),
     },
-    ['Hourly -drops-> Fn (synchronous)'],
+    ['Hourly -breaks-> Fn (synchronous)'],
   ],
   [
     'a schedule, with an input',
     { Hourly: schedule({ Arn: FN, Input: '{"FunctionName": "others"}' }) },
-    ['Hourly -drops-> Fn (asynchronous)'],
+    ['Hourly -breaks-> Fn (asynchronous)'],
   ],
   ...[
     ['sns:publish', 'TopicArn', 'arn:aws:sns:eu-west-1:111122223333:t'],
@@ -86,7 +86,7 @@ test.each<[string, Resources, string[]]>([
   ].map(([name, parameter, value]): [string, Resources, string[]] => [
     `a schedule, by ${name},`,
     { Hourly: schedule({ Arn: action(name), Input: JSON.stringify({ [parameter]: value }) }) },
-    ['Hourly -drops-> t'],
+    ['Hourly -breaks-> t'],
   ]),
   [
     'a schedule, by JSON that is none',
@@ -103,10 +103,10 @@ test.each<[string, Resources, string[]]>([
 });
 
 test.each([
-  ['Schedule', 'FnE -drops-> Fn (asynchronous)'],
-  ['ScheduleV2', 'FnE -drops-> Fn (asynchronous)'],
-  ['IoTRule', 'FnE -drops-> Fn (asynchronous)'],
-  ['CloudWatchLogs', 'Log -drops-> Fn (asynchronous)'],
+  ['Schedule', 'FnE -breaks-> Fn (asynchronous)'],
+  ['ScheduleV2', 'FnE -breaks-> Fn (asynchronous)'],
+  ['IoTRule', 'FnE -breaks-> Fn (asynchronous)'],
+  ['CloudWatchLogs', 'Log -breaks-> Fn (asynchronous)'],
 ])('an event of type %s calls a SAM function', (Type, expected) => {
   const Properties = { LogGroupName: { Ref: 'Log' } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
@@ -116,7 +116,7 @@ test.each([
 test('an event calls a SAM state machine', () => {
   const Events = { E: { Type: 'Schedule', Properties: { Schedule: 'rate(1 hour)' } } };
   expect(calls({ Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { Events } } })).toEqual([
-    'FlowE -drops-> Flow',
+    'FlowE -breaks-> Flow',
   ]);
 });
 
@@ -124,7 +124,7 @@ test.each<[string, object, string[]]>([
   [
     'from a queue to a function',
     { Source: JOBS, Target: FN },
-    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)'],
+    ['Jobs -links-> Pipe', 'Pipe -breaks-> Fn (synchronous)'],
   ],
   [
     'from a queue to a function, without waiting',
@@ -133,12 +133,12 @@ test.each<[string, object, string[]]>([
       Target: FN,
       TargetParameters: { LambdaFunctionParameters: { InvocationType: 'FIRE_AND_FORGET' } },
     },
-    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (asynchronous)'],
+    ['Jobs -links-> Pipe', 'Pipe -breaks-> Fn (asynchronous)'],
   ],
   [
     'from a queue, enriched by a function, to a bus',
     { Source: JOBS, Enrichment: FN, Target: 'arn:aws:events:eu-west-1:111122223333:event-bus/shop' },
-    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)', 'Pipe -drops-> shop'],
+    ['Jobs -links-> Pipe', 'Pipe -breaks-> Fn (synchronous)', 'Pipe -breaks-> shop'],
   ],
   [
     'what passes a filter from a queue to a function',
@@ -147,22 +147,22 @@ test.each<[string, object, string[]]>([
       SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
       Target: FN,
     },
-    ['Jobs -links-> Pipe ?', 'Pipe -drops-> Fn (synchronous)'],
+    ['Jobs -links-> Pipe ?', 'Pipe -breaks-> Fn (synchronous)'],
   ],
   [
     'from a cluster that AWS does not run',
     { Source: 'smk://a.example:9092,b.example:9092', Target: JOBS },
-    ['a.example:9092, b.example:9092 -drops-> Pipe', 'Pipe -drops-> Jobs'],
+    ['a.example:9092, b.example:9092 -breaks-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
   [
     'from a table that only deployment tells',
     { Source: { Ref: 'StreamArn' }, SourceParameters: { DynamoDBStreamParameters: {} }, Target: JOBS },
-    ['StreamArn -drops-> Pipe', 'Pipe -drops-> Jobs'],
+    ['StreamArn -breaks-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
   [
     'from a queue that only deployment tells',
     { Source: { Ref: 'QueueArn' }, SourceParameters: { SqsQueueParameters: {} }, Target: JOBS },
-    ['QueueArn -links-> Pipe', 'Pipe -drops-> Jobs'],
+    ['QueueArn -links-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
   [
     'from a cluster that AWS does not run, and only deployment tells',
@@ -171,9 +171,9 @@ test.each<[string, object, string[]]>([
       SourceParameters: { SelfManagedKafkaParameters: { TopicName: 't' } },
       Target: JOBS,
     },
-    ['Pipe -drops-> Pipe', 'Pipe -drops-> Jobs'],
+    ['Pipe -breaks-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
-  ['from what nothing is known of', { Source: { Ref: 'SourceArn' }, Target: JOBS }, ['Pipe -drops-> Jobs']],
+  ['from what nothing is known of', { Source: { Ref: 'SourceArn' }, Target: JOBS }, ['Pipe -breaks-> Jobs']],
   [
     'to a function, waiting, as it says',
     {
@@ -181,7 +181,7 @@ test.each<[string, object, string[]]>([
       Target: FN,
       TargetParameters: { LambdaFunctionParameters: { InvocationType: 'REQUEST_RESPONSE' } },
     },
-    ['Jobs -links-> Pipe', 'Pipe -drops-> Fn (synchronous)'],
+    ['Jobs -links-> Pipe', 'Pipe -breaks-> Fn (synchronous)'],
   ],
 ])('a pipe leads %s', (_, properties, expected) => {
   const Pipe = { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: ROLE, ...properties } };

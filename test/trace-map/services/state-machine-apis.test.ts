@@ -10,7 +10,7 @@ const flow = (api: object = {}) => ({
 });
 
 test.each<[string, Resources, string[]]>([
-  ['the API that SAM makes', flow(), ['ServerlessRestApi -carries-> Flow']],
+  ['the API that SAM makes', flow(), ['ServerlessRestApi -propagates-> Flow']],
   [
     'an API of SAM',
     {

@@ -11,17 +11,17 @@ test.each<[string, object, string]>([
       Type: 'Map',
       ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Parameters: { Bucket: { Ref: 'Results' } } },
     },
-    '-drops-> Results',
+    '-breaks-> Results',
   ],
   [
     'what the states of an inline map do',
     { Type: 'Map', Iterator: definition({ Type: 'Task', Resource: { 'Fn::GetAtt': ['Fn', 'Arn'] } }) },
-    '-carries-> Fn (synchronous)',
+    '-propagates-> Fn (synchronous)',
   ],
   [
     'the unpublished version of a function',
     { Type: 'Task', Resource: INVOKE, Parameters: { FunctionName: 'others:$LATEST' } },
-    '-carries-> others (synchronous)',
+    '-propagates-> others (synchronous)',
   ],
 ])('a state machine calls %s', (_, state, call) => {
   const Properties = { Definition: definition(state) };

@@ -128,7 +128,7 @@ describe('a state machine calls', () => {
         Resource: 'arn:aws:states:::events:putEvents',
         Parameters: { Entries: [{ EventBusName: { Ref: 'Bus' } }, { DetailType: 'x' }] },
       }),
-      ['Machine -drops-> Bus', 'Machine -drops-> default'],
+      ['Machine -breaks-> Bus', 'Machine -breaks-> default'],
     ],
     [
       'another state machine',
@@ -177,7 +177,7 @@ describe('a state machine calls', () => {
         },
         ItemProcessor: definition({ Resource: FN }),
       }),
-      ['Machine -drops-> Bucket', ...called('Fn (synchronous)')],
+      ['Machine -breaks-> Bucket', ...called('Fn (synchronous)')],
     ],
     [
       'parameters by a list of names',
@@ -219,7 +219,7 @@ describe('a state machine calls', () => {
 
 describe('a definition is read', () => {
   const one = definition({ Resource: '#' });
-  const fn = ['Machine -carries-> Fn (synchronous)'];
+  const fn = ['Machine -propagates-> Fn (synchronous)'];
 
   test.each<[string, Resources, string[]]>([
     [
@@ -229,7 +229,7 @@ describe('a definition is read', () => {
           definition({ Resource: 'arn:aws:lambda:eu-west-1:111122223333:function:other' }),
         ),
       }),
-      ['Machine -carries-> other (synchronous)'],
+      ['Machine -propagates-> other (synchronous)'],
     ],
     ['as CDK joins it', machine({ DefinitionString: join(one, FN) }), fn],
     [
@@ -285,7 +285,7 @@ describe('a definition is read', () => {
         ),
         DefinitionSubstitutions: { Table: 'orders', Env: 5 },
       }),
-      ['Machine -carries-> Orders', 'Machine -carries-> 5-${Other}'],
+      ['Machine -propagates-> Orders', 'Machine -propagates-> 5-${Other}'],
     ],
     [
       'in each case of a condition',
@@ -318,12 +318,12 @@ describe('a definition is read', () => {
           Pool: { Ref: 'Pool' },
         },
       }),
-      ['Machine -carries-> Fn (synchronous) ?', 'Machine -carries-> Orders ?'],
+      ['Machine -propagates-> Fn (synchronous) ?', 'Machine -propagates-> Orders ?'],
     ],
     [
       'for what it refers to at least, where it is no JSON',
       machine({ DefinitionString: { 'Fn::Sub': '{"States": oops ${Fn.Arn} ${Orders} ${AWS::Region}' } }),
-      ['Machine -carries-> Fn (synchronous) ?', 'Machine -carries-> Orders ?'],
+      ['Machine -propagates-> Fn (synchronous) ?', 'Machine -propagates-> Orders ?'],
     ],
   ])('%s', (_, resources, expected) => {
     expect(calls(resources)).toEqual(expected);
@@ -384,7 +384,7 @@ describe('a state machine whose definition is in a file may call', () => {
       ['Fn:Live (synchronous) ?'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected.map((line) => `Machine -carries-> ${line}`));
+    expect(calls(resources)).toEqual(expected.map((line) => `Machine -propagates-> ${line}`));
   });
 
   test('but nothing besides where it can be read', () => {
@@ -392,6 +392,6 @@ describe('a state machine whose definition is in a file may call', () => {
       ...machine({ RoleArn: role, Definition: definition({ Resource: { Ref: 'Live' } }) }),
       Role,
     };
-    expect(calls(resources)).toEqual(['Machine -carries-> Fn:Live (synchronous)']);
+    expect(calls(resources)).toEqual(['Machine -propagates-> Fn:Live (synchronous)']);
   });
 });

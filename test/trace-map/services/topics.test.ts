@@ -7,16 +7,16 @@ const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue' } };
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
 test.each<[string, Resources, string[]]>([
-  ['a topic', { ...TOPIC, S: subscription({ Ref: 'Orders' }) }, ['Orders -carries-> Fn (asynchronous)']],
+  ['a topic', { ...TOPIC, S: subscription({ Ref: 'Orders' }) }, ['Orders -propagates-> Fn (asynchronous)']],
   [
     'a topic by its attribute',
     { ...TOPIC, S: subscription({ 'Fn::GetAtt': ['Orders', 'TopicArn'] }) },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic by its ARN',
     { ...TOPIC, S: subscription('arn:aws:sns:eu-west-1:111122223333:orders') },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic by its ARN, put together',
@@ -24,22 +24,22 @@ test.each<[string, Resources, string[]]>([
       ...TOPIC,
       S: subscription({ 'Fn::Sub': 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:${Orders.TopicName}' }),
     },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic that is not in the templates',
     { S: subscription({ 'Fn::Join': [':', ['arn:aws:sns', { Ref: 'AWS::Region' }, '1', 'others']] }) },
-    ['others -carries-> Fn (asynchronous)'],
+    ['others -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic that only deployment tells',
     { S: subscription({ Ref: 'TopicArn' }) },
-    ['TopicArn -carries-> Fn (asynchronous)'],
+    ['TopicArn -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic with active tracing, which samples nothing by itself',
     { ...TRACED, S: subscription({ Ref: 'Orders' }) },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic that has the subscription itself',
@@ -49,7 +49,7 @@ test.each<[string, Resources, string[]]>([
         Properties: { Subscription: [{ Protocol: 'lambda', Endpoint: FN }] },
       },
     },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic, through a version',
@@ -58,7 +58,7 @@ test.each<[string, Resources, string[]]>([
       V1: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } },
       S: subscription({ Ref: 'Orders' }, 'lambda', { Ref: 'V1' }),
     },
-    ['Orders -carries-> Fn:V1 (asynchronous)'],
+    ['Orders -propagates-> Fn:V1 (asynchronous)'],
   ],
   [
     'a topic perhaps, which hands on some of its messages',
@@ -66,17 +66,17 @@ test.each<[string, Resources, string[]]>([
       ...TOPIC,
       S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: { store: ['example_corp'] } }),
     },
-    ['Orders -carries-> Fn (asynchronous) ?'],
+    ['Orders -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a topic with a policy that filters nothing',
     { ...TOPIC, S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: {} }) },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'one of two topics',
     { ...TOPIC, S: subscription({ 'Fn::If': ['C', { Ref: 'Orders' }, 'arn:aws:sns:eu-west-1:1:others'] }) },
-    ['Orders -carries-> Fn (asynchronous) ?', 'others -carries-> Fn (asynchronous) ?'],
+    ['Orders -propagates-> Fn (asynchronous) ?', 'others -propagates-> Fn (asynchronous) ?'],
   ],
 ])('%s calls a function', (_, resources, expected) => {
   expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
@@ -86,7 +86,7 @@ test.each<[string, Resources, string[]]>([
   [
     'a queue',
     { ...QUEUE, S: subscription({ Ref: 'Orders' }, 'sqs', { 'Fn::GetAtt': ['Jobs', 'Arn'] }) },
-    ['Orders -carries-> Jobs'],
+    ['Orders -propagates-> Jobs'],
   ],
   [
     'a delivery stream',
@@ -94,7 +94,7 @@ test.each<[string, Resources, string[]]>([
       Lake: { Type: 'AWS::KinesisFirehose::DeliveryStream' },
       S: subscription({ Ref: 'Orders' }, 'firehose', { 'Fn::GetAtt': ['Lake', 'Arn'] }),
     },
-    ['Orders -carries-> Lake'],
+    ['Orders -propagates-> Lake'],
   ],
   ['nothing, where it mails', { S: subscription({ Ref: 'Orders' }, 'email', 'a@example.com') }, []],
   [
@@ -104,7 +104,7 @@ test.each<[string, Resources, string[]]>([
       Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: FN } },
       S: subscription({ Ref: 'Orders' }, 'https', { 'Fn::GetAtt': ['Url', 'FunctionUrl'] }),
     },
-    ['Url -drops-> Fn (synchronous)'],
+    ['Url -breaks-> Fn (synchronous)'],
   ],
   ['nothing, where only deployment tells how', { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) }, []],
 ])('a topic calls %s', (_, resources, expected) => {
@@ -112,41 +112,41 @@ test.each<[string, Resources, string[]]>([
 });
 
 test.each<[string, object, string[]]>([
-  ['a topic', { Topic: { Ref: 'Orders' } }, ['Orders -carries-> Fn (asynchronous)']],
+  ['a topic', { Topic: { Ref: 'Orders' } }, ['Orders -propagates-> Fn (asynchronous)']],
   [
     'a topic, by a queue that SAM makes',
     { Topic: { Ref: 'Orders' }, SqsSubscription: true },
-    ['Orders -carries-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
+    ['Orders -propagates-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
   ],
   [
     'a topic, by a queue',
     { Topic: { Ref: 'Orders' }, SqsSubscription: { QueueArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } } },
-    ['Orders -carries-> Jobs', 'Jobs -links-> Fn (queue)'],
+    ['Orders -propagates-> Jobs', 'Jobs -links-> Fn (queue)'],
   ],
   [
     'a topic, by no queue',
     { Topic: { Ref: 'Orders' }, SqsSubscription: false },
-    ['Orders -carries-> Fn (asynchronous)'],
+    ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
     'a topic, by a queue where a parameter says so',
     { Topic: { Ref: 'Orders' }, SqsSubscription: { Ref: 'UseQueue' } },
-    ['Orders -carries-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
+    ['Orders -propagates-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
   ],
   [
     'a topic that only deployment tells, by a queue that only deployment tells',
     { Topic: { Ref: 'TopicArn' }, SqsSubscription: { QueueArn: { Ref: 'QueueArn' } } },
-    ['TopicArn -carries-> QueueArn', 'QueueArn -links-> Fn (queue)'],
+    ['TopicArn -propagates-> QueueArn', 'QueueArn -links-> Fn (queue)'],
   ],
   [
     'a topic perhaps, with some of its messages,',
     { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] } },
-    ['Orders -carries-> Fn (asynchronous) ?'],
+    ['Orders -propagates-> Fn (asynchronous) ?'],
   ],
   [
     'a topic perhaps, by a queue for some of its messages,',
     { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] }, SqsSubscription: true },
-    ['Orders -carries-> FnEQueue ?', 'FnEQueue -links-> Fn (queue)'],
+    ['Orders -propagates-> FnEQueue ?', 'FnEQueue -links-> Fn (queue)'],
   ],
 ])('%s calls a SAM function', (_, Properties, expected) => {
   const Fn = {
@@ -206,8 +206,8 @@ describe('who publishes to a topic for its owner', () => {
     ['AWS::SES::ReceiptRule', { Rule: { Actions: [{ SNSAction: { TopicArn: ARN } }] } }, 'ses'],
   ])('by an %s: %j', (Type, Properties, service) => {
     expect(calls({ ...calling, R: { Type, Properties } })).toEqual([
-      'Orders -carries-> Fn (asynchronous)',
-      `${service}.amazonaws.com -drops-> Orders`,
+      'Orders -propagates-> Fn (asynchronous)',
+      `${service}.amazonaws.com -breaks-> Orders`,
     ]);
   });
 
@@ -222,7 +222,7 @@ test('a topic of another stack calls a function', () => {
     sections: { Outputs: { O: { Value: { Ref: 'Orders' }, Export: { Name: 'orders' } } } },
   });
   const functions = { Fn: lambda(), S: subscription({ 'Fn::ImportValue': 'orders' }) };
-  expect(calls(topics, functions)).toEqual(['Orders -carries-> Fn (asynchronous)']);
+  expect(calls(topics, functions)).toEqual(['Orders -propagates-> Fn (asynchronous)']);
 });
 
 function subscription(

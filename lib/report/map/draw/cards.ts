@@ -1,23 +1,23 @@
-import type { Atlas, Card } from '../layout/diagram';
+import type { MapLayout, Card } from '../layout/diagram';
 import type { MapIndex } from '../layout/units';
 import { element, type VirtualElement } from './element';
-import { drawnFunction } from './function-card';
-import { drawnFolder } from './group-card';
-import { drawnService } from './service-card';
+import { drawFunction } from './function-card';
+import { drawGroup } from './group-card';
+import { drawService } from './service-card';
 
 /** A card, drawn as if its corner were at the origin. */
-export function drawnCard(
+export function drawCard(
   { shows, isNeighbour }: Card,
   index: MapIndex,
-  { folders }: Pick<Atlas, 'folders'>,
+  { groups }: Pick<MapLayout, 'groups'>,
 ): VirtualElement {
-  if ('folder' in shows) return drawnFolder(folders[shows.folder], isNeighbour);
-  if ('more' in shows) return drawnMore(shows.more);
+  if ('group' in shows) return drawGroup(groups[shows.group], isNeighbour);
+  if ('more' in shows) return drawMore(shows.more);
   const unit = index.units[shows.unit];
-  return unit.run ? drawnFunction(unit, index) : drawnService(unit, index);
+  return unit.run ? drawFunction(unit, index) : drawService(unit, index);
 }
 
-function drawnMore(more: number): VirtualElement {
+function drawMore(more: number): VirtualElement {
   return element(
     'g',
     { class: 'card more' },

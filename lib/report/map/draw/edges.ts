@@ -1,37 +1,43 @@
 import type { MapDocument } from '../document';
-import { lookOf, type Point, type Wire, type WireLook } from '../layout/diagram';
+import { lookOf, type Point, type DiagramEdge, type EdgeLook } from '../layout/diagram';
 import { element, type VirtualElement } from './element';
 import { chainPath, crossPath } from './symbols';
 
 /** A line for calls, with a sign on it where the trace isn't simply handed on. */
-export function drawnWire({ from, to, edges, points, middle }: Wire, document: MapDocument): VirtualElement {
+export function drawEdge(
+  { from, to, edges, points, middle }: DiagramEdge,
+  document: MapDocument,
+): VirtualElement {
   const look = lookOf(edges, document);
-  const { effect, broken, isCertain } = look;
+  const { propagation, broken, isCertain } = look;
   const [start] = points;
   return element(
     'g',
     {
-      class: ['wire', effect, ...(broken > 0 ? ['broken'] : []), ...(isCertain ? [] : ['possible'])].join(
-        ' ',
-      ),
+      class: [
+        'wire',
+        propagation,
+        ...(broken > 0 ? ['broken'] : []),
+        ...(isCertain ? [] : ['possible']),
+      ].join(' '),
     },
     element('path', { class: 'line', d: from === to ? loop(points) : curve(points) }),
     tipOf(points),
-    effect === 'starts'
+    propagation === 'starts'
       ? element('circle', { class: 'root', cx: start?.x, cy: start?.y, r: 4.2 })
       : undefined,
-    drawnSign(look, middle),
+    drawSign(look, middle),
   );
 }
 
-function drawnSign({ effect, calls, broken }: WireLook, { x, y }: Point): VirtualElement | undefined {
+function drawSign({ propagation, calls, broken }: EdgeLook, { x, y }: Point): VirtualElement | undefined {
   const words = wordsOn(calls, broken);
   const symbol = {
-    drops: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
+    breaks: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
     links: chainPath(x, y),
-    carries: '',
+    propagates: '',
     starts: '',
-  }[effect];
+  }[propagation];
   if (symbol === '' && words === '') return undefined;
   return element(
     'g',
@@ -39,7 +45,12 @@ function drawnSign({ effect, calls, broken }: WireLook, { x, y }: Point): Virtua
     ...(symbol === ''
       ? []
       : [
-          element('circle', { class: 'disc', cx: x, cy: y, r: effect === 'drops' && broken === 0 ? 7.5 : 9 }),
+          element('circle', {
+            class: 'disc',
+            cx: x,
+            cy: y,
+            r: propagation === 'breaks' && broken === 0 ? 7.5 : 9,
+          }),
           element('path', { class: 'symbol', d: symbol }),
         ]),
     words === '' ? undefined : element('text', { x, y: symbol === '' ? y - 5 : y + 21 }, words),

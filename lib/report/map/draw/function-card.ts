@@ -2,7 +2,7 @@ import { printable } from '../../../text/printable';
 import { CARD_SIZES } from '../layout/diagram';
 import type { MapIndex, Unit } from '../layout/units';
 import { stateInWords, stateOf } from '../wording';
-import { drawnBadge } from './badge';
+import { drawBadge } from './badge';
 import { element, type VirtualElement } from './element';
 import { stateSymbol } from './symbols';
 import { fitted, NAME_SIZE } from './text-width';
@@ -14,21 +14,21 @@ const SERVICE = { x: PAD, y: 33, width: 80, height: 26 };
 const RUN = { x: 114, y: 33, width: width - PAD - 114, height: 26 };
 
 /** A function: Lambda's node and its own, with its name above and what becomes of traces below. */
-export function drawnFunction(unit: Unit, index: MapIndex): VirtualElement {
+export function drawFunction(unit: Unit, index: MapIndex): VirtualElement {
   const state = stateOf(unit, index.document);
-  const badge = drawnBadge(unit, index.document, width - PAD, 19);
+  const badge = drawBadge(unit, index.document, width - PAD, 19);
   const room = width - 2 * PAD - (badge ? badge.width + 8 : 0);
   return element(
     'g',
     { class: `card function ${state}` },
     element('rect', { class: 'body', width, height, rx: 9 }),
-    state === 'hole' ? drawnHatch(width, height) : undefined,
+    state === 'gap' ? drawHatch(width, height) : undefined,
     element('text', { class: 'name', x: PAD, y: 23 }, fitted(index.labelOf(unit), room, NAME_SIZE)),
     badge?.drawing,
-    drawnPart(SERVICE, 'AWS::Lambda'),
+    drawPart(SERVICE, 'AWS::Lambda'),
     element('path', { class: 'thread', d: `M${SERVICE.x + SERVICE.width} 46H${RUN.x - 7}` }),
     element('path', { class: 'thread tip', d: `M${RUN.x - 1} 46l-7 -3.5v7z` }),
-    drawnPart(RUN, 'AWS::Lambda::Function'),
+    drawPart(RUN, 'AWS::Lambda::Function'),
     stateSymbol(state, PAD + 5, 76),
     element(
       'text',
@@ -38,7 +38,7 @@ export function drawnFunction(unit: Unit, index: MapIndex): VirtualElement {
   );
 }
 
-function drawnPart({ x, y, width, height }: typeof SERVICE, origin: string): VirtualElement {
+function drawPart({ x, y, width, height }: typeof SERVICE, origin: string): VirtualElement {
   return element(
     'g',
     {},
@@ -48,7 +48,7 @@ function drawnPart({ x, y, width, height }: typeof SERVICE, origin: string): Vir
 }
 
 /** Strokes across a card: what is on it is missing in traces. */
-export function drawnHatch(width: number, height: number): VirtualElement {
+export function drawHatch(width: number, height: number): VirtualElement {
   const strokes: string[] = [];
   for (let x = 16; x < width + height - 10; x += 18) {
     const [startX, startY] = x < width - 4 ? [x, 3] : [width - 4, x - width + 7];

@@ -2,32 +2,32 @@ import { printable } from '../../../text/printable';
 import { MODES } from '../../function-summary';
 import { SEVERITIES } from '../../severity';
 import { count } from '../../wording';
-import { CARD_SIZES, type Folder } from '../layout/diagram';
+import { CARD_SIZES, type Group } from '../layout/diagram';
 import { element, type VirtualElement } from './element';
 import { crossPath, findingSymbol } from './symbols';
 import { fitted, NAME_SIZE, widthOf } from './text-width';
 
-const { width, height } = CARD_SIZES.folder;
+const { width, height } = CARD_SIZES.group;
 const PAD = 13;
 /** How far the sheets below the first one look out. */
 const SHEET = 5;
 const [W, H] = [width - 2 * SHEET, height - 2 * SHEET];
 
 /** What is folded: a pile of sheets, with what is in it written on the first. */
-export function drawnFolder(folder: Folder, isNeighbour: boolean): VirtualElement {
-  const { name, summary } = folder;
+export function drawGroup(group: Group, isNeighbour: boolean): VirtualElement {
+  const { name, summary } = group;
   const { functions, units } = summary;
   return element(
     'g',
-    { class: `card folder${isNeighbour ? ' neighbour' : ''}` },
+    { class: `card group${isNeighbour ? ' neighbour' : ''}` },
     element('rect', { class: 'sheet', x: 2 * SHEET, y: 2 * SHEET, width: W, height: H, rx: 9 }),
     element('rect', { class: 'sheet', x: SHEET, y: SHEET, width: W, height: H, rx: 9 }),
     element('rect', { class: 'body', width: W, height: H, rx: 9 }),
     element('text', { class: 'name', x: PAD, y: 25 }, fitted(printable(name), W - 2 * PAD - 22, NAME_SIZE)),
     element('path', { class: 'symbol unfold', d: `M${W - PAD - 10} 20h10m-5 -5v10` }),
-    element('text', { class: 'muted', x: PAD, y: 43 }, contentsInWords(folder)),
-    ...(functions > 0 ? drawnModes(folder) : []),
-    ...drawnTroubles(folder),
+    element('text', { class: 'muted', x: PAD, y: 43 }, contentsInWords(group)),
+    ...(functions > 0 ? drawModes(group) : []),
+    ...drawProblems(group),
     functions === 0 && units === 0
       ? element('text', { class: 'muted', x: PAD, y: 60 }, 'nothing')
       : undefined,
@@ -35,7 +35,7 @@ export function drawnFolder(folder: Folder, isNeighbour: boolean): VirtualElemen
 }
 
 /** `3 stacks, 24 functions`. */
-function contentsInWords({ kind, summary }: Folder): string {
+function contentsInWords({ kind, summary }: Group): string {
   const { stacks, functions, units } = summary;
   return [
     ...(kind === 'stacks' || kind === 'system' ? [count(stacks, 'stack')] : []),
@@ -45,7 +45,7 @@ function contentsInWords({ kind, summary }: Folder): string {
 }
 
 /** A bar that is as long as all functions, with how many are in which mode below. */
-function drawnModes({ summary }: Folder): VirtualElement[] {
+function drawModes({ summary }: Group): VirtualElement[] {
   const { functions, byMode } = summary;
   const length = W - 2 * PAD;
   let x = PAD;
@@ -63,9 +63,9 @@ function drawnModes({ summary }: Folder): VirtualElement[] {
 }
 
 /** Its breaks and findings. */
-function drawnTroubles({ summary }: Folder): VirtualElement[] {
-  const { holes, brokenEdges, findings } = summary;
-  const breaks = holes + brokenEdges;
+function drawProblems({ summary }: Group): VirtualElement[] {
+  const { gaps, brokenEdges, findings } = summary;
+  const breaks = gaps + brokenEdges;
   let x = PAD;
   const drawings: VirtualElement[] = [];
   if (breaks > 0) {

@@ -1,9 +1,9 @@
 import { CARD_SIZES } from '../layout/diagram';
 import type { MapIndex, Unit } from '../layout/units';
 import { shortTitle, stateInWords, stateOf } from '../wording';
-import { drawnBadge } from './badge';
+import { drawBadge } from './badge';
 import { element, type VirtualElement } from './element';
-import { drawnHatch } from './function-card';
+import { drawHatch } from './function-card';
 import { stateSymbol } from './symbols';
 import { fitted, initialsOf, NAME_SIZE } from './text-width';
 
@@ -12,19 +12,19 @@ const PAD = 11;
 const TEXT = 58;
 
 /** A node other than a function's: what it is called, what service it is, and what becomes of traces there. */
-export function drawnService(unit: Unit, index: MapIndex): VirtualElement {
+export function drawService(unit: Unit, index: MapIndex): VirtualElement {
   const { document } = index;
   const state = stateOf(unit, document);
   const { title } = document.services[unit.node.kind];
   const words = stateInWords(unit, document);
-  const badge = drawnBadge(unit, document, width - PAD, 20);
+  const badge = drawBadge(unit, document, width - PAD, 20);
   const room = width - TEXT - PAD;
   const top = words === '' ? 31 : 23;
   return element(
     'g',
     { class: `card service ${state}` },
     element('rect', { class: 'body', width, height, rx: 9 }),
-    state === 'unsupported' ? drawnHatch(width, height) : undefined,
+    state === 'unsupported' ? drawHatch(width, height) : undefined,
     element('rect', { class: 'chip', x: PAD, y: 15, width: 37, height: 36, rx: 8 }),
     element('text', { class: 'initials', x: PAD + 18.5, y: 37 }, initialsOf(title)),
     element(

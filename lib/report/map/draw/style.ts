@@ -2,7 +2,7 @@ export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Ne
 export const MONOSPACED = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
 /** How pictures look: on a light ground, unless the reader wants it dark; on paper always light. */
-export function pictureStyle(): string {
+export function diagramStyle(): string {
   return `${SHAPES}${colors(LIGHT)}@media screen and (prefers-color-scheme:dark){${colors(DARK)}}`;
 }
 
@@ -21,17 +21,17 @@ const SHAPES = `
 .picture .wire .tip,.picture .wire .root{stroke-width:1.6;stroke-linejoin:round}
 .picture .wire.starts .line{stroke-width:2.8}
 .picture .wire.links .line{stroke-dasharray:7 5}
-.picture .wire.drops .line{stroke-dasharray:2 5;stroke-width:2.2}
+.picture .wire.breaks .line{stroke-dasharray:2 5;stroke-width:2.2}
 .picture .wire.broken .line{stroke-dasharray:9 6;stroke-width:2.8}
 .picture .wire.possible .line{stroke-width:1.1}
 .picture .card .body{stroke-width:1.4}
-.picture .card.hole .body{stroke-width:2.2;stroke-dasharray:8 5}
+.picture .card.gap .body{stroke-width:2.2;stroke-dasharray:8 5}
 .picture .card.unknown .body{stroke-dasharray:2 4;stroke-width:2;stroke-linecap:round}
 .picture .card .part{stroke-width:1.3}
-.picture .card.no .part,.picture .card.hole .part{stroke-dasharray:5 4}
+.picture .card.no .part,.picture .card.gap .part{stroke-dasharray:5 4}
 .picture .card.unknown .part{stroke-dasharray:1.5 3.5;stroke-linecap:round}
 .picture .card .thread{fill:none;stroke-width:1.8}
-.picture .card.no .thread,.picture .card.hole .thread{stroke-dasharray:3 3}
+.picture .card.no .thread,.picture .card.gap .thread{stroke-dasharray:3 3}
 .picture .symbol{stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
 .picture .hatch{stroke-width:5;stroke-opacity:.1}
 `;
@@ -54,12 +54,12 @@ function colors(palette: Palette): string {
 .picture .card .thread.tip{fill:${silent}}
 ${tinted('yes', records, palette.recordsTint)}
 ${tinted('unknown', unknown, palette.unknownTint)}
-${tinted('hole', broken, palette.brokenTint)}
+${tinted('gap', broken, palette.brokenTint)}
 ${tinted('unsupported', unsupported, palette.unsupportedTint)}
 .picture .card.no .state{fill:${silent}}
 .picture .card.no .symbol{stroke:${silent}}
 .picture .card .symbol.full{fill:${records}}
-.picture .card.hole .body,.picture .card.unknown .body,.picture .card.unsupported .body{fill:${card}}
+.picture .card.gap .body,.picture .card.unknown .body,.picture .card.unsupported .body{fill:${card}}
 .picture .hatch{stroke:${broken}}
 .picture .unsupported .hatch{stroke:${unsupported}}
 .picture .bar-Active{fill:${records}}
@@ -70,7 +70,7 @@ ${tinted('unsupported', unsupported, palette.unsupportedTint)}
 .picture .wire .tip,.picture .wire .root{fill:${line};stroke:${line}}
 .picture .wire.starts .line{stroke:${records}}
 .picture .wire.starts .tip,.picture .wire.starts .root{fill:${records};stroke:${records}}
-.picture .wire.drops .tip{fill:${ground}}
+.picture .wire.breaks .tip{fill:${ground}}
 .picture .wire.broken .line{stroke:${broken}}
 .picture .wire.broken .tip{stroke:${broken}}
 .picture .wire.possible .tip{fill:${ground}}

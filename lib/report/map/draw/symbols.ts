@@ -4,7 +4,7 @@ import { element, type VirtualElement } from './element';
 
 /** Signs that are drawn instead of written, so that no font has to have them; each is told by its shape alone. */
 
-/** A disc for what records, a ring for what doesn't, a ring with a stroke through it for a hole, a question mark. */
+/** A disc for what records, a ring for what doesn't, a ring with a stroke through it for a gap, a question mark. */
 export function stateSymbol(state: State, x: number, y: number): VirtualElement {
   const ring = (more: Readonly<Record<string, string>>) =>
     element('circle', { class: 'symbol', cx: x, cy: y, r: 4.5, fill: 'none', ...more });
@@ -12,7 +12,7 @@ export function stateSymbol(state: State, x: number, y: number): VirtualElement 
   switch (state) {
     case 'yes':
       return ring({ class: 'symbol full' });
-    case 'hole':
+    case 'gap':
     case 'unsupported':
       return element('g', {}, ring({}), path(`M${x - 3} ${y + 3}L${x + 3} ${y - 3}`));
     case 'unknown':
@@ -87,25 +87,25 @@ export function legendEntries(): LegendEntry[] {
 const NODES = [
   ['yes', 'records'],
   ['no', 'records nothing'],
-  ['hole', 'a hole: traces come by, and it records nothing'],
+  ['gap', 'a gap: traces come by, and it records nothing'],
   ['unknown', 'only deployment tells'],
   ['unsupported', 'X-Ray can’t trace it'],
 ] as const;
 
 const WIRES = [
   ['starts', 'starts a trace'],
-  ['carries', 'hands the trace on'],
+  ['propagates', 'hands the trace on'],
   ['links', 'links the traces'],
-  ['drops', 'hands no trace on'],
-  ['drops broken', 'a trace ends here'],
-  ['carries possible', 'may be called'],
+  ['breaks', 'hands no trace on'],
+  ['breaks broken', 'a trace ends here'],
+  ['propagates possible', 'may be called'],
 ] as const;
 
 function sampleWire(look: (typeof WIRES)[number][0]): VirtualElement {
   const [end, middle, y] = [SAMPLE.width - 1, SAMPLE.width / 2 - 4, SAMPLE.height / 2];
   const sign = {
-    drops: crossPath(middle, y, 3),
-    'drops broken': crossPath(middle, y, 3),
+    breaks: crossPath(middle, y, 3),
+    'breaks broken': crossPath(middle, y, 3),
     links: chainPath(middle, y),
   };
   return element(

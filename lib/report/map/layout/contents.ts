@@ -1,14 +1,14 @@
 import type { Shown } from './diagram';
-import type { Folders } from './groups';
+import type { Groups } from './groups';
 import type { UnitEdge, Units } from './units';
 
 /** What is in a picture, before it is laid out. */
 export interface Contents {
   readonly cards: readonly { readonly shows: Shown; readonly isNeighbour: boolean }[];
-  readonly wires: readonly ContentWire[];
+  readonly edges: readonly ContentEdge[];
 }
 
-export interface ContentWire {
+export interface ContentEdge {
   /** Indices of cards. */
   readonly from: number;
   readonly to: number;
@@ -20,30 +20,30 @@ export interface ContentWire {
 const MAX_NEIGHBOURS = 40;
 
 /**
- * What is in the pictures of all folders: what is in the folder, and its neighbours, folded as far as they have nothing
+ * What is in the pictures of all groups: what is in the group, and its neighbours, folded as far as they have nothing
  * else in common with it. Time is linear in units and edges.
  */
-export function contentsOf(folders: Folders, units: Units): Contents[] {
-  const drafts = folders.folders.map((folder) => {
+export function contentsOf(groups: Groups, units: Units): Contents[] {
+  const drafts = groups.groups.map((group) => {
     const draft = new Draft();
-    for (const unit of folder.units) draft.card(`unit ${unit}`, { unit }, false);
-    for (const child of folder.folders) draft.card(`folder ${child}`, { folder: child }, false);
+    for (const unit of group.units) draft.card(`unit ${unit}`, { unit }, false);
+    for (const child of group.groups) draft.card(`group ${child}`, { group: child }, false);
     return draft;
   });
-  const ancestors = folders.folders.map((_, i) => ancestorsOf(i, folders));
+  const ancestors = groups.groups.map((_, i) => ancestorsOf(i, groups));
   for (const edge of units.edges) {
-    const [from, to] = [ancestors[folders.folderOf[edge.from]], ancestors[folders.folderOf[edge.to]]];
-    const common = from.find((folder) => to.includes(folder))!;
+    const [from, to] = [ancestors[groups.groupOf[edge.from]], ancestors[groups.groupOf[edge.to]]];
+    const common = from.find((group) => to.includes(group))!;
     const isFromOrToOutside = isOutside(edge.from) !== isOutside(edge.to);
-    for (const folder of from) {
+    for (const group of from) {
       // Lines from all that is outside to every stack would tell nothing.
-      if (isFromOrToOutside && folder === common) break;
-      drafts[folder].wire(within(edge.from, folder, from), besides(edge.to, folder, to), edge);
-      if (folder === common) break;
+      if (isFromOrToOutside && group === common) break;
+      drafts[group].wire(within(edge.from, group, from), besides(edge.to, group, to), edge);
+      if (group === common) break;
     }
-    for (const folder of to) {
-      if (folder === common) break;
-      drafts[folder].wire(besides(edge.from, folder, from), within(edge.to, folder, to), edge);
+    for (const group of to) {
+      if (group === common) break;
+      drafts[group].wire(besides(edge.from, group, from), within(edge.to, group, to), edge);
     }
   }
   return drafts.map((draft) => draft.contents());
@@ -52,25 +52,25 @@ export function contentsOf(folders: Folders, units: Units): Contents[] {
     return units.units[unit].node.stack === undefined;
   }
 
-  /** What of a folder a unit in it is seen as. */
-  function within(unit: number, folder: number, chain: readonly number[]): Shown {
-    const i = chain.indexOf(folder);
-    return i === 0 ? { unit } : { folder: chain[i - 1] };
+  /** What of a group a unit in it is seen as. */
+  function within(unit: number, group: number, chain: readonly number[]): Shown {
+    const i = chain.indexOf(group);
+    return i === 0 ? { unit } : { group: chain[i - 1] };
   }
 
-  /** What any unit is seen as beside a folder, or in it. What is outside of the templates belongs nowhere else. */
-  function besides(unit: number, folder: number, chain: readonly number[]): Shown {
-    if (chain.includes(folder)) return within(unit, folder, chain);
+  /** What any unit is seen as beside a group, or in it. What is outside of the templates belongs nowhere else. */
+  function besides(unit: number, group: number, chain: readonly number[]): Shown {
+    if (chain.includes(group)) return within(unit, group, chain);
     if (isOutside(unit)) return { unit };
-    const common = ancestors[folder].find((ancestor) => chain.includes(ancestor))!;
+    const common = ancestors[group].find((ancestor) => chain.includes(ancestor))!;
     return within(unit, common, chain);
   }
 }
 
-/** A folder, and those that it is in. */
-function ancestorsOf(folder: number, { folders }: Folders): number[] {
-  const { parent } = folders[folder];
-  return parent === undefined ? [folder] : [folder, ...ancestorsOf(parent, { folders, folderOf: [] })];
+/** A group, and those that it is in. */
+function ancestorsOf(group: number, { groups }: Groups): number[] {
+  const { parent } = groups[group];
+  return parent === undefined ? [group] : [group, ...ancestorsOf(parent, { groups, groupOf: [] })];
 }
 
 /** A picture's contents as they come together. */
@@ -92,7 +92,7 @@ class Draft {
 
   public contents(): Contents {
     const neighbours = this.cards.flatMap(({ isNeighbour }, i) => (isNeighbour ? [i] : []));
-    if (neighbours.length <= MAX_NEIGHBOURS) return { cards: this.cards, wires: [...this.wires.values()] };
+    if (neighbours.length <= MAX_NEIGHBOURS) return { cards: this.cards, edges: [...this.wires.values()] };
     return this.withFewer(neighbours);
   }
 
@@ -118,7 +118,7 @@ class Draft {
         : fewer.card(keyOf(shows), shows, isNeighbour),
     );
     for (const { from, to, edges } of this.wires.values()) fewer.join(cardOf[from], cardOf[to], edges);
-    return { cards: fewer.cards, wires: [...fewer.wires.values()] };
+    return { cards: fewer.cards, edges: [...fewer.wires.values()] };
   }
 }
 

@@ -1,46 +1,46 @@
-import { counted } from '../../collections';
+import { countBy } from '../../collections';
 import { MODES } from '../../function-summary';
 import { SEVERITIES } from '../../severity';
-import type { Folder, FolderKind, FolderSummary } from './diagram';
-import { gravestFinding, type MapIndex } from './units';
+import type { Group, GroupKind, GroupSummary } from './diagram';
+import { worstFinding, type MapIndex } from './units';
 
-/** How many boxes a picture may have, besides those of its neighbours. */
+/** How many boxes a diagram may have, besides those of its neighbours. */
 export const MAX_CARDS = 120;
 
-/** Folders by their indices, the whole system first. */
-export interface Folders {
-  readonly folders: readonly Folder[];
-  /** The folder that each unit is directly in. */
-  readonly folderOf: readonly number[];
+/** Groups by their indices, the whole system first. */
+export interface Groups {
+  readonly groups: readonly Group[];
+  /** The group that each unit is directly in. */
+  readonly groupOf: readonly number[];
 }
 
-/** A folder that is being put together. */
+/** A group that is being put together. */
 interface Draft {
-  readonly kind: FolderKind;
+  readonly kind: GroupKind;
   readonly name: string;
   readonly children: readonly Draft[];
   readonly units: readonly number[];
 }
 
-/** Folds a system by its stacks. What is too much for one picture is folded once more. */
-export function foldersOf(index: MapIndex): Folders {
+/** Groups a system by its stacks. What is too much for one diagram is folded once more. */
+export function groupsOf(index: MapIndex): Groups {
   const drafts = draftsOf(index);
   const system: Draft = { kind: 'system', name: 'All stacks', children: nested(drafts, index), units: [] };
-  const folders: Folder[] = [];
-  const folderOf: number[] = new Array<number>(index.units.length).fill(0);
+  const groups: Group[] = [];
+  const groupOf: number[] = new Array<number>(index.units.length).fill(0);
   const summarize = summaryOf(index);
   add(system, undefined);
-  return { folders, folderOf };
+  return { groups, groupOf };
 
   function add(draft: Draft, parent: number | undefined): number {
-    const own = folders.length;
+    const own = groups.length;
     const children: number[] = [];
-    for (const unit of draft.units) folderOf[unit] = own;
-    folders.push({
+    for (const unit of draft.units) groupOf[unit] = own;
+    groups.push({
       kind: draft.kind,
       name: draft.name,
       ...(parent !== undefined && { parent }),
-      folders: children,
+      groups: children,
       units: draft.units,
       summary: summarize(unitsIn(draft)),
     });
@@ -71,7 +71,7 @@ function draftsOf({ document: { stacks }, units, edges }: MapIndex): Draft[] {
   });
 }
 
-/** A folder whose units are too many for a picture, in parts. */
+/** A group whose units are too many for a diagram, in parts. */
 function split(draft: Draft, links: readonly [number, number][]): Draft {
   if (draft.units.length <= MAX_CARDS) return draft;
   const local = new Map(draft.units.map((unit, i) => [unit, i]));
@@ -86,7 +86,7 @@ function split(draft: Draft, links: readonly [number, number][]): Draft {
   return { ...draft, units: [], children: grouped(children, [], 'part') };
 }
 
-/** Folders that are too many for a picture, in folders of their own. */
+/** Groups that are too many for a diagram, in groups of their own. */
 function nested(drafts: readonly Draft[], { units, edges }: MapIndex): readonly Draft[] {
   const draftOf = new Array<number>(units.length);
   drafts.forEach((draft, i) => unitsIn(draft).forEach((unit) => (draftOf[unit] = i)));
@@ -101,7 +101,7 @@ function nested(drafts: readonly Draft[], { units, edges }: MapIndex): readonly 
 function grouped(
   drafts: readonly Draft[],
   links: readonly (readonly [number, number])[],
-  kind: FolderKind,
+  kind: GroupKind,
 ): readonly Draft[] {
   if (drafts.length <= MAX_CARDS) return drafts;
   const parts = partsOf(drafts.length, links, MAX_CARDS);
@@ -117,22 +117,22 @@ function unitsIn({ units, children }: Draft): number[] {
   return [...units, ...children.flatMap(unitsIn)];
 }
 
-/** Sums up what is in a folder, by its units. */
-function summaryOf({ document, units, edges }: MapIndex): (members: readonly number[]) => FolderSummary {
+/** Sums up what is in a group, by its units. */
+function summaryOf({ document, units, edges }: MapIndex): (members: readonly number[]) => GroupSummary {
   const broken = new Uint32Array(units.length);
   for (const { from, edge } of edges) if (edge.isBroken) broken[from]++;
   return (members) => {
     const own = members.map((index) => units[index]);
     const functions = own.flatMap((unit) => unit.function ?? []);
-    const gravest = own.flatMap((unit) => gravestFinding(unit, document) ?? []);
+    const worst = own.flatMap((unit) => worstFinding(unit, document) ?? []);
     return {
       stacks: new Set(own.flatMap(({ node }) => node.stack ?? [])).size,
       units: own.length,
       functions: functions.length,
-      byMode: counted(MODES, ({ mode }) => mode, functions),
-      holes: own.filter(({ node }) => node.isHole).length,
+      byMode: countBy(MODES, ({ mode }) => mode, functions),
+      gaps: own.filter(({ node }) => node.isGap).length,
       brokenEdges: members.reduce((sum, index) => sum + broken[index], 0),
-      findings: counted(SEVERITIES, (severity) => severity, gravest),
+      findings: countBy(SEVERITIES, (severity) => severity, worst),
     };
   };
 }

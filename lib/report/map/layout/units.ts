@@ -44,7 +44,7 @@ function unitsOf({ nodes, edges, functions }: MapDocument): Units {
     units,
     edges: edges.flatMap((edge, index) => {
       const [from, to] = [unitOf.get(edge.from), unitOf.get(edge.to)];
-      const isWithin = edge.by.length === 0 && from === to;
+      const isWithin = edge.sources.length === 0 && from === to;
       return from === undefined || to === undefined || isWithin ? [] : [{ from, to, index, edge }];
     }),
   };
@@ -57,8 +57,8 @@ const RUN = 'AWS::Lambda::Function';
 function runsByService(nodes: readonly MapNode[], edges: readonly MapEdge[]): Map<string, MapNode> {
   const own = new Map(nodes.flatMap((node) => (node.origin === RUN ? [[node.id, node]] : [])));
   return new Map(
-    edges.flatMap(({ from, to, by }) => {
-      const run = by.length === 0 ? own.get(to) : undefined;
+    edges.flatMap(({ from, to, sources }) => {
+      const run = sources.length === 0 ? own.get(to) : undefined;
       return run ? [[from, run]] : [];
     }),
   );
@@ -107,7 +107,7 @@ export class MapIndex implements Units {
   }
 
   /** `template.yaml:14` */
-  public placeInWords({ stack, line }: MapPlace): string {
+  public locationInWords({ stack, line }: MapPlace): string {
     const file = this.stacks.get(stack)?.file ?? stack;
     return line === undefined ? file : `${file}:${line}`;
   }
@@ -122,8 +122,8 @@ export class MapIndex implements Units {
   }
 }
 
-/** The severity of the gravest finding on a unit; nothing where it has none, or where all are acknowledged. */
-export function gravestFinding(unit: Unit, document: MapDocument): Severity | undefined {
+/** The severity of the worst finding on a unit; nothing where it has none, or where all are acknowledged. */
+export function worstFinding(unit: Unit, document: MapDocument): Severity | undefined {
   const found = new Set(openFindings(unit, document).map(({ severity }) => severity));
   return SEVERITIES.find((severity) => found.has(severity));
 }

@@ -3,7 +3,7 @@ import { stateIcon } from '../draw/symbols';
 import type { MapIndex } from '../layout/units';
 import { stateInWords, stateOf } from '../wording';
 import {
-  anatomySection,
+  expectedTraceSection,
   costSection,
   findingSection,
   memorySection,
@@ -14,7 +14,7 @@ import {
 } from './details-sections';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
 import { callList } from './node-list';
-import type { Reading, View } from './state';
+import type { PageState, View } from './state';
 
 /** All that there is to tell of one node, beside the picture. */
 export class Panel {
@@ -23,7 +23,7 @@ export class Panel {
   private opener: Element | null = null;
 
   constructor(
-    private readonly reading: Reading,
+    private readonly reading: PageState,
     private readonly announcer: Announcer,
   ) {
     this.panel.addEventListener('click', ({ target }) => {
@@ -68,7 +68,7 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
   const state = stateOf(own, document);
   const words = stateInWords(own, document);
   const stack = index.stackOf(own);
-  const place = stack && index.placeInWords({ stack: stack.id, line: node.line });
+  const place = stack && index.locationInWords({ stack: stack.id, line: node.line });
   return [
     element('button', { type: 'button', class: 'close', 'aria-label': 'Close (Escape)' }, '✕'),
     element('h2', { tabindex: -1, id: 'panel-title' }, index.labelOf(own)),
@@ -91,7 +91,7 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
     words === ''
       ? undefined
       : element('p', { class: `verdict ${state}` }, stateIcon(state), element('strong', {}, words)),
-    ...(node.isHole
+    ...(node.isGap
       ? [
           element(
             'p',
@@ -125,7 +125,7 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
         'Nothing, as far as templates tell.',
       ),
     ),
-    ...(fn ? [anatomySection(fn, index)] : []),
+    ...(fn ? [expectedTraceSection(fn, index)] : []),
     section(
       'What AWS says',
       element(
@@ -144,7 +144,7 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
 /** What turns its recording on. */
 function hint(unit: number, index: MapIndex): VirtualElement[] {
   const { node } = index.units[unit];
-  const { switch: turnsOn, recording } = node;
+  const { tracingProperty: turnsOn, recording } = node;
   if (!turnsOn || recording === 'yes' || stateOf(index.units[unit], index.document) === 'unsupported')
     return [];
   const { property, value, logicalId } = turnsOn;
@@ -156,7 +156,7 @@ function hint(unit: number, index: MapIndex): VirtualElement[] {
       element('code', {}, `${property}: ${value}`),
       ' on ',
       element('code', {}, logicalId),
-      ` (${index.placeInWords(turnsOn)}).`,
+      ` (${index.locationInWords(turnsOn)}).`,
     ),
   ];
 }

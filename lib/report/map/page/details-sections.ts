@@ -18,7 +18,7 @@ export function section(title: string, ...contents: readonly (Content | undefine
 }
 
 /** What a trace of a function is to hold, for each way in which it is invoked. */
-export function anatomySection(fn: MapFunction, index: MapIndex): VirtualElement {
+export function expectedTraceSection(fn: MapFunction, index: MapIndex): VirtualElement {
   const { traces, mode, eventSources } = fn;
   const unsupported = eventSources.filter(({ isUnsupported }) => isUnsupported);
   const title = 'The trace to expect';
@@ -163,7 +163,7 @@ function findingItem(finding: MapFinding, own: number, index: MapIndex): Virtual
         ruleId.replace('LambdaXRay-', ''),
       ),
       ' ',
-      element('code', {}, index.placeInWords(finding)),
+      element('code', {}, index.locationInWords(finding)),
     ),
     element('p', {}, message),
     element(
@@ -211,7 +211,7 @@ export function memorySection({ memory, mode }: MapFunction): VirtualElement {
 export function modeSection(fn: MapFunction, index: MapIndex): VirtualElement {
   const { mode, modeProperty, modeSetAt, isAtEdge } = fn;
   const where = modeSetAt
-    ? [' set at ', element('code', {}, index.placeInWords(modeSetAt))]
+    ? [' set at ', element('code', {}, index.locationInWords(modeSetAt))]
     : [', which is PassThrough. ', element('code', {}, modeProperty), ' is left out'];
   return section(
     'Tracing mode',
@@ -279,7 +279,7 @@ function versionRow(version: MapVersion, index: MapIndex): VirtualElement {
     {},
     'Version ',
     element('code', {}, logicalId),
-    ` (${index.placeInWords(version)}) has ${locked(lockedModes)} locked; ${TIES[isTied]}.`,
+    ` (${index.locationInWords(version)}) has ${locked(lockedModes)} locked; ${TIES[isTied]}.`,
     ...kept(keptModes),
   );
 }
@@ -292,7 +292,7 @@ function aliasRow(alias: MapAlias, index: MapIndex): VirtualElement {
     {},
     'Alias ',
     element('code', {}, logicalId),
-    ` (${index.placeInWords(alias)})`,
+    ` (${index.locationInWords(alias)})`,
     ...(targets.length > 0 ? targets : [' is on a version that templates don’t tell']),
     '.',
     ...kept(keptModes),

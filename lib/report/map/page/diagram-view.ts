@@ -1,11 +1,11 @@
 import { count } from '../../wording';
-import { drawnPicture } from '../draw/diagram';
+import { drawDiagram } from '../draw/diagram';
 import { type Attributes, element } from '../draw/element';
-import type { Card, Picture, Shown } from '../layout/diagram';
+import type { Card, Diagram, Shown } from '../layout/diagram';
 import type { MapIndex } from '../layout/units';
-import { folderInWords, NOTHING, unitInWords } from '../wording';
+import { groupInWords, NOTHING, unitInWords } from '../wording';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
-import type { Reading, View } from './state';
+import type { PageState, View } from './state';
 import { Zoom } from './zoom';
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
@@ -15,22 +15,22 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
-/** The picture, in which cards are buttons: those of units open their panels, those of folders their pictures. */
-export class PictureView {
+/** The picture, in which cards are buttons: those of units open their panels, those of groups their pictures. */
+export class DiagramView {
   private readonly frame = elementOf('picture');
   private readonly canvas = elementOf('canvas');
   private readonly zoom = new Zoom(this.canvas);
   private order: readonly number[] = [];
 
   constructor(
-    private readonly reading: Reading,
+    private readonly reading: PageState,
     private readonly announcer: Announcer,
   ) {
     this.canvas.addEventListener('click', ({ target }) => this.choose(numberAt(target, 'card')));
     this.canvas.addEventListener('keydown', (event) => this.onKey(event));
     reading.on((view, before) => {
       this.frame.hidden = view.isList;
-      if (before?.picture !== view.picture) this.draw(before);
+      if (before?.diagram !== view.diagram) this.draw(before);
       else if (before.isList && !view.isList) this.zoom.fit();
       this.mark(view);
       if (view.unit !== undefined && before?.unit !== view.unit)
@@ -51,9 +51,9 @@ export class PictureView {
         (a, b) => row(picture.cards[a]) - row(picture.cards[b]) || picture.cards[a].x - picture.cards[b].x,
       );
     const rank = new Map(this.order.map((card, i) => [card, i]));
-    const drawn = drawnPicture(picture, index, atlas, {
+    const drawn = drawDiagram(picture, index, atlas, {
       card: (card, i) => ({ 'data-card': i, 'data-rank': rank.get(i), ...this.spoken(card.shows) }),
-      wire: (i) => ({ 'data-wire': i, 'aria-hidden': 'true' }),
+      edge: (i) => ({ 'data-wire': i, 'aria-hidden': 'true' }),
     });
     fill(
       this.canvas,
@@ -63,7 +63,7 @@ export class PictureView {
           class: 'picture',
           viewBox: `0 0 ${width} ${height}`,
           role: 'group',
-          'aria-label': reading.folder.name,
+          'aria-label': reading.group.name,
         },
         ...drawn,
       ),
@@ -82,11 +82,11 @@ export class PictureView {
     cards?.append(...sorted);
   }
 
-  /** Puts the focus where the reader comes from: on the folder that was folded, or else on the first card. */
-  private comeFrom({ picture }: View): void {
-    const { folder, isUnfolded } = this.reading.atlas.pictures[picture];
-    const left = isUnfolded ? undefined : this.cardOf({ folder });
-    this.announcer.say(`${this.reading.folder.name}: ${this.reading.picture.cards.length} nodes and stacks.`);
+  /** Puts the focus where the reader comes from: on the group that was folded, or else on the first card. */
+  private comeFrom({ diagram }: View): void {
+    const { group, isUnfolded } = this.reading.atlas.diagrams[diagram];
+    const left = isUnfolded ? undefined : this.cardOf({ group });
+    this.announcer.say(`${this.reading.group.name}: ${this.reading.picture.cards.length} nodes and stacks.`);
     if (this.reading.view.unit !== undefined) return;
     const first = this.canvas.querySelector<SVGElement>('[data-card]');
     if (document.activeElement === document.body) (left ?? first)?.focus();
@@ -96,8 +96,7 @@ export class PictureView {
   private spoken(shows: Shown): Attributes {
     if ('more' in shows) return {};
     const { index, atlas } = this.reading;
-    const label =
-      'unit' in shows ? unitInWords(shows.unit, index) : folderInWords(atlas.folders[shows.folder]);
+    const label = 'unit' in shows ? unitInWords(shows.unit, index) : groupInWords(atlas.groups[shows.group]);
     return { role: 'button', tabindex: 0, 'aria-label': label };
   }
 
@@ -119,7 +118,7 @@ export class PictureView {
       if ('unit' in shows) drawn.setAttribute('aria-pressed', String(isSelected));
     }
     for (const drawn of Array.from(this.canvas.querySelectorAll('[data-wire]'))) {
-      const { edges } = picture.wires[numberAt(drawn, 'wire') ?? 0];
+      const { edges } = picture.edges[numberAt(drawn, 'wire') ?? 0];
       drawn.classList.toggle(
         'lit',
         edges.some((edge) => path?.edges.has(edge)),
@@ -130,10 +129,10 @@ export class PictureView {
   private isWanted(shows: Shown): boolean {
     if (!this.reading.isChoosy || 'more' in shows) return true;
     if ('unit' in shows) return this.reading.isWanted(shows.unit);
-    const { folders } = this.reading.atlas;
-    const isIn = (folder: number): boolean =>
-      folders[folder].units.some((unit) => this.reading.isWanted(unit)) || folders[folder].folders.some(isIn);
-    return isIn(shows.folder);
+    const { groups } = this.reading.atlas;
+    const isIn = (group: number): boolean =>
+      groups[group].units.some((unit) => this.reading.isWanted(unit)) || groups[group].groups.some(isIn);
+    return isIn(shows.group);
   }
 
   /** Scrolls to the first of the cards that are wanted, unless one is to be seen. */
@@ -166,7 +165,7 @@ export class PictureView {
     if (card === undefined) return;
     const { shows } = this.reading.picture.cards[card];
     if ('unit' in shows) this.reading.show({ unit: shows.unit });
-    if ('folder' in shows) this.reading.show({ picture: shows.folder, unit: undefined });
+    if ('group' in shows) this.reading.show({ diagram: shows.group, unit: undefined });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -186,10 +185,10 @@ export class PictureView {
   }
 }
 
-function hiddenInWords({ cards, hidden, wires }: Picture): string {
+function hiddenInWords({ cards, hidden, edges }: Diagram): string {
   if (cards.length === 0) return NOTHING;
   if (hidden === 0) return '';
-  const which = `${count(hidden, wires.length > 0 ? 'more call' : 'call')} ${hidden === 1 ? 'is' : 'are'} not drawn`;
+  const which = `${count(hidden, edges.length > 0 ? 'more call' : 'call')} ${hidden === 1 ? 'is' : 'are'} not drawn`;
   return `${which}: so many lines can’t be told apart. A stack that is unfolded shows its own, and so does the panel of a node.`;
 }
 

@@ -1,7 +1,7 @@
 import type { ReportedMode } from '../../function-summary';
 import { count } from '../../wording';
 import { type Announcer, elementOf } from './dom';
-import { NO_FILTER, type Reading } from './state';
+import { NO_FILTER, type PageState } from './state';
 
 /** The boxes to tick and the list of stacks. */
 export class FilterBar {
@@ -9,13 +9,13 @@ export class FilterBar {
   private readonly stacks = elementOf('stacks') as HTMLSelectElement;
 
   constructor(
-    private readonly reading: Reading,
+    private readonly reading: PageState,
     private readonly announcer: Announcer,
   ) {
     for (const box of this.boxes) box.addEventListener('change', () => this.filter());
     this.stacks.addEventListener('change', () => this.goTo(Number(this.stacks.value)));
     reading.on(() => {
-      this.stacks.value = String(this.stackOf(reading.picture.folder) ?? 0);
+      this.stacks.value = String(this.stackOf(reading.picture.group) ?? 0);
       elementOf('matches').textContent = reading.view.filter === NO_FILTER ? '' : this.matches();
     });
     addEventListener('pageshow', () => this.filter());
@@ -42,21 +42,21 @@ export class FilterBar {
   private matches(): string {
     const { reading } = this;
     const all = reading.unitsIn(0).filter((unit) => reading.isWanted(unit)).length;
-    const here = reading.unitsIn(reading.picture.folder).filter((unit) => reading.isWanted(unit)).length;
+    const here = reading.unitsIn(reading.picture.group).filter((unit) => reading.isWanted(unit)).length;
     const told = `${count(all, 'node')} ${all === 1 ? 'matches' : 'match'}`;
     return here === all ? told : `${told}, ${here} of them here`;
   }
 
-  private goTo(folder: number): void {
+  private goTo(group: number): void {
     const { reading } = this;
-    reading.show({ picture: folder === 0 ? reading.unfoldedPicture(0) : folder });
-    this.announcer.say(`Now shown: ${reading.folder.name}.`);
+    reading.show({ diagram: group === 0 ? reading.unfoldedPicture(0) : group });
+    this.announcer.say(`Now shown: ${reading.group.name}.`);
   }
 
-  /** The stack that a folder is, or is a part of. */
-  private stackOf(folder: number): number | undefined {
-    const { kind, parent } = this.reading.atlas.folders[folder];
-    if (kind === 'stack' || kind === 'outside') return folder;
+  /** The stack that a group is, or is a part of. */
+  private stackOf(group: number): number | undefined {
+    const { kind, parent } = this.reading.atlas.groups[group];
+    if (kind === 'stack' || kind === 'outside') return group;
     return parent === undefined ? undefined : this.stackOf(parent);
   }
 }

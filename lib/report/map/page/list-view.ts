@@ -1,11 +1,11 @@
 import { count } from '../../wording';
 import { element, type VirtualElement } from '../draw/element';
-import type { Folder } from '../layout/diagram';
+import type { Group } from '../layout/diagram';
 import type { MapIndex, UnitEdge } from '../layout/units';
 import { callInWords, NOTHING, stateInWords } from '../wording';
 import { elementOf, fill, numberAt, rendered } from './dom';
 import { nodeList } from './node-list';
-import type { Reading } from './state';
+import type { PageState } from './state';
 
 /** How many breaks are listed one by one. */
 const MAX_BREAKS = 200;
@@ -14,7 +14,7 @@ const MAX_BREAKS = 200;
 export class ListView {
   private readonly section = elementOf('list');
 
-  constructor(private readonly reading: Reading) {
+  constructor(private readonly reading: PageState) {
     this.section.addEventListener('click', ({ target }) => {
       const unit = numberAt(target, 'unit');
       if (unit !== undefined) reading.open(unit);
@@ -25,7 +25,7 @@ export class ListView {
       this.section.hidden = !view.isList;
       const isSame =
         before?.isList &&
-        before.picture === view.picture &&
+        before.diagram === view.diagram &&
         before.filter === view.filter &&
         before.found === view.found;
       if (view.isList && !isSame) this.draw();
@@ -33,11 +33,11 @@ export class ListView {
   }
 
   private draw(): void {
-    const { folder } = this.reading.picture;
-    const leaves = this.leavesOf(folder).filter((leaf) => this.wantedIn(leaf).length > 0);
+    const { group } = this.reading.picture;
+    const leaves = this.leavesOf(group).filter((leaf) => this.wantedIn(leaf).length > 0);
     fill(
       this.section,
-      ...this.breaks(folder),
+      ...this.breaks(group),
       element('h2', {}, 'Nodes and paths'),
       leaves.length === 0 ? element('p', {}, this.without()) : undefined,
       ...leaves.map((leaf) => this.details(leaf)),
@@ -49,19 +49,19 @@ export class ListView {
     return this.reading.index.units.length === 0 ? NOTHING : 'There is no node like that here.';
   }
 
-  private breaks(folder: number): VirtualElement[] {
+  private breaks(group: number): VirtualElement[] {
     const { index } = this.reading;
-    const units = new Set(this.leavesOf(folder).flatMap((leaf) => this.wantedIn(leaf)));
-    const holes = [...units].filter((unit) => index.units[unit].node.isHole);
+    const units = new Set(this.leavesOf(group).flatMap((leaf) => this.wantedIn(leaf)));
+    const gaps = [...units].filter((unit) => index.units[unit].node.isGap);
     const ends = index.edges.filter(
       ({ from, to, edge }) => edge.isBroken && (units.has(from) || units.has(to)),
     );
-    const total = holes.length + ends.length;
+    const total = gaps.length + ends.length;
     const heading = element('h2', {}, 'Where traces break');
     if (total === 0) return [heading, element('p', {}, 'Nowhere, as far as templates tell.')];
     const items = [
-      ...holes.map((unit) =>
-        element('li', {}, this.button(unit), ' records nothing of the traces that come by: a hole.'),
+      ...gaps.map((unit) =>
+        element('li', {}, this.button(unit), ' records nothing of the traces that come by: a gap.'),
       ),
       ...ends.map(({ from, to }) =>
         element(
@@ -82,19 +82,19 @@ export class ListView {
     ];
   }
 
-  private details(folder: number): VirtualElement {
-    const { name } = this.reading.atlas.folders[folder];
+  private details(group: number): VirtualElement {
+    const { name } = this.reading.atlas.groups[group];
     return element(
       'details',
-      { 'data-folder': folder },
-      element('summary', {}, element('h3', {}, name), ` ${count(this.wantedIn(folder).length, 'node')}`),
+      { 'data-group': group },
+      element('summary', {}, element('h3', {}, name), ` ${count(this.wantedIn(group).length, 'node')}`),
     );
   }
 
   private write(details: HTMLDetailsElement): void {
-    const folder = numberAt(details, 'folder');
-    if (folder === undefined || !details.open || details.childElementCount > 1) return;
-    const units = this.wantedIn(folder);
+    const group = numberAt(details, 'group');
+    if (group === undefined || !details.open || details.childElementCount > 1) return;
+    const units = this.wantedIn(group);
     details.append(
       rendered(nodeList(units, this.reading.index)),
       rendered(element('h4', {}, 'Paths')),
@@ -107,14 +107,14 @@ export class ListView {
     return element('button', { type: 'button', 'data-unit': unit }, index.labelOf(index.units[unit]));
   }
 
-  private wantedIn(folder: number): number[] {
-    return this.reading.atlas.folders[folder].units.filter((unit) => this.reading.isWanted(unit));
+  private wantedIn(group: number): number[] {
+    return this.reading.atlas.groups[group].units.filter((unit) => this.reading.isWanted(unit));
   }
 
-  /** The folders that units are directly in. */
-  private leavesOf(folder: number): number[] {
-    const { folders }: Folder = this.reading.atlas.folders[folder];
-    return folders.length === 0 ? [folder] : folders.flatMap((child) => this.leavesOf(child));
+  /** The groups that units are directly in. */
+  private leavesOf(group: number): number[] {
+    const { groups }: Group = this.reading.atlas.groups[group];
+    return groups.length === 0 ? [group] : groups.flatMap((child) => this.leavesOf(child));
   }
 }
 

@@ -4,7 +4,7 @@ import { stateIcon } from '../draw/symbols';
 import type { MapIndex } from '../layout/units';
 import { shortTitle, stateOf } from '../wording';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
-import type { Reading } from './state';
+import type { PageState } from './state';
 
 /** How many of those that are found are offered. */
 const MAX_OFFERED = 40;
@@ -21,7 +21,7 @@ export class SearchBox {
   private active = -1;
 
   constructor(
-    private readonly reading: Reading,
+    private readonly reading: PageState,
     private readonly announcer: Announcer,
   ) {
     this.search = new Search(reading.index);

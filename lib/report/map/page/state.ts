@@ -1,11 +1,11 @@
 import type { ReportedMode } from '../../function-summary';
-import type { Atlas, Folder, Picture } from '../layout/diagram';
+import type { MapLayout, Group, Diagram } from '../layout/diagram';
 import { type MapIndex, openFindings } from '../layout/units';
 
 /** What the reader looks at. */
 export interface View {
   /** The picture, by its index: what the list is about too. */
-  readonly picture: number;
+  readonly diagram: number;
   /** The unit whose panel is open. */
   readonly unit?: number;
   readonly isList: boolean;
@@ -17,15 +17,15 @@ export interface View {
 type Listener = (view: View, before: View | undefined) => void;
 
 /** What the reader looks at, and all parts of the page that follow it. */
-export class Reading {
+export class PageState {
   private current: View;
   private readonly listeners: Listener[] = [];
 
   constructor(
     public readonly index: MapIndex,
-    public readonly atlas: Atlas,
+    public readonly atlas: MapLayout,
   ) {
-    this.current = { picture: atlas.start, isList: false, filter: NO_FILTER };
+    this.current = { diagram: atlas.start, isList: false, filter: NO_FILTER };
     addEventListener('popstate', () => this.follow());
   }
 
@@ -33,12 +33,12 @@ export class Reading {
     return this.current;
   }
 
-  public get picture(): Picture {
-    return this.atlas.pictures[this.current.picture];
+  public get picture(): Diagram {
+    return this.atlas.diagrams[this.current.diagram];
   }
 
-  public get folder(): Folder {
-    return this.atlas.folders[this.picture.folder];
+  public get group(): Group {
+    return this.atlas.groups[this.picture.group];
   }
 
   /** @param listener told of every change, and of the view to begin with */
@@ -55,7 +55,7 @@ export class Reading {
   public show(change: Partial<View>): void {
     const before = this.current;
     this.current = { ...before, ...change };
-    if (before.picture !== this.current.picture || before.unit !== this.current.unit) {
+    if (before.diagram !== this.current.diagram || before.unit !== this.current.unit) {
       remember(addressOf(this.current));
     }
     for (const listener of this.listeners) listener(this.current, before);
@@ -63,21 +63,21 @@ export class Reading {
 
   /** Shows a unit, and the picture that it is in unless it is in the one that is shown. */
   public open(unit: number): void {
-    this.show({ unit, picture: this.pictureWith(unit) });
+    this.show({ unit, diagram: this.pictureWith(unit) });
   }
 
-  /** The picture that is shown, if the unit is on it; otherwise that of the unit's folder. */
+  /** The picture that is shown, if the unit is on it; otherwise that of the unit's group. */
   public pictureWith(unit: number): number {
     const isShown = this.picture.cards.some(({ shows }) => 'unit' in shows && shows.unit === unit);
-    return isShown ? this.current.picture : this.atlas.folderOf[unit];
+    return isShown ? this.current.diagram : this.atlas.groupOf[unit];
   }
 
-  /** The picture with everything of a folder unfolded, where there is one. */
-  public unfoldedPicture(folder: number): number {
-    const unfolded = this.atlas.pictures.findIndex(
-      (picture) => picture.isUnfolded && picture.folder === folder,
+  /** The picture with everything of a group unfolded, where there is one. */
+  public unfoldedPicture(group: number): number {
+    const unfolded = this.atlas.diagrams.findIndex(
+      (picture) => picture.isUnfolded && picture.group === group,
     );
-    return unfolded === -1 ? folder : unfolded;
+    return unfolded === -1 ? group : unfolded;
   }
 
   /** Whether a unit is among those that the reader wants to see. */
@@ -86,10 +86,10 @@ export class Reading {
     return isMatch(unit, filter, this.index) && (found?.has(unit) ?? true);
   }
 
-  /** The units in a folder, and below it. */
-  public unitsIn(folder: number): readonly number[] {
-    const { units, folders } = this.atlas.folders[folder];
-    return folders.length === 0 ? units : folders.flatMap((child) => this.unitsIn(child));
+  /** The units in a group, and below it. */
+  public unitsIn(group: number): readonly number[] {
+    const { units, groups } = this.atlas.groups[group];
+    return groups.length === 0 ? units : groups.flatMap((child) => this.unitsIn(child));
   }
 
   /** Whether anything but everything is wanted. */
@@ -100,15 +100,15 @@ export class Reading {
   private follow(): void {
     if (location.hash !== '' && !ADDRESS.test(location.hash)) return;
     const before = this.current;
-    this.current = { ...before, unit: undefined, picture: this.atlas.start, ...this.addressed() };
+    this.current = { ...before, unit: undefined, diagram: this.atlas.start, ...this.addressed() };
     for (const listener of this.listeners) listener(this.current, before);
   }
 
   private addressed(): Partial<View> {
     const [, picture, unit] = ADDRESS.exec(location.hash) ?? [];
-    if (picture === undefined || !this.atlas.pictures[Number(picture)]) return {};
+    if (picture === undefined || !this.atlas.diagrams[Number(picture)]) return {};
     const isKnown = unit !== undefined && this.index.units[Number(unit)] !== undefined;
-    return { picture: Number(picture), ...(isKnown && { unit: Number(unit) }) };
+    return { diagram: Number(picture), ...(isKnown && { unit: Number(unit) }) };
   }
 }
 
@@ -123,8 +123,8 @@ function remember(address: string): void {
 
 const ADDRESS = /^#picture-(\d+)(?:-node-(\d+))?$/;
 
-function addressOf({ picture, unit }: View): string {
-  return `#picture-${picture}${unit === undefined ? '' : `-node-${unit}`}`;
+function addressOf({ diagram, unit }: View): string {
+  return `#picture-${diagram}${unit === undefined ? '' : `-node-${unit}`}`;
 }
 
 /** Which units the reader wants to see. */
@@ -144,6 +144,6 @@ function isMatch(unit: number, { modes, isBroken, hasFindings }: Filter, index: 
   if (modes.size > 0 && (!fn || !modes.has(fn.mode))) return false;
   if (hasFindings && openFindings(index.units[unit], index.document).length === 0) return false;
   const breaks = () =>
-    node.isHole || [...index.incoming(unit), ...index.outgoing(unit)].some(({ edge }) => edge.isBroken);
+    node.isGap || [...index.incoming(unit), ...index.outgoing(unit)].some(({ edge }) => edge.isBroken);
   return !isBroken || breaks();
 }

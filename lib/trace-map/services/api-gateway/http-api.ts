@@ -2,10 +2,10 @@ import { isObject, objectAt } from '../../../cloudformation/json';
 import { literal } from '../../../cloudformation/partial-string';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import type { Template } from '../../../cloudformation/template';
-import { services } from '../../service';
+import { defineServices } from '../../service';
 import type { NodeKind, TraceNode } from '../../trace-map';
-import type { Connections, MapBuilder } from '../../trace-map-builder';
-import { calledByEvents, samEvents } from '../sam-events';
+import type { Connections, TraceMapBuilder } from '../../trace-map-builder';
+import { targetsOfEvents, samEvents } from '../sam-events';
 import { connectIntegration, integrationOf } from './integration';
 import { connectDefinition } from './open-api';
 import { connectSamAuthorizers, implicitApi } from './sam-api';
@@ -42,8 +42,8 @@ export const HTTP_APIS: Connections = {
     const properties = effectiveProperties(resource);
     const routes = Object.values(objectAt(properties, 'Routes'));
     for (const api of apisOf({ Ref: resource.logicalId }, resource.template, map)) {
-      map.call(api, objectAt(properties, 'Auth').AuthArn, { by: resource, isAuthorization: true });
-      for (const route of routes) map.call(api, isObject(route) && route.FunctionArn, { by: resource });
+      map.call(api, objectAt(properties, 'Auth').AuthArn, { source: resource, isAuthorization: true });
+      for (const route of routes) map.call(api, isObject(route) && route.FunctionArn, { source: resource });
     }
   },
 
@@ -52,18 +52,18 @@ export const HTTP_APIS: Connections = {
     for (const { ApiId: id } of samEvents(resource, 'HttpApi')) {
       const implicit = implicitApi(id, 'HttpApi', template, map);
       const apis = implicit ? [implicit] : apisOf(id, template, map);
-      for (const api of apis) map.callOneOf(api, calledByEvents(resource, map), { by: resource });
+      for (const api of apis) map.callOneOf(api, targetsOfEvents(resource, map), { source: resource });
       if (implicit?.resource) connectSamAuthorizers(apis, implicit.resource, map);
     }
   },
 };
 
-function apisOf(api: unknown, template: Template, map: MapBuilder): TraceNode[] {
-  return map.resolver.texts(api, template).flatMap(({ value: id }) => {
+function apisOf(api: unknown, template: Template, map: TraceMapBuilder): TraceNode[] {
+  return map.resolver.strings(api, template).flatMap(({ value: id }) => {
     if (!id) return [];
     const name = literal(id);
     if (name !== undefined) return name === '' ? [] : [map.outside('http-api', name, template.source)];
-    return map.meantByText(id, template).flatMap(({ node }) => (KINDS.includes(node.kind) ? [node] : []));
+    return map.resolveString(id, template).flatMap(({ node }) => (KINDS.includes(node.kind) ? [node] : []));
   });
 }
 
@@ -73,16 +73,16 @@ const REST_ONLY = {
   url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html',
 };
 
-export const APIS = services({
+export const APIS = defineServices({
   'rest-api': {
     title: 'Amazon API Gateway (REST API)',
     types: ['AWS::ApiGateway::Stage', 'AWS::Serverless::Api'],
     arn: { service: 'apigateway', prefix: '/restapis/' },
     // "If you call an API Gateway API from a service that's already being traced, API Gateway passes the trace through,
     // even if X-Ray tracing isn't enabled on the API."
-    passes: 'carries',
+    propagation: 'propagates',
     invocation: 'synchronous',
-    switch: {
+    tracingProperty: {
       'AWS::ApiGateway::Stage': ['TracingEnabled', 'true'],
       'AWS::ApiGateway::Deployment': ['StageDescription.TracingEnabled', 'true'],
       'AWS::Serverless::Api': ['TracingEnabled', 'true'],
@@ -96,7 +96,7 @@ export const APIS = services({
     title: 'Amazon API Gateway (HTTP API)',
     types: ['AWS::ApiGatewayV2::Api', 'AWS::Serverless::HttpApi'],
     arn: { service: 'apigateway', prefix: '/apis/' },
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: REST_ONLY,
   },
@@ -105,7 +105,7 @@ export const APIS = services({
     types: ['AWS::ApiGatewayV2::Api', 'AWS::Serverless::WebSocketApi'],
     only: { 'AWS::ApiGatewayV2::Api': ['ProtocolType', 'WEBSOCKET'] },
     arn: { service: 'apigateway', prefix: '/apis/' },
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: REST_ONLY,
   },
@@ -113,7 +113,7 @@ export const APIS = services({
     title: 'AWS Lambda function URL',
     types: ['AWS::Lambda::Url'],
     // No page says what becomes of a tracing header that a request to the URL has.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: {
       title: 'Monitoring Lambda function URLs',
@@ -125,9 +125,9 @@ export const APIS = services({
     types: ['AWS::AppSync::GraphQLApi', 'AWS::Serverless::GraphQLApi'],
     arn: { service: 'appsync', prefix: 'apis/' },
     // No page says that a header is handed on while tracing is off.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
-    switch: {
+    tracingProperty: {
       'AWS::AppSync::GraphQLApi': ['XrayEnabled', 'true'],
       'AWS::Serverless::GraphQLApi': ['XrayEnabled', 'true'],
     },
@@ -140,7 +140,7 @@ export const APIS = services({
     title: 'AWS AppSync (Event API)',
     types: ['AWS::AppSync::Api'],
     // The page is about GraphQL APIs alone.
-    passes: 'drops',
+    propagation: 'breaks',
     invocation: 'synchronous',
     source: {
       title: 'Using AWS X-Ray to trace requests in AWS AppSync',

@@ -1,10 +1,16 @@
 import { isObject, type JsonObject } from '../../../cloudformation/json';
-import { concat, literal, split, type Text, unknownText } from '../../../cloudformation/partial-string';
+import {
+  concat,
+  literal,
+  split,
+  type PartialString,
+  unknownString,
+} from '../../../cloudformation/partial-string';
 import type { Resolver } from '../../../cloudformation/resolver';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import type { Resource, Template } from '../../../cloudformation/template';
 import type { TraceNode } from '../../trace-map';
-import type { MapBuilder, Meant } from '../../trace-map-builder';
+import type { TraceMapBuilder, ResolvedTarget } from '../../trace-map-builder';
 import { calledOf, callOf, serviceOfSubtype, serviceOfUri } from './service-integration';
 
 /** What an API does with a request. */
@@ -42,11 +48,11 @@ export function connectIntegration(
   apis: readonly TraceNode[],
   integration: Integration,
   by: Resource,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): void {
   const { template } = by;
   const call = {
-    by,
+    source: by,
     isAuthorization: integration.isAuthorization,
     ...(isAsynchronous(integration, template, map) && { invocation: 'asynchronous' as const }),
   };
@@ -68,20 +74,24 @@ export function connectIntegration(
   for (const service of services) {
     const how = callOf(service, sent, methods);
     for (const called of how ? calledOf(service, sent, template, map) : []) {
-      for (const api of apis) map.connect(api, called, { by, ...how });
+      for (const api of apis) map.connect(api, called, { source: by, ...how });
     }
   }
 }
 
 /** A function, or something else that the URI of a proxy is; not what a service's own path says. */
-function meantBy(uri: Text, template: Template, map: MapBuilder): Meant[] {
+function meantBy(uri: PartialString, template: Template, map: TraceMapBuilder): ResolvedTarget[] {
   const invoked = invokedFunction(uri);
-  if (invoked) return map.meantByText(invoked, template, 'function');
-  return serviceOfUri(uri) ? [] : map.meantByText(uri, template);
+  if (invoked) return map.resolveString(invoked, template, 'function');
+  return serviceOfUri(uri) ? [] : map.resolveString(uri, template);
 }
 
 /** "Set up asynchronous invocation of the backend Lambda function" (Amazon API Gateway Developer Guide). */
-function isAsynchronous({ requestParameters }: Integration, template: Template, map: MapBuilder): boolean {
+function isAsynchronous(
+  { requestParameters }: Integration,
+  template: Template,
+  map: TraceMapBuilder,
+): boolean {
   return entriesOf(requestParameters, template, map).some(
     ([name, value]) =>
       name.toLowerCase().endsWith('.x-amz-invocation-type') &&
@@ -92,8 +102,8 @@ function isAsynchronous({ requestParameters }: Integration, template: Template, 
 function sentBy(
   { requestParameters, requestTemplates }: Integration,
   template: Template,
-  map: MapBuilder,
-): Text[] {
+  map: TraceMapBuilder,
+): PartialString[] {
   return [requestParameters, requestTemplates].flatMap((values) =>
     entriesOf(values, template, map).flatMap(([name, value]) =>
       textsOf(value, template, map).map((text) =>
@@ -103,14 +113,14 @@ function sentBy(
   );
 }
 
-function entriesOf(values: unknown, template: Template, map: MapBuilder): [string, unknown][] {
+function entriesOf(values: unknown, template: Template, map: TraceMapBuilder): [string, unknown][] {
   return map.resolver
     .at(values, [], template)
     .flatMap(({ value }) => (isObject(value) ? Object.entries(value) : []));
 }
 
-function textsOf(value: unknown, template: Template, map: MapBuilder): Text[] {
-  return map.resolver.texts(value, template).flatMap(({ value: text }) => (text ? [text] : []));
+function textsOf(value: unknown, template: Template, map: TraceMapBuilder): PartialString[] {
+  return map.resolver.strings(value, template).flatMap(({ value: text }) => (text ? [text] : []));
 }
 
 /**
@@ -118,7 +128,7 @@ function textsOf(value: unknown, template: Template, map: MapBuilder): Text[] {
  * `arn:<partition>:apigateway:<region>:lambda:path/2015-03-31/functions/<function>/invocations` ("Integration",
  * Amazon API Gateway API Reference).
  */
-function invokedFunction(uri: Text): Text | undefined {
+function invokedFunction(uri: PartialString): PartialString | undefined {
   const [, path] = split(uri, ':lambda:path/');
   const [, invoked] = path ? split(path, '/functions/') : [];
   return invoked && split(invoked, '/invocations')[0];
@@ -141,9 +151,13 @@ const VARIABLE = /\$\{stageVariables\.([^}]+)\}/;
  *
  * @param stage what makes the stage; nothing where that isn't known, nor the variables therefore
  */
-function withStageVariables(text: Text, stage: Resource | undefined, resolver: Resolver): Text {
+function withStageVariables(
+  text: PartialString,
+  stage: Resource | undefined,
+  resolver: Resolver,
+): PartialString {
   return concat(
-    ...text.map((part): Text => {
+    ...text.map((part): PartialString => {
       if (typeof part !== 'string') return [part];
       const pieces = part.split(VARIABLE);
       return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : variable(piece, stage, resolver))));
@@ -151,12 +165,12 @@ function withStageVariables(text: Text, stage: Resource | undefined, resolver: R
   );
 }
 
-function variable(name: string, stage: Resource | undefined, resolver: Resolver): Text {
+function variable(name: string, stage: Resource | undefined, resolver: Resolver): PartialString {
   const path = stage && VARIABLES.get(stage.type);
   const [value, ...others] = path
-    ? resolver.textsAt(effectiveProperties(stage), [...path, name], stage.template)
+    ? resolver.stringsAt(effectiveProperties(stage), [...path, name], stage.template)
     : [];
   return others.length === 0 && value?.value
     ? value.value
-    : unknownText(`${stage?.template.id}/${stage?.logicalId}#stageVariables.${name}`);
+    : unknownString(`${stage?.template.id}/${stage?.logicalId}#stageVariables.${name}`);
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../../cloudformation/json';
 import type { Resource } from '../../../cloudformation/template';
 import type { TraceNode } from '../../trace-map';
-import type { MapBuilder } from '../../trace-map-builder';
+import type { TraceMapBuilder } from '../../trace-map-builder';
 import { connectIntegration } from './integration';
 
 /**
@@ -15,7 +15,7 @@ export function connectDefinition(
   apis: readonly TraceNode[],
   definition: unknown,
   by: Resource,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): void {
   const objects = (values: readonly unknown[]): JsonObject[] =>
     values

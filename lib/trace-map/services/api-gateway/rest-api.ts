@@ -1,12 +1,12 @@
 import { isObject } from '../../../cloudformation/json';
-import { keyOf, literal, soleReference, type Text } from '../../../cloudformation/partial-string';
+import { keyOf, literal, soleReference, type PartialString } from '../../../cloudformation/partial-string';
 import type { Possible } from '../../../cloudformation/possible';
 import type { Resolver } from '../../../cloudformation/resolver';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import { addressOf, type Resource, type Template } from '../../../cloudformation/template';
 import type { TraceNode } from '../../trace-map';
-import type { Connections, MapBuilder } from '../../trace-map-builder';
-import { calledByEvents, samEvents } from '../sam-events';
+import type { Connections, TraceMapBuilder } from '../../trace-map-builder';
+import { targetsOfEvents, samEvents } from '../sam-events';
 import { connectIntegration, integrationOf } from './integration';
 import { connectDefinition } from './open-api';
 import { connectSamAuthorizers, implicitApi } from './sam-api';
@@ -42,12 +42,12 @@ export const REST_APIS: Connections = {
   'AWS::Serverless::StateMachine': callForEvents,
 };
 
-function callForEvents(resource: Resource, map: MapBuilder): void {
+function callForEvents(resource: Resource, map: TraceMapBuilder): void {
   const { template } = resource;
   for (const { RestApiId: id } of samEvents(resource, 'Api')) {
     const implicit = implicitApi(id, 'Api', template, map);
     const stages = implicit ? [implicit] : stagesOf(id, template, map);
-    for (const stage of stages) map.callOneOf(stage, calledByEvents(resource, map), { by: resource });
+    for (const stage of stages) map.callOneOf(stage, targetsOfEvents(resource, map), { source: resource });
     if (implicit?.resource) connectSamAuthorizers(stages, implicit.resource, map);
   }
 }
@@ -67,13 +67,13 @@ interface StageMakers {
  *
  * @param api the ID of the API
  */
-export function stagesOf(api: unknown, template: Template, map: MapBuilder): TraceNode[] {
+export function stagesOf(api: unknown, template: Template, map: TraceMapBuilder): TraceNode[] {
   return map.resolver
-    .texts(api, template)
+    .strings(api, template)
     .flatMap(({ value: id }) => (id ? stagesById(id, template, map) : []));
 }
 
-function stagesById(id: Text, { source }: Template, map: MapBuilder): TraceNode[] {
+function stagesById(id: PartialString, { source }: Template, map: TraceMapBuilder): TraceNode[] {
   const { stages, deployments } = map.shared(stageMakers);
   const reference = soleReference(id)?.resource;
   const known = stages.get(keyOfApi(id)) ?? [];
@@ -100,7 +100,10 @@ function stageMakers(resolver: Resolver): StageMakers {
   return { stages, deployments };
 
   function add(maker: Resource, makers: Map<string, Resource[]>): void {
-    const ids: Possible<Text | undefined>[] = resolver.texts(maker.properties.RestApiId, maker.template);
+    const ids: Possible<PartialString | undefined>[] = resolver.strings(
+      maker.properties.RestApiId,
+      maker.template,
+    );
     for (const { value: id } of ids) {
       if (!id) continue;
       const known = makers.get(keyOfApi(id)) ?? [];
@@ -111,7 +114,7 @@ function stageMakers(resolver: Resolver): StageMakers {
 }
 
 /** The same for `Ref` and for the attribute that is the ID, too. */
-function keyOfApi(id: Text): string {
+function keyOfApi(id: PartialString): string {
   const reference = soleReference(id)?.resource;
   return reference ? addressOf(reference) : keyOf(id);
 }

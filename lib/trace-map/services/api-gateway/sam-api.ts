@@ -2,7 +2,7 @@ import { isObject, objectAt } from '../../../cloudformation/json';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import type { Resource, Template } from '../../../cloudformation/template';
 import type { TraceNode } from '../../trace-map';
-import type { MapBuilder } from '../../trace-map-builder';
+import type { TraceMapBuilder } from '../../trace-map-builder';
 
 /** The APIs that SAM makes for events that name none: logical ID and type. */
 const IMPLICIT_APIS = {
@@ -25,7 +25,7 @@ export function implicitApi(
   api: unknown,
   event: keyof typeof IMPLICIT_APIS,
   template: Template,
-  map: MapBuilder,
+  map: TraceMapBuilder,
 ): TraceNode | undefined {
   const [logicalId, type] = IMPLICIT_APIS[event];
   const isImplicit = api === undefined || (isObject(api) && api.Ref === logicalId);
@@ -40,10 +40,10 @@ export function implicitApi(
  *
  * @param apis the nodes that the API is
  */
-export function connectSamAuthorizers(apis: readonly TraceNode[], api: Resource, map: MapBuilder): void {
+export function connectSamAuthorizers(apis: readonly TraceNode[], api: Resource, map: TraceMapBuilder): void {
   const authorizers = objectAt(objectAt(effectiveProperties(api), 'Auth'), 'Authorizers');
   for (const authorizer of Object.values(authorizers)) {
     if (!isObject(authorizer)) continue;
-    for (const node of apis) map.call(node, authorizer.FunctionArn, { by: api, isAuthorization: true });
+    for (const node of apis) map.call(node, authorizer.FunctionArn, { source: api, isAuthorization: true });
   }
 }

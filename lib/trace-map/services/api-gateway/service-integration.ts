@@ -1,14 +1,14 @@
-import { literal, split, type Text } from '../../../cloudformation/partial-string';
+import { literal, split, type PartialString } from '../../../cloudformation/partial-string';
 import type { Template } from '../../../cloudformation/template';
 import type { NodeKind } from '../../trace-map';
-import type { Call, MapBuilder, Meant } from '../../trace-map-builder';
+import type { Call, TraceMapBuilder, ResolvedTarget } from '../../trace-map-builder';
 
 /** A service that an API calls by itself. */
 export interface IntegratedService {
   /** As in ARNs. */
   readonly name: string;
   /** What is called there. */
-  readonly path: Text;
+  readonly path: PartialString;
   /** The action of a subtype; of others, the path or the request has it. */
   readonly action?: string;
 }
@@ -27,7 +27,7 @@ const NAMES: ReadonlyMap<string, readonly [kind: NodeKind, segment: number]> = n
 ]);
 
 /** The service in `arn:<partition>:apigateway:<region>:<service>:<path or action>`. */
-export function serviceOfUri(uri: Text): IntegratedService | undefined {
+export function serviceOfUri(uri: PartialString): IntegratedService | undefined {
   const [, , gateway, , service, ...rest] = split(uri, ':');
   const [name, ...path] = [service, ...rest];
   const known = name && literal(name);
@@ -36,7 +36,7 @@ export function serviceOfUri(uri: Text): IntegratedService | undefined {
 }
 
 /** The service of a subtype such as `SQS-SendMessage`. */
-export function serviceOfSubtype(subtype: Text): IntegratedService | undefined {
+export function serviceOfSubtype(subtype: PartialString): IntegratedService | undefined {
   const [service, action] = literal(subtype)?.split('-') ?? [];
   const name = SUBTYPES.get(service);
   return name === undefined ? undefined : { name, path: [], action };
@@ -50,17 +50,17 @@ export function serviceOfSubtype(subtype: Text): IntegratedService | undefined {
  */
 export function calledOf(
   { name: service, path }: IntegratedService,
-  sent: readonly Text[],
+  sent: readonly PartialString[],
   template: Template,
-  map: MapBuilder,
-): Meant[] {
+  map: TraceMapBuilder,
+): ResolvedTarget[] {
   const texts = [path, ...sent];
   const referred = texts.flatMap((text) =>
     text.flatMap((part) => {
       if (typeof part === 'string' || part.kind !== 'reference') return [];
       const kind = map.index.kindOf(part.resource);
       return kind && map.index.services[kind].arn?.service === service
-        ? map.meantByText([part], template)
+        ? map.resolveString([part], template)
         : [];
     }),
   );
@@ -69,13 +69,13 @@ export function calledOf(
   const named = kind === undefined || segment === undefined ? undefined : split(path, '/')[segment];
   return [
     ...referred,
-    ...arns.flatMap((arn) => map.meantByText(arn, template)),
-    ...(kind && named && literal(named) ? map.meantByText(named, template, kind) : []),
+    ...arns.flatMap((arn) => map.resolveString(arn, template)),
+    ...(kind && named && literal(named) ? map.resolveString(named, template, kind) : []),
   ];
 }
 
 /** The ARNs in a text, as they stand between quotes or by themselves. */
-function quoted(text: Text): Text[] {
+function quoted(text: PartialString): PartialString[] {
   const pieces = split(text, '"').flatMap((piece) => split(piece, "'"));
   return pieces.filter(([start]) => typeof start === 'string' && start.startsWith('arn:'));
 }
@@ -104,13 +104,13 @@ const READING: readonly string[] = ['GET', 'HEAD'];
  */
 export function callOf(
   service: IntegratedService,
-  sent: readonly Text[],
-  methods: readonly Text[],
-): Pick<Call, 'effect'> | undefined {
+  sent: readonly PartialString[],
+  methods: readonly PartialString[],
+): Pick<Call, 'propagation'> | undefined {
   if (service.name === 's3') {
     const isReading =
       methods.length > 0 && methods.every((method) => READING.includes(literal(method) ?? ''));
-    return isReading ? { effect: 'drops' } : {};
+    return isReading ? { propagation: 'breaks' } : {};
   }
   const calling = CALLING.get(service.name);
   const actions = actionsOf(service, sent);
@@ -118,7 +118,7 @@ export function callOf(
 }
 
 /** The actions that are evident: of a subtype, in `action/<action>`, or sent as `Action=<action>`. */
-function actionsOf({ action, path }: IntegratedService, sent: readonly Text[]): string[] {
+function actionsOf({ action, path }: IntegratedService, sent: readonly PartialString[]): string[] {
   if (action !== undefined) return [action];
   const [kind, named] = split(path, '/').map(literal);
   if (kind === 'action' && named) return [named];

@@ -1,9 +1,9 @@
 import { tracedSystem } from '../../../../bench/traced-system';
 import { load } from '../../../../lib/input/load';
 import type { MapDocument } from '../../../../lib/report/map/document';
-import type { Atlas, Picture } from '../../../../lib/report/map/layout/diagram';
+import type { MapLayout, Diagram } from '../../../../lib/report/map/layout/diagram';
 import { MAX_CARDS } from '../../../../lib/report/map/layout/groups';
-import { atlasOf } from '../../../../lib/report/map/layout/layout';
+import { layOut } from '../../../../lib/report/map/layout/layout';
 import { MapIndex } from '../../../../lib/report/map/layout/units';
 import { directoryWith } from '../../../input/temporary';
 import { mapOf, mapOfTemplates, smallMap } from '../map-documents';
@@ -13,19 +13,19 @@ function systemOf(functions: number): MapDocument {
   return mapOfTemplates(load([directory]).templates);
 }
 
-/** What is on a picture: units by their names, folders in brackets. */
-function cards({ cards: all }: Picture, { folders }: Atlas, index: MapIndex): string[] {
+/** What is on a picture: units by their names, groups in brackets. */
+function cards({ cards: all }: Diagram, { groups }: MapLayout, index: MapIndex): string[] {
   return all.map(({ shows }) => {
     if ('unit' in shows) return index.units[shows.unit].node.name;
-    return 'folder' in shows ? `[${folders[shows.folder].name}]` : `${shows.more} more`;
+    return 'group' in shows ? `[${groups[shows.group].name}]` : `${shows.more} more`;
   });
 }
 
 function draw(document: MapDocument) {
   const index = new MapIndex(document);
-  const atlas = atlasOf(index);
-  const named = (name: string) => atlas.pictures[atlas.folders.findIndex((folder) => folder.name === name)];
-  return { index, atlas, named, on: (picture: Picture) => cards(picture, atlas, index) };
+  const atlas = layOut(index);
+  const named = (name: string) => atlas.diagrams[atlas.groups.findIndex((group) => group.name === name)];
+  return { index, atlas, named, on: (picture: Diagram) => cards(picture, atlas, index) };
 }
 
 /** Another stack calls a function of the first one. */
@@ -49,7 +49,7 @@ Outputs:
 
 test('a small system begins with all of its stacks unfolded', () => {
   const { atlas, on } = draw(smallMap());
-  const start = atlas.pictures[atlas.start];
+  const start = atlas.diagrams[atlas.start];
   expect(start.isUnfolded).toBe(true);
   expect(on(start).sort()).toEqual([
     'Api',
@@ -61,7 +61,7 @@ test('a small system begins with all of its stacks unfolded', () => {
     'Worker',
     'parcels',
   ]);
-  expect(start.frames.map(({ folder }) => atlas.folders[folder].name).sort()).toEqual([
+  expect(start.frames.map(({ group }) => atlas.groups[group].name).sort()).toEqual([
     'orders.yaml',
     'shipping.yaml',
   ]);
@@ -69,12 +69,12 @@ test('a small system begins with all of its stacks unfolded', () => {
 
 test('the only stack is no box', () => {
   const { atlas } = draw(mapOf({ 'one.yaml': CALLED }));
-  expect(atlas.folders[atlas.pictures[atlas.start].folder].name).toBe('one.yaml');
+  expect(atlas.groups[atlas.diagrams[atlas.start].group].name).toBe('one.yaml');
 });
 
 test('nothing at all is drawn too', () => {
   const { atlas } = draw(mapOf({}));
-  expect(atlas.pictures[atlas.start].cards).toEqual([]);
+  expect(atlas.diagrams[atlas.start].cards).toEqual([]);
 });
 
 test('a stack is shown with its neighbours, folded, and with what is outside', () => {
@@ -91,19 +91,19 @@ describe('300 functions', () => {
 
   test('begin with their stacks', () => {
     expect(atlas.start).toBe(0);
-    const stacks = atlas.folders.filter(({ kind }) => kind === 'stack');
+    const stacks = atlas.groups.filter(({ kind }) => kind === 'stack');
     expect(stacks).toHaveLength(6);
     expect(stacks.map(({ summary }) => summary.functions)).toEqual([50, 50, 50, 50, 50, 50]);
   });
 
-  test('are each in one folder, and on its picture', () => {
-    atlas.folderOf.forEach((folder, unit) => {
-      expect(atlas.pictures[folder].cards.map(({ shows }) => shows)).toContainEqual({ unit });
+  test('are each in one group, and on its picture', () => {
+    atlas.groupOf.forEach((group, unit) => {
+      expect(atlas.diagrams[group].cards.map(({ shows }) => shows)).toContainEqual({ unit });
     });
   });
 
   test('do not lie on each other', () => {
-    for (const { cards: all, width, height } of atlas.pictures) {
+    for (const { cards: all, width, height } of atlas.diagrams) {
       for (const [i, a] of all.entries()) {
         expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height).toBe(true);
         const isOn = all
@@ -117,10 +117,10 @@ describe('300 functions', () => {
   });
 
   test('have all their calls on some picture, and lines from card to card', () => {
-    const drawn = new Set(atlas.pictures.flatMap(({ wires }) => wires.flatMap(({ edges }) => edges)));
+    const drawn = new Set(atlas.diagrams.flatMap(({ edges: wires }) => wires.flatMap(({ edges }) => edges)));
     expect(index.edges.every((edge) => drawn.has(edge.index))).toBe(true);
-    for (const { wires, cards: all } of atlas.pictures) {
-      for (const { from, to, points } of wires) {
+    for (const { edges, cards: all } of atlas.diagrams) {
+      for (const { from, to, points } of edges) {
         const [start, end] = [points[0], points[points.length - 1]];
         expect([all[from].x, all[from].x + all[from].width]).toContain(start.x);
         expect([all[to].x, all[to].x + all[to].width]).toContain(end.x);
@@ -135,9 +135,9 @@ test('an overview that lines would tear apart goes without them, and says so', (
     CALLING.replaceAll('Front', `Front${i}`),
   ]);
   const { atlas, on } = draw(mapOf({ 'back.yaml': CALLED, ...Object.fromEntries(callers) }));
-  const [overview] = atlas.pictures;
+  const [overview] = atlas.diagrams;
   expect(on(overview)).toHaveLength(41);
-  expect(overview.wires).toEqual([]);
+  expect(overview.edges).toEqual([]);
   expect(overview.hidden).toBe(40);
   expect(overview.height).toBeLessThan(overview.width);
 });
@@ -162,7 +162,7 @@ describe('a single stack of 600 functions that call each other in a row', () => 
   });
 
   test('has no picture that is too large', () => {
-    const own = atlas.pictures.map(({ cards: all }) => all.filter(({ isNeighbour }) => !isNeighbour).length);
+    const own = atlas.diagrams.map(({ cards: all }) => all.filter(({ isNeighbour }) => !isNeighbour).length);
     expect(Math.max(...own)).toBeLessThanOrEqual(MAX_CARDS);
   });
 });
@@ -193,9 +193,9 @@ describe('a call to oneself', () => {
     ['among others', { 'one.yaml': self, 'front.yaml': CALLING, 'back.yaml': CALLED }],
   ])('goes round its card, inside the picture: %s', (_, files) => {
     const { atlas, named } = draw(mapOf(files));
-    const { cards: all, wires, width, height } = named('one.yaml') ?? atlas.pictures[atlas.start];
-    const { points, middle } = wires.find(({ from, to }) => from === to)!;
-    const { x, y, ...size } = all[wires.find(({ from, to }) => from === to)!.from];
+    const { cards: all, edges, width, height } = named('one.yaml') ?? atlas.diagrams[atlas.start];
+    const { points, middle } = edges.find(({ from, to }) => from === to)!;
+    const { x, y, ...size } = all[edges.find(({ from, to }) => from === to)!.from];
     const [left, right, bottom] = [x, x + size.width, y + size.height];
     expect([points[0].x, points.at(-1)!.x]).toEqual([right, left]);
     for (const point of points) {
