@@ -19,8 +19,6 @@ const shared = {
     ],
   },
   setupFiles: ['<rootDir>/test/set-up.cjs'],
-  // Many tests start a process, and another worker keeps the machine busy.
-  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
@@ -39,6 +37,8 @@ const shared = {
 module.exports = {
   // By default, one core stays idle.
   maxWorkers: '100%',
+  // Many tests start a process, and another worker keeps the machine busy.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'newest' },
     {

@@ -1,5 +1,8 @@
 // `npm run test:fast`: all tests, apart from those that take long and that `npm test` runs.
-const { maxWorkers, projects } = require('./jest.config.cjs');
+const {
+  projects: [newest],
+  ...run
+} = require('./jest.config.cjs');
 const { TESTS, testsThatLoad } = require('./test/loads.cjs');
 
 // The command, Git, Python, the code of the example app, and the browser.
@@ -13,8 +16,8 @@ process.env.FC_TIMES ??= '0.1';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  ...projects[0],
-  maxWorkers,
+  ...newest,
+  ...run,
   displayName: 'fast',
   testMatch: TESTS.filter((test) => ![...OTHER_PROGRAMS, ...HOSTILE].includes(test)).map(
     (test) => `<rootDir>/${test}`,
