@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Document, isScalar, Scalar, visit } from 'yaml';
+import { checkAlways } from '../properties/replayable';
 import { loaded } from './temporary';
 
 const INTRINSICS = fc.constantFrom<unknown>(
@@ -39,7 +40,7 @@ function asYaml(value: unknown): string {
 }
 
 test('a template is the same in JSON and in YAML', () => {
-  fc.assert(
+  checkAlways(
     fc.property(TEMPLATE, fc.nat(4), (template, indent) => {
       const json = JSON.stringify(template, undefined, indent);
       const yaml = asYaml(JSON.parse(json));
@@ -49,7 +50,7 @@ test('a template is the same in JSON and in YAML', () => {
       expect(fromYaml.errors).toEqual([]);
       expect(fromYaml.templates[0].template).toEqual(JSON.parse(json));
     }),
-    { numRuns: 300 },
+    300,
   );
 });
 
@@ -82,13 +83,13 @@ test('text of any kind is read, or told to be unreadable', () => {
     '@',
     '0',
   );
-  fc.assert(
+  checkAlways(
     fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 60 }), (parts) => {
       const { templates, errors } = loaded(parts.join(''));
       expect(templates.length + errors.length).toBeGreaterThan(0);
       for (const { message } of errors) expect(message).toMatch(/^\S.*\.$/s);
     }),
-    { numRuns: 1_000 },
+    1_000,
   );
 });
 
@@ -97,7 +98,7 @@ test('every place in a template is found in both formats', () => {
     typeof value === 'object' && value !== null
       ? [path, ...Object.entries(value).flatMap(([key, child]) => paths(child, [...path, key]))]
       : [path];
-  fc.assert(
+  checkAlways(
     fc.property(TEMPLATE, (template) => {
       const json = JSON.stringify(template, undefined, 1);
       const yaml = asYaml(JSON.parse(json));
@@ -118,6 +119,6 @@ test('every place in a template is found in both formats', () => {
         }
       }
     }),
-    { numRuns: 50 },
+    50,
   );
 });
