@@ -10,7 +10,8 @@ import { checkModel } from '../lib/checker/check';
 import { nameOf } from '../lib/cloudformation/template';
 import { readCloudAssembly } from '../lib/input/cloud-assembly';
 import { EVENT_SOURCE_NAMES } from '../lib/lambda/event-sources';
-import type { LambdaFunction, TracingMode } from '../lib/lambda/lambda-function';
+import type { LambdaFunction } from '../lib/lambda/lambda-function';
+import type { ConfiguredMode } from '../lib/lambda/tracing-mode';
 import { buildTracingModel } from '../lib/model/build-model';
 import { mapDocumentOf } from '../lib/report/map/build-document';
 import { html } from '../lib/report/map/html';
@@ -60,7 +61,7 @@ function printSummary(): void {
 }
 
 function modesOf({ modes }: LambdaFunction): string {
-  const inWords = (mode: TracingMode) => (typeof mode === 'object' ? mode.invalid : mode);
+  const inWords = (mode: ConfiguredMode) => (typeof mode === 'object' ? mode.invalid : mode);
   return [...new Set(modes.map(({ value }) => inWords(value)))].join(' or ');
 }
 

@@ -1,6 +1,6 @@
 import { isObject } from '../cloudformation/json';
 import { type Resource, Template } from '../cloudformation/template';
-import type { Finding, Rule } from '../rules/rule';
+import { type Finding, type Rule, RULE_PREFIX } from '../rules/rule';
 
 /** An acknowledgement from a configuration file. What isn't given matches anything. */
 export interface Acknowledgement {
@@ -45,7 +45,7 @@ export class Acknowledgements {
         ),
         configuration,
       ),
-    ].filter(({ ruleId }) => ruleId.startsWith('LambdaXRay-'));
+    ].filter(({ ruleId }) => ruleId.startsWith(RULE_PREFIX));
     for (const given of this.given) {
       // What stands on a resource is about that resource alone.
       const place = given.at.type === '' ? this.elsewhere : (this.byResource.get(given.at) ?? []);

@@ -1,17 +1,15 @@
 import { RULES } from '../rules';
-import type { Rule } from '../rules/rule';
-
-const PREFIX = 'LambdaXRay-';
+import { type Rule, RULE_PREFIX } from '../rules/rule';
 
 /** The rule of that ID, which may be written without the prefix. */
 export function ruleNamed(name: string): Rule | undefined {
-  return RULES.find(({ id }) => id === name || id === PREFIX + name);
+  return RULES.find(({ id }) => id === name || id === RULE_PREFIX + name);
 }
 
 /** What to say where there is none. */
 export function noSuchRule(name: string): string {
   const ids = RULES.map(({ id }) => id);
-  const written = name.toLowerCase().startsWith(PREFIX.toLowerCase()) ? name : PREFIX + name;
+  const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase()) ? name : RULE_PREFIX + name;
   return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)}`;
 }
 

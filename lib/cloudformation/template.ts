@@ -84,9 +84,9 @@ function pathInMetadata(resource: JsonObject): string | undefined {
   return typeof path === 'string' ? path : undefined;
 }
 
-/** What a reader calls the resource: the path of the construct that stands for it, or its logical ID. */
-export function nameOf(resource: Resource): string {
-  return resource.constructPath?.replace(/\/Resource$/, '') ?? resource.logicalId;
+/** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */
+export function nameOf({ constructPath, logicalId }: Pick<Resource, 'constructPath' | 'logicalId'>): string {
+  return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
 }
 
 /** A key for a resource: the same for it and for what it was in the baseline. */

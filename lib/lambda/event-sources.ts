@@ -4,28 +4,117 @@ import { certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudfo
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 
-/** The kinds of event source whose functions X-Ray can't trace. */
-export type UnsupportedSource = 'msk' | 'kafka' | 'mq' | 'documentdb';
+/** The facts about one kind of event source. */
+interface EventSource {
+  readonly name: string;
+  /** False if X-Ray does not support functions with this event source. */
+  readonly isTraceable: boolean;
+  /** The kind of its node on the trace map. */
+  readonly nodeKind: string;
+  /** The service in its ARN. */
+  readonly service?: string;
+  readonly resourceTypes: readonly string[];
+  /** The properties that only mappings of this kind have. */
+  readonly properties?: readonly string[];
+  /** The types of `SourceAccessConfigurations` that only mappings of this kind have. */
+  readonly accessTypes?: readonly string[];
+  /** Its event type in `Events` of an `AWS::Serverless::Function`, and the property of the event with the ARN. */
+  readonly samEvent: { readonly type: string; readonly arnProperty?: string };
+}
 
-/** The kinds whose functions it can. */
-export type SupportedSource = 'sqs' | 'kinesis' | 'dynamodb';
+/**
+ * The kinds of event source and how a mapping shows its kind.
+ *
+ * "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide) names the kinds without
+ * tracing; "AWS::Lambda::EventSourceMapping" and "SourceAccessConfiguration" (CloudFormation Template Reference)
+ * name the kind that each property belongs to; the event types are from the SAM specification.
+ */
+export const EVENT_SOURCES = {
+  msk: {
+    name: 'Amazon MSK',
+    isTraceable: false,
+    nodeKind: 'msk',
+    service: 'kafka',
+    resourceTypes: ['AWS::MSK::Cluster', 'AWS::MSK::ServerlessCluster'],
+    properties: ['AmazonManagedKafkaEventSourceConfig'],
+    samEvent: { type: 'MSK', arnProperty: 'Stream' },
+  },
+  kafka: {
+    name: 'self-managed Apache Kafka',
+    isTraceable: false,
+    nodeKind: 'kafka',
+    resourceTypes: [],
+    properties: ['SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
+    accessTypes: ['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'],
+    samEvent: { type: 'SelfManagedKafka' },
+  },
+  mq: {
+    name: 'Amazon MQ',
+    isTraceable: false,
+    nodeKind: 'mq',
+    service: 'mq',
+    resourceTypes: ['AWS::AmazonMQ::Broker'],
+    properties: ['Queues'],
+    accessTypes: ['VIRTUAL_HOST'],
+    samEvent: { type: 'MQ', arnProperty: 'Broker' },
+  },
+  documentdb: {
+    name: 'Amazon DocumentDB',
+    isTraceable: false,
+    nodeKind: 'documentdb',
+    service: 'rds',
+    resourceTypes: ['AWS::DocDB::DBCluster'],
+    properties: ['DocumentDBEventSourceConfig'],
+    samEvent: { type: 'DocumentDB', arnProperty: 'Cluster' },
+  },
+  sqs: {
+    name: 'Amazon SQS',
+    isTraceable: true,
+    nodeKind: 'queue',
+    service: 'sqs',
+    resourceTypes: ['AWS::SQS::Queue'],
+    samEvent: { type: 'SQS', arnProperty: 'Queue' },
+  },
+  kinesis: {
+    name: 'Amazon Kinesis',
+    isTraceable: true,
+    nodeKind: 'stream',
+    service: 'kinesis',
+    resourceTypes: ['AWS::Kinesis::Stream', 'AWS::Kinesis::StreamConsumer'],
+    samEvent: { type: 'Kinesis', arnProperty: 'Stream' },
+  },
+  dynamodb: {
+    name: 'Amazon DynamoDB',
+    isTraceable: true,
+    nodeKind: 'table',
+    service: 'dynamodb',
+    resourceTypes: ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'],
+    samEvent: { type: 'DynamoDB', arnProperty: 'Stream' },
+  },
+} as const satisfies Readonly<Record<string, EventSource>>;
 
-/** What feeds an event source mapping. */
-export type EventSourceKind = UnsupportedSource | SupportedSource | 'unknown';
+type EventSources = typeof EVENT_SOURCES;
 
-/** What people call the kinds. */
-export const EVENT_SOURCE_NAMES: Readonly<Record<EventSourceKind, string>> = {
-  msk: 'Amazon MSK',
-  kafka: 'self-managed Apache Kafka',
-  mq: 'Amazon MQ',
-  documentdb: 'Amazon DocumentDB',
-  sqs: 'Amazon SQS',
-  kinesis: 'Amazon Kinesis',
-  dynamodb: 'Amazon DynamoDB',
+/** A kind of event source in the table. */
+export type KnownSource = keyof EventSources;
+
+/** A kind of event source that X-Ray does not support. */
+export type UnsupportedSource = {
+  [Kind in KnownSource]: EventSources[Kind]['isTraceable'] extends false ? Kind : never;
+}[KnownSource];
+
+/** The kind of the source of an event source mapping. */
+export type EventSourceKind = KnownSource | 'unknown';
+
+const ROWS = Object.entries(EVENT_SOURCES) as [KnownSource, EventSource][];
+
+/** The display names of the kinds. */
+export const EVENT_SOURCE_NAMES = {
+  ...Object.fromEntries(ROWS.map(([kind, { name }]) => [kind, name])),
   unknown: 'an unknown event source',
-};
+} as Readonly<Record<EventSourceKind, string>>;
 
-/** What is known of the value of a mapping's `EventSourceArn`. */
+/** The known parts of the value of a mapping's `EventSourceArn`. */
 export interface EventSourceArn {
   /** The ARN's service, such as `kafka`. */
   readonly service?: string;
@@ -35,116 +124,43 @@ export interface EventSourceArn {
 
 export interface ResolvedEventSource {
   readonly kind: EventSourceKind;
-  /** The property of the mapping that tells. */
+  /** The property of the mapping that shows the kind. */
   readonly property: string;
 }
 
-interface SourceTells {
-  readonly kind: UnsupportedSource;
-  readonly services?: readonly string[];
-  readonly resourceTypes?: readonly string[];
-  /** Properties that only mappings of this kind have. */
-  readonly properties: readonly string[];
-  /** Types of `SourceAccessConfigurations` that only mappings of this kind have. */
-  readonly accessTypes?: readonly string[];
-  /** The type of such an event in `Events` of an `AWS::Serverless::Function`. */
-  readonly samEvent: string;
-}
-
-/**
- * How a mapping shows that its source has no tracing.
- *
- * "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide) names the kinds;
- * "AWS::Lambda::EventSourceMapping" and "SourceAccessConfiguration" (CloudFormation Template Reference)
- * say which kind each property belongs to; the event types are the SAM specification's.
- */
-const UNSUPPORTED_SOURCES: readonly SourceTells[] = [
-  {
-    kind: 'msk',
-    services: ['kafka'],
-    resourceTypes: ['AWS::MSK::Cluster', 'AWS::MSK::ServerlessCluster'],
-    properties: ['AmazonManagedKafkaEventSourceConfig'],
-    samEvent: 'MSK',
-  },
-  {
-    kind: 'kafka',
-    properties: ['SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
-    accessTypes: ['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'],
-    samEvent: 'SelfManagedKafka',
-  },
-  {
-    kind: 'mq',
-    services: ['mq'],
-    resourceTypes: ['AWS::AmazonMQ::Broker'],
-    properties: ['Queues'],
-    accessTypes: ['VIRTUAL_HOST'],
-    samEvent: 'MQ',
-  },
-  {
-    kind: 'documentdb',
-    services: ['rds'],
-    resourceTypes: ['AWS::DocDB::DBCluster'],
-    properties: ['DocumentDBEventSourceConfig'],
-    samEvent: 'DocumentDB',
-  },
-];
-
-interface SupportedTells {
-  readonly kind: SupportedSource;
-  readonly services: readonly string[];
-  readonly resourceTypes: readonly string[];
-  readonly samEvent: string;
-}
-
-/** The sources that X-Ray supports: where the ARN is of one of these, nothing else needs to be looked at. */
-const SUPPORTED_SOURCES: readonly SupportedTells[] = [
-  { kind: 'sqs', services: ['sqs'], resourceTypes: ['AWS::SQS::Queue'], samEvent: 'SQS' },
-  {
-    kind: 'kinesis',
-    services: ['kinesis'],
-    resourceTypes: ['AWS::Kinesis::Stream', 'AWS::Kinesis::StreamConsumer'],
-    samEvent: 'Kinesis',
-  },
-  {
-    kind: 'dynamodb',
-    services: ['dynamodb'],
-    resourceTypes: ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'],
-    samEvent: 'DynamoDB',
-  },
-];
-
-/** Kafka of either kind uses these; whether there is an ARN tells which. */
+/** Access types of both kinds of Kafka. A mapping with an `EventSourceArn` is for Amazon MSK. */
 const KAFKA_ACCESS_TYPES = ['SASL_SCRAM_512_AUTH', 'CLIENT_CERTIFICATE_TLS_AUTH'];
 
-/** The properties of a mapping that its kind may be read from. */
+/** The properties of a mapping that can show its kind. */
 export const IDENTITY_PROPERTIES: readonly string[] = [
-  ...UNSUPPORTED_SOURCES.flatMap((source) => source.properties),
+  ...ROWS.flatMap(([, { properties = [] }]) => properties),
   'Topics',
   'SourceAccessConfigurations',
 ];
 
 /**
- * Says what kind of source feeds an event source mapping.
+ * Returns the kind of an event source mapping's source.
  *
- * @param properties the mapping's properties, as CloudFormation names them
- * @param arn what is known of its `EventSourceArn`; nothing where it has none
+ * @param properties the mapping's properties, by their CloudFormation names
+ * @param arn the known parts of its `EventSourceArn`; undefined if it has none
  */
 export function classifyEventSource(
   properties: Readonly<Record<string, unknown>>,
   arn: EventSourceArn | undefined,
 ): ResolvedEventSource {
-  const byArn = arn && classifyArn(arn);
-  if (byArn) return { kind: byArn, property: 'EventSourceArn' };
+  const kindOfArn = arn && classifyArn(arn);
+  if (kindOfArn) return { kind: kindOfArn, property: 'EventSourceArn' };
 
-  for (const { kind, properties: own } of UNSUPPORTED_SOURCES) {
-    const property = own.find((name) => isSet(properties[name]));
+  for (const [kind, { properties: ownProperties }] of ROWS) {
+    const property = ownProperties?.find((name) => isSet(properties[name]));
     if (property) return { kind, property };
   }
 
   const accessTypes = accessTypesOf(properties.SourceAccessConfigurations);
-  for (const { kind, accessTypes: own } of UNSUPPORTED_SOURCES) {
-    if (own?.some((type) => accessTypes.includes(type)))
+  for (const [kind, { accessTypes: ownTypes }] of ROWS) {
+    if (ownTypes?.some((type) => accessTypes.includes(type))) {
       return { kind, property: 'SourceAccessConfigurations' };
+    }
   }
 
   const kafka = arn ? 'msk' : 'kafka';
@@ -155,21 +171,23 @@ export function classifyEventSource(
   return { kind: 'unknown', property: 'EventSourceArn' };
 }
 
-/** The kind of an event of an `AWS::Serverless::Function`, or nothing if it is no event source mapping. */
-export function classifySamEvent(type: unknown): EventSourceKind | undefined {
-  return [...UNSUPPORTED_SOURCES, ...SUPPORTED_SOURCES].find(({ samEvent }) => samEvent === type)?.kind;
+/** Returns the kind of an event of an `AWS::Serverless::Function`, or undefined if it is not an event source mapping. */
+export function classifySamEvent(type: unknown): KnownSource | undefined {
+  return ROWS.find(([, { samEvent }]) => samEvent.type === type)?.[0];
 }
 
-/** Whether X-Ray can't trace a function that such a source, or such a node of a trace map, feeds. */
+/** True if X-Ray does not support functions with this kind of event source, or of trace map node. */
 export function isUnsupported(kind: string): kind is UnsupportedSource {
-  return UNSUPPORTED_SOURCES.some((source) => source.kind === kind);
+  return ROWS.some(([known, { isTraceable }]) => known === kind && !isTraceable);
 }
 
-function classifyArn({ service, resourceType }: EventSourceArn): EventSourceKind | undefined {
-  return [...UNSUPPORTED_SOURCES, ...SUPPORTED_SOURCES].find(
-    ({ services, resourceTypes }) =>
-      services?.some((one) => one === service) || resourceTypes?.some((one) => one === resourceType),
-  )?.kind;
+function classifyArn({ service, resourceType }: EventSourceArn): KnownSource | undefined {
+  const row = ROWS.find(
+    ([, source]) =>
+      (service !== undefined && source.service === service) ||
+      (resourceType !== undefined && source.resourceTypes.includes(resourceType)),
+  );
+  return row?.[0];
 }
 
 function accessTypesOf(configurations: unknown): unknown[] {
@@ -184,21 +202,23 @@ function isSet(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : true;
 }
 
-/** The kinds of source that an event source mapping can have. */
+/** Returns the kinds of source that an event source mapping can have. */
 export function resolveEventSources(resource: Resource, resolver: Resolver): Possible<ResolvedEventSource>[] {
   const { properties, template } = resource;
   const arns = resolver.stringsAt(properties, ['EventSourceArn'], template);
-  return flatMap(telling(resource, resolver), (known) =>
-    flatMap(arns, (text) => certainly(classifyEventSource(known, text && describeArn(text)))),
+  return flatMap(identityProperties(resource, resolver), (resolved) =>
+    flatMap(arns, (arn) => certainly(classifyEventSource(resolved, arn && describeArn(arn)))),
   );
 }
 
-/** The properties that tell the kind, in every combination that their conditions allow. */
-function telling({ properties, template }: Resource, resolver: Resolver): Possible<JsonObject>[] {
+/** Returns the values of `IDENTITY_PROPERTIES`, in every combination that their conditions allow. */
+function identityProperties({ properties, template }: Resource, resolver: Resolver): Possible<JsonObject>[] {
   let combinations: Possible<JsonObject>[] = certainly({});
   for (const name of IDENTITY_PROPERTIES.filter((candidate) => properties[candidate] !== undefined)) {
-    combinations = flatMap(combinations, (known) =>
-      flatMap(resolver.at(properties, [name], template), (value) => certainly({ ...known, [name]: value })),
+    combinations = flatMap(combinations, (resolved) =>
+      flatMap(resolver.at(properties, [name], template), (value) =>
+        certainly({ ...resolved, [name]: value }),
+      ),
     );
     if (combinations.length > MAX_POSSIBILITIES) return certainly({});
   }

@@ -4,14 +4,15 @@ import type { Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import type { EnvironmentVariable, TracingMode } from './lambda-function';
+import type { EnvironmentVariable } from './lambda-function';
+import { configuredMode, type ConfiguredMode } from './tracing-mode';
 
 /** "Memory" (AWS Lambda Developer Guide): what a function has unless it says otherwise. */
 const DEFAULT_MEMORY = 128;
 
 /** What a function's own properties say of it. */
 export interface FunctionSettings {
-  readonly modes: readonly Possible<TracingMode>[];
+  readonly modes: readonly Possible<ConfiguredMode>[];
   readonly environment: EnvironmentVariable[];
   readonly memory: Possible<number | undefined>[];
 }
@@ -24,21 +25,12 @@ export function functionSettings(resource: Resource, resolver: Resolver): Functi
 
   const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
   return {
-    modes: modes.map(({ value, when }) => ({ value: modeOf(value, isServerless), when })),
+    modes: modes.map(({ value, when }) => ({ value: configuredMode(value, isServerless), when })),
     environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
       (name) => variable(name, textsAt('Environment', 'Variables', name)),
     ),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
   };
-}
-
-function modeOf(text: PartialString | undefined, isServerless: boolean): TracingMode {
-  if (text === undefined) return 'unset';
-  const mode = literal(text);
-  if (mode === undefined) return 'unknown';
-  if (mode === 'Active' || mode === 'PassThrough') return mode;
-  // SAM's `Disabled` leaves the mode out.
-  return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
 }
 
 function memoryOf(text: PartialString | undefined): number | undefined {

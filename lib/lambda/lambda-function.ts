@@ -3,22 +3,14 @@ import type { Resource } from '../cloudformation/template';
 import type { RoleReference } from '../iam/roles';
 import type { WritePermission } from '../iam/xray-permissions';
 import type { ResolvedEventSource } from './event-sources';
-
-/**
- * A function's tracing mode: one of Lambda's two, left to the default, not to be told before deployment,
- * or something that Lambda doesn't know.
- */
-export type TracingMode = 'Active' | 'PassThrough' | 'unset' | 'unknown' | { readonly invalid: string };
-
-/** A mode that is in force: one that is left out is PassThrough. */
-export type EffectiveMode = 'Active' | 'PassThrough';
+import type { ConfiguredMode, EffectiveMode } from './tracing-mode';
 
 export interface LambdaFunction {
   readonly resource: Resource;
   /** What it is in the baseline. */
   readonly previous?: LambdaFunction;
   /** The modes that it can have. */
-  readonly modes: readonly Possible<TracingMode>[];
+  readonly modes: readonly Possible<ConfiguredMode>[];
   /** The property that sets the mode. */
   readonly modeProperty: string;
   /** The role that it is given, in each case; none for a SAM function that SAM makes one for. */

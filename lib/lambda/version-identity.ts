@@ -4,7 +4,8 @@ import { certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudfo
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
-import type { FunctionVersion, EffectiveMode } from './lambda-function';
+import type { FunctionVersion } from './lambda-function';
+import { type EffectiveMode, isEffectiveMode } from './tracing-mode';
 
 /**
  * What CloudFormation and SAM go by when they decide whether a version is published anew. Of a version that is the
@@ -121,7 +122,7 @@ export function modeInDescription(
   if (written?.length === 1) return written[0] as EffectiveMode;
   const ours = metadata['cdk-lambda-xray'];
   const mode = isObject(ours) && isTied !== 'no' ? ours.TracingMode : undefined;
-  return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
+  return isEffectiveMode(mode) ? mode : undefined;
 }
 
 /** Whether a description changes with the mode. */

@@ -19,9 +19,8 @@ import type {
   FunctionVersion,
   StaleMode,
   LambdaFunction,
-  EffectiveMode,
-  TracingMode,
 } from './lambda-function';
+import { type ConfiguredMode, type EffectiveMode, effectiveMode } from './tracing-mode';
 import {
   identitiesOf,
   type Identity,
@@ -89,7 +88,7 @@ export class FunctionVersions {
     return version;
 
     function lockedModes(): readonly EffectiveMode[] {
-      const known = modesOf({ function: fn, stated }).flatMap(({ value }) => inForce(value) ?? []);
+      const known = modesOf({ function: fn, stated }).flatMap(({ value }) => effectiveMode(value) ?? []);
       return [...new Set(known)];
     }
   }
@@ -201,13 +200,16 @@ function inAscii({ value: { key, code, isGiven }, when }: Possible<Identity>): P
 }
 
 /** What a version has locked: what it says, or what its function has. */
-function modesOf({ stated, function: fn }: Pick<Published, 'stated' | 'function'>): Possible<TracingMode>[] {
-  return stated ? certainly<TracingMode>(stated) : [...fn.modes];
+function modesOf({
+  stated,
+  function: fn,
+}: Pick<Published, 'stated' | 'function'>): Possible<ConfiguredMode>[] {
+  return stated ? certainly<ConfiguredMode>(stated) : [...fn.modes];
 }
 
 /** The modes of before that stay, in the cases in which a version does. */
 function keptModes(
-  before: readonly Possible<TracingMode>[],
+  before: readonly Possible<ConfiguredMode>[],
   after: LambdaFunction,
   staying: readonly Possible<Unless>[],
 ): StaleMode[] {
@@ -217,7 +219,7 @@ function keptModes(
     for (const old of before) {
       for (const now of after.modes) {
         const both = and(old.when, now.when);
-        const [mode, instead] = [inForce(old.value), inForce(now.value)];
+        const [mode, instead] = [effectiveMode(old.value), effectiveMode(now.value)];
         if (!both || !and(both, when) || !mode || !instead || mode === instead) continue;
         const unless = same.unless ?? (isGiven ? 'mode' : undefined);
         kept.set(`${mode} ${unless}`, { mode, functionMode: instead, ...(unless && { unless }) });
@@ -231,11 +233,6 @@ function keptModes(
 function modeOf({ resource, modeProperty }: LambdaFunction): unknown {
   const [property] = modeProperty.split('.');
   return effectiveProperties(resource)[property];
-}
-
-function inForce(mode: TracingMode): EffectiveMode | undefined {
-  if (mode === 'unset') return 'PassThrough';
-  return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
 }
 
 function addressOfVersion({

@@ -10,7 +10,8 @@ import { edgeFunctions } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
-import type { EventSourceMapping, LambdaFunction, TracingMode } from '../lambda/lambda-function';
+import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
+import type { ConfiguredMode } from '../lambda/tracing-mode';
 import { publishesVersions } from '../lambda/version-identity';
 import { byAddress, FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
@@ -136,7 +137,7 @@ class ModelBuilder {
   private samPermissions(
     resource: Resource,
     roles: readonly Possible<RoleReference>[],
-    modes: readonly Possible<TracingMode>[],
+    modes: readonly Possible<ConfiguredMode>[],
   ): Possible<WritePermission>[] {
     const { template } = resource;
     const { Role: role, Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(resource);

@@ -1,8 +1,9 @@
 import { type EventSourceKind, isUnsupported } from '../lambda/event-sources';
-import type { EventSourceMapping, LambdaFunction, TracingMode } from '../lambda/lambda-function';
+import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
+import type { ConfiguredMode } from '../lambda/tracing-mode';
 
 /** A function's mode in a report. */
-export type ReportedMode = 'Active' | 'PassThrough' | 'Unset' | 'Unknown';
+export type ReportedMode = Capitalize<Extract<ConfiguredMode, string>>;
 
 export const MODES: readonly ReportedMode[] = ['Active', 'PassThrough', 'Unset', 'Unknown'];
 
@@ -58,7 +59,7 @@ function possibleModesOf({ modes }: LambdaFunction): string[] {
   return [...MODES.filter((mode) => known.has(mode)), ...invalid];
 }
 
-function reportedMode(mode: TracingMode): ReportedMode {
+function reportedMode(mode: ConfiguredMode): ReportedMode {
   switch (mode) {
     case 'Active':
     case 'PassThrough':

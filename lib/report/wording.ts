@@ -1,18 +1,13 @@
 import type { Location } from './location';
+
 import { isOpen, type Report } from './report';
 import { SEVERITIES } from './severity';
+
+export { nameOf as displayName } from '../cloudformation/template';
 
 /** `template.yaml:14`, or the file alone where the line isn't known. */
 export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {
   return position ? `${file}:${position.line}` : file;
-}
-
-/** The construct, where there is one, as the model's messages call it. */
-export function displayName({
-  constructPath,
-  logicalId,
-}: Pick<Location, 'constructPath' | 'logicalId'>): string {
-  return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
 }
 
 /** `2 templates`. */

@@ -1,6 +1,9 @@
 import type { Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
 
+/** The start of every rule ID. */
+export const RULE_PREFIX = 'LambdaXRay-';
+
 export type Severity = 'error' | 'warning' | 'info';
 
 /** What a rule found wrong with a resource. */

@@ -1,15 +1,16 @@
 import { type Assumptions, and } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf, type Resource } from '../cloudformation/template';
-import type { FunctionVersion, LambdaFunction, TracingMode } from '../lambda/lambda-function';
+import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
+import type { ConfiguredMode } from '../lambda/tracing-mode';
 
 /** Whether a function has a mode in every case, however conditions and parameters turn out. */
-export function isSurely({ modes }: LambdaFunction, mode: TracingMode): boolean {
+export function isSurely({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
   return modes.length > 0 && modes.every(({ value }) => value === mode);
 }
 
 /** Whether a function has a mode in some case. */
-export function canBe({ modes }: LambdaFunction, mode: TracingMode): boolean {
+export function canBe({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
   return modes.some(({ value }) => value === mode);
 }
 

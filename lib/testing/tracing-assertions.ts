@@ -2,7 +2,8 @@ import { type Stack, Stage } from 'aws-cdk-lib';
 import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { nameOf } from '../cloudformation/template';
 import { checkedMode } from '../constructs/private/validate-props';
-import type { LambdaFunction, TracingMode } from '../lambda/lambda-function';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import type { ConfiguredMode } from '../lambda/tracing-mode';
 import { isWithin, checkApp, type CheckedApp, synthesized } from '../nag/check-app';
 import { isSurely } from '../rules/wording';
 import { printable } from '../text/printable';
@@ -137,7 +138,7 @@ function describe({ modes }: LambdaFunction): string {
   return [...new Set(modes.map(({ value }) => inWords(value)))].join(' or ');
 }
 
-function inWords(mode: TracingMode): string {
+function inWords(mode: ConfiguredMode): string {
   if (typeof mode === 'object') return `'${mode.invalid}', which Lambda doesn't know`;
   if (mode === 'unset') return 'not set, which makes it PassThrough';
   return mode === 'unknown' ? 'known only at deployment' : mode;

@@ -1,6 +1,7 @@
 import { isObject, objectAt, scalarText } from '../cloudformation/json';
 import type { Resource } from '../cloudformation/template';
-import type { LambdaFunction, EffectiveMode, TracingMode } from '../lambda/lambda-function';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import { type EffectiveMode, soleEffectiveMode } from '../lambda/tracing-mode';
 import type { TracingModel } from '../model/tracing-model';
 import {
   type FunctionName,
@@ -91,14 +92,7 @@ export function activeRolesOf(
 /** The mode that a template gives a function. Nothing where it depends on what only deployment tells, or is none. */
 export function expectedMode({ modes, resource }: LambdaFunction): EffectiveMode | undefined {
   if (macroOn(resource) !== undefined) return undefined;
-  const inForce = new Set(modes.map(({ value }) => modeInForce(value)));
-  const [only] = inForce;
-  return inForce.size === 1 ? only : undefined;
-}
-
-function modeInForce(mode: TracingMode): EffectiveMode | undefined {
-  if (mode === 'unset') return 'PassThrough';
-  return mode === 'Active' || mode === 'PassThrough' ? mode : undefined;
+  return soleEffectiveMode(modes.map(({ value }) => value));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Template } from '../cloudformation/template';
-import type { LambdaFunction, EffectiveMode } from '../lambda/lambda-function';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import type { EffectiveMode } from '../lambda/tracing-mode';
 import type { PublishedResource } from './deployed-functions';
 import {
   LATEST,

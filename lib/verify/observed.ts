@@ -1,4 +1,4 @@
-import type { EffectiveMode } from '../lambda/lambda-function';
+import type { EffectiveMode } from '../lambda/tracing-mode';
 
 /** What is in the account, as far as it could be read. */
 export interface ObservedAccount {

@@ -1,11 +1,6 @@
 import type { LoadedTemplate } from '../../input/loaded-template';
-import type {
-  FunctionAlias,
-  FunctionVersion,
-  StaleMode,
-  LambdaFunction,
-  EffectiveMode,
-} from '../../lambda/lambda-function';
+import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
+import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
 import { isSuperseded } from '../../model/version-users';
 import { type Location, locationOf } from '../location';

@@ -1,5 +1,5 @@
 import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
-import type { EffectiveMode } from '../../lambda/lambda-function';
+import type { EffectiveMode } from '../../lambda/tracing-mode';
 import { type FunctionSummary, MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
 import { count, displayName, locationInWords } from '../wording';

@@ -1,6 +1,7 @@
 import { listNames } from '../../text/list-names';
 import { printable } from '../../text/printable';
 import type { Invocation, Propagation } from '../../trace-map/service';
+import type { Recording } from '../../trace-map/trace-map';
 import { MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
 import { count } from '../wording';
@@ -9,7 +10,7 @@ import type { Group } from './layout/diagram';
 import { worstFinding, type MapIndex, openFindings, type Unit } from './layout/units';
 
 /** What becomes of a trace at a node: how pictures show it, and what filters go by. */
-export type State = 'yes' | 'no' | 'gap' | 'unknown' | 'unsupported' | 'never';
+export type State = Recording | 'gap' | 'unsupported';
 
 export function stateOf({ node }: Unit, { services }: MapDocument): State {
   if (services[node.kind]?.isUnsupported) return 'unsupported';

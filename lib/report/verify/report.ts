@@ -1,6 +1,6 @@
 import { nameOf } from '../../cloudformation/template';
 import type { Loaded, LoadError } from '../../input/loaded-template';
-import type { EffectiveMode } from '../../lambda/lambda-function';
+import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/list-names';
 import { isLacking } from '../../verify/checks/permissions';

@@ -1,20 +1,9 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import type { Resource, Template } from '../../cloudformation/template';
-import { type EventSourceKind, resolveEventSources } from '../../lambda/event-sources';
-import type { NodeKind, TraceNode } from '../trace-map';
+import { EVENT_SOURCES, resolveEventSources } from '../../lambda/event-sources';
+import type { TraceNode } from '../trace-map';
 import type { Call, Connections, TraceMapBuilder } from '../trace-map-builder';
 import { selfManagedKafka } from './unsupported-sources';
-
-/** The nodes that event sources are; where nothing tells what a mapping's source is, it is none. */
-const NODE_KINDS: Readonly<Record<Exclude<EventSourceKind, 'unknown'>, NodeKind>> = {
-  sqs: 'queue',
-  kinesis: 'stream',
-  dynamodb: 'table',
-  msk: 'msk',
-  kafka: 'kafka',
-  mq: 'mq',
-  documentdb: 'documentdb',
-};
 
 /**
  * What Lambda polls and hands to functions ("How Lambda processes records from stream and queue-based event sources",
@@ -36,7 +25,7 @@ function sourcesOf(resource: Resource, map: TraceMapBuilder): TraceNode[] {
     if (kind === 'unknown') return [];
     return kind === 'kafka'
       ? selfManagedKafka(map.valuesAt(resource, BOOTSTRAP_SERVERS), resource, map)
-      : map.resolveAs(NODE_KINDS[kind], properties.EventSourceArn, resource);
+      : map.resolveAs(EVENT_SOURCES[kind].nodeKind, properties.EventSourceArn, resource);
   });
 }
 

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
+import { EVENT_SOURCES } from '../../lambda/event-sources';
 import { publishesVersions } from '../../lambda/version-identity';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { Call, Connections, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
@@ -25,12 +26,9 @@ interface Callers extends Pick<Call, 'propagation' | 'isCertain'> {
 
 /** The events whose caller is what a property names. */
 const NAMED: ReadonlyMap<string, readonly [property: string, kind: NodeKind]> = new Map([
-  ['SQS', ['Queue', 'queue']],
-  ['Kinesis', ['Stream', 'stream']],
-  ['DynamoDB', ['Stream', 'table']],
-  ['MSK', ['Stream', 'msk']],
-  ['MQ', ['Broker', 'mq']],
-  ['DocumentDB', ['Cluster', 'documentdb']],
+  ...Object.values(EVENT_SOURCES).flatMap(({ samEvent, nodeKind }): [string, [string, NodeKind]][] =>
+    'arnProperty' in samEvent ? [[samEvent.type, [samEvent.arnProperty, nodeKind]]] : [],
+  ),
   ['S3', ['Bucket', 'bucket']],
   ['CloudWatchLogs', ['LogGroupName', 'log-group']],
 ]);

@@ -1,3 +1,4 @@
+import { RULE_PREFIX } from '../../../rules/rule';
 import type {
   MapAlias,
   MapAliasedVersion,
@@ -160,7 +161,7 @@ function findingItem(finding: MapFinding, own: number, index: MapIndex): Virtual
       element(
         'a',
         { href: helpUrl, rel: 'noreferrer', target: '_blank', title },
-        ruleId.replace('LambdaXRay-', ''),
+        ruleId.replace(RULE_PREFIX, ''),
       ),
       ' ',
       element('code', {}, index.locationInWords(finding)),

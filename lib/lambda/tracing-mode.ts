@@ -1,0 +1,41 @@
+import { literal, type PartialString } from '../cloudformation/partial-string';
+
+/** The two tracing modes of Lambda. A function without a mode has `PassThrough`. */
+export type EffectiveMode = 'Active' | 'PassThrough';
+
+/**
+ * The tracing mode that a template sets for a function: one of Lambda's modes, `unset` if it is left to the default,
+ * `unknown` if it is known only at deployment, or a value that Lambda does not accept.
+ */
+export type ConfiguredMode = EffectiveMode | 'unset' | 'unknown' | { readonly invalid: string };
+
+export function isEffectiveMode(value: unknown): value is EffectiveMode {
+  return value === 'Active' || value === 'PassThrough';
+}
+
+/**
+ * Returns the configured mode that a value of a template stands for.
+ *
+ * @param text the value; undefined if the property is left out
+ * @param isServerless true for the `Tracing` property of an `AWS::Serverless::Function`
+ */
+export function configuredMode(text: PartialString | undefined, isServerless: boolean): ConfiguredMode {
+  if (text === undefined) return 'unset';
+  const mode = literal(text);
+  if (mode === undefined) return 'unknown';
+  if (isEffectiveMode(mode)) return mode;
+  // SAM leaves the mode out for `Disabled`.
+  return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
+}
+
+/** Returns the mode that takes effect on deployment; undefined if it is known only then, or is invalid. */
+export function effectiveMode(mode: ConfiguredMode): EffectiveMode | undefined {
+  if (mode === 'unset') return 'PassThrough';
+  return isEffectiveMode(mode) ? mode : undefined;
+}
+
+/** Returns the one effective mode of all these configured modes; undefined if they differ or one has none. */
+export function soleEffectiveMode(modes: readonly ConfiguredMode[]): EffectiveMode | undefined {
+  const [first, ...others] = modes.map(effectiveMode);
+  return others.every((other) => other === first) ? first : undefined;
+}
