@@ -1,6 +1,6 @@
 import { listNames } from '../../text/list-names';
 import { printable } from '../../text/printable';
-import type { Invocation, Propagation } from '../../trace-map/service';
+import type { Invocation, Propagation } from '../../trace-map/trace-map';
 import { MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
 import { count } from '../wording';
