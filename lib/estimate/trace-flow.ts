@@ -1,6 +1,6 @@
 import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
-import { UNSUPPORTED } from '../trace-map/services/unsupported-sources';
+import { UNSUPPORTED_SOURCES } from '../trace-map/services/unsupported-sources';
 import type { TraceNode } from '../trace-map/trace-map';
 import type { Call, CallGraph } from './call-graph';
 import type { RequestRates } from './request-rates';
@@ -96,14 +96,14 @@ export class TraceFlow {
 
 /** Of what a call brings, the share that nobody has decided about. */
 function undecidedBy({ from, propagation }: Call, before: Shares): number {
-  if (from.kind in UNSUPPORTED) return 0;
+  if (from.kind in UNSUPPORTED_SOURCES) return 0;
   if (propagation === 'breaks') return 1;
   // A function that isn't Active, and gets no header, makes one up that says "not sampled".
   return from.function || decides(from) ? 0 : before.get(from)!;
 }
 
 function sampledBy({ from, propagation }: Call, before: Shares): number {
-  return from.kind in UNSUPPORTED || propagation === 'breaks' ? 0 : before.get(from)!;
+  return from.kind in UNSUPPORTED_SOURCES || propagation === 'breaks' ? 0 : before.get(from)!;
 }
 
 /** What decides of requests whether they are recorded, and so makes one trace of each that is. */

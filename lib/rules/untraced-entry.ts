@@ -4,7 +4,7 @@ import { listNames } from '../text/list-names';
 import { nearestRecording } from '../trace-map/reachability';
 import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
-import { isMadeBySam } from '../trace-map/services/api-gateway/sam-api';
+import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
 import type { Finding, Rule } from './rule';
 
@@ -141,7 +141,7 @@ function locationOf(
   also: string,
 ): Pick<Finding, 'resource' | 'logicalId' | 'property' | 'fix'> {
   const { logicalId } = resource;
-  return isMadeBySam(resource) && called.resource
+  return isGeneratedBySam(resource) && called.resource
     ? {
         resource: called.resource,
         logicalId: called.resource.logicalId,

@@ -2,7 +2,7 @@ import { ALWAYS, type Assumptions, certainly, flatMap, type Possible, and } from
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 
-/** The cases in which all of some resources are created, as far as conditions make any. */
+/** Returns the combinations of conditions under which all of some resources are created. */
 export function casesOf(
   resources: readonly Resource[],
   resolver: Resolver,
@@ -18,20 +18,20 @@ export function casesOf(
 }
 
 /**
- * The case that is both; nothing where there is none that is sure. What the parameters of two templates are, nobody who
- * reads these knows: such as `Env` of one being `prod` while that of another is `dev`.
+ * Returns the assumptions that hold in two cases, `undefined` if they exclude each other or are of different templates:
+ * nothing shows whether `Env` can be `prod` in one template while it is `dev` in another.
  */
 export function andCases(a: Assumptions, b: Assumptions): Assumptions | undefined {
   const both = and(a, b);
   return both && templatesIn(both).size <= 1 ? both : undefined;
 }
 
-/** Whether something that holds in one case holds in another all the more. */
+/** Returns true if a case includes another, narrower one. */
 export function includes(wider: Assumptions, narrower: Assumptions): boolean {
   return Object.entries(wider).every(([key, holds]) => narrower[key] === holds);
 }
 
-/** The IDs of the templates whose parameters and conditions are assumed to be something. */
+/** Returns the IDs of the templates whose parameters and conditions a case assumes. */
 function templatesIn(when: Assumptions): Set<string> {
   return new Set(
     Object.keys(when).flatMap((key) => {

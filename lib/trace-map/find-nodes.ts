@@ -1,16 +1,17 @@
 import { concat, keyOf, literal, split, type PartialString } from '../cloudformation/partial-string';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, nearest, type Resource, type Template } from '../cloudformation/template';
+import type { ServiceFacts } from './service-facts';
 import type { ArnForm, ServiceIndex } from './service-index';
 import type { NodeKind } from './trace-map';
 
-/** What a name or an ARN names. */
+/** The resource that a name or an ARN identifies. */
 export interface FoundName {
   readonly kind: NodeKind;
   readonly name: PartialString;
   readonly region?: string;
   readonly account?: string;
-  /** Nothing where the templates have none of that name. */
+  /** `undefined` if the templates have no resource of that name. */
   readonly resource?: Resource;
 }
 
@@ -26,12 +27,12 @@ export class NamedResources {
   ) {}
 
   /**
-   * What a text names; nothing where that can't be told, or where it is a pattern for many.
+   * Returns what a name or an ARN identifies; `undefined` if that is unknown, or if it is a pattern.
    *
-   * @param kind what a name that is no ARN is the name of
+   * @param kind the kind of node that a plain name belongs to
    */
-  public find(text: PartialString, from: Template, kind?: NodeKind): FoundName | undefined {
-    const described = this.describe(text, from, kind);
+  public find(string: PartialString, from: Template, kind?: NodeKind): FoundName | undefined {
+    const described = this.describe(string, from, kind);
     if (!described || described.name.length === 0 || hasWildcard(described.name)) return undefined;
     const candidates = (this.named().get(keyFor(described)) ?? []).filter(({ template }) =>
       isInSamePlace(template.source, described),
@@ -60,24 +61,24 @@ export class NamedResources {
     }
   }
 
-  /** The names that a template can give a resource; none where it leaves that to deployment. */
+  /** Returns the names that a template can give a resource; none if CloudFormation generates the name. */
   public namesOf(resource: Resource): PartialString[] {
     const kind = this.index.kindOf(resource);
     const nameProperty = kind && this.index.services[kind].nameProperty;
     const property = typeof nameProperty === 'object' ? nameProperty[resource.type] : nameProperty;
     if (property === undefined) return [];
-    const texts = this.resolver.strings(resource.properties[property], resource.template);
-    return texts.flatMap(({ value }) => (value && value.length > 0 ? [value] : []));
+    const names = this.resolver.strings(resource.properties[property], resource.template);
+    return names.flatMap(({ value }) => (value && value.length > 0 ? [value] : []));
   }
 
-  private describe(text: PartialString, { source }: Template, kind?: NodeKind): Description | undefined {
-    const [start] = text;
-    if (typeof start === 'string' && start.startsWith('arn:')) return this.describeArn(text, source);
+  private describe(string: PartialString, { source }: Template, kind?: NodeKind): Description | undefined {
+    const [start] = string;
+    if (typeof start === 'string' && start.startsWith('arn:')) return this.describeArn(string, source);
     if (kind === undefined) return undefined;
-    return { kind, name: givenName(text), ...source };
+    return { kind, name: plainName(string), ...source };
   }
 
-  /** What an ARN names, where its service is in the table. */
+  /** Returns what an ARN identifies, `undefined` if its service is unknown. */
   private describeArn(arn: PartialString, source: Template['source']): Description | undefined {
     const [, , service, region, account, ...rest] = split(arn, ':');
     if (rest.length === 0) return undefined;
@@ -90,13 +91,13 @@ export class NamedResources {
     return {
       kind: form.kind,
       name: nameIn(concat([start.slice(form.prefix.length)], others), form),
-      region: placeIn(region, source.region),
-      account: placeIn(account, source.account),
+      region: locationIn(region, source.region),
+      account: locationIn(account, source.account),
     };
   }
 }
 
-/** The names of parameters in Systems Manager are the same with a slash in front and without, in their ARNs. */
+/** Returns a key that is equal for equal names. The ARNs of SSM parameters leave out a slash at the start of names. */
 function keyFor({ kind, name }: Pick<Description, 'kind' | 'name'>): string {
   return `${kind} ${keyOf(name).replace(/^\//, '')}`;
 }
@@ -105,17 +106,17 @@ function hasWildcard(name: PartialString): boolean {
   return name.some((part) => typeof part === 'string' && /[*?]/.test(part));
 }
 
-function givenName(text: PartialString): PartialString {
-  const [start] = text;
+function plainName(string: PartialString): PartialString {
+  const [start] = string;
   // The URL of a queue ends with its name.
-  if (typeof start === 'string' && start.startsWith('https://')) return split(text, '/').at(-1)!;
-  // `worker:live`, `111122223333:function:worker:live`; of parameters, `/prod/flags:3`
-  const [first, , third] = split(text, ':');
+  if (typeof start === 'string' && start.startsWith('https://')) return split(string, '/').at(-1)!;
+  // `worker:live`, `111122223333:function:worker:live`; for parameters, `/prod/flags:3`
+  const [first, , third] = split(string, ':');
   return third ?? first;
 }
 
-/** Where an ARN doesn't name a region or an account, any will do; one that isn't known is the template's. */
-function placeIn(segment: PartialString, own: string | undefined): string | undefined {
+/** Returns a region or account of an ARN: any if it is empty or a pattern, the template's if it is unknown. */
+function locationIn(segment: PartialString, own: string | undefined): string | undefined {
   const known = literal(segment);
   if (known === undefined) return own;
   return known === '' || hasWildcard(segment) ? undefined : known;
@@ -130,21 +131,23 @@ function nameIn(rest: PartialString, { endsWith }: ArnForm): PartialString {
   );
 }
 
-/** Resources that are another's stand-in for whoever refers to them, by type, and where they say whose. */
-export const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['AWS::ElasticLoadBalancingV2::Listener', ['LoadBalancerArn']],
-  ['AWS::Kinesis::StreamConsumer', ['StreamARN']],
-  ['AWS::SecretsManager::SecretTargetAttachment', ['SecretId']],
-  ['AWS::StepFunctions::StateMachineAlias', ['RoutingConfiguration', 'StateMachineVersionArn']],
-  ['AWS::StepFunctions::StateMachineVersion', ['StateMachineArn']],
-]);
+/** Returns the path at which a resource refers to the one that it is an alias of, by the `aliases` of the services. */
+export function aliasPath({ type }: Resource, index: ServiceIndex): readonly string[] | undefined {
+  return index.table(aliasesByType).get(type);
+}
 
-/** A name as a template writes it, with what only deployment tells under the name that it has there: `${Env}-jobs`. */
-export function displayName(text: PartialString): string | undefined {
-  const [only] = text;
-  if (text.length === 1 && typeof only === 'object') return nameOfPart(only);
+function aliasesByType(
+  services: readonly (readonly [NodeKind, ServiceFacts])[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(services.flatMap(([, { aliases = {} }]) => Object.entries(aliases)));
+}
+
+/** Returns a name as a template writes it. Parts that are known only at deployment keep their names: `${Env}-jobs`. */
+export function displayName(string: PartialString): string | undefined {
+  const [only] = string;
+  if (string.length === 1 && typeof only === 'object') return nameOfPart(only);
   let written = '';
-  for (const part of text) {
+  for (const part of string) {
     const name = typeof part === 'string' ? part : nameOfPart(part);
     if (name === undefined) return undefined;
     written += typeof part === 'string' ? part : `\${${name}}`;
@@ -155,6 +158,6 @@ export function displayName(text: PartialString): string | undefined {
 function nameOfPart(part: Exclude<PartialString[number], string>): string | undefined {
   if (part.kind === 'reference') return part.resource.logicalId;
   const name = part.id.slice(part.id.indexOf('#') + 1);
-  // Anything else is a value that couldn't be looked into.
+  // Other IDs belong to values that could not be resolved.
   return /^(import )?[\w:./-]+$/.test(name) ? name : undefined;
 }

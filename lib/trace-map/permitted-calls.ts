@@ -6,8 +6,8 @@ import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
 import { matchesPattern } from '../iam/policy-document';
 import { type AttachedStatement, RoleStatements } from '../iam/roles';
-import { CALL_ACTIONS, callActionsFor, callBy } from './call-actions';
-import { referencedNodes } from './mentioned-nodes';
+import { callActionsFor, callActionsOf, callWithActions } from './call-actions';
+import { referencedNodes } from './referenced-nodes';
 import type { TraceNode } from './trace-map';
 import type { Call, TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
@@ -16,22 +16,22 @@ export interface Permission extends Pick<Call, 'source' | 'propagation' | 'isCer
   readonly when: Assumptions;
 }
 
-/** A call that a policy allows by the name of what is called. */
+/** A call that a policy allows by the name of the called resource. */
 export interface NamedCall extends Permission {
   readonly to: ResolvedTarget;
 }
 
-/** What policies let their holder call. */
+/** The calls that the policies of a role allow. */
 export class PermittedCalls {
-  /** All that they allow by name. */
+  /** The calls that they allow by name. */
   public readonly calls: readonly NamedCall[];
   private readonly patterns: readonly CallStatement[];
   private readonly deniedByName = new Map<TraceNode, string[]>();
 
   /**
-   * @param statements what the policies say
-   * @param map the map that the calls are for
-   * @param role the role that has the policies; nothing for one that SAM makes
+   * @param statements the statements of the policies
+   * @param map the map that the calls are added to
+   * @param role the role that has the policies; `undefined` for a role that SAM generates
    */
   constructor(
     statements: readonly AttachedStatement[],
@@ -47,8 +47,8 @@ export class PermittedCalls {
     }
     this.calls = all.flatMap((statement) =>
       statement.named.flatMap(({ to, isCertain, when }) =>
-        this.permitsBy(statement, to.node).map((permit) => ({
-          ...permit,
+        this.permissionsBy(statement, to.node).map((permission) => ({
+          ...permission,
           to,
           when,
           ...(!isCertain && { isCertain }),
@@ -57,31 +57,33 @@ export class PermittedCalls {
     );
   }
 
-  /** The policies that let something be called along with others that their patterns are for. */
+  /** Returns the permissions to call a node that policies give by a pattern for several resources. */
   public permissionsFor(node: TraceNode): Permission[] {
-    return this.about(node, true).flatMap((statement) => this.permitsBy(statement, node));
+    return this.statementsFor(node, true).flatMap((statement) => this.permissionsBy(statement, node));
   }
 
-  /** Whether policies deny every way of calling something. */
+  /** Returns true if policies deny every action that calls a node. */
   public forbids(node: TraceNode): boolean {
-    return callActionsOf(node).length > 0 && this.actionsLeft(node).length === 0;
+    const actions = callActionsOf(node.kind, this.map.index.services);
+    return actions.length > 0 && this.actionsNotDenied(node).length === 0;
   }
 
-  private permitsBy({ isAllowed, actions, policy, when }: CallStatement, node: TraceNode): Permission[] {
-    const left = isAllowed ? this.actionsLeft(node).filter((action) => actions.includes(action)) : [];
-    return left.length > 0 ? [{ source: policy, when, ...callBy(left) }] : [];
+  private permissionsBy({ isAllowed, actions, policy, when }: CallStatement, node: TraceNode): Permission[] {
+    const allowed = isAllowed ? this.actionsNotDenied(node).filter((action) => actions.includes(action)) : [];
+    const service = this.map.index.services[node.kind];
+    return allowed.length > 0 ? [{ source: policy, when, ...callWithActions(allowed, service) }] : [];
   }
 
-  private actionsLeft(node: TraceNode): string[] {
+  private actionsNotDenied(node: TraceNode): string[] {
     const denied = [
       ...(this.deniedByName.get(node) ?? []),
-      ...this.about(node, false).flatMap(({ actions }) => actions),
+      ...this.statementsFor(node, false).flatMap(({ actions }) => actions),
     ];
-    return callActionsOf(node).filter((action) => !denied.includes(action));
+    return callActionsOf(node.kind, this.map.index.services).filter((action) => !denied.includes(action));
   }
 
-  /** The statements that have a pattern for a node. */
-  private about(node: TraceNode, isAllowed: boolean): CallStatement[] {
+  /** Returns the statements with a pattern that matches a node. */
+  private statementsFor(node: TraceNode, isAllowed: boolean): CallStatement[] {
     const candidates = this.patterns.filter((statement) => statement.isAllowed === isAllowed);
     if (candidates.length === 0) return [];
     const arns = arnsOf(node, this.map);
@@ -91,48 +93,44 @@ export class PermittedCalls {
   }
 }
 
-function callActionsOf({ kind }: TraceNode): readonly string[] {
-  return CALL_ACTIONS.get(kind) ?? [];
-}
-
-/** What a statement of a policy says of calls. */
+/** The part of a policy statement that concerns calls. */
 export interface CallStatement {
   readonly isAllowed: boolean;
   readonly actions: readonly string[];
   readonly named: readonly NamedTarget[];
-  /** Patterns for what else it is about. */
+  /** Patterns for other resources. */
   readonly patterns: readonly string[];
   readonly policy: Resource;
   readonly when: Assumptions;
 }
 
-/** Something that a statement names. */
+/** A node that a statement names. */
 export interface NamedTarget {
   readonly to: ResolvedTarget;
-  /** Whether it is this, and not another of several. */
+  /** False if it is one of several possible nodes. */
   readonly isCertain: boolean;
   readonly when: Assumptions;
 }
 
-/** Reads what a statement says of calls; nothing where it says nothing of them, or nothing for sure. */
+/** Reads the part of a statement that concerns calls; `undefined` if it does not, or not certainly. */
 function readCallStatement(attached: AttachedStatement, map: TraceMapBuilder): CallStatement | undefined {
   const { statement, template, policy, when } = attached;
   const { Effect: effect, Action: patterns, Resource: resources, Condition: condition } = statement;
   const isAllowed = effect === 'Allow';
-  // A denial under a condition leaves calls that may be made.
+  // A denial under a condition does not exclude calls.
   if (!isAllowed && (effect !== 'Deny' || condition !== undefined || !isAlways(when))) return undefined;
   const actions = actionsIn(patterns, template, map).filter((action) => !isForUrl(action, condition));
   if (actions.length === 0) return undefined;
   const items = withCondition(when, map.resolver.items(resources, template)).map((item) => ({
     when: item.when,
-    texts: map.resolver.strings(item.value, template).flatMap(({ value: text }) => (text ? [text] : [])),
+    names: map.resolver.strings(item.value, template).flatMap(({ value: name }) => (name ? [name] : [])),
   }));
-  const inForce = items.filter((item) => isAllowed || (isAlways(item.when) && item.texts.length === 1));
+  const inForce = items.filter((item) => isAllowed || (isAlways(item.when) && item.names.length === 1));
   return {
     isAllowed,
     actions,
-    named: inForce.flatMap((item) => targetsIn(item.texts, item.when, template, map)),
-    patterns: inForce.flatMap(({ texts }) => texts.flatMap((text) => arnPattern(text) ?? [])),
+    named: inForce.flatMap((item) => targetsIn(item.names, item.when, template, map)),
+    patterns: inForce.flatMap(({ names }) => names.flatMap((name) => arnPattern(name) ?? [])),
     policy,
     when,
   };
@@ -140,9 +138,9 @@ function readCallStatement(attached: AttachedStatement, map: TraceMapBuilder): C
 
 function actionsIn(patterns: unknown, template: Template, map: TraceMapBuilder): string[] {
   const actions = map.resolver.items(patterns, template).flatMap(({ value }) =>
-    map.resolver.strings(value, template).flatMap(({ value: text }) => {
-      const pattern = text && literal(text);
-      return pattern === undefined ? [] : callActionsFor(pattern);
+    map.resolver.strings(value, template).flatMap(({ value: string }) => {
+      const pattern = string && literal(string);
+      return pattern === undefined ? [] : callActionsFor(pattern, map.index);
     }),
   );
   return [...new Set(actions)];
@@ -150,7 +148,7 @@ function actionsIn(patterns: unknown, template: Template, map: TraceMapBuilder):
 
 const VIA_URL = 'lambda:invokedviafunctionurl';
 
-/** "Control access to Lambda function URLs" (AWS Lambda Developer Guide): the URL takes the action of the function, too. */
+/** "Control access to Lambda function URLs" (AWS Lambda Developer Guide): calling a URL also needs the function's action. */
 function isForUrl(action: string, condition: unknown): boolean {
   if (action !== 'lambda:InvokeFunction' || !isObject(condition)) return false;
   return Object.values(condition).some(
@@ -158,31 +156,31 @@ function isForUrl(action: string, condition: unknown): boolean {
   );
 }
 
-/** What the texts that one item of a list can come to name. */
+/** Returns the nodes that one item of `Resource` can name. */
 function targetsIn(
-  texts: readonly PartialString[],
+  names: readonly PartialString[],
   when: Assumptions,
   template: Template,
   map: TraceMapBuilder,
 ): NamedTarget[] {
-  return texts.flatMap((text) =>
-    referencedNodes(text, template, map)
-      .filter(({ node }) => node.kind !== 'table' || !isOfStream(text))
+  return names.flatMap((name) =>
+    referencedNodes(name, template, map)
+      .filter(({ node }) => node.kind !== 'table' || !isOfStream(name))
       .flatMap((to) => [to, ...urlsOf(to)])
-      .map((to) => ({ to, isCertain: texts.length === 1, when })),
+      .map((to) => ({ to, isCertain: names.length === 1, when })),
   );
 }
 
-/** Policies allow calling the URL of a function on the function. */
+/** Returns the URLs of a function: policies allow calling them on the function. */
 function urlsOf({ node }: ResolvedTarget): ResolvedTarget[] {
   return node.incoming
     .filter(({ from }) => from.kind === 'function-url')
     .map(({ from }) => ({ node: from, through: [] }));
 }
 
-/** What is allowed on the stream of a table isn't allowed on the table. */
-function isOfStream(text: PartialString): boolean {
-  return text.some((part) =>
+/** Returns true for the stream of a table. Permissions for it are not permissions for the table. */
+function isOfStream(name: PartialString): boolean {
+  return name.some((part) =>
     typeof part === 'string'
       ? part.includes('/stream/')
       : part.kind === 'reference' && part.attribute === 'StreamArn',
@@ -193,12 +191,12 @@ function isAlways(when: Assumptions): boolean {
   return Object.keys(when).length === 0;
 }
 
-/** Worked out once for a map. */
+/** Creates the permitted calls of a map, see `TraceMapBuilder.shared`. */
 export function rolePermittedCalls(_: Resolver, map: TraceMapBuilder): RolePermittedCalls {
   return new RolePermittedCalls(map);
 }
 
-/** What the roles of functions and state machines let them call. */
+/** The calls that the roles of functions and state machines allow. */
 export class RolePermittedCalls {
   private readonly known = new Map<Resource, PermittedCalls>();
   private readonly statements: RoleStatements;
@@ -207,10 +205,10 @@ export class RolePermittedCalls {
     this.statements = new RoleStatements(map.roles, map.resolver);
   }
 
-  /** The grants of each role that a function or a state machine can have. */
+  /** Returns the calls that each role that a function or a state machine can have allows. */
   public of(holder: Resource): Possible<PermittedCalls>[] {
     const { Role: own, RoleArn: role = own, Policies: policies } = effectiveProperties(holder);
-    // SAM makes a role for what isn't given one.
+    // SAM generates a role for a function or state machine without one.
     if (role === undefined) {
       return certainly(new PermittedCalls(this.statements.ofSamPolicies(policies, holder), this.map));
     }
@@ -226,30 +224,30 @@ export class RolePermittedCalls {
   }
 }
 
-/** In the place of what isn't known, which only a pattern for anything takes in. */
+/** Stands for an unknown part of an ARN. Only a wildcard matches it. */
 const UNKNOWN = '\uE000';
 
-/** In the place of what isn't known in a pattern, which then is for nothing that is. */
+/** Stands for an unknown part of a pattern. It matches no known ARN. */
 const OTHER = '\uE001';
 
-/** The segments of an ARN that say where its resource is. */
-const PLACES = [1, 3, 4];
+/** The segments of an ARN with its partition, region and account. */
+const LOCATIONS = [1, 3, 4];
 
-/** What a policy has for many resources, wherever they are, to hold `arnsOf` against; nothing for what is no pattern. */
-function arnPattern(text: PartialString): string | undefined {
-  const [start] = text;
-  const written = text.map((part) => (typeof part === 'string' ? part : OTHER)).join('');
-  if (typeof start !== 'string' || !/[*?]/.test(written)) return undefined;
-  return written
+/** Returns the pattern of a string for ARNs without a location, see `arnsOf`; `undefined` if it is no pattern. */
+function arnPattern(string: PartialString): string | undefined {
+  const [start] = string;
+  const pattern = string.map((part) => (typeof part === 'string' ? part : OTHER)).join('');
+  if (typeof start !== 'string' || !/[*?]/.test(pattern)) return undefined;
+  return pattern
     .split(':')
-    .map((segment, i, { length }) => (PLACES.includes(i) && i < length - 1 ? '' : segment))
+    .map((segment, i, { length }) => (LOCATIONS.includes(i) && i < length - 1 ? '' : segment))
     .join(':');
 }
 
-/** The ARNs that a node can have, and those of something in it, without where it is. */
+/** Returns the ARNs that a node and its parts can have, without a location. */
 function arnsOf({ kind, name, resource }: TraceNode, map: TraceMapBuilder): string[] {
   const { arn } = map.index.services[kind];
-  const names = resource ? map.namesOf(resource).map((text) => literal(text) ?? UNKNOWN) : [name];
+  const names = resource ? map.namesOf(resource).map((string) => literal(string) ?? UNKNOWN) : [name];
   return [...new Set(names.length > 0 ? names : [UNKNOWN])].flatMap((known) => {
     const own = `arn::${arn?.service ?? ''}:::${arn?.prefix ?? ''}${known}`;
     return [own, `${own}/${UNKNOWN}`, `${own}:${UNKNOWN}`];

@@ -1,60 +1,61 @@
 import type { Assumptions } from '../cloudformation/possible';
 import { andCases, includes } from './cases';
-import type { Service } from './service';
+import type { ServiceFacts } from './service-facts';
 import { SERVICES } from './services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
 
-/** A way from a node that records to one that doesn't, by the last of its calls. */
+/** A path from a node that records to one that does not, by its last call. */
 export interface Reach {
   readonly edge: TraceEdge;
-  /** The way to the other end of that call; nothing where that end is what records. */
+  /** The path to the other end of that call; `undefined` if that end is the node that records. */
   readonly before?: Reach;
-  /** The case in which all of it is there. */
+  /** The conditions under which the whole path exists. */
   readonly when: Assumptions;
-  /** What the node that is reached does in that case. */
+  /** The recording of the reached node under these conditions. */
   readonly recording: Recording;
 }
 
-/** More ways to one node, each for a case of its own, aren't told apart. */
-const MAX_WAYS = 8;
+/** Maximum number of paths to one node that differ in their conditions. */
+const MAX_PATHS = 8;
 
 /**
- * By node that does not surely record, how the nearest node that does is reached, against (`incoming`) or along
- * (`outgoing`) the direction of calls. One search from all nodes that record at once, over the calls that are surely
- * made and that hand the trace on. What conditions have never deployed together isn't on one way.
+ * Returns the paths from the nearest recording node to each node that may not record. Paths follow calls that are
+ * certain and that do not break the trace. Resources that conditions never deploy together are not on one path.
+ *
+ * @param direction `incoming` for a recording node upstream, `outgoing` for one downstream
  */
 export function nearestRecording(
   { nodes }: TraceMap,
   direction: 'incoming' | 'outgoing',
 ): ReadonlyMap<TraceNode, readonly Reach[]> {
-  const ways = new Map<TraceNode, Reach[]>();
+  const paths = new Map<TraceNode, Reach[]>();
   const reached = nodes.flatMap((node) =>
     node.recordings
-      .filter(({ value }) => value === 'yes' && !isWithoutTraces(node))
-      .map(({ when }): { node: TraceNode; when: Assumptions; way?: Reach } => ({ node, when })),
+      .filter(({ value }) => value === 'yes' && !receivesNoTrace(node))
+      .map(({ when }): { node: TraceNode; when: Assumptions; path?: Reach } => ({ node, when })),
   );
-  // What is reached is appended while it is gone through.
-  for (const { node, when, way } of reached) {
+  // A breadth-first search: the loop appends the nodes that it reaches.
+  for (const { node, when, path } of reached) {
     for (const edge of direction === 'incoming' ? node.outgoing : node.incoming) {
       if (edge.propagation === 'breaks' || !edge.isCertain) continue;
       const next = direction === 'incoming' ? edge.to : edge.from;
-      const known = ways.get(next) ?? [];
-      for (const found of waysOn(edge, next, when)) {
+      const known = paths.get(next) ?? [];
+      for (const found of pathsOver(edge, next, when)) {
         const isKnown = known.some((other) => includes(other.when, found.when));
-        if (isKnown || known.length >= MAX_WAYS) continue;
-        const longer = { ...found, ...(way && { before: way }) };
-        ways.set(next, known);
+        if (isKnown || known.length >= MAX_PATHS) continue;
+        const longer = { ...found, ...(path && { before: path }) };
+        paths.set(next, known);
         known.push(longer);
-        reached.push({ node: next, when: found.when, way: longer });
+        reached.push({ node: next, when: found.when, path: longer });
       }
     }
   }
-  return ways;
+  return paths;
 }
 
-/** Whether something records what has been sampled before it alone, and gets nothing of that. */
-function isWithoutTraces({ kind, incoming }: TraceNode): boolean {
-  const { recordsSampledOnly }: Service = SERVICES[kind];
+/** Returns true for a node that records only sampled requests and never receives one. */
+function receivesNoTrace({ kind, incoming }: TraceNode): boolean {
+  const { recordsSampledOnly }: ServiceFacts = SERVICES[kind];
   return (
     recordsSampledOnly === true &&
     incoming.length > 0 &&
@@ -62,13 +63,13 @@ function isWithoutTraces({ kind, incoming }: TraceNode): boolean {
   );
 }
 
-/** In which cases a call gets to a node, which doesn't record then. */
-function waysOn(edge: TraceEdge, next: TraceNode, assumed: Assumptions): Reach[] {
+/** Returns the conditions under which a call reaches a node that does not record. */
+function pathsOver(edge: TraceEdge, next: TraceNode, assumed: Assumptions): Reach[] {
   return edge.when.flatMap((made) => {
     const when = andCases(assumed, made);
     if (!when) return [];
-    return next.recordings.flatMap(({ value: recording, when: there }): Reach[] => {
-      const all = recording === 'yes' ? undefined : andCases(when, there);
+    return next.recordings.flatMap(({ value: recording, when: created }): Reach[] => {
+      const all = recording === 'yes' ? undefined : andCases(when, created);
       return all ? [{ edge, when: all, recording }] : [];
     });
   });

@@ -4,10 +4,10 @@ import { casesOf } from './cases';
 import type { TraceNode } from './trace-map';
 import type { TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
-/** The properties by which functions, state machines, rules and pipes say in which role they act. */
+/** The properties in which functions, state machines, rules and pipes name their role. */
 const ROLE_PROPERTIES = ['Role', 'RoleArn'];
 
-/** Who acts in which role. What a role of several may call, not each of them does. */
+/** The resources that use each role. A role of several resources can allow calls that only one of them makes. */
 export class RoleUsers {
   private readonly users = new Map<Resource, Set<Resource>>();
   private readonly used = new Map<Resource, ReadonlySet<TraceNode>>();
@@ -18,14 +18,14 @@ export class RoleUsers {
     }
   }
 
-  /** Whether something else that can be there beside a function acts in its role. */
+  /** Returns true if a resource that can be deployed together with a function uses the same role. */
   public isShared(role: Resource, fn: Resource): boolean {
     return [...(this.users.get(role) ?? [])].some(
       (other) => other !== fn && casesOf([fn, other], this.map.resolver).length > 0,
     );
   }
 
-  /** What Lambda itself calls for the functions that have a role. */
+  /** Returns the nodes that Lambda itself calls for the functions with a role. */
   public usedByLambda(role: Resource): ReadonlySet<TraceNode> {
     const known = this.used.get(role);
     if (known) return known;
@@ -46,22 +46,22 @@ export class RoleUsers {
   }
 }
 
-/** What Lambda itself calls for a function, with the function's role: destinations, and what its event sources need. */
+/** Returns the nodes that Lambda itself calls with a function's role: destinations, and those of its event sources. */
 export function usedByLambda(
   { outgoing, function: fn }: TraceNode,
   map: TraceMapBuilder,
 ): ReadonlySet<TraceNode> {
-  const needed = (fn?.eventSourceMappings ?? []).flatMap(({ resource, path: event }) =>
-    NEEDED_BY_MAPPINGS.flatMap((path) => {
-      const ofEvent = event.length > 0 ? [...event, 'Properties'] : [];
-      const values = map.valuesAt(resource, [...ofEvent, ...path]);
+  const usedByMappings = (fn?.eventSourceMappings ?? []).flatMap(({ resource, path: event }) =>
+    USED_BY_MAPPINGS.flatMap((path) => {
+      const eventPath = event.length > 0 ? [...event, 'Properties'] : [];
+      const values = map.valuesAt(resource, [...eventPath, ...path]);
       return values.flatMap((value): ResolvedTarget[] => map.resolve(value, resource.template));
     }),
   );
-  return new Set([...outgoing.map(({ to }) => to), ...needed.map(({ node }) => node)]);
+  return new Set([...outgoing.map(({ to }) => to), ...usedByMappings.map(({ node }) => node)]);
 }
 
-const NEEDED_BY_MAPPINGS = [
+const USED_BY_MAPPINGS = [
   ['DestinationConfig', 'OnFailure', 'Destination'],
   ['SourceAccessConfigurations', 'URI'],
 ];

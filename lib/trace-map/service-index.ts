@@ -1,28 +1,32 @@
 import type { Resource } from '../cloudformation/template';
-import type { Service } from './service';
+import type { ServiceFacts } from './service-facts';
 import type { NodeKind } from './trace-map';
 
-/** How the ARNs of a kind of node begin and end. */
+/** The form of the ARNs of a kind of node. */
 export interface ArnForm {
   readonly kind: NodeKind;
   readonly prefix: string;
   readonly endsWith?: RegExp;
 }
 
-/** The services of the trace map, found by what identifies their resources. */
+/** Facts about services, by the kind of node. */
+export type FactsByKind = Readonly<Record<NodeKind, ServiceFacts>>;
+
+/** Finds the services of the trace map by what identifies their resources. */
 export class ServiceIndex {
   public readonly kinds: readonly NodeKind[];
   private readonly kindByType = new Map<string, NodeKind>();
-  private readonly kindsByProperty: (readonly [NodeKind, Service])[] = [];
+  private readonly kindsByProperty: (readonly [NodeKind, ServiceFacts])[] = [];
   private readonly arnFormsByService = new Map<string, ArnForm[]>();
+  private readonly tables = new Map<unknown, unknown>();
 
-  /** @param services the services by the kind of node that they are, in the order in which they are matched */
-  constructor(public readonly services: Readonly<Record<NodeKind, Service>>) {
+  /** @param services the services by the kind of node, in the order in which they are matched */
+  constructor(public readonly services: FactsByKind) {
     this.kinds = Object.keys(services) as NodeKind[];
     for (const kind of this.kinds) this.add(kind, services[kind]);
   }
 
-  /** Returns the kind of node that a resource is; `undefined` for a resource that is no node. */
+  /** Returns the kind of node that a resource is, `undefined` if it is no node. */
   public kindOf({ type, properties }: Resource): NodeKind | undefined {
     const byProperty = this.kindsByProperty.find(([, { types, only }]) => {
       const [property, value] = (types.includes(type) && only?.[type]) || [];
@@ -36,7 +40,15 @@ export class ServiceIndex {
     return this.arnFormsByService.get(service) ?? [];
   }
 
-  private add(kind: NodeKind, service: Service): void {
+  /** Returns the table that a function makes of the services. Each function is called once. */
+  public table<T>(build: (services: readonly (readonly [NodeKind, ServiceFacts])[]) => T): T {
+    if (!this.tables.has(build)) {
+      this.tables.set(build, build(this.kinds.map((kind) => [kind, this.services[kind]])));
+    }
+    return this.tables.get(build) as T;
+  }
+
+  private add(kind: NodeKind, service: ServiceFacts): void {
     const { types, only, arn } = service;
     for (const type of types) if (!only?.[type]) this.kindByType.set(type, kind);
     if (only) this.kindsByProperty.push([kind, service]);

@@ -1,48 +1,57 @@
-/** What X-Ray can see of a service, and what the service does to traces. */
-export interface Service {
-  /** What AWS calls it. */
-  readonly title: string;
-  /** The resource types that are such a node. */
-  readonly types: readonly string[];
-  /** What tells its resources from those of another kind that are of the same type: a property, and its value. */
-  readonly only?: Readonly<Record<string, readonly [property: string, value: string]>>;
-  /** How the ARNs of its resources are told. */
-  readonly arn?: {
-    readonly service: string;
-    /** What comes before the resource's name. */
-    readonly prefix?: string;
-    /** What comes after a name that has slashes and colons; other names end where those begin. */
-    readonly endsWith?: RegExp;
-  };
-  /** The property with the resource's name; by resource type where they differ. */
-  readonly nameProperty?: string | Readonly<Record<string, string>>;
-  /** What it does to a trace while it doesn't record itself; it starts one otherwise. */
-  readonly propagation: Propagation;
-  /** How it invokes functions. */
-  readonly invocation?: Invocation;
-  /** Whether it records only what has been sampled before it, and so starts no trace: passive instrumentation. */
-  readonly recordsSampledOnly?: boolean;
-  /** Whether it records what has been sampled before it while its own tracing is off, too. */
-  readonly joinsTraces?: boolean;
-  /** How it is told to record, by resource type: the property, and its value that does. */
-  readonly tracingProperty?: Readonly<Record<string, readonly [property: string, value: string]>>;
-  /** The AWS page that says so. */
-  readonly source: { readonly title: string; readonly url: string };
-}
-
-/** Lets a table of services name its own keys. */
-export function defineServices<K extends string>(
-  table: Readonly<Record<K, Service>>,
-): Readonly<Record<K, Service>> {
-  return table;
-}
+import type { JsonObject } from '../cloudformation/json';
+import type { Resource, Template } from '../cloudformation/template';
+import type { ServiceFacts } from './service-facts';
+import type { NodeKind, TraceNode } from './trace-map';
+import type { Call, TraceMapBuilder } from './trace-map-builder';
 
 /**
- * What a caller does to the trace of what it calls: it starts one, or goes on with its own; it hands on the tracing
- * header that it got; it hands it on with messages, so that the consumer's trace is linked to it; or it does nothing of
- * it, so that the trace ends there.
+ * An AWS service: its facts and the connections that its resources make. A service is one such object in a file of
+ * `services/`, listed in `services/index.ts`.
  */
-export type Propagation = 'starts' | 'propagates' | 'links' | 'breaks';
+export interface Service extends ServiceFacts {
+  /** The connections that resources make, by their type. */
+  readonly connections?: Connections;
+  /** Connections that count only if others explain nothing. They are made after all others, by resource type. */
+  readonly fallbackConnections?: Connections;
+  /** The types of SAM events for which the service calls, APIs aside. */
+  readonly samEvents?: Readonly<Record<string, SamEventSource>>;
+}
 
-/** How a function is invoked. */
-export type Invocation = 'synchronous' | 'asynchronous' | 'queue' | 'stream';
+/** The services of a file, by the kind of node. */
+export type Services = Readonly<Partial<Record<NodeKind, Service>>>;
+
+/** Adds the calls that a resource makes, or makes possible, to a map. */
+export type Connection = (resource: Resource, map: TraceMapBuilder) => void;
+
+/** Connections by resource type. */
+export type Connections = Readonly<Record<string, Connection>>;
+
+/** An event in `Events` of a SAM function or state machine. */
+export interface SamEvent {
+  readonly properties: JsonObject;
+  /** The function or state machine. */
+  readonly resource: Resource;
+  /** The logical ID of the resource that SAM generates for the event. */
+  readonly logicalId: string;
+}
+
+/** The nodes that call for a SAM event, and how they call. */
+export interface SamEventCallers extends Pick<Call, 'propagation' | 'isCertain'> {
+  readonly callers: readonly TraceNode[];
+}
+
+/** How the callers of a type of SAM event are found. */
+export type SamEventSource =
+  /** A property of the event names the caller. */
+  | {
+      readonly property: string;
+      /** @default - certain if the event has no `FilterCriteria` */
+      readonly call?: (
+        properties: JsonObject,
+        template: Template,
+        map: TraceMapBuilder,
+      ) => Pick<Call, 'isCertain'>;
+    }
+  /** SAM generates the caller. */
+  | 'generated'
+  | ((event: SamEvent, map: TraceMapBuilder) => SamEventCallers);

@@ -1,67 +1,61 @@
-import {
-  keyOf,
-  literal,
-  type Reference,
-  soleReference,
-  type PartialString,
-} from '../cloudformation/partial-string';
-import { ALWAYS, type Assumptions, certainly, type Possible } from '../cloudformation/possible';
+import { keyOf, type Reference, soleReference, type PartialString } from '../cloudformation/partial-string';
+import type { Assumptions } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, nameOf, type Resource, type Template } from '../cloudformation/template';
 import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { casesOf } from './cases';
-import { type FoundName, NamedResources, ALIASES, displayName } from './find-nodes';
-import type { Invocation, Propagation } from './service';
+import { addToEdge, type EdgeDraft } from './edge-draft';
+import { aliasPath, displayName, type FoundName, NamedResources } from './find-nodes';
+import { recordingOfFunction, recordingOfResource, recordingOutside } from './recording';
 import type { ServiceIndex } from './service-index';
-import type { NodeKind, Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
+import type { Invocation, NodeKind, Propagation, TraceEdge, TraceMap, TraceNode } from './trace-map';
 
-/** What a value of a template means: a node, and the versions and aliases on the way to a function. */
+/** A node that a value of a template resolves to, and the versions and aliases on the way to a function. */
 export interface ResolvedTarget {
   readonly node: TraceNode;
   readonly through: readonly Resource[];
 }
 
-/** What there is to say of a call. */
+/** The properties of a call. */
 export interface Call {
   /** The resource that makes the connection. */
   readonly source: Resource;
-  /** @default - as the caller's service invokes functions */
+  /** @default - the invocation of the caller's service */
   readonly invocation?: Invocation;
-  /** @default - what the caller's service does to traces */
+  /** @default - the propagation of the caller's service */
   readonly propagation?: Propagation;
   /** @default true */
   readonly isCertain?: boolean;
-  /** @default - wherever the resource that makes the connection is there */
+  /** @default - whenever `source` is created */
   readonly when?: Assumptions;
   /** @default false */
   readonly isAuthorization?: boolean;
 }
 
-/** Where something is deployed, as far as that is known: a name means one thing there. */
+/** The account and region of a deployment, if known. A name is unique within a location. */
 export interface Location {
   readonly account?: string;
   readonly region?: string;
   readonly group?: string;
 }
 
-type Draft = TraceNode & { readonly incoming: TraceEdge[]; readonly outgoing: TraceEdge[] };
+type NodeDraft = TraceNode & { readonly incoming: TraceEdge[]; readonly outgoing: TraceEdge[] };
 
-/** Puts the map together: each resource adds the nodes and the calls that it stands for. */
+/** Builds a trace map: connections add nodes and calls to it. */
 export class TraceMapBuilder {
-  private readonly nodes = new Map<string, Draft>();
+  private readonly nodes = new Map<string, NodeDraft>();
   private readonly edges = new Map<string, EdgeDraft>();
-  private readonly once = new Map<unknown, unknown>();
+  private readonly sharedValues = new Map<unknown, unknown>();
   private readonly names: NamedResources;
   private readonly visited = new Set<Resource>();
 
   /**
-   * @param references resolves what values of the templates mean
+   * @param references resolves references to functions
    * @param functions the functions, by their resources
-   * @param roles what roles are allowed
-   * @param index the services that nodes can be of
+   * @param roles the roles of the templates
+   * @param index the services that nodes can belong to
    */
   constructor(
     private readonly references: FunctionReferences,
@@ -73,9 +67,8 @@ export class TraceMapBuilder {
     for (const fn of functions.values()) this.node(fn.resource);
   }
 
-  /** The nodes and edges that have been added. */
+  /** The nodes and edges that have been added. A node without calls is left out, unless it is a function. */
   public get traceMap(): Pick<TraceMap, 'nodes' | 'edges'> {
-    // What has been looked up without a call coming of it has no place on the map.
     const isOnMap = ({ function: fn, incoming, outgoing }: TraceNode) =>
       fn !== undefined || incoming.length + outgoing.length > 0;
     return { nodes: [...this.nodes.values()].filter(isOnMap), edges: [...this.edges.values()] };
@@ -85,13 +78,13 @@ export class TraceMapBuilder {
     return this.references.resolver;
   }
 
-  /** What connections work out of all the templates, once for all the resources that ask for it. */
-  public shared<T>(workOut: (resolver: Resolver, map: TraceMapBuilder) => T): T {
-    if (!this.once.has(workOut)) this.once.set(workOut, workOut(this.resolver, this));
-    return this.once.get(workOut) as T;
+  /** Returns a value that is computed from all templates, once for all the connections that ask for it. */
+  public shared<T>(compute: (resolver: Resolver, map: TraceMapBuilder) => T): T {
+    if (!this.sharedValues.has(compute)) this.sharedValues.set(compute, compute(this.resolver, this));
+    return this.sharedValues.get(compute) as T;
   }
 
-  /** The node that a resource is. */
+  /** Returns the node of a resource, `undefined` for a resource that is no node. */
   public node(resource: Resource, kind = this.index.kindOf(resource)): TraceNode | undefined {
     if (kind === undefined) return undefined;
     const fn = this.functions.get(resource);
@@ -101,157 +94,162 @@ export class TraceMapBuilder {
       name: nameOf(resource),
       resource,
       function: fn,
-      ...(fn ? recordingOf(fn) : this.tracingPropertyOf(resource, kind)),
+      ...(fn
+        ? recordingOfFunction(fn)
+        : recordingOfResource(resource, this.index.services[kind], this.resolver)),
       incoming: [],
       outgoing: [],
     });
   }
 
   /**
-   * A node that is in none of the templates, by its name.
+   * Returns a node that is outside of the templates.
    *
-   * @param place where it is, such as the source of the template that names it
-   * @param key the same for the same, where others may have that name: what two templates call `${Env}-jobs` are two
+   * @param location the node's account and region, such as those of the template that names it
+   * @param key a key that is equal for equal nodes if `name` is not: `${Env}-jobs` of two templates are two nodes
    */
-  public outside(kind: NodeKind, name: string, place: Location = {}, key = name): TraceNode {
-    return this.withoutResource(outsideId(kind, key, place), kind, name);
+  public outside(kind: NodeKind, name: string, location: Location = {}, key = name): TraceNode {
+    return this.withoutResource(outsideId(kind, key, location), kind, name);
   }
 
-  /** A node that SAM makes for a resource, by the logical ID that it gives it. */
+  /** Returns the node of a resource that SAM generates, by its logical ID. */
   public generated(kind: NodeKind, logicalId: string, { template }: Resource): TraceNode {
     return this.withoutResource(addressOf({ template, logicalId }), kind, logicalId);
   }
 
   private withoutResource(id: string, kind: NodeKind, name: string): TraceNode {
-    const recording = this.index.services[kind].tracingProperty ? 'unknown' : 'never';
-    return this.add({ id, kind, name, ...alike(certainly(recording)), incoming: [], outgoing: [] });
+    const recording = recordingOutside(this.index.services[kind]);
+    return this.add({ id, kind, name, ...recording, incoming: [], outgoing: [] });
   }
 
   /**
-   * The nodes that a reference, ARN or name can mean.
+   * Returns the nodes that a reference, ARN or name can resolve to.
    *
-   * @param kind what a name that is written out is the name of
+   * @param kind the kind of node that a plain name belongs to
    */
   public resolve(value: unknown, template: Template, kind?: NodeKind): ResolvedTarget[] {
     return this.resolver
       .strings(value, template)
-      .flatMap(({ value: text }) => (text ? this.resolveString(text, template, kind) : []));
+      .flatMap(({ value: string }) => (string ? this.resolveString(string, template, kind) : []));
   }
 
-  /** The same for a text that has been resolved. */
-  public resolveString(text: PartialString, template: Template, kind?: NodeKind): ResolvedTarget[] {
-    const isFunction = kind === undefined || kind === 'function';
-    const fn = isFunction ? this.functionMeant(text, template) : undefined;
+  /** Returns the nodes that a resolved string can refer to, see `resolve`. */
+  public resolveString(string: PartialString, template: Template, kind?: NodeKind): ResolvedTarget[] {
+    const canBeFunction = kind === undefined || kind === 'function';
+    const fn = canBeFunction ? this.functionTarget(string, template) : undefined;
     if (fn) return [fn];
-    const named = this.names.find(text, template, kind);
-    const isPart = named !== undefined && !soleReference(named.name);
-    for (const part of text) {
+    const named = this.names.find(string, template, kind);
+    const isPartOfName = named !== undefined && !soleReference(named.name);
+    for (const part of string) {
       if (typeof part === 'string' || part.kind !== 'reference') continue;
-      if (named && isAnother(named.name, part)) continue;
-      const found = this.referred(part, template);
-      // A name with a reference in it may be of something else: `${Fn}/errors` is a log group.
-      const isOther = isPart && found.some(({ node }) => node.kind !== named.kind);
-      if (found.length > 0 && !isOther) return found;
+      if (named && isOtherName(named.name, part)) continue;
+      const targets = this.targetsOfReference(part, template);
+      // A name can contain a reference to a resource of another kind: `${Fn}/errors` is a log group.
+      const isOther = isPartOfName && targets.some(({ node }) => node.kind !== named.kind);
+      if (targets.length > 0 && !isOther) return targets;
     }
     const node = named && this.nodeNamed(named, template);
     return node ? [{ node, through: [] }] : [];
   }
 
-  /** The nodes that a value means where it is surely of a kind: if none can be told, one by what the template says. */
+  /** Returns the nodes of a kind that a value can refer to; a node outside of the templates if it resolves to none. */
   public resolveAs(kind: NodeKind, value: unknown, resource: Resource): TraceNode[] {
     const { template } = resource;
     const nodes = this.resolve(value, template, kind).map(({ node }) => node);
-    const text = this.resolver.strings(value, template).find((possible) => possible.value)?.value;
-    if (nodes.length > 0 || !text) return [...new Set(nodes)];
-    const name = this.names.find(text, template, kind)?.name ?? text;
+    const string = this.resolver.strings(value, template).find((possible) => possible.value)?.value;
+    if (nodes.length > 0 || !string) return [...new Set(nodes)];
+    const name = this.names.find(string, template, kind)?.name ?? string;
     return [this.outside(kind, displayName(name) ?? nameOf(resource), template.source, keyOf(name))];
   }
 
   /**
-   * The nodes of no template that others have put on the map by the same value: all that is known of a parameter for a
-   * queue may be that it is what feeds a function. To be asked for when the others are through.
+   * Returns the nodes outside of the templates that other connections have added for the same value: a parameter may be
+   * known to be a queue only because an event source mapping uses it. Ask for them after all others.
    */
-  public knownOutside(text: PartialString, template: Template): ResolvedTarget[] {
-    const named = this.names.find(text, template);
-    const isUnknown = text.every((part) => typeof part !== 'string');
-    const idsOfAny = isUnknown
-      ? this.index.kinds.map((kind) => outsideId(kind, keyOf(text), template.source))
+  public knownOutside(string: PartialString, template: Template): ResolvedTarget[] {
+    const named = this.names.find(string, template);
+    const isUnknown = string.every((part) => typeof part !== 'string');
+    const idsOfAnyKind = isUnknown
+      ? this.index.kinds.map((kind) => outsideId(kind, keyOf(string), template.source))
       : [];
-    const ids = named ? [outsideId(named.kind, keyOf(named.name), placeOf(named, template))] : idsOfAny;
+    const ids = named
+      ? [outsideId(named.kind, keyOf(named.name), locationOf(named, template))]
+      : idsOfAnyKind;
     return ids.flatMap((id) => this.nodes.get(id) ?? []).map((node) => ({ node, through: [] }));
   }
 
-  /** What a reference means: a node, or another that the resource stands for. */
-  private referred(part: Reference, template: Template): ResolvedTarget[] {
+  /** Returns the nodes of a referenced resource, or those that it is an alias of. */
+  private targetsOfReference(part: Reference, template: Template): ResolvedTarget[] {
     const { resource } = part;
     const node = this.node(resource);
     if (node) return [{ node, through: [] }];
-    const fn = this.functionMeant([part], template);
+    const fn = this.functionTarget([part], template);
     if (fn) return [fn];
-    const path = ALIASES.get(resource.type);
-    // Stand-ins that lead to each other stand for nothing.
+    const path = aliasPath(resource, this.index);
+    // Aliases that refer to each other resolve to no node.
     if (!path || this.visited.has(resource)) return [];
     this.visited.add(resource);
-    const found = this.valuesAt(resource, path).flatMap((value) => this.resolve(value, resource.template));
+    const targets = this.valuesAt(resource, path).flatMap((value) => this.resolve(value, resource.template));
     this.visited.delete(resource);
-    return found;
+    return targets;
   }
 
-  /** The values at a path below a resource's properties; of lists on the way, those of every item. */
+  /** Returns the values at a path below a resource's properties; for a list on the path, those of every item. */
   public valuesAt({ properties, template }: Resource, path: readonly string[]): unknown[] {
     return path.reduce<unknown[]>(
-      (found, key) =>
-        found.flatMap((from) => this.resolver.itemsAt(from, key, template).map(({ value }) => value)),
+      (values, key) =>
+        values.flatMap((parent) => this.resolver.itemsAt(parent, key, template).map(({ value }) => value)),
       [properties],
     );
   }
 
-  /** The names that a template can give a resource; none where it leaves that to deployment. */
+  /** Returns the names that a template can give a resource; none if CloudFormation generates the name. */
   public namesOf(resource: Resource): PartialString[] {
     return this.names.namesOf(resource);
   }
 
-  private functionMeant(text: PartialString, template: Template): ResolvedTarget | undefined {
-    const target = this.references.targetOf(text, template);
+  private functionTarget(string: PartialString, template: Template): ResolvedTarget | undefined {
+    const target = this.references.targetOf(string, template);
     const node = target && this.node(target.function);
     return node && { node, through: target.through };
   }
 
-  /** Connects a caller to whatever a value means. */
+  /** Connects a caller to the nodes that a value can refer to. */
   public call(from: TraceNode, value: unknown, call: Call): void {
     this.callOneOf(from, this.resolve(value, call.source.template), call);
   }
 
-  /** Connects a caller to all that one thing can mean, of which it calls but one. */
-  public callOneOf(from: TraceNode, meant: readonly ResolvedTarget[], call: Call): void {
-    const isCertain = new Set(meant.map(keyOfMeant)).size === 1;
-    for (const to of meant) this.connect(from, to, { isCertain, ...call });
+  /** Connects a caller to several possible targets, of which it calls one. */
+  public callOneOf(from: TraceNode, targets: readonly ResolvedTarget[], call: Call): void {
+    const isCertain = new Set(targets.map(keyOfTarget)).size === 1;
+    for (const to of targets) this.connect(from, to, { isCertain, ...call });
   }
 
-  /** The same where the caller, too, is one of several. */
-  public callByOneOf(callers: readonly TraceNode[], meant: readonly ResolvedTarget[], call: Call): void {
+  /** Connects several possible callers, of which one calls one of the targets. */
+  public callByOneOf(callers: readonly TraceNode[], targets: readonly ResolvedTarget[], call: Call): void {
     const certainty = callers.length === 1 ? {} : { isCertain: false };
-    for (const from of callers) this.callOneOf(from, meant, { ...call, ...certainty });
+    for (const from of callers) this.callOneOf(from, targets, { ...call, ...certainty });
   }
 
+  /** Connects a caller to a target. Calls between the same nodes become one edge. */
   public connect(from: TraceNode, { node: to, through }: ResolvedTarget, call: Call): void {
     const { source, isCertain = true, isAuthorization = false } = call;
-    const { propagation, invocation, recordsSampledOnly } = this.index.services[from.kind];
-    const starts = from.recording === 'yes' && from.kind !== 'function' && !recordsSampledOnly;
-    const effect = call.propagation ?? (starts ? 'starts' : propagation);
-    const key = `${from.id}\n${keyOfMeant({ node: to, through })}`;
+    const service = this.index.services[from.kind];
+    const starts = from.recording === 'yes' && from.kind !== 'function' && !service.recordsSampledOnly;
+    const propagation = call.propagation ?? (starts ? 'starts' : service.propagation);
+    const key = `${from.id}\n${keyOfTarget({ node: to, through })}`;
     const known = this.edges.get(key);
     const when = casesOf([source, ...through], this.resolver, call.when);
     if (when.length === 0) return;
     if (known) {
-      addToEdge(known, source, { propagation: effect, isCertain, when, isAuthorization });
+      addToEdge(known, source, { propagation, isCertain, when, isAuthorization });
       return;
     }
     const edge: EdgeDraft = {
       from,
       to,
-      propagation: effect,
-      ...(to.kind === 'function' && { invocation: call.invocation ?? invocation }),
+      propagation,
+      ...(to.kind === 'function' && { invocation: call.invocation ?? service.invocation }),
       sources: [source],
       through,
       isCertain,
@@ -259,133 +257,46 @@ export class TraceMapBuilder {
       isAuthorization,
     };
     this.edges.set(key, edge);
-    (from as Draft).outgoing.push(edge);
-    (to as Draft).incoming.push(edge);
+    (from as NodeDraft).outgoing.push(edge);
+    (to as NodeDraft).incoming.push(edge);
   }
 
-  private add(node: Draft): Draft {
+  private add(node: NodeDraft): NodeDraft {
     const known = this.nodes.get(node.id);
     if (!known) this.nodes.set(node.id, node);
     return known ?? node;
   }
 
-  private tracingPropertyOf(resource: Resource, kind: NodeKind): Switched {
-    const { tracingProperty: recorder } = this.index.services[kind];
-    const known = recorder?.[resource.type];
-    // Where others of its kind have a switch, it is set elsewhere.
-    if (!known) {
-      return alike(this.resolver.whereCreated(resource, certainly(recorder ? 'unknown' : 'never')));
-    }
-    const [property, value] = known;
-    const set = this.resolver.stringsAt(
-      effectiveProperties(resource),
-      property.split('.'),
-      resource.template,
-    );
-    return {
-      ...alike(
-        this.resolver
-          .whereCreated(resource, set)
-          .map(({ value: text, when }) => ({ value: isOn(text, value), when })),
-      ),
-      tracingProperty: { resource, property, value },
-    };
-  }
-
-  /** A resource of a name; where the templates have none, a node of its own. */
+  /** Returns the resource with a name, or a node outside of the templates. */
   private nodeNamed(found: FoundName, template: Template): TraceNode | undefined {
     if (found.resource) return this.node(found.resource);
     const isPartlyKnown = found.name.some((part) => typeof part === 'string');
     const name = isPartlyKnown ? displayName(found.name) : undefined;
     if (name === undefined) return undefined;
-    return this.outside(found.kind, name, placeOf(found, template), keyOf(found.name));
+    return this.outside(found.kind, name, locationOf(found, template), keyOf(found.name));
   }
 }
 
-type Switched = Pick<TraceNode, 'recording' | 'recordings' | 'tracingProperty'>;
-
-/** Whether a name isn't what is referred to in it: `${Jobs.QueueName}-failed`, but not `${Table.Arn}/stream/2026`. */
-function isAnother(name: PartialString, part: Reference): boolean {
+/** Returns true if a name only contains a reference: `${Jobs.QueueName}-failed`, but not `${Table.Arn}/stream/2026`. */
+function isOtherName(name: PartialString, part: Reference): boolean {
   const [first, next] = name;
-  const begins = first === part && typeof next === 'string' && /^[/:]/.test(next);
-  return !begins && name.some((piece) => typeof piece === 'string');
+  const isPrefix = first === part && typeof next === 'string' && /^[/:]/.test(next);
+  return !isPrefix && name.some((piece) => typeof piece === 'string');
 }
 
-function outsideId(kind: NodeKind, key: string, place: Location): string {
-  return `${kind}:${key}@${keyOfPlace(place)}`;
+function outsideId(kind: NodeKind, key: string, location: Location): string {
+  return `${kind}:${key}@${keyOfLocation(location)}`;
 }
 
-function placeOf(found: FoundName, { source: { account, region, group } }: Template): Location {
+function locationOf(found: FoundName, { source: { account, region, group } }: Template): Location {
   return { account: found.account ?? account, region: found.region ?? region, group };
 }
 
-function keyOfPlace({ account, region, group = '' }: Location): string {
+function keyOfLocation({ account, region, group = '' }: Location): string {
   return account && region ? `${account}/${region}` : group;
 }
 
-/** The same for what is the same. */
-function keyOfMeant({ node, through }: ResolvedTarget): string {
+/** Returns a key that is equal for equal targets. */
+function keyOfTarget({ node, through }: ResolvedTarget): string {
   return [node.id, ...through.map(addressOf)].join('\n');
 }
-
-function recordingOf({ resource, modes, modeProperty }: LambdaFunction): Switched {
-  return {
-    ...alike(
-      modes.map(({ value, when }) => {
-        if (value === 'Active') return { value: 'yes', when };
-        return { value: value === 'PassThrough' || value === 'unset' ? 'no' : 'unknown', when };
-      }),
-    ),
-    tracingProperty: { resource, property: modeProperty, value: 'Active' },
-  };
-}
-
-function isOn(text: PartialString | undefined, on: string): Recording {
-  if (text === undefined) return 'no';
-  const set = literal(text);
-  if (set === undefined) return 'unknown';
-  return set === on ? 'yes' : 'no';
-}
-
-/** What is so in each case, and what in all of them alike. */
-function alike(recordings: readonly Possible<Recording>[]): Pick<TraceNode, 'recording' | 'recordings'> {
-  const [first, ...others] = new Set(recordings.map(({ value }) => value));
-  return { recording: first === undefined || others.length > 0 ? 'unknown' : first, recordings };
-}
-
-/** A call that is still being put together. */
-export type EdgeDraft = { -readonly [K in keyof TraceEdge]: TraceEdge[K] } & { readonly sources: Resource[] };
-
-/** From the one that keeps most of a trace to the one that keeps nothing. */
-const EFFECTS: readonly Propagation[] = ['starts', 'propagates', 'links', 'breaks'];
-
-/** Adds to a call what another resource says of it: what surely happens says more than what may. */
-export function addToEdge(
-  known: EdgeDraft,
-  by: Resource,
-  {
-    propagation,
-    isCertain,
-    when,
-    isAuthorization,
-  }: Pick<TraceEdge, 'propagation' | 'isCertain' | 'when' | 'isAuthorization'>,
-): void {
-  if (!known.sources.includes(by)) known.sources.push(by);
-  known.isAuthorization &&= isAuthorization;
-  const isBetter = EFFECTS.indexOf(propagation) < EFFECTS.indexOf(known.propagation);
-  if (isCertain === known.isCertain ? isBetter : isCertain) {
-    Object.assign(known, { propagation: propagation, isCertain, when });
-  } else if (
-    isCertain === known.isCertain &&
-    propagation === known.propagation &&
-    !known.when.includes(ALWAYS)
-  ) {
-    known.when = [...known.when, ...when];
-  }
-}
-
-/** Finds the calls that a resource makes, or makes possible, and adds them to a map. */
-export type Connection = (resource: Resource, map: TraceMapBuilder) => void;
-
-/** By the type of the resource. */
-export type Connections = Readonly<Record<string, Connection>>;

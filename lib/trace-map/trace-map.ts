@@ -1,9 +1,8 @@
 import type { Assumptions, Possible } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Invocation, Propagation } from './service';
 
-/** What a node is. `SERVICES` has the facts about each. */
+/** The kind of a node. `SERVICES` has the facts about each. */
 export type NodeKind =
   | 'function'
   | 'queue'
@@ -36,22 +35,35 @@ export type NodeKind =
   | 'user-pool'
   | 'service';
 
-/** Whether a node sends segments to X-Ray: as it is set, as only deployment tells, or never, since X-Ray can't there. */
+/**
+ * The recording of a node: `yes` if it sends segments to X-Ray, `no` if its tracing is off, `unknown` if this is known
+ * only at deployment, and `never` if X-Ray does not support the service.
+ */
 export type Recording = 'yes' | 'no' | 'unknown' | 'never';
 
-/** Something that calls or is called: a function, an API's stage, a queue. */
+/**
+ * The effect of a caller on the trace of what it calls. It `starts` a trace, or continues its own; it `propagates` the
+ * tracing header that it receives; it `links` the consumer's trace to it by a header in messages; or it `breaks` the
+ * trace.
+ */
+export type Propagation = 'starts' | 'propagates' | 'links' | 'breaks';
+
+/** The way in which a function is invoked. */
+export type Invocation = 'synchronous' | 'asynchronous' | 'queue' | 'stream';
+
+/** A caller or a called resource: a function, an API's stage, a queue. */
 export interface TraceNode {
   /** Unique within a map. */
   readonly id: string;
   readonly kind: NodeKind;
   readonly name: string;
-  /** Nothing for what is outside of the templates. */
+  /** `undefined` for a node outside of the templates. */
   readonly resource?: Resource;
   readonly function?: LambdaFunction;
   readonly recording: Recording;
-  /** The same in each case that conditions and parameters make, of those in which it is there. */
+  /** The recording under each combination of conditions and parameters in which the node is created. */
   readonly recordings: readonly Possible<Recording>[];
-  /** The property that has it record, and its value that does. */
+  /** The property that turns recording on, and the value that does. */
   readonly tracingProperty?: {
     readonly resource: Resource;
     readonly property: string;
@@ -66,24 +78,24 @@ export interface TraceEdge {
   readonly from: TraceNode;
   readonly to: TraceNode;
   readonly propagation: Propagation;
-  /** Where it is a function that is called. */
+  /** Set when a function is called. */
   readonly invocation?: Invocation;
-  /** What makes the connection: event source mappings, integrations, subscriptions, policies. */
+  /** The resources that make the connection: event source mappings, integrations, subscriptions, policies. */
   readonly sources: readonly Resource[];
   /** The versions and aliases that the call goes through. */
   readonly through: readonly Resource[];
-  /** Whether the call is made when the caller is called, as far as templates can tell; otherwise it may be. */
+  /** True if templates show that the caller makes this call whenever it is called itself. */
   readonly isCertain: boolean;
-  /** The cases in which that is so. */
+  /** The combinations of conditions under which the call can be made. */
   readonly when: readonly Assumptions[];
-  /** Whether it is but to ask if a request is allowed, before that goes to another: an authorizer is called. */
+  /** True if an authorizer is called, which only decides whether a request is allowed. */
   readonly isAuthorization: boolean;
 }
 
-/** Who calls whom, and what becomes of the trace on the way: the map that X-Ray draws of an application. */
+/** The calls of an application and what becomes of traces on the way: the map that X-Ray draws of it. */
 export interface TraceMap {
   readonly nodes: readonly TraceNode[];
   readonly edges: readonly TraceEdge[];
-  /** What is called with that which has failed, or by CloudFormation in deployments; by others too, if edges say so. */
+  /** The nodes that are called with failed events, or by CloudFormation in deployments. Edges show other calls. */
   readonly failureTargets: ReadonlySet<TraceNode>;
 }

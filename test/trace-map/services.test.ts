@@ -1,5 +1,5 @@
 import { buildTracingModel } from '../../lib/model/build-model';
-import { CALL_ACTIONS } from '../../lib/trace-map/call-actions';
+import { ServiceIndex } from '../../lib/trace-map/service-index';
 import { SERVICES } from '../../lib/trace-map/services';
 import { integrationsOf } from '../../lib/trace-map/services/step-functions';
 import type { NodeKind } from '../../lib/trace-map/trace-map';
@@ -132,7 +132,7 @@ test.each<[NodeKind, string]>([
     'dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PartiQLDelete dynamodb:PartiQLInsert dynamodb:PartiQLSelect dynamodb:PartiQLUpdate dynamodb:PutItem dynamodb:Query dynamodb:Scan dynamodb:UpdateItem',
   ],
 ])('calling a %s takes %s', (kind, actions) => {
-  expect(CALL_ACTIONS.get(kind)?.join(' ')).toBe(actions);
+  expect(SERVICES[kind].callActions?.join(' ')).toBe(actions);
 });
 
 test.each<[string, string, string | undefined]>([
@@ -184,9 +184,9 @@ test.each<[string, string, string | undefined]>([
   ['rdsdata', 'describeStatements', undefined],
   ['ec2', 'stopInstances', undefined],
 ])('a state machine calls by %s:%s: %s', (service, action, kind) => {
-  expect(integrationsOf(`arn:aws:states:::aws-sdk:${service}:${action}`)?.map((row) => row.kind)).toEqual(
-    kind === undefined ? [] : [kind],
-  );
+  const arn = `arn:aws:states:::aws-sdk:${service}:${action}`;
+  const integrations = integrationsOf(arn, new ServiceIndex(SERVICES));
+  expect(integrations?.map((integration) => integration.kind)).toEqual(kind === undefined ? [] : [kind]);
 });
 
 test.each<[action: string, argument: object]>([

@@ -7,8 +7,7 @@ import type { LoadedTemplate } from '../../input/loaded-template';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
-import type { Invocation } from '../../trace-map/service';
-import type { TraceNode } from '../../trace-map/trace-map';
+import type { Invocation, TraceNode } from '../../trace-map/trace-map';
 import { summaryOf } from '../function-summary';
 import { locationOf } from '../location';
 import {

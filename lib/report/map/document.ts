@@ -1,6 +1,5 @@
 import type { Severity } from '../../rules/rule';
-import type { Invocation, Propagation } from '../../trace-map/service';
-import type { Recording } from '../../trace-map/trace-map';
+import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import type { ReportedMode } from '../function-summary';
 import type { Location } from '../location';
 

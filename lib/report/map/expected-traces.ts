@@ -1,4 +1,4 @@
-import type { Invocation } from '../../trace-map/service';
+import type { Invocation } from '../../trace-map/trace-map';
 import type { MapEnvironments, TraceAnatomy, TracePart } from './document';
 
 type Span = TracePart['span'];

@@ -1,7 +1,6 @@
 import { listNames } from '../../text/list-names';
 import { printable } from '../../text/printable';
-import type { Invocation, Propagation } from '../../trace-map/service';
-import type { Recording } from '../../trace-map/trace-map';
+import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import { MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
 import { count } from '../wording';

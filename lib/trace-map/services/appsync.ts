@@ -1,43 +1,61 @@
 import { objectAt } from '../../cloudformation/json';
 import type { Resource, Template } from '../../cloudformation/template';
+import type { Connections, Services } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Connections, TraceMapBuilder } from '../trace-map-builder';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
-/** Where a data source says what it is, and what a name there is the name of ("AWS::AppSync::DataSource"). */
-const SOURCES: readonly (readonly [path: readonly string[], kind?: NodeKind])[] = [
+/** Paths at which a data source names its target, and the kind that a plain name has ("AWS::AppSync::DataSource"). */
+const DATA_SOURCES: readonly (readonly [path: readonly string[], kind?: NodeKind])[] = [
   [['LambdaConfig', 'LambdaFunctionArn'], 'function'],
   [['DynamoDBConfig', 'TableName'], 'table'],
   [['EventBridgeConfig', 'EventBusArn']],
 ];
 
-/** The same for the data sources of a SAM API, by their kind ("DataSource", AWS SAM Developer Guide). */
-const SAM_SOURCES: readonly (readonly [kind: string, property: string, kind?: NodeKind])[] = [
+/** Properties that name the target of a SAM API's data sources ("DataSource", AWS SAM Developer Guide). */
+const SAM_DATA_SOURCES: readonly (readonly [group: string, property: string, kind?: NodeKind])[] = [
   ['Lambda', 'FunctionArn', 'function'],
   ['DynamoDb', 'TableArn'],
   ['DynamoDb', 'TableName', 'table'],
 ];
 
-/** Where they name their Lambda authorizers. */
+/** Properties with a Lambda authorizer, in CloudFormation and SAM. */
 const AUTHORIZERS: ReadonlySet<string> = new Set(['LambdaAuthorizerConfig', 'LambdaAuthorizer']);
 
 /** "Attaching a data source in AWS AppSync", and Lambda authorizers (AWS AppSync Developer Guide). */
-export const GRAPHQL_APIS: Connections = {
+const GRAPHQL_CONNECTIONS: Connections = {
   'AWS::AppSync::DataSource': (resource, map) => {
     const { template, properties } = resource;
     for (const api of apisOf(properties.ApiId, template, map)) {
-      for (const [path, kind] of SOURCES) connect(api, properties, path, kind, resource, map);
+      for (const [path, kind] of DATA_SOURCES) connect(api, properties, path, kind, resource, map);
     }
   },
 
   'AWS::AppSync::GraphQLApi': (resource, map) => {
     const { template, properties } = resource;
     const api = map.node(resource)!;
-    const more = map.resolver.itemsAt(properties, 'AdditionalAuthenticationProviders', template);
-    for (const provider of [properties, ...more.map(({ value }) => value)]) {
+    const additional = map.resolver.itemsAt(properties, 'AdditionalAuthenticationProviders', template);
+    for (const provider of [properties, ...additional.map(({ value }) => value)]) {
       connect(api, provider, ['LambdaAuthorizerConfig', 'AuthorizerUri'], 'function', resource, map);
     }
   },
 
+  'AWS::Serverless::GraphQLApi': (resource, map) => {
+    const { template, properties } = resource;
+    const api = map.node(resource)!;
+    for (const [group, property, kind] of SAM_DATA_SOURCES) {
+      for (const source of Object.values(objectAt(objectAt(properties, 'DataSources'), group))) {
+        connect(api, source, [property], kind, resource, map);
+      }
+    }
+    const auth = objectAt(properties, 'Auth');
+    const additional = map.resolver.itemsAt(auth, 'Additional', template);
+    for (const provider of [auth, ...additional.map(({ value }) => value)]) {
+      connect(api, provider, ['LambdaAuthorizer', 'AuthorizerUri'], 'function', resource, map);
+    }
+  },
+};
+
+const EVENT_API_CONNECTIONS: Connections = {
   'AWS::AppSync::Api': (resource, map) => {
     const { template, properties } = resource;
     const api = map.node(resource)!;
@@ -48,21 +66,6 @@ export const GRAPHQL_APIS: Connections = {
       }
     }
   },
-
-  'AWS::Serverless::GraphQLApi': (resource, map) => {
-    const { template, properties } = resource;
-    const api = map.node(resource)!;
-    for (const [group, property, kind] of SAM_SOURCES) {
-      for (const source of Object.values(objectAt(objectAt(properties, 'DataSources'), group))) {
-        connect(api, source, [property], kind, resource, map);
-      }
-    }
-    const auth = objectAt(properties, 'Auth');
-    const more = map.resolver.itemsAt(auth, 'Additional', template);
-    for (const provider of [auth, ...more.map(({ value }) => value)]) {
-      connect(api, provider, ['LambdaAuthorizer', 'AuthorizerUri'], 'function', resource, map);
-    }
-  },
 };
 
 function connect(
@@ -70,12 +73,13 @@ function connect(
   root: unknown,
   path: readonly string[],
   kind: NodeKind | undefined,
-  by: Resource,
+  source: Resource,
   map: TraceMapBuilder,
 ): void {
-  const texts = map.resolver.stringsAt(root, path, by.template);
-  const meant = texts.flatMap(({ value }) => (value ? map.resolveString(value, by.template, kind) : []));
-  map.callOneOf(api, meant, { source: by, isAuthorization: AUTHORIZERS.has(path[0]) });
+  const { template } = source;
+  const strings = map.resolver.stringsAt(root, path, template);
+  const targets = strings.flatMap(({ value }) => (value ? map.resolveString(value, template, kind) : []));
+  map.callOneOf(api, targets, { source, isAuthorization: AUTHORIZERS.has(path[0]) });
 }
 
 function apisOf(api: unknown, template: Template, map: TraceMapBuilder): TraceNode[] {
@@ -83,3 +87,36 @@ function apisOf(api: unknown, template: Template, map: TraceMapBuilder): TraceNo
     .resolve(api, template, 'graphql-api')
     .flatMap(({ node }) => (node.kind === 'graphql-api' || node.kind === 'event-api' ? [node] : []));
 }
+
+const SOURCE = {
+  title: 'Using AWS X-Ray to trace requests in AWS AppSync',
+  url: 'https://docs.aws.amazon.com/appsync/latest/devguide/x-ray-tracing.html',
+};
+
+export const APPSYNC = {
+  'graphql-api': {
+    title: 'AWS AppSync (GraphQL API)',
+    source: SOURCE,
+    types: ['AWS::AppSync::GraphQLApi', 'AWS::Serverless::GraphQLApi'],
+    arn: { service: 'appsync', prefix: 'apis/' },
+    // The page does not say that a header is propagated while tracing is off.
+    propagation: 'breaks',
+    invocation: 'synchronous',
+    tracingProperty: {
+      'AWS::AppSync::GraphQLApi': ['XrayEnabled', 'true'],
+      'AWS::Serverless::GraphQLApi': ['XrayEnabled', 'true'],
+    },
+    callActions: ['appsync:GraphQL'],
+    connections: GRAPHQL_CONNECTIONS,
+  },
+  'event-api': {
+    title: 'AWS AppSync (Event API)',
+    source: SOURCE,
+    types: ['AWS::AppSync::Api'],
+    // The page covers GraphQL APIs only.
+    propagation: 'breaks',
+    invocation: 'synchronous',
+    callActions: ['appsync:EventPublish'],
+    connections: EVENT_API_CONNECTIONS,
+  },
+} satisfies Services;

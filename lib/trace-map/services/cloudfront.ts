@@ -1,12 +1,25 @@
 import { edgeFunctions } from '../../lambda/edge-functions';
-import type { Connections } from '../trace-map-builder';
+import type { Services } from '../service';
 
-/** "Customize at the edge with Lambda@Edge" (Amazon CloudFront Developer Guide). */
-export const DISTRIBUTIONS: Connections = {
-  'AWS::CloudFront::Distribution': (resource, map) => {
-    const distribution = map.node(resource)!;
-    for (const { value: fn } of edgeFunctions(resource, map.resolver)) {
-      map.call(distribution, fn, { source: resource });
-    }
+export const CLOUDFRONT = {
+  distribution: {
+    title: 'Amazon CloudFront',
+    source: {
+      title: 'Restrictions on Lambda@Edge',
+      url: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html',
+    },
+    types: ['AWS::CloudFront::Distribution'],
+    arn: { service: 'cloudfront', prefix: 'distribution/' },
+    propagation: 'breaks',
+    invocation: 'synchronous',
+    connections: {
+      /** "Customize at the edge with Lambda@Edge" (Amazon CloudFront Developer Guide). */
+      'AWS::CloudFront::Distribution': (resource, map) => {
+        const distribution = map.node(resource)!;
+        for (const { value: fn } of edgeFunctions(resource, map.resolver)) {
+          map.call(distribution, fn, { source: resource });
+        }
+      },
+    },
   },
-};
+} satisfies Services;

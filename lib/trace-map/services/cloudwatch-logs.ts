@@ -1,10 +1,22 @@
-import type { Connections } from '../trace-map-builder';
+import type { Services } from '../service';
+import { NOT_INTEGRATED } from '../service-facts';
 
-/** Subscription filters hand what is logged to a destination. */
-export const LOG_SUBSCRIPTIONS: Connections = {
-  'AWS::Logs::SubscriptionFilter': (resource, map) => {
-    const { LogGroupName: group, DestinationArn: destination } = resource.properties;
-    const called = map.resolve(destination, resource.template);
-    map.callByOneOf(map.resolveAs('log-group', group, resource), called, { source: resource });
+export const CLOUDWATCH_LOGS = {
+  'log-group': {
+    title: 'Amazon CloudWatch Logs',
+    source: NOT_INTEGRATED,
+    types: ['AWS::Logs::LogGroup'],
+    arn: { service: 'logs', prefix: 'log-group:', endsWith: /:.*$/ },
+    nameProperty: 'LogGroupName',
+    propagation: 'breaks',
+    invocation: 'asynchronous',
+    connections: {
+      'AWS::Logs::SubscriptionFilter': (resource, map) => {
+        const { LogGroupName: group, DestinationArn: destination } = resource.properties;
+        const targets = map.resolve(destination, resource.template);
+        map.callByOneOf(map.resolveAs('log-group', group, resource), targets, { source: resource });
+      },
+    },
+    samEvents: { CloudWatchLogs: { property: 'LogGroupName' } },
   },
-};
+} satisfies Services;

@@ -3,12 +3,12 @@ import { soleReference, type PartialString } from '../../cloudformation/partial-
 import { flatMap, type Possible } from '../../cloudformation/possible';
 import type { Resolver } from '../../cloudformation/resolver';
 import type { Resource } from '../../cloudformation/template';
-import { defineServices } from '../service';
+import type { Connections, Services } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { Connections, TraceMapBuilder } from '../trace-map-builder';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
 /** "Use Lambda functions as targets of an Application Load Balancer" (Elastic Load Balancing documentation). */
-export const LOAD_BALANCERS: Connections = {
+const CONNECTIONS: Connections = {
   'AWS::ElasticLoadBalancingV2::TargetGroup': (resource, map) => {
     const { template, properties } = resource;
     if (properties.TargetType !== 'lambda') return;
@@ -19,7 +19,7 @@ export const LOAD_BALANCERS: Connections = {
   },
 };
 
-/** The load balancers that forward to a target group; where the templates have none, the group itself. */
+/** Returns the load balancers that forward to a target group; the group itself if the templates have none. */
 function callersOf(group: Resource, map: TraceMapBuilder): TraceNode[] {
   const listeners = map.shared(listenersByTargetGroup).get(group) ?? [];
   const balancers = listeners.flatMap(({ properties, template }) =>
@@ -46,10 +46,10 @@ function listenersOf(resource: Resource, resolver: Resolver): Resource[] {
   const { type, properties, template } = resource;
   if (type === 'AWS::ElasticLoadBalancingV2::Listener') return [resource];
   if (type !== 'AWS::ElasticLoadBalancingV2::ListenerRule') return [];
-  return referred(resolver.strings(properties.ListenerArn, template));
+  return referencedResources(resolver.strings(properties.ListenerArn, template));
 }
 
-/** Where the actions of listeners and their rules forward to. */
+/** Returns the target groups that the actions of a listener or listener rule forward to. */
 function targetGroupsOf({ properties, template }: Resource, resolver: Resolver): Resource[] {
   const actions = ['DefaultActions', 'Actions'].flatMap((name) =>
     resolver.itemsAt(properties, name, template),
@@ -60,36 +60,28 @@ function targetGroupsOf({ properties, template }: Resource, resolver: Resolver):
     ),
   );
   return [...actions, ...forwarded].flatMap(({ value }) =>
-    referred(resolver.stringsAt(value, ['TargetGroupArn'], template)),
+    referencedResources(resolver.stringsAt(value, ['TargetGroupArn'], template)),
   );
 }
 
-function referred(texts: readonly Possible<PartialString | undefined>[]): Resource[] {
-  return texts.flatMap(({ value }) => (value && soleReference(value)?.resource) ?? []);
+function referencedResources(strings: readonly Possible<PartialString | undefined>[]): Resource[] {
+  return strings.flatMap(({ value }) => (value && soleReference(value)?.resource) ?? []);
 }
 
-export const NETWORKING = defineServices({
+export const ELASTIC_LOAD_BALANCING = {
   'load-balancer': {
     title: 'Elastic Load Balancing',
-    types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
-    arn: { service: 'elasticloadbalancing', prefix: 'loadbalancer/app/' },
-    nameProperty: 'Name',
-    propagation: 'propagates',
-    invocation: 'synchronous',
     source: {
       title: 'Request tracing for your Application Load Balancer',
       url: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html',
     },
-  },
-  distribution: {
-    title: 'Amazon CloudFront',
-    types: ['AWS::CloudFront::Distribution'],
-    arn: { service: 'cloudfront', prefix: 'distribution/' },
-    propagation: 'breaks',
+    types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
+    arn: { service: 'elasticloadbalancing', prefix: 'loadbalancer/app/' },
+    nameProperty: 'Name',
+    aliases: { 'AWS::ElasticLoadBalancingV2::Listener': ['LoadBalancerArn'] },
+    propagation: 'propagates',
     invocation: 'synchronous',
-    source: {
-      title: 'Restrictions on Lambda@Edge',
-      url: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html',
-    },
+    callActions: [],
+    connections: CONNECTIONS,
   },
-});
+} satisfies Services;

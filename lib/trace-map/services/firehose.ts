@@ -1,16 +1,17 @@
 import { isObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
+import type { Connections, Services } from '../service';
+import { NOT_INTEGRATED } from '../service-facts';
 import type { NodeKind } from '../trace-map';
-import type { Connections, TraceMapBuilder } from '../trace-map-builder';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
 const SOURCES: readonly (readonly [configuration: string, property: string, kind: NodeKind])[] = [
   ['KinesisStreamSourceConfiguration', 'KinesisStreamARN', 'stream'],
   ['MSKSourceConfiguration', 'MSKClusterARN', 'msk'],
 ];
 
-/** Delivery streams take from a source, and have functions transform what they deliver. */
-export const DELIVERY_STREAMS: Connections = {
+const CONNECTIONS: Connections = {
   'AWS::KinesisFirehose::DeliveryStream': (resource, map) => {
     const node = map.node(resource)!;
     for (const [configuration, property, kind] of SOURCES) {
@@ -22,7 +23,7 @@ export const DELIVERY_STREAMS: Connections = {
   },
 };
 
-/** The functions of the processors that each kind of destination may have. */
+/** Returns the functions of the processors, which each kind of destination can have. */
 function transformers(resource: Resource, map: TraceMapBuilder): unknown[] {
   return Object.keys(resource.properties)
     .flatMap((name) => map.valuesAt(resource, [name, 'ProcessingConfiguration', 'Processors', 'Parameters']))
@@ -34,3 +35,25 @@ function transformers(resource: Resource, map: TraceMapBuilder): unknown[] {
     )
     .map(({ ParameterValue: value }) => value);
 }
+
+export const FIREHOSE = {
+  'delivery-stream': {
+    title: 'Amazon Data Firehose',
+    source: NOT_INTEGRATED,
+    types: ['AWS::KinesisFirehose::DeliveryStream'],
+    arn: { service: 'firehose', prefix: 'deliverystream/' },
+    nameProperty: 'DeliveryStreamName',
+    // The page does not say that a header reaches the functions that transform records, or any later service.
+    propagation: 'breaks',
+    invocation: 'synchronous',
+    callActions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+    stateMachineIntegration: {
+      services: ['firehose'],
+      actions: /^putRecord/,
+      paths: [['DeliveryStreamName']],
+    },
+    apiIntegration: { actions: /^PutRecord/ },
+    universalTarget: { action: 'firehose:putRecord', parameter: 'DeliveryStreamName' },
+    connections: CONNECTIONS,
+  },
+} satisfies Services;

@@ -1,30 +1,28 @@
-import { defineServices } from '../service';
+import type { Services } from '../service';
 
-export const STREAMS = defineServices({
+export const KINESIS = {
   stream: {
     title: 'Amazon Kinesis Data Streams',
-    types: ['AWS::Kinesis::Stream'],
-    arn: { service: 'kinesis', prefix: 'stream/' },
-    nameProperty: 'Name',
-    // Records have no header, and the page knows links between producers and consumers for SQS alone.
-    propagation: 'breaks',
-    invocation: 'stream',
     source: {
       title: 'Tracing event-driven applications',
       url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-tracelinking.html',
     },
-  },
-  'delivery-stream': {
-    title: 'Amazon Data Firehose',
-    types: ['AWS::KinesisFirehose::DeliveryStream'],
-    arn: { service: 'firehose', prefix: 'deliverystream/' },
-    nameProperty: 'DeliveryStreamName',
-    // No page says that a header gets to the function that transforms records, or any further.
+    types: ['AWS::Kinesis::Stream'],
+    arn: { service: 'kinesis', prefix: 'stream/' },
+    nameProperty: 'Name',
+    aliases: { 'AWS::Kinesis::StreamConsumer': ['StreamARN'] },
+    // Records have no header, and the page describes links between producers and consumers for SQS only.
     propagation: 'breaks',
-    invocation: 'synchronous',
-    source: {
-      title: 'Integrating AWS X-Ray with other AWS services',
-      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
+    invocation: 'stream',
+    callActions: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+    stateMachineIntegration: {
+      services: ['kinesis'],
+      actions: /^putRecord/,
+      paths: [['StreamName'], ['StreamARN']],
     },
+    apiIntegration: { subtype: 'Kinesis', actions: /^PutRecord/ },
+    universalTarget: { action: 'kinesis:putRecord', parameter: 'StreamName' },
+    eventSource: 'kinesis',
+    samEvents: { Kinesis: { property: 'Stream' } },
   },
-});
+} satisfies Services;

@@ -1,43 +1,48 @@
 import { type Possible, and } from '../../cloudformation/possible';
 import type { Resolver } from '../../cloudformation/resolver';
 import type { Resource } from '../../cloudformation/template';
-import { nodesInEnvironment } from '../mentioned-nodes';
 import { type PermittedCalls, type Permission, rolePermittedCalls } from '../permitted-calls';
+import { nodesInEnvironment } from '../referenced-nodes';
 import { RoleUsers, usedByLambda } from '../role-users';
+import type { Connection, Connections } from '../service';
 import type { TraceNode } from '../trace-map';
-import type { Connection, Connections, TraceMapBuilder } from '../trace-map-builder';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
 /**
- * What the code of a function calls, as far as that can be told without it: what its role may call by name, and what its
- * environment refers to. That it may call anything at all tells nothing, but that it may call what its environment
- * refers to. Nor does it tell much that something else has the role, too: that may be what calls.
+ * Connects a function to the nodes that its code calls, by the evidence in templates: nodes that its role names, and
+ * nodes that its environment refers to. A permission for a pattern counts only for nodes in the environment. Calls of a
+ * role that other resources use are not certain.
  *
- * The permissions boundary isn't looked at, nor are AWS managed policies.
+ * Permissions boundaries and AWS managed policies are not read.
  */
 const callByCode: Connection = (resource, map) => {
   const caller = map.node(resource)!;
-  const grants = map.shared(rolePermittedCalls).of(resource);
-  const mentioned = nodesInEnvironment(resource, map);
+  const permittedCalls = map.shared(rolePermittedCalls).of(resource);
+  const inEnvironment = nodesInEnvironment(resource, map);
   const called = new Set<TraceNode>();
 
-  for (const grant of grants) {
-    const { isShared, isUsedByLambda } = useOf(grant.value, caller, resource, map);
-    for (const { to, ...call } of inCase(grant, grant.value.calls)) {
-      const also = mentioned.get(to.node);
-      // Lambda takes the function's role, too; and it is another's calls rather than itself that a shared role is for.
-      const isOfOther = isUsedByLambda(to.node) || (isShared && to.node === caller);
-      if (isOfOther && !also) continue;
-      const qualified = to.through.length === 0 && also ? also : to;
-      map.connect(caller, qualified, { ...call, ...(isShared && !also && { isCertain: false }) });
+  for (const permitted of permittedCalls) {
+    const { isShared, isUsedByLambda } = useOf(permitted.value, caller, resource, map);
+    for (const { to, ...call } of withAssumptions(permitted, permitted.value.calls)) {
+      const reference = inEnvironment.get(to.node);
+      // Lambda uses the function's role too, and a shared role allows others to call the function, not itself.
+      const isForOthers = isUsedByLambda(to.node) || (isShared && to.node === caller);
+      if (isForOthers && !reference) continue;
+      const target = to.through.length === 0 && reference ? reference : to;
+      map.connect(caller, target, { ...call, ...(isShared && !reference && { isCertain: false }) });
       called.add(to.node);
     }
   }
-  for (const to of mentioned.values()) {
+  for (const to of inEnvironment.values()) {
     if (called.has(to.node) || to.node === caller) continue;
-    const permits = grants.flatMap((grant) => inCase(grant, grant.value.permissionsFor(to.node)));
-    for (const permit of permits) map.connect(caller, to, permit);
-    const isForbidden = grants.length > 0 && grants.every(({ value: grant }) => grant.forbids(to.node));
-    if (permits.length === 0 && !isForbidden) map.connect(caller, to, { source: resource, isCertain: false });
+    const permissions = permittedCalls.flatMap((permitted) =>
+      withAssumptions(permitted, permitted.value.permissionsFor(to.node)),
+    );
+    for (const permission of permissions) map.connect(caller, to, permission);
+    const isForbidden =
+      permittedCalls.length > 0 && permittedCalls.every(({ value }) => value.forbids(to.node));
+    if (permissions.length === 0 && !isForbidden)
+      map.connect(caller, to, { source: resource, isCertain: false });
   }
 };
 
@@ -46,7 +51,7 @@ export const FUNCTION_CALLS: Connections = {
   'AWS::Serverless::Function': callByCode,
 };
 
-/** What else the role is for that grants are of. */
+/** Returns the other uses of the role that allows calls. */
 function useOf({ role }: PermittedCalls, caller: TraceNode, fn: Resource, map: TraceMapBuilder) {
   const users = map.shared(roleUsers);
   const used = role ? users.usedByLambda(role) : usedByLambda(caller, map);
@@ -56,14 +61,14 @@ function useOf({ role }: PermittedCalls, caller: TraceNode, fn: Resource, map: T
   };
 }
 
-/** Of what a role permits, that which it does while it is the function's. */
-function inCase<T extends Permission>(
+/** Limits permissions to the conditions under which the function has the role. */
+function withAssumptions<T extends Permission>(
   { when: assumed }: Possible<PermittedCalls>,
-  permits: readonly T[],
+  permissions: readonly T[],
 ): T[] {
-  return permits.flatMap((permit) => {
-    const when = and(assumed, permit.when);
-    return when ? [{ ...permit, when }] : [];
+  return permissions.flatMap((permission) => {
+    const when = and(assumed, permission.when);
+    return when ? [{ ...permission, when }] : [];
   });
 }
 

@@ -1,16 +1,16 @@
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
-import { referencedNodes } from '../mentioned-nodes';
-import type { Invocation } from '../service';
-import type { TraceNode } from '../trace-map';
-import type { Call, Connections, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
-import { targetsOfEvents, samEvents } from './sam-events';
+import { referencedNodes } from '../referenced-nodes';
+import type { Connections } from '../service';
+import type { Invocation, TraceNode } from '../trace-map';
+import type { Call, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
+import { samEventsOfType, samEventTargets } from './sam-events';
 
 const PERMISSION = 'AWS::Lambda::Permission';
 
 /**
- * How services that have no kind of their own invoke functions, as far as that is always the same ("Invoking Lambda with
- * events from other AWS services", AWS Lambda Developer Guide).
+ * The invocation of services without a kind of node, if it is always the same ("Invoking Lambda with events from other
+ * AWS services", AWS Lambda Developer Guide).
  */
 const INVOCATIONS: ReadonlyMap<string, Invocation> = new Map([
   ['alexa-appkit', 'synchronous'],
@@ -26,20 +26,20 @@ const INVOCATIONS: ReadonlyMap<string, Invocation> = new Map([
 ]);
 
 /**
- * Who may invoke a function, where nothing else explains that: what has been configured outside of the templates, or by
- * resources of which the map knows nothing ("Granting Lambda functions access to AWS services", AWS Lambda Developer
- * Guide). Whether they do so, a permission doesn't tell.
+ * Permissions to invoke a function that no other connection explains: the caller is configured outside of the templates,
+ * or by resources that the map does not know ("Granting Lambda functions access to AWS services", AWS Lambda Developer
+ * Guide). A permission does not show that the call is made.
  */
-export const PERMISSIONS: Connections = {
+export const LAMBDA_PERMISSIONS: Connections = {
   [PERMISSION]: (resource, map) => {
     const { template, properties } = resource;
     if (isForUrl(resource, map)) return;
-    const called = map.resolve(properties.FunctionName, template, 'function');
-    for (const { value: text } of map.resolver.strings(properties.Principal, template)) {
-      const principal = text && literal(text);
+    const functions = map.resolve(properties.FunctionName, template, 'function');
+    for (const { value: string } of map.resolver.strings(properties.Principal, template)) {
+      const principal = string && literal(string);
       const service = principal && serviceOf(principal);
       if (!principal || !service) continue;
-      for (const fn of called) {
+      for (const fn of functions) {
         if (isExplained(fn.node, service, map)) continue;
         const sources = sourcesOf(resource, service, map);
         for (const source of sources) map.connect(source, fn, { source: resource, isCertain: false });
@@ -49,8 +49,8 @@ export const PERMISSIONS: Connections = {
   },
 
   'AWS::Serverless::Function': (resource, map) => {
-    if (samEvents(resource, 'AlexaSkill').length === 0) return;
-    for (const fn of targetsOfEvents(resource, map)) {
+    if (samEventsOfType('AlexaSkill', resource).length === 0) return;
+    for (const fn of samEventTargets(resource, map)) {
       connectService('alexa-appkit.amazon.com', fn, { source: resource }, map);
     }
   },
@@ -64,12 +64,12 @@ function connectService(principal: string, fn: ResolvedTarget, call: Call, map: 
   });
 }
 
-/** The service that a principal such as `logs.eu-west-1.amazonaws.com` is; nothing for accounts. */
+/** Returns the service of a principal such as `logs.eu-west-1.amazonaws.com`, `undefined` for an account. */
 function serviceOf(principal: string): string | undefined {
   return /^([\w-]+)\.(?:[\w-]+\.)?amazon(?:aws)?\.com/.exec(principal)?.[1];
 }
 
-/** Whether something of the service is known to call the function. */
+/** Returns true if a node of the service is known to call the function. */
 function isExplained({ incoming }: TraceNode, service: string, map: TraceMapBuilder): boolean {
   return incoming.some(
     ({ from, sources }) =>
@@ -78,27 +78,27 @@ function isExplained({ incoming }: TraceNode, service: string, map: TraceMapBuil
   );
 }
 
-/** What of the service the permission is for. */
+/** Returns the nodes of the service that the permission is for. */
 function sourcesOf({ properties, template }: Resource, service: string, map: TraceMapBuilder): TraceNode[] {
-  const texts = map.resolver.strings(properties.SourceArn, template);
-  const sources = texts.flatMap(({ value: text }) => (text ? sourcesIn(text, template, map) : []));
-  // A rule of EventBridge that isn't in the templates may be for events as well as for a schedule.
+  const arns = map.resolver.strings(properties.SourceArn, template);
+  const sources = arns.flatMap(({ value: arn }) => (arn ? sourcesIn(arn, template, map) : []));
+  // An EventBridge rule outside of the templates can be for events or for a schedule.
   return sources.filter(
     ({ kind }) => map.index.services[kind].arn?.service === service && kind !== 'schedule',
   );
 }
 
-function sourcesIn(text: PartialString, template: Template, map: TraceMapBuilder): TraceNode[] {
-  const meant = map.resolveString(text, template);
-  // A REST API is its stages.
-  return (meant.length > 0 ? meant : referencedNodes(text, template, map)).map(({ node }) => node);
+function sourcesIn(arn: PartialString, template: Template, map: TraceMapBuilder): TraceNode[] {
+  const targets = map.resolveString(arn, template);
+  // The nodes of a REST API are its stages.
+  return (targets.length > 0 ? targets : referencedNodes(arn, template, map)).map(({ node }) => node);
 }
 
-/** Whether it lets only the function's URL be called: that is not to invoke the function by oneself. */
+/** Returns true for a permission that only allows calls of the function's URL. */
 function isForUrl({ properties, template }: Resource, map: TraceMapBuilder): boolean {
   const is = (property: string, value: string) =>
     map.resolver
       .strings(properties[property], template)
-      .every(({ value: text }) => text && literal(text) === value);
+      .every(({ value: string }) => string && literal(string) === value);
   return is('Action', 'lambda:InvokeFunctionUrl') || is('InvokedViaFunctionUrl', 'true');
 }

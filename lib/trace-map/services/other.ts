@@ -1,15 +1,12 @@
-import { defineServices } from '../service';
+import type { Services } from '../service';
+import { NOT_INTEGRATED } from '../service-facts';
 
-export const OTHERS = defineServices({
-  /** One of which no more is known than that it may invoke a function: how, depends on the service. */
+export const OTHER = {
+  /** A service that has a permission to invoke a function. Its invocation depends on the service. */
   service: {
     title: 'AWS service',
+    source: NOT_INTEGRATED,
     types: [],
-    // What isn't among the services that X-Ray is integrated with is taken to do nothing for traces.
     propagation: 'breaks',
-    source: {
-      title: 'Integrating AWS X-Ray with other AWS services',
-      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
-    },
   },
-});
+} satisfies Services;

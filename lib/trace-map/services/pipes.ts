@@ -1,12 +1,13 @@
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import type { Invocation } from '../service';
-import type { NodeKind, TraceNode } from '../trace-map';
-import type { Connections, TraceMapBuilder } from '../trace-map-builder';
-import { callThrough, FILTER_CRITERIA } from './event-source-mappings';
+import { certaintyWithFilter, FILTER_CRITERIA } from '../filters';
+import type { Connections, Services } from '../service';
+import { NOT_INTEGRATED } from '../service-facts';
+import type { Invocation, NodeKind, TraceNode } from '../trace-map';
+import type { TraceMapBuilder } from '../trace-map-builder';
 import { selfManagedKafka } from './unsupported-sources';
 
-/** What the source is that parameters are for, where its ARN doesn't tell. */
+/** The kind of source by the name of its parameters, for a source with an unknown ARN. */
 const SOURCES: Readonly<Record<string, NodeKind>> = {
   ActiveMQBrokerParameters: 'mq',
   DynamoDBStreamParameters: 'table',
@@ -17,13 +18,16 @@ const SOURCES: Readonly<Record<string, NodeKind>> = {
   SqsQueueParameters: 'queue',
 };
 
-/** Pipes take from a source, may have something enrich what they take, and hand it to a target. */
-export const PIPES: Connections = {
+/** A pipe reads from a source, can call an enrichment, and sends the result to a target. */
+const CONNECTIONS: Connections = {
   'AWS::Pipes::Pipe': (resource, map) => {
     const { properties, template } = resource;
     const pipe = map.node(resource)!;
-    const filter = callThrough(['SourceParameters', ...FILTER_CRITERIA], properties, template, map);
-    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], { source: resource, ...filter });
+    const filter = ['SourceParameters', ...FILTER_CRITERIA];
+    map.callByOneOf(sourcesOf(resource, map), [{ node: pipe, through: [] }], {
+      source: resource,
+      ...certaintyWithFilter(filter, properties, template, map),
+    });
     map.call(pipe, properties.Enrichment, { source: resource, invocation: 'synchronous' });
     map.call(pipe, properties.Target, { source: resource, invocation: invocationOf(resource, map) });
   },
@@ -33,8 +37,8 @@ function sourcesOf(resource: Resource, map: TraceMapBuilder): TraceNode[] {
   const { properties, template } = resource;
   const named = map.resolve(properties.Source, template).map(({ node }) => node);
   if (named.length > 0) return named;
-  for (const { value: text } of map.resolver.strings(properties.Source, template)) {
-    const [, servers] = /^smk:\/\/(.+)/.exec((text && literal(text)) ?? '') ?? [];
+  for (const { value: string } of map.resolver.strings(properties.Source, template)) {
+    const [, servers] = /^smk:\/\/(.+)/.exec((string && literal(string)) ?? '') ?? [];
     if (servers !== undefined) return selfManagedKafka(servers.split(','), resource, map);
   }
   const kind = Object.entries(SOURCES).find(
@@ -51,3 +55,17 @@ function invocationOf(resource: Resource, map: TraceMapBuilder): Invocation {
   const isAsynchronous = types.some(({ value }) => value && literal(value) === 'FIRE_AND_FORGET');
   return isAsynchronous ? 'asynchronous' : 'synchronous';
 }
+
+export const PIPES = {
+  pipe: {
+    title: 'Amazon EventBridge Pipes',
+    // The page about EventBridge describes events of a bus only.
+    source: NOT_INTEGRATED,
+    types: ['AWS::Pipes::Pipe'],
+    arn: { service: 'pipes', prefix: 'pipe/' },
+    nameProperty: 'Name',
+    propagation: 'breaks',
+    invocation: 'synchronous',
+    connections: CONNECTIONS,
+  },
+} satisfies Services;

@@ -1,84 +1,87 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
+import { hasFilter } from '../filters';
+import type { Connections, Services } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Call, Connections, TraceMapBuilder } from '../trace-map-builder';
-import { hasFilter } from './event-source-mappings';
-import { busesMeant } from './eventbridge';
+import type { Call, TraceMapBuilder } from '../trace-map-builder';
+import { eventBuses } from './eventbridge';
 
-/** A list of notifications, and what each of them says whom it calls by. */
+/** Lists of notifications, and the property of a notification that names the target. */
 type Notifications = readonly (readonly [list: string, property: string, kind: NodeKind])[];
 
-/** As CloudFormation calls them. */
-const OF_CLOUDFORMATION: Notifications = [
+/** Property names of CloudFormation. */
+const CLOUDFORMATION_NOTIFICATIONS: Notifications = [
   ['LambdaConfigurations', 'Function', 'function'],
   ['QueueConfigurations', 'Queue', 'queue'],
   ['TopicConfigurations', 'Topic', 'topic'],
 ];
 
-/** As the API of S3 calls them, to which CDK's custom resource hands them. */
-const OF_API: Notifications = [
+/** Property names of the S3 API, which the custom resource of CDK calls. */
+const API_NOTIFICATIONS: Notifications = [
   ['LambdaFunctionConfigurations', 'LambdaFunctionArn', 'function'],
   ['QueueConfigurations', 'QueueArn', 'queue'],
   ['TopicConfigurations', 'TopicArn', 'topic'],
 ];
 
-export const BUCKETS: Connections = {
+const CONNECTIONS: Connections = {
   'AWS::S3::Bucket': (resource, map) => {
-    notify([map.node(resource)!], resource, OF_CLOUDFORMATION, map);
+    notify([map.node(resource)!], resource, CLOUDFORMATION_NOTIFICATIONS, map);
   },
   'Custom::S3BucketNotifications': (resource, map) => {
-    notify(map.resolveAs('bucket', resource.properties.BucketName, resource), resource, OF_API, map);
+    const buckets = map.resolveAs('bucket', resource.properties.BucketName, resource);
+    notify(buckets, resource, API_NOTIFICATIONS, map);
   },
 };
 
 function notify(
   buckets: readonly TraceNode[],
-  by: Resource,
+  source: Resource,
   notifications: Notifications,
   map: TraceMapBuilder,
 ): void {
+  const { template } = source;
   for (const [list, property, kind] of notifications) {
-    for (const notification of map.valuesAt(by, ['NotificationConfiguration', list])) {
+    for (const notification of map.valuesAt(source, ['NotificationConfiguration', list])) {
       if (!isObject(notification)) continue;
-      const call = { source: by, ...callByNotification(notification, by.template, map) };
-      map.callByOneOf(buckets, map.resolve(notification[property], by.template, kind), call);
+      const call = { source, ...callByNotification(notification, template, map) };
+      map.callByOneOf(buckets, map.resolve(notification[property], template, kind), call);
     }
   }
-  if (sendsEvents(by, map)) {
-    const called = busesMeant(undefined, by, map).map((node) => ({ node, through: [] }));
-    // EventBridge passes on no traces of events that AWS services send.
-    map.callByOneOf(buckets, called, { source: by, propagation: 'breaks' });
+  if (sendsEvents(source, map)) {
+    const buses = eventBuses(undefined, source, map).map((node) => ({ node, through: [] }));
+    // EventBridge propagates no traces of events that AWS services send.
+    map.callByOneOf(buckets, buses, { source, propagation: 'breaks' });
   }
 }
 
-function sendsEvents(by: Resource, map: TraceMapBuilder): boolean {
+function sendsEvents(resource: Resource, map: TraceMapBuilder): boolean {
   return map
-    .valuesAt(by, ['NotificationConfiguration', 'EventBridgeConfiguration'])
+    .valuesAt(resource, ['NotificationConfiguration', 'EventBridgeConfiguration'])
     .filter(isObject)
-    .flatMap(({ EventBridgeEnabled: isOn = true }) => map.resolver.strings(isOn, by.template))
+    .flatMap(({ EventBridgeEnabled: isOn = true }) => map.resolver.strings(isOn, resource.template))
     .some(({ value }) => value && literal(value) !== 'false');
 }
 
-/** As CloudFormation and SAM have them, and as the API of S3 does. */
+/** Property names of CloudFormation and SAM, and of the S3 API. */
 const EVENTS = ['Event', 'Events'];
 const FILTERS = [
   ['Filter', 'S3Key', 'Rules'],
   ['Filter', 'Key', 'FilterRules'],
 ];
 
-/** The events that a new object surely makes ("Event notification types and destinations", Amazon S3 User Guide). */
-const OF_NEW_OBJECTS: ReadonlySet<string | undefined> = new Set([
+/** Events that every new object causes ("Event notification types and destinations", Amazon S3 User Guide). */
+const NEW_OBJECT_EVENTS: ReadonlySet<string | undefined> = new Set([
   's3:ObjectCreated:*',
   's3:ObjectCreated:Put',
 ]);
 
 /**
- * How a bucket calls by a notification: not for objects whose keys it filters out, nor for any other event than its own
- * ("Configuring event notifications using object key name filtering", Amazon S3 User Guide). To which keys those write
- * who write to the bucket, policies tell too seldom to hold that against the filter.
+ * Returns how a bucket calls by a notification. The call is not certain if the notification filters by key, or is for
+ * other events than new objects ("Configuring event notifications using object key name filtering", Amazon S3 User
+ * Guide). Filters are not compared with the keys in policies, which rarely show what callers write.
  */
-export function callByNotification(
+function callByNotification(
   notification: JsonObject,
   template: Template,
   map: TraceMapBuilder,
@@ -87,7 +90,43 @@ export function callByNotification(
   const events = EVENTS.flatMap((name) => map.resolver.itemsAt(notification, name, template)).flatMap(
     ({ value }) => map.resolver.strings(value, template),
   );
-  const isOfNew =
-    events.length === 0 || events.some(({ value }) => OF_NEW_OBJECTS.has(value && literal(value)));
-  return isFiltered || !isOfNew ? { isCertain: false } : {};
+  const isForNewObjects =
+    events.length === 0 || events.some(({ value }) => NEW_OBJECT_EVENTS.has(value && literal(value)));
+  return isFiltered || !isForNewObjects ? { isCertain: false } : {};
 }
+
+export const S3 = {
+  bucket: {
+    title: 'Amazon S3',
+    source: {
+      title: 'Amazon S3 and AWS X-Ray',
+      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-s3.html',
+    },
+    types: ['AWS::S3::Bucket'],
+    arn: { service: 's3' },
+    nameProperty: 'BucketName',
+    propagation: 'propagates',
+    invocation: 'asynchronous',
+    callActions: [
+      's3:DeleteObject',
+      's3:DeleteObjectVersion',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:ListBucket',
+      's3:PutObject',
+    ],
+    readActions: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
+    deleteActions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    isReadByCalls: true,
+    stateMachineIntegration: {
+      services: ['s3'],
+      actions: /Object|^list/,
+      paths: [['Bucket']],
+      propagation: 'breaks',
+    },
+    // "Amazon S3 REST API introduction" (Amazon S3 API Reference).
+    apiIntegration: { readMethods: ['GET', 'HEAD'] },
+    connections: CONNECTIONS,
+    samEvents: { S3: { property: 'Bucket', call: callByNotification } },
+  },
+} satisfies Services;

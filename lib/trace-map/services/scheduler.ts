@@ -2,12 +2,13 @@ import { parseEmbeddedJson } from '../../cloudformation/embedded-json';
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import type { Invocation } from '../service';
-import type { NodeKind } from '../trace-map';
-import type { Connections, TraceMapBuilder } from '../trace-map-builder';
+import type { Connections, Services } from '../service';
+import type { ServiceFacts } from '../service-facts';
+import type { Invocation, NodeKind } from '../trace-map';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
-/** Schedules of EventBridge Scheduler; those of rules are with the rules. */
-export const SCHEDULES: Connections = {
+/** Schedules of EventBridge Scheduler. Those of EventBridge rules are connected by the rules. */
+const CONNECTIONS: Connections = {
   'AWS::Scheduler::Schedule': (resource, map) => {
     for (const target of map.valuesAt(resource, ['Target'])) {
       if (isObject(target)) callTarget(target, resource, map);
@@ -15,62 +16,84 @@ export const SCHEDULES: Connections = {
   },
 };
 
-function callTarget({ Arn: arn, Input: input }: JsonObject, by: Resource, map: TraceMapBuilder): void {
-  const { template } = by;
-  const schedule = map.node(by)!;
-  map.call(schedule, arn, { source: by });
+function callTarget({ Arn: arn, Input: input }: JsonObject, source: Resource, map: TraceMapBuilder): void {
+  const { template } = source;
+  const schedule = map.node(source)!;
+  map.call(schedule, arn, { source });
   for (const { value: action } of map.resolver.strings(arn, template)) {
     for (const { value: parameters } of map.resolver.strings(input, template)) {
-      const target = action && parameters && universalTarget(action, parameters);
+      const target = action && parameters && universalTarget(action, parameters, map);
       if (!target) continue;
       const { kind, name, invocation } = target;
-      map.callByOneOf([schedule], map.resolveString(name, template, kind), { source: by, invocation });
+      map.callByOneOf([schedule], map.resolveString(name, template, kind), { source, invocation });
     }
   }
 }
 
-/** What a universal target of a schedule calls, and how if that is a function. */
-export interface UniversalTarget {
+/** The resource that a universal target calls, and the invocation if it is a function. */
+interface UniversalTarget {
   readonly kind: NodeKind;
   readonly name: PartialString;
   readonly invocation: Invocation;
 }
 
-/** The API actions that call something, and the parameter that says what. */
-const ACTIONS: ReadonlyMap<string, readonly [parameter: string, NodeKind]> = new Map([
-  ['lambda:invoke', ['FunctionName', 'function']],
-  ['sns:publish', ['TopicArn', 'topic']],
-  ['sqs:sendMessage', ['QueueUrl', 'queue']],
-  ['kinesis:putRecord', ['StreamName', 'stream']],
-  ['firehose:putRecord', ['DeliveryStreamName', 'delivery-stream']],
-  ['sfn:startExecution', ['StateMachineArn', 'state-machine']],
-]);
-
 /**
- * Reads a target by which a schedule calls any API action ("Using universal targets in EventBridge Scheduler",
- * EventBridge Scheduler User Guide).
+ * Reads a target that calls an API action ("Using universal targets in EventBridge Scheduler", EventBridge Scheduler User
+ * Guide).
  *
- * @param arn names the action, unlike the ARN of any other target
+ * @param arn the ARN of the target, which names the action
  * @param input the action's parameters, as JSON
  */
-function universalTarget(arn: PartialString, input: PartialString): UniversalTarget | undefined {
+function universalTarget(
+  arn: PartialString,
+  input: PartialString,
+  map: TraceMapBuilder,
+): UniversalTarget | undefined {
   const end = arn.at(-1);
   const [, action] = (typeof end === 'string' && /:scheduler:::aws-sdk:(.+)/.exec(end)) || [];
-  const [parameter, kind] = ACTIONS.get(action ?? '') ?? [];
-  if (parameter === undefined || kind === undefined) return undefined;
-  const parameters = parse(input);
-  const name = parameters[parameter];
+  const called = map.index.table(universalTargetsByAction).get(action ?? '');
+  if (!called) return undefined;
+  const parameters = stringParameters(input);
+  const name = parameters[called.parameter];
   if (!name) return undefined;
   const isAsynchronous = literal(parameters.InvocationType ?? []) === 'Event';
-  return { kind, name, invocation: isAsynchronous ? 'asynchronous' : 'synchronous' };
+  return { kind: called.kind, name, invocation: isAsynchronous ? 'asynchronous' : 'synchronous' };
 }
 
-/** The parameters that are strings, with the references in them; none where Scheduler would refuse what it is given. */
-function parse(json: PartialString): Readonly<Record<string, PartialString | undefined>> {
-  const marked = parseEmbeddedJson(json);
-  if (!isObject(marked?.json)) return {};
-  const entries = Object.entries(marked.json).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, marked.partsOf(value)] as const] : [],
+function universalTargetsByAction(services: readonly (readonly [NodeKind, ServiceFacts])[]) {
+  return new Map(
+    services.flatMap(([kind, { universalTarget: target }]) =>
+      target ? [[target.action, { kind, parameter: target.parameter }] as const] : [],
+    ),
+  );
+}
+
+/** Returns the parameters that are strings; none if the input is no JSON object, which Scheduler rejects. */
+function stringParameters(json: PartialString): Readonly<Record<string, PartialString | undefined>> {
+  const embedded = parseEmbeddedJson(json);
+  if (!isObject(embedded?.json)) return {};
+  const entries = Object.entries(embedded.json).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, embedded.partsOf(value)] as const] : [],
   );
   return Object.fromEntries(entries);
 }
+
+export const SCHEDULER = {
+  schedule: {
+    title: 'Amazon EventBridge schedule',
+    source: {
+      title: 'Amazon EventBridge integration with AWS X-Ray',
+      url: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-related-service-xray.html',
+    },
+    types: ['AWS::Scheduler::Schedule'],
+    // The ARN of an EventBridge rule. Templates do not refer to schedules of EventBridge Scheduler by their ARNs.
+    arn: { service: 'events', prefix: 'rule/' },
+    // A schedule is not called, so that it has no trace to propagate, and it starts none: "X-Ray doesn't trace […]
+    // scheduled events".
+    propagation: 'breaks',
+    invocation: 'asynchronous',
+    failureTargets: { 'AWS::Scheduler::Schedule': ['Target.DeadLetterConfig.Arn'] },
+    connections: CONNECTIONS,
+    samEvents: { Schedule: 'generated', ScheduleV2: 'generated' },
+  },
+} satisfies Services;

@@ -1,23 +1,86 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { defineServices } from '../service';
+import { certaintyWithFilter, FILTER_POLICY } from '../filters';
+import type { Connections, SamEvent, SamEventCallers, Services } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
-import type { Connection, Connections, TraceMapBuilder } from '../trace-map-builder';
-import { callThrough, FILTER_POLICY } from './event-source-mappings';
+import type { TraceMapBuilder } from '../trace-map-builder';
 
-/** A service that publishes what it has to say to a topic of its user's, with no trace: nobody has asked for it. */
-export interface TopicPublisher {
-  /** What it is called in policies. */
+/** The kind of a subscription's endpoint, by protocol. Other protocols end outside of AWS, or call an API. */
+const ENDPOINTS: ReadonlyMap<string, NodeKind> = new Map([
+  ['lambda', 'function'],
+  ['sqs', 'queue'],
+  ['firehose', 'delivery-stream'],
+]);
+
+/** Subscriptions of topics ("Subscribe", Amazon SNS API Reference). */
+const CONNECTIONS: Connections = {
+  'AWS::SNS::Subscription': (resource, map) => {
+    const { properties } = resource;
+    subscribe(map.resolveAs('topic', properties.TopicArn, resource), properties, resource, map);
+  },
+  'AWS::SNS::Topic': (resource, map) => {
+    const topic = map.node(resource)!;
+    for (const subscription of map.valuesAt(resource, ['Subscription'])) {
+      if (isObject(subscription)) subscribe([topic], subscription, resource, map);
+    }
+  },
+};
+
+function subscribe(
+  topics: readonly TraceNode[],
+  subscription: JsonObject,
+  source: Resource,
+  map: TraceMapBuilder,
+): void {
+  const { template } = source;
+  const { Protocol: protocol, Endpoint: endpoint } = subscription;
+  const call = { source, ...certaintyWithFilter(FILTER_POLICY, subscription, template, map) };
+  for (const { value: string } of map.resolver.strings(protocol, template)) {
+    const kind = ENDPOINTS.get((string && literal(string)) ?? '');
+    if (kind) map.callByOneOf(topics, map.resolve(endpoint, template, kind), call);
+  }
+}
+
+/** Returns the callers for a SAM event: the topic, or the queue between the topic and the function. */
+function callersOfSamEvent(event: SamEvent, map: TraceMapBuilder): SamEventCallers {
+  const { properties, resource } = event;
+  const topics = map.resolveAs('topic', properties.Topic, resource);
+  const certainty = certaintyWithFilter(FILTER_POLICY, properties, resource.template, map);
+  const queues = queuesOfSamEvent(event, map);
+  if (!queues) return { callers: topics, ...certainty };
+  const targets = queues.map((node) => ({ node, through: [] }));
+  map.callByOneOf(topics, targets, { source: resource, ...certainty });
+  return { callers: queues };
+}
+
+/** Returns the queue that `SqsSubscription` names, or that SAM generates if it is true; `undefined` without a queue. */
+function queuesOfSamEvent(
+  { properties, resource, logicalId }: SamEvent,
+  map: TraceMapBuilder,
+): TraceNode[] | undefined {
+  const { SqsSubscription: subscription } = properties;
+  if (isObject(subscription) && subscription.QueueArn !== undefined) {
+    return map.resolveAs('queue', subscription.QueueArn, resource);
+  }
+  const isOn = map.resolver
+    .strings(subscription, resource.template)
+    .some(({ value }) => value && literal(value) === 'true');
+  return isOn ? [map.generated('queue', `${logicalId}Queue`, resource)] : undefined;
+}
+
+/** A service that publishes to topics without a trace: its notifications answer no request. */
+interface TopicPublisher {
+  /** The service principal of its calls. */
   readonly principal: string;
-  /** Where the topics are named, by the type of resource. */
+  /** The paths at which its resources name topics, by resource type. */
   readonly topics: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * "Amazon SNS event sources and destinations" (Amazon SNS Developer Guide), as far as resources of templates configure
- * them; by the types and properties in the CloudFormation Template Reference. Not those that pass a trace on: S3, Step
- * Functions, Lambda and EventBridge.
+ * "Amazon SNS event sources and destinations" (Amazon SNS Developer Guide): those that resources of templates configure,
+ * with the types and properties of the CloudFormation Template Reference. Services that propagate a trace are not among
+ * them: S3, Step Functions, Lambda and EventBridge.
  */
 const PUBLISHERS: readonly TopicPublisher[] = [
   {
@@ -78,31 +141,39 @@ const PUBLISHERS: readonly TopicPublisher[] = [
   },
 ];
 
-/** For each type of resource, who publishes for it, and the properties that name the topics. */
-const TOPIC_PUBLISHERS: ReadonlyMap<
-  string,
-  { readonly principal: string; readonly topics: readonly string[] }
-> = new Map(
-  PUBLISHERS.flatMap(({ principal, topics: byType }) =>
-    Object.entries(byType).map(([type, topics]) => [type, { principal, topics }] as const),
+/** Publishers such as alarms call the topics that they name. A topic without targets is left out. */
+const PUBLISHER_CONNECTIONS: Connections = Object.fromEntries(
+  PUBLISHERS.flatMap(({ principal, topics: pathsByType }) =>
+    Object.entries(pathsByType).map(([type, paths]) => [
+      type,
+      (resource: Resource, map: TraceMapBuilder) => connectPublisher(principal, paths, resource, map),
+    ]),
   ),
 );
 
-export const MESSAGING = defineServices({
-  queue: {
-    title: 'Amazon SQS',
-    types: ['AWS::SQS::Queue'],
-    arn: { service: 'sqs' },
-    nameProperty: 'QueueName',
-    propagation: 'links',
-    invocation: 'queue',
-    source: {
-      title: 'Amazon SQS and AWS X-Ray',
-      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html',
-    },
-  },
+function connectPublisher(
+  principal: string,
+  paths: readonly string[],
+  resource: Resource,
+  map: TraceMapBuilder,
+): void {
+  const { template } = resource;
+  const targets = paths
+    .flatMap((path) => map.valuesAt(resource, path.split('.')))
+    .flatMap((value) => map.resolve(value, template));
+  for (const target of targets) {
+    if (target.node.kind !== 'topic' || target.node.outgoing.length === 0) continue;
+    map.connect(map.outside('service', principal, template.source), target, { source: resource });
+  }
+}
+
+export const SNS = {
   topic: {
     title: 'Amazon SNS',
+    source: {
+      title: 'Amazon SNS and AWS X-Ray',
+      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sns.html',
+    },
     types: ['AWS::SNS::Topic'],
     arn: { service: 'sns' },
     nameProperty: 'TopicName',
@@ -110,68 +181,15 @@ export const MESSAGING = defineServices({
     invocation: 'asynchronous',
     tracingProperty: { 'AWS::SNS::Topic': ['TracingConfig', 'Active'] },
     // SNS sends segments "if the sampled flag in the tracing header is true" (SetTopicAttributes, Amazon SNS API
-    // Reference), and samples nothing by itself.
+    // Reference), and does not sample requests itself.
     recordsSampledOnly: true,
-    source: {
-      title: 'Amazon SNS and AWS X-Ray',
-      url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sns.html',
-    },
+    callActions: ['sns:Publish'],
+    stateMachineIntegration: { services: ['sns'], actions: /^publish/, paths: [['TopicArn'], ['TargetArn']] },
+    apiIntegration: { actions: /^Publish/ },
+    universalTarget: { action: 'sns:publish', parameter: 'TopicArn' },
+    failureTargets: { 'AWS::SNS::Subscription': ['RedrivePolicy.deadLetterTargetArn'] },
+    connections: CONNECTIONS,
+    fallbackConnections: PUBLISHER_CONNECTIONS,
+    samEvents: { SNS: callersOfSamEvent },
   },
-});
-
-/** What a subscription's endpoint is, by its protocol; those of other protocols are outside of AWS, or call an API. */
-const ENDPOINTS: ReadonlyMap<string, NodeKind> = new Map([
-  ['lambda', 'function'],
-  ['sqs', 'queue'],
-  ['firehose', 'delivery-stream'],
-]);
-
-/** Subscriptions of topics ("Subscribe", Amazon SNS API Reference). */
-export const TOPICS: Connections = {
-  'AWS::SNS::Subscription': (resource, map) => {
-    const { properties } = resource;
-    subscribe(map.resolveAs('topic', properties.TopicArn, resource), properties, resource, map);
-  },
-  'AWS::SNS::Topic': (resource, map) => {
-    const topic = map.node(resource)!;
-    for (const subscription of map.valuesAt(resource, ['Subscription'])) {
-      if (isObject(subscription)) subscribe([topic], subscription, resource, map);
-    }
-  },
-};
-
-function subscribe(
-  topics: readonly TraceNode[],
-  subscription: JsonObject,
-  by: Resource,
-  map: TraceMapBuilder,
-): void {
-  const { template } = by;
-  const { Protocol: protocol, Endpoint: endpoint } = subscription;
-  const call = { source: by, ...callThrough(FILTER_POLICY, subscription, template, map) };
-  for (const { value: text } of map.resolver.strings(protocol, template)) {
-    const kind = ENDPOINTS.get((text && literal(text)) ?? '');
-    if (kind) map.callByOneOf(topics, map.resolve(endpoint, template, kind), call);
-  }
-}
-
-/** Alarms and the like publish to the topics that they name; the map has those that hand it to something. */
-export const PUBLISHERS_OF_TOPICS: Connections = Object.fromEntries(
-  [...TOPIC_PUBLISHERS].map(([type, { principal, topics }]): [string, Connection] => [
-    type,
-    (resource, map) => {
-      const { template } = resource;
-      const named = topics
-        .flatMap((path) => map.valuesAt(resource, path.split('.')))
-        .flatMap((value) => map.resolve(value, template));
-      for (const { node, through } of named) {
-        if (node.kind !== 'topic' || node.outgoing.length === 0) continue;
-        map.connect(
-          map.outside('service', principal, template.source),
-          { node, through },
-          { source: resource },
-        );
-      }
-    },
-  ]),
-);
+} satisfies Services;

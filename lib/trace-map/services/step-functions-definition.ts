@@ -4,25 +4,25 @@ import type { Resolver } from '../../cloudformation/resolver';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import type { Resource } from '../../cloudformation/template';
 
-/** What a state has a service do. */
+/** The action of a state. */
 export interface Task {
   /** The ARN of a function, or that of an action of a service. */
   readonly resource: unknown;
   /**
-   * What the action is given at a path: of a list on the way, by every item, and for `*`, the keys. `undefined` stands
-   * for what is left out; what is worked out when it runs isn't there.
+   * Returns the arguments at a path: for a list on the path, those of every item, and for `*`, the keys. An argument that
+   * is left out is `undefined`. Expressions, which are evaluated at run time, are not among them.
    */
   argumentsAt(path: readonly string[]): unknown[];
 }
 
-/** What is known of the definition of a state machine. */
+/** The readable parts of a state machine's definition. */
 export interface StateMachineDefinition {
   readonly tasks: readonly Task[];
-  /** The values in a definition that can't be read: what it calls can only be among them. */
-  readonly mentioned: readonly unknown[];
+  /** The values in an unreadable definition. It can only call nodes that they refer to. */
+  readonly referenced: readonly unknown[];
 }
 
-/** The definitions that a state machine can have. */
+/** Returns the definitions that a state machine can have. */
 export function definitionsOf(resource: Resource, resolver: Resolver): StateMachineDefinition[] {
   const properties = effectiveProperties(resource);
   const substitutions = objectAt(properties, 'DefinitionSubstitutions');
@@ -32,26 +32,26 @@ export function definitionsOf(resource: Resource, resolver: Resolver): StateMach
     ...at('DefinitionString').map((value) => readString(value, substitutions)),
     ...at('Definition').map((value) => readObject(value, substitutions)),
   ];
-  // One that is in a file is given what the template tells it.
-  return definitions.length > 0 ? definitions : [{ tasks: [], mentioned: Object.values(substitutions) }];
+  // A definition in a file gets values of the template by its substitutions.
+  return definitions.length > 0 ? definitions : [{ tasks: [], referenced: Object.values(substitutions) }];
 }
 
 function readString(value: unknown, substitutions: JsonObject): StateMachineDefinition {
   const parts = stringParts(value).flatMap((part) =>
     typeof part === 'string' ? substituted(part, substitutions) : [part],
   );
-  const marked = parseEmbeddedJson(parts);
-  if (!isObject(marked?.json)) return { tasks: [], mentioned: parts.filter(isObject) };
-  return { tasks: tasksIn(marked.json, (text) => joined(marked.partsOf(text))), mentioned: [] };
+  const embedded = parseEmbeddedJson(parts);
+  if (!isObject(embedded?.json)) return { tasks: [], referenced: parts.filter(isObject) };
+  return { tasks: tasksIn(embedded.json, (string) => joined(embedded.partsOf(string))), referenced: [] };
 }
 
 function readObject(value: unknown, substitutions: JsonObject): StateMachineDefinition {
-  return { tasks: tasksIn(value, (text) => joined(substituted(text, substitutions))), mentioned: [] };
+  return { tasks: tasksIn(value, (string) => joined(substituted(string, substitutions))), referenced: [] };
 }
 
 /** "AWS::StepFunctions::StateMachine" (CloudFormation Template Reference): `DefinitionSubstitutions` of `${Name}`. */
-function substituted(text: string, substitutions: JsonObject): (string | JsonObject)[] {
-  return text.split(/\$\{(\w+)\}/).map((piece, i) => {
+function substituted(string: string, substitutions: JsonObject): (string | JsonObject)[] {
+  return string.split(/\$\{(\w+)\}/).map((piece, i) => {
     if (i % 2 === 0) return piece;
     if (!Object.hasOwn(substitutions, piece)) return `\${${piece}}`;
     const value = substitutions[piece];
@@ -59,31 +59,32 @@ function substituted(text: string, substitutions: JsonObject): (string | JsonObj
   });
 }
 
-/** What of a Map state is done by a service, besides its states ("Map workflow state", Step Functions Developer Guide). */
-const BY_SERVICES = ['ItemReader', 'ResultWriter'];
+/** Fields of a Map state with an action ("Map workflow state", Step Functions Developer Guide). */
+const ACTION_FIELDS = ['ItemReader', 'ResultWriter'];
 
-/** Where Parallel and Map states have their own. */
-const INNER = ['Branches', 'Iterator', 'ItemProcessor'];
+/** Fields of Parallel and Map states with inner state machines. */
+const INNER_MACHINES = ['Branches', 'Iterator', 'ItemProcessor'];
 
-function tasksIn(definition: unknown, written: (text: string) => unknown): Task[] {
+function tasksIn(definition: unknown, withReferences: (string: string) => unknown): Task[] {
   const tasks: Task[] = [];
   const machines = new Set([definition]);
   for (const machine of machines) {
     for (const state of Object.values(objectAt(machine, 'States'))) {
       if (!isObject(state)) continue;
-      for (const doing of [state, ...BY_SERVICES.map((field) => objectAt(state, field))]) {
-        if (doing.Resource !== undefined) tasks.push(new WrittenTask(doing, written));
+      for (const action of [state, ...ACTION_FIELDS.map((field) => objectAt(state, field))]) {
+        if (action.Resource !== undefined) tasks.push(new DefinedTask(action, withReferences));
       }
-      for (const inner of INNER.flatMap((field) => state[field] ?? [])) machines.add(inner);
+      for (const inner of INNER_MACHINES.flatMap((field) => state[field] ?? [])) machines.add(inner);
     }
   }
   return tasks;
 }
 
-class WrittenTask implements Task {
+/** A task of a definition. */
+class DefinedTask implements Task {
   constructor(
     private readonly fields: JsonObject,
-    private readonly written: (text: string) => unknown,
+    private readonly withReferences: (string: string) => unknown,
   ) {}
 
   public get resource(): unknown {
@@ -91,20 +92,20 @@ class WrittenTask implements Task {
   }
 
   public argumentsAt(path: readonly string[]): unknown[] {
-    const given = this.fields.Arguments ?? this.fields.Parameters;
+    const root = this.fields.Arguments ?? this.fields.Parameters;
     return path
-      .reduce<unknown[]>((values, key) => values.flatMap((value) => valuesAt(value, key)), [given])
-      .filter((value) => typeof value !== 'string' || !IS_WORKED_OUT.test(value))
+      .reduce<unknown[]>((values, key) => values.flatMap((value) => valuesAt(value, key)), [root])
+      .filter((value) => typeof value !== 'string' || !EXPRESSION.test(value))
       .map((value) => this.value(value));
   }
 
   private value(value: unknown): unknown {
-    return typeof value === 'string' ? this.written(value) : value;
+    return typeof value === 'string' ? this.withReferences(value) : value;
   }
 }
 
-/** JSONPath and JSONata ("Transforming data in Step Functions", Step Functions Developer Guide). */
-const IS_WORKED_OUT = /^(?:\$(?!\{)|\{%)/;
+/** An expression in JSONPath or JSONata ("Transforming data in Step Functions", Step Functions Developer Guide). */
+const EXPRESSION = /^(?:\$(?!\{)|\{%)/;
 
 function valuesAt(value: unknown, key: string): unknown[] {
   return [value].flat().flatMap((item) => {

@@ -1,6 +1,6 @@
 import type { MapEnvironments, TracePart } from '../../../lib/report/map/document';
 import { expectedTraceName, expectedTraceOf } from '../../../lib/report/map/expected-traces';
-import type { Invocation } from '../../../lib/trace-map/service';
+import type { Invocation } from '../../../lib/trace-map/trace-map';
 
 const PLAIN: MapEnvironments = { snapStart: 'no', provisionedConcurrency: 'no' };
 

@@ -1,5 +1,5 @@
 import type { Severity } from '../../../rules/rule';
-import type { Propagation } from '../../../trace-map/service';
+import type { Propagation } from '../../../trace-map/trace-map';
 import type { ReportedMode } from '../../function-summary';
 import type { MapDocument } from '../document';
 import type { Unit } from './units';

@@ -2,18 +2,18 @@ import { isObject, objectAt } from '../../../cloudformation/json';
 import { literal } from '../../../cloudformation/partial-string';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import type { Template } from '../../../cloudformation/template';
-import { defineServices } from '../../service';
+import type { Connections, Services } from '../../service';
 import type { NodeKind, TraceNode } from '../../trace-map';
-import type { Connections, TraceMapBuilder } from '../../trace-map-builder';
-import { targetsOfEvents, samEvents } from '../sam-events';
+import type { TraceMapBuilder } from '../../trace-map-builder';
+import { samEventsOfType, samEventTargets } from '../sam-events';
 import { connectIntegration, integrationOf } from './integration';
 import { connectDefinition } from './open-api';
 import { connectSamAuthorizers, implicitApi } from './sam-api';
 
 const KINDS: readonly NodeKind[] = ['http-api', 'websocket-api'];
 
-/** "API Gateway HTTP APIs" and "API Gateway WebSocket APIs" (Amazon API Gateway Developer Guide). */
-export const HTTP_APIS: Connections = {
+/** "API Gateway HTTP APIs" (Amazon API Gateway Developer Guide). Some resource types belong to WebSocket APIs, too. */
+const HTTP_CONNECTIONS: Connections = {
   'AWS::ApiGatewayV2::Integration': (resource, map) => {
     const { template, properties } = resource;
     connectIntegration(apisOf(properties.ApiId, template, map), integrationOf(properties), resource, map);
@@ -38,22 +38,25 @@ export const HTTP_APIS: Connections = {
     connectSamAuthorizers(apis, resource, map);
   },
 
+  'AWS::Serverless::Function': (resource, map) => {
+    const { template } = resource;
+    for (const { ApiId: id } of samEventsOfType('HttpApi', resource)) {
+      const implicit = implicitApi(id, 'HttpApi', template, map);
+      const apis = implicit ? [implicit] : apisOf(id, template, map);
+      for (const api of apis) map.callOneOf(api, samEventTargets(resource, map), { source: resource });
+      if (implicit?.resource) connectSamAuthorizers(apis, implicit.resource, map);
+    }
+  },
+};
+
+/** "API Gateway WebSocket APIs" (Amazon API Gateway Developer Guide). */
+const WEBSOCKET_CONNECTIONS: Connections = {
   'AWS::Serverless::WebSocketApi': (resource, map) => {
     const properties = effectiveProperties(resource);
     const routes = Object.values(objectAt(properties, 'Routes'));
     for (const api of apisOf({ Ref: resource.logicalId }, resource.template, map)) {
       map.call(api, objectAt(properties, 'Auth').AuthArn, { source: resource, isAuthorization: true });
       for (const route of routes) map.call(api, isObject(route) && route.FunctionArn, { source: resource });
-    }
-  },
-
-  'AWS::Serverless::Function': (resource, map) => {
-    const { template } = resource;
-    for (const { ApiId: id } of samEvents(resource, 'HttpApi')) {
-      const implicit = implicitApi(id, 'HttpApi', template, map);
-      const apis = implicit ? [implicit] : apisOf(id, template, map);
-      for (const api of apis) map.callOneOf(api, targetsOfEvents(resource, map), { source: resource });
-      if (implicit?.resource) connectSamAuthorizers(apis, implicit.resource, map);
     }
   },
 };
@@ -73,78 +76,25 @@ const REST_ONLY = {
   url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html',
 };
 
-export const APIS = defineServices({
-  'rest-api': {
-    title: 'Amazon API Gateway (REST API)',
-    types: ['AWS::ApiGateway::Stage', 'AWS::Serverless::Api'],
-    arn: { service: 'apigateway', prefix: '/restapis/' },
-    // "If you call an API Gateway API from a service that's already being traced, API Gateway passes the trace through,
-    // even if X-Ray tracing isn't enabled on the API."
-    propagation: 'propagates',
-    invocation: 'synchronous',
-    tracingProperty: {
-      'AWS::ApiGateway::Stage': ['TracingEnabled', 'true'],
-      'AWS::ApiGateway::Deployment': ['StageDescription.TracingEnabled', 'true'],
-      'AWS::Serverless::Api': ['TracingEnabled', 'true'],
-    },
-    source: {
-      title: 'Trace user requests to REST APIs using X-Ray in API Gateway',
-      url: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html',
-    },
-  },
+export const HTTP_API = {
   'http-api': {
     title: 'Amazon API Gateway (HTTP API)',
+    source: REST_ONLY,
     types: ['AWS::ApiGatewayV2::Api', 'AWS::Serverless::HttpApi'],
     arn: { service: 'apigateway', prefix: '/apis/' },
     propagation: 'breaks',
     invocation: 'synchronous',
-    source: REST_ONLY,
+    callActions: ['execute-api:Invoke'],
+    connections: HTTP_CONNECTIONS,
   },
   'websocket-api': {
     title: 'Amazon API Gateway (WebSocket API)',
+    source: REST_ONLY,
     types: ['AWS::ApiGatewayV2::Api', 'AWS::Serverless::WebSocketApi'],
     only: { 'AWS::ApiGatewayV2::Api': ['ProtocolType', 'WEBSOCKET'] },
     arn: { service: 'apigateway', prefix: '/apis/' },
     propagation: 'breaks',
     invocation: 'synchronous',
-    source: REST_ONLY,
+    connections: WEBSOCKET_CONNECTIONS,
   },
-  'function-url': {
-    title: 'AWS Lambda function URL',
-    types: ['AWS::Lambda::Url'],
-    // No page says what becomes of a tracing header that a request to the URL has.
-    propagation: 'breaks',
-    invocation: 'synchronous',
-    source: {
-      title: 'Monitoring Lambda function URLs',
-      url: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html',
-    },
-  },
-  'graphql-api': {
-    title: 'AWS AppSync (GraphQL API)',
-    types: ['AWS::AppSync::GraphQLApi', 'AWS::Serverless::GraphQLApi'],
-    arn: { service: 'appsync', prefix: 'apis/' },
-    // No page says that a header is handed on while tracing is off.
-    propagation: 'breaks',
-    invocation: 'synchronous',
-    tracingProperty: {
-      'AWS::AppSync::GraphQLApi': ['XrayEnabled', 'true'],
-      'AWS::Serverless::GraphQLApi': ['XrayEnabled', 'true'],
-    },
-    source: {
-      title: 'Using AWS X-Ray to trace requests in AWS AppSync',
-      url: 'https://docs.aws.amazon.com/appsync/latest/devguide/x-ray-tracing.html',
-    },
-  },
-  'event-api': {
-    title: 'AWS AppSync (Event API)',
-    types: ['AWS::AppSync::Api'],
-    // The page is about GraphQL APIs alone.
-    propagation: 'breaks',
-    invocation: 'synchronous',
-    source: {
-      title: 'Using AWS X-Ray to trace requests in AWS AppSync',
-      url: 'https://docs.aws.amazon.com/appsync/latest/devguide/x-ray-tracing.html',
-    },
-  },
-});
+} satisfies Services;

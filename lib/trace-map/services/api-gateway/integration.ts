@@ -11,76 +11,78 @@ import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import type { Resource, Template } from '../../../cloudformation/template';
 import type { TraceNode } from '../../trace-map';
 import type { TraceMapBuilder, ResolvedTarget } from '../../trace-map-builder';
-import { calledOf, callOf, serviceOfSubtype, serviceOfUri } from './service-integration';
+import { serviceCall, serviceOfSubtype, serviceOfUri, serviceTargets } from './service-integration';
 
-/** What an API does with a request. */
+/** An integration or an authorizer of an API. */
 export interface Integration {
   readonly uri?: unknown;
-  /** Of HTTP APIs: the service and its action, such as `SQS-SendMessage`. */
+  /** The service and its action, such as `SQS-SendMessage`, for HTTP APIs. */
   readonly subtype?: unknown;
-  /** By which the service is called, and not the API. */
+  /** The HTTP method of the call to the service. */
   readonly httpMethod?: unknown;
   readonly requestParameters?: unknown;
   readonly requestTemplates?: unknown;
-  /** Whether it is an authorizer, and no integration. */
+  /** True for an authorizer. */
   readonly isAuthorization?: boolean;
 }
 
-/** An integration as CloudFormation writes it. */
+/** Reads the properties of an integration in CloudFormation. */
 export function integrationOf({
   Uri: uri,
-  IntegrationUri: uriOfV2,
+  IntegrationUri: integrationUri,
   IntegrationSubtype: subtype,
   IntegrationHttpMethod: httpMethod,
   RequestParameters: requestParameters,
   RequestTemplates: requestTemplates,
 }: JsonObject): Integration {
-  return { uri: uri ?? uriOfV2, subtype, httpMethod, requestParameters, requestTemplates };
+  return { uri: uri ?? integrationUri, subtype, httpMethod, requestParameters, requestTemplates };
 }
 
 /**
- * Connects an API to what an integration of it calls.
+ * Connects an API to the targets of an integration.
  *
- * @param apis the nodes that the API is
- * @param by what has the integration
+ * @param apis the nodes of the API
+ * @param source the resource with the integration
  */
 export function connectIntegration(
   apis: readonly TraceNode[],
   integration: Integration,
-  by: Resource,
+  source: Resource,
   map: TraceMapBuilder,
 ): void {
-  const { template } = by;
-  const call = {
-    source: by,
+  const { template } = source;
+  const proxyCall = {
+    source,
     isAuthorization: integration.isAuthorization,
     ...(isAsynchronous(integration, template, map) && { invocation: 'asynchronous' as const }),
   };
-  const uris = textsOf(integration.uri, template, map);
+  const uris = stringsOf(integration.uri, template, map);
   for (const api of apis) {
     const inStage = uris.map((uri) => withStageVariables(uri, api.resource, map.resolver));
     map.callOneOf(
       api,
-      inStage.flatMap((uri) => meantBy(uri, template, map)),
-      call,
+      inStage.flatMap((uri) => targetsOfUri(uri, template, map)),
+      proxyCall,
     );
   }
   const services = [
     ...uris.flatMap((uri) => (invokedFunction(uri) ? [] : (serviceOfUri(uri) ?? []))),
-    ...textsOf(integration.subtype, template, map).flatMap((subtype) => serviceOfSubtype(subtype) ?? []),
+    ...stringsOf(integration.subtype, template, map).flatMap(
+      (subtype) => serviceOfSubtype(subtype, map.index) ?? [],
+    ),
   ];
-  const sent = sentBy(integration, template, map);
-  const methods = textsOf(integration.httpMethod, template, map);
+  const sent = sentStrings(integration, template, map);
+  const methods = stringsOf(integration.httpMethod, template, map);
   for (const service of services) {
-    const how = callOf(service, sent, methods);
-    for (const called of how ? calledOf(service, sent, template, map) : []) {
-      for (const api of apis) map.connect(api, called, { source: by, ...how });
+    const call = serviceCall(service, sent, methods, map.index);
+    for (const target of call ? serviceTargets(service, sent, template, map) : []) {
+      for (const api of apis) map.connect(api, target, { source, ...call });
     }
   }
 }
 
-/** A function, or something else that the URI of a proxy is; not what a service's own path says. */
-function meantBy(uri: PartialString, template: Template, map: TraceMapBuilder): ResolvedTarget[] {
+/** Returns the targets of a proxy's URI: a function, or another node. The path of a service is read elsewhere. */
+function targetsOfUri(uri: PartialString, template: Template, map: TraceMapBuilder): ResolvedTarget[] {
   const invoked = invokedFunction(uri);
   if (invoked) return map.resolveString(invoked, template, 'function');
   return serviceOfUri(uri) ? [] : map.resolveString(uri, template);
@@ -95,19 +97,19 @@ function isAsynchronous(
   return entriesOf(requestParameters, template, map).some(
     ([name, value]) =>
       name.toLowerCase().endsWith('.x-amz-invocation-type') &&
-      textsOf(value, template, map).some((text) => literal(text) === "'Event'"),
+      stringsOf(value, template, map).some((string) => literal(string) === "'Event'"),
   );
 }
 
-function sentBy(
+function sentStrings(
   { requestParameters, requestTemplates }: Integration,
   template: Template,
   map: TraceMapBuilder,
 ): PartialString[] {
   return [requestParameters, requestTemplates].flatMap((values) =>
     entriesOf(values, template, map).flatMap(([name, value]) =>
-      textsOf(value, template, map).map((text) =>
-        /\.action$/i.test(name) ? concat(['Action='], text) : text,
+      stringsOf(value, template, map).map((string) =>
+        /\.action$/i.test(name) ? concat(['Action='], string) : string,
       ),
     ),
   );
@@ -119,12 +121,12 @@ function entriesOf(values: unknown, template: Template, map: TraceMapBuilder): [
     .flatMap(({ value }) => (isObject(value) ? Object.entries(value) : []));
 }
 
-function textsOf(value: unknown, template: Template, map: TraceMapBuilder): PartialString[] {
-  return map.resolver.strings(value, template).flatMap(({ value: text }) => (text ? [text] : []));
+function stringsOf(value: unknown, template: Template, map: TraceMapBuilder): PartialString[] {
+  return map.resolver.strings(value, template).flatMap(({ value: string }) => (string ? [string] : []));
 }
 
 /**
- * The function in a URI by which API Gateway invokes it, with its alias perhaps; nothing for other URIs:
+ * Returns the function, possibly with an alias, in a URI with which API Gateway invokes it; `undefined` for other URIs:
  * `arn:<partition>:apigateway:<region>:lambda:path/2015-03-31/functions/<function>/invocations` ("Integration",
  * Amazon API Gateway API Reference).
  */
@@ -134,7 +136,7 @@ function invokedFunction(uri: PartialString): PartialString | undefined {
   return invoked && split(invoked, '/invocations')[0];
 }
 
-/** Where the variables stand in what makes a stage. */
+/** The path of the variables in a resource that creates a stage. */
 const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::ApiGateway::Stage', ['Variables']],
   ['AWS::ApiGateway::Deployment', ['StageDescription', 'Variables']],
@@ -146,18 +148,18 @@ const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
 const VARIABLE = /\$\{stageVariables\.([^}]+)\}/;
 
 /**
- * A text as it is in a stage, with the stage's variables in it ("Using API Gateway stage variables", Amazon API
- * Gateway Developer Guide).
+ * Inserts the variables of a stage into a string ("Using API Gateway stage variables", Amazon API Gateway Developer
+ * Guide).
  *
- * @param stage what makes the stage; nothing where that isn't known, nor the variables therefore
+ * @param stage the resource that creates the stage; without it, variables are unknown
  */
 function withStageVariables(
-  text: PartialString,
+  string: PartialString,
   stage: Resource | undefined,
   resolver: Resolver,
 ): PartialString {
   return concat(
-    ...text.map((part): PartialString => {
+    ...string.map((part): PartialString => {
       if (typeof part !== 'string') return [part];
       const pieces = part.split(VARIABLE);
       return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : variable(piece, stage, resolver))));

@@ -5,21 +5,21 @@ import type { TraceMapBuilder } from '../../trace-map-builder';
 import { connectIntegration } from './integration';
 
 /**
- * Connects an API to what its OpenAPI definition has it call: by integrations, and by authorizers ("Working with API
- * Gateway extensions to OpenAPI", Amazon API Gateway Developer Guide).
+ * Connects an API to the targets of the integrations and authorizers in its OpenAPI definition ("Working with API Gateway
+ * extensions to OpenAPI", Amazon API Gateway Developer Guide).
  *
- * @param apis the nodes that the API is
- * @param by what has the definition
+ * @param apis the nodes of the API
+ * @param source the resource with the definition
  */
 export function connectDefinition(
   apis: readonly TraceNode[],
   definition: unknown,
-  by: Resource,
+  source: Resource,
   map: TraceMapBuilder,
 ): void {
   const objects = (values: readonly unknown[]): JsonObject[] =>
     values
-      .flatMap((value) => map.resolver.at(value, [], by.template))
+      .flatMap((value) => map.resolver.at(value, [], source.template))
       .flatMap(({ value }) => (isObject(value) ? [value] : []));
 
   const shared = objects(valuesOf('x-amazon-apigateway-integrations', definition));
@@ -28,16 +28,16 @@ export function connectDefinition(
     ...shared.flatMap((named) => Object.values(named)),
   ];
   for (const integration of objects(integrations)) {
-    connectIntegration(apis, { ...integration, subtype: integration.integrationSubtype }, by, map);
+    connectIntegration(apis, { ...integration, subtype: integration.integrationSubtype }, source, map);
   }
   for (const { authorizerUri: uri } of objects(valuesOf('x-amazon-apigateway-authorizer', definition))) {
-    connectIntegration(apis, { uri, isAuthorization: true }, by, map);
+    connectIntegration(apis, { uri, isAuthorization: true }, source, map);
   }
 }
 
 /**
- * What an OpenAPI definition has under a key, wherever that is, branches of `Fn::If` included. What a transform brings
- * in isn't seen.
+ * Returns the values of a key anywhere in an OpenAPI definition, branches of `Fn::If` included. Files that
+ * `Fn::Transform` includes are not read.
  */
 function valuesOf(key: string, definition: unknown): unknown[] {
   if (Array.isArray(definition)) return definition.flatMap((item) => valuesOf(key, item));

@@ -4,15 +4,16 @@ import type { Possible } from '../../../cloudformation/possible';
 import type { Resolver } from '../../../cloudformation/resolver';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import { addressOf, type Resource, type Template } from '../../../cloudformation/template';
+import type { Connections, Services } from '../../service';
 import type { TraceNode } from '../../trace-map';
-import type { Connections, TraceMapBuilder } from '../../trace-map-builder';
-import { targetsOfEvents, samEvents } from '../sam-events';
+import type { TraceMapBuilder } from '../../trace-map-builder';
+import { samEventsOfType, samEventTargets } from '../sam-events';
 import { connectIntegration, integrationOf } from './integration';
 import { connectDefinition } from './open-api';
 import { connectSamAuthorizers, implicitApi } from './sam-api';
 
 /** "Lambda integrations for REST APIs in API Gateway" (Amazon API Gateway Developer Guide), and authorizers. */
-export const REST_APIS: Connections = {
+const CONNECTIONS: Connections = {
   'AWS::ApiGateway::Method': (resource, map) => {
     const { template, properties } = resource;
     const stages = stagesOf(properties.RestApiId, template, map);
@@ -38,32 +39,32 @@ export const REST_APIS: Connections = {
     connectSamAuthorizers(stages, resource, map);
   },
 
-  'AWS::Serverless::Function': callForEvents,
-  'AWS::Serverless::StateMachine': callForEvents,
+  'AWS::Serverless::Function': connectSamEvents,
+  'AWS::Serverless::StateMachine': connectSamEvents,
 };
 
-function callForEvents(resource: Resource, map: TraceMapBuilder): void {
+function connectSamEvents(resource: Resource, map: TraceMapBuilder): void {
   const { template } = resource;
-  for (const { RestApiId: id } of samEvents(resource, 'Api')) {
+  for (const { RestApiId: id } of samEventsOfType('Api', resource)) {
     const implicit = implicitApi(id, 'Api', template, map);
     const stages = implicit ? [implicit] : stagesOf(id, template, map);
-    for (const stage of stages) map.callOneOf(stage, targetsOfEvents(resource, map), { source: resource });
+    for (const stage of stages) map.callOneOf(stage, samEventTargets(resource, map), { source: resource });
     if (implicit?.resource) connectSamAuthorizers(stages, implicit.resource, map);
   }
 }
 
 const SAM_API = 'AWS::Serverless::Api';
 
-/** What makes the stages of REST APIs, by the API. */
-interface StageMakers {
+/** The resources that create the stages of REST APIs, by the API. */
+interface StageResources {
   readonly stages: ReadonlyMap<string, readonly Resource[]>;
-  /** Deployments that make a stage by themselves. */
+  /** Deployments that create a stage. */
   readonly deployments: ReadonlyMap<string, readonly Resource[]>;
 }
 
 /**
- * The nodes of a REST API: its stages, since it is stages that trace. An API of which the templates have no stage is
- * one node.
+ * Returns the nodes of a REST API: its stages, which have the tracing setting. An API without a stage in the templates
+ * is one node.
  *
  * @param api the ID of the API
  */
@@ -74,18 +75,18 @@ export function stagesOf(api: unknown, template: Template, map: TraceMapBuilder)
 }
 
 function stagesById(id: PartialString, { source }: Template, map: TraceMapBuilder): TraceNode[] {
-  const { stages, deployments } = map.shared(stageMakers);
+  const { stages, deployments } = map.shared(stageResources);
   const reference = soleReference(id)?.resource;
   const known = stages.get(keyOfApi(id)) ?? [];
   const all = reference?.type === SAM_API ? [reference, ...known] : known;
-  const makers = all.length > 0 ? all : (deployments.get(keyOfApi(id)) ?? []);
-  if (makers.length > 0) return makers.flatMap((maker) => map.node(maker, 'rest-api') ?? []);
+  const creators = all.length > 0 ? all : (deployments.get(keyOfApi(id)) ?? []);
+  if (creators.length > 0) return creators.flatMap((creator) => map.node(creator, 'rest-api') ?? []);
   if (reference?.type === 'AWS::ApiGateway::RestApi') return [map.node(reference, 'rest-api')!];
   const name = literal(id);
   return name ? [map.outside('rest-api', name, source)] : [];
 }
 
-function stageMakers(resolver: Resolver): StageMakers {
+function stageResources(resolver: Resolver): StageResources {
   const stages = new Map<string, Resource[]>();
   const deployments = new Map<string, Resource[]>();
   for (const { resources } of resolver.templates) {
@@ -99,22 +100,45 @@ function stageMakers(resolver: Resolver): StageMakers {
   }
   return { stages, deployments };
 
-  function add(maker: Resource, makers: Map<string, Resource[]>): void {
+  function add(creator: Resource, creatorsByApi: Map<string, Resource[]>): void {
     const ids: Possible<PartialString | undefined>[] = resolver.strings(
-      maker.properties.RestApiId,
-      maker.template,
+      creator.properties.RestApiId,
+      creator.template,
     );
     for (const { value: id } of ids) {
       if (!id) continue;
-      const known = makers.get(keyOfApi(id)) ?? [];
-      makers.set(keyOfApi(id), known);
-      known.push(maker);
+      const known = creatorsByApi.get(keyOfApi(id)) ?? [];
+      creatorsByApi.set(keyOfApi(id), known);
+      known.push(creator);
     }
   }
 }
 
-/** The same for `Ref` and for the attribute that is the ID, too. */
+/** Returns a key that is equal for `Ref` and for the attribute with the ID. */
 function keyOfApi(id: PartialString): string {
   const reference = soleReference(id)?.resource;
   return reference ? addressOf(reference) : keyOf(id);
 }
+
+export const REST_API = {
+  'rest-api': {
+    title: 'Amazon API Gateway (REST API)',
+    source: {
+      title: 'Trace user requests to REST APIs using X-Ray in API Gateway',
+      url: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html',
+    },
+    types: ['AWS::ApiGateway::Stage', 'AWS::Serverless::Api'],
+    arn: { service: 'apigateway', prefix: '/restapis/' },
+    // "If you call an API Gateway API from a service that's already being traced, API Gateway passes the trace through,
+    // even if X-Ray tracing isn't enabled on the API."
+    propagation: 'propagates',
+    invocation: 'synchronous',
+    tracingProperty: {
+      'AWS::ApiGateway::Stage': ['TracingEnabled', 'true'],
+      'AWS::ApiGateway::Deployment': ['StageDescription.TracingEnabled', 'true'],
+      'AWS::Serverless::Api': ['TracingEnabled', 'true'],
+    },
+    callActions: ['execute-api:Invoke'],
+    connections: CONNECTIONS,
+  },
+} satisfies Services;
