@@ -2,7 +2,7 @@ import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
-import { TracingApplication } from './private/apply-tracing';
+import { TracingApplier } from './private/apply-tracing';
 import { addAspectAcrossStages } from './private/aspects-across-stages';
 import { CallerLinks } from './private/caller-links';
 import type { CallerResource } from './private/caller-resource';
@@ -55,7 +55,7 @@ export class LambdaTracingScope {
     const caller = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
     const aspect = new TracingAspect(
       scope,
-      new TracingApplication({ ...options, tracing }, caller),
+      new TracingApplier({ ...options, tracing }, caller),
       tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, caller) : undefined,
     );
     const priority = checkedPriority(options.priority, caller);
@@ -95,7 +95,7 @@ class TracingAspect implements IAspect {
 
   constructor(
     private readonly scope: IConstruct,
-    public readonly application: TracingApplication,
+    public readonly application: TracingApplier,
     public readonly callerTracing?: CallerTracing,
   ) {}
 

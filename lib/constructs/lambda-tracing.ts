@@ -2,7 +2,7 @@ import { Mixin } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingProps } from './lambda-tracing-options';
 import { LambdaTracingScope } from './lambda-tracing-scope';
-import { TracingApplication } from './private/apply-tracing';
+import { TracingApplier } from './private/apply-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 
@@ -40,7 +40,7 @@ export class LambdaTracing extends Mixin {
     return LambdaTracingScope._of(scope);
   }
 
-  private readonly application: TracingApplication;
+  private readonly application: TracingApplier;
 
   /**
    * @param props the mode, and how to go about it
@@ -48,7 +48,7 @@ export class LambdaTracing extends Mixin {
    */
   constructor(props: LambdaTracingProps = {}) {
     super();
-    this.application = new TracingApplication(props, 'LambdaTracing');
+    this.application = new TracingApplier(props, 'LambdaTracing');
   }
 
   /** Whether a construct is a Lambda function, or the resource of one. */

@@ -6,7 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import { defaultEntry, trace, withoutTracing } from './private/traced-function-setup';
+import { defaultEntry, setUpTracing, withoutTracing } from './private/traced-function-setup';
 import type { TracingProps } from './tracing-props';
 
 /**
@@ -35,7 +35,7 @@ export class TracedFunction extends LambdaFunction {
    */
   constructor(scope: Construct, id: string, props: TracedFunctionProps) {
     super(scope, id, withoutTracing(scope, id, props));
-    trace(this, props);
+    setUpTracing(this, props);
   }
 }
 
@@ -65,7 +65,7 @@ export class TracedDockerImageFunction extends DockerImageFunction {
    */
   constructor(scope: Construct, id: string, props: TracedDockerImageFunctionProps) {
     super(scope, id, withoutTracing(scope, id, props));
-    trace(this, props);
+    setUpTracing(this, props);
   }
 }
 
@@ -96,6 +96,6 @@ export class TracedNodejsFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: TracedNodejsFunctionProps = {}) {
     const entry = props.entry ?? (props.code ? undefined : defaultEntry(id, 'TracedNodejsFunction'));
     super(scope, id, withoutTracing(scope, id, { ...props, entry }));
-    trace(this, props);
+    setUpTracing(this, props);
   }
 }

@@ -62,7 +62,7 @@ function outdirOf(root: IConstruct): string {
  * @returns the app, or the stage where there is no app around it
  * @throws if the construct isn't in an app, or if the app can't be synthesized for another reason
  */
-export function synthesized(scope: IConstruct): Stage {
+export function synthesizeApp(scope: IConstruct): Stage {
   const { root } = scope.node;
   if (!Stage.isStage(root)) {
     throw new Error(

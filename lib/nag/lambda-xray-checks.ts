@@ -19,7 +19,7 @@ import {
   isWithin,
   checkApp,
   type CheckedApp,
-  synthesized,
+  synthesizeApp,
 } from './check-app';
 
 const PACK_NAME = 'LambdaXRay';
@@ -79,7 +79,7 @@ export class LambdaXRayChecks extends NagPack {
    * @throws if the scope isn't in an app, or if the app can't be synthesized
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const judged = checkApp(synthesized(scope), this.settings);
+    const judged = checkApp(synthesizeApp(scope), this.settings);
     return this.report(judged, (construct) => isWithin(construct, scope));
   }
 

@@ -1,9 +1,9 @@
 import { type Stack, Stage } from 'aws-cdk-lib';
 import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { nameOf } from '../cloudformation/template';
-import { checkedMode } from '../constructs/private/validate-props';
+import { validateMode } from '../constructs/private/validate-props';
 import type { LambdaFunction, TracingMode } from '../lambda/lambda-function';
-import { isWithin, checkApp, type CheckedApp, synthesized } from '../nag/check-app';
+import { isWithin, checkApp, type CheckedApp, synthesizeApp } from '../nag/check-app';
 import { isSurely } from '../rules/wording';
 import { printable } from '../text/printable';
 
@@ -37,7 +37,7 @@ export class TracingAssertions {
    * @throws if the app can't be synthesized
    */
   public static fromStack(stack: Stack): TracingAssertions {
-    return new TracingAssertions(stack, checkApp(synthesized(stack)));
+    return new TracingAssertions(stack, checkApp(synthesizeApp(stack)));
   }
 
   private readonly functions: readonly LambdaFunction[];
@@ -60,7 +60,7 @@ export class TracingAssertions {
    * @throws if the function has another mode, or if there is no such function
    */
   public hasMode(logicalIdOrPath: string, tracing: Tracing): void {
-    const expected = checkedMode(tracing, 'TracingAssertions.hasMode');
+    const expected = validateMode(tracing, 'TracingAssertions.hasMode');
     const found = this.find(logicalIdOrPath);
     if (!isSurely(found, expected)) {
       throw failure(

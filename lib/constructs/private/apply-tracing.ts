@@ -8,14 +8,14 @@ import { isAcknowledged } from './acknowledgements';
 import { grantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { checkedMode, checkedPermissions, type Mode } from './validate-props';
+import { validateMode, validatePermissions, type Mode } from './validate-props';
 import { recordModeSetter, tieVersions } from './version-mode';
 
 /** The ID of the note that a function stays PassThrough, since its event sources can't be traced. */
 const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
 
 /** What a `LambdaTracing` does to one function. */
-export class TracingApplication {
+export class TracingApplier {
   private readonly mode: Mode;
   private readonly permissions: TracingPermissions;
   private readonly exclusions: Exclusions;
@@ -31,8 +31,8 @@ export class TracingApplication {
     props: LambdaTracingProps,
     private readonly where: string,
   ) {
-    this.mode = checkedMode(props.tracing, where);
-    this.permissions = checkedPermissions(props.tracingPermissions, where);
+    this.mode = validateMode(props.tracing, where);
+    this.permissions = validatePermissions(props.tracingPermissions, where);
     this.exclusions = new Exclusions(props, where);
     this.override = props.override ?? false;
     this.tieVersions = props.tieVersions ?? false;

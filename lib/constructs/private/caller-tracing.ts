@@ -5,7 +5,7 @@ import type { CallerLinks } from './caller-links';
 import type { CallerResource } from './caller-resource';
 import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
 import { permitTopic } from './topic-policy';
-import { checkedPermissions } from './validate-props';
+import { validatePermissions } from './validate-props';
 import type { ResourcePolicies } from './xray-resource-policies';
 
 /** The ID of the warning that tracing couldn't be turned on for a caller. */
@@ -23,7 +23,7 @@ export class CallerTracing {
    * @throws if something was asked for that doesn't exist
    */
   constructor(options: LambdaTracingActiveOptions, where: string) {
-    this.permissions = checkedPermissions(options.tracingPermissions, where);
+    this.permissions = validatePermissions(options.tracingPermissions, where);
     this.override = options.override ?? false;
     this.permitsTopics = (options.topicPolicies ?? true) && this.permissions !== TracingPermissions.NONE;
   }

@@ -28,14 +28,14 @@ export function cfnProperty(resource: CfnResource, name: string): unknown {
 
 /** CDK merges overrides into objects, and has them replace anything else, intrinsic functions among it. */
 function overridden(given: unknown, override: unknown): unknown {
-  if (!isPlain(given) || !isPlain(override)) return override;
+  if (!isPlainObject(given) || !isPlainObject(override)) return override;
   const merged: Record<string, unknown> = { ...given };
   for (const [key, value] of Object.entries(override)) merged[key] = overridden(merged[key], value);
   return merged;
 }
 
 /** Whether it is an object with members, and not what only CDK or deployment makes one of. */
-export function isPlain(value: unknown): value is JsonObject {
+export function isPlainObject(value: unknown): value is JsonObject {
   if (!isObject(value) || Tokenization.isResolvable(value)) return false;
   return !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }

@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
-import { cfnProperty, includedGlobals, isOverridden, isPlain, memberOf } from './cfn-properties';
+import { cfnProperty, includedGlobals, isOverridden, isPlainObject, memberOf } from './cfn-properties';
 import type { Mode } from './validate-props';
 
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
@@ -62,7 +62,7 @@ export class FunctionResource {
     const config = cfnProperty(this.cfn, 'TracingConfig');
     if (config === undefined || config === null) return undefined;
     // A configuration that is conditional as a whole is set, too.
-    return memberOf(config, 'Mode') ?? (isPlain(config) ? undefined : config);
+    return memberOf(config, 'Mode') ?? (isPlainObject(config) ? undefined : config);
   }
 
   /** A property of a SAM function, its own or from `Globals` of an included template. */

@@ -18,7 +18,7 @@ const STATEMENTS = new WeakMap<CfnResource, unknown>();
  * @param property the description, as CloudFormation names it
  * @returns what stands in the way, and the way out; the description is then left as it is
  */
-export function stateMode(
+export function addModeToDescription(
   resource: CfnResource,
   property: string,
   target: FunctionResource,

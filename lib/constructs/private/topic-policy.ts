@@ -28,7 +28,7 @@ export function permitTopic(topic: CfnResource, policies: ResourcePolicies): voi
   const stack = outermost(topic.stack);
   const own = TopicPolicy.of(stack);
   if (own?.topics.has(topic)) return;
-  const others = policies.beside(stack).filter((policy) => !(policy instanceof TopicPolicy));
+  const others = policies.inEnvironmentOf(stack).filter((policy) => !(policy instanceof TopicPolicy));
   if (others.some((policy) => policies.mayCover(policy, topic))) return;
   (own ?? makePolicy(stack, others.length)).topics.add(topic);
 }

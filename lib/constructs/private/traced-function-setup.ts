@@ -8,7 +8,7 @@ import { isAcknowledged } from './acknowledgements';
 import { grantTracing } from './execution-role';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
-import { checkedMode, checkedPermissions } from './validate-props';
+import { validateMode, validatePermissions } from './validate-props';
 import { trackMode, tieVersionsOf } from './version-mode';
 
 type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
@@ -21,23 +21,23 @@ type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
  */
 export function withoutTracing<P extends PropsWithTracing>(scope: Construct, id: string, props: P): P {
   const path = [scope.node.path, id].filter(Boolean).join('/');
-  checkedMode(props.tracing, path);
-  checkedPermissions(props.tracingPermissions, path);
+  validateMode(props.tracing, path);
+  validatePermissions(props.tracingPermissions, path);
   return { ...props, tracing: Tracing.DISABLED };
 }
 
 /** Sets the mode of a function that was made without, and permits it to write to X-Ray. */
-export function trace(
+export function setUpTracing(
   fn: LambdaFunction,
   { tracing, tracingPermissions, tieVersions }: PropsWithTracing,
 ): void {
   const { path } = fn.node;
   const resource = FunctionResource.of(fn.node.defaultChild!)!;
-  const mode = checkedMode(tracing, path);
+  const mode = validateMode(tracing, path);
   resource.setMode(mode);
   trackMode(fn, mode);
   if (tieVersions) tieVersionsOf(resource);
-  grantTracing(resource, checkedPermissions(tracingPermissions, path));
+  grantTracing(resource, validatePermissions(tracingPermissions, path));
   rejectUnsupportedEventSources(fn);
 }
 

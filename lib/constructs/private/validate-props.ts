@@ -12,7 +12,7 @@ export type Mode = Tracing.ACTIVE | Tracing.PASS_THROUGH;
  * @param where names the construct in the error, such as its path
  * @throws if it is not one of Lambda's two modes
  */
-export function checkedMode(tracing: Tracing | undefined, where: string): Mode {
+export function validateMode(tracing: Tracing | undefined, where: string): Mode {
   switch (tracing) {
     case undefined:
     case Tracing.ACTIVE:
@@ -42,7 +42,7 @@ export function checkedMode(tracing: Tracing | undefined, where: string): Mode {
  *
  * @throws if there are no such
  */
-export function checkedPermissions(
+export function validatePermissions(
   permissions: TracingPermissions | undefined,
   where: string,
 ): TracingPermissions {

@@ -16,7 +16,7 @@ import { addAspectAcrossStages } from './aspects-across-stages';
 import { setCfnProperty, isOverridden } from './cfn-properties';
 import { FunctionLinks, isVersion } from './function-links';
 import { FunctionResource } from './function-resource';
-import { stateMode } from './mode-description';
+import { addModeToDescription } from './mode-description';
 import { resolvedProperty, LinkedResources, resolvedValue } from './resolve-references';
 import type { Mode } from './validate-props';
 
@@ -130,7 +130,7 @@ function tieVersion(version: CfnResource, published: readonly FunctionResource[]
   const obstacle =
     others.length > 0
       ? 'only deployment tells which function it publishes. Make a version for each function'
-      : stateMode(version, 'Description', target);
+      : addModeToDescription(version, 'Description', target);
   if (!obstacle) return;
   const { scope } = version.node;
   warn(scope instanceof Version ? scope : version, target, obstacle);
@@ -151,7 +151,7 @@ function tieAutoPublish(target: FunctionResource): void {
   if (!target.setting('AutoPublishAlias')) return;
   const isLiteral = mode === undefined || (typeof mode === 'string' && !Token.isUnresolved(mode));
   if (!isLiteral || target.setting('AutoPublishCodeSha256')) {
-    const obstacle = stateMode(cfn, 'VersionDescription', target);
+    const obstacle = addModeToDescription(cfn, 'VersionDescription', target);
     if (obstacle) warn(construct, target, obstacle);
     return;
   }

@@ -22,7 +22,7 @@ export class ResourcePolicies {
   }
 
   /** Those in the account and region of a stack, as far as that is known. */
-  public beside(stack: Stack): readonly CfnResource[] {
+  public inEnvironmentOf(stack: Stack): readonly CfnResource[] {
     return this.policies.filter((policy) => haveSameEnvironment(policy.stack, stack));
   }
 
