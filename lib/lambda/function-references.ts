@@ -1,11 +1,9 @@
 import {
   concat,
   keyOf,
-  literal,
   type Part,
   type Reference,
   soleReference,
-  split,
   type PartialString,
 } from '../cloudformation/partial-string';
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
@@ -18,6 +16,7 @@ import {
   type Template,
   type TemplateSource,
 } from '../cloudformation/template';
+import { functionArn, parseFunctionReference } from './function-arn';
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
@@ -160,49 +159,14 @@ export class FunctionReferences {
   }
 
   private arnOf({ resource, attribute }: Reference): PartialString | undefined {
-    if (isFunction(resource) && attribute === 'Arn') return arn(resource);
+    if (isFunction(resource) && attribute === 'Arn') return functionArn(resource);
     if (!isQualifier(resource) || attribute === 'Version') return undefined;
     const target = this.referenced(resource, []);
     const qualifier: Part = { kind: 'unknown', id: addressOf(resource) };
-    return target && concat(arn(target.function), [':', qualifier]);
+    return target && concat(functionArn(target.function), [':', qualifier]);
   }
 }
 
 function isQualifier(resource: Resource): boolean {
   return resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version';
-}
-
-function arn(resource: Resource): PartialString {
-  const { region, account } = resource.template.source;
-  const pseudo = (name: string): Part => ({ kind: 'unknown', id: name });
-  return [
-    'arn:',
-    pseudo('AWS::Partition'),
-    ':lambda:',
-    region ?? pseudo('AWS::Region'),
-    ':',
-    account ?? pseudo('AWS::AccountId'),
-    ':function:',
-    { kind: 'reference', resource },
-  ];
-}
-
-/**
- * The forms of a function's name in the Lambda API ("CreateEventSourceMapping", AWS Lambda API Reference):
- * name, partial ARN and ARN, each with or without a version or alias.
- */
-function parseFunctionReference(
-  text: PartialString,
-): { name: PartialString; qualifier?: PartialString; region?: string; account?: string } | undefined {
-  if (soleReference(text)) return { name: text };
-  const segments = split(text, ':');
-  const known = (i: number) => (segments[i] ? literal(segments[i]) : undefined);
-  if (known(0) === 'arn') {
-    if (known(2) !== 'lambda' || known(5) !== 'function') return undefined;
-    return { name: segments[6], qualifier: segments[7], region: known(3), account: known(4) };
-  }
-  if (known(1) === 'function' && segments.length >= 3) {
-    return { name: segments[2], qualifier: segments[3], account: known(0) };
-  }
-  return segments.length <= 2 ? { name: segments[0], qualifier: segments[1] } : undefined;
 }

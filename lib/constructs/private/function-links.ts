@@ -3,6 +3,7 @@ import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
+import { literal } from '../../cloudformation/partial-string';
 import {
   classifyEventSource,
   classifySamEvent,
@@ -10,6 +11,7 @@ import {
   type ResolvedEventSource,
   IDENTITY_PROPERTIES,
 } from '../../lambda/event-sources';
+import { parseFunctionReference } from '../../lambda/function-arn';
 import { cfnProperty, memberOf, withoutOverrides } from './cfn-properties';
 import { FunctionResource } from './function-resource';
 import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
@@ -194,11 +196,13 @@ export class FunctionLinks {
 
   /** The one function of a name: of the same stack, else of the same stage, else of the whole app. */
   private named(reference: string, from: CfnResource): CfnResource[] {
-    const { name, region, account } = parseFunctionReference(reference);
+    const parts = parseFunctionReference([reference]);
+    const name = parts?.name && literal(parts.name);
+    if (!name) return [];
+    const region = knownPart(parts.region) ?? from.stack.region;
+    const account = knownPart(parts.account) ?? from.stack.account;
     const candidates = (this.functionsByName().get(name) ?? []).filter(
-      ({ stack }) =>
-        agree(stack.region, region ?? from.stack.region) &&
-        agree(stack.account, account ?? from.stack.account),
+      ({ stack }) => agree(stack.region, region) && agree(stack.account, account),
     );
     const circles = [
       candidates.filter(({ stack }) => stack === from.stack),
@@ -238,13 +242,9 @@ export function isVersion({ cfnResourceType }: CfnResource): boolean {
   return cfnResourceType === VERSION_TYPE;
 }
 
-/** The parts of a function's name or ARN, whole or partial, with or without a qualifier; `*` is not known. */
-function parseFunctionReference(reference: string): { name: string; region?: string; account?: string } {
-  const known = (part: string | undefined) => (part === '*' || part === '' ? undefined : part);
-  const parts = reference.split(':');
-  if (parts[0] === 'arn') return { name: parts[6] ?? '', region: known(parts[3]), account: known(parts[4]) };
-  if (parts[1] === 'function') return { name: parts[2] ?? '', account: known(parts[0]) };
-  return { name: parts[0] };
+/** Returns the part of an ARN, or undefined if it is empty or known only at deployment (`*`). */
+function knownPart(part: string | undefined): string | undefined {
+  return part === '*' ? undefined : part || undefined;
 }
 
 function agree(a: string, b: string): boolean {
