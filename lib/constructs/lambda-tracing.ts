@@ -40,7 +40,7 @@ export class LambdaTracing extends Mixin {
     return LambdaTracingScope._of(scope);
   }
 
-  private readonly application: TracingApplier;
+  private readonly applier: TracingApplier;
 
   /**
    * @param props the tracing mode and options
@@ -48,7 +48,7 @@ export class LambdaTracing extends Mixin {
    */
   constructor(props: LambdaTracingProps = {}) {
     super();
-    this.application = new TracingApplier(props, 'LambdaTracing');
+    this.applier = new TracingApplier(props, 'LambdaTracing');
   }
 
   /**
@@ -69,7 +69,7 @@ export class LambdaTracing extends Mixin {
     const target = FunctionResource.of(construct);
     if (!target) return;
     const links = new FunctionLinks(construct.node.root);
-    this.application.apply(target, links);
-    this.application.tie(target, links);
+    this.applier.apply(target, links);
+    this.applier.tie(target, links);
   }
 }
