@@ -45,7 +45,7 @@ const FOLDERS = {
       'report',
     ],
   ],
-  constructs: ['cloudformation', 'iam', 'lambda'],
+  constructs: ['cloudformation', 'iam', 'lambda', 'trace-map'],
   nag: ['cloudformation', 'model', 'rules', 'checker', 'baseline', 'input', 'constructs'],
   testing: ['cloudformation', 'lambda', 'rules', 'constructs', 'nag'],
 };

@@ -3,37 +3,37 @@ import type { IConstruct } from 'constructs';
 import type { TracingProps } from './tracing-props';
 
 /**
- * How `LambdaTracing` goes about functions that exist already.
+ * Options of `LambdaTracing` for existing functions.
  */
 export interface LambdaTracingOptions extends TracingProps {
   /**
-   * Whether to change a mode that is set on a function already.
+   * Replace a tracing mode that is already set on a function.
    *
    * @default false
    */
   readonly override?: boolean;
 
   /**
-   * Constructs to leave alone, with all that is in them.
+   * Constructs to exclude, including everything in them.
    *
-   * @default - none
+   * @default - no construct is excluded
    */
   readonly exclude?: IConstruct[];
 
   /**
-   * Patterns of construct paths to leave alone, with all that is below: `*` stands for anything within an ID,
-   * `**` for anything, as in CDK's `ConstructSelector.byPath`.
+   * Construct paths to exclude, including everything below them. In a pattern, `*` matches any characters within an
+   * ID, and `**` matches any characters, as in CDK's `ConstructSelector.byPath`.
    *
-   * @default - none
+   * @default - no path is excluded
    */
   readonly excludePaths?: string[];
 
   /**
-   * Types to leave alone, with all that is in such constructs: a class name, with its package and module
-   * or without (`aws-cdk-lib.aws_lambda.SingletonFunction`, `SingletonFunction`), or a CloudFormation resource
+   * Types to exclude, including everything in constructs of these types. A type is a class name, with or without its
+   * package and module (`aws-cdk-lib.aws_lambda.SingletonFunction`, `SingletonFunction`), or a CloudFormation resource
    * type (`AWS::Serverless::Function`).
    *
-   * @default - none
+   * @default - no type is excluded
    */
   readonly excludeTypes?: string[];
 }
@@ -51,11 +51,11 @@ export interface LambdaTracingProps extends LambdaTracingOptions {
 }
 
 /**
- * How `LambdaTracing.of(scope)` goes about the functions of a scope.
+ * Options of `LambdaTracing.of(scope)`.
  */
 export interface LambdaTracingScopeOptions extends LambdaTracingOptions {
   /**
-   * When the functions are looked for during synthesis, among the other aspects of the app: lower is earlier.
+   * The priority of the aspect that visits the functions during synthesis. Aspects with a lower number run earlier.
    *
    * @default - AspectPriority.MUTATING (200), before aspects that only read
    */
@@ -63,31 +63,32 @@ export interface LambdaTracingScopeOptions extends LambdaTracingOptions {
 }
 
 /**
- * How `LambdaTracing.of(scope).active()` goes about the functions of a scope.
+ * Options of `LambdaTracing.of(scope).active()`.
  */
 export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
   /**
-   * Whether to turn tracing on also for what calls the functions and can be traced: stages of API Gateway REST APIs
-   * that integrate them, Step Functions state machines that invoke them, AppSync GraphQL APIs with a data source for
-   * them, either kind of API with a Lambda authorizer among them, and SNS topics that they subscribe to; and SAM's resources of these kinds.
+   * Turn on tracing for the services that call the functions: stages of API Gateway REST APIs, Step Functions state
+   * machines, AppSync GraphQL APIs, and SNS topics. APIs that use a function as a Lambda authorizer are included.
    *
-   * It is turned on for the callers in the scope that directly call a function of the scope which is Active in the
-   * end. One that tracing is turned off for, or left to deployment, stays so, unless `override` is given. Exclusions
-   * hold for callers too, and of scopes within each other, the closest to a caller decides: it has to ask for `callers`.
-   * A call on a scope that the caller isn't in says nothing of it, whatever it does to the function.
+   * A caller is traced if it is in the scope and directly calls a function of the scope that is Active after all
+   * aspects have run. If tracing of a caller is already turned off, or known only at deployment, it stays as it is
+   * unless `override` is set. Exclusions apply to callers too. With nested scopes, the scope closest to a caller
+   * decides, and must set `callers`. A call on a scope that doesn't contain the caller never changes the caller.
    *
-   * What calls what is read from the resources of the app. A caller whose definition is in a file is left alone, unless
-   * a substitution names the function; and so is the API that SAM makes for events that name none.
+   * Calls are read from the resources of the app. A caller with a definition in a file is traced only if a definition
+   * substitution references the function. The implicit API that SAM creates for events without an API is not traced.
    *
-   * - **State machines**: the role is permitted as `tracingPermissions` says. One that can't be changed yields a warning.
-   * - **Topics**: those of a stack get one `AWS::XRay::ResourcePolicy`, as `topicPolicies` says. A topic starts no trace. It
-   *   sends its segments where the publisher's tracing header says "sampled" ("SetTopicAttributes", Amazon SNS API Reference).
-   * - **Stages** that a `StageName` of an `AWS::ApiGateway::Deployment` makes: a warning, since CloudFormation may refuse to
-   *   change the description of a stage that exists.
+   * - **State machines**: the role gets permissions as set by `tracingPermissions`. A role that can't be changed
+   *   causes a warning.
+   * - **Topics**: the topics of a stack share one `AWS::XRay::ResourcePolicy`; see `topicPolicies`. SNS does not start
+   *   traces. A topic sends its segment only if the publisher's trace header is sampled ("SetTopicAttributes", Amazon
+   *   SNS API Reference).
+   * - **Stages** created by the `StageName` of an `AWS::ApiGateway::Deployment`: a warning, because CloudFormation may
+   *   reject a changed description of an existing stage.
    *
-   * X-Ray charges for each trace recorded. Which are, the first traced service on the way of a request decides. For
-   * Lambda alone that is a rate that can't be set; callers go by the sampling rules of X-Ray: by default, 1 request per
-   * second and 5 percent of the rest, and otherwise by those of `AWS::XRay::SamplingRule`.
+   * X-Ray charges for each recorded trace. The first traced service of a request decides whether the request is
+   * recorded. If that is Lambda, the sampling rate can't be configured. If it is a caller, X-Ray sampling rules apply:
+   * by default 1 request per second and 5 percent of additional requests, or your `AWS::XRay::SamplingRule`.
    *
    * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html
@@ -101,13 +102,14 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
   readonly callers?: boolean;
 
   /**
-   * Whether the topics that `callers` finds are let write to X-Ray: those of a stack by one `AWS::XRay::ResourcePolicy`,
-   * which names them, unless a policy of the app covers them. Topics that had active tracing before are let too, since
-   * neither CloudFormation nor CDK does that.
+   * Allow the topics found by `callers` to write to X-Ray. The topics of a stack share one
+   * `AWS::XRay::ResourcePolicy` that lists them, unless a policy of the app already covers them. Topics that already
+   * had active tracing are included, because neither CloudFormation nor CDK creates a policy for them.
    *
-   * X-Ray allows five such policies in an account and region, whichever apps they are of; a deployment that would make
-   * one more fails. For more stacks, make one yourself, for all topics. If it is outside of the app, give false: topics
-   * are traced, and get no policy. So it is with `TracingPermissions.NONE`, which leaves roles without permissions too.
+   * X-Ray allows five resource policies per account and region, shared by all apps. A deployment that exceeds the
+   * limit fails. If you have more stacks with topics, create one policy for all topics yourself. If that policy is
+   * outside of the app, set `topicPolicies: false`: topics are traced, and no policy is created.
+   * `TracingPermissions.NONE` has the same effect, and also leaves roles without permissions.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
    * @see https://docs.aws.amazon.com/xray/latest/api/API_PutResourcePolicy.html

@@ -2,7 +2,7 @@ import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
-import { TracingApplication } from './private/apply-tracing';
+import { TracingApplier } from './private/apply-tracing';
 import { addAspectAcrossStages } from './private/aspects-across-stages';
 import { CallerLinks } from './private/caller-links';
 import type { CallerResource } from './private/caller-resource';
@@ -13,7 +13,7 @@ import { resolvedValue } from './private/resolve-references';
 import { tieVersionsWhere } from './private/version-mode';
 
 /**
- * X-Ray tracing for all functions of a scope. Made by `LambdaTracing.of(scope)`.
+ * X-Ray tracing for all Lambda functions of a scope. Use `LambdaTracing.of(scope)` to get an instance.
  */
 export class LambdaTracingScope {
   /** @internal */
@@ -24,27 +24,28 @@ export class LambdaTracingScope {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Turns active tracing on for the functions of the scope. One that only Amazon MSK, self-managed Apache Kafka,
-   * Amazon MQ or Amazon DocumentDB feed becomes PassThrough instead, with a note.
+   * Turns on active tracing for the functions of the scope. A function whose only event sources are Amazon MSK,
+   * self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB becomes PassThrough instead, with a note.
    *
-   * Where scopes are within each other, the closest to a function decides, and of several calls on one scope the
-   * last. The synthesis fails when the scope has no function.
+   * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
+   * decides. Synthesis fails if the scope contains no Lambda function.
    *
-   * @param options which functions, and how; and whether what calls them is traced too
-   * @throws if an option has a value that doesn't exist
+   * @param options the functions to exclude, their permissions, and the tracing of their callers
+   * @throws if an option is invalid, or if a stage in the scope is already synthesized
    */
   public active(options: LambdaTracingActiveOptions = {}): void {
     this.apply(Tracing.ACTIVE, options);
   }
 
   /**
-   * Writes the mode PassThrough out for the functions of the scope: Lambda hands the tracing header on, and
-   * records nothing.
+   * Sets the tracing mode PassThrough for the functions of the scope. Lambda then propagates the trace header and
+   * records no segments.
    *
-   * The synthesis fails when the scope has no function.
+   * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
+   * decides. Synthesis fails if the scope contains no Lambda function.
    *
-   * @param options which functions, and how
-   * @throws if an option has a value that doesn't exist
+   * @param options the functions to exclude and their permissions
+   * @throws if an option is invalid, or if a stage in the scope is already synthesized
    */
   public passThrough(options: LambdaTracingScopeOptions = {}): void {
     this.apply(Tracing.PASS_THROUGH, options);
@@ -52,36 +53,38 @@ export class LambdaTracingScope {
 
   private apply(tracing: Tracing, options: LambdaTracingActiveOptions): void {
     const { scope } = this;
-    const caller = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
+    const source = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
     const aspect = new TracingAspect(
       scope,
-      new TracingApplication({ ...options, tracing }, caller),
-      tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, caller) : undefined,
+      new TracingApplier({ ...options, tracing }, source),
+      tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, source) : undefined,
     );
-    const priority = checkedPriority(options.priority, caller);
-    const late = stagesIn(scope).find(isSynthesized);
-    if (late) {
+    const priority = validatePriority(options.priority, source);
+    const synthesizedStage = stagesIn(scope).find(isSynthesized);
+    if (synthesizedStage) {
       throw new Error(
-        `${caller}: the stage '${late.node.path}' is synthesized already, as CDK Pipelines does when a stage is ` +
-          'added. Call LambdaTracing before that.',
+        `${source}: the stage '${synthesizedStage.node.path}' is already synthesized. CDK Pipelines synthesizes a ` +
+          'stage when it is added. Call LambdaTracing before that.',
       );
     }
 
     addAspectAcrossStages(scope, aspect, priority);
     ASPECTS.set(scope, [...(ASPECTS.get(scope) ?? []), aspect]);
     if (options.tieVersions) {
-      tieVersionsWhere(scope, (target, links) => aspect.decidesAbout(target, links));
+      tieVersionsWhere(scope, (target, links) => aspect.decidesOn(target, links));
     }
     scope.node.addValidation({
       validate: () =>
-        aspect.hasMetFunctions
+        aspect.hasVisitedFunction
           ? []
-          : [`${caller}: there is no Lambda function in this scope. Call it on the construct that has them.`],
+          : [
+              `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`,
+            ],
     });
   }
 }
 
-/** What was called on each scope, in that order. */
+/** The calls on each scope, in order. */
 const ASPECTS = new WeakMap<IConstruct, TracingAspect[]>();
 
 interface Links {
@@ -90,61 +93,61 @@ interface Links {
 }
 
 class TracingAspect implements IAspect {
-  public hasMetFunctions = false;
+  public hasVisitedFunction = false;
   private readonly links = new WeakMap<IConstruct, Links>();
 
   constructor(
     private readonly scope: IConstruct,
-    public readonly application: TracingApplication,
+    public readonly applier: TracingApplier,
     public readonly callerTracing?: CallerTracing,
   ) {}
 
   public visit(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
     if (!target) return;
-    this.hasMetFunctions = true;
+    this.hasVisitedFunction = true;
     const links = this.linksFor(construct);
-    if (!this.decides(construct, target, links.functions)) return;
-    this.application.apply(target, links.functions);
+    if (!this.isDecisive(construct, target, links.functions)) return;
+    this.applier.apply(target, links.functions);
     this.traceCallers(construct, target, links);
   }
 
-  /** Whether a function of the app is in the scope, by itself or by a singleton, and this call decides about it. */
-  public decidesAbout(target: FunctionResource, links: FunctionLinks): boolean {
-    if (!this.application.covers(target, links)) return false;
+  /** Returns true if the scope contains a function or a singleton of it, and this call decides on its mode. */
+  public decidesOn(target: FunctionResource, links: FunctionLinks): boolean {
+    if (!this.applier.covers(target, links)) return false;
     return [target.cfn, ...links.singletonsOf(target)].some(
-      (construct) => construct.node.scopes.includes(this.scope) && this.decides(construct, target, links),
+      (construct) => construct.node.scopes.includes(this.scope) && this.isDecisive(construct, target, links),
     );
   }
 
-  /** Of all that cover a function, the one on the closest scope decides, and of those the last one. */
-  private decides(construct: IConstruct, target: FunctionResource, links: FunctionLinks): boolean {
+  /** Returns true for the last call on the closest scope, among the calls that cover the function. */
+  private isDecisive(construct: IConstruct, target: FunctionResource, links: FunctionLinks): boolean {
     const covering = construct.node.scopes
       .flatMap((scope) => ASPECTS.get(scope) ?? [])
-      .filter((aspect) => aspect === this || aspect.application.covers(target, links));
-    // A singleton's function isn't in the scope that the singleton is in.
+      .filter((aspect) => aspect === this || aspect.applier.covers(target, links));
+    // The function of a singleton can be outside of the scope that contains the singleton.
     return covering.length === 0 || covering.at(-1) === this || !construct.node.scopes.includes(this.scope);
   }
 
   /**
-   * Turns tracing on for what calls a function that is Active in the end, whoever made it so: here, since the mode is
-   * set by the call that decides about the function, and not by those around it that ask for its callers.
+   * Turns on tracing for the callers of a function that is now Active. The decisive call of the function does this
+   * also for the scopes around it that set `callers`, because only this call knows the final mode.
    */
   private traceCallers(construct: IConstruct, target: FunctionResource, links: Links): void {
     const isActive = resolvedValue(target.mode, target.cfn) === Tracing.ACTIVE;
-    if (!isActive || !this.application.covers(target, links.functions)) return;
-    const scopes = scopesAskingForCallers(construct, target, links.functions);
+    if (!isActive || !this.applier.covers(target, links.functions)) return;
+    const scopes = scopesTracingCallers(construct, target, links.functions);
     if (scopes.length === 0) return;
     links.callers ??= new CallerLinks(target.cfn.node.root, links.functions);
     for (const caller of links.callers.callersOf(target)) {
       const isInScope = scopes.some((scope) => caller.cfn.node.scopes.includes(scope));
-      // Another stage is synthesized already, or will be by itself.
+      // Each stage is synthesized separately.
       if (!isInScope || Stage.of(caller.cfn) !== Stage.of(target.cfn)) continue;
-      decidingAbout(caller)?.callerTracing?.apply(caller, links.callers);
+      decisiveAspect(caller)?.callerTracing?.apply(caller, links.callers);
     }
   }
 
-  /** What is linked is looked up once for each stage: stages are synthesized one after the other. */
+  /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): Links {
     const stage = Stage.of(construct) ?? construct.node.root;
     const links = this.links.get(stage) ?? { functions: new FunctionLinks(construct.node.root) };
@@ -153,30 +156,30 @@ class TracingAspect implements IAspect {
   }
 }
 
-/** The scopes around a function whose last call that covers it asks for callers. */
-function scopesAskingForCallers(
+/** Returns the scopes around a function whose last call that covers it sets `callers`. */
+function scopesTracingCallers(
   construct: IConstruct,
   target: FunctionResource,
   links: FunctionLinks,
 ): IConstruct[] {
   return construct.node.scopes.filter((scope) => {
-    const covering = ASPECTS.get(scope)?.filter(({ application }) => application.covers(target, links));
+    const covering = ASPECTS.get(scope)?.filter(({ applier }) => applier.covers(target, links));
     return covering?.at(-1)?.callerTracing !== undefined;
   });
 }
 
-/** As for functions: of all that don't exclude a caller, the one on the closest scope, and of those the last. */
-function decidingAbout({ cfn }: CallerResource): TracingAspect | undefined {
+/** Returns the last call on the closest scope, among the calls that don't exclude a caller. */
+function decisiveAspect({ cfn }: CallerResource): TracingAspect | undefined {
   return cfn.node.scopes
     .flatMap((scope) => ASPECTS.get(scope) ?? [])
-    .filter(({ application }) => !application.excludes(cfn))
+    .filter(({ applier }) => !applier.excludes(cfn))
     .at(-1);
 }
 
-function checkedPriority(priority: number | undefined, where: string): number {
+function validatePriority(priority: number | undefined, source: string): number {
   if (priority === undefined) return AspectPriority.MUTATING;
   if (Number.isInteger(priority) && priority >= 0 && !Token.isUnresolved(priority)) return priority;
-  throw new Error(`${where}: priority must be a whole number from 0, but is ${String(priority)}.`);
+  throw new Error(`${source}: priority must be an integer of 0 or more, but is ${String(priority)}.`);
 }
 
 function stagesIn(scope: IConstruct): Stage[] {
@@ -186,7 +189,7 @@ function stagesIn(scope: IConstruct): Stage[] {
     .filter((stage) => stage !== scope);
 }
 
-/** CDK keeps the assembly of a stage that has been synthesized in this field. */
+/** Reads the private field in which CDK caches the assembly of a synthesized stage. */
 function isSynthesized(stage: Stage): boolean {
   return (stage as unknown as { assembly?: unknown }).assembly !== undefined;
 }

@@ -2,66 +2,74 @@ import { Mixin } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingProps } from './lambda-tracing-options';
 import { LambdaTracingScope } from './lambda-tracing-scope';
-import { TracingApplication } from './private/apply-tracing';
+import { TracingApplier } from './private/apply-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 
 /**
- * X-Ray tracing for Lambda functions that exist already, whoever made them.
+ * X-Ray tracing for Lambda functions that already exist, no matter which construct creates them.
  *
- * As a mixin, for what is there now:
+ * Use the mixin for the functions that exist now:
  *
  * ```ts
  * fn.with(new LambdaTracing());
  * Mixins.of(stack).apply(new LambdaTracing({ tracing: Tracing.PASS_THROUGH }));
  * ```
  *
- * For a scope and all that is added to it later:
+ * Use `of()` for a scope, including everything that is added to it later:
  *
  * ```ts
  * LambdaTracing.of(app).active({ excludePaths: ['Orders/Legacy*'] });
  * ```
  *
- * It reaches `lambda.Function` and all that extends it, `SingletonFunction`, the functions of CDK's own custom
- * resources, `CfnFunction`, `AWS::Serverless::Function` and what `CfnInclude` brought in. It leaves out Lambda@Edge
- * functions, which X-Ray can't trace. A mode that is set already stands, unless `override` is given. A function
- * that only event sources without tracing feed becomes PassThrough instead of Active. With `callers`, a scope traces the
- * APIs, state machines and topics that call its functions too.
+ * Supported are `lambda.Function` and its subclasses, `SingletonFunction`, the functions of CDK's own custom
+ * resources, `CfnFunction`, `AWS::Serverless::Function` and functions from `CfnInclude`. Lambda@Edge functions are
+ * skipped, because X-Ray can't trace them. A mode that is already set is kept unless `override` is set. A function
+ * that has only event sources without tracing support becomes PassThrough instead of Active. With `callers`, the APIs,
+ * state machines and topics of a scope that call its functions are traced too.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
 export class LambdaTracing extends Mixin {
   /**
-   * Tracing for a whole scope: a construct, stack, stage or app, with what is added to it until synthesis.
+   * Returns the tracing of all functions in a construct, stack, stage or app, including those added before synthesis.
    *
-   * @param scope where the functions are
+   * @param scope the scope that contains the functions
    */
   public static of(scope: IConstruct): LambdaTracingScope {
     return LambdaTracingScope._of(scope);
   }
 
-  private readonly application: TracingApplication;
+  private readonly applier: TracingApplier;
 
   /**
-   * @param props the mode, and how to go about it
-   * @throws if `tracing` isn't one of Lambda's two modes
+   * @param props the tracing mode and options
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if an option is invalid
    */
   constructor(props: LambdaTracingProps = {}) {
     super();
-    this.application = new TracingApplication(props, 'LambdaTracing');
+    this.applier = new TracingApplier(props, 'LambdaTracing');
   }
 
-  /** Whether a construct is a Lambda function, or the resource of one. */
+  /**
+   * Returns true if a construct is a Lambda function or the resource of one.
+   *
+   * @param construct the construct to look at
+   */
   public supports(construct: IConstruct): boolean {
     return FunctionResource.of(construct) !== undefined;
   }
 
-  /** Sets the mode of a function and lets it write to X-Ray; leaves alone what isn't one. */
+  /**
+   * Sets the tracing mode of a function and allows its role to write to X-Ray. Other constructs are not changed.
+   *
+   * @param construct the construct to apply tracing to
+   */
   public applyTo(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
     if (!target) return;
     const links = new FunctionLinks(construct.node.root);
-    this.application.apply(target, links);
-    this.application.tie(target, links);
+    this.applier.apply(target, links);
+    this.applier.tie(target, links);
   }
 }

@@ -6,96 +6,93 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import { defaultEntry, trace, withoutTracing } from './private/traced-function-setup';
+import { defaultEntry, setUpTracing, withoutTracing } from './private/traced-function-setup';
 import type { TracingProps } from './tracing-props';
 
 /**
- * Properties of `TracedFunction`: those of CDK's `lambda.Function`, and how the role is permitted to write traces.
+ * Properties of `TracedFunction`: the properties of CDK's `lambda.Function` and the tracing options.
  *
- * `tracing` is `Tracing.ACTIVE` unless set to `Tracing.PASS_THROUGH`. `Tracing.DISABLED` is refused: Lambda has
- * no such mode.
+ * `tracing` is `Tracing.ACTIVE` by default and can be `Tracing.PASS_THROUGH`. `Tracing.DISABLED` throws an error,
+ * because Lambda has no such mode.
  */
 export interface TracedFunctionProps extends FunctionProps, TracingProps {}
 
 /**
  * A Lambda function with X-Ray tracing.
  *
- * The tracing mode is Active unless told otherwise, and always written out. The execution role is given what
- * writing to X-Ray takes. The synthesis fails when the function is Active and an event source feeds it that
- * X-Ray doesn't support.
+ * The tracing mode is Active by default and always set explicitly in the template. The execution role gets permission
+ * to write to X-Ray. Synthesis fails if an Active function has an event source that X-Ray doesn't support.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
 export class TracedFunction extends LambdaFunction {
   /**
-   * @param scope the construct that this one belongs to
-   * @param id its name in that scope
-   * @param props how to make it
-   * @throws if `tracing` isn't one of Lambda's two modes
+   * @param scope the parent construct
+   * @param id the construct ID
+   * @param props the properties of the function
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if `tracingPermissions` is invalid
    */
   constructor(scope: Construct, id: string, props: TracedFunctionProps) {
     super(scope, id, withoutTracing(scope, id, props));
-    trace(this, props);
+    setUpTracing(this, props);
   }
 }
 
 /**
- * Properties of `TracedDockerImageFunction`: those of CDK's `DockerImageFunction`, and how the role is permitted to write traces.
+ * Properties of `TracedDockerImageFunction`: the properties of CDK's `DockerImageFunction` and the tracing options.
  *
- * `tracing` is `Tracing.ACTIVE` unless set to `Tracing.PASS_THROUGH`. `Tracing.DISABLED` is refused: Lambda has
- * no such mode.
+ * `tracing` is `Tracing.ACTIVE` by default and can be `Tracing.PASS_THROUGH`. `Tracing.DISABLED` throws an error,
+ * because Lambda has no such mode.
  */
 export interface TracedDockerImageFunctionProps extends DockerImageFunctionProps, TracingProps {}
 
 /**
  * A Lambda function from a container image, with X-Ray tracing.
  *
- * The tracing mode is Active unless told otherwise, and always written out. The execution role is given what
- * writing to X-Ray takes. The synthesis fails when the function is Active and an event source feeds it that
- * X-Ray doesn't support.
+ * The tracing mode is Active by default and always set explicitly in the template. The execution role gets permission
+ * to write to X-Ray. Synthesis fails if an Active function has an event source that X-Ray doesn't support.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
 export class TracedDockerImageFunction extends DockerImageFunction {
   /**
-   * @param scope the construct that this one belongs to
-   * @param id its name in that scope
-   * @param props how to make it
-   * @throws if `tracing` isn't one of Lambda's two modes
+   * @param scope the parent construct
+   * @param id the construct ID
+   * @param props the properties of the function
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if `tracingPermissions` is invalid
    */
   constructor(scope: Construct, id: string, props: TracedDockerImageFunctionProps) {
     super(scope, id, withoutTracing(scope, id, props));
-    trace(this, props);
+    setUpTracing(this, props);
   }
 }
 
 /**
- * Properties of `TracedNodejsFunction`: those of CDK's `NodejsFunction`, and how the role is permitted to write traces.
+ * Properties of `TracedNodejsFunction`: the properties of CDK's `NodejsFunction` and the tracing options.
  *
- * `tracing` is `Tracing.ACTIVE` unless set to `Tracing.PASS_THROUGH`. `Tracing.DISABLED` is refused: Lambda has
- * no such mode.
+ * `tracing` is `Tracing.ACTIVE` by default and can be `Tracing.PASS_THROUGH`. `Tracing.DISABLED` throws an error,
+ * because Lambda has no such mode.
  */
 export interface TracedNodejsFunctionProps extends NodejsFunctionProps, TracingProps {}
 
 /**
  * A Node.js Lambda function, bundled by esbuild, with X-Ray tracing.
  *
- * The tracing mode is Active unless told otherwise, and always written out. The execution role is given what
- * writing to X-Ray takes. The synthesis fails when the function is Active and an event source feeds it that
- * X-Ray doesn't support.
+ * The tracing mode is Active by default and always set explicitly in the template. The execution role gets permission
+ * to write to X-Ray. Synthesis fails if an Active function has an event source that X-Ray doesn't support.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
 export class TracedNodejsFunction extends NodejsFunction {
   /**
-   * @param scope the construct that this one belongs to
-   * @param id its name in that scope
-   * @param props how to make it
-   * @throws if `tracing` isn't one of Lambda's two modes
+   * @param scope the parent construct
+   * @param id the construct ID
+   * @param props the properties of the function
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if `tracingPermissions` is invalid
    */
   constructor(scope: Construct, id: string, props: TracedNodejsFunctionProps = {}) {
     const entry = props.entry ?? (props.code ? undefined : defaultEntry(id, 'TracedNodejsFunction'));
     super(scope, id, withoutTracing(scope, id, { ...props, entry }));
-    trace(this, props);
+    setUpTracing(this, props);
   }
 }

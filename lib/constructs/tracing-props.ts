@@ -1,31 +1,32 @@
 /**
- * What all traced functions take besides CDK's own props.
+ * Properties that all traced functions have in addition to CDK's own.
  */
 export interface TracingProps {
   /**
-   * How the execution role is allowed to write to X-Ray, in either mode: code can send segments of its own
-   * in a function that is PassThrough.
+   * Permission of the execution role to write to X-Ray. It is granted in both modes, because the code of a
+   * PassThrough function can send segments too.
    *
    * @default TracingPermissions.MANAGED_POLICY
    */
   readonly tracingPermissions?: TracingPermissions;
 
   /**
-   * Whether a change of the tracing mode publishes all versions of the function anew.
+   * Publish all versions of the function again when its tracing mode changes.
    *
-   * A version keeps the mode that it was published with. CDK publishes `currentVersion`, and the aliases that
-   * `addAlias` puts on it, anew when the mode changes. What is made by `new Version`, `CfnVersion`, a bare
-   * `AWS::Lambda::Version` or SAM's `AutoPublishAlias` stays as it is, and keeps the old mode.
+   * A version keeps the mode that it was published with. When the mode changes, CDK republishes `currentVersion` and
+   * the aliases that `addAlias` points to it. Versions made by `new Version`, `CfnVersion`, a bare
+   * `AWS::Lambda::Version` or SAM's `AutoPublishAlias` are not republished, and stay on the old mode.
    *
-   * With `tieVersions`, each of those states the mode in its description, after a text of its own, or in the place of
-   * the function's: `X-Ray tracing: Active`. CloudFormation replaces a version whose description changes. A SAM
-   * function gets `AutoPublishAliasAllProperties`, or, where that has no effect, the mode in its `VersionDescription`.
-   * What `currentVersion` makes is left alone.
+   * With `tieVersions`, the description of these versions states the mode: `X-Ray tracing: Active`. It follows the
+   * version's own text, or replaces the function's description. CloudFormation replaces a version when its description
+   * changes. SAM functions get `AutoPublishAliasAllProperties`. Where that property has no effect, the mode is added to
+   * `VersionDescription`. Versions made by `currentVersion` are not changed.
    *
-   * Turn it on, and off again, in a deployment that changes the code or the configuration of the function too. It
-   * replaces the versions by itself, and Lambda publishes none when nothing has changed since the last one: the
-   * deployment then fails with "Version already exists". So it does from then on when nothing changes of a SAM function
-   * but what isn't part of a version, such as its tags (aws/serverless-application-model#3281).
+   * Turn this option on or off in a deployment that also changes the code or the configuration of the function.
+   * Changing the option replaces the versions. Lambda does not publish a version if the function is unchanged since
+   * the last one, and the deployment fails with "Version already exists". For SAM functions, later deployments fail
+   * the same way if they change only properties that are not part of a version, such as tags
+   * (aws/serverless-application-model#3281).
    *
    * @see https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html
@@ -35,7 +36,8 @@ export interface TracingProps {
 }
 
 /**
- * How the execution role of a traced function, or of a state machine that calls it, is allowed to write to X-Ray.
+ * Ways to allow an execution role to write to X-Ray. They apply to the role of a traced function, and to the role of
+ * a state machine that calls it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
@@ -43,20 +45,19 @@ export enum TracingPermissions {
   /**
    * Attach the AWS managed policy `AWSXRayDaemonWriteAccess`.
    *
-   * A role that can't take it (it is imported, or has ten managed policies already) gets the inline
-   * statement of `LEAST_PRIVILEGE` instead.
+   * An imported role, or a role that already has ten managed policies, gets the inline statement of
+   * `LEAST_PRIVILEGE` instead.
    */
   MANAGED_POLICY = 'ManagedPolicy',
 
   /**
-   * Add an inline statement with exactly the two actions that writing traces takes:
-   * `xray:PutTraceSegments` and `xray:PutTelemetryRecords`. A state machine also needs `xray:GetSamplingRules` and
-   * `xray:GetSamplingTargets`.
+   * Add an inline statement with the two actions that are required to write traces: `xray:PutTraceSegments` and
+   * `xray:PutTelemetryRecords`. State machines also get `xray:GetSamplingRules` and `xray:GetSamplingTargets`.
    */
   LEAST_PRIVILEGE = 'LeastPrivilege',
 
   /**
-   * Add nothing: the role has what it takes from elsewhere, and so have topics that call functions.
+   * Add no permissions to roles, and no resource policies for topics. Use this if they are granted elsewhere.
    */
   NONE = 'None',
 }

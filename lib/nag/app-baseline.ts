@@ -4,14 +4,14 @@ import { alignBaseline } from '../baseline/align';
 import { noStacks, whyNotCompared } from '../baseline/messages';
 import type { TemplateSource } from '../cloudformation/template';
 
-/** The templates of before, and what kept them from being read. */
+/** The previous templates of an app, and the problems with reading them. */
 export interface AppBaseline {
   readonly templates: readonly TemplateSource[];
-  /** A sentence each. */
+  /** Each problem is a sentence. */
   readonly problems: readonly string[];
 }
 
-/** What `lib/input/load` exports, as far as it is of use here. */
+/** The exports of `lib/input/load` that are used here. */
 interface Loading {
   readonly load: (paths: readonly string[]) => {
     readonly templates: readonly TemplateSource[];
@@ -20,18 +20,18 @@ interface Loading {
 }
 
 /**
- * Reads what an app was synthesized to before.
+ * Reads the previous templates of an app.
  *
- * @param path a cloud assembly, a template, or a folder of templates
+ * @param path a cloud assembly, a template or a folder of templates
  * @param current the templates of the app
- * @param outdir where the app was synthesized to just now
+ * @param outdir the output folder of the current synthesis
  */
 export function readBaseline(path: string, current: readonly TemplateSource[], outdir: string): AppBaseline {
   if (areOverlapping(path, outdir)) {
-    const problem = `${path} is where this synthesis has written to: keep a copy of the one before, and name that.`;
+    const problem = `${path} is the output of this synthesis. Copy the previous output to another folder, and pass that folder.`;
     return { templates: [], problems: [problem] };
   }
-  // The build bundles it with what it needs, which apps without a baseline need not load.
+  // Loaded only for a baseline: the build bundles this module with its dependencies.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { load } = require('../input/load') as Loading;
   const { templates, errors } = load([path]);
@@ -44,10 +44,10 @@ export function readBaseline(path: string, current: readonly TemplateSource[], o
     : { templates: [], problems: [...problems, problem] };
 }
 
-/** Whether one is the other, or in it, whatever links lead there. */
+/** Returns true if one path is the same as the other or contains it, after following symbolic links. */
 function areOverlapping(path: string, outdir: string): boolean {
   const [a, b] = [realPath(path), realPath(outdir)];
-  return foldersAround(a).includes(b) || foldersAround(b).includes(a);
+  return withParents(a).includes(b) || withParents(b).includes(a);
 }
 
 function realPath(path: string): string {
@@ -58,8 +58,8 @@ function realPath(path: string): string {
   }
 }
 
-/** A path, and the folders that it is in. */
-function foldersAround(path: string): string[] {
+/** Returns a path and all of its parent folders. */
+function withParents(path: string): string[] {
   const parent = dirname(path);
-  return parent === path ? [path] : [path, ...foldersAround(parent)];
+  return parent === path ? [path] : [path, ...withParents(parent)];
 }

@@ -7,27 +7,26 @@ import { expandLanguageExtensions } from '../cloudformation/language-extensions'
 import type { ConstructAcknowledgement, Resource, TemplateSource } from '../cloudformation/template';
 import { acknowledgedRules } from '../constructs/private/acknowledgements';
 
-/** The metadata in which CDK writes the path of a resource. */
+/** The metadata key of a resource's construct path. */
 const PATH = 'aws:cdk:path';
 
 /**
- * The synthesized templates of a whole app, nested stacks and stages included, and the way back from a
- * resource to its construct.
+ * The synthesized templates of a whole app, including nested stacks and stages, and the constructs of their resources.
  *
- * The templates are read from the cloud assembly: raw overrides and includes are in them, and it is they
- * that get deployed.
+ * The templates are read from the cloud assembly, because they are what is deployed: they contain raw overrides and
+ * included resources.
  */
 export class AppTemplates {
   public readonly sources: readonly (TemplateSource & { readonly file: string })[];
   private readonly stacks = new Map<string, Stack>();
   private readonly resources = new Map<Stack, CfnResource[]>();
-  /** By the stack's ID and by logical ID, those that no path leads to. */
+  /** The resources that can't be found by construct path, by the stack's ID and by logical ID. */
   private readonly withoutPath = new Map<string, Map<string, CfnResource>>();
   private readonly acknowledgements: ConstructAcknowledgement[] = [];
 
   /**
-   * @param root the app or stage, synthesized
-   * @throws if a template can't be read, since the app isn't synthesized
+   * @param root the synthesized app or stage
+   * @throws if a template can't be read, for example because the app is not synthesized
    */
   constructor(private readonly root: IConstruct) {
     for (const construct of root.node.findAll()) {
@@ -40,7 +39,7 @@ export class AppTemplates {
     this.sources = [...this.stacks].map(([id, stack]) => this.sourceOf(id, stack));
   }
 
-  /** The construct that a resource came from; the stack, where the template has it from somewhere else. */
+  /** Returns the construct of a resource, or the stack if the resource has no construct. */
   public constructOf(resource: Resource): IConstruct {
     return (
       this.withoutPath.get(resource.template.id)?.get(resource.logicalId) ??
@@ -49,7 +48,7 @@ export class AppTemplates {
     );
   }
 
-  /** The stack whose template a resource is in. */
+  /** Returns the stack of a resource. */
   public stackOf(resource: Resource): Stack {
     return this.stacks.get(resource.template.id)!;
   }
@@ -83,7 +82,7 @@ export class AppTemplates {
   }
 }
 
-/** What is at a path, which may be any that somebody has written into a template. */
+/** Returns the construct at a path, if there is one. The path comes from a template and can be any text. */
 function constructAt({ node }: IConstruct, path: string): IConstruct | undefined {
   let at: IConstruct = node.root;
   for (const id of path.split(Node.PATH_SEP)) {
@@ -95,18 +94,18 @@ function constructAt({ node }: IConstruct, path: string): IConstruct | undefined
 }
 
 /**
- * The resources of a stack that the template doesn't tell by their paths: those may be switched off, written by hand, or
- * have come with a template that is included.
+ * Returns the resources of a stack that the template doesn't identify by their paths. Path metadata can be disabled,
+ * set by hand, or come from an included template.
  */
 function pathless(resources: readonly CfnResource[], template: unknown): CfnResource[] {
-  const named = pathsIn(template);
+  const paths = uniquePathsIn(template);
   return resources.filter(
-    (resource) => !named.has(resource.node.path) || resource.getMetadata(PATH) !== resource.node.path,
+    (resource) => !paths.has(resource.node.path) || resource.getMetadata(PATH) !== resource.node.path,
   );
 }
 
-/** The paths that stand beside one resource each: of several that have the same, one can't be told. */
-function pathsIn(template: unknown): Set<string> {
+/** Returns the paths of exactly one resource each. A path of several resources identifies none of them. */
+function uniquePathsIn(template: unknown): Set<string> {
   const paths = new Set<string>();
   const repeated = new Set<string>();
   for (const resource of Object.values(objectAt(template, 'Resources'))) {
@@ -119,12 +118,15 @@ function pathsIn(template: unknown): Set<string> {
   return paths;
 }
 
-/** To ask a current version for its logical ID has CDK render and hash its function again: it is done for few. */
+/**
+ * Returns resources by logical ID. Call it for few resources: for the logical ID of a current version, CDK renders and
+ * hashes the function again.
+ */
 function byLogicalId(stack: Stack, resources: readonly CfnResource[]): Map<string, CfnResource> {
   return new Map(resources.map((resource) => [String(stack.resolve(resource.logicalId)), resource]));
 }
 
-/** The file that a stack's template is synthesized to. */
+/** Returns the path of a stack's synthesized template. */
 export function templatePath(stack: Stack): string {
   return join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
 }
@@ -135,8 +137,8 @@ function readTemplate(stack: Stack): unknown {
     return expandLanguageExtensions(JSON.parse(readFileSync(path, 'utf-8'))).template;
   } catch (error) {
     throw new Error(
-      `Can't check the stack '${stack.node.path}': its template ${path} can't be read (${(error as Error).message}). ` +
-        'Synthesize the app first.',
+      `Can't check the stack '${stack.node.path}', because its template ${path} can't be read ` +
+        `(${(error as Error).message}). Synthesize the app first.`,
       { cause: error },
     );
   }
@@ -151,7 +153,7 @@ function nestingOf(stack: Stack): TemplateSource['nestedIn'] {
   return { id: idOf(parent), logicalId: String(parent.resolve(resource.logicalId)) };
 }
 
-/** A stack's path, which is empty for one without an app. */
+/** Returns the path of a stack. A stack without an app has no path, but an artifact ID. */
 function idOf(stack: Stack): string {
   return stack.node.path || stack.artifactId;
 }

@@ -7,46 +7,47 @@ import { RULES } from '../rules';
 import { readBaseline } from './app-baseline';
 import { AppTemplates } from './app-templates';
 
-/** What a rule found, and the construct that it is about: the stack where no construct stands for the resource. */
+/** A finding and its construct. Findings on resources without a construct are on the stack. */
 export interface AppFinding {
   readonly finding: CheckedFinding;
   readonly construct: IConstruct;
 }
 
-/** An app's templates, the model of them, and what the rules find that isn't acknowledged. */
+/** The templates of an app, their model, and the findings that are not acknowledged. */
 export interface CheckedApp {
   readonly templates: AppTemplates;
   readonly model: TracingModel;
   readonly findings: readonly AppFinding[];
-  /** What kept the baseline from being read, a sentence each. */
+  /** The problems with reading the baseline; each is a sentence. */
   readonly baselineProblems: readonly string[];
 }
 
-/** How an app is to be judged. */
+/** Options of `checkApp`. */
 export interface AppCheckConfig {
-  /** Severities other than the rules' own, by rule ID. */
+  /** Severities that replace the default severities of rules, by rule ID. */
   readonly severities?: CheckConfig['severities'];
-  /** Where what it was synthesized to before is. */
+  /** The path of the previous cloud assembly or templates. */
   readonly baseline?: string;
 }
 
 /**
- * Judges the whole app, so that what belongs together is seen together.
+ * Checks all stacks of an app together, because rules follow references between stacks.
  *
- * @param root the app or stage, synthesized
+ * @param root the synthesized app or stage
+ * @param config the severities and the baseline
  */
 export function checkApp(root: IConstruct, { severities, baseline }: AppCheckConfig = {}): CheckedApp {
   const templates = new AppTemplates(root);
-  const before =
+  const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
-  const model = buildTracingModel(templates.sources, before?.templates);
+  const model = buildTracingModel(templates.sources, previous?.templates);
   const findings = checkModel(model, { severities })
     .filter(({ acknowledged }) => !acknowledged)
     .map((finding) => ({ finding, construct: templates.constructOf(finding.resource) }));
-  return { templates, model, findings, baselineProblems: before?.problems ?? [] };
+  return { templates, model, findings, baselineProblems: previous?.problems ?? [] };
 }
 
-/** Whether a construct is the scope or in it. */
+/** Returns true if a construct is a scope or is in it. */
 export function isWithin(construct: IConstruct, scope: IConstruct): boolean {
   return construct.node.scopes.includes(scope);
 }
@@ -56,48 +57,49 @@ function outdirOf(root: IConstruct): string {
 }
 
 /**
- * Synthesizes the app that a construct is in, if it isn't yet, whatever the pack and the traced functions in it
- * find wrong: whoever asks wants to hear it as findings.
+ * Synthesizes the app of a construct, unless it is already synthesized. Validation errors of the pack and of traced
+ * functions are ignored, because the caller gets them as findings.
  *
- * @returns the app, or the stage where there is no app around it
- * @throws if the construct isn't in an app, or if the app can't be synthesized for another reason
+ * @param scope the construct
+ * @returns the app, or the outermost stage if there is no app
+ * @throws if the construct is not in an app or stage, or if synthesis fails for another reason
  */
-export function synthesized(scope: IConstruct): Stage {
+export function synthesizeApp(scope: IConstruct): Stage {
   const { root } = scope.node;
   if (!Stage.isStage(root)) {
     throw new Error(
-      `Can't check '${scope.node.path}': it is not in an App or Stage, so it has no template. ` +
+      `Can't check '${scope.node.path}', because it is not in an App or Stage and has no template. ` +
         'Create its stack in an App.',
     );
   }
   try {
     synth(root);
   } catch (error) {
-    if (!(error instanceof Error) || !isFailureOfRules(error)) throw error;
+    if (!(error instanceof Error) || !hasOnlyRuleErrors(error)) throw error;
     synth(root, { force: true, skipValidation: true });
-    forget(root);
+    clearAssemblies(root);
   }
   return root;
 }
 
-/** Synthesizes, and goes on when plugins have found something: the templates are written by then. */
+/** Synthesizes a stage and ignores errors of validation plugins, which CDK throws after it has written the templates. */
 function synth(root: Stage, options?: StageSynthesisOptions): void {
   try {
     root.synth(options);
   } catch (error) {
-    // The name that CDK gives to the error in this case.
+    // CDK's name of the error.
     if (!(error instanceof Error) || error.name !== 'ValidationFailed') throw error;
   }
 }
 
-/** Whether constructs failed their own validation, each by what is one of the rules. */
-function isFailureOfRules({ message }: Error): boolean {
+/** Returns true if synthesis failed only because of construct validations that correspond to rules. */
+function hasOnlyRuleErrors({ message }: Error): boolean {
   const failures = message.split('\n').filter((line) => /^\s*\[/.test(line));
   return failures.length > 0 && failures.every((line) => RULES.some(({ id }) => line.includes(id)));
 }
 
-/** Has the next synthesis start over, so that it validates. CDK keeps the result in this field. */
-function forget(root: Stage): void {
+/** Clears the private field in which CDK caches an assembly, so the next synthesis runs and validates again. */
+function clearAssemblies(root: Stage): void {
   for (const stage of root.node.findAll().filter((construct) => Stage.isStage(construct))) {
     (stage as unknown as { assembly?: unknown }).assembly = undefined;
   }

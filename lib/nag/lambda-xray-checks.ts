@@ -19,22 +19,23 @@ import {
   isWithin,
   checkApp,
   type CheckedApp,
-  synthesized,
+  synthesizeApp,
 } from './check-app';
 
 const PACK_NAME = 'LambdaXRay';
 
 /**
- * A cdk-nag pack that fails the synthesis when the X-Ray tracing of a Lambda function is wrong.
+ * A cdk-nag pack that checks the X-Ray tracing of Lambda functions. Findings with the severity `error` make synthesis
+ * fail.
  *
- * It judges the synthesized templates of the whole app at once, so that it sees across stacks, nested
- * stacks and stages, and what raw overrides and includes made of a resource.
+ * It checks the synthesized templates of the whole app together. Rules follow references across stacks, nested stacks
+ * and stages, and see raw overrides and included resources.
  *
  * ```ts
  * Validations.of(app).addPlugins(new LambdaXRayChecks(app));
  * ```
  *
- * A finding is acknowledged on the construct, or on one around it:
+ * Acknowledge a finding on its construct or on a parent:
  *
  * ```ts
  * Validations.of(mapping).acknowledge({ id: 'LambdaXRay-UnsupportedEventSource', reason: '...' });
@@ -45,58 +46,60 @@ export class LambdaXRayChecks extends NagPack {
   public readonly version?: string = VERSION;
   public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
   private readonly explains: boolean;
-  private readonly settings: AppCheckConfig;
+  private readonly config: AppCheckConfig;
 
   /**
    * @param scope the app or stage that the pack is registered on
-   * @param props options of every cdk-nag pack, how severe the rules are, and what to compare with
-   * @throws if there is no such rule, or no such severity
+   * @param props the options of cdk-nag packs, the severities of rules, and the baseline
+   * @throws if `severities` contains an unknown rule or severity
    */
   constructor(scope?: IConstruct, props?: LambdaXRayChecksProps) {
     super(scope, props);
     this.packName = PACK_NAME;
     this.explains = props?.verbose ?? false;
-    this.settings = { severities: checkedSeverities(props?.severities ?? {}), baseline: props?.baseline };
+    this.config = { severities: validateSeverities(props?.severities ?? {}), baseline: props?.baseline };
   }
 
   /**
-   * Called by CDK once the app is synthesized. Judges the stacks that CDK names, and those nested in them,
-   * in the light of the whole app.
+   * Checks the app and reports the findings of the stacks that CDK selects, including their nested stacks. CDK calls
+   * this method after synthesis.
+   *
+   * @param context the app and the paths of its templates
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const isAskedFor = (stack: IConstruct) =>
+    const isSelected = (stack: IConstruct) =>
       Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
-    return this.report(checkApp(context.appConstruct, this.settings), (construct) =>
-      construct.node.scopes.some(isAskedFor),
+    return this.report(checkApp(context.appConstruct, this.config), (construct) =>
+      construct.node.scopes.some(isSelected),
     );
   }
 
   /**
-   * Checks a construct tree directly, for tests and scripts.
+   * Checks a construct tree directly, for tests and scripts. The app of the scope is synthesized first, unless it is
+   * already synthesized.
    *
-   * @param scope findings on this construct and those in it are reported; the app around it is
-   *     synthesized first, unless it is already
-   * @throws if the scope isn't in an app, or if the app can't be synthesized
+   * @param scope the construct whose findings are reported, including those of its children
+   * @throws if the scope is not in an app, or if synthesis fails
    */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const judged = checkApp(synthesized(scope), this.settings);
-    return this.report(judged, (construct) => isWithin(construct, scope));
+    const checkedApp = checkApp(synthesizeApp(scope), this.config);
+    return this.report(checkedApp, (construct) => isWithin(construct, scope));
   }
 
-  /** Does nothing: a resource by itself doesn't tell, so the pack judges all of them together. */
+  /** Does nothing, because the pack checks all resources together. */
   protected checkResource(_node: CfnResource): void {}
 
   private report(
     { findings, baselineProblems }: CheckedApp,
-    isAskedFor: (construct: IConstruct) => boolean,
+    isSelected: (construct: IConstruct) => boolean,
   ): PolicyValidationPluginReport {
-    const open = findings.filter(({ construct }) => isAskedFor(construct));
+    const selected = findings.filter(({ construct }) => isSelected(construct));
     return {
-      success: baselineProblems.length === 0 && !open.some(({ finding }) => finding.severity === 'error'),
+      success: baselineProblems.length === 0 && !selected.some(({ finding }) => finding.severity === 'error'),
       pluginVersion: this.version,
       violations: [
-        ...open.map((found) => this.violation(found)),
-        ...baselineProblems.map((problem) => unreadBaseline(problem)),
+        ...selected.map((finding) => this.violation(finding)),
+        ...baselineProblems.map((problem) => baselineViolation(problem)),
       ],
     };
   }
@@ -107,7 +110,7 @@ export class LambdaXRayChecks extends NagPack {
     return {
       ruleName: rule.id,
       severity: finding.severity,
-      // CDK prints line breaks and marks of direction as they are.
+      // CDK does not escape line breaks and text direction marks.
       description: printable(this.explains ? `${finding.message} ${rule.rationale}` : finding.message),
       fix: printable(finding.fix),
       ruleMetadata: { documentation: rule.source.url },
@@ -123,28 +126,28 @@ export class LambdaXRayChecks extends NagPack {
   }
 }
 
-/** The app is wrong in nothing then, but the comparison that was asked for isn't made. */
-function unreadBaseline(problem: string): PolicyViolation {
+/** Returns an error for a baseline that can't be read, because the comparison is then missing. */
+function baselineViolation(problem: string): PolicyViolation {
   return {
     ruleName: VERSION_LOCK.id,
     severity: 'error',
-    description: printable(`The baseline is not compared with: ${problem}`),
-    fix: 'Name the cloud assembly, or the template, that this app was synthesized to before, or leave the baseline out.',
+    description: printable(`The app can't be compared with the baseline: ${problem}`),
+    fix: 'Pass the previous cloud assembly or templates of this app as the baseline, or remove the baseline.',
     violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],
   };
 }
 
-function checkedSeverities(given: Readonly<Record<string, RuleSeverity>>): Record<string, RuleSeverity> {
+function validateSeverities(given: Readonly<Record<string, RuleSeverity>>): Record<string, RuleSeverity> {
   const known = RULES.map(({ id }) => id);
   const severities = Object.values(RuleSeverity);
   return Object.fromEntries(
     Object.entries(given).map(([name, severity]) => {
       const id = known.find((candidate) => candidate === name || candidate === `${PACK_NAME}-${name}`);
       if (!id)
-        throw new Error(`LambdaXRayChecks: there is no rule '${name}'. The rules are ${known.join(', ')}.`);
+        throw new Error(`LambdaXRayChecks: '${name}' is not a rule. The rules are ${known.join(', ')}.`);
       if (!severities.includes(severity)) {
         throw new Error(
-          `LambdaXRayChecks: '${String(severity)}' is no severity of ${id}. It is one of ${severities.join(', ')}.`,
+          `LambdaXRayChecks: '${String(severity)}' is not a valid severity for ${id}. Use one of ${severities.join(', ')}.`,
         );
       }
       return [id, severity];
@@ -153,36 +156,36 @@ function checkedSeverities(given: Readonly<Record<string, RuleSeverity>>): Recor
 }
 
 /**
- * Properties of `LambdaXRayChecks`: those of every cdk-nag pack, how severe the rules are, and what to compare with.
+ * Properties of `LambdaXRayChecks`: the properties of cdk-nag packs, the severities of rules, and the baseline.
  */
 export interface LambdaXRayChecksProps extends NagPackProps {
   /**
-   * Severities other than the rules' own, by rule ID, with or without `LambdaXRay-`.
+   * Severities that replace the default severities, by rule ID with or without the prefix `LambdaXRay-`.
    *
-   * @default - the severity of each rule
+   * @default - each rule has its default severity
    */
   readonly severities?: { [ruleId: string]: RuleSeverity };
 
   /**
-   * What the app was synthesized to before: the path of a cloud assembly, a template, or a folder of templates. By
-   * comparison with it, versions are found that would keep a tracing mode that their function no longer has
-   * (LambdaXRay-VersionLock). One that can't be read, or is of another app, is an error among the findings.
+   * The path of the app's previous cloud assembly, template or folder of templates. The comparison finds versions that
+   * would stay on a tracing mode that their function no longer has (`LambdaXRay-VersionLock`). A baseline that can't be
+   * read, or that belongs to a different app, is reported as an error.
    *
-   * @default - nothing is compared
+   * @default - no comparison
    */
   readonly baseline?: string;
 }
 
 /**
- * How severe the findings of a rule are.
+ * The severity of a rule's findings.
  */
 export enum RuleSeverity {
-  /** They fail the synthesis. */
+  /** Findings make synthesis fail. */
   ERROR = 'error',
-  /** They are printed as warnings. */
+  /** Findings are printed as warnings. */
   WARNING = 'warning',
-  /** They are printed for information. */
+  /** Findings are printed as information. */
   INFO = 'info',
-  /** The rule isn't applied. */
+  /** The rule is disabled. */
   OFF = 'off',
 }

@@ -97,7 +97,7 @@ describe('whose deployment makes the stage', () => {
     return { description: properties.StageDescription, warnings: warnings(stack) };
   };
   const warning = expect.stringMatching(
-    /^'Stack\/Deployment' makes the stage.* Set TracingEnabled in its StageDescription .*callerNotTraced/,
+    /^'Stack\/Deployment' creates the stage.* set TracingEnabled in the StageDescription\. .*callerNotTraced/,
   ) as unknown;
 
   test.each<[string, object | undefined, LambdaTracingActiveOptions, object | undefined, unknown[]]>([

@@ -205,7 +205,7 @@ describe('a state machine', () => {
         ...NOTHING,
         warnings: [
           expect.stringMatching(
-            /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets on \*/,
+            /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets on \*\./,
           ),
         ],
       });

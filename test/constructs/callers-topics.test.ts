@@ -151,7 +151,7 @@ describe('topics', () => {
     root.synth();
     expect([...stacks, elsewhere].flatMap(warnings)).toEqual([
       expect.stringMatching(
-        /^'Stack5\/LambdaTracingTopics' is resource policy 6 .* X-Ray allows 5\. Make one AWS::XRay::ResourcePolicy/,
+        /^'Stack5\/LambdaTracingTopics' is resource policy 6 .* X-Ray allows 5\. Add one AWS::XRay::ResourcePolicy/,
       ),
     ]);
   });

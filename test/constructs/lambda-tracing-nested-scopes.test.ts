@@ -71,7 +71,7 @@ describe('stages', () => {
     lambda(stackIn(stage));
     stage.synth();
     expect(() => LambdaTracing.of(root).active()).toThrow(
-      /LambdaTracing\.of\(app\): the stage 'Prod' is synthesized already.*before that/,
+      /LambdaTracing\.of\(app\): the stage 'Prod' is already synthesized.*before that/,
     );
   });
 });

@@ -13,7 +13,7 @@ describe('what is refused', () => {
     new Queue(stack, 'Queue');
     LambdaTracing.of(stack).active();
     expect(() => root.synth()).toThrow(
-      /LambdaTracing\.of\('Stack'\): there is no Lambda function in this scope/,
+      /LambdaTracing\.of\('Stack'\): this scope contains no Lambda function/,
     );
   });
 
@@ -21,7 +21,7 @@ describe('what is refused', () => {
     const root = app();
     stackIn(new Stage(root, 'Prod'));
     LambdaTracing.of(root).active();
-    expect(() => root.synth()).toThrow(/LambdaTracing\.of\(app\): there is no Lambda function in this scope/);
+    expect(() => root.synth()).toThrow(/LambdaTracing\.of\(app\): this scope contains no Lambda function/);
   });
 
   test.each<[string, LambdaTracingOptions & { tracing?: Tracing }, RegExp]>([
@@ -32,9 +32,9 @@ describe('what is refused', () => {
     ],
     ['a misspelt mode', { tracing: 'active' as Tracing }, /'active' is not a tracing mode/],
     ['a token', { tracing: Lazy.string({ produce: () => 'Active' }) as Tracing }, /known at synthesis/],
-    ['permissions that do not exist', { tracingPermissions: 'x' as never }, /'x' is not a value/],
-    ['an empty path', { excludePaths: [''] }, /excludePaths holds an empty entry/],
-    ['an exclusion that is nothing', { exclude: [undefined as never] }, /exclude holds an empty entry/],
+    ['permissions that do not exist', { tracingPermissions: 'x' as never }, /'x' is not a valid value/],
+    ['an empty path', { excludePaths: [''] }, /excludePaths contains an empty entry/],
+    ['an exclusion that is nothing', { exclude: [undefined as never] }, /exclude contains an empty entry/],
   ])('%s', (_, props, message) => {
     expect(() => new LambdaTracing(props)).toThrow(message);
   });
@@ -60,7 +60,7 @@ describe('options', () => {
     [
       'a priority that is none',
       { priority: NaN },
-      /^LambdaTracing\.of\('Stack'\): priority must be a whole number/,
+      /^LambdaTracing\.of\('Stack'\): priority must be an integer/,
     ],
     ['a priority that is a token', { priority: Lazy.number({ produce: () => 1 }) }, /priority must be/],
     ['a path that is a token', { excludePaths: [Aws.REGION] }, /excludePaths must be known at synthesis/],

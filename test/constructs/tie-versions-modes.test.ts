@@ -170,7 +170,7 @@ describe('a mode that deployment tells', () => {
     expect(descriptions(other)).toEqual([undefined]);
     expect(warnings(other)).toEqual([
       expect.stringMatching(
-        /its mode is a value that only the stack of the function has\. Give it Tracing\.ACTIVE/,
+        /the mode is a value that exists only in the stack of the function\. Set Tracing\.ACTIVE/,
       ),
     ]);
   });

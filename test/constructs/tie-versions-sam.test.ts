@@ -97,7 +97,7 @@ describe('a SAM function', () => {
           properties: { ...CODE_PROPERTIES, Tracing: 'Active', ...properties },
           warnings: [
             expect.stringMatching(
-              /'Stack\/(Included\/)?Fn' publishes no version, .*AutoPublishAliasAllProperties is false\. Remove it, or set it to true\./,
+              /'Stack\/(Included\/)?Fn' does not publish a new version, .*AutoPublishAliasAllProperties is false\. Remove it or set it to true\./,
             ),
           ],
         });

@@ -184,7 +184,7 @@ describe.each(WAYS)('%s', (_, trace) => {
     expect(descriptions(stack)).toEqual(['x'.repeat(233)]);
     expect(warnings(stack)).toEqual([
       expect.stringMatching(
-        /of 'Stack\/Fn' does not publish the version 'Stack\/Version' anew.*have 257 characters, and 256 are allowed\. Shorten it by 1, or publish by its currentVersion\./,
+        /of 'Stack\/Fn' does not publish 'Stack\/Version' again.*have 257 characters, but the maximum is 256\. Shorten it by 1, or use the function's currentVersion\./,
       ),
     ]);
   });
@@ -199,7 +199,9 @@ describe.each(WAYS)('%s', (_, trace) => {
     );
     expect(descriptions(stack)).toEqual([undefined]);
     expect(warnings(stack)).toEqual([
-      expect.stringMatching(/only deployment tells which function it publishes\. Make a version for each/),
+      expect.stringMatching(
+        /the function of the version is known only at deployment\. Define a version for each/,
+      ),
     ]);
   });
 

@@ -87,7 +87,7 @@ describe.each(CLASSES)('%s', (_, make) => {
 
   test('refuses permissions that do not exist', () => {
     expect(() => make(stack(), { tracingPermissions: 'all' as never })).toThrow(
-      /^Stack\/Fn: 'all' is not a value of tracingPermissions\. Use TracingPermissions\.MANAGED_POLICY/,
+      /^Stack\/Fn: 'all' is not a valid value of tracingPermissions\. Use TracingPermissions\.MANAGED_POLICY/,
     );
   });
 });

@@ -17,22 +17,22 @@ const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][]
   [
     'by assigning',
     ({ resource }) => (resource.tracingConfig = { mode: 'PassThrough' }),
-    /set to PassThrough later, by assigning tracingConfig/,
+    /later set to PassThrough, by assigning tracingConfig/,
   ],
   [
     'by a raw override',
     ({ resource }) => resource.addPropertyOverride('TracingConfig.Mode', 'PassThrough'),
-    /set to PassThrough later, by a raw override/,
+    /later set to PassThrough, by a raw override/,
   ],
   [
     'by the mixin',
     ({ fn }) => fn.with(new LambdaTracing({ tracing: Tracing.PASS_THROUGH, override: true })),
-    /set to PassThrough later, by LambdaTracing\./,
+    /later set to PassThrough, by LambdaTracing\./,
   ],
   [
     'for a scope',
     ({ stack }) => LambdaTracing.of(stack).passThrough({ override: true }),
-    /set to PassThrough later, by LambdaTracing\.of\('Stack'\)/,
+    /later set to PassThrough, by LambdaTracing\.of\('Stack'\)/,
   ],
   [
     'by an aspect',
@@ -42,33 +42,33 @@ const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][]
           if (node instanceof CfnFunction) node.tracingConfig = { mode: 'PassThrough' };
         },
       }),
-    /set to PassThrough later, by assigning/,
+    /later set to PassThrough, by assigning/,
   ],
   [
     'by removing it',
     ({ resource }) => (resource.tracingConfig = undefined),
-    /was removed later, by assigning tracingConfig/,
+    /was later removed, by assigning tracingConfig/,
   ],
   [
     'by a raw override that removes the configuration',
     ({ resource }) => resource.addPropertyDeletionOverride('TracingConfig'),
-    /was removed later, by a raw override\./,
+    /was later removed, by a raw override\./,
   ],
   [
     'by a raw override that removes the mode',
     ({ resource }) => resource.addPropertyDeletionOverride('TracingConfig.Mode'),
-    /was removed later, by a raw override\./,
+    /was later removed, by a raw override\./,
   ],
   [
     'to no value',
     ({ resource }) => (resource.tracingConfig = Fn.ref('AWS::NoValue') as unknown as IResolvable),
-    /was removed later, by assigning tracingConfig/,
+    /was later removed, by assigning tracingConfig/,
   ],
   [
     'to a token',
     ({ stack, resource }) =>
       (resource.tracingConfig = { mode: new CfnParameter(stack, 'Mode').valueAsString }),
-    /made something that only deployment tells.*choose between modes in code/,
+    /later set to a value that is known only at deployment.*select between modes in code/,
   ],
 ];
 
@@ -78,7 +78,7 @@ describe('the mode of a published function', () => {
     change(of);
     expect(() => Template.fromStack(of.stack)).toThrow(message);
     expect(() => Template.fromStack(of.stack)).toThrow(
-      "'Stack/Fn' was made Active, which its version 'Stack/Fn/CurrentVersion/Resource' locks",
+      "'Stack/Fn' was created with the mode Active, which is part of its version 'Stack/Fn/CurrentVersion/Resource'",
     );
   });
 
@@ -97,7 +97,7 @@ describe('the mode of a published function', () => {
   ])('is locked by %s', (_, publish) => {
     const { stack, resource } = published(publish);
     resource.addPropertyOverride('TracingConfig.Mode', 'PassThrough');
-    expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was made Active/);
+    expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was created with the mode Active/);
   });
 
   test('is always written out, even if it is what Lambda would take it for', () => {
@@ -105,7 +105,9 @@ describe('the mode of a published function', () => {
     const fn = new TracedFunction(stack, 'Fn', { ...CODE, tracing: Tracing.PASS_THROUGH });
     fn.addAlias('live');
     (fn.node.defaultChild as CfnFunction).tracingConfig = undefined;
-    expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was made PassThrough, .* was removed later/);
+    expect(() => Template.fromStack(stack)).toThrow(
+      /'Stack\/Fn' was created with the mode PassThrough, .* was later removed/,
+    );
   });
 
   test('may be set again to what it is', () => {

@@ -110,7 +110,7 @@ describe('a baseline that can not be compared with is an error among the finding
   ])('that %s', (_, baselineOf) => {
     const root = system(Tracing.ACTIVE);
     expect(violations(root, baselineOf(root.outdir)).map(({ description }) => description)).toEqual([
-      expect.stringContaining('is where this synthesis has written to: keep a copy of the one before'),
+      expect.stringContaining('is the output of this synthesis. Copy the previous output to another folder'),
     ]);
   });
 

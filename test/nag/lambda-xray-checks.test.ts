@@ -176,10 +176,10 @@ describe('severities', () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ DaemonMemroy: RuleSeverity.OFF }, /there is no rule 'DaemonMemroy'\. The rules are LambdaXRay-/],
+    [{ DaemonMemroy: RuleSeverity.OFF }, /'DaemonMemroy' is not a rule\. The rules are LambdaXRay-/],
     [
       { DaemonMemory: 'none' },
-      /'none' is no severity of LambdaXRay-DaemonMemory\. It is one of error, warning/,
+      /'none' is not a valid severity for LambdaXRay-DaemonMemory\. Use one of error, warning/,
     ],
   ])('that are wrong are refused: %j', (severities, message) => {
     expect(() => new LambdaXRayChecks(app(), { severities: severities as never })).toThrow(message);
@@ -232,7 +232,7 @@ describe('validateScope', () => {
 
   test('refuses a scope that is in no app', () => {
     expect(() => findings(new Construct(undefined as never, 'Lone'))).toThrow(
-      /Can't check 'Lone': it is not in an App or Stage/,
+      /Can't check 'Lone', because it is not in an App or Stage/,
     );
   });
 

@@ -36,7 +36,11 @@ describe('hasMode', () => {
     ],
     ['Plain', Tracing.PASS_THROUGH, 'not set, which makes it PassThrough'],
     ['Plain', Tracing.DISABLED, 'Lambda has two tracing modes'],
-    ['Intak', Tracing.ACTIVE, "No function of 'Orders' is called 'Intak'. It has:\n  Orders/Intake ("],
+    [
+      'Intak',
+      Tracing.ACTIVE,
+      "No function of 'Orders' is named 'Intak'. The functions are:\n  Orders/Intake (",
+    ],
   ])('fails for %s and %s', (name, tracing, message) => {
     expect(() => TracingAssertions.fromStack(orders()).hasMode(name, tracing)).toThrow(message);
   });
@@ -46,7 +50,7 @@ describe('hasMode', () => {
     const resource = stack.node.findChild('Plain').node.defaultChild as CfnFunction;
     resource.addPropertyOverride('TracingConfig.Mode', 'active');
     expect(() => TracingAssertions.fromStack(stack).hasMode('Plain', Tracing.ACTIVE)).toThrow(
-      "its tracing mode is 'active', which Lambda doesn't know",
+      "its tracing mode is 'active', which is not a Lambda tracing mode",
     );
   });
 });
@@ -64,7 +68,7 @@ describe('allFunctionsTraced', () => {
 
   test('refuses an exception that is no function', () => {
     expect(() => TracingAssertions.fromStack(orders()).allFunctionsTraced({ except: ['Consumr'] })).toThrow(
-      "No function of 'Orders' is called 'Consumr'",
+      "No function of 'Orders' is named 'Consumr'",
     );
   });
 

@@ -2,8 +2,8 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct, MetadataEntry } from 'constructs';
 
 /**
- * What may stand before an ID: what CDK itself puts there where the user names no plugin, in the spellings of its
- * versions, and the name of the pack, as CDK suggests when it prints a finding.
+ * The prefixes of an acknowledged ID that belong to this package: the ones that CDK versions add if the user names no
+ * plugin, and the pack's name, which CDK suggests when it prints a finding.
  */
 const NAMESPACES = ['annotation', 'construct-annotations', 'lambdaxray'];
 
@@ -13,10 +13,10 @@ export interface AcknowledgedRule {
   readonly reason: string;
 }
 
-/** The rules of this package and of CDK's annotations that are acknowledged on a construct itself. */
+/** Returns the rules of this package and of CDK's annotations that are acknowledged on a construct itself. */
 export function acknowledgedRules({ node }: IConstruct): AcknowledgedRule[] {
   const { metadata } = node;
-  // Most constructs have none, and the pack asks every one.
+  // A fast exit for most constructs, because the pack visits all of them.
   if (!metadata.some(isAcknowledgement)) return [];
   return metadata
     .filter(isAcknowledgement)
@@ -32,15 +32,15 @@ function isAcknowledgement({ type }: MetadataEntry): boolean {
   return type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY;
 }
 
-/** Whether a rule is acknowledged on a construct or on one around it. */
+/** Returns true if a rule is acknowledged on a construct or on one of its parents. */
 export function isAcknowledged(construct: IConstruct, id: string): boolean {
   return construct.node.scopes.some((scope) => acknowledgedRules(scope).some(({ ruleId }) => ruleId === id));
 }
 
 /**
- * Warns of a construct, unless that is acknowledged on it or on one around it.
+ * Adds a warning to a construct unless it is acknowledged on the construct or on one of its parents.
  *
- * CDK looks for acknowledgements itself, but in older versions not for those from before the warning.
+ * CDK checks acknowledgements itself, but older versions ignore an acknowledgement made before the warning.
  */
 export function addAcknowledgeableWarning(construct: IConstruct, id: string, message: string): void {
   if (!isAcknowledged(construct, id)) Validations.of(construct).addWarning(id, message);

@@ -8,14 +8,14 @@ import { isAcknowledged } from './acknowledgements';
 import { grantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { checkedMode, checkedPermissions, type Mode } from './validate-props';
+import { validateMode, validatePermissions, type Mode } from './validate-props';
 import { recordModeSetter, tieVersions } from './version-mode';
 
-/** The ID of the note that a function stays PassThrough, since its event sources can't be traced. */
+/** The ID of the note on a function that becomes PassThrough because of its event sources. */
 const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
 
-/** What a `LambdaTracing` does to one function. */
-export class TracingApplication {
+/** Applies the options of one `LambdaTracing` call to functions. */
+export class TracingApplier {
   private readonly mode: Mode;
   private readonly permissions: TracingPermissions;
   private readonly exclusions: Exclusions;
@@ -23,27 +23,27 @@ export class TracingApplication {
   private readonly tieVersions: boolean;
 
   /**
-   * @param props what was asked for
-   * @param where names the caller in errors
-   * @throws if something was asked for that doesn't exist
+   * @param props the properties given by the user
+   * @param source the name of the call in errors, such as `LambdaTracing.of('Stack')`
+   * @throws if a property is invalid
    */
   constructor(
     props: LambdaTracingProps,
-    private readonly where: string,
+    private readonly source: string,
   ) {
-    this.mode = checkedMode(props.tracing, where);
-    this.permissions = checkedPermissions(props.tracingPermissions, where);
-    this.exclusions = new Exclusions(props, where);
+    this.mode = validateMode(props.tracing, source);
+    this.permissions = validatePermissions(props.tracingPermissions, source);
+    this.exclusions = new Exclusions(props, source);
     this.override = props.override ?? false;
     this.tieVersions = props.tieVersions ?? false;
   }
 
-  /** Whether a construct is to be left alone, whatever it is. */
+  /** Returns true if the user excludes a construct. */
   public excludes(construct: IConstruct): boolean {
     return this.exclusions.cover(construct);
   }
 
-  /** Whether the function is meant: not if it is excluded, or runs at the edge. */
+  /** Returns true if the options apply to a function, which is neither excluded nor a Lambda@Edge function. */
   public covers(target: FunctionResource, links: FunctionLinks): boolean {
     const isExcluded = [target.cfn, ...links.singletonsOf(target)].some((construct) =>
       this.excludes(construct),
@@ -51,73 +51,78 @@ export class TracingApplication {
     return !isExcluded && !links.isAtEdge(target);
   }
 
-  /** Sets the mode and grants the permissions, unless the function isn't meant, or has another mode that is to stand. */
+  /** Sets the mode and grants permissions, unless another mode is set already and `override` is not. */
   public apply(target: FunctionResource, links: FunctionLinks): void {
     if (!this.covers(target, links)) return;
 
-    const untraceable = this.mode === Tracing.ACTIVE ? untraceableSources(target, links) : [];
-    const mode = untraceable.length > 0 ? Tracing.PASS_THROUGH : this.mode;
+    const unsupported = this.mode === Tracing.ACTIVE ? exclusivelyUnsupportedSources(target, links) : [];
+    const mode = unsupported.length > 0 ? Tracing.PASS_THROUGH : this.mode;
     const { mode: current } = target;
     if (current !== undefined && current !== mode && !this.override) return;
 
     if (current !== mode) {
       target.setMode(mode);
-      recordModeSetter(target, this.where);
+      recordModeSetter(target, this.source);
     }
     grantTracing(target, this.permissions);
-    if (untraceable.length > 0 && !isAcknowledged(target.construct, UNSUPPORTED_SOURCE_NOTE)) {
-      Annotations.of(target.construct).addInfoV2(
-        UNSUPPORTED_SOURCE_NOTE,
-        `'${target.construct.node.path}' is PassThrough instead of Active: only ${untraceable.join(' and ')} ` +
-          'feeds it, as far as the event source mappings, permissions and URLs of the app tell, and X-Ray does not ' +
-          'support that.',
-      );
-    }
+    if (unsupported.length > 0) addUnsupportedSourceNote(target, unsupported);
   }
 
-  /** Ties the versions that there are now, if that was asked for and the function is meant. */
+  /** Ties the existing versions of a function to its mode if `tieVersions` is set. */
   public tie(target: FunctionResource, links: FunctionLinks): void {
     if (this.tieVersions && this.covers(target, links)) tieVersions(target, links);
   }
 }
 
-/** The kinds of source that X-Ray doesn't support, where only such feed the function. */
-function untraceableSources(target: FunctionResource, links: FunctionLinks): string[] {
+/**
+ * Returns the names of a function's event sources that X-Ray doesn't support. The list is empty if the function can
+ * also be invoked in another way, and so can be part of a trace.
+ */
+function exclusivelyUnsupportedSources(target: FunctionResource, links: FunctionLinks): string[] {
   const kinds = links.mappingsOf(target).map(({ source }) => source.kind);
-  const untraceable = kinds.length > 0 && kinds.every(isUnsupported) && !links.hasOtherCallers(target);
-  return untraceable ? [...new Set(kinds)].map((kind) => EVENT_SOURCE_NAMES[kind]) : [];
+  const isUntraceable = kinds.length > 0 && kinds.every(isUnsupported) && !links.hasOtherCallers(target);
+  return isUntraceable ? [...new Set(kinds)].map((kind) => EVENT_SOURCE_NAMES[kind]) : [];
+}
+
+function addUnsupportedSourceNote({ construct }: FunctionResource, sources: readonly string[]): void {
+  if (isAcknowledged(construct, UNSUPPORTED_SOURCE_NOTE)) return;
+  Annotations.of(construct).addInfoV2(
+    UNSUPPORTED_SOURCE_NOTE,
+    `'${construct.node.path}' is PassThrough instead of Active. X-Ray does not support ${sources.join(' or ')} as an ` +
+      "event source, and the app's event source mappings, permissions and function URLs show no other caller.",
+  );
 }
 
 const JSII_TYPE = Symbol.for('jsii.rtti');
 
-/** The constructs that a user wants left alone, with all that is in them. */
+/** The constructs that a user excludes, including everything in them. */
 class Exclusions {
   private readonly constructs: readonly IConstruct[];
   private readonly paths: readonly string[];
   private readonly types: readonly string[];
 
   /**
-   * @param options what to leave alone
-   * @param where names the caller in the error
-   * @throws if an exclusion is empty, and so would exclude nothing
+   * @param options the exclusions given by the user
+   * @param source the name of the call in errors
+   * @throws if an exclusion is empty, and so excludes nothing, or is known only at deployment
    */
-  constructor({ exclude, excludePaths, excludeTypes }: LambdaTracingOptions, where: string) {
+  constructor({ exclude, excludePaths, excludeTypes }: LambdaTracingOptions, source: string) {
     this.constructs = exclude ?? [];
     this.paths = excludePaths ?? [];
     this.types = excludeTypes ?? [];
     for (const [option, given] of Object.entries({ exclude, excludePaths, excludeTypes })) {
       if (given === undefined) continue;
-      if (!Array.isArray(given)) throw new Error(`${where}: ${option} must be a list.`);
+      if (!Array.isArray(given)) throw new Error(`${source}: ${option} must be a list.`);
       if (given.some((item) => Token.isUnresolved(item))) {
-        throw new Error(`${where}: ${option} must be known at synthesis, but holds a token.`);
+        throw new Error(`${source}: ${option} must be known at synthesis, but contains a token.`);
       }
       if (given.some((item) => !item)) {
-        throw new Error(`${where}: ${option} holds an empty entry, which excludes nothing. Remove it.`);
+        throw new Error(`${source}: ${option} contains an empty entry, which excludes nothing. Remove it.`);
       }
     }
   }
 
-  /** Whether a construct, or one that it is in, is to be left alone. */
+  /** Returns true if a construct or one of its parents is excluded. */
   public cover(construct: IConstruct): boolean {
     if (this.constructs.length + this.paths.length + this.types.length === 0) return false;
     return construct.node.scopes.some(
@@ -129,10 +134,10 @@ class Exclusions {
   }
 }
 
-/** CDK's own matching of paths, asked of one construct without its children. */
+/** Applies CDK's own path matching to one construct. The stand-in has no children, which CDK would search too. */
 function matchesPath({ node: { path } }: IConstruct, pattern: string): boolean {
-  const alone = { node: { path, children: [] } } as unknown as IConstruct;
-  return ConstructSelector.byPath(pattern).select(alone).length > 0;
+  const childless = { node: { path, children: [] } } as unknown as IConstruct;
+  return ConstructSelector.byPath(pattern).select(childless).length > 0;
 }
 
 function isOfType(construct: IConstruct, type: string): boolean {
@@ -140,7 +145,7 @@ function isOfType(construct: IConstruct, type: string): boolean {
   return classNames(construct).includes(type);
 }
 
-/** The names of a construct's class and of those that it extends; CDK's own classes have a name among packages. */
+/** Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. */
 function classNames(construct: IConstruct): string[] {
   const names: string[] = [];
   for (

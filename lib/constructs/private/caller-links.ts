@@ -8,7 +8,7 @@ import type { FunctionResource } from './function-resource';
 import { resolvedProperty, LinkedResources } from './resolve-references';
 import { ResourcePolicies } from './xray-resource-policies';
 
-/** A call that a resource tells of. On either side stands a resource, or a rendered value that mentions some. */
+/** A call that a resource defines. Each side is a resource or a rendered value that references resources. */
 interface Call {
   readonly caller: unknown;
   readonly called: unknown;
@@ -16,7 +16,12 @@ interface Call {
 
 type Calls = (resource: CfnResource) => readonly Call[];
 
-/** How the resources of an app say what calls which functions, by the types of the resources. */
+/**
+ * The calls that resources define, by resource type.
+ *
+ * The checker finds the same calls in `lib/trace-map/services`. Those functions read values of a template, where every
+ * reference is a logical ID. These read CDK values before the templates exist, where references are constructs.
+ */
 const CALLS: Readonly<Record<string, Calls | undefined>> = {
   'AWS::ApiGateway::Method': (method) => [
     {
@@ -65,7 +70,7 @@ const CALLS: Readonly<Record<string, Calls | undefined>> = {
   },
 };
 
-/** A definition that is in a file is told the functions that it calls by the substitutions. */
+/** A definition in a file references functions by its substitutions. */
 function definitionCalls(machine: CfnResource): Call[] {
   const properties = ['Definition', 'DefinitionString', 'DefinitionSubstitutions'];
   return [{ caller: machine, called: properties.map((property) => resolvedProperty(machine, property)) }];
@@ -73,20 +78,20 @@ function definitionCalls(machine: CfnResource): Call[] {
 
 const URIS = ['uri', 'authorizerUri'];
 
-/** The URIs in an OpenAPI definition: of `x-amazon-apigateway-integration` and `x-amazon-apigateway-authorizer`. */
+/** Returns the URIs of integrations and authorizers in an OpenAPI definition with API Gateway extensions. */
 function urisIn(definition: unknown): unknown[] {
   if (Array.isArray(definition)) return definition.flatMap(urisIn);
   if (!isObject(definition) || CfnResource.isCfnResource(definition)) return [];
   return Object.entries(definition).flatMap(([key, value]) => (URIS.includes(key) ? [value] : urisIn(value)));
 }
 
-/** Where an event of a SAM function names what calls it. */
+/** The property of a SAM event that references the caller, by event type. */
 const EVENT_CALLERS: Readonly<Record<string, string | undefined>> = { Api: 'RestApiId', SNS: 'Topic' };
 
 function eventCaller(event: unknown): unknown {
   const caller = EVENT_CALLERS[String(memberOf(event, 'Type'))];
   const properties = memberOf(event, 'Properties');
-  // The topic's messages go through a queue then.
+  // With a queue between them, the topic does not call the function.
   if (!caller || memberOf(properties, 'SqsSubscription')) return undefined;
   return memberOf(properties, caller);
 }
@@ -94,21 +99,21 @@ function eventCaller(event: unknown): unknown {
 const STAGE_TYPES = ['AWS::ApiGateway::Stage', 'AWS::ApiGateway::Deployment'];
 
 /**
- * What calls the functions of an app and can be traced by X-Ray: stages of REST APIs, state machines, GraphQL APIs and
- * topics.
+ * The callers of an app's functions that X-Ray can trace: stages of REST APIs, state machines, GraphQL APIs and topics.
  *
- * It reads the construct tree, as `FunctionLinks` does. What only deployment or a file tells, it doesn't know.
+ * It reads the construct tree, like `FunctionLinks`. Calls that are known only at deployment or defined in a file are
+ * not found.
  */
 export class CallerLinks {
   public readonly resourcePolicies: ResourcePolicies;
   private readonly callers = new Map<CfnResource, Map<CfnResource, CallerResource>>();
-  /** By their API, or its ID where that is written out: the API isn't among the resources then. */
+  /** The stages of each API, by the API's resource, or by its account, region and ID if it is not in the app. */
   private readonly stages = new Map<CfnResource | string, CfnResource[]>();
   private readonly linked: LinkedResources;
 
   /**
-   * @param root the construct whose tree is looked at: the app
-   * @param functions finds the functions in it
+   * @param root the root of the construct tree: the app
+   * @param functions the functions in the tree
    */
   constructor(
     root: IConstruct,
@@ -128,7 +133,7 @@ export class CallerLinks {
     }
   }
 
-  /** What calls a function directly. */
+  /** Returns the direct callers of a function. */
   public callersOf({ cfn }: FunctionResource): readonly CallerResource[] {
     return [...(this.callers.get(cfn)?.values() ?? [])];
   }
@@ -141,13 +146,16 @@ export class CallerLinks {
 
   private add({ caller, called }: Call, from: CfnResource): void {
     const callers = this.resolve(caller, from)
-      .flatMap((meant) => [...(typeof meant === 'string' ? [] : [meant]), ...(this.stages.get(meant) ?? [])])
+      .flatMap((target) => [
+        ...(typeof target === 'string' ? [] : [target]),
+        ...(this.stages.get(target) ?? []),
+      ])
       .flatMap((resource) => CallerResource.of(resource) ?? []);
     if (callers.length === 0) return;
     for (const { cfn } of this.functions.referencedIn(called, from)) {
-      const known = this.callers.get(cfn) ?? new Map<CfnResource, CallerResource>();
-      this.callers.set(cfn, known);
-      for (const found of callers) known.set(found.cfn, found);
+      const callersOfFunction = this.callers.get(cfn) ?? new Map<CfnResource, CallerResource>();
+      this.callers.set(cfn, callersOfFunction);
+      for (const found of callers) callersOfFunction.set(found.cfn, found);
     }
   }
 }

@@ -3,63 +3,61 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
+import { SERVICES } from '../../trace-map/services';
 import { cfnProperty, setCfnProperty, includedGlobals, memberOf } from './cfn-properties';
 import { resolvedValue } from './resolve-references';
 
-/** How tracing is turned on for a kind of caller. */
-interface CallerKind {
-  readonly property: string;
-  /** What the property is when it is on. */
-  readonly on: true | 'Active' | Readonly<Record<string, true>>;
-  /** The section of SAM's `Globals` that has the property too. */
-  readonly globals?: string;
-  /** The property that names the role that needs permission; the others write in a role of their service. */
-  readonly role?: string;
-  /** The property without which such a resource calls nothing. */
-  readonly onlyWith?: string;
-  /** Whether CloudFormation may refuse to change the property of what exists. */
-  readonly isFixed?: boolean;
-}
-
-/**
- * The callers that X-Ray can trace ("Integrating AWS X-Ray with other AWS services", AWS X-Ray Developer Guide), by
- * their types and properties in the CloudFormation Template Reference and the AWS SAM Developer Guide.
- */
-const KINDS: Readonly<Record<string, CallerKind | undefined>> = {
-  // CloudFormation: "StageDescription cannot be specified when stage referenced by StageName already exists"
-  // (awsdocs/aws-cloudformation-user-guide#387). An API's next deployment has the same stage.
-  'AWS::ApiGateway::Deployment': {
-    property: 'StageDescription',
-    on: { TracingEnabled: true },
-    onlyWith: 'StageName',
-    isFixed: true,
-  },
-  'AWS::ApiGateway::Stage': { property: 'TracingEnabled', on: true },
-  'AWS::AppSync::GraphQLApi': { property: 'XrayEnabled', on: true },
-  'AWS::SNS::Topic': { property: 'TracingConfig', on: 'Active' },
-  'AWS::Serverless::Api': { property: 'TracingEnabled', on: true, globals: 'Api' },
-  'AWS::Serverless::GraphQLApi': { property: 'XrayEnabled', on: true },
-  'AWS::Serverless::StateMachine': { property: 'Tracing', on: { Enabled: true }, role: 'Role' },
-  'AWS::StepFunctions::StateMachine': {
-    property: 'TracingConfiguration',
-    on: { Enabled: true },
-    role: 'RoleArn',
-  },
+/** The tracing properties of the services that call functions, by resource type. */
+const TRACING_PROPERTIES = {
+  ...SERVICES['rest-api'].tracingProperty,
+  ...SERVICES['graphql-api'].tracingProperty,
+  ...SERVICES['state-machine'].tracingProperty,
+  ...SERVICES.topic.tracingProperty,
 };
 
-/** A resource that may call functions and that X-Ray can trace, whoever made it. */
+/** Facts about a type of caller that matter only for changing it. */
+interface CallerTraits {
+  /** The section of SAM's `Globals` that can contain the tracing property. */
+  readonly globals?: string;
+  /** The property with the role that needs permissions. Other callers write traces with a role of their service. */
+  readonly role?: string;
+  /** The property without which a resource of the type calls no function. */
+  readonly requires?: string;
+  /** True if CloudFormation can reject a changed tracing property of an existing resource. */
+  readonly mayRejectChange?: boolean;
+}
+
+/** Types and properties as in the CloudFormation Template Reference and the AWS SAM Developer Guide. */
+const TRAITS: Readonly<Record<string, CallerTraits | undefined>> = {
+  // CloudFormation: "StageDescription cannot be specified when stage referenced by StageName already exists"
+  // (awsdocs/aws-cloudformation-user-guide#387). The next deployment of an API has the same stage.
+  'AWS::ApiGateway::Deployment': { requires: 'StageName', mayRejectChange: true },
+  'AWS::Serverless::Api': { globals: 'Api' },
+  'AWS::Serverless::StateMachine': { role: 'Role' },
+  'AWS::StepFunctions::StateMachine': { role: 'RoleArn' },
+};
+
+/** A resource that can call functions and that X-Ray can trace, no matter which construct creates it. */
 export class CallerResource {
-  /** The caller that a construct is, or nothing if it is none. */
+  /** Returns the caller that a construct represents, or undefined for other constructs. */
   public static of(construct: IConstruct): CallerResource | undefined {
     if (!CfnResource.isCfnResource(construct)) return undefined;
-    const kind = KINDS[construct.cfnResourceType];
-    if (!kind || (kind.onlyWith && cfnProperty(construct, kind.onlyWith) === undefined)) return undefined;
-    return new CallerResource(construct, kind);
+    const type = construct.cfnResourceType;
+    if (!Object.hasOwn(TRACING_PROPERTIES, type)) return undefined;
+    const traits = TRAITS[type] ?? {};
+    if (traits.requires && cfnProperty(construct, traits.requires) === undefined) return undefined;
+    const [path, value] = TRACING_PROPERTIES[type];
+    const [property, member] = path.split('.');
+    return new CallerResource(construct, traits, property, member, value);
   }
 
   private constructor(
     public readonly cfn: CfnResource,
-    private readonly kind: CallerKind,
+    private readonly traits: CallerTraits,
+    private readonly property: string,
+    /** The member of the property that turns on tracing, if the property is an object. */
+    private readonly member: string | undefined,
+    private readonly activeValue: string,
   ) {}
 
   /** The construct that users know: the state machine around the resource, or the resource itself. */
@@ -67,37 +65,40 @@ export class CallerResource {
     return this.stateMachine ?? this.cfn;
   }
 
-  /** The role that the L2 was made with. */
+  /** The role that the L2 was created with. */
   public get role(): IRole | undefined {
     return this.stateMachine?.role;
   }
 
-  /** The property that names the role it runs in; nothing where a role of the service writes its traces. */
+  /** The property with the role of the caller, or undefined if a role of the service writes its traces. */
   public get roleProperty(): string | undefined {
-    return this.kind.role;
+    return this.traits.role;
   }
 
   public get isServerless(): boolean {
     return this.cfn.cfnResourceType.startsWith('AWS::Serverless::');
   }
 
-  /** Whether it is safe only for a new resource to turn tracing on. */
-  public get isFixed(): boolean {
-    return this.kind.isFixed ?? false;
+  /** True if CloudFormation can reject the change when tracing is turned on for an existing resource. */
+  public get mayRejectChange(): boolean {
+    return this.traits.mayRejectChange ?? false;
   }
 
-  /** Whether tracing is turned on or off already, or left to deployment. `Globals` of an included SAM template count. */
+  /**
+   * True if tracing is explicitly turned on or off, or known only at deployment. `Globals` of an included SAM template
+   * count.
+   */
   public get isSet(): boolean {
     return this.setting !== undefined && this.setting !== null;
   }
 
   public get isOn(): boolean {
-    const [on] = isObject(this.kind.on) ? Object.values(this.kind.on) : [this.kind.on];
-    return String(resolvedValue(this.setting, this.cfn)) === String(on);
+    return String(resolvedValue(this.setting, this.cfn)) === this.activeValue;
   }
 
   public turnOn(): void {
-    setCfnProperty(this.cfn, this.kind.property, this.kind.on);
+    const value = this.activeValue === 'true' ? true : this.activeValue;
+    setCfnProperty(this.cfn, this.property, this.member === undefined ? value : { [this.member]: value });
   }
 
   private get stateMachine(): StateMachine | undefined {
@@ -106,11 +107,11 @@ export class CallerResource {
   }
 
   private get setting(): unknown {
-    const { property, on, globals } = this.kind;
+    const { globals } = this.traits;
     const given =
-      cfnProperty(this.cfn, property) ?? (globals && includedGlobals(this.cfn, globals)[property]);
+      cfnProperty(this.cfn, this.property) ?? (globals && includedGlobals(this.cfn, globals)[this.property]);
     // A configuration that is conditional as a whole is set, too.
-    return !isObject(on) || isDeployTime(given) ? given : memberOf(given, Object.keys(on)[0]);
+    return this.member === undefined || isDeployTime(given) ? given : memberOf(given, this.member);
   }
 }
 

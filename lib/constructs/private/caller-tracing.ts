@@ -5,34 +5,34 @@ import type { CallerLinks } from './caller-links';
 import type { CallerResource } from './caller-resource';
 import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
 import { permitTopic } from './topic-policy';
-import { checkedPermissions } from './validate-props';
+import { validatePermissions } from './validate-props';
 import type { ResourcePolicies } from './xray-resource-policies';
 
-/** The ID of the warning that tracing couldn't be turned on for a caller. */
+/** The ID of the warning on a caller whose tracing is not turned on. */
 const CALLER_NOT_TRACED = 'cdk-lambda-xray:callerNotTraced';
 
-/** What `LambdaTracing` does to what calls functions. */
+/** Applies the options of one `LambdaTracing` call to the callers of functions. */
 export class CallerTracing {
   private readonly permissions: TracingPermissions;
   private readonly override: boolean;
   private readonly permitsTopics: boolean;
 
   /**
-   * @param options what was asked for
-   * @param where names the caller of LambdaTracing in errors
-   * @throws if something was asked for that doesn't exist
+   * @param options the options given by the user
+   * @param source the name of the call in errors, such as `LambdaTracing.of('Stack')`
+   * @throws if an option is invalid
    */
-  constructor(options: LambdaTracingActiveOptions, where: string) {
-    this.permissions = checkedPermissions(options.tracingPermissions, where);
+  constructor(options: LambdaTracingActiveOptions, source: string) {
+    this.permissions = validatePermissions(options.tracingPermissions, source);
     this.override = options.override ?? false;
     this.permitsTopics = (options.topicPolicies ?? true) && this.permissions !== TracingPermissions.NONE;
   }
 
-  /** Turns tracing on with the permissions for it, unless it is turned off, or left to deployment, and that is to stand. */
+  /** Turns on tracing and grants permissions, unless tracing is already set and `override` is not. */
   public apply(caller: CallerResource, { resourcePolicies }: CallerLinks): void {
     if (!caller.isOn) {
       if (caller.isSet && !this.override) return;
-      if (caller.isFixed) {
+      if (caller.mayRejectChange) {
         warn(caller);
         return;
       }
@@ -55,8 +55,9 @@ function warn({ construct }: CallerResource): void {
   addAcknowledgeableWarning(
     construct,
     CALLER_NOT_TRACED,
-    `'${construct.node.path}' makes the stage of an API that calls functions with active tracing, but its tracing ` +
-      'was not turned on: CloudFormation may refuse to change the description of a stage that exists. Set ' +
-      'TracingEnabled in its StageDescription if the stage is new, or make the stage by an AWS::ApiGateway::Stage.',
+    `'${construct.node.path}' creates the stage of an API that calls functions with active tracing, but tracing of ` +
+      'the stage was not turned on, because CloudFormation may reject a changed description of an existing stage. If ' +
+      'the stage is new, set TracingEnabled in the StageDescription. Otherwise, define the stage as an ' +
+      'AWS::ApiGateway::Stage.',
   );
 }

@@ -2,50 +2,51 @@ import { type CfnResource, Tokenization } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 
-/** What `CfnResource` keeps to itself. */
+/** The private members of `CfnResource` that hold its properties. */
 interface CfnInternals {
   readonly rawOverrides?: unknown;
   readonly _cfnProperties?: Readonly<Record<string, unknown>>;
 }
 
-/** The L1 properties that aren't named like CloudFormation's with a small first letter. */
+/** The L1 properties whose names are not the CloudFormation names with a lower-case first letter. */
 const L1_NAMES: Readonly<Record<string, string | undefined>> = {
   DocumentDBEventSourceConfig: 'documentDbEventSourceConfig',
 };
 
 /**
- * A property as it was given, with its tokens in it: by a raw override, by an L1's property, or to a bare resource.
+ * Returns a property with unresolved tokens. Raw overrides, the properties of an L1 and the properties of a bare
+ * `CfnResource` are read.
  *
- * Nothing is resolved. A resource that is resolved before its time keeps what its lazy values were then, and
- * freezes its policy statements.
+ * Tokens are not resolved, because early resolution would fix lazy values and freeze policy statements.
  *
- * @param name as CloudFormation names it
+ * @param resource the resource with the property
+ * @param name the name in CloudFormation
  */
 export function cfnProperty(resource: CfnResource, name: string): unknown {
-  const given = withoutOverrides(resource, name);
-  return isOverridden(resource, name) ? overridden(given, overridesOf(resource)[name]) : given;
+  const value = withoutOverrides(resource, name);
+  return isOverridden(resource, name) ? applyOverride(value, overridesOf(resource)[name]) : value;
 }
 
-/** CDK merges overrides into objects, and has them replace anything else, intrinsic functions among it. */
-function overridden(given: unknown, override: unknown): unknown {
-  if (!isPlain(given) || !isPlain(override)) return override;
-  const merged: Record<string, unknown> = { ...given };
-  for (const [key, value] of Object.entries(override)) merged[key] = overridden(merged[key], value);
+/** Applies a raw override as CDK does: it is merged into objects, and replaces other values and intrinsic functions. */
+function applyOverride(value: unknown, override: unknown): unknown {
+  if (!isPlainObject(value) || !isPlainObject(override)) return override;
+  const merged: Record<string, unknown> = { ...value };
+  for (const [key, child] of Object.entries(override)) merged[key] = applyOverride(merged[key], child);
   return merged;
 }
 
-/** Whether it is an object with members, and not what only CDK or deployment makes one of. */
-export function isPlain(value: unknown): value is JsonObject {
+/** Returns true for an object with members, as opposed to a token or an intrinsic function. */
+export function isPlainObject(value: unknown): value is JsonObject {
   if (!isObject(value) || Tokenization.isResolvable(value)) return false;
   return !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
 
-/** Whether a raw override touches a property. */
+/** Returns true if a raw override changes a property. */
 export function isOverridden(resource: CfnResource, name: string): boolean {
   return name in overridesOf(resource);
 }
 
-/** The property without raw overrides. */
+/** Returns a property without raw overrides. */
 export function withoutOverrides(resource: CfnResource, name: string): unknown {
   const l1Name = l1NameOf(name);
   if (l1Name in resource) return (resource as unknown as Readonly<Record<string, unknown>>)[l1Name];
@@ -53,10 +54,11 @@ export function withoutOverrides(resource: CfnResource, name: string): unknown {
 }
 
 /**
- * Gives a property another value, by a raw override where there is one already, which would win.
+ * Sets a property. If the property already has a raw override, which would win, the value is set as a raw override.
  *
- * @param name as CloudFormation names it
- * @param value of a simple type, or an object of such, whose members CloudFormation names so too
+ * @param resource the resource with the property
+ * @param name the name in CloudFormation
+ * @param value a scalar, or an object of scalars with the member names of CloudFormation
  */
 export function setCfnProperty(
   resource: CfnResource,
@@ -83,17 +85,18 @@ function overridesOf(resource: CfnResource): Readonly<Record<string, unknown>> {
   return objectAt((resource as unknown as CfnInternals).rawOverrides, 'Properties');
 }
 
-/** The member of an object, as CloudFormation or as an L1 names it. */
+/** Returns a member of an object by its name in CloudFormation or in an L1. */
 export function memberOf(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined;
-  // A raw override that removes a member leaves it undefined by CloudFormation's name.
+  // A raw override that deletes a member leaves the CloudFormation name with the value undefined.
   return name in value ? value[name] : value[`${name[0].toLowerCase()}${name.slice(1)}`];
 }
 
 /**
- * What `Globals` of an included SAM template say of the resources of a kind, where a resource is of such a template.
+ * Returns a section of `Globals` of the SAM template that a resource is included from.
  *
- * @param section the kind, such as `Function`
+ * @param resource the included resource
+ * @param section the section, such as `Function`
  */
 export function includedGlobals({ node }: CfnResource, section: string): JsonObject {
   const include = node.scopes.find((scope) => scope instanceof CfnInclude);

@@ -12,125 +12,131 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
+import { GRANTING_POLICIES, WRITE_ACTIONS } from '../../iam/managed-policies';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
 import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
-/** What runs in a role of its own. */
+/** A function or state machine with an execution role. */
 export interface RoleUser {
   readonly cfn: CfnResource;
   /** The construct that users know. */
   readonly construct: IConstruct;
-  /** The property that names the role, as CloudFormation names it. */
+  /** The CloudFormation property with the role. */
   readonly roleProperty: string;
-  /** The role that the L2 was made with. */
+  /** The role that the L2 was created with. */
   readonly role?: IRole;
   readonly isServerless: boolean;
 }
 
 const MANAGED_POLICY = 'AWSXRayDaemonWriteAccess';
 
-/** "IAM and AWS STS quotas" (IAM User Guide): managed policies attached to a role, by default. */
+/** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
 const MAX_MANAGED_POLICIES = 10;
 
-/** The ID of the warning that a role couldn't be given what it needs. */
+/** The ID of the warning that a role can't be given permission to write traces. */
 const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
 
 /**
- * Lets an execution role write to X-Ray, in the way that its kind allows.
+ * Allows the execution role of a function or state machine to write to X-Ray. Adds a warning if the role can't be
+ * changed.
  *
- * @param target what runs in the role
- * @param needed a function's, unless given
+ * @param target the function or state machine
+ * @param permissions the way to grant the permissions
+ * @param required the actions that are required; by default, those of a function
  */
 export function grantTracing(
   target: RoleUser,
   permissions: TracingPermissions,
-  needed: TracingActions = LAMBDA_ACTIONS,
+  required: TracingActions = LAMBDA_ACTIONS,
 ): void {
   if (permissions === TracingPermissions.NONE) return;
-  // SAM makes a role and attaches the policy itself.
+  // SAM creates this role and attaches the policy itself.
   if (target.isServerless && cfnProperty(target.cfn, target.roleProperty) === undefined) return;
 
-  const managed = permissions === TracingPermissions.MANAGED_POLICY;
+  const isManaged = permissions === TracingPermissions.MANAGED_POLICY;
   const roles = rolesOf(target);
   const granted = roles.map((role) =>
     CfnResource.isCfnResource(role)
-      ? grantToResource(role, managed, needed)
-      : grantToRole(role, managed, needed),
+      ? grantToResource(role, isManaged, required)
+      : grantToRole(role, isManaged, required),
   );
   if (granted.length > 0 && granted.every(Boolean)) return;
-  const actions = needed.actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  const actions = required.actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
   addAcknowledgeableWarning(
     target.construct,
     PERMISSIONS_NOT_GRANTED,
-    `The execution role of '${target.construct.node.path}' can't be changed from here, so it was not given ` +
-      `permission to write to X-Ray. Attach the AWS managed policy ${MANAGED_POLICY} to it ` +
-      `(or allow ${actions} on *), or set tracingPermissions to TracingPermissions.NONE if it has it.`,
+    `The execution role of '${target.construct.node.path}' can't be changed by this app, so it did not get permission ` +
+      `to write to X-Ray. Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${actions} on *. ` +
+      'If the role already has the permission, set tracingPermissions to TracingPermissions.NONE.',
   );
 }
 
-/** The roles that something can run in: more than one only where that is conditional. */
-function rolesOf({ cfn, roleProperty, role: own }: RoleUser): (IRole | CfnResource)[] {
-  const given = resolvedProperty(cfn, roleProperty);
-  const resources = new LinkedResources(own ? [] : Stack.of(cfn).node.findAll())
-    .referencedBy(given, Stack.of(cfn))
+/** Returns the roles that a function or state machine can run with. A condition can select one of several. */
+function rolesOf({ cfn, roleProperty, role: ownRole }: RoleUser): (IRole | CfnResource)[] {
+  const roleArn = resolvedProperty(cfn, roleProperty);
+  const resources = new LinkedResources(ownRole ? [] : Stack.of(cfn).node.findAll())
+    .referencedBy(roleArn, Stack.of(cfn))
     .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
-  if (own && isRole(given, resources, own)) return [own];
+  if (ownRole && isArnOf(ownRole, roleArn, resources)) return [ownRole];
   return resources.map((resource) => {
-    const around = resource.node.scope;
-    return Role.isRole(around) && around.node.defaultChild === resource ? around : resource;
+    const parent = resource.node.scope;
+    return Role.isRole(parent) && parent.node.defaultChild === resource ? parent : resource;
   });
 }
 
-/** Whether the role that an L2 was made with is the one that its resource names: users may have changed it. */
-function isRole(given: unknown, resources: readonly CfnResource[], role: IRole): boolean {
-  const own = resolvedValue(role.roleArn, role);
-  const ownResources = new LinkedResources([]).referencedBy(own, role.stack);
-  return textOf(given) === textOf(own) && ownResources.every((resource) => resources.includes(resource));
+/** Returns true if the role of an L2 is still the one in its resource, which users can change. */
+function isArnOf(role: IRole, roleArn: unknown, resources: readonly CfnResource[]): boolean {
+  const ownArn = resolvedValue(role.roleArn, role);
+  const ownResources = new LinkedResources([]).referencedBy(ownArn, role.stack);
+  return textOf(roleArn) === textOf(ownArn) && ownResources.every((resource) => resources.includes(resource));
 }
 
-function grantToRole(given: IRole, managed: boolean, { actions }: TracingActions): boolean {
+function grantToRole(given: IRole, isManaged: boolean, { actions }: TracingActions): boolean {
   const role = given instanceof LazyRole ? (given.node.defaultChild ?? given) : given;
   if (Role.isRole(role)) {
-    if (mayAlready(actions, role) || (managed && attachManagedPolicy(role))) return true;
+    const isGranted =
+      hasStatement(actions, role) || hasManagedPolicy(role, (name) => name === MANAGED_POLICY);
+    if (isGranted || (isManaged && attachManagedPolicy(role))) return true;
     role.addToPrincipalPolicy(statementOf(actions));
     return true;
   }
-  // An immutable role stands for one that may write already.
-  const behind = given.node.defaultChild?.node.scope;
-  if (behind && Role.isRole(behind) && mayAlready(actions, behind, COUNTING_POLICIES)) return true;
-  // An imported role hands out the policy it put the statement into; an immutable one takes it and drops it.
+  // An immutable role wraps a role that can already have the permissions.
+  const wrapped = given.node.defaultChild?.node.scope;
+  if (wrapped && Role.isRole(wrapped)) {
+    if (hasManagedPolicy(wrapped, isGrantingPolicy) || hasStatement(actions, wrapped)) return true;
+  }
+  // An imported role returns the policy with the statement. An immutable role ignores the statement.
   return given.addToPrincipalPolicy(statementOf(actions)).policyDependable instanceof Policy;
 }
 
-/** Whether the policy went on: not where it would be one too many. */
+/** Attaches the managed policy, and returns false if the role then exceeds the quota or overrides its policies. */
 function attachManagedPolicy(role: Role): boolean {
   const resource = role.node.defaultChild;
   if (!(resource instanceof CfnRole)) {
-    // A role that isn't made, such as with `Role.customizeRoles`, keeps its own account.
+    // A role without a resource, for example with `Role.customizeRoles`, keeps its own list of policies.
     role.addManagedPolicy(managedPolicy());
     return true;
   }
   if (policyCount(resource) >= MAX_MANAGED_POLICIES) return false;
   role.addManagedPolicy(managedPolicy());
-  // A raw override of the list has the last word.
+  // A raw override of the list wins.
   return managedPolicyNames(resource).includes(MANAGED_POLICY);
 }
 
-/** The AWS managed policies that allow what functions and state machines need, and are in use with them. */
-const COUNTING_POLICIES = [MANAGED_POLICY, 'AWSXrayWriteOnlyAccess', 'AWSXrayFullAccess'];
+/** Each of these policies allows the actions of state machines, too. */
+function isGrantingPolicy(name: string): boolean {
+  return GRANTING_POLICIES.has(name);
+}
 
-/** Whether the managed policy is attached, or CDK's own props, or an earlier grant, put the statement there. */
-function mayAlready(
-  actions: readonly string[],
-  role: Role,
-  policies: readonly string[] = [MANAGED_POLICY],
-): boolean {
+function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): boolean {
   const resource = role.node.defaultChild;
-  if (resource instanceof CfnRole && managedPolicyNames(resource).some((name) => policies.includes(name))) {
-    return true;
-  }
+  return resource instanceof CfnRole && managedPolicyNames(resource).some(isSufficient);
+}
+
+/** Returns true if the default policy has the inline statement, from CDK's own tracing or an earlier grant. */
+function hasStatement(actions: readonly string[], role: Role): boolean {
   const policy = role.node.tryFindChild('DefaultPolicy');
   if (!(policy instanceof Policy)) return false;
   // Resolving the document would freeze its statements.
@@ -138,22 +144,22 @@ function mayAlready(
   return Array.isArray(statements) && statements.some((statement) => allows(actions, statement));
 }
 
-function allows(needed: readonly string[], statement: unknown): boolean {
+function allows(required: readonly string[], statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow' || statement.Condition) return false;
   const [actions, resources] = [statement.Action, statement.Resource].map((value) => [value].flat());
-  return resources.includes('*') && needed.every((action) => actions.includes(action));
+  return resources.includes('*') && required.every((action) => actions.includes(action));
 }
 
-/** Grants to a role that has no L2, or to a bare resource, by its properties. */
+/** Grants permissions to a role without an L2, in the properties of the resource. */
 function grantToResource(
   role: CfnResource,
-  managed: boolean,
+  isManaged: boolean,
   { actions, inlinePolicyName }: TracingActions,
 ): boolean {
   const [arns, policies] = [cfnProperty(role, 'ManagedPolicyArns'), cfnProperty(role, 'Policies')];
   if (managedPolicyNames(role).includes(MANAGED_POLICY) || hasInlinePolicy(inlinePolicyName, policies))
     return true;
-  if (managed && isList(arns) && policyCount(role) < MAX_MANAGED_POLICIES) {
+  if (isManaged && isList(arns) && policyCount(role) < MAX_MANAGED_POLICIES) {
     append(role, 'ManagedPolicyArns', arns, managedPolicy().managedPolicyArn);
     return true;
   }
@@ -170,12 +176,12 @@ function grantToResource(
   return true;
 }
 
-/** Whether something can be added: not to a list that only deployment tells. */
+/** Returns true if an item can be added to a list, which is not possible if it is known only at deployment. */
 function isList(value: unknown): value is readonly unknown[] | undefined {
   return value === undefined || (Array.isArray(value) && !Token.isUnresolved(value));
 }
 
-/** Adds to a list and leaves what is in it as it is, tokens too. */
+/** Adds an item to a list without resolving the tokens in the list. */
 function append(
   role: CfnResource,
   property: 'ManagedPolicyArns' | 'Policies',
@@ -193,17 +199,17 @@ function hasInlinePolicy(name: string, policies: unknown): boolean {
 }
 
 function policyCount(role: CfnResource): number {
-  return managedPolicyNames(role).length + policiesAttachingTo(role);
+  return managedPolicyNames(role).length + countAttachingPolicies(role);
 }
 
-/** The names of the managed policies on a role, as far as their ARNs are known. */
+/** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
 function managedPolicyNames(role: CfnResource): string[] {
   const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
   return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
 }
 
-/** The managed policies of the same stack that attach themselves to the role. */
-function policiesAttachingTo(role: CfnResource): number {
+/** Returns the number of managed policies in the stack that attach themselves to a role. */
+function countAttachingPolicies(role: CfnResource): number {
   const stack = Stack.of(role);
   return stack.node.findAll().filter((construct) => {
     if (construct instanceof ManagedPolicy) {
@@ -225,22 +231,20 @@ function statementOf(actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: ['*'] });
 }
 
-const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-
-/** What an execution role needs for tracing; the managed policy `AWSXRayDaemonWriteAccess` allows it too. */
+/** The actions that an execution role requires. The managed policy `AWSXRayDaemonWriteAccess` allows them, too. */
 export interface TracingActions {
   readonly actions: readonly string[];
-  /** The name of the policy that allows them, where the role is an L1. */
+  /** The name of the inline policy of an L1 role. */
   readonly inlinePolicyName: string;
 }
 
-/** A function's: "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide). */
+/** The actions of a function: "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide). */
 const LAMBDA_ACTIONS: TracingActions = {
   actions: WRITE_ACTIONS,
   inlinePolicyName: 'WriteToXRay',
 };
 
-/** A state machine's, which asks for its sampling rules: "IAM policies for X-Ray" (AWS Step Functions Developer Guide). */
+/** The actions of a state machine, which reads sampling rules: "IAM policies for X-Ray" (AWS Step Functions Developer Guide). */
 export const STEP_FUNCTIONS_ACTIONS: TracingActions = {
   actions: [...WRITE_ACTIONS, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
   inlinePolicyName: 'SampleByXRay',

@@ -16,19 +16,18 @@ import { cfnProperty, memberOf, withoutOverrides } from './cfn-properties';
 import { FunctionResource } from './function-resource';
 import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
-/** An event source mapping of the app, and what kind of source it connects. */
+/** An event source mapping of the app and its resolved event source. */
 export interface LinkedMapping {
   readonly resource: CfnResource;
   readonly source: ResolvedEventSource;
 }
 
 /**
- * What the resources of an app say of its functions: what feeds them, what publishes them, and which of them run at
- * the edge.
+ * The references of an app's resources to its functions: event sources, versions, and Lambda@Edge associations.
  *
- * It reads the construct tree, so that it can be asked before the templates are written. References are followed
- * by the constructs they mean; names and ARNs that are written out, by the names given to functions. What only the
- * templates tell, such as the parameters of included nested stacks, it doesn't know; the checks do.
+ * It reads the construct tree, because the templates don't exist yet. References are followed to constructs, and literal
+ * names and ARNs to the functions with these names. Values that exist only in templates, such as the parameters of
+ * included nested stacks, are known to the checks alone.
  */
 export class FunctionLinks {
   private readonly mappings = new Map<CfnResource, LinkedMapping[]>();
@@ -40,7 +39,7 @@ export class FunctionLinks {
   private byName?: Map<string, CfnResource[]>;
   private versions?: Map<CfnResource, CfnResource[]>;
 
-  /** @param root the construct whose tree is looked at: the app */
+  /** @param root the root of the construct tree: the app */
   constructor(root: IConstruct) {
     const constructs = root.node.findAll();
     this.resources = constructs.filter((construct) => CfnResource.isCfnResource(construct));
@@ -52,27 +51,27 @@ export class FunctionLinks {
     }
   }
 
-  /** The event source mappings that feed a function. */
+  /** Returns the event source mappings of a function. */
   public mappingsOf({ cfn }: FunctionResource): readonly LinkedMapping[] {
     return this.mappings.get(cfn) ?? [];
   }
 
-  /** Whether more than event source mappings may invoke the function, as far as permissions and URLs tell. */
+  /** Returns true if a permission, a function URL or a SAM event lets another caller invoke the function. */
   public hasOtherCallers({ cfn }: FunctionResource): boolean {
     return this.otherCallers.has(cfn);
   }
 
-  /** Whether CloudFront runs the function (Lambda@Edge). */
+  /** Returns true if CloudFront runs the function (Lambda@Edge). */
   public isAtEdge({ cfn }: FunctionResource): boolean {
     return this.edge.has(cfn);
   }
 
-  /** The singletons that share a function. */
+  /** Returns the singletons that share a function. */
   public singletonsOf({ cfn }: FunctionResource): readonly SingletonFunction[] {
     return this.singletons.get(cfn) ?? [];
   }
 
-  /** The versions that publish a function. */
+  /** Returns the versions of a function. */
   public versionsOf({ cfn }: FunctionResource): readonly CfnResource[] {
     if (!this.versions) {
       this.versions = new Map();
@@ -85,20 +84,18 @@ export class FunctionLinks {
     return this.versions.get(cfn) ?? [];
   }
 
-  /** The functions that a version publishes: more than one where it is left to a condition. */
+  /** Returns the functions that a version can publish. A condition can select one of several. */
   public publishedBy(version: CfnResource): readonly FunctionResource[] {
     return [...new Set(this.resolve(version, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
   }
 
-  /** The functions that a rendered value mentions anywhere in it, themselves or by their versions and aliases. */
+  /** Returns the functions that a rendered value references anywhere in it, directly or by a version or alias. */
   public referencedIn(value: unknown, from: CfnResource): readonly FunctionResource[] {
-    const mentioned = [
-      ...this.linked
-        .referencedBy(value, from.stack)
-        .flatMap((resource) => this.functionsMeant(resource, from)),
-      ...functionsWrittenIn(value).flatMap((written) => this.named(written, from)),
+    const referenced = [
+      ...this.linked.referencedBy(value, from.stack).flatMap((resource) => this.targetsOf(resource, from)),
+      ...literalReferencesIn(value).flatMap((reference) => this.functionNamed(reference, from)),
     ];
-    return [...new Set(mentioned)].map((fn) => FunctionResource.of(fn)!);
+    return [...new Set(referenced)].map((fn) => FunctionResource.of(fn)!);
   }
 
   private link(resource: CfnResource): void {
@@ -122,15 +119,15 @@ export class FunctionLinks {
   }
 
   private addMappings(resource: CfnResource): void {
-    const fed = this.resolve(resource, 'FunctionName');
-    if (fed.length === 0) return;
+    const functions = this.resolve(resource, 'FunctionName');
+    if (functions.length === 0) return;
     const arn = resolvedProperty(resource, 'EventSourceArn');
-    const telling = IDENTITY_PROPERTIES.map((name) => [name, this.identityOf(resource, name)]);
+    const identity = IDENTITY_PROPERTIES.map((name) => [name, this.identityOf(resource, name)]);
     const source = classifyEventSource(
-      Object.fromEntries(telling) as Record<string, unknown>,
+      Object.fromEntries(identity) as Record<string, unknown>,
       this.describeArn(arn, resource),
     );
-    for (const fn of fed) this.addMapping(fn, { resource, source });
+    for (const fn of functions) this.addMapping(fn, { resource, source });
   }
 
   private identityOf(resource: CfnResource, name: string): unknown {
@@ -160,7 +157,7 @@ export class FunctionLinks {
     ];
     for (const config of configs) {
       for (const arn of lambdaArnsIn(config)) {
-        for (const fn of this.functionsMeant(arn, resource)) this.edge.add(fn);
+        for (const fn of this.targetsOf(arn, resource)) this.edge.add(fn);
       }
     }
   }
@@ -176,26 +173,22 @@ export class FunctionLinks {
   }
 
   private resolve(resource: CfnResource, property: string): CfnResource[] {
-    return this.functionsMeant(resolvedProperty(resource, property), resource);
+    return this.targetsOf(resolvedProperty(resource, property), resource);
   }
 
-  /** The functions that a function's name or ARN means, or that of one of its versions or aliases. */
-  private functionsMeant(
-    value: unknown,
-    from: CfnResource,
-    through: readonly CfnResource[] = [],
-  ): CfnResource[] {
+  /** Returns the functions that a name or ARN of a function, version or alias refers to. */
+  private targetsOf(value: unknown, from: CfnResource, through: readonly CfnResource[] = []): CfnResource[] {
     const referenced = this.linked.referencedBy(value, from.stack).flatMap((resource) => {
       if (FunctionResource.of(resource)) return [resource];
       if (!QUALIFIER_TYPES.includes(resource.cfnResourceType) || through.includes(resource)) return [];
       const name = resolvedProperty(resource, 'FunctionName');
-      return this.functionsMeant(name, resource, [...through, resource]);
+      return this.targetsOf(name, resource, [...through, resource]);
     });
-    return referenced.length > 0 ? referenced : this.named(textOf(value), from);
+    return referenced.length > 0 ? referenced : this.functionNamed(textOf(value), from);
   }
 
-  /** The one function of a name: of the same stack, else of the same stage, else of the whole app. */
-  private named(reference: string, from: CfnResource): CfnResource[] {
+  /** Returns the function with a name, if exactly one is nearest: in the same stack, the same stage, or the app. */
+  private functionNamed(reference: string, from: CfnResource): CfnResource[] {
     const parts = parseFunctionReference([reference]);
     const name = parts?.name && literal(parts.name);
     if (!name) return [];
@@ -204,12 +197,12 @@ export class FunctionLinks {
     const candidates = (this.functionsByName().get(name) ?? []).filter(
       ({ stack }) => agree(stack.region, region) && agree(stack.account, account),
     );
-    const circles = [
+    const candidatesByDistance = [
       candidates.filter(({ stack }) => stack === from.stack),
       candidates.filter((fn) => Stage.of(fn) === Stage.of(from)),
       candidates,
     ];
-    const nearest = circles.find((circle) => circle.length > 0) ?? [];
+    const nearest = candidatesByDistance.find((group) => group.length > 0) ?? [];
     return nearest.length === 1 ? nearest : [];
   }
 
@@ -225,6 +218,7 @@ export class FunctionLinks {
     return this.byName;
   }
 
+  /** Describes an ARN for `classifyEventSource`. In rendered values, references are resources instead of logical IDs. */
   private describeArn(value: unknown, from: CfnResource): EventSourceArn | undefined {
     if (value === undefined) return undefined;
     const [arn, , service] = textOf(value).split(':');
@@ -237,7 +231,7 @@ export class FunctionLinks {
 const VERSION_TYPE = 'AWS::Lambda::Version';
 const QUALIFIER_TYPES = ['AWS::Lambda::Alias', VERSION_TYPE];
 
-/** Whether a resource publishes a function, whoever made it. */
+/** Returns true if a resource is a version of a function, no matter which construct creates it. */
 export function isVersion({ cfnResourceType }: CfnResource): boolean {
   return cfnResourceType === VERSION_TYPE;
 }
@@ -261,31 +255,31 @@ function lambdaArnsIn(value: unknown): unknown[] {
 
 const FUNCTION_ARN = /arn:[^:\s"]+:lambda:[^:\s"]*:[^:\s"]*:function:[\w*-]+/g;
 
-/** Where a state of a state machine has the name of the function that it calls. */
+/** The key of the function's name in the arguments of a Step Functions state. */
 const NAME = 'FunctionName';
 
 /**
- * The names and ARNs of functions that are written out anywhere in a rendered value, within other texts too; those
- * that are references, `LinkedResources` finds.
+ * Returns the literal names and ARNs of functions in a rendered value, including those in embedded text. References to
+ * constructs are found by `LinkedResources`.
  */
-function functionsWrittenIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(functionsWrittenIn);
+function literalReferencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(literalReferencesIn);
   if (CfnResource.isCfnResource(value)) return [];
   if (typeof value !== 'string' && !isObject(value)) return [];
   const text = textOf(value);
-  const json = parsed(text);
-  if (json) return functionsWrittenIn(json);
+  const json = parseObject(text);
+  if (json) return literalReferencesIn(json);
   const arns = text.match(FUNCTION_ARN) ?? [];
   if (!isObject(value)) return arns;
   const name = value[NAME];
   return [
     ...arns,
     ...(typeof name === 'string' ? [name] : []),
-    ...Object.values(value).flatMap(functionsWrittenIn),
+    ...Object.values(value).flatMap(literalReferencesIn),
   ];
 }
 
-function parsed(text: string): object | undefined {
+function parseObject(text: string): object | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
     return JSON.parse(text) as object;

@@ -3,24 +3,24 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
-import { cfnProperty, includedGlobals, isOverridden, isPlain, memberOf } from './cfn-properties';
+import { cfnProperty, includedGlobals, isOverridden, isPlainObject, memberOf } from './cfn-properties';
 import type { Mode } from './validate-props';
 
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
 const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';
 
 /**
- * The CloudFormation resource of a Lambda function, whoever made it: `lambda.Function` and its kin, an L1,
- * a bare `CfnResource`, or SAM's `AWS::Serverless::Function`.
+ * The CloudFormation resource of a Lambda function: of `lambda.Function` and its subclasses, an L1, a bare
+ * `CfnResource`, or SAM's `AWS::Serverless::Function`.
  */
 export class FunctionResource {
-  /** The property that names the execution role. */
+  /** The CloudFormation property with the execution role. */
   public readonly roleProperty = 'Role';
 
-  /** The function that a construct is, or nothing if it is none. */
+  /** Returns the function that a construct represents, or undefined for other constructs. */
   public static of(construct: IConstruct): FunctionResource | undefined {
     if (construct instanceof SingletonFunction) {
-      // The function itself is elsewhere in the stack; its node is all that the singleton shows of it.
+      // The function is elsewhere in the stack. The singleton exposes only its node.
       const { defaultChild } = construct.permissionsNode;
       return defaultChild && FunctionResource.of(defaultChild);
     }
@@ -38,13 +38,13 @@ export class FunctionResource {
     return this.function ?? this.cfn;
   }
 
-  /** The L2 whose resource this is. */
+  /** The L2 of the resource, if it has one. */
   public get function(): LambdaFunction | undefined {
     const { scope } = this.cfn.node;
     return scope instanceof LambdaFunction && scope.node.defaultChild === this.cfn ? scope : undefined;
   }
 
-  /** The role that the L2 was made with. */
+  /** The role that the L2 was created with. */
   public get role(): IRole | undefined {
     return this.function?.role;
   }
@@ -54,18 +54,18 @@ export class FunctionResource {
   }
 
   /**
-   * The mode as it is set, which may be a token or an intrinsic function; `undefined` where none is set. `Globals` of
-   * an included SAM template set it too.
+   * The configured mode, which can be a token or an intrinsic function, or undefined if it is not set. `Globals` of an
+   * included SAM template count.
    */
   public get mode(): unknown {
     if (this.isServerless) return this.setting('Tracing');
     const config = cfnProperty(this.cfn, 'TracingConfig');
     if (config === undefined || config === null) return undefined;
     // A configuration that is conditional as a whole is set, too.
-    return memberOf(config, 'Mode') ?? (isPlain(config) ? undefined : config);
+    return memberOf(config, 'Mode') ?? (isPlainObject(config) ? undefined : config);
   }
 
-  /** A property of a SAM function, its own or from `Globals` of an included template. */
+  /** Returns a property of a SAM function, from the function or from `Globals` of an included template. */
   public setting(name: string): unknown {
     return cfnProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
   }
@@ -75,7 +75,7 @@ export class FunctionResource {
     if (this.cfn instanceof CfnFunction) this.cfn.tracingConfig = { mode };
     else if (this.cfn instanceof CfnServerlessFunction) this.cfn.tracing = mode;
     else this.cfn.addPropertyOverride(property, value);
-    // A raw override of the user's would win.
+    // An existing raw override would win.
     if (isOverridden(this.cfn, property)) this.cfn.addPropertyOverride(property, value);
   }
 }

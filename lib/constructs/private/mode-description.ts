@@ -5,36 +5,37 @@ import { cfnProperty, setCfnProperty, memberOf } from './cfn-properties';
 import type { FunctionResource } from './function-resource';
 import { resolvedValue, textOf } from './resolve-references';
 
-/** "AWS::Lambda::Version" (CloudFormation Template Reference) */
+/** The maximum length of a description: "AWS::Lambda::Version" (CloudFormation Template Reference). */
 const MAX_DESCRIPTION_LENGTH = 256;
 
-/** The descriptions that state a mode. */
-const STATEMENTS = new WeakMap<CfnResource, unknown>();
+/** The descriptions that already contain the mode, by resource. */
+const DESCRIPTIONS_WITH_MODE = new WeakMap<CfnResource, unknown>();
 
 /**
- * Has a description state the tracing mode that a function has in the end, after the text that it has.
+ * Appends the tracing mode that a function has at the end of synthesis to a description.
  *
- * @param resource what is described
- * @param property the description, as CloudFormation names it
- * @returns what stands in the way, and the way out; the description is then left as it is
+ * @param resource the resource with the description
+ * @param property the CloudFormation property of the description
+ * @param target the function
+ * @returns the reason why the description can't be changed, and a way out; undefined on success
  */
-export function stateMode(
+export function addModeToDescription(
   resource: CfnResource,
   property: string,
   target: FunctionResource,
 ): string | undefined {
-  const given = cfnProperty(resource, property);
-  if (given !== undefined && given === STATEMENTS.get(resource)) return undefined;
+  const current = cfnProperty(resource, property);
+  if (current !== undefined && current === DESCRIPTIONS_WITH_MODE.get(resource)) return undefined;
 
-  const text = given === undefined || given === null ? '' : Token.asString(given);
+  const text = current === undefined || current === null ? '' : Token.asString(current);
   const { obstacle } = describe(text, target, resource, (value) => resolvedValue(value, target.cfn));
   if (obstacle) return obstacle;
-  const statement = Lazy.uncachedString({
+  const description = Lazy.uncachedString({
     produce: (context) =>
       describe(text, target, resource, (value) => context.resolve(value) as unknown).description,
   });
-  setCfnProperty(resource, property, statement);
-  STATEMENTS.set(resource, statement);
+  setCfnProperty(resource, property, description);
+  DESCRIPTIONS_WITH_MODE.set(resource, description);
   return undefined;
 }
 
@@ -43,7 +44,7 @@ interface Description {
   readonly obstacle?: string;
 }
 
-/** @param render what a value of the function's resource is, as far as it is known by now */
+/** @param render renders a value of the function's resource */
 function describe(
   text: string,
   target: FunctionResource,
@@ -55,8 +56,8 @@ function describe(
     return {
       description: text,
       obstacle:
-        'its mode is a value that only the stack of the function has. Give it Tracing.ACTIVE or ' +
-        'Tracing.PASS_THROUGH, chosen in code',
+        'the mode is a value that exists only in the stack of the function. Set Tracing.ACTIVE or ' +
+        'Tracing.PASS_THROUGH, selected in code',
     };
   }
   const statement = statementOf(mode);
@@ -71,8 +72,8 @@ function describe(
       return {
         description: text,
         obstacle:
-          `with the mode, its description would have ${length} characters, and ${MAX_DESCRIPTION_LENGTH} are ` +
-          `allowed. Shorten it by ${excess}`,
+          `with the mode, the description would have ${length} characters, but the maximum is ` +
+          `${MAX_DESCRIPTION_LENGTH}. Shorten it by ${excess}`,
       };
     }
   }
@@ -83,7 +84,7 @@ function statementOf(mode: unknown): string {
   return `X-Ray tracing: ${String(mode)}`;
 }
 
-/** The mode as text, which may hold a token; nothing where the stack of the description doesn't have it. */
+/** Returns the mode as text, which can contain a token, or undefined if it can't be referenced from the description. */
 function modeText(
   { mode, cfn }: FunctionResource,
   { stack }: CfnResource,
@@ -92,14 +93,14 @@ function modeText(
   const rendered = modeIn(render(mode));
   if (rendered === undefined || typeof rendered === 'string') return rendered;
   if (stack === cfn.stack) return Token.asString(rendered);
-  const canBeReferredTo =
+  const isReferable =
     typeof mode === 'string' &&
     Stage.of(stack) === Stage.of(cfn) &&
     Tokenization.reverseString(mode).tokens.every((token) => Reference.isReference(token));
-  return canBeReferredTo ? mode : undefined;
+  return isReferable ? mode : undefined;
 }
 
-/** The mode that a rendered tracing configuration has, or a rendered mode; nothing for what isn't either. */
+/** Returns the mode of a rendered tracing configuration or of a rendered mode, or undefined for other values. */
 function modeIn(value: unknown): unknown {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return Tracing.PASS_THROUGH;
@@ -110,7 +111,7 @@ function modeIn(value: unknown): unknown {
     const modes = branches.map(modeIn);
     return modes.includes(undefined) ? undefined : { 'Fn::If': [condition, ...modes] };
   }
-  // A macro may yield a whole configuration.
+  // A macro can return a whole configuration.
   if (isIntrinsic(value)) return 'Fn::Transform' in value ? undefined : value;
   return modeIn(memberOf(value, 'Mode'));
 }

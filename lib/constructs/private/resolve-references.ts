@@ -16,26 +16,29 @@ import { isObject } from '../../cloudformation/json';
 import { cfnProperty } from './cfn-properties';
 
 /**
- * Renders values with each reference to a resource as the resource itself, so that it can be followed across
- * stacks, and before CDK has turned it into exports and parameters. In the place of a text that CDK makes of JSON
- * stands what it is made of.
+ * Renders a value and keeps each reference as the referenced resource. References can then be followed across stacks,
+ * before CDK replaces them by exports and parameters. Text that CDK would generate from JSON is kept as JSON.
  *
- * @returns the value, in which `{ Ref: resource }` stands for a reference; nothing where CDK can't render it
+ * @param value the value, with tokens
+ * @param scope the construct that the value belongs to
+ * @returns the value with references as `{ Ref: resource }`, or undefined if CDK can't render it
  */
 export function resolvedValue(value: unknown, scope: IConstruct): unknown {
   const resolver = new LinkingResolver();
   try {
     return resolver.link(Tokenization.resolve(value, { scope, resolver }));
   } catch {
-    // The synthesis will fail with CDK's own words for it.
+    // Synthesis will fail with CDK's own error.
     return undefined;
   }
 }
 
 /**
- * A property with its references linked. It is rendered anew only when the property is given another value.
+ * Returns a rendered property with its references as resources. The result is cached until the property is set to
+ * another value.
  *
- * @param name as CloudFormation names it
+ * @param resource the resource with the property
+ * @param name the name in CloudFormation
  */
 export function resolvedProperty(resource: CfnResource, name: string): unknown {
   const given = cfnProperty(resource, name);
@@ -50,15 +53,15 @@ export function resolvedProperty(resource: CfnResource, name: string): unknown {
 
 const RENDERED = new WeakMap<CfnResource, Map<string, { given: unknown; linked: unknown }>>();
 
-/** Finds the resources that rendered values refer to, by hand-written intrinsic functions too. */
+/** Finds the resources that rendered values reference, including references by hand-written intrinsic functions. */
 export class LinkedResources {
   private readonly byLogicalId = new Map<Stack, Map<string, CfnResource>>();
   private exports?: Map<string, CfnOutput>;
 
-  /** @param constructs all of the app */
+  /** @param constructs all constructs of the app */
   constructor(private readonly constructs: readonly IConstruct[]) {}
 
-  /** The resources that a rendered value refers to, anywhere in it. */
+  /** Returns the resources that a rendered value references anywhere in it. */
   public referencedBy(value: unknown, stack: Stack, through: readonly string[] = []): CfnResource[] {
     if (CfnResource.isCfnResource(value)) return [value];
     if (Array.isArray(value)) return value.flatMap((item) => this.referencedBy(item, stack, through));
@@ -99,7 +102,7 @@ export class LinkedResources {
       named = new Map(
         this.constructs
           .filter((construct) => CfnResource.isCfnResource(construct))
-          .filter((resource) => resource.stack === stack && isNameable(resource))
+          .filter((resource) => resource.stack === stack && hasStableLogicalId(resource))
           .map((resource) => [String(stack.resolve(resource.logicalId)), resource]),
       );
       this.byLogicalId.set(stack, named);
@@ -110,37 +113,38 @@ export class LinkedResources {
 }
 
 /**
- * Whether a template's author can know the logical ID. CDK makes that of a current version, or of an API's deployment,
- * a hash of what it belongs to; asking for it renders that before its time.
+ * Returns true if a template author can know the logical ID. For a current version or an API deployment, CDK generates a
+ * hash of the function or API, and reading the ID would render them too early.
  */
-function isNameable(resource: CfnResource): boolean {
+function hasStableLogicalId(resource: CfnResource): boolean {
   return !Token.isUnresolved((resource as unknown as { _logicalIdOverride?: string })._logicalIdOverride);
 }
 
 /**
- * A rendered value as one string.
+ * Returns a rendered value as text.
  *
- * @param otherwise what stands in it for whatever isn't literal
+ * @param value the rendered value
+ * @param placeholder returns the text for a part that is not literal
  */
-export function textOf(value: unknown, otherwise: (value: unknown) => string = () => '*'): string {
-  if (typeof value === 'string') return Token.isUnresolved(value) ? otherwise(value) : value;
-  if (!isObject(value)) return otherwise(value);
+export function textOf(value: unknown, placeholder: (value: unknown) => string = () => '*'): string {
+  if (typeof value === 'string') return Token.isUnresolved(value) ? placeholder(value) : value;
+  if (!isObject(value)) return placeholder(value);
   const { 'Fn::Join': join, 'Fn::Sub': substitute, 'Fn::Select': select } = value;
   if (Array.isArray(join) && Array.isArray(join[1])) {
-    return (join[1] as unknown[]).map((part) => textOf(part, otherwise)).join(String(join[0]));
+    return (join[1] as unknown[]).map((part) => textOf(part, placeholder)).join(String(join[0]));
   }
   if (Array.isArray(select)) {
     const [index, list] = select as [unknown, unknown];
     const split = isObject(list) ? list['Fn::Split'] : undefined;
-    const parts = Array.isArray(split) ? textOf(split[1], otherwise).split(String(split[0])) : [];
-    return parts[Number(index)] ?? otherwise(value);
+    const parts = Array.isArray(split) ? textOf(split[1], placeholder).split(String(split[0])) : [];
+    return parts[Number(index)] ?? placeholder(value);
   }
-  if (substitute === undefined) return otherwise(value);
+  if (substitute === undefined) return placeholder(value);
   const [pattern, values] = [substitute].flat() as unknown[];
-  return textOf(pattern, otherwise).replace(/\$\{([^}]*)\}/g, (_, name: string) =>
+  return textOf(pattern, placeholder).replace(/\$\{([^}]*)\}/g, (_, name: string) =>
     isObject(values) && name in values
-      ? textOf(values[name], otherwise)
-      : otherwise({ Ref: name.split('.')[0] }),
+      ? textOf(values[name], placeholder)
+      : placeholder({ Ref: name.split('.')[0] }),
   );
 }
 
@@ -149,7 +153,7 @@ interface Producer {
 }
 
 class LinkingResolver extends DefaultTokenResolver {
-  /** By the marks that stand for them until all is rendered: CDK may render what it has rendered again. */
+  /** The resources by their marks, which replace them until rendering ends, because CDK can render a result again. */
   private readonly targets = new Map<string, CfnResource>();
 
   constructor() {
@@ -168,7 +172,7 @@ class LinkingResolver extends DefaultTokenResolver {
       : (super.resolveToken(token, context, postProcessor) as unknown);
   }
 
-  /** Puts the resources into the place of their marks. */
+  /** Replaces marks by their resources. */
   public link(value: unknown): unknown {
     if (this.targets.size === 0) return value;
     if (Array.isArray(value)) return value.map((item) => this.link(item));
@@ -179,8 +183,8 @@ class LinkingResolver extends DefaultTokenResolver {
   }
 
   /**
-   * What a producer has now. One that writes JSON, which it is told by `allowIntrinsicKeys`, isn't let write it: for a
-   * list of which only deployment tells the items, it would add a resource.
+   * Returns the current value of a producer. A producer of JSON text, which sets `allowIntrinsicKeys`, gets an empty
+   * value instead of the JSON: for a list that is known only at deployment, it would add a resource to the stack.
    */
   private produced(producer: Producer, context: IResolveContext): unknown {
     let json: unknown;
@@ -197,7 +201,7 @@ class LinkingResolver extends DefaultTokenResolver {
   }
 }
 
-/** What produces a lazy value: asked by itself, the token doesn't keep what it is now. */
+/** Returns the producer of a lazy value. The producer does not cache the value, unlike the token. */
 function producerOf(token: IResolvable): Producer | undefined {
   const { producer, inner } = token as {
     producer?: Partial<Producer>;
@@ -207,7 +211,7 @@ function producerOf(token: IResolvable): Producer | undefined {
   return typeof found?.produce === 'function' ? (found as Producer) : undefined;
 }
 
-/** Joins strings, and what isn't one by `Fn::Join`, as CloudFormation would. */
+/** Concatenates strings directly and other values by `Fn::Join`. */
 class IntrinsicJoin implements IFragmentConcatenator {
   public join(left: unknown, right: unknown): unknown {
     if (left === undefined) return right;

@@ -4,52 +4,53 @@ import type { IConstruct } from 'constructs';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { haveSameEnvironment, type ResourcePolicies } from './xray-resource-policies';
 
-/** "PutResourcePolicy" (AWS X-Ray API Reference): an account has no more, in a region. */
+/** The maximum number of policies per account and region: "PutResourcePolicy" (AWS X-Ray API Reference). */
 const MAX_POLICIES = 5;
 
-/** The same page allows 5 KB, in which so many ARNs of topics fit, however long they are. */
+/** The number of topic ARNs of maximum length that fit into 5 KB, the maximum size of a policy on the same page. */
 const MAX_TOPICS = 15;
 
-/** The ID of the warning that the app has more resource policies than X-Ray allows. */
+/** The ID of the warning on a policy that exceeds the limit of X-Ray. */
 const TOO_MANY_POLICIES = 'cdk-lambda-xray:tooManyResourcePolicies';
 
 /**
- * Lets SNS write the traces of a topic with active tracing, which neither CloudFormation nor CDK does, unless a policy
- * of the app may do so already.
+ * Allows SNS to write the traces of a topic with active tracing, unless a policy of the app can already allow it.
+ * Neither CloudFormation nor CDK creates such a policy.
  *
- * The topics of a stack, and of those nested in it, share one policy, since an account can have few. A topic without it
- * is missing from traces, and nothing fails that AWS would write of: so the topic doesn't wait for the policy, which
- * can refer to it.
+ * The topics of a stack and its nested stacks share one policy, because an account can have only a few. The policy
+ * references the topics, so the topics are created first. This is safe: without a policy, a topic is only missing from
+ * traces.
  *
- * @param policies those that there were before
+ * @param topic the topic with active tracing
+ * @param policies the policies of the app
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html
  */
 export function permitTopic(topic: CfnResource, policies: ResourcePolicies): void {
   const stack = outermost(topic.stack);
   const own = TopicPolicy.of(stack);
   if (own?.topics.has(topic)) return;
-  const others = policies.beside(stack).filter((policy) => !(policy instanceof TopicPolicy));
-  if (others.some((policy) => policies.mayCover(policy, topic))) return;
-  (own ?? makePolicy(stack, others.length)).topics.add(topic);
+  const userPolicies = policies.inEnvironmentOf(stack).filter((policy) => !(policy instanceof TopicPolicy));
+  if (userPolicies.some((policy) => policies.mayCover(policy, topic))) return;
+  (own ?? createPolicy(stack, userPolicies.length)).topics.add(topic);
 }
 
-/** The policies that were made for an app. */
-const MADE = new WeakMap<IConstruct, TopicPolicy[]>();
+/** The policies that were created for each app. */
+const CREATED = new WeakMap<IConstruct, TopicPolicy[]>();
 
-/** @param others how many there are in the account and region besides those that were made */
-function makePolicy(stack: Stack, others: number): TopicPolicy {
+/** @param userPolicyCount the number of policies in the account and region that the user defines */
+function createPolicy(stack: Stack, userPolicyCount: number): TopicPolicy {
   const policy = new TopicPolicy(stack);
-  const made = [...(MADE.get(stack.node.root) ?? []), policy];
-  MADE.set(stack.node.root, made);
-  const count = others + made.filter((one) => haveSameEnvironment(one.stack, stack)).length;
+  const created = [...(CREATED.get(stack.node.root) ?? []), policy];
+  CREATED.set(stack.node.root, created);
+  const count = userPolicyCount + created.filter((one) => haveSameEnvironment(one.stack, stack)).length;
   if (count > MAX_POLICIES) {
     addAcknowledgeableWarning(
       policy,
       TOO_MANY_POLICIES,
-      `'${policy.node.path}' is resource policy ${count} of the app in its account and region, and X-Ray allows ` +
-        `${MAX_POLICIES}. Make one AWS::XRay::ResourcePolicy for all topics there, with the aws:SourceArn ` +
-        'arn:<partition>:sns:<region>:<account>:*, in one of the stacks: LambdaTracing makes none for topics that it ' +
-        'covers. If there is one outside of the app, give LambdaTracing topicPolicies: false.',
+      `'${policy.node.path}' is resource policy ${count} of the app in its account and region, but X-Ray allows ` +
+        `${MAX_POLICIES}. Add one AWS::XRay::ResourcePolicy for all topics to one of the stacks, with the aws:SourceArn ` +
+        'arn:<partition>:sns:<region>:<account>:*. LambdaTracing creates no policy for topics that it covers. If such ' +
+        'a policy exists outside of the app, set topicPolicies: false in the options of LambdaTracing.',
     );
   }
   return policy;
@@ -57,7 +58,7 @@ function makePolicy(stack: Stack, others: number): TopicPolicy {
 
 const ID = 'LambdaTracingTopics';
 
-/** The policy of a stack for its topics. */
+/** The resource policy for the topics of a stack. */
 class TopicPolicy extends CfnResourcePolicy {
   public static of(stack: Stack): TopicPolicy | undefined {
     const policy = stack.node.tryFindChild(ID);
@@ -68,7 +69,7 @@ class TopicPolicy extends CfnResourcePolicy {
 
   constructor(stack: Stack) {
     super(stack, ID, {
-      // No other stack of the account and region has the name, and it is as long as a policy's may be at most.
+      // A stack name is unique in an account and region, and its maximum length is that of a policy name.
       policyName: Aws.STACK_NAME,
       policyDocument: stack.toJsonString({
         Version: '2012-10-17',
@@ -88,7 +89,7 @@ class TopicPolicy extends CfnResourcePolicy {
     });
   }
 
-  /** Those of the topics, or of all topics of the account and region where these can't be listed. */
+  /** Returns the ARNs of the topics, or a pattern for all topics of the account and region if they can't be listed. */
   private topicArns(): string[] {
     const topics = [...this.topics];
     const areListable = topics.length <= MAX_TOPICS && !topics.some(isConditional);
@@ -102,7 +103,7 @@ function outermost(stack: Stack): Stack {
   return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
-/** Whether a topic may not be there, by its own condition or that of a stack that it is nested in. */
+/** Returns true if a topic has a condition, or is in a nested stack that has one. */
 function isConditional({ cfnOptions, stack }: CfnResource): boolean {
   const { nestedStackResource } = stack;
   return (

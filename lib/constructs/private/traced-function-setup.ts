@@ -8,49 +8,51 @@ import { isAcknowledged } from './acknowledgements';
 import { grantTracing } from './execution-role';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
-import { checkedMode, checkedPermissions } from './validate-props';
+import { validateMode, validatePermissions } from './validate-props';
 import { trackMode, tieVersionsOf } from './version-mode';
 
 type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
 
 /**
- * The props for CDK's own constructor, which is told to leave tracing alone: it would add an inline statement
- * to the role.
+ * Returns the props for CDK's own constructor, with tracing disabled. CDK would add an inline statement to the role.
  *
- * @throws if the mode or the permissions asked for don't exist
+ * @param scope the parent of the function
+ * @param id the ID of the function
+ * @param props the properties given by the user
+ * @throws if the mode or the permissions are invalid
  */
 export function withoutTracing<P extends PropsWithTracing>(scope: Construct, id: string, props: P): P {
   const path = [scope.node.path, id].filter(Boolean).join('/');
-  checkedMode(props.tracing, path);
-  checkedPermissions(props.tracingPermissions, path);
+  validateMode(props.tracing, path);
+  validatePermissions(props.tracingPermissions, path);
   return { ...props, tracing: Tracing.DISABLED };
 }
 
-/** Sets the mode of a function that was made without, and permits it to write to X-Ray. */
-export function trace(
+/** Sets the mode of a function that was created without one, and allows its role to write to X-Ray. */
+export function setUpTracing(
   fn: LambdaFunction,
   { tracing, tracingPermissions, tieVersions }: PropsWithTracing,
 ): void {
   const { path } = fn.node;
   const resource = FunctionResource.of(fn.node.defaultChild!)!;
-  const mode = checkedMode(tracing, path);
+  const mode = validateMode(tracing, path);
   resource.setMode(mode);
   trackMode(fn, mode);
   if (tieVersions) tieVersionsOf(resource);
-  grantTracing(resource, checkedPermissions(tracingPermissions, path));
+  grantTracing(resource, validatePermissions(tracingPermissions, path));
   rejectUnsupportedEventSources(fn);
 }
 
-/** What CDK's `NodejsFunction` looks for, in its order. */
+/** The extensions that CDK's `NodejsFunction` looks for, in this order. */
 const EXTENSIONS = ['ts', 'js', 'mjs', 'mts', 'cts', 'cjs'];
 
 /**
- * The file that `NodejsFunction` would take for an entry that isn't given: beside the file that makes the function,
- * with the function's ID before the extension. CDK's own search stops at the class that extends `NodejsFunction`.
+ * Returns the default entry file of a `NodejsFunction`: next to the file that creates the function, with the function's
+ * ID before the extension. CDK's own search finds the file of the subclass instead.
  *
  * @param id the function's ID
- * @param constructorName the constructor that the file calls
- * @returns nothing where there is no such file: CDK then says what it has looked for
+ * @param constructorName the name of the constructor that the file calls
+ * @returns undefined if there is no such file; CDK then throws an error with the files that it tried
  */
 export function defaultEntry(id: string, constructorName: string): string | undefined {
   const sites = callSites();
@@ -61,10 +63,10 @@ export function defaultEntry(id: string, constructorName: string): string | unde
 }
 
 function callSites(): NodeJS.CallSite[] {
-  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const original = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.prepareStackTrace = (_, sites) => sites;
   const { stack } = new Error() as unknown as { stack: NodeJS.CallSite[] };
-  if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+  if (original) Object.defineProperty(Error, 'prepareStackTrace', original);
   else Reflect.deleteProperty(Error, 'prepareStackTrace');
   return stack;
 }
@@ -74,8 +76,8 @@ const RULE_ID = 'LambdaXRay-UnsupportedEventSource';
 const guarded = new WeakMap<Stack, LambdaFunction[]>();
 
 /**
- * Fails the synthesis when a function that is Active is fed by an event source that X-Ray doesn't support.
- * Functions of one stack are looked at together, when all of the app is there.
+ * Makes synthesis fail if an Active function has an event source that X-Ray doesn't support. All functions of a stack
+ * are validated together, after the whole app is built.
  */
 function rejectUnsupportedEventSources(fn: LambdaFunction): void {
   const stack = Stack.of(fn);
@@ -104,7 +106,8 @@ function conflictsOf(fn: LambdaFunction, links: FunctionLinks): string[] {
     .map(
       ({ source: { kind }, resource: mapping }) =>
         `The function '${fn.node.path}' has active tracing, but the event source mapping '${mapping.node.path}' ` +
-        `connects it to ${EVENT_SOURCE_NAMES[kind]}, which X-Ray does not support. Set 'tracing: Tracing.PASS_THROUGH' on the function, ` +
-        `give ${EVENT_SOURCE_NAMES[kind]} a function of its own, or acknowledge ${RULE_ID} on the mapping.`,
+        `connects it to ${EVENT_SOURCE_NAMES[kind]}, which X-Ray does not support. Set 'tracing: Tracing.PASS_THROUGH' ` +
+        `on the function, use a separate function for ${EVENT_SOURCE_NAMES[kind]}, or acknowledge ${RULE_ID} on the ` +
+        'mapping.',
     );
 }

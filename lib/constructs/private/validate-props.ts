@@ -2,17 +2,17 @@ import { Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { TracingPermissions } from '../tracing-props';
 
-/** One of the two modes that Lambda has. */
+/** A tracing mode of Lambda. */
 export type Mode = Tracing.ACTIVE | Tracing.PASS_THROUGH;
 
 /**
- * The mode that a user asked for, or Active.
+ * Returns the mode given by the user, or Active by default.
  *
- * @param tracing what was given
- * @param where names the construct in the error, such as its path
- * @throws if it is not one of Lambda's two modes
+ * @param tracing the value of the `tracing` property
+ * @param source the construct path or call that errors start with
+ * @throws if the value is not Active or PassThrough
  */
-export function checkedMode(tracing: Tracing | undefined, where: string): Mode {
+export function validateMode(tracing: Tracing | undefined, source: string): Mode {
   switch (tracing) {
     case undefined:
     case Tracing.ACTIVE:
@@ -21,37 +21,40 @@ export function checkedMode(tracing: Tracing | undefined, where: string): Mode {
       return Tracing.PASS_THROUGH;
     case Tracing.DISABLED:
       throw new Error(
-        `${where}: Lambda has two tracing modes, Active and PassThrough, and none that is disabled ` +
-          '(Tracing.DISABLED only leaves the mode out, which makes it PassThrough). ' +
+        `${source}: Lambda has two tracing modes, Active and PassThrough, and no disabled mode. With ` +
+          'Tracing.DISABLED, CDK does not set a mode, and Lambda uses PassThrough. ' +
           'Use Tracing.PASS_THROUGH for a function that records no traces.',
       );
   }
   if (Token.isUnresolved(tracing)) {
     throw new Error(
-      `${where}: the tracing mode must be known at synthesis, but is a token that only deployment resolves. ` +
-        'Use Tracing.ACTIVE or Tracing.PASS_THROUGH, and choose between them in code, such as by stage.',
+      `${source}: the tracing mode must be known at synthesis, but is a token that is known only at deployment. ` +
+        'Use Tracing.ACTIVE or Tracing.PASS_THROUGH. Select between them in code, for example by stage.',
     );
   }
   throw new Error(
-    `${where}: '${String(tracing)}' is not a tracing mode. Use Tracing.ACTIVE or Tracing.PASS_THROUGH.`,
+    `${source}: '${String(tracing)}' is not a tracing mode. Use Tracing.ACTIVE or Tracing.PASS_THROUGH.`,
   );
 }
 
 /**
- * The permissions that a user asked for, or the managed policy.
+ * Returns the permissions given by the user, or the managed policy by default.
  *
- * @throws if there are no such
+ * @param permissions the value of the `tracingPermissions` property
+ * @param source the construct path or call that errors start with
+ * @throws if the value is not one of `TracingPermissions`
  */
-export function checkedPermissions(
+export function validatePermissions(
   permissions: TracingPermissions | undefined,
-  where: string,
+  source: string,
 ): TracingPermissions {
   if (permissions === undefined) return TracingPermissions.MANAGED_POLICY;
   if (Object.values(TracingPermissions).includes(permissions)) return permissions;
   throw new Error(
-    `${where}: '${String(permissions)}' is not a value of tracingPermissions. Use ` +
+    `${source}: '${String(permissions)}' is not a valid value of tracingPermissions. Use ` +
       `${Object.keys(TracingPermissions)
         .map((name) => `TracingPermissions.${name}`)
-        .join(', ')}.`,
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1')}.`,
   );
 }

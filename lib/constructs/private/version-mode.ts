@@ -16,22 +16,22 @@ import { addAspectAcrossStages } from './aspects-across-stages';
 import { setCfnProperty, isOverridden } from './cfn-properties';
 import { FunctionLinks, isVersion } from './function-links';
 import { FunctionResource } from './function-resource';
-import { stateMode } from './mode-description';
+import { addModeToDescription } from './mode-description';
 import { resolvedProperty, LinkedResources, resolvedValue } from './resolve-references';
 import type { Mode } from './validate-props';
 
-/** The key of the metadata, on a version, that says which mode it locks. */
+/** The key of a version's metadata that contains its tracing mode. */
 const METADATA_KEY = 'cdk-lambda-xray';
 
-/** Who set the mode of a function that was made with another. */
+/** The call that changed the mode of each function. */
 const SET_BY = new WeakMap<CfnResource, string>();
 
-/** Remembers who sets a mode, to name them if it must not be set. */
+/** Records the call that changes a mode, which an error names if the mode is locked. */
 export function recordModeSetter({ cfn }: FunctionResource, setter: string): void {
   SET_BY.set(cfn, setter);
 }
 
-interface Locked {
+interface LockedMode {
   readonly fn: LambdaFunction;
   readonly mode: Mode;
   readonly versions: Set<CfnResource>;
@@ -40,9 +40,9 @@ interface Locked {
 const locksOf = new WeakMap<IConstruct, VersionLocks>();
 
 /**
- * Locks the mode of a function that was made with it, once the function is published: the mode is part of a version
- * ("Manage Lambda function versions", AWS Lambda Developer Guide). Setting another later fails the synthesis. What
- * each version locks is written into its metadata.
+ * Locks the mode that a function was created with. If the function has a version, changing the mode later makes
+ * synthesis fail, because the mode is part of a version ("Manage Lambda function versions", AWS Lambda Developer
+ * Guide). The metadata of each version states its mode.
  */
 export function trackMode(fn: LambdaFunction, mode: Mode): void {
   const scope = Stage.of(fn) ?? fn.node.root;
@@ -51,13 +51,13 @@ export function trackMode(fn: LambdaFunction, mode: Mode): void {
   locks.add(fn, mode);
 }
 
-/** The locked functions of a stage. */
+/** The functions of a stage with a locked mode. */
 class VersionLocks implements IAspect {
-  private readonly locked = new Map<CfnResource, Locked>();
+  private readonly locked = new Map<CfnResource, LockedMode>();
   private readonly stacks = new Set<Stack>();
 
   constructor(scope: IConstruct) {
-    // After all that may still set a mode.
+    // After all aspects that can set a mode.
     Aspects.of(scope).add(this, { priority: AspectPriority.READONLY });
   }
 
@@ -84,23 +84,23 @@ class VersionLocks implements IAspect {
   }
 }
 
-function violation({ fn, mode, versions }: Locked): string[] {
+function violation({ fn, mode, versions }: LockedMode): string[] {
   const target = FunctionResource.of(fn.node.defaultChild!)!;
   const current = resolvedValue(target.mode, target.cfn);
   const [version] = versions;
   if (!version || current === mode) return [];
   return [
-    `The function '${fn.node.path}' was made ${mode}, which its version '${version.node.path}' locks, but its tracing ` +
-      `mode ${changeOf(current)}, ${setterOf(target)}. Give the function its mode where it is made, by 'tracing', and ` +
-      'choose between modes in code.',
+    `The function '${fn.node.path}' was created with the mode ${mode}, which is part of its version ` +
+      `'${version.node.path}', but the mode ${changeOf(current)}, ${setterOf(target)}. Set the mode with 'tracing' ` +
+      'where the function is created, and select between modes in code.',
   ];
 }
 
-/** What was done to the mode. Without one, a function is PassThrough; but it was promised to be written out. */
+/** Describes the change of a mode. A removed mode counts, although it means PassThrough, because modes must be explicit. */
 function changeOf(current: unknown): string {
-  if (typeof current === 'string') return `was set to ${current} later`;
+  if (typeof current === 'string') return `was later set to ${current}`;
   const isUnset = current === undefined || (isObject(current) && current.Ref === 'AWS::NoValue');
-  return isUnset ? 'was removed later' : 'was made something that only deployment tells';
+  return isUnset ? 'was later removed' : 'was later set to a value that is known only at deployment';
 }
 
 function setterOf({ cfn }: FunctionResource): string {
@@ -108,41 +108,42 @@ function setterOf({ cfn }: FunctionResource): string {
   return SET_BY.has(cfn) ? `by ${SET_BY.get(cfn)}` : 'by assigning tracingConfig of its resource';
 }
 
-/** The ID of the warning that a change of the tracing mode doesn't publish a version anew. */
+/** The ID of the warning that changing the tracing mode does not publish a new version. */
 const VERSION_NOT_TIED = 'cdk-lambda-xray:versionNotTied';
 
-/** Ties all versions of a function that there are now, so that a change of its mode publishes them anew. */
+/** Ties the existing versions of a function to its mode. Changing the mode then publishes new versions. */
 export function tieVersions(target: FunctionResource, links: FunctionLinks): void {
   for (const version of links.versionsOf(target)) tieVersion(version, links.publishedBy(version));
   if (target.isServerless) tieAutoPublish(target);
 }
 
 /**
- * Has a version state the mode of its function in its description, which CloudFormation changes by replacing the
- * version.
+ * Adds the mode of a function to the description of its version. CloudFormation replaces a version when its description
+ * changes.
  *
- * @param published the functions that it publishes
+ * @param version the version
+ * @param published the functions that the version can publish
  */
 function tieVersion(version: CfnResource, published: readonly FunctionResource[]): void {
-  // Its logical ID holds the mode already, and another description would replace it.
+  // Its logical ID already depends on the mode, and a new description would replace the version.
   if (isCurrentVersion(version)) return;
   const [target, ...others] = published;
   const obstacle =
     others.length > 0
-      ? 'only deployment tells which function it publishes. Make a version for each function'
-      : stateMode(version, 'Description', target);
+      ? 'the function of the version is known only at deployment. Define a version for each function'
+      : addModeToDescription(version, 'Description', target);
   if (!obstacle) return;
   const { scope } = version.node;
   warn(scope instanceof Version ? scope : version, target, obstacle);
 }
 
 /**
- * Has SAM publish a new version when the mode changes.
+ * Makes SAM publish a new version when the mode changes.
  *
- * "AWS::Serverless::Function" (AWS SAM Developer Guide): a version is published when the code changes, or with
- * `AutoPublishAliasAllProperties` any property. Where `AutoPublishCodeSha256` is given, that alone tells
- * (`_construct_version` in the SAM translator), and the value of a parameter tells nothing; then the mode is put
- * into the description of the version.
+ * "AWS::Serverless::Function" (AWS SAM Developer Guide): SAM publishes a version when the code changes, or, with
+ * `AutoPublishAliasAllProperties`, when any property changes. With `AutoPublishCodeSha256`, only a changed hash counts
+ * (`_construct_version` in the SAM translator). A changed parameter value never counts. In both cases, the mode is added
+ * to the description of the version.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
@@ -151,60 +152,61 @@ function tieAutoPublish(target: FunctionResource): void {
   if (!target.setting('AutoPublishAlias')) return;
   const isLiteral = mode === undefined || (typeof mode === 'string' && !Token.isUnresolved(mode));
   if (!isLiteral || target.setting('AutoPublishCodeSha256')) {
-    const obstacle = stateMode(cfn, 'VersionDescription', target);
+    const obstacle = addModeToDescription(cfn, 'VersionDescription', target);
     if (obstacle) warn(construct, target, obstacle);
     return;
   }
   const all = target.setting('AutoPublishAliasAllProperties');
   if (all === undefined) setCfnProperty(cfn, 'AutoPublishAliasAllProperties', true);
   else if (all === false) {
-    warn(construct, target, 'AutoPublishAliasAllProperties is false. Remove it, or set it to true');
+    warn(construct, target, 'AutoPublishAliasAllProperties is false. Remove it or set it to true');
   }
 }
 
-/** Whether CDK made it for `fn.currentVersion`, with a hash of the function in its logical ID. */
+/** Returns true for a version of `fn.currentVersion`, whose logical ID contains a hash of the function. */
 function isCurrentVersion(version: CfnResource): boolean {
-  const around = version.node.scope;
-  const fn = around?.node.scope;
+  const parent = version.node.scope;
+  const fn = parent?.node.scope;
   return (
-    around instanceof Version &&
-    around.node.defaultChild === version &&
+    parent instanceof Version &&
+    parent.node.defaultChild === version &&
     fn instanceof LambdaFunction &&
-    fn.node.tryFindChild('CurrentVersion') === around
+    fn.node.tryFindChild('CurrentVersion') === parent
   );
 }
 
 function warn(construct: IConstruct, target: FunctionResource, obstacle: string): void {
   if (isAcknowledged(construct, VERSION_NOT_TIED)) return;
-  const outcome =
+  const effect =
     construct === target.construct
-      ? 'publishes no version'
-      : `does not publish the version '${construct.node.path}' anew`;
+      ? 'does not publish a new version'
+      : `does not publish '${construct.node.path}' again`;
   Annotations.of(construct).addWarningV2(
     VERSION_NOT_TIED,
-    `A change of the tracing mode of '${target.construct.node.path}' ${outcome}, although tieVersions asks for it: ` +
-      `${obstacle}${target.function ? ', or publish by its currentVersion' : ''}.`,
+    `Changing the tracing mode of '${target.construct.node.path}' ${effect}, although tieVersions is set: ` +
+      `${obstacle}${target.function ? ", or use the function's currentVersion" : ''}.`,
   );
 }
 
-/** Whether the versions of a function are to be tied. */
-type Meant = (target: FunctionResource, links: FunctionLinks) => boolean;
+/** Returns true if the versions of a function are tied to its mode. */
+type FunctionFilter = (target: FunctionResource, links: FunctionLinks) => boolean;
 
-/** Ties the versions of a function, wherever they stand in the app, when all of them are there: at synthesis. */
+/** Ties all versions of a function in the app to its mode at synthesis, when all of them exist. */
 export function tieVersionsOf({ cfn }: FunctionResource): void {
   VersionTies.of(cfn).functions.add(cfn);
 }
 
 /**
- * The same for all functions that are meant.
+ * Ties all versions of the selected functions to their modes at synthesis.
  *
- * @param construct any of the app
+ * @param construct any construct of the app
+ * @param filter selects the functions
  */
-export function tieVersionsWhere(construct: IConstruct, meant: Meant): void {
-  VersionTies.of(construct).meant.push(meant);
+export function tieVersionsWhere(construct: IConstruct, filter: FunctionFilter): void {
+  VersionTies.of(construct).filters.push(filter);
 }
 
-/** The functions of an app whose versions are tied. */
+/** The functions of an app whose versions are tied to their modes. */
 class VersionTies implements IAspect {
   public static of({ node: { root } }: IConstruct): VersionTies {
     const ties = TIES.get(root) ?? new VersionTies(root);
@@ -213,29 +215,29 @@ class VersionTies implements IAspect {
   }
 
   public readonly functions = new Set<CfnResource>();
-  public readonly meant: Meant[] = [];
+  public readonly filters: FunctionFilter[] = [];
   private readonly links = new WeakMap<IConstruct, FunctionLinks>();
 
   private constructor(private readonly root: IConstruct) {
-    // After all that may still describe a version, and before what only reads.
+    // After all aspects that can set a description, and before aspects that only read.
     addAspectAcrossStages(root, this, AspectPriority.READONLY - 1);
   }
 
   public visit(construct: IConstruct): void {
     if (!CfnResource.isCfnResource(construct)) return;
     const fn = FunctionResource.of(construct);
-    if (fn?.isServerless && this.mean(fn)) tieAutoPublish(fn);
+    if (fn?.isServerless && this.isTied(fn)) tieAutoPublish(fn);
     if (!isVersion(construct)) return;
     const published = this.linksFor(construct).publishedBy(construct);
-    if (published.some((target) => this.mean(target))) tieVersion(construct, published);
+    if (published.some((target) => this.isTied(target))) tieVersion(construct, published);
   }
 
-  private mean(target: FunctionResource): boolean {
+  private isTied(target: FunctionResource): boolean {
     if (this.functions.has(target.cfn)) return true;
-    return this.meant.some((meant) => meant(target, this.linksFor(target.cfn)));
+    return this.filters.some((filter) => filter(target, this.linksFor(target.cfn)));
   }
 
-  /** Looked up once for each stage: stages are synthesized one after the other. */
+  /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): FunctionLinks {
     const stage = Stage.of(construct) ?? this.root;
     const links = this.links.get(stage) ?? new FunctionLinks(this.root);
@@ -244,5 +246,5 @@ class VersionTies implements IAspect {
   }
 }
 
-/** By the root of the app. */
+/** The ties of each app, by its root. */
 const TIES = new WeakMap<IConstruct, VersionTies>();
