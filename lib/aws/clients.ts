@@ -2,50 +2,49 @@ import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation'
 import { type ApiCalls, type AwsError, toAwsError } from './errors';
 import { proxiedAgent, proxyVariable } from './proxy';
 
-/** In milliseconds. Without limits, the SDK waits as long as the system lets it. */
+/** In milliseconds. By default, the SDK waits as long as the operating system lets it. */
 const CONNECTION_TIMEOUT = 5_000;
 const REQUEST_TIMEOUT = 30_000;
 
-/** More than the SDK's three: of many requests, some are throttled for a while. */
+/** More than the SDK's default of 3: with many requests, some are throttled for a while. */
 const MAX_ATTEMPTS = 6;
 
-/** What the clients of all services are made with. */
+/** The configuration that the clients of all services have in common. */
 export type ClientConfig = Pick<
   CloudFormationClientConfig,
   'region' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts' | 'requestHandler'
 >;
 
-/** A client of the AWS SDK, with the credentials that it has found. */
+/** A client of the AWS SDK, with the credentials that it resolved. */
 interface Client {
   readonly config: { readonly credentials: NonNullable<ClientConfig['credentials']> };
 }
 
-/** Makes the clients of a run. They share the credentials of the first: finding these may take a process, or a prompt. */
-export class DeployedClients {
+/** Creates the clients of a run. They share the credentials of the first, which may take a process or a prompt. */
+export class ClientFactory {
   private last: Promise<unknown> = Promise.resolve();
   private credentials: ClientConfig['credentials'];
 
-  /** @param profile with the credentials; by default, as the AWS SDK finds them */
+  /** @param profile the profile with the credentials; by default, the one that the AWS SDK finds */
   constructor(public readonly profile: string | undefined) {}
 
-  /** @param region by default, as the AWS SDK finds it */
+  /** @param region the region of the client; by default, the one that the AWS SDK finds */
   public connect<T extends Client>(
     region: string | undefined,
-    make: (config: ClientConfig) => T,
+    create: (config: ClientConfig) => T,
   ): Promise<T> {
-    const made = this.last.then(async () => {
-      const client = make(await this.config(region));
+    const created = this.last.then(async () => {
+      const client = create(await this.config(region));
       this.credentials ??= client.config.credentials;
       return client;
     });
-    this.last = made.catch(() => undefined);
-    return made;
+    this.last = created.catch(() => undefined);
+    return created;
   }
 
-  /** How clients are to ask. */
   private async config(region: string | undefined): Promise<ClientConfig> {
     const { profile } = this;
-    // The warning is about versions of the SDK to come, and this one is a part of the command.
+    // The warning is about future versions of the SDK, and the command bundles this one.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const credentials = this.credentials ?? (await credentialsOf(profile));
     return {
@@ -59,7 +58,7 @@ export class DeployedClients {
   }
 }
 
-/** How requests are sent. Plain HTTP is for what stands in for AWS nearby, and never goes through a proxy. */
+/** Plain HTTP never goes through a proxy: it is for local endpoints that stand in for AWS. */
 async function requestHandler() {
   const proxy = proxyVariable();
   return {
@@ -71,12 +70,12 @@ async function requestHandler() {
 }
 
 /**
- * Those of a profile, and no others: by itself, the SDK goes on to those of the machine where a profile has none. By
- * default, as the SDK finds them.
+ * Returns the provider of a profile's credentials only: by default, the SDK falls back to the machine's credentials if
+ * a profile has none. Returns undefined for the SDK's own provider.
  */
 async function credentialsOf(profile: string | undefined) {
   const isProxied = proxyVariable() !== undefined;
-  // What asks for those of a session of IAM Identity Center doesn't take over how the client asks.
+  // The SDK's client for IAM Identity Center does not inherit the request handler.
   const init = isProxied && { clientConfig: { requestHandler: await requestHandler() } };
   if (profile !== undefined) {
     const { fromIni } = await import('@aws-sdk/credential-provider-ini');
@@ -87,7 +86,7 @@ async function credentialsOf(profile: string | undefined) {
   return defaultProvider(init);
 }
 
-/** Lets so many tasks run at once; the others wait for their turn. */
+/** Limits the number of tasks that run at the same time; the others wait. */
 export class ConcurrencyLimit {
   private readonly waiting: (() => void)[] = [];
 
@@ -106,35 +105,54 @@ export class ConcurrencyLimit {
   }
 }
 
-/** Asks a service for what is deployed. */
-export class DeployedRequests {
-  /** Why nothing can be read here. */
-  private broken?: AwsError;
+/** Open connections to AWS services. They are reused, and closed together. */
+export class Connections {
+  private readonly open = new Map<string, Promise<{ close(): void }>>();
+
+  /** Returns the connection with a key, which stands for a service and a region. */
+  public get<T extends { close(): void }>(key: string, connect: () => Promise<T>): Promise<T> {
+    const known = this.open.get(key) as Promise<T> | undefined;
+    const connection = known ?? connect();
+    this.open.set(key, connection);
+    return connection;
+  }
+
+  public async close(): Promise<void> {
+    for (const connection of await Promise.allSettled(this.open.values())) {
+      if (connection.status === 'fulfilled') connection.value.close();
+    }
+  }
+}
+
+/** Sends the requests of a client. */
+export class RequestSender {
+  /** The error that all requests of the client fail with. */
+  private failure?: AwsError;
 
   /**
-   * @param lanes by which all requests go
-   * @param isNotThere whether an error says that there is no such thing
+   * @param limit the limit that the clients of all services share
+   * @param isNotFound returns true for an error that says that the resource does not exist
    */
   constructor(
-    private readonly lanes: ConcurrencyLimit,
-    private readonly asked: ApiCalls,
-    private readonly isNotThere: (error: Error) => boolean,
+    private readonly limit: ConcurrencyLimit,
+    private readonly calls: ApiCalls,
+    private readonly isNotFound: (error: Error) => boolean,
   ) {}
 
   /**
-   * The answer, or nothing if what is asked for isn't there.
+   * Sends a request. Returns undefined if the resource does not exist.
    *
-   * @throws DeployedFailure
+   * @throws AwsError
    */
-  public ask<T>(request: () => Promise<T>): Promise<T | undefined> {
-    return this.lanes.run(async () => {
-      if (this.broken) throw this.broken;
+  public send<T>(request: () => Promise<T>): Promise<T | undefined> {
+    return this.limit.run(async () => {
+      if (this.failure) throw this.failure;
       try {
         return await request();
       } catch (error) {
-        if (this.isNotThere(error as Error)) return undefined;
-        const failure = toAwsError(error, this.asked);
-        if (failure.isGeneral) this.broken = failure;
+        if (this.isNotFound(error as Error)) return undefined;
+        const failure = toAwsError(error, this.calls);
+        if (failure.affectsAllRequests) this.failure = failure;
         throw failure;
       }
     });

@@ -1,67 +1,66 @@
 import type * as Sdk from '@aws-sdk/client-cloudformation';
-import { type DeployedClients, DeployedRequests, type ConcurrencyLimit } from './clients';
-import { type ApiCalls, toAwsError, AwsError } from './errors';
+import { type ClientFactory, type ConcurrencyLimit, RequestSender } from './clients';
+import { type ApiCalls, AwsError, toAwsError } from './errors';
 
-/** A resource of a stack that is deployed. */
+/** A resource of a deployed stack. */
 export interface DeployedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId: string;
 }
 
-/** The states of resources that a stack hasn't, or has no longer ("Stack status codes", AWS CloudFormation User Guide). */
-const NOT_THERE = ['CREATE_FAILED', 'DELETE_COMPLETE', 'DELETE_SKIPPED'];
+/** The states of resources that do not exist ("Stack status codes", AWS CloudFormation User Guide). */
+const NOT_EXISTING = ['CREATE_FAILED', 'DELETE_COMPLETE', 'DELETE_SKIPPED'];
 
-/** The stacks that are deployed in a region. */
-export class DeployedRegion {
-  private readonly requests: DeployedRequests;
+/** The stacks in a region. */
+export class CloudFormationStacks {
+  private readonly requests: RequestSender;
 
   /**
-   * @param given by default, as the AWS SDK finds it
-   * @param lanes by which all requests go
-   * @param actions what is going to be asked for
-   * @throws DeployedFailure if it isn't known which region this is
+   * @param region the name of the region; by default, the one that the AWS SDK finds
+   * @param actions the IAM actions that the requests need, for error messages
+   * @throws AwsError if the region is unknown
    */
   public static async connect(
-    given: string | undefined,
-    clients: DeployedClients,
-    lanes: ConcurrencyLimit,
+    region: string | undefined,
+    clients: ClientFactory,
+    limit: ConcurrencyLimit,
     actions: string,
-  ): Promise<DeployedRegion> {
+  ): Promise<CloudFormationStacks> {
     const sdk = await import('@aws-sdk/client-cloudformation');
-    const region = given ?? regionOfEnvironment(clients.profile);
-    const client = await clients.connect(region, (config) => new sdk.CloudFormationClient(config));
-    const asked = { service: 'CloudFormation', actions };
-    return new DeployedRegion(await regionOf(client, asked), client, sdk, lanes, asked);
+    const configured = region ?? regionOfEnvironment(clients.profile);
+    const client = await clients.connect(configured, (config) => new sdk.CloudFormationClient(config));
+    const calls = { service: 'CloudFormation', actions };
+    return new CloudFormationStacks(await regionOf(client, calls), client, sdk, limit, calls);
   }
 
   private constructor(
-    public readonly name: string,
+    public readonly region: string,
     private readonly client: Sdk.CloudFormationClient,
     private readonly sdk: typeof Sdk,
-    lanes: ConcurrencyLimit,
-    asked: ApiCalls,
+    limit: ConcurrencyLimit,
+    calls: ApiCalls,
   ) {
-    this.requests = new DeployedRequests(lanes, asked, isNotThere);
+    this.requests = new RequestSender(limit, calls, isNotFound);
   }
 
   /**
-   * The account that the credentials are of. Nothing if they don't tell.
+   * Returns the account of the credentials, if they contain it.
    *
-   * @throws DeployedFailure
+   * @throws AwsError
    */
   public accountOfCredentials(): Promise<string | undefined> {
-    return this.requests.ask(async () => (await this.client.config.credentials()).accountId);
+    return this.requests.send(async () => (await this.client.config.credentials()).accountId);
   }
 
   /**
-   * What is told of a stack. Nothing if it isn't deployed.
+   * Describes a stack. Returns undefined if it is not deployed.
    *
-   * @param stack its name or ARN
-   * @throws DeployedFailure
+   * @param stack the name or ARN of the stack
+   * @throws AwsError
    */
   public descriptionOf(stack: string): Promise<StackDescription | undefined> {
-    return this.requests.ask(async () => {
+    return this.requests.send(async () => {
       const { Stacks: [found] = [] } = await this.client.send(
         new this.sdk.DescribeStacksCommand({ StackName: stack }),
       );
@@ -70,28 +69,28 @@ export class DeployedRegion {
   }
 
   /**
-   * The template of a stack, as it was handed over, before transforms. Nothing if it isn't deployed.
+   * Returns the template of a stack before transforms. Returns undefined if the stack is not deployed.
    *
-   * @param stack its name or ARN
-   * @throws DeployedFailure
+   * @param stack the name or ARN of the stack
+   * @throws AwsError
    */
   public templateOf(stack: string): Promise<string | undefined> {
-    return this.requests.ask(async () => {
+    return this.requests.send(async () => {
       const command = new this.sdk.GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
       return (await this.client.send(command)).TemplateBody;
     });
   }
 
   /**
-   * The ARN of a nested stack. Nothing if it isn't deployed.
+   * Returns the ARN of a nested stack. Returns undefined if it is not deployed.
    *
-   * @param stack the name or ARN of the stack that it is nested in
-   * @throws DeployedFailure
+   * @param parent the name or ARN of the stack that it is nested in
+   * @throws AwsError
    */
-  public nestedStack(stack: string, logicalId: string): Promise<string | undefined> {
-    return this.requests.ask(async () => {
+  public nestedStack(parent: string, logicalId: string): Promise<string | undefined> {
+    return this.requests.send(async () => {
       const command = new this.sdk.DescribeStackResourceCommand({
-        StackName: stack,
+        StackName: parent,
         LogicalResourceId: logicalId,
       });
       return (await this.client.send(command)).StackResourceDetail?.PhysicalResourceId;
@@ -99,19 +98,19 @@ export class DeployedRegion {
   }
 
   /**
-   * The resources of a stack, after transforms. Nothing if it isn't deployed.
+   * Returns the resources of a stack after transforms. Returns undefined if the stack is not deployed.
    *
-   * @param stack its name or ARN
-   * @throws DeployedFailure
+   * @param stack the name or ARN of the stack
+   * @throws AwsError
    */
   public resourcesOf(stack: string): Promise<DeployedResource[] | undefined> {
-    return this.requests.ask(async () => {
+    return this.requests.send(async () => {
       const found: DeployedResource[] = [];
       const pages = this.sdk.paginateListStackResources({ client: this.client }, { StackName: stack });
       for await (const { StackResourceSummaries: resources = [] } of pages) {
         for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of resources) {
-          // One that could not be made has none, or one that was never used; one that is gone may have it still.
-          if (!PhysicalResourceId || NOT_THERE.includes(ResourceStatus ?? '')) continue;
+          // A resource that failed to be created may have an unused physical ID, and a deleted one may keep its own.
+          if (!PhysicalResourceId || NOT_EXISTING.includes(ResourceStatus ?? '')) continue;
           found.push({
             logicalId: LogicalResourceId ?? '',
             type: ResourceType ?? '',
@@ -128,42 +127,40 @@ export class DeployedRegion {
   }
 }
 
-async function regionOf(client: Sdk.CloudFormationClient, asked: ApiCalls): Promise<string> {
+async function regionOf(client: Sdk.CloudFormationClient, calls: ApiCalls): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
-    if ((error as Error).message !== 'Region is missing') throw toAwsError(error, asked);
-    throw new AwsError("since the region isn't known: name it by --region, or set AWS_REGION.", true);
+    if ((error as Error).message !== 'Region is missing') throw toAwsError(error, calls);
+    throw new AwsError('The region is unknown. Pass it with --region, or set AWS_REGION.', true);
   }
 }
 
-/** As the AWS CLI has it; the AWS SDK knows the first alone. A profile that was asked for has one of its own. */
+/** Reads the variables of the AWS CLI; the AWS SDK reads only the first. A profile option brings its own region. */
 function regionOfEnvironment(profile: string | undefined): string | undefined {
-  const { AWS_REGION: region, AWS_DEFAULT_REGION: standard } = process.env;
-  return profile === undefined ? region || standard || undefined : undefined;
+  const { AWS_REGION: region, AWS_DEFAULT_REGION: fallback } = process.env;
+  return profile === undefined ? region || fallback || undefined : undefined;
 }
 
-/** `Stack with id Orders does not exist`, `Resource Nested does not exist for stack Orders`. */
-function isNotThere({ name, message }: Error): boolean {
+/** Matches `Stack with id Orders does not exist` and `Resource Nested does not exist for stack Orders`. */
+function isNotFound({ name, message }: Error): boolean {
   return name === 'ValidationError' && message.includes('does not exist');
 }
 
-/** What CloudFormation tells of a stack that is deployed. */
+/** The description of a deployed stack. */
 export interface StackDescription {
-  /** The account that it is in. */
   readonly account?: string;
-  /** The values of its parameters, as far as they are told. */
+  /** The values of its parameters, without those that CloudFormation masks. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Of these, nothing was ever there, or nothing is left ("Stack status codes", AWS CloudFormation User Guide). */
+/** The states of stacks that have no resources ("Stack status codes", AWS CloudFormation User Guide). */
 const EMPTY: readonly (Sdk.StackStatus | undefined)[] = [
   'REVIEW_IN_PROGRESS',
   'ROLLBACK_COMPLETE',
   'DELETE_COMPLETE',
 ];
 
-/** What is told of a stack; nothing where it isn't deployed. */
 function stackDescription({
   StackId: id,
   StackStatus: status,
@@ -174,7 +171,7 @@ function stackDescription({
     account: id?.split(':')[4],
     parameters: Object.fromEntries(
       parameters.flatMap(({ ParameterKey: name, ParameterValue: value, ResolvedValue: resolved }) => {
-        // What a parameter of Systems Manager names counts, not its name.
+        // For a parameter of Systems Manager, `ParameterValue` is only its name.
         const known = resolved ?? value;
         return name === undefined || known === undefined || isMasked(known) ? [] : [[name, known]];
       }),
@@ -182,41 +179,37 @@ function stackDescription({
   };
 }
 
-/** The value of a parameter with `NoEcho` isn't told: asterisks are in its place. */
+/** CloudFormation returns asterisks for the value of a parameter with `NoEcho`. */
 function isMasked(value: string): boolean {
   return /^\*+$/.test(value);
 }
 
-/**
- * The account that is read, which credentials often don't tell: those in the environment don't, as a rule. What tells
- * it then are the stacks that are found.
- */
+/** The account of the credentials. Most credentials do not contain it; the stacks that are found then tell it. */
 export class CallerIdentity {
-  private id?: string;
-
-  /** @param id nothing where it isn't told */
-  public learn(id: string | undefined): void {
-    this.id = id ?? this.id;
-  }
+  private account?: string;
 
   public get isKnown(): boolean {
-    return this.id !== undefined;
+    return this.account !== undefined;
+  }
+
+  public learn(account: string | undefined): void {
+    this.account = account ?? this.account;
   }
 
   /**
-   * Why a stack can't be read; nothing if it can, as far as is known.
+   * Returns the error for a stack that the credentials can't read, if both accounts are known.
    *
-   * @param account that the stack is of; nothing if its template doesn't tell
+   * @param target the account that the stack is deployed to
    */
-  public failureOf(account: string | undefined): AwsError | undefined {
-    if (account === undefined || this.id === undefined || account === this.id) return undefined;
-    const message = `since it is of the account ${account}, and the credentials are of ${this.id}: name a profile of ${account} by --profile.`;
+  public mismatch(target: string | undefined): AwsError | undefined {
+    if (target === undefined || this.account === undefined || target === this.account) return undefined;
+    const message = `The target account is ${target}, but the credentials are for ${this.account}. Pass a profile of ${target} with --profile.`;
     return new AwsError(message, false);
   }
 
-  /** @throws DeployedFailure if a stack is of another account, as far as is known */
-  public refuseOther(account: string | undefined): void {
-    const failure = this.failureOf(account);
-    if (failure) throw failure;
+  /** @throws AwsError if the credentials are for another account than the target */
+  public assertAccount(target: string | undefined): void {
+    const error = this.mismatch(target);
+    if (error) throw error;
   }
 }

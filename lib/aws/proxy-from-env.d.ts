@@ -1,4 +1,4 @@
 declare module 'proxy-from-env' {
-  /** The proxy that a URL is to be asked for through, as the environment has it. Empty if none. */
+  /** Returns the URL of the proxy for a URL, according to the environment variables. Empty if there is none. */
   export function getProxyForUrl(url: string): string;
 }

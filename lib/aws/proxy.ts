@@ -3,53 +3,51 @@ import { type AgentOptions, Agent as DirectAgent } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
 import { unescape } from 'node:querystring';
 import type { AgentConnectOpts } from 'agent-base' with { 'resolution-mode': 'import' };
-import { ProxyError, saidBy } from './errors';
+import { detailOf, ProxyError } from './errors';
 
-/** A proxy that requests for HTTPS are to go through. */
+/** A proxy for HTTPS requests. */
 interface Proxy {
-  /** The environment variable that names it. */
+  /** The environment variable that contains its URL. */
   readonly variable: string;
-  /** Without the credentials: it is what is told, and logged. */
+  /** The URL without credentials, since messages and logs show it. */
   readonly url: URL;
-  /** What it is told of who asks. */
   readonly headers: { readonly 'Proxy-Authorization'?: string };
 }
 
-/** In lower case, it counts before the other ("Using an HTTP proxy for the AWS CLI", AWS CLI User Guide). */
+/** The lower-case variable has precedence ("Using an HTTP proxy for the AWS CLI", AWS CLI User Guide). */
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
 
-/** Which environment variable names a proxy. Nothing if none does. */
+/** Returns the environment variable that contains the URL of a proxy, if one is set. */
 export function proxyVariable(): string | undefined {
   return VARIABLES.find((variable) => process.env[variable]);
 }
 
 /**
- * The proxy that an environment variable names. Without a scheme, it is asked by HTTP, as the AWS CLI does.
+ * Reads the proxy from an environment variable. The default scheme is HTTP, as in the AWS CLI.
  *
- * @throws ProxyFailure
+ * @throws ProxyError
  */
-function proxyOf(variable: string): Proxy {
+function proxyFrom(variable: string): Proxy {
   const value = process.env[variable] ?? '';
-  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  // A password with a slash ends the host's name, and would be told as part of it.
+  const absolute = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  const url = URL.canParse(absolute) ? new URL(absolute) : undefined;
+  // An unescaped slash in a password ends the host, and messages would show the rest of the password.
   if (!url || `${url.pathname}${url.search}${url.hash}`.includes('@')) {
     throw new ProxyError(
-      `since ${variable} isn't the URL of a proxy: write it as http://proxy.example.com:8080, and / ? # @ in a password as %2F %3F %23 %40.`,
+      `${variable} is not the URL of a proxy. Use a URL like http://proxy.example.com:8080, and write / ? # @ in a password as %2F %3F %23 %40.`,
     );
   }
   const { username, password } = url;
   url.username = url.password = '';
   if (!/^https?:$/.test(url.protocol)) {
     throw new ProxyError(
-      `since the proxy ${nameOf({ variable, url })} is none that HTTPS requests can go through: name one by http:// or https://.`,
+      `The proxy ${displayName({ variable, url })} has an unsupported scheme. Use http:// or https://.`,
     );
   }
   return { variable, url, headers: authorization(username, password) };
 }
 
-/** What readers call a proxy. */
-function nameOf({ variable, url }: Pick<Proxy, 'variable' | 'url'>): string {
+function displayName({ variable, url }: Pick<Proxy, 'variable' | 'url'>): string {
   return `${url.protocol}//${url.host} (${variable})`;
 }
 
@@ -59,18 +57,18 @@ function authorization(username: string, password: string): Proxy['headers'] {
   return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** In milliseconds: less than the SDK waits for a connection, since it doesn't say that it is the proxy's. */
+/** In milliseconds. Shorter than the SDK's connection timeout, whose error does not mention the proxy. */
 const TUNNEL_TIMEOUT = 4_000;
 const NO_ANSWER = Object.assign(new Error(`no answer within ${TUNNEL_TIMEOUT / 1000} seconds`), {
   code: 'ETIMEDOUT',
 });
 
-/** As the SDK has its own. */
+/** The options of the SDK's own agent. */
 const DIRECT: AgentOptions = { keepAlive: true, maxSockets: 50 };
 
 /**
- * Connects through the proxy of an environment variable, but for the hosts in `NO_PROXY`. Connections are kept. How many
- * there are is left to who asks.
+ * Creates an agent that connects through the proxy of an environment variable, except to the hosts in `NO_PROXY`.
+ * Connections are kept alive. Their number is not limited here.
  */
 export async function proxiedAgent(variable: string): Promise<Agent> {
   const [{ Agent: AgentBase }, { getProxyForUrl }] = await Promise.all([
@@ -83,11 +81,11 @@ export async function proxiedAgent(variable: string): Promise<Agent> {
 
     public override connect(request: ClientRequest, options: AgentConnectOpts) {
       return getProxyForUrl(`https://${authorityOf(options)}`)
-        ? tunnel(proxyOf(variable), request, options)
+        ? tunnel(proxyFrom(variable), request, options)
         : this.direct;
     }
 
-    /** Else it is guessed from the call stack, and no connection that was kept is found again. */
+    /** By default, this is guessed from the call stack, and kept connections are not reused. */
     public override isSecureEndpoint(): boolean {
       return true;
     }
@@ -101,7 +99,7 @@ export async function proxiedAgent(variable: string): Promise<Agent> {
   return new ProxiedAgent({ keepAlive: true });
 }
 
-/** @throws ProxyFailure */
+/** @throws ProxyError */
 async function tunnel(proxy: Proxy, request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   const abort = new AbortController();
@@ -123,27 +121,27 @@ async function tunnel(proxy: Proxy, request: ClientRequest, options: AgentConnec
   }
   throw Number.isNaN(status)
     ? unreachable(proxy, new Error('no status'))
-    : refused(proxy, status, authorityOf(options));
+    : refusal(proxy, status, authorityOf(options));
 }
 
 function unreachable(proxy: Proxy, error: NodeJS.ErrnoException): ProxyError {
   const { code } = error;
-  // What isn't an error of the system may quote what has answered, which may be anything.
-  const said = code === undefined ? "what is there doesn't answer as a proxy does" : saidBy(error);
-  const wayOut = /CERT|ISSUER/.test(code ?? '')
-    ? 'name its certificate by NODE_EXTRA_CA_CERTS'
-    : `check ${proxy.variable}, or name the hosts that need no proxy in NO_PROXY`;
-  return new ProxyError(`since the proxy ${nameOf(proxy)} can't be reached (${said}): ${wayOut}.`, error);
+  // An error without a system code may quote the response, which may contain anything.
+  const detail = code === undefined ? 'the response is not from a proxy' : detailOf(error);
+  const advice = /CERT|ISSUER/.test(code ?? '')
+    ? 'Set NODE_EXTRA_CA_CERTS to its certificate file.'
+    : `Check ${proxy.variable}, or list the hosts that need no proxy in NO_PROXY.`;
+  return new ProxyError(`The proxy ${displayName(proxy)} is unreachable (${detail}). ${advice}`, error);
 }
 
-/** The words of the status are HTTP's: the proxy's may be anything. */
-function refused(proxy: Proxy, status: number, host: string): ProxyError {
-  const name = nameOf(proxy);
-  const said = `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+/** Uses the standard text of the status, since the text that the proxy sends may contain anything. */
+function refusal(proxy: Proxy, status: number, host: string): ProxyError {
+  const name = displayName(proxy);
+  const detail = `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
   const message =
     status === 407
-      ? `since the proxy ${name} doesn't accept who asks (${said}): write the name and the password that it expects in ${proxy.variable}, as http://NAME:PASSWORD@${proxy.url.host}.`
-      : `since the proxy ${name} doesn't connect to ${host} (${said}): have it allowed there, or name the hosts that need no proxy in NO_PROXY.`;
+      ? `The proxy ${name} rejects the credentials (${detail}). Write the user name and password in ${proxy.variable}, as http://NAME:PASSWORD@${proxy.url.host}.`
+      : `The proxy ${name} does not connect to ${host} (${detail}). Allow the host in the proxy, or list the hosts that need no proxy in NO_PROXY.`;
   return new ProxyError(message, { $metadata: { httpStatusCode: status } });
 }
 

@@ -1,6 +1,7 @@
-import { DeployedAccount, byLocation } from '../deployed/account';
+import { DeployedAccount, withLocations } from '../deployed/account';
 import { readFunctions, readRoles } from '../deployed/read-functions';
-import { selectStacks, readStacks } from '../deployed/read-stacks';
+import { readStacks } from '../deployed/read-stacks';
+import { selectStacks } from '../input/deployed-stacks';
 import type { Loaded } from '../input/loaded-template';
 import { buildTracingModel } from '../model/build-model';
 import type { TextOptions } from '../report/formats/text';
@@ -58,19 +59,19 @@ async function createReport(
   progress: ProgressLine,
 ): Promise<VerifyReport> {
   const show = (what: string) => progress.show(what);
-  const chosen = selectStacks(names, loaded.templates);
-  const deployed = await readStacks(chosen, loaded.templates, account, show);
+  const selected = selectStacks(names, loaded.templates, '--stack');
+  const deployed = await readStacks(selected, loaded.templates, account, show);
   show(`Linking ${count(loaded.templates.length, 'template')}`);
   const { stacks, locations } = deployed;
   const model = buildTracingModel(
-    byLocation(loaded.templates, locations),
-    byLocation(deployed.templates, locations),
+    withLocations(loaded.templates, locations),
+    withLocations(deployed.templates, locations),
   );
   const targets = deployedFunctions(model, stacks);
   const { functions, failures: unread } = await readFunctions(targets, account, show);
   const wanted = activeRolesOf(targets, functions);
   const { roles, failures: unknown } = await readRoles(wanted, account, show);
-  const failures = [...chosen.errors, ...deployed.failures, ...unread, ...unknown];
+  const failures = [...selected.errors, ...deployed.failures, ...unread, ...unknown];
   const blamed = failures.map((message) => ({ file: DEPLOYED, message }));
   return verifyReportOn({
     tool: TOOL,

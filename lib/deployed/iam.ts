@@ -1,42 +1,42 @@
 import type * as Sdk from '@aws-sdk/client-iam';
 import type { ContextEntry } from '@aws-sdk/client-iam';
-import { type DeployedClients, DeployedRequests, type ConcurrencyLimit } from '../aws/clients';
+import { type ClientFactory, type ConcurrencyLimit, RequestSender } from '../aws/clients';
 import { WRITE_ACTIONS } from '../iam/managed-policies';
 import type { Decision, ObservedRole } from '../verify/observed';
 
-const ASKED = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
+const CALLS = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
 
-/** The roles of an account, and what they may do in a region. */
+/** The roles of an account, and their permissions in a region. */
 export class IamRoles {
-  private readonly requests: DeployedRequests;
+  private readonly requests: RequestSender;
 
   public static async connect(
     region: string,
-    clients: DeployedClients,
-    lanes: ConcurrencyLimit,
+    clients: ClientFactory,
+    limit: ConcurrencyLimit,
   ): Promise<IamRoles> {
     const sdk = await import('@aws-sdk/client-iam');
     const client = await clients.connect(region, (config) => new sdk.IAMClient(config));
-    return new IamRoles(region, client, sdk, lanes);
+    return new IamRoles(region, client, sdk, limit);
   }
 
   private constructor(
     private readonly region: string,
     private readonly client: Sdk.IAMClient,
     private readonly sdk: typeof Sdk,
-    lanes: ConcurrencyLimit,
+    limit: ConcurrencyLimit,
   ) {
-    this.requests = new DeployedRequests(lanes, ASKED, ({ name }) => /^NoSuchEntity/.test(name));
+    this.requests = new RequestSender(limit, CALLS, ({ name }) => /^NoSuchEntity/.test(name));
   }
 
   /**
-   * Whether a role may write to X-Ray, with all that IAM goes by: its policies, its boundary and those of the
-   * organization.
+   * Simulates whether a role may write to X-Ray. The decisions consider the role's policies, its permissions boundary
+   * and the policies of the organization.
    *
-   * @throws DeployedFailure
+   * @throws AwsError
    */
   public async simulate(arn: string): Promise<ObservedRole> {
-    const found = await this.requests.ask(async () => {
+    const found = await this.requests.send(async () => {
       const results: Sdk.EvaluationResult[] = [];
       const pages = this.sdk.paginateSimulatePrincipalPolicy(
         { client: this.client },
@@ -64,14 +64,14 @@ function decision(result: Sdk.EvaluationResult): Decision {
   return {
     action,
     isAllowed,
-    ...(!isAllowed && { by: byWhat(result) }),
+    ...(!isAllowed && { by: deniedBy(result) }),
     policies: policies.flatMap(({ SourcePolicyId: name }) => name ?? []),
     dependsOn: keysOfRequests(missing),
   };
 }
 
-/** The boundary comes first: unlike the organization's policies, it is known to be what does not allow it. */
-function byWhat({
+/** Checks the boundary first: unlike the organization's policies, it is certain to deny the action. */
+function deniedBy({
   EvalDecision: decided,
   OrganizationsDecisionDetail: organization,
   PermissionsBoundaryDecisionDetail: boundary,
@@ -82,21 +82,21 @@ function byWhat({
 }
 
 /**
- * What is known beforehand of the requests by which Lambda writes traces, with the credentials of a function's role:
- * policies that ask for it are simulated as they decide ("AWS global condition context keys", IAM User Guide).
+ * Returns the condition keys with known values in the requests that write traces. Lambda sends these requests with the
+ * credentials of the function's role ("AWS global condition context keys", IAM User Guide).
  *
- * @param role its ARN
- * @param region where it writes them
+ * @param role the ARN of the role
+ * @param region the region that the traces are written to
  */
 function requestContext(role: string, region: string): ContextEntry[] {
   return [
-    // Service control policies often allow some regions only.
+    // Service control policies often allow only some regions.
     text('aws:RequestedRegion', region),
     text('aws:PrincipalArn', role),
     text('aws:PrincipalAccount', role.split(':')[4] ?? ''),
     text('aws:PrincipalType', 'AssumedRole'),
     flag('aws:SecureTransport', true),
-    // The role is what asks, neither a service by itself nor a service for somebody else.
+    // The role sends the requests, not a service for itself or on behalf of another principal.
     flag('aws:PrincipalIsAWSService', false),
     flag('aws:ViaAWSService', false),
   ];
@@ -110,14 +110,14 @@ function flag(ContextKeyName: string, value: boolean): ContextEntry {
   return { ContextKeyName, ContextKeyType: 'boolean', ContextKeyValues: [String(value)] };
 }
 
-/** Of the global keys, those of users and of tags: a role is no user, and nothing that is tagged is written. */
+/** Global keys of users and tags. A role is not a user, and traces have no tags. */
 const ABSENT = /^aws:(username$|tagkeys$|requesttag\/|resourcetag\/)/i;
 
 /**
- * The condition keys that requests to X-Ray can have, of those that the simulator misses. It names those of all
- * statements, whatever actions these are about; writing traces knows none of its own ("Actions, resources, and
- * condition keys for AWS X-Ray", Service Authorization Reference). Lambda's one is in the requests for traces ("Using
- * source function ARN to control function access behavior", AWS Lambda Developer Guide).
+ * Selects the missing condition keys that requests to X-Ray can have. The simulator lists the keys of all statements,
+ * regardless of their actions. Writing traces has no keys of its own ("Actions, resources, and condition keys for AWS
+ * X-Ray", Service Authorization Reference). The requests contain Lambda's key ("Using source function ARN to control
+ * function access behavior", AWS Lambda Developer Guide).
  */
 function keysOfRequests(missing: readonly string[]): string[] {
   return missing.filter((key) => /^(aws:|lambda:SourceFunctionArn$)/i.test(key) && !ABSENT.test(key));

@@ -1,41 +1,41 @@
 import type * as Sdk from '@aws-sdk/client-lambda';
-import { type DeployedClients, DeployedRequests, type ConcurrencyLimit } from '../aws/clients';
+import { type ClientFactory, type ConcurrencyLimit, RequestSender } from '../aws/clients';
 import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/observed';
 
-const ASKED = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };
+const CALLS = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };
 
 /** The functions in a region. */
 export class LambdaFunctions {
-  private readonly requests: DeployedRequests;
+  private readonly requests: RequestSender;
 
   public static async connect(
     region: string,
-    clients: DeployedClients,
-    lanes: ConcurrencyLimit,
+    clients: ClientFactory,
+    limit: ConcurrencyLimit,
   ): Promise<LambdaFunctions> {
     const sdk = await import('@aws-sdk/client-lambda');
     const client = await clients.connect(region, (config) => new sdk.LambdaClient(config));
-    return new LambdaFunctions(client, sdk, lanes);
+    return new LambdaFunctions(client, sdk, limit);
   }
 
   private constructor(
     private readonly client: Sdk.LambdaClient,
     private readonly sdk: typeof Sdk,
-    lanes: ConcurrencyLimit,
+    limit: ConcurrencyLimit,
   ) {
-    this.requests = new DeployedRequests(lanes, ASKED, ({ name }) => name === 'ResourceNotFoundException');
+    this.requests = new RequestSender(limit, CALLS, ({ name }) => name === 'ResourceNotFoundException');
   }
 
   /**
-   * The versions of a function, and what isn't published of it. None if there is no such function.
+   * Returns the published versions of a function and `$LATEST`. Returns none if the function does not exist.
    *
-   * It is one request where asking for each would be several, of the few a second that Lambda answers for all of an
-   * account ("Lambda quotas", AWS Lambda Developer Guide).
+   * Uses one request instead of one per version, since Lambda limits the requests of an account ("Lambda quotas", AWS
+   * Lambda Developer Guide).
    *
-   * @throws DeployedFailure
+   * @throws AwsError
    */
   public async versionsOf(name: string): Promise<ObservedVersion[]> {
-    const found = await this.requests.ask(async () => {
+    const found = await this.requests.send(async () => {
       const versions: ObservedVersion[] = [];
       const pages = this.sdk.paginateListVersionsByFunction({ client: this.client }, { FunctionName: name });
       for await (const { Versions: page = [] } of pages) {
@@ -49,13 +49,13 @@ export class LambdaFunctions {
   }
 
   /**
-   * The aliases of a function that are on versions: one on what isn't published has the mode of that. None if there is
-   * no such function.
+   * Returns the aliases of a function that point to published versions. An alias of `$LATEST` has the mode of the
+   * function. Returns none if the function does not exist.
    *
-   * @throws DeployedFailure
+   * @throws AwsError
    */
   public async aliasesOf(name: string): Promise<ObservedAlias[]> {
-    const found = await this.requests.ask(async () => {
+    const found = await this.requests.send(async () => {
       const aliases: ObservedAlias[] = [];
       const pages = this.sdk.paginateListAliases({ client: this.client }, { FunctionName: name });
       for await (const { Aliases: page = [] } of pages)

@@ -1,89 +1,85 @@
 import { listNames } from '../text/list-names';
-import type { LoadedTemplate, LoadError } from './loaded-template';
-import { isTemplate, parseTemplate } from './parse-template';
+import type { LoadedTemplate } from './loaded-template';
 
-/** A stack to read, for a template that is to be deployed to it. */
+/** A stack to read, for a template that is going to be deployed to it. */
 export interface DeployedStack {
   readonly template: LoadedTemplate;
-  /** Its name, or the ARN, which is all that a nested stack is known by. */
+  /** The name; for a nested stack, the ARN. */
   readonly stack: string;
-  /** What readers call it: the name, and the logical IDs of nested stacks after it. */
+  /** The name for messages. Nested stacks have a path, such as `Orders/Database`. */
   readonly name: string;
-  /** The name of the outermost stack that it is nested in. */
+  /** The name of the outermost stack around a nested stack. */
   readonly nestedIn?: string;
-  /** Where it is, as far as the template says. */
+  /** The region, if the template contains it. */
   readonly region?: string;
+  /** The account, if the template contains it. */
   readonly account?: string;
 }
 
-/** The stacks of templates, without those nested in them, and what is wrong with how they are named. */
-interface DeployedStacks {
+/** The stacks to read, without the stacks nested in them. */
+export interface SelectedStacks {
   readonly stacks: readonly DeployedStack[];
+  /** True if the user selected them by their names. */
+  readonly areNamed: boolean;
   readonly errors: readonly string[];
 }
 
 /**
- * Which stacks templates are of.
+ * Selects the stacks to read for templates.
  *
- * @param name of the one that is meant; by default, all are
+ * @param names the stack names or construct paths that the user gives; by default, all stacks are selected
+ * @param option the option that takes a stack name, for error messages
  */
-export function stacksOf(name: string | undefined, current: readonly LoadedTemplate[]): DeployedStacks {
-  const templates = current.filter(({ nestedIn }) => !nestedIn);
-  return name === undefined ? allOf(templates) : oneOf(templates, name);
+export function selectStacks(
+  names: readonly string[],
+  templates: readonly LoadedTemplate[],
+  option: string,
+): SelectedStacks {
+  const outermost = templates.filter(({ nestedIn }) => !nestedIn);
+  if (names.length === 0) return selectAll(outermost, option);
+  const [only, ...others] = outermost;
+  if (only && only.stackName === undefined && others.length === 0) return selectOnly(only, names, option);
+  const unknown = names.filter((name) => !outermost.some((template) => isCalled(template, name)));
+  const known = listNames(outermost.map(({ stackName, file }) => stackName ?? file));
+  return {
+    areNamed: true,
+    stacks: outermost
+      .filter((template) => names.some((name) => isCalled(template, name)))
+      .flatMap((template) => stackOf(template, template.stackName)),
+    errors: unknown.map(
+      (name) =>
+        `No template is for the stack '${name}' (found: ${known}). Pass the name of one of these stacks, or a single template without a stack name.`,
+    ),
+  };
 }
 
-function allOf(templates: readonly LoadedTemplate[]): DeployedStacks {
+function selectAll(templates: readonly LoadedTemplate[], option: string): SelectedStacks {
   const stacks = templates.flatMap((template) => stackOf(template, template.stackName));
   const unnamed = templates.filter(({ stackName }) => stackName === undefined).map(({ file }) => file);
-  if (unnamed.length === 0) return { stacks, errors: [] };
-  const assembly = 'a cloud assembly (cdk.out), which has the names';
-  const error =
-    unnamed.length === 1
-      ? `${unnamed[0]} doesn't say its stack's name: write it as deployed:STACK, or judge ${assembly}.`
-      : `${listNames(unnamed)} don't say their stacks' names: judge each alone, with deployed:STACK, or judge ${assembly}.`;
-  return { stacks, errors: [error] };
+  const assembly = 'pass a cloud assembly (cdk.out), which contains the stack names';
+  const errors =
+    unnamed.length === 0
+      ? []
+      : unnamed.length === 1
+        ? [`The stack name of ${unnamed[0]} is unknown. Pass it with ${option}, or ${assembly}.`]
+        : [
+            `The stack names of ${listNames(unnamed)} are unknown. Run the command for each template with ${option}, or ${assembly}.`,
+          ];
+  return { areNamed: false, stacks, errors };
 }
 
-function oneOf(templates: readonly LoadedTemplate[], name: string): DeployedStacks {
-  if (name === '') {
-    return { stacks: [], errors: ['No stack is named: write deployed:Orders, for instance, or deployed.'] };
-  }
-  const named = templates.filter(({ stackName }) => stackName === name);
-  const [only, ...others] = templates;
-  const isUnnamed = only && others.length === 0 && only.stackName === undefined;
-  const meant = isUnnamed ? [only] : named;
-  if (meant.length > 0 || !only) {
-    return { stacks: meant.flatMap((template) => stackOf(template, name)), errors: [] };
-  }
-  const judged = listNames(templates.map(({ stackName, file }) => stackName ?? file));
-  const error = `The stack '${name}' is none of those judged (${judged}): name one of them, or judge a single template that doesn't say its stack's name.`;
-  return { stacks: [], errors: [error] };
+/** Selects the stack of the only template, which does not contain its stack name. */
+function selectOnly(template: LoadedTemplate, names: readonly string[], option: string): SelectedStacks {
+  if (names.length === 1) return { areNamed: true, stacks: stackOf(template, names[0]), errors: [] };
+  const error = `${template.file} is the template of one stack, but ${option} names ${names.length} stacks. Pass one name.`;
+  return { areNamed: true, stacks: [], errors: [error] };
+}
+
+function isCalled({ stackName, constructPath }: LoadedTemplate, name: string): boolean {
+  return stackName === name || (stackName !== undefined && constructPath === name);
 }
 
 function stackOf(template: LoadedTemplate, name: string | undefined): DeployedStack[] {
   const { region, account } = template;
   return name === undefined ? [] : [{ template, stack: name, name, region, account }];
-}
-
-/** What a stack was deployed with; nothing if that is no template. */
-interface Deployed {
-  readonly deployed?: LoadedTemplate;
-  readonly errors: readonly LoadError[];
-}
-
-/**
- * Reads what a stack was deployed with.
- *
- * @param stack what readers call it
- * @param body the text of the template
- * @param current the template that is to be deployed to it, which it has the ID of
- */
-export function deployedTemplate(stack: string, body: string, current: LoadedTemplate): Deployed {
-  const file = `deployed:${stack}`;
-  const { template, errors: faults, locate } = parseTemplate(file, body);
-  const errors = faults.map((fault) => ({ file, ...fault }));
-  if (!isTemplate(template)) return { errors };
-  const { id, stackName, account, region, group, nestedIn } = current;
-  const place = { id, stackName, account, region, group, nestedIn, file };
-  return { deployed: { ...place, template, locate, isInAscii: true }, errors };
 }

@@ -167,8 +167,8 @@ describe('what is deployed', () => {
     });
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
     expect(stdout).toContain(
-      "deployed:Orders: The stack 'Orders' in eu-west-1 can't be read, since CloudFormation can't be reached " +
-        '(connect ECONNREFUSED 127.0.0.1:1): check the network, and whether there is such a region.',
+      "deployed:Orders: Can't read the stack 'Orders' in eu-west-1: CloudFormation is unreachable " +
+        '(connect ECONNREFUSED 127.0.0.1:1). Check the network and the name of the region.',
     );
   }, 60_000);
 
@@ -205,7 +205,7 @@ describe('what is deployed', () => {
       );
       expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
       expect(stdout).toContain(
-        "deployed:Billing: The stack 'Billing' isn't deployed in us-east-1: name one that is, or its region by --region.",
+        "deployed:Billing: The stack 'Billing' is not deployed in us-east-1. Pass the name of a deployed stack, or its region with --region.",
       );
     });
   });

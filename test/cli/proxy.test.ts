@@ -102,7 +102,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
     const env = { HTTPS_PROXY: `http://${local()}`, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
     const { status, stdout } = await verify(env);
     expect(status).toBe(2);
-    expect(stdout).toContain("since CloudFormation can't be reached (connect ECONNREFUSED 127.0.0.1:1)");
+    expect(stdout).toContain('CloudFormation is unreachable (connect ECONNREFUSED 127.0.0.1:1)');
     expect(proxy.asked).toEqual([]);
   });
 
@@ -175,17 +175,17 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
       const { status, stdout } = await verify(env);
       expect(status).toBe(2);
       expect(stdout).toContain(
-        `The stack 'Orders' in eu-west-1 can't be read, since the proxy http://127.0.0.1:${refusing.port} (HTTPS_PROXY) ` +
-          `doesn't connect to ${refusing.asked[0]} (403 Forbidden): have it allowed there, or name the hosts that need ` +
-          'no proxy in NO_PROXY.\n',
+        `Can't read the stack 'Orders' in eu-west-1: The proxy http://127.0.0.1:${refusing.port} (HTTPS_PROXY) ` +
+          `does not connect to ${refusing.asked[0]} (403 Forbidden). Allow the host in the proxy, or list the hosts that ` +
+          'need no proxy in NO_PROXY.\n',
       );
     });
   });
 
   describe('that does not let it through', () => {
-    const NOT_REACHED = 'check HTTPS_PROXY, or name the hosts that need no proxy in NO_PROXY.';
+    const NOT_REACHED = 'Check HTTPS_PROXY, or list the hosts that need no proxy in NO_PROXY.';
     const NO_URL =
-      "HTTPS_PROXY isn't the URL of a proxy: write it as http://proxy.example.com:8080, and / ? # @ in a password as " +
+      'HTTPS_PROXY is not the URL of a proxy. Use a URL like http://proxy.example.com:8080, and write / ? # @ in a password as ' +
       '%2F %3F %23 %40.';
 
     /** Why the stack can't be read. */
@@ -194,21 +194,21 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
       expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
       expect(stdout).not.toMatch(/bob|s3cret/);
       expect(stdout).not.toMatch(/^ +at /m);
-      return /^ {2}deployed: The stack 'Orders' in eu-west-1 can't be read, since (.*)$/m.exec(stdout)?.[1];
+      return /^ {2}deployed: Can't read the stack 'Orders' in eu-west-1: (.*)$/m.exec(stdout)?.[1];
     }
 
     test.each([
       [
         407,
         (at: string) =>
-          `the proxy http://${at} (HTTPS_PROXY) doesn't accept who asks (407 Proxy Authentication Required): write the ` +
-          `name and the password that it expects in HTTPS_PROXY, as http://NAME:PASSWORD@${at}.`,
+          `The proxy http://${at} (HTTPS_PROXY) rejects the credentials (407 Proxy Authentication Required). Write the ` +
+          `user name and password in HTTPS_PROXY, as http://NAME:PASSWORD@${at}.`,
       ],
       [
         403,
         (at: string) =>
-          `the proxy http://${at} (HTTPS_PROXY) doesn't connect to ${CLOUDFORMATION}:443 (403 Forbidden): have it ` +
-          'allowed there, or name the hosts that need no proxy in NO_PROXY.',
+          `The proxy http://${at} (HTTPS_PROXY) does not connect to ${CLOUDFORMATION}:443 (403 Forbidden). Allow the ` +
+          'host in the proxy, or list the hosts that need no proxy in NO_PROXY.',
       ],
     ])('%d', async (status, message) => {
       const { port, asked } = await proxyThat(status);
@@ -218,19 +218,18 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
 
     test('502, which is tried again', async () => {
       const { port, asked } = await proxyThat(502);
-      expect(await reason(`http://127.0.0.1:${port}`)).toMatch(/ \(502 Bad Gateway\): /);
+      expect(await reason(`http://127.0.0.1:${port}`)).toMatch(/ \(502 Bad Gateway\)\. /);
       expect(asked.length).toBeGreaterThan(1);
     });
 
     test.each([
       [
         'http://bob:s3cret@127.0.0.1:1',
-        `the proxy http://127.0.0.1:1 (HTTPS_PROXY) can't be reached (connect ECONNREFUSED 127.0.0.1:1): ${NOT_REACHED}`,
+        `The proxy http://127.0.0.1:1 (HTTPS_PROXY) is unreachable (connect ECONNREFUSED 127.0.0.1:1). ${NOT_REACHED}`,
       ],
       [
         'socks5://bob:s3cret@127.0.0.1:1080',
-        'the proxy socks5://127.0.0.1:1080 (HTTPS_PROXY) is none that HTTPS requests can go through: name one by ' +
-          'http:// or https://.',
+        'The proxy socks5://127.0.0.1:1080 (HTTPS_PROXY) has an unsupported scheme. Use http:// or https://.',
       ],
       ['http://', NO_URL],
       ['http://bob:s3cret/@127.0.0.1:1', NO_URL],
@@ -241,7 +240,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
 
     test('nonsense', async () => {
       expect(await reason('nonsense')).toMatch(
-        /^the proxy http:\/\/nonsense \(HTTPS_PROXY\) can't be reached \(.+\): check HTTPS_PROXY, /,
+        /^The proxy http:\/\/nonsense \(HTTPS_PROXY\) is unreachable \(.+\)\. Check HTTPS_PROXY, /,
       );
     });
 
@@ -254,7 +253,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
         await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
         const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
         expect(await reason(`http://${at}`)).toBe(
-          `the proxy http://${at} (HTTPS_PROXY) can't be reached (what is there doesn't answer as a proxy does): ${NOT_REACHED}`,
+          `The proxy http://${at} (HTTPS_PROXY) is unreachable (the response is not from a proxy). ${NOT_REACHED}`,
         );
         server.close();
       },
@@ -264,7 +263,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
       const env = { HTTPS_PROXY: `https://localhost:${aws.port}`, NODE_EXTRA_CA_CERTS: '' };
       const { stdout } = await verify(env);
       expect(stdout).toMatch(
-        /since the proxy https:\/\/localhost:\d+ \(HTTPS_PROXY\) can't be reached \(self[- ]signed certificate\): name its certificate by NODE_EXTRA_CA_CERTS\./,
+        /The proxy https:\/\/localhost:\d+ \(HTTPS_PROXY\) is unreachable \(self[- ]signed certificate\)\. Set NODE_EXTRA_CA_CERTS to its certificate file\./,
       );
     });
   });

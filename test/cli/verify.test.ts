@@ -197,7 +197,7 @@ No deviations in 2 functions.
 
   test('a stack that is not there', async () => {
     const stdout =
-      "Not read\n  deployed: The stack 'Billing' isn't deployed in eu-west-1: name one that is, or its region by --region.\n";
+      "Not read\n  deployed: The stack 'Billing' is not deployed in eu-west-1. Pass the name of a deployed stack, or its region with --region.\n";
     const env = { AWS_ENDPOINT_URL: moto.url };
     expect(await verify(['--stack', 'Billing'], env)).toEqual({
       status: 2,
@@ -226,8 +226,8 @@ No deviations in 2 functions.
       expect(stdout).toContain(`  Intake    PassThrough  ?        yes\n`);
       expect(stdout).toContain('it was changed outside of the stack.');
       expect(stdout).toContain(
-        `Not read\n  deployed: The aliases of the function '${intake}' in eu-west-1 ` +
-          "can't be read, since permission is denied: allow lambda:ListAliases to arn:aws:iam::111122223333:user/ci.\n",
+        `Not read\n  deployed: Can't read the aliases of the function '${intake}' in eu-west-1: ` +
+          'Access denied. Allow lambda:ListAliases for arn:aws:iam::111122223333:user/ci.\n',
       );
       expect(stdout).toContain('1 deviation in 1 of 2 functions. 1 part could not be read.');
     });
@@ -258,8 +258,8 @@ test('an AWS that can not be reached', async () => {
   const { status, stdout } = await verify(['--stack', 'Orders'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
   expect(status).toBe(2);
   expect(stdout).toContain(
-    "deployed: The stack 'Orders' in eu-west-1 can't be read, since CloudFormation can't be reached (connect " +
-      'ECONNREFUSED 127.0.0.1:1): check the network, and whether there is such a region.',
+    "deployed: Can't read the stack 'Orders' in eu-west-1: CloudFormation is unreachable (connect " +
+      'ECONNREFUSED 127.0.0.1:1). Check the network and the name of the region.',
   );
 }, 60_000);
 
@@ -274,7 +274,7 @@ test('a template that does not say its stack', async () => {
   const { status, stdout } = await verify([]);
   expect(status).toBe(2);
   expect(stdout).toContain(
-    "deployed: template.yaml doesn't say its stack's name: name it by --stack, or give a cloud assembly (cdk.out), which has the names.",
+    'deployed: The stack name of template.yaml is unknown. Pass it with --stack, or pass a cloud assembly (cdk.out), which contains the stack names.',
   );
 });
 

@@ -1,6 +1,6 @@
 import { DeployedAccount } from '../../lib/deployed/account';
 
-/** Nobody's credentials, and no others. */
+/** Environment variables with credentials that belong to nobody. */
 export const NOBODY = {
   AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'secret',
@@ -12,7 +12,7 @@ export const NOBODY = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
-/** Reads from the account, and leaves no connection open. */
+/** Reads from the account, then closes all connections. */
 export async function inAccount<T>(
   read: (account: DeployedAccount) => Promise<T>,
   concurrency = 4,
@@ -25,7 +25,7 @@ export async function inAccount<T>(
   }
 }
 
-/** What a service throws. */
+/** Returns an error as the SDK throws it. */
 export function awsError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }

@@ -119,8 +119,8 @@ describe('answers', () => {
       ['a', 'region', 'versions'],
     ]);
     expect(failures).toEqual([
-      `The function 'b' in eu-west-1 can't be read, since permission is denied: allow lambda:ListVersionsByFunction to ${PRINCIPAL}.`,
-      `The aliases of 2 functions in eu-west-1 ('a', 'c') can't be read, since permission is denied: allow lambda:ListAliases to ${PRINCIPAL}.`,
+      `Can't read the function 'b' in eu-west-1: Access denied. Allow lambda:ListVersionsByFunction for ${PRINCIPAL}.`,
+      `Can't read the aliases of 2 functions in eu-west-1 ('a', 'c'): Access denied. Allow lambda:ListAliases for ${PRINCIPAL}.`,
     ]);
   });
 
@@ -133,8 +133,8 @@ describe('answers', () => {
       1,
     );
     expect(failures).toEqual([
-      "50 functions in eu-west-1 ('fn0', 'fn1', 'fn10', 'fn11', 'fn12', 45 more) can't be read, since the AWS credentials " +
-        'have expired: get new ones, as by aws sso login.',
+      "Can't read 50 functions in eu-west-1 ('fn0', 'fn1', 'fn2', 'fn3', 'fn4', 45 more): The AWS credentials " +
+        'have expired. Renew them, for example with `aws sso login`.',
     ]);
     expect(lambda.calls().length).toBeLessThan(5);
   });

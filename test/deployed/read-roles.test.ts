@@ -140,7 +140,7 @@ test('what is denied', async () => {
   expect(await read([ROLE, 'eu-west-1'], [other, 'eu-west-1'])).toEqual({
     roles: [],
     failures: [
-      `The permissions of 2 roles in eu-west-1 ('fn', 'other') can't be read, since permission is denied: allow iam:SimulatePrincipalPolicy to ${PRINCIPAL}.`,
+      `Can't read the permissions of 2 roles in eu-west-1 ('fn', 'other'): Access denied. Allow iam:SimulatePrincipalPolicy for ${PRINCIPAL}.`,
     ],
   });
 });

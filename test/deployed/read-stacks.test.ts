@@ -6,8 +6,9 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { byLocation } from '../../lib/deployed/account';
-import { selectStacks, readStacks } from '../../lib/deployed/read-stacks';
+import { withLocations } from '../../lib/deployed/account';
+import { readStacks } from '../../lib/deployed/read-stacks';
+import { selectStacks } from '../../lib/input/deployed-stacks';
 import type { LoadedTemplate } from '../../lib/input/loaded-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
@@ -32,7 +33,7 @@ function template(id: string, more: Partial<LoadedTemplate> = {}): LoadedTemplat
   return { id, file: id, template: {}, ...more };
 }
 
-/** Has CloudFormation tell this of any stack. */
+/** Makes CloudFormation describe all stacks with these properties. */
 function describing(known: Partial<Stack>) {
   const stack = { StackName: 'Orders', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
   cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, ...known }] });
@@ -41,12 +42,12 @@ function describing(known: Partial<Stack>) {
 const ORDERS = template('orders.json', { stackName: 'Orders', region: 'eu-west-1' });
 
 async function read(templates: readonly LoadedTemplate[], names: readonly string[] = []) {
-  const chosen = selectStacks(names, templates);
-  expect(chosen.errors).toEqual([]);
-  return inAccount((account) => readStacks(chosen, templates, account, () => undefined));
+  const selected = selectStacks(names, templates, '--stack');
+  expect(selected.errors).toEqual([]);
+  return inAccount((account) => readStacks(selected, templates, account, () => undefined));
 }
 
-/** A resource of a stack, as CloudFormation lists it. */
+/** Returns a resource as CloudFormation lists it. */
 function summary(LogicalResourceId: string, PhysicalResourceId?: string, ResourceStatus = 'CREATE_COMPLETE') {
   return {
     LogicalResourceId,
@@ -57,7 +58,7 @@ function summary(LogicalResourceId: string, PhysicalResourceId?: string, Resourc
   };
 }
 
-test('of several pages, without what is not there', async () => {
+test('reads all pages of resources, without those that do not exist', async () => {
   cloudFormation
     .on(ListStackResourcesCommand, { StackName: 'Orders' })
     .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')], NextToken: 'more' })
@@ -90,7 +91,7 @@ test('of several pages, without what is not there', async () => {
   ]);
 });
 
-test('nested in each other', async () => {
+test('reads stacks that are nested in each other', async () => {
   const nested = [
     template('inner.json', { nestedIn: { id: 'outer.json', logicalId: 'Inner' } }),
     template('outer.json', {
@@ -113,26 +114,24 @@ test('nested in each other', async () => {
     ['outer.json', 'Orders/Outer', 'Orders'],
     ['inner.json', 'Orders/Outer/Inner', 'Orders'],
   ]);
-  expect(notes).toEqual([
-    "The stack 'Orders/New' isn't deployed in eu-west-1 yet: there is nothing to verify.",
-  ]);
+  expect(notes).toEqual(["The stack 'Orders/New' is not deployed in eu-west-1 yet, so it was not verified."]);
 });
 
-test('nested, without their templates', async () => {
+test('reports a nested stack without a template', async () => {
   const inner = { ...summary('Inner', 'arn:inner'), ResourceType: 'AWS::CloudFormation::Stack' };
   cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [inner] });
   const { stacks, notes } = await read([ORDERS]);
   expect(stacks).toHaveLength(1);
-  expect(notes).toEqual(["The stack 'Orders/Inner' was not verified: its template is none of those given."]);
+  expect(notes).toEqual(["The stack 'Orders/Inner' was not verified, because its template was not given."]);
 });
 
 test.each<[string, () => unknown]>([
   ['are not deployed', () => cloudFormation.on(ListStackResourcesCommand).rejects(NOT_THERE)],
   [
-    'wait for their first change set',
+    'only have a change set',
     () => cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] }),
   ],
-])('that %s', async (_, answer) => {
+])('reports stacks that %s', async (_, answer) => {
   answer();
   cloudFormation
     .on(ListStackResourcesCommand, { StackName: 'Billing' })
@@ -149,25 +148,25 @@ test.each<[string, () => unknown]>([
     templates: [],
     errors: [],
     failures: [
-      "The stack 'Orders' isn't deployed in eu-west-1, so that nothing was verified: name the region by --region, or a profile of the account by --profile.",
+      "The stack 'Orders' is not deployed in eu-west-1. Pass the region with --region, or a profile of the account with --profile.",
     ],
     notes: [],
   });
   expect(both.map(({ failures, notes }) => ({ failures, notes }))).toEqual([
     {
       failures: [],
-      notes: ["The stack 'Orders' isn't deployed in eu-west-1 yet: there is nothing to verify."],
+      notes: ["The stack 'Orders' is not deployed in eu-west-1 yet, so it was not verified."],
     },
     {
       failures: [
-        "The stack 'Orders' isn't deployed in eu-west-1: name one that is, or its region by --region.",
+        "The stack 'Orders' is not deployed in eu-west-1. Pass the name of a deployed stack, or its region with --region.",
       ],
       notes: [],
     },
   ]);
 });
 
-test('none of which are deployed', async () => {
+test('reports that no stack is deployed', async () => {
   cloudFormation
     .on(DescribeStacksCommand)
     .rejects(NOT_THERE)
@@ -177,11 +176,11 @@ test('none of which are deployed', async () => {
   const { failures, notes } = await read([ORDERS, billing]);
   expect(notes).toEqual([]);
   expect(failures).toEqual([
-    "None of the stacks 'Billing', 'Orders' is deployed in eu-west-1, us-east-1, so that nothing was verified: name the region by --region, or a profile of the account by --profile.",
+    "None of the stacks 'Billing', 'Orders' is deployed in eu-west-1, us-east-1. Pass the region with --region, or a profile of the account with --profile.",
   ]);
 });
 
-test('of which the templates may not be read', async () => {
+test('reads a stack without access to its template', async () => {
   cloudFormation
     .on(ListStackResourcesCommand)
     .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] })
@@ -190,27 +189,27 @@ test('of which the templates may not be read', async () => {
   const { stacks, templates, failures } = await read([ORDERS]);
   expect({ stacks: stacks.length, templates }).toEqual({ stacks: 1, templates: [] });
   expect(failures).toEqual([
-    `The template of the stack 'Orders' in eu-west-1 can't be read, since permission is denied: allow cloudformation:GetTemplate to ${PRINCIPAL}.`,
+    `Can't read the template of the stack 'Orders' in eu-west-1: Access denied. Allow cloudformation:GetTemplate for ${PRINCIPAL}.`,
   ]);
 });
 
-test('that may not be read', async () => {
+test('reports stacks without access', async () => {
   cloudFormation.on(ListStackResourcesCommand).rejects(denied('cloudformation:ListStackResources'));
   const billing = template('billing.json', { stackName: 'Billing', region: 'us-east-1' });
   const { stacks, failures } = await read([ORDERS, billing]);
   expect(stacks).toEqual([]);
   expect(failures).toEqual([
-    `2 stacks in eu-west-1, us-east-1 ('Billing', 'Orders') can't be read, since permission is denied: allow cloudformation:ListStackResources to ${PRINCIPAL}.`,
+    `Can't read 2 stacks in eu-west-1, us-east-1 ('Billing', 'Orders'): Access denied. Allow cloudformation:ListStackResources for ${PRINCIPAL}.`,
   ]);
 });
 
 const ARN = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Orders/0123';
 
-describe('of other accounts than the credentials, which do not tell theirs', () => {
+describe('stacks of other accounts, with credentials that do not contain theirs', () => {
   const dev = template('dev.json', { stackName: 'Dev', region: 'eu-west-1', account: '111122223333' });
   const prod = template('prod.json', { stackName: 'Prod', region: 'eu-west-1', account: '444455556666' });
   const other =
-    'since it is of the account 444455556666, and the credentials are of 111122223333: name a profile of 444455556666 by --profile.';
+    'The target account is 444455556666, but the credentials are for 111122223333. Pass a profile of 444455556666 with --profile.';
 
   beforeEach(() => {
     describing({ StackId: ARN });
@@ -219,33 +218,33 @@ describe('of other accounts than the credentials, which do not tell theirs', () 
       .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] });
   });
 
-  test('that have stacks of the same name', async () => {
+  test('have the same name', async () => {
     const { stacks, templates, failures } = await read([dev, prod]);
     expect(stacks.map(({ template: id }) => id)).toEqual(['dev.json']);
     expect(templates.map(({ id }) => id)).toEqual(['dev.json']);
-    expect(failures).toEqual([`The stack 'Prod' in eu-west-1 can't be read, ${other}`]);
+    expect(failures).toEqual([`Can't read the stack 'Prod' in eu-west-1: ${other}`]);
   });
 
-  test('that have stacks which are not in this one', async () => {
+  test('are missing in the account of the credentials', async () => {
     cloudFormation.on(DescribeStacksCommand, { StackName: 'Prod' }).rejects(NOT_THERE);
     cloudFormation.on(ListStackResourcesCommand, { StackName: 'Prod' }).rejects(NOT_THERE);
     const { failures, notes } = await read([prod, dev]);
-    expect(failures).toEqual([`The stack 'Prod' in eu-west-1 can't be read, ${other}`]);
+    expect(failures).toEqual([`Can't read the stack 'Prod' in eu-west-1: ${other}`]);
     expect(notes).toEqual([]);
   });
 
-  test('which nothing tells', async () => {
+  test('are reported if the account of the credentials stays unknown', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(denied('cloudformation:DescribeStacks'));
     const { stacks, failures } = await read([prod]);
     expect(stacks).toEqual([]);
     expect(failures).toEqual([
-      "The stack 'Prod' in eu-west-1 can't be read, since it is of the account 444455556666, and nothing tells which the credentials are of: allow cloudformation:DescribeStacks, or set AWS_ACCOUNT_ID.",
-      `The parameters of the stack 'Prod' in eu-west-1 can't be read, since permission is denied: allow cloudformation:DescribeStacks to ${PRINCIPAL}.`,
+      "Can't read the stack 'Prod' in eu-west-1: The target account is 444455556666, but the account of the credentials is unknown. Allow cloudformation:DescribeStacks, or set AWS_ACCOUNT_ID.",
+      `Can't read the parameters of the stack 'Prod' in eu-west-1: Access denied. Allow cloudformation:DescribeStacks for ${PRINCIPAL}.`,
     ]);
   });
 });
 
-describe('what is known of them', () => {
+describe('the location of a stack', () => {
   const parameter = (ParameterKey: string, ParameterValue: string, ResolvedValue?: string) => ({
     ParameterKey,
     ParameterValue,
@@ -258,7 +257,7 @@ describe('what is known of them', () => {
       .resolves({ StackResourceSummaries: [summary('Fn', 'fn-1A2B')] });
   });
 
-  test('where they are, and their parameters as far as they are told', async () => {
+  test('contains the region, the account and the parameters that are not masked', async () => {
     describing({
       StackId: ARN,
       Parameters: [
@@ -282,13 +281,13 @@ describe('what is known of them', () => {
     ]);
   });
 
-  test('but for what is denied', async () => {
+  test('lacks details without access to them', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(denied('cloudformation:DescribeStacks'));
     const { stacks, locations, failures } = await read([ORDERS]);
     expect(stacks).toHaveLength(1);
     expect([...locations]).toEqual([['orders.json', { stackName: 'Orders', region: 'eu-west-1' }]]);
     expect(failures).toEqual([
-      `The parameters of the stack 'Orders' in eu-west-1 can't be read, since permission is denied: allow cloudformation:DescribeStacks to ${PRINCIPAL}.`,
+      `Can't read the parameters of the stack 'Orders' in eu-west-1: Access denied. Allow cloudformation:DescribeStacks for ${PRINCIPAL}.`,
     ]);
   });
 
@@ -297,7 +296,7 @@ describe('what is known of them', () => {
     ['the account', { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '444455556666'] }, ['unset']],
     ['the name', { 'Fn::Equals': [{ Ref: 'AWS::StackName' }, 'Orders'] }, ['Active']],
     ['a parameter', { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] }, ['Active']],
-  ])('decides what depends on %s', async (_, condition, modes) => {
+  ])('decides conditions on %s', async (_, condition, modes) => {
     describing({ StackId: ARN, Parameters: [parameter('Stage', 'prod')] });
     const Mode = { 'Fn::If': ['IsTraced', 'Active', { Ref: 'AWS::NoValue' }] };
     const source = template('orders.json', {
@@ -309,12 +308,12 @@ describe('what is known of them', () => {
       },
     });
     const { locations } = await read([source]);
-    const [fn] = buildTracingModel(byLocation([source], locations)).functions;
+    const [fn] = buildTracingModel(withLocations([source], locations)).functions;
     expect(fn.modes.map(({ value }) => value)).toEqual(modes);
   });
 });
 
-describe('which stacks', () => {
+describe('the selected stacks', () => {
   const stage = template('prod.json', { stackName: 'Prod-Orders', constructPath: 'Prod/Orders' });
   const unnamed = template('template.yaml');
 
@@ -330,7 +329,7 @@ describe('which stacks', () => {
       [ORDERS],
       ['Orders'],
       [
-        "--stack Billing: it is none of those in the templates (Orders): name one of them, or give a single template that doesn't say its stack's name.",
+        "No template is for the stack 'Billing' (found: Orders). Pass the name of one of these stacks, or a single template without a stack name.",
       ],
     ],
     [
@@ -338,7 +337,7 @@ describe('which stacks', () => {
       [unnamed, ORDERS],
       ['Orders'],
       [
-        "template.yaml doesn't say its stack's name: name it by --stack, or give a cloud assembly (cdk.out), which has the names.",
+        'The stack name of template.yaml is unknown. Pass it with --stack, or pass a cloud assembly (cdk.out), which contains the stack names.',
       ],
     ],
     [
@@ -346,13 +345,18 @@ describe('which stacks', () => {
       [unnamed, template('other.yaml')],
       [],
       [
-        "template.yaml, other.yaml don't say their stacks' names: verify each alone, with --stack, or give a cloud assembly (cdk.out), which has the names.",
+        'The stack names of template.yaml, other.yaml are unknown. Run the command for each template with --stack, or pass a cloud assembly (cdk.out), which contains the stack names.',
       ],
     ],
-    [['A', 'B'], [unnamed], [], ['template.yaml can be one stack only, and --stack names 2: name one.']],
+    [
+      ['A', 'B'],
+      [unnamed],
+      [],
+      ['template.yaml is the template of one stack, but --stack names 2 stacks. Pass one name.'],
+    ],
   ])('%j', (names, templates, stacks, errors) => {
-    const chosen = selectStacks(names, templates);
-    expect({ stacks: chosen.stacks.map(({ stack }) => stack), errors: chosen.errors }).toEqual({
+    const selected = selectStacks(names, templates, '--stack');
+    expect({ stacks: selected.stacks.map(({ stack }) => stack), errors: selected.errors }).toEqual({
       stacks,
       errors,
     });

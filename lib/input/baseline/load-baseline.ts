@@ -5,7 +5,7 @@ import type { LoadedTemplate } from '../loaded-template';
 import { STDIN } from '../template-files';
 import type { Baseline, BaselineOptions } from './baseline';
 import { baselineSpec, inBaseline } from './baseline-spec';
-import { deployedTemplates } from './deployed-baseline';
+import { readDeployedBaseline } from './deployed-baseline';
 import { templatesAt } from './git-baseline';
 
 /**
@@ -53,7 +53,7 @@ function read(
     case 'git':
       return templatesAt(spec, source, paths, options);
     case 'deployed':
-      return deployedTemplates(spec, source.stack, current, options);
+      return readDeployedBaseline(spec, source.stack, current, options);
   }
 }
 

@@ -25,14 +25,14 @@ test('a small account', () => {
       notCompared: 1,
     },
     notes: [
-      "The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify.",
+      "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.",
       "The stack 'Orders' in eu-west-1 doesn't have 'New' yet: deploy it.",
       "Whether 'Acceptance' of the stack 'Orders' may write to X-Ray could not be compared, since the simulator says of the role 'acceptance' that service control policies of the organization do not allow it, without all that they may go by: look at its traces.",
     ],
     errors: [
       {
         template: 'deployed',
-        message: "The function 'audit-1A2B' in eu-west-1 can't be read, since permission is denied.",
+        message: "Can't read the function 'audit-1A2B' in eu-west-1: Access denied.",
       },
     ],
   });

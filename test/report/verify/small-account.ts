@@ -96,7 +96,7 @@ const ACCOUNT: ObservedAccount = {
 
 const UNREAD: LoadError = {
   file: 'deployed',
-  message: "The function 'audit-1A2B' in eu-west-1 can't be read, since permission is denied.",
+  message: "Can't read the function 'audit-1A2B' in eu-west-1: Access denied.",
 };
 
 /** A stack of four functions: one changed by hand, one with a split alias, one gone, one that can't be read. */
@@ -113,7 +113,7 @@ export function smallAccount(account = ACCOUNT, errors: readonly LoadError[] = [
     model,
     stacks: account.stacks,
     verified: verify(model, account),
-    notes: ["The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify."],
+    notes: ["The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified."],
   });
 }
 

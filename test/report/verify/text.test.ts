@@ -29,9 +29,9 @@ test('a small account', () => {
     Fix: CloudFormation does not make it again by itself: deploy the stack without the function, and then with it.
 
 Not read
-  deployed: The function 'audit-1A2B' in eu-west-1 can't be read, since permission is denied.
+  deployed: Can't read the function 'audit-1A2B' in eu-west-1: Access denied.
 
-The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify.
+The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.
 The stack 'Orders' in eu-west-1 doesn't have 'New' yet: deploy it.
 Whether 'Acceptance' of the stack 'Orders' may write to X-Ray could not be compared, since the simulator says of the role 'acceptance' that service control policies of the organization do not allow it, without all that they may go by: look at its traces.
 
@@ -45,7 +45,7 @@ test('quietly, deviations alone', () => {
     'Orders in eu-west-1',
     '  template.yaml:6  mode  Orders/Intake  intake-1A2B',
   ]);
-  expect(text).toMatch(/since permission is denied\.\n$/);
+  expect(text).toMatch(/Access denied\.\n$/);
   expect(text).not.toContain('Billing');
 });
 
@@ -68,7 +68,7 @@ test('in color', () => {
 
 test('an empty account', () => {
   expect(verifyText(emptyAccount(), PLAIN)).toBe(
-    "The stack 'Billing' isn't deployed in eu-west-1 yet: there is nothing to verify.\n\nNo deviations in 0 functions.\n",
+    "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.\n\nNo deviations in 0 functions.\n",
   );
 });
 

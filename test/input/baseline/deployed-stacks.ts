@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Baseline, BaselineOptions } from '../../lib/input/baseline/baseline';
-import { loadBaseline } from '../../lib/input/baseline/load-baseline';
-import type { LoadedTemplate } from '../../lib/input/loaded-template';
-import { directoryWith } from './temporary';
+import type { Baseline, BaselineOptions } from '../../../lib/input/baseline/baseline';
+import { loadBaseline } from '../../../lib/input/baseline/load-baseline';
+import type { LoadedTemplate } from '../../../lib/input/loaded-template';
+import { directoryWith } from '../temporary';
 
 const environment = { ...process.env };
 
-/** Leaves the process nobody's credentials, and no others. */
-export function withNobodysCredentials(): void {
+/** Sets credentials that belong to nobody, and removes all other AWS variables. */
+export function setExampleCredentials(): void {
   const none = directoryWith({ config: '', credentials: '' });
   process.env = {
     ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'))),
@@ -27,18 +27,18 @@ export function restoreEnvironment(): void {
 export const TOPIC = { Type: 'AWS::SNS::Topic' };
 export const RESOURCES = { Resources: { Topic: TOPIC } };
 
-/** A template that is judged, with a topic. */
-export function judged(id: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
+/** Returns a template with a topic. */
+export function templateOf(id: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
   return { id, file: id, template: RESOURCES, ...more };
 }
 
-/** The template of a stack of this name. */
+/** Returns the template of a stack. */
 export function stack(stackName: string, more: Partial<LoadedTemplate> = {}): LoadedTemplate {
-  return judged(`cdk.out/${stackName}.json`, { stackName, region: 'eu-west-1', ...more });
+  return templateOf(`cdk.out/${stackName}.json`, { stackName, region: 'eu-west-1', ...more });
 }
 
-/** What is deployed of the templates that are judged. */
-export function deployed(
+/** Loads the baseline of templates from the deployed stacks. */
+export function deployedBaseline(
   spec: string,
   current: readonly LoadedTemplate[],
   options: BaselineOptions = {},

@@ -1,0 +1,170 @@
+import { CallerIdentity, type CloudFormationStacks } from '../aws/cloudformation';
+import { ReadFailures, STACKS } from '../aws/errors';
+import type { DeployedStack } from './deployed-stacks';
+import type { LoadedTemplate, LoadError } from './loaded-template';
+import { isTemplate, parseTemplate } from './parse-template';
+
+/** A stack that is deployed, and what is read of it. */
+export interface FoundStack<T> {
+  readonly content: T;
+  /**
+   * Returns the ARN of a stack nested in it, or undefined if that is not deployed.
+   *
+   * @default - the nested stacks are not read
+   */
+  readonly nestedArn?: (logicalId: string) => string | undefined | Promise<string | undefined>;
+}
+
+/** The parts of a stack that a command reads. */
+export interface StackContent<T> {
+  /**
+   * Reads one stack, without those nested in it. Returns undefined if it is not deployed.
+   *
+   * @param caller the account of the credentials, which the stack may tell
+   * @throws AwsError
+   */
+  read(
+    stack: DeployedStack,
+    region: CloudFormationStacks,
+    caller: CallerIdentity,
+  ): Promise<FoundStack<T> | undefined>;
+  /** Returns the name of a nested stack for messages. */
+  nameOfNested(parent: DeployedStack, template: LoadedTemplate, logicalId: string): string;
+}
+
+/** A stack that is not deployed in a region. */
+export type MissingStack = Omit<DeployedStack, 'stack'> & { readonly region: string };
+
+/** The stacks of a deployment, with the reasons why stacks were not read. */
+export interface ReadDeployedStacks<T> {
+  readonly found: readonly T[];
+  readonly missing: readonly MissingStack[];
+  readonly failures: readonly string[];
+}
+
+/**
+ * Reads stacks and the stacks nested in them. A stack that can't be read does not keep the others from being read.
+ *
+ * @param templates all templates, including those of nested stacks
+ * @param connect returns the stacks of a region; of the default region if no name is passed
+ * @param onProgress called with the number of stacks read so far
+ */
+export async function readDeployedStacks<T>(
+  stacks: readonly DeployedStack[],
+  templates: readonly LoadedTemplate[],
+  connect: (region: string | undefined) => Promise<CloudFormationStacks>,
+  content: StackContent<T>,
+  onProgress: (stacksRead: number) => void,
+): Promise<ReadDeployedStacks<T>> {
+  const reader = new StackReader(templates, connect, content, onProgress);
+  const found = (await Promise.all(stacks.map((stack) => reader.read(stack)))).flat();
+  return { found, ...reader.unread() };
+}
+
+class StackReader<T> {
+  private readonly failures = new ReadFailures(STACKS);
+  private readonly missing: MissingStack[] = [];
+  private readonly caller = new CallerIdentity();
+  private stacksRead = 0;
+
+  constructor(
+    private readonly templates: readonly LoadedTemplate[],
+    private readonly connect: (region: string | undefined) => Promise<CloudFormationStacks>,
+    private readonly content: StackContent<T>,
+    private readonly onProgress: (stacksRead: number) => void,
+  ) {}
+
+  public async read(stack: DeployedStack): Promise<T[]> {
+    const { name, account } = stack;
+    const read = await this.failures.attempt(name, stack.region, async () => {
+      const region = await this.connect(stack.region);
+      return this.failures.attempt(name, region.region, async () => {
+        if (!this.caller.isKnown) this.caller.learn(await region.accountOfCredentials());
+        this.caller.assertAccount(account);
+        return this.readWithNested(stack, region);
+      });
+    });
+    return read ?? [];
+  }
+
+  /**
+   * Returns the stacks that are missing or failed. Must be called after all stacks are read: a missing stack may belong
+   * to another account, and the account of the credentials may only be known from the stacks that were found.
+   */
+  public unread(): Omit<ReadDeployedStacks<T>, 'found'> {
+    const missing = this.missing.filter(({ name, region, account }) => {
+      const mismatch = this.caller.mismatch(account);
+      if (mismatch) this.failures.add({ name, region, reason: mismatch.message });
+      return !mismatch;
+    });
+    missing.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { missing, failures: this.failures.messages() };
+  }
+
+  private async readWithNested(stack: DeployedStack, region: CloudFormationStacks): Promise<T[]> {
+    const found = await this.content.read(stack, region, this.caller);
+    this.onProgress(++this.stacksRead);
+    if (!found) {
+      this.missing.push({ ...stack, region: region.region });
+      return [];
+    }
+    const { content, nestedArn } = found;
+    if (!nestedArn) return [content];
+    const nested = this.templates.filter(({ nestedIn }) => nestedIn?.id === stack.template.id);
+    const read = await Promise.all(
+      nested.map((template) => this.readNested(template, stack, nestedArn, region)),
+    );
+    return [content, ...read.flat()];
+  }
+
+  private async readNested(
+    template: LoadedTemplate,
+    parent: DeployedStack,
+    nestedArn: NonNullable<FoundStack<T>['nestedArn']>,
+    region: CloudFormationStacks,
+  ): Promise<T[]> {
+    const logicalId = template.nestedIn?.logicalId ?? '';
+    const name = this.content.nameOfNested(parent, template, logicalId);
+    const read = await this.failures.attempt(name, region.region, async () => {
+      const arn = await nestedArn(logicalId);
+      const nested = { ...parent, template, name, nestedIn: parent.nestedIn ?? parent.name };
+      if (arn !== undefined) return this.readWithNested({ ...nested, stack: arn }, region);
+      this.missing.push({ ...nested, region: region.region });
+      return [];
+    });
+    return read ?? [];
+  }
+}
+
+/** Returns the error for a stack that the user named and that is not deployed. */
+export function namedStackMissing({ name, region }: MissingStack): string {
+  return `The stack '${name}' is not deployed in ${region}. Pass the name of a deployed stack, or its region with --region.`;
+}
+
+/** The template of a deployed stack. */
+export interface DeployedTemplate {
+  /** Undefined if the text is not a template. */
+  readonly template?: LoadedTemplate;
+  readonly errors: readonly LoadError[];
+}
+
+/**
+ * Parses the template of a deployed stack. It gets the ID of the template that is going to be deployed to the stack.
+ *
+ * @param body the text of the template
+ */
+export function parseDeployedTemplate(
+  body: string,
+  { name, template: current }: DeployedStack,
+): DeployedTemplate {
+  const file = `deployed:${name}`;
+  const parsed = parseTemplate(file, body);
+  const errors = parsed.errors.map((error) => ({ file, ...error }));
+  if (!isTemplate(parsed.template)) return { errors };
+  const { id, stackName, account, region, group, nestedIn } = current;
+  const { template, locate } = parsed;
+  return {
+    template: { id, stackName, account, region, group, nestedIn, file, template, locate, isInAscii: true },
+    errors,
+  };
+}
