@@ -1,7 +1,7 @@
 import { estimateOf } from '../estimate/estimate';
 import { buildTracingModel } from '../model/build-model';
 import { estimateJson } from '../report/estimate/json';
-import { type EstimateReport, estimateReportOn } from '../report/estimate/report';
+import { type EstimateReport, createEstimateReport } from '../report/estimate/report';
 import { estimateText, type EstimateTextOptions, summaryLine } from '../report/estimate/text';
 import { count } from '../report/wording';
 import { printable } from '../text/printable';
@@ -28,7 +28,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
     const input = await readInput(paths, {}, progress);
     progress.show(`Linking ${count(input.loaded.templates.length, 'template')}`);
     const model = buildTracingModel(input.loaded.templates);
-    const report = estimateReportOn({
+    const report = createEstimateReport({
       tool: TOOL,
       loaded: input.loaded,
       model,

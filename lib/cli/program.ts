@@ -73,14 +73,16 @@ Exit status:
   2  input that could not be read, or wrong usage`;
 
 const ESTIMATE_HELP = `
-What X-Ray records in a month, and what it charges. Lambda's own sampling and X-Ray's default rule record 1 request a
-second and 5 percent of the others, where it is decided first; what comes after it abides by that.
+Estimates how many traces X-Ray records per month, and what they cost. By default, Lambda and X-Ray record 1 request per
+second and 5 percent of additional requests. The first traced service that receives a request decides whether it is
+recorded, and the services that it calls follow that decision.
 
 ${PATHS}
 
-How often functions are invoked, the templates don't tell. --rps is for each function that is called from outside;
-functions behind others have the requests of those, and those that only schedules, deployments or dead-letter queues
-call have none. For some, say it in .cdk-lambda-xray.yaml, by construct path or logical ID:
+The templates do not contain request rates. --rps sets the rate of each function that is called from outside. Functions
+called by other functions have the requests of their callers. Functions called only by schedules, deployments or
+dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by their construct
+path or logical ID:
   requestsPerSecond:
     default: 2
     Orders/Intake: 50
@@ -116,20 +118,20 @@ Exit status:
   2  input that could not be read, or wrong usage; what could be read is drawn`;
 
 const VERIFY_HELP = `
-What is in force in the account, and in what it differs from the templates: functions whose mode was changed by hand,
-aliases on versions that keep another mode or split their traffic between two, roles that may not write to X-Ray in fact,
-functions that are gone; with the commands or the change of the stack that mend it. Nothing is changed.
+Compares the deployed functions with the templates, and prints the commands or the changes that fix each difference:
+functions whose mode was changed outside of their stack, aliases on versions in a different mode, aliases that split
+their traffic between modes, roles that are not allowed to write to X-Ray, and deleted functions. It changes nothing.
 
 ${PATHS}
-A template that doesn't say its stack's name needs --stack. A stack named by --stack has to be deployed, and without it
-at least one has to be. Nested stacks are verified along with those around them.
+A template without a stack name needs --stack. Each stack named by --stack must be deployed. Without --stack, at least
+one of the stacks must be deployed. Nested stacks are verified with their parent stack.
 
-The credentials are found as the AWS CLI finds them. They need cloudformation:DescribeStacks,
+Credentials are found in the same way as by the AWS CLI. They need cloudformation:DescribeStacks,
 cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
-iam:SimulatePrincipalPolicy. Where one of these is denied, that is said, and what can be read is verified. What could be
-read, and can't be compared all the same, is named and counted: a mode that the template leaves open, for instance.
+iam:SimulatePrincipalPolicy. If an action is denied, the command reports it and verifies everything else. It also reports
+what it could read but not compare, for example a mode that is known only at deployment.
 
-AWS is asked through the proxy that HTTPS_PROXY names, but for the hosts in NO_PROXY (localhost,.example.com).
+Requests to AWS use the proxy in HTTPS_PROXY, except for the hosts in NO_PROXY (localhost,.example.com).
 
 Examples:
   $ cdk synth && cdk-lambda-xray verify --profile production
@@ -138,9 +140,9 @@ Examples:
   $ cdk-lambda-xray verify --format json --output verified.json
 
 Exit status:
-  0  the account is as the templates say
-  1  it is not
-  2  something could not be read, no such stack, or wrong usage`;
+  0  the deployed functions match the templates
+  1  there are differences
+  2  something could not be read, a stack is not deployed, or wrong usage`;
 
 /**
  * Does what the command line says.
@@ -206,15 +208,15 @@ function commandLine(done: (status: number) => void): Command {
 
   program
     .command('estimate')
-    .description('say what X-Ray records, and what that costs')
-    .argument('[PATH...]', 'what is deployed (default: "cdk.out")')
+    .description('estimate how many traces X-Ray records and what they cost')
+    .argument('[PATH...]', 'templates to estimate (default: "cdk.out")')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
     .addOption(
-      new Option('--format <format>', 'what to write').choices(ESTIMATE_FORMAT_NAMES).default('text'),
+      new Option('--format <format>', 'output format').choices(ESTIMATE_FORMAT_NAMES).default('text'),
     )
-    .option('--output <file>', 'write it to a file instead of standard output')
-    .option('--region <region>', 'where stacks are deployed whose templates do not say it')
-    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
+    .option('--output <file>', 'write to a file instead of standard output')
+    .option('--region <region>', 'region of the stacks whose templates do not specify one')
+    .option('--config <file>', 'configuration file (default: .cdk-lambda-xray.yaml in this folder or the nearest parent)')
     .option(...NO_COLOR)
     .addHelpText('after', ESTIMATE_HELP)
     .action(async (paths: string[], options: EstimateOptions) => {
@@ -238,15 +240,15 @@ function commandLine(done: (status: number) => void): Command {
 
   program
     .command('verify')
-    .description('compare what is deployed with the templates, and say how to mend it')
-    .argument('[PATH...]', 'what was deployed (default: "cdk.out")')
-    .option('--stack <name>', 'verify this stack only; may be repeated', append)
-    .addOption(new Option('--format <format>', 'what to write').choices(VERIFY_FORMAT_NAMES).default('text'))
-    .option('--output <file>', 'write it to a file instead of standard output')
-    .option('--region <region>', 'where stacks are deployed whose templates do not say it')
-    .option('--profile <name>', 'the AWS profile by which to read what is deployed')
-    .option('--concurrency <number>', 'how many requests are under way at once', '4')
-    .option('--quiet', 'write deviations only: no summary, and nothing where there are none')
+    .description('compare deployed functions with the templates and print the commands that fix differences')
+    .argument('[PATH...]', 'templates of the deployed stacks (default: "cdk.out")')
+    .option('--stack <name>', 'verify only this stack (repeatable)', append)
+    .addOption(new Option('--format <format>', 'output format').choices(VERIFY_FORMAT_NAMES).default('text'))
+    .option('--output <file>', 'write to a file instead of standard output')
+    .option('--region <region>', 'region of the stacks whose templates do not specify one')
+    .option('--profile <name>', 'AWS profile for reading the deployed resources')
+    .option('--concurrency <number>', 'maximum number of concurrent requests', '4')
+    .option('--quiet', 'print only differences, without notes and summary')
     .option(...NO_COLOR)
     .addHelpText('after', VERIFY_HELP)
     .action(async (paths: string[], options: VerifyOptions) => {

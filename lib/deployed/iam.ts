@@ -49,7 +49,7 @@ export class IamRoles {
       for await (const { EvaluationResults: page = [] } of pages) results.push(...page);
       return results.map(decision);
     });
-    return { arn, region: this.region, isThere: found !== undefined, decisions: found ?? [] };
+    return { arn, region: this.region, exists: found !== undefined, decisions: found ?? [] };
   }
 
   public close(): void {
@@ -64,7 +64,7 @@ function decision(result: Sdk.EvaluationResult): Decision {
   return {
     action,
     isAllowed,
-    ...(!isAllowed && { by: deniedBy(result) }),
+    ...(!isAllowed && { deniedBy: deniedBy(result) }),
     policies: policies.flatMap(({ SourcePolicyId: name }) => name ?? []),
     dependsOn: keysOfRequests(missing),
   };
@@ -75,10 +75,10 @@ function deniedBy({
   EvalDecision: decided,
   OrganizationsDecisionDetail: organization,
   PermissionsBoundaryDecisionDetail: boundary,
-}: Sdk.EvaluationResult): Decision['by'] {
+}: Sdk.EvaluationResult): Decision['deniedBy'] {
   if (boundary?.AllowedByPermissionsBoundary === false) return 'boundary';
   if (organization?.AllowedByOrganizations === false) return 'organization';
-  return decided === 'explicitDeny' ? 'denial' : 'nothing';
+  return decided === 'explicitDeny' ? 'explicit-deny' : 'implicit-deny';
 }
 
 /**

@@ -22,11 +22,11 @@ export class CallGraph {
     }
   }
 
-  public to(node: TraceNode): readonly Call[] {
+  public callsTo(node: TraceNode): readonly Call[] {
     return this.incoming.get(node) ?? [];
   }
 
-  public from(node: TraceNode): readonly Call[] {
+  public callsFrom(node: TraceNode): readonly Call[] {
     return this.outgoing.get(node) ?? [];
   }
 
@@ -35,7 +35,7 @@ export class CallGraph {
    * them, nor is what gets that which has failed, nor what CloudFormation calls in deployments.
    */
   public isIdleEntry(node: TraceNode): boolean {
-    return this.to(node).length === 0 && (node.kind === 'schedule' || this.failureTargets.has(node));
+    return this.callsTo(node).length === 0 && (node.kind === 'schedule' || this.failureTargets.has(node));
   }
 
   private add(call: Call): void {

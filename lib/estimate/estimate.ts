@@ -16,7 +16,7 @@ export interface Estimate {
   /** The functions without a figure that only schedules, deployments or what has failed call. */
   readonly idle: readonly LambdaFunction[];
   /** Sampling rules that may be for what decides, and of which nothing is made. */
-  readonly rulesLeftOut: readonly Resource[];
+  readonly ignoredRules: readonly Resource[];
 }
 
 /** How many of a function's requests are recorded. */
@@ -24,7 +24,7 @@ export interface FunctionEstimate {
   readonly requestsPerSecond: number;
   readonly recordedPerSecond: number;
   /** Those about which it is decided whether they are recorded, by a rule that may be for none. */
-  readonly decidedPerSecond: number;
+  readonly decisionsPerSecond: number;
   /** Those of the recorded that are traces of their own, linked to those of the messages that they process. */
   readonly linkedPerSecond: number;
 }
@@ -52,7 +52,7 @@ export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: K
     ),
     withoutRate: among(rates.withoutRate),
     idle: among(rates.idle),
-    rulesLeftOut: samplers.notConsidered,
+    ignoredRules: samplers.ignoredRules,
   };
 }
 
@@ -61,7 +61,7 @@ function ofFunction(node: TraceNode, rates: RequestRates, flow: TraceFlow): Func
   const recorded = records(node) ? requestsPerSecond : 0;
   return {
     requestsPerSecond,
-    decidedPerSecond: recorded * flow.decidedShare(node),
+    decisionsPerSecond: recorded * flow.decisionShare(node),
     recordedPerSecond: recorded * flow.sampledShare(node),
     linkedPerSecond: recorded * flow.linkedShare(node),
   };

@@ -69,7 +69,7 @@ const SECONDS_OF_A_MONTH = (365 / 12) * 24 * 60 * 60;
 const MILLION = 1_000_000;
 
 /** How many there are in a month of what there is so much of in a second. */
-export function inAMonth(perSecond: number): number {
+export function perMonth(perSecond: number): number {
   return Math.round(perSecond * SECONDS_OF_A_MONTH);
 }
 
@@ -85,7 +85,7 @@ export function billFor(samplingPoints: readonly SamplingPoint[], region?: strin
     const { account = '', region: own = region } = samplingPoint.node.resource?.template.source ?? {};
     const price = priceIn(own);
     if (!price && own !== undefined) unpriced.add(own);
-    const recorded = inAMonth(samplingPoint.requestsPerSecond * samplingPoint.recordedShare);
+    const recorded = perMonth(samplingPoint.requestsPerSecond * samplingPoint.recordedShare);
     const key = `${account}/${price?.source.url}`;
     const all = accounts.get(key) ?? { recorded: 0, price };
     all.recorded += recorded;

@@ -71,7 +71,7 @@ export class RequestRates {
     );
     for (const node of [...graph.nodes].reverse()) {
       if (node.function) continue;
-      const calls = graph.from(node);
+      const calls = graph.callsFrom(node);
       const requests = (some: readonly Call[]) => some.map((call) => this.openOn(call));
       this.at(node).open = TO_ONE.has(node.kind)
         ? Math.max(sum(requests(calls.filter(isHandling))), sum(requests(calls.filter(isAuthorizing))))
@@ -93,7 +93,7 @@ export class RequestRates {
   }
 
   private isIdle(node: TraceNode): boolean {
-    const calls = this.graph.to(node);
+    const calls = this.graph.callsTo(node);
     return calls.length === 0 ? this.graph.isIdleEntry(node) : calls.every((call) => this.isIdleCall(call));
   }
 
@@ -103,7 +103,7 @@ export class RequestRates {
 
   private loadOf(node: TraceNode, figures: KnownRates): Load {
     const isIdle = this.idleNodes.has(node);
-    const calls = this.graph.to(node).filter((call) => isIdle || !this.isIdleCall(call));
+    const calls = this.graph.callsTo(node).filter((call) => isIdle || !this.isIdleCall(call));
     const openCalls = sum(calls.map((call) => this.openness(call)));
     const drivenCalls = calls.filter((call) => this.isDriven(call)).length;
     const inflow = sum(calls.map((call) => this.drivenOn(call)));
@@ -144,7 +144,7 @@ export class RequestRates {
 
   /** How many callees of the caller share its requests with the one of a call: its authorizers, or the others. */
   private waysLike({ from, isAuthorization }: Call): number {
-    const all = this.graph.from(from);
+    const all = this.graph.callsFrom(from);
     const authorizers = this.authorizers.get(from) ?? all.filter(isAuthorizing).length;
     this.authorizers.set(from, authorizers);
     return isAuthorization ? authorizers : all.length - authorizers;

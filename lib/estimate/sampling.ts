@@ -22,19 +22,19 @@ export const LAMBDA_SAMPLING: Sampling = { reservoir: 1, rate: 0.05 };
 export const DEFAULT_RULE: Sampling = { reservoir: 1, rate: 0.05 };
 
 /** How many of the requests of a second are recorded, where they come evenly. */
-export function recordedOf(requests: number, { reservoir, rate }: Sampling): number {
+export function recordedRequests(requests: number, { reservoir, rate }: Sampling): number {
   return Math.min(requests, reservoir) + rate * Math.max(0, requests - reservoir);
 }
 
 /** The share of requests that is recorded. */
 export function recordedShare(requests: number, sampling: Sampling): number {
-  if (requests > 0) return recordedOf(requests, sampling) / requests;
+  if (requests > 0) return recordedRequests(requests, sampling) / requests;
   return sampling.reservoir > 0 ? 1 : sampling.rate;
 }
 
 /** Who chooses what is recorded: those that share a sampler share its reservoir. */
 export interface Sampler extends Sampling {
-  readonly by: 'lambda' | 'default-rule' | 'sampling-rule';
+  readonly kind: 'lambda' | 'default-rule' | 'sampling-rule';
   /** The sampling rule. */
   readonly rule?: Resource;
 }
@@ -56,15 +56,15 @@ export class Samplers {
 
   /** The one that chooses among the requests to a node about which nobody has decided before. */
   public of(node: TraceNode): Sampler {
-    if (node.function) return this.only(node, { by: 'lambda', ...LAMBDA_SAMPLING });
+    if (node.function) return this.only(node, { kind: 'lambda', ...LAMBDA_SAMPLING });
     const rule = this.ruleFor(node);
     return rule
-      ? this.only(rule, { by: 'sampling-rule', rule: rule.resource, ...rule.sampling })
-      : this.only(placeOf(node.resource), { by: 'default-rule', ...DEFAULT_RULE });
+      ? this.only(rule, { kind: 'sampling-rule', rule: rule.resource, ...rule.sampling })
+      : this.only(placeOf(node.resource), { kind: 'default-rule', ...DEFAULT_RULE });
   }
 
   /** The rules that may be for what was asked for, and that nothing has been made of. */
-  public get notConsidered(): readonly Resource[] {
+  public get ignoredRules(): readonly Resource[] {
     return [...this.leftOut];
   }
 

@@ -36,7 +36,7 @@ export class TraceFlow {
   }
 
   /** About which share of them it is decided, here or before, whether they are to be. */
-  public decidedShare(node: TraceNode): number {
+  public decisionShare(node: TraceNode): number {
     return this.decided.get(node)!;
   }
 
@@ -48,7 +48,7 @@ export class TraceFlow {
   private undecidedShares(): Shares {
     const shares = new Map<TraceNode, number>();
     for (const node of this.graph.nodes) {
-      const isEntry = this.graph.to(node).length === 0;
+      const isEntry = this.graph.callsTo(node).length === 0;
       shares.set(node, isEntry ? 1 : this.broughtTo(node, (call) => undecidedBy(call, shares)));
     }
     return shares;
@@ -86,7 +86,7 @@ export class TraceFlow {
 
   /** What the calls to a node bring together, each by how much of the requests it has. */
   private broughtTo(node: TraceNode, by: (call: Call) => number): number {
-    const calls = this.graph.to(node);
+    const calls = this.graph.callsTo(node);
     const requests = calls.map((call) => this.rates.on(call));
     const all = requests.reduce((a, b) => a + b, 0);
     const parts = calls.map((call, i) => by(call) * (all > 0 ? requests[i] / all : 1 / calls.length));

@@ -1,8 +1,6 @@
-import { isObject, objectAt, scalarText } from '../cloudformation/json';
-import type { Resource } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { type EffectiveMode, soleEffectiveMode } from '../lambda/tracing-mode';
 import type { TracingModel } from '../model/tracing-model';
+import { expectedModeOf } from './expected-mode';
 import {
   type FunctionName,
   LATEST,
@@ -12,13 +10,13 @@ import {
   type RoleName,
 } from './observed';
 
-/** A function of the templates that a stack has. */
+/** A function of the templates that a stack contains. */
 export interface DeployedFunction extends FunctionName {
   readonly function: LambdaFunction;
   readonly stack: ObservedStack;
 }
 
-/** The functions of the templates that the stacks have. */
+/** Returns the functions of the templates that the stacks contain. */
 export function deployedFunctions(model: TracingModel, stacks: readonly ObservedStack[]): DeployedFunction[] {
   const byTemplate = new Map(
     stacks.map((stack) => [
@@ -35,12 +33,12 @@ export function deployedFunctions(model: TracingModel, stacks: readonly Observed
   });
 }
 
-/** The same for one function, wherever it is named. */
-export function keyOf({ name, region }: FunctionName): string {
+/** Returns a key that is equal for equal functions of an account. */
+export function functionKey({ name, region }: FunctionName): string {
   return `${region} ${name}`;
 }
 
-/** A version or an alias that a stack has. */
+/** A version or an alias in a stack. */
 export interface PublishedResource extends FunctionName {
   /** The ID of the stack's template. */
   readonly template: string;
@@ -50,73 +48,46 @@ export interface PublishedResource extends FunctionName {
   readonly qualifier: string;
 }
 
-const TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
+export const VERSION = 'AWS::Lambda::Version';
+export const ALIAS = 'AWS::Lambda::Alias';
 
-/** The versions and aliases that stacks have, whatever functions they are of. */
-export function publishedResources(stacks: readonly ObservedStack[]): PublishedResource[] {
-  return stacks.flatMap(({ template, region, resources }) =>
-    resources.flatMap(({ logicalId, type, physicalId }) => {
+/** Returns the versions and aliases in stacks, by the key of their function. */
+export function publishedResources(stacks: readonly ObservedStack[]): Map<string, PublishedResource[]> {
+  const byFunction = new Map<string, PublishedResource[]>();
+  for (const { template, region, resources } of stacks) {
+    for (const { logicalId, type, physicalId } of resources) {
       const [, name, qualifier] = /:function:([^:]+):([^:]+)$/.exec(physicalId) ?? [];
-      if (name === undefined || !TYPES.includes(type)) return [];
-      return [{ name, region, template, logicalId, type, qualifier }];
-    }),
-  );
+      if (name === undefined || (type !== VERSION && type !== ALIAS)) continue;
+      const key = functionKey({ name, region });
+      const published = { name, region, template, logicalId, type, qualifier };
+      byFunction.set(key, [...(byFunction.get(key) ?? []), published]);
+    }
+  }
+  return byFunction;
 }
 
 /**
- * The roles by which a function writes traces: that of what isn't published where it is Active or meant to be, and
- * those of the Active versions that aliases are on.
+ * Returns the roles that a function writes traces with: the role of `$LATEST` if that is or should be Active, and the
+ * roles of the Active versions that aliases point to.
  *
- * @param isMeantToBe Active
+ * @param shouldBeActive true if the template sets the function to Active
  */
-export function activeRoles(fn: ObservedFunction, isMeantToBe: boolean): RoleName[] {
+export function activeRoles(fn: ObservedFunction, shouldBeActive: boolean): RoleName[] {
   const { versions = [], aliases = [], region } = fn;
   const aliased = new Set(aliases.flatMap((alias) => alias.versions));
-  const isInUse = ({ number, mode }: ObservedVersion) =>
-    number === LATEST ? mode === 'Active' || isMeantToBe : mode === 'Active' && aliased.has(number);
-  const arns = versions.filter(isInUse).map(({ role }) => role);
+  const writesTraces = ({ number, mode }: ObservedVersion) =>
+    number === LATEST ? mode === 'Active' || shouldBeActive : mode === 'Active' && aliased.has(number);
+  const arns = versions.filter(writesTraces).map(({ role }) => role);
   return [...new Set(arns)].map((arn) => ({ arn, region }));
 }
 
-/** Those of several functions. */
+/** Returns the roles that any of the functions writes traces with. */
 export function activeRolesOf(
   functions: readonly DeployedFunction[],
   observed: readonly ObservedFunction[],
 ): RoleName[] {
-  const known = new Map(observed.map((fn) => [keyOf(fn), fn]));
+  const observedByKey = new Map(observed.map((fn) => [functionKey(fn), fn]));
   return functions.flatMap((fn) =>
-    activeRoles(known.get(keyOf(fn)) ?? fn, expectedMode(fn.function) === 'Active'),
+    activeRoles(observedByKey.get(functionKey(fn)) ?? fn, expectedModeOf(fn.function) === 'Active'),
   );
-}
-
-/** The mode that a template gives a function. Nothing where it depends on what only deployment tells, or is none. */
-export function expectedMode({ modes, resource }: LambdaFunction): EffectiveMode | undefined {
-  if (macroOn(resource) !== undefined) return undefined;
-  return soleEffectiveMode(modes.map(({ value }) => value));
-}
-
-/**
- * Those of CloudFormation's own that leave the properties of functions as they are written, or that the model knows
- * ("Transform reference", AWS CloudFormation Template Reference). `AWS::Include` brings in what no template shows.
- */
-const KNOWN = /^AWS::(Serverless-|LanguageExtensions$|SecretsManager-|CodeDeployBlueGreen$|ServiceCatalog$)/;
-
-/**
- * A macro that CloudFormation has rewrite a resource before it deploys it, so that the template doesn't tell what comes
- * of it: one of the template, or one beside the resource or its properties ("CloudFormation macros overview", AWS
- * CloudFormation User Guide).
- *
- * @returns its name
- */
-export function macroOn({ template, logicalId }: Resource): string | undefined {
-  const { template: source } = template.source;
-  const resources = objectAt(source, 'Resources');
-  const declared = isObject(source) ? source.Transform : undefined;
-  const inline = [resources, objectAt(resources, logicalId)].map((around) => around['Fn::Transform']);
-  const names = [declared, ...inline].flatMap((one) => (Array.isArray(one) ? (one as unknown[]) : [one]));
-  return names.map(nameOfMacro).find((name) => name !== undefined && !KNOWN.test(name));
-}
-
-function nameOfMacro(macro: unknown): string | undefined {
-  return scalarText(isObject(macro) ? macro.Name : macro);
 }

@@ -1,47 +1,47 @@
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { macroOn } from './deployed-functions';
-import type { FunctionUnderVerification } from './deviation';
+import type { FunctionUnderVerification } from './drift';
+import { macroOf } from './expected-mode';
 import { type Decision, roleName } from './observed';
 
-/** What of a function can't be compared with the template. */
+/** A part of a function that could be read but not compared with the template. */
 export interface NotCompared {
   readonly what: 'mode' | 'permissions';
-  /** The end of a sentence. */
+  /** One or more sentences. */
   readonly reason: string;
 }
 
-/** What of a function can't be compared, though it could be read: nobody is to take it for compared. */
-export function notCompared(subject: FunctionUnderVerification): NotCompared[] {
-  return [...modeNotCompared(subject), ...permissionsNotCompared(subject)];
+/** Returns the parts of a function that could not be compared, so that a report does not count them as compared. */
+export function notCompared(target: FunctionUnderVerification): NotCompared[] {
+  return [...modeNotCompared(target), ...permissionsNotCompared(target)];
 }
 
-function modeNotCompared({ function: fn, expected, observed }: FunctionUnderVerification): NotCompared[] {
-  if (expected !== undefined || !observed.versions?.length) return [];
-  return [{ what: 'mode', reason: whyUnknown(fn) }];
+function modeNotCompared({ function: fn, expectedMode, observed }: FunctionUnderVerification): NotCompared[] {
+  if (expectedMode !== undefined || !observed.versions?.length) return [];
+  return [{ what: 'mode', reason: reasonForUnknownMode(fn) }];
 }
 
-function whyUnknown({ modes, resource }: LambdaFunction): string {
-  const macro = macroOn(resource);
-  if (macro !== undefined) return `the macro '${macro}' may set another than the template says`;
+function reasonForUnknownMode({ modes, resource }: LambdaFunction): string {
+  const macro = macroOf(resource);
+  if (macro !== undefined) return `The macro '${macro}' can set a different mode.`;
   const [invalid] = modes.flatMap(({ value }) => (typeof value === 'object' ? value.invalid : []));
   return invalid === undefined
-    ? "neither the template nor the stack's parameters tell which it is to be"
-    : `the template says '${invalid}', which is no mode`;
+    ? 'Neither the template nor the parameters of the stack determine it.'
+    : `The template sets '${invalid}', which is not a tracing mode.`;
 }
 
 function permissionsNotCompared({ roles }: FunctionUnderVerification): NotCompared[] {
   return roles
-    .filter(({ decisions }) => decisions.some(isUndecided))
+    .filter(({ decisions }) => decisions.some(isUncertain))
     .map(({ arn }) => ({
       what: 'permissions',
-      reason: `the simulator says of the role '${roleName(arn)}' that service control policies of the organization do not allow it, without all that they may go by: look at its traces`,
+      reason: `The IAM policy simulator reports that service control policies do not allow the role '${roleName(arn)}' to write traces, but it does not evaluate all of their conditions. Check whether the function's traces arrive.`,
     }));
 }
 
 /**
- * The simulator decides on conditions of service control policies without saying which keys it has no values for
- * ("EvaluationResult", IAM API Reference): what they don't allow may be allowed in fact.
+ * True if the simulator's result can differ from IAM's: for conditions of service control policies, it does not report
+ * which context keys it has no values for ("EvaluationResult", IAM API Reference).
  */
-function isUndecided({ isAllowed, by }: Decision): boolean {
-  return !isAllowed && by === 'organization';
+function isUncertain({ isAllowed, deniedBy }: Decision): boolean {
+  return !isAllowed && deniedBy === 'organization';
 }

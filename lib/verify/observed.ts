@@ -1,18 +1,18 @@
 import type { EffectiveMode } from '../lambda/tracing-mode';
 
-/** What is in the account, as far as it could be read. */
+/** The state of the account, without the parts that could not be read. */
 export interface ObservedAccount {
   readonly stacks: readonly ObservedStack[];
   readonly functions: readonly ObservedFunction[];
   readonly roles: readonly ObservedRole[];
 }
 
-/** A stack that is deployed. */
+/** A deployed stack. */
 export interface ObservedStack {
-  /** The ID of the template that is, or was, deployed to it. */
+  /** The ID of the template that is, or is about to be, deployed to the stack. */
   readonly template: string;
   readonly name: string;
-  /** The name of the outermost stack that it is nested in: what it is deployed by. */
+  /** For a nested stack, the name of the outermost stack. Deploying that one deploys the nested stack. */
   readonly nestedIn?: string;
   readonly region: string;
   readonly resources: readonly ObservedResource[];
@@ -24,61 +24,62 @@ export interface ObservedResource {
   readonly physicalId: string;
 }
 
-/** A function by what Lambda calls it. */
+/** The name of a function in Lambda. */
 export interface FunctionName {
   readonly name: string;
   readonly region: string;
 }
 
-/** A function, or that there is none. What could not be read is left out. */
+/** A function in the account. Parts that could not be read are undefined. */
 export interface ObservedFunction extends FunctionName {
-  /** With `$LATEST` among them; none where there is no such function. */
+  /** All versions, `$LATEST` included. Empty if the function does not exist. */
   readonly versions?: readonly ObservedVersion[];
   readonly aliases?: readonly ObservedAlias[];
 }
 
-/** The number of what isn't published. */
+/** The version number of the unpublished code and configuration. */
 export const LATEST = '$LATEST';
 
 export interface ObservedVersion {
   readonly number: string;
   readonly mode: EffectiveMode;
-  /** The ARN. */
+  /** The ARN of the execution role. */
   readonly role: string;
 }
 
 export interface ObservedAlias {
   readonly name: string;
-  /** The versions that it is on: the main one, and those that get a part of its traffic. */
+  /** The versions that receive traffic, the main version first. */
   readonly versions: readonly string[];
 }
 
-/** A role by its ARN, and where it writes to X-Ray. */
+/** The ARN of a role, and the region that it writes traces to. */
 export interface RoleName {
   readonly arn: string;
   readonly region: string;
 }
 
-/** What IAM says of a role, or that there is none. */
+/** A role as IAM describes it. */
 export interface ObservedRole extends RoleName {
-  readonly isThere: boolean;
-  /** For each of the actions that writing traces takes. */
+  /** False if the role was deleted. */
+  readonly exists: boolean;
+  /** A decision for each action that is required to write traces. */
   readonly decisions: readonly Decision[];
 }
 
-/** What IAM's policy simulator says of an action. */
+/** A decision of the IAM policy simulator about an action. */
 export interface Decision {
   readonly action: string;
   readonly isAllowed: boolean;
-  /** What doesn't allow it. */
-  readonly by?: 'organization' | 'boundary' | 'denial' | 'nothing';
-  /** The names of the policies that deny it. */
+  /** The reason why the action is not allowed ("Policy evaluation logic", IAM User Guide). */
+  readonly deniedBy?: 'organization' | 'boundary' | 'explicit-deny' | 'implicit-deny';
+  /** The names of the policies that explicitly deny the action. */
   readonly policies: readonly string[];
-  /** Condition keys that policies ask for, and only a request has: the decision may depend on them. */
+  /** Condition keys in policies whose values only a real request has. The decision can depend on them. */
   readonly dependsOn: readonly string[];
 }
 
-/** The name at the end of a role's ARN, which may have a path before it. */
+/** Returns the name of a role, which is the end of its ARN. The ARN can contain a path before the name. */
 export function roleName(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }

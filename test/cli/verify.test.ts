@@ -48,20 +48,20 @@ const TEMPLATE = `Resources:
 `;
 
 let command: string;
-// The command is a process of its own, and so is what stands in for AWS.
+// The command and the mock of AWS run as separate processes.
 jest.setTimeout(60_000);
 
 beforeAll(async () => {
   command = await bundledCommand();
 }, 60_000);
 
-/** Runs `verify template.yaml` in a folder with that. */
+/** Runs `verify template.yaml` in a folder with that template. */
 function verify(args: readonly string[], env: Readonly<Record<string, string>> = {}, text = TEMPLATE) {
   const cwd = folderWith({ 'template.yaml': text });
   return run(command, ['verify', 'template.yaml', ...args], { cwd, env: { ...NOBODY, ...env } });
 }
 
-describeWithPython('a pretended AWS', () => {
+describeWithPython('a mocked AWS account', () => {
   const environment = { ...process.env };
   let moto: MotoServer;
   let lambda: LambdaClient;
@@ -78,7 +78,7 @@ describeWithPython('a pretended AWS', () => {
     await moto.stop();
   });
 
-  /** Deploys the template to a stack of a new name, and gives that. */
+  /** Deploys the template to a new stack and returns its name. */
   async function deploy(text = TEMPLATE): Promise<string> {
     const name = `Orders${++made}`;
     const client = new CloudFormationClient();
@@ -86,7 +86,7 @@ describeWithPython('a pretended AWS', () => {
     return name;
   }
 
-  /** What Lambda calls a function. */
+  /** Returns the name of a function in Lambda. */
   async function functionOf(stack: string, logicalId: string): Promise<string> {
     const { Functions: all = [] } = await lambda.send(new ListFunctionsCommand());
     return all.find(({ FunctionName }) => FunctionName?.startsWith(`${stack}-${logicalId}-`))!.FunctionName!;
@@ -97,22 +97,22 @@ describeWithPython('a pretended AWS', () => {
     await lambda.send(new UpdateFunctionConfigurationCommand(change));
   }
 
-  test('as the template says', async () => {
+  test('matches the template', async () => {
     const stack = await deploy();
     expect(await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url })).toEqual({
       status: 0,
       stdout: `${stack} in eu-west-1
-  Function  In force     Aliases         May write to X-Ray
-  Intake    Active       live: 1 Active  yes
-  Report    PassThrough  -               -
+  Function  Deployed mode  Aliases         Can write to X-Ray
+  Intake    Active         live: 1 Active  yes
+  Report    PassThrough    -               -
 
-No deviations in 2 functions.
+No differences in 2 functions.
 `,
       stderr: '',
     });
   });
 
-  test('changed by hand', async () => {
+  test('has a mode that was changed manually', async () => {
     const stack = await deploy();
     const intake = await functionOf(stack, 'Intake');
     await setMode(intake, 'PassThrough');
@@ -121,23 +121,23 @@ No deviations in 2 functions.
     expect(found).toMatchObject({ status: 1, stderr: '' });
     expect(found.stdout).toContain(`\n      ${fix}\n`);
     await setMode(intake, 'Active');
-    const mended = await verify(['--stack', stack, '--quiet'], { AWS_ENDPOINT_URL: moto.url });
-    expect(mended).toEqual({ status: 0, stdout: '', stderr: '' });
+    const fixed = await verify(['--stack', stack, '--quiet'], { AWS_ENDPOINT_URL: moto.url });
+    expect(fixed).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  test('published before the mode was changed', async () => {
+  test('has a version published before the mode changed', async () => {
     const before = TEMPLATE.replace('Mode: Active', 'Mode: PassThrough');
     const stack = await deploy(before);
     await setMode(await functionOf(stack, 'Intake'), 'Active');
     const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
     expect(status).toBe(1);
     expect(stdout).toContain(
-      "    The alias 'live' of 'Intake' is on version 1, which keeps PassThrough, and the template says Active.\n" +
-        "    Fix: Publish 'Intake' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.\n",
+      "    Alias 'live' of 'Intake' points to version 1, which is PassThrough, but the mode in the template is Active.\n" +
+        "    Fix: State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Intake' or set tieVersions) and deploy.\n",
     );
   });
 
-  test('a mode that the parameters of the stack decide', async () => {
+  test('has a mode that the parameters of the stack set', async () => {
     const parameters = 'Parameters:\n  Mode: { Type: String, Default: Active }\n';
     const text = parameters + TEMPLATE.replace('Mode: Active', 'Mode: !Ref Mode');
     const stack = await deploy(text);
@@ -145,26 +145,26 @@ No deviations in 2 functions.
     const asDeployed = await verify(['--stack', stack], env, text);
     expect(asDeployed).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/\n\nNo deviations in 2 functions\.\n$/) as unknown,
+      stdout: expect.stringMatching(/\n\nNo differences in 2 functions\.\n$/) as unknown,
     });
-    const open = TEMPLATE.replace('Mode: Active', "Mode: '{{resolve:ssm:/mode}}'");
-    const { status, stdout } = await verify(['--stack', stack], env, open);
+    const unknownMode = TEMPLATE.replace('Mode: Active', "Mode: '{{resolve:ssm:/mode}}'");
+    const { status, stdout } = await verify(['--stack', stack], env, unknownMode);
     expect(status).toBe(0);
     expect(stdout).toContain(
-      `The tracing mode of 'Intake' of the stack '${stack}' could not be compared with the template, since neither ` +
-        "the template nor the stack's parameters tell which it is to be.\n\n" +
-        'No deviations in 2 functions. 1 function could not be compared in full.\n',
+      `The tracing mode of 'Intake' in the stack '${stack}' could not be compared with the template. ` +
+        'Neither the template nor the parameters of the stack determine it.\n\n' +
+        'No differences in 2 functions. 1 function could not be fully compared.\n',
     );
   });
 
-  test('not deployed yet', async () => {
+  test('does not contain the change of the template yet', async () => {
     const stack = await deploy(TEMPLATE.replace('Mode: Active', 'Mode: PassThrough'));
     const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
     expect(status).toBe(1);
-    expect(stdout).toContain("which isn't deployed yet.\n    Fix: Deploy the stack");
+    expect(stdout).toContain('The template is not deployed yet.\n    Fix: Deploy the stack');
   });
 
-  test('deleted by hand', async () => {
+  test('lacks a function that was deleted manually', async () => {
     const stack = await deploy();
     await lambda.send(new DeleteFunctionCommand({ FunctionName: await functionOf(stack, 'Report') }));
     const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
@@ -174,7 +174,7 @@ No deviations in 2 functions.
     });
   });
 
-  test('in JSON, to a file', async () => {
+  test('is reported as JSON in a file', async () => {
     const stack = await deploy();
     const cwd = folderWith({ 'template.yaml': TEMPLATE });
     const args = ['--stack', stack, '--format', 'json', '--output', 'verified.json'];
@@ -184,7 +184,7 @@ No deviations in 2 functions.
     });
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: 'No deviations in 2 functions. Written to verified.json.\n',
+      stdout: 'No differences in 2 functions. Written to verified.json.\n',
     });
     const { functions } = JSON.parse(readFileSync(join(cwd, 'verified.json'), 'utf-8')) as {
       functions: object[];
@@ -195,19 +195,19 @@ No deviations in 2 functions.
     ]);
   });
 
-  test('a stack that is not there', async () => {
+  test('does not contain the stack', async () => {
     const stdout =
       "Not read\n  deployed: The stack 'Billing' is not deployed in eu-west-1. Pass the name of a deployed stack, or its region with --region.\n";
     const env = { AWS_ENDPOINT_URL: moto.url };
     expect(await verify(['--stack', 'Billing'], env)).toEqual({
       status: 2,
-      stdout: `${stdout}\nNo deviations in 0 functions. 1 part could not be read.\n`,
+      stdout: `${stdout}\nNo differences in 0 functions. 1 part could not be read.\n`,
       stderr: '',
     });
     expect(await verify(['--stack', 'Billing', '--quiet'], env)).toEqual({ status: 2, stdout, stderr: '' });
   });
 
-  describe('that denies some of it', () => {
+  describe('that denies access to aliases', () => {
     let denying: Server;
     beforeAll(async () => {
       denying = denyingServer(new URL(moto.url));
@@ -215,7 +215,7 @@ No deviations in 2 functions.
     });
     afterAll(() => denying.close());
 
-    test('takes nothing from the rest', async () => {
+    test('is verified except for the aliases', async () => {
       const stack = await deploy();
       const intake = await functionOf(stack, 'Intake');
       await setMode(intake, 'PassThrough');
@@ -223,18 +223,18 @@ No deviations in 2 functions.
         AWS_ENDPOINT_URL: `http://127.0.0.1:${(denying.address() as AddressInfo).port}`,
       });
       expect(status).toBe(2);
-      expect(stdout).toContain(`  Intake    PassThrough  ?        yes\n`);
-      expect(stdout).toContain('it was changed outside of the stack.');
+      expect(stdout).toContain(`  Intake    PassThrough    ?        yes\n`);
+      expect(stdout).toContain('so the mode was changed outside of the stack.');
       expect(stdout).toContain(
         `Not read\n  deployed: Can't read the aliases of the function '${intake}' in eu-west-1: ` +
           'Access denied. Allow lambda:ListAliases for arn:aws:iam::111122223333:user/ci.\n',
       );
-      expect(stdout).toContain('1 deviation in 1 of 2 functions. 1 part could not be read.');
+      expect(stdout).toContain('1 difference in 1 of 2 functions. 1 part could not be read.');
     });
   });
 });
 
-/** Hands requests on, but for those for aliases. */
+/** Forwards requests, except for those for aliases. */
 function denyingServer({ hostname, port }: URL): Server {
   return createServer((incoming, outgoing) => {
     if (incoming.url?.endsWith('/aliases')) {
@@ -254,7 +254,7 @@ function denyingServer({ hostname, port }: URL): Server {
   });
 }
 
-test('an AWS that can not be reached', async () => {
+test('reports that AWS cannot be reached', async () => {
   const { status, stdout } = await verify(['--stack', 'Orders'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
   expect(status).toBe(2);
   expect(stdout).toContain(
@@ -264,13 +264,13 @@ test('an AWS that can not be reached', async () => {
 }, 60_000);
 
 test.each<[string[], string]>([
-  [['--concurrency', '0'], '--concurrency 0: write a whole number from 1 to 64.\n'],
-  [['--concurrency', 'all'], '--concurrency all: write a whole number from 1 to 64.\n'],
-])('wrong usage: %j', async (args, stderr) => {
+  [['--concurrency', '0'], '--concurrency 0: expected a whole number from 1 to 64.\n'],
+  [['--concurrency', 'all'], '--concurrency all: expected a whole number from 1 to 64.\n'],
+])('rejects %j', async (args, stderr) => {
   expect(await verify(args)).toEqual({ status: 2, stdout: '', stderr });
 });
 
-test('a template that does not say its stack', async () => {
+test('reports a template without a stack name', async () => {
   const { status, stdout } = await verify([]);
   expect(status).toBe(2);
   expect(stdout).toContain(
@@ -278,13 +278,13 @@ test('a template that does not say its stack', async () => {
   );
 });
 
-test('a template that can not be read', async () => {
+test('reports a template that cannot be read', async () => {
   const { status, stdout } = await verify(['--stack', 'Orders'], {}, BROKEN);
   expect(status).toBe(2);
   expect(stdout).toMatch(/^Not read\n {2}template\.yaml:/);
 });
 
-test('--output is none of the templates', async () => {
+test('refuses to overwrite a template with --output', async () => {
   const { status, stderr } = await verify(['--output', 'template.yaml']);
   expect({ status, stderr }).toEqual({
     status: 2,
@@ -292,7 +292,7 @@ test('--output is none of the templates', async () => {
   });
 });
 
-test('is read by what other commands are not slowed down by', () => {
+test('loads the AWS SDK from a separate bundle, so that other commands start fast', () => {
   expect(existsSync(join(command, '..', 'cdk-lambda-xray.aws-sdk.js'))).toBe(true);
   expect(readFileSync(command, 'utf-8')).not.toContain('ListVersionsByFunctionCommand');
 });

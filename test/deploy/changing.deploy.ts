@@ -44,10 +44,10 @@ describeWithPython('a mode that a deployment changes', () => {
   test('and that is what verify finds', async () => {
     const { status, stdout } = await run(await bundledCommand(), ['verify', assembly], { env: aws.env });
     expect(status).toBe(1);
-    expect(stdout).toContain('1 deviation in 1 of 3 functions.');
+    expect(stdout).toContain('1 difference in 1 of 3 functions.');
     expect(stdout).toContain(
-      "The alias 'live' of 'Changing/Untied' is on version 1, which keeps Active, and the template says PassThrough.\n" +
-        "    Fix: Publish 'Changing/Untied' by currentVersion, or give 'Changing/UntiedVersion' a Description",
+      "Alias 'live' of 'Changing/Untied' points to version 1, which is Active, but the mode in the template is PassThrough.\n" +
+        "    Fix: State the tracing mode in the Description of 'Changing/UntiedVersion' (in CDK,",
     );
   });
 });

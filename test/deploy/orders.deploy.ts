@@ -122,13 +122,13 @@ describeWithPython('the example app, deployed', () => {
     const verify = () => run(command, ['verify', assembly], { env: aws.env });
     expect(await verify()).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('No deviations in 5 functions.') as unknown,
+      stdout: expect.stringContaining('No differences in 5 functions.') as unknown,
     });
     const change = { FunctionName: nameOf('Intake'), TracingConfig: { Mode: 'PassThrough' } } as const;
     await new LambdaClient().send(new UpdateFunctionConfigurationCommand(change));
     expect(await verify()).toMatchObject({
       status: 1,
-      stdout: expect.stringContaining('1 deviation in 1 of 5 functions.') as unknown,
+      stdout: expect.stringContaining('1 difference in 1 of 5 functions.') as unknown,
     });
   });
 });

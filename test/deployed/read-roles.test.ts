@@ -93,14 +93,14 @@ test('what IAM answers', async () => {
     {
       arn: ROLE,
       region: 'eu-west-1',
-      isThere: true,
+      exists: true,
       decisions: [
         { action: 'a', isAllowed: true, policies: [], dependsOn: [] },
-        { action: 'b', isAllowed: false, by: 'nothing', policies: [], dependsOn: ['aws:SourceVpc'] },
-        { action: 'c', isAllowed: false, by: 'denial', policies: ['Denying'], dependsOn: [] },
-        { action: 'd', isAllowed: false, by: 'boundary', policies: [], dependsOn: [] },
-        { action: 'e', isAllowed: false, by: 'organization', policies: [], dependsOn: [] },
-        { action: 'f', isAllowed: false, by: 'boundary', policies: [], dependsOn: [] },
+        { action: 'b', isAllowed: false, deniedBy: 'implicit-deny', policies: [], dependsOn: ['aws:SourceVpc'] },
+        { action: 'c', isAllowed: false, deniedBy: 'explicit-deny', policies: ['Denying'], dependsOn: [] },
+        { action: 'd', isAllowed: false, deniedBy: 'boundary', policies: [], dependsOn: [] },
+        { action: 'e', isAllowed: false, deniedBy: 'organization', policies: [], dependsOn: [] },
+        { action: 'f', isAllowed: false, deniedBy: 'boundary', policies: [], dependsOn: [] },
       ],
     },
   ]);
@@ -129,7 +129,7 @@ test.each<[string[], string[]]>([
 test('a role that is not there', async () => {
   iam.on(SimulatePrincipalPolicyCommand).rejects(awsError('NoSuchEntityException', 'Role fn not found'));
   expect(await read([ROLE, 'eu-west-1'])).toEqual({
-    roles: [{ arn: ROLE, region: 'eu-west-1', isThere: false, decisions: [] }],
+    roles: [{ arn: ROLE, region: 'eu-west-1', exists: false, decisions: [] }],
     failures: [],
   });
 });

@@ -1,4 +1,4 @@
-import { billFor, inAMonth } from '../../lib/estimate/pricing';
+import { billFor, perMonth } from '../../lib/estimate/pricing';
 import { lambda, stack } from '../rules/templates';
 import { estimated } from './estimates';
 
@@ -8,7 +8,7 @@ function billAt(requests: number, region?: string) {
 }
 
 test('a month has 730 hours', () => {
-  expect(inAMonth(1)).toBe(2_628_000);
+  expect(perMonth(1)).toBe(2_628_000);
 });
 
 test.each([

@@ -50,7 +50,7 @@ describe('is not for the stage', () => {
   ])('%j', (given) => {
     const template = { ...API, Rule: rule(given) };
     expect(decided({ default: 10 }, template)).toEqual({ Prod: BY_DEFAULT });
-    expect(estimated({ default: 10 }, template).rulesLeftOut).toEqual([]);
+    expect(estimated({ default: 10 }, template).ignoredRules).toEqual([]);
   });
 });
 
@@ -65,7 +65,7 @@ describe('may be for the stage, and is left out', () => {
   ])('%s', (_, given) => {
     const template = { ...API, Rule: rule(given) };
     expect(decided({ default: 10 }, template)).toEqual({ Prod: BY_DEFAULT });
-    expect(estimated({ default: 10 }, template).rulesLeftOut.map(({ logicalId }) => logicalId)).toEqual([
+    expect(estimated({ default: 10 }, template).ignoredRules.map(({ logicalId }) => logicalId)).toEqual([
       'Rule',
     ]);
   });
@@ -75,7 +75,7 @@ describe('may be for the stage, and is left out', () => {
       ...restApi(['Fn'], { stage: { StageName: { Ref: 'Stage' } } }),
       Rule: rule({ ServiceName: 'orders/prod' }),
     };
-    expect(estimated({ default: 10 }, template).rulesLeftOut).toHaveLength(1);
+    expect(estimated({ default: 10 }, template).ignoredRules).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LAMBDA_SAMPLING, recordedOf, recordedShare } from '../../lib/estimate/sampling';
+import { LAMBDA_SAMPLING, recordedRequests, recordedShare } from '../../lib/estimate/sampling';
 
 test.each([
   [0, 0],
@@ -9,7 +9,7 @@ test.each([
   [10, 1.45],
   [1000, 50.95],
 ])("Lambda's own sampling: of %d requests a second, %d are recorded", (requests, recorded) => {
-  expect(recordedOf(requests, LAMBDA_SAMPLING)).toBeCloseTo(recorded, 10);
+  expect(recordedRequests(requests, LAMBDA_SAMPLING)).toBeCloseTo(recorded, 10);
 });
 
 test.each([
@@ -18,7 +18,7 @@ test.each([
   [{ reservoir: 0, rate: 1 }, 10, 10],
   [{ reservoir: 0, rate: 0 }, 10, 0],
 ])('%j', (sampling, requests, recorded) => {
-  expect(recordedOf(requests, sampling)).toBeCloseTo(recorded, 10);
+  expect(recordedRequests(requests, sampling)).toBeCloseTo(recorded, 10);
 });
 
 const samplings = fc.record({
@@ -31,7 +31,7 @@ test('with more requests, no fewer are recorded', () => {
   fc.assert(
     fc.property(samplings, rates, rates, (sampling, a, b) => {
       const [fewer, more] = [a, b].sort((x, y) => x - y);
-      expect(recordedOf(fewer, sampling)).toBeLessThanOrEqual(recordedOf(more, sampling));
+      expect(recordedRequests(fewer, sampling)).toBeLessThanOrEqual(recordedRequests(more, sampling));
     }),
   );
 });
@@ -39,7 +39,7 @@ test('with more requests, no fewer are recorded', () => {
 test('no more are recorded than come', () => {
   fc.assert(
     fc.property(samplings, rates, (sampling, requests) => {
-      expect(recordedOf(requests, sampling)).toBeLessThanOrEqual(requests * (1 + 1e-9));
+      expect(recordedRequests(requests, sampling)).toBeLessThanOrEqual(requests * (1 + 1e-9));
       expect(recordedShare(requests, sampling)).toBeLessThanOrEqual(1 + 1e-9);
     }),
   );

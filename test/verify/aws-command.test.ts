@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { awsCommands } from '../../lib/verify/deviation';
+import { awsCommands } from '../../lib/verify/aws-command';
 import { NAME } from '../report/hostile-name';
 
-/** The words that a shell hands over to the AWS CLI. */
-function wordsOf(command: string): string[] {
+/** Returns the arguments that a shell passes to the AWS CLI. */
+function argumentsOf(command: string): string[] {
   const script = `aws() { printf '%s\\0' "$@"; }\n${command}`;
   const output = execFileSync('sh', ['-c', script], { encoding: 'utf-8' });
   return output.split('\0').slice(0, -1);
@@ -38,33 +38,33 @@ test.each([
   'a b',
   'a\nid\n',
   '',
-])('%j is one word', (name) => {
-  expect(wordsOf(command(name))).toEqual([...BEFORE, '--function-name', name, ...AFTER]);
+])('passes %j as one argument', (name) => {
+  expect(argumentsOf(command(name))).toEqual([...BEFORE, '--function-name', name, ...AFTER]);
 });
 
-test.each(['-x', '--profile', '--profile root', '--'])('%j is no option', (name) => {
-  expect(wordsOf(command(name))).toEqual([...BEFORE, `--function-name=${name}`, ...AFTER]);
+test.each(['-x', '--profile', '--profile root', '--'])('does not pass %j as an option', (name) => {
+  expect(argumentsOf(command(name))).toEqual([...BEFORE, `--function-name=${name}`, ...AFTER]);
 });
 
-test('a profile is a word as well', () => {
-  expect(wordsOf(command('fn', '$(id) x'))).toEqual([
+test('passes a profile as one argument', () => {
+  expect(argumentsOf(command('fn', '$(id) x'))).toEqual([
     ...[...BEFORE, '--function-name', 'fn', ...AFTER],
     ...['--profile', '$(id) x'],
   ]);
 });
 
-test('zsh finds nothing to replace', () => {
+test('quotes a name that zsh would expand', () => {
   expect(command('=ls')).toContain("--function-name '=ls' ");
 });
 
-test('whatever it is made of', () => {
-  // No argument of a process can have these.
+test('passes any name unchanged', () => {
+  // Arguments of a process cannot contain these characters.
   const names = NAME.map((name) => name.replace(/\0|\p{Surrogate}/gu, ''));
   fc.assert(
     fc.property(names, (name) => {
-      const [option, ...rest] = wordsOf(command(name)).slice(BEFORE.length);
-      const given = option === '--function-name' ? rest[0] : option.replace('--function-name=', '');
-      expect(given).toBe(name);
+      const [option, ...rest] = argumentsOf(command(name)).slice(BEFORE.length);
+      const value = option === '--function-name' ? rest[0] : option.replace('--function-name=', '');
+      expect(value).toBe(name);
     }),
   );
 });

@@ -1,64 +1,71 @@
 import {
   ACTIVE,
   alias,
-  deviations,
+  driftOf,
   functionWith,
   IN_STACK,
   PASS_THROUGH,
   PUBLISHED,
   samFunction,
-  TIED,
+  STATES_MODE,
   version,
-  type World,
-} from './world';
+  type Scenario,
+} from './scenario';
 
-describe('nothing deviates', () => {
-  test.each<[string, World]>([
-    ['as the template says', {}],
+describe('reports no difference for', () => {
+  test.each<[string, Scenario]>([
+    ['a function that matches the template', {}],
     [
-      'a mode that is left out is PassThrough',
+      'a mode that defaults to PassThrough',
       { template: { Fn: functionWith(undefined) }, latest: 'PassThrough' },
     ],
-    ['SAM leaves it out too', { template: { Fn: samFunction('Disabled') }, latest: 'PassThrough' }],
     [
-      'a mode that only deployment tells',
+      'a SAM function with tracing disabled',
+      { template: { Fn: samFunction('Disabled') }, latest: 'PassThrough' },
+    ],
+    [
+      'a mode known only at deployment',
       { template: { Fn: functionWith({ Ref: 'Mode' }) }, latest: 'PassThrough' },
     ],
     [
-      'a mode that the parameters of the stack decide',
-      { template: { Fn: functionWith({ Ref: 'Mode' }) }, given: { Mode: 'Active' } },
+      'a mode set by a parameter of the stack',
+      { template: { Fn: functionWith({ Ref: 'Mode' }) }, parameterValues: { Mode: 'Active' } },
     ],
     [
-      'a mode that a condition decides, on a parameter of the stack',
+      'a mode set by a condition on a parameter of the stack',
       {
         template: { Fn: functionWith({ 'Fn::If': ['IsActive', 'Active', 'PassThrough'] }) },
-        given: { Mode: 'PassThrough' },
+        parameterValues: { Mode: 'PassThrough' },
         latest: 'PassThrough',
         versions: { 1: 'PassThrough' },
         aliases: { live: ['1'] },
       },
     ],
-    ['no mode of Lambda', { template: { Fn: functionWith('active') }, latest: 'PassThrough' }],
+    ['an invalid mode in the template', { template: { Fn: functionWith('active') }, latest: 'PassThrough' }],
     [
-      'an alias on what is not published, which is told of the function',
+      'an alias on $LATEST, whose mode is reported for the function',
       { template: PASS_THROUGH, latest: 'PassThrough', aliases: { dev: ['$LATEST'] } },
     ],
     [
-      'an old version that nobody is on',
+      'an old version without an alias',
       { versions: { 1: 'PassThrough', 2: 'Active' }, aliases: { live: ['2'] } },
     ],
     [
-      'a split between versions of one mode',
+      'a split between versions of the same mode',
       { versions: { 1: 'Active', 2: 'Active' }, aliases: { live: ['1', '2'] } },
     ],
     [
-      'a role that may not write, and need not',
-      { template: PASS_THROUGH, latest: 'PassThrough', decisions: [{ isAllowed: false, by: 'nothing' }] },
+      'a role without permissions of a PassThrough function',
+      {
+        template: PASS_THROUGH,
+        latest: 'PassThrough',
+        decisions: [{ isAllowed: false, deniedBy: 'implicit-deny' }],
+      },
     ],
-    ['what could not be read', { latest: 'PassThrough', unread: ['versions', 'aliases', 'role'] }],
-    ['a function that the stack lacks', { deployed: {}, latest: 'PassThrough' }],
-  ])('%s', (_, world) => {
-    expect(deviations(world)).toEqual([]);
+    ['parts that could not be read', { latest: 'PassThrough', notRead: ['versions', 'aliases', 'role'] }],
+    ['a function that the stack does not contain', { deployed: {}, latest: 'PassThrough' }],
+  ])('%s', (_, scenario) => {
+    expect(driftOf(scenario)).toEqual([]);
   });
 });
 
@@ -67,43 +74,43 @@ const SET_ACTIVE =
 
 const BY_PARAMETER = { Fn: functionWith({ Ref: 'Mode' }), Version: version(), Live: alias('Version') };
 
-const CASES: readonly [string, World, string[]][] = [
+const CASES: readonly [string, Scenario, string[]][] = [
   [
-    'a function that is gone',
+    'a deleted function',
     { latest: null },
     [
       'missing',
-      "The function 'Fn' isn't there, though the stack 'Orders' has it: it was deleted outside of the stack.",
-      'CloudFormation does not make it again by itself: deploy the stack without the function, and then with it.',
+      "Function 'Fn' does not exist, although the stack 'Orders' contains it. It was deleted outside of the stack.",
+      'CloudFormation does not recreate the function by itself. Remove it from the template and deploy, then add it again and deploy.',
     ],
   ],
   [
-    'a mode that was changed by hand',
+    'a mode that was changed outside of the stack',
     { latest: 'PassThrough' },
     [
       'mode',
-      "The tracing mode of 'Fn' is PassThrough, and Active in the template, which is deployed: it was changed outside of the stack.",
-      'Set it back. A deployment does not, as long as the template stays as it is.',
+      "The tracing mode of 'Fn' is PassThrough, but Active in the template. The template is deployed, so the mode was changed outside of the stack.",
+      'Set the mode back. Deploying the unchanged template does not restore it.',
       SET_ACTIVE,
     ],
   ],
   [
-    'with a profile to mend it by',
+    'a mode, with a profile for the command',
     { latest: 'PassThrough', profile: "Bob's" },
     [
       'mode',
-      "The tracing mode of 'Fn' is PassThrough, and Active in the template, which is deployed: it was changed outside of the stack.",
-      'Set it back. A deployment does not, as long as the template stays as it is.',
+      "The tracing mode of 'Fn' is PassThrough, but Active in the template. The template is deployed, so the mode was changed outside of the stack.",
+      'Set the mode back. Deploying the unchanged template does not restore it.',
       `${SET_ACTIVE} --profile 'Bob'\\''s'`,
     ],
   ],
   [
-    'a mode that the template leaves out',
+    'a mode that the template does not set',
     { template: { Fn: functionWith(undefined) }, latest: 'Active' },
     [
       'mode',
-      "The tracing mode of 'Fn' is Active, and PassThrough in the template, which is deployed: it was changed outside of the stack.",
-      'Set it back. A deployment does not, as long as the template stays as it is.',
+      "The tracing mode of 'Fn' is Active, but PassThrough in the template. The template is deployed, so the mode was changed outside of the stack.",
+      'Set the mode back. Deploying the unchanged template does not restore it.',
       SET_ACTIVE.replace('Active', 'PassThrough'),
     ],
   ],
@@ -112,72 +119,72 @@ const CASES: readonly [string, World, string[]][] = [
     { latest: 'PassThrough', deployed: PASS_THROUGH },
     [
       'mode',
-      "The tracing mode of 'Fn' is PassThrough, and Active in the template, which isn't deployed yet.",
+      "The tracing mode of 'Fn' is PassThrough, but Active in the template. The template is not deployed yet.",
       "Deploy the stack 'Orders'.",
     ],
   ],
   [
-    'a mode, where nobody knows what is deployed',
+    'a mode, with an unknown deployed template',
     { latest: 'PassThrough', deployed: null },
     [
       'mode',
-      "The tracing mode of 'Fn' is PassThrough, and Active in the template.",
-      "Deploy the stack 'Orders', or if it is deployed already, set the mode back.",
+      "The tracing mode of 'Fn' is PassThrough, but Active in the template.",
+      "Deploy the stack 'Orders'. If it is already deployed, set the mode back.",
       SET_ACTIVE,
     ],
   ],
   [
-    'an alias on a version that nothing ties to the mode',
+    'an alias on a version that is not republished when the mode changes',
     { template: PUBLISHED, published: IN_STACK, versions: { 1: 'PassThrough' }, aliases: { live: ['1'] } },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+      "Alias 'live' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      "State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Fn' or set tieVersions) and deploy.",
     ],
   ],
   [
-    'an alias on a version that is tied, and was published in another mode all the same',
-    { template: TIED, published: IN_STACK, versions: { 1: 'PassThrough' }, aliases: { live: ['1'] } },
+    'an alias on a version that states a different mode than it was published in',
+    { template: STATES_MODE, published: IN_STACK, versions: { 1: 'PassThrough' }, aliases: { live: ['1'] } },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      "The version was published while 'Fn' had that mode. Have it published anew: with CDK call invalidateVersionBasedOn on 'Fn', elsewhere change the Description, and deploy.",
+      "Alias 'live' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      "The version was published while 'Fn' was in that mode. To publish a new version, change its Description (in CDK, call invalidateVersionBasedOn on 'Fn') and deploy.",
     ],
   ],
   [
-    'an alias on a version that is tied, with characters that CloudFormation does not hand out',
+    'an alias on a version that states the mode, with characters that CloudFormation does not return',
     {
-      template: { ...TIED, Version: version({ Description: 'Größe, X-Ray tracing: Active' }) },
-      deployed: { ...TIED, Version: version({ Description: 'Gr??e, X-Ray tracing: Active' }) },
+      template: { ...STATES_MODE, Version: version({ Description: 'Größe, X-Ray tracing: Active' }) },
+      deployed: { ...STATES_MODE, Version: version({ Description: 'Gr??e, X-Ray tracing: Active' }) },
       published: IN_STACK,
       versions: { 1: 'PassThrough' },
       aliases: { live: ['1'] },
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      "The version was published while 'Fn' had that mode. Have it published anew: with CDK call invalidateVersionBasedOn on 'Fn', elsewhere change the Description, and deploy.",
+      "Alias 'live' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      "The version was published while 'Fn' was in that mode. To publish a new version, change its Description (in CDK, call invalidateVersionBasedOn on 'Fn') and deploy.",
     ],
   ],
   [
-    'an alias that was moved by hand',
+    'an alias that was moved outside of the stack',
     {
-      template: TIED,
+      template: STATES_MODE,
       published: IN_STACK,
       versions: { 1: 'Active', 2: 'PassThrough' },
       aliases: { live: ['2'] },
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 2, which keeps PassThrough, and the template says Active.",
-      'Version 1, which the stack has published, has the right mode: move the alias back to it.',
+      "Alias 'live' of 'Fn' points to version 2, which is PassThrough, but the mode in the template is Active.",
+      'Move the alias back to version 1. The stack published this version, and it has the expected mode.',
       'aws lambda update-alias --function-name fn-1A2B --name live --function-version 1 --region eu-west-1',
     ],
   ],
   [
-    'an alias that a deployment will move',
+    'an alias that a deployment moves',
     {
-      template: TIED,
+      template: STATES_MODE,
       deployed: {
         ...PASS_THROUGH,
         Version: version({ Description: 'X-Ray tracing: PassThrough' }),
@@ -190,37 +197,37 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      "Deploy the stack 'Orders': it publishes a version anew.",
+      "Alias 'live' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      "Deploy the stack 'Orders'. The deployment publishes a new version.",
     ],
   ],
   [
-    'an alias on a version with another mode than the parameters of the stack decide',
+    'an alias on a version with a different mode than the parameters of the stack set',
     {
       template: BY_PARAMETER,
-      given: { Mode: 'Active' },
+      parameterValues: { Mode: 'Active' },
       published: IN_STACK,
       versions: { 1: 'PassThrough' },
       aliases: { live: ['1'] },
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+      "Alias 'live' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      "State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Fn' or set tieVersions) and deploy.",
     ],
   ],
   [
-    'a mode that was changed by hand, and that the parameters of the stack decide',
-    { template: BY_PARAMETER, given: { Mode: 'Active' }, latest: 'PassThrough' },
+    'a mode that the parameters of the stack set, changed outside of the stack',
+    { template: BY_PARAMETER, parameterValues: { Mode: 'Active' }, latest: 'PassThrough' },
     [
       'mode',
-      "The tracing mode of 'Fn' is PassThrough, and Active in the template, which is deployed: it was changed outside of the stack.",
-      'Set it back. A deployment does not, as long as the template stays as it is.',
+      "The tracing mode of 'Fn' is PassThrough, but Active in the template. The template is deployed, so the mode was changed outside of the stack.",
+      'Set the mode back. Deploying the unchanged template does not restore it.',
       SET_ACTIVE,
     ],
   ],
   [
-    'an alias on a version with another mode than is in force, where only deployment tells what is right',
+    'an alias on a version with a different mode than $LATEST, with a mode known only at deployment',
     {
       template: {
         Fn: functionWith({ 'Fn::If': ['IsProd', 'Active', 'PassThrough'] }),
@@ -234,12 +241,12 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps Active, and $LATEST is PassThrough.",
-      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+      "Alias 'live' of 'Fn' points to version 1, which is Active, but the mode of $LATEST is PassThrough.",
+      "State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Fn' or set tieVersions) and deploy.",
     ],
   ],
   [
-    'a version with another mode than is in force, where only deployment tells what is right',
+    'a version with a different mode than $LATEST, with a mode known only at deployment',
     {
       template: { Fn: functionWith({ Ref: 'Mode' }), Version: version() },
       published: { Version: '1' },
@@ -247,14 +254,14 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'version 1',
-      "The version 'Version' of 'Fn', which is number 1, keeps PassThrough, and $LATEST is Active.",
-      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+      "Version 'Version' of 'Fn' (number 1) is PassThrough, but the mode of $LATEST is Active.",
+      "State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Fn' or set tieVersions) and deploy.",
     ],
   ],
   [
-    'an alias on a version that a deployment will replace, where nobody knows what is deployed',
+    'an alias on a version that a deployment replaces, with an unknown deployed template',
     {
-      template: TIED,
+      template: STATES_MODE,
       deployed: null,
       published: { VersionBefore: '1', Live: 'live' },
       versions: { 1: 'PassThrough' },
@@ -262,12 +269,12 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      "Deploy the stack 'Orders': it publishes a version anew.",
+      "Alias 'live' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      "Deploy the stack 'Orders'. The deployment publishes a new version.",
     ],
   ],
   [
-    'an alias that is pinned',
+    'an alias pinned to a version number',
     {
       template: { ...ACTIVE, Live: alias('7') },
       published: { Live: 'live' },
@@ -276,12 +283,12 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 7, which keeps PassThrough, and the template says Active.",
-      "Publish a version with the mode Active, and have 'Live' refer to it in place of version 7.",
+      "Alias 'live' of 'Fn' points to version 7, which is PassThrough, but the mode in the template is Active.",
+      "Publish a version in the mode Active, and set FunctionVersion of 'Live' to it instead of 7.",
     ],
   ],
   [
-    "SAM's alias",
+    "SAM's alias, published when the code changes",
     {
       template: { Fn: samFunction('Active') },
       published: { FnVersion0123456789: '3', FnAliaslive: 'live' },
@@ -290,12 +297,12 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 3, which keeps PassThrough, and the template says Active.",
-      "Set AutoPublishAliasAllProperties of 'Fn' to true, and deploy: SAM then publishes a version.",
+      "Alias 'live' of 'Fn' points to version 3, which is PassThrough, but the mode in the template is Active.",
+      "Set AutoPublishAliasAllProperties of 'Fn' to true and deploy. SAM then publishes a new version.",
     ],
   ],
   [
-    "SAM's alias, where the mode decides, and was another when it published",
+    "SAM's alias, published when any property changes",
     {
       template: { Fn: samFunction('Active', { AutoPublishAliasAllProperties: true }) },
       published: { FnVersion0123456789: '3', FnAliaslive: 'live' },
@@ -304,12 +311,12 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 3, which keeps PassThrough, and the template says Active.",
-      "SAM published the version while 'Fn' had that mode. Have it publish anew: change the VersionDescription, and deploy.",
+      "Alias 'live' of 'Fn' points to version 3, which is PassThrough, but the mode in the template is Active.",
+      "SAM published the version while 'Fn' was in that mode. To publish a new version, change VersionDescription and deploy.",
     ],
   ],
   [
-    "SAM's alias, where the code alone decides",
+    "SAM's alias, published when AutoPublishCodeSha256 changes",
     {
       template: { Fn: samFunction('Active', { AutoPublishCodeSha256: '0'.repeat(64) }) },
       published: { FnVersion0123456789: '3', FnAliaslive: 'live' },
@@ -318,12 +325,12 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 3, which keeps PassThrough, and the template says Active.",
-      "Give 'Fn' a VersionDescription that states the mode, and deploy.",
+      "Alias 'live' of 'Fn' points to version 3, which is PassThrough, but the mode in the template is Active.",
+      "State the tracing mode in VersionDescription of 'Fn' and deploy.",
     ],
   ],
   [
-    "SAM's alias, moved by hand",
+    "SAM's alias, moved outside of the stack",
     {
       template: { Fn: samFunction('Active') },
       published: { FnVersion0123456789: '3', FnAliaslive: 'live' },
@@ -332,24 +339,24 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'alias live',
-      "The alias 'live' of 'Fn' is on version 4, which keeps PassThrough, and the template says Active.",
-      'Version 3, which the stack has published, has the right mode: move the alias back to it.',
+      "Alias 'live' of 'Fn' points to version 4, which is PassThrough, but the mode in the template is Active.",
+      'Move the alias back to version 3. The stack published this version, and it has the expected mode.',
       'aws lambda update-alias --function-name fn-1A2B --name live --function-version 3 --region eu-west-1',
     ],
   ],
   [
-    'an alias that no stack has',
+    'an alias outside of all stacks',
     { versions: { 1: 'PassThrough' }, aliases: { hand: ['1'] } },
     [
       'alias hand',
-      "The alias 'hand' of 'Fn' is on version 1, which keeps PassThrough, and the template says Active.",
-      'None of the stacks that were read has this alias: once the mode of the function is right, publish a version and move the alias to it, which then runs the code of $LATEST too.',
+      "Alias 'hand' of 'Fn' points to version 1, which is PassThrough, but the mode in the template is Active.",
+      'None of the stacks that were read contains this alias. Correct the mode of the function first. Then publish a version and move the alias to it. The alias then also runs the code of $LATEST.',
       'aws lambda update-alias --function-name fn-1A2B --name hand --region eu-west-1 --function-version ' +
         '"$(aws lambda publish-version --function-name fn-1A2B --query Version --output text --region eu-west-1)"',
     ],
   ],
   [
-    'a version of the stack that no alias is on',
+    'a version in the stack without an alias',
     {
       template: { ...ACTIVE, Version: version() },
       published: { Version: '1' },
@@ -357,24 +364,24 @@ const CASES: readonly [string, World, string[]][] = [
     },
     [
       'version 1',
-      "The version 'Version' of 'Fn', which is number 1, keeps PassThrough, and the template says Active.",
-      "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.",
+      "Version 'Version' of 'Fn' (number 1) is PassThrough, but the mode in the template is Active.",
+      "State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Fn' or set tieVersions) and deploy.",
     ],
   ],
 ];
 
-test.each(CASES)('%s', (_, world, deviation) => {
-  expect(deviations(world)).toEqual([deviation]);
+test.each(CASES)('reports %s', (_, scenario, expected) => {
+  expect(driftOf(scenario)).toEqual([expected]);
 });
 
-test('several at once', () => {
-  const world: World = {
+test('reports several differences of a function', () => {
+  const scenario: Scenario = {
     template: PUBLISHED,
     published: IN_STACK,
     latest: 'PassThrough',
     versions: { 1: 'PassThrough' },
     aliases: { live: ['1'] },
-    decisions: [{ isAllowed: false, by: 'nothing' }, {}],
+    decisions: [{ isAllowed: false, deniedBy: 'implicit-deny' }, {}],
   };
-  expect(deviations(world).map(([head]) => head.split(' ')[0])).toEqual(['mode', 'alias', 'permissions']);
+  expect(driftOf(scenario).map(([head]) => head.split(' ')[0])).toEqual(['mode', 'alias', 'permissions']);
 });

@@ -1,60 +1,60 @@
-import { functionWith, verified, type World } from './world';
+import { functionWith, verifyScenario, type Scenario } from './scenario';
 
-const BY_ORGANIZATION = { isAllowed: false, by: 'organization' } as const;
+const BY_ORGANIZATION = { isAllowed: false, deniedBy: 'organization' } as const;
 
 const ACTIVE = functionWith('Active');
 
-test.each<[string, World, string[]]>([
-  ['what is as the template says', {}, []],
+test.each<[string, Scenario, string[]]>([
+  ['a function that matches the template', {}, []],
   [
-    'a mode that only deployment tells',
+    'a mode known only at deployment',
     { template: { Fn: functionWith({ Ref: 'Mode' }) } },
-    ["mode: neither the template nor the stack's parameters tell which it is to be"],
+    ['mode: Neither the template nor the parameters of the stack determine it.'],
   ],
   [
-    'a mode that Lambda does not know',
+    'an invalid mode',
     { template: { Fn: functionWith('active') } },
-    ["mode: the template says 'active', which is no mode"],
+    ["mode: The template sets 'active', which is not a tracing mode."],
   ],
   [
     'a function that could not be read',
-    { template: { Fn: functionWith('active') }, unread: ['versions'] },
+    { template: { Fn: functionWith('active') }, notRead: ['versions'] },
     [],
   ],
   [
-    'a mode that may be included',
+    'a mode that an included file can set',
     { transform: { Name: 'AWS::Include', Parameters: { Location: 's3://snippets/function.yaml' } } },
-    ["mode: the macro 'AWS::Include' may set another than the template says"],
+    ["mode: The macro 'AWS::Include' can set a different mode."],
   ],
   [
-    'transforms that leave modes alone',
+    'transforms that do not change modes',
     {
       transform: ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31', 'AWS::SecretsManager-2024-09-16'],
     },
     [],
   ],
   [
-    'what service control policies may not allow',
+    'permissions that service control policies can deny',
     { decisions: [BY_ORGANIZATION, BY_ORGANIZATION] },
     [
-      "permissions: the simulator says of the role 'fn-role' that service control policies of the organization do not allow it, without all that they may go by: look at its traces",
+      "permissions: The IAM policy simulator reports that service control policies do not allow the role 'fn-role' to write traces, but it does not evaluate all of their conditions. Check whether the function's traces arrive.",
     ],
   ],
-])('%s', (_, world, expected) => {
-  const [{ drift, notCompared }] = verified(world);
+])('%s', (_, scenario, expected) => {
+  const [{ drift, notCompared }] = verifyScenario(scenario);
   expect(drift).toEqual([]);
   expect(notCompared.map(({ what, reason }) => `${what}: ${reason}`)).toEqual(expected);
 });
 
-test.each<[string, World]>([
-  ['of the template', { transform: 'OrgTracing' }],
-  ['among others', { transform: ['AWS::Serverless-2016-10-31', { Name: 'OrgTracing' }] }],
-  ['beside the properties', { template: { Fn: { ...ACTIVE, 'Fn::Transform': { Name: 'OrgTracing' } } } }],
-  ['beside the resources', { template: { Fn: ACTIVE, 'Fn::Transform': [{ Name: 'OrgTracing' }] } }],
-])('a mode that a macro may set, %s', (_, world) => {
-  const [{ drift, notCompared }] = verified({ latest: 'PassThrough', ...world });
+test.each<[string, Scenario]>([
+  ['for the whole template', { transform: 'OrgTracing' }],
+  ['among other transforms', { transform: ['AWS::Serverless-2016-10-31', { Name: 'OrgTracing' }] }],
+  ['next to the properties', { template: { Fn: { ...ACTIVE, 'Fn::Transform': { Name: 'OrgTracing' } } } }],
+  ['next to the resources', { template: { Fn: ACTIVE, 'Fn::Transform': [{ Name: 'OrgTracing' }] } }],
+])('does not compare a mode that a macro can set, %s', (_, scenario) => {
+  const [{ drift, notCompared }] = verifyScenario({ latest: 'PassThrough', ...scenario });
   expect({ drift, notCompared }).toEqual({
     drift: [],
-    notCompared: [{ what: 'mode', reason: "the macro 'OrgTracing' may set another than the template says" }],
+    notCompared: [{ what: 'mode', reason: "The macro 'OrgTracing' can set a different mode." }],
   });
 });

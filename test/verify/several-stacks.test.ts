@@ -2,13 +2,13 @@ import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import type { ObservedAccount, ObservedStack } from '../../lib/verify/observed';
 import { verify } from '../../lib/verify/verify';
-import { functionWith, ROLE } from './world';
+import { functionWith, ROLE } from './scenario';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:fn-1A2B';
 const FN = { logicalId: 'Fn', type: 'AWS::Lambda::Function', physicalId: 'fn-1A2B' };
 const API: ObservedStack = { template: 'api', name: 'Api', region: 'eu-west-1', resources: [FN] };
 
-/** A stack with the function, whose versions those of another stack publish. */
+/** A stack with the function. A different stack publishes its versions. */
 function api(mode = 'Active'): TemplateSource {
   const Outputs = { Fn: { Value: { Ref: 'Fn' }, Export: { Name: 'fn' } } };
   return { id: 'api', stackName: 'Api', template: { Resources: { Fn: functionWith(mode) }, Outputs } };
@@ -24,8 +24,8 @@ function releases(Name: unknown = 'live', Description = 'first'): TemplateSource
   return { id: 'releases', stackName: 'Releases', template: { Resources } };
 }
 
-/** What mends the alias `live`, which is on a version that is PassThrough. */
-function mending(
+/** Returns the fix for the alias `live`, which points to a PassThrough version. */
+function fixesFor(
   templates: readonly TemplateSource[],
   deployed: readonly TemplateSource[],
   stacks: readonly ObservedStack[],
@@ -51,24 +51,24 @@ function mending(
 }
 
 const CHANGE =
-  "Publish 'Fn' by currentVersion, or give 'Version' a Description that states the mode (CDK's tieVersions does so), and deploy.";
+  "State the tracing mode in the Description of 'Version' (in CDK, use currentVersion of 'Fn' or set tieVersions) and deploy.";
 
-describe('an alias of a stack that was not read', () => {
+describe('an alias in a stack that was not read', () => {
   test.each<[string, unknown]>([
-    ['by its name', 'live'],
-    ['by a name that only deployment tells', { Ref: 'AliasName' }],
-  ])('%s, is not moved by hand', (_, name) => {
-    expect(mending([api(), releases(name)], [api()], [API])).toEqual([
+    ['matched by name', 'live'],
+    ['with a name known only at deployment', { Ref: 'AliasName' }],
+  ])('%s, is fixed by a deployment', (_, name) => {
+    expect(fixesFor([api(), releases(name)], [api()], [API])).toEqual([
       [
         'live',
-        `Deploy the stack 'Releases', if that has not been done since the template was changed. Otherwise: ${CHANGE}`,
+        `If the template has changed since the last deployment, deploy the stack 'Releases'. Otherwise: ${CHANGE}`,
       ],
     ]);
   });
 
-  test('of another name is another', () => {
-    const [[, fix]] = mending([api(), releases('next')], [api()], [API]);
-    expect(fix).toMatch(/^None of the stacks that were read has this alias: /);
+  test('with a different name is not matched', () => {
+    const [[, fix]] = fixesFor([api(), releases('next')], [api()], [API]);
+    expect(fix).toMatch(/^None of the stacks that were read contains this alias\. /);
   });
 });
 
@@ -84,22 +84,22 @@ const RELEASES: ObservedStack = {
 
 test.each<[string, TemplateSource[], string]>([
   [
-    'publishes what is tied to a change',
+    'publishes a new version for a changed description',
     [api(), releases('live', 'zeroth')],
-    "Deploy the stack 'Releases': it publishes a version anew.",
+    "Deploy the stack 'Releases'. The deployment publishes a new version.",
   ],
-  ['publishes nothing', [api(), releases()], CHANGE],
+  ['publishes no new version', [api(), releases()], CHANGE],
   [
-    'may publish, where nobody knows what is deployed',
+    'can publish a new version if the deployed template is not known',
     [api()],
-    `Deploy the stack 'Releases', if that has not been done since the template was changed. Otherwise: ${CHANGE}`,
+    `If the template has changed since the last deployment, deploy the stack 'Releases'. Otherwise: ${CHANGE}`,
   ],
-])('another stack %s', (_, deployed, fix) => {
-  expect(mending([api(), releases()], deployed, [API, RELEASES])).toEqual([['live', fix]]);
+])('a different stack %s', (_, deployed, fix) => {
+  expect(fixesFor([api(), releases()], deployed, [API, RELEASES])).toEqual([['live', fix]]);
 });
 
-test('a nested stack is deployed by the outermost one', () => {
+test('names the outermost stack to deploy for a nested stack', () => {
   const nested = { ...API, name: 'App/Outer/Api', nestedIn: 'App' };
-  const [[, fix]] = mending([api()], [api('PassThrough')], [nested], 'PassThrough');
+  const [[, fix]] = fixesFor([api()], [api('PassThrough')], [nested], 'PassThrough');
   expect(fix).toBe("Deploy the stack 'App'.");
 });

@@ -24,7 +24,7 @@ function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object 
 }
 
 function entryOf(entry: EstimatedEntry): object {
-  const { service, decidedBy, samplingRule: rule, reservoir, rate, recordedPerMonth, usdPerMonth } = entry;
+  const { service, sampledBy: decidedBy, samplingRule: rule, reservoir, rate, recordedPerMonth, usdPerMonth } = entry;
   return {
     ...identityOf(entry),
     service,

@@ -1,6 +1,6 @@
 import { nameOf } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
-import { type Bill, billFor, inAMonth, type Price } from '../../estimate/pricing';
+import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import { type SamplingPoint, records } from '../../estimate/trace-flow';
 import type { Loaded, LoadedTemplate, LoadError } from '../../input/loaded-template';
@@ -11,7 +11,7 @@ import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
 import { type Location, locationOf } from '../location';
 import type { Report } from '../report';
-import { figure, percent, usd } from './figures';
+import { formatNumber, formatPercent, formatUsd } from './figures';
 
 /** What every format of an estimate is made from, in the order in which it is told. */
 export interface EstimateReport {
@@ -35,7 +35,7 @@ export interface EstimateReport {
 export interface EstimatedEntry extends Location {
   /** What AWS calls the service. */
   readonly service: string;
-  readonly decidedBy: Sampler['by'];
+  readonly sampledBy: Sampler['kind'];
   readonly samplingRule?: Location;
   readonly reservoir: number;
   readonly rate: number;
@@ -65,7 +65,7 @@ export interface Estimated {
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** Puts together what there is to tell of an estimate. */
-export function estimateReportOn({ tool, loaded, model, estimate, region }: Estimated): EstimateReport {
+export function createEstimateReport({ tool, loaded, model, estimate, region }: Estimated): EstimateReport {
   const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
   const bill = billFor(estimate.samplingPoints, region);
   const functions = [...estimate.functions];
@@ -78,14 +78,14 @@ export function estimateReportOn({ tool, loaded, model, estimate, region }: Esti
       ...locationOf(resource, templates),
       requestsPerSecond,
       recordedPerSecond,
-      recordedPerMonth: inAMonth(recordedPerSecond),
+      recordedPerMonth: perMonth(recordedPerSecond),
     })),
     recordedPerMonth: bill.recorded,
     freePerMonth: bill.free,
-    linkedPerMonth: inAMonth(linked),
+    linkedPerMonth: perMonth(linked),
     ...(bill.usd !== undefined && { usdPerMonth: bill.usd }),
     prices: bill.prices,
-    notes: notesOn({ model, estimate, bill, linkedPerMonth: inAMonth(linked) }),
+    notes: notesOn({ model, estimate, bill, linkedPerMonth: perMonth(linked) }),
     errors: loaded.errors,
   };
 }
@@ -93,12 +93,12 @@ export function estimateReportOn({ tool, loaded, model, estimate, region }: Esti
 function entriesOf({ items }: Bill, templates: Templates): EstimatedEntry[] {
   return items.flatMap(({ samplingPoint, recorded, usd }) => {
     const { node, sampler, requestsPerSecond, recordedShare } = samplingPoint;
-    const { by, rule, reservoir, rate } = sampler;
+    const { kind: by, rule, reservoir, rate } = sampler;
     if (!node.resource) return [];
     return {
       ...locationOf(node.resource, templates),
       service: SERVICES[node.kind].title,
-      decidedBy: by,
+      sampledBy: by,
       ...(rule && { samplingRule: locationOf(rule, templates) }),
       reservoir,
       rate,
@@ -146,16 +146,16 @@ const NOTES: readonly Note[] = [
     return said.length > 1 && said.join(' ');
   },
 
-  ({ estimate: { rulesLeftOut } }) =>
+  ({ estimate: { ignoredRules: rulesLeftOut } }) =>
     rulesLeftOut.length > 0 &&
     `Not considered, since they are for some requests only, or the template does not tell what they are for: the sampling rules ${named(rulesLeftOut.map(nameOf))}.`,
 
   ({ linkedPerMonth, bill: { prices } }) => {
     const cost =
-      prices.length === 1 ? `, at USD ${usd((linkedPerMonth / 1_000_000) * prices[0].recorded)}` : '';
+      prices.length === 1 ? `, at USD ${formatUsd((linkedPerMonth / 1_000_000) * prices[0].recorded)}` : '';
     return (
       linkedPerMonth > 0 &&
-      `Not counted: behind a queue, a function's traces are of their own, and linked to those of the messages. There may be ${figure(linkedPerMonth)} of them a month${cost}.`
+      `Not counted: behind a queue, a function's traces are of their own, and linked to those of the messages. There may be ${formatNumber(linkedPerMonth)} of them a month${cost}.`
     );
   },
 
@@ -166,7 +166,7 @@ const NOTES: readonly Note[] = [
   ({ estimate: { idle } }) =>
     idle.length > 0 &&
     'Not counted, since only schedules, deployments or what has failed call them: ' +
-      `${named(idle.map(nameOfFunction))}. A schedule does so at most once a minute, ${figure(inAMonth(1 / 60))} times a month. ` +
+      `${named(idle.map(nameOfFunction))}. A schedule does so at most once a minute, ${formatNumber(perMonth(1 / 60))} times a month. ` +
       'Give them figures by name if that matters.',
 
   ({ model }) => {
@@ -183,7 +183,7 @@ const NOTES: readonly Note[] = [
 
   ({ model, estimate: { functions } }) => {
     const idle = model.traceMap.nodes.filter((node) => {
-      const { requestsPerSecond = 0, decidedPerSecond = 0 } =
+      const { requestsPerSecond = 0, decisionsPerSecond: decidedPerSecond = 0 } =
         (node.function && functions.get(node.function)) ?? {};
       return records(node) && requestsPerSecond > 0 && decidedPerSecond === 0;
     });
@@ -198,25 +198,25 @@ const NOTES: readonly Note[] = [
     prices
       .map(
         ({ recorded, retrievedOrScanned, free, source }) =>
-          `X-Ray charges USD ${usd(recorded)} for a million traces recorded beyond ${figure(free.recorded)} a month ` +
-          `and account; and USD ${usd(retrievedOrScanned)} for a million retrieved or scanned beyond ` +
-          `${figure(free.retrievedOrScanned)}, which is not estimated (${source.url}, read on ${source.readOn}).`,
+          `X-Ray charges USD ${formatUsd(recorded)} for a million traces recorded beyond ${formatNumber(free.recorded)} a month ` +
+          `and account; and USD ${formatUsd(retrievedOrScanned)} for a million retrieved or scanned beyond ` +
+          `${formatNumber(free.retrievedOrScanned)}, which is not estimated (${source.url}, read on ${source.readOn}).`,
       )
       .join(' ') || false,
 
   ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
 ];
 
-function isBy(by: Sampler['by']): (decider: SamplingPoint) => boolean {
-  return ({ sampler }) => sampler.by === by;
+function isBy(by: Sampler['kind']): (decider: SamplingPoint) => boolean {
+  return ({ sampler }) => sampler.kind === by;
 }
 
 /** `1 request a second and 5 percent of the others`. */
 function inWords({ reservoir, rate }: Sampling): string {
   if (rate >= 1) return 'every request';
-  const share = `${percent(rate)} of the`;
+  const share = `${formatPercent(rate)} of the`;
   if (reservoir === 0) return `${share} requests`;
-  return `${figure(reservoir)} ${reservoir === 1 ? 'request' : 'requests'} a second and ${share} others`;
+  return `${formatNumber(reservoir)} ${reservoir === 1 ? 'request' : 'requests'} a second and ${share} others`;
 }
 
 /** Whether it surely calls a function. */

@@ -3,7 +3,7 @@ import { printable } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
 import { count, displayName } from '../wording';
-import { figure, usd } from './figures';
+import { formatNumber, formatUsd } from './figures';
 import type { EstimatedEntry, EstimateReport } from './report';
 
 export type EstimateTextOptions = Omit<TextOptions, 'quiet'>;
@@ -40,14 +40,14 @@ function cellsOf(entry: EstimatedEntry): string[] {
   return [
     printable(displayName(entry)),
     printable(deciderOf(entry)),
-    figure(requestsPerSecond),
-    figure(recordedPerSecond),
-    figure(recordedPerMonth),
-    usdPerMonth === undefined ? '?' : usd(usdPerMonth),
+    formatNumber(requestsPerSecond),
+    formatNumber(recordedPerSecond),
+    formatNumber(recordedPerMonth),
+    usdPerMonth === undefined ? '?' : formatUsd(usdPerMonth),
   ];
 }
 
-function deciderOf({ decidedBy, samplingRule }: EstimatedEntry): string {
+function deciderOf({ sampledBy: decidedBy, samplingRule }: EstimatedEntry): string {
   if (samplingRule) return `rule ${displayName(samplingRule)}`;
   return decidedBy === 'lambda' ? 'Lambda' : 'default rule';
 }
@@ -61,10 +61,10 @@ export function summaryLine(report: EstimateReport): string {
   const { recordedPerMonth, freePerMonth, usdPerMonth, prices, errors } = report;
   const [price, ...otherPrices] = prices;
   const rate =
-    price && otherPrices.length === 0 ? `, the others at USD ${usd(price.recorded)} a million` : '';
-  const free = freePerMonth > 0 ? `, ${figure(freePerMonth)} of them free` : '';
-  const amount = usdPerMonth === undefined ? '' : `: USD ${usd(usdPerMonth)}`;
-  const traces = `${figure(recordedPerMonth)} ${recordedPerMonth === 1 ? 'trace' : 'traces'} recorded a month`;
+    price && otherPrices.length === 0 ? `, the others at USD ${formatUsd(price.recorded)} a million` : '';
+  const free = freePerMonth > 0 ? `, ${formatNumber(freePerMonth)} of them free` : '';
+  const amount = usdPerMonth === undefined ? '' : `: USD ${formatUsd(usdPerMonth)}`;
+  const traces = `${formatNumber(recordedPerMonth)} ${recordedPerMonth === 1 ? 'trace' : 'traces'} recorded a month`;
   const unread = errors.length > 0 ? ` ${count(errors.length, 'part')} of the input could not be read.` : '';
   return `${traces}${free}${recordedPerMonth > freePerMonth ? rate : ''}${amount}.${unread}`;
 }

@@ -2,7 +2,7 @@ import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
-import { type Bill, inAMonth } from '../../estimate/pricing';
+import { type Bill, perMonth } from '../../estimate/pricing';
 import type { LoadedTemplate } from '../../input/loaded-template';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
@@ -195,7 +195,7 @@ export function costOf(fn: LambdaFunction, { estimate, bill }: Costs): MapCost |
   const own = bill.items.find(({ samplingPoint }) => samplingPoint.node.function === fn);
   return {
     requestsPerSecond: found.requestsPerSecond,
-    recordedPerMonth: inAMonth(found.recordedPerSecond),
+    recordedPerMonth: perMonth(found.recordedPerSecond),
     ...(own?.usd !== undefined && { usdPerMonth: own.usd }),
   };
 }

@@ -2,7 +2,7 @@ import { printable } from '../../text/printable';
 import { errorOf, plainJson } from '../formats/json';
 import { summaryOf, type VerifiedFunction, type VerifyReport } from './report';
 
-/** For programs, as docs/verify-report.schema.json has it. */
+/** Formats a report as JSON, as defined in docs/verify-report.schema.json. */
 export function verifyJson(report: VerifyReport): string {
   const contract = {
     schemaVersion: 1,
@@ -36,7 +36,7 @@ function functionOf(fn: VerifiedFunction): object {
       about,
       message,
       fix,
-      // They are run, or copied to a terminal, which obeys controls within quotes too.
+      // Users run commands or paste them into a terminal, which acts on control characters even within quotes.
       commands: commands.map(printable),
     })),
     notCompared: notCompared.map(({ what, reason }) => ({ what, reason })),

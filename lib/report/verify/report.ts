@@ -3,7 +3,7 @@ import type { Loaded, LoadError } from '../../input/loaded-template';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/list-names';
-import { isLacking } from '../../verify/checks/permissions';
+import { isDenied } from '../../verify/checks/permissions';
 import { activeRoles } from '../../verify/deployed-functions';
 import {
   type Drift,
@@ -11,175 +11,175 @@ import {
   type DriftKind,
   type FunctionUnderVerification,
   versionOf,
-} from '../../verify/deviation';
+} from '../../verify/drift';
 import type { NotCompared } from '../../verify/not-compared';
 import { LATEST, type ObservedStack } from '../../verify/observed';
-import type { Verified } from '../../verify/verify';
+import type { VerificationResult } from '../../verify/verify';
 import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
 import { type Location, locationOf } from '../location';
 import type { Report } from '../report';
 
-/** The mode that is in force: `Missing` where there is no such function, `Unknown` where it could not be read. */
-export type ModeInForce = EffectiveMode | 'Missing' | 'Unknown';
+/** The mode in the account: `Missing` if the function or version does not exist, `Unknown` if it could not be read. */
+export type DeployedMode = EffectiveMode | 'Missing' | 'Unknown';
 
-const MODES_IN_FORCE: readonly ModeInForce[] = ['Active', 'PassThrough', 'Missing', 'Unknown'];
+const DEPLOYED_MODES: readonly DeployedMode[] = ['Active', 'PassThrough', 'Missing', 'Unknown'];
 
-/** What every format is made from, in the order in which it is told. */
+/** The content of a report in any format. */
 export interface VerifyReport {
   readonly tool: Report['tool'];
   readonly templates: number;
   readonly stacks: number;
-  /** As they come in the templates, those of a stack together. */
+  /** In the order of the templates, grouped by stack. */
   readonly functions: readonly VerifiedFunction[];
-  /** What is to be known, a sentence or two each. */
+  /** Notes for the reader, one or more sentences each. */
   readonly notes: readonly string[];
   readonly errors: readonly LoadError[];
 }
 
-/** A function, and what there is of it in the account. */
+/** A function and its state in the account. */
 export interface VerifiedFunction extends Location {
   readonly stack: string;
   readonly region: string;
-  /** What Lambda calls it. */
+  /** The name in Lambda. */
   readonly functionName: string;
-  /** What the template says. */
+  /** The mode in the template. */
   readonly expectedMode: EffectiveMode | 'Unknown';
-  readonly mode: ModeInForce;
-  /** Nothing where they could not be read. */
-  readonly versions?: readonly ModeOfVersion[];
-  /** Nothing where they could not be read. */
-  readonly aliases?: readonly ModesOfAlias[];
-  /** Whether its roles may write to X-Ray; nothing where it has no traces to write. */
+  /** The mode of `$LATEST`. */
+  readonly mode: DeployedMode;
+  /** The published versions. Undefined if they could not be read. */
+  readonly versions?: readonly VersionMode[];
+  /** Undefined if they could not be read. */
+  readonly aliases?: readonly AliasModes[];
+  /** The permissions of its roles to write to X-Ray. Undefined if the function writes no traces. */
   readonly permissions?: ReportedPermissions;
   readonly drift: readonly Drift[];
-  /** What could not be compared, though it could be read. */
+  /** Parts that could be read but not compared. */
   readonly notCompared: readonly NotCompared[];
 }
 
-export interface ModeOfVersion {
+export interface VersionMode {
   readonly version: string;
-  readonly mode: ModeInForce;
+  readonly mode: DeployedMode;
 }
 
-export interface ModesOfAlias {
+export interface AliasModes {
   readonly name: string;
-  readonly versions: readonly ModeOfVersion[];
+  readonly versions: readonly VersionMode[];
 }
 
-/** What came of a run. */
+/** The input of a report. */
 export interface VerifyRun {
   readonly tool: Report['tool'];
   readonly loaded: Loaded;
   readonly model: TracingModel;
   readonly stacks: readonly ObservedStack[];
-  readonly verified: readonly Verified[];
+  readonly results: readonly VerificationResult[];
   readonly notes: readonly string[];
 }
 
-/** Puts together what there is to tell of a run. */
-export function verifyReportOn({ tool, loaded, model, stacks, verified, notes }: VerifyRun): VerifyReport {
+/** Creates the report on a run. */
+export function createVerifyReport({ tool, loaded, model, stacks, results, notes }: VerifyRun): VerifyReport {
   const templates = new Map(loaded.templates.map((template) => [template.id, template]));
   return {
     tool,
     templates: loaded.templates.length,
     stacks: stacks.length,
-    functions: verified.map((one) => ({
-      ...locationOf(one.function.resource, templates, one.function.modeProperty),
-      stack: one.stack.name,
-      region: one.stack.region,
-      functionName: one.observed.name,
-      expectedMode: one.expected ?? 'Unknown',
-      mode: modeOf(one, LATEST),
-      ...versionsOf(one),
-      ...permissionsOf(one),
-      drift: one.drift,
-      notCompared: one.notCompared,
+    functions: results.map((result) => ({
+      ...locationOf(result.function.resource, templates, result.function.modeProperty),
+      stack: result.stack.name,
+      region: result.stack.region,
+      functionName: result.observed.name,
+      expectedMode: result.expectedMode ?? 'Unknown',
+      mode: modeOf(result, LATEST),
+      ...versionsOf(result),
+      ...permissionsOf(result),
+      drift: result.drift,
+      notCompared: result.notCompared,
     })),
-    notes: [...notes, ...notesOn(model, stacks, verified)],
+    notes: [
+      ...notes,
+      ...stacks.flatMap((stack) => notesOnMissing(stack, model, results)),
+      ...notesOnNotCompared(results),
+    ],
     errors: loaded.errors,
   };
 }
 
-function versionsOf(subject: FunctionUnderVerification): Pick<VerifiedFunction, 'versions' | 'aliases'> {
-  const { versions, aliases } = subject.observed;
-  const numbered = (number: string) => ({ version: number, mode: modeOf(subject, number) });
+function versionsOf(target: FunctionUnderVerification): Pick<VerifiedFunction, 'versions' | 'aliases'> {
+  const { versions, aliases } = target.observed;
+  const versionMode = (number: string) => ({ version: number, mode: modeOf(target, number) });
   return {
     ...(versions && {
-      versions: versions.filter(({ number }) => number !== LATEST).map(({ number }) => numbered(number)),
+      versions: versions.filter(({ number }) => number !== LATEST).map(({ number }) => versionMode(number)),
     }),
     ...(aliases && {
-      aliases: aliases.map(({ name, versions: on }) => ({ name, versions: on.map(numbered) })),
+      aliases: aliases.map((alias) => ({ name: alias.name, versions: alias.versions.map(versionMode) })),
     }),
   };
 }
 
-function modeOf(subject: FunctionUnderVerification, number: string): ModeInForce {
-  if (subject.observed.versions === undefined) return 'Unknown';
-  return versionOf(subject, number)?.mode ?? 'Missing';
+function modeOf(target: FunctionUnderVerification, number: string): DeployedMode {
+  if (target.observed.versions === undefined) return 'Unknown';
+  return versionOf(target, number)?.mode ?? 'Missing';
 }
 
-function permissionsOf(subject: FunctionUnderVerification): Pick<VerifiedFunction, 'permissions'> {
-  const { observed, expected, roles } = subject;
+function permissionsOf(target: FunctionUnderVerification): Pick<VerifiedFunction, 'permissions'> {
+  const { observed, expectedMode, roles } = target;
   if (observed.versions === undefined) return { permissions: 'unknown' };
-  const needed = activeRoles(observed, expected === 'Active').length;
-  if (needed === 0) return {};
+  const required = activeRoles(observed, expectedMode === 'Active').length;
+  if (required === 0) return {};
   const decisions = roles.flatMap((role) => role.decisions);
-  if (roles.some(({ isThere }) => !isThere) || decisions.some(isLacking)) return { permissions: 'missing' };
-  const isGranted = roles.length === needed && decisions.every(({ isAllowed }) => isAllowed);
+  if (roles.some(({ exists }) => !exists) || decisions.some(isDenied)) return { permissions: 'missing' };
+  const isGranted = roles.length === required && decisions.every(({ isAllowed }) => isAllowed);
   return { permissions: isGranted ? 'granted' : 'unknown' };
 }
 
-/** What is to be known of a run, a sentence or two each. */
-function notesOn(
+/** Returns a note on the unconditional functions of the template that the stack does not contain. */
+function notesOnMissing(
+  stack: ObservedStack,
   model: TracingModel,
-  stacks: readonly ObservedStack[],
-  verified: readonly Verified[],
+  results: readonly VerificationResult[],
 ): string[] {
-  return [...stacks.flatMap((stack) => notDeployed(stack, model, verified)), ...withoutComparison(verified)];
-}
-
-/** The functions of the template that the stack lacks, but for those that a condition may leave out. */
-function notDeployed(stack: ObservedStack, model: TracingModel, verified: readonly Verified[]): string[] {
-  const deployed = new Set(verified.map((one) => one.function));
+  const deployed = new Set(results.map((result) => result.function));
   const missing = model.functions.filter(
     (fn) =>
       fn.resource.template.id === stack.template && fn.resource.condition === undefined && !deployed.has(fn),
   );
   if (missing.length === 0) return [];
   const names = listNames(missing.map(({ resource }) => `'${nameOf(resource)}'`));
-  return [`The stack '${stack.name}' in ${stack.region} doesn't have ${names} yet: deploy it.`];
+  return [`The stack '${stack.name}' in ${stack.region} does not contain ${names} yet. Deploy the stack.`];
 }
 
 const NOT_COMPARED: Readonly<Record<NotCompared['what'], (names: string) => string>> = {
-  mode: (names) => `The tracing mode of ${names} could not be compared with the template`,
-  permissions: (names) => `Whether ${names} may write to X-Ray could not be compared`,
+  mode: (names) => `The tracing mode of ${names} could not be compared with the template.`,
+  permissions: (names) => `The X-Ray permissions of ${names} could not be verified.`,
 };
 
-/** What of the functions could not be compared, those of a stack with one reason together. */
-function withoutComparison(verified: readonly Verified[]): string[] {
-  const groups = new Map<string, { stack: string; missing: NotCompared; names: string[] }>();
-  for (const { function: fn, stack, notCompared } of verified) {
-    for (const missing of notCompared) {
-      const key = [stack.template, missing.what, missing.reason].join('\n');
-      const group = groups.get(key) ?? { stack: stack.name, missing, names: [] };
+/** Returns a note for each stack and reason, with the functions that could not be compared. */
+function notesOnNotCompared(results: readonly VerificationResult[]): string[] {
+  const groups = new Map<string, { stack: string; part: NotCompared; names: string[] }>();
+  for (const { function: fn, stack, notCompared } of results) {
+    for (const part of notCompared) {
+      const key = [stack.template, part.what, part.reason].join('\n');
+      const group = groups.get(key) ?? { stack: stack.name, part, names: [] };
       groups.set(key, { ...group, names: [...group.names, `'${nameOf(fn.resource)}'`] });
     }
   }
-  return [...groups.values()].map(({ stack, missing: { what, reason }, names }) => {
-    const which = `${listNames(names)} of the stack '${stack}'`;
-    return `${NOT_COMPARED[what](which)}, since ${reason}.`;
+  return [...groups.values()].map(({ stack, part: { what, reason }, names }) => {
+    const functions = `${listNames(names)} in the stack '${stack}'`;
+    return `${NOT_COMPARED[what](functions)} ${reason}`;
   });
 }
 
-/** What was verified, in numbers. */
+/** The totals of a report. */
 export interface VerifySummary {
   readonly templates: number;
   readonly stacks: number;
   readonly functions: number;
-  readonly byMode: Readonly<Record<ModeInForce, number>>;
+  readonly byMode: Readonly<Record<DeployedMode, number>>;
   readonly drift: Readonly<Record<DriftKind, number>>;
-  /** Functions that could not be compared in full, though they could be read. */
+  /** Functions that could be read but not fully compared. */
   readonly notCompared: number;
 }
 
@@ -189,7 +189,7 @@ export function summaryOf({ templates, stacks, functions }: VerifyReport): Verif
     templates,
     stacks,
     functions: functions.length,
-    byMode: countBy(MODES_IN_FORCE, ({ mode }) => mode, functions),
+    byMode: countBy(DEPLOYED_MODES, ({ mode }) => mode, functions),
     drift: countBy(DRIFT_KINDS, ({ kind }) => kind, drift),
     notCompared: functions.filter((fn) => fn.notCompared.length > 0).length,
   };

@@ -1,12 +1,12 @@
 import pc from 'picocolors';
 import { printable } from '../../text/printable';
-import type { Drift } from '../../verify/deviation';
+import type { Drift } from '../../verify/drift';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
 import { count, displayName, locationInWords } from '../wording';
-import type { ModeOfVersion, VerifiedFunction, VerifyReport } from './report';
+import type { VerifiedFunction, VerifyReport } from './report';
 
-/** For people: what is in force, by stack, and the drift with what mends them. */
+/** Formats a report for a terminal: the functions by stack, and below them each difference with its fix. */
 export function verifyText(report: VerifyReport, { color, quiet, width }: TextOptions): string {
   const { functions, notes, errors } = report;
   const colors = pc.createColors(color);
@@ -38,26 +38,26 @@ function stackLines(
   width: number | undefined,
 ): string[] {
   const [{ stack, region }] = functions;
-  const drift = functions.flatMap((fn) => fn.drift.map((deviation) => ({ fn, deviation })));
-  if (quiet && drift.length === 0) return [];
+  const differences = functions.flatMap((fn) => fn.drift.map((drift) => ({ fn, drift })));
+  if (quiet && differences.length === 0) return [];
   const [head, ...rows] = columns([HEAD, ...functions.flatMap(rowsOf)]).map((line) => `  ${line}`);
   return [
     colors.underline(printable(`${stack} in ${region}`)),
     ...(quiet ? [] : [colors.dim(head), ...rows]),
-    ...drift.flatMap(({ fn, deviation }, i) => [
+    ...differences.flatMap(({ fn, drift }, i) => [
       ...(quiet && i === 0 ? [] : ['']),
-      ...deviationLines(fn, deviation, colors, width),
+      ...driftLines(fn, drift, colors, width),
     ]),
   ];
 }
 
-const HEAD = ['Function', 'In force', 'Aliases', 'May write to X-Ray'];
+const HEAD = ['Function', 'Deployed mode', 'Aliases', 'Can write to X-Ray'];
 
 const PERMISSIONS = { granted: 'yes', missing: 'no', unknown: '?' } as const;
 
-/** A row for the function, and one for each alias but the first. */
+/** Returns a row for the function with its first alias, and a row for each other alias. */
 function rowsOf(fn: VerifiedFunction): string[][] {
-  const [first, ...others] = aliasesOf(fn);
+  const [first, ...others] = aliasCells(fn);
   const permissions = fn.permissions === undefined ? '-' : PERMISSIONS[fn.permissions];
   const rows = [
     [displayName(fn), fn.mode, first, permissions],
@@ -66,19 +66,22 @@ function rowsOf(fn: VerifiedFunction): string[][] {
   return rows.map((cells) => cells.map(printable));
 }
 
-function aliasesOf({ aliases }: VerifiedFunction): string[] {
+function aliasCells({ aliases }: VerifiedFunction): string[] {
   if (!aliases) return ['?'];
   if (aliases.length === 0) return ['-'];
-  return aliases.map(({ name, versions }) => `${name}: ${versions.map(versionInWords).join(' + ')}`);
+  return aliases.map(({ name, versions }) => {
+    const modes = versions.map(({ version, mode }) => `${version} ${mode}`);
+    return `${name}: ${modes.join(' + ')}`;
+  });
 }
 
-function deviationLines(
+function driftLines(
   fn: VerifiedFunction,
   { kind, message, fix, commands }: Drift,
   colors: Colors,
   width = Number.MAX_SAFE_INTEGER,
 ): string[] {
-  const indented = (words: string) => wrap(printable(words), width - 4).map((line) => `    ${line}`);
+  const indented = (text: string) => wrap(printable(text), width - 4).map((line) => `    ${line}`);
   const head = [
     printable(locationInWords(fn)),
     colors.red(kind),
@@ -89,26 +92,21 @@ function deviationLines(
     `  ${head.join('  ')}`,
     ...indented(message),
     ...indented(`Fix: ${fix}`),
-    // To be copied: a command isn't broken into lines.
+    // Commands are not wrapped, because users copy them.
     ...commands.map((command) => `      ${printable(command)}`),
   ];
 }
 
-/** Such as `2 drift in 1 of 5 functions. 1 function could not be compared in full.` */
+/** Returns a summary: `2 differences in 1 of 5 functions. 1 function could not be fully compared.` */
 export function summaryLine({ functions, errors }: VerifyReport): string {
-  const differing = functions.filter(({ drift }) => drift.length > 0);
-  const number = differing.reduce((sum, { drift }) => sum + drift.length, 0);
-  const verdict =
-    number === 0
-      ? `No deviations in ${count(functions.length, 'function')}.`
-      : `${count(number, 'deviation')} in ${differing.length} of ${count(functions.length, 'function')}.`;
+  const different = functions.filter(({ drift }) => drift.length > 0);
+  const differences = different.reduce((sum, { drift }) => sum + drift.length, 0);
+  const result =
+    differences === 0
+      ? `No differences in ${count(functions.length, 'function')}.`
+      : `${count(differences, 'difference')} in ${different.length} of ${count(functions.length, 'function')}.`;
   const partial = functions.filter(({ notCompared }) => notCompared.length > 0).length;
-  const uncompared = partial > 0 ? ` ${count(partial, 'function')} could not be compared in full.` : '';
-  const unread = errors.length > 0 ? ` ${count(errors.length, 'part')} could not be read.` : '';
-  return verdict + uncompared + unread;
-}
-
-/** Such as `3 Active`. */
-function versionInWords({ version, mode }: ModeOfVersion): string {
-  return `${version} ${mode}`;
+  const notCompared = partial > 0 ? ` ${count(partial, 'function')} could not be fully compared.` : '';
+  const notRead = errors.length > 0 ? ` ${count(errors.length, 'part')} could not be read.` : '';
+  return result + notCompared + notRead;
 }

@@ -1,53 +1,64 @@
 import { nameOf } from '../../cloudformation/template';
-import { type Drift, stackToDeploy, type FunctionUnderVerification, versionOf } from '../deviation';
+import { type Drift, type FunctionUnderVerification, stackToDeploy, versionOf } from '../drift';
 import { LATEST } from '../observed';
 
-/** A function that the stack has, and Lambda hasn't. */
+/** Reports a function that the stack contains but Lambda does not. */
 export function missingFunction({ function: fn, stack, observed }: FunctionUnderVerification): Drift[] {
   if (observed.versions?.length !== 0) return [];
   return [
     {
       kind: 'missing',
-      message: `The function '${nameOf(fn.resource)}' isn't there, though the stack '${stack.name}' has it: it was deleted outside of the stack.`,
-      fix: 'CloudFormation does not make it again by itself: deploy the stack without the function, and then with it.',
+      message: `Function '${nameOf(fn.resource)}' does not exist, although the stack '${stack.name}' contains it. It was deleted outside of the stack.`,
+      fix: 'CloudFormation does not recreate the function by itself. Remove it from the template and deploy, then add it again and deploy.',
       commands: [],
     },
   ];
 }
 
-/** A function that has another mode than its template says: what isn't published of it, which deployments change. */
-export function latestMode(subject: FunctionUnderVerification): Drift[] {
-  const { function: fn, observed, expected, deployed, lambda } = subject;
-  const stack = stackToDeploy(fn.resource.template, subject);
-  const mode = versionOf(subject, LATEST)?.mode;
-  if (mode === undefined || expected === undefined || mode === expected) return [];
-  const message = `The tracing mode of '${nameOf(fn.resource)}' is ${mode}, and ${expected} in the template`;
-  if (deployed === mode) {
-    return [
-      {
-        kind: 'mode',
-        message: `${message}, which isn't deployed yet.`,
-        fix: `Deploy the stack '${stack}'.`,
-        commands: [],
-      },
-    ];
+/** Reports a function whose `$LATEST` has a different mode than the template. Deployments change only `$LATEST`. */
+export function latestMode(target: FunctionUnderVerification): Drift[] {
+  const { function: fn, expectedMode } = target;
+  const mode = versionOf(target, LATEST)?.mode;
+  if (mode === undefined || expectedMode === undefined || mode === expectedMode) return [];
+  const difference = `The tracing mode of '${nameOf(fn.resource)}' is ${mode}, but ${expectedMode} in the template.`;
+  return [{ kind: 'mode', ...explainMode(mode, difference, target) }];
+}
+
+function explainMode(
+  mode: string,
+  difference: string,
+  {
+    function: fn,
+    observed,
+    expectedMode,
+    deployedTemplateMode,
+    lambdaCommand,
+    stacks,
+  }: FunctionUnderVerification,
+): Omit<Drift, 'kind'> {
+  const stack = stackToDeploy(fn.resource.template, { stacks });
+  if (deployedTemplateMode === mode) {
+    return {
+      message: `${difference} The template is not deployed yet.`,
+      fix: `Deploy the stack '${stack}'.`,
+      commands: [],
+    };
   }
-  const isDrift = deployed === expected;
-  return [
-    {
-      kind: 'mode',
-      message: isDrift
-        ? `${message}, which is deployed: it was changed outside of the stack.`
-        : `${message}.`,
-      fix: isDrift
-        ? 'Set it back. A deployment does not, as long as the template stays as it is.'
-        : `Deploy the stack '${stack}', or if it is deployed already, set the mode back.`,
-      commands: [
-        lambda('lambda update-function-configuration', {
-          'function-name': observed.name,
-          'tracing-config': `Mode=${expected}`,
-        }),
-      ],
-    },
+  const commands = [
+    lambdaCommand('lambda update-function-configuration', {
+      'function-name': observed.name,
+      'tracing-config': `Mode=${expectedMode}`,
+    }),
   ];
+  return deployedTemplateMode === expectedMode
+    ? {
+        message: `${difference} The template is deployed, so the mode was changed outside of the stack.`,
+        fix: 'Set the mode back. Deploying the unchanged template does not restore it.',
+        commands,
+      }
+    : {
+        message: difference,
+        fix: `Deploy the stack '${stack}'. If it is already deployed, set the mode back.`,
+        commands,
+      };
 }

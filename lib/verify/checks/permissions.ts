@@ -3,149 +3,150 @@ import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf } from '../../cloudformation/template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import { listNames } from '../../text/list-names';
-import { type Drift, stackToDeploy, type FunctionUnderVerification, versionOf } from '../deviation';
+import { type Drift, type Fix, type FunctionUnderVerification, stackToDeploy, versionOf } from '../drift';
 import { type Decision, LATEST, type ObservedRole, roleName } from '../observed';
 
-/** Roles of an Active function that may not write to X-Ray in fact. */
-export function rolePermissions(subject: FunctionUnderVerification): Drift[] {
-  return subject.roles.flatMap((role) => {
-    if (!role.isThere) return [missingRole(role, subject)];
-    const lacking = role.decisions.filter(isLacking);
-    return lacking.length > 0 ? [lackingPermissions(role, lacking, subject)] : [];
+/** Reports roles of an Active function that are not allowed to write to X-Ray. */
+export function rolePermissions(target: FunctionUnderVerification): Drift[] {
+  return target.roles.flatMap((role) => {
+    if (!role.exists) return [missingRole(role, target)];
+    const denied = role.decisions.filter(isDenied);
+    return denied.length > 0 ? [missingPermissions(role, denied, target)] : [];
   });
 }
 
 /**
- * Whether an action is not allowed. Where a condition may decide otherwise, it is all the same, and that is told: the
- * simulator names the keys of all conditions, and those of others than this action's are many.
+ * True if an action is not allowed. A denial that depends on conditions counts, and its message says so: the simulator
+ * names the keys of all conditions, including many that do not concern the action.
  */
-export function isLacking({ isAllowed, by }: Decision): boolean {
-  return !isAllowed && by !== 'organization';
+export function isDenied({ isAllowed, deniedBy }: Decision): boolean {
+  return !isAllowed && deniedBy !== 'organization';
 }
 
 function missingRole({ arn }: ObservedRole, { function: fn }: FunctionUnderVerification): Drift {
+  const name = nameOf(fn.resource);
   return {
     kind: 'permissions',
-    message: `The role '${roleName(arn)}' of '${nameOf(fn.resource)}' isn't there, so that the function can't run.`,
-    fix: `Make the role again, by its name, or deploy '${nameOf(fn.resource)}' with another.`,
+    message: `The role '${roleName(arn)}' of '${name}' does not exist, so the function cannot run.`,
+    fix: `Create a role with this name, or deploy '${name}' with a different role.`,
     commands: [],
     about: arn,
   };
 }
 
-function lackingPermissions(
+function missingPermissions(
   role: ObservedRole,
-  lacking: readonly Decision[],
-  subject: FunctionUnderVerification,
+  denied: readonly Decision[],
+  target: FunctionUnderVerification,
 ): Drift {
-  const { function: fn } = subject;
-  const actions = lacking.map(({ action }) => action).join(' and ');
-  // What stands above the others is to be mended first.
-  const cause = CAUSES.find(({ by }) => lacking.some((decision) => decision.by === by)) ?? NOTHING;
-  const facts = { role, actions, policies: namesOf(lacking), subject };
-  const [is, are] = isActive(subject) ? ['is Active', 'are'] : ['is to be Active', 'would be'];
+  const { function: fn } = target;
+  const actions = denied.map(({ action }) => action).join(' and ');
+  const cause = CAUSES.find(({ deniedBy }) => denied.some((decision) => decision.deniedBy === deniedBy));
+  const { reason, fix } = cause ?? IMPLICIT_DENY;
+  const denial = { role, actions, policies: policyNames(denied), target };
+  const [state, consequence] = isActive(target)
+    ? ['is Active', 'are lost']
+    : ['is Active in the template', 'would be lost'];
   return {
     kind: 'permissions',
-    message: `The function '${nameOf(fn.resource)}' ${is}, but its role '${roleName(role.arn)}' is not allowed ${actions}, since ${cause.why(facts)}: its traces ${are} lost${unless(lacking)}.`,
-    ...((isLatest(role, subject) && resetRole(role, subject)) || cause.mending(facts)),
+    message: `Function '${nameOf(fn.resource)}' ${state}, but its role '${roleName(role.arn)}' does not allow ${actions}, so its traces ${consequence}. ${reason(denial)}${conditionsIn(denied)}`,
+    ...((isRoleOfLatest(role, target) && restoreRole(role, target)) || fix(denial)),
     about: role.arn,
   };
 }
 
-/** What may decide otherwise. */
-function unless(lacking: readonly Decision[]): string {
-  const keys = [...new Set(lacking.flatMap(({ dependsOn }) => dependsOn))];
-  return keys.length === 0 ? '' : `, unless a condition on ${listNames(keys)} decides otherwise`;
+function policyNames(denied: readonly Decision[]): string {
+  return [...new Set(denied.flatMap(({ policies }) => policies))].map((name) => `'${name}'`).join(' and ');
 }
 
-/** Whether anything of it is: what isn't published, or what an alias is on. */
-function isActive(subject: FunctionUnderVerification): boolean {
-  const aliased = (subject.observed.aliases ?? []).flatMap(({ versions }) => versions);
-  return [LATEST, ...aliased].some((number) => versionOf(subject, number)?.mode === 'Active');
+function conditionsIn(denied: readonly Decision[]): string {
+  const keys = [...new Set(denied.flatMap(({ dependsOn }) => dependsOn))];
+  return keys.length === 0 ? '' : ` A condition on ${listNames(keys)} can change this result.`;
 }
 
-interface Facts {
+/** True if `$LATEST` or a version that an alias points to is Active. */
+function isActive(target: FunctionUnderVerification): boolean {
+  const aliased = (target.observed.aliases ?? []).flatMap(({ versions }) => versions);
+  return [LATEST, ...aliased].some((number) => versionOf(target, number)?.mode === 'Active');
+}
+
+/** True if a role is the role of `$LATEST`. Deployments change only that one, versions keep their role. */
+function isRoleOfLatest({ arn }: ObservedRole, target: FunctionUnderVerification): boolean {
+  return versionOf(target, LATEST)?.role === arn;
+}
+
+interface Denial {
   readonly role: ObservedRole;
   readonly actions: string;
-  /** The policies that deny it. */
+  /** The names of the policies that explicitly deny the actions. Empty if they are not known. */
   readonly policies: string;
-  readonly subject: FunctionUnderVerification;
+  readonly target: FunctionUnderVerification;
 }
 
 interface Cause {
-  readonly by: Decision['by'];
-  /** The end of a sentence. */
-  readonly why: (facts: Facts) => string;
-  readonly mending: (facts: Facts) => Pick<Drift, 'fix' | 'commands'>;
+  readonly deniedBy: Decision['deniedBy'];
+  readonly reason: (denial: Denial) => string;
+  readonly fix: (denial: Denial) => Fix;
 }
 
-const NOTHING: Cause = {
-  by: 'nothing',
-  why: () => 'none of its policies allows it',
-  mending: granting,
+const IMPLICIT_DENY: Cause = {
+  deniedBy: 'implicit-deny',
+  reason: () => 'None of the policies of the role allows this.',
+  fix: grantPermissions,
 };
 
-/** "Policy evaluation logic" (IAM User Guide), from the outside to the inside. */
+/** The causes to fix first come first ("Policy evaluation logic", IAM User Guide). */
 const CAUSES: readonly Cause[] = [
   {
-    by: 'boundary',
-    why: () => 'its permissions boundary does not allow it',
-    mending: ({ role, actions }) => ({
-      fix: `Allow ${actions} on * in the permissions boundary of '${roleName(role.arn)}', or give it another.`,
+    deniedBy: 'boundary',
+    reason: () => 'The permissions boundary of the role does not allow this.',
+    fix: ({ role, actions }) => ({
+      fix: `Allow ${actions} on * in the permissions boundary of '${roleName(role.arn)}', or set a different boundary.`,
       commands: [],
     }),
   },
   {
-    by: 'denial',
-    why: ({ policies }) => (policies === '' ? 'a policy denies it' : `it is denied by ${policies}`),
-    mending: ({ role, policies }) => ({
-      fix: `Take the denial out of ${policies || `the policies of '${roleName(role.arn)}'`}.`,
+    deniedBy: 'explicit-deny',
+    reason: ({ policies }) => (policies === '' ? 'A policy denies this.' : `This is denied by ${policies}.`),
+    fix: ({ role, policies }) => ({
+      fix: `Remove the Deny statement from ${policies || `the policies of '${roleName(role.arn)}'`}.`,
       commands: [],
     }),
   },
-  NOTHING,
+  IMPLICIT_DENY,
 ];
 
-/** Whether it is the role of what isn't published, which deployments change: a version keeps its own. */
-function isLatest({ arn }: ObservedRole, subject: FunctionUnderVerification): boolean {
-  return versionOf(subject, LATEST)?.role === arn;
-}
-
-/** By the template where that lacks the permission, otherwise by hand. */
-function granting({ role, actions, subject }: Facts): Pick<Drift, 'fix' | 'commands'> {
-  const { function: fn, iam } = subject;
-  const isOfTemplate = isLatest(role, subject);
+/** Returns a change of the template if that lacks the permission, or else a command. */
+function grantPermissions({ role, actions, target }: Denial): Fix {
+  const { function: fn, iamCommand } = target;
+  const isFromTemplate = isRoleOfLatest(role, target);
   const name = nameOf(fn.resource);
-  if (isOfTemplate && permissionsIn(fn) === 'missing') {
+  if (isFromTemplate && templatePermissions(fn) === 'missing') {
     return {
-      fix: `The template lacks it too: attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}' there, or allow ${actions} on *, and deploy.`,
+      fix: `The template does not allow it either. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}' in the template, or allow ${actions} on *, and deploy.`,
       commands: [],
     };
   }
-  if (
-    isOfTemplate &&
-    permissionsIn(fn) === 'granted' &&
-    fn.previous &&
-    permissionsIn(fn.previous) === 'missing'
-  ) {
+  const isGranted = isFromTemplate && templatePermissions(fn) === 'granted';
+  if (isGranted && fn.previous && templatePermissions(fn.previous) === 'missing') {
     return {
-      fix: `Deploy the stack '${stackToDeploy(fn.resource.template, subject)}', whose template has it.`,
+      fix: `Deploy the stack '${stackToDeploy(fn.resource.template, target)}'. Its template allows it.`,
       commands: [],
     };
   }
-  if (isOfTemplate && isRoleUnread(fn, subject)) {
+  if (isFromTemplate && isRoleUnread(fn, target)) {
     return {
-      fix: `The template gives '${name}' a role that none of the stacks that were read has: see whether it is '${roleName(role.arn)}', and attach the AWS managed policy AWSXRayDaemonWriteAccess to that of the template.`,
+      fix: `None of the stacks that were read contains the role that the template gives '${name}'. Check whether it is '${roleName(role.arn)}', and attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of the template.`,
       commands: [],
     };
   }
+  const attach = 'Attach the AWS managed policy AWSXRayDaemonWriteAccess.';
   return {
-    fix:
-      isOfTemplate && permissionsIn(fn) === 'granted'
-        ? 'The template has it: it was taken away outside of the stack. Attach the AWS managed policy.'
-        : 'Attach the AWS managed policy.',
+    fix: isGranted
+      ? `The template allows it, so the permission was removed outside of the stack. ${attach}`
+      : attach,
     commands: [
-      iam('iam attach-role-policy', {
+      iamCommand('iam attach-role-policy', {
         'role-name': roleName(role.arn),
         'policy-arn': `arn:${role.arn.split(':')[1]}:iam::aws:policy/AWSXRayDaemonWriteAccess`,
       }),
@@ -153,88 +154,79 @@ function granting({ role, actions, subject }: Facts): Pick<Drift, 'fix' | 'comma
   };
 }
 
-/** What the role of the template permits, where that is the same in every case. */
-function permissionsIn({ writePermissions }: LambdaFunction): 'granted' | 'missing' | 'unknown' {
+/** Returns the state of the permissions in the template if it is the same under all conditions. */
+function templatePermissions({ writePermissions }: LambdaFunction): 'granted' | 'missing' | 'unknown' {
   const states = new Set(writePermissions.map(({ value }) => value.state));
-  const [only] = states;
-  return states.size === 1 ? only : 'unknown';
+  const [state] = states;
+  return states.size === 1 ? state : 'unknown';
 }
 
-function namesOf(lacking: readonly Decision[]): string {
-  return [...new Set(lacking.flatMap(({ policies }) => policies))].map((name) => `'${name}'`).join(' and ');
-}
-
-/** The role that a template gives a function, as it is in the account. */
-interface RoleOfTemplate {
+/** The name and path in the account of the role that a template gives a function. */
+interface TemplateRole {
   readonly name: string;
-  /** Nothing where a part of it isn't known. */
+  /** Undefined if it is known only at deployment. */
   readonly path?: string;
 }
 
 /**
- * How a function comes back to the role of its template, from one that it was given outside of the stack: that may be
- * everybody's, and is not to be given permissions.
+ * Returns the fix for a function that was given a different role outside of the stack. That role can be a shared one,
+ * which should not get more permissions.
  *
- * @returns nothing if the function has the role of its template, as far as is known
+ * @returns undefined if the function has the role of its template, or that role is not known
  */
-function resetRole(
-  { arn }: ObservedRole,
-  subject: FunctionUnderVerification,
-): Pick<Drift, 'fix' | 'commands'> | undefined {
-  const { function: fn, observed, lambda } = subject;
-  const due = roleOfTemplate(fn, subject);
-  if (!due || due.name === roleName(arn)) return undefined;
+function restoreRole({ arn }: ObservedRole, target: FunctionUnderVerification): Fix | undefined {
+  const { function: fn, observed, lambdaCommand } = target;
+  const expected = templateRole(fn, target);
+  if (!expected || expected.name === roleName(arn)) return undefined;
   const name = nameOf(fn.resource);
-  const stack = stackToDeploy(fn.resource.template, subject);
-  const before = fn.previous && roleOfTemplate(fn.previous, subject);
-  if (before?.name === roleName(arn)) {
+  const stack = stackToDeploy(fn.resource.template, target);
+  const deployed = fn.previous && templateRole(fn.previous, target);
+  if (deployed?.name === roleName(arn)) {
     return {
-      fix: `Deploy the stack '${stack}', which gives '${name}' the role '${due.name}'.`,
+      fix: `Deploy the stack '${stack}', which gives '${name}' the role '${expected.name}'.`,
       commands: [],
     };
   }
   const [, partition, , , account] = arn.split(':');
-  const role = `arn:${partition}:iam::${account}:role${due.path}${due.name}`;
+  const role = `arn:${partition}:iam::${account}:role${expected.path}${expected.name}`;
   return {
-    fix: before
-      ? `The role of '${name}' is '${due.name}' in the stack: it was changed outside of it. Set it back.`
-      : `The role of '${name}' is '${due.name}' in the template: deploy the stack '${stack}', or if it is deployed already, set the role back.`,
+    fix: deployed
+      ? `The role of '${name}' in the stack is '${expected.name}'. It was changed outside of the stack. Set the role back.`
+      : `The role of '${name}' in the template is '${expected.name}'. Deploy the stack '${stack}'. If it is already deployed, set the role back.`,
     commands:
-      due.path === undefined
+      expected.path === undefined
         ? []
-        : [lambda('lambda update-function-configuration', { 'function-name': observed.name, role })],
+        : [lambdaCommand('lambda update-function-configuration', { 'function-name': observed.name, role })],
   };
 }
 
-/** Whether templates make the role, and none of the stacks that were read has it. */
-function isRoleUnread(fn: LambdaFunction, subject: FunctionUnderVerification): boolean {
-  return fn.roles.some(({ value }) => value.resource) && roleOfTemplate(fn, subject) === undefined;
+/** True if a template declares the role, but none of the stacks that were read contains it. */
+function isRoleUnread(fn: LambdaFunction, target: FunctionUnderVerification): boolean {
+  return fn.roles.some(({ value }) => value.resource) && templateRole(fn, target) === undefined;
 }
 
-function roleOfTemplate(
-  fn: LambdaFunction,
-  { stacks }: FunctionUnderVerification,
-): RoleOfTemplate | undefined {
+function templateRole(fn: LambdaFunction, { stacks }: FunctionUnderVerification): TemplateRole | undefined {
   const { resource: owner } = fn;
-  const physical = (template: string, logicalId: string) =>
+  const physicalName = (template: string, logicalId: string) =>
     stacks
       .find((stack) => stack.template === template)
-      ?.resources.find((one) => one.logicalId === logicalId && one.type === 'AWS::IAM::Role')?.physicalId;
+      ?.resources.find((resource) => resource.logicalId === logicalId && resource.type === 'AWS::IAM::Role')
+      ?.physicalId;
   if (owner.type === 'AWS::Serverless::Function' && effectiveProperties(owner).Role === undefined) {
-    // The one that SAM makes ("Generated CloudFormation resources", AWS SAM Developer Guide).
-    const name = physical(owner.template.id, `${owner.logicalId}Role`);
+    // The role that SAM generates ("Generated CloudFormation resources", AWS SAM Developer Guide).
+    const name = physicalName(owner.template.id, `${owner.logicalId}Role`);
     return name === undefined ? undefined : { name, path: '/' };
   }
-  const [meant, ...others] = fn.roles.map(({ value }) => value);
-  if (!meant || others.some(({ resource, arn }) => resource !== meant.resource || arn !== meant.arn)) {
+  const [role, ...others] = fn.roles.map(({ value }) => value);
+  if (!role || others.some(({ resource, arn }) => resource !== role.resource || arn !== role.arn)) {
     return undefined;
   }
-  if (meant.resource) {
-    const { template, logicalId, properties } = meant.resource;
-    const name = physical(template.id, logicalId);
+  if (role.resource) {
+    const { template, logicalId, properties } = role.resource;
+    const name = physicalName(template.id, logicalId);
     const path = properties.Path === undefined ? '/' : scalarText(properties.Path);
     return name === undefined ? undefined : { name, path };
   }
-  const [, path, name] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(meant.arn ?? '') ?? [];
+  const [, path, name] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(role.arn ?? '') ?? [];
   return name === undefined ? undefined : { name, path };
 }

@@ -3,7 +3,7 @@ import { estimateOf } from '../../../lib/estimate/estimate';
 import type { KnownRates } from '../../../lib/estimate/request-rates';
 import { load } from '../../../lib/input/load';
 import { buildTracingModel } from '../../../lib/model/build-model';
-import { type EstimateReport, estimateReportOn } from '../../../lib/report/estimate/report';
+import { type EstimateReport, createEstimateReport } from '../../../lib/report/estimate/report';
 
 /** An API that is traced, a function that fills a queue, and one that is PassThrough. */
 const SMALL_SYSTEM = `Resources:
@@ -45,5 +45,5 @@ export function estimateReport(
   const figures: KnownRates = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
   const estimate = estimateOf(model, figures);
   const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
-  return estimateReportOn({ tool, loaded, model, estimate, region });
+  return createEstimateReport({ tool, loaded, model, estimate, region });
 }

@@ -5,9 +5,9 @@ import type { LoadedTemplate } from '../../../lib/input/loaded-template';
 import type { EffectiveMode } from '../../../lib/lambda/tracing-mode';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { verifyJson } from '../../../lib/report/verify/json';
-import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/report';
+import { type VerifyReport, createVerifyReport } from '../../../lib/report/verify/report';
 import { verifyText } from '../../../lib/report/verify/text';
-import { DRIFT_KINDS } from '../../../lib/verify/deviation';
+import { DRIFT_KINDS } from '../../../lib/verify/drift';
 import { LATEST, type ObservedAccount } from '../../../lib/verify/observed';
 import { verify } from '../../../lib/verify/verify';
 import { harmIn, NAME } from '../hostile-name';
@@ -15,17 +15,17 @@ import { harmIn, NAME } from '../hostile-name';
 const KINDS = ['Mode', 'Alias', 'Split', 'Version', 'Role', 'Denied', 'Gone', 'Unread', 'New'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A function for each way to deviate; the name is wherever a template, an account or AWS can have words. */
+/** A report with a function for each kind of drift. The name is in each text from a template, an account or AWS. */
 function reportOn(name: string): VerifyReport {
   const templates = [templateOn(name)];
   const model = buildTracingModel(templates, templates);
   const account = accountOn(name);
-  return verifyReportOn({
+  return createVerifyReport({
     tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' },
     loaded: { templates, errors: [{ file: name, message: name }] },
     model,
     stacks: account.stacks,
-    verified: verify(model, account, name),
+    results: verify(model, account, name),
     notes: [name],
   });
 }
@@ -49,7 +49,7 @@ function templateOn(name: string): LoadedTemplate {
 
 function accountOn(name: string): ObservedAccount {
   const region = name;
-  // The ARN of a version tells whose it is, by a name without colons.
+  // The ARN of a version contains the function name, which has no colons.
   const nameOf = (kind: Kind) => (kind === 'Version' ? 'version-1A2B' : name + kind);
   const functionOf = (kind: Kind, latest: EffectiveMode, aliases?: readonly (readonly string[])[]) => ({
     name: nameOf(kind),
@@ -58,16 +58,18 @@ function accountOn(name: string): ObservedAccount {
       { number: LATEST, mode: latest, role: `arn:aws:iam::111122223333:role/${name}${kind}` },
       { number: `${name}1`, mode: 'Active' as const, role: '' },
       { number: `${name}2`, mode: 'PassThrough' as const, role: '' },
-      // By which the stack has it.
+      // The version in the stack.
       { number: '3', mode: 'PassThrough' as const, role: '' },
     ],
     ...(aliases && { aliases: aliases.map((versions) => ({ name, versions })) }),
   });
-  const roleOf = (kind: Kind, isThere: boolean, dependsOn: readonly string[] = []) => ({
+  const roleOf = (kind: Kind, exists: boolean, dependsOn: readonly string[] = []) => ({
     arn: `arn:aws:iam::111122223333:role/${name}${kind}`,
     region,
-    isThere,
-    decisions: [{ action: name, isAllowed: false, by: 'denial' as const, policies: [name], dependsOn }],
+    exists,
+    decisions: [
+      { action: name, isAllowed: false, deniedBy: 'explicit-deny' as const, policies: [name], dependsOn },
+    ],
   });
   return {
     stacks: [
@@ -109,16 +111,16 @@ function holdsFor(claim: (report: VerifyReport, name: string) => void) {
   return () => fc.assert(property, { examples: [...examples, ['::add-mask::x'], [' ##[add-mask]x']] });
 }
 
-/** How many lines there are is not for a name to say. */
+/** A name must not change the number of lines. */
 const PLAIN = reportOn('Plain');
 
-test('of every kind there is a deviation', () => {
+test('the report contains each kind of drift', () => {
   const kinds = PLAIN.functions.flatMap(({ drift }) => drift.map(({ kind }) => kind));
   expect([...new Set(kinds)].sort()).toEqual([...DRIFT_KINDS].sort());
 });
 
 test(
-  'text keeps its lines, and the terminal its state',
+  'text keeps its lines and contains no control characters',
   holdsFor((report) => {
     const written = verifyText(report, { color: false, quiet: false });
     expect(written.split('\n')).toHaveLength(textOf(PLAIN).split('\n').length);
@@ -127,7 +129,7 @@ test(
 );
 
 test(
-  'JSON gives the name back',
+  'JSON contains the name',
   holdsFor((report, name) => {
     const written = verifyJson(report);
     expect(harmIn(written)).toEqual([]);
@@ -138,17 +140,17 @@ test(
 );
 
 test(
-  'commands to copy are commands of AWS, and harmless to copy',
+  'commands run only the AWS CLI, and are harmless to copy',
   holdsFor((report) => {
     const commands = commandsOf(report);
     expect(commands).toHaveLength(commandsOf(PLAIN).length);
     expect(commands.flatMap((command) => harmIn(command))).toEqual([]);
     expect(textOf(report)).toContain(commands.map((command) => `      ${command}\n`)[0]);
-    // What AWS is asked to do; anything else would be told on standard output, or end otherwise.
+    // The AWS CLI commands that run. Any other command would print a different output or fail.
     const shell = `PATH=; aws() { echo "$1 $2"; }; ${commands.join('\n')}`;
     const output = execFileSync('/bin/sh', ['-c', shell], { encoding: 'utf-8', stdio: 'pipe' });
-    const asked = commandsOf(PLAIN).map((command) => command.split(' ').slice(1, 3).join(' '));
-    expect(output.trim().split('\n')).toEqual(asked);
+    const expected = commandsOf(PLAIN).map((command) => command.split(' ').slice(1, 3).join(' '));
+    expect(output.trim().split('\n')).toEqual(expected);
   }),
 );
 

@@ -11,7 +11,7 @@ function contract(report = smallAccount()): Contract {
   return JSON.parse(verifyJson(report)) as Contract;
 }
 
-test('a small account', () => {
+test('contains the summary, notes and errors', () => {
   const { functions, ...rest } = contract();
   expect(rest).toEqual({
     schemaVersion: 1,
@@ -26,8 +26,8 @@ test('a small account', () => {
     },
     notes: [
       "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.",
-      "The stack 'Orders' in eu-west-1 doesn't have 'New' yet: deploy it.",
-      "Whether 'Acceptance' of the stack 'Orders' may write to X-Ray could not be compared, since the simulator says of the role 'acceptance' that service control policies of the organization do not allow it, without all that they may go by: look at its traces.",
+      "The stack 'Orders' in eu-west-1 does not contain 'New' yet. Deploy the stack.",
+      "The X-Ray permissions of 'Acceptance' in the stack 'Orders' could not be verified. The IAM policy simulator reports that service control policies do not allow the role 'acceptance' to write traces, but it does not evaluate all of their conditions. Check whether the function's traces arrive.",
     ],
     errors: [
       {
@@ -44,7 +44,7 @@ test('a small account', () => {
   ]);
 });
 
-test('a function', () => {
+test('contains the state of a function', () => {
   const { functions } = contract();
   expect(functions[1]).toEqual({
     template: 'template.yaml',
@@ -79,7 +79,9 @@ test('a function', () => {
         commands: [expect.stringMatching(/^aws lambda update-alias /) as unknown],
       },
     ],
-    notCompared: [{ what: 'permissions', reason: expect.stringMatching(/^the simulator says /) as unknown }],
+    notCompared: [
+      { what: 'permissions', reason: expect.stringMatching(/^The IAM policy simulator reports /) as unknown },
+    ],
   });
 });
 
@@ -90,11 +92,11 @@ describeSchema('verify-report', contract, {
     ['hostile names', () => contract(hostileAccount('\u0000<script>"\'\\ud800%'))],
   ],
   doesNotHoldFor: [
-    ['another version', (report) => (report.schemaVersion = 2)],
-    ['something more', (report) => (report.more = true)],
-    ['something more in a function', ({ functions }) => (functions[0].more = true)],
-    ['something less', (report) => delete report.notes],
+    ['a different schema version', (report) => (report.schemaVersion = 2)],
+    ['an unknown property', (report) => (report.more = true)],
+    ['an unknown property of a function', ({ functions }) => (functions[0].more = true)],
+    ['a missing property', (report) => delete report.notes],
     ['an unknown mode', ({ functions }) => (functions[0].mode = 'Disabled')],
-    ['an unknown deviation', ({ functions }) => (functions[0].drift = [{ kind: 'sampling' }])],
+    ['an unknown kind of drift', ({ functions }) => (functions[0].drift = [{ kind: 'sampling' }])],
   ],
 });

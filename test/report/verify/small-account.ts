@@ -1,7 +1,7 @@
 import { load } from '../../../lib/input/load';
 import type { LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
-import { type VerifyReport, verifyReportOn } from '../../../lib/report/verify/report';
+import { type VerifyReport, createVerifyReport } from '../../../lib/report/verify/report';
 import type { ObservedAccount, ObservedVersion } from '../../../lib/verify/observed';
 import { verify } from '../../../lib/verify/verify';
 
@@ -76,17 +76,17 @@ const ACCOUNT: ObservedAccount = {
     {
       arn: ROLE,
       region: REGION,
-      isThere: true,
+      exists: true,
       decisions: ACTIONS.map((action) => ({ action, isAllowed: true, policies: [], dependsOn: [] })),
     },
     {
       arn: 'arn:aws:iam::111122223333:role/acceptance',
       region: REGION,
-      isThere: true,
+      exists: true,
       decisions: ACTIONS.map((action) => ({
         action,
         isAllowed: false,
-        by: 'organization' as const,
+        deniedBy: 'organization' as const,
         policies: [],
         dependsOn: [],
       })),
@@ -99,7 +99,7 @@ const UNREAD: LoadError = {
   message: "Can't read the function 'audit-1A2B' in eu-west-1: Access denied.",
 };
 
-/** A stack of four functions: one changed by hand, one with a split alias, one gone, one that can't be read. */
+/** A stack of four functions: one changed manually, one with a split alias, one deleted, one that can't be read. */
 export function smallAccount(account = ACCOUNT, errors: readonly LoadError[] = [UNREAD]): VerifyReport {
   const templates = load(['-'], { readStdin: () => TEMPLATE }).templates.map((template) => ({
     ...template,
@@ -107,22 +107,22 @@ export function smallAccount(account = ACCOUNT, errors: readonly LoadError[] = [
     file: 'template.yaml',
   }));
   const model = buildTracingModel(templates, templates);
-  return verifyReportOn({
+  return createVerifyReport({
     tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com/cdk-lambda-xray' },
     loaded: { templates, errors },
     model,
     stacks: account.stacks,
-    verified: verify(model, account),
+    results: verify(model, account),
     notes: ["The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified."],
   });
 }
 
-/** An account with nothing in it. */
+/** An account without stacks. */
 export function emptyAccount(): VerifyReport {
   return smallAccount({ stacks: [], functions: [], roles: [] }, []);
 }
 
-/** What an attacker may write into a template. */
+/** An account with a name that an attacker put into a template. */
 export function hostileAccount(name: string): VerifyReport {
   const [stack] = ACCOUNT.stacks;
   const [intake] = ACCOUNT.functions;

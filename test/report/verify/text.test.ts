@@ -5,41 +5,41 @@ import { emptyAccount, hostileAccount, smallAccount } from './small-account';
 
 const PLAIN = { color: false, quiet: false };
 
-test('a small account', () => {
+test('lists functions by stack, and each difference with its fix', () => {
   expect(verifyText(smallAccount(), PLAIN)).toBe(`Orders in eu-west-1
-  Function       In force     Aliases                         May write to X-Ray
-  Orders/Intake  PassThrough  -                               yes
-  Acceptance     Active       live: 1 Active                  ?
-                              next: 1 Active + 2 PassThrough
-  Report         Missing      -                               -
-  Audit          Unknown      ?                               ?
+  Function       Deployed mode  Aliases                         Can write to X-Ray
+  Orders/Intake  PassThrough    -                               yes
+  Acceptance     Active         live: 1 Active                  ?
+                                next: 1 Active + 2 PassThrough
+  Report         Missing        -                               -
+  Audit          Unknown        ?                               ?
 
   template.yaml:6  mode  Orders/Intake  intake-1A2B
-    The tracing mode of 'Orders/Intake' is PassThrough, and Active in the template, which is deployed: it was changed outside of the stack.
-    Fix: Set it back. A deployment does not, as long as the template stays as it is.
+    The tracing mode of 'Orders/Intake' is PassThrough, but Active in the template. The template is deployed, so the mode was changed outside of the stack.
+    Fix: Set the mode back. Deploying the unchanged template does not restore it.
       aws lambda update-function-configuration --function-name intake-1A2B --tracing-config Mode=Active --region eu-west-1
 
   template.yaml:10  split  Acceptance  acceptance-1A2B
-    The alias 'next' of 'Acceptance' splits its traffic between version 1, which is Active, and version 2, which is PassThrough: one of them records no traces.
-    Fix: End the shift of traffic, or publish both versions with the same mode. The command gives all requests to version 1, and so to its code: where a deployment is shifting them, let that end.
+    Alias 'next' of 'Acceptance' splits its traffic between version 1 (Active) and version 2 (PassThrough). Only one of them records traces.
+    Fix: End the traffic shift, or publish both versions in the same mode. The command sends all requests to version 1, and therefore to its code. If a deployment is shifting the traffic, wait for it to finish instead.
       aws lambda update-alias --function-name acceptance-1A2B --name next --function-version 1 --routing-config 'AdditionalVersionWeights={}' --region eu-west-1
 
   template.yaml:11  missing  Report  report-1A2B
-    The function 'Report' isn't there, though the stack 'Orders' has it: it was deleted outside of the stack.
-    Fix: CloudFormation does not make it again by itself: deploy the stack without the function, and then with it.
+    Function 'Report' does not exist, although the stack 'Orders' contains it. It was deleted outside of the stack.
+    Fix: CloudFormation does not recreate the function by itself. Remove it from the template and deploy, then add it again and deploy.
 
 Not read
   deployed: Can't read the function 'audit-1A2B' in eu-west-1: Access denied.
 
 The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.
-The stack 'Orders' in eu-west-1 doesn't have 'New' yet: deploy it.
-Whether 'Acceptance' of the stack 'Orders' may write to X-Ray could not be compared, since the simulator says of the role 'acceptance' that service control policies of the organization do not allow it, without all that they may go by: look at its traces.
+The stack 'Orders' in eu-west-1 does not contain 'New' yet. Deploy the stack.
+The X-Ray permissions of 'Acceptance' in the stack 'Orders' could not be verified. The IAM policy simulator reports that service control policies do not allow the role 'acceptance' to write traces, but it does not evaluate all of their conditions. Check whether the function's traces arrive.
 
-3 deviations in 3 of 4 functions. 1 function could not be compared in full. 1 part could not be read.
+3 differences in 3 of 4 functions. 1 function could not be fully compared. 1 part could not be read.
 `);
 });
 
-test('quietly, deviations alone', () => {
+test('lists only differences with --quiet', () => {
   const text = verifyText(smallAccount(), { ...PLAIN, quiet: true });
   expect(text.split('\n').slice(0, 2)).toEqual([
     'Orders in eu-west-1',
@@ -49,30 +49,30 @@ test('quietly, deviations alone', () => {
   expect(text).not.toContain('Billing');
 });
 
-test('quietly, nothing where there are none', () => {
+test('is empty with --quiet if there are no differences', () => {
   expect(verifyText(emptyAccount(), { ...PLAIN, quiet: true })).toBe('');
 });
 
-test('on a narrow terminal, commands stay whole', () => {
+test('does not wrap commands on a narrow terminal', () => {
   const text = verifyText(smallAccount(), { ...PLAIN, width: 60 });
   expect(text).toContain(
-    "\n    The tracing mode of 'Orders/Intake' is PassThrough, and\n    Active in the template,",
+    "\n    The tracing mode of 'Orders/Intake' is PassThrough, but\n    Active in the template.",
   );
   expect(text).toMatch(/^ {6}aws lambda update-function-configuration .* --region eu-west-1$/m);
 });
 
-test('in color', () => {
+test('is colored', () => {
   const text = verifyText(smallAccount(), { ...PLAIN, color: true });
   expect(text).toContain('\u001b[31mmode\u001b[39m');
 });
 
-test('an empty account', () => {
+test('contains only notes and the summary for an empty account', () => {
   expect(verifyText(emptyAccount(), PLAIN)).toBe(
-    "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.\n\nNo deviations in 0 functions.\n",
+    "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.\n\nNo differences in 0 functions.\n",
   );
 });
 
-test('whatever names contain, they stay within their line', () => {
+test('keeps any name within its line', () => {
   const lines = (name: string) => verifyText(hostileAccount(name), PLAIN).split('\n');
   const plain = lines('x').length;
   fc.assert(

@@ -1,219 +1,234 @@
 import {
   ACTIVE,
   alias,
-  deviations,
+  driftOf,
   functionWith,
   PASS_THROUGH,
   samFunction,
   version,
-  type World,
-} from '../world';
+  type Scenario,
+} from '../scenario';
 
-const LACKING = (role = 'fn-role', actions = 'xray:PutTraceSegments and xray:PutTelemetryRecords') =>
-  `The function 'Fn' is Active, but its role '${role}' is not allowed ${actions}, since `;
-const DENIED = { isAllowed: false, by: 'nothing' } as const;
+const NOT_ALLOWED = (role = 'fn-role', actions = 'xray:PutTraceSegments and xray:PutTelemetryRecords') =>
+  `Function 'Fn' is Active, but its role '${role}' does not allow ${actions}, so its traces are lost. `;
+const DENIED = { isAllowed: false, deniedBy: 'implicit-deny' } as const;
 const GRANT =
   'aws iam attach-role-policy --role-name fn-role --policy-arn arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';
 const WITHOUT_POLICY = { Type: 'AWS::IAM::Role', Properties: {} };
 
-describe('permissions that are lacking', () => {
-  test.each<[string, World, string, string[]]>([
+describe('reports missing permissions', () => {
+  test.each<[string, Scenario, string, string[]]>([
     [
-      'taken away by hand',
+      'removed outside of the stack',
       { decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
-      ['The template has it: it was taken away outside of the stack. Attach the AWS managed policy.', GRANT],
-    ],
-    [
-      'one of them',
-      { decisions: [{}, DENIED] },
-      `${LACKING('fn-role', 'xray:PutTelemetryRecords')}none of its policies allows it: its traces are lost.`,
-      ['The template has it: it was taken away outside of the stack. Attach the AWS managed policy.', GRANT],
-    ],
-    [
-      'in the template too',
-      { template: { ...ACTIVE, Role: WITHOUT_POLICY }, decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       [
-        "The template lacks it too: attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of 'Fn' there, or allow xray:PutTraceSegments and xray:PutTelemetryRecords on *, and deploy.",
+        'The template allows it, so the permission was removed outside of the stack. Attach the AWS managed policy AWSXRayDaemonWriteAccess.',
+        GRANT,
       ],
     ],
     [
-      'not deployed yet',
-      { template: ACTIVE, deployed: { ...ACTIVE, Role: WITHOUT_POLICY }, decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
-      ["Deploy the stack 'Orders', whose template has it."],
+      'for one of the actions',
+      { decisions: [{}, DENIED] },
+      `${NOT_ALLOWED('fn-role', 'xray:PutTelemetryRecords')}None of the policies of the role allows this.`,
+      [
+        'The template allows it, so the permission was removed outside of the stack. Attach the AWS managed policy AWSXRayDaemonWriteAccess.',
+        GRANT,
+      ],
     ],
     [
-      'of a role that is not in the templates',
+      'that are missing in the template too',
+      { template: { ...ACTIVE, Role: WITHOUT_POLICY }, decisions: [DENIED, DENIED] },
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
+      [
+        "The template does not allow it either. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of 'Fn' in the template, or allow xray:PutTraceSegments and xray:PutTelemetryRecords on *, and deploy.",
+      ],
+    ],
+    [
+      'that are not deployed yet',
+      { template: ACTIVE, deployed: { ...ACTIVE, Role: WITHOUT_POLICY }, decisions: [DENIED, DENIED] },
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
+      ["Deploy the stack 'Orders'. Its template allows it."],
+    ],
+    [
+      'of a role outside of the templates',
       {
         template: { Fn: functionWith('Active', { Role: ROLE_ELSEWHERE() }) },
         decisions: [DENIED, DENIED],
       },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
-      ['Attach the AWS managed policy.', GRANT],
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
+      ['Attach the AWS managed policy AWSXRayDaemonWriteAccess.', GRANT],
     ],
     [
-      'of a role that was given outside of the stack',
+      'of a role that was set outside of the stack',
       { role: 'orders-role', decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       [
-        "The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back.",
+        "The role of 'Fn' in the stack is 'orders-role'. It was changed outside of the stack. Set the role back.",
         'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders-role --region eu-west-1',
       ],
     ],
     [
-      'of a role that was given outside of the stack, in place of one with a path',
+      'of a role that was set outside of the stack, instead of one with a path',
       {
         template: { ...ACTIVE, Role: { ...WITHOUT_POLICY, Properties: { Path: '/orders/' } } },
         role: 'orders-role',
-        decisions: [{ isAllowed: false, by: 'boundary' }],
+        decisions: [{ isAllowed: false, deniedBy: 'boundary' }],
       },
-      `${LACKING('fn-role', 'xray:PutTraceSegments')}its permissions boundary does not allow it: its traces are lost.`,
+      `${NOT_ALLOWED('fn-role', 'xray:PutTraceSegments')}The permissions boundary of the role does not allow this.`,
       [
-        "The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back.",
+        "The role of 'Fn' in the stack is 'orders-role'. It was changed outside of the stack. Set the role back.",
         'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders/orders-role --region eu-west-1',
       ],
     ],
     [
-      'of a role that was given outside of the stack, in place of one whose path is not known',
+      'of a role that was set outside of the stack, instead of one whose path is known only at deployment',
       {
         template: { ...ACTIVE, Role: { ...WITHOUT_POLICY, Properties: { Path: { Ref: 'Path' } } } },
         role: 'orders-role',
         decisions: [DENIED, DENIED],
       },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
-      ["The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back."],
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
+      [
+        "The role of 'Fn' in the stack is 'orders-role'. It was changed outside of the stack. Set the role back.",
+      ],
     ],
     [
-      'of a role that was given outside of the stack, in place of one of the account',
+      'of a role that was set outside of the stack, instead of an existing one',
       {
         template: { Fn: functionWith('Active', { Role: 'arn:aws:iam::111122223333:role/teams/orders' }) },
         decisions: [DENIED, DENIED],
       },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       [
-        "The role of 'Fn' is 'orders' in the stack: it was changed outside of it. Set it back.",
+        "The role of 'Fn' in the stack is 'orders'. It was changed outside of the stack. Set the role back.",
         'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/teams/orders --region eu-west-1',
       ],
     ],
     [
-      "of a role that was given outside of the stack, in place of SAM's",
+      "of a role that was set outside of the stack, instead of SAM's",
       { template: { Fn: samFunction('Active') }, role: 'orders-role', decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       [
-        "The role of 'Fn' is 'orders-role' in the stack: it was changed outside of it. Set it back.",
+        "The role of 'Fn' in the stack is 'orders-role'. It was changed outside of the stack. Set the role back.",
         'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders-role --region eu-west-1',
       ],
     ],
     [
-      'of a role that a deployment will replace',
+      'of a role that a deployment replaces',
       {
         template: { Fn: functionWith('Active', { Role: 'arn:aws:iam::111122223333:role/teams/orders' }) },
         deployed: ACTIVE,
         decisions: [DENIED, DENIED],
       },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       ["Deploy the stack 'Orders', which gives 'Fn' the role 'orders'."],
     ],
     [
-      'of another role than in the template, where nobody knows what is deployed',
+      'of a different role than in the template, with an unknown deployed template',
       { deployed: null, role: 'orders-role', decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       [
-        "The role of 'Fn' is 'orders-role' in the template: deploy the stack 'Orders', or if it is deployed already, set the role back.",
+        "The role of 'Fn' in the template is 'orders-role'. Deploy the stack 'Orders'. If it is already deployed, set the role back.",
         'aws lambda update-function-configuration --function-name fn-1A2B --role arn:aws:iam::111122223333:role/orders-role --region eu-west-1',
       ],
     ],
     [
-      'of a role that may be another than in the template',
+      'of a role that can be a different one than in the template',
       { role: null, decisions: [DENIED, DENIED] },
-      `${LACKING()}none of its policies allows it: its traces are lost.`,
+      `${NOT_ALLOWED()}None of the policies of the role allows this.`,
       [
-        "The template gives 'Fn' a role that none of the stacks that were read has: see whether it is 'fn-role', and attach the AWS managed policy AWSXRayDaemonWriteAccess to that of the template.",
+        "None of the stacks that were read contains the role that the template gives 'Fn'. Check whether it is 'fn-role', and attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of the template.",
       ],
     ],
     [
-      'by a policy',
-      { decisions: [{ isAllowed: false, by: 'denial', policies: ['NoTraces'] }, {}] },
-      `${LACKING('fn-role', 'xray:PutTraceSegments')}it is denied by 'NoTraces': its traces are lost.`,
-      ["Take the denial out of 'NoTraces'."],
+      'denied by a policy',
+      { decisions: [{ isAllowed: false, deniedBy: 'explicit-deny', policies: ['NoTraces'] }, {}] },
+      `${NOT_ALLOWED('fn-role', 'xray:PutTraceSegments')}This is denied by 'NoTraces'.`,
+      ["Remove the Deny statement from 'NoTraces'."],
     ],
     [
-      'by a policy that is not told',
-      { decisions: [{ isAllowed: false, by: 'denial' }, {}] },
-      `${LACKING('fn-role', 'xray:PutTraceSegments')}a policy denies it: its traces are lost.`,
-      ["Take the denial out of the policies of 'fn-role'."],
+      'denied by an unknown policy',
+      { decisions: [{ isAllowed: false, deniedBy: 'explicit-deny' }, {}] },
+      `${NOT_ALLOWED('fn-role', 'xray:PutTraceSegments')}A policy denies this.`,
+      ["Remove the Deny statement from the policies of 'fn-role'."],
     ],
     [
-      'by the boundary',
-      { decisions: [{ isAllowed: false, by: 'boundary' }, DENIED] },
-      `${LACKING()}its permissions boundary does not allow it: its traces are lost.`,
+      'denied by the permissions boundary',
+      { decisions: [{ isAllowed: false, deniedBy: 'boundary' }, DENIED] },
+      `${NOT_ALLOWED()}The permissions boundary of the role does not allow this.`,
       [
-        "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the permissions boundary of 'fn-role', or give it another.",
+        "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the permissions boundary of 'fn-role', or set a different boundary.",
       ],
     ],
     [
-      'by the boundary, and maybe by the organization',
+      'denied by the permissions boundary, and possibly by the organization',
       {
         decisions: [
-          { isAllowed: false, by: 'boundary' },
-          { isAllowed: false, by: 'organization' },
+          { isAllowed: false, deniedBy: 'boundary' },
+          { isAllowed: false, deniedBy: 'organization' },
         ],
       },
-      `${LACKING('fn-role', 'xray:PutTraceSegments')}its permissions boundary does not allow it: its traces are lost.`,
-      ["Allow xray:PutTraceSegments on * in the permissions boundary of 'fn-role', or give it another."],
+      `${NOT_ALLOWED('fn-role', 'xray:PutTraceSegments')}The permissions boundary of the role does not allow this.`,
+      [
+        "Allow xray:PutTraceSegments on * in the permissions boundary of 'fn-role', or set a different boundary.",
+      ],
     ],
     [
-      'as long as no condition of another policy is about it',
+      'that a condition of a policy can grant',
       {
         decisions: [
           { ...DENIED, dependsOn: ['aws:SourceVpc'] },
           { ...DENIED, dependsOn: ['aws:SourceVpc', 'aws:SourceIp'] },
         ],
       },
-      `${LACKING()}none of its policies allows it: its traces are lost, unless a condition on aws:SourceVpc, aws:SourceIp decides otherwise.`,
-      ['The template has it: it was taken away outside of the stack. Attach the AWS managed policy.', GRANT],
+      `${NOT_ALLOWED()}None of the policies of the role allows this. A condition on aws:SourceVpc, aws:SourceIp can change this result.`,
+      [
+        'The template allows it, so the permission was removed outside of the stack. Attach the AWS managed policy AWSXRayDaemonWriteAccess.',
+        GRANT,
+      ],
     ],
     [
-      'by a policy, as long as no condition lets it pass',
-      { decisions: [{ isAllowed: false, by: 'denial', dependsOn: ['aws:SourceVpc'] }, {}] },
-      `${LACKING('fn-role', 'xray:PutTraceSegments')}a policy denies it: its traces are lost, unless a condition on aws:SourceVpc decides otherwise.`,
-      ["Take the denial out of the policies of 'fn-role'."],
+      'denied by a policy with a condition',
+      { decisions: [{ isAllowed: false, deniedBy: 'explicit-deny', dependsOn: ['aws:SourceVpc'] }, {}] },
+      `${NOT_ALLOWED('fn-role', 'xray:PutTraceSegments')}A policy denies this. A condition on aws:SourceVpc can change this result.`,
+      ["Remove the Deny statement from the policies of 'fn-role'."],
     ],
     [
-      'with the role',
+      'of a deleted role',
       { decisions: null },
-      "The role 'fn-role' of 'Fn' isn't there, so that the function can't run.",
-      ["Make the role again, by its name, or deploy 'Fn' with another."],
+      "The role 'fn-role' of 'Fn' does not exist, so the function cannot run.",
+      ["Create a role with this name, or deploy 'Fn' with a different role."],
     ],
-  ])('%s', (_, world, message, mending) => {
+  ])('%s', (_, scenario, message, fix) => {
     const role = 'permissions arn:aws:iam::111122223333:role/service-role/fn-role';
-    expect(deviations(world)).toEqual([[role, message, ...mending]]);
+    expect(driftOf(scenario)).toEqual([[role, message, ...fix]]);
   });
 
   function ROLE_ELSEWHERE() {
     return { 'Fn::ImportValue': 'Role' };
   }
 
-  test('in another partition, of which the command names a region', () => {
+  test('in a partition whose commands need a region', () => {
     const arn = 'arn:aws-cn:iam::111122223333:role/fn-role';
-    const [[, , , command]] = deviations({ arn, decisions: [DENIED, DENIED] });
+    const [[, , , command]] = driftOf({ arn, decisions: [DENIED, DENIED] });
     expect(command).toBe(
       'aws iam attach-role-policy --role-name fn-role --policy-arn arn:aws-cn:iam::aws:policy/AWSXRayDaemonWriteAccess --region eu-west-1',
     );
   });
 
-  test('of a function that is Active once it is mended', () => {
-    const [, [, message]] = deviations({ latest: 'PassThrough', decisions: [DENIED, DENIED] });
-    expect(message).toMatch(/^The function 'Fn' is to be Active, but .*: its traces would be lost\.$/);
+  test('of a function that is Active only in the template', () => {
+    const [, [, message]] = driftOf({ latest: 'PassThrough', decisions: [DENIED, DENIED] });
+    expect(message).toMatch(
+      /^Function 'Fn' is Active in the template, but .*, so its traces would be lost\. /,
+    );
   });
 
-  test('of a version that is Active still', () => {
+  test('of a version that is still Active', () => {
     const template = { ...PASS_THROUGH, Version: version(), Live: alias('Version') };
     const versions = { 1: 'Active' } as const;
-    const world: World = { template, latest: 'PassThrough', versions, aliases: { live: ['1'] } };
-    expect(deviations({ ...world, decisions: [DENIED, DENIED] }).map(([head]) => head.split(' ')[0])).toEqual(
+    const scenario: Scenario = { template, latest: 'PassThrough', versions, aliases: { live: ['1'] } };
+    expect(driftOf({ ...scenario, decisions: [DENIED, DENIED] }).map(([head]) => head.split(' ')[0])).toEqual(
       ['alias', 'permissions'],
     );
   });

@@ -1,18 +1,18 @@
-import { alias, deviations, functionWith, PUBLISHED, samFunction, type World } from '../world';
+import { alias, driftOf, functionWith, PUBLISHED, samFunction, type Scenario } from '../scenario';
 
-test.each<[string, World, string[]]>([
+test.each<[string, Scenario, string[]]>([
   [
     'traffic that is split between modes',
     { versions: { 1: 'PassThrough', 2: 'Active' }, aliases: { live: ['1', '2'] } },
     [
       'split live',
-      "The alias 'live' of 'Fn' splits its traffic between version 1, which is PassThrough, and version 2, which is Active: one of them records no traces.",
-      'End the shift of traffic, or publish both versions with the same mode. The command gives all requests to version 2, and so to its code: where a deployment is shifting them, let that end.',
+      "Alias 'live' of 'Fn' splits its traffic between version 1 (PassThrough) and version 2 (Active). Only one of them records traces.",
+      'End the traffic shift, or publish both versions in the same mode. The command sends all requests to version 2, and therefore to its code. If a deployment is shifting the traffic, wait for it to finish instead.',
       "aws lambda update-alias --function-name fn-1A2B --name live --function-version 2 --routing-config 'AdditionalVersionWeights={}' --region eu-west-1",
     ],
   ],
   [
-    'traffic that is split, where only deployment tells what is right',
+    'traffic that is split, with a mode known only at deployment',
     {
       template: { Fn: functionWith({ Ref: 'Mode' }) },
       versions: { 1: 'PassThrough', 2: 'Active' },
@@ -20,38 +20,38 @@ test.each<[string, World, string[]]>([
     },
     [
       'split live',
-      "The alias 'live' of 'Fn' splits its traffic between version 1, which is PassThrough, and version 2, which is Active: one of them records no traces.",
-      'End the shift of traffic, or publish both versions with the same mode.',
+      "Alias 'live' of 'Fn' splits its traffic between version 1 (PassThrough) and version 2 (Active). Only one of them records traces.",
+      'End the traffic shift, or publish both versions in the same mode.',
     ],
   ],
-])('%s', (_, world, deviation) => {
-  expect(deviations(world)).toEqual([deviation]);
+])('reports %s', (_, scenario, expected) => {
+  expect(driftOf(scenario)).toEqual([expected]);
 });
 
-describe('traffic that is split between modes', () => {
+describe('traffic', () => {
   const byCodeDeploy =
-    "CodeDeploy shifts the traffic of 'live': let the deployment end, if one is under way, or stop it. Otherwise publish both versions with the same mode.";
+    "CodeDeploy shifts the traffic of 'live'. If a deployment is running, wait for it to finish or stop it. Otherwise, publish both versions in the same mode.";
   const sam = (preference: object) => ({ Fn: samFunction('Active', { DeploymentPreference: preference }) });
 
-  test.each<[string, World['template'], string]>([
+  test.each<[string, Scenario['template'], string]>([
     [
-      'by the template',
+      'split by the template',
       { ...PUBLISHED, Live: alias('Version', { RoutingConfig: { AdditionalVersionWeights: [] } }) },
-      "Take the RoutingConfig out of 'Live', or publish both versions with the same mode, and deploy.",
+      "Remove RoutingConfig from 'Live', or publish both versions in the same mode, and deploy.",
     ],
     [
-      'by CodeDeploy',
+      'split by CodeDeploy',
       { ...PUBLISHED, Live: { ...alias('Version'), UpdatePolicy: { CodeDeployLambdaAliasUpdate: {} } } },
       byCodeDeploy,
     ],
-    ['by CodeDeploy, which SAM asks', sam({ Type: 'Linear10PercentEvery1Minute' }), byCodeDeploy],
-  ])('%s is not put in its way', (_, template, fix) => {
-    const world = { versions: { 1: 'PassThrough', 2: 'Active' }, aliases: { live: ['1', '2'] } } as const;
-    const [[, , ...mending]] = deviations({
-      ...world,
+    ['split by CodeDeploy on behalf of SAM', sam({ Type: 'Linear10PercentEvery1Minute' }), byCodeDeploy],
+  ])('%s is fixed without a command', (_, template, fix) => {
+    const scenario = { versions: { 1: 'PassThrough', 2: 'Active' }, aliases: { live: ['1', '2'] } } as const;
+    const [[, , ...fixes]] = driftOf({
+      ...scenario,
       template,
       published: { Live: 'live', FnAliaslive: 'live' },
     });
-    expect(mending).toEqual([fix]);
+    expect(fixes).toEqual([fix]);
   });
 });

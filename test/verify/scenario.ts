@@ -8,36 +8,36 @@ import {
   type ObservedFunction,
   type ObservedResource,
 } from '../../lib/verify/observed';
-import { type Verified, verify } from '../../lib/verify/verify';
+import { type VerificationResult, verify } from '../../lib/verify/verify';
 
 type Resources = Readonly<Record<string, object>>;
 
-/** A stack with the function `Fn`, and what there is of it in the account. */
-export interface World {
-  /** Those of the template; `Fn` is Active, and its role may write, unless said otherwise. */
+/** A stack with the function `Fn`, and its state in the account. */
+export interface Scenario {
+  /** The resources of the template. By default, `Fn` is Active and its role can write to X-Ray. */
   readonly template?: Resources;
-  /** Those of the template that is deployed; by default, the same. Nothing is known of it if it is `null`. */
+  /** The resources of the deployed template, by default those of `template`. `null` if it is not known. */
   readonly deployed?: Resources | null;
-  /** The numbers of the versions and the names of the aliases that the stack has, by their logical IDs. */
+  /** The version numbers and alias names in the stack, by logical ID. */
   readonly published?: Readonly<Record<string, string>>;
-  /** The mode in force; `null` if there is no such function. */
+  /** The mode of `$LATEST`. `null` if the function does not exist. */
   readonly latest?: EffectiveMode | null;
-  /** By their numbers. */
+  /** Modes by version number. */
   readonly versions?: Readonly<Record<string, EffectiveMode>>;
-  /** The versions that they are on, by their names. */
+  /** Version numbers by alias name. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
-  /** What the template has CloudFormation rewrite it by. */
+  /** The `Transform` section of the template. */
   readonly transform?: unknown;
-  /** The values that the stack's parameters have. */
-  readonly given?: Readonly<Record<string, string>>;
-  /** Of each action; `null` if there is no such role. By default, they are allowed. */
+  /** The parameter values of the stack. */
+  readonly parameterValues?: Readonly<Record<string, string>>;
+  /** The decision for each action, by default allowed. `null` if the role does not exist. */
   readonly decisions?: readonly Partial<Decision>[] | null;
-  /** The ARN of the role. */
+  /** The ARN of the role in use. */
   readonly arn?: string;
-  /** The name of the role that the stack has made; `null` where that isn't known. */
+  /** The name of the role in the stack. `null` if it is not known. */
   readonly role?: string | null;
-  /** What could not be read. */
-  readonly unread?: readonly ('versions' | 'aliases' | 'role')[];
+  /** The parts that could not be read. */
+  readonly notRead?: readonly ('versions' | 'aliases' | 'role')[];
   readonly profile?: string;
 }
 
@@ -48,14 +48,14 @@ const ROLE_RESOURCE = {
   Properties: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'] },
 };
 
-/** A function with this mode, and more properties. */
+/** Creates a function with a mode and more properties. */
 export function functionWith(mode: unknown, more: object = {}) {
   const properties = { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, ...more };
   const tracing = mode === undefined ? {} : { TracingConfig: { Mode: mode } };
   return { Type: 'AWS::Lambda::Function', Properties: { ...properties, ...tracing } };
 }
 
-/** A SAM function that publishes itself. */
+/** Creates a SAM function with `AutoPublishAlias`. */
 export function samFunction(tracing: string, more: object = {}) {
   return {
     Type: 'AWS::Serverless::Function',
@@ -67,9 +67,9 @@ export function version(more: object = {}) {
   return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' }, ...more } };
 }
 
-/** An alias on a version, by its logical ID or its number. */
-export function alias(on: string, more: object = {}) {
-  const FunctionVersion = /^\d+$/.test(on) ? on : { 'Fn::GetAtt': [on, 'Version'] };
+/** Creates an alias for a version, given by its logical ID or number. */
+export function alias(target: string, more: object = {}) {
+  const FunctionVersion = /^\d+$/.test(target) ? target : { 'Fn::GetAtt': [target, 'Version'] };
   return {
     Type: 'AWS::Lambda::Alias',
     Properties: { FunctionName: { Ref: 'Fn' }, FunctionVersion, ...more },
@@ -79,27 +79,27 @@ export function alias(on: string, more: object = {}) {
 export const ACTIVE = { Fn: functionWith('Active') };
 export const PASS_THROUGH = { Fn: functionWith('PassThrough') };
 export const PUBLISHED = { ...ACTIVE, Version: version(), Live: alias('Version') };
-export const TIED = {
+export const STATES_MODE = {
   ...ACTIVE,
   Version: version({ Description: 'X-Ray tracing: Active' }),
   Live: alias('Version'),
 };
 export const IN_STACK = { Version: '1', Live: 'live' };
 
-/** Compares the account with the template. */
-export function verified(world: World): Verified[] {
-  const { template = { Fn: functionWith('Active') }, deployed = template, profile } = world;
+/** Verifies the template against the account. */
+export function verifyScenario(scenario: Scenario): VerificationResult[] {
+  const { template = { Fn: functionWith('Active') }, deployed = template, profile } = scenario;
   const model = buildTracingModel(
-    [sourceOf(template, world)],
-    deployed ? [{ ...sourceOf(deployed, world), isInAscii: true }] : [],
+    [sourceOf(template, scenario)],
+    deployed ? [{ ...sourceOf(deployed, scenario), isInAscii: true }] : [],
   );
-  return verify(model, accountOf(world, deployed ?? template), profile);
+  return verify(model, accountOf(scenario, deployed ?? template), profile);
 }
 
-/** The deviations: what is wrong, what mends it, and the commands. */
-export function deviations(world: World): string[][] {
-  return verified(world).flatMap(({ drift: found }) =>
-    found.map(({ kind, about, message, fix, commands }) => [
+/** Returns each difference as its kind and subject, message, fix and commands. */
+export function driftOf(scenario: Scenario): string[][] {
+  return verifyScenario(scenario).flatMap(({ drift }) =>
+    drift.map(({ kind, about, message, fix, commands }) => [
       [kind, ...(about === undefined ? [] : [about])].join(' '),
       message,
       fix,
@@ -108,21 +108,21 @@ export function deviations(world: World): string[][] {
   );
 }
 
-function sourceOf(resources: Resources, { transform, given }: World): TemplateSource {
+function sourceOf(resources: Resources, { transform, parameterValues }: Scenario): TemplateSource {
   const template = {
     Transform: transform,
     Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
     Conditions: { IsActive: { 'Fn::Equals': [{ Ref: 'Mode' }, 'Active'] } },
     Resources: { Role: ROLE_RESOURCE, ...resources },
   };
-  return { id: 'template.yaml', template, parameterValues: given };
+  return { id: 'template.yaml', template, parameterValues };
 }
 
-function accountOf(world: World, resources: Resources): ObservedAccount {
-  const { arn = ROLE, published = {}, decisions = [{}, {}], role = 'fn-role', unread = [] } = world;
-  const place = { name: 'fn-1A2B', region: 'eu-west-1' };
+function accountOf(scenario: Scenario, resources: Resources): ObservedAccount {
+  const { arn = ROLE, published = {}, decisions = [{}, {}], role = 'fn-role', notRead = [] } = scenario;
+  const fn = { name: 'fn-1A2B', region: 'eu-west-1' };
   const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-  const decided = (decisions ?? []).map((decision, i) => ({
+  const allDecisions = (decisions ?? []).map((decision, i) => ({
     action: actions[i],
     isAllowed: true,
     policies: [],
@@ -136,20 +136,20 @@ function accountOf(world: World, resources: Resources): ObservedAccount {
         name: 'Orders',
         region: 'eu-west-1',
         resources: [
-          ...physical(resources),
+          ...physicalFunction(resources),
           ...physicalRole(role),
-          ...Object.entries(published).map(publication),
+          ...Object.entries(published).map(physicalVersionOrAlias),
         ],
       },
     ],
-    functions: [functionIn(world, place)],
-    roles: unread.includes('role')
+    functions: [functionIn(scenario, fn)],
+    roles: notRead.includes('role')
       ? []
-      : [{ arn, region: 'eu-west-1', isThere: decisions !== null, decisions: decided }],
+      : [{ arn, region: 'eu-west-1', exists: decisions !== null, decisions: allDecisions }],
   };
 }
 
-function physical(resources: Resources): ObservedResource[] {
+function physicalFunction(resources: Resources): ObservedResource[] {
   return 'Fn' in resources ? [{ logicalId: 'Fn', type: 'AWS::Lambda::Function', physicalId: 'fn-1A2B' }] : [];
 }
 
@@ -158,22 +158,22 @@ function physicalRole(name: string | null): ObservedResource[] {
   return ['Role', 'FnRole'].map((logicalId) => ({ logicalId, type: 'AWS::IAM::Role', physicalId: name }));
 }
 
-function publication([logicalId, qualifier]: [string, string]): ObservedResource {
+function physicalVersionOrAlias([logicalId, qualifier]: [string, string]): ObservedResource {
   const type = /^\d+$/.test(qualifier) ? 'AWS::Lambda::Version' : 'AWS::Lambda::Alias';
   const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:fn-1A2B';
   return { logicalId, type, physicalId: `${arn}:${qualifier}` };
 }
 
 function functionIn(
-  { arn = ROLE, latest = 'Active', versions = {}, aliases = {}, unread = [] }: World,
-  place: Pick<ObservedFunction, 'name' | 'region'>,
+  { arn = ROLE, latest = 'Active', versions = {}, aliases = {}, notRead = [] }: Scenario,
+  fn: Pick<ObservedFunction, 'name' | 'region'>,
 ): ObservedFunction {
   const modes: Record<string, EffectiveMode> = latest === null ? {} : { [LATEST]: latest, ...versions };
   const all = Object.entries(modes).map(([number, mode]) => ({ number, mode, role: arn }));
-  const named = Object.entries(aliases).map(([name, on]) => ({ name, versions: on }));
+  const named = Object.entries(aliases).map(([name, numbers]) => ({ name, versions: numbers }));
   return {
-    ...place,
-    ...(!unread.includes('versions') && { versions: all }),
-    ...(!unread.includes('aliases') && { aliases: named }),
+    ...fn,
+    ...(!notRead.includes('versions') && { versions: all }),
+    ...(!notRead.includes('aliases') && { aliases: named }),
   };
 }

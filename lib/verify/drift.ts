@@ -1,0 +1,85 @@
+import type { Template } from '../cloudformation/template';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import type { EffectiveMode } from '../lambda/tracing-mode';
+import type { AwsCommand } from './aws-command';
+import type { PublishedResource } from './deployed-functions';
+import {
+  LATEST,
+  type ObservedFunction,
+  type ObservedRole,
+  type ObservedStack,
+  type ObservedVersion,
+} from './observed';
+
+/** The kinds of differences between the account and the templates. */
+export const DRIFT_KINDS = ['missing', 'mode', 'version', 'alias', 'split', 'permissions'] as const;
+export type DriftKind = (typeof DRIFT_KINDS)[number];
+
+/** A way to resolve a difference. */
+export interface Fix {
+  /** The steps, in a sentence or two. */
+  readonly fix: string;
+  /** AWS CLI commands that apply the fix. Empty if no command can. */
+  readonly commands: readonly string[];
+}
+
+/** A difference between the account and the templates, or a reason why traces are lost. */
+export interface Drift extends Fix {
+  readonly kind: DriftKind;
+  readonly message: string;
+  /** The number of the version, the name of the alias or the ARN of the role. */
+  readonly about?: string;
+}
+
+/** A function of the templates with everything that was observed about it in the account. */
+export interface FunctionUnderVerification {
+  readonly function: LambdaFunction;
+  /** The stack that contains the function. */
+  readonly stack: ObservedStack;
+  /** All stacks that were read. */
+  readonly stacks: readonly ObservedStack[];
+  /** The IDs of the templates whose deployed version is known. */
+  readonly templatesWithBaseline: ReadonlySet<string>;
+  readonly observed: ObservedFunction;
+  /** The mode in the template. Undefined if the template does not determine it. */
+  readonly expectedMode?: EffectiveMode;
+  /** The mode that versions in use should have: `expectedMode`, or else the mode of `$LATEST`. */
+  readonly expectedVersionMode?: EffectiveMode;
+  /** The mode in the deployed template. Undefined if that is not known. */
+  readonly deployedTemplateMode?: EffectiveMode;
+  /** The versions and aliases of the function that stacks contain. */
+  readonly published: readonly PublishedResource[];
+  /** The roles that the function writes traces with, if IAM could be asked about them. */
+  readonly roles: readonly ObservedRole[];
+  /** Builds AWS CLI commands for the function. */
+  readonly lambdaCommand: AwsCommand;
+  /** Builds AWS CLI commands for its role. */
+  readonly iamCommand: AwsCommand;
+}
+
+/** Returns a version of the function in the account. */
+export function versionOf(
+  { observed }: Pick<FunctionUnderVerification, 'observed'>,
+  number: string,
+): ObservedVersion | undefined {
+  return observed.versions?.find((version) => version.number === number);
+}
+
+/** Returns a clause with the mode that versions should have and its origin. */
+export function describeExpectedMode({
+  expectedMode,
+  expectedVersionMode,
+}: FunctionUnderVerification): string {
+  return expectedMode === undefined
+    ? `the mode of ${LATEST} is ${expectedVersionMode}`
+    : `the mode in the template is ${expectedMode}`;
+}
+
+/** Returns the name of the stack to deploy for a template. A nested stack is deployed with the outermost one. */
+export function stackToDeploy(
+  { id, source }: Template,
+  { stacks }: Pick<FunctionUnderVerification, 'stacks'>,
+): string {
+  const stack = stacks.find(({ template }) => template === id);
+  return stack?.nestedIn ?? stack?.name ?? source.stackName ?? id;
+}
