@@ -6,7 +6,7 @@ import { andCases } from '../trace-map/cases';
 import { nearestRecording, type Reach } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
 import type { Finding, Rule } from './rule';
-import { isOrCanBePassThrough, isSurely } from './wording';
+import { untracedPhrase, alwaysHasMode } from './wording';
 
 export const BROKEN_TRACE: Rule = {
   id: 'LambdaXRay-BrokenTrace',
@@ -54,7 +54,7 @@ export const BROKEN_TRACE: Rule = {
   },
   check: (model: TracingModel) => {
     // Of most applications nothing is to be found, and to draw the map costs as much as to judge by all other rules.
-    if (model.functions.every((fn) => isSurely(fn, 'Active'))) return [];
+    if (model.functions.every((fn) => alwaysHasMode(fn, 'Active'))) return [];
     const { traceMap } = model;
     const before = nearestRecording(traceMap, 'incoming');
     const after = nearestRecording(traceMap, 'outgoing');
@@ -88,7 +88,7 @@ function findingOf({ name }: TraceNode, fn: LambdaFunction, path: readonly Trace
     resource,
     logicalId: resource.logicalId,
     property: modeProperty,
-    message: `The function '${name}' ${isOrCanBePassThrough(fn)} on the path of traces ${path.map((node) => `'${node.name}'`).join(' → ')}: it records nothing there.`,
+    message: `The function '${name}' ${untracedPhrase(fn)} on the path of traces ${path.map((node) => `'${node.name}'`).join(' → ')}: it records nothing there.`,
     fix: mustStay
       ? `Give what is traced and calls '${nameOf(resource)}' a function of its own: with its other event source, this one must stay PassThrough.`
       : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,

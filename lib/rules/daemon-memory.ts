@@ -1,7 +1,7 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',
@@ -47,7 +47,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
       resource,
       logicalId: resource.logicalId,
       property: 'MemorySize',
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)} with ${small.value} MB of memory, of which the X-Ray daemon may take ${DAEMON_FLOOR} MB: ${small.value - DAEMON_FLOOR} MB are left.`,
+      message: `The function '${nameOf(resource)}' ${activePhrase(fn)} with ${small.value} MB of memory, of which the X-Ray daemon may take ${DAEMON_FLOOR} MB: ${small.value - DAEMON_FLOOR} MB are left.`,
       fix: `Set MemorySize of '${nameOf(resource)}' to 160 or more, unless ${small.value - DAEMON_FLOOR} MB are enough.`,
       related: [],
     },

@@ -1,7 +1,7 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
-import { isDecidedAtDeployment } from './wording';
+import { isModeKnownOnlyAtDeployment } from './wording';
 
 export const DEPLOY_TIME_MODE: Rule = {
   id: 'LambdaXRay-DeployTimeMode',
@@ -45,7 +45,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
   const { resource, modeProperty, versions, aliases } = fn;
   const untied = versions.filter(({ publishesOnModeChange }) => publishesOnModeChange !== 'at deployment');
   const isUntied = untied.length > 0 || (versions.length === 0 && aliases.length > 0);
-  if (!isUntied || !isDecidedAtDeployment(fn)) return [];
+  if (!isUntied || !isModeKnownOnlyAtDeployment(fn)) return [];
   const publications = [...untied, ...aliases].map((publication) => publication.resource);
   return [
     {

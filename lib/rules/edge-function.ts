@@ -2,7 +2,7 @@ import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const EDGE_FUNCTION: Rule = {
   id: 'LambdaXRay-EdgeFunction',
@@ -58,7 +58,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
       resource,
       logicalId: resource.logicalId,
       property: modeProperty,
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but the CloudFront distribution '${nameOf(found.value)}' runs it at the edge, where X-Ray can't trace it.`,
+      message: `The function '${nameOf(resource)}' ${activePhrase(fn)}, but the CloudFront distribution '${nameOf(found.value)}' runs it at the edge, where X-Ray can't trace it.`,
       fix: isInGlobals(resource, [modeProperty])
         ? `Set ${modeProperty} of '${nameOf(resource)}' to PassThrough: without one, it has that of Globals.`
         : `Remove the tracing mode of '${nameOf(resource)}'.`,

@@ -1,6 +1,6 @@
 import { nameOf } from '../cloudformation/template';
 import type { Finding, Rule } from './rule';
-import { isSurely } from './wording';
+import { alwaysHasMode } from './wording';
 
 export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',
@@ -26,7 +26,7 @@ export const EXPLICIT_MODE: Rule = {
   },
   check: (model) =>
     model.functions
-      .filter((fn) => isSurely(fn, 'unset') && !fn.isEdgeFunction)
+      .filter((fn) => alwaysHasMode(fn, 'unset') && !fn.isEdgeFunction)
       .map(({ resource, modeProperty }): Finding => ({
         resource,
         logicalId: resource.logicalId,

@@ -2,7 +2,7 @@ import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
-import { canBe } from './wording';
+import { canHaveMode } from './wording';
 
 export const RESERVED_ENVIRONMENT: Rule = {
   id: 'LambdaXRay-ReservedEnvironment',
@@ -91,7 +91,7 @@ const TROUBLES: readonly Trouble[] = [
 
 function findingOf(fn: LambdaFunction, { name, values }: EnvironmentVariable): Finding[] {
   const trouble = TROUBLES.find((candidate) => candidate.name === name);
-  if (!trouble || (trouble.inActiveOnly && !canBe(fn, 'Active'))) return [];
+  if (!trouble || (trouble.inActiveOnly && !canHaveMode(fn, 'Active'))) return [];
   const { values: troubling, severity, message } = trouble;
   const found = values.find(({ value }) => troubling?.test(value));
   if (troubling && !found) return [];

@@ -2,7 +2,7 @@ import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
 import { pinnedVersion } from '../lambda/versions';
 import type { Finding, Rule } from './rule';
-import { isDecidedAtDeployment, republishFix } from './wording';
+import { isModeKnownOnlyAtDeployment, republishFix } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
@@ -39,7 +39,7 @@ export const UNPUBLISHED_MODE: Rule = {
   check: (model) =>
     // What only deployment decides is LambdaXRay-DeployTimeMode's; and functions at the edge are never traced.
     model.functions
-      .filter((fn) => !isDecidedAtDeployment(fn) && !fn.isEdgeFunction)
+      .filter((fn) => !isModeKnownOnlyAtDeployment(fn) && !fn.isEdgeFunction)
       .flatMap(({ versions, aliases }) => [
         ...versions
           .filter(({ publishesOnModeChange }) => publishesOnModeChange === 'no')

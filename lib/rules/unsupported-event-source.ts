@@ -3,7 +3,7 @@ import { nameOf, type Resource } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
 import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   id: 'LambdaXRay-UnsupportedEventSource',
@@ -85,7 +85,7 @@ function finding(
     property,
     message:
       `This event source mapping connects ${source} to the function '${name}'${via(through)}, whose tracing mode ` +
-      `${isOrCanBeActive(fed)}; X-Ray does not support tracing behind ${source}.`,
+      `${activePhrase(fed)}; X-Ray does not support tracing behind ${source}.`,
     fix: `Set the tracing mode of '${name}' to PassThrough, or give ${source} a function of its own that is PassThrough.`,
     related: [fed.resource, ...through],
   };

@@ -2,7 +2,7 @@ import { nameOf } from '../cloudformation/template';
 import type { Obstacle } from '../iam/xray-permissions';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',
@@ -70,7 +70,7 @@ function findingOf(fn: LambdaFunction): Finding[] {
       resource,
       logicalId: resource.logicalId,
       property: 'Role',
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but its role is not allowed ${actions}, so that its traces are lost.`,
+      message: `The function '${nameOf(resource)}' ${activePhrase(fn)}, but its role is not allowed ${actions}, so that its traces are lost.`,
       fix: lacking.value.obstacles.map((obstacle) => FIXES[obstacle](nameOf(resource), actions)).join(' '),
       related: [],
     },

@@ -4,7 +4,7 @@ import { nameOf } from '../cloudformation/template';
 import { checkedMode } from '../constructs/private/validate-props';
 import type { LambdaFunction, TracingMode } from '../lambda/lambda-function';
 import { isWithin, checkApp, type CheckedApp, synthesized } from '../nag/check-app';
-import { isSurely } from '../rules/wording';
+import { alwaysHasMode } from '../rules/wording';
 import { printable } from '../text/printable';
 
 /**
@@ -62,7 +62,7 @@ export class TracingAssertions {
   public hasMode(logicalIdOrPath: string, tracing: Tracing): void {
     const expected = checkedMode(tracing, 'TracingAssertions.hasMode');
     const found = this.find(logicalIdOrPath);
-    if (!isSurely(found, expected)) {
+    if (!alwaysHasMode(found, expected)) {
       throw failure(
         `Expected the function '${nameOf(found.resource)}' to be ${expected}, but its tracing mode is ${describe(found)}.`,
       );
@@ -77,7 +77,7 @@ export class TracingAssertions {
    */
   public allFunctionsTraced(options: AllFunctionsTracedOptions = {}): void {
     const excepted = new Set((options.except ?? []).map((name) => this.find(name)));
-    const untraced = this.functions.filter((fn) => !excepted.has(fn) && !isSurely(fn, 'Active'));
+    const untraced = this.functions.filter((fn) => !excepted.has(fn) && !alwaysHasMode(fn, 'Active'));
     if (untraced.length > 0) {
       throw failure(
         `Expected all functions of '${this.stack.node.path}' to be Active, but the tracing mode is otherwise of:`,

@@ -5,7 +5,7 @@ import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
-import { distribution, lambda, type Resources, serverless, stack, verdict } from './templates';
+import { distribution, lambda, type Resources, serverless, stack, findingsIn } from './templates';
 
 test.each([
   ['active', 'Active'],
@@ -67,7 +67,7 @@ describe('what a SAM function has from Globals', () => {
   test.each([{}, { Tracing: 'Active' }])('is a mode that it overrules at the edge, with %j', (own) => {
     const [{ fix }] = EDGE_FUNCTION.check(buildTracingModel([edge(own)]));
     expect(fix).toBe("Set Tracing of 'Fn' to PassThrough: without one, it has that of Globals.");
-    expect(verdict(EDGE_FUNCTION, edge({ Tracing: 'PassThrough' }))).toEqual([]);
+    expect(findingsIn(EDGE_FUNCTION, edge({ Tracing: 'PassThrough' }))).toEqual([]);
   });
 
   test('is a variable that only Globals can leave out', () => {

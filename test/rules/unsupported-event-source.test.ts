@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../lib/model/build-model';
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
-import { KAFKA, lambda, mapping, QUEUE, type Resources, ruleTester, stack, verdict } from './templates';
+import { KAFKA, lambda, mapping, QUEUE, type Resources, ruleTester, stack, findingsIn } from './templates';
 
 /** An Active function that a mapping feeds. */
 function fed(properties: object, more: Resources = {}): Resources {
@@ -137,13 +137,13 @@ describe('SAM', () => {
 
   test.each(['MSK', 'SelfManagedKafka', 'MQ', 'DocumentDB'])('an event of type %s', (type) => {
     const resources = { Fn: serverless({ Tracing: 'Active', Events: { Orders: { Type: type } } }) };
-    expect(verdict(rule, resources)).toEqual(['template0 FnOrders Events.Orders.Type']);
+    expect(findingsIn(rule, resources)).toEqual(['template0 FnOrders Events.Orders.Type']);
   });
 
   test.each(['SQS', 'Kinesis', 'DynamoDB', 'Api', 'S3'])('an event of type %s is fine', (type) => {
-    expect(verdict(rule, { Fn: serverless({ Tracing: 'Active', Events: { E: { Type: type } } }) })).toEqual(
-      [],
-    );
+    expect(
+      findingsIn(rule, { Fn: serverless({ Tracing: 'Active', Events: { E: { Type: type } } }) }),
+    ).toEqual([]);
   });
 
   test.each<[object, object, number]>([
@@ -159,7 +159,7 @@ describe('SAM', () => {
         sections: { Globals: { Function: globals } },
       },
     );
-    expect(verdict(rule, source)).toHaveLength(findings);
+    expect(findingsIn(rule, source)).toHaveLength(findings);
   });
 
   test('a mapping on the alias that SAM generates', () => {
@@ -167,7 +167,7 @@ describe('SAM', () => {
       Fn: serverless({ Tracing: 'Active', AutoPublishAlias: 'live' }),
       M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Fn.Alias' }),
     };
-    expect(verdict(rule, resources)).toEqual(['template0 M EventSourceArn']);
+    expect(findingsIn(rule, resources)).toEqual(['template0 M EventSourceArn']);
   });
 });
 
