@@ -179,8 +179,8 @@ test('the message names the function, the kind and the way out', () => {
   );
   const [finding] = rule.check(buildTracingModel([source]));
   expect(finding.message).toBe(
-    "This event source mapping connects Amazon MSK to the function 'Orders/Consumer', whose tracing mode can be " +
-      'Active; X-Ray does not support tracing behind Amazon MSK.',
+    "Function 'Orders/Consumer' can be Active, but this event source mapping connects it to Amazon MSK, which X-Ray " +
+      'does not support.',
   );
   expect(finding.fix).toContain('PassThrough');
 });
@@ -190,6 +190,8 @@ test('the message names the alias that the mapping is on, however it is written'
   for (const target of [{ Ref: 'A' }, { 'Fn::Sub': '${Fn}:live' }, { 'Fn::Sub': '${Fn.Arn}:live' }]) {
     const source = stack('t', { Fn: lambda('Active'), A, M: mapping({ EventSourceArn: KAFKA }, target) });
     const [{ message }] = rule.check(buildTracingModel([source]));
-    expect(message).toContain("to the function 'Fn' (through 'A')");
+    expect(message).toContain(
+      "Function 'Fn' is Active, but this event source mapping connects it (through 'A') to",
+    );
   }
 });
