@@ -1,8 +1,14 @@
-/** Writes a page for each rule, and their list, to docs/rules: all from the rules themselves. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Writes the documentation of the rules from the rules themselves: docs/rules, and the table in README.md. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rulePages } from '../lib/report/rule-docs';
+import { readmeWithRules, rulePages } from '../lib/report/rule-docs';
 
-const folder = join(__dirname, '..', 'docs', 'rules');
-mkdirSync(folder, { recursive: true });
-for (const [name, page] of rulePages()) writeFileSync(join(folder, name), page);
+const PROJECT = join(__dirname, '..');
+const PAGES = join(PROJECT, 'docs', 'rules');
+const README = join(PROJECT, 'README.md');
+
+// Removes the pages of rules that are gone.
+rmSync(PAGES, { recursive: true, force: true });
+mkdirSync(PAGES, { recursive: true });
+for (const [name, page] of rulePages()) writeFileSync(join(PAGES, name), page);
+writeFileSync(README, readmeWithRules(readFileSync(README, 'utf-8')));

@@ -1,42 +1,43 @@
 import { isObject } from '../cloudformation/json';
 import { type Resource, Template } from '../cloudformation/template';
-import { type Finding, type Rule, RULE_PREFIX } from '../rules/rule';
+import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
 
-/** An acknowledgement from a configuration file. What isn't given matches anything. */
+/** An acknowledgement from a configuration file. Properties that are not set match anything. */
 export interface Acknowledgement {
   readonly ruleId: string;
   readonly reason: string;
   /** A resource's logical ID. */
   readonly logicalId?: string;
-  /** A construct's path: it counts for all that is in it. */
+  /** The path of a construct; the acknowledgement also applies to everything in it. */
   readonly constructPath?: string;
   /** The end of a template's path, such as its file name. */
   readonly template?: string;
 }
 
-interface Given {
+/** An acknowledgement from any source. */
+interface Entry {
   readonly ruleId: string;
   readonly reason: string;
-  /** Where it is written, to report it there. */
-  readonly at: Resource;
+  /** The location of the acknowledgement, for reporting problems with it. */
+  readonly location: Resource;
   readonly covers: (finding: Finding) => boolean;
   isUsed: boolean;
 }
 
-/** What users have acknowledged, by every means there is, and which of it was of use. */
+/** The acknowledgements from all sources: constructs, resource metadata and the configuration. */
 export class Acknowledgements {
-  private readonly given: readonly Given[];
-  private readonly byResource = new Map<Resource, Given[]>();
-  private readonly elsewhere: Given[] = [];
+  private readonly entries: readonly Entry[];
+  private readonly byResource = new Map<Resource, Entry[]>();
+  private readonly others: Entry[] = [];
 
   /**
-   * @param resources all resources that are judged
-   * @param configured those of the configuration
-   * @param configuration what the configuration is called, to report what is wrong with it
+   * @param resources all resources under check
+   * @param configured the acknowledgements in the configuration
+   * @param configuration the name of the configuration, for reporting problems with it
    */
   constructor(resources: readonly Resource[], configured: readonly Acknowledgement[], configuration: string) {
     const files = [...new Set(resources.map(({ template }) => template))];
-    this.given = [
+    this.entries = [
       ...onConstructs(resources),
       ...resources.flatMap(inMetadata),
       ...inConfiguration(
@@ -46,83 +47,84 @@ export class Acknowledgements {
         configuration,
       ),
     ].filter(({ ruleId }) => ruleId.startsWith(RULE_PREFIX));
-    for (const given of this.given) {
-      // What stands on a resource is about that resource alone.
-      const place = given.at.type === '' ? this.elsewhere : (this.byResource.get(given.at) ?? []);
-      if (given.at.type !== '') this.byResource.set(given.at, place);
-      place.push(given);
+    for (const entry of this.entries) {
+      if (isPlaceholder(entry.location)) {
+        this.others.push(entry);
+      } else {
+        this.byResource.set(entry.location, [...(this.byResource.get(entry.location) ?? []), entry]);
+      }
     }
   }
 
-  /** Why a finding is accepted; nothing where it is not. */
+  /** Returns the reason why a finding is acknowledged, or undefined if it is not. */
   public reasonFor({ id }: Rule, finding: Finding): string | undefined {
-    const matching = [...(this.byResource.get(finding.resource) ?? []), ...this.elsewhere].filter(
+    const matching = [...(this.byResource.get(finding.resource) ?? []), ...this.others].filter(
       ({ ruleId, covers }) => ruleId === id && covers(finding),
     );
-    for (const acknowledgement of matching) acknowledgement.isUsed = true;
+    for (const entry of matching) entry.isUsed = true;
     return matching.find(({ reason }) => reason.trim() !== '')?.reason;
   }
 
   /**
-   * Those that don't count, and those that nothing has matched so far.
+   * Returns the acknowledgements that have no reason, and those that have matched no finding so far.
    *
-   * @param isApplied whether a rule was applied at all
+   * @param isApplied true if a rule was applied
    */
   public problems(isApplied: (ruleId: string) => boolean): Finding[] {
-    return this.given.flatMap(({ ruleId, reason, at, isUsed }) => {
+    return this.entries.flatMap(({ ruleId, reason, location, isUsed }) => {
       if (!isApplied(ruleId)) return [];
       const hasReason = reason.trim() !== '';
       if (hasReason && isUsed) return [];
-      return {
-        resource: at,
-        logicalId: at.logicalId,
+      return findingOn(location, {
         property: '',
         message: hasReason
           ? `The acknowledgement of ${ruleId} matches no finding.`
-          : `The acknowledgement of ${ruleId} has no reason, and so does not count.`,
-        fix: hasReason ? 'Remove it, or correct what it is for.' : 'Give it a reason.',
-        related: [],
-      };
+          : `The acknowledgement of ${ruleId} has no reason, so it is ignored.`,
+        fix: hasReason
+          ? 'Remove it, or correct the rule and the resource that it is for.'
+          : 'Add a reason, or remove it.',
+      });
     });
   }
 }
 
-function onConstructs(resources: readonly Resource[]): Given[] {
+function onConstructs(resources: readonly Resource[]): Entry[] {
   const templates = new Set(resources.map(({ template }) => template));
+  // Templates of one app share the acknowledgements on their common scopes.
   const acknowledgements = new Map(
     [...templates].flatMap((template) =>
-      (template.source.acknowledgements ?? []).map((given) => [given, template] as const),
+      (template.source.acknowledgements ?? []).map((one) => [one, template] as const),
     ),
   );
   return [...acknowledgements].map(([{ ruleId, reason, constructPath }, template]) => ({
     ruleId,
     reason,
-    at: placeholder(template, constructPath),
+    location: placeholder(template, constructPath),
     covers: ({ resource }) => isWithin(resource, constructPath),
     isUsed: false,
   }));
 }
 
-/** What cdk-nag writes into a resource's metadata, and people by hand. */
-function inMetadata(resource: Resource): Given[] {
+/** Reads the acknowledgements in a resource's metadata, in the format of cdk-nag. */
+function inMetadata(resource: Resource): Entry[] {
   const nag = resource.metadata.cdk_nag;
   const suppressed = isObject(nag) ? nag.rules_to_suppress : undefined;
   return (Array.isArray(suppressed) ? suppressed : []).filter(isObject).map(({ id, reason }) => ({
     ruleId: typeof id === 'string' ? id : '',
     reason: typeof reason === 'string' ? reason : '',
-    at: resource,
-    // Looked up by the resource that it stands on.
+    location: resource,
+    // `reasonFor` looks it up by its resource.
     covers: () => true,
     isUsed: false,
   }));
 }
 
-function inConfiguration(configured: readonly Acknowledgement[], configuration: string): Given[] {
+function inConfiguration(configured: readonly Acknowledgement[], configuration: string): Entry[] {
   const template = new Template({ id: configuration, template: {} });
   return configured.map(({ ruleId, reason, logicalId, constructPath, template: file }) => ({
     ruleId,
     reason,
-    at: placeholder(template, constructPath, logicalId),
+    location: placeholder(template, constructPath, logicalId),
     covers: ({ resource, logicalId: reported }) =>
       (logicalId === undefined || logicalId === resource.logicalId || logicalId === reported) &&
       (constructPath === undefined || isWithin(resource, constructPath)) &&
@@ -131,18 +133,22 @@ function inConfiguration(configured: readonly Acknowledgement[], configuration: 
   }));
 }
 
-/** Whether a template is in a file, which is named by the end of its path. */
+/** True if a template's path is the file's, or ends with it. */
 function isFile({ id }: Template, file: string): boolean {
   const [path] = id.split('#');
   return path === file || path.endsWith(`/${file}`);
 }
 
-/** Stands for a place that is no resource. */
+/** Creates a resource without a type, for the location of an acknowledgement that is not on a resource. */
 function placeholder(template: Template, constructPath?: string, logicalId = ''): Resource {
   return { template, logicalId, type: '', properties: {}, metadata: {}, constructPath };
 }
 
-function isWithin({ constructPath, template }: Resource, around: string): boolean {
+function isPlaceholder({ type }: Resource): boolean {
+  return type === '';
+}
+
+function isWithin({ constructPath, template }: Resource, scope: string): boolean {
   const path = constructPath ?? template.source.constructPath;
-  return path !== undefined && (around === '' || path === around || path.startsWith(`${around}/`));
+  return path !== undefined && (scope === '' || path === scope || path.startsWith(`${scope}/`));
 }

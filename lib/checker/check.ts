@@ -4,38 +4,38 @@ import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';
 import type { Finding, Rule, Severity } from '../rules/rule';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 
-/** How the rules are to be applied. */
+/** The severities and acknowledgements to apply. */
 export interface CheckConfig {
-  /** Severities other than the rules' own, by rule ID; `off` for a rule that isn't applied. */
+  /** Severities by rule ID; `off` skips the rule. @default - the rules' own severities */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   readonly acknowledgements?: readonly Acknowledgement[];
-  /** What the configuration is called that the acknowledgements are from, such as its file name. */
+  /** The name of the configuration that has the acknowledgements, such as its file name. */
   readonly configuration?: string;
 }
 
-/** A finding with what the settings and acknowledgements make of it. */
+/** A finding with its rule, severity and acknowledgement. */
 export interface CheckedFinding extends Finding {
   readonly rule: Rule;
   readonly severity: Severity;
-  /** Why it is accepted, where it is. */
+  /** Set when the finding is acknowledged. */
   readonly acknowledged?: { readonly reason: string };
 }
 
 /**
- * Applies the rules to a model. An acknowledgement that has no reason, or that matches nothing, is a finding too.
+ * Applies the rules to a model. Acknowledgements that have no reason or match no finding are findings too.
  *
- * @param settings which rules, how severe, and what is acknowledged
+ * @param config the severities of the rules, and the acknowledgements
  */
-export function checkModel(model: TracingModel, settings: CheckConfig = {}): CheckedFinding[] {
+export function checkModel(model: TracingModel, config: CheckConfig = {}): CheckedFinding[] {
   const acknowledgements = new Acknowledgements(
     model.resources,
-    settings.acknowledgements ?? [],
-    settings.configuration ?? 'configuration',
+    config.acknowledgements ?? [],
+    config.configuration ?? 'configuration',
   );
-  const judged = (rule: Rule, findings: () => Finding[]): CheckedFinding[] => {
-    const severity = settings.severities?.[rule.id];
+  const apply = (rule: Rule, check: () => Finding[]): CheckedFinding[] => {
+    const severity = config.severities?.[rule.id];
     if (severity === 'off') return [];
-    return findings().map((finding) => {
+    return check().map((finding) => {
       const reason = acknowledgements.reasonFor(rule, finding);
       return {
         ...finding,
@@ -45,18 +45,15 @@ export function checkModel(model: TracingModel, settings: CheckConfig = {}): Che
       };
     });
   };
-  const found = RULES.flatMap((rule) => judged(rule, () => rule.check(model)));
-  return [
-    ...found,
-    ...judged(ACKNOWLEDGEMENT, () =>
-      acknowledgements.problems(
-        (ruleId) => settings.severities?.[ruleId] !== 'off' && !isHeldBack(ruleId, model),
-      ),
-    ),
-  ];
+  const isApplied = (ruleId: string) =>
+    config.severities?.[ruleId] !== 'off' && !lacksBaseline(ruleId, model);
+
+  const findings = RULES.flatMap((rule) => apply(rule, () => rule.check(model)));
+  // Last: only now is it known which acknowledgements match a finding.
+  return [...findings, ...apply(ACKNOWLEDGEMENT, () => acknowledgements.problems(isApplied))];
 }
 
-/** Whether a rule has nothing to compare with, so that nobody knows what an acknowledgement of it would match. */
-function isHeldBack(ruleId: string, { baseline }: TracingModel): boolean {
+/** True if a rule needs a baseline and there is none: an acknowledgement of it may still match a finding. */
+function lacksBaseline(ruleId: string, { baseline }: TracingModel): boolean {
   return baseline === undefined && RULES.some((rule) => rule.id === ruleId && rule.comparesWithBaseline);
 }

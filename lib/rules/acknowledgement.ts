@@ -1,14 +1,14 @@
 import type { Rule } from './rule';
 
-/** Reported by `judge`, which alone knows what the other rules found and what was acknowledged of it. */
+/** Reported by `checkModel`, which knows the findings of the other rules and the acknowledgements. */
 export const ACKNOWLEDGEMENT: Rule = {
   id: 'LambdaXRay-Acknowledgement',
-  title: 'An acknowledgement has a reason, and matches a finding',
+  title: 'Acknowledgements should have a reason and match a finding',
   severity: 'warning',
   rationale:
-    'An acknowledgement without a reason is no evidence, and does not count. One that matches nothing is left ' +
-    'over, or misspelt: what it is meant for is either mended or reported all the same.',
-  fix: 'Give it a reason, or remove it.',
+    'An acknowledgement without a reason is no evidence, so it is ignored. One that matches no finding is ' +
+    'outdated or misspelled: either the finding is fixed, or it is still reported.',
+  fix: 'Add a reason, or remove the acknowledgement.',
   source: {
     title: 'cdk-nag: Acknowledging a Rule',
     url: 'https://github.com/cdklabs/cdk-nag#acknowledging-a-rule',

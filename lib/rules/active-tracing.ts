@@ -1,19 +1,19 @@
 import { nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
+import { type Finding, findingOn, type Rule } from './rule';
 
 export const ACTIVE_TRACING: Rule = {
   id: 'LambdaXRay-ActiveTracing',
-  title: 'A function that can be traced is Active',
+  title: 'Functions that X-Ray can trace should use active tracing',
   severity: 'warning',
   rationale:
-    'A PassThrough function hands the tracing header on and records nothing, even when its ' +
-    "caller's trace is sampled: its two nodes are missing from the service map, and what it " +
-    'calls hangs in the air. It is also what a function is whose mode is left out.',
+    "A PassThrough function propagates the tracing header but records nothing, even when its caller's trace " +
+    'is sampled. Both of its nodes are missing from the trace map, and what it calls is disconnected from the ' +
+    'trace. PassThrough is also the default if no mode is set.',
   fix:
-    'Set the tracing mode to Active. With CDK, LambdaTracing.of(scope).active() does so for ' +
-    'all functions of a scope.',
+    'Set the tracing mode to Active. With CDK, LambdaTracing.of(scope).active() sets it for all functions of ' +
+    'a scope.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -30,30 +30,28 @@ export const ACTIVE_TRACING: Rule = {
     Properties:
       TracingConfig: { Mode: Active }`,
   },
-  check: (model) => model.functions.filter((fn) => isUntraced(fn) && isTraceable(fn)).map(findingOf),
+  check: (model) => model.functions.filter((fn) => isUntraced(fn) && isTraceable(fn)).map(findingFor),
 };
 
 function isUntraced({ modes }: LambdaFunction): boolean {
   return modes.length > 0 && modes.every(({ value }) => value === 'PassThrough' || value === 'unset');
 }
 
-/** Not where X-Ray couldn't: at the edge, and behind sources that it doesn't support alone. */
+/** True unless the function runs at the edge, or only event sources that X-Ray does not support invoke it. */
 function isTraceable({ isEdgeFunction, eventSourceMappings, hasOtherCallers }: LambdaFunction): boolean {
   const kinds = eventSourceMappings.flatMap(({ sources }) => sources.map(({ value }) => value.kind));
   const onlyUnsupported = kinds.length > 0 && kinds.every(isUnsupported) && !hasOtherCallers;
   return !isEdgeFunction && !onlyUnsupported;
 }
 
-function findingOf({ resource, modes, modeProperty }: LambdaFunction): Finding {
+function findingFor({ resource, modes, modeProperty }: LambdaFunction): Finding {
+  const name = nameOf(resource);
   const isSet = modes.some(({ value }) => value === 'PassThrough');
-  return {
-    resource,
-    logicalId: resource.logicalId,
+  return findingOn(resource, {
     property: modeProperty,
     message: isSet
-      ? `The function '${nameOf(resource)}' is PassThrough: it records no traces, even of requests that its callers trace.`
-      : `The function '${nameOf(resource)}' has no tracing mode, which makes it PassThrough: it records no traces.`,
-    fix: `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,
-    related: [],
-  };
+      ? `Function '${name}' is PassThrough, so it records no traces, even for requests that its callers trace.`
+      : `Function '${name}' has no tracing mode and defaults to PassThrough, so it records no traces.`,
+    fix: `Set ${modeProperty} of '${name}' to Active.`,
+  });
 }

@@ -5,19 +5,19 @@ import type { TracingModel } from '../model/tracing-model';
 import { andCases } from '../trace-map/cases';
 import { nearestRecording, type Reach } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
-import type { Finding, Rule } from './rule';
-import { isOrCanBePassThrough, isSurely } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { untracedPhrase, alwaysHasMode } from './wording';
 
 export const BROKEN_TRACE: Rule = {
   id: 'LambdaXRay-BrokenTrace',
-  title: 'A function on the path of a trace is Active',
+  title: 'Functions on the path of a trace should use active tracing',
   severity: 'warning',
   rationale:
-    'A trace is as good as its path. A function that is PassThrough, or has no mode, records nothing even when its ' +
-    "caller's trace is sampled: its nodes are missing in the middle of the trace, and what it calls hangs in the air.",
+    "A function that is PassThrough, or has no mode, records nothing even when its caller's trace is sampled. " +
+    'Its nodes are missing in the middle of the trace, and what it calls is disconnected from the trace.',
   fix:
-    'Set the tracing mode of the function to Active. Where it must stay PassThrough, because an event source feeds it ' +
-    'that X-Ray does not support, give the traced callers a function of their own.',
+    'Set the tracing mode of the function to Active. If it must stay PassThrough because X-Ray does not ' +
+    'support one of its event sources, use a separate function for the traced callers.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -53,8 +53,8 @@ export const BROKEN_TRACE: Rule = {
         Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }`,
   },
   check: (model: TracingModel) => {
-    // Of most applications nothing is to be found, and to draw the map costs as much as to judge by all other rules.
-    if (model.functions.every((fn) => isSurely(fn, 'Active'))) return [];
+    // Building the trace map takes as long as all other rules together, and most apps have no finding here.
+    if (model.functions.every((fn) => alwaysHasMode(fn, 'Active'))) return [];
     const { traceMap } = model;
     const before = nearestRecording(traceMap, 'incoming');
     const after = nearestRecording(traceMap, 'outgoing');
@@ -62,7 +62,7 @@ export const BROKEN_TRACE: Rule = {
       const to = before.get(node)?.find(({ recording }) => recording === 'no');
       if (!to || !node.function) return [];
       const from = after.get(node)?.find(({ when }) => andCases(to.when, when));
-      return [findingOf(node, node.function, [...pathTo(to), node, ...pathFrom(from)])];
+      return [findingFor(node, node.function, [...pathTo(to), node, ...pathFrom(from)])];
     });
   },
 };
@@ -79,19 +79,18 @@ function pathFrom(first: Reach | undefined): TraceNode[] {
   return path;
 }
 
-function findingOf({ name }: TraceNode, fn: LambdaFunction, path: readonly TraceNode[]): Finding {
+function findingFor({ name }: TraceNode, fn: LambdaFunction, path: readonly TraceNode[]): Finding {
   const { resource, modeProperty, eventSourceMappings } = fn;
-  const mustStay = eventSourceMappings.some(({ sources }) =>
+  const mustStayPassThrough = eventSourceMappings.some(({ sources }) =>
     sources.some(({ value }) => isUnsupported(value.kind)),
   );
-  return {
-    resource,
-    logicalId: resource.logicalId,
+  const nodes = path.map((node) => `'${node.name}'`).join(' → ');
+  return findingOn(resource, {
     property: modeProperty,
-    message: `The function '${name}' ${isOrCanBePassThrough(fn)} on the path of traces ${path.map((node) => `'${node.name}'`).join(' → ')}: it records nothing there.`,
-    fix: mustStay
-      ? `Give what is traced and calls '${nameOf(resource)}' a function of its own: with its other event source, this one must stay PassThrough.`
+    message: `Function '${name}' ${untracedPhrase(fn)} on the traced path ${nodes}. Without active tracing, it records nothing and breaks the trace.`,
+    fix: mustStayPassThrough
+      ? `Use a separate function for the traced callers of '${nameOf(resource)}'. It must stay PassThrough because X-Ray does not support its other event source.`
       : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,
     related: path.flatMap((node) => (node.resource && node.resource !== resource ? [node.resource] : [])),
-  };
+  });
 }

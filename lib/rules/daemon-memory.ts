@@ -1,17 +1,18 @@
 import { nameOf } from '../cloudformation/template';
+import { daemonMemory } from '../lambda/daemon-memory';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',
-  title: 'The X-Ray daemon leaves the function enough memory',
+  title: 'Functions with active tracing should have at least 160 MB of memory',
   severity: 'info',
   rationale:
-    'In an Active function the X-Ray daemon may take 3 percent of the memory, or 16 MB if ' +
-    'that is more, and is ended first when memory runs out. With less than 160 MB it takes ' +
-    'over a tenth.',
-  fix: 'Give the function 160 MB or more, or make sure that what is left is enough.',
+    'In an Active function, the X-Ray daemon can use 3 percent of the memory or 16 MB, whichever is greater. ' +
+    'Lambda stops the daemon first if the function runs out of memory. With less than 160 MB, the daemon can ' +
+    'use more than a tenth.',
+  fix: 'Set the memory of the function to 160 MB or more, or verify that the rest is enough for its code.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -30,26 +31,23 @@ export const DAEMON_MEMORY: Rule = {
       MemorySize: 256
       TracingConfig: { Mode: Active }`,
   },
-  check: (model) => model.functions.flatMap(findingOf),
+  check: (model) => model.functions.flatMap(findingsFor),
 };
 
-/** What the daemon may take at the least, in MB. */
-const DAEMON_FLOOR = 16;
-
-function findingOf(fn: LambdaFunction): Finding[] {
+function findingsFor(fn: LambdaFunction): Finding[] {
   const { resource, memory } = fn;
   const small = memory.find(
-    ({ value, when }) => value !== undefined && DAEMON_FLOOR > value / 10 && canBeActiveWhen(fn, when),
-  );
-  if (small?.value === undefined) return [];
+    ({ value, when }) => value !== undefined && daemonMemory(value) > value / 10 && canBeActiveWhen(fn, when),
+  )?.value;
+  if (small === undefined) return [];
+  const name = nameOf(resource);
+  const daemon = daemonMemory(small);
+  const left = small - daemon;
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: 'MemorySize',
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)} with ${small.value} MB of memory, of which the X-Ray daemon may take ${DAEMON_FLOOR} MB: ${small.value - DAEMON_FLOOR} MB are left.`,
-      fix: `Set MemorySize of '${nameOf(resource)}' to 160 or more, unless ${small.value - DAEMON_FLOOR} MB are enough.`,
-      related: [],
-    },
+      message: `Function '${name}' ${activePhrase(fn)} with ${small} MB of memory. The X-Ray daemon can use ${daemon} MB of it, which leaves ${left} MB.`,
+      fix: `Set MemorySize of '${name}' to 160 or more, unless ${left} MB are enough.`,
+    }),
   ];
 }

@@ -1,18 +1,18 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
-import { isDecidedAtDeployment } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { isModeKnownOnlyAtDeployment } from './wording';
 
 export const DEPLOY_TIME_MODE: Rule = {
   id: 'LambdaXRay-DeployTimeMode',
-  title: 'The mode of a published function is known before deployment',
+  title: 'The tracing mode of a published function should be known before deployment',
   severity: 'warning',
   rationale:
-    'A version keeps the tracing mode that it was published with. Where the mode is a ' +
-    'parameter or a condition, its value can change without the template: nothing is ' +
-    'published, the alias stays on the old version, and the old mode stays with it.',
+    'A version keeps the tracing mode that it was published with. If the mode depends on a parameter or a ' +
+    'condition, it can change while the template stays the same. CloudFormation then publishes no new ' +
+    'version, and the alias stays on the old version and its mode.',
   fix:
-    'Write the mode out, and choose it before deployment: by a template or a stack for each ' +
+    'Set the mode to a literal value. To use different modes, use a separate template or stack for each ' +
     'environment.',
   source: {
     title: 'Manage Lambda function versions',
@@ -38,23 +38,22 @@ Resources:
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Fn }`,
   },
-  check: (model) => model.functions.flatMap(findingOf),
+  check: (model) => model.functions.flatMap(findingsFor),
 };
 
-function findingOf(fn: LambdaFunction): Finding[] {
+function findingsFor(fn: LambdaFunction): Finding[] {
   const { resource, modeProperty, versions, aliases } = fn;
-  const untied = versions.filter(({ publishesOnModeChange }) => publishesOnModeChange !== 'at deployment');
-  const isUntied = untied.length > 0 || (versions.length === 0 && aliases.length > 0);
-  if (!isUntied || !isDecidedAtDeployment(fn)) return [];
-  const publications = [...untied, ...aliases].map((publication) => publication.resource);
+  const stale = versions.filter(({ publishesOnModeChange }) => publishesOnModeChange !== 'at deployment');
+  const canBeStale = stale.length > 0 || (versions.length === 0 && aliases.length > 0);
+  if (!canBeStale || !isModeKnownOnlyAtDeployment(fn)) return [];
+  const name = nameOf(resource);
+  const published = new Set([...stale, ...aliases].map((publication) => publication.resource));
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: modeProperty,
-      message: `The tracing mode of the function '${nameOf(resource)}' is decided at deployment, but the function is published: when the mode changes, its versions keep the old one.`,
-      fix: `Write ${modeProperty} of '${nameOf(resource)}' out as Active or PassThrough.`,
-      related: [...new Set(publications)].filter((publication) => publication !== resource),
-    },
+      message: `The tracing mode of function '${name}' is known only at deployment, but the function is published. If the mode changes, its versions keep the old mode.`,
+      fix: `Set ${modeProperty} of '${name}' to the literal value Active or PassThrough.`,
+      related: [...published].filter((publication) => publication !== resource),
+    }),
   ];
 }

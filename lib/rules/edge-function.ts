@@ -1,17 +1,17 @@
 import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const EDGE_FUNCTION: Rule = {
   id: 'LambdaXRay-EdgeFunction',
-  title: 'No active tracing on Lambda@Edge',
+  title: 'Lambda@Edge functions must not use active tracing',
   severity: 'error',
   rationale:
-    "X-Ray can't trace a function that CloudFront runs at its edge locations. A function that " +
-    'is set to Active claims traces that never come.',
-  fix: 'Leave the tracing mode of the function out.',
+    "X-Ray can't trace a function that CloudFront runs at its edge locations. Setting such a function to " +
+    'Active suggests traces that X-Ray never receives.',
+  fix: 'Remove the tracing mode of the function.',
   source: {
     title: 'Restrictions on Lambda@Edge',
     url: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html',
@@ -46,23 +46,22 @@ export const EDGE_FUNCTION: Rule = {
           LambdaFunctionAssociations:
             - { EventType: viewer-request, LambdaFunctionARN: !Ref Version }`,
   },
-  check: (model) => model.functions.flatMap(findingOf),
+  check: (model) => model.functions.flatMap(findingsFor),
 };
 
-function findingOf(fn: LambdaFunction): Finding[] {
+function findingsFor(fn: LambdaFunction): Finding[] {
   const { resource, distributions, modeProperty } = fn;
-  const [found] = distributions.filter(({ when }) => canBeActiveWhen(fn, when));
-  if (!found) return [];
+  const distribution = distributions.find(({ when }) => canBeActiveWhen(fn, when))?.value;
+  if (!distribution) return [];
+  const name = nameOf(resource);
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: modeProperty,
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but the CloudFront distribution '${nameOf(found.value)}' runs it at the edge, where X-Ray can't trace it.`,
+      message: `Function '${name}' ${activePhrase(fn)}, but CloudFront distribution '${nameOf(distribution)}' runs it at the edge, where X-Ray can't trace it.`,
       fix: isInGlobals(resource, [modeProperty])
-        ? `Set ${modeProperty} of '${nameOf(resource)}' to PassThrough: without one, it has that of Globals.`
-        : `Remove the tracing mode of '${nameOf(resource)}'.`,
+        ? `Set ${modeProperty} of '${name}' to PassThrough. Without a mode of its own, it has the mode in Globals.`
+        : `Remove ${modeProperty} from '${name}'.`,
       related: [...new Set(distributions.map(({ value }) => value))],
-    },
+    }),
   ];
 }

@@ -1,15 +1,15 @@
 import { nameOf } from '../cloudformation/template';
-import type { Finding, Rule } from './rule';
-import { isSurely } from './wording';
+import { findingOn, type Rule } from './rule';
+import { alwaysHasMode } from './wording';
 
 export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',
-  title: 'The tracing mode is written out',
+  title: 'Functions should set their tracing mode explicitly',
   severity: 'info',
   rationale:
-    "A mode that is left out is PassThrough. Whoever reads the template can't tell whether " +
-    'that is meant, and what X-Ray does for it has changed before.',
-  fix: 'Write the tracing mode out: Active, or PassThrough.',
+    "A function without a tracing mode is PassThrough. Readers of the template can't tell whether that is " +
+    'intentional, and the behavior of X-Ray for such functions has changed before.',
+  fix: 'Set the tracing mode to Active or PassThrough.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -26,13 +26,12 @@ export const EXPLICIT_MODE: Rule = {
   },
   check: (model) =>
     model.functions
-      .filter((fn) => isSurely(fn, 'unset') && !fn.isEdgeFunction)
-      .map(({ resource, modeProperty }): Finding => ({
-        resource,
-        logicalId: resource.logicalId,
-        property: modeProperty,
-        message: `The function '${nameOf(resource)}' leaves its tracing mode to the default.`,
-        fix: `Set ${modeProperty} of '${nameOf(resource)}' to Active or PassThrough.`,
-        related: [],
-      })),
+      .filter((fn) => alwaysHasMode(fn, 'unset') && !fn.isEdgeFunction)
+      .map(({ resource, modeProperty }) =>
+        findingOn(resource, {
+          property: modeProperty,
+          message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
+          fix: `Set ${modeProperty} of '${nameOf(resource)}' to Active or PassThrough.`,
+        }),
+      ),
 };

@@ -1,16 +1,16 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
+import { type Finding, findingOn, type Rule } from './rule';
 
 export const INVALID_MODE: Rule = {
   id: 'LambdaXRay-InvalidMode',
-  title: "The tracing mode is one of Lambda's two",
+  title: 'The tracing mode must be Active or PassThrough',
   severity: 'error',
   rationale:
-    'Lambda knows the modes Active and PassThrough, written so. CloudFormation fails on any ' +
-    "other, at deployment. There is no mode that is disabled: SAM's Disabled, and CDK's, " +
-    'leave the mode out.',
-  fix: 'Write Active or PassThrough.',
+    'Lambda accepts only the modes Active and PassThrough, in this spelling. CloudFormation fails on any ' +
+    'other value at deployment. Lambda has no mode that turns tracing off: SAM and CDK leave the mode out for ' +
+    'Disabled.',
+  fix: 'Set the mode to Active or PassThrough.',
   source: {
     title: 'AWS::Lambda::Function TracingConfig',
     url: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-tracingconfig.html',
@@ -27,28 +27,27 @@ export const INVALID_MODE: Rule = {
     Properties:
       TracingConfig: { Mode: Active }`,
   },
-  check: (model) => model.functions.flatMap(findingOf),
+  check: (model) => model.functions.flatMap(findingsFor),
 };
 
-function findingOf({ resource, modes, modeProperty }: LambdaFunction): Finding[] {
-  const invalid = modes.flatMap(({ value }) => (typeof value === 'object' ? [value.invalid] : []));
-  if (invalid.length === 0) return [];
-  const [mode] = invalid;
+function findingsFor({ resource, modes, modeProperty }: LambdaFunction): Finding[] {
+  const [mode] = modes.flatMap(({ value }) => (typeof value === 'object' ? [value.invalid] : []));
+  if (mode === undefined) return [];
+  const name = nameOf(resource);
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: modeProperty,
-      message: `'${mode}' is not a tracing mode of Lambda, so that the function '${nameOf(resource)}' can't be deployed.`,
-      fix: `Write ${meant(mode)}.`,
-      related: [],
-    },
+      message: `'${mode}' is not a valid tracing mode, so CloudFormation can't deploy function '${name}'.`,
+      fix: `Set ${modeProperty} of '${name}' to ${validModeFor(mode)}.`,
+    }),
   ];
 }
 
-function meant(mode: string): string {
-  const [found] = ['Active', 'PassThrough'].filter(
-    (known) => known.toLowerCase() === mode.toLowerCase().replace(/[^a-z]/g, ''),
+/** Returns the mode that an invalid one is a misspelling of, or both modes. */
+function validModeFor(mode: string): string {
+  const letters = mode.toLowerCase().replace(/[^a-z]/g, '');
+  return (
+    ['Active', 'PassThrough'].find((valid) => valid.toLowerCase() === letters) ??
+    'Active, or to PassThrough if it should not record traces'
   );
-  return found ?? 'Active, or PassThrough for a function that records no traces';
 }

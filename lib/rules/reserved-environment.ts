@@ -1,19 +1,19 @@
 import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
-import { canBe } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { canHaveMode } from './wording';
 
 export const RESERVED_ENVIRONMENT: Rule = {
   id: 'LambdaXRay-ReservedEnvironment',
-  title: 'No environment variable gets in the way of tracing',
+  title: 'Environment variables must not interfere with tracing',
   severity: 'error',
   rationale:
-    'Lambda sets _X_AMZN_TRACE_ID for each invocation, and refuses a function that sets it. ' +
-    'AWS_XRAY_DAEMON_ADDRESS and AWS_XRAY_CONTEXT_MISSING it sets too, but lets itself be ' +
-    'overruled: then traces go elsewhere, or code outside of a trace throws. And libraries ' +
-    'have variables of their own that switch them off.',
-  fix: 'Remove the variable, and leave it to Lambda.',
+    'Lambda sets _X_AMZN_TRACE_ID for each invocation and rejects functions that set it. Lambda also sets ' +
+    'AWS_XRAY_DAEMON_ADDRESS and AWS_XRAY_CONTEXT_MISSING, which a function can override: segments are then ' +
+    'sent elsewhere, or code that runs outside of a trace throws an error. Tracing libraries have variables ' +
+    'of their own that turn them off. Only _X_AMZN_TRACE_ID is an error, the others are warnings.',
+  fix: 'Remove the variable. Lambda sets the right value.',
   source: {
     title: 'Defined runtime environment variables',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html',
@@ -37,79 +37,75 @@ export const RESERVED_ENVIRONMENT: Rule = {
           TABLE_NAME: orders`,
   },
   check: (model) =>
-    model.functions.flatMap((fn) => fn.environment.flatMap((variable) => findingOf(fn, variable))),
+    model.functions.flatMap((fn) => fn.environment.flatMap((variable) => findingsFor(fn, variable))),
 };
 
-interface Trouble {
+interface HarmfulVariable {
   readonly name: string;
-  /** The values that make trouble; any, where there is none. */
+  /** The harmful values; any value if not set. */
   readonly values?: RegExp;
-  /** Whether it makes trouble in an Active function only. */
+  /** Set when the variable does harm only in an Active function. */
   readonly inActiveOnly?: boolean;
   readonly severity: 'error' | 'warning';
-  readonly message: string;
+  /** The second part of the message, after the variable and the function. */
+  readonly effect: string;
 }
 
 const OFF = /^(false|0|off|no)$/i;
 const ON = /^(true|1|on|yes)$/i;
 
 /**
- * The variables, from "Defined runtime environment variables" (AWS Lambda Developer Guide), and from the pages on
+ * Variables from "Defined runtime environment variables" (AWS Lambda Developer Guide), and from the pages on
  * environment variables of the X-Ray SDKs, of Powertools for AWS Lambda and of OpenTelemetry.
  */
-const TROUBLES: readonly Trouble[] = [
+const HARMFUL_VARIABLES: readonly HarmfulVariable[] = [
   {
     name: '_X_AMZN_TRACE_ID',
     severity: 'error',
-    message: 'is reserved: Lambda refuses a function that sets it',
+    effect: 'is reserved. Lambda rejects functions that set it',
   },
   {
     name: 'AWS_XRAY_DAEMON_ADDRESS',
     severity: 'warning',
-    message: "overrules the address of Lambda's X-Ray daemon, so that what the code records goes elsewhere",
+    effect: "overrides the address of Lambda's X-Ray daemon, so what the code records is sent elsewhere",
   },
   {
     name: 'AWS_XRAY_CONTEXT_MISSING',
     values: /^RUNTIME_ERROR$/,
     severity: 'warning',
-    message: 'makes code throw wherever there is no trace to record to; Lambda sets LOG_ERROR',
+    effect: 'makes code throw an error when there is no trace to record to. Lambda sets it to LOG_ERROR',
   },
   ...[
-    { name: 'AWS_XRAY_SDK_ENABLED', values: OFF, by: 'the X-Ray SDK' },
-    { name: 'POWERTOOLS_TRACE_ENABLED', values: OFF, by: "Powertools' Tracer" },
-    { name: 'POWERTOOLS_TRACE_DISABLED', values: ON, by: "Powertools' Tracer" },
-    { name: 'OTEL_SDK_DISABLED', values: ON, by: 'OpenTelemetry' },
-    { name: 'OTEL_TRACES_EXPORTER', values: /^none$/, by: 'OpenTelemetry' },
-    { name: 'OTEL_TRACES_SAMPLER', values: /^always_off$/, by: 'OpenTelemetry' },
-  ].map(({ by, ...variable }): Trouble => ({
+    { name: 'AWS_XRAY_SDK_ENABLED', values: OFF, library: 'the X-Ray SDK' },
+    { name: 'POWERTOOLS_TRACE_ENABLED', values: OFF, library: "Powertools' Tracer" },
+    { name: 'POWERTOOLS_TRACE_DISABLED', values: ON, library: "Powertools' Tracer" },
+    { name: 'OTEL_SDK_DISABLED', values: ON, library: 'OpenTelemetry' },
+    { name: 'OTEL_TRACES_EXPORTER', values: /^none$/, library: 'OpenTelemetry' },
+    { name: 'OTEL_TRACES_SAMPLER', values: /^always_off$/, library: 'OpenTelemetry' },
+  ].map(({ library, ...variable }): HarmfulVariable => ({
     ...variable,
     inActiveOnly: true,
     severity: 'warning',
-    message: `switches ${by} off, though the function is traced`,
+    effect: `turns off ${library}, although the function is traced`,
   })),
 ];
 
-function findingOf(fn: LambdaFunction, { name, values }: EnvironmentVariable): Finding[] {
-  const trouble = TROUBLES.find((candidate) => candidate.name === name);
-  if (!trouble || (trouble.inActiveOnly && !canBe(fn, 'Active'))) return [];
-  const { values: troubling, severity, message } = trouble;
-  const found = values.find(({ value }) => troubling?.test(value));
-  if (troubling && !found) return [];
+function findingsFor(fn: LambdaFunction, { name, values }: EnvironmentVariable): Finding[] {
+  const harmful = HARMFUL_VARIABLES.find((variable) => variable.name === name);
+  if (!harmful || (harmful.inActiveOnly && !canHaveMode(fn, 'Active'))) return [];
+  const value = values.find((possible) => harmful.values?.test(possible.value))?.value;
+  if (harmful.values && value === undefined) return [];
   const { resource } = fn;
   const path = ['Environment', 'Variables', name];
-  const place = isInGlobals(resource, path)
-    ? `Globals.Function, and from the environment of '${nameOf(resource)}' if it is there, too`
-    : `the environment of '${nameOf(resource)}'`;
-  const setting = found ? `${name}=${found.value}` : name;
+  const setting = value === undefined ? name : `${name}=${value}`;
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: path.join('.'),
-      severity,
-      message: `The environment variable ${setting} of the function '${nameOf(resource)}' ${message}.`,
-      fix: `Remove ${name} from ${place}.`,
-      related: [],
-    },
+      severity: harmful.severity,
+      message: `Environment variable ${setting} of function '${nameOf(resource)}' ${harmful.effect}.`,
+      fix: isInGlobals(resource, path)
+        ? `Remove ${name} from Globals.Function, and from the environment of '${nameOf(resource)}' if it is also set there.`
+        : `Remove ${name} from the environment of '${nameOf(resource)}'.`,
+    }),
   ];
 }

@@ -6,42 +6,47 @@ export const RULE_PREFIX = 'LambdaXRay-';
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** What a rule found wrong with a resource. */
+/** A violation of a rule by a resource. */
 export interface Finding {
   readonly resource: Resource;
-  /** The logical ID to report: the resource's, or the one that SAM will give to what it generates from it. */
+  /** The logical ID to report: the resource's, or that of a resource which SAM generates from it. */
   readonly logicalId: string;
   /** The property that is wrong, as a path below the resource's properties. */
   readonly property: string;
-  /** Where it is less, or more, than what the rule's findings are by default. */
+  /** @default - the severity of the rule */
   readonly severity?: Severity;
-  /** One sentence that says what is wrong, with the names in it. */
+  /** One or two sentences that say what is wrong and why it matters, with the names of the resources. */
   readonly message: string;
-  /** How to mend it. */
+  /** The change that resolves the finding. */
   readonly fix: string;
   /** The other resources that the finding is about. */
   readonly related: readonly Resource[];
 }
 
-/** Everything there is to know of a rule; the pack, the reports and the docs are made from it. */
+/** A rule and its documentation. The pack, the reports and the docs are generated from it. */
 export interface Rule {
   /** `LambdaXRay-<Name>`. */
   readonly id: string;
-  /** What the rule demands, in a few words. */
+  /** The requirement, in one sentence without a period. */
   readonly title: string;
   readonly severity: Severity;
-  /** Why it matters. */
+  /** The reason for the rule. */
   readonly rationale: string;
-  /** How to mend what it finds, in general. */
+  /** The usual fix of its findings. */
   readonly fix: string;
   /** The AWS page that the rule rests on. */
   readonly source: { readonly title: string; readonly url: string };
-  /**
-   * Templates in YAML, a resource or two each: one that the rule reports, and how it should be; for a rule that compares,
-   * what was before.
-   */
+  /** Short templates in YAML: one that the rule reports, the same one fixed, and a baseline if the rule compares. */
   readonly examples: { readonly incorrect: string; readonly correct: string; readonly baseline?: string };
-  /** Whether it says nothing, or not all, without the templates of before. */
+  /** Set when the rule needs the previous templates for some or all of its findings. */
   readonly comparesWithBaseline?: boolean;
   check(model: TracingModel): Finding[];
+}
+
+type FindingDetails = Omit<Finding, 'resource' | 'logicalId' | 'related'> &
+  Partial<Pick<Finding, 'logicalId' | 'related'>>;
+
+/** Creates a finding on a resource, under the resource's own logical ID unless the details have another. */
+export function findingOn(resource: Resource, details: FindingDetails): Finding {
+  return { resource, logicalId: resource.logicalId, related: [], ...details };
 }

@@ -1,18 +1,16 @@
 import { nameOf } from '../cloudformation/template';
 import type { SamplingRule } from '../model/tracing-model';
-import type { Finding, Rule } from './rule';
+import { type Finding, findingOn, type Rule } from './rule';
 
 export const SAMPLING_RULE: Rule = {
   id: 'LambdaXRay-SamplingRule',
-  title: "No sampling rule for Lambda's own sampling",
+  title: 'Sampling rules should not target Lambda functions',
   severity: 'warning',
   rationale:
-    'Lambda samples one request a second and 5 percent of the rest, and lets nobody change ' +
-    'that for a function: a sampling rule for its service type has no effect. What can be set ' +
-    'is the sampling of the service that calls it, whose decision the function follows.',
-  fix:
-    'Remove the rule, or write it for the service that calls the function, such as ' +
-    'AWS::ApiGateway::Stage.',
+    "Lambda samples one request per second and 5 percent of additional requests. This rate can't be " +
+    "configured, so an X-Ray sampling rule for Lambda's service type has no effect. You can configure the " +
+    'sampling of the service that calls the function: the function follows its decision.',
+  fix: 'Remove the rule, or apply it to the service that calls the function, such as AWS::ApiGateway::Stage.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -35,23 +33,20 @@ export const SAMPLING_RULE: Rule = {
         ServiceType: AWS::ApiGateway::Stage
         FixedRate: 1`,
   },
-  check: (model) => model.samplingRules.flatMap(findingOf),
+  check: (model) => model.samplingRules.flatMap(findingsFor),
 };
 
 /** The origins of Lambda's two segments. */
 const LAMBDA_TYPES = ['AWS::Lambda', 'AWS::Lambda::Function'];
 
-function findingOf({ resource, serviceTypes }: SamplingRule): Finding[] {
-  const ofLambda = serviceTypes.find(({ value }) => LAMBDA_TYPES.includes(value));
-  if (!ofLambda) return [];
+function findingsFor({ resource, serviceTypes }: SamplingRule): Finding[] {
+  const lambdaType = serviceTypes.find(({ value }) => LAMBDA_TYPES.includes(value));
+  if (!lambdaType) return [];
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: 'SamplingRule.ServiceType',
-      message: `The sampling rule '${nameOf(resource)}' is for ${ofLambda.value}, but the sampling rate of a Lambda function can't be configured: it has no effect.`,
-      fix: 'Remove the rule, or write it for the service that calls the function, such as AWS::ApiGateway::Stage.',
-      related: [],
-    },
+      message: `Sampling rule '${nameOf(resource)}' is for ${lambdaType.value}, but X-Ray sampling rules don't change Lambda's sampling. It has no effect.`,
+      fix: 'Remove the rule, or apply it to the service that calls the function, such as AWS::ApiGateway::Stage.',
+    }),
   ];
 }

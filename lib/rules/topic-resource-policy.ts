@@ -1,17 +1,17 @@
 import { nameOf } from '../cloudformation/template';
 import type { Topic } from '../model/tracing-model';
-import type { Finding, Rule } from './rule';
+import { type Finding, findingOn, type Rule } from './rule';
 
 export const TOPIC_RESOURCE_POLICY: Rule = {
   id: 'LambdaXRay-TopicResourcePolicy',
-  title: 'A topic with active tracing may write to X-Ray',
+  title: 'Topics with active tracing should be allowed to write to X-Ray',
   severity: 'warning',
   rationale:
-    'SNS sends the segments of a topic with active tracing only where a resource policy of ' +
-    'X-Ray lets it. The console makes one; CloudFormation and CDK do not. Without it the ' +
-    'topic is missing from the trace, and nothing says so.',
+    'SNS sends the segments of a topic with active tracing only if an X-Ray resource policy allows it. The ' +
+    'console creates this policy; CloudFormation and CDK do not. Without it, the topic is missing from the ' +
+    'trace, and no error is reported.',
   fix:
-    'Add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com xray:PutTraceSegments, ' +
+    'Add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments, ' +
     'xray:GetSamplingRules and xray:GetSamplingTargets for the topic.',
   source: {
     title: 'Active tracing in Amazon SNS',
@@ -39,19 +39,17 @@ export const TOPIC_RESOURCE_POLICY: Rule = {
               "Resource": "*",
               "Condition": { "StringLike": { "aws:SourceArn": "\${Topic}" } } } ] }`,
   },
-  check: (model) => model.topics.flatMap(findingOf),
+  check: (model) => model.topics.flatMap(findingsFor),
 };
 
-function findingOf({ resource, isActive, resourcePolicies }: Topic): Finding[] {
+function findingsFor({ resource, isActive, resourcePolicies }: Topic): Finding[] {
   if (!isActive.some(({ value }) => value) || resourcePolicies.length > 0) return [];
+  const name = nameOf(resource);
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: 'TracingConfig',
-      message: `The topic '${nameOf(resource)}' has active tracing, but no AWS::XRay::ResourcePolicy here lets SNS write its traces.`,
-      fix: `Add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com xray:PutTraceSegments for '${nameOf(resource)}', or acknowledge this if the account has one.`,
-      related: [],
-    },
+      message: `Topic '${name}' has active tracing, but no AWS::XRay::ResourcePolicy in these templates allows SNS to write its traces.`,
+      fix: `Add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments for '${name}', or acknowledge this finding if the account already has one.`,
+    }),
   ];
 }

@@ -1,22 +1,23 @@
 import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
 import { pinnedVersion } from '../lambda/versions';
-import type { Finding, Rule } from './rule';
-import { isDecidedAtDeployment, republishFix } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { isModeKnownOnlyAtDeployment, republishFix } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
-  title: 'A version is tied to the mode of its function',
+  title: 'Changing the tracing mode should publish a new version',
   severity: 'warning',
   rationale:
-    'A version keeps the tracing mode that it was published with. Nothing publishes a new AWS::Lambda::Version when ' +
-    "the function's mode changes, and SAM's AutoPublishAlias goes by code, environment, memory and SnapStart " +
-    'only: the next change of the mode would be lost on all that call the version or its alias.',
+    'A version keeps the tracing mode that it was published with. CloudFormation does not replace an ' +
+    "AWS::Lambda::Version when the function's mode changes. SAM's AutoPublishAlias compares only the code, " +
+    'environment, memory and SnapStart. Callers of the version or its alias would stay on the old mode after ' +
+    'the next change.',
   fix:
-    'Tie the version to the mode, in a deployment that changes the function too: Lambda publishes nothing when ' +
-    'nothing has changed, and CloudFormation then fails with "Version already exists". With CDK publish by currentVersion, ' +
-    'or set tieVersions; elsewhere give the version a Description that states the mode, and a SAM function ' +
-    'AutoPublishAliasAllProperties: true.',
+    'Make the version depend on the mode. With CDK, use currentVersion or set tieVersions. In a SAM function, ' +
+    "set AutoPublishAliasAllProperties to true. Otherwise, put the mode in the version's Description. Do this " +
+    'in a deployment that also changes the function. If the function is unchanged, Lambda publishes no ' +
+    'version, and CloudFormation fails with "Version already exists".',
   source: {
     title: 'Manage Lambda function versions',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html',
@@ -37,9 +38,9 @@ export const UNPUBLISHED_MODE: Rule = {
       AutoPublishAliasAllProperties: true`,
   },
   check: (model) =>
-    // What only deployment decides is LambdaXRay-DeployTimeMode's; and functions at the edge are never traced.
+    // LambdaXRay-DeployTimeMode reports modes known only at deployment, and functions at the edge are never traced.
     model.functions
-      .filter((fn) => !isDecidedAtDeployment(fn) && !fn.isEdgeFunction)
+      .filter((fn) => !isModeKnownOnlyAtDeployment(fn) && !fn.isEdgeFunction)
       .flatMap(({ versions, aliases }) => [
         ...versions
           .filter(({ publishesOnModeChange }) => publishesOnModeChange === 'no')
@@ -50,30 +51,27 @@ export const UNPUBLISHED_MODE: Rule = {
 
 function unpublishedVersion(version: FunctionVersion): Finding {
   const { resource, function: fn } = version;
+  const name = nameOf(fn.resource);
   const isSam = resource === fn.resource;
-  return {
-    resource,
-    logicalId: resource.logicalId,
+  return findingOn(resource, {
     property: isSam ? 'AutoPublishAlias' : 'Description',
     message: isSam
-      ? `SAM publishes no version of '${nameOf(fn.resource)}' when its tracing mode alone changes: its alias would keep the old mode.`
-      : `The version '${nameOf(resource)}' isn't tied to the tracing mode of '${nameOf(fn.resource)}': when that changes, it keeps the old one.`,
-    fix: `${republishFix(version)} Do so in a deployment that changes the function too.`,
+      ? `Changing only the tracing mode of '${name}' does not make SAM publish a new version. Its alias would keep the old mode.`
+      : `Changing the tracing mode of '${name}' does not publish a new version. Version '${nameOf(resource)}' would keep the old mode.`,
+    fix: `${republishFix(version)} Do this in a deployment that also changes the function.`,
     related: isSam ? [] : [fn.resource],
-  };
+  });
 }
 
 function pinnedAlias({ resource, function: fn, versions }: FunctionAlias): Finding[] {
   const number = pinnedVersion({ versions });
   if (number === undefined) return [];
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: 'FunctionVersion',
-      message: `The alias '${nameOf(resource)}' is pinned to version ${number} of '${nameOf(fn.resource)}': when the tracing mode changes, it keeps the old one.`,
-      fix: 'Refer to a version that the template publishes, and that is tied to the mode.',
+      message: `Alias '${nameOf(resource)}' is pinned to version ${number} of '${nameOf(fn.resource)}'. If the tracing mode changes, it keeps the old mode.`,
+      fix: 'Refer to a version that the template publishes and replaces when the mode changes.',
       related: [fn.resource],
-    },
+    }),
   ];
 }

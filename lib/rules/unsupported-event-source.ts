@@ -1,21 +1,21 @@
 import { and } from '../cloudformation/possible';
-import { nameOf, type Resource } from '../cloudformation/template';
+import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
 import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   id: 'LambdaXRay-UnsupportedEventSource',
-  title: 'No active tracing behind an event source that X-Ray does not support',
+  title: 'Functions with an MSK, Kafka, MQ or DocumentDB event source must not use active tracing',
   severity: 'error',
   rationale:
     'X-Ray tracing is not supported for Lambda functions with an event source mapping on Amazon MSK, ' +
-    'self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB. A function behind one that is set to ' +
-    'Active claims traces that are not to be relied on.',
+    'self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB. Setting such a function to Active suggests ' +
+    "traces that you can't rely on.",
   fix:
-    'Set the tracing mode of the function to PassThrough, or split the function so that what can be traced ' +
-    'has one of its own.',
+    'Set the tracing mode of the function to PassThrough, or use a separate function for the event sources ' +
+    'that X-Ray supports.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -44,54 +44,44 @@ export const UNSUPPORTED_EVENT_SOURCE: Rule = {
       EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
       Topics: [orders]`,
   },
-  check: (model) => model.eventSourceMappings.flatMap(findingsOf),
+  check: (model) => model.eventSourceMappings.flatMap(findingsFor),
 };
 
-function findingsOf(mapping: EventSourceMapping): Finding[] {
-  return [...new Set(mapping.targets.map((feed) => feed.value.function))].flatMap((fed) => {
-    const conflict = conflictBetween(mapping, fed);
-    return conflict ? [conflict] : [];
-  });
+function findingsFor(mapping: EventSourceMapping): Finding[] {
+  const functions = new Set(mapping.targets.map(({ value }) => value.function));
+  return [...functions].flatMap((fn) => conflictBetween(mapping, fn) ?? []);
 }
 
-/** A case in which the source is unsupported, feeds the function, and the function is Active: all at once. */
-function conflictBetween(mapping: EventSourceMapping, fed: LambdaFunction): Finding | undefined {
+/** Returns a finding if, under the same conditions, the source is unsupported, invokes the function, and that is Active. */
+function conflictBetween(mapping: EventSourceMapping, fn: LambdaFunction): Finding | undefined {
+  const targets = mapping.targets.filter(({ value }) => value.function === fn);
   for (const source of mapping.sources) {
     const { kind, property } = source.value;
     if (!isUnsupported(kind)) continue;
-    for (const feed of mapping.targets) {
-      if (feed.value.function !== fed) continue;
-      const meeting = and(source.when, feed.when);
-      if (!meeting) continue;
-      if (canBeActiveWhen(fed, meeting)) {
-        return finding(mapping, kind, [...mapping.path, property].join('.'), feed.value);
+    for (const target of targets) {
+      const when = and(source.when, target.when);
+      if (when && canBeActiveWhen(fn, when)) {
+        return findingFor(mapping, kind, [...mapping.path, property].join('.'), target.value);
       }
     }
   }
   return undefined;
 }
 
-function finding(
-  mapping: EventSourceMapping,
+function findingFor(
+  { resource, logicalId }: EventSourceMapping,
   kind: UnsupportedSource,
   property: string,
-  { function: fed, through }: MappingTarget,
+  { function: fn, through }: MappingTarget,
 ): Finding {
-  const name = nameOf(fed.resource);
+  const name = nameOf(fn.resource);
   const source = EVENT_SOURCE_NAMES[kind];
-  return {
-    resource: mapping.resource,
-    logicalId: mapping.logicalId,
+  const via = through.length > 0 ? ` (through '${nameOf(through[0])}')` : '';
+  return findingOn(resource, {
+    logicalId,
     property,
-    message:
-      `This event source mapping connects ${source} to the function '${name}'${via(through)}, whose tracing mode ` +
-      `${isOrCanBeActive(fed)}; X-Ray does not support tracing behind ${source}.`,
-    fix: `Set the tracing mode of '${name}' to PassThrough, or give ${source} a function of its own that is PassThrough.`,
-    related: [fed.resource, ...through],
-  };
-}
-
-function via(through: readonly Resource[]): string {
-  const [last] = through;
-  return last ? ` (through '${nameOf(last)}')` : '';
+    message: `Function '${name}' ${activePhrase(fn)}, but this event source mapping connects it${via} to ${source}, which X-Ray does not support.`,
+    fix: `Set the tracing mode of '${name}' to PassThrough, or use a separate PassThrough function for ${source}.`,
+    related: [fn.resource, ...through],
+  });
 }

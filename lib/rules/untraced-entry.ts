@@ -6,20 +6,20 @@ import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
 import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
-import type { Finding, Rule } from './rule';
+import { type Finding, findingOn, type Rule } from './rule';
 
 export const UNTRACED_ENTRY: Rule = {
   id: 'LambdaXRay-UntracedEntry',
-  title: 'What alone calls an Active function is traced, where it can be',
+  title: 'Services that invoke an Active function should have tracing on',
   severity: 'info',
   rationale:
-    'Where nothing that calls a function is traced, its traces begin at the function: the time that the request has ' +
-    'spent before is not in them, and Lambda samples by its own fixed rate instead of the rules of the caller. REST APIs, state ' +
-    'machines, SNS topics and GraphQL APIs can be traced.',
+    "If no service that invokes a function is traced, its traces start at the function. They don't include " +
+    "the time that the request spent before, and Lambda samples at its own fixed rate instead of the caller's " +
+    'sampling rules. REST APIs, state machines, SNS topics and GraphQL APIs can be traced.',
   fix:
-    'Turn tracing on for the caller. The role of a state machine also needs AWSXRayDaemonWriteAccess, and a topic a ' +
-    'resource policy of X-Ray. With CDK, LambdaTracing.of(scope).active({ callers: true }) does all that for the ' +
-    'callers that an app makes.',
+    'Turn on tracing for the caller. The role of a state machine also needs AWSXRayDaemonWriteAccess, and a ' +
+    'topic needs an X-Ray resource policy. With CDK, LambdaTracing.of(scope).active({ callers: true }) does ' +
+    'all of this for the callers in the app.',
   source: {
     title: 'Integrating AWS X-Ray with other AWS services',
     url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
@@ -46,28 +46,20 @@ export const UNTRACED_ENTRY: Rule = {
       TracingConfig: { Mode: Active }`,
   },
   check: (model) => {
-    // To draw the map costs as much as to judge by all other rules.
+    // Building the trace map takes as long as all other rules together.
     if (!model.resources.some(({ type }) => TRACEABLE_TYPES.has(type))) return [];
     const { traceMap } = model;
     const reached = nearestRecording(traceMap, 'incoming');
-    const isReached: IsReached = (node) => reached.has(node) || node.incoming.some(mayBringTrace);
-    const untraced = traceMap.nodes.filter((node) => isUntraced(node, isReached));
-    const entries = new Map<TraceNode, TraceNode[]>(untraced.map((node) => [node, []]));
-    for (const node of traceMap.nodes) {
-      if (node.kind !== 'function' || node.recording !== 'yes') continue;
-      const callers = new Set(node.incoming.map(({ from }) => from).filter((from) => from !== node));
-      if (![...callers].every((caller) => entries.has(caller))) continue;
-      for (const caller of callers) entries.get(caller)!.push(node);
-    }
-    return [...entries].flatMap(([caller, called]) =>
-      called.length > 0 && hasWhatToRecord(caller, isReached)
-        ? findingOf(caller, called, isReached(caller), model)
+    const receivesTrace: ReceivesTrace = (node) => reached.has(node) || node.incoming.some(mayBringTrace);
+    return [...functionsByUntracedCaller(traceMap.nodes, receivesTrace)].flatMap(([caller, functions]) =>
+      functions.length > 0 && hasAnythingToRecord(caller, receivesTrace)
+        ? findingsFor(caller, functions, receivesTrace(caller), model)
         : [],
     );
   },
 };
 
-/** The types of resource that are, or belong to, callers that can be traced; and that of which SAM makes an API. */
+/** The types of resources that are, or belong to, traceable callers, and the type from which SAM creates an API. */
 const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
   ...Object.entries(SERVICES).flatMap(([kind, service]) =>
     kind === 'function' ? [] : Object.keys(service.tracingProperty ?? {}),
@@ -75,91 +67,114 @@ const TRACEABLE_TYPES: ReadonlySet<string> = new Set([
   'AWS::Serverless::Function',
 ]);
 
-/** Whether a trace comes to what can be traced, as far as that can be told, or may come. */
-type IsReached = (node: TraceNode) => boolean;
+/** True if a node receives a trace, or if that is unknown. */
+type ReceivesTrace = (node: TraceNode) => boolean;
 
 function mayBringTrace({ propagation, from, to }: TraceEdge): boolean {
   return propagation !== 'breaks' && from.recording === 'yes' && from !== to;
 }
 
-/** A caller that could be traced and surely isn't: not by the traces of what calls it, either. */
-function isUntraced(node: TraceNode, isReached: IsReached): boolean {
+/** Returns the untraced callers, each with the Active functions that only untraced callers invoke. */
+function functionsByUntracedCaller(
+  nodes: readonly TraceNode[],
+  receivesTrace: ReceivesTrace,
+): Map<TraceNode, TraceNode[]> {
+  const functions = new Map<TraceNode, TraceNode[]>(
+    nodes.filter((node) => isUntraced(node, receivesTrace)).map((node) => [node, []]),
+  );
+  for (const node of nodes) {
+    if (node.kind !== 'function' || node.recording !== 'yes') continue;
+    const callers = new Set(node.incoming.map(({ from }) => from).filter((from) => from !== node));
+    if (![...callers].every((caller) => functions.has(caller))) continue;
+    for (const caller of callers) functions.get(caller)!.push(node);
+  }
+  return functions;
+}
+
+/** True if a service other than Lambda can be traced but records nothing, not even traces that it joins. */
+function isUntraced(node: TraceNode, receivesTrace: ReceivesTrace): boolean {
   const { kind, recording } = node;
   const { joinsTraces }: Service = SERVICES[kind];
-  if (joinsTraces && isReached(node)) return false;
+  if (joinsTraces && receivesTrace(node)) return false;
   return kind !== 'function' && recording === 'no';
 }
 
-/** Whether it would record more if it were told to: a topic to which alarms alone publish has nothing to record. */
-function hasWhatToRecord(node: TraceNode, isReached: IsReached): boolean {
+/** False for a service that records only sampled traces and receives none, such as a topic with only alarms. */
+function hasAnythingToRecord(node: TraceNode, receivesTrace: ReceivesTrace): boolean {
   const { recordsSampledOnly }: Service = SERVICES[node.kind];
   if (!recordsSampledOnly || node.incoming.length === 0) return true;
-  return node.incoming.some((call) => canBringTrace(call, isReached));
+  return node.incoming.some((call) => canBringTrace(call, receivesTrace));
 }
 
 /** "SQS and SNS […] won't appear in your trace or trace map when triggered by S3" ("Amazon S3 and AWS X-Ray"). */
-function canBringTrace({ propagation, from }: TraceEdge, isReached: IsReached): boolean {
+function canBringTrace({ propagation, from }: TraceEdge, receivesTrace: ReceivesTrace): boolean {
   if (propagation === 'breaks' || from.kind === 'bucket') return false;
-  return from.kind !== 'function' || from.recording !== 'no' || isReached(from);
+  return from.kind !== 'function' || from.recording !== 'no' || receivesTrace(from);
 }
 
-const MAX_NAMED = 3;
+const MAX_NAMES = 3;
 
-function findingOf(
-  { kind, name, tracingProperty: property }: TraceNode,
-  called: readonly TraceNode[],
+function findingsFor(
+  { kind, name, tracingProperty }: TraceNode,
+  functions: readonly TraceNode[],
   isReached: boolean,
   model: TracingModel,
 ): Finding[] {
-  if (!property) return [];
-  const names = called.map((node) => `'${node.name}'`);
-  const whom = listNames(names, MAX_NAMED);
+  if (!tracingProperty) return [];
+  const names = listNames(
+    functions.map((node) => `'${node.name}'`),
+    MAX_NAMES,
+  );
   const service: Service = SERVICES[kind];
-  // What hands on the trace that it got is missing in it, and no more.
+  // Traces that such a service propagates start before it.
   const isMissing = service.recordsSampledOnly || (isReached && service.propagation !== 'breaks');
-  const consequence = isMissing ? 'it is missing in their traces' : 'their traces begin at the function';
-  const place = locationOf(property, name, called[0], alsoNeeded(property.resource, model));
+  const effect = isMissing ? `traces don't include '${name}'` : 'traces start at the function';
+  const { resource, ...location } = locationOf(tracingProperty, name, functions[0], model);
   return [
-    {
-      ...place,
-      message: `'${name}' (${service.title}) could be traced and is not, and nothing that is traced calls ${whom}: ${consequence}.`,
-      related: called.flatMap(({ resource }) => (resource && resource !== place.resource ? [resource] : [])),
-    },
+    findingOn(resource, {
+      ...location,
+      message: `Tracing is off for '${name}' (${service.title}), and no traced service invokes ${names}, so ${effect}.`,
+      related: functions.flatMap((node) =>
+        node.resource && node.resource !== resource ? [node.resource] : [],
+      ),
+    }),
   ];
 }
 
 type TracingProperty = NonNullable<TraceNode['tracingProperty']>;
 
-/** "IAM policies for using AWS X-Ray in Step Functions" (AWS Step Functions Developer Guide). */
-const STATE_MACHINES: readonly string[] = Object.keys(SERVICES['state-machine'].tracingProperty ?? {});
-
-/** Where the switch is; for an API that SAM makes, the events of a function for which it does so. */
+/** Returns the property that turns tracing on. For an API that SAM creates, that is in Globals: the function is reported. */
 function locationOf(
   { resource, property, value }: TracingProperty,
   name: string,
-  called: TraceNode,
-  also: string,
-): Pick<Finding, 'resource' | 'logicalId' | 'property' | 'fix'> {
-  const { logicalId } = resource;
-  return isGeneratedBySam(resource) && called.resource
+  fn: TraceNode,
+  model: TracingModel,
+): Pick<Finding, 'resource' | 'property' | 'fix'> {
+  return isGeneratedBySam(resource) && fn.resource
     ? {
-        resource: called.resource,
-        logicalId: called.resource.logicalId,
+        resource: fn.resource,
         property: 'Events',
-        fix: `Set ${property} to ${value} in Globals.Api, by which SAM makes '${name}'.`,
+        fix: `Set ${property} to ${value} in Globals.Api, from which SAM creates '${name}'.`,
       }
-    : { resource, logicalId, property, fix: `Set ${property} of '${name}' to ${value}${also}.` };
+    : {
+        resource,
+        property,
+        fix: `Set ${property} of '${name}' to ${value}${furtherSteps(resource, model)}.`,
+      };
 }
 
-/** What else it takes for the traces to arrive, where that is not there already, or SAM sees to it. */
-function alsoNeeded(resource: Resource, { topics }: TracingModel): string {
+/** "IAM policies for using AWS X-Ray in Step Functions" (AWS Step Functions Developer Guide). */
+const STATE_MACHINES: readonly string[] = Object.keys(SERVICES['state-machine'].tracingProperty ?? {});
+
+/** Returns the permissions to add for the traces to arrive, unless the templates or SAM add them. */
+function furtherSteps(resource: Resource, { topics }: TracingModel): string {
   const { type, properties } = resource;
   const hasRole = type === 'AWS::StepFunctions::StateMachine' || properties.Role !== undefined;
   if (STATE_MACHINES.includes(type) && hasRole) {
-    return ', and attach AWSXRayDaemonWriteAccess to its role, unless that may write to X-Ray already';
+    return ', and attach AWSXRayDaemonWriteAccess to its role, unless the role already allows writing to X-Ray';
   }
   const topic = topics.find((known) => known.resource === resource);
   return topic?.resourcePolicies.length === 0
-    ? ', and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com xray:PutTraceSegments for it'
+    ? ', and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments for it'
     : '';
 }

@@ -5,21 +5,22 @@ import { pinnedVersion } from '../lambda/versions';
 import type { TracingModel } from '../model/tracing-model';
 import { isSuperseded } from '../model/version-users';
 import { listNames } from '../text/list-names';
-import type { Finding, Rule } from './rule';
+import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './wording';
 
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',
-  title: 'A change of the mode reaches the versions of the function',
+  title: 'Versions and aliases must not stay on an old tracing mode',
   severity: 'error',
   rationale:
-    'A version keeps the tracing mode that it was published with. Where the mode of the function changes and ' +
-    'nothing makes CloudFormation publish anew, the version stays, and its aliases with it: the deployment ' +
-    'succeeds, and the traces do not change. This is seen by comparison with the templates of before, the baseline.',
+    "A version keeps the tracing mode that it was published with. If the function's mode changes but " +
+    'CloudFormation publishes no new version, the version and its aliases stay on the old mode. The ' +
+    'deployment succeeds, but the traces do not change. This rule compares the templates with a baseline, the ' +
+    'previous templates. Findings are warnings if another change in the same deployment can publish a ' +
+    'version, and for an alias that splits traffic between versions with different modes.',
   fix:
-    'Have the version replaced along with the change: with CDK publish by currentVersion, or set tieVersions; ' +
-    'elsewhere give the version a Description that states the mode, and a SAM function ' +
-    'AutoPublishAliasAllProperties: true.',
+    'Make the version depend on the mode. With CDK, use currentVersion or set tieVersions. In a SAM function, ' +
+    "set AutoPublishAliasAllProperties to true. Otherwise, put the mode in the version's Description.",
   source: {
     title: 'Manage Lambda function versions',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html',
@@ -55,62 +56,59 @@ export const VERSION_LOCK: Rule = {
     model.functions.flatMap(({ versions, aliases }) => [
       ...versions
         .filter((version) => version.staleModes.length > 0 && !isSuperseded(version, model))
-        .flatMap((version) => version.staleModes.map((kept) => staleVersion(version, kept, model))),
-      ...aliases.flatMap((alias) => alias.staleModes.map((kept) => pinnedAlias(alias, kept, model))),
+        .flatMap((version) => version.staleModes.map((stale) => staleVersion(version, stale, model))),
+      ...aliases.flatMap((alias) => alias.staleModes.map((stale) => pinnedAlias(alias, stale, model))),
       ...aliases.flatMap(splitTraffic),
     ]),
 };
 
-function staleVersion(version: FunctionVersion, kept: StaleMode, model: TracingModel): Finding {
+function staleVersion(version: FunctionVersion, stale: StaleMode, model: TracingModel): Finding {
   const { resource, function: fn } = version;
   const isSam = resource === fn.resource;
-  const users = model.usersOf(resource);
+  const name = nameOf(resource);
   const aliases = fn.aliases
     .filter((alias) => alias.resource !== resource && alias.versions.some((on) => on.version === version))
     .map((alias) => alias.resource);
-  const affected = [...new Set([...aliases, ...users, ...aliases.flatMap((alias) => model.usersOf(alias))])];
-  const what = isSam
-    ? `the version that SAM publishes of it, and the alias that it moves, keep`
-    : `its version '${nameOf(resource)}' keeps its logical ID and its properties: it keeps`;
-  return {
-    resource,
-    logicalId: resource.logicalId,
+  const users = [resource, ...aliases].flatMap((used) => model.usersOf(used));
+  const affected = [...new Set([...aliases, ...users])];
+  const effect = isSam
+    ? 'SAM publishes no new version of the function, so its version and alias stay'
+    : `Version '${name}' keeps its logical ID and properties, so CloudFormation publishes no new version and '${name}' stays`;
+  return findingOn(resource, {
     property: isSam ? 'AutoPublishAlias' : 'Description',
-    severity: kept.unless ? 'warning' : undefined,
-    message: `${change(fn, kept)}, but ${what} ${kept.mode}${UNLESS[kept.unless ?? 'mode']}${usersInWords(affected)}.`,
+    severity: stale.unless && 'warning',
+    message: `${modeChange(fn, stale)} ${effect} on ${stale.mode}${EXCEPTION[stale.unless ?? 'mode']}.${alsoAffected(affected)}`,
     fix: republishFix(version),
     related: [...(isSam ? [] : [fn.resource]), ...affected],
-  };
+  });
 }
 
-/** What the deployment does to the mode of a function. */
-function change({ resource }: LambdaFunction, { mode, functionMode, unless }: StaleMode): string {
+function modeChange({ resource }: LambdaFunction, { mode, functionMode, unless }: StaleMode): string {
   const verb = unless === 'mode' ? 'can change' : 'changes';
-  return `The tracing mode of '${nameOf(resource)}' ${verb} from ${mode} to ${functionMode}`;
+  return `The tracing mode of '${nameOf(resource)}' ${verb} from ${mode} to ${functionMode}.`;
 }
 
-const UNLESS = {
+const EXCEPTION = {
   code: ', unless its code changes in the same deployment',
-  parameter: ', unless a parameter that it goes by changes in the same deployment',
+  parameter: ', unless a parameter that it depends on changes in the same deployment',
   mode: '',
 } as const;
 
 function pinnedAlias(
   { resource, function: fn, versions }: FunctionAlias,
-  kept: StaleMode,
+  stale: StaleMode,
   model: TracingModel,
 ): Finding {
+  const name = nameOf(resource);
   const number = pinnedVersion({ versions })!;
   const users = model.usersOf(resource);
-  return {
-    resource,
-    logicalId: resource.logicalId,
+  return findingOn(resource, {
     property: 'FunctionVersion',
-    severity: kept.unless ? 'warning' : undefined,
-    message: `${change(fn, kept)}, but its alias '${nameOf(resource)}' stays on version ${number}, which keeps the mode that it was published with${usersInWords(users)}.`,
-    fix: `Publish a version with the new mode, and move '${nameOf(resource)}' to it.`,
+    severity: stale.unless && 'warning',
+    message: `${modeChange(fn, stale)} Alias '${name}' stays on version ${number}, which keeps the mode that it was published with.${alsoAffected(users)}`,
+    fix: `Publish a version with the new mode, and point '${name}' to it.`,
     related: [fn.resource, ...users],
-  };
+  });
 }
 
 function splitTraffic({ resource, versions }: FunctionAlias): Finding[] {
@@ -124,26 +122,24 @@ function splitTraffic({ resource, versions }: FunctionAlias): Finding[] {
     .find(([main, other]) => main.length === 1 && other.length === 1 && main[0] !== other[0]);
   if (!split) return [];
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: 'RoutingConfig',
       severity: 'warning',
-      message: `The alias '${nameOf(resource)}' splits its traffic between versions of different tracing modes, ${split.join(' and ')}: one of them records no traces.`,
-      fix: 'End the shift of traffic, or publish both versions with the same mode.',
+      message: `Alias '${nameOf(resource)}' splits traffic between versions with different tracing modes, ${split.join(' and ')}. The PassThrough version records no traces.`,
+      fix: 'Finish the traffic shift, or publish both versions with the same mode.',
       related: versions.flatMap(({ version }) => (version ? [version.resource] : [])),
-    },
+    }),
   ];
 }
 
-/** Those who get the old mode, by what they are. */
-function usersInWords(users: readonly Resource[]): string {
+/** Returns a sentence with the resources that stay on the old mode as well. */
+function alsoAffected(users: readonly Resource[]): string {
   if (users.length === 0) return '';
-  const names = users.map((resource) => `the ${kindOf(resource)} '${nameOf(resource)}'`);
-  return `, and so does what goes through it: ${listNames(names)}`;
+  const names = users.map((resource) => `the ${typeName(resource)} '${nameOf(resource)}'`);
+  return ` This also affects ${listNames(names)}.`;
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   'AWS::Lambda::Alias': 'alias',
   'AWS::Lambda::EventSourceMapping': 'event source mapping',
   'AWS::Lambda::Permission': 'permission',
@@ -155,6 +151,6 @@ const KINDS: Readonly<Record<string, string>> = {
   'AWS::Events::Rule': 'EventBridge rule',
 };
 
-function kindOf({ type }: Resource): string {
-  return KINDS[type] ?? `${type.replace('AWS::', '').replace('::', ' ')}`;
+function typeName({ type }: Resource): string {
+  return TYPE_NAMES[type] ?? type.replace('AWS::', '').replace('::', ' ');
 }

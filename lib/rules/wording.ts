@@ -4,53 +4,53 @@ import { nameOf, type Resource } from '../cloudformation/template';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 
-/** Whether a function has a mode in every case, however conditions and parameters turn out. */
-export function isSurely({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
+/** True if a function has the mode whatever the conditions and parameters are. */
+export function alwaysHasMode({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
   return modes.length > 0 && modes.every(({ value }) => value === mode);
 }
 
-/** Whether a function has a mode in some case. */
-export function canBe({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
+/** True if a function has the mode under some conditions. */
+export function canHaveMode({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
   return modes.some(({ value }) => value === mode);
 }
 
-/** Whether a function can be Active in a case. */
+/** True if a function can be Active under the given conditions. */
 export function canBeActiveWhen({ modes }: LambdaFunction, assumed: Assumptions): boolean {
   return modes.some(({ value, when }) => value === 'Active' && and(when, assumed));
 }
 
-/** `is Active`, or `can be Active` where something decides. */
-export function isOrCanBeActive(fn: LambdaFunction): string {
-  return isSurely(fn, 'Active') ? 'is Active' : 'can be Active';
+/** Returns `is Active`, or `can be Active` if conditions or parameters decide. */
+export function activePhrase(fn: LambdaFunction): string {
+  return alwaysHasMode(fn, 'Active') ? 'is Active' : 'can be Active';
 }
 
-/** `is PassThrough`, `has no tracing mode`, or `can be PassThrough` where something decides. */
-export function isOrCanBePassThrough(fn: LambdaFunction): string {
-  if (isSurely(fn, 'PassThrough')) return 'is PassThrough';
+/** Returns `is PassThrough`, `has no tracing mode`, or `can be PassThrough` if conditions or parameters decide. */
+export function untracedPhrase(fn: LambdaFunction): string {
+  if (alwaysHasMode(fn, 'PassThrough')) return 'is PassThrough';
   const isUntraced = fn.modes.every(({ value }) => value === 'PassThrough' || value === 'unset');
   return isUntraced ? 'has no tracing mode' : 'can be PassThrough';
 }
 
-/** Whether the template leaves open which of several modes a function has. */
-export function isDecidedAtDeployment({ modes }: LambdaFunction): boolean {
+/** True if the template alone does not determine the mode of a function. */
+export function isModeKnownOnlyAtDeployment({ modes }: LambdaFunction): boolean {
   const values = new Set(modes.map(({ value }) => (typeof value === 'object' ? value.invalid : value)));
   return values.size > 1 || values.has('unknown');
 }
 
-/** How a version comes to be published anew when the tracing mode changes. */
+/** Returns the fix that makes CloudFormation publish a new version when the tracing mode changes. */
 export function republishFix({ resource, function: fn, publishesOnModeChange }: FunctionVersion): string {
   if (resource === fn.resource) return samFix(fn.resource);
   if (publishesOnModeChange === 'by the template') {
-    return `Write the mode of '${nameOf(fn.resource)}' out: a value that only deployment knows publishes nothing.`;
+    return `Set the tracing mode of '${nameOf(fn.resource)}' to a literal value. A value known only at deployment publishes no version.`;
   }
   return resource.constructPath === undefined
-    ? `Give '${nameOf(resource)}' a Description that states the mode, so that it is replaced along with it.`
-    : `Publish '${nameOf(fn.resource)}' by currentVersion, or set tieVersions where it gets its mode.`;
+    ? `Put the tracing mode in the Description of '${nameOf(resource)}', so CloudFormation replaces it when the mode changes.`
+    : `Publish '${nameOf(fn.resource)}' with currentVersion, or set tieVersions where its mode is set.`;
 }
 
-/** `AutoPublishCodeSha256` decides by itself, whatever else is set. */
+/** `AutoPublishCodeSha256` overrides the other properties. */
 function samFix(resource: Resource): string {
   return effectiveProperties(resource).AutoPublishCodeSha256 === undefined
     ? `Set AutoPublishAliasAllProperties of '${nameOf(resource)}' to true.`
-    : `Give '${nameOf(resource)}' a VersionDescription that states the mode: by AutoPublishCodeSha256, SAM goes by the code alone.`;
+    : `Put the tracing mode in VersionDescription of '${nameOf(resource)}'. With AutoPublishCodeSha256, SAM compares only the code.`;
 }

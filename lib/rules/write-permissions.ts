@@ -1,20 +1,20 @@
 import { nameOf } from '../cloudformation/template';
 import type { Obstacle } from '../iam/xray-permissions';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { Finding, Rule } from './rule';
-import { canBeActiveWhen, isOrCanBeActive } from './wording';
+import { type Finding, findingOn, type Rule } from './rule';
+import { canBeActiveWhen, activePhrase } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',
-  title: 'An Active function may write to X-Ray',
+  title: 'Functions with active tracing must be allowed to write to X-Ray',
   severity: 'error',
   rationale:
-    "Lambda sends a function's segments in the name of its execution role. Without " +
-    'xray:PutTraceSegments and xray:PutTelemetryRecords nothing arrives, and neither the ' +
-    'deployment nor the function says so.',
+    "Lambda sends a function's segments with the permissions of its execution role. Without " +
+    'xray:PutTraceSegments and xray:PutTelemetryRecords, the traces are lost. Neither the deployment nor the ' +
+    'function reports an error.',
   fix:
-    'Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, or allow both ' +
-    'actions on *. With CDK, use TracedFunction or LambdaTracing.',
+    'Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, or allow both actions on *. With ' +
+    'CDK, use TracedFunction or LambdaTracing.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -44,35 +44,33 @@ export const WRITE_PERMISSIONS: Rule = {
         - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
         - arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess`,
   },
-  check: (model) => model.functions.flatMap(findingOf),
+  check: (model) => model.functions.flatMap(findingsFor),
 };
 
-/** "Policy evaluation logic" (IAM User Guide): no policy allows what another denies, or what the boundary leaves out. */
+/** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */
 const FIXES: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
   'nothing allows it': (name, actions) =>
     `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
   denied: (name, actions) =>
-    `Leave ${actions} out of what a policy of the role of '${name}' denies: no other policy can allow it then.`,
+    `Remove ${actions} from what a policy of the role of '${name}' denies. No other policy can override a Deny.`,
   'out of bounds': (name, actions) =>
-    `Let the permissions boundary of the role of '${name}' allow ${actions} on *.`,
+    `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
 };
 
-/** A case in which the function is Active and its role lacks an action, both at once. */
-function findingOf(fn: LambdaFunction): Finding[] {
+/** Reports a role that lacks an action under conditions that also make the function Active. */
+function findingsFor(fn: LambdaFunction): Finding[] {
   const { writePermissions, resource } = fn;
   const lacking = writePermissions.find(
     ({ value, when }) => value.state === 'missing' && canBeActiveWhen(fn, when),
-  );
+  )?.value;
   if (!lacking) return [];
-  const actions = lacking.value.missing.join(' and ');
+  const name = nameOf(resource);
+  const actions = lacking.missing.join(' and ');
   return [
-    {
-      resource,
-      logicalId: resource.logicalId,
+    findingOn(resource, {
       property: 'Role',
-      message: `The function '${nameOf(resource)}' ${isOrCanBeActive(fn)}, but its role is not allowed ${actions}, so that its traces are lost.`,
-      fix: lacking.value.obstacles.map((obstacle) => FIXES[obstacle](nameOf(resource), actions)).join(' '),
-      related: [],
-    },
+      message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${actions}, so its traces are lost.`,
+      fix: lacking.obstacles.map((obstacle) => FIXES[obstacle](name, actions)).join(' '),
+    }),
   ];
 }

@@ -5,7 +5,7 @@ import { validateMode } from '../constructs/private/validate-props';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 import { isWithin, checkApp, type CheckedApp, synthesizeApp } from '../nag/check-app';
-import { isSurely } from '../rules/wording';
+import { alwaysHasMode } from '../rules/wording';
 import { printable } from '../text/printable';
 
 /**
@@ -64,7 +64,7 @@ export class TracingAssertions {
   public hasMode(logicalIdOrPath: string, tracing: Tracing): void {
     const expected = validateMode(tracing, 'TracingAssertions.hasMode');
     const found = this.find(logicalIdOrPath);
-    if (!isSurely(found, expected)) {
+    if (!alwaysHasMode(found, expected)) {
       throw failure(
         `Expected the function '${nameOf(found.resource)}' to be ${expected}, but its tracing mode is ${describe(found)}.`,
       );
@@ -79,7 +79,7 @@ export class TracingAssertions {
    */
   public allFunctionsTraced(options: AllFunctionsTracedOptions = {}): void {
     const excepted = new Set((options.except ?? []).map((name) => this.find(name)));
-    const untraced = this.functions.filter((fn) => !excepted.has(fn) && !isSurely(fn, 'Active'));
+    const untraced = this.functions.filter((fn) => !excepted.has(fn) && !alwaysHasMode(fn, 'Active'));
     if (untraced.length > 0) {
       throw failure(
         `Expected all functions of '${this.stack.node.path}' to be Active, but these are not:`,

@@ -108,14 +108,14 @@ describe('in the metadata of a resource', () => {
         logicalId: 'Fn',
         property: '',
         severity: 'warning',
-        message: `The acknowledgement of ${INVALID_MODE} has no reason, and so does not count.`,
-        fix: 'Give it a reason.',
+        message: `The acknowledgement of ${INVALID_MODE} has no reason, so it is ignored.`,
+        fix: 'Add a reason, or remove it.',
         related: [],
       },
       {
         logicalId: 'Other',
         message: UNUSED,
-        fix: 'Remove it, or correct what it is for.',
+        fix: 'Remove it, or correct the rule and the resource that it is for.',
       },
     ]);
   });

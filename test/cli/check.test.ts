@@ -26,11 +26,10 @@ test('findings, for people', async () => {
   expect(stdout).toBe(`\
 template.yaml
   template.yaml:11  error  ${KAFKA_RULE}  Orders
-    This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; \
-X-Ray does not support tracing behind Amazon MSK.
+    Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not \
+support.
     See: Consumer (template.yaml:2)
-    Fix: Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is \
-PassThrough.
+    Fix: Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
 
 Tracing      Functions
 Active       1

@@ -66,7 +66,7 @@ describe('rules', () => {
     const { status, stdout } = await run('rules');
     expect(status).toBe(0);
     const [head, ...lines] = stdout.trimEnd().split('\n');
-    expect(head).toMatch(/^Rule +Severity +What it demands$/);
+    expect(head).toMatch(/^Rule +Severity +Requirement$/);
     expect(lines.map((line) => line.split(/ {2,}/))).toEqual(
       RULES.map(({ id, severity, title }) => [id, severity, title]),
     );

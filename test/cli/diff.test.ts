@@ -43,11 +43,10 @@ wrong.yaml
 
 New findings
   wrong.yaml:11  error  LambdaXRay-UnsupportedEventSource  Orders
-    This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; \
-X-Ray does not support tracing behind Amazon MSK.
+    Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not \
+support.
     See: Consumer (wrong.yaml:2)
-    Fix: Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is \
-PassThrough.
+    Fix: Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
 
 1 new error. 1 function changed.
 `);

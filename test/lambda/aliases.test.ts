@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../../lib/lambda/lambda-function';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
-import { lambda, type Resources, stack, verdictOnChange } from '../rules/templates';
+import { lambda, type Resources, stack, findingsOnChange } from '../rules/templates';
 import { alias, functionIn, PROD, sam, version, when } from './published';
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
@@ -74,6 +74,6 @@ describe('the versions that an alias is on', () => {
       A: alias(number('W'), shift(number('V'))),
       B: alias(number('W'), { Name: 'beta' }),
     };
-    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual(['template0 A RoutingConfig']);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual(['template0 A RoutingConfig']);
   });
 });

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../../lib/lambda/lambda-function';
 import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
-import { lambda, mapping, type Resources, stack, verdict } from '../rules/templates';
+import { lambda, mapping, type Resources, stack, findingsIn } from '../rules/templates';
 import { alias, functionIn, modelOf, PROD, sam, version, when } from './published';
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
@@ -79,7 +79,7 @@ describe('a function behind Kafka', () => {
       false,
     ],
   ])('is to be traced for %s else', (_, more, isTraceable) => {
-    const reported = verdict(ACTIVE_TRACING, { ...resources, ...more });
+    const reported = findingsIn(ACTIVE_TRACING, { ...resources, ...more });
     expect(reported.includes('template0 Fn TracingConfig.Mode')).toBe(isTraceable);
   });
 });

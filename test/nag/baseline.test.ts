@@ -52,7 +52,7 @@ test('it fails the synthesis', () => {
   Validations.of(root).addPlugins(new LambdaXRayChecks(root, { baseline: before }));
   const { passes, output } = synthesize(root);
   expect(passes).toBe(false);
-  expect(output).toContain("its version 'Prod/Orders/Version' keeps its logical ID");
+  expect(output).toContain("Version 'Prod/Orders/Version' keeps its logical ID");
 });
 
 test('a stack of a branch is compared with that of another', () => {

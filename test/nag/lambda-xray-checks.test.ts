@@ -52,7 +52,9 @@ describe('registered on an app', () => {
     Validations.of(root).addPlugins(new LambdaXRayChecks(root));
     const { passes, output } = synthesize(root);
     expect(passes).toBe(false);
-    expect(output).toContain("connects Amazon MSK to the function 'Stack/Fn', whose tracing mode is Active");
+    expect(output).toContain(
+      "Function 'Stack/Fn' is Active, but this event source mapping connects it to Amazon MSK",
+    );
     expect(output).toContain("Set the tracing mode of 'Stack/Fn' to PassThrough");
     expect(output).toContain('Stack/Kafka');
   });

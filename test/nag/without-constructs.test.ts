@@ -56,7 +56,9 @@ describe('of resources that no construct stands for', () => {
     Validations.of(root).addPlugins(new LambdaXRayChecks(root));
     const { passes, output } = synthesize(root);
     expect(passes).toBe(false);
-    expect(output).toContain("'active' is not a tracing mode of Lambda, so that the function 'Bad'");
+    expect(output).toContain(
+      "'active' is not a valid tracing mode, so CloudFormation can't deploy function 'Bad'",
+    );
   });
 
   test('loops are written out', () => {

@@ -1,10 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rulePages } from '../../lib/report/rule-docs';
+import { readmeWithRules, rulePages } from '../../lib/report/rule-docs';
 
-const FOLDER = join(__dirname, '..', '..', 'docs', 'rules');
+const PROJECT = join(__dirname, '..', '..');
+const PAGES = join(PROJECT, 'docs', 'rules');
 
-test('the pages on the rules are those that `npm run docs` writes', () => {
-  const written = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf-8')]);
-  expect(Object.fromEntries(written)).toEqual(Object.fromEntries(rulePages()));
+describe('up to date with the rules (if not, run `npx tsx scripts/rule-pages.ts`):', () => {
+  test('docs/rules', () => {
+    const pages = readdirSync(PAGES).map((name) => [name, readFileSync(join(PAGES, name), 'utf-8')]);
+    expect(Object.fromEntries(pages)).toEqual(Object.fromEntries(rulePages()));
+  });
+
+  test('the table in README.md', () => {
+    const readme = readFileSync(join(PROJECT, 'README.md'), 'utf-8');
+    expect(readme).toBe(readmeWithRules(readme));
+  });
+});
+
+test('a README without the comments around the table is an error', () => {
+  expect(() => readmeWithRules('# Rules\n')).toThrow(
+    /^README\.md needs the comments <!-- .* around the table/,
+  );
 });

@@ -372,8 +372,8 @@ test('the whole path is named, to the next that records', () => {
   const [finding, ...more] = BROKEN_TRACE.check(buildTracingModel([stack('t', system)]));
   expect(more).toEqual([]);
   expect(finding.message).toBe(
-    "The function 'Intake' is PassThrough on the path of traces 'Worker' → 'Intake' → 'Jobs' → 'Last': it records " +
-      'nothing there.',
+    "Function 'Intake' is PassThrough on the traced path 'Worker' → 'Intake' → 'Jobs' → 'Last'. Without active " +
+      'tracing, it records nothing and breaks the trace.',
   );
   expect(finding.related.map(({ logicalId }) => logicalId)).toEqual(['Worker', 'Jobs', 'Last']);
 });

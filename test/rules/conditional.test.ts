@@ -109,7 +109,7 @@ describe('what depends on a condition is reported:', () => {
       'PassThrough, or no mode',
       ACTIVE_TRACING,
       { Fn: lambda(IF('PassThrough', NOTHING)) },
-      "The function 'Fn' is PassThrough: it records no traces, even of requests that its callers trace.",
+      "Function 'Fn' is PassThrough, so it records no traces, even for requests that its callers trace.",
     ],
     [
       'a library that is off where the function may be Active',
@@ -119,13 +119,13 @@ describe('what depends on a condition is reported:', () => {
           Environment: { Variables: { OTEL_SDK_DISABLED: 'true' } },
         }),
       },
-      "The environment variable OTEL_SDK_DISABLED=true of the function 'Fn' switches OpenTelemetry off, though the function is traced.",
+      "Environment variable OTEL_SDK_DISABLED=true of function 'Fn' turns off OpenTelemetry, although the function is traced.",
     ],
     [
       'a topic that may be traced',
       TOPIC_RESOURCE_POLICY,
       { T: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: IF('Active', NOTHING) } } },
-      "The topic 'T' has active tracing, but no AWS::XRay::ResourcePolicy here lets SNS write its traces.",
+      "Topic 'T' has active tracing, but no AWS::XRay::ResourcePolicy in these templates allows SNS to write its traces.",
     ],
   ])('%s', (_, rule, resources, message) => {
     expect(findingsOf(rule, resources)).toMatchObject([{ message }]);
@@ -136,7 +136,7 @@ describe('what depends on a condition is reported:', () => {
     [
       'Kafka, or another queue,',
       IF(KAFKA, 'arn:aws:sqs:eu-west-1:1:q'),
-      "Give what is traced and calls 'Fn' a function of its own: with its other event source, this one must stay PassThrough.",
+      "Use a separate function for the traced callers of 'Fn'. It must stay PassThrough because X-Ray does not support its other event source.",
     ],
   ])('a break behind a queue, where %s feeds the function too', (_, source, fix) => {
     expect(findingsOf(BROKEN_TRACE, consuming(source))).toMatchObject([{ fix }]);

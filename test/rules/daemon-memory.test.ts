@@ -32,5 +32,5 @@ test.each([
   ['can be Active', { 'Fn::If': ['Traced', 'Active', 'PassThrough'] }],
 ])("that it '%s' is said of a mode such as %j", (words, mode) => {
   const [{ message }] = DAEMON_MEMORY.check(buildTracingModel([stack('t', memory(128, mode))]));
-  expect(message).toMatch(new RegExp(`^The function 'Fn' ${words} with 128 MB of memory`));
+  expect(message).toMatch(new RegExp(`^Function 'Fn' ${words} with 128 MB of memory`));
 });

@@ -5,17 +5,17 @@ import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
-import { distribution, lambda, type Resources, serverless, stack, verdict } from './templates';
+import { distribution, lambda, type Resources, serverless, stack, findingsIn } from './templates';
 
 test.each([
   ['active', 'Active'],
   ['ACTIVE ', 'Active'],
   ['pass-through', 'PassThrough'],
   ['PASS_THROUGH', 'PassThrough'],
-  ['Disabled', 'Active, or PassThrough for a function that records no traces'],
-])("instead of the mode '%s' there is to be %s", (mode, meant) => {
+  ['Disabled', 'Active, or to PassThrough if it should not record traces'],
+])("the fix of mode '%s' is %s", (mode, fixed) => {
   const [{ fix }] = INVALID_MODE.check(buildTracingModel([stack('t', { Fn: lambda(mode) })]));
-  expect(fix).toBe(`Write ${meant}.`);
+  expect(fix).toBe(`Set TracingConfig.Mode of 'Fn' to ${fixed}.`);
 });
 
 describe('a version is tied to the mode', () => {
@@ -29,8 +29,8 @@ describe('a version is tied to the mode', () => {
   test('by its description', () => {
     const [{ fix }] = UNPUBLISHED_MODE.check(buildTracingModel([template({ Fn: lambda('Active'), V })]));
     expect(fix).toBe(
-      "Give 'V' a Description that states the mode, so that it is replaced along with it. Do so in a deployment that " +
-        'changes the function too.',
+      "Put the tracing mode in the Description of 'V', so CloudFormation replaces it when the mode changes. Do this in " +
+        'a deployment that also changes the function.',
     );
   });
 
@@ -40,8 +40,8 @@ describe('a version is tied to the mode', () => {
       buildTracingModel([template({ Fn: lambda('Active'), V }, paths)]),
     );
     expect(fix).toBe(
-      "Publish 'Orders/Intake' by currentVersion, or set tieVersions where it gets its mode. Do so in a deployment " +
-        'that changes the function too.',
+      "Publish 'Orders/Intake' with currentVersion, or set tieVersions where its mode is set. Do this in a deployment " +
+        'that also changes the function.',
     );
   });
 
@@ -51,7 +51,9 @@ describe('a version is tied to the mode', () => {
       template({ Fn: lambda(mode), [version]: V }),
     );
     const [{ fix }] = VERSION_LOCK.check(buildTracingModel([after], [before]));
-    expect(fix).toBe("Write the mode of 'Fn' out: a value that only deployment knows publishes nothing.");
+    expect(fix).toBe(
+      "Set the tracing mode of 'Fn' to a literal value. A value known only at deployment publishes no version.",
+    );
   });
 });
 
@@ -66,8 +68,10 @@ describe('what a SAM function has from Globals', () => {
 
   test.each([{}, { Tracing: 'Active' }])('is a mode that it overrules at the edge, with %j', (own) => {
     const [{ fix }] = EDGE_FUNCTION.check(buildTracingModel([edge(own)]));
-    expect(fix).toBe("Set Tracing of 'Fn' to PassThrough: without one, it has that of Globals.");
-    expect(verdict(EDGE_FUNCTION, edge({ Tracing: 'PassThrough' }))).toEqual([]);
+    expect(fix).toBe(
+      "Set Tracing of 'Fn' to PassThrough. Without a mode of its own, it has the mode in Globals.",
+    );
+    expect(findingsIn(EDGE_FUNCTION, edge({ Tracing: 'PassThrough' }))).toEqual([]);
   });
 
   test('is a variable that only Globals can leave out', () => {
@@ -75,7 +79,7 @@ describe('what a SAM function has from Globals', () => {
     const fixesOf = (template: ReturnType<typeof stack>) =>
       RESERVED_ENVIRONMENT.check(buildTracingModel([template])).map(({ fix }) => fix);
     expect(fixesOf(stack('t', serverless({ Tracing: 'Active' }), globals(variables)))).toEqual([
-      "Remove AWS_XRAY_DAEMON_ADDRESS from Globals.Function, and from the environment of 'Fn' if it is there, too.",
+      "Remove AWS_XRAY_DAEMON_ADDRESS from Globals.Function, and from the environment of 'Fn' if it is also set there.",
     ]);
     expect(fixesOf(stack('t', serverless({ Tracing: 'Active', ...variables })))).toEqual([
       "Remove AWS_XRAY_DAEMON_ADDRESS from the environment of 'Fn'.",
@@ -107,10 +111,10 @@ describe('a role may write', () => {
     "Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of 'Fn', or allow xray:PutTraceSegments and " +
     'xray:PutTelemetryRecords on *.';
   const UNDENY =
-    "Leave xray:PutTraceSegments and xray:PutTelemetryRecords out of what a policy of the role of 'Fn' denies: no " +
-    'other policy can allow it then.';
+    "Remove xray:PutTraceSegments and xray:PutTelemetryRecords from what a policy of the role of 'Fn' denies. No other " +
+    'policy can override a Deny.';
   const WIDEN =
-    "Let the permissions boundary of the role of 'Fn' allow xray:PutTraceSegments and xray:PutTelemetryRecords on *.";
+    "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the permissions boundary of the role of 'Fn'.";
   const WITHIN = { PermissionsBoundary: { Ref: 'Boundary' } };
   const ALLOWED = document('Allow', WRITES);
   const DENIED = document('Deny', 'xray:*');

@@ -6,12 +6,12 @@ import type { Finding, Rule } from '../../lib/rules/rule';
 export type Resources = Record<string, unknown>;
 
 /** What the rule says of templates that belong together, a line a finding. */
-export function verdict(rule: Rule, ...sources: readonly (TemplateSource | Resources)[]): string[] {
+export function findingsIn(rule: Rule, ...sources: readonly (TemplateSource | Resources)[]): string[] {
   return linesOf(rule.check(buildTracingModel(stacks(sources))));
 }
 
 /** What the rule says of templates that take the place of others. */
-export function verdictOnChange(
+export function findingsOnChange(
   rule: Rule,
   before: readonly (TemplateSource | Resources)[],
   after: readonly (TemplateSource | Resources)[],
@@ -25,7 +25,7 @@ export function stacks(sources: readonly (TemplateSource | Resources)[]): Templa
 }
 
 /** All that findings say, and of what. */
-export function wordsOf(findings: readonly Finding[]): string {
+export function describeFindings(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ logicalId, property, severity, message, fix, related }) => [
       `  ${logicalId} ${property}${severity ? ` (${severity})` : ''}`,
@@ -110,17 +110,18 @@ export function ruleTester(
 ): void {
   describe(rule.id, () => {
     test.each(cases.valid)('lets pass %s', (_, ...templates) => {
-      expect(verdict(rule, ...templates)).toEqual([]);
+      expect(findingsIn(rule, ...templates)).toEqual([]);
     });
 
     test.each(cases.invalid)('reports %s: %s', (reported, _, ...templates) => {
-      const found = verdict(rule, ...templates).map((finding) => finding.replace(/^\S+ /, ''));
+      const found = findingsIn(rule, ...templates).map((finding) => finding.replace(/^\S+ /, ''));
       expect(found).toEqual(reported.split(', '));
     });
 
     test('says what is wrong, and how to mend it', () => {
       const said = cases.invalid.map(
-        ([, name, ...templates]) => `${name}\n${wordsOf(rule.check(buildTracingModel(stacks(templates))))}`,
+        ([, name, ...templates]) =>
+          `${name}\n${describeFindings(rule.check(buildTracingModel(stacks(templates))))}`,
       );
       expect(said.join('\n\n')).toMatchSnapshot();
     });
@@ -129,8 +130,8 @@ export function ruleTester(
       const example = (yaml: string) => stack('example', {}, { template: parseCloudFormation(yaml) });
       const { baseline, incorrect, correct } = rule.examples;
       const before = baseline === undefined ? [] : [example(baseline)];
-      expect(verdictOnChange(rule, before, [example(incorrect)])).toHaveLength(1);
-      expect(verdictOnChange(rule, before, [example(correct)])).toEqual([]);
+      expect(findingsOnChange(rule, before, [example(incorrect)])).toHaveLength(1);
+      expect(findingsOnChange(rule, before, [example(correct)])).toEqual([]);
     });
   });
 }

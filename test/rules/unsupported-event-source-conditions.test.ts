@@ -1,5 +1,5 @@
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
-import { KAFKA, lambda, mapping, QUEUE, type Resources, stack, verdict } from './templates';
+import { KAFKA, lambda, mapping, QUEUE, type Resources, stack, findingsIn } from './templates';
 
 describe('values that depend on something', () => {
   const conditional = (resources: Resources, sections: object = {}) => stack('t', resources, { sections });
@@ -91,6 +91,6 @@ describe('values that depend on something', () => {
         Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: 'Active' },
       },
     });
-    expect(verdict(rule, source)).toHaveLength(isFound ? 1 : 0);
+    expect(findingsIn(rule, source)).toHaveLength(isFound ? 1 : 0);
   });
 });

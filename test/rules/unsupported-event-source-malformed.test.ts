@@ -1,5 +1,5 @@
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
-import { KAFKA, lambda, mapping, stack, verdict } from './templates';
+import { KAFKA, lambda, mapping, stack, findingsIn } from './templates';
 
 describe('templates that are no such', () => {
   test.each<[string, unknown]>([
@@ -28,7 +28,7 @@ describe('templates that are no such', () => {
       },
     ],
   ])('%s', (_, template) => {
-    expect(verdict(rule, { id: 't', template })).toEqual([]);
+    expect(findingsIn(rule, { id: 't', template })).toEqual([]);
   });
 
   test('references in a circle', () => {
@@ -49,7 +49,7 @@ describe('templates that are no such', () => {
         },
       },
     );
-    expect(verdict(rule, source)).toEqual([]);
+    expect(findingsIn(rule, source)).toEqual([]);
   });
 
   test('conditions without end in sight', () => {
@@ -58,6 +58,6 @@ describe('templates that are no such', () => {
       'x',
     );
     const resources = { Fn: lambda('Active'), M: mapping({ EventSourceArn: deep, Queues: ['q'] }) };
-    expect(verdict(rule, resources)).toEqual(['template0 M Queues']);
+    expect(findingsIn(rule, resources)).toEqual(['template0 M Queues']);
   });
 });

@@ -1,5 +1,5 @@
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
-import { KAFKA, lambda, mapping, type Resources, stack, verdict } from './templates';
+import { KAFKA, lambda, mapping, type Resources, stack, findingsIn } from './templates';
 
 describe('how a mapping names its function', () => {
   const named = lambda('Active', { FunctionName: 'orders' });
@@ -50,12 +50,12 @@ describe('how a mapping names its function', () => {
     ],
   ])('%s', (_, resources, functionName) => {
     const all = { ...resources, Mapping: mapping({ EventSourceArn: KAFKA }, functionName) };
-    expect(verdict(rule, all)).toEqual(['template0 Mapping EventSourceArn']);
+    expect(findingsIn(rule, all)).toEqual(['template0 Mapping EventSourceArn']);
   });
 
   test('another region or account is another function', () => {
     const from = stack('a', { Fn: named }, { account: '111122223333', region: 'eu-west-1' });
-    const elsewhere = (arn: string) => verdict(rule, from, { M: mapping({ EventSourceArn: KAFKA }, arn) });
+    const elsewhere = (arn: string) => findingsIn(rule, from, { M: mapping({ EventSourceArn: KAFKA }, arn) });
     expect(elsewhere('arn:aws:lambda:eu-west-1:111122223333:function:orders')).toHaveLength(1);
     expect(elsewhere('arn:aws:lambda:us-east-1:111122223333:function:orders')).toHaveLength(0);
     expect(elsewhere('arn:aws:lambda:eu-west-1:444455556666:function:orders')).toHaveLength(0);
@@ -67,7 +67,7 @@ describe('how a mapping names its function', () => {
         Fn: lambda(mode, { FunctionName: 'orders' }),
         M: mapping({ EventSourceArn: KAFKA }, 'orders'),
       });
-    expect(verdict(rule, stage('beta', 'Active'), stage('prod', 'PassThrough'))).toEqual([
+    expect(findingsIn(rule, stage('beta', 'Active'), stage('prod', 'PassThrough'))).toEqual([
       'beta M EventSourceArn',
     ]);
   });
@@ -76,8 +76,8 @@ describe('how a mapping names its function', () => {
     const owner = (id: string) =>
       stack(id, { Fn: lambda('Active', { FunctionName: 'orders' }) }, { group: id });
     const from = stack('c', { M: mapping({ EventSourceArn: KAFKA }, 'orders') }, { group: 'c' });
-    expect(verdict(rule, owner('a'), from)).toHaveLength(1);
-    expect(verdict(rule, owner('a'), owner('b'), from)).toHaveLength(0);
+    expect(findingsIn(rule, owner('a'), from)).toHaveLength(1);
+    expect(findingsIn(rule, owner('a'), owner('b'), from)).toHaveLength(0);
   });
 });
 
@@ -95,8 +95,8 @@ describe('across templates', () => {
         },
       },
     );
-    expect(verdict(rule, exporting, { M })).toEqual(['template1 M EventSourceArn']);
-    expect(verdict(rule, { M })).toEqual([]);
+    expect(findingsIn(rule, exporting, { M })).toEqual(['template1 M EventSourceArn']);
+    expect(findingsIn(rule, { M })).toEqual([]);
   });
 
   test('Fn::GetStackOutput meets the output', () => {
@@ -112,9 +112,9 @@ describe('across templates', () => {
     const from = (of: object) => ({
       M: mapping({ EventSourceArn: KAFKA }, { 'Fn::GetStackOutput': { OutputName: 'F', ...of } }),
     });
-    expect(verdict(rule, producing, from({ StackName: 'Orders' }))).toHaveLength(1);
-    expect(verdict(rule, producing, from({ StackName: 'Orders', Region: 'us-east-1' }))).toHaveLength(0);
-    expect(verdict(rule, producing, from({ StackName: 'Others' }))).toHaveLength(0);
+    expect(findingsIn(rule, producing, from({ StackName: 'Orders' }))).toHaveLength(1);
+    expect(findingsIn(rule, producing, from({ StackName: 'Orders', Region: 'us-east-1' }))).toHaveLength(0);
+    expect(findingsIn(rule, producing, from({ StackName: 'Others' }))).toHaveLength(0);
   });
 
   test('a nested stack gets the function as a parameter, and the cluster from a sibling', () => {
@@ -147,6 +147,6 @@ describe('across templates', () => {
         sections: { Parameters: { Function: { Type: 'String' }, Cluster: { Type: 'String' } } },
       },
     );
-    expect(verdict(rule, parent, clusters, consumers)).toEqual(['consumers M EventSourceArn']);
+    expect(findingsIn(rule, parent, clusters, consumers)).toEqual(['consumers M EventSourceArn']);
   });
 });

@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../lib/model/build-model';
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
-import { KAFKA, lambda, mapping, QUEUE, type Resources, ruleTester, stack, verdict } from './templates';
+import { KAFKA, lambda, mapping, QUEUE, type Resources, ruleTester, stack, findingsIn } from './templates';
 
 /** An Active function that a mapping feeds. */
 function fed(properties: object, more: Resources = {}): Resources {
@@ -137,13 +137,13 @@ describe('SAM', () => {
 
   test.each(['MSK', 'SelfManagedKafka', 'MQ', 'DocumentDB'])('an event of type %s', (type) => {
     const resources = { Fn: serverless({ Tracing: 'Active', Events: { Orders: { Type: type } } }) };
-    expect(verdict(rule, resources)).toEqual(['template0 FnOrders Events.Orders.Type']);
+    expect(findingsIn(rule, resources)).toEqual(['template0 FnOrders Events.Orders.Type']);
   });
 
   test.each(['SQS', 'Kinesis', 'DynamoDB', 'Api', 'S3'])('an event of type %s is fine', (type) => {
-    expect(verdict(rule, { Fn: serverless({ Tracing: 'Active', Events: { E: { Type: type } } }) })).toEqual(
-      [],
-    );
+    expect(
+      findingsIn(rule, { Fn: serverless({ Tracing: 'Active', Events: { E: { Type: type } } }) }),
+    ).toEqual([]);
   });
 
   test.each<[object, object, number]>([
@@ -159,7 +159,7 @@ describe('SAM', () => {
         sections: { Globals: { Function: globals } },
       },
     );
-    expect(verdict(rule, source)).toHaveLength(findings);
+    expect(findingsIn(rule, source)).toHaveLength(findings);
   });
 
   test('a mapping on the alias that SAM generates', () => {
@@ -167,7 +167,7 @@ describe('SAM', () => {
       Fn: serverless({ Tracing: 'Active', AutoPublishAlias: 'live' }),
       M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Fn.Alias' }),
     };
-    expect(verdict(rule, resources)).toEqual(['template0 M EventSourceArn']);
+    expect(findingsIn(rule, resources)).toEqual(['template0 M EventSourceArn']);
   });
 });
 
@@ -179,8 +179,8 @@ test('the message names the function, the kind and the way out', () => {
   );
   const [finding] = rule.check(buildTracingModel([source]));
   expect(finding.message).toBe(
-    "This event source mapping connects Amazon MSK to the function 'Orders/Consumer', whose tracing mode can be " +
-      'Active; X-Ray does not support tracing behind Amazon MSK.',
+    "Function 'Orders/Consumer' can be Active, but this event source mapping connects it to Amazon MSK, which X-Ray " +
+      'does not support.',
   );
   expect(finding.fix).toContain('PassThrough');
 });
@@ -190,6 +190,8 @@ test('the message names the alias that the mapping is on, however it is written'
   for (const target of [{ Ref: 'A' }, { 'Fn::Sub': '${Fn}:live' }, { 'Fn::Sub': '${Fn.Arn}:live' }]) {
     const source = stack('t', { Fn: lambda('Active'), A, M: mapping({ EventSourceArn: KAFKA }, target) });
     const [{ message }] = rule.check(buildTracingModel([source]));
-    expect(message).toContain("to the function 'Fn' (through 'A')");
+    expect(message).toContain(
+      "Function 'Fn' is Active, but this event source mapping connects it (through 'A') to",
+    );
   }
 });

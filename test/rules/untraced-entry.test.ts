@@ -248,10 +248,10 @@ test('a caller is reported once, with the functions that it calls', () => {
   const findings = UNTRACED_ENTRY.check(buildTracingModel([stack('t', resources)]));
   expect(findings.map(({ message, fix }) => [message, fix])).toEqual([
     [
-      "'Topic' (Amazon SNS) could be traced and is not, and nothing that is traced calls 'A', 'B', 'C', 1 more: it is " +
-        'missing in their traces.',
+      "Tracing is off for 'Topic' (Amazon SNS), and no traced service invokes 'A', 'B', 'C', 1 more, so traces don't " +
+        "include 'Topic'.",
       "Set TracingConfig of 'Topic' to Active, and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com " +
-        'xray:PutTraceSegments for it.',
+        'to call xray:PutTraceSegments for it.',
     ],
   ]);
 });
@@ -259,15 +259,17 @@ test('a caller is reported once, with the functions that it calls', () => {
 test('an API that hands on the trace of its caller is missing in it alone', () => {
   const resources = { ...sam(), ...caller('Active', ...INVOKE) };
   const [finding] = UNTRACED_ENTRY.check(buildTracingModel([stack('t', resources)]));
-  expect(finding.message).toMatch(/: it is missing in their traces\.$/);
+  expect(finding.message).toMatch(/, so traces don't include 'Api'\.$/);
 });
 
 test('of an API that SAM makes, there is but what is in Globals to be set', () => {
   const [finding, ...more] = UNTRACED_ENTRY.check(buildTracingModel([stack('t', implicit('A', 'B'))]));
   expect(more).toEqual([]);
-  expect(finding.message).toMatch(/^'ServerlessRestApi' \(Amazon API Gateway \(REST API\)\) could be traced/);
+  expect(finding.message).toMatch(
+    /^Tracing is off for 'ServerlessRestApi' \(Amazon API Gateway \(REST API\)\)/,
+  );
   expect(finding.fix).toBe(
-    "Set TracingEnabled to true in Globals.Api, by which SAM makes 'ServerlessRestApi'.",
+    "Set TracingEnabled to true in Globals.Api, from which SAM creates 'ServerlessRestApi'.",
   );
   expect([finding.logicalId, ...finding.related.map(({ logicalId }) => logicalId)]).toEqual(['A', 'B']);
 });
@@ -306,13 +308,13 @@ describe('how a caller is mended:', () => {
       'a state machine writes by its role',
       { Fn: lambda('Active'), ...stateMachine() },
       "Set TracingConfiguration.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless " +
-        'that may write to X-Ray already.',
+        'the role already allows writing to X-Ray.',
     ],
     [
       'one of SAM by that which it is given',
       samMachine({ Role: 'arn:aws:iam::111122223333:role/flow' }),
-      "Set Tracing.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless that may " +
-        'write to X-Ray already.',
+      "Set Tracing.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless the role " +
+        'already allows writing to X-Ray.',
     ],
     ['of that which SAM makes, SAM takes care', samMachine(), "Set Tracing.Enabled of 'Machine' to true."],
     [

@@ -45,8 +45,8 @@ describe('an alias that splits its traffic', () => {
     expect(more).toEqual([]);
     expect(found).toMatchObject({ logicalId: 'A', property: 'RoutingConfig', severity: 'warning' });
     expect(found.message).toBe(
-      "The alias 'A' splits its traffic between versions of different tracing modes, PassThrough and Active: one of " +
-        'them records no traces.',
+      "Alias 'A' splits traffic between versions with different tracing modes, PassThrough and Active. The " +
+        'PassThrough version records no traces.',
     );
     expect(found.related.map(({ logicalId }) => logicalId)).toEqual(['Old', 'New']);
   });
@@ -121,6 +121,6 @@ describe('what goes through an alias is called by what it is:', () => {
       User: { Type, Properties },
     }));
     const [{ message }] = findingsOf(after, before);
-    expect(message).toContain(`, and so does what goes through it: the ${kind} 'User'.`);
+    expect(message).toContain(` This also affects the ${kind} 'User'.`);
   });
 });

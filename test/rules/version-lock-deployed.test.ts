@@ -1,5 +1,5 @@
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
-import { lambda, stack, verdictOnChange } from './templates';
+import { lambda, stack, findingsOnChange } from './templates';
 
 /** A function that publishes itself, and what of it is written out. */
 function published(mode: string, Description: string, FunctionName?: string) {
@@ -49,5 +49,5 @@ test.each<[string, string[], object, object]>([
   ],
 ])('%s, over what CloudFormation hands out', (_, reported, before, after) => {
   const current = after as Record<string, object>;
-  expect(verdictOnChange(VERSION_LOCK, [handedOut(before)], [current])).toEqual(reported);
+  expect(findingsOnChange(VERSION_LOCK, [handedOut(before)], [current])).toEqual(reported);
 });

@@ -49,10 +49,9 @@ describe('the message', () => {
     const { message, severity, related } = finding(system('PassThrough'), system('Active'));
     expect(severity).toBe('error');
     expect(message).toBe(
-      "The tracing mode of 'Fn' changes from PassThrough to Active, but its version 'V' keeps its logical ID and its " +
-        "properties: it keeps PassThrough, and so does what goes through it: the alias 'A', the event source mapping 'Orders', the permission " +
-        "'Allowed', the API method 'Get', the API integration 'Api', " +
-        '1 more.',
+      "The tracing mode of 'Fn' changes from PassThrough to Active. Version 'V' keeps its logical ID and properties, so " +
+        "CloudFormation publishes no new version and 'V' stays on PassThrough. This also affects the alias 'A', the event source mapping " +
+        "'Orders', the permission 'Allowed', the API method 'Get', the API integration 'Api', 1 more.",
     );
     expect(related.map(({ logicalId }) => logicalId)).toEqual([
       'Fn',
@@ -71,8 +70,8 @@ describe('the message', () => {
     };
     const { message, fix } = finding({ ...sam('PassThrough'), ...rule }, { ...sam('Active'), ...rule });
     expect(message).toBe(
-      "The tracing mode of 'Fn' changes from PassThrough to Active, but the version that SAM publishes of it, and the " +
-        "alias that it moves, keep PassThrough, and so does what goes through it: the permission 'Permission'.",
+      "The tracing mode of 'Fn' changes from PassThrough to Active. SAM publishes no new version of the function, so its " +
+        "version and alias stay on PassThrough. This also affects the permission 'Permission'.",
     );
     expect(fix).toBe("Set AutoPublishAliasAllProperties of 'Fn' to true.");
   });
@@ -81,6 +80,6 @@ describe('the message', () => {
     const local = { CodeUri: 'src/' };
     const { message, severity } = finding(sam('PassThrough', local), sam('Active', local));
     expect(severity).toBe('warning');
-    expect(message).toContain('keep PassThrough, unless its code changes in the same deployment.');
+    expect(message).toContain('stay on PassThrough, unless its code changes in the same deployment.');
   });
 });

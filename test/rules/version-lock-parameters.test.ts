@@ -14,7 +14,7 @@ describe('where a parameter decides, it is a warning:', () => {
     inMode('PassThrough', { V: version(properties) }),
     inMode('Active', { V: version(properties) }),
   ];
-  const PARAMETER_CHANGES = /unless a parameter that it goes by changes in the same deployment\.$/;
+  const PARAMETER_CHANGES = /unless a parameter that it depends on changes in the same deployment\.$/;
 
   test.each<[string, Resources[], RegExp]>([
     ['a build in the description', change({ Description: { 'Fn::Sub': 'build ${P}' } }), PARAMETER_CHANGES],

@@ -1,6 +1,6 @@
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { describeWithPython, runPython } from '../python/run-python';
-import { verdictOnChange } from './templates';
+import { findingsOnChange } from './templates';
 
 const FUNCTION = {
   AutoPublishAlias: 'live',
@@ -49,7 +49,9 @@ const CHANGES: [name: string, isStuck: boolean, change: ReturnType<typeof change
 
 describeWithPython('what SAM publishes is foreseen', () => {
   const templates = CHANGES.flatMap(([, , { before, after }]) => [before, after]);
-  const transformed = runPython('transform.py', templates) as Parameters<typeof verdictOnChange>[1][number][];
+  const transformed = runPython('transform.py', templates) as Parameters<
+    typeof findingsOnChange
+  >[1][number][];
 
   test.each(CHANGES.map(([name, isStuck, { before, after }], i) => ({ name, isStuck, before, after, i })))(
     '$name',
@@ -57,7 +59,7 @@ describeWithPython('what SAM publishes is foreseen', () => {
       const [deployedBefore, deployed] = transformed.slice(2 * i);
       const source = (template: object) => ({ id: 't', template });
       const verdict = (old: object, now: object) =>
-        verdictOnChange(VERSION_LOCK, [source(old)], [source(now)]).length;
+        findingsOnChange(VERSION_LOCK, [source(old)], [source(now)]).length;
 
       expect(verdict(before, after)).toBe(isStuck ? 1 : 0);
       expect(verdict(deployedBefore, deployed)).toBe(isStuck ? 1 : 0);

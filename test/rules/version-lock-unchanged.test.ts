@@ -1,6 +1,6 @@
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { IF, inMode, version } from './published-functions';
-import { lambda, type Resources, stack, verdictOnChange } from './templates';
+import { lambda, type Resources, stack, findingsOnChange } from './templates';
 
 describe('what has not changed is not reported:', () => {
   const environment = { Env: { Type: 'String' } };
@@ -59,6 +59,6 @@ describe('what has not changed is not reported:', () => {
     ],
   ])('%s', (_, before, sections, after = before) => {
     const template = (resources: Resources) => stack('t', resources, { sections });
-    expect(verdictOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual([]);
+    expect(findingsOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual([]);
   });
 });

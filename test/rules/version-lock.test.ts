@@ -1,7 +1,7 @@
 import { buildTracingModel } from '../../lib/model/build-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { alias, IF, inMode, sam, version } from './published-functions';
-import { lambda, ruleTester, stack, stacks, verdictOnChange, wordsOf } from './templates';
+import { lambda, ruleTester, stack, stacks, findingsOnChange, describeFindings } from './templates';
 
 const HASH = '0123456789abcdef0123456789abcdef';
 const OTHER_HASH = 'f'.repeat(32);
@@ -180,19 +180,19 @@ function split(other: string, FunctionWeight: unknown = 0.1) {
 
 describe('with a baseline', () => {
   test.each(KEPT)('%s is reported: %s', (reported, _, before, after) => {
-    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([`template0 ${reported}`]);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual([`template0 ${reported}`]);
   });
 
   test('what is reported is said in full', () => {
     const said = KEPT.map(([, name, before, after]) => {
       const model = buildTracingModel(stacks([after]), stacks([before]));
-      return `${name}\n${wordsOf(VERSION_LOCK.check(model))}`;
+      return `${name}\n${describeFindings(VERSION_LOCK.check(model))}`;
     });
     expect(said.join('\n\n')).toMatchSnapshot();
   });
 
   test.each(PUBLISHED)('%s is let pass', (_, before, after) => {
-    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
   });
 
   test.each<[string, string[], unknown, unknown]>([
@@ -211,13 +211,13 @@ describe('with a baseline', () => {
     ],
   ])('of a condition, %s are told apart', (_, reported, before, after) => {
     const template = (mode: unknown) => stack('t', inMode(mode, { V: version() }), CONDITIONS);
-    expect(verdictOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual(reported);
+    expect(findingsOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual(reported);
   });
 
   test('another default of a parameter does not change what a stack was given', () => {
     const template = (standard: string) =>
       stack('t', inMode({ Ref: 'Mode' }, { V: version() }), PARAMETER(standard));
-    expect(verdictOnChange(VERSION_LOCK, [template('Active')], [template('PassThrough')])).toEqual([]);
+    expect(findingsOnChange(VERSION_LOCK, [template('Active')], [template('PassThrough')])).toEqual([]);
   });
 
   test('what the parent hands to a nested stack is a change', () => {
@@ -231,7 +231,7 @@ describe('with a baseline', () => {
       }),
     ];
     const verdict = (description: unknown) =>
-      verdictOnChange(VERSION_LOCK, system('PassThrough', description), system('Active', description));
+      findingsOnChange(VERSION_LOCK, system('PassThrough', description), system('Active', description));
     expect(verdict('first')).toEqual(['nested V Description']);
     expect(verdict({ 'Fn::Sub': 'traced: ${Mode}' })).toEqual([]);
   });
@@ -241,7 +241,7 @@ describe('with a baseline', () => {
       stack('a', { Fn: lambda(mode, { FunctionName: 'orders' }) }),
       stack('b', { V: version({ FunctionName: 'arn:aws:lambda:eu-west-1:111122223333:function:orders' }) }),
     ];
-    expect(verdictOnChange(VERSION_LOCK, system('PassThrough'), system('Active'))).toEqual([
+    expect(findingsOnChange(VERSION_LOCK, system('PassThrough'), system('Active'))).toEqual([
       'b V Description',
     ]);
   });
@@ -254,8 +254,8 @@ describe('with a baseline', () => {
         V2: version({ Description: 'Active' }),
         A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1', weight)),
       });
-    expect(verdictOnChange(VERSION_LOCK, [before], [after(0.5)])).toEqual(['template0 A RoutingConfig']);
-    expect(verdictOnChange(VERSION_LOCK, [before], [after(0)])).toEqual([]);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after(0.5)])).toEqual(['template0 A RoutingConfig']);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after(0)])).toEqual([]);
   });
 });
 
@@ -265,12 +265,12 @@ describe('versions of before', () => {
 
   test('are history once nothing is on them', () => {
     const after = inMode('Active', { V1: version(), V2: version(), A: live('V2') });
-    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
   });
 
   test('are not while an alias is', () => {
     const after = inMode('Active', { V1: version(), V2: version(), A: live('V1'), B: live('V2') });
-    expect(verdictOnChange(VERSION_LOCK, [before], [after])).toEqual(['template0 V1 Description']);
+    expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual(['template0 V1 Description']);
   });
 });
 
@@ -285,7 +285,7 @@ test('an alias that is on one version or another splits no traffic', () => {
     ),
   };
   const verdict = (more: object) =>
-    verdictOnChange(VERSION_LOCK, [], [stack('t', { ...resources, ...more }, CONDITIONS)]);
+    findingsOnChange(VERSION_LOCK, [], [stack('t', { ...resources, ...more }, CONDITIONS)]);
   expect(verdict({})).toEqual(['t A RoutingConfig']);
   const none = { RoutingConfig: { 'Fn::If': ['Prod', { Ref: 'AWS::NoValue' }, split('V1').RoutingConfig] } };
   const { FunctionVersion } = resources.A.Properties as { FunctionVersion: unknown };

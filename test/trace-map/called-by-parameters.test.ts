@@ -1,5 +1,5 @@
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
-import { type Resources, stack, verdict } from '../rules/templates';
+import { type Resources, stack, findingsIn } from '../rules/templates';
 import { calls } from './maps';
 
 const fn = (properties: object) => ({ Type: 'AWS::Serverless::Function', Properties: properties });
@@ -86,5 +86,5 @@ test('a trace breaks behind a queue that is a parameter', () => {
     Intake: fn({ Tracing: 'Active', ...may('sqs:SendMessage', ref('QueueArn')) }),
     Worker: onQueue(ref('QueueArn'), { Tracing: 'PassThrough' }),
   };
-  expect(verdict(BROKEN_TRACE, resources)).toEqual(['template0 Worker Tracing']);
+  expect(findingsIn(BROKEN_TRACE, resources)).toEqual(['template0 Worker Tracing']);
 });

@@ -4,6 +4,7 @@ import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, perMonth } from '../../estimate/pricing';
 import type { LoadedTemplate } from '../../input/loaded-template';
+import { daemonMemory } from '../../lambda/daemon-memory';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
@@ -166,18 +167,11 @@ function anyOf(answers: readonly Answer[]): Answer {
   return answers.includes('unknown') ? 'unknown' : 'no';
 }
 
-/** What the daemon may take: a share, and at the least so many MB. */
-const SHARE = 0.03;
-const FLOOR = 16;
-
-/**
- * What is left of a function's memory beside the X-Ray daemon ("Visualize Lambda function invocations using AWS X-Ray",
- * AWS Lambda Developer Guide), for each size that is known.
- */
+/** Returns how a function shares its memory with the X-Ray daemon, for each memory size that it can have. */
 function memoryOf({ memory }: LambdaFunction): MapMemory[] {
   const sizes = new Set(memory.flatMap(({ value }) => (value !== undefined && value > 0 ? [value] : [])));
   return [...sizes].map((total) => {
-    const daemon = Math.min(total, Math.max(FLOOR, Math.ceil(total * SHARE)));
+    const daemon = Math.min(total, daemonMemory(total));
     return { total, daemon, left: total - daemon };
   });
 }

@@ -79,7 +79,7 @@ test.each<[string, Resources, Resources, string[]]>([
 
 test('of several on a property, the one with the same words is the same', () => {
   const { findings } = changeOf(kafka(['A', 'B']), kafka(['B']));
-  expect(findings.gone.map(({ message }) => message)).toEqual([expect.stringContaining("function 'A'")]);
+  expect(findings.gone.map(({ message }) => message)).toEqual([expect.stringContaining("Function 'A'")]);
 });
 
 describe('an acknowledgement of the configuration', () => {

@@ -17,10 +17,10 @@ test('a small change', () => {
 
 |  | Where | Rule | What is wrong | How to mend it |
 | --- | --- | --- | --- | --- |
-| ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version 'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough. | Give 'IntakeVersion' a Description that states the mode, so that it is replaced along with it. |
-| ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is Active; X-Ray does not support tracing behind Amazon MSK. | Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own that is PassThrough. |
-| ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | The function 'Archive' is PassThrough: it records no traces, even of requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
-| ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active, but the version that SAM publishes of it, and the alias that it moves, keep PassThrough, unless its code changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
+| ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion' keeps its logical ID and properties, so CloudFormation publishes no new version and 'IntakeVersion' stays on PassThrough. | Put the tracing mode in the Description of 'IntakeVersion', so CloudFormation replaces it when the mode changes. |
+| ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not support. | Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK. |
+| ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
+| ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so its version and alias stay on PassThrough, unless its code changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
 
 | Function | Where | Change | Tracing mode | Besides |
 | --- | --- | --- | --- | --- |
@@ -33,13 +33,13 @@ test('a small change', () => {
 
 | Gone | Where | Rule |
 | --- | --- | --- |
-| The function 'Orders/Intake' has no tracing mode, which makes it PassThrough: it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
-| The function 'Legacy' is Active with 128 MB of memory, of which the X-Ray daemon may take 16 MB: 112 MB are left. | main:orders.yaml:4 | ${link('DaemonMemory')} |
-| The function 'Orders/Intake' leaves its tracing mode to the default. | main:orders.yaml:8 | ${link('ExplicitMode')} |
-| The function 'Nightly' has no tracing mode, which makes it PassThrough: it records no traces. | main:reports.yaml:4 | ${link('ActiveTracing')} |
-| The function 'Weekly' is PassThrough: it records no traces, even of requests that its callers trace.<br>Acknowledged: Nobody looks at its traces. | reports.yaml:9 | ${link('ActiveTracing')} |
-| The function 'Nightly' leaves its tracing mode to the default. | main:reports.yaml:4 | ${link('ExplicitMode')} |
-| The function 'Weekly' leaves its tracing mode to the default. | main:reports.yaml:7 | ${link('ExplicitMode')} |
+| Function 'Orders/Intake' has no tracing mode and defaults to PassThrough, so it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
+| Function 'Legacy' is Active with 128 MB of memory. The X-Ray daemon can use 16 MB of it, which leaves 112 MB. | main:orders.yaml:4 | ${link('DaemonMemory')} |
+| Function 'Orders/Intake' sets no tracing mode, so it has the default, PassThrough. | main:orders.yaml:8 | ${link('ExplicitMode')} |
+| Function 'Nightly' has no tracing mode and defaults to PassThrough, so it records no traces. | main:reports.yaml:4 | ${link('ActiveTracing')} |
+| Function 'Weekly' is PassThrough, so it records no traces, even for requests that its callers trace.<br>Acknowledged: Nobody looks at its traces. | reports.yaml:9 | ${link('ActiveTracing')} |
+| Function 'Nightly' sets no tracing mode, so it has the default, PassThrough. | main:reports.yaml:4 | ${link('ExplicitMode')} |
+| Function 'Weekly' sets no tracing mode, so it has the default, PassThrough. | main:reports.yaml:7 | ${link('ExplicitMode')} |
 
 | Not read |
 | --- |

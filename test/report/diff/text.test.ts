@@ -26,27 +26,28 @@ reports.yaml
 
 New findings
   orders.yaml:8  error  LambdaXRay-VersionLock  IntakeVersion
-    The tracing mode of 'Orders/Intake' changes from PassThrough to Active, but its version
-    'IntakeVersion' keeps its logical ID and its properties: it keeps PassThrough.
+    The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion'
+    keeps its logical ID and properties, so CloudFormation publishes no new version and
+    'IntakeVersion' stays on PassThrough.
     See: Orders/Intake (orders.yaml:2)
-    Fix: Give 'IntakeVersion' a Description that states the mode, so that it is replaced along with
-    it.
+    Fix: Put the tracing mode in the Description of 'IntakeVersion', so CloudFormation replaces it
+    when the mode changes.
 
   orders.yaml:14  error  LambdaXRay-UnsupportedEventSource  Orders
-    This event source mapping connects Amazon MSK to the function 'Consumer', whose tracing mode is
-    Active; X-Ray does not support tracing behind Amazon MSK.
+    Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which
+    X-Ray does not support.
     See: Consumer (orders.yaml:9)
-    Fix: Set the tracing mode of 'Consumer' to PassThrough, or give Amazon MSK a function of its own
-    that is PassThrough.
+    Fix: Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function
+    for Amazon MSK.
 
   orders.yaml:23  warning  LambdaXRay-ActiveTracing  Archive
-    The function 'Archive' is PassThrough: it records no traces, even of requests that its callers
+    Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers
     trace.
     Fix: Set TracingConfig.Mode of 'Archive' to Active.
 
   reports.yaml:4  warning  LambdaXRay-VersionLock  Nightly
-    The tracing mode of 'Nightly' changes from PassThrough to Active, but the version that SAM
-    publishes of it, and the alias that it moves, keep PassThrough, unless its code changes in the
+    The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version
+    of the function, so its version and alias stay on PassThrough, unless its code changes in the
     same deployment.
     Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
 
