@@ -157,7 +157,7 @@ export interface MapFunction {
   /** For each memory size that it can have, as far as they are known. */
   readonly memory: readonly MapMemory[];
   /** Whether CloudFront runs it, where X-Ray can't trace. */
-  readonly isAtEdge: boolean;
+  readonly isEdgeFunction: boolean;
   readonly eventSources: readonly MapEventSource[];
   readonly environments: MapEnvironments;
   /** How it is invoked, and the key in `traces` of what a trace of that holds. */
@@ -184,17 +184,17 @@ export interface MapCost {
 export interface MapVersion extends MapPlace {
   readonly logicalId: string;
   /** The modes that it can have locked, as far as they are known. */
-  readonly lockedModes: readonly string[];
+  readonly modes: readonly string[];
   /** When a change of the function's mode makes for a new version. */
-  readonly isTied: 'by the template' | 'at deployment' | 'no' | 'unknown';
+  readonly publishesOnModeChange: 'by the template' | 'at deployment' | 'no' | 'unknown';
   /** The modes that it keeps from the baseline, though the function's change. */
-  readonly keptModes: readonly string[];
+  readonly staleModes: readonly string[];
 }
 
 export interface MapAlias extends MapPlace {
   readonly logicalId: string;
   readonly versions: readonly MapAliasedVersion[];
-  readonly keptModes: readonly string[];
+  readonly staleModes: readonly string[];
 }
 
 export interface MapAliasedVersion {
@@ -202,7 +202,7 @@ export interface MapAliasedVersion {
   readonly logicalId?: string;
   /** Its number, where that is written out. */
   readonly number?: string;
-  readonly lockedModes: readonly string[];
+  readonly modes: readonly string[];
   /** Whether it gets but a part of the traffic. */
   readonly isAdditional: boolean;
 }
