@@ -85,8 +85,8 @@ function versionOf(version: FunctionVersion, templates: ReadonlyMap<string, Load
   return {
     logicalId: resource.logicalId,
     ...mapPlace(locationOf(resource, templates)),
-    modes: modes,
-    publishesOnModeChange: publishesOnModeChange,
+    modes,
+    publishesOnModeChange,
     staleModes: modesOf(staleModes),
   };
 }
