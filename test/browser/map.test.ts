@@ -44,7 +44,7 @@ describeWithChromium('the page of the map', () => {
   });
 
   test('says that there is nothing to be seen, in the picture and in the list', async () => {
-    const nothing = 'There is no Lambda function in these templates.';
+    const nothing = 'These templates contain no Lambda functions.';
     const { page } = await open(html(mapOf({})));
     expect(await page.locator('#hidden').textContent()).toBe(nothing);
     await page.getByRole('button', { name: 'List' }).click();
@@ -124,7 +124,7 @@ describeWithChromium('the page of the map', () => {
         'BrokenTrace',
         'Fix: ',
         'Jobs: links the traces, from a queue',
-        'Table: hands the trace on',
+        'Table: propagates the trace',
         'Invoked from a queue',
         'AWS::Lambda::Function',
         'aws.responseLatency',
@@ -238,9 +238,9 @@ describeWithChromium('the page of the map', () => {
     expect(path.split('\n')).toEqual([
       'Api records',
       'starts a trace, synchronously, through Intake: Intake Active: records',
-      'hands the trace on: Jobs',
+      'propagates the trace: Jobs',
       'links the traces, from a queue: Worker PassThrough: a gap in traces',
-      'hands the trace on: Table',
+      'propagates the trace: Table',
       '✕ a trace ends here, from a stream: Changes Active: records',
     ]);
   });
@@ -267,10 +267,10 @@ describeWithChromium('the page of the map', () => {
       expect(tree).toContain(part);
     }
     expect(tree).toMatch(
-      /- button "Table; Amazon DynamoDB; traces end at 1 call that it makes; called by Worker; calls Changes"/,
+      /- button "Table; Amazon DynamoDB; the trace breaks at 1 outgoing call; called by Worker; calls Changes"/,
     );
     expect(tree).toMatch(
-      /button "Worker; AWS Lambda; PassThrough: a gap in traces; 2 findings, the worst a warning;[^"]*" \[pressed\]/,
+      /button "Worker; AWS Lambda; PassThrough: a gap in traces; 2 findings, highest severity warning;[^"]*" \[pressed\]/,
     );
   });
 

@@ -40,7 +40,7 @@ export function detailsOf(
     versions: fn.versions.map((version) => versionOf(version, templates)),
     aliases: fn.aliases.map((alias) => aliasOf(alias, templates)),
     memory: memoryOf(fn),
-    isAtEdge: fn.isEdgeFunction,
+    isEdgeFunction: fn.isEdgeFunction,
     eventSources: eventSourcesOf(fn, templates),
     environments: environmentsOf(fn, model),
   };
@@ -85,9 +85,9 @@ function versionOf(version: FunctionVersion, templates: ReadonlyMap<string, Load
   return {
     logicalId: resource.logicalId,
     ...mapPlace(locationOf(resource, templates)),
-    lockedModes: modes,
-    isTied: publishesOnModeChange,
-    keptModes: modesOf(staleModes),
+    modes,
+    publishesOnModeChange,
+    staleModes: modesOf(staleModes),
   };
 }
 
@@ -100,10 +100,10 @@ function aliasOf(alias: FunctionAlias, templates: ReadonlyMap<string, LoadedTemp
     versions: versions.map(({ version, number, isAdditional }) => ({
       ...(version && { logicalId: version.resource.logicalId }),
       ...(number !== undefined && { number }),
-      lockedModes: version?.modes ?? [],
+      modes: version?.modes ?? [],
       isAdditional,
     })),
-    keptModes: modesOf(staleModes),
+    staleModes: modesOf(staleModes),
   };
 }
 

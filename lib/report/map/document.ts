@@ -3,27 +3,27 @@ import type { Invocation, Propagation, Recording } from '../../trace-map/trace-m
 import type { ReportedMode } from '../function-summary';
 import type { Location } from '../location';
 
-/** What there is to tell of a trace map: what `map --format json` writes, and what every picture is made from. */
+/** A trace map as `map --format json` writes it. All other formats are made from it. */
 export interface MapDocument {
-  /** Raised when something is removed or changes its meaning. */
+  /** Increased when a property is removed or changes its meaning. */
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly summary: MapSummary;
-  /** The templates, each of which becomes a stack. */
+  /** The stacks, one for each template. */
   readonly stacks: readonly MapStack[];
-  /** The kinds of node that there are. */
+  /** The kinds of node on the map. */
   readonly services: Readonly<Record<string, MapService>>;
-  /** As X-Ray draws them: a function is two, Lambda's and its own. */
+  /** The nodes as X-Ray draws them: two for a function, Lambda's service node and the function's own node. */
   readonly nodes: readonly MapNode[];
-  /** Who calls whom. Those that call a function end at Lambda's node, those that it makes start at its own. */
+  /** The calls. Calls to a function end at its service node; calls by a function start at its own node. */
   readonly edges: readonly MapEdge[];
   readonly functions: readonly MapFunction[];
-  /** What traces hold, by the name that functions refer to. */
+  /** Expected traces, by the name that functions refer to. */
   readonly traces: Readonly<Record<string, TraceAnatomy>>;
-  /** The rules that found something, by ID. */
+  /** The rules with findings, by ID. */
   readonly rules: Readonly<Record<string, MapRule>>;
   readonly findings: readonly MapFinding[];
-  /** What could not be read. */
+  /** Files that could not be read. */
   readonly errors: readonly MapError[];
 }
 
@@ -34,11 +34,11 @@ export interface MapSummary {
   readonly edges: number;
   /** Functions by their mode. */
   readonly byMode: Readonly<Record<ReportedMode, number>>;
-  /** How many functions record nothing of traces that come by. */
+  /** Number of functions on a traced path that record nothing. */
   readonly gaps: number;
-  /** At how many edges traces end. */
+  /** Number of edges that break a trace. */
   readonly brokenEdges: number;
-  /** Those that are not acknowledged. */
+  /** Findings that are not acknowledged, by severity. */
   readonly findings: Readonly<Record<Severity, number>>;
   readonly acknowledged: number;
 }
@@ -53,11 +53,11 @@ export interface MapStack {
 }
 
 export interface MapService {
-  /** What AWS calls it. */
+  /** Name of the AWS service. */
   readonly title: string;
-  /** Whether X-Ray can't trace what it feeds. */
+  /** True if X-Ray cannot trace the functions that it invokes. */
   readonly isUnsupported: boolean;
-  /** The AWS page that says what it does to traces. */
+  /** The AWS page about its support for tracing. */
   readonly source: { readonly title: string; readonly url: string };
 }
 
@@ -68,21 +68,21 @@ export interface MapNode {
   /** `AWS::Lambda` and `AWS::Lambda::Function` for a function, as in X-Ray's segments; otherwise the type of resource. */
   readonly origin: string;
   readonly name: string;
-  /** The stack's ID; nothing for what is outside of the templates. */
+  /** ID of the stack; absent for a node outside of the templates. */
   readonly stack?: string;
   readonly logicalId?: string;
   readonly constructPath?: string;
   readonly line?: number;
   readonly recording: Recording;
-  /** Whether traces come by of which it records nothing, though it could. */
+  /** True if the node is on a traced path and records nothing, though it could. */
   readonly isGap: boolean;
-  /** What turns its recording on; with a function, on Lambda's node. */
+  /** The property that turns tracing on; of a function, on its service node. */
   readonly tracingProperty?: MapTracingProperty;
-  /** The findings on it, as indices; with a function, on Lambda's node. */
+  /** Indices of the findings on the node; of a function, on its service node. */
   readonly findings: readonly number[];
 }
 
-/** A property, and the value of it that has a node record. */
+/** A property and the value that turns tracing on. */
 export interface MapTracingProperty extends MapPlace {
   readonly logicalId: string;
   readonly property: string;
@@ -94,15 +94,15 @@ export interface MapEdge {
   readonly from: string;
   readonly to: string;
   readonly propagation: Propagation;
-  /** How a function is called. */
+  /** Invocation type, for calls to a function. */
   readonly invocation?: Invocation;
-  /** Whether the call is surely made when the caller is called, as far as templates tell. */
+  /** True if the caller always makes the call, by what the templates say. */
   readonly isCertain: boolean;
-  /** Whether a trace comes to its start that ends there. */
+  /** True if a trace reaches the caller and ends at this edge. */
   readonly isBroken: boolean;
-  /** What makes the connection. */
+  /** The resources that make the connection. */
   readonly sources: readonly MapResource[];
-  /** The versions and aliases that the call goes through. */
+  /** The versions and aliases on the way to the function. */
   readonly through: readonly MapResource[];
 }
 
@@ -123,9 +123,9 @@ export interface MapFinding extends MapPlace {
   readonly property: string;
   readonly message: string;
   readonly fix: string;
-  /** Why it is accepted, where it is. */
+  /** The reason, if the finding is acknowledged. */
   readonly acknowledged?: { readonly reason: string };
-  /** The IDs of the other nodes that it is about, such as those of a path, in order. */
+  /** IDs of related nodes, such as the nodes of a path, in order. */
   readonly related: readonly string[];
 }
 
@@ -136,133 +136,133 @@ export interface MapError {
   readonly message: string;
 }
 
-/** What there is to tell of a function besides its two nodes. */
+/** Details of a function, in addition to its two nodes. */
 export interface MapFunction {
-  /** The ID of Lambda's node, which receives the request. */
+  /** ID of the service node, which receives the request. */
   readonly service: string;
-  /** The ID of the function's own, which does the work. */
+  /** ID of the function's own node, which runs the code. */
   readonly run: string;
   readonly mode: ReportedMode;
-  /** Reported modes, and what else is set where only a mode should be. */
+  /** All modes that the function can have, and invalid values as written. */
   readonly possibleModes: readonly string[];
   readonly modeProperty: string;
-  /** Where the mode is set; nothing where it is left to the default. */
+  /** Location of the mode; absent if the mode is not set. */
   readonly modeSetAt?: MapPlace;
   readonly permissions: MapPermissions;
   readonly versions: readonly MapVersion[];
   readonly aliases: readonly MapAlias[];
-  /** Where it is known how often it is invoked. */
+  /** Cost, if the request rate is known. */
   readonly cost?: MapCost;
-  /** For each memory size that it can have, as far as they are known. */
+  /** Memory beside the daemon, for each known memory size. */
   readonly memory: readonly MapMemory[];
-  /** Whether CloudFront runs it, where X-Ray can't trace. */
-  readonly isAtEdge: boolean;
+  /** True for a Lambda@Edge function, which X-Ray cannot trace. */
+  readonly isEdgeFunction: boolean;
   readonly eventSources: readonly MapEventSource[];
   readonly environments: MapEnvironments;
-  /** How it is invoked, and the key in `traces` of what a trace of that holds. */
+  /** Its invocation types, each with the key of the expected trace in `traces`. */
   readonly traces: readonly { readonly invocation: Invocation; readonly trace: string }[];
 }
 
-/** Whether its role may write to X-Ray. */
+/** Permission of the function's role to write to X-Ray. */
 export interface MapPermissions {
   readonly state: 'granted' | 'missing' | 'unknown';
-  /** The actions that the role surely lacks. */
+  /** Actions that the role certainly lacks. */
   readonly missing: readonly string[];
-  /** The policies that grant them. */
+  /** Policies that allow the actions. */
   readonly policies?: readonly string[];
 }
 
-/** What X-Ray records of a function's requests, and charges for it. */
+/** Recorded traces of a function and their cost. */
 export interface MapCost {
   readonly requestsPerSecond: number;
   readonly recordedPerMonth: number;
-  /** Before what is free; nothing where another decides what is recorded, or the price isn't known. */
+  /** Before the free tier, in USD; absent if a caller makes the sampling decision or the price is unknown. */
   readonly usdPerMonth?: number;
 }
 
 export interface MapVersion extends MapPlace {
   readonly logicalId: string;
-  /** The modes that it can have locked, as far as they are known. */
-  readonly lockedModes: readonly string[];
-  /** When a change of the function's mode makes for a new version. */
-  readonly isTied: 'by the template' | 'at deployment' | 'no' | 'unknown';
-  /** The modes that it keeps from the baseline, though the function's change. */
-  readonly keptModes: readonly string[];
+  /** Known modes of the published version. */
+  readonly modes: readonly string[];
+  /** When a change of the function's mode publishes a new version. */
+  readonly publishesOnModeChange: 'by the template' | 'at deployment' | 'no' | 'unknown';
+  /** Modes that the version keeps from the baseline although the function's mode changes. */
+  readonly staleModes: readonly string[];
 }
 
 export interface MapAlias extends MapPlace {
   readonly logicalId: string;
   readonly versions: readonly MapAliasedVersion[];
-  readonly keptModes: readonly string[];
+  readonly staleModes: readonly string[];
 }
 
 export interface MapAliasedVersion {
-  /** Of the version, where the templates publish it. */
+  /** Logical ID of the version, if the templates publish it. */
   readonly logicalId?: string;
-  /** Its number, where that is written out. */
+  /** Version number, if it is a literal. */
   readonly number?: string;
-  readonly lockedModes: readonly string[];
-  /** Whether it gets but a part of the traffic. */
+  readonly modes: readonly string[];
+  /** True for an additional version in the alias's routing configuration. */
   readonly isAdditional: boolean;
 }
 
-/** In MB, what is left beside the X-Ray daemon of an Active function. */
+/** Memory of an Active function and of its X-Ray daemon, in MB. */
 export interface MapMemory {
   readonly total: number;
   readonly daemon: number;
   readonly left: number;
 }
 
-/** An event source mapping that feeds the function. */
+/** An event source mapping of the function. */
 export interface MapEventSource extends MapPlace {
   readonly logicalId: string;
-  /** What AWS calls the source. */
+  /** Name of the event source's service. */
   readonly title: string;
   readonly isUnsupported: boolean;
 }
 
-/** What is special about how its execution environments start. */
+/** Settings that change how execution environments start. */
 export interface MapEnvironments {
   readonly snapStart: 'yes' | 'no' | 'unknown';
   readonly provisionedConcurrency: 'yes' | 'no' | 'unknown';
 }
 
-/** What a trace of a function holds when it is invoked in one way. */
+/** Expected trace of a function for one invocation type. */
 export interface TraceAnatomy {
   readonly invocation: Invocation;
-  /** Today's form of it. Which of the two a function sends is not to be told beforehand. */
+  /** The current form. It is not known in advance which of the two forms a function sends. */
   readonly newForm: readonly TracePart[];
-  /** The form that functions sent before, and some still do. */
+  /** The older form, which some functions still send. */
   readonly oldForm: readonly TracePart[];
-  /** What else is to be known, a sentence each. */
+  /** Notes, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /** A segment or a subsegment of a trace. */
 export interface TracePart {
-  /** Nothing for a segment, which is named after the function. */
+  /** Absent for a segment, which has the function's name. */
   readonly name?: string;
-  /** Of a segment, as X-Ray has it. */
+  /** Origin of a segment, as X-Ray names it. */
   readonly origin?: 'AWS::Lambda' | 'AWS::Lambda::Function';
-  /** What it stands for. */
+  /** Description. */
   readonly about: string;
-  /** When there is one, unless always. */
+  /** Condition under which it exists, unless always. */
   readonly only?: string;
-  /** Where it begins and ends, in hundredths of the whole; how it looks, not how long it takes. */
+  /** Start and end in percent of the drawing. Not a duration. */
   readonly span: readonly [start: number, end: number];
-  /** What X-Ray's annotations on it are called, and what they tell. */
+  /** Names of X-Ray annotations on it, with descriptions. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly parts: readonly TracePart[];
 }
 
-/** Where something stands. */
+/** Location of a resource. */
 export interface MapPlace {
-  /** The ID of a stack, which tells the file; otherwise a file. */
+  /** ID of the stack; a file name if it belongs to no stack. */
   readonly stack: string;
   readonly line?: number;
 }
 
-/** A place, as the document has it. */
+/** Returns a location in the form of the document. */
 export function mapPlace({ template, position }: Pick<Location, 'template' | 'position'>): MapPlace {
   return { stack: template, ...(position && { line: position.line }) };
 }

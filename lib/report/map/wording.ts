@@ -8,7 +8,7 @@ import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
 import type { Group } from './layout/diagram';
 import { worstFinding, type MapIndex, openFindings, type Unit } from './layout/units';
 
-/** What becomes of a trace at a node: how pictures show it, and what filters go by. */
+/** State of tracing at a node, for diagrams and filters. */
 export type State = Recording | 'gap' | 'unsupported';
 
 export function stateOf({ node }: Unit, { services }: MapDocument): State {
@@ -16,7 +16,7 @@ export function stateOf({ node }: Unit, { services }: MapDocument): State {
   return node.isGap ? 'gap' : node.recording;
 }
 
-/** What there is to say of a state; nothing for what never records, and has no fault by that. */
+/** Describes the state of a unit. Empty for a service that X-Ray never records, which is no problem. */
 export function stateInWords(unit: Unit, document: MapDocument): string {
   const state = stateOf(unit, document);
   if (unit.function) return `${modeInWords(unit.function)}: ${FUNCTION_STATES[state]}`;
@@ -37,8 +37,8 @@ const SERVICE_STATES: Readonly<Record<State, string>> = {
   yes: 'records',
   no: 'tracing is off',
   gap: 'a gap in traces',
-  unknown: 'only deployment tells',
-  unsupported: 'X-Ray can’t trace it',
+  unknown: 'known only at deployment',
+  unsupported: 'X-Ray cannot trace it',
   never: '',
 };
 
@@ -53,18 +53,18 @@ const MODES_IN_WORDS: Readonly<Record<string, string>> = {
   Active: 'Active',
   PassThrough: 'PassThrough',
   Unset: 'no mode set',
-  Unknown: 'one that deployment tells',
+  Unknown: 'a mode known only at deployment',
 };
 
-/** What AWS calls a service, without saying whose it is. */
+/** Returns a service's title without the leading 'Amazon' or 'AWS'. */
 export function shortTitle(title: string): string {
   return title.replace(/^(Amazon|AWS) (?=\w)/, '');
 }
 
-/** What a call does to the trace. */
+/** Effect of a call on the trace. */
 const EFFECTS: Readonly<Record<Propagation, string>> = {
   starts: 'starts a trace',
-  propagates: 'hands the trace on',
+  propagates: 'propagates the trace',
   links: 'links the traces',
   breaks: 'the trace ends',
 };
@@ -76,7 +76,7 @@ export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
   stream: 'from a stream',
 };
 
-/** What a call is about, without its ends: `hands the trace on, asynchronously, through Live (may be made)`. */
+/** Describes a call without its ends: `propagates the trace, asynchronously, through Live (possible call)`. */
 export function callInWords({ propagation, invocation, through, isCertain, isBroken }: MapEdge): string {
   const parts = [
     isBroken ? 'a trace ends here' : EFFECTS[propagation],
@@ -85,13 +85,13 @@ export function callInWords({ propagation, invocation, through, isCertain, isBro
       ? [`through ${through.map(({ logicalId }) => printable(logicalId)).join(' and ')}`]
       : []),
   ];
-  return `${parts.join(', ')}${isCertain ? '' : ' (may be made)'}`;
+  return `${parts.join(', ')}${isCertain ? '' : ' (possible call)'}`;
 }
 
-/** How many callers, or called ones, are named. */
+/** Number of callers or callees that are named. */
 const MAX_NAMED = 3;
 
-/** What a reader who doesn't see the picture is told of a unit. */
+/** Describes a unit for screen readers. */
 export function unitInWords(unit: number, index: MapIndex): string {
   const { units, document } = index;
   const own = units[unit];
@@ -104,12 +104,8 @@ export function unitInWords(unit: number, index: MapIndex): string {
     index.labelOf(own),
     title,
     ...(state === '' ? [] : [state]),
-    ...(severity === undefined
-      ? []
-      : [
-          `${count(findings, 'finding')}, the worst ${severity === 'info' ? 'an info' : `a${severity === 'error' ? 'n' : ''} ${severity}`}`,
-        ]),
-    ...(broken > 0 ? [`traces end at ${count(broken, 'call')} that it makes`] : []),
+    ...(severity === undefined ? [] : [`${count(findings, 'finding')}, highest severity ${severity}`]),
+    ...(broken > 0 ? [`the trace breaks at ${count(broken, 'outgoing call')}`] : []),
     ...named(
       'called by',
       index.incoming(unit).map(({ from }) => from),
@@ -123,13 +119,13 @@ export function unitInWords(unit: number, index: MapIndex): string {
   ].join('; ');
 }
 
-/** What a reader who doesn't see the picture is told of a group. */
+/** Describes a group for screen readers. */
 export function groupInWords({ kind, name, summary }: Group): string {
   const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
   const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
   const breaks = gaps + brokenEdges;
   return [
-    `${name}, ${kind === 'outside' ? '' : 'a stack, '}folded`,
+    `${name}, ${kind === 'outside' ? '' : 'a stack, '}collapsed`,
     count(functions, 'function'),
     ...modes,
     ...(units > functions ? [count(units - functions, 'other node')] : []),
@@ -167,5 +163,5 @@ export function summaryInWords({
   ].join(' ');
 }
 
-/** In the place of a picture that has nothing on it. */
-export const NOTHING = 'There is no Lambda function in these templates.';
+/** Shown in place of an empty diagram. */
+export const NOTHING = 'These templates contain no Lambda functions.';

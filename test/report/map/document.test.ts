@@ -159,13 +159,13 @@ Resources:
       RoutingConfig: { AdditionalVersionWeights: [{ FunctionVersion: '7', FunctionWeight: 0.1 }] }`,
       ),
     );
-    expect(versions).toMatchObject([{ logicalId: 'V', stack: 't.yaml', line: 7, lockedModes: ['Active'] }]);
+    expect(versions).toMatchObject([{ logicalId: 'V', stack: 't.yaml', line: 7, modes: ['Active'] }]);
     expect(aliases).toMatchObject([
       {
         logicalId: 'Live',
         versions: [
-          { logicalId: 'V', lockedModes: ['Active'], isAdditional: false },
-          { number: '7', lockedModes: [], isAdditional: true },
+          { logicalId: 'V', modes: ['Active'], isAdditional: false },
+          { number: '7', modes: [], isAdditional: true },
         ],
       },
     ]);

@@ -22,7 +22,7 @@ flowchart LR
     n6["Consumer<br/>AWS::Lambda"]:::yes
     n7["Consumer<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
   end
-  n11["parcels<br/>MSK<br/>X-Ray can#8217;t trace it"]:::unsupported
+  n11["parcels<br/>MSK<br/>X-Ray cannot trace it"]:::unsupported
   n0 --> n1
   n2 --> n3
   n4 --> n5
@@ -31,8 +31,8 @@ flowchart LR
   n9 -.->|"links the traces, from a queue"| n2
   n10 --x|"✕ a trace ends here, from a stream"| n4
   n11 --x|"the trace ends, from a stream"| n6
-  n1 -->|"hands the trace on"| n9
-  n3 -->|"hands the trace on"| n10
+  n1 -->|"propagates the trace"| n9
+  n3 -->|"propagates the trace"| n10
   classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a
   classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4
   classDef gap fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5
@@ -94,7 +94,7 @@ describe('SVG', () => {
   });
 
   test('says that there is nothing to be seen', () => {
-    expect(svg(mapOf({}))).toContain('There is no Lambda function in these templates.</text>');
+    expect(svg(mapOf({}))).toContain('These templates contain no Lambda functions.</text>');
   });
 
   test('is light or dark as the reader wants, and needs nothing else', () => {
@@ -105,6 +105,6 @@ describe('SVG', () => {
   test('tells breaks by shape and words', () => {
     expect(written).toContain('>trace ends</text>');
     expect(written).toContain('>PassThrough: a gap in traces</text>');
-    expect(written).toContain('>X-Ray can’t trace it</text>');
+    expect(written).toContain('>X-Ray cannot trace it</text>');
   });
 });

@@ -210,7 +210,7 @@ export function memorySection({ memory, mode }: MapFunction): VirtualElement {
 
 /** A function's tracing mode, and where it was set. */
 export function modeSection(fn: MapFunction, index: MapIndex): VirtualElement {
-  const { mode, modeProperty, modeSetAt, isAtEdge } = fn;
+  const { mode, modeProperty, modeSetAt, isEdgeFunction } = fn;
   const where = modeSetAt
     ? [' set at ', element('code', {}, index.locationInWords(modeSetAt))]
     : [', which is PassThrough. ', element('code', {}, modeProperty), ' is left out'];
@@ -226,7 +226,7 @@ export function modeSection(fn: MapFunction, index: MapIndex): VirtualElement {
           ),
         ]
       : []),
-    ...(isAtEdge
+    ...(isEdgeFunction
       ? [element('p', {}, 'CloudFront runs it as a Lambda@Edge function, which X-Ray can’t trace.')]
       : []),
   );
@@ -255,7 +255,7 @@ function codes(words: string, names: readonly string[]): VirtualElement[] {
   return [element('p', {}, words, ...listed, '.')];
 }
 
-const TIES: Readonly<Record<MapVersion['isTied'], string>> = {
+const TIES: Readonly<Record<MapVersion['publishesOnModeChange'], string>> = {
   'by the template': 'a change of the mode publishes a new one',
   'at deployment': 'a change of the mode publishes a new one, of a parameter too',
   no: 'a change of the mode publishes no new one',
@@ -274,19 +274,19 @@ export function versionSection({ versions, aliases }: MapFunction, index: MapInd
 }
 
 function versionRow(version: MapVersion, index: MapIndex): VirtualElement {
-  const { logicalId, lockedModes, isTied, keptModes } = version;
+  const { logicalId, modes, publishesOnModeChange, staleModes } = version;
   return element(
     'li',
     {},
     'Version ',
     element('code', {}, logicalId),
-    ` (${index.locationInWords(version)}) has ${locked(lockedModes)} locked; ${TIES[isTied]}.`,
-    ...kept(keptModes),
+    ` (${index.locationInWords(version)}) has ${locked(modes)} locked; ${TIES[publishesOnModeChange]}.`,
+    ...kept(staleModes),
   );
 }
 
 function aliasRow(alias: MapAlias, index: MapIndex): VirtualElement {
-  const { logicalId, versions, keptModes } = alias;
+  const { logicalId, versions, staleModes } = alias;
   const targets = versions.flatMap((version, i) => [i === 0 ? ' is on ' : ', and on ', ...target(version)]);
   return element(
     'li',
@@ -296,15 +296,15 @@ function aliasRow(alias: MapAlias, index: MapIndex): VirtualElement {
     ` (${index.locationInWords(alias)})`,
     ...(targets.length > 0 ? targets : [' is on a version that templates don’t tell']),
     '.',
-    ...kept(keptModes),
+    ...kept(staleModes),
   );
 }
 
-function target({ logicalId, number, lockedModes, isAdditional }: MapAliasedVersion): Content[] {
+function target({ logicalId, number, modes, isAdditional }: MapAliasedVersion): Content[] {
   return [
     ...(logicalId === undefined ? [] : [element('code', {}, logicalId)]),
     ...(logicalId === undefined ? [number === undefined ? 'a version' : `version ${number}`] : []),
-    ` with ${locked(lockedModes)}${isAdditional ? ' for a part of the traffic' : ''}`,
+    ` with ${locked(modes)}${isAdditional ? ' for a part of the traffic' : ''}`,
   ];
 }
 
