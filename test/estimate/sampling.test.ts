@@ -8,7 +8,7 @@ test.each([
   [2, 1.05],
   [10, 1.45],
   [1000, 50.95],
-])("Lambda's sampling records of %d requests per second %d", (requests, recorded) => {
+])("Lambda's sampling at %d requests per second records %d", (requests, recorded) => {
   expect(recordedRequests(requests, LAMBDA_SAMPLING)).toBeCloseTo(recorded, 10);
 });
 
@@ -17,7 +17,7 @@ test.each([
   [{ reservoir: 5, rate: 0 }, 10, 5],
   [{ reservoir: 0, rate: 1 }, 10, 10],
   [{ reservoir: 0, rate: 0 }, 10, 0],
-])('%j records of %d requests per second %d', (sampling, requests, recorded) => {
+])('%j at %d requests per second records %d', (sampling, requests, recorded) => {
   expect(recordedRequests(requests, sampling)).toBeCloseTo(recorded, 10);
 });
 
