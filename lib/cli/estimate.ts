@@ -1,7 +1,7 @@
 import { estimateOf } from '../estimate/estimate';
 import { buildTracingModel } from '../model/build-model';
 import { estimateJson } from '../report/estimate/json';
-import { type EstimateReport, createEstimateReport } from '../report/estimate/report';
+import { createEstimateReport, type EstimateReport } from '../report/estimate/report';
 import { estimateText, type EstimateTextOptions, summaryLine } from '../report/estimate/text';
 import { count } from '../report/wording';
 import { printable } from '../text/printable';
@@ -10,19 +10,23 @@ import { readConfig } from './config-file';
 import { readInput } from './input';
 import type { EstimateFormatName, EstimateOptions } from './options';
 import { writeResult } from './output';
-import { requestRates, configuredRates, unknownNames } from './request-rates';
+import { configuredRates, requestRates, unknownNames } from './request-rates';
 import { ProgressLine, terminalWidth, usesColor } from './terminal';
 
+const ESTIMATE_FORMATS: Readonly<
+  Record<EstimateFormatName, (report: EstimateReport, options: EstimateTextOptions) => string>
+> = { text: estimateText, json: estimateJson };
+
 /**
- * `cdk-lambda-xray estimate [PATH...]`
+ * Runs `cdk-lambda-xray estimate [PATH...]`.
  *
  * @returns the exit status
- * @throws UsageError if the options, the configuration or the output file are wrong
+ * @throws UsageError if the options, the configuration or the output file are invalid
  */
 export async function estimate(paths: readonly string[], options: EstimateOptions): Promise<number> {
   const { format, output, region } = options;
   const config = await readConfig(options.config);
-  const figures = configuredRates(config.requestsPerSecond, options.rps);
+  const rates = configuredRates(config.requestsPerSecond, options.rps);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
@@ -32,24 +36,20 @@ export async function estimate(paths: readonly string[], options: EstimateOption
       tool: TOOL,
       loaded: input.loaded,
       model,
-      estimate: estimateOf(model, requestRates(figures)),
+      estimate: estimateOf(model, requestRates(rates)),
       region,
     });
-    const written = ESTIMATE_FORMATS[format](report, {
+    const text = ESTIMATE_FORMATS[format](report, {
       color: output === undefined && usesColor(options),
       width: output === undefined ? terminalWidth(process.stdout) : undefined,
     });
     progress.clear();
-    for (const said of unknownNames(figures.named, model.functions))
-      process.stderr.write(`${printable(said)}\n`);
-    writeResult(written, { summary: summaryLine(report), errors: report.errors }, input, options);
+    for (const message of unknownNames(rates.named, model.functions)) {
+      process.stderr.write(`${printable(message)}\n`);
+    }
+    writeResult(text, { summary: summaryLine(report), errors: report.errors }, input, options);
     return report.errors.length > 0 ? 2 : 0;
   } finally {
     progress.clear();
   }
 }
-
-/** What `--format` may name. */
-const ESTIMATE_FORMATS: Readonly<
-  Record<EstimateFormatName, (report: EstimateReport, options: EstimateTextOptions) => string>
-> = { text: estimateText, json: estimateJson };

@@ -216,7 +216,10 @@ function commandLine(done: (status: number) => void): Command {
     )
     .option('--output <file>', 'write to a file instead of standard output')
     .option('--region <region>', 'region of the stacks whose templates do not specify one')
-    .option('--config <file>', 'configuration file (default: .cdk-lambda-xray.yaml in this folder or the nearest parent)')
+    .option(
+      '--config <file>',
+      'configuration file (default: .cdk-lambda-xray.yaml in this folder or the nearest parent)',
+    )
     .option(...NO_COLOR)
     .addHelpText('after', ESTIMATE_HELP)
     .action(async (paths: string[], options: EstimateOptions) => {

@@ -4,38 +4,60 @@ import type { LambdaFunction } from '../lambda/lambda-function';
 import { UsageError } from './errors';
 import { didYouMean } from './rule-names';
 
+/** The request rates in a configuration file. */
+export interface ConfiguredRates {
+  /** The requests per second of every function that is called from outside. */
+  readonly default?: number;
+  readonly named: readonly NamedRate[];
+}
+
+/** The request rate of a function. */
+export interface NamedRate {
+  /** A construct path or a logical ID. */
+  readonly name: string;
+  readonly requestsPerSecond: number;
+  /** The location in the configuration file: `.cdk-lambda-xray.yaml:3:5`. */
+  readonly location: string;
+}
+
 /**
- * Puts the figures together: what `--rps` says takes the place of the configuration's default.
+ * Combines the configured rates with `--rps`, which overrides the configured default.
  *
- * @throws UsageError if there is none, or `--rps` is no number
+ * @throws UsageError if there are no rates, or `--rps` is invalid
  */
 export function configuredRates(
   { named = [], ...config }: Partial<ConfiguredRates> = {},
   rps?: string,
 ): ConfiguredRates {
-  const figures = { named, default: rps === undefined ? config.default : requestsPerSecond(rps) };
-  if (figures.default === undefined && named.length === 0) {
+  const rates = { named, default: rps === undefined ? config.default : parseRps(rps) };
+  if (rates.default === undefined && named.length === 0) {
     throw new UsageError(
-      'The templates do not tell how many requests come. Say so, for every function that is called from outside: --rps 10',
-      'Or in .cdk-lambda-xray.yaml, for some by their construct path or logical ID: requestsPerSecond: { default: 2, Orders/Intake: 50 }',
+      'The templates do not contain request rates. Set the rate of each function that is called from outside: --rps 10',
+      'Or set rates in .cdk-lambda-xray.yaml, by construct path or logical ID: requestsPerSecond: { default: 2, Orders/Intake: 50 }',
     );
   }
-  return figures;
+  return rates;
 }
 
-/** The same by function. A logical ID means every function that has it. */
-export function requestRates(given: ConfiguredRates): KnownRates {
-  const byName = new Map(given.named.map((figure) => [figure.name, figure.requestsPerSecond]));
+function parseRps(rps: string): number {
+  const number = rps.trim() === '' ? NaN : Number(rps);
+  if (isRequestRate(number)) return number;
+  throw new UsageError(`--rps ${rps}: expected ${requestRateInWords(number)}.`);
+}
+
+/** Resolves the names of configured rates. A logical ID stands for every function that has it. */
+export function requestRates({ named, default: defaultRate }: ConfiguredRates): KnownRates {
+  const byName = new Map(named.map(({ name, requestsPerSecond }) => [name, requestsPerSecond]));
   return {
-    default: given.default,
+    default: defaultRate,
     of: ({ resource }) => {
-      const name = namesOf(resource).find((known) => byName.has(known));
+      const name = namesOf(resource).find((candidate) => byName.has(candidate));
       return name === undefined ? undefined : byName.get(name);
     },
   };
 }
 
-/** What to say of the figures that are for none of the functions. */
+/** Returns a message for each configured rate whose function does not exist. */
 export function unknownNames(named: readonly NamedRate[], functions: readonly LambdaFunction[]): string[] {
   const known = new Set(functions.flatMap(({ resource }) => namesOf(resource)));
   const names = [...new Set(functions.map(({ resource }) => nameOf(resource)))];
@@ -51,40 +73,18 @@ function namesOf(resource: Resource): string[] {
   return [nameOf(resource), resource.constructPath ?? resource.logicalId, resource.logicalId];
 }
 
-function requestsPerSecond(written: string): number {
-  const number = written.trim() === '' ? NaN : Number(written);
-  if (isRequestRate(number)) return number;
-  throw new UsageError(`--rps ${written}: write ${requestRateInWords(number)}.`);
-}
+/** A higher rate is a typing error: no account has so many invocations, and a monthly total could lose precision. */
+const MAX_REQUESTS_PER_SECOND = 1e9;
 
-/** More is a slip: no account is invoked as often, and a month of much more can't be written as a number. */
-const MOST_REQUESTS_PER_SECOND = 1e9;
-
-/** Whether a number can be one of requests per second. */
+/** True if a number is a valid request rate. */
 export function isRequestRate(number: number): boolean {
-  return number >= 0 && number <= MOST_REQUESTS_PER_SECOND;
+  return number >= 0 && number <= MAX_REQUESTS_PER_SECOND;
 }
 
-/** What a number should be that can't be one. */
-export function requestRateInWords(instead: number): string {
-  const what = 'a number of requests per second';
-  return Number.isFinite(instead) && instead > MOST_REQUESTS_PER_SECOND
-    ? `${what} up to 1,000,000,000`
-    : `${what}, such as 10 or 0.5`;
-}
-
-/** How often functions are invoked, as a configuration says it. */
-export interface ConfiguredRates {
-  /** Requests per second of every function that is called from outside. */
-  readonly default?: number;
-  readonly named: readonly NamedRate[];
-}
-
-/** A figure for a function. */
-export interface NamedRate {
-  /** A construct path or a logical ID. */
-  readonly name: string;
-  readonly requestsPerSecond: number;
-  /** Where it stands: `.cdk-lambda-xray.yaml:3:5`. */
-  readonly location: string;
+/** Describes the valid values in a message about an invalid one. */
+export function requestRateInWords(invalid: number): string {
+  const description = 'a number of requests per second';
+  return Number.isFinite(invalid) && invalid > MAX_REQUESTS_PER_SECOND
+    ? `${description} up to 1,000,000,000`
+    : `${description}, such as 10 or 0.5`;
 }

@@ -1,11 +1,11 @@
 import type { TraceEdge, TraceMap, TraceNode } from '../trace-map/trace-map';
 
-/** A call, as the map has it; of several between the same two one that isn't an authorization, if there is. */
+/** A call between two nodes. Of several calls between the same nodes, one that is not an authorization is preferred. */
 export type Call = Pick<TraceEdge, 'from' | 'to' | 'propagation' | 'isAuthorization'>;
 
-/** The calls of a map that are surely made, without those by which a circle closes. */
+/** The certain calls of a trace map, without the calls that close a cycle. */
 export class CallGraph {
-  /** Callers come before what they call. */
+  /** The nodes in topological order: callers come before their targets. */
   public readonly nodes: readonly TraceNode[];
   private readonly failureTargets: TraceMap['failureTargets'];
   private readonly incoming = new Map<TraceNode, Call[]>();
@@ -22,17 +22,19 @@ export class CallGraph {
     }
   }
 
+  /** Returns the calls that a node receives. */
   public callsTo(node: TraceNode): readonly Call[] {
     return this.incoming.get(node) ?? [];
   }
 
+  /** Returns the calls that a node makes. */
   public callsFrom(node: TraceNode): readonly Call[] {
     return this.outgoing.get(node) ?? [];
   }
 
   /**
-   * Whether nothing surely calls a node that requests from outside may come to by themselves: a schedule is not among
-   * them, nor is what gets that which has failed, nor what CloudFormation calls in deployments.
+   * True if a node without certain callers receives no requests from outside: schedules, targets of failed requests, and
+   * functions that CloudFormation calls during deployments.
    */
   public isIdleEntry(node: TraceNode): boolean {
     return this.callsTo(node).length === 0 && (node.kind === 'schedule' || this.failureTargets.has(node));
@@ -53,27 +55,27 @@ export class CallGraph {
 function callsOf({ outgoing }: TraceNode): Call[] {
   const calls = new Map<TraceNode, Call>();
   for (const edge of outgoing) {
-    const isOther = calls.get(edge.to)?.isAuthorization ?? true;
-    if (edge.isCertain && isOther) calls.set(edge.to, edge);
+    const isPreferred = calls.get(edge.to)?.isAuthorization ?? true;
+    if (edge.isCertain && isPreferred) calls.set(edge.to, edge);
   }
   return [...calls.values()];
 }
 
-/** The nodes in an order in which only calls that close a circle lead back. */
+/** Returns the nodes in depth-first topological order. Only calls that close a cycle point backwards. */
 function callersFirst(nodes: readonly TraceNode[]): TraceNode[] {
   const isEntry = ({ incoming }: TraceNode) => !incoming.some(({ isCertain }) => isCertain);
   const starts = [...nodes.filter(isEntry), ...nodes.filter((node) => !isEntry(node))];
   const seen = new Set<TraceNode>();
-  const done: TraceNode[] = [];
+  const finished: TraceNode[] = [];
   for (const start of starts) {
     if (seen.has(start)) continue;
     seen.add(start);
-    // Not by recursion: a chain of calls may be longer than the stack is deep.
+    // Iterative, because a long chain of calls would overflow the stack.
     const path = [{ node: start, calls: callsOf(start).values() }];
     for (let last = path.at(-1); last; last = path.at(-1)) {
       const next = last.calls.next();
       if (next.done) {
-        done.push(last.node);
+        finished.push(last.node);
         path.pop();
       } else if (!seen.has(next.value.to)) {
         seen.add(next.value.to);
@@ -81,5 +83,5 @@ function callersFirst(nodes: readonly TraceNode[]): TraceNode[] {
       }
     }
   }
-  return done.reverse();
+  return finished.reverse();
 }

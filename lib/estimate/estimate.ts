@@ -5,64 +5,64 @@ import type { TraceNode } from '../trace-map/trace-map';
 import { CallGraph } from './call-graph';
 import { type KnownRates, RequestRates } from './request-rates';
 import { Samplers } from './sampling';
-import { type SamplingPoint, records, TraceFlow } from './trace-flow';
+import { records, type SamplingPoint, TraceFlow } from './trace-flow';
 
-/** How much X-Ray records, if as many requests come as the figures say; all in the order of the map. */
+/** The traces that X-Ray records at given request rates. All lists are in the order of the trace map. */
 export interface Estimate {
   readonly samplingPoints: readonly SamplingPoint[];
   readonly functions: ReadonlyMap<LambdaFunction, FunctionEstimate>;
-  /** The functions for which figures are missing. */
+  /** The functions that are called from outside but have no request rate. */
   readonly withoutRate: readonly LambdaFunction[];
-  /** The functions without a figure that only schedules, deployments or what has failed call. */
+  /** The functions without a request rate that only schedules, deployments or failed requests invoke. */
   readonly idle: readonly LambdaFunction[];
-  /** Sampling rules that may be for what decides, and of which nothing is made. */
+  /** The sampling rules that can apply to a sampling point but are not considered. */
   readonly ignoredRules: readonly Resource[];
 }
 
-/** How many of a function's requests are recorded. */
+/** The requests of a function and the recorded part of them. */
 export interface FunctionEstimate {
   readonly requestsPerSecond: number;
   readonly recordedPerSecond: number;
-  /** Those about which it is decided whether they are recorded, by a rule that may be for none. */
+  /** The requests with a sampling decision, whether or not they are recorded. */
   readonly decisionsPerSecond: number;
-  /** Those of the recorded that are traces of their own, linked to those of the messages that they process. */
+  /** The recorded requests whose traces are separate ones, linked to the traces of the messages that they process. */
   readonly linkedPerSecond: number;
 }
 
-/** Estimates what is recorded, from what decides it to what abides by it. */
-export function estimateOf({ traceMap, samplingRules }: TracingModel, figures: KnownRates): Estimate {
+/** Estimates the traces that are recorded, from the sampling points to the services that follow their decisions. */
+export function estimateOf({ traceMap, samplingRules }: TracingModel, knownRates: KnownRates): Estimate {
   const graph = new CallGraph(traceMap);
-  const rates = new RequestRates(graph, figures);
+  const rates = new RequestRates(graph, knownRates);
   const samplers = new Samplers(samplingRules);
   const flow = new TraceFlow(graph, rates, samplers);
   const samplingPoints = new Map(flow.samplingPoints.map((point) => [point.node, point]));
-  const isOfInterest = (node: TraceNode) => records(node) || flow.sampledShare(node) > 0;
-  const among = (chosen: readonly TraceNode[]) => {
-    const all = new Set(chosen);
-    return traceMap.nodes.flatMap((node) =>
-      node.function && all.has(node) && isOfInterest(node) ? [node.function] : [],
-    );
+  const tracedFunctions = (nodes: readonly TraceNode[]) => {
+    const included = new Set(nodes);
+    return traceMap.nodes.flatMap((node) => {
+      const isTraced = records(node) || flow.sampledShare(node) > 0;
+      return node.function && included.has(node) && isTraced ? [node.function] : [];
+    });
   };
   return {
     samplingPoints: traceMap.nodes.flatMap((node) => samplingPoints.get(node) ?? []),
     functions: new Map(
       traceMap.nodes.flatMap((node) =>
-        node.function ? [[node.function, ofFunction(node, rates, flow)]] : [],
+        node.function ? [[node.function, estimateFunction(node, rates, flow)]] : [],
       ),
     ),
-    withoutRate: among(rates.withoutRate),
-    idle: among(rates.idle),
+    withoutRate: tracedFunctions(rates.withoutRate),
+    idle: tracedFunctions(rates.idle),
     ignoredRules: samplers.ignoredRules,
   };
 }
 
-function ofFunction(node: TraceNode, rates: RequestRates, flow: TraceFlow): FunctionEstimate {
+function estimateFunction(node: TraceNode, rates: RequestRates, flow: TraceFlow): FunctionEstimate {
   const requestsPerSecond = rates.of(node);
-  const recorded = records(node) ? requestsPerSecond : 0;
+  const recordable = records(node) ? requestsPerSecond : 0;
   return {
     requestsPerSecond,
-    decisionsPerSecond: recorded * flow.decisionShare(node),
-    recordedPerSecond: recorded * flow.sampledShare(node),
-    linkedPerSecond: recorded * flow.linkedShare(node),
+    decisionsPerSecond: recordable * flow.decisionShare(node),
+    recordedPerSecond: recordable * flow.sampledShare(node),
+    linkedPerSecond: recordable * flow.linkedShare(node),
   };
 }

@@ -1,24 +1,24 @@
 import type { SamplingPoint } from './trace-flow';
 
-/** What X-Ray charges in some regions, in US dollars, and what is free each month. */
+/** The prices of X-Ray in US dollars, and the free tier per month. */
 export interface Price {
-  /** The names of the regions. */
+  /** The pattern of the region names. */
   readonly regions: RegExp;
-  /** For a million traces. */
+  /** Price per million recorded traces. */
   readonly recorded: number;
-  /** For a million traces. */
+  /** Price per million traces. */
   readonly retrievedOrScanned: number;
-  /** Traces, of an account. */
+  /** Free traces per month and account. */
   readonly free: { readonly recorded: number; readonly retrievedOrScanned: number };
   readonly source: { readonly title: string; readonly url: string; readonly readOn: string };
 }
 
 /**
- * The prices that AWS publishes, the first for a region being the one. The page has one list and names no regions; that
- * it holds for the partitions with bills of their own, `aws-cn` and `aws-us-gov`, it doesn't say.
+ * The prices that AWS publishes. The first entry that matches a region applies. The page has one list without regions,
+ * and does not say that it applies to the partitions with separate billing, `aws-cn` and `aws-us-gov`.
  *
- * Regions are named by where they are ("AWS Regions", AWS Regions and Availability Zones): so slips of the pen are met,
- * and new regions known.
+ * The pattern follows the naming scheme of regions ("AWS Regions", AWS Regions and Availability Zones). It rejects
+ * typing errors and accepts new regions.
  */
 const PRICES: readonly Price[] = [
   {
@@ -34,76 +34,76 @@ const PRICES: readonly Price[] = [
   },
 ];
 
-/** Where it isn't known where something is deployed. */
-const ANY_REGION = 'us-east-1';
+/** The region to take prices from if the region of a resource is not known. */
+const DEFAULT_REGION = 'us-east-1';
 
-/** What X-Ray charges in a region, where that is known. */
-function priceIn(region = ANY_REGION): Price | undefined {
+/** Returns the price in a region. Undefined if it is not known. */
+function priceIn(region = DEFAULT_REGION): Price | undefined {
   return PRICES.find(({ regions }) => regions.test(region));
 }
 
-/** What the traces of a month cost. */
+/** The cost of the traces of a month. */
 export interface Bill {
   readonly items: readonly BillItem[];
   readonly recorded: number;
-  /** How many of the recorded traces are free. */
+  /** The number of recorded traces in the free tier. */
   readonly free: number;
-  /** In US dollars; nothing where the price isn't known for some. */
+  /** In US dollars. Undefined if the price in any of the regions is not known. */
   readonly usd?: number;
   readonly prices: readonly Price[];
-  /** The regions for which no price is known. */
+  /** The regions without a known price. */
   readonly unpriced: readonly string[];
 }
 
-/** The traces of a samplingPoint. */
+/** The cost of the traces of a sampling point. */
 export interface BillItem {
   readonly samplingPoint: SamplingPoint;
   readonly recorded: number;
-  /** Before what is free. */
+  /** In US dollars, without the free tier. */
   readonly usd?: number;
 }
 
-/** A month has 730 hours, as AWS counts: a twelfth of 365 days. */
-const SECONDS_OF_A_MONTH = (365 / 12) * 24 * 60 * 60;
+/** The seconds of 730 hours, a twelfth of 365 days. AWS calculates with this month. */
+const SECONDS_PER_MONTH = (365 / 12) * 24 * 60 * 60;
 
 const MILLION = 1_000_000;
 
-/** How many there are in a month of what there is so much of in a second. */
+/** Converts a rate per second to a rounded number per month. */
 export function perMonth(perSecond: number): number {
-  return Math.round(perSecond * SECONDS_OF_A_MONTH);
+  return Math.round(perSecond * SECONDS_PER_MONTH);
 }
 
 /**
- * What X-Ray charges for the traces that are recorded in a month.
+ * Calculates the cost of the traces that are recorded in a month.
  *
- * @param region where what doesn't say it is deployed
+ * @param defaultRegion the region of resources whose template does not specify one
  */
-export function billFor(samplingPoints: readonly SamplingPoint[], region?: string): Bill {
+export function billFor(samplingPoints: readonly SamplingPoint[], defaultRegion?: string): Bill {
   const accounts = new Map<string, { recorded: number; readonly price?: Price }>();
   const unpriced = new Set<string>();
   const items = samplingPoints.map((samplingPoint) => {
-    const { account = '', region: own = region } = samplingPoint.node.resource?.template.source ?? {};
-    const price = priceIn(own);
-    if (!price && own !== undefined) unpriced.add(own);
+    const { account = '', region = defaultRegion } = samplingPoint.node.resource?.template.source ?? {};
+    const price = priceIn(region);
+    if (!price && region !== undefined) unpriced.add(region);
     const recorded = perMonth(samplingPoint.requestsPerSecond * samplingPoint.recordedShare);
     const key = `${account}/${price?.source.url}`;
-    const all = accounts.get(key) ?? { recorded: 0, price };
-    all.recorded += recorded;
-    accounts.set(key, all);
+    const total = accounts.get(key) ?? { recorded: 0, price };
+    total.recorded += recorded;
+    accounts.set(key, total);
     return { samplingPoint, recorded, ...(price && { usd: (recorded / MILLION) * price.recorded }) };
   });
-  const shares = [...accounts.values()].map(({ recorded, price }) => {
+  const accountBills = [...accounts.values()].map(({ recorded, price }) => {
     const free = Math.min(recorded, price?.free.recorded ?? 0);
     return { free, recorded, price, usd: ((recorded - free) / MILLION) * (price?.recorded ?? 0) };
   });
-  const total = (of: (share: (typeof shares)[number]) => number) =>
-    shares.reduce((sum, share) => sum + of(share), 0);
+  const sum = (amountOf: (bill: (typeof accountBills)[number]) => number) =>
+    accountBills.reduce((total, bill) => total + amountOf(bill), 0);
   return {
     items,
-    recorded: total(({ recorded }) => recorded),
-    free: total(({ free }) => free),
-    ...(unpriced.size === 0 && { usd: total(({ usd }) => usd) }),
-    prices: [...new Set(shares.flatMap(({ price }) => price ?? []))],
+    recorded: sum(({ recorded }) => recorded),
+    free: sum(({ free }) => free),
+    ...(unpriced.size === 0 && { usd: sum(({ usd }) => usd) }),
+    prices: [...new Set(accountBills.flatMap(({ price }) => price ?? []))],
     unpriced: [...unpriced],
   };
 }

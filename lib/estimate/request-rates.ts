@@ -2,8 +2,8 @@ import type { LambdaFunction } from '../lambda/lambda-function';
 import type { NodeKind, TraceNode } from '../trace-map/trace-map';
 import type { Call, CallGraph } from './call-graph';
 
-/** What hands a request to one of those that it calls; others hand it to all. */
-const TO_ONE: ReadonlySet<NodeKind> = new Set([
+/** The kinds of nodes that route each request to one of their targets. The others send it to all of them. */
+const ROUTES_TO_ONE: ReadonlySet<NodeKind> = new Set([
   'rest-api',
   'http-api',
   'websocket-api',
@@ -15,81 +15,84 @@ const TO_ONE: ReadonlySet<NodeKind> = new Set([
 ]);
 
 /**
- * The requests that come to a node in a second, by where they are from: from outside, or else from functions. Where a
- * call hands on no trace, what is behind it begins anew, as from outside.
+ * The requests per second of a node by their origin. External requests come from outside. Internal ones are caused by
+ * functions earlier in the trace. A call that breaks the trace brings external requests.
  */
 interface Load {
-  /** How many of the calls bring requests from outside; one that brings those of functions too is half a one. */
-  readonly openCalls: number;
-  /** How many of the calls bring requests of functions. */
-  readonly drivenCalls: number;
-  /** What they bring. */
-  readonly inflow: number;
-  /** Whether requests from outside come to it. */
-  readonly isOpen: boolean;
-  /** Requests from outside. */
-  open: number;
-  /** Requests of functions. */
-  driven: number;
+  /** The number of calls that bring external requests. A call that brings both kinds counts as half a call. */
+  readonly externalCalls: number;
+  /** The number of calls that bring internal requests. */
+  readonly internalCalls: number;
+  /** The internal requests per second that the calls bring. */
+  readonly internalInflow: number;
+  /** True if the node receives external requests. */
+  readonly isExternal: boolean;
+  external: number;
+  internal: number;
 }
 
 /**
- * How many requests come to each node in a second.
+ * Requests per second of each node.
  *
- * A function's own figure wins, and is shared out evenly among what calls it. One without has the requests of the
- * functions before it on the path of a trace, each of whose invocations calls once; and the default, where requests
- * come from outside. Requests don't come by schedules, with what has failed, or in deployments: what is behind those
- * alone has but its own figure, and of what others call too, they have no share. Of what isn't a function, the rate is
- * the sum of what it calls where a request goes to one of those, as with an API, and otherwise the greatest of them, as
- * with a state machine. Lambda authorizers are asked about requests that go to another after that, and add none ("Use
- * API Gateway Lambda authorizers", Amazon API Gateway Developer Guide).
+ * - A function with a known rate has that rate, which its callers share evenly.
+ * - A function without one has the requests of the functions before it in the trace. Each of these calls it once per
+ *   invocation. If it is called from outside, the default rate is added.
+ * - Schedules, failed requests and deployments cause no requests. A function that only they invoke has its known rate or
+ *   none. If a function has other callers too, these account for all of its requests.
+ * - A node that is not a function has the sum of the rates of its targets if it routes each request to one of them, such
+ *   as an API, and the maximum otherwise, such as a state machine.
+ * - Lambda authorizers add no requests: the request they authorize goes to another target ("Use API Gateway Lambda
+ *   authorizers", Amazon API Gateway Developer Guide).
  */
 export class RequestRates {
-  /** Functions that requests from outside come to, and for which there is no figure. */
+  /** Functions that are called from outside and have no rate. */
   public readonly withoutRate: readonly TraceNode[];
-  /** Functions that no requests from outside come to, nor those of functions, and for which there is no figure. */
+  /** Functions without a rate that are called neither from outside nor by functions. */
   public readonly idle: readonly TraceNode[];
   private readonly idleNodes = new Set<TraceNode>();
-  /** How many authorizers a caller has, once that has been asked. */
-  private readonly authorizers = new Map<TraceNode, number>();
+  /** The number of authorizers by caller. */
+  private readonly authorizerCounts = new Map<TraceNode, number>();
   private readonly loads = new Map<TraceNode, Load>();
 
   constructor(
     private readonly graph: CallGraph,
-    figures: KnownRates,
+    knownRates: KnownRates,
   ) {
     for (const node of graph.nodes) {
       if (this.isIdle(node)) this.idleNodes.add(node);
-      this.loads.set(node, this.loadOf(node, figures));
+      this.loads.set(node, this.createLoad(node, knownRates));
     }
     this.idle = graph.nodes.filter(
-      (node) => node.function && this.idleNodes.has(node) && figures.of(node.function) === undefined,
+      (node) => node.function && this.idleNodes.has(node) && knownRates.of(node.function) === undefined,
     );
     this.withoutRate = graph.nodes.filter(
       (node) =>
-        node.function && this.at(node).isOpen && (figures.of(node.function) ?? figures.default) === undefined,
+        node.function &&
+        this.loadOf(node).isExternal &&
+        (knownRates.of(node.function) ?? knownRates.default) === undefined,
     );
     for (const node of [...graph.nodes].reverse()) {
       if (node.function) continue;
       const calls = graph.callsFrom(node);
-      const requests = (some: readonly Call[]) => some.map((call) => this.openOn(call));
-      this.at(node).open = TO_ONE.has(node.kind)
-        ? Math.max(sum(requests(calls.filter(isHandling))), sum(requests(calls.filter(isAuthorizing))))
-        : requests(calls).reduce((a, b) => Math.max(a, b), 0);
+      const ratesOf = (some: readonly Call[]) => some.map((call) => this.externalOn(call));
+      this.loadOf(node).external = ROUTES_TO_ONE.has(node.kind)
+        ? Math.max(sum(ratesOf(calls.filter(isHandling))), sum(ratesOf(calls.filter(isAuthorizing))))
+        : ratesOf(calls).reduce((a, b) => Math.max(a, b), 0);
     }
   }
 
-  /** Requests per second. */
+  /** Returns the requests per second of a node. */
   public of(node: TraceNode): number {
-    const { open, driven } = this.at(node);
-    return open + driven;
+    const { external, internal } = this.loadOf(node);
+    return external + internal;
   }
 
-  /** Requests per second. */
+  /** Returns the requests per second of a call. */
   public on(call: Call): number {
-    const { driven, inflow, drivenCalls } = this.at(call.to);
-    if (!this.isDriven(call)) return this.openOn(call);
-    return this.openOn(call) + driven * (inflow > 0 ? this.drivenOn(call) / inflow : 1 / drivenCalls);
+    const { internal, internalInflow, internalCalls } = this.loadOf(call.to);
+    if (!this.bringsInternal(call)) return this.externalOn(call);
+    const share = internalInflow > 0 ? this.internalOn(call) / internalInflow : 1 / internalCalls;
+    return this.externalOn(call) + internal * share;
   }
 
   private isIdle(node: TraceNode): boolean {
@@ -101,56 +104,59 @@ export class RequestRates {
     return !from.function && this.idleNodes.has(from);
   }
 
-  private loadOf(node: TraceNode, figures: KnownRates): Load {
+  private createLoad(node: TraceNode, knownRates: KnownRates): Load {
     const isIdle = this.idleNodes.has(node);
     const calls = this.graph.callsTo(node).filter((call) => isIdle || !this.isIdleCall(call));
-    const openCalls = sum(calls.map((call) => this.openness(call)));
-    const drivenCalls = calls.filter((call) => this.isDriven(call)).length;
-    const inflow = sum(calls.map((call) => this.drivenOn(call)));
-    const isOpen = !isIdle && (calls.length === 0 || openCalls > 0);
-    const known = { openCalls, drivenCalls, inflow, isOpen };
-    if (!node.function) return { ...known, open: 0, driven: inflow };
+    const externalCalls = sum(calls.map((call) => this.externalWeight(call)));
+    const internalCalls = calls.filter((call) => this.bringsInternal(call)).length;
+    const internalInflow = sum(calls.map((call) => this.internalOn(call)));
+    const isExternal = !isIdle && (calls.length === 0 || externalCalls > 0);
+    const incoming = { externalCalls, internalCalls, internalInflow, isExternal };
+    if (!node.function) return { ...incoming, external: 0, internal: internalInflow };
 
-    const own = figures.of(node.function);
-    if (own === undefined) return { ...known, open: isOpen ? (figures.default ?? 0) : 0, driven: inflow };
-    const share = calls.length === 0 ? 1 : openCalls / calls.length;
-    return { ...known, open: own * share, driven: own * (1 - share) };
+    const rate = knownRates.of(node.function);
+    if (rate === undefined) {
+      return { ...incoming, external: isExternal ? (knownRates.default ?? 0) : 0, internal: internalInflow };
+    }
+    const share = calls.length === 0 ? 1 : externalCalls / calls.length;
+    return { ...incoming, external: rate * share, internal: rate * (1 - share) };
   }
 
-  /** How much of a call is what requests from outside come by. */
-  private openness(call: Call): number {
+  /** Returns the weight of a call as a source of external requests: 0, 1, or 0.5 if it brings both kinds. */
+  private externalWeight(call: Call): number {
     if (this.isIdleCall(call) && !this.idleNodes.has(call.to)) return 0;
-    if (!this.isDriven(call)) return 1;
-    return !call.from.function && this.at(call.from).isOpen ? 0.5 : 0;
+    if (!this.bringsInternal(call)) return 1;
+    return !call.from.function && this.loadOf(call.from).isExternal ? 0.5 : 0;
   }
 
-  /** Whether requests of functions come by it. */
-  private isDriven({ from, propagation }: Call): boolean {
-    return propagation !== 'breaks' && (from.function !== undefined || this.at(from).drivenCalls > 0);
+  private bringsInternal({ from, propagation }: Call): boolean {
+    return propagation !== 'breaks' && (from.function !== undefined || this.loadOf(from).internalCalls > 0);
   }
 
-  private openOn(call: Call): number {
-    const { open, openCalls } = this.at(call.to);
-    return openCalls > 0 ? (open * this.openness(call)) / openCalls : 0;
+  /** Returns the external requests per second of a call. */
+  private externalOn(call: Call): number {
+    const { external, externalCalls } = this.loadOf(call.to);
+    return externalCalls > 0 ? (external * this.externalWeight(call)) / externalCalls : 0;
   }
 
-  private drivenOn(call: Call): number {
-    if (!this.isDriven(call)) return 0;
+  /** Returns the internal requests per second of a call. */
+  private internalOn(call: Call): number {
+    if (!this.bringsInternal(call)) return 0;
     const { from } = call;
     if (from.function) return this.of(from);
-    const { driven } = this.at(from);
-    return TO_ONE.has(from.kind) ? driven / this.waysLike(call) : driven;
+    const { internal } = this.loadOf(from);
+    return ROUTES_TO_ONE.has(from.kind) ? internal / this.alternativesTo(call) : internal;
   }
 
-  /** How many callees of the caller share its requests with the one of a call: its authorizers, or the others. */
-  private waysLike({ from, isAuthorization }: Call): number {
-    const all = this.graph.callsFrom(from);
-    const authorizers = this.authorizers.get(from) ?? all.filter(isAuthorizing).length;
-    this.authorizers.set(from, authorizers);
-    return isAuthorization ? authorizers : all.length - authorizers;
+  /** Returns the number of targets that share the caller's requests with a call: authorizers, or all other targets. */
+  private alternativesTo({ from, isAuthorization }: Call): number {
+    const calls = this.graph.callsFrom(from);
+    const authorizers = this.authorizerCounts.get(from) ?? calls.filter(isAuthorizing).length;
+    this.authorizerCounts.set(from, authorizers);
+    return isAuthorization ? authorizers : calls.length - authorizers;
   }
 
-  private at(node: TraceNode): Load {
+  private loadOf(node: TraceNode): Load {
     return this.loads.get(node)!;
   }
 }
@@ -167,10 +173,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
 }
 
-/** How often functions are invoked, as their users know it. */
+/** The request rates that a user provides. */
 export interface KnownRates {
-  /** The requests per second of each function that requests come to from outside, and that has no figure of its own. */
+  /** The requests per second of each function that is called from outside and has no rate of its own. */
   readonly default?: number;
-  /** A function's own figure: its requests per second, whoever makes them. */
+  /** Returns the rate of a function: its requests per second from all callers. */
   of(fn: LambdaFunction): number | undefined;
 }

@@ -5,47 +5,49 @@ import { matchesPattern } from '../iam/policy-document';
 import type { SamplingRule } from '../model/tracing-model';
 import type { NodeKind, TraceNode } from '../trace-map/trace-map';
 
-/** How requests are chosen to be recorded: so many in each second, and a share of the rest. */
+/** The requests to record: a number per second, and a share of additional requests. */
 export interface Sampling {
+  /** Requests per second. */
   readonly reservoir: number;
+  /** Share of additional requests, from 0 to 1. */
   readonly rate: number;
 }
 
 /**
  * "The sampling rate is 1 request per second and 5 percent of additional requests" ("Visualize Lambda function invocations
- * using AWS X-Ray", AWS Lambda Developer Guide). No page says of what: it is taken to be of a function, and not of each of
- * its execution environments.
+ * using AWS X-Ray", AWS Lambda Developer Guide). No page says whether it applies to a function or to each of its
+ * execution environments. The estimate assumes the function.
  */
 export const LAMBDA_SAMPLING: Sampling = { reservoir: 1, rate: 0.05 };
 
 /** "The first request each second, and five percent of any additional requests" ("Configure sampling rules", AWS X-Ray Developer Guide). */
 export const DEFAULT_RULE: Sampling = { reservoir: 1, rate: 0.05 };
 
-/** How many of the requests of a second are recorded, where they come evenly. */
+/** Returns the recorded requests per second. Assumes that requests are evenly distributed. */
 export function recordedRequests(requests: number, { reservoir, rate }: Sampling): number {
   return Math.min(requests, reservoir) + rate * Math.max(0, requests - reservoir);
 }
 
-/** The share of requests that is recorded. */
+/** Returns the share of requests that is recorded. */
 export function recordedShare(requests: number, sampling: Sampling): number {
   if (requests > 0) return recordedRequests(requests, sampling) / requests;
   return sampling.reservoir > 0 ? 1 : sampling.rate;
 }
 
-/** Who chooses what is recorded: those that share a sampler share its reservoir. */
+/** An origin of sampling decisions. Nodes with the same sampler share its reservoir. */
 export interface Sampler extends Sampling {
   readonly kind: 'lambda' | 'default-rule' | 'sampling-rule';
-  /** The sampling rule. */
+  /** The sampling rule. Undefined for the other kinds. */
   readonly rule?: Resource;
 }
 
-/** Tells which sampler chooses for a node. */
+/** Selects the sampler of each node. */
 export class Samplers {
   private readonly rules: readonly RuleMatcher[];
-  private readonly made = new Map<unknown, Sampler>();
-  private readonly leftOut = new Set<Resource>();
+  private readonly samplers = new Map<unknown, Sampler>();
+  private readonly ignored = new Set<Resource>();
 
-  /** @param rules those of the templates; what else the account has isn't known */
+  /** @param rules the rules of the templates; other rules in the account are not known */
   constructor(rules: readonly SamplingRule[]) {
     // "Services evaluate rules in ascending order of priority, and make a sampling decision with the first rule that
     // matches" ("Configure AWS X-Ray sampling rules for API Gateway APIs", Amazon API Gateway Developer Guide).
@@ -54,82 +56,84 @@ export class Samplers {
       .sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority));
   }
 
-  /** The one that chooses among the requests to a node about which nobody has decided before. */
+  /** Returns the sampler for requests to a node that have no sampling decision yet. */
   public of(node: TraceNode): Sampler {
-    if (node.function) return this.only(node, { kind: 'lambda', ...LAMBDA_SAMPLING });
+    if (node.function) return this.shared(node, { kind: 'lambda', ...LAMBDA_SAMPLING });
     const rule = this.ruleFor(node);
     return rule
-      ? this.only(rule, { kind: 'sampling-rule', rule: rule.resource, ...rule.sampling })
-      : this.only(placeOf(node.resource), { kind: 'default-rule', ...DEFAULT_RULE });
+      ? this.shared(rule, { kind: 'sampling-rule', rule: rule.resource, ...rule.sampling })
+      : this.shared(scopeOf(node.resource), { kind: 'default-rule', ...DEFAULT_RULE });
   }
 
-  /** The rules that may be for what was asked for, and that nothing has been made of. */
+  /** The rules that can apply to one of the nodes so far, but were not considered. */
   public get ignoredRules(): readonly Resource[] {
-    return [...this.leftOut];
+    return [...this.ignored];
   }
 
   private ruleFor(node: TraceNode): RuleMatcher | undefined {
     const identity = identityOf(node);
     if (!identity) return undefined;
     for (const rule of this.rules) {
-      const isFor = placeOf(rule.resource) === placeOf(node.resource) && rule.isFor(identity);
-      if (isFor) return rule;
-      if (isFor === undefined) this.leftOut.add(rule.resource);
+      const applies = scopeOf(rule.resource) === scopeOf(node.resource) && rule.appliesTo(identity);
+      if (applies) return rule;
+      if (applies === undefined) this.ignored.add(rule.resource);
     }
     return undefined;
   }
 
-  private only(key: unknown, sampler: Sampler): Sampler {
-    const known = this.made.get(key) ?? sampler;
-    this.made.set(key, known);
-    return known;
+  /** Returns the sampler that all nodes with a key share. */
+  private shared(key: unknown, sampler: Sampler): Sampler {
+    const existing = this.samplers.get(key) ?? sampler;
+    this.samplers.set(key, existing);
+    return existing;
   }
 }
 
 /**
- * Where a rule is in force: in an account's region, as far as that is known. There, its reservoir "applies to all services
- * using the rule collectively" ("SamplingRule", AWS X-Ray API Reference).
+ * Returns the scope of a rule: a region of an account if these are known. In this scope, its reservoir "applies to all
+ * services using the rule collectively" ("SamplingRule", AWS X-Ray API Reference).
  */
-function placeOf(resource: Resource | undefined): string {
+function scopeOf(resource: Resource | undefined): string {
   const { account, region, group = '' }: Partial<TemplateSource> = resource?.template.source ?? {};
   return account && region ? `${account}/${region}` : group;
 }
 
-/** What a sampling rule says, as far as the template writes it out. */
+/** The values of a sampling rule that are literals in the template. */
 export interface RuleMatcher {
   readonly resource: Resource;
-  /** The lowest goes first. */
+  /** Rules with lower numbers are evaluated first. */
   readonly priority: number;
   readonly sampling: Sampling;
   /**
-   * Whether it is for all requests to a service. That isn't known where it is for some of them, by their path for
-   * example, where the rule's values aren't written out, or where the service's name isn't.
+   * True if the rule applies to all requests to a service. Undefined if it can apply to some of them, or if the values of
+   * the rule or the name of the service are known only at deployment.
    */
-  isFor(service: ServiceIdentity): boolean | undefined;
+  appliesTo(service: ServiceIdentity): boolean | undefined;
 }
 
-/** What tells requests and resources apart, of which requests per second tell nothing. */
-const FINER_CRITERIA = ['Host', 'HTTPMethod', 'URLPath', 'ResourceARN'];
+/** Criteria that select some of the requests to a service. Request rates do not distinguish these requests. */
+const REQUEST_CRITERIA = ['Host', 'HTTPMethod', 'URLPath', 'ResourceARN'];
 
 function matcherOf(resource: Resource): RuleMatcher {
   const rule = objectAt(resource.properties, 'SamplingRule');
   const [priority, rate, reservoir] = [rule.Priority, rule.FixedRate, rule.ReservoirSize].map(numberOf);
   const [type, name] = [rule.ServiceType, rule.ServiceName].map(patternOf);
-  const isForSome = FINER_CRITERIA.some((key) => patternOf(rule[key]) !== '*') || isObject(rule.Attributes);
-  const isKnown = !isForSome && ![priority, rate, reservoir].includes(undefined);
+  const selectsRequests =
+    REQUEST_CRITERIA.some((key) => patternOf(rule[key]) !== '*') || isObject(rule.Attributes);
+  const isKnown = !selectsRequests && ![priority, rate, reservoir].includes(undefined);
   return {
     resource,
     priority: priority ?? Infinity,
     sampling: { reservoir: reservoir ?? 0, rate: Math.min(rate ?? 0, 1) },
-    isFor: (service) => {
-      const criteria = [isLike(service.type, type), isLike(service.name, name)];
-      if (criteria.includes(false)) return false;
-      return isKnown && !criteria.includes(undefined) ? true : undefined;
+    appliesTo: (service) => {
+      const matches = [matchesCriterion(service.type, type), matchesCriterion(service.name, name)];
+      if (matches.includes(false)) return false;
+      return isKnown && !matches.includes(undefined) ? true : undefined;
     },
   };
 }
 
-/** A criterion, which everything meets where it is left out; nothing where it isn't written out. */
+/** Returns the pattern of a criterion, which defaults to `*`. Undefined if it is known only at deployment. */
 function patternOf(value: unknown): string | undefined {
   return value === undefined ? '*' : scalarText(value);
 }
@@ -140,28 +144,28 @@ function numberOf(value: unknown): number | undefined {
   return number >= 0 && number < Infinity ? number : undefined;
 }
 
-/** Whether a text is as a pattern has it, in which `*` is any characters and `?` is one; nothing where one isn't known. */
-function isLike(text: string | undefined, pattern: string | undefined): boolean | undefined {
+/** True if a text matches a pattern with the wildcards `*` and `?`. Undefined if one of them is not known. */
+function matchesCriterion(text: string | undefined, pattern: string | undefined): boolean | undefined {
   if (pattern === '*') return true;
   if (text === undefined || pattern === undefined) return undefined;
   return matchesPattern(pattern.toLowerCase(), text.toLowerCase());
 }
 
-/** By what sampling rules know a service. */
+/** The attributes of a service that sampling rules match. */
 interface ServiceIdentity {
   readonly type: string;
-  /** Nothing where the template doesn't write it out. */
+  /** Undefined if it is known only at deployment. */
   readonly name?: string;
 }
 
-/** The origins of their segments, by which rules know services ("Configure sampling rules", AWS X-Ray Developer Guide). */
+/** The origins of segments, which rules match as service types ("Configure sampling rules", AWS X-Ray Developer Guide). */
 const TYPES: Partial<Readonly<Record<NodeKind, string>>> = {
   'rest-api': 'AWS::ApiGateway::Stage',
   'graphql-api': 'AWS::AppSync::GraphQLAPI',
   'state-machine': 'AWS::StepFunctions::StateMachine',
 };
 
-/** How the names of services are made; a stage's is `{api-name}/{stage-name}`. */
+/** Service names by resource type. The name of a stage is `{api-name}/{stage-name}`. */
 const NAMES: Readonly<Record<string, (properties: JsonObject, resource: Resource) => unknown>> = {
   'AWS::ApiGateway::Stage': (properties, resource) =>
     stageName(apiOf(properties.RestApiId, resource)?.properties.Name, properties.StageName),
@@ -170,7 +174,7 @@ const NAMES: Readonly<Record<string, (properties: JsonObject, resource: Resource
   'AWS::Serverless::StateMachine': ({ Name: name }) => name,
 };
 
-/** What sampling rules see of a node; nothing where they aren't for its kind. */
+/** Returns the service identity of a node. Undefined if sampling rules do not apply to its kind. */
 function identityOf({ kind, resource }: TraceNode): ServiceIdentity | undefined {
   const type = TYPES[kind];
   if (type === undefined) return undefined;

@@ -6,123 +6,132 @@ import type { Call, CallGraph } from './call-graph';
 import type { RequestRates } from './request-rates';
 import { recordedShare, type Sampler, type Samplers } from './sampling';
 
-/** By node, a share of its requests. */
-type Shares = ReadonlyMap<TraceNode, number>;
+/** A share of the requests of each node, from 0 to 1. */
+type ShareByNode = ReadonlyMap<TraceNode, number>;
 
 /**
- * Follows sampling decisions from where they are made: each is made once, by the first that can make it, and those after
- * it abide by it ("Configure sampling rules", AWS X-Ray Developer Guide).
+ * Follows sampling decisions through the call graph. The first service that can sample a request decides, and all later
+ * services follow its decision ("Configure sampling rules", AWS X-Ray Developer Guide).
  */
 export class TraceFlow {
   public readonly samplingPoints: readonly SamplingPoint[];
-  private readonly undecided: Shares;
-  private readonly sampled: Shares;
-  private readonly decided: Shares;
+  private readonly undecidedShares: ShareByNode;
+  private readonly sampledShares: ShareByNode;
+  private readonly decisionShares: ShareByNode;
 
   constructor(
     private readonly graph: CallGraph,
     private readonly rates: RequestRates,
     samplers: Samplers,
   ) {
-    this.undecided = this.undecidedShares();
-    this.samplingPoints = this.samplingPointsBy(samplers);
-    this.sampled = this.sharesOf(({ recordedShare: share }) => share);
-    this.decided = this.sharesOf(() => 1);
+    this.undecidedShares = this.findUndecidedShares();
+    this.samplingPoints = this.findSamplingPoints(samplers);
+    this.sampledShares = this.propagate((point) => point.recordedShare);
+    this.decisionShares = this.propagate(() => 1);
   }
 
-  /** Which share of the requests to a node is to be recorded: by the node too, if it records. */
+  /** Returns the share of the requests to a node that are sampled. If the node records traces, it records these. */
   public sampledShare(node: TraceNode): number {
-    return this.sampled.get(node)!;
+    return this.sampledShares.get(node)!;
   }
 
-  /** About which share of them it is decided, here or before, whether they are to be. */
+  /** Returns the share of the requests to a node with a sampling decision, made by this node or an earlier one. */
   public decisionShare(node: TraceNode): number {
-    return this.decided.get(node)!;
+    return this.decisionShares.get(node)!;
   }
 
-  /** Which share of them makes for traces that are linked to those of messages. */
+  /** Returns the share of the requests to a node whose traces are linked to the traces of messages. */
   public linkedShare(node: TraceNode): number {
-    return this.broughtTo(node, (call) => (call.propagation === 'links' ? sampledBy(call, this.sampled) : 0));
+    return this.averageOverCalls(node, (call) =>
+      call.propagation === 'links' ? propagatedShare(call, this.sampledShares) : 0,
+    );
   }
 
-  private undecidedShares(): Shares {
+  private findUndecidedShares(): ShareByNode {
     const shares = new Map<TraceNode, number>();
     for (const node of this.graph.nodes) {
       const isEntry = this.graph.callsTo(node).length === 0;
-      shares.set(node, isEntry ? 1 : this.broughtTo(node, (call) => undecidedBy(call, shares)));
+      const share = isEntry ? 1 : this.averageOverCalls(node, (call) => undecidedShare(call, shares));
+      shares.set(node, share);
     }
     return shares;
   }
 
-  private samplingPointsBy(samplers: Samplers): SamplingPoint[] {
-    const deciding = this.graph.nodes.filter((node) => decides(node) && this.undecided.get(node)! > 0);
-    const deciders = deciding.map((node) => ({
+  private findSamplingPoints(samplers: Samplers): SamplingPoint[] {
+    const nodes = this.graph.nodes.filter((node) => canSample(node) && this.undecidedShares.get(node)! > 0);
+    const points = nodes.map((node) => ({
       node,
       sampler: samplers.of(node),
-      requestsPerSecond: this.rates.of(node) * this.undecided.get(node)!,
+      requestsPerSecond: this.rates.of(node) * this.undecidedShares.get(node)!,
     }));
-    const requests = new Map<Sampler, number>();
-    for (const { sampler, requestsPerSecond } of deciders) {
-      requests.set(sampler, (requests.get(sampler) ?? 0) + requestsPerSecond);
+    const requestsBySampler = new Map<Sampler, number>();
+    for (const { sampler, requestsPerSecond } of points) {
+      requestsBySampler.set(sampler, (requestsBySampler.get(sampler) ?? 0) + requestsPerSecond);
     }
-    return deciders.map((decider) => ({
-      ...decider,
-      recordedShare: recordedShare(requests.get(decider.sampler)!, decider.sampler),
+    return points.map((point) => ({
+      ...point,
+      recordedShare: recordedShare(requestsBySampler.get(point.sampler)!, point.sampler),
     }));
   }
 
-  /** What becomes of the requests that each decides about, where they come to and further. */
-  private sharesOf(part: (decider: SamplingPoint) => number): Shares {
-    const decided = new Map(this.samplingPoints.map((decider) => [decider.node, decider]));
+  /**
+   * Propagates a share from the sampling points to all nodes after them.
+   *
+   * @param shareAt the share of the requests that a sampling point decides about
+   */
+  private propagate(shareAt: (point: SamplingPoint) => number): ShareByNode {
+    const points = new Map(this.samplingPoints.map((point) => [point.node, point]));
     const shares = new Map<TraceNode, number>();
     for (const node of this.graph.nodes) {
-      const before = this.broughtTo(node, (call) => sampledBy(call, shares));
-      const decider = decided.get(node);
-      const here = decider ? this.undecided.get(node)! * part(decider) : 0;
-      shares.set(node, before + here);
+      const incoming = this.averageOverCalls(node, (call) => propagatedShare(call, shares));
+      const point = points.get(node);
+      const own = point ? this.undecidedShares.get(node)! * shareAt(point) : 0;
+      shares.set(node, incoming + own);
     }
     return shares;
   }
 
-  /** What the calls to a node bring together, each by how much of the requests it has. */
-  private broughtTo(node: TraceNode, by: (call: Call) => number): number {
+  /** Returns the average of a share over the calls to a node, weighted by their requests. */
+  private averageOverCalls(node: TraceNode, shareOf: (call: Call) => number): number {
     const calls = this.graph.callsTo(node);
     const requests = calls.map((call) => this.rates.on(call));
-    const all = requests.reduce((a, b) => a + b, 0);
-    const parts = calls.map((call, i) => by(call) * (all > 0 ? requests[i] / all : 1 / calls.length));
+    const total = requests.reduce((a, b) => a + b, 0);
+    const parts = calls.map(
+      (call, i) => shareOf(call) * (total > 0 ? requests[i] / total : 1 / calls.length),
+    );
     return parts.reduce((a, b) => a + b, 0);
   }
 }
 
-/** Of what a call brings, the share that nobody has decided about. */
-function undecidedBy({ from, propagation }: Call, before: Shares): number {
+/** Returns the share of the requests of a call without a sampling decision. */
+function undecidedShare({ from, propagation }: Call, shares: ShareByNode): number {
   if (from.kind in UNSUPPORTED_SOURCES) return 0;
   if (propagation === 'breaks') return 1;
-  // A function that isn't Active, and gets no header, makes one up that says "not sampled".
-  return from.function || decides(from) ? 0 : before.get(from)!;
+  // A function that is not Active and receives no trace header sends one that says "not sampled".
+  return from.function || canSample(from) ? 0 : shares.get(from)!;
 }
 
-function sampledBy({ from, propagation }: Call, before: Shares): number {
-  return from.kind in UNSUPPORTED_SOURCES || propagation === 'breaks' ? 0 : before.get(from)!;
+function propagatedShare({ from, propagation }: Call, shares: ShareByNode): number {
+  return from.kind in UNSUPPORTED_SOURCES || propagation === 'breaks' ? 0 : shares.get(from)!;
 }
 
-/** What decides of requests whether they are recorded, and so makes one trace of each that is. */
+/** A node that makes sampling decisions. Each request that it samples becomes a trace. */
 export interface SamplingPoint {
   readonly node: TraceNode;
   readonly sampler: Sampler;
-  /** Those that nobody has decided about before. */
+  /** The requests without an earlier sampling decision. */
   readonly requestsPerSecond: number;
-  /** How much of them is recorded. */
+  /** The share of these requests that is recorded. */
   readonly recordedShare: number;
 }
 
-/** Whether a function records what is decided to be recorded; where only deployment tells, it is taken to. */
+/** True if a function records the requests that are sampled. Assumed if it is known only at deployment. */
 export function records({ recording, function: fn }: TraceNode): boolean {
   return fn !== undefined && !fn.isEdgeFunction && (recording === 'yes' || recording === 'unknown');
 }
 
-/** Whether a node decides where nobody has before; of what isn't a function, it must be known. */
-function decides(node: TraceNode): boolean {
+/** True if a node samples requests without a sampling decision. Other nodes than functions must certainly record. */
+function canSample(node: TraceNode): boolean {
   if (node.function) return records(node);
   const { recordsSampledOnly }: Service = SERVICES[node.kind];
   return node.recording === 'yes' && !recordsSampledOnly;

@@ -28,32 +28,42 @@ async function rates(args: readonly string[], files?: Readonly<Record<string, st
   );
 }
 
-test('an estimate, for people', async () => {
+test('writes an estimate as text', async () => {
   expect(await estimate(['template.yaml', '--rps', '10'])).toEqual({
     status: 0,
     stdout: `\
-Entry   Decides  Requests/s  Recorded/s  Recorded/month    USD
-Intake  Lambda           10        1.45       3,810,600  19.05
+Entry   Sampled by  Requests/s  Recorded/s  Recorded/month    USD
+Intake  Lambda              10        1.45       3,810,600  19.05
 
-- Requests are taken to come evenly, in a month of 730 hours.
-- Lambda records 1 request a second and 5 percent of the others. This is taken to be for each function. \
-If it is for each of its execution environments, which no page says, more is recorded.
-- X-Ray charges USD 5.00 for a million traces recorded beyond 100,000 a month and account; and USD 0.50 for a million \
-retrieved or scanned beyond 1,000,000, which is not estimated (https://aws.amazon.com/xray/pricing/, read on 2026-11-20).
+- Assumes evenly distributed requests and a month of 730 hours.
+- Lambda records 1 request per second and 5 percent of additional requests. AWS does not document whether this applies \
+per function or per execution environment. The estimate assumes per function, so the actual number can be higher.
+- X-Ray charges USD 5.00 per million traces recorded beyond 100,000 per month and account. It also charges USD 0.50 per \
+million traces retrieved or scanned beyond 1,000,000, which is not estimated (https://aws.amazon.com/xray/pricing/, read on 2026-11-20).
 
-3,810,600 traces recorded a month, 100,000 of them free, the others at USD 5.00 a million: USD 18.55.
+3,810,600 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 18.55.
 `,
     stderr: '',
   });
 });
 
-describe('figures', () => {
+describe('request rates', () => {
   test.each<[string, string[], string, object]>([
-    ['for all functions, in the configuration', [], 'requestsPerSecond: 3', { Intake: 3 }],
-    ['for some', [], 'requestsPerSecond: { default: 3, Intake: 7 }', { Intake: 7 }],
-    ['for all, on the command line', ['--rps', '0.5'], 'requestsPerSecond: { default: 3 }', { Intake: 0.5 }],
+    ['are read for all functions from the configuration', [], 'requestsPerSecond: 3', { Intake: 3 }],
     [
-      'for some, whatever is on the command line',
+      'are read for a function from the configuration',
+      [],
+      'requestsPerSecond: { default: 3, Intake: 7 }',
+      { Intake: 7 },
+    ],
+    [
+      'are read for all functions from the command line',
+      ['--rps', '0.5'],
+      'requestsPerSecond: { default: 3 }',
+      { Intake: 0.5 },
+    ],
+    [
+      'of a function take precedence over the command line',
       ['--rps', '5'],
       'requestsPerSecond: { Intake: 7 }',
       { Intake: 7 },
@@ -62,13 +72,13 @@ describe('figures', () => {
     expect(await rates(args, { [CONFIG]: config })).toEqual(expected);
   });
 
-  test('in another configuration', async () => {
+  test('are read from a different configuration', async () => {
     expect(await rates(['--config', 'peak.yaml'], { 'peak.yaml': 'requestsPerSecond: 100' })).toEqual({
       Intake: 100,
     });
   });
 
-  test('of a construct', async () => {
+  test('are read by construct path', async () => {
     const template = RIGHT.replace(
       'Properties:',
       'Metadata: { aws:cdk:path: Orders/Intake/Resource }\n    Properties:',
@@ -77,7 +87,7 @@ describe('figures', () => {
     expect(await rates([], files)).toEqual({ Intake: 7 });
   });
 
-  test('for a function that there is not', async () => {
+  test('of an unknown function are reported', async () => {
     const { status, stderr } = await estimate(['template.yaml'], {
       [CONFIG]: 'requestsPerSecond:\n  default: 2\n  Intak: 7',
     });
@@ -86,23 +96,23 @@ describe('figures', () => {
   });
 });
 
-describe('wrong usage ends with 2, and with what to do', () => {
+describe('exits with 2 and a message for', () => {
   test.each<[string[], RegExp]>([
     [
       ['template.yaml'],
-      /^The templates do not tell how many requests come\. .*: --rps 10\nOr in .*: requestsPerSecond: \{/,
+      /^The templates do not contain request rates\. .*: --rps 10\nOr .*: requestsPerSecond: \{/,
     ],
     [
       ['template.yaml', '--rps', 'many'],
-      /^--rps many: write a number of requests per second, such as 10 or 0\.5\.\n$/,
+      /^--rps many: expected a number of requests per second, such as 10 or 0\.5\.\n$/,
     ],
-    [['template.yaml', '--rps=-1'], /^--rps -1: write a number/],
-    [['template.yaml', '--rps', 'Infinity'], /^--rps Infinity: write a number/],
+    [['template.yaml', '--rps=-1'], /^--rps -1: expected a number/],
+    [['template.yaml', '--rps', 'Infinity'], /^--rps Infinity: expected a number/],
     [
       ['template.yaml', '--rps', '1e308'],
-      /^--rps 1e308: write a number of requests per second up to 1,000,000,000\.\n$/,
+      /^--rps 1e308: expected a number of requests per second up to 1,000,000,000\.\n$/,
     ],
-    [['template.yaml', '--rps='], /^--rps : write a number/],
+    [['template.yaml', '--rps='], /^--rps : expected a number/],
     [['template.yaml', '--rps', '1', '--format', 'sarif'], /Allowed choices are text, json\./],
     [['gone.yaml', '--rps', '1', '--format', 'json'], /^gone\.yaml: /],
     [['--rps', '1'], /^There is no cdk\.out here\. /],
@@ -117,7 +127,7 @@ describe('wrong usage ends with 2, and with what to do', () => {
   });
 });
 
-test('what is broken hides nothing of the others', async () => {
+test('estimates the other templates if one is broken', async () => {
   const { status, stdout } = await estimate(['broken.yaml', 'template.yaml', '--rps', '10'], {
     'broken.yaml': BROKEN,
   });
@@ -127,36 +137,36 @@ test('what is broken hides nothing of the others', async () => {
   expect(status).toBe(2);
 });
 
-test('what is not traced costs nothing', async () => {
+test('estimates no cost without tracing', async () => {
   expect(await estimate(['template.yaml', '--rps', '10'], { 'template.yaml': UNTRACED })).toEqual({
     status: 0,
-    stdout: '0 traces recorded a month: USD 0.00.\n',
+    stdout: '0 traces recorded per month: USD 0.00.\n',
     stderr: '',
   });
 });
 
-test('cdk.out is read unless something is named', async () => {
+test('reads cdk.out by default', async () => {
   const cwd = folderWith({ 'cdk.out/template.yaml': RIGHT });
   expect((await run(['--rps', '1'], { cwd })).stdout).toMatch(/^Intake {2}Lambda /m);
 });
 
-test('--region tells where templates are deployed that do not say it', async () => {
+test('uses --region for templates without a region', async () => {
   const { stdout } = await estimate(['template.yaml', '--rps', '1', '--region', 'cn-north-1']);
   expect(stdout).toContain('\n- No price is known for cn-north-1.\n');
 });
 
-test('--region that there is not has no price', async () => {
+test('has no price for an unknown --region', async () => {
   const { stdout } = await estimate(['template.yaml', '--rps', '1', '--region', 'eu-wset-1']);
   expect(stdout).toContain('\n- No price is known for eu-wset-1.\n');
 });
 
-test('--output is written, and nothing else is', async () => {
+test('writes only the file of --output', async () => {
   const cwd = folderWith({ 'template.yaml': RIGHT });
   const args = ['template.yaml', '--rps', '10', '--format', 'json', '--output', 'estimate.json'];
   expect(await run(args, { cwd })).toEqual({
     status: 0,
     stdout:
-      '3,810,600 traces recorded a month, 100,000 of them free, the others at USD 5.00 a million: USD 18.55. ' +
+      '3,810,600 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 18.55. ' +
       'Written to estimate.json.\n',
     stderr: '',
   });
@@ -164,7 +174,7 @@ test('--output is written, and nothing else is', async () => {
   expect(readdirSync(cwd).sort()).toEqual(['estimate.json', 'template.yaml']);
 });
 
-test('colors may be forced', async () => {
+test('is colored with FORCE_COLOR', async () => {
   const options = { cwd: folderWith({ 'template.yaml': RIGHT }), env: { FORCE_COLOR: '1' } };
   expect((await run(['template.yaml', '--rps', '1'], options)).stdout).toContain('\u001b[');
   expect((await run(['template.yaml', '--rps', '1', '--no-color'], options)).stdout).not.toContain('\u001b');

@@ -161,7 +161,7 @@ No differences in 2 functions.
     const stack = await deploy(TEMPLATE.replace('Mode: Active', 'Mode: PassThrough'));
     const { status, stdout } = await verify(['--stack', stack], { AWS_ENDPOINT_URL: moto.url });
     expect(status).toBe(1);
-    expect(stdout).toContain('The template is not deployed yet.\n    Fix: Deploy the stack');
+    expect(stdout).toContain('This change is not deployed yet.\n    Fix: Deploy the stack');
   });
 
   test('lacks a function that was deleted manually', async () => {

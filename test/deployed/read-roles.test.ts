@@ -96,7 +96,13 @@ test('what IAM answers', async () => {
       exists: true,
       decisions: [
         { action: 'a', isAllowed: true, policies: [], dependsOn: [] },
-        { action: 'b', isAllowed: false, deniedBy: 'implicit-deny', policies: [], dependsOn: ['aws:SourceVpc'] },
+        {
+          action: 'b',
+          isAllowed: false,
+          deniedBy: 'implicit-deny',
+          policies: [],
+          dependsOn: ['aws:SourceVpc'],
+        },
         { action: 'c', isAllowed: false, deniedBy: 'explicit-deny', policies: ['Denying'], dependsOn: [] },
         { action: 'd', isAllowed: false, deniedBy: 'boundary', policies: [], dependsOn: [] },
         { action: 'e', isAllowed: false, deniedBy: 'organization', policies: [], dependsOn: [] },

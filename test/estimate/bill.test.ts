@@ -2,7 +2,7 @@ import { billFor, perMonth } from '../../lib/estimate/pricing';
 import { lambda, stack } from '../rules/templates';
 import { estimated } from './estimates';
 
-/** The bill for a function at so many requests a second. */
+/** Returns the bill for a function at a request rate. */
 function billAt(requests: number, region?: string) {
   return billFor(estimated({ default: requests }, { Fn: lambda('Active') }).samplingPoints, region);
 }
@@ -18,19 +18,19 @@ test.each([
   [1, { recorded: 2_628_000, free: 100_000, usd: 12.64 }],
   [10, { recorded: 3_810_600, free: 100_000, usd: 18.553 }],
   [1000, { recorded: 133_896_600, free: 100_000, usd: 668.983 }],
-])('at %d requests a second', (requests, expected) => {
+])('is correct at %d requests per second', (requests, expected) => {
   const { recorded, free, usd } = billAt(requests);
   expect({ recorded, free, usd }).toEqual({ ...expected, usd: expect.closeTo(expected.usd, 6) as number });
 });
 
-test('what is free is so in each account', () => {
+test('the free tier applies to each account', () => {
   const inAccount = (account: string) =>
     stack(account, { [`Fn${account}`]: lambda('Active') }, { account, region: 'eu-west-1' });
   const { samplingPoints } = estimated({ default: 1 }, inAccount('1'), inAccount('2'));
   expect(billFor(samplingPoints)).toMatchObject({ recorded: 5_256_000, free: 200_000 });
 });
 
-test('items cost what they do before what is free', () => {
+test('the cost of items does not include the free tier', () => {
   expect(billAt(1).items).toMatchObject([{ recorded: 2_628_000, usd: 13.14 }]);
 });
 
@@ -50,7 +50,7 @@ describe('the price', () => {
     expect(items[0]).not.toHaveProperty('usd');
   });
 
-  test('is that of the region that the template is for', () => {
+  test('depends on the region of the template', () => {
     const there = stack('there', { Fn: lambda('Active') }, { account: '1', region: 'cn-north-1' });
     expect(billFor(estimated({ default: 1 }, there).samplingPoints, 'eu-west-1').unpriced).toEqual([
       'cn-north-1',

@@ -1,31 +1,31 @@
 import fc from 'fast-check';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
-import { decided, estimated, recorded } from './estimates';
+import { estimated, recorded, sampled } from './estimates';
 import { queueChain, resources, restApi } from './systems';
 
 const FUNCTION = { Fn: lambda('Active') };
 
-describe('a function that nobody calls', () => {
+describe('a function without callers', () => {
   test.each([
     [0.5, 0.5],
     [1, 1],
     [10, 1.45],
     [1000, 50.95],
-  ])('at %d requests a second', (requests, traces) => {
-    expect(decided({ default: requests }, FUNCTION)).toEqual({ Fn: [requests, traces] });
+  ])('is sampled at %d requests per second', (requests, traces) => {
+    expect(sampled({ default: requests }, FUNCTION)).toEqual({ Fn: [requests, traces] });
     expect(recorded({ default: requests }, FUNCTION)).toEqual({ Fn: [requests, traces] });
   });
 
-  test('has its own figure rather than the default', () => {
-    expect(decided({ default: 1, Fn: 10 }, FUNCTION)).toEqual({ Fn: [10, 1.45] });
+  test('has its own rate instead of the default', () => {
+    expect(sampled({ default: 1, Fn: 10 }, FUNCTION)).toEqual({ Fn: [10, 1.45] });
   });
 
-  test.each(['PassThrough', undefined])('records nothing if its mode is %s', (mode) => {
-    expect(decided({ default: 10 }, { Fn: lambda(mode) })).toEqual({});
+  test.each(['PassThrough', undefined])('is not recorded if its mode is %s', (mode) => {
+    expect(sampled({ default: 10 }, { Fn: lambda(mode) })).toEqual({});
     expect(recorded({ default: 10 }, { Fn: lambda(mode) })).toEqual({ Fn: [10, 0] });
   });
 
-  test('is taken to record where only deployment tells', () => {
+  test('is assumed Active if the mode is known only at deployment', () => {
     const template = stack(
       'template',
       { Fn: lambda({ Ref: 'Mode' }) },
@@ -33,15 +33,15 @@ describe('a function that nobody calls', () => {
         sections: { Parameters: { Mode: { Type: 'String' } } },
       },
     );
-    expect(decided({ default: 10 }, template)).toEqual({ Fn: [10, 1.45] });
+    expect(sampled({ default: 10 }, template)).toEqual({ Fn: [10, 1.45] });
   });
 });
 
 describe('a REST API', () => {
   const names = ['Create', 'Read', 'Delete'];
 
-  test('that is traced decides for all functions behind it', () => {
-    expect(decided({ default: 10 }, restApi(names))).toEqual({ Prod: [30, 2.45] });
+  test('that is traced samples the requests of all its functions', () => {
+    expect(sampled({ default: 10 }, restApi(names))).toEqual({ Prod: [30, 2.45] });
     expect(recorded({ default: 10 }, restApi(names))).toEqual({
       Create: [10, 0.816667],
       Read: [10, 0.816667],
@@ -49,30 +49,30 @@ describe('a REST API', () => {
     });
   });
 
-  test('has the requests of all functions behind it', () => {
-    expect(decided({ default: 1, Read: 18 }, restApi(names))).toEqual({ Prod: [20, 1.95] });
+  test('has the requests of all its functions', () => {
+    expect(sampled({ default: 1, Read: 18 }, restApi(names))).toEqual({ Prod: [20, 1.95] });
   });
 
-  test('that is traced is traced whatever is behind it', () => {
-    expect(decided({ default: 10 }, restApi(names, { mode: 'PassThrough' }))).toEqual({ Prod: [30, 2.45] });
+  test('that is traced is sampled even if its functions are PassThrough', () => {
+    expect(sampled({ default: 10 }, restApi(names, { mode: 'PassThrough' }))).toEqual({ Prod: [30, 2.45] });
   });
 
-  test('that is not traced leaves it to the functions', () => {
-    expect(decided({ default: 10 }, restApi(names, { tracing: false }))).toEqual({
+  test('that is not traced leaves sampling to its functions', () => {
+    expect(sampled({ default: 10 }, restApi(names, { tracing: false }))).toEqual({
       Create: [10, 1.45],
       Read: [10, 1.45],
       Delete: [10, 1.45],
     });
   });
 
-  test('shares the default rule with others in its account and region', () => {
+  test('shares the default rule with other APIs in its account and region', () => {
     const other = Object.fromEntries(
       Object.entries(restApi(['Search'])).map(([logicalId, resource]) => [
         logicalId === 'Prod' ? 'OtherProd' : logicalId,
         resource,
       ]),
     );
-    expect(decided({ default: 10 }, restApi(['Read']), other)).toEqual({
+    expect(sampled({ default: 10 }, restApi(['Read']), other)).toEqual({
       Prod: [10, 0.975],
       OtherProd: [10, 0.975],
     });
@@ -80,7 +80,7 @@ describe('a REST API', () => {
       { account: '111122223333', region: 'eu-west-1' },
       { account: '111122223333', region: 'eu-west-2' },
     ];
-    expect(decided({ default: 10 }, stack('a', restApi(['Read']), here), stack('b', other, there))).toEqual({
+    expect(sampled({ default: 10 }, stack('a', restApi(['Read']), here), stack('b', other, there))).toEqual({
       Prod: [10, 1.45],
       OtherProd: [10, 1.45],
     });
@@ -108,29 +108,29 @@ List:
   const AUTH = 'Auth: { Authorizers: { Token: { FunctionArn: { Fn::GetAtt: Auth.Arn } } } }';
   const traced = api(`TracingEnabled: true, ${AUTH}`);
 
-  test('adds no requests to those of the API', () => {
-    expect(decided({ default: 10 }, traced)).toEqual({ Api: [20, 1.95] });
-    expect(decided({ Read: 60, List: 40, Auth: 100 }, traced)).toEqual({ Api: [100, 5.95] });
+  test('adds no requests to the API', () => {
+    expect(sampled({ default: 10 }, traced)).toEqual({ Api: [20, 1.95] });
+    expect(sampled({ Read: 60, List: 40, Auth: 100 }, traced)).toEqual({ Api: [100, 5.95] });
   });
 
-  test('is asked about those, too, that go no further', () => {
-    expect(decided({ Read: 10, List: 10, Auth: 100 }, traced)).toEqual({ Api: [100, 5.95] });
+  test('also receives requests that it rejects', () => {
+    expect(sampled({ Read: 10, List: 10, Auth: 100 }, traced)).toEqual({ Api: [100, 5.95] });
   });
 
-  test('decides by itself where the API is not traced', () => {
-    expect(decided({ default: 10 }, api(AUTH))).toEqual({
+  test('is a sampling point if the API is not traced', () => {
+    expect(sampled({ default: 10 }, api(AUTH))).toEqual({
       Auth: [10, 1.45],
       Read: [10, 1.45],
       List: [10, 1.45],
     });
   });
 
-  test('that answers requests as well adds them', () => {
+  test('that also handles requests adds requests', () => {
     const both = api(`TracingEnabled: true, ${AUTH.replace('Auth.Arn', 'Read.Arn')}`);
-    expect(decided({ Read: 10, List: 10, Auth: 1 }, both)).toEqual({ Api: [20, 1.95], Auth: [1, 1] });
+    expect(sampled({ Read: 10, List: 10, Auth: 1 }, both)).toEqual({ Api: [20, 1.95], Auth: [1, 1] });
   });
 
-  test('is asked about all requests of functions, and the others share them', () => {
+  test('receives all requests of other functions, and the remaining targets share them', () => {
     const called = {
       ...traced,
       ...resources(`
@@ -148,8 +148,8 @@ Start:
 });
 
 describe('a chain with a queue', () => {
-  test('is decided about once', () => {
-    expect(decided({ default: 10 }, queueChain())).toEqual({ Intake: [10, 1.45] });
+  test('is sampled once', () => {
+    expect(sampled({ default: 10 }, queueChain())).toEqual({ Intake: [10, 1.45] });
     expect(recorded({ default: 10 }, queueChain())).toEqual({ Intake: [10, 1.45], Worker: [10, 1.45] });
   });
 
@@ -158,23 +158,23 @@ describe('a chain with a queue', () => {
     expect([...functions.values()].map(({ linkedPerSecond }) => linkedPerSecond)).toEqual([0, 1.45]);
   });
 
-  test('is not traced at all where it begins with a function that is PassThrough', () => {
+  test('is not traced if its first function is PassThrough', () => {
     const chain = queueChain({ intake: 'PassThrough' });
-    expect(decided({ default: 10 }, chain)).toEqual({});
+    expect(sampled({ default: 10 }, chain)).toEqual({});
     expect(recorded({ default: 10 }, chain)).toEqual({ Intake: [10, 0], Worker: [10, 0] });
   });
 
-  test('costs the same where what comes later is PassThrough', () => {
-    expect(decided({ default: 10 }, queueChain({ worker: 'PassThrough' }))).toEqual({ Intake: [10, 1.45] });
+  test('costs the same if a later function is PassThrough', () => {
+    expect(sampled({ default: 10 }, queueChain({ worker: 'PassThrough' }))).toEqual({ Intake: [10, 1.45] });
   });
 
-  test('has the rate of its beginning, unless one of its own', () => {
+  test('has the rate of its first function, unless a later one has its own rate', () => {
     expect(recorded({ Intake: 10, default: 3 }, queueChain()).Worker).toEqual([10, 1.45]);
     expect(recorded({ Intake: 10, Worker: 5 }, queueChain()).Worker).toEqual([5, 0.725]);
   });
 });
 
-describe('callers that decide nothing', () => {
+describe('the function is the sampling point behind', () => {
   test.each<[string, Resources]>([
     [
       'a stream',
@@ -184,14 +184,14 @@ describe('callers that decide nothing', () => {
       },
     ],
     [
-      'a queue that nobody traced sends to',
+      'a queue without traced senders',
       {
         Orders: { Type: 'AWS::SQS::Queue' },
         Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
       },
     ],
     [
-      'a topic, which samples nothing by itself',
+      'a topic, which does not sample',
       {
         Orders: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } },
         Feed: {
@@ -205,11 +205,11 @@ describe('callers that decide nothing', () => {
       },
     ],
   ])('%s', (_, caller) => {
-    expect(decided({ default: 10 }, { ...FUNCTION, ...caller })).toEqual({ Fn: [10, 1.45] });
+    expect(sampled({ default: 10 }, { ...FUNCTION, ...caller })).toEqual({ Fn: [10, 1.45] });
   });
 });
 
-test('what is behind a stream begins anew, whoever writes to it', () => {
+test('a function behind a stream starts a new trace, whichever function writes to the stream', () => {
   const template = resources(`
 Orders: { Type: AWS::DynamoDB::Table }
 Intake:
@@ -221,30 +221,30 @@ Audit:
     Tracing: Active
     Events: { Orders: { Type: DynamoDB, Properties: { Stream: { Fn::GetAtt: Orders.StreamArn } } } }
 `);
-  expect(decided({ Intake: 50, default: 10 }, template)).toEqual({ Intake: [50, 3.45], Audit: [10, 1.45] });
+  expect(sampled({ Intake: 50, default: 10 }, template)).toEqual({ Intake: [50, 3.45], Audit: [10, 1.45] });
   expect(recorded({ Intake: 50, Audit: 20 }, template)).toEqual({ Intake: [50, 3.45], Audit: [20, 1.95] });
 });
 
-test('nothing is recorded behind Kafka', () => {
+test('a function behind Kafka is not recorded', () => {
   const kafka = {
     ...FUNCTION,
     Feed: mapping({ EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123' }),
   };
-  expect(decided({ default: 10 }, kafka)).toEqual({});
+  expect(sampled({ default: 10 }, kafka)).toEqual({});
   expect(recorded({ default: 10 }, kafka)).toEqual({ Fn: [10, 0] });
 });
 
-test('a figure is shared out evenly among what calls the function', () => {
+test('the rate of a function is shared evenly among its callers', () => {
   const both = {
     ...restApi(['Fn']),
     Orders: { Type: 'AWS::Kinesis::Stream' },
     Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
   };
-  expect(decided({ Fn: 20 }, both)).toEqual({ Prod: [10, 1.45], Fn: [10, 1.45] });
+  expect(sampled({ Fn: 20 }, both)).toEqual({ Prod: [10, 1.45], Fn: [10, 1.45] });
   expect(recorded({ Fn: 20 }, both)).toEqual({ Fn: [20, 2.9] });
 });
 
-test('a state machine calls all functions in an execution', () => {
+test('a state machine calls all its functions in an execution', () => {
   const task = (name: string, next: object) => ({
     Type: 'Task',
     Resource: { 'Fn::GetAtt': `${name}.Arn` },
@@ -264,43 +264,48 @@ test('a state machine calls all functions in an execution', () => {
     Pay: lambda('Active'),
     Ship: lambda('Active'),
   };
-  expect(decided({ default: 10 }, machine)).toEqual({ Checkout: [10, 1.45] });
+  expect(sampled({ default: 10 }, machine)).toEqual({ Checkout: [10, 1.45] });
   expect(recorded({ default: 10 }, machine)).toEqual({ Pay: [10, 1.45], Ship: [10, 1.45] });
 });
 
-test('functions that call each other in a circle', () => {
+test('functions that call each other have one sampling point', () => {
   const circle = resources(`
 A: { Type: AWS::Serverless::Function, Properties: { Tracing: Active, Policies: [{ LambdaInvokePolicy: { FunctionName: { Ref: B } } }] } }
 B: { Type: AWS::Serverless::Function, Properties: { Tracing: Active, Policies: [{ LambdaInvokePolicy: { FunctionName: { Ref: A } } }] } }
 `);
-  expect(decided({ default: 10 }, circle)).toEqual({ A: [10, 1.45] });
+  expect(sampled({ default: 10 }, circle)).toEqual({ A: [10, 1.45] });
 });
 
-describe('functions without a figure', () => {
+describe('functions without a rate', () => {
   const without = (rates: Record<string, number>, template: Resources) =>
     estimated(rates, template).withoutRate.map(({ resource }) => resource.logicalId);
 
   test.each<[string, Record<string, number>, Resources, string[]]>([
-    ['those that are called from outside', { Other: 1 }, { ...FUNCTION, Other: lambda('Active') }, ['Fn']],
-    ['not those behind others', { Intake: 1 }, queueChain(), []],
-    ['not those that record nothing', { Other: 1 }, { Fn: lambda('PassThrough') }, []],
     [
-      'those that something traced calls',
+      'includes functions that are called from outside',
+      { Other: 1 },
+      { ...FUNCTION, Other: lambda('Active') },
+      ['Fn'],
+    ],
+    ['excludes functions that are called by functions', { Intake: 1 }, queueChain(), []],
+    ['excludes functions that are not recorded', { Other: 1 }, { Fn: lambda('PassThrough') }, []],
+    [
+      'includes functions with a traced caller',
       { Create: 1 },
       restApi(['Create', 'Read'], { mode: 'PassThrough' }),
       ['Read'],
     ],
-    ['none if there is a default', { default: 1 }, FUNCTION, []],
+    ['is empty if there is a default', { default: 1 }, FUNCTION, []],
   ])('%s', (_, rates, template, names) => {
     expect(without(rates, template)).toEqual(names);
   });
 });
 
-describe('whatever the figures', () => {
+describe('with any rates', () => {
   const system = { ...restApi(['Create', 'Read']), ...queueChain(), Nightly: lambda('Active') };
-  const figure = fc.double({ min: 0, max: 1e5, noNaN: true });
-  const figures = fc.record(
-    { default: figure, Create: figure, Read: figure, Intake: figure, Worker: figure, Nightly: figure },
+  const rate = fc.double({ min: 0, max: 1e5, noNaN: true });
+  const anyRates = fc.record(
+    { default: rate, Create: rate, Read: rate, Intake: rate, Worker: rate, Nightly: rate },
     { requiredKeys: ['default'] },
   );
   const traces = (rates: Record<string, number>) =>
@@ -309,9 +314,9 @@ describe('whatever the figures', () => {
       0,
     );
 
-  test('no more is recorded than comes', () => {
+  test('recorded requests do not exceed all requests', () => {
     fc.assert(
-      fc.property(figures, (rates) => {
+      fc.property(anyRates, (rates) => {
         const { samplingPoints, functions } = estimated(rates, system);
         for (const { recordedShare } of samplingPoints) expect(recordedShare).toBeLessThanOrEqual(1 + 1e-9);
         for (const { requestsPerSecond, recordedPerSecond } of functions.values()) {
@@ -322,12 +327,12 @@ describe('whatever the figures', () => {
     );
   });
 
-  test('more requests make no fewer traces', () => {
+  test('more requests do not reduce the number of traces', () => {
     fc.assert(
       fc.property(
-        figures,
+        anyRates,
         fc.constantFrom('default', 'Create', 'Read', 'Intake', 'Worker', 'Nightly'),
-        figure,
+        rate,
         (rates, name, more) => {
           const before = traces(rates);
           const known = (rates as Record<string, number | undefined>)[name];

@@ -3,10 +3,10 @@ import { type Estimate, estimateOf } from '../../lib/estimate/estimate';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { type Resources, stacks } from '../rules/templates';
 
-/** Requests per second by logical ID or construct path; `default` for the functions that are called from outside. */
+/** Requests per second by logical ID or construct path. `default` applies to functions called from outside. */
 export type Rates = Readonly<Record<string, number>>;
 
-/** The estimate for templates that belong together. */
+/** Returns the estimate for templates of one deployment. */
 export function estimated(rates: Rates, ...sources: readonly (TemplateSource | Resources)[]): Estimate {
   return estimateOf(buildTracingModel(stacks(sources)), {
     default: rates.default,
@@ -14,8 +14,8 @@ export function estimated(rates: Rates, ...sources: readonly (TemplateSource | R
   });
 }
 
-/** Where it is decided what is recorded, by name: the requests of a second, and how many of them are recorded. */
-export function decided(rates: Rates, ...sources: readonly (TemplateSource | Resources)[]) {
+/** Returns the requests per second of each sampling point by name, and the recorded ones among them. */
+export function sampled(rates: Rates, ...sources: readonly (TemplateSource | Resources)[]) {
   const { samplingPoints } = estimated(rates, ...sources);
   return Object.fromEntries(
     samplingPoints.map(({ node, requestsPerSecond, recordedShare }) => [
@@ -25,7 +25,7 @@ export function decided(rates: Rates, ...sources: readonly (TemplateSource | Res
   );
 }
 
-/** What functions record, by name: their requests of a second, and how many of them are recorded. */
+/** Returns the requests per second of each function by name, and the recorded ones among them. */
 export function recorded(rates: Rates, ...sources: readonly (TemplateSource | Resources)[]) {
   const { functions } = estimated(rates, ...sources);
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { lambda, mapping, type Resources } from '../rules/templates';
-import { decided, estimated, recorded } from './estimates';
+import { estimated, recorded, sampled } from './estimates';
 import { resources, restApi } from './systems';
 
 const ARN = { 'Fn::GetAtt': 'Fn.Arn' };
@@ -14,11 +14,11 @@ function resource(type: string, properties: object): Resources {
   return { It: { Type: type, Properties: properties } };
 }
 
-/** What calls a function, and brings none of the requests. */
+/** Callers of a function that cause no requests. */
 const IDLE: [string, Resources][] = [
   ['a custom resource', resource('Custom::Seed', { ServiceToken: ARN })],
   [
-    'a custom resource by its general type',
+    'a custom resource of the generic type',
     resource('AWS::CloudFormation::CustomResource', { ServiceToken: ARN }),
   ],
   [
@@ -45,7 +45,7 @@ const IDLE: [string, Resources][] = [
     },
   ],
   [
-    'the queue for what another fails to hand on',
+    'the dead-letter queue of a queue',
     {
       ...FAILED,
       ...resource('AWS::SQS::Queue', {
@@ -54,43 +54,43 @@ const IDLE: [string, Resources][] = [
     },
   ],
   [
-    'the queue for what a subscription fails to hand on',
+    'the dead-letter queue of a subscription',
     {
       ...FAILED,
       ...resource('AWS::SNS::Subscription', { RedrivePolicy: { deadLetterTargetArn: TO_FAILED } }),
     },
   ],
   [
-    'the queue for what a rule fails to hand on',
+    'the dead-letter queue of a rule',
     {
       ...FAILED,
       ...resource('AWS::Events::Rule', { Targets: [{ Arn: 'x', DeadLetterConfig: { Arn: TO_FAILED } }] }),
     },
   ],
   [
-    'the queue for what a schedule fails to hand on',
+    'the dead-letter queue of a schedule',
     {
       ...FAILED,
       ...resource('AWS::Scheduler::Schedule', { Target: { Arn: 'x', DeadLetterConfig: { Arn: TO_FAILED } } }),
     },
   ],
   [
-    'the queue for what a function fails at',
+    'the dead-letter queue of a function',
     { ...FAILED, ...resource('AWS::Lambda::Function', { DeadLetterConfig: { TargetArn: TO_FAILED } }) },
   ],
   [
-    'the queue for what a SAM function fails at',
+    'the dead-letter queue of a SAM function',
     { ...FAILED, ...resource('AWS::Serverless::Function', { DeadLetterQueue: { TargetArn: TO_FAILED } }) },
   ],
   [
-    'the destination of what fails',
+    'a function whose on-failure destination it is',
     resource('AWS::Lambda::EventInvokeConfig', {
       FunctionName: 'other',
       DestinationConfig: { OnFailure: { Destination: ARN } },
     }),
   ],
   [
-    'the queue for what a mapping fails at',
+    'the on-failure queue of an event source mapping',
     {
       ...FAILED,
       ...resource('AWS::Lambda::EventSourceMapping', {
@@ -100,7 +100,7 @@ const IDLE: [string, Resources][] = [
     },
   ],
   [
-    'the queue for what an event of a SAM function fails at',
+    'the on-failure queue of an event of a SAM function',
     {
       ...FAILED,
       ...resource('AWS::Serverless::Function', {
@@ -114,7 +114,7 @@ const IDLE: [string, Resources][] = [
     },
   ],
   [
-    'the queue for what a schedule of a SAM function fails to hand on',
+    'the dead-letter queue of a schedule of a SAM function',
     {
       ...FAILED,
       ...resource('AWS::Serverless::Function', {
@@ -124,29 +124,29 @@ const IDLE: [string, Resources][] = [
   ],
 ];
 
-describe.each(IDLE)('a function that is called by %s alone', (_, caller) => {
+describe.each(IDLE)('a function that is called only by %s', (_, caller) => {
   const template = { ...FUNCTION, ...caller };
 
-  test('has none of the requests', () => {
+  test('has no requests', () => {
     expect(recorded({ default: 10 }, template).Fn).toEqual([0, 0]);
     const { idle, withoutRate } = estimated({ default: 10 }, template);
     expect(idle).toMatchObject([{ resource: { logicalId: 'Fn' } }]);
     expect(withoutRate).toEqual([]);
   });
 
-  test('has its own figure', () => {
-    expect(decided({ default: 1, Fn: 10 }, template)).toMatchObject({ Fn: [10, 1.45] });
+  test('has its own rate', () => {
+    expect(sampled({ default: 1, Fn: 10 }, template)).toMatchObject({ Fn: [10, 1.45] });
     expect(estimated({ Fn: 10 }, template).idle).toEqual([]);
   });
 
-  test('has requests that come by others, and all of them by those', () => {
+  test('has only the requests of its other callers', () => {
     const called = { ...restApi(['Fn']), ...template };
-    expect(decided({ default: 10 }, called)).toMatchObject({ Prod: [10, 1.45] });
+    expect(sampled({ default: 10 }, called)).toMatchObject({ Prod: [10, 1.45] });
     expect(recorded({ default: 10 }, called).Fn).toEqual([10, 1.45]);
   });
 });
 
-test('what a function behind a schedule calls has no requests either', () => {
+test('a function called by a scheduled function has no requests either', () => {
   const chain = resources(`
 Jobs: { Type: AWS::SQS::Queue }
 Nightly:
@@ -163,7 +163,7 @@ Worker:
   expect(recorded({ default: 1, Nightly: 10 }, chain)).toEqual({ Nightly: [10, 1.45], Worker: [10, 1.45] });
 });
 
-test('a queue for what fails that functions send to, too, has their requests', () => {
+test('a dead-letter queue that functions also send to has their requests', () => {
   const template = resources(`
 Failed: { Type: AWS::SQS::Queue }
 Jobs: { Type: AWS::SQS::Queue, Properties: { RedrivePolicy: { deadLetterTargetArn: { Fn::GetAtt: Failed.Arn } } } }

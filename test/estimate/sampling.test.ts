@@ -8,7 +8,7 @@ test.each([
   [2, 1.05],
   [10, 1.45],
   [1000, 50.95],
-])("Lambda's own sampling: of %d requests a second, %d are recorded", (requests, recorded) => {
+])("Lambda's sampling at %d requests per second records %d", (requests, recorded) => {
   expect(recordedRequests(requests, LAMBDA_SAMPLING)).toBeCloseTo(recorded, 10);
 });
 
@@ -17,7 +17,7 @@ test.each([
   [{ reservoir: 5, rate: 0 }, 10, 5],
   [{ reservoir: 0, rate: 1 }, 10, 10],
   [{ reservoir: 0, rate: 0 }, 10, 0],
-])('%j', (sampling, requests, recorded) => {
+])('%j at %d requests per second records %d', (sampling, requests, recorded) => {
   expect(recordedRequests(requests, sampling)).toBeCloseTo(recorded, 10);
 });
 
@@ -27,7 +27,7 @@ const samplings = fc.record({
 });
 const rates = fc.double({ min: 0, max: 1e6, noNaN: true });
 
-test('with more requests, no fewer are recorded', () => {
+test('more requests do not reduce the recorded requests', () => {
   fc.assert(
     fc.property(samplings, rates, rates, (sampling, a, b) => {
       const [fewer, more] = [a, b].sort((x, y) => x - y);
@@ -36,7 +36,7 @@ test('with more requests, no fewer are recorded', () => {
   );
 });
 
-test('no more are recorded than come', () => {
+test('recorded requests do not exceed all requests', () => {
   fc.assert(
     fc.property(samplings, rates, (sampling, requests) => {
       expect(recordedRequests(requests, sampling)).toBeLessThanOrEqual(requests * (1 + 1e-9));

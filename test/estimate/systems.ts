@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { lambda, type Resources } from '../rules/templates';
 
-/** A REST API with a stage, and a function behind each of its methods. */
+/** Returns a REST API with a stage and a function for each method. */
 export function restApi(
   names: readonly string[],
   { tracing = true, mode = 'Active', stage = {} } = {},
@@ -32,7 +32,7 @@ export function restApi(
   };
 }
 
-/** A function that sends messages to another. */
+/** Returns a function that sends messages to another function through a queue. */
 export function queueChain({ intake = 'Active', worker = 'Active' } = {}): Resources {
   return resources(`
 Jobs: { Type: AWS::SQS::Queue }
@@ -50,7 +50,7 @@ Worker:
 `);
 }
 
-/** Resources as YAML has them. */
+/** Parses resources in YAML. */
 export function resources(yaml: string): Resources {
   return parse(yaml) as Resources;
 }

@@ -119,7 +119,7 @@ const CASES: readonly [string, Scenario, string[]][] = [
     { latest: 'PassThrough', deployed: PASS_THROUGH },
     [
       'mode',
-      "The tracing mode of 'Fn' is PassThrough, but Active in the template. The template is not deployed yet.",
+      "The tracing mode of 'Fn' is PassThrough, but Active in the template. This change is not deployed yet.",
       "Deploy the stack 'Orders'.",
     ],
   ],

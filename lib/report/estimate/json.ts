@@ -3,7 +3,7 @@ import { errorOf, plainJson } from '../formats/json';
 import type { Location } from '../location';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
-/** For programs, as docs/estimate-report.schema.json has it. */
+/** Formats a report as JSON, as defined in docs/estimate-report.schema.json. */
 export function estimateJson(report: EstimateReport): string {
   const { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth } = report;
   const contract = {
@@ -24,11 +24,11 @@ function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object 
 }
 
 function entryOf(entry: EstimatedEntry): object {
-  const { service, sampledBy: decidedBy, samplingRule: rule, reservoir, rate, recordedPerMonth, usdPerMonth } = entry;
+  const { service, sampledBy, samplingRule: rule, reservoir, rate, recordedPerMonth, usdPerMonth } = entry;
   return {
     ...identityOf(entry),
     service,
-    decidedBy,
+    sampledBy,
     samplingRule: rule && identityOf(rule),
     reservoir,
     rate,
@@ -52,7 +52,7 @@ function identityOf({ template, logicalId, constructPath, position }: Location):
   return { template, logicalId, constructPath, line: position?.line };
 }
 
-/** Without what calculating with fractions leaves far behind the point. */
+/** Rounds to six decimal places, which removes floating-point errors. */
 function rounded(number: number | undefined): number | undefined {
   return number === undefined ? undefined : Number(number.toFixed(6));
 }

@@ -3,12 +3,12 @@ import { printable } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
 import { count, displayName } from '../wording';
-import { formatNumber, formatUsd } from './figures';
+import { formatNumber, formatUsd } from './wording';
 import type { EstimatedEntry, EstimateReport } from './report';
 
 export type EstimateTextOptions = Omit<TextOptions, 'quiet'>;
 
-/** For people: where it is decided what is recorded, what has been assumed, and what it costs. */
+/** Formats a report for a terminal: the sampling points, the assumptions and the cost. */
 export function estimateText(report: EstimateReport, { color, width }: EstimateTextOptions): string {
   const { entries, notes, errors } = report;
   const colors = pc.createColors(color);
@@ -25,21 +25,23 @@ export function estimateText(report: EstimateReport, { color, width }: EstimateT
     .join('\n');
 }
 
-const HEAD = ['Entry', 'Decides', 'Requests/s', 'Recorded/s', 'Recorded/month', 'USD'];
-/** How many of the columns have words in them. */
-const WORDS = 2;
+const HEAD = ['Entry', 'Sampled by', 'Requests/s', 'Recorded/s', 'Recorded/month', 'USD'];
+/** The number of columns with text. The others contain numbers and are aligned to the right. */
+const TEXT_COLUMNS = 2;
 
 function table(entries: readonly EstimatedEntry[]): string[] {
   const rows = [HEAD, ...entries.map(cellsOf)];
   const widths = HEAD.map((_, i) => Math.max(...rows.map((cells) => cells[i].length)));
-  return columns(rows.map((cells) => cells.map((cell, i) => (i < WORDS ? cell : cell.padStart(widths[i])))));
+  return columns(
+    rows.map((cells) => cells.map((cell, i) => (i < TEXT_COLUMNS ? cell : cell.padStart(widths[i])))),
+  );
 }
 
 function cellsOf(entry: EstimatedEntry): string[] {
   const { requestsPerSecond, recordedPerSecond, recordedPerMonth, usdPerMonth } = entry;
   return [
     printable(displayName(entry)),
-    printable(deciderOf(entry)),
+    printable(samplerOf(entry)),
     formatNumber(requestsPerSecond),
     formatNumber(recordedPerSecond),
     formatNumber(recordedPerMonth),
@@ -47,24 +49,24 @@ function cellsOf(entry: EstimatedEntry): string[] {
   ];
 }
 
-function deciderOf({ sampledBy: decidedBy, samplingRule }: EstimatedEntry): string {
+function samplerOf({ sampledBy, samplingRule }: EstimatedEntry): string {
   if (samplingRule) return `rule ${displayName(samplingRule)}`;
-  return decidedBy === 'lambda' ? 'Lambda' : 'default rule';
+  return sampledBy === 'lambda' ? 'Lambda' : 'default rule';
 }
 
 function itemLines(text: string, width = Number.MAX_SAFE_INTEGER): string[] {
   return wrap(text, width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`);
 }
 
-/** Such as `9,066,600 traces recorded a month, 100,000 of them free, the others at USD 5.00 a million: USD 44.83.` */
+/** Returns a summary: `9,066,600 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 44.83.` */
 export function summaryLine(report: EstimateReport): string {
   const { recordedPerMonth, freePerMonth, usdPerMonth, prices, errors } = report;
   const [price, ...otherPrices] = prices;
-  const rate =
-    price && otherPrices.length === 0 ? `, the others at USD ${formatUsd(price.recorded)} a million` : '';
+  const rest =
+    price && otherPrices.length === 0 ? `, the rest at USD ${formatUsd(price.recorded)} per million` : '';
   const free = freePerMonth > 0 ? `, ${formatNumber(freePerMonth)} of them free` : '';
   const amount = usdPerMonth === undefined ? '' : `: USD ${formatUsd(usdPerMonth)}`;
-  const traces = `${formatNumber(recordedPerMonth)} ${recordedPerMonth === 1 ? 'trace' : 'traces'} recorded a month`;
-  const unread = errors.length > 0 ? ` ${count(errors.length, 'part')} of the input could not be read.` : '';
-  return `${traces}${free}${recordedPerMonth > freePerMonth ? rate : ''}${amount}.${unread}`;
+  const traces = `${formatNumber(recordedPerMonth)} ${recordedPerMonth === 1 ? 'trace' : 'traces'} recorded per month`;
+  const notRead = errors.length > 0 ? ` ${count(errors.length, 'part')} of the input could not be read.` : '';
+  return `${traces}${free}${recordedPerMonth > freePerMonth ? rest : ''}${amount}.${notRead}`;
 }

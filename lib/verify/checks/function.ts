@@ -39,7 +39,7 @@ function explainMode(
   const stack = stackToDeploy(fn.resource.template, { stacks });
   if (deployedTemplateMode === mode) {
     return {
-      message: `${difference} The template is not deployed yet.`,
+      message: `${difference} This change is not deployed yet.`,
       fix: `Deploy the stack '${stack}'.`,
       commands: [],
     };

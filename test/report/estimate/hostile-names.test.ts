@@ -5,7 +5,7 @@ import { estimateText } from '../../../lib/report/estimate/text';
 import { harmIn, NAME } from '../hostile-name';
 import { estimateReport } from './small-estimate';
 
-/** An estimate with every note that has names in it; the name is wherever a template's words can be. */
+/** An estimate with each note that contains names. The name is in each text from the template. */
 function reportOn(name: string): EstimateReport {
   const active = { TracingConfig: { Mode: 'Active' } };
   const fn = (path: string, properties: object) => ({
@@ -64,25 +64,25 @@ function holdsFor(claim: (report: EstimateReport, name: string) => void) {
   return () => fc.assert(property, { examples: [['::add-mask::x'], [' ##[add-mask]x'], ['\u202e']] });
 }
 
-/** How many lines there are is not for a name to say. */
+/** A name must not change the number of lines. */
 const PLAIN = reportOn('Plain');
 
 test.each([
-  'The rule',
-  'Not considered',
-  'Without a figure',
-  'Not counted, since',
-  'to be Active',
-  'not to be traced',
-  'nothing',
+  'The sampling rule',
+  'are ignored',
+  'without a request rate',
+  'Not included: functions',
+  'Assumed Active',
+  'Assumed not traced',
+  'without traces',
   'No price',
-])('there is a note with a name: %s', (about) => {
-  const told = PLAIN.notes.filter((note) => new RegExp(about).test(note));
-  expect(told).toEqual([expect.stringContaining('Plain')]);
+])('a note contains a name: %s', (text) => {
+  const matching = PLAIN.notes.filter((note) => new RegExp(text).test(note));
+  expect(matching).toEqual([expect.stringContaining('Plain')]);
 });
 
 test(
-  'text keeps its lines, and the terminal its state',
+  'text keeps its lines and contains no control characters',
   holdsFor((report) => {
     const written = textOf(report);
     expect(written.split('\n')).toHaveLength(textOf(PLAIN).split('\n').length);
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'JSON gives the name back',
+  'JSON contains the name',
   holdsFor((report, name) => {
     const written = estimateJson(report);
     expect(harmIn(written)).toEqual([]);

@@ -12,7 +12,7 @@ function contract(...args: Parameters<typeof estimateReport>): Contract {
   return JSON.parse(estimateJson(estimateReport(...args))) as Contract;
 }
 
-test('a small system', () => {
+test('contains the summary, prices, sampling points and functions', () => {
   const { notes, ...others } = contract();
   expect(notes.length).toBeGreaterThan(0);
   expect(others).toEqual({
@@ -42,7 +42,7 @@ test('a small system', () => {
         constructPath: 'Orders/Intake/Resource',
         line: 13,
         service: 'AWS Lambda',
-        decidedBy: 'lambda',
+        sampledBy: 'lambda',
         reservoir: 1,
         rate: 0.05,
         requestsPerSecond: 50,
@@ -55,7 +55,7 @@ test('a small system', () => {
         logicalId: 'Api',
         line: 2,
         service: 'Amazon API Gateway (REST API)',
-        decidedBy: 'default-rule',
+        sampledBy: 'default-rule',
         reservoir: 1,
         rate: 0.05,
         requestsPerSecond: 2,
@@ -74,11 +74,16 @@ test('a small system', () => {
   });
 });
 
-function fn(place: object, requestsPerSecond: number, recordedPerSecond: number, recordedPerMonth: number) {
-  return { template: '-', ...place, requestsPerSecond, recordedPerSecond, recordedPerMonth };
+function fn(
+  location: object,
+  requestsPerSecond: number,
+  recordedPerSecond: number,
+  recordedPerMonth: number,
+) {
+  return { template: '-', ...location, requestsPerSecond, recordedPerSecond, recordedPerMonth };
 }
 
-const RULED = `Resources:
+const WITH_RULE = `Resources:
   Checkout:
     Type: AWS::Serverless::StateMachine
     Properties:
@@ -90,27 +95,27 @@ const RULED = `Resources:
     Properties: { SamplingRule: { Priority: 1, FixedRate: 1, ReservoirSize: 0 } }
 `;
 
-test('a sampling rule', () => {
-  expect(contract(RULED).entries).toMatchObject([
-    { logicalId: 'Checkout', decidedBy: 'sampling-rule', samplingRule: { template: '-', logicalId: 'Rule' } },
+test('contains the location of a sampling rule', () => {
+  expect(contract(WITH_RULE).entries).toMatchObject([
+    { logicalId: 'Checkout', sampledBy: 'sampling-rule', samplingRule: { template: '-', logicalId: 'Rule' } },
   ]);
 });
 
 describeSchema('estimate-report', contract, {
   holdsFor: [
     ['a small system', contract],
-    ['a sampling rule', () => contract(RULED)],
-    ['a region of which no price is known', () => contract(undefined, { default: 1 }, 'cn-north-1')],
+    ['a sampling rule', () => contract(WITH_RULE)],
+    ['a region without a known price', () => contract(undefined, { default: 1 }, 'cn-north-1')],
     ['no functions', () => contract('Resources: {}')],
-    ['what is broken', () => contract('Resources: {')],
-    ['odd figures', () => contract(undefined, { default: 1 / 3 })],
+    ['a broken template', () => contract('Resources: {')],
+    ['rates with many decimal places', () => contract(undefined, { default: 1 / 3 })],
   ],
   doesNotHoldFor: [
-    ['another version', (estimate) => (estimate.schemaVersion = 2)],
-    ['something more', (estimate) => (estimate.more = true)],
-    ['something more in an entry', ({ entries }) => (entries[0].more = true)],
-    ['something less', (estimate) => delete estimate.errors],
-    ['less than no traces', ({ entries }) => (entries[0].recordedPerMonth = -1)],
-    ['what decides in no way that there is', ({ entries }) => (entries[0].decidedBy = 'chance')],
+    ['a different schema version', (estimate) => (estimate.schemaVersion = 2)],
+    ['an unknown property', (estimate) => (estimate.more = true)],
+    ['an unknown property of an entry', ({ entries }) => (entries[0].more = true)],
+    ['a missing property', (estimate) => delete estimate.errors],
+    ['a negative number of traces', ({ entries }) => (entries[0].recordedPerMonth = -1)],
+    ['an unknown kind of sampler', ({ entries }) => (entries[0].sampledBy = 'chance')],
   ],
 });

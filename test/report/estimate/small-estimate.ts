@@ -5,7 +5,7 @@ import { load } from '../../../lib/input/load';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { type EstimateReport, createEstimateReport } from '../../../lib/report/estimate/report';
 
-/** An API that is traced, a function that fills a queue, and one that is PassThrough. */
+/** A traced API, a function that sends to a queue, its consumer, and a PassThrough function. */
 const SMALL_SYSTEM = `Resources:
   Api:
     Type: AWS::Serverless::Api
@@ -34,7 +34,7 @@ const SMALL_SYSTEM = `Resources:
     Type: AWS::Serverless::Function
 `;
 
-/** The report on an estimate for a template. */
+/** Returns the report on an estimate for a template. */
 export function estimateReport(
   template = SMALL_SYSTEM,
   rates: Readonly<Record<string, number>> = { default: 2, 'Orders/Intake': 50 },
@@ -42,8 +42,8 @@ export function estimateReport(
 ): EstimateReport {
   const loaded = load(['-'], { readStdin: () => template });
   const model = buildTracingModel(loaded.templates);
-  const figures: KnownRates = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
-  const estimate = estimateOf(model, figures);
+  const knownRates: KnownRates = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
+  const estimate = estimateOf(model, knownRates);
   const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
   return createEstimateReport({ tool, loaded, model, estimate, region });
 }

@@ -21,81 +21,86 @@ function text(...args: Parameters<typeof estimateReport>): string {
   return estimateText(estimateReport(...args), { color: false });
 }
 
-/** The notes in which there is something. */
-function notes(about: string, ...args: Parameters<typeof estimateReport>): readonly string[] {
-  return estimateReport(...args).notes.filter((note) => note.includes(about));
+/** Returns the notes that contain a text. */
+function notes(part: string, ...args: Parameters<typeof estimateReport>): readonly string[] {
+  return estimateReport(...args).notes.filter((note) => note.includes(part));
 }
 
-test('a small system', () => {
+test('lists sampling points, notes and the cost', () => {
   expect(estimateText(estimateReport(), { color: false, width: 100 })).toMatchInlineSnapshot(`
-   "Entry          Decides       Requests/s  Recorded/s  Recorded/month    USD
+   "Entry          Sampled by    Requests/s  Recorded/s  Recorded/month    USD
    Orders/Intake  Lambda                50        3.45       9,066,600  45.33
    Api            default rule           2        1.05       2,759,400  13.80
 
-   - Requests are taken to come evenly, in a month of 730 hours.
-   - Lambda records 1 request a second and 5 percent of the others. This is taken to be for each
-     function. If it is for each of its execution environments, which no page says, more is recorded.
-   - X-Ray's default rule records 1 request a second and 5 percent of the others. Services with the
-     same rule share its requests per second. Rules that are not in the templates are not considered.
-   - Not counted: behind a queue, a function's traces are of their own, and linked to those of the
-     messages. There may be 9,066,600 of them a month, at USD 45.33.
-   - X-Ray charges USD 5.00 for a million traces recorded beyond 100,000 a month and account; and USD
-     0.50 for a million retrieved or scanned beyond 1,000,000, which is not estimated
+   - Assumes evenly distributed requests and a month of 730 hours.
+   - Lambda records 1 request per second and 5 percent of additional requests. AWS does not document
+     whether this applies per function or per execution environment. The estimate assumes per function,
+     so the actual number can be higher.
+   - X-Ray's default rule records 1 request per second and 5 percent of additional requests. Services
+     with the same rule share its reservoir. Rules outside of the templates are not considered.
+   - Not included: a function that processes messages from a queue has separate traces, linked to the
+     traces of the messages. There may be 9,066,600 of them per month (USD 45.33).
+   - X-Ray charges USD 5.00 per million traces recorded beyond 100,000 per month and account. It also
+     charges USD 0.50 per million traces retrieved or scanned beyond 1,000,000, which is not estimated
      (https://aws.amazon.com/xray/pricing/, read on 2026-11-20).
 
-   11,826,000 traces recorded a month, 100,000 of them free, the others at USD 5.00 a million: USD 58.63.
+   11,826,000 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 58.63.
    "
   `);
 });
 
-test('nothing that records', () => {
-  expect(text(functionNamed('Fn'), { default: 10 })).toBe('0 traces recorded a month: USD 0.00.\n');
+test('is short for functions that are not recorded', () => {
+  expect(text(functionNamed('Fn'), { default: 10 })).toBe('0 traces recorded per month: USD 0.00.\n');
 });
 
-test('less than is free', () => {
+test('is free within the free tier', () => {
   expect(text(SMALLEST, { default: 0.01 })).toMatch(
-    /\n26,280 traces recorded a month, 26,280 of them free: USD 0\.00\.\n$/,
+    /\n26,280 traces recorded per month, 26,280 of them free: USD 0\.00\.\n$/,
   );
 });
 
-test('where no price is known', () => {
+test('has no cost if no price is known', () => {
   const written = text(SMALLEST, { default: 1 }, 'cn-north-1');
-  expect(written).toMatch(/^Fn {5}Lambda {12}1 {11}1 {7}2,628,000 {4}\?$/m);
-  expect(written).toMatch(/\n- No price is known for cn-north-1\.\n\n2,628,000 traces recorded a month\.\n$/);
+  expect(written).toMatch(/^Fn {5}Lambda {15}1 {11}1 {7}2,628,000 {4}\?$/m);
+  expect(written).toMatch(
+    /\n- No price is known for cn-north-1\.\n\n2,628,000 traces recorded per month\.\n$/,
+  );
 });
 
-test('colors, if wanted', () => {
+test('is colored on request', () => {
   expect(estimateText(estimateReport(), { color: true })).toContain('\u001b[');
 });
 
 describe('notes', () => {
-  test('on a sampling rule', () => {
+  test('describe a sampling rule', () => {
     const template = `${TRACED_API}  Rule:
     Type: AWS::XRay::SamplingRule
     Properties: { SamplingRule: { Priority: 1, FixedRate: 0.25, ReservoirSize: 2, ServiceName: orders/* } }
 `;
     expect(notes("'Rule'", template)).toEqual([
-      expect.stringContaining("The rule 'Rule' records 2 requests a second and 25 percent of the others."),
+      expect.stringContaining(
+        "The sampling rule 'Rule' records 2 requests per second and 25 percent of additional requests.",
+      ),
     ]);
   });
 
-  test('on a sampling rule that is left out', () => {
+  test('list ignored sampling rules', () => {
     const template = `${TRACED_API}  Rule:
     Type: AWS::XRay::SamplingRule
     Properties: { SamplingRule: { Priority: 1, FixedRate: 0.25, ReservoirSize: 2, URLPath: /orders } }
 `;
     expect(notes("'Rule'", template)).toEqual([
-      "Not considered, since they are for some requests only, or the template does not tell what they are for: the sampling rules 'Rule'.",
+      "Sampling rules that apply to some requests only, or to services known only at deployment, are ignored: 'Rule'.",
     ]);
   });
 
-  test('on a function without a figure', () => {
-    expect(notes('Without', SMALLEST, { Other: 1 })).toEqual([
-      "Without a figure, and counted as if nobody called them: 'Fn'.",
+  test('list functions without a request rate', () => {
+    expect(notes('without a request rate', SMALLEST, { Other: 1 })).toEqual([
+      "Functions without a request rate are assumed not to be invoked: 'Fn'.",
     ]);
   });
 
-  test('on a function that no requests come to', () => {
+  test('list functions that only schedules invoke', () => {
     const nightly = `Resources:
   Fn:
     Type: AWS::Serverless::Function
@@ -104,62 +109,62 @@ describe('notes', () => {
       Events: { Night: { Type: Schedule, Properties: { Schedule: rate(1 day) } } }
 `;
     expect(notes('schedules', nightly, { default: 10 })).toEqual([
-      "Not counted, since only schedules, deployments or what has failed call them: 'Fn'. A schedule does so at most once a minute, 43,800 times a month. Give them figures by name if that matters.",
+      "Not included: functions that only schedules, deployments or failed requests invoke: 'Fn'. A schedule invokes a function at most once a minute (43,800 times per month). To include a function, set its request rate.",
     ]);
     expect(notes('schedules', nightly, { Fn: 1 })).toEqual([]);
   });
 
-  test('on modes that only deployment tells', () => {
+  test('list modes known only at deployment', () => {
     const template = `Parameters: { Mode: { Type: String } }
 ${SMALLEST.replace('Active', '!Ref Mode')}`;
-    expect(notes('deployment', template)).toEqual(["Taken to be Active, since only deployment tells: 'Fn'."]);
+    expect(notes('deployment', template)).toEqual(["Assumed Active (known only at deployment): 'Fn'."]);
   });
 
-  test('on callers of which only deployment tells', () => {
+  test('list callers whose tracing is known only at deployment', () => {
     const template = `Parameters: { Traced: { Type: String } }
 ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;
-    expect(notes('deployment', template)).toEqual([
-      "Taken not to be traced, since only deployment tells: 'Api'.",
-    ]);
+    expect(notes('deployment', template)).toEqual(["Assumed not traced (known only at deployment): 'Api'."]);
   });
 
-  test('on a sampling rule that is for no request, and on nothing behind it', () => {
+  test('describe a sampling rule that samples no requests, without listing its functions', () => {
     const template = `${TRACED_API}  Rule:
     Type: AWS::XRay::SamplingRule
     Properties: { SamplingRule: { Priority: 1, FixedRate: 0, ReservoirSize: 0 } }
 `;
-    expect(notes('0 percent of the requests', template)).toEqual([
-      expect.stringContaining("The rule 'Rule'"),
+    expect(notes('0 percent of requests', template)).toEqual([
+      expect.stringContaining("The sampling rule 'Rule'"),
     ]);
-    expect(notes('recording nothing', template)).toEqual([]);
+    expect(notes('without traces', template)).toEqual([]);
   });
 
-  test('on functions that are Active in vain', () => {
+  test('list Active functions that are never recorded', () => {
     const kafka = `${SMALLEST}  Feed:
     Type: AWS::Lambda::EventSourceMapping
     Properties: { FunctionName: !Ref Fn, EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123' }
 `;
-    expect(notes('recording nothing', kafka)).toEqual([expect.stringMatching(/does not trace: 'Fn'\.$/)]);
+    expect(notes('without traces', kafka)).toEqual([
+      expect.stringMatching(/does not support invoke them: 'Fn'\.$/),
+    ]);
   });
 
-  test('name no more than a few', () => {
+  test('name at most five functions', () => {
     const functions = Array.from(
       { length: 8 },
       (_, i) => `  Fn${i}: { Type: AWS::Serverless::Function, Properties: { Tracing: Active } }`,
     );
-    expect(notes('Without', `Resources:\n${functions.join('\n')}\n`, { Other: 1 })).toEqual([
-      "Without a figure, and counted as if nobody called them: 'Fn0', 'Fn1', 'Fn2', 'Fn3', 'Fn4', and 3 more.",
+    expect(notes('without a request rate', `Resources:\n${functions.join('\n')}\n`, { Other: 1 })).toEqual([
+      "Functions without a request rate are assumed not to be invoked: 'Fn0', 'Fn1', 'Fn2', 'Fn3', 'Fn4', 3 more.",
     ]);
   });
 });
 
-test('names keep to their lines, and the terminal to its state', () => {
+test('keeps any name within its line, without control characters', () => {
   fc.assert(
     fc.property(NAME, (name) => {
       const fn = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: { Ref: 'Mode' } } } };
       const template = { Parameters: { Mode: { Type: 'String' } }, Resources: { [name]: fn } };
       const written = text(JSON.stringify(template), { default: 1 });
-      // The table in two lines, four notes, and the summary; one between each, and one at the end.
+      // Two lines of the table, four notes and the summary, with empty lines between these and a final line break.
       if (name !== '__proto__') expect(written.split('\n')).toHaveLength(10);
       // eslint-disable-next-line no-control-regex
       expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
