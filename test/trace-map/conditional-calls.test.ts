@@ -1,5 +1,5 @@
 import { lambda, mapping, type Resources } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const JOBS = { Jobs: { Type: 'AWS::SQS::Queue' } };
 const CONDITIONS = {
@@ -32,7 +32,7 @@ test.each<[string, Resources, string[]]>([
   ],
   ['is never made where each is there without the other', system('IsProd', 'IsTest'), []],
 ])('a call by a mapping to an alias %s', (_, resources, expected) => {
-  expect(calls({ id: 'Stack', template: { ...CONDITIONS, Resources: resources } })).toEqual(expected);
+  expect(edgeLines({ id: 'Stack', template: { ...CONDITIONS, Resources: resources } })).toEqual(expected);
 });
 
 test('calls by aliases of one logical ID in two templates are two', () => {
@@ -43,7 +43,7 @@ test('calls by aliases of one logical ID in two templates are two', () => {
   const M = mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:jobs' }, { Ref: 'Live' });
   const Jobs = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } };
   expect(
-    calls(
+    edgeLines(
       { Jobs, Fn: lambda('Active', { FunctionName: 'worker' }), Live: alias('live'), M },
       { Live: alias('next'), M },
     ),

@@ -1,7 +1,7 @@
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const ACCOUNT = '111122223333';
 
@@ -146,7 +146,7 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Other'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 
   test('a bucket, of which the ARN says no place', () => {
@@ -157,7 +157,7 @@ describe('a name means a resource:', () => {
       SourceArn: 'arn:aws:s3:::photos',
     });
     const place = { region: 'eu-west-1', account: ACCOUNT };
-    expect(calls(stack('t', { Fn: lambda(), ...photos, P: permission }, place))).toEqual([
+    expect(edgeLines(stack('t', { Fn: lambda(), ...photos, P: permission }, place))).toEqual([
       'Photos -propagates-> Fn (asynchronous) ?',
     ]);
   });
@@ -165,7 +165,7 @@ describe('a name means a resource:', () => {
   test('none, of several that have it', () => {
     const queue = one('SQS::Queue', { QueueName: 'jobs' });
     const M = mapping({ EventSourceArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:jobs` });
-    expect(calls({ Fn: lambda(), A: queue, B: queue, M })).toEqual(['jobs -links-> Fn (queue)']);
+    expect(edgeLines({ Fn: lambda(), A: queue, B: queue, M })).toEqual(['jobs -links-> Fn (queue)']);
   });
 });
 
@@ -311,7 +311,7 @@ describe('a name with a reference in it means', () => {
       ['Api -breaks-> Fn:Live (synchronous)'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 });
 
@@ -334,13 +334,13 @@ describe('a policy names a secret:', () => {
   ])('%s', (_, name, Resource, called) => {
     const Statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource };
     const Fn = { Type: 'AWS::Serverless::Function', Properties: { Policies: [{ Statement }] } };
-    expect(calls({ Fn, Secret: secret(name) })).toEqual([`Fn -propagates-> ${called}`]);
+    expect(edgeLines({ Fn, Secret: secret(name) })).toEqual([`Fn -propagates-> ${called}`]);
   });
 });
 
 describe('what is in none of the templates is called', () => {
   const topic = (TopicArn: unknown) =>
-    calls({
+    edgeLines({
       Fn: lambda(),
       Custom: { Type: 'Custom::Names' },
       Sub: {

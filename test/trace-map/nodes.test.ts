@@ -3,7 +3,7 @@ import { buildTracingModel } from '../../lib/model/build-model';
 import type { TraceNode } from '../../lib/trace-map/trace-map';
 import { valueLines } from '../cloudformation/resolved';
 import { lambda, type Resources, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
 const CONDITIONS = {
@@ -143,7 +143,7 @@ test('each event has the queue that SAM makes for it', () => {
     A: one('Serverless::Function', { Events: { E: event } }),
     B: one('Serverless::Function', { Events: { E: event } }),
   };
-  expect(calls(resources)).toEqual([
+  expect(edgeLines(resources)).toEqual([
     'T -propagates-> AEQueue',
     'AEQueue -links-> A (queue)',
     'T -propagates-> BEQueue',
@@ -162,7 +162,7 @@ test('a function is called by each of its aliases', () => {
       Definition: { States: { A: call('Live'), B: call('Next'), C: call('Live') } },
     }),
   };
-  expect(calls(resources)).toEqual([
+  expect(edgeLines(resources)).toEqual([
     'Flow -propagates-> Fn:Live (synchronous)',
     'Flow -propagates-> Fn:Next (synchronous)',
   ]);

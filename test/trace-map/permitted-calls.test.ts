@@ -1,5 +1,5 @@
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const RESOURCES: Resources = {
   Other: lambda('Active', { FunctionName: 'other' }),
@@ -131,12 +131,12 @@ describe('an allowance', () => {
       [],
     ],
   ])('%s', (_, statements, variable, called) => {
-    expect(calls(fn(statements, variable))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines(fn(statements, variable))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('of a function does not have it call what feeds that function', () => {
     const more = { M: mapping({ EventSourceArn: arn('Queue') }, { Ref: 'Other' }) };
-    expect(calls(fn([{ Action: '*', Resource: arn('Other') }], undefined, more))).toEqual([
+    expect(edgeLines(fn([{ Action: '*', Resource: arn('Other') }], undefined, more))).toEqual([
       'Queue -links-> Other (queue)',
       'Fn -propagates-> Other (synchronous)',
     ]);
@@ -152,7 +152,7 @@ describe('an allowance', () => {
         Bool: { 'aws:SecureTransport': 'true', 'Lambda:InvokedViaFunctionUrl': 'true' },
       },
     };
-    expect(calls(fn([statement], undefined, { Url: url }))).toEqual([
+    expect(edgeLines(fn([statement], undefined, { Url: url }))).toEqual([
       'Url -breaks-> Other (synchronous)',
       'Fn -propagates-> Url',
     ]);
@@ -162,7 +162,7 @@ describe('an allowance', () => {
     const Resource = { 'Fn::Sub': 'arn:aws:sqs:eu-west-1:111122223333:${Name}' };
     const sections = { Parameters: { Name: { Type: 'String', AllowedValues: ['jobs', 'mails'] } } };
     const resources = fn([{ Action: 'sqs:SendMessage', Resource }]);
-    expect(calls(stack('t', resources, { sections }))).toEqual([
+    expect(edgeLines(stack('t', resources, { sections }))).toEqual([
       'Fn -propagates-> Queue ?',
       'Fn -propagates-> Mails ?',
     ]);
@@ -171,7 +171,7 @@ describe('an allowance', () => {
   test('of what is in another region is not of what is here', () => {
     const Resource = 'arn:aws:sqs:us-east-1:111122223333:jobs';
     const resources = fn([{ Action: 'sqs:SendMessage', Resource }], { Ref: 'Queue' });
-    expect(calls(stack('t', resources, { account: '111122223333', region: 'eu-west-1' }))).toEqual([
+    expect(edgeLines(stack('t', resources, { account: '111122223333', region: 'eu-west-1' }))).toEqual([
       'Fn -propagates-> jobs',
       'Fn -propagates-> Queue ?',
     ]);
@@ -191,14 +191,14 @@ describe('a denial', () => {
       ['Queue'],
     ],
   ])('%s', (_, statement, called) => {
-    expect(calls(fn([SEND, statement]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines(fn([SEND, statement]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('of one of two, which a parameter tells, leaves both', () => {
     const denied = { 'Fn::Sub': 'arn:aws:sqs:eu-west-1:111122223333:${Name}' };
     const sections = { Parameters: { Name: { Type: 'String', AllowedValues: ['jobs', 'mails'] } } };
     const resources = fn([SEND, { Effect: 'Deny', Action: 'sqs:*', Resource: denied }]);
-    expect(calls(stack('t', resources, { sections }))).toEqual(['Fn -propagates-> Queue']);
+    expect(edgeLines(stack('t', resources, { sections }))).toEqual(['Fn -propagates-> Queue']);
   });
 
   test('to one of two roles leaves the call to the other', () => {
@@ -207,7 +207,7 @@ describe('a denial', () => {
       Environment: { Variables: { QUEUE: { Ref: 'Queue' } } },
     });
     const Strict = role([{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }]);
-    expect(calls({ Fn, Strict, Lax: role([]), Queue: RESOURCES.Queue })).toEqual([
+    expect(edgeLines({ Fn, Strict, Lax: role([]), Queue: RESOURCES.Queue })).toEqual([
       'Fn -propagates-> Queue ?',
     ]);
   });
@@ -216,7 +216,7 @@ describe('a denial', () => {
 test('a role of which nothing is known forbids nothing', () => {
   const Environment = { Variables: { QUEUE: { Ref: 'Queue' } } };
   const Fn = lambda('Active', { Role: { Ref: 'RoleArn' }, Environment });
-  expect(calls({ Fn, Queue: RESOURCES.Queue })).toEqual(['Fn -propagates-> Queue ?']);
+  expect(edgeLines({ Fn, Queue: RESOURCES.Queue })).toEqual(['Fn -propagates-> Queue ?']);
 });
 
 describe('a function may call what its environment refers to', () => {
@@ -252,12 +252,12 @@ describe('a function may call what its environment refers to', () => {
     const { Fn, ...others } = fn([], variable, more);
     const { Properties } = Fn as { Properties: object };
     const named = { ...(Fn as object), Properties: { ...Properties, FunctionName: 'me' } };
-    expect(calls({ Fn: named, ...others })).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines({ Fn: named, ...others })).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('and does, where its role may call an API', () => {
     const Resource = { 'Fn::Sub': 'arn:aws:execute-api:eu-west-1:111122223333:${Api}/*' };
-    expect(calls(fn([{ Action: 'execute-api:Invoke', Resource }], undefined, STAGES))).toEqual([
+    expect(edgeLines(fn([{ Action: 'execute-api:Invoke', Resource }], undefined, STAGES))).toEqual([
       'Fn -propagates-> Prod',
       'Fn -propagates-> Test',
     ]);

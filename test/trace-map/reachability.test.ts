@@ -1,7 +1,7 @@
 import type { Possible } from '../../lib/cloudformation/possible';
 import { nearestRecording, type Reach } from '../../lib/trace-map/reachability';
 import type { Recording } from '../../lib/trace-map/trace-map';
-import { drawnMap, type Recordings } from './drawn-map';
+import { mapFromSketch, type Recordings } from './map-from-sketch';
 
 type Direction = 'incoming' | 'outgoing';
 
@@ -11,9 +11,9 @@ const BY_PROD: readonly Possible<Recording>[] = [
   { value: 'no', when: { Prod: false } },
 ];
 
-/** The ways to what doesn't record, a line each, on a map that is drawn as `drawnMap` says. */
+/** The ways to what doesn't record, a line each, on a map that is drawn as `mapFromSketch` says. */
 function ways(direction: Direction, recordings: Recordings, calls: readonly string[]): string[] {
-  const map = drawnMap(recordings, calls);
+  const map = mapFromSketch(recordings, calls);
   return [...nearestRecording(map, direction).values()].flat().map((reach) => line(reach, direction));
 }
 

@@ -1,10 +1,11 @@
+import type { EventSourceKind } from '../../lib/lambda/event-sources';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { ServiceIndex } from '../../lib/trace-map/service-index';
 import { SERVICES } from '../../lib/trace-map/services';
 import { integrationsOf } from '../../lib/trace-map/services/step-functions';
 import type { NodeKind } from '../../lib/trace-map/trace-map';
 import { lambda, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const one = (type: string, properties: object = {}) => ({ Type: `AWS::${type}`, Properties: properties });
 const HERE = 'eu-west-1:111122223333';
@@ -17,6 +18,23 @@ test.each(Object.entries(SERVICES))(
     expect(service.source.url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+\.html$/);
   },
 );
+
+const EVENT_SOURCES: Record<Exclude<EventSourceKind, 'unknown'>, NodeKind> = {
+  sqs: 'queue',
+  kinesis: 'stream',
+  dynamodb: 'table',
+  msk: 'msk',
+  kafka: 'kafka',
+  mq: 'mq',
+  documentdb: 'documentdb',
+};
+
+test.each(Object.entries(EVENT_SOURCES))('the event source %s is a %s', (source, kind) => {
+  const kinds = Object.entries(SERVICES).flatMap(([key, { eventSource }]) =>
+    eventSource === source ? [key] : [],
+  );
+  expect(kinds).toEqual([kind]);
+});
 
 test.each<[type: string, property: string, arn: string]>([
   ['Lambda::Function', 'FunctionName', `lambda:${HERE}:function:x`],
@@ -49,7 +67,7 @@ test.each<[type: string, property: string, arn: string]>([
   ['Pipes::Pipe', 'Name', `pipes:${HERE}:pipe/x`],
 ])('%s has its name from %s, and the ARN %s', (type, property, arn) => {
   const Caller = one('Pipes::Pipe', { Source: 's', Target: `arn:aws:${arn}` });
-  expect(calls({ Named: one(type, { [property]: 'x' }), Caller })).toEqual([
+  expect(edgeLines({ Named: one(type, { [property]: 'x' }), Caller })).toEqual([
     expect.stringMatching(/^Caller -breaks-> Named(?: \(synchronous\))?$/),
   ]);
 });
@@ -208,7 +226,7 @@ test.each<[action: string, argument: object]>([
 ])('a state machine calls by %s what is named in %j', (action, Parameters) => {
   const Definition = { States: { S: { Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters } } };
   const effect = action.startsWith('s3') ? 'breaks' : 'propagates';
-  expect(calls({ Fn: lambda(), Flow: one('StepFunctions::StateMachine', { Definition }) })).toEqual([
+  expect(edgeLines({ Fn: lambda(), Flow: one('StepFunctions::StateMachine', { Definition }) })).toEqual([
     `Flow -${effect}-> x`,
   ]);
 });
@@ -227,5 +245,5 @@ test.each([
   ['ses.amazonaws.com', ''],
 ])('%s invokes functions as it always does%s', (Principal, invocation) => {
   const P = one('Lambda::Permission', { FunctionName: { Ref: 'Fn' }, Principal });
-  expect(calls({ Fn: lambda(), P })).toEqual([`${Principal} -breaks-> Fn${invocation} ?`]);
+  expect(edgeLines({ Fn: lambda(), P })).toEqual([`${Principal} -breaks-> Fn${invocation} ?`]);
 });

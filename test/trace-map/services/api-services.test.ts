@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const one = (type: string, properties: unknown = {}) => ({ Type: `AWS::${type}`, Properties: properties });
 const rest = (properties: object, api: unknown = { Ref: 'Api' }) =>
@@ -125,7 +125,7 @@ describe('an API calls another service by itself', () => {
       ['Http -breaks-> Jobs'],
     ],
   ])('%s', (_, integration, expected) => {
-    expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
+    expect(edgeLines({ ...RESOURCES, Integration: integration })).toEqual(expected);
   });
 });
 
@@ -207,7 +207,7 @@ describe('an API does by an action of a service', () => {
     ['get one, with which the trace ends', photo('GET'), ['Prod -breaks-> Photos']],
     ['either, as deployment tells', photo({ Ref: 'Method' }), ['Prod -propagates-> Photos']],
   ])('%s', (_, integration, expected) => {
-    expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
+    expect(edgeLines({ ...RESOURCES, Integration: integration })).toEqual(expected);
   });
 });
 
@@ -229,7 +229,7 @@ describe('an API invokes a function', () => {
     ],
   ])('%s', (_, RequestParameters, invoked) => {
     const M = rest({ Uri: invocation('${Fn.Arn}'), RequestParameters });
-    expect(calls({ ...REST, Fn: lambda(), M })).toEqual([`Prod -propagates-> Fn (${invoked})`]);
+    expect(edgeLines({ ...REST, Fn: lambda(), M })).toEqual([`Prod -propagates-> Fn (${invoked})`]);
   });
 });
 
@@ -253,12 +253,12 @@ describe('an API calls what the variables of a stage say', () => {
       Prod: one('ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, ...properties }),
       M: rest({ Uri: invocation(`${FUNCTION}${name}`) }),
     };
-    expect(calls(resources)).toEqual(called.map((fn) => `Prod -propagates-> ${fn} (synchronous)`));
+    expect(edgeLines(resources)).toEqual(called.map((fn) => `Prod -propagates-> ${fn} (synchronous)`));
   });
 
   test('but not that of an API which is in none of the templates', () => {
     const M = rest({ Uri: invocation(`${FUNCTION}\${!stageVariables.env}-fn`) }, 'abc123');
-    expect(calls({ M })).toEqual(['abc123 -propagates-> ${stageVariables.env}-fn (synchronous)']);
+    expect(edgeLines({ M })).toEqual(['abc123 -propagates-> ${stageVariables.env}-fn (synchronous)']);
   });
 
   test.each<[string, Resources, string]>([
@@ -301,7 +301,7 @@ describe('an API calls what the variables of a stage say', () => {
     ],
   ])('of %s', (_, api, start) => {
     const Live = one('Lambda::Alias', { FunctionName: { Ref: 'Fn' }, Name: 'live' });
-    expect(calls({ Fn: lambda(), Live, ...api })).toEqual([`${start} Fn:Live (synchronous)`]);
+    expect(edgeLines({ Fn: lambda(), Live, ...api })).toEqual([`${start} Fn:Live (synchronous)`]);
   });
 });
 
@@ -313,7 +313,9 @@ describe('the stages of a REST API', () => {
       Other: one('ApiGateway::RestApi'),
       Test: one('ApiGateway::Stage', { RestApiId: { 'Fn::GetAtt': ['Other', 'RestApiId'] } }),
     };
-    expect(calls({ Fn: lambda(), ...others, ...REST, M })).toEqual(['Prod -propagates-> Fn (synchronous)']);
+    expect(edgeLines({ Fn: lambda(), ...others, ...REST, M })).toEqual([
+      'Prod -propagates-> Fn (synchronous)',
+    ]);
   });
 
   test.each<[string, object]>([
@@ -324,7 +326,7 @@ describe('the stages of a REST API', () => {
       { Type: 'Custom::Cache', Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod' } },
     ],
   ])('are no %s', (_, resource) => {
-    expect(calls({ Fn: lambda(), Api: REST.Api, Other: resource, M })).toEqual([
+    expect(edgeLines({ Fn: lambda(), Api: REST.Api, Other: resource, M })).toEqual([
       'Api -propagates-> Fn (synchronous)',
     ]);
   });
@@ -332,7 +334,7 @@ describe('the stages of a REST API', () => {
 
 describe('an OpenAPI definition', () => {
   const inDefinition = (Body: object) =>
-    calls({ Fn: lambda(), Api: one('ApiGateway::RestApi', { Body }), Prod: REST.Prod });
+    edgeLines({ Fn: lambda(), Api: one('ApiGateway::RestApi', { Body }), Prod: REST.Prod });
   const integration = { 'x-amazon-apigateway-integration': { uri: invocation('${Fn.Arn}') } };
 
   test('has lists', () => {

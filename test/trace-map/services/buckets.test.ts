@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const QUEUE = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
@@ -90,7 +90,7 @@ test.each<[string, Resources, string[]]>([
   ],
 ])('a bucket calls %s', (_, resources, expected) => {
   const called = { Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, News: { Type: 'AWS::SNS::Topic' } };
-  expect(calls({ ...called, ...resources })).toEqual(expected);
+  expect(edgeLines({ ...called, ...resources })).toEqual(expected);
 });
 
 test('a bucket calls a SAM function', () => {
@@ -98,7 +98,7 @@ test('a bucket calls a SAM function', () => {
     E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, Events: 's3:ObjectCreated:*' } },
   };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
-  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous)']);
+  expect(edgeLines({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous)']);
 });
 
 test.each([
@@ -107,7 +107,7 @@ test.each([
 ])('a bucket may call a SAM function: %j', (event) => {
   const Events = { E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, ...event } } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
-  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous) ?']);
+  expect(edgeLines({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous) ?']);
 });
 
 function bucket(configuration: unknown): Resources {

@@ -16,7 +16,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 interface Functions {
   readonly fn: Function;
@@ -41,7 +41,7 @@ function callsOf(build: (stack: Stack, functions: Functions) => void): string[] 
     other: make('Other'),
   });
   const template: unknown = Template.fromStack(stack).toJSON();
-  const found = calls({ id: 'stack', template });
+  const found = edgeLines({ id: 'stack', template });
   return found.map((line) => line.replace(/[0-9A-F]{8}(?=[\s:]|$)/g, ''));
 }
 

@@ -1,5 +1,5 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
@@ -17,7 +17,7 @@ test('a delivery stream takes from a stream, and calls the function that transfo
     },
   };
   expect(
-    calls({
+    edgeLines({
       Fn: lambda(),
       Json: lambda('Active', { FunctionName: 'JSON' }),
       Clicks: { Type: 'AWS::Kinesis::Stream' },
@@ -31,5 +31,5 @@ test('a delivery stream takes from a cluster', () => {
     Type: 'AWS::KinesisFirehose::DeliveryStream',
     Properties: { MSKSourceConfiguration: { MSKClusterARN: { Ref: 'Cluster' } } },
   };
-  expect(calls({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -breaks-> Lake']);
+  expect(edgeLines({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -breaks-> Lake']);
 });

@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const BUS = { Shop: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } } };
 const PATTERN = { source: ['shop.orders'] };
@@ -87,7 +87,7 @@ test.each<[string, Resources, string[]]>([
     ['default -propagates-> Fn:Live (asynchronous) ?'],
   ],
 ])('%s: a function is called', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active'), ...resources })).toEqual(expected);
 });
 
 test.each<[string, Resources, unknown, string[]]>([
@@ -119,7 +119,7 @@ test.each<[string, Resources, unknown, string[]]>([
   ],
   ['what only deployment tells', {}, { Ref: 'TargetArn' }, []],
 ])('a bus calls %s', (_, resources, target, expected) => {
-  expect(calls({ ...resources, R: rule({}, target) })).toEqual(expected);
+  expect(edgeLines({ ...resources, R: rule({}, target) })).toEqual(expected);
 });
 
 test.each<[string, object, string[]]>([
@@ -132,7 +132,7 @@ test.each<[string, object, string[]]>([
   ['CloudWatchEvent', { Pattern: { source: ['aws.s3'] } }, ['default -breaks-> Fn (asynchronous) ?']],
 ])('an event of type %s calls a SAM function', (Type, Properties, expected) => {
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
-  expect(calls({ ...BUS, Fn })).toEqual(expected);
+  expect(edgeLines({ ...BUS, Fn })).toEqual(expected);
 });
 
 test('rules of stacks in one place share their default bus, and those of other stages do not', () => {

@@ -1,7 +1,7 @@
 import { isUnsupported } from '../../../lib/lambda/event-sources';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
 const STREAM = { Clicks: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'clicks' } } };
@@ -186,7 +186,7 @@ test.each<[string, Resources, string[]]>([
   ],
   ['nothing that is known', { M: mapping({ EventSourceArn: { Ref: 'SourceArn' } }) }, []],
 ])('%s feeds a function', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
 });
 
 test.each<[string, object, string[]]>([
@@ -216,7 +216,7 @@ test.each<[string, object, string[]]>([
       Type: 'AWS::Serverless::Function',
       Properties: { AutoPublishAlias: 'live', Events: { E: { Type, Properties } } },
     };
-    expect(calls({ ...QUEUE, ...STREAM, ...TABLE, Fn })).toEqual(expected);
+    expect(edgeLines({ ...QUEUE, ...STREAM, ...TABLE, Fn })).toEqual(expected);
   },
 );
 
@@ -225,7 +225,7 @@ test('a queue of another stack feeds a function', () => {
     sections: { Outputs: { O: { Value: { 'Fn::GetAtt': ['Jobs', 'Arn'] }, Export: { Name: 'jobs' } } } },
   });
   const functions = { Fn: lambda(), M: mapping({ EventSourceArn: { 'Fn::ImportValue': 'jobs' } }) };
-  expect(calls(queues, functions)).toEqual(['Jobs -links-> Fn (queue)']);
+  expect(edgeLines(queues, functions)).toEqual(['Jobs -links-> Fn (queue)']);
 });
 
 test('what is of one name in two regions is not the same', () => {

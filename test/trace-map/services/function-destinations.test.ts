@@ -1,6 +1,6 @@
 import { lambda, mapping, type Resources } from '../../rules/templates';
-import { arn, fn, RESOURCES, sam, SEND } from '../calling-functions';
-import { calls } from '../maps';
+import { arn, fn, RESOURCES, sam, SEND } from '../function-templates';
+import { edgeLines } from '../edge-lines';
 
 describe('a function has Lambda call its destinations', () => {
   const Config = (destinations: object, more: object = {}) => ({
@@ -85,6 +85,6 @@ describe('a function has Lambda call its destinations', () => {
       ['Stream -breaks-> Fn (stream)', 'jobs -breaks-> Fn (queue)'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const ALIAS = {
@@ -60,13 +60,13 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> other (synchronous)'],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
 test('a function of another stack', () => {
   const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
   const imported = url({ TargetFunctionArn: { 'Fn::ImportValue': 'fn' } });
-  expect(calls(stack('functions', { Fn: lambda() }, { sections }), { Url: imported })).toEqual([
+  expect(edgeLines(stack('functions', { Fn: lambda() }, { sections }), { Url: imported })).toEqual([
     'Url -breaks-> Fn (synchronous)',
   ]);
 });
@@ -89,5 +89,5 @@ test.each<[string, object, object, string[]]>([
 ])('SAM: %s', (_, properties, globals, expected) => {
   const Fn = { Type: 'AWS::Serverless::Function', Properties: properties };
   const sections = { Globals: { Function: globals } };
-  expect(calls(stack('sam', { Fn }, { sections }))).toEqual(expected);
+  expect(edgeLines(stack('sam', { Fn }, { sections }))).toEqual(expected);
 });

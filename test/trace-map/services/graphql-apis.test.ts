@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const TABLE = { Orders: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } } };
@@ -173,7 +173,7 @@ test.each<[string, Resources, string[]]>([
     ['Api -starts-> Fn (synchronous)', 'Api -starts-> Orders', 'Api -starts-> Auth (synchronous)'],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
 test.each<[string, Resources, boolean]>([
@@ -204,5 +204,5 @@ test('an API and a function of other stacks', () => {
     { LambdaConfig: { LambdaFunctionArn: { 'Fn::ImportValue': 'fn' } } },
     { 'Fn::ImportValue': 'api' },
   );
-  expect(calls(functions, apis, { Source: imported })).toEqual(['Api -breaks-> Fn (synchronous)']);
+  expect(edgeLines(functions, apis, { Source: imported })).toEqual(['Api -breaks-> Fn (synchronous)']);
 });

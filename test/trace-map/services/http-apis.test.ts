@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 function api(properties: object = {}) {
   return { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', ...properties } };
@@ -145,13 +145,13 @@ test.each<[string, Resources, string[]]>([
     [],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
 test('a function of another stack is found', () => {
   const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
   const functions = stack('functions', { Fn: lambda() }, { sections });
-  expect(calls(functions, { Api: api(), I: integration({ 'Fn::ImportValue': 'fn' }) })).toEqual(CALL);
+  expect(edgeLines(functions, { Api: api(), I: integration({ 'Fn::ImportValue': 'fn' }) })).toEqual(CALL);
 });
 
 test('the protocol tells the kind, whatever refers to the API first', () => {
@@ -229,6 +229,6 @@ describe('SAM', () => {
       ['Api -breaks-> Auth (synchronous)', 'Api -breaks-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, globals, expected) => {
-    expect(calls(stack('sam', resources, { sections: { Globals: globals } }))).toEqual(expected);
+    expect(edgeLines(stack('sam', resources, { sections: { Globals: globals } }))).toEqual(expected);
   });
 });

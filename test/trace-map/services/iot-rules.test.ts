@@ -1,5 +1,5 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
@@ -9,7 +9,7 @@ test('a rule of AWS IoT calls what its actions say', () => {
     { Sqs: { QueueUrl: { Ref: 'Jobs' }, RoleArn: 'arn:aws:iam::111122223333:role/r' } },
   ];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
-  expect(calls({ Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, Rule })).toEqual([
+  expect(edgeLines({ Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, Rule })).toEqual([
     'Rule -breaks-> Fn (asynchronous)',
     'Rule -breaks-> Jobs',
   ]);
@@ -24,5 +24,5 @@ test.each([
 ])('a rule of AWS IoT calls by the action %s', (action, property, value) => {
   const Actions = [{ [action]: { [property]: value } }];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
-  expect(calls({ Rule })).toEqual(['Rule -breaks-> t']);
+  expect(edgeLines({ Rule })).toEqual(['Rule -breaks-> t']);
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ELB = 'AWS::ElasticLoadBalancingV2::';
 const GROUP = {
@@ -98,12 +98,12 @@ test.each<[string, Resources, string[]]>([
     [],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda(), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda(), ...resources })).toEqual(expected);
 });
 
 test('a listener in another stack forwards to the target group', () => {
   const sections = { Outputs: { Arn: { Value: { Ref: 'Group' }, Export: { Name: 'group' } } } };
   const functions = stack('functions', { Fn: lambda(), Group: GROUP }, { sections });
   const imported = listener([{ Type: 'forward', TargetGroupArn: { 'Fn::ImportValue': 'group' } }]);
-  expect(calls(functions, { ...BALANCER, Listener: imported })).toEqual(CALL);
+  expect(edgeLines(functions, { ...BALANCER, Listener: imported })).toEqual(CALL);
 });

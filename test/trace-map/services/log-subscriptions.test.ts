@@ -1,5 +1,5 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
@@ -22,5 +22,5 @@ test.each<[string, unknown, string]>([
       Properties: { LogGroupName: group, DestinationArn: FN },
     },
   };
-  expect(calls(resources)).toEqual([expected]);
+  expect(edgeLines(resources)).toEqual([expected]);
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const ALIAS = {
@@ -49,7 +49,7 @@ describe('user pools', () => {
       ['Pool -breaks-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(withFunction(resources))).toEqual(expected);
+    expect(edgeLines(withFunction(resources))).toEqual(expected);
   });
 
   test.each<[string, Resources, string[]]>([
@@ -58,7 +58,7 @@ describe('user pools', () => {
   ])('%s', (_, resources, expected) => {
     const event = { Type: 'Cognito', Properties: { UserPool: { Ref: 'Pool' }, Trigger: 'PreSignUp' } };
     const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { SignUp: event } } };
-    expect(calls({ ...resources, Fn })).toEqual(expected);
+    expect(edgeLines({ ...resources, Fn })).toEqual(expected);
   });
 });
 
@@ -75,7 +75,7 @@ describe('distributions', () => {
     ['the default behavior', site({ DefaultCacheBehavior: association({ Ref: 'Version' }) })],
     ['another behavior', site({ CacheBehaviors: [association({ Ref: 'Version' })] })],
   ])('%s', (_, resources) => {
-    expect(calls(withFunction(resources))).toEqual(['Site -breaks-> Fn:Version (synchronous)']);
+    expect(edgeLines(withFunction(resources))).toEqual(['Site -breaks-> Fn:Version (synchronous)']);
   });
 });
 
@@ -279,13 +279,13 @@ describe('permissions', () => {
       [],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(withFunction(resources))).toEqual(expected);
+    expect(edgeLines(withFunction(resources))).toEqual(expected);
   });
 
   test('a function of another stack', () => {
     const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
     const imported = permission('ses.amazonaws.com', { FunctionName: { 'Fn::ImportValue': 'fn' } });
-    expect(calls(stack('functions', { Fn: lambda() }, { sections }), { P: imported })).toEqual([
+    expect(edgeLines(stack('functions', { Fn: lambda() }, { sections }), { P: imported })).toEqual([
       'ses.amazonaws.com -breaks-> Fn ?',
     ]);
   });
@@ -295,6 +295,6 @@ describe('permissions', () => {
       Type: 'AWS::Serverless::Function',
       Properties: { Events: { Skill: { Type: 'AlexaSkill' } } },
     };
-    expect(calls({ Fn })).toEqual(['alexa-appkit.amazon.com -breaks-> Fn (synchronous)']);
+    expect(edgeLines({ Fn })).toEqual(['alexa-appkit.amazon.com -breaks-> Fn (synchronous)']);
   });
 });

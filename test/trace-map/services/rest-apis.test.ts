@@ -1,6 +1,6 @@
 import type { TemplateSource } from '../../../lib/cloudformation/template';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const API = { Type: 'AWS::ApiGateway::RestApi' };
 
@@ -236,7 +236,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn (synchronous)', 'Prod -propagates-> Url'],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
 describe('other services that an API calls by itself', () => {
@@ -304,7 +304,7 @@ describe('other services that an API calls by itself', () => {
       [],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls({ ...REST, ...resources })).toEqual(expected);
+    expect(edgeLines({ ...REST, ...resources })).toEqual(expected);
   });
 });
 
@@ -326,7 +326,7 @@ test('what is deployed in other stacks is found', () => {
     ],
   };
   const methods = stack('methods', { M: method(uri, {}, { 'Fn::ImportValue': 'api' }) });
-  expect(calls(functions, api, methods)).toEqual(['Prod -starts-> Fn (synchronous)']);
+  expect(edgeLines(functions, api, methods)).toEqual(['Prod -starts-> Fn (synchronous)']);
 });
 
 describe('SAM', () => {
@@ -396,6 +396,6 @@ describe('SAM', () => {
     ],
   ])('%s', (_, resources, globals, expected) => {
     const source: TemplateSource = stack('sam', resources, { sections: { Globals: globals } });
-    expect(calls(source)).toEqual(expected);
+    expect(edgeLines(source)).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const RESOURCES: Resources = {
   Other: lambda('Active'),
@@ -48,16 +48,16 @@ describe('a function calls what a connector of SAM lets it call', () => {
     ['nothing, where the template does not say what', connector({ Id: 'Nothing' }, 'Write'), []],
     ['nothing, where the attribute is something else', withConnectors({ C: 'Queue' }), []],
   ])('%s', (_, resources, called) => {
-    expect(calls(resources)).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines(resources)).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('and nothing comes of reading from a bucket', () => {
-    expect(calls(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -breaks-> Bucket']);
+    expect(edgeLines(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -breaks-> Bucket']);
   });
 
   test('and does not, what it lets something else call', () => {
     const { Connector } = connector({ Id: 'Queue' }, 'Write') as { Connector: { Properties: object } };
     const properties = { ...Connector.Properties, Source: { Id: 'Topic' } };
-    expect(calls({ ...sam({}), Connector: { ...Connector, Properties: properties } })).toEqual([]);
+    expect(edgeLines({ ...sam({}), Connector: { ...Connector, Properties: properties } })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
@@ -99,7 +99,7 @@ test.each<[string, Resources, string[]]>([
     [],
   ],
 ])('%s calls', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
 });
 
 test.each([
@@ -110,12 +110,12 @@ test.each([
 ])('an event of type %s calls a SAM function', (Type, expected) => {
   const Properties = { LogGroupName: { Ref: 'Log' } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
-  expect(calls({ Log: { Type: 'AWS::Logs::LogGroup' }, Fn })).toEqual([expected]);
+  expect(edgeLines({ Log: { Type: 'AWS::Logs::LogGroup' }, Fn })).toEqual([expected]);
 });
 
 test('an event calls a SAM state machine', () => {
   const Events = { E: { Type: 'Schedule', Properties: { Schedule: 'rate(1 hour)' } } };
-  expect(calls({ Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { Events } } })).toEqual([
+  expect(edgeLines({ Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { Events } } })).toEqual([
     'FlowE -breaks-> Flow',
   ]);
 });
@@ -185,7 +185,7 @@ test.each<[string, object, string[]]>([
   ],
 ])('a pipe leads %s', (_, properties, expected) => {
   const Pipe = { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: ROLE, ...properties } };
-  expect(calls({ Fn: lambda('Active'), ...QUEUE, Pipe })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active'), ...QUEUE, Pipe })).toEqual(expected);
 });
 
 function schedule(target: object) {

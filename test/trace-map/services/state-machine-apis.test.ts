@@ -1,5 +1,5 @@
 import type { Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 /** A state machine of SAM that an API starts. */
 const flow = (api: object = {}) => ({
@@ -21,5 +21,5 @@ test.each<[string, Resources, string[]]>([
   ],
   ['no API of another template', flow({ RestApiId: { 'Fn::ImportValue': 'api' } }), []],
 ])('%s starts a state machine by an event', (_, resources, expected) => {
-  expect(calls(resources)).toEqual(expected);
+  expect(edgeLines(resources)).toEqual(expected);
 });

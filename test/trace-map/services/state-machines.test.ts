@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const RESOURCES: Resources = {
   Fn: lambda('Active'),
@@ -213,7 +213,7 @@ describe('a state machine calls', () => {
       [],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 });
 
@@ -326,12 +326,12 @@ describe('a definition is read', () => {
       ['Machine -propagates-> Fn (synchronous) ?', 'Machine -propagates-> Orders ?'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 
   test('with the tracing of Globals', () => {
     const sections = { Globals: { StateMachine: { Tracing: { Enabled: true } } } };
-    expect(calls(stack('t', sam({ Definition: definition({ Resource: FN }) }), { sections }))).toEqual(
+    expect(edgeLines(stack('t', sam({ Definition: definition({ Resource: FN }) }), { sections }))).toEqual(
       called('Fn (synchronous)'),
     );
   });
@@ -339,7 +339,7 @@ describe('a definition is read', () => {
   test('across stacks', () => {
     const Outputs = { O: { Value: FN, Export: { Name: 'fn' } } };
     const { Machine } = machine({ DefinitionString: join(one, { 'Fn::ImportValue': 'fn' }) });
-    expect(calls(stack('a', { Fn: RESOURCES.Fn }, { sections: { Outputs } }), { Machine })).toEqual(fn);
+    expect(edgeLines(stack('a', { Fn: RESOURCES.Fn }, { sections: { Outputs } }), { Machine })).toEqual(fn);
   });
 
   test('however many parameters it has', () => {
@@ -347,7 +347,7 @@ describe('a definition is read', () => {
     const passes = names.map((name) => ({ Type: 'Pass', Comment: `\${${name}}` }));
     const DefinitionString = { 'Fn::Sub': JSON.stringify(definition({ Resource: '${Fn.Arn}' }, ...passes)) };
     const Parameters = Object.fromEntries(names.map((name) => [name, { Type: 'String', Default: 'x' }]));
-    expect(calls(stack('t', machine({ DefinitionString }), { sections: { Parameters } }))).toEqual(fn);
+    expect(edgeLines(stack('t', machine({ DefinitionString }), { sections: { Parameters } }))).toEqual(fn);
   });
 });
 
@@ -384,7 +384,7 @@ describe('a state machine whose definition is in a file may call', () => {
       ['Fn:Live (synchronous) ?'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected.map((line) => `Machine -propagates-> ${line}`));
+    expect(edgeLines(resources)).toEqual(expected.map((line) => `Machine -propagates-> ${line}`));
   });
 
   test('but nothing besides where it can be read', () => {
@@ -392,6 +392,6 @@ describe('a state machine whose definition is in a file may call', () => {
       ...machine({ RoleArn: role, Definition: definition({ Resource: { Ref: 'Live' } }) }),
       Role,
     };
-    expect(calls(resources)).toEqual(['Machine -propagates-> Fn:Live (synchronous)']);
+    expect(edgeLines(resources)).toEqual(['Machine -propagates-> Fn:Live (synchronous)']);
   });
 });

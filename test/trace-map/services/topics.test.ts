@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const TOPIC = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'orders' } } };
 const TRACED = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } } };
@@ -79,7 +79,7 @@ test.each<[string, Resources, string[]]>([
     ['Orders -propagates-> Fn (asynchronous) ?', 'others -propagates-> Fn (asynchronous) ?'],
   ],
 ])('%s calls a function', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active'), ...resources })).toEqual(expected);
 });
 
 test.each<[string, Resources, string[]]>([
@@ -108,7 +108,7 @@ test.each<[string, Resources, string[]]>([
   ],
   ['nothing, where only deployment tells how', { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) }, []],
 ])('a topic calls %s', (_, resources, expected) => {
-  expect(calls({ ...TOPIC, ...resources })).toEqual(expected);
+  expect(edgeLines({ ...TOPIC, ...resources })).toEqual(expected);
 });
 
 test.each<[string, object, string[]]>([
@@ -154,7 +154,7 @@ test.each<[string, object, string[]]>([
     Properties: { Events: { E: { Type: 'SNS', Properties } } },
   };
   const sections = { Parameters: { UseQueue: { Type: 'String', Default: 'true' } } };
-  expect(calls(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
+  expect(edgeLines(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
 });
 
 describe('who publishes to a topic for its owner', () => {
@@ -205,7 +205,7 @@ describe('who publishes to a topic for its owner', () => {
     ],
     ['AWS::SES::ReceiptRule', { Rule: { Actions: [{ SNSAction: { TopicArn: ARN } }] } }, 'ses'],
   ])('by an %s: %j', (Type, Properties, service) => {
-    expect(calls({ ...calling, R: { Type, Properties } })).toEqual([
+    expect(edgeLines({ ...calling, R: { Type, Properties } })).toEqual([
       'Orders -propagates-> Fn (asynchronous)',
       `${service}.amazonaws.com -breaks-> Orders`,
     ]);
@@ -213,7 +213,7 @@ describe('who publishes to a topic for its owner', () => {
 
   test('is not on the map where the topic calls nothing', () => {
     const Alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [ARN] } };
-    expect(calls({ ...TOPIC, Alarm })).toEqual([]);
+    expect(edgeLines({ ...TOPIC, Alarm })).toEqual([]);
   });
 });
 
@@ -222,7 +222,7 @@ test('a topic of another stack calls a function', () => {
     sections: { Outputs: { O: { Value: { Ref: 'Orders' }, Export: { Name: 'orders' } } } },
   });
   const functions = { Fn: lambda(), S: subscription({ 'Fn::ImportValue': 'orders' }) };
-  expect(calls(topics, functions)).toEqual(['Orders -propagates-> Fn (asynchronous)']);
+  expect(edgeLines(topics, functions)).toEqual(['Orders -propagates-> Fn (asynchronous)']);
 });
 
 function subscription(

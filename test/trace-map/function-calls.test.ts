@@ -1,6 +1,6 @@
 import { lambda, type Resources, stack } from '../rules/templates';
-import { arn, fn, sam, SEND } from './calling-functions';
-import { calls } from './maps';
+import { arn, fn, sam, SEND } from './function-templates';
+import { edgeLines } from './edge-lines';
 
 describe('a function calls what its role may call by name', () => {
   test.each<[string, unknown, string[]]>([
@@ -47,13 +47,13 @@ describe('a function calls what its role may call by name', () => {
     ['*', arn('Queue'), ['Queue']],
     ['sqs:SendMessage', { 'Fn::If': ['C', arn('Queue'), { Ref: 'AWS::NoValue' }] }, ['Queue']],
   ])('%s on %j', (Action, Resource, called) => {
-    expect(calls(fn([{ Action, Resource }]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines(fn([{ Action, Resource }]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 
   test('wherever that is', () => {
     const resources = fn([{ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:*:jobs' }]);
     const place = { account: '111122223333', region: 'eu-west-1' };
-    expect(calls(stack('t', resources, place))).toEqual(['Fn -propagates-> Queue']);
+    expect(edgeLines(stack('t', resources, place))).toEqual(['Fn -propagates-> Queue']);
   });
 
   test.each<[string, object]>([
@@ -81,7 +81,7 @@ describe('a function calls what its role may call by name', () => {
     ['the action is not known', { Action: { Ref: 'Action' }, Resource: arn('Queue') }],
     ['the resource is not known', { Action: 'sqs:SendMessage', Resource: { Ref: 'QueueArn' } }],
   ])('but not where %s', (_, statement) => {
-    expect(calls(fn([statement]))).toEqual([]);
+    expect(edgeLines(fn([statement]))).toEqual([]);
   });
 
   test.each<[string, object, string[]]>([
@@ -101,7 +101,7 @@ describe('a function calls what its role may call by name', () => {
       ['Fn -propagates-> Queue'],
     ],
   ])('unless another statement denies %s', (_, denial, expected) => {
-    expect(calls(fn([SEND, { Effect: 'Deny', ...denial }]))).toEqual(expected);
+    expect(edgeLines(fn([SEND, { Effect: 'Deny', ...denial }]))).toEqual(expected);
   });
 
   const document = { Statement: { Effect: 'Allow', ...SEND } };
@@ -133,7 +133,7 @@ describe('a function calls what its role may call by name', () => {
       { ...sam({ Policies: [{ Ref: 'Policy' }] }), ...Policy('AWS::IAM::ManagedPolicy', {}) },
     ],
   ])('by %s', (_, resources) => {
-    expect(calls(resources)).toEqual(['Fn -propagates-> Queue']);
+    expect(edgeLines(resources)).toEqual(['Fn -propagates-> Queue']);
   });
 
   test.each<[string, object, string]>([
@@ -154,7 +154,7 @@ describe('a function calls what its role may call by name', () => {
     ['SSMParameterReadPolicy', { ParameterName: 'prod/flags' }, 'Parameter'],
     ['SSMParameterWithSlashPrefixReadPolicy', { ParameterName: { Ref: 'Parameter' } }, 'Parameter'],
   ])('by the policy template %s of SAM with %j', (name, parameters, called) => {
-    expect(calls(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -propagates-> ${called}`]);
+    expect(edgeLines(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -propagates-> ${called}`]);
   });
 
   test.each<[string, object]>([
@@ -163,7 +163,7 @@ describe('a function calls what its role may call by name', () => {
     ['SAM does not know', { constructor: { QueueName: 'jobs' } }],
     ['lacks its parameter', { SQSSendMessagePolicy: {} }],
   ])('but not by a policy template that %s', (_, policy) => {
-    expect(calls(sam({ Policies: [policy] }))).toEqual([]);
+    expect(edgeLines(sam({ Policies: [policy] }))).toEqual([]);
   });
 
   test.each<[string, Resources]>([
@@ -178,7 +178,7 @@ describe('a function calls what its role may call by name', () => {
       ]),
     ],
   ])('and nothing comes of reading from a bucket: %s', (_, resources) => {
-    expect(calls(resources)).toEqual(['Fn -breaks-> Bucket']);
+    expect(edgeLines(resources)).toEqual(['Fn -breaks-> Bucket']);
   });
 
   test('but of writing to it besides, there does', () => {
@@ -186,7 +186,7 @@ describe('a function calls what its role may call by name', () => {
       Action,
       Resource: arn('Bucket'),
     }));
-    expect(calls(fn(statements))).toEqual(['Fn -propagates-> Bucket']);
+    expect(edgeLines(fn(statements))).toEqual(['Fn -propagates-> Bucket']);
   });
 
   test.each([
@@ -194,7 +194,9 @@ describe('a function calls what its role may call by name', () => {
     [['s3:DeleteObject*', 's3:GetObject'], ' ?'],
     [['s3:DeleteObject*', 's3:PutObject'], ''],
   ])('and what comes of %j in a bucket is sure only where that writes', (Action, certainty) => {
-    expect(calls(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([`Fn -propagates-> Bucket${certainty}`]);
+    expect(edgeLines(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([
+      `Fn -propagates-> Bucket${certainty}`,
+    ]);
   });
 
   test('and reading, which it surely does, says more than what may come of deleting', () => {
@@ -202,7 +204,7 @@ describe('a function calls what its role may call by name', () => {
       Action,
       Resource: arn('Bucket'),
     }));
-    expect(calls(fn(statements))).toEqual(['Fn -breaks-> Bucket']);
+    expect(edgeLines(fn(statements))).toEqual(['Fn -breaks-> Bucket']);
   });
 
   test('by the URL of a function, and not the function itself', () => {
@@ -212,7 +214,7 @@ describe('a function calls what its role may call by name', () => {
       { Action: 'lambda:InvokeFunctionUrl', Resource: arn('Other') },
       { Action: 'lambda:InvokeFunction', Resource: arn('Other'), Condition: viaUrl },
     ];
-    expect(calls(fn(statements, {}, { Url: url }))).toEqual([
+    expect(edgeLines(fn(statements, {}, { Url: url }))).toEqual([
       'Url -breaks-> Other (synchronous)',
       'Fn -propagates-> Url',
     ]);
@@ -264,7 +266,7 @@ describe('a function that shares its role', () => {
       ],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 
   test('with what is never there beside it calls what the role may', () => {
@@ -278,7 +280,7 @@ describe('a function that shares its role', () => {
       IsProd: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
       IsDev: { 'Fn::Not': [{ Condition: 'IsProd' }] },
     };
-    expect(calls(stack('t', resources, { sections: { Conditions } })).sort()).toEqual([
+    expect(edgeLines(stack('t', resources, { sections: { Conditions } })).sort()).toEqual([
       'Fn -propagates-> Queue',
       'Second -propagates-> Queue',
     ]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, mapping } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 /** The properties by which callers of functions say whom they call, and what stands in them. */
 const KEYS = [
@@ -129,5 +129,5 @@ test('whatever callers say, there is a map, and each of its edges is at both of 
 test('a consumer of itself is of some stream', () => {
   const Consumer = { Type: 'AWS::Kinesis::StreamConsumer', Properties: { StreamARN: { Ref: 'Consumer' } } };
   const resources = { Fn: lambda(), Consumer, M: mapping({ EventSourceArn: { Ref: 'Consumer' } }) };
-  expect(calls(resources)).toEqual(['Consumer -breaks-> Fn (stream)']);
+  expect(edgeLines(resources)).toEqual(['Consumer -breaks-> Fn (stream)']);
 });

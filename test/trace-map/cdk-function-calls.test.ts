@@ -13,7 +13,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { callsInStack, newFunction } from './stack-calls';
+import { edgeLinesOfStack, newFunction } from './stack-edge-lines';
 
 function newTable(stack: Stack, id: string): dynamodb.Table {
   return new dynamodb.Table(stack, id, {
@@ -148,5 +148,5 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ['Machine -propagates-> Fn (synchronous)'],
   ],
 ])('CDK: %s', (_, build, expected) => {
-  expect(callsInStack(build)).toEqual(expected);
+  expect(edgeLinesOfStack(build)).toEqual(expected);
 });

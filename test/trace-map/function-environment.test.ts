@@ -1,6 +1,6 @@
 import { stack } from '../rules/templates';
-import { arn, fn, RESOURCES, sam, SEND } from './calling-functions';
-import { calls } from './maps';
+import { arn, fn, RESOURCES, sam, SEND } from './function-templates';
+import { edgeLines } from './edge-lines';
 
 describe('a function may call what its environment refers to', () => {
   test.each<[string, unknown, string[]]>([
@@ -19,7 +19,7 @@ describe('a function may call what its environment refers to', () => {
       Type: 'AWS::SecretsManager::SecretTargetAttachment',
       Properties: { SecretId: { Ref: 'Secret' }, TargetId: { Ref: 'Cluster' } },
     };
-    expect(calls(fn([], { A: value }, { Attachment }))).toEqual(
+    expect(edgeLines(fn([], { A: value }, { Attachment }))).toEqual(
       called.map((name) => `Fn -propagates-> ${name}`),
     );
   });
@@ -28,14 +28,14 @@ describe('a function may call what its environment refers to', () => {
     const Outputs = { O: { Value: { Ref: 'Queue' }, Export: { Name: 'queue' } } };
     const { Queue } = RESOURCES;
     const { Fn, Role } = fn([], { A: { 'Fn::ImportValue': 'queue' } });
-    expect(calls(stack('a', { Queue }, { sections: { Outputs } }), { Fn, Role })).toEqual([
+    expect(edgeLines(stack('a', { Queue }, { sections: { Outputs } }), { Fn, Role })).toEqual([
       'Fn -propagates-> Queue ?',
     ]);
   });
 
   test('what Globals of SAM put there', () => {
     const sections = { Globals: { Function: { Environment: { Variables: { A: { Ref: 'Table' } } } } } };
-    expect(calls(stack('t', sam({}), { sections }))).toEqual(['Fn -propagates-> Table ?']);
+    expect(edgeLines(stack('t', sam({}), { sections }))).toEqual(['Fn -propagates-> Table ?']);
   });
 
   test.each<[string, object[], unknown, string[]]>([
@@ -96,6 +96,6 @@ describe('a function may call what its environment refers to', () => {
       [],
     ],
   ])('and does, %s', (_, statements, value, called) => {
-    expect(calls(fn(statements, { A: value }))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines(fn(statements, { A: value }))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
   });
 });

@@ -1,6 +1,6 @@
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { type Resources, stack, verdict } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const fn = (properties: object) => ({ Type: 'AWS::Serverless::Function', Properties: properties });
 const ref = (name: string) => ({ Ref: name });
@@ -60,7 +60,7 @@ describe('a function calls what a parameter has, and feeds another function by t
       'Fn -propagates-> Jobs',
     ],
   ])('%s', (_, resources, call) => {
-    expect(calls(resources)).toContain(call);
+    expect(edgeLines(resources)).toContain(call);
   });
 
   test.each<[string, Resources]>([
@@ -72,12 +72,14 @@ describe('a function calls what a parameter has, and feeds another function by t
       { Worker: WORKER, Fn: fn({ Environment: { Variables: { QUEUE: 'QueueArn' } } }) },
     ],
   ])('and nothing by %s', (_, resources) => {
-    expect(calls(resources).filter((call) => call.startsWith('Fn '))).toEqual([]);
+    expect(edgeLines(resources).filter((call) => call.startsWith('Fn '))).toEqual([]);
   });
 
   test('and nothing by the parameter of that name of another template', () => {
     const sender = stack('sender', { Fn: fn(may('sqs:SendMessage', ref('QueueArn'))) });
-    expect(calls(sender, stack('worker', { Worker: WORKER }))).toEqual(['QueueArn -links-> Worker (queue)']);
+    expect(edgeLines(sender, stack('worker', { Worker: WORKER }))).toEqual([
+      'QueueArn -links-> Worker (queue)',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const NOTHING = { Ref: 'AWS::NoValue' };
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
@@ -49,7 +49,7 @@ describe('nothing comes of what a template leaves out, of', () => {
     ['the source of a pipe', one('Pipes::Pipe', { Source: NOTHING })],
     ['the queue of an event', event('SQS', { Queue: NOTHING })],
   ])('%s', (_, resource) => {
-    expect(calls({ Fn: lambda(), Resource: resource })).toEqual([]);
+    expect(edgeLines({ Fn: lambda(), Resource: resource })).toEqual([]);
   });
 });
 
@@ -96,7 +96,7 @@ describe('nothing comes of what has nothing in it:', () => {
     ['the branches of a state', task({ Type: 'Parallel', Branches: [null] })],
     ['the arguments of a state', task({ Resource: 'arn:aws:states:::sqs:sendMessage', Parameters: null })],
   ])('%s', (_, resource) => {
-    expect(calls({ Fn: lambda(), Resource: resource })).toEqual([]);
+    expect(edgeLines({ Fn: lambda(), Resource: resource })).toEqual([]);
   });
 });
 
@@ -110,6 +110,6 @@ describe('an ARN that is cut off names nothing:', () => {
     'arn:aws:sqs:eu-west-1',
     'arn:aws:sqs:eu-west-1:111122223333',
   ])('%s', (Target) => {
-    expect(calls({ ...RESOURCES, Pipe: one('Pipes::Pipe', { Source: 'x', Target }) })).toEqual([]);
+    expect(edgeLines({ ...RESOURCES, Pipe: one('Pipes::Pipe', { Source: 'x', Target }) })).toEqual([]);
   });
 });

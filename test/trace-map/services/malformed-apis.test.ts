@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const URI = {
@@ -146,7 +146,7 @@ test('whatever APIs and other callers hold, their calls are found', () => {
   const globals = spoiled({ Api: { TracingEnabled: true, Auth: AUTH }, HttpApi: { Auth: AUTH } });
   fc.assert(
     fc.property(resources, globals, junk, (Resources, Globals, P) => {
-      const lines = calls(stack('junk', Resources, { sections: { Globals, Parameters: { P } } }));
+      const lines = edgeLines(stack('junk', Resources, { sections: { Globals, Parameters: { P } } }));
       for (const line of lines) expect(line).not.toMatch(/undefined|\[object/);
     }),
     { numRuns: 500, seed: 42 },
@@ -163,5 +163,5 @@ test('APIs that only lead to each other end', () => {
     Properties: { RestApiId: { Ref: id }, Integration: { Uri: { Ref: id } } },
   });
   const Resources = { A: method('B'), B: method('A'), C: group('D'), D: group('C'), E: method('E') };
-  expect(calls(stack('cycles', Resources))).toEqual([]);
+  expect(edgeLines(stack('cycles', Resources))).toEqual([]);
 });

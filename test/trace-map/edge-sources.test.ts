@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../rules/templates';
-import { makers } from './maps';
+import { edgeSources } from './edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const JOBS = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
@@ -205,5 +205,5 @@ test.each<[string, Resources, string[]]>([
     ['Fn -> Jobs by Fn'],
   ],
 ])('calls are known to be made by %s', (_, resources, expected) => {
-  expect(makers(resources)).toEqual(expected);
+  expect(edgeSources(resources)).toEqual(expected);
 });

@@ -8,7 +8,7 @@ export type Recordings = Readonly<Record<string, Recording | readonly Possible<R
  * A map of nodes by their recording, and of calls: `A > B` hands the trace on, `A x B` doesn't, `A ? B` may be made;
  * `A > B if Prod` and `A > B if !Prod` are made in a case. Nodes that are called `Topic` are one, others functions.
  */
-export function drawnMap(recordings: Recordings, calls: readonly string[]): TraceMap {
+export function mapFromSketch(recordings: Recordings, calls: readonly string[]): TraceMap {
   const nodes = new Map(
     Object.entries(recordings).map(([name, recording]) => [
       name,
