@@ -51,11 +51,11 @@ export interface ServiceFacts {
   readonly deleteActions?: readonly string[];
   /** True if functions read from it by calling it; `Read` of a SAM connector then allows calls. */
   readonly isReadByCalls?: boolean;
-  /** How state machines call it. */
+  /** The service integration with which state machines call it. */
   readonly stateMachineIntegration?: StateMachineIntegration;
-  /** How APIs of API Gateway call it without a function. */
+  /** The service integration with which APIs of API Gateway call it. */
   readonly apiIntegration?: ApiIntegration;
-  /** How schedules of EventBridge Scheduler call it by an API action. */
+  /** The API action with which schedules of EventBridge Scheduler call it. */
   readonly universalTarget?: UniversalTargetAction;
   /** The kind of event source that it is for event source mappings. */
   readonly eventSource?: EventSourceKind;

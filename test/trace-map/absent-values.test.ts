@@ -4,14 +4,13 @@ import { edgeLines } from './edge-lines';
 const NOTHING = { Ref: 'AWS::NoValue' };
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
-/** A resource of this type and these properties. */
 const one = (type: string, properties: unknown) => ({ Type: `AWS::${type}`, Properties: properties });
 const event = (Type: string, properties: unknown) =>
   one('Serverless::Function', { Events: { E: { Type, Properties: properties } } });
 const task = (state: unknown) =>
   one('StepFunctions::StateMachine', { Definition: { StartAt: 'S', States: { S: state } } });
 
-describe('nothing comes of what a template leaves out, of', () => {
+describe('ignores an absent value:', () => {
   test.each<[string, object]>([
     ['the function of a URL', one('Lambda::Url', { TargetFunctionArn: NOTHING })],
     ['the variables of a function', one('Lambda::Function', { Environment: { Variables: NOTHING } })],
@@ -53,7 +52,7 @@ describe('nothing comes of what a template leaves out, of', () => {
   });
 });
 
-describe('nothing comes of what has nothing in it:', () => {
+describe('ignores an empty value:', () => {
   test.each<[string, object]>([
     [
       'a notification of a bucket',
@@ -100,7 +99,7 @@ describe('nothing comes of what has nothing in it:', () => {
   });
 });
 
-describe('an ARN that is cut off names nothing:', () => {
+describe('an incomplete ARN resolves to no node:', () => {
   const RESOURCES: Resources = { Jobs: one('SQS::Queue', { QueueName: 'jobs' }) };
 
   test.each([

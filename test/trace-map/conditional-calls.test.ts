@@ -25,17 +25,13 @@ function system(mappings: string, alias: string): Resources {
 }
 
 test.each<[string, Resources, string[]]>([
-  [
-    'is made where both are there on one condition',
-    system('IsProd', 'IsProd'),
-    ['Jobs -links-> Fn:Live (queue)'],
-  ],
-  ['is never made where each is there without the other', system('IsProd', 'IsTest'), []],
+  ['is made if one condition creates both', system('IsProd', 'IsProd'), ['Jobs -links-> Fn:Live (queue)']],
+  ['is not made if each is created without the other', system('IsProd', 'IsTest'), []],
 ])('a call by a mapping to an alias %s', (_, resources, expected) => {
   expect(edgeLines({ id: 'Stack', template: { ...CONDITIONS, Resources: resources } })).toEqual(expected);
 });
 
-test('calls by aliases of one logical ID in two templates are two', () => {
+test('calls through aliases with one logical ID in two templates are two edges', () => {
   const alias = (name: string) => ({
     Type: 'AWS::Lambda::Alias',
     Properties: { FunctionName: 'worker', Name: name },

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { edgeLines } from './edge-lines';
 
-/** What calls what in a stack with a function, by the paths of constructs. */
+/** Returns the edges of a stack with a function, with the paths of constructs as names. */
 export function edgeLinesOfStack(build: (stack: Stack, fn: Function) => void): string[] {
   const stack = new Stack(undefined, 'S');
   build(stack, newFunction(stack, 'Fn'));

@@ -25,7 +25,7 @@ interface Functions {
   readonly other: Function;
 }
 
-/** The calls in a stack, without the hashes that CDK ends logical IDs with. */
+/** Returns the edges of a stack, without the hashes at the end of CDK's logical IDs. */
 function callsOf(build: (stack: Stack, functions: Functions) => void): string[] {
   const stack = new Stack(new App(), 'Stack');
   const make = (id: string) =>

@@ -3,7 +3,7 @@ import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
-test('a delivery stream takes from a stream, and calls the function that transforms its records', () => {
+test('a delivery stream reads from a stream and calls the function that transforms its records', () => {
   const Processors = [
     { Type: 'Lambda', Parameters: [{ ParameterName: 'LambdaArn', ParameterValue: FN }] },
     { Type: 'AppendDelimiterToRecord', Parameters: [{ ParameterName: 'Delimiter', ParameterValue: '\\n' }] },
@@ -26,7 +26,7 @@ test('a delivery stream takes from a stream, and calls the function that transfo
   ).toEqual(['Clicks -breaks-> Lake', 'Lake -breaks-> Fn (synchronous)']);
 });
 
-test('a delivery stream takes from a cluster', () => {
+test('a delivery stream reads from a cluster', () => {
   const Lake = {
     Type: 'AWS::KinesisFirehose::DeliveryStream',
     Properties: { MSKSourceConfiguration: { MSKClusterARN: { Ref: 'Cluster' } } },

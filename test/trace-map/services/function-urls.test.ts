@@ -18,7 +18,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn (synchronous)'],
   ],
   [
-    'a stream of responses',
+    'response streaming',
     { Url: url({ TargetFunctionArn: ARN, InvokeMode: 'RESPONSE_STREAM' }) },
     ['Url -breaks-> Fn (synchronous)'],
   ],
@@ -28,7 +28,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn:Live (synchronous)'],
   ],
   [
-    'an alias by the qualifier, beside the ARN written out',
+    'an alias by the qualifier, with a plain ARN',
     {
       ...ALIAS,
       Url: url({
@@ -39,7 +39,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn:Live (synchronous)'],
   ],
   [
-    'an alias or none',
+    'an alias under a condition',
     {
       ...ALIAS,
       Url: url({
@@ -50,12 +50,12 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn:Live (synchronous) ?', 'Url -breaks-> Fn (synchronous) ?'],
   ],
   [
-    'a function that is not in the templates',
+    'a function outside of the templates',
     { Url: url({ TargetFunctionArn: 'other' }) },
     ['Url -breaks-> other (synchronous)'],
   ],
   [
-    'an alias of a function that is not in the templates',
+    'an alias of a function outside of the templates',
     { Url: url({ TargetFunctionArn: '111122223333:function:other', Qualifier: 'live' }) },
     ['Url -breaks-> other (synchronous)'],
   ],

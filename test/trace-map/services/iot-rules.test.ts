@@ -3,7 +3,7 @@ import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
-test('a rule of AWS IoT calls what its actions say', () => {
+test('an AWS IoT rule calls the targets of its actions', () => {
   const Actions = [
     { Lambda: { FunctionArn: FN } },
     { Sqs: { QueueUrl: { Ref: 'Jobs' }, RoleArn: 'arn:aws:iam::111122223333:role/r' } },
@@ -21,7 +21,7 @@ test.each([
   ['Firehose', 'DeliveryStreamName', 't'],
   ['S3', 'BucketName', 't'],
   ['StepFunctions', 'StateMachineName', 't'],
-])('a rule of AWS IoT calls by the action %s', (action, property, value) => {
+])('an AWS IoT rule calls the target of the action %s', (action, property, value) => {
   const Actions = [{ [action]: { [property]: value } }];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
   expect(edgeLines({ Rule })).toEqual(['Rule -breaks-> t']);

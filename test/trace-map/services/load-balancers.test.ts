@@ -47,7 +47,7 @@ test.each<[string, Resources, string[]]>([
     [...CALL, 'Inner -propagates-> Fn (synchronous)'],
   ],
   [
-    'a load balancer that is not in the templates',
+    'a load balancer outside of the templates',
     {
       Group: GROUP,
       Listener: listener(
@@ -81,7 +81,7 @@ test.each<[string, Resources, string[]]>([
     [],
   ],
   [
-    'a listener that forwards to what only deployment tells',
+    'a listener with a target group that is known only at deployment',
     {
       ...BALANCER,
       Group: GROUP,
@@ -93,7 +93,7 @@ test.each<[string, Resources, string[]]>([
     ['Group -propagates-> Fn (synchronous)'],
   ],
   [
-    'targets that are no functions',
+    'ignores targets that are no functions',
     { Group: { Type: `${ELB}TargetGroup`, Properties: { TargetType: 'ip', Targets: [{ Id: '10.0.0.1' }] } } },
     [],
   ],

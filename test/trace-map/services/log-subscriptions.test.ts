@@ -6,7 +6,7 @@ const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 test.each<[string, unknown, string]>([
   ['a log group', { Ref: 'Log' }, 'Log -breaks-> Fn (asynchronous)'],
   ['a log group by its name', '/aws/logs', 'Log -breaks-> Fn (asynchronous)'],
-  ['a log group that is not in the templates', '/aws/others', '/aws/others -breaks-> Fn (asynchronous)'],
+  ['a log group outside of the templates', '/aws/others', '/aws/others -breaks-> Fn (asynchronous)'],
   [
     'the log group of a function',
     { 'Fn::Sub': '/aws/lambda/${Other}' },

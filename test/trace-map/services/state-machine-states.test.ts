@@ -14,7 +14,7 @@ test.each<[string, object, string]>([
     '-breaks-> Results',
   ],
   [
-    'what the states of an inline map do',
+    'the targets of the states of an inline map',
     { Type: 'Map', Iterator: definition({ Type: 'Task', Resource: { 'Fn::GetAtt': ['Fn', 'Arn'] } }) },
     '-propagates-> Fn (synchronous)',
   ],
