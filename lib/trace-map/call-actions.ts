@@ -1,6 +1,6 @@
 import { matchesPattern } from '../iam/policy-document';
 import type { ServiceFacts } from './service-facts';
-import type { FactsByKind, ServiceIndex } from './service-index';
+import type { FactsByKind, ServiceEntries, ServiceIndex } from './service-index';
 import type { NodeKind } from './trace-map';
 import type { Call } from './trace-map-builder';
 
@@ -23,7 +23,7 @@ export function callActionsFor(pattern: string, index: ServiceIndex): string[] {
     .map(({ action }) => action);
 }
 
-function allCallActions(services: readonly (readonly [NodeKind, ServiceFacts])[]) {
+function allCallActions(services: ServiceEntries) {
   return services
     .flatMap(([, { callActions = [] }]) => callActions)
     .map((action) => ({ action, lowerCase: action.toLowerCase() }));

@@ -1,8 +1,8 @@
 import { objectAt } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import type { ServiceFacts } from './service-facts';
-import type { NodeKind, TraceNode } from './trace-map';
+import type { ServiceEntries } from './service-index';
+import type { TraceNode } from './trace-map';
 import type { TraceMapBuilder } from './trace-map-builder';
 
 /** Paths in the events of SAM functions and state machines ("EventSource", AWS SAM Developer Guide). */
@@ -35,9 +35,7 @@ export function failureTargets(resources: readonly Resource[], map: TraceMapBuil
   );
 }
 
-function failureTargetsByType(
-  services: readonly (readonly [NodeKind, ServiceFacts])[],
-): ReadonlyMap<string, readonly string[]> {
+function failureTargetsByType(services: ServiceEntries): ReadonlyMap<string, readonly string[]> {
   return new Map(services.flatMap(([, { failureTargets: byType = {} }]) => Object.entries(byType)));
 }
 

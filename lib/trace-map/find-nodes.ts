@@ -1,8 +1,7 @@
 import { concat, keyOf, literal, split, type PartialString } from '../cloudformation/partial-string';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, nearest, type Resource, type Template } from '../cloudformation/template';
-import type { ServiceFacts } from './service-facts';
-import type { ArnForm, ServiceIndex } from './service-index';
+import type { ArnForm, ServiceEntries, ServiceIndex } from './service-index';
 import type { NodeKind } from './trace-map';
 
 /** The resource that a name or an ARN identifies. */
@@ -136,9 +135,7 @@ export function aliasPath({ type }: Resource, index: ServiceIndex): readonly str
   return index.table(aliasesByType).get(type);
 }
 
-function aliasesByType(
-  services: readonly (readonly [NodeKind, ServiceFacts])[],
-): ReadonlyMap<string, readonly string[]> {
+function aliasesByType(services: ServiceEntries): ReadonlyMap<string, readonly string[]> {
   return new Map(services.flatMap(([, { aliases = {} }]) => Object.entries(aliases)));
 }
 

@@ -4,11 +4,11 @@ import type { Invocation, Propagation } from './trace-map';
 /** Values by resource type. */
 export type ByType<T> = Readonly<Record<string, T>>;
 
-/** Facts about an AWS service: how its resources are recognized, who calls them, and what becomes of a trace there. */
+/** Facts about an AWS service: how to recognize its resources, how they are called, and their effect on traces. */
 export interface ServiceFacts {
   /** The name that AWS uses. */
   readonly title: string;
-  /** The AWS page that describes what the service does to traces. */
+  /** The AWS page about its effect on traces. */
   readonly source: { readonly title: string; readonly url: string };
 
   /** The resource types of its nodes. */
@@ -25,7 +25,7 @@ export interface ServiceFacts {
   };
   /** The property with the resource's name, by resource type if they differ. */
   readonly nameProperty?: string | ByType<string>;
-  /** Types of resources that stand for one of these when a template refers to them, and the path to its reference. */
+  /** Types of resources that are aliases of its resources, with the path at which they refer to one. */
   readonly aliases?: ByType<readonly string[]>;
 
   /** The effect on a trace while the service does not record. A service that records starts a trace. */
@@ -51,11 +51,11 @@ export interface ServiceFacts {
   readonly deleteActions?: readonly string[];
   /** True if functions read from it by calling it; `Read` of a SAM connector then allows calls. */
   readonly isReadByCalls?: boolean;
-  /** How state machines call it. */
+  /** The service integration with which state machines call it. */
   readonly stateMachineIntegration?: StateMachineIntegration;
-  /** How APIs of API Gateway call it without a function. */
+  /** The service integration with which APIs of API Gateway call it. */
   readonly apiIntegration?: ApiIntegration;
-  /** How schedules of EventBridge Scheduler call it by an API action. */
+  /** The API action with which schedules of EventBridge Scheduler call it. */
   readonly universalTarget?: UniversalTargetAction;
   /** The kind of event source that it is for event source mappings. */
   readonly eventSource?: EventSourceKind;
@@ -73,7 +73,7 @@ export interface StateMachineIntegration {
   readonly paths: readonly (readonly string[])[];
   /** The name of the called resource if the arguments name none. */
   readonly defaultName?: string;
-  /** @default - what a state machine does to traces */
+  /** @default - the propagation of state machines */
   readonly propagation?: Propagation;
 }
 

@@ -12,7 +12,10 @@ export interface ArnForm {
 /** Facts about services, by the kind of node. */
 export type FactsByKind = Readonly<Record<NodeKind, ServiceFacts>>;
 
-/** Finds the services of the trace map by what identifies their resources. */
+/** The kinds of node with the facts about their services, in the order of the services. */
+export type ServiceEntries = readonly (readonly [NodeKind, ServiceFacts])[];
+
+/** The services of the trace map, with lookups by resource, by ARN and by other facts. */
 export class ServiceIndex {
   public readonly kinds: readonly NodeKind[];
   private readonly kindByType = new Map<string, NodeKind>();
@@ -40,8 +43,8 @@ export class ServiceIndex {
     return this.arnFormsByService.get(service) ?? [];
   }
 
-  /** Returns the table that a function makes of the services. Each function is called once. */
-  public table<T>(build: (services: readonly (readonly [NodeKind, ServiceFacts])[]) => T): T {
+  /** Returns a lookup table of the services. `build` is called once for each function. */
+  public table<T>(build: (services: ServiceEntries) => T): T {
     if (!this.tables.has(build)) {
       this.tables.set(build, build(this.kinds.map((kind) => [kind, this.services[kind]])));
     }

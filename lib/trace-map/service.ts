@@ -40,7 +40,7 @@ export interface SamEventCallers extends Pick<Call, 'propagation' | 'isCertain'>
   readonly callers: readonly TraceNode[];
 }
 
-/** How the callers of a type of SAM event are found. */
+/** The way in which the callers of a type of SAM event are found. */
 export type SamEventSource =
   /** A property of the event names the caller. */
   | {

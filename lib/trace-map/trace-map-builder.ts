@@ -219,13 +219,13 @@ export class TraceMapBuilder {
     this.callOneOf(from, this.resolve(value, call.source.template), call);
   }
 
-  /** Connects a caller to several possible targets, of which it calls one. */
+  /** Connects a caller to one of several possible targets. */
   public callOneOf(from: TraceNode, targets: readonly ResolvedTarget[], call: Call): void {
     const isCertain = new Set(targets.map(keyOfTarget)).size === 1;
     for (const to of targets) this.connect(from, to, { isCertain, ...call });
   }
 
-  /** Connects several possible callers, of which one calls one of the targets. */
+  /** Connects one of several possible callers to one of several possible targets. */
   public callByOneOf(callers: readonly TraceNode[], targets: readonly ResolvedTarget[], call: Call): void {
     const certainty = callers.length === 1 ? {} : { isCertain: false };
     for (const from of callers) this.callOneOf(from, targets, { ...call, ...certainty });

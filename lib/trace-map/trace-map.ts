@@ -42,7 +42,7 @@ export type NodeKind =
 export type Recording = 'yes' | 'no' | 'unknown' | 'never';
 
 /**
- * The effect of a caller on the trace of what it calls. It `starts` a trace, or continues its own; it `propagates` the
+ * The effect of a caller on the trace. It `starts` a trace, or continues its own; it `propagates` the
  * tracing header that it receives; it `links` the consumer's trace to it by a header in messages; or it `breaks` the
  * trace.
  */
@@ -92,7 +92,7 @@ export interface TraceEdge {
   readonly isAuthorization: boolean;
 }
 
-/** The calls of an application and what becomes of traces on the way: the map that X-Ray draws of it. */
+/** The calls of an application and their effect on traces: the map that X-Ray draws of it. */
 export interface TraceMap {
   readonly nodes: readonly TraceNode[];
   readonly edges: readonly TraceEdge[];

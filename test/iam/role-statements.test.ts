@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../rules/templates';
-import { calls } from '../trace-map/maps';
+import { edgeLines } from '../trace-map/edge-lines';
 
 const QUEUE = { Queue: { Type: 'AWS::SQS::Queue' } };
 const SENDS = {
@@ -32,11 +32,11 @@ const unread: [string, unknown][] = [
 ];
 
 test.each(unread)('%s in a role lets a function call nothing', (_, policy) => {
-  expect(calls(withRole({ Policies: [policy] }))).toEqual([]);
+  expect(edgeLines(withRole({ Policies: [policy] }))).toEqual([]);
 });
 
 test.each(unread)('%s leaves what stands beside it', (_, policy) => {
-  expect(calls(withRole({ Policies: [policy, { PolicyDocument: SENDS }] }))).toEqual([
+  expect(edgeLines(withRole({ Policies: [policy, { PolicyDocument: SENDS }] }))).toEqual([
     'Fn -propagates-> Queue',
   ]);
 });
@@ -47,6 +47,6 @@ test.each<[string, unknown]>([
   ['a policy template that is about no call', { VPCAccessPolicy: {} }],
   ['a statement that only deployment tells', { Statement: [{ Ref: 'Statement' }] }],
 ])('%s in a SAM function leaves what stands beside it', (_, policy) => {
-  expect(calls(sam([policy]))).toEqual([]);
-  expect(calls(sam([policy, SENDS]))).toEqual(['Fn -propagates-> Queue']);
+  expect(edgeLines(sam([policy]))).toEqual([]);
+  expect(edgeLines(sam([policy, SENDS]))).toEqual(['Fn -propagates-> Queue']);
 });

@@ -21,7 +21,7 @@ const RESOLVER = Resolver.of(
   ),
 );
 
-/** The cases in which all of some resources are created, by their templates and conditions: `orders.IsProd`. */
+/** Returns the cases in which all resources are created, by template and condition: `orders.IsProd`. */
 function cases(...names: readonly string[]): Assumptions[] {
   const resources = names.map((name) => {
     const [id, condition] = name.split('.');
@@ -31,16 +31,16 @@ function cases(...names: readonly string[]): Assumptions[] {
 }
 
 test.each<[what: string, names: string[], expected: Assumptions[]]>([
-  ['nothing', [], [ALWAYS]],
-  ['what is always there', ['orders.Always', 'billing.Always'], [ALWAYS]],
-  ['one that is there in a case', ['orders.Always', 'orders.IsProd'], cases('orders.IsProd')],
-  ['one that is never there', ['orders.Always', 'orders.IsNever'], []],
-  ['two that are never there together', ['orders.IsProd', 'orders.IsDev'], []],
-])('there is a case in which all are created: %s', (_, names, expected) => {
+  ['no resource', [], [ALWAYS]],
+  ['a resource without a condition', ['orders.Always', 'billing.Always'], [ALWAYS]],
+  ['a resource with a condition', ['orders.Always', 'orders.IsProd'], cases('orders.IsProd')],
+  ['a resource that is never created', ['orders.Always', 'orders.IsNever'], []],
+  ['two resources that are never created together', ['orders.IsProd', 'orders.IsDev'], []],
+])('returns the cases in which all resources are created: %s', (_, names, expected) => {
   expect(cases(...names)).toEqual(expected);
 });
 
-test('what is assumed besides leaves the cases that agree with it', () => {
+test('returns only cases that agree with the assumptions', () => {
   const [[isProd], [isDev]] = [cases('orders.IsProd'), cases('orders.IsDev')];
   const resources = [RESOLVER.templates[0].resources.get('IsProd')!];
   expect(casesOf(resources, RESOLVER, isProd)).toEqual([isProd]);
@@ -51,27 +51,27 @@ test.each<[what: string, a: string, b: string, isSure: boolean]>([
   ['two parameters', 'orders.IsProd', 'orders.IsBig', true],
   ['two values of a parameter', 'orders.IsProd', 'orders.IsDev', false],
   ['parameters of two templates', 'orders.IsProd', 'billing.IsProd', false],
-  ['a parameter, and what is always so elsewhere', 'orders.IsProd', 'billing.Always', true],
-  ['a parameter, and what a macro decides', 'orders.IsProd', 'orders.IsMacro', true],
-  ['a parameter, and what a macro decides elsewhere', 'orders.IsProd', 'billing.IsMacro', false],
-  ['what macros decide in two templates', 'orders.IsMacro', 'billing.IsMacro', false],
+  ['a parameter, and no condition in another template', 'orders.IsProd', 'billing.Always', true],
+  ['a parameter, and a condition of a macro', 'orders.IsProd', 'orders.IsMacro', true],
+  ['a parameter, and a condition of a macro in another template', 'orders.IsProd', 'billing.IsMacro', false],
+  ['conditions of macros in two templates', 'orders.IsMacro', 'billing.IsMacro', false],
   ['a value with a question mark, and a parameter', 'orders.IsNew', 'orders.IsBig', true],
-  ['a value with a question mark, and what a macro decides', 'orders.IsNew', 'orders.IsMacro', true],
+  ['a value with a question mark, and a condition of a macro', 'orders.IsNew', 'orders.IsMacro', true],
   ['values with question marks in two templates', 'orders.IsNew', 'billing.IsNew', false],
-])('there is a case that is both: %s', (_, a, b, isSure) => {
+])('combines two cases: %s', (_, a, b, isSure) => {
   const [[inA], [inB]] = [cases(a), cases(b)];
   expect(andCases(inA, inB)).toEqual(isSure ? and(inA, inB) : undefined);
   expect(andCases(inB, inA)).toEqual(isSure ? and(inB, inA) : undefined);
 });
 
 test.each<[what: string, wider: Assumptions, narrower: Assumptions, expected: boolean]>([
-  ['always, any case', ALWAYS, { A: true }, true],
-  ['a case, itself', { A: true }, { A: true }, true],
-  ['a case, one of which more is assumed', { A: true }, { A: true, B: false }, true],
-  ['a case, one of which less is assumed', { A: true, B: false }, { A: true }, false],
-  ['a case, always', { A: true }, ALWAYS, false],
-  ['a case, its opposite', { A: true }, { A: false }, false],
-  ['a case, one that has but a part of it', { A: true, B: true }, { A: true, B: false }, false],
-])('what holds in one case holds in another: %s', (_, wider, narrower, expected) => {
+  ['no assumptions, any case', ALWAYS, { A: true }, true],
+  ['a case and itself', { A: true }, { A: true }, true],
+  ['a case and a narrower one', { A: true }, { A: true, B: false }, true],
+  ['a case and a wider one', { A: true, B: false }, { A: true }, false],
+  ['a case and no assumptions', { A: true }, ALWAYS, false],
+  ['a case and its opposite', { A: true }, { A: false }, false],
+  ['a case and one that shares a part of it', { A: true, B: true }, { A: true, B: false }, false],
+])('finds whether a case includes another: %s', (_, wider, narrower, expected) => {
   expect(includes(wider, narrower)).toBe(expected);
 });

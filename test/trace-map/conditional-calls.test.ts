@@ -1,5 +1,5 @@
 import { lambda, mapping, type Resources } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const JOBS = { Jobs: { Type: 'AWS::SQS::Queue' } };
 const CONDITIONS = {
@@ -25,17 +25,13 @@ function system(mappings: string, alias: string): Resources {
 }
 
 test.each<[string, Resources, string[]]>([
-  [
-    'is made where both are there on one condition',
-    system('IsProd', 'IsProd'),
-    ['Jobs -links-> Fn:Live (queue)'],
-  ],
-  ['is never made where each is there without the other', system('IsProd', 'IsTest'), []],
+  ['is made if one condition creates both', system('IsProd', 'IsProd'), ['Jobs -links-> Fn:Live (queue)']],
+  ['is not made if each is created without the other', system('IsProd', 'IsTest'), []],
 ])('a call by a mapping to an alias %s', (_, resources, expected) => {
-  expect(calls({ id: 'Stack', template: { ...CONDITIONS, Resources: resources } })).toEqual(expected);
+  expect(edgeLines({ id: 'Stack', template: { ...CONDITIONS, Resources: resources } })).toEqual(expected);
 });
 
-test('calls by aliases of one logical ID in two templates are two', () => {
+test('calls through aliases with one logical ID in two templates are two edges', () => {
   const alias = (name: string) => ({
     Type: 'AWS::Lambda::Alias',
     Properties: { FunctionName: 'worker', Name: name },
@@ -43,7 +39,7 @@ test('calls by aliases of one logical ID in two templates are two', () => {
   const M = mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:jobs' }, { Ref: 'Live' });
   const Jobs = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } };
   expect(
-    calls(
+    edgeLines(
       { Jobs, Fn: lambda('Active', { FunctionName: 'worker' }), Live: alias('live'), M },
       { Live: alias('next'), M },
     ),

@@ -4,7 +4,7 @@ import { addToEdge, type EdgeDraft } from '../../lib/trace-map/edge-draft';
 import type { TraceNode } from '../../lib/trace-map/trace-map';
 import { stack } from '../rules/templates';
 
-type Said = Pick<EdgeDraft, 'propagation' | 'isCertain' | 'when' | 'isAuthorization'>;
+type CallState = Pick<EdgeDraft, 'propagation' | 'isCertain' | 'when' | 'isAuthorization'>;
 
 const [TEMPLATE] = Resolver.of([stack('t', { First: { Type: 'X' }, Second: { Type: 'X' } })]).templates;
 const FIRST = TEMPLATE.resources.get('First')!;
@@ -22,43 +22,73 @@ const NODE: TraceNode = {
 const P: Assumptions = { P: true };
 const Q: Assumptions = { Q: true };
 
-const surely = (effect: Said['propagation'], ...when: Assumptions[]): Said => ({
+const certain = (effect: CallState['propagation'], ...when: Assumptions[]): CallState => ({
   propagation: effect,
   isCertain: true,
   when: when.length > 0 ? when : [ALWAYS],
   isAuthorization: false,
 });
-const perhaps = (effect: Said['propagation'], ...when: Assumptions[]): Said => ({
-  ...surely(effect, ...when),
+const possible = (effect: CallState['propagation'], ...when: Assumptions[]): CallState => ({
+  ...certain(effect, ...when),
   isCertain: false,
 });
 
-function draft(said: Said): EdgeDraft {
+function draft(said: CallState): EdgeDraft {
   return { from: NODE, to: NODE, sources: [FIRST], through: [], ...said };
 }
 
-test.each<[what: string, known: Said, more: Said, expected: Said]>([
-  ['the same', surely('links'), surely('links'), surely('links')],
-  ['the same in another case', surely('links', P), surely('links', Q), surely('links', P, Q)],
-  ['the same in one case, which is always so', surely('links'), surely('links', P), surely('links')],
-  ['that it may be, in another case', perhaps('links', P), perhaps('links', Q), perhaps('links', P, Q)],
-  ['that it is sure, in a case', perhaps('links'), surely('links', P), surely('links', P)],
-  ['that it is sure, and keeps less', perhaps('starts'), surely('breaks', P), surely('breaks', P)],
-  ['that it may be, which is sure', surely('links', P), perhaps('links', Q), surely('links', P)],
-  ['that it may be, and keeps more', surely('breaks', P), perhaps('starts', Q), surely('breaks', P)],
-  ['what keeps more', surely('breaks', P), surely('propagates', Q), surely('propagates', Q)],
-  ['what keeps most', surely('propagates', P), surely('starts', Q), surely('starts', Q)],
-  ['what keeps less', surely('propagates', P), surely('links', Q), surely('propagates', P)],
-  ['what keeps nothing', surely('links', P), surely('breaks', Q), surely('links', P)],
-])('another resource says of a call %s', (_, known, more, expected) => {
+test.each<[what: string, known: CallState, more: CallState, expected: CallState]>([
+  ['keeps an equal call', certain('links'), certain('links'), certain('links')],
+  ['adds a case', certain('links', P), certain('links', Q), certain('links', P, Q)],
+  ['ignores a case of an unconditional call', certain('links'), certain('links', P), certain('links')],
+  ['adds a case of a possible call', possible('links', P), possible('links', Q), possible('links', P, Q)],
+  ['prefers a certain call in one case', possible('links'), certain('links', P), certain('links', P)],
+  [
+    'prefers a certain call that keeps less of the trace',
+    possible('starts'),
+    certain('breaks', P),
+    certain('breaks', P),
+  ],
+  [
+    'ignores a possible call if there is a certain one',
+    certain('links', P),
+    possible('links', Q),
+    certain('links', P),
+  ],
+  [
+    'ignores a possible call that keeps more of the trace',
+    certain('breaks', P),
+    possible('starts', Q),
+    certain('breaks', P),
+  ],
+  [
+    'prefers the call that keeps more of the trace',
+    certain('breaks', P),
+    certain('propagates', Q),
+    certain('propagates', Q),
+  ],
+  [
+    'prefers the call that starts a trace',
+    certain('propagates', P),
+    certain('starts', Q),
+    certain('starts', Q),
+  ],
+  [
+    'ignores a call that keeps less of the trace',
+    certain('propagates', P),
+    certain('links', Q),
+    certain('propagates', P),
+  ],
+  ['ignores a call that breaks the trace', certain('links', P), certain('breaks', Q), certain('links', P)],
+])('addToEdge %s', (_, known, more, expected) => {
   const edge = draft(known);
   addToEdge(edge, SECOND, more);
   expect(edge).toEqual({ ...draft(expected), sources: [FIRST, SECOND] });
 });
 
-test('a resource that says a thing twice makes the call once', () => {
-  const edge = draft(surely('links'));
-  addToEdge(edge, FIRST, surely('links'));
+test('a resource is listed once as the source of an edge', () => {
+  const edge = draft(certain('links'));
+  addToEdge(edge, FIRST, certain('links'));
   expect(edge.sources).toEqual([FIRST]);
 });
 
@@ -67,7 +97,7 @@ test.each([
   [true, false, false],
   [false, true, false],
 ])('authorization: %s, and %s, is %s', (known, more, expected) => {
-  const edge = draft({ ...surely('propagates'), isAuthorization: known });
-  addToEdge(edge, SECOND, { ...surely('propagates'), isAuthorization: more });
+  const edge = draft({ ...certain('propagates'), isAuthorization: known });
+  addToEdge(edge, SECOND, { ...certain('propagates'), isAuthorization: more });
   expect(edge.isAuthorization).toBe(expected);
 });

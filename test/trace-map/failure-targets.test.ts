@@ -7,22 +7,32 @@ const ON_FAILURE = { DestinationConfig: { OnFailure: { Destination: FAILED } } }
 
 test.each<[string, string, object, string[]]>([
   [
-    'what gets what a function of SAM has failed at',
+    'the failure destination of a SAM function',
     'AWS::Serverless::Function',
     { EventInvokeConfig: ON_FAILURE },
     ['Failed'],
   ],
   [
-    'the dead-letter queue of a function of SAM',
+    'the dead-letter queue of a SAM function',
     'AWS::Serverless::Function',
     { DeadLetterQueue: { Type: 'SQS', TargetArn: FAILED } },
     ['Failed'],
   ],
   ['the provider of a custom resource', 'Custom::Seed', { ServiceToken: ARN }, ['Fn']],
-  ['that of one without a name', 'AWS::CloudFormation::CustomResource', { ServiceToken: ARN }, ['Fn']],
-  ['nothing of a module that has such a name', 'My::Custom::Seed::MODULE', { ServiceToken: ARN }, []],
-  ['nothing of what begins alike', 'AWS::CloudFormation::CustomResourceType', { ServiceToken: ARN }, []],
-])('beside requests is called %s', (_, Type, Properties, expected) => {
+  [
+    'the provider of an unnamed custom resource',
+    'AWS::CloudFormation::CustomResource',
+    { ServiceToken: ARN },
+    ['Fn'],
+  ],
+  ['ignores a module with a similar name', 'My::Custom::Seed::MODULE', { ServiceToken: ARN }, []],
+  [
+    'ignores a type that begins with the same name',
+    'AWS::CloudFormation::CustomResourceType',
+    { ServiceToken: ARN },
+    [],
+  ],
+])('finds failure targets: %s', (_, Type, Properties, expected) => {
   const resources: Resources = {
     Fn: lambda(),
     Failed: { Type: 'AWS::SQS::Queue' },

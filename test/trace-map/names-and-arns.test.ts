@@ -1,16 +1,16 @@
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const ACCOUNT = '111122223333';
 
-/** A stack with a queue of the name `jobs`. */
+/** A stack with a queue named `jobs`. */
 function jobs(id: string, place: Partial<TemplateSource>): TemplateSource {
   return stack(id, { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } }, place);
 }
 
-/** The template with the queue that feeds a function by this ARN; nothing where none has it. */
+/** Returns the ID of the template with the queue of an ARN, `undefined` if no template has it. */
 function templateOf(
   arn: unknown,
   place: Partial<TemplateSource>,
@@ -22,7 +22,7 @@ function templateOf(
   return edges[0].from.resource?.template.id;
 }
 
-describe('an ARN means what is where it says', () => {
+describe('an ARN resolves within its location', () => {
   const HERE = { region: 'eu-west-1', account: ACCOUNT };
   const QUEUES = [
     jobs('here', HERE),
@@ -34,20 +34,28 @@ describe('an ARN means what is where it says', () => {
     ['this region and account', `arn:aws:sqs:eu-west-1:${ACCOUNT}:jobs`, 'here'],
     ['another region', `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`, 'us'],
     ['another account', 'arn:aws:sqs:eu-west-1:444455556666:jobs', 'others'],
-    ['a region of which no template is', `arn:aws:sqs:eu-west-3:${ACCOUNT}:jobs`, undefined],
-    ['an account of which no template is', 'arn:aws:sqs:eu-west-1:1:jobs', undefined],
-    ['a region that only deployment tells', { 'Fn::Sub': `arn:aws:sqs:\${Region}:${ACCOUNT}:jobs` }, 'here'],
-    ['an account that only deployment tells', { 'Fn::Sub': 'arn:aws:sqs:us-east-1:${Account}:jobs' }, 'us'],
+    ['a region without templates', `arn:aws:sqs:eu-west-3:${ACCOUNT}:jobs`, undefined],
+    ['an account without templates', 'arn:aws:sqs:eu-west-1:1:jobs', undefined],
+    [
+      'a region that is known only at deployment',
+      { 'Fn::Sub': `arn:aws:sqs:\${Region}:${ACCOUNT}:jobs` },
+      'here',
+    ],
+    [
+      'an account that is known only at deployment',
+      { 'Fn::Sub': 'arn:aws:sqs:us-east-1:${Account}:jobs' },
+      'us',
+    ],
   ])('%s', (_, arn, template) => {
     expect(templateOf(arn, HERE, QUEUES)).toBe(template);
   });
 });
 
-describe('a name means a resource:', () => {
+describe('a name resolves to a resource:', () => {
   const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
   const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
 
-  /** A state that calls something by an action, with these arguments. */
+  /** A state machine with a state that calls an action with these arguments. */
   const state = (action: string, args: object) =>
     one('StepFunctions::StateMachine', {
       Definition: { States: { S: { Resource: `arn:aws:states:::${action}`, Parameters: args } } },
@@ -60,7 +68,7 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Fn (synchronous)'],
     ],
     [
-      'a function, where its destinations are',
+      'a function, in its destinations',
       {
         Fn: lambda('Active', { FunctionName: 'fn' }),
         Jobs: one('SQS::Queue', {}),
@@ -89,7 +97,7 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Fn (synchronous)'],
     ],
     [
-      'a function that is elsewhere',
+      'a function of another template',
       { Flow: state('lambda:invoke', { FunctionName: '444455556666:function:others:live' }) },
       ['Flow -propagates-> others (synchronous)'],
     ],
@@ -118,7 +126,7 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Jobs'],
     ],
     [
-      'a queue by a name that depends',
+      'a queue by a name with a parameter',
       {
         Jobs: one('SQS::Queue', { QueueName: sub('${Env}-jobs') }),
         Flow: state('sqs:sendMessage', {
@@ -128,7 +136,7 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Jobs'],
     ],
     [
-      'a table, which has its name by a condition',
+      'a table with a name that depends on a condition',
       {
         Orders: one('DynamoDB::Table', { TableName: { 'Fn::If': ['C', 'orders', { Ref: 'AWS::NoValue' }] } }),
         Flow: state('dynamodb:getItem', { TableName: 'orders' }),
@@ -136,7 +144,7 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Orders'],
     ],
     [
-      'a state machine of SAM',
+      'a SAM state machine',
       {
         Other: one('Serverless::StateMachine', { Name: 'other' }),
         Flow: state('states:startExecution', {
@@ -146,10 +154,10 @@ describe('a name means a resource:', () => {
       ['Flow -propagates-> Other'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 
-  test('a bucket, of which the ARN says no place', () => {
+  test('a bucket, by an ARN without a location', () => {
     const photos = { Photos: one('S3::Bucket', { BucketName: 'photos' }) };
     const permission = one('Lambda::Permission', {
       FunctionName: { Ref: 'Fn' },
@@ -157,19 +165,19 @@ describe('a name means a resource:', () => {
       SourceArn: 'arn:aws:s3:::photos',
     });
     const place = { region: 'eu-west-1', account: ACCOUNT };
-    expect(calls(stack('t', { Fn: lambda(), ...photos, P: permission }, place))).toEqual([
+    expect(edgeLines(stack('t', { Fn: lambda(), ...photos, P: permission }, place))).toEqual([
       'Photos -propagates-> Fn (asynchronous) ?',
     ]);
   });
 
-  test('none, of several that have it', () => {
+  test('no resource, if several have the name', () => {
     const queue = one('SQS::Queue', { QueueName: 'jobs' });
     const M = mapping({ EventSourceArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:jobs` });
-    expect(calls({ Fn: lambda(), A: queue, B: queue, M })).toEqual(['jobs -links-> Fn (queue)']);
+    expect(edgeLines({ Fn: lambda(), A: queue, B: queue, M })).toEqual(['jobs -links-> Fn (queue)']);
   });
 });
 
-describe('a name with a reference in it means', () => {
+describe('a name with a reference resolves to', () => {
   const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
   const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
   const policy = (Action: string, Resource: unknown): Resources => ({
@@ -180,7 +188,7 @@ describe('a name with a reference in it means', () => {
 
   test.each<[string, Resources, string[]]>([
     [
-      'what has that name, and not what is referred to',
+      'the resource of that name, and not the referenced one',
       {
         Jobs: one('SQS::Queue', {}),
         Failed: one('SQS::Queue', { QueueName: sub('${Jobs.QueueName}-failed') }),
@@ -189,7 +197,7 @@ describe('a name with a reference in it means', () => {
       ['Fn -propagates-> Failed'],
     ],
     [
-      'what has that name, wherever that is',
+      'the resource of that name in another template',
       { Jobs: one('SQS::Queue', {}), Fn: lambda(), M: mapping({ EventSourceArn: FAILED }) },
       ['${Jobs}-failed -links-> Fn (queue)'],
     ],
@@ -237,7 +245,7 @@ describe('a name with a reference in it means', () => {
       [`${name.replace('.Stage', '')} -breaks-> Fn (asynchronous)`],
     ]),
     [
-      'what is referred to at the end of its URL',
+      'the referenced resource at the end of a URL',
       {
         Custom: { Type: 'Custom::Names' },
         Jobs: one('SQS::Queue', {}),
@@ -255,17 +263,17 @@ describe('a name with a reference in it means', () => {
       ['Flow -propagates-> Jobs'],
     ],
     [
-      'what has the name that comes before it',
+      'the resource whose name comes before the reference',
       { Logs: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::uploads/${Logs}/*')) },
       ['Fn -propagates-> uploads'],
     ],
     [
-      'what is referred to, with its objects',
+      'the referenced bucket, with its objects',
       { Uploads: one('S3::Bucket', {}), ...policy('s3:PutObject', sub('arn:aws:s3:::${Uploads}/raw/*')) },
       ['Fn -propagates-> Uploads'],
     ],
     [
-      'what is referred to, with its stream',
+      'the referenced table, with its stream',
       {
         Orders: one('DynamoDB::Table', {}),
         Fn: one('Serverless::Function', {
@@ -275,7 +283,7 @@ describe('a name with a reference in it means', () => {
       ['Orders -breaks-> Fn (stream)'],
     ],
     [
-      'what is referred to, with its log streams',
+      'the referenced log group, with its log streams',
       {
         Fn: lambda(),
         Log: one('Logs::LogGroup', {}),
@@ -288,7 +296,7 @@ describe('a name with a reference in it means', () => {
       ['Log -breaks-> Fn (asynchronous) ?'],
     ],
     [
-      'what is referred to after what only deployment tells',
+      'the referenced resource after an unknown part',
       {
         Orders: one('Kinesis::Stream', {}),
         Fn: one('Serverless::Function', {
@@ -298,7 +306,7 @@ describe('a name with a reference in it means', () => {
       ['Orders -breaks-> Fn (stream)'],
     ],
     [
-      'the alias that is referred to in a URI',
+      'the referenced alias in a URI',
       {
         Fn: lambda(),
         Live: alias('Fn'),
@@ -311,7 +319,7 @@ describe('a name with a reference in it means', () => {
       ['Api -breaks-> Fn:Live (synchronous)'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 });
 
@@ -323,24 +331,29 @@ describe('a policy names a secret:', () => {
     ['with six characters', 'prod/db', `${ARN}prod/db-AbC123`, 'Secret'],
     ['with any six characters', 'prod/db', `${ARN}prod/db-??????`, 'Secret'],
     ['with any characters', 'prod/db', `${ARN}prod/db-*`, 'Secret'],
-    ['whose name looks like it had them', 'app-config', `${ARN}app-config-??????`, 'Secret'],
+    ['with a name that looks as if it had them', 'app-config', `${ARN}app-config-??????`, 'Secret'],
     [
-      'whose name looks so in its middle',
+      'with such characters in the middle of its name',
       { 'Fn::Sub': 'app-config${Env}' },
       { 'Fn::Sub': `${ARN}app-config\${Env}-??????` },
       'Secret',
     ],
-    ['whose name ends as deployment tells', 'x', { 'Fn::Sub': `${ARN}prod/\${Name}` }, 'prod/${Name}'],
-  ])('%s', (_, name, Resource, called) => {
+    [
+      'with a name whose end is known only at deployment',
+      'x',
+      { 'Fn::Sub': `${ARN}prod/\${Name}` },
+      'prod/${Name}',
+    ],
+  ])('%s', (_, name, Resource, target) => {
     const Statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource };
     const Fn = { Type: 'AWS::Serverless::Function', Properties: { Policies: [{ Statement }] } };
-    expect(calls({ Fn, Secret: secret(name) })).toEqual([`Fn -propagates-> ${called}`]);
+    expect(edgeLines({ Fn, Secret: secret(name) })).toEqual([`Fn -propagates-> ${target}`]);
   });
 });
 
-describe('what is in none of the templates is called', () => {
+describe('a node outside of the templates is named', () => {
   const topic = (TopicArn: unknown) =>
-    calls({
+    edgeLines({
       Fn: lambda(),
       Custom: { Type: 'Custom::Names' },
       Sub: {
@@ -352,29 +365,33 @@ describe('what is in none of the templates is called', () => {
   test.each<[string, unknown, string]>([
     ['by its name', 'arn:aws:sns:eu-west-1:111122223333:orders', 'orders'],
     [
-      'by its name, with what depends',
+      'by its name, with a parameter',
       { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${Env}-orders' },
       '${Env}-orders',
     ],
     [
-      'by its name, with what a resource tells',
+      'by its name, with an attribute of a resource',
       { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${Custom.Stage}-orders' },
       '${Custom}-orders',
     ],
-    ['by its name, which is a parameter', { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${TopicName}' }, 'TopicName'],
+    ['by the parameter with its name', { 'Fn::Sub': 'arn:aws:sns:eu-west-1:1:${TopicName}' }, 'TopicName'],
     [
-      'as its ARN is written, where that does not show a name',
+      'by its ARN, if that does not show a name',
       { 'Fn::Sub': 'arn:aws:sns:${PlaceAndName}' },
       'arn:aws:sns:${PlaceAndName}',
     ],
-    ['as the parameter is', { Ref: 'TopicArn' }, 'TopicArn'],
-    ['as the export is', { 'Fn::ImportValue': 'shared:topic-arn' }, 'import shared:topic-arn'],
+    ['after the parameter', { Ref: 'TopicArn' }, 'TopicArn'],
+    ['after the export', { 'Fn::ImportValue': 'shared:topic-arn' }, 'import shared:topic-arn'],
     [
-      'as its subscription is, where it has no name',
+      'after its subscription, if it has no name',
       { 'Fn::ImportValue': { 'Fn::Sub': '${Env}-topic' } },
       'Sub',
     ],
-    ['as its subscription is, where it is worked out', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }, 'Sub'],
+    [
+      'after its subscription, if its name is an expression',
+      { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
+      'Sub',
+    ],
   ])('%s', (_, arn, name) => {
     expect(topic(arn)).toEqual([`${name} -propagates-> Fn (asynchronous)`]);
   });

@@ -3,7 +3,7 @@ import { buildTracingModel } from '../../lib/model/build-model';
 import type { TraceNode } from '../../lib/trace-map/trace-map';
 import { valueLines } from '../cloudformation/resolved';
 import { lambda, type Resources, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const one = (type: string, properties: object) => ({ Type: `AWS::${type}`, Properties: properties });
 const CONDITIONS = {
@@ -17,7 +17,7 @@ function nodesOf(resources: Resources, source: Partial<TemplateSource> = {}): re
     .traceMap.nodes;
 }
 
-/** A subscription of a topic: of a function, if nothing else. */
+/** A subscription of a topic, by default of a function. */
 const subscription = (TopicArn: unknown, more: object = {}) =>
   one('SNS::Subscription', {
     TopicArn,
@@ -29,29 +29,29 @@ const ORDERS = 'arn:aws:sns:eu-west-1:111122223333:orders';
 const EMAIL = { Protocol: 'email', Endpoint: 'ops@example.com' };
 
 test.each<[what: string, Resources, string[]]>([
-  ['a function, whether it is called or not', { Fn: lambda('Active') }, ['Fn']],
+  ['functions, called or not', { Fn: lambda('Active') }, ['Fn']],
   [
-    'what calls a function, and where',
+    'the caller of a function',
     { Fn: lambda('Active'), T: one('SNS::Topic', {}), S: subscription({ Ref: 'T' }) },
     ['Fn', 'T'],
   ],
+  ['a caller outside of the templates', { Fn: lambda('Active'), S: subscription(ORDERS) }, ['Fn', 'orders']],
+  ['no topic without subscriptions', { Fn: lambda('Active'), T: one('SNS::Topic', {}) }, ['Fn']],
   [
-    'what calls a function, of no template',
-    { Fn: lambda('Active'), S: subscription(ORDERS) },
-    ['Fn', 'orders'],
-  ],
-  ['no topic to which nobody subscribes', { Fn: lambda('Active'), T: one('SNS::Topic', {}) }, ['Fn']],
-  [
-    'no topic to which but people subscribe',
+    'no topic with email subscriptions only',
     { Fn: lambda('Active'), T: one('SNS::Topic', {}), S: subscription({ Ref: 'T' }, EMAIL) },
     ['Fn'],
   ],
-  ['no such topic of no template', { Fn: lambda('Active'), S: subscription(ORDERS, EMAIL) }, ['Fn']],
-])('on the map is %s', (_, resources, expected) => {
+  [
+    'no topic outside of the templates with email subscriptions only',
+    { Fn: lambda('Active'), S: subscription(ORDERS, EMAIL) },
+    ['Fn'],
+  ],
+])('the map contains %s', (_, resources, expected) => {
   expect(nodesOf(resources).map(({ name }) => name)).toEqual(expected);
 });
 
-/** What a topic with this in it records, by itself and in each case, and what has it record. */
+/** Returns the node of a topic with these properties. */
 function topic(properties: object, more: object = {}) {
   const resources = {
     Fn: lambda('Active'),
@@ -62,39 +62,39 @@ function topic(properties: object, more: object = {}) {
 }
 
 test.each<[what: string, TraceNode['recording'], Parameters<typeof topic>, string[]]>([
-  ['by its switch', 'yes', [{ TracingConfig: 'Active' }], ['"yes"']],
-  ['by no switch', 'no', [{}], ['"no"']],
-  ['by another value', 'no', [{ TracingConfig: 'PassThrough' }], ['"no"']],
-  ['by a parameter', 'unknown', [{ TracingConfig: { Ref: 'Traced' } }], ['"unknown"']],
+  ['active tracing', 'yes', [{ TracingConfig: 'Active' }], ['"yes"']],
+  ['no tracing property', 'no', [{}], ['"no"']],
+  ['pass-through tracing', 'no', [{ TracingConfig: 'PassThrough' }], ['"no"']],
+  ['tracing by a parameter', 'unknown', [{ TracingConfig: { Ref: 'Traced' } }], ['"unknown"']],
   [
-    'by a condition',
+    'tracing that differs by a condition',
     'unknown',
     [{ TracingConfig: byProd('Active', 'PassThrough') }],
     ['"yes" if ${t#Env}=prod', '"no" if not ${t#Env}=prod'],
   ],
   [
-    'by a condition, either way',
+    'tracing that is equal under a condition',
     'yes',
     [{ TracingConfig: byProd('Active', 'Active') }],
     ['"yes" if ${t#Env}=prod', '"yes" if not ${t#Env}=prod'],
   ],
   [
-    'where it is there',
+    'a condition of its own',
     'yes',
     [{ TracingConfig: 'Active' }, { Condition: 'Prod' }],
     ['"yes" if ${t#Env}=prod'],
   ],
-  ['where it is never there', 'unknown', [{ TracingConfig: 'Active' }, { Condition: 'Never' }], []],
-])('whether a topic records is told %s: %s', (_, expected, [properties, more], inCases) => {
+  ['a condition that is never true', 'unknown', [{ TracingConfig: 'Active' }, { Condition: 'Never' }], []],
+])('a topic with %s has the recording %s', (_, expected, [properties, more], expectedLines) => {
   const { recording, recordings } = topic(properties, more);
   expect(recording).toBe(expected);
-  expect(valueLines(recordings)).toEqual(inCases);
+  expect(valueLines(recordings)).toEqual(expectedLines);
 });
 
 test.each<[what: string, TraceNode['recording'], Resources]>([
-  ['a topic of no template, which may have a switch', 'unknown', { S: subscription(ORDERS) }],
+  ['a topic outside of the templates', 'unknown', { S: subscription(ORDERS) }],
   [
-    'a queue of no template, which has none',
+    'a queue outside of the templates',
     'never',
     {
       M: one('Lambda::EventSourceMapping', {
@@ -104,7 +104,7 @@ test.each<[what: string, TraceNode['recording'], Resources]>([
     },
   ],
   [
-    'an API whose stages are elsewhere',
+    'an API with stages outside of the templates',
     'unknown',
     {
       Api: one('ApiGateway::RestApi', {}),
@@ -118,7 +118,7 @@ test.each<[what: string, TraceNode['recording'], Resources]>([
       }),
     },
   ],
-])('what records is told by more than the template: %s', (_, expected, resources) => {
+])('finds the recording of %s: %s', (_, expected, resources) => {
   const [caller, ...more] = nodesOf({ Fn: lambda('Active'), ...resources }).filter(
     ({ name }) => name !== 'Fn',
   );
@@ -131,19 +131,19 @@ test.each<[what: string, TraceNode['recording'], Resources]>([
 test.each<[Resources[string], string]>([
   [lambda('PassThrough'), 'TracingConfig.Mode: Active'],
   [one('Serverless::Function', {}), 'Tracing: Active'],
-])('%j would record with %s', (resource, expected) => {
-  const [{ tracingProperty: recorder }] = nodesOf({ Fn: resource });
-  expect(`${recorder?.property}: ${recorder?.value}`).toBe(expected);
+])('%j records with %s', (resource, expected) => {
+  const [{ tracingProperty }] = nodesOf({ Fn: resource });
+  expect(`${tracingProperty?.property}: ${tracingProperty?.value}`).toBe(expected);
 });
 
-test('each event has the queue that SAM makes for it', () => {
+test('each event has the queue that SAM generates for it', () => {
   const event = { Type: 'SNS', Properties: { Topic: { Ref: 'T' }, SqsSubscription: true } };
   const resources = {
     T: one('SNS::Topic', {}),
     A: one('Serverless::Function', { Events: { E: event } }),
     B: one('Serverless::Function', { Events: { E: event } }),
   };
-  expect(calls(resources)).toEqual([
+  expect(edgeLines(resources)).toEqual([
     'T -propagates-> AEQueue',
     'AEQueue -links-> A (queue)',
     'T -propagates-> BEQueue',
@@ -151,7 +151,7 @@ test('each event has the queue that SAM makes for it', () => {
   ]);
 });
 
-test('a function is called by each of its aliases', () => {
+test('a function is called through each of its aliases', () => {
   const alias = (Name: string) => one('Lambda::Alias', { FunctionName: { Ref: 'Fn' }, Name });
   const call = (name: string) => ({ Resource: { Ref: name } });
   const resources = {
@@ -162,13 +162,13 @@ test('a function is called by each of its aliases', () => {
       Definition: { States: { A: call('Live'), B: call('Next'), C: call('Live') } },
     }),
   };
-  expect(calls(resources)).toEqual([
+  expect(edgeLines(resources)).toEqual([
     'Flow -propagates-> Fn:Live (synchronous)',
     'Flow -propagates-> Fn:Next (synchronous)',
   ]);
 });
 
-describe('a name of no template means', () => {
+describe('a name outside of the templates is', () => {
   const flow = one('StepFunctions::StateMachine', {
     Definition: {
       States: { S: { Resource: 'arn:aws:states:::dynamodb:getItem', Parameters: { TableName: 'orders' } } },
@@ -177,26 +177,26 @@ describe('a name of no template means', () => {
   const IRELAND = { account: '111122223333', region: 'eu-west-1' };
 
   test.each<[string, Partial<TemplateSource>, Partial<TemplateSource>, number]>([
-    ['one table in one place', IRELAND, IRELAND, 1],
+    ['one table in one account and region', IRELAND, IRELAND, 1],
     [
-      'one in one place, whatever is deployed together',
+      'one in one account and region, in separate deployments',
       { ...IRELAND, group: 'a' },
       { ...IRELAND, group: 'b' },
       1,
     ],
-    ['another in another region', IRELAND, { ...IRELAND, region: 'us-east-1' }, 2],
-    ['another in another account', IRELAND, { ...IRELAND, account: '444455556666' }, 2],
-    ['one where nothing is known of the place', {}, {}, 1],
-    ['one for what is deployed together', { group: 'a' }, { group: 'a' }, 1],
-    ['another for what is deployed apart', { group: 'a' }, { group: 'b' }, 2],
+    ['a different one in another region', IRELAND, { ...IRELAND, region: 'us-east-1' }, 2],
+    ['a different one in another account', IRELAND, { ...IRELAND, account: '444455556666' }, 2],
+    ['one in an unknown location', {}, {}, 1],
+    ['one in one deployment', { group: 'a' }, { group: 'a' }, 1],
+    ['a different one in another deployment', { group: 'a' }, { group: 'b' }, 2],
     [
-      'another for what is deployed apart, where but the account is known',
+      'a different one in another deployment, if only the account is known',
       { account: '111122223333', group: 'a' },
       { account: '111122223333', group: 'b' },
       2,
     ],
     [
-      'another for what is deployed apart, where but the region is known',
+      'a different one in another deployment, if only the region is known',
       { region: 'eu-west-1', group: 'a' },
       { region: 'eu-west-1', group: 'b' },
       2,
@@ -208,27 +208,31 @@ describe('a name of no template means', () => {
   });
 });
 
-describe('what two templates call by one name is', () => {
+describe('a value that is equal in two templates is', () => {
   const worker = (Queue: unknown) => ({
     Fn: one('Serverless::Function', { Events: { Jobs: { Type: 'SQS', Properties: { Queue } } } }),
   });
   const sub = (pattern: string) => ({ 'Fn::Sub': pattern });
 
   test.each<[what: string, queue: unknown, expected: number]>([
-    ['two queues, where each has a parameter for it', { Ref: 'QueueArn' }, 2],
-    ['two, where each has a parameter in the name', sub('arn:aws:sqs:eu-west-1:1:${Env}-jobs'), 2],
-    ['two, where it is named after the stack', sub('arn:aws:sqs:eu-west-1:1:${AWS::StackName}-jobs'), 2],
-    ['one, where the account is in the name', sub('arn:aws:sqs:eu-west-1:1:${AWS::AccountId}-jobs'), 1],
-    ['one, where both import it', { 'Fn::ImportValue': 'jobs' }, 1],
-    ['one, where it is written out', 'arn:aws:sqs:eu-west-1:1:jobs', 1],
-    ['one, where its name is kept elsewhere', sub('arn:aws:sqs:eu-west-1:1:{{resolve:ssm:/jobs}}'), 1],
+    ['two queues, if it is a parameter', { Ref: 'QueueArn' }, 2],
+    ['two, if it is a name with a parameter', sub('arn:aws:sqs:eu-west-1:1:${Env}-jobs'), 2],
+    [
+      'two, if it is a name with the name of the stack',
+      sub('arn:aws:sqs:eu-west-1:1:${AWS::StackName}-jobs'),
+      2,
+    ],
+    ['one, if it is a name with the account', sub('arn:aws:sqs:eu-west-1:1:${AWS::AccountId}-jobs'), 1],
+    ['one, if it is an import', { 'Fn::ImportValue': 'jobs' }, 1],
+    ['one, if it is a plain name', 'arn:aws:sqs:eu-west-1:1:jobs', 1],
+    ['one, if it is a dynamic reference', sub('arn:aws:sqs:eu-west-1:1:{{resolve:ssm:/jobs}}'), 1],
   ])('%s', (_, queue, expected) => {
     const templates = [stack('first', worker(queue)), stack('second', worker(queue))];
     const { nodes } = buildTracingModel(templates).traceMap;
     expect(nodes.filter(({ kind }) => kind === 'queue')).toHaveLength(expected);
   });
 
-  test('two clusters of Kafka, where neither says its servers', () => {
+  test('two Kafka clusters, if neither has known servers', () => {
     const kafka = {
       Fn: lambda(),
       M: one('Lambda::EventSourceMapping', {

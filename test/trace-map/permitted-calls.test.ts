@@ -1,5 +1,5 @@
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const RESOURCES: Resources = {
   Other: lambda('Active', { FunctionName: 'other' }),
@@ -11,7 +11,7 @@ const RESOURCES: Resources = {
 
 const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 
-/** A function with a role of these statements, and an environment of this variable. */
+/** A function with these statements in its role and this environment variable. */
 function fn(statements: object[], variable?: unknown, more: Resources = {}): Resources {
   return {
     Fn: lambda('Active', { Role: arn('Role'), Environment: { Variables: { A: variable } } }),
@@ -32,65 +32,70 @@ function role(statements: object[]) {
 const SEND = { Action: 'sqs:SendMessage', Resource: arn('Queue') };
 const INVOKE = 'lambda:InvokeFunction';
 
-describe('an allowance', () => {
+describe('an Allow statement', () => {
   test.each<[string, object[], unknown, string[]]>([
     [
-      'of all there is lets a function call what its environment refers to',
+      'for all resources allows calls to nodes in the environment',
       [{ Action: '*', Resource: '*' }],
       { Ref: 'Queue' },
       ['Queue'],
     ],
     [
-      'of all of a service does',
+      'for all resources of a service allows calls to nodes in the environment',
       [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*' }],
       { Ref: 'Queue' },
       ['Queue'],
     ],
-    ['of all ARNs does', [{ Action: 'sqs:*', Resource: 'arn:*' }], { Ref: 'Queue' }, ['Queue']],
     [
-      'by one of several patterns does',
+      'for all ARNs allows calls to nodes in the environment',
+      [{ Action: 'sqs:*', Resource: 'arn:*' }],
+      { Ref: 'Queue' },
+      ['Queue'],
+    ],
+    [
+      'with several patterns allows calls to nodes in the environment',
       [{ Action: 'sqs:*', Resource: ['arn:aws:sqs:*:*:x*', 'arn:aws:sqs:*:*:jo*'] }],
       { Ref: 'Queue' },
       ['Queue'],
     ],
     [
-      'of all there is does, for what has no ARN of its own',
+      'for all resources allows calls to nodes without an ARN',
       [{ Action: 'rds-data:*', Resource: '*' }],
       { Ref: 'Cluster' },
       ['Cluster'],
     ],
     [
-      'by a pattern does, for what is in none of the templates',
+      'with a pattern allows calls to nodes outside of the templates',
       [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:oth*' }],
       'arn:aws:sqs:eu-west-1:111122223333:others',
       ['others'],
     ],
     [
-      'by a pattern for others tells nothing of it',
+      'with a pattern for others leaves calls uncertain',
       [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }],
       'arn:aws:sqs:eu-west-1:111122223333:others',
       ['others ?'],
     ],
     [
-      'of the versions and aliases of functions lets it call an alias',
+      'for versions and aliases allows calls through an alias',
       [{ Action: INVOKE, Resource: 'arn:aws:lambda:*:*:function:o*:*' }],
       { Ref: 'Live' },
       ['Other:Live (synchronous)'],
     ],
     [
-      'of an alias has it call that, though its environment names the function',
+      'for an alias makes calls go through it',
       [{ Action: INVOKE, Resource: { Ref: 'Live' } }],
       { Ref: 'Other' },
       ['Other:Live (synchronous)'],
     ],
     [
-      'of a function does not have it call what calls that function',
+      'for a function allows no calls of its callers',
       [{ Action: '*', Resource: arn('Other') }],
       undefined,
       ['Other (synchronous)'],
     ],
     [
-      'under a condition of who calls is one',
+      'with a condition on the caller allows calls',
       [
         {
           Action: INVOKE,
@@ -101,21 +106,26 @@ describe('an allowance', () => {
       undefined,
       ['Other (synchronous)'],
     ],
-    ['of nothing is none', [{ Action: 'sqs:*', Resource: { Ref: 'AWS::NoValue' } }], undefined, []],
     [
-      'by a name that is partly a pattern is none by name',
+      'without resources allows no calls',
+      [{ Action: 'sqs:*', Resource: { Ref: 'AWS::NoValue' } }],
+      undefined,
+      [],
+    ],
+    [
+      'with a pattern in a name names no node',
       [{ Action: 'sqs:*', Resource: { 'Fn::Sub': 'arn:aws:sqs:*:*:${Env}-*' } }],
       undefined,
       [],
     ],
     [
-      'by a service that only deployment tells is none by name',
+      'with an unknown service names no node',
       [{ Action: 'sqs:*', Resource: { 'Fn::Sub': 'arn:aws:${Service}:eu-west-1:111122223333:jobs' } }],
       undefined,
       [],
     ],
     [
-      'by a name of which nothing can be said is none by name',
+      'with an unknown name names no node',
       [
         {
           Action: 'sqs:*',
@@ -130,19 +140,19 @@ describe('an allowance', () => {
       undefined,
       [],
     ],
-  ])('%s', (_, statements, variable, called) => {
-    expect(calls(fn(statements, variable))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+  ])('%s', (_, statements, variable, targets) => {
+    expect(edgeLines(fn(statements, variable))).toEqual(targets.map((name) => `Fn -propagates-> ${name}`));
   });
 
-  test('of a function does not have it call what feeds that function', () => {
+  test('for a function allows no calls of its event sources', () => {
     const more = { M: mapping({ EventSourceArn: arn('Queue') }, { Ref: 'Other' }) };
-    expect(calls(fn([{ Action: '*', Resource: arn('Other') }], undefined, more))).toEqual([
+    expect(edgeLines(fn([{ Action: '*', Resource: arn('Other') }], undefined, more))).toEqual([
       'Queue -links-> Other (queue)',
       'Fn -propagates-> Other (synchronous)',
     ]);
   });
 
-  test('of the URL of a function has it call the URL alone, under whatever condition', () => {
+  test('for the URL of a function allows calls of the URL only, under any condition', () => {
     const url = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: arn('Other') } };
     const statement = {
       Action: ['lambda:InvokeFunctionUrl', INVOKE],
@@ -152,74 +162,74 @@ describe('an allowance', () => {
         Bool: { 'aws:SecureTransport': 'true', 'Lambda:InvokedViaFunctionUrl': 'true' },
       },
     };
-    expect(calls(fn([statement], undefined, { Url: url }))).toEqual([
+    expect(edgeLines(fn([statement], undefined, { Url: url }))).toEqual([
       'Url -breaks-> Other (synchronous)',
       'Fn -propagates-> Url',
     ]);
   });
 
-  test('of one of two, which a parameter tells, may be of either', () => {
+  test('with a name that a parameter selects allows possible calls of each', () => {
     const Resource = { 'Fn::Sub': 'arn:aws:sqs:eu-west-1:111122223333:${Name}' };
     const sections = { Parameters: { Name: { Type: 'String', AllowedValues: ['jobs', 'mails'] } } };
     const resources = fn([{ Action: 'sqs:SendMessage', Resource }]);
-    expect(calls(stack('t', resources, { sections }))).toEqual([
+    expect(edgeLines(stack('t', resources, { sections }))).toEqual([
       'Fn -propagates-> Queue ?',
       'Fn -propagates-> Mails ?',
     ]);
   });
 
-  test('of what is in another region is not of what is here', () => {
+  test('for another region allows no calls in this one', () => {
     const Resource = 'arn:aws:sqs:us-east-1:111122223333:jobs';
     const resources = fn([{ Action: 'sqs:SendMessage', Resource }], { Ref: 'Queue' });
-    expect(calls(stack('t', resources, { account: '111122223333', region: 'eu-west-1' }))).toEqual([
+    expect(edgeLines(stack('t', resources, { account: '111122223333', region: 'eu-west-1' }))).toEqual([
       'Fn -propagates-> jobs',
       'Fn -propagates-> Queue ?',
     ]);
   });
 });
 
-describe('a denial', () => {
+describe('a Deny statement', () => {
   test.each<[string, object, string[]]>([
     [
-      'by one of several patterns is one',
+      'with several patterns excludes calls',
       { Effect: 'Deny', Action: '*', Resource: ['arn:aws:sqs:*:*:x*', 'arn:aws:sqs:*:*:jo*'] },
       [],
     ],
     [
-      'is none where only deployment tells whether it is',
+      'with an effect that is known only at deployment excludes no calls',
       { Effect: { Ref: 'Effect' }, Action: '*', Resource: '*' },
       ['Queue'],
     ],
-  ])('%s', (_, statement, called) => {
-    expect(calls(fn([SEND, statement]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+  ])('%s', (_, statement, targets) => {
+    expect(edgeLines(fn([SEND, statement]))).toEqual(targets.map((name) => `Fn -propagates-> ${name}`));
   });
 
-  test('of one of two, which a parameter tells, leaves both', () => {
+  test('with a name that a parameter selects excludes no calls', () => {
     const denied = { 'Fn::Sub': 'arn:aws:sqs:eu-west-1:111122223333:${Name}' };
     const sections = { Parameters: { Name: { Type: 'String', AllowedValues: ['jobs', 'mails'] } } };
     const resources = fn([SEND, { Effect: 'Deny', Action: 'sqs:*', Resource: denied }]);
-    expect(calls(stack('t', resources, { sections }))).toEqual(['Fn -propagates-> Queue']);
+    expect(edgeLines(stack('t', resources, { sections }))).toEqual(['Fn -propagates-> Queue']);
   });
 
-  test('to one of two roles leaves the call to the other', () => {
+  test('in one of two roles excludes no calls', () => {
     const Fn = lambda('Active', {
       Role: { 'Fn::If': ['C', arn('Strict'), arn('Lax')] },
       Environment: { Variables: { QUEUE: { Ref: 'Queue' } } },
     });
     const Strict = role([{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }]);
-    expect(calls({ Fn, Strict, Lax: role([]), Queue: RESOURCES.Queue })).toEqual([
+    expect(edgeLines({ Fn, Strict, Lax: role([]), Queue: RESOURCES.Queue })).toEqual([
       'Fn -propagates-> Queue ?',
     ]);
   });
 });
 
-test('a role of which nothing is known forbids nothing', () => {
+test('an unknown role excludes no calls', () => {
   const Environment = { Variables: { QUEUE: { Ref: 'Queue' } } };
   const Fn = lambda('Active', { Role: { Ref: 'RoleArn' }, Environment });
-  expect(calls({ Fn, Queue: RESOURCES.Queue })).toEqual(['Fn -propagates-> Queue ?']);
+  expect(edgeLines({ Fn, Queue: RESOURCES.Queue })).toEqual(['Fn -propagates-> Queue ?']);
 });
 
-describe('a function may call what its environment refers to', () => {
+describe('a function possibly calls the nodes that its environment refers to', () => {
   const Api = { Type: 'AWS::ApiGateway::RestApi' };
   const stage = { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: { Ref: 'Api' } } };
   const STAGES = { Api, Prod: stage, Test: stage };
@@ -229,35 +239,30 @@ describe('a function may call what its environment refers to', () => {
 
   test.each<[string, unknown, Resources, string[]]>([
     ['all stages of a REST API', url('x'), STAGES, ['Prod ?', 'Test ?']],
-    [
-      'all stages of a REST API, beside a queue',
-      url('x?q=${Queue}'),
-      STAGES,
-      ['Queue ?', 'Prod ?', 'Test ?'],
-    ],
+    ['all stages of a REST API, and a queue', url('x?q=${Queue}'), STAGES, ['Queue ?', 'Prod ?', 'Test ?']],
     ['one stage of a REST API', url('${Prod}'), STAGES, ['Prod ?']],
-    ['one stage of a REST API, beside a queue', url('${Prod}?q=${Queue}'), STAGES, ['Prod ?', 'Queue ?']],
+    ['one stage of a REST API, and a queue', url('${Prod}?q=${Queue}'), STAGES, ['Prod ?', 'Queue ?']],
     ['a REST API without stages', { Ref: 'Api' }, { Api }, ['Api ?']],
     [
-      'a load balancer, for which it needs no permission',
+      'a load balancer, which needs no permission',
       { 'Fn::GetAtt': ['Balancer', 'DNSName'] },
       { Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' } },
       ['Balancer ?'],
     ],
     ['but not a user pool', { Ref: 'Pool' }, { Pool: { Type: 'AWS::Cognito::UserPool' } }, []],
     ['but not a log group', { Ref: 'Log' }, { Log: { Type: 'AWS::Logs::LogGroup' } }, []],
-    ['but not what is called as a variable says', 'other', {}, []],
+    ['but not a plain name', 'other', {}, []],
     ['but not itself', 'arn:aws:lambda:eu-west-1:111122223333:function:me', {}, []],
-  ])('%s', (_, variable, more, called) => {
+  ])('%s', (_, variable, more, targets) => {
     const { Fn, ...others } = fn([], variable, more);
     const { Properties } = Fn as { Properties: object };
     const named = { ...(Fn as object), Properties: { ...Properties, FunctionName: 'me' } };
-    expect(calls({ Fn: named, ...others })).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    expect(edgeLines({ Fn: named, ...others })).toEqual(targets.map((name) => `Fn -propagates-> ${name}`));
   });
 
-  test('and does, where its role may call an API', () => {
+  test('and calls an API that its role allows', () => {
     const Resource = { 'Fn::Sub': 'arn:aws:execute-api:eu-west-1:111122223333:${Api}/*' };
-    expect(calls(fn([{ Action: 'execute-api:Invoke', Resource }], undefined, STAGES))).toEqual([
+    expect(edgeLines(fn([{ Action: 'execute-api:Invoke', Resource }], undefined, STAGES))).toEqual([
       'Fn -propagates-> Prod',
       'Fn -propagates-> Test',
     ]);

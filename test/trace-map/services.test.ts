@@ -1,22 +1,37 @@
+import type { EventSourceKind } from '../../lib/lambda/event-sources';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { ServiceIndex } from '../../lib/trace-map/service-index';
 import { SERVICES } from '../../lib/trace-map/services';
 import { integrationsOf } from '../../lib/trace-map/services/step-functions';
 import type { NodeKind } from '../../lib/trace-map/trace-map';
 import { lambda, stack } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const one = (type: string, properties: object = {}) => ({ Type: `AWS::${type}`, Properties: properties });
 const HERE = 'eu-west-1:111122223333';
 
-test.each(Object.entries(SERVICES))(
-  '%s has a title, and a page of AWS that says what it does to traces',
-  (_, service) => {
-    expect(service.title).toMatch(/^(?:Amazon|AWS|Elastic|Self-managed) \S/);
-    expect(service.source.title).toMatch(/\w{3}/);
-    expect(service.source.url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+\.html$/);
-  },
-);
+test.each(Object.entries(SERVICES))('%s has a title and an AWS page about its traces', (_, service) => {
+  expect(service.title).toMatch(/^(?:Amazon|AWS|Elastic|Self-managed) \S/);
+  expect(service.source.title).toMatch(/\w{3}/);
+  expect(service.source.url).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+\.html$/);
+});
+
+const EVENT_SOURCES: Record<Exclude<EventSourceKind, 'unknown'>, NodeKind> = {
+  sqs: 'queue',
+  kinesis: 'stream',
+  dynamodb: 'table',
+  msk: 'msk',
+  kafka: 'kafka',
+  mq: 'mq',
+  documentdb: 'documentdb',
+};
+
+test.each(Object.entries(EVENT_SOURCES))('the event source %s is a %s', (source, kind) => {
+  const kinds = Object.entries(SERVICES).flatMap(([key, { eventSource }]) =>
+    eventSource === source ? [key] : [],
+  );
+  expect(kinds).toEqual([kind]);
+});
 
 test.each<[type: string, property: string, arn: string]>([
   ['Lambda::Function', 'FunctionName', `lambda:${HERE}:function:x`],
@@ -47,9 +62,9 @@ test.each<[type: string, property: string, arn: string]>([
   ['AmazonMQ::Broker', 'BrokerName', `mq:${HERE}:broker:x:b-1`],
   ['DocDB::DBCluster', 'DBClusterIdentifier', `rds:${HERE}:cluster:x`],
   ['Pipes::Pipe', 'Name', `pipes:${HERE}:pipe/x`],
-])('%s has its name from %s, and the ARN %s', (type, property, arn) => {
+])('%s has its name in %s, and the ARN %s', (type, property, arn) => {
   const Caller = one('Pipes::Pipe', { Source: 's', Target: `arn:aws:${arn}` });
-  expect(calls({ Named: one(type, { [property]: 'x' }), Caller })).toEqual([
+  expect(edgeLines({ Named: one(type, { [property]: 'x' }), Caller })).toEqual([
     expect.stringMatching(/^Caller -breaks-> Named(?: \(synchronous\))?$/),
   ]);
 });
@@ -84,7 +99,7 @@ test.each<[type: string, on: object, off: object]>([
   ['Serverless::GraphQLApi', { XrayEnabled: true }, {}],
   ['StepFunctions::StateMachine', { TracingConfiguration: { Enabled: true } }, {}],
   ['Serverless::StateMachine', { Tracing: { Enabled: true } }, { Tracing: { Enabled: false } }],
-])('%s records with %j, and not with %j', (type, on, off) => {
+])('%s records with %j, but not with %j', (type, on, off) => {
   const recordings = [on, off, { ...on, ...unknownOf(on) }].map((properties) => {
     const resources = {
       Traced: one(type, properties),
@@ -96,7 +111,7 @@ test.each<[type: string, on: object, off: object]>([
   expect(recordings).toEqual(['yes', 'no', 'unknown']);
 });
 
-/** The same property with a value that only deployment tells. */
+/** Returns the properties with values that are known only at deployment. */
 function unknownOf(properties: object): object {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [
@@ -131,7 +146,7 @@ test.each<[NodeKind, string]>([
     'table',
     'dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PartiQLDelete dynamodb:PartiQLInsert dynamodb:PartiQLSelect dynamodb:PartiQLUpdate dynamodb:PutItem dynamodb:Query dynamodb:Scan dynamodb:UpdateItem',
   ],
-])('calling a %s takes %s', (kind, actions) => {
+])('a %s has the call actions %s', (kind, actions) => {
   expect(SERVICES[kind].callActions?.join(' ')).toBe(actions);
 });
 
@@ -183,7 +198,7 @@ test.each<[string, string, string | undefined]>([
   ['rdsdata', 'beginTransaction', undefined],
   ['rdsdata', 'describeStatements', undefined],
   ['ec2', 'stopInstances', undefined],
-])('a state machine calls by %s:%s: %s', (service, action, kind) => {
+])('the state machine action %s:%s calls %s', (service, action, kind) => {
   const arn = `arn:aws:states:::aws-sdk:${service}:${action}`;
   const integrations = integrationsOf(arn, new ServiceIndex(SERVICES));
   expect(integrations?.map((integration) => integration.kind)).toEqual(kind === undefined ? [] : [kind]);
@@ -205,10 +220,10 @@ test.each<[action: string, argument: object]>([
     'dynamodb:transactWriteItems',
     { TransactItems: [{ [kind]: { TableName: 'x' } }] },
   ]),
-])('a state machine calls by %s what is named in %j', (action, Parameters) => {
+])('the state machine action %s calls the node in %j', (action, Parameters) => {
   const Definition = { States: { S: { Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters } } };
   const effect = action.startsWith('s3') ? 'breaks' : 'propagates';
-  expect(calls({ Fn: lambda(), Flow: one('StepFunctions::StateMachine', { Definition }) })).toEqual([
+  expect(edgeLines({ Fn: lambda(), Flow: one('StepFunctions::StateMachine', { Definition }) })).toEqual([
     `Flow -${effect}-> x`,
   ]);
 });
@@ -225,7 +240,7 @@ test.each([
   ['lexv2.amazonaws.com', ' (synchronous)'],
   ['logs.amazonaws.com', ' (asynchronous)'],
   ['ses.amazonaws.com', ''],
-])('%s invokes functions as it always does%s', (Principal, invocation) => {
+])('%s invokes functions%s', (Principal, invocation) => {
   const P = one('Lambda::Permission', { FunctionName: { Ref: 'Fn' }, Principal });
-  expect(calls({ Fn: lambda(), P })).toEqual([`${Principal} -breaks-> Fn${invocation} ?`]);
+  expect(edgeLines({ Fn: lambda(), P })).toEqual([`${Principal} -breaks-> Fn${invocation} ?`]);
 });

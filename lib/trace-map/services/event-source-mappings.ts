@@ -2,7 +2,7 @@ import type { Resource } from '../../cloudformation/template';
 import { type EventSourceKind, resolveEventSources } from '../../lambda/event-sources';
 import { certaintyWithFilter, FILTER_CRITERIA } from '../filters';
 import type { Connections } from '../service';
-import type { ServiceFacts } from '../service-facts';
+import type { ServiceEntries } from '../service-index';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
 import { selfManagedKafka } from './unsupported-sources';
@@ -33,8 +33,6 @@ function sourcesOf(resource: Resource, map: TraceMapBuilder): TraceNode[] {
 
 const BOOTSTRAP_SERVERS = ['SelfManagedEventSource', 'Endpoints', 'KafkaBootstrapServers'];
 
-function kindsByEventSource(
-  services: readonly (readonly [NodeKind, ServiceFacts])[],
-): ReadonlyMap<EventSourceKind, NodeKind> {
+function kindsByEventSource(services: ServiceEntries): ReadonlyMap<EventSourceKind, NodeKind> {
   return new Map(services.flatMap(([kind, { eventSource }]) => (eventSource ? [[eventSource, kind]] : [])));
 }

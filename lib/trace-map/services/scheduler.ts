@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
 import type { Connections, Services } from '../service';
-import type { ServiceFacts } from '../service-facts';
+import type { ServiceEntries } from '../service-index';
 import type { Invocation, NodeKind } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
 
@@ -60,7 +60,7 @@ function universalTarget(
   return { kind: called.kind, name, invocation: isAsynchronous ? 'asynchronous' : 'synchronous' };
 }
 
-function universalTargetsByAction(services: readonly (readonly [NodeKind, ServiceFacts])[]) {
+function universalTargetsByAction(services: ServiceEntries) {
   return new Map(
     services.flatMap(([kind, { universalTarget: target }]) =>
       target ? [[target.action, { kind, parameter: target.parameter }] as const] : [],

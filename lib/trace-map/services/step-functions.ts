@@ -3,8 +3,8 @@ import type { Resource } from '../../cloudformation/template';
 import { isCallable } from '../call-actions';
 import { rolePermittedCalls } from '../permitted-calls';
 import type { Connection, Services } from '../service';
-import type { ServiceFacts, StateMachineIntegration } from '../service-facts';
-import type { ServiceIndex } from '../service-index';
+import type { StateMachineIntegration } from '../service-facts';
+import type { ServiceEntries, ServiceIndex } from '../service-index';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { Call, TraceMapBuilder } from '../trace-map-builder';
 import { definitionsOf, type Task } from './step-functions-definition';
@@ -81,9 +81,7 @@ export function integrationsOf(arn: string, index: ServiceIndex): Integration[] 
   return integration?.actions.test(action) ? [integration] : [];
 }
 
-function integrationsByService(
-  services: readonly (readonly [NodeKind, ServiceFacts])[],
-): ReadonlyMap<string, Integration> {
+function integrationsByService(services: ServiceEntries): ReadonlyMap<string, Integration> {
   return new Map(
     services.flatMap(([kind, { stateMachineIntegration: integration }]) =>
       integration ? integration.services.map((name) => [name, { ...integration, kind }] as const) : [],

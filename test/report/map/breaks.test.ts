@@ -1,9 +1,9 @@
 import { breaksOf } from '../../../lib/report/map/build-document';
-import { drawnMap, type Recordings } from '../../trace-map/drawn-map';
+import { mapFromSketch, type Recordings } from '../../trace-map/map-from-sketch';
 
-/** The nodes and calls of a map that is drawn as `drawnMap` says, where a trace breaks. */
+/** The nodes and calls of a map that is drawn as `mapFromSketch` says, where a trace breaks. */
 function breaks(recordings: Recordings, ...calls: readonly string[]) {
-  const map = drawnMap(recordings, calls);
+  const map = mapFromSketch(recordings, calls);
   const found = breaksOf(map);
   return [
     ...[...found.gaps].map(({ name }) => name),

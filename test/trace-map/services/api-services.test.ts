@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const one = (type: string, properties: unknown = {}) => ({ Type: `AWS::${type}`, Properties: properties });
 const rest = (properties: object, api: unknown = { Ref: 'Api' }) =>
@@ -16,7 +16,7 @@ const REST: Resources = {
 };
 const ACTION = 'arn:aws:apigateway:eu-west-1:';
 
-describe('an API calls another service by itself', () => {
+describe('an API calls another service', () => {
   const RESOURCES: Resources = {
     ...REST,
     Http: one('ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
@@ -32,7 +32,7 @@ describe('an API calls another service by itself', () => {
 
   test.each<[string, object, string[]]>([
     [
-      'with a topic in what is sent',
+      'with a topic in a parameter',
       rest({
         Uri: `${ACTION}sns:action/Publish`,
         RequestParameters: { 'integration.request.querystring.TopicArn': sub("'${News}'") },
@@ -40,7 +40,7 @@ describe('an API calls another service by itself', () => {
       ['Prod -propagates-> News'],
     ],
     [
-      'with a topic in what is sent, by its ARN in single quotes',
+      'with a topic in a parameter, by its ARN in single quotes',
       rest({
         Uri: `${ACTION}sns:action/Publish`,
         RequestParameters: {
@@ -50,7 +50,7 @@ describe('an API calls another service by itself', () => {
       ['Prod -propagates-> News'],
     ],
     [
-      'but not what else is sent to it',
+      'but not ARNs of other services in the request',
       rest({
         Uri: `${ACTION}sqs:path/111122223333/jobs`,
         ...template(
@@ -60,27 +60,27 @@ describe('an API calls another service by itself', () => {
       ['Prod -propagates-> mails', 'Prod -propagates-> Jobs'],
     ],
     [
-      'but not what has no ARN',
+      'but not a resource without an ARN',
       rest({ Uri: `${ACTION}sqs:path/111122223333/jobs`, ...template(sub('{"from": "${Cluster}"}')) }),
       ['Prod -propagates-> Jobs'],
     ],
     [
-      'under another name of its host',
+      'by another name of its host',
       rest({ Uri: sub(`${ACTION}eu.s3:path/\${Photos}/{key}`) }),
       ['Prod -propagates-> Photos'],
     ],
     [
-      'to which its path refers, where only deployment tells the service',
+      'that its path refers to, if the service is known only at deployment',
       rest({ Uri: sub(`${ACTION}\${Service}:path/\${Jobs}`) }),
       ['Prod -propagates-> Jobs'],
     ],
     [
-      'as an HTTP API, a stream',
+      'from an HTTP API, a stream',
       http({ IntegrationSubtype: 'Kinesis-PutRecord', RequestParameters: { StreamName: { Ref: 'Clicks' } } }),
       ['Http -breaks-> Clicks'],
     ],
     [
-      'as an HTTP API, a bus',
+      'from an HTTP API, a bus',
       http({
         IntegrationSubtype: 'EventBridge-PutEvents',
         RequestParameters: { EventBusName: { 'Fn::GetAtt': ['Bus', 'Arn'] } },
@@ -88,7 +88,7 @@ describe('an API calls another service by itself', () => {
       ['Http -breaks-> Bus'],
     ],
     [
-      'as an HTTP API, a state machine',
+      'from an HTTP API, a state machine',
       http({
         IntegrationSubtype: 'StepFunctions-StartSyncExecution',
         RequestParameters: { StateMachineArn: { Ref: 'Flow' } },
@@ -96,7 +96,7 @@ describe('an API calls another service by itself', () => {
       ['Http -breaks-> Flow'],
     ],
     [
-      'but not as an HTTP API one that is no node',
+      'but not from an HTTP API a service that is no node',
       http({
         IntegrationSubtype: 'AppConfig-GetConfiguration',
         RequestParameters: { Application: { Ref: 'Cluster' } },
@@ -104,12 +104,12 @@ describe('an API calls another service by itself', () => {
       [],
     ],
     [
-      'but not as an HTTP API one that only deployment tells',
+      'but not from an HTTP API a service that is known only at deployment',
       http({ IntegrationSubtype: { Ref: 'Subtype' }, RequestParameters: { QueueUrl: { Ref: 'Jobs' } } }),
       [],
     ],
     [
-      'but not as an HTTP API what the subtype leaves out',
+      'but not from an HTTP API without a subtype',
       http({
         IntegrationSubtype: { Ref: 'AWS::NoValue' },
         RequestParameters: { QueueUrl: { Ref: 'AWS::NoValue' } },
@@ -117,7 +117,7 @@ describe('an API calls another service by itself', () => {
       [],
     ],
     [
-      'and leaves out what the template does',
+      'but not an absent value',
       http({
         IntegrationSubtype: 'SQS-SendMessage',
         RequestParameters: { QueueUrl: { Ref: 'Jobs' }, MessageGroupId: { Ref: 'AWS::NoValue' } },
@@ -125,11 +125,11 @@ describe('an API calls another service by itself', () => {
       ['Http -breaks-> Jobs'],
     ],
   ])('%s', (_, integration, expected) => {
-    expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
+    expect(edgeLines({ ...RESOURCES, Integration: integration })).toEqual(expected);
   });
 });
 
-describe('an API does by an action of a service', () => {
+describe('the action of a service can', () => {
   const RESOURCES: Resources = {
     ...REST,
     Http: one('ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
@@ -152,41 +152,49 @@ describe('an API does by an action of a service', () => {
       queue(json('Action=SendMessage&MessageBody=$input.body')),
       ['Prod -propagates-> Jobs'],
     ],
-    ['send several', queue(json('Action=SendMessageBatch&Entries=$input.body')), ['Prod -propagates-> Jobs']],
     [
-      'send one by a parameter',
+      'send several messages',
+      queue(json('Action=SendMessageBatch&Entries=$input.body')),
+      ['Prod -propagates-> Jobs'],
+    ],
+    [
+      'send a message, by a parameter',
       queue({ RequestParameters: { [action]: "'SendMessage'" } }),
       ['Prod -propagates-> Jobs'],
     ],
-    ['what the request says', queue(json("Action=$input.params('do')")), ['Prod -propagates-> Jobs']],
     [
-      'send a message, or take one',
+      'be known only from the request',
+      queue(json("Action=$input.params('do')")),
+      ['Prod -propagates-> Jobs'],
+    ],
+    [
+      'send a message or receive one',
       queue({ RequestTemplates: { 'text/plain': 'Action=ReceiveMessage', 'a/b': 'Action=SendMessage' } }),
       ['Prod -propagates-> Jobs'],
     ],
-    ['nothing that a trace follows, with a message that it takes', queue(json('Action=ReceiveMessage')), []],
+    ['receive a message, which is no call', queue(json('Action=ReceiveMessage')), []],
     [
-      'nothing that a trace follows, with one that it takes by a parameter',
+      'receive a message by a parameter, which is no call',
       queue({ RequestParameters: { [action]: "'ReceiveMessage'" } }),
       [],
     ],
     [
-      'nothing that a trace follows, with one that it deletes',
+      'delete a message, which is no call',
       queue(json("Action=DeleteMessage&ReceiptHandle=$input.params('handle')")),
       [],
     ],
     [
-      'nothing that a trace follows, with one that it deletes as an HTTP API',
+      'delete a message from an HTTP API, which is no call',
       http({ IntegrationSubtype: 'SQS-DeleteMessage', RequestParameters: { QueueUrl: { Ref: 'Jobs' } } }),
       [],
     ],
     [
-      'nothing that a trace follows, with records that it reads',
+      'read records, which is no call',
       rest({ Uri: `${ACTION}kinesis:action/GetRecords`, ...json(sub('{"StreamName": "${Clicks}"}')) }),
       [],
     ],
     [
-      'nothing that a trace follows, with executions that it lists',
+      'list executions, which is no call',
       rest({ Uri: `${ACTION}states:action/ListExecutions`, ...json(sub('{"stateMachineArn": "${Flow}"}')) }),
       [],
     ],
@@ -196,7 +204,7 @@ describe('an API does by an action of a service', () => {
       ['Prod -propagates-> Flow'],
     ],
     [
-      'anything with a table',
+      'be any action on a table',
       rest({
         Uri: `${ACTION}dynamodb:action/TransactWriteItems`,
         ...json(sub('{"TableName": "${Orders}"}')),
@@ -204,10 +212,10 @@ describe('an API does by an action of a service', () => {
       ['Prod -propagates-> Orders'],
     ],
     ['put an object', photo('PUT'), ['Prod -propagates-> Photos']],
-    ['get one, with which the trace ends', photo('GET'), ['Prod -breaks-> Photos']],
-    ['either, as deployment tells', photo({ Ref: 'Method' }), ['Prod -propagates-> Photos']],
+    ['get an object, which ends the trace', photo('GET'), ['Prod -breaks-> Photos']],
+    ['get or put an object, by a parameter', photo({ Ref: 'Method' }), ['Prod -propagates-> Photos']],
   ])('%s', (_, integration, expected) => {
-    expect(calls({ ...RESOURCES, Integration: integration })).toEqual(expected);
+    expect(edgeLines({ ...RESOURCES, Integration: integration })).toEqual(expected);
   });
 });
 
@@ -215,55 +223,55 @@ describe('an API invokes a function', () => {
   const HEADER = 'integration.request.header.X-Amz-Invocation-Type';
 
   test.each<[string, Record<string, unknown>, string]>([
-    ['waiting, as it says', { [HEADER]: "'RequestResponse'" }, 'synchronous'],
+    ['synchronously, by its header', { [HEADER]: "'RequestResponse'" }, 'synchronous'],
     [
-      'waiting, whatever another header says',
+      'synchronously, with an unrelated header',
       { 'integration.request.header.X-Kind': "'Event'" },
       'synchronous',
     ],
-    ['without waiting', { [HEADER.toLowerCase()]: "'Event'" }, 'asynchronous'],
+    ['asynchronously', { [HEADER.toLowerCase()]: "'Event'" }, 'asynchronous'],
     [
-      'without waiting, in one case',
+      'asynchronously, under a condition',
       { [HEADER]: { 'Fn::If': ['C', "'Event'", "'RequestResponse'"] } },
       'asynchronous',
     ],
   ])('%s', (_, RequestParameters, invoked) => {
     const M = rest({ Uri: invocation('${Fn.Arn}'), RequestParameters });
-    expect(calls({ ...REST, Fn: lambda(), M })).toEqual([`Prod -propagates-> Fn (${invoked})`]);
+    expect(edgeLines({ ...REST, Fn: lambda(), M })).toEqual([`Prod -propagates-> Fn (${invoked})`]);
   });
 });
 
-describe('an API calls what the variables of a stage say', () => {
+describe('an API calls the function in the variables of a stage', () => {
   const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:';
 
   test.each<[string, object, string, string[]]>([
-    ['that is in the templates', { Variables: { fn: 'fn' } }, '${!stageVariables.fn}', ['Fn']],
-    ['that is elsewhere', { Variables: { fn: 'others' } }, '${!stageVariables.fn}', ['others']],
+    ['in the templates', { Variables: { fn: 'fn' } }, '${!stageVariables.fn}', ['Fn']],
+    ['outside of the templates', { Variables: { fn: 'others' } }, '${!stageVariables.fn}', ['others']],
     [
-      'but not one that depends',
+      'but not one that is known only at deployment',
       { Variables: { fn: { 'Fn::If': ['C', 'fn', 'x'] } } },
       '${!stageVariables.fn}',
       [],
     ],
-    ['in part', {}, '${!stageVariables.env}-fn', ['${stageVariables.env}-fn']],
-  ])('%s', (_, properties, name, called) => {
+    ['as a part of its name', {}, '${!stageVariables.env}-fn', ['${stageVariables.env}-fn']],
+  ])('%s', (_, properties, name, targets) => {
     const resources = {
       Fn: lambda('Active', { FunctionName: 'fn' }),
       Api: one('ApiGateway::RestApi'),
       Prod: one('ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, ...properties }),
       M: rest({ Uri: invocation(`${FUNCTION}${name}`) }),
     };
-    expect(calls(resources)).toEqual(called.map((fn) => `Prod -propagates-> ${fn} (synchronous)`));
+    expect(edgeLines(resources)).toEqual(targets.map((fn) => `Prod -propagates-> ${fn} (synchronous)`));
   });
 
-  test('but not that of an API which is in none of the templates', () => {
+  test('but not with an API outside of the templates', () => {
     const M = rest({ Uri: invocation(`${FUNCTION}\${!stageVariables.env}-fn`) }, 'abc123');
-    expect(calls({ M })).toEqual(['abc123 -propagates-> ${stageVariables.env}-fn (synchronous)']);
+    expect(edgeLines({ M })).toEqual(['abc123 -propagates-> ${stageVariables.env}-fn (synchronous)']);
   });
 
   test.each<[string, Resources, string]>([
     [
-      'a deployment that makes the stage',
+      'a deployment that creates the stage',
       {
         Api: one('ApiGateway::RestApi'),
         D: one('ApiGateway::Deployment', {
@@ -276,7 +284,7 @@ describe('an API calls what the variables of a stage say', () => {
       'D -propagates->',
     ],
     [
-      'a REST API of SAM',
+      'a SAM REST API',
       {
         Api: one('Serverless::Api', {
           Variables: { alias: 'live' },
@@ -288,7 +296,7 @@ describe('an API calls what the variables of a stage say', () => {
       'Api -propagates->',
     ],
     [
-      'an HTTP API of SAM',
+      'a SAM HTTP API',
       {
         Api: one('Serverless::HttpApi', {
           StageVariables: { alias: 'live' },
@@ -301,19 +309,21 @@ describe('an API calls what the variables of a stage say', () => {
     ],
   ])('of %s', (_, api, start) => {
     const Live = one('Lambda::Alias', { FunctionName: { Ref: 'Fn' }, Name: 'live' });
-    expect(calls({ Fn: lambda(), Live, ...api })).toEqual([`${start} Fn:Live (synchronous)`]);
+    expect(edgeLines({ Fn: lambda(), Live, ...api })).toEqual([`${start} Fn:Live (synchronous)`]);
   });
 });
 
 describe('the stages of a REST API', () => {
   const M = rest({ Uri: invocation('${Fn.Arn}') });
 
-  test('are its own, and not those of another', () => {
+  test('are its own, and not those of another API', () => {
     const others = {
       Other: one('ApiGateway::RestApi'),
       Test: one('ApiGateway::Stage', { RestApiId: { 'Fn::GetAtt': ['Other', 'RestApiId'] } }),
     };
-    expect(calls({ Fn: lambda(), ...others, ...REST, M })).toEqual(['Prod -propagates-> Fn (synchronous)']);
+    expect(edgeLines({ Fn: lambda(), ...others, ...REST, M })).toEqual([
+      'Prod -propagates-> Fn (synchronous)',
+    ]);
   });
 
   test.each<[string, object]>([
@@ -323,8 +333,8 @@ describe('the stages of a REST API', () => {
       'other resources with the name of one',
       { Type: 'Custom::Cache', Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod' } },
     ],
-  ])('are no %s', (_, resource) => {
-    expect(calls({ Fn: lambda(), Api: REST.Api, Other: resource, M })).toEqual([
+  ])('do not include %s', (_, resource) => {
+    expect(edgeLines({ Fn: lambda(), Api: REST.Api, Other: resource, M })).toEqual([
       'Api -propagates-> Fn (synchronous)',
     ]);
   });
@@ -332,22 +342,22 @@ describe('the stages of a REST API', () => {
 
 describe('an OpenAPI definition', () => {
   const inDefinition = (Body: object) =>
-    calls({ Fn: lambda(), Api: one('ApiGateway::RestApi', { Body }), Prod: REST.Prod });
+    edgeLines({ Fn: lambda(), Api: one('ApiGateway::RestApi', { Body }), Prod: REST.Prod });
   const integration = { 'x-amazon-apigateway-integration': { uri: invocation('${Fn.Arn}') } };
 
-  test('has lists', () => {
+  test('can have lists', () => {
     expect(inDefinition({ paths: [{ get: integration }, {}, 'x'] })).toEqual([
       'Prod -propagates-> Fn (synchronous)',
     ]);
   });
 
-  test('does not say what a macro makes of it', () => {
+  test('is not read inside a macro', () => {
     expect(inDefinition({ paths: { 'Fn::Transform': { Name: 'Paths', Parameters: integration } } })).toEqual(
       [],
     );
   });
 
-  test('may have anything in the place of an integration', () => {
+  test('can have any value as an integration', () => {
     expect(
       inDefinition({
         paths: { '/': { get: { 'x-amazon-apigateway-integration': 'none' } } },

@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const QUEUE = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
@@ -16,22 +16,22 @@ test.each<[string, Resources, string[]]>([
     ['Uploads -propagates-> Jobs', 'Uploads -propagates-> News'],
   ],
   [
-    'a function by every upload of one part',
+    'a function, by every upload in one part',
     bucket({ LambdaConfigurations: [{ Event: 's3:ObjectCreated:Put', Function: FN }] }),
     ['Uploads -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a function perhaps, by what is removed',
+    'a function possibly, by removals',
     bucket({ LambdaConfigurations: [{ Event: 's3:ObjectRemoved:*', Function: FN }] }),
     ['Uploads -propagates-> Fn (asynchronous) ?'],
   ],
   [
-    'a function perhaps, by the events that a parameter names',
+    'a function possibly, by events of a parameter',
     bucket({ LambdaConfigurations: [{ Event: { Ref: 'Event' }, Function: FN }] }),
     ['Uploads -propagates-> Fn (asynchronous) ?'],
   ],
   [
-    'a queue perhaps, for some of the keys',
+    'a queue possibly, for some keys',
     bucket({
       QueueConfigurations: [
         {
@@ -44,9 +44,9 @@ test.each<[string, Resources, string[]]>([
     ['Uploads -propagates-> Jobs ?'],
   ],
   ['the default bus', bucket({ EventBridgeConfiguration: {} }), ['Uploads -breaks-> default']],
-  ['no bus, where that is off', bucket({ EventBridgeConfiguration: { EventBridgeEnabled: false } }), []],
+  ['no bus, if events are off', bucket({ EventBridgeConfiguration: { EventBridgeEnabled: false } }), []],
   [
-    'what the custom resource of CDK says',
+    'the targets of the custom resource of CDK',
     {
       ...bucket(undefined),
       N: notifications({ Ref: 'Uploads' }, { LambdaFunctionConfigurations: [{ LambdaFunctionArn: FN }] }),
@@ -54,7 +54,7 @@ test.each<[string, Resources, string[]]>([
     ['Uploads -propagates-> Fn (asynchronous)'],
   ],
   [
-    'what the custom resource of CDK says, with a filter and without',
+    'the targets of the custom resource of CDK, with and without a filter',
     {
       ...bucket(undefined),
       N: notifications(
@@ -79,7 +79,7 @@ test.each<[string, Resources, string[]]>([
     ],
   ],
   [
-    'a queue, as another bucket',
+    'a queue, from another bucket',
     {
       N: notifications('others', {
         QueueConfigurations: [{ QueueArn: QUEUE }],
@@ -89,8 +89,8 @@ test.each<[string, Resources, string[]]>([
     ['others -propagates-> Jobs', 'others -breaks-> default'],
   ],
 ])('a bucket calls %s', (_, resources, expected) => {
-  const called = { Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, News: { Type: 'AWS::SNS::Topic' } };
-  expect(calls({ ...called, ...resources })).toEqual(expected);
+  const targets = { Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, News: { Type: 'AWS::SNS::Topic' } };
+  expect(edgeLines({ ...targets, ...resources })).toEqual(expected);
 });
 
 test('a bucket calls a SAM function', () => {
@@ -98,16 +98,16 @@ test('a bucket calls a SAM function', () => {
     E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, Events: 's3:ObjectCreated:*' } },
   };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
-  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous)']);
+  expect(edgeLines({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous)']);
 });
 
 test.each([
   [{ Events: ['s3:ObjectRemoved:*'] }],
   [{ Events: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.jpg' }] } } }],
-])('a bucket may call a SAM function: %j', (event) => {
+])('a bucket possibly calls a SAM function: %j', (event) => {
   const Events = { E: { Type: 'S3', Properties: { Bucket: { Ref: 'Uploads' }, ...event } } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events } };
-  expect(calls({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous) ?']);
+  expect(edgeLines({ ...bucket(undefined), Fn })).toEqual(['Uploads -propagates-> Fn (asynchronous) ?']);
 });
 
 function bucket(configuration: unknown): Resources {

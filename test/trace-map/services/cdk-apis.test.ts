@@ -16,7 +16,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 interface Functions {
   readonly fn: Function;
@@ -25,7 +25,7 @@ interface Functions {
   readonly other: Function;
 }
 
-/** The calls in a stack, without the hashes that CDK ends logical IDs with. */
+/** Returns the edges of a stack, without the hashes at the end of CDK's logical IDs. */
 function callsOf(build: (stack: Stack, functions: Functions) => void): string[] {
   const stack = new Stack(new App(), 'Stack');
   const make = (id: string) =>
@@ -41,7 +41,7 @@ function callsOf(build: (stack: Stack, functions: Functions) => void): string[] 
     other: make('Other'),
   });
   const template: unknown = Template.fromStack(stack).toJSON();
-  const found = calls({ id: 'stack', template });
+  const found = edgeLines({ id: 'stack', template });
   return found.map((line) => line.replace(/[0-9A-F]{8}(?=[\s:]|$)/g, ''));
 }
 

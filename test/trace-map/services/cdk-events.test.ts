@@ -16,7 +16,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { callsInStack } from '../stack-calls';
+import { edgeLinesOfStack } from '../stack-edge-lines';
 
 test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
   [
@@ -132,5 +132,5 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ['Log -breaks-> Fn (asynchronous)'],
   ],
 ])('%s of CDK', (_, build, expected) => {
-  expect(callsInStack(build)).toEqual(expected);
+  expect(edgeLinesOfStack(build)).toEqual(expected);
 });

@@ -1,9 +1,9 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
-test('a delivery stream takes from a stream, and calls the function that transforms its records', () => {
+test('a delivery stream reads from a stream and calls the function that transforms its records', () => {
   const Processors = [
     { Type: 'Lambda', Parameters: [{ ParameterName: 'LambdaArn', ParameterValue: FN }] },
     { Type: 'AppendDelimiterToRecord', Parameters: [{ ParameterName: 'Delimiter', ParameterValue: '\\n' }] },
@@ -17,7 +17,7 @@ test('a delivery stream takes from a stream, and calls the function that transfo
     },
   };
   expect(
-    calls({
+    edgeLines({
       Fn: lambda(),
       Json: lambda('Active', { FunctionName: 'JSON' }),
       Clicks: { Type: 'AWS::Kinesis::Stream' },
@@ -26,10 +26,10 @@ test('a delivery stream takes from a stream, and calls the function that transfo
   ).toEqual(['Clicks -breaks-> Lake', 'Lake -breaks-> Fn (synchronous)']);
 });
 
-test('a delivery stream takes from a cluster', () => {
+test('a delivery stream reads from a cluster', () => {
   const Lake = {
     Type: 'AWS::KinesisFirehose::DeliveryStream',
     Properties: { MSKSourceConfiguration: { MSKClusterARN: { Ref: 'Cluster' } } },
   };
-  expect(calls({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -breaks-> Lake']);
+  expect(edgeLines({ Cluster: { Type: 'AWS::MSK::Cluster' }, Lake })).toEqual(['Cluster -breaks-> Lake']);
 });

@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const BUS = { Shop: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } } };
 const PATTERN = { source: ['shop.orders'] };
@@ -14,7 +14,7 @@ test.each<[string, Resources, string[]]>([
     ['default -propagates-> Fn (asynchronous) ?'],
   ],
   [
-    'the default bus, where there is none',
+    'the default bus, if none is named',
     { R: rule({ EventBusName: { Ref: 'AWS::NoValue' }, ScheduleExpression: { Ref: 'AWS::NoValue' } }) },
     ['default -propagates-> Fn (asynchronous) ?'],
   ],
@@ -44,7 +44,7 @@ test.each<[string, Resources, string[]]>([
     ['others -propagates-> Fn (asynchronous) ?'],
   ],
   [
-    'a bus that only deployment tells',
+    'a bus that is known only at deployment',
     { R: rule({ EventBusName: { 'Fn::ImportValue': 'bus' } }) },
     ['import bus -propagates-> Fn (asynchronous) ?'],
   ],
@@ -86,8 +86,8 @@ test.each<[string, Resources, string[]]>([
     },
     ['default -propagates-> Fn:Live (asynchronous) ?'],
   ],
-])('%s: a function is called', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
+])('%s calls a function by a rule', (_, resources, expected) => {
+  expect(edgeLines({ Fn: lambda('Active'), ...resources })).toEqual(expected);
 });
 
 test.each<[string, Resources, unknown, string[]]>([
@@ -106,7 +106,7 @@ test.each<[string, Resources, unknown, string[]]>([
   ],
   ['a bus', BUS, { 'Fn::GetAtt': ['Shop', 'Arn'] }, ['default -propagates-> Shop ?']],
   [
-    'a bus elsewhere',
+    'a bus outside of the templates',
     {},
     'arn:aws:events:us-east-1:444455556666:event-bus/others',
     ['default -propagates-> others ?'],
@@ -117,9 +117,9 @@ test.each<[string, Resources, unknown, string[]]>([
     { Ref: 'Flow' },
     ['default -propagates-> Flow ?'],
   ],
-  ['what only deployment tells', {}, { Ref: 'TargetArn' }, []],
+  ['no target that is known only at deployment', {}, { Ref: 'TargetArn' }, []],
 ])('a bus calls %s', (_, resources, target, expected) => {
-  expect(calls({ ...resources, R: rule({}, target) })).toEqual(expected);
+  expect(edgeLines({ ...resources, R: rule({}, target) })).toEqual(expected);
 });
 
 test.each<[string, object, string[]]>([
@@ -132,10 +132,10 @@ test.each<[string, object, string[]]>([
   ['CloudWatchEvent', { Pattern: { source: ['aws.s3'] } }, ['default -breaks-> Fn (asynchronous) ?']],
 ])('an event of type %s calls a SAM function', (Type, Properties, expected) => {
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
-  expect(calls({ ...BUS, Fn })).toEqual(expected);
+  expect(edgeLines({ ...BUS, Fn })).toEqual(expected);
 });
 
-test('rules of stacks in one place share their default bus, and those of other stages do not', () => {
+test('rules of stacks in one account and region share the default bus, and those of other stages do not', () => {
   const functions = (group: string) => stack(group, { Fn: lambda(), R: rule({}) }, { group });
   const places = [functions('Dev'), functions('Prod'), { ...functions('Dev'), id: 'more' }];
   expect(new Set(callersOf(places)).size).toBe(2);

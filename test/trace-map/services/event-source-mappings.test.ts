@@ -1,7 +1,7 @@
 import { isUnsupported } from '../../../lib/lambda/event-sources';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
 const STREAM = { Clicks: { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'clicks' } } };
@@ -19,12 +19,12 @@ const JOBS = { EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } };
 test.each<[string, Resources, string[]]>([
   ['a queue', { ...QUEUE, M: mapping(JOBS) }, ['Jobs -links-> Fn (queue)']],
   [
-    'a queue perhaps, with the messages that pass a filter',
+    'a queue possibly, with a filter',
     { ...QUEUE, M: mapping({ ...JOBS, FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } }) },
     ['Jobs -links-> Fn (queue) ?'],
   ],
   [
-    'a queue with criteria of no filter',
+    'a queue with empty filter criteria',
     { ...QUEUE, M: mapping({ ...JOBS, FilterCriteria: { Filters: [] } }) },
     ['Jobs -links-> Fn (queue)'],
   ],
@@ -34,7 +34,7 @@ test.each<[string, Resources, string[]]>([
     ['Jobs -links-> Fn (queue)'],
   ],
   [
-    'a queue by its ARN in the same place',
+    'a queue by its ARN in the same account and region',
     { ...QUEUE, M: mapping({ EventSourceArn: { 'Fn::Sub': `arn:\${AWS::Partition}:sqs${HERE}jobs` } }) },
     ['Jobs -links-> Fn (queue)'],
   ],
@@ -51,7 +51,7 @@ test.each<[string, Resources, string[]]>([
     ['Jobs -links-> Fn (queue)'],
   ],
   [
-    'a queue with a name that depends',
+    'a queue by a name with a parameter',
     {
       Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': '${AWS::StackName}-jobs' } } },
       M: mapping({ EventSourceArn: { 'Fn::Sub': `arn:aws:sqs${HERE}\${AWS::StackName}-jobs` } }),
@@ -59,12 +59,12 @@ test.each<[string, Resources, string[]]>([
     ['Jobs -links-> Fn (queue)'],
   ],
   [
-    'a queue that is not in the templates',
+    'a queue outside of the templates',
     { M: mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:others' }) },
     ['others -links-> Fn (queue)'],
   ],
   [
-    'a queue that is not in the templates, by a name that depends',
+    'a queue outside of the templates, by a name with a parameter',
     { M: mapping({ EventSourceArn: { 'Fn::Sub': `arn:aws:sqs${HERE}\${AWS::StackName}-others` } }) },
     ['${AWS::StackName}-others -links-> Fn (queue)'],
   ],
@@ -138,12 +138,12 @@ test.each<[string, Resources, string[]]>([
     ['Cluster -breaks-> Fn (stream)'],
   ],
   [
-    'a cluster that is not in the templates',
+    'a cluster outside of the templates',
     { M: mapping({ EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/1-2' }) },
     ['orders -breaks-> Fn (stream)'],
   ],
   [
-    'a cluster that only deployment tells',
+    'a cluster that is known only at deployment',
     { M: mapping({ EventSourceArn: { Ref: 'ClusterArn' }, AmazonManagedKafkaEventSourceConfig: { G: 1 } }) },
     ['ClusterArn -breaks-> Fn (stream)'],
   ],
@@ -159,7 +159,7 @@ test.each<[string, Resources, string[]]>([
     ['a.example:9092, b.example:9092 -breaks-> Fn (stream)'],
   ],
   [
-    'a self-managed cluster that only deployment tells',
+    'a self-managed cluster that is known only at deployment',
     { M: mapping({ SelfManagedEventSource: { Endpoints: { 'Fn::Transform': {} } } }) },
     ['M -breaks-> Fn (stream)'],
   ],
@@ -184,9 +184,9 @@ test.each<[string, Resources, string[]]>([
     },
     ['Docs -breaks-> Fn (stream)'],
   ],
-  ['nothing that is known', { M: mapping({ EventSourceArn: { Ref: 'SourceArn' } }) }, []],
-])('%s feeds a function', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
+  ['an unknown source never', { M: mapping({ EventSourceArn: { Ref: 'SourceArn' } }) }, []],
+])('%s invokes a function', (_, resources, expected) => {
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
 });
 
 test.each<[string, object, string[]]>([
@@ -209,26 +209,23 @@ test.each<[string, object, string[]]>([
     ['a:9092 -breaks-> Fn:Fn (stream) ?'],
   ],
   ['SelfManagedKafka', {}, ['FnE -breaks-> Fn:Fn (stream)']],
-])(
-  'an event of type %s feeds a SAM function, through the alias that it moves',
-  (Type, Properties, expected) => {
-    const Fn = {
-      Type: 'AWS::Serverless::Function',
-      Properties: { AutoPublishAlias: 'live', Events: { E: { Type, Properties } } },
-    };
-    expect(calls({ ...QUEUE, ...STREAM, ...TABLE, Fn })).toEqual(expected);
-  },
-);
+])('an event of type %s invokes a SAM function through its generated alias', (Type, Properties, expected) => {
+  const Fn = {
+    Type: 'AWS::Serverless::Function',
+    Properties: { AutoPublishAlias: 'live', Events: { E: { Type, Properties } } },
+  };
+  expect(edgeLines({ ...QUEUE, ...STREAM, ...TABLE, Fn })).toEqual(expected);
+});
 
-test('a queue of another stack feeds a function', () => {
+test('a queue of another stack invokes a function', () => {
   const queues = stack('queues', QUEUE, {
     sections: { Outputs: { O: { Value: { 'Fn::GetAtt': ['Jobs', 'Arn'] }, Export: { Name: 'jobs' } } } },
   });
   const functions = { Fn: lambda(), M: mapping({ EventSourceArn: { 'Fn::ImportValue': 'jobs' } }) };
-  expect(calls(queues, functions)).toEqual(['Jobs -links-> Fn (queue)']);
+  expect(edgeLines(queues, functions)).toEqual(['Jobs -links-> Fn (queue)']);
 });
 
-test('what is of one name in two regions is not the same', () => {
+test('resources with one name in two regions are two nodes', () => {
   const functions = { Fn: lambda(), M: mapping({ EventSourceArn: { 'Fn::Sub': `arn:aws:sqs${HERE}jobs` } }) };
   const { traceMap } = buildTracingModel(
     ['eu-west-1', 'us-east-1'].map((region) => stack(region, functions, { region, account: '111122223333' })),
@@ -236,7 +233,7 @@ test('what is of one name in two regions is not the same', () => {
   expect(traceMap.nodes.filter(({ kind }) => kind === 'queue')).toHaveLength(2);
 });
 
-test('the kinds of the sources that X-Ray does not support tell so', () => {
+test('event sources that X-Ray does not support have the same names as their nodes', () => {
   const { traceMap } = buildTracingModel([
     stack('t', {
       Fn: lambda(),

@@ -1,8 +1,8 @@
 import { lambda, mapping, type Resources } from '../../rules/templates';
-import { arn, fn, RESOURCES, sam, SEND } from '../calling-functions';
-import { calls } from '../maps';
+import { arn, fn, RESOURCES, sam, SEND } from '../function-templates';
+import { edgeLines } from '../edge-lines';
 
-describe('a function has Lambda call its destinations', () => {
+describe('Lambda calls the destinations of a function', () => {
   const Config = (destinations: object, more: object = {}) => ({
     Config: {
       Type: 'AWS::Lambda::EventInvokeConfig',
@@ -15,38 +15,42 @@ describe('a function has Lambda call its destinations', () => {
 
   test.each<[string, Resources, string[]]>([
     [
-      'of success and failure',
+      'for success and failure',
       fn([], {}, Config({ OnSuccess, OnFailure })),
       ['Fn -propagates-> Queue', 'Fn -propagates-> Topic ?'],
     ],
     [
-      'of an alias, by a function',
+      'of an alias, from the function',
       fn([], {}, Config({ OnSuccess: destination(arn('Fn')) }, { FunctionName: { Ref: 'Live' } })),
       ['Other -propagates-> Fn (asynchronous)'],
     ],
-    ['of SAM', sam({ EventInvokeConfig: { DestinationConfig: { OnSuccess } } }), ['Fn -propagates-> Queue']],
+    [
+      'of a SAM function',
+      sam({ EventInvokeConfig: { DestinationConfig: { OnSuccess } } }),
+      ['Fn -propagates-> Queue'],
+    ],
     [
       'that are dead-letter queues',
       { ...RESOURCES, Fn: lambda('Active', { DeadLetterConfig: { TargetArn: arn('Queue') } }) },
       ['Fn -propagates-> Queue ?'],
     ],
     [
-      'that are dead-letter queues of SAM',
+      'that are dead-letter queues of a SAM function',
       sam({ DeadLetterQueue: { Type: 'SQS', TargetArn: arn('Queue') } }),
       ['Fn -propagates-> Queue ?'],
     ],
     [
-      'of failure, for which its role needs a permission',
+      'for failure, with a permission of its role',
       fn([SEND], {}, Config({ OnFailure: OnSuccess })),
       ['Fn -propagates-> Queue ?'],
     ],
     [
-      'of failure, which it also calls by itself',
+      'for failure, with a reference in its environment',
       fn([SEND], { QUEUE: { Ref: 'Queue' } }, Config({ OnFailure: OnSuccess })),
       ['Fn -propagates-> Queue'],
     ],
     [
-      'but what its event source mappings need is not called by it',
+      'but not the permitted targets of its event source mappings',
       fn(
         [SEND, { Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'Secret' } }],
         {},
@@ -61,7 +65,7 @@ describe('a function has Lambda call its destinations', () => {
       ['Stream -breaks-> Fn (stream)'],
     ],
     [
-      'but what the events of SAM need is not called by it, either',
+      'but not the permitted targets of its SAM events',
       sam({
         Policies: [
           { SQSSendMessagePolicy: { QueueName: { 'Fn::GetAtt': ['Queue', 'QueueName'] } } },
@@ -85,6 +89,6 @@ describe('a function has Lambda call its destinations', () => {
       ['Stream -breaks-> Fn (stream)', 'jobs -breaks-> Fn (queue)'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const ALIAS = {
@@ -18,7 +18,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn (synchronous)'],
   ],
   [
-    'a stream of responses',
+    'response streaming',
     { Url: url({ TargetFunctionArn: ARN, InvokeMode: 'RESPONSE_STREAM' }) },
     ['Url -breaks-> Fn (synchronous)'],
   ],
@@ -28,7 +28,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn:Live (synchronous)'],
   ],
   [
-    'an alias by the qualifier, beside the ARN written out',
+    'an alias by the qualifier, with a plain ARN',
     {
       ...ALIAS,
       Url: url({
@@ -39,7 +39,7 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn:Live (synchronous)'],
   ],
   [
-    'an alias or none',
+    'an alias under a condition',
     {
       ...ALIAS,
       Url: url({
@@ -50,23 +50,23 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn:Live (synchronous) ?', 'Url -breaks-> Fn (synchronous) ?'],
   ],
   [
-    'a function that is not in the templates',
+    'a function outside of the templates',
     { Url: url({ TargetFunctionArn: 'other' }) },
     ['Url -breaks-> other (synchronous)'],
   ],
   [
-    'an alias of a function that is not in the templates',
+    'an alias of a function outside of the templates',
     { Url: url({ TargetFunctionArn: '111122223333:function:other', Qualifier: 'live' }) },
     ['Url -breaks-> other (synchronous)'],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
 test('a function of another stack', () => {
   const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
   const imported = url({ TargetFunctionArn: { 'Fn::ImportValue': 'fn' } });
-  expect(calls(stack('functions', { Fn: lambda() }, { sections }), { Url: imported })).toEqual([
+  expect(edgeLines(stack('functions', { Fn: lambda() }, { sections }), { Url: imported })).toEqual([
     'Url -breaks-> Fn (synchronous)',
   ]);
 });
@@ -89,5 +89,5 @@ test.each<[string, object, object, string[]]>([
 ])('SAM: %s', (_, properties, globals, expected) => {
   const Fn = { Type: 'AWS::Serverless::Function', Properties: properties };
   const sections = { Globals: { Function: globals } };
-  expect(calls(stack('sam', { Fn }, { sections }))).toEqual(expected);
+  expect(edgeLines(stack('sam', { Fn }, { sections }))).toEqual(expected);
 });

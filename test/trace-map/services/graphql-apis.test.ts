@@ -1,11 +1,11 @@
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const TABLE = { Orders: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } } };
 
-/** The ARN of a function, with an alias. */
+/** The ARN of a function with an alias. */
 const ALIAS = { 'Fn::Sub': '${Fn.Arn}:live' };
 
 function api(properties: object = {}) {
@@ -52,7 +52,7 @@ test.each<[string, Resources, string[]]>([
     ['Api -breaks-> Fn (synchronous)'],
   ],
   [
-    'a function of an API that is not in the templates',
+    'a function of an API outside of the templates',
     { Source: source({ LambdaConfig: { LambdaFunctionArn: ARN } }, 'abc123') },
     ['abc123 -breaks-> Fn (synchronous)'],
   ],
@@ -90,7 +90,7 @@ test.each<[string, Resources, string[]]>([
     ['Api -breaks-> Fn (synchronous)'],
   ],
   [
-    'an API for events',
+    'an event API',
     {
       Api: {
         Type: 'AWS::AppSync::Api',
@@ -100,7 +100,7 @@ test.each<[string, Resources, string[]]>([
     ['Api -breaks-> Fn (synchronous)'],
   ],
   [
-    'an API for events, by a data source',
+    'an event API, by a data source',
     { Api: { Type: 'AWS::AppSync::Api' }, Source: FUNCTION },
     ['Api -breaks-> Fn (synchronous)'],
   ],
@@ -123,12 +123,12 @@ test.each<[string, Resources, string[]]>([
     ['Api', 'Events', 'Sam'].map((name) => `${name} -breaks-> Fn:Live (synchronous)`),
   ],
   [
-    'nothing, of what is no such API',
+    'ignores another kind of API',
     { Api: { Type: 'AWS::SQS::Queue' }, Source: source({ LambdaConfig: { LambdaFunctionArn: ARN } }) },
     [],
   ],
   [
-    'a SAM API, a table by its name or its ARN',
+    'a SAM API, with a table by its name or its ARN',
     {
       ...TABLE,
       Api: {
@@ -173,14 +173,14 @@ test.each<[string, Resources, string[]]>([
     ['Api -starts-> Fn (synchronous)', 'Api -starts-> Orders', 'Api -starts-> Auth (synchronous)'],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
 test.each<[string, Resources, boolean]>([
   ['a data source', { Api: api(), Source: FUNCTION }, false],
   ['an authorizer', { Api: api({ LambdaAuthorizerConfig: { AuthorizerUri: ARN } }) }, true],
   [
-    'an authorizer of SAM',
+    'an authorizer of a SAM API',
     {
       Api: {
         Type: 'AWS::Serverless::GraphQLApi',
@@ -189,7 +189,7 @@ test.each<[string, Resources, boolean]>([
     },
     true,
   ],
-])('whether %s is called but to authorize', (_, resources, expected) => {
+])('marks calls as authorization: %s', (_, resources, expected) => {
   const [call] = buildTracingModel([stack('t', { Fn: lambda(), ...resources })]).traceMap.edges;
   expect(call.isAuthorization).toBe(expected);
 });
@@ -204,5 +204,5 @@ test('an API and a function of other stacks', () => {
     { LambdaConfig: { LambdaFunctionArn: { 'Fn::ImportValue': 'fn' } } },
     { 'Fn::ImportValue': 'api' },
   );
-  expect(calls(functions, apis, { Source: imported })).toEqual(['Api -breaks-> Fn (synchronous)']);
+  expect(edgeLines(functions, apis, { Source: imported })).toEqual(['Api -breaks-> Fn (synchronous)']);
 });

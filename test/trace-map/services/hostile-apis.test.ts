@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const URI = {
@@ -32,7 +32,7 @@ const EVENTS = {
 const FORWARD = { Type: 'forward', TargetGroupArn: { Ref: 'Group' } };
 const ELB = 'AWS::ElasticLoadBalancingV2::';
 
-/** The types of the callers, each with properties as they should be. */
+/** The types of callers, each with valid properties. */
 const RESOURCES: Readonly<Record<string, readonly [type: string, properties: object]>> = {
   Fn: ['AWS::Serverless::Function', { Events: EVENTS, AutoPublishAlias: 'live', FunctionUrlConfig: {} }],
   RestApi: ['AWS::ApiGateway::RestApi', { Body: { 'Fn::If': ['C', DEFINITION, {}] } }],
@@ -105,7 +105,7 @@ const RESOURCES: Readonly<Record<string, readonly [type: string, properties: obj
 
 const NAMES = [...Object.keys(RESOURCES), 'ServerlessRestApi', 'constructor', '__proto__'];
 
-/** What may stand where something else should. */
+/** Values that can replace valid ones. */
 const junk = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -116,7 +116,7 @@ const junk = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** A value with junk in some places, keys included. */
+/** A value in which random parts and keys are replaced. */
 function spoiled(value: unknown): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 20, arbitrary: childrenSpoiled(value) }, { weight: 1, arbitrary: junk });
 }
@@ -142,18 +142,18 @@ const resources = fc.record(
   ),
 );
 
-test('whatever APIs and other callers hold, their calls are found', () => {
+test('builds a map from APIs and other callers with any values', () => {
   const globals = spoiled({ Api: { TracingEnabled: true, Auth: AUTH }, HttpApi: { Auth: AUTH } });
   fc.assert(
     fc.property(resources, globals, junk, (Resources, Globals, P) => {
-      const lines = calls(stack('junk', Resources, { sections: { Globals, Parameters: { P } } }));
+      const lines = edgeLines(stack('junk', Resources, { sections: { Globals, Parameters: { P } } }));
       for (const line of lines) expect(line).not.toMatch(/undefined|\[object/);
     }),
     { numRuns: 500, seed: 42 },
   );
 });
 
-test('APIs that only lead to each other end', () => {
+test('resolves APIs that refer to each other', () => {
   const group = (id: string) => ({
     Type: `${ELB}TargetGroup`,
     Properties: { TargetType: 'lambda', Targets: [{ Id: { Ref: id } }] },
@@ -163,5 +163,5 @@ test('APIs that only lead to each other end', () => {
     Properties: { RestApiId: { Ref: id }, Integration: { Uri: { Ref: id } } },
   });
   const Resources = { A: method('B'), B: method('A'), C: group('D'), D: group('C'), E: method('E') };
-  expect(calls(stack('cycles', Resources))).toEqual([]);
+  expect(edgeLines(stack('cycles', Resources))).toEqual([]);
 });

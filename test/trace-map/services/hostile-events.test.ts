@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, mapping } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
-/** The properties by which callers of functions say whom they call, and what stands in them. */
+/** The properties in which callers name their targets, and values of these properties. */
 const KEYS = [
   'Actions',
   'Arn',
@@ -111,7 +111,7 @@ const resource = fc.record({
   ),
 });
 
-test('whatever callers say, there is a map, and each of its edges is at both of its ends', () => {
+test('builds a map from callers with any values, with each edge at both of its nodes', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...NAMES), resource), (Resources) => {
       const { nodes, edges } = buildTracingModel([{ id: 't', template: { Resources } }]).traceMap;
@@ -126,8 +126,8 @@ test('whatever callers say, there is a map, and each of its edges is at both of 
   );
 });
 
-test('a consumer of itself is of some stream', () => {
+test('a stream consumer of itself belongs to an unknown stream', () => {
   const Consumer = { Type: 'AWS::Kinesis::StreamConsumer', Properties: { StreamARN: { Ref: 'Consumer' } } };
   const resources = { Fn: lambda(), Consumer, M: mapping({ EventSourceArn: { Ref: 'Consumer' } }) };
-  expect(calls(resources)).toEqual(['Consumer -breaks-> Fn (stream)']);
+  expect(edgeLines(resources)).toEqual(['Consumer -breaks-> Fn (stream)']);
 });

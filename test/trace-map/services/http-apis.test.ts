@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 function api(properties: object = {}) {
   return { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', ...properties } };
@@ -25,9 +25,9 @@ const CALL = ['Api -breaks-> Fn (synchronous)'];
 
 test.each<[string, Resources, string[]]>([
   ['an integration', { Api: api(), I: integration(ARN) }, CALL],
-  ['an integration by the URI that invokes', { Api: api(), I: integration(INVOCATION) }, CALL],
+  ['an integration by the invocation URI', { Api: api(), I: integration(INVOCATION) }, CALL],
   [
-    'an integration by the ARN, written out',
+    'an integration by a plain ARN',
     { Api: api(), I: integration('arn:aws:lambda:eu-west-1:111122223333:function:worker') },
     CALL,
   ],
@@ -37,12 +37,12 @@ test.each<[string, Resources, string[]]>([
     ['Api -breaks-> Fn:Live (synchronous)'],
   ],
   [
-    'an integration, through an alias that the stage tells',
+    'an integration, through an alias in a stage variable',
     { ...ALIAS, Api: api(), I: integration({ 'Fn::Sub': '${Fn.Arn}:${!stageVariables.alias}' }) },
     CALL,
   ],
   [
-    'an integration, through an alias that a variable of a WebSocket API of SAM names',
+    'an integration, through an alias in a variable of a SAM WebSocket API',
     {
       ...ALIAS,
       Api: { Type: 'AWS::Serverless::WebSocketApi', Properties: { StageVariables: { alias: 'live' } } },
@@ -51,7 +51,7 @@ test.each<[string, Resources, string[]]>([
     ['Api -breaks-> Fn:Live (synchronous)'],
   ],
   [
-    'an integration of an API that is not in the templates',
+    'an integration of an API outside of the templates',
     { I: integration(ARN, {}, 'abc123') },
     ['abc123 -breaks-> Fn (synchronous)'],
   ],
@@ -102,7 +102,7 @@ test.each<[string, Resources, string[]]>([
     CALL,
   ],
   [
-    'an OpenAPI definition with an integration to refer to',
+    'an OpenAPI definition with a shared integration',
     {
       Api: api({
         Body: { components: { 'x-amazon-apigateway-integrations': { worker: { uri: INVOCATION } } } },
@@ -140,21 +140,21 @@ test.each<[string, Resources, string[]]>([
     ['Api -breaks-> Fn (asynchronous)'],
   ],
   [
-    'an integration with what is no API',
+    'ignores an integration of a resource that is no API',
     { Jobs: { Type: 'AWS::SQS::Queue' }, I: integration(ARN, {}, { Ref: 'Jobs' }) },
     [],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
-test('a function of another stack is found', () => {
+test('calls a function of another stack', () => {
   const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
   const functions = stack('functions', { Fn: lambda() }, { sections });
-  expect(calls(functions, { Api: api(), I: integration({ 'Fn::ImportValue': 'fn' }) })).toEqual(CALL);
+  expect(edgeLines(functions, { Api: api(), I: integration({ 'Fn::ImportValue': 'fn' }) })).toEqual(CALL);
 });
 
-test('the protocol tells the kind, whatever refers to the API first', () => {
+test('the protocol sets the kind, in any order of references', () => {
   const { nodes } = buildTracingModel([
     stack('apis', {
       Http: api(),
@@ -189,13 +189,13 @@ describe('SAM', () => {
       ['ServerlessHttpApi -breaks-> Fn (synchronous)', 'ServerlessHttpApi -breaks-> Auth (synchronous)'],
     ],
     [
-      'an API of its own',
+      'a separate API',
       { Api: { Type: 'AWS::Serverless::HttpApi' }, Fn: sam(event({ ApiId: { Ref: 'Api' } })) },
       {},
       CALL,
     ],
     [
-      'a function that publishes itself',
+      'a function with a generated alias',
       { Fn: sam(event()) },
       { Function: { AutoPublishAlias: 'live' } },
       ['ServerlessHttpApi -breaks-> Fn:Fn (synchronous)'],
@@ -229,6 +229,6 @@ describe('SAM', () => {
       ['Api -breaks-> Auth (synchronous)', 'Api -breaks-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, globals, expected) => {
-    expect(calls(stack('sam', resources, { sections: { Globals: globals } }))).toEqual(expected);
+    expect(edgeLines(stack('sam', resources, { sections: { Globals: globals } }))).toEqual(expected);
   });
 });

@@ -1,15 +1,15 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
-test('a rule of AWS IoT calls what its actions say', () => {
+test('an AWS IoT rule calls the targets of its actions', () => {
   const Actions = [
     { Lambda: { FunctionArn: FN } },
     { Sqs: { QueueUrl: { Ref: 'Jobs' }, RoleArn: 'arn:aws:iam::111122223333:role/r' } },
   ];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
-  expect(calls({ Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, Rule })).toEqual([
+  expect(edgeLines({ Fn: lambda(), Jobs: { Type: 'AWS::SQS::Queue' }, Rule })).toEqual([
     'Rule -breaks-> Fn (asynchronous)',
     'Rule -breaks-> Jobs',
   ]);
@@ -21,8 +21,8 @@ test.each([
   ['Firehose', 'DeliveryStreamName', 't'],
   ['S3', 'BucketName', 't'],
   ['StepFunctions', 'StateMachineName', 't'],
-])('a rule of AWS IoT calls by the action %s', (action, property, value) => {
+])('an AWS IoT rule calls the target of the action %s', (action, property, value) => {
   const Actions = [{ [action]: { [property]: value } }];
   const Rule = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: { Actions, Sql: 's' } } };
-  expect(calls({ Rule })).toEqual(['Rule -breaks-> t']);
+  expect(edgeLines({ Rule })).toEqual(['Rule -breaks-> t']);
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ELB = 'AWS::ElasticLoadBalancingV2::';
 const GROUP = {
@@ -47,7 +47,7 @@ test.each<[string, Resources, string[]]>([
     [...CALL, 'Inner -propagates-> Fn (synchronous)'],
   ],
   [
-    'a load balancer that is not in the templates',
+    'a load balancer outside of the templates',
     {
       Group: GROUP,
       Listener: listener(
@@ -81,7 +81,7 @@ test.each<[string, Resources, string[]]>([
     [],
   ],
   [
-    'a listener that forwards to what only deployment tells',
+    'a listener with a target group that is known only at deployment',
     {
       ...BALANCER,
       Group: GROUP,
@@ -93,17 +93,17 @@ test.each<[string, Resources, string[]]>([
     ['Group -propagates-> Fn (synchronous)'],
   ],
   [
-    'targets that are no functions',
+    'ignores targets that are no functions',
     { Group: { Type: `${ELB}TargetGroup`, Properties: { TargetType: 'ip', Targets: [{ Id: '10.0.0.1' }] } } },
     [],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda(), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda(), ...resources })).toEqual(expected);
 });
 
 test('a listener in another stack forwards to the target group', () => {
   const sections = { Outputs: { Arn: { Value: { Ref: 'Group' }, Export: { Name: 'group' } } } };
   const functions = stack('functions', { Fn: lambda(), Group: GROUP }, { sections });
   const imported = listener([{ Type: 'forward', TargetGroupArn: { 'Fn::ImportValue': 'group' } }]);
-  expect(calls(functions, { ...BALANCER, Listener: imported })).toEqual(CALL);
+  expect(edgeLines(functions, { ...BALANCER, Listener: imported })).toEqual(CALL);
 });

@@ -1,12 +1,12 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
 test.each<[string, unknown, string]>([
   ['a log group', { Ref: 'Log' }, 'Log -breaks-> Fn (asynchronous)'],
   ['a log group by its name', '/aws/logs', 'Log -breaks-> Fn (asynchronous)'],
-  ['a log group that is not in the templates', '/aws/others', '/aws/others -breaks-> Fn (asynchronous)'],
+  ['a log group outside of the templates', '/aws/others', '/aws/others -breaks-> Fn (asynchronous)'],
   [
     'the log group of a function',
     { 'Fn::Sub': '/aws/lambda/${Other}' },
@@ -22,5 +22,5 @@ test.each<[string, unknown, string]>([
       Properties: { LogGroupName: group, DestinationArn: FN },
     },
   };
-  expect(calls(resources)).toEqual([expected]);
+  expect(edgeLines(resources)).toEqual([expected]);
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const ALIAS = {
@@ -44,21 +44,21 @@ describe('user pools', () => {
       ['Pool -breaks-> Fn (synchronous)'],
     ],
     [
-      'a condition for triggers',
+      'triggers under a condition',
       pool({ 'Fn::If': ['IsNew', { PreSignUp: ARN }, {}] }),
       ['Pool -breaks-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(withFunction(resources))).toEqual(expected);
+    expect(edgeLines(withFunction(resources))).toEqual(expected);
   });
 
   test.each<[string, Resources, string[]]>([
-    ["SAM's event", pool({}), ['Pool -breaks-> Fn (synchronous)']],
-    ["SAM's event with what is no user pool", { Pool: { Type: 'AWS::S3::Bucket' } }, []],
+    ['a SAM event', pool({}), ['Pool -breaks-> Fn (synchronous)']],
+    ['ignores a SAM event without a user pool', { Pool: { Type: 'AWS::S3::Bucket' } }, []],
   ])('%s', (_, resources, expected) => {
     const event = { Type: 'Cognito', Properties: { UserPool: { Ref: 'Pool' }, Trigger: 'PreSignUp' } };
     const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { SignUp: event } } };
-    expect(calls({ ...resources, Fn })).toEqual(expected);
+    expect(edgeLines({ ...resources, Fn })).toEqual(expected);
   });
 });
 
@@ -75,7 +75,7 @@ describe('distributions', () => {
     ['the default behavior', site({ DefaultCacheBehavior: association({ Ref: 'Version' }) })],
     ['another behavior', site({ CacheBehaviors: [association({ Ref: 'Version' })] })],
   ])('%s', (_, resources) => {
-    expect(calls(withFunction(resources))).toEqual(['Site -breaks-> Fn:Version (synchronous)']);
+    expect(edgeLines(withFunction(resources))).toEqual(['Site -breaks-> Fn:Version (synchronous)']);
   });
 });
 
@@ -93,7 +93,7 @@ describe('permissions', () => {
   test.each<[string, Resources, string[]]>([
     ['a service', { P: permission('ses.amazonaws.com') }, ['ses.amazonaws.com -breaks-> Fn ?']],
     [
-      'a service that always invokes alike',
+      'a service with one kind of invocation',
       { P: permission('config.amazonaws.com'), Q: permission('lex.amazonaws.com') },
       [
         'config.amazonaws.com -breaks-> Fn (asynchronous) ?',
@@ -126,17 +126,17 @@ describe('permissions', () => {
       ['ses.amazonaws.com -breaks-> Fn:Live ?'],
     ],
     [
-      'a service besides what calls the function',
+      'a service, and not a node that is known to call the function',
       { P: permission('ses.amazonaws.com'), Group: TARGET },
       ['Group -propagates-> Fn (synchronous)', 'ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
-      'a service with what is of another',
+      'a service with the ARN of another service',
       { ...BUCKET, P: permission('ses.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
       ['ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
-      'a service with what has no ARN that is known',
+      'a service with an unknown ARN',
       {
         Cluster: { Type: 'AWS::RDS::DBCluster' },
         P: permission('rds.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Cluster', 'DBClusterArn'] } }),
@@ -144,7 +144,7 @@ describe('permissions', () => {
       ['rds.amazonaws.com -breaks-> Fn ?'],
     ],
     [
-      'a service that calls the URL of the function in one case',
+      'a service that calls the function URL under a condition',
       {
         P: permission('ses.amazonaws.com', {
           Action: { 'Fn::If': ['C', 'lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] },
@@ -153,12 +153,12 @@ describe('permissions', () => {
       ['ses.amazonaws.com -breaks-> Fn ?'],
     ],
     [
-      'a service of which a resource calls the function',
+      'ignores a service with a resource that calls the function',
       { P: permission('elasticloadbalancing.amazonaws.com'), Group: TARGET },
       ['Group -propagates-> Fn (synchronous)'],
     ],
     [
-      'an IoT rule of the templates',
+      'an IoT rule in the templates',
       {
         P: permission('iot.amazonaws.com'),
         Rule: {
@@ -169,7 +169,7 @@ describe('permissions', () => {
       ['Rule -breaks-> Fn (asynchronous)'],
     ],
     [
-      'an EventBridge rule that is not in the templates',
+      'an EventBridge rule outside of the templates',
       {
         P: permission('events.amazonaws.com', {
           SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/nightly',
@@ -178,7 +178,7 @@ describe('permissions', () => {
       ['events.amazonaws.com -breaks-> Fn (asynchronous) ?'],
     ],
     [
-      'a secret that is rotated',
+      'a rotated secret',
       {
         Secret: { Type: 'AWS::SecretsManager::Secret' },
         P: permission('secretsmanager.amazonaws.com', { SourceArn: { Ref: 'Secret' } }),
@@ -186,7 +186,7 @@ describe('permissions', () => {
       ['Secret -breaks-> Fn ?'],
     ],
     [
-      'a parameter that is not in the templates',
+      'a parameter outside of the templates',
       {
         P: permission('ssm.amazonaws.com', {
           SourceArn: 'arn:aws:ssm:eu-west-1:111122223333:parameter/flags',
@@ -195,7 +195,7 @@ describe('permissions', () => {
       ['flags -breaks-> Fn ?'],
     ],
     [
-      'a pipe that is not in the templates',
+      'a pipe outside of the templates',
       {
         P: permission('pipes.amazonaws.com', {
           SourceArn: 'arn:aws:pipes:eu-west-1:111122223333:pipe/orders',
@@ -212,17 +212,17 @@ describe('permissions', () => {
       ['Api -breaks-> Fn (synchronous)'],
     ],
     [
-      'a bucket of the templates',
+      'a bucket in the templates',
       { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: { 'Fn::GetAtt': ['Photos', 'Arn'] } }) },
       ['Photos -propagates-> Fn (asynchronous) ?'],
     ],
     [
-      'a bucket of the templates, by its name',
+      'a bucket in the templates, by its name',
       { ...BUCKET, P: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::photos' }) },
       ['Photos -propagates-> Fn (asynchronous) ?'],
     ],
     [
-      'buckets and topics that are not in the templates',
+      'buckets and topics outside of the templates',
       {
         P: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::videos' }),
         Q: permission('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::songs' }),
@@ -235,7 +235,7 @@ describe('permissions', () => {
       ],
     ],
     [
-      'an API that is not in the templates',
+      'an API outside of the templates',
       {
         P: permission('apigateway.amazonaws.com', {
           SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${ApiId}/*' },
@@ -244,7 +244,7 @@ describe('permissions', () => {
       ['apigateway.amazonaws.com -breaks-> Fn ?'],
     ],
     [
-      'the stages of an API of which the definition is elsewhere',
+      'the stages of an API with a definition in a file',
       {
         Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { BodyS3Location: { Bucket: 'definitions' } } },
         Prod: {
@@ -259,7 +259,7 @@ describe('permissions', () => {
       ['Prod -starts-> Fn (synchronous) ?', 'Test -propagates-> Fn (synchronous) ?'],
     ],
     [
-      'an API of SAM of which the definition is elsewhere',
+      'a SAM API with a definition in a file',
       {
         Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: 'prod', DefinitionUri: 'api.yaml' } },
         P: permission('apigateway.amazonaws.com', {
@@ -268,10 +268,10 @@ describe('permissions', () => {
       },
       ['Api -propagates-> Fn (synchronous) ?'],
     ],
-    ['an account', { P: permission('111122223333') }, []],
-    ['anybody', { P: permission('*') }, []],
+    ['ignores an account', { P: permission('111122223333') }, []],
+    ['ignores any principal', { P: permission('*') }, []],
     [
-      'a distribution that calls the URL of the function',
+      'ignores a distribution that calls the function URL',
       {
         P: permission('cloudfront.amazonaws.com', { Action: 'lambda:InvokeFunctionUrl' }),
         Q: permission('cloudfront.amazonaws.com', { InvokedViaFunctionUrl: true }),
@@ -279,22 +279,22 @@ describe('permissions', () => {
       [],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(withFunction(resources))).toEqual(expected);
+    expect(edgeLines(withFunction(resources))).toEqual(expected);
   });
 
   test('a function of another stack', () => {
     const sections = { Outputs: { Arn: { Value: ARN, Export: { Name: 'fn' } } } };
     const imported = permission('ses.amazonaws.com', { FunctionName: { 'Fn::ImportValue': 'fn' } });
-    expect(calls(stack('functions', { Fn: lambda() }, { sections }), { P: imported })).toEqual([
+    expect(edgeLines(stack('functions', { Fn: lambda() }, { sections }), { P: imported })).toEqual([
       'ses.amazonaws.com -breaks-> Fn ?',
     ]);
   });
 
-  test('SAM gives a permission for a skill', () => {
+  test('an Alexa skill of a SAM function', () => {
     const Fn = {
       Type: 'AWS::Serverless::Function',
       Properties: { Events: { Skill: { Type: 'AlexaSkill' } } },
     };
-    expect(calls({ Fn })).toEqual(['alexa-appkit.amazon.com -breaks-> Fn (synchronous)']);
+    expect(edgeLines({ Fn })).toEqual(['alexa-appkit.amazon.com -breaks-> Fn (synchronous)']);
   });
 });

@@ -1,6 +1,6 @@
 import type { TemplateSource } from '../../../lib/cloudformation/template';
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const API = { Type: 'AWS::ApiGateway::RestApi' };
 
@@ -19,7 +19,7 @@ function method(uri: unknown, more: object = {}, api: unknown = { Ref: 'Api' }) 
   };
 }
 
-/** The URI that invokes a function, of which the ARN is written as in `Fn::Sub`. */
+/** The URI that invokes a function, with its ARN as in `Fn::Sub`. */
 function invocation(fn: string) {
   const start = 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/';
   return { 'Fn::Sub': `${start}${fn}/invocations` };
@@ -34,7 +34,7 @@ const FN = invocation('${Fn.Arn}');
 test.each<[string, Resources, string[]]>([
   ['a method', { ...REST, M: method(FN) }, ['Prod -propagates-> Fn (synchronous)']],
   [
-    'a method, its URI joined',
+    'a method with a joined URI',
     {
       ...REST,
       M: method({
@@ -55,7 +55,7 @@ test.each<[string, Resources, string[]]>([
     ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
-    'a method, its URI written out',
+    'a method with a plain URI',
     {
       ...REST,
       M: method(
@@ -75,7 +75,7 @@ test.each<[string, Resources, string[]]>([
     ['Prod -propagates-> Fn:Live (synchronous)'],
   ],
   [
-    'a method, through an alias that the stage tells',
+    'a method, through an alias in a stage variable',
     {
       ...ALIAS,
       Api: API,
@@ -86,7 +86,7 @@ test.each<[string, Resources, string[]]>([
     ['Prod -propagates-> Fn:Live (synchronous)', 'Test -propagates-> Fn (synchronous)'],
   ],
   [
-    'a method, with the function that the stage tells',
+    'a method, with the function in a stage variable',
     {
       Api: API,
       Prod: stage({ Variables: { fn: { Ref: 'Fn' } } }),
@@ -96,7 +96,7 @@ test.each<[string, Resources, string[]]>([
     ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
-    'methods, one edge for all of them',
+    'several methods, as one edge',
     { ...REST, Get: method(FN), Put: method(FN) },
     ['Prod -propagates-> Fn (synchronous)'],
   ],
@@ -111,7 +111,7 @@ test.each<[string, Resources, string[]]>([
     ['Prod -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a method whose function is one of two',
+    'a method with two possible functions',
     {
       ...REST,
       Other: lambda(),
@@ -120,18 +120,18 @@ test.each<[string, Resources, string[]]>([
     ['Prod -propagates-> Fn (synchronous) ?', 'Prod -propagates-> Other (synchronous) ?'],
   ],
   [
-    'a method of an API that is not in the templates',
+    'a method of an API outside of the templates',
     { M: method(FN, {}, 'abc123') },
     ['abc123 -propagates-> Fn (synchronous)'],
   ],
   [
-    'a stage of an API that is not in the templates',
+    'a stage of an API outside of the templates',
     { M: method(FN, {}, 'abc123'), Prod: stage({ TracingEnabled: true }, 'abc123') },
     ['Prod -starts-> Fn (synchronous)'],
   ],
   ['no stage', { Api: API, M: method(FN) }, ['Api -propagates-> Fn (synchronous)']],
   [
-    'a deployment that makes the stage',
+    'a deployment that creates the stage',
     {
       Api: API,
       D: deployment({ StageName: 'prod', StageDescription: { TracingEnabled: true } }),
@@ -140,12 +140,12 @@ test.each<[string, Resources, string[]]>([
     ['D -starts-> Fn (synchronous)'],
   ],
   [
-    'a deployment beside the stage',
+    'a deployment and a stage',
     { ...REST, D: deployment({ StageName: 'dummy' }), M: method(FN) },
     ['Prod -propagates-> Fn (synchronous)'],
   ],
   [
-    'two stages, one of which traces',
+    'two stages, one with tracing',
     {
       Api: API,
       Prod: stage({ TracingEnabled: true }),
@@ -236,10 +236,10 @@ test.each<[string, Resources, string[]]>([
     ['Url -breaks-> Fn (synchronous)', 'Prod -propagates-> Url'],
   ],
 ])('%s', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'worker' }), ...resources })).toEqual(expected);
 });
 
-describe('other services that an API calls by itself', () => {
+describe('other services that an API calls', () => {
   const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
   const MACHINE = {
     Steps: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'steps' } },
@@ -262,12 +262,12 @@ describe('other services that an API calls by itself', () => {
       ['Prod -propagates-> Jobs'],
     ],
     [
-      'a queue that is not in the templates',
+      'a queue outside of the templates',
       { M: method('arn:aws:apigateway:eu-west-1:sqs:path/111122223333/others') },
       ['Prod -propagates-> others'],
     ],
     [
-      'a state machine in what is sent',
+      'a state machine in the request',
       {
         ...MACHINE,
         M: method('arn:aws:apigateway:eu-west-1:states:action/StartExecution', {
@@ -281,7 +281,7 @@ describe('other services that an API calls by itself', () => {
       ['Prod -propagates-> Steps'],
     ],
     [
-      'a state machine in what is sent, by its ARN',
+      'a state machine in the request, by its ARN',
       {
         ...MACHINE,
         M: method('arn:aws:apigateway:eu-west-1:states:action/StartExecution', {
@@ -294,7 +294,7 @@ describe('other services that an API calls by itself', () => {
       ['Prod -propagates-> Steps'],
     ],
     [
-      'nothing of another service',
+      'no resource of another service',
       {
         ...QUEUE,
         M: method('arn:aws:apigateway:eu-west-1:states:action/StartExecution', {
@@ -304,11 +304,11 @@ describe('other services that an API calls by itself', () => {
       [],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls({ ...REST, ...resources })).toEqual(expected);
+    expect(edgeLines({ ...REST, ...resources })).toEqual(expected);
   });
 });
 
-test('what is deployed in other stacks is found', () => {
+test('calls resources of other stacks', () => {
   const functions = stack(
     'functions',
     { Fn: lambda() },
@@ -326,7 +326,7 @@ test('what is deployed in other stacks is found', () => {
     ],
   };
   const methods = stack('methods', { M: method(uri, {}, { 'Fn::ImportValue': 'api' }) });
-  expect(calls(functions, api, methods)).toEqual(['Prod -starts-> Fn (synchronous)']);
+  expect(edgeLines(functions, api, methods)).toEqual(['Prod -starts-> Fn (synchronous)']);
 });
 
 describe('SAM', () => {
@@ -342,7 +342,7 @@ describe('SAM', () => {
   test.each<[string, Resources, object, string[]]>([
     ['an implicit API', { Fn: sam(event()) }, {}, ['ServerlessRestApi -propagates-> Fn (synchronous)']],
     [
-      'an implicit API that traces',
+      'an implicit API with tracing',
       { Fn: sam(event()), Other: sam(event({ RestApiId: { Ref: 'ServerlessRestApi' } })) },
       { Api: { TracingEnabled: true } },
       ['ServerlessRestApi -starts-> Fn (synchronous)', 'ServerlessRestApi -starts-> Other (synchronous)'],
@@ -357,19 +357,19 @@ describe('SAM', () => {
       ],
     ],
     [
-      'an API of its own',
+      'a separate API',
       { Api: samApi({ TracingEnabled: true }), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
       {},
       ['Api -starts-> Fn (synchronous)'],
     ],
     [
-      'an API that says otherwise than the globals',
+      'an API that overrides the globals',
       { Api: samApi({ TracingEnabled: false }), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
       { Api: { TracingEnabled: true } },
       ['Api -propagates-> Fn (synchronous)'],
     ],
     [
-      'a function that publishes itself',
+      'a function with a generated alias',
       { Fn: sam(event(), { AutoPublishAlias: 'live' }) },
       {},
       ['ServerlessRestApi -propagates-> Fn:Fn (synchronous)'],
@@ -389,13 +389,13 @@ describe('SAM', () => {
       ['Api -starts-> Fn (synchronous)', 'Api -starts-> Auth (synchronous)'],
     ],
     [
-      'an API of CloudFormation',
+      'a CloudFormation API',
       { Api: API, Prod: stage(), Fn: sam(event({ RestApiId: { Ref: 'Api' } })) },
       {},
       ['Prod -propagates-> Fn (synchronous)'],
     ],
   ])('%s', (_, resources, globals, expected) => {
     const source: TemplateSource = stack('sam', resources, { sections: { Globals: globals } });
-    expect(calls(source)).toEqual(expected);
+    expect(edgeLines(source)).toEqual(expected);
   });
 });

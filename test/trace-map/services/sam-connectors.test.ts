@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const RESOURCES: Resources = {
   Other: lambda('Active'),
@@ -16,7 +16,7 @@ function sam(properties: object): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...RESOURCES };
 }
 
-describe('a function calls what a connector of SAM lets it call', () => {
+describe('a function calls the targets of its SAM connectors', () => {
   const connector = (to: object, ...Permissions: string[]): Resources => ({
     ...sam({}),
     Connector: {
@@ -37,27 +37,27 @@ describe('a function calls what a connector of SAM lets it call', () => {
       connector({ Type: 'AWS::DynamoDB::Table', Arn: arn('Table') }, 'Write'),
       ['Table'],
     ],
-    ['several', connector([{ Id: 'Other' }, { Id: 'Bus' }], 'Write'), ['Other (synchronous)', 'Bus']],
+    ['several targets', connector([{ Id: 'Other' }, { Id: 'Bus' }], 'Write'), ['Other (synchronous)', 'Bus']],
     [
-      'one in its own attributes',
+      'a target of an embedded connector',
       withConnectors({ C: { Properties: { Destination: { Id: 'Topic' }, Permissions: ['Write'] } } }),
       ['Topic'],
     ],
     ['a bucket to which it writes', connector({ Id: 'Bucket' }, 'Read', 'Write'), ['Bucket']],
     ['but not a queue that it only reads from', connector({ Id: 'Queue' }, 'Read'), []],
-    ['nothing, where the template does not say what', connector({ Id: 'Nothing' }, 'Write'), []],
-    ['nothing, where the attribute is something else', withConnectors({ C: 'Queue' }), []],
-  ])('%s', (_, resources, called) => {
-    expect(calls(resources)).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+    ['nothing if the destination is unknown', connector({ Id: 'Nothing' }, 'Write'), []],
+    ['nothing if the attribute has another form', withConnectors({ C: 'Queue' }), []],
+  ])('%s', (_, resources, targets) => {
+    expect(edgeLines(resources)).toEqual(targets.map((name) => `Fn -propagates-> ${name}`));
   });
 
-  test('and nothing comes of reading from a bucket', () => {
-    expect(calls(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -breaks-> Bucket']);
+  test('and the trace ends at a bucket that is only read', () => {
+    expect(edgeLines(connector({ Id: 'Bucket' }, 'Read'))).toEqual(['Fn -breaks-> Bucket']);
   });
 
-  test('and does not, what it lets something else call', () => {
+  test('but not the targets of connectors of other resources', () => {
     const { Connector } = connector({ Id: 'Queue' }, 'Write') as { Connector: { Properties: object } };
     const properties = { ...Connector.Properties, Source: { Id: 'Topic' } };
-    expect(calls({ ...sam({}), Connector: { ...Connector, Properties: properties } })).toEqual([]);
+    expect(edgeLines({ ...sam({}), Connector: { ...Connector, Properties: properties } })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const QUEUE = { Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } } };
@@ -25,12 +25,12 @@ test.each<[string, Resources, string[]]>([
   ],
   ['a schedule, a queue', { ...QUEUE, Hourly: schedule({ Arn: JOBS }) }, ['Hourly -breaks-> Jobs']],
   [
-    'a schedule, by any action',
+    'a schedule, by an API action',
     { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{"FunctionName": "fn"}' }) },
     ['Hourly -breaks-> Fn (synchronous)'],
   ],
   [
-    'a schedule, by any action, without waiting',
+    'a schedule, by an API action, asynchronously',
     {
       Hourly: schedule({
         Arn: { 'Fn::Sub': 'arn:${AWS::Partition}:scheduler:::aws-sdk:lambda:invoke' },
@@ -45,7 +45,7 @@ test.each<[string, Resources, string[]]>([
     ['Hourly -breaks-> Fn (asynchronous)'],
   ],
   [
-    'a schedule, a queue, by any action',
+    'a schedule, a queue, by an API action',
     {
       ...QUEUE,
       Hourly: schedule({ Arn: action('sqs:sendMessage'), Input: { 'Fn::Sub': '{"QueueUrl":"${Jobs}"}' } }),
@@ -53,7 +53,7 @@ test.each<[string, Resources, string[]]>([
     ['Hourly -breaks-> Jobs'],
   ],
   [
-    'a schedule, a queue by its URL, by any action',
+    'a schedule, a queue by its URL, by an API action',
     {
       ...QUEUE,
       Hourly: schedule({
@@ -64,7 +64,7 @@ test.each<[string, Resources, string[]]>([
     ['Hourly -breaks-> Jobs'],
   ],
   [
-    'a schedule, by any action, with what is no text',
+    'a schedule, by an API action, with a parameter that is no string',
     {
       Hourly: schedule({
         Arn: action('lambda:invoke'),
@@ -88,18 +88,14 @@ test.each<[string, Resources, string[]]>([
     { Hourly: schedule({ Arn: action(name), Input: JSON.stringify({ [parameter]: value }) }) },
     ['Hourly -breaks-> t'],
   ]),
-  [
-    'a schedule, by JSON that is none',
-    { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{' }) },
-    [],
-  ],
+  ['a schedule, with invalid JSON', { Hourly: schedule({ Arn: action('lambda:invoke'), Input: '{' }) }, []],
   [
     'a schedule, by another action',
     { Hourly: schedule({ Arn: action('ec2:stopInstances'), Input: '{"FunctionName": "fn"}' }) },
     [],
   ],
 ])('%s calls', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active', { FunctionName: 'fn' }), ...resources })).toEqual(expected);
 });
 
 test.each([
@@ -110,12 +106,12 @@ test.each([
 ])('an event of type %s calls a SAM function', (Type, expected) => {
   const Properties = { LogGroupName: { Ref: 'Log' } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Events: { E: { Type, Properties } } } };
-  expect(calls({ Log: { Type: 'AWS::Logs::LogGroup' }, Fn })).toEqual([expected]);
+  expect(edgeLines({ Log: { Type: 'AWS::Logs::LogGroup' }, Fn })).toEqual([expected]);
 });
 
 test('an event calls a SAM state machine', () => {
   const Events = { E: { Type: 'Schedule', Properties: { Schedule: 'rate(1 hour)' } } };
-  expect(calls({ Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { Events } } })).toEqual([
+  expect(edgeLines({ Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { Events } } })).toEqual([
     'FlowE -breaks-> Flow',
   ]);
 });
@@ -127,7 +123,7 @@ test.each<[string, object, string[]]>([
     ['Jobs -links-> Pipe', 'Pipe -breaks-> Fn (synchronous)'],
   ],
   [
-    'from a queue to a function, without waiting',
+    'from a queue to a function, asynchronously',
     {
       Source: 'arn:aws:sqs:eu-west-1:111122223333:jobs',
       Target: FN,
@@ -141,7 +137,7 @@ test.each<[string, object, string[]]>([
     ['Jobs -links-> Pipe', 'Pipe -breaks-> Fn (synchronous)', 'Pipe -breaks-> shop'],
   ],
   [
-    'what passes a filter from a queue to a function',
+    'from a queue with a filter to a function',
     {
       Source: JOBS,
       SourceParameters: { FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } },
@@ -150,22 +146,22 @@ test.each<[string, object, string[]]>([
     ['Jobs -links-> Pipe ?', 'Pipe -breaks-> Fn (synchronous)'],
   ],
   [
-    'from a cluster that AWS does not run',
+    'from a self-managed cluster',
     { Source: 'smk://a.example:9092,b.example:9092', Target: JOBS },
     ['a.example:9092, b.example:9092 -breaks-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
   [
-    'from a table that only deployment tells',
+    'from a table that is known only at deployment',
     { Source: { Ref: 'StreamArn' }, SourceParameters: { DynamoDBStreamParameters: {} }, Target: JOBS },
     ['StreamArn -breaks-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
   [
-    'from a queue that only deployment tells',
+    'from a queue that is known only at deployment',
     { Source: { Ref: 'QueueArn' }, SourceParameters: { SqsQueueParameters: {} }, Target: JOBS },
     ['QueueArn -links-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
   [
-    'from a cluster that AWS does not run, and only deployment tells',
+    'from a self-managed cluster that is known only at deployment',
     {
       Source: { 'Fn::Sub': 'smk://${Servers}' },
       SourceParameters: { SelfManagedKafkaParameters: { TopicName: 't' } },
@@ -173,9 +169,9 @@ test.each<[string, object, string[]]>([
     },
     ['Pipe -breaks-> Pipe', 'Pipe -breaks-> Jobs'],
   ],
-  ['from what nothing is known of', { Source: { Ref: 'SourceArn' }, Target: JOBS }, ['Pipe -breaks-> Jobs']],
+  ['from an unknown source', { Source: { Ref: 'SourceArn' }, Target: JOBS }, ['Pipe -breaks-> Jobs']],
   [
-    'to a function, waiting, as it says',
+    'to a function, synchronously by its parameters',
     {
       Source: JOBS,
       Target: FN,
@@ -185,7 +181,7 @@ test.each<[string, object, string[]]>([
   ],
 ])('a pipe leads %s', (_, properties, expected) => {
   const Pipe = { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: ROLE, ...properties } };
-  expect(calls({ Fn: lambda('Active'), ...QUEUE, Pipe })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active'), ...QUEUE, Pipe })).toEqual(expected);
 });
 
 function schedule(target: object) {

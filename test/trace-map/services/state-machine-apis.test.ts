@@ -1,7 +1,7 @@
 import type { Resources } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
-/** A state machine of SAM that an API starts. */
+/** A SAM state machine that an API starts. */
 const flow = (api: object = {}) => ({
   Flow: {
     Type: 'AWS::Serverless::StateMachine',
@@ -10,16 +10,16 @@ const flow = (api: object = {}) => ({
 });
 
 test.each<[string, Resources, string[]]>([
-  ['the API that SAM makes', flow(), ['ServerlessRestApi -propagates-> Flow']],
+  ['the implicit API', flow(), ['ServerlessRestApi -propagates-> Flow']],
   [
-    'an API of SAM',
+    'a SAM API',
     {
       Api: { Type: 'AWS::Serverless::Api', Properties: { StageName: 'prod', TracingEnabled: true } },
       ...flow({ RestApiId: { Ref: 'Api' } }),
     },
     ['Api -starts-> Flow'],
   ],
-  ['no API of another template', flow({ RestApiId: { 'Fn::ImportValue': 'api' } }), []],
-])('%s starts a state machine by an event', (_, resources, expected) => {
-  expect(calls(resources)).toEqual(expected);
+  ['no API of an import', flow({ RestApiId: { 'Fn::ImportValue': 'api' } }), []],
+])('%s starts a state machine by a SAM event', (_, resources, expected) => {
+  expect(edgeLines(resources)).toEqual(expected);
 });

@@ -1,5 +1,5 @@
 import { lambda } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const definition = (state: object) => ({ StartAt: 'S', States: { S: state } });
 const INVOKE = 'arn:aws:states:::lambda:invoke';
@@ -14,7 +14,7 @@ test.each<[string, object, string]>([
     '-breaks-> Results',
   ],
   [
-    'what the states of an inline map do',
+    'the targets of the states of an inline map',
     { Type: 'Map', Iterator: definition({ Type: 'Task', Resource: { 'Fn::GetAtt': ['Fn', 'Arn'] } }) },
     '-propagates-> Fn (synchronous)',
   ],
@@ -30,5 +30,5 @@ test.each<[string, object, string]>([
     Results: { Type: 'AWS::S3::Bucket' },
     Flow: { Type: 'AWS::StepFunctions::StateMachine', Properties },
   };
-  expect(calls(resources)).toEqual([`Flow ${call}`]);
+  expect(edgeLines(resources)).toEqual([`Flow ${call}`]);
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const RESOURCES: Resources = {
   Fn: lambda('Active'),
@@ -23,7 +23,7 @@ function sam(properties: object): Resources {
   return machine(properties, 'AWS::Serverless::StateMachine');
 }
 
-/** A definition of one state after the other. */
+/** A definition with these states in sequence. */
 function definition(...states: object[]) {
   return {
     StartAt: 'S0',
@@ -36,54 +36,54 @@ function states(...all: object[]): Resources {
   return machine({ TracingConfiguration: { Enabled: true }, Definition: definition(...all) });
 }
 
-/** The same as a string, in which `#` is in the place of a value. */
+/** Returns a definition as a string. `#` stands for a value. */
 function join(json: unknown, ...values: unknown[]) {
   const pieces = JSON.stringify(json).split('#');
   return { 'Fn::Join': ['', pieces.flatMap((piece, i) => (i === 0 ? [piece] : [values[i - 1], piece]))] };
 }
 
-function called(...lines: string[]): string[] {
+function machineCalls(...lines: string[]): string[] {
   return lines.map((line) => `Machine -starts-> ${line}`);
 }
 
 describe('a state machine calls', () => {
   test.each<[string, Resources, string[]]>([
-    ['a function by its ARN', states({ Resource: FN }), called('Fn (synchronous)')],
-    ['an alias', states({ Resource: { Ref: 'Live' } }), called('Fn:Live (synchronous)')],
+    ['a function by its ARN', states({ Resource: FN }), machineCalls('Fn (synchronous)')],
+    ['an alias', states({ Resource: { Ref: 'Live' } }), machineCalls('Fn:Live (synchronous)')],
     [
       'a function by its ARN, with a qualifier',
       states({ Resource: { 'Fn::Sub': '${Fn.Arn}:live' } }),
-      called('Fn:Live (synchronous)'),
+      machineCalls('Fn:Live (synchronous)'),
     ],
     [
-      'a function that is not in the templates',
+      'a function outside of the templates',
       states({ Resource: 'arn:aws:lambda:eu-west-1:111122223333:function:other' }),
-      called('other (synchronous)'),
+      machineCalls('other (synchronous)'),
     ],
     [
       'a function by the Lambda integration',
       states({ Resource: INVOKE, Parameters: { FunctionName: FN, 'Payload.$': '$' } }),
-      called('Fn (synchronous)'),
+      machineCalls('Fn (synchronous)'),
     ],
     [
-      'a function, without waiting',
+      'a function, asynchronously',
       states({ Resource: INVOKE, Parameters: { FunctionName: FN, InvocationType: 'Event' } }),
-      called('Fn (asynchronous)'),
+      machineCalls('Fn (asynchronous)'),
     ],
     [
-      'a function that gives back a token',
+      'a function with a task token',
       states({ Resource: `${INVOKE}.waitForTaskToken`, Arguments: { FunctionName: FN } }),
-      called('Fn (synchronous)'),
+      machineCalls('Fn (synchronous)'),
     ],
     [
       'a function by the SDK integration',
       states({ Resource: 'arn:aws:states:::aws-sdk:lambda:invoke', Parameters: { FunctionName: 'other' } }),
-      called('other (synchronous)'),
+      machineCalls('other (synchronous)'),
     ],
     [
       'a queue',
       states({ Resource: 'arn:aws:states:::sqs:sendMessage', Parameters: { QueueUrl: { Ref: 'Jobs' } } }),
-      called('Jobs'),
+      machineCalls('Jobs'),
     ],
     [
       'a queue by its URL',
@@ -91,22 +91,22 @@ describe('a state machine calls', () => {
         Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
         Parameters: { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/jobs' },
       }),
-      called('Jobs'),
+      machineCalls('Jobs'),
     ],
     [
       'a topic',
       states({ Resource: 'arn:aws:states:::sns:publish', Parameters: { TopicArn: { Ref: 'Topic' } } }),
-      called('Topic'),
+      machineCalls('Topic'),
     ],
     [
       'a table',
       states({ Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: { TableName: { Ref: 'Orders' } } }),
-      called('Orders'),
+      machineCalls('Orders'),
     ],
     [
       'a table by its name',
       states({ Resource: 'arn:aws:states:::aws-sdk:dynamodb:query', Arguments: { TableName: 'orders' } }),
-      called('Orders'),
+      machineCalls('Orders'),
     ],
     [
       'tables in a batch and a transaction',
@@ -120,10 +120,10 @@ describe('a state machine calls', () => {
           Parameters: { TransactItems: [{ Put: { TableName: 'others' } }] },
         },
       ),
-      called('Orders', 'others'),
+      machineCalls('Orders', 'others'),
     ],
     [
-      'a bus, to which the trace does not go on',
+      'a bus, which breaks the trace',
       states({
         Resource: 'arn:aws:states:::events:putEvents',
         Parameters: { Entries: [{ EventBusName: { Ref: 'Bus' } }, { DetailType: 'x' }] },
@@ -139,7 +139,7 @@ describe('a state machine calls', () => {
         }),
         Other: { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineName: 'other' } },
       },
-      called('Other'),
+      machineCalls('Other'),
     ],
     [
       'itself, through an alias',
@@ -157,15 +157,15 @@ describe('a state machine calls', () => {
           Properties: { StateMachineArn: { Ref: 'Machine' } },
         },
       },
-      called('Machine'),
+      machineCalls('Machine'),
     ],
     [
-      'what states in states do',
+      'the targets of nested states',
       states(
         { Type: 'Parallel', Branches: [definition({ Resource: FN }), definition({ Resource: 'nothing' })] },
         { Type: 'Map', ItemProcessor: definition({ Type: 'Map', Iterator: definition({ Resource: 'fn' }) }) },
       ),
-      called('Fn (synchronous)'),
+      machineCalls('Fn (synchronous)'),
     ],
     [
       'a bucket that a distributed map reads from',
@@ -177,7 +177,7 @@ describe('a state machine calls', () => {
         },
         ItemProcessor: definition({ Resource: FN }),
       }),
-      ['Machine -breaks-> Bucket', ...called('Fn (synchronous)')],
+      ['Machine -breaks-> Bucket', ...machineCalls('Fn (synchronous)')],
     ],
     [
       'parameters by a list of names',
@@ -185,10 +185,10 @@ describe('a state machine calls', () => {
         Resource: 'arn:aws:states:::aws-sdk:ssm:getParameters',
         Parameters: { Names: ['/prod/a', '/prod/b'] },
       }),
-      called('/prod/a', '/prod/b'),
+      machineCalls('/prod/a', '/prod/b'),
     ],
     [
-      'nothing that is worked out when it runs, or that it only looks at',
+      'no expressions, and nothing by actions that only read',
       states(
         {
           Resource: 'arn:aws:states:::events:putEvents',
@@ -213,7 +213,7 @@ describe('a state machine calls', () => {
       [],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 });
 
@@ -277,7 +277,7 @@ describe('a definition is read', () => {
       fn,
     ],
     [
-      'with substitutions that are text, and others that are not given',
+      'with substitutions that are strings, and missing ones',
       machine({
         Definition: definition(
           { Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: { TableName: '${Table}' } },
@@ -288,7 +288,7 @@ describe('a definition is read', () => {
       ['Machine -propagates-> Orders', 'Machine -propagates-> 5-${Other}'],
     ],
     [
-      'in each case of a condition',
+      'in each branch of a condition',
       machine({
         DefinitionString: {
           'Fn::If': ['C', join(one, FN), { 'Fn::Join': ['', [JSON.stringify(definition({}))]] }],
@@ -297,18 +297,18 @@ describe('a definition is read', () => {
       fn,
     ],
     [
-      'in one of two cases',
+      'in one of two branches',
       machine({ Definition: definition({ Resource: { 'Fn::If': ['C', FN, { Ref: 'AWS::NoValue' }] } }) }),
       fn,
     ],
-    ['of SAM', sam({ Definition: definition({ Resource: FN }) }), fn],
+    ['of a SAM state machine', sam({ Definition: definition({ Resource: FN }) }), fn],
     [
-      'of SAM, with tracing',
+      'of a SAM state machine, with tracing',
       sam({ Definition: definition({ Resource: FN }), Tracing: { Enabled: true } }),
-      called('Fn (synchronous)'),
+      machineCalls('Fn (synchronous)'),
     ],
     [
-      'of SAM, whose file may name what it is given',
+      'of a SAM state machine, by the substitutions of its file',
       sam({
         DefinitionUri: 'machine.asl.json',
         DefinitionSubstitutions: {
@@ -321,44 +321,44 @@ describe('a definition is read', () => {
       ['Machine -propagates-> Fn (synchronous) ?', 'Machine -propagates-> Orders ?'],
     ],
     [
-      'for what it refers to at least, where it is no JSON',
+      'for its references, if it is no JSON',
       machine({ DefinitionString: { 'Fn::Sub': '{"States": oops ${Fn.Arn} ${Orders} ${AWS::Region}' } }),
       ['Machine -propagates-> Fn (synchronous) ?', 'Machine -propagates-> Orders ?'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 
   test('with the tracing of Globals', () => {
     const sections = { Globals: { StateMachine: { Tracing: { Enabled: true } } } };
-    expect(calls(stack('t', sam({ Definition: definition({ Resource: FN }) }), { sections }))).toEqual(
-      called('Fn (synchronous)'),
+    expect(edgeLines(stack('t', sam({ Definition: definition({ Resource: FN }) }), { sections }))).toEqual(
+      machineCalls('Fn (synchronous)'),
     );
   });
 
   test('across stacks', () => {
     const Outputs = { O: { Value: FN, Export: { Name: 'fn' } } };
     const { Machine } = machine({ DefinitionString: join(one, { 'Fn::ImportValue': 'fn' }) });
-    expect(calls(stack('a', { Fn: RESOURCES.Fn }, { sections: { Outputs } }), { Machine })).toEqual(fn);
+    expect(edgeLines(stack('a', { Fn: RESOURCES.Fn }, { sections: { Outputs } }), { Machine })).toEqual(fn);
   });
 
-  test('however many parameters it has', () => {
+  test('with many parameters', () => {
     const names = Array.from({ length: 30 }, (_, i) => `P${i}`);
     const passes = names.map((name) => ({ Type: 'Pass', Comment: `\${${name}}` }));
     const DefinitionString = { 'Fn::Sub': JSON.stringify(definition({ Resource: '${Fn.Arn}' }, ...passes)) };
     const Parameters = Object.fromEntries(names.map((name) => [name, { Type: 'String', Default: 'x' }]));
-    expect(calls(stack('t', machine({ DefinitionString }), { sections: { Parameters } }))).toEqual(fn);
+    expect(edgeLines(stack('t', machine({ DefinitionString }), { sections: { Parameters } }))).toEqual(fn);
   });
 });
 
-describe('a state machine whose definition is in a file may call', () => {
+describe('a state machine with a definition in a file possibly calls', () => {
   const Statement = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: [FN, { Ref: 'Live' }] };
   const Role = { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement } }] } };
   const role = { 'Fn::GetAtt': ['Role', 'Arn'] };
 
   test.each<[string, Resources, string[]]>([
     [
-      'what SAM has its role allow',
+      'the targets in its SAM policies',
       sam({
         DefinitionUri: 'x.asl.json',
         Policies: [
@@ -369,29 +369,29 @@ describe('a state machine whose definition is in a file may call', () => {
       ['Fn (synchronous) ?', 'Jobs ?'],
     ],
     [
-      'what the role allows that it is given',
+      'the targets in the policies of its role, with SAM',
       { ...sam({ Role: role }), Role },
       ['Fn (synchronous) ?', 'Fn:Live (synchronous) ?'],
     ],
     [
-      'what its role allows',
+      'the targets in the policies of its role, without SAM',
       { ...machine({ RoleArn: role, DefinitionS3Location: { Bucket: 'b', Key: 'k' } }), Role },
       ['Fn (synchronous) ?', 'Fn:Live (synchronous) ?'],
     ],
     [
-      'what it is told, as it is told',
+      'the targets of its substitutions',
       { ...sam({ Role: role, DefinitionSubstitutions: { Fn: { Ref: 'Live' } } }), Role },
       ['Fn:Live (synchronous) ?'],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected.map((line) => `Machine -propagates-> ${line}`));
+    expect(edgeLines(resources)).toEqual(expected.map((line) => `Machine -propagates-> ${line}`));
   });
 
-  test('but nothing besides where it can be read', () => {
+  test('but only the targets of its states if its definition can be read', () => {
     const resources = {
       ...machine({ RoleArn: role, Definition: definition({ Resource: { Ref: 'Live' } }) }),
       Role,
     };
-    expect(calls(resources)).toEqual(['Machine -propagates-> Fn:Live (synchronous)']);
+    expect(edgeLines(resources)).toEqual(['Machine -propagates-> Fn:Live (synchronous)']);
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources, stack } from '../../rules/templates';
-import { calls } from '../maps';
+import { edgeLines } from '../edge-lines';
 
 const TOPIC = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'orders' } } };
 const TRACED = { Orders: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } } };
@@ -19,7 +19,7 @@ test.each<[string, Resources, string[]]>([
     ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a topic by its ARN, put together',
+    'a topic by a joined ARN',
     {
       ...TOPIC,
       S: subscription({ 'Fn::Sub': 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:${Orders.TopicName}' }),
@@ -27,22 +27,22 @@ test.each<[string, Resources, string[]]>([
     ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a topic that is not in the templates',
+    'a topic outside of the templates',
     { S: subscription({ 'Fn::Join': [':', ['arn:aws:sns', { Ref: 'AWS::Region' }, '1', 'others']] }) },
     ['others -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a topic that only deployment tells',
+    'a topic that is known only at deployment',
     { S: subscription({ Ref: 'TopicArn' }) },
     ['TopicArn -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a topic with active tracing, which samples nothing by itself',
+    'a topic with active tracing, which does not sample,',
     { ...TRACED, S: subscription({ Ref: 'Orders' }) },
     ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a topic that has the subscription itself',
+    'a topic with an embedded subscription',
     {
       Orders: {
         Type: 'AWS::SNS::Topic',
@@ -61,7 +61,7 @@ test.each<[string, Resources, string[]]>([
     ['Orders -propagates-> Fn:V1 (asynchronous)'],
   ],
   [
-    'a topic perhaps, which hands on some of its messages',
+    'a topic possibly, with a filter policy,',
     {
       ...TOPIC,
       S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: { store: ['example_corp'] } }),
@@ -69,7 +69,7 @@ test.each<[string, Resources, string[]]>([
     ['Orders -propagates-> Fn (asynchronous) ?'],
   ],
   [
-    'a topic with a policy that filters nothing',
+    'a topic with an empty filter policy',
     { ...TOPIC, S: subscription({ Ref: 'Orders' }, 'lambda', FN, { FilterPolicy: {} }) },
     ['Orders -propagates-> Fn (asynchronous)'],
   ],
@@ -79,7 +79,7 @@ test.each<[string, Resources, string[]]>([
     ['Orders -propagates-> Fn (asynchronous) ?', 'others -propagates-> Fn (asynchronous) ?'],
   ],
 ])('%s calls a function', (_, resources, expected) => {
-  expect(calls({ Fn: lambda('Active'), ...resources })).toEqual(expected);
+  expect(edgeLines({ Fn: lambda('Active'), ...resources })).toEqual(expected);
 });
 
 test.each<[string, Resources, string[]]>([
@@ -96,9 +96,9 @@ test.each<[string, Resources, string[]]>([
     },
     ['Orders -propagates-> Lake'],
   ],
-  ['nothing, where it mails', { S: subscription({ Ref: 'Orders' }, 'email', 'a@example.com') }, []],
+  ['nothing by email', { S: subscription({ Ref: 'Orders' }, 'email', 'a@example.com') }, []],
   [
-    'nothing, where it calls the URL of a function',
+    'nothing by a function URL',
     {
       Fn: lambda(),
       Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: FN } },
@@ -106,15 +106,19 @@ test.each<[string, Resources, string[]]>([
     },
     ['Url -breaks-> Fn (synchronous)'],
   ],
-  ['nothing, where only deployment tells how', { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) }, []],
+  [
+    'nothing if the protocol is known only at deployment',
+    { S: subscription({ Ref: 'Orders' }, { Ref: 'P' }, FN) },
+    [],
+  ],
 ])('a topic calls %s', (_, resources, expected) => {
-  expect(calls({ ...TOPIC, ...resources })).toEqual(expected);
+  expect(edgeLines({ ...TOPIC, ...resources })).toEqual(expected);
 });
 
 test.each<[string, object, string[]]>([
   ['a topic', { Topic: { Ref: 'Orders' } }, ['Orders -propagates-> Fn (asynchronous)']],
   [
-    'a topic, by a queue that SAM makes',
+    'a topic, by a generated queue,',
     { Topic: { Ref: 'Orders' }, SqsSubscription: true },
     ['Orders -propagates-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
   ],
@@ -129,22 +133,22 @@ test.each<[string, object, string[]]>([
     ['Orders -propagates-> Fn (asynchronous)'],
   ],
   [
-    'a topic, by a queue where a parameter says so',
+    'a topic, by a queue under a parameter,',
     { Topic: { Ref: 'Orders' }, SqsSubscription: { Ref: 'UseQueue' } },
     ['Orders -propagates-> FnEQueue', 'FnEQueue -links-> Fn (queue)'],
   ],
   [
-    'a topic that only deployment tells, by a queue that only deployment tells',
+    'a topic, by a queue, both known only at deployment,',
     { Topic: { Ref: 'TopicArn' }, SqsSubscription: { QueueArn: { Ref: 'QueueArn' } } },
     ['TopicArn -propagates-> QueueArn', 'QueueArn -links-> Fn (queue)'],
   ],
   [
-    'a topic perhaps, with some of its messages,',
+    'a topic possibly, with a filter policy,',
     { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] } },
     ['Orders -propagates-> Fn (asynchronous) ?'],
   ],
   [
-    'a topic perhaps, by a queue for some of its messages,',
+    'a topic possibly, by a queue with a filter policy,',
     { Topic: { Ref: 'Orders' }, FilterPolicy: { store: ['example_corp'] }, SqsSubscription: true },
     ['Orders -propagates-> FnEQueue ?', 'FnEQueue -links-> Fn (queue)'],
   ],
@@ -154,10 +158,10 @@ test.each<[string, object, string[]]>([
     Properties: { Events: { E: { Type: 'SNS', Properties } } },
   };
   const sections = { Parameters: { UseQueue: { Type: 'String', Default: 'true' } } };
-  expect(calls(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
+  expect(edgeLines(stack('sam', { ...TOPIC, ...QUEUE, Fn }, { sections }))).toEqual(expected);
 });
 
-describe('who publishes to a topic for its owner', () => {
+describe('an AWS service that publishes to a topic', () => {
   const ARN = { Ref: 'Orders' };
   const calling = { ...TOPIC, Fn: lambda('Active'), S: subscription(ARN) };
 
@@ -205,15 +209,15 @@ describe('who publishes to a topic for its owner', () => {
     ],
     ['AWS::SES::ReceiptRule', { Rule: { Actions: [{ SNSAction: { TopicArn: ARN } }] } }, 'ses'],
   ])('by an %s: %j', (Type, Properties, service) => {
-    expect(calls({ ...calling, R: { Type, Properties } })).toEqual([
+    expect(edgeLines({ ...calling, R: { Type, Properties } })).toEqual([
       'Orders -propagates-> Fn (asynchronous)',
       `${service}.amazonaws.com -breaks-> Orders`,
     ]);
   });
 
-  test('is not on the map where the topic calls nothing', () => {
+  test('is left out if the topic calls nothing', () => {
     const Alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [ARN] } };
-    expect(calls({ ...TOPIC, Alarm })).toEqual([]);
+    expect(edgeLines({ ...TOPIC, Alarm })).toEqual([]);
   });
 });
 
@@ -222,7 +226,7 @@ test('a topic of another stack calls a function', () => {
     sections: { Outputs: { O: { Value: { Ref: 'Orders' }, Export: { Name: 'orders' } } } },
   });
   const functions = { Fn: lambda(), S: subscription({ 'Fn::ImportValue': 'orders' }) };
-  expect(calls(topics, functions)).toEqual(['Orders -propagates-> Fn (asynchronous)']);
+  expect(edgeLines(topics, functions)).toEqual(['Orders -propagates-> Fn (asynchronous)']);
 });
 
 function subscription(

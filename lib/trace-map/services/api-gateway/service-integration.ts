@@ -1,7 +1,7 @@
 import { literal, split, type PartialString } from '../../../cloudformation/partial-string';
 import type { Template } from '../../../cloudformation/template';
-import type { ApiIntegration, ServiceFacts } from '../../service-facts';
-import type { ServiceIndex } from '../../service-index';
+import type { ApiIntegration } from '../../service-facts';
+import type { ServiceEntries, ServiceIndex } from '../../service-index';
 import type { NodeKind } from '../../trace-map';
 import type { Call, TraceMapBuilder, ResolvedTarget } from '../../trace-map-builder';
 
@@ -21,9 +21,7 @@ interface KnownIntegration extends ApiIntegration {
 }
 
 /** Returns the integrations by the name of the service in ARNs. */
-function integrationsByName(
-  services: readonly (readonly [NodeKind, ServiceFacts])[],
-): ReadonlyMap<string, KnownIntegration> {
+function integrationsByName(services: ServiceEntries): ReadonlyMap<string, KnownIntegration> {
   return new Map(
     services.flatMap(([kind, { apiIntegration, arn }]) =>
       apiIntegration && arn ? [[arn.service, { ...apiIntegration, kind, name: arn.service }] as const] : [],

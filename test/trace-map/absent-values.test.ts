@@ -1,17 +1,16 @@
 import { lambda, type Resources } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const NOTHING = { Ref: 'AWS::NoValue' };
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
-/** A resource of this type and these properties. */
 const one = (type: string, properties: unknown) => ({ Type: `AWS::${type}`, Properties: properties });
 const event = (Type: string, properties: unknown) =>
   one('Serverless::Function', { Events: { E: { Type, Properties: properties } } });
 const task = (state: unknown) =>
   one('StepFunctions::StateMachine', { Definition: { StartAt: 'S', States: { S: state } } });
 
-describe('nothing comes of what a template leaves out, of', () => {
+describe('ignores an absent value:', () => {
   test.each<[string, object]>([
     ['the function of a URL', one('Lambda::Url', { TargetFunctionArn: NOTHING })],
     ['the variables of a function', one('Lambda::Function', { Environment: { Variables: NOTHING } })],
@@ -49,11 +48,11 @@ describe('nothing comes of what a template leaves out, of', () => {
     ['the source of a pipe', one('Pipes::Pipe', { Source: NOTHING })],
     ['the queue of an event', event('SQS', { Queue: NOTHING })],
   ])('%s', (_, resource) => {
-    expect(calls({ Fn: lambda(), Resource: resource })).toEqual([]);
+    expect(edgeLines({ Fn: lambda(), Resource: resource })).toEqual([]);
   });
 });
 
-describe('nothing comes of what has nothing in it:', () => {
+describe('ignores an empty value:', () => {
   test.each<[string, object]>([
     [
       'a notification of a bucket',
@@ -96,11 +95,11 @@ describe('nothing comes of what has nothing in it:', () => {
     ['the branches of a state', task({ Type: 'Parallel', Branches: [null] })],
     ['the arguments of a state', task({ Resource: 'arn:aws:states:::sqs:sendMessage', Parameters: null })],
   ])('%s', (_, resource) => {
-    expect(calls({ Fn: lambda(), Resource: resource })).toEqual([]);
+    expect(edgeLines({ Fn: lambda(), Resource: resource })).toEqual([]);
   });
 });
 
-describe('an ARN that is cut off names nothing:', () => {
+describe('an incomplete ARN resolves to no node:', () => {
   const RESOURCES: Resources = { Jobs: one('SQS::Queue', { QueueName: 'jobs' }) };
 
   test.each([
@@ -110,6 +109,6 @@ describe('an ARN that is cut off names nothing:', () => {
     'arn:aws:sqs:eu-west-1',
     'arn:aws:sqs:eu-west-1:111122223333',
   ])('%s', (Target) => {
-    expect(calls({ ...RESOURCES, Pipe: one('Pipes::Pipe', { Source: 'x', Target }) })).toEqual([]);
+    expect(edgeLines({ ...RESOURCES, Pipe: one('Pipes::Pipe', { Source: 'x', Target }) })).toEqual([]);
   });
 });

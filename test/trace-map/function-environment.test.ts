@@ -1,8 +1,8 @@
 import { stack } from '../rules/templates';
-import { arn, fn, RESOURCES, sam, SEND } from './calling-functions';
-import { calls } from './maps';
+import { arn, fn, RESOURCES, sam, SEND } from './function-templates';
+import { edgeLines } from './edge-lines';
 
-describe('a function may call what its environment refers to', () => {
+describe('a function possibly calls the nodes that its environment refers to', () => {
   test.each<[string, unknown, string[]]>([
     ['a queue', { Ref: 'Queue' }, ['Queue ?']],
     ['a table', arn('Table'), ['Table ?']],
@@ -10,17 +10,17 @@ describe('a function may call what its environment refers to', () => {
     ['a name with a qualifier', { 'Fn::Sub': '${Other}:live' }, ['Other:Live (synchronous) ?']],
     ['an ARN', 'arn:aws:sqs:eu-west-1:111122223333:others', ['others ?']],
     ['a database', { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] }, ['Cluster ?']],
-    ['a secret, by what attaches it to its database', { Ref: 'Attachment' }, ['Secret ?']],
-    ['several', { 'Fn::Sub': '{"q": "${Queue}", "t": "${Table}"}' }, ['Queue ?', 'Table ?']],
-    ['a name alone', 'jobs', []],
-    ['what it can not call', { Ref: 'Role' }, []],
-  ])('%s', (_, value, called) => {
+    ['a secret, by its attachment to a database', { Ref: 'Attachment' }, ['Secret ?']],
+    ['several nodes', { 'Fn::Sub': '{"q": "${Queue}", "t": "${Table}"}' }, ['Queue ?', 'Table ?']],
+    ['ignores a plain name', 'jobs', []],
+    ['ignores a node that cannot be called', { Ref: 'Role' }, []],
+  ])('%s', (_, value, targets) => {
     const Attachment = {
       Type: 'AWS::SecretsManager::SecretTargetAttachment',
       Properties: { SecretId: { Ref: 'Secret' }, TargetId: { Ref: 'Cluster' } },
     };
-    expect(calls(fn([], { A: value }, { Attachment }))).toEqual(
-      called.map((name) => `Fn -propagates-> ${name}`),
+    expect(edgeLines(fn([], { A: value }, { Attachment }))).toEqual(
+      targets.map((name) => `Fn -propagates-> ${name}`),
     );
   });
 
@@ -28,74 +28,76 @@ describe('a function may call what its environment refers to', () => {
     const Outputs = { O: { Value: { Ref: 'Queue' }, Export: { Name: 'queue' } } };
     const { Queue } = RESOURCES;
     const { Fn, Role } = fn([], { A: { 'Fn::ImportValue': 'queue' } });
-    expect(calls(stack('a', { Queue }, { sections: { Outputs } }), { Fn, Role })).toEqual([
+    expect(edgeLines(stack('a', { Queue }, { sections: { Outputs } }), { Fn, Role })).toEqual([
       'Fn -propagates-> Queue ?',
     ]);
   });
 
-  test('what Globals of SAM put there', () => {
+  test('a variable of Globals', () => {
     const sections = { Globals: { Function: { Environment: { Variables: { A: { Ref: 'Table' } } } } } };
-    expect(calls(stack('t', sam({}), { sections }))).toEqual(['Fn -propagates-> Table ?']);
+    expect(edgeLines(stack('t', sam({}), { sections }))).toEqual(['Fn -propagates-> Table ?']);
   });
 
   test.each<[string, object[], unknown, string[]]>([
     ['by its name', [SEND], { Ref: 'Queue' }, ['Queue']],
-    ['along with all there is', [{ Action: 'sqs:*', Resource: '*' }], { Ref: 'Queue' }, ['Queue']],
+    ['by a pattern for all resources', [{ Action: 'sqs:*', Resource: '*' }], { Ref: 'Queue' }, ['Queue']],
     [
-      'along with all of its kind',
+      'by a pattern for its service',
       [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:*' }],
       { Ref: 'Queue' },
       ['Queue'],
     ],
     [
-      'along with those of names like its own',
+      'by a pattern for similar names',
       [{ Action: 'sqs:*', Resource: { 'Fn::Sub': 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:j*' } }],
       { Ref: 'Queue' },
       ['Queue'],
     ],
     [
-      'along with what is in all buckets',
+      'by a pattern for objects of all buckets',
       [{ Action: 's3:PutObject', Resource: 'arn:aws:s3:::*/*' }],
       { Ref: 'Bucket' },
       ['Bucket'],
     ],
     [
-      'through an alias, though its role may call the function itself',
+      'through an alias, if its role allows the unqualified function',
       [{ Action: 'lambda:InvokeFunction', Resource: arn('Other') }],
       { Ref: 'Live' },
       ['Other:Live (synchronous)'],
     ],
     [
-      'as far as can be told, where the role may call others',
+      'possibly, if the role allows calls of others',
       [{ Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }],
       { Ref: 'Queue' },
       ['Queue ?'],
     ],
     [
-      'as far as can be told, where the role may call something in another',
+      'possibly, if the role allows calls of a part of another',
       [{ Action: 'lambda:InvokeFunction', Resource: { 'Fn::Sub': '${Role.Arn}:*' } }],
       { Ref: 'Other' },
       ['Other (synchronous) ?'],
     ],
     [
-      'as far as can be told, where the role may call one by a parameter',
+      'possibly, if the role allows a call by a parameter',
       [{ Action: 'sqs:*', Resource: { 'Fn::Sub': 'arn:aws:sqs:*:*:${QueueName}' } }],
       { Ref: 'Queue' },
       ['Queue ?'],
     ],
     [
-      'as far as can be told, where the role may do something else',
+      'possibly, if the role allows another action',
       [{ Action: 'sqs:Get*', Resource: '*' }],
       { Ref: 'Queue' },
       ['Queue ?'],
     ],
     [
-      'unless that is denied',
+      'not if that is denied',
       [{ Effect: 'Deny', Action: 'sqs:SendMessage*', Resource: arn('Queue') }],
       { Ref: 'Queue' },
       [],
     ],
-  ])('and does, %s', (_, statements, value, called) => {
-    expect(calls(fn(statements, { A: value }))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+  ])('and with permissions calls them %s', (_, statements, value, targets) => {
+    expect(edgeLines(fn(statements, { A: value }))).toEqual(
+      targets.map((name) => `Fn -propagates-> ${name}`),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { lambda, type Resources } from '../rules/templates';
-import { makers } from './maps';
+import { edgeSources } from './edge-lines';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 const JOBS = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
@@ -12,7 +12,7 @@ const WORKER = { Fn: lambda('Active') };
 
 test.each<[string, Resources, string[]]>([
   [
-    'event source mappings, however many',
+    'several event source mappings',
     {
       ...WORKER,
       ...QUEUE,
@@ -101,7 +101,7 @@ test.each<[string, Resources, string[]]>([
     ['Pool -> Fn by Fn'],
   ],
   [
-    'events of a topic, by a queue',
+    'events of a topic through a queue',
     { ...event('SNS', { Topic: { Ref: 'T' }, SqsSubscription: true }), T: one('SNS::Topic', {}) },
     ['T -> FnEQueue by Fn', 'FnEQueue -> Fn by Fn'],
   ],
@@ -184,7 +184,7 @@ test.each<[string, Resources, string[]]>([
     ['ses.amazonaws.com -> Fn by P'],
   ],
   [
-    'policies, and not the environment besides',
+    'policies, and not the environment too',
     {
       ...QUEUE,
       Fn: lambda('Active', {
@@ -204,6 +204,6 @@ test.each<[string, Resources, string[]]>([
     { ...QUEUE, Fn: lambda('Active', { Environment: { Variables: { QUEUE: { Ref: 'Jobs' } } } }) },
     ['Fn -> Jobs by Fn'],
   ],
-])('calls are known to be made by %s', (_, resources, expected) => {
-  expect(makers(resources)).toEqual(expected);
+])('lists the sources of calls: %s', (_, resources, expected) => {
+  expect(edgeSources(resources)).toEqual(expected);
 });

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
-/** What calls what in a stack with a function, by the paths of constructs. */
-export function callsInStack(build: (stack: Stack, fn: Function) => void): string[] {
+/** Returns the edges of a stack with a function, with the paths of constructs as names. */
+export function edgeLinesOfStack(build: (stack: Stack, fn: Function) => void): string[] {
   const stack = new Stack(undefined, 'S');
   build(stack, newFunction(stack, 'Fn'));
   const template: unknown = Template.fromStack(stack).toJSON();
@@ -16,7 +16,7 @@ export function callsInStack(build: (stack: Stack, fn: Function) => void): strin
         : [];
     }),
   );
-  return calls({ id: 'S', template, constructPaths });
+  return edgeLines({ id: 'S', template, constructPaths });
 }
 
 export function newFunction(stack: Stack, id: string, props: Partial<FunctionProps> = {}): Function {

@@ -1,14 +1,15 @@
 import { ALWAYS, type Assumptions, certainly, type Possible } from '../../lib/cloudformation/possible';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from '../../lib/trace-map/trace-map';
 
-/** Whether nodes record, by their names. */
+/** The recordings of nodes, by name. */
 export type Recordings = Readonly<Record<string, Recording | readonly Possible<Recording>[]>>;
 
 /**
- * A map of nodes by their recording, and of calls: `A > B` hands the trace on, `A x B` doesn't, `A ? B` may be made;
- * `A > B if Prod` and `A > B if !Prod` are made in a case. Nodes that are called `Topic` are one, others functions.
+ * Returns a map of nodes and calls. `A > B` propagates the trace, `A x B` breaks it, and `A ? B` is a possible call.
+ * `A > B if Prod` and `A > B if !Prod` are made under a condition. A node with the name `Topic` is a topic, others are
+ * functions.
  */
-export function drawnMap(recordings: Recordings, calls: readonly string[]): TraceMap {
+export function mapFromSketch(recordings: Recordings, calls: readonly string[]): TraceMap {
   const nodes = new Map(
     Object.entries(recordings).map(([name, recording]) => [
       name,

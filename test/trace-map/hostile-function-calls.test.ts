@@ -138,7 +138,7 @@ const resource = fc.record({
   Connectors: anything,
 });
 
-test('whatever policies and definitions say, there is a map, and each of its edges is at both of its ends', () => {
+test('builds a map from any policies and definitions, with each edge at both of its nodes', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...NAMES), resource), anything, (Resources, Globals) => {
       const { nodes, edges } = buildTracingModel([{ id: 't', template: { Resources, Globals } }]).traceMap;
@@ -163,7 +163,7 @@ function machine(properties: object): object {
   return { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: properties } };
 }
 
-describe('definitions without end in sight end', () => {
+describe('reads large and recursive definitions', () => {
   test('10,000 states', () => {
     const states = Array.from({ length: 10_000 }, (_, i) => `"S${i}":{"Type":"Task","Resource":"`);
     const items = states.flatMap((state, i) => [`${i === 0 ? '' : '"},'}${state}`, FN]);
@@ -171,12 +171,12 @@ describe('definitions without end in sight end', () => {
     expect(edgesOf({ Fn: lambda(), ...machine({ DefinitionString }) })).toBe(1);
   });
 
-  test('one state in the other, 5,000 deep', () => {
+  test('5,000 nested states', () => {
     const deep = `${'{"States":{"A":{"Iterator":'.repeat(5000)}{}${'}}}'.repeat(5000)}`;
     expect(edgesOf(machine({ DefinitionString: deep }))).toBe(0);
   });
 
-  test('what doubles with each step', () => {
+  test('a value that doubles with each step', () => {
     const inner = { States: { A: { Type: 'Task', Resource: FN } } };
     const Definition = Array.from({ length: 60 }).reduce<object>(
       (within) => ({ States: { A: { Branches: [within, within] } } }),
@@ -202,7 +202,7 @@ describe('definitions without end in sight end', () => {
     expect(edgesOf({ A: start('B'), B: start('A') })).toBe(2);
   });
 
-  test('stand-ins for themselves', () => {
+  test('aliases of themselves', () => {
     const Type = 'AWS::SecretsManager::SecretTargetAttachment';
     const Resources = {
       A: { Type, Properties: { SecretId: { Ref: 'B' } } },

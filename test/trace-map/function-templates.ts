@@ -1,6 +1,6 @@
 import { lambda, type Resources } from '../rules/templates';
 
-/** What functions call. */
+/** Resources that functions can call. */
 export const RESOURCES: Resources = {
   Other: lambda('Active', { FunctionName: 'other' }),
   Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Other' }, Name: 'live' } },
@@ -19,10 +19,10 @@ export const RESOURCES: Resources = {
 
 export const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 
-/** A statement by which a function may send to the queue. */
+/** A statement that allows sending to the queue. */
 export const SEND = { Action: 'sqs:SendMessage', Resource: arn('Queue') };
 
-/** A function with a role of these statements, and an environment of these variables. */
+/** A function with these statements in its role and these environment variables. */
 export function fn(statements: object[], variables: Resources = {}, more: Resources = {}): Resources {
   const Statement = statements.map((statement) => ({ Effect: 'Allow', ...statement }));
   return {
@@ -36,7 +36,7 @@ export function fn(statements: object[], variables: Resources = {}, more: Resour
   };
 }
 
-/** The same, of SAM. */
+/** A SAM function with these properties. */
 export function sam(properties: object): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...RESOURCES };
 }

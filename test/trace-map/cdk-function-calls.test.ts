@@ -13,7 +13,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { callsInStack, newFunction } from './stack-calls';
+import { edgeLinesOfStack, newFunction } from './stack-edge-lines';
 
 function newTable(stack: Stack, id: string): dynamodb.Table {
   return new dynamodb.Table(stack, id, {
@@ -24,7 +24,7 @@ function newTable(stack: Stack, id: string): dynamodb.Table {
 
 test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
   [
-    'what a function is granted',
+    'grants to a function are calls',
     (stack, fn) => {
       newTable(stack, 'Table').grantReadWriteData(fn);
       new Queue(stack, 'Queue', { encryptionMasterKey: new Key(stack, 'Key') }).grantSendMessages(fn);
@@ -57,7 +57,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ],
   ],
   [
-    'no queue that it takes messages from, and no stream of a table that it reads',
+    'consumed queues and streams are not called',
     (stack, fn) => {
       fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
       newTable(stack, 'Table').grantStreamRead(fn);
@@ -65,7 +65,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ['Queue -links-> Fn (queue)'],
   ],
   [
-    'no queue where Lambda puts what of a stream has failed',
+    'the failure destination of a stream is not called',
     (stack, fn) => {
       const onFailure = new SqsDlq(new Queue(stack, 'Queue'));
       const startingPosition = lambda.StartingPosition.LATEST;
@@ -74,7 +74,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ['Stream -breaks-> Fn (stream)'],
   ],
   [
-    'destinations',
+    'destinations are calls',
     (stack) => {
       newFunction(stack, 'Other', {
         onSuccess: new SqsDestination(new Queue(stack, 'Queue')),
@@ -85,7 +85,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ['Other -propagates-> Queue', 'Other -propagates-> Failed (asynchronous) ?', 'Last -propagates-> Dead ?'],
   ],
   [
-    'what a state machine does',
+    'tasks of a state machine are calls',
     (stack, fn) => {
       const invoke = new tasks.LambdaInvoke(stack, 'Invoke', { lambdaFunction: fn });
       const send = new tasks.SqsSendMessage(stack, 'Send', {
@@ -136,7 +136,7 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ],
   ],
   [
-    'what a state machine does whose definition is in a file of its own',
+    'tasks of a definition file are calls',
     (stack, fn) => {
       new sfn.StateMachine(stack, 'Machine', {
         definitionBody: sfn.DefinitionBody.fromString(
@@ -148,5 +148,5 @@ test.each<[string, (stack: Stack, fn: lambda.Function) => void, string[]]>([
     ['Machine -propagates-> Fn (synchronous)'],
   ],
 ])('CDK: %s', (_, build, expected) => {
-  expect(callsInStack(build)).toEqual(expected);
+  expect(edgeLinesOfStack(build)).toEqual(expected);
 });

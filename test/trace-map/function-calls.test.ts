@@ -1,8 +1,8 @@
 import { lambda, type Resources, stack } from '../rules/templates';
-import { arn, fn, sam, SEND } from './calling-functions';
-import { calls } from './maps';
+import { arn, fn, sam, SEND } from './function-templates';
+import { edgeLines } from './edge-lines';
 
-describe('a function calls what its role may call by name', () => {
+describe('a function calls the nodes that its role names', () => {
   test.each<[string, unknown, string[]]>([
     ['lambda:InvokeFunction', arn('Other'), ['Other (synchronous)']],
     ['lambda:InvokeFunction', { Ref: 'Live' }, ['Other:Live (synchronous)']],
@@ -46,62 +46,69 @@ describe('a function calls what its role may call by name', () => {
     ],
     ['*', arn('Queue'), ['Queue']],
     ['sqs:SendMessage', { 'Fn::If': ['C', arn('Queue'), { Ref: 'AWS::NoValue' }] }, ['Queue']],
-  ])('%s on %j', (Action, Resource, called) => {
-    expect(calls(fn([{ Action, Resource }]))).toEqual(called.map((name) => `Fn -propagates-> ${name}`));
+  ])('%s on %j', (Action, Resource, targets) => {
+    expect(edgeLines(fn([{ Action, Resource }]))).toEqual(targets.map((name) => `Fn -propagates-> ${name}`));
   });
 
-  test('wherever that is', () => {
+  test('in another template', () => {
     const resources = fn([{ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:*:jobs' }]);
     const place = { account: '111122223333', region: 'eu-west-1' };
-    expect(calls(stack('t', resources, place))).toEqual(['Fn -propagates-> Queue']);
+    expect(edgeLines(stack('t', resources, place))).toEqual(['Fn -propagates-> Queue']);
   });
 
   test.each<[string, object]>([
-    ['it takes messages', { Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: arn('Queue') }],
     [
-      'it reads a stream',
+      'the action consumes messages',
+      { Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: arn('Queue') },
+    ],
+    [
+      'the action reads a stream',
       { Action: ['kinesis:GetRecords', 'kinesis:GetShardIterator'], Resource: arn('Stream') },
     ],
     [
-      'it reads the stream of a table',
+      'the action reads the stream of a table',
       { Action: 'dynamodb:*', Resource: { 'Fn::GetAtt': ['Table', 'StreamArn'] } },
     ],
     [
-      'it reads the stream of a table by its ARN',
+      'the action reads the stream of a table by its ARN',
       { Action: 'dynamodb:*', Resource: { 'Fn::Sub': '${Table.Arn}/stream/*' } },
     ],
-    ['it is an action of something else', { Action: 'sqs:SendMessage', Resource: arn('Table') }],
-    ['it names nothing', { Action: ['sqs:SendMessage', 'dynamodb:*'], Resource: '*' }],
+    ['the action belongs to another service', { Action: 'sqs:SendMessage', Resource: arn('Table') }],
+    ['the statement is for all resources', { Action: ['sqs:SendMessage', 'dynamodb:*'], Resource: '*' }],
     [
-      'it names many at once',
+      'the resource is a pattern',
       { Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:eu-west-1:111122223333:jo*' },
     ],
-    ['it names what it is not about', { Action: 'sqs:SendMessage', NotResource: arn('Queue') }],
-    ['it names actions that it is not about', { NotAction: 'iam:*', Resource: arn('Queue') }],
-    ['the action is not known', { Action: { Ref: 'Action' }, Resource: arn('Queue') }],
-    ['the resource is not known', { Action: 'sqs:SendMessage', Resource: { Ref: 'QueueArn' } }],
-  ])('but not where %s', (_, statement) => {
-    expect(calls(fn([statement]))).toEqual([]);
+    ['the statement has NotResource', { Action: 'sqs:SendMessage', NotResource: arn('Queue') }],
+    ['the statement has NotAction', { NotAction: 'iam:*', Resource: arn('Queue') }],
+    ['the action is unknown', { Action: { Ref: 'Action' }, Resource: arn('Queue') }],
+    ['the resource is unknown', { Action: 'sqs:SendMessage', Resource: { Ref: 'QueueArn' } }],
+  ])('but not if %s', (_, statement) => {
+    expect(edgeLines(fn([statement]))).toEqual([]);
   });
 
   test.each<[string, object, string[]]>([
-    ['all of it', { Action: 'sqs:*', Resource: arn('Queue') }, []],
-    ['all of it, for all there is', { Action: '*', Resource: '*' }, []],
-    ['it, for some', { Action: 'sqs:SendMessage*', Resource: 'arn:aws:sqs:*:*:jo?s' }, []],
-    ['something else', { Action: 'sqs:PurgeQueue', Resource: arn('Queue') }, ['Fn -propagates-> Queue']],
-    ['it to others', { Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' }, ['Fn -propagates-> Queue']],
+    ['all actions on it', { Action: 'sqs:*', Resource: arn('Queue') }, []],
+    ['all actions on all resources', { Action: '*', Resource: '*' }, []],
+    ['it for a pattern', { Action: 'sqs:SendMessage*', Resource: 'arn:aws:sqs:*:*:jo?s' }, []],
+    ['another action', { Action: 'sqs:PurgeQueue', Resource: arn('Queue') }, ['Fn -propagates-> Queue']],
     [
-      'it under a condition',
+      'it for other resources',
+      { Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:x*' },
+      ['Fn -propagates-> Queue'],
+    ],
+    [
+      'it under a condition of the statement',
       { Action: '*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       ['Fn -propagates-> Queue'],
     ],
     [
-      'it in one case',
+      'it under a condition of the template',
       { Action: '*', Resource: { 'Fn::If': ['C', '*', 'arn:aws:s3:::x'] } },
       ['Fn -propagates-> Queue'],
     ],
   ])('unless another statement denies %s', (_, denial, expected) => {
-    expect(calls(fn([SEND, { Effect: 'Deny', ...denial }]))).toEqual(expected);
+    expect(edgeLines(fn([SEND, { Effect: 'Deny', ...denial }]))).toEqual(expected);
   });
 
   const document = { Statement: { Effect: 'Allow', ...SEND } };
@@ -113,7 +120,7 @@ describe('a function calls what its role may call by name', () => {
     ['a policy', fn([], {}, Policy('AWS::IAM::Policy', { Roles: [{ Ref: 'Role' }] }))],
     ['a role policy', fn([], {}, Policy('AWS::IAM::RolePolicy', { RoleName: { Ref: 'Role' } }))],
     [
-      'a managed policy that attaches itself',
+      'a managed policy that names the role',
       fn([], {}, Policy('AWS::IAM::ManagedPolicy', { Roles: [{ Ref: 'Role' }] })),
     ],
     [
@@ -127,13 +134,13 @@ describe('a function calls what its role may call by name', () => {
         },
       ),
     ],
-    ['a statement in the function of SAM', sam({ Policies: [document] })],
+    ['a statement in a SAM function', sam({ Policies: [document] })],
     [
-      'a managed policy of the function of SAM',
+      'a managed policy of a SAM function',
       { ...sam({ Policies: [{ Ref: 'Policy' }] }), ...Policy('AWS::IAM::ManagedPolicy', {}) },
     ],
   ])('by %s', (_, resources) => {
-    expect(calls(resources)).toEqual(['Fn -propagates-> Queue']);
+    expect(edgeLines(resources)).toEqual(['Fn -propagates-> Queue']);
   });
 
   test.each<[string, object, string]>([
@@ -153,66 +160,68 @@ describe('a function calls what its role may call by name', () => {
     ['AWSSecretsManagerGetSecretValuePolicy', { SecretArn: { Ref: 'Secret' } }, 'Secret'],
     ['SSMParameterReadPolicy', { ParameterName: 'prod/flags' }, 'Parameter'],
     ['SSMParameterWithSlashPrefixReadPolicy', { ParameterName: { Ref: 'Parameter' } }, 'Parameter'],
-  ])('by the policy template %s of SAM with %j', (name, parameters, called) => {
-    expect(calls(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -propagates-> ${called}`]);
+  ])('by the SAM policy template %s with %j', (name, parameters, target) => {
+    expect(edgeLines(sam({ Policies: [{ [name]: parameters }] }))).toEqual([`Fn -propagates-> ${target}`]);
   });
 
   test.each<[string, object]>([
-    ['takes messages', { SQSPollerPolicy: { QueueName: 'jobs' } }],
-    ['needs nothing', { VPCAccessPolicy: {} }],
-    ['SAM does not know', { constructor: { QueueName: 'jobs' } }],
-    ['lacks its parameter', { SQSSendMessagePolicy: {} }],
-  ])('but not by a policy template that %s', (_, policy) => {
-    expect(calls(sam({ Policies: [policy] }))).toEqual([]);
+    ['consumes messages', { SQSPollerPolicy: { QueueName: 'jobs' } }],
+    ['has no parameters', { VPCAccessPolicy: {} }],
+    ['does not exist', { constructor: { QueueName: 'jobs' } }],
+    ['has no value for its parameter', { SQSSendMessagePolicy: {} }],
+  ])('but not by a SAM policy template that %s', (_, policy) => {
+    expect(edgeLines(sam({ Policies: [policy] }))).toEqual([]);
   });
 
   test.each<[string, Resources]>([
     ['by a policy', fn([{ Action: ['s3:GetObject*', 's3:List*'], Resource: arn('Bucket') }])],
     ['by all buckets', fn([{ Action: 's3:GetObject', Resource: '*' }], { BUCKET: { Ref: 'Bucket' } })],
-    ['by a policy template of SAM', sam({ Policies: [{ S3ReadPolicy: { BucketName: { Ref: 'Bucket' } } }] })],
+    ['by a SAM policy template', sam({ Policies: [{ S3ReadPolicy: { BucketName: { Ref: 'Bucket' } } }] })],
     [
-      'though something else is denied',
+      'with a denial of another action',
       fn([
         { Action: 's3:*', Resource: arn('Bucket') },
         { Effect: 'Deny', Action: ['s3:Put*', 's3:Delete*'], Resource: '*' },
       ]),
     ],
-  ])('and nothing comes of reading from a bucket: %s', (_, resources) => {
-    expect(calls(resources)).toEqual(['Fn -breaks-> Bucket']);
+  ])('and the trace ends at a bucket that is only read: %s', (_, resources) => {
+    expect(edgeLines(resources)).toEqual(['Fn -breaks-> Bucket']);
   });
 
-  test('but of writing to it besides, there does', () => {
+  test('and the trace continues from a bucket that is also written', () => {
     const statements = ['s3:GetObject', 's3:PutObject'].map((Action) => ({
       Action,
       Resource: arn('Bucket'),
     }));
-    expect(calls(fn(statements))).toEqual(['Fn -propagates-> Bucket']);
+    expect(edgeLines(fn(statements))).toEqual(['Fn -propagates-> Bucket']);
   });
 
   test.each([
     [['s3:DeleteObject*'], ' ?'],
     [['s3:DeleteObject*', 's3:GetObject'], ' ?'],
     [['s3:DeleteObject*', 's3:PutObject'], ''],
-  ])('and what comes of %j in a bucket is sure only where that writes', (Action, certainty) => {
-    expect(calls(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([`Fn -propagates-> Bucket${certainty}`]);
+  ])('and %j on a bucket notifies others with certainty only if it writes', (Action, certainty) => {
+    expect(edgeLines(fn([{ Action, Resource: arn('Bucket') }]))).toEqual([
+      `Fn -propagates-> Bucket${certainty}`,
+    ]);
   });
 
-  test('and reading, which it surely does, says more than what may come of deleting', () => {
+  test('and a certain read replaces a possible delete', () => {
     const statements = ['s3:DeleteObject', 's3:GetObject', 's3:DeleteObject'].map((Action) => ({
       Action,
       Resource: arn('Bucket'),
     }));
-    expect(calls(fn(statements))).toEqual(['Fn -breaks-> Bucket']);
+    expect(edgeLines(fn(statements))).toEqual(['Fn -breaks-> Bucket']);
   });
 
-  test('by the URL of a function, and not the function itself', () => {
+  test('the URL of a function, and not the function itself', () => {
     const url = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: arn('Other') } };
     const viaUrl = { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } };
     const statements = [
       { Action: 'lambda:InvokeFunctionUrl', Resource: arn('Other') },
       { Action: 'lambda:InvokeFunction', Resource: arn('Other'), Condition: viaUrl },
     ];
-    expect(calls(fn(statements, {}, { Url: url }))).toEqual([
+    expect(edgeLines(fn(statements, {}, { Url: url }))).toEqual([
       'Url -breaks-> Other (synchronous)',
       'Fn -propagates-> Url',
     ]);
@@ -227,12 +236,12 @@ describe('a function that shares its role', () => {
 
   test.each<[string, Resources, string[]]>([
     [
-      'may call what the role may',
+      'possibly makes the calls that the role allows',
       fn([SEND], {}, second()),
       ['Fn -propagates-> Queue ?', 'Second -propagates-> Queue ?'],
     ],
     [
-      'calls that of it which its environment refers to',
+      'makes the calls to which its environment refers',
       fn([SEND], { QUEUE: { Ref: 'Queue' } }, second()),
       ['Fn -propagates-> Queue', 'Second -propagates-> Queue ?'],
     ],
@@ -251,7 +260,7 @@ describe('a function that shares its role', () => {
       ['Second -propagates-> Queue ?'],
     ],
     [
-      'with a state machine may call what that calls',
+      'possibly makes the calls of a state machine with the role',
       fn(
         [INVOKE],
         {},
@@ -264,10 +273,10 @@ describe('a function that shares its role', () => {
       ],
     ],
   ])('%s', (_, resources, expected) => {
-    expect(calls(resources)).toEqual(expected);
+    expect(edgeLines(resources)).toEqual(expected);
   });
 
-  test('with what is never there beside it calls what the role may', () => {
+  test('makes the calls of the role if the other resource is never deployed with it', () => {
     const { Fn, ...others } = fn([SEND], {}, second());
     const resources = {
       ...others,
@@ -278,7 +287,7 @@ describe('a function that shares its role', () => {
       IsProd: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
       IsDev: { 'Fn::Not': [{ Condition: 'IsProd' }] },
     };
-    expect(calls(stack('t', resources, { sections: { Conditions } })).sort()).toEqual([
+    expect(edgeLines(stack('t', resources, { sections: { Conditions } })).sort()).toEqual([
       'Fn -propagates-> Queue',
       'Second -propagates-> Queue',
     ]);

@@ -1,6 +1,6 @@
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { type Resources, stack, findingsIn } from '../rules/templates';
-import { calls } from './maps';
+import { edgeLines } from './edge-lines';
 
 const fn = (properties: object) => ({ Type: 'AWS::Serverless::Function', Properties: properties });
 const ref = (name: string) => ({ Ref: name });
@@ -9,7 +9,7 @@ const may = (Action: string, Resource: unknown) => ({
   Policies: [{ Statement: [{ Effect: 'Allow', Action, Resource }] }],
 });
 
-/** Functions that something feeds whose name or ARN is a parameter. */
+/** Functions with an event source that is a parameter. */
 const onQueue = (Queue: unknown, properties: object = {}) =>
   fn({ ...properties, Events: { Jobs: { Type: 'SQS', Properties: { Queue } } } });
 const onBus = (EventBusName: unknown) =>
@@ -18,7 +18,7 @@ const onBus = (EventBusName: unknown) =>
 const WORKER = onQueue(ref('QueueArn'));
 const LISTENER = onBus(ref('BusName'));
 
-describe('a function calls what a parameter has, and feeds another function by the same', () => {
+describe('a function calls the node of a parameter that another connection identifies', () => {
   test.each<[string, Resources, string]>([
     [
       'a queue',
@@ -26,7 +26,7 @@ describe('a function calls what a parameter has, and feeds another function by t
       'Fn -propagates-> QueueArn',
     ],
     [
-      'a queue, whoever comes first',
+      'a queue, in any order of resources',
       { Fn: fn(may('sqs:SendMessage', ref('QueueArn'))), Worker: WORKER },
       'Fn -propagates-> QueueArn',
     ],
@@ -39,7 +39,7 @@ describe('a function calls what a parameter has, and feeds another function by t
       'Fn -propagates-> BusName',
     ],
     [
-      'a bus by its environment',
+      'a bus in the environment',
       {
         Listener: LISTENER,
         Fn: fn({ ...may('events:PutEvents', '*'), Environment: { Variables: { BUS: ref('BusName') } } }),
@@ -47,7 +47,7 @@ describe('a function calls what a parameter has, and feeds another function by t
       'Fn -propagates-> BusName',
     ],
     [
-      'a bus by its environment, maybe',
+      'a bus in the environment, possibly',
       { Listener: LISTENER, Fn: fn({ Environment: { Variables: { BUS: ref('BusName') } } }) },
       'Fn -propagates-> BusName ?',
     ],
@@ -60,28 +60,30 @@ describe('a function calls what a parameter has, and feeds another function by t
       'Fn -propagates-> Jobs',
     ],
   ])('%s', (_, resources, call) => {
-    expect(calls(resources)).toContain(call);
+    expect(edgeLines(resources)).toContain(call);
   });
 
   test.each<[string, Resources]>([
-    ['a parameter that feeds nothing', { Fn: fn(may('sqs:SendMessage', ref('QueueArn'))) }],
+    ['a parameter that no connection identifies', { Fn: fn(may('sqs:SendMessage', ref('QueueArn'))) }],
     ['another parameter', { Worker: WORKER, Fn: fn(may('sqs:SendMessage', ref('OtherArn'))) }],
     ['another action', { Worker: WORKER, Fn: fn(may('sqs:ReceiveMessage', ref('QueueArn'))) }],
     [
-      'a text that is as the parameter is called',
+      'a string equal to the name of the parameter',
       { Worker: WORKER, Fn: fn({ Environment: { Variables: { QUEUE: 'QueueArn' } } }) },
     ],
-  ])('and nothing by %s', (_, resources) => {
-    expect(calls(resources).filter((call) => call.startsWith('Fn '))).toEqual([]);
+  ])('and no node by %s', (_, resources) => {
+    expect(edgeLines(resources).filter((call) => call.startsWith('Fn '))).toEqual([]);
   });
 
-  test('and nothing by the parameter of that name of another template', () => {
+  test('and no node by an equal parameter of another template', () => {
     const sender = stack('sender', { Fn: fn(may('sqs:SendMessage', ref('QueueArn'))) });
-    expect(calls(sender, stack('worker', { Worker: WORKER }))).toEqual(['QueueArn -links-> Worker (queue)']);
+    expect(edgeLines(sender, stack('worker', { Worker: WORKER }))).toEqual([
+      'QueueArn -links-> Worker (queue)',
+    ]);
   });
 });
 
-test('a trace breaks behind a queue that is a parameter', () => {
+test('reports a broken trace after a queue that is a parameter', () => {
   const resources = {
     Intake: fn({ Tracing: 'Active', ...may('sqs:SendMessage', ref('QueueArn')) }),
     Worker: onQueue(ref('QueueArn'), { Tracing: 'PassThrough' }),
