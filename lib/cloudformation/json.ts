@@ -25,3 +25,8 @@ export function scalarText(value: unknown): string | undefined {
     ? String(value)
     : undefined;
 }
+
+/** True for `true`, as a boolean or as text: CloudFormation accepts both. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
