@@ -10,11 +10,11 @@ const PACKAGE = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), '
 /** The version of this package. */
 export const VERSION = PACKAGE.version;
 
-/** Its page. */
+/** The home page of this package. */
 const HOMEPAGE = PACKAGE.homepage;
 
-/** Where to report what is wrong with it. */
+/** The page to report bugs. */
 export const ISSUES = PACKAGE.bugs.url;
 
-/** What reports say they are from. */
+/** The name, version and home page of the tool in reports. */
 export const TOOL = { name: 'cdk-lambda-xray', version: VERSION, homepage: HOMEPAGE };

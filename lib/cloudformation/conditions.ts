@@ -3,32 +3,34 @@ import { keyOf, literal, type PartialString } from './partial-string';
 import { ALWAYS, type Assumptions, equality, type Possible, and } from './possible';
 import type { Template } from './template';
 
-/** The cases in which a condition holds, and those in which it doesn't. */
+/** The assumptions under which a condition is true, and those under which it is false. */
 export interface ConditionOutcome {
   readonly holds: readonly Assumptions[];
   readonly fails: readonly Assumptions[];
 }
 
-/** The texts that a value can come to. */
+/** Returns the strings that a value of a template can resolve to. */
 export type StringsOf = (value: unknown, template: Template) => Possible<PartialString | undefined>[];
 
-/** More cases than this for one condition are not told apart: it is taken as one that only deployment tells. */
+/**
+ * The maximum number of cases of one condition. A condition with more is treated as known only at deployment.
+ */
 const MAX_CASES = 32;
 
-/** How many conditions that name each other are followed. */
+/** The maximum depth of conditions that refer to other conditions. */
 const MAX_DEPTH = 100;
 
 /**
- * What the conditions of templates come to. Those that are about one value, such as a parameter, are known to go
- * together: what the value is in one, it is in the other.
+ * Evaluates the conditions of templates. Conditions on the same value, such as a parameter, share their
+ * assumptions, so the value is the same in all of them.
  */
 export class Conditions {
   private readonly known = new Map<string, ConditionOutcome>();
   private readonly inProgress = new Set<string>();
 
-  constructor(private readonly textsOf: StringsOf) {}
+  constructor(private readonly stringsOf: StringsOf) {}
 
-  /** What a named condition comes to. */
+  /** Evaluates a condition by its name. */
   public outcome(name: string, template: Template): ConditionOutcome {
     const key = `${template.id}?${name}`;
     const known = this.known.get(key);
@@ -72,8 +74,8 @@ export class Conditions {
   private equals(left: unknown, right: unknown, template: Template): ConditionOutcome {
     const holds: Assumptions[] = [];
     const fails: Assumptions[] = [];
-    for (const a of this.textsOf(left, template)) {
-      for (const b of this.textsOf(right, template)) {
+    for (const a of this.stringsOf(left, template)) {
+      for (const b of this.stringsOf(right, template)) {
         const both = and(a.when, b.when);
         if (!both) continue;
         const outcome = comparison(a.value ?? [], b.value ?? []);

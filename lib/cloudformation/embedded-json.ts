@@ -1,35 +1,35 @@
 import { isObject, type JsonObject, scalarText } from './json';
 import { partsOfSubPattern } from './partial-string';
 
-/** JSON that a template writes as a string, with values in it that aren't text. */
+/** JSON that a template contains as a string, with values inside that are not literal. */
 export interface EmbeddedJson<T extends object> {
   readonly json: unknown;
-  /** What a string of the JSON is made of. */
+  /** Splits a string of the JSON into its literal parts and the values between them. */
   partsOf(text: string): (string | T)[];
 }
 
-/** In the place of a value; characters of private use, which no template has. */
+/** Stands for a value. The characters are for private use, so templates do not contain them. */
 const mark = (index: number) => `\uE000${index}\uE001`;
 const MARK = /\uE000(\d+)\uE001/;
 
-/** Reads JSON of which some parts are values; nothing where it is no JSON. */
+/** Parses JSON that contains values. Returns undefined if it is not valid JSON. */
 export function parseEmbeddedJson<T extends object>(
   parts: readonly (string | T)[],
 ): EmbeddedJson<T> | undefined {
   const values: T[] = [];
   let isInString = false;
-  const written = parts.map((part) => {
+  const markedParts = parts.map((part) => {
     if (typeof part === 'string') {
       isInString = endsInString(part, isInString);
       return part;
     }
     const marked = mark(values.push(part) - 1);
-    // Outside of a string, a value stands for a number, a list and the like.
+    // Outside a string, a value stands for a number, a list or an object.
     return isInString ? marked : `"${marked}"`;
   });
   try {
     return {
-      json: JSON.parse(written.join('')),
+      json: JSON.parse(markedParts.join('')),
       partsOf: (text) =>
         text
           .split(MARK)
@@ -50,8 +50,8 @@ function endsInString(json: string, startsInString: boolean): boolean {
 }
 
 /**
- * What a template puts a string together of, by `Fn::Join` and `Fn::Sub`: text, and the values between. Unlike the
- * resolver, this looks into strings of any length, and leaves the values as they are.
+ * Returns the parts of a string that a template builds with `Fn::Join` and `Fn::Sub`: text and the values
+ * between. Unlike the resolver, it accepts strings of any length and does not resolve the values.
  */
 export function stringParts(value: unknown): (string | JsonObject)[] {
   if (!isObject(value)) return [scalarText(value) ?? ''];
@@ -65,14 +65,14 @@ export function stringParts(value: unknown): (string | JsonObject)[] {
 }
 
 function partsOfPattern(pattern: string, variables: unknown): (string | JsonObject)[] {
-  const given = isObject(variables) ? variables : {};
+  const values = isObject(variables) ? variables : {};
   return partsOfSubPattern(pattern).flatMap((piece, i) => {
     if (i % 2 === 0) return [piece];
-    return Object.hasOwn(given, piece) ? stringParts(given[piece]) : [{ 'Fn::Sub': `\${${piece}}` }];
+    return Object.hasOwn(values, piece) ? stringParts(values[piece]) : [{ 'Fn::Sub': `\${${piece}}` }];
   });
 }
 
-/** The value that such parts make. */
+/** Builds one template value from string parts. */
 export function joined(parts: readonly (string | JsonObject)[]): unknown {
   return parts.length === 1 ? parts[0] : { 'Fn::Join': ['', parts] };
 }

@@ -9,28 +9,31 @@ export interface Export {
   readonly value: unknown;
 }
 
-/** How often exports are listed for names that are made of what is imported, which may again have such names. */
+/**
+ * The maximum number of passes over the exports. An export's name can contain an imported value, whose
+ * export's name can contain another.
+ */
 const MAX_LISTINGS = 10;
 
-/** What templates that are deployed together export. */
+/** The exports of templates that are deployed together. */
 export class Exports {
-  private isAsked = false;
+  private wasUsed = false;
 
   /**
-   * @param templates all of them
-   * @param knowing resolves the names of exports, as far as others are known
-   * @param byName what is known to be exported
+   * @param templates all templates of the deployment
+   * @param resolveWith returns a resolver of export names that knows the given exports
+   * @param byName the known exports; found on first use if left out
    */
   constructor(
     private readonly templates: readonly Template[],
-    private readonly knowing: (exports: Exports) => StringsOf,
+    private readonly resolveWith: (exports: Exports) => StringsOf,
     private byName?: ReadonlyMap<string, readonly Export[]>,
   ) {}
 
-  /** The export that a name means in a template: the nearest of its account and region. */
+  /** Returns the export that a template imports by a name: the nearest one in its account and region. */
   public named(name: PartialString, from: Template): Export | undefined {
-    this.isAsked = true;
-    this.byName ??= this.listed();
+    this.wasUsed = true;
+    this.byName ??= this.list();
     const candidates = (this.byName.get(keyOf(name)) ?? []).filter(({ template }) =>
       isInSamePlace(template.source, from.source),
     );
@@ -38,27 +41,27 @@ export class Exports {
   }
 
   /**
-   * A name may be made of what is imported itself: so all are listed again by what was known of them before. In which
-   * order they stand is then the same.
+   * Names of exports can contain imported values. Each pass therefore resolves the names with the exports of
+   * the previous pass, and the order of the exports stays the same.
    */
-  private listed(): ReadonlyMap<string, readonly Export[]> {
-    let before = new Exports(this.templates, this.knowing, new Map());
+  private list(): ReadonlyMap<string, readonly Export[]> {
+    let previous = new Exports(this.templates, this.resolveWith, new Map());
     for (let listing = 1; listing < MAX_LISTINGS; listing++) {
-      const now = this.listedBy(before);
-      if (!before.isAsked) return now;
-      before = new Exports(this.templates, this.knowing, now);
+      const current = this.listWith(previous);
+      if (!previous.wasUsed) return current;
+      previous = new Exports(this.templates, this.resolveWith, current);
     }
-    return this.listedBy(before);
+    return this.listWith(previous);
   }
 
-  private listedBy(before: Exports): Map<string, Export[]> {
-    const textsOf = this.knowing(before);
+  private listWith(previous: Exports): Map<string, Export[]> {
+    const stringsOf = this.resolveWith(previous);
     const exports = new Map<string, Export[]>();
     for (const template of this.templates) {
       for (const logicalId of Object.keys(template.outputs)) {
         const output = objectAt(template.outputs, logicalId);
         const { Name: name } = objectAt(output, 'Export');
-        const names = textsOf(name, template).flatMap(({ value }) => (value ? [keyOf(value)] : []));
+        const names = stringsOf(name, template).flatMap(({ value }) => (value ? [keyOf(value)] : []));
         for (const key of new Set(names)) {
           const exported = exports.get(key) ?? [];
           exports.set(key, exported);

@@ -7,21 +7,26 @@ export function isObject(value: unknown): value is JsonObject {
 
 const EMPTY: JsonObject = Object.freeze({});
 
-/** The object at a key, or an empty one where there is none: templates in the wild have anything anywhere. */
+/** Returns the object at a key, or an empty object, as the parts of a template can have any type. */
 export function objectAt(value: unknown, key: string): JsonObject {
   const child = isObject(value) ? value[key] : undefined;
   return isObject(child) ? child : EMPTY;
 }
 
-/** Whether an object is an intrinsic function, as far as its one key tells. */
+/** True if an object has the shape of an intrinsic function: one key, `Ref` or `Fn::...`. */
 export function isIntrinsic(value: JsonObject): boolean {
   const keys = Object.keys(value);
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }
 
-/** The text of a scalar; nothing for anything else, which may have none. */
+/** Returns a scalar as a string, and undefined for any other value. */
 export function scalarText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined;
+}
+
+/** True for `true`, as a boolean or as text: CloudFormation accepts both. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
 }

@@ -1,43 +1,45 @@
 import { isObject, type JsonObject, objectAt } from './json';
 
-/** Where a copy of a `Fn::ForEach` fragment has come to stand, and where the fragment stands. */
+/** The path of a copy of an `Fn::ForEach` fragment, and the path of the fragment itself. */
 export interface Origin {
   readonly copy: readonly string[];
   readonly fragment: readonly string[];
 }
 
-/** A template with its loops written out. */
+/** A template with its `Fn::ForEach` loops expanded. */
 export interface Expansion {
   readonly template: unknown;
   readonly origins: readonly Origin[];
-  /** The loop that is too much to write out, where one is: then all are left as they are. */
+  /** The path of the loop that exceeds the limits, if any. All loops are then left as they are. */
   readonly exceedsLimit?: readonly string[];
 }
 
-/** CloudFormation takes 500 resources. What is far more is a mistake, or an attack. */
+/** CloudFormation accepts 500 resources. A far higher number is a mistake or an attack. */
 export const MAX_COPIES = 10_000;
 
-/** In characters and values. */
+/** The maximum size of the expanded template, in characters and values. */
 const MAX_SIZE = 100_000_000;
 
 const TRANSFORM = 'AWS::LanguageExtensions';
 const FOR_EACH = 'Fn::ForEach::';
 
-/** The sections that may have loops in them. */
+/** The sections that can contain loops. */
 const SECTIONS = ['Conditions', 'Resources', 'Outputs'];
 
-/** The identifiers of the loops around, with the item that each stands for. */
+/** The identifiers of the enclosing loops, each with its current item. */
 type Identifiers = ReadonlyMap<string, string>;
 
 /**
- * Writes out the `Fn::ForEach` of a template with the transform `AWS::LanguageExtensions`, where its collection is
- * known. `${Identifier}` and `&{Identifier}` are replaced wherever they stand, keys included, and the latter without
- * what isn't a letter or a digit; `Ref` to the identifier becomes the item.
+ * Expands the `Fn::ForEach` loops of a template with the transform `AWS::LanguageExtensions`. Loops over
+ * unknown collections stay as they are. `${Identifier}` and `&{Identifier}` are replaced everywhere, keys
+ * included; `&{Identifier}` drops all characters but letters and digits. `Ref` to the identifier becomes the
+ * item.
  *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-fo
+ *   reach.html
  */
 export function expandLanguageExtensions(template: unknown): Expansion {
-  if (!isObject(template) || !isDeclared(template.Transform)) return { template, origins: [] };
+  if (!isObject(template) || !declaresTransform(template.Transform)) return { template, origins: [] };
   const loops = new Loops(new Collections(template));
   try {
     const expanded = Object.entries(template).map(([name, section]) => [
@@ -46,17 +48,17 @@ export function expandLanguageExtensions(template: unknown): Expansion {
     ]);
     return { template: Object.fromEntries(expanded), origins: loops.origins };
   } catch (error) {
-    if (error instanceof TooMuchError) return { template, origins: [], exceedsLimit: error.loop };
+    if (error instanceof ExpansionLimitError) return { template, origins: [], exceedsLimit: error.loop };
     throw error;
   }
 }
 
-function isDeclared(transform: unknown): boolean {
+function declaresTransform(transform: unknown): boolean {
   const transforms: unknown[] = Array.isArray(transform) ? transform : [transform];
   return transforms.some((one) => one === TRANSFORM || (isObject(one) && one.Name === TRANSFORM));
 }
 
-class TooMuchError extends Error {
+class ExpansionLimitError extends Error {
   constructor(public readonly loop: readonly string[]) {
     super();
   }
@@ -66,14 +68,16 @@ class Loops {
   public readonly origins: Origin[] = [];
   private copies = 0;
   private size = 0;
-  /** The outermost loop that is being written out. */
+  /** The path of the outermost loop that is being expanded. */
   private outermost: readonly string[] = [];
 
   constructor(private readonly collections: Collections) {}
 
   /**
-   * @param to where the value comes to stand
-   * @param from where it stands in the template as it was written
+   * Returns a value with its loops expanded and its identifiers replaced.
+   *
+   * @param to the path of the value in the expanded template
+   * @param from the path of the value in the original template
    */
   public expand(
     value: unknown,
@@ -82,13 +86,13 @@ class Loops {
     from: readonly string[],
   ): unknown {
     this.grow(1);
-    if (typeof value === 'string') return this.replaced(value, identifiers);
+    if (typeof value === 'string') return this.replaceIdentifiers(value, identifiers);
     if (Array.isArray(value)) {
       return value.map((item, i) => this.expand(item, identifiers, [...to, `${i}`], [...from, `${i}`]));
     }
     if (!isObject(value)) return value;
     const expanded = Object.fromEntries(this.members(value, identifiers, to, from));
-    return identifiers.size === 0 ? expanded : this.resolved(expanded, identifiers);
+    return identifiers.size === 0 ? expanded : this.resolveIntrinsic(expanded, identifiers);
   }
 
   private members(
@@ -100,7 +104,7 @@ class Loops {
     return Object.entries(object).flatMap(([name, value]) => {
       const loop = name.startsWith(FOR_EACH) ? this.loop(value, identifiers, [...from, name]) : undefined;
       if (!loop) {
-        const key = this.replaced(name, identifiers);
+        const key = this.replaceIdentifiers(name, identifiers);
         return [[key, this.expand(value, identifiers, [...to, key], [...from, name])] as const];
       }
       return loop.items.flatMap((item) => {
@@ -108,14 +112,21 @@ class Loops {
         const fragment = [...from, name, '2'];
         const copies = this.members(loop.fragment, inside, to, fragment);
         Object.keys(loop.fragment).forEach((key) => {
-          this.origins.push({ copy: [...to, this.replaced(key, inside)], fragment: [...fragment, key] });
+          this.origins.push({
+            copy: [...to, this.replaceIdentifiers(key, inside)],
+            fragment: [...fragment, key],
+          });
         });
         return copies;
       });
     });
   }
 
-  /** What is to be written out, if it is known and not too much. */
+  /**
+   * Returns the parts of a loop, or undefined if its collection is unknown.
+   *
+   * @throws ExpansionLimitError if the loops make too many copies
+   */
   private loop(value: unknown, identifiers: Identifiers, from: readonly string[]) {
     if (!Array.isArray(value) || value.length !== 3) return undefined;
     const [identifier, collection, fragment] = value as [unknown, unknown, unknown];
@@ -124,11 +135,11 @@ class Loops {
     const items = this.collections.items(this.expand(collection, identifiers, [], []));
     if (!items) return undefined;
     this.copies += items.length;
-    if (this.copies > MAX_COPIES) throw new TooMuchError(this.outermost);
+    if (this.copies > MAX_COPIES) throw new ExpansionLimitError(this.outermost);
     return { identifier, items, fragment };
   }
 
-  private replaced(text: string, identifiers: Identifiers): string {
+  private replaceIdentifiers(text: string, identifiers: Identifiers): string {
     const replaced =
       identifiers.size === 0
         ? text
@@ -144,11 +155,11 @@ class Loops {
 
   private grow(size: number): void {
     this.size += size;
-    if (this.size > MAX_SIZE) throw new TooMuchError(this.outermost);
+    if (this.size > MAX_SIZE) throw new ExpansionLimitError(this.outermost);
   }
 
-  /** What an object has become with the identifiers replaced, if it is a function that is thereby known. */
-  private resolved(object: JsonObject, identifiers: Identifiers): unknown {
+  /** Resolves an intrinsic function whose arguments are known once the identifiers are replaced. */
+  private resolveIntrinsic(object: JsonObject, identifiers: Identifiers): unknown {
     const members = Object.entries(object);
     if (members.length !== 1) return object;
     const [[name, argument]] = members;
@@ -165,10 +176,10 @@ class Loops {
   }
 }
 
-/** The items of a collection. Nothing if they aren't known. */
+/** The items of a collection; undefined if they are unknown. */
 export type Items = readonly string[] | undefined;
 
-/** Knows the collections that the loops of a template go through. */
+/** Resolves the collections that the loops of a template iterate over. */
 class Collections {
   private readonly parameters: JsonObject;
   private readonly mappings: JsonObject;
@@ -178,19 +189,19 @@ class Collections {
     this.mappings = objectAt(template, 'Mappings');
   }
 
-  /** The items, with those of the lists among them, if all are known. */
+  /** Returns the items of a collection, with nested lists flattened, or undefined if one is unknown. */
   public items(collection: unknown): Items {
     if (Array.isArray(collection)) {
       const items = collection.map((item) => this.items(item));
       return items.every((item) => item !== undefined) ? items.flat() : undefined;
     }
     if (isObject(collection)) {
-      return this.items('Ref' in collection ? this.byDefault(collection.Ref) : this.found(collection));
+      return this.items('Ref' in collection ? this.defaultOf(collection.Ref) : this.fromMapping(collection));
     }
     return isScalar(collection) ? [String(collection)] : undefined;
   }
 
-  /** What `Fn::FindInMap` finds by keys that are written out, or falls back to. */
+  /** Returns the value that `Fn::FindInMap` finds for literal keys, or its default value. */
   public inMap(keys: unknown): unknown {
     if (!Array.isArray(keys)) return undefined;
     const [map, first, second, options] = keys as unknown[];
@@ -199,15 +210,15 @@ class Collections {
     return found ?? (isObject(options) ? options.DefaultValue : undefined);
   }
 
-  private found(collection: JsonObject): unknown {
+  private fromMapping(collection: JsonObject): unknown {
     return 'Fn::FindInMap' in collection ? this.inMap(collection['Fn::FindInMap']) : undefined;
   }
 
   /**
-   * A stack may be created with another value than the default, but which functions a template is meant to have is
-   * better told by the default than not at all.
+   * Returns the default of a parameter. A stack can be created with another value, but the default is the
+   * best guess at the functions of the template.
    */
-  private byDefault(name: unknown): unknown {
+  private defaultOf(name: unknown): unknown {
     const { Type: type, Default: value } = objectAt(this.parameters, String(name));
     if (typeof type !== 'string' || !isScalar(value)) return undefined;
     const isList = type === 'CommaDelimitedList' || type.startsWith('List<');

@@ -5,23 +5,21 @@ import { type Assumptions, certainly, flatMap, equality, type Possible, product 
 import type { Template } from './template';
 
 /**
- * What templates look up in their mappings (`Fn::FindInMap`). Where a key isn't known, it's each entry, in the case
- * that the key is that entry's.
+ * Resolves lookups in the mappings of templates (`Fn::FindInMap`). A lookup with an unknown key can return
+ * any entry, each on the assumption that the key is the entry's.
  */
 export class Mappings {
-  /** The keys of mappings of which one has to be what is asked for, since there is no other value. */
-  private readonly demanded = new Map<string, readonly string[]>();
+  /** The keys of lookups without a default value: the looked-up key must be one of them. */
+  private readonly requiredKeys = new Map<string, readonly string[]>();
+
+  /** @param stringsOf resolves the keys and the default value of a lookup */
+  constructor(private readonly stringsOf: StringsOf) {}
 
   /**
-   * @param textsOf resolves the keys that are asked for, and the value where a mapping has none
-   */
-  constructor(private readonly textsOf: StringsOf) {}
-
-  /**
-   * The texts that a look-up can come to.
+   * Returns the strings that a lookup can resolve to.
    *
-   * @param argument of the intrinsic function
-   * @param unknown stands for what can't be followed
+   * @param argument the argument of the intrinsic function
+   * @param unknown the result if the lookup can't be resolved
    */
   public texts(
     argument: unknown,
@@ -30,9 +28,9 @@ export class Mappings {
   ): Possible<PartialString | undefined>[] {
     const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const opaque = certainly<PartialString | undefined>(unknown);
-    const keys = product([mapName, topKey, secondKey].map((key) => this.textsOf(key, template)));
+    const keys = product([mapName, topKey, secondKey].map((key) => this.stringsOf(key, template)));
     if (!keys) return opaque;
-    const standard = isObject(options) ? options.DefaultValue : undefined;
+    const defaultValue = isObject(options) ? options.DefaultValue : undefined;
     return flatMap(keys, ([map, top, second]) => {
       const name = map && literal(map);
       const mapping =
@@ -47,28 +45,34 @@ export class Mappings {
             : certainly<PartialString | undefined>(withDynamicReferences([text]));
         }),
       );
-      if (standard === undefined) {
-        this.demand(mapping, top);
+      if (defaultValue === undefined) {
+        this.requireOneOf(mapping, top);
         return found.length > 0 ? found : opaque;
       }
       const missing = [...absent(mapping, top), ...flatMap(rows, (row) => absent(row, second))];
-      return [...found, ...flatMap(missing, () => this.textsOf(standard, template))];
+      return [...found, ...flatMap(missing, () => this.stringsOf(defaultValue, template))];
     });
   }
 
-  /** Whether something can be deployed at all: a value that a mapping is asked for has to be one of its keys. */
+  /**
+   * True if a deployment under these assumptions is possible: every lookup without a default value must find
+   * its key.
+   */
   public isPossible(assumed: Assumptions): boolean {
-    return [...this.demanded.values()].every((keys) => keys.some((key) => assumed[key] !== false));
+    return [...this.requiredKeys.values()].every((keys) => keys.some((key) => assumed[key] !== false));
   }
 
-  private demand(mapping: unknown, key: PartialString | undefined): void {
+  private requireOneOf(mapping: unknown, key: PartialString | undefined): void {
     if (!isObject(mapping) || !key) return;
     const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
-    if (keys.length > 0) this.demanded.set(keys.join('\n'), keys);
+    if (keys.length > 0) this.requiredKeys.set(keys.join('\n'), keys);
   }
 }
 
-/** The entry of a mapping under a key; where the key isn't known, each of them, when the key is its. */
+/**
+ * Returns the entry of a mapping at a key; for an unknown key, every entry on the assumption that the key is
+ * its own.
+ */
 function matching(mapping: unknown, key: PartialString | undefined): Possible<unknown>[] {
   if (!isObject(mapping) || !key) return [];
   const known = literal(key);
@@ -81,7 +85,7 @@ function matching(mapping: unknown, key: PartialString | undefined): Possible<un
   return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
 }
 
-/** When a mapping has no entry under a key. */
+/** Returns the case in which a mapping has no entry at a key. */
 function absent(mapping: unknown, key: PartialString | undefined): Possible<undefined>[] {
   if (!isObject(mapping) || !key) return certainly(undefined);
   const known = literal(key);

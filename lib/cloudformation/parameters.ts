@@ -2,24 +2,24 @@ import { type JsonObject, objectAt, scalarText } from './json';
 import { concat, keyOf, split, type PartialString, withDynamicReferences } from './partial-string';
 import { certainly, equality, type Possible } from './possible';
 
-/** The values that a parameter takes by its declaration alone. */
+/** Returns the values of a parameter according to its declaration. */
 export function declaredStrings(declaration: JsonObject, unknown: PartialString): Possible<PartialString>[] {
-  const { Default: standard, AllowedValues: allowed } = declaration;
+  const { Default: defaultValue, AllowedValues: allowed } = declaration;
   const key = keyOf(unknown);
-  // Of a list, it's the items that are to be among them.
+  // For a list parameter, `AllowedValues` applies to the items.
   if (Array.isArray(allowed) && allowed.length > 0 && !isList(declaration)) {
     const values = [...new Set(allowed.map((value) => scalarText(value) ?? ''))];
     const others = values.slice(0, -1);
     return [
       ...others.map((value) => ({ value: [value], when: { [equality(key, value)]: true } })),
-      // There is no case in which it is none of them.
+      // One of the allowed values always applies.
       {
         value: values.slice(-1),
         when: Object.fromEntries(others.map((value) => [equality(key, value), false])),
       },
     ];
   }
-  const text = scalarText(standard);
+  const text = scalarText(defaultValue);
   if (text === undefined) return certainly(unknown);
   const isDefault = equality(key, text);
   return [
@@ -28,7 +28,7 @@ export function declaredStrings(declaration: JsonObject, unknown: PartialString)
   ];
 }
 
-/** Whether a parameter of a template is a list, which is written as a string with commas. */
+/** True if a parameter of a template is a list, which is passed as a comma-separated string. */
 export function isListParameter(parameters: JsonObject, name: string): boolean {
   return isList(objectAt(parameters, name));
 }
@@ -37,7 +37,7 @@ function isList({ Type: type }: JsonObject): boolean {
   return typeof type === 'string' && (type === 'CommaDelimitedList' || type.startsWith('List<'));
 }
 
-/** The items of a parameter that is a list: the spaces around them don't count. */
+/** Returns the items of a list parameter, without the spaces around them. */
 export function itemsOf(list: PartialString): PartialString[] {
   return split(list, ',').map((item) =>
     concat(item.map((part) => (typeof part === 'string' ? part.trim() : part))),

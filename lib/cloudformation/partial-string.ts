@@ -7,7 +7,7 @@ export interface Reference {
   readonly attribute?: string;
 }
 
-/** Something that only deployment tells. Two with one ID are the same value. */
+/** A value known only at deployment. Two with the same ID have the same value. */
 export interface Unknown {
   readonly kind: 'unknown';
   readonly id: string;
@@ -15,14 +15,14 @@ export interface Unknown {
 
 export type Part = string | Reference | Unknown;
 
-/** A string of which some parts may not be known: what a template's strings come to. */
+/** A string of literal text, references and unknown parts: the resolved form of a template's strings. */
 export type PartialString = readonly Part[];
 
 export function unknownString(id: string): PartialString {
   return [{ kind: 'unknown', id }];
 }
 
-/** The texts in a row, neighbouring literals merged. */
+/** Concatenates strings and merges adjacent literals. */
 export function concat(...texts: readonly PartialString[]): PartialString {
   const parts: Part[] = [];
   for (const text of texts) {
@@ -35,19 +35,22 @@ export function concat(...texts: readonly PartialString[]): PartialString {
   return parts;
 }
 
-/** The string, where all of it is known. */
+/** Returns the string if all of it is literal. */
 export function literal(text: PartialString): string | undefined {
   if (text.length === 0) return '';
   return text.length === 1 && typeof text[0] === 'string' ? text[0] : undefined;
 }
 
-/** The only part, where it is a reference. */
+/** Returns the reference if it is the whole string. */
 export function soleReference(text: PartialString): Reference | undefined {
   const [part] = text;
   return text.length === 1 && typeof part === 'object' && part.kind === 'reference' ? part : undefined;
 }
 
-/** The pieces between the delimiters that are seen; what isn't known is taken to hold none. */
+/**
+ * Splits a string at the delimiters in its literal parts. References and unknown parts are assumed to contain
+ * none.
+ */
 export function split(text: PartialString, delimiter: string): PartialString[] {
   let piece: Part[] = [];
   const pieces = [piece];
@@ -65,7 +68,7 @@ export function split(text: PartialString, delimiter: string): PartialString[] {
   return pieces;
 }
 
-/** A text with its dynamic references, whose values only deployment brings. */
+/** Replaces dynamic references by unknown parts, as they are resolved at deployment. */
 export function withDynamicReferences(text: PartialString): PartialString {
   if (!text.some(hasDynamicReference)) return text;
   return text.flatMap((part): PartialString => {
@@ -79,7 +82,7 @@ function hasDynamicReference(part: Part): boolean {
   return typeof part === 'string' && part.includes('{{resolve:');
 }
 
-/** The same key for texts that are surely the same string. */
+/** Returns a key that is equal for strings that are surely equal. */
 export function keyOf(text: PartialString): string {
   return text
     .map((part) => {
@@ -90,14 +93,14 @@ export function keyOf(text: PartialString): string {
     .join('');
 }
 
-/** Where a value goes in the pattern of an `Fn::Sub`: `${Name}`. What stands as `${!Name}` is the text `${Name}`. */
+/** Matches `${Name}` in the pattern of an `Fn::Sub`. The pattern writes the text `${Name}` as `${!Name}`. */
 const VALUE = /\$\{([^!][^}]*)\}/;
 const ESCAPED = /\$\{!/g;
 
-/** The same for looking through patterns that may be none: `${}` isn't the beginning of a name. */
+/** Matches the same in text that may not be a pattern, without the empty name of `${}`. */
 const NAMES = /\$\{([^!}][^}]*)\}/g;
 
-/** What a pattern puts together: text, and at every odd place the name of a value. */
+/** Splits an `Fn::Sub` pattern: text at even indexes, the names of values at odd ones. */
 export function partsOfSubPattern(pattern: string): string[] {
   return pattern.split(VALUE).map(pieceAt);
 }
@@ -107,7 +110,7 @@ function pieceAt(piece: string, i: number): string {
   return piece.includes('${!') ? piece.replace(ESCAPED, '${') : piece;
 }
 
-/** The names of the values in a pattern. */
+/** Returns the names of the values in a pattern. */
 export function namesInSubPattern(pattern: string): string[] {
   return Array.from(pattern.matchAll(NAMES), ([, name]) => name.trim());
 }

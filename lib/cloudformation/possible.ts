@@ -1,23 +1,25 @@
 /**
- * The conditions under which something holds: by a key, whether what the key stands for is true. Keys that
- * `equality` makes stand for a value being equal to a literal. An empty record holds always.
+ * Conditions under which a value applies: for each key, if the statement that it stands for is true. Keys
+ * made by `equality` state that a value equals a literal. An empty record always applies.
  */
 export type Assumptions = Readonly<Record<string, boolean>>;
 
 export const ALWAYS: Assumptions = Object.freeze({});
 
-/** One of the values that something can take, and when it does. */
+/** One of the values that something can have, with the assumptions under which it has it. */
 export interface Possible<T> {
   readonly value: T;
   readonly when: Assumptions;
 }
 
-/** More alternatives than this for one value are not followed: the value becomes unknown. */
+/** The maximum number of alternatives of one value. A value with more becomes unknown. */
 export const MAX_POSSIBILITIES = 64;
 
 const EQUALS = '\u0000=';
 
-/** The key of the assumption that a value is a literal: one value can't be two literals at once. */
+/**
+ * Returns the key of the assumption that a value equals a literal. A value can't equal two literals at once.
+ */
 export function equality(value: string, literal: string): string {
   return `${value}${EQUALS}${literal}`;
 }
@@ -26,7 +28,7 @@ export function certainly<T>(value: T): Possible<T>[] {
   return [{ value, when: ALWAYS }];
 }
 
-/** The assumptions of both, or nothing when they contradict each other. */
+/** Combines assumptions; undefined if they contradict each other. */
 export function and(a: Assumptions, b: Assumptions): Assumptions | undefined {
   if (a === ALWAYS) return b;
   if (b === ALWAYS) return a;
@@ -36,7 +38,7 @@ export function and(a: Assumptions, b: Assumptions): Assumptions | undefined {
   return { ...a, ...b };
 }
 
-/** Whether the value of an equality that nothing is assumed of is assumed to be another literal. */
+/** True if the value of an equality is assumed to equal another literal. */
 function isOtherwise(key: string, assumed: Assumptions): boolean {
   const end = key.indexOf(EQUALS);
   if (end < 0) return false;
@@ -44,17 +46,17 @@ function isOtherwise(key: string, assumed: Assumptions): boolean {
   return Object.entries(assumed).some(([other, holds]) => holds && other.startsWith(value));
 }
 
-/** Every value that `next` makes of every value, where their assumptions agree. */
+/** Maps every value to its possible results and combines their assumptions. */
 export function flatMap<A, B>(
   values: readonly Possible<A>[],
   next: (value: A) => Possible<B>[],
 ): Possible<B>[] {
-  // Most are one, and unconditional.
+  // Most values are certain.
   if (isCertain(values)) return next(values[0].value);
   return values.flatMap(({ value, when }) => withCondition(when, next(value)));
 }
 
-/** The possibilities that remain when something is assumed besides. */
+/** Returns the possibilities that remain under additional assumptions. */
 export function withCondition<T>(assumed: Assumptions, values: readonly Possible<T>[]): Possible<T>[] {
   if (assumed === ALWAYS) return [...values];
   return values.flatMap(({ value, when }) => {
@@ -63,7 +65,7 @@ export function withCondition<T>(assumed: Assumptions, values: readonly Possible
   });
 }
 
-/** The possibilities that remain in each of several cases. */
+/** Returns the possibilities that remain in each of several cases. */
 export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
   return cases.flatMap((assumed) => withCondition(assumed, values));
 }
@@ -72,7 +74,7 @@ function isCertain(values: readonly Possible<unknown>[]): boolean {
   return values.length === 1 && values[0].when === ALWAYS;
 }
 
-/** Every combination of one possibility each; nothing where those are too many to follow. */
+/** Returns every combination of one possibility of each list; undefined if there are too many. */
 export function product<T>(lists: readonly (readonly Possible<T>[])[]): Possible<T[]>[] | undefined {
   if (lists.every(isCertain)) return certainly(lists.map(([{ value }]) => value));
   let combinations: Possible<T[]>[] = [{ value: [], when: ALWAYS }];

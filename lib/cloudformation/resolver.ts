@@ -23,24 +23,24 @@ import {
   product,
 } from './possible';
 import { Stacks } from './stacks';
-import { type Resource, Template, type TemplateSource } from './template';
+import { type Resource, resourceNamed, Template, type TemplateSource } from './template';
 
-/** In the place of a value that is there but can't be looked into. */
+/** Stands for a value that exists but can't be resolved. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
 
-/** How many references from one template or parameter to the next are followed. */
+/** The maximum depth of references between templates and parameters. */
 const MAX_DEPTH = 100;
 
-/** More characters than this are no name, ARN or policy that needs to be known. */
-const MAX_TEXT = 20_000;
+/** The maximum length of a resolved string. Names, ARNs and policies are shorter. */
+const MAX_LENGTH = 20_000;
 
-/** Writes a reference to a resource out as a longer text, where its form is known: an ARN, for instance. */
+/** Expands a reference to a resource into a longer string of a known form, such as an ARN. */
 export type Expand = (text: PartialString) => PartialString;
 
 /**
- * Resolves the intrinsic functions of templates that are deployed together: across stacks by exports and
- * outputs, across nested stacks by their parameters and outputs. What only deployment tells stays unknown;
- * what depends on a condition or on a parameter's allowed values is every value it can take.
+ * Resolves the intrinsic functions of templates that are deployed together: across stacks through exports and
+ * outputs, across nested stacks through parameters and outputs. Values known only at deployment stay unknown.
+ * A value that depends on a condition or on a parameter's allowed values resolves to every value it can have.
  */
 export class Resolver {
   private readonly links: Stacks;
@@ -56,12 +56,14 @@ export class Resolver {
     exports?: Exports,
   ) {
     this.links = new Stacks(templates);
-    this.exports = exports ?? new Exports(templates, (known) => this.knowing(known));
+    this.exports = exports ?? new Exports(templates, (exported) => this.resolverWith(exported));
   }
 
   /**
+   * Creates the resolver of a deployment.
+   *
    * @param sources the templates
-   * @param expand used where a text is taken apart (`Fn::Split`)
+   * @param expand expands strings before `Fn::Split` splits them
    */
   public static of(sources: readonly TemplateSource[], expand: Expand = (text) => text): Resolver {
     return new Resolver(
@@ -70,13 +72,16 @@ export class Resolver {
     );
   }
 
-  /** What texts come to by these exports, with nothing kept of what they come to by others. */
-  private knowing(exports: Exports): StringsOf {
+  /**
+   * Returns a resolver of strings for these exports. It has its own cache, as other exports give other
+   * results.
+   */
+  private resolverWith(exports: Exports): StringsOf {
     const resolver = new Resolver(this.templates, this.expand, exports);
     return (value, template) => resolver.strings(value, template);
   }
 
-  /** The possibilities in the cases in which the resource is created at all. */
+  /** Returns the possibilities in the cases in which the resource is created. */
   public whereCreated<T>({ condition, template }: Resource, values: readonly Possible<T>[]): Possible<T>[] {
     return condition === undefined
       ? [...values]
@@ -84,8 +89,8 @@ export class Resolver {
   }
 
   /**
-   * The values at a path below a resource's properties or any other object of a template, with `Fn::If`
-   * followed on the way. `undefined` stands for nothing there.
+   * Returns the values at a path in an object of a template, such as a resource's properties. Follows
+   * `Fn::If` along the path. A missing value is `undefined`.
    */
   public at(root: unknown, path: readonly string[], template: Template): Possible<unknown>[] {
     return path.reduce<Possible<unknown>[]>(
@@ -93,7 +98,7 @@ export class Resolver {
         flatMap(found, (value) => {
           if (value === undefined) return certainly(undefined);
           if (!isObject(value) || isIntrinsic(value)) return certainly(OPAQUE);
-          // What a macro, or a function among the keys, brings in isn't known.
+          // A macro, or a function among the keys, can add any key.
           if (value[key] === undefined && Object.keys(value).some((name) => name.startsWith('Fn::'))) {
             return certainly(OPAQUE);
           }
@@ -104,8 +109,8 @@ export class Resolver {
   }
 
   /**
-   * The items of a list, with `Fn::If` followed around it and in it; of anything else, the one item that it is.
-   * An item that can't be looked into is there all the same.
+   * Returns the items of a list, and any other value as the only item. Follows `Fn::If` around and inside the
+   * list. Items that can't be resolved are kept as opaque values.
    */
   public items(value: unknown, template: Template): Possible<unknown>[] {
     return flatMap(this.branches(value, template), (found) => {
@@ -119,12 +124,12 @@ export class Resolver {
     });
   }
 
-  /** The items of a list by their key below an object. */
+  /** Returns the items of the list at a key of an object. */
   public itemsAt(root: unknown, key: string, template: Template): Possible<unknown>[] {
     return flatMap(this.at(root, [key], template), (value) => this.items(value, template));
   }
 
-  /** The items of a parameter that is a list; of anything else, the one that it is. */
+  /** Returns the items of a list parameter, and any other value as the only item. */
   private listParameter(value: unknown, template: Template): Possible<unknown>[] {
     const name = isObject(value) ? value.Ref : undefined;
     if (typeof name !== 'string' || !isListParameter(template.parameters, name)) return certainly(value);
@@ -135,7 +140,7 @@ export class Resolver {
     });
   }
 
-  /** The texts at a path below an object. */
+  /** Returns the strings at a path in an object. */
   public stringsAt(
     root: unknown,
     path: readonly string[],
@@ -144,7 +149,7 @@ export class Resolver {
     return flatMap(this.at(root, path, template), (value) => this.strings(value, template));
   }
 
-  /** The texts that a string value of a template can come to; `undefined` where it is left out. */
+  /** Returns the strings that a value of a template can resolve to; `undefined` if it is left out. */
   public strings(value: unknown, template: Template): Possible<PartialString | undefined>[] {
     const found = this.evaluate(value, template);
     return found.length > MAX_POSSIBILITIES ? certainly(this.opaqueString(value, template)) : found;
@@ -155,12 +160,12 @@ export class Resolver {
     if (value.Ref === 'AWS::NoValue') return certainly(undefined);
     const branched = value['Fn::If'];
     if (Array.isArray(branched) && Object.keys(value).length === 1) {
-      return this.either(branched, template, (branch) => this.branches(branch, template));
+      return this.branchesOfIf(branched, template, (branch) => this.branches(branch, template));
     }
     return certainly(value);
   }
 
-  private either<T>(
+  private branchesOfIf<T>(
     [name, then, otherwise]: readonly unknown[],
     template: Template,
     resolve: (branch: unknown) => Possible<T>[],
@@ -186,7 +191,7 @@ export class Resolver {
         return this.attribute(argument, template);
       case 'Fn::If':
         return Array.isArray(argument)
-          ? this.either(argument, template, (branch) => this.strings(branch, template))
+          ? this.branchesOfIf(argument, template, (branch) => this.strings(branch, template))
           : certainly(this.opaqueString(value, template));
       case 'Fn::Join':
         return this.join(argument, template);
@@ -228,14 +233,14 @@ export class Resolver {
     const unknown = unknownString(`${template.id}#${name}`);
     const { parameterValues = {} } = template.source;
     if (Object.hasOwn(parameterValues, name)) return certainly([parameterValues[name]]);
-    return this.once(`${template.id}#parameter#${name}`, unknown, () => {
+    return this.cached(`${template.id}#parameter#${name}`, unknown, () => {
       const declaration = objectAt(template.parameters, name);
       const { Type: type } = declaration;
       if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
       const stack = this.links.creatorOf(template);
       if (!stack) return declaredStrings(declaration, unknown);
-      const given = this.stringsAt(stack.properties, ['Parameters', name], stack.template);
-      return flatMap(given, (text) => (text ? certainly(text) : declaredStrings(declaration, unknown)));
+      const passed = this.stringsAt(stack.properties, ['Parameters', name], stack.template);
+      return flatMap(passed, (text) => (text ? certainly(text) : declaredStrings(declaration, unknown)));
     });
   }
 
@@ -252,7 +257,7 @@ export class Resolver {
 
   private output(name: string, template: Template): Possible<PartialString | undefined>[] {
     const unknown = unknownString(`${template.id}#Outputs.${name}`);
-    return this.once(`${template.id}#output#${name}`, unknown, () =>
+    return this.cached(`${template.id}#output#${name}`, unknown, () =>
       Object.hasOwn(template.outputs, name)
         ? this.strings(objectAt(template.outputs, name).Value, template)
         : certainly(unknown),
@@ -265,17 +270,17 @@ export class Resolver {
       const unknown = unknownString(`import ${key}`);
       const exported = name && this.exports.named(name, template);
       if (!exported) return certainly(unknown);
-      return this.once(`import#${exported.template.id}#${key}`, unknown, () =>
+      return this.cached(`import#${exported.template.id}#${key}`, unknown, () =>
         this.strings(exported.value, exported.template),
       );
     });
   }
 
   private stackOutput(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
-    const of = isObject(argument) ? argument : {};
-    const region = of.Region === undefined ? template.source.region : scalarText(of.Region);
-    return flatMap(this.strings(of.StackName, template), (stackName) =>
-      flatMap(this.strings(of.OutputName, template), (outputName) => {
+    const target = isObject(argument) ? argument : {};
+    const region = target.Region === undefined ? template.source.region : scalarText(target.Region);
+    return flatMap(this.strings(target.StackName, template), (stackName) =>
+      flatMap(this.strings(target.OutputName, template), (outputName) => {
         const name = outputName && literal(outputName);
         const stack = this.links.stackNamed(stackName && literal(stackName), region);
         return stack && name !== undefined
@@ -291,7 +296,7 @@ export class Resolver {
     return flatMap(this.list(items, template), (pieces) =>
       certainly(
         pieces
-          ? made(
+          ? concatWithinLimit(
               pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])),
               template,
             )
@@ -303,11 +308,11 @@ export class Resolver {
   private substitute(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [pattern, variables] = (Array.isArray(argument) ? argument : [argument]) as unknown[];
     if (typeof pattern !== 'string') return certainly(this.opaqueString({ argument }, template));
-    const given = isObject(variables) ? variables : {};
+    const variableValues = isObject(variables) ? variables : {};
     const pieces = partsOfSubPattern(pattern).map((piece, i): Possible<PartialString>[] => {
       if (i % 2 === 0) return certainly([piece]);
-      const found = Object.hasOwn(given, piece)
-        ? this.strings(given[piece], template)
+      const found = Object.hasOwn(variableValues, piece)
+        ? this.strings(variableValues[piece], template)
         : piece.includes('.') && !template.resources.has(piece)
           ? this.attribute(piece, template)
           : this.ref(piece, template);
@@ -315,7 +320,7 @@ export class Resolver {
     });
     const combinations = product(pieces);
     return combinations
-      ? combinations.map(({ value, when }) => ({ value: made(value, template), when }))
+      ? combinations.map(({ value, when }) => ({ value: concatWithinLimit(value, template), when }))
       : certainly(this.opaqueString({ argument }, template));
   }
 
@@ -331,7 +336,7 @@ export class Resolver {
     if (Array.isArray(items)) {
       const combinations = product(items.map((item) => this.strings(item, template)));
       if (!combinations) return certainly(undefined);
-      // What is left out of a list is no item of it.
+      // CloudFormation removes items that are `AWS::NoValue`.
       return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
     }
     if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template.parameters, items.Ref)) {
@@ -349,13 +354,13 @@ export class Resolver {
     }));
   }
 
-  /** Whether something can be deployed at all, by what the templates look up in their mappings. */
+  /** True if a deployment under these assumptions is possible, according to the lookups in mappings. */
   public isPossible(assumed: Assumptions): boolean {
     return this.mappings.isPossible(assumed);
   }
 
-  /** Resolves each value once, and ends references in a circle, and chains of them without end in sight. */
-  private once(
+  /** Caches a resolved value. Circular references and too long chains of references resolve to `unknown`. */
+  private cached(
     key: string,
     unknown: PartialString,
     resolve: () => Possible<PartialString | undefined>[],
@@ -375,19 +380,11 @@ export class Resolver {
   }
 }
 
-/** A text made of others, unless it has grown beyond what any name or ARN is. */
-function made(texts: readonly PartialString[], template: Template): PartialString {
+/** Concatenates strings; unknown if the result exceeds the maximum length. */
+function concatWithinLimit(texts: readonly PartialString[], template: Template): PartialString {
   const text = concat(...texts);
   const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  return length > MAX_TEXT ? unknownString(`${template.id}#too long`) : withDynamicReferences(text);
-}
-
-/** SAM lets a template refer to what it generates for a function: `MyFunction.Alias`, `MyFunction.Version`. */
-function resourceNamed(name: string, template: Template): Resource | undefined {
-  const found = template.resources.get(name);
-  if (found) return found;
-  const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
-  return generated ? template.resources.get(generated[1]) : undefined;
+  return length > MAX_LENGTH ? unknownString(`${template.id}#too long`) : withDynamicReferences(text);
 }
 
 function attributeOf(argument: unknown): [string?, string?] {

@@ -1,7 +1,7 @@
 import { isIntrinsic, isObject, type JsonObject, objectAt } from './json';
 import type { Resource } from './template';
 
-/** The sections of `Globals`, by the type of resource that they are about. */
+/** The sections of `Globals`, by the resource type they apply to. */
 const SECTIONS: ReadonlyMap<string, string> = new Map(
   ['Api', 'Function', 'HttpApi', 'SimpleTable', 'StateMachine', 'WebSocketApi'].map((section) => [
     `AWS::Serverless::${section}`,
@@ -9,13 +9,13 @@ const SECTIONS: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
-/** Asked for by everything that looks at a function. */
+/** A cache, as every reader of a function needs its properties. */
 const merged = new WeakMap<Resource, JsonObject>();
 
 /**
- * The properties of a resource as they take effect: those of a SAM resource, with what `Globals` adds. Objects are
- * merged, lists are put one after the other, and anything else of the resource's own wins ("Globals section of the
- * AWS SAM template", AWS SAM Developer Guide).
+ * Returns the properties that take effect for a resource. For a SAM resource, they include those of
+ * `Globals`: objects are merged, lists are concatenated, and other values of the resource override the global
+ * ones ("Globals section of the AWS SAM template", AWS SAM Developer Guide).
  */
 export function effectiveProperties(resource: Resource): JsonObject {
   const { type, template, properties } = resource;
@@ -40,12 +40,15 @@ function merge(globals: JsonObject, own: JsonObject): JsonObject {
   return both;
 }
 
-/** Intrinsic functions are values as a whole. */
+/** Intrinsic functions are not merged. */
 function isMap(value: unknown): value is JsonObject {
   return isObject(value) && !isIntrinsic(value);
 }
 
-/** Whether `Globals` gives a resource a property, whatever it has itself: leaving that out then takes nothing away. */
+/**
+ * True if `Globals` sets a property of a resource. Removing the property from the resource then has no
+ * effect.
+ */
 export function isInGlobals({ type, template }: Resource, path: readonly string[]): boolean {
   const globals = objectAt(template.globals, SECTIONS.get(type) ?? '');
   return (

@@ -1,6 +1,6 @@
 import { addressOf, agree, type Resource, type Template } from './template';
 
-/** How templates that are deployed together hang together: nested stacks and stack names. */
+/** The links between templates that are deployed together: nested stacks and stack names. */
 export class Stacks {
   private readonly byId = new Map<string, Template>();
   private readonly nested = new Map<string, Template>();
@@ -20,17 +20,17 @@ export class Stacks {
     }
   }
 
-  /** The resource that creates a nested stack. */
+  /** Returns the resource that creates a nested stack. */
   public creatorOf({ source: { nestedIn } }: Template): Resource | undefined {
     return nestedIn && this.byId.get(nestedIn.id)?.resources.get(nestedIn.logicalId);
   }
 
-  /** The template of the nested stack that a resource creates. */
+  /** Returns the template of the nested stack that a resource creates. */
   public createdBy(resource: Resource): Template | undefined {
     return this.nested.get(addressOf(resource));
   }
 
-  /** The one stack of a name, in a region where that is known. */
+  /** Returns the stack of a name; undefined if there are several. An unknown region matches any. */
   public stackNamed(name: string | undefined, region: string | undefined): Template | undefined {
     const [stack, ...more] = (this.byStackName.get(name ?? '') ?? []).filter(({ source }) =>
       agree(source.region, region),

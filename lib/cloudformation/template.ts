@@ -1,31 +1,33 @@
 import { isObject, type JsonObject, objectAt } from './json';
 
-/** A template handed to the model, as plain JSON, with what is known of where it comes from. */
+/** A parsed template and its origin. */
 export interface TemplateSource {
-  /** Names the template in findings: a file, or a stack's construct path. Unique within a run. */
+  /** The name of the template in findings: a file, or the construct path of a stack. Unique within a run. */
   readonly id: string;
-  /** The parsed template. Anything is taken; what isn't a template has no resources. */
+  /** The parsed template. A value that is not a template has no resources. */
   readonly template: unknown;
-  /** Construct paths by logical ID, where the template was made by CDK. */
+  /** Construct paths by logical ID, for a template that CDK synthesized. */
   readonly constructPaths?: Readonly<Record<string, string>>;
-  /** The path of the construct that is the stack, where CDK made the template. */
+  /** The construct path of the stack, for a template that CDK synthesized. */
   readonly constructPath?: string;
   readonly stackName?: string;
   readonly account?: string;
   readonly region?: string;
-  /** The values that its parameters have where it is deployed, as far as they are known. */
+  /** The known parameter values of its deployment. */
   readonly parameterValues?: Readonly<Record<string, string>>;
-  /** Whether it is as CloudFormation hands templates out: with a question mark for each character beyond ASCII. */
+  /**
+   * True if CloudFormation returned the template. It replaces each character beyond ASCII by a question mark.
+   */
   readonly isInAscii?: boolean;
-  /** Templates of one group (a CDK stage) are deployed together: a name means its own group's function first. */
+  /** The group of templates that are deployed together (a CDK stage). Names resolve within a group first. */
   readonly group?: string;
-  /** For a nested stack's template: the resource that creates it. */
+  /** The resource that creates the stack, for the template of a nested stack. */
   readonly nestedIn?: { readonly id: string; readonly logicalId: string };
-  /** What users have acknowledged on constructs of this template, by CDK's means. */
+  /** The acknowledgements on constructs of this template. */
   readonly acknowledgements?: readonly ConstructAcknowledgement[];
 }
 
-/** A rule acknowledged on a construct, and so on all that is in it. */
+/** The acknowledgement of a rule on a construct and everything in it. */
 export interface ConstructAcknowledgement {
   readonly ruleId: string;
   readonly reason: string;
@@ -39,9 +41,9 @@ export interface Resource {
   readonly type: string;
   readonly properties: JsonObject;
   readonly metadata: JsonObject;
-  /** The name of the condition on which it is created. */
+  /** The name of the condition under which it is created. */
   readonly condition?: string;
-  /** The construct that made it. */
+  /** The path of the construct that defines it. */
   readonly constructPath?: string;
 }
 
@@ -53,7 +55,7 @@ export class Template {
   public readonly mappings: JsonObject;
   public readonly conditions: JsonObject;
   public readonly outputs: JsonObject;
-  /** What a SAM template sets for every resource of a type, by the section for that type. */
+  /** The `Globals` section of a SAM template. */
   public readonly globals: JsonObject;
 
   constructor(public readonly source: TemplateSource) {
@@ -78,10 +80,18 @@ export class Template {
   }
 }
 
-/** CDK writes a resource's construct path into its metadata, unless told not to. */
+/** CDK writes the construct path of a resource into its metadata, unless the app disables it. */
 function pathInMetadata(resource: JsonObject): string | undefined {
   const path = objectAt(resource, 'Metadata')['aws:cdk:path'];
   return typeof path === 'string' ? path : undefined;
+}
+
+/** Returns the resource of a logical ID. SAM also accepts `MyFunction.Alias` and `MyFunction.Version`. */
+export function resourceNamed(name: string, template: Template): Resource | undefined {
+  const found = template.resources.get(name);
+  if (found) return found;
+  const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
+  return generated ? template.resources.get(generated[1]) : undefined;
 }
 
 /** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */
@@ -89,7 +99,7 @@ export function nameOf({ constructPath, logicalId }: Pick<Resource, 'constructPa
   return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
 }
 
-/** A key for a resource: the same for it and for what it was in the baseline. */
+/** Returns a key of a resource that is the same in the baseline. */
 export function addressOf({
   template,
   logicalId,
@@ -100,19 +110,22 @@ export function addressOf({
   return `${template.id}#${logicalId}`;
 }
 
-/** Whether two accounts, or two regions, may be the same. */
+/** True if two accounts or regions are equal or one is unknown. */
 export function agree(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
 }
 
-/** Whether the accounts and the regions of two, as far as they are known, are the same. */
+/** True if the known accounts and regions of two templates are the same. */
 export function isInSamePlace(a: Place, b: Place): boolean {
   return agree(a.account, b.account) && agree(a.region, b.region);
 }
 
 type Place = Pick<TemplateSource, 'account' | 'region'>;
 
-/** The one candidate that is nearest: in the same template, folder or stage, group, or anywhere; none among several. */
+/**
+ * Returns the nearest candidate: in the same template, then the same folder or stage, then the same group,
+ * then anywhere. Returns undefined if there are several at the same distance.
+ */
 export function nearest<T extends { readonly template: Template }>(
   candidates: readonly T[],
   from: Template,

@@ -1,9 +1,9 @@
-/** The actions that writing traces takes. "AWS X-Ray permissions" (AWS X-Ray Developer Guide). */
+/** The actions needed to write traces ("AWS X-Ray permissions", AWS X-Ray Developer Guide). */
 export const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] as const;
 
 /**
- * The AWS managed policies, by the part of their ARN after `policy/`, whose published content allows both actions
- * on any resource. A test holds the list against the published content of all of them.
+ * The AWS managed policies that allow both actions on any resource, by the part of their ARN after `policy/`.
+ * A test compares the list with the published content of all AWS managed policies.
  */
 export const GRANTING_POLICIES: ReadonlySet<string> = new Set([
   'AIDevOpsAgentActionsPolicy',
@@ -19,13 +19,16 @@ export const GRANTING_POLICIES: ReadonlySet<string> = new Set([
   'PowerUserAccess',
 ]);
 
-/** Those that allow one of them, or both under a condition: what that comes to is not decided here. */
+/**
+ * The AWS managed policies that allow one of the actions, or both under a condition. Their effect is treated
+ * as unknown.
+ */
 export const CONDITIONAL_POLICIES: ReadonlySet<string> = new Set([
   'AWSMcpServiceActionsFullAccess',
   'CloudWatchLambdaApplicationSignalsExecutionRolePolicy',
 ]);
 
-/** Those that deny them, since all but a few actions are. */
+/** The AWS managed policies that deny the actions, as they deny all but a few. */
 export const DENYING_POLICIES: ReadonlySet<string> = new Set([
   'AWSDenyAll',
   'AWSIAMIdentityCenterAllowListForIdentityContext',

@@ -5,41 +5,41 @@ import type { Resolver } from '../cloudformation/resolver';
 import type { Template } from '../cloudformation/template';
 import { WRITE_ACTIONS } from './managed-policies';
 
-/** Whether something is so. */
+/** A truth value that can be unknown. */
 export type Tri = 'yes' | 'no' | 'unknown';
 
-/** What a statement does to the actions that writing traces takes, and when it is in force. */
+/** The effect of a policy statement on the actions needed to write traces. */
 export interface Contribution {
   readonly effect: 'Allow' | 'Deny';
-  /** Whether it is about each of the actions, in the order of `WRITE_ACTIONS`. */
+  /** States for each action of `WRITE_ACTIONS`, in order, if the statement applies to it. */
   readonly actions: readonly Tri[];
   readonly when: Assumptions;
-  /** What the policy is called that says so. */
+  /** The name of the policy that contains the statement. */
   readonly policy?: string;
 }
 
-/** As they are compared: IAM knows no case in actions. */
+/** In lower case, as IAM ignores the case of actions. */
 const WRITES = WRITE_ACTIONS.map((action) => action.toLowerCase());
 
-/** The same contributions, with the name of the policy that they are from. */
+/** Adds the name of their policy to contributions. */
 export function fromPolicy(policy: string, contributions: readonly Contribution[]): Contribution[] {
   return contributions.map((contribution) => ({ ...contribution, policy }));
 }
 
-/** Something attached that can't be read: it may allow anything. */
+/** The contribution of an attached policy that can't be read: it can allow anything. */
 export function unknownGrant(when: Assumptions): Contribution {
   return { effect: 'Allow', actions: WRITE_ACTIONS.map(() => 'unknown'), when };
 }
 
-/** Something that surely concerns both actions. */
+/** A contribution that applies to both actions. */
 export function certainEffect(effect: 'Allow' | 'Deny', when: Assumptions): Contribution {
   return { effect, actions: WRITE_ACTIONS.map(() => 'yes'), when };
 }
 
 /**
- * What the statements of a policy document do, as "IAM JSON policy elements reference" (IAM User Guide) has it.
- * X-Ray's writes know no resource, so that only a statement on `*` is about them ("Actions, resources, and
- * condition keys for AWS X-Ray", Service Authorization Reference).
+ * Returns the effects of a policy document's statements ("IAM JSON policy elements reference", IAM User
+ * Guide). X-Ray's write actions have no resources, so only statements on `*` apply to them ("Actions,
+ * resources, and condition keys for AWS X-Ray", Service Authorization Reference).
  */
 export function contributionsOf(document: unknown, template: Template, resolver: Resolver): Contribution[] {
   return statementsOf(document, template, resolver).flatMap((statement) =>
@@ -47,7 +47,7 @@ export function contributionsOf(document: unknown, template: Template, resolver:
   );
 }
 
-/** The statements of a policy document; `undefined` stands for those that can't be read. */
+/** Returns the statements of a policy document; `undefined` stands for one that can't be read. */
 export function statementsOf(
   document: unknown,
   template: Template,
@@ -84,7 +84,7 @@ function contribution(
   return actions.every((applies) => applies === 'no') ? [] : [{ effect, actions, when }];
 }
 
-/** Whether `Action` or `NotAction`, `Resource` or `NotResource`, take each of the candidates in. */
+/** States for each candidate if an element (`Action` or `Resource`) or its `Not` form includes it. */
 function applicability(
   statement: JsonObject,
   element: string,
@@ -103,9 +103,10 @@ function applicability(
   });
 }
 
-/** What a pattern of a statement can come to, and whether it stands there in any case. */
+/** The possible values of a pattern in a statement. */
 interface Pattern {
   readonly texts: readonly Possible<PartialString | undefined>[];
+  /** True if the pattern is part of the statement under all conditions. */
   readonly isCertain: boolean;
 }
 
@@ -126,7 +127,7 @@ function anyMatch(patterns: readonly Pattern[], candidate: string): Tri {
   return isPossible ? 'unknown' : 'no';
 }
 
-/** Whether a pattern may match, by how it begins where it isn't known to its end. */
+/** True if a pattern can match. Only the literal start of a partly unknown pattern is compared. */
 function mayMatch(text: PartialString, candidate: string): boolean {
   const known = literal(text);
   if (known !== undefined) return matchesPattern(known.toLowerCase(), candidate);
@@ -139,7 +140,7 @@ function surelyMatches(text: PartialString, candidate: string): boolean {
   return known !== undefined && matchesPattern(known.toLowerCase(), candidate);
 }
 
-/** IAM's wildcards: `*` for any characters, `?` for one. */
+/** Matches a pattern with IAM's wildcards: `*` for any characters, `?` for one. */
 export function matchesPattern(pattern: string, candidate: string): boolean {
   let [p, c, star, mark] = [0, 0, -1, 0];
   while (c < candidate.length) {

@@ -22,17 +22,17 @@ import {
 } from './policy-document';
 import { samPolicyStatement } from './sam-policy-templates';
 
-/** What a role is allowed, and within which boundary. */
+/** The effects of the policies of a role and of its permissions boundary. */
 export interface RolePolicies {
   readonly contributions: readonly Contribution[];
   readonly boundary: readonly Contribution[];
 }
 
-/** Links the roles of the templates to the policies that are attached to them, from either side. */
+/** Links the roles of the templates to their policies, which either side can attach. */
 export class Roles {
   private readonly attached = new Map<Resource, Possible<Resource>[]>();
-  /** Policies attached to roles that can't be told: any role may have them. */
-  private readonly stray: Contribution[] = [];
+  /** The policies attached to unknown roles: any role can have them. */
+  private readonly ofAnyRole: Contribution[] = [];
   private readonly byName = new Map<string, Resource[]>();
   private readonly managedByName = new Map<string, Resource[]>();
   private readonly documents = new Map<Resource, Contribution[]>();
@@ -50,7 +50,7 @@ export class Roles {
     for (const resource of resources) this.attach(resource);
   }
 
-  /** The roles that a role's ARN, or its name, in a template can mean; `undefined` for one that isn't there. */
+  /** Returns the roles that a role's ARN or name can refer to; `undefined` for one outside the templates. */
   public resolve(value: unknown, template: Template): Possible<Resource | undefined>[] {
     return this.references(value, template).map(({ value: { resource }, when }) => ({
       value: resource,
@@ -58,7 +58,7 @@ export class Roles {
     }));
   }
 
-  /** The same, with what the template itself says of them. */
+  /** Returns the roles that a role's ARN or name can refer to, with their literal ARNs. */
   public references(value: unknown, template: Template): Possible<RoleReference>[] {
     return this.resolver.strings(value, template).map(({ value: text, when }) => ({
       value: text ? { resource: this.roleIn(text, template), arn: literal(text) } : {},
@@ -66,7 +66,7 @@ export class Roles {
     }));
   }
 
-  /** What a role is allowed by all of its policies. */
+  /** Returns the effects of all policies of a role. */
   public policiesOf(role: Resource): RolePolicies {
     const { template, properties } = role;
     const inline = this.resolver
@@ -86,20 +86,20 @@ export class Roles {
         ...(this.attached.get(role) ?? []).flatMap(({ value: policy, when }) =>
           this.within(when, this.documentOf(policy)),
         ),
-        ...this.stray,
+        ...this.ofAnyRole,
       ],
       boundary: this.boundary(properties, template),
     };
   }
 
-  /** The policies of a role that are resources of their own. */
+  /** Returns the policies of a role that are separate resources. */
   public attachedTo(role: Resource): Possible<Resource>[] {
     const { template, properties } = role;
     const arns = this.resolver.itemsAt(properties, 'ManagedPolicyArns', template);
     return [...this.ownManaged(arns, template), ...(this.attached.get(role) ?? [])];
   }
 
-  /** The managed policies of the templates that ARNs mean. */
+  /** Returns the managed policies of the templates that ARNs refer to. */
   public ownManaged(arns: readonly Possible<unknown>[], template: Template): Possible<Resource>[] {
     return flatMap(arns, (arn) =>
       flatMap(this.resolver.strings(arn, template), (text) => {
@@ -109,7 +109,10 @@ export class Roles {
     );
   }
 
-  /** What the `PermissionsBoundary` of a role or of a SAM function allows at the most; everything where it is left out. */
+  /**
+   * Returns the effects of the `PermissionsBoundary` of a role or SAM function. No boundary allows
+   * everything.
+   */
   public boundary(properties: JsonObject, template: Template): readonly Contribution[] {
     return this.resolver
       .at(properties, ['PermissionsBoundary'], template)
@@ -120,7 +123,7 @@ export class Roles {
       );
   }
 
-  /** What managed policies allow, by their ARNs. */
+  /** Returns the effects of managed policies, by their ARNs. */
   public managed(arns: unknown, template: Template): Contribution[] {
     return this.managedIn(this.resolver.items(arns, template), template);
   }
@@ -134,8 +137,8 @@ export class Roles {
   }
 
   /**
-   * What `Policies` of a SAM function allow: managed policies by name or ARN, and documents. SAM's own policy
-   * templates, which are objects by their name, are about other services.
+   * Returns the effects of the `Policies` of a SAM function: managed policies by name or ARN, and documents.
+   * SAM policy templates, which are objects with the template's name as key, do not concern X-Ray.
    */
   public samPolicies(policies: unknown, template: Template): Contribution[] {
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {
@@ -181,7 +184,7 @@ export class Roles {
     return known;
   }
 
-  /** What a policy that is a resource of its own gives to the roles that it names. */
+  /** Attaches a policy that is a separate resource to the roles that it names. */
   private attach(resource: Resource): void {
     const { type, properties, template } = resource;
     const names = ROLE_NAMES_OF[type];
@@ -198,7 +201,7 @@ export class Roles {
         attached.push(...given);
       } else {
         const contributions = given.flatMap((policy) => this.within(policy.when, this.documentOf(resource)));
-        this.stray.push(...contributions.map(({ when: both }) => unknownGrant(both)));
+        this.ofAnyRole.push(...contributions.map(({ when: both }) => unknownGrant(both)));
       }
     }
   }
@@ -230,13 +233,13 @@ export class Roles {
   }
 }
 
-/** The account and the name with its path in the ARN of a managed policy. */
+/** Parses the ARN of a managed policy into the account and the name with its path. */
 function parseManagedPolicyArn(arn: PartialString): { account?: string; path: string } | undefined {
   const [, , , , account, resource] = split(arn, ':').map(literal);
   return resource?.startsWith('policy/') ? { account, path: resource.slice('policy/'.length) } : undefined;
 }
 
-/** The property in which a policy of its own names its roles. */
+/** The property of each policy resource that names its roles. */
 const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::ManagedPolicy': 'Roles',
   'AWS::IAM::Policy': 'Roles',
@@ -249,32 +252,32 @@ function awsManaged(name: string): Contribution[] {
   return CONDITIONAL_POLICIES.has(name) ? fromPolicy(name, [unknownGrant(ALWAYS)]) : [];
 }
 
-/** What the template says of a role. */
+/** A reference of a template to a role. */
 export interface RoleReference {
-  /** The role, where templates make it. */
+  /** The role, if it is in the templates. */
   readonly resource?: Resource;
-  /** Its ARN, where that is written out. */
+  /** Its ARN, if it is literal. */
   readonly arn?: string;
 }
 
-/** A statement of a policy that a role has. */
+/** A statement of a policy of a role. */
 export interface AttachedStatement {
   readonly statement: JsonObject;
-  /** Where the statement is written. */
+  /** The template that contains the statement. */
   readonly template: Template;
-  /** What holds the policy: the role itself, a policy that is a resource of its own, or a SAM function. */
+  /** The resource that contains the policy: the role, a separate policy resource or a SAM function. */
   readonly policy: Resource;
   readonly when: Assumptions;
 }
 
-/** Lists what the policies of roles say, as far as it can be read. */
+/** Lists the readable statements of the policies of roles. */
 export class RoleStatements {
   constructor(
     private readonly roles: Roles,
     private readonly resolver: Resolver,
   ) {}
 
-  /** The statements of all policies of a role. */
+  /** Returns the statements of all policies of a role. */
   public of(role: Resource): readonly AttachedStatement[] {
     const inline = this.resolver
       .itemsAt(role.properties, 'Policies', role.template)
@@ -284,7 +287,7 @@ export class RoleStatements {
     return [...inline, ...this.inPolicies(this.roles.attachedTo(role))];
   }
 
-  /** The statements that `Policies` of a SAM function make for the role that SAM makes for it. */
+  /** Returns the statements that SAM adds to a function's generated role for its `Policies`. */
   public ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
     const { template } = fn;
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {

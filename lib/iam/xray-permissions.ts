@@ -3,17 +3,21 @@ import { WRITE_ACTIONS } from './managed-policies';
 import type { Contribution, Tri } from './policy-document';
 import type { RolePolicies } from './roles';
 
-/** Whether a role may write to X-Ray, and which actions it lacks if it surely may not. */
+/** The permission of a role to write to X-Ray. */
 export interface WritePermission {
   readonly state: 'granted' | 'missing' | 'unknown';
+  /** The actions that the role surely lacks. */
   readonly missing: readonly string[];
-  /** What stands in the way of those. */
+  /** The reasons why they are missing. */
   readonly obstacles: readonly Obstacle[];
   /** The names of the policies that surely allow an action. */
   readonly policies: readonly string[];
 }
 
-/** Why an action is not allowed: nothing allows it, something denies it, or the permissions boundary leaves it out. */
+/**
+ * The reason why an action is not allowed: no policy allows it, a policy denies it, or it is outside the
+ * permissions boundary.
+ */
 export type Obstacle = 'nothing allows it' | 'denied' | 'out of bounds';
 
 export const UNKNOWN_PERMISSION: WritePermission = {
@@ -23,14 +27,18 @@ export const UNKNOWN_PERMISSION: WritePermission = {
   policies: [],
 };
 
-/** With more conditions than this among a role's policies, what depends on them isn't followed. */
+/**
+ * The maximum number of conditions in a role's policies. With more, the effects that depend on them are
+ * unknown.
+ */
 const MAX_CONDITIONS = 6;
 
 /**
- * Decides as IAM does ("Policy evaluation logic", IAM User Guide): an explicit denial wins, then something must
- * allow, and the permissions boundary must allow too. In each case that the conditions make, where there are any.
+ * Evaluates policies as IAM does ("Policy evaluation logic", IAM User Guide): an explicit denial takes
+ * precedence, a policy must allow the action, and the permissions boundary must allow it too. Returns the
+ * result in each case that the conditions make.
  *
- * @param isPossible whether a case can be
+ * @param isPossible returns false for cases that can't be deployed
  */
 export function writePermissions(
   policies: RolePolicies,
@@ -58,7 +66,7 @@ function permissionIn(assumed: Assumptions, policies: RolePolicies): WritePermis
   };
 }
 
-/** All that stands in the way of an action: it takes to mend each. */
+/** Returns all reasons why an action is not allowed. Each needs a fix of its own. */
 function obstaclesOf(
   { contributions, boundary }: RolePolicies,
   action: number,
@@ -113,7 +121,7 @@ function weaker(a: Tri, b: Tri): Tri {
   return a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes';
 }
 
-/** Each case that conditions make, of holding and of failing, where it is no contradiction. */
+/** Returns every combination of the conditions being true and false, without contradictions. */
 function combinationsOf(conditions: readonly string[]): Assumptions[] {
   let cases: Assumptions[] = [ALWAYS];
   for (const key of conditions) {

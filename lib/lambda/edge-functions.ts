@@ -4,8 +4,8 @@ import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 
 /**
- * The functions that a CloudFront distribution runs at the edge, as its behaviors name them
- * ("AWS::CloudFront::Distribution LambdaFunctionAssociation", CloudFormation Template Reference).
+ * Returns the function ARNs in the behaviors of a CloudFront distribution, which runs these functions at the
+ * edge ("AWS::CloudFront::Distribution LambdaFunctionAssociation", CloudFormation Template Reference).
  */
 export function edgeFunctions({ template, properties }: Resource, resolver: Resolver): Possible<unknown>[] {
   const configs = resolver.at(properties, ['DistributionConfig'], template);

@@ -20,10 +20,10 @@ import { functionArn, parseFunctionReference } from './function-arn';
 
 const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
-/** A version or an alias is of a function: more of them in a row are a mistake that isn't followed to its end. */
+/** The maximum length of a chain of versions and aliases. A version or alias should refer to a function. */
 const MAX_QUALIFIERS = 10;
 
-/** A function that something refers to, and the versions and aliases on the way to it. */
+/** The function that a value refers to, and the versions and aliases in between. */
 export interface FunctionTarget {
   readonly function: Resource;
   readonly through: readonly Resource[];
@@ -34,8 +34,8 @@ export function isFunction(resource: Resource): boolean {
 }
 
 /**
- * Resolves what the `FunctionName` of a version, an alias, an event source mapping and the like comes to:
- * a reference, a name or an ARN of a function, with or without a qualifier, in this template or another.
+ * Resolves references to functions, such as the `FunctionName` of a version, an alias or an event source
+ * mapping: a reference, a name or an ARN, with or without a qualifier, in this template or another.
  */
 export class FunctionReferences {
   public readonly resolver: Resolver;
@@ -45,17 +45,17 @@ export class FunctionReferences {
   private depth = 0;
 
   constructor(sources: readonly TemplateSource[]) {
-    this.resolver = Resolver.of(sources, (text) => this.writtenOut(text));
+    this.resolver = Resolver.of(sources, (text) => this.expandArn(text));
   }
 
-  /** The functions that a value of a template can mean; `undefined` where that can't be told. */
+  /** Returns the functions that a value of a template can refer to; `undefined` for an unknown one. */
   public targets(value: unknown, template: Template): Possible<FunctionTarget | undefined>[] {
     return flatMap(this.resolver.strings(value, template), (text) =>
       certainly(text && this.targetOf(text, template)),
     );
   }
 
-  /** The same for a text that has been resolved. */
+  /** Returns the function that a resolved string refers to. */
   public targetOf(text: PartialString, template: Template): FunctionTarget | undefined {
     return this.target(text, template, []);
   }
@@ -68,16 +68,16 @@ export class FunctionReferences {
     const { name, qualifier, region, account } = parseFunctionReference(text) ?? {};
     if (!name) return undefined;
     const named = soleReference(name);
-    if (named) return this.qualified(this.referenced(named.resource, through), qualifier);
+    if (named) return this.withAlias(this.targetOfResource(named.resource, through), qualifier);
     const { source: from } = template;
     const place = { region: region ?? from.region, account: account ?? from.account };
-    const candidates = this.named(name).filter((fn) => isInSamePlace(fn.template.source, place));
+    const candidates = this.functionsNamed(name).filter((fn) => isInSamePlace(fn.template.source, place));
     const found = nearest(candidates, template);
-    return this.qualified(found && { function: found, through }, qualifier);
+    return this.withAlias(found && { function: found, through }, qualifier);
   }
 
-  /** Adds the alias that a function's name or ARN ends with, where it is in the templates. */
-  private qualified(
+  /** Adds the alias of a qualifier, if it is in the templates. */
+  private withAlias(
     target: FunctionTarget | undefined,
     qualifier: PartialString | undefined,
   ): FunctionTarget | undefined {
@@ -109,14 +109,14 @@ export class FunctionReferences {
     }
   }
 
-  private referenced(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
+  private targetOfResource(resource: Resource, through: readonly Resource[]): FunctionTarget | undefined {
     if (isFunction(resource)) return { function: resource, through };
     if (!isQualifier(resource)) return undefined;
     const target = this.qualifierTarget(resource);
     return target && { ...target, through: [...through, resource, ...target.through] };
   }
 
-  /** The function of a version or an alias; nothing where they lead to each other. */
+  /** Returns the function of a version or an alias; undefined if they refer to each other. */
   private qualifierTarget(resource: Resource): FunctionTarget | undefined {
     if (this.qualifierTargets.has(resource)) return this.qualifierTargets.get(resource);
     this.qualifierTargets.set(resource, undefined);
@@ -131,8 +131,8 @@ export class FunctionReferences {
     return target;
   }
 
-  /** The functions with a name of their own, by that name. */
-  private named(name: PartialString): readonly Resource[] {
+  /** Returns the functions with a name, which the templates set. */
+  private functionsNamed(name: PartialString): readonly Resource[] {
     if (!this.byName) {
       this.byName = new Map();
       for (const template of this.resolver.templates) {
@@ -143,7 +143,7 @@ export class FunctionReferences {
             if (!key) continue;
             const named = this.byName.get(key) ?? [];
             this.byName.set(key, named);
-            // A condition may leave the name as it is.
+            // The name can be the same in several cases.
             if (!named.includes(resource)) named.push(resource);
           }
         }
@@ -152,8 +152,8 @@ export class FunctionReferences {
     return this.byName.get(keyOf(name)) ?? [];
   }
 
-  /** A reference to the ARN of a function, alias or version as the text that the ARN is. */
-  private writtenOut(text: PartialString): PartialString {
+  /** Expands a reference to the ARN of a function, alias or version into the ARN as text. */
+  private expandArn(text: PartialString): PartialString {
     const reference = soleReference(text);
     return (reference && this.arnOf(reference)) ?? text;
   }
@@ -161,7 +161,7 @@ export class FunctionReferences {
   private arnOf({ resource, attribute }: Reference): PartialString | undefined {
     if (isFunction(resource) && attribute === 'Arn') return functionArn(resource);
     if (!isQualifier(resource) || attribute === 'Version') return undefined;
-    const target = this.referenced(resource, []);
+    const target = this.targetOfResource(resource, []);
     const qualifier: Part = { kind: 'unknown', id: addressOf(resource) };
     return target && concat(functionArn(target.function), [':', qualifier]);
   }

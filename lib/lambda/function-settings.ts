@@ -7,13 +7,14 @@ import type { Resource } from '../cloudformation/template';
 import type { EnvironmentVariable } from './lambda-function';
 import { configuredMode, type ConfiguredMode } from './tracing-mode';
 
-/** "Memory" (AWS Lambda Developer Guide): what a function has unless it says otherwise. */
+/** The default memory of a function, in MB ("Memory", AWS Lambda Developer Guide). */
 const DEFAULT_MEMORY = 128;
 
-/** What a function's own properties say of it. */
+/** The settings in the properties of a function. */
 export interface FunctionSettings {
   readonly modes: readonly Possible<ConfiguredMode>[];
   readonly environment: EnvironmentVariable[];
+  /** In MB; `undefined` if unknown. */
   readonly memory: Possible<number | undefined>[];
 }
 
@@ -39,7 +40,7 @@ function memoryOf(text: PartialString | undefined): number | undefined {
   return Number.isNaN(memory) ? undefined : memory;
 }
 
-/** A variable with the values of it that are known; nothing where it is left out in every case. */
+/** Returns a variable with its known values; none if it is left out in every case. */
 function variable(
   name: string,
   texts: readonly Possible<PartialString | undefined>[],

@@ -7,94 +7,94 @@ import type { ConfiguredMode, EffectiveMode } from './tracing-mode';
 
 export interface LambdaFunction {
   readonly resource: Resource;
-  /** What it is in the baseline. */
+  /** This function in the baseline. */
   readonly previous?: LambdaFunction;
   /** The modes that it can have. */
   readonly modes: readonly Possible<ConfiguredMode>[];
   /** The property that sets the mode. */
   readonly modeProperty: string;
-  /** The role that it is given, in each case; none for a SAM function that SAM makes one for. */
+  /** Its role in each case; none for a SAM function whose role SAM generates. */
   readonly roles: readonly Possible<RoleReference>[];
-  /** Whether its role may write to X-Ray, in each case that conditions make. */
+  /** The permission of its role to write to X-Ray, in each case. */
   readonly writePermissions: readonly Possible<WritePermission>[];
-  /** The event source mappings that surely or possibly feed it. */
+  /** The event source mappings that surely or possibly invoke it. */
   readonly eventSourceMappings: readonly EventSourceMapping[];
-  /** Whether more than event source mappings may invoke it, as far as the templates tell. */
+  /** True if the templates allow other callers than event source mappings. */
   readonly hasOtherCallers: boolean;
   readonly versions: readonly FunctionVersion[];
   readonly aliases: readonly FunctionAlias[];
-  /** The CloudFront distributions that run it, and when. */
+  /** The CloudFront distributions that run it, each with its conditions. */
   readonly distributions: readonly Possible<Resource>[];
-  /** Whether CloudFront runs it, or its role lets CloudFront do so. */
+  /** True if CloudFront runs it, or its role allows CloudFront to. */
   readonly isEdgeFunction: boolean;
   readonly environment: readonly EnvironmentVariable[];
-  /** The memory that it can have, in MB; `undefined` where that isn't known. */
+  /** The memory that it can have, in MB; `undefined` if unknown. */
   readonly memory: readonly Possible<number | undefined>[];
 }
 
 /** A published version of a function. */
 export interface FunctionVersion {
-  /** The version; for a SAM function that publishes by itself, the function. */
+  /** The version; for a SAM function with `AutoPublishAlias`, the function. */
   readonly resource: Resource;
   readonly function: LambdaFunction;
   /**
-   * When a change of the function's mode makes for a new version: with the template that it changes, or even where
-   * only a parameter changes that the mode depends on.
+   * When a change of the function's mode publishes a new version: with a template that changes the mode, or
+   * even if only a parameter changes that the mode depends on.
    */
   readonly publishesOnModeChange: 'by the template' | 'at deployment' | 'no' | 'unknown';
-  /** The modes that it can have locked, as far as they are known. */
+  /** The modes that the version can have, if known. */
   readonly modes: readonly EffectiveMode[];
-  /** Whether it can be the same as in the baseline, once what is in the templates is deployed over that. */
+  /** True if deploying the templates over the baseline can leave it unchanged. */
   readonly isUnchanged: boolean;
-  /** The modes of the baseline that it keeps, though its function's change. */
+  /** The modes of the baseline that it keeps although the mode of its function changes. */
   readonly staleModes: readonly StaleMode[];
 }
 
 /** A mode of the baseline that a version keeps. */
 export interface StaleMode {
   readonly mode: EffectiveMode;
-  /** What its function has. */
+  /** The mode of its function. */
   readonly functionMode: EffectiveMode;
   /**
-   * What the template doesn't tell, and what would have it not keep the mode: a change of the code, a change of a
-   * parameter that the version goes by, or a parameter that is the mode.
+   * The change that would give it the function's mode after all, if the templates don't show it: another
+   * value of the code, of a parameter that identifies the version, or of the parameter that sets the mode.
    */
   readonly unless?: 'code' | 'parameter' | 'mode';
 }
 
 /** An alias of a function. */
 export interface FunctionAlias {
-  /** The alias; for a SAM function that publishes by itself, the function. */
+  /** The alias; for a SAM function with `AutoPublishAlias`, the function. */
   readonly resource: Resource;
   readonly function: LambdaFunction;
   readonly versions: readonly AliasedVersion[];
-  /** The modes of the baseline that it keeps, where it is pinned to a version by its number. */
+  /** The modes of the baseline that it keeps because it is pinned to a version number. */
   readonly staleModes: readonly StaleMode[];
 }
 
-/** A version that an alias can be on. */
+/** A version that an alias can point to. */
 export interface AliasedVersion {
-  /** The version, where templates publish it. */
+  /** The version, if the templates publish it. */
   readonly version?: FunctionVersion;
-  /** Its number, where that is written out. */
+  /** Its number, if it is literal. */
   readonly number?: string;
-  /** Whether it gets but a part of the traffic. */
+  /** True if it gets only part of the traffic. */
   readonly isAdditional: boolean;
-  /** When the alias is on it. */
+  /** The conditions under which the alias points to it. */
   readonly when: Assumptions;
 }
 
 export interface EnvironmentVariable {
   readonly name: string;
-  /** The values that it can have, as far as they are known. */
+  /** Its known values. */
   readonly values: readonly Possible<string>[];
 }
 
 export interface EventSourceMapping {
   readonly resource: Resource;
-  /** Its logical ID; for an event in a SAM function the one that SAM gives the mapping it makes. */
+  /** Its logical ID; for an event of a SAM function, the one of the mapping that SAM generates. */
   readonly logicalId: string;
-  /** Where the mapping stands among the resource's properties, for an event in a SAM function. */
+  /** The path of the event in the resource's properties; empty for a mapping that is a resource. */
   readonly path: readonly string[];
   readonly sources: readonly Possible<ResolvedEventSource>[];
   readonly targets: readonly Possible<MappingTarget>[];

@@ -1,26 +1,27 @@
-import { isObject, type JsonObject } from '../cloudformation/json';
+import { isObject, isTrue, type JsonObject } from '../cloudformation/json';
 import { keyOf, literal, namesInSubPattern, type PartialString } from '../cloudformation/partial-string';
-import { certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
+import { and, certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
-import type { FunctionVersion } from './lambda-function';
-import { type EffectiveMode, isEffectiveMode } from './tracing-mode';
+import type { StaleMode } from './lambda-function';
 
 /**
- * What CloudFormation and SAM go by when they decide whether a version is published anew. Of a version that is the
- * same in two deployments, nothing is published.
+ * The values that decide if CloudFormation and SAM publish a new version. A version with the same identity in two
+ * deployments is not republished.
  */
 export interface Identity {
   readonly key: string;
-  /** What stands for the code; nothing where the template doesn't tell a change of it, such as for a local folder. */
+  /** Identifies the code; undefined if the template does not show a change of it, such as for a local folder. */
   readonly code?: string;
-  /** Whether a parameter is in it, which may be given another value with each deployment. */
-  readonly isGiven: boolean;
+  /** True if it contains a parameter, which can have another value on each deployment. */
+  readonly hasParameter: boolean;
 }
 
+const EMPTY: Identity = { key: '', code: '', hasParameter: false };
+
 /**
- * The properties of which a change replaces the resource: what its resource type's schema calls create-only
+ * The properties whose changes replace the resource: the create-only properties of its resource type's schema
  * ("AWS::Lambda::Version", "AWS::Lambda::Function", AWS CloudFormation Template Reference).
  */
 const VERSION_CREATE_ONLY = [
@@ -32,20 +33,14 @@ const VERSION_CREATE_ONLY = [
 ];
 const FUNCTION_CREATE_ONLY = ['FunctionName', 'PackageType', 'TenancyConfig'];
 
-/** Of these, what a build may give another value each time; a function's name belongs to the stack. */
+/** The identity properties that a build can change on each deployment. A function's name belongs to the stack. */
 const SET_ON_EACH_DEPLOYMENT = ['Description', 'CodeSha256', 'VersionDescription', 'AutoPublishCodeSha256'];
 
-/** What SAM hashes into the logical ID of the version, besides the code, unless told to hash all properties. */
+/** The properties that SAM hashes into a version's logical ID with the code, unless set to hash all properties. */
 const SAM_HASHED = ['Environment', 'MemorySize', 'SnapStart', 'SourceKMSKeyArn'];
 const SAM_CODE = ['CodeUri', 'InlineCode', 'ImageUri'];
 
-/** The logical IDs that CDK gives to `currentVersion`: with a hash of all that a version locks. */
-const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;
-
-/** The logical IDs of other tools that end with a hash, of what, isn't known. */
-const HASHED = /(?:[0-9a-f]{10,}|LambdaVersion[0-9A-Za-z]{40,})$/;
-
-/** Whether a SAM function publishes versions by itself, and moves an alias to them. */
+/** True for a SAM function with `AutoPublishAlias`: SAM publishes its versions and moves an alias to them. */
 export function publishesVersions(resource: Resource): boolean {
   return (
     resource.type === 'AWS::Serverless::Function' &&
@@ -54,16 +49,16 @@ export function publishesVersions(resource: Resource): boolean {
 }
 
 /**
- * What the identity of a version can be.
+ * Returns the identities that a version can have.
  *
- * @param version the version, or a SAM function that publishes itself
+ * @param version the version, or a SAM function with `AutoPublishAlias`
  * @param fn its function
  */
 export function identitiesOf(version: Resource, fn: Resource, resolver: Resolver): Possible<Identity>[] {
-  const ofFunction = values(fn, FUNCTION_CREATE_ONLY, resolver);
+  const ofFunction = identitiesBy(FUNCTION_CREATE_ONLY, fn, resolver);
   return version === fn
     ? samIdentities(fn, ofFunction, resolver)
-    : joined(ofFunction, values(version, VERSION_CREATE_ONLY, resolver));
+    : combine(ofFunction, identitiesBy(VERSION_CREATE_ONLY, version, resolver));
 }
 
 function samIdentities(
@@ -72,116 +67,56 @@ function samIdentities(
   resolver: Resolver,
 ): Possible<Identity>[] {
   const properties = effectiveProperties(fn);
-  const described = joined(ofFunction, values(fn, ['VersionDescription'], resolver));
-  // It decides by itself, even beside AutoPublishAliasAllProperties.
+  const described = combine(ofFunction, identitiesBy(['VersionDescription'], fn, resolver));
+  // It takes precedence over AutoPublishAliasAllProperties.
   if (properties.AutoPublishCodeSha256 !== undefined) {
-    return joined(described, values(fn, ['AutoPublishCodeSha256'], resolver));
+    return combine(described, identitiesBy(['AutoPublishCodeSha256'], fn, resolver));
   }
-  const isAll = isTrue(properties.AutoPublishAliasAllProperties);
-  const hashed = isAll ? properties : pick(properties, SAM_HASHED);
-  const { SnapStart: snapStart, ...others } = hashed;
-  const isSnapped = isAll || (isObject(snapStart) && (snapStart.ApplyOn ?? 'None') !== 'None');
-  const key = JSON.stringify([isAll, sorted(isSnapped ? hashed : others)]);
-  return joined(described, certainly({ key, code: codeOf(fn), isGiven: false }));
+  const hashesAll = isTrue(properties.AutoPublishAliasAllProperties);
+  const hashed = hashesAll ? properties : pick(properties, SAM_HASHED);
+  const { SnapStart: snapStart, ...withoutSnapStart } = hashed;
+  const hasSnapStart = isObject(snapStart) && (snapStart.ApplyOn ?? 'None') !== 'None';
+  const key = JSON.stringify([hashesAll, sorted(hashesAll || hasSnapStart ? hashed : withoutSnapStart)]);
+  return combine(described, certainly({ key, code: codeOf(fn), hasParameter: false }));
 }
 
-/** When a change of the function's mode makes for a new version. */
-export function publishesOnModeChange(
-  version: Resource,
-  fn: Resource,
-  modes: readonly Possible<PartialString | undefined>[],
+/** Returns the identities that the values of properties make. */
+function identitiesBy(
+  names: readonly string[],
+  resource: Resource,
   resolver: Resolver,
-): FunctionVersion['publishesOnModeChange'] {
-  const { Description: own, VersionDescription: sams, ...properties } = effectiveProperties(version);
-  const descriptions = resolver.strings(version === fn ? sams : own, version.template);
-  const cases = flatMap(modes, (mode) =>
-    flatMap(descriptions, (description) => certainly(states(description, mode))),
-  );
-  if (cases.every(({ value }) => value)) return 'at deployment';
-  if (version === fn) {
-    const { AutoPublishAliasAllProperties: all, AutoPublishCodeSha256: sha256 } = properties;
-    if ([sams, sha256].some((value) => mentionsParameter(value, version.template))) return 'unknown';
-    if (sha256 !== undefined || !isIntrinsicOrTrue(all)) return 'no';
-    return isTrue(all) ? 'by the template' : 'unknown';
-  }
-  if (CDK_CURRENT_VERSION.test(version.logicalId)) return 'by the template';
-  const mayChange = [own, properties.CodeSha256].some((value) => mentionsParameter(value, version.template));
-  return mayChange || HASHED.test(version.logicalId) ? 'unknown' : 'no';
-}
-
-/**
- * The mode that a version's own words say it locks: in its description; or in its metadata, which is to be believed
- * only where the version is published anew when the mode changes.
- */
-export function modeInDescription(
-  { properties, metadata }: Resource,
-  isTied: FunctionVersion['publishesOnModeChange'],
-): EffectiveMode | undefined {
-  const { Description: description } = properties;
-  const written = (typeof description === 'string' ? description : '').match(/\b(?:Active|PassThrough)\b/g);
-  if (written?.length === 1) return written[0] as EffectiveMode;
-  const ours = metadata['cdk-lambda-xray'];
-  const mode = isObject(ours) && isTied !== 'no' ? ours.TracingMode : undefined;
-  return isEffectiveMode(mode) ? mode : undefined;
-}
-
-/** Whether a description changes with the mode. */
-function states(description: PartialString | undefined, mode: PartialString | undefined): boolean {
-  if (!description) return false;
-  const known = mode === undefined ? 'PassThrough' : literal(mode);
-  if (known !== undefined) {
-    // SAM's `Disabled` is PassThrough.
-    const names = known === 'Disabled' ? [known, 'PassThrough'] : [known];
-    return description.some(
-      (part) => typeof part === 'string' && words(part).some((word) => names.includes(word)),
-    );
-  }
-  return mode!.every((part) => description.some((other) => keyOf([other]) === keyOf([part])));
-}
-
-function words(text: string): string[] {
-  return text.match(/\w+/g) ?? [];
-}
-
-/** What the properties of a resource can come to. */
-function values(resource: Resource, names: readonly string[], resolver: Resolver): Possible<Identity>[] {
+): Possible<Identity>[] {
   const properties = effectiveProperties(resource);
-  const nothing = certainly<Identity>({ key: '', code: '', isGiven: false });
-  return names.reduce<Possible<Identity>[]>((known, name) => {
-    const texts = resolver.strings(properties[name], resource.template);
-    const isGiven =
-      SET_ON_EACH_DEPLOYMENT.includes(name) && dependsOnParameter(properties[name], texts, resource);
-    const identities = texts.map(({ value: text, when }) => ({
-      value: { key: text ? `${name}=${keyOf(text)}` : '', code: '', isGiven },
+  return names.reduce<Possible<Identity>[]>((identities, name) => {
+    const values = resolver.strings(properties[name], resource.template);
+    const hasParameter =
+      SET_ON_EACH_DEPLOYMENT.includes(name) && dependsOnParameter(properties[name], values, resource);
+    const ofProperty = values.map(({ value, when }) => ({
+      value: { key: value ? `${name}=${keyOf(value)}` : '', code: '', hasParameter },
       when,
     }));
-    return joined(known, identities);
-  }, nothing);
+    return combine(identities, ofProperty);
+  }, certainly(EMPTY));
 }
 
-/** Both together, in each case. */
-function joined(a: readonly Possible<Identity>[], b: readonly Possible<Identity>[]): Possible<Identity>[] {
-  const both = flatMap(a, (one) =>
+/** Combines the parts of an identity in each case; none if there are too many cases. */
+function combine(a: readonly Possible<Identity>[], b: readonly Possible<Identity>[]): Possible<Identity>[] {
+  const combinations = flatMap(a, (one) =>
     flatMap(b, (other) => {
       const codes = [one.code, other.code];
       return certainly({
         key: `${one.key}\n${other.key}`,
         code: codes.includes(undefined) ? undefined : codes.join(''),
-        isGiven: one.isGiven || other.isGiven,
+        hasParameter: one.hasParameter || other.hasParameter,
       });
     }),
   );
-  return few(both);
-}
-
-/** Nothing where there are too many to follow. */
-function few<T>(possible: Possible<T>[]): Possible<T>[] {
-  return possible.length > MAX_POSSIBILITIES ? [] : possible;
+  return combinations.length > MAX_POSSIBILITIES ? [] : combinations;
 }
 
 /**
- * What stands for the code. A path on somebody's disk, or the name of an image that is built there, is replaced, when
- * the template is packaged, by a place that tells the content; and a parameter may name another place each time.
+ * Returns a string that identifies the code. `sam package` replaces a local path, or the name of an image that is built
+ * locally, by a location that depends on the content. A parameter can name another location on each deployment.
  */
 function codeOf(fn: Resource): string | undefined {
   const code = pick(effectiveProperties(fn), SAM_CODE);
@@ -190,44 +125,78 @@ function codeOf(fn: Resource): string | undefined {
   const isLocal = typeof uri === 'string' && !uri.startsWith('s3://');
   const isBuilt = metadata.Dockerfile !== undefined || (typeof image === 'string' && !image.includes('/'));
   const isUnbuilt = Object.keys(code).length === 0;
-  return isLocal || isBuilt || isUnbuilt || mentionsParameter(code, template)
+  return isLocal || isBuilt || isUnbuilt || referencesParameter(code, template)
     ? undefined
     : JSON.stringify(sorted(code));
 }
 
-/** Whether a value is decided by a parameter that each deployment may be given another value for. */
-function dependsOnParameter(
-  value: unknown,
-  texts: readonly Possible<PartialString | undefined>[],
-  { template }: Resource,
-): boolean {
-  const isSettled = texts.every(
-    ({ value: text, when }) => text && literal(text) !== undefined && Object.keys(when).length === 0,
-  );
-  return (
-    !isSettled &&
-    (mentionsParameter(value, template) || texts.some(({ value: text }) => isResolvedLate(text)))
+/**
+ * The change that a template does not show and that gives a version another identity after all; empty if there is
+ * none.
+ */
+export type HiddenChange = Pick<StaleMode, 'unless'>;
+
+/** Returns the cases in which a version has the same identity in two deployments. */
+export function unchangedCases(
+  before: readonly Possible<Identity>[],
+  after: readonly Possible<Identity>[],
+): Possible<HiddenChange>[] {
+  return before.flatMap((previous) =>
+    after.flatMap((current): Possible<HiddenChange>[] => {
+      const when = and(previous.when, current.when);
+      if (!when || previous.value.key !== current.value.key) return [];
+      const isCodeKnown = previous.value.code !== undefined && current.value.code !== undefined;
+      if (!isCodeKnown) return [{ value: { unless: 'code' }, when }];
+      if (previous.value.code !== current.value.code) return [];
+      const hasParameter = previous.value.hasParameter || current.value.hasParameter;
+      return [{ value: hasParameter ? { unless: 'parameter' } : {}, when }];
+    }),
   );
 }
 
-/** A dynamic reference: CloudFormation looks the value up each time. */
-function isResolvedLate(text: PartialString | undefined): boolean {
+/** Replaces non-ASCII characters, as CloudFormation does in the templates that it returns. */
+export function asReturnedByCloudFormation({ value, when }: Possible<Identity>): Possible<Identity> {
+  const { key, code, hasParameter } = value;
+  const ascii = (text: string) => text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
+  return {
+    value: { key: ascii(key), code: code === undefined ? undefined : ascii(code), hasParameter },
+    when,
+  };
+}
+
+/** True if a parameter, or a dynamic reference, can give a value that differs on each deployment. */
+function dependsOnParameter(
+  value: unknown,
+  resolved: readonly Possible<PartialString | undefined>[],
+  { template }: Resource,
+): boolean {
+  const isFixed = resolved.every(
+    ({ value: text, when }) => text && literal(text) !== undefined && Object.keys(when).length === 0,
+  );
+  return (
+    !isFixed &&
+    (referencesParameter(value, template) || resolved.some(({ value: text }) => hasDynamicReference(text)))
+  );
+}
+
+/** True if a string contains a dynamic reference: CloudFormation looks its value up on each deployment. */
+function hasDynamicReference(text: PartialString | undefined): boolean {
   return (text ?? []).some(
     (part) => typeof part === 'object' && part.kind === 'unknown' && part.id.startsWith('{{resolve:'),
   );
 }
 
-/** Whether a parameter of the template is part of a value; one that a condition decides by isn't. */
-export function mentionsParameter(value: unknown, template: Template): boolean {
-  if (Array.isArray(value)) return value.some((item) => mentionsParameter(item, template));
+/** True if a value contains a parameter of the template. Parameters in conditions don't count. */
+export function referencesParameter(value: unknown, template: Template): boolean {
+  if (Array.isArray(value)) return value.some((item) => referencesParameter(item, template));
   if (!isObject(value)) return false;
   const { Ref: name, 'Fn::Sub': substitution } = value;
   if (typeof name === 'string') return Object.hasOwn(template.parameters, name);
   const pattern: unknown = Array.isArray(substitution) ? substitution[0] : substitution;
   const names = typeof pattern === 'string' ? namesInSubPattern(pattern) : [];
   return (
-    names.some((mentioned) => Object.hasOwn(template.parameters, mentioned)) ||
-    Object.values(value).some((child) => mentionsParameter(child, template))
+    names.some((referenced) => Object.hasOwn(template.parameters, referenced)) ||
+    Object.values(value).some((child) => referencesParameter(child, template))
   );
 }
 
@@ -243,12 +212,4 @@ function sorted(value: unknown): unknown {
       .sort()
       .map((key) => [key, sorted(value[key])]),
   );
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
-}
-
-function isIntrinsicOrTrue(value: unknown): boolean {
-  return isTrue(value) || isObject(value);
 }

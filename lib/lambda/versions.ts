@@ -7,156 +7,140 @@ import {
   flatMap,
   inCases,
   type Possible,
-  and,
   withCondition,
 } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource } from '../cloudformation/template';
 import type { FunctionReferences } from './function-references';
-import type {
-  AliasedVersion,
-  FunctionAlias,
-  FunctionVersion,
-  StaleMode,
-  LambdaFunction,
-} from './lambda-function';
+import type { AliasedVersion, FunctionAlias, FunctionVersion, LambdaFunction } from './lambda-function';
 import { type ConfiguredMode, type EffectiveMode, effectiveMode } from './tracing-mode';
 import {
+  asReturnedByCloudFormation,
+  type HiddenChange,
   identitiesOf,
   type Identity,
-  mentionsParameter,
   publishesVersions,
-  modeInDescription,
-  publishesOnModeChange,
+  referencesParameter,
+  unchangedCases,
 } from './version-identity';
+import { publishesOnModeChange, staleModesOf, statedMode } from './version-modes';
 
 const WEIGHTS = ['RoutingConfig', 'AdditionalVersionWeights'];
 
-interface Published extends FunctionVersion {
-  /** Worked out where it is compared: without a baseline, never. */
+/** A version with the values that a comparison with the baseline needs. */
+interface ComparableVersion extends FunctionVersion {
+  /** Computed when versions are compared: never without a baseline. */
   readonly identities: () => readonly Possible<Identity>[];
-  /** What its own words say that it locks. */
+  /** The mode that the version itself states. */
   readonly stated?: EffectiveMode;
 }
 
-/** The versions and aliases of functions, and what a deployment over the baseline makes of them. */
+/** Finds the versions and aliases of functions, and what a deployment over the baseline changes in them. */
 export class FunctionVersions {
-  /** By what publishes them: one for each function that it can be of. */
-  private readonly versions = new Map<Resource, Published[]>();
-  private readonly before: ReadonlyMap<string, FunctionVersion>;
-  private readonly aliasesBefore: ReadonlyMap<string, FunctionAlias>;
+  /** The versions by the resource that publishes them: one for each function that it can refer to. */
+  private readonly versions = new Map<Resource, ComparableVersion[]>();
+  private readonly previousVersions: ReadonlyMap<string, FunctionVersion>;
+  private readonly previousAliases: ReadonlyMap<string, FunctionAlias>;
 
+  /** @param baseline the model of the previous templates */
   constructor(
     private readonly references: FunctionReferences,
     baseline: { readonly functions: readonly LambdaFunction[] } | undefined,
   ) {
     const functions = baseline?.functions ?? [];
-    this.before = new Map(
-      functions.flatMap(({ versions }) => versions.map((version) => [addressOfVersion(version), version])),
-    );
-    this.aliasesBefore = new Map(
-      functions.flatMap(({ aliases }) => aliases.map((alias) => [addressOfVersion(alias), alias])),
-    );
+    this.previousVersions = byKey(functions.flatMap(({ versions }) => versions));
+    this.previousAliases = byKey(functions.flatMap(({ aliases }) => aliases));
   }
 
   /**
-   * The version that a resource publishes of a function.
+   * Returns the version of a function that a resource publishes.
    *
-   * @param cases when it does
+   * @param cases the conditions under which it does
    */
   public version(resource: Resource, fn: LambdaFunction, cases: readonly Assumptions[]): FunctionVersion {
     const { resolver } = this.references;
-    const properties = effectiveProperties(fn.resource);
-    const texts = resolver.stringsAt(properties, fn.modeProperty.split('.'), fn.resource.template);
-    const modes = inCases(cases, resolver.whereCreated(fn.resource, texts));
     const identities = () => inCases(cases, identitiesOf(resource, fn.resource, resolver));
-    const isTied = publishesOnModeChange(resource, fn.resource, modes, resolver);
-    const stated = modeInDescription(resource, isTied);
-    const before = this.before.get(addressOfVersion({ resource, function: fn })) as Published | undefined;
-    const same = before ? this.sameAs(before, identities()) : [];
-    const version: Published = {
+    const publishes = publishesOnModeChange(resource, fn.resource, this.modeStrings(fn, cases), resolver);
+    const stated = statedMode(resource, publishes);
+    const previous = this.previousVersions.get(keyOf({ resource, function: fn })) as
+      ComparableVersion | undefined;
+    const unchanged = previous ? unchangedCasesOf(previous, identities()) : [];
+    const version: ComparableVersion = {
       resource,
       function: fn,
-      publishesOnModeChange: isTied,
-      isUnchanged: same.length > 0,
-      staleModes: before ? keptModes(modesOf(before), fn, same) : [],
-      modes: before && same.length > 0 ? before.modes : lockedModes(),
+      publishesOnModeChange: publishes,
+      isUnchanged: unchanged.length > 0,
+      staleModes: previous ? staleModesOf(modesOf(previous), fn, unchanged) : [],
+      modes: previous && unchanged.length > 0 ? previous.modes : lockedModes({ function: fn, stated }),
       identities,
       stated,
     };
     this.versions.set(resource, [...(this.versions.get(resource) ?? []), version]);
     return version;
-
-    function lockedModes(): readonly EffectiveMode[] {
-      const known = modesOf({ function: fn, stated }).flatMap(({ value }) => effectiveMode(value) ?? []);
-      return [...new Set(known)];
-    }
   }
 
-  /** The cases in which a version is as it was. */
-  private sameAs(
-    { identities, resource }: Published,
-    now: readonly Possible<Identity>[],
-  ): Possible<Unless>[] {
-    return resource.template.source.isInAscii
-      ? sameIn(identities().map(inAscii), now.map(inAscii))
-      : sameIn(identities(), now);
-  }
-
-  /** The alias that a resource is, once the versions are known. */
-  public alias(resource: Resource, fn: LambdaFunction): FunctionAlias {
+  /** Returns the values of the property that sets a function's mode. */
+  private modeStrings(fn: LambdaFunction, cases: readonly Assumptions[]) {
     const { resolver } = this.references;
-    const { template, properties } = resource;
-    const weights = flatMap(resolver.at(properties, WEIGHTS, template), (found) =>
-      resolver.items(found, template),
-    );
+    const { resource, modeProperty } = fn;
+    const properties = effectiveProperties(resource);
+    const values = resolver.stringsAt(properties, modeProperty.split('.'), resource.template);
+    return inCases(cases, resolver.whereCreated(resource, values));
+  }
+
+  /** Returns the alias that a resource is. All versions must have been added before. */
+  public alias(resource: Resource, fn: LambdaFunction): FunctionAlias {
     const versions = publishesVersions(resource)
       ? [{ version: this.versionOf(resource, fn), isAdditional: false, when: ALWAYS }]
-      : [
-          ...this.aliased(certainly(properties.FunctionVersion), resource, fn, false),
-          ...this.aliased(
-            weights.flatMap(({ value, when }) =>
-              isObject(value) && scalarText(value.FunctionWeight) !== '0'
-                ? [{ value: value.FunctionVersion, when }]
-                : [],
-            ),
-            resource,
-            fn,
-            true,
-          ),
-        ];
-    const before = this.aliasesBefore.get(addressOfVersion({ resource, function: fn }));
+      : this.aliasedVersions(resource, fn);
+    const previous = this.previousAliases.get(keyOf({ resource, function: fn }));
     const number = pinnedVersion({ versions });
-    const stays = before && number !== undefined && pinnedVersion(before) === number;
+    const isUnchanged = previous && number !== undefined && pinnedVersion(previous) === number;
     return {
       resource,
       function: fn,
       versions,
-      staleModes: stays ? keptModes(before.function.modes, fn, certainly({})) : [],
+      staleModes: isUnchanged ? staleModesOf(previous.function.modes, fn, certainly({})) : [],
     };
   }
 
-  private aliased(
+  private aliasedVersions(alias: Resource, fn: LambdaFunction): AliasedVersion[] {
+    const { resolver } = this.references;
+    const { template, properties } = alias;
+    const weights = flatMap(resolver.at(properties, WEIGHTS, template), (list) =>
+      resolver.items(list, template),
+    );
+    const additional = weights.flatMap(({ value, when }) =>
+      isObject(value) && scalarText(value.FunctionWeight) !== '0'
+        ? [{ value: value.FunctionVersion, when }]
+        : [],
+    );
+    return [
+      ...this.versionsIn(certainly(properties.FunctionVersion), alias, fn, false),
+      ...this.versionsIn(additional, alias, fn, true),
+    ];
+  }
+
+  /** @param values values of `FunctionVersion` */
+  private versionsIn(
     values: readonly Possible<unknown>[],
     { template }: Resource,
     fn: LambdaFunction,
     isAdditional: boolean,
   ): AliasedVersion[] {
-    return values.flatMap(({ value, when }) =>
-      withCondition(when, this.references.resolver.strings(value, template)).flatMap(
-        (text): AliasedVersion[] => {
-          const version = text.value && this.versionMeant(text.value, fn);
-          const number = mentionsParameter(value, template) ? undefined : text.value && literal(text.value);
-          if (version) return [{ version, isAdditional, when: text.when }];
-          return number !== undefined && /^\d+$/.test(number)
-            ? [{ number, isAdditional, when: text.when }]
-            : [];
+    return values.flatMap(({ value, when: assumed }) =>
+      withCondition(assumed, this.references.resolver.strings(value, template)).flatMap(
+        ({ value: text, when }): AliasedVersion[] => {
+          const version = text && this.referencedVersion(text, fn);
+          if (version) return [{ version, isAdditional, when }];
+          const number = referencesParameter(value, template) ? undefined : text && literal(text);
+          return number !== undefined && /^\d+$/.test(number) ? [{ number, isAdditional, when }] : [];
         },
       ),
     );
   }
 
-  private versionMeant(text: PartialString, fn: LambdaFunction): FunctionVersion | undefined {
+  private referencedVersion(text: PartialString, fn: LambdaFunction): FunctionVersion | undefined {
     const reference = soleReference(text);
     return reference && this.versionOf(reference.resource, fn);
   }
@@ -166,82 +150,40 @@ export class FunctionVersions {
   }
 }
 
-/** The number of the one version that an alias is on, where that is written out. */
+/** Returns the version number that an alias is pinned to; undefined if it can point to several versions. */
 export function pinnedVersion({ versions }: Pick<FunctionAlias, 'versions'>): string | undefined {
   const [main, ...others] = versions.filter(({ isAdditional }) => !isAdditional);
   return others.length === 0 ? main?.number : undefined;
 }
 
-type Unless = Pick<StaleMode, 'unless'>;
-
-/** The cases in which an identity is as it was, and what may make it another all the same. */
-function sameIn(
-  before: readonly Possible<Identity>[],
-  after: readonly Possible<Identity>[],
-): Possible<Unless>[] {
-  return before.flatMap((old) =>
-    after.flatMap((now): Possible<Unless>[] => {
-      const when = and(old.when, now.when);
-      if (!when || old.value.key !== now.value.key) return [];
-      const isCodeKnown = old.value.code !== undefined && now.value.code !== undefined;
-      if (isCodeKnown && old.value.code !== now.value.code) return [];
-      if (!isCodeKnown) return [{ value: { unless: 'code' as const }, when }];
-      return [
-        { value: old.value.isGiven || now.value.isGiven ? { unless: 'parameter' as const } : {}, when },
-      ];
-    }),
-  );
+/** Returns the cases in which a version stays as it is in the baseline. */
+function unchangedCasesOf(
+  { identities, resource }: ComparableVersion,
+  current: readonly Possible<Identity>[],
+): Possible<HiddenChange>[] {
+  return resource.template.source.isInAscii
+    ? unchangedCases(identities().map(asReturnedByCloudFormation), current.map(asReturnedByCloudFormation))
+    : unchangedCases(identities(), current);
 }
 
-/** As CloudFormation hands it out, which is all that is known of what is deployed. */
-function inAscii({ value: { key, code, isGiven }, when }: Possible<Identity>): Possible<Identity> {
-  const shown = (text: string) => text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
-  return { value: { key: shown(key), code: code === undefined ? undefined : shown(code), isGiven }, when };
-}
+type ModeOrigin = Pick<ComparableVersion, 'stated' | 'function'>;
 
-/** What a version has locked: what it says, or what its function has. */
-function modesOf({
-  stated,
-  function: fn,
-}: Pick<Published, 'stated' | 'function'>): Possible<ConfiguredMode>[] {
+/** Returns the modes that a version can have: the one that it states, or those of its function. */
+function modesOf({ stated, function: fn }: ModeOrigin): Possible<ConfiguredMode>[] {
   return stated ? certainly<ConfiguredMode>(stated) : [...fn.modes];
 }
 
-/** The modes of before that stay, in the cases in which a version does. */
-function keptModes(
-  before: readonly Possible<ConfiguredMode>[],
-  after: LambdaFunction,
-  staying: readonly Possible<Unless>[],
-): StaleMode[] {
-  const isGiven = after.modes.length > 1 && mentionsParameter(modeOf(after), after.resource.template);
-  const kept = new Map<string, StaleMode>();
-  for (const { value: same, when } of staying) {
-    for (const old of before) {
-      for (const now of after.modes) {
-        const both = and(old.when, now.when);
-        const [mode, instead] = [effectiveMode(old.value), effectiveMode(now.value)];
-        if (!both || !and(both, when) || !mode || !instead || mode === instead) continue;
-        const unless = same.unless ?? (isGiven ? 'mode' : undefined);
-        kept.set(`${mode} ${unless}`, { mode, functionMode: instead, ...(unless && { unless }) });
-      }
-    }
-  }
-  return [...kept.values()];
+function lockedModes(version: ModeOrigin): EffectiveMode[] {
+  return [...new Set(modesOf(version).flatMap(({ value }) => effectiveMode(value) ?? []))];
 }
 
-/** What sets the mode of a function, as it is written. */
-function modeOf({ resource, modeProperty }: LambdaFunction): unknown {
-  const [property] = modeProperty.split('.');
-  return effectiveProperties(resource)[property];
+type VersionOrAlias = Pick<FunctionVersion, 'resource' | 'function'>;
+
+function byKey<T extends VersionOrAlias>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [keyOf(item), item]));
 }
 
-function addressOfVersion({
-  resource,
-  function: fn,
-}: Pick<FunctionVersion, 'resource' | 'function'>): string {
+/** Returns a key that is the same in the baseline. */
+function keyOf({ resource, function: fn }: VersionOrAlias): string {
   return `${addressOf(resource)} ${addressOf(fn.resource)}`;
-}
-
-export function byAddress<T extends { readonly resource: Resource }>(items: readonly T[]): Map<string, T> {
-  return new Map(items.map((item) => [addressOf(item.resource), item]));
 }

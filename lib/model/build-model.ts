@@ -3,57 +3,56 @@ import { literal } from '../cloudformation/partial-string';
 import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource, type TemplateSource } from '../cloudformation/template';
-import { certainEffect, fromPolicy } from '../iam/policy-document';
-import { type RoleReference, type RolePolicies, Roles } from '../iam/roles';
-import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from '../iam/xray-permissions';
+import { type RoleReference, Roles } from '../iam/roles';
 import { edgeFunctions } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
-import type { ConfiguredMode } from '../lambda/tracing-mode';
 import { publishesVersions } from '../lambda/version-identity';
-import { byAddress, FunctionVersions } from '../lambda/versions';
+import { FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
+import { FunctionPermissions } from './function-permissions';
 import { topicsOf } from './topics';
 import type { SamplingRule, TracingModel } from './tracing-model';
 import { VersionUsers } from './version-users';
 
-/** What SAM attaches to the role that it makes for a traced function, under another name in other partitions. */
-const SAM_POLICY = 'AWSXrayWriteOnlyAccess';
-
+/** A function whose lists are still being filled. */
 type Draft = {
   -readonly [K in keyof LambdaFunction]: LambdaFunction[K] extends readonly (infer T)[]
     ? T[]
     : LambdaFunction[K];
 };
 
-/** Puts the model together: one pass over the resources for the functions, one for what refers to them. */
+/**
+ * Builds the model: one pass over the resources for the functions, one for the resources that refer to them.
+ */
 class ModelBuilder {
   private readonly references: FunctionReferences;
   private readonly resources: readonly Resource[];
   private readonly roles: Roles;
   private readonly functions = new Map<Resource, Draft>();
-  private readonly permissionsOfRoles = new Map<Resource, Possible<WritePermission>[]>();
+  private readonly permissions: FunctionPermissions;
   private readonly mappings: EventSourceMapping[] = [];
   private readonly samplingRules: SamplingRule[] = [];
-  private readonly publications: FunctionVersions;
-  private readonly before: ReadonlyMap<string, LambdaFunction>;
+  private readonly versions: FunctionVersions;
+  private readonly previousFunctions: ReadonlyMap<string, LambdaFunction>;
 
   /**
    * @param sources the templates
-   * @param baseline the model of the templates of before
+   * @param baseline the model of the previous templates
    */
   constructor(
     sources: readonly TemplateSource[],
     private readonly baseline?: TracingModel,
   ) {
     this.references = new FunctionReferences(sources);
-    this.publications = new FunctionVersions(this.references, baseline);
-    this.before = byAddress(baseline?.functions ?? []);
+    this.versions = new FunctionVersions(this.references, baseline);
+    this.previousFunctions = new Map(baseline?.functions.map((fn) => [addressOf(fn.resource), fn]));
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
+    this.permissions = new FunctionPermissions(this.roles, this.resolver);
   }
 
   public build(): TracingModel {
@@ -62,7 +61,7 @@ class ModelBuilder {
     }
     for (const resource of this.resources) this.link(resource);
     for (const resource of this.resources) this.addAlias(resource);
-    // What was needed to build the model, or the map, is not kept with it.
+    // The trace map and the version users must not keep the whole builder in memory.
     const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
     const traceMap = () => (map ??= buildTraceMap(resources, functions, references, roles));
@@ -89,17 +88,14 @@ class ModelBuilder {
     const isServerless = resource.type === 'AWS::Serverless::Function';
     const settings = functionSettings(resource, this.resolver);
     const modes = this.whereCreated(resource, settings.modes);
-    const roles = this.givenRoles(resource);
+    const roles = this.rolesOf(resource);
     return {
       resource,
-      previous: this.before.get(addressOf(resource)),
+      previous: this.previousFunctions.get(addressOf(resource)),
       modes,
       roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
-      writePermissions: this.whereCreated(
-        resource,
-        isServerless ? this.samPermissions(resource, roles, modes) : this.permissions(roles),
-      ),
+      writePermissions: this.whereCreated(resource, this.permissions.of(resource, roles, modes)),
       eventSourceMappings: [],
       hasOtherCallers: false,
       versions: [],
@@ -111,48 +107,9 @@ class ModelBuilder {
     };
   }
 
-  private givenRoles(resource: Resource): Possible<RoleReference>[] {
+  private rolesOf(resource: Resource): Possible<RoleReference>[] {
     const { Role: role } = effectiveProperties(resource);
     return role === undefined ? [] : this.roles.references(role, resource.template);
-  }
-
-  private permissions(roles: readonly Possible<RoleReference>[]): Possible<WritePermission>[] {
-    if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
-    return flatMap(roles, ({ resource }) =>
-      resource ? this.permissionsOf(resource) : certainly(UNKNOWN_PERMISSION),
-    );
-  }
-
-  private permissionsOf(role: Resource): Possible<WritePermission>[] {
-    const known = this.permissionsOfRoles.get(role) ?? this.decided(this.roles.policiesOf(role));
-    this.permissionsOfRoles.set(role, known);
-    return known;
-  }
-
-  private decided(policies: RolePolicies): Possible<WritePermission>[] {
-    return writePermissions(policies, (assumed) => this.resolver.isPossible(assumed));
-  }
-
-  /** SAM makes a role, with the X-Ray policy if the function has a mode, unless it is given one. */
-  private samPermissions(
-    resource: Resource,
-    roles: readonly Possible<RoleReference>[],
-    modes: readonly Possible<ConfiguredMode>[],
-  ): Possible<WritePermission>[] {
-    const { template } = resource;
-    const { Role: role, Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(resource);
-    if (role !== undefined) return this.permissions(roles);
-    const traced = modes.filter(({ value }) => value !== 'unset');
-    return this.decided({
-      contributions: [
-        ...fromPolicy(
-          SAM_POLICY,
-          traced.map(({ when }) => certainEffect('Allow', when)),
-        ),
-        ...this.roles.samPolicies(policies, template),
-      ],
-      boundary: this.roles.boundary({ PermissionsBoundary: boundary }, template),
-    });
   }
 
   private link(resource: Resource): void {
@@ -166,10 +123,10 @@ class ModelBuilder {
         if (publishesVersions(resource)) this.addVersions(resource, certainly(this.functions.get(resource)));
         break;
       case 'AWS::Lambda::Permission':
-        for (const fn of this.meant(properties.FunctionName, resource)) fn.hasOtherCallers = true;
+        for (const fn of this.functionsFor(properties.FunctionName, resource)) fn.hasOtherCallers = true;
         break;
       case 'AWS::Lambda::Url':
-        for (const fn of this.meant(properties.TargetFunctionArn, resource)) fn.hasOtherCallers = true;
+        for (const fn of this.functionsFor(properties.TargetFunctionArn, resource)) fn.hasOtherCallers = true;
         break;
       case 'AWS::Lambda::Version':
         this.addVersions(
@@ -188,73 +145,73 @@ class ModelBuilder {
     }
   }
 
-  /** The versions that a resource publishes: one for each function that it can be of. */
+  /** Adds the versions that a resource publishes: one for each function that it can refer to. */
   private addVersions(resource: Resource, functions: readonly Possible<Draft | undefined>[]): void {
     const cases = new Map<Draft, Assumptions[]>();
     for (const { value: fn, when } of this.whereCreated(resource, functions)) {
       if (fn) cases.set(fn, [...(cases.get(fn) ?? []), when]);
     }
-    for (const [fn, when] of cases) fn.versions.push(this.publications.version(resource, fn, when));
+    for (const [fn, when] of cases) fn.versions.push(this.versions.version(resource, fn, when));
   }
 
   private addAlias(resource: Resource): void {
     const isAlias = resource.type === 'AWS::Lambda::Alias';
     if (!isAlias && !publishesVersions(resource)) return;
     const functions = isAlias
-      ? this.meant(resource.properties.FunctionName, resource)
+      ? this.functionsFor(resource.properties.FunctionName, resource)
       : [this.functions.get(resource)!];
-    for (const fn of functions) fn.aliases.push(this.publications.alias(resource, fn));
+    for (const fn of functions) fn.aliases.push(this.versions.alias(resource, fn));
   }
 
-  /** The functions that a name or ARN in a resource can mean. */
-  private meant(value: unknown, { template }: Resource): Draft[] {
+  /** Returns the functions that a name or ARN in a resource can refer to. */
+  private functionsFor(value: unknown, { template }: Resource): Draft[] {
     const targets = this.references.targets(value, template).map((target) => target.value?.function);
     return [...new Set(targets)].flatMap((target) => (target && this.functions.get(target)) ?? []);
   }
 
   private addMapping(resource: Resource): void {
     const { template, properties } = resource;
-    this.add({
+    this.registerMapping({
       resource,
       logicalId: resource.logicalId,
       path: [],
       sources: this.whereCreated(resource, resolveEventSources(resource, this.resolver)),
       targets: flatMap(this.references.targets(properties.FunctionName, template), (target) => {
-        const fed = target && this.functions.get(target.function);
-        return fed ? certainly({ function: fed, through: target.through }) : [];
+        const fn = target && this.functions.get(target.function);
+        return fn ? certainly({ function: fn, through: target.through }) : [];
       }),
     });
   }
 
   private addSamEvents(resource: Resource): void {
-    const fed = this.functions.get(resource)!;
+    const fn = this.functions.get(resource)!;
     for (const [name, event] of Object.entries(objectAt(resource.properties, 'Events'))) {
       const kind = isObject(event) ? classifySamEvent(event.Type) : undefined;
       if (!kind) {
-        fed.hasOtherCallers = true;
+        fn.hasOtherCallers = true;
         continue;
       }
-      this.add({
+      this.registerMapping({
         resource,
         logicalId: `${resource.logicalId}${name}`,
         path: ['Events', name],
         sources: this.whereCreated(resource, certainly<ResolvedEventSource>({ kind, property: 'Type' })),
-        targets: certainly({ function: fed, through: [] }),
+        targets: certainly({ function: fn, through: [] }),
       });
     }
   }
 
-  private add(mapping: EventSourceMapping): void {
+  private registerMapping(mapping: EventSourceMapping): void {
     this.mappings.push(mapping);
-    const fed = new Set(mapping.targets.map((feed) => feed.value.function as Draft));
-    for (const draft of fed) draft.eventSourceMappings.push(mapping);
+    const targets = new Set(mapping.targets.map(({ value }) => value.function as Draft));
+    for (const draft of targets) draft.eventSourceMappings.push(mapping);
   }
 
   private addDistribution(resource: Resource): void {
-    const run = flatMap(edgeFunctions(resource, this.resolver), (fn) =>
-      this.references.targets(fn, resource.template),
+    const targets = flatMap(edgeFunctions(resource, this.resolver), (arn) =>
+      this.references.targets(arn, resource.template),
     );
-    for (const { value: target, when } of this.resolver.whereCreated(resource, run)) {
+    for (const { value: target, when } of this.whereCreated(resource, targets)) {
       const fn = target && this.functions.get(target.function);
       if (!fn) continue;
       fn.distributions.push({ value: resource, when });
@@ -277,7 +234,10 @@ class ModelBuilder {
   }
 }
 
-/** Lambda@Edge functions need a role that CloudFront may use ("Setting IAM permissions and roles for Lambda@Edge"). */
+/**
+ * True if CloudFront may assume the role of a function, as Lambda@Edge requires ("Setting IAM permissions and
+ * roles for Lambda@Edge").
+ */
 function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleReference>[]): boolean {
   const { AssumeRolePolicyDocument: own } = effectiveProperties(resource);
   const trusts = roles.map(({ value }) => value.resource?.properties.AssumeRolePolicyDocument);
@@ -287,8 +247,8 @@ function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleRefere
 /**
  * Builds the model of templates that are deployed together.
  *
- * @param sources the templates; references between them are followed
- * @param baseline the templates of before, each with the ID of what it has become
+ * @param sources the templates; references between them are resolved
+ * @param baseline the previous templates, each with the ID of its current template
  */
 export function buildTracingModel(
   sources: readonly TemplateSource[],

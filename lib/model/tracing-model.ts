@@ -6,31 +6,33 @@ import type { TraceMap } from '../trace-map/trace-map';
 /** An SNS topic. */
 export interface Topic {
   readonly resource: Resource;
-  /** Whether it traces, in each case. */
+  /** True if its active tracing is on, in each case. */
   readonly isActive: readonly Possible<boolean>[];
-  /** The X-Ray resource policies that surely or possibly let it write. */
+  /** The X-Ray resource policies that surely or possibly allow it to write traces. */
   readonly resourcePolicies: readonly Resource[];
 }
 
-/** A sampling rule of X-Ray. */
+/** An X-Ray sampling rule. */
 export interface SamplingRule {
   readonly resource: Resource;
-  /** The types of service that it can be about. */
+  /** The service types that it can apply to. */
   readonly serviceTypes: readonly Possible<string>[];
 }
 
-/** What a set of templates deploys, as far as tracing goes, with everything that belongs together linked. */
+/** The linked model of templates that are deployed together, limited to what matters for tracing. */
 export interface TracingModel {
-  /** Everything that is in the templates. */
+  /** All resources of the templates. */
   readonly resources: readonly Resource[];
   readonly functions: readonly LambdaFunction[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly topics: readonly Topic[];
   readonly samplingRules: readonly SamplingRule[];
-  /** The model of the templates of before. */
+  /** The model of the previous templates. */
   readonly baseline?: TracingModel;
-  /** Who calls whom. Made when it is first asked for. */
+  /** The trace map. Built on first use. */
   readonly traceMap: TraceMap;
-  /** The resources that refer to a version or an alias; for a SAM function, to those that it makes. */
+  /**
+   * Returns the resources that refer to a version or an alias, or to those that SAM generates for a function.
+   */
   usersOf(publication: Resource): readonly Resource[];
 }

@@ -8,17 +8,17 @@ import type { TracingModel } from './tracing-model';
 
 const PUBLICATION_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
 
-/** What SAM makes of a function that publishes itself, as templates refer to it. */
+/** Matches references to the alias or version that SAM generates for a function. */
 const GENERATED = /^([^.]+)\.(?:Alias|Version)(?:\.|$)/;
 
-/** Who refers to the versions and aliases of templates. Looked for when it is first asked for. */
+/** Finds the resources that refer to versions and aliases. Computed on first use. */
 export class VersionUsers {
   private users?: Map<Resource, Set<Resource>>;
 
   /**
-   * @param references resolves what values of the templates mean
-   * @param resources all of the templates
-   * @param traceMap who calls whom
+   * @param references resolves references to functions
+   * @param resources all resources of the templates
+   * @param traceMap returns the trace map
    */
   constructor(
     private readonly references: FunctionReferences,
@@ -72,7 +72,7 @@ export class VersionUsers {
       : undefined;
   }
 
-  /** By a name or an ARN, wherever it comes from: written out, or from a mapping or another template. */
+  /** Returns the versions and aliases of a name or an ARN, also from a mapping or another template. */
   private named(value: unknown, template: Template): Resource[] {
     return this.references
       .targets(value, template)
@@ -80,7 +80,7 @@ export class VersionUsers {
   }
 }
 
-/** The resources that an intrinsic function names, with an attribute perhaps. */
+/** Returns the names in an intrinsic function, each a logical ID and perhaps an attribute. */
 function namesIn({ Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution }: JsonObject): string[] {
   const [pattern] = [substitution].flat();
   const substituted = namesInSubPattern(scalarText(pattern) ?? '');
@@ -88,8 +88,8 @@ function namesIn({ Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution }
 }
 
 /**
- * Whether a version is history, or on its way out: another of its function is published now, and whatever refers to
- * this one is an alias that is on that too.
+ * True if a version is superseded: its function publishes a newer one, and only aliases that also point to a
+ * newer one refer to it.
  */
 export function isSuperseded(
   { resource, function: fn }: FunctionVersion,

@@ -1,49 +1,50 @@
-/** What comes from a template, on one line and without effects of its own. */
+/** Makes text of a template safe to print on one line. */
 export function printable(text: string): string {
-  return withoutUnprintable(text, shown).replace(GITHUB_COMMAND, `$1${shown(':')}`);
+  return withoutUnprintable(text, escaped).replace(GITHUB_COMMAND, `$1${escaped(':')}`);
 }
 
-/** What GitHub's runner takes for a command at the beginning of a line, indented or not: `::add-mask::`. */
+/** Matches a command of GitHub's runner at the start of a line, indented or not: `::add-mask::`. */
 const GITHUB_COMMAND = /^(\s*):(?=:)/;
 
-function shown(character: string): string {
+function escaped(character: string): string {
   if (character === '\n' || character === '\r' || character === '\t') return ' ';
   const code = character.codePointAt(0)!.toString(16);
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
 
 /**
- * Characters that a terminal or an XML parser acts on instead of showing them, that change how the others are shown
- * ("Trojan Source", CVE-2021-42574), or by which names differ that look the same: controls, line separators, what
- * Unicode calls ignorable, with the marks of direction among it, lone surrogates and non-characters.
+ * Matches characters that a terminal or an XML parser interprets, that change the display of other characters
+ * ("Trojan Source", CVE-2021-42574), or that make different names look the same: controls, line separators,
+ * the characters that Unicode calls ignorable (including direction marks), lone surrogates and
+ * non-characters.
  */
 const CHARACTER =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\ufffe\uffff]/u;
 
 /**
- * The beginning of what agents of CI servers take for a command, wherever it is in a line: `##[add-mask]`,
+ * Matches the start of a CI agent's command, which can be anywhere in a line: `##[add-mask]`,
  * `##vso[task.setvariable]`.
  */
 const AZURE_COMMAND = /#(?=#\w*\[)/u;
 
-/** Emoji, and letters of scripts that are not Latin, beside which some ignorable characters are no deceit. */
+/** Emoji and letters of non-Latin scripts. Some ignorable characters are legitimate next to them. */
 const BESIDE = /[^\0-\u024f\p{P}\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u.source;
 
-/** What joins such characters, and what chooses between text and emoji. */
+/** Matches joiners and variation selectors next to such characters. */
 const IN_PLACE = `(?<=${BESIDE}\\ufe0f?)[\\u200c\\u200d](?=${BESIDE})|(?<=${BESIDE})[\\ufe0e\\ufe0f]`;
 
 const [IN_A_LINE, IN_LINES] = [' -~', ' -~\\n'].map((plain) => {
-  // Nearly all that is written is plain: to look at one character first makes a map of thousands of functions quicker.
+  // Most text is plain. Testing the first character speeds up maps of thousands of functions.
   const suspect = `(?=[^${plain}]|#)`;
   return new RegExp(`${suspect}(?:(${IN_PLACE})|${CHARACTER.source}|${AZURE_COMMAND.source})`, 'gu');
 });
 
-/** Has something else take the place of all in a line that can't be shown as it is. */
+/** Replaces the unprintable characters of a line. */
 function withoutUnprintable(line: string, replacement: (character: string) => string): string {
   return without(IN_A_LINE, line, replacement);
 }
 
-/** The same in a text, whose line breaks stay. */
+/** Replaces the unprintable characters of a text and keeps its line breaks. */
 export function linesWithoutUnprintable(text: string, replacement: (character: string) => string): string {
   return without(IN_LINES, text, replacement);
 }

@@ -1,0 +1,113 @@
+import { isObject, isTrue } from '../cloudformation/json';
+import { keyOf, literal, type PartialString } from '../cloudformation/partial-string';
+import { and, certainly, flatMap, type Possible } from '../cloudformation/possible';
+import type { Resolver } from '../cloudformation/resolver';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import type { Resource } from '../cloudformation/template';
+import type { FunctionVersion, LambdaFunction, StaleMode } from './lambda-function';
+import { type ConfiguredMode, type EffectiveMode, effectiveMode, isEffectiveMode } from './tracing-mode';
+import { type HiddenChange, referencesParameter } from './version-identity';
+
+/** Matches the logical IDs of CDK's `currentVersion`. They contain a hash of everything that a version locks. */
+const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;
+
+/** Matches the logical IDs of other tools that end with a hash. The hashed values are unknown. */
+const HASHED = /(?:[0-9a-f]{10,}|LambdaVersion[0-9A-Za-z]{40,})$/;
+
+/**
+ * Returns when a change of the function's mode publishes a new version.
+ *
+ * @param version the version, or a SAM function with `AutoPublishAlias`
+ * @param modes the values of the property that sets the function's mode
+ */
+export function publishesOnModeChange(
+  version: Resource,
+  fn: Resource,
+  modes: readonly Possible<PartialString | undefined>[],
+  resolver: Resolver,
+): FunctionVersion['publishesOnModeChange'] {
+  const { template, logicalId } = version;
+  const { Description, VersionDescription, ...properties } = effectiveProperties(version);
+  const description = version === fn ? VersionDescription : Description;
+  const statesMode = flatMap(modes, (mode) =>
+    flatMap(resolver.strings(description, template), (text) => certainly(changesWithMode(text, mode))),
+  );
+  if (statesMode.every(({ value }) => value)) return 'at deployment';
+  if (version === fn) {
+    const { AutoPublishAliasAllProperties: hashesAll, AutoPublishCodeSha256: sha256 } = properties;
+    if ([VersionDescription, sha256].some((value) => referencesParameter(value, template))) return 'unknown';
+    if (sha256 !== undefined) return 'no';
+    if (isTrue(hashesAll)) return 'by the template';
+    return isObject(hashesAll) ? 'unknown' : 'no';
+  }
+  if (CDK_CURRENT_VERSION.test(logicalId)) return 'by the template';
+  const mayChange = [Description, properties.CodeSha256].some((value) =>
+    referencesParameter(value, template),
+  );
+  return mayChange || HASHED.test(logicalId) ? 'unknown' : 'no';
+}
+
+/** True if a version's description changes with the mode. */
+function changesWithMode(description: PartialString | undefined, mode: PartialString | undefined): boolean {
+  if (!description) return false;
+  const literalMode = mode === undefined ? 'PassThrough' : literal(mode);
+  if (literalMode === undefined) {
+    return mode!.every((part) => description.some((other) => keyOf([other]) === keyOf([part])));
+  }
+  // SAM's `Disabled` means PassThrough.
+  const names = literalMode === 'Disabled' ? [literalMode, 'PassThrough'] : [literalMode];
+  return description.some(
+    (part) => typeof part === 'string' && (part.match(/\w+/g) ?? []).some((word) => names.includes(word)),
+  );
+}
+
+/**
+ * Returns the mode that a version itself states, in its description or in its metadata. The metadata is reliable only if
+ * a change of the mode publishes a new version.
+ */
+export function statedMode(
+  { properties, metadata }: Resource,
+  publishes: FunctionVersion['publishesOnModeChange'],
+): EffectiveMode | undefined {
+  const { Description: description } = properties;
+  const stated = (typeof description === 'string' ? description : '').match(/\b(?:Active|PassThrough)\b/g);
+  if (stated?.length === 1) return stated[0] as EffectiveMode;
+  const own = metadata['cdk-lambda-xray'];
+  const mode = isObject(own) && publishes !== 'no' ? own.TracingMode : undefined;
+  return isEffectiveMode(mode) ? mode : undefined;
+}
+
+/**
+ * Returns the modes of the baseline that a version or an alias keeps although its function has another mode now.
+ *
+ * @param before its modes in the baseline
+ * @param fn its function in the templates
+ * @param unchanged the cases in which it does not change
+ */
+export function staleModesOf(
+  before: readonly Possible<ConfiguredMode>[],
+  fn: LambdaFunction,
+  unchanged: readonly Possible<HiddenChange>[],
+): StaleMode[] {
+  const isModeParameter = fn.modes.length > 1 && referencesParameter(modeValue(fn), fn.resource.template);
+  const stale = new Map<string, StaleMode>();
+  for (const { value: hidden, when } of unchanged) {
+    for (const previous of before) {
+      for (const current of fn.modes) {
+        const both = and(previous.when, current.when);
+        if (!both || !and(both, when)) continue;
+        const [mode, functionMode] = [effectiveMode(previous.value), effectiveMode(current.value)];
+        if (!mode || !functionMode || mode === functionMode) continue;
+        const unless = hidden.unless ?? (isModeParameter ? 'mode' : undefined);
+        stale.set(`${mode} ${unless}`, { mode, functionMode, ...(unless && { unless }) });
+      }
+    }
+  }
+  return [...stale.values()];
+}
+
+/** Returns the unresolved value that sets the mode of a function. */
+function modeValue({ resource, modeProperty }: LambdaFunction): unknown {
+  const [property] = modeProperty.split('.');
+  return effectiveProperties(resource)[property];
+}
