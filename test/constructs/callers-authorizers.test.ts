@@ -1,11 +1,21 @@
 import { MockIntegration, RequestAuthorizer, RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { CfnGraphQLApi } from 'aws-cdk-lib/aws-appsync';
 import { LambdaTracing } from '../../lib';
-import { active, bare, callerIn, calling, findings, type Make, SWITCHES, tracing, uri } from './callers';
+import {
+  active,
+  bare,
+  callerIn,
+  calling,
+  findings,
+  type Make,
+  TRACING_PROPERTIES,
+  tracing,
+  uri,
+} from './callers';
 
 const LAMBDA = 'AWS_LAMBDA';
 
-/** APIs that call a function to ask whether requests are allowed, and for nothing else. */
+/** APIs that call a function only to authorize requests. */
 const APIS: [string, Make][] = [
   [
     'TokenAuthorizer',
@@ -83,10 +93,10 @@ const APIS: [string, Make][] = [
   ],
 ];
 
-test.each(APIS)('an API is traced where its authorizer is a function: %s', (_, make) => {
+test.each(APIS)('an API with a function as authorizer is traced: %s', (_, make) => {
   const [traced, untraced] = [calling(make), calling(make)];
   active(traced);
-  expect(tracing(traced)).toEqual([SWITCHES[callerIn(traced).cfnResourceType][1]]);
+  expect(tracing(traced)).toEqual([TRACING_PROPERTIES[callerIn(traced).cfnResourceType][1]]);
   expect(findings(traced, 'LambdaXRay-UntracedEntry')).toEqual([]);
   LambdaTracing.of(untraced).active();
   expect(findings(untraced, 'LambdaXRay-UntracedEntry')).toHaveLength(1);

@@ -23,7 +23,7 @@ test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
     (stack) => new RestApi(stack, 'Api').root.addMethod('GET', new MockIntegration()),
   ],
   [
-    'whose definition is in a bucket',
+    'with a definition in a bucket',
     (stack, fn) => {
       const body = ApiDefinition.fromAsset(__filename);
       const api = new SpecRestApi(stack, 'Api', { apiDefinition: body });
@@ -34,13 +34,13 @@ test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
     },
   ],
   [
-    'that a stage variable names the function for',
+    'with the function in a stage variable',
     (stack) => {
       const api = new CfnRestApi(stack, 'Api', { body: openApiTo('function:${stageVariables.fn}') });
       new CfnStage(stack, 'Stage', { restApiId: api.ref });
     },
   ],
-])('%s is left alone', (_, make) => {
+])('%s is not changed', (_, make) => {
   const stack = calling(make);
   active(stack);
   expect(tracing(stack)).toEqual([undefined]);
@@ -55,7 +55,7 @@ test('is traced in all of its stages', () => {
   expect(tracing(stack)).toEqual([true, true, undefined]);
 });
 
-test('is traced in the stages that the app has, where the API is not of the app', () => {
+test('is traced in the stages of the app if the API is not in the app', () => {
   const root = app();
   const env = { account: '111122223333', region: 'eu-west-1' };
   const [methods, stages, elsewhere] = [
@@ -84,7 +84,7 @@ test('keeps its deployment', () => {
   expect(ids(active)).toEqual(ids((stack) => LambdaTracing.of(stack).active()));
 });
 
-describe('whose deployment makes the stage', () => {
+describe('with a stage created by its deployment', () => {
   const deployed = (stageDescription?: object, options?: LambdaTracingActiveOptions) => {
     const stack = stackIn(app());
     const { restApiId } = new LambdaRestApi(stack, 'Api', { handler: lambda(stack), deploy: false });
@@ -101,17 +101,23 @@ describe('whose deployment makes the stage', () => {
   ) as unknown;
 
   test.each<[string, object | undefined, LambdaTracingActiveOptions, object | undefined, unknown[]]>([
-    ['says nothing of it', undefined, {}, undefined, [warning]],
-    ['describes it', { cacheTtlInSeconds: 60 }, {}, { CacheTtlInSeconds: 60 }, [warning]],
-    ['traces it', { tracingEnabled: true }, {}, { TracingEnabled: true }, []],
-    ['does not trace it', { tracingEnabled: false }, {}, { TracingEnabled: false }, []],
-    ['must', { tracingEnabled: false }, { override: true }, { TracingEnabled: false }, [warning]],
-    ['need not', undefined, { excludeTypes: ['AWS::ApiGateway::Deployment'] }, undefined, []],
+    ['without a description', undefined, {}, undefined, [warning]],
+    ['with another description', { cacheTtlInSeconds: 60 }, {}, { CacheTtlInSeconds: 60 }, [warning]],
+    ['with tracing on', { tracingEnabled: true }, {}, { TracingEnabled: true }, []],
+    ['with tracing off', { tracingEnabled: false }, {}, { TracingEnabled: false }, []],
+    [
+      'with tracing off and override',
+      { tracingEnabled: false },
+      { override: true },
+      { TracingEnabled: false },
+      [warning],
+    ],
+    ['that is excluded', undefined, { excludeTypes: ['AWS::ApiGateway::Deployment'] }, undefined, []],
   ])('%s', (_, stageDescription, options, description, expected) => {
     expect(deployed(stageDescription, options)).toEqual({ description, warnings: expected });
   });
 
-  test('can be acknowledged', () => {
+  test('causes a warning that can be acknowledged', () => {
     const stack = stackIn(app());
     const { restApiId } = new LambdaRestApi(stack, 'Api', { handler: lambda(stack), deploy: false });
     const deployment = new CfnDeployment(stack, 'Deployment', { restApiId, stageName: 'prod' });
@@ -120,7 +126,7 @@ describe('whose deployment makes the stage', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('and no stage, needs no warning', () => {
+  test('with a separate stage causes no warning', () => {
     const stack = calling((scope, fn) => new LambdaRestApi(scope, 'Api', { handler: fn }));
     active(stack);
     expect(warnings(stack)).toEqual([]);

@@ -28,7 +28,7 @@ describe('the events of a SAM function', () => {
       ['Active'],
     ],
     [
-      'a topic whose messages go through a queue',
+      'a topic with a queue before the function',
       (stack) => {
         const properties = { Topic: new Topic(stack, 'Topic').topicArn, SqsSubscription: true };
         bare(stack, 'Fn', 'AWS::Serverless::Function', {
@@ -38,7 +38,7 @@ describe('the events of a SAM function', () => {
       [undefined],
     ],
     [
-      'an API that SAM makes by itself',
+      'the implicit API of SAM',
       (stack) =>
         new CfnServerlessFunction(stack, 'Fn', {
           ...SAM,
@@ -57,7 +57,7 @@ describe('the events of a SAM function', () => {
     [false, {}, undefined],
     [true, {}, undefined],
     [false, { override: true }, true],
-  ])('an API whose Globals say %s, with %p', (globals, options, expected) => {
+  ])('an API with %s in Globals, with %p', (globals, options, expected) => {
     const stack = stackIn(app());
     include(stack, {
       Transform: 'AWS::Serverless-2016-10-31',

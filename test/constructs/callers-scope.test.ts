@@ -13,7 +13,7 @@ describe('the scope', () => {
   const machine: Make = (stack, fn) =>
     new CfnServerlessStateMachine(stack, 'Machine', { definition: asl(fn.functionArn) });
 
-  /** An app whose one stack calls a function of the other. */
+  /** Creates an app in which one stack calls a function of another stack. */
   const twoStacks = (trace: (root: App, functions: Stack, callers: Stack) => void) => {
     const root = app();
     const [functions, callers] = [stackIn(root, 'Functions'), stackIn(root, 'Callers')];
@@ -24,24 +24,20 @@ describe('the scope', () => {
   };
 
   test.each<[string, (root: App, functions: Stack, callers: Stack) => void, unknown]>([
-    ['holds the caller and the function', (root) => active(root), true],
+    ['contains the caller and the function', (root) => active(root), true],
     [
-      'of a call within, which decides: without callers',
+      'of an inner call without callers decides',
       (root, _, callers) => (active(root), LambdaTracing.of(callers).active()),
       undefined,
     ],
     [
-      'of a call within, which decides: PassThrough',
+      'of an inner call of passThrough() decides',
       (root, _, callers) => (active(root), LambdaTracing.of(callers).passThrough()),
       undefined,
     ],
+    ['of an inner call with callers decides', (root, _, callers) => (active(root), active(callers)), true],
     [
-      'of a call within, which decides: with callers',
-      (root, _, callers) => (active(root), active(callers)),
-      true,
-    ],
-    [
-      'of a call within, which excludes it',
+      'of an inner call excludes the caller',
       (root, _, callers) => (
         active(root),
         LambdaTracing.of(callers).active({ excludePaths: ['Callers/Machine'] })
@@ -49,17 +45,17 @@ describe('the scope', () => {
       true,
     ],
     [
-      'of a call within for the function, without callers',
+      'of an inner call for the function, without callers',
       (root, functions) => (active(root), LambdaTracing.of(functions).active()),
       true,
     ],
     [
-      'of a call within for the function: PassThrough',
+      'of an inner call for the function, of passThrough()',
       (root, functions) => (active(root), LambdaTracing.of(functions).passThrough()),
       undefined,
     ],
     [
-      'of a call within for the function, and the call around excludes that',
+      'of an inner call for the function, which the outer call excludes',
       (root, functions) => (
         active(root, { excludePaths: ['Functions/Fn'] }),
         LambdaTracing.of(functions).active()
@@ -67,17 +63,17 @@ describe('the scope', () => {
       undefined,
     ],
     [
-      'of a call within, which asks for its own callers',
+      'of an inner call with its own callers',
       (root, functions) => (LambdaTracing.of(root).active(), active(functions)),
       undefined,
     ],
     [
-      'of several calls, the last decides for the function',
+      'of several calls: the last decides for the function',
       (root, _, callers) => (active(root), LambdaTracing.of(root).active(), active(callers)),
       undefined,
     ],
     [
-      'of several calls, the last decides',
+      'of several calls: the last decides',
       (root) => (active(root), LambdaTracing.of(root).active()),
       undefined,
     ],
@@ -86,9 +82,9 @@ describe('the scope', () => {
   });
 
   test.each<[string, (root: App, stack: (scope: IConstruct) => Stack) => Stack]>([
-    ['what is added later', (root, stack) => (active(root), stack(root))],
+    ['constructs that are added later', (root, stack) => (active(root), stack(root))],
     [
-      'stages that are added before',
+      'stages that are added earlier',
       (root, stack) => {
         const made = stack(new Stage(root, 'Prod'));
         active(root);
@@ -96,7 +92,7 @@ describe('the scope', () => {
       },
     ],
     ['stages that are added later', (root, stack) => (active(root), stack(new Stage(root, 'Prod')))],
-  ])('holds %s', (_, build) => {
+  ])('includes %s', (_, build) => {
     const root = app();
     const stack = build(root, (scope) => stackIn(scope));
     machine(stack, lambda(stack));
@@ -104,7 +100,7 @@ describe('the scope', () => {
     expect(tracing(stack)).toEqual([true]);
   });
 
-  test('holds nested stacks', () => {
+  test('includes nested stacks', () => {
     const root = app();
     const nested = new NestedStack(stackIn(root), 'Nested');
     machine(nested, lambda(nested));
@@ -112,7 +108,7 @@ describe('the scope', () => {
     expect(tracing(nested)).toEqual([true]);
   });
 
-  test.each([false, true])('what is made is there, and aspects go on (stabilized: %s)', (stabilized) => {
+  test.each([false, true])('lets other aspects visit created constructs (stabilized: %s)', (stabilized) => {
     const context = { '@aws-cdk/core:aspectStabilization': stabilized };
     const root = new App({ analyticsReporting: false, context });
     const stack = stackIn(root);
@@ -126,7 +122,7 @@ describe('the scope', () => {
     Template.fromStack(stack).resourceCountIs('AWS::XRay::ResourcePolicy', 1);
   });
 
-  test('comes before aspects that only read', () => {
+  test('is visited before aspects that only read', () => {
     const stack = stackIn(app());
     const fn = lambda(stack);
     new Topic(stack, 'Topic').addSubscription(new LambdaSubscription(fn));
@@ -140,7 +136,7 @@ describe('the scope', () => {
     expect(tracing(stack)).toEqual(['Active']);
   });
 
-  test('leaves a caller that deployment tells of, unless it is overridden', () => {
+  test('keeps tracing that is known only at deployment, unless override is set', () => {
     const build = (options: LambdaTracingActiveOptions) => {
       const stack = stackIn(app());
       const fn = lambda(stack);
@@ -165,7 +161,7 @@ describe('the scope', () => {
   });
 });
 
-test('is nothing that passThrough() takes', () => {
+test('callers is not an option of passThrough()', () => {
   const stack = calling((scope, fn) => new LambdaRestApi(scope, 'Api', { handler: fn }));
   // @ts-expect-error It isn't an option.
   LambdaTracing.of(stack).passThrough({ callers: true });

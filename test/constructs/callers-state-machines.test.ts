@@ -30,16 +30,16 @@ describe('a state machine', () => {
     });
 
   test.each<[string, (stack: Stack, fn: LambdaFunction) => DefinitionBody]>([
-    ['of a file', () => DefinitionBody.fromFile(__filename)],
-    ['that calls none', (stack) => DefinitionBody.fromChainable(new Pass(stack, 'Done'))],
+    ['with a definition file', () => DefinitionBody.fromFile(__filename)],
+    ['that calls no function', (stack) => DefinitionBody.fromChainable(new Pass(stack, 'Done'))],
     [
-      'that calls one of another account',
+      'that calls a function of another account',
       () =>
         DefinitionBody.fromString(
           JSON.stringify(asl('arn:aws:lambda:eu-west-1:444455556666:function:orders')),
         ),
     ],
-  ])('%s is left alone', (_, body) => {
+  ])('%s is not changed', (_, body) => {
     const stack = stackIn(app(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
     const fn = lambda(stack, 'Fn', { functionName: 'orders' });
     new StateMachine(stack, 'Machine', { definitionBody: body(stack, fn) });
@@ -47,7 +47,7 @@ describe('a state machine', () => {
     expect(tracing(stack)).toEqual([undefined]);
   });
 
-  test('that calls a function within a map is traced', () => {
+  test('that calls a function in a Map state is traced', () => {
     const stack = calling(
       (scope, fn) =>
         new CfnStateMachine(scope, 'Machine', {
@@ -68,7 +68,7 @@ describe('a state machine', () => {
       { 'Fn::Sub': [JSON.stringify(asl('${Orders}')), { Orders: GET_ARN }] },
     ],
     ['a join', { 'Fn::Join': ['', ['{"States":{"Call":{"Resource":"', GET_ARN, '"}}}']] }],
-  ])('that is included and names the function in %s is traced', (_, definition) => {
+  ])('that is included and references the function in %s is traced', (_, definition) => {
     const stack = stackIn(app());
     included(stack, {
       Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: ROLE_ARN, Code: { ZipFile: 'x' } } },
@@ -78,7 +78,7 @@ describe('a state machine', () => {
     expect(tracing(stack)).toEqual([true]);
   });
 
-  test('is written by CDK as before: a list that only deployment tells', () => {
+  test('with a list that is known only at deployment is rendered by CDK as before', () => {
     const resources = (trace: (stack: Stack) => void) => {
       const stack = stackIn(app());
       const list = Token.asList(Lazy.any({ produce: () => ({ 'Fn::Split': [',', 'a,b'] }) }));
@@ -100,7 +100,7 @@ describe('a state machine', () => {
     expect(resources(active)).toEqual(resources((stack) => LambdaTracing.of(stack).active()));
   });
 
-  describe('has a role', () => {
+  describe('with a role', () => {
     const FOUR = {
       Action: [
         'xray:PutTraceSegments',
@@ -113,7 +113,7 @@ describe('a state machine', () => {
     };
     const count = (haystack: unknown, needle: unknown) =>
       JSON.stringify(haystack).split(JSON.stringify(needle).slice(1, -1)).length - 1;
-    /** How often the machine's role has the managed policy, and the statement. */
+    /** Counts the managed policy and the statement in the role of a state machine. */
     const granted = (
       make: (stack: Stack, fn: LambdaFunction) => unknown,
       tracingPermissions?: TracingPermissions,
@@ -152,9 +152,9 @@ describe('a state machine', () => {
       ['of its own', machine, undefined, MANAGED],
       ['of its own, least privilege', machine, TracingPermissions.LEAST_PRIVILEGE, INLINE],
       ['of its own, without permissions', machine, TracingPermissions.NONE, NOTHING],
-      ['that is given', (stack, fn) => machine(stack, fn, role(stack)), undefined, MANAGED],
+      ['that is specified', (stack, fn) => machine(stack, fn, role(stack)), undefined, MANAGED],
       [
-        'that has the policy',
+        'that already has the policy',
         (stack, fn) => {
           const own = role(stack);
           own.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess'));
@@ -164,7 +164,7 @@ describe('a state machine', () => {
         MANAGED,
       ],
       [
-        'that CDK has given the statement',
+        'with the statement of CDK',
         (stack, fn) =>
           new StateMachine(stack, 'Machine', {
             definitionBody: DefinitionBody.fromChainable(
@@ -190,8 +190,8 @@ describe('a state machine', () => {
         TracingPermissions.LEAST_PRIVILEGE,
         INLINE,
       ],
-      ['that SAM makes', (stack, fn) => serverless(stack, fn), undefined, NOTHING],
-      ['given to SAM', (stack, fn) => serverless(stack, fn, role(stack).roleArn), undefined, MANAGED],
+      ['that SAM creates', (stack, fn) => serverless(stack, fn), undefined, NOTHING],
+      ['specified in SAM', (stack, fn) => serverless(stack, fn, role(stack).roleArn), undefined, MANAGED],
     ])('%s', (_, make, permissions, expected) => {
       expect(granted(make, permissions)).toEqual(expected);
     });
@@ -211,7 +211,7 @@ describe('a state machine', () => {
       });
     });
 
-    test('that it shares with a function, which gets both what they need', () => {
+    test('shared with a function, which gets the permissions of both', () => {
       const stack = stackIn(app());
       const { attrArn } = new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} });
       const fn = new CfnFunction(stack, 'Fn', { code: {}, role: attrArn });

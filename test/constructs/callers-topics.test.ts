@@ -20,7 +20,7 @@ describe('topics', () => {
     return topic;
   }
 
-  /** The documents of a stack's resource policies, with the logical IDs of what they refer to. */
+  /** Returns the documents of a stack's resource policies, with the logical IDs of referenced resources. */
   function documents(stack: Stack): unknown[] {
     const policies = Object.values(
       Template.fromStack(stack).findResources('AWS::XRay::ResourcePolicy'),
@@ -65,7 +65,7 @@ describe('topics', () => {
     return stackIn(root, id, { env });
   }
 
-  test('of a stack share a policy that names them, by the name of the stack', () => {
+  test('of a stack share a policy that lists them and has the name of the stack', () => {
     const stack = envStack();
     const fn = lambda(stack);
     const [a, b] = [subscribed(stack, 'A', fn), subscribed(stack, 'B', fn)];
@@ -83,7 +83,7 @@ describe('topics', () => {
   test.each<[number, unknown]>([
     [15, Array.from({ length: 15 }, (_, i) => expect.stringContaining(`<Topic${i}`) as unknown)],
     [16, [ALL]],
-  ])('%i in number: as many as fit in are named', (number, expected) => {
+  ])('are listed in the policy if %i of them fit', (number, expected) => {
     const stack = envStack();
     const fn = lambda(stack);
     for (let i = 0; i < number; i++) subscribed(stack, `Topic${i}`, fn);
@@ -92,7 +92,7 @@ describe('topics', () => {
     expect(findings(stack)).toEqual([]);
   });
 
-  test('so many fit in, with the longest names', () => {
+  test('fit into the policy up to the maximum, with the longest names', () => {
     const stack = envStack(app(), 'Stack', { ...ENV, region: 'us-gov-west-1' });
     const fn = lambda(stack);
     const name = 'x'.repeat(256);
@@ -103,7 +103,7 @@ describe('topics', () => {
     expect(written.length).toBeLessThanOrEqual(5120);
   });
 
-  test('that may not be there are not named', () => {
+  test('that are conditional are not listed', () => {
     const stack = envStack();
     const topic = subscribed(stack, 'Topic', lambda(stack));
     const condition = new CfnCondition(stack, 'C', { expression: Fn.conditionEquals('a', 'b') });
@@ -112,7 +112,7 @@ describe('topics', () => {
     expect(sources(stack)).toEqual([[ALL]]);
   });
 
-  test('of a nested stack are in the policy of the outermost', () => {
+  test('of a nested stack are in the policy of the outermost stack', () => {
     const root = app();
     const stack = envStack(root);
     const fn = lambda(stack);
@@ -142,7 +142,7 @@ describe('topics', () => {
     expect(stacks.flatMap(warnings)).toEqual([]);
   });
 
-  test('of more stacks than X-Ray allows policies yield a warning with the way out', () => {
+  test('of more stacks than X-Ray allows policies cause a warning with a fix', () => {
     const root = app();
     const stacks = Array.from({ length: 6 }, (_, i) => envStack(root, `Stack${i}`));
     const elsewhere = envStack(root, 'Elsewhere', { ...ENV, region: 'eu-north-1' });
@@ -156,7 +156,7 @@ describe('topics', () => {
     ]);
   });
 
-  test('need no policy where there are to be no permissions', () => {
+  test('get no policy with TracingPermissions.NONE', () => {
     const stack = envStack();
     subscribed(stack, 'Topic', lambda(stack));
     active(stack, { tracingPermissions: TracingPermissions.NONE });
@@ -164,7 +164,7 @@ describe('topics', () => {
     expect(documents(stack)).toEqual([]);
   });
 
-  test('need no policy where the user says so, while roles get their permissions', () => {
+  test('get no policy with topicPolicies: false, while roles get their permissions', () => {
     const stack = envStack();
     subscribed(stack, 'Topic', lambda(stack));
     active(stack, { topicPolicies: false });
@@ -173,7 +173,7 @@ describe('topics', () => {
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).toContain('AWSXRayDaemonWriteAccess');
   });
 
-  test('of a scope within need none where that says so', () => {
+  test('of an inner scope get no policy if its call sets topicPolicies: false', () => {
     const root = app();
     const [without, other] = [envStack(root, 'Without'), envStack(root, 'Other')];
     for (const stack of [without, other]) subscribed(stack, 'Topic', lambda(stack));
@@ -185,7 +185,7 @@ describe('topics', () => {
   test.each<[LambdaTracingActiveOptions, number]>([
     [{}, 1],
     [{ topicPolicies: false }, 0],
-  ])('that were Active before get a policy as the others do: with %j, %i', (options, number) => {
+  ])('that were already Active get a policy, too: with %j, %i', (options, number) => {
     const stack = envStack();
     const topic = new Topic(stack, 'Topic', { tracingConfig: TracingConfig.ACTIVE });
     topic.addSubscription(new LambdaSubscription(lambda(stack)));
@@ -198,7 +198,7 @@ describe('topics', () => {
     ['eu-west-1:111122223333', 0],
     ['us-east-1:111122223333', 1],
     ['eu-west-1:999999999999', 1],
-  ])('are found to lack a policy where there is one for %s', (place, number) => {
+  ])('lack a policy in the checks if the only policy is for %s', (place, number) => {
     const stack = envStack();
     new Topic(stack, 'Topic', { tracingConfig: TracingConfig.ACTIVE });
     lambda(stack);
@@ -207,7 +207,7 @@ describe('topics', () => {
     expect(findings(stack)).toHaveLength(number);
   });
 
-  test('that a queue is between are left alone', () => {
+  test('with a queue before the function are not changed', () => {
     const stack = envStack();
     lambda(stack);
     new Topic(stack, 'Topic').addSubscription(new SqsSubscription(new Queue(stack, 'Queue')));
@@ -216,15 +216,15 @@ describe('topics', () => {
     expect(documents(stack)).toEqual([]);
   });
 
-  describe('with a policy of the user', () => {
+  describe('with a policy defined by the user', () => {
     const json = (...arns: unknown[]) => ({ Version: '2012-10-17', Statement: statement(...arns) });
     const logicalId = (topic: Topic) => topic.stack.getLogicalId(topic.node.defaultChild as CfnTopic);
 
     const COVERING: [string, (topic: Topic) => unknown][] = [
       ['with its ARN', ({ topicArn }) => JSON.stringify(json(topicArn))],
-      ['that CDK writes', ({ stack, topicArn }) => stack.toJsonString(json(topicArn))],
-      ['with its name, wherever it is', () => JSON.stringify(json('arn:aws:sns:*:*:orders'))],
-      ['for all topics, by a wildcard for the rest', () => JSON.stringify(json('arn:aws:sns:*'))],
+      ['from toJsonString', ({ stack, topicArn }) => stack.toJsonString(json(topicArn))],
+      ['with its name in any account and region', () => JSON.stringify(json('arn:aws:sns:*:*:orders'))],
+      ['for all topics by a wildcard after the service', () => JSON.stringify(json('arn:aws:sns:*'))],
       ['for anything', () => JSON.stringify(json('*'))],
       [
         'with its name, and a region of the stack',
@@ -252,7 +252,7 @@ describe('topics', () => {
           ],
         }),
       ],
-      ['that a parameter has', ({ stack }) => new CfnParameter(stack, 'Document').valueAsString],
+      ['from a parameter', ({ stack }) => new CfnParameter(stack, 'Document').valueAsString],
     ];
     const OTHERS: [string, (topic: Topic) => unknown][] = [
       ['for another topic', () => JSON.stringify(json('arn:aws:sns:eu-west-1:111122223333:payments'))],
@@ -291,7 +291,7 @@ describe('topics', () => {
       ['that denies', () => JSON.stringify({ Statement: { ...statement(ALL), Effect: 'Deny' } })],
     ];
 
-    /** The number of policies of a stack with a topic, and of findings. */
+    /** Returns the number of policies of a stack with a topic, and the number of findings. */
     const policies = (documentOf: (topic: Topic) => unknown, inOther?: (root: App) => Stack) => {
       const root = app();
       const stack = envStack(root);
@@ -344,11 +344,11 @@ describe('topics', () => {
       expect([documentCount(stack), findings(stack).length]).toEqual([expected, 0]);
     });
 
-    test.each(COVERING)('%s, there is none besides', (_, documentOf) => {
+    test.each(COVERING)('%s, get no other policy', (_, documentOf) => {
       expect(policies(documentOf)).toEqual([1, 0]);
     });
 
-    test.each(OTHERS)('%s, there is one besides', (_, documentOf) => {
+    test.each(OTHERS)('%s, get another policy', (_, documentOf) => {
       expect(policies(documentOf)).toEqual([2, 0]);
     });
 
@@ -357,13 +357,13 @@ describe('topics', () => {
       ['a stage in the account and region', (root) => stackIn(new Stage(root, 'Core', { env: ENV })), 0],
       ['another region', (root) => envStack(root, 'Core', { ...ENV, region: 'eu-north-1' }), 1],
       ['another account', (root) => envStack(root, 'Core', { ...ENV, account: '444455556666' }), 1],
-      ['a stage that may be anywhere', (root) => stackIn(new Stage(root, 'Core')), 1],
-      ['a stack that may be anywhere', (root) => stackIn(root, 'Core'), 0],
+      ['a stage without an environment', (root) => stackIn(new Stage(root, 'Core')), 1],
+      ['a stack without an environment', (root) => stackIn(root, 'Core'), 0],
     ])('in %s', (_, inOther, expected) => {
       expect(policies(() => JSON.stringify(json(ALL)), inOther)).toEqual([expected, 0]);
     });
 
-    test('for one topic, the others have one besides, which names only them', () => {
+    test('for one topic, get another policy that lists only the others', () => {
       const stack = envStack();
       const fn = lambda(stack);
       const covered = subscribed(stack, 'Covered', fn);

@@ -37,42 +37,42 @@ import {
   mode,
   openApi,
   role,
-  SWITCHES,
+  TRACING_PROPERTIES,
   synthesized,
   tracing,
   uri,
   warnings,
 } from './callers';
 
-/** Callers in all forms that they come in. */
+/** Callers in all forms. */
 const CALLERS: [string, Make][] = [
   [
     'RestApi',
-    (stack, fn, said) => {
-      const api = new RestApi(stack, 'Api', { deployOptions: { tracingEnabled: said } });
+    (stack, fn, setting) => {
+      const api = new RestApi(stack, 'Api', { deployOptions: { tracingEnabled: setting } });
       api.root.addResource('orders').addMethod('GET', new LambdaIntegration(fn));
       api.root.addMethod('GET', new MockIntegration());
     },
   ],
   [
     'LambdaRestApi with an alias',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new LambdaRestApi(stack, 'Api', {
         handler: fn.addAlias('live'),
-        deployOptions: { tracingEnabled: said },
+        deployOptions: { tracingEnabled: setting },
       }),
   ],
   [
     'SpecRestApi',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new SpecRestApi(stack, 'Api', {
         apiDefinition: ApiDefinition.fromInline(openApi(fn)),
-        deployOptions: { tracingEnabled: said },
+        deployOptions: { tracingEnabled: setting },
       }),
   ],
   [
-    'CfnStage, with CfnMethod',
-    (stack, fn, said) => {
+    'CfnStage with CfnMethod',
+    (stack, fn, setting) => {
       const api = new CfnRestApi(stack, 'Api', { name: 'orders' });
       new CfnMethod(stack, 'Method', {
         restApiId: api.ref,
@@ -80,24 +80,24 @@ const CALLERS: [string, Make][] = [
         httpMethod: 'GET',
         integration: { type: 'AWS_PROXY', uri: uri(fn) },
       });
-      new CfnStage(stack, 'Stage', { restApiId: api.ref, stageName: 'prod', tracingEnabled: said });
+      new CfnStage(stack, 'Stage', { restApiId: api.ref, stageName: 'prod', tracingEnabled: setting });
     },
   ],
   [
-    'a bare stage, with a bare method',
-    (stack, fn, said) => {
+    'a bare stage with a bare method',
+    (stack, fn, setting) => {
       const api = bare(stack, 'Api', 'AWS::ApiGateway::RestApi', { Name: 'orders' }).ref;
       bare(stack, 'Method', 'AWS::ApiGateway::Method', {
         RestApiId: api,
         HttpMethod: 'GET',
         Integration: { Type: 'AWS_PROXY', Uri: Fn.join('', ['arn:', uri(fn)]) },
       });
-      bare(stack, 'Stage', 'AWS::ApiGateway::Stage', { RestApiId: api, TracingEnabled: said });
+      bare(stack, 'Stage', 'AWS::ApiGateway::Stage', { RestApiId: api, TracingEnabled: setting });
     },
   ],
   [
     'an included stage',
-    (stack, fn, said) => {
+    (stack, fn, setting) => {
       (fn.node.defaultChild as CfnFunction).functionName = 'orders';
       const literal =
         'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:orders/invocations';
@@ -114,60 +114,60 @@ const CALLERS: [string, Make][] = [
         },
         Stage: {
           Type: 'AWS::ApiGateway::Stage',
-          Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod', TracingEnabled: said },
+          Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod', TracingEnabled: setting },
         },
       });
     },
   ],
   [
     'StateMachine',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new StateMachine(stack, 'Machine', {
         definitionBody: DefinitionBody.fromChainable(
           new LambdaInvoke(stack, 'Call', { lambdaFunction: fn }).next(new Pass(stack, 'Done')),
         ),
-        tracingEnabled: said,
+        tracingEnabled: setting,
       }),
   ],
   [
-    'StateMachine of a file with substitutions',
-    (stack, fn, said) =>
+    'StateMachine with a definition file and substitutions',
+    (stack, fn, setting) =>
       new StateMachine(stack, 'Machine', {
         definitionBody: DefinitionBody.fromFile(__filename),
         definitionSubstitutions: { Orders: fn.functionArn },
-        tracingEnabled: said,
+        tracingEnabled: setting,
       }),
   ],
   [
     'CfnStateMachine',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new CfnStateMachine(stack, 'Machine', {
         roleArn: role(stack).roleArn,
         definitionString: stack.toJsonString(asl(fn.functionArn)),
-        tracingConfiguration: enabled(said),
+        tracingConfiguration: enabled(setting),
       }),
   ],
   [
     'CfnStateMachine with an object',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new CfnStateMachine(stack, 'Machine', {
         roleArn: role(stack).roleArn,
         definition: asl(fn.functionArn),
-        tracingConfiguration: enabled(said),
+        tracingConfiguration: enabled(setting),
       }),
   ],
   [
     'a bare state machine',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       bare(stack, 'Machine', MACHINE, {
         RoleArn: role(stack).roleArn,
         DefinitionString: JSON.stringify(asl(fn.functionArn)),
-        TracingConfiguration: said === undefined ? undefined : { Enabled: said },
+        TracingConfiguration: setting === undefined ? undefined : { Enabled: setting },
       }),
   ],
   [
     'an included state machine',
-    (stack, fn, said) => {
+    (stack, fn, setting) => {
       (fn.node.defaultChild as CfnFunction).functionName = 'orders';
       included(stack, {
         Machine: {
@@ -182,7 +182,7 @@ const CALLERS: [string, Make][] = [
                 },
               },
             }),
-            TracingConfiguration: said === undefined ? undefined : { Enabled: said },
+            TracingConfiguration: setting === undefined ? undefined : { Enabled: setting },
           },
         },
         Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
@@ -191,28 +191,28 @@ const CALLERS: [string, Make][] = [
   ],
   [
     'AWS::Serverless::StateMachine',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new CfnServerlessStateMachine(stack, 'Machine', {
         definition: asl(fn.functionArn),
-        tracing: enabled(said),
+        tracing: enabled(setting),
       }),
   ],
   [
     'GraphqlApi',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new GraphqlApi(stack, 'Api', {
         name: 'orders',
         definition: Definition.fromFile(schema()),
-        xrayEnabled: said,
+        xrayEnabled: setting,
       }).addLambdaDataSource('Orders', fn),
   ],
   [
     'CfnGraphQLApi',
-    (stack, fn, said) => {
+    (stack, fn, setting) => {
       const api = new CfnGraphQLApi(stack, 'Api', {
         name: 'orders',
         authenticationType: 'API_KEY',
-        xrayEnabled: said,
+        xrayEnabled: setting,
       });
       new CfnDataSource(stack, 'Source', {
         apiId: api.attrApiId,
@@ -224,31 +224,31 @@ const CALLERS: [string, Make][] = [
   ],
   [
     'AWS::Serverless::GraphQLApi',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       bare(stack, 'Api', 'AWS::Serverless::GraphQLApi', {
-        XrayEnabled: said,
+        XrayEnabled: setting,
         DataSources: { Lambda: { Orders: { FunctionArn: fn.functionArn } } },
       }),
   ],
   [
     'Topic',
-    (stack, fn, said) =>
-      new Topic(stack, 'Topic', { tracingConfig: mode(said) as TracingConfig }).addSubscription(
+    (stack, fn, setting) =>
+      new Topic(stack, 'Topic', { tracingConfig: mode(setting) as TracingConfig }).addSubscription(
         new LambdaSubscription(fn),
       ),
   ],
   [
     'CfnTopic with its own subscription',
-    (stack, fn, said) =>
+    (stack, fn, setting) =>
       new CfnTopic(stack, 'Topic', {
         subscription: [{ protocol: 'lambda', endpoint: fn.functionArn }],
-        tracingConfig: mode(said),
+        tracingConfig: mode(setting),
       }),
   ],
   [
     'a bare topic',
-    (stack, fn, said) => {
-      const topic = bare(stack, 'Topic', 'AWS::SNS::Topic', { TracingConfig: mode(said) });
+    (stack, fn, setting) => {
+      const topic = bare(stack, 'Topic', 'AWS::SNS::Topic', { TracingConfig: mode(setting) });
       new CfnSubscription(stack, 'Subscription', {
         topicArn: topic.ref,
         protocol: 'lambda',
@@ -257,9 +257,9 @@ const CALLERS: [string, Make][] = [
     },
   ],
   [
-    'AWS::Serverless::Api, with a definition',
-    (stack, fn, said) =>
-      new CfnApi(stack, 'Api', { stageName: 'prod', definitionBody: openApi(fn), tracingEnabled: said }),
+    'AWS::Serverless::Api with a definition',
+    (stack, fn, setting) =>
+      new CfnApi(stack, 'Api', { stageName: 'prod', definitionBody: openApi(fn), tracingEnabled: setting }),
   ],
 ];
 
@@ -271,7 +271,7 @@ function schema(): string {
 
 describe.each(CALLERS)('%s', (_, make) => {
   const stack = () => calling(make);
-  const [, on, off] = SWITCHES[callerIn(stack()).cfnResourceType];
+  const [, on, off] = TRACING_PROPERTIES[callerIn(stack()).cfnResourceType];
 
   test('is traced', () => {
     const traced = stack();
@@ -281,13 +281,13 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(findings(traced.node.root)).toEqual([]);
   });
 
-  test('is traced only if that is asked for', () => {
+  test('is traced only with callers: true', () => {
     const untraced = stack();
     LambdaTracing.of(untraced).active();
     expect(tracing(untraced)).toEqual([undefined]);
   });
 
-  test('is the same in a second synthesis, and by a second call', () => {
+  test('is the same after a second synthesis or a second call', () => {
     const traced = stack();
     active(traced);
     const first = synthesized(traced);
@@ -300,7 +300,7 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(synthesized(twice)).toBe(first);
   });
 
-  test('stays untraced where the user has turned that off, unless it is overridden', () => {
+  test('stays untraced if the user turned tracing off, unless override is set', () => {
     const [stands, overridden] = [calling(make, false), calling(make, false)];
     active(stands);
     expect(tracing(stands)).toEqual([off]);
@@ -308,11 +308,11 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(tracing(overridden)).toEqual([on]);
   });
 
-  test('stays untraced by a raw override, unless it is overridden', () => {
+  test('stays untraced by a raw override, unless override is set', () => {
     const withOverride = () => {
       const untraced = stack();
       const caller = callerIn(untraced);
-      caller.addPropertyOverride(SWITCHES[caller.cfnResourceType][0], off);
+      caller.addPropertyOverride(TRACING_PROPERTIES[caller.cfnResourceType][0], off);
       return untraced;
     };
     const [stands, overridden] = [withOverride(), withOverride()];
@@ -333,7 +333,7 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(JSON.stringify(Template.fromStack(untraced).toJSON())).not.toContain('GetSamplingRules');
   });
 
-  test('is left alone where the function is not Active, or not meant', () => {
+  test('is not changed if the function is not Active or is excluded', () => {
     const untraced = (change: (fn: LambdaFunction) => LambdaTracingActiveOptions) => {
       const unchanged = stackIn(app());
       const fn = lambda(unchanged);
@@ -350,14 +350,14 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(untraced((fn) => ({ exclude: [fn] }))).toEqual([undefined]);
   });
 
-  test('is traced where the function was Active before', () => {
+  test('is traced if the function was already Active', () => {
     const traced = stackIn(app());
     make(traced, lambda(traced, 'Fn', { tracing: Tracing.ACTIVE }));
     active(traced);
     expect(tracing(traced)).toEqual([on]);
   });
 
-  test('is traced where the function is in another stack of the scope', () => {
+  test('is traced if the function is in another stack of the scope', () => {
     const root = app();
     const traced = stackIn(root);
     make(traced, lambda(stackIn(root, 'Functions')));
@@ -366,7 +366,7 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(findings(root)).toEqual([]);
   });
 
-  test('is left alone where the function, or itself, is outside of the scope', () => {
+  test('is not changed if it or the function is outside of the scope', () => {
     const build = () => {
       const root = app();
       const functions = stackIn(root, 'Functions');

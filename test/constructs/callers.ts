@@ -7,8 +7,10 @@ import { LambdaTracing, type LambdaTracingActiveOptions, LambdaXRayChecks } from
 import { app, lambda, stackIn } from '../apps/app';
 import { include } from '../apps/include';
 
-/** The property by which each kind of caller is traced. */
-export const SWITCHES: Readonly<Record<string, readonly [property: string, on: unknown, off: unknown]>> = {
+/** The tracing property of each type of caller, with its values. */
+export const TRACING_PROPERTIES: Readonly<
+  Record<string, readonly [property: string, on: unknown, off: unknown]>
+> = {
   'AWS::ApiGateway::Stage': ['TracingEnabled', true, false],
   'AWS::AppSync::GraphQLApi': ['XrayEnabled', true, false],
   'AWS::SNS::Topic': ['TracingConfig', 'Active', 'PassThrough'],
@@ -18,14 +20,15 @@ export const SWITCHES: Readonly<Record<string, readonly [property: string, on: u
   'AWS::StepFunctions::StateMachine': ['TracingConfiguration.Enabled', true, false],
 };
 
-/** What the tracing property of a caller is that the user says something, or nothing, of. */
-export type Said = boolean | undefined;
+/** The tracing setting of a caller: on, off or not set. */
+export type Setting = boolean | undefined;
 
-/** Makes a caller of a function. */
-export type Make = (stack: Stack, fn: LambdaFunction, said?: Said) => unknown;
+/** Creates a caller of a function. */
+export type Make = (stack: Stack, fn: LambdaFunction, setting?: Setting) => unknown;
 
-export const mode = (said: Said) => (said === undefined ? undefined : said ? 'Active' : 'PassThrough');
-export const enabled = (said: Said) => (said === undefined ? undefined : { enabled: said });
+export const mode = (setting: Setting) =>
+  setting === undefined ? undefined : setting ? 'Active' : 'PassThrough';
+export const enabled = (setting: Setting) => (setting === undefined ? undefined : { enabled: setting });
 export const ROLE_ARN = 'arn:aws:iam::111122223333:role/orders';
 const STATES = new ServicePrincipal('states.amazonaws.com');
 
@@ -60,7 +63,7 @@ export function bare(
   return new CfnResource(stack, id, { type, properties });
 }
 
-/** A resource as it stands in a template that is included, without what isn't said. */
+/** Returns a resource of an included template, without undefined properties. */
 export function included(stack: Stack, resources: Record<string, { Type: string; Properties: object }>) {
   include(stack, JSON.parse(JSON.stringify({ Resources: resources })) as object);
 }
@@ -76,29 +79,29 @@ function resourcesOf(stack: Stack): [string, Resource][] {
   return Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
 }
 
-/** How each caller of a stack is traced. */
+/** Returns the tracing settings of the callers in a stack. */
 export function tracing(stack: Stack): unknown[] {
   return resourcesOf(stack)
-    .filter(([, { Type: type }]) => type in SWITCHES)
+    .filter(([, { Type: type }]) => type in TRACING_PROPERTIES)
     .map(([, { Type: type, Properties: properties }]) =>
-      SWITCHES[type][0]
+      TRACING_PROPERTIES[type][0]
         .split('.')
         .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], properties),
     );
 }
 
-/** The template of a stack, written anew. */
+/** Synthesizes the template of a stack again. */
 export function synthesized(stack: Stack): string {
   const assembly = (stack.node.root as App).synth({ force: true });
   return JSON.stringify(assembly.getStackByName(stack.stackName).template);
 }
 
-/** The resource of the one caller in a scope. */
+/** Returns the resource of the only caller in a scope. */
 export function callerIn(scope: IConstruct): CfnResource {
   const [found] = scope.node
     .findAll()
     .filter((construct) => CfnResource.isCfnResource(construct))
-    .filter(({ cfnResourceType: type }) => type in SWITCHES);
+    .filter(({ cfnResourceType: type }) => type in TRACING_PROPERTIES);
   return found;
 }
 
@@ -106,10 +109,10 @@ export function active(scope: IConstruct, options: LambdaTracingActiveOptions = 
   LambdaTracing.of(scope).active({ callers: true, ...options });
 }
 
-/** A stack with a function and what calls it. */
-export function calling(make: Make, said?: Said): Stack {
+/** Creates a stack with a function and its caller. */
+export function calling(make: Make, setting?: Setting): Stack {
   const stack = stackIn(app());
-  make(stack, lambda(stack), said);
+  make(stack, lambda(stack), setting);
   return stack;
 }
 

@@ -25,7 +25,7 @@ const STATEMENT = {
   Resource: '*',
 };
 
-/** A stack with a function whose role is made as told. */
+/** Creates a stack with a function and its role. */
 function traced(role?: (stack: Stack) => IRole, tracingPermissions?: TracingPermissions, functions = 1) {
   const stack = stackIn(app());
   const made = role?.(stack);
@@ -44,7 +44,7 @@ function role(stack: Stack, policies = 0): Role {
   });
 }
 
-/** How often the managed policy, and how often the inline statement, stand in the template. */
+/** Counts the managed policy and the inline statement in the template. */
 function granted(template: Template) {
   const roles = Object.values(template.findResources('AWS::IAM::Role')) as {
     Properties: { ManagedPolicyArns?: unknown[]; Policies?: unknown[] };
@@ -65,21 +65,16 @@ const MANAGED = { managed: 1, inline: 0 };
 const INLINE = { managed: 0, inline: 1 };
 const NOTHING = { managed: 0, inline: 0 };
 
-describe('what a role is given', () => {
+describe('grants permissions', () => {
   test.each<[string, ((stack: Stack) => IRole) | undefined, TracingPermissions | undefined, object]>([
     ['by default', undefined, undefined, MANAGED],
     ['as a managed policy', undefined, TracingPermissions.MANAGED_POLICY, MANAGED],
     ['with least privilege', undefined, TracingPermissions.LEAST_PRIVILEGE, INLINE],
     ['without permissions', undefined, TracingPermissions.NONE, NOTHING],
-    ['a role of its own', role, undefined, MANAGED],
+    ['a specified role', role, undefined, MANAGED],
+    ['a lazy role', (stack) => new LazyRole(stack, 'Role', { assumedBy: LAMBDA }), undefined, MANAGED],
     [
-      'a role made when needed',
-      (stack) => new LazyRole(stack, 'Role', { assumedBy: LAMBDA }),
-      undefined,
-      MANAGED,
-    ],
-    [
-      'a role that has the policy',
+      'a role that already has the policy',
       (stack) => {
         const own = role(stack);
         own.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess'));
@@ -88,10 +83,10 @@ describe('what a role is given', () => {
       undefined,
       MANAGED,
     ],
-    ['nine managed policies before', (stack) => role(stack, 9), undefined, MANAGED],
-    ['ten managed policies before', (stack) => role(stack, 10), undefined, INLINE],
+    ['nine existing managed policies', (stack) => role(stack, 9), undefined, MANAGED],
+    ['ten existing managed policies', (stack) => role(stack, 10), undefined, INLINE],
     [
-      'nine managed policies and one that attaches itself',
+      'nine existing managed policies and one that attaches itself',
       (stack) => {
         const own = role(stack, 9);
         new ManagedPolicy(stack, 'Tenth', {
@@ -116,7 +111,7 @@ describe('what a role is given', () => {
       INLINE,
     ],
     [
-      "CDK's own statement before",
+      "CDK's own statement",
       (stack) => {
         const own = role(stack);
         activeLambda(stack, 'Other', { role: own });
@@ -144,18 +139,18 @@ describe('what a role is given', () => {
     ['a role, least privilege', role, TracingPermissions.LEAST_PRIVILEGE, INLINE],
     ['a full role', (stack) => role(stack, 10), undefined, INLINE],
     ['an imported role', imported, undefined, INLINE],
-  ])('is given once when functions share %s', (_, make, permissions, expected) => {
+  ])('grants once if functions share %s', (_, make, permissions, expected) => {
     expect(granted(traced(make, permissions, 3).template)).toEqual(expected);
   });
 
-  test('the statement has exactly the two actions', () => {
+  test('adds a statement with exactly the two actions', () => {
     const { template } = traced(undefined, TracingPermissions.LEAST_PRIVILEGE);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: Match.objectEquals({ Version: '2012-10-17', Statement: [STATEMENT] }),
     });
   });
 
-  test('a role in another stack', () => {
+  test('changes a role in another stack', () => {
     const root = app();
     const roles = stackIn(root, 'Roles');
     const shared = role(roles);
@@ -163,12 +158,12 @@ describe('what a role is given', () => {
     expect(granted(Template.fromStack(roles))).toEqual(MANAGED);
   });
 
-  test('the partition is that of the deployment', () => {
+  test('uses the partition of the deployment', () => {
     traced().template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.arrayWith([OURS]) });
   });
 });
 
-describe('a role that can not be changed', () => {
+describe('a role that cannot be changed', () => {
   const FROZEN: [string, (stack: Stack) => IRole][] = [
     ['withoutPolicyUpdates', (stack) => role(stack).withoutPolicyUpdates()],
     ['imported as immutable', (stack) => imported(stack, { mutable: false })],
@@ -196,7 +191,7 @@ describe('a role that can not be changed', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('that may write already needs no warning', () => {
+  test('that already has the policy causes no warning', () => {
     const { stack } = traced((scope) => {
       const own = role(scope);
       own.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess'));
@@ -205,7 +200,7 @@ describe('a role that can not be changed', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('needs no warning when no permissions are asked for', () => {
+  test('causes no warning with TracingPermissions.NONE', () => {
     expect(
       warnings(traced((scope) => role(scope).withoutPolicyUpdates(), TracingPermissions.NONE).stack),
     ).toEqual([]);
@@ -225,7 +220,7 @@ function imported(stack: Stack, options: { mutable?: boolean } = {}): IRole {
   return Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/orders', options);
 }
 
-/** A role of which nothing is known but the interface. */
+/** Wraps a role and hides its class. */
 function plain(role: IRole): IRole {
   return new Proxy(role, {});
 }

@@ -4,7 +4,7 @@ import { LambdaTracing, TracingPermissions } from '../../lib';
 import { app, lambda, stackIn } from '../apps/app';
 import { only } from './traced-stacks';
 
-describe('scopes within scopes', () => {
+describe('nested scopes', () => {
   const mode = (apply: (root: App, stack: Stack) => void) => {
     const root = app();
     const stack = stackIn(root);
@@ -14,7 +14,7 @@ describe('scopes within scopes', () => {
   };
   const tracing = (template: Template) => only(template, 'AWS::Lambda::Function').TracingConfig;
 
-  test('the closest decides, whichever was called first', () => {
+  test('the closest scope decides, in any order of the calls', () => {
     const inner = (_: App, stack: Stack) => LambdaTracing.of(stack).passThrough();
     const outer = (root: App) => LambdaTracing.of(root).active();
     expect(tracing(mode((root, stack) => (inner(root, stack), outer(root))))).toEqual({
@@ -33,7 +33,7 @@ describe('scopes within scopes', () => {
     expect(tracing(template)).toEqual({ Mode: 'PassThrough' });
   });
 
-  test('what the closest leaves out, the one around it covers', () => {
+  test('the outer scope covers functions that the closest scope excludes', () => {
     const template = mode((root, stack) => {
       LambdaTracing.of(root).active();
       LambdaTracing.of(stack).passThrough({ exclude: [stack.node.findChild('Fn')] });
@@ -41,7 +41,7 @@ describe('scopes within scopes', () => {
     expect(tracing(template)).toEqual({ Mode: 'Active' });
   });
 
-  test('a role is given the permissions that the closest asks for, and no others', () => {
+  test('a role gets only the permissions of the closest scope', () => {
     const template = mode((root, stack) => {
       LambdaTracing.of(root).active();
       LambdaTracing.of(stack).active({ tracingPermissions: TracingPermissions.LEAST_PRIVILEGE });
@@ -52,7 +52,7 @@ describe('scopes within scopes', () => {
 });
 
 describe('stages', () => {
-  test('that are synthesized by themselves, as a pipeline does', () => {
+  test('that are synthesized separately, as in a pipeline, are traced', () => {
     const root = app();
     LambdaTracing.of(root).active();
     const stage = new Stage(root, 'Prod');
@@ -65,7 +65,7 @@ describe('stages', () => {
     expect(() => root.synth()).not.toThrow();
   });
 
-  test('that are synthesized already are named', () => {
+  test('that are already synthesized cause an error with their path', () => {
     const root = app();
     const stage = new Stage(root, 'Prod');
     lambda(stackIn(stage));

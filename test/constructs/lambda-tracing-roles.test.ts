@@ -6,7 +6,7 @@ import { activeLambda, app, stackIn } from '../apps/app';
 import { cfnFunction, cfnRole, role, warnings } from './traced-stacks';
 
 describe('the role', () => {
-  test("of a function with CDK's own tracing keeps its statement, and gets nothing beside it", () => {
+  test("of a function with CDK's own tracing keeps its statement and gets no other permission", () => {
     const stack = stackIn(app());
     activeLambda(stack);
     LambdaTracing.of(stack).active();
@@ -36,7 +36,7 @@ describe('the role', () => {
     for (const arn of arns) expect(JSON.stringify(found)).toContain(arn);
   });
 
-  test('of an L1 in another stack', () => {
+  test('of an L1 in another stack gets the policy', () => {
     const root = app();
     const roles = stackIn(root, 'Roles');
     cfnFunction(stackIn(root, 'Functions'), cfnRole(roles).attrArn);
@@ -47,16 +47,16 @@ describe('the role', () => {
   });
 
   test.each<[string, (stack: Stack) => string]>([
-    ['an ARN written out', () => 'arn:aws:iam::111122223333:role/orders'],
+    ['a literal ARN', () => 'arn:aws:iam::111122223333:role/orders'],
     ['a token', () => Token.asString({ 'Fn::ImportValue': 'Role' })],
-  ])('that is %s yields a warning', (_, arn) => {
+  ])('that is %s causes a warning', (_, arn) => {
     const stack = stackIn(app());
     cfnFunction(stack, arn(stack));
     LambdaTracing.of(stack).active();
     expect(warnings(stack)).toEqual([expect.stringContaining('AWSXRayDaemonWriteAccess')]);
   });
 
-  test('by hand-written intrinsic function', () => {
+  test('in a hand-written intrinsic function gets the policy', () => {
     const stack = stackIn(app());
     cfnRole(stack);
     new CfnResource(stack, 'Fn', {
@@ -68,7 +68,7 @@ describe('the role', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('of a SAM function is made by SAM, unless it is given', () => {
+  test('of a SAM function is left to SAM unless it is specified', () => {
     const stack = stackIn(app());
     const props = { inlineCode: 'x', handler: 'x', runtime: 'nodejs22.x' };
     new CfnServerlessFunction(stack, 'Own', props);

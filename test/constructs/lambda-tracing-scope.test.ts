@@ -7,21 +7,21 @@ import { app, CODE, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 
 describe('the scope', () => {
-  test('passThrough() writes the mode out', () => {
+  test('passThrough() sets the mode explicitly', () => {
     const stack = stackIn(app());
     lambda(stack);
     LambdaTracing.of(stack).passThrough();
     expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
   });
 
-  test('holds what is added later', () => {
+  test('includes functions that are added later', () => {
     const stack = stackIn(app());
     LambdaTracing.of(stack).active();
     lambda(stack);
     expect(modes(stack)).toEqual({ Fn: 'Active' });
   });
 
-  test('holds nested stacks', () => {
+  test('includes nested stacks', () => {
     const nested = new NestedStack(stackIn(app()), 'Nested');
     lambda(nested);
     LambdaTracing.of(nested.node.root).active();
@@ -44,7 +44,7 @@ describe('the scope', () => {
         return stackIn(new Stage(root, 'Prod'));
       },
     ],
-  ])('holds stages that are added %s', (_, build) => {
+  ])('includes stages that are added %s', (_, build) => {
     const root = app();
     const stack = build(root, () => LambdaTracing.of(root).active());
     lambda(stack);
@@ -52,7 +52,7 @@ describe('the scope', () => {
     expect(modes(stack)).toEqual({ Fn: 'Active' });
   });
 
-  test('leaves alone what is outside', () => {
+  test('does not change functions outside', () => {
     const root = app();
     const [inside, outside] = [stackIn(root, 'In'), stackIn(root, 'Out')];
     lambda(inside);
@@ -61,14 +61,14 @@ describe('the scope', () => {
     expect(modes(outside)).toEqual({ Fn: 'unset' });
   });
 
-  test('the singleton in it has its function elsewhere in the stack', () => {
+  test('includes a singleton whose function is elsewhere in the stack', () => {
     const stack = stackIn(app());
     const singleton = new SingletonFunction(stack, 'Singleton', { ...CODE, uuid: 'ab' });
     LambdaTracing.of(singleton).active();
     expect(modes(stack)).toEqual({ SingletonLambdaab: 'Active' });
   });
 
-  test('comes before aspects that only read, and after those of a lower priority', () => {
+  test('is visited before aspects that only read and after aspects with a lower priority', () => {
     const stack = stackIn(app());
     lambda(stack);
     const seen: unknown[] = [];

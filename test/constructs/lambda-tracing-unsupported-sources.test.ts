@@ -20,7 +20,7 @@ function kafka(scope: Stack | NestedStack, functionName: string, id = 'Kafka') {
   });
 }
 
-describe('a function that only unsupported sources feed', () => {
+describe('a function with only unsupported event sources', () => {
   test('becomes PassThrough, with a note that can be acknowledged', () => {
     const build = (before: (fn: IConstruct) => void = () => undefined) => {
       const stack = stackIn(app());
@@ -38,7 +38,7 @@ describe('a function that only unsupported sources feed', () => {
     expect(build((fn) => Validations.of(fn).acknowledge({ id: NOTE, reason: 'Known.' }))).toHaveLength(0);
   });
 
-  test('in another stack', () => {
+  test('becomes PassThrough if the event source mapping is in another stack', () => {
     const root = app();
     const functions = stackIn(root, 'Functions');
     kafka(stackIn(root, 'Events'), lambda(functions).functionName);
@@ -47,8 +47,11 @@ describe('a function that only unsupported sources feed', () => {
   });
 
   test.each<[string, (stack: Stack, fn: ReturnType<typeof lambda>) => unknown]>([
-    ['a queue feeds it too', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
-    ['a service may invoke it', (_, fn) => fn.grantInvoke(new ServicePrincipal('sns.amazonaws.com'))],
+    ['it also has a queue', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
+    [
+      'a service has permission to invoke it',
+      (_, fn) => fn.grantInvoke(new ServicePrincipal('sns.amazonaws.com')),
+    ],
     ['it has a URL', (_, fn) => fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })],
   ])('is Active when %s', (_, build) => {
     const stack = stackIn(app());
@@ -59,7 +62,7 @@ describe('a function that only unsupported sources feed', () => {
     expect(modes(stack)).toEqual({ Fn: 'Active' });
   });
 
-  test('stays so even when modes are overridden', () => {
+  test('is PassThrough even with override', () => {
     const stack = stackIn(app());
     kafka(stack, activeLambda(stack).functionName);
     LambdaTracing.of(stack).active({ override: true });

@@ -38,18 +38,18 @@ import { cfnFunction, cfnRole, modes, role, warnings } from './traced-stacks';
 
 const INCLUDED = join(__dirname, '..', 'apps', 'included');
 
-/** Ways to turn tracing on for all of a stack. */
+/** Ways to turn on tracing for a whole stack. */
 const WAYS: [string, (scope: Stack, options?: LambdaTracingOptions) => void][] = [
   ['LambdaTracing.of(scope).active()', (scope, options) => LambdaTracing.of(scope).active(options)],
   ['Mixins.of(scope).apply()', (scope, options) => void Mixins.of(scope).apply(new LambdaTracing(options))],
   ['scope.with()', (scope, options) => void scope.with(new LambdaTracing(options))],
 ];
 
-/** A class of a user's own. */
+/** A user's subclass. */
 class LegacyFunction extends LambdaFunction {}
 
 describe.each(WAYS)('%s', (_, activate) => {
-  describe('reaches', () => {
+  describe('traces', () => {
     test.each<[string, (stack: Stack) => unknown]>([
       ['lambda.Function', (stack) => lambda(stack)],
       [
@@ -132,7 +132,7 @@ describe.each(WAYS)('%s', (_, activate) => {
       expect(warnings(stack)).toEqual([]);
     });
 
-    test('what CfnInclude brought in, and what only SAM events without tracing feed is PassThrough', () => {
+    test('functions from CfnInclude, with PassThrough for those with only unsupported SAM events', () => {
       const stack = stackIn(app());
       new CfnInclude(stack, 'Sam', { templateFile: join(INCLUDED, 'orders-sam.json') });
       activate(stack);
@@ -140,7 +140,7 @@ describe.each(WAYS)('%s', (_, activate) => {
     });
   });
 
-  test('leaves a mode that is set, unless told to override it', () => {
+  test('keeps a mode that is set, unless override is set', () => {
     const build = (options: LambdaTracingOptions) => {
       const stack = stackIn(app());
       lambda(stack, 'Prop', { tracing: Tracing.PASS_THROUGH });
@@ -205,7 +205,7 @@ describe.each(WAYS)('%s', (_, activate) => {
     expect(modes(stack)).toEqual({ Fn: 'Active', Sam: 'unset' });
   });
 
-  test('leaves Lambda@Edge functions out', () => {
+  test('skips Lambda@Edge functions', () => {
     const env = { account: '111122223333', region: 'us-east-1' };
     const stack = stackIn(app(), 'Stack', { env });
     lambda(stack, 'Plain');
@@ -228,19 +228,22 @@ describe.each(WAYS)('%s', (_, activate) => {
 });
 
 describe('publishing', () => {
-  test.each(WAYS)('with %s: a new mode is a new version, the same mode is not', (_, activate) => {
-    const versions = (change: (stack: Stack) => void) => {
-      const stack = stackIn(app());
-      lambda(stack).addAlias('live', { provisionedConcurrentExecutions: 1 });
-      change(stack);
-      return Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
-    };
-    const before = versions(() => undefined);
-    const after = versions((stack) => activate(stack));
-    expect(after).toHaveLength(1);
-    expect(after).not.toEqual(before);
-    expect(versions((stack) => activate(stack))).toEqual(after);
-  });
+  test.each(WAYS)(
+    'with %s, a changed mode publishes a new version and an unchanged mode does not',
+    (_, activate) => {
+      const versions = (change: (stack: Stack) => void) => {
+        const stack = stackIn(app());
+        lambda(stack).addAlias('live', { provisionedConcurrentExecutions: 1 });
+        change(stack);
+        return Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
+      };
+      const before = versions(() => undefined);
+      const after = versions((stack) => activate(stack));
+      expect(after).toHaveLength(1);
+      expect(after).not.toEqual(before);
+      expect(versions((stack) => activate(stack))).toEqual(after);
+    },
+  );
 });
 
 describe('the templates', () => {
@@ -260,12 +263,12 @@ describe('the templates', () => {
   const logicalIds = (template: string) =>
     Object.keys((JSON.parse(template) as { Resources: object }).Resources);
 
-  test('are byte for byte the same twice', () => {
+  test('are identical in two syntheses', () => {
     const active = () => build((root) => LambdaTracing.of(root).active());
     expect(active()).toBe(active());
   });
 
-  test('keep the logical IDs that were there', () => {
+  test('keep existing logical IDs', () => {
     const before = logicalIds(build(() => undefined));
     expect(logicalIds(build((root) => LambdaTracing.of(root).active()))).toEqual(before);
   });

@@ -14,7 +14,7 @@ const MODES = ['unset', Tracing.PASS_THROUGH, Tracing.ACTIVE] as const;
 type Mode = (typeof MODES)[number];
 type Template = Readonly<Record<string, unknown>>;
 
-/** What CloudFormation makes of the versions when one deployment follows another, by the mode before and after. */
+/** The effect of a deployment on versions, by the previous and the new mode. */
 type Outcomes = Partial<Record<Mode, Partial<Record<Mode, string>>>>;
 
 const NEVER: Outcomes = {
@@ -23,16 +23,16 @@ const NEVER: Outcomes = {
   Active: { unset: 'kept', PassThrough: 'kept', Active: 'kept' },
 };
 
-/** Writing PassThrough out is a change too, although Lambda takes an unset mode for it. */
+/** An explicit PassThrough is a change too, although it is Lambda's default. */
 const ON_EVERY_CHANGE: Outcomes = {
-  unset: { unset: 'kept', PassThrough: 'anew', Active: 'anew' },
-  PassThrough: { unset: 'anew', PassThrough: 'kept', Active: 'anew' },
-  Active: { unset: 'anew', PassThrough: 'anew', Active: 'kept' },
+  unset: { unset: 'kept', PassThrough: 'republished', Active: 'republished' },
+  PassThrough: { unset: 'republished', PassThrough: 'kept', Active: 'republished' },
+  Active: { unset: 'republished', PassThrough: 'republished', Active: 'kept' },
 };
 
-/** CDK's flag on what a current version's logical ID is a hash of: what versions lock, or the whole resource. */
+/** CDK's flag for the hash in a current version's logical ID: of the properties that versions lock, or of the whole resource. */
 const FLAGS: [string, boolean][] = [
-  ['hashing what versions lock', true],
+  ['hashing the properties that versions lock', true],
   ['hashing the whole resource', false],
 ];
 
@@ -40,14 +40,14 @@ function appWith(recognizeVersionProps: boolean): App {
   return app({ '@aws-cdk/aws-lambda:recognizeVersionProps': recognizeVersionProps });
 }
 
-/** The templates of a new app. */
+/** Returns the templates of a new app. */
 function templates(build: (stack: Stack) => unknown, recognizeVersionProps = true): Template[] {
   const root = appWith(recognizeVersionProps);
   build(stackIn(root));
   return root.synth().stacks.map(({ template }) => template as Template);
 }
 
-/** Whether the versions are published anew, by CloudFormation's own schema of what an update replaces. */
+/** Returns the effect on the versions, by the replacement behavior in CloudFormation's schema. */
 function outcome(before: readonly Template[], after: readonly Template[]): string {
   const changes = after.flatMap((template, i) => {
     const { resources } = fullDiff(structuredClone(before[i] ?? {}), structuredClone(template));
@@ -59,8 +59,9 @@ function outcome(before: readonly Template[], after: readonly Template[]): strin
   );
   const inPlace = updated.filter(({ changeImpact }) => changeImpact !== ResourceImpact.WILL_REPLACE);
   if (inPlace.length > 0) return inPlace.map(({ changeImpact }) => changeImpact).join();
-  const isAnew = updated.length > 0 || changes.some(({ isAddition, isRemoval }) => isAddition || isRemoval);
-  return isAnew ? 'anew' : 'kept';
+  const isReplaced =
+    updated.length > 0 || changes.some(({ isAddition, isRemoval }) => isAddition || isRemoval);
+  return isReplaced ? 'republished' : 'kept';
 }
 
 function outcomes(modes: readonly Mode[], of: (mode: Mode) => Template[]): Outcomes {
@@ -70,7 +71,7 @@ function outcomes(modes: readonly Mode[], of: (mode: Mode) => Template[]): Outco
   return Object.fromEntries(modes.map((before) => [before, row(before)]));
 }
 
-/** The rows and columns of some modes. */
+/** Returns the rows and columns of some modes. */
 function only(modes: readonly Mode[], all: Outcomes): Outcomes {
   const pick = <T>(of: Partial<Record<Mode, T>>) => Object.fromEntries(modes.map((mode) => [mode, of[mode]]));
   return Object.fromEntries(modes.map((mode) => [mode, pick(all[mode]!)]));
@@ -84,7 +85,7 @@ const BY_CURRENT_VERSION: [string, Publish][] = [
   ['provisioned concurrency', (fn) => fn.addAlias('live', { provisionedConcurrentExecutions: 1 })],
 ];
 
-/** CDK takes it out of its types, not out of its code. */
+/** CDK removed it from its types, but not from its code. */
 interface WithAddVersion {
   addVersion?(name: string, codeSha256?: string, description?: string): unknown;
 }
@@ -124,7 +125,7 @@ const CDK: Tracer = {
     publish(lambda(stack, 'Fn', { tracing: mode === 'unset' ? undefined : mode })),
 };
 
-/** Ways of this library; that of functions which exist already is not there where the mode is unset. */
+/** Ways of this library. The way for existing functions has no unset mode. */
 const OURS: Tracer[] = [
   {
     name: 'TracedFunction',
@@ -154,7 +155,7 @@ const OURS: Tracer[] = [
 
 describe.each([CDK, ...OURS])('$name', ({ modes, make }) => {
   describe.each(FLAGS)('%s', (_, flag) => {
-    test.each(BY_CURRENT_VERSION)('publishes on every change of the mode: %s', (_way, publish) => {
+    test.each(BY_CURRENT_VERSION)('publishes a version when the mode changes: %s', (_way, publish) => {
       const of = (mode: Mode) => templates((stack) => make(stack, mode, publish, false), flag);
       expect(outcomes(modes, of)).toEqual(only(modes, ON_EVERY_CHANGE));
     });
@@ -168,48 +169,48 @@ describe.each([CDK, ...OURS])('$name', ({ modes, make }) => {
 
 describe.each(OURS)('$name, with tieVersions', ({ modes, make }) => {
   test.each([...BY_CURRENT_VERSION, ...BY_A_VERSION_OF_ITS_OWN])(
-    'publishes on every change of the mode: %s',
+    'publishes a version when the mode changes: %s',
     (_, publish) => {
       const of = (mode: Mode) => templates((stack) => make(stack, mode, publish, true));
       expect(outcomes(modes, of)).toEqual(only(modes, ON_EVERY_CHANGE));
     },
   );
 
-  test.each(BY_CURRENT_VERSION)('changes nothing of %s', (_, publish) => {
+  test.each(BY_CURRENT_VERSION)('does not change %s', (_, publish) => {
     const of = (tie: boolean) => templates((stack) => make(stack, Tracing.ACTIVE, publish, tie));
     expect(of(true)).toEqual(of(false));
   });
 
-  test.each(BY_A_VERSION_OF_ITS_OWN)('publishes when it is turned on, and off: %s', (_, publish) => {
+  test.each(BY_A_VERSION_OF_ITS_OWN)('publishes a version when it is turned on or off: %s', (_, publish) => {
     const of = (tie: boolean) => templates((stack) => make(stack, Tracing.ACTIVE, publish, tie));
-    expect([outcome(of(false), of(true)), outcome(of(true), of(false))]).toEqual(['anew', 'anew']);
+    expect([outcome(of(false), of(true)), outcome(of(true), of(false))]).toEqual([
+      'republished',
+      'republished',
+    ]);
   });
 });
 
-describe.each([CDK, ...OURS])(
-  '$name: an app that does not change is the same template',
-  ({ modes, make }) => {
-    test.each([...BY_CURRENT_VERSION, ...BY_A_VERSION_OF_ITS_OWN])('%s', (_, publish) => {
-      for (const mode of modes) {
-        for (const tie of [false, true]) {
-          const of = () => JSON.stringify(templates((stack) => make(stack, mode, publish, tie)));
-          expect(of()).toBe(of());
-        }
+describe.each([CDK, ...OURS])('$name: an unchanged app has the same template', ({ modes, make }) => {
+  test.each([...BY_CURRENT_VERSION, ...BY_A_VERSION_OF_ITS_OWN])('%s', (_, publish) => {
+    for (const mode of modes) {
+      for (const tie of [false, true]) {
+        const of = () => JSON.stringify(templates((stack) => make(stack, mode, publish, tie)));
+        expect(of()).toBe(of());
       }
-    });
-  },
-);
+    }
+  });
+});
 
-describe.each(FLAGS)('in an app that is Active and uses currentVersion already (%s)', (_, flag) => {
+describe.each(FLAGS)('in an app with Active functions and currentVersion (%s)', (_, flag) => {
   const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
   const FUNCTIONS: [string, (stack: Stack) => LambdaFunction][] = [
-    ['of its own role', (stack) => activeLambda(stack)],
+    ['with its own role', (stack) => activeLambda(stack)],
     [
-      'of a given role',
+      'with a specified role',
       (stack) => activeLambda(stack, 'Fn', { role: new Role(stack, 'Role', { assumedBy: LAMBDA }) }),
     ],
     [
-      'of an imported role',
+      'with an imported role',
       (stack) =>
         activeLambda(stack, 'Fn', {
           role: Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/orders'),
@@ -238,25 +239,25 @@ describe.each(FLAGS)('in an app that is Active and uses currentVersion already (
     }, flag);
 
   describe.each(LIBRARY)('%s', (_way, add) => {
-    test.each(FUNCTIONS)('publishes nothing anew of a function %s', (_kind, make) => {
+    test.each(FUNCTIONS)('republishes no version of a function %s', (_kind, make) => {
       expect(outcome(published(make), published(make, add))).toBe('kept');
     });
   });
 
   // Where the whole resource is hashed, the policies of the role count, on which it depends.
-  const unlessAllIsHashed = flag ? 'kept' : 'anew';
+  const unlessAllIsHashed = flag ? 'kept' : 'republished';
 
   test.each<[string, TracingPermissions, (fn: LambdaFunction) => unknown, string]>([
     ['the managed policy', TracingPermissions.MANAGED_POLICY, () => undefined, unlessAllIsHashed],
     [
-      'the managed policy, and statements besides',
+      'the managed policy and other statements',
       TracingPermissions.MANAGED_POLICY,
       (fn) => fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })),
       'kept',
     ],
     ['least privilege', TracingPermissions.LEAST_PRIVILEGE, () => undefined, 'kept'],
   ])(
-    'TracedFunction in the place of lambda.Function, with %s',
+    'TracedFunction instead of lambda.Function, with %s',
     (_permissions, tracingPermissions, grant, expected) => {
       const before = published(
         (stack) => activeLambda(stack),
@@ -273,7 +274,7 @@ describe.each(FLAGS)('in an app that is Active and uses currentVersion already (
   test.each([
     [TracingPermissions.MANAGED_POLICY, 'kept'],
     [TracingPermissions.LEAST_PRIVILEGE, unlessAllIsHashed],
-  ])('a function that is Active and not permitted, with %s', (tracingPermissions, expected) => {
+  ])('an Active function without permissions, with %s', (tracingPermissions, expected) => {
     const make = (stack: Stack) => {
       const fn = lambda(stack);
       (fn.node.defaultChild as CfnResource).addPropertyOverride('TracingConfig.Mode', 'Active');
@@ -294,7 +295,7 @@ test('CloudFormation replaces a version whose description changes', () => {
   expect(properties.Description.causesReplacement).toBe('yes');
 });
 
-describeWithPython('SAM, as its translator has it', () => {
+describeWithPython('the SAM translator', () => {
   const SAM: CfnFunctionProps = { inlineCode: 'x', handler: 'index.handler', runtime: 'nodejs22.x' };
   const FUNCTIONS: Record<string, { props: Partial<CfnFunctionProps>; untied: Outcomes; tied: Outcomes }> = {
     AutoPublishAlias: { props: { autoPublishAlias: 'live' }, untied: NEVER, tied: ON_EVERY_CHANGE },

@@ -5,8 +5,8 @@ import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { ACTIVE, descriptions, PASS_THROUGH, resourceOf, version, warnings } from './tied-versions';
 
-describe('the mode that is stated is the one in the end', () => {
-  /** A function that is published, and tied by the mixin while it is Active. */
+describe('a description states the final mode', () => {
+  /** Creates a published function whose versions the mixin ties while it is Active. */
   const tied = (change: (stack: Stack, fn: LambdaFunction) => unknown) => {
     const stack = stackIn(app());
     const fn = lambda(stack);
@@ -21,7 +21,7 @@ describe('the mode that is stated is the one in the end', () => {
     ['overridden later', (_, fn) => resourceOf(fn).addPropertyOverride('TracingConfig.Mode', 'PassThrough')],
     ['deleted later', (_, fn) => resourceOf(fn).addPropertyDeletionOverride('TracingConfig')],
     [
-      'set by an aspect, the last of all',
+      'set by the last aspect',
       (stack) =>
         Aspects.of(stack).add(
           {
@@ -36,21 +36,21 @@ describe('the mode that is stated is the one in the end', () => {
     expect(tied(change)).toEqual([PASS_THROUGH]);
   });
 
-  test('set by a call on a scope that comes late', () => {
+  test('set by a later call on a scope', () => {
     const stack = stackIn(app());
     version(lambda(stack));
     LambdaTracing.of(stack).passThrough({ tieVersions: true, priority: 2000 });
     expect(descriptions(stack)).toEqual([PASS_THROUGH]);
   });
 
-  test('set by the user, which stands', () => {
+  test('set by the user and kept', () => {
     const stack = stackIn(app());
     version(lambda(stack, 'Fn', { tracing: Tracing.PASS_THROUGH }));
     LambdaTracing.of(stack).active({ tieVersions: true });
     expect(descriptions(stack)).toEqual([PASS_THROUGH]);
   });
 
-  test.each([false, true])('a text that an aspect gives is kept (stabilized: %s)', (stabilized) => {
+  test.each([false, true])('keeps a text that an aspect sets (stabilized: %s)', (stabilized) => {
     const context = { '@aws-cdk/core:aspectStabilization': stabilized };
     const stack = stackIn(new App({ analyticsReporting: false, context }));
     version(new TracedFunction(stack, 'Fn', { ...CODE, tieVersions: true }));
@@ -62,7 +62,7 @@ describe('the mode that is stated is the one in the end', () => {
     expect(descriptions(stack)).toEqual([`Release 7 (${ACTIVE})`]);
   });
 
-  test('a text that is given after the mixin, and tied again at synthesis, is kept', () => {
+  test('keeps a text that is set after the mixin, when tied again at synthesis', () => {
     const stack = stackIn(app());
     const fn = new TracedFunction(stack, 'Fn', { ...CODE, tieVersions: true });
     const { defaultChild } = version(fn, 'Draft').node;
@@ -72,7 +72,7 @@ describe('the mode that is stated is the one in the end', () => {
   });
 });
 
-describe('a mode that deployment tells', () => {
+describe('a mode that is known only at deployment', () => {
   const MODE = { Ref: 'Mode' };
   const published = (
     change: (resource: CfnFunction, mode: CfnParameter) => unknown,
@@ -114,7 +114,7 @@ describe('a mode that deployment tells', () => {
       (fn) => fn.addPropertyOverride('TracingConfig', either({ Mode: MODE }, { Mode: 'PassThrough' })),
       either(MODE, 'PassThrough'),
     ],
-  ])('is stated as it is: %s', (_, change, expected) => {
+  ])('is stated unchanged: %s', (_, change, expected) => {
     const { stack } = published(change);
     expect(descriptions(stack)).toEqual([stating(expected)]);
     expect(warnings(stack)).toEqual([]);
@@ -123,14 +123,14 @@ describe('a mode that deployment tells', () => {
   test.each<[string, (fn: CfnFunction) => unknown]>([
     ['a mode', (fn) => (fn.tracingConfig = { mode: Lazy.string({ produce: () => 'PassThrough' }) })],
     ['a configuration', (fn) => (fn.tracingConfig = Lazy.any({ produce: () => ({ mode: 'PassThrough' }) }))],
-  ])('is stated in words where %s is lazy', (_, change) => {
+  ])('is stated as text if %s is lazy', (_, change) => {
     const other = (fn: LambdaFunction) => version(fn, undefined, stackIn(fn.node.root, 'Other'));
     const { root } = published(change, other);
     root.synth();
     expect(descriptions(root.node.findChild('Other') as Stack)).toEqual([PASS_THROUGH]);
   });
 
-  test('is stated once, however often it is asked to', () => {
+  test('is stated once after several calls', () => {
     const { stack } = published(
       (fn, mode) => (fn.tracingConfig = { mode: mode.valueAsString }),
       (fn) => {
@@ -142,7 +142,7 @@ describe('a mode that deployment tells', () => {
     expect(descriptions(stack)).toEqual([stating(MODE)]);
   });
 
-  test('is not stated again after a text that does', () => {
+  test('is not added to a text that states it', () => {
     const { stack } = published(
       (fn, mode) => (fn.tracingConfig = { mode: mode.valueAsString }),
       (fn, mode) => version(fn, `X-Ray tracing: ${mode.valueAsString}`),
@@ -150,7 +150,7 @@ describe('a mode that deployment tells', () => {
     expect(descriptions(stack)).toEqual([stating(MODE)]);
   });
 
-  test('a parameter is referred to from another stack', () => {
+  test('a parameter is referenced from another stack', () => {
     const { root } = published(
       (fn, mode) => (fn.tracingConfig = { mode: mode.valueAsString }),
       (fn) => version(fn, undefined, stackIn(fn.node.root, 'Other')),
@@ -161,7 +161,7 @@ describe('a mode that deployment tells', () => {
     );
   });
 
-  test('a condition of another stack can not be, and the version says so', () => {
+  test('a condition of another stack causes a warning on the version', () => {
     const { root } = published(
       (fn) => (fn.tracingConfig = { mode: Fn.conditionIf('C', 'Active', 'PassThrough').toString() }),
       (fn) => version(fn, undefined, stackIn(fn.node.root, 'Other')),

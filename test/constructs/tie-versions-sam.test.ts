@@ -10,7 +10,7 @@ describe('a SAM function', () => {
   const AUTO = { AutoPublishAlias: 'live' };
   const CODE_PROPERTIES = { InlineCode: 'x', Handler: 'x', Runtime: 'nodejs22.x' };
 
-  /** Forms that a SAM function comes in, with further properties. */
+  /** Forms of a SAM function, each with additional properties. */
   const FORMS: [string, (stack: Stack, properties: Record<string, unknown>) => unknown][] = [
     [
       'CfnFunction',
@@ -68,9 +68,13 @@ describe('a SAM function', () => {
       };
 
       test.each<[string, Record<string, unknown>, object]>([
-        ['is published on any change', AUTO, { AutoPublishAliasAllProperties: true }],
-        ['that says so already is left as it is', { ...AUTO, AutoPublishAliasAllProperties: true }, {}],
-        ['that publishes nothing is left as it is', {}, {}],
+        ['is published on any change of a property', AUTO, { AutoPublishAliasAllProperties: true }],
+        [
+          'with AutoPublishAliasAllProperties is not changed',
+          { ...AUTO, AutoPublishAliasAllProperties: true },
+          {},
+        ],
+        ['without an alias is not changed', {}, {}],
         [
           'with a hash of its code states the mode',
           { ...AUTO, AutoPublishCodeSha256: 'abc' },
@@ -82,7 +86,7 @@ describe('a SAM function', () => {
           { VersionDescription: `Release 7 (${ACTIVE})` },
         ],
         [
-          'with a mode that stands is tied to it',
+          'with its own mode states that mode',
           { ...AUTO, AutoPublishCodeSha256: 'abc', Tracing: 'PassThrough' },
           { VersionDescription: PASS_THROUGH },
         ],
@@ -91,7 +95,7 @@ describe('a SAM function', () => {
         expect(tied(properties)).toEqual({ properties: expected, warnings: [] });
       });
 
-      test('that must not be published on any change says so', () => {
+      test('with AutoPublishAliasAllProperties false causes a warning', () => {
         const properties = { ...AUTO, AutoPublishAliasAllProperties: false };
         expect(tied(properties)).toEqual({
           properties: { ...CODE_PROPERTIES, Tracing: 'Active', ...properties },
@@ -107,7 +111,7 @@ describe('a SAM function', () => {
     test.each<[string, object, object]>([
       ['the alias', AUTO, { AutoPublishAliasAllProperties: true }],
       ['all properties', { ...AUTO, AutoPublishAliasAllProperties: true }, {}],
-    ])('that has %s from Globals', (_name, globals, added) => {
+    ])('with %s from Globals', (_name, globals, added) => {
       const stack = stackIn(app());
       include(stack, {
         Transform: 'AWS::Serverless-2016-10-31',
@@ -118,7 +122,7 @@ describe('a SAM function', () => {
       expect(propertiesOf(stack)).toEqual({ ...CODE_PROPERTIES, Tracing: 'Active', ...added });
     });
 
-    test('whose mode is a parameter states it: SAM knows no values', () => {
+    test('whose mode is a parameter states it, because SAM knows no values', () => {
       const stack = stackIn(app());
       include(stack, {
         Transform: 'AWS::Serverless-2016-10-31',
@@ -136,7 +140,7 @@ describe('a SAM function', () => {
       });
     });
 
-    test('has versions besides, which are tied too', () => {
+    test('has its other versions tied', () => {
       const stack = stackIn(app());
       const fn = new CfnServerlessFunction(stack, 'Fn', SAM);
       cfnVersion(fn.ref, stack);

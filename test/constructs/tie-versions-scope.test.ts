@@ -7,8 +7,8 @@ import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { ACTIVE, descriptions, NOT_TIED, version, warnings } from './tied-versions';
 
-describe('of the functions', () => {
-  test('a singleton is tied, its current version aside', () => {
+describe('selects functions', () => {
+  test('ties a singleton, except its current version', () => {
     const stack = stackIn(app());
     const singleton = new SingletonFunction(stack, 'Singleton', { ...CODE, uuid: 'ab' });
     void singleton.currentVersion;
@@ -17,7 +17,7 @@ describe('of the functions', () => {
     expect(descriptions(stack)).toEqual([undefined, ACTIVE]);
   });
 
-  test('those at the edge are left out', () => {
+  test('skips Lambda@Edge functions', () => {
     const env = { account: '111122223333', region: 'us-east-1' };
     const stack = stackIn(app(), 'Stack', { env });
     const edge = new experimental.EdgeFunction(stack, 'Edge', CODE);
@@ -36,14 +36,14 @@ describe('of the functions', () => {
     expect(descriptions(stack)).toEqual([undefined, undefined]);
   });
 
-  test('those that are excluded are left out', () => {
+  test('skips excluded functions', () => {
     const stack = stackIn(app());
     version(lambda(stack));
     LambdaTracing.of(stack).active({ tieVersions: true, exclude: [stack.node.findChild('Fn')] });
     expect(descriptions(stack)).toEqual([undefined]);
   });
 
-  test('those of another scope are left out, whose versions stand in this one', () => {
+  test('skips functions of another scope whose versions are in this scope', () => {
     const root = app();
     const [here, there] = [stackIn(root, 'Here'), stackIn(root, 'There')];
     version(lambda(there), undefined, here);
@@ -53,7 +53,7 @@ describe('of the functions', () => {
     expect(descriptions(here)).toEqual([undefined]);
   });
 
-  test.each([true, false])('the closest scope decides about each (%s)', (inner) => {
+  test.each([true, false])('applies the call on the closest scope (%s)', (inner) => {
     const root = app();
     const stack = stackIn(root);
     version(lambda(stack));
@@ -78,7 +78,7 @@ describe('of the functions', () => {
         LambdaTracing.of(root).active({ tieVersions: true });
       },
     ],
-  ])('those in a stage are tied: %s', (name, trace) => {
+  ])('ties functions in a stage: %s', (name, trace) => {
     const root = app();
     trace(root, (scope) => {
       const fn =
@@ -91,7 +91,7 @@ describe('of the functions', () => {
     expect(descriptions(root.node.findChild('Prod').node.findChild('Other') as Stack)).toEqual([ACTIVE]);
   });
 
-  test('a warning can be acknowledged', () => {
+  test('lets users acknowledge a warning', () => {
     const stack = stackIn(app());
     const long = version(new TracedFunction(stack, 'Fn', { ...CODE, tieVersions: true }), 'x'.repeat(256));
     Validations.of(long).acknowledge({ id: NOT_TIED, reason: 'Known.' });

@@ -17,7 +17,7 @@ import {
   warnings,
 } from './tied-versions';
 
-/** Ways to trace a function of a stack and tie its versions, before they are made and after. */
+/** Ways to trace a function of a stack and tie its versions, before and after they are created. */
 const WAYS: [string, (stack: Stack, make: (fn: LambdaFunction) => unknown) => unknown][] = [
   ['TracedFunction', (stack, make) => make(new TracedFunction(stack, 'Fn', { ...CODE, tieVersions: true }))],
   [
@@ -61,22 +61,19 @@ const WAYS: [string, (stack: Stack, make: (fn: LambdaFunction) => unknown) => un
 describe.each(WAYS)('%s', (_, trace) => {
   test.each<[string, (fn: LambdaFunction) => unknown]>([
     ['new Version', (fn) => version(fn)],
-    [
-      'a version that an alias names',
-      (fn) => new Alias(fn, 'Live', { aliasName: 'live', version: version(fn) }),
-    ],
+    ['a version of an alias', (fn) => new Alias(fn, 'Live', { aliasName: 'live', version: version(fn) })],
     ['CfnVersion by name', (fn) => cfnVersion(fn.functionName, fn.stack)],
     ['CfnVersion by ARN', (fn) => cfnVersion(fn.functionArn, fn.stack)],
     [
-      'CfnVersion by an ARN joined to nothing else',
+      'CfnVersion by an ARN in a Fn::Join of one item',
       (fn) => cfnVersion(Fn.join('', [fn.functionArn]), fn.stack),
     ],
     [
-      'CfnVersion by a reference written out',
+      'CfnVersion by a hand-written reference',
       (fn) => cfnVersion(Token.asString({ Ref: fn.stack.getLogicalId(resourceOf(fn)) }), fn.stack),
     ],
     [
-      'CfnVersion by a name written out',
+      'CfnVersion by a literal name',
       (fn) => {
         resourceOf(fn).functionName = 'orders';
         cfnVersion('orders', fn.stack);
@@ -117,7 +114,7 @@ describe.each(WAYS)('%s', (_, trace) => {
     expect(descriptions(versions)).toEqual([ACTIVE]);
   });
 
-  test('leaves the current version alone', () => {
+  test('does not change the current version', () => {
     const build = (tie: boolean) => {
       const stack = stackIn(app());
       if (tie) trace(stack, (fn) => fn.addAlias('live', { provisionedConcurrentExecutions: 1 }));
@@ -135,7 +132,7 @@ describe.each(WAYS)('%s', (_, trace) => {
 
   test.each<[string, string, string]>([
     ['a text', 'Release 7', `Release 7 (${ACTIVE})`],
-    ['a text that is empty', '', ACTIVE],
+    ['an empty text', '', ACTIVE],
     ['a text that states the mode', `Release 7, ${ACTIVE}.`, `Release 7, ${ACTIVE}.`],
     ['a text that states another mode', PASS_THROUGH, `${PASS_THROUGH} (${ACTIVE})`],
     ['a lazy text', Lazy.string({ produce: () => 'Release 7' }), `Release 7 (${ACTIVE})`],
@@ -178,7 +175,7 @@ describe.each(WAYS)('%s', (_, trace) => {
     expect(descriptions(stack)).toEqual([`Release 7 (${ACTIVE})`]);
   });
 
-  test('leaves a text that is too long, and says so', () => {
+  test('keeps a text that is too long, with a warning', () => {
     const stack = stackIn(app());
     trace(stack, (fn) => version(fn, 'x'.repeat(233)));
     expect(descriptions(stack)).toEqual(['x'.repeat(233)]);
@@ -189,7 +186,7 @@ describe.each(WAYS)('%s', (_, trace) => {
     ]);
   });
 
-  test('leaves a version that publishes one function or another, and says so', () => {
+  test('does not change a version of a conditional function, with a warning', () => {
     const stack = stackIn(app());
     trace(stack, (fn) =>
       cfnVersion(
@@ -205,7 +202,7 @@ describe.each(WAYS)('%s', (_, trace) => {
     ]);
   });
 
-  test('states the mode once, however often it is asked to', () => {
+  test('states the mode once after several calls', () => {
     const stack = stackIn(app());
     trace(stack, (fn) => version(fn, 'Release 7'));
     LambdaTracing.of(stack).active({ tieVersions: true });
@@ -214,7 +211,7 @@ describe.each(WAYS)('%s', (_, trace) => {
     expect(descriptions(stack)).toEqual([`Release 7 (${ACTIVE})`]);
   });
 
-  test('ties nothing else', () => {
+  test('changes nothing else', () => {
     const stack = stackIn(app());
     const other = LambdaFunction.fromFunctionName(stack, 'Imported', 'imported');
     trace(stack, (fn) => version(fn));
@@ -223,7 +220,7 @@ describe.each(WAYS)('%s', (_, trace) => {
   });
 });
 
-describe('without tieVersions, versions are as they were', () => {
+describe('does not change versions without tieVersions', () => {
   test.each<[string, (stack: Stack) => LambdaFunction]>([
     ['TracedFunction', (stack) => new TracedFunction(stack, 'Fn', CODE)],
     ['LambdaTracing', (stack) => (LambdaTracing.of(stack).active(), lambda(stack))],
@@ -239,7 +236,7 @@ describe('without tieVersions, versions are as they were', () => {
   });
 });
 
-test('a function that is published is rendered when the template is written, and not before', () => {
+test('renders a published function only when the template is written', () => {
   const stack = stackIn(app());
   let value = 'early';
   const fn = lambda(stack, 'Fn', { environment: { VALUE: Lazy.string({ produce: () => value }) } });

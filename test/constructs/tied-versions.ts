@@ -11,7 +11,7 @@ export const ACTIVE = 'X-Ray tracing: Active';
 export const PASS_THROUGH = 'X-Ray tracing: PassThrough';
 export const NOT_TIED = 'cdk-lambda-xray:versionNotTied';
 
-/** The descriptions of a stack's versions. */
+/** Returns the descriptions of a stack's versions. */
 export function descriptions(stack: Stack): unknown[] {
   const versions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
   return (versions as { Properties: { Description?: unknown } }[]).map(
@@ -37,5 +37,5 @@ export function resourceOf(fn: LambdaFunction) {
   return fn.node.defaultChild as CfnFunction;
 }
 
-/** What a SAM function needs. */
+/** The required properties of a SAM function. */
 export const SAM = { inlineCode: 'x', handler: 'x', runtime: 'nodejs22.x' };

@@ -51,7 +51,7 @@ const CLASSES: [string, Make][] = [
   ],
 ];
 
-/** Stacks whose assets aren't bundled: what is tested is in the template. */
+/** Creates a stack without bundling of assets, because the tests read only the template. */
 function stack(): Stack {
   return new Stack(
     new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false }),
@@ -60,14 +60,14 @@ function stack(): Stack {
 }
 
 describe.each(CLASSES)('%s', (_, make) => {
-  test('is Active, and permitted to write traces', () => {
+  test('is Active and has permission to write traces', () => {
     const template = templateOf(make);
     template.hasResourceProperties(FUNCTION, { TracingConfig: { Mode: 'Active' } });
     expect(policiesOf(template)).toContain('AWSXRayDaemonWriteAccess');
     template.resourceCountIs('AWS::IAM::Policy', 0);
   });
 
-  test('has PassThrough written out, and the same permissions', () => {
+  test('has an explicit PassThrough and the same permissions', () => {
     const template = templateOf(make, { tracing: Tracing.PASS_THROUGH });
     template.hasResourceProperties(FUNCTION, { TracingConfig: { Mode: 'PassThrough' } });
     expect(policiesOf(template)).toContain('AWSXRayDaemonWriteAccess');
@@ -76,30 +76,34 @@ describe.each(CLASSES)('%s', (_, make) => {
 
   test.each<[string, Tracing, RegExp]>([
     ['disabled', Tracing.DISABLED, /^Stack\/Fn: Lambda has two tracing modes.*Use Tracing\.PASS_THROUGH/],
-    ['misspelt', 'active' as Tracing, /^Stack\/Fn: 'active' is not a tracing mode\. Use Tracing\.ACTIVE or/],
+    [
+      'misspelled',
+      'active' as Tracing,
+      /^Stack\/Fn: 'active' is not a tracing mode\. Use Tracing\.ACTIVE or/,
+    ],
     ['a token', Token.asString({ Ref: 'Mode' }) as Tracing, /^Stack\/Fn: .*known at synthesis/],
     ['empty', '' as Tracing, /^Stack\/Fn: '' is not a tracing mode/],
-  ])('refuses a mode that is %s, and leaves nothing behind', (_mode, tracing, message) => {
+  ])('throws an error for a mode that is %s, and creates no construct', (_mode, tracing, message) => {
     const scope = stack();
     expect(() => make(scope, { tracing })).toThrow(message);
     expect(scope.node.children).toEqual([]);
   });
 
-  test('refuses permissions that do not exist', () => {
+  test('throws an error for invalid permissions', () => {
     expect(() => make(stack(), { tracingPermissions: 'all' as never })).toThrow(
       /^Stack\/Fn: 'all' is not a valid value of tracingPermissions\. Use TracingPermissions\.MANAGED_POLICY/,
     );
   });
 });
 
-test('takes events like any function', () => {
+test('accepts event sources', () => {
   const scope = stack();
   const queue = new Queue(scope, 'Queue');
   new TracedFunction(scope, 'Fn', { ...CODE, events: [new SqsEventSource(queue)] });
   Template.fromStack(scope).resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
 });
 
-test('takes the OpenTelemetry layer without the statement that CDK adds with it', () => {
+test('accepts the OpenTelemetry layer without the statement that CDK adds', () => {
   const scope = stack();
   new TracedFunction(scope, 'Fn', {
     ...CODE,
@@ -120,7 +124,7 @@ test('takes the OpenTelemetry layer without the statement that CDK adds with it'
 });
 
 describe('publishing', () => {
-  test.each(MODES)('a version of a function that is %s', (tracing, mode) => {
+  test.each(MODES)('publishes a version of a function that is %s', (tracing, mode) => {
     const scope = stack();
     const fn = new TracedFunction(scope, 'Fn', { ...CODE, tracing });
     fn.addAlias('live', { provisionedConcurrentExecutions: 1 });
@@ -133,7 +137,7 @@ describe('publishing', () => {
     });
   });
 
-  test('a change of mode is a new version', () => {
+  test('publishes a new version when the mode changes', () => {
     const versionWith = (tracing: Tracing) => {
       const scope = stack();
       void new TracedFunction(scope, 'Fn', { ...CODE, tracing }).currentVersion;
@@ -143,7 +147,7 @@ describe('publishing', () => {
     expect(versionWith(Tracing.ACTIVE)).toEqual(versionWith(Tracing.ACTIVE));
   });
 
-  test("the version is the one that CDK's own tracing publishes", () => {
+  test("publishes the same version as CDK's own tracing", () => {
     const versions = (make: (scope: Stack) => LambdaFunction) => {
       const scope = stack();
       void make(scope).currentVersion;
@@ -163,7 +167,7 @@ describe('an event source that X-Ray does not support', () => {
       startingPosition: StartingPosition.LATEST,
     });
 
-  test('fails the synthesis of an Active function, with names and the way out', () => {
+  test('makes synthesis of an Active function fail, with both paths and a fix', () => {
     const scope = stack();
     new TracedFunction(scope, 'Fn', CODE).addEventSource(kafka());
     expect(() => Template.fromStack(scope)).toThrow(
@@ -171,7 +175,7 @@ describe('an event source that X-Ray does not support', () => {
     );
   });
 
-  test('is named for every function that has one', () => {
+  test('is reported for each function', () => {
     const scope = stack();
     new TracedFunction(scope, 'A', CODE).addEventSource(kafka());
     new TracedFunction(scope, 'B', CODE).addAlias('live').addEventSource(kafka());
@@ -192,7 +196,7 @@ describe('an event source that X-Ray does not support', () => {
 
   test.each<[string, (scope: Stack) => void]>([
     [
-      'a function that is PassThrough',
+      'a PassThrough function',
       (scope) =>
         new TracedFunction(scope, 'Fn', { ...CODE, tracing: Tracing.PASS_THROUGH }).addEventSource(kafka()),
     ],
@@ -201,7 +205,7 @@ describe('an event source that X-Ray does not support', () => {
       (scope) => lambda(scope, 'Fn', { tracing: Tracing.ACTIVE }).addEventSource(kafka()),
     ],
     [
-      'a mapping on which the rule is acknowledged',
+      'a mapping with an acknowledgement of the rule',
       (scope) => {
         const fn = new TracedFunction(scope, 'Fn', CODE);
         fn.addEventSource(kafka());
@@ -212,14 +216,14 @@ describe('an event source that X-Ray does not support', () => {
         });
       },
     ],
-  ])('is let pass on %s', (_, build) => {
+  ])('is accepted on %s', (_, build) => {
     const scope = stack();
     build(scope);
     expect(() => Template.fromStack(scope)).not.toThrow();
   });
 });
 
-test('says nothing of its own', () => {
+test('prints nothing', () => {
   const scope = stack();
   new TracedFunction(scope, 'Fn', { ...CODE, timeout: Duration.seconds(10) });
   new CfnParameter(scope, 'Unrelated');

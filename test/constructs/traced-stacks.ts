@@ -5,20 +5,20 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 
 export const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 
-/** What an L1 function needs. */
+/** The required properties of an L1 function. */
 export const L1_CODE = {
   code: { zipFile: 'exports.handler = async () => {};' },
   handler: 'index.handler',
   runtime: 'nodejs22.x',
 };
 
-/** The properties of the one resource of a type. */
+/** Returns the properties of the only resource of a type. */
 export function only(template: Template, type: string): Record<string, unknown> {
   const [resource] = Object.values(template.findResources(type)) as { Properties: Record<string, unknown> }[];
   return resource.Properties;
 }
 
-/** Every function's mode, by logical ID without CDK's hash. */
+/** Returns the mode of each function, by logical ID without CDK's hash. */
 export function modes(stack: Stack): Record<string, unknown> {
   const resources = Object.entries(
     Template.fromStack(stack).toJSON().Resources as Record<string, FunctionJson>,

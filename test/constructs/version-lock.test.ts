@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 
-/** A function that was made Active, published in one way or another. */
+/** Creates a published function with the mode Active. */
 function published(publish: (fn: TracedFunction) => unknown = (fn) => fn.currentVersion) {
   const stack = stackIn(app());
   const fn = new TracedFunction(stack, 'Fn', CODE);
@@ -15,7 +15,7 @@ function published(publish: (fn: TracedFunction) => unknown = (fn) => fn.current
 
 const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][] = [
   [
-    'by assigning',
+    'by assignment',
     ({ resource }) => (resource.tracingConfig = { mode: 'PassThrough' }),
     /later set to PassThrough, by assigning tracingConfig/,
   ],
@@ -73,7 +73,7 @@ const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][]
 ];
 
 describe('the mode of a published function', () => {
-  test.each(CHANGES)('can not be changed %s', (_, change, message) => {
+  test.each(CHANGES)("can't be changed %s", (_, change, message) => {
     const of = published();
     change(of);
     expect(() => Template.fromStack(of.stack)).toThrow(message);
@@ -84,10 +84,10 @@ describe('the mode of a published function', () => {
 
   test.each<[string, (fn: TracedFunction) => unknown]>([
     ['an alias', (fn) => fn.addAlias('live', { provisionedConcurrentExecutions: 1 })],
-    ['a version of its own', (fn) => new Version(fn.stack, 'Version', { lambda: fn })],
+    ['a separate version', (fn) => new Version(fn.stack, 'Version', { lambda: fn })],
     ['an L1 version', (fn) => new CfnVersion(fn.stack, 'Version', { functionName: fn.functionName })],
     [
-      'a version of a reference that is joined to nothing else',
+      'a version with a reference in a Fn::Join of one item',
       (fn) => new CfnVersion(fn.stack, 'V', { functionName: Fn.join('', [fn.functionArn]) }),
     ],
     [
@@ -100,7 +100,7 @@ describe('the mode of a published function', () => {
     expect(() => Template.fromStack(stack)).toThrow(/'Stack\/Fn' was created with the mode Active/);
   });
 
-  test('is always written out, even if it is what Lambda would take it for', () => {
+  test('is always explicit, even if it is the default of Lambda', () => {
     const stack = stackIn(app());
     const fn = new TracedFunction(stack, 'Fn', { ...CODE, tracing: Tracing.PASS_THROUGH });
     fn.addAlias('live');
@@ -110,20 +110,20 @@ describe('the mode of a published function', () => {
     );
   });
 
-  test('may be set again to what it is', () => {
+  test('can be set again to the same value', () => {
     const { stack, resource } = published();
     resource.addPropertyOverride('TracingConfig.Mode', 'Active');
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 
-test.each(CHANGES)('the mode of a function that is not published can be changed %s', (_, change) => {
+test.each(CHANGES)('the mode of an unpublished function can be changed %s', (_, change) => {
   const of = published(() => undefined);
   change(of);
   expect(() => Template.fromStack(of.stack)).not.toThrow();
 });
 
-test('each version says which mode it locks', () => {
+test('each version states its mode in its metadata', () => {
   const { stack, fn } = published();
   new Version(stack, 'Other', { lambda: fn });
   const versions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
@@ -133,7 +133,7 @@ test('each version says which mode it locks', () => {
   }
 });
 
-test('nothing is published that would not be without the library', () => {
+test('versions are the same as without the library', () => {
   const logicalIds = (make: (stack: Stack) => { currentVersion: IVersion }) => {
     const stack = stackIn(app());
     void make(stack).currentVersion;

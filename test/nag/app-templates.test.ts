@@ -9,14 +9,14 @@ import { activeLambda, app, CLUSTER_ARN, stackIn } from '../apps/app';
 const RULE = 'LambdaXRay-UnsupportedEventSource';
 const PATH = 'aws:cdk:path';
 
-/** A stack, with paths in its template as the CDK CLI asks for them, or without. */
+/** Creates a stack with or without path metadata, which the CDK CLI turns on. */
 function stackWithPaths(isOn = true): Stack {
   const root = app();
   root.node.setContext('aws:cdk:enable-path-metadata', isOn);
   return stackIn(root);
 }
 
-/** A mapping that is faulty, to an active function. */
+/** Creates an Active function and an event source mapping with a finding. */
 function kafka(scope: Stack, id: string, functionName?: string): CfnEventSourceMapping {
   return new CfnEventSourceMapping(scope, id, {
     functionName: activeLambda(scope, `${id}Fn`, { functionName }).functionName,
@@ -24,7 +24,7 @@ function kafka(scope: Stack, id: string, functionName?: string): CfnEventSourceM
   });
 }
 
-/** Writes something into the template as it is. */
+/** Adds JSON to the template unchanged. */
 class WrittenByHand extends CfnElement {
   constructor(
     scope: Stack,
@@ -39,7 +39,7 @@ class WrittenByHand extends CfnElement {
   }
 }
 
-/** The paths of the constructs that are found faulty, and their logical IDs. */
+/** Returns the construct paths and logical IDs of findings. */
 function found(stack: Stack): [path?: string, logicalId?: string][] {
   return new LambdaXRayChecks()
     .validateScope(stack.node.root)
@@ -53,30 +53,30 @@ function found(stack: Stack): [path?: string, logicalId?: string][] {
     .sort();
 }
 
-describe('a resource is found by its construct', () => {
+describe('finds the construct of a resource', () => {
   test.each<[string, boolean, (first: CfnResource, second: CfnResource) => void]>([
-    ['where CDK writes paths', true, () => {}],
-    ['where it does not', false, () => {}],
-    ["that has another's path", true, (first, second) => first.addMetadata(PATH, second.node.path)],
+    ['with path metadata', true, () => {}],
+    ['without path metadata', false, () => {}],
+    ["with another construct's path", true, (first, second) => first.addMetadata(PATH, second.node.path)],
     [
-      "that is given another's path in the template",
+      "with another construct's path by a raw override",
       true,
       (first, second) => first.addOverride(`Metadata.${PATH}`, second.node.path),
     ],
-    ["that is given its function's path", true, (first) => first.addMetadata(PATH, 'Stack/FirstFn')],
-    ['that is given a path that nothing has', true, (first) => first.addMetadata(PATH, 'Elsewhere/First')],
-    ['that is given something else for a path', true, (first) => first.addMetadata(PATH, ['Stack/Second'])],
-    ['whose path is taken out of the template', true, (first) => first.addDeletionOverride('Metadata')],
-    ['alone with paths written by hand', false, (first) => first.addMetadata(PATH, 'Stack/Second')],
+    ["with its function's path", true, (first) => first.addMetadata(PATH, 'Stack/FirstFn')],
+    ['with a path of no construct', true, (first) => first.addMetadata(PATH, 'Elsewhere/First')],
+    ['with a path that is not text', true, (first) => first.addMetadata(PATH, ['Stack/Second'])],
+    ['with its path removed from the template', true, (first) => first.addDeletionOverride('Metadata')],
+    ['with only hand-written paths', false, (first) => first.addMetadata(PATH, 'Stack/Second')],
     [
-      'with paths exchanged by hand',
+      'with paths swapped by hand',
       true,
       (first, second) => {
         first.addMetadata(PATH, second.node.path);
         second.addMetadata(PATH, first.node.path);
       },
     ],
-    ['with a logical ID of its own', true, (first) => first.overrideLogicalId('Renamed')],
+    ['with an overridden logical ID', true, (first) => first.overrideLogicalId('Renamed')],
   ])('%s', (_, isOn, change) => {
     const stack = stackWithPaths(isOn);
     const mappings = [kafka(stack, 'First'), kafka(stack, 'Second')];
@@ -86,7 +86,7 @@ describe('a resource is found by its construct', () => {
     );
   });
 
-  test("that is included with a template that has another's path", () => {
+  test("from an included template with another construct's path", () => {
     const stack = stackWithPaths();
     const own = kafka(stack, 'Own', 'orders');
     const templateFile = join(Stage.of(stack)!.outdir, 'included.json');
@@ -104,7 +104,7 @@ describe('a resource is found by its construct', () => {
   });
 
   test.each(['Stack/Own', 'Elsewhere/First', 'constructor/prototype', '__proto__', ''])(
-    'that no construct stands for, with the path %p: by the construct there, or its stack',
+    'without a construct, with the path %p: the construct at the path, or the stack',
     (path) => {
       const stack = stackWithPaths();
       const own = kafka(stack, 'Own', 'orders');
@@ -119,7 +119,7 @@ describe('a resource is found by its construct', () => {
     },
   );
 
-  test('by the same path in two stages', () => {
+  test('with the same path in two stages', () => {
     const root = app();
     root.node.setContext('aws:cdk:enable-path-metadata', true);
     const stacks = ['Beta', 'Prod'].map((stage) => stackIn(new Stage(root, stage)));

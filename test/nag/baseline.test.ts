@@ -6,7 +6,7 @@ import { Tracing, Version } from 'aws-cdk-lib/aws-lambda';
 import { LambdaXRayChecks } from '../../lib';
 import { app, lambda, stackIn, synthesize } from '../apps/app';
 
-/** An app with a published function in each of two stages. */
+/** Creates an app with a published function in each of two stages. */
 function system(tracing: Tracing): App {
   const root = app();
   for (const name of ['Beta', 'Prod']) {
@@ -20,7 +20,7 @@ function synthesized(root: App): string {
   return root.synth().directory;
 }
 
-/** What the pack says of an app by comparison with a baseline. */
+/** Returns the findings from a comparison with a baseline. */
 function violations(root: App, baseline: string) {
   return new LambdaXRayChecks(undefined, { baseline })
     .validateScope(root)
@@ -29,7 +29,7 @@ function violations(root: App, baseline: string) {
 
 const before = synthesized(system(Tracing.PASS_THROUGH));
 
-test('a version that would keep the mode of before is reported, in every stage', () => {
+test('reports a version that would stay on the old mode, in each stage', () => {
   const found = violations(system(Tracing.ACTIVE), before);
   expect(found.map(({ violatingResources: [{ constructPath }] }) => constructPath)).toEqual([
     'Beta/Orders/Version/Resource',
@@ -38,16 +38,16 @@ test('a version that would keep the mode of before is reported, in every stage',
   expect(found[0].severity).toBe('error');
 });
 
-test('without a change there is nothing to report', () => {
+test('reports nothing without a change', () => {
   expect(violations(system(Tracing.PASS_THROUGH), before)).toEqual([]);
 });
 
-test('the template of one stack will do', () => {
+test('accepts the template of one stack', () => {
   const template = join(before, 'assembly-Beta', 'BetaOrdersCE98F9D4.template.json');
   expect(violations(system(Tracing.ACTIVE), template)).toHaveLength(1);
 });
 
-test('it fails the synthesis', () => {
+test('makes synthesis fail', () => {
   const root = system(Tracing.ACTIVE);
   Validations.of(root).addPlugins(new LambdaXRayChecks(root, { baseline: before }));
   const { passes, output } = synthesize(root);
@@ -55,7 +55,7 @@ test('it fails the synthesis', () => {
   expect(output).toContain("Version 'Prod/Orders/Version' keeps its logical ID");
 });
 
-test('a stack of a branch is compared with that of another', () => {
+test('compares the stack of a branch with the stack of another branch', () => {
   const ofBranch = (branch: string, tracing: Tracing) => {
     const root = app();
     const stack = stackIn(root, 'Orders', { stackName: `Orders-${branch}` });
@@ -67,7 +67,7 @@ test('a stack of a branch is compared with that of another', () => {
   expect(violations(ofBranch('pr1', Tracing.ACTIVE), main)).toHaveLength(1);
 });
 
-describe('a baseline that can not be compared with is an error among the findings', () => {
+describe('reports an error for a baseline', () => {
   const other = app();
   lambda(stackIn(other, 'Other'));
   const broken = mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-'));
@@ -78,9 +78,9 @@ describe('a baseline that can not be compared with is an error among the finding
   test.each([
     ['is missing', 'no/such/folder', /no\/such\/folder: There is no file or directory of this name/],
     ['is broken', broken, /manifest\.json:1: /],
-    ['has nothing in it', synthesized(app()), /has no stacks: name the one that this has come of/],
+    ['is empty', synthesized(app()), /has no stacks: name the one that this has come of/],
     [
-      'is of another app',
+      'is from a different app',
       synthesized(other),
       /is of another app: it has Other, and nothing of what is judged \(Beta-Orders, Prod-Orders, Untraced\)/,
     ],
@@ -95,12 +95,15 @@ describe('a baseline that can not be compared with is an error among the finding
   });
 
   test.each<[string, (outdir: string) => string]>([
-    ['is where the app is synthesized to', (outdir) => outdir],
-    ['is its manifest', (outdir) => join(outdir, 'manifest.json')],
-    ['is a template there', (outdir) => join(outdir, 'assembly-Beta', 'BetaOrdersCE98F9D4.template.json')],
-    ['is around it', (outdir) => join(outdir, '..')],
+    ['is the output folder', (outdir) => outdir],
+    ['is the manifest in the output folder', (outdir) => join(outdir, 'manifest.json')],
     [
-      'leads there',
+      'is a template in the output folder',
+      (outdir) => join(outdir, 'assembly-Beta', 'BetaOrdersCE98F9D4.template.json'),
+    ],
+    ['contains the output folder', (outdir) => join(outdir, '..')],
+    [
+      'is a link to the output folder',
       (outdir) => {
         const link = join(mkdtempSync(join(tmpdir(), 'link-')), 'main');
         symlinkSync(outdir, link);
@@ -114,7 +117,7 @@ describe('a baseline that can not be compared with is an error among the finding
     ]);
   });
 
-  test('that is of another account', () => {
+  test('that is from another account', () => {
     const inAccount = (account: string) => {
       const root = app();
       lambda(stackIn(root, 'Orders', { env: { account, region: 'eu-west-1' } }));
@@ -127,7 +130,7 @@ describe('a baseline that can not be compared with is an error among the finding
   });
 });
 
-test('an acknowledgement is of use whether or not there is something to compare with', () => {
+test('counts an acknowledgement as used, with and without a baseline', () => {
   const root = system(Tracing.ACTIVE);
   Validations.of(root).acknowledge({ id: 'LambdaXRay-VersionLock', reason: 'It is deleted after that.' });
   const rules = (baseline?: string) =>

@@ -19,14 +19,14 @@ function kafka(scope: Stack, functionName: string): CfnEventSourceMapping {
   });
 }
 
-/** An app with a finding on `Stack/Kafka`. */
+/** Creates an app with a finding on `Stack/Kafka`. */
 function faulty(): { root: App; stack: Stack; mapping: CfnEventSourceMapping } {
   const root = app();
   const stack = stackIn(root);
   return { root, stack, mapping: kafka(stack, activeLambda(stack).functionName) };
 }
 
-/** Where the pack finds something in a scope, by one rule. */
+/** Returns the construct paths of one rule's findings in a scope. */
 function findings(scope: Construct, rule = RULE): (string | undefined)[] {
   return new LambdaXRayChecks()
     .validateScope(scope)
@@ -34,7 +34,7 @@ function findings(scope: Construct, rule = RULE): (string | undefined)[] {
     .flatMap(({ violatingResources }) => violatingResources.map((found) => found.constructPath));
 }
 
-test('is a cdk-nag pack that says what it is', () => {
+test('is a cdk-nag pack with a name, a version and rule IDs', () => {
   const checks = new LambdaXRayChecks();
   expect(checks).toBeInstanceOf(NagPack);
   expect(checks.name).toBe('LambdaXRay');
@@ -47,7 +47,7 @@ test('is a cdk-nag pack that says what it is', () => {
 });
 
 describe('registered on an app', () => {
-  test('fails the synthesis, and prints the finding with its fix', () => {
+  test('makes synthesis fail and prints the finding with its fix', () => {
     const { root } = faulty();
     Validations.of(root).addPlugins(new LambdaXRayChecks(root));
     const { passes, output } = synthesize(root);
@@ -66,7 +66,7 @@ describe('registered on an app', () => {
     expect(synthesize(root).passes).toBe(true);
   });
 
-  test('works beside the packs of cdk-nag', () => {
+  test('works together with the packs of cdk-nag', () => {
     const { root } = faulty();
     Validations.of(root).addPlugins(new AwsSolutionsChecks(root), new LambdaXRayChecks(root));
     const { output } = synthesize(root);
@@ -74,7 +74,7 @@ describe('registered on an app', () => {
     expect(output).toContain('AwsSolutions-');
   });
 
-  test('writes the finding into the report, with the property', () => {
+  test('writes the finding with its property to the report', () => {
     const { root } = faulty();
     Validations.of(root).addPlugins(new LambdaXRayChecks(root));
     synthesize(root);
@@ -84,7 +84,7 @@ describe('registered on an app', () => {
   });
 });
 
-test('registered on a stage, judges the stacks of that stage, in the light of the app', () => {
+test('registered on a stage, checks the stacks of the stage with the whole app', () => {
   const root = app();
   const functions = stackIn(new Stage(root, 'Functions'));
   kafka(functions, activeLambda(functions, 'Fn', { functionName: 'orders' }).functionName);
@@ -107,7 +107,7 @@ describe('an acknowledgement', () => {
     expect(findings(broken.root)).toEqual([]);
   });
 
-  test.each([RULE, `LambdaXRay::${RULE}`])('counts as %s, also when CDK runs the pack', (id) => {
+  test.each([RULE, `LambdaXRay::${RULE}`])('counts as %s when CDK runs the pack', (id) => {
     const { root, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
     expect(findings(root)).toEqual([]);
@@ -121,26 +121,26 @@ describe('an acknowledgement', () => {
     expect(findings(root)).toEqual(['Stack/Kafka']);
   });
 
-  test('does not count without a reason, which is reported', () => {
+  test('does not count without a reason, and is reported', () => {
     const { root, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id: RULE, reason: '' });
     expect(findings(root)).toEqual(['Stack/Kafka']);
     expect(findings(root, 'LambdaXRay-Acknowledgement')).toEqual(['Stack/Kafka']);
   });
 
-  test('is reported where it is when it matches nothing', () => {
+  test('is reported on its construct if it matches no finding', () => {
     const { root, stack } = faulty();
     Validations.of(stack).acknowledge({ id: 'LambdaXRay-InvalidMode', reason: 'Known.' });
     expect(findings(root, 'LambdaXRay-Acknowledgement')).toEqual(['Stack']);
   });
 
-  test('on the function does not silence its mappings', () => {
+  test('on the function does not apply to its event source mappings', () => {
     const { root, stack } = faulty();
     Validations.of(stack.node.findChild('Fn')).acknowledge({ id: RULE, reason: 'Known.' });
     expect(findings(root)).toEqual(['Stack/Kafka']);
   });
 
-  test('is written into the template when asked for, as by every pack', () => {
+  test('is written to the template on request, as by every pack', () => {
     const { root, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id: RULE, reason: 'Known.' });
     new LambdaXRayChecks(root, { writeSuppressionsToCloudFormation: true });
@@ -168,7 +168,7 @@ describe('severities', () => {
     expect(checks.validateScope(root).success).toBe(true);
   });
 
-  test('make an error of what is for information', () => {
+  test('can make an error of an info finding', () => {
     const { root, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id: RULE, reason: 'Known.' });
     const checks = new LambdaXRayChecks(root, {
@@ -183,13 +183,13 @@ describe('severities', () => {
       { DaemonMemory: 'none' },
       /'none' is not a valid severity for LambdaXRay-DaemonMemory\. Use one of error, warning/,
     ],
-  ])('that are wrong are refused: %j', (severities, message) => {
+  ])('that are invalid cause an error: %j', (severities, message) => {
     expect(() => new LambdaXRayChecks(app(), { severities: severities as never })).toThrow(message);
   });
 });
 
 describe('validateScope', () => {
-  test('reports what is in the scope', () => {
+  test('reports the findings in the scope', () => {
     const { root, stack, mapping } = faulty();
     const other = stackIn(root, 'Other');
     expect(findings(root)).toEqual(['Stack/Kafka']);
@@ -198,20 +198,20 @@ describe('validateScope', () => {
     expect(findings(other)).toEqual([]);
   });
 
-  test('sees a nested stack by itself', () => {
+  test('reports the findings of a nested stack', () => {
     const stack = stackIn(app());
     const nested = new NestedStack(stack, 'Nested');
     kafka(nested, activeLambda(stack).functionName);
     expect(findings(nested)).toEqual(['Stack/Nested/Kafka']);
   });
 
-  test('works where the pack is registered too', () => {
+  test('works if the pack is also registered', () => {
     const { root, stack } = faulty();
     Validations.of(root).addPlugins(new LambdaXRayChecks(root));
     expect(quietly(() => findings(stack))).toEqual(['Stack/Kafka']);
   });
 
-  test('says why when asked to', () => {
+  test('adds the rationale if verbose is set', () => {
     const { root } = faulty();
     const [{ description }] = new LambdaXRayChecks(root, { verbose: true }).validateScope(root).violations;
     expect(description).toContain(
@@ -219,26 +219,26 @@ describe('validateScope', () => {
     );
   });
 
-  test('reports what a traced function refuses by itself, and leaves it refused', () => {
+  test('reports a finding that makes a traced function fail, and synthesis still fails later', () => {
     const stack = stackIn(app());
     kafka(stack, new TracedFunction(stack, 'Fn', CODE).functionName);
     expect(findings(stack)).toEqual(['Stack/Kafka']);
     expect(() => (stack.node.root as App).synth()).toThrow(/'Stack\/Fn' has active tracing/);
   });
 
-  test('hands on what else is wrong with the app', () => {
+  test('throws other errors of the app', () => {
     const { root, stack } = faulty();
     stack.node.addValidation({ validate: () => ['Out of order.'] });
     expect(() => findings(root)).toThrow(/Out of order/);
   });
 
-  test('refuses a scope that is in no app', () => {
+  test('throws an error for a scope outside of an app', () => {
     expect(() => findings(new Construct(undefined as never, 'Lone'))).toThrow(
       /Can't check 'Lone', because it is not in an App or Stage/,
     );
   });
 
-  test('takes resources of every shape', () => {
+  test('accepts malformed resources', () => {
     const stack = stackIn(app());
     new CfnResource(stack, 'Odd', { type: 'AWS::Lambda::EventSourceMapping' });
     new CfnResource(stack, 'Odder', {
@@ -250,17 +250,17 @@ describe('validateScope', () => {
 });
 
 test.each([{}, { verbose: true }, { baseline: '\u001b[31m\n::add-mask::x\u202e' }])(
-  'what names do to a terminal or a CI job is not in findings: %j',
+  'findings contain no control characters or CI commands of names: %j',
   (props) => {
     const name = '::add-mask::x\u001b[31m\n::error::x\u202e\u200b##[add-mask]y';
     const stack = stackIn(app());
     const fn = activeLambda(stack, name).node.defaultChild as CfnResource;
     fn.addPropertyOverride('TracingConfig.Mode', name);
     const { violations } = new LambdaXRayChecks(undefined, props).validateScope(stack);
-    const told = violations.flatMap(({ description, fix = '' }) => [description, fix]);
-    expect(told.join('\n')).toContain('add-mask');
-    expect(told.flatMap((words) => [...harmIn(words), ...(words.match(/\n/g) ?? [])])).toEqual([]);
-    // By its path, CDK finds the construct.
+    const texts = violations.flatMap(({ description, fix = '' }) => [description, fix]);
+    expect(texts.join('\n')).toContain('add-mask');
+    expect(texts.flatMap((text) => [...harmIn(text), ...(text.match(/\n/g) ?? [])])).toEqual([]);
+    // CDK finds the construct by its path, which must be unchanged.
     const paths = violations.flatMap(({ violatingResources }) =>
       violatingResources.map(({ constructPath }) => constructPath),
     );

@@ -18,7 +18,7 @@ describe('hasMode', () => {
     ['a path from the stack', () => 'Intake'],
     ['the path of the resource', () => 'Orders/Intake/Resource'],
     ['a logical ID', (stack: Stack) => idOf(stack, 'Intake')],
-  ])('takes %s', (_, name) => {
+  ])('accepts %s', (_, name) => {
     const stack = orders();
     TracingAssertions.fromStack(stack).hasMode(name(stack), Tracing.ACTIVE);
   });
@@ -45,7 +45,7 @@ describe('hasMode', () => {
     expect(() => TracingAssertions.fromStack(orders()).hasMode(name, tracing)).toThrow(message);
   });
 
-  test('sees raw overrides, and modes that Lambda does not know', () => {
+  test('sees raw overrides and invalid modes', () => {
     const stack = orders();
     const resource = stack.node.findChild('Plain').node.defaultChild as CfnFunction;
     resource.addPropertyOverride('TracingConfig.Mode', 'active');
@@ -56,23 +56,23 @@ describe('hasMode', () => {
 });
 
 describe('allFunctionsTraced', () => {
-  test('lists those that are not', () => {
+  test('lists the functions that are not Active', () => {
     expect(() => TracingAssertions.fromStack(orders()).allFunctionsTraced()).toThrow(
       '  Orders/Consumer: PassThrough\n  Orders/Plain: not set',
     );
   });
 
-  test('takes exceptions', () => {
+  test('accepts exceptions', () => {
     TracingAssertions.fromStack(orders()).allFunctionsTraced({ except: ['Consumer', 'Orders/Plain'] });
   });
 
-  test('refuses an exception that is no function', () => {
+  test('throws an error for an exception that is not a function', () => {
     expect(() => TracingAssertions.fromStack(orders()).allFunctionsTraced({ except: ['Consumr'] })).toThrow(
       "No function of 'Orders' is named 'Consumr'",
     );
   });
 
-  test('does not look into other stacks', () => {
+  test('ignores other stacks', () => {
     const root = app();
     const stack = stackIn(root, 'Orders');
     activeLambda(stack);
@@ -100,13 +100,13 @@ describe('hasNoFindings', () => {
     return { stack, mapping };
   };
 
-  test('says what there is, where, and how to mend it', () => {
+  test('throws an error with the findings, their constructs and fixes', () => {
     expect(() => TracingAssertions.fromStack(faulty().stack).hasNoFindings()).toThrow(
       /LambdaXRay-UnsupportedEventSource at Orders\/Kafka \(EventSourceArn\): .* Set the tracing mode/,
     );
   });
 
-  test('passes what is acknowledged, and what is fine', () => {
+  test('accepts acknowledged findings and stacks without findings', () => {
     const { stack, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id: 'LambdaXRay-UnsupportedEventSource', reason: 'Known.' });
     TracingAssertions.fromStack(stack).hasNoFindings();
@@ -125,8 +125,8 @@ test.each<[string, (tracing: TracingAssertions, logicalId: string) => void, numb
   ['hasMode', (tracing, logicalId) => tracing.hasMode(logicalId, Tracing.PASS_THROUGH), 1],
   ['allFunctionsTraced', (tracing) => tracing.allFunctionsTraced(), 3],
   ['hasNoFindings', (tracing) => tracing.hasNoFindings(), 2],
-  ['a function that is not there', (tracing) => tracing.hasMode(`${HOSTILE}2`, Tracing.ACTIVE), 2],
-])('%s says names in a harmless way', (_, assert, lines) => {
+  ['an unknown function', (tracing) => tracing.hasMode(`${HOSTILE}2`, Tracing.ACTIVE), 2],
+])('%s escapes control characters and CI commands in names', (_, assert, lines) => {
   const stack = stackIn(app(), 'Orders');
   const fn = lambda(stack, HOSTILE).node.defaultChild as CfnFunction;
   fn.addPropertyOverride('TracingConfig.Mode', HOSTILE);

@@ -97,7 +97,7 @@ function grantToRole(given: IRole, isManaged: boolean, { actions }: TracingActio
   const role = given instanceof LazyRole ? (given.node.defaultChild ?? given) : given;
   if (Role.isRole(role)) {
     const isGranted =
-      hasStatement(actions, role) || hasManagedPolicy(role, (name) => name === MANAGED_POLICY);
+      hasManagedPolicy(role, (name) => name === MANAGED_POLICY) || hasStatement(actions, role);
     if (isGranted || (isManaged && attachManagedPolicy(role))) return true;
     role.addToPrincipalPolicy(statementOf(actions));
     return true;

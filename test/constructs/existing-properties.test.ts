@@ -9,7 +9,7 @@ import { make } from '../apps/default-entry/maker';
 import { include } from '../apps/include';
 import { L1_CODE, LAMBDA, only } from './traced-stacks';
 
-describe('a mode that depends on a condition is set, and stands', () => {
+describe('keeps a mode that depends on a condition', () => {
   const CONDITIONAL = { 'Fn::If': ['C', { Mode: 'PassThrough' }, { Mode: 'Active' }] };
   const FUNCTIONS: [string, (stack: Stack) => unknown][] = [
     [
@@ -69,7 +69,7 @@ describe('a mode that depends on a condition is set, and stands', () => {
   });
 });
 
-test('a mode in the globals of an included SAM template is set, and stands', () => {
+test('keeps a mode in Globals of an included SAM template', () => {
   const stack = stackIn(app());
   include(stack, {
     Transform: 'AWS::Serverless-2016-10-31',
@@ -80,7 +80,7 @@ test('a mode in the globals of an included SAM template is set, and stands', () 
   expect(only(Template.fromStack(stack), 'AWS::Serverless::Function')).toEqual({ Handler: 'x' });
 });
 
-describe('lazy values are asked for when the template is written', () => {
+describe('produces lazy values only when the template is written', () => {
   const ways: [string, (stack: Stack) => TracedFunction | void][] = [
     ['TracedFunction', () => undefined],
     ['the mixin', (stack) => void lambda(stack, 'Other').with(new LambdaTracing())],
@@ -104,7 +104,7 @@ describe('lazy values are asked for when the template is written', () => {
     });
   });
 
-  test('one that is not ready yet harms nothing', () => {
+  test('ignores a lazy value that is not ready yet', () => {
     const stack = stackIn(app());
     let ready = false;
     const late = Lazy.string({
@@ -120,7 +120,7 @@ describe('lazy values are asked for when the template is written', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
-  test('statements can still be added to', () => {
+  test('lets users extend statements', () => {
     const stack = stackIn(app());
     const statement = new PolicyStatement({ actions: ['s3:GetObject'] });
     const role = new Role(stack, 'Role', { assumedBy: LAMBDA });
@@ -133,16 +133,16 @@ describe('lazy values are asked for when the template is written', () => {
 describe('the entry of a TracedNodejsFunction', () => {
   const unbundled = () => new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Stack');
 
-  test('is by default the file beside the one that makes it', () => {
+  test('is by default next to the file that creates the function', () => {
     expect(make(unbundled(), 'intake')).toBeInstanceOf(TracedNodejsFunction);
   });
 
-  test('that is missing is said in the words of CDK', () => {
+  test('that is missing causes an error of CDK', () => {
     expect(() => make(unbundled(), 'gone')).toThrow(/Cannot find handler file/);
   });
 });
 
-test('aspects of users see the same constructs as before', () => {
+test('does not add constructs that aspects of users see', () => {
   const paths = (trace: boolean) => {
     const stack = stackIn(app());
     lambda(stack);

@@ -5,13 +5,13 @@ import { LambdaTracing, TracedFunction } from '../../lib';
 import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
 import { only } from './traced-stacks';
 
-describe('a name that is written out', () => {
+describe('a literal function name', () => {
   const kafka = (stack: Stack, functionName: string) =>
     new CfnEventSourceMapping(stack, 'Kafka', { functionName, eventSourceArn: CLUSTER_ARN });
   const env = (region: string) => ({ env: { account: '111122223333', region } });
 
   test.each(['orders', 'arn:aws:lambda:eu-west-1:111122223333:function:orders'])(
-    'means no function of another region: %s',
+    'matches no function of another region: %s',
     (name) => {
       const root = app();
       const here = stackIn(root, 'Here', env('us-east-1'));
@@ -21,7 +21,7 @@ describe('a name that is written out', () => {
     },
   );
 
-  test('means the function of its own region among several', () => {
+  test('matches the function of its own region among several', () => {
     const root = app();
     for (const region of ['eu-west-1', 'us-east-1']) {
       lambda(stackIn(root, `Fn-${region}`, env(region)), 'Fn', { functionName: 'orders' });
@@ -36,7 +36,7 @@ describe('a name that is written out', () => {
     ]);
   });
 
-  test('of an imported function is followed', () => {
+  test('of an imported function is resolved', () => {
     const root = app();
     const fn = new TracedFunction(stackIn(root, 'Functions'), 'Fn', { ...CODE, functionName: 'orders' });
     const events = stackIn(root, 'Events');
@@ -45,7 +45,7 @@ describe('a name that is written out', () => {
     expect(() => root.synth()).toThrow(`'${fn.node.path}' has active tracing`);
   });
 
-  test('that is the export of another stack is followed', () => {
+  test('in an export of another stack is resolved', () => {
     const root = app();
     const functions = stackIn(root, 'Functions');
     const fn = new TracedFunction(functions, 'Fn', CODE);

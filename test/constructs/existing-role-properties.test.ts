@@ -19,7 +19,7 @@ describe('the policies of an L1 role', () => {
     return { template: Template.fromStack(stack), stack };
   };
 
-  test('that only deployment tells are kept, and the statement is added', () => {
+  test('that are known only at deployment are kept, and the statement is added', () => {
     const { template } = traced({ managedPolicyArns: Fn.split(',', Fn.importValue('Arns')) });
     expect(only(template, 'AWS::IAM::Role')).toMatchObject({
       ManagedPolicyArns: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Arns' }] },
@@ -27,7 +27,7 @@ describe('the policies of an L1 role', () => {
     });
   });
 
-  test('that only deployment tells, of both kinds, are kept, with a warning', () => {
+  test('of both kinds that are known only at deployment are kept, with a warning', () => {
     const policies = Fn.conditionIf('C', [], Aws.NO_VALUE);
     const { template, stack } = traced({
       managedPolicyArns: Fn.split(',', Fn.importValue('Arns')),
@@ -61,7 +61,7 @@ describe('the policies of an L1 role', () => {
     },
   );
 
-  test('can be added to afterwards', () => {
+  test('can be extended afterwards', () => {
     const stack = stackIn(app());
     const role = new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} });
     new CfnFunction(stack, 'Fn', { ...L1_CODE, role: role.attrArn }).with(new LambdaTracing());
@@ -70,7 +70,7 @@ describe('the policies of an L1 role', () => {
     expect(arns).toHaveLength(2);
   });
 
-  test('by Fn::Sub, and either of two by Fn::If', () => {
+  test('in Fn::Sub and in both branches of Fn::If get the policy', () => {
     const stack = stackIn(app());
     for (const id of ['A', 'B']) new CfnRole(stack, id, { assumeRolePolicyDocument: {} });
     const fn = (id: string, role: object) =>
@@ -84,7 +84,7 @@ describe('the policies of an L1 role', () => {
   });
 });
 
-test('a role that replaces the one of an L2 is the one that gets the policy', () => {
+test('a role that replaces the role of an L2 gets the policy', () => {
   const stack = stackIn(app());
   const fn = lambda(stack);
   const other = new Role(stack, 'Other', { assumedBy: LAMBDA });
@@ -98,7 +98,7 @@ test('a role that replaces the one of an L2 is the one that gets the policy', ()
 test.each([
   [9, 10],
   [10, 10],
-])('a lazy role with %s managed policies ends with %s', (before, after) => {
+])('a lazy role with %s managed policies has %s in the template', (before, after) => {
   const stack = stackIn(app());
   const managedPolicies = Array.from({ length: before }, (_, i) =>
     ManagedPolicy.fromAwsManagedPolicyName(`P${i}`),
@@ -108,7 +108,7 @@ test.each([
   expect(only(Template.fromStack(stack), 'AWS::IAM::Role').ManagedPolicyArns).toHaveLength(after);
 });
 
-test('a policy document of an L1 role is left as it is', () => {
+test('a policy document of an L1 role is not changed', () => {
   const stack = stackIn(app());
   const policyDocument = new PolicyDocument({
     statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })],

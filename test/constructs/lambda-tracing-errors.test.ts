@@ -6,8 +6,8 @@ import { LambdaTracing, type LambdaTracingOptions } from '../../lib';
 import { app, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 
-describe('what is refused', () => {
-  test('a scope without functions, at synthesis', () => {
+describe('throws an error for', () => {
+  test('a scope without functions at synthesis', () => {
     const root = app();
     const stack = stackIn(root);
     new Queue(stack, 'Queue');
@@ -17,7 +17,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('an app without functions, at synthesis', () => {
+  test('an app without functions at synthesis', () => {
     const root = app();
     stackIn(new Stage(root, 'Prod'));
     LambdaTracing.of(root).active();
@@ -30,16 +30,16 @@ describe('what is refused', () => {
       { tracing: Tracing.DISABLED },
       /^LambdaTracing: Lambda has two tracing modes/,
     ],
-    ['a misspelt mode', { tracing: 'active' as Tracing }, /'active' is not a tracing mode/],
+    ['a misspelled mode', { tracing: 'active' as Tracing }, /'active' is not a tracing mode/],
     ['a token', { tracing: Lazy.string({ produce: () => 'Active' }) as Tracing }, /known at synthesis/],
     ['permissions that do not exist', { tracingPermissions: 'x' as never }, /'x' is not a valid value/],
     ['an empty path', { excludePaths: [''] }, /excludePaths contains an empty entry/],
-    ['an exclusion that is nothing', { exclude: [undefined as never] }, /exclude contains an empty entry/],
+    ['an undefined exclusion', { exclude: [undefined as never] }, /exclude contains an empty entry/],
   ])('%s', (_, props, message) => {
     expect(() => new LambdaTracing(props)).toThrow(message);
   });
 
-  test('wrong options change nothing', () => {
+  test('invalid options and changes nothing', () => {
     const stack = stackIn(app());
     lambda(stack);
     expect(() => LambdaTracing.of(stack).active({ tracingPermissions: 'x' as never })).toThrow(
@@ -48,24 +48,24 @@ describe('what is refused', () => {
     expect(modes(stack)).toEqual({ Fn: 'unset' });
   });
 
-  test('an include of a missing file, in the words of CDK', () => {
+  test('a missing include file, from CDK', () => {
     const stack = stackIn(app());
     LambdaTracing.of(stack).active();
     expect(() => new CfnInclude(stack, 'Gone', { templateFile: 'gone.json' })).toThrow(/gone\.json/);
   });
 });
 
-describe('options', () => {
+describe('throws an error for the option', () => {
   test.each<[string, object, RegExp]>([
     [
-      'a priority that is none',
+      'a priority that is not a number',
       { priority: NaN },
       /^LambdaTracing\.of\('Stack'\): priority must be an integer/,
     ],
     ['a priority that is a token', { priority: Lazy.number({ produce: () => 1 }) }, /priority must be/],
     ['a path that is a token', { excludePaths: [Aws.REGION] }, /excludePaths must be known at synthesis/],
-    ['a path that is no list', { excludePaths: 'Stack/Fn' }, /excludePaths must be a list/],
-    ['a construct that is no list', { exclude: new App() }, /exclude must be a list/],
+    ['a path that is not a list', { excludePaths: 'Stack/Fn' }, /excludePaths must be a list/],
+    ['a construct that is not a list', { exclude: new App() }, /exclude must be a list/],
   ])('%s', (_, options, message) => {
     const stack = stackIn(app());
     lambda(stack);

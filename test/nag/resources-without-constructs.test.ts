@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { LambdaXRayChecks } from '../../lib';
 import { app, stackIn, synthesize } from '../apps/app';
 
-/** A part of a template, as it is written. */
+/** A construct that adds JSON to the template unchanged. */
 class Written extends CfnElement {
   constructor(
     scope: Construct,
@@ -18,7 +18,7 @@ class Written extends CfnElement {
   }
 }
 
-/** A function with a mode that there is none of. */
+/** A function with an invalid mode. */
 function faulty(name: string): object {
   return {
     Type: 'AWS::Lambda::Function',
@@ -33,7 +33,7 @@ function faulty(name: string): object {
   };
 }
 
-/** What the pack finds, and on what. */
+/** Returns the findings of the pack, with their constructs. */
 function found(stack: Stack): string[] {
   return new LambdaXRayChecks()
     .validateScope(stack)
@@ -43,14 +43,14 @@ function found(stack: Stack): string[] {
     );
 }
 
-describe('of resources that no construct stands for', () => {
+describe('for resources without a construct', () => {
   test('findings are on the stack', () => {
     const stack = stackIn(app());
     new Written(stack, 'Raw', { Resources: { Bad: faulty('bad') } });
     expect(found(stack)).toEqual([expect.stringMatching(/^Stack LambdaXRay-InvalidMode .*'Bad'/)]);
   });
 
-  test('findings fail the synthesis', () => {
+  test('findings make synthesis fail', () => {
     const root = app();
     new Written(stackIn(root), 'Raw', { Resources: { Bad: faulty('bad') } });
     Validations.of(root).addPlugins(new LambdaXRayChecks(root));
@@ -61,7 +61,7 @@ describe('of resources that no construct stands for', () => {
     );
   });
 
-  test('loops are written out', () => {
+  test('Fn::ForEach is expanded', () => {
     const stack = stackIn(app());
     stack.addTransform('AWS::LanguageExtensions');
     new Written(stack, 'Raw', {
