@@ -36,7 +36,7 @@ describe('where a name is not known', () => {
     ],
     ['the only one counts that is left', [template('old')], [template('new')], { old: 'new' }],
     [
-      'none counts for being left of several: one is gone, and one is new',
+      'none counts for being left of several: one is removed, and one is new',
       [template('a.yaml'), template('old.yaml')],
       [template('new.yaml'), template('a.yaml')],
       { 'a.yaml': 'a.yaml', 'old.yaml': 'baseline:old.yaml' },
@@ -184,7 +184,7 @@ describe('a stack that does not say its account and region', () => {
       regional('us', 'us-east-1'),
       nested('us#N', 'us', 'N'),
     ];
-    const { templates, pairs, added, gone } = alignBaseline(baseline, current);
+    const { templates, pairs, added, removed } = alignBaseline(baseline, current);
     expect(templates.map(({ id, nestedIn }) => [id, nestedIn?.id])).toEqual([
       ['eu', undefined],
       ['us', undefined],
@@ -194,7 +194,7 @@ describe('a stack that does not say its account and region', () => {
       ['baseline:baseline:old#Gone', 'us'],
     ]);
     expect(pairs[0].after.map(({ id }) => id)).toEqual(['eu', 'us']);
-    expect([added, gone.map(({ id }) => id)]).toEqual([[], ['old#Gone']]);
+    expect([added, removed.map(({ id }) => id)]).toEqual([[], ['old#Gone']]);
   });
 
   test.each<[string, Source[], Source[], Record<string, string>]>([

@@ -63,31 +63,31 @@ describe('the same stack', () => {
 describe('what is compared with nothing', () => {
   /** By the IDs. */
   function others(baseline: readonly Source[], current: readonly Source[]) {
-    const { moved, ambiguous, gone, added } = alignBaseline(baseline, current);
+    const { moved, ambiguous, removed, added } = alignBaseline(baseline, current);
     const ids = (templates: readonly Source[]) => templates.map(({ id }) => id);
     return {
       moved: moved.map(({ before, after }) => ids([before, after])),
       unclear: ambiguous.map(({ before, after }) => [ids(before), ids(after)]),
-      gone: ids(gone),
+      removed: ids(removed),
       added: ids(added),
     };
   }
 
-  const NOTHING = { moved: [], unclear: [], gone: [], added: [] };
+  const NOTHING = { moved: [], unclear: [], removed: [], added: [] };
 
   test.each<[string, Source[], Source[], Partial<ReturnType<typeof others>>]>([
     ['is nothing if all is found', [stack('a', 'Orders')], [stack('b', 'Orders')], {}],
     [
-      'is gone, or new',
+      'is removed, or new',
       [stack('a', 'Orders'), stack('b', 'Billing')],
       [stack('c', 'Orders'), stack('d', 'Search')],
-      { gone: ['b'], added: ['d'] },
+      { removed: ['b'], added: ['d'] },
     ],
     [
       'is told without what is nested in it',
       [stack('a', 'Orders'), stack('b', 'Billing'), nested('b1', 'b', 'N'), nested('a1', 'a', 'N')],
       [stack('c', 'Orders'), stack('d', 'Search'), nested('d1', 'd', 'N')],
-      { gone: ['b', 'a1'], added: ['d'] },
+      { removed: ['b', 'a1'], added: ['d'] },
     ],
     [
       'is in another account',
@@ -123,14 +123,14 @@ describe('what is compared with nothing', () => {
       'has to have something in common to be unclear',
       [template('old/template.yaml', { fn: 'A' })],
       [template('a/template.yaml', { fn: 'B' }), template('b/template.yaml', { fn: 'C' })],
-      { gone: ['old/template.yaml'], added: ['a/template.yaml', 'b/template.yaml'] },
+      { removed: ['old/template.yaml'], added: ['a/template.yaml', 'b/template.yaml'] },
     ],
     [
       'is not unclear for a name that anything may have',
       below('d1', 'a/template.yaml', 'b/template.yaml'),
       below('d2', 'c/template.yaml', 'd/template.yaml'),
       {
-        gone: ['d1/a/template.yaml', 'd1/b/template.yaml'],
+        removed: ['d1/a/template.yaml', 'd1/b/template.yaml'],
         added: ['d2/c/template.yaml', 'd2/d/template.yaml'],
       },
     ],
@@ -201,6 +201,6 @@ test('many templates of one name take no longer than they should', () => {
   const begin = Date.now();
   const { templates } = alignBaseline(many('old'), many('new'));
   expect(templates.map(({ id }) => id)).toEqual(many('new').map(({ id }) => id));
-  expect(alignBaseline(many('old'), many('new', 'of-others-')).gone).toHaveLength(2_000);
+  expect(alignBaseline(many('old'), many('new', 'of-others-')).removed).toHaveLength(2_000);
   expect(Date.now() - begin).toBeLessThan(2_000);
 });

@@ -87,22 +87,22 @@ describe('what is in another region', () => {
       'has not, without a name',
       [template('old', EU)],
       [template('new', US)],
-      { gone: ['old'], added: ['new'] },
+      { removed: ['old'], added: ['new'] },
     ],
     [
       'has not, where it may have been there before',
       [orders('a', EU), orders('b', EU), orders('c', US)],
       [orders('d', EU)],
-      { unclear: ['a b d'], gone: ['c'] },
+      { unclear: ['a b d'], removed: ['c'] },
     ],
   ])('%s', (_, baseline, current, expected) => {
-    const { moved, ambiguous, gone, added } = alignBaseline(baseline, current);
+    const { moved, ambiguous, removed, added } = alignBaseline(baseline, current);
     const ids = (...templates: readonly Source[]) => templates.map(({ id }) => id).join(' ');
     expect({
       moved: moved.map(({ before, after }) => ids(before, after)),
       unclear: ambiguous.map(({ before, after }) => ids(...before, ...after)),
-      gone: gone.map(({ id }) => id),
+      removed: removed.map(({ id }) => id),
       added: added.map(({ id }) => id),
-    }).toEqual({ moved: [], unclear: [], gone: [], added: [], ...expected });
+    }).toEqual({ moved: [], unclear: [], removed: [], added: [], ...expected });
   });
 });
