@@ -2,32 +2,32 @@ import { isInSamePlace, type TemplateSource } from '../cloudformation/template';
 import { matchStacks, type StackMatches, type TemplateFile } from './match-stacks';
 
 /**
- * A baseline beside what is judged. Of nested stacks, those are left out of what is compared with nothing that are
- * nested in such.
+ * A baseline with its templates matched to the current ones. Nested stacks in a stack without a match are not listed as
+ * removed or added.
  */
 export interface AlignedBaseline<
   B extends TemplateFile = TemplateFile,
   C extends TemplateFile = TemplateFile,
 > {
   /**
-   * The templates of the baseline. Those that something judged has come of have the ID of that, so that a template's ID
-   * and a logical ID name the same deployed resource in both; of what several have come of, there is one for each. The
-   * others have IDs that nothing judged has.
+   * The templates of the baseline. Each has the ID of its current template, so that a template ID and a logical ID identify
+   * the same deployed resource on both sides. A template with several current templates is repeated for each. A template
+   * without one has an unused ID.
    */
   readonly templates: readonly B[];
-  /** What has come of what: several of one template, where that doesn't say its account or region. */
+  /** The matched templates. A previous template without an account or region can have several current ones. */
   readonly pairs: readonly { readonly before: B; readonly after: readonly C[] }[];
-  /** Stacks that are in other accounts or regions than they were. */
+  /** Stacks whose account or region has changed. */
   readonly moved: readonly { readonly before: B; readonly after: C }[];
-  /** Judged templates of which it can't be told what they have come of, by what that may be. */
+  /** Current templates with an ambiguous previous template, and the candidates. */
   readonly ambiguous: readonly { readonly before: readonly B[]; readonly after: readonly C[] }[];
-  /** Templates of the baseline that nothing can have come of, as far as is known. */
-  readonly gone: readonly B[];
-  /** Judged templates that can't have come of any, as far as is known. */
+  /** Templates of the baseline without a current template. */
+  readonly removed: readonly B[];
+  /** Current templates without a previous template. */
   readonly added: readonly C[];
 }
 
-/** Finds what has become of the templates of a baseline. */
+/** Matches the templates of a baseline with the current ones. */
 export function alignBaseline<B extends TemplateFile, C extends TemplateFile>(
   baseline: readonly B[],
   current: readonly C[],
@@ -35,11 +35,11 @@ export function alignBaseline<B extends TemplateFile, C extends TemplateFile>(
   const { successors, ambiguous } = matchStacks(baseline, current);
   const ids = new BaselineIds(baseline, current, successors);
   const found = new Set<TemplateSource>([...successors.values()].flat());
-  const gone = outermostOf(baseline, (template) => successors.has(template));
+  const removed = outermostOf(baseline, (template) => successors.has(template));
   const added = outermostOf(current, (template) => found.has(template));
   const unclear = groupedBy(added, (template) => ambiguous.get(template));
   const moved = movedOf(
-    gone,
+    removed,
     added.filter((template) => !ambiguous.has(template)),
   );
   const explained = new Set<TemplateSource>([
@@ -51,13 +51,16 @@ export function alignBaseline<B extends TemplateFile, C extends TemplateFile>(
     pairs: [...successors].map(([before, after]) => ({ before, after })),
     moved,
     ambiguous: unclear,
-    gone: gone.filter((template) => !explained.has(template)),
+    removed: removed.filter((template) => !explained.has(template)),
     added: added.filter((template) => !explained.has(template)),
   };
 }
 
-/** Those that aren't found, without those nested in such. */
-function outermostOf<T extends TemplateSource>(templates: readonly T[], isFound: (one: T) => boolean): T[] {
+/** Returns the templates that are not found, without those nested in one of them. */
+function outermostOf<T extends TemplateSource>(
+  templates: readonly T[],
+  isFound: (template: T) => boolean,
+): T[] {
   const open = templates.filter((template) => !isFound(template));
   const ids = new Set(open.map(({ id }) => id));
   return open.filter(({ nestedIn }) => !nestedIn || !ids.has(nestedIn.id));
@@ -65,11 +68,11 @@ function outermostOf<T extends TemplateSource>(templates: readonly T[], isFound:
 
 function groupedBy<B extends TemplateSource, C>(
   templates: readonly C[],
-  rivalsOf: (template: C) => readonly B[] | undefined,
+  candidatesOf: (template: C) => readonly B[] | undefined,
 ): { before: readonly B[]; after: C[] }[] {
   const groups = new Map<string, { before: readonly B[]; after: C[] }>();
   for (const template of templates) {
-    const before = rivalsOf(template);
+    const before = candidatesOf(template);
     if (!before) continue;
     const key = JSON.stringify(before.map(({ id }) => id));
     const group = groups.get(key);
@@ -80,30 +83,30 @@ function groupedBy<B extends TemplateSource, C>(
 }
 
 function movedOf<B extends TemplateSource, C extends TemplateSource>(
-  gone: readonly B[],
+  removed: readonly B[],
   added: readonly C[],
 ): { before: B; after: C }[] {
-  const byName = new Map(gone.map((template) => [template.stackName, template]));
+  const byName = new Map(removed.map((template) => [template.stackName, template]));
   return added.flatMap((after) => {
     const before = after.stackName === undefined ? undefined : byName.get(after.stackName);
     return before && !isInSamePlace(before, after) ? [{ before, after }] : [];
   });
 }
 
-/** What stands before the IDs of templates that nothing has come of. */
+/** The prefix of the IDs of templates without a current template. */
 const PREFIX = 'baseline:';
 
-/** An ID that a template of a baseline gets, and that of what it is nested in. */
-interface Given {
+/** The new ID of a template of a baseline, and the new ID of the template that it is nested in. */
+interface NewId {
   readonly id: string;
   readonly parent?: string;
 }
 
-/** Gives the templates of a baseline the IDs of what has come of them, and the others IDs that nothing judged has. */
+/** Gives the templates of a baseline the IDs of their current templates, or unused IDs. */
 class BaselineIds<B extends TemplateSource> {
   private readonly byId: ReadonlyMap<string, B>;
   private readonly taken: Set<string>;
-  private readonly ids = new Map<B, readonly Given[]>();
+  private readonly ids = new Map<B, readonly NewId[]>();
 
   constructor(
     baseline: readonly B[],
@@ -114,7 +117,7 @@ class BaselineIds<B extends TemplateSource> {
     this.taken = new Set(current.map(({ id }) => id));
   }
 
-  /** A template by its new ID; of what several have come of, there is one for each. */
+  /** Returns a template with its new ID, repeated for each current template. */
   public renamed(template: B): B[] {
     const { nestedIn } = template;
     return this.idsOf(template).map(({ id, parent }) => ({
@@ -124,24 +127,24 @@ class BaselineIds<B extends TemplateSource> {
     }));
   }
 
-  private idsOf(template: B): readonly Given[] {
+  private idsOf(template: B): readonly NewId[] {
     const known = this.ids.get(template);
     if (known) return known;
-    // It can't be nested in itself, whatever it says.
+    // Ends the recursion if a template claims to be nested in itself.
     this.ids.set(template, []);
     const ids = this.idsOfSuccessors(template);
-    const given = ids.length > 0 ? ids : [{ id: this.freeId(template.id) }];
-    this.ids.set(template, given);
-    return given;
+    const newIds = ids.length > 0 ? ids : [{ id: this.freeId(template.id) }];
+    this.ids.set(template, newIds);
+    return newIds;
   }
 
-  private idsOfSuccessors(template: B): readonly Given[] {
+  private idsOfSuccessors(template: B): readonly NewId[] {
     const successors = this.successors.get(template) ?? [];
-    const around = template.nestedIn && this.byId.get(template.nestedIn.id);
-    if (!around) return successors.map(({ id }) => ({ id }));
-    return this.idsOf(around).map(({ id: parent }, _, all) => {
+    const parentTemplate = template.nestedIn && this.byId.get(template.nestedIn.id);
+    if (!parentTemplate) return successors.map(({ id }) => ({ id }));
+    return this.idsOf(parentTemplate).map(({ id: parent }, _, all) => {
       const nested = successors.find(({ nestedIn }) => nestedIn?.id === parent);
-      // What was nested may be judged without what is around it.
+      // A nested template may be checked without the template around it.
       const successor = nested ?? (all.length === 1 ? successors[0] : undefined);
       return { id: successor?.id ?? this.freeId(template.id), parent };
     });

@@ -1,48 +1,51 @@
 import { isObject, objectAt } from '../cloudformation/json';
 import { agree, isInSamePlace, type TemplateSource } from '../cloudformation/template';
 
-/** What has become of the templates of a baseline. */
+/** The matches between the templates of a baseline and the current ones. */
 export interface StackMatches<B, C> {
-  /** Of one that doesn't say its account or region, several may have come, each in its own. */
+  /** The current templates of a previous one. Several are possible if that has no account or region. */
   readonly successors: ReadonlyMap<B, readonly C[]>;
-  /** For those that nothing is known to have become: what may have, where it can't be told. */
+  /** The candidates for current templates whose previous template is ambiguous. */
   readonly ambiguous: ReadonlyMap<C, readonly B[]>;
 }
 
-/** By which templates of one side a template of the other may be found, and what then speaks for it. */
-interface Trait {
+/** A criterion that matches templates with equal keys. */
+interface Criterion {
   readonly keyOf: (template: TemplateFile) => string | undefined;
-  /** Whether two of a key may be the same stack's. */
+  /** Returns true if two templates with the same key can be of the same stack. */
   readonly mayBeSame?: (a: TemplateFile, b: TemplateFile) => boolean;
-  /** Whether two of a key that may be the same, and no others, are. */
+  /** Returns true if two templates that are each other's only candidate are of the same stack. */
   readonly isSame?: (a: TemplateFile, b: TemplateFile) => boolean;
-  /** Whether a key tells nothing that others have too, even if it is known what has become of them. */
+  /** True if a key counts only if no other template has it, not even a matched one. */
   readonly isUnique?: boolean;
-  /** Whether those of a key that can't be told apart are no rivals. */
-  readonly hasNoRivals?: boolean;
+  /** True if several candidates are not reported as ambiguous. */
+  readonly ignoresAmbiguity?: boolean;
 }
 
-/** Of a key that more of one side have, nobody can say which of them is meant. */
+/** With more candidates for a key, the match is not reported as ambiguous. */
 const MAX_AMBIGUOUS = 20;
 
 /**
- * Finds what has become of the templates of a baseline: that of the same stack, by its name, account and region; of
- * nested ones, by what they are nested in. A stack whose name is known on one side only, or on none, is told by the
- * template's ID and by its path: by all that says which it is of those that are meant, or by as much of it as no other
- * has. Two that are alone, each on its side, are the same whatever they are called. They must have a resource in common
- * as well.
+ * Matches the templates of a baseline with the current ones.
  *
- * Of several templates, no two are the same for being left over: where one service is gone and another is new, both may
- * well have been begun as copies of a third, with its logical IDs. Only a stack of another name, such as that of a
- * branch, is the same if it is the same construct, and has most resources in common.
+ * - Stacks match by name, account and region. Nested stacks match by the stack that they are nested in.
+ * - If a stack name is unknown on one or both sides, templates match by ID, then by path: by the whole path below the
+ *   given folder, or by the longest end of it that is unique.
+ * - The only template of one side matches the only template of the other side.
+ * - Stacks with different names, such as those of a branch, match if they are the same construct and have most resources
+ *   in common.
+ *
+ * Except for stacks with the same name, matching templates must also have a resource in common. Templates do not match
+ * just because they are the last ones without a match: a removed and a new service may both be copies of a third one, with
+ * the same logical IDs.
  */
 export function matchStacks<B extends TemplateFile, C extends TemplateFile>(
   baseline: readonly B[],
   current: readonly C[],
 ): StackMatches<B, C> {
-  const finder = new StackMatcher(baseline, current);
-  finder.find();
-  return finder;
+  const matcher = new StackMatcher(baseline, current);
+  matcher.match();
+  return matcher;
 }
 
 class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements StackMatches<B, C> {
@@ -65,47 +68,53 @@ class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements St
     this.nestedNow = new NestedTemplates(current);
   }
 
-  public find(): void {
+  public match(): void {
     let longest = 0;
     for (const { segments } of this.paths.values()) longest = Math.max(longest, segments.length);
     const lengths = Array.from({ length: longest }, (_, i) => longest - i);
     const isComplete = (template: TemplateFile, length: number) => this.paths.get(template)!.own <= length;
 
-    this.match({ keyOf: (template) => (isOutermost(template) ? template.id : undefined) });
-    this.match({
+    this.matchBy({ keyOf: (template) => (isOutermost(template) ? template.id : undefined) });
+    this.matchBy({
       keyOf: ({ stackName, account, region }) => stackName && JSON.stringify([stackName, account, region]),
     });
-    this.match({ keyOf: ({ stackName }) => stackName });
+    this.matchBy({ keyOf: ({ stackName }) => stackName });
     for (const length of lengths) {
-      this.match({
+      this.matchBy({
         keyOf: (template) => template.stackName && this.endOf(template, length, template.stackName),
       });
     }
     for (const length of lengths) {
-      this.match({
+      this.matchBy({
         keyOf: (template) => (isComplete(template, length) ? this.endOf(template, length) : undefined),
       });
-      this.match({
+      this.matchBy({
         keyOf: (template) => this.endOf(template, length),
         mayBeSame: (a, b) => (isComplete(a, length) || isComplete(b, length)) && mayBeSame(a, b),
         isUnique: true,
       });
     }
-    this.match({
+    this.matchBy({
       keyOf: (template) => (template.stackName && isOutermost(template) ? template.constructPath : undefined),
       mayBeSame: isInSamePlace,
       isSame: haveMostInCommon,
-      hasNoRivals: true,
+      ignoresAmbiguity: true,
     });
     if ([this.baseline, this.current].every((templates) => templates.filter(isOutermost).length === 1)) {
-      this.match({ keyOf: (template) => (isOutermost(template) ? '' : undefined) });
+      this.matchBy({ keyOf: (template) => (isOutermost(template) ? '' : undefined) });
     }
-    this.forgetRivals();
+    this.removeMatchedCandidates();
   }
 
-  /** Matches those that are the only ones of a key on both sides. */
-  private match(trait: Trait): void {
-    const { keyOf, mayBeSame: may = mayBeSame, isSame = isSurelySame, isUnique, hasNoRivals } = trait;
+  /** Matches templates that are the only ones with a key on both sides. */
+  private matchBy(criterion: Criterion): void {
+    const {
+      keyOf,
+      mayBeSame: may = mayBeSame,
+      isSame = hasSameNameOrResource,
+      isUnique,
+      ignoresAmbiguity,
+    } = criterion;
     const now = grouped(this.current, keyOf);
     for (const [key, before] of grouped(this.baseline, keyOf)) {
       const others = now.get(key) ?? [];
@@ -115,31 +124,32 @@ class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements St
         for (const template of old) {
           const successors = after.filter((one) => may(template, one));
           const areOnly =
-            areOne(template, successors) &&
+            areUnambiguous(template, successors) &&
             successors.every((successor) => old.filter((one) => may(one, successor)).length === 1);
           if (areOnly && successors.every((one) => isSame(template, one))) this.link(template, successors);
         }
       }
-      if (!hasNoRivals) this.addRivals(this.open(old), this.open(after), (a, b) => may(a, b) && isSame(a, b));
+      if (!ignoresAmbiguity)
+        this.addCandidates(this.open(old), this.open(after), (a, b) => may(a, b) && isSame(a, b));
     }
   }
 
-  /** The first that can't be told apart are by the best that is known. */
-  private addRivals(before: readonly B[], after: readonly C[], mayBe: (a: B, b: C) => boolean): void {
+  /** Adds ambiguous matches. The first criterion is the strongest, so its candidates are kept. */
+  private addCandidates(before: readonly B[], after: readonly C[], mayBe: (a: B, b: C) => boolean): void {
     if (before.length > MAX_AMBIGUOUS || after.length > MAX_AMBIGUOUS) return;
     for (const successor of after) {
       if (this.ambiguous.has(successor)) continue;
-      const rivals = before.filter((one) => mayBe(one, successor));
-      if (rivals.length > 0) this.ambiguous.set(successor, rivals);
+      const candidates = before.filter((one) => mayBe(one, successor));
+      if (candidates.length > 0) this.ambiguous.set(successor, candidates);
     }
   }
 
-  /** Those that are rivals no longer, since it has turned out what they are. */
-  private forgetRivals(): void {
+  /** Removes candidates that have been matched by a later criterion. */
+  private removeMatchedCandidates(): void {
     for (const [successor, before] of this.ambiguous) {
-      const rivals = this.found.has(successor) ? [] : this.open(before);
-      if (rivals.length === 0) this.ambiguous.delete(successor);
-      else this.ambiguous.set(successor, rivals);
+      const candidates = this.found.has(successor) ? [] : this.open(before);
+      if (candidates.length === 0) this.ambiguous.delete(successor);
+      else this.ambiguous.set(successor, candidates);
     }
   }
 
@@ -164,7 +174,10 @@ class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements St
   }
 }
 
-function grouped<T extends TemplateFile>(templates: readonly T[], keyOf: Trait['keyOf']): Map<string, T[]> {
+function grouped<T extends TemplateFile>(
+  templates: readonly T[],
+  keyOf: Criterion['keyOf'],
+): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const template of templates) {
     const key = keyOf(template);
@@ -176,20 +189,20 @@ function grouped<T extends TemplateFile>(templates: readonly T[], keyOf: Trait['
   return groups;
 }
 
-/** Whether a template is no nested stack's. */
+/** Returns true if a template is not of a nested stack. */
 export function isOutermost({ nestedIn }: TemplateSource): boolean {
   return nestedIn === undefined;
 }
 
-/** Whether nothing that is known of two templates speaks against their being the same stack's. */
+/** Returns true if two templates can be of the same stack. */
 function mayBeSame(a: TemplateSource, b: TemplateSource): boolean {
-  // Nested stacks are the same by what they are nested in, and by nothing else.
+  // Nested stacks match only by the stack that they are nested in.
   if (a.nestedIn && b.nestedIn) return false;
   return agree(a.stackName, b.stackName) && isInSamePlace(a, b);
 }
 
-/** Whether both are known to be of a stack of the same name, or have a resource in common. */
-function isSurelySame(a: TemplateSource, b: TemplateSource): boolean {
+/** Returns true if two templates have the same stack name or a resource in common. */
+function hasSameNameOrResource(a: TemplateSource, b: TemplateSource): boolean {
   return hasSameName(a, b) || haveResourceInCommon(a, b);
 }
 
@@ -197,8 +210,8 @@ function hasSameName(a: TemplateSource, b: TemplateSource): boolean {
   return a.stackName !== undefined && a.stackName === b.stackName;
 }
 
-/** Whether there is one successor, or one in each account and region of a stack that doesn't say its own. */
-function areOne(template: TemplateSource, successors: readonly TemplateSource[]): boolean {
+/** Returns true for a single successor, or for one in each account and region of a stack with the same name. */
+function areUnambiguous(template: TemplateSource, successors: readonly TemplateSource[]): boolean {
   return (
     successors.length === 1 ||
     successors.every(
@@ -208,21 +221,21 @@ function areOne(template: TemplateSource, successors: readonly TemplateSource[])
   );
 }
 
-/** A template, and the file that it is from where that says more than its ID. */
+/** A template, and its file if that differs from the ID. */
 export type TemplateFile = TemplateSource & { readonly file?: string };
 
-/** By which of its segments a template's path may be told from others. */
+/** The segments of a template's path, for matching. */
 export interface TemplatePath {
-  /** With what may stand before a path, such as the revision in `main:infra/template.yaml`. */
+  /** All segments, including a prefix such as the revision in `main:infra/template.yaml`. */
   readonly segments: readonly string[];
   /**
-   * How many of them, from the end, say which it is of those that a user means. The others say where these are, which
-   * is elsewhere for a baseline.
+   * The number of segments at the end that are below the given path. The other segments are the location of that path,
+   * which differs between the baseline and the current templates.
    */
   readonly own: number;
 }
 
-/** @param isBaseline a baseline is a single path: where this is a file, its name is all that it is to be found by */
+/** @param isBaseline true for a baseline, which is a single path: a file matches only by its name */
 export function pathOf(template: TemplateFile, isBaseline: boolean): TemplatePath {
   const file = template.file ?? template.id;
   const segments = segmentsOf(file);
@@ -231,7 +244,7 @@ export function pathOf(template: TemplateFile, isBaseline: boolean): TemplatePat
   return { segments, own: isBaseline ? 1 : segments.filter((segment) => segment !== '..').length };
 }
 
-/** The path below the folder that was named; nothing where the file itself was. */
+/** Returns the path below the given folder. Returns undefined if the file itself was given. */
 function pathInGroup(file: string, group: string | undefined): string | undefined {
   if (!group) return undefined;
   if (group === '.') return file;
@@ -243,16 +256,16 @@ function segmentsOf(path: string): string[] {
   return path.split(/[/:]/);
 }
 
-/** Every CDK stack has one, by the same logical ID. */
+/** All CDK stacks have a resource of this type with the same logical ID. */
 const METADATA = 'AWS::CDK::Metadata';
 
-/** Whether a logical ID is of the same type in both. One without resources may become anything. */
+/** Returns true if a logical ID has the same type in both, or if one has no resources. */
 export function haveResourceInCommon(a: TemplateSource, b: TemplateSource): boolean {
   const [ofA, ofB] = [typesIn(a), typesIn(b)];
   return ofA.size === 0 || ofB.size === 0 || inCommon(ofA, ofB) > 0;
 }
 
-/** Whether that holds for most of what is in either. */
+/** Returns true if most logical IDs have the same type in both, or if one has no resources. */
 export function haveMostInCommon(a: TemplateSource, b: TemplateSource): boolean {
   const [ofA, ofB] = [typesIn(a), typesIn(b)];
   return ofA.size === 0 || ofB.size === 0 || inCommon(ofA, ofB) > Math.max(ofA.size, ofB.size) / 2;
@@ -262,7 +275,7 @@ function inCommon(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>
   return [...a].filter(([logicalId, type]) => b.get(logicalId) === type).length;
 }
 
-/** The types of resources, by logical ID. */
+/** Returns the types of the resources by logical ID. */
 function typesIn({ template }: TemplateSource): Map<string, string> {
   const resources = Object.entries(objectAt(template, 'Resources'));
   return new Map(
@@ -274,7 +287,7 @@ function typesIn({ template }: TemplateSource): Map<string, string> {
   );
 }
 
-/** The templates of nested stacks, by the templates that they are nested in, and the logical IDs there. */
+/** The templates of nested stacks, by the template that they are nested in and their logical ID. */
 class NestedTemplates<T extends TemplateSource> {
   private readonly byParent = new Map<string, Map<string, T>>();
 

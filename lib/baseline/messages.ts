@@ -2,38 +2,39 @@ import { listNames } from '../text/list-names';
 import type { AlignedBaseline } from './align';
 import { isOutermost, type TemplateFile } from './match-stacks';
 
-/** How many sentences of a kind anybody reads. */
-const MAX_SENTENCES = 5;
+/** The maximum number of listed messages of a kind. */
+const MAX_MESSAGES = 5;
 
-/** What to say of a baseline that has nothing to be compared with, such as a cloud assembly that is empty. */
+/** Returns the error for a baseline without stacks, such as an empty cloud assembly. */
 export function noStacks(name: string): string {
-  return `${name} has no stacks: name the one that this has come of.`;
+  return `${name} contains no stacks. Pass the previous version of this app.`;
 }
 
 /**
- * Why nothing is compared with a baseline; nothing where something is.
+ * Returns the error for a baseline if no stack is compared with it.
  *
- * @param name what the sentence calls the baseline
+ * @param name the name of the baseline for the message
  */
 export function whyNotCompared(aligned: AlignedBaseline, name: string): string | undefined {
-  const { pairs, moved, ambiguous, gone, added } = aligned;
+  const { pairs, moved, ambiguous, removed, added } = aligned;
   if (pairs.length > 0) return undefined;
   if (ambiguous.length > 0) return ambiguousMessage(ambiguous[0]);
   if (moved.length > 0) {
     const [{ before, after }] = moved;
+    const difference = differenceOf(before, after);
     return (
-      `${name} is of another ${differenceOf(before, after)}: ${nameOf(after)} is in ${placeOf(before)} there, and in ` +
-      `${placeOf(after)} here. Name one that is of the same.`
+      `${name} is from a different ${difference}: ${nameOf(after)} is in ${locationOf(before)} there, but in ` +
+      `${locationOf(after)} here. Pass a baseline from the same ${difference}.`
     );
   }
-  if (gone.length === 0 || added.length === 0) return undefined;
+  if (removed.length === 0 || added.length === 0) return undefined;
   return (
-    `${name} is of another app: it has ${namesOf(gone)}, and nothing of what is judged (${namesOf(added)}). ` +
-    'Name the one that this has come of.'
+    `${name} is from a different app: it contains ${namesOf(removed)}, but none of ${namesOf(added)}. ` +
+    'Pass the previous version of this app.'
   );
 }
 
-/** Where stacks are compared that not everybody takes for the same, a sentence each. */
+/** Returns messages about compared stacks that are not obviously the same. */
 export function notesOnPairs({ pairs }: AlignedBaseline): string[] {
   const renamed = pairs.flatMap(({ before, after }) =>
     after
@@ -42,40 +43,39 @@ export function notesOnPairs({ pairs }: AlignedBaseline): string[] {
   );
   const shared = pairs.filter(({ before, after }) => isOutermost(before) && after.length > 1);
   return [
-    ...(renamed.length > 0 ? [`Stacks of different names are compared: ${listNames(renamed)}.`] : []),
-    ...theFirst(
+    ...(renamed.length > 0 ? [`Stacks with different names are compared: ${listNames(renamed)}.`] : []),
+    ...limited(
       shared.map(
         ({ before, after }) =>
-          `${nameOf(before)} is in no certain account and region in the baseline: ${listNames(after.map(fileOf))} are ` +
-          'each compared with it.',
+          `The baseline contains no account and region for ${nameOf(before)}, so it is compared with each of ` +
+          `${listNames(after.map(fileOf))}.`,
       ),
     ),
   ];
 }
 
 /**
- * What is compared with nothing, and why, a sentence each.
+ * Returns messages about stacks that are not compared.
  *
- * @param name what the sentences call the baseline
+ * @param name the name of the baseline for the messages
  */
 export function notesOnOthers(
-  { pairs, moved, ambiguous, gone, added }: AlignedBaseline,
+  { pairs, moved, ambiguous, removed, added }: AlignedBaseline,
   name: string,
 ): string[] {
-  const places = moved.map(
-    ({ before, after }) => `${nameOf(after)} (${placeOf(before)} there, ${placeOf(after)} here)`,
+  const locations = moved.map(
+    ({ before, after }) => `${nameOf(after)} (${locationOf(before)} there, ${locationOf(after)} here)`,
   );
   const [before, after] = [pairs.map((pair) => pair.before), pairs.flatMap((pair) => pair.after)];
   return [
-    ...theFirst(ambiguous.map(ambiguousMessage)),
-    ...(places.length > 0 ? [`In another account or region in the baseline: ${listNames(places)}.`] : []),
-    ...(added.length > 0
-      ? [`There is no baseline for ${namesOf(added, after)}: nothing in ${name} is known to be the same.`]
+    ...limited(ambiguous.map(ambiguousMessage)),
+    ...(locations.length > 0
+      ? [`In a different account or region in the baseline: ${listNames(locations)}.`]
       : []),
-    ...(gone.length > 0
+    ...(added.length > 0 ? [`${name} contains no baseline for ${namesOf(added, after)}.`] : []),
+    ...(removed.length > 0
       ? [
-          `${namesOf(gone, before)} in the baseline ${gone.length > 1 ? 'are' : 'is'} compared with nothing: nothing that is ` +
-            'judged is known to be the same.',
+          `Only the baseline contains ${namesOf(removed, before)}, so ${removed.length > 1 ? 'they are' : 'it is'} not compared.`,
         ]
       : []),
   ];
@@ -83,10 +83,12 @@ export function notesOnOthers(
 
 function ambiguousMessage({ before, after }: AlignedBaseline['ambiguous'][number]): string {
   const [old, now] = [before, after].map((templates) => listNames(templates.map(fileOf)));
-  if (before.length > 1) return `${now} may have come of any of ${old}: name that one as the baseline.`;
+  if (before.length > 1) {
+    return `Several templates of the baseline match ${now}: ${old}. Pass one of them as the baseline.`;
+  }
   return after.length > 1
-    ? `Any of ${now} may have come of ${old}: judge that one alone.`
-    : `${now} may have come of ${old}: compare the two alone.`;
+    ? `Several templates match ${old} of the baseline: ${now}. Check only one of them.`
+    : `${now} may be a new version of ${old}. To compare them, pass only these two.`;
 }
 
 function differenceOf(a: TemplateFile, b: TemplateFile): string {
@@ -95,16 +97,18 @@ function differenceOf(a: TemplateFile, b: TemplateFile): string {
     .join(' and ');
 }
 
-/** `111122223333/eu-west-1`, as far as it is known. */
-function placeOf({ account, region }: TemplateFile): string {
+/** Returns a location such as `111122223333/eu-west-1`, or the part of it that is known. */
+function locationOf({ account, region }: TemplateFile): string {
   return [account, region].filter((part) => part !== undefined).join('/');
 }
 
-/** The names of stacks, or their files, where the name isn't known, or is that of others too. */
+/** Returns the names of stacks, or their files if the names are unknown or ambiguous. */
 function namesOf(templates: readonly TemplateFile[], others: readonly TemplateFile[] = []): string {
   const counts = new Map<string, number>();
   for (const name of [...templates, ...others].map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return listNames(templates.map((one) => (counts.get(nameOf(one)) === 1 ? nameOf(one) : fileOf(one))));
+  return listNames(
+    templates.map((template) => (counts.get(nameOf(template)) === 1 ? nameOf(template) : fileOf(template))),
+  );
 }
 
 function nameOf(template: TemplateFile): string {
@@ -115,7 +119,7 @@ function fileOf({ file, id }: TemplateFile): string {
   return file ?? id;
 }
 
-function theFirst(sentences: readonly string[]): string[] {
-  const more = sentences.length - MAX_SENTENCES;
-  return [...sentences.slice(0, MAX_SENTENCES), ...(more > 0 ? [`And ${more} more of this kind.`] : [])];
+function limited(messages: readonly string[]): string[] {
+  const more = messages.length - MAX_MESSAGES;
+  return [...messages.slice(0, MAX_MESSAGES), ...(more > 0 ? [`${more} more messages like this.`] : [])];
 }

@@ -53,20 +53,20 @@ function refuseItself(spec: string | undefined, named: readonly string[]): void 
   if (spec === undefined) return;
   const source = baselineSpec(spec);
   const overlap = source.kind === 'path' ? overlapOf(source.path, named) : undefined;
-  if (!overlap || !('judged' in overlap)) return;
+  if (!overlap || !('checked' in overlap)) return;
   throw new UsageError(
     `${spec} ${inWords(overlap)}, and the baseline too: keep a copy of the one before, and name that.`,
   );
 }
 
-function inWords({ kind, judged }: Extract<Overlap, { judged: string }>): string {
+function inWords({ kind, checked }: Extract<Overlap, { checked: string }>): string {
   switch (kind) {
     case 'same':
       return 'is what is judged';
     case 'part':
-      return `is a part of what is judged (${judged})`;
+      return `is a part of what is judged (${checked})`;
     case 'around':
-      return `holds what is judged (${judged})`;
+      return `holds what is judged (${checked})`;
   }
 }
 

@@ -6,13 +6,13 @@ import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { displayed, identityOf, TemplateFiles } from './template-files';
 
-/** What CDK's validation found, in the directory of the app's assembly. */
+/** The name of the file with the report of CDK's validation, in the directory of the app's assembly. */
 const REPORT = 'validation-report.json';
 
-/** Each may nest others, and one file may be the template of several. */
+/** Limits the number of nested stacks, which can grow exponentially with the number of files. */
 const MAX_NESTED = 10_000;
 
-const HINT = 'It belongs to a cloud assembly: synthesize the app again.';
+const HINT = 'It is part of a cloud assembly. Synthesize the app again.';
 
 /**
  * Reads the templates of a CDK cloud assembly (`cdk.out`): its stacks, the stacks nested in them, and those of the
@@ -26,13 +26,13 @@ export function readCloudAssembly(directory: string): Loaded {
   return { templates, errors: files.errors };
 }
 
-/** Reads cloud assemblies, each once: one that a manifest names may be named by the user too, or name itself. */
+/** Reads cloud assemblies, each once. A manifest can name an assembly that the user names, too, or name itself. */
 export class CloudAssemblies {
   private readonly seen = new Set<string>();
 
   constructor(private readonly files: TemplateFiles) {}
 
-  /** @param manifest of the assembly, where it has been read */
+  /** @param manifest the manifest of the assembly, if it was read before */
   public read(directory: string, manifest?: JsonObject): LoadedTemplate[] {
     const report = join(directory, REPORT);
     const validation = existsSync(report) ? this.files.readObject(report, HINT) : undefined;
@@ -77,7 +77,7 @@ export class CloudAssemblies {
   }
 }
 
-/** Reads the template of a stack, and of those nested in it. */
+/** Reads the template of a stack and of the stacks nested in it. */
 class StackReader {
   private readonly common: Pick<LoadedTemplate, 'account' | 'region' | 'group'>;
   private readonly path?: string;
@@ -117,14 +117,14 @@ class StackReader {
     const { stackName } = objectAt(this.artifact, 'properties');
     return this.readTemplate([file], '', {
       id: displayed(file),
-      // CDK leaves out a name that is the artifact's.
+      // CDK omits a stack name that equals the name of the artifact.
       stackName: typeof stackName === 'string' ? stackName : this.name,
     });
   }
 
   /**
-   * @param files the template's, and those around it
-   * @param stack the path of the nested stack, nothing for the stack itself
+   * @param files the file of the template, followed by the files of the templates around it
+   * @param stack the path of the nested stack; empty for the stack itself
    */
   private readTemplate(
     [file, ...around]: readonly string[],
@@ -147,7 +147,7 @@ class StackReader {
         constructPath: stack === '' ? this.path : stack.slice(1),
         constructPaths: this.paths.in(stack),
         acknowledgements: this.acknowledgements.filter(({ constructPath: path }) =>
-          this.concerns(path, stack),
+          this.isRelated(path, stack),
         ),
       },
       ...nested.flatMap(({ logicalId, asset }) =>
@@ -159,12 +159,12 @@ class StackReader {
     ];
   }
 
-  /** Whether a construct is of a stack, or around it. */
-  private concerns(construct: string, stack: string): boolean {
+  /** Returns true if a construct is in a stack or around it. */
+  private isRelated(construct: string, stack: string): boolean {
     return this.paths.stackOf(`/${construct}`) === stack || isWithin(stack.slice(1), construct);
   }
 
-  /** The file of a nested stack's template, by the hash in its URL, which the assets are listed by. */
+  /** Returns the file of a nested stack's template. The hash in its URL is the key of the asset. */
   private nestedTemplate(resource: unknown): string | undefined {
     if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return undefined;
     const url = JSON.stringify(objectAt(resource, 'Properties').TemplateURL) ?? '';
@@ -173,7 +173,7 @@ class StackReader {
     return typeof path === 'string' ? join(this.directory, path) : undefined;
   }
 
-  /** What CDK says of the constructs of a stack, in the manifest or in a file beside it. */
+  /** Returns the metadata of the constructs of a stack, from the manifest and from a separate file. */
   private metadata(): JsonObject {
     const { additionalMetadataFile: file } = this.artifact;
     const more =
@@ -182,7 +182,7 @@ class StackReader {
   }
 }
 
-/** The file or directory that an artifact is in. One that names none is reported. */
+/** Returns the file or directory of an artifact. Reports an artifact without it. */
 function fileOf(
   directory: string,
   name: string,
@@ -201,12 +201,12 @@ function isWithin(path: string, around: string): boolean {
   return around === '' || path === around || path.startsWith(`${around}/`);
 }
 
-/** Where CDK puts the resource that is a nested stack: beside the construct that is its scope. */
+/** The path of the resource of a nested stack, which CDK puts beside the construct of the nested stack. */
 const NESTED_STACK_RESOURCE = /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/;
 
-/** The construct paths of a stack and of the stacks nested in it, from the assembly's metadata. They start with `/`. */
+/** The construct paths of a stack and of the stacks nested in it, from the metadata. They start with `/`. */
 class ConstructPaths {
-  /** Construct paths by logical ID, by the path of the nested stack that has them; nothing for the stack itself. */
+  /** Construct paths by logical ID, by the path of the nested stack; empty for the stack itself. */
   private readonly byStack = new Map<string, Map<string, string>>();
   private readonly nested: ReadonlySet<string | undefined>;
 
@@ -220,19 +220,19 @@ class ConstructPaths {
     }
   }
 
-  /** The paths in a stack, as CDK writes them elsewhere, by logical ID. */
+  /** Returns the construct paths in a stack by logical ID, without the first slash. */
   public in(stack: string): Record<string, string> {
     const own = this.byStack.get(stack) ?? [];
     return Object.fromEntries([...own].map(([logicalId, path]) => [logicalId, path.slice(1)]));
   }
 
-  /** The path of the nested stack that a resource of a stack is. */
+  /** Returns the path of the nested stack of a resource. */
   public nestedStack(stack: string, logicalId: string): string {
     const resource = this.byStack.get(stack)?.get(logicalId) ?? '';
     return NESTED_STACK_RESOURCE.exec(resource)?.[1] ?? `${stack}/${logicalId}`;
   }
 
-  /** The path of the nested stack that a construct is, or is in; nothing for the stack itself. */
+  /** Returns the path of the nested stack that a construct is or is in; empty for the stack itself. */
   public stackOf(path: string): string {
     let stack = path;
     while (stack !== '' && !this.nested.has(stack)) stack = parentOf(stack);
@@ -252,19 +252,18 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
-/** The type of the metadata that `Validations.of(construct).acknowledge()` leaves on a construct. */
+/** The type of the metadata that `Validations.of(construct).acknowledge()` adds to a construct. */
 const METADATA_TYPE = 'aws:cdk:acknowledged-rules';
 
-/** The name of the cdk-nag pack, which an ID may have before it, as CDK suggests. */
+/** The name of the cdk-nag pack, which can be a prefix of a rule ID, as CDK suggests. */
 const PACK = 'lambdaxray';
 
-/** What may stand before an ID that means the rule: what CDK, in its versions, puts there unasked, and the pack. */
+/** The allowed prefixes of a rule ID: those that versions of CDK add, and the pack. */
 const NAMESPACES = ['annotation', 'construct-annotations', PACK];
 
 /**
- * The rules that are acknowledged on the constructs of a stack: its resources, the constructs around them, nested
- * stacks, and the stack itself. CDK writes what is on them into the stack's metadata, and what is on a stage or the
- * app nowhere; of that, there is only what `suppressedViolations` finds.
+ * Returns the rules that are acknowledged on a stack or on constructs in it. CDK writes these acknowledgements to the
+ * stack's metadata. It does not write acknowledgements on a stage or the app; see `suppressedViolations` for those.
  */
 function acknowledgedRules(metadata: JsonObject): ConstructAcknowledgement[] {
   return Object.entries(metadata).flatMap(([path, entries]) =>
@@ -276,9 +275,9 @@ function acknowledgedRules(metadata: JsonObject): ConstructAcknowledgement[] {
 }
 
 /**
- * What CDK says in `validation-report.json` that it left out of the pack's findings, as acknowledged: wherever the
- * acknowledgement is, on a stage or the app as well, if it names the pack before the rule, and the pack was a plugin
- * at the synthesis. One on a stage or the app that names the rule only leaves no trace in a cloud assembly.
+ * Returns the acknowledged findings of the pack in `validation-report.json`. CDK writes them if the pack was a plugin
+ * during synthesis and the acknowledgement contains the name of the pack, even on a stage or the app. Acknowledgements
+ * on a stage or the app with only the rule ID are not in the cloud assembly.
  */
 function suppressedViolations(report: JsonObject): ConstructAcknowledgement[] {
   return objectsIn(report.pluginReports)

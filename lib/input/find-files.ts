@@ -2,49 +2,49 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { isObject, type JsonObject } from '../cloudformation/json';
 import { parseJson } from './parse-json';
-import { asUnreadable, identityOf, type Mention, readText, STDIN, TemplateFiles } from './template-files';
+import { asUnreadable, identityOf, type FileOrigin, readText, STDIN, TemplateFiles } from './template-files';
 
-/** A file that may be a template, or a cloud assembly, as it was named or found. */
+/** A file that may be a template, or a cloud assembly. */
 export type Input =
-  | { readonly kind: 'file'; readonly file: string; readonly mention: Mention; readonly group?: string }
+  | { readonly kind: 'file'; readonly file: string; readonly origin: FileOrigin; readonly group?: string }
   | { readonly kind: 'assembly'; readonly directory: string; readonly manifest: JsonObject };
 
 export const MANIFEST = 'manifest.json';
 
-/** What the names of files end with that are looked into below a directory. */
+/** The extensions of the files that are read below a directory. */
 export const TEMPLATE_EXTENSIONS = ['.json', '.yaml', '.yml', '.template'];
 
-/** Directories with nothing that anyone deploys from there. */
+/** Directories without templates to deploy. */
 const SKIPPED = ['node_modules', '.git'];
 
-/** The file, by the name that the directory often has too, by which CDK marks its assemblies. */
+/** The name of the file that CDK marks its assemblies with. */
 export const MARKER = 'cdk.out';
 
 /**
- * What a path that a user gives stands for. What is wrong with it is reported to the files.
+ * Returns the files and cloud assemblies at a path. Reports errors to the files.
  *
- * @param except what is left out of a directory, by its identity
+ * @param except the identity of a file or directory to skip
  */
-export function inputsOf(path: string, files: TemplateFiles, except?: string): Input[] {
-  if (path === STDIN) return [{ kind: 'file', file: STDIN, mention: 'named' }];
+export function findInputs(path: string, files: TemplateFiles, except?: string): Input[] {
+  if (path === STDIN) return [{ kind: 'file', file: STDIN, origin: 'named' }];
   const normal = normalize(path);
-  const named = normal.length > 1 && normal.endsWith(sep) ? normal.slice(0, -1) : normal;
+  const trimmed = normal.length > 1 && normal.endsWith(sep) ? normal.slice(0, -1) : normal;
   try {
-    if (statSync(named).isDirectory()) return below(named, files, except);
+    if (statSync(trimmed).isDirectory()) return below(trimmed, files, except);
   } catch (error) {
     files.report({ file: path, message: asUnreadable(error).message });
     return [];
   }
-  const directory = dirname(named);
-  const manifest = basename(named) === MANIFEST ? manifestIn(directory, files) : undefined;
+  const directory = dirname(trimmed);
+  const manifest = basename(trimmed) === MANIFEST ? manifestIn(directory, files) : undefined;
   return manifest
     ? [{ kind: 'assembly', directory, manifest }]
-    : [{ kind: 'file', file: named, mention: 'named' }];
+    : [{ kind: 'file', file: trimmed, origin: 'named' }];
 }
 
 /**
- * What is below a directory. Links to files are followed, links to directories aren't: what they lead to is either
- * below the directory anyway, or outside of what the user named.
+ * Returns the files and cloud assemblies below a directory. Follows links to files, but not to directories: their
+ * target is either below the directory anyway, or outside of the path that the user passed.
  */
 function below(root: string, files: TemplateFiles, except: string | undefined): Input[] {
   const inputs: Input[] = [];
@@ -63,7 +63,7 @@ function below(root: string, files: TemplateFiles, except: string | undefined): 
         if (!SKIPPED.includes(entry.name)) directories.push(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
         if (isFile(path, entry, files) && (except === undefined || identityOf(path) !== except)) {
-          inputs.push({ kind: 'file', file: path, mention: 'found', group: root });
+          inputs.push({ kind: 'file', file: path, origin: 'found', group: root });
         }
       }
     }
@@ -80,20 +80,20 @@ function entriesOf(directory: string, files: TemplateFiles): Dirent[] {
   }
 }
 
-/** Whether there is something to read: a pipe or a device would be waited for. */
+/** Returns true for a regular file. Reading a pipe or a device would block. */
 function isFile(path: string, entry: Dirent, files: TemplateFiles): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
   try {
     return statSync(path).isFile();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const broken = 'This is a symbolic link to what is not there: mend it, or remove it.';
+    const broken = 'The target of this symbolic link does not exist. Fix or remove the link.';
     files.report({ file: path, message: code === 'ENOENT' ? broken : asUnreadable(error).message });
     return false;
   }
 }
 
-/** The manifest of a cloud assembly. Many a directory has a file of this name that is something else. */
+/** Returns the manifest of a cloud assembly. Other files have this name, too, and are ignored. */
 function manifestIn(directory: string, files: TemplateFiles): JsonObject | undefined {
   const file = join(directory, MANIFEST);
   try {
@@ -103,11 +103,11 @@ function manifestIn(directory: string, files: TemplateFiles): JsonObject | undef
   } catch {
     if (!isMarked(directory)) return undefined;
   }
-  files.readObject(file, 'The templates beside it are read one by one: synthesize the app again.');
+  files.readObject(file, 'The templates in this directory are read one by one. Synthesize the app again.');
   return undefined;
 }
 
-/** Whether a directory is a cloud assembly. */
+/** Returns true if a directory is a cloud assembly. */
 export function isAssembly(directory: string): boolean {
   return manifestIn(directory, new TemplateFiles()) !== undefined;
 }

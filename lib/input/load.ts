@@ -1,5 +1,5 @@
 import { CloudAssemblies } from './cloud-assembly';
-import { type Input, inputsOf } from './find-files';
+import { type Input, findInputs } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { linkNestedStacks } from './nested-stacks';
 import { displayed, identityOf, TemplateFiles } from './template-files';
@@ -12,21 +12,21 @@ export interface LoadOptions {
    */
   readonly readStdin?: () => string;
   /**
-   * Told how many files have been read, for a progress line.
+   * Called with the number of files read so far, for a progress line.
    *
-   * @default - nobody is told
+   * @default - no progress is reported
    */
   readonly onProgress?: (files: number) => void;
   /**
-   * A file or directory below a directory among the paths, which is left out.
+   * A file or directory to skip, below a directory among the paths.
    *
-   * @default - nothing is left out
+   * @default - all files are read
    */
   readonly except?: string;
 }
 
 /**
- * Reads templates, which together are one system.
+ * Reads the templates of a system.
  *
  * @param paths files, directories, cloud assemblies, and `-` for standard input
  */
@@ -35,12 +35,12 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {
     const { length } = files.errors;
-    const inputs = inputsOf(path, files, except);
+    const inputs = findInputs(path, files, except);
     return { path, inputs, isRead: files.errors.length === length };
   });
   const inputs = named.flatMap((one) => one.inputs);
 
-  // Assemblies first: they know more of their templates than the files alone tell.
+  // Assemblies come first, since they know more about their templates than the files contain.
   const assemblies = new CloudAssemblies(files);
   const templates: LoadedTemplate[] = inputs.flatMap((input) =>
     input.kind === 'assembly' ? assemblies.read(input.directory, input.manifest) : [],
@@ -48,7 +48,7 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   const taken = new Set(templates.map(({ file }) => identityOf(file)));
   for (const input of inputs) {
     if (input.kind === 'assembly') continue;
-    const parsed = files.read(input.file, input.mention);
+    const parsed = files.read(input.file, input.origin);
     const identity = identityOf(input.file);
     if (!parsed || taken.has(identity)) continue;
     taken.add(identity);
@@ -58,9 +58,9 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   }
   for (const { path, inputs, isRead } of named) {
     const isOther = (input: Input) =>
-      input.kind === 'file' && input.mention === 'found' && !files.matters(input.file);
+      input.kind === 'file' && input.origin === 'found' && !files.isRelevant(input.file);
     if (!isRead || !inputs.every(isOther)) continue;
-    files.report({ file: path, message: 'There is no CloudFormation template in this directory.' });
+    files.report({ file: path, message: 'This directory contains no CloudFormation template.' });
   }
   return { templates: linkNestedStacks(templates, files), errors: files.errors };
 }

@@ -1,30 +1,31 @@
 import type { TemplateSource } from '../cloudformation/template';
 
-/** Where something stands in a file, from 1. */
+/** A position in a file. Lines and columns start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A template that was read, and where its parts stand. */
+/** A template that was read, with its file. */
 export interface LoadedTemplate extends TemplateSource {
-  /** The file, as the user named it or as it was found below what the user named; `-` for standard input. */
+  /** The path of the file, relative if the user passed a relative path; `-` for standard input. */
   readonly file: string;
   /**
-   * Where the value at a path of the template stands, such as `['Resources', 'Fn', 'Properties', 'Role']`: that of
-   * the longest part of the path that is there. What a `Fn::ForEach` has become stands where its fragment does.
-   * Nothing where positions aren't known.
+   * Returns the position of the value at a path, such as `['Resources', 'Fn', 'Properties', 'Role']`, or of the longest
+   * part of the path that exists. Copies that `Fn::ForEach` makes have the position of their fragment.
+   *
+   * @default - positions are unknown
    */
   readonly locate?: (path: readonly string[]) => Position | undefined;
 }
 
-/** Input that could not be read, in whole or in part. */
+/** An error in an input file. Other parts of the file may still be read. */
 export interface LoadError extends Partial<Position> {
   readonly file: string;
   readonly message: string;
 }
 
-/** What came of reading: the templates that could be, and why others could not. */
+/** The templates that were read, and the errors in them and in others. */
 export interface Loaded {
   readonly templates: readonly LoadedTemplate[];
   readonly errors: readonly LoadError[];

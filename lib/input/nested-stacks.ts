@@ -5,21 +5,21 @@ import { isObject, objectAt } from '../cloudformation/json';
 import type { LoadedTemplate } from './loaded-template';
 import { displayed, identityOf, type TemplateFiles } from './template-files';
 
-/** The property with the template of the resources that are nested stacks. */
+/** The property that contains the path of the template, by the type of the nested stack. */
 const TEMPLATE_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::Stack': 'TemplateURL',
   'AWS::Serverless::Application': 'Location',
 };
 
-/** One template may be nested often, and those nested in it as often each. */
+/** Limits the number of nested stacks, which can grow exponentially with the number of templates. */
 const MAX_NESTED = 1_000;
 
 type Linked = { -readonly [Key in keyof LoadedTemplate]: LoadedTemplate[Key] };
 
 /**
- * Links templates to those that nest them by a path, as `aws cloudformation package` and SAM have it, and reads the
- * ones that nobody named. Each nested stack is a template of its own, even if several are made from one file. What
- * isn't there isn't reported: a build may yet have to make it, and the model takes it as unknown.
+ * Links templates to the templates that nest them by a path, as `aws cloudformation package` and SAM do. Reads nested
+ * templates that are not among the templates. Each nested stack has its own template, even if several stacks use one
+ * file. Missing files are not reported, since a build may create them later; the model treats them as unknown.
  */
 export function linkNestedStacks(
   templates: readonly LoadedTemplate[],
@@ -36,12 +36,12 @@ export function linkNestedStacks(
       const identity = identityOf(file);
       const position = () => parent.locate?.(['Resources', logicalId, 'Properties', property]);
       if (ancestors(parent, parents).some((template) => identityOf(template.file) === identity)) {
-        const message = `${logicalId} nests the template that it is in, or one around it: name another ${property}.`;
+        const message = `${logicalId} nests its own template, or a template that contains it. Use another ${property}.`;
         files.report({ file: parent.file, ...position(), message });
         continue;
       }
       if (++nested > MAX_NESTED) {
-        const message = `There are more than ${MAX_NESTED} nested stacks up to here: the others are not judged.`;
+        const message = `There are more than ${MAX_NESTED} nested stacks. The stacks after this one are not checked.`;
         files.report({ file: parent.file, ...position(), message });
         return linked;
       }
@@ -57,12 +57,12 @@ export function linkNestedStacks(
   return linked;
 }
 
-/** The templates that a template nests by a path, where there is a file. */
+/** Returns the nested stacks of a template whose files exist. */
 function nestedFiles(template: LoadedTemplate) {
   return nestedPaths(template).filter(({ file }) => isFile(file));
 }
 
-/** The paths by which a template nests others, whether or not there is a file. */
+/** Returns the nested stacks of a template that have a path, even if there is no such file. */
 export function nestedPaths({
   template,
   file,
@@ -93,13 +93,13 @@ function isFile(path: string): boolean {
   }
 }
 
-/** A template, and those around it. */
+/** Returns a template and the templates that it is nested in. */
 function ancestors(template: Linked, parents: ReadonlyMap<Linked, Linked>): Linked[] {
   const parent = parents.get(template);
   return [template, ...(parent ? ancestors(parent, parents) : [])];
 }
 
-/** A nested stack's template that isn't among the others, or is another one's already. */
+/** Reads the template of a nested stack. The template has its own ID if another nested stack uses the same file. */
 function copyFor(
   parent: Linked,
   logicalId: string,
@@ -107,7 +107,7 @@ function copyFor(
   linked: readonly Linked[],
   files: TemplateFiles,
 ): Linked | undefined {
-  const hint = `${logicalId} in ${parent.file} nests it.`;
+  const hint = `It is nested by ${logicalId} in ${parent.file}.`;
   const parsed = files.read(path, 'named', hint);
   const file = displayed(path);
   if (!parsed) return undefined;

@@ -1,6 +1,6 @@
 import { type Fault, MAX_DEPTH, type ParsedText, TextPositions, TOO_DEEP } from './source-text';
 
-/** Reads JSON. Where things stand in it is found out when it is asked for. */
+/** Parses JSON. Offsets are determined on demand. */
 export function parseJson(text: string): ParsedText {
   const positions = new JsonOffsets(text);
   const offsetOf = (path: readonly string[]) => positions.offsetOf(path);
@@ -19,11 +19,11 @@ function repetitions(text: string): Fault[] {
   const positions = new TextPositions(text);
   return repeatedKeys(text).map(({ key, offset, first }) => ({
     offset,
-    message: `The key ${key} is given twice in one object, first on line ${positions.at(first).line}: keep one of the two.`,
+    message: `Duplicate key '${key}', first on line ${positions.at(first).line}. Remove one of the two.`,
   }));
 }
 
-/** How deep a value is nested, up to what is too deep, and how many keys it has. */
+/** Returns the depth of a value, up to the limit, and the number of its keys. */
 function extent(value: unknown): { depth: number; keys: number } {
   let depth = 0;
   let keys = 0;
@@ -41,20 +41,20 @@ function extent(value: unknown): { depth: number; keys: number } {
   return { depth, keys };
 }
 
-/** Finds values in a text by scanning what is on the way, which is kept: many findings are in one template. */
+/** Finds the offsets of values by scanning. Keeps scanned members, since one template can have many findings. */
 class JsonOffsets {
   private readonly members = new Map<number, Map<string, Member>>();
 
   constructor(private readonly text: string) {}
 
   public offsetOf(path: readonly string[]): number {
-    let here = skipSpace(this.text, 0);
-    let found = here;
+    let offset = skipSpace(this.text, 0);
+    let found = offset;
     for (const step of path) {
-      const member = this.membersAt(here).get(step);
+      const member = this.membersAt(offset).get(step);
       if (!member) break;
       found = member.key;
-      here = member.value;
+      offset = member.value;
     }
     return found;
   }
@@ -67,8 +67,8 @@ class JsonOffsets {
 }
 
 /**
- * Moves over valid JSON without reading it, for what `JSON.parse` doesn't tell: where things stand, and which keys
- * are given twice. No recursion: JSON may be nested as deep as a file is long.
+ * Scans valid JSON for information that `JSON.parse` does not return: offsets and duplicate keys. The scan is not
+ * recursive, since JSON can be nested as deep as the file is long.
  */
 
 const QUOTE = 0x22;
@@ -77,12 +77,12 @@ const COLON = 0x3a;
 
 /** A member of an object, or an element of a list by its index. */
 interface Member {
-  /** Where the key stands; of an element, where the value stands. */
+  /** The offset of the key; for an element, the offset of the value. */
   readonly key: number;
   readonly value: number;
 }
 
-/** What an object or a list has, the last where a key is given twice, as `JSON.parse` has it. */
+/** Returns the members of an object or a list. The last of duplicate keys counts, as in `JSON.parse`. */
 function membersAt(text: string, start: number): Map<string, Member> {
   const members = new Map<string, Member>();
   const isList = text[start] === '[';
@@ -98,7 +98,7 @@ function membersAt(text: string, start: number): Map<string, Member> {
   return members;
 }
 
-/** How many keys the text has, in all its objects. */
+/** Returns the number of keys in all objects of a text. */
 function countKeys(text: string): number {
   let keys = 0;
   for (let at = 0; at < text.length; at++) {
@@ -109,19 +109,19 @@ function countKeys(text: string): number {
   return keys;
 }
 
-/** Each key that its object has had before. */
+/** Returns the keys that occur earlier in the same object. */
 function repeatedKeys(text: string): { key: string; offset: number; first: number }[] {
   const repeated: { key: string; offset: number; first: number }[] = [];
-  /** The keys of the objects around, with where each stands; nothing for a list. */
-  const around: (Map<string, number> | undefined)[] = [];
+  /** The keys of the enclosing objects with their offsets; undefined for a list. */
+  const enclosing: (Map<string, number> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
-    if (char === '{') around.push(new Map());
-    else if (char === '[') around.push(undefined);
-    else if (char === '}' || char === ']') around.pop();
+    if (char === '{') enclosing.push(new Map());
+    else if (char === '[') enclosing.push(undefined);
+    else if (char === '}' || char === ']') enclosing.pop();
     else if (char === '"') {
       const end = endOfString(text, at);
-      const keys = around.at(-1);
+      const keys = enclosing.at(-1);
       if (keys && text[skipSpace(text, end)] === ':') {
         const key = keyAt(text, at);
         const first = keys.get(key);
@@ -140,7 +140,7 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** The offset after a string that starts here. */
+/** Returns the offset after a string. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
@@ -176,43 +176,43 @@ function isSpace(code: number): boolean {
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.+-])/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-/** What is expected next, in words. */
+/** Descriptions of expected tokens. */
 const EXPECTED = {
   value: 'a value',
   key: 'a key in double quotes',
-  'first key': 'a key in double quotes, or }',
-  'first value': 'a value, or ]',
-  colon: 'a colon',
-  'after value': 'a comma',
+  'first key': "a key in double quotes or '}'",
+  'first value': "a value or ']'",
+  colon: "':'",
+  'after value': "','",
 };
 
 type Expected = keyof typeof EXPECTED;
 
 /**
- * The first thing that is wrong in a text that isn't valid JSON. `JSON.parse` says where in some versions of Node.js,
- * and for some faults only.
+ * Returns the first error in invalid JSON. `JSON.parse` reports positions only in some versions of Node.js and for some
+ * errors.
  */
 function jsonFault(text: string): Fault {
-  const around: ('{' | '[')[] = [];
+  const enclosing: ('{' | '[')[] = [];
   let expected = 'value' as Expected;
   let at = skipSpace(text, 0);
   const fault = (offset: number, message: string) => ({
     offset,
     message: `This is not valid JSON: ${message}.`,
   });
-  const unexpected = (what: string) =>
-    fault(at, `${what} is expected here, and ${at < text.length ? found(text, at) : 'the file ends'}`);
+  const unexpected = (wanted: string) =>
+    fault(at, `expected ${wanted} but found ${at < text.length ? tokenAt(text, at) : 'the end of the file'}`);
 
   for (; ; at = skipSpace(text, at)) {
     const char = text[at];
     if (expected === 'after value') {
-      const open = around.at(-1);
+      const open = enclosing.at(-1);
       if (open === undefined) {
-        return at < text.length ? unexpected('the end') : fault(0, 'it is more than can be read');
+        return at < text.length ? unexpected('the end of the file') : fault(0, 'the file is too large');
       }
       if (char === ',') expected = open === '{' ? 'key' : 'value';
-      else if (char === (open === '{' ? '}' : ']')) around.pop();
-      else return unexpected(`${EXPECTED[expected]} or ${open === '{' ? '}' : ']'}`);
+      else if (char === (open === '{' ? '}' : ']')) enclosing.pop();
+      else return unexpected(`${EXPECTED[expected]} or '${open === '{' ? '}' : ']'}'`);
       at++;
     } else if (expected === 'colon') {
       if (char !== ':') return unexpected(EXPECTED[expected]);
@@ -220,7 +220,7 @@ function jsonFault(text: string): Fault {
       at++;
     } else if (char === (expected === 'first key' ? '}' : expected === 'first value' ? ']' : undefined)) {
       expected = 'after value';
-      around.pop();
+      enclosing.pop();
       at++;
     } else if (char === '"') {
       const end = stringEnd(text, at);
@@ -230,7 +230,7 @@ function jsonFault(text: string): Fault {
     } else if (expected === 'key' || expected === 'first key') {
       return unexpected(EXPECTED[expected]);
     } else if (char === '{' || char === '[') {
-      around.push(char);
+      enclosing.push(char);
       expected = char === '{' ? 'first key' : 'first value';
       at++;
     } else {
@@ -242,22 +242,22 @@ function jsonFault(text: string): Fault {
   }
 }
 
-/** The offset after a string, or what is wrong in it. */
+/** Returns the offset after a string, or the error in it. */
 function stringEnd(text: string, start: number): number | Fault {
   for (let at = start + 1; at < text.length; at++) {
     const char = text[at];
     if (char === '"') return at + 1;
-    if (char < ' ') return { offset: at, message: 'a string has a line break or a control character in it' };
+    if (char < ' ') return { offset: at, message: 'a string contains a line break or a control character' };
     if (char === '\\') {
       ESCAPE.lastIndex = at;
-      if (!ESCAPE.test(text)) return { offset: at, message: 'a string has a backslash that escapes nothing' };
+      if (!ESCAPE.test(text)) return { offset: at, message: 'a string contains an invalid escape sequence' };
       at = ESCAPE.lastIndex - 1;
     }
   }
-  return { offset: start, message: 'a string starts here and never ends' };
+  return { offset: start, message: 'a string is not closed' };
 }
 
-function found(text: string, at: number): string {
-  const [word] = /^[\w$-]{1,20}|^./u.exec(text.slice(at, at + 20)) ?? [''];
-  return `${word} stands here`;
+function tokenAt(text: string, at: number): string {
+  const [token] = /^[\w$-]{1,20}|^./u.exec(text.slice(at, at + 20)) ?? [''];
+  return `'${token}'`;
 }

@@ -17,8 +17,8 @@ import { isObject } from '../cloudformation/json';
 import { type Fault, MAX_DEPTH, type ParsedText, TOO_DEEP } from './source-text';
 
 /**
- * Reads YAML as CloudFormation does: short forms, anchors, merge keys. Needs the YAML library, which takes longer to
- * load than all the rest: a run that meets JSON only does without this file.
+ * Parses YAML as CloudFormation does, with short forms, anchors and merge keys. This file loads the YAML library, which
+ * takes longer than everything else, so it is only loaded for YAML.
  */
 export function parseYaml(text: string): ParsedText {
   let offsets: YamlOffsets | undefined;
@@ -29,14 +29,17 @@ export function parseYaml(text: string): ParsedText {
     const values = new YamlValues();
     return { value: values.of(document.contents), faults: values.faults, offsetOf };
   } catch (error) {
-    return { faults: [error instanceof FaultError ? error.fault : surprise(error as Error)], offsetOf };
+    return {
+      faults: [error instanceof FaultError ? error.fault : unexpectedFault(error as Error)],
+      offsetOf,
+    };
   }
 }
 
 /**
- * The library's own `parseDocument` calls itself once a level and has no limit: text that is nested deep enough ends
- * the process, before an exception can be caught. So its parts are put together here, with a look at the depth.
- * Its check of keys is left out too: it compares each with each.
+ * Replaces the library's `parseDocument`, which is recursive without a limit: deeply nested text ends the process
+ * before an exception can be caught. This function checks the depth. It also skips the library's check for duplicate
+ * keys, which takes quadratic time.
  */
 function compose(text: string): Document.Parsed {
   const composer = new Composer({ schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false });
@@ -47,14 +50,13 @@ function compose(text: string): Document.Parsed {
   const [error] = document.errors;
   if (error) throw new FaultError({ offset: error.pos[0], message: sentence(error.message) });
   if (another) {
-    const message =
-      'A second YAML document starts here, and a template is one: put it into a file of its own.';
+    const message = 'A second YAML document starts here. Move it to its own file.';
     throw new FaultError({ offset: another.range[0], message });
   }
   return document;
 }
 
-/** One a document, and few beside: to hand them on one by one, as they come, takes a fifth longer. */
+/** Collects all tokens, which is a fifth faster than passing on one by one. There is about one per document. */
 function tokens(text: string): CST.Token[] {
   const parser = new Parser();
   const parsed: CST.Token[] = [];
@@ -66,7 +68,7 @@ function tokens(text: string): CST.Token[] {
   return parsed;
 }
 
-/** The library makes an error of each short form of a function, as a warning that nobody reads. Its stack takes time. */
+/** The library creates an unused error for each short form of a function. Recording its stack is slow. */
 function withoutStacks<T>(work: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -77,8 +79,8 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-/** Text by which somebody means harm must not end a run, even if it finds a hole in the library. */
-function surprise(error: Error): Fault {
+/** Converts an unexpected error of the library, so that malicious text does not end a run. */
+function unexpectedFault(error: Error): Fault {
   return { offset: 0, message: error instanceof RangeError ? TOO_DEEP : sentence(error.message) };
 }
 
@@ -87,17 +89,17 @@ function sentence(message: string): string {
   return `This is not valid YAML: ${line.charAt(0).toLowerCase()}${line.slice(1).replace(/[.:]$/, '')}.`;
 }
 
-/** Ends the reading of a text. */
+/** An error that ends the parsing of a text. */
 class FaultError extends Error {
   constructor(public readonly fault: Fault) {
     super(fault.message);
   }
 }
 
-/** What aliases may stand for altogether, in values and characters. No template comes near; a YAML bomb goes far. */
+/** Limits the expanded size of all aliases, in values and characters. Only a YAML bomb exceeds it. */
 const MAX_ALIASED = 10_000_000;
 
-/** YAML 1.1, which CloudFormation reads, has more names for these than YAML 1.2, which the library reads. */
+/** CloudFormation reads YAML 1.1, which has more names for booleans than YAML 1.2, which the library reads. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
   [true, false].flatMap((value) =>
     (value ? ['yes', 'on'] : ['no', 'off'])
@@ -106,14 +108,14 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
   ),
 );
 
-/** What an anchor stands for, and how much it is. */
+/** The value of an anchor, and its size. */
 interface Anchored {
   value?: unknown;
-  /** Nothing while it is being read. */
+  /** Undefined while the value is being parsed. */
   extent?: { readonly size: number; readonly height: number };
 }
 
-/** Turns the nodes of a YAML document into plain JSON. */
+/** Converts the nodes of a YAML document to plain JSON. */
 class YamlValues {
   public readonly faults: Fault[] = [];
   private readonly anchors = new Map<string, Anchored>();
@@ -121,7 +123,7 @@ class YamlValues {
   private aliased = 0;
   private deepest = 0;
 
-  /** @throws FaultError if the document can't be read as JSON */
+  /** @throws FaultError if the document can't be converted */
   public of(node: Node | null, depth = 1): unknown {
     this.deepest = Math.max(this.deepest, depth);
     if (this.deepest > MAX_DEPTH) throw new FaultError({ offset: startOf(node), message: TOO_DEEP });
@@ -150,14 +152,14 @@ class YamlValues {
     }
     const { value, extent } = anchored;
     if (!extent) {
-      throw new FaultError({ offset, message: `The alias *${name} stands in what it stands for itself.` });
+      throw new FaultError({ offset, message: `The alias *${name} is inside its own anchor.` });
     }
     this.size += extent.size;
     this.aliased += extent.size;
     this.deepest = Math.max(this.deepest, depth + extent.height);
     if (this.aliased > MAX_ALIASED) {
       const message =
-        'The aliases up to here stand for more than any template holds: write out what is meant, without them.';
+        'The aliases expand to more than any template contains. Replace them with their values.';
       throw new FaultError({ offset, message });
     }
     return value;
@@ -169,7 +171,7 @@ class YamlValues {
       return this.untagged(node, depth);
     }
     if (!isShortForm(tag)) {
-      const message = `CloudFormation has no function ${tag}: what it stands for is taken as unknown.`;
+      const message = `CloudFormation has no function ${tag}. Its value is treated as unknown.`;
       this.faults.push({ offset: startOf(node), message });
     }
     return inLongForm(tag, this.untagged(node, depth + 1));
@@ -186,7 +188,7 @@ class YamlValues {
     const text = source ?? '';
     this.size += text.length;
     if (type !== Scalar.PLAIN) return value;
-    // CloudFormation hands on `0123` and `1.10` as they are written: account IDs, versions.
+    // CloudFormation keeps numbers such as `0123` and `1.10` as text: account IDs, versions.
     if (typeof value === 'number') return String(value) === text ? value : text;
     return (node.tag === undefined ? BOOLEANS.get(text) : undefined) ?? value;
   }
@@ -213,17 +215,17 @@ class YamlValues {
 
   private key(node: Node | null, depth: number): string {
     const key = (this.of(node, depth + 1) ?? '') as string | number | boolean | object;
-    // A key is text, even if it reads like a number or a date.
+    // A key is text, even if it looks like a number or a date.
     if (isScalar(node) && node.type === Scalar.PLAIN) return node.source ?? '';
     if (typeof key !== 'object') return String(key);
-    const message = 'A key is a name, and a list or an object stands here: give it a name.';
+    const message = 'This key is a list or an object. Use a string.';
     this.faults.push({ offset: startOf(node), message });
     return JSON.stringify(key);
   }
 }
 
 function repetition(key: string): string {
-  return `The key ${key} is given twice in one object: keep one of the two.`;
+  return `Duplicate key '${key}'. Remove one of the two.`;
 }
 
 function isMergeKey(key: Node | null): boolean {
@@ -234,55 +236,55 @@ function mergeable(value: unknown): boolean {
   return Array.isArray(value) ? value.every(isObject) : isObject(value);
 }
 
-/** Where a node starts, without the tag and the anchor before it. */
+/** Returns the offset of a node, without the tag and the anchor before it. */
 function startOf(node: Node | null): number {
   return node?.range?.[0] ?? 0;
 }
 
-/** Where a value stands, and what is in it. */
-interface Place {
+/** The offset of a value, and its members. */
+interface NodeOffsets {
   readonly offset: number;
-  /** The function that its tag is the short form of, which paths have as a step and the text has not. */
+  /** The long form of its tag, which paths contain as a step and the text does not. */
   readonly longForm?: string;
-  readonly members: ReadonlyMap<string, Place | number>;
+  readonly members: ReadonlyMap<string, NodeOffsets | number>;
 }
 
-/** Knows where values stand in a YAML document. Keeps little of it: the library's nodes take 30 times the text. */
+/** Finds the offsets of values in a YAML document. Keeps only offsets: the library's nodes take 30 times the text. */
 class YamlOffsets {
-  private readonly root: Place | number;
+  private readonly root: NodeOffsets | number;
 
   constructor(contents: Node | null) {
-    this.root = placeOf(contents, startOf(contents));
+    this.root = offsetsOf(contents, startOf(contents));
   }
 
   public offsetOf(path: readonly string[]): number {
-    let place = this.root;
+    let current = this.root;
     for (const step of path) {
-      if (typeof place === 'number') break;
-      if (step === place.longForm) continue;
-      const member = place.members.get(step);
+      if (typeof current === 'number') break;
+      if (step === current.longForm) continue;
+      const member = current.members.get(step);
       if (member === undefined) break;
-      place = member;
+      current = member;
     }
-    return typeof place === 'number' ? place : place.offset;
+    return typeof current === 'number' ? current : current.offset;
   }
 }
 
-function placeOf(node: Node | null, offset: number): Place | number {
+function offsetsOf(node: Node | null, offset: number): NodeOffsets | number {
   const members = membersOf(node);
   if (!members) return offset;
   const { tag } = node as { tag?: string };
   return { offset, longForm: tag?.startsWith('!') ? longFormOf(tag) : undefined, members };
 }
 
-function membersOf(node: Node | null): Map<string, Place | number> | undefined {
+function membersOf(node: Node | null): Map<string, NodeOffsets | number> | undefined {
   if (isMap(node)) {
     const pairs = node.items as Pair<Node | null, Node | null>[];
-    return new Map(pairs.map(({ key, value }) => [nameOf(key), placeOf(value, startOf(key))]));
+    return new Map(pairs.map(({ key, value }) => [nameOf(key), offsetsOf(value, startOf(key))]));
   }
   if (isSeq(node)) {
     const items = node.items as (Node | null)[];
-    return new Map(items.map((item, index) => [String(index), placeOf(item, startOf(item))]));
+    return new Map(items.map((item, index) => [String(index), offsetsOf(item, startOf(item))]));
   }
   return undefined;
 }
@@ -291,7 +293,7 @@ function nameOf(key: Node | null): string {
   return isScalar(key) ? (key.source ?? String(key.value)) : '';
 }
 
-/** The functions that have a short form in YAML, such as `!Sub`, but for those whose long form has no `Fn::`. */
+/** The functions with a short form in YAML, such as `!Sub`, and a long form that starts with `Fn::`. */
 const FUNCTIONS = [
   'And',
   'Base64',
@@ -327,22 +329,22 @@ const LONG_FORMS: ReadonlyMap<string, string> = new Map([
   ...FUNCTIONS.map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
 ]);
 
-/** Whether a tag is one of CloudFormation's. */
+/** Returns true for a tag of CloudFormation. */
 function isShortForm(tag: string): boolean {
   return LONG_FORMS.has(tag);
 }
 
-/** The key of the long form; of a tag that CloudFormation doesn't know, a function that nobody knows. */
+/** Returns the key of the long form. A tag that CloudFormation does not know becomes an unknown function. */
 function longFormOf(tag: string): string {
   return LONG_FORMS.get(tag) ?? `Fn::${tag.slice(1)}`;
 }
 
-/** `!GetAtt Nested.Outputs.Arn` and the like, as JSON. */
+/** Converts a short form such as `!GetAtt Nested.Outputs.Arn` to JSON. */
 function inLongForm(tag: string, content: unknown): unknown {
   return { [longFormOf(tag)]: tag === '!GetAtt' ? attribute(content) : content };
 }
 
-/** A logical ID has no dots, an attribute may. */
+/** Splits at the first dot, since attributes can contain dots, but logical IDs can't. */
 function attribute(content: unknown): unknown {
   const dot = typeof content === 'string' ? content.indexOf('.') : -1;
   return dot === -1 ? content : [(content as string).slice(0, dot), (content as string).slice(dot + 1)];

@@ -1,27 +1,26 @@
 import type { Position } from './loaded-template';
 
-/** Something wrong in a text, where it stands in it. */
+/** An error in a text. */
 export interface Fault {
   readonly offset: number;
-  /** One sentence. */
   readonly message: string;
 }
 
-/** A JSON or YAML text, read. */
+/** The result of parsing a JSON or YAML text. */
 export interface ParsedText {
-  /** Plain JSON. Nothing where the text can't be read at all. */
+  /** Plain JSON. Undefined if the text can't be parsed at all. */
   readonly value?: unknown;
   readonly faults: readonly Fault[];
-  /** The offset of the value at a path, by its key, or of the longest part of the path that is there. */
+  /** Returns the offset of the key at a path, or of the longest part of the path that exists. */
   readonly offsetOf: (path: readonly string[]) => number;
 }
 
-/** No template is nested as deep as this, and what reads it later calls itself once a level. */
+/** Deeper than any template; the code that reads templates is recursive. */
 export const MAX_DEPTH = 500;
 
-export const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep, which no template is: take out what is generated wrongly.`;
+export const TOO_DEEP = `The file is nested more than ${MAX_DEPTH} levels deep. Check the tool that generates it.`;
 
-/** Turns offsets into a text into lines and columns. */
+/** Converts offsets in a text to lines and columns. */
 export class TextPositions {
   private starts?: readonly number[];
 

@@ -16,24 +16,24 @@ import { TextPositions } from './source-text';
 export const STDIN = '-';
 
 /**
- * How a file has come into a run: by its name, as one of many below a directory, or as what a cloud assembly declares to
- * be the template of a stack. Then it is one, though it may have no resources yet.
+ * The origin of a file: `named` by the user, `found` below a directory, or `declared` by a cloud assembly as the template
+ * of a stack. A declared file is a template even without resources.
  */
-export type Mention = 'named' | 'found' | 'declared';
+export type FileOrigin = 'named' | 'found' | 'declared';
 
-/** What came of reading a file. */
-interface Outcome {
+/** The result of reading a file. */
+interface FileResult {
   readonly parsed?: ParsedTemplate;
   readonly errors: readonly LoadError[];
-  /** Whether it has to do with templates at all, so that its errors are of interest even if nobody named it. */
-  readonly matters: boolean;
+  /** True if the file seems to be a template. Its errors are then reported even if the user did not name it. */
+  readonly isRelevant: boolean;
   reported: boolean;
 }
 
-/** Reads the files of a run, each once, and gathers what is wrong with them. */
+/** Reads the files of a run, each once, and collects the errors in them. */
 export class TemplateFiles {
   public readonly errors: LoadError[] = [];
-  private readonly outcomes = new Map<string, Outcome>();
+  private readonly results = new Map<string, FileResult>();
   private filesRead = 0;
 
   constructor(
@@ -42,30 +42,29 @@ export class TemplateFiles {
   ) {}
 
   /**
-   * Reads a template. What is wrong is reported once.
+   * Reads a template. Reports its errors once. Returns undefined if the file is not a template or can't be read.
    *
-   * @param hint a sentence for those who wonder how the file comes into it
-   * @returns nothing if it isn't one, or can't be read
+   * @param hint a sentence that explains why the file is read, for errors
    */
-  public read(file: string, mention: Mention, hint?: string): ParsedTemplate | undefined {
+  public read(file: string, origin: FileOrigin, hint?: string): ParsedTemplate | undefined {
     const identity = identityOf(file);
-    const outcome = this.outcomes.get(identity) ?? this.outcomeOf(file, mention);
-    this.outcomes.set(identity, outcome);
-    if ((mention !== 'found' || outcome.matters) && !outcome.reported) {
-      outcome.reported = true;
-      for (const error of outcome.errors) {
+    const result = this.results.get(identity) ?? this.readFile(file, origin);
+    this.results.set(identity, result);
+    if ((origin !== 'found' || result.isRelevant) && !result.reported) {
+      result.reported = true;
+      for (const error of result.errors) {
         this.errors.push(hint ? { ...error, message: `${error.message} ${hint}` } : error);
       }
     }
-    return outcome.parsed;
+    return result.parsed;
   }
 
-  /** Whether a file has been read that is a template, or was meant to be one. */
-  public matters(file: string): boolean {
-    return this.outcomes.get(identityOf(file))?.matters ?? false;
+  /** Returns true if a file was read that is a template or seems to be one. */
+  public isRelevant(file: string): boolean {
+    return this.results.get(identityOf(file))?.isRelevant ?? false;
   }
 
-  /** Reads a JSON object that isn't a template. What is wrong is reported. */
+  /** Reads a JSON object that is not a template. Reports its errors. */
   public readObject(file: string, hint: string): JsonObject | undefined {
     try {
       const text = readText(file);
@@ -83,34 +82,35 @@ export class TemplateFiles {
     this.errors.push(error);
   }
 
-  private outcomeOf(file: string, mention: Mention): Outcome {
-    const outcome = { ...this.attempt(file, mention), reported: false };
+  private readFile(file: string, origin: FileOrigin): FileResult {
+    const result = { ...this.attempt(file, origin), reported: false };
     this.filesRead++;
     this.onProgress(this.filesRead);
-    return outcome;
+    return result;
   }
 
-  private attempt(file: string, mention: Mention): Omit<Outcome, 'reported'> {
+  private attempt(file: string, origin: FileOrigin): Omit<FileResult, 'reported'> {
     let text;
     try {
       text = file === STDIN ? this.readStdin() : readText(file);
     } catch (error) {
       const { message } = asUnreadable(error);
-      return { errors: [{ file, message }], matters: !(error instanceof NoTextError) };
+      return { errors: [{ file, message }], isRelevant: !(error instanceof NoTextError) };
     }
     const noTemplate = { file, message: 'This is not a CloudFormation template: it has no Resources.' };
-    // Most of what is below a directory is something else, and may be large.
-    if (mention === 'found' && !mayBeTemplate(text)) return { errors: [noTemplate], matters: false };
+    // Most files below a directory are not templates, and may be large.
+    if (origin === 'found' && !mayBeTemplate(text)) return { errors: [noTemplate], isRelevant: false };
     const parsed = parseTemplate(file, text);
     const errors = parsed.errors.map((error) => ({ file, ...error }));
-    if (parsed.template === undefined) return { errors, matters: looksLikeTemplate(text) };
-    const isMeant = mention === 'declared' && isObject(parsed.template);
-    if (!isMeant && !isTemplate(parsed.template)) return { errors: [...errors, noTemplate], matters: false };
-    return { parsed, errors, matters: true };
+    if (parsed.template === undefined) return { errors, isRelevant: looksLikeTemplate(text) };
+    const isDeclared = origin === 'declared' && isObject(parsed.template);
+    if (!isDeclared && !isTemplate(parsed.template))
+      return { errors: [...errors, noTemplate], isRelevant: false };
+    return { parsed, errors, isRelevant: true };
   }
 }
 
-/** The same for all names of a file. */
+/** Returns a key that is equal for all paths of a file. */
 export function identityOf(path: string): string {
   try {
     return path === STDIN ? STDIN : realpathSync.native(path);
@@ -119,38 +119,38 @@ export function identityOf(path: string): string {
   }
 }
 
-/** A path as it stands in reports: the same on every system. */
+/** Returns a path as reports show it, with slashes on every system. */
 export function displayed(path: string): string {
   return path.split(sep).join('/');
 }
 
-/** In bytes. CloudFormation takes a megabyte. */
+/** In bytes. CloudFormation accepts 1 MB. */
 const MAX_SIZE = 100_000_000;
 
-const TOO_LARGE = `This has more than ${MAX_SIZE / 1e6} MB, up to which files are read: CloudFormation takes 1 MB.`;
+const TOO_LARGE = `The file is larger than ${MAX_SIZE / 1e6} MB. CloudFormation accepts templates up to 1 MB.`;
 
-/** In bytes, of what has no size: a pipe, a device. */
+/** In bytes, for a pipe or a device, which have no size. */
 const CHUNK = 65_536;
 
-/** A file that can't be read, said in one sentence. */
+/** An error of reading a file. */
 export class UnreadableError extends Error {}
 
-/** A file that no template can be: it is binary, or too large. */
+/** An error for a file that can't be a template, because it is binary or too large. */
 class NoTextError extends UnreadableError {}
 
-/** What to say of the errors of the file system that a user can do something about. */
+/** Messages for file system errors that users can fix, by code. */
 const MESSAGES: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no file or directory of this name.',
-  ENOTDIR: 'There is no file or directory of this name.',
-  EACCES: "This can't be read: permission is denied.",
-  EPERM: "This can't be read: permission is denied.",
-  ELOOP: 'This is a symbolic link that leads back to itself.',
-  EISDIR: 'This is a directory, and a file is meant.',
-  ENAMETOOLONG: 'There is no file or directory of this name, which is too long for one.',
+  ENOENT: 'No such file or directory.',
+  ENOTDIR: 'No such file or directory.',
+  EACCES: 'Permission to read this is denied.',
+  EPERM: 'Permission to read this is denied.',
+  ELOOP: 'This symbolic link points to itself.',
+  EISDIR: 'This is a directory, not a file.',
+  ENAMETOOLONG: 'No such file or directory. The name is too long.',
 };
 
 /**
- * Reads text, up to a size.
+ * Reads UTF-8 text of up to 100 MB.
  *
  * @param file a path, or the descriptor of an open file
  * @throws UnreadableError
@@ -158,20 +158,20 @@ const MESSAGES: Readonly<Record<string, string>> = {
 export function readText(file: string | number): string {
   const bytes = readBytes(file);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    throw new NoTextError('This is text in UTF-16, and templates are in UTF-8: save it as UTF-8.');
+    throw new NoTextError('This file is in UTF-16. Save it in UTF-8.');
   }
-  if (bytes.includes(0)) throw new NoTextError('This is not text: it has zero bytes in it.');
+  if (bytes.includes(0)) throw new NoTextError('This is not a text file: it contains null bytes.');
   return bytes.toString('utf-8').replace(/^\uFEFF/, '');
 }
 
-/** What to say of an error of the file system. */
+/** Converts an error of the file system. */
 export function asUnreadable(error: unknown): UnreadableError {
   if (error instanceof UnreadableError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return new UnreadableError(MESSAGES[code] ?? `This can't be read: ${message.split('\n')[0]}.`);
+  return new UnreadableError(MESSAGES[code] ?? `Can't read this: ${message.split('\n')[0]}.`);
 }
 
-/** Not by `readFileSync`, which goes on for ever where a file has no end. */
+/** Stops at the maximum size. `readFileSync` never ends if a file has no end. */
 function readBytes(file: string | number): Buffer {
   let descriptor: number | undefined;
   try {

@@ -1,7 +1,7 @@
 import { alignBaseline } from '../../lib/baseline/align';
 import { below, nested, type Source, stack, successors, template } from './baseline-templates';
 
-describe('the same stack', () => {
+describe('a matching stack', () => {
   test.each<[string, Source[], Source[], Record<string, string>]>([
     [
       'has the same ID in both',
@@ -11,13 +11,13 @@ describe('the same stack', () => {
     ],
     ['has the same name', [stack('old/x', 'Orders')], [stack('new/y', 'Orders')], { 'old/x': 'new/y' }],
     [
-      'may have had other resources altogether',
+      'may have completely different resources',
       [stack('old/x', 'Orders', { fn: 'A' })],
       [stack('new/y', 'Orders', { fn: 'B' })],
       { 'old/x': 'new/y' },
     ],
     [
-      'has no other name, whatever its file is called',
+      'has no other name, even with the same file',
       [stack('old/x', 'Orders')],
       [stack('new/x', 'Billing')],
       { 'old/x': 'baseline:old/x' },
@@ -44,13 +44,13 @@ describe('the same stack', () => {
       { 'old/a': 'baseline:old/a', 'old/b': 'new/b' },
     ],
     [
-      'is told from one of the same name by its file',
+      'matches by its file if several have the same name',
       [stack('main:beta/x.json', 'Orders'), stack('main:prod/x.json', 'Orders')],
       [stack('cdk.out/prod/x.json', 'Orders'), stack('cdk.out/beta/x.json', 'Orders')],
       { 'main:beta/x.json': 'cdk.out/beta/x.json', 'main:prod/x.json': 'cdk.out/prod/x.json' },
     ],
     [
-      'is not told from one of the same name by nothing',
+      'does not match if several have the same name',
       [stack('old/a', 'Orders')],
       [stack('new/b', 'Orders'), stack('new/c', 'Orders')],
       { 'old/a': 'baseline:old/a' },
@@ -60,34 +60,34 @@ describe('the same stack', () => {
   });
 });
 
-describe('what is compared with nothing', () => {
-  /** By the IDs. */
-  function others(baseline: readonly Source[], current: readonly Source[]) {
-    const { moved, ambiguous, gone, added } = alignBaseline(baseline, current);
+describe('a stack without a match', () => {
+  /** Returns the IDs of stacks without a match. */
+  function unmatched(baseline: readonly Source[], current: readonly Source[]) {
+    const { moved, ambiguous, removed, added } = alignBaseline(baseline, current);
     const ids = (templates: readonly Source[]) => templates.map(({ id }) => id);
     return {
       moved: moved.map(({ before, after }) => ids([before, after])),
-      unclear: ambiguous.map(({ before, after }) => [ids(before), ids(after)]),
-      gone: ids(gone),
+      ambiguousIds: ambiguous.map(({ before, after }) => [ids(before), ids(after)]),
+      removed: ids(removed),
       added: ids(added),
     };
   }
 
-  const NOTHING = { moved: [], unclear: [], gone: [], added: [] };
+  const NOTHING = { moved: [], ambiguousIds: [], removed: [], added: [] };
 
-  test.each<[string, Source[], Source[], Partial<ReturnType<typeof others>>]>([
-    ['is nothing if all is found', [stack('a', 'Orders')], [stack('b', 'Orders')], {}],
+  test.each<[string, Source[], Source[], Partial<ReturnType<typeof unmatched>>]>([
+    ['does not exist if all match', [stack('a', 'Orders')], [stack('b', 'Orders')], {}],
     [
-      'is gone, or new',
+      'is removed or new',
       [stack('a', 'Orders'), stack('b', 'Billing')],
       [stack('c', 'Orders'), stack('d', 'Search')],
-      { gone: ['b'], added: ['d'] },
+      { removed: ['b'], added: ['d'] },
     ],
     [
-      'is told without what is nested in it',
+      'is listed without its nested stacks',
       [stack('a', 'Orders'), stack('b', 'Billing'), nested('b1', 'b', 'N'), nested('a1', 'a', 'N')],
       [stack('c', 'Orders'), stack('d', 'Search'), nested('d1', 'd', 'N')],
-      { gone: ['b', 'a1'], added: ['d'] },
+      { removed: ['b', 'a1'], added: ['d'] },
     ],
     [
       'is in another account',
@@ -96,7 +96,7 @@ describe('what is compared with nothing', () => {
       { moved: [['a', 'b']] },
     ],
     [
-      'is in one region more',
+      'is in an additional region',
       [stack('a', 'Orders', { region: 'eu-west-1' })],
       [stack('b', 'Orders', { region: 'eu-west-1' }), stack('c', 'Orders', { region: 'us-east-1' })],
       { added: ['c'] },
@@ -105,42 +105,46 @@ describe('what is compared with nothing', () => {
       'may be one of several',
       below('main', 'services/a/template.yaml', 'services/b/template.yaml'),
       [template('template.yaml')],
-      { unclear: [[['main/services/a/template.yaml', 'main/services/b/template.yaml'], ['template.yaml']]] },
+      {
+        ambiguousIds: [
+          [['main/services/a/template.yaml', 'main/services/b/template.yaml'], ['template.yaml']],
+        ],
+      },
     ],
     [
-      'may be one of several stacks of one name',
+      'may be one of several stacks with the same name',
       [stack('a', 'Orders', { region: 'eu-west-1' }), stack('b', 'Orders', { region: 'us-east-1' })],
       [stack('c', 'Orders')],
-      { unclear: [[['a', 'b'], ['c']]] },
+      { ambiguousIds: [[['a', 'b'], ['c']]] },
     ],
     [
-      'may be what one of several was',
+      'may be the previous version of several',
       [template('old/template.yaml')],
       [template('a/template.yaml'), template('b/template.yaml')],
-      { unclear: [[['old/template.yaml'], ['a/template.yaml', 'b/template.yaml']]] },
+      { ambiguousIds: [[['old/template.yaml'], ['a/template.yaml', 'b/template.yaml']]] },
     ],
     [
-      'has to have something in common to be unclear',
+      'is ambiguous only with a resource in common',
       [template('old/template.yaml', { fn: 'A' })],
       [template('a/template.yaml', { fn: 'B' }), template('b/template.yaml', { fn: 'C' })],
-      { gone: ['old/template.yaml'], added: ['a/template.yaml', 'b/template.yaml'] },
+      { removed: ['old/template.yaml'], added: ['a/template.yaml', 'b/template.yaml'] },
     ],
     [
-      'is not unclear for a name that anything may have',
+      'is not ambiguous because of a common file name',
       below('d1', 'a/template.yaml', 'b/template.yaml'),
       below('d2', 'c/template.yaml', 'd/template.yaml'),
       {
-        gone: ['d1/a/template.yaml', 'd1/b/template.yaml'],
+        removed: ['d1/a/template.yaml', 'd1/b/template.yaml'],
         added: ['d2/c/template.yaml', 'd2/d/template.yaml'],
       },
     ],
   ])('%s', (_, baseline, current, expected) => {
-    expect(others(baseline, current)).toEqual({ ...NOTHING, ...expected });
+    expect(unmatched(baseline, current)).toEqual({ ...NOTHING, ...expected });
   });
 });
 
 describe('nested stacks', () => {
-  test('are the same if the stacks around them are, and their logical IDs', () => {
+  test('match by their parents and logical IDs', () => {
     const baseline = [
       nested('o2', 'o1', 'Inner', { fn: 'Other' }),
       stack('o', 'Orders'),
@@ -162,7 +166,7 @@ describe('nested stacks', () => {
     ]);
   });
 
-  test('are not the same if the stacks around them are not', () => {
+  test('do not match if their parents do not match', () => {
     const baseline = [stack('old', 'Orders'), nested('nested.yaml', 'old', 'Nested')];
     const current = [stack('new', 'Billing'), nested('nested.yaml', 'new', 'Nested')];
     expect(successors(baseline, current)).toEqual({
@@ -171,7 +175,7 @@ describe('nested stacks', () => {
     });
   });
 
-  test('may be judged without the stack around them', () => {
+  test('match if they are checked without their parent', () => {
     const baseline = [template('main:parent.yaml'), nested('main:nested.yaml', 'main:parent.yaml', 'Nested')];
     expect(successors(baseline, [template('nested.yaml')])).toEqual({
       'main:parent.yaml': 'baseline:main:parent.yaml',
@@ -180,14 +184,14 @@ describe('nested stacks', () => {
   });
 });
 
-test('what nothing has come of gets an ID of its own', () => {
+test('gives a removed template an unused ID', () => {
   const current = [template('baseline:a', { fn: 'X' }), template('b', { fn: 'Y' })];
   const baseline = [template('a'), template('baseline:a'), template('c')];
   const ids = alignBaseline(baseline, current).templates.map(({ id }) => id);
   expect(new Set([...ids, 'baseline:a', 'b']).size).toBe(5);
 });
 
-test('nothing else about a template changes, and none is left out', () => {
+test('keeps all templates, with all other properties', () => {
   const baseline = [stack('old', 'Orders', { region: 'eu-west-1', group: 'old' }), template('other')];
   expect(alignBaseline(baseline, [stack('new', 'Orders')]).templates).toEqual([
     { ...baseline[0], id: 'new' },
@@ -195,12 +199,12 @@ test('nothing else about a template changes, and none is left out', () => {
   ]);
 });
 
-test('many templates of one name take no longer than they should', () => {
+test('matches many templates with one name in reasonable time', () => {
   const many = (folder: string, name = '') =>
     below(folder, ...Array.from({ length: 2_000 }, (_, i) => `services/${name}${i}/template.yaml`));
   const begin = Date.now();
   const { templates } = alignBaseline(many('old'), many('new'));
   expect(templates.map(({ id }) => id)).toEqual(many('new').map(({ id }) => id));
-  expect(alignBaseline(many('old'), many('new', 'of-others-')).gone).toHaveLength(2_000);
+  expect(alignBaseline(many('old'), many('new', 'of-others-')).removed).toHaveLength(2_000);
   expect(Date.now() - begin).toBeLessThan(2_000);
 });

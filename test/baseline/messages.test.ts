@@ -18,57 +18,57 @@ function stacks(...names: readonly string[]): Source[] {
 
 const OLD = { account: '111111111111', region: 'eu-west-1' };
 
-describe('why nothing is compared', () => {
+describe('reports that no stack is compared', () => {
   test.each<[string, Source[], Source[], string | undefined]>([
-    ['something is', stacks('Orders'), stacks('Orders', 'Billing'), undefined],
-    ['there is nothing yet', [], stacks('Orders'), undefined],
-    ['there is nothing any more', stacks('Orders'), [], undefined],
+    ['not if a stack is compared', stacks('Orders'), stacks('Orders', 'Billing'), undefined],
+    ['not for an empty baseline', [], stacks('Orders'), undefined],
+    ['not without current stacks', stacks('Orders'), [], undefined],
     [
-      'it is another app',
+      'for a different app',
       stacks('Orders', 'Net'),
       stacks('Billing'),
-      'The baseline is of another app: it has Orders, Net, and nothing of what is judged (Billing). Name the one that ' +
-        'this has come of.',
+      'The baseline is from a different app: it contains Orders, Net, but none of Billing. Pass the previous version of ' +
+        'this app.',
     ],
     [
-      'it is another account',
+      'for a different account',
       [stack('Orders', OLD)],
       [stack('Orders', { ...OLD, account: '222222222222' })],
-      'The baseline is of another account: Orders is in 111111111111/eu-west-1 there, and in 222222222222/eu-west-1 ' +
-        'here. Name one that is of the same.',
+      'The baseline is from a different account: Orders is in 111111111111/eu-west-1 there, but in ' +
+        '222222222222/eu-west-1 here. Pass a baseline from the same account.',
     ],
     [
-      'it is another region',
+      'for a different region',
       [stack('Orders', { region: 'eu-west-1' })],
       [stack('Orders', { region: 'us-east-1', account: '222222222222' })],
-      'The baseline is of another region: Orders is in eu-west-1 there, and in 222222222222/us-east-1 here. Name one ' +
-        'that is of the same.',
+      'The baseline is from a different region: Orders is in eu-west-1 there, but in 222222222222/us-east-1 here. Pass ' +
+        'a baseline from the same region.',
     ],
     [
-      'it is both',
+      'for a different account and region',
       [stack('Orders', OLD)],
       [stack('Orders', { account: '222222222222', region: 'us-east-1' })],
-      'The baseline is of another account and region: Orders is in 111111111111/eu-west-1 there, and in ' +
-        '222222222222/us-east-1 here. Name one that is of the same.',
+      'The baseline is from a different account and region: Orders is in 111111111111/eu-west-1 there, but in ' +
+        '222222222222/us-east-1 here. Pass a baseline from the same account and region.',
     ],
     [
-      'it is another region, and an account that only one side knows',
+      'for a different region, with an account on one side only',
       [stack('Orders', OLD)],
       [stack('Orders', { region: 'us-east-1' })],
-      'The baseline is of another region: Orders is in 111111111111/eu-west-1 there, and in us-east-1 here. Name one ' +
-        'that is of the same.',
+      'The baseline is from a different region: Orders is in 111111111111/eu-west-1 there, but in us-east-1 here. Pass ' +
+        'a baseline from the same region.',
     ],
     [
-      'there is more than one',
+      'for several matching templates of the baseline',
       ['a', 'b'].map((name) => template(`main/${name}/template.yaml`, { group: 'main' })),
       [template('template.yaml')],
-      'template.yaml may have come of any of main/a/template.yaml, main/b/template.yaml: name that one as the baseline.',
+      'Several templates of the baseline match template.yaml: main/a/template.yaml, main/b/template.yaml. Pass one of them as the baseline.',
     ],
     [
-      'one may have become more than one',
+      'for several matching current templates',
       [template('old/template.yaml')],
       [template('a/template.yaml'), template('b/template.yaml')],
-      'Any of a/template.yaml, b/template.yaml may have come of old/template.yaml: judge that one alone.',
+      'Several templates match old/template.yaml of the baseline: a/template.yaml, b/template.yaml. Check only one of them.',
     ],
   ])('%s', (_, baseline, current, expected) => {
     expect(whyNotCompared(alignBaseline(baseline, current), 'The baseline')).toBe(expected);
@@ -80,104 +80,109 @@ const FEW = MANY.slice(0, 5);
 
 describe('notes', () => {
   test.each<[string, Source[], Source[], string[]]>([
-    ['none, where all is as anybody would expect', stacks('Orders', 'Net'), stacks('Net', 'Orders'), []],
+    ['none if all stacks match', stacks('Orders', 'Net'), stacks('Net', 'Orders'), []],
     [
-      'on what is gone, and what is new',
+      'on removed and new stacks',
       stacks('Orders', 'Billing'),
       stacks('Orders', 'Search'),
       [
-        'There is no baseline for Search: nothing in ../main is known to be the same.',
-        'Billing in the baseline is compared with nothing: nothing that is judged is known to be the same.',
+        '../main contains no baseline for Search.',
+        'Only the baseline contains Billing, so it is not compared.',
       ],
     ],
     [
-      'on very many',
+      'on many stacks',
       stacks('Orders', ...MANY.map((i) => `Old${i}`)),
       stacks('Orders', ...MANY.map((i) => `New${i}`)),
       [
-        'There is no baseline for New0, New1, New2, New3, New4, 7 more: nothing in ../main is known to be the same.',
-        'Old0, Old1, Old2, Old3, Old4, 7 more in the baseline are compared with nothing: nothing that is judged is ' +
-          'known to be the same.',
+        '../main contains no baseline for New0, New1, New2, New3, New4, 7 more.',
+        'Only the baseline contains Old0, Old1, Old2, Old3, Old4, 7 more, so they are not compared.',
       ],
     ],
     [
-      'by the files, where the names do not tell',
+      'with files if several stacks have the same name',
       stacks('Orders'),
       [
         ...stacks('Orders'),
         ...['eu', 'us'].map((id) => template(id, { file: `${id}.json`, stackName: 'New' })),
       ],
-      ['There is no baseline for eu.json, us.json: nothing in ../main is known to be the same.'],
+      ['../main contains no baseline for eu.json, us.json.'],
     ],
     [
-      'on one that has moved, and one that has not',
+      'on a stack that is in another region',
       ['eu', 'us'].map((region) => stack('Orders', { id: `old/${region}.json`, region })),
       ['eu', 'ap'].map((region) => stack('Orders', { id: `new/${region}.json`, region })),
-      ['In another account or region in the baseline: Orders (us there, ap here).'],
+      ['In a different account or region in the baseline: Orders (us there, ap here).'],
     ],
     [
-      'by the files, where only one of the same name is compared',
+      'with files if only one stack of the same name is compared',
       ['eu', 'us'].map((region) => stack('Orders', { id: `old/${region}.json`, region })),
       [stack('Orders', { region: 'eu' })],
+      ['Only the baseline contains old/us.json, so it is not compared.'],
+    ],
+    [
+      'on stacks with other names',
+      ['Orders', 'Billing'].map((path) => stack(`${path}-main`, { constructPath: path })),
+      ['Orders', 'Billing'].map((path) => stack(`${path}-pr1`, { constructPath: path })),
       [
-        'old/us.json in the baseline is compared with nothing: nothing that is judged is known to be the same.',
+        'Stacks with different names are compared: Orders-pr1 with Orders-main, Billing-pr1 with Billing-main.',
       ],
     ],
     [
-      'on stacks of other names',
-      ['Orders', 'Billing'].map((path) => stack(`${path}-main`, { constructPath: path })),
-      ['Orders', 'Billing'].map((path) => stack(`${path}-pr1`, { constructPath: path })),
-      ['Stacks of different names are compared: Orders-pr1 with Orders-main, Billing-pr1 with Billing-main.'],
-    ],
-    [
-      'none on a name that only one side knows',
+      'none on a stack name on one side only',
       [template('Orders.json'), stack('Billing')],
       [stack('Orders'), template('Billing.json')],
       [],
     ],
     [
-      'on one for several',
+      'on one stack that is compared with several',
       stacks('Orders'),
       ['eu', 'us'].map((region) => template(`${region}.json`, { stackName: 'Orders', region })),
       [
-        'Orders is in no certain account and region in the baseline: eu.json, us.json are each compared with it.',
+        'The baseline contains no account and region for Orders, so it is compared with each of eu.json, us.json.',
       ],
     ],
     [
-      'on other accounts',
+      'on a stack in another account',
       [stack('Net'), stack('Orders', OLD)],
       [stack('Net'), stack('Orders', { ...OLD, account: '222222222222' })],
       [
-        'In another account or region in the baseline: Orders (111111111111/eu-west-1 there, 222222222222/eu-west-1 here).',
+        'In a different account or region in the baseline: Orders (111111111111/eu-west-1 there, 222222222222/eu-west-1 here).',
       ],
     ],
     [
-      'on what can not be told',
+      'on ambiguous matches',
       [stack('Net'), ...['a', 'b'].map((id) => stack('Orders', { id, file: `old/${id}.json` }))],
       [stack('Net'), stack('Orders', { id: 'c', file: 'new/c.json' })],
-      ['new/c.json may have come of any of old/a.json, old/b.json: name that one as the baseline.'],
+      [
+        'Several templates of the baseline match new/c.json: old/a.json, old/b.json. Pass one of them as the baseline.',
+      ],
     ],
     [
-      'on what is by itself of its name, among others',
+      'on an uncertain match',
       ['a', 'b'].map((name) => template(`main/${name}/template.yaml`, { group: 'main' })),
       ['a', 'c'].map((name) => template(`${name}/template.yaml`, { group: name })),
-      ['c/template.yaml may have come of main/b/template.yaml: compare the two alone.'],
+      ['c/template.yaml may be a new version of main/b/template.yaml. To compare them, pass only these two.'],
     ],
     [
-      'on as many as anybody reads that can not be told',
+      'on as many ambiguous matches as are listed',
       [stack('Net'), ...FEW.flatMap((i) => ['a', 'b'].map((id) => stack(`S${i}`, { id: `${id}${i}` })))],
       [stack('Net'), ...FEW.map((i) => stack(`S${i}`, { id: `c${i}` }))],
-      FEW.map((i) => `c${i} may have come of any of a${i}, b${i}: name that one as the baseline.`),
+      FEW.map(
+        (i) =>
+          `Several templates of the baseline match c${i}: a${i}, b${i}. Pass one of them as the baseline.`,
+      ),
     ],
     [
-      'on very many that can not be told',
+      'on more ambiguous matches than are listed',
       [stack('Net'), ...MANY.flatMap((i) => ['a', 'b'].map((id) => stack(`S${i}`, { id: `${id}${i}` })))],
       [stack('Net'), ...MANY.map((i) => stack(`S${i}`, { id: `c${i}` }))],
       [
         ...MANY.slice(0, 5).map(
-          (i) => `c${i} may have come of any of a${i}, b${i}: name that one as the baseline.`,
+          (i) =>
+            `Several templates of the baseline match c${i}: a${i}, b${i}. Pass one of them as the baseline.`,
         ),
-        'And 7 more of this kind.',
+        '7 more messages like this.',
       ],
     ],
   ])('%s', (_, baseline, current, expected) => {

@@ -2,7 +2,7 @@ import { haveMostInCommon, haveResourceInCommon } from '../../lib/baseline/match
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { stack } from '../rules/templates';
 
-/** A template with a queue for each letter, and a topic for each capital one. */
+/** Returns a template with a queue for each lower-case letter, and a topic for each upper-case letter. */
 function template(letters: string, more: object = {}): TemplateSource {
   const resources = [...letters].map((letter) => [
     letter.toLowerCase(),
@@ -36,11 +36,11 @@ test.each<[a: string, b: string, one: boolean, most: boolean]>([
 });
 
 test.each<[what: string, resource: unknown]>([
-  ['what every CDK stack has', { Type: 'AWS::CDK::Metadata' }],
-  ['what has no type', {}],
-  ['what is no resource', 'x'],
-  ['nothing', null],
-])('%s is no resource in common', (_, x) => {
+  ['the metadata of CDK', { Type: 'AWS::CDK::Metadata' }],
+  ['a resource without a type', {}],
+  ['a string', 'x'],
+  ['null', null],
+])('%s is not a resource in common', (_, x) => {
   expect(haveResourceInCommon(template('a', { x }), template('b', { x }))).toBe(false);
   expect(haveMostInCommon(template('a', { x }), template('b', { x }))).toBe(false);
   expect(haveResourceInCommon(template('', { x }), template('b', { x }))).toBe(true);

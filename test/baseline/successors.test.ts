@@ -3,7 +3,7 @@ import type { TemplateSource } from '../../lib/cloudformation/template';
 
 type Source = TemplateSource & { readonly file?: string };
 
-/** A template with a function, by the function's logical ID. */
+/** Returns a template with a function that has a logical ID. */
 function template(id: string, more: Partial<Source> = {}, fn = 'Fn'): Source {
   return { id, template: { Resources: { [fn]: { Type: 'AWS::Lambda::Function' } } }, ...more };
 }
@@ -19,7 +19,7 @@ function nested(id: string, parent: string, logicalId: string): Source {
 const [EU, US] = ['eu-west-1', 'us-east-1'].map((region) => ({ region }));
 const ACCOUNT = { account: '111122223333' };
 
-/** What has come of what, by the IDs; of several, those are in one string. */
+/** Returns the IDs of current templates, joined with spaces, by the IDs of the previous ones. */
 function pairs(baseline: readonly Source[], current: readonly Source[]): Record<string, string> {
   const { pairs: found } = alignBaseline(baseline, current);
   return Object.fromEntries(
@@ -27,22 +27,22 @@ function pairs(baseline: readonly Source[], current: readonly Source[]): Record<
   );
 }
 
-describe('stacks of one name', () => {
+describe('stacks with one name', () => {
   test.each<[string, Source[], Source[], Record<string, string>]>([
     [
-      'are the same for what is said of both, before what may be',
+      'match by a region that both have before an unknown one',
       [orders('old', EU)],
       [orders('a', EU), orders('b')],
       { old: 'a' },
     ],
     [
-      'are the same in a region each, whatever the account is',
+      'match by region if the account is unknown on one side',
       [orders('old1', EU), orders('old2', US)],
       [orders('new3', { ...EU, ...ACCOUNT }), orders('new4', { ...US, ...ACCOUNT })],
       { old1: 'new3', old2: 'new4' },
     ],
     [
-      'are not told apart where one may be of more',
+      'do not match if one has several candidates',
       [orders('old1'), orders('old2', US)],
       [orders('new3', { ...EU, ...ACCOUNT }), orders('new4', { ...US, ...ACCOUNT })],
       {},
@@ -52,12 +52,12 @@ describe('stacks of one name', () => {
   });
 });
 
-describe('where a name is known on one side only', () => {
+describe('with a stack name on one side only', () => {
   test.each<[string, Source[], Source[], Record<string, string>]>([
-    ['a resource must be in common', [orders('old')], [template('new', {}, 'Other')], {}],
-    ['a resource in common does', [orders('old')], [template('new')], { old: 'new' }],
+    ['templates must have a resource in common', [orders('old')], [template('new', {}, 'Other')], {}],
+    ['templates match with a resource in common', [orders('old')], [template('new')], { old: 'new' }],
     [
-      'a path tells nothing that another has too, if that is found by its name',
+      'templates do not match by the path of a stack that matches by name',
       [orders('d1/orders.json', { group: 'd1' }), template('d1/template.yaml', { group: 'd1' })],
       [orders('d2/a/template.yaml', { group: 'd2' }), template('d2/c/template.yaml', { group: 'd2' })],
       { 'd1/orders.json': 'd2/a/template.yaml' },
@@ -67,7 +67,7 @@ describe('where a name is known on one side only', () => {
   });
 });
 
-test('a nested stack that one of several has any more is of that one', () => {
+test('matches a nested stack that only one of several stacks still has', () => {
   const { templates } = alignBaseline(
     [orders('old'), nested('old#N', 'old', 'N')],
     [orders('eu', { ...EU, ...ACCOUNT }), orders('us', { ...US, ...ACCOUNT }), nested('eu#N', 'eu', 'N')],
@@ -80,29 +80,29 @@ test('a nested stack that one of several has any more is of that one', () => {
   ]);
 });
 
-describe('what is in another region', () => {
+describe('a stack in another region', () => {
   test.each<[string, Source[], Source[], object]>([
-    ['has moved, by its name', [orders('old', EU)], [orders('new', US)], { moved: ['old new'] }],
+    ['is listed as moved by its name', [orders('old', EU)], [orders('new', US)], { moved: ['old new'] }],
     [
-      'has not, without a name',
+      'is not listed as moved without a name',
       [template('old', EU)],
       [template('new', US)],
-      { gone: ['old'], added: ['new'] },
+      { removed: ['old'], added: ['new'] },
     ],
     [
-      'has not, where it may have been there before',
+      'is not listed as moved if it may have been there before',
       [orders('a', EU), orders('b', EU), orders('c', US)],
       [orders('d', EU)],
-      { unclear: ['a b d'], gone: ['c'] },
+      { ambiguousIds: ['a b d'], removed: ['c'] },
     ],
   ])('%s', (_, baseline, current, expected) => {
-    const { moved, ambiguous, gone, added } = alignBaseline(baseline, current);
+    const { moved, ambiguous, removed, added } = alignBaseline(baseline, current);
     const ids = (...templates: readonly Source[]) => templates.map(({ id }) => id).join(' ');
     expect({
       moved: moved.map(({ before, after }) => ids(before, after)),
-      unclear: ambiguous.map(({ before, after }) => ids(...before, ...after)),
-      gone: gone.map(({ id }) => id),
+      ambiguousIds: ambiguous.map(({ before, after }) => ids(...before, ...after)),
+      removed: removed.map(({ id }) => id),
       added: added.map(({ id }) => id),
-    }).toEqual({ moved: [], unclear: [], gone: [], added: [], ...expected });
+    }).toEqual({ moved: [], ambiguousIds: [], removed: [], added: [], ...expected });
   });
 });

@@ -1,6 +1,6 @@
 import { pathOf } from '../../lib/baseline/match-stacks';
 
-/** The segments of a path that say which template it is. */
+/** Returns the part of a path that identifies the template. */
 function own(id: string, group?: string, isBaseline = false): string {
   const { segments, own } = pathOf({ id, template: {}, group }, isBaseline);
   return segments.slice(-own).join('/');
@@ -24,13 +24,13 @@ test.each<[path: string, group: string | undefined, own: string]>([
   expect(own(path, group)).toBe(expected);
 });
 
-test('a baseline is found by its name, or by its path in the folder that it is', () => {
+test('a baseline has the name of its file, or the path in its folder', () => {
   expect(own('old/infra/template.yaml', undefined, true)).toBe('template.yaml');
   expect(own('old/infra/template.yaml', 'old', true)).toBe('infra/template.yaml');
   expect(own('../infra/template.yaml', '.', true)).toBe('../infra/template.yaml');
 });
 
-test('the file counts, where the ID is another', () => {
+test('uses the file if the ID differs', () => {
   const template = { id: 'Orders', file: 'cdk.out/Orders.template.json', template: {} };
   expect(pathOf(template, false)).toEqual({ segments: ['cdk.out', 'Orders.template.json'], own: 2 });
 });

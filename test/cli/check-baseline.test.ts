@@ -62,9 +62,7 @@ test('a baseline that is not there takes nothing from what is found without it',
   const { status, stdout } = await check(['--baseline', 'gone.yaml'], { cwd });
   expect(status).toBe(2);
   expect(stdout).toContain('template.yaml:11  error  LambdaXRay-UnsupportedEventSource');
-  expect(stdout).toContain(
-    'Not read\n  gone.yaml: There is no file or directory of this name. It belongs to the baseline.\n',
-  );
+  expect(stdout).toContain('Not read\n  gone.yaml: No such file or directory. It is part of the baseline.\n');
 });
 
 test('--output is not the baseline', async () => {
@@ -131,8 +129,8 @@ test('what is compared with nothing is told', async () => {
   expect({ status, stderr }).toEqual({
     status: 0,
     stderr:
-      'There is no baseline for d2/c/template.yaml: nothing in d1 is known to be the same.\n' +
-      'd1/b/template.yaml in the baseline is compared with nothing: nothing that is judged is known to be the same.\n',
+      'd1 contains no baseline for d2/c/template.yaml.\n' +
+      'Only the baseline contains d1/b/template.yaml, so it is not compared.\n',
   });
 });
 

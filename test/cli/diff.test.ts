@@ -103,7 +103,7 @@ test('a template that nothing has come of is called by its file', async () => {
 old/gone.yaml
   old/gone.yaml:2  removed  Intake  Active
 
-old/gone.yaml in the baseline is compared with nothing: nothing that is judged is known to be the same.
+Only the baseline contains old/gone.yaml, so it is not compared.
 
 No new findings. 1 function removed, 1 unchanged.
 `);

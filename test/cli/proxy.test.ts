@@ -25,7 +25,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
     [command, aws] = await Promise.all([bundledCommand(), secureAws(FUNCTIONS)]);
   }, 60_000);
   beforeEach(async () => {
-    aws.asked.length = 0;
+    aws.requestedHosts.length = 0;
     proxy = await proxyThat(200);
   });
   afterEach(async () => {
@@ -54,17 +54,17 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
 
   const FINE = { status: 0, stdout: '', stderr: '' };
   const local = () => `127.0.0.1:${proxy.port}`;
-  const hosts = () => [...new Set(proxy.asked)].sort();
+  const hosts = () => [...new Set(proxy.requestedHosts)].sort();
 
   test('is verified through it, with a connection for each service and each request that is under way', async () => {
     expect(await verify({ HTTPS_PROXY: `http://${local()}` }, '--concurrency', '1')).toEqual(FINE);
-    expect([...proxy.asked].sort()).toEqual(SERVICES.map((host) => `${host}:443`));
-    expect(aws.asked.length).toBeGreaterThan(FUNCTIONS);
+    expect([...proxy.requestedHosts].sort()).toEqual(SERVICES.map((host) => `${host}:443`));
+    expect(aws.requestedHosts.length).toBeGreaterThan(FUNCTIONS);
   });
 
   test('is asked by several connections at once', async () => {
     expect(await verify({ HTTPS_PROXY: `http://${local()}` }, '--concurrency', '4')).toEqual(FINE);
-    const toLambda = proxy.asked.filter((host) => host.startsWith('lambda.'));
+    const toLambda = proxy.requestedHosts.filter((host) => host.startsWith('lambda.'));
     expect(toLambda.length).toBeGreaterThan(1);
     expect(toLambda.length).toBeLessThanOrEqual(4);
   });
@@ -95,7 +95,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
     };
     expect(await verify(env)).toEqual(FINE);
     expect(hosts()).toEqual(isProxied ? [endpoint] : []);
-    expect(new Set(aws.asked)).toEqual(new Set([endpoint]));
+    expect(new Set(aws.requestedHosts)).toEqual(new Set([endpoint]));
   });
 
   test('plain HTTP goes around it', async () => {
@@ -103,7 +103,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
     const { status, stdout } = await verify(env);
     expect(status).toBe(2);
     expect(stdout).toContain('CloudFormation is unreachable (connect ECONNREFUSED 127.0.0.1:1)');
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requestedHosts).toEqual([]);
   });
 
   test('its credentials are sent, and never told', async () => {
@@ -176,7 +176,7 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
       expect(status).toBe(2);
       expect(stdout).toContain(
         `Can't read the stack 'Orders' in eu-west-1: The proxy http://127.0.0.1:${refusing.port} (HTTPS_PROXY) ` +
-          `does not connect to ${refusing.asked[0]} (403 Forbidden). Allow the host in the proxy, or list the hosts that ` +
+          `does not connect to ${refusing.requestedHosts[0]} (403 Forbidden). Allow the host in the proxy, or list the hosts that ` +
           'need no proxy in NO_PROXY.\n',
       );
     });
@@ -211,15 +211,15 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
           'host in the proxy, or list the hosts that need no proxy in NO_PROXY.',
       ],
     ])('%d', async (status, message) => {
-      const { port, asked } = await proxyThat(status);
+      const { port, requestedHosts } = await proxyThat(status);
       expect(await reason(`http://bob:s3cret@127.0.0.1:${port}`)).toBe(message(`127.0.0.1:${port}`));
-      expect(asked).toHaveLength(1);
+      expect(requestedHosts).toHaveLength(1);
     });
 
     test('502, which is tried again', async () => {
-      const { port, asked } = await proxyThat(502);
+      const { port, requestedHosts } = await proxyThat(502);
       expect(await reason(`http://127.0.0.1:${port}`)).toMatch(/ \(502 Bad Gateway\)\. /);
-      expect(asked.length).toBeGreaterThan(1);
+      expect(requestedHosts.length).toBeGreaterThan(1);
     });
 
     test.each([

@@ -1,6 +1,6 @@
 /**
- * Functions whose mode is the context value `tracing`, with versions of three kinds: published by `currentVersion`, tied
- * to the mode by this library, and not tied to it at all.
+ * Functions whose mode is the context value `tracing`, with three kinds of versions: published by `currentVersion`, tied
+ * to the mode by this library, and not tied to it.
  */
 import { App, Stack } from 'aws-cdk-lib';
 import {

@@ -5,7 +5,7 @@ import { pretendedAws, type PretendedAws } from './pretended-aws';
 
 const APP = 'npx tsx test/deploy/changing-app.ts';
 
-describeWithPython('a mode that a deployment changes', () => {
+describeWithPython('a changed mode', () => {
   let aws: PretendedAws;
   let assembly: string;
   let functions: Map<string, string>;
@@ -24,24 +24,27 @@ describeWithPython('a mode that a deployment changes', () => {
   });
   afterAll(() => aws?.stop());
 
-  test.each(['Current', 'Tied', 'Untied'])('reaches the function %s', async (name) => {
+  test.each(['Current', 'Tied', 'Untied'])('is deployed to the function %s', async (name) => {
     expect(await modeOf(functions.get(name)!)).toBe('PassThrough');
   });
 
-  test.each(['Current', 'Tied'])('is published, and the alias of %s moved', async (name) => {
-    const fn = functions.get(name)!;
-    expect(await versionsOf(fn)).toEqual({ 1: 'Active', 2: 'PassThrough' });
-    expect(await aliasesOf(fn)).toEqual({ live: '2' });
-    expect(await modeOf(fn, 'live')).toBe('PassThrough');
-  });
+  test.each(['Current', 'Tied'])(
+    'is published as a version, and the alias of %s points to it',
+    async (name) => {
+      const fn = functions.get(name)!;
+      expect(await versionsOf(fn)).toEqual({ 1: 'Active', 2: 'PassThrough' });
+      expect(await aliasesOf(fn)).toEqual({ live: '2' });
+      expect(await modeOf(fn, 'live')).toBe('PassThrough');
+    },
+  );
 
-  test('is lost where nothing ties the version to it', async () => {
+  test('is not published if the version is not tied to it', async () => {
     const fn = functions.get('Untied')!;
     expect(await versionsOf(fn)).toEqual({ 1: 'Active' });
     expect(await modeOf(fn, 'live')).toBe('Active');
   });
 
-  test('and that is what verify finds', async () => {
+  test('that is not published is reported by verify', async () => {
     const { status, stdout } = await run(await bundledCommand(), ['verify', assembly], { env: aws.env });
     expect(status).toBe(1);
     expect(stdout).toContain('1 difference in 1 of 3 functions.');

@@ -6,7 +6,7 @@ import {
   ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
 
-/** The physical IDs of the resources of a stack, by type and then logical ID without CDK's hash. */
+/** Returns the physical IDs of the resources of a type, by logical ID without CDK's hash. */
 export async function resourcesOf(stack: string, type: string): Promise<Map<string, string>> {
   const client = new CloudFormationClient();
   const found = new Map<string, string>();
@@ -22,18 +22,18 @@ export async function resourcesOf(stack: string, type: string): Promise<Map<stri
   return found;
 }
 
-/** A logical ID without the hash that CDK ends it with. */
+/** Removes the hash that CDK adds to a logical ID. */
 export function withoutHash(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
 }
 
-/** The mode in force. */
+/** Returns the deployed mode of a function. */
 export async function modeOf(name: string, qualifier?: string): Promise<string | undefined> {
-  const asked = new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: qualifier });
-  return (await new LambdaClient().send(asked)).TracingConfig?.Mode;
+  const command = new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: qualifier });
+  return (await new LambdaClient().send(command)).TracingConfig?.Mode;
 }
 
-/** The numbers of the published versions, and their modes. */
+/** Returns the modes of the published versions, by their numbers. */
 export async function versionsOf(name: string): Promise<Record<string, string | undefined>> {
   const { Versions: versions = [] } = await new LambdaClient().send(
     new ListVersionsByFunctionCommand({ FunctionName: name }),
@@ -44,7 +44,7 @@ export async function versionsOf(name: string): Promise<Record<string, string | 
   );
 }
 
-/** The versions that aliases are on, by their names. */
+/** Returns the versions that aliases point to, by the names of the aliases. */
 export async function aliasesOf(name: string): Promise<Record<string, string | undefined>> {
   const { Aliases: aliases = [] } = await new LambdaClient().send(
     new ListAliasesCommand({ FunctionName: name }),

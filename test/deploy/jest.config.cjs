@@ -1,4 +1,4 @@
-// Apart from the other tests: these run the CDK command, which takes a while.
+// Separate from the other tests, because the CDK command is slow.
 const { projects } = require('../../jest.config.cjs');
 
 /** @type {import('jest').Config} */

@@ -22,7 +22,7 @@ interface TemplateResource {
   readonly Properties: { readonly TracingConfig?: { readonly Mode: string } };
 }
 
-/** What the example app, which `cdk.json` runs, is to be in the account. */
+/** The expected modes of the functions of the example app. */
 const MODES = {
   Intake: 'Active',
   Acceptance: 'Active',
@@ -64,10 +64,10 @@ describeWithPython('the example app, deployed', () => {
     });
   });
 
-  test('has the modes in its templates', async () => {
+  test('has the modes in its deployed templates', async () => {
     const modes = stacks.map(async (stack) => {
-      const asked = new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
-      const { TemplateBody: body = '' } = await new CloudFormationClient().send(asked);
+      const command = new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
+      const { TemplateBody: body = '' } = await new CloudFormationClient().send(command);
       const { Resources: resources } = JSON.parse(body) as { Resources: Record<string, TemplateResource> };
       return Object.entries(resources)
         .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
@@ -76,7 +76,7 @@ describeWithPython('the example app, deployed', () => {
     expect(Object.fromEntries((await Promise.all(modes)).flat())).toEqual(MODES);
   });
 
-  test('has the modes in force', async () => {
+  test('has the modes of its templates', async () => {
     const modes = [...functions].map(async ([logicalId, name]) => [logicalId, await modeOf(name)]);
     expect(Object.fromEntries(await Promise.all(modes))).toEqual(MODES);
   });
@@ -95,7 +95,7 @@ describeWithPython('the example app, deployed', () => {
     }
   });
 
-  test('has a version with the mode, and the alias on it', async () => {
+  test('has a version with the mode, and an alias that points to it', async () => {
     const acceptance = nameOf('Acceptance');
     expect(await versionsOf(acceptance)).toEqual({ 1: 'Active' });
     expect(await aliasesOf(acceptance)).toEqual({ live: '1' });
@@ -117,7 +117,7 @@ describeWithPython('the example app, deployed', () => {
     });
   });
 
-  test('is as its templates say, until somebody changes it by hand', async () => {
+  test('has no deviation until a function is changed manually', async () => {
     const command = await bundledCommand();
     const verify = () => run(command, ['verify', assembly], { env: aws.env });
     expect(await verify()).toMatchObject({

@@ -8,35 +8,35 @@ import { startMoto } from '../python/moto-server';
 const PROJECT = join(__dirname, '..', '..');
 const CDK = join(PROJECT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
-/** What the CDK command needs no network and no terminal with. */
-const ALONE = {
+/** Environment variables that keep the CDK command from using the network and the terminal. */
+const OFFLINE = {
   CI: 'true',
   NO_COLOR: '1',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   CDK_DISABLE_VERSION_CHECK: 'true',
 };
 
-/** An AWS that is pretended, with an account that CDK apps can be deployed to. */
+/** A simulated AWS account for the deployment of CDK apps. */
 export interface PretendedAws {
-  /** The environment in which commands and the SDK work with it. */
+  /** The environment variables for commands and the SDK. */
   readonly env: Readonly<Record<string, string>>;
   /**
    * Deploys all stacks of an app.
    *
-   * @param app the command that runs it
-   * @param more options of `cdk deploy`
+   * @param app the command that runs the app
+   * @param more additional options of `cdk deploy`
    * @returns the cloud assembly that was deployed
    */
   deploy(app: string, ...more: readonly string[]): Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts it, and bootstraps its account. */
+/** Starts a simulated AWS and bootstraps its account. */
 export async function pretendedAws(): Promise<PretendedAws> {
   const moto = await startMoto();
-  const env = { ...NOBODY, ...ALONE, AWS_ENDPOINT_URL: moto.url };
+  const env = { ...NOBODY, ...OFFLINE, AWS_ENDPOINT_URL: moto.url };
   const cdk = async (...args: readonly string[]) => {
-    succeeded(await run(CDK, [...args, '--no-notices'], { cwd: PROJECT, env }));
+    assertSuccess(await run(CDK, [...args, '--no-notices'], { cwd: PROJECT, env }));
   };
   try {
     await cdk('bootstrap', `aws://123456789012/${NOBODY.AWS_REGION}`, '--app', '', '--output', folder());
@@ -49,7 +49,7 @@ export async function pretendedAws(): Promise<PretendedAws> {
     deploy: async (app, ...more) => {
       const output = folder();
       const all = ['deploy', '--all', '--app', app, '--output', output, '--require-approval', 'never'];
-      // Of stacks that change sets make, moto forgets the exports; and of parameters, the values that they had.
+      // moto loses the exports of stacks that change sets create, and the previous values of parameters.
       await cdk(...all, '--method', 'direct', '--no-previous-parameters', ...more);
       return output;
     },
@@ -61,6 +61,6 @@ function folder(): string {
   return mkdtempSync(join(tmpdir(), 'cdk-out-'));
 }
 
-function succeeded({ status, stdout, stderr }: Run): void {
-  if (status !== 0) throw new Error(`cdk ended with ${status}:\n${stdout}\n${stderr}`);
+function assertSuccess({ status, stdout, stderr }: Run): void {
+  if (status !== 0) throw new Error(`cdk exited with ${status}:\n${stdout}\n${stderr}`);
 }

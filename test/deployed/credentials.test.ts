@@ -11,30 +11,30 @@ afterEach(() => {
   process.env = environment;
 });
 
-/** A profile whose credentials a process finds, which writes down that it was asked. */
-function profileOfProcess(): { readonly config: string; readonly asked: () => number } {
+/** Creates a profile with a credential process that counts its runs. */
+function profileOfProcess(): { readonly config: string; readonly runs: () => number } {
   const found = { Version: 1, AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', SecretAccessKey: 'secret' };
-  const folder = directoryWith({ 'found.json': JSON.stringify(found), asked: '' });
+  const folder = directoryWith({ 'found.json': JSON.stringify(found), runs: '' });
   const script = directoryWith({
-    'find.sh': `echo once >> ${join(folder, 'asked')}\ncat ${join(folder, 'found.json')}\n`,
+    'find.sh': `echo once >> ${join(folder, 'runs')}\ncat ${join(folder, 'found.json')}\n`,
   });
   const profile = `[profile ci]\nregion = eu-west-1\ncredential_process = sh ${join(script, 'find.sh')}\n`;
   return {
     config: join(directoryWith({ config: profile }), 'config'),
-    asked: () => readFileSync(join(folder, 'asked'), 'utf-8').split('\n').length - 1,
+    runs: () => readFileSync(join(folder, 'runs'), 'utf-8').split('\n').length - 1,
   };
 }
 
 test.each([
-  ['of the profile that is asked for', 'ci'],
+  ['of a given profile', 'ci'],
   ['of the profile of the environment', undefined],
-])('credentials %s are found once for all services and regions', async (_, profile) => {
+])('resolves credentials %s once for all services and regions', async (_, profile) => {
   const server = createServer((request, response) => {
     request.resume();
     response.writeHead(400, { 'content-type': 'application/json' }).end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { config, asked } = profileOfProcess();
+  const { config, runs } = profileOfProcess();
   const others = Object.entries({ ...environment, ...NOBODY }).filter(
     ([name]) => !/^AWS_(ACCESS|SECRET|REGION)/.test(name),
   );
@@ -50,9 +50,9 @@ test.each([
     account.functionsIn(region).then((lambda) => lambda.versionsOf('fn')),
     account.rolesIn(region).then((iam) => iam.simulate('arn:aws:iam::111122223333:role/fn')),
   ]);
-  const outcomes = await Promise.allSettled(reading);
+  const results = await Promise.allSettled(reading);
   await account.close();
   server.close();
-  expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'rejected'));
-  expect(asked()).toBe(1);
+  expect(results.map(({ status }) => status)).toEqual(results.map(() => 'rejected'));
+  expect(runs()).toBe(1);
 });

@@ -18,11 +18,11 @@ const region = 'eu-west-1';
 function read(names: readonly string[], concurrency?: number) {
   progress.length = 0;
   const named = names.map((name) => ({ name, region }));
-  const show = (what: string) => progress.push(what);
+  const show = (text: string) => progress.push(text);
   return inAccount((account) => readFunctions(named, account, show), concurrency);
 }
 
-describe('answers', () => {
+describe('functions', () => {
   const lambda = mockClient(LambdaClient);
   beforeEach(() => {
     lambda.reset();
@@ -31,7 +31,7 @@ describe('answers', () => {
   });
   afterAll(() => lambda.restore());
 
-  test('of several pages', async () => {
+  test('are read from several pages', async () => {
     lambda
       .on(ListVersionsByFunctionCommand, { FunctionName: 'fn' })
       .resolves({
@@ -71,12 +71,12 @@ describe('answers', () => {
     });
   });
 
-  test('without a mode, which is PassThrough', async () => {
+  test('without a mode have PassThrough', async () => {
     const { functions } = await read(['fn']);
     expect(functions[0].versions).toEqual([{ number: '$LATEST', mode: 'PassThrough', role: ROLE }]);
   });
 
-  test('that there is no such function', async () => {
+  test('that do not exist have no versions', async () => {
     const gone = awsError('ResourceNotFoundException', 'Function not found: fn');
     lambda.on(ListVersionsByFunctionCommand).rejects(gone).on(ListAliasesCommand).rejects(gone);
     expect(await read(['fn'])).toEqual({
@@ -85,13 +85,13 @@ describe('answers', () => {
     });
   });
 
-  test('of a function that is not published, without being asked for its aliases', async () => {
+  test('without versions are read without a request for aliases', async () => {
     const { functions } = await read(['fn']);
     expect(functions[0].aliases).toEqual([]);
     expect(lambda.commandCalls(ListAliasesCommand)).toEqual([]);
   });
 
-  test('without aliases on what is not published', async () => {
+  test('are read without aliases of $LATEST', async () => {
     lambda
       .on(ListVersionsByFunctionCommand)
       .resolves({ Versions: [{ Version: '$LATEST' }, { Version: '1' }] })
@@ -106,7 +106,7 @@ describe('answers', () => {
     expect(functions[0].aliases).toEqual([{ name: 'live', versions: ['1'] }]);
   });
 
-  test('that something is denied, which takes nothing from the rest', async () => {
+  test('without access are reported, and the others are read', async () => {
     lambda.on(ListAliasesCommand).rejects(denied('lambda:ListAliases'));
     lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: [{ Version: '1', Role: ROLE }] });
     lambda
@@ -124,7 +124,7 @@ describe('answers', () => {
     ]);
   });
 
-  test('that nothing can be read, which is not asked for again', async () => {
+  test('are not requested after an error that affects all requests', async () => {
     lambda
       .on(ListVersionsByFunctionCommand)
       .rejects(awsError('ExpiredTokenException', 'The security token included in the request is expired'));
@@ -139,33 +139,33 @@ describe('answers', () => {
     expect(lambda.calls().length).toBeLessThan(5);
   });
 
-  test('to so many requests at once', async () => {
-    let [now, most] = [0, 0];
+  test('are read with limited concurrency', async () => {
+    let [active, maximum] = [0, 0];
     lambda.on(ListVersionsByFunctionCommand).callsFake(async () => {
-      most = Math.max(most, ++now);
+      maximum = Math.max(maximum, ++active);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      now--;
+      active--;
       return { Versions: [] };
     });
     await read(
       Array.from({ length: 30 }, (_, i) => `fn${i}`),
       3,
     );
-    expect(most).toBe(3);
+    expect(maximum).toBe(3);
     expect(progress.at(-1)).toBe('Reading function 30 of 30');
   });
 });
 
-test('Lambda refuses some of many requests for a while', async () => {
-  let asked = 0;
+test('retries throttled requests', async () => {
+  let requests = 0;
   const server = createServer((request, response) => {
-    const isRefused = ++asked % 3 === 1;
-    const body = isRefused
+    const isThrottled = ++requests % 3 === 1;
+    const body = isThrottled
       ? { Reason: 'CallerRateLimitExceeded', message: 'Rate exceeded', Type: 'User' }
       : { Versions: [{ Version: '1', TracingConfig: { Mode: 'Active' }, Role: ROLE }], Aliases: [] };
-    const headers = isRefused ? { 'x-amzn-errortype': 'TooManyRequestsException' } : {};
+    const headers = isThrottled ? { 'x-amzn-errortype': 'TooManyRequestsException' } : {};
     request.resume();
-    response.writeHead(isRefused ? 429 : 200, { 'content-type': 'application/json', ...headers });
+    response.writeHead(isThrottled ? 429 : 200, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -174,7 +174,7 @@ test('Lambda refuses some of many requests for a while', async () => {
     const { functions, failures } = await read(['a', 'b']);
     expect(failures).toEqual([]);
     expect(functions.map(({ versions }) => versions?.[0].mode)).toEqual(['Active', 'Active']);
-    expect(asked).toBeGreaterThan(4);
+    expect(requests).toBeGreaterThan(4);
   } finally {
     delete process.env.AWS_ENDPOINT_URL;
     server.close();

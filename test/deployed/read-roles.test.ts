@@ -21,7 +21,7 @@ function read(...roles: readonly (readonly [string, string])[]) {
   return inAccount((account) => readRoles(named, account, () => undefined));
 }
 
-test('what IAM is asked', async () => {
+test('simulates the permissions of each role and region once', async () => {
   iam.on(SimulatePrincipalPolicyCommand).resolves({ EvaluationResults: [] });
   await read([ROLE, 'eu-west-1'], [ROLE, 'eu-west-1'], [ROLE, 'us-east-1']);
   expect(iam.commandCalls(SimulatePrincipalPolicyCommand).map(({ args }) => args[0].input)).toEqual(
@@ -49,7 +49,7 @@ test('what IAM is asked', async () => {
   );
 });
 
-test('what IAM answers', async () => {
+test('reads the decisions of all pages', async () => {
   iam
     .on(SimulatePrincipalPolicyCommand, { Marker: undefined })
     .resolves({
@@ -121,7 +121,7 @@ test.each<[string[], string[]]>([
   [['s3:prefix', 'kms:ViaService', 'lambda:FunctionArn', 'xray:none'], []],
   [['aws:username', 'aws:TagKeys', 'aws:RequestTag/team', 'aws:ResourceTag/team'], []],
   [['aws:PrincipalTag/team', 's3:prefix'], ['aws:PrincipalTag/team']],
-])('what requests to X-Ray have, of what the simulator misses: %j', async (missing, dependsOn) => {
+])('selects the missing condition keys that requests to X-Ray can have: %j', async (missing, dependsOn) => {
   const result = {
     EvalActionName: 'a',
     EvalDecision: 'implicitDeny',
@@ -132,7 +132,7 @@ test.each<[string[], string[]]>([
   expect(roles[0].decisions[0].dependsOn).toEqual(dependsOn);
 });
 
-test('a role that is not there', async () => {
+test('reports a missing role', async () => {
   iam.on(SimulatePrincipalPolicyCommand).rejects(awsError('NoSuchEntityException', 'Role fn not found'));
   expect(await read([ROLE, 'eu-west-1'])).toEqual({
     roles: [{ arn: ROLE, region: 'eu-west-1', exists: false, decisions: [] }],
@@ -140,7 +140,7 @@ test('a role that is not there', async () => {
   });
 });
 
-test('what is denied', async () => {
+test('reports roles without access', async () => {
   iam.on(SimulatePrincipalPolicyCommand).rejects(denied('iam:SimulatePrincipalPolicy'));
   const other = 'arn:aws:iam::111122223333:role/other';
   expect(await read([ROLE, 'eu-west-1'], [other, 'eu-west-1'])).toEqual({

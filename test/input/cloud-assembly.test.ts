@@ -7,7 +7,7 @@ import { LambdaXRayChecks } from '../../lib';
 import { activeLambda, quietly, stackIn } from '../apps/app';
 import { directoryWith, ids, lines, TEMPLATE } from './temporary';
 
-/** Synthesizes an app into a directory, and returns that. */
+/** Synthesizes an app to a directory. Returns the directory. */
 function assembly(build: (app: App) => void): string {
   const outdir = directoryWith({});
   const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
@@ -16,7 +16,7 @@ function assembly(build: (app: App) => void): string {
   return outdir;
 }
 
-test('its stacks, the stacks nested in them, and those of its stages', () => {
+test('reads the stacks of an app and its stages, with nested stacks', () => {
   const directory = assembly((app) => {
     const env = { account: '111122223333', region: 'eu-west-1' };
     const stack = stackIn(app, 'Stack', { env, stackName: 'orders' });
@@ -76,7 +76,7 @@ test('its stacks, the stacks nested in them, and those of its stages', () => {
   ]);
 });
 
-test('a stack may have no resources yet', () => {
+test('reads a stack without resources', () => {
   const directory = assembly((app) => {
     stackIn(app, 'Empty');
     activeLambda(stackIn(app, 'Other'));
@@ -89,7 +89,7 @@ test('a stack may have no resources yet', () => {
 });
 
 describe('acknowledged rules', () => {
-  /** What the templates know of, with the constructs that it is acknowledged on. */
+  /** Returns the acknowledgements in templates, with their constructs. */
   function acknowledged(
     on: (constructs: Record<string, IConstruct>) => IConstruct,
     id: string,
@@ -122,8 +122,8 @@ describe('acknowledged rules', () => {
     ['a stack', ({ stack }) => stack, ['Stage/Stack'], ['Stage/Stack']],
     ['a nested stack', ({ nested }) => nested, [], ['Stage/Stack/Nested']],
     ['what is in a nested stack', ({ nestedFn }) => nestedFn, [], ['Stage/Stack/Nested/Fn']],
-    ['a stage, of which CDK writes nothing', ({ stage }) => stage, [], []],
-    ['an app, of which CDK writes nothing', ({ app }) => app, [], []],
+    ['a stage, which CDK does not write', ({ stage }) => stage, [], []],
+    ['an app, which CDK does not write', ({ app }) => app, [], []],
   ])('on %s', (_, on, inStack, inNested) => {
     const known = (path: string) => `${path} ${RULE}: Known.`;
     expect(acknowledged(on, RULE)).toEqual([
@@ -143,7 +143,7 @@ describe('acknowledged rules', () => {
     expect(inStack).toEqual(isKnown ? [`Stage/Stack/Fn ${RULE}: Known.`] : []);
   });
 
-  test('on an app, in the name of the pack, where the pack has found what it is about', () => {
+  test('on an app, with the name of the pack, if the pack reported the finding', () => {
     const report = (path: string) => ({
       pluginReports: [
         {
@@ -172,7 +172,7 @@ describe('acknowledged rules', () => {
   });
 });
 
-describe('where it is found', () => {
+describe('finds a cloud assembly', () => {
   const stack = (templateFile: string) => ({
     type: 'aws:cloudformation:stack',
     properties: { templateFile },
@@ -200,7 +200,7 @@ describe('where it is found', () => {
     expect(ids(found, directory)).toEqual(expected);
   });
 
-  test('positions are those in the files', () => {
+  test('with the positions in its files', () => {
     const directory = directoryWith(files);
     const [{ file, locate }] = load([join(directory, 'cdk.out')]).templates;
     expect(file).toBe(join(directory, 'cdk.out', 'a.template.json'));
@@ -208,8 +208,8 @@ describe('where it is found', () => {
   });
 });
 
-describe('what can not be read of it hides nothing else', () => {
-  const HINT = 'It belongs to a cloud assembly: synthesize the app again.';
+describe('reads the rest of a cloud assembly with errors in', () => {
+  const HINT = 'It is part of a cloud assembly. Synthesize the app again.';
   const stack = (templateFile: unknown, more: object = {}) => ({
     type: 'aws:cloudformation:stack',
     properties: { templateFile },
@@ -236,11 +236,11 @@ describe('what can not be read of it hides nothing else', () => {
     });
     const found = load([directory]);
     expect(ids(found, directory)).toEqual(['fine.json']);
-    const gone = 'There is no file or directory of this name.';
+    const gone = 'No such file or directory.';
     expect(lines(found.errors, directory)).toEqual([
       `assets.json: ${gone} ${HINT}`,
       `gone.json: ${gone} ${HINT}`,
-      `broken.json:1:16: This is not valid JSON: a key in double quotes, or } is expected here, and the file ends. ${HINT}`,
+      `broken.json:1:16: This is not valid JSON: expected a key in double quotes or '}' but found the end of the file. ${HINT}`,
       `manifest.json: The artifact Nameless has no templateFile. ${HINT}`,
       `metadata.json:1:1: This is not a JSON object. ${HINT}`,
       `assembly-Stage/manifest.json: ${gone} ${HINT}`,
@@ -252,8 +252,8 @@ describe('what can not be read of it hides nothing else', () => {
     const found = load([directory]);
     expect(ids(found, directory)).toEqual(['a.template.json']);
     expect(lines(found.errors, directory)).toEqual([
-      'manifest.json:1:2: This is not valid JSON: a key in double quotes, or } is expected here, and the file ends. ' +
-        'The templates beside it are read one by one: synthesize the app again.',
+      "manifest.json:1:2: This is not valid JSON: expected a key in double quotes or '}' but found the end of the file. " +
+        'The templates in this directory are read one by one. Synthesize the app again.',
     ]);
   });
 
@@ -272,9 +272,7 @@ describe('what can not be read of it hides nothing else', () => {
     rmSync(join(directory, nested));
     const found = load([directory]);
     expect(ids(found, directory)).toEqual(['Stack.template.json']);
-    expect(lines(found.errors, directory)).toEqual([
-      `${nested}: There is no file or directory of this name. ${HINT}`,
-    ]);
+    expect(lines(found.errors, directory)).toEqual([`${nested}: No such file or directory. ${HINT}`]);
   });
 
   test('nested stacks in a circle', () => {

@@ -6,7 +6,7 @@ import { directoryWith, ids, lines, TEMPLATE } from './temporary';
 
 afterEach(() => jest.restoreAllMocks());
 
-test('a directory is what is below it, but for what nobody deploys from there', () => {
+test('reads the files below a directory, except in node_modules and .git', () => {
   const directory = directoryWith({
     'b.yaml': 'Resources: {}',
     'a.json': TEMPLATE,
@@ -39,7 +39,7 @@ test('relative paths stay relative', () => {
   ]);
 });
 
-test('what is no template is left out where it was found, and told where it was named', () => {
+test('ignores other files in a directory, and reports them if they are named', () => {
   const directory = directoryWith({
     'package.json': { name: 'x' },
     'tsconfig.json': '{ // comments\n}',
@@ -60,11 +60,11 @@ test('what is no template is left out where it was found, and told where it was 
     'package.json: This is not a CloudFormation template: it has no Resources.',
     expect.stringMatching(/^tsconfig.json/),
     'list.json: This is not a CloudFormation template: it has no Resources.',
-    'binary.json: This is not text: it has zero bytes in it.',
+    'binary.json: This is not a text file: it contains null bytes.',
   ]);
 });
 
-describe('what is left out', () => {
+describe('leaves out', () => {
   const files = {
     'a.json': TEMPLATE,
     'main/b.json': TEMPLATE,
@@ -87,7 +87,7 @@ describe('what is left out', () => {
   });
 });
 
-test('one bad template hides no other', () => {
+test('reads the other templates if one has errors', () => {
   const directory = directoryWith({
     'a.yaml': 'AWSTemplateFormatVersion: 2010-09-09\nResources: [\n',
     'b.json': '{"Resources": {"A": {"Type": "AWS::SNS::Topic" "B": 1}}}',
@@ -99,11 +99,11 @@ test('one bad template hides no other', () => {
   expect(lines(found.errors, directory)).toEqual([
     expect.stringMatching(/^a.yaml:3:1: This is not valid YAML: /),
     expect.stringMatching(/^b.json:1:48: This is not valid JSON: /),
-    expect.stringMatching(/^d.yaml:3:3: The key A is given twice/),
+    expect.stringMatching(/^d.yaml:3:3: Duplicate key 'A'/),
   ]);
 });
 
-test('a file is read once, by whatever names it is given', () => {
+test('reads a file once, regardless of its names', () => {
   const directory = directoryWith({ 'a.json': TEMPLATE, 'b/c.json': TEMPLATE });
   symlinkSync(join(directory, 'a.json'), join(directory, 'b', 'link.json'));
   const read: number[] = [];
@@ -113,19 +113,19 @@ test('a file is read once, by whatever names it is given', () => {
   expect(read).toEqual([1, 2]);
 });
 
-test('standard input is a template like others', () => {
+test('reads a template from standard input', () => {
   const found = load(['-'], { readStdin: () => JSON.stringify(TEMPLATE) });
   expect(found.templates).toEqual([expect.objectContaining({ id: '-', file: '-', template: TEMPLATE })]);
 });
 
-test('standard input that can not be read is an error', () => {
+test('reports standard input that can not be read', () => {
   const readStdin = () => {
     throw Object.assign(new Error('EAGAIN: try again'), { code: 'EAGAIN' });
   };
-  expect(lines(load(['-'], { readStdin }).errors)).toEqual(["-: This can't be read: EAGAIN: try again."]);
+  expect(lines(load(['-'], { readStdin }).errors)).toEqual(["-: Can't read this: EAGAIN: try again."]);
 });
 
-test('paths that lead to no template', () => {
+test('reports paths without a template', () => {
   const directory = directoryWith({
     'empty/readme.txt': '',
     'other/package.json': {},
@@ -133,15 +133,15 @@ test('paths that lead to no template', () => {
   });
   const paths = ['gone', 'file.json/x', 'empty', 'other', 'x'.repeat(300)];
   expect(lines(load(paths.map((path) => join(directory, path))).errors, directory)).toEqual([
-    'gone: There is no file or directory of this name.',
-    'file.json/x: There is no file or directory of this name.',
-    `${'x'.repeat(300)}: There is no file or directory of this name, which is too long for one.`,
-    'empty: There is no CloudFormation template in this directory.',
-    'other: There is no CloudFormation template in this directory.',
+    'gone: No such file or directory.',
+    'file.json/x: No such file or directory.',
+    `${'x'.repeat(300)}: No such file or directory. The name is too long.`,
+    'empty: This directory contains no CloudFormation template.',
+    'other: This directory contains no CloudFormation template.',
   ]);
 });
 
-test('links: to files, to nowhere, in circles', () => {
+test('follows links to files, and reports broken and circular links', () => {
   const directory = directoryWith({ 'in/a.json': TEMPLATE, 'out/b.json': TEMPLATE });
   const link = (target: string, name: string) => symlinkSync(target, join(directory, 'in', name));
   link('../out/b.json', 'file.json');
@@ -153,18 +153,18 @@ test('links: to files, to nowhere, in circles', () => {
   const found = load([join(directory, 'in')]);
   expect(ids(found, directory)).toEqual(['in/a.json', 'in/file.json']);
   expect(lines(found.errors, directory)).toEqual([
-    'in/broken.yaml: This is a symbolic link to what is not there: mend it, or remove it.',
-    'in/one.json: This is a symbolic link that leads back to itself.',
-    'in/two.json: This is a symbolic link that leads back to itself.',
+    'in/broken.yaml: The target of this symbolic link does not exist. Fix or remove the link.',
+    'in/one.json: This symbolic link points to itself.',
+    'in/two.json: This symbolic link points to itself.',
   ]);
   expect(ids(load([join(directory, 'in', 'around', 'out')]), directory)).toHaveLength(1);
 });
 
-test('directories and files that may not be read', () => {
+test('reports directories and files without read permission', () => {
   const directory = directoryWith({ 'a.json': TEMPLATE, 'locked/b.json': TEMPLATE, 'secret.json': TEMPLATE });
   const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
   const { readdirSync, openSync } = jest.requireActual<typeof fs>('node:fs');
-  // Tests may run as root, who may read everything.
+  // Tests may run as root, which can read all files.
   jest.spyOn(fs, 'readdirSync').mockImplementation(((path: string, options: object) => {
     if (path.endsWith('locked')) throw denied;
     return readdirSync(path, options);
@@ -177,12 +177,12 @@ test('directories and files that may not be read', () => {
   const found = load([directory]);
   expect(ids(found, directory)).toEqual(['a.json']);
   expect(lines(found.errors, directory).sort()).toEqual([
-    "locked: This can't be read: permission is denied.",
-    "secret.json: This can't be read: permission is denied.",
+    'locked: Permission to read this is denied.',
+    'secret.json: Permission to read this is denied.',
   ]);
 });
 
-test('a directory is no template, whatever it is called', () => {
+test('ignores the extension of a directory', () => {
   const directory = directoryWith({ 'a.json': TEMPLATE });
   mkdirSync(join(directory, 'b.json'));
   expect(load([directory]).errors).toEqual([]);

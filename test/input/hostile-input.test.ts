@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { load } from '../../lib/input/load';
 import { directoryWith, ids, lines, loaded, template, TEMPLATE } from './temporary';
 
-const DEEP =
-  'This is nested more than 500 levels deep, which no template is: take out what is generated wrongly.';
+const DEEP = 'The file is nested more than 500 levels deep. Check the tool that generates it.';
 
-const LARGE = 'This has more than 100 MB, up to which files are read: CloudFormation takes 1 MB.';
+const LARGE = 'The file is larger than 100 MB. CloudFormation accepts templates up to 1 MB.';
 
-/** Runs something, and expects it to take no longer than anyone waits. */
+/** Runs a task, and expects it to take less than 5 seconds. */
 function soon<T>(run: () => T): T {
-  // Of this process: other tests run at the same time.
+  // CPU time of this process, since other tests run at the same time.
   const start = process.cpuUsage();
   const result = run();
   const { user, system } = process.cpuUsage(start);
@@ -22,7 +21,7 @@ function soon<T>(run: () => T): T {
 describe('nesting', () => {
   const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
 
-  test('200 levels are a template', () => {
+  test('200 levels are accepted', () => {
     const json = `{"Resources": {"A": ${nested(200, '[', ']')}}}`;
     expect(template(json)).toEqual(template(`Resources:\n  A: ${nested(200, '[', ']')}`));
     expect(template(json)).toEqual(JSON.parse(json));
@@ -50,7 +49,7 @@ describe('nesting', () => {
   });
 });
 
-test('a YAML bomb', () => {
+test('reports a YAML bomb', () => {
   const levels = Array.from(
     { length: 30 },
     (_, i) =>
@@ -65,11 +64,11 @@ test('a YAML bomb', () => {
   const { templates, errors } = soon(() => loaded(`Resources: {}\n${levels.join('\n')}`));
   expect(templates).toEqual([]);
   expect(lines(errors)).toEqual([
-    '-:9:15: The aliases up to here stand for more than any template holds: write out what is meant, without them.',
+    '-:9:15: The aliases expand to more than any template contains. Replace them with their values.',
   ]);
 });
 
-test('a bomb of merge keys', () => {
+test('reports a bomb of merge keys', () => {
   const levels = Array.from(
     { length: 30 },
     (_, i) => `a${i}: &a${i} {k${i}: x, ${i === 0 ? '' : `<<: [*a${i - 1}, *a${i - 1}]`}}`,
@@ -77,7 +76,7 @@ test('a bomb of merge keys', () => {
   expect(soon(() => loaded(`Resources: {}\n${levels.join('\n')}`)).errors).toHaveLength(1);
 });
 
-test('aliases as they are used are no bomb', () => {
+test('accepts ordinary aliases', () => {
   const uses = Array.from(
     { length: 1_000 },
     (_, i) => `  Fn${i}: {Type: X, Properties: {<<: *properties, Env: *env}}`,
@@ -86,7 +85,7 @@ test('aliases as they are used are no bomb', () => {
   expect(Object.keys((template(text) as typeof TEMPLATE).Resources)).toHaveLength(1_000);
 });
 
-test('60 MB of JSON is read, and places in it are found', () => {
+test('reads 60 MB of JSON, and finds positions in it', () => {
   const resource = JSON.stringify({
     Type: 'AWS::Lambda::Function',
     Properties: { Description: 'x'.repeat(500) },
@@ -102,40 +101,40 @@ test('60 MB of JSON is read, and places in it are found', () => {
   });
 });
 
-test('60 MB of YAML is refused, with what to do', () => {
+test('refuses 60 MB of YAML', () => {
   const line = `  A: ${'x'.repeat(1_000)}\n`;
   const { errors } = soon(() => loaded(`Resources:\n${line.repeat(60_000)}`));
   expect(lines(errors)).toEqual([
-    '-:1:1: This is 61 MB of YAML, which is read up to 10 MB: convert it to JSON.',
+    '-:1:1: The file has 61 MB of YAML, but the limit is 10 MB. Convert it to JSON.',
   ]);
 });
 
-test('a file beyond all measure is refused', () => {
+test('refuses a file of 200 MB', () => {
   const directory = directoryWith({ 'a.json': '', 'b.json': TEMPLATE });
   truncateSync(join(directory, 'a.json'), 200_000_000);
   expect(lines(load([join(directory, 'a.json')]).errors, directory)).toEqual([`a.json: ${LARGE}`]);
   expect(ids(load([directory]), directory)).toEqual(['b.json']);
 });
 
-test('a file without an end is refused', () => {
+test('refuses a file without an end', () => {
   expect(lines(soon(() => load(['/dev/zero'])).errors)).toEqual([`/dev/zero: ${LARGE}`]);
 });
 
-test('a pipe below a directory is not waited for', () => {
+test('ignores a pipe below a directory', () => {
   const directory = directoryWith({ 'a.json': TEMPLATE });
   execFileSync('mkfifo', [join(directory, 'pipe.json')]);
   expect(ids(load([directory]), directory)).toEqual(['a.json']);
 });
 
 test.each<[string, number[], string]>([
-  ['a picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0], 'This is not text: it has zero bytes in it.'],
   [
-    'UTF-16',
-    [0xff, 0xfe, 0x7b, 0, 0x7d, 0],
-    'This is text in UTF-16, and templates are in UTF-8: save it as UTF-8.',
+    'a picture',
+    [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0],
+    'This is not a text file: it contains null bytes.',
   ],
+  ['UTF-16', [0xff, 0xfe, 0x7b, 0, 0x7d, 0], 'This file is in UTF-16. Save it in UTF-8.'],
   [
-    'bytes that are no text',
+    'bytes that are not text',
     [0xc3, 0x28, 0xa0, 0xff],
     'This is not a CloudFormation template: it has no Resources.',
   ],
@@ -144,18 +143,18 @@ test.each<[string, number[], string]>([
   expect(lines(load([join(directory, 'a.json')]).errors, directory)).toEqual([`a.json: ${message}`]);
 });
 
-test('resources that are no objects', () => {
+test('reads resources that are not objects', () => {
   const resources = { A: null, B: [], C: 'x', D: 1, E: { Type: {} }, F: { Type: 'X', Properties: 'y' } };
   expect(template(JSON.stringify({ Resources: resources }))).toEqual({ Resources: resources });
 });
 
-test('faults by the thousand are counted, not listed', () => {
+test('limits the number of reported errors', () => {
   const { errors } = loaded('Resources: {}\n'.repeat(1_000));
   expect(errors).toHaveLength(21);
-  expect(lines(errors).at(-1)).toBe('-:22:1: From here on, there are 979 more faults in this file.');
+  expect(lines(errors).at(-1)).toBe('-:22:1: The file has 979 more errors from here on.');
 });
 
-test('many keys in one object take time in proportion', () => {
+test('reads many keys in linear time', () => {
   const keys = Array.from({ length: 50_000 }, (_, i) => `  Key${i}: x`);
   expect(soon(() => loaded(`Resources:\n${keys.join('\n')}`)).errors).toEqual([]);
 });
@@ -172,7 +171,7 @@ test.each<[string, string]>([
   ['directives', '%YAML 1.1\n'.repeat(20_000)],
   ['block scalars', '|\n'.repeat(100_000)],
   ['faults', 'Resources: {}\n'.repeat(20_000)],
-])('nothing but %s', (_, text) => {
+])('reads a file of only %s', (_, text) => {
   const { templates, errors } = soon(() => loaded(text));
   expect(templates.length + errors.length).toBeGreaterThan(0);
 });

@@ -3,7 +3,7 @@ import { lines, loaded, template } from './temporary';
 
 const TRANSFORM = { Transform: 'AWS::LanguageExtensions' };
 
-/** The resources of a template with the transform, its loops written out. */
+/** Returns the resources of a template with the transform, with expanded loops. */
 function resources(written: object, sections: object = {}): unknown {
   const { template, exceedsLimit } = expandLanguageExtensions({
     ...TRANSFORM,
@@ -14,12 +14,12 @@ function resources(written: object, sections: object = {}): unknown {
   return (template as { Resources: unknown }).Resources;
 }
 
-/** A loop over the collection that says of each item what it is. */
+/** Returns a loop that copies a resource for each item of a collection. */
 function loopOver(collection: unknown): object {
   return { 'Fn::ForEach::Loop': ['X', collection, { 'R&{X}': { Is: '${X}' } }] };
 }
 
-test('a fragment is written out for each item, with the item in its keys and values', () => {
+test('expands a fragment for each item, in keys and values', () => {
   expect(
     resources({
       Before: 1,
@@ -103,12 +103,12 @@ describe('collections', () => {
     ['a mapping by the region', { 'Fn::FindInMap': ['Map', { Ref: 'AWS::Region' }, 'Items'] }],
     ['another function', { 'Fn::Split': [',', 'a,b'] }],
     ['nothing', null],
-  ])('%s is not known, and the loop stays', (_, collection) => {
+  ])('%s is unknown, and the loop stays', (_, collection) => {
     expect(resources(loopOver(collection), sections)).toEqual(loopOver(collection));
   });
 });
 
-test('loops in loops, in properties, conditions and outputs', () => {
+test('expands loops in loops, properties, conditions and outputs', () => {
   const inner = { 'Fn::ForEach::Inner': ['Y', [{ Ref: 'X' }, 'c'], { '${X}${Y}': { Is: '${X}-${Y}' } }] };
   const written = { 'Fn::ForEach::Outer': ['X', ['a', 'b'], inner] };
   const expanded = {
@@ -134,7 +134,7 @@ test('loops in loops, in properties, conditions and outputs', () => {
   });
 });
 
-test('a mapping gives each copy its condition, or none', () => {
+test('gives each copy its condition from a mapping, or none', () => {
   const condition = {
     'Fn::FindInMap': ['Map', 'On', { Ref: 'X' }, { DefaultValue: { Ref: 'AWS::NoValue' } }],
   };
@@ -149,19 +149,19 @@ test.each<[what: string, sections: object]>([
   ['a transform', {}],
   ['the transform', { Transform: 'AWS::Serverless-2016-10-31' }],
   ['the transform, but with another', { Transform: [{ Name: 'AWS::Include', Parameters: {} }] }],
-])('without %s, nothing is written out', (_, sections) => {
+])('expands no loop without %s', (_, sections) => {
   const written = { ...sections, Resources: loopOver(['a']) };
   expect(template(JSON.stringify(written))).toEqual(written);
 });
 
-test('what is in no loop stays as it is written', () => {
+test('does not change values outside of loops', () => {
   const written = {
     Fn: { Name: { 'Fn::Sub': 'orders' }, Mode: { 'Fn::FindInMap': ['Map', 'On', 'A'] }, Tags: {} },
   };
   expect(resources(written, { Mappings: { Map: { On: { A: 'Active' } } } })).toEqual(written);
 });
 
-test('what only looks like a function stays in a loop, too', () => {
+test('does not change values in loops that only look like functions', () => {
   const written = {
     Empty: {},
     Two: { Ref: 'X', 'Fn::Sub': 'b' },
@@ -171,7 +171,7 @@ test('what only looks like a function stays in a loop, too', () => {
   expect(resources({ 'Fn::ForEach::Loop': ['X', ['a'], written] })).toEqual(written);
 });
 
-test('what is written in a wrong way stays', () => {
+test('does not change invalid loops', () => {
   const written = {
     'Fn::ForEach::A': 'X',
     'Fn::ForEach::B': ['X', ['a']],
@@ -184,7 +184,7 @@ test('what is written in a wrong way stays', () => {
   expect(resources(written)).toEqual(written);
 });
 
-test('what is in a copy is where its fragment is', () => {
+test('locates values in copies at their fragment', () => {
   const { locate } = loaded(`Transform: AWS::LanguageExtensions
 Resources:
   Fn::ForEach::Outer:
@@ -230,12 +230,12 @@ test.each<[string, object]>([
     'items that are too large',
     { 'Fn::ForEach::A': ['A', ['x'.repeat(1_000_000)], { a: '${A}'.repeat(1_000_000) }] },
   ],
-])('%s are not written out, and this is told', (_, written) => {
+])('reports that %s are not expanded', (_, written) => {
   const text = JSON.stringify({ ...TRANSFORM, Resources: written });
   const { templates, errors } = loaded(text);
   expect(lines(errors)).toEqual([
-    '-:1:53: This loop becomes more than 10000 copies, or more than can be held, so that no loop of the ' +
-      'template is written out: shorten its collection.',
+    '-:1:53: This loop exceeds the limit of 10000 copies or the memory limit, so no loop of the ' +
+      'template is expanded. Shorten its collection.',
   ]);
   expect(templates[0].template).toEqual(JSON.parse(text));
 });

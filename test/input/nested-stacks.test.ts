@@ -3,7 +3,7 @@ import { load } from '../../lib/input/load';
 import type { Loaded } from '../../lib/input/loaded-template';
 import { directoryWith, ids, lines, TEMPLATE } from './temporary';
 
-/** A template that nests others, by the logical IDs. */
+/** Returns a template that nests others, by their logical IDs. */
 function nesting(urls: Readonly<Record<string, unknown>>): object {
   return {
     Resources: Object.fromEntries(
@@ -15,7 +15,7 @@ function nesting(urls: Readonly<Record<string, unknown>>): object {
   };
 }
 
-/** Which template is nested in which, by their IDs. */
+/** Returns the IDs of templates with the IDs of the templates that they are nested in. */
 function links(loaded: Loaded, directory: string): string[] {
   return loaded.templates.map(({ nestedIn }, i) => {
     const [id] = ids({ ...loaded, templates: [loaded.templates[i]] }, directory);
@@ -23,7 +23,7 @@ function links(loaded: Loaded, directory: string): string[] {
   });
 }
 
-test('a nested template is read with its parent', () => {
+test('reads a nested template with its parent', () => {
   const directory = directoryWith({
     'app/parent.json': nesting({ One: './nested/child.json', Two: '../two.yaml' }),
     'app/nested/child.json': nesting({ Deep: 'deep.json' }),
@@ -45,7 +45,7 @@ test('a nested template is read with its parent', () => {
   ]);
 });
 
-test('a nested template that is found by itself is not read twice', () => {
+test('reads a nested template once if it is also found in the folder', () => {
   const directory = directoryWith({
     'child.json': TEMPLATE,
     'parent.json': nesting({ Child: 'child.json' }),
@@ -55,7 +55,7 @@ test('a nested template that is found by itself is not read twice', () => {
   expect(found.templates.map(({ group }) => group)).toEqual([directory, directory]);
 });
 
-test('a file that several nested stacks are made from is a template for each', () => {
+test('reads a file once for each nested stack', () => {
   const directory = directoryWith({
     'a.json': nesting({ One: 'child.json', Two: 'child.json' }),
     'b.json': nesting({ One: 'child.json' }),
@@ -78,7 +78,7 @@ test('a file that several nested stacks are made from is a template for each', (
   );
 });
 
-test('what is elsewhere, or not there yet, is left alone', () => {
+test('ignores templates at URLs and missing files', () => {
   const directory = directoryWith({
     'a.json': nesting({
       A: 'https://bucket.s3.amazonaws.com/a.json',
@@ -105,7 +105,7 @@ test('what is elsewhere, or not there yet, is left alone', () => {
   expect(ids(found, directory)).toEqual(['a.json', 'b.json']);
 });
 
-test('a nested template that can not be read is told, with who nests it', () => {
+test('reports a nested template that can not be read, with its parent', () => {
   const directory = directoryWith({
     'a.json': nesting({ Broken: 'broken.json', Other: 'package.json' }),
     'broken.json': '{',
@@ -113,14 +113,14 @@ test('a nested template that can not be read is told, with who nests it', () => 
   });
   const found = load([join(directory, 'a.json')]);
   expect(lines(found.errors, directory).map((line) => line.replace(`${directory}/`, ''))).toEqual([
-    'broken.json:1:2: This is not valid JSON: a key in double quotes, or } is expected here, and the file ends. ' +
-      'Broken in a.json nests it.',
-    'package.json: This is not a CloudFormation template: it has no Resources. Other in a.json nests it.',
+    "broken.json:1:2: This is not valid JSON: expected a key in double quotes or '}' but found the end of the file. " +
+      'It is nested by Broken in a.json.',
+    'package.json: This is not a CloudFormation template: it has no Resources. It is nested by Other in a.json.',
   ]);
   expect(ids(found, directory)).toEqual(['a.json']);
 });
 
-test('templates that nest each other in a circle', () => {
+test('reports templates that nest each other in a circle', () => {
   const directory = directoryWith({
     'a.yaml':
       'Resources:\n  B:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: b.json\n',
@@ -129,14 +129,14 @@ test('templates that nest each other in a circle', () => {
   const found = load([directory]);
   expect(links(found, directory)).toEqual(['a.yaml', 'b.json < a.yaml#B']);
   const message = (id: string) =>
-    `${id} nests the template that it is in, or one around it: name another TemplateURL.`;
+    `${id} nests its own template, or a template that contains it. Use another TemplateURL.`;
   expect(lines(found.errors, directory)).toEqual([
     `b.json:6:5: ${message('A')}`,
     `b.json:12:5: ${message('B')}`,
   ]);
 });
 
-test('templates that nest each other so often that there is no end to it', () => {
+test('reports too many nested stacks', () => {
   const level = (next: string) => nesting({ A: next, B: next });
   const files = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`${i}.json`, level(`${i + 1}.json`)]),
@@ -146,6 +146,8 @@ test('templates that nest each other so often that there is no end to it', () =>
   expect(found.templates).toHaveLength(1_001);
   expect(new Set(found.templates.map(({ id }) => id)).size).toBe(1_001);
   expect(lines(found.errors)).toEqual([
-    expect.stringMatching(/There are more than 1000 nested stacks up to here: the others are not judged.$/),
+    expect.stringMatching(
+      /There are more than 1000 nested stacks\. The stacks after this one are not checked\.$/,
+    ),
   ]);
 });

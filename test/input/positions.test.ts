@@ -24,7 +24,7 @@ const JSON_TEXT = `{
         "TracingConfig" : {"Mode":"Active"} } },
     "Ot\\u0068er": { "Type": "X", "Type": "Y" } } }`;
 
-/** Where the values of paths stand. */
+/** Returns the positions of paths. */
 function places({ locate }: LoadedTemplate, paths: Record<string, string>) {
   return Object.keys(paths).map((path) => {
     const { line, column } = locate!(path === '' ? [] : path.split(' '))!;
@@ -73,11 +73,11 @@ test.each<[string, string, Record<string, string>]>([
       Outputs: '1:1',
     },
   ],
-])('%s: where the value stands, by its key, or the most of the path that is there', (_, text, expected) => {
+])('%s: has the position of the key, or of the longest part of the path that exists', (_, text, expected) => {
   expect(places(loaded(text).templates[0], expected)).toEqual(Object.entries(expected));
 });
 
-test('lines end as they do on Windows too', () => {
+test('accepts line ends of Windows', () => {
   const { locate } = loaded(YAML.replaceAll('\n', '\r\n')).templates[0];
   expect(locate!(['Resources', 'Fn', 'Properties', 'Role'])).toEqual({ line: 5, column: 7 });
 });

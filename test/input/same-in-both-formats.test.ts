@@ -23,12 +23,12 @@ const TEMPLATE = fc.record({
   Outputs: fc.jsonValue(),
 });
 
-/** YAML 1.1, but for merge keys: in quotes, the key `<<` is one like any other. */
+/** YAML 1.1 without merge keys: in quotes, `<<` is an ordinary key. */
 function asYaml(value: unknown): string {
   const document = new Document(value, {
     version: '1.1',
     aliasDuplicateObjects: false,
-    // This one would write the key plain, whatever its type.
+    // This option would write the key without quotes.
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':merge')),
   });
   visit(document, {
@@ -39,7 +39,7 @@ function asYaml(value: unknown): string {
   return document.toString();
 }
 
-test('a template is the same in JSON and in YAML', () => {
+test('reads the same template from JSON and YAML', () => {
   checkAlways(
     fc.property(TEMPLATE, fc.nat(4), (template, indent) => {
       const json = JSON.stringify(template, undefined, indent);
@@ -54,7 +54,7 @@ test('a template is the same in JSON and in YAML', () => {
   );
 });
 
-test('text of any kind is read, or told to be unreadable', () => {
+test('reads any text, or reports an error', () => {
   const pieces = fc.constantFrom(
     'Resources:',
     '\n',
@@ -93,7 +93,7 @@ test('text of any kind is read, or told to be unreadable', () => {
   );
 });
 
-test('every place in a template is found in both formats', () => {
+test('finds all positions in both formats', () => {
   const paths = (value: unknown, path: string[] = []): string[][] =>
     typeof value === 'object' && value !== null
       ? [path, ...Object.entries(value).flatMap(([key, child]) => paths(child, [...path, key]))]

@@ -4,14 +4,14 @@ import { dirname, join, relative, sep } from 'node:path';
 import { load } from '../../lib/input/load';
 import type { Loaded, LoadError } from '../../lib/input/loaded-template';
 
-const made: string[] = [];
+const created: string[] = [];
 
-afterAll(() => made.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+afterAll(() => created.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
 
-/** A directory with files in it, by their paths: text, or what is to be written as JSON. */
+/** Creates a directory with files, by their paths. Objects are written as JSON. */
 export function directoryWith(files: Readonly<Record<string, string | Uint8Array | object>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'load-'));
-  made.push(directory);
+  created.push(directory);
   for (const [path, content] of Object.entries(files)) {
     const file = join(directory, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -21,19 +21,19 @@ export function directoryWith(files: Readonly<Record<string, string | Uint8Array
   return directory;
 }
 
-/** What is in a text. */
+/** Loads the template in a text. */
 export function loaded(text: string): Loaded {
   return load(['-'], { readStdin: () => text });
 }
 
-/** The template in a text that has nothing wrong in it. */
+/** Returns the template in a text without errors. */
 export function template(text: string): unknown {
   const { templates, errors } = loaded(text);
   expect(errors).toEqual([]);
   return templates[0].template;
 }
 
-/** Errors as they are printed, a line each, with files by their paths in the directory. */
+/** Formats errors as the command prints them, with paths relative to the directory. */
 export function lines(errors: readonly LoadError[], directory = ''): string[] {
   return errors.map(({ file, line, column, message }) => {
     const name = directory === '' ? file : relative(directory, file).split(sep).join('/');
@@ -41,10 +41,10 @@ export function lines(errors: readonly LoadError[], directory = ''): string[] {
   });
 }
 
-/** What was loaded from the directory, by their IDs in it. */
+/** Returns the IDs of templates, relative to the directory. */
 export function ids({ templates }: Loaded, directory: string): string[] {
   return templates.map(({ id }) => relative(directory, id).split(sep).join('/'));
 }
 
-/** A template that is one. */
+/** A minimal template. */
 export const TEMPLATE = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } };

@@ -1,6 +1,6 @@
 import { lines, loaded, template } from './temporary';
 
-/** What a value in YAML is as JSON. */
+/** Parses a value in YAML. */
 function value(yaml: string): unknown {
   return (template(`Resources: {}\nValue: ${yaml}\n`) as { Value: unknown }).Value;
 }
@@ -55,7 +55,7 @@ describe('short forms', () => {
   ])('%s', (yaml, json) => expect(value(yaml)).toEqual(json));
 });
 
-describe('scalars are what CloudFormation takes them for', () => {
+describe('scalars have the types that CloudFormation gives them', () => {
   test.each<[string, unknown]>([
     ['2012-10-17', '2012-10-17'],
     ['0123', '0123'],
@@ -83,7 +83,7 @@ describe('scalars are what CloudFormation takes them for', () => {
     });
   });
 
-  test('a key that every object has', () => {
+  test('reads a key that all objects inherit', () => {
     expect(Object.keys(value('{__proto__: {a: b}, constructor: c}') as object)).toEqual([
       '__proto__',
       'constructor',
@@ -92,7 +92,7 @@ describe('scalars are what CloudFormation takes them for', () => {
 });
 
 describe('anchors and merge keys', () => {
-  test('an alias is what its anchor stands for', () => {
+  test('an alias has the value of its anchor', () => {
     expect(value('{a: &a {b: !Ref C}, d: [*a, *a]}')).toEqual({
       a: { b: { Ref: 'C' } },
       d: [{ b: { Ref: 'C' } }, { b: { Ref: 'C' } }],
@@ -107,24 +107,24 @@ describe('anchors and merge keys', () => {
     ['{y: {"<<": {a: 1}}}', { '<<': { a: 1 } }],
   ])('%s', (yaml, y) => expect(value(yaml)).toMatchObject({ y }));
 
-  test('an anchor may be taken again', () => {
+  test('an anchor can be defined again', () => {
     expect(value('{a: &x 1, b: *x, c: &x 2, d: *x}')).toEqual({ a: 1, b: 1, c: 2, d: 2 });
   });
 });
 
-describe('what is wrong is told where it stands, and the rest is read', () => {
-  test('a key given twice', () => {
+describe('reports the position of errors, and reads the rest', () => {
+  test('a duplicate key', () => {
     const { templates, errors } = loaded('Resources:\n  A: {Type: X}\n  B: {Type: Y}\n  A: {Type: Z}\n');
-    expect(lines(errors)).toEqual(['-:4:3: The key A is given twice in one object: keep one of the two.']);
+    expect(lines(errors)).toEqual(["-:4:3: Duplicate key 'A'. Remove one of the two."]);
     expect(templates[0].template).toEqual({ Resources: { A: { Type: 'Z' }, B: { Type: 'Y' } } });
   });
 
-  test('a tag that CloudFormation does not know', () => {
+  test('an unknown tag', () => {
     const { templates, errors } = loaded(
       'Resources:\n  A:\n    Type: X\n    Properties: {B: !Rain::Embed b.txt}\n',
     );
     expect(lines(errors)).toEqual([
-      '-:4:34: CloudFormation has no function !Rain::Embed: what it stands for is taken as unknown.',
+      '-:4:34: CloudFormation has no function !Rain::Embed. Its value is treated as unknown.',
     ]);
     expect(templates[0].template).toMatchObject({
       Resources: { A: { Properties: { B: { 'Fn::Rain::Embed': 'b.txt' } } } },
@@ -133,12 +133,12 @@ describe('what is wrong is told where it stands, and the rest is read', () => {
 
   test('a key that is a list', () => {
     expect(lines(loaded('Resources: {}\n? [a]\n: b\n').errors)).toEqual([
-      '-:2:3: A key is a name, and a list or an object stands here: give it a name.',
+      '-:2:3: This key is a list or an object. Use a string.',
     ]);
   });
 });
 
-describe('what can not be read', () => {
+describe('reports text that can not be read', () => {
   test.each([
     [
       'Resources:\n  A: [\n',
@@ -150,10 +150,10 @@ describe('what can not be read', () => {
     ],
     ['Resources:\n\tA: b\n', '-:2:1: This is not valid YAML: tabs are not allowed as indentation.'],
     ['Resources: {}\nA: *b\n', '-:2:4: The alias *b has no anchor &b before it.'],
-    ['Resources: {}\nA: &a {b: *a}\n', '-:2:11: The alias *a stands in what it stands for itself.'],
+    ['Resources: {}\nA: &a {b: *a}\n', '-:2:11: The alias *a is inside its own anchor.'],
     [
       'Resources: {}\n---\nResources: {}\n',
-      '-:2:1: A second YAML document starts here, and a template is one: put it into a file of its own.',
+      '-:2:1: A second YAML document starts here. Move it to its own file.',
     ],
     ['', '-: This is not a CloudFormation template: it has no Resources.'],
     ['just text', '-: This is not a CloudFormation template: it has no Resources.'],

@@ -76,13 +76,13 @@ describe('reports an error for a baseline', () => {
   afterAll(() => rmSync(broken, { recursive: true }));
 
   test.each([
-    ['is missing', 'no/such/folder', /no\/such\/folder: There is no file or directory of this name/],
+    ['is missing', 'no/such/folder', /no\/such\/folder: No such file or directory/],
     ['is broken', broken, /manifest\.json:1: /],
-    ['is empty', synthesized(app()), /has no stacks: name the one that this has come of/],
+    ['is empty', synthesized(app()), /contains no stacks\. Pass the previous version of this app/],
     [
       'is from a different app',
       synthesized(other),
-      /is of another app: it has Other, and nothing of what is judged \(Beta-Orders, Prod-Orders, Untraced\)/,
+      /is from a different app: it contains Other, but none of Beta-Orders, Prod-Orders, Untraced/,
     ],
   ])('that %s', (_, baseline, message) => {
     const root = system(Tracing.ACTIVE);
@@ -125,7 +125,7 @@ describe('reports an error for a baseline', () => {
     };
     const [{ description }] = violations(inAccount('444455556666'), synthesized(inAccount('111122223333')));
     expect(description).toContain(
-      'is of another account: Orders is in 111122223333/eu-west-1 there, and in 444455556666/eu-west-1 here.',
+      'is from a different account: Orders is in 111122223333/eu-west-1 there, but in 444455556666/eu-west-1 here.',
     );
   });
 });

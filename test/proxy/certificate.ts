@@ -3,24 +3,24 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate that signs itself, and its key. */
+/** A self-signed certificate and its key. */
 export interface Certificate {
-  /** For `NODE_EXTRA_CA_CERTS`. */
+  /** The value for `NODE_EXTRA_CA_CERTS`. */
   readonly file: string;
   readonly cert: string;
   readonly key: string;
 }
 
-/** `describe` where OpenSSL is installed; elsewhere the tests are skipped, and the reason is in their name. */
+/** Runs tests if OpenSSL is installed. Skips them otherwise, with the reason in their name. */
 export const describeWithOpenSsl: (name: string, tests: () => void) => void =
   spawnSync('openssl', ['version']).status === 0
     ? describe
     : (name) =>
-        describe.skip(`${name} (skipped: there is no OpenSSL)`, () => {
+        describe.skip(`${name} (skipped: OpenSSL is not installed)`, () => {
           test('needs OpenSSL', () => undefined);
         });
 
-/** @param hosts that it is for, such as `*.example.com` */
+/** @param hosts the hosts of the certificate, such as `*.example.com` */
 export function certificateFor(hosts: readonly string[]): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   const [file, key] = ['certificate.pem', 'key.pem'].map((name) => join(folder, name));

@@ -3,19 +3,19 @@ import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Certificate, certificateFor } from './certificate';
 
-/** An AWS that is reached by HTTPS, under the names of the endpoints in eu-west-1. */
+/** A simulated AWS with HTTPS endpoints of eu-west-1. */
 export interface SecureAws {
   readonly port: number;
   readonly certificate: Certificate;
-  /** The hosts that it was asked as, a request each. */
-  readonly asked: string[];
+  /** The hosts of the requests. */
+  readonly requestedHosts: string[];
   readonly stop: () => Promise<void>;
 }
 
 const HOSTS = ['localhost', '*.amazonaws.com', '*.eu-west-1.amazonaws.com', '*.sso.eu-west-1.amazonaws.com'];
 const ROLE = 'arn:aws:iam::111122223333:role/Fn';
 
-/** The template of the stack `Orders`. */
+/** Returns the template of the stack `Orders`. */
 export function ordersTemplate(functions: number): string {
   const properties = { Role: ROLE, TracingConfig: { Mode: 'Active' } };
   const resources = namesOf(functions).map((name) => [
@@ -25,18 +25,18 @@ export function ordersTemplate(functions: number): string {
   return JSON.stringify({ Resources: Object.fromEntries(resources) as object });
 }
 
-/** Starts one with a stack `Orders`, which has so many functions and is as its template says. */
+/** Starts a simulated AWS with a stack `Orders`, whose functions have the modes of the template. */
 export async function secureAws(functions: number): Promise<SecureAws> {
   const certificate = certificateFor(HOSTS);
-  const asked: string[] = [];
+  const requestedHosts: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer(certificate, (request, response) => {
-    asked.push(request.headers.host ?? '');
+    requestedHosts.push(request.headers.host ?? '');
     void text(request).then((body) => {
-      const answer = answerTo(request.url ?? '', new URLSearchParams(body), functions);
-      response.setHeader('content-type', answer.startsWith('<') ? 'text/xml' : 'application/json');
-      // As long as several requests need to be under way at once.
-      setTimeout(() => response.end(answer), 10);
+      const result = responseTo(request.url ?? '', new URLSearchParams(body), functions);
+      response.setHeader('content-type', result.startsWith('<') ? 'text/xml' : 'application/json');
+      // The delay makes concurrent requests overlap.
+      setTimeout(() => response.end(result), 10);
     });
   });
   server.on('connection', (socket: Socket) => sockets.add(socket));
@@ -44,7 +44,7 @@ export async function secureAws(functions: number): Promise<SecureAws> {
   return {
     port: (server.address() as AddressInfo).port,
     certificate,
-    asked,
+    requestedHosts,
     stop: () => {
       for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -56,18 +56,18 @@ function namesOf(functions: number): string[] {
   return Array.from({ length: functions }, (_, i) => `Fn${i}`);
 }
 
-function answerTo(path: string, form: URLSearchParams, functions: number): string {
-  const json = JSON_ANSWERS.find(([end]) => path.split('?')[0].endsWith(end))?.[1];
+function responseTo(path: string, form: URLSearchParams, functions: number): string {
+  const json = JSON_RESPONSES.find(([end]) => path.split('?')[0].endsWith(end))?.[1];
   if (json) return JSON.stringify(json());
   const action = form.get('Action') ?? '';
-  const result = XML_ANSWERS[action]?.(functions) ?? '';
+  const result = XML_RESPONSES[action]?.(functions) ?? '';
   return `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
 }
 
 const KEYS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
 
-/** By the ends of their paths. */
-const JSON_ANSWERS: readonly [string, () => object][] = [
+/** Responses by the end of the path. */
+const JSON_RESPONSES: readonly [string, () => object][] = [
   [
     '/versions',
     () => ({ Versions: [{ Version: '$LATEST', TracingConfig: { Mode: 'Active' }, Role: ROLE }] }),
@@ -77,7 +77,7 @@ const JSON_ANSWERS: readonly [string, () => object][] = [
   ['/token', () => ({ accessToken: 'renewed', refreshToken: 'next', expiresIn: 3_600 })],
 ];
 
-const XML_ANSWERS: Readonly<Record<string, (functions: number) => string>> = {
+const XML_RESPONSES: Readonly<Record<string, (functions: number) => string>> = {
   DescribeStacks: () =>
     members('Stacks', [
       {
@@ -118,7 +118,7 @@ const XML_ANSWERS: Readonly<Record<string, (functions: number) => string>> = {
 };
 
 function members(name: string, all: readonly Readonly<Record<string, string>>[]): string {
-  return `<${name}>${all.map((one) => `<member>${elements(one)}</member>`).join('')}</${name}>`;
+  return `<${name}>${all.map((values) => `<member>${elements(values)}</member>`).join('')}</${name}>`;
 }
 
 function elements(values: Readonly<Record<string, string>>): string {

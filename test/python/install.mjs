@@ -1,5 +1,5 @@
-// Puts the Python tools that some tests compare with into a virtual environment. Users need none of it: where there is
-// no Python, those tests are skipped.
+// Installs the Python tools for some tests into a virtual environment. Users don't need them: without Python, these
+// tests are skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -28,8 +28,5 @@ if (!isInstalled()) {
       requirements,
     );
   if (installed) writeFileSync(stamp, readFileSync(requirements));
-  else
-    console.log(
-      'There is no Python with venv and pip here: the tests that compare with Python tools are skipped.',
-    );
+  else console.log('Python with venv and pip is not available. Tests that need Python tools are skipped.');
 }

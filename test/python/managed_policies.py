@@ -1,4 +1,4 @@
-"""Prints the content of all AWS managed policies, as moto publishes it, by the part of their ARN after `policy/`."""
+"""Prints the AWS managed policies that moto contains, by the part of their ARN after `policy/`."""
 
 import json
 import sys

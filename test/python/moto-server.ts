@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 const PYTHON = join(__dirname, '..', '..', '.venv', 'bin', 'python');
 
-/** A pretended AWS, which begins without resources. */
+/** A simulated AWS without resources. */
 export interface MotoServer {
-  /** For `AWS_ENDPOINT_URL`. */
+  /** The value for `AWS_ENDPOINT_URL`. */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts https://github.com/getmoto/moto, and waits until it answers. */
+/** Starts https://github.com/getmoto/moto and waits until it listens. */
 export async function startMoto(): Promise<MotoServer> {
   const server = spawn(PYTHON, [join(__dirname, 'moto_server.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
@@ -25,6 +25,6 @@ export async function startMoto(): Promise<MotoServer> {
     server.stdin.end();
     return ended;
   };
-  // Not by the address: moto knows templates in S3 by the host's name.
+  // moto recognizes templates in S3 by the host name, so an IP address does not work.
   return { url: `http://localhost:${port}`, stop };
 }

@@ -1,4 +1,4 @@
-"""Serves a pretended AWS: prints its port once it listens, and ends with its standard input."""
+"""Serves a simulated AWS. Prints the port when it listens, and stops when standard input ends."""
 
 import sys
 

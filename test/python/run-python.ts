@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 const ENVIRONMENT = join(__dirname, '..', '..', '.venv');
 
-/** `describe` where the Python tools are installed; elsewhere the tests are skipped, and the reason is in their name. */
+/** Runs tests if the Python tools are installed. Skips them otherwise, with the reason in their name. */
 export const describeWithPython: (name: string, tests: () => void) => void = existsSync(
   join(ENVIRONMENT, 'requirements.txt'),
 )
   ? describe
   : (name) =>
-      // Jest runs the body of a group that it skips, and so would start Python.
-      describe.skip(`${name} (skipped: there is no Python)`, () => {
+      // Jest runs the body of a skipped group, which would start Python.
+      describe.skip(`${name} (skipped: Python is not installed)`, () => {
         test('needs Python', () => undefined);
       });
 
-/** Runs a script beside this file on JSON, and returns the JSON that it prints. */
+/** Runs a script of this folder with JSON as input. Returns the JSON that it prints. */
 export function runPython(script: string, input: unknown = null): unknown {
   const { status, stdout, stderr } = spawnSync(
     join(ENVIRONMENT, 'bin', 'python'),

@@ -1,4 +1,4 @@
-"""Transforms SAM templates, given as a list, into what CloudFormation deploys."""
+"""Transforms a list of SAM templates to CloudFormation templates."""
 
 import json
 import sys

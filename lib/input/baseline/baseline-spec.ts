@@ -3,68 +3,68 @@ import { isAssembly, MANIFEST } from '../find-files';
 import type { LoadError } from '../loaded-template';
 import { identityOf, STDIN } from '../template-files';
 
-/** Where a baseline comes from. */
+/** The source of a baseline. */
 export type BaselineSpec =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'git'; readonly revision: string; readonly path?: string }
   | { readonly kind: 'deployed'; readonly stack?: string };
 
 /**
- * What the words of a user mean: `git:REV[:PATH]`, `deployed`, `deployed:STACK`, and anything else is a path, for which
- * `./deployed` is a way to write `deployed`.
+ * Parses the source of a baseline: `git:REV[:PATH]`, `deployed`, `deployed:STACK`, or else a path. A path named
+ * `deployed` can be written as `./deployed`.
  */
-export function baselineSpec(words: string): BaselineSpec {
-  const [, kind, first, second] = /^(git|deployed)(?::([^:]*)(?::(.*))?)?$/s.exec(words) ?? [];
-  // No revision has a colon in it, and no stack's name has: https://git-scm.com/docs/git-check-ref-format
+export function baselineSpec(text: string): BaselineSpec {
+  const [, kind, first, second] = /^(git|deployed)(?::([^:]*)(?::(.*))?)?$/s.exec(text) ?? [];
+  // Neither revisions nor stack names contain a colon: https://git-scm.com/docs/git-check-ref-format
   if (kind === 'git' && first !== undefined) return { kind, revision: first, path: second || undefined };
   if (kind === 'deployed' && second === undefined) return { kind, stack: first };
-  return { kind: 'path', path: words };
+  return { kind: 'path', path: text };
 }
 
-/** An error in a baseline, the files of which may be called just as those that are judged. */
+/** Marks an error as one of the baseline, whose files can have the same names as the checked files. */
 export function inBaseline(error: LoadError): LoadError {
-  return { ...error, message: `${error.message} It belongs to the baseline.` };
+  return { ...error, message: `${error.message} It is part of the baseline.` };
 }
 
-/** How a baseline lies among what is judged. */
+/** The location of a baseline relative to the checked paths. */
 export type Overlap =
-  /** In another place, as it should. */
+  /** The baseline is separate. */
   | { readonly kind: 'apart' }
-  /** Below a directory that is judged: it can be left out of that. */
+  /** The baseline is below a checked directory, and can be excluded from the check. */
   | { readonly kind: 'below'; readonly path: string }
-  /** What is judged, a part of it, or around it: it can only be compared with itself. */
-  | { readonly kind: 'same' | 'part' | 'around'; readonly judged: string };
+  /** The baseline is, is part of, or contains a checked path, so it would be compared with itself. */
+  | { readonly kind: 'same' | 'part' | 'around'; readonly checked: string };
 
 /**
- * How a baseline lies among what is judged, whatever links lead there.
+ * Returns the location of a baseline relative to the checked paths. Resolves links.
  *
- * @param path the baseline's
- * @param judged the paths that are judged
+ * @param path the path of the baseline
+ * @param checked the checked paths
  */
-export function overlapOf(path: string, judged: readonly string[]): Overlap {
+export function overlapOf(path: string, checked: readonly string[]): Overlap {
   if (path === STDIN) return { kind: 'apart' };
-  const baseline = placeOf(path);
-  const overlaps = judged
-    .filter((one) => one !== STDIN)
-    .map((one): Overlap => {
-      const place = placeOf(one);
-      if (place === baseline) return { kind: 'same', judged: one };
-      if (isBelow(place, baseline)) return { kind: 'around', judged: one };
-      if (!isBelow(baseline, place)) return { kind: 'apart' };
-      return foldersBetween(baseline, place).some(isAssembly)
-        ? { kind: 'part', judged: one }
+  const baseline = locationOf(path);
+  const overlaps = checked
+    .filter((input) => input !== STDIN)
+    .map((input): Overlap => {
+      const location = locationOf(input);
+      if (location === baseline) return { kind: 'same', checked: input };
+      if (isBelow(location, baseline)) return { kind: 'around', checked: input };
+      if (!isBelow(baseline, location)) return { kind: 'apart' };
+      return foldersBetween(baseline, location).some(isAssembly)
+        ? { kind: 'part', checked: input }
         : { kind: 'below', path: baseline };
     });
   return (
-    overlaps.find((overlap) => 'judged' in overlap) ??
+    overlaps.find((overlap) => 'checked' in overlap) ??
     overlaps.find(({ kind }) => kind === 'below') ?? { kind: 'apart' }
   );
 }
 
-/** Where a path leads to. A manifest stands for the cloud assembly that it is in. */
-function placeOf(path: string): string {
-  const named = resolve(path);
-  return identityOf(basename(named) === MANIFEST ? dirname(named) : named);
+/** Resolves the links of a path. A manifest stands for its cloud assembly. */
+function locationOf(path: string): string {
+  const absolute = resolve(path);
+  return identityOf(basename(absolute) === MANIFEST ? dirname(absolute) : absolute);
 }
 
 function isBelow(path: string, folder: string): boolean {
@@ -72,7 +72,7 @@ function isBelow(path: string, folder: string): boolean {
   return parent !== path && (parent === folder || isBelow(parent, folder));
 }
 
-/** The folders that a path is in, up to this one. */
+/** Returns the folders that contain a path, up to and including one of them. */
 function foldersBetween(path: string, folder: string): string[] {
   const parent = dirname(path);
   return parent === folder ? [folder] : [parent, ...foldersBetween(parent, folder)];

@@ -2,34 +2,34 @@ import type { LoadedTemplate, LoadError } from '../loaded-template';
 
 export interface BaselineOptions {
   /**
-   * The region of deployed stacks whose templates don't say it. A stack that is synthesized for a region is deployed
-   * there and nowhere else, whatever is given here.
+   * The region of deployed stacks whose templates do not contain their region. Ignored for a stack that is synthesized
+   * for a region.
    *
-   * @default - as the AWS SDK finds it
+   * @default - the region that the AWS SDK finds
    */
   readonly region?: string;
   /**
-   * The profile with the credentials by which deployed stacks are read.
+   * The profile with the credentials to read deployed stacks with.
    *
-   * @default - as the AWS SDK finds it
+   * @default - the profile that the AWS SDK finds
    */
   readonly profile?: string;
   /**
-   * Told what is being read, for a progress line.
+   * Called with the text for a progress line.
    *
-   * @default - nobody is told
+   * @default - no progress is reported
    */
-  readonly onProgress?: (what: string) => void;
+  readonly onProgress?: (text: string) => void;
 }
 
-/** What came of reading templates of before. */
+/** The result of reading the previous templates. */
 export interface Baseline {
   /**
-   * Those that something judged has come of have the ID of that, the others have IDs that nothing judged has. Of what
-   * several have come of, there is one for each.
+   * The previous templates. Each has the ID of its current template, or an unused ID if there is none. A template with
+   * several current templates is repeated for each.
    */
   readonly templates: readonly LoadedTemplate[];
   readonly errors: readonly LoadError[];
-  /** What is worth knowing and isn't wrong, a sentence each: a stack that isn't deployed yet, for instance. */
+  /** Messages that are not errors, such as about a stack that is not deployed yet. */
   readonly notes: readonly string[];
 }

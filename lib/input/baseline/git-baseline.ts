@@ -11,30 +11,29 @@ import type { Baseline, BaselineOptions } from './baseline';
 import { inBaseline } from './baseline-spec';
 import { GitError, type GitFile, GitRevision } from './git-repository';
 
-/** What a user names by `git:REV[:PATH]`. */
-interface Named {
+/** The parts of `git:REV[:PATH]`. */
+interface GitSpec {
   readonly revision: string;
   readonly path?: string;
 }
 
 /**
- * Reads templates as they were at a revision. Files are called as Git calls them, such as `main:infra/template.yaml`.
+ * Reads the templates of a revision. Files have the names that Git uses, such as `main:infra/template.yaml`.
  *
- * @param spec what to blame errors on
- * @param named the revision, and the path there
- * @param judged the paths to read where none is named; what there wasn't at the revision has no baseline
+ * @param spec the baseline as the user gives it, for errors
+ * @param checked the paths to read by default; paths that are not in the revision have no baseline
  */
-export function templatesAt(
+export function readGitBaseline(
   spec: string,
-  { revision: name, path }: Named,
-  judged: readonly string[],
+  { revision: name, path }: GitSpec,
+  checked: readonly string[],
   { onProgress }: BaselineOptions,
 ): Baseline {
   try {
-    if (name === '') throw new GitError('No revision is named: write git:main, for instance.');
+    if (name === '') throw new GitError('The revision is missing. Use `git:REV`, such as `git:main`.');
     const revision = new GitRevision(name);
-    const { present, absent } = lookUp(path === undefined ? judged : [path], revision);
-    if (present.length === 0) throw new GitError(notThere(absent, name));
+    const { present, missing } = lookUp(path === undefined ? checked : [path], revision);
+    if (present.length === 0) throw new GitError(notInRevision(missing, name));
     const { templates, errors } = loadFrom(revision, present, (files) =>
       onProgress?.(`Reading the baseline, file ${files}`),
     );
@@ -45,14 +44,14 @@ export function templatesAt(
   }
 }
 
-/** Which of the paths that a user gives were there, as paths of the repository, and which weren't, as given. */
-function lookUp(paths: readonly string[], revision: GitRevision): { present: string[]; absent: string[] } {
+/** Returns the paths that are in a revision, relative to the repository, and the missing ones as the user gives them. */
+function lookUp(paths: readonly string[], revision: GitRevision): { present: string[]; missing: string[] } {
   const named = [...new Set(paths)].map((path) => ({ path, inside: inRepository(path, revision) }));
   const files = revision.filesAt(named.map(({ inside }) => inside));
   const known = new Set(files.flatMap(({ path }) => [path, ...foldersAround(path)]));
   return {
     present: named.filter(({ inside }) => known.has(inside)).map(({ inside }) => inside),
-    absent: named.filter(({ inside }) => !known.has(inside)).map(({ path }) => path),
+    missing: named.filter(({ inside }) => !known.has(inside)).map(({ path }) => path),
   };
 }
 
@@ -60,12 +59,14 @@ function inRepository(path: string, revision: GitRevision): string {
   const { name, root } = revision;
   if (path === STDIN) {
     throw new GitError(
-      `Standard input is in no repository: name what it has come of, such as git:${name}:template.yaml.`,
+      `Standard input is not in a repository. Pass the path of the template, such as git:${name}:template.yaml.`,
     );
   }
   const inside = revision.pathOf(path);
   if (inside !== undefined) return inside;
-  throw new GitError(`${path} is not in the repository ${root}: name a path that is, by git:${name}:PATH.`);
+  throw new GitError(
+    `${path} is not in the repository ${root}. Pass a path in the repository, as git:${name}:PATH.`,
+  );
 }
 
 function foldersAround(path: string): string[] {
@@ -73,17 +74,16 @@ function foldersAround(path: string): string[] {
   return names.map((_, i) => names.slice(0, i).join('/'));
 }
 
-function notThere(paths: readonly string[], revision: string): string {
+function notInRevision(paths: readonly string[], revision: string): string {
   return (
-    `There is no ${listNames(paths)} at ${revision}: what isn't committed, as cdk.out usually isn't, ` +
-    `is at no revision. Name a path that is, such as git:${revision}:test/snapshots.`
+    `The revision ${revision} does not contain ${listNames(paths)}. Files that are not committed, such as cdk.out, ` +
+    `are in no revision. Pass a committed path, such as git:${revision}:test/snapshots.`
   );
 }
 
 /**
- * What is below the paths is all that most templates need. Only where they nest others by a path elsewhere, these are
- * checked out too, and all is read again: to check out what a whole repository has that might be a template can take
- * far longer than that.
+ * Checks out the paths of a revision to a temporary folder and loads them. If templates nest others at other paths, checks
+ * these out too and loads everything again. This is faster than checking out the whole repository.
  */
 function loadFrom(
   revision: GitRevision,
@@ -93,7 +93,7 @@ function loadFrom(
   const folder = temporaryFolder();
   try {
     const checkout = new GitCheckout(revision, folder);
-    // A manifest stands for the cloud assembly that it is in.
+    // A manifest stands for its cloud assembly.
     checkout.add(paths.map((path) => (basename(path) === MANIFEST ? folderOf(path) : path)));
     for (;;) {
       const loaded = load(
@@ -116,7 +116,9 @@ function temporaryFolder(): string {
     return mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-'));
   } catch (error) {
     const { message } = error as Error;
-    throw new GitError(`There is no place for the files of a revision: ${message}. Name one by TMPDIR.`);
+    throw new GitError(
+      `Can't create a temporary folder for the files of the revision: ${message}. Set TMPDIR to a writable folder.`,
+    );
   }
 }
 
@@ -125,7 +127,7 @@ function folderOf(path: string): string {
   return folder === '.' ? '' : folder;
 }
 
-/** Calls files by other names, wherever they are told. */
+/** Replaces the name of a folder in all file names and messages. */
 function renamed({ templates, errors }: Loaded, folder: string, name: string): Loaded {
   const rename = (text: string) => text.replaceAll(`${folder}/`, name).replaceAll(folder, name);
   return {
@@ -145,8 +147,8 @@ function renamed({ templates, errors }: Loaded, folder: string, name: string): L
 }
 
 /**
- * A folder with what may be templates of a revision. It is filled by what Git has, not by `git checkout`: so no index
- * is needed, and no filter that the user has set up (line ends, Git LFS) changes what is read, or runs a command.
+ * A folder with files of a revision that may be templates. It is filled from Git objects instead of with `git checkout`,
+ * which needs an index, and applies the filters of the user (line ends, Git LFS).
  */
 class GitCheckout {
   private readonly seen = new Set<string>();
@@ -157,28 +159,28 @@ class GitCheckout {
   ) {}
 
   /**
-   * Adds the files at these paths, and what may be templates below them.
+   * Adds the files at paths, and the files below them that may be templates.
    *
-   * @returns whether there was anything to add
+   * @returns true if any file was added
    * @throws GitError
    */
   public add(paths: readonly string[]): boolean {
     const unseen = new Set(paths.filter((path) => !this.seen.has(path)));
     const files = this.revision
       .filesAt([...unseen])
-      .filter(({ path }) => !this.seen.has(path) && (unseen.has(path) || mayBeRead(path)));
+      .filter(({ path }) => !this.seen.has(path) && (unseen.has(path) || isTemplateCandidate(path)));
     if (files.length === 0) return false;
     for (const path of [...unseen, ...files.map(({ path }) => path)]) this.seen.add(path);
     for (const [{ path }, content] of this.revision.contentsOf(files.filter(({ isLink }) => !isLink))) {
-      this.make(path, (file) => writeFileSync(file, content));
+      this.create(path, (file) => writeFileSync(file, content));
     }
     this.addLinks(files.filter(({ isLink }) => isLink));
     return true;
   }
 
   /**
-   * Adds the links that lead to files of the revision, with these. There are no others, so that nothing is read or
-   * written through a link that isn't in the folder.
+   * Adds the links that point to files of the revision, and these files. Other links are omitted, so that no file outside
+   * of the folder is read or written.
    */
   private addLinks(links: readonly GitFile[]): void {
     const targets = new Map<string, string>();
@@ -191,28 +193,28 @@ class GitCheckout {
     const files = new Set(found.filter((path) => wanted.has(path)));
     this.add([...files]);
     for (const [path, target] of targets) {
-      if (files.has(target)) this.make(path, (link) => symlinkSync(join(this.folder, target), link));
+      if (files.has(target)) this.create(path, (link) => symlinkSync(join(this.folder, target), link));
     }
   }
 
-  private make(path: string, write: (file: string) => void): void {
+  private create(path: string, write: (file: string) => void): void {
     const file = join(this.folder, path);
     try {
       mkdirSync(dirname(file), { recursive: true });
       write(file);
     } catch (error) {
       const { message } = error as Error;
-      throw new GitError(`${path} can't be written to a temporary folder to read it: ${message}.`);
+      throw new GitError(`Can't write ${path} to a temporary folder: ${message}.`);
     }
   }
 }
 
-/** Whether it is a file that is looked into below a directory. */
-function mayBeRead(path: string): boolean {
+/** Returns true for a file that is read if it is below a directory. */
+function isTemplateCandidate(path: string): boolean {
   return TEMPLATE_EXTENSIONS.includes(extname(path).toLowerCase()) || basename(path) === MARKER;
 }
 
-/** Where a link in the repository leads to in it. */
+/** Returns the path in the repository that a link points to. */
 function targetOf(link: string, text: string): string | undefined {
   const target = posix.join(posix.dirname(link), text);
   return posix.isAbsolute(text) || target.split('/')[0] === '..' ? undefined : target;

@@ -3,41 +3,41 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { displayed } from '../template-files';
 
-/** What Git can't do here, said in one sentence with the way out. */
+/** An error of Git. The message names the cause, and what to do about it. */
 export class GitError extends Error {}
 
 interface GitInput {
   readonly stdin?: string;
-  /** In bytes, how much it may have to say. */
+  /** The maximum size of the output, in bytes. */
   readonly size?: number;
 }
 
-/** In bytes. The list of the files of a very large repository. */
+/** In bytes. Enough to list the files of a very large repository. */
 const MAX_SIZE = 1_000_000_000;
 
 /**
- * What leads Git elsewhere than to the repository of the working directory. Git sets it for the hooks that it runs
- * ("githooks", Git Reference), for the folder that it runs them in; in another one it leads astray.
+ * Environment variables that point Git to another repository than that of the working directory. Git sets them for hooks
+ * ("githooks", Git Reference), and they are only valid for the folder that it runs them in.
  */
-const ELSEWHERE = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_PREFIX'];
+const REPOSITORY_VARIABLES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_PREFIX'];
 
-/** What to say of what Git says on standard error. */
+/** Messages for texts that Git writes to standard error. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [
     /not a git repository/,
-    'The working directory is in no Git repository: go into one, or name a path as the baseline.',
+    'The working directory is not in a Git repository. Change to one, or pass a path as the baseline.',
   ],
   [
     /dubious ownership/,
-    "Git doesn't trust this repository, which belongs to another user: add its folder to safe.directory by git config --global --add, if it is yours.",
+    'Git does not trust this repository, because it belongs to another user. If you trust it, run `git config --global --add safe.directory FOLDER`.',
   ],
-  [/must be run in a work tree/, 'This Git repository has no files checked out: go into one that has.'],
+  [/must be run in a work tree/, 'This Git repository has no work tree. Change to one that has.'],
 ];
 
 /**
- * Runs `git` in the working directory, for the repository that this is in, whatever else the environment names.
+ * Runs `git` for the repository of the working directory, regardless of the environment.
  *
- * @returns what it writes to standard output
+ * @returns the content of standard output
  * @throws GitError
  */
 function git(args: readonly string[], { stdin, size = MAX_SIZE }: GitInput = {}): Buffer {
@@ -47,50 +47,50 @@ function git(args: readonly string[], { stdin, size = MAX_SIZE }: GitInput = {})
     env: environment(),
     windowsHide: true,
   });
-  if (error) throw new GitError(notRun(error));
+  if (error) throw new GitError(startError(error));
   if (status === 0) return stdout;
-  const said = stderr.toString('utf-8');
-  const [, known] = MESSAGES.find(([pattern]) => pattern.test(said)) ?? [];
-  throw new GitError(known ?? `Git fails here: ${said.trim().split('\n').at(-1) ?? ''}`);
+  const text = stderr.toString('utf-8');
+  const [, known] = MESSAGES.find(([pattern]) => pattern.test(text)) ?? [];
+  throw new GitError(known ?? `Git failed: ${text.trim().split('\n').at(-1) ?? ''}`);
 }
 
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !ELSEWHERE.includes(name));
-  // Its messages are looked into.
+  const kept = Object.entries(process.env).filter(([name]) => !REPOSITORY_VARIABLES.includes(name));
+  // MESSAGES matches English texts.
   return { ...Object.fromEntries(kept), LC_ALL: 'C', LANGUAGE: 'C' };
 }
 
-function notRun({ code, message }: NodeJS.ErrnoException): string {
+function startError({ code, message }: NodeJS.ErrnoException): string {
   return code === 'ENOENT'
-    ? 'Git, by which this baseline is to be read, is not installed: install it, or name a path as the baseline.'
-    : `Git can't be run: ${message}.`;
+    ? 'This baseline needs Git, which is not installed. Install Git, or pass a path as the baseline.'
+    : `Can't run Git: ${message}.`;
 }
 
-/** A file as it was at a revision. */
+/** A file of a revision. */
 export interface GitFile {
-  /** Relative to the repository, with slashes. */
+  /** The path relative to the repository, with slashes. */
   readonly path: string;
   readonly isLink: boolean;
-  /** By which Git knows what is in it. */
+  /** The name of the Git object with the content. */
   readonly object: string;
   /** In bytes. */
   readonly size: number;
 }
 
-/** In bytes, how much of what is in files is held at once, unless one file is larger. */
+/** In bytes. Limits the content of files that is read at once, unless one file is larger. */
 const CHUNK = 64_000_000;
 
-/** For what Git says of each file before its content. */
+/** In bytes. The maximum size of the header that Git writes before the content of a file. */
 const HEADER = 200;
 
-/** A revision of the repository that the working directory is in. Reading it leaves work tree and index alone. */
+/** A revision of the repository of the working directory. Reading it does not change the work tree or the index. */
 export class GitRevision {
   /** The folder of the repository. */
   public readonly root: string;
   private readonly commit: string;
 
   /**
-   * @param name a branch, a tag, a commit, or what else Git takes for one
+   * @param name a branch, a tag, or another name of a commit
    * @throws GitError if there is no such revision, or no repository
    */
   constructor(public readonly name: string) {
@@ -99,23 +99,23 @@ export class GitRevision {
   }
 
   /**
-   * Where a path is in the repository: relative to that, with slashes, and empty for the repository itself. Nothing for
-   * what is elsewhere.
+   * Returns a path relative to the repository, with slashes; empty for the repository itself. Returns undefined for a path
+   * outside of the repository.
    *
    * @param path absolute, or relative to the working directory
    */
   public pathOf(path: string): string | undefined {
     const absolute = resolve(path);
-    // Git tells the repository's folder with links resolved. What is there may be a link itself, or not be there today.
-    const inside = relative(this.root, join(realOf(dirname(absolute)), basename(absolute)));
+    // Git resolves links in the path of the repository. The file itself may be a link, or not exist now.
+    const inside = relative(this.root, join(realPathOf(dirname(absolute)), basename(absolute)));
     if (isAbsolute(inside) || inside === '..' || displayed(inside).startsWith('../')) return undefined;
     return displayed(inside);
   }
 
   /**
-   * The files that are at these paths of the repository, or below them.
+   * Returns the files at paths and below them.
    *
-   * @param paths as of `pathOf`
+   * @param paths paths that `pathOf` returns
    */
   public filesAt(paths: readonly string[]): GitFile[] {
     if (paths.length === 0) return [];
@@ -133,7 +133,7 @@ export class GitRevision {
     return listed.toString('utf-8').split('\0').flatMap(fileIn);
   }
 
-  /** Files, in their order, with what is in them. */
+  /** Returns files with their content, in the order of the files. */
   public *contentsOf(files: readonly GitFile[]): Generator<[GitFile, Buffer]> {
     for (const chunk of chunksOf(files)) {
       const size = chunk.reduce((sum, file) => sum + file.size + HEADER, 0);
@@ -145,7 +145,7 @@ export class GitRevision {
         const start = output.indexOf('\n', offset) + 1;
         if (!output.toString('latin1', offset, start).endsWith(` ${size}\n`)) {
           throw new GitError(
-            `Git doesn't have ${path} as it was at ${this.name}: run git fetch, or git fsck.`,
+            `Git does not have the content of ${path} at ${this.name}. Run \`git fetch\` or \`git fsck\`.`,
           );
         }
         yield [file, output.subarray(start, start + size)];
@@ -156,7 +156,7 @@ export class GitRevision {
 
   private commitOf(name: string): string {
     const unknown = new GitError(
-      `There is no revision '${name}' here: name another one, or fetch it by git fetch (in a CI job that clones the last commit only, by fetch-depth: 0 in actions/checkout).`,
+      `The repository has no revision '${name}'. Pass another one, or run \`git fetch\`. In a CI job with a shallow clone, set \`fetch-depth: 0\` for actions/checkout.`,
     );
     let commit;
     try {
@@ -164,30 +164,30 @@ export class GitRevision {
     } catch {
       throw unknown;
     }
-    // `^main` is a revision that Git finds, and means all that are not in main.
+    // Git accepts `^main`, but it stands for all commits that are not in main.
     if (!/^[0-9a-f]+$/.test(commit)) throw unknown;
     return commit;
   }
 }
 
-/** Reads a line such as `100644 blob ccdf30b80eb4df7563d88dc5a2ee8694968c534c 14\tinfra/template.yaml`. */
+/** Parses a line such as `100644 blob ccdf30b80eb4df7563d88dc5a2ee8694968c534c 14\tinfra/template.yaml`. */
 function fileIn(line: string): GitFile[] {
   const [, mode, object, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-  // Git makes no such paths, others may.
+  // Git does not create such paths, but other programs may.
   if (path === undefined || path.split(/[/\\]/).some((name) => ['', '.', '..'].includes(name))) return [];
   return [{ path, object, size: Number(size), isLink: mode === '120000' }];
 }
 
 function chunksOf(files: readonly GitFile[]): GitFile[][] {
   const chunks: GitFile[][] = [];
-  let room = 0;
+  let free = 0;
   for (const file of files) {
-    if (chunks.length === 0 || file.size > room) {
+    if (chunks.length === 0 || file.size > free) {
       chunks.push([]);
-      room = CHUNK;
+      free = CHUNK;
     }
     chunks[chunks.length - 1].push(file);
-    room -= file.size;
+    free -= file.size;
   }
   return chunks;
 }
@@ -196,7 +196,7 @@ function textOf(output: Buffer): string {
   return output.toString('utf-8').replace(/\r?\n$/, '');
 }
 
-/** A folder with links resolved, as far as it is there. */
-function realOf(folder: string): string {
-  return existsSync(folder) ? realpathSync(folder) : join(realOf(dirname(folder)), basename(folder));
+/** Resolves the links in the part of a path that exists. */
+function realPathOf(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : join(realPathOf(dirname(folder)), basename(folder));
 }

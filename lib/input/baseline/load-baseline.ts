@@ -6,21 +6,20 @@ import { STDIN } from '../template-files';
 import type { Baseline, BaselineOptions } from './baseline';
 import { baselineSpec, inBaseline } from './baseline-spec';
 import { readDeployedBaseline } from './deployed-baseline';
-import { templatesAt } from './git-baseline';
+import { readGitBaseline } from './git-baseline';
 
 /**
- * Reads the templates that others are compared with. What can't be read is among the errors, and takes nothing from
- * what can be.
+ * Reads the previous templates. Templates that can't be read are reported, and the others are still used.
  *
  * - `PATH`: a template, a directory, a cloud assembly.
- * - `git:REV[:PATH]`: files as they were at a revision, by default those at the paths that are judged. The path is, as
- *   these are, relative to the working directory.
- * - `deployed`: what the stacks that are judged were deployed with last.
- * - `deployed:STACK`: what that stack was, for a template that doesn't say its stack's name.
+ * - `git:REV[:PATH]`: files of a revision, by default at the checked paths. All paths are relative to the working
+ *   directory.
+ * - `deployed`: the templates that the checked stacks were last deployed with.
+ * - `deployed:STACK`: the template of one stack, for a template without a stack name.
  *
- * @param spec one of these, as the user has written it
- * @param current the templates that are judged
- * @param paths where these are from
+ * @param spec one of these, as the user gives it
+ * @param current the checked templates
+ * @param paths the checked paths
  */
 export async function loadBaseline(
   spec: string,
@@ -34,9 +33,9 @@ export async function loadBaseline(
   const isEmpty = !isDeployed && templates.length === 0 && errors.length === 0;
   const problem = isEmpty ? noStacks('The baseline') : whyNotCompared(aligned, 'The baseline');
   if (problem) return { templates: [], errors: [...errors, { file: spec, message: problem }], notes };
-  // Of stacks that aren't deployed, and of what can't be read, it is told already.
-  const isTold = isDeployed || templates.length === 0 || current.length === 0;
-  const others = isTold ? [] : notesOnOthers(aligned, spec);
+  // Stacks that are not deployed, and templates that can't be read, are already reported.
+  const isReported = isDeployed || templates.length === 0 || current.length === 0;
+  const others = isReported ? [] : notesOnOthers(aligned, spec);
   return { templates: aligned.templates, errors, notes: [...notes, ...notesOnPairs(aligned), ...others] };
 }
 
@@ -51,15 +50,16 @@ function read(
     case 'path':
       return readPath(source.path, paths, options);
     case 'git':
-      return templatesAt(spec, source, paths, options);
+      return readGitBaseline(spec, source, paths, options);
     case 'deployed':
       return readDeployedBaseline(spec, source.stack, current, options);
   }
 }
 
-function readPath(path: string, judged: readonly string[], { onProgress }: BaselineOptions): Baseline {
-  if (path === STDIN && judged.includes(STDIN)) {
-    const message = 'Standard input is what is judged, and can be read once: name a file as the baseline.';
+function readPath(path: string, checked: readonly string[], { onProgress }: BaselineOptions): Baseline {
+  if (path === STDIN && checked.includes(STDIN)) {
+    const message =
+      'Standard input is already checked and can be read only once. Pass a file as the baseline.';
     return { templates: [], errors: [{ file: path, message }], notes: [] };
   }
   const { templates, errors } = load([path], {

@@ -304,8 +304,8 @@ describeWithPython('stacks', () => {
       );
       expect(templates).toEqual([]);
       expect(lines(errors)).toEqual([
-        `deployed:${name}: The baseline is of another app: it has deployed:${name}, and nothing of what is judged ` +
-          '(template.yaml). Name the one that this has come of.',
+        `deployed:${name}: The baseline is from a different app: it contains deployed:${name}, but none of template.yaml. ` +
+          'Pass the previous version of this app.',
       ]);
     });
 

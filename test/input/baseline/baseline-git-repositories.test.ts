@@ -15,12 +15,12 @@ import {
 
 afterEach(restoreProcess);
 
-test('the repository stays as it is, and nothing else is left', async () => {
+test('does not change the repository, and removes its temporary files', async () => {
   const directory = repository({ 'template.json': withTopic('A') }, { 'template.json': nesting('x.json') });
   write(directory, { 'template.json': withTopic('Changed'), 'staged.json': withTopic('Staged') });
   const git = gitIn(directory);
   git('add', 'staged.json');
-  // Whatever the user has set up for checking out.
+  // Filters of the user must not run.
   write(directory, { '.gitattributes': '*.json filter=fail text eol=crlf' });
   git('config', 'filter.fail.smudge', 'touch smudged; false');
   git('config', 'filter.fail.required', 'true');
@@ -38,24 +38,24 @@ test('the repository stays as it is, and nothing else is left', async () => {
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('no repository', async () => {
+test('reports a missing repository', async () => {
   const directory = directoryWith({ 'template.json': withTopic('A') });
   const { templates, errors } = await baselineOf('git:main', directory, 'template.json');
   expect(templates).toEqual([]);
   expect(lines(errors)).toEqual([
-    'git:main: The working directory is in no Git repository: go into one, or name a path as the baseline.',
+    'git:main: The working directory is not in a Git repository. Change to one, or pass a path as the baseline.',
   ]);
 });
 
 test.each<[string, string, Record<string, string>, RegExp]>([
   [
-    'of somebody else',
+    'of another user',
     '.',
     { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' },
-    /^Git doesn't trust this repository, .* if it is yours\.$/,
+    /^Git does not trust this repository, .* safe\.directory FOLDER`\.$/,
   ],
-  ['without files', 'bare', {}, /^This Git repository has no files checked out: go into one that has\.$/],
-])('a repository %s', async (_, folder, env, message) => {
+  ['without a work tree', 'bare', {}, /^This Git repository has no work tree\. Change to one that has\.$/],
+])('reports a repository %s', async (_, folder, env, message) => {
   const directory = repository({ 'template.json': withTopic('A') });
   gitIn(directory)('init', '--quiet', '--bare', 'bare');
   Object.assign(process.env, env);
@@ -63,14 +63,14 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   expect(errors).toEqual([{ file: 'git:main', message: expect.stringMatching(message) as unknown }]);
 });
 
-describe('within a hook of Git', () => {
+describe('in a Git hook', () => {
   const directory = () =>
     repository({ 'infra/template.json': withTopic('A'), 'template.json': withTopic('Other') });
 
   test.each<[string, Record<string, string>]>([
     ['of a commit', { GIT_DIR: '.git', GIT_INDEX_FILE: '.git/index', GIT_PREFIX: 'infra/' }],
     ['of a work tree', { GIT_DIR: '.git', GIT_WORK_TREE: '.' }],
-  ])('%s, the repository is that of the working directory', async (_, env) => {
+  ])('%s, uses the repository of the working directory', async (_, env) => {
     const infra = join(directory(), 'infra');
     Object.assign(process.env, env);
     expect(contents(await baselineOf('git:main', infra, 'template.json'))).toEqual([
@@ -78,7 +78,7 @@ describe('within a hook of Git', () => {
     ]);
   });
 
-  test('of another repository, it is that too', async () => {
+  test('of another repository, uses the repository of the working directory', async () => {
     const [here, elsewhere] = [directory(), repository({ 'infra/template.json': withTopic('Other') })];
     process.env.GIT_DIR = join(elsewhere, '.git');
     expect(contents(await baselineOf('git:main', here, 'infra'))).toEqual([
@@ -87,18 +87,18 @@ describe('within a hook of Git', () => {
   });
 });
 
-test('no place for the files', async () => {
+test('reports a missing temporary folder', async () => {
   const directory = repository({ 'template.json': withTopic('A') });
   jest.spyOn(os, 'tmpdir').mockReturnValue(join(directory, 'gone'));
   const { errors } = await baselineOf('git:main', directory, 'template.json');
   expect(lines(errors)).toEqual([
     expect.stringMatching(
-      /^git:main: There is no place for the files of a revision: ENOENT: .*\. Name one by TMPDIR\.$/,
+      /^git:main: Can't create a temporary folder for the files of the revision: ENOENT: .*\. Set TMPDIR to a writable folder\.$/,
     ),
   ]);
 });
 
-test('no Git', async () => {
+test('reports that Git is not installed', async () => {
   process.env.PATH = directoryWith({});
   const { errors } = await baselineOf(
     'git:main',
@@ -106,6 +106,6 @@ test('no Git', async () => {
     'template.json',
   );
   expect(lines(errors)).toEqual([
-    'git:main: Git, by which this baseline is to be read, is not installed: install it, or name a path as the baseline.',
+    'git:main: This baseline needs Git, which is not installed. Install Git, or pass a path as the baseline.',
   ]);
 });

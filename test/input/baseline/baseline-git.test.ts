@@ -38,34 +38,36 @@ describe('a revision', () => {
     },
   );
 
-  test('by its ID, in short', async () => {
+  test('as a short commit ID', async () => {
     const sha = gitIn(directory)('rev-parse', '--short', 'HEAD~1').trim();
     expect(contents(await baselineOf(`git:${sha}`, directory, 'template.json'))).toEqual([
       ['template.json', `${sha}:template.json`, 'Topic'],
     ]);
   });
 
-  test('what is not committed does not count', async () => {
+  test('ignores uncommitted changes', async () => {
     expect(contents(await baselineOf('git:HEAD', directory, 'template.json'))).toEqual([
       ['template.json', 'HEAD:template.json', 'Topic,Nested'],
     ]);
   });
 
   test.each(['gone', '--help', '-n', 'main..HEAD', '^main', 'HEAD~9', 'HEAD^{tree}', 'origin/gone', '$(id)'])(
-    '%s is none',
+    '%s does not exist',
     async (revision) => {
       const { templates, errors } = await baselineOf(`git:${revision}`, directory, 'template.json');
       expect(templates).toEqual([]);
       expect(lines(errors)).toEqual([
-        `git:${revision}: There is no revision '${revision}' here: name another one, or fetch it by git fetch ` +
-          '(in a CI job that clones the last commit only, by fetch-depth: 0 in actions/checkout).',
+        `git:${revision}: The repository has no revision '${revision}'. Pass another one, or run \`git fetch\`. ` +
+          'In a CI job with a shallow clone, set `fetch-depth: 0` for actions/checkout.',
       ]);
     },
   );
 
-  test.each(['git:', 'git::template.json'])('%s names none', async (spec) => {
+  test.each(['git:', 'git::template.json'])('%s lacks a revision', async (spec) => {
     const { errors } = await baselineOf(spec, directory, 'template.json');
-    expect(lines(errors)).toEqual([`${spec}: No revision is named: write git:main, for instance.`]);
+    expect(lines(errors)).toEqual([
+      `${spec}: The revision is missing. Use \`git:REV\`, such as \`git:main\`.`,
+    ]);
   });
 });
 
@@ -83,7 +85,7 @@ describe('a path', () => {
     directory = repository(files);
   });
 
-  test('is that of what is judged, unless it is named', async () => {
+  test('is by default the checked path', async () => {
     expect(contents(await baselineOf('git:main', directory, 'infra'))).toEqual([
       ['infra/other.json', 'main:infra/other.json', 'B'],
       ['infra/template.json', 'main:infra/template.json', 'A'],
@@ -104,7 +106,7 @@ describe('a path', () => {
     expect(contents(baseline)).toEqual([['infra/template.json', 'main:snapshots/Orders.template.json', 'A']]);
   });
 
-  test('may look like an option, or a pattern', async () => {
+  test('may look like an option or a pattern', async () => {
     const name = '-odd [name]*.json';
     expect(contents(await baselineOf('git:main', directory, name))).toEqual([[name, `main:${name}`, 'D']]);
   });
@@ -126,57 +128,55 @@ describe('a path', () => {
     expect(contents(await baselineOf('git:main:..', infra, '..'))).toHaveLength(5);
   });
 
-  test('may be gone today', async () => {
+  test('may no longer exist', async () => {
     const moved = repository(files, { 'new/template.json': withTopic('A') });
     const baseline = await baselineOf('git:HEAD~1:infra/template.json', moved, 'new/template.json');
     expect(contents(baseline)).toEqual([['new/template.json', 'HEAD~1:infra/template.json', 'A']]);
   });
 
-  test('that is not at the revision', async () => {
+  test('that is not in the revision is reported', async () => {
     write(directory, { 'cdk.out/Orders.template.json': withTopic('A') });
     for (const spec of ['git:main', 'git:main:cdk.out']) {
       const { templates, errors } = await baselineOf(spec, directory, 'cdk.out');
       expect(templates).toEqual([]);
       expect(lines(errors)).toEqual([
-        `${spec}: There is no cdk.out at main: what isn't committed, as cdk.out usually isn't, is at no revision. ` +
-          'Name a path that is, such as git:main:test/snapshots.',
+        `${spec}: The revision main does not contain cdk.out. Files that are not committed, such as cdk.out, are in ` +
+          'no revision. Pass a committed path, such as git:main:test/snapshots.',
       ]);
     }
   });
 
-  test('among others that is not at the revision has no baseline', async () => {
+  test('that is not in the revision has no baseline, among others', async () => {
     write(directory, { 'new.json': withTopic('A') });
     const baseline = await baselineOf('git:main', directory, 'infra/other.json', 'new.json');
     expect(contents(baseline)).toEqual([['infra/other.json', 'main:infra/other.json', 'B']]);
-    expect(baseline.notes).toEqual([
-      'There is no baseline for new.json: nothing in git:main is known to be the same.',
-    ]);
+    expect(baseline.notes).toEqual(['git:main contains no baseline for new.json.']);
   });
 
-  test('outside of the repository', async () => {
+  test('outside of the repository is reported', async () => {
     const outside = join(directoryWith({ 'template.json': withTopic('A') }), 'template.json');
     const { errors } = await baselineOf('git:main', directory, outside);
     expect(lines(errors)).toEqual([
-      `git:main: ${outside} is not in the repository ${directory}: name a path that is, by git:main:PATH.`,
+      `git:main: ${outside} is not in the repository ${directory}. Pass a path in the repository, as git:main:PATH.`,
     ]);
   });
 
-  test('of standard input is to be named', async () => {
+  test('is required for standard input', async () => {
     process.chdir(directory);
     expect(lines((await loadBaseline('git:main', [], ['-'])).errors)).toEqual([
-      'git:main: Standard input is in no repository: name what it has come of, such as git:main:template.yaml.',
+      'git:main: Standard input is not in a repository. Pass the path of the template, such as git:main:template.yaml.',
     ]);
-    const [judged] = load(['infra/template.json']).templates;
+    const [checked] = load(['infra/template.json']).templates;
     const baseline = await loadBaseline(
       'git:main:infra/template.json',
-      [{ ...judged, id: '-', file: '-' }],
+      [{ ...checked, id: '-', file: '-' }],
       ['-'],
     );
     expect(contents(baseline)).toEqual([['-', 'main:infra/template.json', 'A']]);
   });
 });
 
-describe('what templates nest', () => {
+describe('a nested template', () => {
   test('is found outside of the path', async () => {
     const directory = repository({
       'infra/template.json': nesting('../shared/outer.yaml'),
@@ -194,13 +194,13 @@ describe('what templates nest', () => {
     ]);
   });
 
-  test('and is not at the revision is unknown, as ever', async () => {
+  test('that is not in the revision is unknown', async () => {
     const directory = repository({ 'template.json': nesting('../../gone.json') });
     expect(contents(await baselineOf('git:main', directory, 'template.json'))).toHaveLength(1);
   });
 });
 
-test('a cloud assembly that is committed', async () => {
+test('reads a committed cloud assembly', async () => {
   const manifest = {
     version: '48.0.0',
     artifacts: {
@@ -222,7 +222,7 @@ test('a cloud assembly that is committed', async () => {
   }
 });
 
-test('links: to files, to each other, in circles, to nowhere, out of the repository', async () => {
+test('follows links in the repository, and reports circular links', async () => {
   const directory = repository({ 'in/a.json': withTopic('A'), 'out/b.json': withTopic('B') });
   const link = (target: string, name: string) => symlinkSync(target, join(directory, 'in', name));
   link('../out/b.json', 'b.json');
@@ -241,12 +241,12 @@ test('links: to files, to each other, in circles, to nowhere, out of the reposit
   const all = await baselineOf('git:main:in', directory, 'in/a.json');
   expect(all.templates.map(({ file }) => file)).toEqual(['main:in/a.json', 'main:in/again.json']);
   expect(lines(all.errors)).toEqual([
-    'main:in/one.json: This is a symbolic link that leads back to itself. It belongs to the baseline.',
-    'main:in/two.json: This is a symbolic link that leads back to itself. It belongs to the baseline.',
+    'main:in/one.json: This symbolic link points to itself. It is part of the baseline.',
+    'main:in/two.json: This symbolic link points to itself. It is part of the baseline.',
   ]);
 });
 
-test('what is broken is told by the name that Git has for it', async () => {
+test('reports errors with the names that Git uses', async () => {
   const directory = repository({
     'a.yaml': 'AWSTemplateFormatVersion: 2010-09-09\nResources: [\n',
     'b.json': nesting('c.yaml'),
@@ -254,8 +254,8 @@ test('what is broken is told by the name that Git has for it', async () => {
   });
   const { errors } = await baselineOf('git:main:.', directory, 'b.json');
   expect(lines(errors)).toEqual([
-    expect.stringMatching(/^main:a\.yaml:3:1: This is not valid YAML: .* It belongs to the baseline\.$/),
-    'main:c.yaml: This is not a CloudFormation template: it has no Resources. Nested in main:b.json nests it. ' +
-      'It belongs to the baseline.',
+    expect.stringMatching(/^main:a\.yaml:3:1: This is not valid YAML: .* It is part of the baseline\.$/),
+    'main:c.yaml: This is not a CloudFormation template: it has no Resources. It is nested by Nested in main:b.json. ' +
+      'It is part of the baseline.',
   ]);
 });

@@ -4,7 +4,7 @@ import { loadBaseline } from '../../../lib/input/baseline/load-baseline';
 import { load } from '../../../lib/input/load';
 import { directoryWith, lines } from '../temporary';
 
-/** A template with a topic, by the topic's logical ID. */
+/** Returns a template with a topic that has a logical ID. */
 const withTopic = (id: string) => ({ Resources: { [id]: { Type: 'AWS::SNS::Topic' } } });
 
 /** Loads `old` as the baseline of `new`, in a directory with files. */
@@ -18,7 +18,7 @@ async function compared(
   return { ...baseline, directory };
 }
 
-test('a template', async () => {
+test('loads a template', async () => {
   const { templates, errors, notes, directory } = await compared(
     { 'old.json': withTopic('A'), 'new.json': withTopic('A') },
     ['old.json', 'new.json'],
@@ -29,7 +29,7 @@ test('a template', async () => {
   expect({ errors, notes }).toEqual({ errors: [], notes: [] });
 });
 
-test('a folder: what is judged is found in it, what is gone is there as well', async () => {
+test('loads all templates of a folder, and matches them with the checked ones', async () => {
   const { templates, errors, notes, directory } = await compared({
     'old/a/template.json': withTopic('A'),
     'old/b/template.json': withTopic('B'),
@@ -40,8 +40,8 @@ test('a folder: what is judged is found in it, what is gone is there as well', a
   });
   expect(errors).toEqual([]);
   expect(notes.map((note) => note.replaceAll(`${directory}/`, ''))).toEqual([
-    'There is no baseline for new/added.json: nothing in old is known to be the same.',
-    'old/gone.json in the baseline is compared with nothing: nothing that is judged is known to be the same.',
+    'old contains no baseline for new/added.json.',
+    'Only the baseline contains old/gone.json, so it is not compared.',
   ]);
   expect(templates.map(({ id }) => id.replaceAll(directory, '')).sort()).toEqual([
     '/new/a/template.json',
@@ -58,7 +58,7 @@ describe('a cloud assembly', () => {
     readonly topic?: string;
   }
 
-  /** One with these stacks, by the names of their templates. */
+  /** Returns the files of a cloud assembly with stacks, by the names of their templates. */
   function assembly(folder: string, stacks: Readonly<Record<string, Stack>>): Record<string, object> {
     const artifacts = Object.entries(stacks).map(([file, stack]) => {
       const { stackName, environment = 'aws://111122223333/eu-west-1', displayName } = stack;
@@ -74,7 +74,7 @@ describe('a cloud assembly', () => {
     };
   }
 
-  test('tells the names of its stacks', async () => {
+  test('contains the names of its stacks', async () => {
     const { templates, errors, directory } = await compared({
       ...assembly('old', { A: { stackName: 'orders', topic: 'A' } }),
       ...assembly('new', { B: { stackName: 'orders', topic: 'B' } }),
@@ -85,7 +85,7 @@ describe('a cloud assembly', () => {
     ]);
   });
 
-  test('of a branch has stacks of other names', async () => {
+  test('of a branch has other stack names', async () => {
     const { templates, notes, directory } = await compared({
       ...assembly('old', {
         Orders: { stackName: 'Orders-main', displayName: 'Orders' },
@@ -99,10 +99,10 @@ describe('a cloud assembly', () => {
     expect(templates.map(({ id }) => id)).toEqual(
       ['Orders', 'Net'].map((name) => join(directory, `new/${name}.json`)),
     );
-    expect(notes).toEqual(['Stacks of different names are compared: Orders-pr1 with Orders-main.']);
+    expect(notes).toEqual(['Stacks with different names are compared: Orders-pr1 with Orders-main.']);
   });
 
-  test('may not say where its stacks are deployed', async () => {
+  test('may lack the account and region of its stacks', async () => {
     const { templates, notes, directory } = await compared({
       ...assembly('old', { Orders: { environment: 'aws://unknown-account/unknown-region' } }),
       ...assembly('new', {
@@ -117,35 +117,35 @@ describe('a cloud assembly', () => {
       ['new/Us.json', 'old/Orders.json'],
     ]);
     expect(notes).toEqual([
-      `Orders is in no certain account and region in the baseline: ${directory}/new/Eu.json, ${directory}/new/Us.json ` +
-        'are each compared with it.',
+      `The baseline contains no account and region for Orders, so it is compared with each of ${directory}/new/Eu.json, ` +
+        `${directory}/new/Us.json.`,
     ]);
   });
 
-  test('of another account is told from another app', async () => {
+  test('of another account is not mistaken for another app', async () => {
     const { templates, errors } = await compared({
       ...assembly('old', { Orders: {} }),
       ...assembly('new', { Orders: { environment: 'aws://444455556666/eu-west-1' } }),
     });
     expect(templates).toEqual([]);
     expect(errors.map(({ message }) => message)).toEqual([
-      'The baseline is of another account: Orders is in 111122223333/eu-west-1 there, and in 444455556666/eu-west-1 ' +
-        'here. Name one that is of the same.',
+      'The baseline is from a different account: Orders is in 111122223333/eu-west-1 there, but in ' +
+        '444455556666/eu-west-1 here. Pass a baseline from the same account.',
     ]);
   });
 
-  test('has to have stacks', async () => {
+  test('must contain stacks', async () => {
     const { errors, directory } = await compared({
       ...assembly('old', {}),
       ...assembly('new', { Orders: {} }),
     });
     expect(lines(errors, directory)).toEqual([
-      'old: The baseline has no stacks: name the one that this has come of.',
+      'old: The baseline contains no stacks. Pass the previous version of this app.',
     ]);
   });
 });
 
-test('a template that may have come of several', async () => {
+test('reports a template that matches several', async () => {
   const directory = directoryWith({
     'main/services/a/template.json': withTopic('A'),
     'main/services/b/template.json': withTopic('A'),
@@ -156,12 +156,12 @@ test('a template that may have come of several', async () => {
   );
   expect(templates).toEqual([]);
   expect(lines(errors)).toEqual([
-    '../../main: template.json may have come of any of ../../main/services/b/template.json, ' +
-      '../../main/services/a/template.json: name that one as the baseline.',
+    '../../main: Several templates of the baseline match template.json: ../../main/services/b/template.json, ' +
+      '../../main/services/a/template.json. Pass one of them as the baseline.',
   ]);
 });
 
-test('a service that is new is not compared with one that is gone', async () => {
+test('does not compare a new service with a removed one', async () => {
   const { templates, notes, directory } = await compared({
     'old/a/template.json': withTopic('Topic'),
     'old/b/template.json': withTopic('Topic'),
@@ -175,28 +175,23 @@ test('a service that is new is not compared with one that is gone', async () => 
   expect(notes).toHaveLength(2);
 });
 
-describe('what is wrong is told of the baseline', () => {
+describe('reports errors of the baseline', () => {
   const files = { 'new.json': withTopic('A'), 'other.json': withTopic('B'), 'old/empty.txt': '' };
 
   test.each<[string, Record<string, string | object>, string, string]>([
+    ['a missing file', {}, 'gone', 'gone: No such file or directory. It is part of the baseline.'],
     [
-      'it is not there',
-      {},
-      'gone',
-      'gone: There is no file or directory of this name. It belongs to the baseline.',
-    ],
-    [
-      'it has no template',
+      'a folder without a template',
       {},
       'old',
-      'old: There is no CloudFormation template in this directory. It belongs to the baseline.',
+      'old: This directory contains no CloudFormation template. It is part of the baseline.',
     ],
     [
-      'it is of another app',
+      'a different app',
       {},
       'other.json',
-      'other.json: The baseline is of another app: it has other.json, and nothing of what is judged (new.json). ' +
-        'Name the one that this has come of.',
+      'other.json: The baseline is from a different app: it contains other.json, but none of new.json. ' +
+        'Pass the previous version of this app.',
     ],
   ])('%s', async (_, more, path, message) => {
     const { templates, errors, directory } = await compared({ ...files, ...more }, [path, 'new.json']);
@@ -204,7 +199,7 @@ describe('what is wrong is told of the baseline', () => {
     expect(templates).toEqual([]);
   });
 
-  test('what of it can be read is used', async () => {
+  test('and uses the templates that can be read', async () => {
     const { templates, errors, directory } = await compared({
       'old/a.json': withTopic('A'),
       'old/b.yaml': 'AWSTemplateFormatVersion: 2010-09-09\nResources: [\n',
@@ -212,26 +207,24 @@ describe('what is wrong is told of the baseline', () => {
     });
     expect(templates.map(({ id }) => id)).toEqual([join(directory, 'new/a.json')]);
     expect(lines(errors, directory)).toEqual([
-      expect.stringMatching(/^old\/b.yaml:3:1: This is not valid YAML: .* It belongs to the baseline\.$/),
+      expect.stringMatching(/^old\/b.yaml:3:1: This is not valid YAML: .* It is part of the baseline\.$/),
     ]);
   });
 
-  test('standard input is read once', async () => {
+  test('standard input that is checked already', async () => {
     const { errors } = await loadBaseline('-', [], ['-']);
     expect(lines(errors)).toEqual([
-      '-: Standard input is what is judged, and can be read once: name a file as the baseline.',
+      '-: Standard input is already checked and can be read only once. Pass a file as the baseline.',
     ]);
   });
 });
 
-test('a path may be called as what is deployed is', async () => {
+test('accepts a path with the name deployed', async () => {
   const { errors } = await loadBaseline('./deployed', [], []);
-  expect(lines(errors)).toEqual([
-    './deployed: There is no file or directory of this name. It belongs to the baseline.',
-  ]);
+  expect(lines(errors)).toEqual(['./deployed: No such file or directory. It is part of the baseline.']);
 });
 
-/** What comes of some work in a directory. */
+/** Runs a task in a directory. */
 async function within<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const here = process.cwd();
   process.chdir(directory);

@@ -11,17 +11,17 @@ type Files = Readonly<Record<string, string | object>>;
 const environment = { ...process.env };
 const here = process.cwd();
 
-/** Undoes what a test has made of the process. */
+/** Restores the working directory, the environment and the mocks. */
 export function restoreProcess(): void {
   process.chdir(here);
   process.env = { ...environment };
   jest.restoreAllMocks();
 }
 
-/** A template with a topic, by the topic's logical ID. */
+/** Returns a template with a topic that has a logical ID. */
 export const withTopic = (id: string) => ({ Resources: { [id]: { Type: 'AWS::SNS::Topic' } } });
 
-/** A template with a topic, that nests another one. */
+/** Returns a template with a topic that nests another template. */
 export const nesting = (url: string) => ({
   Resources: {
     ...withTopic('Topic').Resources,
@@ -29,7 +29,7 @@ export const nesting = (url: string) => ({
   },
 });
 
-/** A repository with a commit on `main` for each of these, in which these are all files. */
+/** Creates a repository with a commit on `main` for each set of files. */
 export function repository(...commits: readonly Files[]): string {
   const directory = directoryWith({});
   const git = gitIn(directory);
@@ -53,9 +53,12 @@ export function write(directory: string, files: Files): void {
   }
 }
 
-/** Git as nobody has configured it. */
+/** Returns a function that runs Git without configuration. */
 export function gitIn(directory: string) {
-  const identity = ['user.name=Somebody', 'user.email=somebody@example.com'].flatMap((one) => ['-c', one]);
+  const identity = ['user.name=Somebody', 'user.email=somebody@example.com'].flatMap((setting) => [
+    '-c',
+    setting,
+  ]);
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
   return (...args: readonly string[]) => {
     const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], {
@@ -74,7 +77,7 @@ export function baselineOf(spec: string, directory: string, ...paths: readonly s
   return loadBaseline(spec, load(paths).templates, paths);
 }
 
-/** The templates by their IDs, with their files, and the one topic in each. */
+/** Returns the IDs and files of templates, with the topics in them. */
 export function contents({ templates, errors }: Baseline) {
   expect(errors).toEqual([]);
   return templates.map(({ id, file, template }) => [

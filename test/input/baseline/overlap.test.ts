@@ -32,7 +32,7 @@ test.each<[string, string[], string]>([
   ['linked/S.json', ['.', 'main'], 'part'],
   ['.', ['a.json'], 'around'],
   ['linked', ['cdk.out/S.json'], 'around'],
-])('%s, where %j is judged: %s', (baseline, judged, expected) => {
+])('%s, with %j checked: %s', (baseline, checked, expected) => {
   const at = (path: string) => (path === '-' ? path : join(directory, path));
-  expect(overlapOf(at(baseline), judged.map(at)).kind).toBe(expected);
+  expect(overlapOf(at(baseline), checked.map(at)).kind).toBe(expected);
 });

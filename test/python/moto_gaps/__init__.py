@@ -1,6 +1,6 @@
 """
-What moto 5.2.5 leaves out, and deployments of traced functions need: a gap a file. What its own API can do, these have
-its CloudFormation do too. Importing the package fills them all.
+Features that moto 5.2.5 lacks and deployments of traced functions need, one per file. Most add to moto's CloudFormation
+what its API supports. Importing the package adds all of them.
 """
 
 from . import (  # noqa: F401

@@ -1,4 +1,4 @@
-"""AWS::Lambda::Alias: moto has aliases, but not in CloudFormation."""
+"""AWS::Lambda::Alias, which moto's CloudFormation lacks."""
 
 from moto.awslambda.models import lambda_backends
 from moto.core.common_models import CloudFormationModel

@@ -1,4 +1,4 @@
-"""AWS::DynamoDB::GlobalTable: in its own region, it is a table."""
+"""AWS::DynamoDB::GlobalTable, which is created as a table of its region."""
 
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models.table import Table

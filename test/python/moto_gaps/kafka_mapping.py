@@ -1,4 +1,4 @@
-"""Event source mappings on Amazon MSK: moto refuses them, since it has no such clusters."""
+"""Event source mappings for Amazon MSK, which moto rejects because it has no MSK clusters."""
 
 from moto.awslambda.models import EventSourceMapping, LambdaBackend
 
@@ -6,7 +6,7 @@ create = LambdaBackend.create_event_source_mapping
 
 
 class KafkaMapping(EventSourceMapping):
-    # Plain values, in place of properties that know other sources only.
+    # Plain values replace properties that support only other event sources.
     event_source_arn = None
     batch_size = None
 
@@ -15,8 +15,8 @@ def create_event_source_mapping(self, spec):
     if spec["EventSourceArn"].split(":")[2] != "kafka":
         return create(self, spec)
     fn = self.get_function(spec["FunctionName"])
-    place = {"RegionName": self.region_name, "AccountId": self.account_id}
-    mapping = KafkaMapping({**spec, **place, "FunctionArn": fn.function_arn})
+    location = {"RegionName": self.region_name, "AccountId": self.account_id}
+    mapping = KafkaMapping({**spec, **location, "FunctionArn": fn.function_arn})
     self._event_source_mappings[mapping.uuid] = mapping
     return mapping
 

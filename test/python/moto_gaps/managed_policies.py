@@ -1,4 +1,4 @@
-"""The managed policies of roles: moto's CloudFormation leaves them out, and those of AWS aren't there unless asked for."""
+"""Managed policies of roles, which moto's CloudFormation ignores. Also loads the AWS managed policies."""
 
 import os
 

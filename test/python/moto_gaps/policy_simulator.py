@@ -1,4 +1,4 @@
-"""SimulatePrincipalPolicy: moto has the means, but not the action. Of roles, without boundaries and conditions."""
+"""SimulatePrincipalPolicy, which moto lacks. Supports roles, without permissions boundaries and conditions."""
 
 from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicy, PermissionResult

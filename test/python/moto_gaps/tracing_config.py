@@ -1,4 +1,4 @@
-"""The tracing mode: moto keeps what CreateFunction says, but not what CloudFormation or an update says."""
+"""The tracing mode of functions, which moto keeps only for CreateFunction, not for CloudFormation and updates."""
 
 from moto.awslambda.models import LambdaFunction
 

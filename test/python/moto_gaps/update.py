@@ -1,6 +1,6 @@
 """
-Updates of stacks: moto adds resources before it changes others, whatever they refer to, so that a version would be
-published of a function as it was; and it leaves alone what refers to a resource that is replaced.
+Stack updates in dependency order. moto adds resources before it changes others, so a new version would have the
+old configuration of its function. It also does not update resources that refer to a replaced one.
 """
 
 import json

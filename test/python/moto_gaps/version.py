@@ -1,4 +1,4 @@
-"""AWS::Lambda::Version: moto publishes it, but nothing can refer to it, and no change replaces it."""
+"""AWS::Lambda::Version with attributes and replacement, which moto lacks."""
 
 from moto.awslambda.models import LambdaVersion, lambda_backends
 
@@ -16,7 +16,7 @@ def create_from_cloudformation_json(
 def update_from_cloudformation_json(
     cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
 ):
-    """Every property that versions are changed by replaces them."""
+    """Replaces the version, as every property change does."""
     return cls.create_from_cloudformation_json(
         new_resource_name, cloudformation_json, account_id, region_name
     )
