@@ -136,8 +136,8 @@ export function ruleTester(
   });
 }
 
-/** YAML with the short forms that the examples use. */
-function parseCloudFormation(text: string): unknown {
+/** Parses YAML with the short forms of intrinsic functions that the examples use. */
+export function parseCloudFormation(text: string): unknown {
   const short = (tag: string, name: string, convert: (value: string) => unknown) => ({
     tag,
     resolve: (value: string) => ({ [name]: convert(value) }),

@@ -1,4 +1,12 @@
-import { type App, CfnParameter, CfnResource, NestedStack, Stage, Validations } from 'aws-cdk-lib';
+import {
+  type App,
+  CfnParameter,
+  CfnResource,
+  NestedStack,
+  type Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib';
 import { Distribution, LambdaEdgeEventType } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import {
@@ -16,13 +24,31 @@ import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { LambdaXRayChecks } from '../../lib';
 import { RULES } from '../../lib/rules';
+import { parseCloudFormation } from '../rules/templates';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from './app';
 
 function override(fn: LambdaFunction, property: string, value: unknown): void {
   (fn.node.defaultChild as CfnFunction).addPropertyOverride(property, value);
 }
 
-/** An app in which every rule finds something, in stacks, nested stacks and stages. */
+interface Template {
+  readonly Parameters?: Record<string, { Type: string; AllowedValues?: string[] }>;
+  readonly Resources: Record<string, { Type: string; Properties?: object; Metadata?: object }>;
+}
+
+/** Adds the parameters and resources of a template, which may lack properties that CloudFormation requires. */
+function addResources(stack: Stack, yaml: string): void {
+  const { Parameters = {}, Resources } = parseCloudFormation(yaml) as Template;
+  for (const [id, { Type, AllowedValues }] of Object.entries(Parameters)) {
+    new CfnParameter(stack, id, { type: Type, allowedValues: AllowedValues });
+  }
+  for (const [id, { Type, Properties, Metadata = {} }] of Object.entries(Resources)) {
+    const resource = new CfnResource(stack, id, { type: Type, properties: { ...Properties } });
+    for (const [key, value] of Object.entries(Metadata)) resource.addMetadata(key, value);
+  }
+}
+
+/** An app with findings in stacks, nested stacks and stages, and a stack with the incorrect example of each rule. */
 function faulty(): App {
   const root = app();
   const stack = stackIn(root);
@@ -75,15 +101,19 @@ function faulty(): App {
     new LambdaSubscription(activeLambda(stack, 'Subscriber')),
   );
 
+  for (const { id, examples } of RULES) {
+    addResources(stackIn(root, id.replace('LambdaXRay-', '')), examples.incorrect);
+  }
+
   Validations.of(stack).acknowledge({ id: 'LambdaXRay-SamplingRule', reason: 'It is about to go.' });
   Validations.of(mapping).acknowledge({ id: 'LambdaXRay-InvalidMode', reason: 'It matches nothing.' });
   return root;
 }
 
-test('the pack and the check of the assembly find the same', () => {
+test('the pack and the command report the same findings of each rule', () => {
   const root = faulty();
   const { violations } = new LambdaXRayChecks().validateScope(root);
-  const byPack = violations.flatMap(({ ruleName, severity, description, violatingResources }) =>
+  const ofPack = violations.flatMap(({ ruleName, severity, description, violatingResources }) =>
     violatingResources.map(({ constructPath, locations }) => [
       severity,
       ruleName,
@@ -94,7 +124,7 @@ test('the pack and the check of the assembly find the same', () => {
   );
 
   const { templates, errors } = load([root.synth().directory]);
-  const byCheck = checkModel(buildTracingModel(templates))
+  const ofCommand = checkModel(buildTracingModel(templates))
     .filter(({ acknowledged }) => !acknowledged)
     .map(({ severity, rule, resource, property, message }) => [
       severity,
@@ -105,9 +135,8 @@ test('the pack and the check of the assembly find the same', () => {
     ]);
 
   expect(errors).toEqual([]);
-  expect(byCheck.sort()).toEqual(byPack.sort());
+  expect(ofCommand.sort()).toEqual(ofPack.sort());
 
-  const found = new Set(byPack.map(([, rule]) => rule));
-  const expected = RULES.map(({ id }) => id).filter((id) => id !== 'LambdaXRay-SamplingRule');
-  expect([...found].sort()).toEqual(expected.sort());
+  const rules = new Set(ofPack.map(([, rule]) => rule));
+  expect([...rules].sort()).toEqual(RULES.map(({ id }) => id).sort());
 });
