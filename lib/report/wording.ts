@@ -2,12 +2,12 @@ import type { Location } from './location';
 import { isOpen, type Report } from './report';
 import { SEVERITIES } from './severity';
 
-/** `template.yaml:14`, or the file alone where the line isn't known. */
+/** Returns a location such as `template.yaml:14`, or only the file if the line is unknown. */
 export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {
   return position ? `${file}:${position.line}` : file;
 }
 
-/** The construct, where there is one, as the model's messages call it. */
+/** Returns the construct path if there is one, otherwise the logical ID. Messages of findings use the same name. */
 export function displayName({
   constructPath,
   logicalId,
@@ -15,12 +15,12 @@ export function displayName({
   return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
 }
 
-/** `2 templates`. */
+/** Returns a number with a noun, such as `2 templates`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** Such as `3 errors, 1 warning, 2 acknowledged in 14 templates.` */
+/** Returns a sentence such as `3 errors, 1 warning, 2 acknowledged in 14 templates.` */
 export function summaryLine({ summary, findings }: Report): string {
   const { acknowledged, errors } = summary;
   const open = SEVERITIES.filter((severity) => summary.findings[severity] > 0).map((severity) =>
