@@ -1,84 +1,75 @@
-import { checkModel, type CheckConfig } from '../checker/check';
+import { checkModel } from '../checker/check';
 import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
-import { github } from '../report/formats/github';
-import { json } from '../report/formats/json';
-import { markdown } from '../report/formats/markdown';
-import { sarif } from '../report/formats/sarif';
-import { text, type TextOptions } from '../report/formats/text';
-import { type Report, reportOn } from '../report/report';
+import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
-import { appliedRules } from './config';
+import { appliedRules, checkConfigFrom } from './config';
+import { readConfig } from './config-file';
 import { UsageError } from './errors';
-import { DEFAULT_PATH, type Input } from './input';
-import type { CheckOptions, FormatName } from './options';
-import { runChecks } from './run-checks';
-import type { ProgressLine } from './terminal';
+import { exitStatus } from './exit-status';
+import { CHECK_FORMATS, render } from './formats';
+import { DEFAULT_PATH, readInput } from './input';
+import type { CheckOptions } from './options';
+import { writeNotes, writeResult } from './output';
+import { ProgressLine, textOptions } from './terminal';
 
 /**
- * `cdk-lambda-xray check [PATH...]`
+ * Runs `cdk-lambda-xray check [PATH...]`.
  *
  * @returns the exit status
- * @throws UsageError if the options, the configuration or the output file are wrong
+ * @throws UsageError if an option, the configuration or the output file is invalid
  */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
-  refuseItself(options.baseline, paths.length > 0 ? paths : [DEFAULT_PATH]);
-  return runChecks(paths, options, (input, settings, progress) => {
-    const report = createReport(input, settings, progress);
-    return {
-      write: (how) => FORMATS[options.format](report, how),
-      summary: summaryLine(report),
-      notes: input.baseline?.notes ?? [],
-      errors: report.errors,
-      findings: report.findings,
-    };
-  });
-}
+  refuseInputAsBaseline(options.baseline, paths.length > 0 ? paths : [DEFAULT_PATH]);
+  const config = await readConfig(options.config);
+  const checkConfig = checkConfigFrom(config, options);
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const input = await readInput(paths, options, progress);
+    const { loaded, baseline } = input;
 
-/** From the templates to what there is to tell of them. */
-function createReport({ loaded, baseline }: Input, settings: CheckConfig, progress: ProgressLine): Report {
-  progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
-  const model = buildTracingModel(loaded.templates, baseline?.templates);
-  progress.show(`Judging ${count(model.functions.length, 'function')}`);
-  const findings = checkModel(model, settings);
-  progress.show(`Reporting ${count(findings.length, 'finding')}`);
-  const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
-  const rules = appliedRules(settings);
-  return reportOn({ tool: TOOL, loaded: { ...loaded, errors }, model, findings, rules });
-}
+    progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
+    const model = buildTracingModel(loaded.templates, baseline?.templates);
 
-/** Nothing has changed by comparison with itself, whatever was meant. */
-function refuseItself(spec: string | undefined, named: readonly string[]): void {
-  if (spec === undefined) return;
-  const source = baselineSpec(spec);
-  const overlap = source.kind === 'path' ? overlapOf(source.path, named) : undefined;
-  if (!overlap || !('checked' in overlap)) return;
-  throw new UsageError(
-    `${spec} ${inWords(overlap)}, and the baseline too: keep a copy of the one before, and name that.`,
-  );
-}
+    progress.show(`Checking ${count(model.functions.length, 'function')}`);
+    const findings = checkModel(model, checkConfig);
 
-function inWords({ kind, checked }: Extract<Overlap, { checked: string }>): string {
-  switch (kind) {
-    case 'same':
-      return 'is what is judged';
-    case 'part':
-      return `is a part of what is judged (${checked})`;
-    case 'around':
-      return `holds what is judged (${checked})`;
+    progress.show(`Reporting ${count(findings.length, 'finding')}`);
+    const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
+    const rules = appliedRules(checkConfig);
+    const report = reportOn({ tool: TOOL, loaded: { ...loaded, errors }, model, findings, rules });
+    const text = await render(CHECK_FORMATS[options.format], report, textOptions(options));
+
+    progress.clear();
+    writeNotes(baseline?.notes ?? [], options);
+    writeResult(text, { summary: summaryLine(report), errors }, input, options);
+    return exitStatus(errors, report.findings, options.failOn ?? config.failOn);
+  } finally {
+    progress.clear();
   }
 }
 
-type Format = (report: Report, options: TextOptions) => string | Promise<string>;
+/**
+ * Refuses a baseline that overlaps the input: such a comparison never finds a change.
+ *
+ * @throws UsageError if it does
+ */
+function refuseInputAsBaseline(spec: string | undefined, paths: readonly string[]): void {
+  if (spec === undefined) return;
+  const baseline = baselineSpec(spec);
+  const overlap = baseline.kind === 'path' ? overlapOf(baseline.path, paths) : undefined;
+  if (!overlap || !('checked' in overlap)) return;
+  throw new UsageError(`--baseline ${spec} ${overlapText(overlap)}. Pass a copy of the previous templates.`);
+}
 
-/** What `--format` may name. */
-const FORMATS: Readonly<Record<FormatName, Format>> = {
-  text,
-  json,
-  sarif,
-  // Its library is half a megabyte: loaded only where it is asked for.
-  junit: async (report: Report) => (await import('../report/formats/junit.js')).junit(report),
-  markdown,
-  github,
-};
+function overlapText({ kind, checked: input }: Extract<Overlap, { checked: string }>): string {
+  switch (kind) {
+    case 'same':
+      return 'is the input itself';
+    case 'part':
+      return `is part of the input ${input}`;
+    case 'around':
+      return `contains the input ${input}`;
+  }
+}

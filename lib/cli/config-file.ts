@@ -8,18 +8,19 @@ const FILE = '.cdk-lambda-xray.yaml';
 /**
  * Reads the configuration.
  *
- * @param named the file; by default, the nearest `.cdk-lambda-xray.yaml` from the working directory upwards
- * @throws UsageError if it can't be read, or isn't right
+ * @param path the value of `--config`
+ * @default - the nearest `.cdk-lambda-xray.yaml` in the working directory and its parents
+ * @throws UsageError if the file can't be read or is invalid
  */
-export async function readConfig(named: string | undefined): Promise<Config> {
-  const found = named ?? nearest(process.cwd());
-  if (found === undefined) return NO_CONFIG;
-  const text = textOf(found, named === undefined ? '' : 'Name another with --config, or leave it out.');
+export async function readConfig(path: string | undefined): Promise<Config> {
+  const file = path ?? findUpwards(process.cwd());
+  if (file === undefined) return NO_CONFIG;
+  const text = readText(file, path === undefined ? '' : 'Pass another file to --config, or omit --config.');
   const { parseConfig } = await import('./parse-config.js');
-  return parseConfig(text, found);
+  return parseConfig(text, file);
 }
 
-function nearest(directory: string): string | undefined {
+function findUpwards(directory: string): string | undefined {
   for (let folder = directory; ; folder = dirname(folder)) {
     const file = join(folder, FILE);
     if (statSync(file, { throwIfNoEntry: false })) return relative(process.cwd(), file);
@@ -27,18 +28,18 @@ function nearest(directory: string): string | undefined {
   }
 }
 
-function textOf(file: string, advice: string): string {
+function readText(file: string, advice: string): string {
   try {
     return readFileSync(resolve(file), 'utf-8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = REASONS[code ?? ''] ?? message;
-    throw new UsageError(`The configuration ${file} ${reason}. ${advice}`.trim());
+    throw new UsageError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
   }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'may not be read',
-  EISDIR: 'is a folder',
-  ENOENT: 'does not exist',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'it does not exist',
 };

@@ -5,26 +5,26 @@ import { RULES } from '../rules';
 import type { Rule, Severity } from '../rules/rule';
 import { UsageError } from './errors';
 import type { ConfiguredRates } from './request-rates';
-import { didYouMean, noSuchRule, ruleNamed } from './rule-names';
+import { didYouMean, unknownRuleMessage, findRule } from './rule-names';
 
-/** What a configuration file says. */
+/** The content of a configuration file. */
 export interface Config {
   readonly severities: NonNullable<CheckConfig['severities']>;
   readonly acknowledgements: readonly Acknowledgement[];
   readonly failOn?: Threshold;
   readonly requestsPerSecond?: ConfiguredRates;
-  /** The file that it is from. */
+  /** The path of the file. */
   readonly file?: string;
 }
 
 export const NO_CONFIG: Config = { severities: {}, acknowledgements: [] };
 
 /**
- * How the rules are to be applied: as the configuration says, unless `--rule` says otherwise.
+ * Returns the configuration of the checks. `--rule` takes precedence over the configuration file.
  *
- * @throws UsageError if what was given to `--rule` is wrong
+ * @throws UsageError if a value of `--rule` is invalid
  */
-export function checkConfig(
+export function checkConfigFrom(
   config: Config,
   { rule = [] }: { readonly rule?: readonly string[] },
 ): CheckConfig {
@@ -35,15 +35,15 @@ export function checkConfig(
   };
 }
 
-/** The rules that are applied at all. */
+/** Returns the rules that are not off. */
 export function appliedRules({ severities }: CheckConfig): Rule[] {
   return RULES.filter(({ id }) => severities?.[id] !== 'off');
 }
 
 /**
- * Reads what was given to `--rule`, the last one for a rule winning.
+ * Parses the values of `--rule`. The last value for a rule counts.
  *
- * @throws UsageError if one isn't of the form `ID=severity`
+ * @throws UsageError if a value is not of the form `ID=severity`
  */
 function severitiesOf(options: readonly string[]): Record<string, SeverityOption> {
   return Object.fromEntries(options.map(severityOf));
@@ -52,20 +52,19 @@ function severitiesOf(options: readonly string[]): Record<string, SeverityOption
 function severityOf(option: string): [string, SeverityOption] {
   const [, name, written] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
   if (name === undefined) {
-    throw new UsageError(`--rule ${option}: write ID=severity, such as ActiveTracing=off.`);
+    throw new UsageError(`--rule ${option}: expected ID=severity, for example ActiveTracing=off.`);
   }
-  const rule = ruleNamed(name);
-  if (!rule) throw new UsageError(`--rule ${option}: ${noSuchRule(name)}`);
-  const level = SEVERITY_OPTIONS.find((known) => known === written);
-  if (!level) {
-    throw new UsageError(
-      `--rule ${option}: ${JSON.stringify(written)} is none of ${SEVERITY_OPTIONS.join(', ')}.${didYouMean(written, SEVERITY_OPTIONS)}`,
-    );
+  const rule = findRule(name);
+  if (!rule) throw new UsageError(`--rule ${option}: ${unknownRuleMessage(name)}`);
+  const severity = SEVERITY_OPTIONS.find((known) => known === written);
+  if (!severity) {
+    const expected = `expected ${SEVERITY_OPTIONS.join(', ')} instead of ${JSON.stringify(written)}`;
+    throw new UsageError(`--rule ${option}: ${expected}.${didYouMean(written, SEVERITY_OPTIONS)}`);
   }
-  return [rule.id, level];
+  return [rule.id, severity];
 }
 
-/** How severe a rule's findings are to be; `off` for a rule that isn't applied. */
+/** The severity of a rule's findings, or `off` to disable the rule. */
 export type SeverityOption = Severity | 'off';
 
 export const SEVERITY_OPTIONS: readonly SeverityOption[] = ['off', ...[...SEVERITIES].reverse()];

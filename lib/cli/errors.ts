@@ -2,11 +2,11 @@ import { CommanderError } from 'commander';
 import { printable } from '../text/printable';
 import { ISSUES } from '../version';
 
-/** A mistake of the user's, told without a stack trace. */
+/** A mistake of the user, reported without a stack trace. */
 export class UsageError extends Error {
   public readonly problems: readonly string[];
 
-  /** @param problems what was met, where, and what to do: a line each */
+  /** @param problems one line per problem: its location, the problem, the way out */
   constructor(...problems: readonly string[]) {
     super(problems.join('\n'));
     this.name = 'UsageError';
@@ -17,12 +17,12 @@ export class UsageError extends Error {
 const FAILED = 2;
 
 /**
- * Says what went wrong, unless commander has done so.
+ * Writes an error to standard error, unless commander has done so.
  *
  * @returns the exit status
  */
 export function reportFailure(error: unknown): number {
-  // Commander gives help and the version as errors too.
+  // Commander also throws after --help and --version, with exit code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : FAILED;
   if (error instanceof UsageError) {
     for (const problem of error.problems) process.stderr.write(`${printable(problem)}\n`);

@@ -1,22 +1,28 @@
 import { explanation, ruleList, ruleListJson } from '../report/rule-docs';
 import { RULES } from '../rules';
 import { UsageError } from './errors';
-import { noSuchRule, ruleNamed } from './rule-names';
+import { unknownRuleMessage, findRule } from './rule-names';
 import { usesColor } from './terminal';
 
 /**
- * `cdk-lambda-xray explain ID`
+ * Runs `cdk-lambda-xray explain ID`.
  *
- * @throws UsageError if there is no such rule
+ * @returns the exit status
+ * @throws UsageError if the rule does not exist
  */
 export function explain(name: string, options: { readonly color: boolean }): number {
-  const rule = ruleNamed(name);
-  if (!rule) throw new UsageError(`${noSuchRule(name)} cdk-lambda-xray rules lists them all.`);
+  const rule = findRule(name);
+  if (!rule)
+    throw new UsageError(`${unknownRuleMessage(name)} Run cdk-lambda-xray rules for a list of all rules.`);
   process.stdout.write(explanation(rule, { color: usesColor(options) }));
   return 0;
 }
 
-/** `cdk-lambda-xray rules` */
+/**
+ * Runs `cdk-lambda-xray rules`.
+ *
+ * @returns the exit status
+ */
 export function rules(options: { readonly format: 'text' | 'json'; readonly color: boolean }): number {
   const list =
     options.format === 'json' ? ruleListJson(RULES) : ruleList(RULES, { color: usesColor(options) });

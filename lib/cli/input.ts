@@ -7,28 +7,28 @@ import { count } from '../report/wording';
 import { UsageError } from './errors';
 import type { ProgressLine } from './terminal';
 
-/** The options that say what is read besides the paths, as commander hands them over. */
+/** The options for reading input, as commander passes them. */
 export interface InputOptions {
   readonly baseline?: string;
   readonly region?: string;
   readonly profile?: string;
 }
 
-/** What a command works on. */
+/** The input of a command. */
 export interface Input {
   readonly loaded: Loaded;
-  /** What that was before, if this was asked for. */
+  /** The previous templates, if a baseline was requested. */
   readonly baseline?: Baseline;
 }
 
-/** What is meant where no path is given. */
+/** The input if no path is given. */
 export const DEFAULT_PATH = 'cdk.out';
 
 /**
- * Reads what a command works on.
+ * Reads the input of a command.
  *
- * @param paths as the user gives them; where there are none, `cdk.out` is meant
- * @throws UsageError if the options don't go together, or there is nothing to read
+ * @param paths the arguments of the command, `cdk.out` by default
+ * @throws UsageError if the options contradict each other, or there are neither paths nor a `cdk.out`
  */
 export async function readInput(
   paths: readonly string[],
@@ -37,40 +37,40 @@ export async function readInput(
 ): Promise<Input> {
   if (region !== undefined) refuseUnlessDeployed('--region', spec);
   if (profile !== undefined) refuseUnlessDeployed('--profile', spec);
-  const named = paths.length > 0 ? paths : [defaultPath()];
-  const except = spec === undefined ? undefined : baselineBelow(spec, named);
-  const loaded = load(named, {
-    onProgress: (files) => progress.show(`${count(files, 'file')} read`),
+  const inputPaths = paths.length > 0 ? paths : [defaultPath()];
+  const except = spec === undefined ? undefined : baselineBelow(spec, inputPaths);
+  const loaded = load(inputPaths, {
+    onProgress: (files) => progress.show(`Read ${count(files, 'file')}`),
     except,
   });
   if (spec === undefined) return { loaded };
   const { loadBaseline } = await import('../input/baseline/load-baseline.js');
-  const baseline = await loadBaseline(spec, loaded.templates, named, {
+  const baseline = await loadBaseline(spec, loaded.templates, inputPaths, {
     region,
     profile,
-    onProgress: (what) => progress.show(what),
+    onProgress: (text) => progress.show(text),
   });
-  const left = except === undefined ? [] : [`${spec} is the baseline: it isn't judged.`];
-  return { loaded, baseline: { ...baseline, notes: [...left, ...baseline.notes] } };
+  const excluded = except === undefined ? [] : [`${spec} is the baseline. It is not checked itself.`];
+  return { loaded, baseline: { ...baseline, notes: [...excluded, ...baseline.notes] } };
 }
 
-/** The baseline, where it is below a directory that is judged. */
-function baselineBelow(spec: string, named: readonly string[]): string | undefined {
+/** Returns the path of the baseline if it is below an input folder. */
+function baselineBelow(spec: string, paths: readonly string[]): string | undefined {
   const source = baselineSpec(spec);
-  const overlap = source.kind === 'path' ? overlapOf(source.path, named) : undefined;
+  const overlap = source.kind === 'path' ? overlapOf(source.path, paths) : undefined;
   return overlap?.kind === 'below' ? overlap.path : undefined;
 }
 
 function refuseUnlessDeployed(option: string, spec: string | undefined): void {
   if (spec !== undefined && baselineSpec(spec).kind === 'deployed') return;
   throw new UsageError(
-    `${option} is for a baseline that is deployed: name deployed as the baseline, or leave ${option} out.`,
+    `${option} requires deployed or deployed:STACK as the baseline. Pass one of them, or omit ${option}.`,
   );
 }
 
 function defaultPath(): string {
   if (existsSync(DEFAULT_PATH)) return DEFAULT_PATH;
   throw new UsageError(
-    `There is no ${DEFAULT_PATH} here. Run cdk synth first, or name a template: cdk-lambda-xray check template.yaml`,
+    `${DEFAULT_PATH} does not exist in this folder. Run cdk synth first, or pass a template: cdk-lambda-xray check template.yaml`,
   );
 }

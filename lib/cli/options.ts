@@ -1,29 +1,22 @@
 import type { Threshold } from '../report/severity';
+import type { CheckFormatName, DiffFormatName, MapFormatName } from './formats';
 import type { InputOptions } from './input';
 
-/** What `--format` may name. */
-export const FORMAT_NAMES = ['text', 'json', 'sarif', 'junit', 'markdown', 'github'] as const;
-export type FormatName = (typeof FORMAT_NAMES)[number];
-
-/** The options of `check`, as commander hands them over. */
-export interface CheckOptions extends RunChecksOptions {
-  readonly format: FormatName;
+/** The options of `check`, as commander passes them. */
+export interface CheckOptions extends SharedCheckOptions {
+  readonly format: CheckFormatName;
 }
 
-/** What `--format` may name. */
-export const DIFF_FORMAT_NAMES = ['text', 'markdown', 'json'] as const;
-export type DiffFormatName = (typeof DIFF_FORMAT_NAMES)[number];
-
-/** The options of `diff`, as commander hands them over. */
-export interface DiffOptions extends RunChecksOptions {
+/** The options of `diff`, as commander passes them. */
+export interface DiffOptions extends SharedCheckOptions {
   readonly format: DiffFormatName;
 }
 
-/** What `--format` may name. */
+/** The values of `--format`. */
 export const ESTIMATE_FORMAT_NAMES = ['text', 'json'] as const;
 export type EstimateFormatName = (typeof ESTIMATE_FORMAT_NAMES)[number];
 
-/** The options of `estimate`, as commander hands them over. */
+/** The options of `estimate`, as commander passes them. */
 export interface EstimateOptions {
   readonly format: EstimateFormatName;
   readonly rps?: string;
@@ -33,11 +26,7 @@ export interface EstimateOptions {
   readonly color: boolean;
 }
 
-/** What `--format` may name. */
-export const MAP_FORMAT_NAMES = ['html', 'svg', 'mermaid', 'dot', 'json'] as const;
-export type MapFormatName = (typeof MAP_FORMAT_NAMES)[number];
-
-/** The options of `map`, as commander hands them over. */
+/** The options of `map`, as commander passes them. */
 export interface MapOptions {
   readonly format: MapFormatName;
   readonly output?: string;
@@ -45,11 +34,11 @@ export interface MapOptions {
   readonly config?: string;
 }
 
-/** What `--format` may name. */
+/** The values of `--format`. */
 export const VERIFY_FORMAT_NAMES = ['text', 'json'] as const;
 export type VerifyFormatName = (typeof VERIFY_FORMAT_NAMES)[number];
 
-/** The options of `verify`, as commander hands them over. */
+/** The options of `verify`, as commander passes them. */
 export interface VerifyOptions {
   readonly format: VerifyFormatName;
   readonly stack?: readonly string[];
@@ -61,9 +50,8 @@ export interface VerifyOptions {
   readonly color: boolean;
 }
 
-/** The options of every command that judges, as commander hands them over. */
-export interface RunChecksOptions extends InputOptions {
-  readonly format: string;
+/** The options that `check` and `diff` share, as commander passes them. */
+export interface SharedCheckOptions extends InputOptions {
   readonly output?: string;
   readonly failOn?: Threshold;
   /** `ID=severity` each. */

@@ -2,31 +2,43 @@ import { randomBytes } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { LoadError } from '../input/loaded-template';
-import { errorLine, type TextOptions } from '../report/formats/text';
-import type { ReportedFinding } from '../report/report';
+import { errorLine } from '../report/formats/text';
 import { printable } from '../text/printable';
 import { UsageError } from './errors';
 import type { Input } from './input';
-import type { RunChecksOptions } from './options';
+
+/** The options that say where a report goes. */
+interface OutputOptions {
+  readonly format: string;
+  readonly output?: string;
+  readonly quiet?: boolean;
+}
+
+/** A report in brief. */
+interface ResultSummary {
+  /** A sentence. */
+  readonly summary: string;
+  readonly errors: readonly LoadError[];
+}
 
 /**
- * Puts what was written where it is wanted. What could not be read goes to standard error too, unless it is in a report
- * that is read there and then.
+ * Writes a report to standard output or to a file. Errors are repeated on standard error, unless the report is text on
+ * standard output.
  *
- * @throws UsageError if the file can't be written, or is one that was read
+ * @throws UsageError if the file can't be written, or is part of the input or the baseline
  */
 export function writeResult(
-  written: string,
-  { summary, errors }: Pick<CommandResult, 'summary' | 'errors'>,
+  report: string,
+  { summary, errors }: ResultSummary,
   { loaded, baseline }: Input,
-  { format, output, quiet }: Pick<RunChecksOptions, 'format' | 'output' | 'quiet'>,
+  { format, output, quiet }: OutputOptions,
 ): void {
   if (output === undefined) {
-    process.stdout.write(written);
+    process.stdout.write(report);
   } else {
-    refuseToOverwrite(output, [...loaded.templates, ...loaded.errors], 'what was to be judged');
+    refuseToOverwrite(output, [...loaded.templates, ...loaded.errors], 'the input');
     refuseToOverwrite(output, baseline?.templates ?? [], 'the baseline');
-    writeOutput(output, written);
+    writeOutput(output, report);
     if (!quiet) process.stdout.write(`${printable(`${summary} Written to ${output}.`)}\n`);
   }
   if (output !== undefined || format !== 'text') {
@@ -34,16 +46,26 @@ export function writeResult(
   }
 }
 
-function refuseToOverwrite(output: string, read: readonly { readonly file: string }[], what: string): void {
-  if (read.some(({ file }) => resolve(file) === resolve(output))) {
-    throw new UsageError(`${output} is ${what}. Name another file with --output.`);
+/** Writes notes to standard error, a line each, unless `--quiet` is set. */
+export function writeNotes(notes: readonly string[], { quiet }: Pick<OutputOptions, 'quiet'>): void {
+  if (quiet) return;
+  for (const note of notes) process.stderr.write(`${printable(note)}\n`);
+}
+
+function refuseToOverwrite(
+  output: string,
+  files: readonly { readonly file: string }[],
+  owner: 'the input' | 'the baseline',
+): void {
+  if (files.some(({ file }) => resolve(file) === resolve(output))) {
+    throw new UsageError(`--output ${output} would overwrite ${owner}. Pass another file to --output.`);
   }
 }
 
 /**
- * Writes a file so that whoever reads it meanwhile sees all of the old or all of the new text.
+ * Writes a file in one step: a program that reads it meanwhile sees either the old or the new text.
  *
- * @throws UsageError if it can't be written
+ * @throws UsageError if the file can't be written
  */
 export function writeOutput(file: string, text: string): void {
   try {
@@ -52,7 +74,7 @@ export function writeOutput(file: string, text: string): void {
     if (existing && !existing.isFile()) writeFileSync(file, text);
     else replace(existing ? realpathSync(file) : file, text, existing);
   } catch (error) {
-    throw new UsageError(`The report can't be written to ${file}: ${reasonOf(error, file)}`);
+    throw new UsageError(`Cannot write the report to ${file}: ${reasonOf(error, file)}`);
   }
 }
 
@@ -71,27 +93,14 @@ function reasonOf(error: unknown, file: string): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
-      return `there is no folder ${dirname(file)}. Make it, or name another file with --output.`;
+      return `the folder ${dirname(file)} does not exist. Create it, or pass another file to --output.`;
     case 'EISDIR':
-      return 'that is a folder. Name a file in it.';
+      return 'it is a folder. Pass a file in it to --output.';
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return 'this is not allowed. Name another file with --output.';
+      return 'permission denied. Pass another file to --output.';
     default:
       return message;
   }
-}
-
-/** What a command that judges has to say. */
-export interface CommandResult {
-  /** In the format that was asked for. */
-  write(options: TextOptions): string | Promise<string>;
-  /** In a sentence. */
-  readonly summary: string;
-  /** What is worth knowing and isn't wrong, and isn't written. */
-  readonly notes: readonly string[];
-  readonly errors: readonly LoadError[];
-  /** By which the command fails, where they are grave enough. */
-  readonly findings: readonly ReportedFinding[];
 }

@@ -4,19 +4,19 @@ import { type Threshold, THRESHOLDS } from '../report/severity';
 import { type Config, type SeverityOption, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
 import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from './request-rates';
-import { didYouMean, noSuchRule, ruleNamed } from './rule-names';
+import { didYouMean, unknownRuleMessage, findRule } from './rule-names';
 
 /**
- * Reads the text of a configuration file.
+ * Parses the text of a configuration file.
  *
- * @throws UsageError with all that is wrong with it, each with its place
+ * @throws UsageError with all problems and their locations
  */
 export function parseConfig(text: string, file: string): Config {
   return new ConfigParser(text, file).parse();
 }
 
 type Value = Node | null | undefined;
-/** What to do with the value of a key. */
+/** A function for each key that reads its value. */
 type Readers = Readonly<Record<string, (value: Value) => unknown>>;
 
 class ConfigParser {
@@ -44,15 +44,15 @@ class ConfigParser {
         this.report(alias, `The alias *${alias.source} has no anchor &${alias.source} before it.`);
       },
     });
-    if (this.problems.length === 0 && !this.isNothing(this.document.contents)) {
+    if (this.problems.length === 0 && !this.isEmpty(this.document.contents)) {
       this.readKeys(this.document.contents, 'the configuration', {
-        rules: (value) => this.isNothing(value) || this.readRules(value, severities),
-        acknowledge: (value) => this.isNothing(value) || this.readAcknowledgements(value, acknowledgements),
+        rules: (value) => this.isEmpty(value) || this.readRules(value, severities),
+        acknowledge: (value) => this.isEmpty(value) || this.readAcknowledgements(value, acknowledgements),
         failOn: (value) => {
           failOn = this.oneOf(value, 'failOn', THRESHOLDS);
         },
         requestsPerSecond: (value) => {
-          requestsPerSecond = this.isNothing(value) ? undefined : this.figures(value);
+          requestsPerSecond = this.isEmpty(value) ? undefined : this.requestRates(value);
         },
       });
     }
@@ -61,10 +61,10 @@ class ConfigParser {
   }
 
   private readRules(value: Value, severities: Record<string, SeverityOption>): void {
-    this.readEntries(value, 'rules', (name, key, level) => {
-      const rule = ruleNamed(name);
-      if (!rule) return this.report(key, noSuchRule(name));
-      const severity = this.oneOf(level, name, SEVERITY_OPTIONS);
+    this.readEntries(value, 'rules', (name, key, inner) => {
+      const rule = findRule(name);
+      if (!rule) return this.report(key, unknownRuleMessage(name));
+      const severity = this.oneOf(inner, name, SEVERITY_OPTIONS);
       if (severity) severities[rule.id] = severity;
     });
   }
@@ -79,15 +79,15 @@ class ConfigParser {
   }
 
   private acknowledgement(item: Value): Acknowledgement | undefined {
-    const given: { -readonly [K in keyof Acknowledgement]?: string } = {};
+    const fields: { -readonly [K in keyof Acknowledgement]?: string } = {};
     const reader = (key: string, as: keyof Acknowledgement) => (value: Value) => {
-      given[as] = this.text(value, key);
+      fields[as] = this.text(value, key);
     };
     const isMapping = this.readKeys(item, 'an acknowledgement', {
       rule: (value) => {
         const name = this.text(value, 'rule') ?? '';
-        given.ruleId = ruleNamed(name)?.id ?? name;
-        if (name !== '' && !ruleNamed(name)) this.report(value, noSuchRule(name));
+        fields.ruleId = findRule(name)?.id ?? name;
+        if (name !== '' && !findRule(name)) this.report(value, unknownRuleMessage(name));
       },
       reason: reader('reason', 'reason'),
       logicalId: reader('logicalId', 'logicalId'),
@@ -96,32 +96,32 @@ class ConfigParser {
     });
     if (!isMapping) return undefined;
 
-    const { ruleId, reason = '' } = given;
-    if (ruleId === undefined) this.report(item, 'An acknowledgement needs a rule: the ID of what it is for.');
+    const { ruleId, reason = '' } = fields;
+    if (ruleId === undefined) this.report(item, 'An acknowledgement requires a rule: the ID of a rule.');
     if (reason.trim() === '') {
-      this.report(item, 'An acknowledgement needs a reason: say why the finding is accepted.');
+      this.report(item, 'An acknowledgement requires a reason: why the finding is acceptable.');
     }
-    return ruleId === undefined ? undefined : { ...given, ruleId, reason };
+    return ruleId === undefined ? undefined : { ...fields, ruleId, reason };
   }
 
-  /** One for all functions, or several by name. */
-  private figures(value: Value): ConfiguredRates {
+  /** Reads one rate for all functions, or rates by function name. */
+  private requestRates(value: Value): ConfiguredRates {
     const named: NamedRate[] = [];
-    let forAll: number | undefined;
+    let defaultRate: number | undefined;
     if (isScalar(this.resolved(value))) {
-      forAll = this.figure(value, 'requestsPerSecond');
-      return { default: forAll, named };
+      defaultRate = this.requestRate(value, 'requestsPerSecond');
+      return { default: defaultRate, named };
     }
     this.readEntries(value, 'requestsPerSecond', (name, key, inner) => {
-      const requestsPerSecond = this.figure(inner, name);
+      const requestsPerSecond = this.requestRate(inner, name);
       if (requestsPerSecond === undefined) return;
-      if (name === 'default') forAll = requestsPerSecond;
-      else named.push({ name, requestsPerSecond, location: this.placeOf(key) });
+      if (name === 'default') defaultRate = requestsPerSecond;
+      else named.push({ name, requestsPerSecond, location: this.locationOf(key) });
     });
-    return { default: forAll, named };
+    return { default: defaultRate, named };
   }
 
-  private figure(value: Value, what: string): number | undefined {
+  private requestRate(value: Value, what: string): number | undefined {
     const scalar = this.resolved(value);
     const number = isScalar(scalar) && typeof scalar.value === 'number' ? scalar.value : NaN;
     if (isRequestRate(number)) return number;
@@ -129,12 +129,12 @@ class ConfigParser {
     return undefined;
   }
 
-  /** @returns whether there are keys at all */
+  /** @returns true if the value is a mapping */
   private readKeys(value: Value, what: string, readers: Readers): boolean {
     const names = Object.keys(readers);
     return this.readEntries(value, what, (name, key, inner) => {
       if (Object.hasOwn(readers, name)) return void readers[name](inner);
-      const advice = didYouMean(name, names) || ` It may have ${names.join(', ')}.`;
+      const advice = didYouMean(name, names) || ` Valid keys: ${names.join(', ')}.`;
       this.report(key, `Unknown key ${JSON.stringify(name)} in ${what}.${advice}`);
     });
   }
@@ -173,8 +173,8 @@ class ConfigParser {
     return undefined;
   }
 
-  /** A key may stand there with all of its value commented out. */
-  private isNothing(value: Value): boolean {
+  /** True if there is no value, for example because all of it is commented out. */
+  private isEmpty(value: Value): boolean {
     const scalar = this.resolved(value);
     return !scalar || (isScalar(scalar) && scalar.value === null);
   }
@@ -183,12 +183,12 @@ class ConfigParser {
     return isAlias(value) ? value.resolve(this.document) : value;
   }
 
-  /** @param at a node, or how far into the text */
+  /** @param at a node, or an offset in the text */
   private report(at: Value | number, message: string): void {
-    this.problems.push(`${this.placeOf(at)}: ${message}`);
+    this.problems.push(`${this.locationOf(at)}: ${message}`);
   }
 
-  private placeOf(at: Value | number): string {
+  private locationOf(at: Value | number): string {
     const offset = typeof at === 'number' ? at : (at?.range?.[0] ?? 0);
     const { line, col } = this.lines.linePos(offset);
     return `${this.file}:${line}:${col}`;

@@ -3,74 +3,25 @@ import { THRESHOLDS } from '../report/severity';
 import { printable } from '../text/printable';
 import { VERSION } from '../version';
 import { reportFailure } from './errors';
+import { CHECK_FORMATS, DIFF_FORMATS, MAP_FORMATS } from './formats';
+import { CHECK_HELP, DIFF_HELP, MAP_HELP, PATHS } from './help';
 import {
   type CheckOptions,
-  DIFF_FORMAT_NAMES,
   type DiffOptions,
   ESTIMATE_FORMAT_NAMES,
   type EstimateOptions,
-  FORMAT_NAMES,
-  MAP_FORMAT_NAMES,
   type MapOptions,
   VERIFY_FORMAT_NAMES,
   type VerifyOptions,
 } from './options';
 
-const NO_COLOR = ['--no-color', 'write no colors; NO_COLOR=1 does the same'] as const;
-
-const PATHS = `Without a PATH it reads cdk.out, which cdk synth writes. A PATH is a template in JSON or YAML, a cloud assembly,
-a folder with templates, or - for standard input.`;
-
-const BASELINES = `A baseline is one of
-  PATH             a template, a folder or a cloud assembly
-  git:REV[:PATH]   the files of a revision, by default those at the PATHs that are judged
-  deployed         the stacks of the cloud assembly as they are deployed
-  deployed:STACK   that stack, for a template that doesn't say its stack's name`;
-
-const CHECK_HELP = `
-${PATHS}
-
-With a --baseline, what is judged is compared with what it was: some mistakes, such as a version that keeps its old
-tracing mode, are in the step from the one to the other. ${BASELINES}
-
-Examples:
-  $ cdk synth && cdk-lambda-xray check
-  $ cdk-lambda-xray check template.yaml
-  $ cdk-lambda-xray check --format sarif --output tracing.sarif
-  $ cdk-lambda-xray check --fail-on warning --rule ExplicitMode=off
-  $ cdk synth Orders | cdk-lambda-xray check -
-  $ cdk-lambda-xray check template.yaml --baseline git:origin/main
-  $ cdk-lambda-xray check --baseline deployed --profile production
-
-Exit status:
-  0  nothing at or above --fail-on
-  1  findings at or above --fail-on
-  2  input that could not be read, or wrong usage
-
-Severities and acknowledgements that are to stay go into .cdk-lambda-xray.yaml, found from here upwards:
-  failOn: warning
-  rules: { ExplicitMode: off }
-  acknowledge:
-    - rule: ActiveTracing
-      path: Orders/NightlyReport
-      reason: Nobody looks at its traces.`;
-
-const DIFF_HELP = `
-What becomes of each function: its tracing mode, its permissions to write to X-Ray, its versions, and the event
-sources behind which X-Ray does not trace; and which findings are new, and gone. Unchanged functions are counted.
-
-${PATHS} ${BASELINES}
-
-Examples:
-  $ cdk synth && cdk-lambda-xray diff deployed --profile production
-  $ cdk-lambda-xray diff git:origin/main template.yaml
-  $ cdk-lambda-xray diff git:origin/main template.yaml --format markdown --output comment.md
-  $ cdk-lambda-xray diff before/cdk.out cdk.out
-
-Exit status:
-  0  no new findings at or above --fail-on
-  1  new findings at or above --fail-on
-  2  input that could not be read, or wrong usage`;
+const OUTPUT = ['--output <file>', 'write to a file instead of standard output'] as const;
+const CONFIG = [
+  '--config <file>',
+  'the configuration (default: .cdk-lambda-xray.yaml in this folder or one of its parents)',
+] as const;
+const REGION = ['--region <region>', 'the region of stacks whose templates do not contain it'] as const;
+const NO_COLOR = ['--no-color', 'write no colors, same as NO_COLOR=1'] as const;
 
 const ESTIMATE_HELP = `
 Estimates how many traces X-Ray records per month, and what they cost. By default, Lambda and X-Ray record 1 request per
@@ -94,28 +45,6 @@ Examples:
 Exit status:
   0  estimated
   2  input that could not be read, or wrong usage`;
-
-const MAP_HELP = `
-A picture of every path that traces take, and of where they break: who starts them, who hands them on, who records
-nothing of them. The page finds nodes, unfolds stacks and tells all about a function; it is one file, and needs no network.
-
-${PATHS}
-
-Formats:
-  html     a page to look around in; written to trace-map.html unless --output says otherwise
-  svg      a picture
-  mermaid  a flowchart, for Markdown
-  dot      a graph, for Graphviz
-  json     for programs, as docs/trace-map.schema.json has it
-
-Examples:
-  $ cdk synth && cdk-lambda-xray map --open
-  $ cdk-lambda-xray map template.yaml --format mermaid
-  $ cdk-lambda-xray map --format svg --output trace-map.svg
-
-Exit status:
-  0  drawn
-  2  input that could not be read, or wrong usage; what could be read is drawn`;
 
 const VERIFY_HELP = `
 Compares the deployed functions with the templates, and prints the commands or the changes that fix each difference:
@@ -145,9 +74,9 @@ Exit status:
   2  something could not be read, a stack is not deployed, or wrong usage`;
 
 /**
- * Does what the command line says.
+ * Runs the command line.
  *
- * @param args what follows the command's name
+ * @param args the arguments after the name of the command
  * @returns the exit status
  */
 export async function run(args: readonly string[]): Promise<number> {
@@ -163,25 +92,25 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Commands and their code are loaded as they are called for: the others shall not slow them down. */
+/** Each command loads its code on demand: it must not slow down the start of the others. */
 function commandLine(done: (status: number) => void): Command {
   const program = new Command('cdk-lambda-xray')
     .description('Checks the AWS X-Ray tracing of Lambda functions in CloudFormation, SAM and CDK templates.')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ outputError: (told, write) => write(printableUsage(told)) })
+    .configureOutput({ outputError: (message, write) => write(printableUsage(message)) })
     .showSuggestionAfterError()
-    .showHelpAfterError('Add --help to see what there is.');
+    .showHelpAfterError('Run with --help for usage.');
 
-  withRunChecksOptions(
+  withSharedCheckOptions(
     program
       .command('check')
-      .description('judge templates')
-      .argument('[PATH...]', 'what to judge (default: "cdk.out")')
-      .addOption(new Option('--format <format>', 'what to write').choices(FORMAT_NAMES).default('text'))
+      .description('check templates')
+      .argument('[PATH...]', 'the templates to check (default: "cdk.out")')
+      .addOption(formatOption(Object.keys(CHECK_FORMATS)))
       .option(
         '--baseline <baseline>',
-        'compare with templates of before: PATH, git:REV[:PATH], deployed[:STACK]',
+        'compare with previous templates: PATH, git:REV[:PATH], deployed[:STACK]',
       ),
     'findings',
   )
@@ -191,13 +120,13 @@ function commandLine(done: (status: number) => void): Command {
       done(await check(paths, options));
     });
 
-  withRunChecksOptions(
+  withSharedCheckOptions(
     program
       .command('diff')
-      .description('say what changes in the tracing, for a reviewer')
-      .argument('<BASELINE>', 'what to compare with: PATH, git:REV[:PATH], deployed[:STACK]')
-      .argument('[PATH...]', 'what takes its place (default: "cdk.out")')
-      .addOption(new Option('--format <format>', 'what to write').choices(DIFF_FORMAT_NAMES).default('text')),
+      .description('show how tracing changes, for a review')
+      .argument('<BASELINE>', 'the previous templates: PATH, git:REV[:PATH], deployed[:STACK]')
+      .argument('[PATH...]', 'the new templates (default: "cdk.out")')
+      .addOption(formatOption(Object.keys(DIFF_FORMATS))),
     'new findings',
   )
     .addHelpText('after', DIFF_HELP)
@@ -229,12 +158,12 @@ function commandLine(done: (status: number) => void): Command {
 
   program
     .command('map')
-    .description('draw who calls whom, and where traces break')
-    .argument('[PATH...]', 'what to draw (default: "cdk.out")')
-    .addOption(new Option('--format <format>', 'what to write').choices(MAP_FORMAT_NAMES).default('html'))
-    .option('--output <file>', 'write it to a file instead of standard output')
-    .option('--open', 'open it in the browser')
-    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
+    .description('draw the calls between functions and services, and where traces break')
+    .argument('[PATH...]', 'the templates to draw (default: "cdk.out")')
+    .addOption(formatOption(Object.keys(MAP_FORMATS), 'html'))
+    .option(...OUTPUT)
+    .option('--open', 'open the map in the browser')
+    .option(...CONFIG)
     .addHelpText('after', MAP_HELP)
     .action(async (paths: string[], options: MapOptions) => {
       const { map } = await import('./map.js');
@@ -261,8 +190,8 @@ function commandLine(done: (status: number) => void): Command {
 
   program
     .command('rules')
-    .description('list the rules')
-    .addOption(new Option('--format <format>', 'what to write').choices(['text', 'json']).default('text'))
+    .description('list all rules')
+    .addOption(formatOption(['text', 'json']))
     .option(...NO_COLOR)
     .action(async (options: { format: 'text' | 'json'; color: boolean }) => {
       const { rules } = await import('./explain.js');
@@ -271,8 +200,8 @@ function commandLine(done: (status: number) => void): Command {
 
   program
     .command('explain')
-    .description('say what a rule demands, why, and how to meet it')
-    .argument('<ID>', 'such as LambdaXRay-ActiveTracing, or ActiveTracing')
+    .description('explain a rule: what it requires, why, and how to fix findings')
+    .argument('<ID>', 'the ID of a rule, such as LambdaXRay-ActiveTracing or ActiveTracing')
     .option(...NO_COLOR)
     .action(async (id: string, options: { color: boolean }) => {
       const { explain } = await import('./explain.js');
@@ -282,28 +211,32 @@ function commandLine(done: (status: number) => void): Command {
   return program;
 }
 
-/** What all commands that judge may be told. */
-function withRunChecksOptions(command: Command, failing: 'findings' | 'new findings'): Command {
+/** Adds the options that `check` and `diff` share. */
+function withSharedCheckOptions(command: Command, failing: 'findings' | 'new findings'): Command {
   const written = failing === 'findings' ? 'findings' : 'changes';
   return command
-    .option('--output <file>', 'write it to a file instead of standard output')
+    .option(...OUTPUT)
     .addOption(
       new Option(
         '--fail-on <severity>',
-        `exit with 1 on ${failing} of this severity and graver ones; unless given, error`,
+        `exit with 1 on ${failing} of this severity or higher (default: error)`,
       ).choices(THRESHOLDS),
     )
-    .option('--rule <ID=severity>', 'make a rule off, info, warning or error; may be repeated', append)
-    .option('--region <region>', 'where stacks are deployed whose templates do not say it')
-    .option('--profile <name>', 'the AWS profile by which to read what is deployed')
-    .option('--config <file>', 'the configuration (default: .cdk-lambda-xray.yaml, from here upwards)')
-    .option('--quiet', `write ${written} only: no summary, and nothing where there are none`)
+    .option('--rule <ID=severity>', 'set a rule to off, info, warning or error; repeatable', append)
+    .option(...REGION)
+    .option('--profile <name>', 'the AWS profile for reading deployed stacks')
+    .option(...CONFIG)
+    .option('--quiet', `write only ${written}, without a summary`)
     .option(...NO_COLOR);
 }
 
-/** What commander has to say of arguments, in a line, and below that what it takes for what was meant. */
-function printableUsage(told: string): string {
-  const lines = told.trimEnd().split(/\n(?=\(Did you mean [^\n]*\?\)$)/);
+function formatOption(names: readonly string[], defaultName = 'text'): Option {
+  return new Option('--format <format>', 'the format of the output').choices(names).default(defaultName);
+}
+
+/** Escapes an error of commander, except for the line break before its suggestion. */
+function printableUsage(message: string): string {
+  const lines = message.trimEnd().split(/\n(?=\(Did you mean [^\n]*\?\)$)/);
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 

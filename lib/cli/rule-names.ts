@@ -1,19 +1,19 @@
 import { RULES } from '../rules';
 import { type Rule, RULE_PREFIX } from '../rules/rule';
 
-/** The rule of that ID, which may be written without the prefix. */
-export function ruleNamed(name: string): Rule | undefined {
+/** Returns a rule by its ID. The prefix `LambdaXRay-` is optional. */
+export function findRule(name: string): Rule | undefined {
   return RULES.find(({ id }) => id === name || id === RULE_PREFIX + name);
 }
 
-/** What to say where there is none. */
-export function noSuchRule(name: string): string {
+/** Returns the message for an unknown rule ID, with a suggestion. */
+export function unknownRuleMessage(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase()) ? name : RULE_PREFIX + name;
   return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)}`;
 }
 
-/** ` Did you mean X?`, where one of the names is near enough to what was written. */
+/** Returns ` Did you mean X?` if one of the names is similar, otherwise an empty string. */
 export function didYouMean(written: string, names: readonly string[]): string {
   const nearest = nearestOf(written, names);
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
@@ -28,9 +28,9 @@ function nearestOf(written: string, names: readonly string[]): string | undefine
   return nearest?.name;
 }
 
-/** How many characters are to be inserted, removed or replaced (Levenshtein). */
+/** Returns the number of characters to insert, remove or replace (Levenshtein distance). */
 function distance(a: string, b: string): number {
-  // Names are short; what is much longer is none of them.
+  // Names are short: a much longer text is not similar to any, and comparing it would take long.
   if (Math.abs(a.length - b.length) > b.length) return Number.MAX_SAFE_INTEGER;
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,4 +1,4 @@
-/** The items by their first key, then the next; as they come where all are the same. */
+/** Returns the items sorted by their first key, then by the next ones. Items with equal keys keep their order. */
 export function sortedBy<T>(items: readonly T[], keysOf: (item: T) => readonly number[]): T[] {
   return items
     .map((item) => ({ item, keys: keysOf(item) }))
@@ -9,7 +9,7 @@ export function sortedBy<T>(items: readonly T[], keysOf: (item: T) => readonly n
     .map(({ item }) => item);
 }
 
-/** How many items there are of each key, the keys that none has among them. */
+/** Counts the items per key. A key without items has the count 0. */
 export function countBy<K extends string, T>(
   keys: readonly K[],
   keyOf: (item: T) => K,

@@ -2,33 +2,33 @@ import { type EventSourceKind, isUnsupported } from '../lambda/event-sources';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 
-/** A function's mode in a report. */
+/** The tracing mode of a function in a report. */
 export type ReportedMode = Capitalize<Extract<ConfiguredMode, string>>;
 
 export const MODES: readonly ReportedMode[] = ['Active', 'PassThrough', 'Unset', 'Unknown'];
 
 export type ReportedPermissions = 'granted' | 'missing' | 'unknown';
 
-/** What is to be told of a function. */
+/** A function in a report. */
 export interface FunctionSummary {
   readonly template: string;
   readonly logicalId: string;
   readonly constructPath?: string;
   readonly type: string;
-  /** `Unknown` where it can have several. */
+  /** `Unknown` if the function can have several modes. */
   readonly mode: ReportedMode;
-  /** Reported modes, and what else is set where only a mode should be. */
+  /** All modes that the function can have, and invalid values as they are written. */
   readonly possibleModes: readonly string[];
   readonly permissions: ReportedPermissions;
   readonly eventSources: readonly EventSourceSummary[];
 }
 
-/** An event source mapping that feeds the function; one for each kind that its source can be of. */
+/** An event source mapping of a function. There is one summary for each possible kind of its source. */
 export interface EventSourceSummary {
   readonly template: string;
   readonly logicalId: string;
   readonly kind: EventSourceKind;
-  /** Whether nothing is known to keep X-Ray from tracing behind it. */
+  /** False if X-Ray does not support this kind of event source. */
   readonly traceable: boolean;
 }
 
@@ -71,7 +71,7 @@ function reportedMode(mode: ConfiguredMode): ReportedMode {
   }
 }
 
-/** What its role permits, where that is the same in every case. */
+/** Returns the state of the permissions, or `unknown` if it depends on conditions. */
 function permissionsOf({ writePermissions }: LambdaFunction): ReportedPermissions {
   const states = new Set(writePermissions.map(({ value }) => value.state));
   const [only] = states;

@@ -1,7 +1,7 @@
 import type { Resource } from '../cloudformation/template';
 import type { LoadedTemplate, Position } from '../input/loaded-template';
 
-/** A resource, and where it is to be found. */
+/** The location of a resource in its template. */
 export interface Location {
   /** The template's ID. */
   readonly template: string;
@@ -13,10 +13,10 @@ export interface Location {
 }
 
 /**
- * Where a resource stands.
+ * Returns the location of a resource or of one of its properties.
  *
- * @param templates those that were read, by ID
- * @param property what of it is meant, as a path below its properties; otherwise the whole
+ * @param templates the templates by ID
+ * @param property a path below `Properties`, such as `TracingConfig.Mode`; empty for the whole resource
  */
 export function locationOf(
   resource: Resource,

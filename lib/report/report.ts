@@ -7,7 +7,7 @@ import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './fun
 import { type Location, locationOf } from './location';
 import { SEVERITIES } from './severity';
 
-/** A finding with its whereabouts. */
+/** A finding with its location. */
 export interface ReportedFinding extends Location {
   readonly rule: Rule;
   readonly severity: Severity;
@@ -22,30 +22,30 @@ export interface Summary {
   readonly templates: number;
   readonly functions: number;
   readonly byMode: Readonly<Record<ReportedMode, number>>;
-  /** Those that are not acknowledged. */
+  /** The number of findings that are not acknowledged, by severity. */
   readonly findings: Readonly<Record<Severity, number>>;
   readonly acknowledged: number;
   readonly errors: number;
 }
 
-/** What every format is made from, in the order in which it is told. */
+/** The content of a report in every format, in the order of the report. */
 export interface Report {
   readonly tool: { readonly name: string; readonly version: string; readonly homepage: string };
   readonly summary: Summary;
-  /** The IDs of the templates that were judged. */
+  /** The IDs of the checked templates. */
   readonly templates: readonly string[];
-  /** The files that were read, or were to be. */
+  /** The input files, including those that could not be read. */
   readonly files: readonly string[];
   readonly functions: readonly FunctionSummary[];
   /** By template, then severity, then line. */
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly LoadError[];
-  /** The rules that were applied. */
+  /** The applied rules. */
   readonly rules: readonly Rule[];
 }
 
-/** What came of a run. */
-export interface CheckedSystem {
+/** The results of a run. */
+export interface ReportInput {
   readonly tool: Report['tool'];
   readonly loaded: Loaded;
   readonly model: TracingModel;
@@ -53,11 +53,11 @@ export interface CheckedSystem {
   readonly rules: readonly Rule[];
 }
 
-/** Puts together what there is to tell of a run. */
-export function reportOn({ tool, loaded, model, findings, rules }: CheckedSystem): Report {
+/** Creates the report on a run. */
+export function reportOn({ tool, loaded, model, findings, rules }: ReportInput): Report {
   const templates = new Map(loaded.templates.map((template) => [template.id, template]));
   const functions = model.functions.map(summaryOf);
-  const reported = inOrder(
+  const reported = sortFindings(
     findings.map((finding) => reportedFinding(finding, templates)),
     [...templates.keys()],
   );
@@ -80,18 +80,18 @@ export function reportOn({ tool, loaded, model, findings, rules }: CheckedSystem
   };
 }
 
-/** Whether nobody has acknowledged the finding. */
+/** True if the finding is not acknowledged. */
 export function isOpen({ acknowledged }: ReportedFinding): boolean {
   return acknowledged === undefined;
 }
 
-/** What there is of every template that has any, in order. */
-export function byTemplate<T extends Location>(places: readonly T[]): Map<string, T[]> {
+/** Groups items by the ID of their template, in the order of the items. */
+export function byTemplate<T extends Location>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const place of places) {
-    const group = groups.get(place.template);
-    if (group) group.push(place);
-    else groups.set(place.template, [place]);
+  for (const item of items) {
+    const group = groups.get(item.template);
+    if (group) group.push(item);
+    else groups.set(item.template, [item]);
   }
   return groups;
 }
@@ -114,8 +114,8 @@ function reportedFinding(
   };
 }
 
-/** Findings that are not in any of the templates, such as those on the configuration, come last. */
-function inOrder(findings: readonly ReportedFinding[], templates: readonly string[]): ReportedFinding[] {
+/** Sorts findings by template, severity and line. Findings outside of the templates, such as on the configuration, come last. */
+function sortFindings(findings: readonly ReportedFinding[], templates: readonly string[]): ReportedFinding[] {
   const rank = new Map(templates.map((id, i) => [id, i]));
   return sortedBy(findings, ({ template, severity, position }) => [
     rank.get(template) ?? rank.size,

@@ -1,13 +1,14 @@
 import type { Severity } from '../rules/rule';
 
-/** From the gravest. */
+/** All severities, starting with the highest. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** What makes a run fail: findings of this severity and graver ones. */
+/** The lowest severity of findings that make a run fail. */
 export type Threshold = Severity | 'never';
 
 export const THRESHOLDS: readonly Threshold[] = [...SEVERITIES, 'never'];
 
+/** True if findings of this severity make a run fail. */
 export function reaches(severity: Severity, threshold: Threshold): boolean {
   return threshold !== 'never' && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
 }

@@ -1,12 +1,12 @@
-/** Blocks of lines one below the other, with an empty line between two. */
-export function columnsApart(blocks: readonly (readonly string[])[]): string[] {
+/** Joins blocks of lines, with an empty line between two blocks. */
+export function joinBlocks(blocks: readonly (readonly string[])[]): string[] {
   return blocks.flatMap((lines, i) => (i > 0 ? ['', ...lines] : lines));
 }
 
-/** Rows of text in columns as wide as what is in them. */
+/** Aligns the cells of rows in columns. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(
-    (soFar, row) => row.map((cell, i) => Math.max(soFar[i] ?? 0, cell.length)),
+    (maxima, row) => row.map((cell, i) => Math.max(maxima[i] ?? 0, cell.length)),
     [],
   );
   return rows.map((row) =>
@@ -17,7 +17,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Breaks a text into lines between words; a word that is longer than a line stays whole. */
+/** Breaks a text into lines between words. A word that is longer than a line is not broken. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

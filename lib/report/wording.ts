@@ -5,17 +5,17 @@ import { SEVERITIES } from './severity';
 
 export { nameOf as displayName } from '../cloudformation/template';
 
-/** `template.yaml:14`, or the file alone where the line isn't known. */
+/** Returns a location such as `template.yaml:14`, or only the file if the line is unknown. */
 export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {
   return position ? `${file}:${position.line}` : file;
 }
 
-/** `2 templates`. */
+/** Returns a number with a noun, such as `2 templates`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** Such as `3 errors, 1 warning, 2 acknowledged in 14 templates.` */
+/** Returns a sentence such as `3 errors, 1 warning, 2 acknowledged in 14 templates.` */
 export function summaryLine({ summary, findings }: Report): string {
   const { acknowledged, errors } = summary;
   const open = SEVERITIES.filter((severity) => summary.findings[severity] > 0).map((severity) =>

@@ -70,7 +70,7 @@ test('--output is not the baseline', async () => {
   expect(await check(['--baseline', 'old.yaml', '--output', './old.yaml'], { cwd })).toEqual({
     status: 2,
     stdout: '',
-    stderr: './old.yaml is the baseline. Name another file with --output.\n',
+    stderr: '--output ./old.yaml would overwrite the baseline. Pass another file to --output.\n',
   });
   expect(readFileSync(join(cwd, 'old.yaml'), 'utf-8')).toBe(FILES['old.yaml']);
 });
@@ -82,32 +82,31 @@ describe('what is judged is not the baseline', () => {
     }),
     [`${folder}/S.json`]: '{ "Resources": {} }',
   });
-  const ADVICE = 'and the baseline too: keep a copy of the one before, and name that.\n';
 
   test.each<[string, string, string]>([
-    ['template.yaml', './template.yaml', './template.yaml is what is judged'],
-    ['template.yaml', 'linked.yaml', 'linked.yaml is what is judged'],
-    ['template.yaml', '.', '. holds what is judged (template.yaml)'],
-    ['cdk.out', 'cdk.out/', 'cdk.out/ is what is judged'],
-    ['cdk.out', 'cdk.out/manifest.json', 'cdk.out/manifest.json is what is judged'],
-    ['cdk.out/manifest.json', 'cdk.out', 'cdk.out is what is judged'],
-    ['cdk.out', 'cdk.out/S.json', 'cdk.out/S.json is a part of what is judged (cdk.out)'],
-    ['.', 'cdk.out/S.json', 'cdk.out/S.json is a part of what is judged (.)'],
-    ['cdk.out', 'linked.out', 'linked.out is what is judged'],
-    ['cdk.out/S.json', 'linked.out', 'linked.out holds what is judged (cdk.out/S.json)'],
-  ])('check %s --baseline %s', async (judged, baseline, said) => {
+    ['template.yaml', './template.yaml', './template.yaml is the input itself'],
+    ['template.yaml', 'linked.yaml', 'linked.yaml is the input itself'],
+    ['template.yaml', '.', '. contains the input template.yaml'],
+    ['cdk.out', 'cdk.out/', 'cdk.out/ is the input itself'],
+    ['cdk.out', 'cdk.out/manifest.json', 'cdk.out/manifest.json is the input itself'],
+    ['cdk.out/manifest.json', 'cdk.out', 'cdk.out is the input itself'],
+    ['cdk.out', 'cdk.out/S.json', 'cdk.out/S.json is part of the input cdk.out'],
+    ['.', 'cdk.out/S.json', 'cdk.out/S.json is part of the input .'],
+    ['cdk.out', 'linked.out', 'linked.out is the input itself'],
+    ['cdk.out/S.json', 'linked.out', 'linked.out contains the input cdk.out/S.json'],
+  ])('check %s --baseline %s', async (path, baseline, problem) => {
     const cwd = folderWith({ ...FILES, ...assembly('cdk.out') });
     symlinkSync('template.yaml', join(cwd, 'linked.yaml'));
     symlinkSync('cdk.out', join(cwd, 'linked.out'));
-    expect(await run(command, ['check', judged, '--baseline', baseline], { cwd })).toEqual({
+    expect(await run(command, ['check', path, '--baseline', baseline], { cwd })).toEqual({
       status: 2,
       stdout: '',
-      stderr: `${said}, ${ADVICE}`,
+      stderr: `--baseline ${problem}. Pass a copy of the previous templates.\n`,
     });
   });
 
   test.each<[string, string[], string]>([
-    ['below it', ['--baseline', 'main'], "main is the baseline: it isn't judged.\n"],
+    ['below it', ['--baseline', 'main'], 'main is the baseline. It is not checked itself.\n'],
     ['below it, in silence', ['--baseline', 'main', '--quiet'], ''],
   ])('and is left out %s', async (_, args, stderr) => {
     const cwd = folderWith({
@@ -137,11 +136,11 @@ test('what is compared with nothing is told', async () => {
 test.each<[string[], string]>([
   [
     ['--region', 'eu-west-1'],
-    '--region is for a baseline that is deployed: name deployed as the baseline, or leave --region out.\n',
+    '--region requires deployed or deployed:STACK as the baseline. Pass one of them, or omit --region.\n',
   ],
   [
     ['--baseline', 'git:main', '--profile', 'ci'],
-    '--profile is for a baseline that is deployed: name deployed as the baseline, or leave --profile out.\n',
+    '--profile requires deployed or deployed:STACK as the baseline. Pass one of them, or omit --profile.\n',
   ],
 ])('wrong usage: %j', async (args, stderr) => {
   expect(await check(args)).toEqual({ status: 2, stdout: '', stderr });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
+import type { CheckFormatName } from '../../lib/cli/formats';
 import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
 import { BROKEN, RIGHT, UNTRACED, WRONG } from './templates';
 
@@ -89,7 +90,8 @@ describe('what is judged', () => {
       status: 2,
       stdout: '',
       stderr:
-        'There is no cdk.out here. Run cdk synth first, or name a template: cdk-lambda-xray check template.yaml\n',
+        'cdk.out does not exist in this folder. Run cdk synth first, or pass a template: ' +
+        'cdk-lambda-xray check template.yaml\n',
     });
   });
 
@@ -101,14 +103,16 @@ describe('what is judged', () => {
 });
 
 describe('formats', () => {
-  test.each<[string, RegExp]>([
-    ['text', /^template\.yaml\n/],
-    ['json', /^\{\n {2}"schemaVersion": 1,/],
-    ['sarif', /^\{\n {2}"\$schema": /],
-    ['junit', /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /],
-    ['markdown', /^### /],
-    ['github', /^::error file=template\.yaml,line=11,/],
-  ])('%s', async (format, beginning) => {
+  const beginnings: Readonly<Record<CheckFormatName, RegExp>> = {
+    text: /^template\.yaml\n/,
+    json: /^\{\n {2}"schemaVersion": 1,/,
+    sarif: /^\{\n {2}"\$schema": /,
+    junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /,
+    markdown: /^### /,
+    github: /^::error file=template\.yaml,line=11,/,
+  };
+
+  test.each(Object.entries(beginnings))('%s', async (format, beginning) => {
     const { status, stdout } = await check({ 'template.yaml': WRONG }, 'template.yaml', '--format', format);
     expect(stdout).toMatch(beginning);
     expect(status).toBe(1);
@@ -147,8 +151,8 @@ describe('--output', () => {
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr:
-        "The report can't be written to reports/tracing.txt: there is no folder reports. Make it, or name another " +
-        'file with --output.\n',
+        'Cannot write the report to reports/tracing.txt: the folder reports does not exist. Create it, or pass ' +
+        'another file to --output.\n',
     });
   });
 
@@ -158,7 +162,7 @@ describe('--output', () => {
     const { status, stderr } = await run(['check', 'template.yaml', '--output', 'reports'], { cwd });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: "The report can't be written to reports: that is a folder. Name a file in it.\n",
+      stderr: 'Cannot write the report to reports: it is a folder. Pass a file in it to --output.\n',
     });
   });
 
@@ -167,7 +171,7 @@ describe('--output', () => {
     const { status, stderr } = await run(['check', 'template.yaml', '--output', './template.yaml'], { cwd });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: './template.yaml is what was to be judged. Name another file with --output.\n',
+      stderr: '--output ./template.yaml would overwrite the input. Pass another file to --output.\n',
     });
     expect(readFileSync(join(cwd, 'template.yaml'), 'utf-8')).toBe(WRONG);
   });

@@ -38,20 +38,23 @@ describe('wrong usage ends with 2, and with what to do', () => {
     [['check', '--fromat', 'json'], /unknown option '--fromat'\n\(Did you mean --format\?\)/],
     [['check', '--format', 'xml'], /Allowed choices are text, json, sarif, junit, markdown, github\./],
     [['check', '--fail-on', 'fatal'], /Allowed choices are error, warning, info, never\./],
-    [['check', '--rule', 'Foo'], /^--rule Foo: write ID=severity, such as ActiveTracing=off\.\n$/],
+    [['check', '--rule', 'Foo'], /^--rule Foo: expected ID=severity, for example ActiveTracing=off\.\n$/],
     [
       ['check', '--rule', 'ActiveTracng=off'],
       /^--rule ActiveTracng=off: There is no rule "ActiveTracng"\. Did you mean LambdaXRay-ActiveTracing\?\n$/,
     ],
     [
       ['check', '--rule', 'ActiveTracing=warn'],
-      /^--rule ActiveTracing=warn: "warn" is none of off, info, warning, error\.\n$/,
+      /^--rule ActiveTracing=warn: expected off, info, warning, error instead of "warn"\.\n$/,
     ],
-    [['check', '--config', 'gone.yaml'], /^The configuration gone\.yaml does not exist\. Name another/],
+    [
+      ['check', '--config', 'gone.yaml'],
+      /^Cannot read the configuration gone\.yaml: it does not exist\. Pass another/,
+    ],
     [['explain'], /missing required argument 'ID'/],
     [
       ['explain', 'activetracing'],
-      /^There is no rule "activetracing"\. Did you mean LambdaXRay-ActiveTracing\? cdk-lambda-xray rules lists/,
+      /^There is no rule "activetracing"\. Did you mean LambdaXRay-ActiveTracing\? Run cdk-lambda-xray rules/,
     ],
     [[], /^Usage: cdk-lambda-xray /],
   ])('%j', async (args, message) => {

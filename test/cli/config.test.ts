@@ -33,7 +33,7 @@ requestsPerSecond:
     ],
     requestsPerSecond: {
       default: 2,
-      named: [{ name: 'Orders/Intake', requestsPerSecond: 0.5, place: `${FILE}:11:3` }],
+      named: [{ name: 'Orders/Intake', requestsPerSecond: 0.5, location: `${FILE}:11:3` }],
     },
     file: FILE,
   });
@@ -56,7 +56,7 @@ describe('what is wrong is told with its place', () => {
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
       'failOn: error\nformat: json',
-      '2:1: Unknown key "format" in the configuration. It may have rules, acknowledge, failOn, requestsPerSecond.',
+      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond.',
     ],
     [
       'rules: { ActiveTracin: off }',
@@ -100,13 +100,13 @@ describe('what is wrong is told with its place', () => {
     ['acknowledge:\n  - ActiveTracing', '2:5: an acknowledgement must be a mapping of keys to values.'],
     [
       'acknowledge:\n  - rule: ActiveTracing',
-      '2:5: An acknowledgement needs a reason: say why the finding is accepted.',
+      '2:5: An acknowledgement requires a reason: why the finding is acceptable.',
     ],
     [
       'acknowledge:\n  - { rule: ActiveTracing, reason: " " }',
-      '2:5: An acknowledgement needs a reason: say why the finding is accepted.',
+      '2:5: An acknowledgement requires a reason: why the finding is acceptable.',
     ],
-    ['acknowledge:\n  - reason: So.', '2:5: An acknowledgement needs a rule: the ID of what it is for.'],
+    ['acknowledge:\n  - reason: So.', '2:5: An acknowledgement requires a rule: the ID of a rule.'],
     [
       'acknowledge:\n  - { rule: ExplicitMod, reason: So. }',
       '2:13: There is no rule "ExplicitMod". Did you mean LambdaXRay-ExplicitMode?',

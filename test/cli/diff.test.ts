@@ -56,7 +56,7 @@ support.
 test('no changes', async () => {
   expect(await diff('wrong.yaml', 'wrong.yaml')).toEqual({
     status: 0,
-    stdout: 'Nothing changed. 1 function unchanged.\n',
+    stdout: 'No changes. 1 function unchanged.\n',
     stderr: '',
   });
 });
@@ -160,13 +160,13 @@ describe('--output', () => {
   });
 
   test.each([
-    ['right.yaml', 'right.yaml is the baseline.'],
-    ['wrong.yaml', 'wrong.yaml is what was to be judged.'],
-  ])('is not %s, which is read', async (output, said) => {
+    ['right.yaml', 'the baseline'],
+    ['wrong.yaml', 'the input'],
+  ])('is not %s, which is read', async (output, owner) => {
     expect(await diff('right.yaml', 'wrong.yaml', '--output', output)).toEqual({
       status: 2,
       stdout: '',
-      stderr: `${said} Name another file with --output.\n`,
+      stderr: `--output ${output} would overwrite ${owner}. Pass another file to --output.\n`,
     });
   });
 });

@@ -115,10 +115,10 @@ describe('exits with 2 and a message for', () => {
     [['template.yaml', '--rps='], /^--rps : expected a number/],
     [['template.yaml', '--rps', '1', '--format', 'sarif'], /Allowed choices are text, json\./],
     [['gone.yaml', '--rps', '1', '--format', 'json'], /^gone\.yaml: /],
-    [['--rps', '1'], /^There is no cdk\.out here\. /],
+    [['--rps', '1'], /^cdk\.out does not exist in this folder\. /],
     [
       ['template.yaml', '--rps', '1', '--output', 'template.yaml'],
-      /^template\.yaml is what was to be judged\. /,
+      /^--output template\.yaml would overwrite the input\. /,
     ],
   ])('%j', async (args, message) => {
     const { status, stderr } = await estimate(args);

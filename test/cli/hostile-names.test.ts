@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CHECK_FORMATS, DIFF_FORMATS, MAP_FORMATS } from '../../lib/cli/formats';
 import { NOBODY } from '../deployed/account';
 import { harmIn } from '../report/hostile-name';
 import { bundledCommand, folderWith, run } from './bundled-command';
@@ -68,10 +69,10 @@ const ASSEMBLY = {
 };
 
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
-  check: ['text', 'json', 'sarif', 'junit', 'markdown', 'github'],
+  check: Object.keys(CHECK_FORMATS),
   estimate: ['text', 'json'],
   verify: ['text', 'json'],
-  map: ['svg', 'mermaid', 'dot', 'json'],
+  map: Object.keys(MAP_FORMATS).filter((format) => format !== 'html'),
 };
 
 const MORE: Readonly<Record<string, readonly string[]>> = { estimate: ['--rps', '2'] };
@@ -91,7 +92,7 @@ const inAllFormats: Case[] = Object.entries(FORMATS).flatMap(([name, formats]) =
   }),
 );
 
-const inDiff: Case[] = ['text', 'json', 'markdown'].flatMap((format): Case[] => [
+const inDiff: Case[] = Object.keys(DIFF_FORMATS).flatMap((format): Case[] => [
   [`diff ${format}`, ['diff', FILE, 't.yaml', '--format', format], { [FILE]: WRONG, 't.yaml': TEMPLATE }],
   [`diff ${format}: what is gone`, ['diff', FILE, 't.yaml', '--format', format], { 't.yaml': TEMPLATE }],
 ]);

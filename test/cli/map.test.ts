@@ -102,7 +102,7 @@ test('what is drawn is not overwritten', async () => {
   const cwd = folderWith(FILES);
   const { status, stderr } = await run(['template.yaml', '--output', 'template.yaml'], { cwd });
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^template\.yaml is what was to be judged\./);
+  expect(stderr).toMatch(/^--output template\.yaml would overwrite the input\./);
   expect(readFileSync(join(cwd, 'template.yaml'), 'utf-8')).toBe(WRONG);
 });
 
@@ -129,13 +129,13 @@ describe('--open', () => {
     const { status, stderr } = await run(['template.yaml', '--open'], { cwd, env });
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /^(xdg-)?open can't open trace-map\.html here\. Open it in a browser yourself, or leave out --open\.\n$/,
+      /^(xdg-)?open cannot open trace-map\.html\. Open it in a browser yourself, or omit --open\.\n$/,
     );
   });
 
   test.each<[string[], string]>([
-    [['--format', 'json'], '--open is for what a browser shows: write --format html or svg.\n'],
-    [['--format', 'svg'], '--open needs a file: name it with --output.\n'],
+    [['--format', 'json'], '--open requires --format html or svg.\n'],
+    [['--format', 'svg'], '--open requires a file. Pass one to --output.\n'],
   ])('with %j is refused', async (args, stderr) => {
     const result = await run(['template.yaml', '--open', ...args], { cwd: folderWith(FILES) });
     expect(result).toEqual({ status: 2, stdout: '', stderr });
@@ -145,5 +145,5 @@ describe('--open', () => {
 test('without a path it draws cdk.out', async () => {
   const { status, stderr } = await run([]);
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^There is no cdk\.out here\./);
+  expect(stderr).toMatch(/^cdk\.out does not exist in this folder\./);
 });

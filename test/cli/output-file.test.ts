@@ -34,7 +34,9 @@ test('a device stays one', () => {
 
 test('nothing is left where it fails', () => {
   const folder = folderWith({ 'folder/file': '' });
-  expect(() => writeOutput(join(folder, 'folder'), 'text')).toThrow(/that is a folder/);
-  expect(() => writeOutput(join(folder, 'gone', 'file'), 'text')).toThrow(/there is no folder .*gone\./);
+  expect(() => writeOutput(join(folder, 'folder'), 'text')).toThrow(/it is a folder/);
+  expect(() => writeOutput(join(folder, 'gone', 'file'), 'text')).toThrow(
+    /the folder .*gone does not exist\./,
+  );
   expect(readdirSync(folder)).toEqual(['folder']);
 });

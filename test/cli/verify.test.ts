@@ -288,7 +288,7 @@ test('refuses to overwrite a template with --output', async () => {
   const { status, stderr } = await verify(['--output', 'template.yaml']);
   expect({ status, stderr }).toEqual({
     status: 2,
-    stderr: 'template.yaml is what was to be judged. Name another file with --output.\n',
+    stderr: '--output template.yaml would overwrite the input. Pass another file to --output.\n',
   });
 });
 

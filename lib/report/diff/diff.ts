@@ -4,84 +4,84 @@ import { isOpen, type Report, type ReportedFinding, reportOn } from '../report';
 import { SEVERITIES } from '../severity';
 import { type Change, CHANGES, type FunctionChange, functionChanges, type Side } from './function-changes';
 
-/** What a deployment changes in the tracing of functions, in the order in which it is told. */
+/** The changes that a deployment makes to the tracing of functions, in the order of the report. */
 export interface Diff {
   readonly tool: Report['tool'];
-  /** What there is to tell of the baseline alone. */
+  /** The report on the baseline alone. */
   readonly before: Report;
-  /** What there is to tell of the templates that take its place. */
+  /** The report on the new templates. */
   readonly after: Report;
-  /** Whether enough could be read to compare anything. */
+  /** False if one side could not be read at all. */
   readonly isCompared: boolean;
-  /** By template, then line; those that are removed come last in their template. */
+  /** The changed functions by template, then line. Removed functions come last in their template. */
   readonly functions: readonly FunctionChange[];
-  /** How many functions are in both, and as they were. */
+  /** The number of functions without changes. */
   readonly unchanged: number;
   readonly findings: FindingChanges;
-  /** What is to be known of the baseline. */
+  /** Notes on the baseline, a sentence each. */
   readonly notes: readonly string[];
 }
 
-/** What came of a run. */
-export interface Compared {
+/** The results of a run. */
+export interface DiffInput {
   readonly tool: Report['tool'];
-  /** The baseline, by itself. */
+  /** The baseline. */
   readonly before: Side;
-  /** What takes its place: its model knows what it was. */
+  /** The new templates. Their model is linked to that of the baseline. */
   readonly after: Side;
-  /** The rules that were applied to both. */
+  /** The rules applied to both sides. */
   readonly rules: readonly Rule[];
   readonly notes: readonly string[];
 }
 
-/** Puts together what there is to tell of two sets of templates. */
-export function diffOn({ tool, rules, notes, ...sides }: Compared): Diff {
+/** Creates the report on the changes between two sets of templates. */
+export function diffOn({ tool, rules, notes, ...sides }: DiffInput): Diff {
   const before = reportOn({ tool, rules, ...sides.before });
   const after = reportOn({ tool, rules, ...sides.after });
   const both = { tool, before, after, notes };
   if ([before, after].some(isUnreadable)) {
-    return { ...both, isCompared: false, functions: [], unchanged: 0, findings: { new: [], gone: [] } };
+    return { ...both, isCompared: false, functions: [], unchanged: 0, findings: { new: [], resolved: [] } };
   }
   const functions = functionChanges(sides.before, sides.after);
-  const told = functions.filter(({ change }) => change !== 'removed');
+  const present = functions.filter(({ change }) => change !== 'removed');
   return {
     ...both,
     isCompared: true,
     functions,
-    unchanged: after.functions.length - told.length,
+    unchanged: after.functions.length - present.length,
     findings: findingChanges(before, after),
   };
 }
 
-/** Whether nothing could be read where there was something: everything would look added, or removed. */
+/** True if no template of a side could be read. All functions would look added or removed. */
 function isUnreadable({ templates, errors }: Report): boolean {
   return templates.length === 0 && errors.length > 0;
 }
 
-/** Whether there is anything for a reviewer to look at. */
+/** True if there are changes for a reviewer. */
 export function isChanged({ functions, findings }: Diff): boolean {
-  return functions.some(isOfNote) || findings.new.length > 0 || findings.gone.length > 0;
+  return functions.some(isNoteworthy) || findings.new.length > 0 || findings.resolved.length > 0;
 }
 
-/** Whether more has become of a function than a new version in the same mode, which any change of its code brings. */
-export function isOfNote({ change }: FunctionChange): boolean {
+/** True unless the only change is a new version in the same mode, which any change of the code publishes. */
+export function isNoteworthy({ change }: FunctionChange): boolean {
   return change !== 'republished';
 }
 
-/** The findings that a deployment brings, and those that it ends. */
+/** The findings that a deployment adds or resolves. */
 export interface FindingChanges {
-  /** Those that were not there, or were acknowledged; and those that come with an acknowledgement. */
+  /** New findings, including acknowledged ones, and findings that are no longer acknowledged. */
   readonly new: readonly ReportedFinding[];
-  /** Those that were there and are not any more, or are acknowledged now. */
-  readonly gone: readonly ReportedFinding[];
+  /** Findings that no longer exist, or are acknowledged now. */
+  readonly resolved: readonly ReportedFinding[];
 }
 
-/** What becomes of the findings. A finding is the same where its rule, its resource and its property are. */
+/** Compares findings. Two findings are the same if their rule, resource and property are. */
 function findingChanges(before: Report, after: Report): FindingChanges {
   const unmatched = new Unmatched(before.findings);
   const predecessors = new Map<ReportedFinding, ReportedFinding>();
-  // The same words first: of several findings on a property, these are surely the same.
-  for (const take of [unmatched.sameWords, unmatched.sameProperty]) {
+  // Equal messages first: of several findings on one property, these are certainly the same.
+  for (const take of [unmatched.sameMessage, unmatched.sameProperty]) {
     for (const finding of after.findings) {
       if (predecessors.has(finding)) continue;
       const predecessor = take(finding);
@@ -94,16 +94,16 @@ function findingChanges(before: Report, after: Report): FindingChanges {
       const predecessor = predecessors.get(finding);
       return predecessor === undefined || (isOpen(finding) && !isOpen(predecessor));
     }),
-    gone: before.findings.filter(isOpen).flatMap((finding) => {
+    resolved: before.findings.filter(isOpen).flatMap((finding) => {
       const successor = successors.get(finding);
       if (successor) return isOpen(successor) ? [] : [successor];
-      // The configuration is the same for both: that it didn't match in the baseline was never a finding.
+      // Both sides have the same configuration, so its findings on the baseline are not resolved.
       return before.templates.includes(finding.template) ? [finding] : [];
     }),
   };
 }
 
-/** Findings of before that none of now has been found to be. */
+/** Findings of the baseline that are not matched with a new finding yet. */
 class Unmatched {
   private readonly byKey = new Map<string, ReportedFinding[]>();
 
@@ -114,7 +114,7 @@ class Unmatched {
     }
   }
 
-  public readonly sameWords = (finding: ReportedFinding): ReportedFinding | undefined =>
+  public readonly sameMessage = (finding: ReportedFinding): ReportedFinding | undefined =>
     this.take(finding, ({ message }) => message === finding.message);
 
   public readonly sameProperty = (finding: ReportedFinding): ReportedFinding | undefined =>
@@ -122,41 +122,41 @@ class Unmatched {
 
   private take(
     finding: ReportedFinding,
-    isIt: (candidate: ReportedFinding) => boolean,
+    isSame: (candidate: ReportedFinding) => boolean,
   ): ReportedFinding | undefined {
     const candidates = this.byKey.get(keyOf(finding)) ?? [];
-    const found = candidates.findIndex(isIt);
+    const found = candidates.findIndex(isSame);
     return found === -1 ? undefined : candidates.splice(found, 1)[0];
   }
 }
 
 function keyOf({ rule, template, logicalId, constructPath, property }: ReportedFinding): string {
-  // What is about no resource is told apart by the construct that it is about.
+  // Findings without a resource differ by their construct.
   return JSON.stringify([rule.id, template, logicalId === '' ? (constructPath ?? '') : logicalId, property]);
 }
 
-/** The changes in numbers. */
+/** The number of changes. */
 export interface DiffSummary {
   readonly functions: Readonly<Record<Change | 'unchanged', number>>;
   readonly findings: {
-    /** Those that are not acknowledged. */
+    /** New findings that are not acknowledged. */
     readonly new: Readonly<Record<Severity, number>>;
-    /** Those that are really gone. */
-    readonly gone: Readonly<Record<Severity, number>>;
-    /** Those that are acknowledged, and were not. */
+    /** Findings that no longer exist. */
+    readonly resolved: Readonly<Record<Severity, number>>;
+    /** Findings that are acknowledged now and were not before. */
     readonly acknowledged: number;
   };
 }
 
 export function summaryOf({ functions, unchanged, findings }: Diff): DiffSummary {
-  const bySeverity = (list: Diff['findings']['new']) =>
+  const bySeverity = (list: readonly ReportedFinding[]) =>
     countBy(SEVERITIES, ({ severity }) => severity, list.filter(isOpen));
   return {
     functions: { ...countBy(CHANGES, ({ change }) => change, functions), unchanged },
     findings: {
       new: bySeverity(findings.new),
-      gone: bySeverity(findings.gone),
-      acknowledged: [...findings.new, ...findings.gone].filter((finding) => !isOpen(finding)).length,
+      resolved: bySeverity(findings.resolved),
+      acknowledged: [...findings.new, ...findings.resolved].filter((finding) => !isOpen(finding)).length,
     },
   };
 }

@@ -7,22 +7,22 @@ import type { TracingModel } from '../../model/tracing-model';
 import { sortedBy } from '../collections';
 import { type FunctionSummary, summaryOf } from '../function-summary';
 import { type Location, locationOf } from '../location';
-import type { CheckedSystem } from '../report';
+import type { ReportInput } from '../report';
 import { isInSameModes, type VersionChange, versionChanges } from './version-changes';
 
-/** One of the two that are compared. */
-export type Side = Pick<CheckedSystem, 'loaded' | 'model' | 'findings'>;
+/** One side of a comparison. */
+export type Side = Pick<ReportInput, 'loaded' | 'model' | 'findings'>;
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
-/** Of a function that is in one only, there is nothing to compare. */
-const NOTHING_ELSE = {
+/** The other changes of a function that is on one side only. */
+const NO_OTHER_CHANGES = {
   permissions: { gained: [], lost: [] },
   versions: [],
   untracedSources: { added: [], removed: [] },
 } as const;
 
-/** The functions that are not as they were, by template, then line; those that are removed come last in their template. */
+/** Returns the changed functions by template, then line. Removed functions come last in their template. */
 export function functionChanges(before: Side, after: Side): FunctionChange[] {
   const [old, now] = [before, after].map(
     ({ loaded }) => new Map(loaded.templates.map((template) => [template.id, template])),
@@ -50,7 +50,7 @@ function addedFunction(fn: LambdaFunction, now: Templates): FunctionChange {
     ...locationOf(fn.resource, now),
     change: 'added',
     after: summaryOf(fn),
-    ...NOTHING_ELSE,
+    ...NO_OTHER_CHANGES,
     untracedSources: { added: untracedSources(fn, now), removed: [] },
   };
 }
@@ -60,11 +60,11 @@ function removedFunction(fn: LambdaFunction, old: Templates): FunctionChange {
     ...locationOf(fn.resource, old),
     change: 'removed',
     before: summaryOf(fn),
-    ...NOTHING_ELSE,
+    ...NO_OTHER_CHANGES,
   };
 }
 
-/** Nothing where it is as it was. */
+/** Returns the change of a function, or an empty array if there is none. */
 function changedFunction(
   fn: LambdaFunction,
   predecessor: LambdaFunction,
@@ -76,14 +76,14 @@ function changedFunction(
   const summaries = { before: summaryOf(predecessor), after: summaryOf(fn) };
   const permissions = permissionChange(predecessor, fn);
   const untraced = { added: without(sources, sourcesBefore), removed: without(sourcesBefore, sources) };
-  const publications = versionChanges(predecessor, fn, model, now, old);
+  const versions = versionChanges(predecessor, fn, model, now, old);
   const isSame =
     isAsBefore(summaries) &&
     [permissions.gained, permissions.lost, untraced.added, untraced.removed].every(
       (list) => list.length === 0,
     ) &&
-    publications.every(isInSameModes);
-  if (isSame && publications.length === 0) return [];
+    versions.every(isInSameModes);
+  if (isSame && versions.length === 0) return [];
   const change: Change = isSame ? 'republished' : 'changed';
   return [
     {
@@ -91,7 +91,7 @@ function changedFunction(
       change,
       ...summaries,
       permissions,
-      versions: publications,
+      versions,
       untracedSources: untraced,
     },
   ];
@@ -112,73 +112,73 @@ function without(sources: readonly UntracedSource[], others: readonly UntracedSo
   return sources.filter((source) => !keys.has(keyOf(source)));
 }
 
-/** What becomes of a function; `republished` where it has a new version in the same mode, and no other change. */
+/** The kind of a change. `republished` is a new version in the same mode, without any other change. */
 export type Change = 'added' | 'removed' | 'changed' | 'republished';
 
 export const CHANGES: readonly Change[] = ['changed', 'added', 'removed', 'republished'];
 
-/** A function that is not as it was. */
+/** A changed function. */
 export interface FunctionChange extends Location {
   readonly change: Change;
-  /** What it was, unless it is added. */
+  /** The function in the baseline, unless it is added. */
   readonly before?: FunctionSummary;
-  /** What it is, unless it is removed. */
+  /** The function in the new templates, unless it is removed. */
   readonly after?: FunctionSummary;
   readonly permissions: PermissionChange;
-  /** What becomes of its versions and aliases, where it is in both. */
+  /** The changes of its versions and aliases if the function is on both sides. */
   readonly versions: readonly VersionChange[];
-  /** The event sources behind which X-Ray does not trace. */
+  /** The event sources that X-Ray does not support. */
   readonly untracedSources: {
     readonly added: readonly UntracedSource[];
     readonly removed: readonly UntracedSource[];
   };
 }
 
-/** Whether a function can record traces, once all is deployed. */
+/** True if the function can record traces after the deployment. */
 export function canBeActive({ after }: FunctionChange): boolean {
   return after?.possibleModes.includes('Active') ?? false;
 }
 
-/** The X-Ray write actions that a function surely had not, or had, and surely has, or has not. */
+/** The X-Ray write actions that a function certainly gains or loses. */
 export interface PermissionChange {
   readonly gained: readonly string[];
   readonly lost: readonly string[];
 }
 
 function permissionChange(before: LambdaFunction | undefined, after: LambdaFunction): PermissionChange {
-  const turned = (from: Allowed, to: Allowed) =>
+  const changed = (from: Allowed, to: Allowed) =>
     before
       ? WRITE_ACTIONS.filter((action) => allows(before, action) === from && allows(after, action) === to)
       : [];
-  return { gained: turned('no', 'yes'), lost: turned('yes', 'no') };
+  return { gained: changed('no', 'yes'), lost: changed('yes', 'no') };
 }
 
 type Allowed = 'yes' | 'no' | 'unknown';
 
-/** What a role comes to in the case that is worst for tracing. */
+/** Returns the least permission under all conditions: no, then unknown, then yes. */
 function allows({ writePermissions }: LambdaFunction, action: string): Allowed {
-  const cases = writePermissions.map(({ value }) => inCase(value, action));
-  return (['no', 'unknown'] as const).find((allowed) => cases.includes(allowed)) ?? 'yes';
+  const possible = writePermissions.map(({ value }) => allowedBy(value, action));
+  return (['no', 'unknown'] as const).find((allowed) => possible.includes(allowed)) ?? 'yes';
 }
 
-function inCase({ state, missing }: WritePermission, action: string): Allowed {
+function allowedBy({ state, missing }: WritePermission, action: string): Allowed {
   if (missing.includes(action)) return 'no';
   return state === 'unknown' ? 'unknown' : 'yes';
 }
 
-/** An event source mapping behind which X-Ray does not trace. */
+/** An event source mapping of a kind that X-Ray does not support. */
 export interface UntracedSource extends Location {
   readonly kind: UnsupportedSource;
 }
 
-/** Those of a function; one for each kind that a mapping's source can be of. */
+/** Returns the unsupported event sources of a function, one for each possible kind of a source. */
 function untracedSources(
   { eventSourceMappings }: LambdaFunction,
   templates: ReadonlyMap<string, LoadedTemplate>,
 ): UntracedSource[] {
   return eventSourceMappings.flatMap(({ resource, logicalId, path, sources }) => {
     const kinds = new Set(sources.map(({ value }) => value.kind).filter(isUnsupported));
-    const place = { ...locationOf(resource, templates, path.join('.')), logicalId };
-    return [...kinds].map((kind) => ({ ...place, kind }));
+    const location = { ...locationOf(resource, templates, path.join('.')), logicalId };
+    return [...kinds].map((kind) => ({ ...location, kind }));
   });
 }

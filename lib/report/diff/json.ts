@@ -5,20 +5,26 @@ import { type Diff, summaryOf } from './diff';
 import type { FunctionChange, UntracedSource } from './function-changes';
 import type { VersionChange } from './version-changes';
 
-/** For programs, as docs/diff-report.schema.json has it. */
+/** Returns a report for programs, as defined by docs/diff-report.schema.json. */
 export function diffJson(diff: Diff): string {
   const { before, after, findings, notes, isCompared } = diff;
   const { name, version } = diff.tool;
+  const summary = summaryOf(diff);
   const contract = {
     schemaVersion: 1,
     tool: { name, version },
     isCompared,
     summary: {
       templates: { before: before.summary.templates, after: after.summary.templates },
-      ...summaryOf(diff),
+      functions: summary.functions,
+      findings: {
+        new: summary.findings.new,
+        gone: summary.findings.resolved,
+        acknowledged: summary.findings.acknowledged,
+      },
     },
     functions: diff.functions.map(functionOf),
-    findings: { new: findings.new.map(findingOf), gone: findings.gone.map(findingOf) },
+    findings: { new: findings.new.map(findingOf), gone: findings.resolved.map(findingOf) },
     errors: [
       ...before.errors.map((error) => ({ side: 'before', ...errorOf(error) })),
       ...after.errors.map((error) => ({ side: 'after', ...errorOf(error) })),
@@ -50,12 +56,12 @@ function stateOf({ mode, possibleModes, permissions }: FunctionSummary): object 
   return { mode, possibleModes, permissions };
 }
 
-function versionOf(publication: VersionChange): object {
-  const { change, before, after, kept, number } = publication;
+function versionOf(version: VersionChange): object {
+  const { change, kind, before, after, kept, number } = version;
   return {
     change,
-    ...resourceOf(publication),
-    kind: publication.kind,
+    ...resourceOf(version),
+    kind,
     before,
     after,
     kept: kept.map(({ mode, functionMode, unless }) => ({ mode, instead: functionMode, unless })),

@@ -10,67 +10,71 @@ import {
 import { isOpen, type ReportedFinding } from '../report';
 import { SEVERITIES } from '../severity';
 import { displayName, locationInWords } from '../wording';
-import { type Diff, isOfNote } from './diff';
+import { type Diff, isNoteworthy } from './diff';
 import type { FunctionChange } from './function-changes';
-import { detailsOf, modeInWords, numbersInWords, outcomeInWords } from './wording';
+import { detailsOf, modeText, countsText, outcomeText } from './wording';
 
-/** How much of a comment each part may take. */
-const SHARES = { new: 0.35, functions: 0.3, gone: 0.15, notRead: 0.15, notes: 0.05 } as const;
+/** The share of the maximum length that each part may use. */
+const SHARES = { new: 0.35, functions: 0.3, resolved: 0.15, notRead: 0.15, notes: 0.05 } as const;
 
-/** For a comment on a pull request. */
+/** Returns a report for a comment on a pull request. */
 export function diffMarkdown(diff: Diff): string {
   const { before, after, findings, notes } = diff;
-  const functions = diff.functions.filter(isOfNote);
+  const functions = diff.functions.filter(isNoteworthy);
   const errors = [...before.errors, ...after.errors];
-  const room = (part: keyof typeof SHARES) => MAX_COMMENT * SHARES[part];
+  const maxLength = (part: keyof typeof SHARES) => MAX_COMMENT * SHARES[part];
   const blocks = [
-    `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(outcomeInWords(diff))}`,
-    escapeMarkdown(numbersInWords(diff)),
-    findings.new.length > 0 ? findingTable(findings.new, room('new')) : '',
+    `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(outcomeText(diff))}`,
+    escapeMarkdown(countsText(diff)),
+    findings.new.length > 0 ? findingTable(findings.new, maxLength('new')) : '',
     functions.length > 0
       ? markdownTable(
-          ['Function', 'Where', 'Change', 'Tracing mode', 'Besides'],
+          ['Function', 'Location', 'Change', 'Tracing mode', 'Other changes'],
           functions.map(functionRow),
-          room('functions'),
+          maxLength('functions'),
         )
       : '',
-    findings.gone.length > 0
-      ? markdownTable(['Gone', 'Where', 'Rule'], findings.gone.map(goneRow), room('gone'))
+    findings.resolved.length > 0
+      ? markdownTable(
+          ['Resolved', 'Location', 'Rule'],
+          findings.resolved.map(resolvedRow),
+          maxLength('resolved'),
+        )
       : '',
-    errors.length > 0 ? notReadTable(errors, room('notRead')) : '',
+    errors.length > 0 ? notReadTable(errors, maxLength('notRead')) : '',
     notes.length > 0
       ? markdownTable(
-          ['To be known of the baseline'],
+          ['Notes on the baseline'],
           notes.map((note) => [escapeMarkdown(note)]),
-          room('notes'),
+          maxLength('notes'),
         )
       : '',
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** That of the gravest new finding. */
+/** Returns the icon of the highest severity among the new findings. */
 function iconOf({ findings, before, after }: Diff): string {
   if (before.errors.length > 0 || after.errors.length > 0) return ICONS.error;
   const open = findings.new.filter(isOpen);
-  const gravest = SEVERITIES.find((severity) => open.some((finding) => finding.severity === severity));
-  return gravest ? ICONS[gravest] : '✅';
+  const highest = SEVERITIES.find((severity) => open.some((finding) => finding.severity === severity));
+  return highest ? ICONS[highest] : '✅';
 }
 
 function functionRow(change: FunctionChange): string[] {
-  const details = detailsOf(change).map(({ words, tone }) =>
+  const details = detailsOf(change).map(({ text: words, tone }) =>
     tone === 'bad' ? `**${escapeMarkdown(words)}**` : escapeMarkdown(words),
   );
   return [
     escapeMarkdown(displayName(change)),
     escapeMarkdown(locationInWords(change)),
     change.change,
-    escapeMarkdown(modeInWords(change)),
+    escapeMarkdown(modeText(change)),
     details.join('<br>'),
   ];
 }
 
-function goneRow(finding: ReportedFinding): string[] {
+function resolvedRow(finding: ReportedFinding): string[] {
   const { message, acknowledged } = finding;
   const words = [message, ...(acknowledged ? [`Acknowledged: ${acknowledged.reason}`] : [])];
   return [

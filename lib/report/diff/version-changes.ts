@@ -5,16 +5,16 @@ import type { TracingModel } from '../../model/tracing-model';
 import { isSuperseded } from '../../model/version-users';
 import { type Location, locationOf } from '../location';
 
-/** What a deployment makes of a version, or of an alias that is pinned to one. */
+/** The change of a version, or of an alias that is pinned to a version. */
 export interface VersionChange extends Location {
-  /** `automatic` is a version that SAM publishes with the function, and its alias. */
+  /** `automatic` is the version that SAM publishes with the function, and its alias. */
   readonly kind: 'version' | 'alias' | 'automatic';
-  /** `stuck` where it keeps a mode that its function no longer has. */
+  /** `stuck` if it stays on a mode that its function no longer has. */
   readonly change: 'stuck' | 'republished' | 'published' | 'removed';
-  /** The modes that it can have had locked, and that it can have, as far as they are known. */
+  /** The modes that it can have before and after the deployment, if known. */
   readonly before: readonly EffectiveMode[];
   readonly after: readonly EffectiveMode[];
-  /** What a stuck one keeps. */
+  /** The modes that a stuck version or alias stays on. */
   readonly kept: readonly StaleMode[];
   /** The number of the version that a stuck alias is pinned to. */
   readonly number?: string;
@@ -22,7 +22,7 @@ export interface VersionChange extends Location {
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
-/** What becomes of the versions and aliases of a function; nothing of those that stay, and are right. */
+/** Returns the changes of the versions and aliases of a function. */
 export function versionChanges(
   before: LambdaFunction,
   after: LambdaFunction,
@@ -31,10 +31,10 @@ export function versionChanges(
   old: Templates,
 ): VersionChange[] {
   const added = after.versions.filter((version) => !before.versions.some((other) => isAt(version, other)));
-  const gone = before.versions.filter((version) => !after.versions.some((other) => isAt(version, other)));
-  // With CDK, a new version has a logical ID of its own: it takes the place of one that is gone.
+  const removed = before.versions.filter((version) => !after.versions.some((other) => isAt(version, other)));
+  // A new version of CDK has a new logical ID. It replaces a removed version.
   const predecessorOf = (version: FunctionVersion) =>
-    before.versions.find((other) => isAt(version, other)) ?? gone[added.indexOf(version)];
+    before.versions.find((other) => isAt(version, other)) ?? removed[added.indexOf(version)];
   return [
     ...after.versions
       .filter((version) => isStuck(version) && !isSuperseded(version, model))
@@ -43,11 +43,11 @@ export function versionChanges(
       .filter(({ isUnchanged }) => !isUnchanged)
       .map((version) => publishedVersion(version, predecessorOf(version), now)),
     ...after.aliases.filter(isStuck).map((alias) => stuckAlias(alias, now)),
-    ...gone.slice(added.length).map((version) => removedVersion(version, old)),
+    ...removed.slice(added.length).map((version) => removedVersion(version, old)),
   ];
 }
 
-/** Whether a version is published anew in the modes of the one before. */
+/** True if a version is republished in the same modes. */
 export function isInSameModes({ change, before, after }: VersionChange): boolean {
   return (
     change === 'republished' && before.length === after.length && before.every((mode) => after.includes(mode))

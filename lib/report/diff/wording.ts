@@ -7,33 +7,33 @@ import { type Diff, isChanged, summaryOf } from './diff';
 import { canBeActive, type FunctionChange, type UntracedSource } from './function-changes';
 import { isInSameModes, type VersionChange } from './version-changes';
 
-/** The changes in a few words, such as `1 new error, 2 gone`. */
-export function outcomeInWords(diff: Diff): string {
-  if (!diff.isCompared) return 'Nothing could be compared';
-  if (!isChanged(diff)) return 'Nothing changed';
+/** Returns the outcome in short, such as `1 new error, 2 resolved`. */
+export function outcomeText(diff: Diff): string {
+  if (!diff.isCompared) return 'Comparison not possible';
+  if (!isChanged(diff)) return 'No changes';
   const { findings } = summaryOf(diff);
-  const fresh = SEVERITIES.filter((severity) => findings.new[severity] > 0).map((severity) =>
+  const added = SEVERITIES.filter((severity) => findings.new[severity] > 0).map((severity) =>
     count(findings.new[severity], `new ${severity}`, severity === 'info' ? 'new info' : undefined),
   );
-  const gone = SEVERITIES.reduce((sum, severity) => sum + findings.gone[severity], 0);
+  const resolved = SEVERITIES.reduce((sum, severity) => sum + findings.resolved[severity], 0);
   return [
-    ...(fresh.length > 0 ? fresh : ['No new findings']),
-    ...(gone > 0 ? [`${gone} gone`] : []),
+    ...(added.length > 0 ? added : ['No new findings']),
+    ...(resolved > 0 ? [`${resolved} resolved`] : []),
     ...(findings.acknowledged > 0 ? [`${findings.acknowledged} acknowledged`] : []),
   ].join(', ');
 }
 
-/** The verdict and the numbers, on one line. */
+/** Returns the outcome and the numbers in one line. */
 export function summaryLine(diff: Diff): string {
-  return `${outcomeInWords(diff)}. ${numbersInWords(diff)}`.trimEnd();
+  return `${outcomeText(diff)}. ${countsText(diff)}`.trimEnd();
 }
 
-/** What becomes of how many functions, and whether all could be read; nothing where there is nothing to say. */
-export function numbersInWords(diff: Diff): string {
+/** Returns the number of changed functions and unreadable parts. Empty if there are none. */
+export function countsText(diff: Diff): string {
   return [functionsInWords(diff), unreadInWords(diff)].filter((sentence) => sentence !== '').join(' ');
 }
 
-/** Such as `2 functions changed, 1 added, 5 unchanged, 1 of them published anew.` */
+/** Returns a sentence such as `2 functions changed, 1 added, 5 unchanged, 1 of them republished.` */
 function functionsInWords(diff: Diff): string {
   const { changed, added, removed, republished, unchanged } = summaryOf(diff).functions;
   const [first, ...others] = (
@@ -47,8 +47,8 @@ function functionsInWords(diff: Diff): string {
   if (!first) return '';
   const parts = [
     `${count(first[0], 'function')} ${first[1]}`,
-    ...others.map(([number, what]) => `${number} ${what}`),
-    ...(republished > 0 ? [`${republished} of them published anew`] : []),
+    ...others.map(([number, change]) => `${number} ${change}`),
+    ...(republished > 0 ? [`${republished} of them republished`] : []),
   ];
   return `${parts.join(', ')}.`;
 }
@@ -56,31 +56,31 @@ function functionsInWords(diff: Diff): string {
 function unreadInWords({ before, after, isCompared }: Diff): string {
   const errors = before.errors.length + after.errors.length;
   if (errors === 0) return '';
-  const effect = isCompared ? ': what is in it may look added or removed' : '';
+  const effect = isCompared ? ', so some resources may look added or removed' : '';
   return `${count(errors, 'part')} of the input could not be read${effect}.`;
 }
 
-/** Something to be said of a function's change. */
+/** A detail of the change of a function. */
 export interface Detail {
-  readonly words: string;
-  /** What it means for the traces. */
+  readonly text: string;
+  /** The effect on traces. */
   readonly tone: 'good' | 'bad' | 'neutral';
 }
 
-/** What there is to say besides the mode: permissions, versions, event sources. */
+/** Returns the changes besides the mode: permissions, versions, event sources. */
 export function detailsOf(change: FunctionChange): Detail[] {
   return [
-    ...(isRewordedOnly(change) ? [detail('Both modes come to the same', 'neutral')] : []),
+    ...(isSameEffect(change) ? [detail('Both modes have the same effect', 'neutral')] : []),
     ...permissionDetails(change),
     ...change.versions.map(versionDetail),
     ...change.untracedSources.added.map((source) =>
       detail(
-        `New event source that X-Ray does not trace: ${sourceInWords(source)}`,
+        `New event source that X-Ray does not support: ${sourceText(source)}`,
         canBeActive(change) ? 'bad' : 'neutral',
       ),
     ),
     ...change.untracedSources.removed.map((source) =>
-      detail(`No longer fed by what X-Ray does not trace: ${sourceInWords(source)}`, 'neutral'),
+      detail(`Removed event source that X-Ray does not support: ${sourceText(source)}`, 'neutral'),
     ),
   ];
 }
@@ -105,27 +105,27 @@ function permissionDetails(change: FunctionChange): Detail[] {
     : [];
 }
 
-function detail(words: string, tone: Detail['tone']): Detail {
-  return { words, tone };
+function detail(text: string, tone: Detail['tone']): Detail {
+  return { text, tone };
 }
 
 function versionDetail(change: VersionChange): Detail {
-  const who = subjectOf(change);
+  const name = nameOf(change);
   switch (change.change) {
     case 'stuck':
-      return detail(`${who} is stuck on ${keptInWords(change)}`, 'bad');
+      return detail(`${name} stays on ${staleModesText(change)}`, 'bad');
     case 'republished':
       return isInSameModes(change)
-        ? detail(`${who} is published anew, in the same mode`, 'neutral')
-        : detail(`${who} is published anew: ${modes(change.before)} → ${modes(change.after)}`, 'good');
+        ? detail(`${name} is republished in the same mode`, 'neutral')
+        : detail(`${name} is republished: ${modes(change.before)} → ${modes(change.after)}`, 'good');
     case 'published':
-      return detail(`${who} is published: ${modes(change.after)}`, 'neutral');
+      return detail(`${name} is published: ${modes(change.after)}`, 'neutral');
     case 'removed':
-      return detail(`${who} is removed`, 'neutral');
+      return detail(`${name} is removed`, 'neutral');
   }
 }
 
-function subjectOf(change: VersionChange): string {
+function nameOf(change: VersionChange): string {
   switch (change.kind) {
     case 'version':
       return `Version ${displayName(change)}`;
@@ -138,43 +138,43 @@ function subjectOf(change: VersionChange): string {
 
 const UNLESS = {
   code: ', unless its code changes',
-  parameter: ', unless a parameter that it goes by changes',
+  parameter: ', unless a parameter that it depends on changes',
   mode: ', unless the parameter keeps that mode',
 } as const;
 
-function keptInWords({ kept, number }: VersionChange): string {
+function staleModesText({ kept, number }: VersionChange): string {
   const kinds = kept.map(({ mode, unless }) => `${mode}${unless ? UNLESS[unless] : ''}`);
   const version = number === undefined ? '' : `version ${number}: `;
   return `${version}${[...new Set(kinds)].join(', or ')}`;
 }
 
-function modes(locked: readonly EffectiveMode[]): string {
-  return locked.length > 0 ? locked.join(' or ') : 'Unknown';
+function modes(possible: readonly EffectiveMode[]): string {
+  return possible.length > 0 ? possible.join(' or ') : 'Unknown';
 }
 
-function sourceInWords(source: UntracedSource): string {
-  return `${EVENT_SOURCE_NAMES[source.kind]}, by ${displayName(source)} (${locationInWords(source)})`;
+function sourceText(source: UntracedSource): string {
+  return `${EVENT_SOURCE_NAMES[source.kind]}, mapped by ${displayName(source)} (${locationInWords(source)})`;
 }
 
-/** `Active`, or such as `Unset (PassThrough) → Active`. */
-export function modeInWords({ before, after }: FunctionChange): string {
-  const words = [before, after].flatMap((summary) => (summary ? [possibleModesOf(summary)] : []));
-  return [...new Set(words)].join(' → ');
+/** Returns a mode or its change, such as `Active` or `Unset (PassThrough) → Active`. */
+export function modeText({ before, after }: FunctionChange): string {
+  const texts = [before, after].flatMap((summary) => (summary ? [possibleModesOf(summary)] : []));
+  return [...new Set(texts)].join(' → ');
 }
 
-/** Whether the modes differ, and still come to the same: PassThrough is the default. */
-function isRewordedOnly({ before, after }: FunctionChange): boolean {
+/** True if the mode changes between unset and PassThrough, which is the default. */
+function isSameEffect({ before, after }: FunctionChange): boolean {
   const modes = [before?.mode, after?.mode];
   return modes.includes('Unset') && modes.includes('PassThrough');
 }
 
 function possibleModesOf({ mode, possibleModes }: FunctionSummary): string {
-  // The only mode that a function can have is the one reported, or none of Lambda's, whatever it is called.
+  // An invalid value can be spelled like a reported mode. A single possible value is invalid unless it is the mode.
   const isKnown = (possible: string) =>
     possible === mode || (possibleModes.length > 1 && (MODES as readonly string[]).includes(possible));
-  const words = possibleModes.map((possible) => {
+  const texts = possibleModes.map((possible) => {
     if (!isKnown(possible)) return JSON.stringify(possible);
     return possible === 'Unset' ? 'Unset (PassThrough)' : possible;
   });
-  return words.length > 0 ? words.join(' or ') : mode;
+  return texts.length > 0 ? texts.join(' or ') : mode;
 }

@@ -6,7 +6,7 @@ import { summaryLine } from '../wording';
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /**
- * Workflow commands, by which GitHub Actions annotates files.
+ * Returns workflow commands, which make GitHub Actions annotate files.
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
@@ -34,8 +34,8 @@ function command(
   properties: Readonly<Record<string, string | number | undefined>>,
   message: string,
 ): string {
-  const set = Object.entries(properties).filter(([, value]) => value !== undefined);
-  const list = set.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',');
+  const defined = Object.entries(properties).filter(([, value]) => value !== undefined);
+  const list = defined.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',');
   return `::${name} ${list}::${escapeMessage(message)}`;
 }
 

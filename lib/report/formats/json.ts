@@ -4,7 +4,7 @@ import type { Location } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
 
-/** For programs, as docs/check-report.schema.json has it. */
+/** Returns a report for programs, as defined by docs/check-report.schema.json. */
 export function json(report: Report): string {
   const { name, version } = report.tool;
   const { templates, functions, byMode, findings, acknowledged } = report.summary;
@@ -19,7 +19,7 @@ export function json(report: Report): string {
   return `${plainJson(contract, 2)}\n`;
 }
 
-/** A finding, as the schemas have it. */
+/** Returns a finding as the schemas define it. */
 export function findingOf(finding: ReportedFinding): object {
   const { rule, severity, template, logicalId, constructPath, property, position } = finding;
   const { message, fix, acknowledged, related } = finding;
@@ -35,22 +35,22 @@ export function findingOf(finding: ReportedFinding): object {
     fix,
     helpUrl: helpUrlOf(rule),
     acknowledged,
-    related: related.map((place: Location) => ({ template: place.template, logicalId: place.logicalId })),
+    related: related.map((other: Location) => ({ template: other.template, logicalId: other.logicalId })),
   };
 }
 
-/** What could not be read, as the schemas have it. */
+/** Returns an error as the schemas define it. */
 export function errorOf({ file, line, column, message }: LoadError): object {
   return { template: file, line, column, message };
 }
 
-/** JSON in which every character shows as what it is: it has none that an editor or a terminal acts on. */
+/** Returns JSON in which characters that affect an editor or a terminal are escaped. */
 export function plainJson(data: unknown, indent?: number): string {
-  // Line breaks between values are all that is left of the controls: those in strings are escaped already.
+  // Control characters in strings are escaped already, so only the line breaks between values are left.
   return linesWithoutUnprintable(JSON.stringify(data, undefined, indent), escaped);
 }
 
-/** JSON escapes the halves of a pair each. */
+/** Escapes a character. JSON escapes the two halves of a surrogate pair separately. */
 function escaped(character: string): string {
   return character
     .split('')

@@ -8,8 +8,8 @@ import { errorLine } from './text';
 type Suite = ReturnType<typeof builder.testSuite>;
 
 /**
- * For CI servers: a suite a template. A finding is a test that fails, or is skipped where it is acknowledged; a rule
- * that found nothing is a test that passes.
+ * Returns JUnit XML for CI servers, with a suite per template. A finding is a failed test, or a skipped one if it is
+ * acknowledged. A rule without findings is a passed test.
  */
 export function junit({ tool, templates, findings, errors, rules }: Report): string {
   const report = builder.newBuilder().name(tool.name);
@@ -55,7 +55,7 @@ function addPassing(suite: Suite, template: string, { id, title }: Rule): void {
   suite.testCase().className(printable(template)).name(`${id} ${title}`);
 }
 
-/** xmlbuilder mends but the first end of a CDATA section that is in the text of one. */
+/** Prepares text for a CDATA section. xmlbuilder escapes only the first `]]>` in it. */
 function content(text: string): string {
   return printable(text).replaceAll(']]>', ']] >');
 }

@@ -6,10 +6,10 @@ import { helpUrlOf } from '../rule-docs';
 import { summaryLine, locationInWords } from '../wording';
 import { errorLine } from './text';
 
-/** How grave a finding is, at a glance. */
+/** The icon of a severity. */
 export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
 
-/** For a comment on a pull request. */
+/** Returns a report for a comment on a pull request. */
 export function markdown(report: Report): string {
   const { functions, byMode } = report.summary;
   const findings = report.findings.filter(isOpen);
@@ -25,8 +25,8 @@ export function markdown(report: Report): string {
 }
 
 /**
- * Makes text of what may be markup. A comment after `@`, `#` and `GH-` keeps GitHub from taking what follows for a
- * user or an issue; the entities keep it from making links.
+ * Escapes text that may contain markup. A comment after `@`, `#` and `GH-` keeps GitHub from linking a user or an
+ * issue. The entities keep it from linking URLs.
  */
 export function escapeMarkdown(text: string): string {
   return printable(text)
@@ -36,10 +36,10 @@ export function escapeMarkdown(text: string): string {
     .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);
 }
 
-/** Findings, as many as go into a length. */
+/** Returns a table of findings, shortened to a length. */
 export function findingTable(findings: readonly ReportedFinding[], maxLength: number): string {
   return markdownTable(
-    ['', 'Where', 'Rule', 'What is wrong', 'How to mend it'],
+    ['', 'Location', 'Rule', 'Problem', 'Fix'],
     findings.map((finding) => [
       ICONS[finding.severity],
       escapeMarkdown(locationInWords(finding)),
@@ -51,7 +51,7 @@ export function findingTable(findings: readonly ReportedFinding[], maxLength: nu
   );
 }
 
-/** What could not be read, as much as goes into a length. */
+/** Returns a table of unreadable input, shortened to a length. */
 export function notReadTable(errors: readonly LoadError[], maxLength: number): string {
   return markdownTable(
     ['Not read'],
@@ -60,19 +60,19 @@ export function notReadTable(errors: readonly LoadError[], maxLength: number): s
   );
 }
 
-/** A rule, and the page to read about it. */
+/** Returns the ID of a rule as a link to its documentation. */
 export function ruleLink({ rule }: ReportedFinding): string {
   return `[${escapeMarkdown(rule.id)}](${helpUrlOf(rule)})`;
 }
 
-/** How long a comment is to be at most: GitHub takes up to 65,536 characters. */
+/** The maximum number of characters in a comment. GitHub allows 65,536. */
 export const MAX_COMMENT = 60_000;
 
 /**
- * A table in Markdown, and how many rows more there would be.
+ * Returns a table. If it is shortened, the number of omitted rows follows.
  *
- * @param rows what is in the cells, escaped
- * @param maxLength how long the rows may be together
+ * @param rows the escaped text of the cells
+ * @param maxLength the maximum number of characters of all rows
  */
 export function markdownTable(
   head: readonly string[],
@@ -81,8 +81,8 @@ export function markdownTable(
 ): string {
   const lines = rows.map(lineOf);
   let length = 0;
-  const fitting = lines.findIndex((line) => (length += line.length + 1) > maxLength);
-  const shown = fitting === -1 ? lines : lines.slice(0, fitting);
+  const firstOmitted = lines.findIndex((line) => (length += line.length + 1) > maxLength);
+  const shown = firstOmitted === -1 ? lines : lines.slice(0, firstOmitted);
   const more = lines.length - shown.length;
   return [
     lineOf(head),

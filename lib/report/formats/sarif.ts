@@ -15,7 +15,7 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const sat
   Result.level
 >;
 
-/** SARIF 2.1.0, for GitHub code scanning and everything else that shows what analyses find. */
+/** Returns SARIF 2.1.0, for GitHub code scanning and other viewers. */
 export function sarif(report: Report): string {
   const { tool, rules, findings, errors } = report;
   const used = [...new Set([...rules, ...findings.map(({ rule }) => rule)])];
@@ -76,10 +76,10 @@ function resultOf(finding: ReportedFinding): Result {
     message: { text: plain(`${message} Fix: ${fix}`) },
     locations: [locationOf(finding)],
     ...(related.length > 0 && {
-      relatedLocations: related.map((place, i) => ({
+      relatedLocations: related.map((other, i) => ({
         id: i + 1,
-        message: { text: plain(displayName(place)) },
-        ...locationOf(place),
+        message: { text: plain(displayName(other)) },
+        ...locationOf(other),
       })),
     }),
     suppressions: acknowledged
@@ -116,17 +116,17 @@ function notificationOf({ file, line, column, message }: LoadError): Notificatio
   };
 }
 
-/** Without links: SARIF has them in plain text too ("Messages with embedded links"). */
+/** Returns text without links. SARIF allows them in plain text ("Messages with embedded links"). */
 function plain(text: string): string {
   return printable(text).replaceAll('](', '] (');
 }
 
-/** Tell findings apart, and stay the same when lines move. */
+/** Identifies findings across runs, even if their lines move. */
 class Fingerprints {
   private readonly seen = new Map<string, number>();
 
   public of({ rule, template, logicalId, property, related }: ReportedFinding): string {
-    const identity = [rule.id, template, logicalId, property, ...related.map((place) => place.logicalId)];
+    const identity = [rule.id, template, logicalId, property, ...related.map((other) => other.logicalId)];
     const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
     const occurrence = (this.seen.get(hash) ?? 0) + 1;
     this.seen.set(hash, occurrence);
@@ -134,7 +134,7 @@ class Fingerprints {
   }
 }
 
-/** The URI of a file: relative where its path is, with everything that isn't plain in it percent-encoded. */
+/** Returns the URI of a file, percent-encoded. It is relative if the path is. */
 function fileUri(path: string): string {
   const segments = path
     .replaceAll('\\', '/')

@@ -5,20 +5,24 @@ import { printable } from '../../text/printable';
 import { MODES } from '../function-summary';
 import type { Location } from '../location';
 import { byTemplate, isOpen, type Report, type ReportedFinding } from '../report';
-import { columnsApart, columns, wrap } from '../text-layout';
+import { joinBlocks, columns, wrap } from '../text-layout';
 import { displayName, summaryLine, locationInWords } from '../wording';
 
 export interface TextOptions {
   readonly color: boolean;
-  /** Findings alone. */
+  /** Set to leave out everything but findings and errors. */
   readonly quiet: boolean;
-  /** How many characters go on a line; messages aren't broken where it isn't given. */
+  /**
+   * The characters per line.
+   *
+   * @default - lines are not broken
+   */
   readonly width?: number;
 }
 
-/** For people: findings by template, and how many functions are in which mode. */
+/** Returns a report for terminals: findings by template, and the number of functions by mode. */
 export function text(report: Report, { color, quiet, width }: TextOptions): string {
-  const colors = pc.createColors(color ?? false);
+  const colors = pc.createColors(color);
   const groups = [...byTemplate(report.findings.filter(isOpen))];
   const blocks = [
     ...groups.map(([template, findings]) => groupOf(template, findings, colors, width)),
@@ -28,10 +32,10 @@ export function text(report: Report, { color, quiet, width }: TextOptions): stri
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
-/** `template.yaml:3:5: not a template`. */
+/** Returns an error such as `template.yaml:3:5: not a template`. */
 export function errorLine({ file, line, column, message }: LoadError): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return printable(`${place}: ${message}`);
+  const location = [file, line, column].filter((part) => part !== undefined).join(':');
+  return printable(`${location}: ${message}`);
 }
 
 function groupOf(
@@ -41,10 +45,10 @@ function groupOf(
   width: number | undefined,
 ): string[] {
   const blocks = findings.map((finding) => findingLines(finding, colors, width));
-  return [colors.underline(printable(template)), ...columnsApart(blocks)];
+  return [colors.underline(printable(template)), ...joinBlocks(blocks)];
 }
 
-/** What could not be read, below a heading. */
+/** Returns the errors below a heading. */
 export function notReadLines(errors: readonly LoadError[], colors: Colors): string[] {
   return [colors.underline('Not read'), ...errors.map((error) => `  ${errorLine(error)}`)];
 }
@@ -65,23 +69,23 @@ const COLORS: Readonly<Record<Severity, 'red' | 'yellow' | 'cyan'>> = {
   info: 'cyan',
 };
 
-/** A finding for people: where it is, what is wrong, and how to mend it or why that isn't needed. */
+/** Returns a finding: location, message, related resources, and its fix or the reason of its acknowledgement. */
 export function findingLines(
   finding: ReportedFinding,
   colors: Colors,
   width = Number.MAX_SAFE_INTEGER,
 ): string[] {
   const { message, fix, related, acknowledged } = finding;
-  const indented = (words: string) => wrap(printable(words), width - 4).map((line) => `    ${line}`);
+  const indented = (paragraph: string) => wrap(printable(paragraph), width - 4).map((line) => `    ${line}`);
   return [
     findingHead(finding, colors),
     ...indented(message),
-    ...(related.length > 0 ? indented(`See: ${related.map(relatedTo).join(', ')}`) : []),
+    ...(related.length > 0 ? indented(`See: ${related.map(relatedText).join(', ')}`) : []),
     ...indented(acknowledged ? `Acknowledged: ${acknowledged.reason}` : `Fix: ${fix}`),
   ];
 }
 
-/** The first of these lines: the place, the rule and the name. */
+/** Returns the first line of a finding: location, severity, rule and name. */
 export function findingHead(finding: ReportedFinding, colors: Colors): string {
   const { severity, rule } = finding;
   const head = [
@@ -93,12 +97,13 @@ export function findingHead(finding: ReportedFinding, colors: Colors): string {
   return `  ${head.join('  ')}`.trimEnd();
 }
 
-/** The construct, and the logical ID where that is another. */
-export function namesOf(place: Location): string {
-  const name = displayName(place);
-  return name === place.logicalId || place.logicalId === '' ? name : `${name} (${place.logicalId})`;
+/** Returns the construct path, followed by the logical ID if it differs. */
+export function namesOf(location: Location): string {
+  const { logicalId } = location;
+  const name = displayName(location);
+  return name === logicalId || logicalId === '' ? name : `${name} (${logicalId})`;
 }
 
-function relatedTo(place: Location): string {
-  return `${displayName(place)} (${locationInWords(place)})`;
+function relatedText(location: Location): string {
+  return `${displayName(location)} (${locationInWords(location)})`;
 }

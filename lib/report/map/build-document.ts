@@ -9,7 +9,7 @@ import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
 import { MODES } from '../function-summary';
 import { locationOf } from '../location';
-import type { CheckedSystem } from '../report';
+import type { ReportInput } from '../report';
 import { helpUrlOf } from '../rule-docs';
 import { SEVERITIES } from '../severity';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
@@ -32,7 +32,7 @@ import { expectedTraceName, expectedTraceOf } from './expected-traces';
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** What was judged, with what its traces cost where that is known. */
-export interface Mapped extends Omit<CheckedSystem, 'rules'> {
+export interface Mapped extends Omit<ReportInput, 'rules'> {
   readonly costs?: Costs;
 }
 

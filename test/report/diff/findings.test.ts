@@ -34,7 +34,7 @@ function kafka(functions: readonly string[], topic = 'orders'): Resources {
 
 /** What is said of the findings, a line each. */
 function lines({ findings }: Diff): string[] {
-  return (['new', 'gone'] as const).flatMap((kind) =>
+  return (['new', 'resolved'] as const).flatMap((kind) =>
     findings[kind].map(({ rule, logicalId, acknowledged }) =>
       [kind, rule.id.replace('LambdaXRay-', ''), logicalId, acknowledged?.reason].filter(Boolean).join(' '),
     ),
@@ -43,14 +43,14 @@ function lines({ findings }: Diff): string[] {
 
 test.each<[string, Resources, Resources, string[]]>([
   ['one that comes', fn('Active'), fn('PassThrough'), ['new ActiveTracing Fn']],
-  ['one that goes', fn('PassThrough'), fn('Active'), ['gone ActiveTracing Fn']],
+  ['one that goes', fn('PassThrough'), fn('Active'), ['resolved ActiveTracing Fn']],
   ['one that stays', fn('PassThrough'), fn('PassThrough'), []],
-  ['one that goes with its function', fn('PassThrough'), {}, ['gone ActiveTracing Fn']],
+  ['one that goes with its function', fn('PassThrough'), {}, ['resolved ActiveTracing Fn']],
   [
     'one that is acknowledged',
     fn('PassThrough'),
     fn('PassThrough', 'It is old.'),
-    ['gone ActiveTracing Fn It is old.'],
+    ['resolved ActiveTracing Fn It is old.'],
   ],
   [
     'one that is no longer acknowledged',
@@ -79,7 +79,7 @@ test.each<[string, Resources, Resources, string[]]>([
 
 test('of several on a property, the one with the same words is the same', () => {
   const { findings } = changeOf(kafka(['A', 'B']), kafka(['B']));
-  expect(findings.gone.map(({ message }) => message)).toEqual([expect.stringContaining("Function 'A'")]);
+  expect(findings.resolved.map(({ message }) => message)).toEqual([expect.stringContaining("Function 'A'")]);
 });
 
 describe('an acknowledgement of the configuration', () => {

@@ -1,5 +1,5 @@
 import type { Diff } from '../../../lib/report/diff/diff';
-import { detailsOf, modeInWords } from '../../../lib/report/diff/wording';
+import { detailsOf, modeText } from '../../../lib/report/diff/wording';
 import { changeOf } from './small-change';
 
 type Resources = Record<string, object>;
@@ -60,8 +60,8 @@ function sam(mode: string, properties: object): Resources {
 function lines({ functions }: Diff): string[] {
   return functions.map((change) =>
     [
-      `${change.change} ${modeInWords(change)}`,
-      ...detailsOf(change).map(({ words, tone }) => (tone === 'neutral' ? words : `${words} (${tone})`)),
+      `${change.change} ${modeText(change)}`,
+      ...detailsOf(change).map(({ text, tone }) => (tone === 'neutral' ? text : `${text} (${tone})`)),
     ].join('; '),
   );
 }
@@ -77,7 +77,7 @@ describe('the mode', () => {
       'is left out',
       'PassThrough',
       undefined,
-      ['changed PassThrough → Unset (PassThrough); Both modes come to the same'],
+      ['changed PassThrough → Unset (PassThrough); Both modes have the same effect'],
     ],
     ['depends on a condition now', 'Active', either, ['changed Active → Active or PassThrough']],
     ['depends on the same condition', either, either, []],
@@ -115,7 +115,9 @@ describe('the functions', () => {
       'one that is added behind Kafka',
       {},
       fedBy('PassThrough', 'kafka'),
-      ['added PassThrough; New event source that X-Ray does not trace: Amazon MSK, by Source (t.json:1)'],
+      [
+        'added PassThrough; New event source that X-Ray does not support: Amazon MSK, mapped by Source (t.json:1)',
+      ],
     ],
     [
       'one of which something else changes',
@@ -177,25 +179,25 @@ describe('versions', () => {
       'one that is stuck',
       withVersion('PassThrough'),
       withVersion('Active'),
-      ['changed PassThrough → Active; Version Version is stuck on PassThrough (bad)'],
+      ['changed PassThrough → Active; Version Version stays on PassThrough (bad)'],
     ],
     [
       'one that is replaced',
       withVersion('PassThrough', 'Version', { Description: 'PassThrough' }),
       withVersion('Active', 'Version', { Description: 'Active' }),
-      ['changed PassThrough → Active; Version Version is published anew: PassThrough → Active (good)'],
+      ['changed PassThrough → Active; Version Version is republished: PassThrough → Active (good)'],
     ],
     [
       "CDK's current one",
       withVersion('PassThrough', DIGITS[0]),
       withVersion('Active', DIGITS[1]),
-      [`changed PassThrough → Active; Version ${DIGITS[1]} is published anew: PassThrough → Active (good)`],
+      [`changed PassThrough → Active; Version ${DIGITS[1]} is republished: PassThrough → Active (good)`],
     ],
     [
       "CDK's current one, when the code changes",
       withVersion('Active', DIGITS[0]),
       withVersion('Active', DIGITS[1]),
-      [`republished Active; Version ${DIGITS[1]} is published anew, in the same mode`],
+      [`republished Active; Version ${DIGITS[1]} is republished in the same mode`],
     ],
     [
       'the first',
@@ -214,7 +216,7 @@ describe('versions', () => {
       'an alias on a number',
       withAlias('PassThrough', '7'),
       withAlias('Active', '7'),
-      ['changed PassThrough → Active; Alias Alias is stuck on version 7: PassThrough (bad)'],
+      ['changed PassThrough → Active; Alias Alias stays on version 7: PassThrough (bad)'],
     ],
     [
       'an alias that moves',
@@ -227,7 +229,7 @@ describe('versions', () => {
       sam('PassThrough', auto),
       sam('Active', auto),
       [
-        'changed PassThrough → Active; The version that SAM publishes is stuck on PassThrough, unless its code ' +
+        'changed PassThrough → Active; The version that SAM publishes stays on PassThrough, unless its code ' +
           'changes (bad)',
       ],
     ],
@@ -235,14 +237,14 @@ describe('versions', () => {
       "SAM's, of the same code",
       sam('PassThrough', { ...auto, CodeUri: 's3://code/0123' }),
       sam('Active', { ...auto, CodeUri: 's3://code/0123' }),
-      ['changed PassThrough → Active; The version that SAM publishes is stuck on PassThrough (bad)'],
+      ['changed PassThrough → Active; The version that SAM publishes stays on PassThrough (bad)'],
     ],
     [
       "SAM's, of other code",
       sam('PassThrough', { ...auto, CodeUri: 's3://code/0123' }),
       sam('Active', { ...auto, CodeUri: 's3://code/4567' }),
       [
-        'changed PassThrough → Active; The version that SAM publishes is published anew: PassThrough → Active (good)',
+        'changed PassThrough → Active; The version that SAM publishes is republished: PassThrough → Active (good)',
       ],
     ],
   ])('%s', (_, before, after, said) => {
@@ -251,27 +253,29 @@ describe('versions', () => {
 });
 
 describe('event sources', () => {
-  const MQ = 'Amazon MQ, by Source (t.json:1)';
+  const MQ = 'Amazon MQ, mapped by Source (t.json:1)';
 
   test.each<[string, Resources, Resources, string[]]>([
     [
       'one that X-Ray does not trace',
       fn('Active'),
       fedBy('Active', 'mq'),
-      [`changed Active; New event source that X-Ray does not trace: ${MQ} (bad)`],
+      [`changed Active; New event source that X-Ray does not support: ${MQ} (bad)`],
     ],
     [
       'one that X-Ray does not trace, for a function that records nothing',
       fn('PassThrough'),
       fedBy('PassThrough', 'mq'),
-      [`changed PassThrough; New event source that X-Ray does not trace: ${MQ}`],
+      [`changed PassThrough; New event source that X-Ray does not support: ${MQ}`],
     ],
     ['one that X-Ray traces', fn('Active'), fedBy('Active', 'sqs'), []],
     [
       'one that is replaced',
       fedBy('Active', 'mq'),
       fedBy('Active', 'sqs'),
-      [`changed Active; No longer fed by what X-Ray does not trace: Amazon MQ, by Source (main:t.json:1)`],
+      [
+        `changed Active; Removed event source that X-Ray does not support: Amazon MQ, mapped by Source (main:t.json:1)`,
+      ],
     ],
     ['one that stays', fedBy('Active', 'mq'), fedBy('Active', 'mq'), []],
   ])('%s', (_, before, after, said) => {

@@ -11,27 +11,27 @@ function link(name: string): string {
 
 test('a small change', () => {
   expect(diffMarkdown(smallChange())).toBe(`\
-### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 6 gone, 1 acknowledged
+### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 6 resolved, 1 acknowledged
 
-4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them published anew. 1 part of the input could not be read: what is in it may look added or removed.
+4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
 
-|  | Where | Rule | What is wrong | How to mend it |
+|  | Location | Rule | Problem | Fix |
 | --- | --- | --- | --- | --- |
 | ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion' keeps its logical ID and properties, so CloudFormation publishes no new version and 'IntakeVersion' stays on PassThrough. | Put the tracing mode in the Description of 'IntakeVersion', so CloudFormation replaces it when the mode changes. |
 | ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not support. | Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK. |
 | ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
 | ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so its version and alias stay on PassThrough, unless its code changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
 
-| Function | Where | Change | Tracing mode | Besides |
+| Function | Location | Change | Tracing mode | Other changes |
 | --- | --- | --- | --- | --- |
-| Orders/Intake | orders.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**Version IntakeVersion is stuck on PassThrough** |
-| Consumer | orders.yaml:9 | changed | Active | **New event source that X-Ray does not trace: Amazon MSK, by Orders (orders.yaml:12)** |
+| Orders/Intake | orders.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**Version IntakeVersion stays on PassThrough** |
+| Consumer | orders.yaml:9 | changed | Active | **New event source that X-Ray does not support: Amazon MSK, mapped by Orders (orders.yaml:12)** |
 | Archive | orders.yaml:21 | added | PassThrough |  |
 | Legacy | main:orders.yaml:2 | removed | Active |  |
-| Nightly | reports.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes is stuck on PassThrough, unless its code changes** |
-| Weekly | reports.yaml:5 | changed | Unset (PassThrough) → PassThrough | Both modes come to the same |
+| Nightly | reports.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes stays on PassThrough, unless its code changes** |
+| Weekly | reports.yaml:5 | changed | Unset (PassThrough) → PassThrough | Both modes have the same effect |
 
-| Gone | Where | Rule |
+| Resolved | Location | Rule |
 | --- | --- | --- |
 | Function 'Orders/Intake' has no tracing mode and defaults to PassThrough, so it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
 | Function 'Legacy' is Active with 128 MB of memory. The X-Ray daemon can use 16 MB of it, which leaves 112 MB. | main:orders.yaml:4 | ${link('DaemonMemory')} |
@@ -45,7 +45,7 @@ test('a small change', () => {
 | --- |
 | main:broken.yaml:3:5: A map is not closed. |
 
-| To be known of the baseline |
+| Notes on the baseline |
 | --- |
 | The stack Audit is not deployed yet. |
 `);
@@ -57,14 +57,14 @@ describe('the first line', () => {
   const unread = { errors: { after: [{ file: 'broken.yaml', message: 'A map is not closed.' }] } };
 
   test.each([
-    ['nothing changed', noChange(), '✅ AWS X-Ray tracing: nothing changed'],
+    ['nothing changed', noChange(), '✅ AWS X-Ray tracing: no changes'],
     ['a warning', changeOf({}, { Fn: untraced }), '⚠️ AWS X-Ray tracing: 1 new warning'],
     ['an error', changeOf({}, { Fn: edge }), '❌ AWS X-Ray tracing: 1 new error'],
     ['a note', changeOf({}, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info'],
-    ['better', changeOf({ Fn: edge }, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info, 1 gone'],
-    ['fewer', changeOf({ Fn: edge }, {}), '✅ AWS X-Ray tracing: no new findings, 1 gone'],
-    ['not all', changeOf({}, {}, unread), '❌ AWS X-Ray tracing: nothing changed'],
-    ['nothing at all', diffOf({}, {}, unread), '❌ AWS X-Ray tracing: nothing could be compared'],
+    ['better', changeOf({ Fn: edge }, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info, 1 resolved'],
+    ['fewer', changeOf({ Fn: edge }, {}), '✅ AWS X-Ray tracing: no new findings, 1 resolved'],
+    ['not all', changeOf({}, {}, unread), '❌ AWS X-Ray tracing: no changes'],
+    ['nothing at all', diffOf({}, {}, unread), '❌ AWS X-Ray tracing: comparison not possible'],
   ])('%s', (_, diff, said) => {
     const [first] = diffMarkdown(diff).split('\n');
     expect(first).toBe(`### ${said}`);

@@ -11,18 +11,18 @@ test('a small change', () => {
 orders.yaml
   orders.yaml:2  changed  Orders/Intake (Intake)  Unset (PassThrough) → Active
     Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords
-    Version IntakeVersion is stuck on PassThrough
+    Version IntakeVersion stays on PassThrough
   orders.yaml:9  changed  Consumer  Active
-    New event source that X-Ray does not trace: Amazon MSK, by Orders (orders.yaml:12)
+    New event source that X-Ray does not support: Amazon MSK, mapped by Orders (orders.yaml:12)
   orders.yaml:21  added  Archive  PassThrough
   main:orders.yaml:2  removed  Legacy  Active
 
 reports.yaml
   reports.yaml:2  changed  Nightly  Unset (PassThrough) → Active
     Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords
-    The version that SAM publishes is stuck on PassThrough, unless its code changes
+    The version that SAM publishes stays on PassThrough, unless its code changes
   reports.yaml:5  changed  Weekly  Unset (PassThrough) → PassThrough
-    Both modes come to the same
+    Both modes have the same effect
 
 New findings
   orders.yaml:8  error  LambdaXRay-VersionLock  IntakeVersion
@@ -51,7 +51,7 @@ New findings
     same deployment.
     Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
 
-Findings that are gone
+Resolved findings
   main:orders.yaml:8  warning  LambdaXRay-ActiveTracing  Orders/Intake (Intake)
   main:orders.yaml:4  info  LambdaXRay-DaemonMemory  Legacy
   main:orders.yaml:8  info  LambdaXRay-ExplicitMode  Orders/Intake (Intake)
@@ -66,12 +66,12 @@ Not read
 
 The stack Audit is not deployed yet.
 
-2 new errors, 2 new warnings, 6 gone, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them published anew. 1 part of the input could not be read: what is in it may look added or removed.
+2 new errors, 2 new warnings, 6 resolved, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
 `);
 });
 
 test('nothing changed', () => {
-  expect(diffText(noChange(), PLAIN)).toBe('Nothing changed. 6 functions unchanged.\n');
+  expect(diffText(noChange(), PLAIN)).toBe('No changes. 6 functions unchanged.\n');
 });
 
 test('nothing but new versions', () => {
@@ -83,12 +83,12 @@ test('nothing but new versions', () => {
     },
   });
   expect(diffText(changeOf(version('1'), version('2')), PLAIN)).toBe(
-    'Nothing changed. 1 function unchanged, 1 of them published anew.\n',
+    'No changes. 1 function unchanged, 1 of them republished.\n',
   );
 });
 
 test('nothing there', () => {
-  expect(diffText(changeOf({}, {}), PLAIN)).toBe('Nothing changed.\n');
+  expect(diffText(changeOf({}, {}), PLAIN)).toBe('No changes.\n');
 });
 
 describe('what could not be read', () => {
@@ -100,7 +100,7 @@ describe('what could not be read', () => {
 Not read
   broken.yaml: A map is not closed.
 
-Nothing could be compared. 1 part of the input could not be read.
+Comparison not possible. 1 part of the input could not be read.
 `);
   });
 
@@ -109,7 +109,7 @@ Nothing could be compared. 1 part of the input could not be read.
 Not read
   broken.yaml: A map is not closed.
 
-Nothing changed. 1 function unchanged. 1 part of the input could not be read: what is in it may look added or removed.
+No changes. 1 function unchanged. 1 part of the input could not be read, so some resources may look added or removed.
 `);
   });
 });
@@ -137,7 +137,7 @@ test('lines are broken between words', () => {
 
 test('colors come if they are asked for', () => {
   const written = diffText(smallChange(), { ...PLAIN, color: true });
-  for (const colored of ['33mchanged', '32madded', '31mremoved', '31mVersion IntakeVersion is stuck']) {
+  for (const colored of ['33mchanged', '32madded', '31mremoved', '31mVersion IntakeVersion stays']) {
     expect(written).toContain(`\u001b[${colored}`);
   }
   expect(diffText(smallChange(), PLAIN)).not.toContain('\u001b');

@@ -8,7 +8,7 @@ test('a small system', () => {
 
 1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
 
-|  | Where | Rule | What is wrong | How to mend it |
+|  | Location | Rule | Problem | Fix |
 | --- | --- | --- | --- | --- |
 | ❌ | template.yaml:17 | ${rule} | It feeds 'Orders/Consumer'. | Mend it. |
 | ⚠️ | template.yaml:10 | ${rule} | Its role may not. | Mend it. |

@@ -1,0 +1,80 @@
+import type { Diff } from '../report/diff/diff';
+import type { TextOptions } from '../report/formats/text';
+import type { MapDocument } from '../report/map/document';
+import type { Report } from '../report/report';
+
+/** A format that `--format` selects. Its code is loaded on demand: it must not slow down the start of the command. */
+export interface Format<R> {
+  readonly description: string;
+  readonly load: () => Promise<(report: R, options: TextOptions) => string>;
+}
+
+type Formats<R> = Readonly<Record<string, Format<R>>>;
+
+/** The formats of `check`. */
+export const CHECK_FORMATS = {
+  text: { description: 'for terminals', load: async () => (await import('../report/formats/text.js')).text },
+  json: {
+    description: 'for programs, see docs/check-report.schema.json',
+    load: async () => (await import('../report/formats/json.js')).json,
+  },
+  sarif: {
+    description: 'SARIF 2.1.0, for GitHub code scanning',
+    load: async () => (await import('../report/formats/sarif.js')).sarif,
+  },
+  junit: {
+    description: 'JUnit XML, for CI servers',
+    load: async () => (await import('../report/formats/junit.js')).junit,
+  },
+  markdown: {
+    description: 'for a comment on a pull request',
+    load: async () => (await import('../report/formats/markdown.js')).markdown,
+  },
+  github: {
+    description: 'annotations in GitHub Actions',
+    load: async () => (await import('../report/formats/github.js')).github,
+  },
+} satisfies Formats<Report>;
+export type CheckFormatName = keyof typeof CHECK_FORMATS;
+
+/** The formats of `diff`. */
+export const DIFF_FORMATS = {
+  text: { description: 'for terminals', load: async () => (await import('../report/diff/text.js')).diffText },
+  markdown: {
+    description: 'for a comment on a pull request',
+    load: async () => (await import('../report/diff/markdown.js')).diffMarkdown,
+  },
+  json: {
+    description: 'for programs, see docs/diff-report.schema.json',
+    load: async () => (await import('../report/diff/json.js')).diffJson,
+  },
+} satisfies Formats<Diff>;
+export type DiffFormatName = keyof typeof DIFF_FORMATS;
+
+/** The formats of `map`. */
+export const MAP_FORMATS = {
+  html: {
+    description: 'an interactive page, written to trace-map.html unless --output is set',
+    load: async () => (await import('../report/map/html.js')).html,
+  },
+  svg: { description: 'a diagram', load: async () => (await import('../report/map/svg.js')).svg },
+  mermaid: {
+    description: 'a flowchart for Markdown',
+    load: async () => (await import('../report/map/mermaid.js')).mermaid,
+  },
+  dot: {
+    description: 'a graph for Graphviz',
+    load: async () => (await import('../report/map/dot.js')).dot,
+  },
+  json: {
+    description: 'for programs, see docs/trace-map.schema.json',
+    load: async () => (await import('../report/map/json.js')).traceMapJson,
+  },
+} satisfies Formats<MapDocument>;
+export type MapFormatName = keyof typeof MAP_FORMATS;
+
+/** Renders a report in a format. */
+export async function render<R>(format: Format<R>, report: R, options: TextOptions): Promise<string> {
+  const toText = await format.load();
+  return toText(report, options);
+}
