@@ -10,7 +10,7 @@ import { mapDocumentOf } from '../report/map/build-document';
 import type { Costs } from '../report/map/describe-function';
 import type { MapDocument } from '../report/map/document';
 import { traceMapJson } from '../report/map/json';
-import { summaryInWords } from '../report/map/wording';
+import { describeSummary } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
 import { checkConfig } from './config';
@@ -53,7 +53,7 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
     progress.show(`Drawing ${count(document.summary.nodes, 'node')}`);
     const written = await MAP_FORMATS[format](document);
     progress.clear();
-    writeResult(written, { summary: summaryInWords(document.summary), errors }, input, { format, output });
+    writeResult(written, { summary: describeSummary(document.summary), errors }, input, { format, output });
     if (open && output !== undefined) await openFile(output);
     return errors.length > 0 ? 2 : 0;
   } finally {
