@@ -1,6 +1,6 @@
 /**
- * Measures the constructs, the pack and the command, each beside a peer in the same run. Machines differ and are shared,
- * so what counts are the ratios. A whole run is kept in results.json and README.md.
+ * Measures the constructs, the pack and the command, each against a peer in the same run. Only the ratios are
+ * comparable, because machines differ and are shared. A full run updates results.json and README.md.
  *
  *     npm run bench
  *     npm run bench -- synth pack
@@ -12,7 +12,7 @@ import { command } from './command';
 import type { Figure } from './figure';
 import { map } from './map';
 import { pack } from './pack';
-import { keep, print } from './results';
+import { print, save } from './results';
 import { synth } from './synth';
 
 const SUITES = new Map([
@@ -26,7 +26,7 @@ async function bench(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !SUITES.has(name));
   if (unknown !== undefined) {
     throw new Error(
-      `There is no bench '${unknown}'. Name some of ${[...SUITES.keys()].join(', ')}, or none for all.`,
+      `Unknown benchmark '${unknown}'. Use some of ${[...SUITES.keys()].join(', ')}, or none to run all.`,
     );
   }
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
@@ -38,7 +38,7 @@ async function bench(names: readonly string[]): Promise<void> {
       print(measured);
       figures.push(...measured);
     }
-    if (names.length === 0) await keep(figures);
+    if (names.length === 0) await save(figures);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@ import { growth } from './growing-assembly';
 import { startUp } from './start-up';
 import { thousandTemplates } from './thousand-templates';
 
-/** The command as users run it: each time a process of its own. */
+/** Measures the command as users run it, in a process for each run. */
 export function command(folder: string): Promise<Figure[]> {
   return Promise.resolve([...startUp(folder), ...thousandTemplates(folder), ...growth(folder)]);
 }

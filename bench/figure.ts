@@ -1,37 +1,37 @@
-/** What one of two took that are measured side by side. */
+/** Samples of one of two alternatives. */
 export interface Measured {
   readonly name: string;
   readonly median: number;
-  /** All that was measured, in that order. */
+  /** Samples in the order of measurement. */
   readonly samples: readonly number[];
 }
 
-/** One line of the table: what is measured, and what it is measured against in the same run. */
+/** A row of the table: a measurement and its peer in the same run. */
 export interface Figure {
   readonly subject: string;
   readonly unit: 'ms' | 'MB';
   readonly ours: Measured;
   readonly peer: Measured;
-  /** How many times the peer's ours is. */
+  /** Our median divided by the peer's. */
   readonly ratio: number;
-  readonly heldTo?: Limit;
-  /** What the reader has to know to take the figure for what it is. */
+  readonly limit?: Limit;
+  /** A remark for the reader. */
   readonly note?: string;
 }
 
 export interface Limit {
-  /** The ratio that is allowed. */
+  /** Maximum ratio. */
   readonly atMost: number;
-  /** What is allowed on top of it, in the figure's unit. */
+  /** Additional allowance, in the figure's unit. */
   readonly plus?: number;
 }
 
-/** @param names what is measured, and its peer, among the samples */
+/** @param names the names of the measurement and of its peer in the samples */
 export function figure(
   subject: string,
   samples: ReadonlyMap<string, readonly number[]>,
   [ours, peer]: readonly [string, string],
-  { unit = 'ms', ...more }: { unit?: Figure['unit']; heldTo?: Limit; note?: string } = {},
+  { unit = 'ms', ...more }: { unit?: Figure['unit']; limit?: Limit; note?: string } = {},
 ): Figure {
   const measured = (name: string): Measured => {
     const own = samples.get(name)!;
@@ -41,8 +41,8 @@ export function figure(
   return { subject, unit, ours: one, peer: other, ratio: one.median / other.median, ...more };
 }
 
-export function isKept({ heldTo, ours, peer }: Figure): boolean | undefined {
-  return heldTo && ours.median <= heldTo.atMost * peer.median + (heldTo.plus ?? 0);
+export function isWithinLimit({ limit, ours, peer }: Figure): boolean | undefined {
+  return limit && ours.median <= limit.atMost * peer.median + (limit.plus ?? 0);
 }
 
 function median(samples: readonly number[]): number {

@@ -10,7 +10,7 @@ const RESOURCES = [25_000, 50_000, 100_000];
 const RUNS = 3;
 const MEGABYTE = 1e6;
 
-/** Whether time grows as an assembly does, and memory no faster than what there is to be read. */
+/** Measures how time and peak memory grow with the size of an assembly. */
 export function growth(folder: string): Figure[] {
   const assemblies = RESOURCES.map((resources) => writtenAssembly(resources, folder));
   const samples = wholeCommands(
@@ -21,16 +21,16 @@ export function growth(folder: string): Figure[] {
   const peaks = () => Array.from({ length: RUNS }, () => peakMemory(whole.args) - peakMemory(['-e', '0']));
   const memory = new Map([
     ['check', peaks().map((bytes) => bytes / MEGABYTE)],
-    ['the input', [whole.bytes / MEGABYTE]],
+    ['size of the templates', [whole.bytes / MEGABYTE]],
   ]);
   for (const { directory } of assemblies) rmSync(directory, { recursive: true });
   return [
-    figure('An assembly, time', samples, [half.name, quarter.name], { heldTo: { atMost: 2.2 } }),
-    figure('An assembly, time', samples, [whole.name, half.name], { heldTo: { atMost: 2.2 } }),
-    figure(`An assembly of ${whole.name}, peak memory`, memory, ['check', 'the input'], {
+    figure('An assembly, time', samples, [half.name, quarter.name], { limit: { atMost: 2.2 } }),
+    figure('An assembly, time', samples, [whole.name, half.name], { limit: { atMost: 2.2 } }),
+    figure(`An assembly of ${whole.name}, peak memory`, memory, ['check', 'size of the templates'], {
       unit: 'MB',
-      heldTo: { atMost: 6 },
-      note: 'less what node -e 0 holds',
+      limit: { atMost: 6 },
+      note: 'minus that of node -e 0',
     }),
   ];
 }

@@ -1,4 +1,4 @@
-/** A template as one has it open: a function, its role and a queue. */
+/** Returns a small template: a function, its role and a queue. */
 export function smallTemplate(): string {
   return `Resources:
   Fn:
@@ -19,7 +19,7 @@ export function smallTemplate(): string {
 `;
 }
 
-/** An ordinary SAM template, of some forty lines. */
+/** Returns an ordinary SAM template of about forty lines. */
 export function samTemplate(i: number): string {
   return `AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
@@ -66,7 +66,7 @@ Resources:
 `;
 }
 
-/** The like of it in plain CloudFormation. */
+/** Returns a similar template in plain CloudFormation. */
 export function cloudFormationTemplate(i: number): string {
   return `AWSTemplateFormatVersion: '2010-09-09'
 Description: Service ${i}
@@ -109,7 +109,7 @@ Resources:
 `;
 }
 
-/** The files of a cloud assembly with about so many resources, in stacks of 500 as CloudFormation allows. */
+/** Returns the files of a cloud assembly with a number of resources, in stacks of 500, which is CloudFormation's limit. */
 export function growingAssembly(resources: number): [name: string, content: string][] {
   const stacks = Array.from({ length: resources / 500 }, (_, i) => `Stack${i}`);
   const artifacts = Object.fromEntries(

@@ -8,25 +8,25 @@ import { wholeCommands } from './whole-commands';
 
 const FUNCTIONS = 5000;
 const FORMATS = ['json', 'html'];
-const PEER = 'check of the same';
+const PEER = 'check of the same system';
 const RUNS = 5;
 
-/** What it takes to draw a large system, beside judging it. */
+/** Measures the map of a large system against a check of it. */
 export function map(folder: string): Promise<Figure[]> {
   const directory = join(folder, 'traced-system');
   mkdirSync(directory);
   for (const [name, content] of tracedSystem(FUNCTIONS)) writeFileSync(join(directory, name), content);
-  const into = (name: string) => ['--output', join(folder, name)];
+  const outputTo = (name: string) => ['--output', join(folder, name)];
   const commands = FORMATS.map((format) => ({
     name: `map --format ${format}`,
-    args: ['map', directory, '--format', format, ...into(`map.${format}`)],
+    args: ['map', directory, '--format', format, ...outputTo(`map.${format}`)],
   }));
   const works = spawnSync(process.execPath, [COMMAND, ...commands[0].args]).status === 0;
   if (!works) {
-    console.log("The command has no 'map' that works here: the map is not measured.");
+    console.log("The command 'map' failed. The map is not measured.");
     return Promise.resolve([]);
   }
-  const check = ['check', directory, '--fail-on', 'never', '--format', 'json', ...into('check.json')];
+  const check = ['check', directory, '--fail-on', 'never', '--format', 'json', ...outputTo('check.json')];
   const samples = wholeCommands(
     RUNS,
     [...commands, { name: PEER, args: check }].map(({ name, args }) => ({

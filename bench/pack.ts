@@ -12,19 +12,21 @@ const ROUNDS = 5;
 const OURS = 'LambdaXRayChecks';
 const PEER = "cdk-nag's ServerlessChecks";
 
-/** What a pack takes to judge an app that is synthesized already, and whether that grows as the app does. */
+/** Measures how long a pack takes to check a synthesized app, and how that grows with the app. */
 export async function pack(folder: string): Promise<Figure[]> {
   const measured = new Map<number, Map<string, number[]>>();
-  for (const functions of FUNCTIONS) measured.set(functions, await judging(functions, folder));
+  for (const functions of FUNCTIONS) measured.set(functions, await checking(functions, folder));
   return [
     ...FUNCTIONS.map((functions) =>
-      figure(`Pack, ${words(functions)}`, measured.get(functions)!, [OURS, PEER], { heldTo: { atMost: 1 } }),
+      figure(`Pack, ${sizeText(functions)}`, measured.get(functions)!, [OURS, PEER], {
+        limit: { atMost: 1 },
+      }),
     ),
     ...[OURS, PEER].map((name) => growth(name, measured)),
   ];
 }
 
-async function judging(functions: number, folder: string): Promise<Map<string, number[]>> {
+async function checking(functions: number, folder: string): Promise<Map<string, number[]>> {
   const { LambdaXRayChecks } = built();
   const app = publishedApp(functions, join(folder, `pack-${functions}`));
   return sideBySide(ROUNDS, [
@@ -45,12 +47,12 @@ function publishedApp(functions: number, outdir: string): App {
 
 function growth(name: string, measured: ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>): Figure {
   const [half, whole] = [3000, 6000];
-  const samples = new Map([half, whole].map((size) => [words(size), measured.get(size)!.get(name)!]));
-  return figure(`Pack, growth of ${name}`, samples, [words(whole), words(half)], {
-    ...(name === OURS ? { heldTo: { atMost: 2.2 } } : {}),
+  const samples = new Map([half, whole].map((size) => [sizeText(size), measured.get(size)!.get(name)!]));
+  return figure(`Pack, growth of ${name}`, samples, [sizeText(whole), sizeText(half)], {
+    ...(name === OURS ? { limit: { atMost: 2.2 } } : {}),
   });
 }
 
-function words(functions: number): string {
+function sizeText(functions: number): string {
   return `${functions.toLocaleString('en')} functions`;
 }

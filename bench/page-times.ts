@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** In milliseconds. */
+/** Times of a page, in milliseconds. */
 export interface PageTimes {
-  /** When all of the page worked. */
+  /** Time until the page was ready. */
   readonly ready: number;
-  /** The longest time for which it answered nothing. */
+  /** Duration of the longest task, during which the page did not respond. */
   readonly longest: number;
 }
 
-/** Has a page that is yet to be opened keep how long its browser is busy, and when it is ready. */
+/** Records the times of a page. Call it before opening the page. */
 export async function measure(page: Page): Promise<void> {
   await page.addInitScript(`
     window.tasks = [];
@@ -19,7 +19,7 @@ export async function measure(page: Page): Promise<void> {
   `);
 }
 
-/** What has been kept up to now. */
+/** Returns the times recorded so far. */
 export function timesOf(page: Page): Promise<PageTimes> {
   return page.evaluate('({ ready: Math.round(readyAt), longest: Math.round(Math.max(0, ...tasks)) })');
 }

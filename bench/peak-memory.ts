@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Said by the process itself when it ends, in kilobytes. Linux counts in `maxRSS` what the process that started it held
- * at the time; what `/proc` tells is its own.
+ * A module that reports the peak memory of its process at exit, in kilobytes. On Linux, `maxRSS` includes memory of the
+ * parent process, but `/proc` does not.
  */
-const SAY_PEAK = `data:text/javascript,${encodeURIComponent(`
+const REPORT_PEAK = `data:text/javascript,${encodeURIComponent(`
   import { existsSync, readFileSync, writeSync } from 'node:fs';
   const own = '/proc/self/status';
   const peak = () => existsSync(own)
@@ -13,9 +13,9 @@ const SAY_PEAK = `data:text/javascript,${encodeURIComponent(`
   process.on('exit', () => writeSync(3, String(peak())));
 `)}`;
 
-/** The most memory that Node.js held at a time, as it ran with these arguments: its resident set, in bytes. */
+/** Runs Node.js with arguments and returns its peak resident set size, in bytes. */
 export function peakMemory(args: readonly string[]): number {
-  const { output, error } = spawnSync(process.execPath, ['--import', SAY_PEAK, ...args], {
+  const { output, error } = spawnSync(process.execPath, ['--import', REPORT_PEAK, ...args], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     encoding: 'utf-8',
   });

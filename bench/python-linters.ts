@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
-/** Where no other tool of this project looks for code. */
+/** A folder that no other tool of this project reads. */
 const ENVIRONMENT = join(__dirname, '..', 'node_modules', '.cache', 'bench-python');
-/** What is installed, so that it is installed anew only when something else is required. */
+/** A copy of the installed requirements. A difference causes a new installation. */
 const STAMP = join(ENVIRONMENT, 'requirements.txt');
 
-/** The folder of the Python linters' commands, in a virtual environment of their own; nothing where there is no Python. */
+/** Installs the Python linters in a virtual environment and returns the folder of their commands. Undefined without Python. */
 export function pythonLinters(): string | undefined {
   const bin = join(ENVIRONMENT, process.platform === 'win32' ? 'Scripts' : 'bin');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf-8') === readFileSync(REQUIREMENTS, 'utf-8')) return bin;
@@ -22,7 +22,7 @@ export function pythonLinters(): string | undefined {
   return bin;
 }
 
-/** The version that is required of a Python package. */
+/** Returns the required version of a Python package. */
 export function requiredVersion(name: string): string {
   return new RegExp(`^${name}==(.+)$`, 'm').exec(readFileSync(REQUIREMENTS, 'utf-8'))![1];
 }

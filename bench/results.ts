@@ -3,32 +3,36 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { format, resolveConfig } from 'prettier';
-import { type Figure, isKept } from './figure';
+import { type Figure, isWithinLimit } from './figure';
 import { requiredVersion } from './python-linters';
 import { HYPERFINE } from './whole-commands';
 
 const RESULTS = join(__dirname, 'results.json');
 const README = join(__dirname, 'README.md');
-const HEAD = ['what', 'measured', '', 'against', '', 'ratio', 'held to', ''];
+const HEAD = ['benchmark', 'measured', '', 'compared with', '', 'ratio', 'limit', ''];
 const NODE_PACKAGES = ['aws-cdk-lib', 'cdk-nag', 'tinybench'];
 const PYTHON_PACKAGES = ['cfn-lint', 'checkov'];
 
-/** Shows figures where the bench is run. */
+/** Prints figures to the terminal. */
 export function print(figures: readonly Figure[]): void {
   const table = new Table({ head: HEAD, style: { head: [], border: [] } });
   table.push(...figures.map(row));
   console.log(table.toString());
 }
 
-/** Keeps the figures of a whole run: for programs, and for readers with where they were measured. */
-export async function keep(figures: readonly Figure[]): Promise<void> {
-  const where = { date: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions() };
-  const judged = figures.map((measured) => ({ ...measured, isKept: isKept(measured) }));
-  await write(RESULTS, JSON.stringify({ ...where, figures: judged }));
+/** Saves the figures of a full run and their environment: as JSON, and in the README. */
+export async function save(figures: readonly Figure[]): Promise<void> {
+  const environment = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    versions: versions(),
+  };
+  const compared = figures.map((measured) => ({ ...measured, isWithinLimit: isWithinLimit(measured) }));
+  await write(RESULTS, JSON.stringify({ ...environment, figures: compared }));
 
-  const told = Object.entries(where.versions).map(([name, version]) => `${name} ${version}`);
+  const versionList = Object.entries(environment.versions).map(([name, version]) => `${name} ${version}`);
   const results = [
-    `On ${where.date}, ${where.machine}, with ${told.join(', ')}:`,
+    `On ${environment.date}, ${environment.machine}, with ${versionList.join(', ')}:`,
     '',
     ...[HEAD, HEAD.map(() => '---'), ...figures.map(row)].map((cells) => `| ${cells.join(' | ')} |`),
   ].join('\n');
@@ -38,7 +42,7 @@ export async function keep(figures: readonly Figure[]): Promise<void> {
 
 function row(measured: Figure): string[] {
   const { subject, ours, peer, unit, ratio, note } = measured;
-  const kept = isKept(measured);
+  const isMet = isWithinLimit(measured);
   return [
     note === undefined ? subject : `${subject} (${note})`,
     ours.name,
@@ -46,17 +50,17 @@ function row(measured: Figure): string[] {
     peer.name,
     `${rounded(peer.median)} ${unit}`,
     times(ratio),
-    heldTo(measured),
-    kept === undefined ? '' : kept ? 'kept' : 'missed',
+    formatLimit(measured),
+    isMet === undefined ? '' : isMet ? 'met' : 'missed',
   ];
 }
 
-function heldTo({ heldTo: limit, unit }: Figure): string {
+function formatLimit({ limit, unit }: Figure): string {
   if (!limit) return '';
   return limit.plus === undefined ? times(limit.atMost) : `${times(limit.atMost)} + ${limit.plus} ${unit}`;
 }
 
-/** What is much faster is told the other way round. */
+/** Formats a ratio: `1.48`, or `1/43` if ours is much faster. */
 function times(ratio: number): string {
   return ratio < 0.5 ? `1/${rounded(1 / ratio)}` : ratio.toFixed(2);
 }

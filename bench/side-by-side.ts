@@ -1,20 +1,20 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** One of several ways to do the same. */
+/** One of several implementations of a task. */
 export interface Alternative {
   readonly name: string;
   readonly run: () => void;
 }
 
 /**
- * Measures alternatives in this process, in turns, so that what else the machine does falls on all of them.
+ * Measures alternatives in turns in this process, so that other load on the machine affects all of them.
  *
- * The clock is the processor's time of the process: others that wait for the same cores don't lengthen it. Node.js must be
- * started with --single-threaded-gc: threads that collect garbage together wait for each other by spinning, which counts.
- * A first round warms up and isn't counted.
+ * The clock is the processor time of the process, which other processes on the same cores don't increase. Node.js must
+ * run with --single-threaded-gc, because parallel garbage collection spends processor time on spinning. The first round
+ * is a warm-up and not counted.
  *
- * @returns milliseconds by the names of the alternatives
+ * @returns the samples of each alternative by name, in milliseconds
  */
 export async function sideBySide(
   rounds: number,

@@ -8,7 +8,7 @@ import { wholeCommands } from './whole-commands';
 const PEER = 'node -e 0';
 const RUNS = 20;
 
-/** What the command takes before it has done anything, and for one small template. */
+/** Measures the start of the command alone, and with one small template. */
 export function startUp(folder: string): Figure[] {
   const template = join(folder, 'template.yaml');
   writeFileSync(template, smallTemplate());
@@ -19,6 +19,6 @@ export function startUp(folder: string): Figure[] {
     { ...node, name: 'check template.yaml', args: [COMMAND, 'check', template, '--fail-on', 'never'] },
   ]);
   return ['--version', 'check template.yaml'].map((ours) =>
-    figure('Start-up', samples, [ours, PEER], { heldTo: { atMost: 2, plus: 100 } }),
+    figure('Start-up', samples, [ours, PEER], { limit: { atMost: 2, plus: 100 } }),
   );
 }

@@ -11,12 +11,12 @@ const OURS = 'check';
 const RUNS = 3;
 
 interface Linter extends WholeCommand {
-  /** How often it is run: some take a minute. */
+  /** Number of runs. Some linters take a minute. */
   readonly runs: number;
   readonly note?: string;
 }
 
-/** A repository of templates, half SAM and half CloudFormation, each by one process for all of them. */
+/** Measures a folder of templates, half SAM and half CloudFormation, with one process for all templates. */
 export function thousandTemplates(folder: string): Figure[] {
   const directory = join(folder, 'templates');
   mkdirSync(directory);
@@ -26,7 +26,7 @@ export function thousandTemplates(folder: string): Figure[] {
   }
   const bin = pythonLinters();
   if (bin === undefined) {
-    console.log('There is no Python with venv and pip here: cfn-lint and Checkov are not measured.');
+    console.log('Python with venv and pip was not found. cfn-lint and Checkov are not measured.');
     return [];
   }
   const ours = {
@@ -45,7 +45,7 @@ export function thousandTemplates(folder: string): Figure[] {
   };
   return linters(bin, directory).map(({ runs, note, ...peer }) => {
     const samples = new Map([...wholeCommands(RUNS, [ours]), ...wholeCommands(runs, [peer])]);
-    return figure('A thousand templates', samples, [OURS, peer.name], { heldTo: { atMost: 1 / 50 }, note });
+    return figure('A thousand templates', samples, [OURS, peer.name], { limit: { atMost: 1 / 50 }, note });
   });
 }
 
@@ -56,14 +56,14 @@ function linters(bin: string, directory: string): Linter[] {
       file: join(bin, 'cfn-lint'),
       args: [join(directory, '*.yaml')],
       runs: 1,
-      note: 'the peer run once',
+      note: 'cfn-lint runs once',
     },
     {
-      name: 'Checkov, CKV_AWS_50 alone',
+      name: 'Checkov, CKV_AWS_50 only',
       file: join(bin, 'checkov'),
       args: [
         ...['--directory', directory, '--framework', 'cloudformation', '--check', 'CKV_AWS_50'],
-        // It asks a server for guidelines otherwise, and waits for it.
+        // Otherwise, Checkov waits for a server with guidelines.
         '--skip-download',
         ...['--compact', '--quiet'],
       ],

@@ -1,4 +1,4 @@
-/** How many functions there are in a service, and services in a stack. */
+/** Number of functions in a service, and of services in a stack. */
 const FUNCTIONS = 10;
 const SERVICES = 5;
 
@@ -18,8 +18,8 @@ const DOMAINS = ['Intake', 'Pricing', 'Stock', 'Notices', 'Audit'];
 type Resources = Record<string, object>;
 
 /**
- * The files of a cloud assembly with about so many functions, as applications have them: APIs, queues, topics, streams,
- * schedules, state machines, calls to other stacks, a few functions that break traces, and Kafka.
+ * Returns the files of a cloud assembly with about the given number of functions. Like real applications, it has APIs,
+ * queues, topics, streams, schedules, state machines, calls to other stacks, a few functions that break traces, and Kafka.
  */
 export function tracedSystem(functions: number): [name: string, content: string][] {
   const services = Math.max(1, Math.round(functions / FUNCTIONS));
@@ -62,7 +62,7 @@ function service(stacks: readonly string[], number: number, i: number): Resource
   const id = (name: string) => `${domain}${name}`;
   const path = (name: string) => ({ 'aws:cdk:path': `${area}/${domain}/${name}/Resource` });
   const turn = number * SERVICES + i;
-  // A few stacks are called by many, as they are.
+  // As in real applications, many stacks call a few others.
   const other = stacks[number % 3 === 0 ? Math.min(4, stacks.length - 1) : (number >> 1) % stacks.length];
 
   const fn = (
@@ -82,7 +82,7 @@ function service(stacks: readonly string[], number: number, i: number): Resource
     [id(`${name}Role`)]: {
       Type: 'AWS::IAM::Role',
       Properties: {
-        // One in a while may not write.
+        // A few functions lack the permission to write traces.
         ManagedPolicyArns:
           turn % 7 === 3 && name === 'Worker' ? [] : ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'],
         Policies: (more.statements ?? []).map((Statement, n) => ({

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A command as it is typed, started anew for every run. */
+/** A command that runs in a new process each time. */
 export interface WholeCommand {
   readonly name: string;
   readonly file: string;
@@ -11,16 +11,16 @@ export interface WholeCommand {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Whether hyperfine measures whole commands here; a loop over them does otherwise. */
+/** Version of hyperfine, which measures commands if it is installed. Otherwise, a loop measures them. */
 export const HYPERFINE = /^hyperfine (\S+)/.exec(
   spawnSync('hyperfine', ['--version'], { encoding: 'utf-8' }).stdout ?? '',
 )?.[1];
 
 /**
- * Measures how long commands take from start to end. Linters exit with a code for what they find, which is no failure
- * here; not to start at all is.
+ * Measures the duration of commands from start to end. Exit codes are ignored, because linters use them for findings.
  *
- * @returns milliseconds by the names of the commands
+ * @returns the samples of each command by name, in milliseconds
+ * @throws Error if a command cannot start
  */
 export function wholeCommands(runs: number, commands: readonly WholeCommand[]): Map<string, number[]> {
   return HYPERFINE ? byHyperfine(runs, commands) : inTurns(runs, commands);

@@ -1,4 +1,4 @@
-/** Bundles the command, and what the pack reads baselines with, and lists the licences of what is in them. */
+/** Bundles the command and the pack's loader of baselines, and lists the licenses of bundled packages. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NAME = 'cdk-lambda-xray';
 
-/** What would slow down every start, and is seldom needed: a file of its own, with what the command uses of it. */
+/** The used parts of the AWS SDK, in a separate file: they are seldom needed and would slow down every start. */
 const SDK_FILE = `${NAME}.aws-sdk.js`;
 const SDK_EXPORTS = {
   '@aws-sdk/client-cloudformation':
@@ -23,7 +23,7 @@ const SDK_EXPORTS = {
   'proxy-from-env': 'getProxyForUrl',
 };
 
-/** Loaded by the pack where there is a baseline: the library half has no dependencies at runtime. */
+/** Loaded by the pack if there is a baseline, because the library has no dependencies at run time. */
 const LOADER = join('lib', 'input', 'load.ts');
 
 const OPTIONS = {
@@ -38,7 +38,7 @@ const OPTIONS = {
 };
 
 /**
- * @param {string} outdir a folder beside a `package.json`, which the command reads its version from
+ * @param {string} outdir the output folder, next to the `package.json` from which the command reads its version
  * @returns {Promise<string>} the path of the command
  */
 export async function bundle(outdir = join(PROJECT, 'dist')) {
@@ -55,7 +55,7 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       stdin: { contents: exportsOf(SDK_EXPORTS), resolveDir: PROJECT },
       outfile: join(outdir, SDK_FILE),
       plugins: [withoutKerberos],
-      // Of ES modules, what isn't used is left out.
+      // Unused exports are removed only from ES modules.
       mainFields: ['module', 'main'],
     }),
     build({ ...OPTIONS, entryPoints: [LOADER], outfile: join(outdir, 'input', 'load.js') }),
@@ -72,7 +72,7 @@ function exportsOf(modules) {
     .join('\n');
 }
 
-/** Leaves the SDK, and how it gets through a proxy, to the file beside the command. */
+/** Resolves the SDK and its proxy support to the separate file. */
 const sdkBeside = {
   name: 'sdk-beside',
   setup({ onResolve }) {
@@ -83,7 +83,7 @@ const sdkBeside = {
   },
 };
 
-/** Leaves out how a proxy is negotiated with by Kerberos: nothing asks for it, and it takes a library that isn't bundled. */
+/** Omits Kerberos authentication for proxies: it is unused and needs a library that is not bundled. */
 const withoutKerberos = {
   name: 'without-kerberos',
   setup({ onResolve, onLoad }) {
@@ -92,7 +92,7 @@ const withoutKerberos = {
   },
 };
 
-/** Puts the script of the map's page into the command, as a text. */
+/** Embeds the script of the map's page in the command as text. */
 const pageInside = {
   name: 'page-inside',
   setup({ onLoad }) {
@@ -105,13 +105,13 @@ const pageInside = {
   },
 };
 
-/** The folder of the package that a bundled file is from; nothing for this project's own. */
+/** Returns the folder of the package of a bundled file. Empty for files of this project. */
 function packageOf(input) {
   const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
   return folder === undefined ? [] : [join(PROJECT, folder)];
 }
 
-/** Some packages bundle what they depend on into the files that they publish. */
+/** Adds dependencies, because some packages publish files that contain their dependencies. */
 function withDependencies(packages) {
   for (const folder of packages) {
     const { dependencies = {} } = manifestOf(folder);
@@ -136,12 +136,12 @@ function licenses(folders) {
     const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
     if (file === undefined && license === undefined) {
       throw new Error(
-        `${relative(PROJECT, folder).split(sep).join('/')} has no licence. It can't be bundled.`,
+        `${relative(PROJECT, folder).split(sep).join('/')} has no license, so it cannot be bundled.`,
       );
     }
     const text =
       file === undefined ? `License: ${license}` : readFileSync(join(folder, file), 'utf-8').trim();
-    // Many packages of the SDK have the same text, which is long.
+    // Many packages of the SDK share the same long text.
     titles.set(text, [...(titles.get(text) ?? []), `${name} ${version} (${license})`]);
   }
   const rule = '-'.repeat(80);

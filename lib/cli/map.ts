@@ -8,7 +8,7 @@ import type { TracingModel } from '../model/tracing-model';
 import { errorLine } from '../report/formats/text';
 import { mapDocumentOf } from '../report/map/build-document';
 import type { Costs } from '../report/map/describe-function';
-import { summaryInWords } from '../report/map/wording';
+import { describeSummary } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
 import { checkConfigFrom } from './config';
@@ -59,7 +59,7 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
     const text = await render(MAP_FORMATS[format], document, { color: false, quiet: false });
 
     progress.clear();
-    writeResult(text, { summary: summaryInWords(document.summary), errors }, input, { format, output });
+    writeResult(text, { summary: describeSummary(document.summary), errors }, input, { format, output });
     if (open && output !== undefined) await openFile(output);
     return errors.length > 0 ? 2 : 0;
   } finally {

@@ -5,24 +5,24 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { measure } from '../../bench/page-times';
 
-/** Debian's, unless another is named. */
+/** Path of the browser. The default is Debian's. */
 const EXECUTABLE = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-/** `describe` where there is a browser; elsewhere the tests are skipped, and the reason is in their name. */
+/** `describe` if the browser is installed. Otherwise the tests are skipped, with the reason in their name. */
 export const describeWithChromium: (name: string, tests: () => void) => void = existsSync(EXECUTABLE)
   ? describe
-  : (name, tests) => describe.skip(`${name} (skipped: there is no ${EXECUTABLE})`, tests);
+  : (name, tests) => describe.skip(`${name} (skipped: ${EXECUTABLE} is not installed)`, tests);
 
-/** A page that was opened from disk, with all that it said and asked for. */
+/** A page opened from disk, with its messages and requests. */
 export interface Opened {
   readonly page: Page;
   /** Messages on the console, uncaught errors, and dialogs. */
-  readonly said: readonly string[];
-  /** The addresses of what it wanted to load, besides itself. */
-  readonly wanted: readonly string[];
+  readonly messages: readonly string[];
+  /** URLs that the page requested, without its own. */
+  readonly requests: readonly string[];
 }
 
-/** Starts the browser for the tests of a file, and gives what opens pages in it. */
+/** Starts the browser for the tests of a file, and returns a function that opens pages. */
 export function browserOf(): (html: string, options?: BrowserContextOptions) => Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   let browser: Browser;
@@ -41,24 +41,24 @@ export function browserOf(): (html: string, options?: BrowserContextOptions) => 
     const url = pathToFileURL(file).href;
     const context = await browser.newContext({ viewport: { width: 1300, height: 850 }, ...options });
     const page = await context.newPage();
-    const [said, wanted]: string[][] = [[], []];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', ({ message }) => said.push(message));
+    const [messages, requests]: string[][] = [[], []];
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', ({ message }) => messages.push(message));
     page.on('dialog', (dialog) => {
-      said.push(dialog.message());
+      messages.push(dialog.message());
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(url)) wanted.push(request.url());
+      if (!request.url().startsWith(url)) requests.push(request.url());
     });
     await measure(page);
     await page.goto(url);
     if (options.javaScriptEnabled !== false) await page.locator('html[data-ready]').waitFor();
-    return { page, said, wanted };
+    return { page, messages, requests };
   };
 }
 
-/** How many colours are in a picture, of those that fill at least a thousandth of it. */
+/** Returns the number of colors that fill at least a thousandth of an image. */
 export async function colorsIn(png: Buffer, page: Page): Promise<number> {
   const blank = await page.context().newPage();
   const count = await blank.evaluate<number>(`(async () => {

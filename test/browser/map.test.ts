@@ -8,7 +8,7 @@ import { directoryWith } from '../input/temporary';
 import { mapOf, mapOfTemplates, smallMap } from '../report/map/map-documents';
 import { browserOf, colorsIn, describeWithChromium } from './chromium';
 
-// A browser beside all the other tests takes its time.
+// The browser is slow while other tests run.
 jest.setTimeout(60_000);
 
 function systemOf(functions: number): MapDocument {
@@ -16,7 +16,7 @@ function systemOf(functions: number): MapDocument {
   return mapOfTemplates(load([directory]).templates);
 }
 
-/** A card of the picture, by the beginning of what is read out for it. */
+/** Returns a card of the diagram, by the beginning of its label. */
 function card(page: Page, name: string) {
   return page.locator('#canvas').getByRole('button', { name: new RegExp(`^${name}[;,]`) });
 }
@@ -25,7 +25,7 @@ function panel(page: Page) {
   return page.getByRole('complementary');
 }
 
-/** What is read out for what has the focus. */
+/** Returns the label or text of the focused element. */
 function focused(page: Page): Promise<string | null> {
   return page.evaluate(
     'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent',
@@ -36,43 +36,43 @@ describeWithChromium('the page of the map', () => {
   const open = browserOf();
   const small = html(smallMap());
 
-  test('opens from disk, asks for nothing, and complains of nothing', async () => {
-    const { page, said, wanted } = await open(small);
+  test('opens from disk without messages or requests', async () => {
+    const { page, messages, requests } = await open(small);
     await card(page, 'Worker').click();
     await page.getByRole('button', { name: 'List' }).click();
-    expect({ said, wanted }).toEqual({ said: [], wanted: [] });
+    expect({ messages, requests }).toEqual({ messages: [], requests: [] });
   });
 
-  test('says that there is nothing to be seen, in the picture and in the list', async () => {
-    const nothing = 'These templates contain no Lambda functions.';
+  test('says that there are no functions, in the diagram and in the list', async () => {
+    const text = 'These templates contain no Lambda functions.';
     const { page } = await open(html(mapOf({})));
-    expect(await page.locator('#hidden').textContent()).toBe(nothing);
+    expect(await page.locator('#hidden').textContent()).toBe(text);
     await page.getByRole('button', { name: 'List' }).click();
-    expect(await page.locator('#list').textContent()).toContain(nothing);
+    expect(await page.locator('#list').textContent()).toContain(text);
     const { page: plain } = await open(html(mapOf({})), { javaScriptEnabled: false });
-    expect(await plain.locator('#hidden').textContent()).toBe(nothing);
+    expect(await plain.locator('#hidden').textContent()).toBe(text);
   });
 
-  test('may not use the network, nor run what is not its own', async () => {
-    const { page, said, wanted } = await open(small);
+  test('cannot use the network or run other scripts', async () => {
+    const { page, messages, requests } = await open(small);
     const script =
       "document.body.append(Object.assign(document.createElement('script'), { textContent: 'x = 1' }))";
     await expect(page.evaluate(script)).rejects.toThrow(/TrustedScript/);
     await expect(page.evaluate("fetch('https://example.com')")).rejects.toThrow(/Failed to fetch/);
     await expect(page.evaluate("document.body.innerHTML = '<p>'")).rejects.toThrow(/TrustedHTML/);
-    expect(said.join()).toContain('Content Security Policy');
-    expect(wanted).toEqual([]);
+    expect(messages.join()).toContain('Content Security Policy');
+    expect(requests).toEqual([]);
   });
 
-  test('shows its first picture without scripts too', async () => {
+  test('shows the initial diagram without JavaScript', async () => {
     const { page } = await open(small, { javaScriptEnabled: false });
     expect(await page.locator('#canvas .function').count()).toBe(4);
     expect(await page.locator('#canvas').textContent()).toContain('trace ends');
     await page.getByText('this page needs JavaScript').waitFor();
   });
 
-  describe('finding', () => {
-    test('by typing: what is found is offered, announced and marked', async () => {
+  describe('search', () => {
+    test('lists, announces and marks results while typing', async () => {
       const { page } = await open(small);
       const field = page.getByRole('combobox', { name: 'Find a node' });
       await field.pressSequentially('work');
@@ -85,7 +85,7 @@ describeWithChromium('the page of the map', () => {
       expect(await page.locator('#canvas .dim').count()).toBe(7);
     });
 
-    test('by keys: the arrows choose, and Enter opens', async () => {
+    test('selects with arrow keys and opens with Enter', async () => {
       const { page } = await open(small);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
@@ -98,10 +98,10 @@ describeWithChromium('the page of the map', () => {
       expect(await focused(page)).toBe('Worker');
     });
 
-    test('nothing is said too', async () => {
+    test('says that nothing was found', async () => {
       const { page } = await open(small);
       await page.getByRole('combobox', { name: 'Find a node' }).fill('nobody');
-      expect(await page.locator('#found').textContent()).toBe('Nothing is called so.');
+      expect(await page.locator('#found').textContent()).toBe('No nodes found.');
       await page.getByRole('status').filter({ hasText: '0 nodes found.' }).waitFor();
       await page.keyboard.press('Escape');
       expect(await page.locator('#canvas .dim').count()).toBe(0);
@@ -109,17 +109,17 @@ describeWithChromium('the page of the map', () => {
   });
 
   describe('the panel of a function', () => {
-    test('tells all about it', async () => {
+    test('shows its details', async () => {
       const { page } = await open(small);
       await card(page, 'Worker').click();
       const text = await panel(page).innerText();
-      for (const told of [
-        'PassThrough: a gap in traces',
+      for (const expected of [
+        'PassThrough: gap in the trace',
         'TracingConfig.Mode: Active on Worker (orders.yaml:21)',
         'PassThrough set at orders.yaml:21',
-        'may not write to X-Ray',
+        'does not allow writing to X-Ray',
         'xray:PutTraceSegments',
-        'None: $LATEST runs.',
+        'None: callers invoke $LATEST.',
         '112 MB of 128 MB are left',
         'BrokenTrace',
         'Fix: ',
@@ -129,11 +129,11 @@ describeWithChromium('the page of the map', () => {
         'AWS::Lambda::Function',
         'aws.responseLatency',
       ]) {
-        expect(text).toContain(told);
+        expect(text).toContain(expected);
       }
     });
 
-    test('opens by a key, leads to others, and closes by Escape, back to where one was', async () => {
+    test('opens by key, links to other nodes, and returns the focus on Escape', async () => {
       const { page } = await open(small);
       await card(page, 'Intake').focus();
       await page.keyboard.press('Enter');
@@ -145,7 +145,7 @@ describeWithChromium('the page of the map', () => {
       expect(await focused(page)).toMatch(/^Jobs;/);
     });
 
-    test('is where the address says, and goes with Back', async () => {
+    test('follows the address and the Back button', async () => {
       const { page } = await open(small);
       await card(page, 'Intake').click();
       await card(page, 'Changes').click();
@@ -156,8 +156,8 @@ describeWithChromium('the page of the map', () => {
     });
   });
 
-  describe('keys', () => {
-    test('arrows and Tab go from node to node', async () => {
+  describe('keyboard navigation', () => {
+    test('moves between nodes with arrow keys and Tab', async () => {
       const { page } = await open(small);
       await card(page, 'Api').focus();
       await page.keyboard.press('ArrowRight');
@@ -170,7 +170,7 @@ describeWithChromium('the page of the map', () => {
       expect(await focused(page)).toMatch(/^Jobs;/);
     });
 
-    test('the focus is to be seen', async () => {
+    test('shows the focus', async () => {
       const { page } = await open(small);
       await card(page, 'Api').focus();
       await page.keyboard.press('ArrowRight');
@@ -178,14 +178,14 @@ describeWithChromium('the page of the map', () => {
       expect(await page.evaluate(style)).toBe('4px');
     });
 
-    test('a stack unfolds and folds by Enter, and the focus goes along', async () => {
+    test('expands and collapses a stack by Enter, and moves the focus', async () => {
       const { page } = await open(html(systemOf(100)));
       await card(page, 'Payments').focus();
       await page.keyboard.press('Enter');
       await page.getByRole('status').filter({ hasText: 'Payments' }).waitFor();
       expect(await page.locator('#canvas .function').count()).toBe(50);
       expect(await page.evaluate('document.activeElement.closest("#canvas") !== null')).toBe(true);
-      await page.getByRole('button', { name: 'Fold', exact: true }).press('Enter');
+      await page.getByRole('button', { name: 'Collapse', exact: true }).press('Enter');
       expect(await page.locator('#canvas .group').count()).toBeGreaterThan(1);
     });
   });
@@ -209,13 +209,13 @@ describeWithChromium('the page of the map', () => {
     ])('%s', async (label, names) => {
       const { page } = await open(small);
       await page.getByRole('checkbox', { name: label, exact: true }).check();
-      const wanted = await page.locator('#canvas [data-card]:not(.dim) .name').allTextContents();
-      expect(wanted.sort()).toEqual(names);
+      const matches = await page.locator('#canvas [data-card]:not(.dim) .name').allTextContents();
+      expect(matches.sort()).toEqual(names);
       const count = `${names.length} ${names.length === 1 ? 'node matches' : 'nodes match'}.`;
       await page.getByRole('status').filter({ hasText: count }).waitFor();
     });
 
-    test('are for the list too', async () => {
+    test('apply to the list', async () => {
       const { page } = await open(small);
       await page.getByRole('button', { name: 'List' }).click();
       await page.getByRole('checkbox', { name: 'PassThrough' }).check();
@@ -224,14 +224,11 @@ describeWithChromium('the page of the map', () => {
     });
   });
 
-  test('the list says all that the picture shows', async () => {
+  test('the list contains everything in the diagram', async () => {
     const { page } = await open(small);
     await page.getByRole('button', { name: 'List' }).click();
     expect(await page.locator('#list .breaks').innerText()).toBe(
-      [
-        'Worker records nothing of the traces that come by: a gap.',
-        'Table → Changes: a trace ends here, since it isn’t handed on.',
-      ].join('\n'),
+      ['Worker: gap, on a traced path but not traced', 'Table → Changes: breaks the trace'].join('\n'),
     );
     await page.locator('summary', { hasText: 'orders.yaml' }).click();
     const [path] = await page.locator('#list .paths > li').allInnerTexts();
@@ -239,13 +236,13 @@ describeWithChromium('the page of the map', () => {
       'Api records',
       'starts a trace, synchronously, through Intake: Intake Active: records',
       'propagates the trace: Jobs',
-      'links the traces, from a queue: Worker PassThrough: a gap in traces',
+      'links the traces, from a queue: Worker PassThrough: gap in the trace',
       'propagates the trace: Table',
-      '✕ a trace ends here, from a stream: Changes Active: records',
+      '✕ breaks the trace, from a stream: Changes Active: records',
     ]);
   });
 
-  test('has roles and names for those who do not see it', async () => {
+  test('has roles and names for screen readers', async () => {
     const { page } = await open(small);
     await card(page, 'Worker').click();
     const tree = await page.locator('body').ariaSnapshot();
@@ -259,7 +256,7 @@ describeWithChromium('the page of the map', () => {
       '- checkbox "with breaks"',
       '- navigation "Stacks"',
       '- main:',
-      '- region "Picture"',
+      '- region "Diagram"',
       '- complementary "Worker"',
       '- heading "Findings" [level=3]',
       '- status',
@@ -270,11 +267,11 @@ describeWithChromium('the page of the map', () => {
       /- button "Table; Amazon DynamoDB; the trace breaks at 1 outgoing call; called by Worker; calls Changes"/,
     );
     expect(tree).toMatch(
-      /button "Worker; AWS Lambda; PassThrough: a gap in traces; 2 findings, highest severity warning;[^"]*" \[pressed\]/,
+      /button "Worker; AWS Lambda; PassThrough: gap in the trace; 2 findings, highest severity warning;[^"]*" \[pressed\]/,
     );
   });
 
-  test('names in templates are text, wherever they are shown', async () => {
+  test('shows names from templates as text', async () => {
     const hostile = [
       '<script>alert(1)</script>',
       '</script><script>alert(2)</script>',
@@ -301,25 +298,25 @@ describeWithChromium('the page of the map', () => {
     const document = mapOf({ [file]: JSON.stringify({ Resources: Object.fromEntries(resources) }) }, [
       { file, message: '<script>alert(9)</script>' },
     ]);
-    const { page, said, wanted } = await open(html(document));
+    const { page, messages, requests } = await open(html(document));
     await page.getByRole('combobox', { name: 'Find a node' }).fill('alert(1)');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'List' }).click();
     for (const summary of await page.locator('#list summary').all()) await summary.click();
-    expect({ said, wanted }).toEqual({ said: [], wanted: [] });
+    expect({ messages, requests }).toEqual({ messages: [], requests: [] });
     expect(await page.locator('img, iframe, object, embed, [onerror], [onmouseover]').count()).toBe(0);
     expect(await page.locator('script').count()).toBe(2);
     expect(await page.locator('#list').textContent()).toContain('new line\\u202eright to left\\u001b[31mred');
   });
 
-  test.each(['light', 'dark'] as const)('is drawn in %s colours', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('has %s colors', async (colorScheme) => {
     const { page } = await open(small, { colorScheme });
     const ground = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(17, 22, 28)' : 'rgb(244, 246, 248)');
     expect(await colorsIn(await page.screenshot(), page)).toBeGreaterThan(6);
   });
 
-  test('is light on paper, without what is to be pressed', async () => {
+  test('prints in light colors, without controls', async () => {
     const { page } = await open(small, { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.evaluate('getComputedStyle(document.querySelector("#canvas")).backgroundColor')).toBe(
@@ -338,7 +335,7 @@ describeWithChromium('the page of the map', () => {
     expect((await panel(page).boundingBox())?.width).toBe(380);
   });
 
-  test('says what could not be read', async () => {
+  test('lists files that could not be read', async () => {
     const { page } = await open(small);
     expect(await page.getByRole('note').innerText()).toContain('broken.yaml:3:5: A map is not closed.');
   });
@@ -347,12 +344,12 @@ describeWithChromium('the page of the map', () => {
     [300, 6],
     [5000, 100],
   ])(
-    'of %d functions opens at once, with %d stacks folded',
+    'a map of %d functions opens quickly, with %d collapsed stacks',
     async (functions, stacks) => {
-      const { page, said } = await open(html(systemOf(functions)));
+      const { page, messages } = await open(html(systemOf(functions)));
       expect(await page.locator('#canvas .group').count()).toBe(stacks + 1);
       const times = await timesOf(page);
-      // Far more than it takes, so that a slow machine doesn't fail.
+      // Much longer than usual, for slow machines.
       expect(times.ready).toBeLessThan(10_000);
       expect(times.longest).toBeLessThan(3000);
       await card(page, 'Orders').click();
@@ -360,7 +357,7 @@ describeWithChromium('the page of the map', () => {
       await page.getByRole('combobox', { name: 'Find a node' }).fill('shipping audit worker');
       await page.keyboard.press('Enter');
       expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Audit/Worker');
-      expect(said).toEqual([]);
+      expect(messages).toEqual([]);
     },
     120_000,
   );

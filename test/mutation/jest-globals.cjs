@@ -1,4 +1,4 @@
-// What Jest's tests call, for Mocha: it keeps the modules loaded from one mutant to the next, where Jest loads them anew.
+// Jest's globals for Mocha, which keeps modules loaded between mutants. Jest reloads them.
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { expect } = require('expect');
@@ -6,7 +6,7 @@ const { bind } = require('jest-each');
 const { interfaces } = require('mocha');
 const { format } = require('pretty-format');
 
-// The same inputs for each mutant, and fewer.
+// Fewer inputs, and the same for each mutant.
 process.env.FC_SEED ??= '1';
 process.env.FC_TIMES ??= '0.1';
 
@@ -37,12 +37,12 @@ const snapshots = Object.assign(
 );
 
 expect.extend({
-  /** As Jest does, with the snapshots that it has written. */
+  /** Compares with Jest's snapshots. */
   toMatchSnapshot(received) {
     const written = format(received, { escapeString: false, printBasicPrototype: false });
     return {
       pass: snapshots[`${this.currentTestName} 1`]?.trim() === written,
-      message: () => `${this.currentTestName} is another than its snapshot.`,
+      message: () => `${this.currentTestName} does not match its snapshot.`,
     };
   },
 });

@@ -13,43 +13,43 @@ const BROKEN = fc
   .map(([{ sources }, damages]) => ({ sources: damaged(sources, damages), original: sources }))
   .map((value) => ({ ...value, [fc.toStringMethod]: () => JSON.stringify(value.sources, undefined, 1) }));
 
-/** Findings are about resources that are there, in words. */
-function expectJudged(sources: readonly TemplateSource[], model: TracingModel): void {
+/** Expects findings on existing resources, with valid texts. */
+function expectValidFindings(sources: readonly TemplateSource[], model: TracingModel): void {
   const templates = new Map(sources.map(({ id, template }) => [id, template]));
-  const isThere = ({ template, logicalId, type }: Resource) => {
+  const exists = ({ template, logicalId, type }: Resource) => {
     const resources = (templates.get(template.id) as { Resources: Record<string, { Type: string }> })
       .Resources;
     return Object.hasOwn(resources, logicalId) && resources[logicalId].Type === type;
   };
   const wrong = checkModel(model).filter(
     ({ resource, related, logicalId, property, message, fix }) =>
-      ![resource, ...related].every(isThere) ||
+      ![resource, ...related].every(exists) ||
       !logicalId.startsWith(resource.logicalId) ||
       /undefined|\[object/.test(`${property} ${message} ${fix}`),
   );
   expect(wrong).toEqual([]);
 }
 
-test('whatever is broken in a template, it is judged', () => {
+test('a damaged template is checked', () => {
   checkAlways(
     fc.property(BROKEN, ({ sources }) => {
-      expectJudged(sources, buildTracingModel(sources));
+      expectValidFindings(sources, buildTracingModel(sources));
     }),
     600,
   );
 });
 
-test('whatever is broken in a template, or in its baseline, they are compared', () => {
+test('a damaged template is compared with its baseline, and a template with a damaged baseline', () => {
   checkAlways(
     fc.property(BROKEN, ({ sources, original }) => {
-      expectJudged(original, buildTracingModel(original, sources));
-      expectJudged(sources, buildTracingModel(sources, original));
+      expectValidFindings(original, buildTracingModel(original, sources));
+      expectValidFindings(sources, buildTracingModel(sources, original));
     }),
     250,
   );
 });
 
-test('whatever is broken in a template, its trace map is of what is there', () => {
+test('the trace map of a damaged template contains only its resources', () => {
   checkAlways(
     fc.property(BROKEN, ({ sources }) => {
       const model = buildTracingModel(sources);
@@ -57,11 +57,11 @@ test('whatever is broken in a template, its trace map is of what is there', () =
       const resources = new Set(model.resources);
       expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
       expect(nodes.filter(({ resource }) => resource && !resources.has(resource))).toEqual([]);
-      const isLoose = ({ from, to, sources, through }: TraceEdge) =>
+      const isDangling = ({ from, to, sources, through }: TraceEdge) =>
         !nodes.includes(from) ||
         !nodes.includes(to) ||
         ![...sources, ...through].every((resource) => resources.has(resource));
-      expect(edges.filter(isLoose)).toEqual([]);
+      expect(edges.filter(isDangling)).toEqual([]);
     }),
     300,
   );

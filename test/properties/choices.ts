@@ -1,15 +1,15 @@
-/** Choices made beforehand, so that what is made by them can be made again, and shrinks: 0 is the plainest. */
+/** Predetermined choices, which make generated templates repeatable and shrinkable. 0 is the simplest choice. */
 export class Choices {
   private used = 0;
 
   constructor(private readonly drawn: readonly number[]) {}
 
-  /** One of them; the first where nothing is left to choose by. */
+  /** Returns one of the candidates; the first if all choices are used. */
   public of<T>(candidates: readonly T[]): T {
     return candidates[this.next() % candidates.length];
   }
 
-  /** All of them, in another order. */
+  /** Returns the items in another order. */
   public shuffled<T>(items: readonly T[]): T[] {
     return items
       .map((item) => ({ item, rank: this.next() }))

@@ -2,7 +2,7 @@ import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack } from '../rules/templates';
 
-/** What a rule says of the templates, by logical ID. */
+/** Returns the logical IDs of a rule's findings. */
 function found(rule: string, ...sources: ReturnType<typeof stack>[]): string[] {
   return checkModel(buildTracingModel(sources))
     .filter((finding) => finding.rule.id === `LambdaXRay-${rule}`)
@@ -21,7 +21,7 @@ function active(Role: unknown, ManagedPolicyArns: unknown[], more: object = {}):
   };
 }
 
-describe('a condition that comes to the same name in both cases', () => {
+describe('a condition with the same name in both branches', () => {
   const same = { 'Fn::If': ['Perhaps', 'orders', 'orders'] };
 
   test('of a function', () => {
@@ -45,19 +45,19 @@ describe('a condition that comes to the same name in both cases', () => {
 test.each([
   ['one', [WRITES]],
   ['several', [WRITES, 'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess']],
-])('a parameter is one of its allowed values: %s', (_, AllowedValues) => {
+])('a parameter has one of its allowed values: %s', (_, AllowedValues) => {
   const Parameters = { Policy: { Type: 'String', AllowedValues } };
   const resources = active({ 'Fn::GetAtt': ['Role', 'Arn'] }, [{ Ref: 'Policy' }]);
   expect(found('WritePermissions', stack('t', resources, { sections: { Parameters } }))).toEqual([]);
 });
 
-test('an allowed value that does not permit is still told', () => {
+test('reports an allowed value without the permission', () => {
   const Parameters = { Policy: { Type: 'String', AllowedValues: [WRITES, 'arn:aws:iam::aws:policy/Other'] } };
   const resources = active({ 'Fn::GetAtt': ['Role', 'Arn'] }, [{ Ref: 'Policy' }]);
   expect(found('WritePermissions', stack('t', resources, { sections: { Parameters } }))).toEqual(['Fn']);
 });
 
-test("a version whose description says PassThrough is tied to SAM's Disabled", () => {
+test("a version with PassThrough in its description matches SAM's Disabled", () => {
   const resources = {
     Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Disabled' } },
     Version: {
@@ -68,7 +68,7 @@ test("a version whose description says PassThrough is tied to SAM's Disabled", (
   expect(found('UnpublishedMode', stack('t', resources))).toEqual([]);
 });
 
-test('what holds in any case makes no case of its own', () => {
+test('a condition that is always true has only one branch', () => {
   const Always = { 'Fn::Or': [{ Condition: 'Perhaps' }, { 'Fn::Equals': ['a', 'a'] }] };
   const Alias = {
     Type: 'AWS::Lambda::Alias',
@@ -84,7 +84,7 @@ test('what holds in any case makes no case of its own', () => {
   ]);
 });
 
-describe('an export that is named by what is imported', () => {
+describe('an export that is named by an import', () => {
   const named = (name: unknown, value: unknown) => ({ Value: value, Export: { Name: name } });
 
   const imported = (name: string) => ({ 'Fn::ImportValue': name });
@@ -105,7 +105,7 @@ describe('an export that is named by what is imported', () => {
     expect(found('UnsupportedEventSource', to, from)).toEqual(['M']);
   });
 
-  test('is found by a nested stack that is told the name', () => {
+  test('is found if a parameter of a nested stack has the name', () => {
     const Outputs = { Fn: named({ 'Fn::Sub': '${Stage}-fn' }, { Ref: 'Fn' }) };
     const sections = { Outputs, Parameters: { Stage: { Type: 'String' } } };
     const child = stack(
@@ -127,7 +127,7 @@ describe('an export that is named by what is imported', () => {
     }
   });
 
-  test('ever longer, ends, in any order', () => {
+  test('ends for ever longer names, in any order', () => {
     const longer = (name: string) => ({ 'Fn::Sub': ['x${Before}', { Before: imported(name) }] });
     const Outputs = {
       A: named('x', 'x'),
@@ -142,7 +142,7 @@ describe('an export that is named by what is imported', () => {
     expect(one).toEqual(other);
   });
 
-  test('by itself, ends', () => {
+  test('ends for an export that is named by itself', () => {
     const Outputs = { O: named({ 'Fn::ImportValue': 'orders' }, { Ref: 'Fn' }) };
     const from = stack('a', { Fn: lambda('Active') }, { sections: { Outputs } });
     const to = stack('b', { M: mapping(KAFKA, { 'Fn::ImportValue': 'orders' }) });

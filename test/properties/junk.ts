@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 
-/** What may stand in the place of anything in a template that people, or their tools, have got wrong. */
+/** Values that replace parts of a template, like mistakes of people or tools. */
 const JUNK: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 3,
@@ -47,17 +47,17 @@ const JUNK: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
 
-/** What is done to a node of a template. */
+/** A change of a node of a template. */
 export interface Damage {
-  /** Which node, counted through all templates. */
+  /** Number of the node, counted through all templates. */
   readonly node: number;
-  readonly by: { readonly junk: unknown } | 'removal' | { readonly copyOf: number };
+  readonly change: { readonly junk: unknown } | 'removal' | { readonly copyOf: number };
 }
 
 export const DAMAGES: fc.Arbitrary<Damage[]> = fc.array(
   fc.record({
     node: fc.nat(9_999),
-    by: fc.oneof(
+    change: fc.oneof(
       { weight: 4, arbitrary: fc.record({ junk: JUNK }) },
       { weight: 1, arbitrary: fc.constant('removal' as const) },
       { weight: 3, arbitrary: fc.record({ copyOf: fc.nat(9_999) }) },
@@ -66,23 +66,23 @@ export const DAMAGES: fc.Arbitrary<Damage[]> = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** The templates with some of their nodes replaced: by junk, by other nodes of theirs, or by nothing. */
+/** Replaces nodes of templates with junk or other nodes, or removes them. */
 export function damaged(sources: readonly TemplateSource[], damages: readonly Damage[]): TemplateSource[] {
   return damages.reduce<TemplateSource[]>((found, damage) => damagedOnce(found, damage), [...sources]);
 }
 
-function damagedOnce(sources: readonly TemplateSource[], { node, by }: Damage): TemplateSource[] {
+function damagedOnce(sources: readonly TemplateSource[], { node, change }: Damage): TemplateSource[] {
   const nodes = sources.flatMap((source) => pathsIn(source.template).map((path) => ({ source, path })));
-  const chosen = nodes[node % nodes.length];
+  const selected = nodes[node % nodes.length];
   const replacement = () => {
-    if (by === 'removal') return undefined;
-    if ('junk' in by) return by.junk;
-    const other = nodes[by.copyOf % nodes.length];
+    if (change === 'removal') return undefined;
+    if ('junk' in change) return change.junk;
+    const other = nodes[change.copyOf % nodes.length];
     return at(other.source.template, other.path);
   };
   return sources.map((source) =>
-    source === chosen.source
-      ? { ...source, template: replaced(source.template, chosen.path, replacement()) }
+    source === selected.source
+      ? { ...source, template: replaced(source.template, selected.path, replacement()) }
       : source,
   );
 }
@@ -99,13 +99,13 @@ function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce((found, key) => (found as Record<string, unknown>)[key], value);
 }
 
-function replaced(value: unknown, [key, ...path]: readonly string[], by: unknown): unknown {
-  if (key === undefined) return by;
-  const change = (name: string, child: unknown): [string, unknown][] => {
+function replaced(value: unknown, [key, ...path]: readonly string[], replacement: unknown): unknown {
+  if (key === undefined) return replacement;
+  const changed = (name: string, child: unknown): [string, unknown][] => {
     if (name !== key) return [[name, child]];
-    const changed = replaced(child, path, by);
-    return changed === undefined ? [] : [[name, changed]];
+    const value = replaced(child, path, replacement);
+    return value === undefined ? [] : [[name, value]];
   };
-  const entries = Object.entries(value as object).flatMap(([name, child]) => change(name, child));
+  const entries = Object.entries(value as object).flatMap(([name, child]) => changed(name, child));
   return Array.isArray(value) ? entries.map(([, child]) => child) : Object.fromEntries(entries);
 }

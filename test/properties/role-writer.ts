@@ -1,5 +1,5 @@
 import type { Choices } from './choices';
-import { type Draft, PARTITION, type Spelling, SURELY, type Value } from './spelling';
+import { type Draft, PARTITION, type Spelling, CERTAIN, type Value } from './spelling';
 import { type Grant, nameOf, type SystemRole } from './system';
 
 const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
@@ -9,7 +9,7 @@ interface Statement {
   readonly actions: readonly string[];
 }
 
-/** What a role gets: AWS's managed policies, and statements in a policy of its own or of another resource. */
+/** Permissions of a role: AWS managed policies, and statements in inline, attached or customer managed policies. */
 interface Grants {
   readonly managed?: readonly string[];
   readonly statements?: readonly Statement[];
@@ -33,15 +33,15 @@ const GRANTS: Readonly<Record<Grant, Grants>> = {
   },
 };
 
-/** In which of the templates resources are. */
+/** The templates of resources. */
 export interface Homes {
-  /** Gives resources that are yet to be written a template each. */
+  /** Assigns a template to each resource, before it is written. */
   settle(...ids: readonly (string | undefined)[]): void;
   homeOf(id: string): Draft;
   add(id: string, type: string, properties: object): void;
 }
 
-/** Writes roles, with the policies by which they get what they are to be granted. */
+/** Writes roles with the policies of their grants. */
 export class RoleWriter {
   constructor(
     private readonly homes: Homes,
@@ -91,7 +91,7 @@ export class RoleWriter {
   }
 
   private actions(actions: readonly string[], at: Draft): unknown {
-    const spelled = () => actions.map((action) => this.spelling.string([action], at, SURELY));
+    const spelled = () => actions.map((action) => this.spelling.string([action], at, CERTAIN));
     const patterns = actions === WRITE_ACTIONS ? ['xray:Put*', 'xray:*', 'XRay:Put?*'] : [];
     return this.choices.of<() => unknown>([spelled, ...patterns.map((pattern) => () => pattern)])();
   }

@@ -8,7 +8,7 @@ export interface Reference {
   readonly attribute?: string;
 }
 
-/** A string as it is meant. */
+/** The intended value of a string. */
 export type Value = readonly Part[];
 
 export const PARTITION: Part = { pseudo: 'AWS::Partition' };
@@ -20,36 +20,36 @@ export interface Draft {
   readonly parent?: Draft;
   readonly resources: Record<string, object>;
   readonly parameters: Record<string, object>;
-  /** What its parent gives it. */
+  /** Parameters from its parent. */
   readonly given: Record<string, unknown>;
   readonly outputs: Record<string, object>;
   readonly mappings: Record<string, object>;
 }
 
-/** What a spelling may make of a value, besides what is the same in every deployment. */
+/** Kinds of spelling that are allowed in addition to those that are equal in every deployment. */
 export interface Manner {
-  /** Parameters: a version or a number that one stands in may be another with each deployment. */
+  /** Allows parameters. Not for versions and numbers, because a parameter can change with each deployment. */
   readonly byParameter: boolean;
-  /** Cases that only deployment tells apart, with the same value in each. */
+  /** Allows conditions known only at deployment, with the same value in both branches. */
   readonly inCases: boolean;
 }
 
-const FREELY: Manner = { byParameter: true, inCases: true };
-export const SURELY: Manner = { byParameter: false, inCases: false };
+const ANY_SPELLING: Manner = { byParameter: true, inCases: true };
+export const CERTAIN: Manner = { byParameter: false, inCases: false };
 
-/** How many intrinsic functions are put around each other. */
+/** Maximum nesting of intrinsic functions. */
 const DEPTH = 3;
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
-/** Spells values in templates: in one of the ways that CloudFormation resolves to the same string. */
+/** Writes values with intrinsic functions that CloudFormation resolves to the same string. */
 export class Spelling {
   private made = 0;
 
   /**
    * @param drafts the templates
-   * @param homes where the resources are, by logical ID
-   * @param hasStackNames whether the model is told the names of the stacks
+   * @param homes the templates of resources, by logical ID
+   * @param hasStackNames true if the model knows the names of stacks
    */
   constructor(
     private readonly drafts: readonly Draft[],
@@ -58,8 +58,8 @@ export class Spelling {
     private readonly hasStackNames: boolean,
   ) {}
 
-  /** A string. */
-  public string(value: Value, at: Draft, manner = FREELY, depth = DEPTH): unknown {
+  /** Writes a string. */
+  public string(value: Value, at: Draft, manner = ANY_SPELLING, depth = DEPTH): unknown {
     const inner = () => this.string(value, at, manner, depth - 1);
     const plain = () => this.plain(value, at, manner, depth);
     if (depth <= 0) return plain();
@@ -82,7 +82,7 @@ export class Spelling {
     return this.choices.of(ways)();
   }
 
-  /** An object or a list, as it is or behind a condition. */
+  /** Writes an object or a list, with or without a condition. */
   public whole(value: unknown): unknown {
     return this.choices.of([
       value,
@@ -92,7 +92,7 @@ export class Spelling {
     ]);
   }
 
-  /** The items of a list, and nothing between them. */
+  /** Writes a list, with or without AWS::NoValue among its items. */
   public list(items: readonly unknown[]): unknown[] {
     return this.choices.of([
       () => [...items],
@@ -111,7 +111,7 @@ export class Spelling {
     ])();
   }
 
-  /** `Fn::Sub`, with what can't be named in its text as variables. */
+  /** Writes `Fn::Sub`. References to other templates become variables. */
   private substituted(value: Value, at: Draft, manner: Manner, depth: number): unknown {
     const variables: Record<string, unknown> = {};
     const pieces = value.map((part, i) => {
@@ -138,7 +138,7 @@ export class Spelling {
     ]);
   }
 
-  /** The ways in which a value comes from one template into another. */
+  /** Returns the ways to pass a value from one template to another. */
   private transports(value: Value, at: Draft, manner: Manner, depth: number): (() => unknown)[] {
     const homes = value.flatMap((part) => (isReference(part) ? [this.homes.get(part.of)!] : []));
     const isSettled = homes.length === 0;
@@ -153,7 +153,7 @@ export class Spelling {
       ...from.map((draft) => () => this.imported(value, draft, manner, depth - 1)),
       ...children.map((draft) => () => this.returned(value, draft, manner, depth - 1)),
       ...(parent && manner.byParameter && !homes.some((home) => isWithin(home, at))
-        ? [() => this.handedDown(value, at, parent, manner, depth - 1)]
+        ? [() => this.passedByParent(value, at, parent, manner, depth - 1)]
         : []),
     ];
   }
@@ -202,7 +202,7 @@ export class Spelling {
     return name;
   }
 
-  private handedDown(value: Value, at: Draft, parent: Draft, manner: Manner, depth: number): unknown {
+  private passedByParent(value: Value, at: Draft, parent: Draft, manner: Manner, depth: number): unknown {
     const name = `Given${this.made++}`;
     at.parameters[name] = this.choices.of([{ Type: 'String' }, { Type: 'String', Default: 'other' }]);
     at.given[name] = this.string(value, parent, manner, depth);
@@ -215,7 +215,7 @@ export class Spelling {
     return { 'Fn::FindInMap': [name, 'row', 'column'] };
   }
 
-  /** A parameter that allows of nothing else. */
+  /** Writes a parameter with one allowed value. */
   private allowed(word: string, at: Draft): unknown {
     const name = `Allowed${this.made++}`;
     at.parameters[name] = { Type: 'String', Default: word, AllowedValues: [word] };
@@ -223,7 +223,7 @@ export class Spelling {
   }
 }
 
-/** The logical ID of the resource that creates a nested stack. */
+/** Returns the logical ID of the resource that creates a nested stack. */
 export function nestedStackOf({ index }: Draft): string {
   return `Nested${index}`;
 }

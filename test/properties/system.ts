@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 export type Mode = 'Active' | 'PassThrough' | 'unset';
 
-/** What lets a role write traces, or doesn't; an imported role is in none of the templates. */
+/** Kinds of permission to write traces. The last three are insufficient. */
 export type Grant =
   | 'managed policy'
   | 'older managed policy'
@@ -20,7 +20,7 @@ export type SourceKind = (typeof SUPPORTED_KINDS | typeof UNSUPPORTED_KINDS)[num
 export interface SystemRole {
   readonly id: string;
   readonly grant: Grant;
-  /** Whether it has a name of its own, so that it can be written out. */
+  /** True if it has an explicit name, which references can contain. */
   readonly isNamed: boolean;
 }
 
@@ -29,20 +29,20 @@ export interface SystemFunction {
   readonly mode: Mode;
   readonly role: SystemRole | 'imported';
   readonly isNamed: boolean;
-  /** Whether something invokes it besides event source mappings. */
+  /** True if it has a caller other than event source mappings. */
   readonly isInvokedOtherwise: boolean;
-  readonly version?: { readonly id: string; readonly tie: 'none' | 'description' | 'hash' };
+  readonly version?: { readonly id: string; readonly modeKey: 'none' | 'description' | 'hash' };
   readonly alias?: { readonly id: string; readonly on: 'version' | 'number' | '$LATEST' };
 }
 
 export interface SystemMapping {
   readonly id: string;
   readonly kind: SourceKind;
-  readonly feeds: SystemFunction;
+  readonly target: SystemFunction;
   readonly through: 'nothing' | 'version' | 'alias';
 }
 
-/** What is deployed, however templates spell it. */
+/** A deployed system, independent of its templates. */
 export interface System {
   readonly functions: readonly SystemFunction[];
   readonly roles: readonly SystemRole[];
@@ -72,7 +72,7 @@ const functions = fc.array(
     role: fc.option(fc.nat(2), { freq: 4 }),
     isNamed: fc.boolean(),
     isInvokedOtherwise: fc.boolean(),
-    tie: fc.option(fc.constantFrom('none' as const, 'description' as const, 'hash' as const)),
+    modeKey: fc.option(fc.constantFrom('none' as const, 'description' as const, 'hash' as const)),
     alias: fc.option(fc.constantFrom('version' as const, 'number' as const, '$LATEST' as const)),
   }),
   { minLength: 1, maxLength: 4 },
@@ -81,16 +81,16 @@ const functions = fc.array(
 const mappings = fc.array(
   fc.record({
     kind: fc.constantFrom<SourceKind>(...SUPPORTED_KINDS, ...UNSUPPORTED_KINDS),
-    feeds: fc.nat(3),
+    target: fc.nat(3),
     through: fc.constantFrom('nothing' as const, 'version' as const, 'alias' as const),
   }),
   { maxLength: 5 },
 );
 
-/** The end of a logical ID that CDK gives to a version by the hash of what it locks. */
+/** The end of a version's logical ID in CDK: a hash of the function's configuration. */
 const HASH = 'CurrentVersion0123ABCD0123456789abcdef0123456789abcdef';
 
-/** Systems of a few functions, whose right verdict is known. */
+/** Systems of a few functions, with predictable findings. */
 export const SYSTEM: fc.Arbitrary<System> = fc
   .record({ roles, functions, mappings })
   .map((drawn) => system(drawn.roles, drawn.functions, drawn.mappings));
@@ -103,28 +103,28 @@ function system(
   drawnMappings: Drawn<typeof mappings>,
 ): System {
   const all = drawnRoles.map((role, i) => ({ id: `Role${i}`, ...role }));
-  const made = drawnFunctions.map(({ role, tie, alias, ...fn }, i): SystemFunction => ({
+  const made = drawnFunctions.map(({ role, modeKey, alias, ...fn }, i): SystemFunction => ({
     id: `Function${i}`,
     ...fn,
     role: role === null ? 'imported' : all[role % all.length],
-    version: tie === null ? undefined : { id: `Version${i}${tie === 'hash' ? HASH : ''}`, tie },
+    version: modeKey === null ? undefined : { id: `Version${i}${modeKey === 'hash' ? HASH : ''}`, modeKey },
     alias:
       alias === null
         ? undefined
-        : { id: `Alias${i}`, on: alias === 'version' && tie === null ? '$LATEST' : alias },
+        : { id: `Alias${i}`, on: alias === 'version' && modeKey === null ? '$LATEST' : alias },
   }));
   return {
     roles: all,
     functions: made,
-    mappings: drawnMappings.map(({ kind, feeds, through }, i) => {
-      const fed = made[feeds % made.length];
-      const isThere = through !== 'nothing' && fed[through] !== undefined;
-      return { id: `Mapping${i}`, kind, feeds: fed, through: isThere ? through : 'nothing' };
+    mappings: drawnMappings.map(({ kind, target, through }, i) => {
+      const fn = made[target % made.length];
+      const exists = through !== 'nothing' && fn[through] !== undefined;
+      return { id: `Mapping${i}`, kind, target: fn, through: exists ? through : 'nothing' };
     }),
   };
 }
 
-/** The name that a role or a function of an ID has, where it is given one. */
+/** Returns the explicit name of a role or function, given its ID. */
 export function nameOf(id: string): string {
   return `the-${id}`;
 }

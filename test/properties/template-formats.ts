@@ -1,13 +1,13 @@
 import { Document } from 'yaml';
 
-/** A template as the text of a file, in the formats that people write. */
+/** Writers of a template in each file format. */
 export const FORMATS: readonly ((template: unknown) => string)[] = [
   (template) => JSON.stringify(template, undefined, 2),
   (template) => new Document(template, { version: '1.1', aliasDuplicateObjects: false }).toString(),
   withShortForms,
 ];
 
-/** Flow style, since that is nearly JSON: `{"Role": !GetAtt "Role.Arn"}`. */
+/** Writes YAML in flow style, which is almost JSON: `{"Role": !GetAtt "Role.Arn"}`. */
 function withShortForms(template: unknown): string {
   return `# CloudFormation\n${flow(template)}\n`;
 }
@@ -22,7 +22,7 @@ function flow(value: unknown): string {
   return `{${members.join(', ')}}`;
 }
 
-/** The tag of an intrinsic function; none where its argument has one too, which YAML doesn't allow. */
+/** Returns the tag of an intrinsic function. Undefined if its argument has a tag, because YAML allows only one. */
 function shortFormOf(name: string, argument: unknown): string | undefined {
   if (!/^(?:Ref|Condition|Fn::\w+)$/.test(name) || name === 'Fn::GetStackOutput') return undefined;
   const isPlain = typeof argument === 'string' || Array.isArray(argument);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { Choices } from './choices';
 import { type Homes, RoleWriter } from './role-writer';
-import { type Draft, nestedStackOf, type Part, PARTITION, Spelling, SURELY, type Value } from './spelling';
+import { type Draft, nestedStackOf, type Part, PARTITION, Spelling, CERTAIN, type Value } from './spelling';
 import {
   type Mode,
   nameOf,
@@ -13,12 +13,12 @@ import {
   type SystemMapping,
 } from './system';
 
-/** How a system is written down. */
+/** Parameters of writing a system as templates. */
 export interface Writing {
-  /** Over how many templates it is split. */
+  /** Number of templates. */
   readonly templates: number;
-  /** Whether account, region and names of the stacks are known, as from a cloud assembly. */
-  readonly isKnownWhere: boolean;
+  /** True if account, region and stack names are known, as in a cloud assembly. */
+  readonly isEnvironmentKnown: boolean;
   readonly choices: readonly number[];
 }
 
@@ -26,20 +26,20 @@ export const CHOICES = fc.array(fc.nat(359), { maxLength: 400, size: 'max' });
 
 export const WRITING: fc.Arbitrary<Writing> = fc.record({
   templates: fc.integer({ min: 1, max: 4 }),
-  isKnownWhere: fc.boolean(),
+  isEnvironmentKnown: fc.boolean(),
   choices: CHOICES,
 });
 
-/** As it can be read from files, which don't tell of what stacks they are. */
-export const UNPLACED = WRITING.map((writing) => ({ ...writing, isKnownWhere: false }));
+/** Parameters for template files, whose stacks are unknown. */
+export const WITHOUT_ENVIRONMENT = WRITING.map((writing) => ({ ...writing, isEnvironmentKnown: false }));
 
-/** A system in one of its spellings. A failure prints the templates. */
+/** A system in one of its spellings. A failure prints its templates. */
 export const WRITTEN = fc
   .tuple(SYSTEM, WRITING)
   .map(([system, writing]) => ({ system, writing, sources: written(system, writing) }))
   .map((value) => ({ ...value, [fc.toStringMethod]: () => JSON.stringify(value.sources, undefined, 1) }));
 
-/** The templates of a system in one of its spellings. */
+/** Writes a system as templates. */
 export function written(system: System, writing: Writing): TemplateSource[] {
   return new SystemWriter(system, writing).sources();
 }
@@ -53,12 +53,12 @@ const MODES: Readonly<Record<Exclude<Mode, 'unset'>, string>> = {
 };
 
 interface Source {
-  /** A resource that is such a source, and the attribute that is its ARN. */
+  /** Type of the source's resource, and the attribute with its ARN. */
   readonly resource?: { readonly type: string; readonly attribute?: string };
-  /** What comes after the account in its ARN. */
+  /** Service of the ARN, and its part after the account. */
   readonly arn?: { readonly service: string; readonly name: string };
-  /** What tells the kind where the ARN isn't known. */
-  readonly telling?: object;
+  /** Properties that identify the kind if the ARN is unknown. */
+  readonly identifying?: object;
 }
 
 const SOURCES: Readonly<Record<SourceKind, Source>> = {
@@ -77,19 +77,19 @@ const SOURCES: Readonly<Record<SourceKind, Source>> = {
   msk: {
     resource: { type: 'AWS::MSK::Cluster' },
     arn: { service: 'kafka', name: 'cluster/orders/0123' },
-    telling: { AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'orders' } },
+    identifying: { AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'orders' } },
   },
   kafka: {
-    telling: { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['kafka:9092'] } } },
+    identifying: { SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['kafka:9092'] } } },
   },
   mq: {
     resource: { type: 'AWS::AmazonMQ::Broker', attribute: 'Arn' },
     arn: { service: 'mq', name: 'broker:orders:b-1' },
-    telling: { Queues: ['orders'] },
+    identifying: { Queues: ['orders'] },
   },
   documentdb: {
     arn: { service: 'rds', name: 'cluster:orders' },
-    telling: { DocumentDBEventSourceConfig: { DatabaseName: 'orders' } },
+    identifying: { DocumentDBEventSourceConfig: { DatabaseName: 'orders' } },
   },
 };
 
@@ -116,12 +116,12 @@ class SystemWriter implements Homes {
         mappings: {},
       });
     }
-    this.spelling = new Spelling(this.drafts, this.homes, this.choices, writing.isKnownWhere);
+    this.spelling = new Spelling(this.drafts, this.homes, this.choices, writing.isEnvironmentKnown);
   }
 
   public sources(): TemplateSource[] {
     const { functions, roles, mappings } = this.system;
-    // What is referred to has a home before it is.
+    // Resources need a template before references to them are written.
     for (const { id, version, alias } of functions) this.settle(id, version?.id, alias?.id);
     for (const { id } of roles) this.settle(id);
     const roleWriter = new RoleWriter(this, this.spelling, this.choices);
@@ -211,7 +211,7 @@ class SystemWriter implements Homes {
       const at = this.homeOf(version.id);
       this.add(version.id, 'AWS::Lambda::Version', {
         FunctionName: this.spelling.string(this.functionOf(fn), at),
-        ...this.description(version.tie, fn.mode, at),
+        ...this.description(version.modeKey, fn.mode, at),
       });
     }
     if (alias) {
@@ -222,23 +222,23 @@ class SystemWriter implements Homes {
         FunctionVersion:
           alias.on === 'version'
             ? this.spelling.string([{ of: version!.id, attribute: 'Version' }], at)
-            : this.spelling.string([alias.on === 'number' ? '7' : '$LATEST'], at, SURELY),
+            : this.spelling.string([alias.on === 'number' ? '7' : '$LATEST'], at, CERTAIN),
       });
     }
   }
 
-  private description(tie: 'none' | 'description' | 'hash', mode: Mode, at: Draft): object {
-    if (tie === 'description') {
-      const inForce = mode === 'unset' ? 'PassThrough' : mode;
-      return { Description: this.spelling.string([`Release 7 (X-Ray tracing: ${inForce})`], at) };
+  private description(modeKey: 'none' | 'description' | 'hash', mode: Mode, at: Draft): object {
+    if (modeKey === 'description') {
+      const effectiveMode = mode === 'unset' ? 'PassThrough' : mode;
+      return { Description: this.spelling.string([`Release 7 (X-Ray tracing: ${effectiveMode})`], at) };
     }
     return this.choices.of([
       () => ({}),
-      () => ({ Description: this.spelling.string(['Release 7'], at, SURELY) }),
+      () => ({ Description: this.spelling.string(['Release 7'], at, CERTAIN) }),
     ])();
   }
 
-  /** A function, by one of its names. */
+  /** Returns a reference to a function: by logical ID, name or ARN. */
   private functionOf({ id, isNamed }: SystemFunction): Value {
     const region: Part = { pseudo: 'AWS::Region' };
     const account: Part = { pseudo: 'AWS::AccountId' };
@@ -268,16 +268,16 @@ class SystemWriter implements Homes {
     ]);
   }
 
-  private writeMapping({ id, kind, feeds, through }: SystemMapping): void {
+  private writeMapping({ id, kind, target, through }: SystemMapping): void {
     this.settle(id);
     const at = this.homeOf(id);
     this.add(id, 'AWS::Lambda::EventSourceMapping', {
-      FunctionName: this.fed(feeds, through, at),
+      FunctionName: this.targetOf(target, through, at),
       ...this.sourceOf(id, kind, at),
     });
   }
 
-  private fed(fn: SystemFunction, through: SystemMapping['through'], at: Draft): unknown {
+  private targetOf(fn: SystemFunction, through: SystemMapping['through'], at: Draft): unknown {
     const byName = this.functionOf(fn);
     const { version, alias } = fn;
     if (through === 'version') {
@@ -290,7 +290,7 @@ class SystemWriter implements Homes {
       );
     }
     if (through === 'alias') {
-      const asCdkDoes = () => ({
+      const likeCdk = () => ({
         'Fn::Join': [
           '',
           [
@@ -302,14 +302,14 @@ class SystemWriter implements Homes {
       return this.choices.of([
         () => this.spelling.string([{ of: alias!.id }], at),
         () => this.spelling.string([...byName, ':live'], at),
-        asCdkDoes,
+        likeCdk,
       ])();
     }
     return this.spelling.string(byName, at);
   }
 
   private sourceOf(mapping: string, kind: SourceKind, at: Draft): object {
-    const { resource, arn, telling } = SOURCES[kind];
+    const { resource, arn, identifying } = SOURCES[kind];
     const topics = kind === 'msk' || kind === 'kafka' ? { Topics: ['orders'] } : {};
     const byArn = (value: Value) => ({ EventSourceArn: this.spelling.string(value, at), ...topics });
     return this.choices.of<() => object>([
@@ -338,12 +338,12 @@ class SystemWriter implements Homes {
               ]),
           ]
         : []),
-      ...(telling
+      ...(identifying
         ? [
             () => ({
               ...(arn ? { EventSourceArn: { 'Fn::ImportValue': 'from-elsewhere' } } : {}),
               ...Object.fromEntries(
-                Object.entries({ ...telling, ...topics }).map(([name, value]) => [
+                Object.entries({ ...identifying, ...topics }).map(([name, value]) => [
                   name,
                   this.spelling.whole(value),
                 ]),
@@ -383,7 +383,7 @@ class SystemWriter implements Homes {
         Resources: Object.fromEntries(this.choices.shuffled(Object.entries(resources))),
         Outputs: outputs,
       },
-      ...(this.writing.isKnownWhere
+      ...(this.writing.isEnvironmentKnown
         ? { account: ACCOUNT, region: REGION, ...(parent ? {} : { stackName: `stack${index}` }) }
         : {}),
       ...(parent ? { nestedIn: { id: fileOf(parent), logicalId: nestedStackOf(draft) } } : {}),

@@ -20,23 +20,23 @@ import {
   type MapFinding,
   type MapFunction,
   type MapNode,
-  mapPlace,
+  mapLocation,
   type MapResource,
   type MapService,
   type MapStack,
   type MapTracingProperty,
-  type TraceAnatomy,
+  type ExpectedTrace,
 } from './document';
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
 type Templates = ReadonlyMap<string, LoadedTemplate>;
 
-/** What was judged, with what its traces cost where that is known. */
+/** The checked templates, with the cost of their traces if it is known. */
 export interface Mapped extends Omit<ReportInput, 'rules'> {
   readonly costs?: Costs;
 }
 
-/** Puts together what there is to tell of the trace map of what was judged. */
+/** Builds the document of the trace map from the checked templates. */
 export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped): MapDocument {
   const { traceMap } = model;
   const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
@@ -48,7 +48,7 @@ export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped):
     ...traceMap.nodes.filter(({ kind }) => kind === 'function').map(edgeWithin),
     ...traceMap.edges.map((edge) => edgeOf(edge, breaks, templates)),
   ];
-  const traces = new Map<string, TraceAnatomy>();
+  const traces = new Map<string, ExpectedTrace>();
   const functions = traceMap.nodes.flatMap((node) => functionOf(node, model, templates, traces, costs));
   const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
   return {
@@ -83,7 +83,7 @@ function functionOf(
   node: TraceNode,
   model: TracingModel,
   templates: Templates,
-  traces: Map<string, TraceAnatomy>,
+  traces: Map<string, ExpectedTrace>,
   costs: Costs | undefined,
 ): MapFunction[] {
   if (!node.function) return [];
@@ -120,15 +120,15 @@ function errorOf({ file, line, column, message }: LoadError): MapError {
   return { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }), message };
 }
 
-/** The ID of the function's own node, which follows on Lambda's. */
+/** Returns the ID of the function's own node, which follows its service node. */
 function runOf({ id }: TraceNode): string {
   return `run:${id}`;
 }
 
 /**
- * A node as X-Ray draws it: a function is two.
+ * Returns a node as X-Ray draws it: two nodes for a function.
  *
- * @param findings the indices of those on it
+ * @param findings the indices of the findings on the node
  */
 function nodesOf(
   node: TraceNode,
@@ -139,7 +139,7 @@ function nodesOf(
   const { id, kind, name, resource, recording } = node;
   const stack = resource?.template.id ?? stackOfGenerated(id, templates);
   const position = resource && locationOf(resource, templates).position;
-  const tracingProperty = switchOf(node, templates);
+  const tracingProperty = tracingPropertyOf(node, templates);
   const whole: MapNode = {
     id,
     kind,
@@ -160,24 +160,24 @@ function nodesOf(
   ];
 }
 
-/** The template of what SAM makes: there is no resource of it, and its ID is made as those of resources are. */
+/** Returns the template of a node that SAM generates: it has no resource, but an ID in the form of a resource's. */
 function stackOfGenerated(id: string, templates: Templates): string | undefined {
   const template = id.slice(0, Math.max(0, id.lastIndexOf('#')));
   return templates.has(template) ? template : undefined;
 }
 
-function switchOf(node: TraceNode, templates: Templates): MapTracingProperty | undefined {
+function tracingPropertyOf(node: TraceNode, templates: Templates): MapTracingProperty | undefined {
   if (!node.tracingProperty) return undefined;
   const { resource, property, value } = node.tracingProperty;
   return {
-    ...mapPlace(locationOf(resource, templates, property)),
+    ...mapLocation(locationOf(resource, templates, property)),
     logicalId: resource.logicalId,
     property,
     value,
   };
 }
 
-/** From Lambda to the function: what the one has of the trace, the other goes on with. */
+/** Returns the edge from a function's service node to its own node, which continues the same trace. */
 function edgeWithin(node: TraceNode): MapEdge {
   return {
     from: node.id,
@@ -195,7 +195,7 @@ function edgeOf(edge: TraceEdge, breaks: Breaks, templates: Templates): MapEdge 
   return {
     from: from.kind === 'function' ? runOf(from) : from.id,
     to: to.id,
-    propagation: propagation,
+    propagation,
     ...(invocation && { invocation }),
     isCertain,
     isBroken: breaks.edges.has(edge),
@@ -206,7 +206,7 @@ function edgeOf(edge: TraceEdge, breaks: Breaks, templates: Templates): MapEdge 
 
 function resourceOf(resource: Resource, templates: Templates): MapResource {
   const { logicalId, type } = resource;
-  return { ...mapPlace(locationOf(resource, templates)), logicalId, type };
+  return { ...mapLocation(locationOf(resource, templates)), logicalId, type };
 }
 
 function findingOf(
@@ -218,7 +218,7 @@ function findingOf(
   return {
     ruleId: rule.id,
     severity,
-    ...mapPlace(locationOf(resource, templates, property)),
+    ...mapLocation(locationOf(resource, templates, property)),
     logicalId,
     property,
     message,
@@ -228,7 +228,7 @@ function findingOf(
   };
 }
 
-/** By node, the indices of the findings on it. */
+/** Returns the indices of the findings on each node. */
 function findingsOnNodes(
   findings: readonly CheckedFinding[],
   places: FindingsByNode,
@@ -244,7 +244,7 @@ function findingsOnNodes(
   return onNodes;
 }
 
-/** Which nodes findings are on. */
+/** Finds the nodes that findings are on. */
 class FindingsByNode {
   private readonly own = new Map<Resource, TraceNode[]>();
   private readonly connected = new Map<Resource, TraceNode[]>();
@@ -265,15 +265,15 @@ class FindingsByNode {
   }
 
   /**
-   * The nodes that a finding is to be seen on: what it is a finding on, as a whole or as one of its versions and
-   * aliases; what that connects to; or else what the finding mentions.
+   * Returns the nodes to show a finding on: the node of the resource (or of the function whose version or alias it is),
+   * the node that the resource connects to, or otherwise the related nodes.
    */
   public nodesOf({ resource, related }: CheckedFinding): readonly TraceNode[] {
     const [nodes = []] = [this.own.get(resource), this.connected.get(resource)].filter((found) => !!found);
     return nodes.length > 0 ? nodes : this.relatedTo(related);
   }
 
-  /** The nodes that stand for resources, in order. */
+  /** Returns the nodes of resources, in order. */
   public relatedTo(resources: readonly Resource[]): TraceNode[] {
     return [...new Set(resources.flatMap((resource) => this.own.get(resource) ?? []))];
   }
@@ -285,15 +285,15 @@ function add(nodes: Map<Resource, TraceNode[]>, resource: Resource, node: TraceN
   else if (!known.includes(node)) known.push(node);
 }
 
-/** Where traces come by and are lost. */
+/** Gaps and broken edges on traced paths. */
 export interface Breaks {
-  /** Functions that record nothing of them. */
+  /** Functions on a traced path that record nothing. */
   readonly gaps: ReadonlySet<TraceNode>;
-  /** Calls that don't hand them on. */
+  /** Calls on a traced path that break the trace. */
   readonly edges: ReadonlySet<TraceEdge>;
 }
 
-/** Follows traces from whatever records, over the calls that are surely made. */
+/** Finds breaks by following traces from recording nodes over certain calls. */
 export function breaksOf(map: TraceMap): Breaks {
   const reached = nearestRecording(map, 'incoming');
   return {

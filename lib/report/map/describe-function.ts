@@ -18,19 +18,19 @@ import {
   type MapEventSource,
   type MapFunction,
   type MapMemory,
-  mapPlace,
-  type MapPlace,
+  mapLocation,
+  type MapLocation,
   type MapVersion,
 } from './document';
 
-/** What there is to tell of a function, but for its traces. */
+/** Returns the details of a function without its cost and expected traces. */
 export function detailsOf(
   fn: LambdaFunction,
   model: TracingModel,
   templates: ReadonlyMap<string, LoadedTemplate>,
 ): Omit<MapFunction, 'service' | 'run' | 'cost' | 'traces'> {
   const { mode, possibleModes } = summaryOf(fn);
-  const modeSetAt = modePlace(fn, templates);
+  const modeSetAt = modeLocation(fn, templates);
   return {
     mode,
     possibleModes,
@@ -47,7 +47,8 @@ export function detailsOf(
 }
 
 /**
- * The ways in which a function is invoked when it can be traced; as one calls it by hand where nothing is known to call it.
+ * Returns the invocation types of a function for which X-Ray supports tracing. A function without known callers counts
+ * as invoked synchronously, as in a manual test.
  */
 export function invocationsOf({ incoming }: TraceNode): Invocation[] {
   const traceable = incoming.filter(({ from }) => !isUnsupported(from.kind));
@@ -74,29 +75,29 @@ function eventSourcesOf(
       logicalId,
       title: EVENT_SOURCE_NAMES[kind],
       isUnsupported: isUnsupported(kind),
-      ...mapPlace(locationOf(resource, templates)),
+      ...mapLocation(locationOf(resource, templates)),
     }));
   });
 }
 
-/** A version and the mode that it has locked. */
+/** Returns a version with its modes. */
 function versionOf(version: FunctionVersion, templates: ReadonlyMap<string, LoadedTemplate>): MapVersion {
   const { resource, modes, publishesOnModeChange, staleModes } = version;
   return {
     logicalId: resource.logicalId,
-    ...mapPlace(locationOf(resource, templates)),
+    ...mapLocation(locationOf(resource, templates)),
     modes,
     publishesOnModeChange,
     staleModes: modesOf(staleModes),
   };
 }
 
-/** An alias and the versions that it can be on. */
+/** Returns an alias with the versions that it can point to. */
 function aliasOf(alias: FunctionAlias, templates: ReadonlyMap<string, LoadedTemplate>): MapAlias {
   const { resource, versions, staleModes } = alias;
   return {
     logicalId: resource.logicalId,
-    ...mapPlace(locationOf(resource, templates)),
+    ...mapLocation(locationOf(resource, templates)),
     versions: versions.map(({ version, number, isAdditional }) => ({
       ...(version && { logicalId: version.resource.logicalId }),
       ...(number !== undefined && { number }),
@@ -107,25 +108,25 @@ function aliasOf(alias: FunctionAlias, templates: ReadonlyMap<string, LoadedTemp
   };
 }
 
-function modesOf(kept: readonly StaleMode[]): string[] {
-  return [...new Set(kept.map(({ mode }) => mode))];
+function modesOf(staleModes: readonly StaleMode[]): string[] {
+  return [...new Set(staleModes.map(({ mode }) => mode))];
 }
 
-/** Where a function's mode is set; nothing where it is left to the default. */
-function modePlace(
+/** Returns the location of a function's mode. Undefined if the mode is not set. */
+function modeLocation(
   { resource, modeProperty }: LambdaFunction,
   templates: ReadonlyMap<string, LoadedTemplate>,
-): MapPlace | undefined {
+): MapLocation | undefined {
   const path = modeProperty.split('.');
-  if (isSet(resource.properties, path)) return mapPlace(locationOf(resource, templates, modeProperty));
+  if (isSet(resource.properties, path)) return mapLocation(locationOf(resource, templates, modeProperty));
   const { id, globals } = resource.template;
   const isGlobal = isSet(globals, ['Function', ...path]);
   if (resource.type !== 'AWS::Serverless::Function' || !isGlobal) return undefined;
   const position = templates.get(id)?.locate?.(['Globals', 'Function', ...path]);
-  return mapPlace({ template: id, position });
+  return mapLocation({ template: id, position });
 }
 
-/** Whether there is a value, or an intrinsic function where one would be below. */
+/** True if the path has a value, or an intrinsic function in place of one of its parents. */
 function isSet(value: unknown, [key, ...below]: readonly string[]): boolean {
   if (key === undefined) return true;
   if (!isObject(value)) return false;
@@ -134,7 +135,7 @@ function isSet(value: unknown, [key, ...below]: readonly string[]): boolean {
 
 type Answer = MapEnvironments['snapStart'];
 
-/** How a function's execution environments start, which shows in its traces. */
+/** Returns the settings that change how execution environments start, which traces show. */
 function environmentsOf(fn: LambdaFunction, model: TracingModel): MapEnvironments {
   const publications = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
   return {
@@ -151,7 +152,7 @@ function snapStartOf(resource: Resource): Answer {
   return applyOn === 'PublishedVersions' ? 'yes' : 'no';
 }
 
-/** It is set on versions and aliases, or scaled by what refers to them. */
+/** Provisioned concurrency is set on a version or alias, or by a scalable target that refers to it. */
 function provisionedConcurrencyOf(publication: Resource, model: TracingModel): Answer {
   const { ProvisionedConcurrencyConfig: config } = effectiveProperties(publication);
   const isScaled = model
@@ -176,13 +177,13 @@ function memoryOf({ memory }: LambdaFunction): MapMemory[] {
   });
 }
 
-/** What is known of how often functions are invoked, and what comes of it. */
+/** Request rates of functions and the bill for their traces. */
 export interface Costs {
   readonly estimate: Estimate;
   readonly bill: Bill;
 }
 
-/** What a function's traces cost; nothing where it isn't known how often it is invoked. */
+/** Returns the cost of a function's traces. Undefined if its request rate is unknown. */
 export function costOf(fn: LambdaFunction, { estimate, bill }: Costs): MapCost | undefined {
   const found = estimate.functions.get(fn);
   if (!found || estimate.withoutRate.includes(fn)) return undefined;

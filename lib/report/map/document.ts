@@ -19,7 +19,7 @@ export interface MapDocument {
   readonly edges: readonly MapEdge[];
   readonly functions: readonly MapFunction[];
   /** Expected traces, by the name that functions refer to. */
-  readonly traces: Readonly<Record<string, TraceAnatomy>>;
+  readonly traces: Readonly<Record<string, ExpectedTrace>>;
   /** The rules with findings, by ID. */
   readonly rules: Readonly<Record<string, MapRule>>;
   readonly findings: readonly MapFinding[];
@@ -83,7 +83,7 @@ export interface MapNode {
 }
 
 /** A property and the value that turns tracing on. */
-export interface MapTracingProperty extends MapPlace {
+export interface MapTracingProperty extends MapLocation {
   readonly logicalId: string;
   readonly property: string;
   readonly value: string;
@@ -106,7 +106,7 @@ export interface MapEdge {
   readonly through: readonly MapResource[];
 }
 
-export interface MapResource extends MapPlace {
+export interface MapResource extends MapLocation {
   readonly logicalId: string;
   readonly type: string;
 }
@@ -116,7 +116,7 @@ export interface MapRule {
   readonly helpUrl: string;
 }
 
-export interface MapFinding extends MapPlace {
+export interface MapFinding extends MapLocation {
   readonly ruleId: string;
   readonly severity: Severity;
   readonly logicalId: string;
@@ -147,7 +147,7 @@ export interface MapFunction {
   readonly possibleModes: readonly string[];
   readonly modeProperty: string;
   /** Location of the mode; absent if the mode is not set. */
-  readonly modeSetAt?: MapPlace;
+  readonly modeSetAt?: MapLocation;
   readonly permissions: MapPermissions;
   readonly versions: readonly MapVersion[];
   readonly aliases: readonly MapAlias[];
@@ -180,7 +180,7 @@ export interface MapCost {
   readonly usdPerMonth?: number;
 }
 
-export interface MapVersion extends MapPlace {
+export interface MapVersion extends MapLocation {
   readonly logicalId: string;
   /** Known modes of the published version. */
   readonly modes: readonly string[];
@@ -190,7 +190,7 @@ export interface MapVersion extends MapPlace {
   readonly staleModes: readonly string[];
 }
 
-export interface MapAlias extends MapPlace {
+export interface MapAlias extends MapLocation {
   readonly logicalId: string;
   readonly versions: readonly MapAliasedVersion[];
   readonly staleModes: readonly string[];
@@ -214,7 +214,7 @@ export interface MapMemory {
 }
 
 /** An event source mapping of the function. */
-export interface MapEventSource extends MapPlace {
+export interface MapEventSource extends MapLocation {
   readonly logicalId: string;
   /** Name of the event source's service. */
   readonly title: string;
@@ -228,7 +228,7 @@ export interface MapEnvironments {
 }
 
 /** Expected trace of a function for one invocation type. */
-export interface TraceAnatomy {
+export interface ExpectedTrace {
   readonly invocation: Invocation;
   /** The current form. It is not known in advance which of the two forms a function sends. */
   readonly newForm: readonly TracePart[];
@@ -256,13 +256,13 @@ export interface TracePart {
 }
 
 /** Location of a resource. */
-export interface MapPlace {
+export interface MapLocation {
   /** ID of the stack; a file name if it belongs to no stack. */
   readonly stack: string;
   readonly line?: number;
 }
 
 /** Returns a location in the form of the document. */
-export function mapPlace({ template, position }: Pick<Location, 'template' | 'position'>): MapPlace {
+export function mapLocation({ template, position }: Pick<Location, 'template' | 'position'>): MapLocation {
   return { stack: template, ...(position && { line: position.line }) };
 }

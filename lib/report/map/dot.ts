@@ -3,14 +3,14 @@ import type { MapDocument, MapEdge } from './document';
 import { LIGHT } from './draw/style';
 import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
 import { MapIndex } from './layout/units';
-import { callInWords, type State, summaryInWords } from './wording';
+import { describeCall, type State, describeSummary } from './wording';
 
-/** A graph in Graphviz's language, with a cluster a stack. */
+/** Writes the map in the DOT language of Graphviz, with a cluster for each stack. */
 export function dot(document: MapDocument): string {
   const index = new MapIndex(document);
   const ids = graphIds(document);
   const lines = [
-    `graph [rankdir=LR, fontname="sans-serif", label=${quoted(summaryInWords(document.summary))}, labelloc=t]`,
+    `graph [rankdir=LR, fontname="sans-serif", label=${quoted(describeSummary(document.summary))}, labelloc=t]`,
     'node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
     'edge [fontname="sans-serif", fontsize=9]',
     ...nodeLines(index, ids, DOT),
@@ -29,7 +29,7 @@ const DOT: GraphLanguage = {
   close: '}',
 };
 
-/** Lines tell as much as colours do. */
+/** Border styles repeat what colors say. */
 const STATES: Readonly<Record<State, Look>> = {
   yes: { color: LIGHT.records, fillcolor: LIGHT.recordsTint },
   no: { color: LIGHT.silent, fillcolor: LIGHT.silentTint, style: 'rounded,filled,dashed' },
@@ -46,7 +46,7 @@ const STATES: Readonly<Record<State, Look>> = {
 
 function edgeLook(edge: MapEdge): Look {
   if (edge.sources.length === 0) return {};
-  const label = `${edge.isBroken ? '✕ ' : ''}${callInWords(edge)}`;
+  const label = `${edge.isBroken ? '✕ ' : ''}${describeCall(edge)}`;
   const broken = edge.isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
   return { label, ...EFFECTS[edge.propagation], ...broken };
 }
@@ -66,8 +66,8 @@ function attributes(look: Look): string {
 }
 
 /**
- * A string in quotes: Graphviz takes backslashes in labels for its own escapes, and ampersands for the beginning of
- * HTML's. Lines are broken where they are to be.
+ * Returns a quoted string with its line breaks. In labels, Graphviz interprets backslashes as escapes and ampersands as
+ * HTML entities.
  */
 export function quoted(text: string): string {
   const lines = text

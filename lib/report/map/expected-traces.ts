@@ -1,13 +1,13 @@
 import type { Invocation } from '../../trace-map/trace-map';
-import type { MapEnvironments, TraceAnatomy, TracePart } from './document';
+import type { MapEnvironments, ExpectedTrace, TracePart } from './document';
 
 type Span = TracePart['span'];
 
-/** How a way of invoking a function shows in its traces. */
+/** Form of a trace for one invocation type. */
 interface Shape {
   /** Lambda's segment. */
   readonly service: Pick<TracePart, 'about' | 'span' | 'parts'>;
-  /** The function's segments, one for each run. */
+  /** The function's segments, one for each attempt. */
   readonly runs: readonly Pick<TracePart, 'span' | 'only'>[];
   readonly notes: readonly string[];
 }
@@ -29,47 +29,45 @@ const SHAPES: Readonly<Record<Invocation, Shape>> = {
   },
   asynchronous: {
     service: {
-      about: 'Lambda, from the request to its answer 202: the event is in the queue',
+      about: 'Lambda, from the request to its response 202: the event is queued',
       span: [0, 6],
       parts: [
-        { name: 'Dwell Time', about: 'waiting in the queue to be invoked', span: [6, 26], parts: [] },
+        { name: 'Dwell Time', about: 'time in the queue', span: [6, 26], parts: [] },
         {
           name: 'Attempt #1',
-          about: 'the first try, with what Lambda adds to it',
+          about: 'the first attempt, with overhead of Lambda',
           span: [26, 60],
           parts: [],
         },
-        { name: 'Attempt #2', about: 'another try', only: 'if the first fails', span: [68, 100], parts: [] },
+        { name: 'Attempt #2', about: 'a retry', only: 'if the first fails', span: [68, 100], parts: [] },
       ],
     },
     runs: [{ span: [28, 59] }, { span: [70, 99], only: 'if there is a second attempt' }],
-    notes: [
-      'Each attempt has a segment of the function. Lambda tries up to three times unless told otherwise.',
-    ],
+    notes: ['The function has a segment for each attempt. By default, Lambda makes up to three attempts.'],
   },
   queue: {
     service: { about: 'Lambda, from the batch to the end of its last invocation', span: [0, 100], parts: [] },
     runs: [{ span: [10, 94] }],
-    notes: [
-      'The trace is one of its own. X-Ray links it to the traces that the messages of the batch came with, up to 20 of them.',
-    ],
+    notes: ['The batch has its own trace. X-Ray links it to the traces of its messages, up to 20 of them.'],
   },
   stream: {
     service: { about: 'Lambda, from the batch to the end of its last invocation', span: [0, 100], parts: [] },
     runs: [{ span: [10, 94] }],
-    notes: ['The stream hands no trace on: this one begins at Lambda, and has all tries of the batch.'],
+    notes: [
+      'The stream does not propagate a trace. This trace starts at Lambda and contains all attempts for the batch.',
+    ],
   },
 };
 
-/** What the function's segment propagates in its new form. */
+/** Annotations on the function's segment in the new form. */
 const ANNOTATIONS = {
-  'aws.responseLatency': 'how long the function ran',
-  'aws.responseDuration': 'how long it took to hand over the response',
-  'aws.runtimeOverhead': 'what the runtime needed besides',
-  'aws.extensionOverhead': 'what the extensions needed besides',
+  'aws.responseLatency': 'time to run the function',
+  'aws.responseDuration': 'time to transfer the response',
+  'aws.runtimeOverhead': 'additional time of the runtime',
+  'aws.extensionOverhead': 'additional time of the extensions',
 };
 
-/** A name for what a trace holds: the same for all functions of which it holds the same. */
+/** Returns the name of an expected trace, equal for all functions with equal traces. */
 export function expectedTraceName(
   invocation: Invocation,
   { snapStart, provisionedConcurrency }: MapEnvironments,
@@ -81,14 +79,14 @@ export function expectedTraceName(
   ].join(', ');
 }
 
-/** What a trace of a function holds that is invoked in this way. */
-export function expectedTraceOf(invocation: Invocation, environments: MapEnvironments): TraceAnatomy {
+/** Returns the expected trace of a function for an invocation type. */
+export function expectedTraceOf(invocation: Invocation, environments: MapEnvironments): ExpectedTrace {
   const { service, runs, notes } = SHAPES[invocation];
   const form = (inside: (span: Span) => Pick<TracePart, 'parts' | 'annotations'>): TracePart[] => [
     { origin: 'AWS::Lambda', ...service },
     ...runs.map((run): TracePart => ({
       origin: 'AWS::Lambda::Function',
-      about: 'the work of the function',
+      about: 'the run of the function',
       ...run,
       ...inside(run.span),
     })),
@@ -104,13 +102,13 @@ export function expectedTraceOf(invocation: Invocation, environments: MapEnviron
         starting('Initialization', span, environments),
         {
           name: 'Invocation',
-          about: 'the handler, until the response is ready',
+          about: 'the handler, until its response is ready',
           span: within(span, 32, 88),
           parts: [ownSubsegment(span)],
         },
         {
           name: 'Overhead',
-          about: 'the runtime, until it is ready for the next',
+          about: 'the runtime, until it is ready for the next event',
           span: within(span, 88, 100),
           parts: [],
         },
@@ -120,7 +118,7 @@ export function expectedTraceOf(invocation: Invocation, environments: MapEnviron
   };
 }
 
-/** How an environment starts, which is in the trace of the first invocation in it. */
+/** Returns the start of an execution environment, part of the trace of its first invocation. */
 function starting(
   name: string,
   span: Span,
@@ -129,7 +127,7 @@ function starting(
   if (snapStart === 'yes') {
     return {
       name: 'Restore',
-      about: 'the snapshot restored, the runtime loaded, and the hooks after it run',
+      about: 'restores the snapshot, loads the runtime and runs after-restore hooks',
       only: 'when the environment is new',
       span: within(span, 2, 30),
       parts: [],
@@ -138,8 +136,8 @@ function starting(
   const isEarly = provisionedConcurrency === 'yes';
   return {
     name,
-    about: 'extensions, runtime and the code outside of the handler getting ready',
-    only: isEarly ? 'in the first invocation, and long before it' : 'when the environment is new',
+    about: 'initializes extensions, the runtime and code outside of the handler',
+    only: isEarly ? 'in the trace of the first invocation, long before it' : 'when the environment is new',
     span: isEarly ? [0, within(span, 0, 20)[1]] : within(span, 2, 30),
     parts: [],
   };
@@ -148,14 +146,14 @@ function starting(
 function ownSubsegment(span: Span): TracePart {
   return {
     name: 'your own',
-    about: 'calls and work that your code records, with a library',
+    about: 'calls and work that your code records with a library',
     only: 'if the code is instrumented',
     span: within(span, 42, 78),
     parts: [],
   };
 }
 
-/** A part of a span, in hundredths of it. */
+/** Returns a part of a span, given in percent of it. */
 function within([start, end]: Span, from: number, to: number): Span {
   const at = (share: number) => Math.round((start + ((end - start) * share) / 100) * 10) / 10;
   return [at(from), at(to)];
@@ -163,13 +161,12 @@ function within([start, end]: Span, from: number, to: number): Span {
 
 function notesOn({ snapStart, provisionedConcurrency }: MapEnvironments): string[] {
   const notes = {
-    yes: 'SnapStart is for published versions: $LATEST is initialized instead. AWS describes Restore for the old form.',
-    unknown:
-      'Whether it has SnapStart, only deployment tells: with it, Restore is in the place of the initialization.',
+    yes: 'SnapStart applies to published versions. $LATEST has an initialization instead. AWS describes Restore for the old form.',
+    unknown: 'SnapStart is known only at deployment. With SnapStart, Restore replaces the initialization.',
     no: undefined,
   };
   const early =
-    'With provisioned concurrency, the initialization lies long before the invocation, or seems to take very long: it is no delay.';
+    'With provisioned concurrency, the initialization is long before the invocation or seems to take very long. It does not delay the invocation.';
   return [notes[snapStart], provisionedConcurrency === 'no' ? undefined : early].filter(
     (note) => note !== undefined,
   );

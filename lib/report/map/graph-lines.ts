@@ -1,23 +1,23 @@
 import type { MapDocument, MapNode, MapStack } from './document';
 import type { MapIndex, Unit } from './layout/units';
-import { shortTitle, type State, stateInWords, stateOf } from './wording';
+import { shortTitle, type State, describeState, stateOf } from './wording';
 
-/** How a language for graphs writes a node, and a group of nodes. */
+/** Syntax of a graph language for nodes and groups of nodes. */
 export interface GraphLanguage {
-  /** The line of a node: `rows` are what stands in it, one below the other. */
+  /** Returns the line of a node. `rows` are the lines of its label. */
   node(id: string, rows: readonly string[], state: State): string;
-  /** What goes before the nodes of a stack. */
+  /** Returns the lines before the nodes of a stack. */
   open(stack: MapStack, i: number): readonly string[];
-  /** What goes after them. */
+  /** The line after the nodes of a stack. */
   readonly close: string;
 }
 
-/** What the nodes of a map are called in a graph: names that no language takes for more than that. */
+/** Returns the names of nodes in a graph, which have no special meaning in any graph language. */
 export function graphIds({ nodes }: MapDocument): ReadonlyMap<string, string> {
   return new Map(nodes.map(({ id }, i) => [id, `n${i}`]));
 }
 
-/** The nodes of a map, those of a stack grouped, those of none behind them. */
+/** Returns the lines of all nodes, grouped by stack. Nodes without a stack come last. */
 export function nodeLines(
   index: MapIndex,
   ids: ReadonlyMap<string, string>,
@@ -50,10 +50,10 @@ function unitLines(
   const { node, run } = unit;
   const { document } = index;
   const state = stateOf(unit, document);
-  const words = stateInWords(unit, document);
+  const text = describeState(unit, document);
   const name = index.labelOf(unit);
   const line = ({ id }: MapNode, ...rows: readonly string[]) => language.node(ids.get(id)!, rows, state);
-  if (run) return [line(node, name, node.origin), line(run, name, run.origin, words)];
+  if (run) return [line(node, name, node.origin), line(run, name, run.origin, text)];
   const title = shortTitle(document.services[node.kind].title);
-  return [words === '' ? line(node, name, title) : line(node, name, title, words)];
+  return [text === '' ? line(node, name, title) : line(node, name, title, text)];
 }

@@ -10,15 +10,15 @@ import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
 import { pageScript } from './page-script';
 import { pageStyle } from './page-style';
-import { NOTHING, summaryInWords } from './wording';
+import { NO_FUNCTIONS, describeSummary } from './wording';
 
 /**
- * A page with every picture of the system, to be looked at from disk: it needs no network, and may not use any. What
- * comes from templates is in it as text and as data, never as markup.
+ * Writes a page with all diagrams of the map. It opens from disk, and its policy allows no network. Content from
+ * templates is embedded as text and data, never as markup.
  */
 export function html(document: MapDocument): string {
   const index = new MapIndex(document);
-  const atlas = layOut(index);
+  const layout = layOut(index);
   const [style, script] = [pageStyle(), pageScript()];
   const policy = [
     "default-src 'none'",
@@ -40,27 +40,27 @@ export function html(document: MapDocument): string {
     '<!doctype html>',
     '<html lang="en">',
     `<head>${head.join('')}<style>${style}</style></head>`,
-    `<body>${pageBody(index, atlas).map(markup).join('\n')}`,
-    `<script type="application/json" id="data">${scriptData({ document, atlas })}</script>`,
+    `<body>${pageBody(index, layout).map(markup).join('\n')}`,
+    `<script type="application/json" id="data">${scriptData({ document, layout })}</script>`,
     `<script>${script}</script>`,
     '</body>',
     '</html>\n',
   ].join('\n');
 }
 
-/** By which the policy knows what is the page's own. */
+/** Returns the hash that allows an inline script or style in the policy. */
 function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** How many parts of the input that could not be read are told one by one. */
+/** Number of read errors that are listed. */
 const MAX_ERRORS = 20;
 
-/** What is in the page before its script has run, and what the script fills. */
-function pageBody(index: MapIndex, atlas: MapLayout): VirtualElement[] {
+/** Returns the body of the page as it is before its script runs. */
+function pageBody(index: MapIndex, layout: MapLayout): VirtualElement[] {
   const { summary, errors } = index.document;
   return [
-    element('a', { class: 'skip', href: '#legend' }, 'Skip the picture'),
+    element('a', { class: 'skip', href: '#legend' }, 'Skip the diagram'),
     element(
       'header',
       {},
@@ -68,10 +68,10 @@ function pageBody(index: MapIndex, atlas: MapLayout): VirtualElement[] {
         'div',
         { class: 'title' },
         element('h1', {}, 'Trace map'),
-        element('p', { id: 'summary' }, summaryInWords(summary)),
+        element('p', { id: 'summary' }, describeSummary(summary)),
       ),
       ...(errors.length > 0 ? [unread(errors)] : []),
-      element('div', { class: 'bar', role: 'search' }, searchBox(), stackList(atlas), filter()),
+      element('div', { class: 'bar', role: 'search' }, searchBox(), stackList(layout), filter()),
       element(
         'div',
         { class: 'place' },
@@ -81,16 +81,16 @@ function pageBody(index: MapIndex, atlas: MapLayout): VirtualElement[] {
           { class: 'tools' },
           element(
             'div',
-            { role: 'group', 'aria-label': 'Size of the picture' },
-            button({ id: 'zoom-out', 'aria-label': 'Smaller' }, '−'),
+            { role: 'group', 'aria-label': 'Zoom' },
+            button({ id: 'zoom-out', 'aria-label': 'Zoom out' }, '−'),
             element('span', { id: 'zoom' }, '100 %'),
-            button({ id: 'zoom-in', 'aria-label': 'Larger' }, '+'),
+            button({ id: 'zoom-in', 'aria-label': 'Zoom in' }, '+'),
             button({ id: 'fit' }, 'Fit'),
           ),
           element(
             'div',
             { id: 'views', role: 'group', 'aria-label': 'View' },
-            button({ 'data-list': 0, 'aria-pressed': 'true' }, 'Picture'),
+            button({ 'data-list': 0, 'aria-pressed': 'true' }, 'Diagram'),
             button({ 'data-list': 1, 'aria-pressed': 'false' }, 'List'),
           ),
         ),
@@ -101,9 +101,9 @@ function pageBody(index: MapIndex, atlas: MapLayout): VirtualElement[] {
       {},
       element(
         'section',
-        { id: 'picture', 'aria-label': 'Picture' },
-        element('div', { id: 'canvas' }, firstPicture(index, atlas)),
-        element('p', { id: 'hidden' }, ...(index.units.length === 0 ? [NOTHING] : [])),
+        { id: 'diagram', 'aria-label': 'Diagram' },
+        element('div', { id: 'canvas' }, initialDiagram(index, layout)),
+        element('p', { id: 'hidden' }, ...(index.units.length === 0 ? [NO_FUNCTIONS] : [])),
         legend(),
       ),
       element('section', { id: 'list', 'aria-label': 'List of nodes and paths', hidden: '' }),
@@ -113,7 +113,7 @@ function pageBody(index: MapIndex, atlas: MapLayout): VirtualElement[] {
     element(
       'p',
       { class: 'without-script' },
-      'To find nodes, unfold stacks and read all about a function, this page needs JavaScript.',
+      'To search, expand stacks and show the details of functions, this page needs JavaScript.',
     ),
   ];
 }
@@ -134,7 +134,7 @@ function searchBox(): VirtualElement {
       autocomplete: 'off',
       spellcheck: 'false',
     }),
-    element('ul', { id: 'found', role: 'listbox', 'aria-label': 'Nodes that are found', hidden: '' }),
+    element('ul', { id: 'found', role: 'listbox', 'aria-label': 'Search results', hidden: '' }),
   );
 }
 
@@ -182,59 +182,61 @@ function unread(errors: readonly MapError[]): VirtualElement {
   return element(
     'div',
     { class: 'unread', role: 'note' },
-    element('strong', {}, 'Not all could be read: the map is of the rest.'),
+    element('strong', {}, 'The map is incomplete. These files could not be read:'),
     element(
       'ul',
       {},
       ...errors
         .slice(0, MAX_ERRORS)
-        .map((error) => element('li', {}, element('code', {}, errorPlace(error)), `: ${error.message}`)),
+        .map((error) =>
+          element('li', {}, element('code', {}, formatErrorLocation(error)), `: ${error.message}`),
+        ),
       ...(more > 0 ? [element('li', {}, `and ${more} more`)] : []),
     ),
   );
 }
 
-function firstPicture(index: MapIndex, atlas: MapLayout): VirtualElement {
-  const picture = atlas.diagrams[atlas.start];
-  const { width, height } = picture;
+function initialDiagram(index: MapIndex, layout: MapLayout): VirtualElement {
+  const diagram = layout.diagrams[layout.start];
+  const { width, height } = diagram;
   return element(
     'svg',
     {
-      class: 'picture',
+      class: 'diagram',
       width,
       height,
       viewBox: `0 0 ${width} ${height}`,
       role: 'img',
       'aria-labelledby': 'summary',
     },
-    ...drawDiagram(picture, index, atlas),
+    ...drawDiagram(diagram, index, layout),
   );
 }
 
 function legend(): VirtualElement {
   const { width, height } = SAMPLE;
-  const entries = legendEntries().map(({ drawing, words }) =>
+  const entries = legendEntries().map(({ drawing, text }) =>
     element(
       'li',
       {},
-      element('svg', { class: 'picture', width, height, 'aria-hidden': 'true' }, drawing),
-      words,
+      element('svg', { class: 'diagram', width, height, 'aria-hidden': 'true' }, drawing),
+      text,
     ),
   );
   return element(
     'details',
     { id: 'legend', open: '' },
-    element('summary', {}, 'What the signs mean'),
+    element('summary', {}, 'Legend'),
     element('ul', {}, ...entries),
   );
 }
 
 /** `template.yaml:14:5` */
-function errorPlace({ file, line, column }: MapError): string {
+function formatErrorLocation({ file, line, column }: MapError): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
-/** Data as JSON that can stand in a script element: nothing in it ends the element, or begins a comment. */
+/** Returns JSON for a script element. It cannot end the element or begin a comment. */
 function scriptData(data: unknown): string {
   return plainJson(data).replaceAll('<', '\\u003c');
 }

@@ -1,7 +1,7 @@
 import { plainJson } from '../formats/json';
 import type { MapDocument } from './document';
 
-/** For programs, as docs/trace-map.schema.json has it. */
+/** Writes the map as JSON, as described by docs/trace-map.schema.json. */
 export function traceMapJson(document: MapDocument): string {
   return `${plainJson(document, 2)}\n`;
 }

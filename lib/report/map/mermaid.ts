@@ -3,20 +3,20 @@ import { count } from '../wording';
 import type { MapDocument, MapEdge } from './document';
 import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
 import { MapIndex } from './layout/units';
-import { callInWords } from './wording';
+import { describeCall } from './wording';
 
-/** What Mermaid draws at the most, unless it is set up otherwise; GitHub leaves it at that. */
+/** Mermaid's default limits, which GitHub uses. */
 const MAX_EDGES = 500;
 const MAX_TEXT = 50_000;
 
-/** A flowchart in the language of Mermaid, with a subgraph a stack; of the stacks alone where it would be too large. */
+/** Writes the map as a Mermaid flowchart with a subgraph for each stack, or only the stacks if it exceeds the limits. */
 export function mermaid(document: MapDocument): string {
   const index = new MapIndex(document);
-  const whole = index.document.edges.length <= MAX_EDGES ? wholeSystem(index) : undefined;
-  return whole !== undefined && whole.length <= MAX_TEXT ? whole : stacksOnly(index);
+  const all = index.document.edges.length <= MAX_EDGES ? allNodes(index) : undefined;
+  return all !== undefined && all.length <= MAX_TEXT ? all : stacksOnly(index);
 }
 
-function wholeSystem(index: MapIndex): string {
+function allNodes(index: MapIndex): string {
   const { document } = index;
   const ids = graphIds(document);
   const styles: string[] = [];
@@ -35,13 +35,13 @@ function stacksOnly(index: MapIndex): string {
     if (fn && node.stack !== undefined) functions.set(node.stack, (functions.get(node.stack) ?? 0) + 1);
   }
   return flowchart([
-    '%% The stacks alone: the whole system is more than Mermaid draws.',
+    '%% Stacks only: the full map exceeds the limits of Mermaid.',
     ...document.stacks.map(
       ({ id, name }) =>
         `${ids.get(id)}["${escapeMermaid(name)}<br/>${count(functions.get(id) ?? 0, 'function')}"]`,
     ),
     ...stackCalls(index).map(({ from, to, calls, broken }) => {
-      const label = broken > 0 ? `✕ ${broken} of ${calls} end` : count(calls, 'call');
+      const label = broken > 0 ? `✕ ${broken} of ${calls} break` : count(calls, 'call');
       return `${ids.get(from)} ${broken > 0 ? '--x' : '-->'}|"${label}"| ${ids.get(to)}`;
     }),
   ]);
@@ -57,14 +57,14 @@ const MERMAID: GraphLanguage = {
   close: 'end',
 };
 
-/** What is handed on is a line; what starts there a thick one; what is linked a dotted one; what is lost ends in a cross. */
 function link(edge: MapEdge): string {
   const { propagation, isBroken, sources } = edge;
   if (sources.length === 0) return '-->';
-  const label = `|"${isBroken ? '✕ ' : ''}${escapeMermaid(callInWords(edge))}"|`;
+  const label = `|"${isBroken ? '✕ ' : ''}${escapeMermaid(describeCall(edge))}"|`;
   return `${ARROWS[propagation]}${label}`;
 }
 
+/** A plain arrow propagates the trace, a thick arrow starts it, a dotted arrow links it and a cross breaks it. */
 const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
   starts: '==>',
   propagates: '-->',
@@ -74,7 +74,7 @@ const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
 
 const BROKEN = 'stroke:#b3202c,stroke-width:3px,color:#b3202c';
 
-/** Dashes for what records nothing, so that it doesn't take colours to see it. */
+/** Dashes repeat what colors say. */
 const CLASSES = [
   'classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a',
   'classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4',
@@ -85,8 +85,8 @@ const CLASSES = [
 ];
 
 /**
- * Text that can stand within quotes: whatever means something to Mermaid, to Markdown in it or to HTML is written as a
- * number ("Entity codes to escape characters", Mermaid's page on flowcharts).
+ * Returns text for quotes. Characters with a meaning in Mermaid, Markdown or HTML become numeric entities ("Entity
+ * codes to escape characters", Mermaid's page on flowcharts).
  */
 export function escapeMermaid(text: string): string {
   return printable(text)
@@ -94,15 +94,15 @@ export function escapeMermaid(text: string): string {
     .replace(LIST_ITEM, (_, before: string, mark: string) => `${before}#${mark.codePointAt(0)};`);
 }
 
-/** What Markdown takes for the beginning of a list. */
+/** The beginning of a list item in Markdown. */
 const LIST_ITEM = /^(\s*\d*)([-.)])/;
 
-/** The calls from one stack to another, by their IDs. */
+/** Number of calls from one stack to another. Stacks are given by ID. */
 export interface StackCalls {
   readonly from: string;
   readonly to: string;
   readonly calls: number;
-  /** How many of them traces end at. */
+  /** Number of calls that break a trace. */
   readonly broken: number;
 }
 

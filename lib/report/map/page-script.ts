@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type * as Esbuild from 'esbuild';
 
 /**
- * The script of the page, as text. In the bundled command, scripts/bundle.mjs puts a module with the text in the place of
- * this one; elsewhere, such as in tests, the script is compiled here.
+ * Returns the text of the page's script. In the bundled command, scripts/bundle.mjs replaces this module with one that
+ * contains the text. Elsewhere, such as in tests, this function compiles the script.
  */
 export function pageScript(): string {
-  /* eslint-disable @typescript-eslint/no-require-imports -- They are there where the command is worked on, and only there. */
+  /* eslint-disable @typescript-eslint/no-require-imports -- They exist in the repository, not in the published package. */
   const { buildSync } = require('esbuild') as typeof Esbuild;
   const options = require('./page/esbuild.json') as Esbuild.BuildOptions;
   /* eslint-enable @typescript-eslint/no-require-imports */

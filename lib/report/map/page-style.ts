@@ -1,8 +1,8 @@
 import { DARK, FONT, LIGHT, MONOSPACED, type Palette, diagramStyle } from './draw/style';
 
-/** How the page looks. */
+/** Returns the style sheet of the page. */
 export function pageStyle(): string {
-  return `${variables(LIGHT)}@media screen and (prefers-color-scheme:dark){${variables(DARK)}}${diagramStyle()}${LAYOUT}${PICTURE}${PANEL}${LIST}${PAPER}`;
+  return `${variables(LIGHT)}@media screen and (prefers-color-scheme:dark){${variables(DARK)}}${diagramStyle()}${LAYOUT}${DIAGRAM}${PANEL}${LIST}${PAPER}`;
 }
 
 function variables(palette: Palette): string {
@@ -51,10 +51,10 @@ button:hover,select:hover,.tick:hover{border-color:var(--muted)}
 select{max-width:220px}
 .place{display:flex;flex-wrap:wrap;gap:6px 14px;justify-content:space-between;align-items:center}
 #trail ol{display:flex;flex-wrap:wrap;gap:4px 2px;align-items:center;margin:0;padding:0;list-style:none}
-#trail li:not(:first-child):not(.fold)::before{content:'›';color:var(--muted);padding:0 6px}
+#trail li:not(:first-child):not(.collapse)::before{content:'›';color:var(--muted);padding:0 6px}
 #trail [aria-current]{font-weight:600;overflow-wrap:anywhere}
-#trail li:not(.fold) button{border:0;background:none;padding:0;min-height:24px;text-decoration:underline;text-underline-offset:3px}
-#trail .fold{margin-left:12px}
+#trail li:not(.collapse) button{border:0;background:none;padding:0;min-height:24px;text-decoration:underline;text-underline-offset:3px}
+#trail .collapse{margin-left:12px}
 .tools{display:flex;flex-wrap:wrap;gap:6px;align-items:center}
 .tools>*{display:flex;gap:6px;align-items:center}
 #zoom{min-width:48px;text-align:center;color:var(--muted);font-variant-numeric:tabular-nums}
@@ -81,24 +81,24 @@ header{padding:8px 10px;gap:6px}
 }
 `;
 
-const PICTURE = `
-#picture{min-height:0;display:grid;grid-template:minmax(0,1fr) auto auto / minmax(0,1fr)}
+const DIAGRAM = `
+#diagram{min-height:0;display:grid;grid-template:minmax(0,1fr) auto auto / minmax(0,1fr)}
 #canvas{overflow:auto;display:grid;place-items:safe center;background:var(--ground);cursor:grab;overscroll-behavior:contain}
 #canvas.dragged{cursor:grabbing;user-select:none}
 #canvas>svg{display:block}
-.picture [data-card]{cursor:pointer;outline:0}
-.picture [data-card] .body{transition:filter .12s}
-.picture [data-card]:hover .body{filter:brightness(.97)}
-.picture [data-card]:focus-visible .body{stroke:var(--focus)!important;stroke-width:4!important;stroke-dasharray:none!important}
-.picture [data-card].selected .body{stroke-width:3.6}
-.picture.choosy .dim{opacity:.25}
-.picture.choosy .wire{opacity:.3}
-.picture .found .body{stroke:var(--focus);stroke-width:3}
-.picture.following .wire:not(.lit){opacity:.22}
-.picture.following .wire.lit .line{stroke-width:3.4}
-.picture.following [data-card]:not(.lit){opacity:.5}
-.picture.following [data-card].group{opacity:.8}
-.picture.following [data-card]:focus-visible{opacity:1}
+.diagram [data-card]{cursor:pointer;outline:0}
+.diagram [data-card] .body{transition:filter .12s}
+.diagram [data-card]:hover .body{filter:brightness(.97)}
+.diagram [data-card]:focus-visible .body{stroke:var(--focus)!important;stroke-width:4!important;stroke-dasharray:none!important}
+.diagram [data-card].selected .body{stroke-width:3.6}
+.diagram.filtering .dim{opacity:.25}
+.diagram.filtering .edge{opacity:.3}
+.diagram .found .body{stroke:var(--focus);stroke-width:3}
+.diagram.following .edge:not(.lit){opacity:.22}
+.diagram.following .edge.lit .line{stroke-width:3.4}
+.diagram.following [data-card]:not(.lit){opacity:.5}
+.diagram.following [data-card].group{opacity:.8}
+.diagram.following [data-card]:focus-visible{opacity:1}
 #legend{border-top:1px solid var(--border);background:var(--card);padding:2px 12px}
 #legend summary{cursor:pointer;padding:6px 4px;font-weight:600}
 #legend ul{display:flex;flex-wrap:wrap;gap:4px 22px;margin:0;padding:2px 4px 10px;list-style:none;font-size:12.5px}
@@ -120,11 +120,11 @@ const PANEL = `
 #panel ul.plain,#panel .calls{list-style:none;padding:0}
 #panel .calls li{padding:3px 0}
 #panel .close{position:absolute;top:12px;right:12px;min-width:36px}
-.verdict{display:flex;gap:7px;align-items:center;border-radius:8px;padding:7px 10px;margin-top:10px!important;background:var(--silentTint)}
-.verdict.yes{background:var(--recordsTint)}
-.verdict.gap{background:var(--brokenTint);outline:2px dashed var(--broken);outline-offset:-2px}
-.verdict.unknown{background:var(--unknownTint)}
-.verdict.unsupported{background:var(--unsupportedTint)}
+.state-box{display:flex;gap:7px;align-items:center;border-radius:8px;padding:7px 10px;margin-top:10px!important;background:var(--silentTint)}
+.state-box.yes{background:var(--recordsTint)}
+.state-box.gap{background:var(--brokenTint);outline:2px dashed var(--broken);outline-offset:-2px}
+.state-box.unknown{background:var(--unknownTint)}
+.state-box.unsupported{background:var(--unsupportedTint)}
 .hint{border-left:4px solid var(--focus);padding-left:10px}
 a,button[data-unit]{color:inherit;text-decoration:underline;text-underline-offset:3px;text-decoration-color:var(--muted)}
 button[data-unit]{border:0;background:none;padding:2px 0;min-height:24px;font-weight:600;text-align:left;overflow-wrap:anywhere}
@@ -143,7 +143,7 @@ a:hover,button[data-unit]:hover{text-decoration-color:currentcolor;text-decorati
 .share svg{display:block;width:100%;height:8px;margin:4px 0 8px;border-radius:4px}
 .share .left{fill:var(--recordsTint)}
 .share .daemon{fill:var(--unknown)}
-.anatomy summary{cursor:pointer;font-weight:600;padding:4px 0}
+.expected-trace summary{cursor:pointer;font-weight:600;padding:4px 0}
 .timeline,.timeline ol{list-style:none;padding:0!important;margin:0!important}
 .timeline ol{padding-left:14px!important;border-left:1px solid var(--border)}
 .part{display:grid;grid-template-columns:minmax(0,1fr) min(150px,34vw);gap:2px 12px;align-items:center;padding:4px 0}
@@ -172,16 +172,16 @@ const LIST = `
 .paths li{padding:1px 0}
 `;
 
-/** On paper there is nothing to press, and all of it is to be seen. */
+/** Print styles: no controls, and all content visible. */
 const PAPER = `
 @media print{
-body,main,#picture,#list{display:block;height:auto;background:#fff}
+body,main,#diagram,#list{display:block;height:auto;background:#fff}
 header{border:0}
 .bar,.place,#legend summary,.close,.skip{display:none}
 #canvas{overflow:visible;background:#fff}
 #canvas>svg{width:100%;height:auto;max-height:92vh}
 #panel{width:auto;border:0;break-before:page;position:static}
-.picture .ground{fill:#fff}
+.diagram .ground{fill:#fff}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}

@@ -9,32 +9,32 @@ import { widthOf } from './draw/text-width';
 import type { Box } from './layout/diagram';
 import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
-import { NOTHING, summaryInWords } from './wording';
+import { NO_FUNCTIONS, describeSummary } from './wording';
 
 const MIN_WIDTH = 720;
 const PAD = 16;
 const LINE = 20;
-/** How wide a character of the summary is on average. */
+/** Average width of a character of the summary, in pixels. */
 const CHARACTER = 8.6;
 
-/** A picture of the whole system; of its stacks alone, where it is large. */
+/** Writes the map's initial diagram as SVG: all nodes, or only the stacks of a large system. */
 export function svg(document: MapDocument): string {
   const index = new MapIndex(document);
-  const atlas = layOut(index);
-  const picture = atlas.diagrams[atlas.start];
-  const width = Math.max(MIN_WIDTH, picture.width);
+  const layout = layOut(index);
+  const diagram = layout.diagrams[layout.start];
+  const width = Math.max(MIN_WIDTH, diagram.width);
   const legend = drawnLegend(width);
-  const hidden = picture.hidden > 0 ? ` ${count(picture.hidden, 'call')} not drawn.` : '';
-  const nothing = picture.cards.length === 0 ? ` ${NOTHING}` : '';
-  const summary = `${summaryInWords(document.summary)}${hidden}${nothing}`;
+  const hidden = diagram.hidden > 0 ? ` ${count(diagram.hidden, 'call')} not drawn.` : '';
+  const empty = diagram.cards.length === 0 ? ` ${NO_FUNCTIONS}` : '';
+  const summary = `${describeSummary(document.summary)}${hidden}${empty}`;
   const lines = wrap(summary, Math.floor((width - 2 * PAD) / CHARACTER));
   const title = lines.length * LINE + PAD;
-  const height = title + picture.height + legend.height;
+  const height = title + diagram.height + legend.height;
   const drawing = element(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      class: 'picture',
+      class: 'diagram',
       width,
       height,
       viewBox: `0 0 ${width} ${height}`,
@@ -46,8 +46,8 @@ export function svg(document: MapDocument): string {
     element('style', {}, '/* */'),
     element('rect', { class: 'ground', width, height }),
     ...lines.map((line, i) => element('text', { class: 'name', x: PAD, y: PAD + 12 + i * LINE }, line)),
-    element('g', { transform: `translate(0 ${title})` }, ...drawDiagram(picture, index, atlas)),
-    element('g', { transform: `translate(0 ${title + picture.height})` }, legend.drawing),
+    element('g', { transform: `translate(0 ${title})` }, ...drawDiagram(diagram, index, layout)),
+    element('g', { transform: `translate(0 ${title + diagram.height})` }, legend.drawing),
   );
   return `${markup(drawing).replace('/* */', () => diagramStyle())}\n`;
 }
@@ -55,17 +55,17 @@ export function svg(document: MapDocument): string {
 const LEGEND_PAD = 16;
 const ROW = 28;
 
-/** What the signs of a picture mean, in rows below it. */
+/** Draws the legend in rows of a width. */
 function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } {
   let [x, y] = [LEGEND_PAD, 0];
-  const entries = legendEntries().map(({ drawing, words }) => {
-    const own = SAMPLE.width + 8 + widthOf(words, 11) + 20;
+  const entries = legendEntries().map(({ drawing, text }) => {
+    const own = SAMPLE.width + 8 + widthOf(text, 11) + 20;
     if (x > LEGEND_PAD && x + own > width) [x, y] = [LEGEND_PAD, y + ROW];
     const placed = element(
       'g',
       { transform: `translate(${Math.round(x)} ${y})` },
       drawing,
-      element('text', { x: SAMPLE.width + 8, y: SAMPLE.height / 2 + 4 }, words),
+      element('text', { x: SAMPLE.width + 8, y: SAMPLE.height / 2 + 4 }, text),
     );
     x += own;
     return placed;

@@ -6,7 +6,7 @@ import { SEVERITIES } from '../severity';
 import { count } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
 import type { Group } from './layout/diagram';
-import { worstFinding, type MapIndex, openFindings, type Unit } from './layout/units';
+import { highestSeverity, type MapIndex, openFindings, type Unit } from './layout/units';
 
 /** State of tracing at a node, for diagrams and filters. */
 export type State = Recording | 'gap' | 'unsupported';
@@ -17,9 +17,9 @@ export function stateOf({ node }: Unit, { services }: MapDocument): State {
 }
 
 /** Describes the state of a unit. Empty for a service that X-Ray never records, which is no problem. */
-export function stateInWords(unit: Unit, document: MapDocument): string {
+export function describeState(unit: Unit, document: MapDocument): string {
   const state = stateOf(unit, document);
-  if (unit.function) return `${modeInWords(unit.function)}: ${FUNCTION_STATES[state]}`;
+  if (unit.function) return `${describeMode(unit.function)}: ${FUNCTION_STATES[state]}`;
   if (unit.run) return 'not in the templates';
   return SERVICE_STATES[state];
 }
@@ -27,7 +27,7 @@ export function stateInWords(unit: Unit, document: MapDocument): string {
 const FUNCTION_STATES: Readonly<Record<State, string>> = {
   yes: 'records',
   no: 'records nothing',
-  gap: 'a gap in traces',
+  gap: 'gap in the trace',
   unknown: 'may record',
   unsupported: 'records nothing',
   never: 'records nothing',
@@ -36,20 +36,20 @@ const FUNCTION_STATES: Readonly<Record<State, string>> = {
 const SERVICE_STATES: Readonly<Record<State, string>> = {
   yes: 'records',
   no: 'tracing is off',
-  gap: 'a gap in traces',
+  gap: 'gap in the trace',
   unknown: 'known only at deployment',
   unsupported: 'X-Ray cannot trace it',
   never: '',
 };
 
 /** `PassThrough`, `no mode set`, `Active or PassThrough`. */
-export function modeInWords({ mode, possibleModes }: MapFunction): string {
-  if (mode !== 'Unknown') return MODES_IN_WORDS[mode] ?? mode;
-  const modes = possibleModes.map((possible) => MODES_IN_WORDS[possible] ?? possible);
-  return modes.length === 1 && modes[0] === MODES_IN_WORDS.Unknown ? 'set at deployment' : modes.join(' or ');
+export function describeMode({ mode, possibleModes }: MapFunction): string {
+  if (mode !== 'Unknown') return MODE_TEXTS[mode] ?? mode;
+  const modes = possibleModes.map((possible) => MODE_TEXTS[possible] ?? possible);
+  return modes.length === 1 && modes[0] === MODE_TEXTS.Unknown ? 'set at deployment' : modes.join(' or ');
 }
 
-const MODES_IN_WORDS: Readonly<Record<string, string>> = {
+const MODE_TEXTS: Readonly<Record<string, string>> = {
   Active: 'Active',
   PassThrough: 'PassThrough',
   Unset: 'no mode set',
@@ -66,7 +66,7 @@ const EFFECTS: Readonly<Record<Propagation, string>> = {
   starts: 'starts a trace',
   propagates: 'propagates the trace',
   links: 'links the traces',
-  breaks: 'the trace ends',
+  breaks: 'does not propagate the trace',
 };
 
 export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
@@ -77,9 +77,9 @@ export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
 };
 
 /** Describes a call without its ends: `propagates the trace, asynchronously, through Live (possible call)`. */
-export function callInWords({ propagation, invocation, through, isCertain, isBroken }: MapEdge): string {
+export function describeCall({ propagation, invocation, through, isCertain, isBroken }: MapEdge): string {
   const parts = [
-    isBroken ? 'a trace ends here' : EFFECTS[propagation],
+    isBroken ? 'breaks the trace' : EFFECTS[propagation],
     ...(invocation ? [INVOCATIONS[invocation]] : []),
     ...(through.length > 0
       ? [`through ${through.map(({ logicalId }) => printable(logicalId)).join(' and ')}`]
@@ -92,13 +92,13 @@ export function callInWords({ propagation, invocation, through, isCertain, isBro
 const MAX_NAMED = 3;
 
 /** Describes a unit for screen readers. */
-export function unitInWords(unit: number, index: MapIndex): string {
+export function describeUnit(unit: number, index: MapIndex): string {
   const { units, document } = index;
   const own = units[unit];
   const { title } = document.services[own.node.kind];
-  const state = stateInWords(own, document);
+  const state = describeState(own, document);
   const findings = openFindings(own, document).length;
-  const severity = worstFinding(own, document);
+  const severity = highestSeverity(own, document);
   const broken = index.outgoing(unit).filter(({ edge }) => edge.isBroken).length;
   return [
     index.labelOf(own),
@@ -120,7 +120,7 @@ export function unitInWords(unit: number, index: MapIndex): string {
 }
 
 /** Describes a group for screen readers. */
-export function groupInWords({ kind, name, summary }: Group): string {
+export function describeGroup({ kind, name, summary }: Group): string {
   const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
   const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
   const breaks = gaps + brokenEdges;
@@ -135,15 +135,15 @@ export function groupInWords({ kind, name, summary }: Group): string {
   ].join('; ');
 }
 
-function named(words: string, others: readonly number[], index: MapIndex): string[] {
+function named(verb: string, others: readonly number[], index: MapIndex): string[] {
   const distinct = [...new Set(others)];
   if (distinct.length === 0) return [];
   const names = distinct.map((other) => index.labelOf(index.units[other]));
-  return [`${words} ${listNames(names, MAX_NAMED)}`];
+  return [`${verb} ${listNames(names, MAX_NAMED)}`];
 }
 
 /** `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */
-export function summaryInWords({
+export function describeSummary({
   functions,
   stacks,
   byMode,
@@ -164,4 +164,4 @@ export function summaryInWords({
 }
 
 /** Shown in place of an empty diagram. */
-export const NOTHING = 'These templates contain no Lambda functions.';
+export const NO_FUNCTIONS = 'These templates contain no Lambda functions.';

@@ -9,14 +9,12 @@ interface Contract {
   [key: string]: unknown;
 }
 
-/** A node a line, with what becomes of traces there. */
+/** Returns a line for each node with its state. */
 function nodes({ nodes: all }: MapDocument): string[] {
-  return all.map(
-    ({ id, origin, recording, isGap: isGap }) => `${id} ${origin} ${recording}${isGap ? ' gap' : ''}`,
-  );
+  return all.map(({ id, origin, recording, isGap }) => `${id} ${origin} ${recording}${isGap ? ' gap' : ''}`);
 }
 
-/** A call a line. */
+/** Returns a line for each call. */
 function edges({ edges: all }: MapDocument): string[] {
   return all.filter(({ sources }) => sources.length > 0).map(line);
 }
@@ -25,7 +23,7 @@ function line({ from, to, propagation, invocation, isBroken }: MapEdge): string 
   return `${from} -${propagation}-> ${to}${invocation ? ` ${invocation}` : ''}${isBroken ? ' broken' : ''}`;
 }
 
-test('a function is two nodes, and calls go to the one and from the other', () => {
+test('a function has a service node for incoming calls and its own node for outgoing calls', () => {
   expect(nodes(smallMap())).toEqual([
     'orders.yaml#Intake AWS::Lambda yes',
     'run:orders.yaml#Intake AWS::Lambda::Function yes',
@@ -50,7 +48,7 @@ test('a function is two nodes, and calls go to the one and from the other', () =
   ]);
 });
 
-test('the sum of it', () => {
+test('has a summary', () => {
   expect(smallMap().summary).toMatchObject({
     stacks: 2,
     functions: 4,
@@ -63,12 +61,12 @@ test('the sum of it', () => {
   });
 });
 
-test('sources that X-Ray does not support are marked', () => {
+test('marks event sources that X-Ray does not support', () => {
   const { services } = smallMap();
   expect(Object.keys(services).filter((kind) => services[kind].isUnsupported)).toEqual(['msk']);
 });
 
-test('findings are on the function that they are about, be it by its mapping', () => {
+test('puts the findings on an event source mapping on its function', () => {
   const { nodes: all, findings } = smallMap();
   const on = (id: string) =>
     all
@@ -79,13 +77,13 @@ test('findings are on the function that they are about, be it by its mapping', (
   expect(on('orders.yaml#Jobs')).toEqual([]);
 });
 
-test('a finding on a path has the path', () => {
+test('a finding on a path lists the path', () => {
   const broken = smallMap().findings.find(({ ruleId }) => ruleId === 'LambdaXRay-BrokenTrace');
   expect(broken?.related).toEqual(['orders.yaml#Intake', 'orders.yaml#Jobs']);
 });
 
-describe('of a function', () => {
-  /** What there is to tell of the function in a template. */
+describe('a function', () => {
+  /** Returns the details of the function in a template. */
   const fn = (text: string): MapFunction => mapOf({ 't.yaml': text }).functions[0];
   const lambda = (properties: string, more = '') => `Resources:
   Fn:
@@ -96,15 +94,15 @@ ${properties}
 ${more}`;
 
   test.each<[string, string, MapFunction['modeSetAt']]>([
-    ['on it', lambda('      TracingConfig:\n        Mode: Active'), { stack: 't.yaml', line: 7 }],
+    ['by the function', lambda('      TracingConfig:\n        Mode: Active'), { stack: 't.yaml', line: 7 }],
     [
-      'by a condition around it',
+      'by a condition around the property',
       lambda('      TracingConfig: !If [C, { Mode: Active }, !Ref AWS::NoValue]'),
       { stack: 't.yaml', line: 6 },
     ],
-    ['nowhere', lambda('      TracingConfig: {}'), undefined],
+    ['by default', lambda('      TracingConfig: {}'), undefined],
     [
-      'for all of them',
+      'by Globals',
       `Globals:
   Function:
     Tracing: Active
@@ -113,7 +111,7 @@ Resources:
 `,
       { stack: 't.yaml', line: 3 },
     ],
-  ])('the mode is set %s', (_, text, place) => {
+  ])('has the location of a mode that is set %s', (_, text, place) => {
     expect(fn(text).modeSetAt).toEqual(place);
   });
 
@@ -122,15 +120,15 @@ Resources:
     [512, 16, 496],
     [1024, 31, 993],
     [10_240, 308, 9932],
-  ])('of %d MB the daemon may take %d, and %d are left', (total, daemon, left) => {
+  ])('of %d MB, the daemon can take %d and leaves %d', (total, daemon, left) => {
     expect(fn(lambda(`      MemorySize: ${total}`)).memory).toEqual([{ total, daemon, left }]);
   });
 
-  test('memory that only deployment tells is not there', () => {
+  test('has no memory size if it is known only at deployment', () => {
     expect(fn(lambda('      MemorySize: !Ref Size')).memory).toEqual([]);
   });
 
-  test('what its role lacks', () => {
+  test('has the actions that its role lacks', () => {
     const role = `
       Role: !GetAtt Role.Arn
   Role:
@@ -143,7 +141,7 @@ Resources:
     });
   });
 
-  test('its versions and aliases, with the modes that they lock', () => {
+  test('has versions and aliases with their modes', () => {
     const { versions, aliases } = fn(
       lambda(
         '      TracingConfig: { Mode: Active }',
@@ -172,7 +170,7 @@ Resources:
   });
 
   test.each<[string, string, string, MapFunction['environments']]>([
-    ['nothing special', '', '', { snapStart: 'no', provisionedConcurrency: 'no' }],
+    ['default settings', '', '', { snapStart: 'no', provisionedConcurrency: 'no' }],
     [
       'SnapStart',
       '      SnapStart: { ApplyOn: PublishedVersions }',
@@ -180,7 +178,7 @@ Resources:
       { snapStart: 'yes', provisionedConcurrency: 'no' },
     ],
     [
-      'SnapStart, perhaps',
+      'unknown SnapStart',
       '      SnapStart: { ApplyOn: !Ref Snap }',
       '',
       { snapStart: 'unknown', provisionedConcurrency: 'no' },
@@ -194,7 +192,7 @@ Resources:
       { snapStart: 'no', provisionedConcurrency: 'yes' },
     ],
     [
-      'provisioned concurrency that is scaled',
+      'scaled provisioned concurrency',
       '',
       `  V:
     Type: AWS::Lambda::Version
@@ -204,12 +202,12 @@ Resources:
     Properties: { ResourceId: !Sub 'function:\${V}' }`,
       { snapStart: 'no', provisionedConcurrency: 'yes' },
     ],
-  ])('its environments have %s', (_, properties, more, environments) => {
+  ])('has environments with %s', (_, properties, more, environments) => {
     expect(fn(lambda(properties, more)).environments).toEqual(environments);
   });
 });
 
-test('the traces to expect: for each way in which it is invoked, none of them by Kafka', () => {
+test('has an expected trace for each invocation type, but none for Kafka', () => {
   const { functions, traces } = smallMap();
   const of = (id: string) => functions.find(({ service }) => service === id)!.traces;
   expect(of('orders.yaml#Intake')).toEqual([{ invocation: 'synchronous', trace: 'synchronous' }]);
@@ -219,7 +217,7 @@ test('the traces to expect: for each way in which it is invoked, none of them by
   expect(Object.keys(traces).sort()).toEqual(['queue', 'stream', 'synchronous']);
 });
 
-test('what SAM makes is in the stack, and no more outside than what is written out', () => {
+test('nodes that SAM generates are in the stack', () => {
   const { nodes: all } = mapOf({
     't.yaml': `Resources:
   Fn:
@@ -240,7 +238,7 @@ function contract(document = smallMap()): Contract {
 describeSchema('trace-map', contract, {
   holdsFor: [
     ['a small system', contract],
-    ['nothing at all', () => contract(mapOf({}))],
+    ['an empty map', () => contract(mapOf({}))],
     [
       'hostile names',
       () =>
@@ -257,17 +255,18 @@ describeSchema('trace-map', contract, {
           mapOfTemplates(
             [{ id: 't', file: 't', template: { Resources: { Fn: { Type: 'AWS::Lambda::Function' } } } }],
             [],
-            (found) => found.map((finding) => ({ ...finding, acknowledged: { reason: 'It is meant so.' } })),
+            (found) =>
+              found.map((finding) => ({ ...finding, acknowledged: { reason: 'This is intended.' } })),
           ),
         ),
     ],
   ],
   doesNotHoldFor: [
     ['another version', (document) => (document.schemaVersion = 2)],
-    ['something more', (document) => (document.more = true)],
-    ['something less', (document) => delete document.summary],
-    ['an unknown effect', ({ edges: [edge] }) => (edge.effect = 'swallows')],
-    ['something more in a node', ({ nodes: [node] }) => (node.more = true)],
+    ['an additional property', (document) => (document.more = true)],
+    ['a missing property', (document) => delete document.summary],
+    ['an unknown propagation', ({ edges: [edge] }) => (edge.propagation = 'swallows')],
+    ['an additional property of a node', ({ nodes: [node] }) => (node.more = true)],
     ['a line before the first', ({ nodes: [node] }) => (node.line = 0)],
   ],
 });

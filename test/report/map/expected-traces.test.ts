@@ -4,7 +4,7 @@ import type { Invocation } from '../../../lib/trace-map/trace-map';
 
 const PLAIN: MapEnvironments = { snapStart: 'no', provisionedConcurrency: 'no' };
 
-/** A part and what is in it: `Fn [Init, your own]`, a segment by its origin. */
+/** Returns names of parts with their children, such as `Fn [Init, your own]`. Segments are named by origin. */
 function names(parts: readonly TracePart[]): string[] {
   return parts.map(
     ({ name, origin = '', parts: below }) =>
@@ -24,9 +24,9 @@ test.each<[Invocation, string[]]>([
 });
 
 test.each<[string, Partial<MapEnvironments>, string]>([
-  ['nothing special', {}, 'Initialization'],
+  ['default settings', {}, 'Initialization'],
   ['SnapStart', { snapStart: 'yes' }, 'Restore'],
-  ['SnapStart, perhaps', { snapStart: 'unknown' }, 'Initialization'],
+  ['unknown SnapStart', { snapStart: 'unknown' }, 'Initialization'],
   ['provisioned concurrency', { provisionedConcurrency: 'yes' }, 'Initialization'],
 ])('with %s, in the old form', (_, environments, starting) => {
   const { oldForm } = expectedTraceOf('synchronous', { ...PLAIN, ...environments });
@@ -36,7 +36,7 @@ test.each<[string, Partial<MapEnvironments>, string]>([
   ]);
 });
 
-test('the new form has the annotations that took the place of subsegments', () => {
+test('the new form has annotations in place of subsegments', () => {
   const [, run] = expectedTraceOf('synchronous', PLAIN).newForm;
   expect(Object.keys(run.annotations ?? {})).toEqual([
     'aws.responseLatency',
@@ -51,7 +51,7 @@ test('with provisioned concurrency, the initialization begins before the functio
   expect(run.parts[0].span[0]).toBeLessThan(run.span[0]);
 });
 
-test('what is in a segment of the function is within it otherwise', () => {
+test('subsegments are within the span of their segment', () => {
   for (const invocation of ['synchronous', 'asynchronous', 'queue', 'stream'] as const) {
     const { newForm, oldForm } = expectedTraceOf(invocation, PLAIN);
     for (const { origin, span, parts } of [...newForm, ...oldForm]) {
@@ -61,7 +61,7 @@ test('what is in a segment of the function is within it otherwise', () => {
   }
 });
 
-test('what differs has another name', () => {
+test('different traces have different names', () => {
   const all = (['yes', 'no', 'unknown'] as const).flatMap((snapStart) =>
     (['yes', 'no'] as const).map((provisionedConcurrency) =>
       expectedTraceName('stream', { snapStart, provisionedConcurrency }),

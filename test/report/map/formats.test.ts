@@ -11,7 +11,7 @@ flowchart LR
     n0["Intake<br/>AWS::Lambda"]:::yes
     n1["Intake<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
     n2["Worker<br/>AWS::Lambda"]:::gap
-    n3["Worker<br/>AWS::Lambda::Function<br/>PassThrough: a gap in traces"]:::gap
+    n3["Worker<br/>AWS::Lambda::Function<br/>PassThrough: gap in the trace"]:::gap
     n4["Changes<br/>AWS::Lambda"]:::yes
     n5["Changes<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
     n8["Api<br/>API Gateway (REST API)<br/>records"]:::yes
@@ -29,8 +29,8 @@ flowchart LR
   n6 --> n7
   n8 ==>|"starts a trace, synchronously, through Intake"| n0
   n9 -.->|"links the traces, from a queue"| n2
-  n10 --x|"✕ a trace ends here, from a stream"| n4
-  n11 --x|"the trace ends, from a stream"| n6
+  n10 --x|"✕ breaks the trace, from a stream"| n4
+  n11 --x|"does not propagate the trace, from a stream"| n6
   n1 -->|"propagates the trace"| n9
   n3 -->|"propagates the trace"| n10
   classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a
@@ -43,13 +43,13 @@ flowchart LR
 `);
 });
 
-test('Mermaid gets the stacks alone of what it would not draw', () => {
+test('Mermaid has only stacks if the map exceeds its limits', () => {
   const Resources = Object.fromEntries(
     Array.from({ length: 600 }, (_, i) => [`Fn${i}`, { Type: 'AWS::Lambda::Function' }]),
   );
   expect(mermaid(mapOfTemplates([{ id: 'many', file: 'many', template: { Resources } }]))).toBe(`\
 flowchart LR
-  %% The stacks alone: the whole system is more than Mermaid draws.
+  %% Stacks only: the full map exceeds the limits of Mermaid.
   s0["many<br/>600 functions"]
 `);
 });
@@ -60,16 +60,16 @@ test('DOT', () => {
   expect(lines).toContain('  subgraph cluster_0 {');
   expect(lines).toContain('    label="orders.yaml"');
   expect(lines).toContain(
-    '    n3 [label="Worker\\nAWS::Lambda::Function\\nPassThrough: a gap in traces", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
+    '    n3 [label="Worker\\nAWS::Lambda::Function\\nPassThrough: gap in the trace", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
   );
   expect(lines).toContain(
-    '  n10 -> n4 [label="✕ a trace ends here, from a stream", style="dotted", arrowhead="tee", color="#b3202c", fontcolor="#b3202c", penwidth="2.5"]',
+    '  n10 -> n4 [label="✕ breaks the trace, from a stream", style="dotted", arrowhead="tee", color="#b3202c", fontcolor="#b3202c", penwidth="2.5"]',
   );
 });
 
 const hasGraphviz = spawnSync('dot', ['-V']).status === 0;
 (hasGraphviz ? test : test.skip)(
-  `DOT is read by Graphviz${hasGraphviz ? '' : ' (skipped: there is none)'}`,
+  `Graphviz accepts DOT${hasGraphviz ? '' : ' (skipped: Graphviz is not installed)'}`,
   () => {
     const hostile = '"]; \\" \\ &quot; <b> \n }';
     const text = JSON.stringify({ Resources: { [hostile]: { Type: 'AWS::Lambda::Function' } } });
@@ -83,7 +83,7 @@ const hasGraphviz = spawnSync('dot', ['-V']).status === 0;
 describe('SVG', () => {
   const written = svg(smallMap());
 
-  test('says what it is to who does not see it', () => {
+  test('has a title and a description for screen readers', () => {
     expect(written).toMatch(
       /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]* role="img" aria-labelledby="title summary">/,
     );
@@ -93,18 +93,18 @@ describe('SVG', () => {
     );
   });
 
-  test('says that there is nothing to be seen', () => {
+  test('says that there are no functions', () => {
     expect(svg(mapOf({}))).toContain('These templates contain no Lambda functions.</text>');
   });
 
-  test('is light or dark as the reader wants, and needs nothing else', () => {
+  test('is light or dark by preference, and needs no other files', () => {
     expect(written).toContain('@media screen and (prefers-color-scheme:dark)');
     expect(written).not.toMatch(/<script|<foreignObject|href=|url\(|@import/i);
   });
 
-  test('tells breaks by shape and words', () => {
+  test('shows breaks by shape and text', () => {
     expect(written).toContain('>trace ends</text>');
-    expect(written).toContain('>PassThrough: a gap in traces</text>');
+    expect(written).toContain('>PassThrough: gap in the trace</text>');
     expect(written).toContain('>X-Ray cannot trace it</text>');
   });
 });

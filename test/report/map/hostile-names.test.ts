@@ -8,7 +8,7 @@ import { svg } from '../../../lib/report/map/svg';
 import { harmIn, NAME } from '../hostile-name';
 import { mapOfTemplates } from './map-documents';
 
-/** A map in which the name is wherever a template's words can be. */
+/** Returns a map with the name in every place that a template can set. */
 function mapNamed(name: string): MapDocument {
   const template = {
     Resources: {
@@ -44,13 +44,13 @@ function holdsFor(claim: (document: MapDocument, name: string) => void) {
   };
 }
 
-/** What is left of markup without its text. */
+/** Returns the tags of markup. */
 function tags(written: string): string[] {
   return written.match(/<\/?[a-zA-Z!][^\s>]*/g) ?? [];
 }
 
 test(
-  'JSON gives the name back, and nothing to act on',
+  'JSON contains the name, and no harmful characters',
   holdsFor((document, name) => {
     const written = traceMapJson(document);
     expect(harmIn(written)).toEqual([]);
@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'Mermaid keeps its lines, and its quotes',
+  'Mermaid keeps its lines and quotes',
   holdsFor((document) => {
     const plain = mermaid(mapNamed('Fn'));
     const shape = (written: string) =>
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-  'DOT keeps its lines, and its quotes',
+  'DOT keeps its lines and quotes',
   holdsFor((document) => {
     const shape = (written: string) =>
       written
@@ -99,7 +99,7 @@ test(
   }),
 );
 
-// The page's script is compiled for each, which takes a while.
+// A few names only: each compiles the page's script.
 test.each([CLOSING, '<img src=x onerror=alert(1)>', '\ud800</SCRIPT >', '<!--<script>'])(
   'HTML keeps its elements with %j',
   (name) => {

@@ -8,7 +8,7 @@ import type { Files } from '../small-system';
 
 const TOOL = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
 
-/** The map of templates that belong together, by their file's name. */
+/** Returns the map of a system of templates, by file name. */
 export function mapOf(files: Files, errors: readonly LoadError[] = []): MapDocument {
   return mapOfTemplates(
     Object.entries(files).flatMap(([file, text]) =>
@@ -18,7 +18,7 @@ export function mapOf(files: Files, errors: readonly LoadError[] = []): MapDocum
   );
 }
 
-/** @param change what is made of the rules' findings */
+/** @param change a function that changes the findings */
 export function mapOfTemplates(
   templates: readonly LoadedTemplate[],
   errors: readonly LoadError[] = [],
@@ -33,7 +33,7 @@ export function mapOfTemplates(
   });
 }
 
-/** An API whose stage starts traces, a queue, two functions of which one is a gap, a stream where traces end, and Kafka. */
+/** An API whose stage starts traces, a queue, a traced function, a gap, a stream that breaks the trace, and Kafka. */
 const ORDERS = `Resources:
   Api:
     Type: AWS::Serverless::Api

@@ -1,5 +1,5 @@
 import type { MapDocument } from '../document';
-import { worstFinding, openFindings, type Unit } from '../layout/units';
+import { highestSeverity, openFindings, type Unit } from '../layout/units';
 import { element, type VirtualElement } from './element';
 import { findingSymbol } from './symbols';
 import { widthOf } from './text-width';
@@ -10,13 +10,13 @@ export interface Badge {
 }
 
 /**
- * How many findings there are on a unit, with the sign of the worst.
+ * Draws the number of findings on a unit, with the symbol of the highest severity. Undefined without open findings.
  *
- * @param right where it ends
- * @param y its middle
+ * @param right the x coordinate of its right end
+ * @param y the y coordinate of its middle
  */
 export function drawBadge(unit: Unit, document: MapDocument, right: number, y: number): Badge | undefined {
-  const severity = worstFinding(unit, document);
+  const severity = highestSeverity(unit, document);
   if (severity === undefined) return undefined;
   const count = String(openFindings(unit, document).length);
   const width = 20 + widthOf(count, 11);

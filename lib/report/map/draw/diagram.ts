@@ -6,36 +6,36 @@ import { drawEdge } from './edges';
 import { type Attributes, element, type VirtualElement } from './element';
 import { fitted } from './text-width';
 
-/** What a page adds to the parts of a picture. */
+/** Attributes that the page adds to cards and edges. */
 export interface Additions {
-  /** Attributes of a card, by its index. */
+  /** Returns the attributes of a card, given its index. */
   readonly card?: (card: Card, index: number) => Attributes;
-  /** What is read out for a wire, by its index. */
+  /** Returns the attributes of an edge, given its index. */
   readonly edge?: (index: number) => Attributes;
 }
 
-/** A picture, as the contents of an `svg` element of its size: frames, lines, and cards above them. */
+/** Draws a diagram as the contents of an `svg` element of its size: frames, edges, and cards above them. */
 export function drawDiagram(
-  picture: Diagram,
+  diagram: Diagram,
   index: MapIndex,
-  atlas: Pick<MapLayout, 'groups'>,
-  { card: cardAdditions, edge: wireAdditions }: Additions = {},
+  layout: Pick<MapLayout, 'groups'>,
+  { card: cardAdditions, edge: edgeAdditions }: Additions = {},
 ): VirtualElement[] {
   return [
-    element('g', { class: 'frames' }, ...picture.frames.map((frame) => drawFrame(frame, atlas))),
+    element('g', { class: 'frames' }, ...diagram.frames.map((frame) => drawFrame(frame, layout))),
     element(
       'g',
-      { class: 'wires' },
-      ...picture.edges.map((wire, i) => {
-        const drawn = drawEdge(wire, index.document);
-        return { ...drawn, attributes: { ...drawn.attributes, ...wireAdditions?.(i) } };
+      { class: 'edges' },
+      ...diagram.edges.map((edge, i) => {
+        const drawn = drawEdge(edge, index.document);
+        return { ...drawn, attributes: { ...drawn.attributes, ...edgeAdditions?.(i) } };
       }),
     ),
     element(
       'g',
       { class: 'cards' },
-      ...picture.cards.map((card, i) => {
-        const drawn = drawCard(card, index, atlas);
+      ...diagram.cards.map((card, i) => {
+        const drawn = drawCard(card, index, layout);
         const transform = `translate(${card.x} ${card.y})`;
         return { ...drawn, attributes: { ...drawn.attributes, transform, ...cardAdditions?.(card, i) } };
       }),

@@ -3,7 +3,7 @@ import { lookOf, type Point, type DiagramEdge, type EdgeLook } from '../layout/d
 import { element, type VirtualElement } from './element';
 import { chainPath, crossPath } from './symbols';
 
-/** A line for calls, with a sign on it where the trace isn't simply handed on. */
+/** Draws an edge, with a symbol unless it only propagates the trace. */
 export function drawEdge(
   { from, to, edges, points, middle }: DiagramEdge,
   document: MapDocument,
@@ -15,7 +15,7 @@ export function drawEdge(
     'g',
     {
       class: [
-        'wire',
+        'edge',
         propagation,
         ...(broken > 0 ? ['broken'] : []),
         ...(isCertain ? [] : ['possible']),
@@ -31,14 +31,14 @@ export function drawEdge(
 }
 
 function drawSign({ propagation, calls, broken }: EdgeLook, { x, y }: Point): VirtualElement | undefined {
-  const words = wordsOn(calls, broken);
+  const text = edgeText(calls, broken);
   const symbol = {
     breaks: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
     links: chainPath(x, y),
     propagates: '',
     starts: '',
   }[propagation];
-  if (symbol === '' && words === '') return undefined;
+  if (symbol === '' && text === '') return undefined;
   return element(
     'g',
     { class: 'sign' },
@@ -53,16 +53,16 @@ function drawSign({ propagation, calls, broken }: EdgeLook, { x, y }: Point): Vi
           }),
           element('path', { class: 'symbol', d: symbol }),
         ]),
-    words === '' ? undefined : element('text', { x, y: symbol === '' ? y - 5 : y + 21 }, words),
+    text === '' ? undefined : element('text', { x, y: symbol === '' ? y - 5 : y + 21 }, text),
   );
 }
 
-function wordsOn(calls: number, broken: number): string {
-  if (broken > 0) return calls > 1 ? `${broken} of ${calls} end` : 'trace ends';
+function edgeText(calls: number, broken: number): string {
+  if (broken > 0) return calls > 1 ? `${broken} of ${calls} break` : 'trace ends';
   return calls > 1 ? `${calls} calls` : '';
 }
 
-/** A line through points that leaves and arrives at right angles to the sides of cards. */
+/** Returns a curve through points that meets the sides of cards at right angles. */
 function curve([first, ...rest]: readonly Point[]): string {
   if (first === undefined) return '';
   let from = first;
@@ -77,7 +77,7 @@ function curve([first, ...rest]: readonly Point[]): string {
 
 const CORNER = 8;
 
-/** A line through points that lie to the left and right, above and below each other, round its corners. */
+/** Returns a path of horizontal and vertical lines through points, with round corners. */
 function loop(points: readonly Point[]): string {
   const pieces = points.map((point, i) => {
     const [before, after] = [points[i - 1], points[i + 1]];

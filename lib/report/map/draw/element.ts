@@ -1,8 +1,8 @@
 import { printable } from '../../../text/printable';
 
 /**
- * An element of a picture or a page, from which markup or a document's nodes are made: what comes from a template gets
- * into it as text or as an attribute's value, and is never read as markup.
+ * An element of a diagram or page, rendered as markup or as DOM nodes. Content from templates is text or an attribute
+ * value in it, and never parsed as markup.
  */
 export interface VirtualElement {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface VirtualElement {
 
 export type Content = VirtualElement | string;
 
-/** Those that are `undefined` are left out. */
+/** Attributes of an element. Undefined values are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 export function element(
@@ -23,10 +23,10 @@ export function element(
   return { name, attributes, children: children.filter((child) => child !== undefined) };
 }
 
-/** Elements that HTML knows to be empty, so that they have no end tag. */
+/** Void elements of HTML, which have no end tag. */
 const VOID = new Set(['br', 'input', 'link', 'meta']);
 
-/** An element as XML that is HTML as well. */
+/** Returns an element as markup that is both XML and HTML. */
 export function markup(content: Content): string {
   if (typeof content === 'string') return escapeMarkup(content);
   const { name, attributes, children } = content;
@@ -37,7 +37,7 @@ export function markup(content: Content): string {
   return VOID.has(name) ? start : `${start}${children.map(markup).join('')}</${name}>`;
 }
 
-/** Text as it is written between tags, and within quotes. */
+/** Escapes text for element content and attribute values. */
 function escapeMarkup(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,7 +1,7 @@
 import { printable } from '../../../text/printable';
 import { CARD_SIZES } from '../layout/diagram';
 import type { MapIndex, Unit } from '../layout/units';
-import { stateInWords, stateOf } from '../wording';
+import { describeState, stateOf } from '../wording';
 import { drawBadge } from './badge';
 import { element, type VirtualElement } from './element';
 import { stateSymbol } from './symbols';
@@ -9,11 +9,11 @@ import { fitted, NAME_SIZE } from './text-width';
 
 const { width, height } = CARD_SIZES.function;
 const PAD = 12;
-/** Lambda's node, and the function's own. */
+/** Boxes of the service node and of the function's own node. */
 const SERVICE = { x: PAD, y: 33, width: 80, height: 26 };
 const RUN = { x: 114, y: 33, width: width - PAD - 114, height: 26 };
 
-/** A function: Lambda's node and its own, with its name above and what becomes of traces below. */
+/** Draws a function: its name, its two nodes and its state. */
 export function drawFunction(unit: Unit, index: MapIndex): VirtualElement {
   const state = stateOf(unit, index.document);
   const badge = drawBadge(unit, index.document, width - PAD, 19);
@@ -33,7 +33,7 @@ export function drawFunction(unit: Unit, index: MapIndex): VirtualElement {
     element(
       'text',
       { class: 'state', x: PAD + 16, y: 80 },
-      fitted(printable(stateInWords(unit, index.document)), width - 2 * PAD - 16, 11),
+      fitted(printable(describeState(unit, index.document)), width - 2 * PAD - 16, 11),
     ),
   );
 }
@@ -47,7 +47,7 @@ function drawPart({ x, y, width, height }: typeof SERVICE, origin: string): Virt
   );
 }
 
-/** Strokes across a card: what is on it is missing in traces. */
+/** Draws hatching for a card that is missing in traces. */
 export function drawHatch(width: number, height: number): VirtualElement {
   const strokes: string[] = [];
   for (let x = 16; x < width + height - 10; x += 18) {

@@ -9,33 +9,31 @@ import { fitted, NAME_SIZE, widthOf } from './text-width';
 
 const { width, height } = CARD_SIZES.group;
 const PAD = 13;
-/** How far the sheets below the first one look out. */
+/** Offset of each sheet below the first, in pixels. */
 const SHEET = 5;
 const [W, H] = [width - 2 * SHEET, height - 2 * SHEET];
 
-/** What is folded: a pile of sheets, with what is in it written on the first. */
-export function drawGroup(group: Group, isNeighbour: boolean): VirtualElement {
+/** Draws a collapsed group as a pile of sheets with its summary on the first. */
+export function drawGroup(group: Group, isNeighbor: boolean): VirtualElement {
   const { name, summary } = group;
   const { functions, units } = summary;
   return element(
     'g',
-    { class: `card group${isNeighbour ? ' neighbour' : ''}` },
+    { class: `card group${isNeighbor ? ' neighbor' : ''}` },
     element('rect', { class: 'sheet', x: 2 * SHEET, y: 2 * SHEET, width: W, height: H, rx: 9 }),
     element('rect', { class: 'sheet', x: SHEET, y: SHEET, width: W, height: H, rx: 9 }),
     element('rect', { class: 'body', width: W, height: H, rx: 9 }),
     element('text', { class: 'name', x: PAD, y: 25 }, fitted(printable(name), W - 2 * PAD - 22, NAME_SIZE)),
-    element('path', { class: 'symbol unfold', d: `M${W - PAD - 10} 20h10m-5 -5v10` }),
-    element('text', { class: 'muted', x: PAD, y: 43 }, contentsInWords(group)),
+    element('path', { class: 'symbol expand', d: `M${W - PAD - 10} 20h10m-5 -5v10` }),
+    element('text', { class: 'muted', x: PAD, y: 43 }, describeContents(group)),
     ...(functions > 0 ? drawModes(group) : []),
     ...drawProblems(group),
-    functions === 0 && units === 0
-      ? element('text', { class: 'muted', x: PAD, y: 60 }, 'nothing')
-      : undefined,
+    functions === 0 && units === 0 ? element('text', { class: 'muted', x: PAD, y: 60 }, 'empty') : undefined,
   );
 }
 
 /** `3 stacks, 24 functions`. */
-function contentsInWords({ kind, summary }: Group): string {
+function describeContents({ kind, summary }: Group): string {
   const { stacks, functions, units } = summary;
   return [
     ...(kind === 'stacks' || kind === 'system' ? [count(stacks, 'stack')] : []),
@@ -44,7 +42,7 @@ function contentsInWords({ kind, summary }: Group): string {
   ].join(', ');
 }
 
-/** A bar that is as long as all functions, with how many are in which mode below. */
+/** Draws a bar divided by tracing mode, with the number of functions in each mode below. */
 function drawModes({ summary }: Group): VirtualElement[] {
   const { functions, byMode } = summary;
   const length = W - 2 * PAD;
@@ -62,36 +60,36 @@ function drawModes({ summary }: Group): VirtualElement[] {
   });
 }
 
-/** Its breaks and findings. */
+/** Draws the numbers of breaks and findings. */
 function drawProblems({ summary }: Group): VirtualElement[] {
   const { gaps, brokenEdges, findings } = summary;
   const breaks = gaps + brokenEdges;
   let x = PAD;
   const drawings: VirtualElement[] = [];
   if (breaks > 0) {
-    const words = count(breaks, 'break');
+    const text = count(breaks, 'break');
     drawings.push(
       element(
         'g',
         { class: 'lost' },
         element('path', { class: 'symbol', d: crossPath(x + 5, 112, 3.8) }),
-        element('text', { class: 'lost', x: x + 14, y: 116 }, words),
+        element('text', { class: 'lost', x: x + 14, y: 116 }, text),
       ),
     );
-    x += widthOf(words, 11) + 28;
+    x += widthOf(text, 11) + 28;
   }
   for (const severity of SEVERITIES) {
     if (findings[severity] === 0) continue;
-    const words = String(findings[severity]);
+    const text = String(findings[severity]);
     drawings.push(
       element(
         'g',
         { class: `finding ${severity}` },
         findingSymbol(severity, x + 7, 112),
-        element('text', { class: 'count', x: x + 18, y: 116 }, words),
+        element('text', { class: 'count', x: x + 18, y: 116 }, text),
       ),
     );
-    x += widthOf(words, 11) + 30;
+    x += widthOf(text, 11) + 30;
   }
   return drawings;
 }

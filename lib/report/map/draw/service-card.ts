@@ -1,6 +1,6 @@
 import { CARD_SIZES } from '../layout/diagram';
 import type { MapIndex, Unit } from '../layout/units';
-import { shortTitle, stateInWords, stateOf } from '../wording';
+import { shortTitle, describeState, stateOf } from '../wording';
 import { drawBadge } from './badge';
 import { element, type VirtualElement } from './element';
 import { drawHatch } from './function-card';
@@ -11,15 +11,15 @@ const { width, height } = CARD_SIZES.service;
 const PAD = 11;
 const TEXT = 58;
 
-/** A node other than a function's: what it is called, what service it is, and what becomes of traces there. */
+/** Draws a node other than a function: its name, service and state. */
 export function drawService(unit: Unit, index: MapIndex): VirtualElement {
   const { document } = index;
   const state = stateOf(unit, document);
   const { title } = document.services[unit.node.kind];
-  const words = stateInWords(unit, document);
+  const text = describeState(unit, document);
   const badge = drawBadge(unit, document, width - PAD, 20);
   const room = width - TEXT - PAD;
-  const top = words === '' ? 31 : 23;
+  const top = text === '' ? 31 : 23;
   return element(
     'g',
     { class: `card service ${state}` },
@@ -38,11 +38,11 @@ export function drawService(unit: Unit, index: MapIndex): VirtualElement {
       { class: 'muted', x: TEXT, y: top + 16 },
       fitted(`${shortTitle(title)}${unit.node.stack === undefined ? ', outside' : ''}`, room, 11),
     ),
-    ...(words === ''
+    ...(text === ''
       ? []
       : [
           stateSymbol(state, TEXT + 5, 51),
-          element('text', { class: 'state', x: TEXT + 15, y: 55 }, fitted(words, room - 15, 11)),
+          element('text', { class: 'state', x: TEXT + 15, y: 55 }, fitted(text, room - 15, 11)),
         ]),
   );
 }

@@ -1,109 +1,112 @@
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 export const MONOSPACED = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
-/** How pictures look: on a light ground, unless the reader wants it dark; on paper always light. */
+/** Returns the style sheet of diagrams: light or dark by the reader's preference, and light in print. */
 export function diagramStyle(): string {
   return `${SHAPES}${colors(LIGHT)}@media screen and (prefers-color-scheme:dark){${colors(DARK)}}`;
 }
 
-/** What is the same in any colours. What is lost is broken and dashed, what isn't known is dotted. */
+/** Styles without colors. Dashed lines mean lost traces, dotted lines mean unknown states. */
 const SHAPES = `
-.picture text{font-family:${FONT};font-size:11px}
-.picture .name{font-size:13px;font-weight:600}
-.picture .origin{font-family:${MONOSPACED};font-size:10px}
-.picture .state{font-weight:500}
-.picture .initials{font-weight:700;text-anchor:middle}
-.picture .sign text,.picture .count{font-weight:700}
-.picture .sign text{font-size:10.5px;text-anchor:middle;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}
-.picture .frame>rect{stroke-width:1.5}
-.picture .frame text{font-size:12.5px;font-weight:600}
-.picture .wire .line{fill:none;stroke-width:1.8}
-.picture .wire .tip,.picture .wire .root{stroke-width:1.6;stroke-linejoin:round}
-.picture .wire.starts .line{stroke-width:2.8}
-.picture .wire.links .line{stroke-dasharray:7 5}
-.picture .wire.breaks .line{stroke-dasharray:2 5;stroke-width:2.2}
-.picture .wire.broken .line{stroke-dasharray:9 6;stroke-width:2.8}
-.picture .wire.possible .line{stroke-width:1.1}
-.picture .card .body{stroke-width:1.4}
-.picture .card.gap .body{stroke-width:2.2;stroke-dasharray:8 5}
-.picture .card.unknown .body{stroke-dasharray:2 4;stroke-width:2;stroke-linecap:round}
-.picture .card .part{stroke-width:1.3}
-.picture .card.no .part,.picture .card.gap .part{stroke-dasharray:5 4}
-.picture .card.unknown .part{stroke-dasharray:1.5 3.5;stroke-linecap:round}
-.picture .card .thread{fill:none;stroke-width:1.8}
-.picture .card.no .thread,.picture .card.gap .thread{stroke-dasharray:3 3}
-.picture .symbol{stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
-.picture .hatch{stroke-width:5;stroke-opacity:.1}
+.diagram text{font-family:${FONT};font-size:11px}
+.diagram .name{font-size:13px;font-weight:600}
+.diagram .origin{font-family:${MONOSPACED};font-size:10px}
+.diagram .state{font-weight:500}
+.diagram .initials{font-weight:700;text-anchor:middle}
+.diagram .sign text,.diagram .count{font-weight:700}
+.diagram .sign text{font-size:10.5px;text-anchor:middle;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}
+.diagram .frame>rect{stroke-width:1.5}
+.diagram .frame text{font-size:12.5px;font-weight:600}
+.diagram .edge .line{fill:none;stroke-width:1.8}
+.diagram .edge .tip,.diagram .edge .root{stroke-width:1.6;stroke-linejoin:round}
+.diagram .edge.starts .line{stroke-width:2.8}
+.diagram .edge.links .line{stroke-dasharray:7 5}
+.diagram .edge.breaks .line{stroke-dasharray:2 5;stroke-width:2.2}
+.diagram .edge.broken .line{stroke-dasharray:9 6;stroke-width:2.8}
+.diagram .edge.possible .line{stroke-width:1.1}
+.diagram .card .body{stroke-width:1.4}
+.diagram .card.gap .body{stroke-width:2.2;stroke-dasharray:8 5}
+.diagram .card.unknown .body{stroke-dasharray:2 4;stroke-width:2;stroke-linecap:round}
+.diagram .card .part{stroke-width:1.3}
+.diagram .card.no .part,.diagram .card.gap .part{stroke-dasharray:5 4}
+.diagram .card.unknown .part{stroke-dasharray:1.5 3.5;stroke-linecap:round}
+.diagram .card .thread{fill:none;stroke-width:1.8}
+.diagram .card.no .thread,.diagram .card.gap .thread{stroke-dasharray:3 3}
+.diagram .symbol{stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
+.diagram .hatch{stroke-width:5;stroke-opacity:.1}
 `;
 
 function colors(palette: Palette): string {
   const { ground, card, ink, muted, line, border } = palette;
   const { records, broken, silent, unknown, unsupported, warning, info } = palette;
   return `
-.picture .ground{fill:${ground}}
-.picture text{fill:${ink}}
-.picture .muted{fill:${muted}}
-.picture .frame>rect{fill:${ink};fill-opacity:.025;stroke:${border}}
-.picture .frame text{fill:${muted}}
-.picture .card .body,.picture .card .sheet{fill:${card};stroke:${border}}
-.picture .card.yes .body{stroke:${records}}
-.picture .card .chip{fill:${palette.silentTint}}
-.picture .initials{fill:${silent}}
-.picture .card .part{fill:${palette.silentTint};stroke:${silent}}
-.picture .card .thread{stroke:${silent}}
-.picture .card .thread.tip{fill:${silent}}
+.diagram .ground{fill:${ground}}
+.diagram text{fill:${ink}}
+.diagram .muted{fill:${muted}}
+.diagram .frame>rect{fill:${ink};fill-opacity:.025;stroke:${border}}
+.diagram .frame text{fill:${muted}}
+.diagram .card .body,.diagram .card .sheet{fill:${card};stroke:${border}}
+.diagram .card.yes .body{stroke:${records}}
+.diagram .card .chip{fill:${palette.silentTint}}
+.diagram .initials{fill:${silent}}
+.diagram .card .part{fill:${palette.silentTint};stroke:${silent}}
+.diagram .card .thread{stroke:${silent}}
+.diagram .card .thread.tip{fill:${silent}}
 ${tinted('yes', records, palette.recordsTint)}
 ${tinted('unknown', unknown, palette.unknownTint)}
 ${tinted('gap', broken, palette.brokenTint)}
 ${tinted('unsupported', unsupported, palette.unsupportedTint)}
-.picture .card.no .state{fill:${silent}}
-.picture .card.no .symbol{stroke:${silent}}
-.picture .card .symbol.full{fill:${records}}
-.picture .card.gap .body,.picture .card.unknown .body,.picture .card.unsupported .body{fill:${card}}
-.picture .hatch{stroke:${broken}}
-.picture .unsupported .hatch{stroke:${unsupported}}
-.picture .bar-Active{fill:${records}}
-.picture .bar-PassThrough{fill:${silent}}
-.picture .bar-Unset{fill:${border}}
-.picture .bar-Unknown{fill:${unknown}}
-.picture .wire .line{stroke:${line}}
-.picture .wire .tip,.picture .wire .root{fill:${line};stroke:${line}}
-.picture .wire.starts .line{stroke:${records}}
-.picture .wire.starts .tip,.picture .wire.starts .root{fill:${records};stroke:${records}}
-.picture .wire.breaks .tip{fill:${ground}}
-.picture .wire.broken .line{stroke:${broken}}
-.picture .wire.broken .tip{stroke:${broken}}
-.picture .wire.possible .tip{fill:${ground}}
-.picture .unfold{stroke:${muted}}
-.picture .sign text{stroke:${ground}}
-.picture .sign .disc{fill:${ground};stroke:${line}}
-.picture .sign .symbol{stroke:${line};fill:none}
-.picture .broken .sign .disc{fill:${broken};stroke:${ground}}
-.picture .broken .sign .symbol{stroke:${ground}}
-.picture .broken .sign text{fill:${broken}}
-.picture .finding.error .shape{fill:${broken}}
-.picture .finding.warning .shape{fill:${warning}}
-.picture .finding.info .shape{fill:${info}}
-.picture .finding .mark{stroke:${card};stroke-width:1.8;stroke-linecap:round;fill:none}
-.picture .finding.error text{fill:${broken}}
-.picture .finding.warning text{fill:${warning}}
-.picture .finding.info text{fill:${info}}
-.picture .lost{fill:${broken}}
-.picture .lost .symbol,.picture .symbol.lost{stroke:${broken};fill:none}
+.diagram .card.no .state{fill:${silent}}
+.diagram .card.no .symbol{stroke:${silent}}
+.diagram .card .symbol.full{fill:${records}}
+.diagram .card.gap .body,.diagram .card.unknown .body,.diagram .card.unsupported .body{fill:${card}}
+.diagram .hatch{stroke:${broken}}
+.diagram .unsupported .hatch{stroke:${unsupported}}
+.diagram .bar-Active{fill:${records}}
+.diagram .bar-PassThrough{fill:${silent}}
+.diagram .bar-Unset{fill:${border}}
+.diagram .bar-Unknown{fill:${unknown}}
+.diagram .edge .line{stroke:${line}}
+.diagram .edge .tip,.diagram .edge .root{fill:${line};stroke:${line}}
+.diagram .edge.starts .line{stroke:${records}}
+.diagram .edge.starts .tip,.diagram .edge.starts .root{fill:${records};stroke:${records}}
+.diagram .edge.breaks .tip{fill:${ground}}
+.diagram .edge.broken .line{stroke:${broken}}
+.diagram .edge.broken .tip{stroke:${broken}}
+.diagram .edge.possible .tip{fill:${ground}}
+.diagram .expand{stroke:${muted}}
+.diagram .sign text{stroke:${ground}}
+.diagram .sign .disc{fill:${ground};stroke:${line}}
+.diagram .sign .symbol{stroke:${line};fill:none}
+.diagram .broken .sign .disc{fill:${broken};stroke:${ground}}
+.diagram .broken .sign .symbol{stroke:${ground}}
+.diagram .broken .sign text{fill:${broken}}
+.diagram .finding.error .shape{fill:${broken}}
+.diagram .finding.warning .shape{fill:${warning}}
+.diagram .finding.info .shape{fill:${info}}
+.diagram .finding .mark{stroke:${card};stroke-width:1.8;stroke-linecap:round;fill:none}
+.diagram .finding.error text{fill:${broken}}
+.diagram .finding.warning text{fill:${warning}}
+.diagram .finding.info text{fill:${info}}
+.diagram .lost{fill:${broken}}
+.diagram .lost .symbol,.diagram .symbol.lost{stroke:${broken};fill:none}
 `;
 }
 
 function tinted(state: string, color: string, tint: string): string {
-  return `.picture .card.${state} .body{stroke:${color}}
-.picture .card.${state} .part,.picture .card.${state} .chip{fill:${tint};stroke:${color}}
-.picture .card.${state} .chip{stroke:none}
-.picture .card.${state} .initials,.picture .card.${state} .state{fill:${color}}
-.picture .card.${state} .thread,.picture .card.${state} .symbol{stroke:${color}}
-.picture .card.${state} .thread.tip{fill:${color}}
+  return `.diagram .card.${state} .body{stroke:${color}}
+.diagram .card.${state} .part,.diagram .card.${state} .chip{fill:${tint};stroke:${color}}
+.diagram .card.${state} .chip{stroke:none}
+.diagram .card.${state} .initials,.diagram .card.${state} .state{fill:${color}}
+.diagram .card.${state} .thread,.diagram .card.${state} .symbol{stroke:${color}}
+.diagram .card.${state} .thread.tip{fill:${color}}
 `;
 }
 
-/** The colours of pictures and pages, on light and on dark grounds: text is told apart by 4.5 to 1 at the least, and lines by 3 to 1. */
+/**
+ * Colors of diagrams and pages. Contrast is at least 4.5:1 for text and 3:1 for lines ("Web Content Accessibility
+ * Guidelines" 2.2, level AA).
+ */
 export interface Palette {
   readonly ground: string;
   readonly card: string;

@@ -2,9 +2,9 @@ import type { Severity } from '../../../rules/rule';
 import type { State } from '../wording';
 import { element, type VirtualElement } from './element';
 
-/** Signs that are drawn instead of written, so that no font has to have them; each is told by its shape alone. */
+// Symbols are drawn, not written, because fonts may lack them. Each has a distinct shape.
 
-/** A disc for what records, a ring for what doesn't, a ring with a stroke through it for a gap, a question mark. */
+/** Draws a state: a disc if it records, a ring if not, a crossed ring for a gap, a question mark if unknown. */
 export function stateSymbol(state: State, x: number, y: number): VirtualElement {
   const ring = (more: Readonly<Record<string, string>>) =>
     element('circle', { class: 'symbol', cx: x, cy: y, r: 4.5, fill: 'none', ...more });
@@ -22,16 +22,16 @@ export function stateSymbol(state: State, x: number, y: number): VirtualElement 
   }
 }
 
-/** The sign of a state, to stand in a text. */
+/** Draws the symbol of a state for use in text. */
 export function stateIcon(state: State): VirtualElement {
   return element(
     'svg',
-    { class: 'picture icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+    { class: 'diagram icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' },
     element('g', { class: `card ${state}` }, stateSymbol(state, 8, 8)),
   );
 }
 
-/** An octagon, a triangle or a disc, with a mark in it. */
+/** Draws a severity: an octagon, a triangle or a disc, with a mark in it. */
 export function findingSymbol(severity: Severity, x: number, y: number): VirtualElement {
   const mark =
     severity === 'info' ? `M${x} ${y - 0.5}v4M${x} ${y - 3.6}v.1` : `M${x} ${y - 3.5}v4M${x} ${y + 3.6}v.1`;
@@ -50,58 +50,58 @@ const SHAPES: Readonly<Record<Severity, (x: number, y: number) => string>> = {
   info: (x, y) => `M${x - 7} ${y}a7 7 0 1 1 14 0a7 7 0 1 1 -14 0z`,
 };
 
-/** A cross: a trace ends here. */
+/** Returns the path of a cross, for an edge that breaks the trace. */
 export function crossPath(x: number, y: number, reach = 3.4): string {
   return `M${x - reach} ${y - reach}l${2 * reach} ${2 * reach}m0 ${-2 * reach}l${-2 * reach} ${2 * reach}`;
 }
 
-/** Two links of a chain: traces are linked, and not one. */
+/** Returns the path of two chain links, for an edge that links traces. */
 export function chainPath(x: number, y: number): string {
   return `M${x - 1.2} ${y - 2.6}h-2.4a2.6 2.6 0 0 0 0 5.2h2.4M${x + 1.2} ${y - 2.6}h2.4a2.6 2.6 0 0 1 0 5.2h-2.4M${x - 2.2} ${y}h4.4`;
 }
 
-/** A sign, and what it means. */
+/** A symbol and its meaning. */
 export interface LegendEntry {
-  /** In a box of the size. */
+  /** A drawing of the size `SAMPLE`. */
   readonly drawing: VirtualElement;
-  readonly words: string;
+  readonly text: string;
 }
 
 export const SAMPLE = { width: 46, height: 24 };
 
-/** What the signs in pictures mean: how nodes are told, and how lines are. */
+/** Returns the legend of nodes and edges. */
 export function legendEntries(): LegendEntry[] {
   return [
-    ...NODES.map(([state, words]) => ({
-      words,
+    ...NODES.map(([state, text]) => ({
+      text,
       drawing: element(
         'g',
         { class: `card ${state}` },
         stateSymbol(state, SAMPLE.width - 12, SAMPLE.height / 2),
       ),
     })),
-    ...WIRES.map(([look, words]) => ({ words, drawing: sampleWire(look) })),
+    ...EDGES.map(([look, text]) => ({ text, drawing: sampleEdge(look) })),
   ];
 }
 
 const NODES = [
   ['yes', 'records'],
   ['no', 'records nothing'],
-  ['gap', 'a gap: traces come by, and it records nothing'],
-  ['unknown', 'only deployment tells'],
-  ['unsupported', 'X-Ray can’t trace it'],
+  ['gap', 'gap: on a traced path but not traced'],
+  ['unknown', 'known only at deployment'],
+  ['unsupported', 'X-Ray cannot trace it'],
 ] as const;
 
-const WIRES = [
+const EDGES = [
   ['starts', 'starts a trace'],
-  ['propagates', 'hands the trace on'],
+  ['propagates', 'propagates the trace'],
   ['links', 'links the traces'],
-  ['breaks', 'hands no trace on'],
-  ['breaks broken', 'a trace ends here'],
-  ['propagates possible', 'may be called'],
+  ['breaks', 'does not propagate the trace'],
+  ['breaks broken', 'breaks the trace'],
+  ['propagates possible', 'possible call'],
 ] as const;
 
-function sampleWire(look: (typeof WIRES)[number][0]): VirtualElement {
+function sampleEdge(look: (typeof EDGES)[number][0]): VirtualElement {
   const [end, middle, y] = [SAMPLE.width - 1, SAMPLE.width / 2 - 4, SAMPLE.height / 2];
   const sign = {
     breaks: crossPath(middle, y, 3),
@@ -110,7 +110,7 @@ function sampleWire(look: (typeof WIRES)[number][0]): VirtualElement {
   };
   return element(
     'g',
-    { class: `wire ${look}` },
+    { class: `edge ${look}` },
     element('path', { class: 'line', d: `M5 ${y}H${end}` }),
     element('path', { class: 'tip', d: 'M0 0L-9 -4.5V4.5Z', transform: `translate(${end} ${y})` }),
     look === 'starts' ? element('circle', { class: 'root', cx: 5, cy: y, r: 4.2 }) : undefined,

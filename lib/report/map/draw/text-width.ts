@@ -1,4 +1,4 @@
-/** How wide characters are in the widest of the fonts that are asked for, in hundredths of their size. */
+/** Widths of characters in the widest font of the list, in percent of the font size. */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[il.,:;|!'`j]/, 32],
   [/[ frtI()[\]{}/\\-]/, 39],
@@ -10,10 +10,10 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
 ];
 const WIDE = 105;
 
-/** Of a text that is longer, so much of its beginning and of its end is looked at. */
+/** Number of characters that are measured at each end of a longer text. */
 const MAX_LENGTH = 200;
 
-/** About how wide a text is. */
+/** Returns the approximate width of a text, in pixels. */
 export function widthOf(text: string, size: number): number {
   let width = 0;
   for (const character of text)
@@ -21,7 +21,7 @@ export function widthOf(text: string, size: number): number {
   return (width * size) / 100;
 }
 
-/** A text that fits into a width. Names differ at their ends, and it takes their beginnings to know them. */
+/** Shortens a text to a width by omitting its middle: names differ at the end and are recognized by the beginning. */
 export function fitted(text: string, width: number, size: number): string {
   if (text.length <= MAX_LENGTH && widthOf(text, size) <= width) return text;
   const characters = [
@@ -30,7 +30,7 @@ export function fitted(text: string, width: number, size: number): string {
   ];
   const room = width - widthOf('…', size);
   let [start, end, used] = [0, characters.length, 0];
-  // Two of the end for one of the beginning.
+  // Keep two characters of the end for each one of the beginning.
   for (let turn = 0; start < end; turn++) {
     const takesStart = turn % 3 === 0;
     used += widthOf(characters[takesStart ? start : end - 1], size);
@@ -41,10 +41,10 @@ export function fitted(text: string, width: number, size: number): string {
   return `${characters.slice(0, start).join('')}…${characters.slice(end).join('')}`;
 }
 
-/** What names are measured by: they are written at 13 pixels, and bold. */
+/** Font size for measuring names, which are 13 pixels and bold. */
 export const NAME_SIZE = 14.2;
 
-/** A few letters for a service, by what AWS calls it: `SQS` for Amazon SQS, `EB` for Amazon EventBridge. */
+/** Returns initials of a service: `SQS` for Amazon SQS, `EB` for Amazon EventBridge. */
 export function initialsOf(title: string): string {
   const words = title.replace(/\(.*?\)/g, ' ').match(/[A-Za-z0-9]+/g) ?? [];
   const named = words.filter((word) => !MAKERS.has(word));

@@ -1,7 +1,7 @@
 import type { Box, PlacedBox, Point } from './diagram';
 import { componentsOf } from './groups';
 
-/** A part of a sketch that has been laid out, with what its boxes and lines are in the whole. */
+/** A laid-out part of a sketch, with the indices of its boxes and lines in the sketch. */
 interface Piece {
   readonly boxes: readonly number[];
   readonly lines: readonly number[];
@@ -11,8 +11,8 @@ interface Piece {
 const MARGIN = 16;
 
 /**
- * Lays out what is connected together, and puts what isn't side by side. Systems repeat themselves: what has been laid
- * out once is remembered.
+ * Lays out connected boxes together, and unconnected parts side by side. Layouts are cached, because systems contain
+ * many equal parts.
  */
 export class Layouts {
   private readonly known = new Map<string, Layout>();
@@ -48,7 +48,7 @@ export class Layouts {
       return {
         boxes: items,
         lines: own[i],
-        layout: this.remembered({
+        layout: this.cached({
           boxes: items.map((box) => {
             const { width, height, frame } = boxes[box];
             return { width, height, ...(isFramed && frame !== undefined && { frame }) };
@@ -62,7 +62,7 @@ export class Layouts {
     });
   }
 
-  private remembered(sketch: Sketch): Layout {
+  private cached(sketch: Sketch): Layout {
     const key = JSON.stringify(sketch);
     const layout = this.known.get(key) ?? layoutOf(sketch);
     this.known.set(key, layout);
@@ -100,7 +100,7 @@ function sideBySide(pieces: readonly Piece[]): Piece {
   };
 }
 
-/** With a frame around it all. */
+/** Puts a frame around a piece. */
 function inFrame(frame: number, piece: Piece): Piece {
   const by = { x: MARGIN, y: MARGIN + FRAME.head };
   const { width, height, boxes, lines } = piece.layout;
@@ -117,7 +117,7 @@ function inFrame(frame: number, piece: Piece): Piece {
   };
 }
 
-/** With boxes and lines as they are in the sketch. */
+/** Returns the layout with boxes and lines in the order of the sketch. */
 function inOrder({ boxes, lines, layout }: Piece): Layout {
   const [ordered, routed] = [[...layout.boxes], [...layout.lines]];
   boxes.forEach((box, i) => (ordered[box] = layout.boxes[i]));
@@ -133,17 +133,17 @@ function movedLine({ points, middle }: RoutedLine, by: Point): RoutedLine {
   return { points: points.map((point) => moved(point, by)), middle: moved(middle, by) };
 }
 
-/** How much wider than high a picture is to be, as screens are. */
+/** Target ratio of width to height, like that of screens. */
 const PROPORTION = 1.7;
 
-/** A stretch of the outline of what has been put down, seen from below: nothing is there from `y` on. */
+/** A step of the lower outline of placed boxes: from `y` down, it is free. */
 interface Step {
   readonly x: number;
   readonly width: number;
   readonly y: number;
 }
 
-/** Puts boxes side by side and below each other, the high ones first, each as high up as there is room for it. */
+/** Packs boxes, the tallest first, each as far up as there is room. */
 export function packed(boxes: readonly Box[]): Box & { readonly corners: readonly Point[] } {
   const area = boxes.reduce((sum, { width, height }) => sum + width * height, 0);
   const widest = boxes.reduce((max, { width }) => Math.max(max, width), 0);
@@ -191,13 +191,13 @@ const { Graph, layout } = require('@dagrejs/dagre') as Dagre;
 
 const SPACING = { nodesep: 26, edgesep: 18, ranksep: 46, marginx: 16, marginy: 16 };
 
-/** What a frame adds to what is in it, with its name above. */
+/** Space that a frame adds at its sides, and at its top for its name, in pixels. */
 const FRAME = { side: 16, head: 32 };
 
-/** Between boxes of different frames there is half as much more. */
+/** Space between boxes if there are frames. Dagre adds half of it between boxes of different frames. */
 const FRAMED_NODESEP = 50;
 
-/** Lays out what is connected: callers to the left of what they call. */
+/** Lays out connected boxes in layers, with callers to the left of the functions and services that they call. */
 function layered({ boxes, lines }: Sketch): Layout {
   const frames = [...new Set(boxes.flatMap(({ frame }) => frame ?? []))];
   const graph = new Graph({ multigraph: true, compound: frames.length > 0 });
@@ -210,7 +210,7 @@ function layered({ boxes, lines }: Sketch): Layout {
     if (frame !== undefined) graph.setParent(`box ${i}`, `frame ${frame}`);
   });
   lines.forEach(({ from, to, sign }, i) => {
-    // It lays a line from a box to the same box out as if all went from top to bottom.
+    // Dagre lays out self-calls as if the direction were top to bottom.
     if (from === to) return;
     graph.setEdge(`box ${from}`, `box ${to}`, { ...sign, labelpos: 'c' }, `line ${i}`);
   });
@@ -252,7 +252,7 @@ function around(boxes: readonly PlacedBox[], frame: number): PlacedFrame {
   };
 }
 
-/** By its corner instead of its centre. */
+/** Converts a box from its center to its upper left corner. */
 function placedBox({ x, y, width, height }: PlacedBox, head: number): PlacedBox {
   return {
     x: Math.round(x - width / 2),
@@ -262,7 +262,7 @@ function placedBox({ x, y, width, height }: PlacedBox, head: number): PlacedBox 
   };
 }
 
-/** A line from the middle of one side of a box to that of another, since all go from left to right, or back. */
+/** Routes a line between the middles of the sides of two boxes, left to right or back. */
 function routed(
   { x, y, points }: DagreEdge,
   { from, to }: SketchedLine,
@@ -280,22 +280,24 @@ function routed(
   return { points: [start, ...between, end], middle: point({ x, y }) };
 }
 
-/** How far the line of a call to oneself keeps off the box. */
-const GAP = 12;
+/** Distance between a box and the line of its self-call, in pixels. */
+const SELF_CALL_DISTANCE = 12;
 
-/** The room below a box for the line of its call to itself, with the sign on it. */
+/** Returns the height below a box for its self-call and its label. */
 function roomForSelfCall(box: number, lines: readonly SketchedLine[]): number {
   return Math.max(
     0,
-    ...lines.flatMap(({ from, to, sign }) => (from === box && to === box ? [GAP + sign.height] : [])),
+    ...lines.flatMap(({ from, to, sign }) =>
+      from === box && to === box ? [SELF_CALL_DISTANCE + sign.height] : [],
+    ),
   );
 }
 
-/** From the middle of the right side round below the box to that of the left side, as all lines go from left to right. */
+/** Routes a self-call from the right side of a box around its bottom to the left side, as all lines go left to right. */
 function routedToItself({ x, y, width, height }: PlacedBox, { sign }: SketchedLine): RoutedLine {
   const half = y + Math.round(height / 2);
-  const below = y + height + GAP + Math.round(sign.height / 2);
-  const [left, right] = [x - GAP, x + width + GAP];
+  const below = y + height + SELF_CALL_DISTANCE + Math.round(sign.height / 2);
+  const [left, right] = [x - SELF_CALL_DISTANCE, x + width + SELF_CALL_DISTANCE];
   const points: Point[] = [
     { x: x + width, y: half },
     { x: right, y: half },
@@ -307,28 +309,28 @@ function routedToItself({ x, y, width, height }: PlacedBox, { sign }: SketchedLi
   return { points, middle: { x: x + Math.round(width / 2), y: below } };
 }
 
-/** What is to be laid out: boxes, which may be in frames, and lines between them; all go by their indices. */
+/** Boxes, which may be in frames, and lines between them, before layout. All are referred to by index. */
 export interface Sketch {
   readonly boxes: readonly SketchedBox[];
   readonly lines: readonly SketchedLine[];
 }
 
 export interface SketchedBox extends Box {
-  /** The number of its frame. */
+  /** Index of its frame. */
   readonly frame?: number;
 }
 
 interface SketchedLine {
   readonly from: number;
   readonly to: number;
-  /** The room for what is on it. */
+  /** Size of the label. */
   readonly sign: Box;
 }
 
 export interface Layout extends Box {
   readonly boxes: readonly PlacedBox[];
   readonly lines: readonly RoutedLine[];
-  /** Around what is connected and in one frame; a frame can be in several pieces. */
+  /** Frames around connected boxes. A frame can have several pieces. */
   readonly frames: readonly PlacedFrame[];
 }
 
@@ -338,11 +340,11 @@ interface PlacedFrame extends PlacedBox {
 
 interface RoutedLine {
   readonly points: readonly Point[];
-  /** Where there is room for a sign. */
+  /** Center of the label. */
   readonly middle: Point;
 }
 
-/** What is used of dagre. Its own types are for ES modules alone, and aren't found from there either. */
+/** The used part of dagre. Its own types exist only for ES modules, and TypeScript does not find them. */
 interface Dagre {
   readonly Graph: new (options: { multigraph: boolean; compound: boolean }) => DagreGraph;
   readonly layout: (graph: DagreGraph) => void;
@@ -353,14 +355,14 @@ export interface DagreGraph {
   setNode(id: string, label: object): void;
   setParent(id: string, parent: string): void;
   setEdge(from: string, to: string, label: object, name: string): void;
-  /** The size of it all. */
+  /** Returns the size of the graph. */
   graph(): Partial<Box>;
-  /** By its centre. */
+  /** Returns a node with the coordinates of its center. */
   node(id: string): PlacedBox;
   edge(edge: { readonly v: string; readonly w: string; readonly name: string }): DagreEdge;
 }
 
-/** Its points, and the centre of its label. */
+/** The points of an edge, and the center of its label. */
 interface DagreEdge extends Point {
   readonly points: readonly Point[];
 }

@@ -4,13 +4,13 @@ import type { ReportedMode } from '../../function-summary';
 import type { MapDocument } from '../document';
 import type { Unit } from './units';
 
-/** Something of a size. */
+/** A rectangle without a position. */
 export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
-/** A box in its place: where its upper left corner is. */
+/** A box with the position of its upper left corner. */
 export interface PlacedBox extends Box {
   readonly x: number;
   readonly y: number;
@@ -21,35 +21,35 @@ export interface Point {
   readonly y: number;
 }
 
-/** A group with all that can be seen of it at once, laid out. */
+/** The laid-out diagram of a group. */
 export interface Diagram extends Box {
-  /** Its index. */
+  /** Index of the group. */
   readonly group: number;
-  /** Whether the stacks in it are unfolded. */
-  readonly isUnfolded: boolean;
-  /** The stacks that are unfolded in it. */
+  /** True if its stacks are expanded. */
+  readonly isExpanded: boolean;
+  /** Frames of the expanded stacks. */
   readonly frames: readonly Frame[];
   readonly cards: readonly Card[];
   readonly edges: readonly DiagramEdge[];
-  /** How many calls are left out, where there are too many to be told apart. */
+  /** Number of calls that are not drawn because there are too many. */
   readonly hidden: number;
 }
 
-/** What a card stands for: a unit or a group, by its index; or so many groups that there is no room for. */
+/** Content of a card: a unit or a group, by its index, or the number of groups that are not drawn. */
 export type Shown = { readonly unit: number } | { readonly group: number } | { readonly more: number };
 
 export interface Card extends PlacedBox {
   readonly shows: Shown;
-  /** Whether it is but a neighbour of what the picture is of. */
-  readonly isNeighbour: boolean;
+  /** True if the card is not a member of the diagram's group, but its neighbor. */
+  readonly isNeighbor: boolean;
 }
 
-/** A group's units, with a line around them. */
+/** A frame around the units of a group. */
 export interface Frame extends PlacedBox {
   readonly group: number;
 }
 
-/** All calls from one card to another, as one line. */
+/** All calls from one card to another, drawn as one edge. */
 export interface DiagramEdge {
   /** Indices of cards. */
   readonly from: number;
@@ -57,38 +57,38 @@ export interface DiagramEdge {
   /** Indices of edges in the document. */
   readonly edges: readonly number[];
   readonly points: readonly Point[];
-  /** Where there is room for a sign. */
+  /** Center of the label. */
   readonly middle: Point;
 }
 
-/** Every picture of a system. */
+/** All diagrams of a system. */
 export interface MapLayout {
-  /** The whole system first. */
+  /** All groups. The first is the whole system. */
   readonly groups: readonly Group[];
-  /** The group that each unit is directly in. */
+  /** Index of the group of each unit. */
   readonly groupOf: readonly number[];
-  /** One for each group, by its index; the last one of all, where there is room for it, has all stacks unfolded. */
+  /** One diagram for each group, by its index. If there is room, an additional last diagram has all stacks expanded. */
   readonly diagrams: readonly Diagram[];
-  /** The picture to begin with. */
+  /** Index of the initial diagram. */
   readonly start: number;
 }
 
-/** What is folded into a box, and has a picture of its own when it is unfolded. */
+/** A group of units: one card when collapsed, its own diagram when expanded. */
 export interface Group {
   readonly kind: GroupKind;
   readonly name: string;
-  /** The group that it is in; nothing for the whole system. */
+  /** Index of the parent. Undefined for the whole system. */
   readonly parent?: number;
-  /** The groups in it, or else the units. */
+  /** Child groups. A group has child groups or units. */
   readonly groups: readonly number[];
   readonly units: readonly number[];
   readonly summary: GroupSummary;
 }
 
-/** The whole system; several stacks, where there are too many for one picture; a stack; a part of one; or all that is outside. */
+/** Kinds of groups: the whole system, several of many stacks, a stack, a part of a large stack, or all external nodes. */
 export type GroupKind = 'system' | 'stacks' | 'stack' | 'part' | 'outside';
 
-/** What is in a group, and below it. */
+/** Numbers of a group and its descendants. */
 export interface GroupSummary {
   readonly stacks: number;
   readonly units: number;
@@ -96,11 +96,11 @@ export interface GroupSummary {
   readonly byMode: Readonly<Record<ReportedMode, number>>;
   readonly gaps: number;
   readonly brokenEdges: number;
-  /** Units by their worst finding that isn't acknowledged. */
+  /** Number of units by their highest severity of open findings. */
   readonly findings: Readonly<Record<Severity, number>>;
 }
 
-/** How large cards are, by what they show. */
+/** Sizes of cards by content. */
 export const CARD_SIZES = {
   function: { width: 266, height: 92 },
   service: { width: 246, height: 66 },
@@ -114,31 +114,31 @@ export function sizeOf(shows: Shown, units: readonly Unit[]): Box {
   return units[shows.unit].run ? CARD_SIZES.function : CARD_SIZES.service;
 }
 
-/** How a line for calls looks: as the worst of them, so that no break is overlooked. */
+/** Appearance of an edge for several calls: that of the most severe effect, to show every break. */
 export interface EdgeLook {
   readonly propagation: Propagation;
-  /** How many calls there are, and at how many of them traces end. */
   readonly calls: number;
+  /** Number of calls that break a trace. */
   readonly broken: number;
-  /** Whether one of them is sure to be made. */
+  /** True if one of the calls is certain. */
   readonly isCertain: boolean;
 }
 
-/** @param indices of edges in the document */
+/** @param indices the indices of edges in the document */
 export function lookOf(indices: readonly number[], { edges }: MapDocument): EdgeLook {
   const calls = indices.map((index) => edges[index]);
   return {
     propagation:
-      FROM_THE_WORST.find((effect) => calls.some((call) => call.propagation === effect)) ?? 'propagates',
+      MOST_SEVERE_FIRST.find((effect) => calls.some((call) => call.propagation === effect)) ?? 'propagates',
     calls: calls.length,
     broken: calls.filter(({ isBroken }) => isBroken).length,
     isCertain: calls.some(({ isCertain }) => isCertain),
   };
 }
 
-const FROM_THE_WORST: readonly Propagation[] = ['breaks', 'links', 'propagates', 'starts'];
+const MOST_SEVERE_FIRST: readonly Propagation[] = ['breaks', 'links', 'propagates', 'starts'];
 
-/** The room that it takes to tell. */
+/** Returns the size of an edge's label. */
 export function signSize({ propagation, calls, broken }: EdgeLook): Box {
   if (broken > 0) return { width: calls > 1 ? 84 : 62, height: 34 };
   if (calls > 1) return { width: 52, height: 34 };

@@ -2,19 +2,19 @@ import { countBy } from '../../collections';
 import { MODES } from '../../function-summary';
 import { SEVERITIES } from '../../severity';
 import type { Group, GroupKind, GroupSummary } from './diagram';
-import { worstFinding, type MapIndex } from './units';
+import { highestSeverity, type MapIndex } from './units';
 
-/** How many boxes a diagram may have, besides those of its neighbours. */
+/** Maximum number of cards of a diagram, without neighbors. */
 export const MAX_CARDS = 120;
 
-/** Groups by their indices, the whole system first. */
+/** All groups. The first is the whole system. */
 export interface Groups {
   readonly groups: readonly Group[];
-  /** The group that each unit is directly in. */
+  /** Index of the group of each unit. */
   readonly groupOf: readonly number[];
 }
 
-/** A group that is being put together. */
+/** A group before it has an index. */
 interface Draft {
   readonly kind: GroupKind;
   readonly name: string;
@@ -22,7 +22,7 @@ interface Draft {
   readonly units: readonly number[];
 }
 
-/** Groups a system by its stacks. What is too much for one diagram is folded once more. */
+/** Groups a system by stacks. Groups that are too large for one diagram are split. */
 export function groupsOf(index: MapIndex): Groups {
   const drafts = draftsOf(index);
   const system: Draft = { kind: 'system', name: 'All stacks', children: nested(drafts, index), units: [] };
@@ -71,7 +71,7 @@ function draftsOf({ document: { stacks }, units, edges }: MapIndex): Draft[] {
   });
 }
 
-/** A group whose units are too many for a diagram, in parts. */
+/** Splits a group with too many units into parts. */
 function split(draft: Draft, links: readonly [number, number][]): Draft {
   if (draft.units.length <= MAX_CARDS) return draft;
   const local = new Map(draft.units.map((unit, i) => [unit, i]));
@@ -86,7 +86,7 @@ function split(draft: Draft, links: readonly [number, number][]): Draft {
   return { ...draft, units: [], children: grouped(children, [], 'part') };
 }
 
-/** Groups that are too many for a diagram, in groups of their own. */
+/** Puts too many groups into groups of their own. */
 function nested(drafts: readonly Draft[], { units, edges }: MapIndex): readonly Draft[] {
   const draftOf = new Array<number>(units.length);
   drafts.forEach((draft, i) => unitsIn(draft).forEach((unit) => (draftOf[unit] = i)));
@@ -117,14 +117,14 @@ function unitsIn({ units, children }: Draft): number[] {
   return [...units, ...children.flatMap(unitsIn)];
 }
 
-/** Sums up what is in a group, by its units. */
+/** Returns a function that summarizes units. */
 function summaryOf({ document, units, edges }: MapIndex): (members: readonly number[]) => GroupSummary {
   const broken = new Uint32Array(units.length);
   for (const { from, edge } of edges) if (edge.isBroken) broken[from]++;
   return (members) => {
     const own = members.map((index) => units[index]);
     const functions = own.flatMap((unit) => unit.function ?? []);
-    const worst = own.flatMap((unit) => worstFinding(unit, document) ?? []);
+    const severities = own.flatMap((unit) => highestSeverity(unit, document) ?? []);
     return {
       stacks: new Set(own.flatMap(({ node }) => node.stack ?? [])).size,
       units: own.length,
@@ -132,18 +132,18 @@ function summaryOf({ document, units, edges }: MapIndex): (members: readonly num
       byMode: countBy(MODES, ({ mode }) => mode, functions),
       gaps: own.filter(({ node }) => node.isGap).length,
       brokenEdges: members.reduce((sum, index) => sum + broken[index], 0),
-      findings: countBy(SEVERITIES, (severity) => severity, worst),
+      findings: countBy(SEVERITIES, (severity) => severity, severities),
     };
   };
 }
 
 /**
- * Splits what is connected into parts of a bounded size, in time linear in both. What hangs together stays together
- * where it fits; what doesn't is cut along the way from its start, so that most of a path is in one part.
+ * Splits a graph into parts of limited size, in time linear in items and links. Connected items stay together if they
+ * fit into a part. Larger components are cut in breadth-first order, which keeps most of a path in one part.
  *
- * @param count how many items there are; they go by their indices
- * @param links which are connected
- * @param max how many a part may have
+ * @param count the number of items, which are referred to by index
+ * @param links the pairs of connected items
+ * @param max the maximum number of items of a part
  * @returns the parts, in the order of their first items
  */
 export function partsOf(
@@ -170,12 +170,12 @@ export function partsOf(
   return open.length > 0 ? [...parts, open] : parts;
 }
 
-/** The items that are connected, directly or by way of others; within a component, neighbours are close to each other. */
+/** Returns the connected components of a graph, each in breadth-first order. */
 export function componentsOf(count: number, links: readonly (readonly [number, number])[]): number[][] {
-  const neighbours: number[][] = Array.from({ length: count }, () => []);
+  const neighbors: number[][] = Array.from({ length: count }, () => []);
   for (const [a, b] of links) {
-    neighbours[a].push(b);
-    neighbours[b].push(a);
+    neighbors[a].push(b);
+    neighbors[b].push(a);
   }
   const seen = new Uint8Array(count);
   const components: number[][] = [];
@@ -183,9 +183,9 @@ export function componentsOf(count: number, links: readonly (readonly [number, n
     if (seen[start]) continue;
     seen[start] = 1;
     const component = [start];
-    // What is reached is appended while it is gone through.
+    // The loop appends to the component while it iterates over it.
     for (const item of component) {
-      for (const next of neighbours[item]) {
+      for (const next of neighbors[item]) {
         if (seen[next]) continue;
         seen[next] = 1;
         component.push(next);

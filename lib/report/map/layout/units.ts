@@ -1,23 +1,31 @@
 import type { Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
 import { SEVERITIES } from '../../severity';
-import type { MapDocument, MapEdge, MapFinding, MapFunction, MapNode, MapPlace, MapStack } from '../document';
+import type {
+  MapDocument,
+  MapEdge,
+  MapFinding,
+  MapFunction,
+  MapNode,
+  MapLocation,
+  MapStack,
+} from '../document';
 
-/** What pictures show as one: a function with both of its nodes, or any other node. */
+/** A node as diagrams show it: a function with its two nodes, or any other node. */
 export interface Unit {
-  /** Of a function, Lambda's. */
+  /** The node; of a function, its service node. */
   readonly node: MapNode;
-  /** The function's own. */
+  /** The function's own node. */
   readonly run?: MapNode;
-  /** Nothing for a function that is outside of the templates. */
+  /** Details of the function. Undefined for other nodes, and for a function outside of the templates. */
   readonly function?: MapFunction;
 }
 
-/** A call from one unit to another, by their indices. */
+/** A call from one unit to another. Units are given by index. */
 export interface UnitEdge {
   readonly from: number;
   readonly to: number;
-  /** Its index in the document. */
+  /** Index of the edge in the document. */
   readonly index: number;
   readonly edge: MapEdge;
 }
@@ -27,7 +35,7 @@ export interface Units {
   readonly edges: readonly UnitEdge[];
 }
 
-/** A document's nodes, with the two of each function put together. */
+/** Returns the units of a document: its nodes, with the two nodes of each function combined. */
 function unitsOf({ nodes, edges, functions }: MapDocument): Units {
   const details = new Map(functions.map((fn) => [fn.service, fn]));
   const runs = runsByService(nodes, edges);
@@ -53,7 +61,7 @@ function unitsOf({ nodes, edges, functions }: MapDocument): Units {
 const SERVICE = 'AWS::Lambda';
 const RUN = 'AWS::Lambda::Function';
 
-/** The functions' own nodes, by the IDs of Lambda's: the two have one edge between them. */
+/** Returns the functions' own nodes by the IDs of their service nodes. One edge connects the two. */
 function runsByService(nodes: readonly MapNode[], edges: readonly MapEdge[]): Map<string, MapNode> {
   const own = new Map(nodes.flatMap((node) => (node.origin === RUN ? [[node.id, node]] : [])));
   return new Map(
@@ -64,7 +72,7 @@ function runsByService(nodes: readonly MapNode[], edges: readonly MapEdge[]): Ma
   );
 }
 
-/** A document with all that is looked up in it at hand. */
+/** An index of a document for fast lookups. */
 export class MapIndex implements Units {
   public readonly units: readonly Unit[];
   public readonly edges: readonly UnitEdge[];
@@ -87,17 +95,17 @@ export class MapIndex implements Units {
     }
   }
 
-  /** The unit that a node is, or is a part of, by the node's ID. */
+  /** Returns the unit of a node, given the node's ID. */
   public unitOf(id: string): number | undefined {
     return this.unitById.get(id);
   }
 
-  /** The calls that a unit gets. */
+  /** Returns the calls to a unit. */
   public incoming(unit: number): readonly UnitEdge[] {
     return this.calls[unit].incoming;
   }
 
-  /** The calls that a unit makes. */
+  /** Returns the calls by a unit. */
   public outgoing(unit: number): readonly UnitEdge[] {
     return this.calls[unit].outgoing;
   }
@@ -106,13 +114,13 @@ export class MapIndex implements Units {
     return node.stack === undefined ? undefined : this.stacks.get(node.stack);
   }
 
-  /** `template.yaml:14` */
-  public locationInWords({ stack, line }: MapPlace): string {
+  /** Returns a location as text, such as `template.yaml:14`. */
+  public formatLocation({ stack, line }: MapLocation): string {
     const file = this.stacks.get(stack)?.file ?? stack;
     return line === undefined ? file : `${file}:${line}`;
   }
 
-  /** What a unit is called within its stack. */
+  /** Returns the name of a unit within its stack. */
   public labelOf(unit: Unit): string {
     const stack = this.stackOf(unit)?.name;
     const { name } = unit.node;
@@ -122,13 +130,13 @@ export class MapIndex implements Units {
   }
 }
 
-/** The severity of the worst finding on a unit; nothing where it has none, or where all are acknowledged. */
-export function worstFinding(unit: Unit, document: MapDocument): Severity | undefined {
+/** Returns the highest severity of the open findings on a unit. Undefined if there are none. */
+export function highestSeverity(unit: Unit, document: MapDocument): Severity | undefined {
   const found = new Set(openFindings(unit, document).map(({ severity }) => severity));
   return SEVERITIES.find((severity) => found.has(severity));
 }
 
-/** The findings on a unit that nobody has acknowledged. */
+/** Returns the findings on a unit that are not acknowledged. */
 export function openFindings({ node }: Unit, { findings }: MapDocument): MapFinding[] {
   return node.findings
     .map((index) => findings[index])

@@ -2,21 +2,21 @@ import { element, type VirtualElement } from '../draw/element';
 import { elementOf, fill, numberAt } from './dom';
 import type { PageState } from './state';
 
-/** Where the picture is among the others, how to fold it, and the choice between picture and list. */
+/** Path to the current group, buttons that expand and collapse it, and the choice between diagram and list. */
 export class Breadcrumbs {
   private readonly trail = elementOf('trail');
   private readonly views = elementOf('views');
 
-  constructor(private readonly reading: PageState) {
+  constructor(private readonly pageState: PageState) {
     this.trail.addEventListener('click', ({ target }) => {
-      const picture = numberAt(target, 'picture');
-      if (picture !== undefined) reading.show({ diagram: picture });
+      const diagram = numberAt(target, 'diagram');
+      if (diagram !== undefined) pageState.show({ diagram });
     });
     this.views.addEventListener('click', ({ target }) => {
       const isList = numberAt(target, 'list');
-      if (isList !== undefined) reading.show({ isList: isList === 1 });
+      if (isList !== undefined) pageState.show({ isList: isList === 1 });
     });
-    reading.on(({ diagram, isList }, before) => {
+    pageState.on(({ diagram, isList }, before) => {
       if (before?.diagram !== diagram) fill(this.trail, element('ol', {}, ...this.steps()));
       for (const button of Array.from(this.views.querySelectorAll('[data-list]'))) {
         button.setAttribute('aria-pressed', String(isList === (numberAt(button, 'list') === 1)));
@@ -25,43 +25,43 @@ export class Breadcrumbs {
   }
 
   private steps(): VirtualElement[] {
-    const { atlas, picture } = this.reading;
-    const { groups } = atlas;
+    const { layout, diagram } = this.pageState;
+    const { groups } = layout;
     const chain: number[] = [];
-    for (let group: number | undefined = picture.group; group !== undefined; group = groups[group].parent) {
+    for (let group: number | undefined = diagram.group; group !== undefined; group = groups[group].parent) {
       chain.unshift(group);
     }
-    // With but one stack, there is nothing to fold it into.
+    // A single stack cannot be collapsed.
     const isAlone = groups[0].groups.length === 1;
     const steps = (isAlone ? chain.slice(1) : chain).map((group, i, { length }) =>
       i === length - 1
         ? element('li', { 'aria-current': 'page' }, groups[group].name)
         : element('li', {}, button(groups[group].name, group)),
     );
-    return [...steps, ...this.folding()];
+    return [...steps, ...this.expansionButton()];
   }
 
-  /** From the stacks to all that is in them, and back. */
-  private folding(): VirtualElement[] {
-    const { picture, atlas } = this.reading;
-    const parent = atlas.groups[picture.group].parent;
-    if (picture.isUnfolded)
-      return [element('li', { class: 'fold' }, button('Fold the stacks', picture.group))];
-    const unfolded = this.reading.unfoldedPicture(picture.group);
-    if (unfolded !== picture.group) {
-      return [element('li', { class: 'fold' }, button('Unfold all stacks', unfolded))];
+  /** Returns the button that expands or collapses stacks. */
+  private expansionButton(): VirtualElement[] {
+    const { diagram, layout } = this.pageState;
+    const parent = layout.groups[diagram.group].parent;
+    if (diagram.isExpanded)
+      return [element('li', { class: 'collapse' }, button('Collapse stacks', diagram.group))];
+    const expanded = this.pageState.expandedDiagram(diagram.group);
+    if (expanded !== diagram.group) {
+      return [element('li', { class: 'collapse' }, button('Expand all stacks', expanded))];
     }
-    if (parent === undefined || atlas.groups[parent].groups.length === 1) return [];
+    if (parent === undefined || layout.groups[parent].groups.length === 1) return [];
     return [
       element(
         'li',
-        { class: 'fold' },
-        button('Fold', this.reading.atlas.groups[parent].kind === 'system' ? 0 : parent),
+        { class: 'collapse' },
+        button('Collapse', this.pageState.layout.groups[parent].kind === 'system' ? 0 : parent),
       ),
     ];
   }
 }
 
-function button(text: string, picture: number): VirtualElement {
-  return element('button', { type: 'button', 'data-picture': picture }, text);
+function button(text: string, diagram: number): VirtualElement {
+  return element('button', { type: 'button', 'data-diagram': diagram }, text);
 }

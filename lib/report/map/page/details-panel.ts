@@ -1,7 +1,7 @@
 import { element, type VirtualElement } from '../draw/element';
 import { stateIcon } from '../draw/symbols';
 import type { MapIndex } from '../layout/units';
-import { stateInWords, stateOf } from '../wording';
+import { describeState, stateOf } from '../wording';
 import {
   expectedTraceSection,
   costSection,
@@ -16,25 +16,25 @@ import { type Announcer, elementOf, fill, numberAt } from './dom';
 import { callList } from './node-list';
 import type { PageState, View } from './state';
 
-/** All that there is to tell of one node, beside the picture. */
+/** The panel beside the diagram with the details of a node. */
 export class Panel {
   private readonly panel = elementOf('panel');
-  /** Where the focus was before. */
+  /** The element that had the focus before the panel opened. */
   private opener: Element | null = null;
 
   constructor(
-    private readonly reading: PageState,
+    private readonly pageState: PageState,
     private readonly announcer: Announcer,
   ) {
     this.panel.addEventListener('click', ({ target }) => {
       const unit = numberAt(target, 'unit');
-      if (unit !== undefined) reading.open(unit);
+      if (unit !== undefined) pageState.open(unit);
       if (target instanceof Element && target.closest('.close')) this.close();
     });
     document.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape' && reading.view.unit !== undefined) this.close();
+      if (key === 'Escape' && pageState.view.unit !== undefined) this.close();
     });
-    reading.on((view, before) => this.follow(view, before));
+    pageState.on((view, before) => this.follow(view, before));
   }
 
   private follow({ unit }: View, before: View | undefined): void {
@@ -43,32 +43,34 @@ export class Panel {
     this.panel.hidden = unit === undefined;
     document.documentElement.classList.toggle('with-panel', unit !== undefined);
     if (unit === undefined) return;
-    const { index } = this.reading;
+    const { index } = this.pageState;
     fill(this.panel, ...panelContents(unit, index));
     this.panel.scrollTo(0, 0);
     this.panel.querySelector('h2')?.focus();
   }
 
   private close(): void {
-    const { unit } = this.reading.view;
-    this.reading.show({ unit: undefined });
-    const card = this.reading.picture.cards.findIndex(({ shows }) => 'unit' in shows && shows.unit === unit);
+    const { unit } = this.pageState.view;
+    this.pageState.show({ unit: undefined });
+    const card = this.pageState.diagram.cards.findIndex(
+      ({ shows }) => 'unit' in shows && shows.unit === unit,
+    );
     const drawn = document.querySelector<SVGElement>(`#canvas [data-card="${card}"]`);
     const back = [drawn, this.opener].find((element) => element?.checkVisibility());
     (back as HTMLElement | undefined)?.focus();
-    this.announcer.say('The panel is closed.');
+    this.announcer.say('Panel closed.');
   }
 }
 
-/** All that there is to tell of a unit: a heading, and a section for each question that one may have. */
+/** Returns the details of a unit: a heading and a section for each topic. */
 function panelContents(unit: number, index: MapIndex): VirtualElement[] {
   const { document } = index;
   const own = index.units[unit];
   const { node, function: fn } = own;
   const state = stateOf(own, document);
-  const words = stateInWords(own, document);
+  const stateText = describeState(own, document);
   const stack = index.stackOf(own);
-  const place = stack && index.locationInWords({ stack: stack.id, line: node.line });
+  const location = stack && index.formatLocation({ stack: stack.id, line: node.line });
   return [
     element('button', { type: 'button', class: 'close', 'aria-label': 'Close (Escape)' }, '✕'),
     element('h2', { tabindex: -1, id: 'panel-title' }, index.labelOf(own)),
@@ -79,24 +81,24 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
         ', ',
       ),
     ),
-    place === undefined
+    location === undefined
       ? undefined
       : element(
           'p',
           { class: 'muted' },
           element('code', {}, node.logicalId ?? ''),
           ', ',
-          element('code', {}, place),
+          element('code', {}, location),
         ),
-    words === ''
+    stateText === ''
       ? undefined
-      : element('p', { class: `verdict ${state}` }, stateIcon(state), element('strong', {}, words)),
+      : element('p', { class: `state-box ${state}` }, stateIcon(state), element('strong', {}, stateText)),
     ...(node.isGap
       ? [
           element(
             'p',
             {},
-            'Traces come by, and it records nothing of them: its two nodes are missing, and what it calls hangs in the air.',
+            'The function is on a traced path but not traced. Its two nodes are missing in traces, and what it calls is disconnected from the trace.',
           ),
         ]
       : []),
@@ -115,19 +117,19 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
       'Called by',
       ...orElse(
         callList('', index.incoming(unit), ({ from }) => from, index),
-        'Nothing, as far as templates tell.',
+        'No callers in the templates.',
       ),
     ),
     section(
       'Calls',
       ...orElse(
         callList('', index.outgoing(unit), ({ to }) => to, index),
-        'Nothing, as far as templates tell.',
+        'No calls in the templates.',
       ),
     ),
     ...(fn ? [expectedTraceSection(fn, index)] : []),
     section(
-      'What AWS says',
+      'AWS documentation',
       element(
         'p',
         {},
@@ -141,26 +143,26 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
   ].filter((content) => content !== undefined);
 }
 
-/** What turns its recording on. */
+/** Returns the setting that turns tracing on, unless it is on or X-Ray does not support it. */
 function hint(unit: number, index: MapIndex): VirtualElement[] {
   const { node } = index.units[unit];
-  const { tracingProperty: turnsOn, recording } = node;
-  if (!turnsOn || recording === 'yes' || stateOf(index.units[unit], index.document) === 'unsupported')
+  const { tracingProperty, recording } = node;
+  if (!tracingProperty || recording === 'yes' || stateOf(index.units[unit], index.document) === 'unsupported')
     return [];
-  const { property, value, logicalId } = turnsOn;
+  const { property, value, logicalId } = tracingProperty;
   return [
     element(
       'p',
       { class: 'hint' },
-      'It records with ',
+      'To turn tracing on, set ',
       element('code', {}, `${property}: ${value}`),
       ' on ',
       element('code', {}, logicalId),
-      ` (${index.locationInWords(turnsOn)}).`,
+      ` (${index.formatLocation(tracingProperty)}).`,
     ),
   ];
 }
 
-function orElse(contents: readonly VirtualElement[], words: string): readonly VirtualElement[] {
-  return contents.length > 0 ? contents : [element('p', { class: 'muted' }, words)];
+function orElse(contents: readonly VirtualElement[], placeholder: string): readonly VirtualElement[] {
+  return contents.length > 0 ? contents : [element('p', { class: 'muted' }, placeholder)];
 }

@@ -5,46 +5,46 @@ import type {
   MapFinding,
   MapFunction,
   MapVersion,
-  TraceAnatomy,
+  ExpectedTrace,
   TracePart,
 } from '../document';
 import { type Content, element, type VirtualElement } from '../draw/element';
 import { findingSymbol } from '../draw/symbols';
 import type { MapIndex } from '../layout/units';
-import { INVOCATIONS, modeInWords } from '../wording';
+import { INVOCATIONS, describeMode } from '../wording';
 
-/** A part of the panel, below a heading. */
+/** Returns a section of the panel with a heading. */
 export function section(title: string, ...contents: readonly (Content | undefined)[]): VirtualElement {
   return element('section', {}, element('h3', {}, title), ...contents);
 }
 
-/** What a trace of a function is to hold, for each way in which it is invoked. */
+/** Shows the expected trace of a function for each invocation type. */
 export function expectedTraceSection(fn: MapFunction, index: MapIndex): VirtualElement {
   const { traces, mode, eventSources } = fn;
   const unsupported = eventSources.filter(({ isUnsupported }) => isUnsupported);
-  const title = 'The trace to expect';
+  const title = 'Expected trace';
   return section(
     title,
-    ...(mode === 'Active' ? [] : [element('p', { class: 'muted' }, 'Once it is Active:')]),
+    ...(mode === 'Active' ? [] : [element('p', { class: 'muted' }, 'With active tracing:')]),
     ...unsupported.map(({ title: source, logicalId }) =>
       element(
         'p',
         {},
-        `None when ${source} feeds it (`,
+        `None for events from ${source} (`,
         element('code', {}, logicalId),
-        '), behind which X-Ray can’t trace.',
+        '), which X-Ray does not support.',
       ),
     ),
     ...traces.map(({ trace }) =>
-      anatomy(index.document.traces[trace], index.labelOf(index.units[index.unitOf(fn.service) ?? 0])),
+      traceForms(index.document.traces[trace], index.labelOf(index.units[index.unitOf(fn.service) ?? 0])),
     ),
   );
 }
 
-function anatomy({ invocation, newForm, oldForm, notes }: TraceAnatomy, name: string): VirtualElement {
+function traceForms({ invocation, newForm, oldForm, notes }: ExpectedTrace, name: string): VirtualElement {
   return element(
     'div',
-    { class: 'anatomy' },
+    { class: 'expected-trace' },
     element('h4', {}, `Invoked ${INVOCATIONS[invocation]}`),
     ...notes.map((note) => element('p', { class: 'muted' }, note)),
     element('details', { open: '' }, element('summary', {}, 'New form'), timeline(newForm, name)),
@@ -52,7 +52,7 @@ function anatomy({ invocation, newForm, oldForm, notes }: TraceAnatomy, name: st
   );
 }
 
-/** Segments and what is in them, each with a bar for when it is. */
+/** Shows segments and subsegments, each with a bar for its time span. */
 function timeline(parts: readonly TracePart[], name: string): VirtualElement {
   return element('ol', { class: 'timeline' }, ...parts.map((part) => traceRow(part, name)));
 }
@@ -100,32 +100,32 @@ function traceRow(
   );
 }
 
-/** What X-Ray records of a function's requests, and what that costs; nothing where no figures are known. */
+/** Shows the recorded requests of a function and their cost. Empty if the request rate is unknown. */
 export function costSection({ cost }: MapFunction): VirtualElement[] {
   if (!cost) return [];
   const { requestsPerSecond, recordedPerMonth, usdPerMonth } = cost;
   return [
     section(
-      'What it will cost',
+      'Cost',
       element(
         'p',
         {},
-        `Of ${requestsPerSecond.toLocaleString('en')} requests per second, `,
+        `At ${requestsPerSecond.toLocaleString('en')} requests per second, X-Ray records `,
         element('strong', {}, recordedPerMonth.toLocaleString('en')),
-        ' a month are recorded.',
+        ' requests a month.',
       ),
       element(
         'p',
         { class: 'muted' },
         usdPerMonth === undefined
-          ? 'They are part of traces that are counted where it is decided to record them.'
-          : `X-Ray charges USD ${usdPerMonth.toFixed(2)} for them, before what is free.`,
+          ? 'The cost is counted at the caller that makes the sampling decision.'
+          : `X-Ray charges USD ${usdPerMonth.toFixed(2)} for them, before the free tier.`,
       ),
     ),
   ];
 }
 
-/** The findings on a unit, and how to mend them; nothing where there are none. */
+/** Shows the findings on a unit and their fixes. Undefined if there are none. */
 export function findingSection(unit: number, index: MapIndex): VirtualElement | undefined {
   const { node } = index.units[unit];
   const findings = node.findings.map((i) => index.document.findings[i]);
@@ -153,7 +153,7 @@ function findingItem(finding: MapFinding, own: number, index: MapIndex): Virtual
       { class: 'rule' },
       element(
         'svg',
-        { class: 'picture', viewBox: '-9 -9 18 18', 'aria-hidden': 'true' },
+        { class: 'diagram', viewBox: '-9 -9 18 18', 'aria-hidden': 'true' },
         findingSymbol(severity, 0, 0),
       ),
       element('strong', {}, acknowledged ? `${severity}, acknowledged` : severity),
@@ -164,7 +164,7 @@ function findingItem(finding: MapFinding, own: number, index: MapIndex): Virtual
         ruleId.replace(RULE_PREFIX, ''),
       ),
       ' ',
-      element('code', {}, index.locationInWords(finding)),
+      element('code', {}, index.formatLocation(finding)),
     ),
     element('p', {}, message),
     element(
@@ -177,14 +177,14 @@ function findingItem(finding: MapFinding, own: number, index: MapIndex): Virtual
   );
 }
 
-/** What is left of a function's memory beside the X-Ray daemon. */
+/** Shows the memory that the X-Ray daemon leaves to a function. */
 export function memorySection({ memory, mode }: MapFunction): VirtualElement {
   const sizes = memory.map(({ total, daemon, left }) =>
     element(
       'li',
       {},
       element('strong', {}, `${left} MB`),
-      ` of ${total} MB are left: the daemon may take ${daemon} MB.`,
+      ` of ${total} MB are left: the daemon can take ${daemon} MB.`,
       element(
         'span',
         { class: 'share', 'aria-hidden': 'true' },
@@ -200,76 +200,76 @@ export function memorySection({ memory, mode }: MapFunction): VirtualElement {
   return section(
     'Memory beside the daemon',
     sizes.length === 0
-      ? element('p', { class: 'muted' }, 'Its size is not known.')
+      ? element('p', { class: 'muted' }, 'The memory size is unknown.')
       : element('ul', { class: 'plain' }, ...sizes),
     ...(mode === 'Active' || mode === 'Unknown'
       ? []
-      : [element('p', { class: 'muted' }, 'There is a daemon once it is Active.')]),
+      : [element('p', { class: 'muted' }, 'The daemon runs only with active tracing.')]),
   );
 }
 
-/** A function's tracing mode, and where it was set. */
+/** Shows the tracing mode of a function and its location. */
 export function modeSection(fn: MapFunction, index: MapIndex): VirtualElement {
   const { mode, modeProperty, modeSetAt, isEdgeFunction } = fn;
   const where = modeSetAt
-    ? [' set at ', element('code', {}, index.locationInWords(modeSetAt))]
-    : [', which is PassThrough. ', element('code', {}, modeProperty), ' is left out'];
+    ? [' set at ', element('code', {}, index.formatLocation(modeSetAt))]
+    : [': the default is PassThrough. ', element('code', {}, modeProperty), ' is not set'];
   return section(
     'Tracing mode',
-    element('p', {}, element('strong', {}, modeInWords(fn)), ...where, '.'),
+    element('p', {}, element('strong', {}, describeMode(fn)), ...where, '.'),
     ...(mode === 'Unknown' && modeSetAt
       ? [
           element(
             'p',
             { class: 'muted' },
-            'Which it will be depends on parameters or conditions, or it is no mode of Lambda’s.',
+            'The mode depends on parameters or conditions, or is not a mode of Lambda.',
           ),
         ]
       : []),
     ...(isEdgeFunction
-      ? [element('p', {}, 'CloudFront runs it as a Lambda@Edge function, which X-Ray can’t trace.')]
+      ? [element('p', {}, 'CloudFront runs it as a Lambda@Edge function, which X-Ray cannot trace.')]
       : []),
   );
 }
 
 const STATES: Readonly<Record<MapFunction['permissions']['state'], string>> = {
-  granted: 'Its role may write to X-Ray.',
-  missing: 'Its role may not write to X-Ray, so that no traces come, and nobody is told.',
-  unknown: 'Templates don’t tell whether its role may write to X-Ray.',
+  granted: 'Its role allows writing to X-Ray.',
+  missing: 'Its role does not allow writing to X-Ray, so its traces are lost without an error.',
+  unknown: 'The templates do not show whether its role allows writing to X-Ray.',
 };
 
-/** Whether a function's role may write traces, and by which policies. */
+/** Shows whether a function's role can write traces, and the policies that allow it. */
 export function permissionSection({ permissions }: MapFunction): VirtualElement {
   const { state, missing, policies = [] } = permissions;
   return section(
     'Permission to write traces',
     element('p', { class: `permission ${state}` }, STATES[state]),
-    ...codes('It lacks ', missing),
-    ...codes('By ', policies),
+    ...codes('Missing: ', missing),
+    ...codes('Allowed by ', policies),
   );
 }
 
-function codes(words: string, names: readonly string[]): VirtualElement[] {
+function codes(label: string, names: readonly string[]): VirtualElement[] {
   if (names.length === 0) return [];
   const listed = names.flatMap((name, i) => [i === 0 ? '' : ', ', element('code', {}, name)]);
-  return [element('p', {}, words, ...listed, '.')];
+  return [element('p', {}, label, ...listed, '.')];
 }
 
-const TIES: Readonly<Record<MapVersion['publishesOnModeChange'], string>> = {
-  'by the template': 'a change of the mode publishes a new one',
-  'at deployment': 'a change of the mode publishes a new one, of a parameter too',
-  no: 'a change of the mode publishes no new one',
-  unknown: 'whether a change of the mode publishes a new one is not known',
+const PUBLISHING: Readonly<Record<MapVersion['publishesOnModeChange'], string>> = {
+  'by the template': 'A change of the mode publishes a new version.',
+  'at deployment': 'A change of the mode, including by a parameter, publishes a new version.',
+  no: 'A change of the mode publishes no new version.',
+  unknown: 'It is unknown whether a change of the mode publishes a new version.',
 };
 
-/** What is published of a function, with the modes that are locked in it. */
+/** Shows the versions and aliases of a function with their modes. */
 export function versionSection({ versions, aliases }: MapFunction, index: MapIndex): VirtualElement {
   const rows = [
     ...versions.map((version) => versionRow(version, index)),
     ...aliases.map((alias) => aliasRow(alias, index)),
   ];
   if (rows.length === 0)
-    return section('Versions and aliases', element('p', { class: 'muted' }, 'None: $LATEST runs.'));
+    return section('Versions and aliases', element('p', { class: 'muted' }, 'None: callers invoke $LATEST.'));
   return section('Versions and aliases', element('ul', {}, ...rows));
 }
 
@@ -280,23 +280,26 @@ function versionRow(version: MapVersion, index: MapIndex): VirtualElement {
     {},
     'Version ',
     element('code', {}, logicalId),
-    ` (${index.locationInWords(version)}) has ${locked(modes)} locked; ${TIES[publishesOnModeChange]}.`,
-    ...kept(staleModes),
+    ` (${index.formatLocation(version)}) has the mode ${formatModes(modes)}. ${PUBLISHING[publishesOnModeChange]}`,
+    ...staleModeWarning(staleModes),
   );
 }
 
 function aliasRow(alias: MapAlias, index: MapIndex): VirtualElement {
   const { logicalId, versions, staleModes } = alias;
-  const targets = versions.flatMap((version, i) => [i === 0 ? ' is on ' : ', and on ', ...target(version)]);
+  const targets = versions.flatMap((version, i) => [
+    i === 0 ? ' points to ' : ' and to ',
+    ...target(version),
+  ]);
   return element(
     'li',
     {},
     'Alias ',
     element('code', {}, logicalId),
-    ` (${index.locationInWords(alias)})`,
-    ...(targets.length > 0 ? targets : [' is on a version that templates don’t tell']),
+    ` (${index.formatLocation(alias)})`,
+    ...(targets.length > 0 ? targets : [' points to an unknown version']),
     '.',
-    ...kept(staleModes),
+    ...staleModeWarning(staleModes),
   );
 }
 
@@ -304,14 +307,16 @@ function target({ logicalId, number, modes, isAdditional }: MapAliasedVersion): 
   return [
     ...(logicalId === undefined ? [] : [element('code', {}, logicalId)]),
     ...(logicalId === undefined ? [number === undefined ? 'a version' : `version ${number}`] : []),
-    ` with ${locked(modes)}${isAdditional ? ' for a part of the traffic' : ''}`,
+    ` (${formatModes(modes)}${isAdditional ? ', a part of the traffic' : ''})`,
   ];
 }
 
-function locked(modes: readonly string[]): string {
-  return modes.length === 0 ? 'a mode that isn’t known' : modes.join(' or ');
+function formatModes(modes: readonly string[]): string {
+  return modes.length === 0 ? 'unknown' : modes.join(' or ');
 }
 
-function kept(modes: readonly string[]): VirtualElement[] {
-  return modes.length === 0 ? [] : [element('strong', {}, ` It keeps ${modes.join(' or ')} from before.`)];
+function staleModeWarning(modes: readonly string[]): VirtualElement[] {
+  return modes.length === 0
+    ? []
+    : [element('strong', {}, ` It stays on ${modes.join(' or ')}, the previous mode.`)];
 }

@@ -3,7 +3,7 @@ import { drawDiagram } from '../draw/diagram';
 import { type Attributes, element } from '../draw/element';
 import type { Card, Diagram, Shown } from '../layout/diagram';
 import type { MapIndex } from '../layout/units';
-import { groupInWords, NOTHING, unitInWords } from '../wording';
+import { describeGroup, NO_FUNCTIONS, describeUnit } from '../wording';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
 import type { PageState, View } from './state';
 import { Zoom } from './zoom';
@@ -15,63 +15,63 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
-/** The picture, in which cards are buttons: those of units open their panels, those of groups their pictures. */
+/** The diagram. Its cards are buttons: a unit opens its panel, a group opens its diagram. */
 export class DiagramView {
-  private readonly frame = elementOf('picture');
+  private readonly frame = elementOf('diagram');
   private readonly canvas = elementOf('canvas');
   private readonly zoom = new Zoom(this.canvas);
   private order: readonly number[] = [];
 
   constructor(
-    private readonly reading: PageState,
+    private readonly pageState: PageState,
     private readonly announcer: Announcer,
   ) {
-    this.canvas.addEventListener('click', ({ target }) => this.choose(numberAt(target, 'card')));
+    this.canvas.addEventListener('click', ({ target }) => this.select(numberAt(target, 'card')));
     this.canvas.addEventListener('keydown', (event) => this.onKey(event));
-    reading.on((view, before) => {
+    pageState.on((view, before) => {
       this.frame.hidden = view.isList;
       if (before?.diagram !== view.diagram) this.draw(before);
       else if (before.isList && !view.isList) this.zoom.fit();
       this.mark(view);
       if (view.unit !== undefined && before?.unit !== view.unit)
         this.reveal(this.cardOf({ unit: view.unit }));
-      else if (view.filter !== before?.filter || view.found !== before.found) this.revealWanted();
+      else if (view.filter !== before?.filter || view.found !== before.found) this.revealMatch();
     });
   }
 
   private draw(before: View | undefined): void {
-    const { reading } = this;
-    const { picture, index, atlas } = reading;
-    const { width, height } = picture;
-    // Those who go from card to card by Tab go from left to right, and from above to below.
+    const { pageState } = this;
+    const { diagram, index, layout } = pageState;
+    const { width, height } = diagram;
+    // Tab moves from left to right, and from top to bottom.
     const row = ({ y, height: own }: Card) => Math.round((y + own / 2) / 60);
-    this.order = picture.cards
+    this.order = diagram.cards
       .map((_, i) => i)
       .sort(
-        (a, b) => row(picture.cards[a]) - row(picture.cards[b]) || picture.cards[a].x - picture.cards[b].x,
+        (a, b) => row(diagram.cards[a]) - row(diagram.cards[b]) || diagram.cards[a].x - diagram.cards[b].x,
       );
     const rank = new Map(this.order.map((card, i) => [card, i]));
-    const drawn = drawDiagram(picture, index, atlas, {
-      card: (card, i) => ({ 'data-card': i, 'data-rank': rank.get(i), ...this.spoken(card.shows) }),
-      edge: (i) => ({ 'data-wire': i, 'aria-hidden': 'true' }),
+    const drawn = drawDiagram(diagram, index, layout, {
+      card: (card, i) => ({ 'data-card': i, 'data-rank': rank.get(i), ...this.ariaAttributes(card.shows) }),
+      edge: (i) => ({ 'data-edge': i, 'aria-hidden': 'true' }),
     });
     fill(
       this.canvas,
       element(
         'svg',
         {
-          class: 'picture',
+          class: 'diagram',
           viewBox: `0 0 ${width} ${height}`,
           role: 'group',
-          'aria-label': reading.group.name,
+          'aria-label': pageState.group.name,
         },
         ...drawn,
       ),
     );
     this.sortCards();
-    this.zoom.show(picture);
-    elementOf('hidden').textContent = hiddenInWords(picture);
-    if (before) this.comeFrom(before);
+    this.zoom.show(diagram);
+    elementOf('hidden').textContent = describeHiddenCalls(diagram);
+    if (before) this.moveFocus(before);
   }
 
   private sortCards(): void {
@@ -82,43 +82,46 @@ export class DiagramView {
     cards?.append(...sorted);
   }
 
-  /** Puts the focus where the reader comes from: on the group that was folded, or else on the first card. */
-  private comeFrom({ diagram }: View): void {
-    const { group, isUnfolded } = this.reading.atlas.diagrams[diagram];
-    const left = isUnfolded ? undefined : this.cardOf({ group });
-    this.announcer.say(`${this.reading.group.name}: ${this.reading.picture.cards.length} nodes and stacks.`);
-    if (this.reading.view.unit !== undefined) return;
+  /** Moves the focus to the previous group if it is on the diagram, or otherwise to the first card. */
+  private moveFocus({ diagram }: View): void {
+    const { group, isExpanded } = this.pageState.layout.diagrams[diagram];
+    const left = isExpanded ? undefined : this.cardOf({ group });
+    this.announcer.say(
+      `${this.pageState.group.name}: ${this.pageState.diagram.cards.length} nodes and stacks.`,
+    );
+    if (this.pageState.view.unit !== undefined) return;
     const first = this.canvas.querySelector<SVGElement>('[data-card]');
     if (document.activeElement === document.body) (left ?? first)?.focus();
     left?.scrollIntoView(NEAR);
   }
 
-  private spoken(shows: Shown): Attributes {
+  private ariaAttributes(shows: Shown): Attributes {
     if ('more' in shows) return {};
-    const { index, atlas } = this.reading;
-    const label = 'unit' in shows ? unitInWords(shows.unit, index) : groupInWords(atlas.groups[shows.group]);
+    const { index, layout } = this.pageState;
+    const label =
+      'unit' in shows ? describeUnit(shows.unit, index) : describeGroup(layout.groups[shows.group]);
     return { role: 'button', tabindex: 0, 'aria-label': label };
   }
 
   private mark({ unit, found }: View): void {
-    const { reading } = this;
-    const { picture, index } = reading;
+    const { pageState } = this;
+    const { diagram, index } = pageState;
     const path = unit === undefined ? undefined : pathThrough(unit, index);
     const svg = this.canvas.querySelector('svg');
-    svg?.classList.toggle('choosy', reading.isChoosy);
+    svg?.classList.toggle('filtering', pageState.isFiltering);
     svg?.classList.toggle('following', path !== undefined);
     for (const drawn of Array.from(this.canvas.querySelectorAll('[data-card]'))) {
-      const { shows } = picture.cards[numberAt(drawn, 'card') ?? 0];
-      const isWanted = this.isWanted(shows);
-      drawn.classList.toggle('dim', !isWanted);
-      drawn.classList.toggle('found', found !== undefined && isWanted);
+      const { shows } = diagram.cards[numberAt(drawn, 'card') ?? 0];
+      const isMatching = this.isMatching(shows);
+      drawn.classList.toggle('dim', !isMatching);
+      drawn.classList.toggle('found', found !== undefined && isMatching);
       drawn.classList.toggle('lit', 'unit' in shows && path?.units.has(shows.unit) === true);
       const isSelected = 'unit' in shows && shows.unit === unit;
       drawn.classList.toggle('selected', isSelected);
       if ('unit' in shows) drawn.setAttribute('aria-pressed', String(isSelected));
     }
-    for (const drawn of Array.from(this.canvas.querySelectorAll('[data-wire]'))) {
-      const { edges } = picture.edges[numberAt(drawn, 'wire') ?? 0];
+    for (const drawn of Array.from(this.canvas.querySelectorAll('[data-edge]'))) {
+      const { edges } = diagram.edges[numberAt(drawn, 'edge') ?? 0];
       drawn.classList.toggle(
         'lit',
         edges.some((edge) => path?.edges.has(edge)),
@@ -126,27 +129,27 @@ export class DiagramView {
     }
   }
 
-  private isWanted(shows: Shown): boolean {
-    if (!this.reading.isChoosy || 'more' in shows) return true;
-    if ('unit' in shows) return this.reading.isWanted(shows.unit);
-    const { groups } = this.reading.atlas;
+  private isMatching(shows: Shown): boolean {
+    if (!this.pageState.isFiltering || 'more' in shows) return true;
+    if ('unit' in shows) return this.pageState.isMatching(shows.unit);
+    const { groups } = this.pageState.layout;
     const isIn = (group: number): boolean =>
-      groups[group].units.some((unit) => this.reading.isWanted(unit)) || groups[group].groups.some(isIn);
+      groups[group].units.some((unit) => this.pageState.isMatching(unit)) || groups[group].groups.some(isIn);
     return isIn(shows.group);
   }
 
-  /** Scrolls to the first of the cards that are wanted, unless one is to be seen. */
-  private revealWanted(): void {
-    if (!this.reading.isChoosy) return;
-    // Of a neighbour that is folded, something is nearly always wanted.
-    const wanted = Array.from(
-      this.canvas.querySelectorAll<SVGElement>('[data-card]:not(.dim):not(.neighbour)'),
+  /** Scrolls to the first matching card, unless one is visible. */
+  private revealMatch(): void {
+    if (!this.pageState.isFiltering) return;
+    // A collapsed neighbor nearly always has a match.
+    const matches = Array.from(
+      this.canvas.querySelectorAll<SVGElement>('[data-card]:not(.dim):not(.neighbor)'),
     );
     const shown = this.canvas.getBoundingClientRect();
-    if (!wanted.some((card) => isWithin(card.getBoundingClientRect(), shown))) this.reveal(wanted[0]);
+    if (!matches.some((card) => isWithin(card.getBoundingClientRect(), shown))) this.reveal(matches[0]);
   }
 
-  /** Brings a card into the middle, unless it is to be seen as it is. */
+  /** Scrolls a card to the center, unless it is visible. */
   private reveal(card: SVGElement | undefined): void {
     if (card && !isWithin(card.getBoundingClientRect(), this.canvas.getBoundingClientRect())) {
       card.scrollIntoView({ block: 'center', inline: 'center' });
@@ -155,17 +158,17 @@ export class DiagramView {
 
   private cardOf(shown: Shown): SVGElement | undefined {
     const [[kind, number]] = Object.entries(shown);
-    const card = this.reading.picture.cards.findIndex(
+    const card = this.pageState.diagram.cards.findIndex(
       ({ shows }) => (shows as Readonly<Record<string, number>>)[kind] === number,
     );
     return this.canvas.querySelector<SVGElement>(`[data-card="${card}"]`) ?? undefined;
   }
 
-  private choose(card: number | undefined): void {
+  private select(card: number | undefined): void {
     if (card === undefined) return;
-    const { shows } = this.reading.picture.cards[card];
-    if ('unit' in shows) this.reading.show({ unit: shows.unit });
-    if ('group' in shows) this.reading.show({ diagram: shows.group, unit: undefined });
+    const { shows } = this.pageState.diagram.cards[card];
+    if ('unit' in shows) this.pageState.show({ unit: shows.unit });
+    if ('group' in shows) this.pageState.show({ diagram: shows.group, unit: undefined });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -174,10 +177,10 @@ export class DiagramView {
     const direction = DIRECTIONS[event.key];
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      this.choose(card);
+      this.select(card);
     } else if (direction) {
       event.preventDefault();
-      const next = nearestCard(this.reading.picture.cards, card, direction);
+      const next = nearestCard(this.pageState.diagram.cards, card, direction);
       const drawn = this.canvas.querySelector<SVGElement>(`[data-card="${next}"]`);
       drawn?.focus({ preventScroll: true });
       drawn?.scrollIntoView(NEAR);
@@ -185,11 +188,11 @@ export class DiagramView {
   }
 }
 
-function hiddenInWords({ cards, hidden, edges }: Diagram): string {
-  if (cards.length === 0) return NOTHING;
+function describeHiddenCalls({ cards, hidden, edges }: Diagram): string {
+  if (cards.length === 0) return NO_FUNCTIONS;
   if (hidden === 0) return '';
-  const which = `${count(hidden, edges.length > 0 ? 'more call' : 'call')} ${hidden === 1 ? 'is' : 'are'} not drawn`;
-  return `${which}: so many lines can’t be told apart. A stack that is unfolded shows its own, and so does the panel of a node.`;
+  const hiddenCalls = `${count(hidden, edges.length > 0 ? 'more call' : 'call')} ${hidden === 1 ? 'is' : 'are'} not drawn`;
+  return `${hiddenCalls}, because there are too many. To see them, expand a stack or open the panel of a node.`;
 }
 
 function isWithin(inner: DOMRect, outer: DOMRect): boolean {
@@ -201,7 +204,7 @@ const NEAR: ScrollIntoViewOptions = { block: 'nearest', inline: 'nearest' };
 
 type Direction = 'left' | 'right' | 'up' | 'down';
 
-/** By direction: along which axis it goes, and which way. */
+/** Axis and sign of each direction. */
 const AXES: Readonly<Record<Direction, readonly [axis: 'x' | 'y', sign: 1 | -1]>> = {
   left: ['x', -1],
   right: ['x', 1],
@@ -209,10 +212,10 @@ const AXES: Readonly<Record<Direction, readonly [axis: 'x' | 'y', sign: 1 | -1]>
   down: ['y', 1],
 };
 
-/** What lies aside counts so much more than what lies ahead. */
-const ASIDE = 2.5;
+/** Weight of the distance across the direction, relative to the distance along it. */
+const ACROSS_WEIGHT = 2.5;
 
-/** The card that one comes to from another; nothing where there is none in the direction. */
+/** Returns the nearest card in a direction. Undefined if there is none. */
 function nearestCard(cards: readonly Card[], from: number, direction: Direction): number | undefined {
   const [axis, sign] = AXES[direction];
   const [start, ...others] = [cards[from], ...cards].map(({ x, y, width, height }) => ({
@@ -222,28 +225,28 @@ function nearestCard(cards: readonly Card[], from: number, direction: Direction)
   const other = axis === 'x' ? 'y' : 'x';
   let nearest: number | undefined;
   let least = Infinity;
-  others.forEach((centre, i) => {
-    const ahead = (centre[axis] - start[axis]) * sign;
+  others.forEach((center, i) => {
+    const ahead = (center[axis] - start[axis]) * sign;
     if (i === from || ahead <= 1 || 'more' in cards[i].shows) return;
-    const distance = ahead + ASIDE * Math.abs(centre[other] - start[other]);
+    const distance = ahead + ACROSS_WEIGHT * Math.abs(center[other] - start[other]);
     if (distance < least) [nearest, least] = [i, distance];
   });
   return nearest;
 }
 
-/** What traces go through that go through a unit. */
+/** Units and edges on all paths through a unit. */
 export interface PathThrough {
   readonly units: ReadonlySet<number>;
   /** Indices of edges in the document. */
   readonly edges: ReadonlySet<number>;
 }
 
-/** All from which a unit is reached, and all that is reached from it. */
+/** Returns all paths to and from a unit. */
 function pathThrough(unit: number, index: MapIndex): PathThrough {
   const edges = new Set<number>();
   const follow = (direction: 'incoming' | 'outgoing'): Set<number> => {
     const units = new Set([unit]);
-    // What is reached is appended while it is gone through.
+    // The loop appends to the set while it iterates over it.
     for (const reached of units) {
       for (const edge of index[direction](reached)) {
         edges.add(edge.index);

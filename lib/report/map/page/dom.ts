@@ -3,14 +3,18 @@ import type { Content } from '../draw/element';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** The element with an ID, which is in the page. */
+/**
+ * Returns the element with an ID.
+ *
+ * @throws Error if the page has no such element
+ */
 export function elementOf(id: string): HTMLElement {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`There is no #${id} in the page.`);
+  if (!found) throw new Error(`The page has no element #${id}.`);
   return found;
 }
 
-/** Makes a document's nodes. Nothing of them is ever parsed as markup. */
+/** Creates DOM nodes. Nothing in them is parsed as markup. */
 export function rendered(content: Content, namespace?: string): Node {
   if (typeof content === 'string') return document.createTextNode(printable(content));
   const own = content.name === 'svg' ? SVG : namespace;
@@ -22,34 +26,34 @@ export function rendered(content: Content, namespace?: string): Node {
   return element;
 }
 
-/** Puts contents into an element instead of what was in it. */
+/** Replaces the contents of an element. */
 export function fill(element: Element, ...contents: readonly (Content | undefined)[]): void {
   const shown = contents.filter((content) => content !== undefined);
   element.replaceChildren(...shown.map((content) => rendered(content)));
 }
 
-/** The number in a data attribute of an element or of what it is in; nothing where there is none. */
+/** Returns the number in a data attribute of an element or its closest ancestor. Undefined if there is none. */
 export function numberAt(target: EventTarget | null, name: string): number | undefined {
   const found = target instanceof Element ? target.closest(`[data-${name}]`) : null;
   const value = found?.getAttribute(`data-${name}`);
   return value === null || value === undefined ? undefined : Number(value);
 }
 
-/** Tells readers who don't see the page what has changed in it. */
+/** Announces changes to screen readers. */
 export class Announcer {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param status a live region */
+  /** @param status the live region */
   constructor(private readonly status: HTMLElement) {}
 
-  /** Says something, once the reader has stopped typing. */
+  /** Announces a text after a delay, so that typing causes one announcement. */
   public say(text: string): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.status.textContent = text;
-    }, PATIENCE);
+    }, DELAY);
   }
 }
 
-/** In milliseconds. */
-const PATIENCE = 250;
+/** Delay of announcements, in milliseconds. */
+const DELAY = 250;

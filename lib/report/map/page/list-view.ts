@@ -2,26 +2,26 @@ import { count } from '../../wording';
 import { element, type VirtualElement } from '../draw/element';
 import type { Group } from '../layout/diagram';
 import type { MapIndex, UnitEdge } from '../layout/units';
-import { callInWords, NOTHING, stateInWords } from '../wording';
+import { describeCall, NO_FUNCTIONS, describeState } from '../wording';
 import { elementOf, fill, numberAt, rendered } from './dom';
 import { nodeList } from './node-list';
 import type { PageState } from './state';
 
-/** How many breaks are listed one by one. */
+/** Number of breaks that are listed. */
 const MAX_BREAKS = 200;
 
-/** The picture in words: where traces break, all nodes with their calls, and the paths that traces take. */
+/** The map as lists: breaks, nodes with their calls, and paths. */
 export class ListView {
   private readonly section = elementOf('list');
 
-  constructor(private readonly reading: PageState) {
+  constructor(private readonly pageState: PageState) {
     this.section.addEventListener('click', ({ target }) => {
       const unit = numberAt(target, 'unit');
-      if (unit !== undefined) reading.open(unit);
+      if (unit !== undefined) pageState.open(unit);
     });
-    // What is in a stack is written when it is opened: there may be thousands.
+    // A stack is rendered when it is opened, because it can have thousands of nodes.
     this.section.addEventListener('toggle', ({ target }) => this.write(target as HTMLDetailsElement), true);
-    reading.on((view, before) => {
+    pageState.on((view, before) => {
       this.section.hidden = !view.isList;
       const isSame =
         before?.isList &&
@@ -33,97 +33,88 @@ export class ListView {
   }
 
   private draw(): void {
-    const { group } = this.reading.picture;
-    const leaves = this.leavesOf(group).filter((leaf) => this.wantedIn(leaf).length > 0);
+    const { group } = this.pageState.diagram;
+    const leaves = this.leavesOf(group).filter((leaf) => this.matchesIn(leaf).length > 0);
     fill(
       this.section,
       ...this.breaks(group),
       element('h2', {}, 'Nodes and paths'),
-      leaves.length === 0 ? element('p', {}, this.without()) : undefined,
+      leaves.length === 0 ? element('p', {}, this.emptyText()) : undefined,
       ...leaves.map((leaf) => this.details(leaf)),
     );
     if (leaves.length === 1) this.section.querySelector('details')?.setAttribute('open', '');
   }
 
-  private without(): string {
-    return this.reading.index.units.length === 0 ? NOTHING : 'There is no node like that here.';
+  private emptyText(): string {
+    return this.pageState.index.units.length === 0 ? NO_FUNCTIONS : 'No matching nodes here.';
   }
 
   private breaks(group: number): VirtualElement[] {
-    const { index } = this.reading;
-    const units = new Set(this.leavesOf(group).flatMap((leaf) => this.wantedIn(leaf)));
+    const { index } = this.pageState;
+    const units = new Set(this.leavesOf(group).flatMap((leaf) => this.matchesIn(leaf)));
     const gaps = [...units].filter((unit) => index.units[unit].node.isGap);
     const ends = index.edges.filter(
       ({ from, to, edge }) => edge.isBroken && (units.has(from) || units.has(to)),
     );
     const total = gaps.length + ends.length;
     const heading = element('h2', {}, 'Where traces break');
-    if (total === 0) return [heading, element('p', {}, 'Nowhere, as far as templates tell.')];
+    if (total === 0) return [heading, element('p', {}, 'The templates show no broken traces.')];
     const items = [
-      ...gaps.map((unit) =>
-        element('li', {}, this.button(unit), ' records nothing of the traces that come by: a gap.'),
-      ),
+      ...gaps.map((unit) => element('li', {}, this.button(unit), ': gap, on a traced path but not traced')),
       ...ends.map(({ from, to }) =>
-        element(
-          'li',
-          {},
-          this.button(from),
-          ' → ',
-          this.button(to),
-          ': a trace ends here, since it isn’t handed on.',
-        ),
+        element('li', {}, this.button(from), ' → ', this.button(to), ': breaks the trace'),
       ),
     ];
     const more = total - MAX_BREAKS;
     return [
       heading,
       element('ul', { class: 'breaks' }, ...items.slice(0, MAX_BREAKS)),
-      ...(more > 0 ? [element('p', {}, `And ${more} more: choose a stack.`)] : []),
+      ...(more > 0 ? [element('p', {}, `And ${more} more. Select a stack to see them.`)] : []),
     ];
   }
 
   private details(group: number): VirtualElement {
-    const { name } = this.reading.atlas.groups[group];
+    const { name } = this.pageState.layout.groups[group];
     return element(
       'details',
       { 'data-group': group },
-      element('summary', {}, element('h3', {}, name), ` ${count(this.wantedIn(group).length, 'node')}`),
+      element('summary', {}, element('h3', {}, name), ` ${count(this.matchesIn(group).length, 'node')}`),
     );
   }
 
   private write(details: HTMLDetailsElement): void {
     const group = numberAt(details, 'group');
     if (group === undefined || !details.open || details.childElementCount > 1) return;
-    const units = this.wantedIn(group);
+    const units = this.matchesIn(group);
     details.append(
-      rendered(nodeList(units, this.reading.index)),
+      rendered(nodeList(units, this.pageState.index)),
       rendered(element('h4', {}, 'Paths')),
-      rendered(pathList(units, this.reading.index)),
+      rendered(pathList(units, this.pageState.index)),
     );
   }
 
   private button(unit: number): VirtualElement {
-    const { index } = this.reading;
+    const { index } = this.pageState;
     return element('button', { type: 'button', 'data-unit': unit }, index.labelOf(index.units[unit]));
   }
 
-  private wantedIn(group: number): number[] {
-    return this.reading.atlas.groups[group].units.filter((unit) => this.reading.isWanted(unit));
+  private matchesIn(group: number): number[] {
+    return this.pageState.layout.groups[group].units.filter((unit) => this.pageState.isMatching(unit));
   }
 
-  /** The groups that units are directly in. */
+  /** Returns the descendants of a group that have units. */
   private leavesOf(group: number): number[] {
-    const { groups }: Group = this.reading.atlas.groups[group];
+    const { groups }: Group = this.pageState.layout.groups[group];
     return groups.length === 0 ? [group] : groups.flatMap((child) => this.leavesOf(child));
   }
 }
 
-/** Paths that are longer than this are gone on with by their last node's own. */
+/** Maximum length of a path. A longer path continues at its last node. */
 const MAX_DEPTH = 12;
 
 /**
- * The paths that traces take through units, as lists within lists, from whatever nothing else of them calls. What is
- * reached in several ways is gone on with where it is met first.
+ * Returns the paths through units as nested lists, starting at units without callers among them. A unit on several paths
+ * is continued only at its first occurrence.
  */
 function pathList(units: readonly number[], index: MapIndex): VirtualElement {
   const own = new Set(units);
@@ -134,23 +125,24 @@ function pathList(units: readonly number[], index: MapIndex): VirtualElement {
     starts.flatMap((unit) => (followed.has(unit) ? [] : [step(unit, undefined, 0)]));
   const items = [...from(units.filter((unit) => isEntry(unit) && calls(unit))), ...from(units.filter(calls))];
   return items.length === 0
-    ? element('p', {}, 'Nothing here calls anything, as far as templates tell.')
+    ? element('p', {}, 'No calls in the templates.')
     : element('ul', { class: 'paths' }, ...items);
 
-  function step(unit: number, by: UnitEdge | undefined, depth: number): VirtualElement {
+  function step(unit: number, call: UnitEdge | undefined, depth: number): VirtualElement {
     const node = index.units[unit];
-    const state = stateInWords(node, index.document);
+    const state = describeState(node, index.document);
     const isNew = !followed.has(unit) && own.has(unit) && depth < MAX_DEPTH;
     if (isNew) followed.add(unit);
     const next = isNew ? index.outgoing(unit) : [];
     const isCut = !isNew && index.outgoing(unit).length > 0;
     return element(
       'li',
-      { class: by?.edge.isBroken ? 'broken' : undefined },
-      by && element('span', { class: 'muted' }, `${by.edge.isBroken ? '✕ ' : ''}${callInWords(by.edge)}: `),
+      { class: call?.edge.isBroken ? 'broken' : undefined },
+      call &&
+        element('span', { class: 'muted' }, `${call.edge.isBroken ? '✕ ' : ''}${describeCall(call.edge)}: `),
       element('button', { type: 'button', 'data-unit': unit }, index.labelOf(node)),
       state === '' ? undefined : element('span', { class: 'muted' }, ` ${state}`),
-      isCut ? element('span', { class: 'muted' }, ', and on') : undefined,
+      isCut ? element('span', { class: 'muted' }, ' (continued elsewhere)') : undefined,
       next.length > 0 ? element('ul', {}, ...next.map((edge) => step(edge.to, edge, depth + 1))) : undefined,
     );
   }

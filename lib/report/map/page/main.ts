@@ -10,25 +10,25 @@ import { ListView } from './list-view';
 import { SearchBox } from './search';
 import { PageState } from './state';
 
-const { document: map, atlas } = JSON.parse(elementOf('data').textContent) as Embedded;
-const reading = new PageState(new MapIndex(map), atlas);
+const { document: map, layout } = JSON.parse(elementOf('data').textContent) as Embedded;
+const pageState = new PageState(new MapIndex(map), layout);
 const announcer = new Announcer(elementOf('status'));
 
-new SearchBox(reading, announcer);
-new FilterBar(reading, announcer);
-new Breadcrumbs(reading);
-new ListView(reading);
-// It takes some of the picture's room, which has to be known before anything is scrolled to.
-new Panel(reading, announcer);
-new DiagramView(reading, announcer);
+new SearchBox(pageState, announcer);
+new FilterBar(pageState, announcer);
+new Breadcrumbs(pageState);
+new ListView(pageState);
+// The panel reduces the size of the diagram, which must be known before scrolling.
+new Panel(pageState, announcer);
+new DiagramView(pageState, announcer);
 const legend = elementOf('legend') as HTMLDetailsElement;
 if (innerWidth < 820 || innerHeight < 640) legend.open = false;
 
-reading.begin();
+pageState.begin();
 document.documentElement.dataset.ready = 'true';
 
-/** What is in the page for its script. */
+/** Data in the page for its script. */
 interface Embedded {
   readonly document: MapDocument;
-  readonly atlas: MapLayout;
+  readonly layout: MapLayout;
 }

@@ -1,15 +1,15 @@
 import { element, type VirtualElement } from '../draw/element';
 import type { MapIndex, UnitEdge } from '../layout/units';
-import { callInWords, stateInWords } from '../wording';
+import { describeCall, describeState } from '../wording';
 
-/** Units with what becomes of traces there, and with their calls. */
+/** Lists units with their states and calls. */
 export function nodeList(units: readonly number[], index: MapIndex): VirtualElement {
   return element('ul', { class: 'nodes' }, ...units.map((unit) => node(unit, index)));
 }
 
 function node(unit: number, index: MapIndex): VirtualElement {
   const own = index.units[unit];
-  const state = stateInWords(own, index.document);
+  const state = describeState(own, index.document);
   const { title } = index.document.services[own.node.kind];
   return element(
     'li',
@@ -20,9 +20,9 @@ function node(unit: number, index: MapIndex): VirtualElement {
   );
 }
 
-/** Calls to or from others, each with what it does to the trace; nothing where there are none. */
+/** Lists calls with their effect on the trace. Empty if there are none. */
 export function callList(
-  words: string,
+  verb: string,
   calls: readonly UnitEdge[],
   otherOf: (call: UnitEdge) => number,
   index: MapIndex,
@@ -34,9 +34,9 @@ export function callList(
     return element(
       'li',
       { class: edge.isBroken ? 'broken' : undefined },
-      `${words} `,
+      `${verb} `,
       element('button', { type: 'button', 'data-unit': otherOf(call) }, index.labelOf(other)),
-      element('span', { class: 'muted' }, `: ${edge.isBroken ? '✕ ' : ''}${callInWords(edge)}`),
+      element('span', { class: 'muted' }, `: ${edge.isBroken ? '✕ ' : ''}${describeCall(edge)}`),
     );
   });
   return [element('ul', { class: 'calls' }, ...items)];

@@ -6,57 +6,54 @@ import { shortTitle, stateOf } from '../wording';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
 import type { PageState } from './state';
 
-/** How many of those that are found are offered. */
-const MAX_OFFERED = 40;
+/** Number of results that are listed. */
+const MAX_RESULTS = 40;
 
 /**
- * A field that finds nodes as one types, and a list of what it finds ("Combobox Pattern", ARIA Authoring Practices
- * Guide).
+ * The search field and the list of its results ("Combobox Pattern", ARIA Authoring Practices Guide).
  */
 export class SearchBox {
   private readonly input = elementOf('search') as HTMLInputElement;
   private readonly list = elementOf('found');
   private readonly search: Search;
-  private offered: readonly number[] = [];
+  private results: readonly number[] = [];
   private active = -1;
 
   constructor(
-    private readonly reading: PageState,
+    private readonly pageState: PageState,
     private readonly announcer: Announcer,
   ) {
-    this.search = new Search(reading.index);
+    this.search = new Search(pageState.index);
     this.input.addEventListener('input', () => this.find());
     this.input.addEventListener('keydown', (event) => this.onKey(event));
     this.input.addEventListener('blur', () => this.close());
-    this.input.addEventListener('focus', () => this.offer());
-    // A press would take the focus from the field, and close the list before the click.
+    this.input.addEventListener('focus', () => this.showResults());
+    // A mouse press would move the focus, which closes the list before the click.
     this.list.addEventListener('mousedown', (event) => event.preventDefault());
     this.list.addEventListener('click', (event) => {
       const option = numberAt(event.target, 'option');
-      if (option !== undefined) this.choose(option);
+      if (option !== undefined) this.select(option);
     });
   }
 
   private find(): void {
     const found = this.search.find(this.input.value);
     const isTyped = this.input.value.trim() !== '';
-    this.offered = found.slice(0, MAX_OFFERED);
+    this.results = found.slice(0, MAX_RESULTS);
     this.active = -1;
-    this.reading.show({ found: isTyped ? new Set(found) : undefined });
-    this.offer(found.length);
+    this.pageState.show({ found: isTyped ? new Set(found) : undefined });
+    this.showResults(found.length);
     this.announcer.say(isTyped ? `${count(found.length, 'node')} found.` : '');
   }
 
-  private offer(total = this.offered.length): void {
+  private showResults(total = this.results.length): void {
     if (this.input.value.trim() === '') return this.close();
-    const more = total - this.offered.length;
-    const { index } = this.reading;
+    const more = total - this.results.length;
+    const { index } = this.pageState;
     fill(
       this.list,
-      ...this.offered.map((unit, i) => this.option(unit, i)),
-      total === 0
-        ? element('li', { class: 'none', role: 'presentation' }, 'Nothing is called so.')
-        : undefined,
+      ...this.results.map((unit, i) => this.option(unit, i)),
+      total === 0 ? element('li', { class: 'none', role: 'presentation' }, 'No nodes found.') : undefined,
       more > 0
         ? element('li', { class: 'none', role: 'presentation' }, `And ${more} more of ${index.units.length}.`)
         : undefined,
@@ -67,9 +64,9 @@ export class SearchBox {
   }
 
   private option(unit: number, i: number): VirtualElement {
-    const { index } = this.reading;
+    const { index } = this.pageState;
     const shown = index.units[unit];
-    const where = index.stackOf(shown)?.name ?? 'outside of the templates';
+    const location = index.stackOf(shown)?.name ?? 'outside of the templates';
     return element(
       'li',
       { role: 'option', id: `option-${i}`, 'data-option': i, 'aria-selected': 'false' },
@@ -78,7 +75,7 @@ export class SearchBox {
       element(
         'span',
         { class: 'muted' },
-        `${shortTitle(index.document.services[shown.node.kind].title)}, ${where}`,
+        `${shortTitle(index.document.services[shown.node.kind].title)}, ${location}`,
       ),
     );
   }
@@ -89,21 +86,21 @@ export class SearchBox {
       this.input.value = '';
       return this.find();
     }
-    if (this.offered.length === 0) return;
+    if (this.results.length === 0) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      if (this.list.hidden) this.offer();
-      const last = this.offered.length - 1;
+      if (this.list.hidden) this.showResults();
+      const last = this.results.length - 1;
       this.active = this.active + step > last ? 0 : this.active + step < 0 ? last : this.active + step;
       this.mark();
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      this.choose(Math.max(0, this.active));
+      this.select(Math.max(0, this.active));
     }
   }
 
-  /** Shows which of the offered ones Enter would choose. */
+  /** Marks the result that Enter selects. */
   private mark(): void {
     Array.from(this.list.querySelectorAll('[role=option]')).forEach((option, i) => {
       option.setAttribute('aria-selected', String(i === this.active));
@@ -113,10 +110,10 @@ export class SearchBox {
     else this.input.setAttribute('aria-activedescendant', `option-${this.active}`);
   }
 
-  private choose(option: number): void {
+  private select(option: number): void {
     this.close();
-    this.reading.show({ found: undefined });
-    this.reading.open(this.offered[option]);
+    this.pageState.show({ found: undefined });
+    this.pageState.open(this.results[option]);
   }
 
   private close(): void {
@@ -126,7 +123,7 @@ export class SearchBox {
   }
 }
 
-/** Finds units by words that they are called by. */
+/** Finds units by words in their names, logical IDs, services and stacks. */
 class Search {
   private readonly texts: readonly string[];
 
@@ -138,7 +135,7 @@ class Search {
     });
   }
 
-  /** The units in which all words are found, those first whose name begins with what is typed. */
+  /** Returns the units that contain all typed words. Units whose names begin with the first word come first. */
   public find(typed: string): number[] {
     const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return [];

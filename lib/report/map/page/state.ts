@@ -2,30 +2,30 @@ import type { ReportedMode } from '../../function-summary';
 import type { MapLayout, Group, Diagram } from '../layout/diagram';
 import { type MapIndex, openFindings } from '../layout/units';
 
-/** What the reader looks at. */
+/** The selection and filters of the page. */
 export interface View {
-  /** The picture, by its index: what the list is about too. */
+  /** Index of the diagram. The list shows the same group. */
   readonly diagram: number;
-  /** The unit whose panel is open. */
+  /** Index of the unit whose panel is open. */
   readonly unit?: number;
   readonly isList: boolean;
   readonly filter: Filter;
-  /** The units that what is typed finds; nothing while nothing is typed. */
+  /** Search results. Undefined if the search field is empty. */
   readonly found?: ReadonlySet<number>;
 }
 
 type Listener = (view: View, before: View | undefined) => void;
 
-/** What the reader looks at, and all parts of the page that follow it. */
+/** The current view. Notifies all parts of the page of changes. */
 export class PageState {
   private current: View;
   private readonly listeners: Listener[] = [];
 
   constructor(
     public readonly index: MapIndex,
-    public readonly atlas: MapLayout,
+    public readonly layout: MapLayout,
   ) {
-    this.current = { diagram: atlas.start, isList: false, filter: NO_FILTER };
+    this.current = { diagram: layout.start, isList: false, filter: NO_FILTER };
     addEventListener('popstate', () => this.follow());
   }
 
@@ -33,20 +33,20 @@ export class PageState {
     return this.current;
   }
 
-  public get picture(): Diagram {
-    return this.atlas.diagrams[this.current.diagram];
+  public get diagram(): Diagram {
+    return this.layout.diagrams[this.current.diagram];
   }
 
   public get group(): Group {
-    return this.atlas.groups[this.picture.group];
+    return this.layout.groups[this.diagram.group];
   }
 
-  /** @param listener told of every change, and of the view to begin with */
+  /** @param listener the function that is called with the initial view and after every change */
   public on(listener: Listener): void {
     this.listeners.push(listener);
   }
 
-  /** Shows what the page's address says. */
+  /** Shows the view that the page's address selects. */
   public begin(): void {
     this.current = { ...this.current, ...this.addressed() };
     for (const listener of this.listeners) listener(this.current, undefined);
@@ -61,82 +61,82 @@ export class PageState {
     for (const listener of this.listeners) listener(this.current, before);
   }
 
-  /** Shows a unit, and the picture that it is in unless it is in the one that is shown. */
+  /** Opens the panel of a unit, and a diagram with the unit if the current one does not show it. */
   public open(unit: number): void {
-    this.show({ unit, diagram: this.pictureWith(unit) });
+    this.show({ unit, diagram: this.diagramOfUnit(unit) });
   }
 
-  /** The picture that is shown, if the unit is on it; otherwise that of the unit's group. */
-  public pictureWith(unit: number): number {
-    const isShown = this.picture.cards.some(({ shows }) => 'unit' in shows && shows.unit === unit);
-    return isShown ? this.current.diagram : this.atlas.groupOf[unit];
+  /** Returns the current diagram if it shows the unit, or otherwise the diagram of the unit's group. */
+  public diagramOfUnit(unit: number): number {
+    const isShown = this.diagram.cards.some(({ shows }) => 'unit' in shows && shows.unit === unit);
+    return isShown ? this.current.diagram : this.layout.groupOf[unit];
   }
 
-  /** The picture with everything of a group unfolded, where there is one. */
-  public unfoldedPicture(group: number): number {
-    const unfolded = this.atlas.diagrams.findIndex(
-      (picture) => picture.isUnfolded && picture.group === group,
+  /** Returns the diagram of a group with all stacks expanded, or the group's own diagram if there is none. */
+  public expandedDiagram(group: number): number {
+    const expanded = this.layout.diagrams.findIndex(
+      (diagram) => diagram.isExpanded && diagram.group === group,
     );
-    return unfolded === -1 ? group : unfolded;
+    return expanded === -1 ? group : expanded;
   }
 
-  /** Whether a unit is among those that the reader wants to see. */
-  public isWanted(unit: number): boolean {
+  /** True if a unit matches the filters and the search. */
+  public isMatching(unit: number): boolean {
     const { filter, found } = this.current;
     return isMatch(unit, filter, this.index) && (found?.has(unit) ?? true);
   }
 
-  /** The units in a group, and below it. */
+  /** Returns the units of a group and its descendants. */
   public unitsIn(group: number): readonly number[] {
-    const { units, groups } = this.atlas.groups[group];
+    const { units, groups } = this.layout.groups[group];
     return groups.length === 0 ? units : groups.flatMap((child) => this.unitsIn(child));
   }
 
-  /** Whether anything but everything is wanted. */
-  public get isChoosy(): boolean {
+  /** True if a filter or a search is active. */
+  public get isFiltering(): boolean {
     return this.current.filter !== NO_FILTER || this.current.found !== undefined;
   }
 
   private follow(): void {
     if (location.hash !== '' && !ADDRESS.test(location.hash)) return;
     const before = this.current;
-    this.current = { ...before, unit: undefined, diagram: this.atlas.start, ...this.addressed() };
+    this.current = { ...before, unit: undefined, diagram: this.layout.start, ...this.addressed() };
     for (const listener of this.listeners) listener(this.current, before);
   }
 
   private addressed(): Partial<View> {
-    const [, picture, unit] = ADDRESS.exec(location.hash) ?? [];
-    if (picture === undefined || !this.atlas.diagrams[Number(picture)]) return {};
+    const [, diagram, unit] = ADDRESS.exec(location.hash) ?? [];
+    if (diagram === undefined || !this.layout.diagrams[Number(diagram)]) return {};
     const isKnown = unit !== undefined && this.index.units[Number(unit)] !== undefined;
-    return { diagram: Number(picture), ...(isKnown && { unit: Number(unit) }) };
+    return { diagram: Number(diagram), ...(isKnown && { unit: Number(unit) }) };
   }
 }
 
-/** Makes an address that Back comes back to, where the browser lets a file have one. */
+/** Adds an address to the browser's history. Some browsers refuse this for files. */
 function remember(address: string): void {
   try {
     history.pushState(null, '', address);
   } catch {
-    // It works without.
+    // The page works without a history.
   }
 }
 
-const ADDRESS = /^#picture-(\d+)(?:-node-(\d+))?$/;
+const ADDRESS = /^#diagram-(\d+)(?:-node-(\d+))?$/;
 
 function addressOf({ diagram, unit }: View): string {
-  return `#picture-${diagram}${unit === undefined ? '' : `-node-${unit}`}`;
+  return `#diagram-${diagram}${unit === undefined ? '' : `-node-${unit}`}`;
 }
 
-/** Which units the reader wants to see. */
+/** Filters for units. */
 export interface Filter {
-  /** Functions in one of these modes; any node where there are none. */
+  /** Modes of functions to show. If empty, all nodes are shown. */
   readonly modes: ReadonlySet<ReportedMode>;
-  /** Where traces break. */
+  /** Show only units where traces break. */
   readonly isBroken: boolean;
   readonly hasFindings: boolean;
 }
 
-/** Everything. */
+/** Filter that shows all units. */
 export const NO_FILTER: Filter = { modes: new Set(), isBroken: false, hasFindings: false };
 
 function isMatch(unit: number, { modes, isBroken, hasFindings }: Filter, index: MapIndex): boolean {

@@ -4,13 +4,13 @@ import { elementOf } from './dom';
 const MIN = 0.2;
 const MAX = 2.5;
 const STEP = 1.25;
-/** Below this, what is written can't be read: one scrolls instead. */
+/** Minimum scale for readable text. */
 const LEGIBLE = 0.7;
 
-/** How large the picture is shown. It is scrolled as any page is; by dragging its ground too. */
+/** Zoom of the diagram, and scrolling by dragging its background. */
 export class Zoom {
   private scale = 1;
-  private picture: Box = { width: 1, height: 1 };
+  private diagram: Box = { width: 1, height: 1 };
   private readonly percentage = elementOf('zoom');
 
   constructor(private readonly canvas: HTMLElement) {
@@ -21,17 +21,17 @@ export class Zoom {
     canvas.addEventListener('pointerdown', (event) => this.drag(event));
   }
 
-  public show(picture: Box): void {
-    this.picture = picture;
+  public show(diagram: Box): void {
+    this.diagram = diagram;
     this.fit();
     this.canvas.scrollTo(0, 0);
   }
 
-  /** As large as there is room for, and as can be read. */
+  /** Fits the diagram into the canvas, at a readable scale. */
   public fit(least = LEGIBLE): void {
     const { clientWidth, clientHeight } = this.canvas;
     if (clientWidth === 0) return;
-    const { width, height } = this.picture;
+    const { width, height } = this.diagram;
     this.to(Math.min(1, Math.max(least, Math.min(clientWidth / width, clientHeight / height))));
   }
 
@@ -39,8 +39,8 @@ export class Zoom {
     const before = this.scale;
     this.scale = Math.min(MAX, Math.max(MIN, scale));
     const svg = this.canvas.querySelector('svg');
-    svg?.setAttribute('width', String(Math.round(this.picture.width * this.scale)));
-    svg?.setAttribute('height', String(Math.round(this.picture.height * this.scale)));
+    svg?.setAttribute('width', String(Math.round(this.diagram.width * this.scale)));
+    svg?.setAttribute('height', String(Math.round(this.diagram.height * this.scale)));
     const { scrollLeft, scrollTop } = this.canvas;
     const ratio = this.scale / before;
     this.canvas.scrollTo((scrollLeft + at.x) * ratio - at.x, (scrollTop + at.y) * ratio - at.y);

@@ -9,7 +9,7 @@ test.each([
   expect(fitted(text, width, 13)).toBe(expected);
 });
 
-test('what is fitted fits, of whatever it is made', () => {
+test('a shortened text fits, whatever its characters', () => {
   for (const text of ['W'.repeat(100), '注文'.repeat(50), 'i'.repeat(1_000_000), '👩‍💻'.repeat(40)]) {
     expect(widthOf(fitted(text, 120, 12), 12)).toBeLessThanOrEqual(120);
   }

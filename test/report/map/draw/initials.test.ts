@@ -8,10 +8,10 @@ test.each([
   ['Amazon API Gateway (REST API)', 'API'],
   ['Application Load Balancer', 'ALB'],
   ['', ''],
-])('of %j: %j', (title, initials) => {
+])('the initials of %j are %j', (title, initials) => {
   expect(initialsOf(title)).toBe(initials);
 });
 
-test('no service is without', () => {
+test('every service has initials', () => {
   for (const { title } of Object.values(SERVICES)) expect(initialsOf(title)).toMatch(/^[A-Z0-9]{1,4}$/);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { packed } from '../../../../lib/report/map/layout/arrange';
 
-test('boxes are side by side, and within the whole', () => {
+test('packed boxes do not overlap and stay within the total size', () => {
   const side = fc.integer({ min: 1, max: 500 });
   fc.assert(
     fc.property(fc.array(fc.record({ width: side, height: side }), { maxLength: 30 }), (boxes) => {
@@ -20,7 +20,7 @@ test('boxes are side by side, and within the whole', () => {
   );
 });
 
-test('what has room beside something high is put there', () => {
+test('fills the space beside a tall box', () => {
   const { corners } = packed([
     { width: 100, height: 300 },
     { width: 280, height: 100 },

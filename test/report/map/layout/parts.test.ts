@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { componentsOf, partsOf } from '../../../../lib/report/map/layout/groups';
 
 test.each<[string, number, [number, number][], number, number[][]]>([
-  ['nothing', 0, [], 3, []],
-  ['what is alone goes together', 3, [], 3, [[0, 1, 2]]],
-  ['as long as there is room', 4, [], 3, [[0, 1, 2], [3]]],
-  ['what is connected stays together', 4, [[1, 2]], 2, [[0], [1, 2], [3]]],
+  ['no items', 0, [], 3, []],
+  ['unconnected items share a part', 3, [], 3, [[0, 1, 2]]],
+  ['a full part is followed by another', 4, [], 3, [[0, 1, 2], [3]]],
+  ['connected items stay together', 4, [[1, 2]], 2, [[0], [1, 2], [3]]],
   [
-    'unless it is too much',
+    'a component that is too large is cut',
     4,
     [
       [0, 1],
@@ -24,7 +24,7 @@ test.each<[string, number, [number, number][], number, number[][]]>([
   expect(partsOf(count, links, max)).toEqual(parts);
 });
 
-test('every item is in one part, and no part is too large', () => {
+test('every item is in exactly one part, and no part is too large', () => {
   const graph = fc.integer({ min: 1, max: 40 }).chain((count) =>
     fc.record({
       count: fc.constant(count),

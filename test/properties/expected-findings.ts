@@ -1,6 +1,6 @@
 import { type System, type SystemFunction, type SystemMapping, UNSUPPORTED_KINDS } from './system';
 
-/** The rules of which the verdict on a system is known. */
+/** The rules whose findings on a system are predictable. */
 export const PREDICTED = [
   'UnsupportedEventSource',
   'WritePermissions',
@@ -9,11 +9,11 @@ export const PREDICTED = [
   'UnpublishedMode',
 ] as const;
 
-/** What the rules are to say of a system, by what they demand, not by how the model finds out: a line a finding. */
-export function expectedVerdict({ functions, mappings }: System): string[] {
+/** Predicts the findings on a system from the requirements of rules, without the model. Returns a line for each finding. */
+export function expectedFindings({ functions, mappings }: System): string[] {
   const lines = [
     ...mappings
-      .filter((mapping) => isUnsupported(mapping) && mapping.feeds.mode === 'Active')
+      .filter((mapping) => isUnsupported(mapping) && mapping.target.mode === 'Active')
       .map(({ id }) => `UnsupportedEventSource ${id}`),
     ...functions
       .filter((fn) => fn.mode === 'Active' && lacksPermission(fn))
@@ -23,7 +23,7 @@ export function expectedVerdict({ functions, mappings }: System): string[] {
       .map(({ id }) => `ActiveTracing ${id}`),
     ...functions.filter(({ mode }) => mode === 'unset').map(({ id }) => `ExplicitMode ${id}`),
     ...functions.flatMap(({ version, alias }) => [
-      ...(version?.tie === 'none' ? [`UnpublishedMode ${version.id}`] : []),
+      ...(version?.modeKey === 'none' ? [`UnpublishedMode ${version.id}`] : []),
       ...(alias?.on === 'number' ? [`UnpublishedMode ${alias.id}`] : []),
     ]),
   ];
@@ -38,8 +38,8 @@ function lacksPermission({ role }: SystemFunction): boolean {
   return role !== 'imported' && ['none', 'half', 'denied'].includes(role.grant);
 }
 
-/** Unless nothing but sources that X-Ray doesn't support feed it. */
+/** True unless X-Ray supports none of the function's event sources. */
 function isTraceable(fn: SystemFunction, mappings: readonly SystemMapping[]): boolean {
-  const feeding = mappings.filter(({ feeds }) => feeds === fn);
-  return fn.isInvokedOtherwise || feeding.length === 0 || !feeding.every(isUnsupported);
+  const sources = mappings.filter(({ target }) => target === fn);
+  return fn.isInvokedOtherwise || sources.length === 0 || !sources.every(isUnsupported);
 }

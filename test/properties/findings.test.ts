@@ -5,19 +5,19 @@ import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { directoryWith } from '../input/temporary';
 import { Choices } from './choices';
-import { expectedVerdict, PREDICTED } from './expected-verdict';
+import { expectedFindings, PREDICTED } from './expected-findings';
 import { checkAlways } from './replayable';
 import { SYSTEM } from './system';
 import { FORMATS } from './template-formats';
-import { CHOICES, UNPLACED, WRITING, WRITTEN, written } from './written-system';
+import { CHOICES, WITHOUT_ENVIRONMENT, WRITING, WRITTEN, written } from './written-system';
 
-/** What is found, whatever the templates are called that it is in: a line a finding. */
-function verdict(sources: readonly TemplateSource[]): string[] {
+/** Returns a line for each finding, without the names of templates. */
+function findings(sources: readonly TemplateSource[]): string[] {
   return lines(sources, ({ rule, logicalId }) => `${shortOf(rule.id)} ${logicalId}`);
 }
 
-/** What is found, word by word. */
-function findings(sources: readonly TemplateSource[]): string[] {
+/** Returns all fields of findings. */
+function fullFindings(sources: readonly TemplateSource[]): string[] {
   return lines(sources, ({ rule, resource, logicalId, property, severity, message, fix, related }) =>
     JSON.stringify([
       rule.id,
@@ -40,77 +40,77 @@ function shortOf(ruleId: string): string {
   return ruleId.replace('LambdaXRay-', '');
 }
 
-test('a system gets its verdict in every spelling', () => {
+test('a system has its predicted findings in every spelling', () => {
   checkAlways(
     fc.property(WRITTEN, ({ system, sources }) => {
-      const predicted = verdict(sources).filter((line) =>
+      const predicted = findings(sources).filter((line) =>
         PREDICTED.some((rule) => line.startsWith(`${rule} `)),
       );
-      expect(predicted).toEqual(expectedVerdict(system));
+      expect(predicted).toEqual(expectedFindings(system));
     }),
     600,
   );
 });
 
-test('no rule goes by the spelling', () => {
+test('findings do not depend on the spelling', () => {
   checkAlways(
     fc.property(WRITTEN, WRITING, ({ system, sources }, otherwise) => {
-      expect(verdict(sources)).toEqual(verdict(written(system, otherwise)));
+      expect(findings(sources)).toEqual(findings(written(system, otherwise)));
     }),
     300,
   );
 });
 
-test('no rule goes by how a system is split over templates', () => {
+test('findings do not depend on the split into templates', () => {
   checkAlways(
     fc.property(WRITTEN, ({ system, writing, sources }) => {
-      expect(verdict(sources)).toEqual(verdict(written(system, { ...writing, templates: 1 })));
+      expect(findings(sources)).toEqual(findings(written(system, { ...writing, templates: 1 })));
     }),
     300,
   );
 });
 
-test('no finding, and no word of it, goes by the order of resources, of templates, or of what is in them', () => {
+test('findings and their texts do not depend on the order of templates and resources', () => {
   checkAlways(
     fc.property(WRITTEN, CHOICES, ({ sources }, choices) => {
       const order = new Choices(choices);
       const reordered = order
         .shuffled(sources)
         .map((source) => ({ ...source, template: shuffled(source.template, order) }));
-      expect(findings(reordered)).toEqual(findings(sources));
+      expect(fullFindings(reordered)).toEqual(fullFindings(sources));
     }),
     300,
   );
 });
 
-test('nothing changes for a system over itself in another order, with nothing left behind', () => {
+test('a reordered baseline of the same system changes no findings', () => {
   checkAlways(
     fc.property(WRITTEN, CHOICES, ({ sources }, choices) => {
       const before = new Choices(choices).shuffled(sources);
       const found = checkModel(buildTracingModel(sources, before)).map(({ rule }) => shortOf(rule.id));
       expect(found).not.toContain('VersionLock');
-      expect(found.sort()).toEqual(verdict(sources).map((line) => line.split(' ')[0]));
+      expect(found.sort()).toEqual(findings(sources).map((line) => line.split(' ')[0]));
     }),
     150,
   );
 });
 
-test('files of JSON and YAML, with short forms and without, are judged as their templates are', () => {
+test('JSON and YAML files, with and without short forms, have the findings of their templates', () => {
   checkAlways(
-    fc.property(SYSTEM, UNPLACED, CHOICES, (system, writing, choices) => {
+    fc.property(SYSTEM, WITHOUT_ENVIRONMENT, CHOICES, (system, writing, choices) => {
       const formats = new Choices(choices);
       const sources = written(system, writing);
       const files = sources.map(({ id, template }) => [id, formats.of(FORMATS)(template)]);
       const directory = directoryWith(Object.fromEntries(files) as Record<string, string>);
       const { templates, errors } = load([directory]);
       expect(errors).toEqual([]);
-      expect(verdict(templates)).toEqual(verdict(sources));
+      expect(findings(templates)).toEqual(findings(sources));
     }),
     40,
   );
 });
 
-/** The same keys and values, with the keys in another order; not where the order of what is written down counts. */
+/** Shuffles sections and their entries. The order of keys below is kept, because it can be significant. */
 function shuffled(template: unknown, order: Choices): unknown {
   const sections = Object.entries(template as Record<string, object>).map(([name, section]) => {
     return [name, Object.fromEntries(order.shuffled(Object.entries(section)))];

@@ -1,8 +1,8 @@
-import { DARK, LIGHT, type Palette } from '../../../lib/report/map/draw/style';
+import { DARK, LIGHT, type Palette } from '../../../../lib/report/map/draw/style';
 
 type Color = keyof Palette;
 
-/** What text is written in, and on what. */
+/** Text colors and their backgrounds. */
 const TEXT: [Color, Color[]][] = [
   [
     'ink',
@@ -18,7 +18,7 @@ const TEXT: [Color, Color[]][] = [
   ['info', ['card']],
 ];
 
-/** What has a meaning by being there. */
+/** Colors of meaningful lines and their backgrounds. */
 const LINES: [Color, Color[]][] = [
   ['line', ['ground', 'card']],
   ['records', ['ground']],

@@ -13,7 +13,7 @@ function systemOf(functions: number): MapDocument {
   return mapOfTemplates(load([directory]).templates);
 }
 
-/** What is on a picture: units by their names, groups in brackets. */
+/** Returns the cards of a diagram: units by name, groups in brackets. */
 function cards({ cards: all }: Diagram, { groups }: MapLayout, index: MapIndex): string[] {
   return all.map(({ shows }) => {
     if ('unit' in shows) return index.units[shows.unit].node.name;
@@ -23,12 +23,12 @@ function cards({ cards: all }: Diagram, { groups }: MapLayout, index: MapIndex):
 
 function draw(document: MapDocument) {
   const index = new MapIndex(document);
-  const atlas = layOut(index);
-  const named = (name: string) => atlas.diagrams[atlas.groups.findIndex((group) => group.name === name)];
-  return { index, atlas, named, on: (picture: Diagram) => cards(picture, atlas, index) };
+  const layout = layOut(index);
+  const named = (name: string) => layout.diagrams[layout.groups.findIndex((group) => group.name === name)];
+  return { index, layout, named, on: (diagram: Diagram) => cards(diagram, layout, index) };
 }
 
-/** Another stack calls a function of the first one. */
+/** A stack that calls a function of another stack. */
 const CALLING = `Resources:
   Front:
     Type: AWS::Lambda::Function
@@ -47,10 +47,10 @@ Outputs:
   Back: { Value: !GetAtt Back.Arn, Export: { Name: Back } }
 `;
 
-test('a small system begins with all of its stacks unfolded', () => {
-  const { atlas, on } = draw(smallMap());
-  const start = atlas.diagrams[atlas.start];
-  expect(start.isUnfolded).toBe(true);
+test('a small system starts with all stacks expanded', () => {
+  const { layout, on } = draw(smallMap());
+  const start = layout.diagrams[layout.start];
+  expect(start.isExpanded).toBe(true);
   expect(on(start).sort()).toEqual([
     'Api',
     'Changes',
@@ -61,23 +61,23 @@ test('a small system begins with all of its stacks unfolded', () => {
     'Worker',
     'parcels',
   ]);
-  expect(start.frames.map(({ group }) => atlas.groups[group].name).sort()).toEqual([
+  expect(start.frames.map(({ group }) => layout.groups[group].name).sort()).toEqual([
     'orders.yaml',
     'shipping.yaml',
   ]);
 });
 
-test('the only stack is no box', () => {
-  const { atlas } = draw(mapOf({ 'one.yaml': CALLED }));
-  expect(atlas.groups[atlas.diagrams[atlas.start].group].name).toBe('one.yaml');
+test('a single stack is not collapsed', () => {
+  const { layout } = draw(mapOf({ 'one.yaml': CALLED }));
+  expect(layout.groups[layout.diagrams[layout.start].group].name).toBe('one.yaml');
 });
 
-test('nothing at all is drawn too', () => {
-  const { atlas } = draw(mapOf({}));
-  expect(atlas.diagrams[atlas.start].cards).toEqual([]);
+test('an empty map has an empty diagram', () => {
+  const { layout } = draw(mapOf({}));
+  expect(layout.diagrams[layout.start].cards).toEqual([]);
 });
 
-test('a stack is shown with its neighbours, folded, and with what is outside', () => {
+test('a stack is shown with collapsed neighbors and external nodes', () => {
   const { named, on } = draw(mapOf({ 'front.yaml': CALLING, 'back.yaml': CALLED }));
   expect(on(named('front.yaml'))).toEqual(['Front', '[back.yaml]']);
   expect(on(named('back.yaml'))).toEqual(['Back', '[front.yaml]']);
@@ -86,40 +86,42 @@ test('a stack is shown with its neighbours, folded, and with what is outside', (
   expect(small.on(small.named('shipping.yaml'))).toEqual(['Consumer', 'parcels']);
 });
 
-describe('300 functions', () => {
-  const { atlas, index } = draw(systemOf(300));
+describe('a system of 300 functions', () => {
+  const { layout, index } = draw(systemOf(300));
 
-  test('begin with their stacks', () => {
-    expect(atlas.start).toBe(0);
-    const stacks = atlas.groups.filter(({ kind }) => kind === 'stack');
+  test('starts with collapsed stacks', () => {
+    expect(layout.start).toBe(0);
+    const stacks = layout.groups.filter(({ kind }) => kind === 'stack');
     expect(stacks).toHaveLength(6);
     expect(stacks.map(({ summary }) => summary.functions)).toEqual([50, 50, 50, 50, 50, 50]);
   });
 
-  test('are each in one group, and on its picture', () => {
-    atlas.groupOf.forEach((group, unit) => {
-      expect(atlas.diagrams[group].cards.map(({ shows }) => shows)).toContainEqual({ unit });
+  test('has each unit in one group, and on its diagram', () => {
+    layout.groupOf.forEach((group, unit) => {
+      expect(layout.diagrams[group].cards.map(({ shows }) => shows)).toContainEqual({ unit });
     });
   });
 
-  test('do not lie on each other', () => {
-    for (const { cards: all, width, height } of atlas.diagrams) {
+  test('has cards that do not overlap', () => {
+    for (const { cards: all, width, height } of layout.diagrams) {
       for (const [i, a] of all.entries()) {
         expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height).toBe(true);
-        const isOn = all
+        const isOverlapping = all
           .slice(i + 1)
           .some(
             (b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
           );
-        expect(isOn).toBe(false);
+        expect(isOverlapping).toBe(false);
       }
     }
   });
 
-  test('have all their calls on some picture, and lines from card to card', () => {
-    const drawn = new Set(atlas.diagrams.flatMap(({ edges: wires }) => wires.flatMap(({ edges }) => edges)));
+  test('shows each call on a diagram, with lines from card to card', () => {
+    const drawn = new Set(
+      layout.diagrams.flatMap(({ edges: drawnEdges }) => drawnEdges.flatMap(({ edges }) => edges)),
+    );
     expect(index.edges.every((edge) => drawn.has(edge.index))).toBe(true);
-    for (const { edges, cards: all } of atlas.diagrams) {
+    for (const { edges, cards: all } of layout.diagrams) {
       for (const { from, to, points } of edges) {
         const [start, end] = [points[0], points[points.length - 1]];
         expect([all[from].x, all[from].x + all[from].width]).toContain(start.x);
@@ -129,20 +131,20 @@ describe('300 functions', () => {
   });
 });
 
-test('an overview that lines would tear apart goes without them, and says so', () => {
+test('a sparse overview has no edges, but the number of hidden calls', () => {
   const callers = Array.from({ length: 40 }, (_, i): [string, string] => [
     `caller${i}.yaml`,
     CALLING.replaceAll('Front', `Front${i}`),
   ]);
-  const { atlas, on } = draw(mapOf({ 'back.yaml': CALLED, ...Object.fromEntries(callers) }));
-  const [overview] = atlas.diagrams;
+  const { layout, on } = draw(mapOf({ 'back.yaml': CALLED, ...Object.fromEntries(callers) }));
+  const [overview] = layout.diagrams;
   expect(on(overview)).toHaveLength(41);
   expect(overview.edges).toEqual([]);
   expect(overview.hidden).toBe(40);
   expect(overview.height).toBeLessThan(overview.width);
 });
 
-describe('a single stack of 600 functions that call each other in a row', () => {
+describe('a single stack with a cycle of 600 functions', () => {
   const resources = Object.fromEntries<object>(
     Array.from({ length: 600 }, (_, i): [string, object][] => [
       [
@@ -152,17 +154,17 @@ describe('a single stack of 600 functions that call each other in a row', () => 
       [`Role${i}`, roleThatCalls({ 'Fn::GetAtt': [`Fn${(i + 1) % 600}`, 'Arn'] })],
     ]).flat(),
   );
-  const { atlas, on, named } = draw(
+  const { layout, on, named } = draw(
     mapOfTemplates([{ id: 'one', file: 'one', template: { Resources: resources } }]),
   );
 
-  test('is folded into parts', () => {
+  test('is split into parts', () => {
     expect(on(named('one'))).toEqual([1, 2, 3, 4, 5].map((part) => `[one (${part} of 5)]`));
     expect(on(named('one (1 of 5)')).filter((name) => name.startsWith('['))).not.toEqual([]);
   });
 
-  test('has no picture that is too large', () => {
-    const own = atlas.diagrams.map(({ cards: all }) => all.filter(({ isNeighbour }) => !isNeighbour).length);
+  test('has no diagram with too many cards', () => {
+    const own = layout.diagrams.map(({ cards: all }) => all.filter(({ isNeighbor }) => !isNeighbor).length);
     expect(Math.max(...own)).toBeLessThanOrEqual(MAX_CARDS);
   });
 });
@@ -173,7 +175,7 @@ function roleThatCalls(Resource: object): object {
   return { Type: 'AWS::IAM::Role', Properties: { Policies } };
 }
 
-describe('a call to oneself', () => {
+describe('a self-call', () => {
   const self = `Resources:
   Recurse:
     Type: AWS::Lambda::Function
@@ -191,9 +193,9 @@ describe('a call to oneself', () => {
   test.each([
     ['alone', { 'one.yaml': self }],
     ['among others', { 'one.yaml': self, 'front.yaml': CALLING, 'back.yaml': CALLED }],
-  ])('goes round its card, inside the picture: %s', (_, files) => {
-    const { atlas, named } = draw(mapOf(files));
-    const { cards: all, edges, width, height } = named('one.yaml') ?? atlas.diagrams[atlas.start];
+  ])('goes around its card, within the diagram: %s', (_, files) => {
+    const { layout, named } = draw(mapOf(files));
+    const { cards: all, edges, width, height } = named('one.yaml') ?? layout.diagrams[layout.start];
     const { points, middle } = edges.find(({ from, to }) => from === to)!;
     const { x, y, ...size } = all[edges.find(({ from, to }) => from === to)!.from];
     const [left, right, bottom] = [x, x + size.width, y + size.height];
