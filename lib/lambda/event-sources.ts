@@ -9,8 +9,6 @@ interface EventSource {
   readonly name: string;
   /** False if X-Ray does not support functions with this event source. */
   readonly isTraceable: boolean;
-  /** The kind of its node on the trace map. */
-  readonly nodeKind: string;
   /** The service in its ARN. */
   readonly service?: string;
   readonly resourceTypes: readonly string[];
@@ -18,8 +16,8 @@ interface EventSource {
   readonly properties?: readonly string[];
   /** The types of `SourceAccessConfigurations` that only mappings of this kind have. */
   readonly accessTypes?: readonly string[];
-  /** Its event type in `Events` of an `AWS::Serverless::Function`, and the property of the event with the ARN. */
-  readonly samEvent: { readonly type: string; readonly arnProperty?: string };
+  /** Its event type in `Events` of an `AWS::Serverless::Function`. */
+  readonly samEvent: string;
 }
 
 /**
@@ -33,63 +31,56 @@ export const EVENT_SOURCES = {
   msk: {
     name: 'Amazon MSK',
     isTraceable: false,
-    nodeKind: 'msk',
     service: 'kafka',
     resourceTypes: ['AWS::MSK::Cluster', 'AWS::MSK::ServerlessCluster'],
     properties: ['AmazonManagedKafkaEventSourceConfig'],
-    samEvent: { type: 'MSK', arnProperty: 'Stream' },
+    samEvent: 'MSK',
   },
   kafka: {
     name: 'self-managed Apache Kafka',
     isTraceable: false,
-    nodeKind: 'kafka',
     resourceTypes: [],
     properties: ['SelfManagedEventSource', 'SelfManagedKafkaEventSourceConfig'],
     accessTypes: ['SASL_SCRAM_256_AUTH', 'SERVER_ROOT_CA_CERTIFICATE', 'VPC_SUBNET', 'VPC_SECURITY_GROUP'],
-    samEvent: { type: 'SelfManagedKafka' },
+    samEvent: 'SelfManagedKafka',
   },
   mq: {
     name: 'Amazon MQ',
     isTraceable: false,
-    nodeKind: 'mq',
     service: 'mq',
     resourceTypes: ['AWS::AmazonMQ::Broker'],
     properties: ['Queues'],
     accessTypes: ['VIRTUAL_HOST'],
-    samEvent: { type: 'MQ', arnProperty: 'Broker' },
+    samEvent: 'MQ',
   },
   documentdb: {
     name: 'Amazon DocumentDB',
     isTraceable: false,
-    nodeKind: 'documentdb',
     service: 'rds',
     resourceTypes: ['AWS::DocDB::DBCluster'],
     properties: ['DocumentDBEventSourceConfig'],
-    samEvent: { type: 'DocumentDB', arnProperty: 'Cluster' },
+    samEvent: 'DocumentDB',
   },
   sqs: {
     name: 'Amazon SQS',
     isTraceable: true,
-    nodeKind: 'queue',
     service: 'sqs',
     resourceTypes: ['AWS::SQS::Queue'],
-    samEvent: { type: 'SQS', arnProperty: 'Queue' },
+    samEvent: 'SQS',
   },
   kinesis: {
     name: 'Amazon Kinesis',
     isTraceable: true,
-    nodeKind: 'stream',
     service: 'kinesis',
     resourceTypes: ['AWS::Kinesis::Stream', 'AWS::Kinesis::StreamConsumer'],
-    samEvent: { type: 'Kinesis', arnProperty: 'Stream' },
+    samEvent: 'Kinesis',
   },
   dynamodb: {
     name: 'Amazon DynamoDB',
     isTraceable: true,
-    nodeKind: 'table',
     service: 'dynamodb',
     resourceTypes: ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'],
-    samEvent: { type: 'DynamoDB', arnProperty: 'Stream' },
+    samEvent: 'DynamoDB',
   },
 } as const satisfies Readonly<Record<string, EventSource>>;
 
@@ -173,7 +164,7 @@ export function classifyEventSource(
 
 /** Returns the kind of an event of an `AWS::Serverless::Function`, or undefined if it is not an event source mapping. */
 export function classifySamEvent(type: unknown): KnownSource | undefined {
-  return ROWS.find(([, { samEvent }]) => samEvent.type === type)?.[0];
+  return ROWS.find(([, { samEvent }]) => samEvent === type)?.[0];
 }
 
 /** True if X-Ray does not support functions with this kind of event source, or of trace map node. */
