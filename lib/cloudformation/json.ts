@@ -1,4 +1,4 @@
-/** A JSON object, as opposed to a list, a scalar or nothing. */
+/** A JSON object, as opposed to a list, a scalar, `null` or `undefined`. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {

@@ -18,7 +18,7 @@ export interface WritePermission {
  * The reason why an action is not allowed: no policy allows it, a policy denies it, or it is outside the
  * permissions boundary.
  */
-export type Obstacle = 'nothing allows it' | 'denied' | 'out of bounds';
+export type Obstacle = 'not allowed' | 'denied' | 'outside boundary';
 
 export const UNKNOWN_PERMISSION: WritePermission = {
   state: 'unknown',
@@ -84,8 +84,8 @@ function obstaclesOf(
     );
   return [
     ...(isDenied ? ['denied' as const] : []),
-    ...(withoutDenials(contributions) === 'no' ? ['nothing allows it' as const] : []),
-    ...(withoutDenials(boundary) === 'no' ? ['out of bounds' as const] : []),
+    ...(withoutDenials(contributions) === 'no' ? ['not allowed' as const] : []),
+    ...(withoutDenials(boundary) === 'no' ? ['outside boundary' as const] : []),
   ];
 }
 

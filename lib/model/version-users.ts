@@ -52,12 +52,12 @@ export class VersionUsers {
     if (typeof value === 'string') return value.includes(':') ? this.named(value, template) : [];
     if (!isObject(value)) return [];
     return [
-      ...(isIntrinsic(value) ? this.meant(value, template) : []),
+      ...(isIntrinsic(value) ? this.publicationsIn(value, template) : []),
       ...Object.values(value).flatMap((child) => this.referredTo(child, template)),
     ];
   }
 
-  private meant(intrinsic: JsonObject, template: Template): Resource[] {
+  private publicationsIn(intrinsic: JsonObject, template: Template): Resource[] {
     return [
       ...namesIn(intrinsic).flatMap((name) => this.publication(name, template) ?? []),
       ...this.named(intrinsic, template),

@@ -49,11 +49,11 @@ export const WRITE_PERMISSIONS: Rule = {
 
 /** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */
 const FIXES: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
-  'nothing allows it': (name, actions) =>
+  'not allowed': (name, actions) =>
     `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
   denied: (name, actions) =>
     `Remove ${actions} from what a policy of the role of '${name}' denies. No other policy can override a Deny.`,
-  'out of bounds': (name, actions) =>
+  'outside boundary': (name, actions) =>
     `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
 };
 

@@ -3,7 +3,7 @@ import type { Assumptions } from '../../lib/cloudformation/possible';
 import { Resolver } from '../../lib/cloudformation/resolver';
 import { stack } from '../rules/templates';
 
-/** When the condition `It` holds, and when it fails: what is assumed in a case, and `or` between cases. */
+/** Returns when the condition `It` is true, and when it is false: the assumptions of each case, joined by `or`. */
 function outcome(conditions: object): { holds: string; fails: string } {
   const Parameters = {
     P: { Type: 'String', AllowedValues: ['a', 'b'] },
@@ -56,9 +56,9 @@ test.each<[what: string, condition: unknown, holds: string, fails: string]>([
     'P=a and a-Q equals a-R or not P=a and b-Q equals b-R',
     'P=a and not a-Q equals a-R or not P=a and not b-Q equals b-R',
   ],
-  ['one that is already told', equals({ 'Fn::If': ['IsX', Q, 'z'] }, 'x'), 'Q=x', 'not Q=x'],
+  ['one that is already known to be true', equals({ 'Fn::If': ['IsX', Q, 'z'] }, 'x'), 'Q=x', 'not Q=x'],
   [
-    'one that is already told not to be',
+    'one that is already known to be false',
     equals({ 'Fn::If': ['IsX', 'z', Q] }, 'x'),
     'never',
     'Q=x or not Q=x',
@@ -72,14 +72,14 @@ test.each<[what: string, condition: unknown, holds: string, fails: string]>([
   ['Fn::Not of Fn::Not', not(not(X)), 'Q=x', 'not Q=x'],
   ['Fn::And', and(X, Y), 'Q=x and R=y', 'not Q=x or not R=y'],
   ['Fn::And of the same', and(X, X), 'Q=x', 'not Q=x'],
-  ['Fn::And of what contradicts', and(X, equals(Q, 'z')), 'never', 'not Q=x or not Q=z'],
+  ['Fn::And of contradicting conditions', and(X, equals(Q, 'z')), 'never', 'not Q=x or not Q=z'],
   ['Fn::And of a condition and its opposite', and(X, not(X)), 'never', 'not Q=x or Q=x'],
-  ['Fn::And with what always holds', and(equals(1, 1), X), 'Q=x', 'not Q=x'],
-  ['Fn::And with what never holds', and(X, equals(1, 2)), 'never', 'always'],
+  ['Fn::And with a condition that is always true', and(equals(1, 1), X), 'Q=x', 'not Q=x'],
+  ['Fn::And with a condition that is never true', and(X, equals(1, 2)), 'never', 'always'],
   ['Fn::Or', or(X, Y), 'Q=x or R=y', 'not Q=x and not R=y'],
   ['Fn::Or of two values', or(X, equals(Q, 'z')), 'Q=x or Q=z', 'not Q=x and not Q=z'],
   ['Fn::Or of all that there is', or(named('IsA'), equals(P, 'b')), 'P=a or not P=a', 'never'],
-  ['Fn::Or with what always holds', or(X, equals(1, 1)), 'always', 'never'],
+  ['Fn::Or with a condition that is always true', or(X, equals(1, 1)), 'always', 'never'],
   ['Fn::Or in Fn::And', and(or(X, Y), not(X)), 'R=y and not Q=x', 'not Q=x and not R=y or Q=x'],
   ['a condition by its name', named('IsX'), 'Q=x', 'not Q=x'],
   ['a condition by its name, in another', not(named('IsX')), 'not Q=x', 'Q=x'],
@@ -113,18 +113,18 @@ describe('is an assumption of its own', () => {
     expect(fails).toBe(`not ${holds}`);
   });
 
-  test('each name that there is not', () => {
+  test('each undefined name', () => {
     const It = and(named('One'), not(named('Two')));
     expect(outcome({ It }).holds).toBe('t?"One" and not t?"Two"');
   });
 });
 
-describe('of what there is too much', () => {
+describe('limits', () => {
   const values = (parameter: unknown, count: number) =>
     Array.from({ length: count }, (_, i) => equals(parameter, `v${i}`));
   const holds = (It: unknown) => outcome({ It }).holds.split(' or ').length;
 
-  test('more cases than some are one that only deployment tells', () => {
+  test('treats a condition with too many cases as known only at deployment', () => {
     expect([32, 33].map((count) => holds(or(...values(Q, count))))).toEqual([32, 1]);
     expect(holds(and(or(...values(Q, 5)), or(...values(R, 6))))).toBe(30);
     expect(holds(and(or(...values(Q, 6)), or(...values(R, 6))))).toBe(1);
@@ -135,7 +135,7 @@ describe('of what there is too much', () => {
   test.each([
     [50, /^Q=x$/],
     [200, /^t\?"C\d+"$/],
-  ])('of %i conditions that name each other', (count, expected) => {
+  ])('evaluates a chain of %i conditions', (count, expected) => {
     const chain = Array.from(
       { length: count },
       (_, i) => [`C${i}`, i === 0 ? X : named(`C${i - 1}`)] as const,

@@ -2,7 +2,7 @@ import { parseEmbeddedJson } from '../../lib/cloudformation/embedded-json';
 
 const [A, B] = [{ name: 'A' }, { name: 'B' }];
 
-/** The strings of what is read, made of their parts. */
+/** Returns the strings of the parsed JSON, built from their parts. */
 function read(...parts: (string | object)[]): unknown {
   const marked = parseEmbeddedJson(parts);
   if (!marked) return undefined;
@@ -39,10 +39,10 @@ test.each<[what: string, parts: (string | object)[]]>([
   ['no JSON', ['{ "a": ']],
   ['nothing', []],
   ['values in a row', [A, B]],
-])('%s is not read', (_, parts) => {
+])('does not parse %s', (_, parts) => {
   expect(parseEmbeddedJson(parts)).toBeUndefined();
 });
 
-test('what only looks like the mark of a value is text', () => {
+test('treats text that looks like a mark as text', () => {
   expect(read('["\uE0007\uE001", "', A, '"]')).toEqual([['\uE0007\uE001'], [A]]);
 });

@@ -32,7 +32,7 @@ test.each<[texts: PartialString[], together: PartialString]>([
   [[['']], []],
   [[[], []], []],
   [[], []],
-])('%j in a row', (texts, together) => {
+])('concatenates %j', (texts, together) => {
   expect(concat(...texts)).toEqual(together);
 });
 
@@ -44,7 +44,7 @@ test.each<[text: PartialString, literal: string | undefined, reference: Part | u
   [[arn], undefined, arn],
   [[arn, 'a'], undefined, undefined],
   [['a', arn], undefined, undefined],
-])('%j: what is known of all of it', (text, known, reference) => {
+])('returns the literal of %j', (text, known, reference) => {
   expect(literal(text)).toBe(known);
   expect(soleReference(text)).toBe(reference);
 });
@@ -59,7 +59,7 @@ test.each<[text: PartialString, delimiter: string, ...pieces: string[]]>([
   [['a'], ':', 'a'],
   [[':'], ':', '', ''],
   [[], ':', ''],
-])('%j split at "%s"', (text, delimiter, ...pieces) => {
+])('splits %j at "%s"', (text, delimiter, ...pieces) => {
   const found = split(text, delimiter);
   expect(found.map(written)).toEqual(pieces);
   expect(found.flat()).not.toContain('');
@@ -69,14 +69,14 @@ test.each<[text: PartialString, ...parts: string[]]>([
   [['a'], 'a'],
   [['{{resolve:ssm:/mode}}'], '<{{resolve:ssm:/mode}}>'],
   [['a{{resolve:ssm:/mode:1}}b', queue], 'a', '<{{resolve:ssm:/mode:1}}>', 'b', '<Queue>'],
-  // Deployment takes this as it is written.
+  // CloudFormation keeps this as it is.
   [['{{resolve:ssm:/mode'], '{{resolve:ssm:/mode'],
   [['a{{mode}}'], 'a{{mode}}'],
-])('%j: its dynamic references', (text, ...parts) => {
+])('finds the dynamic references of %j', (text, ...parts) => {
   expect(withDynamicReferences(text).map((part) => written([part]))).toEqual(parts);
 });
 
-test('texts have one key if they are surely the same string, and only then', () => {
+test('gives strings the same key only if they are surely equal', () => {
   const other = new Template(stack('other', { Queue: { Type: 'AWS::SQS::Queue' } })).resources.get('Queue')!;
   const texts: PartialString[] = [
     [],

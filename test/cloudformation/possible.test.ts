@@ -16,7 +16,7 @@ const is = (value: string, literal: string, holds = true): Assumptions => ({
 const both = (...assumed: Assumptions[]): Assumptions => Object.assign({}, ...assumed) as Assumptions;
 
 test.each<[what: string, a: Assumptions, b: Assumptions, agree: boolean]>([
-  ['what always holds', ALWAYS, { C: true }, true],
+  ['no assumptions', ALWAYS, { C: true }, true],
   ['one condition', { C: true }, { C: true }, true],
   ['one condition, and its opposite', { C: true }, { C: false }, false],
   ['two conditions', { C: true }, { D: false }, true],
@@ -32,7 +32,7 @@ test.each<[what: string, a: Assumptions, b: Assumptions, agree: boolean]>([
   ['a value besides a condition', both({ C: true }, is('P', 'a')), is('P', 'b'), false],
   ['a value, and a condition', is('P', 'a'), { C: true }, true],
   ['a value, and a condition of its name', is('P', 'a'), { P: true }, true],
-])('together: %s', (_, a, b, agree) => {
+])('combines assumptions: %s', (_, a, b, agree) => {
   expect(and(a, b)).toEqual(agree ? { ...a, ...b } : undefined);
   expect(and(b, a)).toEqual(agree ? { ...a, ...b } : undefined);
 });
@@ -42,7 +42,7 @@ const CHOICE: Possible<string>[] = [
   { value: 'else', when: { C: false } },
 ];
 
-test('what is possible when something is assumed', () => {
+test('keeps the possibilities that fit an assumption', () => {
   expect(withCondition(ALWAYS, CHOICE)).toEqual(CHOICE);
   expect(withCondition({ C: true }, CHOICE)).toEqual([CHOICE[0]]);
   expect(withCondition({ D: true }, CHOICE)).toEqual([
@@ -51,7 +51,7 @@ test('what is possible when something is assumed', () => {
   ]);
 });
 
-test('what is possible in each of several cases', () => {
+test('keeps the possibilities of each case', () => {
   expect(inCases([], CHOICE)).toEqual([]);
   expect(inCases([{ C: false }, { D: true }], CHOICE)).toEqual([
     { value: 'else', when: { C: false } },
@@ -60,7 +60,7 @@ test('what is possible in each of several cases', () => {
   ]);
 });
 
-test('what comes of each possible value, where it agrees with that', () => {
+test('maps each possible value and combines the assumptions', () => {
   const next = (value: string): Possible<string>[] =>
     CHOICE.map((other) => ({ ...other, value: value + other.value }));
   expect(flatMap(certainly('a-'), next)).toEqual([

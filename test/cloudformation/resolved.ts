@@ -5,11 +5,12 @@ import type { TemplateSource } from '../../lib/cloudformation/template';
 import { type Resources, stack } from '../rules/templates';
 
 /**
- * What a value of a template comes to, a line each: `prod if ${t#Stage}=prod`, with what only deployment tells in
- * brackets, as `<t#Stage>`, `?` for what can't be looked into, and `nothing` where it is left out.
+ * Returns the values that a template value resolves to, one per line: `prod if ${t#Stage}=prod`. Values known
+ * only at deployment are in brackets, such as `<t#Stage>`; `?` stands for an unresolvable value, and
+ * `nothing` for an omitted one.
  *
- * @param sections the template's, besides a queue and a function
- * @param others deployed along with it
+ * @param sections sections of the template, which also has a queue and a function
+ * @param others templates that are deployed with it
  */
 export function resolved(
   value: unknown,
@@ -22,12 +23,12 @@ export function resolved(
   return lines(resolver.strings(value, resolver.templates[0]));
 }
 
-/** Texts, a line each. */
+/** Formats strings, one per line. */
 export function lines(texts: readonly Possible<PartialString | undefined>[]): string[] {
   return texts.map(({ value, when }) => [value ? written(value) : 'nothing', ...cases(when)].join(' if '));
 }
 
-/** Any values, a line each. */
+/** Formats any values, one per line. */
 export function valueLines(values: readonly Possible<unknown>[]): string[] {
   return values.map(({ value, when }) => [JSON.stringify(value) ?? 'nothing', ...cases(when)].join(' if '));
 }

@@ -32,10 +32,10 @@ describe('Ref', () => {
     ['AWS::Region', '<AWS::Region>'],
     ['AWS::Partition', '<AWS::Partition>'],
     ['AWS::AccountId', '<AWS::AccountId>'],
-    // Another in each stack.
+    // Differs in each stack.
     ['AWS::StackName', '<t#AWS::StackName>'],
     ['AWS::StackId', '<t#AWS::StackId>'],
-    // What SAM generates for a function.
+    // The resources that SAM generates for a function.
     ['Fn.Alias', '<Fn>'],
     ['Fn.Version', '<Fn>'],
     ['Fn.Versions', '<t#Fn.Versions>'],
@@ -50,7 +50,7 @@ describe('Ref', () => {
     ['AWS::Region', 'eu-west-1'],
     ['AWS::AccountId', '111122223333'],
     ['AWS::StackName', 'orders'],
-  ])('%s where the stack says it', (name, text) => {
+  ])('%s of a stack that states it', (name, text) => {
     const source = { region: 'eu-west-1', account: '111122223333', stackName: 'orders' };
     expect(resolved({ Ref: name }, {}, source)).toEqual([text]);
   });
@@ -146,7 +146,7 @@ describe('Fn::Select', () => {
     [['1', ['a', 'b']], 'b'],
     [[1, ['a', NOTHING, 'b']], 'b'],
     [[5, { 'Fn::Split': [':', 'arn:aws:sqs:eu-west-1:111122223333:orders'] }], 'orders'],
-    // The parts of an ARN that isn't known aren't either.
+    // The parts of an unknown ARN are unknown.
     [[5, { 'Fn::Split': [':', QUEUE] }], '?'],
     [[0, { 'Fn::Split': ['-', { 'Fn::If': ['C', 'a-b', 'c-d'] }] }], `a if ${IF_C}`, `c if not ${IF_C}`],
     [[0, { 'Fn::Split': ['-', NOTHING] }], '?'],
@@ -160,7 +160,7 @@ describe('Fn::Select', () => {
   });
 });
 
-describe('what only deployment tells', () => {
+describe('values known only at deployment', () => {
   test.each<[written: unknown, text: string]>([
     [UNKNOWN, '?'],
     [{}, '?'],
@@ -201,14 +201,14 @@ describe('what only deployment tells', () => {
   });
 });
 
-describe('of what there is too much', () => {
+describe('limits', () => {
   const chooses = (name: number) => ({ 'Fn::If': [`C${name}`, 'a', 'b'] });
   const names = (count: number) => Array.from({ length: count }, (_, i) => i);
 
   test.each([
     [6, 64],
     [7, 1],
-  ])('of %i choices in a row, there are %i texts', (choices, texts) => {
+  ])('%i choices in a row resolve to %i strings', (choices, texts) => {
     const items = names(choices).map(chooses);
     expect(resolved({ 'Fn::Join': ['', items] })).toHaveLength(texts);
     expect(resolved({ 'Fn::Select': [0, items] })).toHaveLength(texts);
@@ -220,7 +220,7 @@ describe('of what there is too much', () => {
   test.each([
     [63, 64],
     [64, 1],
-  ])('of %i choices in one another, there are %i texts', (choices, texts) => {
+  ])('%i nested choices resolve to %i strings', (choices, texts) => {
     const nested = names(choices).reduce<unknown>(
       (rest, i) => ({ 'Fn::If': [`C${i}`, `v${i}`, rest] }),
       'last',
@@ -228,7 +228,7 @@ describe('of what there is too much', () => {
     expect(resolved(nested)).toHaveLength(texts);
   });
 
-  test('a text that is longer than any policy is not known', () => {
+  test('a string longer than any policy is unknown', () => {
     const half = 'x'.repeat(10_000);
     const join = (...items: unknown[]) => resolved({ 'Fn::Join': ['', items] });
     expect(join(half, half)).toEqual([half + half]);

@@ -48,17 +48,17 @@ describe('at a path', () => {
     [{ a: choice({ b: 1 }, { b: 2 }) }, ['a', 'b'], `1 if ${IS_PROD}`, `2 if not ${IS_PROD}`],
     [{ a: choice({ b: 1 }, NOTHING) }, ['a', 'b'], `1 if ${IS_PROD}`, `nothing if not ${IS_PROD}`],
     [choice({ a: 1 }, {}), ['a'], `1 if ${IS_PROD}`, `nothing if not ${IS_PROD}`],
-    // Below what isn't an object, or is one only when it is deployed, nobody can see.
+    // A path can't be followed in a value that is not an object, or is known only at deployment.
     [{ a: 'text' }, ['a', 'b'], OPAQUE],
     [{ a: [{ b: 1 }] }, ['a', 'b'], OPAQUE],
     [{ a: { Ref: 'Queue' } }, ['a', 'Ref'], OPAQUE],
     [{ a: { 'Fn::GetAtt': ['Queue', 'Arn'] } }, ['a', 'b'], OPAQUE],
     [{ 'Fn::If': 'wrong' }, ['a'], OPAQUE],
-    // A macro, or a loop, may bring in any key.
+    // A macro or a loop can add any key.
     [{ a: { 'Fn::Transform': { Name: 'Macro' }, c: 1 } }, ['a', 'b'], OPAQUE],
     [{ a: { 'Fn::Transform': { Name: 'Macro' }, c: 1 } }, ['a', 'c'], '1'],
     [{ a: { 'Not::Fn::': 1, c: 1 } }, ['a', 'b'], 'nothing'],
-    // With other keys beside it, it is no function.
+    // An object with several keys is not an intrinsic function.
     [{ 'Fn::If': ['C', { a: 1 }, { a: 2 }], a: 3 }, ['a'], '3'],
   ])('%j, %j', (root, path, ...values) => {
     expect(valueLines(resolver.at(root, path, template))).toEqual(values);
@@ -76,7 +76,7 @@ describe('items of a list', () => {
     [[{ Ref: 'Queue' }], '{"Ref":"Queue"}'],
     [undefined],
     [NOTHING],
-    // One item may stand for itself.
+    // A single item can replace the list.
     ['a', '"a"'],
     [{ Ref: 'Queue' }, '{"Ref":"Queue"}'],
     [{ Ref: ['Names'] }, '{"Ref":["Names"]}'],
@@ -96,7 +96,7 @@ describe('items of a list', () => {
   });
 });
 
-test('the texts at a path are those of what is there', () => {
+test('resolves the strings at a path', () => {
   const root = { a: choice({ 'Fn::Sub': '${Queue}' }, NOTHING) };
   expect(lines(resolver.stringsAt(root, ['a'], template))).toEqual([
     `<Queue> if ${IS_PROD}`,
@@ -109,7 +109,7 @@ test.each<[resource: string, ...values: string[]]>([
   ['Always', '1 if A', '2 if not A'],
   ['InProd', `1 if ${IS_PROD}, A`, `2 if ${IS_PROD}, not A`],
   ['Never'],
-])('of %s, what is possible where it is created at all', (name, ...values) => {
+])('keeps the possibilities of %s under which it is created', (name, ...values) => {
   const possible = [
     { value: 1, when: { A: true } },
     { value: 2, when: { A: false } },

@@ -25,7 +25,7 @@ describe('Fn::FindInMap', () => {
     [['Modes', 'dev', 'memory'], '128'],
     [['Modes', 'prod', 'secret'], '<{{resolve:ssm:/mode}}>'],
     [[{ 'Fn::Sub': 'Modes' }, 'prod', { 'Fn::Sub': 'mode' }], 'Active'],
-    // A key that only deployment tells is one of those that there are.
+    // An unknown key is one of the existing keys.
     [['Modes', STAGE, 'mode'], `PassThrough if ${IS_DEV}`, `Active if ${IS_PROD}`],
     [['Modes', STAGE, 'layers'], `? if ${IS_PROD}`],
     [
@@ -78,7 +78,7 @@ describe('Fn::FindInMap', () => {
     expect(resolved(value, { Mappings, Parameters })).toEqual(texts);
   });
 
-  test('is the same in each place, if the key is', () => {
+  test('resolves equal keys to the same entry', () => {
     const mode = { 'Fn::FindInMap': ['Modes', STAGE, 'mode'] };
     const memory = { 'Fn::FindInMap': ['Modes', STAGE, 'memory'] };
     expect(resolved({ 'Fn::Join': ['-', [mode, memory]] }, { Mappings, Parameters })).toEqual([
@@ -90,7 +90,7 @@ describe('Fn::FindInMap', () => {
   test.each([
     [8, 64],
     [9, 1],
-  ])('is not followed beyond some combinations of keys: %i by 8', (count, texts) => {
+  ])('is unknown with too many combinations of keys: %i by 8', (count, texts) => {
     const names = (prefix: string, length: number) => Array.from({ length }, (_, i) => `${prefix}${i}`);
     const row = Object.fromEntries(names('c', 8).map((name) => [name, name]));
     const sections = {
@@ -104,10 +104,10 @@ describe('Fn::FindInMap', () => {
   });
 });
 
-describe('what can be deployed', () => {
+describe('a possible deployment', () => {
   const is = (name: string) => `\${t#Stage}\u0000=${name}`;
 
-  /** Whether it can be, with the stage as assumed, where a value is looked up. */
+  /** Returns true if a deployment with a lookup is possible under assumptions on the stage. */
   function isPossible(assumed: Record<string, boolean>, argument?: unknown): boolean {
     const resolver = Resolver.of([stack('t', {}, { sections: { Mappings, Parameters } })]);
     if (argument !== undefined) resolver.strings({ 'Fn::FindInMap': argument }, resolver.templates[0]);
@@ -120,7 +120,7 @@ describe('what can be deployed', () => {
     ['anything, where no key is asked for', true, NEITHER, undefined],
     ['with one of the keys', true, { [is('dev')]: false, [is('prod')]: true }, ['Modes', STAGE, 'mode']],
     ['with one key less', true, { [is('dev')]: false }, ['Modes', STAGE, 'mode']],
-    ['where nothing is assumed', true, ALWAYS, ['Modes', STAGE, 'mode']],
+    ['without assumptions', true, ALWAYS, ['Modes', STAGE, 'mode']],
     ['with none of the keys', false, NEITHER, ['Modes', STAGE, 'mode']],
     ['with a default for others', true, NEITHER, ['Modes', STAGE, 'mode', { DefaultValue: 'x' }]],
     ['with a key that is written out', true, NEITHER, ['Modes', 'prod', 'mode']],
@@ -131,7 +131,7 @@ describe('what can be deployed', () => {
     expect(isPossible(assumed, argument)).toBe(can);
   });
 
-  test('by all the mappings that are asked', () => {
+  test('finds the keys of all lookups', () => {
     const sections = {
       Mappings: { ...Mappings, Memory: { dev: { size: 1 }, test: { size: 2 } } },
       Parameters,

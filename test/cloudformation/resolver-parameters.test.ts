@@ -2,7 +2,7 @@ import type { TemplateSource } from '../../lib/cloudformation/template';
 import { stack } from '../rules/templates';
 import { resolved } from './resolved';
 
-/** What the parameter `P` comes to, or a value that is made of it. */
+/** Returns the values of the parameter `P`, or of a value that contains it. */
 function parameter(declaration: unknown, value: unknown = { Ref: 'P' }): string[] {
   return resolved(value, { Parameters: { P: declaration } });
 }
@@ -23,7 +23,7 @@ test.each<[declaration: unknown, ...texts: string[]]>([
   [{ Type: 'Number', AllowedValues: [1, 2] }, '1 if ${t#P}=1', '2 if not ${t#P}=1'],
   [{ Type: 'String', AllowedValues: [], Default: 'a' }, 'a if ${t#P}=a', '<t#P> if not ${t#P}=a'],
   [{ Type: 'String', AllowedValues: 'a' }, '<t#P>'],
-  // The default names what Systems Manager has the value of.
+  // The default is the name of the Systems Manager parameter.
   [{ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/mode' }, '<t#P>'],
   [{ Type: 'AWS::EC2::VPC::Id', Default: 'vpc-1' }, 'vpc-1 if ${t#P}=vpc-1', '<t#P> if not ${t#P}=vpc-1'],
   [{ Default: 'a' }, 'a if ${t#P}=a', '<t#P> if not ${t#P}=a'],
@@ -37,7 +37,7 @@ test.each<[declaration: unknown, ...texts: string[]]>([
   expect(parameter(declaration)).toEqual(texts);
 });
 
-test('a parameter is one value wherever it is used', () => {
+test('a parameter has the same value everywhere', () => {
   const declaration = { Type: 'String', AllowedValues: ['a', 'b'] };
   expect(parameter(declaration, { 'Fn::Sub': '${P}-${P}' })).toEqual([
     'a-a if ${t#P}=a',
@@ -45,7 +45,7 @@ test('a parameter is one value wherever it is used', () => {
   ]);
 });
 
-describe('of a list', () => {
+describe('a list parameter', () => {
   const select = { 'Fn::Select': [1, { Ref: 'P' }] };
   const join = { 'Fn::Join': ['-', { Ref: 'P' }] };
 
@@ -58,24 +58,24 @@ describe('of a list', () => {
     },
   );
 
-  test('a string is none, though it holds commas', () => {
+  test('does not include strings with commas', () => {
     expect(parameter({ Type: 'String', Default: 'a,b' }, join)).toEqual(['?']);
   });
 
-  test('of other types, nothing is known of the items', () => {
+  test('has unknown items if it has another type', () => {
     const Type = 'AWS::SSM::Parameter::Value<List<String>>';
     expect(parameter({ Type, Default: '/names' }, join)).toEqual(['?']);
   });
 
   // "each value in the list must be one of the specified allowed values" (Parameters section, CloudFormation).
-  test('allowed are the items, of which there may be several', () => {
+  test('has allowed values for its items', () => {
     const declaration = { Type: 'CommaDelimitedList', AllowedValues: ['a', 'b'], Default: 'a,b' };
     expect(parameter(declaration)).toEqual(['a,b if ${t#P}=a,b', '<t#P> if not ${t#P}=a,b']);
     expect(parameter(declaration, join)[0]).toEqual('a-b if ${t#P}=a,b');
   });
 });
 
-describe('of a nested stack', () => {
+describe('a parameter of a nested stack', () => {
   const nested = { nestedIn: { id: 'parent', logicalId: 'Nested' } };
   const parent = (properties: unknown): TemplateSource =>
     stack('parent', {
@@ -88,19 +88,19 @@ describe('of a nested stack', () => {
     use: unknown = { Ref: 'P' },
   ) => resolved(use, { Parameters: { P: declaration } }, nested, [parent({ Parameters: { P: value } })]);
 
-  test('the value is what its parent gives', () => {
+  test('has the value that the parent passes', () => {
     expect(given('given')).toEqual(['given']);
     expect(given({ Ref: 'Topic' })).toEqual(['<Topic>']);
   });
 
-  test('the items of a list are what its parent gives, resources among them', () => {
+  test('has the list items that the parent passes, resources included', () => {
     const list = { 'Fn::Join': [' , ', [{ Ref: 'Topic' }, 'b']] };
     const use = (i: number) =>
       given(list, { Type: 'CommaDelimitedList' }, { 'Fn::Select': [i, { Ref: 'P' }] });
     expect([use(0), use(1)]).toEqual([['<Topic>'], ['b']]);
   });
 
-  test('what its parent does not give is as if it were on its own', () => {
+  test('has its declared values if the parent passes none', () => {
     const own = ['d if ${t#P}=d', '<t#P> if not ${t#P}=d'];
     const sections = { Parameters: { P: { Type: 'String', Default: 'd' } } };
     expect(resolved({ Ref: 'P' }, sections, nested, [parent({ Parameters: {} })])).toEqual(own);
@@ -108,7 +108,7 @@ describe('of a nested stack', () => {
     expect(resolved({ Ref: 'P' }, sections, nested)).toEqual(own);
   });
 
-  test('its default is the value in the cases in which its parent gives none', () => {
+  test('has its default in the cases in which the parent passes none', () => {
     const value = { 'Fn::If': ['C', 'given', { Ref: 'AWS::NoValue' }] };
     expect(given(value)).toEqual([
       'given if parent?"C"',
@@ -117,13 +117,13 @@ describe('of a nested stack', () => {
     ]);
   });
 
-  test('nothing is known where nobody can see what its parent gives', () => {
+  test('is unknown if the passed value is unknown', () => {
     const sections = { Parameters: { P: { Type: 'String', Default: 'd' } } };
     const unseen = { Parameters: { 'Fn::Transform': { Name: 'Macro' } } };
     expect(resolved({ Ref: 'P' }, sections, nested, [parent(unseen)])).toEqual(['?']);
   });
 
-  test('what is given in Systems Manager is not known', () => {
+  test('a parameter of Systems Manager is unknown', () => {
     expect(given('/name', { Type: 'AWS::SSM::Parameter::Value<String>' })).toEqual(['<t#P>']);
   });
 });

@@ -25,14 +25,14 @@ describe('Fn::ImportValue', () => {
       others,
     );
 
-  test('is what another template exports', () => {
+  test('resolves to the export of another template', () => {
     expect(imported('topic', [exporting('other', 'topic')])).toEqual(['<Topic>']);
     expect(
       imported('topic', [exporting('other', { 'Fn::Sub': '${X}pic' }), exporting('more', 'topic')]),
     ).toEqual(['<Topic>']);
   });
 
-  test('is not known where nothing exports the name', () => {
+  test('is unknown without an export of the name', () => {
     expect(imported('missing', [exporting('other', 'topic')])).toEqual(['<import missing>']);
     expect(imported({ 'Fn::Sub': '${Stage}-x' }, [exporting('other', 'topic')])).toEqual([
       '<import ${t#Stage}-x>',
@@ -44,19 +44,19 @@ describe('Fn::ImportValue', () => {
     ['an export without a name', { Value: 'x', Export: {} }],
     ['an export of no name', { Value: 'x', Export: { Name: { Ref: 'AWS::NoValue' } } }],
     ['no output', 'x'],
-  ])('is not known with %s', (_, output) => {
+  ])('is unknown with %s', (_, output) => {
     const other = stack('other', {}, { sections: { Outputs: { O: output } } });
     for (const name of ['topic', '', 'undefined', { Ref: 'AWS::NoValue' }]) {
       expect(imported(name, [other])).toEqual([expect.stringMatching(/^<import .*>$/)]);
     }
   });
 
-  test('takes each name that it may have', () => {
+  test('resolves each possible name', () => {
     const others = [exporting('one', 'topic-a', 'A'), exporting('two', 'topic-b', 'B')];
     expect(imported({ 'Fn::Sub': 'topic-${P}' }, others)).toEqual(['A if ${t#P}=a', 'B if not ${t#P}=a']);
   });
 
-  test('finds what is exported by each of its names', () => {
+  test('finds an export by each of its names', () => {
     const C = { 'Fn::Equals': [{ Ref: 'X' }, 'x'] };
     const other = stack('other', TOPIC, {
       sections: {
@@ -72,7 +72,7 @@ describe('Fn::ImportValue', () => {
     ['its other region', { region: 'eu-north-1' }, 'north'],
     ['no region', {}, '<import topic>'],
     ['a third region', { region: 'us-east-1' }, '<import topic>'],
-  ])('of several, takes that of %s', (_, from, found) => {
+  ])('prefers the export of %s', (_, from, found) => {
     const others = [
       exporting('west', 'topic', 'west', { region: 'eu-west-1' }),
       exporting('north', 'topic', 'north', { region: 'eu-north-1' }),
@@ -80,19 +80,19 @@ describe('Fn::ImportValue', () => {
     expect(imported('topic', others, from)).toEqual([found]);
   });
 
-  test('takes none of another account', () => {
+  test('ignores exports of another account', () => {
     const others = [exporting('other', 'topic', 'x', { account: '111122223333' })];
     expect(imported('topic', others, { account: '444455556666' })).toEqual(['<import topic>']);
     expect(imported('topic', others, { account: '111122223333' })).toEqual(['x']);
   });
 
-  test('ends where what is exported is imported again', () => {
+  test('ends at circular imports', () => {
     const a = exporting('a', 'a', { 'Fn::ImportValue': 'b' });
     const b = exporting('b', 'b', { 'Fn::ImportValue': 'a' });
     expect(imported('a', [a, b])).toEqual(['<import a>']);
   });
 
-  test('sees through a name that is made of an import', () => {
+  test('resolves a name that contains an import', () => {
     const others = [
       exporting('names', 'name', 'topic'),
       exporting('topics', { 'Fn::ImportValue': 'name' }, 'found'),
@@ -108,31 +108,31 @@ describe('nested stacks', () => {
   const output = (attribute: unknown, outputs: object) =>
     resolved({ 'Fn::GetAtt': ['Queue', attribute] }, {}, {}, [nested(outputs)]);
 
-  test('an output is what the nested template says', () => {
+  test('an output resolves to the value in the nested template', () => {
     expect(output('Outputs.O', { O: { Value: { Ref: 'Topic' } } })).toEqual(['<Topic>']);
     expect(output('Outputs.O', { O: { Value: 'x' }, Outputs: { Value: 'y' } })).toEqual(['x']);
   });
 
-  test('an output that it lacks is not known, and another than the next', () => {
+  test('missing outputs are unknown and differ from each other', () => {
     expect(output('Outputs.O', {})).toEqual(['<child#Outputs.O>']);
     expect(output('Outputs.O', { O: 'x' })).toEqual(['nothing']);
   });
 
-  test('each output is one of its own', () => {
+  test('each output has its own value', () => {
     const both = { 'Fn::Sub': '${Queue.Outputs.A}-${Queue.Outputs.B}-${Queue.Outputs.A}' };
     const outputs = { A: { Value: 'a' }, B: { Value: 'b' } };
     expect(resolved(both, {}, {}, [nested(outputs)])).toEqual(['a-b-a']);
   });
 
-  test('what is no output is an attribute of the stack', () => {
+  test('other names are attributes of the stack', () => {
     expect(output('Arn', { Arn: { Value: 'x' } })).toEqual(['<Queue.Arn>']);
-    // Of no nested template.
+    // No nested template.
     expect(resolved({ 'Fn::GetAtt': ['Fn', 'Outputs.O'] }, {}, {}, [nested({ O: { Value: 'x' } })])).toEqual([
       '<Fn.Outputs.O>',
     ]);
   });
 
-  test('a parameter that is given what is made of it ends the circle', () => {
+  test('a circular parameter ends', () => {
     const sections = { Parameters: { P: { Type: 'String' } }, Outputs: { O: { Value: { Ref: 'P' } } } };
     const parent = stack('parent', {
       Nested: {
@@ -147,7 +147,7 @@ describe('nested stacks', () => {
   test.each<[depth: number, text: unknown]>([
     [50, 'end'],
     [200, expect.stringMatching(/^<level\d+#P>$/)],
-  ])('from the outermost of %i stacks in one another, a value is passed on: %s', (depth, text) => {
+  ])('a value passes through %i nested stacks: %s', (depth, text) => {
     const ids = Array.from({ length: depth }, (_, i) => `level${i}`);
     const outer = ids.map((id, i) =>
       stack(
@@ -211,7 +211,7 @@ describe('Fn::GetStackOutput', () => {
     expect(output(argument, [WEST, NORTH], from)).toEqual([text]);
   });
 
-  test('of a stack by a name that is known', () => {
+  test('resolves an output of a stack with a known name', () => {
     expect(
       output({ StackName: { 'Fn::Sub': 'users' }, OutputName: 'O' }, [other({ stackName: 'users' })]),
     ).toEqual(['<Topic>']);

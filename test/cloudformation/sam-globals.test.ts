@@ -9,10 +9,10 @@ function effective(type: string, own: object, Globals: unknown): unknown {
   return effectiveProperties(template.resources.get('It')!);
 }
 
-// The examples of "Globals section of the AWS SAM template" (AWS SAM Developer Guide), and what they leave out.
+// The examples of "Globals section of the AWS SAM template" (AWS SAM Developer Guide), and cases beyond them.
 test.each<[what: string, globals: object, own: object, effective: object]>([
-  ['what is only global', { Tracing: 'Active' }, {}, { Tracing: 'Active' }],
-  ['what is only its own', {}, { Tracing: 'Active' }, { Tracing: 'Active' }],
+  ['a global property', { Tracing: 'Active' }, {}, { Tracing: 'Active' }],
+  ['a property of its own', {}, { Tracing: 'Active' }, { Tracing: 'Active' }],
   ['of two values, its own', { Timeout: 30 }, { Timeout: 60 }, { Timeout: 60 }],
   [
     'the keys of two maps',
@@ -48,19 +48,19 @@ test.each<[what: string, globals: object, own: object, effective: object]>([
 });
 
 test.each(['Api', 'Function', 'HttpApi', 'SimpleTable', 'StateMachine', 'WebSocketApi'])(
-  'a %s has what is global for its kind, and for no other',
+  'a %s has the globals of its own section only',
   (section) => {
     const Globals = { [section]: { Own: 1 }, Other: { Others: 1 }, '': { Nobodys: 1 } };
     expect(effective(`AWS::Serverless::${section}`, { More: 2 }, Globals)).toEqual({ Own: 1, More: 2 });
   },
 );
 
-test('what is not SAM has its own properties only', () => {
+test('resources of other types have only their own properties', () => {
   const Globals = { Function: { Timeout: 30 }, undefined: { Timeout: 30 } };
   expect(effective('AWS::Lambda::Function', {}, Globals)).toEqual({});
 });
 
-test('globals that are none are left out', () => {
+test('ignores malformed globals', () => {
   expect(effective('AWS::Serverless::Function', { a: 1 }, { Function: 'x' })).toEqual({ a: 1 });
   expect(effective('AWS::Serverless::Function', { a: 1 }, undefined)).toEqual({ a: 1 });
 });

@@ -13,8 +13,8 @@ test.each<[string, unknown, unknown[]]>([
     { 'Fn::Join': ['', [{ 'Fn::Join': ['-', ['a', 1]] }, FN]] },
     ['a', '-', '1', '', FN],
   ],
-  ['a list by what is no delimiter', { 'Fn::Join': [FN, ['a']] }, [{ 'Fn::Join': [FN, ['a']] }]],
-  ['what is no list, joined', { 'Fn::Join': [',', FN] }, [{ 'Fn::Join': [',', FN] }]],
+  ['a list with an invalid delimiter', { 'Fn::Join': [FN, ['a']] }, [{ 'Fn::Join': [FN, ['a']] }]],
+  ['a join without a list', { 'Fn::Join': [',', FN] }, [{ 'Fn::Join': [',', FN] }]],
   ['a pattern', { 'Fn::Sub': 'x-${Fn.Arn}-y' }, ['x-', { 'Fn::Sub': '${Fn.Arn}' }, '-y']],
   ['a pattern with blanks', { 'Fn::Sub': '${ Fn }' }, ['', { 'Fn::Sub': '${Fn}' }, '']],
   ['a pattern with a dollar', { 'Fn::Sub': '${!Worker}-${!x}' }, ['${Worker}-${x}']],
@@ -28,8 +28,8 @@ test.each<[string, unknown, unknown[]]>([
     { 'Fn::Sub': ['${A}', { A: { 'Fn::Join': ['', ['a', FN]] } }] },
     ['', 'a', '', FN, ''],
   ],
-  ['a pattern that is none', { 'Fn::Sub': [FN] }, [{ 'Fn::Sub': [FN] }]],
-])('%s is put together of its parts', (_, value, parts) => {
+  ['an invalid pattern', { 'Fn::Sub': [FN] }, [{ 'Fn::Sub': [FN] }]],
+])('splits %s into parts', (_, value, parts) => {
   expect(stringParts(value)).toEqual(parts);
 });
 
@@ -37,6 +37,6 @@ test.each<[string, (string | typeof FN)[], unknown]>([
   ['a string', ['jobs'], 'jobs'],
   ['a value', [FN], FN],
   ['several', ['a', FN], { 'Fn::Join': ['', ['a', FN]] }],
-])('%s is joined', (_, parts, value) => {
+])('joins %s', (_, parts, value) => {
   expect(joined(parts)).toEqual(value);
 });

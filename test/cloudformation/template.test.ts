@@ -4,7 +4,7 @@ import { stack } from '../rules/templates';
 const QUEUE = { Type: 'AWS::SQS::Queue' };
 
 describe('the resources of a template', () => {
-  test('are those that have a type', () => {
+  test('have a type', () => {
     const { resources } = new Template(
       stack('t', { Queue: QUEUE, Typeless: {}, Odd: { Type: 7 }, List: [QUEUE], Text: 'x', Null: null }),
     );
@@ -18,7 +18,7 @@ describe('the resources of a template', () => {
     },
   );
 
-  test('have what is written of them, and nothing where something else is', () => {
+  test('have their declared properties, without malformed ones', () => {
     const { resources } = new Template(
       stack('t', {
         Full: { ...QUEUE, Properties: { DelaySeconds: 1 }, Metadata: { a: 1 }, Condition: 'C' },
@@ -84,15 +84,15 @@ describe('nearest', () => {
     ['in the same folder', [below, beside, inGroup, sibling], beside],
     ['in the same group', [below, inGroup, sibling], inGroup],
     ['anywhere', [below], below],
-    ['none of two in a folder', [beside, named('app/z.json'), inGroup], undefined],
-    ['none of two in a group', [inGroup, alsoInGroup, below], undefined],
-    ['none of two anywhere', [below, sibling], undefined],
-    ['none of none', [], undefined],
+    ['neither of two in a folder', [beside, named('app/z.json'), inGroup], undefined],
+    ['neither of two in a group', [inGroup, alsoInGroup, below], undefined],
+    ['neither of two anywhere', [below, sibling], undefined],
+    ['no candidates', [], undefined],
   ])('%s', (_, candidates, found) => {
     expect(nearest<{ template: Template }>(candidates, from)).toBe(found);
   });
 
-  test('where there are no folders, all are in one', () => {
+  test('treats templates without folders as one folder', () => {
     const [a, b] = [named('a.json'), named('x/b.json')];
     expect(nearest([a, b], named('c.json').template)).toBe(a);
   });

@@ -6,7 +6,7 @@ import { describeWithPython, runPython } from '../python/run-python';
 
 const ALLOWED = certainEffect('Allow', {});
 
-/** What policies come to, in a role without a permissions boundary. */
+/** Returns the permission of a role with policies and no permissions boundary. */
 function permissionBy(contributions: readonly Contribution[]): WritePermission {
   const [{ value }] = writePermissions({ contributions, boundary: [ALLOWED] }, () => true);
   return value;
@@ -14,7 +14,7 @@ function permissionBy(contributions: readonly Contribution[]): WritePermission {
 
 describeWithPython('the AWS managed policies', () => {
   const policies = Object.entries(runPython('managed_policies.py') as Record<string, unknown>)
-    // Roles of AWS services have these to themselves.
+    // Only roles of AWS services can have these.
     .filter(([name]) => !name.startsWith('aws-service-role/'));
 
   const resolver = Resolver.of([{ id: 't', template: {} }]);
@@ -35,16 +35,16 @@ describeWithPython('the AWS managed policies', () => {
     expect(policies.length).toBeGreaterThan(1000);
   });
 
-  test('that allow writing traces are those in the table', () => {
+  test('that allow writing traces are in the table', () => {
     expect(names(decided.filter(({ isGranted }) => isGranted))).toEqual([...GRANTING_POLICIES].sort());
   });
 
-  test('that allow some of it, or under a condition, are those in the table', () => {
+  test('that allow a part of it, or under a condition, are in the table', () => {
     const some = decided.filter(({ isGranted, allows }) => !isGranted && allows);
     expect(names(some)).toEqual([...CONDITIONAL_POLICIES].sort());
   });
 
-  test('that deny it to everyone are those in the table', () => {
+  test('that deny it to everyone are in the table', () => {
     expect(names(decided.filter(({ isDenied }) => isDenied))).toEqual([...DENYING_POLICIES].sort());
   });
 });

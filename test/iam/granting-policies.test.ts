@@ -8,7 +8,7 @@ const WRITES = {
     Resource: '*',
   },
 };
-/** A document that allows writing, but for what is changed. */
+/** A document that allows writing, with changes. */
 function statement(change: object) {
   return { Statement: { ...WRITES.Statement, ...change } };
 }
@@ -16,7 +16,7 @@ function statement(change: object) {
 const DAEMON = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' };
 const BASIC = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
 
-/** A function with a role, and what is attached to that. */
+/** A function with a role and the policies attached to it. */
 function withRole(properties: object, more: Resources = {}): Resources {
   return {
     Fn: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -56,7 +56,7 @@ test.each<[string, Resources, string[]]>([
     ['inline policy of Role'],
   ],
   [
-    'none that denies, or is about something else,',
+    'no policy that denies or concerns something else',
     withRole({
       ManagedPolicyArns: [DAEMON],
       Policies: [
@@ -67,7 +67,7 @@ test.each<[string, Resources, string[]]>([
     ['AWSXRayDaemonWriteAccess'],
   ],
   [
-    'none that may allow it alone',
+    'no policy that only possibly allows it',
     withRole({
       ManagedPolicyArns: [DAEMON],
       Policies: [{ PolicyName: 'MayWrite', PolicyDocument: statement({ Condition: { Bool: {} } }) }],
@@ -76,7 +76,7 @@ test.each<[string, Resources, string[]]>([
   ],
   ['none', withRole({ ManagedPolicyArns: [BASIC] }), []],
   [
-    'what SAM attaches',
+    'the policy that SAM attaches',
     { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active' } } },
     ['AWSXrayWriteOnlyAccess'],
   ],
@@ -85,12 +85,12 @@ test.each<[string, Resources, string[]]>([
     { Fn: { Type: 'AWS::Serverless::Function', Properties: { Policies: [WRITES] } } },
     ['Policies'],
   ],
-])('%s is named as what permits a function to write', (_, resources, policies) => {
+])('names %s as allowing a function to write', (_, resources, policies) => {
   const [fn] = buildTracingModel([stack('t', resources)]).functions;
   expect(fn.writePermissions.map(({ value }) => value.policies)).toEqual([policies]);
 });
 
-test('a policy is named in the case in which it is in force', () => {
+test('names a policy in the case in which it applies', () => {
   const resources = withRole({
     ManagedPolicyArns: [{ 'Fn::If': ['Traced', DAEMON, BASIC] }],
     Policies: [{ PolicyName: 'Traces', PolicyDocument: WRITES }],

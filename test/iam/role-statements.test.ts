@@ -23,30 +23,30 @@ function sam(Policies: unknown): Resources {
 }
 
 const unread: [string, unknown][] = [
-  ['a policy that only deployment tells', { Ref: 'Policy' }],
-  ['a policy that is no such thing', 'Policy'],
-  ['a document that only deployment tells', { PolicyDocument: { Ref: 'Document' } }],
+  ['a policy known only at deployment', { Ref: 'Policy' }],
+  ['a malformed policy', 'Policy'],
+  ['a document known only at deployment', { PolicyDocument: { Ref: 'Document' } }],
   ['a document without statements', { PolicyDocument: {} }],
-  ['a statement that only deployment tells', { PolicyDocument: { Statement: [{ Ref: 'Statement' }] } }],
-  ['a statement that is no such thing', { PolicyDocument: { Statement: ['Allow'] } }],
+  ['a statement known only at deployment', { PolicyDocument: { Statement: [{ Ref: 'Statement' }] } }],
+  ['a malformed statement', { PolicyDocument: { Statement: ['Allow'] } }],
 ];
 
-test.each(unread)('%s in a role lets a function call nothing', (_, policy) => {
+test.each(unread)('%s in a role allows no calls', (_, policy) => {
   expect(edgeLines(withRole({ Policies: [policy] }))).toEqual([]);
 });
 
-test.each(unread)('%s leaves what stands beside it', (_, policy) => {
+test.each(unread)('%s does not affect its siblings', (_, policy) => {
   expect(edgeLines(withRole({ Policies: [policy, { PolicyDocument: SENDS }] }))).toEqual([
     'Fn -propagates-> Queue',
   ]);
 });
 
 test.each<[string, unknown]>([
-  ['a policy that only deployment tells', { Ref: 'Policy' }],
-  ['a policy of AWS by its name', 'AWSLambdaExecute'],
-  ['a policy template that is about no call', { VPCAccessPolicy: {} }],
-  ['a statement that only deployment tells', { Statement: [{ Ref: 'Statement' }] }],
-])('%s in a SAM function leaves what stands beside it', (_, policy) => {
+  ['a policy known only at deployment', { Ref: 'Policy' }],
+  ['an AWS managed policy by name', 'AWSLambdaExecute'],
+  ['a policy template without calls', { VPCAccessPolicy: {} }],
+  ['a statement known only at deployment', { Statement: [{ Ref: 'Statement' }] }],
+])('%s in a SAM function does not affect its siblings', (_, policy) => {
   expect(edgeLines(sam([policy]))).toEqual([]);
   expect(edgeLines(sam([policy, SENDS]))).toEqual(['Fn -propagates-> Queue']);
 });

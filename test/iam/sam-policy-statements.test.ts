@@ -1,6 +1,6 @@
 import { samPolicyStatement } from '../../lib/iam/sam-policy-templates';
 
-test('a policy template of SAM comes to a statement on what its parameters name', () => {
+test('a SAM policy template allows calls of the resource in its parameters', () => {
   expect(samPolicyStatement('SQSSendMessagePolicy', { QueueName: 'jobs' })).toEqual({
     Effect: 'Allow',
     Action: ['sqs:SendMessage*'],
@@ -14,10 +14,10 @@ test('a policy template of SAM comes to a statement on what its parameters name'
 });
 
 test.each([
-  ['one that is about no call', 'VPCAccessPolicy', {}],
-  ['one that there is not', 'SqsSendMessagePolicy', { QueueName: 'jobs' }],
-  ['one without parameters', 'SQSSendMessagePolicy', null],
-  ['one whose parameters are a list', 'SQSSendMessagePolicy', ['jobs']],
-])('%s comes to none', (_, name, parameters) => {
+  ['a template without calls', 'VPCAccessPolicy', {}],
+  ['an unknown template', 'SqsSendMessagePolicy', { QueueName: 'jobs' }],
+  ['a template without parameters', 'SQSSendMessagePolicy', null],
+  ['a template with a list of parameters', 'SQSSendMessagePolicy', ['jobs']],
+])('%s adds no statement', (_, name, parameters) => {
   expect(samPolicyStatement(name, parameters)).toBeUndefined();
 });

@@ -14,7 +14,7 @@ interface Published {
   };
 }
 
-/** Of these, one names no secret, and with the other it is DynamoDB that writes to the table. */
+/** One of these names no secret; with the other, DynamoDB writes to the table. */
 const OTHERS = ['AWSSecretsManagerRotationPolicy', 'DynamoDBRestoreFromBackupPolicy'];
 
 describeWithPython("SAM's policy templates", () => {
@@ -25,14 +25,14 @@ describeWithPython("SAM's policy templates", () => {
       [Action].flat().flatMap(callActions),
     );
 
-  test('that are about calls are those in the table', () => {
+  test('that allow calls are in the table', () => {
     const names = Object.entries(published).flatMap(([name, template]) =>
       callsOf(template).length > 0 ? [name] : [],
     );
     expect(names.sort()).toEqual([...SAM_POLICY_TEMPLATES.keys(), ...OTHERS].sort());
   });
 
-  test.each([...SAM_POLICY_TEMPLATES])('%s allows the calls, on the ARN, that it has there', (name, row) => {
+  test.each([...SAM_POLICY_TEMPLATES])('%s allows the calls on the ARN of the table', (name, row) => {
     const { Definition, Parameters } = published[name];
     expect(new Set(row[0].flatMap(callActions))).toEqual(new Set(callsOf(published[name])));
     // The variables of the published templates are in another case, or of the same name.

@@ -1,6 +1,6 @@
 import { matchesPattern } from '../../lib/iam/policy-document';
 
-// "IAM JSON policy elements: Resource" (IAM User Guide): `*` is any characters, also none, and `?` is one.
+// "IAM JSON policy elements: Resource" (IAM User Guide): `*` matches any number of characters, `?` one.
 test.each([
   ['s3:getobject', 's3:getobject'],
   ['*', 's3:getobject'],

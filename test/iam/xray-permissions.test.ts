@@ -12,7 +12,7 @@ const GRANTED = ['granted'];
 
 type Templates = readonly (TemplateSource | Resources)[];
 
-/** Whether the first function may write, in each case that conditions make. */
+/** Returns the permission of the first function in each case that the conditions make. */
 function statesOf(...templates: Templates): string[] {
   const [fn] = buildTracingModel(stacks(templates)).functions;
   return fn.writePermissions.map(({ value }) => value.state);
@@ -28,7 +28,7 @@ function role(properties: object) {
   return { Type: 'AWS::IAM::Role', Properties: properties };
 }
 
-/** A function with a role of these properties, and more resources. */
+/** A function with a role of these properties, and other resources. */
 function withRole(properties: object, more: Resources = {}): Resources {
   return {
     Fn: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -55,7 +55,7 @@ const IF = (condition: string, then: unknown, otherwise: unknown = NOTHING) => (
   'Fn::If': [condition, then, otherwise],
 });
 
-/** With conditions C0, C1 and so on, each of which only deployment decides. */
+/** Adds the conditions C0, C1 and so on, each known only at deployment. */
 function conditional(resources: Resources, count = 1): TemplateSource {
   const names = [...Array(count).keys()];
   return stack('t', resources, {
@@ -70,9 +70,9 @@ function conditional(resources: Resources, count = 1): TemplateSource {
 describe('a statement', () => {
   test.each<[string, unknown, string[]]>([
     ['that allows both', allow(BOTH), GRANTED],
-    ['that can not be read', { Ref: 'Statement' }, UNKNOWN],
-    ['that is no statement', 'Allow', UNKNOWN],
-    ['whose effect can not be read', allow(BOTH, { Effect: { Ref: 'Effect' } }), UNKNOWN],
+    ['that is unreadable', { Ref: 'Statement' }, UNKNOWN],
+    ['that is malformed', 'Allow', UNKNOWN],
+    ['whose effect is unreadable', allow(BOTH, { Effect: { Ref: 'Effect' } }), UNKNOWN],
     ['whose effect is misspelt', allow(BOTH, { Effect: 'allow' }), MISSING],
     ['without an action', { Effect: 'Allow', Resource: '*' }, MISSING],
     ['without a resource', { Effect: 'Allow', Action: BOTH }, MISSING],
@@ -97,10 +97,10 @@ describe('a statement', () => {
   });
 
   test.each<[string, unknown, string[]]>([
-    ['with an action that a condition brings', allow([IF('C0', 'xray:*')]), UNKNOWN],
-    ['that a condition brings', IF('C0', allow(BOTH)), ['granted', 'missing']],
-    ['that a condition takes away', IF('C0', NOTHING, allow(BOTH)), ['missing', 'granted']],
-    ['that is there one way or another', IF('C0', allow(BOTH), allow('*')), ['granted', 'granted']],
+    ['with an action that a condition adds', allow([IF('C0', 'xray:*')]), UNKNOWN],
+    ['that a condition adds', IF('C0', allow(BOTH)), ['granted', 'missing']],
+    ['that a condition removes', IF('C0', NOTHING, allow(BOTH)), ['missing', 'granted']],
+    ['that exists in both cases', IF('C0', allow(BOTH), allow('*')), ['granted', 'granted']],
   ])('%s', (_, statement, expected) => {
     expect(statesOf(conditional(inline(statement)))).toEqual(expected);
   });
@@ -111,35 +111,35 @@ describe('a denial', () => {
   const CONDITION = { Condition: { Bool: {} } };
 
   test.each<[string, unknown[], string[]]>([
-    ['overrules what is allowed', [allow(BOTH), deny(BOTH[0])], MISSING],
-    ['overrules it wherever it stands', [deny(BOTH[0]), allow(BOTH)], MISSING],
-    ['that may apply may overrule it', [allow(BOTH), deny('xray:*', CONDITION)], UNKNOWN],
-    ['that may apply changes nothing where nothing is allowed', [deny('xray:*', CONDITION)], MISSING],
+    ['overrides an allowed action', [allow(BOTH), deny(BOTH[0])], MISSING],
+    ['overrides it in any order', [deny(BOTH[0]), allow(BOTH)], MISSING],
+    ['that possibly applies makes the result unknown', [allow(BOTH), deny('xray:*', CONDITION)], UNKNOWN],
+    ['that possibly applies has no effect if no action is allowed', [deny('xray:*', CONDITION)], MISSING],
     [
-      'that may apply changes nothing where another does',
+      'that possibly applies has no effect if another applies',
       [allow(BOTH), deny('*', CONDITION), deny('*')],
       MISSING,
     ],
-    ['of what is maybe allowed', [allow(BOTH, CONDITION), deny('xray:*')], MISSING],
-    ['of something else', [allow(BOTH), deny('s3:*', CONDITION)], GRANTED],
+    ['overrides a possibly allowed action', [allow(BOTH, CONDITION), deny('xray:*')], MISSING],
+    ['of other actions has no effect', [allow(BOTH), deny('s3:*', CONDITION)], GRANTED],
   ])('%s', (_, statements, expected) => {
     expect(statesOf(inline(...statements))).toEqual(expected);
   });
 
-  test('counts in its case', () => {
+  test('applies in its case', () => {
     expect(statesOf(conditional(inline(allow(BOTH), IF('C0', deny('*')))))).toEqual(['missing', 'granted']);
   });
 });
 
 describe('an inline policy', () => {
   test.each<[string, unknown, string[]]>([
-    ['that can not be read', { Ref: 'Policy' }, UNKNOWN],
-    ['that is no policy', 'own', UNKNOWN],
+    ['that is unreadable', { Ref: 'Policy' }, UNKNOWN],
+    ['that is malformed', 'own', UNKNOWN],
     ['without a document', { PolicyName: 'P' }, MISSING],
-    ['whose document can not be read', { PolicyDocument: '{"Statement":[]}' }, UNKNOWN],
+    ['whose document is unreadable', { PolicyDocument: '{"Statement":[]}' }, UNKNOWN],
     ['whose document a macro makes', { PolicyDocument: { 'Fn::Transform': { Name: 'Policies' } } }, UNKNOWN],
-    ['in a case that can not be', IF('C0', { PolicyDocument: IF('C0', NOTHING, WRITES) }), MISSING],
-    ['that a condition brings', IF('C0', { PolicyDocument: WRITES }), ['granted', 'missing']],
+    ['in an impossible case', IF('C0', { PolicyDocument: IF('C0', NOTHING, WRITES) }), MISSING],
+    ['that a condition adds', IF('C0', { PolicyDocument: WRITES }), ['granted', 'missing']],
   ])('%s', (_, own, expected) => {
     expect(statesOf(conditional(withRole({ Policies: [own] })))).toEqual(expected);
   });
@@ -155,8 +155,8 @@ describe('a managed policy', () => {
       UNKNOWN,
     ],
     ['by a parameter', managed({ Ref: 'Arn' }), UNKNOWN],
-    ['that is not here', managed('arn:aws:iam::1:policy/other'), UNKNOWN],
-    ['that is here', { ...managed({ Ref: 'Own' }), Own: OWN }, GRANTED],
+    ['outside the templates', managed('arn:aws:iam::1:policy/other'), UNKNOWN],
+    ['in the templates', { ...managed({ Ref: 'Own' }), Own: OWN }, GRANTED],
     ['by its name', { ...managed('arn:aws:iam::1:policy/own'), Own: OWN }, GRANTED],
     ['by its name and path', { ...managed('arn:aws:iam::1:policy/teams/orders/own'), Own: OWN }, GRANTED],
     [
@@ -237,11 +237,11 @@ describe('a permissions boundary', () => {
     ['that allows it', bounded(XRAY), GRANTED],
     ['that allows it, where no policy does', bounded(XRAY, [BASIC]), MISSING],
     ['that does not', bounded(BASIC), MISSING],
-    ['that is here', bounded({ Ref: 'Own' }), GRANTED],
+    ['in the templates', bounded({ Ref: 'Own' }), GRANTED],
     ['that is not', bounded({ Ref: 'Arn' }), UNKNOWN],
     ['that is not, where a policy may allow it', bounded({ Ref: 'Arn' }, [{ Ref: 'Arn' }]), UNKNOWN],
     ['that is not, where no policy does', bounded({ Ref: 'Arn' }, []), MISSING],
-    ['that a condition brings', bounded(IF('C0', BASIC)), ['missing', 'granted']],
+    ['that a condition adds', bounded(IF('C0', BASIC)), ['missing', 'granted']],
   ])('%s', (_, template, expected) => {
     expect(statesOf(template)).toEqual(expected);
   });
@@ -250,20 +250,20 @@ describe('a permissions boundary', () => {
 describe('conditions', () => {
   const NAMES = [...Array(6).keys()].map((i) => `C${i}`);
 
-  test('of up to six make every case', () => {
+  test('up to six are combined', () => {
     const arns = NAMES.map((name) => IF(name, XRAY));
     const states = statesOf(conditional(managed(...arns), 6));
     expect(states.filter((state) => state === 'missing')).toEqual(MISSING);
     expect(states.filter((state) => state === 'granted')).toHaveLength(63);
   });
 
-  test('of more leave open what depends on them', () => {
+  test('more than six make dependent effects unknown', () => {
     const arns = [...NAMES, 'C6'].map((name) => IF(name, XRAY));
     expect(statesOf(conditional(managed(...arns), 7))).toEqual(UNKNOWN);
     expect(statesOf(conditional(managed(...arns, XRAY), 7))).toEqual(GRANTED);
   });
 
-  test('of what is not about X-Ray do not count', () => {
+  test('unrelated to X-Ray are ignored', () => {
     const reads = [...NAMES, 'C6'].map((name) => IF(name, allow('s3:GetObject')));
     expect(statesOf(conditional(inline(...reads, IF('C7', allow(BOTH))), 8))).toEqual(['granted', 'missing']);
   });
@@ -330,15 +330,15 @@ describe('the role', () => {
 });
 
 describe('policies of a SAM function', () => {
-  /** A function without a mode, to which SAM attaches no policy by itself. */
+  /** A function without a mode. SAM attaches no X-Ray policy to its role. */
   const sam = (Policies: unknown, more: Resources = {}): Resources => ({
     Fn: { Type: 'AWS::Serverless::Function', Properties: { Policies } },
     ...more,
   });
 
   test.each<[string, Resources, string[]]>([
-    ['that are none', sam(undefined), MISSING],
-    ['by the name of one of AWS', sam('AWSXRayDaemonWriteAccess'), GRANTED],
+    ['that are missing', sam(undefined), MISSING],
+    ['by the name of an AWS managed policy', sam('AWSXRayDaemonWriteAccess'), GRANTED],
     ['by another name', sam(['AWSLambdaExecute']), MISSING],
     ['by an ARN', sam([BASIC, XRAY]), GRANTED],
     [
@@ -347,7 +347,7 @@ describe('policies of a SAM function', () => {
       GRANTED,
     ],
     ['by a parameter', sam([{ Ref: 'Arn' }]), UNKNOWN],
-    ['that are here', sam([{ Ref: 'Own' }], { Own: OWN }), GRANTED],
+    ['in the templates', sam([{ Ref: 'Own' }], { Own: OWN }), GRANTED],
     ['that are documents', sam([{ Version: '2012-10-17', ...WRITES }]), GRANTED],
     ['that are templates of SAM', sam([{ S3ReadPolicy: { BucketName: 'b' } }]), MISSING],
   ])('%s', (_, resources, expected) => {

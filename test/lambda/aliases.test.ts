@@ -8,7 +8,7 @@ const NO_VALUE = { Ref: 'AWS::NoValue' };
 const inStack = (resources: Resources): LambdaFunction =>
   functionIn(stack('t', resources, { sections: PROD }));
 
-describe('the versions that an alias is on', () => {
+describe('an alias points to', () => {
   const on = (fn: LambdaFunction) =>
     fn.aliases.flatMap(({ versions }) =>
       versions.map(({ version: one, number, isAdditional }) =>
@@ -22,17 +22,22 @@ describe('the versions that an alias is on', () => {
 
   test.each<[string, unknown, object, string[]]>([
     ['a version', number('V'), {}, ['on V']],
-    ['the number of one', '12', {}, ['on 12']],
-    ['a number that is a number', 12, {}, ['on 12']],
-    ['a number cut out of itself', { 'Fn::Select': [0, { 'Fn::Split': [':', number('V')] }] }, {}, ['on V']],
+    ['a version number', '12', {}, ['on 12']],
+    ['a version number that is not a string', 12, {}, ['on 12']],
+    [
+      'a version number split from its ARN',
+      { 'Fn::Select': [0, { 'Fn::Split': [':', number('V')] }] },
+      {},
+      ['on V'],
+    ],
     ['a version and another', number('V'), shift(number('W')), ['on V', 'and W']],
     ['a version and a number', number('V'), shift('12'), ['on V', 'and 12']],
-    ['a version and another without weight', number('V'), shift('12', 0), ['on V']],
+    ['a version, and none without weight', number('V'), shift('12', 0), ['on V']],
     ['one version or another', when('Prod', number('V'), number('W')), {}, ['on V', 'on W']],
-    ['what is being worked on', '$LATEST', {}, []],
-    ['what only begins as a number', '2nd', {}, []],
-    ['something that is no version', number('Queue'), {}, []],
-    ['what deployment tells', { Ref: 'Stage' }, {}, []],
+    ['no version for $LATEST', '$LATEST', {}, []],
+    ['no version for text that starts with a digit', '2nd', {}, []],
+    ['no version for another resource', number('Queue'), {}, []],
+    ['no version known only at deployment', { Ref: 'Stage' }, {}, []],
     ["another function's version", number('X'), {}, []],
     ['nothing', NO_VALUE, {}, []],
   ])('%s', (_, FunctionVersion, properties, expected) => {
@@ -48,11 +53,11 @@ describe('the versions that an alias is on', () => {
     expect(on(fn)).toEqual(expected);
   });
 
-  test('of SAM: the one that it publishes', () => {
+  test('the version that SAM publishes', () => {
     expect(on(inStack({ Fn: sam() }))).toEqual(['on Fn']);
   });
 
-  test('of one function or another: that of its function', () => {
+  test('the version of its own function', () => {
     const FunctionName = when('Prod', { Ref: 'Other' }, { Ref: 'Fn' });
     const { aliases } = inStack({
       Fn: lambda(),
@@ -65,7 +70,7 @@ describe('the versions that an alias is on', () => {
     ).toEqual(['Fn']);
   });
 
-  test('count as left behind, however many aliases there are', () => {
+  test('superseded versions, for any number of aliases', () => {
     const before = { Fn: lambda('PassThrough'), V: version(), A: alias(number('V')) };
     const after = {
       Fn: lambda('Active'),

@@ -12,7 +12,7 @@ import { modelOf, PROD, when } from './published';
 const UNKNOWN = { kind: 'unknown', property: 'EventSourceArn' } as const;
 
 test.each<[string, object, EventSourceArn | undefined, ResolvedEventSource]>([
-  ['nothing', {}, undefined, UNKNOWN],
+  ['no properties', {}, undefined, UNKNOWN],
   ['a service without tracing', {}, { service: 'kafka' }, { kind: 'msk', property: 'EventSourceArn' }],
   ['a service with tracing', {}, { service: 'sqs' }, { kind: 'sqs', property: 'EventSourceArn' }],
   ['another service', {}, { service: 's3' }, UNKNOWN],
@@ -23,7 +23,7 @@ test.each<[string, object, EventSourceArn | undefined, ResolvedEventSource]>([
     { kind: 'documentdb', property: 'EventSourceArn' },
   ],
   ['another type of resource', {}, { resourceType: 'AWS::S3::Bucket' }, UNKNOWN],
-  ['an ARN of which nothing is known', {}, {}, UNKNOWN],
+  ['an unknown ARN', {}, {}, UNKNOWN],
   ['a property of its own', { Queues: ['q'] }, {}, { kind: 'mq', property: 'Queues' }],
   [
     'a property that is not set',
@@ -31,18 +31,23 @@ test.each<[string, object, EventSourceArn | undefined, ResolvedEventSource]>([
     {},
     UNKNOWN,
   ],
-  ['topics beside an ARN', { Topics: ['t'] }, {}, { kind: 'msk', property: 'Topics' }],
-  ['topics without one', { Topics: ['t'] }, undefined, { kind: 'kafka', property: 'Topics' }],
-  ['an access that is no list', { SourceAccessConfigurations: 'x' }, {}, UNKNOWN],
-  ['an access that is no object', { SourceAccessConfigurations: ['VIRTUAL_HOST'] }, {}, UNKNOWN],
-  ['an access that more kinds have', { SourceAccessConfigurations: [{ Type: 'BASIC_AUTH' }] }, {}, UNKNOWN],
+  ['topics with an ARN', { Topics: ['t'] }, {}, { kind: 'msk', property: 'Topics' }],
+  ['topics without an ARN', { Topics: ['t'] }, undefined, { kind: 'kafka', property: 'Topics' }],
+  ['access configurations that are not a list', { SourceAccessConfigurations: 'x' }, {}, UNKNOWN],
   [
-    'an access that Kafka of either kind has',
+    'an access configuration that is not an object',
+    { SourceAccessConfigurations: ['VIRTUAL_HOST'] },
+    {},
+    UNKNOWN,
+  ],
+  ['an access type of several kinds', { SourceAccessConfigurations: [{ Type: 'BASIC_AUTH' }] }, {}, UNKNOWN],
+  [
+    'an access type of both kinds of Kafka',
     { SourceAccessConfigurations: [{ Type: 'CLIENT_CERTIFICATE_TLS_AUTH' }] },
     undefined,
     { kind: 'kafka', property: 'SourceAccessConfigurations' },
   ],
-])('what %s tells of a source', (_, properties, arn, expected) => {
+])('classifies a source by %s', (_, properties, arn, expected) => {
   expect(classifyEventSource({ ...properties }, arn)).toEqual(expected);
 });
 
@@ -53,7 +58,7 @@ test.each<[type: string, kind: EventSourceKind]>([
   ['AWS::DynamoDB::Table', 'dynamodb'],
   ['AWS::DynamoDB::GlobalTable', 'dynamodb'],
   ['AWS::Serverless::SimpleTable', 'dynamodb'],
-])('%s is a source of the kind %s', (resourceType, kind) => {
+])('%s is an event source of kind %s', (resourceType, kind) => {
   expect(classifyEventSource({}, { resourceType }).kind).toBe(kind);
 });
 
@@ -66,11 +71,11 @@ test.each<[event: string, kind: EventSourceKind | undefined]>([
   ['MQ', 'mq'],
   ['DocumentDB', 'documentdb'],
   ['HttpApi', undefined],
-])('the event %s of SAM is a source of the kind %s', (event, kind) => {
+])('the SAM event %s is an event source of kind %s', (event, kind) => {
   expect(classifySamEvent(event)).toBe(kind);
 });
 
-test('what people call the sources', () => {
+test('names the kinds of event source', () => {
   expect(Object.values(EVENT_SOURCE_NAMES)).toEqual([
     'Amazon MSK',
     'self-managed Apache Kafka',
@@ -85,8 +90,8 @@ test('what people call the sources', () => {
 
 test.each<[string, object, string[]]>([
   ['an ARN', { EventSourceArn: 'arn:aws:mq:eu-west-1:111122223333:broker:b:1' }, ['mq']],
-  ['what is no ARN', { EventSourceArn: 'name:of:mq' }, ['unknown']],
-  ['an ARN of which the beginning is given', { EventSourceArn: { 'Fn::Sub': '${Stage}:x:mq' } }, ['unknown']],
+  ['text that is not an ARN', { EventSourceArn: 'name:of:mq' }, ['unknown']],
+  ['an ARN with an unknown start', { EventSourceArn: { 'Fn::Sub': '${Stage}:x:mq' } }, ['unknown']],
   [
     'an ARN in each case',
     { EventSourceArn: when('Prod', 'arn:aws:kafka:eu-west-1:1:cluster/c/1', 'arn:aws:sqs:eu-west-1:1:q') },
@@ -100,8 +105,8 @@ test.each<[string, object, string[]]>([
     },
     ['mq', 'kafka'],
   ],
-  ['what a macro brings in', { 'Fn::Transform': { Name: 'AWS::Include' } }, ['unknown']],
-])('what %s tells of a mapping', (_, properties, kinds) => {
+  ['properties of a macro', { 'Fn::Transform': { Name: 'AWS::Include' } }, ['unknown']],
+])('classifies a mapping by %s', (_, properties, kinds) => {
   const [{ sources }] = modelOf({ M: mapping(properties) }, PROD).eventSourceMappings;
   expect(sources.map(({ value }) => value.kind)).toEqual(kinds);
 });

@@ -2,7 +2,7 @@ import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, mapping, type Resources, stack, stacks } from '../rules/templates';
 import { alias, version, when } from './published';
 
-/** What a mapping feeds: a function, and the versions and aliases on the way, from the outside in. */
+/** Returns the function that a mapping invokes, with the versions and aliases in between, outermost first. */
 function fed(name: unknown, resources: Resources): string[] {
   const sections = { Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } } };
   const [source] = stacks([stack('t', { ...resources, M: mapping({}, name) }, { sections })]);
@@ -18,7 +18,7 @@ const NAMED: Resources = {
   V1: version({ FunctionName: { Ref: 'Orders' } }),
 };
 
-/** The piece of an ARN, or of anything else with colons. */
+/** The part of an ARN, or of another value with colons. */
 const piece = (index: number, of: unknown) => ({ 'Fn::Select': [index, { 'Fn::Split': [':', of] }] });
 const ORDERS_ARN = { 'Fn::GetAtt': ['Orders', 'Arn'] };
 
@@ -52,7 +52,7 @@ test.each<[string, unknown, string[]]>([
     ['Orders'],
   ],
   ["the name in something else's ARN", piece(6, { 'Fn::GetAtt': ['Queue', 'Arn'] }), []],
-])('a function is meant by %s', (_, name, expected) => {
+])('resolves a function by %s', (_, name, expected) => {
   const resources = {
     ...NAMED,
     Queue: { Type: 'AWS::SQS::Queue' },
@@ -61,12 +61,12 @@ test.each<[string, unknown, string[]]>([
   expect(fed(name, resources)).toEqual(expected);
 });
 
-describe('where an ARN says', () => {
+describe('a part of an ARN', () => {
   test.each<[string, number, string]>([
     ['the partition', 1, 'AWS::Partition'],
     ['the region', 3, 'AWS::Region'],
     ['the account', 4, 'AWS::AccountId'],
-  ])('%s, it is that of the stack', (_, index, pseudo) => {
+  ])('%s is that of the stack', (_, index, pseudo) => {
     const resources = {
       Orders: lambda('Active', { FunctionName: { 'Fn::Sub': `orders-\${${pseudo}}` } }),
       Other: lambda(),
@@ -78,7 +78,7 @@ describe('where an ARN says', () => {
   test.each<[string, number, string]>([
     ['the region', 3, 'orders-eu-west-1'],
     ['the account', 4, 'orders-111122223333'],
-  ])('%s, it may be known', (_, index, FunctionName) => {
+  ])('%s can be known', (_, index, FunctionName) => {
     const name = { 'Fn::Join': ['-', ['orders', piece(index, { 'Fn::GetAtt': ['Other', 'Arn'] })]] };
     const source = stack(
       't',
@@ -90,12 +90,12 @@ describe('where an ARN says', () => {
   });
 });
 
-describe('which function is meant', () => {
+describe('the function of a reference', () => {
   const either = when('Prod', { Ref: 'A' }, { Ref: 'B' });
   const two = { A: lambda(), B: lambda() };
 
   test.each<[string, unknown, Resources, string[]]>([
-    ['is a case', either, two, ['A', 'B']],
+    ['depends on a case', either, two, ['A', 'B']],
     [
       'is not known, by a version of one or the other',
       { Ref: 'V' },

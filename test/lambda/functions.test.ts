@@ -19,15 +19,15 @@ test.each<[string, unknown, [name: string, ...values: string[]][]]>([
       ['B', '2'],
     ],
   ],
-  ['a variable that is given', { Variables: { A: { Ref: 'Stage' } } }, [['A']]],
+  ['a variable set by a parameter', { Variables: { A: { Ref: 'Stage' } } }, [['A']]],
   ['a variable in each case', { Variables: { A: when('Prod', '1', '2') } }, [['A', '1', '2']]],
   ['a variable in one case', { Variables: { A: when('Prod', '1', NO_VALUE) } }, [['A', '1']]],
-  ['a variable that is left out', { Variables: { A: NO_VALUE } }, []],
+  ['a variable that is omitted', { Variables: { A: NO_VALUE } }, []],
   ['variables in each case', { Variables: when('Prod', { A: '1' }, { A: '2' }) }, [['A', '1', '2']]],
-  ['variables that are given', { Variables: { Ref: 'Variables' } }, []],
+  ['variables set by a parameter', { Variables: { Ref: 'Variables' } }, []],
   ['no variables', {}, []],
-  ['no object', 'x', []],
-])('the environment of a function with %s', (_, Environment, expected) => {
+  ['a malformed environment', 'x', []],
+])('reads the environment of a function with %s', (_, Environment, expected) => {
   const { environment } = inStack({ Fn: lambda('Active', { Environment }) });
   expect(environment.map(({ name, values }) => [name, ...values.map(({ value }) => value)])).toStrictEqual(
     expected,
@@ -41,7 +41,7 @@ test.each<[string, unknown, (number | undefined)[]]>([
   ['a parameter', { Ref: 'Stage' }, [undefined]],
   ['no number', 'much', [undefined]],
   ['each case', when('Prod', 1024, NO_VALUE), [1024, 128]],
-])('the memory of a function: %s', (_, MemorySize, expected) => {
+])('reads the memory of a function: %s', (_, MemorySize, expected) => {
   const { memory } = inStack({ Fn: lambda('Active', { MemorySize }) });
   expect(memory.map(({ value }) => value)).toStrictEqual(expected);
 });
@@ -59,12 +59,12 @@ test.each<[string, object, string[]]>([
   ['Active in one case', { Tracing: when('Prod', 'Active', NO_VALUE) }, ['granted', 'missing']],
   ['Active, with a boundary', { Tracing: 'Active', PermissionsBoundary: { Ref: 'Boundary' } }, ['missing']],
   ['Active, with a role', { Tracing: 'Active', Role: { Ref: 'Role' } }, ['unknown']],
-])('what the role that SAM makes for a function may write: %s', (_, properties, expected) => {
+])('evaluates the role that SAM generates: %s', (_, properties, expected) => {
   const { writePermissions } = inStack({ Fn: sam(properties), Boundary: BOUNDARY });
   expect(writePermissions.map(({ value }) => value.state)).toStrictEqual(expected);
 });
 
-describe('a function behind Kafka', () => {
+describe('a function with a Kafka event source', () => {
   const resources = { Fn: lambda('PassThrough'), Kafka: mapping({ EventSourceArn: KAFKA }) };
   const URL = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: FN_ARN } };
   const PERMISSION = { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn' } } };
@@ -78,13 +78,13 @@ describe('a function behind Kafka', () => {
       { Other: lambda(), Url: { ...URL, Properties: { TargetFunctionArn: 'x' } } },
       false,
     ],
-  ])('is to be traced for %s else', (_, more, isTraceable) => {
+  ])('can be traced for %s besides', (_, more, isTraceable) => {
     const reported = findingsIn(ACTIVE_TRACING, { ...resources, ...more });
     expect(reported.includes('template0 Fn TracingConfig.Mode')).toBe(isTraceable);
   });
 });
 
-test('an event of SAM feeds the function, and nothing is on the way to it', () => {
+test('a SAM event invokes the function directly', () => {
   const Events = {
     Orders: { Type: 'SQS', Properties: { Queue: 'arn:aws:sqs:eu-west-1:111122223333:orders' } },
   };
@@ -113,7 +113,7 @@ test.each<[string, Resources]>([
       },
     },
   ],
-])('%s of a function that is not in the templates is of none that is', (_, resources) => {
+])('%s of a function outside the templates belongs to no function', (_, resources) => {
   const { versions, aliases, eventSourceMappings, distributions } = inStack({ Fn: lambda(), ...resources });
   expect([versions, aliases, eventSourceMappings, distributions]).toStrictEqual([[], [], [], []]);
 });
@@ -123,7 +123,7 @@ test.each<[string, unknown, string[]]>([
   ['a parameter', { Ref: 'Stage' }, []],
   ['nothing', NO_VALUE, []],
   ['each case', when('Prod', '*', { Ref: 'Stage' }), ['*']],
-])('the type of service of a sampling rule: %s', (_, ServiceType, expected) => {
+])('reads the service type of a sampling rule: %s', (_, ServiceType, expected) => {
   const R = { Type: 'AWS::XRay::SamplingRule', Properties: { SamplingRule: { ServiceType } } };
   const [{ serviceTypes }] = modelOf({ R }, PROD).samplingRules;
   expect(serviceTypes.map(({ value }) => value)).toStrictEqual(expected);

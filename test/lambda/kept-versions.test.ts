@@ -26,7 +26,7 @@ function changed([before, after]: Change): LambdaFunction {
   return modelOf(after, SECTIONS, before).functions[0];
 }
 
-/** The modes that its versions and aliases keep: which, instead of which, and unless what. */
+/** Returns the modes that its versions and aliases keep, the mode of the function, and the hidden change. */
 function kept({ versions, aliases }: Pick<LambdaFunction, 'versions' | 'aliases'>): string[] {
   return [...versions, ...aliases].flatMap(({ staleModes }) =>
     staleModes.map(
@@ -35,7 +35,7 @@ function kept({ versions, aliases }: Pick<LambdaFunction, 'versions' | 'aliases'
   );
 }
 
-/** A function that is Active from now on, with a version whose properties change, or don't. */
+/** A function whose mode becomes Active, with a version whose properties change or stay. */
 function published(before: object, after: object = before): Change {
   return [
     { Fn: lambda('PassThrough'), V: version(before) },
@@ -163,26 +163,26 @@ test.each<[string, Change, string[]]>([
     publishedBySam(PUSHED, PUSHED, { Metadata: { Dockerfile: 'Dockerfile' } }),
     UNLESS_CODE,
   ],
-])('what a version %s keeps', (_, change, expected) => {
+])('the modes that a version %s keeps', (_, change, expected) => {
   expect(kept(changed(change))).toEqual(expected);
 });
 
 test.each<[string, Change]>([
   ['of Lambda', published({}, { Description: 'second' })],
   ['of SAM', publishedBySam({}, { CodeUri: 's3://code/2.zip' })],
-])('what a version %s is published anew with, it locks', (_, change) => {
+])('a version %s is republished with its new mode', (_, change) => {
   const { versions } = changed(change);
   expect(versions.map(({ isUnchanged, modes }) => [isUnchanged, modes])).toEqual([[false, ['Active']]]);
 });
 
-test('a version that stays locks what it had', () => {
+test('an unchanged version keeps its mode', () => {
   const { versions, previous } = changed(published({}));
   expect(versions.map(({ isUnchanged, modes }) => [isUnchanged, modes])).toEqual([[true, ['PassThrough']]]);
   expect(previous?.modes.map(({ value }) => value)).toEqual(['PassThrough']);
 });
 
-describe('what a parent hands to a nested stack', () => {
-  /** A version in a nested stack, by what that is given. */
+describe('a version in a nested stack', () => {
+  /** A version in a nested stack, by the passed parameter. */
   const system = (Parameters: object, Description?: unknown) => [
     stack('parent', { Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters } } }),
     stack(
@@ -230,8 +230,8 @@ describe('an alias', () => {
       on(when('Prod', '12', '13'), 'Active'),
       [],
     ],
-    ['on what is being worked on', on('$LATEST', 'PassThrough'), on('$LATEST', 'Active'), []],
-  ])('%s keeps what that number has', (_, before, after, expected) => {
+    ['on $LATEST', on('$LATEST', 'PassThrough'), on('$LATEST', 'Active'), []],
+  ])('%s keeps the mode of that number', (_, before, after, expected) => {
     expect(kept(changed([before, after]))).toEqual(expected);
   });
 });

@@ -6,7 +6,7 @@ import { type Resources, stack, stacks } from '../rules/templates';
 
 type Sections = Readonly<Record<string, unknown>>;
 
-/** Of the function `Fn`, unless told otherwise. */
+/** A resource of the function `Fn` by default. */
 export function version(properties: object = {}, more: object = {}) {
   return {
     Type: 'AWS::Lambda::Version',
@@ -22,7 +22,7 @@ export function alias(FunctionVersion: unknown, properties: object = {}) {
   };
 }
 
-/** A SAM function that publishes itself; one that isn't an image has code. */
+/** A SAM function with `AutoPublishAlias`; it has code unless it is an image. */
 export function sam(properties: object = {}, more: object = {}) {
   const code = 'PackageType' in properties ? {} : { CodeUri: 's3://code/1.zip' };
   return {
@@ -42,13 +42,13 @@ export const PROD: Sections = {
   Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
 };
 
-/** The model of resources, over what they were before. */
+/** Returns the model of resources with their baseline. */
 export function modelOf(resources: Resources, sections: Sections = {}, before?: Resources): TracingModel {
   const source = (of: Resources) => stack('t', of, { sections });
   return buildTracingModel([source(resources)], before && [source(before)]);
 }
 
-/** The function `Fn` of templates that belong together. */
+/** Returns the function `Fn` of templates that are deployed together. */
 export function functionIn(...sources: readonly (TemplateSource | Resources)[]): LambdaFunction {
   const { functions } = buildTracingModel(stacks(sources));
   return functions.find(({ resource }) => resource.logicalId === 'Fn')!;

@@ -14,7 +14,7 @@ function described(Description: unknown, mode: unknown = 'Active'): Resources {
   return { Fn: lambda(mode), V: version({ Description }) };
 }
 
-describe('a version is tied to the mode', () => {
+describe('a change of the mode publishes a new version', () => {
   test.each<[FunctionVersion['publishesOnModeChange'], string, Resources]>([
     ['no', 'by nothing', { Fn: lambda('Active'), V: version() }],
     ['at deployment', 'by its description', described('X-Ray tracing: Active')],
@@ -102,7 +102,7 @@ describe('a version is tied to the mode', () => {
     expect(versions(resources).map((one) => one.publishesOnModeChange)).toEqual([isTied]);
   });
 
-  test('which does not matter where it is never there together with its function', () => {
+  test('regardless of cases in which its function does not exist', () => {
     const resources = {
       Fn: { ...lambda('Active'), Condition: 'Prod' },
       V: { ...version(), Condition: 'Test' },
@@ -114,7 +114,7 @@ describe('a version is tied to the mode', () => {
     expect(publishesOnModeChange).toBe('at deployment');
   });
 
-  test('only SAM publishes by AutoPublishAlias', () => {
+  test('only SAM functions publish with AutoPublishAlias', () => {
     const { versions: published, aliases } = functionIn({
       Fn: lambda('Active', { AutoPublishAlias: 'live' }),
     });
@@ -122,30 +122,26 @@ describe('a version is tied to the mode', () => {
   });
 });
 
-describe('a version locks', () => {
+describe('a version has', () => {
   const said = (TracingMode: unknown, properties: object = { Description: { Ref: 'Build' } }) =>
     version(properties, { Metadata: { 'cdk-lambda-xray': { TracingMode } } });
 
   test.each<[string, Resources, string[]]>([
     ['the mode of its function', { Fn: lambda('Active'), V: version() }, ['Active']],
-    ['the default of a function that has none', { Fn: lambda(), V: version() }, ['PassThrough']],
+    ['the default mode of a function without a mode', { Fn: lambda(), V: version() }, ['PassThrough']],
     [
       'each mode that its function can have',
       { Fn: lambda(when('Prod', 'Active', 'PassThrough')), V: version() },
       ['Active', 'PassThrough'],
     ],
-    ['nothing that is known', { Fn: lambda({ Ref: 'Mode' }), V: version() }, []],
-    ['what it says', described('X-Ray tracing: PassThrough'), ['PassThrough']],
-    ['what its function has, where it names both', described('Active or PassThrough'), ['Active']],
-    ['what its metadata say', { Fn: lambda('PassThrough'), V: said('Active') }, ['Active']],
+    ['an unknown mode', { Fn: lambda({ Ref: 'Mode' }), V: version() }, []],
+    ['the mode that it states', described('X-Ray tracing: PassThrough'), ['PassThrough']],
+    ['the mode of its function, if it names both modes', described('Active or PassThrough'), ['Active']],
+    ['the mode in its metadata', { Fn: lambda('PassThrough'), V: said('Active') }, ['Active']],
+    ['the other mode in its metadata', { Fn: lambda('Active'), V: said('PassThrough') }, ['PassThrough']],
+    ['no mode from the metadata of other tools', { Fn: lambda('Active'), V: said('Off') }, ['Active']],
     [
-      'what its metadata say, the other way',
-      { Fn: lambda('Active'), V: said('PassThrough') },
-      ['PassThrough'],
-    ],
-    ['nothing that only others say', { Fn: lambda('Active'), V: said('Off') }, ['Active']],
-    [
-      'what its function has, where nothing publishes it anew when its metadata change',
+      'the mode of its function, if a change of its metadata does not republish it',
       { Fn: lambda('PassThrough'), V: said('Active', {}) },
       ['PassThrough'],
     ],

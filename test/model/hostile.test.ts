@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { checkModel } from '../../lib/checker/check';
 import { buildTracingModel } from '../../lib/model/build-model';
 
-/** What may stand anywhere in a template that people, or their tools, have got wrong. */
+/** A value that can be anywhere in a malformed template. */
 const anything = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -118,7 +118,7 @@ const template = fc.record({
   Globals: anything,
 });
 
-test('whatever a template holds, it is judged', () => {
+test('checks templates with any content', () => {
   fc.assert(
     fc.property(fc.array(template, { minLength: 1, maxLength: 3 }), (templates) => {
       const sources = templates.map((content, i) => ({
@@ -136,7 +136,7 @@ test('whatever a template holds, it is judged', () => {
   );
 });
 
-test('references that only lead to each other end', () => {
+test('circular references end', () => {
   const chain = Array.from({ length: 5000 }, (_, i) => [
     `A${i}`,
     { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: `A${i + 1}` } } },
@@ -145,7 +145,7 @@ test('references that only lead to each other end', () => {
   expect(() => checkModel(buildTracingModel([{ id: 't', template: { Resources } }]))).not.toThrow();
 });
 
-test('values in values, 200 deep, are followed', () => {
+test('follows values nested 200 deep', () => {
   const deep = Array.from({ length: 200 }).reduce<unknown>(
     (inner) => ({ 'Fn::Join': ['', [inner]] }),
     'Active',
@@ -155,7 +155,7 @@ test('values in values, 200 deep, are followed', () => {
   expect(fn.modes.map(({ value }) => value)).toEqual(['Active']);
 });
 
-describe('what doubles with each step ends', () => {
+describe('exponential growth ends', () => {
   const STEPS = Array.from({ length: 45 }, (_, i) => i);
   const steps = (make: (i: number) => [string, unknown]) => Object.fromEntries(STEPS.map(make)) as object;
 

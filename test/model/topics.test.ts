@@ -13,7 +13,7 @@ function topic(TopicName?: unknown, TracingConfig: unknown = 'Active') {
   return { Type: 'AWS::SNS::Topic', Properties: { TracingConfig, ...(TopicName ? { TopicName } : {}) } };
 }
 
-/** A resource policy of X-Ray for SNS, with something else about its one statement. */
+/** An X-Ray resource policy for SNS, with changes to its one statement. */
 function policy(statement: object) {
   const written = {
     Effect: 'Allow',
@@ -36,28 +36,28 @@ const ORDERS = topic('orders');
 
 test.each<[string, object, object, boolean]>([
   ['for its name', ORDERS, ofSource(`${ARN}:orders`), true],
-  ['for its name among others', ORDERS, ofSource([`${ARN}:billing`, `${ARN}:orders`]), true],
+  ['for several names including its own', ORDERS, ofSource([`${ARN}:billing`, `${ARN}:orders`]), true],
   ['for another name', ORDERS, ofSource(`${ARN}:billing`), false],
   ['for another name, in any region', ORDERS, ofSource('arn:aws:sns:*:*:billing'), false],
   ['for another name, in the region of the stack', ORDERS, ofSource('arn:aws:sns:${AWS::Region}:*:x'), false],
-  ['for names like its own', ORDERS, ofSource(`${ARN}:ord*`), true],
-  ['for names of as many letters', ORDERS, ofSource(`${ARN}:order?`), true],
-  ['for a name that it is given', topic({ Ref: 'Name' }), ofSource(`${ARN}:orders`), true],
-  ['for a name that the policy is given', ORDERS, ofSource(`${ARN}:\${Name}`), true],
+  ['for a matching prefix', ORDERS, ofSource(`${ARN}:ord*`), true],
+  ['for a matching pattern of the same length', ORDERS, ofSource(`${ARN}:order?`), true],
+  ['for its name that is a parameter', topic({ Ref: 'Name' }), ofSource(`${ARN}:orders`), true],
+  ['for a name that is a parameter of the policy', ORDERS, ofSource(`${ARN}:\${Name}`), true],
   ['for its name in one case', topic(when('Prod', 'orders', 'test')), ofSource(`${ARN}:orders`), true],
-  ['for a name, where it has none', topic(), ofSource(`${ARN}:orders`), false],
+  ['for a name that the topic does not set', topic(), ofSource(`${ARN}:orders`), false],
   ['for itself', topic(), ofSource('${Orders}'), true],
   ['for itself among others', topic(), ofSource([`${ARN}:billing`, '${Orders}']), true],
   ['for others', topic(), ofSource(['${Other}', `${ARN}:billing`]), false],
-  ['for topics that it says in no way that is known', ORDERS, ofSource([{}]), true],
+  ['for an unreadable source', ORDERS, ofSource([{}]), true],
   [
     'for an account',
     ORDERS,
     policy({ Condition: { StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } } }),
     true,
   ],
-  ['for all that is not of other services', ORDERS, policy({ Action: undefined, NotAction: 's3:*' }), false],
-  ['for anybody', ORDERS, policy({ Principal: '*' }), true],
+  ['with NotAction', ORDERS, policy({ Action: undefined, NotAction: 's3:*' }), false],
+  ['for all principals', ORDERS, policy({ Principal: '*' }), true],
   ['for all actions', ORDERS, policy({ Action: '*' }), true],
   ['for all actions of X-Ray', ORDERS, policy({ Action: ['sns:Publish', 'xray:*'] }), true],
   ['for actions that write', ORDERS, policy({ Action: 'xray:Put*' }), true],
@@ -79,7 +79,7 @@ test.each<[string, unknown, boolean[]]>([
   ['nothing', { Ref: 'AWS::NoValue' }, [false]],
   ['a parameter', { Ref: 'Name' }, [false]],
   ['either', when('Prod', 'Active', 'PassThrough'), [true, false]],
-])('whether a topic traces: %s', (_, tracing, expected) => {
+])('reads the tracing mode of a topic: %s', (_, tracing, expected) => {
   const resources = { Orders: topic('orders', tracing), Queue: { Type: 'AWS::SQS::Queue' } };
   expect(topics(resources).map(({ isActive }) => isActive.map(({ value }) => value))).toEqual([expected]);
 });

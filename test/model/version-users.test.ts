@@ -10,7 +10,7 @@ const PUBLISHED: Resources = {
   Live: alias({ 'Fn::GetAtt': ['V', 'Version'] }),
 };
 
-/** By each version and alias, and each function that publishes itself: what refers to it. */
+/** Returns the users of each version, alias and function with `AutoPublishAlias`. */
 function users(resources: Resources, ...others: ReturnType<typeof stack>[]): Record<string, string[]> {
   const sections = {
     ...PROD,
@@ -27,7 +27,7 @@ function users(resources: Resources, ...others: ReturnType<typeof stack>[]): Rec
   return Object.fromEntries(named) as Record<string, string[]>;
 }
 
-/** Something with a value in it. */
+/** A resource with a value in it. */
 const policy = (value: unknown) => ({
   Type: 'AWS::IAM::Policy',
   Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Resource: [value, '*'] }] } },
@@ -42,11 +42,7 @@ test.each<[string, unknown, string[]]>([
   ['its name, filled in', { 'Fn::Sub': '${Fn.Arn}:live' }, ['Live']],
   ['its reference, filled in', { 'Fn::Sub': 'on ${Live}' }, ['Live']],
   ['an attribute of it, filled in', { 'Fn::Sub': '${V.Version} and ${!Live}' }, ['V']],
-  [
-    'a variable of what is filled in',
-    { 'Fn::Sub': ['${Of}/invocations', { Of: { Ref: 'Live' } }] },
-    ['Live'],
-  ],
+  ['a variable of a substitution', { 'Fn::Sub': ['${Of}/invocations', { Of: { Ref: 'Live' } }] }, ['Live']],
   ['a parameter', { Ref: 'LiveArn' }, ['Live']],
   ['a parameter, filled in', { 'Fn::Sub': '${LiveArn}' }, ['Live']],
   ['a mapping', { 'Fn::FindInMap': ['Arns', 'prod', 'Live'] }, ['Live']],
@@ -58,15 +54,15 @@ test.each<[string, unknown, string[]]>([
     ['Live'],
   ],
   ['an export', { 'Fn::ImportValue': 'live' }, ['Live']],
-  ['nothing: a word', 'Live', []],
-  ['nothing: its function', { Ref: 'Fn' }, []],
-  ["nothing: its function's ARN", { 'Fn::GetAtt': ['Fn', 'Arn'] }, []],
-  ['nothing: a function by its name', 'arn:aws:lambda:eu-west-1:111122223333:function:orders', []],
-  ['nothing: a parameter that only deployment tells', { Ref: 'Other' }, []],
-  ['nothing: a template without it', { 'Fn::Sub': '${Gone} ${AWS::Region}' }, []],
-  ['nothing: what is no template', { 'Fn::Sub': 7 }, []],
-  ['nothing: what is empty', {}, []],
-])('who refers to a version or alias by %s', (_, value, expected) => {
+  ['not by a word', 'Live', []],
+  ['not by its function', { Ref: 'Fn' }, []],
+  ["not by its function's ARN", { 'Fn::GetAtt': ['Fn', 'Arn'] }, []],
+  ['not by the name of a function', 'arn:aws:lambda:eu-west-1:111122223333:function:orders', []],
+  ['not by a parameter known only at deployment', { Ref: 'Other' }, []],
+  ['not by a pattern without it', { 'Fn::Sub': '${Gone} ${AWS::Region}' }, []],
+  ['not by a malformed pattern', { 'Fn::Sub': 7 }, []],
+  ['not by an empty pattern', {}, []],
+])('finds the users of a version or alias by %s', (_, value, expected) => {
   const outputs = stack(
     'out',
     {},
@@ -83,7 +79,7 @@ test.each<[string, unknown, string[]]>([
   ]);
 });
 
-test('who refers to an alias of a nested stack', () => {
+test('finds the users of an alias in a nested stack', () => {
   const nested = stack('nested', PUBLISHED, {
     nestedIn: { id: 't', logicalId: 'Nested' },
     sections: { Outputs: { LiveArn: { Value: { Ref: 'Live' } } } },
@@ -95,7 +91,7 @@ test('who refers to an alias of a nested stack', () => {
   expect(users(resources, nested)).toEqual({ V: ['Live'], Live: ['User'] });
 });
 
-describe('who refers to what SAM makes of a function', () => {
+describe('the users of a generated version or alias', () => {
   test.each<[string, unknown, string[]]>([
     ['its alias', { Ref: 'Fn.Alias' }, ['User']],
     ['its version', { Ref: 'Fn.Version' }, ['User']],
@@ -104,11 +100,11 @@ describe('who refers to what SAM makes of a function', () => {
     ['the function', { Ref: 'Fn' }, []],
     ['its ARN', { 'Fn::GetAtt': ['Fn', 'Arn'] }, []],
     ['an attribute of it with such a name', { 'Fn::GetAtt': ['Fn', 'Configuration.Version'] }, []],
-  ])('by %s', (_, value, expected) => {
+  ])('are found by %s', (_, value, expected) => {
     expect(users({ Fn: sam(), User: policy(value) })).toEqual({ Fn: expected });
   });
 
-  test('is not the function itself', () => {
+  test('do not include the function itself', () => {
     const Properties = { Bucket: { Ref: 'Bucket' }, Events: 's3:ObjectCreated:*' };
     const resources = {
       Bucket: { Type: 'AWS::S3::Bucket' },
@@ -121,6 +117,6 @@ describe('who refers to what SAM makes of a function', () => {
   });
 });
 
-test('who calls an alias by its name', () => {
+test('finds the callers of an alias by its name', () => {
   expect(users({ ...PUBLISHED, M: mapping({}, 'orders:live') }).Live).toEqual(['M']);
 });
