@@ -7,7 +7,7 @@ function fed(properties: object, more: Resources = {}): Resources {
   return { Fn: lambda('Active'), Mapping: mapping(properties), ...more };
 }
 
-/** How a mapping shows that its source has no tracing: by which property. */
+/** Mappings with unsupported event sources, and the property that shows it. */
 const UNSUPPORTED: [string, Resources, string][] = [
   ['MSK by ARN', fed({ EventSourceArn: KAFKA, Topics: ['t'] }), 'EventSourceArn'],
   [
