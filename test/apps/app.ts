@@ -10,14 +10,14 @@ import type { Construct } from 'constructs';
 
 export const CLUSTER_ARN = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/01234567';
 
-/** What every Lambda function needs. */
+/** The required props of a Lambda function. */
 export const CODE = {
   code: Code.fromInline('exports.handler = async () => {};'),
   handler: 'index.handler',
   runtime: Runtime.NODEJS_22_X,
 };
 
-/** An app that says nothing by itself. CDK takes long to trace where each construct is made. */
+/** Creates an app without output of its own, and without stack traces, which take long to collect. */
 export function app(context: Readonly<Record<string, unknown>> = {}): App {
   return new App({
     analyticsReporting: false,
@@ -31,12 +31,12 @@ export function stackIn(scope: Construct, id = 'Stack', props?: StackProps): Sta
   return new Stack(scope, id, props);
 }
 
-/** A function as CDK makes it. */
+/** Creates a function with CDK's defaults. */
 export function lambda(scope: Construct, id = 'Fn', props: Partial<FunctionProps> = {}): LambdaFunction {
   return new LambdaFunction(scope, id, { ...CODE, ...props });
 }
 
-/** A function with CDK's own tracing turned on. */
+/** Creates a function with CDK's own tracing. */
 export function activeLambda(scope: Construct, id = 'Fn', props: Partial<FunctionProps> = {}) {
   return lambda(scope, id, { tracing: Tracing.ACTIVE, ...props });
 }

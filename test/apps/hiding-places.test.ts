@@ -26,7 +26,7 @@ const KAFKA = {
 
 const RULE = 'LambdaXRay-UnsupportedEventSource';
 
-/** Builds an app, and says where the rule is to find the mapping. */
+/** Builds an app, and returns the expected location of the finding. */
 type HidingPlace = (app: App) => { path: string; property: string };
 
 const HIDING_PLACES: Record<string, HidingPlace> = {
@@ -200,7 +200,7 @@ describe.each(Object.entries(HIDING_PLACES))('a mapping hidden in %s', (_, hide)
     expect(output).toContain(RULE);
   });
 
-  test('is reported on the mapping, with its property', () => {
+  test('is reported on the mapping with its property', () => {
     const hidden = app();
     const { path, property } = hide(hidden);
     const { success, violations } = new LambdaXRayChecks().validateScope(hidden);
@@ -216,7 +216,7 @@ describe.each(Object.entries(HIDING_PLACES))('a mapping hidden in %s', (_, hide)
     ]);
   });
 
-  test('is found in the cloud assembly too', () => {
+  test('is reported in the cloud assembly', () => {
     const hidden = app();
     const { path } = hide(hidden);
     const { directory } = hidden.synth();
@@ -224,7 +224,7 @@ describe.each(Object.entries(HIDING_PLACES))('a mapping hidden in %s', (_, hide)
     expect(found.map(({ resource }) => resource.constructPath)).toEqual([path]);
   });
 
-  test('is fine once it is acknowledged', () => {
+  test('is accepted if acknowledged', () => {
     const hidden = app();
     const { path } = hide(hidden);
     const mapping = hidden.node.findAll().find(({ node }) => node.path === path)!;
@@ -233,7 +233,7 @@ describe.each(Object.entries(HIDING_PLACES))('a mapping hidden in %s', (_, hide)
     expect(synthesize(hidden).passes).toBe(true);
   });
 
-  test('is fine when the function is PassThrough', () => {
+  test('is accepted if the function is PassThrough', () => {
     const hidden = app();
     hide(hidden);
     for (const construct of hidden.node.findAll()) {

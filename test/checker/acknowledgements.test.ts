@@ -9,7 +9,7 @@ const UNUSED = `The acknowledgement of ${INVALID_MODE} matches no finding.`;
 
 type Sources = readonly (TemplateSource | Resources)[];
 
-/** What is found, as `Fn InvalidMode`, with the reason why it is accepted, where it is. */
+/** Returns the findings, such as `Fn InvalidMode`, with the reason if acknowledged. */
 function found(sources: Sources, settings?: CheckConfig): string[] {
   return checkModel(buildTracingModel(stacks(sources)), settings).map(
     ({ rule, logicalId, acknowledged }) =>
@@ -17,14 +17,14 @@ function found(sources: Sources, settings?: CheckConfig): string[] {
   );
 }
 
-/** The findings on acknowledgements themselves. */
-function troubles(sources: Sources, settings?: CheckConfig): CheckedFinding[] {
+/** Returns the findings on acknowledgements. */
+function problems(sources: Sources, settings?: CheckConfig): CheckedFinding[] {
   return checkModel(buildTracingModel(stacks(sources)), settings).filter(
     ({ rule }) => rule.id === 'LambdaXRay-Acknowledgement',
   );
 }
 
-/** A function whose mode is misspelt, with an acknowledgement in its metadata. */
+/** A function with an invalid mode and an acknowledgement in its metadata. */
 function noted(cdk_nag: unknown, mode: unknown = 'active') {
   return { ...lambda(mode), Metadata: { cdk_nag } };
 }
@@ -35,51 +35,51 @@ function suppress(...rules_to_suppress: unknown[]) {
 
 const KNOWN = suppress({ id: INVALID_MODE, reason: 'Known.' });
 
-describe('in the metadata of a resource', () => {
+describe('an acknowledgement in the metadata of a resource', () => {
   test.each<[string, Resources, string[]]>([
-    ['counts for what is found on it', { Fn: noted(KNOWN) }, ['Fn InvalidMode: Known.']],
+    ['applies to its findings', { Fn: noted(KNOWN) }, ['Fn InvalidMode: Known.']],
     [
-      'counts for that resource alone',
+      'applies only to that resource',
       { Fn: noted(KNOWN), Other: lambda('active') },
       ['Fn InvalidMode: Known.', 'Other InvalidMode'],
     ],
     [
-      'counts for that rule alone',
+      'applies only to that rule',
       { Fn: noted(suppress({ id: 'LambdaXRay-ActiveTracing', reason: 'Known.' })) },
       ['Fn InvalidMode', 'Fn Acknowledgement'],
     ],
     [
-      'is the first that has a reason',
+      'is the first one with a reason',
       { Fn: noted(suppress({ id: INVALID_MODE, reason: '' }, ...KNOWN.rules_to_suppress)) },
       ['Fn InvalidMode: Known.', 'Fn Acknowledgement'],
     ],
     [
-      'does not count without a reason',
+      'is ignored without a reason',
       { Fn: noted(suppress({ id: INVALID_MODE })) },
       ['Fn InvalidMode', 'Fn Acknowledgement'],
     ],
     [
-      'does not count with a blank one',
+      'is ignored with a blank reason',
       { Fn: noted(suppress({ id: INVALID_MODE, reason: ' \n' })) },
       ['Fn InvalidMode', 'Fn Acknowledgement'],
     ],
     [
-      'does not count with one that is no text',
+      'is ignored with a reason that is not a string',
       { Fn: noted(suppress({ id: INVALID_MODE, reason: { Ref: 'Reason' } })) },
       ['Fn InvalidMode', 'Fn Acknowledgement'],
     ],
     [
-      'is not looked into for the rules of others',
+      'is not reported for rules of other packs',
       { Fn: noted(suppress({ id: 'AwsSolutions-L1', reason: 'Known.' })) },
       ['Fn InvalidMode'],
     ],
     [
-      'matches nothing on a function that is all right',
+      'matches nothing on a function without the finding',
       { Fn: noted(KNOWN, 'Active'), M: mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }) },
       ['Fn DaemonMemory', 'Fn Acknowledgement'],
     ],
     [
-      'matches nothing where there is no such rule',
+      'matches nothing if the rule does not exist',
       { Fn: noted(suppress({ id: 'LambdaXRay-Invalid', reason: 'Known.' })) },
       ['Fn InvalidMode', 'Fn Acknowledgement'],
     ],
@@ -93,16 +93,16 @@ describe('in the metadata of a resource', () => {
     [{}],
     [{ rules_to_suppress: INVALID_MODE }],
     [suppress(null, INVALID_MODE, {}, { id: 7, reason: 'Known.' })],
-  ])('is left alone where it is no such thing: %j', (cdk_nag) => {
+  ])('is skipped if malformed: %j', (cdk_nag) => {
     expect(found([{ Fn: noted(cdk_nag) }])).toEqual(['Fn InvalidMode']);
   });
 
-  test('says at the resource what is wrong with it', () => {
+  test('is reported on the resource', () => {
     const resources = {
       Fn: noted(suppress({ id: INVALID_MODE, reason: '' })),
       Other: noted(KNOWN, 'PassThrough'),
     };
-    expect(troubles([resources])).toMatchObject([
+    expect(problems([resources])).toMatchObject([
       {
         resource: { logicalId: 'Fn', type: 'AWS::Lambda::Function' },
         logicalId: 'Fn',
@@ -121,7 +121,7 @@ describe('in the metadata of a resource', () => {
   });
 });
 
-describe('in a configuration', () => {
+describe('an acknowledgement in a configuration', () => {
   const ORDERS = stack(
     'services/orders.yaml',
     { Fn: lambda('active'), Other: lambda('active') },
@@ -162,17 +162,17 @@ describe('in a configuration', () => {
       ['Fn InvalidMode', OTHER_ACCEPTED, 'Fn InvalidMode'],
     ],
     [
-      'a construct that is elsewhere than the logical ID',
+      'nothing if the construct does not have the logical ID',
       { logicalId: 'Other', constructPath: 'Orders/Intake' },
       ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode', 'Other Acknowledgement'],
     ],
     [
-      'a construct that is elsewhere than the file',
+      'nothing if the construct is not in the file',
       { constructPath: 'Orders/Intake', template: 'reports.yaml' },
       ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode', ' Acknowledgement'],
     ],
     [
-      'a file that is not judged here, which another run may be about',
+      'nothing, unreported, if the file is not part of the run',
       { template: 'invoices.yaml' },
       ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode'],
     ],
@@ -182,30 +182,30 @@ describe('in a configuration', () => {
       ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode'],
     ],
     [
-      'nothing that is here',
+      'nothing if the resource is gone',
       { logicalId: 'Gone' },
       ['Fn InvalidMode', 'Other InvalidMode', 'Fn InvalidMode', 'Gone Acknowledgement'],
     ],
-  ])('is for %s', (_, given, expected) => {
+  ])('applies to %s', (_, given, expected) => {
     expect(found([ORDERS, REPORTS], configured(given))).toEqual(expected);
   });
 
-  test.each(['Fn', 'FnOrders'])('may name what SAM generates by what it is written as: %s', (logicalId) => {
+  test.each(['Fn', 'FnOrders'])('matches a generated resource by the logical ID %s', (logicalId) => {
     const ruleId = 'LambdaXRay-UnsupportedEventSource';
     expect(found([SAM], configured({ ruleId, logicalId }))).toEqual([
       'FnOrders UnsupportedEventSource: Known.',
     ]);
   });
 
-  test('comes after what stands on the resource', () => {
+  test('has lower priority than one on the resource', () => {
     expect(found([{ Fn: noted(KNOWN) }], configured({ reason: 'As configured.' }))).toEqual([ACCEPTED]);
   });
 
   test.each<[string, CheckConfig, string]>([
     ['the configuration', {}, 'configuration'],
     ['its file', { configuration: '.cdk-lambda-xray.yaml' }, '.cdk-lambda-xray.yaml'],
-  ])('is reported in %s where it matches nothing', (_, settings, id) => {
-    const [byName, byPath, ...more] = troubles([{ Fn: lambda('PassThrough') }], {
+  ])('is reported in %s if it matches nothing', (_, settings, id) => {
+    const [byName, byPath, ...more] = problems([{ Fn: lambda('PassThrough') }], {
       ...configured({ logicalId: 'Gone' }, { constructPath: 'Orders/Gone' }),
       ...settings,
     });
@@ -216,7 +216,7 @@ describe('in a configuration', () => {
   });
 });
 
-describe('on a construct', () => {
+describe('an acknowledgement on a construct', () => {
   const on = (constructPath: string, reason = 'By design.') => ({
     acknowledgements: [{ ruleId: INVALID_MODE, reason, constructPath }],
   });
@@ -230,22 +230,22 @@ describe('on a construct', () => {
 
   test.each([
     ['a function', 'App/Orders/Intake', [accepted(FN), OTHER, BARE]],
-    ['its stack, and what has no path of its own there', 'App/Orders', [FN, OTHER, BARE].map(accepted)],
+    ['its stack, including resources without a path', 'App/Orders', [FN, OTHER, BARE].map(accepted)],
     ['its stage', 'App', [FN, OTHER, BARE].map(accepted)],
     ['the app', '', [FN, OTHER, BARE].map(accepted)],
     ['another stack', 'App/Reports', [FN, OTHER, BARE, ' Acknowledgement']],
-  ])('counts for all that is in %s', (_, path, expected) => {
+  ])('applies to everything in %s', (_, path, expected) => {
     expect(found([stack('t', FUNCTIONS, { ...ORDERS, ...on(path) })])).toEqual(expected);
   });
 
-  test('does not count for a template that CDK has not made', () => {
+  test('does not apply to a template that is not from CDK', () => {
     expect(found([stack('t', { Fn: lambda('active') }, on(''))])).toEqual([
       'Fn InvalidMode',
       ' Acknowledgement',
     ]);
   });
 
-  test('comes before what is configured, and after what stands on the resource', () => {
+  test('has priority over the configuration, but not over one on the resource', () => {
     const settings = { acknowledgements: [{ ruleId: INVALID_MODE, reason: 'As configured.' }] };
     const resources = { Fn: noted(KNOWN), Other: lambda('active') };
     expect(found([stack('t', resources, { ...ORDERS, ...on('App') })], settings)).toEqual([
@@ -254,12 +254,12 @@ describe('on a construct', () => {
     ]);
   });
 
-  test('is reported once, at the construct, however many templates it is about', () => {
+  test('is reported once, on the construct, for several templates', () => {
     const given = on('App/Orders', '');
     const sources = ['a', 'b'].map((id) => stack(id, { Fn: lambda('PassThrough') }, { ...ORDERS, ...given }));
-    const [trouble, ...more] = troubles(sources);
-    expect(trouble.resource).toMatchObject({ constructPath: 'App/Orders', logicalId: '', type: '' });
-    expect(trouble.message).toContain('has no reason');
+    const [problem, ...more] = problems(sources);
+    expect(problem.resource).toMatchObject({ constructPath: 'App/Orders', logicalId: '', type: '' });
+    expect(problem.message).toContain('has no reason');
     expect(more).toEqual([]);
   });
 });

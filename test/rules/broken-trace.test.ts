@@ -6,7 +6,7 @@ const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
 const JOBS = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } };
 const CONSUME = mapping({ EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] } }, { Ref: 'Worker' });
 
-/** A function whose role may call what is named by an ARN. */
+/** A function whose role allows an action on an ARN. */
 function calling(mode: unknown, action: string, resource: unknown): Resources {
   return {
     Intake: lambda(mode, { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -21,7 +21,7 @@ function calling(mode: unknown, action: string, resource: unknown): Resources {
   };
 }
 
-/** A function that sends messages to a queue, which another works off. */
+/** A function that sends messages to a queue, and a worker that consumes them. */
 function queued(intake: unknown, worker: unknown, more: Resources = {}): Resources {
   return {
     ...calling(intake, 'sqs:SendMessage', { 'Fn::GetAtt': ['Jobs', 'Arn'] }),
@@ -32,7 +32,7 @@ function queued(intake: unknown, worker: unknown, more: Resources = {}): Resourc
   };
 }
 
-/** A function that puts objects into a bucket, which notifies another of some events. */
+/** A function that puts objects into a bucket, and a worker that the bucket notifies. */
 function notified(configuration: object): Resources {
   return {
     ...calling('Active', 's3:PutObject', { 'Fn::Sub': '${Uploads.Arn}/processed/*' }),
@@ -61,7 +61,7 @@ function conditional(resources: Resources, sections: object = CONDITIONS, id = '
   return stack(id, resources, { sections });
 }
 
-/** Resources, some of which are there on a condition. */
+/** Adds conditions to some of the resources. */
 function on(conditions: Record<string, string>, resources: Resources): Resources {
   return Object.fromEntries(
     Object.entries(resources).map(([logicalId, resource]) => [
@@ -71,7 +71,7 @@ function on(conditions: Record<string, string>, resources: Resources): Resources
   );
 }
 
-/** A mode, or whatever else, by a condition. */
+/** A value that depends on a condition. */
 function either(condition: string, then: unknown, otherwise: unknown) {
   return { 'Fn::If': [condition, then, otherwise] };
 }
@@ -106,12 +106,12 @@ function behindApi(tracing: unknown, mode: unknown): Resources {
 ruleTester(BROKEN_TRACE, {
   valid: [
     ['a path that is Active', queued('Active', 'Active')],
-    ['a path that nobody traces', queued('PassThrough', 'PassThrough')],
-    ['a mode that only deployment tells', queued('Active', { Ref: 'Mode' })],
+    ['a path without traced functions', queued('PassThrough', 'PassThrough')],
+    ['a mode known only at deployment', queued('Active', { Ref: 'Mode' })],
     ['a function that only an untraced API calls', behindApi(false, 'PassThrough')],
     ['a function behind a stage whose tracing is not known', behindApi({ Ref: 'Traced' }, 'PassThrough')],
     [
-      'a function behind a stream, which hands no header on',
+      'a function behind a stream, which does not propagate the header',
       {
         ...calling('Active', 'kinesis:PutRecord', { 'Fn::GetAtt': ['Stream', 'Arn'] }),
         Stream: { Type: 'AWS::Kinesis::Stream', Properties: {} },
@@ -140,17 +140,17 @@ ruleTester(BROKEN_TRACE, {
       }),
     ],
     [
-      'a function that is never deployed together with what would call it',
+      'a function that is never deployed together with its caller',
       conditional(
         on({ Intake: 'IsProd', Consume: 'IsDev', Worker: 'IsDev' }, queued('Active', 'PassThrough')),
       ),
     ],
     [
-      'a function that is called on a condition on which its caller is not there',
+      'a function that is called under a condition that excludes its caller',
       conditional(on({ Intake: 'IsProd', Consume: 'IsDev' }, queued('Active', 'PassThrough'))),
     ],
     [
-      'a function whose caller is allowed to call it where it is not there',
+      'a function whose caller may call it only under a condition that excludes the caller',
       conditional(
         on(
           { Intake: 'IsProd' },
@@ -162,7 +162,7 @@ ruleTester(BROKEN_TRACE, {
       ),
     ],
     [
-      'a function whose caller has the role that may call it where it is not there',
+      'a function whose caller has the role to call it only under a condition that excludes the function',
       conditional(
         on(
           { Worker: 'IsDev' },
@@ -176,7 +176,7 @@ ruleTester(BROKEN_TRACE, {
       ),
     ],
     [
-      'functions that are Active on the same condition',
+      'functions that are Active under the same condition',
       conditional(
         queued(either('IsProd', 'Active', 'PassThrough'), either('IsDev', 'PassThrough', 'Active')),
       ),
@@ -188,7 +188,7 @@ ruleTester(BROKEN_TRACE, {
       }),
     ],
     [
-      'functions that are Active by parameters of two templates, which may be the same',
+      'functions whose modes depend on parameters of two templates, which can be equal',
       conditional(
         {
           ...calling(
@@ -207,7 +207,7 @@ ruleTester(BROKEN_TRACE, {
       ),
     ],
     [
-      'a function that another may call, whose role is that of a third as well',
+      'a function that another may call with a role that a third function shares',
       {
         ...queued('Active', 'PassThrough'),
         Third: lambda('PassThrough', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -224,7 +224,7 @@ ruleTester(BROKEN_TRACE, {
       },
     ],
     [
-      'a function behind a traced topic to which alarms alone publish, of which nothing is sampled',
+      'a function behind a traced topic to which only alarms publish, which are not sampled',
       {
         Topic: {
           Type: 'AWS::SNS::Topic',
@@ -242,7 +242,7 @@ ruleTester(BROKEN_TRACE, {
       { M: mapping({ EventSourceArn: KAFKA }, { Ref: 'Worker' }), Worker: lambda('PassThrough') },
     ],
     [
-      'a function that another may call, for all that its role says',
+      'a function that another may call, with a role that allows all functions',
       {
         ...calling('Active', 'lambda:InvokeFunction', '*'),
         Worker: lambda(),
@@ -354,7 +354,7 @@ ruleTester(BROKEN_TRACE, {
   ],
 });
 
-test('the whole path is named, to the next that records', () => {
+test('the message has the whole path, up to the next node that records', () => {
   const system = {
     ...behindApi(true, 'Active'),
     ...calling('PassThrough', 'sqs:SendMessage', { 'Fn::GetAtt': ['Jobs', 'Arn'] }),

@@ -13,7 +13,7 @@ const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
 const JOBS = { 'Fn::GetAtt': ['Jobs', 'Arn'] };
 const NOTHING = { Ref: 'AWS::NoValue' };
 
-/** By a condition of which only deployment tells whether it holds. */
+/** A value that depends on a condition known only at deployment. */
 const IF = (then: unknown, otherwise: unknown, condition = 'Prod') => ({
   'Fn::If': [condition, then, otherwise],
 });
@@ -32,7 +32,7 @@ function findingsOf(rule: Rule, resources: Resources) {
 
 const NEVER: Resources = { Fn: { ...lambda(), Condition: 'Never' } };
 
-/** A function that is traced sends to a queue; what works that off may have another event source. */
+/** A traced function that sends to a queue, and a consumer with another event source. */
 function consuming(EventSourceArn: unknown): Resources {
   return {
     Intake: lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -51,12 +51,12 @@ function consuming(EventSourceArn: unknown): Resources {
   };
 }
 
-describe('what depends on a condition is let pass:', () => {
+describe('accepts', () => {
   test.each<[string, Rule, Resources]>([
     ['a function that is never created', ACTIVE_TRACING, NEVER],
     ['a function that is never created, and has no mode', EXPLICIT_MODE, NEVER],
     [
-      'an invalid mode one way or the other',
+      'an invalid mode under either condition',
       DEPLOY_TIME_MODE,
       {
         Fn: lambda(IF('active', 'active')),
@@ -79,7 +79,7 @@ describe('what depends on a condition is let pass:', () => {
       },
     ],
     [
-      'Kafka that feeds one function or another, each where it is PassThrough',
+      'Kafka that invokes one function or another, each while it is PassThrough',
       UNSUPPORTED_EVENT_SOURCE,
       {
         Fn: lambda(IF('PassThrough', 'Active')),
@@ -88,7 +88,7 @@ describe('what depends on a condition is let pass:', () => {
       },
     ],
     [
-      'Kafka where a mapping feeds no function',
+      'Kafka under a condition that excludes the function',
       UNSUPPORTED_EVENT_SOURCE,
       {
         Fn: lambda(IF('PassThrough', 'Active', 'Other')),
@@ -103,7 +103,7 @@ describe('what depends on a condition is let pass:', () => {
   });
 });
 
-describe('what depends on a condition is reported:', () => {
+describe('reports', () => {
   test.each<[string, Rule, Resources, string]>([
     [
       'PassThrough, or no mode',
@@ -138,7 +138,7 @@ describe('what depends on a condition is reported:', () => {
       IF(KAFKA, 'arn:aws:sqs:eu-west-1:1:q'),
       "Use a separate function for the traced callers of 'Fn'. It must stay PassThrough because X-Ray does not support its other event source.",
     ],
-  ])('a break behind a queue, where %s feeds the function too', (_, source, fix) => {
+  ])('the fix of a broken trace behind a queue, if %s also invokes the function', (_, source, fix) => {
     expect(findingsOf(BROKEN_TRACE, consuming(source))).toMatchObject([{ fix }]);
   });
 });

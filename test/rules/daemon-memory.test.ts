@@ -30,7 +30,7 @@ ruleTester(DAEMON_MEMORY, {
 test.each([
   ['is Active', 'Active'],
   ['can be Active', { 'Fn::If': ['Traced', 'Active', 'PassThrough'] }],
-])("that it '%s' is said of a mode such as %j", (words, mode) => {
+])("the message has '%s' for mode %j", (phrase, mode) => {
   const [{ message }] = DAEMON_MEMORY.check(buildTracingModel([stack('t', memory(128, mode))]));
-  expect(message).toMatch(new RegExp(`^Function 'Fn' ${words} with 128 MB of memory`));
+  expect(message).toMatch(new RegExp(`^Function 'Fn' ${phrase} with 128 MB of memory`));
 });

@@ -5,7 +5,7 @@ const ALIAS = { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: '
 
 ruleTester(DEPLOY_TIME_MODE, {
   valid: [
-    ['a mode that is written out', { Fn: lambda('Active'), V: version() }],
+    ['a literal mode', { Fn: lambda('Active'), V: version() }],
     ['a function that is not published', stack('t', { Fn: lambda(IF_TRACED) }, CONDITIONS)],
     ['no mode', { Fn: lambda(), V: version() }],
     [
@@ -20,7 +20,7 @@ ruleTester(DEPLOY_TIME_MODE, {
       },
     ],
     [
-      'a version that is replaced when the condition turns out otherwise',
+      'a version that is replaced when the condition changes',
       stack(
         't',
         { Fn: lambda(IF_TRACED), V: version({ Ref: 'Fn' }, { Description: IF_TRACED }) },
@@ -28,7 +28,7 @@ ruleTester(DEPLOY_TIME_MODE, {
       ),
     ],
     [
-      'a mode that the parent stack writes out',
+      'a literal mode from the parent stack',
       stack('p', {
         N: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Mode: 'Active' } } },
       }),
@@ -52,7 +52,7 @@ ruleTester(DEPLOY_TIME_MODE, {
     ],
     [
       'Fn Tracing',
-      'SAM that goes by all properties, of which it sees the parameter alone',
+      'SAM with all properties, which compares only the name of the parameter',
       serverless({
         Tracing: { Ref: 'Mode' },
         AutoPublishAlias: 'live',

@@ -18,7 +18,7 @@ test.each([
   expect(fix).toBe(`Set TracingConfig.Mode of 'Fn' to ${fixed}.`);
 });
 
-describe('a version is tied to the mode', () => {
+describe('the fix of a version that does not depend on the mode', () => {
   const V = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } };
   const template = (resources: Resources, constructPaths?: Record<string, string>) =>
     stack('t', resources, {
@@ -26,7 +26,7 @@ describe('a version is tied to the mode', () => {
       sections: { Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } } },
     });
 
-  test('by its description', () => {
+  test('is its description', () => {
     const [{ fix }] = UNPUBLISHED_MODE.check(buildTracingModel([template({ Fn: lambda('Active'), V })]));
     expect(fix).toBe(
       "Put the tracing mode in the Description of 'V', so CloudFormation replaces it when the mode changes. Do this in " +
@@ -34,7 +34,7 @@ describe('a version is tied to the mode', () => {
     );
   });
 
-  test('by currentVersion, in CDK', () => {
+  test('is currentVersion in CDK', () => {
     const paths = { Fn: 'Orders/Intake/Resource', V: 'Orders/Released/Resource' };
     const [{ fix }] = UNPUBLISHED_MODE.check(
       buildTracingModel([template({ Fn: lambda('Active'), V }, paths)]),
@@ -45,7 +45,7 @@ describe('a version is tied to the mode', () => {
     );
   });
 
-  test('by a mode that is written out, where the version goes by the template', () => {
+  test('is a literal mode if the version has a hash of the template', () => {
     const version = `FnCurrentVersion12AB34CD${'0123456789abcdef'.repeat(2)}`;
     const [before, after] = ['PassThrough', { Ref: 'Mode' }].map((mode) =>
       template({ Fn: lambda(mode), [version]: V }),
@@ -57,7 +57,7 @@ describe('a version is tied to the mode', () => {
   });
 });
 
-describe('what a SAM function has from Globals', () => {
+describe('the fix of a SAM function with Globals', () => {
   const globals = (properties: object) => ({ sections: { Globals: { Function: properties } } });
   const edge = (properties: object) =>
     stack(
@@ -66,7 +66,7 @@ describe('what a SAM function has from Globals', () => {
       globals({ Tracing: 'Active' }),
     );
 
-  test.each([{}, { Tracing: 'Active' }])('is a mode that it overrules at the edge, with %j', (own) => {
+  test.each([{}, { Tracing: 'Active' }])('sets PassThrough on a function at the edge with %j', (own) => {
     const [{ fix }] = EDGE_FUNCTION.check(buildTracingModel([edge(own)]));
     expect(fix).toBe(
       "Set Tracing of 'Fn' to PassThrough. Without a mode of its own, it has the mode in Globals.",
@@ -74,7 +74,7 @@ describe('what a SAM function has from Globals', () => {
     expect(findingsIn(EDGE_FUNCTION, edge({ Tracing: 'PassThrough' }))).toEqual([]);
   });
 
-  test('is a variable that only Globals can leave out', () => {
+  test('removes a variable from Globals', () => {
     const variables = { Environment: { Variables: { AWS_XRAY_DAEMON_ADDRESS: '10.0.0.7:2000' } } };
     const fixesOf = (template: ReturnType<typeof stack>) =>
       RESERVED_ENVIRONMENT.check(buildTracingModel([template])).map(({ fix }) => fix);
@@ -87,7 +87,7 @@ describe('what a SAM function has from Globals', () => {
   });
 });
 
-describe('a role may write', () => {
+describe('the fix of a role that lacks permissions', () => {
   const WRITES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
   const document = (Effect: string, Action: unknown) => ({
     PolicyDocument: { Statement: [{ Effect, Action, Resource: '*' }] },
@@ -120,17 +120,17 @@ describe('a role may write', () => {
   const DENIED = document('Deny', 'xray:*');
 
   test.each<[string, ReturnType<typeof template>, string[]]>([
-    ['by a policy, where it has none', template({}), [ATTACH]],
-    ['by none that denies it', template(inline(ALLOWED, DENIED)), [UNDENY]],
-    ['by none that denies it, and one that allows it', template(inline(DENIED)), [`${UNDENY} ${ATTACH}`]],
-    ['within its boundary', template({ ...inline(ALLOWED), ...WITHIN }, bounded('logs:*')), [WIDEN]],
+    ['is a policy', template({}), [ATTACH]],
+    ['is no Deny', template(inline(ALLOWED, DENIED)), [UNDENY]],
+    ['is no Deny, and a policy', template(inline(DENIED)), [`${UNDENY} ${ATTACH}`]],
+    ['is its boundary', template({ ...inline(ALLOWED), ...WITHIN }, bounded('logs:*')), [WIDEN]],
     [
-      'within its boundary, by a policy',
+      'is its boundary, and a policy',
       template({ ...inline(document('Allow', 'logs:*')), ...WITHIN }, bounded('logs:*')),
       [`${ATTACH} ${WIDEN}`],
     ],
     [
-      'as the boundary and a policy allow',
+      'is not needed if the boundary and a policy allow the actions',
       template({ ...inline(ALLOWED), ...WITHIN }, bounded(['logs:*', 'xray:*'])),
       [],
     ],

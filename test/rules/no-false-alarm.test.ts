@@ -8,7 +8,7 @@ const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
 const NOTHING = { Ref: 'AWS::NoValue' };
 const ROLE_ARN = { 'Fn::GetAtt': ['Role', 'Arn'] };
 
-/** The errors found, by rule and logical ID. */
+/** Returns the errors, each with its rule and logical ID. */
 function errors(...sources: TemplateSource[]): string[] {
   return checkModel(buildTracingModel(sources))
     .filter(({ severity }) => severity === 'error')
@@ -30,7 +30,7 @@ function param(values: object): object {
 const isEnv = (env: string) => ({ 'Fn::Equals': [{ Ref: 'Env' }, env] });
 const MODES = ['Active', 'PassThrough'];
 
-describe('conditions and parameters that go together make no error', () => {
+describe('reports no error for conditions and parameters that match:', () => {
   test.each<[string, Resources, object]>([
     [
       'a mode by a parameter, a policy where it is Active',
@@ -128,7 +128,7 @@ describe('conditions and parameters that go together make no error', () => {
     expect(errors(stack('t', resources, { sections }))).toEqual([]);
   });
 
-  test('and those that do not, still do', () => {
+  test('reports an error for conditions that do not match', () => {
     const resources = { Fn: lambda({ Ref: 'Mode' }, { Role: ROLE_ARN }), Role: policyIf('IsProd') };
     const sections = {
       Parameters: { Mode: param({ AllowedValues: MODES }), Env: param({}) },
@@ -138,7 +138,7 @@ describe('conditions and parameters that go together make no error', () => {
   });
 });
 
-describe('what is not known makes no error', () => {
+describe('reports no error for unknown values:', () => {
   test.each<[string, Resources, object?]>([
     [
       'a boundary that may be left out',
@@ -193,7 +193,7 @@ describe('what is not known makes no error', () => {
   });
 });
 
-describe('nested stacks', () => {
+describe('a nested stack', () => {
   const nested = (given: object, parameters: object, resources: Resources) => [
     stack('parent', { N: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: given } } }),
     stack('nested', resources, {
@@ -202,7 +202,7 @@ describe('nested stacks', () => {
     }),
   ];
 
-  test('take a list as one string', () => {
+  test('gets a list as one string', () => {
     const resources = {
       Fn: lambda('Active', { Role: ROLE_ARN }),
       Role: role({ ManagedPolicyArns: { Ref: 'Policies' } }),
@@ -216,13 +216,13 @@ describe('nested stacks', () => {
     );
   });
 
-  test("take a parameter's name for a stored value", () => {
+  test('gets the name of an SSM parameter, not its value', () => {
     const parameters = { Mode: { Type: 'AWS::SSM::Parameter::Value<String>' } };
     expect(errors(...nested({ Mode: '/app/mode' }, parameters, { Fn: lambda({ Ref: 'Mode' }) }))).toEqual([]);
   });
 });
 
-describe('a name that is given twice', () => {
+describe('a name that two stacks use', () => {
   const exporting = (id: string, properties: object, more: Partial<TemplateSource> = {}) =>
     stack(
       id,
@@ -235,7 +235,7 @@ describe('a name that is given twice', () => {
   const importing = (id: string, more: Partial<TemplateSource> = {}) =>
     stack(id, { Fn: lambda('Active', { Role: { 'Fn::ImportValue': 'lambda-role' } }) }, more);
 
-  test('means the export of the same folder', () => {
+  test('resolves to the export in the same folder', () => {
     const granted = { ManagedPolicyArns: [XRAY] };
     const sources = [
       importing('prod/app.yaml'),
@@ -246,7 +246,7 @@ describe('a name that is given twice', () => {
     expect(errors(...sources, importing('dev/app.yaml'))).toEqual(['WritePermissions Fn']);
   });
 
-  test('means the export of the same account, and is not guessed', () => {
+  test('resolves to the export in the same account, and is unknown without an account', () => {
     const [a, b] = [{ account: '111111111111' }, { account: '222222222222' }];
     const sources = [exporting('RolesA', { ManagedPolicyArns: [XRAY] }, a), exporting('RolesB', {}, b)];
     expect(errors(importing('App', a), ...sources)).toEqual([]);
@@ -254,14 +254,14 @@ describe('a name that is given twice', () => {
     expect(errors(importing('App'), ...sources)).toEqual([]);
   });
 
-  test('means no role of another account', () => {
+  test('does not resolve to a role in another account', () => {
     const roles = stack('Roles', { Role: role({ RoleName: 'exec' }) }, { account: '111111111111' });
     const app = stack('App', { Fn: lambda('Active', { Role: 'arn:aws:iam::999999999999:role/exec' }) });
     expect(errors(roles, app)).toEqual([]);
   });
 });
 
-describe('acknowledgements in a configuration', () => {
+describe('an acknowledgement in a configuration', () => {
   const TEMPLATE = stack('services/reorders.yaml', { Fn: lambda('active') });
   const found = (settings: CheckConfig) =>
     checkModel(buildTracingModel([TEMPLATE]), settings).map(
@@ -275,11 +275,11 @@ describe('acknowledgements in a configuration', () => {
     ['reorders.yaml', ['LambdaXRay-InvalidMode acknowledged']],
     ['services/reorders.yaml', ['LambdaXRay-InvalidMode acknowledged']],
     ['orders.yaml', ['LambdaXRay-InvalidMode']],
-  ])('for %s', (template, expected) => {
+  ])('for template %s', (template, expected) => {
     expect(found(acknowledge(template))).toEqual(expected);
   });
 
-  test('of a rule that is off say nothing', () => {
+  test('is not reported as unused if its rule is off', () => {
     const severities = { 'LambdaXRay-InvalidMode': 'off' } as const;
     expect(found({ ...acknowledge('reorders.yaml'), severities })).toEqual([]);
   });

@@ -11,7 +11,7 @@ export function alias(FunctionVersion: unknown, more: object = {}) {
   };
 }
 
-/** A SAM function that publishes itself. */
+/** A SAM function with an alias. */
 export function sam(Tracing: unknown, properties: object = {}): Resources {
   return {
     Fn: {
@@ -21,10 +21,10 @@ export function sam(Tracing: unknown, properties: object = {}): Resources {
   };
 }
 
-/** A function in a mode, with what is beside it. */
+/** A function with a mode, and more resources. */
 export function inMode(mode: unknown, more: Resources, properties: object = {}): Resources {
   return { Fn: lambda(mode, properties), ...more };
 }
 
-/** What a condition decides. */
+/** A value that depends on a condition. */
 export const IF = (then: unknown, otherwise: unknown) => ({ 'Fn::If': ['Prod', then, otherwise] });

@@ -5,12 +5,12 @@ import type { Finding, Rule } from '../../lib/rules/rule';
 
 export type Resources = Record<string, unknown>;
 
-/** What the rule says of templates that belong together, a line a finding. */
+/** Returns a rule's findings in templates of one deployment, one line each. */
 export function findingsIn(rule: Rule, ...sources: readonly (TemplateSource | Resources)[]): string[] {
   return linesOf(rule.check(buildTracingModel(stacks(sources))));
 }
 
-/** What the rule says of templates that take the place of others. */
+/** Returns a rule's findings in templates that are compared with a baseline, one line each. */
 export function findingsOnChange(
   rule: Rule,
   before: readonly (TemplateSource | Resources)[],
@@ -19,12 +19,12 @@ export function findingsOnChange(
   return linesOf(rule.check(buildTracingModel(stacks(after), stacks(before))));
 }
 
-/** Each as a template source; resources alone become a template of their own. */
+/** Returns template sources; resources become a template each. */
 export function stacks(sources: readonly (TemplateSource | Resources)[]): TemplateSource[] {
   return sources.map((source, i) => (isSource(source) ? source : stack(`template${i}`, source)));
 }
 
-/** All that findings say, and of what. */
+/** Returns the location, message, fix and related resources of findings. */
 export function describeFindings(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ logicalId, property, severity, message, fix, related }) => [
@@ -42,7 +42,7 @@ function linesOf(findings: readonly Finding[]): string[] {
   );
 }
 
-/** A template source; sections other than `Resources` come in `more`. */
+/** Returns a template source with resources and other sections. */
 export function stack(
   id: string,
   resources: Resources,
@@ -62,7 +62,7 @@ export function lambda(mode?: unknown, more: object = {}): { Type: string; Prope
   };
 }
 
-/** The sources of event source mappings: one without tracing, and one with. */
+/** Event sources: one that X-Ray does not support, and one that it supports. */
 export const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
 export const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:orders';
 
@@ -74,7 +74,7 @@ export function mapping(properties: object, functionName: unknown = { Ref: 'Fn' 
   };
 }
 
-/** A SAM function, and what is beside it. */
+/** Returns a SAM function and more resources. */
 export function serverless(properties: object, more: Resources = {}): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties }, ...more };
 }
@@ -83,7 +83,7 @@ export function version(name: unknown = { Ref: 'Fn' }, more: object = {}) {
   return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: name, ...more } };
 }
 
-/** A distribution that runs a function. */
+/** Returns a CloudFront distribution that runs a function. */
 export function distribution(arn: unknown, behavior = 'DefaultCacheBehavior') {
   const associations = {
     LambdaFunctionAssociations: [{ EventType: 'viewer-request', LambdaFunctionARN: arn }],
@@ -96,20 +96,20 @@ export function distribution(arn: unknown, behavior = 'DefaultCacheBehavior') {
   };
 }
 
-/** A mode that a condition decides, and the section that it is in. */
+/** A mode that depends on a condition, and the section with the condition. */
 export const IF_TRACED = { 'Fn::If': ['Traced', 'Active', 'PassThrough'] };
 export const CONDITIONS = { sections: { Conditions: { Traced: { 'Fn::Equals': [{ Ref: 'T' }, 'yes'] } } } };
 
-/** A case: what it is called, and the templates. */
+/** A test case: its name and the templates. */
 export type Case = [name: string, ...templates: (TemplateSource | Resources)[]];
 
-/** Tests a rule on templates that it is to let pass, and on others of which it reports the resources named. */
+/** Tests a rule on templates without findings (valid), and on templates with the given findings (invalid). */
 export function ruleTester(
   rule: Rule,
   cases: { valid: Case[]; invalid: [reported: string, ...Case][] },
 ): void {
   describe(rule.id, () => {
-    test.each(cases.valid)('lets pass %s', (_, ...templates) => {
+    test.each(cases.valid)('accepts %s', (_, ...templates) => {
       expect(findingsIn(rule, ...templates)).toEqual([]);
     });
 
@@ -118,12 +118,12 @@ export function ruleTester(
       expect(found).toEqual(reported.split(', '));
     });
 
-    test('says what is wrong, and how to mend it', () => {
-      const said = cases.invalid.map(
+    test('has a message and a fix for each finding', () => {
+      const lines = cases.invalid.map(
         ([, name, ...templates]) =>
           `${name}\n${describeFindings(rule.check(buildTracingModel(stacks(templates))))}`,
       );
-      expect(said.join('\n\n')).toMatchSnapshot();
+      expect(lines.join('\n\n')).toMatchSnapshot();
     });
 
     test('reports its incorrect example, and not its correct one', () => {

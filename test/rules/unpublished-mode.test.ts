@@ -28,11 +28,11 @@ ruleTester(UNPUBLISHED_MODE, {
     ['a function that is not published', { Fn: lambda('Active') }],
     ["CDK's currentVersion", { Fn: lambda('Active'), [`FnCurrentVersion12AB34CD${HASH}`]: version() }],
     [
-      "what SAM's transform makes, whose hash may cover the mode",
+      "a version from SAM's transform, whose hash can include the mode",
       { Fn: lambda(), FnVersion0123456789: version() },
     ],
     [
-      'what the Serverless Framework makes',
+      'a version from the Serverless Framework',
       { Fn: lambda(), [`FnLambdaVersion${'aB3'.repeat(14)}`]: version() },
     ],
     [
@@ -40,16 +40,16 @@ ruleTester(UNPUBLISHED_MODE, {
       { Fn: lambda('Active'), V: version({ Description: 'X-Ray tracing: Active' }) },
     ],
     [
-      'a description that states what the default is',
+      'a description that states the default',
       { Fn: lambda(), V: version({ Description: 'X-Ray tracing: PassThrough' }) },
     ],
     [
-      'a mode that only deployment decides, which is for another rule',
+      'a mode known only at deployment, which another rule reports',
       { Fn: lambda({ Ref: 'Mode' }), V: version() },
     ],
     ["SAM's AutoPublishAlias with all properties", sam({ AutoPublishAliasAllProperties: true })],
     [
-      'the same by Globals',
+      'all properties from Globals',
       stack('t', sam({}), {
         sections: { Globals: { Function: { AutoPublishAliasAllProperties: 'true' } } },
       }),
@@ -79,7 +79,7 @@ ruleTester(UNPUBLISHED_MODE, {
       },
     ],
     ['an alias on $LATEST', { Fn: lambda('Active'), A: alias('$LATEST') }],
-    ['an alias on a version that only deployment tells', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
+    ['an alias on a version known only at deployment', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
   ],
   invalid: [
     ['V Description', 'a bare version', { Fn: lambda('Active'), V: version() }],
@@ -117,12 +117,12 @@ ruleTester(UNPUBLISHED_MODE, {
     ],
     [
       'Fn AutoPublishAlias',
-      'a hash of the code, which rules out all else',
+      'a hash of the code, which overrides other properties',
       sam({ AutoPublishAliasAllProperties: true, AutoPublishCodeSha256: 'ab12' }),
     ],
     [
       'Fn AutoPublishAlias',
-      'a hash of the code by Globals',
+      'a hash of the code from Globals',
       stack('t', sam({}), { sections: { Globals: { Function: { AutoPublishCodeSha256: 'ab12' } } } }),
     ],
     ['A FunctionVersion', 'an alias that is pinned', { Fn: lambda('Active'), A: alias('3') }],

@@ -1,7 +1,7 @@
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
 import { KAFKA, lambda, mapping, QUEUE, type Resources, stack, findingsIn } from './templates';
 
-describe('values that depend on something', () => {
+describe('values that depend on conditions and parameters', () => {
   const conditional = (resources: Resources, sections: object = {}) => stack('t', resources, { sections });
   const Conditions = {
     UseKafka: { 'Fn::Equals': [{ Ref: 'Source' }, 'kafka'] },

@@ -1,7 +1,7 @@
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
 import { KAFKA, lambda, mapping, stack, findingsIn } from './templates';
 
-describe('templates that are no such', () => {
+describe('accepts malformed templates', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['a list', []],
@@ -31,7 +31,7 @@ describe('templates that are no such', () => {
     expect(findingsIn(rule, { id: 't', template })).toEqual([]);
   });
 
-  test('references in a circle', () => {
+  test('circular references', () => {
     const alias = (name: unknown) => ({ Type: 'AWS::Lambda::Alias', Properties: { FunctionName: name } });
     const source = stack(
       't',
@@ -52,7 +52,7 @@ describe('templates that are no such', () => {
     expect(findingsIn(rule, source)).toEqual([]);
   });
 
-  test('conditions without end in sight', () => {
+  test('deeply nested conditions', () => {
     const deep = Array.from({ length: 40 }).reduce<unknown>(
       (inner, _, i) => ({ 'Fn::Join': ['', [{ 'Fn::If': [`C${i}`, 'a', 'b'] }, inner]] }),
       'x',

@@ -1,7 +1,7 @@
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
 import { KAFKA, lambda, mapping, type Resources, stack, findingsIn } from './templates';
 
-describe('how a mapping names its function', () => {
+describe('reports a mapping that refers to its function by', () => {
   const named = lambda('Active', { FunctionName: 'orders' });
   test.each<[string, Resources, unknown]>([
     ['its ARN', { Fn: lambda('Active') }, { 'Fn::GetAtt': ['Fn', 'Arn'] }],
@@ -10,7 +10,7 @@ describe('how a mapping names its function', () => {
     ['a partial ARN', { Fn: named }, '111122223333:function:orders'],
     ['an ARN written out', { Fn: named }, 'arn:aws:lambda:eu-west-1:111122223333:function:orders'],
     ['an ARN with a version', { Fn: named }, 'arn:aws:lambda:eu-west-1:111122223333:function:orders:7'],
-    ['a name put together', { Fn: lambda('Active') }, { 'Fn::Sub': '${Fn}:live' }],
+    ['a name in Fn::Sub', { Fn: lambda('Active') }, { 'Fn::Sub': '${Fn}:live' }],
     [
       'a name with the stage in it',
       { Fn: lambda('Active', { FunctionName: { 'Fn::Sub': 'orders-${AWS::Region}' } }) },
@@ -53,7 +53,7 @@ describe('how a mapping names its function', () => {
     expect(findingsIn(rule, all)).toEqual(['template0 Mapping EventSourceArn']);
   });
 
-  test('another region or account is another function', () => {
+  test('a function in another region or account is a different function', () => {
     const from = stack('a', { Fn: named }, { account: '111122223333', region: 'eu-west-1' });
     const elsewhere = (arn: string) => findingsIn(rule, from, { M: mapping({ EventSourceArn: KAFKA }, arn) });
     expect(elsewhere('arn:aws:lambda:eu-west-1:111122223333:function:orders')).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('how a mapping names its function', () => {
     expect(elsewhere('arn:aws:lambda:eu-west-1:444455556666:function:orders')).toHaveLength(0);
   });
 
-  test('a name in several stages means the own one', () => {
+  test('a name in several stages refers to the function in the same stage', () => {
     const stage = (id: string, mode: string) =>
       stack(id, {
         Fn: lambda(mode, { FunctionName: 'orders' }),
@@ -72,7 +72,7 @@ describe('how a mapping names its function', () => {
     ]);
   });
 
-  test('a name that may be one of several functions is not guessed', () => {
+  test('a name of several functions is unknown', () => {
     const owner = (id: string) =>
       stack(id, { Fn: lambda('Active', { FunctionName: 'orders' }) }, { group: id });
     const from = stack('c', { M: mapping({ EventSourceArn: KAFKA }, 'orders') }, { group: 'c' });
@@ -84,7 +84,7 @@ describe('how a mapping names its function', () => {
 describe('across templates', () => {
   const M = mapping({ EventSourceArn: KAFKA }, { 'Fn::ImportValue': { 'Fn::Sub': 'Orders-Fn' } });
 
-  test('an import meets the export', () => {
+  test('an import resolves to the export', () => {
     const exporting = stack(
       'api',
       { Fn: lambda('Active') },
@@ -99,7 +99,7 @@ describe('across templates', () => {
     expect(findingsIn(rule, { M })).toEqual([]);
   });
 
-  test('Fn::GetStackOutput meets the output', () => {
+  test('Fn::GetStackOutput resolves to the output', () => {
     const producing = stack(
       'api',
       { Fn: lambda('Active') },

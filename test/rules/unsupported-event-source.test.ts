@@ -2,12 +2,12 @@ import { buildTracingModel } from '../../lib/model/build-model';
 import { UNSUPPORTED_EVENT_SOURCE as rule } from '../../lib/rules/unsupported-event-source';
 import { KAFKA, lambda, mapping, QUEUE, type Resources, ruleTester, stack, findingsIn } from './templates';
 
-/** An Active function that a mapping feeds. */
+/** An Active function with an event source mapping. */
 function fed(properties: object, more: Resources = {}): Resources {
   return { Fn: lambda('Active'), Mapping: mapping(properties), ...more };
 }
 
-/** How a mapping shows that its source has no tracing: by which property. */
+/** Mappings with unsupported event sources, and the property that shows it. */
 const UNSUPPORTED: [string, Resources, string][] = [
   ['MSK by ARN', fed({ EventSourceArn: KAFKA, Topics: ['t'] }), 'EventSourceArn'],
   [
@@ -135,12 +135,12 @@ describe('SAM', () => {
   const serverless = (properties: object) => ({ Type: 'AWS::Serverless::Function', Properties: properties });
   const Events = { Orders: { Type: 'MSK', Properties: { Stream: KAFKA } } };
 
-  test.each(['MSK', 'SelfManagedKafka', 'MQ', 'DocumentDB'])('an event of type %s', (type) => {
+  test.each(['MSK', 'SelfManagedKafka', 'MQ', 'DocumentDB'])('reports an event of type %s', (type) => {
     const resources = { Fn: serverless({ Tracing: 'Active', Events: { Orders: { Type: type } } }) };
     expect(findingsIn(rule, resources)).toEqual(['template0 FnOrders Events.Orders.Type']);
   });
 
-  test.each(['SQS', 'Kinesis', 'DynamoDB', 'Api', 'S3'])('an event of type %s is fine', (type) => {
+  test.each(['SQS', 'Kinesis', 'DynamoDB', 'Api', 'S3'])('accepts an event of type %s', (type) => {
     expect(
       findingsIn(rule, { Fn: serverless({ Tracing: 'Active', Events: { E: { Type: type } } }) }),
     ).toEqual([]);
@@ -171,7 +171,7 @@ describe('SAM', () => {
   });
 });
 
-test('the message names the function, the kind and the way out', () => {
+test('the finding has the function, the event source and the fix', () => {
   const source = stack(
     't',
     { Fn: lambda({ 'Fn::If': ['C', 'Active', 'PassThrough'] }), M: mapping({ EventSourceArn: KAFKA }) },
@@ -185,7 +185,7 @@ test('the message names the function, the kind and the way out', () => {
   expect(finding.fix).toContain('PassThrough');
 });
 
-test('the message names the alias that the mapping is on, however it is written', () => {
+test('the message has the alias, however the mapping refers to it', () => {
   const A = { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live', FunctionName: { Ref: 'Fn' } } };
   for (const target of [{ Ref: 'A' }, { 'Fn::Sub': '${Fn}:live' }, { 'Fn::Sub': '${Fn.Arn}:live' }]) {
     const source = stack('t', { Fn: lambda('Active'), A, M: mapping({ EventSourceArn: KAFKA }, target) });

@@ -55,7 +55,7 @@ function sam(TracingEnabled?: unknown): Resources {
   };
 }
 
-/** A function that may call something by its name, or the role of one that does. */
+/** A function whose role allows an action on a resource. */
 function caller(mode: unknown, Action: string, Resource: unknown): Resources {
   return {
     Start: lambda(mode, { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -75,7 +75,7 @@ const INVOKE = [
 
 const ALARM = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'Topic' }] } };
 
-/** SAM functions whose events name no API. */
+/** SAM functions with events of an implicit API. */
 function implicit(...names: readonly string[]): Resources {
   const Events = { Get: { Type: 'Api', Properties: { Path: '/', Method: 'get' } } };
   const Fn = { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active', Events } };
@@ -86,13 +86,16 @@ const QUEUE = mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:jobs
 
 ruleTester(UNTRACED_ENTRY, {
   valid: [
-    ['an Active function that nobody calls', { Fn: lambda('Active') }],
+    ['an Active function without callers', { Fn: lambda('Active') }],
     ['a PassThrough function', { Fn: lambda('PassThrough'), ...topic() }],
     ['a topic that is traced', { Fn: lambda('Active'), ...topic('Active') }],
-    ['a topic of which only deployment tells', { Fn: lambda('Active'), ...topic({ Ref: 'Traced' }) }],
+    [
+      'a topic whose tracing is known only at deployment',
+      { Fn: lambda('Active'), ...topic({ Ref: 'Traced' }) },
+    ],
     ['a state machine that is traced', { Fn: lambda('Active'), ...stateMachine(true) }],
     ['an API that is traced', sam(true)],
-    ['a caller that can not be traced', { Fn: lambda('Active'), M: QUEUE }],
+    ['a caller that cannot be traced', { Fn: lambda('Active'), M: QUEUE }],
     [
       'a state machine that a traced function starts, whose trace it joins',
       { Fn: lambda('Active'), ...stateMachine(), ...caller('Active', ...START) },
@@ -133,7 +136,7 @@ ruleTester(UNTRACED_ENTRY, {
       },
     ],
     [
-      'a topic to which a function publishes that nobody traces',
+      'a topic to which an untraced function publishes',
       { Fn: lambda('Active'), ...topic(), ...caller('PassThrough', ...PUBLISH) },
     ],
     ['another caller beside the untraced one', { Fn: lambda('Active'), M: QUEUE, ...topic() }],
@@ -177,7 +180,7 @@ ruleTester(UNTRACED_ENTRY, {
   invalid: [
     [
       'Fn Events',
-      'the API that SAM makes of events',
+      'the implicit API of SAM',
       {
         Fn: {
           Type: 'AWS::Serverless::Function',
@@ -200,7 +203,7 @@ ruleTester(UNTRACED_ENTRY, {
     ],
     [
       'Machine TracingConfiguration.Enabled',
-      'a state machine that a function starts that nobody traces',
+      'a state machine that an untraced function starts',
       { Fn: lambda('Active'), ...stateMachine(), ...caller('PassThrough', ...START) },
     ],
     [
@@ -213,7 +216,7 @@ ruleTester(UNTRACED_ENTRY, {
       'an API that a traced function calls',
       { ...sam(), ...caller('Active', ...INVOKE) },
     ],
-    ['A Events', 'an API that SAM makes, where it does so', implicit('A', 'B')],
+    ['A Events', 'the implicit API of SAM, on the first function', implicit('A', 'B')],
     [
       'Topic TracingConfig',
       'a topic that calls a function which may call itself',
@@ -231,7 +234,7 @@ ruleTester(UNTRACED_ENTRY, {
   ],
 });
 
-test('a caller is reported once, with the functions that it calls', () => {
+test('reports a caller once, with the functions that it invokes', () => {
   const names = ['A', 'B', 'C', 'D'];
   const resources = {
     ...Object.fromEntries(names.map((name) => [name, lambda('Active')])),
@@ -256,13 +259,13 @@ test('a caller is reported once, with the functions that it calls', () => {
   ]);
 });
 
-test('an API that hands on the trace of its caller is missing in it alone', () => {
+test('an API that propagates the trace of its caller is missing from it', () => {
   const resources = { ...sam(), ...caller('Active', ...INVOKE) };
   const [finding] = UNTRACED_ENTRY.check(buildTracingModel([stack('t', resources)]));
   expect(finding.message).toMatch(/, so traces don't include 'Api'\.$/);
 });
 
-test('of an API that SAM makes, there is but what is in Globals to be set', () => {
+test('the fix of an API that SAM creates is in Globals', () => {
   const [finding, ...more] = UNTRACED_ENTRY.check(buildTracingModel([stack('t', implicit('A', 'B'))]));
   expect(more).toEqual([]);
   expect(finding.message).toMatch(
@@ -274,7 +277,7 @@ test('of an API that SAM makes, there is but what is in Globals to be set', () =
   expect([finding.logicalId, ...finding.related.map(({ logicalId }) => logicalId)]).toEqual(['A', 'B']);
 });
 
-describe('how a caller is mended:', () => {
+describe('the fix of', () => {
   const samMachine = (properties: object = {}) => ({
     Fn: lambda('Active'),
     Machine: {
@@ -305,20 +308,24 @@ describe('how a caller is mended:', () => {
 
   test.each<[string, Resources, string]>([
     [
-      'a state machine writes by its role',
+      'a state machine includes its role',
       { Fn: lambda('Active'), ...stateMachine() },
       "Set TracingConfiguration.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless " +
         'the role already allows writing to X-Ray.',
     ],
     [
-      'one of SAM by that which it is given',
+      'a state machine of SAM includes the role that it is given',
       samMachine({ Role: 'arn:aws:iam::111122223333:role/flow' }),
       "Set Tracing.Enabled of 'Machine' to true, and attach AWSXRayDaemonWriteAccess to its role, unless the role " +
         'already allows writing to X-Ray.',
     ],
-    ['of that which SAM makes, SAM takes care', samMachine(), "Set Tracing.Enabled of 'Machine' to true."],
     [
-      'a topic that a resource policy covers needs no other',
+      'a state machine of SAM without a role leaves the role to SAM',
+      samMachine(),
+      "Set Tracing.Enabled of 'Machine' to true.",
+    ],
+    [
+      'a topic with a resource policy needs no other policy',
       { Fn: lambda('Active'), ...topic(), ...covered },
       "Set TracingConfig of 'Topic' to Active.",
     ],
@@ -328,7 +335,7 @@ describe('how a caller is mended:', () => {
   });
 });
 
-test('no map is drawn where nothing but functions could be traced', () => {
+test('builds no trace map without services that can be traced', () => {
   const model = buildTracingModel([stack('t', { Fn: lambda('Active'), Jobs: { Type: 'AWS::SQS::Queue' } })]);
   const traceMap = jest.spyOn(model, 'traceMap', 'get');
   expect(UNTRACED_ENTRY.check(model)).toEqual([]);

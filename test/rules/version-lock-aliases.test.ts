@@ -7,7 +7,7 @@ const version = (Description?: string) => ({
   Properties: { FunctionName: { Ref: 'Fn' }, Description },
 });
 
-/** The number of a version: of one that the template publishes, or written out. */
+/** A version number: a literal, or that of a version in the template. */
 const of = (name: string) => (/^\d+$/.test(name) ? name : { 'Fn::GetAtt': [name, 'Version'] });
 
 const IF = (then: unknown, otherwise: unknown) => ({ 'Fn::If': ['Prod', then, otherwise] });
@@ -35,12 +35,12 @@ function findingsOf(after: Resources, before: Resources = {}) {
   return VERSION_LOCK.check(buildTracingModel([now], [old]));
 }
 
-describe('an alias that splits its traffic', () => {
+describe('an alias that splits traffic', () => {
   const VERSIONS = { Old: version('PassThrough'), New: version('Active'), Bare: version() };
   const split = (mode: unknown, main: unknown, other: unknown) =>
     findingsOf({ Fn: lambda(mode), ...VERSIONS, A: alias(main, other) });
 
-  test('is reported where the modes differ, with the versions', () => {
+  test('is reported with the versions if the modes differ', () => {
     const [found, ...more] = split('Active', of('Old'), of('New'));
     expect(more).toEqual([]);
     expect(found).toMatchObject({ logicalId: 'A', property: 'RoutingConfig', severity: 'warning' });
@@ -51,7 +51,7 @@ describe('an alias that splits its traffic', () => {
     expect(found.related.map(({ logicalId }) => logicalId)).toEqual(['Old', 'New']);
   });
 
-  test('is related to the versions of the template alone', () => {
+  test('is related only to versions in the template', () => {
     const [found] = split('Active', IF(of('Old'), of('3')), of('New'));
     expect(found.related.map(({ logicalId }) => logicalId)).toEqual(['Old', 'New']);
   });
@@ -62,12 +62,12 @@ describe('an alias that splits its traffic', () => {
     ['are not known, since the other is', 'Active', of('New'), of('3')],
     ['are not known, since one may have either', IF('Active', 'PassThrough'), of('Bare'), of('Old')],
     ['are not known, since the other may', IF('Active', 'PassThrough'), of('Old'), of('Bare')],
-  ])('is let pass where the modes %s', (_, mode, main, other) => {
+  ])('is accepted if the modes %s', (_, mode, main, other) => {
     expect(split(mode, main, other)).toEqual([]);
   });
 });
 
-describe('a version that stays', () => {
+describe('a version that keeps its mode', () => {
   const related = (resources: Resources) => {
     const [before, after] = ['PassThrough', 'Active'].map((mode) => ({
       Fn: lambda(mode),
@@ -81,14 +81,18 @@ describe('a version that stays', () => {
   };
 
   test.each<[string, Resources, string[]]>([
-    ['is told with the aliases on it', { A: alias(of('V')), B: alias(of('W')) }, ['V: Fn, A', 'W: Fn, B']],
-    ['is told with those partly on it', { A: alias(of('V'), of('W')) }, ['V: Fn, A', 'W: Fn, A']],
+    ['is reported with its aliases', { A: alias(of('V')), B: alias(of('W')) }, ['V: Fn, A', 'W: Fn, B']],
+    [
+      'is reported with aliases that route part of their traffic to it',
+      { A: alias(of('V'), of('W')) },
+      ['V: Fn, A', 'W: Fn, A'],
+    ],
   ])('%s', (_, resources, expected) => {
     expect(related(resources)).toEqual(expected);
   });
 });
 
-test('an alias that is pinned is a warning where a parameter decides the mode', () => {
+test('a pinned alias is a warning if the mode depends on a parameter', () => {
   const [before, after] = ['PassThrough', { Ref: 'Mode' }].map((mode) => ({
     Fn: lambda(mode),
     A: alias('3'),
@@ -98,7 +102,7 @@ test('an alias that is pinned is a warning where a parameter decides the mode', 
   expect(written).toMatchObject([{ property: 'FunctionVersion', severity: undefined }]);
 });
 
-describe('what goes through an alias is called by what it is:', () => {
+describe('the message describes the user of an alias as', () => {
   const LIVE = { Ref: 'A' };
   test.each<[string, string, object]>([
     ['event source mapping', 'AWS::Lambda::EventSourceMapping', { FunctionName: LIVE }],

@@ -1,7 +1,7 @@
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { lambda, stack, findingsOnChange } from './templates';
 
-/** A function that publishes itself, and what of it is written out. */
+/** A function with a version. */
 function published(mode: string, Description: string, FunctionName?: string) {
   const properties = FunctionName === undefined ? {} : { FunctionName };
   return {
@@ -16,7 +16,7 @@ function sam(Tracing: string, VersionDescription: string) {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: properties } };
 }
 
-/** As CloudFormation hands a template out. */
+/** Returns a template as CloudFormation returns it: in ASCII. */
 function handedOut(resources: object) {
   const text = JSON.stringify(resources).replace(/[\u{80}-\u{10ffff}]/gu, '?');
   return { ...stack('template0', JSON.parse(text) as Record<string, object>), isInAscii: true };
@@ -47,7 +47,7 @@ test.each<[string, string[], object, object]>([
     published('PassThrough', 'Größe'),
     published('Active', 'Große Änderung'),
   ],
-])('%s, over what CloudFormation hands out', (_, reported, before, after) => {
+])('%s, compared with a template from CloudFormation', (_, reported, before, after) => {
   const current = after as Record<string, object>;
   expect(findingsOnChange(VERSION_LOCK, [handedOut(before)], [current])).toEqual(reported);
 });

@@ -10,7 +10,7 @@ describe('the message', () => {
       ({ rule }) => rule === VERSION_LOCK,
     )!;
 
-  test('names whoever gets the old mode', () => {
+  test('has all users of the old mode', () => {
     const live = { Ref: 'A' };
     const system = (mode: string) =>
       inMode(mode, {
@@ -64,7 +64,7 @@ describe('the message', () => {
     ]);
   });
 
-  test('says what SAM publishes, and who refers to it', () => {
+  test('has the users of the version that SAM publishes', () => {
     const rule = {
       Permission: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn.Alias' } } },
     };
@@ -76,7 +76,7 @@ describe('the message', () => {
     expect(fix).toBe("Set AutoPublishAliasAllProperties of 'Fn' to true.");
   });
 
-  test('is a warning where only packaging tells whether the code changes', () => {
+  test('has an exception for code that packaging may change', () => {
     const local = { CodeUri: 'src/' };
     const { message, severity } = finding(sam('PassThrough', local), sam('Active', local));
     expect(severity).toBe('warning');

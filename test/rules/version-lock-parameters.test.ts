@@ -4,7 +4,7 @@ import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { alias, inMode, sam, version } from './published-functions';
 import { type Resources, stack } from './templates';
 
-describe('where a parameter decides, it is a warning:', () => {
+describe('a version that depends on a parameter is a warning:', () => {
   const finding = (before: Resources, after: Resources) => {
     const parameters = { Parameters: { P: { Type: 'String', Default: '1' } } };
     const [of, ...more] = [before, after].map((resources) => stack('t', resources, { sections: parameters }));
@@ -26,7 +26,7 @@ describe('where a parameter decides, it is a warning:', () => {
       PARAMETER_CHANGES,
     ],
     [
-      'the place of the code',
+      'the location of the code',
       ['PassThrough', 'Active'].map((mode) => sam(mode, { CodeUri: { Bucket: 'b', Key: { Ref: 'P' } } })),
       /unless its code changes in the same deployment\.$/,
     ],
@@ -43,7 +43,7 @@ describe('where a parameter decides, it is a warning:', () => {
     expect(found[0].message).toMatch(message);
   });
 
-  test('the mode', () => {
+  test('a mode that is a parameter', () => {
     const mode = { Ref: 'Mode' };
     const sections = {
       Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
@@ -56,12 +56,12 @@ describe('where a parameter decides, it is a warning:', () => {
     expect(found.message).toContain("The tracing mode of 'Fn' can change from PassThrough to Active");
   });
 
-  test('what SAM hashes without its value is none', () => {
+  test('a parameter that SAM hashes by name makes no difference', () => {
     const [before, after] = ['PassThrough', 'Active'].map((mode) => sam(mode, { MemorySize: { Ref: 'P' } }));
     expect(finding(before, after).map(({ severity }) => severity)).toEqual(['error']);
   });
 
-  test('an alias on a version by a parameter is not pinned', () => {
+  test('an alias whose version is a parameter is not pinned', () => {
     const [before, after] = ['PassThrough', 'Active'].map((mode) => inMode(mode, { A: alias({ Ref: 'P' }) }));
     expect(finding(before, after)).toEqual([]);
   });

@@ -47,7 +47,7 @@ const CHANGES: [name: string, isStuck: boolean, change: ReturnType<typeof change
   ['the mode and the name', false, change({ FunctionName: 'a' }, { FunctionName: 'b' })],
 ];
 
-describeWithPython('what SAM publishes is foreseen', () => {
+describeWithPython('the rule predicts when SAM publishes a version:', () => {
   const templates = CHANGES.flatMap(([, , { before, after }]) => [before, after]);
   const transformed = runPython('transform.py', templates) as Parameters<
     typeof findingsOnChange
@@ -58,11 +58,11 @@ describeWithPython('what SAM publishes is foreseen', () => {
     ({ isStuck, before, after, i }) => {
       const [deployedBefore, deployed] = transformed.slice(2 * i);
       const source = (template: object) => ({ id: 't', template });
-      const verdict = (old: object, now: object) =>
+      const count = (old: object, now: object) =>
         findingsOnChange(VERSION_LOCK, [source(old)], [source(now)]).length;
 
-      expect(verdict(before, after)).toBe(isStuck ? 1 : 0);
-      expect(verdict(deployedBefore, deployed)).toBe(isStuck ? 1 : 0);
+      expect(count(before, after)).toBe(isStuck ? 1 : 0);
+      expect(count(deployedBefore, deployed)).toBe(isStuck ? 1 : 0);
     },
   );
 });

@@ -2,7 +2,7 @@ import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { IF, inMode, version } from './published-functions';
 import { lambda, type Resources, stack, findingsOnChange } from './templates';
 
-describe('what has not changed is not reported:', () => {
+describe('accepts unchanged modes:', () => {
   const environment = { Env: { Type: 'String' } };
   const modes = {
     Mappings: { M: { dev: { Mode: 'PassThrough' }, prod: { Mode: 'Active' } } },
@@ -12,9 +12,9 @@ describe('what has not changed is not reported:', () => {
   const isProd = { Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Env' }, 'prod'] } } };
 
   test.each<[string, Resources, object, Resources?]>([
-    ['a mode by a mapping', inMode(mode, { V: version() }), modes],
+    ['a mode from a mapping', inMode(mode, { V: version() }), modes],
     [
-      'a mode by a mapping with a default',
+      'a mode from a mapping with a default',
       inMode(
         { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Mode', { DefaultValue: 'Active' }] },
         { V: version() },
@@ -27,7 +27,7 @@ describe('what has not changed is not reported:', () => {
       { ...modes, Conditions: { Traced: { 'Fn::Equals': [mode, 'Active'] } } },
     ],
     [
-      'a mapping that takes the place of a condition',
+      'a mapping that replaces a condition',
       inMode(IF('Active', 'PassThrough'), { V: version() }),
       {
         ...modes,
@@ -46,13 +46,13 @@ describe('what has not changed is not reported:', () => {
       isProd,
     ],
     [
-      'a version that there is only where nothing changes',
+      'a version that exists only under a condition that changes nothing',
       inMode(IF('Active', 'PassThrough'), { V: { ...version(), Condition: 'Prod' } }),
       isProd,
       inMode('Active', { V: { ...version(), Condition: 'Prod' } }),
     ],
     [
-      'a version that says it had the mode already',
+      'a version whose description has the mode already',
       inMode('Active', { V: version({ Description: 'X-Ray tracing: PassThrough' }) }),
       {},
       inMode('PassThrough', { V: version({ Description: 'X-Ray tracing: PassThrough' }) }),

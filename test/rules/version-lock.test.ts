@@ -179,19 +179,19 @@ function split(other: string, FunctionWeight: unknown = 0.1) {
 }
 
 describe('with a baseline', () => {
-  test.each(KEPT)('%s is reported: %s', (reported, _, before, after) => {
+  test.each(KEPT)('reports %s: %s', (reported, _, before, after) => {
     expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual([`template0 ${reported}`]);
   });
 
-  test('what is reported is said in full', () => {
-    const said = KEPT.map(([, name, before, after]) => {
+  test('has a message and a fix for each finding', () => {
+    const lines = KEPT.map(([, name, before, after]) => {
       const model = buildTracingModel(stacks([after]), stacks([before]));
       return `${name}\n${describeFindings(VERSION_LOCK.check(model))}`;
     });
-    expect(said.join('\n\n')).toMatchSnapshot();
+    expect(lines.join('\n\n')).toMatchSnapshot();
   });
 
-  test.each(PUBLISHED)('%s is let pass', (_, before, after) => {
+  test.each(PUBLISHED)('accepts %s', (_, before, after) => {
     expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
   });
 
@@ -209,18 +209,18 @@ describe('with a baseline', () => {
       IF('Active', 'PassThrough'),
       IF('PassThrough', 'Active'),
     ],
-  ])('of a condition, %s are told apart', (_, reported, before, after) => {
+  ])('distinguishes %s of a condition', (_, reported, before, after) => {
     const template = (mode: unknown) => stack('t', inMode(mode, { V: version() }), CONDITIONS);
     expect(findingsOnChange(VERSION_LOCK, [template(before)], [template(after)])).toEqual(reported);
   });
 
-  test('another default of a parameter does not change what a stack was given', () => {
+  test('accepts a new default of a parameter, because a stack keeps its value', () => {
     const template = (standard: string) =>
       stack('t', inMode({ Ref: 'Mode' }, { V: version() }), PARAMETER(standard));
     expect(findingsOnChange(VERSION_LOCK, [template('Active')], [template('PassThrough')])).toEqual([]);
   });
 
-  test('what the parent hands to a nested stack is a change', () => {
+  test('reports a change of a parameter that the parent passes to a nested stack', () => {
     const system = (mode: string, description: unknown) => [
       stack('parent', {
         Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Mode: mode } } },
@@ -230,13 +230,13 @@ describe('with a baseline', () => {
         sections: { Parameters: { Mode: { Type: 'String' } } },
       }),
     ];
-    const verdict = (description: unknown) =>
+    const findings = (description: unknown) =>
       findingsOnChange(VERSION_LOCK, system('PassThrough', description), system('Active', description));
-    expect(verdict('first')).toEqual(['nested V Description']);
-    expect(verdict({ 'Fn::Sub': 'traced: ${Mode}' })).toEqual([]);
+    expect(findings('first')).toEqual(['nested V Description']);
+    expect(findings({ 'Fn::Sub': 'traced: ${Mode}' })).toEqual([]);
   });
 
-  test('a version in another stack than its function keeps the mode all the same', () => {
+  test('reports a version in another stack than its function', () => {
     const system = (mode: string) => [
       stack('a', { Fn: lambda(mode, { FunctionName: 'orders' }) }),
       stack('b', { V: version({ FunctionName: 'arn:aws:lambda:eu-west-1:111122223333:function:orders' }) }),
@@ -246,7 +246,7 @@ describe('with a baseline', () => {
     ]);
   });
 
-  test('traffic that shifts from a version of before to one of now is of two modes', () => {
+  test('reports traffic that shifts from an old version to a new one', () => {
     const before = inMode('PassThrough', { V1: version(), A: alias({ 'Fn::GetAtt': ['V1', 'Version'] }) });
     const after = (weight: unknown) =>
       inMode('Active', {
@@ -259,22 +259,22 @@ describe('with a baseline', () => {
   });
 });
 
-describe('versions of before', () => {
+describe('an old version', () => {
   const live = (name: string) => alias({ 'Fn::GetAtt': [name, 'Version'] });
   const before = inMode('PassThrough', { V1: version(), A: live('V1') });
 
-  test('are history once nothing is on them', () => {
+  test('is accepted if nothing uses it', () => {
     const after = inMode('Active', { V1: version(), V2: version(), A: live('V2') });
     expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual([]);
   });
 
-  test('are not while an alias is', () => {
+  test('is reported while an alias uses it', () => {
     const after = inMode('Active', { V1: version(), V2: version(), A: live('V1'), B: live('V2') });
     expect(findingsOnChange(VERSION_LOCK, [before], [after])).toEqual(['template0 V1 Description']);
   });
 });
 
-test('an alias that is on one version or another splits no traffic', () => {
+test('accepts an alias that is on one version or another', () => {
   const resources = {
     Fn: lambda('Active'),
     V1: version({ Description: 'first, PassThrough' }),
@@ -284,10 +284,10 @@ test('an alias that is on one version or another splits no traffic', () => {
       { RoutingConfig: { 'Fn::If': ['Prod', { Ref: 'AWS::NoValue' }, split('V2').RoutingConfig] } },
     ),
   };
-  const verdict = (more: object) =>
+  const findings = (more: object) =>
     findingsOnChange(VERSION_LOCK, [], [stack('t', { ...resources, ...more }, CONDITIONS)]);
-  expect(verdict({})).toEqual(['t A RoutingConfig']);
+  expect(findings({})).toEqual(['t A RoutingConfig']);
   const none = { RoutingConfig: { 'Fn::If': ['Prod', { Ref: 'AWS::NoValue' }, split('V1').RoutingConfig] } };
   const { FunctionVersion } = resources.A.Properties as { FunctionVersion: unknown };
-  expect(verdict({ A: alias(FunctionVersion, none) })).toEqual([]);
+  expect(findings({ A: alias(FunctionVersion, none) })).toEqual([]);
 });

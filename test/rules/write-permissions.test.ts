@@ -102,42 +102,42 @@ const granted: Case[] = [
   ],
   ['a denial of something else', inline(allow(BOTH), { Effect: 'Deny', Action: 's3:*', Resource: '*' })],
   [
-    'a denial on a resource, which writing has none of',
+    'a denial on a resource, which write actions do not have',
     inline(allow(BOTH), { Effect: 'Deny', Action: '*', Resource: 'arn:aws:s3:::x' }),
   ],
   [
     'a boundary that allows it',
     withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }),
   ],
-  ['what SAM attaches', sam({})],
+  ['the policy that SAM attaches', sam({})],
   [
-    'what SAM attaches, besides a policy template',
+    'the policy that SAM attaches, with a policy template',
     sam({ Policies: [{ S3ReadPolicy: { BucketName: 'b' } }, 'AWSLambdaExecute'] }),
   ],
 ];
 
 const unknown: Case[] = [
-  ['a role by a parameter', { Fn: lambda('Active', { Role: { Ref: 'RoleArn' } }) }],
-  ['a role by an ARN that is not here', { Fn: lambda('Active', { Role: 'arn:aws:iam::1:role/r' }) }],
-  [
-    'a policy of the account that is not here',
-    withRole({ ManagedPolicyArns: ['arn:aws:iam::1:policy/own'] }),
-  ],
-  ['policies by a parameter', withRole({ ManagedPolicyArns: { Ref: 'Arns' } })],
+  ['a role from a parameter', { Fn: lambda('Active', { Role: { Ref: 'RoleArn' } }) }],
+  ['a role outside the templates', { Fn: lambda('Active', { Role: 'arn:aws:iam::1:role/r' }) }],
+  ['a policy outside the templates', withRole({ ManagedPolicyArns: ['arn:aws:iam::1:policy/own'] })],
+  ['policies from a parameter', withRole({ ManagedPolicyArns: { Ref: 'Arns' } })],
   [
     'a condition',
     inline(allow(BOTH, { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })),
   ],
   ['actions that are not known', inline(allow({ Ref: 'Actions' }))],
   [
-    'actions of which a parameter allows one that writes',
+    'actions from a parameter that allows one with write access',
     stack('t', inline(allow({ Ref: 'Actions' })), {
       sections: { Parameters: { Actions: { Type: 'String', AllowedValues: ['xray:*', 'logs:*'] } } },
     }),
   ],
   ['a document that is not known', withRole({ Policies: [{ PolicyDocument: { Ref: 'Document' } }] })],
   ['a policy for a role that is not known', attached('AWS::IAM::Policy', { Roles: [{ Ref: 'RoleName' }] })],
-  ['a boundary that is not here', withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: { Ref: 'B' } })],
+  [
+    'a boundary outside the templates',
+    withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: { Ref: 'B' } }),
+  ],
   [
     'a denial under a condition',
     inline(allow(BOTH), { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { x: 'y' } } }),
@@ -163,7 +163,7 @@ ruleTester(WRITE_PERMISSIONS, {
       conditional(policyIfTraced, { 'Fn::If': ['Traced', 'Active', 'PassThrough'] }),
     ],
     [
-      'a role that an export brings',
+      'a role from an export',
       { Fn: lambda('Active', { Role: { 'Fn::ImportValue': 'Role' } }) },
       stack(
         'roles',
@@ -181,7 +181,7 @@ ruleTester(WRITE_PERMISSIONS, {
     ['Fn Role', 'reading', inline(allow('xray:Get*'))],
     [
       'Fn Role',
-      'a narrower resource, which writing has none of',
+      'a narrower resource, which write actions do not support',
       inline({ ...allow(BOTH), Resource: 'arn:aws:xray:::x' }),
     ],
     ['Fn Role', 'a denial', inline(allow(BOTH), { Effect: 'Deny', Action: 'xray:Put*', Resource: '*' })],
