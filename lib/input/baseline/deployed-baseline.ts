@@ -12,7 +12,7 @@ import {
   type StackContent,
 } from '../read-deployed-stacks';
 import type { Baseline, BaselineOptions } from './baseline';
-import { inBaseline } from './baseline-spec';
+import { asBaselineError } from './baseline-spec';
 
 /** The maximum number of concurrent requests. CloudFormation throttles at a few per second. */
 const MAX_CONCURRENCY = 4;
@@ -54,7 +54,7 @@ export async function readDeployedBaseline(
     templates: found.flatMap(({ template }) => template ?? []),
     errors: [
       ...[...misnamed, ...unknown, ...failures].map((message) => ({ file: spec, message })),
-      ...found.flatMap((stack) => stack.errors).map(inBaseline),
+      ...found.flatMap((stack) => stack.errors).map(asBaselineError),
     ],
     notes: missing.filter((stack) => !isError(stack)).map(withoutBaseline),
   };
