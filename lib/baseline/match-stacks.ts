@@ -122,15 +122,19 @@ class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements St
       if (old.length === 0 || after.length === 0) continue;
       if (!isUnique || (before.length === 1 && others.length === 1)) {
         for (const template of old) {
-          const successors = after.filter((one) => may(template, one));
+          const successors = after.filter((candidate) => may(template, candidate));
           const areOnly =
             areUnambiguous(template, successors) &&
-            successors.every((successor) => old.filter((one) => may(one, successor)).length === 1);
-          if (areOnly && successors.every((one) => isSame(template, one))) this.link(template, successors);
+            successors.every(
+              (successor) => old.filter((candidate) => may(candidate, successor)).length === 1,
+            );
+          if (areOnly && successors.every((successor) => isSame(template, successor)))
+            this.link(template, successors);
         }
       }
-      if (!ignoresAmbiguity)
+      if (!ignoresAmbiguity) {
         this.addCandidates(this.open(old), this.open(after), (a, b) => may(a, b) && isSame(a, b));
+      }
     }
   }
 
@@ -139,7 +143,7 @@ class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements St
     if (before.length > MAX_AMBIGUOUS || after.length > MAX_AMBIGUOUS) return;
     for (const successor of after) {
       if (this.ambiguous.has(successor)) continue;
-      const candidates = before.filter((one) => mayBe(one, successor));
+      const candidates = before.filter((candidate) => mayBe(candidate, successor));
       if (candidates.length > 0) this.ambiguous.set(successor, candidates);
     }
   }
@@ -157,7 +161,7 @@ class StackMatcher<B extends TemplateFile, C extends TemplateFile> implements St
     const free = this.open(successors);
     if (this.found.has(template) || free.length === 0) return;
     this.successors.set(template, free);
-    for (const one of [template, ...free]) this.found.add(one);
+    for (const linked of [template, ...free]) this.found.add(linked);
     for (const [logicalId, nested] of this.nestedBefore.in(template)) {
       const nestedNow = free.flatMap((successor) => this.nestedNow.in(successor).get(logicalId) ?? []);
       this.link(nested, nestedNow);
@@ -215,8 +219,9 @@ function areUnambiguous(template: TemplateSource, successors: readonly TemplateS
   return (
     successors.length === 1 ||
     successors.every(
-      (one, i) =>
-        hasSameName(template, one) && successors.slice(i + 1).every((other) => !isInSamePlace(one, other)),
+      (successor, i) =>
+        hasSameName(template, successor) &&
+        successors.slice(i + 1).every((other) => !isInSamePlace(successor, other)),
     )
   );
 }

@@ -6,7 +6,7 @@ import { isOutermost, type TemplateFile } from './match-stacks';
 const MAX_MESSAGES = 5;
 
 /** Returns the error for a baseline without stacks, such as an empty cloud assembly. */
-export function noStacks(name: string): string {
+export function noStacksError(name: string): string {
   return `${name} contains no stacks. Pass the previous version of this app.`;
 }
 
@@ -15,7 +15,7 @@ export function noStacks(name: string): string {
  *
  * @param name the name of the baseline for the message
  */
-export function whyNotCompared(aligned: AlignedBaseline, name: string): string | undefined {
+export function comparisonError(aligned: AlignedBaseline, name: string): string | undefined {
   const { pairs, moved, ambiguous, removed, added } = aligned;
   if (pairs.length > 0) return undefined;
   if (ambiguous.length > 0) return ambiguousMessage(ambiguous[0]);
@@ -35,7 +35,7 @@ export function whyNotCompared(aligned: AlignedBaseline, name: string): string |
 }
 
 /** Returns messages about compared stacks that are not obviously the same. */
-export function notesOnPairs({ pairs }: AlignedBaseline): string[] {
+export function pairMessages({ pairs }: AlignedBaseline): string[] {
   const renamed = pairs.flatMap(({ before, after }) =>
     after
       .filter(({ stackName }) => before.stackName && stackName && stackName !== before.stackName)
@@ -59,7 +59,7 @@ export function notesOnPairs({ pairs }: AlignedBaseline): string[] {
  *
  * @param name the name of the baseline for the messages
  */
-export function notesOnOthers(
+export function unmatchedMessages(
   { pairs, moved, ambiguous, removed, added }: AlignedBaseline,
   name: string,
 ): string[] {

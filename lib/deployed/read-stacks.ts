@@ -71,15 +71,15 @@ class ResourceContent implements StackContent<ObservedStack> {
 
   public async read(
     stack: DeployedStack,
-    region: CloudFormationStacks,
+    cloudFormation: CloudFormationStacks,
     caller: CallerIdentity,
   ): Promise<FoundStack<ObservedStack> | undefined> {
-    await this.describe(stack, region, caller);
+    await this.describe(stack, cloudFormation, caller);
     caller.assertAccount(stack.account);
-    const resources = await region.resourcesOf(stack.stack);
+    const resources = await cloudFormation.resourcesOf(stack.stack);
     // A stack that exists only for a change set has no resources.
     if (!resources?.length) return undefined;
-    await this.readTemplate(stack, region);
+    await this.readTemplate(stack, cloudFormation);
     const { template, name, nestedIn } = stack;
     this.notes.push(...nestedStacksWithoutTemplate(stack, resources, this.templates));
     return {
@@ -87,7 +87,7 @@ class ResourceContent implements StackContent<ObservedStack> {
         template: template.id,
         name,
         ...(nestedIn && { nestedIn }),
-        region: region.region,
+        region: cloudFormation.region,
         resources,
       },
       nestedArn: (logicalId) => resources.find((resource) => resource.logicalId === logicalId)?.physicalId,
@@ -105,17 +105,17 @@ class ResourceContent implements StackContent<ObservedStack> {
   /** @throws AwsError if the stack has a target account and the account of the credentials stays unknown */
   private async describe(
     { stack, name, template, account }: DeployedStack,
-    region: CloudFormationStacks,
+    cloudFormation: CloudFormationStacks,
     caller: CallerIdentity,
   ): Promise<void> {
-    const read = await this.descriptionFailures.attempt(name, region.region, async () => ({
-      description: await region.descriptionOf(stack),
+    const read = await this.descriptionFailures.attempt(name, cloudFormation.region, async () => ({
+      description: await cloudFormation.descriptionOf(stack),
     }));
     if (!read && account !== undefined && !caller.isKnown) throw callerUnknown(account);
     const description = read?.description;
     caller.learn(description?.account);
     this.locations.set(template.id, {
-      region: region.region,
+      region: cloudFormation.region,
       // CloudFormation generates the names of nested stacks.
       ...(!template.nestedIn && { stackName: stack }),
       ...(description?.account !== undefined && { account: description.account }),
@@ -123,9 +123,9 @@ class ResourceContent implements StackContent<ObservedStack> {
     });
   }
 
-  private async readTemplate(stack: DeployedStack, region: CloudFormationStacks): Promise<void> {
-    const body = await this.templateFailures.attempt(stack.name, region.region, () =>
-      region.templateOf(stack.stack),
+  private async readTemplate(stack: DeployedStack, cloudFormation: CloudFormationStacks): Promise<void> {
+    const body = await this.templateFailures.attempt(stack.name, cloudFormation.region, () =>
+      cloudFormation.templateOf(stack.stack),
     );
     if (body === undefined) return;
     const { template, errors } = parseDeployedTemplate(body, stack);

@@ -107,7 +107,9 @@ class StackReader {
       acknowledged.some((given) => given.ruleId === ruleId && isWithin(constructPath, given.constructPath));
     this.acknowledgements = [
       ...acknowledged,
-      ...suppressed.filter((one) => isWithin(one.constructPath, this.path ?? '') && !isAcknowledged(one)),
+      ...suppressed.filter(
+        (given) => isWithin(given.constructPath, this.path ?? '') && !isAcknowledged(given),
+      ),
     ];
   }
 

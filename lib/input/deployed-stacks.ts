@@ -48,7 +48,7 @@ export function selectStacks(
       .flatMap((template) => stackOf(template, template.stackName)),
     errors: unknown.map(
       (name) =>
-        `No template is for the stack '${name}' (found: ${known}). Pass the name of one of these stacks, or a single template without a stack name.`,
+        `There is no template for the stack '${name}' (found: ${known}). Pass the name of one of these stacks, or a single template without a stack name.`,
     ),
   };
 }

@@ -38,7 +38,7 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
     const inputs = findInputs(path, files, except);
     return { path, inputs, isRead: files.errors.length === length };
   });
-  const inputs = named.flatMap((one) => one.inputs);
+  const inputs = named.flatMap(({ inputs: found }) => found);
 
   // Assemblies come first, since they know more about their templates than the files contain.
   const assemblies = new CloudAssemblies(files);

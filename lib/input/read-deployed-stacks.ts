@@ -4,7 +4,7 @@ import type { DeployedStack } from './deployed-stacks';
 import type { LoadedTemplate, LoadError } from './loaded-template';
 import { isTemplate, parseTemplate } from './parse-template';
 
-/** A stack that is deployed, and what is read of it. */
+/** A deployed stack with the parts of it that a command reads. */
 export interface FoundStack<T> {
   readonly content: T;
   /**
@@ -20,12 +20,12 @@ export interface StackContent<T> {
   /**
    * Reads one stack, without those nested in it. Returns undefined if it is not deployed.
    *
-   * @param caller the account of the credentials, which the stack may tell
+   * @param caller the account of the credentials; learns it from the stack
    * @throws AwsError
    */
   read(
     stack: DeployedStack,
-    region: CloudFormationStacks,
+    cloudFormation: CloudFormationStacks,
     caller: CallerIdentity,
   ): Promise<FoundStack<T> | undefined>;
   /** Returns the name of a nested stack for messages. */
@@ -35,7 +35,7 @@ export interface StackContent<T> {
 /** A stack that is not deployed in a region. */
 export type MissingStack = Omit<DeployedStack, 'stack'> & { readonly region: string };
 
-/** The stacks of a deployment, with the reasons why stacks were not read. */
+/** The stacks that were read, and messages about stacks that could not be read. */
 export interface ReadDeployedStacks<T> {
   readonly found: readonly T[];
   readonly missing: readonly MissingStack[];
@@ -43,7 +43,7 @@ export interface ReadDeployedStacks<T> {
 }
 
 /**
- * Reads stacks and the stacks nested in them. A stack that can't be read does not keep the others from being read.
+ * Reads stacks and the stacks nested in them. Errors of one stack do not affect the others.
  *
  * @param templates all templates, including those of nested stacks
  * @param connect returns the stacks of a region; of the default region if no name is passed
@@ -77,18 +77,18 @@ class StackReader<T> {
   public async read(stack: DeployedStack): Promise<T[]> {
     const { name, account } = stack;
     const read = await this.failures.attempt(name, stack.region, async () => {
-      const region = await this.connect(stack.region);
-      return this.failures.attempt(name, region.region, async () => {
-        if (!this.caller.isKnown) this.caller.learn(await region.accountOfCredentials());
+      const cloudFormation = await this.connect(stack.region);
+      return this.failures.attempt(name, cloudFormation.region, async () => {
+        if (!this.caller.isKnown) this.caller.learn(await cloudFormation.accountOfCredentials());
         this.caller.assertAccount(account);
-        return this.readWithNested(stack, region);
+        return this.readWithNested(stack, cloudFormation);
       });
     });
     return read ?? [];
   }
 
   /**
-   * Returns the stacks that are missing or failed. Must be called after all stacks are read: a missing stack may belong
+   * Returns the stacks that are missing or failed. Call it after all stacks are read: a missing stack may belong
    * to another account, and the account of the credentials may only be known from the stacks that were found.
    */
   public unread(): Omit<ReadDeployedStacks<T>, 'found'> {
@@ -101,18 +101,18 @@ class StackReader<T> {
     return { missing, failures: this.failures.messages() };
   }
 
-  private async readWithNested(stack: DeployedStack, region: CloudFormationStacks): Promise<T[]> {
-    const found = await this.content.read(stack, region, this.caller);
+  private async readWithNested(stack: DeployedStack, cloudFormation: CloudFormationStacks): Promise<T[]> {
+    const found = await this.content.read(stack, cloudFormation, this.caller);
     this.onProgress(++this.stacksRead);
     if (!found) {
-      this.missing.push({ ...stack, region: region.region });
+      this.missing.push({ ...stack, region: cloudFormation.region });
       return [];
     }
     const { content, nestedArn } = found;
     if (!nestedArn) return [content];
     const nested = this.templates.filter(({ nestedIn }) => nestedIn?.id === stack.template.id);
     const read = await Promise.all(
-      nested.map((template) => this.readNested(template, stack, nestedArn, region)),
+      nested.map((template) => this.readNested(template, stack, nestedArn, cloudFormation)),
     );
     return [content, ...read.flat()];
   }
@@ -121,15 +121,15 @@ class StackReader<T> {
     template: LoadedTemplate,
     parent: DeployedStack,
     nestedArn: NonNullable<FoundStack<T>['nestedArn']>,
-    region: CloudFormationStacks,
+    cloudFormation: CloudFormationStacks,
   ): Promise<T[]> {
     const logicalId = template.nestedIn?.logicalId ?? '';
     const name = this.content.nameOfNested(parent, template, logicalId);
-    const read = await this.failures.attempt(name, region.region, async () => {
+    const read = await this.failures.attempt(name, cloudFormation.region, async () => {
       const arn = await nestedArn(logicalId);
       const nested = { ...parent, template, name, nestedIn: parent.nestedIn ?? parent.name };
-      if (arn !== undefined) return this.readWithNested({ ...nested, stack: arn }, region);
-      this.missing.push({ ...nested, region: region.region });
+      if (arn !== undefined) return this.readWithNested({ ...nested, stack: arn }, cloudFormation);
+      this.missing.push({ ...nested, region: cloudFormation.region });
       return [];
     });
     return read ?? [];

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { alignBaseline } from '../baseline/align';
-import { noStacks, whyNotCompared } from '../baseline/messages';
+import { noStacksError, comparisonError } from '../baseline/messages';
 import type { TemplateSource } from '../cloudformation/template';
 
 /** The previous templates of an app, and the problems with reading them. */
@@ -36,9 +36,9 @@ export function readBaseline(path: string, current: readonly TemplateSource[], o
   const { load } = require('../input/load') as Loading;
   const { templates, errors } = load([path]);
   const problems = errors.map(({ file, line, message }) => `${line ? `${file}:${line}` : file}: ${message}`);
-  if (templates.length === 0 && problems.length === 0) return { templates, problems: [noStacks(path)] };
+  if (templates.length === 0 && problems.length === 0) return { templates, problems: [noStacksError(path)] };
   const aligned = alignBaseline(templates, current);
-  const problem = whyNotCompared(aligned, path);
+  const problem = comparisonError(aligned, path);
   return problem === undefined
     ? { templates: aligned.templates, problems }
     : { templates: [], problems: [...problems, problem] };

@@ -1,5 +1,5 @@
 import { alignBaseline } from '../../lib/baseline/align';
-import { notesOnOthers, notesOnPairs, whyNotCompared } from '../../lib/baseline/messages';
+import { unmatchedMessages, pairMessages, comparisonError } from '../../lib/baseline/messages';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 
 type Source = TemplateSource & { readonly file?: string };
@@ -71,7 +71,7 @@ describe('reports that no stack is compared', () => {
       'Several templates match old/template.yaml of the baseline: a/template.yaml, b/template.yaml. Check only one of them.',
     ],
   ])('%s', (_, baseline, current, expected) => {
-    expect(whyNotCompared(alignBaseline(baseline, current), 'The baseline')).toBe(expected);
+    expect(comparisonError(alignBaseline(baseline, current), 'The baseline')).toBe(expected);
   });
 });
 
@@ -187,6 +187,6 @@ describe('notes', () => {
     ],
   ])('%s', (_, baseline, current, expected) => {
     const aligned = alignBaseline(baseline, current);
-    expect([...notesOnPairs(aligned), ...notesOnOthers(aligned, '../main')]).toEqual(expected);
+    expect([...pairMessages(aligned), ...unmatchedMessages(aligned, '../main')]).toEqual(expected);
   });
 });

@@ -329,7 +329,7 @@ describe('the selected stacks', () => {
       [ORDERS],
       ['Orders'],
       [
-        "No template is for the stack 'Billing' (found: Orders). Pass the name of one of these stacks, or a single template without a stack name.",
+        "There is no template for the stack 'Billing' (found: Orders). Pass the name of one of these stacks, or a single template without a stack name.",
       ],
     ],
     [

@@ -22,7 +22,7 @@ export function baselineSpec(text: string): BaselineSpec {
 }
 
 /** Marks an error as one of the baseline, whose files can have the same names as the checked files. */
-export function inBaseline(error: LoadError): LoadError {
+export function asBaselineError(error: LoadError): LoadError {
   return { ...error, message: `${error.message} It is part of the baseline.` };
 }
 

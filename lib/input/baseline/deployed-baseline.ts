@@ -12,7 +12,7 @@ import {
   type StackContent,
 } from '../read-deployed-stacks';
 import type { Baseline, BaselineOptions } from './baseline';
-import { inBaseline } from './baseline-spec';
+import { asBaselineError } from './baseline-spec';
 
 /** The maximum number of concurrent requests. CloudFormation throttles at a few per second. */
 const MAX_CONCURRENCY = 4;
@@ -54,7 +54,7 @@ export async function readDeployedBaseline(
     templates: found.flatMap(({ template }) => template ?? []),
     errors: [
       ...[...misnamed, ...unknown, ...failures].map((message) => ({ file: spec, message })),
-      ...found.flatMap((stack) => stack.errors).map(inBaseline),
+      ...found.flatMap((stack) => stack.errors).map(asBaselineError),
     ],
     notes: missing.filter((stack) => !isError(stack)).map(withoutBaseline),
   };
@@ -71,21 +71,21 @@ function selectBaselineStacks(stackName: string | undefined, current: readonly L
 
 /** Reads the template of a stack. */
 const TEMPLATES: StackContent<DeployedTemplate> = {
-  async read(stack, region, caller) {
+  async read(stack, cloudFormation, caller) {
     if (!stack.template.nestedIn) {
-      const description = await region.descriptionOf(stack.stack);
+      const description = await cloudFormation.descriptionOf(stack.stack);
       if (!description) return undefined;
       caller.learn(description.account);
       caller.assertAccount(stack.account);
     }
-    const content = parseDeployedTemplate((await region.templateOf(stack.stack)) ?? '{}', stack);
+    const content = parseDeployedTemplate((await cloudFormation.templateOf(stack.stack)) ?? '{}', stack);
     // The template of a stack that exists only for a change set is empty.
     if (!content.template) return content.errors.length > 0 ? { content } : undefined;
     const resources = objectAt(content.template.template, 'Resources');
     return {
       content,
       nestedArn: (logicalId) =>
-        Object.hasOwn(resources, logicalId) ? region.nestedStack(stack.stack, logicalId) : undefined,
+        Object.hasOwn(resources, logicalId) ? cloudFormation.nestedStack(stack.stack, logicalId) : undefined,
     };
   },
   nameOfNested: (parent, _, logicalId) => `${parent.name}/${logicalId}`,

@@ -8,7 +8,7 @@ import type { Loaded } from '../loaded-template';
 import { nestedPaths } from '../nested-stacks';
 import { displayed, STDIN } from '../template-files';
 import type { Baseline, BaselineOptions } from './baseline';
-import { inBaseline } from './baseline-spec';
+import { asBaselineError } from './baseline-spec';
 import { GitError, type GitFile, GitRevision } from './git-repository';
 
 /** The parts of `git:REV[:PATH]`. */
@@ -32,12 +32,12 @@ export function readGitBaseline(
   try {
     if (name === '') throw new GitError('The revision is missing. Use `git:REV`, such as `git:main`.');
     const revision = new GitRevision(name);
-    const { present, missing } = lookUp(path === undefined ? checked : [path], revision);
+    const { present, missing } = splitByPresence(path === undefined ? checked : [path], revision);
     if (present.length === 0) throw new GitError(notInRevision(missing, name));
     const { templates, errors } = loadFrom(revision, present, (files) =>
       onProgress?.(`Reading the baseline, file ${files}`),
     );
-    return { templates, errors: errors.map(inBaseline), notes: [] };
+    return { templates, errors: errors.map(asBaselineError), notes: [] };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return { templates: [], errors: [{ file: spec, message: error.message }], notes: [] };
@@ -45,7 +45,10 @@ export function readGitBaseline(
 }
 
 /** Returns the paths that are in a revision, relative to the repository, and the missing ones as the user gives them. */
-function lookUp(paths: readonly string[], revision: GitRevision): { present: string[]; missing: string[] } {
+function splitByPresence(
+  paths: readonly string[],
+  revision: GitRevision,
+): { present: string[]; missing: string[] } {
   const named = [...new Set(paths)].map((path) => ({ path, inside: inRepository(path, revision) }));
   const files = revision.filesAt(named.map(({ inside }) => inside));
   const known = new Set(files.flatMap(({ path }) => [path, ...foldersAround(path)]));

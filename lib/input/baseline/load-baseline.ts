@@ -1,10 +1,10 @@
 import { alignBaseline } from '../../baseline/align';
-import { noStacks, notesOnOthers, notesOnPairs, whyNotCompared } from '../../baseline/messages';
+import { noStacksError, unmatchedMessages, pairMessages, comparisonError } from '../../baseline/messages';
 import { load } from '../load';
 import type { LoadedTemplate } from '../loaded-template';
 import { STDIN } from '../template-files';
 import type { Baseline, BaselineOptions } from './baseline';
-import { baselineSpec, inBaseline } from './baseline-spec';
+import { baselineSpec, asBaselineError } from './baseline-spec';
 import { readDeployedBaseline } from './deployed-baseline';
 import { readGitBaseline } from './git-baseline';
 
@@ -31,12 +31,12 @@ export async function loadBaseline(
   const isDeployed = baselineSpec(spec).kind === 'deployed';
   const aligned = alignBaseline(templates, current);
   const isEmpty = !isDeployed && templates.length === 0 && errors.length === 0;
-  const problem = isEmpty ? noStacks('The baseline') : whyNotCompared(aligned, 'The baseline');
+  const problem = isEmpty ? noStacksError('The baseline') : comparisonError(aligned, 'The baseline');
   if (problem) return { templates: [], errors: [...errors, { file: spec, message: problem }], notes };
   // Stacks that are not deployed, and templates that can't be read, are already reported.
   const isReported = isDeployed || templates.length === 0 || current.length === 0;
-  const others = isReported ? [] : notesOnOthers(aligned, spec);
-  return { templates: aligned.templates, errors, notes: [...notes, ...notesOnPairs(aligned), ...others] };
+  const others = isReported ? [] : unmatchedMessages(aligned, spec);
+  return { templates: aligned.templates, errors, notes: [...notes, ...pairMessages(aligned), ...others] };
 }
 
 function read(
@@ -65,5 +65,5 @@ function readPath(path: string, checked: readonly string[], { onProgress }: Base
   const { templates, errors } = load([path], {
     onProgress: (files) => onProgress?.(`Reading the baseline, file ${files}`),
   });
-  return { templates, errors: errors.map(inBaseline), notes: [] };
+  return { templates, errors: errors.map(asBaselineError), notes: [] };
 }

@@ -325,13 +325,13 @@ describeWithPython('stacks', () => {
       [
         'deployed:Orders',
         [templateOf('a.yaml'), templateOf('b.yaml')],
-        "No template is for the stack 'Orders' (found: a.yaml, b.yaml). Pass the name of one of these stacks, or a " +
+        "There is no template for the stack 'Orders' (found: a.yaml, b.yaml). Pass the name of one of these stacks, or a " +
           'single template without a stack name.',
       ],
       [
         'deployed:Orders',
         [stack('Billing')],
-        "No template is for the stack 'Orders' (found: Billing). Pass the name of one of these stacks, or a single " +
+        "There is no template for the stack 'Orders' (found: Billing). Pass the name of one of these stacks, or a single " +
           'template without a stack name.',
       ],
       [
