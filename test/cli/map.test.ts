@@ -40,7 +40,7 @@ test.each<[string, RegExp]>([
   expect(existsSync(join(cwd, 'trace-map.html'))).toBe(false);
 });
 
-test('JSON, with what traces cost where the configuration says how many requests there are', async () => {
+test('JSON contains costs if the configuration contains request rates', async () => {
   const config = { '.cdk-lambda-xray.yaml': 'requestsPerSecond: { default: 20 }\n' };
   const costs = async (files: Readonly<Record<string, string>>) => {
     const { stdout } = await run(['template.yaml', '--format', 'json'], { cwd: folderWith(files) });
@@ -52,7 +52,7 @@ test('JSON, with what traces cost where the configuration says how many requests
   expect(await costs({ 'template.yaml': RIGHT })).toEqual([undefined]);
 });
 
-test('JSON, with findings as the configuration has them', async () => {
+test('JSON contains findings with the severities of the configuration', async () => {
   const config = { '.cdk-lambda-xray.yaml': 'rules: { UnsupportedEventSource: warning }\n' };
   const { stdout } = await run(['template.yaml', '--format', 'json'], {
     cwd: folderWith({ ...FILES, ...config }),
@@ -69,14 +69,14 @@ test('JSON, with findings as the configuration has them', async () => {
   ]);
 });
 
-test('--output', async () => {
+test('--output writes the map to a file', async () => {
   const cwd = folderWith(FILES);
   const { stdout } = await run(['template.yaml', '--format', 'svg', '--output', 'map.svg'], { cwd });
   expect(stdout).toMatch(/ Written to map\.svg\.\n$/);
   expect(readFileSync(join(cwd, 'map.svg'), 'utf-8')).toMatch(/^<svg /);
 });
 
-test('what can be read is drawn, and the rest is said', async () => {
+test('draws the readable input and reports the rest', async () => {
   const cwd = folderWith({ 'right.yaml': RIGHT, 'broken.yaml': BROKEN });
   const { status, stderr, stdout } = await run(['right.yaml', 'broken.yaml', '--format', 'json'], { cwd });
   expect(status).toBe(2);
@@ -86,7 +86,7 @@ test('what can be read is drawn, and the rest is said', async () => {
   expect(errors.map(({ file }) => file)).toEqual(['broken.yaml']);
 });
 
-test('where nothing can be read, the picture of before stays', async () => {
+test('keeps the previous map if no input is readable', async () => {
   const cwd = folderWith({ ...FILES, 'broken.yaml': BROKEN });
   await run(['template.yaml'], { cwd });
   const before = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
@@ -98,7 +98,7 @@ test('where nothing can be read, the picture of before stays', async () => {
   expect(readFileSync(join(cwd, 'trace-map.html'), 'utf-8')).toBe(before);
 });
 
-test('what is drawn is not overwritten', async () => {
+test('refuses to overwrite the input', async () => {
   const cwd = folderWith(FILES);
   const { status, stderr } = await run(['template.yaml', '--output', 'template.yaml'], { cwd });
   expect(status).toBe(2);
@@ -107,7 +107,7 @@ test('what is drawn is not overwritten', async () => {
 });
 
 describe('--open', () => {
-  /** A folder whose `xdg-open` does what the script says. */
+  /** Creates a folder with a script as `xdg-open`. */
   function folderWithOpener(script: string): { cwd: string; env: Record<string, string> } {
     const cwd = folderWith(FILES);
     for (const name of ['xdg-open', 'open']) {
@@ -124,7 +124,7 @@ describe('--open', () => {
     expect(readFileSync(join(cwd, 'opened'), 'utf-8')).toMatch(/\/trace-map\.html$/);
   });
 
-  test('says it when there is nothing to open it with', async () => {
+  test('fails if the opener fails', async () => {
     const { cwd, env } = folderWithOpener('exit 3');
     const { status, stderr } = await run(['template.yaml', '--open'], { cwd, env });
     expect(status).toBe(2);
@@ -136,13 +136,13 @@ describe('--open', () => {
   test.each<[string[], string]>([
     [['--format', 'json'], '--open requires --format html or svg.\n'],
     [['--format', 'svg'], '--open requires a file. Pass one to --output.\n'],
-  ])('with %j is refused', async (args, stderr) => {
+  ])('refuses %j', async (args, stderr) => {
     const result = await run(['template.yaml', '--open', ...args], { cwd: folderWith(FILES) });
     expect(result).toEqual({ status: 2, stdout: '', stderr });
   });
 });
 
-test('without a path it draws cdk.out', async () => {
+test('draws cdk.out by default', async () => {
   const { status, stderr } = await run([]);
   expect(status).toBe(2);
   expect(stderr).toMatch(/^cdk\.out does not exist in this folder\./);
