@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Bundles the command as it is published, and gives its path. */
+/** Bundles the command as it is published, and returns its path. */
 export async function bundledCommand(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-'));
   cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
@@ -34,7 +34,7 @@ export async function bundledCommand(): Promise<string> {
   return join(outdir, 'cdk-lambda-xray.js');
 }
 
-/** Whatever the tests are run with. */
+/** Makes the command independent of the environment of the tests. */
 const NEUTRAL = { NO_COLOR: '', FORCE_COLOR: '', DEBUG: '' };
 
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Run> {
@@ -46,7 +46,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   return ended(child);
 }
 
-/** A new folder with these files. */
+/** Creates a temporary folder with files, and returns its path. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'templates-'));
   for (const [name, text] of Object.entries(files)) {

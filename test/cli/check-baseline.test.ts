@@ -6,7 +6,7 @@ import { describeWithPython } from '../python/run-python';
 import { bundledCommand, folderWith, run, type RunOptions } from './bundled-command';
 import { WRONG } from './templates';
 
-/** A function with a version that nothing publishes anew. */
+/** Returns a function with a version that is never republished. */
 const withMode = (mode: string) => `Resources:
   Fn:
     Type: AWS::Lambda::Function
@@ -32,7 +32,7 @@ function check(args: readonly string[], { cwd = folderWith(FILES), ...options }:
   return run(command, ['check', 'template.yaml', ...args], { cwd, ...options });
 }
 
-test('what only the step from the one to the other shows', async () => {
+test('reports a version lock compared with a file', async () => {
   expect(await check([])).toMatchObject({ status: 0 });
   const { status, stdout, stderr } = await check(['--baseline', 'old.yaml']);
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
@@ -41,7 +41,7 @@ test('what only the step from the one to the other shows', async () => {
   expect(await check(['--baseline', 'same.yaml'], { cwd })).toMatchObject({ status: 0 });
 });
 
-test('a revision', async () => {
+test('reports a version lock compared with a Git revision', async () => {
   const cwd = folderWith({ 'template.yaml': withMode('PassThrough') });
   const git = (...args: readonly string[]) => {
     const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
@@ -57,7 +57,7 @@ test('a revision', async () => {
   expect(stdout).toMatch(VERSION_LOCK);
 });
 
-test('a baseline that is not there takes nothing from what is found without it', async () => {
+test('reports the other findings if the baseline is missing', async () => {
   const cwd = folderWith({ 'template.yaml': WRONG });
   const { status, stdout } = await check(['--baseline', 'gone.yaml'], { cwd });
   expect(status).toBe(2);
@@ -65,7 +65,7 @@ test('a baseline that is not there takes nothing from what is found without it',
   expect(stdout).toContain('Not read\n  gone.yaml: No such file or directory. It is part of the baseline.\n');
 });
 
-test('--output is not the baseline', async () => {
+test('refuses to overwrite the baseline', async () => {
   const cwd = folderWith(FILES);
   expect(await check(['--baseline', 'old.yaml', '--output', './old.yaml'], { cwd })).toEqual({
     status: 2,
@@ -75,7 +75,7 @@ test('--output is not the baseline', async () => {
   expect(readFileSync(join(cwd, 'old.yaml'), 'utf-8')).toBe(FILES['old.yaml']);
 });
 
-describe('what is judged is not the baseline', () => {
+describe('a baseline that overlaps the input', () => {
   const assembly = (folder: string) => ({
     [`${folder}/manifest.json`]: JSON.stringify({
       artifacts: { S: { type: 'aws:cloudformation:stack', properties: { templateFile: 'S.json' } } },
@@ -94,7 +94,7 @@ describe('what is judged is not the baseline', () => {
     ['.', 'cdk.out/S.json', 'cdk.out/S.json is part of the input .'],
     ['cdk.out', 'linked.out', 'linked.out is the input itself'],
     ['cdk.out/S.json', 'linked.out', 'linked.out contains the input cdk.out/S.json'],
-  ])('check %s --baseline %s', async (path, baseline, problem) => {
+  ])('is refused: check %s --baseline %s', async (path, baseline, problem) => {
     const cwd = folderWith({ ...FILES, ...assembly('cdk.out') });
     symlinkSync('template.yaml', join(cwd, 'linked.yaml'));
     symlinkSync('cdk.out', join(cwd, 'linked.out'));
@@ -107,8 +107,8 @@ describe('what is judged is not the baseline', () => {
 
   test.each<[string, string[], string]>([
     ['below it', ['--baseline', 'main'], 'main is the baseline. It is not checked itself.\n'],
-    ['below it, in silence', ['--baseline', 'main', '--quiet'], ''],
-  ])('and is left out %s', async (_, args, stderr) => {
+    ['below it, without a note if quiet', ['--baseline', 'main', '--quiet'], ''],
+  ])('is not checked itself %s', async (_, args, stderr) => {
     const cwd = folderWith({
       'template.yaml': withMode('Active'),
       'main/template.yaml': withMode('PassThrough'),
@@ -119,7 +119,7 @@ describe('what is judged is not the baseline', () => {
   });
 });
 
-test('what is compared with nothing is told', async () => {
+test('notes templates without a counterpart', async () => {
   const services = (folder: string, ...names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [`${folder}/${name}/template.yaml`, withMode('Active')]));
   const files = { ...services('d1', 'a', 'b'), ...services('d2', 'a', 'c') };
@@ -142,12 +142,12 @@ test.each<[string[], string]>([
     ['--baseline', 'git:main', '--profile', 'ci'],
     '--profile requires deployed or deployed:STACK as the baseline. Pass one of them, or omit --profile.\n',
   ],
-])('wrong usage: %j', async (args, stderr) => {
+])('refuses %j', async (args, stderr) => {
   expect(await check(args)).toEqual({ status: 2, stdout: '', stderr });
 });
 
-describe('what is deployed', () => {
-  /** Nobody's credentials, and no others. */
+describe('a deployed baseline', () => {
+  /** Returns an environment with invalid credentials only. */
   const env = () => ({
     AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
@@ -158,7 +158,7 @@ describe('what is deployed', () => {
     AWS_PROFILE: '',
   });
 
-  test('and can not be reached', async () => {
+  test('is an error if CloudFormation is unreachable', async () => {
     const { status, stdout, stderr } = await check(['--baseline', 'deployed:Orders'], {
       env: { ...env(), AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
     });
@@ -169,14 +169,14 @@ describe('what is deployed', () => {
     );
   }, 60_000);
 
-  describeWithPython('in a pretended AWS', () => {
+  describeWithPython('in a simulated AWS', () => {
     let moto: MotoServer;
     beforeAll(async () => {
       moto = await startMoto();
     }, 60_000);
     afterAll(() => moto.stop());
 
-    test('and has changed', async () => {
+    test('is compared with the template', async () => {
       const body = new URLSearchParams({
         Action: 'CreateStack',
         Version: '2010-05-15',
@@ -195,7 +195,7 @@ describe('what is deployed', () => {
       });
     });
 
-    test('and is not there', async () => {
+    test('is an error if the stack does not exist', async () => {
       const { status, stdout, stderr } = await check(
         ['--baseline', 'deployed:Billing', '--region', 'us-east-1'],
         { env: { ...env(), AWS_ENDPOINT_URL: moto.url } },
@@ -207,7 +207,7 @@ describe('what is deployed', () => {
     });
   });
 
-  test('is read by what other baselines are not slowed down by', async () => {
+  test('loads the SDK, which other baselines do not load', async () => {
     const copied = join(folderWith({ 'package.json': '{"version":"1.0.0"}' }), 'dist');
     spawnSync('cp', ['-r', dirname(command), copied]);
     rmSync(join(copied, 'cdk-lambda-xray.aws-sdk.js'));

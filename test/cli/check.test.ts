@@ -22,7 +22,7 @@ function check(files: Readonly<Record<string, string>>, ...args: readonly string
   return run(['check', ...args], { cwd: folderWith(files) });
 }
 
-test('findings, for people', async () => {
+test('writes findings as text by default', async () => {
   const { status, stdout, stderr } = await check({ 'template.yaml': WRONG }, 'template.yaml');
   expect(stdout).toBe(`\
 template.yaml
@@ -52,40 +52,40 @@ describe('the exit status', () => {
   };
 
   test.each<[string, string[], number]>([
-    ['nothing', ['right.yaml'], 0],
+    ['no findings', ['right.yaml'], 0],
     ['an error', ['wrong.yaml'], 1],
     ['an error among others', ['right.yaml', 'wrong.yaml', 'untraced.yaml'], 1],
     ['a warning', ['untraced.yaml'], 0],
-    ['a warning that fails', ['untraced.yaml', '--fail-on', 'warning'], 1],
-    ['a warning that fails since info does', ['untraced.yaml', '--fail-on', 'info'], 1],
-    ['an error that does not fail', ['wrong.yaml', '--fail-on', 'never'], 0],
+    ['a warning at the threshold', ['untraced.yaml', '--fail-on', 'warning'], 1],
+    ['a warning above the threshold', ['untraced.yaml', '--fail-on', 'info'], 1],
+    ['an error with the threshold never', ['wrong.yaml', '--fail-on', 'never'], 0],
     ['an error made a warning', ['wrong.yaml', '--rule', 'UnsupportedEventSource=warning'], 0],
     ['a rule that is off', ['wrong.yaml', '--rule', `${KAFKA_RULE}=off`], 0],
     ['a warning made an error', ['untraced.yaml', '--rule', 'ActiveTracing=error'], 1],
-    ['what is not there', ['gone.yaml'], 2],
-    ['what is broken', ['broken.yaml'], 2],
-    ['what is broken, and an error', ['broken.yaml', 'wrong.yaml'], 2],
-    ['what is broken, though nothing fails', ['broken.yaml', '--fail-on', 'never'], 2],
+    ['a missing file', ['gone.yaml'], 2],
+    ['an invalid template', ['broken.yaml'], 2],
+    ['an invalid template and an error', ['broken.yaml', 'wrong.yaml'], 2],
+    ['an invalid template with the threshold never', ['broken.yaml', '--fail-on', 'never'], 2],
   ])('%s', async (_, args, status) => {
     expect(await check(files, ...args)).toMatchObject({ status });
   });
 });
 
-test('a file that is broken hides nothing of the others', async () => {
+test('checks the other files if one is invalid', async () => {
   const files = { 'broken.yaml': BROKEN, 'wrong.yaml': WRONG };
   const { stdout } = await check(files, 'broken.yaml', 'wrong.yaml');
   expect(stdout).toContain(`wrong.yaml:11  error  ${KAFKA_RULE}`);
   expect(stdout).toMatch(/Not read\n {2}broken\.yaml:\d+:\d+: /);
 });
 
-describe('what is judged', () => {
-  test('is cdk.out unless named', async () => {
+describe('the input', () => {
+  test('is cdk.out by default', async () => {
     const { status, stdout } = await check({ 'cdk.out/Orders.template.json': '{"Resources":{}}' });
     expect(status).toBe(0);
     expect(stdout).toContain('No findings in 1 template');
   });
 
-  test('has to be something', async () => {
+  test('is required', async () => {
     expect(await check({})).toEqual({
       status: 2,
       stdout: '',
@@ -95,7 +95,7 @@ describe('what is judged', () => {
     });
   });
 
-  test('may come through standard input', async () => {
+  test('can be standard input', async () => {
     const { status, stdout } = await run(['check', '-', '--quiet'], { stdin: WRONG });
     expect(status).toBe(1);
     expect(stdout).toContain(`-:11  error  ${KAFKA_RULE}`);
@@ -118,7 +118,7 @@ describe('formats', () => {
     expect(status).toBe(1);
   });
 
-  test('for programs leave what could not be read to standard error too', async () => {
+  test('other than text repeat errors on standard error', async () => {
     const { stdout, stderr } = await check({ 'broken.yaml': BROKEN }, 'broken.yaml', '--format', 'json');
     const { errors } = JSON.parse(stdout) as { errors: { template: string }[] };
     expect(errors.map(({ template }) => template)).toEqual(['broken.yaml']);
@@ -130,7 +130,7 @@ describe('--output', () => {
   const files = { 'template.yaml': WRONG };
   const sarif = ['template.yaml', '--format', 'sarif', '--output', 'tracing.sarif'];
 
-  test('is written, and nothing else is', async () => {
+  test('writes the report to the file only', async () => {
     const cwd = folderWith(files);
     const { status, stdout } = await run(['check', ...sarif], { cwd });
     expect({ status, stdout }).toEqual({
@@ -142,11 +142,11 @@ describe('--output', () => {
     expect(readdirSync(cwd).sort()).toEqual(['template.yaml', 'tracing.sarif']);
   });
 
-  test('with --quiet goes without saying', async () => {
+  test('with --quiet writes nothing to standard output', async () => {
     expect(await check(files, ...sarif, '--quiet')).toEqual({ status: 1, stdout: '', stderr: '' });
   });
 
-  test('in a folder that is not there', async () => {
+  test('refuses a file in a missing folder', async () => {
     const { status, stderr } = await check(files, 'template.yaml', '--output', 'reports/tracing.txt');
     expect({ status, stderr }).toEqual({
       status: 2,
@@ -156,7 +156,7 @@ describe('--output', () => {
     });
   });
 
-  test('is no folder', async () => {
+  test('refuses a folder', async () => {
     const cwd = folderWith(files);
     mkdirSync(join(cwd, 'reports'));
     const { status, stderr } = await run(['check', 'template.yaml', '--output', 'reports'], { cwd });
@@ -166,7 +166,7 @@ describe('--output', () => {
     });
   });
 
-  test('is not what is judged', async () => {
+  test('refuses to overwrite the input', async () => {
     const cwd = folderWith(files);
     const { status, stderr } = await run(['check', 'template.yaml', '--output', './template.yaml'], { cwd });
     expect({ status, stderr }).toEqual({
@@ -179,10 +179,10 @@ describe('--output', () => {
 
 describe('colors', () => {
   test.each<[string, string[], Record<string, string>, boolean]>([
-    ['are not for pipes', [], {}, false],
-    ['may be forced', [], { FORCE_COLOR: '1' }, true],
-    ['may be refused by --no-color', ['--no-color'], { FORCE_COLOR: '1' }, false],
-    ['may be refused by NO_COLOR', [], { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+    ['are off for pipes', [], {}, false],
+    ['are on with FORCE_COLOR', [], { FORCE_COLOR: '1' }, true],
+    ['are off with --no-color', ['--no-color'], { FORCE_COLOR: '1' }, false],
+    ['are off with NO_COLOR', [], { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
   ])('%s', async (_, args, env, isColored) => {
     const cwd = folderWith({ 'template.yaml': WRONG });
     const { stdout } = await run(['check', 'template.yaml', ...args], { cwd, env });
@@ -190,7 +190,7 @@ describe('colors', () => {
   });
 });
 
-test('a reader that has enough is no failure', async () => {
+test('succeeds if the reader of its output closes the pipe', async () => {
   const resources = Array.from({ length: 5000 }, (_, i): [string, object] => [
     `Fn${i}`,
     { Type: 'AWS::Lambda::Function' },

@@ -32,7 +32,7 @@ test.each([
   expect(stdout).toMatch(/^Usage: cdk-lambda-xray /);
 });
 
-describe('wrong usage ends with 2, and with what to do', () => {
+describe('invalid usage exits with 2 and explains the way out', () => {
   test.each<[string[], RegExp]>([
     [['chekc'], /unknown command 'chekc'\n\(Did you mean check\?\)/],
     [['check', '--fromat', 'json'], /unknown option '--fromat'\n\(Did you mean --format\?\)/],
@@ -65,7 +65,7 @@ describe('wrong usage ends with 2, and with what to do', () => {
 });
 
 describe('rules', () => {
-  test('are listed', async () => {
+  test('writes a line per rule', async () => {
     const { status, stdout } = await run('rules');
     expect(status).toBe(0);
     const [head, ...lines] = stdout.trimEnd().split('\n');
@@ -75,7 +75,7 @@ describe('rules', () => {
     );
   });
 
-  test('are listed for programs', async () => {
+  test('writes JSON', async () => {
     const { status, stdout } = await run('rules', '--format', 'json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject(JSON.parse(JSON.stringify(RULES)) as object[]);
@@ -87,15 +87,15 @@ describe('explain', () => {
     const { title, rationale, fix, source, examples } = RULES.find((rule) => rule.id === id)!;
     const { status, stdout } = await run('explain', id);
     expect(status).toBe(0);
-    for (const words of [title, rationale, fix, source.title, source.url]) {
-      expect(inOneLine(stdout)).toContain(inOneLine(words));
+    for (const text of [title, rationale, fix, source.title, source.url]) {
+      expect(inOneLine(stdout)).toContain(inOneLine(text));
     }
     for (const example of [examples.incorrect, examples.correct]) {
       expect(stdout).toContain(example.replace(/^/gm, '  '));
     }
   });
 
-  test('takes an ID without its prefix', async () => {
+  test('accepts an ID without prefix', async () => {
     expect(await run('explain', 'WritePermissions')).toEqual(
       await run('explain', 'LambdaXRay-WritePermissions'),
     );
@@ -103,10 +103,10 @@ describe('explain', () => {
 });
 
 describe('the bundle', () => {
-  test('needs nothing but Node.js', () => {
+  test('requires only modules of Node.js', () => {
     const sdk = './cdk-lambda-xray.aws-sdk.js';
     const required = [command, beside(sdk), beside('input/load.js')].flatMap((file) => [
-      // In brackets, it's what the SDK tells to do where it signs for all regions at once.
+      // In brackets, it is part of a message of the SDK about signing for several regions.
       ...readFileSync(file, 'utf-8').matchAll(/(?<!\[)\b(?:require|import)\("([^"]+)"\)/g),
     ]);
     const modules = required.map(([, name]) => name.replace(/^node:/, ''));
@@ -114,7 +114,7 @@ describe('the bundle', () => {
     expect(modules.filter((name) => name !== sdk && !builtinModules.includes(name))).toEqual([]);
   });
 
-  test('has what the pack reads baselines with beside it', () => {
+  test('contains the loader that the pack reads baselines with', () => {
     const { load } = jest.requireActual<typeof Loading>(beside('input/load.js'));
     const folder = folderWith({ 'template.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' });
     const { templates, errors } = load([folder]);
@@ -122,7 +122,7 @@ describe('the bundle', () => {
     expect(templates[0].template).toEqual({ Resources: { Fn: { Type: 'AWS::Lambda::Function' } } });
   });
 
-  test('comes with the licences of what is in it', () => {
+  test('contains the licenses of the bundled packages', () => {
     const licenses = readFileSync(beside('cdk-lambda-xray.LICENSES.txt'), 'utf-8');
     for (const name of ['commander', 'junit-report-builder', 'lodash', 'picocolors', 'yaml']) {
       expect(licenses).toMatch(new RegExp(`^${name} [0-9.]+ \\((MIT|ISC)\\)$`, 'm'));

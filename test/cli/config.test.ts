@@ -6,7 +6,7 @@ import { UNTRACED, WRONG } from './templates';
 
 const FILE = '.cdk-lambda-xray.yaml';
 
-test('all that it may say', () => {
+test('parses all keys', () => {
   const text = `
 failOn: warning
 rules:
@@ -39,19 +39,19 @@ requestsPerSecond:
   });
 });
 
-test('requests per second, for all functions', () => {
+test('parses requests per second for all functions', () => {
   expect(parseConfig('requestsPerSecond: 10', FILE).requestsPerSecond).toEqual({ default: 10, named: [] });
   expect(parseConfig('requestsPerSecond: # none yet', FILE).requestsPerSecond).toBeUndefined();
 });
 
 test.each(['', '# Nothing yet.\n', '---\n', 'null\n', 'rules:\nacknowledge: # none\n'])(
-  'nothing: %j',
+  'accepts an empty configuration: %j',
   (text) => {
     expect(parseConfig(text, FILE)).toMatchObject({ severities: {}, acknowledgements: [] });
   },
 );
 
-describe('what is wrong is told with its place', () => {
+describe('a problem is reported with its location', () => {
   test.each([
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
@@ -123,18 +123,18 @@ describe('what is wrong is told with its place', () => {
   });
 
   test.each(['rules: {', 'rules: &a *a', 'a: 1\na: 2', '%YAML', 'rules: {}\n---\nrules: {}'])(
-    'what is not to be read: %j',
+    'invalid YAML: %j',
     (text) => {
       expect(() => parseConfig(text, FILE)).toThrow(/^\.cdk-lambda-xray\.yaml:\d+:\d+: /);
     },
   );
 
-  test('all at once', () => {
+  test('all problems at once', () => {
     expect(() => parseConfig('failOn: no\nrulez: {}\n', FILE)).toThrow(/:1:9: .*\n.*:2:1: /);
   });
 });
 
-describe('in use', () => {
+describe('the configuration file', () => {
   let command: string;
   beforeAll(async () => {
     command = await bundledCommand();
@@ -146,23 +146,23 @@ describe('in use', () => {
     return run(command, ['check', join(below === '.' ? '' : '..', 'template.yaml'), ...args], { cwd });
   };
 
-  test('it is found from here upwards', async () => {
+  test('is found in the working directory and its parents', async () => {
     expect(await check({ [FILE]: 'failOn: warning' })).toMatchObject({ status: 1 });
     expect(await check({ [FILE]: 'failOn: warning' }, [], 'below')).toMatchObject({ status: 1 });
   });
 
-  test('it may be another file', async () => {
+  test('can be another file', async () => {
     const files = { [FILE]: 'failOn: never', 'strict.yaml': 'failOn: warning' };
     expect(await check(files, ['--config', 'strict.yaml'])).toMatchObject({ status: 1 });
   });
 
-  test('options win', async () => {
+  test('has a lower precedence than options', async () => {
     const files = { [FILE]: 'failOn: warning\nrules: { ActiveTracing: error }' };
     expect(await check(files, ['--rule', 'ActiveTracing=info'])).toMatchObject({ status: 0 });
     expect(await check(files, ['--fail-on', 'never'])).toMatchObject({ status: 0 });
   });
 
-  test('what is wrong with it ends the run', async () => {
+  test('ends the run if it is invalid', async () => {
     expect(await check({ [FILE]: 'rulez: {}' })).toEqual({
       status: 2,
       stdout: '',
@@ -170,7 +170,7 @@ describe('in use', () => {
     });
   });
 
-  test('what is acknowledged does not count', async () => {
+  test('acknowledges findings', async () => {
     const acknowledge = `acknowledge:
   - { rule: UnsupportedEventSource, logicalId: Orders, reason: Until we have split it. }
 `;
@@ -185,7 +185,7 @@ describe('in use', () => {
     });
   });
 
-  test('an acknowledgement that matches nothing is reported', async () => {
+  test('is reported if an acknowledgement matches no finding', async () => {
     const acknowledge = 'acknowledge: [{ rule: ActiveTracing, logicalId: Gone, reason: So. }]';
     const { stdout } = await check({ [FILE]: acknowledge });
     expect(stdout).toContain(`${FILE}  warning  LambdaXRay-Acknowledgement  Gone`);

@@ -8,6 +8,6 @@ test.each([
   ['format', ''],
   ['', ''],
   ['x'.repeat(100_000), ''],
-])('%j', (written, advice) => {
+])('suggests a name for %j', (written, advice) => {
   expect(didYouMean(written, ['rules', 'acknowledge', 'failOn'])).toBe(advice);
 });

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
 import { BROKEN, UNTRACED, WRONG } from './templates';
 
-/** The function behind Kafka as it should be. */
-const MENDED = WRONG.replace('Mode: Active', 'Mode: PassThrough');
+/** The function with a Kafka event source as it should be. */
+const CORRECT = WRONG.replace('Mode: Active', 'Mode: PassThrough');
 
-/** A function that was traced until now, which is a warning. */
+/** The traced version of the function in UNTRACED. */
 const TRACED = UNTRACED.replace('PassThrough', 'Active').replace(
   'Properties:',
   'Properties:\n      MemorySize: 512',
 );
 
 const FILES = {
-  'right.yaml': MENDED,
+  'right.yaml': CORRECT,
   'wrong.yaml': WRONG,
   'traced.yaml': TRACED,
   'untraced.yaml': UNTRACED,
@@ -30,12 +30,12 @@ function run(args: readonly string[], options?: RunOptions) {
   return runCommand(command, ['diff', ...args], options);
 }
 
-/** Runs `diff` in a folder with all of these files. */
+/** Runs `diff` in a folder with all files. */
 function diff(...args: readonly string[]) {
   return run(args, { cwd: folderWith(FILES) });
 }
 
-test('changes, for people', async () => {
+test('writes changes as text by default', async () => {
   const { status, stdout, stderr } = await diff('right.yaml', 'wrong.yaml');
   expect(stdout).toBe(`\
 wrong.yaml
@@ -53,7 +53,7 @@ support.
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
 });
 
-test('no changes', async () => {
+test('writes the summary if nothing changed', async () => {
   expect(await diff('wrong.yaml', 'wrong.yaml')).toEqual({
     status: 0,
     stdout: 'No changes. 1 function unchanged.\n',
@@ -63,32 +63,32 @@ test('no changes', async () => {
 
 describe('the exit status', () => {
   test.each<[string, string[], number]>([
-    ['an error that is new', ['right.yaml', 'wrong.yaml'], 1],
-    ['an error that is gone', ['wrong.yaml', 'right.yaml'], 0],
-    ['an error that stays', ['wrong.yaml', 'wrong.yaml'], 0],
+    ['a new error', ['right.yaml', 'wrong.yaml'], 1],
+    ['a resolved error', ['wrong.yaml', 'right.yaml'], 0],
+    ['an unchanged error', ['wrong.yaml', 'wrong.yaml'], 0],
     ['a warning', ['traced.yaml', 'untraced.yaml'], 0],
-    ['a warning that fails', ['traced.yaml', 'untraced.yaml', '--fail-on', 'warning'], 1],
+    ['a warning at the threshold', ['traced.yaml', 'untraced.yaml', '--fail-on', 'warning'], 1],
     ['a warning made an error', ['traced.yaml', 'untraced.yaml', '--rule', 'ActiveTracing=error'], 1],
-    ['an error that does not fail', ['right.yaml', 'wrong.yaml', '--fail-on', 'never'], 0],
+    ['an error with the threshold never', ['right.yaml', 'wrong.yaml', '--fail-on', 'never'], 0],
     ['a rule that is off', ['right.yaml', 'wrong.yaml', '--rule', 'UnsupportedEventSource=off'], 0],
-    ['a baseline that is not there', ['gone.yaml', 'right.yaml'], 2],
-    ['a baseline that is broken', ['broken.yaml', 'right.yaml'], 2],
-    ['a baseline of another app', ['traced.yaml', 'right.yaml'], 2],
-    ['what is not there', ['right.yaml', 'gone.yaml'], 2],
-    ['what is broken', ['right.yaml', 'broken.yaml', 'wrong.yaml'], 2],
+    ['a missing baseline', ['gone.yaml', 'right.yaml'], 2],
+    ['an invalid baseline', ['broken.yaml', 'right.yaml'], 2],
+    ['a baseline of a different app', ['traced.yaml', 'right.yaml'], 2],
+    ['a missing file', ['right.yaml', 'gone.yaml'], 2],
+    ['an invalid template', ['right.yaml', 'broken.yaml', 'wrong.yaml'], 2],
     ['no baseline', [], 2],
   ])('%s', async (_, args, status) => {
     expect(await diff(...args)).toMatchObject({ status });
   });
 });
 
-test('a file that is broken hides nothing of the others', async () => {
+test('compares the other files if one is invalid', async () => {
   const { stdout } = await diff('right.yaml', 'broken.yaml', 'wrong.yaml');
   expect(stdout).toContain('  wrong.yaml:2  changed  Consumer  PassThrough → Active\n');
   expect(stdout).toMatch(/Not read\n {2}broken\.yaml:\d+:\d+: /);
 });
 
-test('the configuration is for both sides', async () => {
+test('applies the configuration to both sides', async () => {
   const acknowledged = 'acknowledge: [{ rule: ActiveTracing, logicalId: Intake, reason: Nobody looks. }]\n';
   const cwd = folderWith({ ...FILES, '.cdk-lambda-xray.yaml': `failOn: info\n${acknowledged}` });
   const { status, stdout } = await run(['traced.yaml', 'untraced.yaml'], { cwd });
@@ -96,8 +96,8 @@ test('the configuration is for both sides', async () => {
   expect(status).toBe(0);
 });
 
-test('a template that nothing has come of is called by its file', async () => {
-  const cwd = folderWith({ 'old/a.yaml': MENDED, 'old/gone.yaml': TRACED, 'new/a.yaml': MENDED });
+test('shows a removed template by its file', async () => {
+  const cwd = folderWith({ 'old/a.yaml': CORRECT, 'old/gone.yaml': TRACED, 'new/a.yaml': CORRECT });
   const { status, stdout } = await run(['old', 'new'], { cwd });
   expect(stdout).toBe(`\
 old/gone.yaml
@@ -110,8 +110,8 @@ No new findings. 1 function removed, 1 unchanged.
   expect(status).toBe(0);
 });
 
-test('what takes the place of the baseline is cdk.out unless named', async () => {
-  const cwd = folderWith({ 'before/template.yaml': MENDED, 'cdk.out/template.yaml': WRONG });
+test('compares with cdk.out by default', async () => {
+  const cwd = folderWith({ 'before/template.yaml': CORRECT, 'cdk.out/template.yaml': WRONG });
   const { status, stdout } = await run(['before'], { cwd });
   expect(stdout).toMatch(/^cdk\.out\/template\.yaml\n/);
   expect(status).toBe(1);
@@ -128,7 +128,7 @@ describe('formats', () => {
     expect(status).toBe(1);
   });
 
-  test('for programs leave what could not be read to standard error too', async () => {
+  test('other than text repeat errors on standard error', async () => {
     const { stdout, stderr } = await diff('broken.yaml', 'right.yaml', '--format', 'json');
     const { isCompared, errors } = JSON.parse(stdout) as {
       isCompared: boolean;
@@ -139,7 +139,7 @@ describe('formats', () => {
     expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: /);
   });
 
-  test('are those, and no others', async () => {
+  test('of check are refused', async () => {
     const { status, stderr } = await diff('right.yaml', 'wrong.yaml', '--format', 'sarif');
     expect(status).toBe(2);
     expect(stderr).toMatch(/Allowed choices are text, markdown, json\./);
@@ -147,7 +147,7 @@ describe('formats', () => {
 });
 
 describe('--output', () => {
-  test('is written, and nothing else is', async () => {
+  test('writes the report to the file only', async () => {
     const cwd = folderWith(FILES);
     const args = ['right.yaml', 'wrong.yaml', '--format', 'markdown', '--output', 'comment.md'];
     expect(await run(args, { cwd })).toEqual({
@@ -162,7 +162,7 @@ describe('--output', () => {
   test.each([
     ['right.yaml', 'the baseline'],
     ['wrong.yaml', 'the input'],
-  ])('is not %s, which is read', async (output, owner) => {
+  ])('refuses to overwrite %s', async (output, owner) => {
     expect(await diff('right.yaml', 'wrong.yaml', '--output', output)).toEqual({
       status: 2,
       stdout: '',
@@ -171,7 +171,7 @@ describe('--output', () => {
   });
 });
 
-test('--help tells what there is to compare with, and how it ends', async () => {
+test('--help lists the baselines and the exit status', async () => {
   const { status, stdout } = await diff('--help');
   expect(stdout).toMatch(/^Usage: cdk-lambda-xray diff \[options\] <BASELINE> \[PATH\.\.\.\]\n/);
   for (const baseline of ['PATH', 'git:REV[:PATH]', 'deployed', 'deployed:STACK']) {
@@ -181,18 +181,18 @@ test('--help tells what there is to compare with, and how it ends', async () => 
   expect(status).toBe(0);
 });
 
-test('--quiet is silence where nothing changed', async () => {
+test('--quiet writes nothing if nothing changed', async () => {
   expect(await diff('wrong.yaml', 'wrong.yaml', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-test('colors may be forced', async () => {
+test('writes colors with FORCE_COLOR', async () => {
   const options = { cwd: folderWith(FILES), env: { FORCE_COLOR: '1' } };
   expect((await run(['right.yaml', 'wrong.yaml'], options)).stdout).toContain('\u001b[33mchanged\u001b[39m');
   expect((await run(['right.yaml', 'wrong.yaml', '--no-color'], options)).stdout).not.toContain('\u001b');
 });
 
-test('a template is compared with what it was at a revision', async () => {
-  const cwd = folderWith({ 'infra/template.yaml': MENDED });
+test('compares a template with a Git revision', async () => {
+  const cwd = folderWith({ 'infra/template.yaml': CORRECT });
   const git = (...args: readonly string[]) => {
     const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
     const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd, encoding: 'utf-8' });
@@ -200,7 +200,7 @@ test('a template is compared with what it was at a revision', async () => {
   };
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--quiet', '--message=Mend it');
+  git('commit', '--quiet', '--message=Begin');
   writeFileSync(join(cwd, 'infra', 'template.yaml'), WRONG);
 
   const { status, stdout } = await run(['git:main', 'infra/template.yaml'], { cwd });

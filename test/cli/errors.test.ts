@@ -24,17 +24,17 @@ const UNEXPECTED =
   'https://github.com/cdk-lambda-xray/cdk-lambda-xray/issues\n';
 
 test.each<[string, unknown, number, string]>([
-  ['help that was asked for', new CommanderError(0, 'commander.helpDisplayed', 'help'), 0, ''],
-  ['wrong usage that commander told', new CommanderError(1, 'commander.unknownOption', 'no'), 2, ''],
-  ['wrong usage', new UsageError('a:1: No.', 'a:2: No.'), 2, 'a:1: No.\na:2: No.\n'],
-  ['something unexpected', new Error('Oh'), 2, UNEXPECTED],
-  ['something that is no error', 'Oh', 2, UNEXPECTED],
-])('%s', (_, error, status, told) => {
+  ['requested help', new CommanderError(0, 'commander.helpDisplayed', 'help'), 0, ''],
+  ['invalid usage that commander reported', new CommanderError(1, 'commander.unknownOption', 'no'), 2, ''],
+  ['invalid usage', new UsageError('a:1: No.', 'a:2: No.'), 2, 'a:1: No.\na:2: No.\n'],
+  ['an unexpected error', new Error('Oh'), 2, UNEXPECTED],
+  ['a thrown string', 'Oh', 2, UNEXPECTED],
+])('%s', (_, error, status, message) => {
   expect(reportFailure(error)).toBe(status);
-  expect(written).toBe(told);
+  expect(written).toBe(message);
 });
 
-test('names in it do nothing', () => {
+test('escapes names in messages', () => {
   process.env.DEBUG = '1';
   const name = '\u001b[31m\n::add-mask::x\u202e';
   reportFailure(new UsageError(name, name));
@@ -43,7 +43,7 @@ test('names in it do nothing', () => {
   expect(harmIn(written)).toEqual([]);
 });
 
-test('the stack is for who asks for it', () => {
+test('writes the stack trace if DEBUG is set', () => {
   process.env.DEBUG = '1';
   reportFailure(new Error('Oh'));
   expect(written).toMatch(/\nError: Oh\n {4}at /);

@@ -20,18 +20,18 @@ beforeAll(async () => {
 
 afterAll(() => aws.close());
 
-/** What an argument, the name of a file and the words of a template can be. */
+/** A name with control characters and commands of CI systems. */
 const NAME = '::add-mask::x\u001b[31m\r\n ::error::x\b\u0085\u2028\u202e\u2066\u200b\u{e0041}##[add-mask]y';
 const FILE = `${NAME}.yaml`;
 const OPTION = `--${NAME.replaceAll('=', '')}`;
-/** What shows that it was told at all. */
-const TOLD = 'add-mask';
+/** A harmless part of the name, which shows that the name is written. */
+const VISIBLE = 'add-mask';
 
 const REFUSAL = `<ErrorResponse><Error><Type>Sender</Type><Code>Odd</Code><Message>${NAME.replaceAll('\n', ' ')}</Message></Error></ErrorResponse>`;
 
 const QUOTED = JSON.stringify(NAME);
 
-/** A template in which all that has a name has this one. */
+/** A template with the name wherever possible. */
 const TEMPLATE = JSON.stringify({
   Resources: {
     [NAME]: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: NAME } } },
@@ -40,7 +40,7 @@ const TEMPLATE = JSON.stringify({
       Metadata: { 'aws:cdk:path': `${NAME}/${NAME}/Resource` },
       Properties: { TracingConfig: { Mode: 'Active' } },
     },
-    [`${NAME}Feed`]: {
+    [`${NAME}Source`]: {
       Type: 'AWS::Lambda::EventSourceMapping',
       Properties: {
         FunctionName: { Ref: `${NAME}Fn` },
@@ -79,14 +79,14 @@ const MORE: Readonly<Record<string, readonly string[]>> = { estimate: ['--rps', 
 
 type Case = [what: string, args: readonly string[], files?: Readonly<Record<string, string>>];
 
-/** In each of the formats of a command. */
+/** Each format of each command. */
 const inAllFormats: Case[] = Object.entries(FORMATS).flatMap(([name, formats]) =>
   formats.flatMap((format): Case[] => {
     const args = [name, ...(MORE[name] ?? []), '--format', format];
     return [
       [`${name} ${format}: a template`, [...args, FILE], { [FILE]: TEMPLATE }],
-      [`${name} ${format}: a file that is broken`, [...args, FILE], { [FILE]: BROKEN }],
-      [`${name} ${format}: a file that is not there`, [...args, FILE]],
+      [`${name} ${format}: an invalid file`, [...args, FILE], { [FILE]: BROKEN }],
+      [`${name} ${format}: a missing file`, [...args, FILE]],
       [`${name} ${format}: a cloud assembly`, args, ASSEMBLY],
     ];
   }),
@@ -94,7 +94,7 @@ const inAllFormats: Case[] = Object.entries(FORMATS).flatMap(([name, formats]) =
 
 const inDiff: Case[] = Object.keys(DIFF_FORMATS).flatMap((format): Case[] => [
   [`diff ${format}`, ['diff', FILE, 't.yaml', '--format', format], { [FILE]: WRONG, 't.yaml': TEMPLATE }],
-  [`diff ${format}: what is gone`, ['diff', FILE, 't.yaml', '--format', format], { 't.yaml': TEMPLATE }],
+  [`diff ${format}: a missing file`, ['diff', FILE, 't.yaml', '--format', format], { 't.yaml': TEMPLATE }],
 ]);
 
 const t = { 't.yaml': WRONG };
@@ -110,8 +110,8 @@ const inArguments: Case[] = [
   ['a rule with a severity', ['check', 't.yaml', '--rule', `${NAME}=off`], t],
   ['a severity', ['check', 't.yaml', '--rule', `ActiveTracing=${NAME}`], t],
   ['a baseline', ['check', 't.yaml', '--baseline', NAME], t],
-  ['the baseline is what is judged', ['check', FILE, '--baseline', FILE], { [FILE]: WRONG }],
-  ['the baseline is below it', ['check', '.', '--baseline', FILE], { [FILE]: WRONG, ...t }],
+  ['a baseline that is the input', ['check', FILE, '--baseline', FILE], { [FILE]: WRONG }],
+  ['a baseline below the input', ['check', '.', '--baseline', FILE], { [FILE]: WRONG, ...t }],
   ['a baseline of another kind', ['diff', FILE, 't.yaml'], { [FILE]: '[]', ...t }],
   ['a revision', ['diff', `git:${NAME.replaceAll(':', '')}add-mask`, 't.yaml'], t],
   ['a path of a revision', ['diff', `git:HEAD:${NAME}`, 't.yaml'], t],
@@ -122,26 +122,26 @@ const inArguments: Case[] = [
   ['a stack', ['verify', 't.yaml', '--stack', NAME], t],
   ['a profile', ['verify', 't.yaml', '--stack', 'Orders', '--profile', NAME], t],
   ['a region', ['verify', 't.yaml', '--stack', 'Orders', '--region', NAME], t],
-  ['what AWS answers', ['verify', 't.yaml', '--stack', 'Orders'], t],
+  ['a response of AWS', ['verify', 't.yaml', '--stack', 'Orders'], t],
   ['a number of requests', ['verify', 't.yaml', '--concurrency', NAME], t],
   ['requests per second', ['estimate', 't.yaml', '--rps', NAME], t],
   ['a file to write', ['check', 't.yaml', '--output', FILE], t],
   ['a file to write the estimate to', ['estimate', 't.yaml', '--rps', '1', '--output', FILE], t],
   ['a file to write the page to', ['map', 't.yaml', '--output', FILE], t],
-  ['a file to write in a folder that is not there', ['check', 't.yaml', '--output', `${NAME}/x`], t],
-  ['a file to write that is read', ['check', FILE, '--output', FILE], { [FILE]: WRONG }],
-  ['a configuration that is not there', ['check', 't.yaml', '--config', FILE], t],
+  ['a file to write in a missing folder', ['check', 't.yaml', '--output', `${NAME}/x`], t],
+  ['a file to write that is the input', ['check', FILE, '--output', FILE], { [FILE]: WRONG }],
+  ['a missing configuration', ['check', 't.yaml', '--config', FILE], t],
 ];
 
-/** What a configuration says, and by which command. */
+/** Texts of configurations, and the command that reads them. */
 const CONFIGS: readonly [what: string, text: string, ...args: readonly string[]][] = [
   ['a key', `${QUOTED}: 1`],
   ['a rule', `rules: { ${QUOTED}: off }`],
   ['the rule of an acknowledgement', `acknowledge: [{ rule: ${QUOTED}, reason: x }]`],
   ['a key of an acknowledgement', `acknowledge: [{ rule: ActiveTracing, reason: x, ${QUOTED}: x }]`],
-  ['what is acknowledged', `acknowledge: [{ rule: ActiveTracing, reason: x, path: ${QUOTED} }]`],
+  ['the path of an acknowledgement', `acknowledge: [{ rule: ActiveTracing, reason: x, path: ${QUOTED} }]`],
   ['a function', `requestsPerSecond: { default: 1, ${QUOTED}: 1 }`, 'estimate'],
-  ['a figure', `requestsPerSecond: { ${QUOTED}: x }`, 'estimate'],
+  ['a rate', `requestsPerSecond: { ${QUOTED}: x }`, 'estimate'],
 ];
 
 const inConfigurations: Case[] = CONFIGS.map(([what, text, name = 'check']) => [
@@ -159,7 +159,7 @@ test.each([...inAllFormats, ...inDiff, ...inArguments, ...inConfigurations])(
     const env = { ...NOBODY, AWS_ENDPOINT_URL: `http://${address}:${port}`, AWS_MAX_ATTEMPTS: '1' };
     const { stdout, stderr } = await run(command, args, { cwd, env });
     const written = stdout.replace(/^::(error|warning|notice) (?=file=)/gm, '') + stderr;
-    expect(written).toContain(TOLD);
+    expect(written).toContain(VISIBLE);
     expect(harmIn(written)).toEqual([]);
     expect(stderr).not.toContain('unexpectedly');
   },

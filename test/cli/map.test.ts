@@ -40,7 +40,7 @@ test.each<[string, RegExp]>([
   expect(existsSync(join(cwd, 'trace-map.html'))).toBe(false);
 });
 
-test('writes JSON with costs if the configuration has request rates', async () => {
+test('JSON contains costs if the configuration contains request rates', async () => {
   const config = { '.cdk-lambda-xray.yaml': 'requestsPerSecond: { default: 20 }\n' };
   const costs = async (files: Readonly<Record<string, string>>) => {
     const { stdout } = await run(['template.yaml', '--format', 'json'], { cwd: folderWith(files) });
@@ -52,7 +52,7 @@ test('writes JSON with costs if the configuration has request rates', async () =
   expect(await costs({ 'template.yaml': RIGHT })).toEqual([undefined]);
 });
 
-test('writes JSON with the severities of the configuration', async () => {
+test('JSON contains findings with the severities of the configuration', async () => {
   const config = { '.cdk-lambda-xray.yaml': 'rules: { UnsupportedEventSource: warning }\n' };
   const { stdout } = await run(['template.yaml', '--format', 'json'], {
     cwd: folderWith({ ...FILES, ...config }),
@@ -69,14 +69,14 @@ test('writes JSON with the severities of the configuration', async () => {
   ]);
 });
 
-test('writes to the file of --output', async () => {
+test('--output writes the map to a file', async () => {
   const cwd = folderWith(FILES);
   const { stdout } = await run(['template.yaml', '--format', 'svg', '--output', 'map.svg'], { cwd });
   expect(stdout).toMatch(/ Written to map\.svg\.\n$/);
   expect(readFileSync(join(cwd, 'map.svg'), 'utf-8')).toMatch(/^<svg /);
 });
 
-test('draws readable files and reports the others', async () => {
+test('draws the readable input and reports the rest', async () => {
   const cwd = folderWith({ 'right.yaml': RIGHT, 'broken.yaml': BROKEN });
   const { status, stderr, stdout } = await run(['right.yaml', 'broken.yaml', '--format', 'json'], { cwd });
   expect(status).toBe(2);
@@ -86,7 +86,7 @@ test('draws readable files and reports the others', async () => {
   expect(errors.map(({ file }) => file)).toEqual(['broken.yaml']);
 });
 
-test('keeps the previous map if no file can be read', async () => {
+test('keeps the previous map if no input is readable', async () => {
   const cwd = folderWith({ ...FILES, 'broken.yaml': BROKEN });
   await run(['template.yaml'], { cwd });
   const before = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
@@ -98,7 +98,7 @@ test('keeps the previous map if no file can be read', async () => {
   expect(readFileSync(join(cwd, 'trace-map.html'), 'utf-8')).toBe(before);
 });
 
-test('does not overwrite its input', async () => {
+test('refuses to overwrite the input', async () => {
   const cwd = folderWith(FILES);
   const { status, stderr } = await run(['template.yaml', '--output', 'template.yaml'], { cwd });
   expect(status).toBe(2);
@@ -107,7 +107,7 @@ test('does not overwrite its input', async () => {
 });
 
 describe('--open', () => {
-  /** Creates a folder with an `xdg-open` that runs a script. */
+  /** Creates a folder with a script as `xdg-open`. */
   function folderWithOpener(script: string): { cwd: string; env: Record<string, string> } {
     const cwd = folderWith(FILES);
     for (const name of ['xdg-open', 'open']) {
@@ -124,7 +124,7 @@ describe('--open', () => {
     expect(readFileSync(join(cwd, 'opened'), 'utf-8')).toMatch(/\/trace-map\.html$/);
   });
 
-  test('reports that the file cannot be opened', async () => {
+  test('fails if the opener fails', async () => {
     const { cwd, env } = folderWithOpener('exit 3');
     const { status, stderr } = await run(['template.yaml', '--open'], { cwd, env });
     expect(status).toBe(2);
@@ -136,7 +136,7 @@ describe('--open', () => {
   test.each<[string[], string]>([
     [['--format', 'json'], '--open requires --format html or svg.\n'],
     [['--format', 'svg'], '--open requires a file. Pass one to --output.\n'],
-  ])('rejects %j', async (args, stderr) => {
+  ])('refuses %j', async (args, stderr) => {
     const result = await run(['template.yaml', '--open', ...args], { cwd: folderWith(FILES) });
     expect(result).toEqual({ status: 2, stdout: '', stderr });
   });

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { writeOutput } from '../../lib/cli/output';
 import { folderWith } from './bundled-command';
 
-test('a new file', () => {
+test('creates a new file', () => {
   const folder = folderWith({});
   writeOutput(join(folder, 'report.txt'), 'text');
   expect(readFileSync(join(folder, 'report.txt'), 'utf-8')).toBe('text');
   expect(readdirSync(folder)).toEqual(['report.txt']);
 });
 
-test('a file that is there is replaced, not written into', () => {
+test('replaces an existing file', () => {
   const folder = folderWith({ 'report.txt': 'old' });
   const file = join(folder, 'report.txt');
   const { ino } = statSync(file);
@@ -19,7 +19,7 @@ test('a file that is there is replaced, not written into', () => {
   expect(statSync(file).ino).not.toBe(ino);
 });
 
-test('a link stays one', () => {
+test('keeps a link', () => {
   const folder = folderWith({ 'report.txt': 'old' });
   symlinkSync('report.txt', join(folder, 'latest.txt'));
   writeOutput(join(folder, 'latest.txt'), 'new');
@@ -27,12 +27,12 @@ test('a link stays one', () => {
   expect(readFileSync(join(folder, 'report.txt'), 'utf-8')).toBe('new');
 });
 
-test('a device stays one', () => {
+test('keeps a device', () => {
   writeOutput('/dev/null', 'text');
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
 
-test('nothing is left where it fails', () => {
+test('leaves no file if it fails', () => {
   const folder = folderWith({ 'folder/file': '' });
   expect(() => writeOutput(join(folder, 'folder'), 'text')).toThrow(/it is a folder/);
   expect(() => writeOutput(join(folder, 'gone', 'file'), 'text')).toThrow(

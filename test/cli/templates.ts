@@ -1,4 +1,4 @@
-/** An Active function behind Kafka: an error, and another finding or two. */
+/** An Active function with a Kafka event source, which is an error. */
 export const WRONG = `Resources:
   Consumer:
     Type: AWS::Lambda::Function
@@ -12,7 +12,7 @@ export const WRONG = `Resources:
       EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
 `;
 
-/** A function that is traced right. */
+/** A correct function. */
 export const RIGHT = `Resources:
   Intake:
     Type: AWS::Serverless::Function
@@ -21,7 +21,7 @@ export const RIGHT = `Resources:
       Tracing: Active
 `;
 
-/** A function that isn't traced, which is a warning. */
+/** A PassThrough function, which is a warning. */
 export const UNTRACED = `Resources:
   Intake:
     Type: AWS::Lambda::Function
@@ -29,7 +29,7 @@ export const UNTRACED = `Resources:
       TracingConfig: { Mode: PassThrough }
 `;
 
-/** The map that begins in the fourth line isn't closed. */
+/** A template with a map that is not closed. */
 export const BROKEN = `Resources:
   Fn:
     Type: AWS::Lambda::Function

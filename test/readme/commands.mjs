@@ -15,14 +15,15 @@ const README = readFileSync(join(PROJECT, 'README.md'), 'utf-8');
 const DEMO = 'npm ci && npm run demo';
 const TEST = 'npm ci && npm test';
 
+/** The npm cache that the clones share, empty at first. */
 const CACHE = mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-npm-cache-'));
 after(() => rmSync(CACHE, { recursive: true, force: true }));
 
-/** What `npm run` tells its scripts of the package that it runs them in; a user's shell has none of it. */
+/** The variables that `npm run` sets for its scripts, and that the shell of a user does not have. */
 const OF_THIS_RUN =
   /^(INIT_CWD|npm_(command|execpath|node_execpath|(lifecycle|package)_.*|config_(cache|.*prefix)))$/i;
 
-test('the README gives two commands for a fresh clone', () => {
+test('the README contains two commands for a fresh clone', () => {
   assert.deepEqual(README.match(/^npm ci\b.*$/gm), [DEMO, TEST]);
 });
 
@@ -56,13 +57,13 @@ function inFreshClone(command, andThen) {
     assert.equal(status, 0, `'${command}' ends with 0`);
     andThen(clone);
     const left = execFileSync('git', ['status', '--porcelain'], { cwd: clone, encoding: 'utf-8' });
-    assert.equal(left, '', 'nothing is left behind that git would see');
+    assert.equal(left, '', 'the clone has no changes');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** A checkout may belong to another user than the one who runs this, in a container for one: git refuses to clone it. */
+/** Clones the project even if it belongs to another user, such as in a container. Git refuses that by default. */
 function cloneTo(clone, gitconfig) {
   writeFileSync(gitconfig, '[safe]\n\tdirectory = *\n');
   execFileSync('git', ['clone', '--quiet', PROJECT, clone], {

@@ -4,17 +4,17 @@ import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
 interface SchemaCases<T> {
-  /** Documents as they are to be. */
+  /** Valid documents. */
   readonly holdsFor: readonly [name: string, document: () => T][];
-  /** What makes such a document one that isn't. */
+  /** Changes that make a document invalid. */
   readonly doesNotHoldFor: readonly [name: string, spoil: (document: T) => void][];
 }
 
 /**
- * Puts a schema to the test.
+ * Tests a schema.
  *
- * @param name the schema's, in `docs`
- * @param document makes a document for which it holds
+ * @param name the name of the schema in `docs`
+ * @param document returns a valid document
  */
 export function describeSchema<T>(name: string, document: () => T, cases: SchemaCases<T>): void {
   const ajv = new Ajv({ allErrors: true });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Pieces that mean something to one format or another, to a terminal, to a shell, or to what runs a CI job. */
+/** Texts with a meaning for a format, a terminal, a shell or a CI system. */
 const PIECES = [
   '\n',
   '\r',
@@ -33,7 +33,7 @@ const PIECES = [
   '--',
 ];
 
-/** Any character, as in fast-check's `binary`, which makes a table of them all each time that it is loaded. */
+/** Any character, as in fast-check's `binary`, which builds a table of all characters each time it is loaded. */
 const CHARACTER = fc
   .integer({ min: 0, max: 0x10ffff })
   .filter((code) => code < 0xd800 || code > 0xdfff)
@@ -42,14 +42,14 @@ const CHARACTER = fc
     (character) => (character as string).codePointAt(0)!,
   );
 
-/** A name of such pieces, among any others. */
+/** Generates names from these and any other texts. */
 export const NAME = fc
   .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: CHARACTER })))
   .map((pieces) => pieces.join(''));
 
 /**
- * What is not harmless in what is written, whatever it is written to: what a terminal acts on, what changes how the
- * rest looks, what nobody sees beside Latin letters, and what GitHub and Azure Pipelines take for commands in the log of a job.
+ * Returns the harmful parts of output: control characters, characters that are invisible or change the look of others,
+ * and commands of GitHub Actions and Azure Pipelines.
  */
 export function harmIn(written: string): string[] {
   return written.match(HARM) ?? [];

@@ -10,7 +10,7 @@ import type { Report } from '../../lib/report/report';
 import { harmIn, NAME } from './hostile-name';
 import { functionNamed, reportOf } from './small-system';
 
-/** A report on one function, in which the name is wherever a template's words can be. */
+/** Returns a report on one function, with the name in every text from a template. */
 function reportOn(name: string): Report {
   return reportOf(
     { [name]: functionNamed(name) },
@@ -30,17 +30,17 @@ function holdsFor(claim: (report: Report, name: string) => void) {
 }
 
 test(
-  'text keeps its lines, and the terminal its state',
+  'text keeps its lines and does not affect the terminal',
   holdsFor((report) => {
     const written = text(report, { color: false, quiet: true });
-    // The template, the finding's four lines, what could not be read in two; one between them, and one at the end.
+    // The template, four lines of the finding, two of the error, an empty line between them and one at the end.
     expect(written.split('\n')).toHaveLength(9);
     expect(harmIn(written)).toEqual([]);
   }),
 );
 
 test(
-  'JSON gives the name back',
+  'JSON preserves the name',
   holdsFor((report, name) => {
     const written = json(report);
     expect(harmIn(written)).toEqual([]);
@@ -50,7 +50,7 @@ test(
 );
 
 test(
-  'SARIF gets no links',
+  'SARIF contains no links',
   holdsFor((report) => {
     const written = sarif(report);
     expect(harmIn(written)).toEqual([]);
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'GitHub gets a command a finding',
+  'GitHub gets one command per finding',
   holdsFor((report) => {
     const lines = github(report, { quiet: true }).split(/[\r\n]+/);
     expect(lines.map((line) => line.slice(0, 8))).toEqual(['::error ', '::error ', '']);

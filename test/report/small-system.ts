@@ -6,7 +6,7 @@ import type { TracingModel } from '../../lib/model/tracing-model';
 import { type Report, reportOn } from '../../lib/report/report';
 import type { Rule } from '../../lib/rules/rule';
 
-/** Template texts by their file's name. */
+/** Texts of templates by file name. */
 export type Files = Readonly<Record<string, string>>;
 export type FindingsOf = (find: Find) => readonly CheckedFinding[];
 type Find = (logicalId: string, more?: Partial<CheckedFinding>) => CheckedFinding;
@@ -42,7 +42,7 @@ const SMALL_SYSTEM: Files = {
 export const RULE = exampleRule('LambdaXRay-Example', 'error');
 export const OTHER_RULE = exampleRule('LambdaXRay-Other', 'warning');
 
-/** Two templates with a finding of each kind, and a file that can't be read. */
+/** Returns a report on two templates with a finding of each kind, and an unreadable file. */
 export function smallSystem(): Report {
   return reportOf(
     SMALL_SYSTEM,
@@ -54,13 +54,13 @@ export function smallSystem(): Report {
         message: "It feeds 'Orders/Consumer'.",
         related: [found('Consumer').resource],
       }),
-      found('Intake', { property: 'TracingConfig.Mode', acknowledged: { reason: 'It is meant so.' } }),
+      found('Intake', { property: 'TracingConfig.Mode', acknowledged: { reason: 'It is intended.' } }),
     ],
     [{ file: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }],
   );
 }
 
-/** A report on templates, with findings that are made up. */
+/** Returns a report on templates with the given findings. */
 export function reportOf(
   files: Files,
   findings: FindingsOf = () => [],
@@ -79,7 +79,7 @@ export function reportOf(
   });
 }
 
-/** A template with nothing but a function of this name. */
+/** Returns a template with a single function. */
 export function functionNamed(logicalId: string): string {
   return JSON.stringify({ Resources: { [logicalId]: { Type: 'AWS::Lambda::Function' } } });
 }
@@ -92,7 +92,7 @@ function findingOn(model: TracingModel, logicalId: string): CheckedFinding {
     severity: 'error',
     property: '',
     message: 'It is wrong.',
-    fix: 'Mend it.',
+    fix: 'Correct it.',
     related: [],
   };
 }
@@ -103,7 +103,7 @@ function exampleRule(id: string, severity: Rule['severity']): Rule {
     title: 'It is right',
     severity,
     rationale: 'It matters.',
-    fix: 'Mend it.',
+    fix: 'Correct it.',
     source: { title: 'A page', url: 'https://example.com/page' },
     examples: { incorrect: 'Resources: {}', correct: 'Resources: {}' },
     check: () => [],

@@ -6,7 +6,7 @@ type Resources = Record<string, object>;
 
 const ACTIVE_TRACING = 'LambdaXRay-ActiveTracing';
 
-/** A function with or without a finding of the one rule that is looked at here, which may be acknowledged. */
+/** Returns a function with a finding if it is PassThrough. The finding is acknowledged if there is a reason. */
 function fn(mode: 'Active' | 'PassThrough', reason?: string): Resources {
   const suppressed = reason === undefined ? [] : [{ id: ACTIVE_TRACING, reason }];
   return {
@@ -19,20 +19,20 @@ function fn(mode: 'Active' | 'PassThrough', reason?: string): Resources {
 }
 
 function kafka(functions: readonly string[], topic = 'orders'): Resources {
-  const fed = { 'Fn::If': ['C', { Ref: functions[0] }, { Ref: functions.at(-1) }] };
+  const target = { 'Fn::If': ['C', { Ref: functions[0] }, { Ref: functions.at(-1) }] };
   return {
     ...Object.fromEntries(['A', 'B'].map((name) => [name, fn('Active').Fn])),
     Source: {
       Type: 'AWS::Lambda::EventSourceMapping',
       Properties: {
-        FunctionName: fed,
+        FunctionName: target,
         EventSourceArn: `arn:aws:kafka:eu-west-1:111122223333:cluster/${topic}`,
       },
     },
   };
 }
 
-/** What is said of the findings, a line each. */
+/** Returns a line for each new or resolved finding. */
 function lines({ findings }: Diff): string[] {
   return (['new', 'resolved'] as const).flatMap((kind) =>
     findings[kind].map(({ rule, logicalId, acknowledged }) =>
@@ -42,12 +42,12 @@ function lines({ findings }: Diff): string[] {
 }
 
 test.each<[string, Resources, Resources, string[]]>([
-  ['one that comes', fn('Active'), fn('PassThrough'), ['new ActiveTracing Fn']],
-  ['one that goes', fn('PassThrough'), fn('Active'), ['resolved ActiveTracing Fn']],
-  ['one that stays', fn('PassThrough'), fn('PassThrough'), []],
-  ['one that goes with its function', fn('PassThrough'), {}, ['resolved ActiveTracing Fn']],
+  ['a new one', fn('Active'), fn('PassThrough'), ['new ActiveTracing Fn']],
+  ['a resolved one', fn('PassThrough'), fn('Active'), ['resolved ActiveTracing Fn']],
+  ['an unchanged one', fn('PassThrough'), fn('PassThrough'), []],
+  ['one that is removed with its function', fn('PassThrough'), {}, ['resolved ActiveTracing Fn']],
   [
-    'one that is acknowledged',
+    'one that becomes acknowledged',
     fn('PassThrough'),
     fn('PassThrough', 'It is old.'),
     ['resolved ActiveTracing Fn It is old.'],
@@ -60,24 +60,24 @@ test.each<[string, Resources, Resources, string[]]>([
   ],
   ['one that stays acknowledged', fn('PassThrough', 'It is old.'), fn('PassThrough', 'It is rare.'), []],
   [
-    'one that comes acknowledged',
+    'a new one that is acknowledged',
     fn('Active'),
     fn('PassThrough', 'It is old.'),
     ['new ActiveTracing Fn It is old.'],
   ],
   [
-    'one that goes, with its acknowledgement left over',
+    'a resolved one that leaves its acknowledgement',
     fn('PassThrough', 'It is old.'),
     fn('Active', 'It is old.'),
     ['new Acknowledgement Fn'],
   ],
   ['one of several on a property', kafka(['A']), kafka(['A', 'B']), ['new UnsupportedEventSource Source']],
-  ['one in other words', kafka(['A']), kafka(['B']), []],
-])('%s', (_, before, after, said) => {
-  expect(lines(changeOf(before, after))).toEqual(said);
+  ['one with a different message', kafka(['A']), kafka(['B']), []],
+])('%s', (_, before, after, expected) => {
+  expect(lines(changeOf(before, after))).toEqual(expected);
 });
 
-test('of several on a property, the one with the same words is the same', () => {
+test('matches findings on one property by message', () => {
   const { findings } = changeOf(kafka(['A', 'B']), kafka(['B']));
   expect(findings.resolved.map(({ message }) => message)).toEqual([expect.stringContaining("Function 'A'")]);
 });
@@ -98,8 +98,8 @@ describe('an acknowledgement of the configuration', () => {
       fn('PassThrough'),
       ['new ActiveTracing Fn It is old.'],
     ],
-    ['that matches nothing any more', fn('PassThrough'), fn('Active'), ['new Acknowledgement Fn']],
-  ])('%s', (_, before, after, said) => {
-    expect(lines(changeOf(before, after, { settings }))).toEqual(said);
+    ['that no longer matches', fn('PassThrough'), fn('Active'), ['new Acknowledgement Fn']],
+  ])('%s', (_, before, after, expected) => {
+    expect(lines(changeOf(before, after, { settings }))).toEqual(expected);
   });
 });

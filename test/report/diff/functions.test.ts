@@ -44,7 +44,7 @@ function withAlias(mode: string, version: string): Resources {
   return { ...fn(mode), Alias: { Type: 'AWS::Lambda::Alias', Properties: properties } };
 }
 
-function fedBy(mode: string, service: string): Resources {
+function withSource(mode: string, service: string): Resources {
   const properties = {
     FunctionName: { Ref: 'Fn' },
     EventSourceArn: `arn:aws:${service}:eu-west-1:111122223333:x`,
@@ -56,7 +56,7 @@ function sam(mode: string, properties: object): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: mode, ...properties } } };
 }
 
-/** What is said of the functions, a line each. */
+/** Returns a line for each changed function. */
 function lines({ functions }: Diff): string[] {
   return functions.map((change) =>
     [
@@ -70,27 +70,27 @@ describe('the mode', () => {
   const either = { 'Fn::If': ['C', 'Active', 'PassThrough'] };
 
   test.each<[string, unknown, unknown, string[]]>([
-    ['is as it was', 'Active', 'Active', []],
+    ['is unchanged', 'Active', 'Active', []],
     ['changes', 'PassThrough', 'Active', ['changed PassThrough → Active']],
     ['is set', undefined, 'Active', ['changed Unset (PassThrough) → Active']],
     [
-      'is left out',
+      'is removed',
       'PassThrough',
       undefined,
       ['changed PassThrough → Unset (PassThrough); Both modes have the same effect'],
     ],
     ['depends on a condition now', 'Active', either, ['changed Active → Active or PassThrough']],
     ['depends on the same condition', either, either, []],
-    ['is told by deployment now', 'Active', { Ref: 'Mode' }, ['changed Active → Unknown']],
-    ["is none of Lambda's", 'Active', 'active', ['changed Active → "active"']],
+    ['becomes known only at deployment', 'Active', { Ref: 'Mode' }, ['changed Active → Unknown']],
+    ['becomes invalid', 'Active', 'active', ['changed Active → "active"']],
     [
-      "is called as one that is reported, and none of Lambda's",
+      'becomes invalid, and is spelled like a reported mode',
       undefined,
       'Unset',
       ['changed Unset (PassThrough) → "Unset"'],
     ],
-  ])('%s', (_, before, after, said) => {
-    expect(lines(changeOf(fn(before), fn(after)))).toEqual(said);
+  ])('%s', (_, before, after, expected) => {
+    expect(lines(changeOf(fn(before), fn(after)))).toEqual(expected);
   });
 });
 
@@ -99,7 +99,7 @@ describe('the functions', () => {
     ['one that is added', {}, fn('Active'), ['added Active; Permissions: unknown']],
     ['one that is removed', fn('Active'), {}, ['removed Active']],
     [
-      'one that is called otherwise',
+      'one that gets another logical ID',
       fn('Active'),
       { Other: fn('Active').Fn },
       ['added Active; Permissions: unknown', 'removed Active'],
@@ -114,19 +114,19 @@ describe('the functions', () => {
     [
       'one that is added behind Kafka',
       {},
-      fedBy('PassThrough', 'kafka'),
+      withSource('PassThrough', 'kafka'),
       [
         'added PassThrough; New event source that X-Ray does not support: Amazon MSK, mapped by Source (t.json:1)',
       ],
     ],
     [
-      'one of which something else changes',
+      'one with a change of another property',
       fn('Active', { MemorySize: 128 }),
       fn('Active', { MemorySize: 256 }),
       [],
     ],
-  ])('%s', (_, before, after, said) => {
-    expect(lines(changeOf(before, after))).toEqual(said);
+  ])('%s', (_, before, after, expected) => {
+    expect(lines(changeOf(before, after))).toEqual(expected);
   });
 });
 
@@ -134,7 +134,7 @@ describe('write permissions', () => {
   const BOTH = 'xray:PutTraceSegments, xray:PutTelemetryRecords';
 
   test.each<[string, Resources, Resources, string[]]>([
-    ['stay', withRole('Active', GRANTED), withRole('Active', GRANTED), []],
+    ['are unchanged', withRole('Active', GRANTED), withRole('Active', GRANTED), []],
     [
       'are gained',
       withRole('Active', {}),
@@ -165,8 +165,8 @@ describe('write permissions', () => {
       fn('Active', { Role: { 'Fn::ImportValue': 'Role' } }),
       ['changed Active; Permissions: granted → unknown'],
     ],
-  ])('%s', (_, before, after, said) => {
-    expect(lines(changeOf(before, after))).toEqual(said);
+  ])('%s', (_, before, after, expected) => {
+    expect(lines(changeOf(before, after))).toEqual(expected);
   });
 });
 
@@ -174,9 +174,9 @@ describe('versions', () => {
   const auto = { AutoPublishAlias: 'live' };
 
   test.each<[string, Resources, Resources, string[]]>([
-    ['one that stays, and is right', withVersion('Active'), withVersion('Active'), []],
+    ['one that stays on the correct mode', withVersion('Active'), withVersion('Active'), []],
     [
-      'one that is stuck',
+      'one that stays on the old mode',
       withVersion('PassThrough'),
       withVersion('Active'),
       ['changed PassThrough → Active; Version Version stays on PassThrough (bad)'],
@@ -200,12 +200,12 @@ describe('versions', () => {
       [`republished Active; Version ${DIGITS[1]} is republished in the same mode`],
     ],
     [
-      'the first',
+      'a first one',
       fn('Active'),
       withVersion('Active'),
       ['changed Active; Version Version is published: Active'],
     ],
-    ['none any more', withVersion('Active'), fn('Active'), ['changed Active; Version Version is removed']],
+    ['a removed one', withVersion('Active'), fn('Active'), ['changed Active; Version Version is removed']],
     [
       'one more',
       withVersion('Active'),
@@ -247,8 +247,8 @@ describe('versions', () => {
         'changed PassThrough → Active; The version that SAM publishes is republished: PassThrough → Active (good)',
       ],
     ],
-  ])('%s', (_, before, after, said) => {
-    expect(lines(changeOf(before, after))).toEqual(said);
+  ])('%s', (_, before, after, expected) => {
+    expect(lines(changeOf(before, after))).toEqual(expected);
   });
 });
 
@@ -257,32 +257,32 @@ describe('event sources', () => {
 
   test.each<[string, Resources, Resources, string[]]>([
     [
-      'one that X-Ray does not trace',
+      'an unsupported one',
       fn('Active'),
-      fedBy('Active', 'mq'),
+      withSource('Active', 'mq'),
       [`changed Active; New event source that X-Ray does not support: ${MQ} (bad)`],
     ],
     [
-      'one that X-Ray does not trace, for a function that records nothing',
+      'an unsupported one of a PassThrough function',
       fn('PassThrough'),
-      fedBy('PassThrough', 'mq'),
+      withSource('PassThrough', 'mq'),
       [`changed PassThrough; New event source that X-Ray does not support: ${MQ}`],
     ],
-    ['one that X-Ray traces', fn('Active'), fedBy('Active', 'sqs'), []],
+    ['a supported one', fn('Active'), withSource('Active', 'sqs'), []],
     [
       'one that is replaced',
-      fedBy('Active', 'mq'),
-      fedBy('Active', 'sqs'),
+      withSource('Active', 'mq'),
+      withSource('Active', 'sqs'),
       [
         `changed Active; Removed event source that X-Ray does not support: Amazon MQ, mapped by Source (main:t.json:1)`,
       ],
     ],
-    ['one that stays', fedBy('Active', 'mq'), fedBy('Active', 'mq'), []],
-  ])('%s', (_, before, after, said) => {
-    expect(lines(changeOf(before, after))).toEqual(said);
+    ['one that stays', withSource('Active', 'mq'), withSource('Active', 'mq'), []],
+  ])('%s', (_, before, after, expected) => {
+    expect(lines(changeOf(before, after))).toEqual(expected);
   });
 
-  test('of SAM stand where the event does', () => {
+  test('of SAM have the location of the event', () => {
     const { functions } = changeOf(
       sam('Active', {}),
       sam('Active', { Events: { Jobs: { Type: 'MSK', Properties: {} } } }),

@@ -7,8 +7,8 @@ import { harmIn, NAME } from '../hostile-name';
 import { diffOf } from './small-change';
 
 /**
- * A function that becomes Active behind Kafka, with a version that is stuck, one that is removed, and one whose finding
- * is acknowledged; the name is wherever a template's words can be.
+ * Returns a diff with the name in every text from a template: a function with a Kafka event source and a stuck version
+ * becomes Active, one function is removed, and the finding on another is acknowledged.
  */
 function diffOn(name: string): Diff {
   const [version, source, other, old] = ['Version', 'Source', 'Other', 'Old'].map((kind) => name + kind);
@@ -41,11 +41,11 @@ function holdsFor(claim: (diff: Diff, name: string) => void) {
   return () => fc.assert(fc.property(NAME, (name) => claim(diffOn(name), name)));
 }
 
-/** How many lines and cells there are is not for a name to say. */
+/** The reference for the number of lines and cells. */
 const PLAIN = diffOn('Plain');
 
 test(
-  'text keeps its lines, and the terminal its state',
+  'text keeps its lines and does not affect the terminal',
   holdsFor((diff) => {
     const written = textOf(diff);
     expect(written.split('\n')).toHaveLength(textOf(PLAIN).split('\n').length);
@@ -54,7 +54,7 @@ test(
 );
 
 test(
-  'JSON gives the name back',
+  'JSON preserves the name',
   holdsFor((diff, name) => {
     const written = diffJson(diff);
     expect(harmIn(written)).toEqual([]);
@@ -75,7 +75,7 @@ function textOf(diff: Diff): string {
   return diffText(diff, { color: false, quiet: false });
 }
 
-/** How many cells there are in each row. */
+/** Returns the number of cells in each row. */
 function cellsOf(diff: Diff): number[] {
   const rows = diffMarkdown(diff).match(/^\|.*$/gm) ?? [];
   return rows.map((row) => row.replaceAll(/\\./g, '').split('|').length - 2);

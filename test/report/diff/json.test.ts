@@ -12,7 +12,7 @@ function contract(diff = smallChange()): Contract {
   return JSON.parse(diffJson(diff)) as Contract;
 }
 
-test('a small change', () => {
+test('writes the summary, functions, findings, errors and notes', () => {
   const { functions, findings, ...rest } = contract();
   expect(rest).toEqual({
     schemaVersion: 1,
@@ -45,7 +45,7 @@ test('a small change', () => {
   expect(findings.gone).toHaveLength(7);
 });
 
-test('a function', () => {
+test('writes the changes of a function', () => {
   const { functions } = contract();
   expect(functions[0]).toEqual({
     change: 'changed',
@@ -95,7 +95,7 @@ describeSchema('diff-report', contract, {
   holdsFor: [
     ['a small change', contract],
     ['no change', () => contract(noChange())],
-    ['nothing at all', () => contract(diffOf({}, {}, { errors: { before: [{ file: 'x', message: 'y' }] } }))],
+    ['no templates', () => contract(diffOf({}, {}, { errors: { before: [{ file: 'x', message: 'y' }] } }))],
     ['hostile names', () => contract(changeOf({}, { [HOSTILE]: fn(HOSTILE) }))],
     [
       'an alias that is stuck',
@@ -114,6 +114,6 @@ describeSchema('diff-report', contract, {
   ],
 });
 
-test('the schema has findings as those of check are', () => {
+test('the schema defines findings like the schema of check', () => {
   expect(schemaNamed('diff-report').$defs.finding).toEqual(schemaNamed('check-report').$defs.finding);
 });

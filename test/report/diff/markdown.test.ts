@@ -9,7 +9,7 @@ function link(name: string): string {
   return `[${id}](${source.url})`;
 }
 
-test('a small change', () => {
+test('writes tables of findings, functions, errors and notes', () => {
   expect(diffMarkdown(smallChange())).toBe(`\
 ### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 6 resolved, 1 acknowledged
 
@@ -51,7 +51,7 @@ test('a small change', () => {
 `);
 });
 
-describe('the first line', () => {
+describe('the heading', () => {
   const untraced = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'PassThrough' } } };
   const edge = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'active' } } };
   const unread = { errors: { after: [{ file: 'broken.yaml', message: 'A map is not closed.' }] } };
@@ -61,17 +61,21 @@ describe('the first line', () => {
     ['a warning', changeOf({}, { Fn: untraced }), '⚠️ AWS X-Ray tracing: 1 new warning'],
     ['an error', changeOf({}, { Fn: edge }), '❌ AWS X-Ray tracing: 1 new error'],
     ['a note', changeOf({}, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info'],
-    ['better', changeOf({ Fn: edge }, { Fn: ACTIVE }), 'ℹ️ AWS X-Ray tracing: 1 new info, 1 resolved'],
-    ['fewer', changeOf({ Fn: edge }, {}), '✅ AWS X-Ray tracing: no new findings, 1 resolved'],
-    ['not all', changeOf({}, {}, unread), '❌ AWS X-Ray tracing: no changes'],
-    ['nothing at all', diffOf({}, {}, unread), '❌ AWS X-Ray tracing: comparison not possible'],
-  ])('%s', (_, diff, said) => {
+    [
+      'an error less and a note more',
+      changeOf({ Fn: edge }, { Fn: ACTIVE }),
+      'ℹ️ AWS X-Ray tracing: 1 new info, 1 resolved',
+    ],
+    ['an error less', changeOf({ Fn: edge }, {}), '✅ AWS X-Ray tracing: no new findings, 1 resolved'],
+    ['unreadable input on one side', changeOf({}, {}, unread), '❌ AWS X-Ray tracing: no changes'],
+    ['no comparison', diffOf({}, {}, unread), '❌ AWS X-Ray tracing: comparison not possible'],
+  ])('%s', (_, diff, heading) => {
     const [first] = diffMarkdown(diff).split('\n');
-    expect(first).toBe(`### ${said}`);
+    expect(first).toBe(`### ${heading}`);
   });
 });
 
-test('what is too much for a comment is counted', () => {
+test('counts the rows that exceed the length of a comment', () => {
   const functions = (prefix: string, more: object = {}) =>
     Object.fromEntries(
       Array.from({ length: 2000 }, (_, i) => [`${prefix}${i}`, { Type: 'AWS::Lambda::Function', ...more }]),

@@ -6,14 +6,14 @@ import { type Diff, diffOn } from '../../../lib/report/diff/diff';
 import { RULES } from '../../../lib/rules';
 import type { Files } from '../small-system';
 
-/** What is not the same in every diff. */
+/** Optional input of a diff. */
 interface More {
   readonly settings?: CheckConfig;
   readonly errors?: { readonly before?: readonly LoadError[]; readonly after?: readonly LoadError[] };
   readonly notes?: readonly string[];
 }
 
-/** What becomes of templates, by their file's name, that others take the place of. */
+/** Returns the diff of two sets of templates. */
 export function diffOf(before: Files, after: Files, { settings, errors, notes = [] }: More = {}): Diff {
   const [old, now] = [templatesOf(before, 'main:'), templatesOf(after)];
   const model = buildTracingModel(now, old);
@@ -35,7 +35,7 @@ export function diffOf(before: Files, after: Files, { settings, errors, notes = 
   });
 }
 
-/** A template that has become another. */
+/** Returns the diff of the resources of a template. */
 export function changeOf(before: object, after: object, more?: More): Diff {
   const file = (resources: object) => ({ 't.json': JSON.stringify({ Resources: resources }) });
   return diffOf(file(before), file(after), more);
@@ -130,7 +130,7 @@ const AFTER: Files = {
 `,
 };
 
-/** A system in which about everything changes that can, and a file that can't be read. */
+/** Returns a diff with every kind of change, and an unreadable file. */
 export function smallChange(): Diff {
   return diffOf(BEFORE, AFTER, {
     errors: { before: [{ file: 'main:broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }] },
@@ -138,7 +138,7 @@ export function smallChange(): Diff {
   });
 }
 
-/** The same templates twice. */
+/** Returns the diff of equal templates. */
 export function noChange(): Diff {
   return diffOf(AFTER, AFTER);
 }

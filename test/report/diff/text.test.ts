@@ -6,7 +6,7 @@ const PLAIN = { color: false, quiet: false };
 const UNREAD = [{ file: 'broken.yaml', message: 'A map is not closed.' }];
 const FN = { Fn: { Type: 'AWS::Lambda::Function' } };
 
-test('a small change', () => {
+test('writes changed functions, new and resolved findings, errors and notes', () => {
   expect(diffText(smallChange(), { ...PLAIN, width: 100 })).toBe(`\
 orders.yaml
   orders.yaml:2  changed  Orders/Intake (Intake)  Unset (PassThrough) → Active
@@ -70,11 +70,11 @@ The stack Audit is not deployed yet.
 `);
 });
 
-test('nothing changed', () => {
+test('writes only the summary if nothing changed', () => {
   expect(diffText(noChange(), PLAIN)).toBe('No changes. 6 functions unchanged.\n');
 });
 
-test('nothing but new versions', () => {
+test('counts functions with new versions in the same mode as unchanged', () => {
   const version = (digit: string) => ({
     ...FN,
     [`FnCurrentVersion0123ABCD${digit.repeat(32)}`]: {
@@ -87,12 +87,12 @@ test('nothing but new versions', () => {
   );
 });
 
-test('nothing there', () => {
+test('compares empty templates', () => {
   expect(diffText(changeOf({}, {}), PLAIN)).toBe('No changes.\n');
 });
 
-describe('what could not be read', () => {
-  test.each(['before', 'after'] as const)('of all that is %s leaves nothing to compare', (side) => {
+describe('unreadable input', () => {
+  test.each(['before', 'after'] as const)('prevents the comparison if it is all templates %s', (side) => {
     const templates = (part: string): Files =>
       part === side ? {} : { 't.json': JSON.stringify({ Resources: FN }) };
     const diff = diffOf(templates('before'), templates('after'), { errors: { [side]: UNREAD } });
@@ -104,7 +104,7 @@ Comparison not possible. 1 part of the input could not be read.
 `);
   });
 
-  test('in part takes nothing from the rest', () => {
+  test('does not prevent the comparison of the rest', () => {
     expect(diffText(changeOf(FN, FN, { errors: { after: UNREAD } }), PLAIN)).toBe(`\
 Not read
   broken.yaml: A map is not closed.
@@ -117,25 +117,25 @@ No changes. 1 function unchanged. 1 part of the input could not be read, so some
 describe('quiet', () => {
   const quiet = { ...PLAIN, quiet: true };
 
-  test('is changes, and what could not be read', () => {
+  test('writes changes and errors', () => {
     const written = diffText(smallChange(), quiet);
     expect(written).toMatch(/^orders\.yaml\n/);
     expect(written).toMatch(/main:broken\.yaml:3:5: A map is not closed\.\n$/);
   });
 
-  test('is silence where there is nothing', () => {
+  test('writes nothing if nothing changed', () => {
     expect(diffText(noChange(), quiet)).toBe('');
   });
 });
 
-test('lines are broken between words', () => {
+test('breaks lines between words', () => {
   expect(diffText(smallChange(), { ...PLAIN, width: 60 })).toContain(`\
     Permissions gained: xray:PutTraceSegments,
     xray:PutTelemetryRecords
 `);
 });
 
-test('colors come if they are asked for', () => {
+test('writes colors if enabled', () => {
   const written = diffText(smallChange(), { ...PLAIN, color: true });
   for (const colored of ['33mchanged', '32madded', '31mremoved', '31mVersion IntakeVersion stays']) {
     expect(written).toContain(`\u001b[${colored}`);

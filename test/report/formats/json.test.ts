@@ -12,7 +12,7 @@ function contract(report = smallSystem()): Contract {
   return JSON.parse(json(report)) as Contract;
 }
 
-test('a small system', () => {
+test('writes the summary, functions, findings and errors', () => {
   expect(contract()).toEqual({
     schemaVersion: 1,
     tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
@@ -64,9 +64,9 @@ test('a small system', () => {
         property: 'TracingConfig.Mode',
         line: 6,
         message: 'It is wrong.',
-        fix: 'Mend it.',
+        fix: 'Correct it.',
         helpUrl: 'https://example.com/page',
-        acknowledged: { reason: 'It is meant so.' },
+        acknowledged: { reason: 'It is intended.' },
         related: [],
       },
       {
@@ -77,7 +77,7 @@ test('a small system', () => {
         property: 'EventSourceArn',
         line: 17,
         message: "It feeds 'Orders/Consumer'.",
-        fix: 'Mend it.',
+        fix: 'Correct it.',
         helpUrl: 'https://example.com/page',
         related: [{ template: 'template.yaml', logicalId: 'Consumer' }],
       },
@@ -90,7 +90,7 @@ test('a small system', () => {
         property: 'Role',
         line: 10,
         message: 'Its role may not.',
-        fix: 'Mend it.',
+        fix: 'Correct it.',
         helpUrl: 'https://example.com/page',
         related: [],
       },
@@ -102,7 +102,7 @@ test('a small system', () => {
         property: 'Tracing',
         line: 4,
         message: 'It is wrong.',
-        fix: 'Mend it.',
+        fix: 'Correct it.',
         helpUrl: 'https://example.com/page',
         related: [],
       },
@@ -124,11 +124,11 @@ describe('modes', () => {
     ['Active', 'Active', 'Active', ['Active']],
     ['PassThrough', 'PassThrough', 'PassThrough', ['PassThrough']],
     ['left out', undefined, 'Unset', ['Unset']],
-    ['told by deployment', { Ref: 'Mode' }, 'Unknown', ['Unknown']],
+    ['known only at deployment', { Ref: 'Mode' }, 'Unknown', ['Unknown']],
     ['one of two', { 'Fn::If': ['C', 'PassThrough', 'Active'] }, 'Unknown', ['Active', 'PassThrough']],
     ['the same either way', { 'Fn::If': ['C', 'Active', 'Active'] }, 'Active', ['Active']],
-    ["none of Lambda's", 'active', 'Unknown', ['active']],
-    ['called as one that is reported', 'Unset', 'Unknown', ['Unset']],
+    ['invalid', 'active', 'Unknown', ['active']],
+    ['invalid, and spelled like a reported mode', 'Unset', 'Unknown', ['Unset']],
   ])('%s', (_, written, mode, possibleModes) => {
     expect(functionOf(written)).toMatchObject({ mode, possibleModes, counted: [mode] });
   });
@@ -139,7 +139,7 @@ const HOSTILE = '\u0000<script>"\'\\ud800%';
 describeSchema('check-report', contract, {
   holdsFor: [
     ['a small system', contract],
-    ['nothing at all', () => contract(reportOf({}))],
+    ['no templates', () => contract(reportOf({}))],
     [
       'hostile names',
       () =>

@@ -1,24 +1,24 @@
 import { junit } from '../../../lib/report/formats/junit';
 import { functionNamed, reportOf, smallSystem } from '../small-system';
 
-test('a small system', () => {
+test('writes a suite per template and a test case per finding', () => {
   expect(junit(smallSystem())).toBe(`\
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="cdk-lambda-xray" tests="7" failures="3" errors="1" skipped="1">
   <testsuite name="template.yaml" tests="4" failures="2" errors="0" skipped="1">
     <testcase classname="template.yaml" name="LambdaXRay-Example Intake" file="template.yaml">
       <skipped/>
-      <system-out><![CDATA[It is wrong. Acknowledged: It is meant so.]]></system-out>
+      <system-out><![CDATA[It is wrong. Acknowledged: It is intended.]]></system-out>
     </testcase>
     <testcase classname="template.yaml" name="LambdaXRay-Example Orders" file="template.yaml">
       <failure message="It feeds 'Orders/Consumer'." type="error"><![CDATA[template.yaml:17
 It feeds 'Orders/Consumer'.
-Fix: Mend it.]]></failure>
+Fix: Correct it.]]></failure>
     </testcase>
     <testcase classname="template.yaml" name="LambdaXRay-Example Orders/Consumer" file="template.yaml">
       <failure message="Its role may not." type="warning"><![CDATA[template.yaml:10
 Its role may not.
-Fix: Mend it.]]></failure>
+Fix: Correct it.]]></failure>
     </testcase>
     <testcase classname="template.yaml" name="LambdaXRay-Other It is right"/>
   </testsuite>
@@ -26,7 +26,7 @@ Fix: Mend it.]]></failure>
     <testcase classname="reports/template.yaml" name="LambdaXRay-Other Nightly" file="reports/template.yaml">
       <failure message="It is wrong." type="info"><![CDATA[reports/template.yaml:4
 It is wrong.
-Fix: Mend it.]]></failure>
+Fix: Correct it.]]></failure>
     </testcase>
     <testcase classname="reports/template.yaml" name="LambdaXRay-Example It is right"/>
   </testsuite>
@@ -39,7 +39,7 @@ Fix: Mend it.]]></failure>
 `);
 });
 
-test('a name ends no element, and is nothing that XML has no character for', () => {
+test('escapes names that XML cannot contain', () => {
   const hostile = '\u0000<a>&"\']]>]]>\u001b\ufffe\ud800';
   const report = reportOf({ [hostile]: functionNamed(hostile) }, (on) => [
     on(hostile, { message: hostile, fix: hostile }),

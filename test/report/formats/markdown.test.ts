@@ -1,7 +1,7 @@
 import { escapeMarkdown, markdown } from '../../../lib/report/formats/markdown';
 import { functionNamed, reportOf, smallSystem } from '../small-system';
 
-test('a small system', () => {
+test('writes tables of findings and errors', () => {
   const rule = '[LambdaXRay-Example](https://example.com/page)';
   expect(markdown(smallSystem())).toBe(`\
 ### AWS X-Ray tracing of Lambda functions
@@ -10,9 +10,9 @@ test('a small system', () => {
 
 |  | Location | Rule | Problem | Fix |
 | --- | --- | --- | --- | --- |
-| ❌ | template.yaml:17 | ${rule} | It feeds 'Orders/Consumer'. | Mend it. |
-| ⚠️ | template.yaml:10 | ${rule} | Its role may not. | Mend it. |
-| ℹ️ | reports/template.yaml:4 | [LambdaXRay-Other](https://example.com/page) | It is wrong. | Mend it. |
+| ❌ | template.yaml:17 | ${rule} | It feeds 'Orders/Consumer'. | Correct it. |
+| ⚠️ | template.yaml:10 | ${rule} | Its role may not. | Correct it. |
+| ℹ️ | reports/template.yaml:4 | [LambdaXRay-Other](https://example.com/page) | It is wrong. | Correct it. |
 
 | Not read |
 | --- |
@@ -22,7 +22,7 @@ Functions: 1 Active, 1 Unset, 1 Unknown.
 `);
 });
 
-test('nothing to find', () => {
+test('writes only the summary if there are no findings', () => {
   expect(markdown(reportOf({ 't.yaml': functionNamed('Fn') }))).toBe(`\
 ### AWS X-Ray tracing of Lambda functions
 
@@ -44,11 +44,11 @@ test.each([
   ['@someone #1', '@<!-- -->someone #<!-- -->1'],
   ['GH-1 gh-2 GH-Fn', 'GH-<!-- -->1 gh-<!-- -->2 GH-Fn'],
   ['https://example.com www.example.com', 'https&#58;//example.com www&#46;example.com'],
-])('%j is text', (written, escaped) => {
+])('escapes %j', (written, escaped) => {
   expect(escapeMarkdown(written)).toBe(escaped);
 });
 
-test('a row is a line, whatever is in it', () => {
+test('keeps a row on one line', () => {
   const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
     on('Fn', { message: 'a | b\n| c |', fix: '`|`' }),
   ]);
@@ -58,7 +58,7 @@ test('a row is a line, whatever is in it', () => {
   expect(row?.match(/(?<!\\)\|/g)).toHaveLength(6);
 });
 
-test('what is too much for a comment is counted', () => {
+test('counts the findings that exceed the length of a comment', () => {
   const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) =>
     Array.from({ length: 2000 }, () => on('Fn', {})),
   );

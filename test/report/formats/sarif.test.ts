@@ -24,7 +24,7 @@ function runOf(report: Report): Run {
 describe('a small system', () => {
   const run = runOf(smallSystem());
 
-  test('has rules', () => {
+  test('contains the rules', () => {
     expect(run.tool.driver).toMatchObject({
       name: 'cdk-lambda-xray',
       semanticVersion: '1.2.3',
@@ -35,8 +35,8 @@ describe('a small system', () => {
           shortDescription: { text: 'It is right' },
           fullDescription: { text: 'It matters.' },
           help: {
-            text: 'It matters.\n\nFix: Mend it.\n\nA page: https://example.com/page',
-            markdown: 'It matters.\n\n**Fix:** Mend it.\n\n[A page](https://example.com/page)',
+            text: 'It matters.\n\nFix: Correct it.\n\nA page: https://example.com/page',
+            markdown: 'It matters.\n\n**Fix:** Correct it.\n\n[A page](https://example.com/page)',
           },
           helpUri: 'https://example.com/page',
           defaultConfiguration: { level: 'error' },
@@ -46,30 +46,30 @@ describe('a small system', () => {
     });
   });
 
-  test('has results', () => {
-    const told = run.results?.map(({ ruleId, ruleIndex, level, message, suppressions }) => [
+  test('contains a result for each finding', () => {
+    const results = run.results?.map(({ ruleId, ruleIndex, level, message, suppressions }) => [
       ruleId,
       ruleIndex,
       level,
       message.text,
       suppressions,
     ]);
-    const justification = 'It is meant so.';
-    expect(told).toEqual([
+    const justification = 'It is intended.';
+    expect(results).toEqual([
       [
         'LambdaXRay-Example',
         0,
         'error',
-        'It is wrong. Fix: Mend it.',
+        'It is wrong. Fix: Correct it.',
         [{ kind: 'external', status: 'accepted', justification }],
       ],
-      ['LambdaXRay-Example', 0, 'error', "It feeds 'Orders/Consumer'. Fix: Mend it.", []],
-      ['LambdaXRay-Example', 0, 'warning', 'Its role may not. Fix: Mend it.', []],
-      ['LambdaXRay-Other', 1, 'note', 'It is wrong. Fix: Mend it.', []],
+      ['LambdaXRay-Example', 0, 'error', "It feeds 'Orders/Consumer'. Fix: Correct it.", []],
+      ['LambdaXRay-Example', 0, 'warning', 'Its role may not. Fix: Correct it.', []],
+      ['LambdaXRay-Other', 1, 'note', 'It is wrong. Fix: Correct it.', []],
     ]);
   });
 
-  test('has their places, and those of what they are about', () => {
+  test('contains the locations of findings and of related resources', () => {
     const uri = 'template.yaml';
     expect(run.results?.[1]).toMatchObject({
       locations: [
@@ -89,7 +89,7 @@ describe('a small system', () => {
     });
   });
 
-  test('has what could not be read', () => {
+  test('contains errors as notifications', () => {
     expect(run.invocations).toEqual([
       {
         executionSuccessful: false,
@@ -119,11 +119,11 @@ describe('fingerprints', () => {
     );
   const text = 'Resources:\n  A: { Type: AWS::Lambda::Function }\n  B: { Type: AWS::Lambda::Function }\n';
 
-  test('stay when lines move', () => {
+  test('are stable if lines move', () => {
     expect(fingerprints({ 't.yaml': `# A comment\n\n${text}` })).toEqual(fingerprints({ 't.yaml': text }));
   });
 
-  test('are one for each finding', () => {
+  test('are unique for each finding', () => {
     expect(new Set(fingerprints({ 't.yaml': text })).size).toBe(3);
   });
 });
@@ -142,7 +142,7 @@ test.each([
   expect(run.results?.[0].locations?.[0].physicalLocation?.artifactLocation).toEqual({ uri });
 });
 
-test('a message has no links', () => {
+test('keeps a message from containing links', () => {
   const message = "The function '[x](javascript:alert(1))' is wrong.";
   const run = runOf(reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', { message })]));
   expect(run.results?.[0].message.text).not.toContain('](');
@@ -150,15 +150,15 @@ test('a message has no links', () => {
 
 test.each<[string, Report]>([
   ['a small system', smallSystem()],
-  ['nothing at all', reportOf({})],
-  ['a rule that is not applied any more', { ...smallSystem(), rules: [] }],
+  ['no templates', reportOf({})],
+  ['a rule that is no longer applied', { ...smallSystem(), rules: [] }],
   ['hostile names', reportOf({ '\u0000:// \ud800': functionNamed('\ud800') }, (on) => [on('\ud800')])],
 ])('%s is valid SARIF 2.1.0', (_, report) => {
   isValid(JSON.parse(sarif(report)));
   expect(isValid.errors).toBeNull();
 });
 
-test('what is no SARIF is told from it', () => {
+test('the schema rejects invalid SARIF', () => {
   const log = JSON.parse(sarif(smallSystem())) as Log;
   (log.runs[0].results![0] as { level: string }).level = RULE.severity.toUpperCase();
   expect(isValid(log)).toBe(false);

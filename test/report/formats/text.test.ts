@@ -3,22 +3,22 @@ import { functionNamed, OTHER_RULE, reportOf, smallSystem } from '../small-syste
 
 const PLAIN = { color: false, quiet: false };
 
-test('a small system', () => {
+test('writes findings by template, errors and the modes of functions', () => {
   expect(text(smallSystem(), PLAIN)).toBe(`\
 template.yaml
   template.yaml:17  error  LambdaXRay-Example  Orders
     It feeds 'Orders/Consumer'.
     See: Orders/Consumer (template.yaml:7)
-    Fix: Mend it.
+    Fix: Correct it.
 
   template.yaml:10  warning  LambdaXRay-Example  Orders/Consumer (Consumer)
     Its role may not.
-    Fix: Mend it.
+    Fix: Correct it.
 
 reports/template.yaml
   reports/template.yaml:4  info  LambdaXRay-Other  Nightly
     It is wrong.
-    Fix: Mend it.
+    Fix: Correct it.
 
 Not read
   broken.yaml:3:5: A map is not closed.
@@ -33,7 +33,7 @@ Unknown      1
 `);
 });
 
-test('nothing to find', () => {
+test('writes only the summary if there are no findings', () => {
   expect(text(reportOf({ 'template.yaml': functionNamed('Fn') }), PLAIN)).toBe(`\
 Tracing      Functions
 Active       0
@@ -48,18 +48,18 @@ No findings in 1 template.
 describe('quiet', () => {
   const quiet = { ...PLAIN, quiet: true };
 
-  test('is findings, and what could not be read', () => {
+  test('writes findings and errors', () => {
     const written = text(smallSystem(), quiet);
     expect(written).toMatch(/^template\.yaml\n/);
     expect(written).toMatch(/broken\.yaml:3:5: A map is not closed\.\n$/);
   });
 
-  test('is silence where there is nothing', () => {
+  test('writes nothing if there are no findings', () => {
     expect(text(reportOf({ 'template.yaml': functionNamed('Fn') }), quiet)).toBe('');
   });
 });
 
-test('lines are broken between words', () => {
+test('breaks lines between words', () => {
   const message = 'The function is Active, but its role is not allowed to write.';
   const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', { message })]);
   expect(text(report, { ...PLAIN, width: 40 })).toContain(`\
@@ -68,7 +68,7 @@ test('lines are broken between words', () => {
 `);
 });
 
-test('colors come if they are asked for', () => {
+test('writes colors if enabled', () => {
   const severities = ['error', 'warning', 'info'] as const;
   const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) =>
     severities.map((severity) => on('Fn', { severity, rule: OTHER_RULE })),
@@ -80,7 +80,7 @@ test('colors come if they are asked for', () => {
   expect(text(report, PLAIN)).not.toContain('\u001b');
 });
 
-test('a template has no effects on the terminal', () => {
+test('escapes names that affect the terminal', () => {
   const name = '\u001b[2J\u001b]0;owned\u0007\r\n::error::\u202eNF';
   const report = reportOf({ [`${name}.yaml`]: functionNamed(name) }, (on) => [
     on(name, { message: `The function '${name}' is wrong.`, fix: name }),
