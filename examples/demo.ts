@@ -1,6 +1,6 @@
 /**
- * Synthesizes the example app with the `cdk` command, which has the pack judge it, says what came of it, and draws it.
- * With `--broken`, the app has a function that the pack refuses.
+ * Synthesizes the example app with the `cdk` command, which runs the checks of the pack. Prints a summary and writes the
+ * trace map. With `--broken`, the app has a function that the pack reports.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,13 +35,13 @@ function printSummary(): void {
   const model = buildTracingModel(loaded.templates);
   const findings = checkModel(model);
   const table = new Table({
-    head: ['Function', 'Tracing', 'Event source mappings', 'Verdict'],
+    head: ['Function', 'Tracing', 'Event source mappings', 'Findings'],
     style: { head: [], border: [] },
   });
   for (const fn of model.functions) {
     const about = findings.filter(({ resource, related }) => [resource, ...related].includes(fn.resource));
-    const verdict = about.map(({ severity, rule }) => `${severity}: ${rule.id}`).join('\n') || 'ok';
-    table.push([nameOf(fn.resource), modesOf(fn), sourcesOf(fn), verdict]);
+    const found = about.map(({ severity, rule }) => `${severity}: ${rule.id}`).join('\n') || 'ok';
+    table.push([nameOf(fn.resource), modesOf(fn), sourcesOf(fn), found]);
   }
   console.log(`\n${table.toString()}`);
 
@@ -49,15 +49,13 @@ function printSummary(): void {
   console.log(
     findings.length === 0
       ? `\n${count} functions, no findings.`
-      : `\n${count} functions, ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}: see above for what to do.`,
+      : `\n${count} functions, ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}. See above for fixes.`,
   );
-  const where = relative(process.cwd(), output);
-  console.log(
-    `The templates are in ${where}/, and what the checks found is in ${where}/validation-report.json.`,
-  );
+  const folder = relative(process.cwd(), output);
+  console.log(`The templates are in ${folder}/. The findings are in ${folder}/validation-report.json.`);
   const map = join(output, 'trace-map.html');
   writeFileSync(map, html(mapDocumentOf({ tool: TOOL, loaded, model, findings })));
-  console.log(`Who calls whom, and where traces break: open ${relative(process.cwd(), map)} in a browser.`);
+  console.log(`To see the trace map, open ${relative(process.cwd(), map)} in a browser.`);
 }
 
 function modesOf({ modes }: LambdaFunction): string {

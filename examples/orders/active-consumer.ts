@@ -6,7 +6,7 @@ export interface ActiveConsumerProps {
   readonly clusterArn: string;
 }
 
-/** The mistake that the pack catches: active tracing behind Amazon MSK, on CDK's own function. */
+/** A mistake that the pack reports: a CDK function with active tracing and an Amazon MSK event source. */
 export class ActiveConsumer extends Construct {
   constructor(scope: Construct, id: string, { clusterArn }: ActiveConsumerProps) {
     super(scope, id);

@@ -15,7 +15,7 @@ exports.handler = async ({ Records }) => {
 };
 `;
 
-/** Logs every change in the table. Written in L1s, and knows nothing of tracing. */
+/** Logs every change of the table. Written with L1 constructs, without any tracing code. */
 export class AuditTrail extends Construct {
   constructor(scope: Construct, id: string, { table, logGroup }: AuditTrailProps) {
     super(scope, id);
@@ -39,7 +39,7 @@ export class AuditTrail extends Construct {
       maximumRetryAttempts: 3,
       bisectBatchOnFunctionError: true,
     });
-    // Lambda refuses the mapping as long as the role may not read the stream.
+    // Lambda rejects the mapping if the role cannot read the stream.
     changes.node.addDependency(role);
   }
 }

@@ -6,10 +6,10 @@ import type { TracedNodejsFunctionProps } from '../../lib';
 const PROJECT_ROOT = join(__dirname, '..', '..');
 
 /**
- * What the functions with code in `handlers/` have in common. The runtime brings the AWS SDK, all else is
- * bundled.
+ * Returns the common props of functions with code in `handlers/`. The runtime provides the AWS SDK; all other
+ * packages are bundled.
  *
- * @param name the file, without extension
+ * @param name the file name without extension
  */
 export function nodejsHandler(name: string): TracedNodejsFunctionProps {
   return {
@@ -18,7 +18,7 @@ export function nodejsHandler(name: string): TracedNodejsFunctionProps {
     projectRoot: PROJECT_ROOT,
     depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
     bundling: { logLevel: LogLevel.WARNING },
-    // The X-Ray daemon takes 16 MB of it, an eighth of the 128 MB that are the default.
+    // The X-Ray daemon takes 16 MB, an eighth of the default of 128 MB.
     memorySize: 256,
     loggingFormat: LoggingFormat.JSON,
   };

@@ -4,10 +4,10 @@ import { OrdersStack } from './orders-stack';
 import { ShipmentsStack } from './shipments-stack';
 
 /**
- * A web shop's orders: taken in over HTTP, accepted by way of a queue, and marked as shipped when the
- * warehouse says so in Kafka.
+ * The orders of a web shop: received over HTTP, accepted through a queue, and marked as shipped by messages of the
+ * warehouse in Kafka.
  *
- * The context `broken=true` adds a function that is traced wrong, to see how the synthesis fails.
+ * The context `broken=true` adds a function with incorrect tracing, which fails the synthesis.
  */
 export class OrdersApp extends App {
   public readonly orders: OrdersStack;

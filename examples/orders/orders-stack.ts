@@ -11,7 +11,7 @@ import { AuditTrail } from './audit-trail';
 import { NightlyReport } from './nightly-report';
 import { nodejsHandler } from './nodejs-handler';
 
-/** From the request to the order that the warehouse may work on: traced all the way. */
+/** Receives and accepts orders, with tracing on the whole path. */
 export class OrdersStack extends Stack {
   public readonly table: TableV2;
   public readonly nightlyReport: NightlyReport;
@@ -32,7 +32,7 @@ export class OrdersStack extends Stack {
     const queue = this.takeOrders(logGroup);
     this.acceptOrders(queue, logGroup);
 
-    // What comes from elsewhere, as plain CloudFormation here, is traced from the outside.
+    // Tracing for constructs from elsewhere, here plain CloudFormation resources.
     const auditTrail = new AuditTrail(this, 'AuditTrail', { table: this.table, logGroup });
     LambdaTracing.of(auditTrail).active();
 
@@ -42,7 +42,7 @@ export class OrdersStack extends Stack {
   private takeOrders(logGroup: LogGroup): Queue {
     const queue = new Queue(this, 'Queue', {
       enforceSSL: true,
-      // AWS advises six times the timeout of the function behind it, which leaves time to retry.
+      // AWS recommends six times the timeout of the function, to leave time for retries.
       visibilityTimeout: Duration.minutes(1),
       deadLetterQueue: {
         queue: new Queue(this, 'DeadLetters', { enforceSSL: true, retentionPeriod: Duration.days(14) }),
@@ -60,9 +60,9 @@ export class OrdersStack extends Stack {
     queue.grantSendMessages(intake);
 
     const api = new RestApi(this, 'Api', {
-      // It is a setting of the whole account, and not this stack's to make.
+      // This is a setting of the account, not of this stack.
       cloudWatchRole: false,
-      // The trace starts at the API, whose sampling decision the functions follow.
+      // The trace starts at the API. The functions follow its sampling decision.
       deployOptions: { tracingEnabled: true },
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
     });
@@ -81,7 +81,7 @@ export class OrdersStack extends Stack {
     });
     this.table.grant(acceptance, 'dynamodb:UpdateItem');
 
-    // The tracing mode is part of a version. `currentVersion` publishes a new one when the mode changes.
+    // The tracing mode is part of a version. `currentVersion` publishes a new version when the mode changes.
     const live = new Alias(this, 'Live', { aliasName: 'live', version: acceptance.currentVersion });
     live.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true }));
   }

@@ -11,7 +11,7 @@ export interface ShipmentsStackProps extends StackProps {
   readonly table: ITableV2;
 }
 
-/** Marks orders as shipped. A stack of its own, since it takes a cluster that is there already. */
+/** Marks orders as shipped. A separate stack, because it needs an existing cluster. */
 export class ShipmentsStack extends Stack {
   public readonly clusterArn: string;
 
@@ -25,7 +25,7 @@ export class ShipmentsStack extends Stack {
 
     const consumer = new TracedNodejsFunction(this, 'Consumer', {
       ...nodejsHandler('shipments'),
-      // X-Ray doesn't support functions behind Amazon MSK.
+      // X-Ray does not support functions with an Amazon MSK event source.
       tracing: Tracing.PASS_THROUGH,
       timeout: Duration.minutes(1),
       environment: { TABLE_NAME: table.tableName },

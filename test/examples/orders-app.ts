@@ -5,9 +5,9 @@ import { OrdersApp } from '../../examples/orders/orders-app';
 const CDK_JSON = join(__dirname, '..', '..', 'cdk.json');
 
 /**
- * The example app with the context of `cdk.json`.
+ * Creates the example app with the context of `cdk.json`.
  *
- * @param context more of it; by default, no code is bundled
+ * @param context additional context; by default, no code is bundled
  */
 export function ordersApp(context: Record<string, unknown> = {}): OrdersApp {
   const { context: own } = JSON.parse(readFileSync(CDK_JSON, 'utf-8')) as { context: object };

@@ -9,7 +9,7 @@ import type { OrdersApp } from '../../examples/orders/orders-app';
 import { LambdaXRayChecks, TracingAssertions } from '../../lib';
 import { ordersApp } from './orders-app';
 
-// Bundling takes seconds, and more on a machine that is busy.
+// Bundling takes several seconds, and longer on a busy machine.
 jest.setTimeout(60_000);
 
 const RULE = 'LambdaXRay-UnsupportedEventSource';
@@ -25,7 +25,7 @@ describe('templates', () => {
     expect(withoutCodeHashes(Template.fromStack(stack))).toMatchSnapshot();
   });
 
-  test('are the same to the byte when synthesized again', () => {
+  test('are identical when synthesized again', () => {
     const bundled = () => templates(ordersApp({ 'aws:cdk:bundling-stacks': ['**'] }));
     expect(bundled()).toEqual(bundled());
   });
@@ -44,19 +44,19 @@ describe('tracing', () => {
     TracingAssertions.fromStack(stack).hasMode(path, mode);
   });
 
-  test('is on for all that X-Ray supports', () => {
+  test('is on for all functions that X-Ray supports', () => {
     TracingAssertions.fromStack(orders).allFunctionsTraced();
     TracingAssertions.fromStack(shipments).allFunctionsTraced({ except: ['Shipments/Consumer'] });
   });
 
-  test('is right', () => {
+  test('has no findings', () => {
     TracingAssertions.fromStack(orders).hasNoFindings();
     TracingAssertions.fromStack(shipments).hasNoFindings();
   });
 });
 
 describe('broken=true', () => {
-  test('is found at the event source mapping', () => {
+  test('is reported at the event source mapping', () => {
     const report = new LambdaXRayChecks().validateScope(ordersApp({ broken: 'true' }));
 
     expect(report.success).toBe(false);
@@ -76,7 +76,7 @@ describe('broken=true', () => {
 
   test.each([
     ['fails', 'true', 1],
-    ['without it, succeeds', 'false', 0],
+    ['succeeds without it', 'false', 0],
   ])('%s when the CDK CLI runs examples/orders/app.ts', (_, broken, status) => {
     const run = runAsCli({ broken });
     expect(run).toMatchObject({ status });
@@ -84,7 +84,7 @@ describe('broken=true', () => {
   });
 });
 
-/** The hashes of code, which change with esbuild and with the folder that the project is in. */
+/** Removes hashes of code, which depend on the version of esbuild and on the project's folder. */
 function withoutCodeHashes(template: Template): unknown {
   const text = JSON.stringify(template.toJSON())
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'HASH')
@@ -98,7 +98,7 @@ function templates(app: OrdersApp): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(directory, file), 'utf-8')]));
 }
 
-/** The variables are those in which the CLI tells an app what to do. */
+/** Runs the app with the environment variables of the CDK CLI. */
 function runAsCli(context: object): { status: number | null; output: string } {
   const project = join(__dirname, '..', '..');
   const { status, stdout, stderr } = spawnSync(

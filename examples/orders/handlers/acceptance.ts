@@ -3,7 +3,7 @@ import { captureHandler } from './capture-handler';
 import { updateOrder } from './orders-table';
 import { tracer } from './tracer';
 
-/** Accepts the orders of a batch. Those that fail, and only those, come again. */
+/** Accepts the orders of a batch. Only failed orders are retried. */
 export const handler = captureHandler(async ({ Records: records }: SQSEvent): Promise<SQSBatchResponse> => {
   const failures = await Promise.all(records.map(accept));
   const batchItemFailures = failures.filter((failure) => failure !== undefined);

@@ -1,8 +1,8 @@
 import { tracer } from './tracer';
 
 /**
- * Puts what a handler does under a subsegment of its own: code can't write to the function's segment, which
- * Lambda makes. The docs of Powertools' `Tracer` call it manual instrumentation.
+ * Runs a handler in its own subsegment, because code cannot write to the function's segment, which Lambda creates.
+ * The documentation of Powertools' `Tracer` calls this manual instrumentation.
  */
 export function captureHandler<Event, Result>(
   handler: (event: Event) => Promise<Result>,

@@ -8,7 +8,7 @@ import { tracer } from './tracer';
 
 const sqs = tracer.captureAWSv3Client(new SQSClient());
 
-/** Takes an order in, and leaves the rest to the queue. */
+/** Stores an order and sends it to the queue. */
 export const handler = captureHandler(async ({ body }: APIGatewayProxyEvent) => {
   const request = parseOrderRequest(body);
   if (!request) {
@@ -19,7 +19,7 @@ export const handler = captureHandler(async ({ body }: APIGatewayProxyEvent) => 
   }
 
   const id = randomUUID();
-  // An annotation is indexed: traces can be searched for it.
+  // Annotations are indexed for searching traces.
   tracer.putAnnotation('orderId', id);
   await putOrder({ id, receivedAt: new Date().toISOString(), ...request });
   await sqs.send(

@@ -1,4 +1,4 @@
-/** The properties of an object in JSON from outside; none if it is no object, or no JSON. */
+/** Parses untrusted JSON as an object. Returns an empty object if it is invalid. */
 export function parseObject(text: string | null): Record<string, unknown> {
   try {
     return Object(JSON.parse(text ?? '')) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { captureHandler } from './capture-handler';
 import { scanProgress } from './orders-table';
 
-/** Logs how many orders there are, and how far they have come. */
+/** Logs the number of orders by progress. */
 export const handler = captureHandler(async () => {
   const report = { received: 0, accepted: 0, shipped: 0 };
   for await (const { acceptedAt, shippedAt } of scanProgress()) {

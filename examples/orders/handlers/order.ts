@@ -5,13 +5,13 @@ export interface OrderItem {
   readonly quantity: number;
 }
 
-/** What a customer asks for. */
+/** The request of a customer. */
 export interface OrderRequest {
   readonly customer: string;
   readonly items: readonly OrderItem[];
 }
 
-/** What becomes of an order on its way. Times only get added, so that a message may come twice. */
+/** The progress of an order. Times are only added, so a message can arrive twice. */
 export interface OrderProgress {
   readonly acceptedAt?: string;
   readonly shippedAt?: string;
@@ -24,8 +24,8 @@ export interface Order extends OrderRequest, OrderProgress {
 }
 
 /**
- * @param body JSON from outside
- * @returns the request, without what doesn't belong to it; nothing if it is none
+ * @param body untrusted JSON
+ * @returns the request without additional properties, or undefined if it is invalid
  */
 export function parseOrderRequest(body: string | null): OrderRequest | undefined {
   const { customer, items } = parseObject(body);

@@ -11,9 +11,9 @@ export async function putOrder(order: Order): Promise<void> {
 }
 
 /**
- * Adds to an order.
+ * Updates an order.
  *
- * @throws ConditionalCheckFailedException if there is no such order
+ * @throws ConditionalCheckFailedException if the order does not exist
  */
 export async function updateOrder(id: string, progress: OrderProgress): Promise<void> {
   const changes = Object.entries(progress);
@@ -21,7 +21,7 @@ export async function updateOrder(id: string, progress: OrderProgress): Promise<
     new UpdateCommand({
       TableName,
       Key: { id },
-      // DynamoDB would make an item of an update to none.
+      // Otherwise, DynamoDB creates a missing item.
       ConditionExpression: 'attribute_exists(id)',
       UpdateExpression: `SET ${changes.map(([name]) => `${name} = :${name}`).join(', ')}`,
       ExpressionAttributeValues: Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
@@ -29,7 +29,7 @@ export async function updateOrder(id: string, progress: OrderProgress): Promise<
   );
 }
 
-/** How far each order has come. */
+/** Returns the progress of each order. */
 export async function* scanProgress(): AsyncGenerator<OrderProgress> {
   const pages = paginateScan({ client }, { TableName, ProjectionExpression: 'acceptedAt, shippedAt' });
   for await (const { Items: items = [] } of pages) yield* items as OrderProgress[];

@@ -4,19 +4,19 @@ import { isText, parseObject } from './json';
 import { updateOrder } from './orders-table';
 
 /**
- * Marks the orders as shipped that the warehouse names.
+ * Marks orders as shipped.
  *
- * Has no subsegment of its own: nothing records a trace that it could belong to.
+ * Has no subsegment, because the function is not traced.
  */
 export async function handler({ records }: MSKEvent): Promise<void> {
   for (const { topic, partition, offset, value } of Object.values(records).flat()) {
     if (await ship(Buffer.from(value, 'base64').toString('utf-8'))) continue;
-    // Lambda repeats the batch until it succeeds, so that an error would hold up the partition for good.
+    // Lambda retries the batch until it succeeds, so an error would block the partition.
     console.error(`Skipped ${topic}-${partition} at ${offset}: it is not the shipment of an order.`);
   }
 }
 
-/** Whether the order is there, and so is now marked. */
+/** Marks an order as shipped. Returns false if the shipment is invalid or the order does not exist. */
 async function ship(shipment: string): Promise<boolean> {
   const { orderId, shippedAt, trackingNumber } = parseObject(shipment);
   if (!isText(orderId) || !isText(shippedAt) || !isText(trackingNumber)) return false;

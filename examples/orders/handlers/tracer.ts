@@ -1,4 +1,4 @@
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
-/** One for all invocations, so that it knows the cold start from those after it. */
+/** Shared by all invocations to detect cold starts. */
 export const tracer = new Tracer({ serviceName: 'orders' });

@@ -41,8 +41,8 @@ export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped):
   const { traceMap } = model;
   const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
   const breaks = breaksOf(traceMap);
-  const places = new FindingsByNode(traceMap);
-  const onNodes = findingsOnNodes(findings, places);
+  const findingsByNode = new FindingsByNode(traceMap);
+  const onNodes = findingsOnNodes(findings, findingsByNode);
   const nodes = traceMap.nodes.flatMap((node) => nodesOf(node, breaks, onNodes.get(node) ?? [], templates));
   const edges = [
     ...traceMap.nodes.filter(({ kind }) => kind === 'function').map(edgeWithin),
@@ -74,7 +74,7 @@ export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped):
     rules: Object.fromEntries(
       findings.map(({ rule }) => [rule.id, { title: rule.title, helpUrl: helpUrlOf(rule) }]),
     ),
-    findings: findings.map((finding) => findingOf(finding, places, templates)),
+    findings: findings.map((finding) => findingOf(finding, findingsByNode, templates)),
     errors: loaded.errors.map(errorOf),
   };
 }
@@ -211,7 +211,7 @@ function resourceOf(resource: Resource, templates: Templates): MapResource {
 
 function findingOf(
   finding: CheckedFinding,
-  places: FindingsByNode,
+  findingsByNode: FindingsByNode,
   templates: ReadonlyMap<string, LoadedTemplate>,
 ): MapFinding {
   const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
@@ -224,18 +224,18 @@ function findingOf(
     message,
     fix,
     ...(acknowledged && { acknowledged }),
-    related: places.relatedTo(related).map(({ id }) => id),
+    related: findingsByNode.relatedTo(related).map(({ id }) => id),
   };
 }
 
 /** Returns the indices of the findings on each node. */
 function findingsOnNodes(
   findings: readonly CheckedFinding[],
-  places: FindingsByNode,
+  findingsByNode: FindingsByNode,
 ): ReadonlyMap<TraceNode, readonly number[]> {
   const onNodes = new Map<TraceNode, number[]>();
   findings.forEach((finding, i) => {
-    for (const node of places.nodesOf(finding)) {
+    for (const node of findingsByNode.nodesOf(finding)) {
       const known = onNodes.get(node);
       if (known) known.push(i);
       else onNodes.set(node, [i]);

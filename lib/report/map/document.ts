@@ -44,11 +44,11 @@ export interface MapSummary {
 }
 
 export interface MapStack {
-  /** The template's ID. */
+  /** ID of the template. */
   readonly id: string;
   readonly name: string;
   readonly file: string;
-  /** For a nested stack, the ID of the stack that it is in. */
+  /** ID of the parent stack, for a nested stack. */
   readonly nestedIn?: string;
 }
 
@@ -90,7 +90,7 @@ export interface MapTracingProperty extends MapLocation {
 }
 
 export interface MapEdge {
-  /** The IDs of nodes. */
+  /** IDs of nodes. */
   readonly from: string;
   readonly to: string;
   readonly propagation: Propagation;

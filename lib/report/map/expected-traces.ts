@@ -13,7 +13,7 @@ interface Shape {
 }
 
 /**
- * "Using AWS X-Ray" and "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide), "Tracing
+ * Forms of traces: "Using AWS X-Ray" and "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide), "Tracing
  * event-driven applications" (AWS X-Ray Developer Guide), "How Lambda handles errors and retries with asynchronous
  * invocation" (AWS Lambda Developer Guide).
  */

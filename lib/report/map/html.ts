@@ -231,7 +231,7 @@ function legend(): VirtualElement {
   );
 }
 
-/** `template.yaml:14:5` */
+/** Returns the location of an error, such as `template.yaml:14:5`. */
 function formatErrorLocation({ file, line, column }: MapError): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }

@@ -42,7 +42,7 @@ const SERVICE_STATES: Readonly<Record<State, string>> = {
   never: '',
 };
 
-/** `PassThrough`, `no mode set`, `Active or PassThrough`. */
+/** Describes a mode: `PassThrough`, `no mode set`, `Active or PassThrough`. */
 export function describeMode({ mode, possibleModes }: MapFunction): string {
   if (mode !== 'Unknown') return MODE_TEXTS[mode] ?? mode;
   const modes = possibleModes.map((possible) => MODE_TEXTS[possible] ?? possible);
@@ -142,7 +142,7 @@ function named(verb: string, others: readonly number[], index: MapIndex): string
   return [`${verb} ${listNames(names, MAX_NAMED)}`];
 }
 
-/** `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */
+/** Describes a map: `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */
 export function describeSummary({
   functions,
   stacks,

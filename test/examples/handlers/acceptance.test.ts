@@ -10,7 +10,7 @@ const onlyKnows =
 
 const message = (messageId: string, body: string) => ({ messageId, body });
 
-test('returns the messages that failed, and only those', async () => {
+test('returns only the failed messages', async () => {
   const event = {
     Records: [
       message('known', '{"id":"o-1"}'),
@@ -25,7 +25,7 @@ test('returns the messages that failed, and only those', async () => {
   });
 });
 
-test('shows in the trace which call failed', async () => {
+test('marks the failed call in the trace', async () => {
   const event = { Records: [message('known', '{"id":"o-1"}'), message('unknown', '{"id":"o-2"}')] };
   const { subsegments } = await invoke('Orders/Acceptance', event, { answer: onlyKnows('o-1') });
 
@@ -37,7 +37,7 @@ test('shows in the trace which call failed', async () => {
   ]);
 });
 
-test('accepts an order that is there', async () => {
+test('accepts an existing order', async () => {
   const event = { Records: [message('known', '{"id":"o-1"}')] };
   const { requests } = await invoke('Orders/Acceptance', event);
 

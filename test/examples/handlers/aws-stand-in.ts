@@ -4,18 +4,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A call to AWS, as it came in. */
+/** A received call to AWS. */
 export interface AwsRequest {
-  /** Such as `DynamoDB_20120810.PutItem`. */
+  /** The operation, for example `DynamoDB_20120810.PutItem`. */
   readonly target: string;
   readonly traceHeader: string;
   readonly input: Record<string, unknown>;
 }
 
-/** What AWS says to a call: an output, or an error with its name as `__type`. */
+/** The response of AWS to a call: an output, or an error with its name in `__type`. */
 export type Answer = (request: AwsRequest) => Record<string, unknown>;
 
-/** Answers for DynamoDB and SQS on 127.0.0.1, and keeps what it was asked. */
+/** A server on 127.0.0.1 that responds like DynamoDB and SQS, and records the calls. */
 export class AwsStandIn {
   public static async listen(answer: Answer): Promise<AwsStandIn> {
     const standIn = new AwsStandIn(answer);
@@ -45,7 +45,7 @@ export class AwsStandIn {
       input: JSON.parse(await text(incoming)) as Record<string, unknown>,
     };
     this.requests.push(request);
-    // The SDK compares this with the message that it sent.
+    // The SDK compares this hash with its message.
     const MD5OfMessageBody = createHash('md5').update(String(request.input.MessageBody)).digest('hex');
     const output = { MD5OfMessageBody, ...this.answer(request) };
     response.writeHead('__type' in output ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });

@@ -5,12 +5,12 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { OrdersApp } from '../../../examples/orders/orders-app';
 import { ordersApp } from '../orders-app';
 
-/** A function of the example app as it gets deployed. */
+/** A function of the example app as deployed. */
 export interface BundledFunction {
   /** The folder with the code that NodejsFunction bundled. */
   readonly code: string;
   readonly handler: string;
-  /** The names of the environment variables. */
+  /** Names of the environment variables. */
   readonly variables: readonly string[];
 }
 
@@ -21,7 +21,7 @@ interface Properties {
 }
 
 /**
- * Bundles the function's code, and that of the others in its stack.
+ * Bundles the code of a function and of all others in its stack.
  *
  * @param path the construct path
  */
@@ -43,7 +43,7 @@ export function bundledFunction(path: string): BundledFunction {
 
 const apps = new Map<string, OrdersApp>();
 
-/** Bundling takes seconds, so that each stack's happens once. */
+/** Bundles each stack once, because bundling takes several seconds. */
 function bundledApp(stack: string): OrdersApp {
   const app = apps.get(stack) ?? ordersApp({ 'aws:cdk:bundling-stacks': [stack] });
   apps.set(stack, app);

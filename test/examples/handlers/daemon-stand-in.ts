@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** What the X-Ray SDK sends when a subsegment ends. */
+/** A subsegment as sent by the X-Ray SDK. */
 export type Subsegment = Record<string, unknown>;
 
-/** Takes subsegments on 127.0.0.1, as the X-Ray daemon does. */
+/** Receives subsegments on 127.0.0.1, like the X-Ray daemon. */
 export class DaemonStandIn {
   public static async listen(): Promise<DaemonStandIn> {
     const socket = createSocket('udp4');
@@ -23,7 +23,7 @@ export class DaemonStandIn {
     return `127.0.0.1:${this.socket.address().port}`;
   }
 
-  /** All that was sent so far: datagrams arrive in order, and one of its own comes last. */
+  /** Returns all subsegments so far. It sends itself a last datagram, because datagrams arrive in order. */
   public async received(): Promise<Subsegment[]> {
     this.socket.send('', this.socket.address().port, '127.0.0.1');
     while (!this.datagrams.includes('')) await once(this.socket, 'message');
@@ -35,7 +35,7 @@ export class DaemonStandIn {
   }
 }
 
-/** "Sending trace data to AWS X-Ray" (AWS X-Ray Developer Guide): a header, a line break, JSON. */
+/** Parses a datagram: a header, a line break and JSON ("Sending trace data to AWS X-Ray", AWS X-Ray Developer Guide). */
 function subsegmentIn(datagram: string): Subsegment {
   return JSON.parse(datagram.slice(datagram.indexOf('\n'))) as Subsegment;
 }

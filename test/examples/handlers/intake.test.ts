@@ -2,7 +2,7 @@ import { FUNCTION_SEGMENT_ID, invoke, TRACE_ID } from './invoke';
 
 const order = { customer: 'c-1', items: [{ sku: 'tea', quantity: 2 }] };
 
-test('shows its calls to DynamoDB and SQS in the trace that it was called in', async () => {
+test('adds its calls to DynamoDB and SQS to the trace of its caller', async () => {
   const { subsegments } = await invoke('Orders/Intake', { body: JSON.stringify(order) });
 
   const handler = subsegments.find(({ name }) => name === '## index.handler');
@@ -19,7 +19,7 @@ test('shows its calls to DynamoDB and SQS in the trace that it was called in', a
   ]);
 });
 
-test('hands the trace on to the queue', async () => {
+test('propagates the trace to the queue', async () => {
   const { subsegments, requests } = await invoke('Orders/Intake', { body: JSON.stringify(order) });
 
   const call = subsegments.find(({ name }) => name === 'SQS');
@@ -27,7 +27,7 @@ test('hands the trace on to the queue', async () => {
   expect(request?.traceHeader).toBe(`Root=${TRACE_ID};Parent=${String(call?.id)};Sampled=1`);
 });
 
-test('sends nothing to the daemon when the request is not sampled', async () => {
+test('sends nothing to the daemon if the request is not sampled', async () => {
   const { result, subsegments } = await invoke(
     'Orders/Intake',
     { body: JSON.stringify(order) },
@@ -50,7 +50,7 @@ test('stores the order and queues its ID', async () => {
   ]);
 });
 
-test('refuses what is no order', async () => {
+test('rejects an invalid order', async () => {
   const { result, requests } = await invoke('Orders/Intake', { body: '{}' });
 
   expect(result).toMatchObject({ statusCode: 400 });

@@ -11,13 +11,13 @@ import { DaemonStandIn, type Subsegment } from './daemon-stand-in';
 export const TRACE_ID = '1-5759e988-bd862e3fe1be46a994272793';
 export const FUNCTION_SEGMENT_ID = '53995c3f42cd8ad8';
 
-// Bundling takes seconds, and more on a machine that is busy.
+// Bundling takes several seconds, and longer on a busy machine.
 jest.setTimeout(60_000);
 
 export interface InvocationOptions {
-  /** By default, AWS says yes to everything. */
+  /** Responses of AWS. By default, all calls succeed. */
   readonly answer?: Answer;
-  /** By default, it is. */
+  /** True if the request is sampled, which is the default. */
   readonly sampled?: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface Invocation {
 }
 
 /**
- * Invokes a function of the example app: the code that gets deployed, in a process with the environment that
- * Lambda gives it, between stand-ins for AWS and for the X-Ray daemon.
+ * Invokes a function of the example app: runs its bundled code in a process with the environment variables of Lambda,
+ * and with stand-ins for AWS and the X-Ray daemon.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
@@ -67,7 +67,7 @@ export async function invoke(
   }
 }
 
-/** The runtime has the AWS SDK in its `NODE_PATH`, and none of the packages that must be bundled. */
+/** Creates the `NODE_PATH` of the runtime, which has the AWS SDK but no packages that must be bundled. */
 function runtimeModules(): string {
   const modules = mkdtempSync(join(tmpdir(), 'runtime-'));
   const client = dirname(require.resolve('@aws-sdk/client-dynamodb/package.json'));

@@ -17,7 +17,7 @@ test('marks the orders of every partition as shipped', async () => {
   ]);
 });
 
-test('skips what is no shipment, and orders that are not there', async () => {
+test('skips invalid shipments and unknown orders', async () => {
   const records = [record({}), record({ orderId: 'o-9', shippedAt, trackingNumber: 't-9' })];
   const invocation = invoke(
     'Shipments/Consumer',
@@ -28,7 +28,7 @@ test('skips what is no shipment, and orders that are not there', async () => {
   await expect(invocation).resolves.toMatchObject({ requests: [{}] });
 });
 
-test('fails, so that the batch comes again, when DynamoDB does', async () => {
+test('fails if DynamoDB fails, so the batch is retried', async () => {
   const invocation = invoke(
     'Shipments/Consumer',
     { records: { 'shipments-0': [record({ orderId: 'o-1', shippedAt, trackingNumber: 't-1' })] } },
@@ -38,7 +38,7 @@ test('fails, so that the batch comes again, when DynamoDB does', async () => {
   await expect(invocation).rejects.toThrow('AccessDeniedException');
 });
 
-test('sends nothing to the daemon, as Lambda passes on that the request is not sampled', async () => {
+test('sends nothing to the daemon, because Lambda says that the request is not sampled', async () => {
   const { subsegments } = await invoke(
     'Shipments/Consumer',
     { records: { 'shipments-0': [record({ orderId: 'o-1', shippedAt, trackingNumber: 't-1' })] } },

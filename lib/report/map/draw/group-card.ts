@@ -32,7 +32,7 @@ export function drawGroup(group: Group, isNeighbor: boolean): VirtualElement {
   );
 }
 
-/** `3 stacks, 24 functions`. */
+/** Describes the contents of a group: `3 stacks, 24 functions`. */
 function describeContents({ kind, summary }: Group): string {
   const { stacks, functions, units } = summary;
   return [
