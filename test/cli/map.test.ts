@@ -15,7 +15,7 @@ function run(args: readonly string[], options?: RunOptions) {
 
 const FILES = { 'template.yaml': WRONG };
 
-test('the page is written to a file, which is said', async () => {
+test('writes the page to a file and prints its name', async () => {
   const cwd = folderWith(FILES);
   expect(await run(['template.yaml'], { cwd })).toEqual({
     status: 0,
@@ -32,7 +32,7 @@ test.each<[string, RegExp]>([
   ['svg', /^<svg /],
   ['mermaid', /^flowchart LR\n/],
   ['dot', /^digraph \{\n/],
-])('%s is written to standard output', async (format, beginning) => {
+])('writes %s to standard output', async (format, beginning) => {
   const cwd = folderWith(FILES);
   const { status, stdout, stderr } = await run(['template.yaml', '--format', format], { cwd });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

@@ -1,12 +1,12 @@
 // Runs the commands that the README gives for a fresh clone, each in a clone of the last commit outside of the working
-// tree, and with an empty npm cache. Needs nothing installed but Node.js, npm and git.
+// tree. They share an npm cache, which is empty at first. Needs nothing installed but Node.js, npm and git.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -14,6 +14,10 @@ const README = readFileSync(join(PROJECT, 'README.md'), 'utf-8');
 
 const DEMO = 'npm ci && npm run demo';
 const TEST = 'npm ci && npm test';
+
+/** The npm cache that the clones share, empty at first. */
+const CACHE = mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-npm-cache-'));
+after(() => rmSync(CACHE, { recursive: true, force: true }));
 
 /** The variables that `npm run` sets for its scripts, and that the shell of a user does not have. */
 const OF_THIS_RUN =
@@ -46,7 +50,7 @@ function inFreshClone(command, andThen) {
     console.log(`${clone}$ ${command}`);
     const { status } = spawnSync(command, {
       cwd: clone,
-      env: { ...asOfAUser(process.env), npm_config_cache: join(folder, 'npm-cache') },
+      env: { ...asOfAUser(process.env), npm_config_cache: CACHE },
       shell: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
