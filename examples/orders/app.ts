@@ -1,5 +1,6 @@
+// 'cdk-lambda-xray' in an app of your own
 import { Validations } from 'aws-cdk-lib';
-import { LambdaXRayChecks } from '../../lib'; // 'cdk-lambda-xray' in an app of your own
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { OrdersApp } from './orders-app';
 
 const app = new OrdersApp();

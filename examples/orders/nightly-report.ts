@@ -4,7 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { TracedNodejsFunction } from '../../lib';
+import { TracedNodejsFunction } from '../../lib/constructs/traced-function';
 import { nodejsHandler } from './nodejs-handler';
 
 export interface NightlyReportProps {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel } from 'aws-cdk-lib/aws-lambda-nodejs';
-import type { TracedNodejsFunctionProps } from '../../lib';
+import type { TracedNodejsFunctionProps } from '../../lib/constructs/traced-function';
 
 const PROJECT_ROOT = join(__dirname, '..', '..');
 

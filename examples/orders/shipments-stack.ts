@@ -4,7 +4,7 @@ import { StartingPosition, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { TracedNodejsFunction } from '../../lib';
+import { TracedNodejsFunction } from '../../lib/constructs/traced-function';
 import { nodejsHandler } from './nodejs-handler';
 
 export interface ShipmentsStackProps extends StackProps {

@@ -7,11 +7,10 @@ import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom } from './config';
 import { readConfig } from './config-file';
 import { UsageError } from './errors';
-import { exitStatus } from './exit-status';
 import { CHECK_FORMATS, render } from './formats';
 import { DEFAULT_PATH, readInput } from './input';
 import type { CheckOptions } from './options';
-import { writeNotes, writeResult } from './output';
+import { exitStatus, writeNotes, writeResult } from './output';
 import { ProgressLine, textOptions } from './terminal';
 
 /**

@@ -7,11 +7,10 @@ import { count } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom } from './config';
 import { readConfig } from './config-file';
-import { exitStatus } from './exit-status';
 import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { DiffOptions } from './options';
-import { writeResult } from './output';
+import { exitStatus, writeResult } from './output';
 import { ProgressLine, textOptions } from './terminal';
 
 const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };

@@ -3,6 +3,8 @@ import { realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync }
 import { basename, dirname, join, resolve } from 'node:path';
 import type { LoadError } from '../input/loaded-template';
 import { errorLine } from '../report/formats/text';
+import { isOpen, type ReportedFinding } from '../report/report';
+import { reaches, type Threshold } from '../report/severity';
 import { printable } from '../text/printable';
 import { UsageError } from './errors';
 import type { Input } from './input';
@@ -103,4 +105,17 @@ function reasonOf(error: unknown, file: string): string {
     default:
       return message;
   }
+}
+
+/** The threshold unless `--fail-on` or the configuration sets another. */
+const DEFAULT_THRESHOLD: Threshold = 'error';
+
+/** Returns 2 if input could not be read, 1 if a finding reaches the threshold and is not acknowledged, otherwise 0. */
+export function exitStatus(
+  errors: readonly LoadError[],
+  findings: readonly ReportedFinding[],
+  threshold: Threshold = DEFAULT_THRESHOLD,
+): number {
+  if (errors.length > 0) return 2;
+  return findings.some((finding) => isOpen(finding) && reaches(finding.severity, threshold)) ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import type { EnvironmentVariable } from './lambda-function';
-import { configuredMode, type ConfiguredMode } from './tracing-mode';
+import { type ConfiguredMode, configuredMode } from './tracing-mode';
 
 /** The default memory of a function, in MB ("Memory", AWS Lambda Developer Guide). */
 const DEFAULT_MEMORY = 128;
@@ -59,4 +59,18 @@ function variableNames(variables: readonly Possible<unknown>[]): string[] {
       variables.flatMap(({ value }) => (isObject(value) && !isIntrinsic(value) ? Object.keys(value) : [])),
     ),
   ];
+}
+
+/** The minimum and the share of a function's memory that the X-Ray daemon can use. */
+const MINIMUM_MB = 16;
+const SHARE = 0.03;
+
+/**
+ * Returns the memory that the X-Ray daemon can use in an Active function, in MB: 3 percent or 16 MB, whichever is
+ * greater ("Visualize Lambda function invocations using AWS X-Ray", AWS Lambda Developer Guide).
+ *
+ * @param memory the function's memory, in MB
+ */
+export function daemonMemory(memory: number): number {
+  return Math.max(MINIMUM_MB, Math.ceil(memory * SHARE));
 }

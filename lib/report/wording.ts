@@ -1,9 +1,6 @@
 import type { Location } from './location';
-
 import { isOpen, type Report } from './report';
 import { SEVERITIES } from './severity';
-
-export { nameOf as displayName } from '../cloudformation/template';
 
 /** Returns a location such as `template.yaml:14`, or only the file if the line is unknown. */
 export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {

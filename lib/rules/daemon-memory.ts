@@ -1,8 +1,8 @@
 import { nameOf } from '../cloudformation/template';
-import { daemonMemory } from '../lambda/daemon-memory';
+import { daemonMemory } from '../lambda/function-settings';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canBeActiveWhen, activePhrase } from './wording';
+import { activePhrase, canBeActiveWhen } from './wording';
 
 export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { macroOf } from './deployed-functions';
 import type { FunctionUnderVerification } from './drift';
-import { macroOf } from './expected-mode';
 import { type Decision, roleName } from './observed';
 
 /** A part of a function that could be read but not compared with the template. */

@@ -1,11 +1,15 @@
 import type { TracingModel } from '../model/tracing-model';
-import { awsCommands, regionOfIam } from './aws-command';
 import { latestMode, missingFunction } from './checks/function';
 import { rolePermissions } from './checks/permissions';
 import { pinnedAliases, pinnedVersions, splitAliases } from './checks/versions';
-import { activeRoles, deployedFunctions, functionKey, publishedResources } from './deployed-functions';
-import { type Drift, type FunctionUnderVerification, versionOf } from './drift';
-import { expectedModeOf } from './expected-mode';
+import {
+  activeRoles,
+  deployedFunctions,
+  expectedModeOf,
+  functionKey,
+  publishedResources,
+} from './deployed-functions';
+import { awsCommands, type Drift, type FunctionUnderVerification, regionOfIam, versionOf } from './drift';
 import { type NotCompared, notCompared } from './not-compared';
 import { LATEST, type ObservedAccount, type RoleName } from './observed';
 

@@ -14,7 +14,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { readCloudAssembly } from '../../lib/input/cloud-assembly';
 import { buildTracingModel } from '../../lib/model/build-model';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { UNSUPPORTED_EVENT_SOURCE } from '../../lib/rules/unsupported-event-source';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn, synthesize } from './app';
 

@@ -22,7 +22,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { checkModel } from '../../lib/checker/check';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { RULES } from '../../lib/rules';
 import { parseCloudFormation } from '../rules/templates';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from './app';

@@ -1,6 +1,6 @@
 import { MockIntegration, RequestAuthorizer, RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { CfnGraphQLApi } from 'aws-cdk-lib/aws-appsync';
-import { LambdaTracing } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import {
   active,
   bare,
@@ -8,8 +8,8 @@ import {
   calling,
   findings,
   type Make,
-  TRACING_PROPERTIES,
   tracing,
+  TRACING_PROPERTIES,
   uri,
 } from './callers';
 

@@ -13,7 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, lambda, stackIn } from '../apps/app';
 import { active, calling, type Resource, tracing, warnings } from './callers';
 

@@ -5,7 +5,8 @@ import { CfnStateMachine as CfnServerlessStateMachine } from 'aws-cdk-lib/aws-sa
 import { CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, lambda, stackIn } from '../apps/app';
 import { active, asl, bare, calling, type Make, tracing } from './callers';
 

@@ -5,7 +5,8 @@ import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import { CfnStateMachine as CfnServerlessStateMachine } from 'aws-cdk-lib/aws-sam';
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { LambdaTracing, TracingPermissions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import {
   active,

@@ -21,7 +21,8 @@ import { CfnSubscription, CfnTopic, Topic, type TracingConfig } from 'aws-cdk-li
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { LambdaTracing, type LambdaTracingActiveOptions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, lambda, stackIn } from '../apps/app';
 import {
   active,
@@ -37,9 +38,9 @@ import {
   mode,
   openApi,
   role,
-  TRACING_PROPERTIES,
   synthesized,
   tracing,
+  TRACING_PROPERTIES,
   uri,
   warnings,
 } from './callers';

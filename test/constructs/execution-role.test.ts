@@ -11,7 +11,8 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { TracedFunction, TracingPermissions } from '../../lib';
+import { TracedFunction } from '../../lib/constructs/traced-function';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { activeLambda, app, CODE, stackIn } from '../apps/app';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');

@@ -2,7 +2,9 @@ import { Aws, CfnParameter, CfnResource, Fn } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnRole, LazyRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LambdaTracing, TracedFunction, TracingPermissions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { L1_CODE, LAMBDA, only } from './traced-stacks';
 

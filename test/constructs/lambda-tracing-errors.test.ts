@@ -2,7 +2,8 @@ import { App, Aws, Lazy, Stage } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { LambdaTracing, type LambdaTracingOptions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
 import { app, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 

@@ -1,6 +1,7 @@
 import { type App, type Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { LambdaTracing, TracingPermissions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import { only } from './traced-stacks';
 

@@ -1,7 +1,8 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
-import { LambdaTracing, TracingPermissions } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { activeLambda, app, stackIn } from '../apps/app';
 import { cfnFunction, cfnRole, role, warnings } from './traced-stacks';
 

@@ -2,7 +2,7 @@ import { type App, Aspects, NestedStack, type Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 

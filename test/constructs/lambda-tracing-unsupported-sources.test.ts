@@ -5,7 +5,7 @@ import { CfnEventSourceMapping, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lamb
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 

@@ -32,7 +32,9 @@ import {
   PhysicalResourceId,
   Provider,
 } from 'aws-cdk-lib/custom-resources';
-import { LambdaTracing, type LambdaTracingOptions, TracedFunction } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { cfnFunction, cfnRole, modes, role, warnings } from './traced-stacks';
 

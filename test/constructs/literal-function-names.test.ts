@@ -1,7 +1,8 @@
 import { Fn, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { LambdaTracing, TracedFunction } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
 import { only } from './traced-stacks';
 

@@ -3,8 +3,10 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { type App, CfnResource, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnVersion, type Function as LambdaFunction, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
-import { CfnFunction as CfnServerlessFunction, type CfnFunctionProps } from 'aws-cdk-lib/aws-sam';
-import { LambdaTracing, TracedFunction, TracingPermissions } from '../../lib';
+import { type CfnFunctionProps, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { activeLambda, app, CODE, lambda, stackIn } from '../apps/app';
 import { describeWithPython, runPython } from '../python/run-python';
 

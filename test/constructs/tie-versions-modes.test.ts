@@ -1,7 +1,8 @@
 import { App, Aspects, CfnCondition, CfnParameter, Fn, Lazy, type Stack } from 'aws-cdk-lib';
 import { CfnFunction, CfnVersion, type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing, TracedFunction } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { ACTIVE, descriptions, PASS_THROUGH, resourceOf, version, warnings } from './tied-versions';
 

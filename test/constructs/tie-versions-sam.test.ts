@@ -1,7 +1,7 @@
 import { CfnResource, Mixins, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type CfnFunctionProps, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
-import { LambdaTracing } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { app, stackIn } from '../apps/app';
 import { include } from '../apps/include';
 import { ACTIVE, cfnVersion, descriptions, PASS_THROUGH, SAM, warnings } from './tied-versions';

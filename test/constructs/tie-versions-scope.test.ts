@@ -3,7 +3,8 @@ import { Distribution, experimental, LambdaEdgeEventType } from 'aws-cdk-lib/aws
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { SingletonFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing, TracedFunction } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { ACTIVE, descriptions, NOT_TIED, version, warnings } from './tied-versions';
 

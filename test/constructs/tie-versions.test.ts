@@ -3,7 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, CfnVersion, Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing, TracedFunction } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { include } from '../apps/include';
 import {

@@ -17,8 +17,8 @@ import {
   TracedDockerImageFunction,
   TracedFunction,
   TracedNodejsFunction,
-  type TracingProps,
-} from '../../lib';
+} from '../../lib/constructs/traced-function';
+import type { TracingProps } from '../../lib/constructs/tracing-props';
 import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
 
 const FUNCTION = 'AWS::Lambda::Function';

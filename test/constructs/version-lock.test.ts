@@ -2,7 +2,8 @@ import { Aspects, CfnParameter, Fn, type IResolvable, type Stack } from 'aws-cdk
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction, CfnVersion, type IVersion, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { LambdaTracing, TracedFunction } from '../../lib';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 
 /** Creates a published function with the mode Active. */

@@ -11,7 +11,7 @@ import {
   type Tracing,
   Version,
 } from 'aws-cdk-lib/aws-lambda';
-import { TracedFunction } from '../../lib';
+import { TracedFunction } from '../../lib/constructs/traced-function';
 
 const app = new App();
 const stack = new Stack(app, 'Changing');

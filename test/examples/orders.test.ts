@@ -6,7 +6,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { OrdersApp } from '../../examples/orders/orders-app';
-import { LambdaXRayChecks, TracingAssertions } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
+import { TracingAssertions } from '../../lib/testing/tracing-assertions';
 import { ordersApp } from './orders-app';
 
 // Bundling takes several seconds, and longer on a busy machine.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, NestedStack, Stage, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { load } from '../../lib/input/load';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { activeLambda, quietly, stackIn } from '../apps/app';
 import { directoryWith, ids, lines, TEMPLATE } from './temporary';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CfnElement, type CfnResource, type Stack, Stage } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { activeLambda, app, CLUSTER_ARN, stackIn } from '../apps/app';
 
 const RULE = 'LambdaXRay-UnsupportedEventSource';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Stage, Validations } from 'aws-cdk-lib';
 import { Tracing, Version } from 'aws-cdk-lib/aws-lambda';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { app, lambda, stackIn, synthesize } from '../apps/app';
 
 /** Creates an app with a published function in each of two stages. */

@@ -4,7 +4,8 @@ import { type App, CfnResource, NestedStack, type Stack, Stage, Validations } fr
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { Construct } from 'constructs';
-import { LambdaXRayChecks, RuleSeverity, TracedFunction } from '../../lib';
+import { TracedFunction } from '../../lib/constructs/traced-function';
+import { LambdaXRayChecks, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
 import { activeLambda, app, CLUSTER_ARN, CODE, quietly, stackIn, synthesize } from '../apps/app';
 import { harmIn } from '../report/hostile-name';
 

@@ -1,6 +1,6 @@
 import { CfnElement, type Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { app, stackIn, synthesize } from '../apps/app';
 
 /** A construct that adds JSON to the template unchanged. */

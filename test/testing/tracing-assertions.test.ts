@@ -1,6 +1,7 @@
 import { NestedStack, type Stack, Validations } from 'aws-cdk-lib';
 import { CfnEventSourceMapping, type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { TracedFunction, TracingAssertions } from '../../lib';
+import { TracedFunction } from '../../lib/constructs/traced-function';
+import { TracingAssertions } from '../../lib/testing/tracing-assertions';
 import { activeLambda, app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
 import { harmIn } from '../report/hostile-name';
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { awsCommands } from '../../lib/verify/aws-command';
+import { awsCommands } from '../../lib/verify/drift';
 import { NAME } from '../report/hostile-name';
 
 /** Returns the arguments that a shell passes to the AWS CLI. */

@@ -1,3 +1,4 @@
+import { nameOf as displayName } from '../../cloudformation/template';
 import {
   escapeMarkdown,
   findingTable,
@@ -9,10 +10,10 @@ import {
 } from '../formats/markdown';
 import { isOpen, type ReportedFinding } from '../report';
 import { SEVERITIES } from '../severity';
-import { displayName, locationInWords } from '../wording';
+import { locationInWords } from '../wording';
 import { type Diff, isNoteworthy } from './diff';
 import type { FunctionChange } from './function-changes';
-import { detailsOf, modeText, countsText, outcomeText } from './wording';
+import { countsText, detailsOf, modeText, outcomeText } from './wording';
 
 /** The share of the maximum length that each part may use. */
 const SHARES = { new: 0.35, functions: 0.3, resolved: 0.15, notRead: 0.15, notes: 0.05 } as const;

@@ -1,10 +1,11 @@
 import pc from 'picocolors';
+import { nameOf as displayName } from '../../cloudformation/template';
 import { printable } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { count, displayName } from '../wording';
-import { formatNumber, formatUsd } from './wording';
+import { count } from '../wording';
 import type { EstimatedEntry, EstimateReport } from './report';
+import { formatNumber, formatUsd } from './wording';
 
 export type EstimateTextOptions = Omit<TextOptions, 'quiet'>;
 

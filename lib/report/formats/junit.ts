@@ -1,8 +1,9 @@
 import builder from 'junit-report-builder';
+import { nameOf as displayName } from '../../cloudformation/template';
 import type { Rule } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { byTemplate, type Report, type ReportedFinding } from '../report';
-import { displayName, locationInWords } from '../wording';
+import { locationInWords } from '../wording';
 import { errorLine } from './text';
 
 type Suite = ReturnType<typeof builder.testSuite>;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import type { Location as FindingLocation } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
-import { displayName } from '../wording';
 import { plainJson } from './json';
 import { escapeMarkdown } from './markdown';
 

@@ -1,12 +1,13 @@
 import pc from 'picocolors';
+import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { MODES } from '../function-summary';
 import type { Location } from '../location';
 import { byTemplate, isOpen, type Report, type ReportedFinding } from '../report';
-import { joinBlocks, columns, wrap } from '../text-layout';
-import { displayName, summaryLine, locationInWords } from '../wording';
+import { columns, joinBlocks, wrap } from '../text-layout';
+import { locationInWords, summaryLine } from '../wording';
 
 export interface TextOptions {
   readonly color: boolean;

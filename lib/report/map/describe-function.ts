@@ -4,9 +4,9 @@ import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, perMonth } from '../../estimate/pricing';
 import type { LoadedTemplate } from '../../input/loaded-template';
-import { daemonMemory } from '../../lambda/daemon-memory';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
-import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
+import { daemonMemory } from '../../lambda/function-settings';
+import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation, TraceNode } from '../../trace-map/trace-map';
 import { summaryOf } from '../function-summary';
@@ -17,9 +17,9 @@ import {
   type MapEnvironments,
   type MapEventSource,
   type MapFunction,
-  type MapMemory,
   mapLocation,
   type MapLocation,
+  type MapMemory,
   type MapVersion,
 } from './document';
 

@@ -1,9 +1,10 @@
 import pc from 'picocolors';
+import { nameOf as displayName } from '../../cloudformation/template';
 import { printable } from '../../text/printable';
 import type { Drift } from '../../verify/drift';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { count, displayName, locationInWords } from '../wording';
+import { count, locationInWords } from '../wording';
 import type { VerifiedFunction, VerifyReport } from './report';
 
 /** Formats a report for a terminal: the functions by stack, and below them each difference with its fix. */

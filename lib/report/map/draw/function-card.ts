@@ -2,9 +2,8 @@ import { printable } from '../../../text/printable';
 import { CARD_SIZES } from '../layout/diagram';
 import type { MapIndex, Unit } from '../layout/units';
 import { describeState, stateOf } from '../wording';
-import { drawBadge } from './badge';
 import { element, type VirtualElement } from './element';
-import { stateSymbol } from './symbols';
+import { drawBadge, stateSymbol } from './symbols';
 import { fitted, NAME_SIZE } from './text-width';
 
 const { width, height } = CARD_SIZES.function;

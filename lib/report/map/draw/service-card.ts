@@ -1,10 +1,9 @@
 import { CARD_SIZES } from '../layout/diagram';
 import type { MapIndex, Unit } from '../layout/units';
-import { shortTitle, describeState, stateOf } from '../wording';
-import { drawBadge } from './badge';
+import { describeState, shortTitle, stateOf } from '../wording';
 import { element, type VirtualElement } from './element';
 import { drawHatch } from './function-card';
-import { stateSymbol } from './symbols';
+import { drawBadge, stateSymbol } from './symbols';
 import { fitted, initialsOf, NAME_SIZE } from './text-width';
 
 const { width, height } = CARD_SIZES.service;
