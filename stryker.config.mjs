@@ -1,5 +1,4 @@
-// `npm run mutate` takes an hour: `-- --mutate lib/cloudformation/partial-string.ts` looks at one file, `-- --ignoreStatic` leaves out what
-// has the tests loaded anew for each mutant, `-- --incremental` takes up where it left off.
+// `npm run mutate` takes an hour. test/mutation/README.md describes its options and the score.
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: ['lib/{cloudformation,iam,lambda,trace-map,model,rules,checker,baseline}/**/*.ts'],

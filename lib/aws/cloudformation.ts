@@ -184,7 +184,7 @@ function isMasked(value: string): boolean {
   return /^\*+$/.test(value);
 }
 
-/** The account of the credentials. Most credentials do not contain it; the stacks that are found then tell it. */
+/** The account of the credentials. Most credentials do not contain it. It is then taken from the first stack that is read. */
 export class CallerIdentity {
   private account?: string;
 

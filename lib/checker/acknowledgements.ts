@@ -81,8 +81,8 @@ export class Acknowledgements {
           ? `The acknowledgement of ${ruleId} matches no finding.`
           : `The acknowledgement of ${ruleId} has no reason, so it is ignored.`,
         fix: hasReason
-          ? 'Remove it, or correct the rule and the resource that it is for.'
-          : 'Add a reason, or remove it.',
+          ? 'Remove the acknowledgement, or correct its rule and its path.'
+          : 'Add a reason, or remove the acknowledgement.',
       });
     });
   }

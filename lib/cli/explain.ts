@@ -12,8 +12,7 @@ import { usesColor } from './terminal';
  */
 export function explain(name: string, options: { readonly color: boolean }): number {
   const rule = findRule(name);
-  if (!rule)
-    throw new UsageError(`${unknownRuleMessage(name)} Run cdk-lambda-xray rules for a list of all rules.`);
+  if (!rule) throw new UsageError(unknownRuleMessage(name));
   process.stdout.write(explanation(rule, { color: usesColor(options) }));
   return 0;
 }

@@ -14,7 +14,9 @@ export const CHECK_HELP = `
 ${PATHS}
 
 With --baseline, the command also compares the templates with their previous version. This finds mistakes in the change
-itself, such as a version that keeps its old tracing mode. ${BASELINES}
+itself, such as a version that keeps its old tracing mode.
+
+${BASELINES}
 
 ${formatsHelp(CHECK_FORMATS)}
 
@@ -45,7 +47,9 @@ For each function, shows changes of its tracing mode, its permissions to write t
 sources that X-Ray does not support. Also shows which findings are new and which are resolved. Unchanged functions are
 only counted.
 
-${PATHS} ${BASELINES}
+${PATHS}
+
+${BASELINES}
 
 ${formatsHelp(DIFF_FORMATS)}
 

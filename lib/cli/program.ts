@@ -44,7 +44,7 @@ Examples:
 
 Exit status:
   0  estimated
-  2  input that could not be read, or wrong usage`;
+  2  input that could not be read, or invalid usage`;
 
 const VERIFY_HELP = `
 Compares the deployed functions with the templates, and prints the commands or the changes that fix each difference:
@@ -71,7 +71,7 @@ Examples:
 Exit status:
   0  the deployed functions match the templates
   1  there are differences
-  2  something could not be read, a stack is not deployed, or wrong usage`;
+  2  something could not be read, a stack is not deployed, or invalid usage`;
 
 /**
  * Runs the command line.
@@ -140,15 +140,10 @@ function commandLine(done: (status: number) => void): Command {
     .description('estimate how many traces X-Ray records and what they cost')
     .argument('[PATH...]', 'templates to estimate (default: "cdk.out")')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
-    .addOption(
-      new Option('--format <format>', 'output format').choices(ESTIMATE_FORMAT_NAMES).default('text'),
-    )
-    .option('--output <file>', 'write to a file instead of standard output')
-    .option('--region <region>', 'region of the stacks whose templates do not specify one')
-    .option(
-      '--config <file>',
-      'configuration file (default: .cdk-lambda-xray.yaml in this folder or the nearest parent)',
-    )
+    .addOption(formatOption(ESTIMATE_FORMAT_NAMES, 'text'))
+    .option(...OUTPUT)
+    .option(...REGION)
+    .option(...CONFIG)
     .option(...NO_COLOR)
     .addHelpText('after', ESTIMATE_HELP)
     .action(async (paths: string[], options: EstimateOptions) => {
@@ -174,11 +169,11 @@ function commandLine(done: (status: number) => void): Command {
     .command('verify')
     .description('compare deployed functions with the templates and print the commands that fix differences')
     .argument('[PATH...]', 'templates of the deployed stacks (default: "cdk.out")')
-    .option('--stack <name>', 'verify only this stack (repeatable)', append)
-    .addOption(new Option('--format <format>', 'output format').choices(VERIFY_FORMAT_NAMES).default('text'))
-    .option('--output <file>', 'write to a file instead of standard output')
-    .option('--region <region>', 'region of the stacks whose templates do not specify one')
-    .option('--profile <name>', 'AWS profile for reading the deployed resources')
+    .option('--stack <name>', 'verify only this stack; repeatable', append)
+    .addOption(formatOption(VERIFY_FORMAT_NAMES, 'text'))
+    .option(...OUTPUT)
+    .option(...REGION)
+    .option('--profile <name>', 'the AWS profile for reading deployed stacks')
     .option('--concurrency <number>', 'maximum number of concurrent requests', '4')
     .option('--quiet', 'print only differences, without notes and summary')
     .option(...NO_COLOR)

@@ -10,7 +10,7 @@ export function findRule(name: string): Rule | undefined {
 export function unknownRuleMessage(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase()) ? name : RULE_PREFIX + name;
-  return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)}`;
+  return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)} Run cdk-lambda-xray rules for a list of all rules.`;
 }
 
 /** Returns ` Did you mean X?` if one of the names is similar, otherwise an empty string. */

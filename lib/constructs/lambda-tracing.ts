@@ -22,7 +22,7 @@ import { FunctionResource } from './private/function-resource';
  * LambdaTracing.of(app).active({ excludePaths: ['Orders/Legacy*'] });
  * ```
  *
- * Supported are `lambda.Function` and its subclasses, `SingletonFunction`, the functions of CDK's own custom
+ * The mixin and `of()` support `lambda.Function` and its subclasses, `SingletonFunction`, the functions of CDK's own custom
  * resources, `CfnFunction`, `AWS::Serverless::Function` and functions from `CfnInclude`. Lambda@Edge functions are
  * skipped, because X-Ray can't trace them. A mode that is already set is kept unless `override` is set. A function
  * that has only event sources without tracing support becomes PassThrough instead of Active. With `callers`, the APIs,

@@ -152,7 +152,7 @@ function nestedStacksWithoutTemplate(
     .filter(({ type, logicalId }) => type === 'AWS::CloudFormation::Stack' && !withTemplate.has(logicalId))
     .map(
       ({ logicalId }) =>
-        `The stack '${name}/${logicalId}' was not verified, because its template was not given.`,
+        `The stack '${name}/${logicalId}' was not verified, because its template was not found. Pass the cloud assembly, or the parent template together with the nested one.`,
     );
 }
 

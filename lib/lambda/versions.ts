@@ -88,7 +88,7 @@ export class FunctionVersions {
     return inCases(cases, resolver.whereCreated(resource, values));
   }
 
-  /** Returns the alias that a resource is. All versions must have been added before. */
+  /** Returns the alias of an alias resource. All versions must have been added before. */
   public alias(resource: Resource, fn: LambdaFunction): FunctionAlias {
     const versions = publishesVersions(resource)
       ? [{ version: this.versionOf(resource, fn), isAdditional: false, when: ALWAYS }]

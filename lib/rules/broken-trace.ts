@@ -89,7 +89,7 @@ function findingFor({ name }: TraceNode, fn: LambdaFunction, path: readonly Trac
     property: modeProperty,
     message: `Function '${name}' ${untracedPhrase(fn)} on the traced path ${nodes}. Without active tracing, it records nothing and breaks the trace.`,
     fix: mustStayPassThrough
-      ? `Use a separate function for the traced callers of '${nameOf(resource)}'. It must stay PassThrough because X-Ray does not support its other event source.`
+      ? `Use a separate function for the traced callers of '${nameOf(resource)}'. It must stay PassThrough because X-Ray does not support one of its event sources.`
       : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,
     related: path.flatMap((node) => (node.resource && node.resource !== resource ? [node.resource] : [])),
   });

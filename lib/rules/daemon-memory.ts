@@ -11,7 +11,7 @@ export const DAEMON_MEMORY: Rule = {
   rationale:
     'In an Active function, the X-Ray daemon can use 3 percent of the memory or 16 MB, whichever is greater. ' +
     'Lambda stops the daemon first if the function runs out of memory. With less than 160 MB, the daemon can ' +
-    'use more than a tenth.',
+    'use more than 10 percent of the memory.',
   fix: 'Set the memory of the function to 160 MB or more, or verify that the rest is enough for its code.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
@@ -47,7 +47,7 @@ function findingsFor(fn: LambdaFunction): Finding[] {
     findingOn(resource, {
       property: 'MemorySize',
       message: `Function '${name}' ${activePhrase(fn)} with ${small} MB of memory. The X-Ray daemon can use ${daemon} MB of it, which leaves ${left} MB.`,
-      fix: `Set MemorySize of '${name}' to 160 or more, unless ${left} MB are enough.`,
+      fix: `Set MemorySize of '${name}' to 160 or more, unless ${left} MB is enough for its code.`,
     }),
   ];
 }

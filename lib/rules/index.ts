@@ -16,7 +16,7 @@ import { UNTRACED_ENTRY } from './untraced-entry';
 import { VERSION_LOCK } from './version-lock';
 import { WRITE_PERMISSIONS } from './write-permissions';
 
-/** Every rule there is, in the order in which they are listed. */
+/** All rules, in the order of reports. */
 export const RULES: readonly Rule[] = [
   UNSUPPORTED_EVENT_SOURCE,
   WRITE_PERMISSIONS,

@@ -12,7 +12,7 @@ export const RESERVED_ENVIRONMENT: Rule = {
     'Lambda sets _X_AMZN_TRACE_ID for each invocation and rejects functions that set it. Lambda also sets ' +
     'AWS_XRAY_DAEMON_ADDRESS and AWS_XRAY_CONTEXT_MISSING, which a function can override: segments are then ' +
     'sent elsewhere, or code that runs outside of a trace throws an error. Tracing libraries have variables ' +
-    'of their own that turn them off. Only _X_AMZN_TRACE_ID is an error, the others are warnings.',
+    'of their own that turn them off. Only _X_AMZN_TRACE_ID is an error. The others are warnings.',
   fix: 'Remove the variable. Lambda sets the right value.',
   source: {
     title: 'Defined runtime environment variables',
@@ -67,7 +67,8 @@ const HARMFUL_VARIABLES: readonly HarmfulVariable[] = [
   {
     name: 'AWS_XRAY_DAEMON_ADDRESS',
     severity: 'warning',
-    effect: "overrides the address of Lambda's X-Ray daemon, so what the code records is sent elsewhere",
+    effect:
+      "overrides the address of Lambda's X-Ray daemon, so segments that the code records are sent elsewhere",
   },
   {
     name: 'AWS_XRAY_CONTEXT_MISSING',

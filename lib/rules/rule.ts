@@ -34,7 +34,7 @@ export interface Rule {
   readonly rationale: string;
   /** The usual fix of its findings. */
   readonly fix: string;
-  /** The AWS page that the rule rests on. */
+  /** The AWS page that the rule is based on. */
   readonly source: { readonly title: string; readonly url: string };
   /** Short templates in YAML: one that the rule reports, the same one fixed, and a baseline if the rule compares. */
   readonly examples: { readonly incorrect: string; readonly correct: string; readonly baseline?: string };

@@ -89,7 +89,7 @@ function modeChange({ resource }: LambdaFunction, { mode, functionMode, unless }
 }
 
 const EXCEPTION = {
-  code: ', unless its code changes in the same deployment',
+  code: ', unless the code of the function changes in the same deployment',
   parameter: ', unless a parameter that it depends on changes in the same deployment',
   mode: '',
 } as const;

@@ -13,7 +13,7 @@ import { printable } from '../text/printable';
  */
 export interface AllFunctionsTracedOptions {
   /**
-   * The functions that are allowed to not be Active, as logical IDs or as construct paths from the app or the stack.
+   * The functions that need not be Active, as logical IDs or as construct paths from the app or the stack.
    *
    * @default - all functions must be Active
    */

@@ -7,7 +7,7 @@ import { stagesOf } from './services/api-gateway/rest-api';
 import type { TraceNode } from './trace-map';
 import type { TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
-/** Returns the callable nodes that a string refers to, or that it is the ARN of. */
+/** Returns the callable nodes that a string refers to, or whose ARN it is. */
 export function referencedNodes(
   string: PartialString,
   template: Template,

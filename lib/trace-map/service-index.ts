@@ -29,7 +29,7 @@ export class ServiceIndex {
     for (const kind of this.kinds) this.add(kind, services[kind]);
   }
 
-  /** Returns the kind of node that a resource is, `undefined` if it is no node. */
+  /** Returns the kind of node that a resource is, `undefined` if it is not a node. */
   public kindOf({ type, properties }: Resource): NodeKind | undefined {
     const byProperty = this.kindsByProperty.find(([, { types, only }]) => {
       const [property, value] = (types.includes(type) && only?.[type]) || [];

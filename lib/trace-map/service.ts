@@ -35,7 +35,7 @@ export interface SamEvent {
   readonly logicalId: string;
 }
 
-/** The nodes that call for a SAM event, and how they call. */
+/** The callers behind a SAM event, and how they call. */
 export interface SamEventCallers extends Pick<Call, 'propagation' | 'isCertain'> {
   readonly callers: readonly TraceNode[];
 }

@@ -109,13 +109,13 @@ describe('an acknowledgement in the metadata of a resource', () => {
         property: '',
         severity: 'warning',
         message: `The acknowledgement of ${INVALID_MODE} has no reason, so it is ignored.`,
-        fix: 'Add a reason, or remove it.',
+        fix: 'Add a reason, or remove the acknowledgement.',
         related: [],
       },
       {
         logicalId: 'Other',
         message: UNUSED,
-        fix: 'Remove it, or correct the rule and the resource that it is for.',
+        fix: 'Remove the acknowledgement, or correct its rule and its path.',
       },
     ]);
   });

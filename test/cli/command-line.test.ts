@@ -41,7 +41,7 @@ describe('invalid usage exits with 2 and explains the way out', () => {
     [['check', '--rule', 'Foo'], /^--rule Foo: expected ID=severity, for example ActiveTracing=off\.\n$/],
     [
       ['check', '--rule', 'ActiveTracng=off'],
-      /^--rule ActiveTracng=off: There is no rule "ActiveTracng"\. Did you mean LambdaXRay-ActiveTracing\?\n$/,
+      /^--rule ActiveTracng=off: There is no rule "ActiveTracng"\. Did you mean LambdaXRay-ActiveTracing\? Run cdk-lambda-xray rules for a list of all rules\.\n$/,
     ],
     [
       ['check', '--rule', 'ActiveTracing=warn'],

@@ -60,9 +60,12 @@ describe('a problem is reported with its location', () => {
     ],
     [
       'rules: { ActiveTracin: off }',
-      '1:10: There is no rule "ActiveTracin". Did you mean LambdaXRay-ActiveTracing?',
+      '1:10: There is no rule "ActiveTracin". Did you mean LambdaXRay-ActiveTracing? Run cdk-lambda-xray rules for a list of all rules.',
     ],
-    ['rules: { Nothing: off }', '1:10: There is no rule "Nothing".'],
+    [
+      'rules: { Nothing: off }',
+      '1:10: There is no rule "Nothing". Run cdk-lambda-xray rules for a list of all rules.',
+    ],
     [
       'rules:\n  ActiveTracing: eror',
       '2:18: ActiveTracing must be one of off, info, warning, error. Did you mean error?',
@@ -109,7 +112,7 @@ describe('a problem is reported with its location', () => {
     ['acknowledge:\n  - reason: So.', '2:5: An acknowledgement requires a rule: the ID of a rule.'],
     [
       'acknowledge:\n  - { rule: ExplicitMod, reason: So. }',
-      '2:13: There is no rule "ExplicitMod". Did you mean LambdaXRay-ExplicitMode?',
+      '2:13: There is no rule "ExplicitMod". Did you mean LambdaXRay-ExplicitMode? Run cdk-lambda-xray rules for a list of all rules.',
     ],
     [
       'acknowledge:\n  - { rule: ExplicitMode, reason: So., logicalID: Fn }',

@@ -136,7 +136,7 @@ describe('reports', () => {
     [
       'Kafka, or another queue,',
       IF(KAFKA, 'arn:aws:sqs:eu-west-1:1:q'),
-      "Use a separate function for the traced callers of 'Fn'. It must stay PassThrough because X-Ray does not support its other event source.",
+      "Use a separate function for the traced callers of 'Fn'. It must stay PassThrough because X-Ray does not support one of its event sources.",
     ],
   ])('the fix of a broken trace behind a queue, if %s also invokes the function', (_, source, fix) => {
     expect(findingsOf(BROKEN_TRACE, consuming(source))).toMatchObject([{ fix }]);

@@ -28,14 +28,14 @@ describe('a version that depends on a parameter is a warning:', () => {
     [
       'the location of the code',
       ['PassThrough', 'Active'].map((mode) => sam(mode, { CodeUri: { Bucket: 'b', Key: { Ref: 'P' } } })),
-      /unless its code changes in the same deployment\.$/,
+      /unless the code of the function changes in the same deployment\.$/,
     ],
     [
       'an image that is yet to be pushed',
       ['PassThrough', 'Active'].map((mode) =>
         sam(mode, { CodeUri: undefined, PackageType: 'Image', ImageUri: 'fn:latest' }),
       ),
-      /unless its code changes in the same deployment\.$/,
+      /unless the code of the function changes in the same deployment\.$/,
     ],
   ])('%s', (_, [before, after], message) => {
     const found = finding(before, after);

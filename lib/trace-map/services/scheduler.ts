@@ -88,7 +88,7 @@ export const SCHEDULER = {
     types: ['AWS::Scheduler::Schedule'],
     // The ARN of an EventBridge rule. Templates do not refer to schedules of EventBridge Scheduler by their ARNs.
     arn: { service: 'events', prefix: 'rule/' },
-    // A schedule is not called, so that it has no trace to propagate, and it starts none: "X-Ray doesn't trace […]
+    // A schedule is not called, so it has no trace to propagate. It starts none: "X-Ray doesn't trace […]
     // scheduled events".
     propagation: 'breaks',
     invocation: 'asynchronous',
