@@ -71,6 +71,6 @@ function refuseUnlessDeployed(option: string, spec: string | undefined): void {
 function defaultPath(): string {
   if (existsSync(DEFAULT_PATH)) return DEFAULT_PATH;
   throw new UsageError(
-    `${DEFAULT_PATH} does not exist in this folder. Run cdk synth first, or pass a template: cdk-lambda-xray check template.yaml`,
+    `${DEFAULT_PATH} does not exist in this folder. Run cdk synth first, or pass the path of a template.`,
   );
 }

@@ -34,6 +34,23 @@ export interface ConstructAcknowledgement {
   readonly constructPath: string;
 }
 
+/** The name of the cdk-nag pack, which CDK suggests as a prefix of the acknowledged ID when it prints a finding. */
+export const PACK_NAME = 'LambdaXRay';
+
+/** The prefixes of an acknowledged ID for this package: those that CDK versions add by themselves, and the pack's name. */
+const ACKNOWLEDGEMENT_PREFIXES: readonly string[] = [
+  'annotation',
+  'construct-annotations',
+  PACK_NAME.toLowerCase(),
+];
+
+/** Returns the rule of an ID that is acknowledged in a CDK app, without prefix. Undefined if it is for another plugin. */
+export function acknowledgedRuleId(id: string): string | undefined {
+  const [ruleId, prefix, ...others] = id.split('::').reverse();
+  const isOurs = prefix === undefined || ACKNOWLEDGEMENT_PREFIXES.includes(prefix.toLowerCase());
+  return isOurs && others.length === 0 ? ruleId : undefined;
+}
+
 /** A resource of a template. */
 export interface Resource {
   readonly template: Template;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
-import type { ConstructAcknowledgement } from '../cloudformation/template';
+import { acknowledgedRuleId, type ConstructAcknowledgement, PACK_NAME } from '../cloudformation/template';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { displayed, identityOf, TemplateFiles } from './template-files';
@@ -257,12 +257,6 @@ function parentOf(path: string): string {
 /** The type of the metadata that `Validations.of(construct).acknowledge()` adds to a construct. */
 const METADATA_TYPE = 'aws:cdk:acknowledged-rules';
 
-/** The name of the cdk-nag pack, which can be a prefix of a rule ID, as CDK suggests. */
-const PACK = 'lambdaxray';
-
-/** The allowed prefixes of a rule ID: those that versions of CDK add, and the pack. */
-const NAMESPACES = ['annotation', 'construct-annotations', PACK];
-
 /**
  * Returns the rules that are acknowledged on a stack or on constructs in it. CDK writes these acknowledgements to the
  * stack's metadata. It does not write acknowledgements on a stage or the app; see `suppressedViolations` for those.
@@ -283,7 +277,7 @@ function acknowledgedRules(metadata: JsonObject): ConstructAcknowledgement[] {
  */
 function suppressedViolations(report: JsonObject): ConstructAcknowledgement[] {
   return objectsIn(report.pluginReports)
-    .filter(({ pluginName }) => String(pluginName).toLowerCase() === PACK)
+    .filter(({ pluginName }) => String(pluginName).toLowerCase() === PACK_NAME.toLowerCase())
     .flatMap(({ suppressedViolations }) => objectsIn(suppressedViolations))
     .flatMap(({ ruleName, reason, violatingConstructs }) =>
       objectsIn(violatingConstructs).flatMap(({ constructPath }) =>
@@ -293,9 +287,8 @@ function suppressedViolations(report: JsonObject): ConstructAcknowledgement[] {
 }
 
 function acknowledgement(id: string, reason: unknown, constructPath: string): ConstructAcknowledgement[] {
-  const [ruleId, namespace, ...others] = id.split('::').reverse();
-  if (others.length > 0 || (namespace !== undefined && !NAMESPACES.includes(namespace.toLowerCase())))
-    return [];
+  const ruleId = acknowledgedRuleId(id);
+  if (ruleId === undefined) return [];
   return [{ ruleId, reason: typeof reason === 'string' ? reason : '', constructPath }];
 }
 

@@ -11,6 +11,7 @@ import type { IConstruct } from 'constructs';
 import { RULES } from '../rules';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { printable } from '../text/printable';
+import { PACK_NAME } from '../cloudformation/template';
 import { VERSION } from '../version';
 import { templatePath } from './app-templates';
 import {
@@ -21,8 +22,6 @@ import {
   type CheckedApp,
   synthesizeApp,
 } from './check-app';
-
-const PACK_NAME = 'LambdaXRay';
 
 /**
  * A cdk-nag pack that checks the X-Ray tracing of Lambda functions. Findings with the severity `error` make synthesis

@@ -1,8 +1,8 @@
-import type { Resource } from '../cloudformation/template';
+import { PACK_NAME, type Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
 
 /** The start of every rule ID. */
-export const RULE_PREFIX = 'LambdaXRay-';
+export const RULE_PREFIX = `${PACK_NAME}-`;
 
 export type Severity = 'error' | 'warning' | 'info';
 

@@ -89,9 +89,7 @@ describe('the input', () => {
     expect(await check({})).toEqual({
       status: 2,
       stdout: '',
-      stderr:
-        'cdk.out does not exist in this folder. Run cdk synth first, or pass a template: ' +
-        'cdk-lambda-xray check template.yaml\n',
+      stderr: 'cdk.out does not exist in this folder. Run cdk synth first, or pass the path of a template.\n',
     });
   });
 

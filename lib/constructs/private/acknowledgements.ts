@@ -1,11 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct, MetadataEntry } from 'constructs';
-
-/**
- * The prefixes of an acknowledged ID that belong to this package: the ones that CDK versions add if the user names no
- * plugin, and the pack's name, which CDK suggests when it prints a finding.
- */
-const NAMESPACES = ['annotation', 'construct-annotations', 'lambdaxray'];
+import { acknowledgedRuleId } from '../../cloudformation/template';
 
 /** A rule acknowledged by `Validations.of(construct).acknowledge({ id, reason })`. */
 export interface AcknowledgedRule {
@@ -22,9 +17,8 @@ export function acknowledgedRules({ node }: IConstruct): AcknowledgedRule[] {
     .filter(isAcknowledgement)
     .flatMap(({ data }) => Object.entries((data ?? {}) as Record<string, unknown>))
     .flatMap(([id, reason]) => {
-      const [ruleId, namespace] = id.split('::').reverse();
-      const isOurs = namespace === undefined || NAMESPACES.includes(namespace.toLowerCase());
-      return isOurs ? [{ ruleId, reason: typeof reason === 'string' ? reason : '' }] : [];
+      const ruleId = acknowledgedRuleId(id);
+      return ruleId === undefined ? [] : [{ ruleId, reason: typeof reason === 'string' ? reason : '' }];
     });
 }
 
