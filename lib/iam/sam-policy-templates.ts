@@ -35,10 +35,7 @@ export const SAM_POLICY_TEMPLATES: ReadonlyMap<string, PolicyTemplate> = new Map
   ['EventBridgePutEventsPolicy', [['events:PutEvents'], of('events', 'event-bus/${EventBusName}')]],
   ['FirehoseCrudPolicy', [PUT_RECORDS, DELIVERY_STREAM]],
   ['FirehoseWritePolicy', [PUT_RECORDS, DELIVERY_STREAM]],
-  [
-    'KinesisCrudPolicy',
-    [['kinesis:PutRecord', 'kinesis:PutRecords'], of('kinesis', 'stream/${StreamName}')],
-  ],
+  ['KinesisCrudPolicy', [['kinesis:PutRecord', 'kinesis:PutRecords'], of('kinesis', 'stream/${StreamName}')]],
   ['LambdaInvokePolicy', [['lambda:InvokeFunction'], of('lambda', 'function:${FunctionName}')]],
   ['S3CrudPolicy', [[...READ_OBJECTS, 's3:DeleteObject', 's3:PutObject'], BUCKET]],
   ['S3FullAccessPolicy', [[...READ_OBJECTS, 's3:DeleteObject', 's3:PutObject'], BUCKET]],

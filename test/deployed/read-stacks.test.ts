@@ -122,7 +122,9 @@ test('reports a nested stack without a template', async () => {
   cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [inner] });
   const { stacks, notes } = await read([ORDERS]);
   expect(stacks).toHaveLength(1);
-  expect(notes).toEqual(["The stack 'Orders/Inner' was not verified, because its template was not found. Pass the cloud assembly, or the parent template together with the nested one."]);
+  expect(notes).toEqual([
+    "The stack 'Orders/Inner' was not verified, because its template was not found. Pass the cloud assembly, or the parent template together with the nested one.",
+  ]);
 });
 
 test.each<[string, () => unknown]>([

@@ -80,6 +80,8 @@ describe('the message', () => {
     const local = { CodeUri: 'src/' };
     const { message, severity } = finding(sam('PassThrough', local), sam('Active', local));
     expect(severity).toBe('warning');
-    expect(message).toContain('stay on PassThrough, unless the code of the function changes in the same deployment.');
+    expect(message).toContain(
+      'stay on PassThrough, unless the code of the function changes in the same deployment.',
+    );
   });
 });
