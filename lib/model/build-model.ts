@@ -76,7 +76,7 @@ class ModelBuilder {
       get traceMap() {
         return traceMap();
       },
-      usersOf: (publication) => users.of(publication),
+      usersOf: (versionOrAlias) => users.of(versionOrAlias),
     };
   }
 

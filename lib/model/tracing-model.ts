@@ -34,5 +34,5 @@ export interface TracingModel {
   /**
    * Returns the resources that refer to a version or an alias, or to those that SAM generates for a function.
    */
-  usersOf(publication: Resource): readonly Resource[];
+  usersOf(versionOrAlias: Resource): readonly Resource[];
 }

@@ -6,7 +6,7 @@ import type { FunctionVersion } from '../lambda/lambda-function';
 import type { TraceMap } from '../trace-map/trace-map';
 import type { TracingModel } from './tracing-model';
 
-const PUBLICATION_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
+const VERSION_AND_ALIAS_TYPES = ['AWS::Lambda::Version', 'AWS::Lambda::Alias'];
 
 /** Matches references to the alias or version that SAM generates for a function. */
 const GENERATED = /^([^.]+)\.(?:Alias|Version)(?:\.|$)/;
@@ -26,23 +26,23 @@ export class VersionUsers {
     private readonly traceMap: () => TraceMap,
   ) {}
 
-  public of(publication: Resource): readonly Resource[] {
+  public of(versionOrAlias: Resource): readonly Resource[] {
     this.users ??= this.all();
-    return [...(this.users.get(publication) ?? [])];
+    return [...(this.users.get(versionOrAlias) ?? [])];
   }
 
   private all(): Map<Resource, Set<Resource>> {
     const users = new Map<Resource, Set<Resource>>();
-    const add = (publication: Resource, user: Resource) => {
-      if (publication === user) return;
-      const known = users.get(publication) ?? new Set();
-      users.set(publication, known.add(user));
+    const add = (versionOrAlias: Resource, user: Resource) => {
+      if (versionOrAlias === user) return;
+      const known = users.get(versionOrAlias) ?? new Set();
+      users.set(versionOrAlias, known.add(user));
     };
     for (const user of this.resources) {
-      for (const publication of this.referredTo(user.properties, user.template)) add(publication, user);
+      for (const versionOrAlias of this.referredTo(user.properties, user.template)) add(versionOrAlias, user);
     }
     for (const { through, sources } of this.traceMap().edges) {
-      for (const publication of through) for (const user of sources) add(publication, user);
+      for (const versionOrAlias of through) for (const user of sources) add(versionOrAlias, user);
     }
     return users;
   }
@@ -52,22 +52,22 @@ export class VersionUsers {
     if (typeof value === 'string') return value.includes(':') ? this.named(value, template) : [];
     if (!isObject(value)) return [];
     return [
-      ...(isIntrinsic(value) ? this.publicationsIn(value, template) : []),
+      ...(isIntrinsic(value) ? this.versionsAndAliasesIn(value, template) : []),
       ...Object.values(value).flatMap((child) => this.referredTo(child, template)),
     ];
   }
 
-  private publicationsIn(intrinsic: JsonObject, template: Template): Resource[] {
+  private versionsAndAliasesIn(intrinsic: JsonObject, template: Template): Resource[] {
     return [
-      ...namesIn(intrinsic).flatMap((name) => this.publication(name, template) ?? []),
+      ...namesIn(intrinsic).flatMap((name) => this.versionOrAlias(name, template) ?? []),
       ...this.named(intrinsic, template),
     ];
   }
 
-  private publication(name: string, template: Template): Resource | undefined {
+  private versionOrAlias(name: string, template: Template): Resource | undefined {
     const [logicalId] = name.split('.');
     const resource = template.resources.get(logicalId);
-    return resource && (PUBLICATION_TYPES.includes(resource.type) || GENERATED.test(name))
+    return resource && (VERSION_AND_ALIAS_TYPES.includes(resource.type) || GENERATED.test(name))
       ? resource
       : undefined;
   }

@@ -47,13 +47,13 @@ function findingsFor(fn: LambdaFunction): Finding[] {
   const canBeStale = stale.length > 0 || (versions.length === 0 && aliases.length > 0);
   if (!canBeStale || !isModeKnownOnlyAtDeployment(fn)) return [];
   const name = nameOf(resource);
-  const published = new Set([...stale, ...aliases].map((publication) => publication.resource));
+  const published = new Set([...stale, ...aliases].map((versionOrAlias) => versionOrAlias.resource));
   return [
     findingOn(resource, {
       property: modeProperty,
       message: `The tracing mode of function '${name}' is known only at deployment, but the function is published. If the mode changes, its versions keep the old mode.`,
       fix: `Set ${modeProperty} of '${name}' to the literal value Active or PassThrough.`,
-      related: [...published].filter((publication) => publication !== resource),
+      related: [...published].filter((versionOrAlias) => versionOrAlias !== resource),
     }),
   ];
 }

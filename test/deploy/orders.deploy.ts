@@ -117,7 +117,7 @@ describeWithPython('the example app, deployed', () => {
     });
   });
 
-  test('has no deviation until a function is changed manually', async () => {
+  test('has no difference until a function is changed manually', async () => {
     const command = await bundledCommand();
     const verify = () => run(command, ['verify', assembly], { env: aws.env });
     expect(await verify()).toMatchObject({

@@ -137,10 +137,12 @@ type Answer = MapEnvironments['snapStart'];
 
 /** Returns the settings that change how execution environments start, which traces show. */
 function environmentsOf(fn: LambdaFunction, model: TracingModel): MapEnvironments {
-  const publications = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
+  const versionsAndAliases = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
   return {
     snapStart: snapStartOf(fn.resource),
-    provisionedConcurrency: anyOf(publications.map((resource) => provisionedConcurrencyOf(resource, model))),
+    provisionedConcurrency: anyOf(
+      versionsAndAliases.map((resource) => provisionedConcurrencyOf(resource, model)),
+    ),
   };
 }
 
@@ -153,10 +155,10 @@ function snapStartOf(resource: Resource): Answer {
 }
 
 /** Provisioned concurrency is set on a version or alias, or by a scalable target that refers to it. */
-function provisionedConcurrencyOf(publication: Resource, model: TracingModel): Answer {
-  const { ProvisionedConcurrencyConfig: config } = effectiveProperties(publication);
+function provisionedConcurrencyOf(versionOrAlias: Resource, model: TracingModel): Answer {
+  const { ProvisionedConcurrencyConfig: config } = effectiveProperties(versionOrAlias);
   const isScaled = model
-    .usersOf(publication)
+    .usersOf(versionOrAlias)
     .some(({ type }) => type === 'AWS::ApplicationAutoScaling::ScalableTarget');
   if (isScaled) return 'yes';
   if (config === undefined) return 'no';
