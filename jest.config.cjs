@@ -39,6 +39,7 @@ module.exports = {
   maxWorkers: '100%',
   // Many tests start a process, and another worker keeps the machine busy.
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/bundle-folder.cjs',
   projects: [
     { ...shared, displayName: 'newest' },
     {

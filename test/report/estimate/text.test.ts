@@ -166,7 +166,7 @@ test('keeps any name within its line, without control characters', () => {
       const written = text(JSON.stringify(template), { default: 1 });
       // Two lines of the table, four notes and the summary, with empty lines between these and a final line break.
       if (name !== '__proto__') expect(written.split('\n')).toHaveLength(10);
-      // eslint-disable-next-line no-control-regex
+      // oxlint-disable-next-line no-control-regex
       expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     }),
   );

@@ -47,7 +47,7 @@ test('escapes names that XML cannot contain', () => {
   ]);
   const written = junit(report);
 
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\ufffe]|\p{Surrogate}/u);
   const withoutContent = written.replace(/<!\[CDATA\[.*?\]\]>/gs, '');
   expect(withoutContent).toContain('name="LambdaXRay-Example \\u0000&lt;a>&amp;&quot;\']]>');

@@ -86,7 +86,7 @@ test('escapes names that affect the terminal', () => {
     on(name, { message: `The function '${name}' is wrong.`, fix: name }),
   ]);
   const written = text(report, PLAIN);
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(written).toContain("The function '\\u001b[2J\\u001b]0;owned\\u0007  ::error::\\u202eNF' is wrong.");
 });
