@@ -9,6 +9,6 @@ export const COMMAND = join(DIST, 'cdk-lambda-xray.js');
 
 /** Loads the library as published. The sources would run as slower code, compiled by tsx. */
 export function built(): typeof library {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // oxlint-disable-next-line typescript/no-require-imports
   return require(DIST) as typeof library;
 }

@@ -68,7 +68,7 @@ function parseAsYaml(text: string): ParsedText {
     return unparsed({ offset: 0, message });
   }
   // Loading the YAML library takes longer than reading most templates, and JSON does not need it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // oxlint-disable-next-line typescript/no-require-imports
   const { parseYaml } = require('./parse-yaml') as typeof yamlText;
   return parseYaml(text);
 }

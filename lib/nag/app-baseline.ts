@@ -32,7 +32,7 @@ export function readBaseline(path: string, current: readonly TemplateSource[], o
     return { templates: [], problems: [problem] };
   }
   // Loaded only for a baseline: the build bundles this module with its dependencies.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // oxlint-disable-next-line typescript/no-require-imports
   const { load } = require('../input/load') as Loading;
   const { templates, errors } = load([path]);
   const problems = errors.map(({ file, line, message }) => `${line ? `${file}:${line}` : file}: ${message}`);

@@ -6,10 +6,10 @@ import type * as Esbuild from 'esbuild';
  * contains the text. Elsewhere, such as in tests, this function compiles the script.
  */
 export function pageScript(): string {
-  /* eslint-disable @typescript-eslint/no-require-imports -- They exist in the repository, not in the published package. */
+  /* oxlint-disable typescript/no-require-imports -- They exist in the repository, not in the published package. */
   const { buildSync } = require('esbuild') as typeof Esbuild;
   const options = require('./page/esbuild.json') as Esbuild.BuildOptions;
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  /* eslint-enable typescript/no-require-imports */
   const { outputFiles = [] } = buildSync({ ...options, entryPoints: [join(__dirname, 'page', 'main.ts')] });
   return outputFiles[0].text;
 }

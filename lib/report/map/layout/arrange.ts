@@ -186,7 +186,7 @@ function below(outline: readonly Step[], { x, y, width, height }: Box & Point): 
   return [...before, { x, width, y: y + height }, ...after];
 }
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// oxlint-disable-next-line typescript/no-require-imports
 const { Graph, layout } = require('@dagrejs/dagre') as Dagre;
 
 const SPACING = { nodesep: 26, edgesep: 18, ranksep: 46, marginx: 16, marginy: 16 };
