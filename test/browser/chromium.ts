@@ -26,6 +26,7 @@ export interface Opened {
 export function browserOf(): (html: string, options?: BrowserContextOptions) => Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   let browser: Browser;
+  let plain: Tab | undefined;
   let pages = 0;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
@@ -35,27 +36,41 @@ export function browserOf(): (html: string, options?: BrowserContextOptions) => 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  return async (html, options = {}) => {
+  return async (html, options) => {
     const file = join(folder, `${pages++}.html`);
     writeFileSync(file, html);
+    // A new tab takes longer than most tests, so the pages without options follow each other in one.
+    const tab = options ? await tabIn(browser, options) : (plain ??= await tabIn(browser));
     const url = pathToFileURL(file).href;
-    const context = await browser.newContext({ viewport: { width: 1300, height: 850 }, ...options });
-    const page = await context.newPage();
-    const [messages, requests]: string[][] = [[], []];
-    page.on('console', (message) => messages.push(message.text()));
-    page.on('pageerror', ({ message }) => messages.push(message));
-    page.on('dialog', (dialog) => {
-      messages.push(dialog.message());
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(url)) requests.push(request.url());
-    });
-    await measure(page);
-    await page.goto(url);
-    if (options.javaScriptEnabled !== false) await page.locator('html[data-ready]').waitFor();
-    return { page, messages, requests };
+    const opened = { page: tab.page, messages: [], requests: [] };
+    tab.opened = { ...opened, url };
+    await tab.page.goto(url);
+    if (options?.javaScriptEnabled !== false) await tab.page.locator('html[data-ready]').waitFor();
+    return opened;
   };
+}
+
+interface Tab {
+  readonly page: Page;
+  /** The page that is open in it, with the lists of its messages and requests. */
+  opened?: { readonly url: string; readonly messages: string[]; readonly requests: string[] };
+}
+
+async function tabIn(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ viewport: { width: 1300, height: 850 }, ...options });
+  const tab: Tab = { page: await context.newPage() };
+  const { page } = tab;
+  page.on('console', (message) => tab.opened?.messages.push(message.text()));
+  page.on('pageerror', ({ message }) => tab.opened?.messages.push(message));
+  page.on('dialog', (dialog) => {
+    tab.opened?.messages.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (tab.opened && !request.url().startsWith(tab.opened.url)) tab.opened.requests.push(request.url());
+  });
+  await measure(page);
+  return tab;
 }
 
 /** Returns the number of colors that fill at least a thousandth of an image. */
