@@ -93,6 +93,38 @@ export function keyOf(text: PartialString): string {
     .join('');
 }
 
+/** True unless the literal starts or ends of two strings show that they differ. */
+export function mayBeEqual(a: PartialString, b: PartialString): boolean {
+  const [left, right] = [literal(a), literal(b)];
+  if (left !== undefined && right !== undefined) return left === right;
+  const [first, second] = withoutCommonParts(a, b);
+  const [start, otherStart] = [first, second].map((text) => literalPart(text.at(0)));
+  const [end, otherEnd] = [first, second].map((text) => literalPart(text.at(-1)));
+  return (
+    (start.startsWith(otherStart) || otherStart.startsWith(start)) &&
+    (end.endsWith(otherEnd) || otherEnd.endsWith(end)) &&
+    // Nothing is left of one string only if the rest of the other can be empty.
+    (first.length > 0 || second.every((part) => typeof part !== 'string')) &&
+    (second.length > 0 || first.every((part) => typeof part !== 'string'))
+  );
+}
+
+/** Removes the parts with which both strings start and end. */
+function withoutCommonParts(a: PartialString, b: PartialString): [PartialString, PartialString] {
+  const isSame = (i: number, j: number) =>
+    a[i] !== undefined && b[j] !== undefined && keyOf([a[i]]) === keyOf([b[j]]);
+  let start = 0;
+  while (isSame(start, start)) start++;
+  let end = 0;
+  const shorter = Math.min(a.length, b.length) - start;
+  while (end < shorter && isSame(a.length - 1 - end, b.length - 1 - end)) end++;
+  return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+}
+
+function literalPart(part: Part | undefined): string {
+  return typeof part === 'string' ? part : '';
+}
+
 /** Matches `${Name}` in the pattern of an `Fn::Sub`. The pattern writes the text `${Name}` as `${!Name}`. */
 const VALUE = /\$\{([^!][^}]*)\}/;
 const ESCAPED = /\$\{!/g;

@@ -20,6 +20,7 @@ import {
   statementsOf,
   unknownGrant,
 } from './policy-document';
+import { mayBeNameOf } from './role-names';
 import { samPolicyStatement } from './sam-policy-templates';
 
 /** The effects of the policies of a role and of its permissions boundary. */
@@ -28,11 +29,18 @@ export interface RolePolicies {
   readonly boundary: readonly Contribution[];
 }
 
+/** A policy that is attached to a role by a name that no template resolves. */
+interface UnresolvedAttachment {
+  readonly name: PartialString;
+  readonly template: Template;
+  readonly contributions: readonly Contribution[];
+}
+
 /** Links the roles of the templates to their policies, which either side can attach. */
 export class Roles {
   private readonly attached = new Map<Resource, Possible<Resource>[]>();
-  /** The policies attached to unknown roles: any role can have them. */
-  private readonly ofAnyRole: Contribution[] = [];
+  /** The policies attached to roles that no template resolves: any role of that name can have them. */
+  private readonly unresolved: UnresolvedAttachment[] = [];
   private readonly byName = new Map<string, Resource[]>();
   private readonly managedByName = new Map<string, Resource[]>();
   private readonly documents = new Map<Resource, Contribution[]>();
@@ -86,7 +94,9 @@ export class Roles {
         ...(this.attached.get(role) ?? []).flatMap(({ value: policy, when }) =>
           this.within(when, this.documentOf(policy)),
         ),
-        ...this.ofAnyRole,
+        ...this.unresolved.flatMap(({ name, template: from, contributions }) =>
+          mayBeNameOf(name, from, role, this.resolver) ? contributions : [],
+        ),
       ],
       boundary: this.boundary(properties, template),
     };
@@ -190,18 +200,24 @@ export class Roles {
     const names = ROLE_NAMES_OF[type];
     if (!names) return;
     const created = this.resolver.whereCreated(resource, certainly(resource));
-    const roles = flatMap(this.resolver.items(properties[names], template), (name) =>
-      this.resolve(name, template),
+    const texts = flatMap(this.resolver.items(properties[names], template), (name) =>
+      this.resolver.strings(name, template),
     );
-    for (const { value: role, when } of roles) {
+    for (const { value: name, when } of texts) {
+      if (!name) continue;
       const given = withCondition(when, created);
+      const role = this.roleIn(name, template);
       if (role) {
         const attached = this.attached.get(role) ?? [];
         this.attached.set(role, attached);
         attached.push(...given);
       } else {
         const contributions = given.flatMap((policy) => this.within(policy.when, this.documentOf(resource)));
-        this.ofAnyRole.push(...contributions.map(({ when: both }) => unknownGrant(both)));
+        this.unresolved.push({
+          name,
+          template,
+          contributions: contributions.map(({ when: both }) => unknownGrant(both)),
+        });
       }
     }
   }

@@ -2,6 +2,7 @@ import {
   concat,
   keyOf,
   literal,
+  mayBeEqual,
   type Part,
   soleReference,
   split,
@@ -94,4 +95,21 @@ test('gives strings the same key only if they are surely equal', () => {
   expect(new Set(texts.map(keyOf)).size).toBe(texts.length);
   expect(keyOf(['a', 'b'])).toBe(keyOf(['ab']));
   expect(keyOf([{ ...arn }])).toBe(keyOf([arn]));
+});
+
+test.each<[a: PartialString, b: PartialString, expected: boolean]>([
+  [['orders'], ['orders'], true],
+  [['orders'], ['billing'], false],
+  [['orders'], [stage], true],
+  [['prod-orders'], [stage, '-orders'], true],
+  [['prod-orders'], [stage, '-billing'], false],
+  [['orders-prod'], ['billing-', stage], false],
+  [[stage, '-orders'], [stage, '-billing'], false],
+  [[stage, '-orders'], [queue, '-orders'], true],
+  [['a-', stage], ['a-', stage], true],
+  [[stage], [stage, 'x'], false],
+  [[stage], [stage, queue], true],
+])('%j may be equal to %j: %s', (a, b, expected) => {
+  expect(mayBeEqual(a, b)).toBe(expected);
+  expect(mayBeEqual(b, a)).toBe(expected);
 });

@@ -217,6 +217,44 @@ describe('a policy that is a resource', () => {
     expect(statesOf(resources)).toEqual(expected);
   });
 
+  const NAMED = { RoleName: 'orders' };
+  const BY_STAGE = { RoleName: { 'Fn::Sub': '${Stage}-orders' } };
+
+  test.each<[string, object, unknown, string[]]>([
+    ['an imported role, not a generated name', {}, 'imported-role', MISSING],
+    ['an imported role, not another literal name', NAMED, 'imported-role', MISSING],
+    ['an imported role, or one whose name is not known', { RoleName: { Ref: 'Name' } }, 'imported', UNKNOWN],
+    ['a role of another stage, not of this one', BY_STAGE, { 'Fn::Sub': '${Stage}-billing' }, MISSING],
+    ['a role of some stage', BY_STAGE, 'prod-orders', UNKNOWN],
+    ['a role of no stage', BY_STAGE, 'prod-billing', MISSING],
+    ['a name that CloudFormation generated for it', {}, 'shop-Role-1ABCDEFGHIJKL', UNKNOWN],
+    ['a name that CloudFormation generated for another', {}, 'shop-Other-1ABCDEFGHIJKL', MISSING],
+    ['a name that ends like no generated one', {}, { 'Fn::Sub': '${Stage}-lambda-role' }, MISSING],
+    ['a name that a resource returns', {}, { 'Fn::GetAtt': ['Custom', 'RoleName'] }, UNKNOWN],
+  ])('for %s', (_, properties, name, expected) => {
+    const resources = withRole(properties, {
+      P: policy('Policy', { Roles: [name] }),
+      Custom: { Type: 'Custom::Role' },
+    });
+    const Parameters = { Stage: { Type: 'String' }, Name: { Type: 'String' } };
+    expect(statesOf(stack('t', resources, { sections: { Parameters } }))).toEqual(expected);
+  });
+
+  test.each<[string, string, string[]]>([
+    ['of the stack that creates the role', 't', MISSING],
+    ['of another stack', 'other', UNKNOWN],
+  ])('for a role that is a parameter %s', (_, id, expected) => {
+    const attaching = { P: policy('Policy', { Roles: [{ Ref: 'RoleName' }] }) };
+    const sections = { Parameters: { RoleName: { Type: 'String' } } };
+    const own = id === 't' ? attaching : {};
+    expect(
+      statesOf(
+        stack('t', withRole({}, own), { sections }),
+        stack('other', id === 'other' ? attaching : {}, { sections }),
+      ),
+    ).toEqual(expected);
+  });
+
   test('that a condition creates', () => {
     const P = { ...policy('RolePolicy', { RoleName: { Ref: 'Role' } }), Condition: 'C0' };
     expect(statesOf(conditional(withRole({}, { P })))).toEqual(['granted', 'missing']);
@@ -322,7 +360,7 @@ describe('the role', () => {
         stack('t', withRole({ RoleName: 'orders' }), { account: '1' }),
         stack('p', { P: policy('Policy', { Roles: ['orders'] }) }, { account: '2' }),
       ],
-      UNKNOWN,
+      MISSING,
     ],
   ])('%s', (_, templates, expected) => {
     expect(statesOf(...templates)).toEqual(expected);
