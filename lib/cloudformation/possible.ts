@@ -38,6 +38,38 @@ export function and(a: Assumptions, b: Assumptions): Assumptions | undefined {
   return { ...a, ...b };
 }
 
+/** Returns true if a case includes another, narrower one. */
+export function includes(wider: Assumptions, narrower: Assumptions): boolean {
+  return Object.entries(wider).every(([key, holds]) => narrower[key] === holds);
+}
+
+/** Returns the cases that are in both lists, without those that another one includes. */
+export function combineCases(a: readonly Assumptions[], b: readonly Assumptions[]): Assumptions[] {
+  if (a.length === 1 && a[0] === ALWAYS) return [...b];
+  const cases: Assumptions[] = [];
+  for (const one of a) {
+    for (const other of b) {
+      const both = and(one, other);
+      if (both && !cases.some((wider) => includes(wider, both))) cases.push(both);
+    }
+  }
+  return cases.filter((when) => !cases.some((wider) => wider !== when && includes(wider, when)));
+}
+
+/** The maximum number of cases that `casesWithout` returns. */
+const MAX_REMAINING = 256;
+
+/** Returns the cases that remain without others. With too many of them, some are left out. */
+export function casesWithout(
+  cases: readonly Assumptions[],
+  excluded: readonly Assumptions[],
+): readonly Assumptions[] {
+  return excluded.reduce<readonly Assumptions[]>((remaining, when) => {
+    const opposites = Object.entries(when).map(([key, holds]) => ({ [key]: !holds }));
+    return combineCases(remaining, opposites).slice(0, MAX_REMAINING);
+  }, cases);
+}
+
 /** True if the value of an equality is assumed to equal another literal. */
 function isOtherwise(key: string, assumed: Assumptions): boolean {
   const end = key.indexOf(EQUALS);

@@ -14,13 +14,16 @@ import {
   withDynamicReferences,
 } from './partial-string';
 import {
+  ALWAYS,
   type Assumptions,
   certainly,
+  combineCases,
   flatMap,
   inCases,
   MAX_POSSIBILITIES,
   type Possible,
   product,
+  withCondition,
 } from './possible';
 import { Stacks } from './stacks';
 import { type Resource, resourceNamed, Template, type TemplateSource } from './template';
@@ -86,6 +89,22 @@ export class Resolver {
     return condition === undefined
       ? [...values]
       : inCases(this.conditions.outcome(condition, template).holds, values);
+  }
+
+  /**
+   * Returns the cases in which all of some resources are created, without those that no deployment can have.
+   *
+   * @param assumed additional assumptions
+   */
+  public casesOf(resources: readonly Resource[], assumed: Assumptions = ALWAYS): Assumptions[] {
+    const cases = [...new Set(resources)].reduce<Assumptions[]>(
+      (found, { condition, template }) =>
+        condition === undefined
+          ? found
+          : combineCases(found, this.conditions.outcome(condition, template).holds),
+      [assumed],
+    );
+    return cases.filter((when) => this.isPossible(when));
   }
 
   /**
@@ -357,6 +376,13 @@ export class Resolver {
   /** True if a deployment under these assumptions is possible, according to the lookups in mappings. */
   public isPossible(assumed: Assumptions): boolean {
     return this.mappings.isPossible(assumed);
+  }
+
+  /** Returns the values that remain under additional assumptions, without those that no deployment can have. */
+  public possibleWhen<T>(assumed: Assumptions, values: readonly Possible<T>[]): T[] {
+    return withCondition(assumed, values)
+      .filter(({ when }) => this.isPossible(when))
+      .map(({ value }) => value);
   }
 
   /** Caches a resolved value. Circular references and too long chains of references resolve to `unknown`. */

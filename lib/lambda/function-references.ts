@@ -55,6 +55,26 @@ export class FunctionReferences {
     );
   }
 
+  /**
+   * Returns the functions that a value of a resource can refer to, each in the cases in which the resource, the function
+   * and what is in between are created; `undefined` for an unknown one. Every link to a function is made here, so that no
+   * condition is forgotten.
+   */
+  public linksFrom(resource: Resource, value: unknown): Possible<FunctionTarget | undefined>[] {
+    return this.withConditions(resource, this.targets(value, resource.template));
+  }
+
+  /** Adds the conditions of the resources at both ends of links and in between. */
+  public withConditions(
+    resource: Resource,
+    targets: readonly Possible<FunctionTarget | undefined>[],
+  ): Possible<FunctionTarget | undefined>[] {
+    return targets.flatMap(({ value, when: assumed }) => {
+      const linked = value ? [resource, ...value.through, value.function] : [resource];
+      return this.resolver.casesOf(linked, assumed).map((when) => ({ value, when }));
+    });
+  }
+
   /** Returns the function that a resolved string refers to. */
   public targetOf(text: PartialString, template: Template): FunctionTarget | undefined {
     return this.target(text, template, []);

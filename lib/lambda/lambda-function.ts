@@ -11,6 +11,8 @@ export interface LambdaFunction {
   readonly previous?: LambdaFunction;
   /** The modes that it can have. */
   readonly modes: readonly Possible<ConfiguredMode>[];
+  /** Returns the modes that it can have under additional assumptions. */
+  modesWhen(this: void, assumed: Assumptions): readonly ConfiguredMode[];
   /** The property that sets the mode. */
   readonly modeProperty: string;
   /** Its role in each case; none for a SAM function whose role SAM generates. */
@@ -48,6 +50,8 @@ export interface FunctionVersion {
   readonly isUnchanged: boolean;
   /** The modes of the baseline that it keeps although the mode of its function changes. */
   readonly staleModes: readonly StaleMode[];
+  /** The conditions under which it is published. */
+  readonly when: readonly Assumptions[];
 }
 
 /** A mode of the baseline that a version keeps. */
@@ -69,7 +73,15 @@ export interface FunctionAlias {
   readonly function: LambdaFunction;
   readonly versions: readonly AliasedVersion[];
   /** The modes of the baseline that it keeps because it is pinned to a version number. */
-  readonly staleModes: readonly StaleMode[];
+  readonly staleModes: readonly PinnedMode[];
+  /** The conditions under which it is created. */
+  readonly when: readonly Assumptions[];
+}
+
+/** A mode of the baseline that an alias keeps. */
+export interface PinnedMode extends StaleMode {
+  /** The version numbers that the alias is pinned to, one in each case. */
+  readonly numbers: readonly string[];
 }
 
 /** A version that an alias can point to. */

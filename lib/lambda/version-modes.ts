@@ -93,10 +93,9 @@ export function staleModesOf(
   const stale = new Map<string, StaleMode>();
   for (const { value: hidden, when } of unchanged) {
     for (const previous of before) {
-      for (const current of fn.modes) {
-        const both = and(previous.when, current.when);
-        if (!both || !and(both, when)) continue;
-        const [mode, functionMode] = [effectiveMode(previous.value), effectiveMode(current.value)];
+      const both = and(previous.when, when);
+      for (const current of both ? fn.modesWhen(both) : []) {
+        const [mode, functionMode] = [effectiveMode(previous.value), effectiveMode(current)];
         if (!mode || !functionMode || mode === functionMode) continue;
         const unless = hidden.unless ?? (isModeParameter ? 'mode' : undefined);
         stale.set(`${mode} ${unless}`, { mode, functionMode, ...(unless && { unless }) });

@@ -1,9 +1,9 @@
 import { isObject, scalarText } from '../cloudformation/json';
 import { literal, soleReference, type PartialString } from '../cloudformation/partial-string';
 import {
-  ALWAYS,
   type Assumptions,
   certainly,
+  combineCases,
   flatMap,
   inCases,
   type Possible,
@@ -12,7 +12,13 @@ import {
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource } from '../cloudformation/template';
 import type { FunctionReferences } from './function-references';
-import type { AliasedVersion, FunctionAlias, FunctionVersion, LambdaFunction } from './lambda-function';
+import type {
+  AliasedVersion,
+  FunctionAlias,
+  FunctionVersion,
+  LambdaFunction,
+  PinnedMode,
+} from './lambda-function';
 import { type ConfiguredMode, type EffectiveMode, effectiveMode } from './tracing-mode';
 import {
   asReturnedByCloudFormation,
@@ -71,7 +77,8 @@ export class FunctionVersions {
       publishesOnModeChange: publishes,
       isUnchanged: unchanged.length > 0,
       staleModes: previous ? staleModesOf(modesOf(previous), fn, unchanged) : [],
-      modes: previous && unchanged.length > 0 ? previous.modes : lockedModes({ function: fn, stated }),
+      modes: previous && unchanged.length > 0 ? previous.modes : lockedModes({ function: fn, stated }, cases),
+      when: cases,
       identities,
       stated,
     };
@@ -88,23 +95,30 @@ export class FunctionVersions {
     return inCases(cases, resolver.whereCreated(resource, values));
   }
 
-  /** Returns the alias of an alias resource. All versions must have been added before. */
-  public alias(resource: Resource, fn: LambdaFunction): FunctionAlias {
+  /**
+   * Returns the alias of an alias resource. All versions must have been added before.
+   *
+   * @param cases the conditions under which it is created
+   */
+  public alias(resource: Resource, fn: LambdaFunction, cases: readonly Assumptions[]): FunctionAlias {
     const versions = publishesVersions(resource)
-      ? [{ version: this.versionOf(resource, fn), isAdditional: false, when: ALWAYS }]
-      : this.aliasedVersions(resource, fn);
+      ? cases.map((when) => ({ version: this.versionOf(resource, fn), isAdditional: false, when }))
+      : this.aliasedVersions(resource, fn, cases);
     const previous = this.previousAliases.get(keyOf({ resource, function: fn }));
-    const number = pinnedVersion({ versions });
-    const isUnchanged = previous && number !== undefined && pinnedVersion(previous) === number;
     return {
       resource,
       function: fn,
       versions,
-      staleModes: isUnchanged ? staleModesOf(previous.function.modes, fn, certainly({})) : [],
+      staleModes: previous ? pinnedModes(previous, { function: fn, versions }) : [],
+      when: cases,
     };
   }
 
-  private aliasedVersions(alias: Resource, fn: LambdaFunction): AliasedVersion[] {
+  private aliasedVersions(
+    alias: Resource,
+    fn: LambdaFunction,
+    cases: readonly Assumptions[],
+  ): AliasedVersion[] {
     const { resolver } = this.references;
     const { template, properties } = alias;
     const weights = flatMap(resolver.at(properties, WEIGHTS, template), (list) =>
@@ -116,8 +130,8 @@ export class FunctionVersions {
         : [],
     );
     return [
-      ...this.versionsIn(certainly(properties.FunctionVersion), alias, fn, false),
-      ...this.versionsIn(additional, alias, fn, true),
+      ...this.versionsIn(inCases(cases, certainly(properties.FunctionVersion)), alias, fn, false),
+      ...this.versionsIn(inCases(cases, additional), alias, fn, true),
     ];
   }
 
@@ -150,10 +164,34 @@ export class FunctionVersions {
   }
 }
 
-/** Returns the version number that an alias is pinned to; undefined if it can point to several versions. */
-export function pinnedVersion({ versions }: Pick<FunctionAlias, 'versions'>): string | undefined {
-  const [main, ...others] = versions.filter(({ isAdditional }) => !isAdditional);
-  return others.length === 0 ? main?.number : undefined;
+/** Returns the version numbers that an alias is pinned to, each in the cases in which it is. */
+export function pinnedVersions({
+  versions,
+}: Pick<FunctionAlias, 'versions'>): ReadonlyMap<string, readonly Assumptions[]> {
+  const pinned = new Map<string, Assumptions[]>();
+  for (const { number, isAdditional, when } of versions) {
+    if (number === undefined || isAdditional) continue;
+    pinned.set(number, [...(pinned.get(number) ?? []), when]);
+  }
+  return pinned;
+}
+
+/** Returns the modes that an alias keeps because it is pinned to the same version number as in the baseline. */
+function pinnedModes(
+  previous: FunctionAlias,
+  { function: fn, versions }: Pick<FunctionAlias, 'function' | 'versions'>,
+): PinnedMode[] {
+  const pinnedBefore = pinnedVersions(previous);
+  const pinned = new Map<string, PinnedMode>();
+  for (const [number, cases] of pinnedVersions({ versions })) {
+    const unchanged = combineCases(pinnedBefore.get(number) ?? [], cases);
+    const inEachCase = unchanged.map((when) => ({ value: {}, when }));
+    for (const stale of staleModesOf(previous.function.modes, fn, inEachCase)) {
+      const key = JSON.stringify(stale);
+      pinned.set(key, { ...stale, numbers: [...(pinned.get(key)?.numbers ?? []), number] });
+    }
+  }
+  return [...pinned.values()];
 }
 
 /** Returns the cases in which a version stays as it is in the baseline. */
@@ -173,8 +211,9 @@ function modesOf({ stated, function: fn }: ModeOrigin): Possible<ConfiguredMode>
   return stated ? certainly<ConfiguredMode>(stated) : [...fn.modes];
 }
 
-function lockedModes(version: ModeOrigin): EffectiveMode[] {
-  return [...new Set(modesOf(version).flatMap(({ value }) => effectiveMode(value) ?? []))];
+function lockedModes({ stated, function: fn }: ModeOrigin, cases: readonly Assumptions[]): EffectiveMode[] {
+  if (stated) return [stated];
+  return [...new Set(cases.flatMap(fn.modesWhen).flatMap((mode) => effectiveMode(mode) ?? []))];
 }
 
 type VersionOrAlias = Pick<FunctionVersion, 'resource' | 'function'>;

@@ -6,7 +6,7 @@ import { addressOf, type Resource, type TemplateSource } from '../cloudformation
 import { type RoleReference, Roles } from '../iam/roles';
 import { edgeFunctions } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
-import { FunctionReferences, isFunction } from '../lambda/function-references';
+import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import { publishesVersions } from '../lambda/version-identity';
@@ -24,6 +24,23 @@ type Draft = {
     ? T[]
     : LambdaFunction[K];
 };
+
+/** A link to a function, through versions and aliases. */
+interface Link {
+  readonly function: Draft;
+  readonly through: readonly Resource[];
+}
+
+/** Returns the linked functions, each with the cases of its links. */
+function casesByFunction(links: readonly Possible<Link>[]): ReadonlyMap<Draft, readonly Assumptions[]> {
+  const cases = new Map<Draft, Assumptions[]>();
+  for (const { value, when } of links) {
+    const known = cases.get(value.function) ?? [];
+    cases.set(value.function, known);
+    known.push(when);
+  }
+  return cases;
+}
 
 /**
  * Builds the model: one pass over the resources for the functions, one for the resources that refer to them.
@@ -93,6 +110,7 @@ class ModelBuilder {
       resource,
       previous: this.previousFunctions.get(addressOf(resource)),
       modes,
+      modesWhen: (assumed) => this.resolver.possibleWhen(assumed, modes),
       roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
       writePermissions: this.whereCreated(resource, this.permissions.of(resource, roles, modes)),
@@ -113,28 +131,23 @@ class ModelBuilder {
   }
 
   private link(resource: Resource): void {
-    const { properties, template } = resource;
+    const { properties } = resource;
     switch (resource.type) {
       case 'AWS::Lambda::EventSourceMapping':
         this.addMapping(resource);
         break;
       case 'AWS::Serverless::Function':
         this.addSamEvents(resource);
-        if (publishesVersions(resource)) this.addVersions(resource, certainly(this.functions.get(resource)));
+        if (publishesVersions(resource)) this.addVersions(resource, this.ownLink(resource));
         break;
       case 'AWS::Lambda::Permission':
-        for (const fn of this.functionsFor(properties.FunctionName, resource)) fn.hasOtherCallers = true;
+        for (const fn of this.functionsFor(resource, properties.FunctionName)) fn.hasOtherCallers = true;
         break;
       case 'AWS::Lambda::Url':
-        for (const fn of this.functionsFor(properties.TargetFunctionArn, resource)) fn.hasOtherCallers = true;
+        for (const fn of this.functionsFor(resource, properties.TargetFunctionArn)) fn.hasOtherCallers = true;
         break;
       case 'AWS::Lambda::Version':
-        this.addVersions(
-          resource,
-          this.references
-            .targets(properties.FunctionName, template)
-            .map(({ value, when }) => ({ value: value && this.functions.get(value.function), when })),
-        );
+        this.addVersions(resource, this.linksFrom(resource, properties.FunctionName));
         break;
       case 'AWS::CloudFront::Distribution':
         this.addDistribution(resource);
@@ -146,40 +159,52 @@ class ModelBuilder {
   }
 
   /** Adds the versions that a resource publishes: one for each function that it can refer to. */
-  private addVersions(resource: Resource, functions: readonly Possible<Draft | undefined>[]): void {
-    const cases = new Map<Draft, Assumptions[]>();
-    for (const { value: fn, when } of this.whereCreated(resource, functions)) {
-      if (fn) cases.set(fn, [...(cases.get(fn) ?? []), when]);
+  private addVersions(resource: Resource, links: readonly Possible<Link>[]): void {
+    for (const [fn, cases] of casesByFunction(links)) {
+      fn.versions.push(this.versions.version(resource, fn, cases));
     }
-    for (const [fn, when] of cases) fn.versions.push(this.versions.version(resource, fn, when));
   }
 
   private addAlias(resource: Resource): void {
     const isAlias = resource.type === 'AWS::Lambda::Alias';
     if (!isAlias && !publishesVersions(resource)) return;
-    const functions = isAlias
-      ? this.functionsFor(resource.properties.FunctionName, resource)
-      : [this.functions.get(resource)!];
-    for (const fn of functions) fn.aliases.push(this.versions.alias(resource, fn));
+    const links = isAlias
+      ? this.linksFrom(resource, resource.properties.FunctionName)
+      : this.ownLink(resource);
+    for (const [fn, cases] of casesByFunction(links)) {
+      fn.aliases.push(this.versions.alias(resource, fn, cases));
+    }
   }
 
   /** Returns the functions that a name or ARN in a resource can refer to. */
-  private functionsFor(value: unknown, { template }: Resource): Draft[] {
-    const targets = this.references.targets(value, template).map((target) => target.value?.function);
-    return [...new Set(targets)].flatMap((target) => (target && this.functions.get(target)) ?? []);
+  private functionsFor(resource: Resource, value: unknown): Draft[] {
+    return [...casesByFunction(this.linksFrom(resource, value)).keys()];
+  }
+
+  /** Returns the links to functions of the templates, in each case. */
+  private linksFrom(resource: Resource, value: unknown): Possible<Link>[] {
+    return this.links(this.references.linksFrom(resource, value));
+  }
+
+  private links(targets: readonly Possible<FunctionTarget | undefined>[]): Possible<Link>[] {
+    return flatMap(targets, (target) => {
+      const fn = target && this.functions.get(target.function);
+      return fn ? certainly({ function: fn, through: target.through }) : [];
+    });
+  }
+
+  /** Returns the link of a SAM function to itself. */
+  private ownLink(resource: Resource): Possible<Link>[] {
+    return this.whereCreated(resource, certainly({ function: this.functions.get(resource)!, through: [] }));
   }
 
   private addMapping(resource: Resource): void {
-    const { template, properties } = resource;
     this.registerMapping({
       resource,
       logicalId: resource.logicalId,
       path: [],
       sources: this.whereCreated(resource, resolveEventSources(resource, this.resolver)),
-      targets: flatMap(this.references.targets(properties.FunctionName, template), (target) => {
-        const fn = target && this.functions.get(target.function);
-        return fn ? certainly({ function: fn, through: target.through }) : [];
-      }),
+      targets: this.linksFrom(resource, resource.properties.FunctionName),
     });
   }
 
@@ -196,24 +221,24 @@ class ModelBuilder {
         logicalId: `${resource.logicalId}${name}`,
         path: ['Events', name],
         sources: this.whereCreated(resource, certainly<ResolvedEventSource>({ kind, property: 'Type' })),
-        targets: certainly({ function: fn, through: [] }),
+        targets: this.ownLink(resource),
       });
     }
   }
 
   private registerMapping(mapping: EventSourceMapping): void {
     this.mappings.push(mapping);
-    const targets = new Set(mapping.targets.map(({ value }) => value.function as Draft));
-    for (const draft of targets) draft.eventSourceMappings.push(mapping);
+    const targets = mapping.targets as readonly Possible<Link>[];
+    for (const fn of casesByFunction(targets).keys()) fn.eventSourceMappings.push(mapping);
   }
 
   private addDistribution(resource: Resource): void {
     const targets = flatMap(edgeFunctions(resource, this.resolver), (arn) =>
       this.references.targets(arn, resource.template),
     );
-    for (const { value: target, when } of this.whereCreated(resource, targets)) {
-      const fn = target && this.functions.get(target.function);
-      if (!fn) continue;
+    const links = this.links(this.references.withConditions(resource, targets));
+    for (const { value, when } of links) {
+      const { function: fn } = value;
       fn.distributions.push({ value: resource, when });
       fn.isEdgeFunction = true;
     }

@@ -44,8 +44,8 @@ Resources:
 function findingsFor(fn: LambdaFunction): Finding[] {
   const { resource, modeProperty, versions, aliases } = fn;
   const stale = versions.filter(({ publishesOnModeChange }) => publishesOnModeChange !== 'at deployment');
-  const canBeStale = stale.length > 0 || (versions.length === 0 && aliases.length > 0);
-  if (!canBeStale || !isModeKnownOnlyAtDeployment(fn)) return [];
+  const canBeStale = versions.length > 0 ? stale : aliases;
+  if (!canBeStale.some(isModeKnownOnlyAtDeployment)) return [];
   const name = nameOf(resource);
   const published = new Set([...stale, ...aliases].map((versionOrAlias) => versionOrAlias.resource));
   return [

@@ -1,6 +1,6 @@
 import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
-import { pinnedVersion } from '../lambda/versions';
+import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
 import { isModeKnownOnlyAtDeployment, republishFix } from './wording';
 
@@ -40,12 +40,14 @@ export const UNPUBLISHED_MODE: Rule = {
   check: (model) =>
     // LambdaXRay-DeployTimeMode reports modes known only at deployment, and functions at the edge are never traced.
     model.functions
-      .filter((fn) => !isModeKnownOnlyAtDeployment(fn) && !fn.isEdgeFunction)
+      .filter((fn) => !fn.isEdgeFunction)
       .flatMap(({ versions, aliases }) => [
         ...versions
-          .filter(({ publishesOnModeChange }) => publishesOnModeChange === 'no')
+          .filter(
+            (version) => version.publishesOnModeChange === 'no' && !isModeKnownOnlyAtDeployment(version),
+          )
           .map(unpublishedVersion),
-        ...aliases.flatMap(pinnedAlias),
+        ...aliases.filter((alias) => !isModeKnownOnlyAtDeployment(alias)).flatMap(pinnedAlias),
       ]),
 };
 
@@ -64,12 +66,12 @@ function unpublishedVersion(version: FunctionVersion): Finding {
 }
 
 function pinnedAlias({ resource, function: fn, versions }: FunctionAlias): Finding[] {
-  const number = pinnedVersion({ versions });
-  if (number === undefined) return [];
+  const numbers = [...pinnedVersions({ versions }).keys()];
+  if (numbers.length === 0) return [];
   return [
     findingOn(resource, {
       property: 'FunctionVersion',
-      message: `Alias '${nameOf(resource)}' is pinned to version ${number} of '${nameOf(fn.resource)}'. If the tracing mode changes, it keeps the old mode.`,
+      message: `Alias '${nameOf(resource)}' is pinned to version ${numbers.join(' or ')} of '${nameOf(fn.resource)}'. If the tracing mode changes, it keeps the old mode.`,
       fix: 'Refer to a version that the template publishes and replaces when the mode changes.',
       related: [fn.resource],
     }),

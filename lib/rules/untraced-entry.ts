@@ -1,3 +1,4 @@
+import { casesWithout, combineCases } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
 import { listNames } from '../text/list-names';
@@ -74,7 +75,7 @@ function mayBringTrace({ propagation, from, to }: TraceEdge): boolean {
   return propagation !== 'breaks' && from.recording === 'yes' && from !== to;
 }
 
-/** Returns the untraced callers, each with the Active functions that only untraced callers invoke. */
+/** Returns the untraced callers, each with the Active functions that, in some case, only untraced callers invoke. */
 function functionsByUntracedCaller(
   nodes: readonly TraceNode[],
   receivesTrace: ReceivesTrace,
@@ -84,9 +85,14 @@ function functionsByUntracedCaller(
   );
   for (const node of nodes) {
     if (node.kind !== 'function' || node.recording !== 'yes') continue;
-    const callers = new Set(node.incoming.map(({ from }) => from).filter((from) => from !== node));
-    if (![...callers].every((caller) => functions.has(caller))) continue;
-    for (const caller of callers) functions.get(caller)!.push(node);
+    const calls = node.incoming.filter(({ from }) => from !== node);
+    const traced = calls.filter(({ from }) => !functions.has(from));
+    const cases = casesWithout(
+      node.recordings.map(({ when }) => when),
+      traced.flatMap(({ when }) => when),
+    );
+    const untraced = calls.filter(({ when }) => combineCases(cases, when).length > 0);
+    for (const caller of new Set(untraced.map(({ from }) => from))) functions.get(caller)!.push(node);
   }
   return functions;
 }

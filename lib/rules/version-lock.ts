@@ -1,7 +1,12 @@
 import { and } from '../cloudformation/possible';
 import { nameOf, type Resource } from '../cloudformation/template';
-import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../lambda/lambda-function';
-import { pinnedVersion } from '../lambda/versions';
+import type {
+  FunctionAlias,
+  FunctionVersion,
+  LambdaFunction,
+  PinnedMode,
+  StaleMode,
+} from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import { isSuperseded } from '../model/version-users';
 import { listNames } from '../text/list-names';
@@ -95,17 +100,16 @@ const EXCEPTION = {
 } as const;
 
 function pinnedAlias(
-  { resource, function: fn, versions }: FunctionAlias,
-  stale: StaleMode,
+  { resource, function: fn }: FunctionAlias,
+  stale: PinnedMode,
   model: TracingModel,
 ): Finding {
   const name = nameOf(resource);
-  const number = pinnedVersion({ versions })!;
   const users = model.usersOf(resource);
   return findingOn(resource, {
     property: 'FunctionVersion',
     severity: stale.unless && 'warning',
-    message: `${modeChange(fn, stale)} Alias '${name}' stays on version ${number}, which keeps the mode that it was published with.${alsoAffected(users)}`,
+    message: `${modeChange(fn, stale)} Alias '${name}' stays on version ${stale.numbers.join(' or ')}, which keeps the mode that it was published with.${alsoAffected(users)}`,
     fix: `Publish a version with the new mode, and point '${name}' to it.`,
     related: [fn.resource, ...users],
   });

@@ -1,4 +1,4 @@
-import { type Assumptions, and } from '../cloudformation/possible';
+import type { Assumptions } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf, type Resource } from '../cloudformation/template';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
@@ -15,8 +15,8 @@ export function canHaveMode({ modes }: LambdaFunction, mode: ConfiguredMode): bo
 }
 
 /** True if a function can be Active under the given conditions. */
-export function canBeActiveWhen({ modes }: LambdaFunction, assumed: Assumptions): boolean {
-  return modes.some(({ value, when }) => value === 'Active' && and(when, assumed));
+export function canBeActiveWhen({ modesWhen }: LambdaFunction, assumed: Assumptions): boolean {
+  return modesWhen(assumed).includes('Active');
 }
 
 /** Returns `is Active`, or `can be Active` if conditions or parameters decide. */
@@ -31,9 +31,13 @@ export function untracedPhrase(fn: LambdaFunction): string {
   return isUntraced ? 'has no tracing mode' : 'can be PassThrough';
 }
 
-/** True if the template alone does not determine the mode of a function. */
-export function isModeKnownOnlyAtDeployment({ modes }: LambdaFunction): boolean {
-  const values = new Set(modes.map(({ value }) => (typeof value === 'object' ? value.invalid : value)));
+/** True if the template alone does not determine the mode of the function of a version or an alias, where that exists. */
+export function isModeKnownOnlyAtDeployment({
+  function: fn,
+  when,
+}: Pick<FunctionVersion, 'function' | 'when'>): boolean {
+  const modes = when.flatMap((assumed) => fn.modesWhen(assumed));
+  const values = new Set(modes.map((mode) => (typeof mode === 'object' ? mode.invalid : mode)));
   return values.size > 1 || values.has('unknown');
 }
 

@@ -1,5 +1,4 @@
-import type { Assumptions } from '../cloudformation/possible';
-import { andCases, includes } from './cases';
+import { and, type Assumptions, includes } from '../cloudformation/possible';
 import type { ServiceFacts } from './service-facts';
 import { SERVICES } from './services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from './trace-map';
@@ -73,4 +72,23 @@ function pathsOver(edge: TraceEdge, next: TraceNode, assumed: Assumptions): Reac
       return all ? [{ edge, when: all, recording }] : [];
     });
   });
+}
+
+/**
+ * Returns the assumptions that hold in two cases, `undefined` if they exclude each other or are of different templates:
+ * nothing shows whether `Env` can be `prod` in one template while it is `dev` in another.
+ */
+export function andCases(a: Assumptions, b: Assumptions): Assumptions | undefined {
+  const both = and(a, b);
+  return both && templatesIn(both).size <= 1 ? both : undefined;
+}
+
+/** Returns the IDs of the templates whose parameters and conditions a case assumes. */
+function templatesIn(when: Assumptions): Set<string> {
+  return new Set(
+    Object.keys(when).flatMap((key) => {
+      const ofCondition = /^([^?$]*)\?/.exec(key)?.[1];
+      return ofCondition ?? [...key.matchAll(/\$\{([^#}]*)#/g)].map(([, id]) => id);
+    }),
+  );
 }

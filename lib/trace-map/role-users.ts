@@ -1,6 +1,5 @@
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import { casesOf } from './cases';
 import type { TraceNode } from './trace-map';
 import type { TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
@@ -21,7 +20,7 @@ export class RoleUsers {
   /** Returns true if a resource that can be deployed together with a function uses the same role. */
   public isShared(role: Resource, fn: Resource): boolean {
     return [...(this.users.get(role) ?? [])].some(
-      (other) => other !== fn && casesOf([fn, other], this.map.resolver).length > 0,
+      (other) => other !== fn && this.map.resolver.casesOf([fn, other]).length > 0,
     );
   }
 

@@ -5,7 +5,6 @@ import { addressOf, nameOf, type Resource, type Template } from '../cloudformati
 import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { casesOf } from './cases';
 import { addToEdge, type EdgeDraft } from './edge-draft';
 import { aliasPath, displayName, type FoundName, NamedResources } from './find-nodes';
 import { recordingOfFunction, recordingOfResource, recordingOutside } from './recording';
@@ -239,7 +238,8 @@ export class TraceMapBuilder {
     const propagation = call.propagation ?? (starts ? 'starts' : service.propagation);
     const key = `${from.id}\n${keyOfTarget({ node: to, through })}`;
     const known = this.edges.get(key);
-    const when = casesOf([source, ...through], this.resolver, call.when);
+    const ends = [from.resource, to.resource].filter((resource) => resource !== undefined);
+    const when = this.resolver.casesOf([source, ...through, ...ends], call.when);
     if (when.length === 0) return;
     if (known) {
       addToEdge(known, source, { propagation, isCertain, when, isAuthorization });

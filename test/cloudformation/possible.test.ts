@@ -1,7 +1,9 @@
 import {
   ALWAYS,
   type Assumptions,
+  casesWithout,
   certainly,
+  combineCases,
   flatMap,
   equality,
   inCases,
@@ -72,4 +74,28 @@ test('maps each possible value and combines the assumptions', () => {
     { value: 'elseelse', when: { C: false } },
   ]);
   expect(flatMap([], next)).toEqual([]);
+});
+
+const [PROD, DEV, NOT_PROD] = [is('Env', 'prod'), is('Env', 'dev'), is('Env', 'prod', false)];
+
+test.each<[what: string, a: Assumptions[], b: Assumptions[], expected: Assumptions[]]>([
+  ['no case', [], [ALWAYS], []],
+  ['one case and any', [PROD], [ALWAYS], [PROD]],
+  ['cases that exclude each other', [PROD], [DEV], []],
+  ['cases that include others', [PROD, { C: true }], [PROD], [PROD]],
+  ['independent cases', [PROD, DEV], [{ C: true }], [both(PROD, { C: true }), both(DEV, { C: true })]],
+])('combines lists of cases: %s', (_, a, b, expected) => {
+  expect(combineCases(a, b)).toEqual(expected);
+});
+
+test.each<[what: string, cases: Assumptions[], excluded: Assumptions[], expected: Assumptions[]]>([
+  ['nothing', [PROD], [], [PROD]],
+  ['everything', [PROD], [ALWAYS], []],
+  ['one value of several', [ALWAYS], [PROD], [NOT_PROD]],
+  ['a case that is itself excluded', [PROD], [PROD], []],
+  ['a case that never meets the other', [DEV], [PROD], [both(DEV, NOT_PROD)]],
+  ['one of two conditions', [ALWAYS], [{ C: true, D: true }], [{ C: false }, { D: false }]],
+  ['both outcomes', [ALWAYS], [{ C: true }, { C: false }], []],
+])('removes cases: %s', (_, cases, excluded, expected) => {
+  expect(casesWithout(cases, excluded)).toEqual(expected);
 });

@@ -228,7 +228,7 @@ describe('an alias', () => {
       'on one number or another',
       on(when('Prod', '12', '13'), 'PassThrough'),
       on(when('Prod', '12', '13'), 'Active'),
-      [],
+      SURELY,
     ],
     ['on $LATEST', on('$LATEST', 'PassThrough'), on('$LATEST', 'Active'), []],
   ])('%s keeps the mode of that number', (_, before, after, expected) => {

@@ -7,6 +7,7 @@ import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import type { Rule } from '../../lib/rules/rule';
 import { TOPIC_RESOURCE_POLICY } from '../../lib/rules/topic-resource-policy';
 import { UNSUPPORTED_EVENT_SOURCE } from '../../lib/rules/unsupported-event-source';
+import { UNTRACED_ENTRY } from '../../lib/rules/untraced-entry';
 import { lambda, mapping, type Resources, stack } from './templates';
 
 const KAFKA = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
@@ -29,6 +30,37 @@ function findingsOf(rule: Rule, resources: Resources) {
   };
   return rule.check(buildTracingModel([stack('t', resources, { sections })]));
 }
+
+/** An API that invokes the function. */
+function api(name: string, TracingEnabled: boolean, condition?: string): Resources {
+  const Type = (suffix: string) => `AWS::ApiGateway::${suffix}`;
+  const created = condition === undefined ? {} : { Condition: condition };
+  const Integration = {
+    Type: 'AWS_PROXY',
+    Uri: {
+      'Fn::Sub': 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations',
+    },
+  };
+  return {
+    [name]: { ...created, Type: Type('RestApi') },
+    [`${name}Method`]: {
+      ...created,
+      Type: Type('Method'),
+      Properties: { RestApiId: { Ref: name }, Integration },
+    },
+    [`${name}Stage`]: {
+      ...created,
+      Type: Type('Stage'),
+      Properties: { RestApiId: { Ref: name }, StageName: 'prod', TracingEnabled },
+    },
+  };
+}
+
+const version = (more: object = {}) => ({
+  Type: 'AWS::Lambda::Version',
+  Properties: { FunctionName: { Ref: 'Fn' } },
+  ...more,
+});
 
 const NEVER: Resources = { Fn: { ...lambda(), Condition: 'Never' } };
 
@@ -98,6 +130,60 @@ describe('accepts', () => {
         ),
       },
     ],
+    [
+      'a mode that is the same wherever the version exists',
+      DEPLOY_TIME_MODE,
+      { Fn: lambda(IF('Active', 'PassThrough')), V: version({ Condition: 'Prod' }) },
+    ],
+    [
+      'Kafka, and a permission that is never created',
+      ACTIVE_TRACING,
+      {
+        Fn: lambda(),
+        M: mapping({ EventSourceArn: KAFKA }),
+        P: {
+          Type: 'AWS::Lambda::Permission',
+          Condition: 'Never',
+          Properties: { FunctionName: { Ref: 'Fn' }, Action: 'lambda:InvokeFunction' },
+        },
+      },
+    ],
+    [
+      'Kafka, and a URL that is never created',
+      ACTIVE_TRACING,
+      {
+        Fn: lambda(),
+        M: mapping({ EventSourceArn: KAFKA }),
+        U: {
+          Type: 'AWS::Lambda::Url',
+          Condition: 'Never',
+          Properties: { TargetFunctionArn: { Ref: 'Fn' }, AuthType: 'NONE' },
+        },
+      },
+    ],
+    [
+      'Kafka through an alias that is never created',
+      UNSUPPORTED_EVENT_SOURCE,
+      {
+        Fn: lambda('Active'),
+        A: {
+          Type: 'AWS::Lambda::Alias',
+          Condition: 'Never',
+          Properties: { Name: 'live', FunctionName: { Ref: 'Fn' }, FunctionVersion: '1' },
+        },
+        M: mapping({ EventSourceArn: KAFKA }, { Ref: 'A' }),
+      },
+    ],
+    [
+      'an untraced API beside a traced one',
+      UNTRACED_ENTRY,
+      { Fn: lambda('Active'), ...api('Old', false, 'Prod'), ...api('New', true) },
+    ],
+    [
+      'an untraced API that is never created',
+      UNTRACED_ENTRY,
+      { Fn: lambda('Active'), ...api('Api', false, 'Never') },
+    ],
   ])('%s', (_, rule, resources) => {
     expect(findingsOf(rule, resources)).toEqual([]);
   });
@@ -126,6 +212,18 @@ describe('reports', () => {
       TOPIC_RESOURCE_POLICY,
       { T: { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: IF('Active', NOTHING) } } },
       "Topic 'T' has active tracing, but no AWS::XRay::ResourcePolicy in these templates allows SNS to write its traces.",
+    ],
+    [
+      'a mode that differs where the version exists',
+      DEPLOY_TIME_MODE,
+      { Fn: lambda(IF('Active', 'PassThrough')), V: version({ Condition: 'Other' }) },
+      "The tracing mode of function 'Fn' is known only at deployment, but the function is published. If the mode changes, its versions keep the old mode.",
+    ],
+    [
+      'an untraced API where no traced one is created',
+      UNTRACED_ENTRY,
+      { Fn: lambda('Active'), ...api('Old', false), ...api('New', true, 'Prod') },
+      "Tracing is off for 'OldStage' (Amazon API Gateway (REST API)), and no traced service invokes 'Fn', so traces start at the function.",
     ],
   ])('%s', (_, rule, resources, message) => {
     expect(findingsOf(rule, resources)).toMatchObject([{ message }]);

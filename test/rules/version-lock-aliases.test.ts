@@ -28,7 +28,11 @@ function alias(FunctionVersion: unknown, other?: unknown) {
 
 function findingsOf(after: Resources, before: Resources = {}) {
   const sections = {
-    Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+    Conditions: {
+      Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      NotProd: { 'Fn::Not': [{ Condition: 'Prod' }] },
+      Never: { 'Fn::Equals': ['a', 'b'] },
+    },
     Parameters: { Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] } },
   };
   const [now, old] = [after, before].map((resources) => stack('t', resources, { sections }));
@@ -100,6 +104,31 @@ test('a pinned alias is a warning if the mode depends on a parameter', () => {
   expect(findingsOf(after, before)).toMatchObject([{ property: 'FunctionVersion', severity: 'warning' }]);
   const written = findingsOf({ ...after, Fn: lambda('Active') }, before);
   expect(written).toMatchObject([{ property: 'FunctionVersion', severity: undefined }]);
+});
+
+test.each<[string, string | undefined, string | undefined, string[]]>([
+  ['in every case', undefined, undefined, ['A']],
+  ['in the same case', 'Prod', 'Prod', ['A']],
+  ['in every case before, and in one now', undefined, 'Prod', ['A']],
+  ['in one case before, and in the other now', 'Prod', 'NotProd', []],
+  ['never', 'Never', 'Never', []],
+])('a pinned alias keeps its mode where it is created %s', (_, before, after, expected) => {
+  const resources = (mode: string, Condition: string | undefined): Resources => ({
+    Fn: lambda(mode),
+    A: { ...alias('3'), ...(Condition && { Condition }) },
+  });
+  const found = findingsOf(resources('Active', after), resources('PassThrough', before));
+  expect(found.map(({ logicalId }) => logicalId)).toEqual(expected);
+});
+
+test('an alias that is pinned to a number in each case is reported once', () => {
+  const [before, after] = ['PassThrough', 'Active'].map((mode) => ({
+    Fn: lambda(mode),
+    A: alias(IF('3', '4')),
+  }));
+  expect(findingsOf(after, before).map(({ message }) => message)).toEqual([
+    "The tracing mode of 'Fn' changes from PassThrough to Active. Alias 'A' stays on version 3 or 4, which keeps the mode that it was published with.",
+  ]);
 });
 
 describe('the message describes the user of an alias as', () => {

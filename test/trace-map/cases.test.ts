@@ -1,6 +1,6 @@
-import { ALWAYS, type Assumptions, and } from '../../lib/cloudformation/possible';
+import { ALWAYS, type Assumptions, and, includes } from '../../lib/cloudformation/possible';
 import { Resolver } from '../../lib/cloudformation/resolver';
-import { andCases, casesOf, includes } from '../../lib/trace-map/cases';
+import { andCases } from '../../lib/trace-map/reachability';
 import { stack } from '../rules/templates';
 
 const is = (parameter: string, value: string) => ({ 'Fn::Equals': [{ Ref: parameter }, value] });
@@ -27,7 +27,7 @@ function cases(...names: readonly string[]): Assumptions[] {
     const [id, condition] = name.split('.');
     return RESOLVER.templates.find((template) => template.id === id)!.resources.get(condition)!;
   });
-  return casesOf(resources, RESOLVER);
+  return RESOLVER.casesOf(resources);
 }
 
 test.each<[what: string, names: string[], expected: Assumptions[]]>([
@@ -43,8 +43,8 @@ test.each<[what: string, names: string[], expected: Assumptions[]]>([
 test('returns only cases that agree with the assumptions', () => {
   const [[isProd], [isDev]] = [cases('orders.IsProd'), cases('orders.IsDev')];
   const resources = [RESOLVER.templates[0].resources.get('IsProd')!];
-  expect(casesOf(resources, RESOLVER, isProd)).toEqual([isProd]);
-  expect(casesOf(resources, RESOLVER, isDev)).toEqual([]);
+  expect(RESOLVER.casesOf(resources, isProd)).toEqual([isProd]);
+  expect(RESOLVER.casesOf(resources, isDev)).toEqual([]);
 });
 
 test.each<[what: string, a: string, b: string, isSure: boolean]>([

@@ -84,11 +84,14 @@ test.each<[what: string, TraceNode['recording'], Parameters<typeof topic>, strin
     [{ TracingConfig: 'Active' }, { Condition: 'Prod' }],
     ['"yes" if ${t#Env}=prod'],
   ],
-  ['a condition that is never true', 'unknown', [{ TracingConfig: 'Active' }, { Condition: 'Never' }], []],
 ])('a topic with %s has the recording %s', (_, expected, [properties, more], expectedLines) => {
   const { recording, recordings } = topic(properties, more);
   expect(recording).toBe(expected);
   expect(valueLines(recordings)).toEqual(expectedLines);
+});
+
+test('a topic that is never created is not on the map', () => {
+  expect(topic({ TracingConfig: 'Active' }, { Condition: 'Never' })).toBeUndefined();
 });
 
 test.each<[what: string, TraceNode['recording'], Resources]>([
