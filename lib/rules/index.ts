@@ -6,6 +6,7 @@ import { DEPLOY_TIME_MODE } from './deploy-time-mode';
 import { EDGE_FUNCTION } from './edge-function';
 import { EXPLICIT_MODE } from './explicit-mode';
 import { INVALID_MODE } from './invalid-mode';
+import { NEVER_SAMPLED } from './never-sampled';
 import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import type { Rule } from './rule';
 import { SAMPLING_RULE } from './sampling-rule';
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   DEPLOY_TIME_MODE,
   UNPUBLISHED_MODE,
   UNTRACED_ENTRY,
+  NEVER_SAMPLED,
   DAEMON_MEMORY,
   SAMPLING_RULE,
   TOPIC_RESOURCE_POLICY,

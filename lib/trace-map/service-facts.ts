@@ -36,6 +36,8 @@ export interface ServiceFacts {
   readonly tracingProperty?: ByType<readonly [property: string, value: string]>;
   /** True if it records only requests that were sampled before, so that it starts no trace (passive instrumentation). */
   readonly recordsSampledOnly?: boolean;
+  /** True if clients outside of the templates call it, which can send a tracing header of their own. */
+  readonly isCalledByClients?: boolean;
   /** True if it records requests that were sampled before even while its own tracing is off. */
   readonly joinsTraces?: boolean;
 

@@ -7,6 +7,7 @@ import type { Loaded, LoadedTemplate, LoadError } from '../../input/loaded-templ
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/list-names';
+import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
@@ -184,16 +185,25 @@ const NOTES: readonly Note[] = [
     return callers.length > 0 && `Assumed not traced (known only at deployment): ${namesOfNodes(callers)}.`;
   },
 
+  ({ model }) => {
+    const functions = [...neverSampled(model.traceMap).keys()];
+    return (
+      functions.length > 0 &&
+      `Active, but assumed to record nothing, because only functions without active tracing invoke them and decide not to sample: ${namesOfNodes(functions)}.`
+    );
+  },
+
   ({ model, estimate: { functions } }) => {
-    const neverRecorded = model.traceMap.nodes.filter((node) => {
+    const unsampled = neverSampled(model.traceMap);
+    const withoutTraces = model.traceMap.nodes.filter((node) => {
       const { requestsPerSecond = 0, decisionsPerSecond = 0 } =
         (node.function && functions.get(node.function)) ?? {};
-      return records(node) && requestsPerSecond > 0 && decisionsPerSecond === 0;
+      return records(node) && !unsampled.has(node) && requestsPerSecond > 0 && decisionsPerSecond === 0;
     });
     return (
-      neverRecorded.length > 0 &&
-      'Active, but without traces, because only PassThrough functions or sources that X-Ray does not support invoke ' +
-        `them: ${namesOfNodes(neverRecorded)}.`
+      withoutTraces.length > 0 &&
+      'Active, but assumed to record nothing, because X-Ray does not support what invokes them, or because clients ' +
+        `are assumed to send no tracing header to their callers: ${namesOfNodes(withoutTraces)}.`
     );
   },
 

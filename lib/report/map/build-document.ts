@@ -3,6 +3,7 @@ import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
+import { neverSampled } from '../../trace-map/never-sampled';
 import { nearestRecording } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
@@ -150,6 +151,7 @@ function nodesOf(
     ...(position && { line: position.line }),
     recording,
     isGap: breaks.gaps.has(node),
+    ...(breaks.neverSampled.has(node) && { isNeverSampled: true }),
     findings: [],
   };
   const own = { ...(tracingProperty && { tracingProperty }), findings };
@@ -291,12 +293,15 @@ export interface Breaks {
   readonly gaps: ReadonlySet<TraceNode>;
   /** Calls on a traced path that break the trace. */
   readonly edges: ReadonlySet<TraceEdge>;
+  /** Active functions that may record nothing. */
+  readonly neverSampled: ReadonlyMap<TraceNode, unknown>;
 }
 
 /** Finds breaks by following traces from recording nodes over certain calls. */
 export function breaksOf(map: TraceMap): Breaks {
   const reached = nearestRecording(map, 'incoming');
   return {
+    neverSampled: neverSampled(map),
     gaps: new Set(
       map.nodes.filter((node) => node.kind === 'function' && node.recording === 'no' && reached.has(node)),
     ),

@@ -76,6 +76,8 @@ export interface MapNode {
   readonly recording: Recording;
   /** True if the node is on a traced path and records nothing, though it could. */
   readonly isGap: boolean;
+  /** Set for an Active function that may record nothing, because its callers decide not to sample. */
+  readonly isNeverSampled?: true;
   /** The property that turns tracing on; of a function, on its service node. */
   readonly tracingProperty?: MapTracingProperty;
   /** Indices of the findings on the node; of a function, on its service node. */

@@ -19,7 +19,10 @@ export function stateOf({ node }: Unit, { services }: MapDocument): State {
 /** Describes the state of a unit. Empty for a service that X-Ray never records, which is no problem. */
 export function describeState(unit: Unit, document: MapDocument): string {
   const state = stateOf(unit, document);
-  if (unit.function) return `${describeMode(unit.function)}: ${FUNCTION_STATES[state]}`;
+  if (unit.function) {
+    const effect = unit.node.isNeverSampled ? 'may record nothing' : FUNCTION_STATES[state];
+    return `${describeMode(unit.function)}: ${effect}`;
+  }
   if (unit.run) return 'not in the templates';
   return SERVICE_STATES[state];
 }

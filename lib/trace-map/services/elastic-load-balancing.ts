@@ -80,6 +80,7 @@ export const ELASTIC_LOAD_BALANCING = {
     nameProperty: 'Name',
     aliases: { 'AWS::ElasticLoadBalancingV2::Listener': ['LoadBalancerArn'] },
     propagation: 'propagates',
+    isCalledByClients: true,
     invocation: 'synchronous',
     callActions: [],
     connections: CONNECTIONS,

@@ -134,7 +134,7 @@ ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;
     expect(notes('0 percent of requests', template)).toEqual([
       expect.stringContaining("The sampling rule 'Rule'"),
     ]);
-    expect(notes('without traces', template)).toEqual([]);
+    expect(notes('record nothing', template)).toEqual([]);
   });
 
   test('list Active functions that are never recorded', () => {
@@ -142,8 +142,20 @@ ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;
     Type: AWS::Lambda::EventSourceMapping
     Properties: { FunctionName: !Ref Fn, EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123' }
 `;
-    expect(notes('without traces', kafka)).toEqual([
-      expect.stringMatching(/does not support invoke them: 'Fn'\.$/),
+    expect(notes('record nothing', kafka)).toEqual([
+      expect.stringMatching(/because X-Ray does not support what invokes them.*: 'Fn'\.$/),
+    ]);
+  });
+
+  test('list Active functions whose callers decide not to sample', () => {
+    const filter = `${SMALLEST}  Filter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{ LambdaInvokePolicy: { FunctionName: !Ref Fn } }]
+      Events: { Clicks: { Type: Kinesis, Properties: { Stream: 'arn:aws:kinesis:eu-west-1:1:stream/clicks' } } }
+`;
+    expect(notes('record nothing', filter)).toEqual([
+      expect.stringMatching(/because only functions without active tracing invoke them.*: 'Fn'\.$/),
     ]);
   });
 

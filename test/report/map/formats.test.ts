@@ -108,3 +108,19 @@ describe('SVG', () => {
     expect(written).toContain('>X-Ray cannot trace it</text>');
   });
 });
+
+test('an Active function whose callers decide not to sample may record nothing', () => {
+  const document = mapOf({
+    'orders.yaml': `Resources:
+  Filter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Policies: [{ LambdaInvokePolicy: { FunctionName: !Ref Worker } }]
+      Events: { Clicks: { Type: Kinesis, Properties: { Stream: 'arn:aws:kinesis:eu-west-1:1:stream/clicks' } } }
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties: { Tracing: Active }
+`,
+  });
+  expect(mermaid(document)).toContain('Active: may record nothing');
+});

@@ -132,6 +132,7 @@ export const REST_API = {
     // "If you call an API Gateway API from a service that's already being traced, API Gateway passes the trace through,
     // even if X-Ray tracing isn't enabled on the API."
     propagation: 'propagates',
+    isCalledByClients: true,
     invocation: 'synchronous',
     tracingProperty: {
       'AWS::ApiGateway::Stage': ['TracingEnabled', 'true'],

@@ -1,0 +1,97 @@
+import { nameOf } from '../cloudformation/template';
+import { isUnsupported } from '../lambda/event-sources';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import { listNames } from '../text/list-names';
+import { neverSampled } from '../trace-map/never-sampled';
+import type { TraceNode } from '../trace-map/trace-map';
+import { type Finding, findingOn, type Rule } from './rule';
+import { canHaveMode } from './wording';
+
+export const NEVER_SAMPLED: Rule = {
+  id: 'LambdaXRay-NeverSampled',
+  title: 'Active functions should have a caller that can start a trace',
+  severity: 'info',
+  rationale:
+    'The first function that receives a request decides whether to sample it. A function that is not Active ' +
+    'decides not to, and the AWS SDKs forward that decision to the functions that it invokes, which follow it. An ' +
+    'Active function with only such callers may therefore record nothing. The Lambda Developer Guide describes it ' +
+    'so. Test results of AWS for the newer PassThrough mode show sampled requests behind such a caller, so verify ' +
+    'it: log the environment variable _X_AMZN_TRACE_ID in the function. Sampled=0 confirms the finding.',
+  fix: 'Set the tracing mode of the first function of the path to Active.',
+  source: {
+    title: 'Visualize Lambda function invocations using AWS X-Ray',
+    url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Clicks:
+    Type: AWS::Kinesis::Stream
+  Filter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: PassThrough
+      Policies: [{ LambdaInvokePolicy: { FunctionName: !Ref Worker } }]
+      Environment: { Variables: { WORKER: !Ref Worker } }
+      Events:
+        Clicks: { Type: Kinesis, Properties: { Stream: !GetAtt Clicks.Arn, StartingPosition: LATEST } }
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active`,
+    correct: `Resources:
+  Clicks:
+    Type: AWS::Kinesis::Stream
+  Filter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Policies: [{ LambdaInvokePolicy: { FunctionName: !Ref Worker } }]
+      Environment: { Variables: { WORKER: !Ref Worker } }
+      Events:
+        Clicks: { Type: Kinesis, Properties: { Stream: !GetAtt Clicks.Arn, StartingPosition: LATEST } }
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active`,
+  },
+  check: (model) => {
+    const { functions } = model;
+    // Building the trace map takes as long as all other rules together.
+    const isMixed =
+      functions.some((fn) => canHaveMode(fn, 'Active')) &&
+      functions.some((fn) => canHaveMode(fn, 'PassThrough') || canHaveMode(fn, 'unset'));
+    if (!isMixed) return [];
+    return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
+      node.function ? [findingFor(node.function, deciding)] : [],
+    );
+  },
+};
+
+const MAX_NAMES = 3;
+
+function findingFor({ resource, modeProperty }: LambdaFunction, deciding: readonly TraceNode[]): Finding {
+  const name = nameOf(resource);
+  const names = listNames(
+    deciding.map((node) => `'${node.name}'`),
+    MAX_NAMES,
+  );
+  const canBeActive = deciding.every((node) => node.function && canRecord(node.function));
+  return findingOn(resource, {
+    property: modeProperty,
+    message: `Function '${name}' is Active, but may record nothing. All its requests come from ${names} without active tracing, where Lambda likely decides not to sample.`,
+    fix:
+      (canBeActive
+        ? `Set the tracing mode of ${names} to Active, so that the trace starts there.`
+        : `X-Ray does not support ${names}. Invoke '${name}' through a service that starts a trace of its own, or accept the gap.`) +
+      ` To verify the finding, log _X_AMZN_TRACE_ID in '${name}': Sampled=0 confirms it.`,
+    related: deciding.flatMap((node) => node.resource ?? []),
+  });
+}
+
+/** False for a function that must not be Active. */
+function canRecord({ isEdgeFunction, eventSourceMappings }: LambdaFunction): boolean {
+  return (
+    !isEdgeFunction &&
+    !eventSourceMappings.some(({ sources }) => sources.some(({ value }) => isUnsupported(value.kind)))
+  );
+}
