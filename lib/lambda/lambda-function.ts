@@ -50,20 +50,26 @@ export interface FunctionVersion {
   readonly isUnchanged: boolean;
   /** The modes of the baseline that it keeps although the mode of its function changes. */
   readonly staleModes: readonly StaleMode[];
+  /**
+   * Set if a deployment over the baseline publishes it although neither code nor configuration of its function changes.
+   * Lambda then has no version to publish, and the deployment fails.
+   */
+  readonly withoutChange?: HiddenChange;
   /** The conditions under which it is published. */
   readonly when: readonly Assumptions[];
 }
 
-/** A mode of the baseline that a version keeps. */
-export interface StaleMode {
+/** A change that the templates do not show; empty if there is none. */
+export interface HiddenChange {
+  /** A change of the code, of a parameter, or of the parameter that sets the mode. */
+  readonly unless?: 'code' | 'parameter' | 'mode';
+}
+
+/** A mode of the baseline that a version keeps, unless a hidden change gives it the function's mode after all. */
+export interface StaleMode extends HiddenChange {
   readonly mode: EffectiveMode;
   /** The mode of its function. */
   readonly functionMode: EffectiveMode;
-  /**
-   * The change that would give it the function's mode after all, if the templates don't show it: another
-   * value of the code, of a parameter that identifies the version, or of the parameter that sets the mode.
-   */
-  readonly unless?: 'code' | 'parameter' | 'mode';
 }
 
 /** An alias of a function. */

@@ -4,7 +4,7 @@ import { and, certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cl
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
-import type { StaleMode } from './lambda-function';
+import type { HiddenChange } from './lambda-function';
 
 /**
  * The values that decide if CloudFormation and SAM publish a new version. A version with the same identity in two
@@ -130,12 +130,6 @@ function codeOf(fn: Resource): string | undefined {
     : JSON.stringify(sorted(code));
 }
 
-/**
- * The change that a template does not show and that gives a version another identity after all; empty if there is
- * none.
- */
-export type HiddenChange = Pick<StaleMode, 'unless'>;
-
 /** Returns the cases in which a version has the same identity in two deployments. */
 export function unchangedCases(
   before: readonly Possible<Identity>[],
@@ -154,10 +148,98 @@ export function unchangedCases(
   );
 }
 
+/**
+ * The properties of a function that its versions do not have (`VERSION_LOCKED` in aws-cdk-lib), and those that SAM does not
+ * pass on to it ("AWS::Serverless::Function", AWS SAM Developer Guide).
+ */
+const NOT_IN_VERSIONS = new Set([
+  'CodeSigningConfigArn',
+  'ReservedConcurrentExecutions',
+  'Tags',
+  'TenancyConfig',
+  'AssumeRolePolicyDocument',
+  'AutoPublishAlias',
+  'AutoPublishAliasAllProperties',
+  'AutoPublishCodeSha256',
+  'DeploymentPreference',
+  'EventInvokeConfig',
+  'Events',
+  'FunctionUrlConfig',
+  'PermissionsBoundary',
+  'Policies',
+  'PropagateTags',
+  'ProvisionedConcurrencyConfig',
+  'VersionDeletionPolicy',
+  'VersionDescription',
+]);
+
+/** The properties that set the tracing mode. Modes are compared by their effect. */
+const MODE = new Set(['Tracing', 'TracingConfig']);
+
+/** Matches what is looked up on each deployment: dynamic references, and outputs of other stacks. */
+const LOOKED_UP = /\{\{resolve:|"Fn::(?:ImportValue|GetStackOutput)"/;
+
+/**
+ * Returns the hidden change that can still make a function differ from the baseline, empty if there is none. Undefined if
+ * its code or configuration differs, other than by its tracing mode, or if a resource changes that it refers to.
+ */
+export function sameFunction(before: Resource, after: Resource): HiddenChange | undefined {
+  const [old, now] = [before, after].map(configurationOf);
+  const { isInAscii } = before.template.source;
+  const text = comparable(now, isInAscii);
+  const isSame =
+    before.type === after.type &&
+    comparable(old, isInAscii) === text &&
+    namesIn(now).every((name) => isSameResource(name, before.template, after.template));
+  if (!isSame) return undefined;
+  const isSam = after.type === 'AWS::Serverless::Function';
+  if (isSam ? codeOf(after) === undefined : typeof now.Code === 'string') return { unless: 'code' };
+  return referencesParameter(now, after.template) || LOOKED_UP.test(text) ? { unless: 'parameter' } : {};
+}
+
+/** True unless a name is that of a resource that changes, which can have another physical ID then, such as a layer. */
+function isSameResource(
+  name: string,
+  before: Template,
+  after: Template,
+  visited = new Set<string>(),
+): boolean {
+  const [old, now] = [before, after].map(({ resources }) => resources.get(name));
+  if (!old || !now) return old === now;
+  if (visited.has(name)) return true;
+  visited.add(name);
+  return (
+    old.type === now.type &&
+    comparable(identityOf(old), before.source.isInAscii) ===
+      comparable(identityOf(now), before.source.isInAscii) &&
+    namesIn(identityOf(now)).every((other) => isSameResource(other, before, after, visited))
+  );
+}
+
+/** Returns the properties that can change a physical ID: those of a role, whose policies change often, are known. */
+function identityOf({ type, properties }: Resource): JsonObject {
+  return type === 'AWS::IAM::Role' ? pick(properties, ['Path', 'RoleName']) : properties;
+}
+
+/** @param isInAscii true if CloudFormation returned one of the compared templates */
+function comparable(properties: JsonObject, isInAscii = false): string {
+  const text = JSON.stringify(sorted(properties));
+  return isInAscii ? ascii(text) : text;
+}
+
+function configurationOf(fn: Resource): JsonObject {
+  return Object.fromEntries(
+    Object.entries(effectiveProperties(fn)).filter(([name]) => !NOT_IN_VERSIONS.has(name) && !MODE.has(name)),
+  );
+}
+
+function ascii(text: string): string {
+  return text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
+}
+
 /** Replaces non-ASCII characters, as CloudFormation does in the templates that it returns. */
 export function asReturnedByCloudFormation({ value, when }: Possible<Identity>): Possible<Identity> {
   const { key, code, hasParameter } = value;
-  const ascii = (text: string) => text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
   return {
     value: { key: ascii(key), code: code === undefined ? undefined : ascii(code), hasParameter },
     when,
@@ -188,16 +270,22 @@ function hasDynamicReference(text: PartialString | undefined): boolean {
 
 /** True if a value contains a parameter of the template. Parameters in conditions don't count. */
 export function referencesParameter(value: unknown, template: Template): boolean {
-  if (Array.isArray(value)) return value.some((item) => referencesParameter(item, template));
-  if (!isObject(value)) return false;
-  const { Ref: name, 'Fn::Sub': substitution } = value;
-  if (typeof name === 'string') return Object.hasOwn(template.parameters, name);
+  return namesIn(value).some((name) => Object.hasOwn(template.parameters, name));
+}
+
+/** Returns the parameters and resources that a value refers to. */
+function namesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  if (!isObject(value)) return [];
+  const { Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution } = value;
+  if (typeof name === 'string') return [name];
   const pattern: unknown = Array.isArray(substitution) ? substitution[0] : substitution;
-  const names = typeof pattern === 'string' ? namesInSubPattern(pattern) : [];
-  return (
-    names.some((referenced) => Object.hasOwn(template.parameters, referenced)) ||
-    Object.values(value).some((child) => referencesParameter(child, template))
-  );
+  const substituted = typeof pattern === 'string' ? namesInSubPattern(pattern) : [];
+  const [first] = [attribute].flat();
+  return [
+    ...[...substituted, ...(typeof first === 'string' ? [first] : [])].map((one) => one.split('.')[0]),
+    ...Object.values(value).flatMap(namesIn),
+  ];
 }
 
 function pick(properties: JsonObject, names: readonly string[]): JsonObject {

@@ -4,9 +4,9 @@ import { and, certainly, flatMap, type Possible } from '../cloudformation/possib
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import type { FunctionVersion, LambdaFunction, StaleMode } from './lambda-function';
+import type { FunctionVersion, HiddenChange, LambdaFunction, StaleMode } from './lambda-function';
 import { type ConfiguredMode, type EffectiveMode, effectiveMode, isEffectiveMode } from './tracing-mode';
-import { type HiddenChange, referencesParameter } from './version-identity';
+import { referencesParameter } from './version-identity';
 
 /** Matches the logical IDs of CDK's `currentVersion`. They contain a hash of everything that a version locks. */
 const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;

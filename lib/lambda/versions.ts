@@ -16,17 +16,18 @@ import type {
   AliasedVersion,
   FunctionAlias,
   FunctionVersion,
+  HiddenChange,
   LambdaFunction,
   PinnedMode,
 } from './lambda-function';
 import { type ConfiguredMode, type EffectiveMode, effectiveMode } from './tracing-mode';
 import {
   asReturnedByCloudFormation,
-  type HiddenChange,
   identitiesOf,
   type Identity,
   publishesVersions,
   referencesParameter,
+  sameFunction,
   unchangedCases,
 } from './version-identity';
 import { publishesOnModeChange, staleModesOf, statedMode } from './version-modes';
@@ -71,6 +72,7 @@ export class FunctionVersions {
     const previous = this.previousVersions.get(keyOf({ resource, function: fn })) as
       ComparableVersion | undefined;
     const unchanged = previous ? unchangedCasesOf(previous, identities()) : [];
+    const withoutChange = unchanged.length === 0 ? publishedWithoutChange(fn, cases) : undefined;
     const version: ComparableVersion = {
       resource,
       function: fn,
@@ -78,6 +80,7 @@ export class FunctionVersions {
       isUnchanged: unchanged.length > 0,
       staleModes: previous ? staleModesOf(modesOf(previous), fn, unchanged) : [],
       modes: previous && unchanged.length > 0 ? previous.modes : lockedModes({ function: fn, stated }, cases),
+      ...(withoutChange && { withoutChange }),
       when: cases,
       identities,
       stated,
@@ -202,6 +205,30 @@ function unchangedCasesOf(
   return resource.template.source.isInAscii
     ? unchangedCases(identities().map(asReturnedByCloudFormation), current.map(asReturnedByCloudFormation))
     : unchangedCases(identities(), current);
+}
+
+/**
+ * Returns the hidden change without which a new version fails: its function has a version in the baseline, and neither its
+ * code nor its configuration changes. An unset mode is PassThrough.
+ */
+function publishedWithoutChange(fn: LambdaFunction, cases: readonly Assumptions[]): HiddenChange | undefined {
+  const { previous } = fn;
+  if (!previous) return undefined;
+  const published = combineCases(
+    previous.versions.flatMap(({ when }) => when),
+    cases,
+  );
+  const modes = published.flatMap((when) =>
+    withCondition(when, previous.modes).flatMap(({ value: before, when: both }) =>
+      fn.modesWhen(both).map((after) => [before, after]),
+    ),
+  );
+  const effective = modes.map((both) => both.map(effectiveMode));
+  if (effective.some(([before, after]) => before !== undefined && before === after)) {
+    return sameFunction(previous.resource, fn.resource);
+  }
+  const isUnknown = effective.some((both) => both.includes(undefined));
+  return isUnknown && sameFunction(previous.resource, fn.resource) ? { unless: 'mode' } : undefined;
 }
 
 type ModeOrigin = Pick<ComparableVersion, 'stated' | 'function'>;

@@ -11,6 +11,7 @@ import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import type { Rule } from './rule';
 import { SAMPLING_RULE } from './sampling-rule';
 import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
+import { UNCHANGED_VERSION } from './unchanged-version';
 import { UNPUBLISHED_MODE } from './unpublished-mode';
 import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
 import { UNTRACED_ENTRY } from './untraced-entry';
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   UNSUPPORTED_EVENT_SOURCE,
   WRITE_PERMISSIONS,
   VERSION_LOCK,
+  UNCHANGED_VERSION,
   INVALID_MODE,
   RESERVED_ENVIRONMENT,
   EDGE_FUNCTION,

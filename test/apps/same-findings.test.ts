@@ -19,6 +19,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Topic, TracingConfig } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { alignBaseline } from '../../lib/baseline/align';
 import { checkModel } from '../../lib/checker/check';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
@@ -49,7 +50,7 @@ function addResources(stack: Stack, yaml: string): void {
 }
 
 /** An app with findings in stacks, nested stacks and stages, and a stack with the incorrect example of each rule. */
-function faulty(): App {
+function faulty(isBaseline = false): App {
   const root = app();
   const stack = stackIn(root);
   const nested = new NestedStack(stack, 'Nested');
@@ -102,7 +103,8 @@ function faulty(): App {
   );
 
   for (const { id, examples } of RULES) {
-    addResources(stackIn(root, id.replace('LambdaXRay-', '')), examples.incorrect);
+    const { baseline = examples.incorrect, incorrect } = examples;
+    addResources(stackIn(root, id.replace('LambdaXRay-', '')), isBaseline ? baseline : incorrect);
   }
 
   Validations.of(stack).acknowledge({ id: 'LambdaXRay-SamplingRule', reason: 'It is about to go.' });
@@ -111,8 +113,9 @@ function faulty(): App {
 }
 
 test('the pack and the command report the same findings of each rule', () => {
+  const baseline = faulty(true).synth().directory;
   const root = faulty();
-  const { violations } = new LambdaXRayChecks().validateScope(root);
+  const { violations } = new LambdaXRayChecks(undefined, { baseline }).validateScope(root);
   const ofPack = violations.flatMap(({ ruleName, severity, description, violatingResources }) =>
     violatingResources.map(({ constructPath, locations }) => [
       severity,
@@ -124,7 +127,9 @@ test('the pack and the command report the same findings of each rule', () => {
   );
 
   const { templates, errors } = load([root.synth().directory]);
-  const ofCommand = checkModel(buildTracingModel(templates))
+  const { templates: previous } = load([baseline]);
+  const before = alignBaseline(previous, templates).templates;
+  const ofCommand = checkModel(buildTracingModel(templates, before))
     .filter(({ acknowledged }) => !acknowledged)
     .map(({ severity, rule, resource, property, message }) => [
       severity,

@@ -126,13 +126,18 @@ export function ruleTester(
       expect(lines.join('\n\n')).toMatchSnapshot();
     });
 
-    test('reports its incorrect example, and not its correct one', () => {
-      const example = (yaml: string) => stack('example', {}, { template: parseCloudFormation(yaml) });
-      const { baseline, incorrect, correct } = rule.examples;
-      const before = baseline === undefined ? [] : [example(baseline)];
-      expect(findingsOnChange(rule, before, [example(incorrect)])).toHaveLength(1);
-      expect(findingsOnChange(rule, before, [example(correct)])).toEqual([]);
-    });
+    testExamples(rule);
+  });
+}
+
+/** Tests the examples of a rule. */
+export function testExamples(rule: Rule): void {
+  test('reports its incorrect example, and not its correct one', () => {
+    const example = (yaml: string) => stack('example', {}, { template: parseCloudFormation(yaml) });
+    const { baseline, incorrect, correct } = rule.examples;
+    const before = baseline === undefined ? [] : [example(baseline)];
+    expect(findingsOnChange(rule, before, [example(incorrect)])).toHaveLength(1);
+    expect(findingsOnChange(rule, before, [example(correct)])).toEqual([]);
   });
 }
 

@@ -110,7 +110,7 @@ const AFTER: Files = {
     Properties: { FunctionName: !Ref Consumer, EventSourceArn: '${KAFKA}' }
   Search:
     Type: AWS::Lambda::Function
-    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active }, MemorySize: 512 }
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active }, MemorySize: 1024 }
   SearchCurrentVersion0123ABCD22222222222222222222222222222222:
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Search }

@@ -76,7 +76,7 @@ test('writes only the summary if nothing changed', () => {
 
 test('counts functions with new versions in the same mode as unchanged', () => {
   const version = (digit: string) => ({
-    ...FN,
+    Fn: { ...FN.Fn, Properties: { Code: { S3Key: `${digit}.zip` } } },
     [`FnCurrentVersion0123ABCD${digit.repeat(32)}`]: {
       Type: 'AWS::Lambda::Version',
       Properties: { FunctionName: { Ref: 'Fn' } },

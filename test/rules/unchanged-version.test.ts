@@ -1,0 +1,164 @@
+import { buildTracingModel } from '../../lib/model/build-model';
+import { UNCHANGED_VERSION } from '../../lib/rules/unchanged-version';
+import { IF, inMode, sam, version } from './published-functions';
+import { findingsOnChange, type Resources, stack, testExamples } from './templates';
+
+const CURRENT = (hash: string) => ({ [`FnCurrentVersion${hash}`]: version() });
+const DESCRIBED = { V: version({ Description: 'X-Ray tracing: Active' }) };
+const LAYER = (key: string) => ({
+  Layer: {
+    Type: 'AWS::Lambda::LayerVersion',
+    Properties: { Content: { S3Bucket: 'code', S3Key: key } },
+  },
+});
+const ROLE = (more: object) => ({ Role: { Type: 'AWS::IAM::Role', Properties: more } });
+const WITH_ROLE = { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } };
+const ALL = { AutoPublishAliasAllProperties: true };
+
+const SECTIONS = {
+  sections: {
+    Conditions: {
+      Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      NotProd: { 'Fn::Not': [{ Condition: 'Prod' }] },
+    },
+    Parameters: { Key: { Type: 'String' }, Mode: { Type: 'String' } },
+  },
+};
+
+type Change = [name: string, before: Resources, after: Resources];
+
+const FAILING: [reported: string, ...Change][] = [
+  ['V FunctionName', 'a description', inMode('Active', { V: version() }), inMode('Active', DESCRIBED)],
+  [
+    'V FunctionName',
+    'a description and PassThrough instead of no mode',
+    inMode(undefined, { V: version() }),
+    inMode('PassThrough', { V: version({ Description: 'X-Ray tracing: PassThrough' }) }),
+  ],
+  [
+    'FnCurrentVersionB FunctionName',
+    'another logical ID',
+    inMode('Active', CURRENT('A')),
+    inMode('Active', CURRENT('B')),
+  ],
+  [
+    'W FunctionName',
+    'a second version',
+    inMode('Active', { V: version() }),
+    inMode('Active', { V: version(), W: version() }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and tags of the function',
+    inMode('Active', { V: version() }),
+    inMode('Active', DESCRIBED, { Tags: [{ Key: 'team', Value: 'orders' }] }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and a policy of its role',
+    inMode('Active', { V: version(), ...ROLE({}) }, WITH_ROLE),
+    inMode('Active', { ...DESCRIBED, ...ROLE({ ManagedPolicyArns: ['a'] }) }, WITH_ROLE),
+  ],
+  ['Fn AutoPublishAlias', "SAM's hash of all properties from now on", sam('Active'), sam('Active', ALL)],
+  [
+    'Fn AutoPublishAlias',
+    'a description in SAM',
+    sam('Active'),
+    sam('Active', { VersionDescription: 'Release 7' }),
+  ],
+];
+
+const UNSURE: [exception: string, ...Change][] = [
+  [
+    'unless the code',
+    'SAM, with code on disk',
+    sam('Active', { CodeUri: 'src/' }),
+    sam('Active', { CodeUri: 'src/', ...ALL }),
+  ],
+  [
+    'unless a parameter',
+    'code that a parameter names',
+    inMode('Active', { V: version() }, { Code: { S3Key: { Ref: 'Key' } } }),
+    inMode('Active', DESCRIBED, { Code: { S3Key: { Ref: 'Key' } } }),
+  ],
+  [
+    'unless a parameter',
+    'a layer of another stack',
+    inMode('Active', { V: version() }, { Layers: [{ 'Fn::ImportValue': 'layer' }] }),
+    inMode('Active', DESCRIBED, { Layers: [{ 'Fn::ImportValue': 'layer' }] }),
+  ],
+  [
+    'unless the tracing mode',
+    'a mode that a parameter sets',
+    inMode({ Ref: 'Mode' }, { V: version() }),
+    inMode({ Ref: 'Mode' }, DESCRIBED),
+  ],
+];
+
+const DEPLOYABLE: Change[] = [
+  ['nothing', inMode('Active', { V: version() }), inMode('Active', { V: version() })],
+  ['the mode', inMode('PassThrough', { V: version() }), inMode('Active', DESCRIBED)],
+  ['the memory', inMode('Active', { V: version() }), inMode('Active', DESCRIBED, { MemorySize: 256 })],
+  ['the first version', inMode('Active', {}), inMode('Active', { V: version() })],
+  ['a new function', {}, inMode('Active', { V: version() })],
+  [
+    'a layer',
+    inMode('Active', { ...CURRENT('A'), ...LAYER('1.zip') }, { Layers: [{ Ref: 'Layer' }] }),
+    inMode('Active', { ...CURRENT('B'), ...LAYER('2.zip') }, { Layers: [{ Ref: 'Layer' }] }),
+  ],
+  [
+    'the name of its role',
+    inMode('Active', { V: version(), ...ROLE({ RoleName: 'a' }) }, WITH_ROLE),
+    inMode('Active', { ...DESCRIBED, ...ROLE({ RoleName: 'b' }) }, WITH_ROLE),
+  ],
+  ['the code in SAM', sam('Active'), sam('Active', { CodeUri: 's3://code/2.zip', ...ALL })],
+  ["SAM's first version", sam('Active', { AutoPublishAlias: undefined }), sam('Active')],
+  [
+    'the cases in which there is a version',
+    inMode('Active', { V: { ...version(), Condition: 'Prod' } }),
+    inMode('Active', { V: { ...version(), Condition: 'NotProd' } }),
+  ],
+  [
+    'the mode, in each case',
+    inMode(IF('Active', 'PassThrough'), { V: version() }),
+    inMode(IF('PassThrough', 'Active'), DESCRIBED),
+  ],
+];
+
+function check(before: Resources, after: Resources) {
+  const [old, now] = [before, after].map((resources) => stack('t', resources, SECTIONS));
+  return UNCHANGED_VERSION.check(buildTracingModel([now], [old]));
+}
+
+test.each(FAILING)('reports %s: %s', (reported, _, before, after) => {
+  const [old, now] = [before, after].map((resources) => stack('t', resources, SECTIONS));
+  expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual([`t ${reported}`]);
+  expect(check(before, after)[0].severity).toBeUndefined();
+});
+
+test.each(UNSURE)('warns, %s changes: %s', (exception, _, before, after) => {
+  const found = check(before, after);
+  expect(found).toMatchObject([{ severity: 'warning' }]);
+  expect(found[0].message).toContain(exception);
+});
+
+test.each(DEPLOYABLE)('accepts a change of %s', (_, before, after) => {
+  expect(check(before, after)).toEqual([]);
+});
+
+test('accepts a version without anything to compare with', () => {
+  expect(UNCHANGED_VERSION.check(buildTracingModel([stack('t', inMode('Active', DESCRIBED))]))).toEqual([]);
+});
+
+test('has a message and a fix', () => {
+  const [[, , before, after]] = FAILING;
+  expect(check(before, after)).toMatchObject([
+    {
+      message:
+        "'V' is a new version of function 'Fn', but neither the code nor the configuration of the function changes. The deployment fails because the version exists already.",
+      fix: "Change 'Fn' in the same deployment, such as its Description, or leave the version as it is.",
+    },
+  ]);
+});
+
+testExamples(UNCHANGED_VERSION);
