@@ -249,6 +249,13 @@ export function pathOf(template: TemplateFile, isBaseline: boolean): TemplatePat
   return { segments, own: isBaseline ? 1 : segments.filter((segment) => segment !== '..').length };
 }
 
+/** Returns true if a template of a baseline has the path of a current one, below the given folders. */
+export function isAtSamePath(before: TemplateFile, after: TemplateFile): boolean {
+  const [old, now] = [pathOf(before, true), pathOf(after, false)];
+  const ends = [old, now].map(({ segments }) => segments.slice(-Math.min(old.own, now.own)).join('/'));
+  return ends[0] === ends[1] && mayBeSame(before, after);
+}
+
 /** Returns the path below the given folder. Returns undefined if the file itself was given. */
 function pathInGroup(file: string, group: string | undefined): string | undefined {
   if (!group) return undefined;

@@ -1,6 +1,6 @@
 import { listNames } from '../text/list-names';
 import type { AlignedBaseline } from './align';
-import { isOutermost, type TemplateFile } from './match-stacks';
+import { isAtSamePath, isOutermost, type TemplateFile } from './match-stacks';
 
 /** The maximum number of listed messages of a kind. */
 const MAX_MESSAGES = 5;
@@ -27,11 +27,16 @@ export function comparisonError(aligned: AlignedBaseline, name: string): string 
       `${locationOf(after)} here. Pass a baseline from the same ${difference}.`
     );
   }
-  if (removed.length === 0 || added.length === 0) return undefined;
+  if (removed.length === 0 || added.length === 0 || isRewritten(aligned)) return undefined;
   return (
     `${name} is from a different app: it contains ${namesOf(removed)}, but none of ${namesOf(added)}. ` +
     'Pass the previous version of this app.'
   );
+}
+
+/** True for a single template whose resources are all new, at the path that it has in the baseline. */
+function isRewritten({ removed, added }: AlignedBaseline): boolean {
+  return removed.length === 1 && added.length === 1 && isAtSamePath(removed[0], added[0]);
 }
 
 /** Returns messages about compared stacks that are not obviously the same. */
@@ -59,10 +64,11 @@ export function pairMessages({ pairs }: AlignedBaseline): string[] {
  *
  * @param name the name of the baseline for the messages
  */
-export function unmatchedMessages(
-  { pairs, moved, ambiguous, removed, added }: AlignedBaseline,
-  name: string,
-): string[] {
+export function unmatchedMessages(aligned: AlignedBaseline, name: string): string[] {
+  const { pairs, moved, ambiguous, removed, added } = aligned;
+  if (pairs.length === 0 && isRewritten(aligned)) {
+    return [`${nameOf(added[0])} has no resource in common with the baseline, so all its resources are new.`];
+  }
   const locations = moved.map(
     ({ before, after }) => `${nameOf(after)} (${locationOf(before)} there, ${locationOf(after)} here)`,
   );

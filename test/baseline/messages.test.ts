@@ -31,6 +31,21 @@ describe('reports that no stack is compared', () => {
         'this app.',
     ],
     [
+      'not for a template whose resources are all new, at the same path',
+      [template('base/app.yaml', { group: 'base' })],
+      [template('app.yaml', { template: { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } } })],
+      undefined,
+    ],
+    [
+      'for several such templates',
+      ['a', 'b'].map((name) => template(`base/${name}.yaml`, { group: 'base' })),
+      ['a', 'b'].map((name) =>
+        template(`${name}.yaml`, { template: { Resources: { [name]: { Type: 'AWS::SNS::Topic' } } } }),
+      ),
+      'The baseline is from a different app: it contains base/a.yaml, base/b.yaml, but none of a.yaml, b.yaml. Pass the ' +
+        'previous version of this app.',
+    ],
+    [
       'for a different account',
       [stack('Orders', OLD)],
       [stack('Orders', { ...OLD, account: '222222222222' })],
