@@ -2,7 +2,8 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { isObject, type JsonObject } from '../cloudformation/json';
 import { parseJson } from './parse-json';
-import { asUnreadable, identityOf, type FileOrigin, readText, STDIN, TemplateFiles } from './template-files';
+import { type FileOrigin, TemplateFiles } from './template-files';
+import { asUnreadable, identityOf, readText, STDIN } from './text-files';
 
 /** A file that may be a template, or a cloud assembly. */
 export type Input =

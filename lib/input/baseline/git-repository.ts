@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { displayed } from '../template-files';
+import { displayed } from '../text-files';
 
 /** An error of Git. The message names the cause, and what to do about it. */
 export class GitError extends Error {}
