@@ -51,8 +51,8 @@ export function wasRead(path: string): boolean {
  * @throws UnreadableError
  */
 export function readText(file: string | number): string {
-  if (typeof file === 'string') filesRead.add(identityOf(file));
   const bytes = readBytes(file);
+  if (typeof file === 'string') filesRead.add(identityOf(file));
   const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   if (text.includes('\0')) throw new NoTextError('This is not a text file: it contains null bytes.');
   return text;
@@ -135,7 +135,7 @@ function isFolder(path: string): boolean {
 }
 
 /** Returns the nearest folder with a `.git`, which is a file in a worktree or a submodule. */
-function repositoryAround(folder: string): string | undefined {
+export function repositoryAround(folder: string): string | undefined {
   return foldersAround(folder).find((path) => existsSync(join(path, '.git')));
 }
 
