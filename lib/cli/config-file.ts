@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { QuotedFolders, readText } from '../input/text-files';
 import { type Config, NO_CONFIG } from './config';
 import { UsageError } from './errors';
 
@@ -15,7 +16,10 @@ const FILE = '.cdk-lambda-xray.yaml';
 export async function readConfig(path: string | undefined): Promise<Config> {
   const file = path ?? findUpwards(process.cwd());
   if (file === undefined) return NO_CONFIG;
-  const text = readText(file, path === undefined ? '' : 'Pass another file to --config, or omit --config.');
+  const text = readConfigText(
+    file,
+    path === undefined ? '' : 'Pass another file to --config, or omit --config.',
+  );
   const { parseConfig } = await import('./parse-config.js');
   return parseConfig(text, file);
 }
@@ -28,13 +32,26 @@ function findUpwards(directory: string): string | undefined {
   }
 }
 
-function readText(file: string, advice: string): string {
+/** In bytes. */
+const MAX_SIZE = 1_000_000;
+
+function readConfigText(file: string, advice: string): string {
+  const unreadable = (reason: string) =>
+    new UsageError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
   try {
-    return readFileSync(resolve(file), 'utf-8');
+    const stats = statSync(resolve(file));
+    if (stats.isDirectory()) throw unreadable(REASONS.EISDIR);
+    if (!stats.isFile()) throw unreadable('it is a device or a pipe, not a file');
+    if (stats.size > MAX_SIZE) throw unreadable(`it is larger than ${MAX_SIZE / 1e6} MB`);
+    // Problems quote the file, and a link can point to any file of the user.
+    if (!new QuotedFolders([file]).include(file)) {
+      throw unreadable('it is a symbolic link to a file outside of its folder and the working directory');
+    }
+    return readText(resolve(file));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = REASONS[code ?? ''] ?? message;
-    throw new UsageError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
+    if (error instanceof UsageError) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw unreadable(REASONS[code] ?? message.replace(/\.$/, ''));
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkModel } from '../checker/check';
 import { estimateOf } from '../estimate/estimate';
 import { billFor } from '../estimate/pricing';
@@ -79,8 +79,14 @@ function refuseUnlessBrowserFile(format: MapFormatName, output: string | undefin
   if (output === undefined) throw new UsageError('--open requires a file. Pass one to --output.');
 }
 
-/** The program that opens a file with its default application. On Windows, Explorer needs no shell, which would interpret file names. */
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 'open', win32: 'explorer.exe' };
+/**
+ * The program that opens a file with its default application. On Windows, Explorer needs no shell, which would interpret
+ * file names. Without its folder, Windows would prefer a program of that name in the working directory.
+ */
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'open',
+  win32: join(process.env.SystemRoot ?? 'C:\\Windows', 'explorer.exe'),
+};
 const DEFAULT_OPENER = 'xdg-open';
 
 /** Milliseconds to wait for a failure. Some openers run until the file is closed. */

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isObject, objectAt } from '../cloudformation/json';
+import { assemblyAround } from '../input/find-files';
 import type { LoadError } from '../input/loaded-template';
+import { parseJson } from '../input/parse-json';
+import { displayed, foldersAround, isWithin, readText, repositoryAround, wasRead } from '../input/text-files';
 import { errorLine } from '../report/formats/text';
 import { isOpen, type ReportedFinding } from '../report/report';
 import { reaches, type Threshold } from '../report/severity';
 import { printable } from '../text/printable';
+import { TOOL } from '../version';
 import { UsageError } from './errors';
 import type { Input } from './input';
 
@@ -27,19 +32,18 @@ interface ResultSummary {
  * Writes a report to standard output or to a file. Errors are repeated on standard error, unless the report is text on
  * standard output.
  *
- * @throws UsageError if the file can't be written, or is part of the input or the baseline
+ * @throws UsageError if the file can't be written, was read, or is in a cloud assembly
  */
 export function writeResult(
   report: string,
   { summary, errors }: ResultSummary,
-  { loaded, baseline }: Input,
+  input: Input,
   { format, output, quiet }: OutputOptions,
 ): void {
   if (output === undefined) {
     process.stdout.write(report);
   } else {
-    refuseToOverwrite(output, [...loaded.templates, ...loaded.errors], 'the input');
-    refuseToOverwrite(output, baseline?.templates ?? [], 'the baseline');
+    refuseInput(output, input);
     writeOutput(output, report);
     if (!quiet) process.stdout.write(`${printable(`${summary} Written to ${output}.`)}\n`);
   }
@@ -54,30 +58,76 @@ export function writeNotes(notes: readonly string[], { quiet }: Pick<OutputOptio
   for (const note of notes) process.stderr.write(`${printable(note)}\n`);
 }
 
-function refuseToOverwrite(
-  output: string,
-  files: readonly { readonly file: string }[],
-  owner: 'the input' | 'the baseline',
-): void {
-  if (files.some(({ file }) => resolve(file) === resolve(output))) {
-    throw new UsageError(`--output ${output} would overwrite ${owner}. Pass another file to --output.`);
-  }
+/**
+ * Refuses to overwrite a file that was read, or to change a cloud assembly.
+ *
+ * @throws UsageError
+ */
+function refuseInput(output: string, { loaded, baseline }: Input): void {
+  const isOutput = ({ file }: { readonly file: string }) => resolve(file) === resolve(output);
+  if ([...loaded.templates, ...loaded.errors].some(isOutput)) refuse(output, 'would overwrite the input');
+  if (baseline?.templates.some(isOutput)) refuse(output, 'would overwrite the baseline');
+  if (wasRead(output) && !isEarlierReport(output))
+    refuse(output, 'would overwrite a file that this command reads');
+  const assembly = assemblyAround(output);
+  if (assembly !== undefined)
+    refuse(output, `is in the cloud assembly ${displayed(assembly)}, which CDK deploys`);
+}
+
+function refuse(output: string, problem: string): never {
+  throw new UsageError(`--output ${output} ${problem}. Pass another file to --output.`);
+}
+
+/** True for a report of an earlier run, which is read if it is in an input folder. */
+function isEarlierReport(file: string): boolean {
+  const { value } = parseJson(readText(file));
+  const { tool, runs } = isObject(value) ? value : {};
+  const [run] = Array.isArray(runs) ? (runs as unknown[]) : [];
+  // SARIF has the tool in its run.
+  return [tool, objectAt(run, 'tool').driver].some((by) => isObject(by) && by.name === TOOL.name);
 }
 
 /**
- * Writes a file in one step: a program that reads it meanwhile sees either the old or the new text.
+ * Writes a file in one step: a program that reads it meanwhile sees either the old or the new text. Follows no links: in a
+ * checkout, they can point to any file of the user.
  *
  * @throws UsageError if the file can't be written
  */
 export function writeOutput(file: string, text: string): void {
+  const unwritable = (reason: string) => new UsageError(`Cannot write the report to ${file}: ${reason}`);
   try {
+    const link = linkIn(file);
+    if (link !== undefined) {
+      throw unwritable(`${link} is a symbolic link. Pass the path that it points to, or remove it.`);
+    }
     const existing = statSync(file, { throwIfNoEntry: false });
-    // Devices and pipes can't be replaced; renaming over a link would replace the link.
-    if (existing && !existing.isFile()) writeFileSync(file, text);
-    else replace(existing ? realpathSync(file) : file, text, existing);
+    // Devices and pipes can't be replaced.
+    if (isOfSystem(file) || (existing && !existing.isFile())) writeFileSync(file, text);
+    else replace(file, text, existing);
   } catch (error) {
-    throw new UsageError(`Cannot write the report to ${file}: ${reasonOf(error, file)}`);
+    throw error instanceof UsageError ? error : unwritable(reasonOf(error, file));
   }
+}
+
+/**
+ * Returns the first link in a path, or undefined if there is none. The folders of an absolute path to another place than
+ * the repository belong to the user or the system.
+ */
+function linkIn(file: string): string | undefined {
+  if (isOfSystem(file)) return undefined;
+  const here = process.cwd();
+  const paths = foldersAround(resolve(file));
+  const shared = foldersAround(here).find((folder) => paths.includes(folder));
+  const isHere = shared !== undefined && isWithin(shared, repositoryAround(here) ?? here);
+  const checked =
+    isHere || !isAbsolute(file) ? paths.slice(0, paths.indexOf(shared ?? '')) : paths.slice(0, 1);
+  const link = checked.reverse().find((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink());
+  return link && (isHere ? relative(here, link) : link);
+}
+
+/** True for a name of an open file, such as `/dev/stdout`, which is a link. */
+function isOfSystem(file: string): boolean {
+  return /^\/dev\/(?:std(?:out|err)|fd\/\d+)$/.test(file);
 }
 
 function replace(file: string, text: string, existing: Stats | undefined): void {
@@ -92,20 +142,23 @@ function replace(file: string, text: string, existing: Stats | undefined): void 
 }
 
 function reasonOf(error: unknown, file: string): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOENT':
-      return `the folder ${dirname(file)} does not exist. Create it, or pass another file to --output.`;
-    case 'EISDIR':
-      return 'it is a folder. Pass a file in it to --output.';
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return 'permission denied. Pass another file to --output.';
-    default:
-      return message;
-  }
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code]?.(file) ?? `${message}. Pass another file to --output.`;
 }
+
+const denied = () => 'permission denied. Pass another file to --output.';
+
+const REASONS: Readonly<Record<string, (file: string) => string>> = {
+  ENOENT: (file) =>
+    `the folder ${dirname(file)} does not exist. Create it, or pass another file to --output.`,
+  ENOTDIR: (file) => `${dirname(file)} is not a folder. Pass another file to --output.`,
+  EISDIR: () => 'it is a folder. Pass a file in it to --output.',
+  ENAMETOOLONG: () => 'the name is too long. Pass another file to --output.',
+  ENOSPC: () => 'the disk is full. Free some space, or pass a file on another disk to --output.',
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: denied,
+};
 
 /** The threshold unless `--fail-on` or the configuration sets another. */
 const DEFAULT_THRESHOLD: Threshold = 'error';

@@ -1,5 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLError } from 'yaml';
 import type { Acknowledgement } from '../checker/acknowledgements';
+import { parseYamlNodes } from '../input/parse-yaml';
+import { TextPositions } from '../input/source-text';
 import { type Threshold, THRESHOLDS } from '../report/severity';
 import { type Config, type SeverityOption, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
@@ -19,16 +21,42 @@ type Value = Node | null | undefined;
 /** A function for each key that reads its value. */
 type Readers = Readonly<Record<string, (value: Value) => unknown>>;
 
+/** Limits the problems of one file. */
+const MAX_PROBLEMS = 20;
+
+/** Descriptions of YAML errors, by the code of the YAML library. */
+const YAML_PROBLEMS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  ALIAS_PROPS: 'an alias has an anchor or a tag. Remove it',
+  BAD_ALIAS: 'an alias has no name, or a name that ends with a colon. Write a space after it',
+  BAD_DIRECTIVE: 'a directive is invalid. Remove the line that starts with %',
+  BAD_DQ_ESCAPE: 'a string has an invalid escape sequence. Use single quotes',
+  BAD_INDENT: 'a bracket is not closed, or a line is not indented correctly',
+  BAD_PROP_ORDER: 'an anchor or a tag is at the wrong place. Write it directly before its value',
+  BAD_SCALAR_START: 'a text starts with a reserved character. Put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping starts in the middle of a line. Move it to its own line',
+  BLOCK_IN_FLOW: 'an indented list or mapping is in brackets. Write it in brackets, too',
+  KEY_OVER_1024_CHARS: 'a key is longer than 1,024 characters. Shorten it',
+  MISSING_CHAR: 'a bracket, a quote or a comma is missing',
+  MULTILINE_IMPLICIT_KEY: 'a key has several lines, or a colon is missing',
+  MULTIPLE_ANCHORS: 'a value has several anchors. Remove all but one',
+  MULTIPLE_TAGS: 'a value has several tags. Remove all but one',
+  TAB_AS_INDENT: 'a line is indented with a tab. Use spaces',
+};
+
 class ConfigParser {
-  private readonly lines = new LineCounter();
-  private readonly document;
+  private readonly positions: TextPositions;
+  private readonly document: Document.Parsed | undefined;
   private readonly problems: string[] = [];
+  private readonly targets = new Map<Node, Node>();
 
   constructor(
     text: string,
     private readonly file: string,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
+    this.positions = new TextPositions(text);
+    const parsed = parseYamlNodes(text, yamlProblem);
+    if ('message' in parsed) this.report(parsed.offset, parsed.message);
+    else this.document = parsed;
   }
 
   public parse(): Config {
@@ -37,15 +65,10 @@ class ConfigParser {
     let failOn: Threshold | undefined;
     let requestsPerSecond: ConfiguredRates | undefined;
 
-    for (const { message, pos } of this.document.errors) this.report(pos[0], message);
-    visit(this.document, {
-      Alias: (_, alias) => {
-        if (alias.resolve(this.document)) return;
-        this.report(alias, `The alias *${alias.source} has no anchor &${alias.source} before it.`);
-      },
-    });
-    if (this.problems.length === 0 && !this.isEmpty(this.document.contents)) {
-      this.readKeys(this.document.contents, 'the configuration', {
+    if (this.document) this.resolveAliases(this.document);
+    const contents = this.document?.contents;
+    if (this.problems.length === 0 && !this.isEmpty(contents)) {
+      this.readKeys(contents, 'the configuration', {
         rules: (value) => this.isEmpty(value) || this.readRules(value, severities),
         acknowledge: (value) => this.isEmpty(value) || this.readAcknowledgements(value, acknowledgements),
         failOn: (value) => {
@@ -58,6 +81,22 @@ class ConfigParser {
     }
     if (this.problems.length > 0) throw new UsageError(...this.problems);
     return { severities, acknowledgements, failOn, requestsPerSecond, file: this.file };
+  }
+
+  /** Finds the values of all aliases at once: the library searches the document for each. */
+  private resolveAliases(document: Document.Parsed): void {
+    const anchors = new Map<string, Node>();
+    visit(document, {
+      Node: (_, node) => {
+        if (!isAlias(node)) {
+          if (node.anchor !== undefined) anchors.set(node.anchor, node);
+          return;
+        }
+        const target = anchors.get(node.source);
+        if (target) this.targets.set(node, target);
+        else this.report(node, `The alias *${node.source} has no anchor &${node.source} before it.`);
+      },
+    });
   }
 
   private readRules(value: Value, severities: Record<string, SeverityOption>): void {
@@ -149,8 +188,14 @@ class ConfigParser {
       this.report(value, `${what} must be a mapping of keys to values.`);
       return false;
     }
+    const seen = new Set<string>();
     for (const { key, value: inner } of map.items as { key: Node; value: Value }[]) {
-      read(isScalar(key) ? String(key.value) : String(key), key, inner);
+      const name = this.nameOf(key);
+      if (name === undefined) this.report(key, `A key in ${what} is a list or a mapping. Use a string.`);
+      else if (seen.has(name))
+        this.report(key, `Duplicate key ${JSON.stringify(name)}. Remove one of the two.`);
+      else read(name, key, inner);
+      if (name !== undefined) seen.add(name);
     }
     return true;
   }
@@ -180,17 +225,28 @@ class ConfigParser {
   }
 
   private resolved(value: Value): Value {
-    return isAlias(value) ? value.resolve(this.document) : value;
+    return isAlias(value) ? this.targets.get(value) : value;
+  }
+
+  private nameOf(key: Value): string | undefined {
+    const scalar = this.resolved(key);
+    return isScalar(scalar) ? String(scalar.value) : undefined;
   }
 
   /** @param at a node, or an offset in the text */
   private report(at: Value | number, message: string): void {
     this.problems.push(`${this.locationOf(at)}: ${message}`);
+    if (this.problems.length < MAX_PROBLEMS) return;
+    throw new UsageError(...this.problems, `${this.file}: There may be more problems. Fix these first.`);
   }
 
   private locationOf(at: Value | number): string {
     const offset = typeof at === 'number' ? at : (at?.range?.[0] ?? 0);
-    const { line, col } = this.lines.linePos(offset);
-    return `${this.file}:${line}:${col}`;
+    const { line, column } = this.positions.at(offset);
+    return `${this.file}:${line}:${column}`;
   }
+}
+
+function yamlProblem({ code }: YAMLError): string {
+  return `This is not valid YAML: ${YAML_PROBLEMS[code] ?? 'this text is not expected here'}.`;
 }

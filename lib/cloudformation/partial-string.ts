@@ -68,18 +68,22 @@ export function split(text: PartialString, delimiter: string): PartialString[] {
   return pieces;
 }
 
+/** The start of a dynamic reference. */
+const RESOLVE = '{{resolve:';
+
 /** Replaces dynamic references by unknown parts, as they are resolved at deployment. */
 export function withDynamicReferences(text: PartialString): PartialString {
   if (!text.some(hasDynamicReference)) return text;
   return text.flatMap((part): PartialString => {
     if (typeof part !== 'string') return [part];
-    const pieces = part.split(/(\{\{resolve:[^}]*\}\})/);
-    return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : unknownString(piece))));
+    return splitAtNames(part, RESOLVE, '}}').flatMap((piece, i) =>
+      i % 2 === 1 ? unknownString(`${RESOLVE}${piece}}}`) : piece === '' ? [] : [piece],
+    );
   });
 }
 
 function hasDynamicReference(part: Part): boolean {
-  return typeof part === 'string' && part.includes('{{resolve:');
+  return typeof part === 'string' && part.includes(RESOLVE);
 }
 
 /** Returns a key that is equal for strings that are surely equal. */
@@ -125,24 +129,45 @@ function literalPart(part: Part | undefined): string {
   return typeof part === 'string' ? part : '';
 }
 
-/** Matches `${Name}` in the pattern of an `Fn::Sub`. The pattern writes the text `${Name}` as `${!Name}`. */
-const VALUE = /\$\{([^!][^}]*)\}/;
-const ESCAPED = /\$\{!/g;
-
-/** Matches the same in text that may not be a pattern, without the empty name of `${}`. */
-const NAMES = /\$\{([^!}][^}]*)\}/g;
-
-/** Splits an `Fn::Sub` pattern: text at even indexes, the names of values at odd ones. */
+/**
+ * Splits an `Fn::Sub` pattern: text at even indexes, the names of values at odd ones. The pattern writes the text `${Name}`
+ * as `${!Name}`.
+ */
 export function partsOfSubPattern(pattern: string): string[] {
-  return pattern.split(VALUE).map(pieceAt);
-}
-
-function pieceAt(piece: string, i: number): string {
-  if (i % 2 === 1) return piece.trim();
-  return piece.includes('${!') ? piece.replace(ESCAPED, '${') : piece;
+  return splitAtNames(pattern, '${', '}', '!').map((piece, i) =>
+    i % 2 === 1 ? piece.trim() : piece.replaceAll('${!', '${'),
+  );
 }
 
 /** Returns the names of the values in a pattern. */
 export function namesInSubPattern(pattern: string): string[] {
-  return Array.from(pattern.matchAll(NAMES), ([, name]) => name.trim());
+  return partsOfSubPattern(pattern).filter((_, i) => i % 2 === 1);
+}
+
+/**
+ * Splits a text at the names between an opening and an end: text at even indexes, names at odd ones. A name is not empty
+ * and does not contain the first character of the end. Reads each character once, unlike a regular expression, which reads
+ * on from each opening that has no end.
+ *
+ * @param escape a text after the opening, which makes it plain text
+ */
+export function splitAtNames(text: string, opening: string, end: string, escape?: string): string[] {
+  const pieces: string[] = [];
+  let done = 0;
+  let at = text.indexOf(opening);
+  while (at !== -1) {
+    const start = at + opening.length;
+    if (escape !== undefined && text.startsWith(escape, start)) {
+      at = text.indexOf(opening, start);
+      continue;
+    }
+    const stop = text.indexOf(end[0], start);
+    if (stop === -1) break;
+    if (stop > start && text.startsWith(end, stop)) {
+      pieces.push(text.slice(done, at), text.slice(start, stop));
+      done = stop + end.length;
+    }
+    at = text.indexOf(opening, Math.max(done, stop));
+  }
+  return [...pieces, text.slice(done)];
 }

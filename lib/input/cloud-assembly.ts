@@ -4,7 +4,8 @@ import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import { acknowledgedRuleId, type ConstructAcknowledgement, PACK_NAME } from '../cloudformation/template';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
-import { displayed, identityOf, TemplateFiles } from './template-files';
+import { TemplateFiles } from './template-files';
+import { displayed, identityOf, isNetworkPath, QuotedFolders } from './text-files';
 
 /** The name of the file with the report of CDK's validation, in the directory of the app's assembly. */
 const REPORT = 'validation-report.json';
@@ -21,7 +22,7 @@ const HINT = 'It is part of a cloud assembly. Synthesize the app again.';
  * @param directory the folder with the `manifest.json`
  */
 export function readCloudAssembly(directory: string): Loaded {
-  const files = new TemplateFiles();
+  const files = new TemplateFiles(undefined, undefined, new QuotedFolders([directory]));
   const templates = new CloudAssemblies(files).read(directory);
   return { templates, errors: files.errors };
 }
@@ -172,14 +173,14 @@ class StackReader {
     const url = JSON.stringify(objectAt(resource, 'Properties').TemplateURL) ?? '';
     const [hash = ''] = /[0-9a-f]{64}/.exec(url) ?? [];
     const { path } = objectAt(this.assets.get(hash), 'source');
-    return typeof path === 'string' ? join(this.directory, path) : undefined;
+    return typeof path === 'string' ? localPath(this.directory, path, this.files) : undefined;
   }
 
   /** Returns the metadata of the constructs of a stack, from the manifest and from a separate file. */
   private metadata(): JsonObject {
     const { additionalMetadataFile: file } = this.artifact;
-    const more =
-      typeof file === 'string' ? this.files.readObject(join(this.directory, file), HINT) : undefined;
+    const path = typeof file === 'string' ? localPath(this.directory, file, this.files) : undefined;
+    const more = path === undefined ? undefined : this.files.readObject(path, HINT);
     return { ...objectAt(this.artifact, 'metadata'), ...more };
   }
 }
@@ -193,8 +194,16 @@ function fileOf(
   files: TemplateFiles,
 ): string | undefined {
   const file = objectAt(artifact, 'properties')[property];
-  if (typeof file === 'string') return join(directory, file);
+  if (typeof file === 'string') return localPath(directory, file, files);
   const message = `The artifact ${name} has no ${property}. ${HINT}`;
+  files.report({ file: displayed(join(directory, MANIFEST)), message });
+  return undefined;
+}
+
+/** Returns the path of a file that a manifest names. Reports a path of another computer. */
+function localPath(directory: string, path: string, files: TemplateFiles): string | undefined {
+  if (!isNetworkPath(path)) return join(directory, path);
+  const message = `The manifest names ${path}, a path of another computer, which is not read. ${HINT}`;
   files.report({ file: displayed(join(directory, MANIFEST)), message });
   return undefined;
 }

@@ -1,8 +1,9 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, normalize, sep } from 'node:path';
+import { basename, dirname, extname, join, normalize, relative, resolve, sep } from 'node:path';
 import { isObject, type JsonObject } from '../cloudformation/json';
 import { parseJson } from './parse-json';
-import { asUnreadable, identityOf, type FileOrigin, readText, STDIN, TemplateFiles } from './template-files';
+import { type FileOrigin, TemplateFiles } from './template-files';
+import { asUnreadable, foldersAround, identityOf, readText, STDIN } from './text-files';
 
 /** A file that may be a template, or a cloud assembly. */
 export type Input =
@@ -110,6 +111,13 @@ function manifestIn(directory: string, files: TemplateFiles): JsonObject | undef
 /** Returns true if a directory is a cloud assembly. */
 export function isAssembly(directory: string): boolean {
   return manifestIn(directory, new TemplateFiles()) !== undefined;
+}
+
+/** Returns the cloud assembly that a file is in. */
+export function assemblyAround(file: string): string | undefined {
+  const folders = foldersAround(identityOf(dirname(resolve(file))));
+  const found = folders.find((folder) => isMarked(folder) || isAssembly(folder));
+  return found && (relative(process.cwd(), found) || '.');
 }
 
 function isMarked(directory: string): boolean {

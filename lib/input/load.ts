@@ -2,7 +2,8 @@ import { CloudAssemblies } from './cloud-assembly';
 import { type Input, findInputs } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { linkNestedStacks } from './nested-stacks';
-import { displayed, identityOf, TemplateFiles } from './template-files';
+import { TemplateFiles } from './template-files';
+import { displayed, identityOf, QuotedFolders } from './text-files';
 
 export interface LoadOptions {
   /**
@@ -23,6 +24,12 @@ export interface LoadOptions {
    * @default - all files are read
    */
   readonly except?: string;
+  /**
+   * The folder that all files are in. Templates and manifests that name other files get an error.
+   *
+   * @default - files can be anywhere
+   */
+  readonly root?: string;
 }
 
 /**
@@ -31,7 +38,9 @@ export interface LoadOptions {
  * @param paths files, directories, cloud assemblies, and `-` for standard input
  */
 export function load(paths: readonly string[], options: LoadOptions = {}): Loaded {
-  const files = new TemplateFiles(options.readStdin, options.onProgress);
+  const { readStdin, onProgress, root } = options;
+  const quoted = new QuotedFolders(root === undefined ? paths : [root]);
+  const files = new TemplateFiles(readStdin, onProgress, quoted, root);
   const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {
     const { length } = files.errors;

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject, objectAt } from '../cloudformation/json';
 import type { LoadedTemplate } from './loaded-template';
-import { displayed, identityOf, type TemplateFiles } from './template-files';
+import { type TemplateFiles } from './template-files';
+import { displayed, identityOf, isNetworkPath } from './text-files';
 
 /** The property that contains the path of the template, by the type of the nested stack. */
 const TEMPLATE_PROPERTIES: Readonly<Record<string, string>> = {
@@ -32,9 +33,14 @@ export function linkNestedStacks(
   );
   let nested = 0;
   for (const parent of linked) {
-    for (const { logicalId, property, file } of nestedFiles(parent)) {
-      const identity = identityOf(file);
+    for (const { logicalId, property, file, isRemote } of nestedFiles(parent, files)) {
       const position = () => parent.locate?.(['Resources', logicalId, 'Properties', property]);
+      if (isRemote) {
+        const message = `${logicalId} nests ${file}, a path of another computer, which is not read. Use a local path as ${property}.`;
+        files.report({ file: parent.file, ...position(), message });
+        continue;
+      }
+      const identity = identityOf(file);
       if (ancestors(parent, parents).some((template) => identityOf(template.file) === identity)) {
         const message = `${logicalId} nests its own template, or a template that contains it. Use another ${property}.`;
         files.report({ file: parent.file, ...position(), message });
@@ -57,29 +63,49 @@ export function linkNestedStacks(
   return linked;
 }
 
-/** Returns the nested stacks of a template whose files exist. */
-function nestedFiles(template: LoadedTemplate) {
-  return nestedPaths(template).filter(({ file }) => isFile(file));
+/** A nested stack that has a path. */
+interface NestedPath {
+  readonly logicalId: string;
+  readonly property: string;
+  readonly file: string;
+  /** True for a path of another computer. */
+  readonly isRemote: boolean;
 }
 
-/** Returns the nested stacks of a template that have a path, even if there is no such file. */
-export function nestedPaths({
-  template,
-  file,
-}: LoadedTemplate): { logicalId: string; property: string; file: string }[] {
+/** Returns the nested stacks of a template whose files exist, and those with a path of another computer. */
+function nestedFiles(template: LoadedTemplate, files: TemplateFiles): NestedPath[] {
+  return allNestedPaths(template).filter(
+    ({ file, isRemote }) => isRemote || (files.mayRead(file) && isFile(file)),
+  );
+}
+
+/** Returns the nested stacks of a template that have a local path, even if there is no such file. */
+export function nestedPaths(template: LoadedTemplate): NestedPath[] {
+  return allNestedPaths(template).filter(({ isRemote }) => !isRemote);
+}
+
+function allNestedPaths({ template, file }: LoadedTemplate): NestedPath[] {
   return Object.entries(objectAt(template, 'Resources')).flatMap(([logicalId, resource]) => {
     const type = isObject(resource) ? String(resource.Type) : '';
     const property = Object.hasOwn(TEMPLATE_PROPERTIES, type) ? TEMPLATE_PROPERTIES[type] : undefined;
     const path = property && pathOf(objectAt(resource, 'Properties')[property], dirname(file));
-    return path ? [{ logicalId, property, file: path }] : [];
+    return path ? [{ logicalId, property, ...path }] : [];
   });
 }
 
-function pathOf(location: unknown, directory: string): string | undefined {
+function pathOf(location: unknown, directory: string): Pick<NestedPath, 'file' | 'isRemote'> | undefined {
   if (typeof location !== 'string' || location === '') return undefined;
+  if (location.startsWith('file:')) return pathOfUrl(location);
+  if (/^[a-z][a-z0-9+.-]+:/i.test(location)) return undefined;
+  const isRemote = isNetworkPath(location);
+  return { file: isRemote ? location : join(directory, location), isRemote };
+}
+
+function pathOfUrl(url: string): Pick<NestedPath, 'file' | 'isRemote'> | undefined {
   try {
-    if (/^[a-z][a-z0-9+.-]+:/i.test(location) && !location.startsWith('file:')) return undefined;
-    return location.startsWith('file:') ? fileURLToPath(location) : join(directory, location);
+    const { host, pathname } = new URL(url);
+    const file = host === '' ? fileURLToPath(url) : `//${host}${pathname}`;
+    return { file, isRemote: isNetworkPath(file) };
   } catch {
     return undefined;
   }

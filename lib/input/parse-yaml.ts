@@ -11,6 +11,7 @@ import {
   type Pair,
   Parser,
   Scalar,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import { isObject } from '../cloudformation/json';
@@ -41,19 +42,35 @@ export function parseYaml(text: string): ParsedText {
  * before an exception can be caught. This function checks the depth. It also skips the library's check for duplicate
  * keys, which takes quadratic time.
  */
-function compose(text: string): Document.Parsed {
+function compose(text: string, describe: (error: YAMLError) => string = inWords): Document.Parsed {
   const composer = new Composer({ schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false });
   const [document, another] = withoutStacks(() => {
     const [first, second] = composer.compose(tokens(text), true, text.length);
     return [first, second];
   });
   const [error] = document.errors;
-  if (error) throw new FaultError({ offset: error.pos[0], message: sentence(error.message) });
+  if (error) throw new FaultError({ offset: error.pos[0], message: describe(error) });
   if (another) {
     const message = 'A second YAML document starts here. Move it to its own file.';
     throw new FaultError({ offset: another.range[0], message });
   }
   return document;
+}
+
+/**
+ * Parses YAML that is not a template, such as a configuration.
+ *
+ * @param describe returns the message for an error of the YAML library
+ */
+export function parseYamlNodes(
+  text: string,
+  describe: (error: YAMLError) => string,
+): Document.Parsed | Fault {
+  try {
+    return compose(text, describe);
+  } catch (error) {
+    return error instanceof FaultError ? error.fault : unexpectedFault(error as Error);
+  }
 }
 
 /** Collects all tokens, which is a fifth faster than passing on one by one. There is about one per document. */
@@ -82,6 +99,10 @@ function withoutStacks<T>(work: () => T): T {
 /** Converts an unexpected error of the library, so that malicious text does not end a run. */
 function unexpectedFault(error: Error): Fault {
   return { offset: 0, message: error instanceof RangeError ? TOO_DEEP : sentence(error.message) };
+}
+
+function inWords({ message }: YAMLError): string {
+  return sentence(message);
 }
 
 function sentence(message: string): string {

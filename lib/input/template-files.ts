@@ -1,7 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { sep } from 'node:path';
 import { isObject, type JsonObject } from '../cloudformation/json';
-import type { LoadError } from './loaded-template';
+import type { LoadedTemplate, LoadError } from './loaded-template';
 import { parseJson } from './parse-json';
 import {
   isTemplate,
@@ -11,9 +9,16 @@ import {
   parseTemplate,
 } from './parse-template';
 import { TextPositions } from './source-text';
-
-/** The name of standard input. */
-export const STDIN = '-';
+import {
+  asUnreadable,
+  identityOf,
+  isWithin,
+  NoTextError,
+  QuotedFolders,
+  readText,
+  STDIN,
+  UnreadableError,
+} from './text-files';
 
 /**
  * The origin of a file: `named` by the user, `found` below a directory, or `declared` by a cloud assembly as the template
@@ -21,14 +26,23 @@ export const STDIN = '-';
  */
 export type FileOrigin = 'named' | 'found' | 'declared';
 
+/** A template that was read, with positions if they may be reported. */
+export type ReadTemplate = Pick<ParsedTemplate, 'template'> & Pick<LoadedTemplate, 'locate'>;
+
 /** The result of reading a file. */
 interface FileResult {
-  readonly parsed?: ParsedTemplate;
+  readonly parsed?: ReadTemplate;
   readonly errors: readonly LoadError[];
   /** True if the file seems to be a template. Its errors are then reported even if the user did not name it. */
   readonly isRelevant: boolean;
   reported: boolean;
 }
+
+/** The error in a file that a report may not quote. */
+const OUTSIDE =
+  "This file is outside of the working directory, its repository and the given paths, so its errors can't be shown. Pass the path of the file, or of a folder around it.";
+
+type Attempt = Omit<FileResult, 'reported'>;
 
 /** Reads the files of a run, each once, and collects the errors in them. */
 export class TemplateFiles {
@@ -39,6 +53,8 @@ export class TemplateFiles {
   constructor(
     private readonly readStdin: () => string = () => readText(0),
     private readonly onProgress: (files: number) => void = () => {},
+    private readonly quoted = new QuotedFolders(),
+    private readonly root?: string,
   ) {}
 
   /**
@@ -46,7 +62,7 @@ export class TemplateFiles {
    *
    * @param hint a sentence that explains why the file is read, for errors
    */
-  public read(file: string, origin: FileOrigin, hint?: string): ParsedTemplate | undefined {
+  public read(file: string, origin: FileOrigin, hint?: string): ReadTemplate | undefined {
     const identity = identityOf(file);
     const result = this.results.get(identity) ?? this.readFile(file, origin);
     this.results.set(identity, result);
@@ -64,14 +80,23 @@ export class TemplateFiles {
     return this.results.get(identityOf(file))?.isRelevant ?? false;
   }
 
+  /** True if a file may be read: without a root, any. */
+  public mayRead(file: string): boolean {
+    return this.root === undefined || isWithin(file, this.root);
+  }
+
   /** Reads a JSON object that is not a template. Reports its errors. */
   public readObject(file: string, hint: string): JsonObject | undefined {
     try {
+      if (!this.mayRead(file)) throw new UnreadableError(OUTSIDE);
       const text = readText(file);
       const { value, faults } = parseJson(text);
       if (isObject(value)) return value;
       const { offset, message } = faults[0] ?? { offset: 0, message: 'This is not a JSON object.' };
-      this.report({ file, ...new TextPositions(text).at(offset), message: `${message} ${hint}` });
+      const fault = this.quoted.include(file)
+        ? { ...new TextPositions(text).at(offset), message: `${message} ${hint}` }
+        : { message: `${OUTSIDE} ${hint}` };
+      this.report({ file, ...fault });
     } catch (error) {
       this.report({ file, message: `${asUnreadable(error).message} ${hint}` });
     }
@@ -83,15 +108,17 @@ export class TemplateFiles {
   }
 
   private readFile(file: string, origin: FileOrigin): FileResult {
-    const result = { ...this.attempt(file, origin), reported: false };
+    const attempt = this.attempt(file, origin);
+    const result = { ...(this.quoted.include(file) ? attempt : unquoted(file, attempt)), reported: false };
     this.filesRead++;
     this.onProgress(this.filesRead);
     return result;
   }
 
-  private attempt(file: string, origin: FileOrigin): Omit<FileResult, 'reported'> {
+  private attempt(file: string, origin: FileOrigin): Attempt {
     let text;
     try {
+      if (!this.mayRead(file)) throw new UnreadableError(OUTSIDE);
       text = file === STDIN ? this.readStdin() : readText(file);
     } catch (error) {
       const { message } = asUnreadable(error);
@@ -110,86 +137,11 @@ export class TemplateFiles {
   }
 }
 
-/** Returns a key that is equal for all paths of a file. */
-export function identityOf(path: string): string {
-  try {
-    return path === STDIN ? STDIN : realpathSync.native(path);
-  } catch {
-    return path;
-  }
-}
-
-/** Returns a path as reports show it, with slashes on every system. */
-export function displayed(path: string): string {
-  return path.split(sep).join('/');
-}
-
-/** In bytes. CloudFormation accepts 1 MB. */
-const MAX_SIZE = 100_000_000;
-
-const TOO_LARGE = `The file is larger than ${MAX_SIZE / 1e6} MB. CloudFormation accepts templates up to 1 MB.`;
-
-/** In bytes, for a pipe or a device, which have no size. */
-const CHUNK = 65_536;
-
-/** An error of reading a file. */
-export class UnreadableError extends Error {}
-
-/** An error for a file that can't be a template, because it is binary or too large. */
-class NoTextError extends UnreadableError {}
-
-/** Messages for file system errors that users can fix, by code. */
-const MESSAGES: Readonly<Record<string, string>> = {
-  ENOENT: 'No such file or directory.',
-  ENOTDIR: 'No such file or directory.',
-  EACCES: 'Permission to read this is denied.',
-  EPERM: 'Permission to read this is denied.',
-  ELOOP: 'This symbolic link points to itself.',
-  EISDIR: 'This is a directory, not a file.',
-  ENAMETOOLONG: 'No such file or directory. The name is too long.',
-};
-
-/**
- * Reads UTF-8 text of up to 100 MB.
- *
- * @param file a path, or the descriptor of an open file
- * @throws UnreadableError
- */
-export function readText(file: string | number): string {
-  const bytes = readBytes(file);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    throw new NoTextError('This file is in UTF-16. Save it in UTF-8.');
-  }
-  if (bytes.includes(0)) throw new NoTextError('This is not a text file: it contains null bytes.');
-  return bytes.toString('utf-8').replace(/^\uFEFF/, '');
-}
-
-/** Converts an error of the file system. */
-export function asUnreadable(error: unknown): UnreadableError {
-  if (error instanceof UnreadableError) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return new UnreadableError(MESSAGES[code] ?? `Can't read this: ${message.split('\n')[0]}.`);
-}
-
-/** Stops at the maximum size. `readFileSync` never ends if a file has no end. */
-function readBytes(file: string | number): Buffer {
-  let descriptor: number | undefined;
-  try {
-    descriptor = typeof file === 'number' ? file : openSync(file, 'r');
-    const { size } = fstatSync(descriptor);
-    if (size > MAX_SIZE) throw new NoTextError(TOO_LARGE);
-    let bytes = Buffer.allocUnsafe(size > 0 ? size + 1 : CHUNK);
-    let total = 0;
-    for (;;) {
-      const read = readSync(descriptor, bytes, { offset: total });
-      if (read === 0) return bytes.subarray(0, total);
-      total += read;
-      if (total > MAX_SIZE) throw new NoTextError(TOO_LARGE);
-      if (total === bytes.length) bytes = Buffer.concat([bytes], 2 * total);
-    }
-  } catch (error) {
-    throw asUnreadable(error);
-  } finally {
-    if (descriptor !== undefined && typeof file === 'string') closeSync(descriptor);
-  }
+/** Removes positions and excerpts. */
+function unquoted(file: string, { parsed, errors, ...others }: Attempt): Attempt {
+  return {
+    ...others,
+    parsed: parsed && { template: parsed.template },
+    errors: errors.length > 0 ? [{ file, message: OUTSIDE }] : [],
+  };
 }

@@ -12,7 +12,7 @@ import { referencesParameter } from './version-identity';
 const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;
 
 /** Matches the logical IDs of other tools that end with a hash. The hashed values are unknown. */
-const HASHED = /(?:[0-9a-f]{10,}|LambdaVersion[0-9A-Za-z]{40,})$/;
+const HASHED = /[0-9a-f]{10}$|LambdaVersion[0-9A-Za-z]{33,43}$/;
 
 /**
  * Returns when a change of the function's mode publishes a new version.

@@ -1,3 +1,5 @@
+import { withoutCommand } from '../text/printable';
+
 /** Joins blocks of lines, with an empty line between two blocks. */
 export function joinBlocks(blocks: readonly (readonly string[])[]): string[] {
   return blocks.flatMap((lines, i) => (i > 0 ? ['', ...lines] : lines));
@@ -17,7 +19,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Breaks a text into lines between words. A word that is longer than a line is not broken. */
+/** Breaks a printable text into printable lines, between words. A word that is longer than a line is not broken. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -25,5 +27,6 @@ export function wrap(text: string, width: number): string[] {
     if (last >= 0 && lines[last].length + 1 + word.length <= width) lines[last] += ` ${word}`;
     else lines.push(word);
   }
-  return lines;
+  // A word in the middle of a text can be a command at the start of a line.
+  return lines.map(withoutCommand);
 }

@@ -1,6 +1,11 @@
 /** Makes text of a template safe to print on one line. */
 export function printable(text: string): string {
-  return withoutUnprintable(text, escaped).replace(GITHUB_COMMAND, `$1${escaped(':')}`);
+  return withoutCommand(withoutUnprintable(text, escaped));
+}
+
+/** Escapes the start of a line that GitHub's runner would interpret. */
+export function withoutCommand(line: string): string {
+  return line.replace(GITHUB_COMMAND, `$1${escaped(':')}`);
 }
 
 /** Matches a command of GitHub's runner at the start of a line, indented or not: `::add-mask::`. */

@@ -88,7 +88,13 @@ function templatesIn(when: Assumptions): Set<string> {
   return new Set(
     Object.keys(when).flatMap((key) => {
       const ofCondition = /^([^?$]*)\?/.exec(key)?.[1];
-      return ofCondition ?? [...key.matchAll(/\$\{([^#}]*)#/g)].map(([, id]) => id);
+      return ofCondition ?? unknownsIn(key);
     }),
   );
+}
+
+/** Returns the IDs of the templates in a key such as `${template#Name}`. */
+function unknownsIn(key: string): string[] {
+  const [, ...unknowns] = key.split('${');
+  return unknowns.flatMap((unknown) => /^([^#}]*)#/.exec(unknown)?.[1] ?? []);
 }

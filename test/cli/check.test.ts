@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
 import type { CheckFormatName } from '../../lib/cli/formats';
@@ -174,6 +174,89 @@ describe('--output', () => {
     expect(readFileSync(join(cwd, 'template.yaml'), 'utf-8')).toBe(WRONG);
   });
 });
+
+describe('--output refuses', () => {
+  const assembly = (templateFile: string) =>
+    JSON.stringify({
+      artifacts: {
+        Orders: {
+          type: 'aws:cloudformation:stack',
+          properties: { templateFile },
+          additionalMetadataFile: 'Orders.metadata.json',
+        },
+      },
+    });
+  const cdkOut = {
+    'cdk.out/manifest.json': assembly('Orders.template.json'),
+    'cdk.out/Orders.template.json': '{ "Resources": {} }',
+    'cdk.out/Orders.metadata.json': '{}',
+  };
+  const nesting =
+    'Resources: { N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: n/nested.yaml } } }';
+
+  test.each<[string, Record<string, string>, string[], string]>([
+    ['a nested template', { 't.yaml': nesting, 'n/nested.yaml': WRONG }, ['t.yaml'], 'n/nested.yaml'],
+    ['a template below a folder', { 'a/t.yaml': WRONG }, ['.'], 'a/t.yaml'],
+    ['another file below a folder', { 't.yaml': WRONG, 'package.json': '{}' }, ['.'], 'package.json'],
+    [
+      'the configuration',
+      { 't.yaml': WRONG, '.cdk-lambda-xray.yaml': '' },
+      ['t.yaml'],
+      '.cdk-lambda-xray.yaml',
+    ],
+    ['another configuration', { 't.yaml': WRONG, 'c.yaml': '' }, ['t.yaml', '--config', 'c.yaml'], 'c.yaml'],
+    ['the baseline', { 't.yaml': WRONG, 'old/t.yaml': WRONG }, ['t.yaml', '--baseline', 'old'], 'old/t.yaml'],
+    ['a manifest', cdkOut, ['cdk.out'], 'cdk.out/manifest.json'],
+    ['metadata', cdkOut, ['cdk.out'], 'cdk.out/Orders.metadata.json'],
+    ['a new file in a cloud assembly', cdkOut, ['cdk.out'], 'cdk.out/report.json'],
+    [
+      'a folder of a cloud assembly',
+      { ...cdkOut, 'cdk.out/asset.1/x': '' },
+      ['cdk.out'],
+      'cdk.out/asset.1/report.json',
+    ],
+    ['an assembly that is not read', { ...cdkOut, 't.yaml': WRONG }, ['t.yaml'], 'cdk.out/report.json'],
+    ['a folder that CDK marks', { 't.yaml': WRONG, 'out/cdk.out': '{}' }, ['t.yaml'], 'out/report.json'],
+  ])('%s', async (_, files, args, output) => {
+    const cwd = folderWith(files);
+    for (const path of [output, `./${output}`, join(realpathSync(cwd), output)]) {
+      const { status, stderr } = await run(['check', ...args, '--output', path], { cwd });
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: expect.stringMatching(
+          /^--output .* (would overwrite (the input|the baseline|a file that this command reads)|is in the cloud assembly (cdk\.out|out), which CDK deploys)\. Pass another file to --output\.\n$/,
+        ) as unknown,
+      });
+    }
+    expect(existsSync(join(cwd, output)) ? readFileSync(join(cwd, output), 'utf-8') : undefined).toBe(
+      files[output],
+    );
+  });
+
+  test('a link', async () => {
+    const cwd = folderWith({ 't.yaml': WRONG, 'x/secret': 'old' });
+    symlinkSync('x/secret', join(cwd, 'report.txt'));
+    symlinkSync('x', join(cwd, 'y'));
+    for (const output of ['report.txt', 'y/report.txt']) {
+      const { status, stderr } = await run(['check', 't.yaml', '--output', output], { cwd });
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/ is a symbolic link\. Pass the path that it points to, or remove it\.\n$/);
+    }
+    expect(readFileSync(join(cwd, 'x/secret'), 'utf-8')).toBe('old');
+    expect(readdirSync(join(cwd, 'x'))).toEqual(['secret']);
+  });
+});
+
+test.each(['json', 'sarif'])(
+  '--output replaces the %s report of an earlier run below the input',
+  async (format) => {
+    const cwd = folderWith({ 't.yaml': WRONG });
+    for (const file of ['report.json', 'report.json']) {
+      const { status, stderr } = await run(['check', '.', '--format', format, '--output', file], { cwd });
+      expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    }
+  },
+);
 
 describe('colors', () => {
   test.each<[string, string[], Record<string, string>, boolean]>([

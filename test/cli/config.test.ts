@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig } from '../../lib/cli/parse-config';
 import { bundledCommand, folderWith, run } from './bundled-command';
@@ -132,6 +133,50 @@ describe('a problem is reported with its location', () => {
     },
   );
 
+  test.each([
+    [
+      'rules: {',
+      '1:9: This is not valid YAML: a bracket is not closed, or a line is not indented correctly.',
+    ],
+    ['rules: "', '1:9: This is not valid YAML: a bracket, a quote or a comma is missing.'],
+    ['rules:\n\tA: off', '2:1: This is not valid YAML: a line is indented with a tab. Use spaces.'],
+    [
+      'failOn: @no',
+      '1:9: This is not valid YAML: a text starts with a reserved character. Put it in quotes.',
+    ],
+    [
+      'failOn: "\\q"',
+      '1:10: This is not valid YAML: a string has an invalid escape sequence. Use single quotes.',
+    ],
+    ['rules: {} }', '1:11: This is not valid YAML: this text is not expected here.'],
+    [
+      'failOn: a: b',
+      '1:9: This is not valid YAML: a mapping starts in the middle of a line. Move it to its own line.',
+    ],
+    ['rules: *a', '1:8: The alias *a has no anchor &a before it.'],
+    ['failOn: never\nfailOn: never', '2:1: Duplicate key "failOn". Remove one of the two.'],
+    ['? [rules]\n: {}', '1:3: A key in the configuration is a list or a mapping. Use a string.'],
+    ['rules: {}\n---\nrules: {}', '2:1: A second YAML document starts here. Move it to its own file.'],
+  ])('YAML: %j', (text, message) => {
+    expect(() => parseConfig(text, FILE)).toThrow(new Error(`${FILE}:${message}`));
+  });
+
+  test.each([
+    ['lists', 'rules: ' + '['.repeat(100_000)],
+    ['mappings', '{a: '.repeat(100_000)],
+    ['keys', '? '.repeat(100_000)],
+  ])('deeply nested %s', (_, text) => {
+    expect(() => parseConfig(text, FILE)).toThrow('The file is nested more than 500 levels deep.');
+  });
+
+  test('aliases that make many problems', () => {
+    const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}: 1`);
+    const text = `acknowledge: [&a { ${keys.join(', ')} }${', *a'.repeat(20_000)}]`;
+    const start = Date.now();
+    expect(() => parseConfig(text, FILE)).toThrow(/There may be more problems\. Fix these first\.$/);
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
   test('all problems at once', () => {
     expect(() => parseConfig('failOn: no\nrulez: {}\n', FILE)).toThrow(/:1:9: .*\n.*:2:1: /);
   });
@@ -152,6 +197,46 @@ describe('the configuration file', () => {
   test('is found in the working directory and its parents', async () => {
     expect(await check({ [FILE]: 'failOn: warning' })).toMatchObject({ status: 1 });
     expect(await check({ [FILE]: 'failOn: warning' }, [], 'below')).toMatchObject({ status: 1 });
+  });
+
+  test.each<[string, (cwd: string) => void, string]>([
+    ['a folder', (cwd) => mkdirSync(join(cwd, FILE)), 'it is a folder.'],
+    ['a pipe', (cwd) => execFileSync('mkfifo', [join(cwd, FILE)]), 'it is a device or a pipe, not a file.'],
+    [
+      'a link to a device',
+      (cwd) => symlinkSync('/dev/zero', join(cwd, FILE)),
+      'it is a device or a pipe, not a file.',
+    ],
+    [
+      'a large file',
+      (cwd) => writeFileSync(join(cwd, FILE), `# ${'x'.repeat(1_000_000)}`),
+      'it is larger than 1 MB.',
+    ],
+    [
+      'a link to a file of the user',
+      (cwd) => symlinkSync(join(folderWith({ secret: 'aws_secret: x' }), 'secret'), join(cwd, FILE)),
+      'it is a symbolic link to a file outside of its folder and the working directory.',
+    ],
+  ])('can not be %s', async (_, create, reason) => {
+    const cwd = folderWith({ 'template.yaml': UNTRACED });
+    create(cwd);
+    const message = `Cannot read the configuration ${FILE}: ${reason}`;
+    expect(await run(command, ['check', 'template.yaml'], { cwd })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${message}\n`,
+    });
+    expect(await run(command, ['check', 'template.yaml', '--config', FILE], { cwd })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `${message} Pass another file to --config, or omit --config.\n`,
+    });
+  });
+
+  test('can be in UTF-16', async () => {
+    const cwd = folderWith({ 'template.yaml': UNTRACED });
+    writeFileSync(join(cwd, FILE), Buffer.from('\ufefffailOn: warning', 'utf16le'));
+    expect(await run(command, ['check', 'template.yaml'], { cwd })).toMatchObject({ status: 1 });
   });
 
   test('can be another file', async () => {

@@ -4,6 +4,7 @@ import {
   literal,
   mayBeEqual,
   type Part,
+  partsOfSubPattern,
   soleReference,
   split,
   type PartialString,
@@ -73,6 +74,7 @@ test.each<[text: PartialString, ...parts: string[]]>([
   // CloudFormation keeps this as it is.
   [['{{resolve:ssm:/mode'], '{{resolve:ssm:/mode'],
   [['a{{mode}}'], 'a{{mode}}'],
+  [['{{resolve:a}b{{resolve:ssm:/mode}}'], '{{resolve:a}b', '<{{resolve:ssm:/mode}}>'],
 ])('finds the dynamic references of %j', (text, ...parts) => {
   expect(withDynamicReferences(text).map((part) => written([part]))).toEqual(parts);
 });
@@ -112,4 +114,19 @@ test.each<[a: PartialString, b: PartialString, expected: boolean]>([
 ])('%j may be equal to %j: %s', (a, b, expected) => {
   expect(mayBeEqual(a, b)).toBe(expected);
   expect(mayBeEqual(b, a)).toBe(expected);
+});
+
+test.each<[pattern: string, ...pieces: string[]]>([
+  ['', ''],
+  ['a', 'a'],
+  ['${A}', '', 'A', ''],
+  ['a${ A }b${B.Arn}', 'a', 'A', 'b', 'B.Arn', ''],
+  ['${!A}${B}', '${A}', 'B', ''],
+  ['${!a ${B}', '${a ', 'B', ''],
+  // CloudFormation rejects these.
+  ['${A', '${A'],
+  ['${}b', '${}b'],
+  ['${}${A}', '${}', 'A', ''],
+])('splits the pattern %j', (pattern, ...pieces) => {
+  expect(partsOfSubPattern(pattern)).toEqual(pieces);
 });

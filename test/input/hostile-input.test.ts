@@ -132,7 +132,7 @@ test.each<[string, number[], string]>([
     [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0],
     'This is not a text file: it contains null bytes.',
   ],
-  ['UTF-16', [0xff, 0xfe, 0x7b, 0, 0x7d, 0], 'This file is in UTF-16. Save it in UTF-8.'],
+  ['UTF-32', [0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0], 'This is not a text file: it contains null bytes.'],
   [
     'bytes that are not text',
     [0xc3, 0x28, 0xa0, 0xff],
@@ -141,6 +141,30 @@ test.each<[string, number[], string]>([
 ])('%s', (_, bytes, message) => {
   const directory = directoryWith({ 'a.json': Uint8Array.from(bytes) });
   expect(lines(load([join(directory, 'a.json')]).errors, directory)).toEqual([`a.json: ${message}`]);
+});
+
+describe.each([
+  ['JSON', JSON.stringify(TEMPLATE, undefined, 1)],
+  ['YAML', 'Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n'],
+])('reads %s', (_, text) => {
+  test.each<[string, (text: string) => Buffer]>([
+    ['UTF-8', (text) => Buffer.from(text)],
+    ['UTF-8 with a byte order mark', (text) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16, little-endian', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16, big-endian', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-16, little-endian, without a byte order mark', (text) => Buffer.from(text, 'utf16le')],
+    ['UTF-16, big-endian, without a byte order mark', (text) => Buffer.from(text, 'utf16le').swap16()],
+  ])('in %s', (_, encoded) => {
+    const directory = directoryWith({ 'a.template': encoded(text) });
+    for (const path of [directory, join(directory, 'a.template')]) {
+      const { templates, errors } = load([path]);
+      expect(errors).toEqual([]);
+      expect(templates[0].template).toEqual(TEMPLATE);
+      expect(templates[0].locate?.(['Resources', 'Topic'])).toEqual(
+        text.startsWith('{') ? { line: 3, column: 3 } : { line: 2, column: 3 },
+      );
+    }
+  });
 });
 
 test('reads resources that are not objects', () => {

@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
+import { partsOfSubPattern } from '../../cloudformation/partial-string';
 import { cfnProperty } from './cfn-properties';
 
 /**
@@ -141,11 +142,14 @@ export function textOf(value: unknown, placeholder: (value: unknown) => string =
   }
   if (substitute === undefined) return placeholder(value);
   const [pattern, values] = [substitute].flat() as unknown[];
-  return textOf(pattern, placeholder).replace(/\$\{([^}]*)\}/g, (_, name: string) =>
-    isObject(values) && name in values
-      ? textOf(values[name], placeholder)
-      : placeholder({ Ref: name.split('.')[0] }),
-  );
+  return partsOfSubPattern(textOf(pattern, placeholder))
+    .map((piece, i) => {
+      if (i % 2 === 0) return piece;
+      return isObject(values) && Object.hasOwn(values, piece)
+        ? textOf(values[piece], placeholder)
+        : placeholder({ Ref: piece.split('.')[0] });
+    })
+    .join('');
 }
 
 interface Producer {

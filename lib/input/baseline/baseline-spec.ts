@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isAssembly, MANIFEST } from '../find-files';
 import type { LoadError } from '../loaded-template';
-import { identityOf, STDIN } from '../template-files';
+import { identityOf, STDIN } from '../text-files';
 
 /** The source of a baseline. */
 export type BaselineSpec =

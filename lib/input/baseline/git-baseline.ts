@@ -6,7 +6,7 @@ import { MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';
 import { nestedPaths } from '../nested-stacks';
-import { displayed, STDIN } from '../template-files';
+import { displayed, STDIN } from '../text-files';
 import type { Baseline, BaselineOptions } from './baseline';
 import { asBaselineError } from './baseline-spec';
 import { GitError, type GitFile, GitRevision } from './git-repository';
@@ -101,7 +101,7 @@ function loadFrom(
     for (;;) {
       const loaded = load(
         paths.map((path) => join(folder, path)),
-        { onProgress },
+        { onProgress, root: folder },
       );
       const nested = loaded.templates
         .flatMap(nestedPaths)

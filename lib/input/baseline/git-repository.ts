@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { displayed } from '../template-files';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { basename, delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { displayed } from '../text-files';
 
 /** An error of Git. The message names the cause, and what to do about it. */
 export class GitError extends Error {}
@@ -16,10 +17,29 @@ interface GitInput {
 const MAX_SIZE = 1_000_000_000;
 
 /**
- * Environment variables that point Git to another repository than that of the working directory. Git sets them for hooks
- * ("githooks", Git Reference), and they are only valid for the folder that it runs them in.
+ * The environment variables of Git that it gets. The others may point it to another repository than that of the working
+ * directory: Git sets them for hooks ("githooks", Git Reference), and they are only valid for the folder that it runs them
+ * in. Options that a caller sets for its own commands do not apply here either.
  */
-const REPOSITORY_VARIABLES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_PREFIX'];
+const KEPT_VARIABLES = /^GIT_(?:CONFIG|CEILING_|DISCOVERY_|EXEC_PATH$|TEST_|TRACE)/;
+
+/**
+ * Keeps a repository from running programs of its authors: a committed folder can look like a bare repository, with a
+ * configuration of its own. Git then neither uses it as the repository, nor fetches objects that are missing. The
+ * subcommands that are used here run no filters, `textconv` and external diff programs.
+ *
+ * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
+ * @see https://git-scm.com/docs/git#Documentation/git.txt-GITNOLAZYFETCH
+ */
+const SAFE_CONFIG = ['safe.bareRepository=explicit', `core.hooksPath=${devNull}`, 'core.fsmonitor=false'];
+const SAFE_VARIABLES = {
+  GIT_NO_LAZY_FETCH: '1',
+  // No protocol is allowed, also for versions of Git that do not know the variable above.
+  GIT_ALLOW_PROTOCOL: '',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+};
+const OPTIONS = ['--no-pager', '--literal-pathspecs', ...SAFE_CONFIG.flatMap((setting) => ['-c', setting])];
 
 /** Messages for texts that Git writes to standard error. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
@@ -31,7 +51,14 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
     /dubious ownership/,
     'Git does not trust this repository, because it belongs to another user. If you trust it, run `git config --global --add safe.directory FOLDER`.',
   ],
-  [/must be run in a work tree/, 'This Git repository has no work tree. Change to one that has.'],
+  [
+    /must be run in a work tree|cannot use bare repository/,
+    'This Git repository has no work tree. Change to one that has.',
+  ],
+  [
+    /from promisor remote/,
+    'This partial clone does not have all files of the revision, and a baseline fetches nothing. Run `git fetch --refetch --no-filter`.',
+  ],
 ];
 
 /**
@@ -41,13 +68,13 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
  * @throws GitError
  */
 function git(args: readonly string[], { stdin, size = MAX_SIZE }: GitInput = {}): Buffer {
-  const { error, status, stdout, stderr } = spawnSync('git', ['--literal-pathspecs', ...args], {
+  const { error, status, stdout, stderr } = spawnSync(gitProgram(), [...OPTIONS, ...args], {
     input: stdin,
     maxBuffer: size,
     env: environment(),
     windowsHide: true,
   });
-  if (error) throw new GitError(startError(error));
+  if (error) throw new GitError(`Can't run Git: ${error.message}.`);
   if (status === 0) return stdout;
   const text = stderr.toString('utf-8');
   const [, known] = MESSAGES.find(([pattern]) => pattern.test(text)) ?? [];
@@ -55,15 +82,33 @@ function git(args: readonly string[], { stdin, size = MAX_SIZE }: GitInput = {})
 }
 
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !REPOSITORY_VARIABLES.includes(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^GIT_/i.test(name) || KEPT_VARIABLES.test(name),
+  );
   // MESSAGES matches English texts.
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', LANGUAGE: 'C' };
+  return { ...Object.fromEntries(kept), ...SAFE_VARIABLES, LC_ALL: 'C', LANGUAGE: 'C' };
 }
 
-function startError({ code, message }: NodeJS.ErrnoException): string {
-  return code === 'ENOENT'
-    ? 'This baseline needs Git, which is not installed. Install Git, or pass a path as the baseline.'
-    : `Can't run Git: ${message}.`;
+/** Returns the path of Git. Windows, and relative folders in PATH, would run a committed program of that name. */
+function gitProgram(): string {
+  const name = process.platform === 'win32' ? 'git.exe' : 'git';
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
+  return folders.map((folder) => join(folder, name)).find(isProgram) ?? missingProgram();
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function missingProgram(): never {
+  throw new GitError(
+    'This baseline needs Git, which is not installed. Install Git, or pass a path as the baseline.',
+  );
 }
 
 /** A file of a revision. */
@@ -130,7 +175,10 @@ export class GitRevision {
       this.commit,
       ...(whole ? [] : paths),
     ]);
-    return listed.toString('utf-8').split('\0').flatMap(fileIn);
+    return listed
+      .toString('utf-8')
+      .split('\0')
+      .flatMap((line) => this.fileIn(line));
   }
 
   /** Returns files with their content, in the order of the files. */
@@ -144,14 +192,27 @@ export class GitRevision {
         const { path, size } = file;
         const start = output.indexOf('\n', offset) + 1;
         if (!output.toString('latin1', offset, start).endsWith(` ${size}\n`)) {
-          throw new GitError(
-            `Git does not have the content of ${path} at ${this.name}. Run \`git fetch\` or \`git fsck\`.`,
-          );
+          throw this.missingContent(path);
         }
         yield [file, output.subarray(start, start + size)];
         offset = start + size + 1;
       }
     }
+  }
+
+  /** Parses a line such as `100644 blob ccdf30b80eb4df7563d88dc5a2ee8694968c534c 14\tinfra/template.yaml`. */
+  private fileIn(line: string): GitFile[] {
+    const [, mode, object, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+|BAD)\t(.*)$/s.exec(line) ?? [];
+    // Git does not create such paths, but other programs may.
+    if (path === undefined || path.split(/[/\\]/).some((name) => ['', '.', '..'].includes(name))) return [];
+    if (size === 'BAD') throw this.missingContent(path);
+    return [{ path, object, size: Number(size), isLink: mode === '120000' }];
+  }
+
+  private missingContent(path: string): GitError {
+    return new GitError(
+      `Git does not have the content of ${path} at ${this.name}. Run \`git fetch\` or \`git fsck\`.`,
+    );
   }
 
   private commitOf(name: string): string {
@@ -168,14 +229,6 @@ export class GitRevision {
     if (!/^[0-9a-f]+$/.test(commit)) throw unknown;
     return commit;
   }
-}
-
-/** Parses a line such as `100644 blob ccdf30b80eb4df7563d88dc5a2ee8694968c534c 14\tinfra/template.yaml`. */
-function fileIn(line: string): GitFile[] {
-  const [, mode, object, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-  // Git does not create such paths, but other programs may.
-  if (path === undefined || path.split(/[/\\]/).some((name) => ['', '.', '..'].includes(name))) return [];
-  return [{ path, object, size: Number(size), isLink: mode === '120000' }];
 }
 
 function chunksOf(files: readonly GitFile[]): GitFile[][] {

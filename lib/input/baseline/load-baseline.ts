@@ -2,7 +2,7 @@ import { alignBaseline } from '../../baseline/align';
 import { noStacksError, unmatchedMessages, pairMessages, comparisonError } from '../../baseline/messages';
 import { load } from '../load';
 import type { LoadedTemplate } from '../loaded-template';
-import { STDIN } from '../template-files';
+import { STDIN } from '../text-files';
 import type { Baseline, BaselineOptions } from './baseline';
 import { baselineSpec, asBaselineError } from './baseline-spec';
 import { readDeployedBaseline } from './deployed-baseline';

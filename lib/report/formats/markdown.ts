@@ -80,9 +80,13 @@ export function markdownTable(
   maxLength: number,
 ): string {
   const lines = rows.map(lineOf);
-  let length = 0;
-  const firstOmitted = lines.findIndex((line) => (length += line.length + 1) > maxLength);
-  const shown = firstOmitted === -1 ? lines : lines.slice(0, firstOmitted);
+  let free = maxLength;
+  // A row that is too long must not hide the rows after it.
+  const shown = lines.filter((line) => {
+    const fits = line.length < free;
+    if (fits) free -= line.length + 1;
+    return fits;
+  });
   const more = lines.length - shown.length;
   return [
     lineOf(head),

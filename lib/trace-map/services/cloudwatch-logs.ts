@@ -6,7 +6,7 @@ export const CLOUDWATCH_LOGS = {
     title: 'Amazon CloudWatch Logs',
     source: NOT_INTEGRATED,
     types: ['AWS::Logs::LogGroup'],
-    arn: { service: 'logs', prefix: 'log-group:', endsWith: /:.*$/ },
+    arn: { service: 'logs', prefix: 'log-group:', endsWith: /:.*$/s },
     nameProperty: 'LogGroupName',
     propagation: 'breaks',
     invocation: 'asynchronous',

@@ -227,6 +227,7 @@ function templateRole(fn: LambdaFunction, { stacks }: FunctionUnderVerification)
     const path = properties.Path === undefined ? '/' : scalarText(properties.Path);
     return name === undefined ? undefined : { name, path };
   }
-  const [, path, name] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(role.arn ?? '') ?? [];
-  return name === undefined ? undefined : { name, path };
+  const [, path = ''] = /:role(\/.*)$/s.exec(role.arn ?? '') ?? [];
+  const start = path.lastIndexOf('/') + 1;
+  return start === path.length ? undefined : { name: path.slice(start), path: path.slice(0, start) };
 }

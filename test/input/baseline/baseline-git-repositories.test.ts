@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { directoryWith, lines } from '../temporary';
@@ -83,6 +83,157 @@ describe('in a Git hook', () => {
     process.env.GIT_DIR = join(elsewhere, '.git');
     expect(contents(await baselineOf('git:main', here, 'infra'))).toEqual([
       ['infra/template.json', 'main:infra/template.json', 'A'],
+    ]);
+  });
+});
+
+describe('a hostile configuration', () => {
+  /** Makes Git run a program of a repository's author to fetch the missing content of the template. */
+  function addHostileConfig(folder: string, remote: Record<string, string>): void {
+    const git = gitIn(folder);
+    const blob = git('rev-parse', 'main:template.json').trim();
+    rmSync(join(folder, 'objects', blob.slice(0, 2)), { recursive: true });
+    const config = {
+      'core.repositoryFormatVersion': '1',
+      'core.bare': 'false',
+      'core.worktree': '..',
+      'extensions.partialClone': 'origin',
+      'remote.origin.promisor': 'true',
+      'remote.origin.partialCloneFilter': 'blob:none',
+      'protocol.allow': 'always',
+      ...remote,
+    };
+    for (const [name, value] of Object.entries(config)) git('config', name, value);
+  }
+
+  /** Creates a repository with a committed folder that looks like a bare repository. */
+  function withBareRepository(remote: Record<string, string> = {}): string {
+    const directory = repository({ 'template.json': withTopic('A') });
+    gitIn(directory)('clone', '--quiet', '--bare', '.', 'committed');
+    addHostileConfig(join(directory, 'committed'), remote);
+    return directory;
+  }
+
+  const marker = join(directoryWith({}), 'marker');
+  const program = join(directoryWith({}), 'program.sh');
+  writeFileSync(program, `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+
+  const HOSTILE: readonly [string, Record<string, string>][] = [
+    ['an upload program', { 'remote.origin.url': '/', 'remote.origin.uploadpack': program }],
+    ['an external transport', { 'remote.origin.url': `ext::${program}` }],
+    ['an SSH command', { 'remote.origin.url': 'ssh://host/path', 'core.sshCommand': program }],
+    ['a proxy command', { 'remote.origin.url': 'git://host/path', 'core.gitProxy': program }],
+    ['a file system monitor', { 'remote.origin.url': '/', 'core.fsmonitor': program }],
+  ];
+
+  test.each(HOSTILE)('in a committed folder, runs no program: %s', async (_, remote) => {
+    const folder = join(withBareRepository(remote), 'committed');
+    for (const spec of ['git:main', 'git:main:template.json', 'git:HEAD']) {
+      const { errors } = await baselineOf(spec, folder, 'template.json');
+      expect(existsSync(marker)).toBe(false);
+      expect(lines(errors)).toEqual([
+        `${spec}: This Git repository has no work tree. Change to one that has.`,
+      ]);
+    }
+  });
+
+  test.each(HOSTILE)('of the repository itself, runs no program: %s', async (_, remote) => {
+    const directory = repository({ 'template.json': withTopic('A') });
+    addHostileConfig(join(directory, '.git'), remote);
+    const { errors } = await baselineOf('git:main', directory, 'template.json');
+    expect(existsSync(marker)).toBe(false);
+    expect(lines(errors)).toEqual([
+      'git:main: Git does not have the content of template.json at main. Run `git fetch` or `git fsck`.',
+    ]);
+  });
+
+  test('does not change the repository around a committed folder', async () => {
+    const directory = withBareRepository();
+    rmSync(join(directory, 'committed', 'hooks'), { recursive: true });
+    gitIn(directory)('add', '--all');
+    gitIn(directory)('commit', '--quiet', '--message=hostile');
+    expect(contents(await baselineOf('git:main', directory, 'template.json'))).toEqual([
+      ['template.json', 'main:template.json', 'A'],
+    ]);
+  });
+});
+
+describe('a partial clone', () => {
+  const partialClone = () => {
+    const origin = repository(
+      { 'template.json': withTopic('Topic') },
+      { 'template.json': nesting('x.json') },
+    );
+    gitIn(origin)('config', 'uploadpack.allowFilter', 'true');
+    const directory = directoryWith({});
+    gitIn(directory)('clone', '--quiet', '--filter=blob:none', `file://${origin}`, 'clone');
+    return join(directory, 'clone');
+  };
+
+  test('is not completed by a baseline', async () => {
+    const { errors } = await baselineOf('git:HEAD~1', partialClone(), 'template.json');
+    expect(lines(errors)).toEqual([
+      'git:HEAD~1: This partial clone does not have all files of the revision, and a baseline fetches nothing. Run `git fetch --refetch --no-filter`.',
+    ]);
+  });
+
+  test('is read after the command in the message', async () => {
+    const directory = partialClone();
+    gitIn(directory)('fetch', '--quiet', '--refetch', '--no-filter');
+    expect(contents(await baselineOf('git:HEAD~1', directory, 'template.json'))).toEqual([
+      ['template.json', 'HEAD~1:template.json', 'Topic'],
+    ]);
+  });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['objects', { GIT_OBJECT_DIRECTORY: 'gone' }],
+  ['references', { GIT_NAMESPACE: 'gone', GIT_REPLACE_REF_BASE: 'refs/gone' }],
+  ['path patterns', { GIT_GLOB_PATHSPECS: '1' }],
+  ['letters in paths', { GIT_ICASE_PATHSPECS: '1' }],
+  ['attributes', { GIT_ATTR_SOURCE: 'gone' }],
+  ['shallow commits', { GIT_SHALLOW_FILE: 'gone' }],
+  ['pagers', { GIT_PAGER: 'false', PAGER: 'false' }],
+])('ignores variables for other %s', async (_, env) => {
+  const directory = repository({ 'template.json': withTopic('A') });
+  Object.assign(process.env, env);
+  expect(contents(await baselineOf('git:main', directory, 'template.json'))).toEqual([
+    ['template.json', 'main:template.json', 'A'],
+  ]);
+});
+
+test('does not run a committed program named git', async () => {
+  const directory = repository({ 'template.json': withTopic('A') });
+  const marker = join(directory, 'marker');
+  writeFileSync(join(directory, 'git'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+  process.env.PATH = `.:${process.env.PATH}`;
+  expect(contents(await baselineOf('git:main', directory, 'template.json'))).toHaveLength(1);
+  expect(existsSync(marker)).toBe(false);
+});
+
+describe('reads the repository of', () => {
+  test.each<[string, (git: ReturnType<typeof gitIn>, directory: string) => string]>([
+    ['a folder in it', (_, directory) => join(directory, 'infra')],
+    [
+      'a work tree',
+      (git, directory) => {
+        git('worktree', 'add', '--quiet', '-b', 'other', 'tree');
+        return join(directory, 'tree', 'infra');
+      },
+    ],
+    [
+      'a submodule',
+      (git, directory) => {
+        const origin = repository({ 'infra/template.json': withTopic('A') });
+        git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', origin, 'module');
+        return join(directory, 'module', 'infra');
+      },
+    ],
+  ])('%s', async (_, enter) => {
+    const directory = repository({ 'infra/template.json': withTopic('A') });
+    const folder = enter(gitIn(directory), directory);
+    expect(contents(await baselineOf('git:main', folder, 'template.json'))).toEqual([
+      ['template.json', 'main:infra/template.json', 'A'],
     ]);
   });
 });

@@ -198,6 +198,42 @@ describe('a nested template', () => {
     const directory = repository({ 'template.json': nesting('../../gone.json') });
     expect(contents(await baselineOf('git:main', directory, 'template.json'))).toHaveLength(1);
   });
+
+  test('that is a file outside of the repository is not read', async () => {
+    const other = directoryWith({ 'template.json': withTopic('Other') });
+    const directory = repository({ 'template.json': nesting(`file://${other}/template.json`) });
+    expect(contents(await baselineOf('git:main', directory, 'template.json'))).toEqual([
+      ['template.json', 'main:template.json', 'Topic,Nested'],
+    ]);
+  });
+
+  test('reports its errors with positions', async () => {
+    const directory = repository({
+      'in/template.json': nesting('../out/n.json'),
+      'out/n.json': '{ "Resources": x }',
+    });
+    const { errors } = await baselineOf('git:main', directory, 'in/template.json');
+    expect(lines(errors)).toEqual([
+      expect.stringContaining('main:out/n.json:1:16: This is not valid JSON: '),
+    ]);
+  });
+});
+
+test('does not read files outside of the repository that a committed manifest names', async () => {
+  const other = directoryWith({ 'template.json': withTopic('Other') });
+  const directory = repository({
+    'app/manifest.json': {
+      artifacts: {
+        Orders: {
+          type: 'aws:cloudformation:stack',
+          properties: { templateFile: `../../../../../../../..${other}/template.json` },
+        },
+      },
+    },
+  });
+  const { templates, errors } = await baselineOf('git:main', directory, 'app');
+  expect(templates).toEqual([]);
+  expect(lines(errors)).toEqual([expect.stringContaining('This file is outside of the working directory')]);
 });
 
 test('reads a committed cloud assembly', async () => {

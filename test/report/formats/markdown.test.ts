@@ -67,3 +67,19 @@ test('counts the findings that exceed the length of a comment', () => {
   const rows = written.match(/^\| ❌/gm)!.length;
   expect(written).toContain(`\n\nAnd ${2000 - rows} more.\n`);
 });
+
+test('shows the findings around one that exceeds the length of a comment', () => {
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) =>
+    ['First', '|'.repeat(65_536), 'Last'].map((message) => on('Fn', { message })),
+  );
+  const written = markdown(report);
+  expect(written.length).toBeLessThan(65_536);
+  const table = written.split('\n').filter((line) => line.startsWith('|'));
+  expect(table).toEqual([
+    expect.any(String),
+    '| --- | --- | --- | --- | --- |',
+    expect.stringMatching(/^\| ❌ \| .* \| First \| .* \|$/),
+    expect.stringMatching(/^\| ❌ \| .* \| Last \| .* \|$/),
+  ]);
+  expect(written).toContain('\n\nAnd 1 more.\n');
+});

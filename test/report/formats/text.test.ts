@@ -90,3 +90,13 @@ test('escapes names that affect the terminal', () => {
   expect(written).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(written).toContain("The function '\\u001b[2J\\u001b]0;owned\\u0007  ::error::\\u202eNF' is wrong.");
 });
+
+test.each([20, 40, 80])('starts no line of %i characters with a command', (width) => {
+  const hidden = 'word '.repeat(10) + '::error::x '.repeat(20) + '::add-mask::y';
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
+    on('Fn', { message: hidden, fix: hidden }),
+  ]);
+  const written = text(report, { ...PLAIN, width });
+  expect(written).not.toMatch(/^\s*::/m);
+  expect(written).toContain('\\u003a:error::x');
+});

@@ -46,7 +46,7 @@ export const NAME_SIZE = 14.2;
 
 /** Returns initials of a service: `SQS` for Amazon SQS, `EB` for Amazon EventBridge. */
 export function initialsOf(title: string): string {
-  const words = title.replace(/\(.*?\)/g, ' ').match(/[A-Za-z0-9]+/g) ?? [];
+  const words = title.replace(/\([^()]*\)/g, ' ').match(/[A-Za-z0-9]+/g) ?? [];
   const named = words.filter((word) => !MAKERS.has(word));
   const short = named.find((word) => /^[A-Z][A-Z0-9]{1,3}$/.test(word));
   if (short !== undefined) return short;

@@ -5,6 +5,7 @@ import {
   split,
   type PartialString,
   unknownString,
+  splitAtNames,
 } from '../../../cloudformation/partial-string';
 import type { Resolver } from '../../../cloudformation/resolver';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
@@ -145,8 +146,6 @@ const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::Serverless::WebSocketApi', ['StageVariables']],
 ]);
 
-const VARIABLE = /\$\{stageVariables\.([^}]+)\}/;
-
 /**
  * Inserts the variables of a stage into a string ("Using API Gateway stage variables", Amazon API Gateway Developer
  * Guide).
@@ -161,8 +160,9 @@ function withStageVariables(
   return concat(
     ...string.map((part): PartialString => {
       if (typeof part !== 'string') return [part];
-      const pieces = part.split(VARIABLE);
-      return concat(...pieces.map((piece, i) => (i % 2 === 0 ? [piece] : variable(piece, stage, resolver))));
+      return splitAtNames(part, '${stageVariables.', '}').flatMap((piece, i) =>
+        i % 2 === 0 ? [piece] : variable(piece, stage, resolver),
+      );
     }),
   );
 }
