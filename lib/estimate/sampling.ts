@@ -52,7 +52,7 @@ export class Samplers {
     // "Services evaluate rules in ascending order of priority, and make a sampling decision with the first rule that
     // matches" ("Configure AWS X-Ray sampling rules for API Gateway APIs", Amazon API Gateway Developer Guide).
     this.rules = rules
-      .map(({ resource }) => matcherOf(resource))
+      .map(matcherOf)
       .sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority));
   }
 
@@ -114,8 +114,8 @@ export interface RuleMatcher {
 /** Criteria that select some of the requests to a service. Request rates do not distinguish these requests. */
 const REQUEST_CRITERIA = ['Host', 'HTTPMethod', 'URLPath', 'ResourceARN'];
 
-function matcherOf(resource: Resource): RuleMatcher {
-  const rule = objectAt(resource.properties, 'SamplingRule');
+function matcherOf({ resource, path }: SamplingRule): RuleMatcher {
+  const rule = path.reduce<JsonObject>(objectAt, resource.properties);
   const [priority, rate, reservoir] = [rule.Priority, rule.FixedRate, rule.ReservoirSize].map(numberOf);
   const [type, name] = [rule.ServiceType, rule.ServiceName].map(patternOf);
   const selectsRequests =

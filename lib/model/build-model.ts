@@ -18,6 +18,13 @@ import { topicsOf } from './topics';
 import type { SamplingRule, TracingModel } from './tracing-model';
 import { VersionUsers } from './version-users';
 
+/** "AWS::XRay::SamplingRule" (CloudFormation Template Reference). The last two are the older properties. */
+const SAMPLING_RULE_PATHS: readonly (readonly string[])[] = [
+  ['SamplingRule'],
+  ['SamplingRuleRecord', 'SamplingRule'],
+  ['SamplingRuleUpdate'],
+];
+
 /** A function whose lists are still being filled. */
 type Draft = {
   -readonly [K in keyof LambdaFunction]: LambdaFunction[K] extends readonly (infer T)[]
@@ -246,12 +253,14 @@ class ModelBuilder {
 
   private addSamplingRule(resource: Resource): void {
     const { template, properties } = resource;
-    const types = this.resolver.stringsAt(properties, ['SamplingRule', 'ServiceType'], template);
-    const known = flatMap(types, (text) => {
-      const type = text && literal(text);
-      return type === undefined ? [] : certainly(type);
-    });
-    this.samplingRules.push({ resource, serviceTypes: this.whereCreated(resource, known) });
+    for (const path of SAMPLING_RULE_PATHS.filter(([property]) => properties[property] !== undefined)) {
+      const types = this.resolver.stringsAt(properties, [...path, 'ServiceType'], template);
+      const known = flatMap(types, (text) => {
+        const type = text && literal(text);
+        return type === undefined ? [] : certainly(type);
+      });
+      this.samplingRules.push({ resource, path, serviceTypes: this.whereCreated(resource, known) });
+    }
   }
 
   private whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {

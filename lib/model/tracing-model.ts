@@ -12,9 +12,11 @@ export interface Topic {
   readonly resourcePolicies: readonly Resource[];
 }
 
-/** An X-Ray sampling rule. */
+/** A definition of an X-Ray sampling rule. */
 export interface SamplingRule {
   readonly resource: Resource;
+  /** The path of the definition in the resource's properties. */
+  readonly path: readonly string[];
   /** The service types that it can apply to. */
   readonly serviceTypes: readonly Possible<string>[];
 }

@@ -39,12 +39,12 @@ export const SAMPLING_RULE: Rule = {
 /** The origins of Lambda's two segments. */
 const LAMBDA_TYPES = ['AWS::Lambda', 'AWS::Lambda::Function'];
 
-function findingsFor({ resource, serviceTypes }: SamplingRule): Finding[] {
+function findingsFor({ resource, path, serviceTypes }: SamplingRule): Finding[] {
   const lambdaType = serviceTypes.find(({ value }) => LAMBDA_TYPES.includes(value));
   if (!lambdaType) return [];
   return [
     findingOn(resource, {
-      property: 'SamplingRule.ServiceType',
+      property: [...path, 'ServiceType'].join('.'),
       message: `Sampling rule '${nameOf(resource)}' is for ${lambdaType.value}, but X-Ray sampling rules don't change Lambda's sampling. It has no effect.`,
       fix: 'Remove the rule, or apply it to the service that calls the function, such as AWS::ApiGateway::Stage.',
     }),

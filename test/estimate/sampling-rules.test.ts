@@ -42,6 +42,15 @@ describe('a rule applies to the stage', () => {
   });
 });
 
+test.each<[string, (definition: object) => object]>([
+  ['SamplingRuleRecord', (definition) => ({ SamplingRuleRecord: { SamplingRule: definition } })],
+  ['SamplingRuleUpdate', (definition) => ({ SamplingRuleUpdate: definition })],
+])('a rule in the older property %s applies', (_, propertiesWith) => {
+  const { Type, Properties } = rule({});
+  const template = { ...API, Rule: { Type, Properties: propertiesWith(Properties.SamplingRule) } };
+  expect(sampled({ default: 10 }, template)).toEqual({ Prod: HALF });
+});
+
 describe('a rule does not apply to the stage', () => {
   test.each<[object]>([
     [{ ServiceType: 'AWS::Lambda::Function' }],
