@@ -9,6 +9,11 @@ export type EffectiveMode = 'Active' | 'PassThrough';
  */
 export type ConfiguredMode = EffectiveMode | 'unset' | 'unknown' | { readonly invalid: string };
 
+/** Returns the statement of a mode that a version's description can contain. No other text states a mode. */
+export function modeStatement(mode: string): string {
+  return `X-Ray tracing: ${mode}`;
+}
+
 export function isEffectiveMode(value: unknown): value is EffectiveMode {
   return value === 'Active' || value === 'PassThrough';
 }

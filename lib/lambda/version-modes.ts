@@ -5,7 +5,13 @@ import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import type { FunctionVersion, HiddenChange, LambdaFunction, StaleMode } from './lambda-function';
-import { type ConfiguredMode, type EffectiveMode, effectiveMode, isEffectiveMode } from './tracing-mode';
+import {
+  type ConfiguredMode,
+  type EffectiveMode,
+  effectiveMode,
+  isEffectiveMode,
+  modeStatement,
+} from './tracing-mode';
 import { referencesParameter } from './version-identity';
 
 /** Matches the logical IDs of CDK's `currentVersion`. They contain a hash of everything that a version locks. */
@@ -29,10 +35,10 @@ export function publishesOnModeChange(
   const { template, logicalId } = version;
   const { Description, VersionDescription, ...properties } = effectiveProperties(version);
   const description = version === fn ? VersionDescription : Description;
-  const statesMode = flatMap(modes, (mode) =>
-    flatMap(resolver.strings(description, template), (text) => certainly(changesWithMode(text, mode))),
-  );
-  if (statesMode.every(({ value }) => value)) return 'at deployment';
+  const described = flatMap(modes, (mode) =>
+    flatMap(resolver.strings(description, template), (text) => certainly({ mode, text })),
+  ).map(({ value }) => value);
+  if (described.every(changesWithMode) || differsByMode(described)) return 'at deployment';
   if (version === fn) {
     const { AutoPublishAliasAllProperties: hashesAll, AutoPublishCodeSha256: sha256 } = properties;
     if ([VersionDescription, sha256].some((value) => referencesParameter(value, template))) return 'unknown';
@@ -47,17 +53,40 @@ export function publishesOnModeChange(
   return mayChange || HASHED.test(logicalId) ? 'unknown' : 'no';
 }
 
-/** True if a version's description changes with the mode. */
-function changesWithMode(description: PartialString | undefined, mode: PartialString | undefined): boolean {
+/** The mode of a function and the description of its version, in one case. */
+interface Described {
+  readonly mode: PartialString | undefined;
+  readonly text: PartialString | undefined;
+}
+
+/** True if a version's description contains the value of the mode, or states the mode. */
+function changesWithMode({ mode, text: description }: Described): boolean {
   if (!description) return false;
-  const literalMode = mode === undefined ? 'PassThrough' : literal(mode);
-  if (literalMode === undefined) {
+  const known = mode === undefined ? 'PassThrough' : literal(mode);
+  if (known === undefined) {
     return mode!.every((part) => description.some((other) => keyOf([other]) === keyOf([part])));
   }
+  const stated = modesStatedIn(description);
   // SAM's `Disabled` means PassThrough.
-  const names = literalMode === 'Disabled' ? [literalMode, 'PassThrough'] : [literalMode];
-  return description.some(
-    (part) => typeof part === 'string' && (part.match(/\w+/g) ?? []).some((word) => names.includes(word)),
+  return stated.includes(known) || (known === 'Disabled' && stated.includes('PassThrough'));
+}
+
+/** True if the mode depends on conditions, and each mode comes with another description. */
+function differsByMode(described: readonly Described[]): boolean {
+  const modeKeys = described.map(({ mode }) => keyOf(mode ?? ['PassThrough']));
+  const textKeys = described.map(({ text }) => keyOf(text ?? []));
+  return (
+    new Set(modeKeys).size > 1 &&
+    modeKeys.every((mode, i) => modeKeys.every((other, j) => mode === other || textKeys[i] !== textKeys[j]))
+  );
+}
+
+const MODE_STATEMENT = new RegExp(modeStatement('(\\w+)'), 'g');
+
+/** Returns the modes that a description states. */
+function modesStatedIn(description: PartialString): string[] {
+  return description.flatMap((part) =>
+    typeof part === 'string' ? Array.from(part.matchAll(MODE_STATEMENT), ([, mode]) => mode) : [],
   );
 }
 
@@ -70,8 +99,8 @@ export function statedMode(
   publishes: FunctionVersion['publishesOnModeChange'],
 ): EffectiveMode | undefined {
   const { Description: description } = properties;
-  const stated = (typeof description === 'string' ? description : '').match(/\b(?:Active|PassThrough)\b/g);
-  if (stated?.length === 1) return stated[0] as EffectiveMode;
+  const stated = typeof description === 'string' ? modesStatedIn([description]) : [];
+  if (stated.length === 1 && isEffectiveMode(stated[0])) return stated[0];
   const own = metadata['cdk-lambda-xray'];
   const mode = isObject(own) && publishes !== 'no' ? own.TracingMode : undefined;
   return isEffectiveMode(mode) ? mode : undefined;

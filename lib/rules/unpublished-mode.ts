@@ -15,8 +15,8 @@ export const UNPUBLISHED_MODE: Rule = {
     'the next change.',
   fix:
     'Make the version depend on the mode. With CDK, use currentVersion or set tieVersions. In a SAM function, ' +
-    "set AutoPublishAliasAllProperties to true. Otherwise, put the mode in the version's Description. Do this " +
-    'in a deployment that also changes the function. If the function is unchanged, Lambda publishes no ' +
+    "set AutoPublishAliasAllProperties to true. Otherwise, add the mode to the version's Description, as in " +
+    '"X-Ray tracing: Active". Do this in a deployment that also changes the function. If the function is unchanged, Lambda publishes no ' +
     'version, and CloudFormation fails with "Version already exists".',
   source: {
     title: 'Manage Lambda function versions',

@@ -25,7 +25,8 @@ export const VERSION_LOCK: Rule = {
     'version, and for an alias that splits traffic between versions with different modes.',
   fix:
     'Make the version depend on the mode. With CDK, use currentVersion or set tieVersions. In a SAM function, ' +
-    "set AutoPublishAliasAllProperties to true. Otherwise, put the mode in the version's Description.",
+    "set AutoPublishAliasAllProperties to true. Otherwise, add the mode to the version's Description, as in " +
+    '"X-Ray tracing: Active".',
   source: {
     title: 'Manage Lambda function versions',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html',

@@ -1,8 +1,8 @@
 import type { Assumptions } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { nameOf, type Resource } from '../cloudformation/template';
+import { nameOf } from '../cloudformation/template';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
-import type { ConfiguredMode } from '../lambda/tracing-mode';
+import { type ConfiguredMode, modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
 
 /** True if a function has the mode whatever the conditions and parameters are. */
 export function alwaysHasMode({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
@@ -43,18 +43,24 @@ export function isModeKnownOnlyAtDeployment({
 
 /** Returns the fix that makes CloudFormation publish a new version when the tracing mode changes. */
 export function republishFix({ resource, function: fn, publishesOnModeChange }: FunctionVersion): string {
-  if (resource === fn.resource) return samFix(fn.resource);
+  if (resource === fn.resource) return samFix(fn);
   if (publishesOnModeChange === 'by the template') {
     return `Set the tracing mode of '${nameOf(fn.resource)}' to a literal value. A value known only at deployment publishes no version.`;
   }
   return resource.constructPath === undefined
-    ? `Put the tracing mode in the Description of '${nameOf(resource)}', so CloudFormation replaces it when the mode changes.`
+    ? `Add ${statementFor(fn)} to the Description of '${nameOf(resource)}', so CloudFormation replaces it when the mode changes.`
     : `Publish '${nameOf(fn.resource)}' with currentVersion, or set tieVersions where its mode is set.`;
 }
 
+/** Returns the statement of a function's mode for a description, in quotes. */
+function statementFor({ modes }: LambdaFunction): string {
+  return `"${modeStatement(soleEffectiveMode(modes.map(({ value }) => value)) ?? '<mode>')}"`;
+}
+
 /** `AutoPublishCodeSha256` overrides the other properties. */
-function samFix(resource: Resource): string {
+function samFix(fn: LambdaFunction): string {
+  const { resource } = fn;
   return effectiveProperties(resource).AutoPublishCodeSha256 === undefined
     ? `Set AutoPublishAliasAllProperties of '${nameOf(resource)}' to true.`
-    : `Put the tracing mode in VersionDescription of '${nameOf(resource)}'. With AutoPublishCodeSha256, SAM compares only the code.`;
+    : `Add ${statementFor(fn)} to VersionDescription of '${nameOf(resource)}'. With AutoPublishCodeSha256, SAM compares only the code.`;
 }

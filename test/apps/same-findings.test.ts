@@ -82,8 +82,9 @@ function faulty(isBaseline = false): App {
   new Version(nested, 'UnpublishedMode', { lambda: activeLambda(stack, 'Published') });
   const functionName = activeLambda(nested, 'VersionLock').functionName;
   const [old, current] = ['PassThrough', 'Active'].map(
-    (description) =>
-      new CfnVersion(nested, `${description}Version`, { functionName, description }).attrVersion,
+    (mode) =>
+      new CfnVersion(nested, `${mode}Version`, { functionName, description: `X-Ray tracing: ${mode}` })
+        .attrVersion,
   );
   new CfnAlias(nested, 'Live', {
     name: 'live',

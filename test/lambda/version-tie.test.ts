@@ -18,7 +18,14 @@ describe('a change of the mode publishes a new version', () => {
   test.each<[FunctionVersion['publishesOnModeChange'], string, Resources]>([
     ['no', 'by nothing', { Fn: lambda('Active'), V: version() }],
     ['at deployment', 'by its description', described('X-Ray tracing: Active')],
-    ['at deployment', 'by a part of its description', described({ 'Fn::Sub': '${AWS::Region}, Active' })],
+    [
+      'at deployment',
+      'by a part of its description',
+      described({ 'Fn::Sub': '${AWS::Region} (X-Ray tracing: Active)' }),
+    ],
+    ['no', 'not by a word of its description', described('Syncs Active Directory users')],
+    ['no', 'not by the mode alone', described('Active')],
+    ['no', 'not by a longer word', described('X-Ray tracing: Actively')],
     ['at deployment', 'by a description with the mode in it', described({ Ref: 'First' }, { Ref: 'First' })],
     [
       'at deployment',
@@ -35,7 +42,17 @@ describe('a change of the mode publishes a new version', () => {
     [
       'no',
       'not by a description that is right in one case only',
-      described('Active', when('Prod', 'Active', 'PassThrough')),
+      described('X-Ray tracing: Active', when('Prod', 'Active', 'PassThrough')),
+    ],
+    [
+      'no',
+      'not by a description that is the same for both modes',
+      described('of the stage', when('Prod', 'Active', undefined)),
+    ],
+    [
+      'no',
+      'not by a description that depends on another condition',
+      described(when('Test', 'first', 'second'), when('Prod', 'Active', 'PassThrough')),
     ],
     [
       'at deployment',
@@ -96,7 +113,7 @@ describe('a change of the mode publishes a new version', () => {
     [
       'at deployment',
       "by a description in SAM, whose Disabled is Lambda's PassThrough",
-      { Fn: sam({ Tracing: 'Disabled', VersionDescription: 'PassThrough' }) },
+      { Fn: sam({ Tracing: 'Disabled', VersionDescription: 'X-Ray tracing: PassThrough' }) },
     ],
   ])('%s: %s', (isTied, _, resources) => {
     expect(versions(resources).map((one) => one.publishesOnModeChange)).toEqual([isTied]);

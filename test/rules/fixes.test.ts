@@ -29,8 +29,8 @@ describe('the fix of a version that does not depend on the mode', () => {
   test('is its description', () => {
     const [{ fix }] = UNPUBLISHED_MODE.check(buildTracingModel([template({ Fn: lambda('Active'), V })]));
     expect(fix).toBe(
-      "Put the tracing mode in the Description of 'V', so CloudFormation replaces it when the mode changes. Do this in " +
-        'a deployment that also changes the function.',
+      'Add "X-Ray tracing: Active" to the Description of \'V\', so CloudFormation replaces it when the mode changes. Do ' +
+        'this in a deployment that also changes the function.',
     );
   });
 

@@ -54,7 +54,10 @@ ruleTester(UNPUBLISHED_MODE, {
         sections: { Globals: { Function: { AutoPublishAliasAllProperties: 'true' } } },
       }),
     ],
-    ['a VersionDescription that states the mode', sam({ VersionDescription: 'traced: Active' })],
+    [
+      'a VersionDescription that states the mode',
+      sam({ VersionDescription: 'Build 7 (X-Ray tracing: Active)' }),
+    ],
     [
       'a description that each build may change',
       stack(
@@ -84,6 +87,16 @@ ruleTester(UNPUBLISHED_MODE, {
   invalid: [
     ['V Description', 'a bare version', { Fn: lambda('Active'), V: version() }],
     ['V Description', 'one of a function without a mode', { Fn: lambda(), V: version() }],
+    [
+      'V Description',
+      'a description with a word that is also a mode',
+      { Fn: lambda('Active'), V: version({ Description: 'Syncs Active Directory users' }) },
+    ],
+    [
+      'Fn AutoPublishAlias',
+      'the same in SAM',
+      sam({ AutoPublishCodeSha256: 'ab12', VersionDescription: 'Active users' }),
+    ],
     [
       'V Description',
       'a description that states another mode',

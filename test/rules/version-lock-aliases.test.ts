@@ -40,7 +40,11 @@ function findingsOf(after: Resources, before: Resources = {}) {
 }
 
 describe('an alias that splits traffic', () => {
-  const VERSIONS = { Old: version('PassThrough'), New: version('Active'), Bare: version() };
+  const VERSIONS = {
+    Old: version('X-Ray tracing: PassThrough'),
+    New: version('X-Ray tracing: Active'),
+    Bare: version(),
+  };
   const split = (mode: unknown, main: unknown, other: unknown) =>
     findingsOf({ Fn: lambda(mode), ...VERSIONS, A: alias(main, other) });
 

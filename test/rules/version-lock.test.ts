@@ -34,6 +34,12 @@ const KEPT: [reported: string, ...Change][] = [
   ],
   [
     'V Description',
+    'a version with a description that has a word which is also a mode',
+    inMode('PassThrough', { V: version({ Description: 'Syncs Active Directory users' }) }),
+    inMode('Active', { V: version({ Description: 'Syncs Active Directory users' }) }),
+  ],
+  [
+    'V Description',
     'other properties that change: those of the function, and the DependsOn',
     inMode('PassThrough', { V: version() }, { MemorySize: 128 }),
     inMode('Active', { V: { ...version(), DependsOn: 'Other' } }, { MemorySize: 256 }),
@@ -150,8 +156,8 @@ ruleTester(VERSION_LOCK, {
       'an alias on versions of one mode',
       {
         Fn: lambda('Active'),
-        V1: version({ Description: 'first, Active' }),
-        V2: version({ Description: 'second, Active' }),
+        V1: version({ Description: 'first (X-Ray tracing: Active)' }),
+        V2: version({ Description: 'second (X-Ray tracing: Active)' }),
         A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1')),
       },
     ],
@@ -162,8 +168,8 @@ ruleTester(VERSION_LOCK, {
       'an alias that splits traffic between versions that say that their modes differ',
       {
         Fn: lambda('Active'),
-        V1: version({ Description: 'first, PassThrough' }),
-        V2: version({ Description: 'second, Active' }),
+        V1: version({ Description: 'first (X-Ray tracing: PassThrough)' }),
+        V2: version({ Description: 'second (X-Ray tracing: Active)' }),
         A: alias({ 'Fn::GetAtt': ['V2', 'Version'] }, split('V1')),
       },
     ],
@@ -277,8 +283,8 @@ describe('an old version', () => {
 test('accepts an alias that is on one version or another', () => {
   const resources = {
     Fn: lambda('Active'),
-    V1: version({ Description: 'first, PassThrough' }),
-    V2: version({ Description: 'second, Active' }),
+    V1: version({ Description: 'first (X-Ray tracing: PassThrough)' }),
+    V2: version({ Description: 'second (X-Ray tracing: Active)' }),
     A: alias(
       { 'Fn::If': ['Prod', { 'Fn::GetAtt': ['V2', 'Version'] }, { 'Fn::GetAtt': ['V1', 'Version'] }] },
       { RoutingConfig: { 'Fn::If': ['Prod', { Ref: 'AWS::NoValue' }, split('V2').RoutingConfig] } },

@@ -1,6 +1,7 @@
 import { type CfnResource, Lazy, Reference, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
+import { modeStatement } from '../../lambda/tracing-mode';
 import { cfnProperty, setCfnProperty, memberOf } from './cfn-properties';
 import type { FunctionResource } from './function-resource';
 import { resolvedValue, textOf } from './resolve-references';
@@ -60,13 +61,13 @@ function describe(
         'Tracing.PASS_THROUGH, selected in code',
     };
   }
-  const statement = statementOf(mode);
+  const statement = modeStatement(mode);
   const known = resolvedValue(text, resource);
   if (text === '' || known === '') return { description: statement };
-  const isStated = text.includes(statementOf(target.mode)) || textOf(known).includes(statement);
+  const isStated = text.includes(modeStatement(String(target.mode))) || textOf(known).includes(statement);
   if (isStated) return { description: text };
   if (typeof known === 'string') {
-    const { length } = `${known} (${statementOf(Token.isUnresolved(mode) ? Tracing.PASS_THROUGH : mode)})`;
+    const { length } = `${known} (${modeStatement(Token.isUnresolved(mode) ? Tracing.PASS_THROUGH : mode)})`;
     const excess = length - MAX_DESCRIPTION_LENGTH;
     if (excess > 0) {
       return {
@@ -78,10 +79,6 @@ function describe(
     }
   }
   return { description: `${text} (${statement})` };
-}
-
-function statementOf(mode: unknown): string {
-  return `X-Ray tracing: ${String(mode)}`;
 }
 
 /** Returns the mode as text, which can contain a token, or undefined if it can't be referenced from the description. */

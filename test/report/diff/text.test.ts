@@ -30,8 +30,8 @@ New findings
     keeps its logical ID and properties, so CloudFormation publishes no new version and
     'IntakeVersion' stays on PassThrough.
     See: Orders/Intake (orders.yaml:2)
-    Fix: Put the tracing mode in the Description of 'IntakeVersion', so CloudFormation replaces it
-    when the mode changes.
+    Fix: Add "X-Ray tracing: Active" to the Description of 'IntakeVersion', so CloudFormation
+    replaces it when the mode changes.
 
   orders.yaml:14  error  LambdaXRay-UnsupportedEventSource  Orders
     Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which
