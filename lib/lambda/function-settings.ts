@@ -1,11 +1,11 @@
 import { isIntrinsic, isObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
-import type { Possible } from '../cloudformation/possible';
+import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import type { EnvironmentVariable } from './lambda-function';
-import { type ConfiguredMode, configuredMode } from './tracing-mode';
+import { type ConfiguredMode, configuredMode, modeOfWrongType } from './tracing-mode';
 
 /** The default memory of a function, in MB ("Memory", AWS Lambda Developer Guide). */
 const DEFAULT_MEMORY = 128;
@@ -19,19 +19,44 @@ export interface FunctionSettings {
 }
 
 export function functionSettings(resource: Resource, resolver: Resolver): FunctionSettings {
-  const { template, type } = resource;
+  const { template } = resource;
   const properties = effectiveProperties(resource);
   const textsAt = (...path: string[]) => resolver.stringsAt(properties, path, template);
-  const isServerless = type === 'AWS::Serverless::Function';
-
-  const modes = isServerless ? textsAt('Tracing') : textsAt('TracingConfig', 'Mode');
   return {
-    modes: modes.map(({ value, when }) => ({ value: configuredMode(value, isServerless), when })),
+    modes: modesIn(resource, resolver),
     environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
       (name) => variable(name, textsAt('Environment', 'Variables', name)),
     ),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
   };
+}
+
+function modesIn(resource: Resource, resolver: Resolver): Possible<ConfiguredMode>[] {
+  const { template, type } = resource;
+  const isServerless = type === 'AWS::Serverless::Function';
+  const modesAt = (root: unknown, key: string, property: string): Possible<ConfiguredMode>[] =>
+    flatMap(resolver.at(root, [key], template), (value) =>
+      isStructure(value)
+        ? certainly(modeOfWrongType(value, property, 'a string'))
+        : resolver
+            .strings(value, template)
+            .map(({ value: text, when }) => ({ value: configuredMode(text, isServerless), when })),
+    );
+  const properties = effectiveProperties(resource);
+  if (isServerless) return modesAt(properties, 'Tracing', 'Tracing');
+  return flatMap(resolver.at(properties, ['TracingConfig'], template), (config) =>
+    config === undefined || isObject(config)
+      ? modesAt(config, 'Mode', 'TracingConfig.Mode')
+      : certainly(modeOfWrongType(config, 'TracingConfig', 'an object with a Mode')),
+  );
+}
+
+/** True for a list, and for an object that no function can replace. */
+function isStructure(value: unknown): boolean {
+  return (
+    Array.isArray(value) ||
+    (isObject(value) && !isIntrinsic(value) && !Object.keys(value).some((key) => key.startsWith('Fn::')))
+  );
 }
 
 function memoryOf(text: PartialString | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import { scalarText } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
 
 /** The two tracing modes of Lambda. A function without a mode has `PassThrough`. */
@@ -7,7 +8,14 @@ export type EffectiveMode = 'Active' | 'PassThrough';
  * The tracing mode that a template sets for a function: one of Lambda's modes, `unset` if it is left to the default,
  * `unknown` if it is known only at deployment, or a value that Lambda does not accept.
  */
-export type ConfiguredMode = EffectiveMode | 'unset' | 'unknown' | { readonly invalid: string };
+export type ConfiguredMode = EffectiveMode | 'unset' | 'unknown' | InvalidMode;
+
+/** A value that Lambda does not accept as a mode. */
+export interface InvalidMode {
+  readonly invalid: string;
+  /** The property that has a value of the wrong type, and the type that it must have. */
+  readonly wrongType?: { readonly property: string; readonly expected: string };
+}
 
 /** Returns the statement of a mode that a version's description can contain. No other text states a mode. */
 export function modeStatement(mode: string): string {
@@ -31,6 +39,11 @@ export function configuredMode(text: PartialString | undefined, isServerless: bo
   if (isEffectiveMode(mode)) return mode;
   // SAM leaves the mode out for `Disabled`.
   return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
+}
+
+/** Returns the invalid mode that a value of the wrong type stands for. */
+export function modeOfWrongType(value: unknown, property: string, expected: string): InvalidMode {
+  return { invalid: scalarText(value) ?? JSON.stringify(value), wrongType: { property, expected } };
 }
 
 /** Returns the mode that takes effect on deployment; undefined if it is known only then, or is invalid. */

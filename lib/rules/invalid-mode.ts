@@ -7,8 +7,8 @@ export const INVALID_MODE: Rule = {
   title: 'The tracing mode must be Active or PassThrough',
   severity: 'error',
   rationale:
-    'Lambda accepts only the modes Active and PassThrough, in this spelling. CloudFormation fails on any ' +
-    'other value at deployment. Lambda has no mode that turns tracing off: SAM and CDK leave the mode out for ' +
+    'Lambda accepts only the modes Active and PassThrough, as a string in this spelling. CloudFormation ' +
+    'fails on any other value at deployment. Lambda has no mode that turns tracing off: SAM and CDK leave the mode out for ' +
     'Disabled.',
   fix: 'Set the mode to Active or PassThrough.',
   source: {
@@ -31,14 +31,17 @@ export const INVALID_MODE: Rule = {
 };
 
 function findingsFor({ resource, modes, modeProperty }: LambdaFunction): Finding[] {
-  const [mode] = modes.flatMap(({ value }) => (typeof value === 'object' ? [value.invalid] : []));
-  if (mode === undefined) return [];
+  const [mode] = modes.flatMap(({ value }) => (typeof value === 'object' ? [value] : []));
+  if (!mode) return [];
+  const { invalid, wrongType } = mode;
   const name = nameOf(resource);
   return [
     findingOn(resource, {
-      property: modeProperty,
-      message: `'${mode}' is not a valid tracing mode, so CloudFormation can't deploy function '${name}'.`,
-      fix: `Set ${modeProperty} of '${name}' to ${validModeFor(mode)}.`,
+      property: wrongType?.property ?? modeProperty,
+      message: wrongType
+        ? `${wrongType.property} of function '${name}' is not ${wrongType.expected}, so CloudFormation can't deploy the function.`
+        : `'${invalid}' is not a valid tracing mode, so CloudFormation can't deploy function '${name}'.`,
+      fix: `Set ${modeProperty} of '${name}' to ${validModeFor(invalid)}.`,
     }),
   ];
 }
