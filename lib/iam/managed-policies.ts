@@ -2,7 +2,19 @@
 export const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] as const;
 
 /**
- * The AWS managed policies that allow both actions on any resource, by the part of their ARN after `policy/`.
+ * The actions of services that also apply sampling rules ("IAM policies for using AWS X-Ray in Step Functions", AWS Step
+ * Functions Developer Guide). Policies are evaluated for all of them.
+ */
+export const TRACING_ACTIONS = [
+  ...WRITE_ACTIONS,
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+] as const;
+
+export type TracingAction = (typeof TRACING_ACTIONS)[number];
+
+/**
+ * The AWS managed policies that allow all tracing actions on any resource, by the part of their ARN after `policy/`.
  * A test compares the list with the published content of all AWS managed policies.
  */
 export const GRANTING_POLICIES: ReadonlySet<string> = new Set([
@@ -19,16 +31,32 @@ export const GRANTING_POLICIES: ReadonlySet<string> = new Set([
   'PowerUserAccess',
 ]);
 
-/**
- * The AWS managed policies that allow one of the actions, or both under a condition. Their effect is treated
- * as unknown.
- */
+/** The AWS managed policies that allow only some of the actions, those that read sampling rules. */
+export const PARTIAL_POLICIES: ReadonlyMap<string, readonly TracingAction[]> = new Map<
+  string,
+  readonly TracingAction[]
+>([
+  ...[
+    'AWSXrayReadOnlyAccess',
+    'BedrockAgentCoreFullAccess',
+    'CloudWatchReadOnlyAccess',
+    'ReadOnlyAccess',
+    'SecurityAudit',
+    'WellArchitectedAgentResourceScanning',
+    'job-function/ViewOnlyAccess',
+  ].map((name) => [name, ['xray:GetSamplingRules', 'xray:GetSamplingTargets']] as const),
+  ...['AIDevOpsAgentAccessPolicy', 'AIOpsAssistantPolicy', 'service-role/AWS_ConfigRole'].map(
+    (name) => [name, ['xray:GetSamplingRules']] as const,
+  ),
+]);
+
+/** The AWS managed policies that allow actions under a condition. Their effect is treated as unknown. */
 export const CONDITIONAL_POLICIES: ReadonlySet<string> = new Set([
   'AWSMcpServiceActionsFullAccess',
   'CloudWatchLambdaApplicationSignalsExecutionRolePolicy',
 ]);
 
-/** The AWS managed policies that deny the actions, as they deny all but a few. */
+/** The AWS managed policies that deny all the actions, as they deny all but a few. */
 export const DENYING_POLICIES: ReadonlySet<string> = new Set([
   'AWSDenyAll',
   'AWSIAMIdentityCenterAllowListForIdentityContext',

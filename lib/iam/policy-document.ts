@@ -3,23 +3,35 @@ import { literal, type PartialString } from '../cloudformation/partial-string';
 import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Template } from '../cloudformation/template';
-import { WRITE_ACTIONS } from './managed-policies';
+import { TRACING_ACTIONS, type TracingAction } from './managed-policies';
 
 /** A truth value that can be unknown. */
 export type Tri = 'yes' | 'no' | 'unknown';
 
-/** The effect of a policy statement on the actions needed to write traces. */
+/** The effect of a policy statement on the tracing actions. */
 export interface Contribution {
   readonly effect: 'Allow' | 'Deny';
-  /** States for each action of `WRITE_ACTIONS`, in order, if the statement applies to it. */
+  /** States for each action of `TRACING_ACTIONS`, in order, if the statement applies to it. */
   readonly actions: readonly Tri[];
   readonly when: Assumptions;
   /** The name of the policy that contains the statement. */
   readonly policy?: string;
 }
 
-/** In lower case, as IAM ignores the case of actions. */
-const WRITES = WRITE_ACTIONS.map((action) => action.toLowerCase());
+/** Reads the values in a policy document. */
+export interface PolicyValues {
+  /** Returns the items of a list, and any other value as the only item. */
+  items(value: unknown): Possible<unknown>[];
+  strings(value: unknown): Possible<PartialString | undefined>[];
+}
+
+/** Returns the reader of a document whose values are those of a template. */
+export function templateValues(template: Template, resolver: Resolver): PolicyValues {
+  return {
+    items: (value) => resolver.items(value, template),
+    strings: (value) => resolver.strings(value, template),
+  };
+}
 
 /** Adds the name of their policy to contributions. */
 export function fromPolicy(policy: string, contributions: readonly Contribution[]): Contribution[] {
@@ -28,35 +40,48 @@ export function fromPolicy(policy: string, contributions: readonly Contribution[
 
 /** The contribution of an attached policy that can't be read: it can allow anything. */
 export function unknownGrant(when: Assumptions): Contribution {
-  return { effect: 'Allow', actions: WRITE_ACTIONS.map(() => 'unknown'), when };
+  return { effect: 'Allow', actions: TRACING_ACTIONS.map(() => 'unknown'), when };
 }
 
-/** A contribution that applies to both actions. */
-export function certainEffect(effect: 'Allow' | 'Deny', when: Assumptions): Contribution {
-  return { effect, actions: WRITE_ACTIONS.map(() => 'yes'), when };
+/** A contribution that surely applies to some of the actions. */
+export function certainEffect(
+  effect: 'Allow' | 'Deny',
+  when: Assumptions,
+  actions: readonly TracingAction[] = TRACING_ACTIONS,
+): Contribution {
+  return {
+    effect,
+    actions: TRACING_ACTIONS.map((action) => (actions.includes(action) ? 'yes' : 'no')),
+    when,
+  };
 }
 
 /**
  * Returns the effects of a policy document's statements ("IAM JSON policy elements reference", IAM User
- * Guide). X-Ray's write actions have no resources, so only statements on `*` apply to them ("Actions,
+ * Guide). The tracing actions have no resources, so only statements on `*` apply to them ("Actions,
  * resources, and condition keys for AWS X-Ray", Service Authorization Reference).
+ *
+ * @param matches states if a statement applies to the caller and the context of the request
  */
-export function contributionsOf(document: unknown, template: Template, resolver: Resolver): Contribution[] {
-  return statementsOf(document, template, resolver).flatMap((statement) =>
-    contribution(statement, template, resolver),
+export function contributionsOf(
+  document: unknown,
+  values: PolicyValues,
+  matches: (statement: JsonObject) => Tri = isUnconditional,
+): Contribution[] {
+  return statementsOf(document, values).flatMap(({ value: statement, when }) =>
+    statement ? contribution(statement, when, values, matches) : [unknownGrant(when)],
   );
 }
 
+function isUnconditional(statement: JsonObject): Tri {
+  return statement.Condition === undefined ? 'yes' : 'unknown';
+}
+
 /** Returns the statements of a policy document; `undefined` stands for one that can't be read. */
-export function statementsOf(
-  document: unknown,
-  template: Template,
-  resolver: Resolver,
-): Possible<JsonObject | undefined>[] {
-  return flatMap(resolver.at({ document }, ['document'], template), (found) => {
-    if (found === undefined) return [];
+export function statementsOf(document: unknown, values: PolicyValues): Possible<JsonObject | undefined>[] {
+  return flatMap(values.items(document), (found) => {
     if (!isReadable(found)) return certainly(undefined);
-    return resolver.items(found.Statement, template).map(({ value, when }) => ({
+    return values.items(found.Statement).map(({ value, when }) => ({
       value: isReadable(value) ? value : undefined,
       when,
     }));
@@ -68,76 +93,77 @@ function isReadable(value: unknown): value is JsonObject {
 }
 
 function contribution(
-  { value: statement, when }: Possible<JsonObject | undefined>,
-  template: Template,
-  resolver: Resolver,
+  statement: JsonObject,
+  when: Assumptions,
+  values: PolicyValues,
+  matches: (statement: JsonObject) => Tri,
 ): Contribution[] {
-  if (!statement) return [unknownGrant(when)];
   const { Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') return isObject(effect) ? [unknownGrant(when)] : [];
-  const [onResource] = applicability(statement, 'Resource', ['*'], template, resolver);
+  const [onResource] = applicability(statement, 'Resource', ['*'], values);
   if (onResource === 'no') return [];
-  const unconditional: Tri = statement.Condition === undefined ? 'yes' : 'unknown';
-  const actions = applicability(statement, 'Action', WRITES, template, resolver).map((applies) =>
-    all([applies, onResource, unconditional]),
+  const matchesRequest = matches(statement);
+  const actions = applicability(statement, 'Action', TRACING_ACTIONS, values).map((applies) =>
+    all([applies, onResource, matchesRequest]),
   );
   return actions.every((applies) => applies === 'no') ? [] : [{ effect, actions, when }];
 }
 
 /** States for each candidate if an element (`Action` or `Resource`) or its `Not` form includes it. */
-function applicability(
+export function applicability(
   statement: JsonObject,
-  element: string,
+  element: 'Action' | 'Resource',
   candidates: readonly string[],
-  template: Template,
-  resolver: Resolver,
+  values: PolicyValues,
 ): Tri[] {
   const isNegated = statement[element] === undefined;
   const patterns = statement[isNegated ? `Not${element}` : element];
   if (patterns === undefined) return candidates.map(() => 'no');
-  const resolved = patternsOf(patterns, template, resolver);
+  const resolved = patternsOf(patterns, values);
   return candidates.map((candidate) => {
-    const matches = anyMatch(resolved, candidate);
-    if (!isNegated || matches === 'unknown') return matches;
-    return matches === 'yes' ? 'no' : 'yes';
+    // IAM ignores the case of actions.
+    const matches = anyMatch(resolved, (text) => matchOf(text, candidate.toLowerCase()));
+    return isNegated ? not(matches) : matches;
   });
 }
 
+export function not(value: Tri): Tri {
+  if (value === 'unknown') return value;
+  return value === 'yes' ? 'no' : 'yes';
+}
+
 /** The possible values of a pattern in a statement. */
-interface Pattern {
+export interface Pattern {
   readonly texts: readonly Possible<PartialString | undefined>[];
   /** True if the pattern is part of the statement under all conditions. */
   readonly isCertain: boolean;
 }
 
-function patternsOf(patterns: unknown, template: Template, resolver: Resolver): Pattern[] {
-  return resolver.items(patterns, template).map(({ value, when }) => ({
-    texts: resolver.strings(value, template),
+export function patternsOf(patterns: unknown, values: PolicyValues): Pattern[] {
+  return values.items(patterns).map(({ value, when }) => ({
+    texts: values.strings(value),
     isCertain: Object.keys(when).length === 0,
   }));
 }
 
-function anyMatch(patterns: readonly Pattern[], candidate: string): Tri {
-  let isPossible = false;
-  for (const { texts, isCertain } of patterns) {
-    if (!texts.some(({ value: text }) => text && mayMatch(text, candidate))) continue;
-    if (isCertain && texts.every(({ value: text }) => text && surelyMatches(text, candidate))) return 'yes';
-    isPossible = true;
-  }
-  return isPossible ? 'unknown' : 'no';
+/** States if one of the patterns matches. */
+export function anyMatch(patterns: readonly Pattern[], match: (text: PartialString) => Tri): Tri {
+  return any(
+    patterns.map(({ texts, isCertain }) => {
+      const matches = texts.map(({ value: text }) => (text ? match(text) : 'no'));
+      if (matches.every((one) => one === 'no')) return 'no';
+      return isCertain && matches.every((one) => one === 'yes') ? 'yes' : 'unknown';
+    }),
+  );
 }
 
-/** True if a pattern can match. Only the literal start of a partly unknown pattern is compared. */
-function mayMatch(text: PartialString, candidate: string): boolean {
+/** States if a pattern matches. Only the literal start of a partly unknown pattern is compared. */
+function matchOf(text: PartialString, candidate: string): Tri {
   const known = literal(text);
-  if (known !== undefined) return matchesPattern(known.toLowerCase(), candidate);
+  if (known !== undefined) return matchesPattern(known.toLowerCase(), candidate) ? 'yes' : 'no';
   const [start] = text;
-  return typeof start !== 'string' || matchesPattern(`${start.toLowerCase()}*`, candidate);
-}
-
-function surelyMatches(text: PartialString, candidate: string): boolean {
-  const known = literal(text);
-  return known !== undefined && matchesPattern(known.toLowerCase(), candidate);
+  const mayMatch = typeof start !== 'string' || matchesPattern(`${start.toLowerCase()}*`, candidate);
+  return mayMatch ? 'unknown' : 'no';
 }
 
 /** Matches a pattern with IAM's wildcards: `*` for any characters, `?` for one. */
@@ -159,7 +185,11 @@ export function matchesPattern(pattern: string, candidate: string): boolean {
   return p === pattern.length;
 }
 
-function all(outcomes: readonly Tri[]): Tri {
+export function all(outcomes: readonly Tri[]): Tri {
   if (outcomes.includes('no')) return 'no';
   return outcomes.includes('unknown') ? 'unknown' : 'yes';
+}
+
+export function any(outcomes: readonly Tri[]): Tri {
+  return not(all(outcomes.map(not)));
 }

@@ -11,13 +11,19 @@ import {
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { agree, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
-import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './managed-policies';
+import {
+  CONDITIONAL_POLICIES,
+  DENYING_POLICIES,
+  GRANTING_POLICIES,
+  PARTIAL_POLICIES,
+} from './managed-policies';
 import {
   certainEffect,
   type Contribution,
   contributionsOf,
   fromPolicy,
   statementsOf,
+  templateValues,
   unknownGrant,
 } from './policy-document';
 import { mayBeNameOf } from './role-names';
@@ -83,7 +89,10 @@ export class Roles {
         isObject(value) && !isIntrinsic(value)
           ? fromPolicy(
               scalarText(value.PolicyName) ?? `inline policy of ${nameOf(role)}`,
-              this.within(when, contributionsOf(value.PolicyDocument, template, this.resolver)),
+              this.within(
+                when,
+                contributionsOf(value.PolicyDocument, templateValues(template, this.resolver)),
+              ),
             )
           : [unknownGrant(when)],
       );
@@ -153,7 +162,10 @@ export class Roles {
   public samPolicies(policies: unknown, template: Template): Contribution[] {
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {
       if (isObject(value) && value.Statement !== undefined) {
-        return fromPolicy('Policies', this.within(when, contributionsOf(value, template, this.resolver)));
+        return fromPolicy(
+          'Policies',
+          this.within(when, contributionsOf(value, templateValues(template, this.resolver))),
+        );
       }
       if (typeof value === 'string' && !value.startsWith('arn:')) {
         return this.within(when, awsManaged(value));
@@ -188,7 +200,7 @@ export class Roles {
       this.documents.get(policy) ??
       fromPolicy(
         nameOf(policy),
-        contributionsOf(policy.properties.PolicyDocument, policy.template, this.resolver),
+        contributionsOf(policy.properties.PolicyDocument, templateValues(policy.template, this.resolver)),
       );
     this.documents.set(policy, known);
     return known;
@@ -265,6 +277,8 @@ const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
 function awsManaged(name: string): Contribution[] {
   if (GRANTING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Allow', ALWAYS)]);
   if (DENYING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Deny', ALWAYS)]);
+  const allowed = PARTIAL_POLICIES.get(name);
+  if (allowed) return fromPolicy(name, [certainEffect('Allow', ALWAYS, allowed)]);
   return CONDITIONAL_POLICIES.has(name) ? fromPolicy(name, [unknownGrant(ALWAYS)]) : [];
 }
 
@@ -330,7 +344,7 @@ export class RoleStatements {
     assumed: Assumptions = ALWAYS,
   ): AttachedStatement[] {
     const { template } = policy;
-    return withCondition(assumed, statementsOf(document, template, this.resolver)).flatMap(
+    return withCondition(assumed, statementsOf(document, templateValues(template, this.resolver))).flatMap(
       ({ value: statement, when }) => (statement ? [{ statement, template, policy, when }] : []),
     );
   }

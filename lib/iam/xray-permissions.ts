@@ -1,10 +1,10 @@
 import { ALWAYS, type Assumptions, type Possible, and } from '../cloudformation/possible';
-import { WRITE_ACTIONS } from './managed-policies';
-import type { Contribution, Tri } from './policy-document';
+import { TRACING_ACTIONS, type TracingAction } from './managed-policies';
+import { all, type Contribution, type Tri } from './policy-document';
 import type { RolePolicies } from './roles';
 
-/** The permission of a role to write to X-Ray. */
-export interface WritePermission {
+/** The permission for tracing actions. */
+export interface XRayPermission {
   readonly state: 'granted' | 'missing' | 'unknown';
   /** The actions that the role surely lacks. */
   readonly missing: readonly string[];
@@ -20,7 +20,7 @@ export interface WritePermission {
  */
 export type Obstacle = 'not allowed' | 'denied' | 'outside boundary';
 
-export const UNKNOWN_PERMISSION: WritePermission = {
+export const UNKNOWN_PERMISSION: XRayPermission = {
   state: 'unknown',
   missing: [],
   obstacles: [],
@@ -38,29 +38,49 @@ const MAX_CONDITIONS = 6;
  * precedence, a policy must allow the action, and the permissions boundary must allow it too. Returns the
  * result in each case that the conditions make.
  *
+ * @param actions the actions that are needed
  * @param isPossible returns false for cases that can't be deployed
  */
-export function writePermissions(
+export function permissionsFor(
+  actions: readonly TracingAction[],
   policies: RolePolicies,
   isPossible: (assumed: Assumptions) => boolean,
-): Possible<WritePermission>[] {
-  const { contributions, boundary } = policies;
+): Possible<XRayPermission>[] {
+  const contributions = forActions(actions, policies.contributions);
+  const boundary = forActions(actions, policies.boundary);
   const conditions = new Set([...contributions, ...boundary].flatMap(({ when }) => Object.keys(when)));
   const cases =
     conditions.size > MAX_CONDITIONS ? [ALWAYS] : combinationsOf([...conditions]).filter(isPossible);
-  return cases.map((when) => ({ value: permissionIn(when, policies), when }));
+  return cases.map((when) => ({ value: permissionIn(when, actions, { contributions, boundary }), when }));
 }
 
-function permissionIn(assumed: Assumptions, policies: RolePolicies): WritePermission {
+/** Returns the contributions that apply to the actions, with the states for these actions only. */
+function forActions(
+  actions: readonly TracingAction[],
+  contributions: readonly Contribution[],
+): Contribution[] {
+  return contributions
+    .map((contribution) => ({
+      ...contribution,
+      actions: actions.map((action) => contribution.actions[TRACING_ACTIONS.indexOf(action)]),
+    }))
+    .filter((contribution) => contribution.actions.some((applies) => applies !== 'no'));
+}
+
+function permissionIn(
+  assumed: Assumptions,
+  actions: readonly TracingAction[],
+  policies: RolePolicies,
+): XRayPermission {
   const { contributions, boundary } = policies;
-  const outcomes = WRITE_ACTIONS.map((_, action) =>
-    weaker(decide(contributions, action, assumed), decide(boundary, action, assumed)),
+  const outcomes = actions.map((_, action) =>
+    all([decide(contributions, action, assumed), decide(boundary, action, assumed)]),
   );
-  const lacking = WRITE_ACTIONS.flatMap((_, action) => (outcomes[action] === 'no' ? [action] : []));
+  const lacking = actions.flatMap((_, action) => (outcomes[action] === 'no' ? [action] : []));
   const otherwise = outcomes.includes('unknown') ? 'unknown' : 'granted';
   return {
     state: lacking.length > 0 ? 'missing' : otherwise,
-    missing: lacking.map((action) => WRITE_ACTIONS[action]),
+    missing: lacking.map((action) => actions[action]),
     obstacles: [...new Set(lacking.flatMap((action) => obstaclesOf(policies, action, assumed)))],
     policies: allowing(contributions, assumed),
   };
@@ -74,7 +94,7 @@ function obstaclesOf(
 ): Obstacle[] {
   const isDenied = [...contributions, ...boundary].some(
     ({ effect, actions, when }) =>
-      effect === 'Deny' && weaker(actions[action], inForce(when, assumed)) === 'yes',
+      effect === 'Deny' && all([actions[action], inForce(when, assumed)]) === 'yes',
   );
   const withoutDenials = (all: readonly Contribution[]) =>
     decide(
@@ -102,7 +122,7 @@ function allowing(contributions: readonly Contribution[], assumed: Assumptions):
 function decide(contributions: readonly Contribution[], action: number, assumed: Assumptions): Tri {
   const outcomes = contributions.map(({ effect, actions, when }) => ({
     effect,
-    applies: weaker(actions[action], inForce(when, assumed)),
+    applies: all([actions[action], inForce(when, assumed)]),
   }));
   const some = (wanted: 'Allow' | 'Deny', tri: Tri) =>
     outcomes.some(({ effect, applies }) => effect === wanted && applies === tri);
@@ -114,11 +134,6 @@ function decide(contributions: readonly Contribution[], action: number, assumed:
 function inForce(when: Assumptions, assumed: Assumptions): Tri {
   if (!and(when, assumed)) return 'no';
   return Object.keys(when).every((key) => key in assumed) ? 'yes' : 'unknown';
-}
-
-function weaker(a: Tri, b: Tri): Tri {
-  if (a === 'no' || b === 'no') return 'no';
-  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes';
 }
 
 /** Returns every combination of the conditions being true and false, without contradictions. */

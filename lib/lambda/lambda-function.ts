@@ -1,7 +1,7 @@
 import type { Assumptions, Possible } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
 import type { RoleReference } from '../iam/roles';
-import type { WritePermission } from '../iam/xray-permissions';
+import type { XRayPermission } from '../iam/xray-permissions';
 import type { ResolvedEventSource } from './event-sources';
 import type { ConfiguredMode, EffectiveMode } from './tracing-mode';
 
@@ -18,7 +18,7 @@ export interface LambdaFunction {
   /** Its role in each case; none for a SAM function whose role SAM generates. */
   readonly roles: readonly Possible<RoleReference>[];
   /** The permission of its role to write to X-Ray, in each case. */
-  readonly writePermissions: readonly Possible<WritePermission>[];
+  readonly writePermissions: readonly Possible<XRayPermission>[];
   /** The event source mappings that surely or possibly invoke it. */
   readonly eventSourceMappings: readonly EventSourceMapping[];
   /** True if the templates allow other callers than event source mappings. */

@@ -13,9 +13,9 @@ import { publishesVersions } from '../lambda/version-identity';
 import { FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
-import { FunctionPermissions } from './function-permissions';
+import { TracingPermissions } from './tracing-permissions';
 import { topicsOf } from './topics';
-import type { SamplingRule, TracingModel } from './tracing-model';
+import type { SamplingRule, StateMachine, TracingModel } from './tracing-model';
 import { VersionUsers } from './version-users';
 
 /** "AWS::XRay::SamplingRule" (CloudFormation Template Reference). The last two are the older properties. */
@@ -57,8 +57,9 @@ class ModelBuilder {
   private readonly resources: readonly Resource[];
   private readonly roles: Roles;
   private readonly functions = new Map<Resource, Draft>();
-  private readonly permissions: FunctionPermissions;
+  private readonly permissions: TracingPermissions;
   private readonly mappings: EventSourceMapping[] = [];
+  private readonly stateMachines: StateMachine[] = [];
   private readonly samplingRules: SamplingRule[] = [];
   private readonly versions: FunctionVersions;
   private readonly previousFunctions: ReadonlyMap<string, LambdaFunction>;
@@ -76,7 +77,7 @@ class ModelBuilder {
     this.previousFunctions = new Map(baseline?.functions.map((fn) => [addressOf(fn.resource), fn]));
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
-    this.permissions = new FunctionPermissions(this.roles, this.resolver);
+    this.permissions = new TracingPermissions(this.roles, this.resolver);
   }
 
   public build(): TracingModel {
@@ -95,6 +96,7 @@ class ModelBuilder {
       functions: [...functions.values()],
       eventSourceMappings: this.mappings,
       topics: topicsOf(this.resources, this.resolver),
+      stateMachines: this.stateMachines,
       samplingRules: this.samplingRules,
       baseline: this.baseline,
       get traceMap() {
@@ -120,7 +122,7 @@ class ModelBuilder {
       modesWhen: (assumed) => this.resolver.possibleWhen(assumed, modes),
       roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
-      writePermissions: this.whereCreated(resource, this.permissions.of(resource, roles, modes)),
+      writePermissions: this.whereCreated(resource, this.permissions.ofFunction(resource, roles, modes)),
       eventSourceMappings: [],
       hasOtherCallers: false,
       versions: [],
@@ -158,6 +160,12 @@ class ModelBuilder {
         break;
       case 'AWS::CloudFront::Distribution':
         this.addDistribution(resource);
+        break;
+      case 'AWS::StepFunctions::StateMachine':
+        this.addStateMachine(resource, 'RoleArn', 'TracingConfiguration');
+        break;
+      case 'AWS::Serverless::StateMachine':
+        this.addStateMachine(resource, 'Role', 'Tracing');
         break;
       case 'AWS::XRay::SamplingRule':
         this.addSamplingRule(resource);
@@ -249,6 +257,23 @@ class ModelBuilder {
       fn.distributions.push({ value: resource, when });
       fn.isEdgeFunction = true;
     }
+  }
+
+  /** Adds a state machine with a role of its own. The role that SAM generates allows tracing. */
+  private addStateMachine(resource: Resource, roleProperty: string, tracingProperty: string): void {
+    const { template } = resource;
+    const properties = effectiveProperties(resource);
+    const roles = flatMap(this.resolver.at(properties, [roleProperty], template), (role) =>
+      role === undefined ? [] : this.roles.references(role, template),
+    );
+    const enabled = this.resolver.stringsAt(properties, [tracingProperty, 'Enabled'], template);
+    const isTraced = flatMap(enabled, (text) => certainly(text !== undefined && literal(text) === 'true'));
+    this.stateMachines.push({
+      resource,
+      roleProperty,
+      isTraced: this.whereCreated(resource, isTraced),
+      permissions: this.permissions.ofStateMachine(roles),
+    });
   }
 
   private addSamplingRule(resource: Resource): void {

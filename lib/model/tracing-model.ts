@@ -1,5 +1,6 @@
 import type { Possible } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
+import type { XRayPermission } from '../iam/xray-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import type { TraceMap } from '../trace-map/trace-map';
 
@@ -10,6 +11,17 @@ export interface Topic {
   readonly isActive: readonly Possible<boolean>[];
   /** The X-Ray resource policies that surely or possibly allow it to write traces. */
   readonly resourcePolicies: readonly Resource[];
+}
+
+/** A state machine of Step Functions. */
+export interface StateMachine {
+  readonly resource: Resource;
+  /** The property that sets its role. */
+  readonly roleProperty: string;
+  /** True if tracing is on, in each case. */
+  readonly isTraced: readonly Possible<boolean>[];
+  /** The permission of its role to trace executions, in each case; none for a role that SAM generates. */
+  readonly permissions: readonly Possible<XRayPermission>[];
 }
 
 /** A definition of an X-Ray sampling rule. */
@@ -28,6 +40,7 @@ export interface TracingModel {
   readonly functions: readonly LambdaFunction[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly topics: readonly Topic[];
+  readonly stateMachines: readonly StateMachine[];
   readonly samplingRules: readonly SamplingRule[];
   /** The model of the previous templates. */
   readonly baseline?: TracingModel;

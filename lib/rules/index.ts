@@ -10,6 +10,7 @@ import { NEVER_SAMPLED } from './never-sampled';
 import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import type { Rule } from './rule';
 import { SAMPLING_RULE } from './sampling-rule';
+import { STATE_MACHINE_PERMISSIONS } from './state-machine-permissions';
 import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
 import { UNCHANGED_VERSION } from './unchanged-version';
 import { UNPUBLISHED_MODE } from './unpublished-mode';
@@ -22,6 +23,7 @@ import { WRITE_PERMISSIONS } from './write-permissions';
 export const RULES: readonly Rule[] = [
   UNSUPPORTED_EVENT_SOURCE,
   WRITE_PERMISSIONS,
+  STATE_MACHINE_PERMISSIONS,
   VERSION_LOCK,
   UNCHANGED_VERSION,
   INVALID_MODE,

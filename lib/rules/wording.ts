@@ -1,6 +1,7 @@
 import type { Assumptions } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
+import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { type ConfiguredMode, modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
 
@@ -39,6 +40,26 @@ export function isModeKnownOnlyAtDeployment({
   const modes = when.flatMap((assumed) => fn.modesWhen(assumed));
   const values = new Set(modes.map((mode) => (typeof mode === 'object' ? mode.invalid : mode)));
   return values.size > 1 || values.has('unknown');
+}
+
+/** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */
+const PERMISSION_FIXES: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
+  'not allowed': (name, actions) =>
+    `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
+  denied: (name, actions) =>
+    `Remove ${actions} from what a policy of the role of '${name}' denies. No other policy can override a Deny.`,
+  'outside boundary': (name, actions) =>
+    `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
+};
+
+/** Lists IAM actions: `a, b, and c`. */
+export function listActions(actions: readonly string[]): string {
+  return new Intl.ListFormat('en').format(actions);
+}
+
+/** Returns the fix of a missing permission of the role of a resource. */
+export function permissionFix({ missing, obstacles }: XRayPermission, name: string): string {
+  return obstacles.map((obstacle) => PERMISSION_FIXES[obstacle](name, listActions(missing))).join(' ');
 }
 
 /** Returns the fix that makes CloudFormation publish a new version when the tracing mode changes. */

@@ -1,8 +1,7 @@
 import { nameOf } from '../cloudformation/template';
-import type { Obstacle } from '../iam/xray-permissions';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canBeActiveWhen, activePhrase } from './wording';
+import { canBeActiveWhen, activePhrase, listActions, permissionFix } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',
@@ -47,16 +46,6 @@ export const WRITE_PERMISSIONS: Rule = {
   check: (model) => model.functions.flatMap(findingsFor),
 };
 
-/** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */
-const FIXES: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
-  'not allowed': (name, actions) =>
-    `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
-  denied: (name, actions) =>
-    `Remove ${actions} from what a policy of the role of '${name}' denies. No other policy can override a Deny.`,
-  'outside boundary': (name, actions) =>
-    `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
-};
-
 /** Reports a role that lacks an action under conditions that also make the function Active. */
 function findingsFor(fn: LambdaFunction): Finding[] {
   const { writePermissions, resource } = fn;
@@ -65,12 +54,11 @@ function findingsFor(fn: LambdaFunction): Finding[] {
   )?.value;
   if (!lacking) return [];
   const name = nameOf(resource);
-  const actions = lacking.missing.join(' and ');
   return [
     findingOn(resource, {
       property: 'Role',
-      message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${actions}, so its traces are lost.`,
-      fix: lacking.obstacles.map((obstacle) => FIXES[obstacle](name, actions)).join(' '),
+      message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${listActions(lacking.missing)}, so its traces are lost.`,
+      fix: permissionFix(lacking, name),
     }),
   ];
 }

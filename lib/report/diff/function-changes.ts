@@ -1,5 +1,5 @@
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
-import type { WritePermission } from '../../iam/xray-permissions';
+import type { XRayPermission } from '../../iam/xray-permissions';
 import type { LoadedTemplate } from '../../input/loaded-template';
 import { isUnsupported, type UnsupportedSource } from '../../lambda/event-sources';
 import type { LambdaFunction } from '../../lambda/lambda-function';
@@ -161,7 +161,7 @@ function allows({ writePermissions }: LambdaFunction, action: string): Allowed {
   return (['no', 'unknown'] as const).find((allowed) => possible.includes(allowed)) ?? 'yes';
 }
 
-function allowedBy({ state, missing }: WritePermission, action: string): Allowed {
+function allowedBy({ state, missing }: XRayPermission, action: string): Allowed {
   if (missing.includes(action)) return 'no';
   return state === 'unknown' ? 'unknown' : 'yes';
 }

@@ -4,15 +4,16 @@ import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import { certainEffect, fromPolicy } from '../iam/policy-document';
 import type { RolePolicies, RoleReference, Roles } from '../iam/roles';
-import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from '../iam/xray-permissions';
+import { TRACING_ACTIONS, type TracingAction, WRITE_ACTIONS } from '../iam/managed-policies';
+import { permissionsFor, UNKNOWN_PERMISSION, type XRayPermission } from '../iam/xray-permissions';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 
 /** The policy that SAM attaches to the generated role of a traced function. Its name differs in other partitions. */
 const SAM_POLICY = 'AWSXrayWriteOnlyAccess';
 
-/** Evaluates the permissions of functions to write to X-Ray. */
-export class FunctionPermissions {
-  private readonly byRole = new Map<Resource, Possible<WritePermission>[]>();
+/** Evaluates the permissions of functions and state machines for X-Ray. */
+export class TracingPermissions {
+  private readonly byRole = new Map<readonly TracingAction[], Map<Resource, Possible<XRayPermission>[]>>();
 
   constructor(
     private readonly roles: Roles,
@@ -20,29 +21,43 @@ export class FunctionPermissions {
   ) {}
 
   /**
-   * Returns the permission of a function in each case. SAM generates a role for a function without one, with the X-Ray
+   * Returns the permission of a function to write traces in each case. SAM generates a role for a function without one, with the X-Ray
    * policy if the function has a mode.
    *
    * @param roles the roles that the function can have
    * @param modes the modes that the function can have
    */
-  public of(
+  public ofFunction(
     fn: Resource,
     roles: readonly Possible<RoleReference>[],
     modes: readonly Possible<ConfiguredMode>[],
-  ): Possible<WritePermission>[] {
+  ): Possible<XRayPermission>[] {
     const hasGeneratedRole =
       fn.type === 'AWS::Serverless::Function' && effectiveProperties(fn).Role === undefined;
-    if (hasGeneratedRole) return this.evaluate(this.generatedPolicies(fn, modes));
+    if (hasGeneratedRole) return this.evaluate(this.generatedPolicies(fn, modes), WRITE_ACTIONS);
     if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
+    return this.ofRoles(roles, WRITE_ACTIONS);
+  }
+
+  /** Returns the permission of a state machine to trace its executions, in each case that its roles make. */
+  public ofStateMachine(roles: readonly Possible<RoleReference>[]): Possible<XRayPermission>[] {
+    return this.ofRoles(roles, TRACING_ACTIONS);
+  }
+
+  private ofRoles(
+    roles: readonly Possible<RoleReference>[],
+    actions: readonly TracingAction[],
+  ): Possible<XRayPermission>[] {
     return flatMap(roles, ({ resource }) =>
-      resource ? this.ofRole(resource) : certainly(UNKNOWN_PERMISSION),
+      resource ? this.ofRole(resource, actions) : certainly(UNKNOWN_PERMISSION),
     );
   }
 
-  private ofRole(role: Resource): Possible<WritePermission>[] {
-    const known = this.byRole.get(role) ?? this.evaluate(this.roles.policiesOf(role));
-    this.byRole.set(role, known);
+  private ofRole(role: Resource, actions: readonly TracingAction[]): Possible<XRayPermission>[] {
+    const byRole = this.byRole.get(actions) ?? new Map<Resource, Possible<XRayPermission>[]>();
+    this.byRole.set(actions, byRole);
+    const known = byRole.get(role) ?? this.evaluate(this.roles.policiesOf(role), actions);
+    byRole.set(role, known);
     return known;
   }
 
@@ -61,7 +76,7 @@ export class FunctionPermissions {
     };
   }
 
-  private evaluate(policies: RolePolicies): Possible<WritePermission>[] {
-    return writePermissions(policies, (assumed) => this.resolver.isPossible(assumed));
+  private evaluate(policies: RolePolicies, actions: readonly TracingAction[]): Possible<XRayPermission>[] {
+    return permissionsFor(actions, policies, (assumed) => this.resolver.isPossible(assumed));
   }
 }
