@@ -1,3 +1,22 @@
+/**
+ * The partitions and the start of the names of their regions. The partition `aws` has all others. The AWS SDKs contain
+ * the same table.
+ */
+const PARTITIONS: readonly (readonly [name: string, regions: string])[] = [
+  ['aws-cn', 'cn-'],
+  ['aws-us-gov', 'us-gov-'],
+  ['aws-iso', 'us-iso-'],
+  ['aws-iso-b', 'us-isob-'],
+  ['aws-iso-e', 'eu-isoe-'],
+  ['aws-iso-f', 'us-isof-'],
+  ['aws-eusc', 'eusc-'],
+];
+
+/** Returns the partition of a region. */
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([, start]) => region.startsWith(start))?.[0] ?? 'aws';
+}
+
 /** The actions needed to write traces ("AWS X-Ray permissions", AWS X-Ray Developer Guide). */
 export const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] as const;
 

@@ -190,6 +190,6 @@ export function all(outcomes: readonly Tri[]): Tri {
   return outcomes.includes('unknown') ? 'unknown' : 'yes';
 }
 
-export function any(outcomes: readonly Tri[]): Tri {
+function any(outcomes: readonly Tri[]): Tri {
   return not(all(outcomes.map(not)));
 }

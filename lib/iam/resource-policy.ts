@@ -1,15 +1,27 @@
-import { isObject, type JsonObject, scalarText } from '../cloudformation/json';
+import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
+import { keyOf, literal, type PartialString, unknownString } from '../cloudformation/partial-string';
+import { certainly } from '../cloudformation/possible';
+import { partitionOf } from './managed-policies';
+import {
+  all,
+  anyMatch,
+  type Contribution,
+  contributionsOf,
+  matchesPattern,
+  not,
+  type Pattern,
+  patternsOf,
+  type PolicyValues,
+  type Tri,
+} from './policy-document';
 
-/** Actions that include `xray:PutTraceSegments`, in lower case, as IAM ignores the case of actions. */
-const WRITE_TRACE_ACTIONS = ['*', 'xray:*', 'xray:put*', 'xray:puttracesegments'];
+/** The action without which a topic is missing from traces. */
+export const TOPIC_ACTIONS = ['xray:PutTraceSegments'] as const;
 
-/** A statement of an X-Ray resource policy that allows Amazon SNS to write traces. */
-export interface TopicGrant {
-  /** The `aws:SourceArn` values that the statement is limited to; empty if it applies to all topics. */
-  readonly sourceArns: readonly string[];
-}
+/** States if a value in a policy matches a property of a request. */
+type Match = (value: PartialString) => Tri;
 
-/** The parts of a topic's ARN. A part that is known only at deployment is undefined. */
+/** The known parts of a topic's ARN. */
 export interface TopicArnParts {
   readonly account?: string;
   readonly region?: string;
@@ -18,63 +30,161 @@ export interface TopicArnParts {
 }
 
 /**
- * Returns the statements of an X-Ray resource policy that allow Amazon SNS to write traces of topics
- * ("Active tracing in Amazon SNS", Amazon SNS Developer Guide).
+ * Returns the reader of a policy document that is text.
  *
- * @param document the parsed policy document, with `*` in place of values known only at deployment; a document
- *   that can't be read is assumed to allow all topics
+ * @param partsOf splits a string of the document into its literal parts and the values between them
  */
-export function topicGrantsOf(document: unknown): TopicGrant[] {
-  if (!isObject(document)) return [{ sourceArns: [] }];
-  return [document.Statement]
-    .flat()
-    .filter((statement) => isObject(statement) && allowsTraceWrites(statement))
-    .map((statement) => ({ sourceArns: sourceArnsIn((statement as JsonObject).Condition) }));
+export function embeddedValues(partsOf: (text: string) => PartialString): PolicyValues {
+  return {
+    items: (value) => [value].flat().flatMap((item) => (item === undefined ? [] : certainly(item))),
+    strings: (value) => {
+      const text = scalarText(value);
+      return certainly(text === undefined ? unknownString(JSON.stringify(value)) : partsOf(text));
+    },
+  };
 }
 
 /**
- * True if an `aws:SourceArn` value can match the ARN of a topic.
+ * Returns the effects of an X-Ray resource policy on requests that Amazon SNS makes for a topic ("Active tracing in
+ * Amazon SNS", Amazon SNS Developer Guide).
  *
- * @param sourceArn can contain wildcards
+ * @param isTopic states if a value of `aws:SourceArn` matches the ARN of the topic
+ * @param account the account of the topic, if known
  */
-export function mayMatchTopic(sourceArn: string, { account, region, names }: TopicArnParts): boolean {
-  if (!mayBeInPlace(sourceArn, { account, region })) return false;
-  const namePattern = sourceArn.slice(sourceArn.lastIndexOf(':') + 1);
-  return /[*?]/.test(namePattern) || names.some((name) => name === '*' || name === namePattern);
-}
-
-function allowsTraceWrites({ Effect: effect, Action: actions, Principal: principal }: JsonObject): boolean {
-  return (
-    effect === 'Allow' &&
-    [actions].flat().some((action) => WRITE_TRACE_ACTIONS.includes(String(action).toLowerCase())) &&
-    /"(sns\.[^"]*|\*)"/.test(JSON.stringify(principal) ?? '')
+export function topicContributions(
+  document: unknown,
+  values: PolicyValues,
+  isTopic: Match,
+  account: string | undefined,
+): Contribution[] {
+  const context: RequestContext = new Map<string, Match>([
+    ['aws:sourcearn', isTopic],
+    ['aws:sourceaccount', (value) => matchesAccount(value, account)],
+  ]);
+  return contributionsOf(document, values, (statement) =>
+    all([includesSns(statement, values), conditionHolds(statement.Condition, context, values)]),
   );
 }
 
-function sourceArnsIn(condition: unknown): string[] {
-  if (!isObject(condition)) return [];
-  return Object.entries(condition).flatMap(([key, value]) =>
-    key.toLowerCase() === 'aws:sourcearn'
-      ? [value].flat().flatMap((arn) => scalarText(arn) ?? [])
-      : sourceArnsIn(value),
+function includesSns(statement: JsonObject, values: PolicyValues): Tri {
+  const { Principal: principal, NotPrincipal: others } = statement;
+  return principal === undefined
+    ? not(anyMatch(principalsIn(others, values), isSns))
+    : anyMatch(principalsIn(principal, values), isSns);
+}
+
+/** Returns the principals in an element of a statement: services, accounts, or `*`. */
+export function principalsIn(element: unknown, values: PolicyValues): Pattern[] {
+  return values
+    .items(element)
+    .flatMap(({ value }) =>
+      (isObject(value) && !isIntrinsic(value) ? Object.values(value) : [value]).flatMap((principals) =>
+        patternsOf(principals, values),
+      ),
+    );
+}
+
+function isSns(principal: PartialString): Tri {
+  const known = literal(principal);
+  if (known !== undefined) return known === '*' || known.startsWith('sns.') ? 'yes' : 'no';
+  const [start] = principal;
+  return typeof start === 'string' && !start.startsWith('sns.') ? 'no' : 'unknown';
+}
+
+/** The values of a request's condition keys, in lower case, as IAM ignores their case. */
+type RequestContext = ReadonlyMap<string, Match>;
+
+/** "IAM JSON policy elements: Condition operators" (IAM User Guide). The ARN operators all accept wildcards. */
+const OPERATOR = /^(?:ForA(?:ny|ll)Values:)?(String|Arn)(Not)?(Equals|Like)(?:IgnoreCase)?(?:IfExists)?$/i;
+
+/** States if all conditions of a statement hold. Other keys and operators than those of the context are unknown. */
+function conditionHolds(condition: unknown, context: RequestContext, values: PolicyValues): Tri {
+  return all(
+    values.items(condition).flatMap(({ value: operators }) => {
+      if (!isObject(operators) || isIntrinsic(operators)) return ['unknown'];
+      return Object.entries(operators).flatMap(([operator, keys]): Tri[] =>
+        isObject(keys) && !isIntrinsic(keys)
+          ? Object.entries(keys).map(([key, expected]) =>
+              keyMatches(operator, context.get(key.toLowerCase()), expected, values),
+            )
+          : ['unknown'],
+      );
+    }),
   );
+}
+
+function keyMatches(
+  operator: string,
+  matchesKey: Match | undefined,
+  expected: unknown,
+  values: PolicyValues,
+): Tri {
+  if (!matchesKey) return 'unknown';
+  const patterns = patternsOf(expected, values);
+  // The service sets both keys.
+  if (operator === 'Null') return anyMatch(patterns, isFalse);
+  const [, family, negation, comparison] = OPERATOR.exec(operator) ?? [];
+  if (family === undefined) return 'unknown';
+  const isExact = family.toLowerCase() === 'string' && comparison.toLowerCase() === 'equals';
+  const matches = anyMatch(patterns, (value) => (isExact && hasWildcard(value) ? 'no' : matchesKey(value)));
+  return negation === undefined ? matches : not(matches);
+}
+
+function isFalse(value: PartialString): Tri {
+  const known = literal(value);
+  if (known === undefined) return 'unknown';
+  return known === 'false' ? 'yes' : 'no';
+}
+
+function hasWildcard(value: PartialString): boolean {
+  return value.some((part) => typeof part === 'string' && /[*?]/.test(part));
+}
+
+/** States if a value matches the account of a topic. */
+function matchesAccount(value: PartialString, account: string | undefined): Tri {
+  const known = literal(value);
+  if (known === undefined) return keyOf(value) === '${AWS::AccountId}' ? 'yes' : 'unknown';
+  return matchesField(known, account);
 }
 
 /**
- * True if an ARN can belong to an account and region. The ARN must end with a region, an account and a name,
- * as the ARN of a topic does.
+ * States if a pattern matches the ARN of a topic.
  *
- * @param arn can contain wildcards; `*` also stands for parts known only at deployment
- * @param place the account and region; parts that are unknown match any
+ * @param pattern the pattern, with the parts that are known only at deployment
  */
-function mayBeInPlace(arn: string, place: { readonly account?: string; readonly region?: string }): boolean {
-  const parts = arn.split(':');
-  // In an ARN with fewer parts, one wildcard stands for several of them.
-  if (parts.length < 6) return true;
-  const [region, account] = parts.slice(-3);
-  return agree(region, place.region) && agree(account, place.account);
+export function matchesTopicArn(pattern: PartialString, { account, region, names }: TopicArnParts): Tri {
+  const fields = pattern
+    .map((part) => (typeof part === 'string' ? part : '*'))
+    .join('')
+    .split(':');
+  const isKnown = literal(pattern) !== undefined;
+  if (fields.length > ARN_FIELDS) return 'unknown';
+  if (fields.length < ARN_FIELDS) {
+    // A wildcard at the end stands for the other fields.
+    if (!isKnown || !fields.at(-1)!.endsWith('*')) return 'unknown';
+    fields.push(...Array<string>(ARN_FIELDS - fields.length).fill('*'));
+  }
+  const partition = region && partitionOf(region);
+  const expected = ['arn', partition, 'sns', region, account];
+  const matches = all([
+    ...expected.map((value, i) => matchesField(fields[i], value)),
+    matchesName(fields[ARN_FIELDS - 1], names),
+  ]);
+  return matches === 'yes' && !isKnown ? 'unknown' : matches;
 }
 
-function agree(part: string, own: string | undefined): boolean {
-  return own === undefined || /[*?]/.test(part) || part === own;
+const ARN_FIELDS = 6;
+
+function matchesField(pattern: string, value: string | undefined): Tri {
+  if (pattern === '*') return 'yes';
+  if (value === undefined) return 'unknown';
+  return matchesPattern(pattern, value) ? 'yes' : 'no';
+}
+
+/** States if a pattern matches the name of a topic. CloudFormation generates the name if there is none. */
+function matchesName(pattern: string, names: readonly string[]): Tri {
+  if (pattern === '*') return 'yes';
+  if (names.length === 0) return /[*?]/.test(pattern) ? 'unknown' : 'no';
+  const matches = names.map((name) => matchesField(pattern, name === '*' ? undefined : name));
+  return matches.every((one) => one === matches[0]) ? matches[0] : 'unknown';
 }

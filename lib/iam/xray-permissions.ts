@@ -1,6 +1,6 @@
 import { ALWAYS, type Assumptions, type Possible, and } from '../cloudformation/possible';
 import { TRACING_ACTIONS, type TracingAction } from './managed-policies';
-import { all, type Contribution, type Tri } from './policy-document';
+import { all, certainEffect, type Contribution, type Tri } from './policy-document';
 import type { RolePolicies } from './roles';
 
 /** The permission for tracing actions. */
@@ -19,6 +19,9 @@ export interface XRayPermission {
  * permissions boundary.
  */
 export type Obstacle = 'not allowed' | 'denied' | 'outside boundary';
+
+/** The boundary of a role without one, and of everything that is not a role: it allows everything. */
+export const NO_BOUNDARY: readonly Contribution[] = [certainEffect('Allow', ALWAYS)];
 
 export const UNKNOWN_PERMISSION: XRayPermission = {
   state: 'unknown',

@@ -14,7 +14,7 @@ import { FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
 import { TracingPermissions } from './tracing-permissions';
-import { topicsOf } from './topics';
+import { topicsOf, xrayResourcePolicies } from './topics';
 import type { SamplingRule, StateMachine, TracingModel } from './tracing-model';
 import { VersionUsers } from './version-users';
 
@@ -90,12 +90,14 @@ class ModelBuilder {
     const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
     const traceMap = () => (map ??= buildTraceMap(resources, functions, references, roles));
+    const resourcePolicies = xrayResourcePolicies(resources, this.resolver);
     const users = new VersionUsers(references, resources, traceMap);
     return {
       resources,
       functions: [...functions.values()],
       eventSourceMappings: this.mappings,
-      topics: topicsOf(this.resources, this.resolver),
+      topics: topicsOf(resources, resourcePolicies, this.resolver),
+      xrayResourcePolicies: resourcePolicies,
       stateMachines: this.stateMachines,
       samplingRules: this.samplingRules,
       baseline: this.baseline,

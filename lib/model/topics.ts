@@ -1,18 +1,40 @@
-import { type EmbeddedJson, parseEmbeddedJson } from '../cloudformation/embedded-json';
-import { keyOf, literal, type PartialString, type Reference } from '../cloudformation/partial-string';
+import { parseEmbeddedJson } from '../cloudformation/embedded-json';
+import { isIntrinsic, isObject } from '../cloudformation/json';
+import { literal, type PartialString } from '../cloudformation/partial-string';
+import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import type { Resource } from '../cloudformation/template';
-import { mayMatchTopic, topicGrantsOf } from '../iam/resource-policy';
-import type { Topic } from './tracing-model';
+import { isInSamePlace, type Resource } from '../cloudformation/template';
+import { type Contribution, type PolicyValues, templateValues, type Tri } from '../iam/policy-document';
+import { embeddedValues, matchesTopicArn, TOPIC_ACTIONS, topicContributions } from '../iam/resource-policy';
+import { NO_BOUNDARY, permissionsFor } from '../iam/xray-permissions';
+import type { Topic, XRayResourcePolicy } from './tracing-model';
+
+/** Returns the X-Ray resource policies, each with the conditions under which it is created. */
+export function xrayResourcePolicies(
+  resources: readonly Resource[],
+  resolver: Resolver,
+): XRayResourcePolicy[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::XRay::ResourcePolicy')
+    .map((resource) => ({
+      resource,
+      created: resolver.whereCreated(resource, certainly(true)).map(({ when }) => when),
+    }));
+}
 
 /**
- * Returns the SNS topics, each with the X-Ray resource policies that allow Amazon SNS to write its traces
- * ("Active tracing in Amazon SNS", Amazon SNS Developer Guide).
+ * Returns the SNS topics, each with the permission of Amazon SNS to write its traces ("Active tracing in Amazon SNS",
+ * Amazon SNS Developer Guide).
  */
-export function topicsOf(resources: readonly Resource[], resolver: Resolver): Topic[] {
-  const policies = resources
-    .filter(({ type }) => type === 'AWS::XRay::ResourcePolicy')
-    .map((resource) => ({ resource, grants: documentsOf(resource, resolver).flatMap(grantsIn) }));
+export function topicsOf(
+  resources: readonly Resource[],
+  policies: readonly XRayResourcePolicy[],
+  resolver: Resolver,
+): Topic[] {
+  const documents = policies.map(({ resource }) => ({
+    resource,
+    documents: documentsOf(resource, resolver),
+  }));
   return resources
     .filter(({ type }) => type === 'AWS::SNS::Topic')
     .map((resource) => {
@@ -21,36 +43,56 @@ export function topicsOf(resources: readonly Resource[], resolver: Resolver): To
       const names = resolver
         .strings(properties.TopicName, template)
         .flatMap(({ value }) => nameOrWildcard(value));
+      const contributions = documents
+        .filter((policy) => isInSamePlace(policy.resource.template.source, template.source))
+        .flatMap((policy) => contributionsTo(resource, names, policy.documents));
       return {
         resource,
         isActive: resolver.whereCreated(resource, tracing).map(({ value, when }) => ({
           value: value !== undefined && literal(value) === 'Active',
           when,
         })),
-        resourcePolicies: policies
-          .filter(({ grants }) => grants.some((grant) => covers(grant, resource, names)))
-          .map((policy) => policy.resource),
+        permissions: permissionsFor(TOPIC_ACTIONS, { contributions, boundary: NO_BOUNDARY }, (assumed) =>
+          resolver.isPossible(assumed),
+        ),
       };
     });
 }
 
-/** A source ARN of a policy statement, which can contain wildcards and references. */
-type SourceArn = ReturnType<EmbeddedJson<Reference>['partsOf']>;
-
-/** The source ARNs that a policy statement is limited to; empty if it applies to all topics. */
-type Grant = readonly SourceArn[];
-
-function documentsOf({ properties, template }: Resource, resolver: Resolver): (PartialString | undefined)[] {
-  return resolver.stringsAt(properties, ['PolicyDocument'], template).map(({ value }) => value);
+/** A policy document, and the reader of its values. */
+interface Document {
+  readonly document: unknown;
+  readonly values: PolicyValues;
 }
 
-function grantsIn(document: PartialString | undefined): Grant[] {
-  const parsed =
-    document &&
-    parseEmbeddedJson(
-      document.map((part) => (typeof part === 'object' && part.kind === 'unknown' ? '*' : part)),
-    );
-  return topicGrantsOf(parsed?.json).map(({ sourceArns }) => sourceArns.map((arn) => parsed!.partsOf(arn)));
+/** Returns the documents that a resource policy can have. A document that can't be read can allow anything. */
+function documentsOf(policy: Resource, resolver: Resolver): Possible<Document>[] {
+  const { template, properties } = policy;
+  const documents = flatMap(resolver.at(properties, ['PolicyDocument'], template), (found) => {
+    const values = templateValues(template, resolver);
+    if (isObject(found) && !isIntrinsic(found)) return certainly<Document>({ document: found, values });
+    return flatMap(resolver.strings(found, template), (text) => {
+      const embedded = text && parseEmbeddedJson(text);
+      return certainly<Document>(
+        embedded
+          ? { document: embedded.json, values: embeddedValues(embedded.partsOf) }
+          : { document: found, values },
+      );
+    });
+  });
+  return resolver.whereCreated(policy, documents);
+}
+
+function contributionsTo(
+  topic: Resource,
+  names: readonly string[],
+  documents: readonly Possible<Document>[],
+): Contribution[] {
+  const { account, region } = topic.template.source;
+  const isTopic = (arn: PartialString) => matchesArnOf(topic, arn, { account, region, names });
+  return flatMap(documents, ({ document, values }) =>
+    topicContributions(document, values, isTopic, account).map((value) => ({ value, when: value.when })),
+  ).map(({ value, when }) => ({ ...value, when }));
 }
 
 /** Returns no name if CloudFormation generates it, and `*` if the name is known only at deployment. */
@@ -58,13 +100,14 @@ function nameOrWildcard(name: PartialString | undefined): string[] {
   return name ? [literal(name) ?? '*'] : [];
 }
 
-function covers(sourceArns: Grant, topic: Resource, names: readonly string[]): boolean {
-  return sourceArns.length === 0 || sourceArns.some((arn) => mayBeArnOf(arn, topic, names));
-}
-
-function mayBeArnOf(arn: SourceArn, topic: Resource, names: readonly string[]): boolean {
-  const reference = arn.find((part) => typeof part === 'object');
-  if (reference) return reference.resource === topic;
-  const { account, region } = topic.template.source;
-  return mayMatchTopic(keyOf(arn), { account, region, names });
+function matchesArnOf(
+  topic: Resource,
+  arn: PartialString,
+  parts: Parameters<typeof matchesTopicArn>[1],
+): Tri {
+  const reference = arn.find((part) => typeof part === 'object' && part.kind === 'reference');
+  if (!reference) return matchesTopicArn(arn, parts);
+  const { resource } = reference as Extract<typeof reference, { kind: 'reference' }>;
+  if (resource === topic) return arn.length === 1 ? 'yes' : 'unknown';
+  return resource.type === topic.type ? 'no' : 'unknown';
 }

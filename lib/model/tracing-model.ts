@@ -1,4 +1,4 @@
-import type { Possible } from '../cloudformation/possible';
+import type { Assumptions, Possible } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
@@ -9,8 +9,15 @@ export interface Topic {
   readonly resource: Resource;
   /** True if its active tracing is on, in each case. */
   readonly isActive: readonly Possible<boolean>[];
-  /** The X-Ray resource policies that surely or possibly allow it to write traces. */
-  readonly resourcePolicies: readonly Resource[];
+  /** The permission of Amazon SNS to write its traces, in each case. */
+  readonly permissions: readonly Possible<XRayPermission>[];
+}
+
+/** An X-Ray resource policy. */
+export interface XRayResourcePolicy {
+  readonly resource: Resource;
+  /** The conditions under which it is created; none if it never is. */
+  readonly created: readonly Assumptions[];
 }
 
 /** A state machine of Step Functions. */
@@ -40,6 +47,7 @@ export interface TracingModel {
   readonly functions: readonly LambdaFunction[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly topics: readonly Topic[];
+  readonly xrayResourcePolicies: readonly XRayResourcePolicy[];
   readonly stateMachines: readonly StateMachine[];
   readonly samplingRules: readonly SamplingRule[];
   /** The model of the previous templates. */

@@ -1,5 +1,6 @@
-import { nameOf } from '../cloudformation/template';
-import type { Topic } from '../model/tracing-model';
+import { type Assumptions, and } from '../cloudformation/possible';
+import { isInSamePlace, nameOf, type Resource, type Template } from '../cloudformation/template';
+import type { Topic, XRayResourcePolicy } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
 
 export const TOPIC_RESOURCE_POLICY: Rule = {
@@ -9,7 +10,8 @@ export const TOPIC_RESOURCE_POLICY: Rule = {
   rationale:
     'SNS sends the segments of a topic with active tracing only if an X-Ray resource policy allows it. The ' +
     'console creates this policy; CloudFormation and CDK do not. Without it, the topic is missing from the ' +
-    'trace, and no error is reported.',
+    'trace, and no error is reported. An account can have five such policies in a region: the rule also ' +
+    'reports further ones, as errors.',
   fix:
     'Add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments, ' +
     'xray:GetSamplingRules and xray:GetSamplingTargets for the topic.',
@@ -39,17 +41,82 @@ export const TOPIC_RESOURCE_POLICY: Rule = {
               "Resource": "*",
               "Condition": { "StringLike": { "aws:SourceArn": "\${Topic}" } } } ] }`,
   },
-  check: (model) => model.topics.flatMap(findingsFor),
+  check: (model) => [...model.topics.flatMap(topicFindings), ...quotaFindings(model.xrayResourcePolicies)],
 };
 
-function findingsFor({ resource, isActive, resourcePolicies }: Topic): Finding[] {
-  if (!isActive.some(({ value }) => value) || resourcePolicies.length > 0) return [];
+/** Reports a topic that SNS may not write traces for, under conditions that also make it Active. */
+function topicFindings({ resource, isActive, permissions }: Topic): Finding[] {
+  const lacking = permissions.find(
+    ({ value, when }) =>
+      value.state === 'missing' && isActive.some((active) => active.value && and(active.when, when)),
+  )?.value;
+  if (!lacking) return [];
   const name = nameOf(resource);
+  const isAllowed = !lacking.obstacles.includes('not allowed');
   return [
     findingOn(resource, {
       property: 'TracingConfig',
-      message: `Topic '${name}' has active tracing, but no AWS::XRay::ResourcePolicy in these templates allows SNS to write its traces.`,
-      fix: `Add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments for '${name}', or acknowledge this finding if the account already has one.`,
+      message: isAllowed
+        ? `Topic '${name}' has active tracing, but an AWS::XRay::ResourcePolicy in these templates denies SNS to write its traces.`
+        : `Topic '${name}' has active tracing, but no AWS::XRay::ResourcePolicy in these templates allows SNS to write its traces.`,
+      fix: [
+        ...(isAllowed
+          ? []
+          : [
+              `Add ${policyForTopic(`'${name}'`)}, or acknowledge this finding if the account already has one.`,
+            ]),
+        ...(lacking.obstacles.includes('denied')
+          ? ['Remove xray:PutTraceSegments from what a policy denies. No other policy can override a Deny.']
+          : []),
+      ].join(' '),
     }),
   ];
+}
+
+/** Returns the resource policy to add for a topic. */
+export function policyForTopic(topic: string): string {
+  return `an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments, xray:GetSamplingRules and xray:GetSamplingTargets for ${topic}`;
+}
+
+/** "Each Amazon Web Services account can have a maximum of 5 resource policies" ("PutResourcePolicy", AWS X-Ray API Reference). */
+const MAX_POLICIES = 5;
+
+/** Reports the policies that exceed the maximum of their account and region. */
+function quotaFindings(policies: readonly XRayResourcePolicy[]): Finding[] {
+  return policies.flatMap((policy, i) => {
+    const others = policies.slice(0, i).filter((other) => areInOnePlace(policy.resource, other.resource));
+    const number = Math.max(...policy.created.map((when) => 1 + createdWith(others, when)));
+    return number > MAX_POLICIES ? [quotaFinding(policy.resource, number, others)] : [];
+  });
+}
+
+/** Returns the number of policies that can be created together under some conditions. */
+function createdWith(policies: readonly XRayResourcePolicy[], assumed: Assumptions): number {
+  let [count, together] = [0, assumed];
+  for (const { created } of policies) {
+    const both = created.map((when) => and(together, when)).find((when) => when !== undefined);
+    if (both) [count, together] = [count + 1, both];
+  }
+  return count;
+}
+
+function quotaFinding(resource: Resource, number: number, others: readonly XRayResourcePolicy[]): Finding {
+  return findingOn(resource, {
+    property: 'PolicyDocument',
+    severity: 'error',
+    message: `'${nameOf(resource)}' is resource policy ${number} of its account and region, but X-Ray allows ${MAX_POLICIES}, so its deployment fails.`,
+    fix: 'Combine policies. A statement without aws:SourceArn, or with arn:<partition>:sns:<region>:<account>:*, is for all topics.',
+    related: others.map((other) => other.resource),
+  });
+}
+
+/** True if two resources are in the same account and region: these are known, or the template is the same. */
+function areInOnePlace({ template: a }: Resource, { template: b }: Resource): boolean {
+  const isKnown = [a, b].every(({ source }) => source.account !== undefined && source.region !== undefined);
+  return isKnown ? isInSamePlace(a.source, b.source) : outermost(a) === outermost(b);
+}
+
+/** Returns the ID of the template, or of the one that nests it. */
+function outermost({ source }: Template): string {
+  return source.nestedIn?.id ?? source.id;
 }

@@ -7,6 +7,7 @@ import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
 import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
+import { policyForTopic } from './topic-resource-policy';
 import { type Finding, findingOn, type Rule } from './rule';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -180,7 +181,7 @@ function furtherSteps(resource: Resource, { topics }: TracingModel): string {
     return ', and attach AWSXRayDaemonWriteAccess to its role, unless the role already allows writing to X-Ray';
   }
   const topic = topics.find((known) => known.resource === resource);
-  return topic?.resourcePolicies.length === 0
-    ? ', and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com to call xray:PutTraceSegments for it'
+  return topic?.permissions.some(({ value }) => value.state === 'missing')
+    ? `, and add ${policyForTopic('it')}`
     : '';
 }

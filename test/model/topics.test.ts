@@ -32,7 +32,13 @@ function ofSource(arn: unknown, others: object = {}) {
   return policy({ Condition: { StringLike: { 'aws:SourceArn': arn }, ...others } });
 }
 
+const SNS = 'sns.amazonaws.com';
 const ORDERS = topic('orders');
+
+/** A policy with another operator on the source. */
+function source(operator: string, arns: unknown) {
+  return policy({ Condition: { [operator]: { 'aws:SourceArn': arns } } });
+}
 
 test.each<[string, object, object, boolean]>([
   ['for its name', ORDERS, ofSource(`${ARN}:orders`), true],
@@ -56,7 +62,39 @@ test.each<[string, object, object, boolean]>([
     policy({ Condition: { StringEquals: { 'aws:SourceAccount': ['111122223333', '444455556666'] } } }),
     true,
   ],
-  ['with NotAction', ORDERS, policy({ Action: undefined, NotAction: 's3:*' }), false],
+  ['for all other actions', ORDERS, policy({ Action: undefined, NotAction: 's3:*' }), true],
+  ['for all but the action', ORDERS, policy({ Action: undefined, NotAction: 'xray:Put*' }), false],
+  ['for actions by a wildcard', ORDERS, policy({ Action: ['xray:PutTrace*', 'xray:GetSampling*'] }), true],
+  ['for a list of services', ORDERS, policy({ Principal: { Service: ['s3.amazonaws.com', SNS] } }), true],
+  ['for all accounts', ORDERS, policy({ Principal: { AWS: '*' } }), true],
+  [
+    'for all other principals',
+    ORDERS,
+    policy({ Principal: undefined, NotPrincipal: { Service: SNS } }),
+    false,
+  ],
+  ['for its ARN if the key is set', ORDERS, source('ArnLikeIfExists', `${ARN}:orders`), true],
+  ['for another ARN if the key is set', ORDERS, source('ArnEqualsIfExists', `${ARN}:billing`), false],
+  [
+    'for one of several ARNs',
+    ORDERS,
+    source('ForAnyValue:StringLike', [`${ARN}:billing`, `${ARN}:o*`]),
+    true,
+  ],
+  ['for all other ARNs', ORDERS, source('ArnNotLike', 'arn:*:sns:*:*:ord*'), false],
+  ['for all ARNs but that of another', ORDERS, source('ArnNotLike', 'arn:*:sns:*:*:billing'), true],
+  ['for all but itself', topic(), source('StringNotEquals', '${Orders}'), false],
+  ['for a pattern that is compared as text', ORDERS, source('StringEquals', 'arn:aws:sns:*:*:*'), false],
+  ['for an ARN of another service', ORDERS, ofSource('arn:aws:sqs:*'), false],
+  ['for requests with an ARN', ORDERS, source('Null', 'false'), true],
+  ['for requests without an ARN', ORDERS, source('Null', 'true'), false],
+  [
+    'under an unknown condition',
+    ORDERS,
+    policy({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+    true,
+  ],
+  ['on a resource other than *', ORDERS, policy({ Resource: 'arn:aws:xray:*:*:group/x' }), false],
   ['for all principals', ORDERS, policy({ Principal: '*' }), true],
   ['for all actions', ORDERS, policy({ Action: '*' }), true],
   ['for all actions of X-Ray', ORDERS, policy({ Action: ['sns:Publish', 'xray:*'] }), true],
@@ -68,9 +106,9 @@ test.each<[string, object, object, boolean]>([
     false,
   ],
 ])('a topic has a resource policy %s', (_, Orders, P, isCovered) => {
-  const [{ resource, resourcePolicies }] = topics({ Orders, P, Other: topic() });
+  const [{ resource, permissions }] = topics({ Orders, P, Other: topic() });
   expect(resource.logicalId).toBe('Orders');
-  expect(resourcePolicies.map(({ logicalId }) => logicalId)).toEqual(isCovered ? ['P'] : []);
+  expect(permissions.map(({ value }) => value.state !== 'missing')).toEqual([isCovered]);
 });
 
 test.each<[string, unknown, boolean[]]>([

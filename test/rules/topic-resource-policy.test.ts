@@ -1,5 +1,5 @@
 import { TOPIC_RESOURCE_POLICY } from '../../lib/rules/topic-resource-policy';
-import { ruleTester } from './templates';
+import { type Resources, ruleTester, stack } from './templates';
 
 const TOPIC = { Type: 'AWS::SNS::Topic', Properties: { TracingConfig: 'Active' } };
 const policy = (condition?: object, statement: object = {}) => ({
@@ -23,6 +23,41 @@ const policy = (condition?: object, statement: object = {}) => ({
   },
 });
 
+/** A policy with several statements on all resources. */
+const statements = (...each: object[]) => ({
+  Type: 'AWS::XRay::ResourcePolicy',
+  Properties: {
+    PolicyName: 'p',
+    PolicyDocument: JSON.stringify({ Statement: each.map((one) => ({ Resource: '*', ...one })) }),
+  },
+});
+const ALLOW_SNS = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'xray:*' };
+const DENY_ALL = { Effect: 'Deny', Principal: '*', Action: 'xray:PutTraceSegments' };
+const NAMED = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'orders', TracingConfig: 'Active' } };
+
+const ENV = { account: '111122223333', region: 'eu-west-1' };
+const STAGES = {
+  sections: {
+    Conditions: {
+      Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      Test: { 'Fn::Not': [{ Condition: 'Prod' }] },
+    },
+  },
+};
+const ACTIVE_IN_PROD = {
+  Type: 'AWS::SNS::Topic',
+  Properties: { TracingConfig: { 'Fn::If': ['Prod', 'Active', 'PassThrough'] } },
+};
+
+/** Several policies for all topics. */
+const policies = (count: number, condition?: (index: number) => string, start = 0): Resources =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `P${start + i}`,
+      { ...policy(), ...(condition && { Condition: condition(i) }) },
+    ]),
+  );
+
 ruleTester(TOPIC_RESOURCE_POLICY, {
   valid: [
     ['a topic without tracing', { T: { Type: 'AWS::SNS::Topic' } }],
@@ -40,6 +75,53 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       },
     ],
     ['a policy in another template', { T: TOPIC }, { P: policy() }],
+    ['a wildcard in the action', { T: TOPIC, P: policy(undefined, { Action: ['xray:PutTrace*'] }) }],
+    [
+      'a denial for another topic',
+      {
+        T: NAMED,
+        P: statements(ALLOW_SNS, {
+          ...DENY_ALL,
+          Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:billing' } },
+        }),
+      },
+    ],
+    [
+      'a denial for other accounts',
+      stack(
+        't',
+        {
+          T: TOPIC,
+          P: statements(ALLOW_SNS, {
+            ...DENY_ALL,
+            Condition: { StringNotEquals: { 'aws:SourceAccount': ENV.account } },
+          }),
+        },
+        ENV,
+      ),
+    ],
+    [
+      'a denial under an unknown condition',
+      {
+        T: TOPIC,
+        P: statements(ALLOW_SNS, { ...DENY_ALL, Condition: { Bool: { 'aws:ViaAWSService': 'true' } } }),
+      },
+    ],
+    [
+      'tracing and a policy under the same condition',
+      stack('t', { T: ACTIVE_IN_PROD, P: { ...policy(), Condition: 'Prod' } }, STAGES),
+    ],
+    ['five policies', { T: TOPIC, ...policies(5) }],
+    [
+      'six policies of which only five can be created',
+      stack('t', { T: TOPIC, ...policies(6, (i) => (i === 0 ? 'Prod' : 'Test')), P: policy() }, STAGES),
+    ],
+    [
+      'six policies in two regions',
+      stack('a', { T: TOPIC, ...policies(3) }, ENV),
+      stack('b', policies(3), { ...ENV, region: 'us-east-1' }),
+    ],
+    ['six policies in templates that may be in several accounts', policies(3), policies(3)],
     [
       'a policy that is not known',
       { T: TOPIC, P: { Type: 'AWS::XRay::ResourcePolicy', Properties: { PolicyDocument: { Ref: 'D' } } } },
@@ -70,6 +152,42 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       'T TracingConfig',
       'a policy for another action',
       { T: TOPIC, P: policy(undefined, { Action: 'xray:GetSamplingRules' }) },
+    ],
+    ['T TracingConfig', 'a denial in addition', { T: TOPIC, P: statements(ALLOW_SNS, DENY_ALL) }],
+    ['T TracingConfig', 'a denial in another policy', { T: TOPIC, P: policy(), D: statements(DENY_ALL) }],
+    [
+      'T TracingConfig',
+      'a denial for the topic, by a pattern',
+      stack(
+        't',
+        {
+          T: NAMED,
+          P: statements(ALLOW_SNS, {
+            ...DENY_ALL,
+            Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:ord*' } },
+          }),
+        },
+        ENV,
+      ),
+    ],
+    [
+      'T TracingConfig',
+      'a policy in another region',
+      stack('t', { T: TOPIC }, ENV),
+      stack('p', { P: policy() }, { ...ENV, region: 'us-east-1' }),
+    ],
+    [
+      'T TracingConfig',
+      'a policy in the other case',
+      stack('t', { T: ACTIVE_IN_PROD, P: { ...policy(), Condition: 'Test' } }, STAGES),
+    ],
+    ['P5 PolicyDocument', 'a sixth policy', { T: TOPIC, ...policies(6) }],
+    ['P5 PolicyDocument, P6 PolicyDocument', 'more policies, and no topic', policies(7)],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy in another stack',
+      stack('a', { T: TOPIC, ...policies(3) }, ENV),
+      stack('b', policies(3, undefined, 3), ENV),
     ],
     ['T TracingConfig', 'a denial', { T: TOPIC, P: policy(undefined, { Effect: 'Deny' }) }],
   ],

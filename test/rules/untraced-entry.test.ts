@@ -254,7 +254,7 @@ test('reports a caller once, with the functions that it invokes', () => {
       "Tracing is off for 'Topic' (Amazon SNS), and no traced service invokes 'A', 'B', 'C', 1 more, so traces don't " +
         "include 'Topic'.",
       "Set TracingConfig of 'Topic' to Active, and add an AWS::XRay::ResourcePolicy that allows sns.amazonaws.com " +
-        'to call xray:PutTraceSegments for it.',
+        'to call xray:PutTraceSegments, xray:GetSamplingRules and xray:GetSamplingTargets for it.',
     ],
   ]);
 });

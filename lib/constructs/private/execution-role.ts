@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
-import { GRANTING_POLICIES, WRITE_ACTIONS } from '../../iam/managed-policies';
+import { GRANTING_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } from '../../iam/managed-policies';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
@@ -246,6 +246,6 @@ const LAMBDA_ACTIONS: TracingActions = {
 
 /** The actions of a state machine, which reads sampling rules: "IAM policies for X-Ray" (AWS Step Functions Developer Guide). */
 export const STEP_FUNCTIONS_ACTIONS: TracingActions = {
-  actions: [...WRITE_ACTIONS, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+  actions: TRACING_ACTIONS,
   inlinePolicyName: 'SampleByXRay',
 };

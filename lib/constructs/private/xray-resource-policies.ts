@@ -1,7 +1,15 @@
 import { CfnResource, type Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
-import { mayMatchTopic, topicGrantsOf } from '../../iam/resource-policy';
+import { type PartialString, unknownString } from '../../cloudformation/partial-string';
+import {
+  embeddedValues,
+  matchesTopicArn,
+  TOPIC_ACTIONS,
+  topicContributions,
+} from '../../iam/resource-policy';
+import type { Tri } from '../../iam/policy-document';
+import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
 import { cfnProperty } from './cfn-properties';
 import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
@@ -25,16 +33,18 @@ export class ResourcePolicies {
 
   /** Returns true if a policy can allow SNS to write the traces of a topic. Values known only at deployment match. */
   public mayCover(policy: CfnResource, topic: CfnResource): boolean {
-    const references: CfnResource[][] = [];
-    const mark = (value: unknown) => {
-      const resources = this.linked.referencedBy(value, policy.stack);
-      return resources.length > 0 ? `\uE000${references.push(resources) - 1}\uE001` : '*';
-    };
+    const references: (readonly CfnResource[])[] = [];
+    const mark = (value: unknown) =>
+      `\uE000${references.push(this.linked.referencedBy(value, policy.stack)) - 1}\uE001`;
     const document = parsePolicyDocument(resolvedProperty(policy, 'PolicyDocument'), mark);
-    return topicGrantsOf(document).some(
-      ({ sourceArns }) =>
-        sourceArns.length === 0 || sourceArns.some((arn) => mayBeArnOf(topic, arn, references)),
+    const contributions = topicContributions(
+      document,
+      embeddedValues(partsOf),
+      (arn) => matchesArnOf(topic, arn, references),
+      known(topic.stack.account),
     );
+    const [permission] = permissionsFor(TOPIC_ACTIONS, { contributions, boundary: NO_BOUNDARY }, () => true);
+    return permission.value.state !== 'missing';
   }
 }
 
@@ -46,10 +56,11 @@ export class ResourcePolicies {
  */
 function parsePolicyDocument(value: unknown, mark: (value: unknown) => string): unknown {
   if (typeof value === 'string' || (isObject(value) && isIntrinsic(value))) {
+    const text = textOf(value, mark);
     try {
-      return JSON.parse(textOf(value, mark));
+      return JSON.parse(text);
     } catch {
-      return undefined;
+      return text;
     }
   }
   return replaceIntrinsics(value, mark);
@@ -64,17 +75,34 @@ function replaceIntrinsics(value: unknown, mark: (value: unknown) => string): un
   );
 }
 
-/** Returns true if an ARN, which can contain wildcards and marks, can be the ARN of a topic. */
-function mayBeArnOf(
+/** Splits text at its marks. A mark becomes an unknown part with the index of its references as ID. */
+function partsOf(text: string): PartialString {
+  return text
+    .split(/\uE000(\d+)\uE001/)
+    .flatMap((piece, i) => (i % 2 === 1 ? unknownString(piece) : [piece]))
+    .filter((part) => part !== '');
+}
+
+/** States if an ARN, which can contain wildcards and references, is the ARN of a topic. */
+function matchesArnOf(
   topic: CfnResource,
-  arn: string,
+  arn: PartialString,
   references: readonly (readonly CfnResource[])[],
-): boolean {
-  const reference = /\uE000(\d+)\uE001/.exec(arn);
-  if (reference) return references[Number(reference[1])].includes(topic);
+): Tri {
+  const referenced = arn.flatMap((part) =>
+    typeof part === 'object' && part.kind === 'unknown' ? (references[Number(part.id)] ?? []) : [],
+  );
+  if (referenced.length > 0) return referenced.includes(topic) ? 'yes' : 'no';
   const { account, region } = topic.stack;
-  const known = (value: string) => (Token.isUnresolved(value) ? undefined : value);
-  return mayMatchTopic(arn, { account: known(account), region: known(region), names: topicNames(topic) });
+  return matchesTopicArn(arn, {
+    account: known(account),
+    region: known(region),
+    names: topicNames(topic),
+  });
+}
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
 }
 
 /** Returns no name if CloudFormation generates it, and `*` if the name is known only at deployment. */
