@@ -1,6 +1,9 @@
+import { parseEmbeddedJson } from '../cloudformation/embedded-json';
 import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
 import { keyOf, literal, type PartialString, unknownString } from '../cloudformation/partial-string';
-import { certainly } from '../cloudformation/possible';
+import { certainly, flatMap, type Possible } from '../cloudformation/possible';
+import type { Resolver } from '../cloudformation/resolver';
+import type { Template } from '../cloudformation/template';
 import { partitionOf } from './managed-policies';
 import {
   all,
@@ -12,8 +15,36 @@ import {
   type Pattern,
   patternsOf,
   type PolicyValues,
+  templateValues,
   type Tri,
 } from './policy-document';
+
+/** A policy document, and the reader of its values. */
+export interface PolicyDocument {
+  readonly document: unknown;
+  readonly values: PolicyValues;
+}
+
+/** Returns the documents that a property of a resource policy can have: an object, or text. */
+export function documentsIn(
+  property: unknown,
+  template: Template,
+  resolver: Resolver,
+): Possible<PolicyDocument>[] {
+  const values = templateValues(template, resolver);
+  return flatMap(resolver.at({ property }, ['property'], template), (found) => {
+    if (isObject(found) && !isIntrinsic(found)) return certainly({ document: found, values });
+    return flatMap(resolver.strings(found, template), (text) => {
+      const embedded = text && parseEmbeddedJson(text);
+      // A document that can't be read stays as it is. It can allow anything.
+      return certainly(
+        embedded
+          ? { document: embedded.json, values: embeddedValues((part) => embedded.partsOf(part)) }
+          : { document: found, values },
+      );
+    });
+  });
+}
 
 /** The action without which a topic is missing from traces. */
 export const TOPIC_ACTIONS = ['xray:PutTraceSegments'] as const;

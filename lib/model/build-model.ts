@@ -8,6 +8,7 @@ import { edgeFunctions } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
+import { invokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import { publishesVersions } from '../lambda/version-identity';
 import { FunctionVersions } from '../lambda/versions';
@@ -126,7 +127,7 @@ class ModelBuilder {
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
       writePermissions: this.whereCreated(resource, this.permissions.ofFunction(resource, roles, modes)),
       eventSourceMappings: [],
-      hasOtherCallers: false,
+      hasOtherCallers: isServerless && effectiveProperties(resource).FunctionUrlConfig !== undefined,
       versions: [],
       aliases: [],
       distributions: [],
@@ -152,10 +153,13 @@ class ModelBuilder {
         if (publishesVersions(resource)) this.addVersions(resource, this.ownLink(resource));
         break;
       case 'AWS::Lambda::Permission':
-        for (const fn of this.functionsFor(resource, properties.FunctionName)) fn.hasOtherCallers = true;
+      case 'AWS::Lambda::ResourcePolicy':
+        if (invokePermissions(resource, this.resolver).length > 0) {
+          this.addCaller(resource, PERMISSION_TYPES[resource.type]!);
+        }
         break;
       case 'AWS::Lambda::Url':
-        for (const fn of this.functionsFor(resource, properties.TargetFunctionArn)) fn.hasOtherCallers = true;
+        this.addCaller(resource, 'TargetFunctionArn');
         break;
       case 'AWS::Lambda::Version':
         this.addVersions(resource, this.linksFrom(resource, properties.FunctionName));
@@ -213,6 +217,11 @@ class ModelBuilder {
   /** Returns the link of a SAM function to itself. */
   private ownLink(resource: Resource): Possible<Link>[] {
     return this.whereCreated(resource, certainly({ function: this.functions.get(resource)!, through: [] }));
+  }
+
+  /** Notes that a resource allows other callers than event source mappings to invoke the functions of a property. */
+  private addCaller(resource: Resource, property: string): void {
+    for (const fn of this.functionsFor(resource, resource.properties[property])) fn.hasOtherCallers = true;
   }
 
   private addMapping(resource: Resource): void {

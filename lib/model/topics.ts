@@ -1,11 +1,15 @@
-import { parseEmbeddedJson } from '../cloudformation/embedded-json';
-import { isIntrinsic, isObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, type Resource } from '../cloudformation/template';
-import { type Contribution, type PolicyValues, templateValues, type Tri } from '../iam/policy-document';
-import { embeddedValues, matchesTopicArn, TOPIC_ACTIONS, topicContributions } from '../iam/resource-policy';
+import type { Contribution, Tri } from '../iam/policy-document';
+import {
+  documentsIn,
+  matchesTopicArn,
+  type PolicyDocument,
+  TOPIC_ACTIONS,
+  topicContributions,
+} from '../iam/resource-policy';
 import { NO_BOUNDARY, permissionsFor } from '../iam/xray-permissions';
 import type { Topic, XRayResourcePolicy } from './tracing-model';
 
@@ -59,34 +63,16 @@ export function topicsOf(
     });
 }
 
-/** A policy document, and the reader of its values. */
-interface Document {
-  readonly document: unknown;
-  readonly values: PolicyValues;
-}
-
-/** Returns the documents that a resource policy can have. A document that can't be read can allow anything. */
-function documentsOf(policy: Resource, resolver: Resolver): Possible<Document>[] {
+/** Returns the documents that a resource policy can have, in the cases in which it is created. */
+function documentsOf(policy: Resource, resolver: Resolver): Possible<PolicyDocument>[] {
   const { template, properties } = policy;
-  const documents = flatMap(resolver.at(properties, ['PolicyDocument'], template), (found) => {
-    const values = templateValues(template, resolver);
-    if (isObject(found) && !isIntrinsic(found)) return certainly<Document>({ document: found, values });
-    return flatMap(resolver.strings(found, template), (text) => {
-      const embedded = text && parseEmbeddedJson(text);
-      return certainly<Document>(
-        embedded
-          ? { document: embedded.json, values: embeddedValues(embedded.partsOf) }
-          : { document: found, values },
-      );
-    });
-  });
-  return resolver.whereCreated(policy, documents);
+  return resolver.whereCreated(policy, documentsIn(properties.PolicyDocument, template, resolver));
 }
 
 function contributionsTo(
   topic: Resource,
   names: readonly string[],
-  documents: readonly Possible<Document>[],
+  documents: readonly Possible<PolicyDocument>[],
 ): Contribution[] {
   const { account, region } = topic.template.source;
   const isTopic = (arn: PartialString) => matchesArnOf(topic, arn, { account, region, names });
@@ -107,7 +93,7 @@ function matchesArnOf(
 ): Tri {
   const reference = arn.find((part) => typeof part === 'object' && part.kind === 'reference');
   if (!reference) return matchesTopicArn(arn, parts);
-  const { resource } = reference as Extract<typeof reference, { kind: 'reference' }>;
+  const { resource } = reference;
   if (resource === topic) return arn.length === 1 ? 'yes' : 'unknown';
   return resource.type === topic.type ? 'no' : 'unknown';
 }

@@ -1,7 +1,10 @@
 import { nameOf } from '../cloudformation/template';
-import { isUnsupported } from '../lambda/event-sources';
+import { EVENT_SOURCE_NAMES } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { listNames } from '../text/list-names';
 import { type Finding, findingOn, type Rule } from './rule';
+import { unsupportedConnections } from './unsupported-event-source';
+import { alwaysHasMode, canHaveMode } from './wording';
 
 export const ACTIVE_TRACING: Rule = {
   id: 'LambdaXRay-ActiveTracing',
@@ -13,7 +16,8 @@ export const ACTIVE_TRACING: Rule = {
     'trace. PassThrough is also the default if no mode is set.',
   fix:
     'Set the tracing mode to Active. With CDK, LambdaTracing.of(scope).active() sets it for all functions of ' +
-    'a scope.',
+    'a scope. If X-Ray does not support an event source of the function, first move that event source to a ' +
+    'function of its own.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -30,28 +34,41 @@ export const ACTIVE_TRACING: Rule = {
     Properties:
       TracingConfig: { Mode: Active }`,
   },
-  check: (model) => model.functions.filter((fn) => isUntraced(fn) && isTraceable(fn)).map(findingFor),
+  check: (model) => model.functions.filter((fn) => isUntraced(fn) && !fn.isEdgeFunction).flatMap(findingsFor),
 };
 
 function isUntraced({ modes }: LambdaFunction): boolean {
   return modes.length > 0 && modes.every(({ value }) => value === 'PassThrough' || value === 'unset');
 }
 
-/** True unless the function runs at the edge, or only event sources that X-Ray does not support invoke it. */
-function isTraceable({ isEdgeFunction, eventSourceMappings, hasOtherCallers }: LambdaFunction): boolean {
-  const kinds = eventSourceMappings.flatMap(({ sources }) => sources.map(({ value }) => value.kind));
-  const onlyUnsupported = kinds.length > 0 && kinds.every(isUnsupported) && !hasOtherCallers;
-  return !isEdgeFunction && !onlyUnsupported;
+/**
+ * Reports an untraced function. With an event source that X-Ray does not support, it must not be Active. It is reported
+ * only if it has no mode and the templates let a service or a function URL invoke it, which a function of its own can
+ * record.
+ */
+function findingsFor(fn: LambdaFunction): Finding[] {
+  const { resource, modeProperty, eventSourceMappings, hasOtherCallers } = fn;
+  const unsupported = eventSourceMappings.flatMap((mapping) => unsupportedConnections(mapping, fn));
+  const name = nameOf(resource);
+  const activate = `set ${modeProperty} of '${name}' to Active`;
+  if (unsupported.length === 0) return [findingFor(fn, `S${activate.slice(1)}.`)];
+  if (!hasOtherCallers || !alwaysHasMode(fn, 'unset')) return [];
+  const sources = [...new Set(unsupported.map(({ value }) => EVENT_SOURCE_NAMES[value.kind]))].sort();
+  return [
+    findingFor(
+      fn,
+      `Move ${listNames(sources)}, which X-Ray does not support, to a function of its own, and ${activate} for its other callers.`,
+    ),
+  ];
 }
 
-function findingFor({ resource, modes, modeProperty }: LambdaFunction): Finding {
-  const name = nameOf(resource);
-  const isSet = modes.some(({ value }) => value === 'PassThrough');
-  return findingOn(resource, {
-    property: modeProperty,
-    message: isSet
+function findingFor(fn: LambdaFunction, fix: string): Finding {
+  const name = nameOf(fn.resource);
+  return findingOn(fn.resource, {
+    property: fn.modeProperty,
+    message: canHaveMode(fn, 'PassThrough')
       ? `Function '${name}' is PassThrough, so it records no traces, even for requests that its callers trace.`
       : `Function '${name}' has no tracing mode and defaults to PassThrough, so it records no traces.`,
-    fix: `Set ${modeProperty} of '${name}' to Active.`,
+    fix,
   });
 }

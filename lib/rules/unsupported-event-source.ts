@@ -1,4 +1,4 @@
-import { and } from '../cloudformation/possible';
+import { flatMap, type Possible } from '../cloudformation/possible';
 import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
 import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
@@ -49,39 +49,54 @@ export const UNSUPPORTED_EVENT_SOURCE: Rule = {
 
 function findingsFor(mapping: EventSourceMapping): Finding[] {
   const functions = new Set(mapping.targets.map(({ value }) => value.function));
-  return [...functions].flatMap((fn) => conflictBetween(mapping, fn) ?? []);
+  return [...functions].flatMap((fn) => {
+    const conflict = unsupportedConnections(mapping, fn).find(({ when }) => canBeActiveWhen(fn, when));
+    return conflict ? [findingFor(mapping, conflict.value)] : [];
+  });
 }
 
-/** Returns a finding if, under the same conditions, the source is unsupported, invokes the function, and that is Active. */
-function conflictBetween(mapping: EventSourceMapping, fn: LambdaFunction): Finding | undefined {
+/** A connection of a function to an event source that X-Ray does not support. */
+export interface UnsupportedConnection {
+  readonly kind: UnsupportedSource;
+  /** The property of the mapping that shows the kind. */
+  readonly property: string;
+  readonly target: MappingTarget;
+}
+
+/** Returns the connections that a mapping makes to sources that X-Ray does not support, each with its conditions. */
+export function unsupportedConnections(
+  mapping: EventSourceMapping,
+  fn: LambdaFunction,
+): Possible<UnsupportedConnection>[] {
   const targets = mapping.targets.filter(({ value }) => value.function === fn);
-  for (const source of mapping.sources) {
-    const { kind, property } = source.value;
-    if (!isUnsupported(kind)) continue;
-    for (const target of targets) {
-      const when = and(source.when, target.when);
-      if (when && canBeActiveWhen(fn, when)) {
-        return findingFor(mapping, kind, [...mapping.path, property].join('.'), target.value);
-      }
-    }
-  }
-  return undefined;
+  return flatMap(mapping.sources, ({ kind, property }) =>
+    isUnsupported(kind)
+      ? targets.map(({ value: target, when }) => ({ value: { kind, property, target }, when }))
+      : [],
+  );
 }
 
-function findingFor(
-  { resource, logicalId }: EventSourceMapping,
-  kind: UnsupportedSource,
-  property: string,
-  { function: fn, through }: MappingTarget,
-): Finding {
+function findingFor(mapping: EventSourceMapping, { kind, property, target }: UnsupportedConnection): Finding {
+  const { resource, logicalId, path } = mapping;
+  const { function: fn, through } = target;
   const name = nameOf(fn.resource);
   const source = EVENT_SOURCE_NAMES[kind];
   const via = through.length > 0 ? ` (through '${nameOf(through[0])}')` : '';
   return findingOn(resource, {
     logicalId,
-    property,
+    property: [...path, property].join('.'),
     message: `Function '${name}' ${activePhrase(fn)}, but this event source mapping connects it${via} to ${source}, which X-Ray does not support.`,
-    fix: `Set the tracing mode of '${name}' to PassThrough, or use a separate PassThrough function for ${source}.`,
+    fix: isSplittable(fn)
+      ? `Move the event source to a separate PassThrough function. '${name}' can then stay Active for its other callers.`
+      : `Set the tracing mode of '${name}' to PassThrough, or use a separate PassThrough function for ${source}.`,
     related: [fn.resource, ...through],
   });
+}
+
+/** True if a function has other callers, which X-Ray supports. */
+function isSplittable({ eventSourceMappings, hasOtherCallers }: LambdaFunction): boolean {
+  return (
+    hasOtherCallers ||
+    eventSourceMappings.some(({ sources }) => sources.some(({ value }) => !isUnsupported(value.kind)))
+  );
 }

@@ -65,7 +65,7 @@ test.each<[string, object, string[]]>([
 });
 
 describe('a function with a Kafka event source', () => {
-  const resources = { Fn: lambda('PassThrough'), Kafka: mapping({ EventSourceArn: KAFKA }) };
+  const resources = { Fn: lambda(), Kafka: mapping({ EventSourceArn: KAFKA }) };
   const URL = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: FN_ARN } };
   const PERMISSION = { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn' } } };
 

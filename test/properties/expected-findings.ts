@@ -38,8 +38,11 @@ function lacksPermission({ role }: SystemFunction): boolean {
   return role !== 'imported' && ['none', 'half', 'denied'].includes(role.grant);
 }
 
-/** True unless X-Ray supports none of the function's event sources. */
+/**
+ * True unless X-Ray does not support an event source of the function. If the function also has other callers, and no
+ * mode, the event source should be moved.
+ */
 function isTraceable(fn: SystemFunction, mappings: readonly SystemMapping[]): boolean {
-  const sources = mappings.filter(({ target }) => target === fn);
-  return fn.isInvokedOtherwise || sources.length === 0 || !sources.every(isUnsupported);
+  const isForbidden = mappings.some((mapping) => mapping.target === fn && isUnsupported(mapping));
+  return !isForbidden || (fn.isInvokedOtherwise && fn.mode === 'unset');
 }

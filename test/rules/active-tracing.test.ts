@@ -1,11 +1,13 @@
 import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
 import {
+  type Case,
   CONDITIONS,
   distribution,
   IF_TRACED,
   KAFKA,
   lambda,
   mapping,
+  QUEUE,
   ruleTester,
   serverless,
   stack,
@@ -21,6 +23,30 @@ const edgeRole = {
   },
 };
 
+/** A permission to invoke a function, with changes. */
+const permission = (change: object = {}) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    FunctionName: { Ref: 'Fn' },
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+    ...change,
+  },
+});
+
+const INVOKE = {
+  Effect: 'Allow',
+  Principal: { Service: 'apigateway.amazonaws.com' },
+  Action: 'lambda:InvokeFunction',
+  Resource: '*',
+};
+const resourcePolicy = (PolicyDocument: unknown) => ({
+  Type: 'AWS::Lambda::ResourcePolicy',
+  Properties: { ResourceArn: { 'Fn::GetAtt': ['Fn', 'Arn'] }, PolicyDocument },
+});
+
+const NEVER = { sections: { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } } };
+
 ruleTester(ACTIVE_TRACING, {
   valid: [
     ['Active', { Fn: lambda('Active') }],
@@ -28,6 +54,75 @@ ruleTester(ACTIVE_TRACING, {
     ['a mode that can be Active', stack('t', { Fn: lambda(IF_TRACED) }, CONDITIONS)],
     ['what only Kafka feeds', { Fn: lambda(), M: mapping({ EventSourceArn: KAFKA }) }],
     ['what only a SAM event of Kafka feeds', serverless({ Events: { K: { Type: 'MSK' } } })],
+    [
+      'what Kafka and a queue feed',
+      { Fn: lambda(), M: mapping({ EventSourceArn: KAFKA }), Q: mapping({ EventSourceArn: QUEUE }) },
+    ],
+    [
+      'PassThrough, which Kafka requires, with a queue',
+      {
+        Fn: lambda('PassThrough'),
+        M: mapping({ EventSourceArn: KAFKA }),
+        Q: mapping({ EventSourceArn: QUEUE }),
+      },
+    ],
+    [
+      'PassThrough, which Kafka requires, with a service that may invoke it',
+      { Fn: lambda('PassThrough'), M: mapping({ EventSourceArn: KAFKA }), P: permission() },
+    ],
+    [
+      'PassThrough, which Kafka requires in one case',
+      stack(
+        't',
+        {
+          Fn: lambda('PassThrough'),
+          M: mapping({ EventSourceArn: { 'Fn::If': ['Traced', QUEUE, KAFKA] } }),
+        },
+        CONDITIONS,
+      ),
+    ],
+    [
+      'SAM with MQ and an explicit mode',
+      serverless({ Tracing: 'PassThrough', Events: { M: { Type: 'MQ' }, A: { Type: 'Api' } } }),
+    ],
+    [
+      'Kafka and a permission to read the function',
+      {
+        Fn: lambda(),
+        M: mapping({ EventSourceArn: KAFKA }),
+        P: permission({ Action: 'lambda:GetFunction' }),
+      },
+    ],
+    [
+      'Kafka and a resource policy that allows something else, or denies',
+      {
+        Fn: lambda(),
+        M: mapping({ EventSourceArn: KAFKA }),
+        P: resourcePolicy({
+          Statement: [
+            { ...INVOKE, Action: 'lambda:GetFunction' },
+            { ...INVOKE, Effect: 'Deny' },
+          ],
+        }),
+      },
+    ],
+    [
+      'Kafka and a permission that is never created',
+      stack(
+        't',
+        {
+          Fn: lambda(),
+          M: mapping({ EventSourceArn: KAFKA }),
+          P: { ...permission(), Condition: 'Never' },
+          U: {
+            Type: 'AWS::Lambda::Url',
+            Properties: { TargetFunctionArn: { Ref: 'Fn' } },
+            Condition: 'Never',
+          },
+        },
+        NEVER,
+      ),
+    ],
     ['what runs at the edge', { Fn: lambda(), V: version(), D: distribution({ Ref: 'V' }) }],
     [
       'what may run at the edge',
@@ -40,21 +135,41 @@ ruleTester(ACTIVE_TRACING, {
     ['Fn Tracing', 'SAM without a mode', serverless({})],
     [
       'Fn TracingConfig.Mode',
-      'Kafka and a queue',
-      {
-        Fn: lambda(),
-        M: mapping({ EventSourceArn: KAFKA }),
-        Q: mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }),
-      },
+      'Kafka and a service that may invoke it',
+      { Fn: lambda(), M: mapping({ EventSourceArn: KAFKA }), P: permission() },
+    ],
+    ...(
+      [
+        ['a URL', { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { Ref: 'Fn' } } }],
+        ['a resource policy', resourcePolicy({ Statement: [INVOKE] })],
+        ['a resource policy as text', resourcePolicy(JSON.stringify({ Statement: INVOKE }))],
+        [
+          'a resource policy with a wildcard',
+          resourcePolicy({ Statement: { ...INVOKE, Action: ['lambda:Invoke*'] } }),
+        ],
+        ['a permission with a wildcard', permission({ Action: 'lambda:*' })],
+      ] as const
+    ).map(([name, P]): [string, ...Case] => [
+      'Fn TracingConfig.Mode',
+      `Kafka and ${name}`,
+      { Fn: lambda(), M: mapping({ EventSourceArn: KAFKA }), P },
+    ]),
+    [
+      'Fn Tracing',
+      'SAM with Kafka and a function URL',
+      serverless({ FunctionUrlConfig: { AuthType: 'NONE' }, Events: { K: { Type: 'MSK' } } }),
     ],
     [
       'Fn TracingConfig.Mode',
-      'Kafka and a service that may invoke it',
-      {
-        Fn: lambda(),
-        M: mapping({ EventSourceArn: KAFKA }),
-        P: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Fn' } } },
-      },
+      'Kafka that is never used, and a mode',
+      stack(
+        't',
+        {
+          Fn: lambda('PassThrough'),
+          M: { ...mapping({ EventSourceArn: KAFKA }), Condition: 'Never' },
+        },
+        NEVER,
+      ),
     ],
     [
       'Fn Tracing',

@@ -195,3 +195,13 @@ test('the message has the alias, however the mapping refers to it', () => {
     );
   }
 });
+
+test.each<[string, Resources]>([
+  ['a queue', { Queue: mapping({ EventSourceArn: QUEUE }) }],
+  ['a URL', { Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { Ref: 'Fn' } } } }],
+])('the fix is another function if the function also has %s', (_, more) => {
+  const [{ fix }] = rule.check(buildTracingModel([stack('t', fed({ EventSourceArn: KAFKA }, more))]));
+  expect(fix).toBe(
+    "Move the event source to a separate PassThrough function. 'Fn' can then stay Active for its other callers.",
+  );
+});

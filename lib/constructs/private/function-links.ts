@@ -2,8 +2,10 @@ import { CfnResource, Stage, Token } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { isObject } from '../../cloudformation/json';
-import { literal } from '../../cloudformation/partial-string';
+import { isObject, type JsonObject } from '../../cloudformation/json';
+import { literal, unknownString } from '../../cloudformation/partial-string';
+import { certainly } from '../../cloudformation/possible';
+import type { PolicyValues } from '../../iam/policy-document';
 import {
   classifyEventSource,
   classifySamEvent,
@@ -12,6 +14,7 @@ import {
   IDENTITY_PROPERTIES,
 } from '../../lambda/event-sources';
 import { parseFunctionReference } from '../../lambda/function-arn';
+import { asStatement, isInvocation, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { cfnProperty, memberOf, withoutOverrides } from './cfn-properties';
 import { FunctionResource } from './function-resource';
 import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
@@ -104,7 +107,8 @@ export class FunctionLinks {
         this.addMappings(resource);
         break;
       case 'AWS::Lambda::Permission':
-        for (const fn of this.resolve(resource, 'FunctionName')) this.otherCallers.add(fn);
+      case 'AWS::Lambda::ResourcePolicy':
+        this.addPermission(resource);
         break;
       case 'AWS::Lambda::Url':
         for (const fn of this.resolve(resource, 'TargetFunctionArn')) this.otherCallers.add(fn);
@@ -116,6 +120,12 @@ export class FunctionLinks {
         this.addDistribution(resource);
         break;
     }
+  }
+
+  private addPermission(resource: CfnResource): void {
+    if (!statementsIn(resource).some((statement) => isInvocation(statement, RENDERED_VALUES))) return;
+    const property = PERMISSION_TYPES[resource.cfnResourceType]!;
+    for (const fn of this.resolve(resource, property)) this.otherCallers.add(fn);
   }
 
   private addMappings(resource: CfnResource): void {
@@ -226,6 +236,23 @@ export class FunctionLinks {
     const [target, ...more] = this.linked.referencedBy(value, from.stack);
     return target && more.length === 0 ? { resourceType: target.cfnResourceType } : {};
   }
+}
+
+/** Reads rendered values. */
+const RENDERED_VALUES: PolicyValues = {
+  items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
+  strings: (value) =>
+    certainly(typeof value === 'string' && !Token.isUnresolved(value) ? [value] : unknownString('rendered')),
+};
+
+/** Returns the statements of a permission or of a resource policy. */
+function statementsIn(resource: CfnResource): JsonObject[] {
+  if (resource.cfnResourceType === 'AWS::Lambda::Permission') {
+    return [asStatement({ Action: resolvedProperty(resource, 'Action') })];
+  }
+  const document = resolvedProperty(resource, 'PolicyDocument');
+  const statements = memberOf(parseObject(textOf(document)) ?? document, 'Statement');
+  return [statements].flat().filter(isObject);
 }
 
 const VERSION_TYPE = 'AWS::Lambda::Version';

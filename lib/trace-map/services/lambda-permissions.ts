@@ -1,12 +1,11 @@
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
+import { type InvokePermission, invokePermissions, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { referencedNodes } from '../referenced-nodes';
 import type { Connections } from '../service';
 import type { Invocation, TraceNode } from '../trace-map';
 import type { Call, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
 import { samEventsOfType, samEventTargets } from './sam-events';
-
-const PERMISSION = 'AWS::Lambda::Permission';
 
 /**
  * The invocation of services without a kind of node, if it is always the same ("Invoking Lambda with events from other
@@ -31,22 +30,8 @@ const INVOCATIONS: ReadonlyMap<string, Invocation> = new Map([
  * Guide). A permission does not show that the call is made.
  */
 export const LAMBDA_PERMISSIONS: Connections = {
-  [PERMISSION]: (resource, map) => {
-    const { template, properties } = resource;
-    if (isForUrl(resource, map)) return;
-    const functions = map.resolve(properties.FunctionName, template, 'function');
-    for (const { value: string } of map.resolver.strings(properties.Principal, template)) {
-      const principal = string && literal(string);
-      const service = principal && serviceOf(principal);
-      if (!principal || !service) continue;
-      for (const fn of functions) {
-        if (isExplained(fn.node, service, map)) continue;
-        const sources = sourcesOf(resource, service, map);
-        for (const source of sources) map.connect(source, fn, { source: resource, isCertain: false });
-        if (sources.length === 0) connectService(principal, fn, { source: resource, isCertain: false }, map);
-      }
-    }
-  },
+  'AWS::Lambda::Permission': connectPermitted,
+  'AWS::Lambda::ResourcePolicy': connectPermitted,
 
   'AWS::Serverless::Function': (resource, map) => {
     if (samEventsOfType('AlexaSkill', resource).length === 0) return;
@@ -55,6 +40,27 @@ export const LAMBDA_PERMISSIONS: Connections = {
     }
   },
 };
+
+function connectPermitted(resource: Resource, map: TraceMapBuilder): void {
+  const { template, properties, type } = resource;
+  const functions = map.resolve(properties[PERMISSION_TYPES[type]!], template, 'function');
+  for (const { value: permission, when } of invokePermissions(resource, map.resolver)) {
+    // The function's URL is a caller of its own.
+    if (permission.isForUrl) continue;
+    for (const string of permission.principals) {
+      const principal = literal(string);
+      const service = principal && serviceOf(principal);
+      if (!principal || !service) continue;
+      const call = { source: resource, isCertain: false, when };
+      for (const fn of functions) {
+        if (isExplained(fn.node, service, map)) continue;
+        const sources = sourcesOf(permission, template, service, map);
+        for (const source of sources) map.connect(source, fn, call);
+        if (sources.length === 0) connectService(principal, fn, call, map);
+      }
+    }
+  }
+}
 
 function connectService(principal: string, fn: ResolvedTarget, call: Call, map: TraceMapBuilder): void {
   const invocation = INVOCATIONS.get(serviceOf(principal) ?? '');
@@ -74,14 +80,18 @@ function isExplained({ incoming }: TraceNode, service: string, map: TraceMapBuil
   return incoming.some(
     ({ from, sources }) =>
       map.index.services[from.kind].arn?.service === service &&
-      sources.some(({ type }) => type !== PERMISSION),
+      sources.some(({ type }) => PERMISSION_TYPES[type] === undefined),
   );
 }
 
 /** Returns the nodes of the service that the permission is for. */
-function sourcesOf({ properties, template }: Resource, service: string, map: TraceMapBuilder): TraceNode[] {
-  const arns = map.resolver.strings(properties.SourceArn, template);
-  const sources = arns.flatMap(({ value: arn }) => (arn ? sourcesIn(arn, template, map) : []));
+function sourcesOf(
+  { sourceArns }: InvokePermission,
+  template: Template,
+  service: string,
+  map: TraceMapBuilder,
+): TraceNode[] {
+  const sources = sourceArns.flatMap((arn) => sourcesIn(arn, template, map));
   // An EventBridge rule outside of the templates can be for events or for a schedule.
   return sources.filter(
     ({ kind }) => map.index.services[kind].arn?.service === service && kind !== 'schedule',
@@ -92,13 +102,4 @@ function sourcesIn(arn: PartialString, template: Template, map: TraceMapBuilder)
   const targets = map.resolveString(arn, template);
   // The nodes of a REST API are its stages.
   return (targets.length > 0 ? targets : referencedNodes(arn, template, map)).map(({ node }) => node);
-}
-
-/** Returns true for a permission that only allows calls of the function's URL. */
-function isForUrl({ properties, template }: Resource, map: TraceMapBuilder): boolean {
-  const is = (property: string, value: string) =>
-    map.resolver
-      .strings(properties[property], template)
-      .every(({ value: string }) => string && literal(string) === value);
-  return is('Action', 'lambda:InvokeFunctionUrl') || is('InvokedViaFunctionUrl', 'true');
 }

@@ -84,6 +84,15 @@ describe('permissions', () => {
     Type: 'AWS::Lambda::Permission',
     Properties: { Action: 'lambda:InvokeFunction', FunctionName: ARN, Principal: principal, ...more },
   });
+  const resourcePolicy = (statement: object) => ({
+    Type: 'AWS::Lambda::ResourcePolicy',
+    Properties: {
+      ResourceArn: ARN,
+      PolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: ARN, ...statement }],
+      },
+    },
+  });
   const BUCKET = { Photos: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'photos' } } };
   const TARGET = {
     Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -176,6 +185,39 @@ describe('permissions', () => {
         }),
       },
       ['events.amazonaws.com -breaks-> Fn (asynchronous) ?'],
+    ],
+    [
+      'a service in a resource policy',
+      { P: resourcePolicy({ Principal: { Service: ['ses.amazonaws.com', 'lex.amazonaws.com'] } }) },
+      ['ses.amazonaws.com -breaks-> Fn ?', 'lex.amazonaws.com -breaks-> Fn (synchronous) ?'],
+    ],
+    [
+      'a bucket in a resource policy',
+      {
+        ...BUCKET,
+        P: resourcePolicy({
+          Principal: { Service: 's3.amazonaws.com' },
+          Condition: { ArnLike: { 'AWS:SourceArn': { 'Fn::GetAtt': ['Photos', 'Arn'] } } },
+        }),
+      },
+      ['Photos -propagates-> Fn (asynchronous) ?'],
+    ],
+    [
+      'ignores a resource policy for the function URL, for accounts, and for other actions',
+      {
+        P: resourcePolicy({
+          Principal: { Service: 'ses.amazonaws.com' },
+          Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+        }),
+        Q: resourcePolicy({ Principal: { AWS: '111122223333' } }),
+        R: resourcePolicy({ Principal: { Service: 'ses.amazonaws.com' }, Action: 'lambda:GetFunction' }),
+      },
+      [],
+    ],
+    [
+      'ignores a permission for another action',
+      { P: permission('ses.amazonaws.com', { Action: 'lambda:GetFunction' }) },
+      [],
     ],
     [
       'a rotated secret',
