@@ -27,7 +27,7 @@ export interface LambdaFunction {
   readonly aliases: readonly FunctionAlias[];
   /** The CloudFront distributions that run it, each with its conditions. */
   readonly distributions: readonly Possible<Resource>[];
-  /** True if CloudFront runs it, or its role allows CloudFront to. */
+  /** True if a distribution runs it, or nothing but CloudFront can. */
   readonly isEdgeFunction: boolean;
   readonly environment: readonly EnvironmentVariable[];
   /** The memory that it can have, in MB; `undefined` if unknown. */

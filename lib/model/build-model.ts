@@ -3,8 +3,9 @@ import { literal } from '../cloudformation/partial-string';
 import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource, type TemplateSource } from '../cloudformation/template';
+import { templateValues } from '../iam/policy-document';
 import { type RoleReference, Roles } from '../iam/roles';
-import { edgeFunctions } from '../lambda/edge-functions';
+import { edgeFunctions, runsOnlyAtEdge } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
@@ -87,6 +88,8 @@ class ModelBuilder {
     }
     for (const resource of this.resources) this.link(resource);
     for (const resource of this.resources) this.addAlias(resource);
+    const shared = sharedRoles([...this.functions.values()]);
+    for (const fn of this.functions.values()) fn.isEdgeFunction ||= this.isOnlyAtEdge(fn, shared);
     // The trace map and the version users must not keep the whole builder in memory.
     const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
@@ -131,7 +134,7 @@ class ModelBuilder {
       versions: [],
       aliases: [],
       distributions: [],
-      isEdgeFunction: isTrustedAtEdge(resource, roles),
+      isEdgeFunction: false,
       environment: settings.environment,
       memory: settings.memory,
     };
@@ -287,6 +290,22 @@ class ModelBuilder {
     });
   }
 
+  private isOnlyAtEdge(fn: Draft, shared: ReadonlySet<Resource>): boolean {
+    const { template } = fn.resource;
+    const { AssumeRolePolicyDocument: own } = effectiveProperties(fn.resource);
+    const trusts = fn.roles.map(({ value: { resource: role } }) => ({
+      document: role?.properties.AssumeRolePolicyDocument,
+      values: templateValues(role?.template ?? template, this.resolver),
+    }));
+    return runsOnlyAtEdge({
+      region: template.source.region,
+      trustPolicies:
+        own === undefined ? trusts : [{ document: own, values: templateValues(template, this.resolver) }],
+      isRoleShared: fn.roles.some(({ value: { resource: role } }) => role && shared.has(role)),
+      hasCallers: fn.hasOtherCallers || fn.eventSourceMappings.length > 0,
+    });
+  }
+
   private addSamplingRule(resource: Resource): void {
     const { template, properties } = resource;
     for (const path of SAMPLING_RULE_PATHS.filter(([property]) => properties[property] !== undefined)) {
@@ -304,14 +323,18 @@ class ModelBuilder {
   }
 }
 
-/**
- * True if CloudFront may assume the role of a function, as Lambda@Edge requires ("Setting IAM permissions and
- * roles for Lambda@Edge").
- */
-function isTrustedAtEdge(resource: Resource, roles: readonly Possible<RoleReference>[]): boolean {
-  const { AssumeRolePolicyDocument: own } = effectiveProperties(resource);
-  const trusts = roles.map(({ value }) => value.resource?.properties.AssumeRolePolicyDocument);
-  return JSON.stringify([own, ...trusts]).includes('edgelambda.amazonaws.com');
+/** Returns the roles that several functions can have. */
+function sharedRoles(functions: readonly LambdaFunction[]): ReadonlySet<Resource> {
+  const users = new Map<Resource, LambdaFunction>();
+  const shared = new Set<Resource>();
+  for (const fn of functions) {
+    for (const { value } of fn.roles) {
+      if (!value.resource) continue;
+      if ((users.get(value.resource) ?? fn) !== fn) shared.add(value.resource);
+      users.set(value.resource, fn);
+    }
+  }
+  return shared;
 }
 
 /**

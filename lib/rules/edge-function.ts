@@ -2,7 +2,7 @@ import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canBeActiveWhen, activePhrase } from './wording';
+import { activePhrase, canBeActiveWhen, canHaveMode } from './wording';
 
 export const EDGE_FUNCTION: Rule = {
   id: 'LambdaXRay-EdgeFunction',
@@ -10,7 +10,9 @@ export const EDGE_FUNCTION: Rule = {
   severity: 'error',
   rationale:
     "X-Ray can't trace a function that CloudFront runs at its edge locations. Setting such a function to " +
-    'Active suggests traces that X-Ray never receives.',
+    'Active suggests traces that X-Ray never receives. The distribution can be in another region, outside of ' +
+    'the templates: a function that nothing invokes, with a role of its own that only Lambda and ' +
+    'edgelambda.amazonaws.com may assume, also runs at the edge.',
   fix: 'Remove the tracing mode of the function.',
   source: {
     title: 'Restrictions on Lambda@Edge',
@@ -50,14 +52,17 @@ export const EDGE_FUNCTION: Rule = {
 };
 
 function findingsFor(fn: LambdaFunction): Finding[] {
-  const { resource, distributions, modeProperty } = fn;
+  const { resource, distributions, isEdgeFunction, modeProperty } = fn;
   const distribution = distributions.find(({ when }) => canBeActiveWhen(fn, when))?.value;
-  if (!distribution) return [];
+  const isOnlyAtEdge = isEdgeFunction && distributions.length === 0 && canHaveMode(fn, 'Active');
+  if (!distribution && !isOnlyAtEdge) return [];
   const name = nameOf(resource);
   return [
     findingOn(resource, {
       property: modeProperty,
-      message: `Function '${name}' ${activePhrase(fn)}, but CloudFront distribution '${nameOf(distribution)}' runs it at the edge, where X-Ray can't trace it.`,
+      message: distribution
+        ? `Function '${name}' ${activePhrase(fn)}, but CloudFront distribution '${nameOf(distribution)}' runs it at the edge, where X-Ray can't trace it.`
+        : `Function '${name}' ${activePhrase(fn)}, but it can only run at the edge, where X-Ray can't trace it: its role is for edgelambda.amazonaws.com, and nothing else invokes it.`,
       fix: isInGlobals(resource, [modeProperty])
         ? `Set ${modeProperty} of '${name}' to PassThrough. Without a mode of its own, it has the mode in Globals.`
         : `Remove ${modeProperty} from '${name}'.`,

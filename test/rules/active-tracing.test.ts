@@ -18,7 +18,13 @@ const edgeRole = {
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: {
-      Statement: [{ Principal: { Service: ['lambda.amazonaws.com', 'edgelambda.amazonaws.com'] } }],
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: ['lambda.amazonaws.com', 'edgelambda.amazonaws.com'] },
+        },
+      ],
     },
   },
 };

@@ -13,6 +13,7 @@ import {
   type ResolvedEventSource,
   IDENTITY_PROPERTIES,
 } from '../../lambda/event-sources';
+import { runsOnlyAtEdge } from '../../lambda/edge-functions';
 import { parseFunctionReference } from '../../lambda/function-arn';
 import { asStatement, isInvocation, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { cfnProperty, memberOf, withoutOverrides } from './cfn-properties';
@@ -40,6 +41,7 @@ export class FunctionLinks {
   private readonly resources: readonly CfnResource[];
   private readonly linked: LinkedResources;
   private byName?: Map<string, CfnResource[]>;
+  private roleUsers?: Map<CfnResource, number>;
   private versions?: Map<CfnResource, CfnResource[]>;
 
   /** @param root the root of the construct tree: the app */
@@ -64,9 +66,20 @@ export class FunctionLinks {
     return this.otherCallers.has(cfn);
   }
 
-  /** Returns true if CloudFront runs the function (Lambda@Edge). */
+  /** Returns true if a distribution runs the function (Lambda@Edge), or nothing but CloudFront can. */
   public isAtEdge({ cfn }: FunctionResource): boolean {
-    return this.edge.has(cfn);
+    if (this.edge.has(cfn)) return true;
+    const { region } = cfn.stack;
+    const roles = this.rolesOf(cfn);
+    return runsOnlyAtEdge({
+      region: Token.isUnresolved(region) ? undefined : region,
+      trustPolicies: roles.map((role) => ({
+        document: resolvedProperty(role, 'AssumeRolePolicyDocument'),
+        values: RENDERED_VALUES,
+      })),
+      isRoleShared: roles.some((role) => this.functionsWith(role) > 1),
+      hasCallers: this.otherCallers.has(cfn) || this.mappings.has(cfn),
+    });
   }
 
   /** Returns the singletons that share a function. */
@@ -99,6 +112,22 @@ export class FunctionLinks {
       ...literalReferencesIn(value).flatMap((reference) => this.functionNamed(reference, from)),
     ];
     return [...new Set(referenced)].map((fn) => FunctionResource.of(fn)!);
+  }
+
+  private rolesOf(fn: CfnResource): CfnResource[] {
+    return this.linked
+      .referencedBy(resolvedProperty(fn, 'Role'), fn.stack)
+      .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
+  }
+
+  private functionsWith(role: CfnResource): number {
+    if (!this.roleUsers) {
+      this.roleUsers = new Map();
+      for (const fn of this.resources.filter((candidate) => FunctionResource.of(candidate))) {
+        for (const used of this.rolesOf(fn)) this.roleUsers.set(used, (this.roleUsers.get(used) ?? 0) + 1);
+      }
+    }
+    return this.roleUsers.get(role) ?? 0;
   }
 
   private link(resource: CfnResource): void {
