@@ -26,7 +26,7 @@ import {
   withCondition,
 } from './possible';
 import { Stacks } from './stacks';
-import { type Resource, resourceNamed, Template, type TemplateSource } from './template';
+import { partitionOf, type Resource, resourceNamed, Template, type TemplateSource } from './template';
 
 /** Stands for a value that exists but can't be resolved. */
 const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
@@ -241,6 +241,7 @@ export class Resolver {
     const { region, account, stackName } = template.source;
     const known: Readonly<Record<string, string | undefined>> = {
       'AWS::Region': region,
+      'AWS::Partition': region && partitionOf(region),
       'AWS::AccountId': account,
       'AWS::StackName': stackName,
     };

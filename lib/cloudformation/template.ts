@@ -140,6 +140,25 @@ export function isInSamePlace(a: Place, b: Place): boolean {
 type Place = Pick<TemplateSource, 'account' | 'region'>;
 
 /**
+ * The partitions and the start of the names of their regions. The partition `aws` has all others. The AWS SDKs contain
+ * the same table.
+ */
+const PARTITIONS: readonly (readonly [name: string, regions: string])[] = [
+  ['aws-cn', 'cn-'],
+  ['aws-us-gov', 'us-gov-'],
+  ['aws-iso', 'us-iso-'],
+  ['aws-iso-b', 'us-isob-'],
+  ['aws-iso-e', 'eu-isoe-'],
+  ['aws-iso-f', 'us-isof-'],
+  ['aws-eusc', 'eusc-'],
+];
+
+/** Returns the partition of a region. */
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([, start]) => region.startsWith(start))?.[0] ?? 'aws';
+}
+
+/**
  * Returns the nearest candidate: in the same template, then the same folder or stage, then the same group,
  * then anywhere. Returns undefined if there are several at the same distance.
  */

@@ -1,22 +1,3 @@
-/**
- * The partitions and the start of the names of their regions. The partition `aws` has all others. The AWS SDKs contain
- * the same table.
- */
-const PARTITIONS: readonly (readonly [name: string, regions: string])[] = [
-  ['aws-cn', 'cn-'],
-  ['aws-us-gov', 'us-gov-'],
-  ['aws-iso', 'us-iso-'],
-  ['aws-iso-b', 'us-isob-'],
-  ['aws-iso-e', 'eu-isoe-'],
-  ['aws-iso-f', 'us-isof-'],
-  ['aws-eusc', 'eusc-'],
-];
-
-/** Returns the partition of a region. */
-export function partitionOf(region: string): string {
-  return PARTITIONS.find(([, start]) => region.startsWith(start))?.[0] ?? 'aws';
-}
-
 /** The actions needed to write traces ("AWS X-Ray permissions", AWS X-Ray Developer Guide). */
 export const WRITE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] as const;
 
@@ -48,6 +29,14 @@ export const GRANTING_POLICIES: ReadonlySet<string> = new Set([
   'CloudWatchAgentServerPolicy',
   'CloudWatchFullAccessV2',
   'PowerUserAccess',
+]);
+
+/**
+ * The AWS managed policies that exist in some partitions only. SAM attaches another policy in the others
+ * (`samtranslator/model/xray_utils.py`).
+ */
+export const PARTITIONS_OF_POLICIES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AWSXrayWriteOnlyAccess', ['aws']],
 ]);
 
 /** The AWS managed policies that allow only some of the actions, those that read sampling rules. */

@@ -3,8 +3,7 @@ import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudform
 import { keyOf, literal, type PartialString, unknownString } from '../cloudformation/partial-string';
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import type { Template } from '../cloudformation/template';
-import { partitionOf } from './managed-policies';
+import { partitionOf, type Template } from '../cloudformation/template';
 import {
   all,
   anyMatch,

@@ -10,12 +10,20 @@ import {
   withCondition,
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { agree, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
+import {
+  agree,
+  nameOf,
+  nearest,
+  partitionOf,
+  type Resource,
+  type Template,
+} from '../cloudformation/template';
 import {
   CONDITIONAL_POLICIES,
   DENYING_POLICIES,
   GRANTING_POLICIES,
   PARTIAL_POLICIES,
+  PARTITIONS_OF_POLICIES,
 } from './managed-policies';
 import {
   certainEffect,
@@ -150,7 +158,7 @@ export class Roles {
   private managedIn(arns: readonly Possible<unknown>[], template: Template): Contribution[] {
     return arns.flatMap(({ value: arn, when }) =>
       withCondition(when, this.resolver.strings(arn, template)).flatMap(({ value: text, when: both }) =>
-        text ? this.within(both, this.managedPolicy(text)) : [],
+        text ? this.within(both, this.managedPolicy(text, template)) : [],
       ),
     );
   }
@@ -168,7 +176,7 @@ export class Roles {
         );
       }
       if (typeof value === 'string' && !value.startsWith('arn:')) {
-        return this.within(when, awsManaged(value));
+        return this.within(when, awsManaged(value, stackPartition(template)));
       }
       if (isObject(value) && !isIntrinsic(value)) {
         return [];
@@ -177,9 +185,12 @@ export class Roles {
     });
   }
 
-  private managedPolicy(arn: PartialString): Contribution[] {
+  private managedPolicy(arn: PartialString, template: Template): Contribution[] {
     const named = parseManagedPolicyArn(arn);
-    if (named?.account === 'aws') return awsManaged(named.path);
+    const partition = stackPartition(template);
+    // A role can't have a policy of another partition.
+    if (!agree(named?.partition, partition)) return [];
+    if (named?.account === 'aws') return awsManaged(named.path, named.partition ?? partition);
     const own = this.ownManagedPolicy(arn, named);
     return own ? this.documentOf(own) : [unknownGrant(ALWAYS)];
   }
@@ -261,10 +272,22 @@ export class Roles {
   }
 }
 
-/** Parses the ARN of a managed policy into the account and the name with its path. */
-function parseManagedPolicyArn(arn: PartialString): { account?: string; path: string } | undefined {
-  const [, , , , account, resource] = split(arn, ':').map(literal);
-  return resource?.startsWith('policy/') ? { account, path: resource.slice('policy/'.length) } : undefined;
+interface ManagedPolicyArn {
+  readonly partition?: string;
+  readonly account?: string;
+  /** The name with its path. */
+  readonly path: string;
+}
+
+function parseManagedPolicyArn(arn: PartialString): ManagedPolicyArn | undefined {
+  const [, partition, , , account, resource] = split(arn, ':').map(literal);
+  return resource?.startsWith('policy/')
+    ? { partition, account, path: resource.slice('policy/'.length) }
+    : undefined;
+}
+
+function stackPartition({ source: { region } }: Template): string | undefined {
+  return region === undefined ? undefined : partitionOf(region);
 }
 
 /** The property of each policy resource that names its roles. */
@@ -274,7 +297,9 @@ const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::RolePolicy': 'RoleName',
 };
 
-function awsManaged(name: string): Contribution[] {
+/** Returns the effects of an AWS managed policy in a partition, if that is known. */
+function awsManaged(name: string, partition: string | undefined): Contribution[] {
+  if (partition !== undefined && PARTITIONS_OF_POLICIES.get(name)?.includes(partition) === false) return [];
   if (GRANTING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Allow', ALWAYS)]);
   if (DENYING_POLICIES.has(name)) return fromPolicy(name, [certainEffect('Deny', ALWAYS)]);
   const allowed = PARTIAL_POLICIES.get(name);

@@ -1,15 +1,19 @@
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import type { Resource } from '../cloudformation/template';
+import { partitionOf, type Resource, type Template } from '../cloudformation/template';
 import { certainEffect, fromPolicy } from '../iam/policy-document';
 import type { RolePolicies, RoleReference, Roles } from '../iam/roles';
 import { TRACING_ACTIONS, type TracingAction, WRITE_ACTIONS } from '../iam/managed-policies';
 import { permissionsFor, UNKNOWN_PERMISSION, type XRayPermission } from '../iam/xray-permissions';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 
-/** The policy that SAM attaches to the generated role of a traced function. Its name differs in other partitions. */
-const SAM_POLICY = 'AWSXrayWriteOnlyAccess';
+/** Returns the policy that SAM attaches to the generated role of a traced function (`samtranslator/model/xray_utils.py`). */
+function samPolicy({ source: { region } }: Template): string {
+  return region === undefined || partitionOf(region) === 'aws'
+    ? 'AWSXrayWriteOnlyAccess'
+    : 'AWSXRayDaemonWriteAccess';
+}
 
 /** Evaluates the permissions of functions and state machines for X-Ray. */
 export class TracingPermissions {
@@ -67,7 +71,7 @@ export class TracingPermissions {
     return {
       contributions: [
         ...fromPolicy(
-          SAM_POLICY,
+          samPolicy(fn.template),
           withMode.map(({ when }) => certainEffect('Allow', when)),
         ),
         ...this.roles.samPolicies(policies, fn.template),

@@ -37,6 +37,11 @@ function sam(properties: object): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active', ...properties } } };
 }
 
+/** The older policy, which exists in the partition `aws` only. */
+const OLDER = 'AWSXrayWriteOnlyAccess';
+
+const inPartition = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` });
+
 const granted: Case[] = [
   ['the managed policy', withRole({ ManagedPolicyArns: [BASIC, XRAY] })],
   [
@@ -67,6 +72,28 @@ const granted: Case[] = [
       },
     ),
   ],
+  ...['us-gov-west-1', 'cn-north-1', 'us-isob-east-1', 'eusc-de-east-1'].map((region): Case => [
+    `the managed policy in the partition of ${region}`,
+    stack('t', withRole({ ManagedPolicyArns: [inPartition('AWSXRayDaemonWriteAccess')] }), { region }),
+  ]),
+  [
+    'the older managed policy in a region of its partition',
+    stack('t', withRole({ ManagedPolicyArns: [inPartition(OLDER)] }), { region: 'eu-west-1' }),
+  ],
+  [
+    'the policy for each partition, by a condition on it',
+    stack(
+      't',
+      withRole({ ManagedPolicyArns: [{ 'Fn::If': ['IsGov', XRAY.replace('aws', 'aws-us-gov'), XRAY] }] }),
+      {
+        region: 'us-gov-west-1',
+        sections: {
+          Conditions: { IsGov: { 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-us-gov'] } },
+        },
+      },
+    ),
+  ],
+  ['the policy that SAM attaches in another partition', stack('t', sam({}), { region: 'cn-north-1' })],
   ['both actions', inline(allow(BOTH))],
   ['both actions, in two statements', inline(allow(BOTH[0]), allow([BOTH[1]]))],
   ['one statement that is no list', withRole({ Policies: [{ PolicyDocument: { Statement: allow(BOTH) } }] })],
@@ -177,6 +204,21 @@ ruleTester(WRITE_PERMISSIONS, {
   invalid: [
     ['Fn Role', 'a role without policies', withRole({})],
     ['Fn Role', 'a policy that does not grant', withRole({ ManagedPolicyArns: [BASIC] })],
+    ...['aws-us-gov', 'aws-cn'].map((partition): [string, ...Case] => [
+      'Fn Role',
+      `the older managed policy in ${partition}, which does not have it`,
+      withRole({ ManagedPolicyArns: [`arn:${partition}:iam::aws:policy/${OLDER}`] }),
+    ]),
+    [
+      'Fn Role',
+      'the older managed policy in the partition of the stack, which does not have it',
+      stack('t', withRole({ ManagedPolicyArns: [inPartition(OLDER)] }), { region: 'us-gov-west-1' }),
+    ],
+    [
+      'Fn Role',
+      'a managed policy of another partition than the stack',
+      stack('t', withRole({ ManagedPolicyArns: [XRAY] }), { region: 'cn-north-1' }),
+    ],
     ['Fn Role', 'one action of two', inline(allow(BOTH[0]))],
     ['Fn Role', 'reading', inline(allow('xray:Get*'))],
     [
