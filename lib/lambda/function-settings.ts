@@ -25,7 +25,7 @@ export function functionSettings(resource: Resource, resolver: Resolver): Functi
   return {
     modes: modesIn(resource, resolver),
     environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
-      (name) => variable(name, textsAt('Environment', 'Variables', name)),
+      (name) => variable(name, resolver.whereCreated(resource, textsAt('Environment', 'Variables', name))),
     ),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
   };
@@ -65,7 +65,7 @@ function memoryOf(text: PartialString | undefined): number | undefined {
   return Number.isNaN(memory) ? undefined : memory;
 }
 
-/** Returns a variable with its known values; none if it is left out in every case. */
+/** Returns a variable with its known values; none if it is set in no case. */
 function variable(
   name: string,
   texts: readonly Possible<PartialString | undefined>[],
@@ -75,7 +75,7 @@ function variable(
     const known = value && literal(value);
     return known === undefined ? [] : [{ value: known, when }];
   });
-  return set.length > 0 ? [{ name, values }] : [];
+  return set.length > 0 ? [{ name, isSet: set.map(({ when }) => when), values }] : [];
 }
 
 function variableNames(variables: readonly Possible<unknown>[]): string[] {

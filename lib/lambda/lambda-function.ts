@@ -104,6 +104,8 @@ export interface AliasedVersion {
 
 export interface EnvironmentVariable {
   readonly name: string;
+  /** The conditions under which it is set. */
+  readonly isSet: readonly Assumptions[];
   /** Its known values. */
   readonly values: readonly Possible<string>[];
 }

@@ -1,8 +1,9 @@
+import type { Possible } from '../cloudformation/possible';
 import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canHaveMode } from './wording';
+import { canBeActiveWhen } from './wording';
 
 export const RESERVED_ENVIRONMENT: Rule = {
   id: 'LambdaXRay-ReservedEnvironment',
@@ -51,12 +52,16 @@ interface HarmfulVariable {
   readonly effect: string;
 }
 
-const OFF = /^(false|0|off|no)$/i;
-const ON = /^(true|1|on|yes)$/i;
+const TRUE = /^\s*true\s*$/i;
+const FALSE = /^\s*false\s*$/i;
+
+/** The values that Powertools for Python reads as true (`strtobool`). Powertools for .NET accepts only `true`. */
+const TRUTHY = /^(y|yes|t|true|on|1)$/i;
 
 /**
- * Variables from "Defined runtime environment variables" (AWS Lambda Developer Guide), and from the pages on
- * environment variables of the X-Ray SDKs, of Powertools for AWS Lambda and of OpenTelemetry.
+ * Variables from "Defined runtime environment variables" (AWS Lambda Developer Guide). The values of the others are those
+ * that the libraries accept: the X-Ray SDKs (`sdk_config.py` for Python, `AWS_XRAY_SDK_DISABLED` for Go), Powertools for
+ * AWS Lambda (`Tracer.ts`, `shared/functions.py`), and "Environment Variable Specification" (OpenTelemetry).
  */
 const HARMFUL_VARIABLES: readonly HarmfulVariable[] = [
   {
@@ -72,15 +77,16 @@ const HARMFUL_VARIABLES: readonly HarmfulVariable[] = [
   },
   {
     name: 'AWS_XRAY_CONTEXT_MISSING',
-    values: /^RUNTIME_ERROR$/,
+    values: /^RUNTIME_ERROR$/i,
     severity: 'warning',
     effect: 'makes code throw an error when there is no trace to record to. Lambda sets it to LOG_ERROR',
   },
   ...[
-    { name: 'AWS_XRAY_SDK_ENABLED', values: OFF, library: 'the X-Ray SDK' },
-    { name: 'POWERTOOLS_TRACE_ENABLED', values: OFF, library: "Powertools' Tracer" },
-    { name: 'POWERTOOLS_TRACE_DISABLED', values: ON, library: "Powertools' Tracer" },
-    { name: 'OTEL_SDK_DISABLED', values: ON, library: 'OpenTelemetry' },
+    { name: 'AWS_XRAY_SDK_ENABLED', values: FALSE, library: 'the X-Ray SDK' },
+    { name: 'AWS_XRAY_SDK_DISABLED', values: TRUE, library: 'the X-Ray SDK' },
+    { name: 'POWERTOOLS_TRACE_ENABLED', values: FALSE, library: "Powertools' Tracer" },
+    { name: 'POWERTOOLS_TRACE_DISABLED', values: TRUTHY, library: "Powertools' Tracer" },
+    { name: 'OTEL_SDK_DISABLED', values: TRUE, library: 'OpenTelemetry' },
     { name: 'OTEL_TRACES_EXPORTER', values: /^none$/, library: 'OpenTelemetry' },
     { name: 'OTEL_TRACES_SAMPLER', values: /^always_off$/, library: 'OpenTelemetry' },
   ].map(({ library, ...variable }): HarmfulVariable => ({
@@ -91,11 +97,16 @@ const HARMFUL_VARIABLES: readonly HarmfulVariable[] = [
   })),
 ];
 
-function findingsFor(fn: LambdaFunction, { name, values }: EnvironmentVariable): Finding[] {
+function findingsFor(fn: LambdaFunction, { name, isSet, values }: EnvironmentVariable): Finding[] {
   const harmful = HARMFUL_VARIABLES.find((variable) => variable.name === name);
-  if (!harmful || (harmful.inActiveOnly && !canHaveMode(fn, 'Active'))) return [];
-  const value = values.find((possible) => harmful.values?.test(possible.value))?.value;
-  if (harmful.values && value === undefined) return [];
+  if (!harmful) return [];
+  const { values: harmfulValues, inActiveOnly } = harmful;
+  const cases: Possible<string | undefined>[] = harmfulValues
+    ? values.filter((possible) => harmfulValues.test(possible.value))
+    : isSet.map((when) => ({ value: undefined, when }));
+  const found = cases.find(({ when }) => !inActiveOnly || canBeActiveWhen(fn, when));
+  if (!found) return [];
+  const { value } = found;
   const { resource } = fn;
   const path = ['Environment', 'Variables', name];
   const setting = value === undefined ? name : `${name}=${value}`;

@@ -5,6 +5,18 @@ const environment = (variables: object, mode: unknown = 'Active'): Resources => 
   Fn: lambda(mode, { Environment: { Variables: variables } }),
 });
 
+/** A parameter that turns tracing on. */
+const SWITCH = {
+  sections: {
+    Parameters: { Switch: { Type: 'String', AllowedValues: ['true', 'false'] } },
+    Conditions: {
+      On: { 'Fn::Equals': [{ Ref: 'Switch' }, 'true'] },
+      Never: { 'Fn::Equals': ['a', 'b'] },
+    },
+  },
+};
+const IF_ON = { 'Fn::If': ['On', 'Active', 'PassThrough'] };
+
 ruleTester(RESERVED_ENVIRONMENT, {
   valid: [
     ['no environment', { Fn: lambda('Active') }],
@@ -30,6 +42,67 @@ ruleTester(RESERVED_ENVIRONMENT, {
       `a value with one in it that makes trouble: ${JSON.stringify(variables)}`,
       environment(variables),
     ]),
+    ...[
+      { OTEL_SDK_DISABLED: '1' },
+      { OTEL_SDK_DISABLED: 'yes' },
+      { AWS_XRAY_SDK_ENABLED: '0' },
+      { AWS_XRAY_SDK_ENABLED: 'no' },
+      { AWS_XRAY_SDK_DISABLED: '1' },
+      { POWERTOOLS_TRACE_ENABLED: '0' },
+      { POWERTOOLS_TRACE_ENABLED: 'off' },
+      { POWERTOOLS_TRACE_DISABLED: 'false' },
+      { POWERTOOLS_TRACE_DISABLED: '0' },
+    ].map((variables): Case => [
+      `a value that the library does not read as off: ${JSON.stringify(variables)}`,
+      environment(variables),
+    ]),
+    [
+      'a library off only where the function is not traced',
+      stack('t', environment({ POWERTOOLS_TRACE_ENABLED: { Ref: 'Switch' } }, IF_ON), SWITCH),
+    ],
+    [
+      'a library off under a condition that turns tracing off',
+      stack(
+        't',
+        environment({ OTEL_SDK_DISABLED: { 'Fn::If': ['On', { Ref: 'AWS::NoValue' }, 'true'] } }, IF_ON),
+        SWITCH,
+      ),
+    ],
+    [
+      'a function that is never created',
+      stack(
+        't',
+        { Fn: { ...(environment({ _X_AMZN_TRACE_ID: 'x' }).Fn as object), Condition: 'Never' } },
+        SWITCH,
+      ),
+    ],
+    [
+      'a variable that is never set',
+      stack(
+        't',
+        {
+          Fn: lambda('Active', {
+            Environment: { Variables: { 'Fn::If': ['Never', { _X_AMZN_TRACE_ID: 'x' }, { A: 'b' }] } },
+          }),
+        },
+        SWITCH,
+      ),
+    ],
+    [
+      'a variable of a function that is created only where it is not set',
+      stack(
+        't',
+        {
+          Fn: {
+            ...(environment({
+              AWS_XRAY_DAEMON_ADDRESS: { 'Fn::If': ['On', { Ref: 'AWS::NoValue' }, '10.0.0.1:2000'] },
+            }).Fn as object),
+            Condition: 'On',
+          },
+        },
+        SWITCH,
+      ),
+    ],
     ['a value that is not known', environment({ AWS_XRAY_CONTEXT_MISSING: { Ref: 'X' } })],
     ['an environment that is no object', { Fn: lambda('Active', { Environment: 'x' }) }],
   ],
@@ -53,6 +126,7 @@ ruleTester(RESERVED_ENVIRONMENT, {
       AWS_XRAY_SDK_ENABLED: false,
       POWERTOOLS_TRACE_ENABLED: 'False',
       POWERTOOLS_TRACE_DISABLED: 1,
+      AWS_XRAY_SDK_DISABLED: 'TRUE',
       OTEL_SDK_DISABLED: 'true',
       OTEL_TRACES_EXPORTER: 'none',
       OTEL_TRACES_SAMPLER: 'always_off',
@@ -61,6 +135,11 @@ ruleTester(RESERVED_ENVIRONMENT, {
       `${name}=${value}`,
       environment({ [name]: value }),
     ]),
+    [
+      'Fn Environment.Variables.POWERTOOLS_TRACE_DISABLED',
+      'a library off where the function is traced',
+      stack('t', environment({ POWERTOOLS_TRACE_DISABLED: { Ref: 'Switch' } }, IF_ON), SWITCH),
+    ],
     [
       'Fn Environment.Variables.AWS_XRAY_DAEMON_ADDRESS',
       'a variable of all SAM functions',
