@@ -157,6 +157,14 @@ function locationOf(
   fn: TraceNode,
   model: TracingModel,
 ): Pick<Finding, 'resource' | 'property' | 'fix'> {
+  if (resource.type === 'AWS::ApiGateway::Deployment') {
+    // CloudFormation creates a stage by its StageName, but rejects a StageDescription once the stage exists.
+    return {
+      resource,
+      property: 'StageName',
+      fix: `Create the stage by an AWS::ApiGateway::Stage with TracingEnabled: true instead of by StageName of '${name}'. CloudFormation can't change StageDescription of a stage that exists already. Use another stage name, or delete the old stage first.`,
+    };
+  }
   return isGeneratedBySam(resource) && fn.resource
     ? {
         resource: fn.resource,

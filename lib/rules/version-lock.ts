@@ -148,6 +148,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   'AWS::Lambda::Alias': 'alias',
   'AWS::Lambda::EventSourceMapping': 'event source mapping',
   'AWS::Lambda::Permission': 'permission',
+  'AWS::Lambda::ResourcePolicy': 'resource policy',
   'AWS::Lambda::Url': 'function URL',
   'AWS::ApiGateway::Method': 'API method',
   'AWS::ApiGatewayV2::Integration': 'API integration',

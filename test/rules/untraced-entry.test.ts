@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../lib/model/build-model';
 import { UNTRACED_ENTRY } from '../../lib/rules/untraced-entry';
-import { lambda, mapping, type Resources, ruleTester, stack } from './templates';
+import { type Case, lambda, mapping, type Resources, ruleTester, stack } from './templates';
 
 const ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
@@ -55,6 +55,32 @@ function sam(TracingEnabled?: unknown): Resources {
   };
 }
 
+/** A REST API that invokes an Active function, and a deployment of it. */
+function deployment(properties: object): Resources {
+  return {
+    Fn: lambda('Active'),
+    Api: { Type: 'AWS::ApiGateway::RestApi' },
+    Method: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        HttpMethod: 'GET',
+        Integration: {
+          Type: 'AWS_PROXY',
+          Uri: {
+            'Fn::Sub':
+              'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations',
+          },
+        },
+      },
+    },
+    Deployment: {
+      Type: 'AWS::ApiGateway::Deployment',
+      Properties: { RestApiId: { Ref: 'Api' }, ...properties },
+    },
+  };
+}
+
 /** A function whose role allows an action on a resource. */
 function caller(mode: unknown, Action: string, Resource: unknown): Resources {
   return {
@@ -86,6 +112,29 @@ const QUEUE = mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:jobs
 
 ruleTester(UNTRACED_ENTRY, {
   valid: [
+    [
+      'a stage that a deployment creates with tracing',
+      deployment({ StageName: 'prod', StageDescription: { TracingEnabled: true } }),
+    ],
+    ...['Alarm', 'CompositeAlarm', 'LogAlarm'].map((type): Case => [
+      `a topic that only an AWS::CloudWatch::${type} publishes to`,
+      {
+        Fn: lambda('Active'),
+        ...topic(),
+        A: { Type: `AWS::CloudWatch::${type}`, Properties: { AlarmActions: [{ Ref: 'Topic' }] } },
+      },
+    ]),
+    [
+      'a topic that only a budget publishes to',
+      {
+        Fn: lambda('Active'),
+        ...topic(),
+        B: {
+          Type: 'AWS::Budgets::BudgetsAction',
+          Properties: { Subscribers: [{ Type: 'SNS', Address: { Ref: 'Topic' } }] },
+        },
+      },
+    ],
     ['an Active function without callers', { Fn: lambda('Active') }],
     ['a PassThrough function', { Fn: lambda('PassThrough'), ...topic() }],
     ['a topic that is traced', { Fn: lambda('Active'), ...topic('Active') }],
@@ -196,6 +245,7 @@ ruleTester(UNTRACED_ENTRY, {
     ['Machine TracingConfiguration.Enabled', 'a state machine', { Fn: lambda('Active'), ...stateMachine() }],
     ['Api XrayEnabled', 'a GraphQL API', { Fn: lambda('Active'), ...graphql(false) }],
     ['Api TracingEnabled', 'an API of SAM', sam()],
+    ['Deployment StageName', 'a stage that a deployment creates', deployment({ StageName: 'prod' })],
     [
       'Topic TracingConfig',
       'a topic to which a traced function publishes, and an alarm',

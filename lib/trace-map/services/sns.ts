@@ -69,86 +69,106 @@ function queuesOfSamEvent(
   return isOn ? [map.generated('queue', `${logicalId}Queue`, resource)] : undefined;
 }
 
-/** A service that publishes to topics without a trace: its notifications answer no request. */
-interface TopicPublisher {
-  /** The service principal of its calls. */
-  readonly principal: string;
-  /** The paths at which its resources name topics, by resource type. */
-  readonly topics: Readonly<Record<string, readonly string[]>>;
-}
-
 /**
- * "Amazon SNS event sources and destinations" (Amazon SNS Developer Guide): those that resources of templates configure,
- * with the types and properties of the CloudFormation Template Reference. Services that propagate a trace are not among
- * them: S3, Step Functions, Lambda and EventBridge.
+ * The paths at which resources name topics, by resource type, of services that publish without a trace: their
+ * notifications answer no request. Services that propagate a trace are not among them: S3, Step Functions, Lambda and
+ * EventBridge.
  */
-const PUBLISHERS: readonly TopicPublisher[] = [
-  {
-    principal: 'cloudwatch.amazonaws.com',
-    topics: {
-      'AWS::CloudWatch::Alarm': ['AlarmActions', 'InsufficientDataActions', 'OKActions'],
-      'AWS::CloudWatch::CompositeAlarm': ['AlarmActions', 'InsufficientDataActions', 'OKActions'],
-    },
-  },
-  {
-    principal: 'autoscaling.amazonaws.com',
-    topics: {
-      'AWS::AutoScaling::AutoScalingGroup': [
-        'NotificationConfiguration.TopicARN',
-        'NotificationConfigurations.TopicARN',
-      ],
-      'AWS::AutoScaling::LifecycleHook': ['NotificationTargetARN'],
-    },
-  },
-  {
-    principal: 'backup.amazonaws.com',
-    topics: { 'AWS::Backup::BackupVault': ['Notifications.SNSTopicArn'] },
-  },
-  {
-    principal: 'budgets.amazonaws.com',
-    topics: { 'AWS::Budgets::Budget': ['NotificationsWithSubscribers.Subscribers.Address'] },
-  },
-  {
-    principal: 'cloudformation.amazonaws.com',
-    topics: { 'AWS::CloudFormation::Stack': ['NotificationARNs'] },
-  },
-  { principal: 'cloudtrail.amazonaws.com', topics: { 'AWS::CloudTrail::Trail': ['SnsTopicName'] } },
-  {
-    principal: 'codestar-notifications.amazonaws.com',
-    topics: { 'AWS::CodeStarNotifications::NotificationRule': ['Targets.TargetAddress'] },
-  },
-  { principal: 'config.amazonaws.com', topics: { 'AWS::Config::DeliveryChannel': ['SnsTopicARN'] } },
-  {
-    principal: 'costalerts.amazonaws.com',
-    topics: { 'AWS::CE::AnomalySubscription': ['Subscribers.Address'] },
-  },
-  { principal: 'dms.amazonaws.com', topics: { 'AWS::DMS::EventSubscription': ['SnsTopicArn'] } },
-  {
-    principal: 'elasticache.amazonaws.com',
-    topics: {
-      'AWS::ElastiCache::CacheCluster': ['NotificationTopicArn'],
-      'AWS::ElastiCache::ReplicationGroup': ['NotificationTopicArn'],
-    },
-  },
-  { principal: 'events.rds.amazonaws.com', topics: { 'AWS::RDS::EventSubscription': ['SnsTopicArn'] } },
-  { principal: 'redshift.amazonaws.com', topics: { 'AWS::Redshift::EventSubscription': ['SnsTopicArn'] } },
-  {
-    principal: 'ses.amazonaws.com',
-    topics: {
-      'AWS::SES::ConfigurationSetEventDestination': ['EventDestination.SnsDestination.TopicARN'],
-      'AWS::SES::ReceiptRule': ['Rule.Actions.SNSAction.TopicArn'],
-    },
-  },
-];
+// Written by scripts/topic-publishers.ts on 2026-11-29, from @aws-cdk/aws-service-spec 0.1.216.
+export const PUBLISHERS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApplicationInsights::Application': ['OpsItemSNSTopicArn', 'SNSNotificationArn'],
+  'AWS::AutoScaling::AutoScalingGroup': [
+    'LifecycleHookSpecificationList.NotificationTargetARN',
+    'NotificationConfiguration.TopicARN',
+    'NotificationConfigurations.TopicARN',
+  ],
+  'AWS::AutoScaling::LifecycleHook': ['NotificationTargetARN'],
+  'AWS::Backup::BackupVault': ['Notifications.SNSTopicArn'],
+  'AWS::Backup::LogicallyAirGappedBackupVault': ['Notifications.SNSTopicArn'],
+  'AWS::Budgets::Budget': ['NotificationsWithSubscribers.Subscribers.Address'],
+  'AWS::Budgets::BudgetsAction': ['Subscribers.Address'],
+  'AWS::CE::AnomalySubscription': ['Subscribers.Address'],
+  'AWS::CloudFormation::ChangeSet': ['NotificationARNs'],
+  'AWS::CloudFormation::Stack': ['NotificationARNs'],
+  'AWS::CloudTrail::Trail': ['SnsTopicName'],
+  'AWS::CloudWatch::Alarm': ['AlarmActions', 'InsufficientDataActions', 'OKActions'],
+  'AWS::CloudWatch::CompositeAlarm': ['AlarmActions', 'InsufficientDataActions', 'OKActions'],
+  'AWS::CloudWatch::LogAlarm': ['AlarmActions', 'InsufficientDataActions', 'OKActions'],
+  'AWS::CodeCommit::Repository': ['Triggers.DestinationArn'],
+  'AWS::CodeDeploy::DeploymentGroup': ['TriggerConfigurations.TriggerTargetArn'],
+  'AWS::CodeStarNotifications::NotificationRule': ['TargetAddress', 'Targets.TargetAddress'],
+  'AWS::Config::DeliveryChannel': ['SnsTopicARN'],
+  'AWS::DAX::Cluster': ['NotificationTopicARN'],
+  'AWS::DMS::EventSubscription': ['SnsTopicArn'],
+  'AWS::DevOpsGuru::NotificationChannel': ['Config.Sns.TopicArn'],
+  'AWS::DocDB::EventSubscription': ['SnsTopicArn'],
+  'AWS::EC2::VPCEndpointConnectionNotification': ['ConnectionNotificationArn'],
+  'AWS::ElastiCache::CacheCluster': ['NotificationTopicArn'],
+  'AWS::ElastiCache::ReplicationGroup': ['NotificationTopicArn'],
+  'AWS::FMS::NotificationChannel': ['SnsTopicArn'],
+  'AWS::GameLift::GameSessionQueue': ['NotificationTarget'],
+  'AWS::GameLift::MatchmakingConfiguration': ['NotificationTarget'],
+  'AWS::ImageBuilder::InfrastructureConfiguration': ['SnsTopicArn'],
+  'AWS::IoT::AccountAuditConfiguration': ['AuditNotificationTargetConfigurations.Sns.TargetArn'],
+  'AWS::IoT::MitigationAction': ['ActionParams.PublishFindingToSnsParams.TopicArn'],
+  'AWS::IoTEvents::AlarmModel': ['AlarmEventActions.AlarmActions.Sns.TargetArn'],
+  'AWS::IoTEvents::DetectorModel': [
+    'DetectorModelDefinition.States.OnEnter.Events.Actions.Sns.TargetArn',
+    'DetectorModelDefinition.States.OnExit.Events.Actions.Sns.TargetArn',
+    'DetectorModelDefinition.States.OnInput.Events.Actions.Sns.TargetArn',
+    'DetectorModelDefinition.States.OnInput.TransitionEvents.Actions.Sns.TargetArn',
+  ],
+  'AWS::LookoutMetrics::Alert': ['Action.SNSConfiguration.SnsTopicArn'],
+  'AWS::MemoryDB::Cluster': ['SnsTopicArn'],
+  'AWS::Neptune::EventSubscription': ['SnsTopicArn'],
+  'AWS::PinpointEmail::ConfigurationSetEventDestination': ['EventDestination.SnsDestination.TopicArn'],
+  'AWS::RDS::EventSubscription': ['SnsTopicArn'],
+  'AWS::Redshift::EventSubscription': ['SnsTopicArn'],
+  'AWS::Rekognition::StreamProcessor': ['NotificationChannel.Arn'],
+  'AWS::ResilienceHub::App': ['EventSubscriptions.SnsTopicArn'],
+  'AWS::SES::ConfigurationSetEventDestination': ['EventDestination.SnsDestination.TopicARN'],
+  'AWS::SES::MailManagerRuleSet': ['Rules.Actions.PublishToSns.TopicArn'],
+  'AWS::SES::ReceiptRule': [
+    'Rule.Actions.BounceAction.TopicArn',
+    'Rule.Actions.LambdaAction.TopicArn',
+    'Rule.Actions.S3Action.TopicArn',
+    'Rule.Actions.SNSAction.TopicArn',
+    'Rule.Actions.StopAction.TopicArn',
+    'Rule.Actions.WorkmailAction.TopicArn',
+  ],
+  'AWS::SMSVOICE::ConfigurationSet': ['EventDestinations.SnsDestination.TopicArn'],
+  'AWS::SSM::MaintenanceWindowTask': [
+    'TaskInvocationParameters.MaintenanceWindowRunCommandParameters.NotificationConfig.NotificationArn',
+  ],
+  'AWS::SSMIncidents::ResponsePlan': ['IncidentTemplate.NotificationTargets.SnsTopicArn'],
+  'AWS::SageMaker::EndpointConfig': [
+    'AsyncInferenceConfig.OutputConfig.NotificationConfig.ErrorTopic',
+    'AsyncInferenceConfig.OutputConfig.NotificationConfig.SuccessTopic',
+  ],
+  'AWS::SageMaker::Workteam': ['NotificationConfiguration.NotificationTopicArn'],
+  'AWS::ServiceCatalog::CloudFormationProvisionedProduct': ['NotificationArns'],
+  'AWS::Timestream::ScheduledQuery': ['NotificationConfiguration.SnsConfiguration.TopicArn'],
+};
+// End of the table.
+
+/** The service principals that differ from the name of the service in its resource types. */
+const PRINCIPALS: ReadonlyMap<string, string> = new Map([
+  ['CE', 'costalerts'],
+  ['CodeStarNotifications', 'codestar-notifications'],
+  ['RDS', 'events.rds'],
+]);
+
+function principalOf(type: string): string {
+  const [, service] = type.split('::');
+  return `${PRINCIPALS.get(service) ?? service.toLowerCase()}.amazonaws.com`;
+}
 
 /** Publishers such as alarms call the topics that they name. A topic without targets is left out. */
 const PUBLISHER_CONNECTIONS: Connections = Object.fromEntries(
-  PUBLISHERS.flatMap(({ principal, topics: pathsByType }) =>
-    Object.entries(pathsByType).map(([type, paths]) => [
-      type,
-      (resource: Resource, map: TraceMapBuilder) => connectPublisher(principal, paths, resource, map),
-    ]),
-  ),
+  Object.entries(PUBLISHERS).map(([type, paths]) => [
+    type,
+    (resource: Resource, map: TraceMapBuilder) => connectPublisher(principalOf(type), paths, resource, map),
+  ]),
 );
 
 function connectPublisher(

@@ -168,6 +168,8 @@ describe('an AWS service that publishes to a topic', () => {
   test.each<[string, object, string]>([
     ['AWS::CloudWatch::Alarm', { OKActions: [ARN, 'arn:aws:automate:eu-west-1:ec2:stop'] }, 'cloudwatch'],
     ['AWS::CloudWatch::Alarm', { InsufficientDataActions: [ARN] }, 'cloudwatch'],
+    ['AWS::CloudWatch::LogAlarm', { AlarmActions: [ARN] }, 'cloudwatch'],
+    ['AWS::Neptune::EventSubscription', { SnsTopicArn: ARN }, 'neptune'],
     ['AWS::CloudWatch::CompositeAlarm', { AlarmActions: [ARN] }, 'cloudwatch'],
     ['AWS::CloudWatch::CompositeAlarm', { OKActions: [ARN] }, 'cloudwatch'],
     ['AWS::CloudWatch::CompositeAlarm', { InsufficientDataActions: [ARN] }, 'cloudwatch'],
