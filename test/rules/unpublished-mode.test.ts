@@ -82,6 +82,18 @@ ruleTester(UNPUBLISHED_MODE, {
     ['an alias on a version known only at deployment', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
   ],
   invalid: [
+    [
+      'V Description',
+      'a mode of the region',
+      stack(
+        't',
+        {
+          Fn: lambda({ 'Fn::If': ['IsHome', 'Active', 'PassThrough'] }),
+          V: version(),
+        },
+        { sections: { Conditions: { IsHome: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } } } },
+      ),
+    ],
     ['V Description', 'a bare version', { Fn: lambda('Active'), V: version() }],
     ['V Description', 'one of a function without a mode', { Fn: lambda(), V: version() }],
     [
