@@ -72,6 +72,8 @@ export class Template {
   public readonly mappings: JsonObject;
   public readonly conditions: JsonObject;
   public readonly outputs: JsonObject;
+  /** The `Rules` section: assertions on the parameters. */
+  public readonly rules: JsonObject;
   /** The `Globals` section of a SAM template. */
   public readonly globals: JsonObject;
 
@@ -81,6 +83,7 @@ export class Template {
     this.mappings = objectAt(source.template, 'Mappings');
     this.conditions = objectAt(source.template, 'Conditions');
     this.outputs = objectAt(source.template, 'Outputs');
+    this.rules = objectAt(source.template, 'Rules');
     this.globals = objectAt(source.template, 'Globals');
     for (const [logicalId, resource] of Object.entries(objectAt(source.template, 'Resources'))) {
       if (!isObject(resource) || typeof resource.Type !== 'string') continue;
@@ -109,6 +112,15 @@ export function resourceNamed(name: string, template: Template): Resource | unde
   if (found) return found;
   const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
   return generated ? template.resources.get(generated[1]) : undefined;
+}
+
+/** Returns the logical ID and the attribute in the argument of an `Fn::GetAtt`. */
+export function attributeOf(argument: unknown): [string?, string?] {
+  if (Array.isArray(argument) && typeof argument[0] === 'string' && typeof argument[1] === 'string') {
+    return [argument[0], argument[1]];
+  }
+  const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
+  return [name, attribute];
 }
 
 /** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */

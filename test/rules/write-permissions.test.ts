@@ -1,3 +1,4 @@
+import type { TemplateSource } from '../../lib/cloudformation/template';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
 import { type Case, lambda, type Resources, ruleTester, stack } from './templates';
 
@@ -116,6 +117,24 @@ const granted: Case[] = [
   ],
 ];
 
+/** A nested stack whose role has the policies that its parent passes as one string. */
+function withPassedPolicies(...arns: unknown[]): TemplateSource[] {
+  return [
+    stack('parent', {
+      N: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { Parameters: { Arns: { 'Fn::Join': [',', arns] } } },
+      },
+    }),
+    stack('nested', withRole({ ManagedPolicyArns: { Ref: 'Arns' } }), {
+      nestedIn: { id: 'parent', logicalId: 'N' },
+      sections: { Parameters: { Arns: { Type: 'CommaDelimitedList' } } },
+    }),
+  ];
+}
+
+const awsPolicy = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` });
+
 const unknown: Case[] = [
   ['a role from a parameter', { Fn: lambda('Active', { Role: { Ref: 'RoleArn' } }) }],
   ['a role outside the templates', { Fn: lambda('Active', { Role: 'arn:aws:iam::1:role/r' }) }],
@@ -144,6 +163,11 @@ const unknown: Case[] = [
   ],
 ];
 
+const STAGES = {
+  Parameters: { Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] } },
+  Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+};
+
 const conditional = (role: object, mode: unknown) =>
   stack('t', withRole(role, {}, mode), {
     sections: { Conditions: { Traced: { 'Fn::Equals': [{ Ref: 'T' }, 'yes'] } } },
@@ -156,6 +180,24 @@ ruleTester(WRITE_PERMISSIONS, {
   valid: [
     ...granted,
     ...unknown,
+    [
+      'a policy in a list from the parent stack',
+      ...withPassedPolicies(BASIC, awsPolicy('AWSXRayDaemonWriteAccess')),
+    ],
+    [
+      'an unknown policy in a list from the parent stack',
+      ...withPassedPolicies(BASIC, { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/own' }),
+    ],
+    ['an unknown list from the parent stack', ...withPassedPolicies(BASIC, { Ref: 'Others' })],
+    [
+      'a policy that only a case lacks which the Rules section excludes',
+      stack('t', withRole({ ManagedPolicyArns: [{ 'Fn::If': ['IsProd', XRAY, BASIC] }] }), {
+        sections: {
+          ...STAGES,
+          Rules: { OnlyProd: { Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } }] } },
+        },
+      }),
+    ],
     ['a function that is PassThrough', withRole({}, {}, 'PassThrough')],
     ['a function whose mode is not known', withRole({}, {}, { Ref: 'Mode' })],
     [
@@ -175,6 +217,21 @@ ruleTester(WRITE_PERMISSIONS, {
     ],
   ],
   invalid: [
+    [
+      'Fn Role',
+      'a list from the parent stack without such a policy',
+      ...withPassedPolicies(BASIC, awsPolicy('AmazonSQSFullAccess')),
+    ],
+    [
+      'Fn Role',
+      'a policy that is missing in a case which the Rules section allows',
+      stack('t', withRole({ ManagedPolicyArns: [{ 'Fn::If': ['IsProd', XRAY, BASIC] }] }), {
+        sections: {
+          ...STAGES,
+          Rules: { NotProd: { Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Stage' }, 'dev'] } }] } },
+        },
+      }),
+    ],
     ['Fn Role', 'a role without policies', withRole({})],
     ['Fn Role', 'a policy that does not grant', withRole({ ManagedPolicyArns: [BASIC] })],
     ['Fn Role', 'one action of two', inline(allow(BOTH[0]))],
