@@ -338,7 +338,7 @@ export class Resolver {
       if (i % 2 === 0) return certainly([piece]);
       const found = Object.hasOwn(variableValues, piece)
         ? this.strings(variableValues[piece], template)
-        : piece.includes('.') && !template.resources.has(piece)
+        : piece.includes('.') && !resourceNamed(piece, template)
           ? this.attribute(piece, template)
           : this.ref(piece, template);
       return found.map(({ value, when }) => ({ value: value ?? [], when }));

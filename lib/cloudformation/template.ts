@@ -62,12 +62,27 @@ export interface Resource {
   readonly condition?: string;
   /** The path of the construct that defines it. */
   readonly constructPath?: string;
+  /** The `IgnoreGlobals` of a SAM resource: `*`, or the properties that it does not take from `Globals`. */
+  readonly ignoredGlobals?: unknown;
+  /** The SAM resource that SAM generates it for. */
+  readonly generatedFor?: Resource;
 }
+
+/** The SAM resources that get a role if they name none, and versions and an alias with `AutoPublishAlias`. */
+const GENERATING_TYPES = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
+
+/**
+ * Matches what follows the logical ID of a SAM resource in the names of its alias and version ("Generated
+ * CloudFormation resources for AWS::Serverless::Function", AWS SAM Developer Guide). SAM accepts both forms.
+ */
+const GENERATED_ALIAS_OR_VERSION = /^(?:Alias[0-9A-Za-z]+|Version[0-9A-Za-z]{10}|\.(?:Alias|Version))$/;
 
 /** A template with its sections indexed. */
 export class Template {
   public readonly id: string;
   public readonly resources = new Map<string, Resource>();
+  /** The roles that SAM generates, by their logical ID. They have no properties of their own. */
+  public readonly generatedRoles = new Map<string, Resource>();
   public readonly parameters: JsonObject;
   public readonly mappings: JsonObject;
   public readonly conditions: JsonObject;
@@ -87,16 +102,32 @@ export class Template {
     this.globals = objectAt(source.template, 'Globals');
     for (const [logicalId, resource] of Object.entries(objectAt(source.template, 'Resources'))) {
       if (!isObject(resource) || typeof resource.Type !== 'string') continue;
-      this.resources.set(logicalId, {
+      this.add({
         template: this,
         logicalId,
         type: resource.Type,
         properties: objectAt(resource, 'Properties'),
         metadata: objectAt(resource, 'Metadata'),
-        condition: typeof resource.Condition === 'string' ? resource.Condition : undefined,
+        condition: (typeof resource.Condition === 'string' && resource.Condition) || undefined,
         constructPath: source.constructPaths?.[logicalId] ?? pathInMetadata(resource),
+        ignoredGlobals: resource.IgnoreGlobals,
       });
     }
+  }
+
+  private add(resource: Resource): void {
+    const { logicalId, type, properties } = resource;
+    this.resources.set(logicalId, resource);
+    if (!GENERATING_TYPES.includes(type) || properties.Role !== undefined) return;
+    const role: Resource = {
+      ...resource,
+      logicalId: `${logicalId}Role`,
+      type: 'AWS::IAM::Role',
+      properties: {},
+      metadata: {},
+      generatedFor: resource,
+    };
+    this.generatedRoles.set(role.logicalId, role);
   }
 }
 
@@ -106,12 +137,26 @@ function pathInMetadata(resource: JsonObject): string | undefined {
   return typeof path === 'string' ? path : undefined;
 }
 
-/** Returns the resource of a logical ID. SAM also accepts `MyFunction.Alias` and `MyFunction.Version`. */
+/** Returns the role that SAM generates for a resource. */
+export function generatedRoleOf({ template, logicalId }: Resource): Resource | undefined {
+  return template.generatedRoles.get(`${logicalId}Role`);
+}
+
+/**
+ * Returns the resource of a logical ID, also of one that SAM generates. The alias and the versions of a SAM
+ * resource resolve to that resource.
+ */
 export function resourceNamed(name: string, template: Template): Resource | undefined {
-  const found = template.resources.get(name);
+  const found = template.resources.get(name) ?? template.generatedRoles.get(name);
   if (found) return found;
-  const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
-  return generated ? template.resources.get(generated[1]) : undefined;
+  const owners = [...template.resources.values()].filter(
+    ({ type, logicalId }) =>
+      GENERATING_TYPES.includes(type) &&
+      name.startsWith(logicalId) &&
+      GENERATED_ALIAS_OR_VERSION.test(name.slice(logicalId.length)),
+  );
+  // The alias `live` of `FnAlias` could also be the alias `Aliaslive` of `Fn`.
+  return owners.sort((a, b) => b.logicalId.length - a.logicalId.length)[0];
 }
 
 /** Returns the logical ID and the attribute in the argument of an `Fn::GetAtt`. */

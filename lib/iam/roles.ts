@@ -10,6 +10,7 @@ import {
   withCondition,
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
+import { effectiveProperties } from '../cloudformation/sam-globals';
 import { agree, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
 import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './managed-policies';
 import {
@@ -300,11 +301,13 @@ export class RoleStatements {
       .flatMap(({ value, when }) =>
         isObject(value) ? this.inDocument(value.PolicyDocument, role, when) : [],
       );
-    return [...inline, ...this.inPolicies(this.roles.attachedTo(role))];
+    const { generatedFor: owner } = role;
+    const generated = owner ? this.ofSamPolicies(effectiveProperties(owner).Policies, owner) : [];
+    return [...generated, ...inline, ...this.inPolicies(this.roles.attachedTo(role))];
   }
 
   /** Returns the statements that SAM adds to a function's generated role for its `Policies`. */
-  public ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
+  private ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
     const { template } = fn;
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {
       if (isObject(value) && value.Statement !== undefined) return this.inDocument(value, fn, when);

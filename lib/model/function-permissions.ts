@@ -1,10 +1,11 @@
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import type { Resource } from '../cloudformation/template';
+import { generatedRoleOf, type Resource } from '../cloudformation/template';
 import { certainEffect, fromPolicy } from '../iam/policy-document';
 import type { RolePolicies, RoleReference, Roles } from '../iam/roles';
 import { UNKNOWN_PERMISSION, type WritePermission, writePermissions } from '../iam/xray-permissions';
+import { functionSettings } from '../lambda/function-settings';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 
 /** The policy that SAM attaches to the generated role of a traced function. Its name differs in other partitions. */
@@ -31,9 +32,7 @@ export class FunctionPermissions {
     roles: readonly Possible<RoleReference>[],
     modes: readonly Possible<ConfiguredMode>[],
   ): Possible<WritePermission>[] {
-    const hasGeneratedRole =
-      fn.type === 'AWS::Serverless::Function' && effectiveProperties(fn).Role === undefined;
-    if (hasGeneratedRole) return this.evaluate(this.generatedPolicies(fn, modes));
+    if (generatedRoleOf(fn)) return this.evaluate(this.generatedPolicies(fn, modes));
     if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
     return flatMap(roles, ({ resource }) =>
       resource ? this.ofRole(resource) : certainly(UNKNOWN_PERMISSION),
@@ -41,13 +40,22 @@ export class FunctionPermissions {
   }
 
   private ofRole(role: Resource): Possible<WritePermission>[] {
-    const known = this.byRole.get(role) ?? this.evaluate(this.roles.policiesOf(role));
+    const known = this.byRole.get(role) ?? this.evaluate(this.policiesOf(role));
     this.byRole.set(role, known);
     return known;
   }
 
+  private policiesOf(role: Resource): RolePolicies {
+    const { generatedFor: fn } = role;
+    return fn?.type === 'AWS::Serverless::Function'
+      ? this.generatedPolicies(fn, functionSettings(fn, this.resolver).modes)
+      : this.roles.policiesOf(role);
+  }
+
+  /** Returns the policies of the role that SAM generates for a function. */
   private generatedPolicies(fn: Resource, modes: readonly Possible<ConfiguredMode>[]): RolePolicies {
     const { Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(fn);
+    const role = generatedRoleOf(fn);
     const withMode = modes.filter(({ value }) => value !== 'unset');
     return {
       contributions: [
@@ -56,6 +64,7 @@ export class FunctionPermissions {
           withMode.map(({ when }) => certainEffect('Allow', when)),
         ),
         ...this.roles.samPolicies(policies, fn.template),
+        ...(role ? this.roles.policiesOf(role).contributions : []),
       ],
       boundary: this.roles.boundary({ PermissionsBoundary: boundary }, fn.template),
     };
