@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from './json';
+import { isObject, type JsonObject, objectAt, scalarText } from './json';
 
 /** A parsed template and its origin. */
 export interface TemplateSource {
@@ -106,7 +106,7 @@ export class Template {
         template: this,
         logicalId,
         type: resource.Type,
-        properties: objectAt(resource, 'Properties'),
+        properties: propertiesOf(resource),
         metadata: objectAt(resource, 'Metadata'),
         condition: (typeof resource.Condition === 'string' && resource.Condition) || undefined,
         constructPath: source.constructPaths?.[logicalId] ?? pathInMetadata(resource),
@@ -129,6 +129,13 @@ export class Template {
     };
     this.generatedRoles.set(role.logicalId, role);
   }
+}
+
+/** Returns the properties of a resource. A macro beside them can add properties, as one among them. */
+function propertiesOf(resource: JsonObject): JsonObject {
+  const { 'Fn::Transform': macro } = resource;
+  const properties = objectAt(resource, 'Properties');
+  return macro === undefined ? properties : { 'Fn::Transform': macro, ...properties };
 }
 
 /** CDK writes the construct path of a resource into its metadata, unless the app disables it. */
@@ -166,6 +173,40 @@ export function attributeOf(argument: unknown): [string?, string?] {
   }
   const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
   return [name, attribute];
+}
+
+/**
+ * AWS transforms that either leave the properties of functions unchanged or are part of the model ("Transform
+ * reference", AWS CloudFormation Template Reference). `AWS::Include` is not one of them: it adds content from outside
+ * of the template.
+ */
+const KNOWN_TRANSFORMS =
+  /^AWS::(Serverless-|LanguageExtensions$|SecretsManager-|CodeDeployBlueGreen$|ServiceCatalog$)/;
+
+/**
+ * Returns the name of a macro that can change a resource before CloudFormation deploys it. A macro applies to the whole
+ * template, or to the siblings of an `Fn::Transform` ("CloudFormation macros overview", AWS CloudFormation User Guide).
+ */
+export function macroOf({ template, logicalId }: Resource): string | undefined {
+  const { template: source } = template.source;
+  const resources = objectAt(source, 'Resources');
+  const declared = isObject(source) ? source.Transform : undefined;
+  const inline = [resources, objectAt(resources, logicalId)].map((parent) => parent['Fn::Transform']);
+  const macros = [declared, ...inline].flatMap((value) =>
+    Array.isArray(value) ? (value as unknown[]) : [value],
+  );
+  return macros.map(macroName).find((name) => name !== undefined && !KNOWN_TRANSFORMS.test(name));
+}
+
+/** True if a macro, or a loop over an unknown collection, can add resources to a template, or change a resource. */
+export function mayChange(resource: Resource): boolean {
+  const { template } = resource.template.source;
+  const hasLoop = Object.keys(objectAt(template, 'Resources')).some((name) => name.startsWith('Fn::ForEach'));
+  return hasLoop || macroOf(resource) !== undefined;
+}
+
+function macroName(macro: unknown): string | undefined {
+  return scalarText(isObject(macro) ? macro.Name : macro);
 }
 
 /** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */

@@ -11,7 +11,7 @@ import {
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { agree, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
+import { agree, mayChange, nameOf, nearest, type Resource, type Template } from '../cloudformation/template';
 import { CONDITIONAL_POLICIES, DENYING_POLICIES, GRANTING_POLICIES } from './managed-policies';
 import {
   certainEffect,
@@ -98,6 +98,7 @@ export class Roles {
         ...this.unresolved.flatMap(({ name, template: from, contributions }) =>
           mayBeNameOf(name, from, role, this.resolver) ? contributions : [],
         ),
+        ...(mayChange(role) ? [unknownGrant(ALWAYS)] : []),
       ],
       boundary: this.boundary(properties, template),
     };

@@ -1,6 +1,7 @@
 import { CloudAssemblies } from './cloud-assembly';
 import { type Input, findInputs } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
+import { withLocalFiles } from './local-files';
 import { linkNestedStacks } from './nested-stacks';
 import { displayed, identityOf, TemplateFiles } from './template-files';
 
@@ -23,6 +24,12 @@ export interface LoadOptions {
    * @default - all files are read
    */
   readonly except?: string;
+  /**
+   * The folder that all local files are in. Templates that name other files leave these unknown.
+   *
+   * @default - the repository of the template, or the working directory
+   */
+  readonly root?: string;
 }
 
 /**
@@ -62,5 +69,9 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
     if (!isRead || !inputs.every(isOther)) continue;
     files.report({ file: path, message: 'This directory contains no CloudFormation template.' });
   }
-  return { templates: linkNestedStacks(templates, files), errors: files.errors };
+  const linked = linkNestedStacks(templates, files);
+  return {
+    templates: linked.map((template) => withLocalFiles(template, files, options.root)),
+    errors: files.errors,
+  };
 }

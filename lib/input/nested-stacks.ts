@@ -75,7 +75,8 @@ export function nestedPaths({
   });
 }
 
-function pathOf(location: unknown, directory: string): string | undefined {
+/** Returns the path of a local file; undefined for a URL, or a value that is not a path. */
+export function pathOf(location: unknown, directory: string): string | undefined {
   if (typeof location !== 'string' || location === '') return undefined;
   try {
     if (/^[a-z][a-z0-9+.-]+:/i.test(location) && !location.startsWith('file:')) return undefined;

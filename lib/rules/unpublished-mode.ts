@@ -43,9 +43,7 @@ export const UNPUBLISHED_MODE: Rule = {
       .filter((fn) => !fn.isEdgeFunction)
       .flatMap(({ versions, aliases }) => [
         ...versions
-          .filter(
-            (version) => version.publishesOnModeChange === 'no' && !canModeVary(version),
-          )
+          .filter((version) => version.publishesOnModeChange === 'no' && !canModeVary(version))
           .map(unpublishedVersion),
         ...aliases.filter((alias) => !canModeVary(alias)).flatMap(pinnedAlias),
       ]),

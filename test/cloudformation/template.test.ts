@@ -41,6 +41,14 @@ describe('the resources of a template', () => {
   });
 });
 
+test('a macro beside the properties of a resource can add properties', () => {
+  const macro = { Name: 'M' };
+  const { resources } = new Template(
+    stack('t', { Queue: { ...QUEUE, Properties: { DelaySeconds: 1 }, 'Fn::Transform': macro } }),
+  );
+  expect(resources.get('Queue')!.properties).toEqual({ DelaySeconds: 1, 'Fn::Transform': macro });
+});
+
 test.each([[''], [{}], [['C']], [7], [null]])('the condition %j of a resource is none', (Condition) => {
   const { resources } = new Template(stack('t', { Queue: { ...QUEUE, Condition } }));
   expect(resources.get('Queue')!.condition).toBeUndefined();

@@ -163,6 +163,24 @@ const unknown: Case[] = [
   ],
 ];
 
+const S3_INCLUDE = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/policies.yaml' } };
+
+/** What can add policies for any role of a template. */
+const unknownMacros: [what: string, sections: object, resources: Resources][] = [
+  ['a file in S3, among the resources', {}, { 'Fn::Transform': S3_INCLUDE }],
+  ['one of several macros among the resources', {}, { 'Fn::Transform': [{ Name: 'OrgPolicies' }] }],
+  ['a file in S3 for the template', { Transform: S3_INCLUDE }, {}],
+  ['a macro for the template', { Transform: 'OrgPolicies' }, {}],
+  ['one of several macros', { Transform: ['AWS::Serverless-2016-10-31', 'OrgPolicies'] }, {}],
+  [
+    'a loop over an unknown list',
+    { Transform: 'AWS::LanguageExtensions' },
+    {
+      'Fn::ForEach::Policies': ['Name', { Ref: 'Names' }, { 'Policy${Name}': { Type: 'AWS::IAM::Policy' } }],
+    },
+  ],
+];
+
 const STAGES = {
   Parameters: { Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] } },
   Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
@@ -183,6 +201,17 @@ ruleTester(WRITE_PERMISSIONS, {
     [
       'a policy in a list from the parent stack',
       ...withPassedPolicies(BASIC, awsPolicy('AWSXRayDaemonWriteAccess')),
+    ],
+    ...unknownMacros.map(([what, sections, resources]): Case => [
+      `policies that may come from ${what}`,
+      stack('t', { ...withRole({ ManagedPolicyArns: [BASIC] }), ...resources }, { sections }),
+    ]),
+    [
+      'policies that may come from a macro beside the properties',
+      {
+        ...withRole({}),
+        Role: { Type: 'AWS::IAM::Role', Properties: {}, 'Fn::Transform': { Name: 'OrgPolicies' } },
+      },
     ],
     [
       'an unknown policy in a list from the parent stack',
@@ -233,6 +262,20 @@ ruleTester(WRITE_PERMISSIONS, {
       }),
     ],
     ['Fn Role', 'a role without policies', withRole({})],
+    ...[
+      'AWS::Serverless-2016-10-31',
+      ['AWS::LanguageExtensions', 'AWS::SecretsManager-2024-09-16', 'AWS::CodeDeployBlueGreen'],
+    ].map((Transform): [string, ...Case] => [
+      'Fn Role',
+      `a role in a template that only AWS transforms: ${[Transform].flat().join(', ')}`,
+      stack('t', withRole({}), { sections: { Transform } }),
+    ]),
+    [
+      'Fn Role',
+      'a role in another template than the macro',
+      stack('t', withRole({})),
+      stack('other', { 'Fn::Transform': S3_INCLUDE }),
+    ],
     ['Fn Role', 'a policy that does not grant', withRole({ ManagedPolicyArns: [BASIC] })],
     ['Fn Role', 'one action of two', inline(allow(BOTH[0]))],
     ['Fn Role', 'reading', inline(allow('xray:Get*'))],
