@@ -46,7 +46,8 @@ export class Conditions {
     return outcome;
   }
 
-  private expression(expression: unknown, template: Template): ConditionOutcome {
+  /** Evaluates the expression of a condition. */
+  public expression(expression: unknown, template: Template): ConditionOutcome {
     const outcome = this.evaluate(expression, template);
     const [holds, fails] = [distinct(outcome.holds), distinct(outcome.fails)];
     return Math.max(holds.length, fails.length) > MAX_CASES ? opaque(template, expression) : { holds, fails };

@@ -1,12 +1,25 @@
 import type { StringsOf } from './conditions';
-import { objectAt } from './json';
+import { objectAt, scalarText } from './json';
 import { keyOf, type PartialString } from './partial-string';
-import { isInSamePlace, nearest, type Template } from './template';
+import { agree, nearest, type Resource, type Template } from './template';
 
-/** A value that a template exports. */
+/** A value that a template publishes for other stacks: an export, or an SSM parameter that CDK reads elsewhere. */
 export interface Export {
+  readonly key: string;
   readonly template: Template;
   readonly value: unknown;
+  /** The region in which it can be read. */
+  readonly region?: string;
+}
+
+/** A published value that a template reads. */
+export interface Lookup {
+  readonly name: PartialString;
+  readonly template: Template;
+  /** The region in which it is read, if it is another one. */
+  readonly region?: string;
+  /** True for an SSM parameter. */
+  readonly isParameter?: boolean;
 }
 
 /**
@@ -30,12 +43,13 @@ export class Exports {
     private byName?: ReadonlyMap<string, readonly Export[]>,
   ) {}
 
-  /** Returns the export that a template imports by a name: the nearest one in its account and region. */
-  public named(name: PartialString, from: Template): Export | undefined {
+  /** Returns the value that a template imports by a name: the nearest one in its account and region. */
+  public named(lookup: Lookup): Export | undefined {
     this.wasUsed = true;
     this.byName ??= this.list();
-    const candidates = (this.byName.get(keyOf(name)) ?? []).filter(({ template }) =>
-      isInSamePlace(template.source, from.source),
+    const { template: from, region = from.source.region } = lookup;
+    const candidates = (this.byName.get(keyOfLookup(lookup)) ?? []).filter(
+      (found) => agree(found.template.source.account, from.source.account) && agree(found.region, region),
     );
     return nearest(candidates, from);
   }
@@ -58,17 +72,67 @@ export class Exports {
     const stringsOf = this.resolveWith(previous);
     const exports = new Map<string, Export[]>();
     for (const template of this.templates) {
-      for (const logicalId of Object.keys(template.outputs)) {
-        const output = objectAt(template.outputs, logicalId);
-        const { Name: name } = objectAt(output, 'Export');
-        const names = stringsOf(name, template).flatMap(({ value }) => (value ? [keyOf(value)] : []));
-        for (const key of new Set(names)) {
+      for (const { name, ...published } of publishedBy(template)) {
+        const keys = stringsOf(name, template).flatMap(({ value }) =>
+          value ? [keyOfLookup({ ...published, name: value })] : [],
+        );
+        for (const key of new Set(keys)) {
           const exported = exports.get(key) ?? [];
           exports.set(key, exported);
-          exported.push({ template, value: output.Value });
+          exported.push({ ...published, key });
         }
       }
     }
     return exports;
   }
+}
+
+function keyOfLookup({ name, isParameter }: Pick<Lookup, 'name' | 'isParameter'>): string {
+  return `${isParameter ? 'parameter' : 'export'} ${keyOf(name)}`;
+}
+
+interface Published extends Omit<Export, 'key'> {
+  readonly name: unknown;
+  readonly isParameter?: boolean;
+}
+
+function publishedBy(template: Template): Published[] {
+  const { region } = template.source;
+  const outputs = Object.keys(template.outputs).map((logicalId) => {
+    const output = objectAt(template.outputs, logicalId);
+    return { template, region, name: objectAt(output, 'Export').Name, value: output.Value };
+  });
+  return [...outputs, ...[...template.resources.values()].flatMap(parametersOf)];
+}
+
+/**
+ * Returns the SSM parameters that a resource creates. With `crossRegionReferences`, CDK writes the values to
+ * parameters in the region of the stack that reads them.
+ */
+function parametersOf({ type, properties, template }: Resource): Published[] {
+  const { region } = template.source;
+  if (type === 'AWS::SSM::Parameter') {
+    return [{ template, region, name: properties.Name, value: properties.Value, isParameter: true }];
+  }
+  if (type !== 'Custom::CrossRegionExportWriter') return [];
+  const writer = objectAt(properties, 'WriterProps');
+  return Object.entries(objectAt(writer, 'exports')).map(([name, value]) => ({
+    template,
+    region: scalarText(writer.region),
+    name,
+    value,
+    isParameter: true,
+  }));
+}
+
+/** Returns the SSM parameter that an attribute of a custom resource of CDK reads: its name, and its region. */
+export function ssmParameterOf(
+  { type, properties }: Resource,
+  attribute: string,
+): { readonly name: unknown; readonly region?: string; readonly isParameter: true } | undefined {
+  if (type === 'Custom::CrossRegionExportReader') return { name: attribute, isParameter: true };
+  // CloudFront's EdgeFunction reads the version of a function in us-east-1.
+  return type === 'Custom::CrossRegionStringParameterReader' && attribute === 'FunctionArn'
+    ? { name: properties.ParameterName, region: scalarText(properties.Region), isParameter: true }
+    : undefined;
 }

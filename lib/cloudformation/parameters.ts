@@ -1,6 +1,38 @@
 import { type JsonObject, objectAt, scalarText } from './json';
-import { concat, keyOf, split, type PartialString, withDynamicReferences } from './partial-string';
-import { certainly, equality, type Possible } from './possible';
+import {
+  concat,
+  keyOf,
+  split,
+  type PartialString,
+  unknownString,
+  withDynamicReferences,
+} from './partial-string';
+import { type Assumptions, certainly, comparedValue, equality, type Possible } from './possible';
+import { partitionOf, type Template } from './template';
+
+/** Matches the keys of pseudo parameters that keep their value as long as the stack exists. */
+const FIXED = /\$\{(?:[^{}]*#)?AWS::(?:AccountId|Partition|Region|StackId|StackName|URLSuffix)\}/g;
+
+/** Returns the value of a pseudo parameter. */
+export function pseudoParameter(name: string, { id, source }: Template): PartialString {
+  const known: Readonly<Record<string, string | undefined>> = {
+    'AWS::Region': source.region,
+    'AWS::Partition': source.region && partitionOf(source.region),
+    'AWS::AccountId': source.account,
+    'AWS::StackName': source.stackName,
+  };
+  if (known[name] !== undefined) return [known[name]];
+  return unknownString(name.startsWith('AWS::Stack') ? `${id}#${name}` : name);
+}
+
+/** Returns the assumptions that are the same for all deployments of a stack, such as those on its region. */
+export function fixedForStack(assumed: Assumptions): Assumptions {
+  return Object.fromEntries(
+    Object.entries(assumed).filter(
+      ([key]) => comparedValue(key)?.replace(FIXED, '').includes('${') === false,
+    ),
+  );
+}
 
 /** Returns the values of a parameter according to its declaration. */
 export function declaredStrings(declaration: JsonObject, unknown: PartialString): Possible<PartialString>[] {

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from './json';
 import { addressOf, type Resource } from './template';
 
 /** A `Ref` (no attribute) or `Fn::GetAtt` of a resource. */
@@ -20,6 +21,22 @@ export type PartialString = readonly Part[];
 
 export function unknownString(id: string): PartialString {
   return [{ kind: 'unknown', id }];
+}
+
+/** Stands for a value that exists but can't be resolved. */
+export const OPAQUE: JsonObject = Object.freeze({ 'Fn::Opaque': true });
+
+/** The key of the string in the value of a resolved string. Parsed templates have no symbols. */
+const RESOLVED = Symbol('resolved');
+
+/** Returns a template's value for a resolved string, which can have parts that no template can write. */
+export function asValue(text: PartialString): unknown {
+  return literal(text) ?? { ...OPAQUE, [RESOLVED]: text };
+}
+
+/** Returns the string that a value of `asValue` stands for. */
+export function resolvedText(value: unknown): PartialString | undefined {
+  return isObject(value) ? (value as { readonly [RESOLVED]?: PartialString })[RESOLVED] : undefined;
 }
 
 /** Concatenates strings and merges adjacent literals. */

@@ -15,6 +15,9 @@ export interface Possible<T> {
 /** The maximum number of alternatives of one value. A value with more becomes unknown. */
 export const MAX_POSSIBILITIES = 64;
 
+/** The maximum number of assumptions that the search for a possible case tries. */
+const MAX_STEPS = 500;
+
 const EQUALS = '\u0000=';
 
 /**
@@ -70,12 +73,52 @@ export function casesWithout(
   }, cases);
 }
 
+/** Returns the value that the key of an equality compares with a literal; undefined for other keys. */
+export function comparedValue(key: string): string | undefined {
+  const end = key.indexOf(EQUALS);
+  return end < 0 ? undefined : key.slice(0, end);
+}
+
 /** True if the value of an equality is assumed to equal another literal. */
 function isOtherwise(key: string, assumed: Assumptions): boolean {
-  const end = key.indexOf(EQUALS);
-  if (end < 0) return false;
-  const value = key.slice(0, end + EQUALS.length);
-  return Object.entries(assumed).some(([other, holds]) => holds && other.startsWith(value));
+  const value = comparedValue(key);
+  if (value === undefined) return false;
+  const start = value + EQUALS;
+  return Object.entries(assumed).some(([other, holds]) => holds && other !== key && other.startsWith(start));
+}
+
+/**
+ * True if the assumptions can hold although some cases are impossible: an assignment of all statements
+ * contains them and none of the impossible cases.
+ */
+export function isPossible(
+  assumed: Assumptions,
+  impossible: readonly Assumptions[],
+  search = { steps: MAX_STEPS },
+): boolean {
+  const open = impossible
+    .map((when) => undecided(when, assumed))
+    .filter((statements) => statements !== undefined)
+    .sort((a, b) => a.length - b.length);
+  if (open.length === 0 || search.steps-- === 0) return true;
+  const [[first]] = open;
+  if (!first) return false;
+  const [key, holds] = first;
+  return [!holds, holds].some((value) => {
+    const both = and(assumed, { [key]: value });
+    return both !== undefined && isPossible(both, impossible, search);
+  });
+}
+
+/** Returns the statements of a case that are still open; undefined if the assumptions contradict the case. */
+function undecided(when: Assumptions, assumed: Assumptions): (readonly [string, boolean])[] | undefined {
+  const open: (readonly [string, boolean])[] = [];
+  for (const [key, holds] of Object.entries(when)) {
+    const known = assumed[key] ?? (isOtherwise(key, assumed) ? false : undefined);
+    if (known === undefined) open.push([key, holds]);
+    else if (known !== holds) return undefined;
+  }
+  return open;
 }
 
 /** Maps every value to its possible results and combines their assumptions. */

@@ -1,13 +1,16 @@
 import { type ConditionOutcome, Conditions, type StringsOf } from './conditions';
-import { Exports } from './exports';
+import { Exports, type Lookup, ssmParameterOf } from './exports';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
 import { Mappings } from './mappings';
-import { declaredStrings, isListParameter, itemsOf } from './parameters';
+import { declaredStrings, isListParameter, itemsOf, pseudoParameter } from './parameters';
 import {
+  asValue,
   concat,
   keyOf,
   literal,
+  OPAQUE,
   partsOfSubPattern,
+  resolvedText,
   split,
   type PartialString,
   unknownString,
@@ -20,16 +23,15 @@ import {
   combineCases,
   flatMap,
   inCases,
+  isPossible,
   MAX_POSSIBILITIES,
   type Possible,
   product,
   withCondition,
 } from './possible';
+import { casesForbiddenByRules } from './rules-section';
 import { Stacks } from './stacks';
-import { partitionOf, type Resource, resourceNamed, Template, type TemplateSource } from './template';
-
-/** Stands for a value that exists but can't be resolved. */
-const OPAQUE = Object.freeze({ 'Fn::Opaque': true });
+import { attributeOf, type Resource, resourceNamed, Template, type TemplateSource } from './template';
 
 /** The maximum depth of references between templates and parameters. */
 const MAX_DEPTH = 100;
@@ -52,6 +54,7 @@ export class Resolver {
   private readonly mappings = new Mappings((value, template) => this.strings(value, template));
   private readonly known = new Map<string, Possible<PartialString | undefined>[]>();
   private readonly inProgress = new Set<string>();
+  private forbidden?: readonly Assumptions[];
 
   private constructor(
     public readonly templates: readonly Template[],
@@ -133,7 +136,7 @@ export class Resolver {
    */
   public items(value: unknown, template: Template): Possible<unknown>[] {
     return flatMap(this.branches(value, template), (found) => {
-      if (!Array.isArray(found)) return found === undefined ? [] : this.listParameter(found, template);
+      if (!Array.isArray(found)) return found === undefined ? [] : this.splitItems(found, template);
       const items: Possible<unknown>[] = [];
       for (const item of found as unknown[]) {
         for (const branch of this.branches(item, template))
@@ -148,14 +151,12 @@ export class Resolver {
     return flatMap(this.at(root, [key], template), (value) => this.items(value, template));
   }
 
-  /** Returns the items of a list parameter, and any other value as the only item. */
-  private listParameter(value: unknown, template: Template): Possible<unknown>[] {
-    const name = isObject(value) ? value.Ref : undefined;
-    if (typeof name !== 'string' || !isListParameter(template.parameters, name)) return certainly(value);
-    return flatMap(this.strings(value, template), (text) => {
-      const known = text && literal(text);
-      if (known === undefined) return certainly(OPAQUE);
-      return known === '' ? [] : known.split(',').flatMap((item) => certainly<unknown>(item.trim()));
+  /** Returns the items of a list parameter or a split string, and any other value as the only item. */
+  private splitItems(value: unknown, template: Template): Possible<unknown>[] {
+    return flatMap(this.list(value, template), (pieces) => {
+      if (!pieces) return certainly(value);
+      const isEmpty = pieces.length === 1 && pieces[0].length === 0;
+      return isEmpty ? [] : pieces.flatMap((piece) => certainly(asValue(piece)));
     });
   }
 
@@ -200,6 +201,8 @@ export class Resolver {
     if (value === undefined || value === null) return certainly(undefined);
     const scalar = scalarText(value);
     if (scalar !== undefined) return certainly(withDynamicReferences([scalar]));
+    const text = resolvedText(value);
+    if (text) return certainly(text);
     const keys = isObject(value) ? Object.keys(value) : [];
     const intrinsic = keys.length === 1 ? keys[0] : '';
     const argument = (value as JsonObject)[intrinsic];
@@ -231,22 +234,10 @@ export class Resolver {
 
   private ref(name: string, template: Template): Possible<PartialString | undefined>[] {
     if (name === 'AWS::NoValue') return certainly(undefined);
-    if (name.startsWith('AWS::')) return certainly(this.pseudoParameter(name, template));
+    if (name.startsWith('AWS::')) return certainly(pseudoParameter(name, template));
     if (Object.hasOwn(template.parameters, name)) return this.parameter(name, template);
     const resource = resourceNamed(name, template);
     return certainly(resource ? [{ kind: 'reference', resource }] : unknownString(`${template.id}#${name}`));
-  }
-
-  private pseudoParameter(name: string, template: Template): PartialString {
-    const { region, account, stackName } = template.source;
-    const known: Readonly<Record<string, string | undefined>> = {
-      'AWS::Region': region,
-      'AWS::Partition': region && partitionOf(region),
-      'AWS::AccountId': account,
-      'AWS::StackName': stackName,
-    };
-    if (known[name] !== undefined) return [known[name]];
-    return unknownString(name.startsWith('AWS::Stack') ? `${template.id}#${name}` : name);
   }
 
   private parameter(name: string, template: Template): Possible<PartialString | undefined>[] {
@@ -272,7 +263,11 @@ export class Resolver {
     if (nested && attribute.startsWith('Outputs.')) {
       return this.output(attribute.slice('Outputs.'.length), nested);
     }
-    return certainly([{ kind: 'reference', resource, attribute }]);
+    const reference = certainly<PartialString | undefined>([{ kind: 'reference', resource, attribute }]);
+    const parameter = ssmParameterOf(resource, attribute);
+    return parameter
+      ? this.published(parameter.name, { template, ...parameter }, () => reference)
+      : reference;
   }
 
   private output(name: string, template: Template): Possible<PartialString | undefined>[] {
@@ -285,13 +280,23 @@ export class Resolver {
   }
 
   private importValue(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
-    return flatMap(this.strings(argument, template), (name) => {
-      const key = name && keyOf(name);
-      const unknown = unknownString(`import ${key}`);
-      const exported = name && this.exports.named(name, template);
-      if (!exported) return certainly(unknown);
-      return this.cached(`import#${exported.template.id}#${key}`, unknown, () =>
-        this.strings(exported.value, exported.template),
+    return this.published(argument, { template }, (name) =>
+      certainly(unknownString(`import ${name && keyOf(name)}`)),
+    );
+  }
+
+  /** Returns the value that a template publishes under a name. */
+  private published(
+    name: unknown,
+    from: Omit<Lookup, 'name'>,
+    otherwise: (name: PartialString | undefined) => Possible<PartialString | undefined>[],
+  ): Possible<PartialString | undefined>[] {
+    return flatMap(this.strings(name, from.template), (resolvedName) => {
+      const found = resolvedName && this.exports.named({ ...from, name: resolvedName });
+      if (!found) return otherwise(resolvedName);
+      const unknown = unknownString(`import ${keyOf(resolvedName)}`);
+      return this.cached(`import#${found.template.id}#${found.key}`, unknown, () =>
+        this.strings(found.value, found.template),
       );
     });
   }
@@ -333,7 +338,7 @@ export class Resolver {
       if (i % 2 === 0) return certainly([piece]);
       const found = Object.hasOwn(variableValues, piece)
         ? this.strings(variableValues[piece], template)
-        : piece.includes('.') && !template.resources.has(piece)
+        : piece.includes('.') && !resourceNamed(piece, template)
           ? this.attribute(piece, template)
           : this.ref(piece, template);
       return found.map(({ value, when }) => ({ value: value ?? [], when }));
@@ -374,9 +379,12 @@ export class Resolver {
     }));
   }
 
-  /** True if a deployment under these assumptions is possible, according to the lookups in mappings. */
+  /** True if a deployment under these assumptions is possible, according to mappings and `Rules`. */
   public isPossible(assumed: Assumptions): boolean {
-    return this.mappings.isPossible(assumed);
+    this.forbidden ??= this.templates.flatMap((template) =>
+      casesForbiddenByRules(template, this.conditions, (value) => this.items(value, template)),
+    );
+    return this.mappings.isPossible(assumed) && isPossible(assumed, this.forbidden);
   }
 
   /** Returns the values that remain under additional assumptions, without those that no deployment can have. */
@@ -412,12 +420,4 @@ function concatWithinLimit(texts: readonly PartialString[], template: Template):
   const text = concat(...texts);
   const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
   return length > MAX_LENGTH ? unknownString(`${template.id}#too long`) : withDynamicReferences(text);
-}
-
-function attributeOf(argument: unknown): [string?, string?] {
-  if (Array.isArray(argument) && typeof argument[0] === 'string' && typeof argument[1] === 'string') {
-    return [argument[0], argument[1]];
-  }
-  const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
-  return [name, attribute];
 }

@@ -18,12 +18,11 @@ const merged = new WeakMap<Resource, JsonObject>();
  * ones ("Globals section of the AWS SAM template", AWS SAM Developer Guide).
  */
 export function effectiveProperties(resource: Resource): JsonObject {
-  const { type, template, properties } = resource;
-  const section = SECTIONS.get(type);
-  if (section === undefined) return properties;
+  const { type, properties } = resource;
+  if (!SECTIONS.has(type)) return properties;
   const known = merged.get(resource);
   if (known) return known;
-  const effective = merge(objectAt(template.globals, section), properties);
+  const effective = merge(globalsOf(resource), properties);
   merged.set(resource, effective);
   return effective;
 }
@@ -45,13 +44,21 @@ function isMap(value: unknown): value is JsonObject {
   return isObject(value) && !isIntrinsic(value);
 }
 
+/** Returns the properties that a resource takes from `Globals`: those that its `IgnoreGlobals` leaves. */
+function globalsOf({ type, template, ignoredGlobals: ignored }: Resource): JsonObject {
+  const globals = objectAt(template.globals, SECTIONS.get(type) ?? '');
+  if (ignored === '*') return {};
+  if (!Array.isArray(ignored)) return globals;
+  return Object.fromEntries(Object.entries(globals).filter(([name]) => !ignored.includes(name)));
+}
+
 /**
  * True if `Globals` sets a property of a resource. Removing the property from the resource then has no
  * effect.
  */
-export function isInGlobals({ type, template }: Resource, path: readonly string[]): boolean {
-  const globals = objectAt(template.globals, SECTIONS.get(type) ?? '');
+export function isInGlobals(resource: Resource, path: readonly string[]): boolean {
   return (
-    path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), globals) !== undefined
+    path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), globalsOf(resource)) !==
+    undefined
   );
 }

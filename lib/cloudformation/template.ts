@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from './json';
+import { isObject, type JsonObject, objectAt, scalarText } from './json';
 
 /** A parsed template and its origin. */
 export interface TemplateSource {
@@ -62,16 +62,33 @@ export interface Resource {
   readonly condition?: string;
   /** The path of the construct that defines it. */
   readonly constructPath?: string;
+  /** The `IgnoreGlobals` of a SAM resource: `*`, or the properties that it does not take from `Globals`. */
+  readonly ignoredGlobals?: unknown;
+  /** The SAM resource that SAM generates it for. */
+  readonly generatedFor?: Resource;
 }
+
+/** The SAM resources that get a role if they name none, and versions and an alias with `AutoPublishAlias`. */
+const GENERATING_TYPES = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
+
+/**
+ * Matches what follows the logical ID of a SAM resource in the names of its alias and version ("Generated
+ * CloudFormation resources for AWS::Serverless::Function", AWS SAM Developer Guide). SAM accepts both forms.
+ */
+const GENERATED_ALIAS_OR_VERSION = /^(?:Alias[0-9A-Za-z]+|Version[0-9A-Za-z]{10}|\.(?:Alias|Version))$/;
 
 /** A template with its sections indexed. */
 export class Template {
   public readonly id: string;
   public readonly resources = new Map<string, Resource>();
+  /** The roles that SAM generates, by their logical ID. They have no properties of their own. */
+  public readonly generatedRoles = new Map<string, Resource>();
   public readonly parameters: JsonObject;
   public readonly mappings: JsonObject;
   public readonly conditions: JsonObject;
   public readonly outputs: JsonObject;
+  /** The `Rules` section: assertions on the parameters. */
+  public readonly rules: JsonObject;
   /** The `Globals` section of a SAM template. */
   public readonly globals: JsonObject;
 
@@ -81,20 +98,44 @@ export class Template {
     this.mappings = objectAt(source.template, 'Mappings');
     this.conditions = objectAt(source.template, 'Conditions');
     this.outputs = objectAt(source.template, 'Outputs');
+    this.rules = objectAt(source.template, 'Rules');
     this.globals = objectAt(source.template, 'Globals');
     for (const [logicalId, resource] of Object.entries(objectAt(source.template, 'Resources'))) {
       if (!isObject(resource) || typeof resource.Type !== 'string') continue;
-      this.resources.set(logicalId, {
+      this.add({
         template: this,
         logicalId,
         type: resource.Type,
-        properties: objectAt(resource, 'Properties'),
+        properties: propertiesOf(resource),
         metadata: objectAt(resource, 'Metadata'),
-        condition: typeof resource.Condition === 'string' ? resource.Condition : undefined,
+        condition: (typeof resource.Condition === 'string' && resource.Condition) || undefined,
         constructPath: source.constructPaths?.[logicalId] ?? pathInMetadata(resource),
+        ignoredGlobals: resource.IgnoreGlobals,
       });
     }
   }
+
+  private add(resource: Resource): void {
+    const { logicalId, type, properties } = resource;
+    this.resources.set(logicalId, resource);
+    if (!GENERATING_TYPES.includes(type) || properties.Role !== undefined) return;
+    const role: Resource = {
+      ...resource,
+      logicalId: `${logicalId}Role`,
+      type: 'AWS::IAM::Role',
+      properties: {},
+      metadata: {},
+      generatedFor: resource,
+    };
+    this.generatedRoles.set(role.logicalId, role);
+  }
+}
+
+/** Returns the properties of a resource. A macro beside them can add properties, as one among them. */
+function propertiesOf(resource: JsonObject): JsonObject {
+  const { 'Fn::Transform': macro } = resource;
+  const properties = objectAt(resource, 'Properties');
+  return macro === undefined ? properties : { 'Fn::Transform': macro, ...properties };
 }
 
 /** CDK writes the construct path of a resource into its metadata, unless the app disables it. */
@@ -103,12 +144,69 @@ function pathInMetadata(resource: JsonObject): string | undefined {
   return typeof path === 'string' ? path : undefined;
 }
 
-/** Returns the resource of a logical ID. SAM also accepts `MyFunction.Alias` and `MyFunction.Version`. */
+/** Returns the role that SAM generates for a resource. */
+export function generatedRoleOf({ template, logicalId }: Resource): Resource | undefined {
+  return template.generatedRoles.get(`${logicalId}Role`);
+}
+
+/**
+ * Returns the resource of a logical ID, also of one that SAM generates. The alias and the versions of a SAM
+ * resource resolve to that resource.
+ */
 export function resourceNamed(name: string, template: Template): Resource | undefined {
-  const found = template.resources.get(name);
+  const found = template.resources.get(name) ?? template.generatedRoles.get(name);
   if (found) return found;
-  const generated = /^([^.]+)\.(Alias|Version)$/.exec(name);
-  return generated ? template.resources.get(generated[1]) : undefined;
+  const owners = [...template.resources.values()].filter(
+    ({ type, logicalId }) =>
+      GENERATING_TYPES.includes(type) &&
+      name.startsWith(logicalId) &&
+      GENERATED_ALIAS_OR_VERSION.test(name.slice(logicalId.length)),
+  );
+  // The alias `live` of `FnAlias` could also be the alias `Aliaslive` of `Fn`.
+  return owners.sort((a, b) => b.logicalId.length - a.logicalId.length)[0];
+}
+
+/** Returns the logical ID and the attribute in the argument of an `Fn::GetAtt`. */
+export function attributeOf(argument: unknown): [string?, string?] {
+  if (Array.isArray(argument) && typeof argument[0] === 'string' && typeof argument[1] === 'string') {
+    return [argument[0], argument[1]];
+  }
+  const [, name, attribute] = (typeof argument === 'string' && /^([^.]+)\.(.+)$/.exec(argument)) || [];
+  return [name, attribute];
+}
+
+/**
+ * AWS transforms that either leave the properties of functions unchanged or are part of the model ("Transform
+ * reference", AWS CloudFormation Template Reference). `AWS::Include` is not one of them: it adds content from outside
+ * of the template.
+ */
+const KNOWN_TRANSFORMS =
+  /^AWS::(Serverless-|LanguageExtensions$|SecretsManager-|CodeDeployBlueGreen$|ServiceCatalog$)/;
+
+/**
+ * Returns the name of a macro that can change a resource before CloudFormation deploys it. A macro applies to the whole
+ * template, or to the siblings of an `Fn::Transform` ("CloudFormation macros overview", AWS CloudFormation User Guide).
+ */
+export function macroOf({ template, logicalId }: Resource): string | undefined {
+  const { template: source } = template.source;
+  const resources = objectAt(source, 'Resources');
+  const declared = isObject(source) ? source.Transform : undefined;
+  const inline = [resources, objectAt(resources, logicalId)].map((parent) => parent['Fn::Transform']);
+  const macros = [declared, ...inline].flatMap((value) =>
+    Array.isArray(value) ? (value as unknown[]) : [value],
+  );
+  return macros.map(macroName).find((name) => name !== undefined && !KNOWN_TRANSFORMS.test(name));
+}
+
+/** True if a macro, or a loop over an unknown collection, can add resources to a template, or change a resource. */
+export function mayChange(resource: Resource): boolean {
+  const { template } = resource.template.source;
+  const hasLoop = Object.keys(objectAt(template, 'Resources')).some((name) => name.startsWith('Fn::ForEach'));
+  return hasLoop || macroOf(resource) !== undefined;
+}
+
+function macroName(macro: unknown): string | undefined {
+  return scalarText(isObject(macro) ? macro.Name : macro);
 }
 
 /** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */

@@ -10,8 +10,10 @@ import {
   withCondition,
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
+import { effectiveProperties } from '../cloudformation/sam-globals';
 import {
   agree,
+  mayChange,
   nameOf,
   nearest,
   partitionOf,
@@ -114,6 +116,7 @@ export class Roles {
         ...this.unresolved.flatMap(({ name, template: from, contributions }) =>
           mayBeNameOf(name, from, role, this.resolver) ? contributions : [],
         ),
+        ...(mayChange(role) ? [unknownGrant(ALWAYS)] : []),
       ],
       boundary: this.boundary(properties, template),
     };
@@ -339,11 +342,13 @@ export class RoleStatements {
       .flatMap(({ value, when }) =>
         isObject(value) ? this.inDocument(value.PolicyDocument, role, when) : [],
       );
-    return [...inline, ...this.inPolicies(this.roles.attachedTo(role))];
+    const { generatedFor: owner } = role;
+    const generated = owner ? this.ofSamPolicies(effectiveProperties(owner).Policies, owner) : [];
+    return [...generated, ...inline, ...this.inPolicies(this.roles.attachedTo(role))];
   }
 
   /** Returns the statements that SAM adds to a function's generated role for its `Policies`. */
-  public ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
+  private ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
     const { template } = fn;
     return this.resolver.items(policies, template).flatMap(({ value, when }) => {
       if (isObject(value) && value.Statement !== undefined) return this.inDocument(value, fn, when);

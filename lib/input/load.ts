@@ -1,6 +1,7 @@
 import { CloudAssemblies } from './cloud-assembly';
 import { type Input, findInputs } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
+import { withLocalFiles } from './local-files';
 import { linkNestedStacks } from './nested-stacks';
 import { TemplateFiles } from './template-files';
 import { displayed, identityOf, QuotedFolders } from './text-files';
@@ -25,9 +26,10 @@ export interface LoadOptions {
    */
   readonly except?: string;
   /**
-   * The folder that all files are in. Templates and manifests that name other files get an error.
+   * The folder that all files are in. Templates and manifests that name other templates get an error, and other local files
+   * stay unknown.
    *
-   * @default - files can be anywhere
+   * @default - templates can be anywhere, and other local files in the repository of the template that names them
    */
   readonly root?: string;
 }
@@ -71,5 +73,9 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
     if (!isRead || !inputs.every(isOther)) continue;
     files.report({ file: path, message: 'This directory contains no CloudFormation template.' });
   }
-  return { templates: linkNestedStacks(templates, files), errors: files.errors };
+  const linked = linkNestedStacks(templates, files);
+  return {
+    templates: linked.map((template) => withLocalFiles(template, files, options.root)),
+    errors: files.errors,
+  };
 }

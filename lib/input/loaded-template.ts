@@ -17,6 +17,8 @@ export interface LoadedTemplate extends TemplateSource {
    * @default - positions are unknown
    */
   readonly locate?: (path: readonly string[]) => Position | undefined;
+  /** The paths of the local files that it refers to, whose content the template contains if they could be read. */
+  readonly localFiles?: readonly string[];
 }
 
 /** An error in an input file. Other parts of the file may still be read. */

@@ -93,7 +93,11 @@ function allNestedPaths({ template, file }: LoadedTemplate): NestedPath[] {
   });
 }
 
-function pathOf(location: unknown, directory: string): Pick<NestedPath, 'file' | 'isRemote'> | undefined {
+/** Returns the path of a file; undefined for a URL of the web, or a value that is not a path. */
+export function pathOf(
+  location: unknown,
+  directory: string,
+): Pick<NestedPath, 'file' | 'isRemote'> | undefined {
   if (typeof location !== 'string' || location === '') return undefined;
   if (location.startsWith('file:')) return pathOfUrl(location);
   if (/^[a-z][a-z0-9+.-]+:/i.test(location)) return undefined;

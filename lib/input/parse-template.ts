@@ -23,7 +23,7 @@ const TOO_MUCH = `This loop exceeds the limit of ${MAX_COPIES} copies or the mem
 
 /** Parses a template in JSON or YAML, and expands the loops of `AWS::LanguageExtensions`. */
 export function parseTemplate(file: string, text: string): ParsedTemplate {
-  const { value, faults, offsetOf } = parse(file, text);
+  const { value, faults, offsetOf } = parseText(file, text);
   const positions = new TextPositions(text);
   const { template, origins, exceedsLimit } = expandLanguageExtensions(value);
   const all = exceedsLimit ? [...faults, { offset: offsetOf(exceedsLimit), message: TOO_MUCH }] : faults;
@@ -50,8 +50,8 @@ export function looksLikeTemplate(text: string): boolean {
   return text.includes('AWSTemplateFormatVersion') || (text.includes('Resources') && text.includes('AWS::'));
 }
 
-/** Detects the format from the content, since `.template` files have either. Invalid JSON may be valid YAML. */
-function parse(file: string, text: string): ParsedText {
+/** Parses JSON or YAML. Detects the format from the content, since `.template` files have either. Invalid JSON may be valid YAML. */
+export function parseText(file: string, text: string): ParsedText {
   if (/^\s*[{[]/.test(text)) {
     const json = parseJson(text);
     if (json.value !== undefined || /\.json$/i.test(file)) return json;

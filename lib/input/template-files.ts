@@ -7,6 +7,7 @@ import {
   mayBeTemplate,
   type ParsedTemplate,
   parseTemplate,
+  parseText,
 } from './parse-template';
 import { TextPositions } from './source-text';
 import {
@@ -44,10 +45,17 @@ const OUTSIDE =
 
 type Attempt = Omit<FileResult, 'reported'>;
 
+/** A file that contains a part of a template, such as an OpenAPI definition. */
+export interface FilePart {
+  readonly text: string;
+  readonly value?: unknown;
+}
+
 /** Reads the files of a run, each once, and collects the errors in them. */
 export class TemplateFiles {
   public readonly errors: LoadError[] = [];
   private readonly results = new Map<string, FileResult>();
+  private readonly parts = new Map<string, FilePart | undefined>();
   private filesRead = 0;
 
   constructor(
@@ -103,6 +111,13 @@ export class TemplateFiles {
     return undefined;
   }
 
+  /** Reads a part of a template. The value is undefined if the text is not valid JSON or YAML. */
+  public readPart(file: string): FilePart | undefined {
+    const identity = identityOf(file);
+    if (!this.parts.has(identity)) this.parts.set(identity, partIn(file));
+    return this.parts.get(identity);
+  }
+
   public report(error: LoadError): void {
     this.errors.push(error);
   }
@@ -144,4 +159,14 @@ function unquoted(file: string, { parsed, errors, ...others }: Attempt): Attempt
     parsed: parsed && { template: parsed.template },
     errors: errors.length > 0 ? [{ file, message: OUTSIDE }] : [],
   };
+}
+
+function partIn(file: string): FilePart | undefined {
+  try {
+    const text = readText(file);
+    const { value, faults } = parseText(file, text);
+    return faults.length === 0 ? { text, value } : { text };
+  } catch {
+    return undefined;
+  }
 }

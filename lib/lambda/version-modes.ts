@@ -17,7 +17,10 @@ import { referencesParameter } from './version-identity';
 /** Matches the logical IDs of CDK's `currentVersion`. They contain a hash of everything that a version locks. */
 const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;
 
-/** Matches the logical IDs of other tools that end with a hash. The hashed values are unknown. */
+/**
+ * Matches the logical IDs of other tools that end with a hash. The hashed values are unknown. The Serverless Framework
+ * removes the special characters from a base64 hash of 43 characters.
+ */
 const HASHED = /[0-9a-f]{10}$|LambdaVersion[0-9A-Za-z]{33,43}$/;
 
 /**

@@ -1,11 +1,12 @@
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { partitionOf, type Resource, type Template } from '../cloudformation/template';
+import { generatedRoleOf, partitionOf, type Resource, type Template } from '../cloudformation/template';
 import { certainEffect, fromPolicy } from '../iam/policy-document';
 import type { RolePolicies, RoleReference, Roles } from '../iam/roles';
 import { TRACING_ACTIONS, type TracingAction, WRITE_ACTIONS } from '../iam/managed-policies';
 import { permissionsFor, UNKNOWN_PERMISSION, type XRayPermission } from '../iam/xray-permissions';
+import { functionSettings } from '../lambda/function-settings';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
 
 /** Returns the policy that SAM attaches to the generated role of a traced function (`samtranslator/model/xray_utils.py`). */
@@ -36,9 +37,7 @@ export class TracingPermissions {
     roles: readonly Possible<RoleReference>[],
     modes: readonly Possible<ConfiguredMode>[],
   ): Possible<XRayPermission>[] {
-    const hasGeneratedRole =
-      fn.type === 'AWS::Serverless::Function' && effectiveProperties(fn).Role === undefined;
-    if (hasGeneratedRole) return this.evaluate(this.generatedPolicies(fn, modes), WRITE_ACTIONS);
+    if (generatedRoleOf(fn)) return this.evaluate(this.generatedPolicies(fn, modes), WRITE_ACTIONS);
     if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
     return this.ofRoles(roles, WRITE_ACTIONS);
   }
@@ -60,13 +59,22 @@ export class TracingPermissions {
   private ofRole(role: Resource, actions: readonly TracingAction[]): Possible<XRayPermission>[] {
     const byRole = this.byRole.get(actions) ?? new Map<Resource, Possible<XRayPermission>[]>();
     this.byRole.set(actions, byRole);
-    const known = byRole.get(role) ?? this.evaluate(this.roles.policiesOf(role), actions);
+    const known = byRole.get(role) ?? this.evaluate(this.policiesOf(role), actions);
     byRole.set(role, known);
     return known;
   }
 
+  private policiesOf(role: Resource): RolePolicies {
+    const { generatedFor: fn } = role;
+    return fn?.type === 'AWS::Serverless::Function'
+      ? this.generatedPolicies(fn, functionSettings(fn, this.resolver).modes)
+      : this.roles.policiesOf(role);
+  }
+
+  /** Returns the policies of the role that SAM generates for a function. */
   private generatedPolicies(fn: Resource, modes: readonly Possible<ConfiguredMode>[]): RolePolicies {
     const { Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(fn);
+    const role = generatedRoleOf(fn);
     const withMode = modes.filter(({ value }) => value !== 'unset');
     return {
       contributions: [
@@ -75,6 +83,7 @@ export class TracingPermissions {
           withMode.map(({ when }) => certainEffect('Allow', when)),
         ),
         ...this.roles.samPolicies(policies, fn.template),
+        ...(role ? this.roles.policiesOf(role).contributions : []),
       ],
       boundary: this.roles.boundary({ PermissionsBoundary: boundary }, fn.template),
     };

@@ -1,7 +1,7 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { type Finding, findingOn, type Rule } from './rule';
-import { isModeKnownOnlyAtDeployment } from './wording';
+import { canModeVary } from './wording';
 
 export const DEPLOY_TIME_MODE: Rule = {
   id: 'LambdaXRay-DeployTimeMode',
@@ -45,7 +45,7 @@ function findingsFor(fn: LambdaFunction): Finding[] {
   const { resource, modeProperty, versions, aliases } = fn;
   const stale = versions.filter(({ publishesOnModeChange }) => publishesOnModeChange !== 'at deployment');
   const canBeStale = versions.length > 0 ? stale : aliases;
-  if (!canBeStale.some(isModeKnownOnlyAtDeployment)) return [];
+  if (!canBeStale.some(canModeVary)) return [];
   const name = nameOf(resource);
   const published = new Set([...stale, ...aliases].map((versionOrAlias) => versionOrAlias.resource));
   return [

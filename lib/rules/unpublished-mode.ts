@@ -2,7 +2,7 @@ import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
 import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
-import { isModeKnownOnlyAtDeployment, republishFix } from './wording';
+import { canModeVary, republishFix } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
@@ -43,11 +43,9 @@ export const UNPUBLISHED_MODE: Rule = {
       .filter((fn) => !fn.isEdgeFunction)
       .flatMap(({ versions, aliases }) => [
         ...versions
-          .filter(
-            (version) => version.publishesOnModeChange === 'no' && !isModeKnownOnlyAtDeployment(version),
-          )
+          .filter((version) => version.publishesOnModeChange === 'no' && !canModeVary(version))
           .map(unpublishedVersion),
-        ...aliases.filter((alias) => !isModeKnownOnlyAtDeployment(alias)).flatMap(pinnedAlias),
+        ...aliases.filter((alias) => !canModeVary(alias)).flatMap(pinnedAlias),
       ]),
 };
 

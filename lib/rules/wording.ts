@@ -1,4 +1,5 @@
-import type { Assumptions } from '../cloudformation/possible';
+import { fixedForStack } from '../cloudformation/parameters';
+import { type Assumptions, and } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
@@ -32,14 +33,22 @@ export function untracedPhrase(fn: LambdaFunction): string {
   return isUntraced ? 'has no tracing mode' : 'can be PassThrough';
 }
 
-/** True if the template alone does not determine the mode of the function of a version or an alias, where that exists. */
-export function isModeKnownOnlyAtDeployment({
-  function: fn,
-  when,
-}: Pick<FunctionVersion, 'function' | 'when'>): boolean {
-  const modes = when.flatMap((assumed) => fn.modesWhen(assumed));
-  const values = new Set(modes.map((mode) => (typeof mode === 'object' ? mode.invalid : mode)));
-  return values.size > 1 || values.has('unknown');
+/**
+ * True if two deployments of the same template to a stack can give the function of a version or an alias different modes,
+ * where that exists. A stack keeps its region and account.
+ */
+export function canModeVary({ function: fn, when }: Pick<FunctionVersion, 'function' | 'when'>): boolean {
+  const cases = when.flatMap((assumed) =>
+    fn.modes.flatMap(({ value, when: condition }) => {
+      const both = and(assumed, condition);
+      if (!both || fn.modesWhen(both).length === 0) return [];
+      return [{ mode: typeof value === 'object' ? value.invalid : value, place: fixedForStack(both) }];
+    }),
+  );
+  return cases.some(
+    ({ mode, place }) =>
+      mode === 'unknown' || cases.some((other) => mode !== other.mode && and(place, other.place)),
+  );
 }
 
 /** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */

@@ -3,7 +3,7 @@ import { literal, type PartialString } from '../cloudformation/partial-string';
 import { type Assumptions, certainly, type Possible, withCondition } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import type { Resource, Template } from '../cloudformation/template';
+import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
 import { matchesPattern } from '../iam/policy-document';
 import { type AttachedStatement, RoleStatements } from '../iam/roles';
 import { callActionsFor, callActionsOf, callWithActions } from './call-actions';
@@ -31,12 +31,12 @@ export class PermittedCalls {
   /**
    * @param statements the statements of the policies
    * @param map the map that the calls are added to
-   * @param role the role that has the policies; `undefined` for a role that SAM generates
+   * @param role the role that has the policies
    */
   constructor(
     statements: readonly AttachedStatement[],
     private readonly map: TraceMapBuilder,
-    public readonly role?: Resource,
+    public readonly role: Resource,
   ) {
     const all = statements.flatMap((statement) => readCallStatement(statement, map) ?? []);
     this.patterns = all.filter(({ patterns }) => patterns.length > 0);
@@ -207,11 +207,9 @@ export class RolePermittedCalls {
 
   /** Returns the calls that each role that a function or a state machine can have allows. */
   public of(holder: Resource): Possible<PermittedCalls>[] {
-    const { Role: own, RoleArn: role = own, Policies: policies } = effectiveProperties(holder);
-    // SAM generates a role for a function or state machine without one.
-    if (role === undefined) {
-      return certainly(new PermittedCalls(this.statements.ofSamPolicies(policies, holder), this.map));
-    }
+    const { Role: own, RoleArn: role = own } = effectiveProperties(holder);
+    const generated = generatedRoleOf(holder);
+    if (generated) return certainly(this.ofRole(generated));
     return this.map.roles
       .resolve(role, holder.template)
       .flatMap(({ value, when }) => (value ? [{ value: this.ofRole(value), when }] : []));

@@ -1,5 +1,5 @@
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import type { Resource } from '../cloudformation/template';
+import { generatedRoleOf, type Resource } from '../cloudformation/template';
 import type { TraceNode } from './trace-map';
 import type { TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
 
@@ -36,20 +36,23 @@ export class RoleUsers {
 
   private add(resource: Resource): void {
     const properties = effectiveProperties(resource);
+    const generated = generatedRoleOf(resource);
+    if (generated) this.addUser(generated, resource);
     for (const name of ROLE_PROPERTIES) {
       if (properties[name] === undefined) continue;
       for (const { value: role } of this.map.roles.resolve(properties[name], resource.template)) {
-        if (role) this.users.set(role, (this.users.get(role) ?? new Set()).add(resource));
+        if (role) this.addUser(role, resource);
       }
     }
+  }
+
+  private addUser(role: Resource, user: Resource): void {
+    this.users.set(role, (this.users.get(role) ?? new Set()).add(user));
   }
 }
 
 /** Returns the nodes that Lambda itself calls with a function's role: destinations, and those of its event sources. */
-export function usedByLambda(
-  { outgoing, function: fn }: TraceNode,
-  map: TraceMapBuilder,
-): ReadonlySet<TraceNode> {
+function usedByLambda({ outgoing, function: fn }: TraceNode, map: TraceMapBuilder): ReadonlySet<TraceNode> {
   const usedByMappings = (fn?.eventSourceMappings ?? []).flatMap(({ resource, path: event }) =>
     USED_BY_MAPPINGS.flatMap((path) => {
       const eventPath = event.length > 0 ? [...event, 'Properties'] : [];

@@ -1,5 +1,5 @@
+import { macroOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { macroOf } from './deployed-functions';
 import type { FunctionUnderVerification } from './drift';
 import { type Decision, roleName } from './observed';
 

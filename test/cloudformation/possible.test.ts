@@ -7,6 +7,7 @@ import {
   flatMap,
   equality,
   inCases,
+  isPossible,
   type Possible,
   and,
   withCondition,
@@ -37,6 +38,44 @@ test.each<[what: string, a: Assumptions, b: Assumptions, agree: boolean]>([
 ])('combines assumptions: %s', (_, a, b, agree) => {
   expect(and(a, b)).toEqual(agree ? { ...a, ...b } : undefined);
   expect(and(b, a)).toEqual(agree ? { ...a, ...b } : undefined);
+});
+
+describe('the possible cases, where some are impossible', () => {
+  const [A, B] = [is('P', 'a'), is('P', 'b')];
+  const notA = is('P', 'a', false);
+
+  test.each<[what: string, can: boolean, assumed: Assumptions, impossible: Assumptions[]]>([
+    ['any, where none is impossible', true, A, []],
+    ['an impossible one', false, A, [A]],
+    ['a part of an impossible one', true, A, [both(A, { C: true })]],
+    ['an impossible one and more', false, both(A, { C: true }), [A]],
+    ['the opposite', true, notA, [A]],
+    ['another value', true, B, [A]],
+    ['another value than an impossible one must have', false, B, [notA]],
+    ['two that leave nothing', false, A, [both(A, { C: true }), both(A, { C: false })]],
+    ['two that leave a third', true, A, [both(A, { C: true }), both(A, { C: false, D: true })]],
+    [
+      'several that leave nothing',
+      false,
+      A,
+      [
+        { C: true, D: true },
+        { C: true, D: false },
+        { C: false, E: true },
+        { C: false, E: false },
+      ],
+    ],
+  ])('%s: %s', (_, can, assumed, impossible) => {
+    expect(isPossible(assumed, impossible)).toBe(can);
+  });
+
+  test('ends the search when there is too much to try', () => {
+    const impossible = Array.from({ length: 2 ** 10 }, (_, i): Assumptions =>
+      Object.fromEntries(Array.from({ length: 10 }, (__, bit) => [`C${bit}`, ((i >> bit) & 1) === 1])),
+    );
+    expect(isPossible({}, impossible)).toBe(true);
+    expect(isPossible({ C0: true, C1: true, C2: true, C3: true }, impossible)).toBe(false);
+  });
 });
 
 const CHOICE: Possible<string>[] = [

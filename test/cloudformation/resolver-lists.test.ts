@@ -96,6 +96,36 @@ describe('items of a list', () => {
   });
 });
 
+test.each<[list: unknown, ...items: string[]]>([
+  // A part that is known only at deployment makes its own item unknown, and no other.
+  [{ Ref: 'Passed' }, 'a', 'b<AWS::Partition>', '<Queue>'],
+  [{ Ref: 'Empty' }],
+  [{ 'Fn::Split': [';', 'a;b'] }, 'a', 'b'],
+  [{ 'Fn::Split': [';', { 'Fn::Sub': 'a;b${AWS::Partition}' }] }, 'a', 'b<AWS::Partition>'],
+  [{ 'Fn::Split': 'a' }, '?'],
+])('resolves the items of %j', (list, ...items) => {
+  const nested = stack(
+    'nested',
+    { Queue: { Type: 'AWS::SQS::Queue' } },
+    {
+      nestedIn: { id: 'parent', logicalId: 'Nested' },
+      sections: { Parameters: { Passed: { Type: 'CommaDelimitedList' }, Empty: { Type: 'List<String>' } } },
+    },
+  );
+  const passed = { 'Fn::Join': [',', ['a', { 'Fn::Sub': ' b${AWS::Partition} ' }, { Ref: 'Queue' }]] };
+  const parent = stack('parent', {
+    Queue: { Type: 'AWS::SQS::Queue' },
+    Nested: {
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { Parameters: { Passed: passed, Empty: '' } },
+    },
+  });
+  const deployment = Resolver.of([nested, parent]);
+  const [from] = deployment.templates;
+  const found = deployment.items(list, from).flatMap(({ value }) => deployment.strings(value, from));
+  expect(lines(found)).toEqual(items);
+});
+
 test('resolves the strings at a path', () => {
   const root = { a: choice({ 'Fn::Sub': '${Queue}' }, NOTHING) };
   expect(lines(resolver.stringsAt(root, ['a'], template))).toEqual([

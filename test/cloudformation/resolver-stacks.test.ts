@@ -1,6 +1,7 @@
+import { Resolver } from '../../lib/cloudformation/resolver';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { stack } from '../rules/templates';
-import { resolved } from './resolved';
+import { lines, resolved } from './resolved';
 
 const TOPIC = { Topic: { Type: 'AWS::SNS::Topic' } };
 
@@ -222,5 +223,103 @@ describe('Fn::GetStackOutput', () => {
     for (const name of [{ Ref: 'AWS::NoValue' }, '', 'undefined', { Ref: 'X' }]) {
       expect(output({ StackName: name, OutputName: 'O' }, [nameless])).toEqual(['?']);
     }
+  });
+});
+
+describe('values of stacks in other regions, as CDK passes them', () => {
+  const NAME = '/cdk/exports/t/writer-topic';
+  const writer = (id: string, properties: object, source: Partial<TemplateSource> = {}) =>
+    stack(
+      id,
+      { ...TOPIC, Writer: { Type: 'Custom::CrossRegionExportWriter', Properties: properties } },
+      { region: 'us-east-1', ...source },
+    );
+  const parameter = (id: string, name: unknown, source: Partial<TemplateSource> = {}) =>
+    stack(
+      id,
+      { ...TOPIC, P: { Type: 'AWS::SSM::Parameter', Properties: { Name: name, Value: { Ref: 'Topic' } } } },
+      { region: 'us-east-1', ...source },
+    );
+  const topicTo = (region: unknown, value: unknown = { Ref: 'Topic' }) => ({
+    WriterProps: { region, exports: { [NAME]: value } },
+  });
+
+  /** Returns what an attribute of a custom resource in eu-west-1 resolves to. */
+  function read(
+    type: string,
+    attribute: string,
+    properties: object,
+    others: TemplateSource[],
+    account?: string,
+  ): string[] {
+    const reader = stack(
+      't',
+      { Reader: { Type: `Custom::${type}`, Properties: properties } },
+      { region: 'eu-west-1', account },
+    );
+    const resolver = Resolver.of([reader, ...others]);
+    return lines(resolver.strings({ 'Fn::GetAtt': ['Reader', attribute] }, resolver.templates[0]));
+  }
+
+  test.each<[what: string, text: string, ...others: TemplateSource[]]>([
+    ['the value that another stack writes to its region', '<Topic>', writer('w', topicTo('eu-west-1'))],
+    ['a value written to an unknown region', '<Topic>', writer('w', topicTo({ Ref: 'Region' }))],
+    [
+      'the value that is written to its region',
+      'west',
+      writer('w', topicTo('eu-west-1', 'west')),
+      writer('n', topicTo('eu-north-1', 'north')),
+    ],
+    ['no value of another region', `<Reader.${NAME}>`, writer('w', topicTo('eu-north-1'))],
+    ['no value of another name', `<Reader.${NAME}>`, writer('w', { WriterProps: { exports: { x: 'y' } } })],
+    ['no value of a writer without values', `<Reader.${NAME}>`, writer('w', {})],
+    ['no export', `<Reader.${NAME}>`, exporting('e', NAME)],
+    [
+      'no value of another account',
+      `<Reader.${NAME}>`,
+      writer('w', topicTo('eu-west-1'), { account: '444455556666' }),
+    ],
+  ])('an export reader has %s', (_, text, ...others) => {
+    const properties = {
+      ReaderProps: { region: 'eu-west-1', imports: { [NAME]: `{{resolve:ssm:${NAME}}}` } },
+    };
+    expect(read('CrossRegionExportReader', NAME, properties, others, '111122223333')).toEqual([text]);
+  });
+
+  const EDGE = '/cdk/EdgeFunctionArn/eu-west-1/Site/Fn';
+
+  test.each<[what: string, text: string, attribute: string, properties: object, ...others: TemplateSource[]]>(
+    [
+      [
+        'the parameter in the region that it names',
+        '<Topic>',
+        'FunctionArn',
+        { Region: 'us-east-1', ParameterName: EDGE },
+        parameter('edge', EDGE),
+      ],
+      [
+        'a parameter whose name is put together',
+        '<Topic>',
+        'FunctionArn',
+        { Region: 'us-east-1', ParameterName: EDGE },
+        parameter('edge', { 'Fn::Join': ['/', ['/cdk/EdgeFunctionArn', 'eu-west-1', 'Site', 'Fn']] }),
+      ],
+      [
+        'no parameter of another region',
+        '<Reader.FunctionArn>',
+        'FunctionArn',
+        { Region: 'us-east-1', ParameterName: EDGE },
+        parameter('edge', EDGE, { region: 'eu-west-1' }),
+      ],
+      [
+        'no other attribute',
+        '<Reader.Name>',
+        'Name',
+        { Region: 'us-east-1', ParameterName: EDGE },
+        parameter('edge', EDGE),
+      ],
+    ],
+  )("the reader of CloudFront's EdgeFunction has %s", (_, text, attribute, properties, ...others) => {
+    expect(read('CrossRegionStringParameterReader', attribute, properties, others)).toEqual([text]);
   });
 });

@@ -1,12 +1,16 @@
-import { effectiveProperties } from '../../lib/cloudformation/sam-globals';
-import { Template } from '../../lib/cloudformation/template';
+import { effectiveProperties, isInGlobals } from '../../lib/cloudformation/sam-globals';
+import { type Resource, Template } from '../../lib/cloudformation/template';
 
-function effective(type: string, own: object, Globals: unknown): unknown {
+function resource(type: string, own: object, Globals: unknown, attributes: object = {}): Resource {
   const template = new Template({
     id: 't',
-    template: { Globals, Resources: { It: { Type: type, Properties: own } } },
+    template: { Globals, Resources: { It: { Type: type, Properties: own, ...attributes } } },
   });
-  return effectiveProperties(template.resources.get('It')!);
+  return template.resources.get('It')!;
+}
+
+function effective(type: string, own: object, Globals: unknown): unknown {
+  return effectiveProperties(resource(type, own, Globals));
 }
 
 // The examples of "Globals section of the AWS SAM template" (AWS SAM Developer Guide), and cases beyond them.
@@ -63,4 +67,30 @@ test('resources of other types have only their own properties', () => {
 test('ignores malformed globals', () => {
   expect(effective('AWS::Serverless::Function', { a: 1 }, { Function: 'x' })).toEqual({ a: 1 });
   expect(effective('AWS::Serverless::Function', { a: 1 }, undefined)).toEqual({ a: 1 });
+});
+
+describe('IgnoreGlobals', () => {
+  const ENVIRONMENT = { Variables: { A: 'a' } };
+  const Globals = { Function: { Tracing: 'Active', Environment: ENVIRONMENT } };
+  const ignoring = (IgnoreGlobals: unknown, own: object = {}) =>
+    resource('AWS::Serverless::Function', own, Globals, { IgnoreGlobals });
+
+  test.each<[ignored: unknown, effective: object]>([
+    ['*', {}],
+    [['Tracing'], { Environment: ENVIRONMENT }],
+    [['Tracing', 'Environment'], {}],
+    [['Timeout'], Globals.Function],
+    [[], Globals.Function],
+    // SAM accepts no other values.
+    ['Tracing', Globals.Function],
+    [{ Ref: 'X' }, Globals.Function],
+  ])('%j leaves %j', (ignored, expected) => {
+    expect(effectiveProperties(ignoring(ignored))).toEqual(expected);
+    expect(isInGlobals(ignoring(ignored), ['Tracing'])).toBe('Tracing' in expected);
+  });
+
+  test('keeps the properties of the resource', () => {
+    const own = { Tracing: 'PassThrough', Environment: { Variables: { B: 'b' } } };
+    expect(effectiveProperties(ignoring('*', own))).toEqual(own);
+  });
 });

@@ -1,4 +1,11 @@
-import { agree, nameOf, nearest, Template, type TemplateSource } from '../../lib/cloudformation/template';
+import {
+  agree,
+  nameOf,
+  nearest,
+  resourceNamed,
+  Template,
+  type TemplateSource,
+} from '../../lib/cloudformation/template';
 import { stack } from '../rules/templates';
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
@@ -31,6 +38,71 @@ describe('the resources of a template', () => {
       condition: 'C',
     });
     expect(resources.get('Odd')).toMatchObject({ properties: {}, metadata: {}, condition: undefined });
+  });
+});
+
+test('a macro beside the properties of a resource can add properties', () => {
+  const macro = { Name: 'M' };
+  const { resources } = new Template(
+    stack('t', { Queue: { ...QUEUE, Properties: { DelaySeconds: 1 }, 'Fn::Transform': macro } }),
+  );
+  expect(resources.get('Queue')!.properties).toEqual({ DelaySeconds: 1, 'Fn::Transform': macro });
+});
+
+test.each([[''], [{}], [['C']], [7], [null]])('the condition %j of a resource is none', (Condition) => {
+  const { resources } = new Template(stack('t', { Queue: { ...QUEUE, Condition } }));
+  expect(resources.get('Queue')!.condition).toBeUndefined();
+});
+
+describe('the logical ID of a resource that SAM generates', () => {
+  const template = new Template(
+    stack('t', {
+      Fn: { Type: 'AWS::Serverless::Function', Condition: 'C' },
+      FnAlias: { Type: 'AWS::Serverless::Function', Properties: { Role: 'arn' } },
+      Flow: { Type: 'AWS::Serverless::StateMachine' },
+      Plain: { Type: 'AWS::Lambda::Function' },
+      Api: { Type: 'AWS::Serverless::Api' },
+      FlowRole: { Type: 'AWS::SQS::Queue' },
+    }),
+  );
+
+  test.each<[name: string, resource: string]>([
+    ['Fn.Alias', 'Fn'],
+    ['Fn.Version', 'Fn'],
+    ['FnAliaslive', 'Fn'],
+    ['FnAliasblueDgreen', 'Fn'],
+    ['FnVersion0123456789', 'Fn'],
+    ['FnAliasAliaslive', 'FnAlias'],
+    ['FnAlias', 'FnAlias'],
+    ['FlowAliaslive', 'Flow'],
+    ['FlowVersion0a1b2c3d4e', 'Flow'],
+    ['FlowRole', 'FlowRole'],
+  ])('%s refers to %s', (name, resource) => {
+    expect(resourceNamed(name, template)).toBe(template.resources.get(resource));
+  });
+
+  test('refers to the role of a function', () => {
+    expect(resourceNamed('FnRole', template)).toMatchObject({
+      logicalId: 'FnRole',
+      type: 'AWS::IAM::Role',
+      properties: {},
+      condition: 'C',
+      generatedFor: template.resources.get('Fn'),
+    });
+  });
+
+  test.each([
+    'PlainRole',
+    'PlainAliaslive',
+    'Plain.Alias',
+    'ApiRole',
+    'FnVersion',
+    'FnVersion012',
+    'FnOther',
+    'Fn.Other',
+    'Other.Alias',
+  ])('%s refers to nothing', (name) => {
+    expect(resourceNamed(name, template)).toBeUndefined();
   });
 });
 

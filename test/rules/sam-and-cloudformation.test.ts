@@ -25,13 +25,36 @@ const ROLE = {
   },
 };
 
+/** A policy that denies, for a role. */
+const denial = (role: string) => ({
+  Type: 'AWS::IAM::Policy',
+  Properties: {
+    PolicyName: 'deny',
+    Roles: [{ Ref: role }],
+    PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 'xray:*', Resource: '*' }] },
+  },
+});
+
+const kafkaFor = (functionName: unknown) => ({
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: { FunctionName: functionName, EventSourceArn: KAFKA.Properties.Stream, Topics: ['orders'] },
+});
+
+/** An Active function that has the role that SAM generates for the first one. */
+const OTHER_WITH_ROLE = {
+  Other: {
+    Type: 'AWS::Serverless::Function',
+    Properties: { ...CODE, Tracing: 'Active', MemorySize: 256, Role: { 'Fn::GetAtt': ['FnRole', 'Arn'] } },
+  },
+};
+
 /** A SAM template with one function. */
-function sam(properties: object, sections: object = {}, resources: object = {}) {
+function sam(properties: object, sections: object = {}, resources: object = {}, attributes: object = {}) {
   return {
     Transform: 'AWS::Serverless-2016-10-31',
     ...sections,
     Resources: {
-      Fn: { Type: 'AWS::Serverless::Function', Properties: { ...CODE, ...properties } },
+      Fn: { Type: 'AWS::Serverless::Function', Properties: { ...CODE, ...properties }, ...attributes },
       ...resources,
     },
   };
@@ -47,6 +70,9 @@ const GLOBALS = {
   },
 };
 
+/** Versions that SAM publishes when the mode changes. */
+const PUBLISHED = { AutoPublishAlias: 'live', AutoPublishAliasAllProperties: true };
+
 const TEMPLATES: Record<string, object> = {
   'no mode': sam({}),
   Active: sam({ Tracing: 'Active' }),
@@ -56,6 +82,32 @@ const TEMPLATES: Record<string, object> = {
   'a wrong mode': sam({ Tracing: 'active' }),
   globals: sam({ Environment: { Variables: { TABLE: 't' } } }, GLOBALS),
   'globals, overruled': sam({ Tracing: 'PassThrough', MemorySize: 128 }, GLOBALS),
+  'no globals': sam({}, GLOBALS, {}, { IgnoreGlobals: '*' }),
+  'globals without the mode': sam({}, GLOBALS, {}, { IgnoreGlobals: ['Tracing'] }),
+  'globals without another property': sam({}, GLOBALS, {}, { IgnoreGlobals: ['MemorySize'] }),
+  'a denial for the generated role': sam(
+    { Tracing: 'Active', MemorySize: 256 },
+    {},
+    { Deny: denial('FnRole') },
+  ),
+  'a denial for the generated role of an untraced function': sam({}, {}, { Deny: denial('FnRole') }),
+  'the generated role of another function': sam({ Tracing: 'Active', MemorySize: 256 }, {}, OTHER_WITH_ROLE),
+  'the generated role of a function that is not traced': sam({}, {}, OTHER_WITH_ROLE),
+  'a mapping of the generated alias': sam(
+    { Tracing: 'Active', MemorySize: 256, ...PUBLISHED },
+    {},
+    { Map: kafkaFor({ Ref: 'FnAliaslive' }), Short: kafkaFor({ Ref: 'Fn.Alias' }) },
+  ),
+  'a mapping of an alias with other characters': sam(
+    { Tracing: 'Active', MemorySize: 256, ...PUBLISHED, AutoPublishAlias: 'blue-green_1' },
+    {},
+    { Map: kafkaFor({ 'Fn::Sub': '${FnAliasblueDgreenU1}' }), Short: kafkaFor({ 'Fn::Sub': '${Fn.Alias}' }) },
+  ),
+  'a mapping of the generated version': sam(
+    { Tracing: 'Active', MemorySize: 256, ...PUBLISHED },
+    {},
+    { Map: kafkaFor({ Ref: 'Fn.Version' }) },
+  ),
   'an Active function behind Kafka': sam({ Tracing: 'Active', MemorySize: 256, Events: { Orders: KAFKA } }),
   'a function behind Kafka': sam({ Events: { Orders: KAFKA } }),
   'a function behind Kafka and a queue': sam({
@@ -78,9 +130,16 @@ const TEMPLATES: Record<string, object> = {
     MemorySize: 256,
     PermissionsBoundary: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
   }),
+  'a published function with a mode by region': sam(
+    { Tracing: { 'Fn::If': ['C', 'Active', 'PassThrough'] }, MemorySize: 256, ...PUBLISHED },
+    { Conditions: { C: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } } },
+  ),
   'a published function with a conditional mode': sam(
     { Tracing: { 'Fn::If': ['C', 'Active', 'PassThrough'] }, AutoPublishAlias: 'live', MemorySize: 256 },
-    { Conditions: { C: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } } },
+    {
+      Parameters: { Stage: { Type: 'String', Default: 'prod' } },
+      Conditions: { C: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+    },
   ),
 };
 

@@ -1,5 +1,5 @@
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
-import { lambda, type Resources, ruleTester, stack } from './templates';
+import { type Case, lambda, type Resources, ruleTester, stack } from './templates';
 
 const HASH = '0123456789abcdef0123456789abcdef';
 
@@ -35,6 +35,13 @@ ruleTester(UNPUBLISHED_MODE, {
       'a version from the Serverless Framework',
       { Fn: lambda(), [`FnLambdaVersion${'aB3'.repeat(14)}`]: version() },
     ],
+    ...[33, 38, 43].map((length): Case => [
+      `a version from the Serverless Framework, whose hash has ${length} characters left`,
+      {
+        Fn: lambda(),
+        [`FnLambdaVersion${'49ijCbQ80ZLxNDsqTAILvRJBErgZtcjQyMNPRoabcdefg'.slice(0, length)}`]: version(),
+      },
+    ]),
     [
       'a description that states the mode',
       { Fn: lambda('Active'), V: version({ Description: 'X-Ray tracing: Active' }) },
@@ -85,6 +92,23 @@ ruleTester(UNPUBLISHED_MODE, {
     ['an alias on a version known only at deployment', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
   ],
   invalid: [
+    [
+      'FnLambdaVersionForCustomers Description',
+      'a name without a hash',
+      { Fn: lambda(), FnLambdaVersionForCustomers: version() },
+    ],
+    [
+      'V Description',
+      'a mode of the region',
+      stack(
+        't',
+        {
+          Fn: lambda({ 'Fn::If': ['IsHome', 'Active', 'PassThrough'] }),
+          V: version(),
+        },
+        { sections: { Conditions: { IsHome: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } } } },
+      ),
+    ],
     ['V Description', 'a bare version', { Fn: lambda('Active'), V: version() }],
     ['V Description', 'one of a function without a mode', { Fn: lambda(), V: version() }],
     [

@@ -1,3 +1,4 @@
+import type { TemplateSource } from '../../lib/cloudformation/template';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
 import { type Case, lambda, type Resources, ruleTester, stack } from './templates';
 
@@ -143,6 +144,24 @@ const granted: Case[] = [
   ],
 ];
 
+/** A nested stack whose role has the policies that its parent passes as one string. */
+function withPassedPolicies(...arns: unknown[]): TemplateSource[] {
+  return [
+    stack('parent', {
+      N: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { Parameters: { Arns: { 'Fn::Join': [',', arns] } } },
+      },
+    }),
+    stack('nested', withRole({ ManagedPolicyArns: { Ref: 'Arns' } }), {
+      nestedIn: { id: 'parent', logicalId: 'N' },
+      sections: { Parameters: { Arns: { Type: 'CommaDelimitedList' } } },
+    }),
+  ];
+}
+
+const awsPolicy = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` });
+
 const unknown: Case[] = [
   ['a role from a parameter', { Fn: lambda('Active', { Role: { Ref: 'RoleArn' } }) }],
   ['a role outside the templates', { Fn: lambda('Active', { Role: 'arn:aws:iam::1:role/r' }) }],
@@ -171,6 +190,29 @@ const unknown: Case[] = [
   ],
 ];
 
+const S3_INCLUDE = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/policies.yaml' } };
+
+/** What can add policies for any role of a template. */
+const unknownMacros: [what: string, sections: object, resources: Resources][] = [
+  ['a file in S3, among the resources', {}, { 'Fn::Transform': S3_INCLUDE }],
+  ['one of several macros among the resources', {}, { 'Fn::Transform': [{ Name: 'OrgPolicies' }] }],
+  ['a file in S3 for the template', { Transform: S3_INCLUDE }, {}],
+  ['a macro for the template', { Transform: 'OrgPolicies' }, {}],
+  ['one of several macros', { Transform: ['AWS::Serverless-2016-10-31', 'OrgPolicies'] }, {}],
+  [
+    'a loop over an unknown list',
+    { Transform: 'AWS::LanguageExtensions' },
+    {
+      'Fn::ForEach::Policies': ['Name', { Ref: 'Names' }, { 'Policy${Name}': { Type: 'AWS::IAM::Policy' } }],
+    },
+  ],
+];
+
+const STAGES = {
+  Parameters: { Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] } },
+  Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+};
+
 const conditional = (role: object, mode: unknown) =>
   stack('t', withRole(role, {}, mode), {
     sections: { Conditions: { Traced: { 'Fn::Equals': [{ Ref: 'T' }, 'yes'] } } },
@@ -183,6 +225,35 @@ ruleTester(WRITE_PERMISSIONS, {
   valid: [
     ...granted,
     ...unknown,
+    [
+      'a policy in a list from the parent stack',
+      ...withPassedPolicies(BASIC, awsPolicy('AWSXRayDaemonWriteAccess')),
+    ],
+    ...unknownMacros.map(([what, sections, resources]): Case => [
+      `policies that may come from ${what}`,
+      stack('t', { ...withRole({ ManagedPolicyArns: [BASIC] }), ...resources }, { sections }),
+    ]),
+    [
+      'policies that may come from a macro beside the properties',
+      {
+        ...withRole({}),
+        Role: { Type: 'AWS::IAM::Role', Properties: {}, 'Fn::Transform': { Name: 'OrgPolicies' } },
+      },
+    ],
+    [
+      'an unknown policy in a list from the parent stack',
+      ...withPassedPolicies(BASIC, { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/own' }),
+    ],
+    ['an unknown list from the parent stack', ...withPassedPolicies(BASIC, { Ref: 'Others' })],
+    [
+      'a policy that only a case lacks which the Rules section excludes',
+      stack('t', withRole({ ManagedPolicyArns: [{ 'Fn::If': ['IsProd', XRAY, BASIC] }] }), {
+        sections: {
+          ...STAGES,
+          Rules: { OnlyProd: { Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } }] } },
+        },
+      }),
+    ],
     ['a function that is PassThrough', withRole({}, {}, 'PassThrough')],
     ['a function whose mode is not known', withRole({}, {}, { Ref: 'Mode' })],
     [
@@ -202,7 +273,36 @@ ruleTester(WRITE_PERMISSIONS, {
     ],
   ],
   invalid: [
+    [
+      'Fn Role',
+      'a list from the parent stack without such a policy',
+      ...withPassedPolicies(BASIC, awsPolicy('AmazonSQSFullAccess')),
+    ],
+    [
+      'Fn Role',
+      'a policy that is missing in a case which the Rules section allows',
+      stack('t', withRole({ ManagedPolicyArns: [{ 'Fn::If': ['IsProd', XRAY, BASIC] }] }), {
+        sections: {
+          ...STAGES,
+          Rules: { NotProd: { Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Stage' }, 'dev'] } }] } },
+        },
+      }),
+    ],
     ['Fn Role', 'a role without policies', withRole({})],
+    ...[
+      'AWS::Serverless-2016-10-31',
+      ['AWS::LanguageExtensions', 'AWS::SecretsManager-2024-09-16', 'AWS::CodeDeployBlueGreen'],
+    ].map((Transform): [string, ...Case] => [
+      'Fn Role',
+      `a role in a template that only AWS transforms: ${[Transform].flat().join(', ')}`,
+      stack('t', withRole({}), { sections: { Transform } }),
+    ]),
+    [
+      'Fn Role',
+      'a role in another template than the macro',
+      stack('t', withRole({})),
+      stack('other', { 'Fn::Transform': S3_INCLUDE }),
+    ],
     ['Fn Role', 'a policy that does not grant', withRole({ ManagedPolicyArns: [BASIC] })],
     ...['aws-us-gov', 'aws-cn'].map((partition): [string, ...Case] => [
       'Fn Role',

@@ -268,3 +268,37 @@ describe('a function possibly calls the nodes that its environment refers to', (
     ]);
   });
 });
+
+describe('the role that SAM generates', () => {
+  const policy = {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      Roles: [{ Ref: 'SamRole' }],
+      PolicyDocument: { Statement: [{ Effect: 'Allow', ...SEND }] },
+    },
+  };
+  const sam = (type: string, more: object = {}) => ({
+    Sam: { Type: `AWS::Serverless::${type}`, Properties: more },
+  });
+
+  test.each<[what: string, resources: Resources, calls: string[]]>([
+    ['allows the calls of a policy for it', sam('Function'), ['Sam -propagates-> Queue']],
+    [
+      'of a state machine allows the calls of a policy for it',
+      sam('StateMachine'),
+      ['Sam -propagates-> Queue ?'],
+    ],
+    ['does not exist for a function that names a role', sam('Function', { Role: arn('Role') }), []],
+    [
+      'leaves the calls of two functions uncertain if another function has it too',
+      {
+        ...sam('Function', { Policies: [{ SQSSendMessagePolicy: { QueueName: 'jobs' } }] }),
+        Fn: lambda('Active', { Role: arn('SamRole') }),
+      },
+      ['Sam -propagates-> Queue ?', 'Fn -propagates-> Queue ?'],
+    ],
+  ])('%s', (_, resources, calls) => {
+    const lines = edgeLines({ ...RESOURCES, Role: role([]), Policy: policy, ...resources });
+    expect(lines).toEqual(calls);
+  });
+});

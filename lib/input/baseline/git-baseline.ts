@@ -85,7 +85,7 @@ function notInRevision(paths: readonly string[], revision: string): string {
 }
 
 /**
- * Checks out the paths of a revision to a temporary folder and loads them. If templates nest others at other paths, checks
+ * Checks out the paths of a revision to a temporary folder and loads them. If templates refer to files at other paths, checks
  * these out too and loads everything again. This is faster than checking out the whole repository.
  */
 function loadFrom(
@@ -103,11 +103,14 @@ function loadFrom(
         paths.map((path) => join(folder, path)),
         { onProgress, root: folder },
       );
-      const nested = loaded.templates
-        .flatMap(nestedPaths)
-        .map(({ file }) => displayed(relative(folder, file)))
+      const referenced = loaded.templates
+        .flatMap((template) => [
+          ...nestedPaths(template).map(({ file }) => file),
+          ...(template.localFiles ?? []),
+        ])
+        .map((file) => displayed(relative(folder, file)))
         .filter((path) => path !== '' && path.split('/')[0] !== '..' && !path.includes('\0'));
-      if (!checkout.add(nested)) return renamed(loaded, displayed(folder), `${revision.name}:`);
+      if (!checkout.add(referenced)) return renamed(loaded, displayed(folder), `${revision.name}:`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { Resolver } from '../../cloudformation/resolver';
 import type { Resource } from '../../cloudformation/template';
 import { type PermittedCalls, type Permission, rolePermittedCalls } from '../permitted-calls';
 import { nodesInEnvironment } from '../referenced-nodes';
-import { RoleUsers, usedByLambda } from '../role-users';
+import { RoleUsers } from '../role-users';
 import type { Connection, Connections } from '../service';
 import type { TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
@@ -22,7 +22,7 @@ const callByCode: Connection = (resource, map) => {
   const called = new Set<TraceNode>();
 
   for (const permitted of permittedCalls) {
-    const { isShared, isUsedByLambda } = useOf(permitted.value, caller, resource, map);
+    const { isShared, isUsedByLambda } = useOf(permitted.value, resource, map);
     for (const { to, ...call } of withAssumptions(permitted, permitted.value.calls)) {
       const reference = inEnvironment.get(to.node);
       // Lambda uses the function's role too, and a shared role allows others to call the function, not itself.
@@ -52,11 +52,11 @@ export const FUNCTION_CALLS: Connections = {
 };
 
 /** Returns the other uses of the role that allows calls. */
-function useOf({ role }: PermittedCalls, caller: TraceNode, fn: Resource, map: TraceMapBuilder) {
+function useOf({ role }: PermittedCalls, fn: Resource, map: TraceMapBuilder) {
   const users = map.shared(roleUsers);
-  const used = role ? users.usedByLambda(role) : usedByLambda(caller, map);
+  const used = users.usedByLambda(role);
   return {
-    isShared: role !== undefined && users.isShared(role, fn),
+    isShared: users.isShared(role, fn),
     isUsedByLambda: (node: TraceNode) => used.has(node),
   };
 }

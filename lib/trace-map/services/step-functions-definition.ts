@@ -32,7 +32,7 @@ export function definitionsOf(resource: Resource, resolver: Resolver): StateMach
     ...at('DefinitionString').map((value) => readString(value, substitutions)),
     ...at('Definition').map((value) => readObject(value, substitutions)),
   ];
-  // A definition in a file is known only by its substitutions.
+  // A definition in S3 is known only by its substitutions.
   return definitions.length > 0 ? definitions : [{ tasks: [], referenced: Object.values(substitutions) }];
 }
 

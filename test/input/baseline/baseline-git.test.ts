@@ -176,6 +176,30 @@ describe('a path', () => {
   });
 });
 
+test('reads the local files of a template from the revision', async () => {
+  const template = {
+    Resources: {
+      Api: { Type: 'AWS::Serverless::Api', Properties: { DefinitionUri: '../shared/api.txt' } },
+      Missing: { Type: 'AWS::Serverless::Api', Properties: { DefinitionUri: 'gone.json' } },
+      Outside: { Type: 'AWS::Serverless::Api', Properties: { DefinitionUri: '../../gone.json' } },
+    },
+  };
+  const files = (name: string) => ({
+    'infra/template.json': template,
+    'shared/api.txt': `{"info": "${name}"}`,
+  });
+  const directory = repository(files('before'), files('after'));
+  const { templates, errors } = await baselineOf('git:HEAD~1', directory, 'infra/template.json');
+  expect(errors).toEqual([]);
+  expect(templates[0].template).toMatchObject({
+    Resources: {
+      Api: { Properties: { DefinitionBody: { info: 'before' } } },
+      Missing: template.Resources.Missing,
+      Outside: template.Resources.Outside,
+    },
+  });
+});
+
 describe('a nested template', () => {
   test('is found outside of the path', async () => {
     const directory = repository({

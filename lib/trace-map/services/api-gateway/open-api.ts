@@ -36,8 +36,8 @@ export function connectDefinition(
 }
 
 /**
- * Returns the values of a key anywhere in an OpenAPI definition, branches of `Fn::If` included. Files that
- * `Fn::Transform` includes are not read.
+ * Returns the values of a key anywhere in an OpenAPI definition, branches of `Fn::If` included. Files in
+ * S3 that `Fn::Transform` includes are not read.
  */
 function valuesOf(key: string, definition: unknown): unknown[] {
   if (Array.isArray(definition)) return definition.flatMap((item) => valuesOf(key, item));

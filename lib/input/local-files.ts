@@ -1,0 +1,159 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
+import type { LoadedTemplate } from './loaded-template';
+import { pathOf } from './nested-stacks';
+import type { TemplateFiles } from './template-files';
+import { identityOf, isWithin, repositoryAround } from './text-files';
+
+/**
+ * The properties that `aws cloudformation package` and SAM accept the path of a local file for, and the property that
+ * holds the same content inline ("package", AWS CLI Command Reference; "AWS::Serverless::StateMachine", AWS SAM
+ * Developer Guide).
+ */
+const FILE_PROPERTIES: Readonly<Record<string, readonly [file: string, inline: string]>> = {
+  'AWS::ApiGateway::RestApi': ['BodyS3Location', 'Body'],
+  'AWS::ApiGatewayV2::Api': ['BodyS3Location', 'Body'],
+  'AWS::Serverless::Api': ['DefinitionUri', 'DefinitionBody'],
+  'AWS::Serverless::HttpApi': ['DefinitionUri', 'DefinitionBody'],
+  'AWS::Serverless::StateMachine': ['DefinitionUri', 'Definition'],
+  'AWS::StepFunctions::StateMachine': ['DefinitionS3Location', 'Definition'],
+};
+
+const TRANSFORM = 'Fn::Transform';
+
+/**
+ * Replaces references to local files by the content of the files: definitions, and files that `AWS::Include` inserts.
+ * Files that are missing, can't be parsed or are outside of the project stay unknown.
+ *
+ * @param root the folder that all files are in; by default, the repository of the template
+ */
+export function withLocalFiles(
+  template: LoadedTemplate,
+  files: TemplateFiles,
+  root: string | undefined,
+): LoadedTemplate {
+  const local = new LocalFiles(template.file, files, root ?? projectOf(template.file));
+  const inlined = local.inline(template.template);
+  return local.paths.length === 0 ? template : { ...template, template: inlined, localFiles: local.paths };
+}
+
+/** The local files that a template refers to. */
+class LocalFiles {
+  /** The paths of the files, even if there is no such file. */
+  public readonly paths: string[] = [];
+  private readonly folder: string;
+  private readonly included = new WeakMap<object, unknown>();
+
+  constructor(
+    file: string,
+    private readonly files: TemplateFiles,
+    private readonly project: string,
+  ) {
+    this.folder = dirname(file);
+  }
+
+  public inline(template: unknown): unknown {
+    if (!isObject(template)) return template;
+    const whole = this.withIncludedSections(this.withIncludes(template) as JsonObject);
+    const resources = Object.entries(objectAt(whole, 'Resources')).map(([logicalId, resource]) => [
+      logicalId,
+      isObject(resource) ? this.withDefinition(resource, objectAt(whole, 'Globals')) : resource,
+    ]);
+    return { ...whole, Resources: Object.fromEntries(resources) as JsonObject };
+  }
+
+  /** Inserts the files that the `Transform` section includes into the sections of the template. */
+  private withIncludedSections(template: JsonObject): JsonObject {
+    const { contents, others } = this.contentsOf(template.Transform);
+    return contents.filter(isObject).reduce(
+      (whole, content) => {
+        const sections = Object.entries(content).map(([name, section]) => {
+          const own = whole[name] ?? section;
+          return [name, isObject(own) && isObject(section) ? merged([section, own]) : own] as const;
+        });
+        return merged([whole, Object.fromEntries(sections)]);
+      },
+      contents.length === 0 ? template : { ...template, Transform: others },
+    );
+  }
+
+  private withDefinition(resource: JsonObject, globals: JsonObject): JsonObject {
+    const type = String(resource.Type);
+    if (!Object.hasOwn(FILE_PROPERTIES, type)) return resource;
+    const [location, inline] = FILE_PROPERTIES[type];
+    const properties = objectAt(resource, 'Properties');
+    const { [location]: common } = objectAt(globals, type.replace('AWS::Serverless::', ''));
+    const file = properties[inline] === undefined && this.read(properties[location] ?? common);
+    if (!file) return resource;
+    // A definition with substitutions outside of strings is not valid JSON.
+    const content = isObject(file.value)
+      ? { [inline]: file.value }
+      : inline === 'Definition' && { DefinitionString: file.text };
+    return { ...resource, Properties: { ...properties, ...content } };
+  }
+
+  /** Inserts the files that `Fn::Transform` includes. Aliases in YAML make several parents share a value. */
+  private withIncludes(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (!this.included.has(value)) this.included.set(value, this.include(value));
+    return this.included.get(value);
+  }
+
+  private include(value: object): unknown {
+    if (Array.isArray(value)) {
+      const items: unknown[] = value.map((item) => this.withIncludes(item));
+      return items.some((item, i) => item !== value[i]) ? items : value;
+    }
+    const object = value as JsonObject;
+    const members = Object.entries(object).map(
+      ([name, member]) => [name, this.withIncludes(member)] as const,
+    );
+    const isChanged = members.some(([name, member]) => member !== object[name]);
+    const own: JsonObject = isChanged ? Object.fromEntries(members) : object;
+    const { contents, others } = this.contentsOf(own[TRANSFORM]);
+    if (contents.length === 0) return own;
+    if (contents.length === 1 && !isObject(contents[0])) return contents[0];
+    const whole = merged([...contents.filter(isObject), own, { [TRANSFORM]: others }]);
+    return others.length > 0 ? whole : without(TRANSFORM, whole);
+  }
+
+  /** Returns the contents of the files that macros include, and the other macros. */
+  private contentsOf(macros: unknown): { contents: unknown[]; others: unknown[] } {
+    const [contents, others]: [unknown[], unknown[]] = [[], []];
+    for (const macro of macros === undefined ? [] : [macros].flat()) {
+      const isInclude = isObject(macro) && macro.Name === 'AWS::Include';
+      const content = isInclude ? this.read(objectAt(macro, 'Parameters').Location)?.value : undefined;
+      if (content === undefined) others.push(macro);
+      else contents.push(content);
+    }
+    return { contents, others };
+  }
+
+  private read(location: unknown) {
+    const { file, isRemote } = pathOf(location, this.folder) ?? { isRemote: true };
+    if (isRemote || file === undefined) return undefined;
+    this.paths.push(file);
+    return isWithin(file, this.project) && isFile(file) ? this.files.readPart(file) : undefined;
+  }
+}
+
+/** Merges objects; later ones take precedence. Unlike `Object.assign`, it can't change a prototype. */
+function merged(objects: readonly JsonObject[]): JsonObject {
+  return Object.fromEntries(objects.flatMap((object) => Object.entries(object)));
+}
+
+function without(name: string, object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+}
+
+/** Returns the repository of a template; outside of one, the working directory or the folder of the template. */
+function projectOf(file: string): string {
+  const folder = dirname(resolve(identityOf(file)));
+  return repositoryAround(folder) ?? (isWithin(folder, process.cwd()) ? process.cwd() : folder);
+}
+
+/** True for a regular file. Reading a pipe or a device would block. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
