@@ -12,6 +12,7 @@ import {
   active,
   asl,
   calling,
+  findings,
   included,
   MACHINE,
   type Resource,
@@ -135,11 +136,13 @@ describe('a state machine', () => {
         managed: count(template, ':iam::aws:policy/AWSXRayDaemonWriteAccess'),
         inline: count(template, FOUR),
         warnings: warnings(stack),
+        isReported: findings(stack, 'LambdaXRay-StateMachinePermissions').length > 0,
       };
     };
-    const MANAGED = { managed: 1, inline: 0, warnings: [] };
-    const INLINE = { managed: 0, inline: 1, warnings: [] };
-    const NOTHING = { managed: 0, inline: 0, warnings: [] };
+    const MANAGED = { managed: 1, inline: 0, warnings: [], isReported: false };
+    const INLINE = { managed: 0, inline: 1, warnings: [], isReported: false };
+    const NOTHING = { managed: 0, inline: 0, warnings: [], isReported: false };
+    const LACKING = { ...NOTHING, isReported: true };
     const imported = (stack: Stack, mutable = true) =>
       Role.fromRoleArn(stack, 'StatesRole', ROLE_ARN, { mutable });
     const serverless = (stack: Stack, fn: LambdaFunction, own?: string) =>
@@ -152,7 +155,7 @@ describe('a state machine', () => {
     >([
       ['of its own', machine, undefined, MANAGED],
       ['of its own, least privilege', machine, TracingPermissions.LEAST_PRIVILEGE, INLINE],
-      ['of its own, without permissions', machine, TracingPermissions.NONE, NOTHING],
+      ['of its own, without permissions', machine, TracingPermissions.NONE, LACKING],
       ['that is specified', (stack, fn) => machine(stack, fn, role(stack)), undefined, MANAGED],
       [
         'that already has the policy',
@@ -197,13 +200,17 @@ describe('a state machine', () => {
       expect(granted(make, permissions)).toEqual(expected);
     });
 
-    test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
-      ['that is immutable', (stack, fn) => machine(stack, fn, imported(stack, false))],
-      ['without policy updates', (stack, fn) => machine(stack, fn, role(stack).withoutPolicyUpdates())],
-      ['that is an ARN', (stack, fn) => cfnMachine(stack, fn, ROLE_ARN)],
-    ])('%s: a warning names the policy to attach', (_, make) => {
+    test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown, object]>([
+      ['that is immutable', (stack, fn) => machine(stack, fn, imported(stack, false)), NOTHING],
+      [
+        'without policy updates',
+        (stack, fn) => machine(stack, fn, role(stack).withoutPolicyUpdates()),
+        LACKING,
+      ],
+      ['that is an ARN', (stack, fn) => cfnMachine(stack, fn, ROLE_ARN), NOTHING],
+    ])('%s: a warning names the policy to attach', (_, make, expected) => {
       expect(granted(make)).toEqual({
-        ...NOTHING,
+        ...expected,
         warnings: [
           expect.stringMatching(
             /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets on \*\./,
