@@ -10,6 +10,9 @@ const BASELINES = `A baseline is one of:
   deployed         the deployed stacks of the cloud assembly
   deployed:STACK   a deployed stack, for a template that does not contain its stack name`;
 
+const CONFIG = `The command uses the nearest .cdk-lambda-xray.yaml in this folder or one of its parents, up to the root of the Git
+repository. Outside of a repository, it searches up to your home folder. --config none ignores the file.`;
+
 export const CHECK_HELP = `
 ${PATHS}
 
@@ -34,13 +37,15 @@ Exit status:
   1  findings at or above --fail-on
   2  unreadable input, or invalid usage
 
-To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml in this folder or one of its parents:
+To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml:
   failOn: warning
   rules: { ExplicitMode: off }
   acknowledge:
     - rule: ActiveTracing
       path: Orders/NightlyReport
-      reason: Nobody looks at its traces.`;
+      reason: Nobody looks at its traces.
+
+${CONFIG}`;
 
 export const DIFF_HELP = `
 For each function, shows changes of its tracing mode, its permissions to write to X-Ray, its versions, and its event

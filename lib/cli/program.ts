@@ -18,7 +18,7 @@ import {
 const OUTPUT = ['--output <file>', 'write to a file instead of standard output'] as const;
 const CONFIG = [
   '--config <file>',
-  'the configuration (default: .cdk-lambda-xray.yaml in this folder or one of its parents)',
+  'the configuration, or none (default: the nearest .cdk-lambda-xray.yaml in this repository)',
 ] as const;
 const REGION = ['--region <region>', 'the region of stacks whose templates do not contain it'] as const;
 const NO_COLOR = ['--no-color', 'write no colors, same as NO_COLOR=1'] as const;
