@@ -1,5 +1,5 @@
 import type { Resource } from '../cloudformation/template';
-import type { LoadedTemplate, Position } from '../input/loaded-template';
+import type { Loaded, LoadedTemplate, Position } from '../input/loaded-template';
 
 /** The location of a resource in its template. */
 export interface Location {
@@ -12,17 +12,19 @@ export interface Location {
   readonly constructPath?: string;
 }
 
+/** Templates by ID. */
+export type Templates = ReadonlyMap<string, LoadedTemplate>;
+
+export function templatesById({ templates }: Pick<Loaded, 'templates'>): Templates {
+  return new Map(templates.map((template) => [template.id, template]));
+}
+
 /**
  * Returns the location of a resource or of one of its properties.
  *
- * @param templates the templates by ID
  * @param property a path below `Properties`, such as `TracingConfig.Mode`; empty for the whole resource
  */
-export function locationOf(
-  resource: Resource,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-  property = '',
-): Location {
+export function locationOf(resource: Resource, templates: Templates, property = ''): Location {
   const { logicalId, constructPath } = resource;
   const { id } = resource.template;
   const template = templates.get(id);

@@ -1,10 +1,10 @@
 import type { CheckedFinding } from '../checker/check';
-import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
+import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
 import type { Rule, Severity } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
-import { type Location, locationOf } from './location';
+import { type Location, locationOf, type Templates, templatesById } from './location';
 import { SEVERITIES } from './severity';
 
 /** A finding with its location. */
@@ -28,9 +28,15 @@ export interface Summary {
   readonly errors: number;
 }
 
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+  readonly homepage: string;
+}
+
 /** The content of a report in every format, in the order of the report. */
 export interface Report {
-  readonly tool: { readonly name: string; readonly version: string; readonly homepage: string };
+  readonly tool: Tool;
   readonly summary: Summary;
   /** The IDs of the checked templates. */
   readonly templates: readonly string[];
@@ -44,18 +50,22 @@ export interface Report {
   readonly rules: readonly Rule[];
 }
 
-/** The results of a run. */
-export interface ReportInput {
-  readonly tool: Report['tool'];
+/** The input that the reports of all commands are made from. */
+export interface Run {
+  readonly tool: Tool;
   readonly loaded: Loaded;
   readonly model: TracingModel;
+}
+
+/** The results of a run. */
+export interface ReportInput extends Run {
   readonly findings: readonly CheckedFinding[];
   readonly rules: readonly Rule[];
 }
 
 /** Creates the report on a run. */
 export function reportOn({ tool, loaded, model, findings, rules }: ReportInput): Report {
-  const templates = new Map(loaded.templates.map((template) => [template.id, template]));
+  const templates = templatesById(loaded);
   const functions = model.functions.map(summaryOf);
   const reported = sortFindings(
     findings.map((finding) => reportedFinding(finding, templates)),
@@ -96,10 +106,7 @@ export function byTemplate<T extends Location>(items: readonly T[]): Map<string,
   return groups;
 }
 
-function reportedFinding(
-  finding: CheckedFinding,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-): ReportedFinding {
+function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {
   const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {
     ...locationOf(resource, templates, property),

@@ -1,12 +1,12 @@
 import type { Rule, Severity } from '../../rules/rule';
 import { countBy } from '../collections';
-import { isOpen, type Report, type ReportedFinding, reportOn } from '../report';
+import { isOpen, type Report, type ReportedFinding, reportOn, type Tool } from '../report';
 import { SEVERITIES } from '../severity';
 import { type Change, CHANGES, type FunctionChange, functionChanges, type Side } from './function-changes';
 
 /** The changes that a deployment makes to the tracing of functions, in the order of the report. */
 export interface Diff {
-  readonly tool: Report['tool'];
+  readonly tool: Tool;
   /** The report on the baseline alone. */
   readonly before: Report;
   /** The report on the new templates. */
@@ -24,7 +24,7 @@ export interface Diff {
 
 /** The results of a run. */
 export interface DiffInput {
-  readonly tool: Report['tool'];
+  readonly tool: Tool;
   /** The baseline. */
   readonly before: Side;
   /** The new templates. Their model is linked to that of the baseline. */

@@ -3,7 +3,7 @@ import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler } from '../../estimate/sampling';
 import { records, type SamplingPoint } from '../../estimate/trace-flow';
-import type { Loaded, LoadedTemplate, LoadError } from '../../input/loaded-template';
+import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/list-names';
@@ -11,13 +11,13 @@ import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
-import { type Location, locationOf } from '../location';
-import type { Report } from '../report';
+import { type Location, locationOf, type Templates, templatesById } from '../location';
+import type { Run, Tool } from '../report';
 import { describeSampling, formatNumber, formatUsd } from './wording';
 
 /** The content of an estimate in any format. */
 export interface EstimateReport {
-  readonly tool: Report['tool'];
+  readonly tool: Tool;
   readonly templates: number;
   /** The sampling points, the ones with the most traces first. */
   readonly entries: readonly EstimatedEntry[];
@@ -55,20 +55,15 @@ export interface EstimatedFunction extends Location {
 }
 
 /** The input of a report. */
-export interface EstimateRun {
-  readonly tool: Report['tool'];
-  readonly loaded: Loaded;
-  readonly model: TracingModel;
+export interface EstimateRun extends Run {
   readonly estimate: Estimate;
   /** The region of resources whose template does not specify one. */
   readonly region?: string;
 }
 
-type Templates = ReadonlyMap<string, LoadedTemplate>;
-
 /** Creates the report on an estimate. */
 export function createEstimateReport({ tool, loaded, model, estimate, region }: EstimateRun): EstimateReport {
-  const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
+  const templates = templatesById(loaded);
   const bill = billFor(estimate.samplingPoints, region);
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
