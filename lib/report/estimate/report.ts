@@ -174,6 +174,16 @@ const NOTES: readonly Note[] = [
   },
 
   ({ model }) => {
+    const invalid = model.functions.filter(({ modes }) =>
+      modes.every(({ value }) => typeof value === 'object'),
+    );
+    return (
+      invalid.length > 0 &&
+      `Assumed to record no traces, because their tracing mode is invalid: ${namesOfFunctions(invalid)}.`
+    );
+  },
+
+  ({ model }) => {
     const callers = model.traceMap.nodes.filter(
       (node) => node.kind !== 'function' && node.recording === 'unknown' && callsFunction(node),
     );
