@@ -28,7 +28,7 @@ export function text(report: Report, { color, quiet, width }: TextOptions): stri
   const blocks = [
     ...groups.map(([template, findings]) => groupOf(template, findings, colors, width)),
     ...(report.errors.length > 0 ? [notReadLines(report.errors, colors)] : []),
-    ...(quiet ? [] : [[...modesOf(report, colors), '', colors.bold(summaryLine(report))]]),
+    ...(quiet ? [] : [...modesOf(report, colors), [colors.bold(summaryLine(report))]]),
   ];
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
@@ -54,12 +54,15 @@ export function notReadLines(errors: readonly LoadError[], colors: Colors): stri
   return [colors.underline('Not read'), ...errors.map((error) => `  ${errorLine(error)}`)];
 }
 
-function modesOf({ summary }: Report, colors: Colors): string[] {
+/** Returns a table of the modes. Empty if nothing was read. */
+function modesOf({ summary }: Report, colors: Colors): string[][] {
+  if (summary.templates === 0) return [];
+  if (summary.functions === 0) return [['The templates contain no Lambda functions.']];
   const [head, ...rows] = columns([
     ['Tracing', 'Functions'],
     ...MODES.map((mode) => [mode, String(summary.byMode[mode])]),
   ]);
-  return [colors.dim(head), ...rows];
+  return [[colors.dim(head), ...rows]];
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;

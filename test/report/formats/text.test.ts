@@ -45,6 +45,30 @@ No findings in 1 template.
 `);
 });
 
+test('says that nothing was checked if no template is readable', () => {
+  const errors = [{ file: 'gone.yaml', message: 'No such file or directory.' }];
+  expect(
+    text(
+      reportOf({}, () => [], errors),
+      PLAIN,
+    ),
+  ).toBe(`\
+Not read
+  gone.yaml: No such file or directory.
+
+Nothing was checked. 1 part of the input could not be read.
+`);
+});
+
+test('says that there are no functions', () => {
+  const topic = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}';
+  expect(text(reportOf({ 't.json': topic }), PLAIN)).toBe(`\
+The templates contain no Lambda functions.
+
+No findings in 1 template.
+`);
+});
+
 describe('quiet', () => {
   const quiet = { ...PLAIN, quiet: true };
 
