@@ -5,7 +5,7 @@ import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom } from './config';
-import { readConfig } from './config-file';
+import { readConfig, sourceRoot } from './config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { DEFAULT_PATH, readInput } from './input';
@@ -37,7 +37,14 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     progress.show(`Reporting ${count(findings.length, 'finding')}`);
     const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
     const rules = appliedRules(checkConfig);
-    const report = reportOn({ tool: TOOL, loaded: { ...loaded, errors }, model, findings, rules });
+    const report = reportOn({
+      tool: TOOL,
+      loaded: { ...loaded, errors },
+      model,
+      findings,
+      rules,
+      sourceRoot: sourceRoot(),
+    });
     const text = await render(CHECK_FORMATS[options.format], report, textOptions(options));
 
     progress.clear();

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { QuotedFolders, readText } from '../input/text-files';
+import { displayed, foldersAround, QuotedFolders, readText, repositoryAround } from '../input/text-files';
+import type { SourceRoot } from '../report/location';
 import { type Config, NO_CONFIG } from './config';
 import { UsageError } from './errors';
 
@@ -39,19 +40,17 @@ export function findConfig(directory: string): string | undefined {
 /** Returns a folder and its parents, up to the root of its repository. Without a repository, up to the home folder. */
 function foldersToSearch(directory: string): string[] {
   const folders = foldersAround(directory);
-  const end = repositoryRoot(directory) ?? homedir();
+  const end = repositoryAround(directory) ?? homedir();
   return folders.includes(end) ? folders.slice(0, folders.indexOf(end) + 1) : folders;
 }
 
-/** Returns the nearest folder with a `.git`, which is a file in a worktree or a submodule. */
-export function repositoryRoot(directory: string): string | undefined {
-  return foldersAround(directory).find((folder) => existsSync(join(folder, '.git')));
-}
-
-/** Returns a folder and all its parents. */
-function foldersAround(directory: string): string[] {
-  const parent = dirname(directory);
-  return parent === directory ? [directory] : [directory, ...foldersAround(parent)];
+/** Returns the folders that files in a report are relative to. */
+export function sourceRoot(): SourceRoot {
+  const workingDirectory = process.cwd();
+  return {
+    root: displayed(repositoryAround(workingDirectory) ?? workingDirectory),
+    workingDirectory: displayed(workingDirectory),
+  };
 }
 
 /** In bytes. */

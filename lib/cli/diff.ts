@@ -6,7 +6,7 @@ import { summaryLine } from '../report/diff/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom } from './config';
-import { readConfig } from './config-file';
+import { readConfig, sourceRoot } from './config-file';
 import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { DiffOptions } from './options';
@@ -39,6 +39,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
       before: { loaded: baseline, model: previous, findings: checkModel(previous, checkConfig) },
       after: { loaded, model, findings: checkModel(model, checkConfig) },
       rules: appliedRules(checkConfig),
+      sourceRoot: sourceRoot(),
       notes: baseline.notes,
     });
     const text = await render(DIFF_FORMATS[options.format], changes, textOptions(options));

@@ -38,3 +38,38 @@ export function locationOf(resource: Resource, templates: Templates, property = 
     ...(constructPath !== undefined && { constructPath }),
   };
 }
+
+/** The name of standard input. */
+const STDIN = '-';
+
+/** The folders that files in a report are relative to. Both are absolute, with slashes. */
+export interface SourceRoot {
+  /** The root of the repository, or the working directory if it is not in a repository. */
+  readonly root: string;
+  readonly workingDirectory: string;
+}
+
+/** Returns the path of a file relative to the root, as code hosts show it. The path of a file outside of it is absolute. */
+export function pathFromRoot(file: string, { root, workingDirectory }: SourceRoot): string {
+  if (file === STDIN) return file;
+  const path = file.replaceAll('\\', '/');
+  const absolute = normalized(isAbsolute(path) ? path : `${workingDirectory}/${path}`);
+  const folder = `${normalized(root)}/`;
+  return absolute.startsWith(folder) ? absolute.slice(folder.length) : absolute;
+}
+
+/** Removes `.`, `..` and empty names from an absolute path. */
+function normalized(path: string): string {
+  const [volume, ...names] = path.split('/');
+  const kept: string[] = [];
+  for (const name of names) {
+    if (name === '..') kept.pop();
+    else if (name !== '.' && name !== '') kept.push(name);
+  }
+  return [volume, ...kept].join('/');
+}
+
+/** True for an absolute path, with slashes, of any operating system. */
+export function isAbsolute(path: string): boolean {
+  return /^([A-Za-z]:)?\//.test(path);
+}

@@ -4,7 +4,7 @@ import type { TracingModel } from '../model/tracing-model';
 import type { Rule, Severity } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
-import { type Location, locationOf, type Templates, templatesById } from './location';
+import { type Location, locationOf, type SourceRoot, type Templates, templatesById } from './location';
 import { SEVERITIES } from './severity';
 
 /** A finding with its location. */
@@ -48,6 +48,7 @@ export interface Report {
   readonly errors: readonly LoadError[];
   /** The applied rules. */
   readonly rules: readonly Rule[];
+  readonly sourceRoot: SourceRoot;
 }
 
 /** The input that the reports of all commands are made from. */
@@ -61,10 +62,11 @@ export interface Run {
 export interface ReportInput extends Run {
   readonly findings: readonly CheckedFinding[];
   readonly rules: readonly Rule[];
+  readonly sourceRoot: SourceRoot;
 }
 
 /** Creates the report on a run. */
-export function reportOn({ tool, loaded, model, findings, rules }: ReportInput): Report {
+export function reportOn({ loaded, model, findings, ...others }: ReportInput): Report {
   const templates = templatesById(loaded);
   const functions = model.functions.map(summaryOf);
   const reported = sortFindings(
@@ -72,13 +74,12 @@ export function reportOn({ tool, loaded, model, findings, rules }: ReportInput):
     [...templates.keys()],
   );
   return {
-    tool,
+    ...others,
     templates: [...templates.keys()],
     files: [...new Set([...loaded.templates, ...loaded.errors].map(({ file }) => file))],
     functions,
     findings: reported,
     errors: loaded.errors,
-    rules,
     summary: {
       templates: loaded.templates.length,
       functions: functions.length,

@@ -76,6 +76,7 @@ export function reportOf(
     model,
     findings: findings((logicalId, more) => ({ ...findingOn(model, logicalId), ...more })),
     rules: [RULE, OTHER_RULE],
+    sourceRoot: { root: '/work', workingDirectory: '/work' },
   });
 }
 

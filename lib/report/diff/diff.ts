@@ -1,6 +1,6 @@
-import type { Rule, Severity } from '../../rules/rule';
+import type { Severity } from '../../rules/rule';
 import { countBy } from '../collections';
-import { isOpen, type Report, type ReportedFinding, reportOn, type Tool } from '../report';
+import { isOpen, type Report, type ReportedFinding, type ReportInput, reportOn, type Tool } from '../report';
 import { SEVERITIES } from '../severity';
 import { type Change, CHANGES, type FunctionChange, functionChanges, type Side } from './function-changes';
 
@@ -23,26 +23,23 @@ export interface Diff {
 }
 
 /** The results of a run. */
-export interface DiffInput {
-  readonly tool: Tool;
+export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'sourceRoot'> {
   /** The baseline. */
   readonly before: Side;
   /** The new templates. Their model is linked to that of the baseline. */
   readonly after: Side;
-  /** The rules applied to both sides. */
-  readonly rules: readonly Rule[];
   readonly notes: readonly string[];
 }
 
 /** Creates the report on the changes between two sets of templates. */
-export function diffOn({ tool, rules, notes, ...sides }: DiffInput): Diff {
-  const before = reportOn({ tool, rules, ...sides.before });
-  const after = reportOn({ tool, rules, ...sides.after });
-  const both = { tool, before, after, notes };
+export function diffOn({ before: old, after: now, notes, ...shared }: DiffInput): Diff {
+  const before = reportOn({ ...shared, ...old });
+  const after = reportOn({ ...shared, ...now });
+  const both = { tool: shared.tool, before, after, notes };
   if ([before, after].some(isUnreadable)) {
     return { ...both, isCompared: false, functions: [], unchanged: 0, findings: { new: [], resolved: [] } };
   }
-  const functions = functionChanges(sides.before, sides.after);
+  const functions = functionChanges(old, now);
   const present = functions.filter(({ change }) => change !== 'removed');
   return {
     ...both,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import type { ArtifactLocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
-import type { Location as FindingLocation } from '../location';
+import { isAbsolute, type Location as FindingLocation, pathFromRoot, type SourceRoot } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
 import { plainJson } from './json';
@@ -15,9 +15,15 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const sat
   Result.level
 >;
 
-/** Returns SARIF 2.1.0, for GitHub code scanning and other viewers. */
+/** The name that URIs relative to the root refer to. */
+const ROOT_ID = '%SRCROOT%';
+
+/**
+ * Returns SARIF 2.1.0, for GitHub code scanning and other viewers. GitHub interprets paths as relative to the root of the
+ * repository ("SARIF support for code scanning").
+ */
 export function sarif(report: Report): string {
-  const { tool, rules, findings, errors } = report;
+  const { tool, rules, findings, errors, sourceRoot } = report;
   const used = [...new Set([...rules, ...findings.map(({ rule }) => rule)])];
   const fingerprints = new Fingerprints();
   const log: Log = {
@@ -36,12 +42,13 @@ export function sarif(report: Report): string {
         invocations: [
           {
             executionSuccessful: errors.length === 0,
-            toolExecutionNotifications: errors.map(notificationOf),
+            toolExecutionNotifications: errors.map((error) => notificationOf(error, sourceRoot)),
           },
         ],
+        originalUriBaseIds: { [ROOT_ID]: { uri: folderUri(sourceRoot.root) } },
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => ({
-          ...resultOf(finding),
+          ...resultOf(finding, sourceRoot),
           ruleIndex: used.indexOf(finding.rule),
           partialFingerprints: { 'findingIdentity/v1': fingerprints.of(finding) },
         })),
@@ -68,18 +75,18 @@ function descriptorOf(rule: Rule): ReportingDescriptor {
   };
 }
 
-function resultOf(finding: ReportedFinding): Result {
+function resultOf(finding: ReportedFinding, sourceRoot: SourceRoot): Result {
   const { rule, severity, message, fix, acknowledged, related } = finding;
   return {
     ruleId: rule.id,
     level: LEVELS[severity],
     message: { text: plain(`${message} Fix: ${fix}`) },
-    locations: [locationOf(finding)],
+    locations: [locationOf(finding, sourceRoot)],
     ...(related.length > 0 && {
       relatedLocations: related.map((other, i) => ({
         id: i + 1,
         message: { text: plain(displayName(other)) },
-        ...locationOf(other),
+        ...locationOf(other, sourceRoot),
       })),
     }),
     suppressions: acknowledged
@@ -88,11 +95,14 @@ function resultOf(finding: ReportedFinding): Result {
   };
 }
 
-function locationOf({ file, position, logicalId, constructPath }: FindingLocation): Location {
+function locationOf(
+  { file, position, logicalId, constructPath }: FindingLocation,
+  sourceRoot: SourceRoot,
+): Location {
   const name = constructPath ?? logicalId;
   return {
     physicalLocation: {
-      artifactLocation: { uri: fileUri(file) },
+      artifactLocation: artifactAt(file, sourceRoot),
       ...(position && { region: { startLine: position.line, startColumn: position.column } }),
     },
     ...(name !== '' && {
@@ -101,14 +111,14 @@ function locationOf({ file, position, logicalId, constructPath }: FindingLocatio
   };
 }
 
-function notificationOf({ file, line, column, message }: LoadError): Notification {
+function notificationOf({ file, line, column, message }: LoadError, sourceRoot: SourceRoot): Notification {
   return {
     level: 'error',
     message: { text: plain(message) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: fileUri(file) },
+          artifactLocation: artifactAt(file, sourceRoot),
           ...(line !== undefined && { region: { startLine: line, startColumn: column } }),
         },
       },
@@ -134,15 +144,22 @@ class Fingerprints {
   }
 }
 
-/** Returns the URI of a file, percent-encoded. It is relative if the path is. */
-function fileUri(path: string): string {
-  const segments = path
-    .replaceAll('\\', '/')
-    .replace(/^(\.\/+)+/, '')
-    .split('/');
-  const encoded = segments
+function artifactAt(file: string, sourceRoot: SourceRoot): ArtifactLocation {
+  const path = pathFromRoot(file, sourceRoot);
+  return isAbsolute(path) ? { uri: absoluteUri(path) } : { uri: encoded(path), uriBaseId: ROOT_ID };
+}
+
+function folderUri(folder: string): string {
+  return absoluteUri(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+function absoluteUri(path: string): string {
+  return `file://${path.startsWith('/') ? '' : '/'}${encoded(path)}`;
+}
+
+function encoded(path: string): string {
+  return path
+    .split('/')
     .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
     .join('/');
-  if (path.startsWith('/')) return `file://${encoded}`;
-  return /^[A-Za-z]:\//.test(segments.join('/')) ? `file:///${encoded}` : encoded;
 }

@@ -31,7 +31,7 @@ import {
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
 /** The checked templates, with the cost of their traces if it is known. */
-export interface Mapped extends Omit<ReportInput, 'rules'> {
+export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot'> {
   readonly costs?: Costs;
 }
 

@@ -11,6 +11,21 @@ test('writes an annotation for each finding and error', () => {
 `);
 });
 
+test.each([
+  ['orders.yaml', 'infra/orders.yaml'],
+  ['../orders.yaml', 'orders.yaml'],
+  ['/srv/app/infra/orders.yaml', 'infra/orders.yaml'],
+  ['../../other/orders.yaml', '/srv/other/orders.yaml'],
+])('writes the path of %j relative to the root of the repository', (file, path) => {
+  const report = reportOf({ [file]: functionNamed('Fn') }, (on) => [on('Fn')], [{ file, message: 'No.' }]);
+  const sourceRoot = { root: '/srv/app', workingDirectory: '/srv/app/infra' };
+  const [error, finding] = github({ ...report, sourceRoot }, { quiet: true }).split('\n');
+  expect([error, finding]).toEqual([
+    expect.stringContaining(`file=${path},`),
+    expect.stringContaining(`file=${path},`),
+  ]);
+});
+
 test('omits the summary if quiet', () => {
   expect(github(reportOf({ 't.yaml': functionNamed('Fn') }), { quiet: true })).toBe('');
 });
