@@ -3,9 +3,10 @@ import type { Baseline } from '../input/baseline/baseline';
 import { buildTracingModel } from '../model/build-model';
 import { diffOn } from '../report/diff/diff';
 import { summaryLine } from '../report/diff/wording';
+import { DEFAULT_THRESHOLD } from '../report/severity';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
-import { appliedRules, checkConfigFrom } from './config';
+import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
 import { readConfig, sourceRoot } from './config-file';
 import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
@@ -24,6 +25,7 @@ const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };
 export async function diff(spec: string, paths: readonly string[], options: DiffOptions): Promise<number> {
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
+  const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, { ...options, baseline: spec }, progress);
@@ -39,6 +41,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
       before: { loaded: baseline, model: previous, findings: checkModel(previous, checkConfig) },
       after: { loaded, model, findings: checkModel(model, checkConfig) },
       rules: appliedRules(checkConfig),
+      configuration: reportedConfiguration(checkConfig, failOn),
       sourceRoot: sourceRoot(),
       notes: baseline.notes,
     });
@@ -47,7 +50,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
     progress.clear();
     const errors = [...changes.before.errors, ...changes.after.errors];
     writeResult(text, { summary: summaryLine(changes), errors }, input, options);
-    return exitStatus(errors, changes.findings.new, options.failOn ?? config.failOn);
+    return exitStatus(errors, changes.findings.new, failOn);
   } finally {
     progress.clear();
   }

@@ -32,6 +32,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
       loaded: input.loaded,
       model,
       estimate: estimateOf(model, requestRates(rates)),
+      configuration: config.requestsPerSecond ? { file: config.file } : {},
       region: options.region,
     });
     const text = await render(ESTIMATE_FORMATS[options.format], report, textOptions(options));

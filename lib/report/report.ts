@@ -3,6 +3,7 @@ import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
 import type { Rule, Severity } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
+import type { Configuration } from './configuration';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
 import { type Location, locationOf, type SourceRoot, type Templates, templatesById } from './location';
 import { SEVERITIES } from './severity';
@@ -48,6 +49,7 @@ export interface Report {
   readonly errors: readonly LoadError[];
   /** The applied rules. */
   readonly rules: readonly Rule[];
+  readonly configuration: Configuration;
   readonly sourceRoot: SourceRoot;
 }
 
@@ -62,6 +64,7 @@ export interface Run {
 export interface ReportInput extends Run {
   readonly findings: readonly CheckedFinding[];
   readonly rules: readonly Rule[];
+  readonly configuration: Configuration;
   readonly sourceRoot: SourceRoot;
 }
 

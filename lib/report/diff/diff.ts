@@ -23,7 +23,7 @@ export interface Diff {
 }
 
 /** The results of a run. */
-export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'sourceRoot'> {
+export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'configuration' | 'sourceRoot'> {
   /** The baseline. */
   readonly before: Side;
   /** The new templates. Their model is linked to that of the baseline. */

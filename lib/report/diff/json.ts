@@ -10,6 +10,7 @@ export function diffJson(diff: Diff): string {
   const { before, after, findings, notes, isCompared } = diff;
   const summary = summaryOf(diff);
   return contractJson(diff.tool, {
+    configuration: after.configuration,
     isCompared,
     summary: {
       templates: { before: before.summary.templates, after: after.summary.templates },

@@ -1,5 +1,6 @@
 import { nameOf as displayName } from '../../cloudformation/template';
 import {
+  configurationBlocks,
   escapeMarkdown,
   findingTable,
   ICONS,
@@ -42,6 +43,7 @@ export function diffMarkdown(diff: Diff): string {
           maxLength('resolved'),
         )
       : '',
+    ...configurationBlocks(after),
     errors.length > 0 ? notReadTable(errors, maxLength('notRead')) : '',
     notes.length > 0
       ? markdownTable(

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { printable } from '../../text/printable';
 import {
   type Colors,
+  configurationLines,
   findingHead,
   findingLines,
   namesOf,
@@ -45,6 +46,7 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
       findings.resolved.flatMap((finding) => resolvedLines(finding, colors, width)),
     ),
     errors.length > 0 ? notReadLines(errors, colors) : [],
+    quiet ? [] : configurationLines(after, width),
     quiet ? [] : notes.flatMap((note) => wrap(printable(note), width)),
     quiet ? [] : [colors.bold(summaryLine(diff))],
   ];

@@ -7,6 +7,7 @@ import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report
 export function estimateJson(report: EstimateReport): string {
   const { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth } = report;
   return contractJson(report.tool, {
+    configuration: report.configuration,
     summary: { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth: rounded(usdPerMonth) },
     prices: report.prices.map(priceOf),
     entries: report.entries.map(entryOf),

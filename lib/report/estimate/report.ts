@@ -11,6 +11,7 @@ import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
+import type { Configuration } from '../configuration';
 import { type Location, locationOf, type Templates, templatesById } from '../location';
 import type { Run, Tool } from '../report';
 import { describeSampling, formatNumber, formatUsd } from './wording';
@@ -18,6 +19,8 @@ import { describeSampling, formatNumber, formatUsd } from './wording';
 /** The content of an estimate in any format. */
 export interface EstimateReport {
   readonly tool: Tool;
+  /** The configuration with the request rates. */
+  readonly configuration: Pick<Configuration, 'file'>;
   readonly templates: number;
   /** The sampling points, the ones with the most traces first. */
   readonly entries: readonly EstimatedEntry[];
@@ -57,18 +60,21 @@ export interface EstimatedFunction extends Location {
 /** The input of a report. */
 export interface EstimateRun extends Run {
   readonly estimate: Estimate;
+  readonly configuration: EstimateReport['configuration'];
   /** The region of resources whose template does not specify one. */
   readonly region?: string;
 }
 
 /** Creates the report on an estimate. */
-export function createEstimateReport({ tool, loaded, model, estimate, region }: EstimateRun): EstimateReport {
+export function createEstimateReport(run: EstimateRun): EstimateReport {
+  const { tool, loaded, model, estimate, configuration, region } = run;
   const templates = templatesById(loaded);
   const bill = billFor(estimate.samplingPoints, region);
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
   return {
     tool,
+    configuration,
     templates: loaded.templates.length,
     entries: sortedBy(entriesOf(bill, templates), (entry) => [-entry.recordedPerMonth]),
     functions: functions.map(([{ resource }, { requestsPerSecond, recordedPerSecond }]) => ({
@@ -82,7 +88,7 @@ export function createEstimateReport({ tool, loaded, model, estimate, region }: 
     linkedPerMonth: perMonth(linked),
     ...(bill.usd !== undefined && { usdPerMonth: bill.usd }),
     prices: bill.prices,
-    notes: notesOn({ model, estimate, bill, linkedPerMonth: perMonth(linked) }),
+    notes: notesOn({ model, estimate, configuration, bill, linkedPerMonth: perMonth(linked) }),
     errors: loaded.errors,
   };
 }
@@ -111,6 +117,7 @@ function entriesOf({ items }: Bill, templates: Templates): EstimatedEntry[] {
 export interface NoteContext {
   readonly model: TracingModel;
   readonly estimate: Estimate;
+  readonly configuration: EstimateReport['configuration'];
   readonly bill: Bill;
   readonly linkedPerMonth: number;
 }
@@ -123,6 +130,8 @@ function notesOn(context: NoteContext): string[] {
 }
 
 const NOTES: readonly Note[] = [
+  ({ configuration: { file } }) => file !== undefined && `Request rates are configured in ${file}.`,
+
   ({ estimate: { samplingPoints } }) =>
     samplingPoints.length > 0 && 'Assumes evenly distributed requests and a month of 730 hours.',
 

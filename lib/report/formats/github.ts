@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
+import { configurationText } from '../configuration';
 import { pathFromRoot } from '../location';
 import { isOpen, type Report } from '../report';
 import { summaryLine } from '../wording';
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function github(report: Report, { quiet }: { readonly quiet: boolean }): string {
+  const settings = configurationText(report.configuration, report.summary.acknowledged);
   const pathOf = (file: string) => printable(pathFromRoot(file, report.sourceRoot));
   const lines = [
     ...report.errors.map(({ file, line, column, message }) =>
@@ -26,6 +28,7 @@ export function github(report: Report, { quiet }: { readonly quiet: boolean }): 
       };
       return command(COMMANDS[severity], properties, `${printable(message)}\n${printable(`Fix: ${fix}`)}`);
     }),
+    ...(quiet || settings === '' ? [] : [command('notice', { title: 'Configuration' }, printable(settings))]),
     ...(quiet ? [] : [summaryLine(report)]),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -8,6 +8,7 @@ import { helpUrlOf } from '../rule-docs';
 export function json(report: Report): string {
   const { templates, functions, byMode, findings, acknowledged } = report.summary;
   return contractJson(report.tool, {
+    configuration: report.configuration,
     summary: { templates, functions, byMode, findings, acknowledged },
     functions: report.functions,
     findings: report.findings.map(findingOf),

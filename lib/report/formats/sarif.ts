@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactLocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import type {
+  ArtifactLocation,
+  ConfigurationOverride,
+  Location,
+  Log,
+  Notification,
+  ReportingDescriptor,
+  Result,
+} from 'sarif';
 import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
+import { RULES } from '../../rules';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
+import type { ConfiguredRule } from '../configuration';
 import { isAbsolute, type Location as FindingLocation, pathFromRoot, type SourceRoot } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
@@ -23,8 +33,9 @@ const ROOT_ID = '%SRCROOT%';
  * repository ("SARIF support for code scanning").
  */
 export function sarif(report: Report): string {
-  const { tool, rules, findings, errors, sourceRoot } = report;
-  const used = [...new Set([...rules, ...findings.map(({ rule }) => rule)])];
+  const { tool, rules, findings, errors, configuration, sourceRoot } = report;
+  const overridden = RULES.filter(({ id }) => configuration.rules.some(({ ruleId }) => ruleId === id));
+  const used = [...new Set([...rules, ...findings.map(({ rule }) => rule), ...overridden])];
   const fingerprints = new Fingerprints();
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -42,10 +53,17 @@ export function sarif(report: Report): string {
         invocations: [
           {
             executionSuccessful: errors.length === 0,
+            ruleConfigurationOverrides: configuration.rules.map((rule) => overrideOf(rule, used)),
             toolExecutionNotifications: errors.map((error) => notificationOf(error, sourceRoot)),
+            properties: { failOn: configuration.failOn, acknowledged: report.summary.acknowledged },
           },
         ],
         originalUriBaseIds: { [ROOT_ID]: { uri: folderUri(sourceRoot.root) } },
+        ...(configuration.file !== undefined && {
+          artifacts: [
+            { location: artifactAt(configuration.file, sourceRoot), roles: ['userSpecifiedConfiguration'] },
+          ],
+        }),
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => ({
           ...resultOf(finding, sourceRoot),
@@ -72,6 +90,14 @@ function descriptorOf(rule: Rule): ReportingDescriptor {
     helpUri: helpUrlOf(rule),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: { tags: ['aws', 'lambda', 'x-ray', 'tracing'] },
+  };
+}
+
+/** Returns the override of a rule's default severity ("configurationOverride object", SARIF 2.1.0). */
+function overrideOf({ ruleId, severity }: ConfiguredRule, rules: readonly Rule[]): ConfigurationOverride {
+  return {
+    descriptor: { id: ruleId, index: rules.findIndex(({ id }) => id === ruleId) },
+    configuration: severity === 'off' ? { enabled: false } : { level: LEVELS[severity] },
   };
 }
 

@@ -36,7 +36,7 @@ export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot'> {
 }
 
 /** Builds the document of the trace map from the checked templates. */
-export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped): MapDocument {
+export function mapDocumentOf({ tool, loaded, model, findings, configuration, costs }: Mapped): MapDocument {
   const { traceMap } = model;
   const templates = templatesById(loaded);
   const breaks = breaksOf(traceMap);
@@ -53,6 +53,7 @@ export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped):
   return {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
+    configuration,
     summary: {
       stacks: loaded.templates.length,
       functions: functions.length,

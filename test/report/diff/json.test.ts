@@ -17,6 +17,7 @@ test('writes the summary, functions, findings, errors and notes', () => {
   expect(rest).toEqual({
     schemaVersion: 1,
     tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    configuration: { rules: [], failOn: 'error' },
     isCompared: true,
     summary: {
       templates: { before: 2, after: 2 },

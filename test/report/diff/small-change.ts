@@ -31,6 +31,7 @@ export function diffOf(before: Files, after: Files, { settings, errors, notes = 
       findings: checkModel(model, settings),
     },
     rules: RULES,
+    configuration: { rules: [], failOn: 'error' },
     sourceRoot: { root: '/work', workingDirectory: '/work' },
     notes,
   });

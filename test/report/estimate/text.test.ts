@@ -120,6 +120,12 @@ ${SMALLEST.replace('Active', '!Ref Mode')}`;
     expect(notes('deployment', template)).toEqual(["Assumed Active (known only at deployment): 'Fn'."]);
   });
 
+  test('name the configuration with the request rates', () => {
+    expect(notes('configured', SMALLEST, { default: 1 }, undefined, { file: 'rates.yaml' })).toEqual([
+      'Request rates are configured in rates.yaml.',
+    ]);
+  });
+
   test.each(['active', 'Enabled'])(
     'list functions with an invalid mode, which record nothing: %s',
     (mode) => {

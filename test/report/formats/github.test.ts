@@ -1,5 +1,5 @@
 import { github } from '../../../lib/report/formats/github';
-import { functionNamed, reportOf, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
 
 test('writes an annotation for each finding and error', () => {
   expect(github(smallSystem(), { quiet: false })).toBe(`\
@@ -24,6 +24,15 @@ test.each([
     expect.stringContaining(`file=${path},`),
     expect.stringContaining(`file=${path},`),
   ]);
+});
+
+test('names the configuration if it differs from the defaults', () => {
+  const written = github(configuredSystem(true), { quiet: false });
+  expect(written).toBe(`\
+::notice title=Configuration::Configuration: .cdk-lambda-xray.yaml. Rules turned off: LambdaXRay-ActiveTracing. \
+Changed severities: LambdaXRay-VersionLock (info instead of error). Fails on no findings.
+No findings, 1 acknowledged in 1 template.
+`);
 });
 
 test('omits the summary if quiet', () => {

@@ -5,7 +5,7 @@ import type { Log, Run } from 'sarif';
 import { sarif } from '../../../lib/report/formats/sarif';
 import type { SourceRoot } from '../../../lib/report/location';
 import type { Report } from '../../../lib/report/report';
-import { functionNamed, reportOf, RULE, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, RULE, smallSystem } from '../small-system';
 
 const SCHEMA = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 
@@ -95,6 +95,8 @@ describe('a small system', () => {
     expect(run.invocations).toEqual([
       {
         executionSuccessful: false,
+        ruleConfigurationOverrides: [],
+        properties: { failOn: 'error', acknowledged: 1 },
         toolExecutionNotifications: [
           {
             level: 'error',
@@ -112,6 +114,25 @@ describe('a small system', () => {
       },
     ]);
   });
+});
+
+test('contains the configuration', () => {
+  const { artifacts, invocations, tool } = runOf(configuredSystem(true));
+  expect(artifacts).toEqual([
+    {
+      location: { uri: '.cdk-lambda-xray.yaml', uriBaseId: '%SRCROOT%' },
+      roles: ['userSpecifiedConfiguration'],
+    },
+  ]);
+  expect(invocations![0].properties).toEqual({ failOn: 'never', acknowledged: 1 });
+  const overrides = invocations![0].ruleConfigurationOverrides!;
+  expect(overrides).toMatchObject([
+    { descriptor: { id: 'LambdaXRay-ActiveTracing' }, configuration: { enabled: false } },
+    { descriptor: { id: 'LambdaXRay-VersionLock' }, configuration: { level: 'note' } },
+  ]);
+  for (const { descriptor } of overrides) {
+    expect(tool.driver.rules![descriptor.index!].id).toBe(descriptor.id);
+  }
 });
 
 describe('fingerprints', () => {
@@ -179,6 +200,7 @@ test('keeps a message from containing links', () => {
 test.each<[string, Report]>([
   ['a small system', smallSystem()],
   ['no templates', reportOf({})],
+  ['a configuration', configuredSystem()],
   ['a rule that is no longer applied', { ...smallSystem(), rules: [] }],
   ['hostile names', reportOf({ '\u0000:// \ud800': functionNamed('\ud800') }, (on) => [on('\ud800')])],
 ])('%s is valid SARIF 2.1.0', (_, report) => {
