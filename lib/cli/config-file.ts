@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { displayed, foldersAround, QuotedFolders, readText, repositoryAround } from '../input/text-files';
 import type { SourceRoot } from '../report/location';
 import { type Config, NO_CONFIG } from './config';
@@ -22,10 +22,8 @@ export const IGNORE = 'none';
 export async function readConfig(path: string | undefined): Promise<Config> {
   const file = path ?? findConfig(process.cwd());
   if (file === undefined || file === IGNORE) return NO_CONFIG;
-  const text = readConfigText(
-    file,
-    path === undefined ? '' : 'Pass another file to --config, or omit --config.',
-  );
+  const advice = path === undefined ? '' : 'Pass another file to --config, or omit --config.';
+  const text = readConfigText(file, advice);
   const { parseConfig } = await import('./parse-config.js');
   return parseConfig(text, file);
 }
@@ -38,7 +36,7 @@ export function findConfig(directory: string): string | undefined {
 }
 
 /** Returns a folder and its parents, up to the root of its repository. Without a repository, up to the home folder. */
-function foldersToSearch(directory: string): string[] {
+export function foldersToSearch(directory: string): string[] {
   const folders = foldersAround(directory);
   const end = repositoryAround(directory) ?? homedir();
   return folders.includes(end) ? folders.slice(0, folders.indexOf(end) + 1) : folders;
@@ -56,7 +54,8 @@ export function sourceRoot(): SourceRoot {
 /** In bytes. */
 const MAX_SIZE = 1_000_000;
 
-function readConfigText(file: string, advice: string): string {
+/** @throws UsageError if the file can't be read */
+export function readConfigText(file: string, advice = ''): string {
   const unreadable = (reason: string) =>
     new UsageError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
   try {

@@ -59,6 +59,10 @@ For each function, shows changes of its tracing mode, its permissions to write t
 sources that X-Ray does not support. Also shows which findings are new and which are resolved. Unchanged functions are
 only counted.
 
+If the baseline is a Git revision, or has a .cdk-lambda-xray.yaml, the command also compares the configurations. It shows
+which rules the change turns off or lowers, and if it loosens failOn. Findings that fail with the configuration of the
+baseline, but not with the new one, count as new findings. --rule and --fail-on apply to both configurations.
+
 ${PATHS}
 
 ${BASELINES}

@@ -30,3 +30,13 @@ export function summaryLine({ summary, findings }: Report): string {
   ];
   return `${parts.join(', ')} in ${count(summary.templates, 'template')}.${unreadText(errors)}`;
 }
+
+/** Formats a number with up to three decimal places: `1,234.5`. */
+export function formatNumber(number: number, digits = 3): string {
+  return number.toLocaleString('en-US', { maximumFractionDigits: digits });
+}
+
+/** Formats an amount of US dollars: `1,234.50`. */
+export function formatUsd(amount: number): string {
+  return amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}

@@ -23,6 +23,7 @@ export function diffJson(diff: Diff): string {
     },
     functions: diff.functions.map(functionOf),
     findings: { new: findings.new.map(findingOf), gone: findings.resolved.map(findingOf) },
+    configurationChanges: diff.configurationChanges,
     errors: [
       ...before.errors.map((error) => ({ side: 'before', ...errorOf(error) })),
       ...after.errors.map((error) => ({ side: 'after', ...errorOf(error) })),

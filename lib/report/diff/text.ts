@@ -12,6 +12,7 @@ import {
 import { byTemplate, type ReportedFinding } from '../report';
 import { joinBlocks, wrap } from '../text-layout';
 import { locationInWords } from '../wording';
+import { configurationChangeText } from './configuration-changes';
 import { type Diff, isNoteworthy } from './diff';
 import type { Change, FunctionChange } from './function-changes';
 import { type Detail, detailsOf, modeText, summaryLine } from './wording';
@@ -41,6 +42,13 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
       ...changes.flatMap((change) => functionLines(change, colors, width)),
     ]),
     section('New findings', joinBlocks(findings.new.map((finding) => findingLines(finding, colors, width)))),
+    section(
+      'Loosened checks',
+      diff.configurationChanges.flatMap((change) => {
+        const lines = wrap(configurationChangeText(change), width - 2);
+        return lines.map((line) => `  ${change.fails ? colors.red(line) : line}`);
+      }),
+    ),
     section(
       'Resolved findings',
       findings.resolved.flatMap((finding) => resolvedLines(finding, colors, width)),

@@ -1,7 +1,7 @@
 import { nameOf } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
-import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler } from '../../estimate/sampling';
+import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
@@ -14,7 +14,7 @@ import { sortedBy } from '../collections';
 import type { Configuration } from '../configuration';
 import { type Location, locationOf, type Templates, templatesById } from '../location';
 import type { Run, Tool } from '../report';
-import { describeSampling, formatNumber, formatUsd } from './wording';
+import { formatNumber, formatUsd } from '../wording';
 
 /** The content of an estimate in any format. */
 export interface EstimateReport {
@@ -234,6 +234,15 @@ const NOTES: readonly Note[] = [
 
   ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
 ];
+
+/** Describes the requests that are recorded: `1 request per second and 5 percent of additional requests`. */
+function describeSampling({ reservoir, rate }: Sampling): string {
+  if (rate >= 1) return 'all requests';
+  const share = `${formatNumber(rate * 100)} percent of`;
+  if (reservoir === 0) return `${share} requests`;
+  const requests = reservoir === 1 ? 'request' : 'requests';
+  return `${formatNumber(reservoir)} ${requests} per second and ${share} additional requests`;
+}
 
 function isSampledBy(kind: Sampler['kind']): (point: SamplingPoint) => boolean {
   return ({ sampler }) => sampler.kind === kind;

@@ -3,9 +3,8 @@ import { nameOf as displayName } from '../../cloudformation/template';
 import { printable } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { unreadText } from '../wording';
+import { formatNumber, formatUsd, unreadText } from '../wording';
 import type { EstimatedEntry, EstimateReport } from './report';
-import { formatNumber, formatUsd } from './wording';
 
 export type EstimateTextOptions = Omit<TextOptions, 'quiet'>;
 

@@ -28,6 +28,7 @@ test('writes the summary, functions, findings, errors and notes', () => {
         acknowledged: 1,
       },
     },
+    configurationChanges: [],
     errors: [
       { side: 'before', template: 'main:broken.yaml', line: 3, column: 5, message: 'A map is not closed.' },
     ],
@@ -97,6 +98,10 @@ describeSchema('diff-report', contract, {
     ['a small change', contract],
     ['no change', () => contract(noChange())],
     ['no templates', () => contract(diffOf({}, {}, { errors: { before: [{ file: 'x', message: 'y' }] } }))],
+    [
+      'a loosened configuration',
+      () => contract(changeOf({}, {}, { previous: { failOn: 'info' }, settings: { failOn: 'never' } })),
+    ],
     ['hostile names', () => contract(changeOf({}, { [HOSTILE]: fn(HOSTILE) }))],
     [
       'an alias that is stuck',
