@@ -62,7 +62,7 @@ const PACKAGES = {
     'https-proxy-agent',
     'proxy-from-env',
   ],
-  cli: ['child_process', 'crypto', 'fs', 'path', 'commander', 'yaml'],
+  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander', 'yaml'],
   constructs: ['fs', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],
   input: ['child_process', 'fs', 'os', 'path', 'url', 'yaml'],

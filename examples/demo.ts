@@ -54,7 +54,10 @@ function printSummary(): void {
   const folder = relative(process.cwd(), output);
   console.log(`The templates are in ${folder}/. The findings are in ${folder}/validation-report.json.`);
   const map = join(output, 'trace-map.html');
-  writeFileSync(map, html(mapDocumentOf({ tool: TOOL, loaded, model, findings })));
+  writeFileSync(
+    map,
+    html(mapDocumentOf({ tool: TOOL, loaded, model, findings, configuration: { rules: [] } })),
+  );
   console.log(`To see the trace map, open ${relative(process.cwd(), map)} in a browser.`);
 }
 

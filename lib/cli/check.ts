@@ -2,10 +2,11 @@ import { checkModel } from '../checker/check';
 import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
 import { reportOn } from '../report/report';
+import { DEFAULT_THRESHOLD } from '../report/severity';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
-import { appliedRules, checkConfigFrom } from './config';
-import { readConfig } from './config-file';
+import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
+import { readConfig, sourceRoot } from './config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { DEFAULT_PATH, readInput } from './input';
@@ -23,6 +24,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   refuseInputAsBaseline(options.baseline, paths.length > 0 ? paths : [DEFAULT_PATH]);
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
+  const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, options, progress);
@@ -36,14 +38,21 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
 
     progress.show(`Reporting ${count(findings.length, 'finding')}`);
     const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
-    const rules = appliedRules(checkConfig);
-    const report = reportOn({ tool: TOOL, loaded: { ...loaded, errors }, model, findings, rules });
+    const report = reportOn({
+      tool: TOOL,
+      loaded: { ...loaded, errors },
+      model,
+      findings,
+      rules: appliedRules(checkConfig),
+      configuration: reportedConfiguration(checkConfig, failOn),
+      sourceRoot: sourceRoot(),
+    });
     const text = await render(CHECK_FORMATS[options.format], report, textOptions(options));
 
     progress.clear();
     writeNotes(baseline?.notes ?? [], options);
     writeResult(text, { summary: summaryLine(report), errors }, input, options);
-    return exitStatus(errors, report.findings, options.failOn ?? config.failOn);
+    return exitStatus(errors, report.findings, failOn);
   } finally {
     progress.clear();
   }

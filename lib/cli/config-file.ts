@@ -1,41 +1,61 @@
-import { statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { QuotedFolders, readText } from '../input/text-files';
+import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { displayed, foldersAround, QuotedFolders, readText, repositoryAround } from '../input/text-files';
+import type { SourceRoot } from '../report/location';
 import { type Config, NO_CONFIG } from './config';
 import { UsageError } from './errors';
 
-const FILE = '.cdk-lambda-xray.yaml';
+/** The name of the configuration file. */
+export const CONFIG_FILE = '.cdk-lambda-xray.yaml';
+
+/** The value of `--config` that ignores all configuration files. */
+export const IGNORE = 'none';
 
 /**
  * Reads the configuration.
  *
- * @param path the value of `--config`
- * @default - the nearest `.cdk-lambda-xray.yaml` in the working directory and its parents
+ * @param path the value of `--config`: a file, or `none`
+ * @default - the nearest `.cdk-lambda-xray.yaml` in the working directory and its parents, up to the repository's root
  * @throws UsageError if the file can't be read or is invalid
  */
 export async function readConfig(path: string | undefined): Promise<Config> {
-  const file = path ?? findUpwards(process.cwd());
-  if (file === undefined) return NO_CONFIG;
-  const text = readConfigText(
-    file,
-    path === undefined ? '' : 'Pass another file to --config, or omit --config.',
-  );
+  const file = path ?? findConfig(process.cwd());
+  if (file === undefined || file === IGNORE) return NO_CONFIG;
+  const advice = path === undefined ? '' : 'Pass another file to --config, or omit --config.';
+  const text = readConfigText(file, advice);
   const { parseConfig } = await import('./parse-config.js');
   return parseConfig(text, file);
 }
 
-function findUpwards(directory: string): string | undefined {
-  for (let folder = directory; ; folder = dirname(folder)) {
-    const file = join(folder, FILE);
-    if (statSync(file, { throwIfNoEntry: false })) return relative(process.cwd(), file);
-    if (folder === dirname(folder)) return undefined;
-  }
+/** Returns the path of the nearest configuration, relative to the working directory. */
+export function findConfig(directory: string): string | undefined {
+  const files = foldersToSearch(directory).map((folder) => join(folder, CONFIG_FILE));
+  const nearest = files.find((file) => existsSync(file));
+  return nearest && relative(process.cwd(), nearest);
+}
+
+/** Returns a folder and its parents, up to the root of its repository. Without a repository, up to the home folder. */
+export function foldersToSearch(directory: string): string[] {
+  const folders = foldersAround(directory);
+  const end = repositoryAround(directory) ?? homedir();
+  return folders.includes(end) ? folders.slice(0, folders.indexOf(end) + 1) : folders;
+}
+
+/** Returns the folders that files in a report are relative to. */
+export function sourceRoot(): SourceRoot {
+  const workingDirectory = process.cwd();
+  return {
+    root: displayed(repositoryAround(workingDirectory) ?? workingDirectory),
+    workingDirectory: displayed(workingDirectory),
+  };
 }
 
 /** In bytes. */
 const MAX_SIZE = 1_000_000;
 
-function readConfigText(file: string, advice: string): string {
+/** @throws UsageError if the file can't be read */
+export function readConfigText(file: string, advice = ''): string {
   const unreadable = (reason: string) =>
     new UsageError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
   try {

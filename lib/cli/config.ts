@@ -1,8 +1,9 @@
 import type { Acknowledgement } from '../checker/acknowledgements';
 import type { CheckConfig } from '../checker/check';
+import type { Configuration, ConfiguredSeverity } from '../report/configuration';
 import { SEVERITIES, type Threshold } from '../report/severity';
 import { RULES } from '../rules';
-import type { Rule, Severity } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 import { UsageError } from './errors';
 import type { ConfiguredRates } from './request-rates';
 import { didYouMean, unknownRuleMessage, findRule } from './rule-names';
@@ -35,6 +36,18 @@ export function checkConfigFrom(
   };
 }
 
+/** Returns the configuration of the checks as reports show it. */
+export function reportedConfiguration(
+  { severities, configuration: file }: CheckConfig,
+  failOn?: Threshold,
+): Configuration {
+  const rules = RULES.flatMap(({ id, severity: defaultSeverity }) => {
+    const severity = severities?.[id] ?? defaultSeverity;
+    return severity === defaultSeverity ? [] : { ruleId: id, severity, defaultSeverity };
+  });
+  return { file, rules, failOn };
+}
+
 /** Returns the rules that are not off. */
 export function appliedRules({ severities }: CheckConfig): Rule[] {
   return RULES.filter(({ id }) => severities?.[id] !== 'off');
@@ -45,11 +58,11 @@ export function appliedRules({ severities }: CheckConfig): Rule[] {
  *
  * @throws UsageError if a value is not of the form `ID=severity`
  */
-function severitiesOf(options: readonly string[]): Record<string, SeverityOption> {
+function severitiesOf(options: readonly string[]): Record<string, ConfiguredSeverity> {
   return Object.fromEntries(options.map(severityOf));
 }
 
-function severityOf(option: string): [string, SeverityOption] {
+function severityOf(option: string): [string, ConfiguredSeverity] {
   const [, name, written] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
   if (name === undefined) {
     throw new UsageError(`--rule ${option}: expected ID=severity, for example ActiveTracing=off.`);
@@ -64,7 +77,4 @@ function severityOf(option: string): [string, SeverityOption] {
   return [rule.id, severity];
 }
 
-/** The severity of a rule's findings, or `off` to disable the rule. */
-export type SeverityOption = Severity | 'off';
-
-export const SEVERITY_OPTIONS: readonly SeverityOption[] = ['off', ...[...SEVERITIES].reverse()];
+export const SEVERITY_OPTIONS: readonly ConfiguredSeverity[] = ['off', ...[...SEVERITIES].reverse()];

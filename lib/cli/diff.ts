@@ -3,10 +3,12 @@ import type { Baseline } from '../input/baseline/baseline';
 import { buildTracingModel } from '../model/build-model';
 import { diffOn } from '../report/diff/diff';
 import { summaryLine } from '../report/diff/wording';
+import { DEFAULT_THRESHOLD } from '../report/severity';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
-import { appliedRules, checkConfigFrom } from './config';
-import { readConfig } from './config-file';
+import { readBaselineConfig } from './baseline-config';
+import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
+import { readConfig, sourceRoot } from './config-file';
 import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { DiffOptions } from './options';
@@ -24,6 +26,9 @@ const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };
 export async function diff(spec: string, paths: readonly string[], options: DiffOptions): Promise<number> {
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
+  const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
+  const { config: oldConfig, notes } = await readBaselineConfig(spec, options.config);
+  const { severities, acknowledgements } = checkConfigFrom(oldConfig ?? config, options);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, { ...options, baseline: spec }, progress);
@@ -36,17 +41,31 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
     progress.show(`Comparing ${count(model.functions.length, 'function')}`);
     const changes = diffOn({
       tool: TOOL,
-      before: { loaded: baseline, model: previous, findings: checkModel(previous, checkConfig) },
+      before: {
+        loaded: baseline,
+        model: previous,
+        findings: checkModel(previous, { ...checkConfig, acknowledgements }),
+      },
       after: { loaded, model, findings: checkModel(model, checkConfig) },
       rules: appliedRules(checkConfig),
-      notes: baseline.notes,
+      configuration: reportedConfiguration(checkConfig, failOn),
+      sourceRoot: sourceRoot(),
+      previous: oldConfig && {
+        configuration: reportedConfiguration(
+          { severities },
+          options.failOn ?? oldConfig.failOn ?? DEFAULT_THRESHOLD,
+        ),
+        findings: checkModel(model, { ...checkConfig, severities }),
+      },
+      notes: [...baseline.notes, ...notes],
     });
     const text = await render(DIFF_FORMATS[options.format], changes, textOptions(options));
 
     progress.clear();
     const errors = [...changes.before.errors, ...changes.after.errors];
     writeResult(text, { summary: summaryLine(changes), errors }, input, options);
-    return exitStatus(errors, changes.findings.new, options.failOn ?? config.failOn);
+    const status = exitStatus(errors, changes.findings.new, failOn);
+    return status === 0 && changes.configurationChanges.some(({ fails }) => fails) ? 1 : status;
   } finally {
     progress.clear();
   }

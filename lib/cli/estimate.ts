@@ -1,21 +1,17 @@
 import { estimateOf } from '../estimate/estimate';
 import { buildTracingModel } from '../model/build-model';
-import { estimateJson } from '../report/estimate/json';
-import { createEstimateReport, type EstimateReport } from '../report/estimate/report';
-import { estimateText, type EstimateTextOptions, summaryLine } from '../report/estimate/text';
+import { createEstimateReport } from '../report/estimate/report';
+import { summaryLine } from '../report/estimate/text';
 import { count } from '../report/wording';
 import { printable } from '../text/printable';
 import { TOOL } from '../version';
 import { readConfig } from './config-file';
+import { ESTIMATE_FORMATS, render } from './formats';
 import { readInput } from './input';
-import type { EstimateFormatName, EstimateOptions } from './options';
+import type { EstimateOptions } from './options';
 import { writeResult } from './output';
 import { configuredRates, requestRates, unknownNames } from './request-rates';
-import { ProgressLine, terminalWidth, usesColor } from './terminal';
-
-const ESTIMATE_FORMATS: Readonly<
-  Record<EstimateFormatName, (report: EstimateReport, options: EstimateTextOptions) => string>
-> = { text: estimateText, json: estimateJson };
+import { ProgressLine, textOptions } from './terminal';
 
 /**
  * Runs `cdk-lambda-xray estimate [PATH...]`.
@@ -24,7 +20,6 @@ const ESTIMATE_FORMATS: Readonly<
  * @throws UsageError if the options, the configuration or the output file are invalid
  */
 export async function estimate(paths: readonly string[], options: EstimateOptions): Promise<number> {
-  const { format, output, region } = options;
   const config = await readConfig(options.config);
   const rates = configuredRates(config.requestsPerSecond, options.rps);
   const progress = new ProgressLine(process.stderr);
@@ -37,12 +32,10 @@ export async function estimate(paths: readonly string[], options: EstimateOption
       loaded: input.loaded,
       model,
       estimate: estimateOf(model, requestRates(rates)),
-      region,
+      configuration: config.requestsPerSecond ? { file: config.file } : {},
+      region: options.region,
     });
-    const text = ESTIMATE_FORMATS[format](report, {
-      color: output === undefined && usesColor(options),
-      width: output === undefined ? terminalWidth(process.stdout) : undefined,
-    });
+    const text = await render(ESTIMATE_FORMATS[options.format], report, textOptions(options));
     progress.clear();
     for (const message of unknownNames(rates.named, model.functions)) {
       process.stderr.write(`${printable(message)}\n`);

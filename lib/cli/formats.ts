@@ -1,7 +1,9 @@
 import type { Diff } from '../report/diff/diff';
+import type { EstimateReport } from '../report/estimate/report';
 import type { TextOptions } from '../report/formats/text';
 import type { MapDocument } from '../report/map/document';
 import type { Report } from '../report/report';
+import type { VerifyReport } from '../report/verify/report';
 
 /** A format that `--format` selects. Its code is loaded on demand: it must not slow down the start of the command. */
 export interface Format<R> {
@@ -51,6 +53,19 @@ export const DIFF_FORMATS = {
 } satisfies Formats<Diff>;
 export type DiffFormatName = keyof typeof DIFF_FORMATS;
 
+/** The formats of `estimate`. */
+export const ESTIMATE_FORMATS = {
+  text: {
+    description: 'for terminals',
+    load: async () => (await import('../report/estimate/text.js')).estimateText,
+  },
+  json: {
+    description: 'for programs, see docs/estimate-report.schema.json',
+    load: async () => (await import('../report/estimate/json.js')).estimateJson,
+  },
+} satisfies Formats<EstimateReport>;
+export type EstimateFormatName = keyof typeof ESTIMATE_FORMATS;
+
 /** The formats of `map`. */
 export const MAP_FORMATS = {
   html: {
@@ -72,6 +87,19 @@ export const MAP_FORMATS = {
   },
 } satisfies Formats<MapDocument>;
 export type MapFormatName = keyof typeof MAP_FORMATS;
+
+/** The formats of `verify`. */
+export const VERIFY_FORMATS = {
+  text: {
+    description: 'for terminals',
+    load: async () => (await import('../report/verify/text.js')).verifyText,
+  },
+  json: {
+    description: 'for programs, see docs/verify-report.schema.json',
+    load: async () => (await import('../report/verify/json.js')).verifyJson,
+  },
+} satisfies Formats<VerifyReport>;
+export type VerifyFormatName = keyof typeof VERIFY_FORMATS;
 
 /** Renders a report in a format. */
 export async function render<R>(format: Format<R>, report: R, options: TextOptions): Promise<string> {

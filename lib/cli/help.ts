@@ -1,7 +1,14 @@
 import { columns } from '../report/text-layout';
-import { CHECK_FORMATS, DIFF_FORMATS, type Format, MAP_FORMATS } from './formats';
+import {
+  CHECK_FORMATS,
+  DIFF_FORMATS,
+  ESTIMATE_FORMATS,
+  type Format,
+  MAP_FORMATS,
+  VERIFY_FORMATS,
+} from './formats';
 
-export const PATHS = `PATH is a template in JSON or YAML, a cloud assembly, a folder with templates, or - for standard input.
+const PATHS = `PATH is a template in JSON or YAML, a cloud assembly, a folder with templates, or - for standard input.
 Without a PATH, the command reads cdk.out, the output of cdk synth.`;
 
 const BASELINES = `A baseline is one of:
@@ -9,6 +16,9 @@ const BASELINES = `A baseline is one of:
   git:REV[:PATH]   the files of a Git revision, by default those at the input PATHs
   deployed         the deployed stacks of the cloud assembly
   deployed:STACK   a deployed stack, for a template that does not contain its stack name`;
+
+const CONFIG = `The command uses the nearest .cdk-lambda-xray.yaml in this folder or one of its parents, up to the root of the Git
+repository. Outside of a repository, it searches up to your home folder. --config none ignores the file.`;
 
 export const CHECK_HELP = `
 ${PATHS}
@@ -34,18 +44,24 @@ Exit status:
   1  findings at or above --fail-on
   2  unreadable input, or invalid usage
 
-To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml in this folder or one of its parents:
+To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml:
   failOn: warning
   rules: { ExplicitMode: off }
   acknowledge:
     - rule: ActiveTracing
       path: Orders/NightlyReport
-      reason: Nobody looks at its traces.`;
+      reason: Nobody looks at its traces.
+
+${CONFIG}`;
 
 export const DIFF_HELP = `
 For each function, shows changes of its tracing mode, its permissions to write to X-Ray, its versions, and its event
 sources that X-Ray does not support. Also shows which findings are new and which are resolved. Unchanged functions are
 only counted.
+
+If the baseline is a Git revision, or has a .cdk-lambda-xray.yaml, the command also compares the configurations. It shows
+which rules the change turns off or lowers, and if it loosens failOn. Findings that fail with the configuration of the
+baseline, but not with the new one, count as new findings. --rule and --fail-on apply to both configurations.
 
 ${PATHS}
 
@@ -64,6 +80,31 @@ Exit status:
   1  new findings at or above --fail-on
   2  unreadable input, or invalid usage`;
 
+export const ESTIMATE_HELP = `
+Estimates how many traces X-Ray records per month, and what they cost. By default, Lambda and X-Ray record 1 request per
+second and 5 percent of additional requests. The first traced service that receives a request decides whether it is
+recorded, and the services that it calls follow that decision.
+
+${PATHS}
+
+The templates do not contain request rates. --rps sets the rate of each function that is called from outside. Functions
+called by other functions have the requests of their callers. Functions called only by schedules, deployments or
+dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by their construct
+path or logical ID:
+  requestsPerSecond:
+    default: 2
+    Orders/Intake: 50
+
+${formatsHelp(ESTIMATE_FORMATS)}
+
+Examples:
+  $ cdk synth && cdk-lambda-xray estimate --rps 10
+  $ cdk-lambda-xray estimate template.yaml --rps 0.5 --format json
+
+Exit status:
+  0  estimated
+  2  input that could not be read, or invalid usage`;
+
 export const MAP_HELP = `
 Draws every path that traces take and where traces break: what starts a trace, what propagates it, and which functions
 do not record it. The page lets you search nodes, expand stacks and inspect functions. It is a single file and works
@@ -81,6 +122,35 @@ Examples:
 Exit status:
   0  the map is drawn
   2  unreadable input, or invalid usage; the map shows the readable input`;
+
+export const VERIFY_HELP = `
+Compares the deployed functions with the templates, and prints the commands or the changes that fix each difference:
+functions whose mode was changed outside of their stack, aliases on versions in a different mode, aliases that split
+their traffic between modes, roles that are not allowed to write to X-Ray, and deleted functions. It changes nothing.
+
+${PATHS}
+A template without a stack name needs --stack. Each stack named by --stack must be deployed. Without --stack, at least
+one of the stacks must be deployed. Nested stacks are verified with their parent stack.
+
+Credentials are found in the same way as by the AWS CLI. They need cloudformation:DescribeStacks,
+cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
+iam:SimulatePrincipalPolicy. If an action is denied, the command reports it and verifies everything else. It also reports
+what it could read but not compare, for example a mode that is known only at deployment.
+
+Requests to AWS use the proxy in HTTPS_PROXY, except for the hosts in NO_PROXY (localhost,.example.com).
+
+${formatsHelp(VERIFY_FORMATS)}
+
+Examples:
+  $ cdk synth && cdk-lambda-xray verify --profile production
+  $ cdk-lambda-xray verify --stack Orders --stack Shipments
+  $ cdk-lambda-xray verify template.yaml --stack orders-prod --region eu-west-1
+  $ cdk-lambda-xray verify --format json --output verified.json
+
+Exit status:
+  0  the deployed functions match the templates
+  1  there are differences
+  2  something could not be read, a stack is not deployed, or invalid usage`;
 
 function formatsHelp(formats: Readonly<Record<string, Pick<Format<never>, 'description'>>>): string {
   const rows = Object.entries(formats).map(([name, { description }]) => [name, description]);

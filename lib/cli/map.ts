@@ -11,7 +11,7 @@ import type { Costs } from '../report/map/describe-function';
 import { describeSummary } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
-import { checkConfigFrom } from './config';
+import { checkConfigFrom, reportedConfiguration } from './config';
 import { readConfig } from './config-file';
 import { UsageError } from './errors';
 import { MAP_FORMATS, type MapFormatName, render } from './formats';
@@ -51,9 +51,17 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
     const model = buildTracingModel(templates);
 
     progress.show(`Checking ${count(model.functions.length, 'function')}`);
-    const findings = checkModel(model, checkConfigFrom(config, {}));
+    const checkConfig = checkConfigFrom(config, {});
+    const findings = checkModel(model, checkConfig);
     const costs = config.requestsPerSecond && costsOf(model, config.requestsPerSecond);
-    const document = mapDocumentOf({ tool: TOOL, loaded: input.loaded, model, findings, costs });
+    const document = mapDocumentOf({
+      tool: TOOL,
+      loaded: input.loaded,
+      model,
+      findings,
+      configuration: reportedConfiguration(checkConfig),
+      costs,
+    });
 
     progress.show(`Drawing ${count(document.summary.nodes, 'node')}`);
     const text = await render(MAP_FORMATS[format], document, { color: false, quiet: false });

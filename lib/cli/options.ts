@@ -1,5 +1,11 @@
 import type { Threshold } from '../report/severity';
-import type { CheckFormatName, DiffFormatName, MapFormatName } from './formats';
+import type {
+  CheckFormatName,
+  DiffFormatName,
+  EstimateFormatName,
+  MapFormatName,
+  VerifyFormatName,
+} from './formats';
 import type { InputOptions } from './input';
 
 /** The options of `check`, as commander passes them. */
@@ -11,10 +17,6 @@ export interface CheckOptions extends SharedCheckOptions {
 export interface DiffOptions extends SharedCheckOptions {
   readonly format: DiffFormatName;
 }
-
-/** The values of `--format`. */
-export const ESTIMATE_FORMAT_NAMES = ['text', 'json'] as const;
-export type EstimateFormatName = (typeof ESTIMATE_FORMAT_NAMES)[number];
 
 /** The options of `estimate`, as commander passes them. */
 export interface EstimateOptions {
@@ -33,10 +35,6 @@ export interface MapOptions {
   readonly open?: boolean;
   readonly config?: string;
 }
-
-/** The values of `--format`. */
-export const VERIFY_FORMAT_NAMES = ['text', 'json'] as const;
-export type VerifyFormatName = (typeof VERIFY_FORMAT_NAMES)[number];
 
 /** The options of `verify`, as commander passes them. */
 export interface VerifyOptions {

@@ -160,14 +160,11 @@ const REASONS: Readonly<Record<string, (file: string) => string>> = {
   EROFS: denied,
 };
 
-/** The threshold unless `--fail-on` or the configuration sets another. */
-const DEFAULT_THRESHOLD: Threshold = 'error';
-
 /** Returns 2 if input could not be read, 1 if a finding reaches the threshold and is not acknowledged, otherwise 0. */
 export function exitStatus(
   errors: readonly LoadError[],
   findings: readonly ReportedFinding[],
-  threshold: Threshold = DEFAULT_THRESHOLD,
+  threshold: Threshold,
 ): number {
   if (errors.length > 0) return 2;
   return findings.some((finding) => isOpen(finding) && reaches(finding.severity, threshold)) ? 1 : 0;

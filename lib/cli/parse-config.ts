@@ -2,8 +2,9 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type 
 import type { Acknowledgement } from '../checker/acknowledgements';
 import { parseYamlNodes } from '../input/parse-yaml';
 import { TextPositions } from '../input/source-text';
+import type { ConfiguredSeverity } from '../report/configuration';
 import { type Threshold, THRESHOLDS } from '../report/severity';
-import { type Config, type SeverityOption, SEVERITY_OPTIONS } from './config';
+import { type Config, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
 import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from './request-rates';
 import { didYouMean, unknownRuleMessage, findRule } from './rule-names';
@@ -60,7 +61,7 @@ class ConfigParser {
   }
 
   public parse(): Config {
-    const severities: Record<string, SeverityOption> = {};
+    const severities: Record<string, ConfiguredSeverity> = {};
     const acknowledgements: Acknowledgement[] = [];
     let failOn: Threshold | undefined;
     let requestsPerSecond: ConfiguredRates | undefined;
@@ -99,7 +100,7 @@ class ConfigParser {
     });
   }
 
-  private readRules(value: Value, severities: Record<string, SeverityOption>): void {
+  private readRules(value: Value, severities: Record<string, ConfiguredSeverity>): void {
     this.readEntries(value, 'rules', (name, key, inner) => {
       const rule = findRule(name);
       if (!rule) return this.report(key, unknownRuleMessage(name));

@@ -3,75 +3,17 @@ import { THRESHOLDS } from '../report/severity';
 import { printable } from '../text/printable';
 import { VERSION } from '../version';
 import { reportFailure } from './errors';
-import { CHECK_FORMATS, DIFF_FORMATS, MAP_FORMATS } from './formats';
-import { CHECK_HELP, DIFF_HELP, MAP_HELP, PATHS } from './help';
-import {
-  type CheckOptions,
-  type DiffOptions,
-  ESTIMATE_FORMAT_NAMES,
-  type EstimateOptions,
-  type MapOptions,
-  VERIFY_FORMAT_NAMES,
-  type VerifyOptions,
-} from './options';
+import { CHECK_FORMATS, DIFF_FORMATS, ESTIMATE_FORMATS, MAP_FORMATS, VERIFY_FORMATS } from './formats';
+import { CHECK_HELP, DIFF_HELP, ESTIMATE_HELP, MAP_HELP, VERIFY_HELP } from './help';
+import type { CheckOptions, DiffOptions, EstimateOptions, MapOptions, VerifyOptions } from './options';
 
 const OUTPUT = ['--output <file>', 'write to a file instead of standard output'] as const;
 const CONFIG = [
   '--config <file>',
-  'the configuration (default: .cdk-lambda-xray.yaml in this folder or one of its parents)',
+  'the configuration, or none (default: the nearest .cdk-lambda-xray.yaml in this repository)',
 ] as const;
 const REGION = ['--region <region>', 'the region of stacks whose templates do not contain it'] as const;
 const NO_COLOR = ['--no-color', 'write no colors, same as NO_COLOR=1'] as const;
-
-const ESTIMATE_HELP = `
-Estimates how many traces X-Ray records per month, and what they cost. By default, Lambda and X-Ray record 1 request per
-second and 5 percent of additional requests. The first traced service that receives a request decides whether it is
-recorded, and the services that it calls follow that decision.
-
-${PATHS}
-
-The templates do not contain request rates. --rps sets the rate of each function that is called from outside. Functions
-called by other functions have the requests of their callers. Functions called only by schedules, deployments or
-dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by their construct
-path or logical ID:
-  requestsPerSecond:
-    default: 2
-    Orders/Intake: 50
-
-Examples:
-  $ cdk synth && cdk-lambda-xray estimate --rps 10
-  $ cdk-lambda-xray estimate template.yaml --rps 0.5 --format json
-
-Exit status:
-  0  estimated
-  2  input that could not be read, or invalid usage`;
-
-const VERIFY_HELP = `
-Compares the deployed functions with the templates, and prints the commands or the changes that fix each difference:
-functions whose mode was changed outside of their stack, aliases on versions in a different mode, aliases that split
-their traffic between modes, roles that are not allowed to write to X-Ray, and deleted functions. It changes nothing.
-
-${PATHS}
-A template without a stack name needs --stack. Each stack named by --stack must be deployed. Without --stack, at least
-one of the stacks must be deployed. Nested stacks are verified with their parent stack.
-
-Credentials are found in the same way as by the AWS CLI. They need cloudformation:DescribeStacks,
-cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
-iam:SimulatePrincipalPolicy. If an action is denied, the command reports it and verifies everything else. It also reports
-what it could read but not compare, for example a mode that is known only at deployment.
-
-Requests to AWS use the proxy in HTTPS_PROXY, except for the hosts in NO_PROXY (localhost,.example.com).
-
-Examples:
-  $ cdk synth && cdk-lambda-xray verify --profile production
-  $ cdk-lambda-xray verify --stack Orders --stack Shipments
-  $ cdk-lambda-xray verify template.yaml --stack orders-prod --region eu-west-1
-  $ cdk-lambda-xray verify --format json --output verified.json
-
-Exit status:
-  0  the deployed functions match the templates
-  1  there are differences
-  2  something could not be read, a stack is not deployed, or invalid usage`;
 
 /**
  * Runs the command line.
@@ -107,7 +49,7 @@ function commandLine(done: (status: number) => void): Command {
       .command('check')
       .description('check templates')
       .argument('[PATH...]', 'the templates to check (default: "cdk.out")')
-      .addOption(formatOption(Object.keys(CHECK_FORMATS)))
+      .addOption(formatOption(CHECK_FORMATS))
       .option(
         '--baseline <baseline>',
         'compare with previous templates: PATH, git:REV[:PATH], deployed[:STACK]',
@@ -126,7 +68,7 @@ function commandLine(done: (status: number) => void): Command {
       .description('show how tracing changes, for a review')
       .argument('<BASELINE>', 'the previous templates: PATH, git:REV[:PATH], deployed[:STACK]')
       .argument('[PATH...]', 'the new templates (default: "cdk.out")')
-      .addOption(formatOption(Object.keys(DIFF_FORMATS))),
+      .addOption(formatOption(DIFF_FORMATS)),
     'new findings',
   )
     .addHelpText('after', DIFF_HELP)
@@ -140,7 +82,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('estimate how many traces X-Ray records and what they cost')
     .argument('[PATH...]', 'templates to estimate (default: "cdk.out")')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
-    .addOption(formatOption(ESTIMATE_FORMAT_NAMES, 'text'))
+    .addOption(formatOption(ESTIMATE_FORMATS))
     .option(...OUTPUT)
     .option(...REGION)
     .option(...CONFIG)
@@ -155,7 +97,7 @@ function commandLine(done: (status: number) => void): Command {
     .command('map')
     .description('draw the calls between functions and services, and where traces break')
     .argument('[PATH...]', 'the templates to draw (default: "cdk.out")')
-    .addOption(formatOption(Object.keys(MAP_FORMATS), 'html'))
+    .addOption(formatOption(MAP_FORMATS, 'html'))
     .option(...OUTPUT)
     .option('--open', 'open the map in the browser')
     .option(...CONFIG)
@@ -170,7 +112,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('compare deployed functions with the templates and print the commands that fix differences')
     .argument('[PATH...]', 'templates of the deployed stacks (default: "cdk.out")')
     .option('--stack <name>', 'verify only this stack; repeatable', append)
-    .addOption(formatOption(VERIFY_FORMAT_NAMES, 'text'))
+    .addOption(formatOption(VERIFY_FORMATS))
     .option(...OUTPUT)
     .option(...REGION)
     .option('--profile <name>', 'the AWS profile for reading deployed stacks')
@@ -186,7 +128,7 @@ function commandLine(done: (status: number) => void): Command {
   program
     .command('rules')
     .description('list all rules')
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption({ text: {}, json: {} }))
     .option(...NO_COLOR)
     .action(async (options: { format: 'text' | 'json'; color: boolean }) => {
       const { rules } = await import('./explain.js');
@@ -225,7 +167,8 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
     .option(...NO_COLOR);
 }
 
-function formatOption(names: readonly string[], defaultName = 'text'): Option {
+function formatOption(formats: object, defaultName = 'text'): Option {
+  const names = Object.keys(formats);
   return new Option('--format <format>', 'the format of the output').choices(names).default(defaultName);
 }
 

@@ -25,7 +25,7 @@ export function usesColor({ color }: { readonly color: boolean }): boolean {
 const MAX_WIDTH = 120;
 
 /** Returns the characters per line of a terminal, or undefined if the stream is none. */
-export function terminalWidth({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+function terminalWidth({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
   return isTTY && columns ? Math.min(columns, MAX_WIDTH) : undefined;
 }
 

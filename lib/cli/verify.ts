@@ -4,29 +4,24 @@ import { readStacks } from '../deployed/read-stacks';
 import { selectStacks } from '../input/deployed-stacks';
 import type { Loaded } from '../input/loaded-template';
 import { buildTracingModel } from '../model/build-model';
-import type { TextOptions } from '../report/formats/text';
-import { verifyJson } from '../report/verify/json';
 import { createVerifyReport, type VerifyReport } from '../report/verify/report';
-import { summaryLine, verifyText } from '../report/verify/text';
+import { summaryLine } from '../report/verify/text';
 import { count } from '../report/wording';
 import { activeRolesOf, deployedFunctions } from '../verify/deployed-functions';
 import { verify as verifyFunctions } from '../verify/verify';
 import { TOOL } from '../version';
 import { UsageError } from './errors';
+import { render, VERIFY_FORMATS } from './formats';
 import { readInput } from './input';
-import type { VerifyFormatName, VerifyOptions } from './options';
+import type { VerifyOptions } from './options';
 import { writeResult } from './output';
-import { ProgressLine, terminalWidth, usesColor } from './terminal';
+import { ProgressLine, textOptions } from './terminal';
 
 /** The file name of errors that do not concern a template. */
 const DEPLOYED = 'deployed';
 
 /** With more concurrent requests, AWS throttles them. */
 const MAX_CONCURRENCY = 64;
-
-const VERIFY_FORMATS: Readonly<
-  Record<VerifyFormatName, (report: VerifyReport, options: TextOptions) => string>
-> = { text: verifyText, json: verifyJson };
 
 /**
  * Runs `cdk-lambda-xray verify [PATH...]`.
@@ -35,17 +30,13 @@ const VERIFY_FORMATS: Readonly<
  * @throws UsageError if the options or the output file are invalid
  */
 export async function verify(paths: readonly string[], options: VerifyOptions): Promise<number> {
-  const { format, output, quiet = false, region, profile } = options;
+  const { region, profile } = options;
   const account = new DeployedAccount({ region, profile, concurrency: concurrencyOf(options) });
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, {}, progress);
     const report = await createReport(input.loaded, account, options, progress);
-    const text = VERIFY_FORMATS[format](report, {
-      quiet,
-      color: output === undefined && usesColor(options),
-      width: output === undefined ? terminalWidth(process.stdout) : undefined,
-    });
+    const text = await render(VERIFY_FORMATS[options.format], report, textOptions(options));
     progress.clear();
     writeResult(text, { summary: summaryLine(report), errors: report.errors }, input, options);
     return statusOf(report);

@@ -126,8 +126,10 @@ export interface SamplingPoint {
 }
 
 /** True if a function records the requests that are sampled. Assumed if it is known only at deployment. */
-export function records({ recording, function: fn }: TraceNode): boolean {
-  return fn !== undefined && !fn.isEdgeFunction && (recording === 'yes' || recording === 'unknown');
+export function records({ function: fn }: TraceNode): boolean {
+  if (!fn || fn.isEdgeFunction) return false;
+  // A function with an invalid mode is not deployed.
+  return fn.modes.some(({ value }) => value === 'Active' || value === 'unknown');
 }
 
 /** True if a node samples requests without a sampling decision. Other nodes than functions must certainly record. */

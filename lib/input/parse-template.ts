@@ -35,10 +35,27 @@ export function parseTemplate(file: string, text: string): ParsedTemplate {
   };
 }
 
-/** Returns true if a value looks like a template. CloudFormation requires only `Resources`. */
-export function isTemplate(value: unknown): boolean {
-  return isObject(value) && (isObject(value.Resources) || 'AWSTemplateFormatVersion' in value);
+export const NO_RESOURCES = 'This is not a CloudFormation template: it has no Resources.';
+
+/** Returns the reason why a parsed text is not a template, or undefined if it is one. CloudFormation requires `Resources`. */
+export function templateFault({ template, locate }: ParsedTemplate): TemplateFault | undefined {
+  if (template === null) return { message: 'This file is empty. Write a CloudFormation template to it.' };
+  if (!isObject(template) || !('Resources' in template)) {
+    if (hasFormatVersion(template)) return undefined;
+    return { message: NO_RESOURCES };
+  }
+  if (isObject(template.Resources)) return undefined;
+  const message =
+    'Resources must be a mapping of logical IDs to resources, such as `Resources: { Fn: { Type: AWS::Lambda::Function } }`.';
+  return { ...locate(['Resources']), message };
 }
+
+/** Returns true if a value is marked as a template. */
+export function hasFormatVersion(value: unknown): boolean {
+  return isObject(value) && 'AWSTemplateFormatVersion' in value;
+}
+
+type TemplateFault = Partial<Position> & { readonly message: string };
 
 /** Returns true if a text may be a template, without parsing it. */
 export function mayBeTemplate(text: string): boolean {

@@ -2,7 +2,7 @@ import { CallerIdentity, type CloudFormationStacks } from '../aws/cloudformation
 import { ReadFailures, STACKS } from '../aws/errors';
 import type { DeployedStack } from './deployed-stacks';
 import type { LoadedTemplate, LoadError } from './loaded-template';
-import { isTemplate, parseTemplate } from './parse-template';
+import { parseTemplate, templateFault } from './parse-template';
 
 /** A deployed stack with the parts of it that a command reads. */
 export interface FoundStack<T> {
@@ -160,7 +160,7 @@ export function parseDeployedTemplate(
   const file = `deployed:${name}`;
   const parsed = parseTemplate(file, body);
   const errors = parsed.errors.map((error) => ({ file, ...error }));
-  if (!isTemplate(parsed.template)) return { errors };
+  if (templateFault(parsed)) return { errors };
   const { id, stackName, account, region, group, nestedIn } = current;
   const { template, locate } = parsed;
   return {

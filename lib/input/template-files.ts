@@ -2,12 +2,14 @@ import { isObject, type JsonObject } from '../cloudformation/json';
 import type { LoadedTemplate, LoadError } from './loaded-template';
 import { parseJson } from './parse-json';
 import {
-  isTemplate,
+  hasFormatVersion,
   looksLikeTemplate,
   mayBeTemplate,
+  NO_RESOURCES,
   type ParsedTemplate,
   parseTemplate,
   parseText,
+  templateFault,
 } from './parse-template';
 import { TextPositions } from './source-text';
 import {
@@ -139,15 +141,18 @@ export class TemplateFiles {
       const { message } = asUnreadable(error);
       return { errors: [{ file, message }], isRelevant: !(error instanceof NoTextError) };
     }
-    const noTemplate = { file, message: 'This is not a CloudFormation template: it has no Resources.' };
     // Most files below a directory are not templates, and may be large.
-    if (origin === 'found' && !mayBeTemplate(text)) return { errors: [noTemplate], isRelevant: false };
+    if (origin === 'found' && !mayBeTemplate(text)) {
+      return { errors: [{ file, message: NO_RESOURCES }], isRelevant: false };
+    }
     const parsed = parseTemplate(file, text);
     const errors = parsed.errors.map((error) => ({ file, ...error }));
     if (parsed.template === undefined) return { errors, isRelevant: looksLikeTemplate(text) };
     const isDeclared = origin === 'declared' && isObject(parsed.template);
-    if (!isDeclared && !isTemplate(parsed.template))
-      return { errors: [...errors, noTemplate], isRelevant: false };
+    const fault = isDeclared ? undefined : templateFault(parsed);
+    if (fault) {
+      return { errors: [...errors, { file, ...fault }], isRelevant: hasFormatVersion(parsed.template) };
+    }
     return { parsed, errors, isRelevant: true };
   }
 }

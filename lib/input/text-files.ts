@@ -130,7 +130,8 @@ export function isWithin(file: string, folder: string): boolean {
   return foldersAround(identityOf(resolve(file))).includes(identityOf(folder));
 }
 
-function isFolder(path: string): boolean {
+/** True if a path is an existing folder. */
+export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 

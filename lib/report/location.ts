@@ -1,5 +1,5 @@
 import type { Resource } from '../cloudformation/template';
-import type { LoadedTemplate, Position } from '../input/loaded-template';
+import type { Loaded, LoadedTemplate, Position } from '../input/loaded-template';
 
 /** The location of a resource in its template. */
 export interface Location {
@@ -12,17 +12,19 @@ export interface Location {
   readonly constructPath?: string;
 }
 
+/** Templates by ID. */
+export type Templates = ReadonlyMap<string, LoadedTemplate>;
+
+export function templatesById({ templates }: Pick<Loaded, 'templates'>): Templates {
+  return new Map(templates.map((template) => [template.id, template]));
+}
+
 /**
  * Returns the location of a resource or of one of its properties.
  *
- * @param templates the templates by ID
  * @param property a path below `Properties`, such as `TracingConfig.Mode`; empty for the whole resource
  */
-export function locationOf(
-  resource: Resource,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-  property = '',
-): Location {
+export function locationOf(resource: Resource, templates: Templates, property = ''): Location {
   const { logicalId, constructPath } = resource;
   const { id } = resource.template;
   const template = templates.get(id);
@@ -35,4 +37,39 @@ export function locationOf(
     logicalId,
     ...(constructPath !== undefined && { constructPath }),
   };
+}
+
+/** The name of standard input. */
+const STDIN = '-';
+
+/** The folders that files in a report are relative to. Both are absolute, with slashes. */
+export interface SourceRoot {
+  /** The root of the repository, or the working directory if it is not in a repository. */
+  readonly root: string;
+  readonly workingDirectory: string;
+}
+
+/** Returns the path of a file relative to the root, as code hosts show it. The path of a file outside of it is absolute. */
+export function pathFromRoot(file: string, { root, workingDirectory }: SourceRoot): string {
+  if (file === STDIN) return file;
+  const path = file.replaceAll('\\', '/');
+  const absolute = normalized(isAbsolute(path) ? path : `${workingDirectory}/${path}`);
+  const folder = `${normalized(root)}/`;
+  return absolute.startsWith(folder) ? absolute.slice(folder.length) : absolute;
+}
+
+/** Removes `.`, `..` and empty names from an absolute path. */
+function normalized(path: string): string {
+  const [volume, ...names] = path.split('/');
+  const kept: string[] = [];
+  for (const name of names) {
+    if (name === '..') kept.pop();
+    else if (name !== '.' && name !== '') kept.push(name);
+  }
+  return [volume, ...kept].join('/');
+}
+
+/** True for an absolute path, with slashes, of any operating system. */
+export function isAbsolute(path: string): boolean {
+  return /^([A-Za-z]:)?\//.test(path);
 }

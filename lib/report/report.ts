@@ -1,10 +1,11 @@
 import type { CheckedFinding } from '../checker/check';
-import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
+import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
 import type { Rule, Severity } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
+import type { Configuration } from './configuration';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
-import { type Location, locationOf } from './location';
+import { type Location, locationOf, type SourceRoot, type Templates, templatesById } from './location';
 import { SEVERITIES } from './severity';
 
 /** A finding with its location. */
@@ -28,9 +29,15 @@ export interface Summary {
   readonly errors: number;
 }
 
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+  readonly homepage: string;
+}
+
 /** The content of a report in every format, in the order of the report. */
 export interface Report {
-  readonly tool: { readonly name: string; readonly version: string; readonly homepage: string };
+  readonly tool: Tool;
   readonly summary: Summary;
   /** The IDs of the checked templates. */
   readonly templates: readonly string[];
@@ -42,33 +49,40 @@ export interface Report {
   readonly errors: readonly LoadError[];
   /** The applied rules. */
   readonly rules: readonly Rule[];
+  readonly configuration: Configuration;
+  readonly sourceRoot: SourceRoot;
+}
+
+/** The input that the reports of all commands are made from. */
+export interface Run {
+  readonly tool: Tool;
+  readonly loaded: Loaded;
+  readonly model: TracingModel;
 }
 
 /** The results of a run. */
-export interface ReportInput {
-  readonly tool: Report['tool'];
-  readonly loaded: Loaded;
-  readonly model: TracingModel;
+export interface ReportInput extends Run {
   readonly findings: readonly CheckedFinding[];
   readonly rules: readonly Rule[];
+  readonly configuration: Configuration;
+  readonly sourceRoot: SourceRoot;
 }
 
 /** Creates the report on a run. */
-export function reportOn({ tool, loaded, model, findings, rules }: ReportInput): Report {
-  const templates = new Map(loaded.templates.map((template) => [template.id, template]));
+export function reportOn({ loaded, model, findings, ...others }: ReportInput): Report {
+  const templates = templatesById(loaded);
   const functions = model.functions.map(summaryOf);
   const reported = sortFindings(
     findings.map((finding) => reportedFinding(finding, templates)),
     [...templates.keys()],
   );
   return {
-    tool,
+    ...others,
     templates: [...templates.keys()],
     files: [...new Set([...loaded.templates, ...loaded.errors].map(({ file }) => file))],
     functions,
     findings: reported,
     errors: loaded.errors,
-    rules,
     summary: {
       templates: loaded.templates.length,
       functions: functions.length,
@@ -96,10 +110,7 @@ export function byTemplate<T extends Location>(items: readonly T[]): Map<string,
   return groups;
 }
 
-function reportedFinding(
-  finding: CheckedFinding,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-): ReportedFinding {
+function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {
   const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {
     ...locationOf(resource, templates, property),

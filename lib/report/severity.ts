@@ -8,6 +8,9 @@ export type Threshold = Severity | 'never';
 
 export const THRESHOLDS: readonly Threshold[] = [...SEVERITIES, 'never'];
 
+/** The threshold unless another is set. */
+export const DEFAULT_THRESHOLD: Threshold = 'error';
+
 /** True if findings of this severity make a run fail. */
 export function reaches(severity: Severity, threshold: Threshold): boolean {
   return threshold !== 'never' && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);

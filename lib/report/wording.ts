@@ -12,9 +12,15 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** Returns a sentence on unreadable input, after a space. Empty if everything was read. */
+export function unreadText(errors: number): string {
+  return errors > 0 ? ` ${count(errors, 'part')} of the input could not be read.` : '';
+}
+
 /** Returns a sentence such as `3 errors, 1 warning, 2 acknowledged in 14 templates.` */
 export function summaryLine({ summary, findings }: Report): string {
   const { acknowledged, errors } = summary;
+  if (summary.templates === 0) return `Nothing was checked.${unreadText(errors)}`;
   const open = SEVERITIES.filter((severity) => summary.findings[severity] > 0).map((severity) =>
     count(summary.findings[severity], severity, severity === 'info' ? 'info' : undefined),
   );
@@ -22,6 +28,15 @@ export function summaryLine({ summary, findings }: Report): string {
     ...(findings.some(isOpen) ? open : ['No findings']),
     ...(acknowledged > 0 ? [`${acknowledged} acknowledged`] : []),
   ];
-  const unread = errors > 0 ? ` ${count(errors, 'part')} of the input could not be read.` : '';
-  return `${parts.join(', ')} in ${count(summary.templates, 'template')}.${unread}`;
+  return `${parts.join(', ')} in ${count(summary.templates, 'template')}.${unreadText(errors)}`;
+}
+
+/** Formats a number with up to three decimal places: `1,234.5`. */
+export function formatNumber(number: number, digits = 3): string {
+  return number.toLocaleString('en-US', { maximumFractionDigits: digits });
+}
+
+/** Formats an amount of US dollars: `1,234.50`. */
+export function formatUsd(amount: number): string {
+  return amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

@@ -239,6 +239,42 @@ describe('the configuration file', () => {
     expect(await run(command, ['check', 'template.yaml'], { cwd })).toMatchObject({ status: 1 });
   });
 
+  describe('is searched', () => {
+    const config = { [FILE]: 'failOn: warning' };
+    const status = async (files: Readonly<Record<string, string>>, home: string) => {
+      const folder = folderWith({ 'template.yaml': UNTRACED, 'app/infra/template.yaml': UNTRACED, ...files });
+      const env = { HOME: join(folder, home), USERPROFILE: join(folder, home) };
+      return (await run(command, ['check', 'template.yaml'], { cwd: join(folder, 'app', 'infra'), env }))
+        .status;
+    };
+
+    test.each([
+      [
+        'up to the root of the repository',
+        { 'app/.git/HEAD': '', 'app/.cdk-lambda-xray.yaml': 'failOn: warning' },
+        1,
+      ],
+      ['not above the root of the repository', { 'app/.git/HEAD': '', ...config }, 0],
+      ['not above the root of a worktree or submodule', { 'app/.git': 'gitdir: ../x', ...config }, 0],
+      ['in the whole repository, even around the home folder', { '.git/HEAD': '', ...config }, 1],
+    ])('%s', async (_, files, expected) => {
+      expect(await status(files, 'app')).toBe(expected);
+    });
+
+    test.each([
+      ['in the home folder', '.', 1],
+      ['not above the home folder', 'app', 0],
+    ])('without a repository: %s', async (_, home, expected) => {
+      expect(await status(config, home)).toBe(expected);
+    });
+  });
+
+  test('is ignored with --config none', async () => {
+    expect(await check({ [FILE]: 'rulez: {}' }, ['--config', 'none'])).toMatchObject({ status: 0 });
+    const files = { [FILE]: 'failOn: never', none: 'failOn: warning' };
+    expect(await check(files, ['--config', './none'])).toMatchObject({ status: 1 });
+  });
+
   test('can be another file', async () => {
     const files = { [FILE]: 'failOn: never', 'strict.yaml': 'failOn: warning' };
     expect(await check(files, ['--config', 'strict.yaml'])).toMatchObject({ status: 1 });

@@ -191,8 +191,9 @@ test('writes colors with FORCE_COLOR', async () => {
   expect((await run(['right.yaml', 'wrong.yaml', '--no-color'], options)).stdout).not.toContain('\u001b');
 });
 
-test('compares a template with a Git revision', async () => {
-  const cwd = folderWith({ 'infra/template.yaml': CORRECT });
+/** Creates a repository whose first commit has files, and returns its folder. */
+function repositoryWith(files: Readonly<Record<string, string>>): string {
+  const cwd = folderWith(files);
   const git = (...args: readonly string[]) => {
     const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
     const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd, encoding: 'utf-8' });
@@ -201,9 +202,89 @@ test('compares a template with a Git revision', async () => {
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '--message=Begin');
+  return cwd;
+}
+
+test('compares a template with a Git revision', async () => {
+  const cwd = repositoryWith({ 'infra/template.yaml': CORRECT });
   writeFileSync(join(cwd, 'infra', 'template.yaml'), WRONG);
 
   const { status, stdout } = await run(['git:main', 'infra/template.yaml'], { cwd });
   expect(stdout).toContain('  infra/template.yaml:2  changed  Consumer  PassThrough → Active\n');
   expect(status).toBe(1);
+});
+
+describe('a configuration that turns a rule off', () => {
+  const CONFIG = '.cdk-lambda-xray.yaml';
+  const OFF = 'rules: { UnsupportedEventSource: off }\n';
+  const LOOSENED = 'The change turns off LambdaXRay-UnsupportedEventSource (error), which reports 1 finding.';
+  const NOTHING = 'No changes. 1 function unchanged.\n';
+
+  /** Runs `diff` in a repository after writing files. */
+  const changed = async (
+    before: Readonly<Record<string, string>>,
+    after: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ) => {
+    const root = repositoryWith({ 'infra/template.yaml': WRONG, ...before });
+    for (const [file, text] of Object.entries(after)) writeFileSync(join(root, file), text);
+    return run(['git:main', 'template.yaml', ...args], { cwd: join(root, 'infra') });
+  };
+
+  test.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+    ['at the root of the repository', {}, { [CONFIG]: OFF }, []],
+    ['in the working directory', {}, { [`infra/${CONFIG}`]: OFF }, []],
+    ['in place of another', { [CONFIG]: 'failOn: error' }, { [CONFIG]: OFF }, []],
+    ['nearer than that of the revision', { [CONFIG]: '' }, { [`infra/${CONFIG}`]: OFF }, []],
+    ['passed with --config', { 'x.yaml': '' }, { 'x.yaml': OFF }, ['--config', '../x.yaml']],
+    ['in a new file passed with --config', {}, { 'x.yaml': OFF }, ['--config', '../x.yaml']],
+  ])('fails like a new finding: %s', async (_, before, after, args) => {
+    const { status, stdout } = await changed(before, after, args);
+    expect(stdout).toMatch(/^Loosened checks\n/);
+    expect(stdout).toContain(
+      `  ${LOOSENED} Acknowledge single findings instead, or accept the change with --rule `,
+    );
+    expect(stdout).toMatch(/\nNo new findings, 1 loosened check\. 1 function unchanged\.\n$/);
+    expect(status).toBe(1);
+  });
+
+  test.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+    ['already in the revision', { [CONFIG]: OFF }, {}, []],
+    ['that is ignored', {}, { [CONFIG]: OFF }, ['--config', 'none']],
+    ['accepted with --rule', {}, { [CONFIG]: OFF }, ['--rule', 'UnsupportedEventSource=off']],
+  ])('is no change: %s', async (_, before, after, args) => {
+    const { status, stdout } = await changed(before, after, args);
+    expect(stdout.endsWith(NOTHING)).toBe(true);
+    expect(status).toBe(0);
+  });
+
+  test('is shown without failing below --fail-on', async () => {
+    const { status, stdout } = await changed({}, { [CONFIG]: OFF }, ['--fail-on', 'never']);
+    expect(stdout).toContain(`  ${LOOSENED}\n`);
+    expect(status).toBe(0);
+  });
+
+  test('is not compared with an invalid configuration', async () => {
+    const { status, stdout } = await changed({ [CONFIG]: 'rulez: {}' }, { [CONFIG]: OFF });
+    expect(stdout).toContain(
+      'The configuration of the baseline is invalid, so changes of the configuration are not shown. main:.cdk-lambda-xray.yaml:1:1: Unknown key "rulez" in the configuration. Did you mean rules?\n',
+    );
+    expect(status).toBe(0);
+  });
+
+  test.each<[string, Record<string, string>, number]>([
+    ['the folder of the baseline', { [`before/${CONFIG}`]: '' }, 1],
+    ['the folder of the baseline, which is another repository without one', { 'before/.git/HEAD': '' }, 1],
+    ['the same file', {}, 0],
+  ])('is compared with that of %s', async (_, files, expected) => {
+    const cwd = folderWith({
+      'before/cdk.out/template.yaml': WRONG,
+      'app/cdk.out/template.yaml': WRONG,
+      [expected === 0 ? CONFIG : `app/${CONFIG}`]: OFF,
+      ...files,
+    });
+    const { status, stdout } = await run(['../before/cdk.out'], { cwd: join(cwd, 'app') });
+    expect(stdout.includes(LOOSENED)).toBe(expected === 1);
+    expect(status).toBe(expected);
+  });
 });

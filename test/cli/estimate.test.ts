@@ -137,6 +137,19 @@ test('estimates the other templates if one is broken', async () => {
   expect(status).toBe(2);
 });
 
+test('says that nothing was estimated if no template is readable', async () => {
+  expect(await estimate(['gone.yaml', '--rps', '10'])).toEqual({
+    status: 2,
+    stdout: `\
+Not read
+  gone.yaml: No such file or directory.
+
+Nothing was estimated. 1 part of the input could not be read.
+`,
+    stderr: '',
+  });
+});
+
 test('estimates no cost without tracing', async () => {
   expect(await estimate(['template.yaml', '--rps', '10'], { 'template.yaml': UNTRACED })).toEqual({
     status: 0,

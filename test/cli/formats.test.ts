@@ -1,9 +1,21 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECK_FORMATS, DIFF_FORMATS, MAP_FORMATS } from '../../lib/cli/formats';
+import {
+  CHECK_FORMATS,
+  DIFF_FORMATS,
+  ESTIMATE_FORMATS,
+  MAP_FORMATS,
+  VERIFY_FORMATS,
+} from '../../lib/cli/formats';
 import { run } from '../../lib/cli/program';
 
-const COMMANDS = { check: CHECK_FORMATS, diff: DIFF_FORMATS, map: MAP_FORMATS };
+const COMMANDS = {
+  check: CHECK_FORMATS,
+  diff: DIFF_FORMATS,
+  estimate: ESTIMATE_FORMATS,
+  map: MAP_FORMATS,
+  verify: VERIFY_FORMATS,
+};
 
 async function helpOf(command: string): Promise<string> {
   let help = '';

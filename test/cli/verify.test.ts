@@ -201,7 +201,7 @@ No differences in 2 functions.
     const env = { AWS_ENDPOINT_URL: moto.url };
     expect(await verify(['--stack', 'Billing'], env)).toEqual({
       status: 2,
-      stdout: `${stdout}\nNo differences in 0 functions. 1 part could not be read.\n`,
+      stdout: `${stdout}\nNothing was verified. 1 part could not be read.\n`,
       stderr: '',
     });
     expect(await verify(['--stack', 'Billing', '--quiet'], env)).toEqual({ status: 2, stdout, stderr: '' });
@@ -282,6 +282,7 @@ test('reports a template that cannot be read', async () => {
   const { status, stdout } = await verify(['--stack', 'Orders'], {}, BROKEN);
   expect(status).toBe(2);
   expect(stdout).toMatch(/^Not read\n {2}template\.yaml:/);
+  expect(stdout).toMatch(/\n\nNothing was verified\. 2 parts could not be read\.\n$/);
 });
 
 test('refuses to overwrite a template with --output', async () => {

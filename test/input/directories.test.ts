@@ -59,8 +59,16 @@ test('ignores other files in a directory, and reports them if they are named', (
   expect(lines(load([directory, ...named]).errors, directory)).toEqual([
     'package.json: This is not a CloudFormation template: it has no Resources.',
     expect.stringMatching(/^tsconfig.json/),
-    'list.json: This is not a CloudFormation template: it has no Resources.',
+    expect.stringMatching(/^list.json:2:2: Resources must be a mapping of logical IDs to resources, /),
     'binary.json: This is not a text file: it contains null bytes.',
+  ]);
+});
+
+test('reports a file in a directory that is marked as a template', () => {
+  const marked = { AWSTemplateFormatVersion: '2010-09-09', Resources: [] };
+  const directory = directoryWith({ 'list.json': marked, 'template.json': TEMPLATE });
+  expect(lines(load([directory]).errors, directory)).toEqual([
+    expect.stringMatching(/^list.json:3:2: Resources must be a mapping of logical IDs to resources, /),
   ]);
 });
 

@@ -31,8 +31,13 @@ test('reports the position of the first error in all versions of Node.js', () =>
 
 test('reports JSON that is not a template', () => {
   const none = 'This is not a CloudFormation template: it has no Resources.';
-  const texts = ['{}', '[]', '{"Resources": []}', '{"Resources": null}', '"Resources"', '1', 'null'];
+  const texts = ['{}', '[]', '"Resources"', '1'];
   expect(texts.map(fault)).toEqual(texts.map(() => `a.json: ${none}`));
+  for (const text of ['{"Resources": []}', '{"Resources": null}', '{"Resources": "a"}']) {
+    expect(fault(text)).toMatch(/^a\.json:1:2: Resources must be a mapping of logical IDs to resources, /);
+  }
+  const empty = 'This file is empty. Write a CloudFormation template to it.';
+  expect(['', 'null'].map(fault)).toEqual([`a.json: ${empty}`, `a.json: ${empty}`]);
 });
 
 test('accepts a template with Resources or a format version', () => {

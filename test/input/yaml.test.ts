@@ -5,6 +5,10 @@ function value(yaml: string): unknown {
   return (template(`Resources: {}\nValue: ${yaml}\n`) as { Value: unknown }).Value;
 }
 
+const EMPTY = 'This file is empty. Write a CloudFormation template to it.';
+const NO_MAPPING =
+  'Resources must be a mapping of logical IDs to resources, such as `Resources: { Fn: { Type: AWS::Lambda::Function } }`.';
+
 describe('short forms', () => {
   test.each<[string, unknown]>([
     ['!Ref Table', { Ref: 'Table' }],
@@ -155,7 +159,13 @@ describe('reports text that can not be read', () => {
       'Resources: {}\n---\nResources: {}\n',
       '-:2:1: A second YAML document starts here. Move it to its own file.',
     ],
-    ['', '-: This is not a CloudFormation template: it has no Resources.'],
+    ['', `-: ${EMPTY}`],
+    ['# Nothing yet.\n', `-: ${EMPTY}`],
+    ['---\n', `-: ${EMPTY}`],
+    ['{}', '-: This is not a CloudFormation template: it has no Resources.'],
+    ['Resources: [a]', `-:1:1: ${NO_MAPPING}`],
+    ['Resources:', `-:1:1: ${NO_MAPPING}`],
+    ['AWSTemplateFormatVersion: 2010-09-09\nResources: [a]', `-:2:1: ${NO_MAPPING}`],
     ['just text', '-: This is not a CloudFormation template: it has no Resources.'],
   ])('%j', (yaml, error) => {
     const { templates, errors } = loaded(yaml);

@@ -10,7 +10,7 @@ import type { Report } from '../../lib/report/report';
 import { harmIn, NAME } from './hostile-name';
 import { functionNamed, reportOf } from './small-system';
 
-/** Returns a report on one function, with the name in every text from a template. */
+/** Returns a report on one function, with the name in every text from the input. */
 function reportOn(name: string): Report {
   return reportOf(
     { [name]: functionNamed(name) },
@@ -22,6 +22,7 @@ function reportOn(name: string): Report {
       ];
     },
     [{ file: name, message: name }],
+    { file: name, failOn: 'warning' },
   );
 }
 
@@ -32,9 +33,10 @@ function holdsFor(claim: (report: Report, name: string) => void) {
 test(
   'text keeps its lines and does not affect the terminal',
   holdsFor((report) => {
-    const written = text(report, { color: false, quiet: true });
-    // The template, four lines of the finding, two of the error, an empty line between them and one at the end.
-    expect(written.split('\n')).toHaveLength(9);
+    const written = text(report, { color: false, quiet: false });
+    // The template, four lines of the finding, two of the error, five of the modes, the configuration, the summary, an
+    // empty line between them and one at the end.
+    expect(written.split('\n')).toHaveLength(19);
     expect(harmIn(written)).toEqual([]);
   }),
 );
@@ -70,11 +72,12 @@ test(
     const written = junit(report);
     expect(harmIn(written)).toEqual([]);
     const elements = written.replace(/<!\[CDATA\[.*?\]\]>/gs, '').match(/<\w+/g);
-    const [suite, test] = ['<testsuite', '<testcase'];
+    const suite = ['<testsuite', '<properties', '<property', '<property', '<property'];
+    const test = '<testcase';
     expect(elements).toEqual([
       '<testsuites',
-      ...[suite, test, '<failure', test, '<skipped', '<system', test],
-      ...[suite, test, '<error'],
+      ...[...suite, test, '<failure', test, '<skipped', '<system', test],
+      ...[...suite, test, '<error'],
     ]);
   }),
 );
@@ -93,8 +96,14 @@ test(
 test(
   'GitHub gets one command per finding',
   holdsFor((report) => {
-    const lines = github(report, { quiet: true }).split(/[\r\n]+/);
-    expect(lines.map((line) => line.slice(0, 8))).toEqual(['::error ', '::error ', '']);
+    const lines = github(report, { quiet: false }).split(/[\r\n]+/);
+    expect(lines.map((line) => line.slice(0, 8))).toEqual([
+      '::error ',
+      '::error ',
+      '::notice',
+      '1 error,',
+      '',
+    ]);
     expect(lines.flatMap((line) => harmIn(line.slice(2)))).toEqual([]);
   }),
 );

@@ -3,6 +3,7 @@ import { load } from '../../lib/input/load';
 import type { LoadError } from '../../lib/input/loaded-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import type { TracingModel } from '../../lib/model/tracing-model';
+import type { Configuration } from '../../lib/report/configuration';
 import { type Report, reportOn } from '../../lib/report/report';
 import type { Rule } from '../../lib/rules/rule';
 
@@ -65,6 +66,7 @@ export function reportOf(
   files: Files,
   findings: FindingsOf = () => [],
   errors: readonly LoadError[] = [],
+  configuration: Partial<Configuration> = {},
 ): Report {
   const templates = Object.entries(files).flatMap(([file, text]) =>
     load(['-'], { readStdin: () => text }).templates.map((template) => ({ ...template, id: file, file })),
@@ -76,7 +78,23 @@ export function reportOf(
     model,
     findings: findings((logicalId, more) => ({ ...findingOn(model, logicalId), ...more })),
     rules: [RULE, OTHER_RULE],
+    configuration: { rules: [], failOn: 'error', ...configuration },
+    sourceRoot: { root: '/work', workingDirectory: '/work' },
   });
+}
+
+/** Returns a report on a function with a configuration that turns a rule off and changes the severity of another. */
+export function configuredSystem(acknowledged = false): Report {
+  const configuration: Configuration = {
+    file: '.cdk-lambda-xray.yaml',
+    rules: [
+      { ruleId: 'LambdaXRay-ActiveTracing', severity: 'off', defaultSeverity: 'warning' },
+      { ruleId: 'LambdaXRay-VersionLock', severity: 'info', defaultSeverity: 'error' },
+    ],
+    failOn: 'never',
+  };
+  const acknowledgement = acknowledged ? { acknowledged: { reason: 'It is intended.' } } : {};
+  return reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', acknowledgement)], [], configuration);
 }
 
 /** Returns a template with a single function. */

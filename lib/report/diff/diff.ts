@@ -1,12 +1,17 @@
-import type { Rule, Severity } from '../../rules/rule';
+import type { Severity } from '../../rules/rule';
 import { countBy } from '../collections';
-import { isOpen, type Report, type ReportedFinding, reportOn } from '../report';
+import { isOpen, type Report, type ReportedFinding, type ReportInput, reportOn, type Tool } from '../report';
 import { SEVERITIES } from '../severity';
+import {
+  type ConfigurationChange,
+  configurationChanges,
+  type ConfiguredFindings,
+} from './configuration-changes';
 import { type Change, CHANGES, type FunctionChange, functionChanges, type Side } from './function-changes';
 
 /** The changes that a deployment makes to the tracing of functions, in the order of the report. */
 export interface Diff {
-  readonly tool: Report['tool'];
+  readonly tool: Tool;
   /** The report on the baseline alone. */
   readonly before: Report;
   /** The report on the new templates. */
@@ -18,31 +23,43 @@ export interface Diff {
   /** The number of functions without changes. */
   readonly unchanged: number;
   readonly findings: FindingChanges;
+  /** The checks that the new configuration loosens. Empty if the configuration of the baseline is not known. */
+  readonly configurationChanges: readonly ConfigurationChange[];
   /** Notes on the baseline, a sentence each. */
   readonly notes: readonly string[];
 }
 
 /** The results of a run. */
-export interface DiffInput {
-  readonly tool: Report['tool'];
+export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'configuration' | 'sourceRoot'> {
   /** The baseline. */
   readonly before: Side;
   /** The new templates. Their model is linked to that of the baseline. */
   readonly after: Side;
-  /** The rules applied to both sides. */
-  readonly rules: readonly Rule[];
   readonly notes: readonly string[];
+  /**
+   * The configuration of the baseline, and the findings on the new templates with it.
+   *
+   * @default - the configuration is the same
+   */
+  readonly previous?: ConfiguredFindings;
 }
 
 /** Creates the report on the changes between two sets of templates. */
-export function diffOn({ tool, rules, notes, ...sides }: DiffInput): Diff {
-  const before = reportOn({ tool, rules, ...sides.before });
-  const after = reportOn({ tool, rules, ...sides.after });
-  const both = { tool, before, after, notes };
+export function diffOn({ before: old, after: now, notes, previous, ...shared }: DiffInput): Diff {
+  const before = reportOn({ ...shared, ...old });
+  const after = reportOn({ ...shared, ...now });
+  const both = { tool: shared.tool, before, after, notes };
   if ([before, after].some(isUnreadable)) {
-    return { ...both, isCompared: false, functions: [], unchanged: 0, findings: { new: [], resolved: [] } };
+    return {
+      ...both,
+      isCompared: false,
+      functions: [],
+      unchanged: 0,
+      findings: { new: [], resolved: [] },
+      configurationChanges: [],
+    };
   }
-  const functions = functionChanges(sides.before, sides.after);
+  const functions = functionChanges(old, now);
   const present = functions.filter(({ change }) => change !== 'removed');
   return {
     ...both,
@@ -50,6 +67,9 @@ export function diffOn({ tool, rules, notes, ...sides }: DiffInput): Diff {
     functions,
     unchanged: after.functions.length - present.length,
     findings: findingChanges(before, after),
+    configurationChanges: previous
+      ? configurationChanges(previous, { configuration: shared.configuration, findings: now.findings })
+      : [],
   };
 }
 
@@ -59,8 +79,11 @@ function isUnreadable({ templates, errors }: Report): boolean {
 }
 
 /** True if there are changes for a reviewer. */
-export function isChanged({ functions, findings }: Diff): boolean {
-  return functions.some(isNoteworthy) || findings.new.length > 0 || findings.resolved.length > 0;
+export function isChanged({ functions, findings, configurationChanges: loosened }: Diff): boolean {
+  return (
+    functions.some(isNoteworthy) ||
+    [findings.new, findings.resolved, loosened].some((changes) => changes.length > 0)
+  );
 }
 
 /** True unless the only change is a new version in the same mode, which any change of the code publishes. */
@@ -97,7 +120,7 @@ function findingChanges(before: Report, after: Report): FindingChanges {
     resolved: before.findings.filter(isOpen).flatMap((finding) => {
       const successor = successors.get(finding);
       if (successor) return isOpen(successor) ? [] : [successor];
-      // Both sides have the same configuration, so its findings on the baseline are not resolved.
+      // Findings on the configuration are about that of the new templates, so those on the baseline are not resolved.
       return before.templates.includes(finding.template) ? [finding] : [];
     }),
   };

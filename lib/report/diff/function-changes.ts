@@ -1,19 +1,16 @@
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import type { XRayPermission } from '../../iam/xray-permissions';
-import type { LoadedTemplate } from '../../input/loaded-template';
 import { isUnsupported, type UnsupportedSource } from '../../lambda/event-sources';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { sortedBy } from '../collections';
 import { type FunctionSummary, summaryOf } from '../function-summary';
-import { type Location, locationOf } from '../location';
+import { type Location, locationOf, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
 import { isInSameModes, type VersionChange, versionChanges } from './version-changes';
 
 /** One side of a comparison. */
 export type Side = Pick<ReportInput, 'loaded' | 'model' | 'findings'>;
-
-type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** The other changes of a function that is on one side only. */
 const NO_OTHER_CHANGES = {
@@ -24,9 +21,7 @@ const NO_OTHER_CHANGES = {
 
 /** Returns the changed functions by template, then line. Removed functions come last in their template. */
 export function functionChanges(before: Side, after: Side): FunctionChange[] {
-  const [old, now] = [before, after].map(
-    ({ loaded }) => new Map(loaded.templates.map((template) => [template.id, template])),
-  );
+  const [old, now] = [before, after].map(({ loaded }) => templatesById(loaded));
   const succeeded = new Set(after.model.functions.map((fn) => fn.previous));
   const removed = before.model.functions.filter((fn) => !succeeded.has(fn));
   const rank = new Map([...new Set([...now.keys(), ...old.keys()])].map((id, i) => [id, i]));
@@ -172,10 +167,7 @@ export interface UntracedSource extends Location {
 }
 
 /** Returns the unsupported event sources of a function, one for each possible kind of a source. */
-function untracedSources(
-  { eventSourceMappings }: LambdaFunction,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-): UntracedSource[] {
+function untracedSources({ eventSourceMappings }: LambdaFunction, templates: Templates): UntracedSource[] {
   return eventSourceMappings.flatMap(({ resource, logicalId, path, sources }) => {
     const kinds = new Set(sources.map(({ value }) => value.kind).filter(isUnsupported));
     const location = { ...locationOf(resource, templates, path.join('.')), logicalId };

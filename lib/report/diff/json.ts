@@ -1,4 +1,4 @@
-import { errorOf, findingOf, plainJson } from '../formats/json';
+import { contractJson, errorOf, findingOf } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
 import type { Location } from '../location';
 import { type Diff, summaryOf } from './diff';
@@ -8,11 +8,9 @@ import type { VersionChange } from './version-changes';
 /** Returns a report for programs, as defined by docs/diff-report.schema.json. */
 export function diffJson(diff: Diff): string {
   const { before, after, findings, notes, isCompared } = diff;
-  const { name, version } = diff.tool;
   const summary = summaryOf(diff);
-  const contract = {
-    schemaVersion: 1,
-    tool: { name, version },
+  return contractJson(diff.tool, {
+    configuration: after.configuration,
     isCompared,
     summary: {
       templates: { before: before.summary.templates, after: after.summary.templates },
@@ -25,13 +23,13 @@ export function diffJson(diff: Diff): string {
     },
     functions: diff.functions.map(functionOf),
     findings: { new: findings.new.map(findingOf), gone: findings.resolved.map(findingOf) },
+    configurationChanges: diff.configurationChanges,
     errors: [
       ...before.errors.map((error) => ({ side: 'before', ...errorOf(error) })),
       ...after.errors.map((error) => ({ side: 'after', ...errorOf(error) })),
     ],
     notes,
-  };
-  return `${plainJson(contract, 2)}\n`;
+  });
 }
 
 function functionOf(change: FunctionChange): object {

@@ -1,5 +1,6 @@
 import { nameOf as displayName } from '../../cloudformation/template';
 import {
+  configurationBlocks,
   escapeMarkdown,
   findingTable,
   ICONS,
@@ -11,16 +12,24 @@ import {
 import { isOpen, type ReportedFinding } from '../report';
 import { SEVERITIES } from '../severity';
 import { locationInWords } from '../wording';
+import { configurationChangeText } from './configuration-changes';
 import { type Diff, isNoteworthy } from './diff';
 import type { FunctionChange } from './function-changes';
 import { countsText, detailsOf, modeText, outcomeText } from './wording';
 
 /** The share of the maximum length that each part may use. */
-const SHARES = { new: 0.35, functions: 0.3, resolved: 0.15, notRead: 0.15, notes: 0.05 } as const;
+const SHARES = {
+  new: 0.35,
+  functions: 0.3,
+  resolved: 0.1,
+  loosened: 0.05,
+  notRead: 0.15,
+  notes: 0.05,
+} as const;
 
 /** Returns a report for a comment on a pull request. */
 export function diffMarkdown(diff: Diff): string {
-  const { before, after, findings, notes } = diff;
+  const { before, after, findings, notes, configurationChanges: loosened } = diff;
   const functions = diff.functions.filter(isNoteworthy);
   const errors = [...before.errors, ...after.errors];
   const maxLength = (part: keyof typeof SHARES) => MAX_COMMENT * SHARES[part];
@@ -28,6 +37,16 @@ export function diffMarkdown(diff: Diff): string {
     `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(outcomeText(diff))}`,
     escapeMarkdown(countsText(diff)),
     findings.new.length > 0 ? findingTable(findings.new, maxLength('new')) : '',
+    loosened.length > 0
+      ? markdownTable(
+          ['', 'Loosened checks'],
+          loosened.map((change) => [
+            change.fails ? ICONS.error : ICONS.warning,
+            escapeMarkdown(configurationChangeText(change)),
+          ]),
+          maxLength('loosened'),
+        )
+      : '',
     functions.length > 0
       ? markdownTable(
           ['Function', 'Location', 'Change', 'Tracing mode', 'Other changes'],
@@ -42,6 +61,7 @@ export function diffMarkdown(diff: Diff): string {
           maxLength('resolved'),
         )
       : '',
+    ...configurationBlocks(after),
     errors.length > 0 ? notReadTable(errors, maxLength('notRead')) : '',
     notes.length > 0
       ? markdownTable(
@@ -55,11 +75,13 @@ export function diffMarkdown(diff: Diff): string {
 }
 
 /** Returns the icon of the highest severity among the new findings. */
-function iconOf({ findings, before, after }: Diff): string {
+function iconOf({ findings, before, after, configurationChanges: loosened }: Diff): string {
   if (before.errors.length > 0 || after.errors.length > 0) return ICONS.error;
+  if (loosened.some(({ fails }) => fails)) return ICONS.error;
   const open = findings.new.filter(isOpen);
   const highest = SEVERITIES.find((severity) => open.some((finding) => finding.severity === severity));
-  return highest ? ICONS[highest] : '✅';
+  if (highest) return ICONS[highest];
+  return loosened.length > 0 ? ICONS.warning : '✅';
 }
 
 function functionRow(change: FunctionChange): string[] {

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { printable } from '../../text/printable';
 import {
   type Colors,
+  configurationLines,
   findingHead,
   findingLines,
   namesOf,
@@ -11,6 +12,7 @@ import {
 import { byTemplate, type ReportedFinding } from '../report';
 import { joinBlocks, wrap } from '../text-layout';
 import { locationInWords } from '../wording';
+import { configurationChangeText } from './configuration-changes';
 import { type Diff, isNoteworthy } from './diff';
 import type { Change, FunctionChange } from './function-changes';
 import { type Detail, detailsOf, modeText, summaryLine } from './wording';
@@ -41,10 +43,18 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
     ]),
     section('New findings', joinBlocks(findings.new.map((finding) => findingLines(finding, colors, width)))),
     section(
+      'Loosened checks',
+      diff.configurationChanges.flatMap((change) => {
+        const lines = wrap(configurationChangeText(change), width - 2);
+        return lines.map((line) => `  ${change.fails ? colors.red(line) : line}`);
+      }),
+    ),
+    section(
       'Resolved findings',
       findings.resolved.flatMap((finding) => resolvedLines(finding, colors, width)),
     ),
     errors.length > 0 ? notReadLines(errors, colors) : [],
+    quiet ? [] : configurationLines(after, width),
     quiet ? [] : notes.flatMap((note) => wrap(printable(note), width)),
     quiet ? [] : [colors.bold(summaryLine(diff))],
   ];

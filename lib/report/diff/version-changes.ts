@@ -1,9 +1,8 @@
-import type { LoadedTemplate } from '../../input/loaded-template';
 import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
 import { isSuperseded } from '../../model/version-users';
-import { type Location, locationOf } from '../location';
+import { type Location, locationOf, type Templates } from '../location';
 
 /** The change of a version, or of an alias that is pinned to a version. */
 export interface VersionChange extends Location {
@@ -19,8 +18,6 @@ export interface VersionChange extends Location {
   /** The number of the version that a stuck alias is pinned to. */
   readonly number?: string;
 }
-
-type Templates = ReadonlyMap<string, LoadedTemplate>;
 
 /** Returns the changes of the versions and aliases of a function. */
 export function versionChanges(

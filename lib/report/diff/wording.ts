@@ -13,6 +13,7 @@ export function outcomeText(diff: Diff): string {
   if (!diff.isCompared) return 'Comparison not possible';
   if (!isChanged(diff)) return 'No changes';
   const { findings } = summaryOf(diff);
+  const loosened = diff.configurationChanges.length;
   const added = SEVERITIES.filter((severity) => findings.new[severity] > 0).map((severity) =>
     count(findings.new[severity], `new ${severity}`, severity === 'info' ? 'new info' : undefined),
   );
@@ -21,6 +22,7 @@ export function outcomeText(diff: Diff): string {
     ...(added.length > 0 ? added : ['No new findings']),
     ...(resolved > 0 ? [`${resolved} resolved`] : []),
     ...(findings.acknowledged > 0 ? [`${findings.acknowledged} acknowledged`] : []),
+    ...(loosened > 0 ? [count(loosened, 'loosened check')] : []),
   ].join(', ');
 }
 

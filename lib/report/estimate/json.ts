@@ -1,22 +1,20 @@
 import type { Price } from '../../estimate/pricing';
-import { errorOf, plainJson } from '../formats/json';
+import { contractJson, errorOf } from '../formats/json';
 import type { Location } from '../location';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
 /** Formats a report as JSON, as defined in docs/estimate-report.schema.json. */
 export function estimateJson(report: EstimateReport): string {
   const { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth } = report;
-  const contract = {
-    schemaVersion: 1,
-    tool: { name: report.tool.name, version: report.tool.version },
+  return contractJson(report.tool, {
+    configuration: report.configuration,
     summary: { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth: rounded(usdPerMonth) },
     prices: report.prices.map(priceOf),
     entries: report.entries.map(entryOf),
     functions: report.functions.map(functionOf),
     notes: report.notes,
     errors: report.errors.map(errorOf),
-  };
-  return `${plainJson(contract, 2)}\n`;
+  });
 }
 
 function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object {

@@ -1,9 +1,9 @@
 import { nameOf } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
-import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler } from '../../estimate/sampling';
+import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import { records, type SamplingPoint } from '../../estimate/trace-flow';
-import type { Loaded, LoadedTemplate, LoadError } from '../../input/loaded-template';
+import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/list-names';
@@ -11,13 +11,16 @@ import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceNode } from '../../trace-map/trace-map';
 import { sortedBy } from '../collections';
-import { type Location, locationOf } from '../location';
-import type { Report } from '../report';
-import { describeSampling, formatNumber, formatUsd } from './wording';
+import type { Configuration } from '../configuration';
+import { type Location, locationOf, type Templates, templatesById } from '../location';
+import type { Run, Tool } from '../report';
+import { formatNumber, formatUsd } from '../wording';
 
 /** The content of an estimate in any format. */
 export interface EstimateReport {
-  readonly tool: Report['tool'];
+  readonly tool: Tool;
+  /** The configuration with the request rates. */
+  readonly configuration: Pick<Configuration, 'file'>;
   readonly templates: number;
   /** The sampling points, the ones with the most traces first. */
   readonly entries: readonly EstimatedEntry[];
@@ -55,25 +58,23 @@ export interface EstimatedFunction extends Location {
 }
 
 /** The input of a report. */
-export interface EstimateRun {
-  readonly tool: Report['tool'];
-  readonly loaded: Loaded;
-  readonly model: TracingModel;
+export interface EstimateRun extends Run {
   readonly estimate: Estimate;
+  readonly configuration: EstimateReport['configuration'];
   /** The region of resources whose template does not specify one. */
   readonly region?: string;
 }
 
-type Templates = ReadonlyMap<string, LoadedTemplate>;
-
 /** Creates the report on an estimate. */
-export function createEstimateReport({ tool, loaded, model, estimate, region }: EstimateRun): EstimateReport {
-  const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
+export function createEstimateReport(run: EstimateRun): EstimateReport {
+  const { tool, loaded, model, estimate, configuration, region } = run;
+  const templates = templatesById(loaded);
   const bill = billFor(estimate.samplingPoints, region);
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
   return {
     tool,
+    configuration,
     templates: loaded.templates.length,
     entries: sortedBy(entriesOf(bill, templates), (entry) => [-entry.recordedPerMonth]),
     functions: functions.map(([{ resource }, { requestsPerSecond, recordedPerSecond }]) => ({
@@ -87,7 +88,7 @@ export function createEstimateReport({ tool, loaded, model, estimate, region }: 
     linkedPerMonth: perMonth(linked),
     ...(bill.usd !== undefined && { usdPerMonth: bill.usd }),
     prices: bill.prices,
-    notes: notesOn({ model, estimate, bill, linkedPerMonth: perMonth(linked) }),
+    notes: notesOn({ model, estimate, configuration, bill, linkedPerMonth: perMonth(linked) }),
     errors: loaded.errors,
   };
 }
@@ -116,6 +117,7 @@ function entriesOf({ items }: Bill, templates: Templates): EstimatedEntry[] {
 export interface NoteContext {
   readonly model: TracingModel;
   readonly estimate: Estimate;
+  readonly configuration: EstimateReport['configuration'];
   readonly bill: Bill;
   readonly linkedPerMonth: number;
 }
@@ -128,6 +130,8 @@ function notesOn(context: NoteContext): string[] {
 }
 
 const NOTES: readonly Note[] = [
+  ({ configuration: { file } }) => file !== undefined && `Request rates are configured in ${file}.`,
+
   ({ estimate: { samplingPoints } }) =>
     samplingPoints.length > 0 && 'Assumes evenly distributed requests and a month of 730 hours.',
 
@@ -179,6 +183,16 @@ const NOTES: readonly Note[] = [
   },
 
   ({ model }) => {
+    const invalid = model.functions.filter(({ modes }) =>
+      modes.every(({ value }) => typeof value === 'object'),
+    );
+    return (
+      invalid.length > 0 &&
+      `Assumed to record no traces, because their tracing mode is invalid: ${namesOfFunctions(invalid)}.`
+    );
+  },
+
+  ({ model }) => {
     const callers = model.traceMap.nodes.filter(
       (node) => node.kind !== 'function' && node.recording === 'unknown' && callsFunction(node),
     );
@@ -220,6 +234,15 @@ const NOTES: readonly Note[] = [
 
   ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
 ];
+
+/** Describes the requests that are recorded: `1 request per second and 5 percent of additional requests`. */
+function describeSampling({ reservoir, rate }: Sampling): string {
+  if (rate >= 1) return 'all requests';
+  const share = `${formatNumber(rate * 100)} percent of`;
+  if (reservoir === 0) return `${share} requests`;
+  const requests = reservoir === 1 ? 'request' : 'requests';
+  return `${formatNumber(reservoir)} ${requests} per second and ${share} additional requests`;
+}
 
 function isSampledBy(kind: Sampler['kind']): (point: SamplingPoint) => boolean {
   return ({ sampler }) => sampler.kind === kind;

@@ -3,9 +3,8 @@ import { nameOf as displayName } from '../../cloudformation/template';
 import { printable } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { count } from '../wording';
+import { formatNumber, formatUsd, unreadText } from '../wording';
 import type { EstimatedEntry, EstimateReport } from './report';
-import { formatNumber, formatUsd } from './wording';
 
 export type EstimateTextOptions = Omit<TextOptions, 'quiet'>;
 
@@ -61,13 +60,14 @@ function itemLines(text: string, width = Number.MAX_SAFE_INTEGER): string[] {
 
 /** Returns a summary: `9,066,600 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 44.83.` */
 export function summaryLine(report: EstimateReport): string {
-  const { recordedPerMonth, freePerMonth, usdPerMonth, prices, errors } = report;
+  const { templates, recordedPerMonth, freePerMonth, usdPerMonth, prices, errors } = report;
+  const notRead = unreadText(errors.length);
+  if (templates === 0) return `Nothing was estimated.${notRead}`;
   const [price, ...otherPrices] = prices;
   const rest =
     price && otherPrices.length === 0 ? `, the rest at USD ${formatUsd(price.recorded)} per million` : '';
   const free = freePerMonth > 0 ? `, ${formatNumber(freePerMonth)} of them free` : '';
   const amount = usdPerMonth === undefined ? '' : `: USD ${formatUsd(usdPerMonth)}`;
   const traces = `${formatNumber(recordedPerMonth)} ${recordedPerMonth === 1 ? 'trace' : 'traces'} recorded per month`;
-  const notRead = errors.length > 0 ? ` ${count(errors.length, 'part')} of the input could not be read.` : '';
   return `${traces}${free}${recordedPerMonth > freePerMonth ? rest : ''}${amount}.${notRead}`;
 }

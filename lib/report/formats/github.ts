@@ -1,29 +1,34 @@
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
+import { configurationText } from '../configuration';
+import { pathFromRoot } from '../location';
 import { isOpen, type Report } from '../report';
 import { summaryLine } from '../wording';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /**
- * Returns workflow commands, which make GitHub Actions annotate files.
+ * Returns workflow commands, which make GitHub Actions annotate files. Paths are relative to the root of the repository.
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function github(report: Report, { quiet }: { readonly quiet: boolean }): string {
+  const settings = configurationText(report.configuration, report.summary.acknowledged);
+  const pathOf = (file: string) => printable(pathFromRoot(file, report.sourceRoot));
   const lines = [
     ...report.errors.map(({ file, line, column, message }) =>
-      command('error', { file: printable(file), line, col: column, title: 'Not read' }, printable(message)),
+      command('error', { file: pathOf(file), line, col: column, title: 'Not read' }, printable(message)),
     ),
     ...report.findings.filter(isOpen).map(({ severity, file, position, rule, message, fix }) => {
       const properties = {
-        file: printable(file),
+        file: pathOf(file),
         line: position?.line,
         col: position?.column,
         title: rule.id,
       };
       return command(COMMANDS[severity], properties, `${printable(message)}\n${printable(`Fix: ${fix}`)}`);
     }),
+    ...(quiet || settings === '' ? [] : [command('notice', { title: 'Configuration' }, printable(settings))]),
     ...(quiet ? [] : [summaryLine(report)]),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -1,22 +1,24 @@
 import type { LoadError } from '../../input/loaded-template';
 import { linesWithoutUnprintable } from '../../text/printable';
 import type { Location } from '../location';
-import type { Report, ReportedFinding } from '../report';
+import type { Report, ReportedFinding, Tool } from '../report';
 import { helpUrlOf } from '../rule-docs';
 
 /** Returns a report for programs, as defined by docs/check-report.schema.json. */
 export function json(report: Report): string {
-  const { name, version } = report.tool;
   const { templates, functions, byMode, findings, acknowledged } = report.summary;
-  const contract = {
-    schemaVersion: 1,
-    tool: { name, version },
+  return contractJson(report.tool, {
+    configuration: report.configuration,
     summary: { templates, functions, byMode, findings, acknowledged },
     functions: report.functions,
     findings: report.findings.map(findingOf),
     errors: report.errors.map(errorOf),
-  };
-  return `${plainJson(contract, 2)}\n`;
+  });
+}
+
+/** Returns JSON that a schema in docs defines. */
+export function contractJson({ name, version }: Tool, content: object): string {
+  return `${plainJson({ schemaVersion: 1, tool: { name, version }, ...content }, 2)}\n`;
 }
 
 /** Returns a finding as the schemas define it. */

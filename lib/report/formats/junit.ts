@@ -12,18 +12,24 @@ type Suite = ReturnType<typeof builder.testSuite>;
  * Returns JUnit XML for CI servers, with a suite per template. A finding is a failed test, or a skipped one if it is
  * acknowledged. A rule without findings is a passed test.
  */
-export function junit({ tool, templates, findings, errors, rules }: Report): string {
-  const report = builder.newBuilder().name(tool.name);
+export function junit(report: Report): string {
+  const { tool, templates, findings, errors, rules } = report;
+  const document = builder.newBuilder().name(tool.name);
+  const addSuite = (name: string) => {
+    const suite = document.testSuite().name(name);
+    for (const [key, value] of propertiesOf(report)) suite.property(key, value);
+    return suite;
+  };
   const found = byTemplate(findings);
   for (const template of new Set([...templates, ...found.keys()])) {
-    const suite = report.testSuite().name(printable(template));
+    const suite = addSuite(printable(template));
     const own = found.get(template) ?? [];
     for (const finding of own) addFinding(suite, finding);
     const passing = rules.filter((rule) => !own.some((finding) => finding.rule === rule));
     for (const rule of passing) addPassing(suite, template, rule);
   }
   if (errors.length > 0) {
-    const suite = report.testSuite().name('Input');
+    const suite = addSuite('Input');
     for (const error of errors) {
       const line = errorLine(error);
       suite
@@ -33,7 +39,18 @@ export function junit({ tool, templates, findings, errors, rules }: Report): str
         .error(line, 'error', content(line));
     }
   }
-  return `${report.build()}\n`;
+  return `${document.build()}\n`;
+}
+
+/** Returns the configuration as names and values. */
+function propertiesOf({ configuration, summary }: Report): [string, string][] {
+  const { file, failOn, rules } = configuration;
+  return [
+    ...(file === undefined ? [] : [['configuration', printable(file)] as [string, string]]),
+    ['failOn', failOn ?? 'never'],
+    ...rules.map(({ ruleId, severity }): [string, string] => [ruleId, severity]),
+    ['acknowledged', String(summary.acknowledged)],
+  ];
 }
 
 function addFinding(suite: Suite, finding: ReportedFinding): void {

@@ -1,5 +1,6 @@
 import type { LoadError } from '../../input/loaded-template';
 import { printable } from '../../text/printable';
+import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
@@ -19,9 +20,16 @@ export function markdown(report: Report): string {
     escapeMarkdown(summaryLine(report)),
     ...(findings.length > 0 ? [findingTable(findings, MAX_COMMENT / 2)] : []),
     ...(report.errors.length > 0 ? [notReadTable(report.errors, MAX_COMMENT / 2)] : []),
+    ...configurationBlocks(report),
     ...(functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** Returns what differs from the default configuration. Empty if nothing does. */
+export function configurationBlocks({ configuration, summary }: Report): string[] {
+  const text = configurationText(configuration, summary.acknowledged);
+  return text === '' ? [] : [escapeMarkdown(text)];
 }
 
 /**

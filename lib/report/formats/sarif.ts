@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import type {
+  ArtifactLocation,
+  ConfigurationOverride,
+  Location,
+  Log,
+  Notification,
+  ReportingDescriptor,
+  Result,
+} from 'sarif';
 import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
+import { RULES } from '../../rules';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
-import type { Location as FindingLocation } from '../location';
+import type { ConfiguredRule } from '../configuration';
+import { isAbsolute, type Location as FindingLocation, pathFromRoot, type SourceRoot } from '../location';
 import type { Report, ReportedFinding } from '../report';
 import { helpUrlOf } from '../rule-docs';
 import { plainJson } from './json';
@@ -15,10 +25,17 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const sat
   Result.level
 >;
 
-/** Returns SARIF 2.1.0, for GitHub code scanning and other viewers. */
+/** The name that URIs relative to the root refer to. */
+const ROOT_ID = '%SRCROOT%';
+
+/**
+ * Returns SARIF 2.1.0, for GitHub code scanning and other viewers. GitHub interprets paths as relative to the root of the
+ * repository ("SARIF support for code scanning").
+ */
 export function sarif(report: Report): string {
-  const { tool, rules, findings, errors } = report;
-  const used = [...new Set([...rules, ...findings.map(({ rule }) => rule)])];
+  const { tool, rules, findings, errors, configuration, sourceRoot } = report;
+  const overridden = RULES.filter(({ id }) => configuration.rules.some(({ ruleId }) => ruleId === id));
+  const used = [...new Set([...rules, ...findings.map(({ rule }) => rule), ...overridden])];
   const fingerprints = new Fingerprints();
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -36,12 +53,20 @@ export function sarif(report: Report): string {
         invocations: [
           {
             executionSuccessful: errors.length === 0,
-            toolExecutionNotifications: errors.map(notificationOf),
+            ruleConfigurationOverrides: configuration.rules.map((rule) => overrideOf(rule, used)),
+            toolExecutionNotifications: errors.map((error) => notificationOf(error, sourceRoot)),
+            properties: { failOn: configuration.failOn, acknowledged: report.summary.acknowledged },
           },
         ],
+        originalUriBaseIds: { [ROOT_ID]: { uri: folderUri(sourceRoot.root) } },
+        ...(configuration.file !== undefined && {
+          artifacts: [
+            { location: artifactAt(configuration.file, sourceRoot), roles: ['userSpecifiedConfiguration'] },
+          ],
+        }),
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => ({
-          ...resultOf(finding),
+          ...resultOf(finding, sourceRoot),
           ruleIndex: used.indexOf(finding.rule),
           partialFingerprints: { 'findingIdentity/v1': fingerprints.of(finding) },
         })),
@@ -68,18 +93,26 @@ function descriptorOf(rule: Rule): ReportingDescriptor {
   };
 }
 
-function resultOf(finding: ReportedFinding): Result {
+/** Returns the override of a rule's default severity ("configurationOverride object", SARIF 2.1.0). */
+function overrideOf({ ruleId, severity }: ConfiguredRule, rules: readonly Rule[]): ConfigurationOverride {
+  return {
+    descriptor: { id: ruleId, index: rules.findIndex(({ id }) => id === ruleId) },
+    configuration: severity === 'off' ? { enabled: false } : { level: LEVELS[severity] },
+  };
+}
+
+function resultOf(finding: ReportedFinding, sourceRoot: SourceRoot): Result {
   const { rule, severity, message, fix, acknowledged, related } = finding;
   return {
     ruleId: rule.id,
     level: LEVELS[severity],
     message: { text: plain(`${message} Fix: ${fix}`) },
-    locations: [locationOf(finding)],
+    locations: [locationOf(finding, sourceRoot)],
     ...(related.length > 0 && {
       relatedLocations: related.map((other, i) => ({
         id: i + 1,
         message: { text: plain(displayName(other)) },
-        ...locationOf(other),
+        ...locationOf(other, sourceRoot),
       })),
     }),
     suppressions: acknowledged
@@ -88,11 +121,14 @@ function resultOf(finding: ReportedFinding): Result {
   };
 }
 
-function locationOf({ file, position, logicalId, constructPath }: FindingLocation): Location {
+function locationOf(
+  { file, position, logicalId, constructPath }: FindingLocation,
+  sourceRoot: SourceRoot,
+): Location {
   const name = constructPath ?? logicalId;
   return {
     physicalLocation: {
-      artifactLocation: { uri: fileUri(file) },
+      artifactLocation: artifactAt(file, sourceRoot),
       ...(position && { region: { startLine: position.line, startColumn: position.column } }),
     },
     ...(name !== '' && {
@@ -101,14 +137,14 @@ function locationOf({ file, position, logicalId, constructPath }: FindingLocatio
   };
 }
 
-function notificationOf({ file, line, column, message }: LoadError): Notification {
+function notificationOf({ file, line, column, message }: LoadError, sourceRoot: SourceRoot): Notification {
   return {
     level: 'error',
     message: { text: plain(message) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: fileUri(file) },
+          artifactLocation: artifactAt(file, sourceRoot),
           ...(line !== undefined && { region: { startLine: line, startColumn: column } }),
         },
       },
@@ -134,15 +170,22 @@ class Fingerprints {
   }
 }
 
-/** Returns the URI of a file, percent-encoded. It is relative if the path is. */
-function fileUri(path: string): string {
-  const segments = path
-    .replaceAll('\\', '/')
-    .replace(/^(\.\/+)+/, '')
-    .split('/');
-  const encoded = segments
+function artifactAt(file: string, sourceRoot: SourceRoot): ArtifactLocation {
+  const path = pathFromRoot(file, sourceRoot);
+  return isAbsolute(path) ? { uri: absoluteUri(path) } : { uri: encoded(path), uriBaseId: ROOT_ID };
+}
+
+function folderUri(folder: string): string {
+  return absoluteUri(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+function absoluteUri(path: string): string {
+  return `file://${path.startsWith('/') ? '' : '/'}${encoded(path)}`;
+}
+
+function encoded(path: string): string {
+  return path
+    .split('/')
     .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
     .join('/');
-  if (path.startsWith('/')) return `file://${encoded}`;
-  return /^[A-Za-z]:\//.test(segments.join('/')) ? `file:///${encoded}` : encoded;
 }

@@ -3,6 +3,7 @@ import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
+import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import type { Location } from '../location';
 import { byTemplate, isOpen, type Report, type ReportedFinding } from '../report';
@@ -28,9 +29,23 @@ export function text(report: Report, { color, quiet, width }: TextOptions): stri
   const blocks = [
     ...groups.map(([template, findings]) => groupOf(template, findings, colors, width)),
     ...(report.errors.length > 0 ? [notReadLines(report.errors, colors)] : []),
-    ...(quiet ? [] : [[...modesOf(report, colors), '', colors.bold(summaryLine(report))]]),
+    ...(quiet
+      ? []
+      : [...modesOf(report, colors), configurationLines(report, width), [colors.bold(summaryLine(report))]]),
   ];
-  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+/** Returns what differs from the default configuration. Empty if nothing does. */
+export function configurationLines(
+  { configuration, summary }: Report,
+  width = Number.MAX_SAFE_INTEGER,
+): string[] {
+  const text = configurationText(configuration, summary.acknowledged);
+  return text === '' ? [] : wrap(printable(text), width);
 }
 
 /** Returns an error such as `template.yaml:3:5: not a template`. */
@@ -54,12 +69,15 @@ export function notReadLines(errors: readonly LoadError[], colors: Colors): stri
   return [colors.underline('Not read'), ...errors.map((error) => `  ${errorLine(error)}`)];
 }
 
-function modesOf({ summary }: Report, colors: Colors): string[] {
+/** Returns a table of the modes. Empty if nothing was read. */
+function modesOf({ summary }: Report, colors: Colors): string[][] {
+  if (summary.templates === 0) return [];
+  if (summary.functions === 0) return [['The templates contain no Lambda functions.']];
   const [head, ...rows] = columns([
     ['Tracing', 'Functions'],
     ...MODES.map((mode) => [mode, String(summary.byMode[mode])]),
   ]);
-  return [colors.dim(head), ...rows];
+  return [[colors.dim(head), ...rows]];
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;

@@ -9,7 +9,7 @@ import { SERVICES } from '../../trace-map/services';
 import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
 import { MODES } from '../function-summary';
-import { locationOf } from '../location';
+import { locationOf, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
 import { helpUrlOf } from '../rule-docs';
 import { SEVERITIES } from '../severity';
@@ -30,17 +30,15 @@ import {
 } from './document';
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
-type Templates = ReadonlyMap<string, LoadedTemplate>;
-
 /** The checked templates, with the cost of their traces if it is known. */
-export interface Mapped extends Omit<ReportInput, 'rules'> {
+export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot'> {
   readonly costs?: Costs;
 }
 
 /** Builds the document of the trace map from the checked templates. */
-export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped): MapDocument {
+export function mapDocumentOf({ tool, loaded, model, findings, configuration, costs }: Mapped): MapDocument {
   const { traceMap } = model;
-  const templates: Templates = new Map(loaded.templates.map((template) => [template.id, template]));
+  const templates = templatesById(loaded);
   const breaks = breaksOf(traceMap);
   const findingsByNode = new FindingsByNode(traceMap);
   const onNodes = findingsOnNodes(findings, findingsByNode);
@@ -55,6 +53,7 @@ export function mapDocumentOf({ tool, loaded, model, findings, costs }: Mapped):
   return {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
+    configuration,
     summary: {
       stacks: loaded.templates.length,
       functions: functions.length,
@@ -214,7 +213,7 @@ function resourceOf(resource: Resource, templates: Templates): MapResource {
 function findingOf(
   finding: CheckedFinding,
   findingsByNode: FindingsByNode,
-  templates: ReadonlyMap<string, LoadedTemplate>,
+  templates: Templates,
 ): MapFinding {
   const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {

@@ -3,14 +3,13 @@ import { effectiveProperties } from '../../cloudformation/sam-globals';
 import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, perMonth } from '../../estimate/pricing';
-import type { LoadedTemplate } from '../../input/loaded-template';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { daemonMemory } from '../../lambda/function-settings';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation, TraceNode } from '../../trace-map/trace-map';
 import { summaryOf } from '../function-summary';
-import { locationOf } from '../location';
+import { locationOf, type Templates } from '../location';
 import {
   type MapAlias,
   type MapCost,
@@ -27,7 +26,7 @@ import {
 export function detailsOf(
   fn: LambdaFunction,
   model: TracingModel,
-  templates: ReadonlyMap<string, LoadedTemplate>,
+  templates: Templates,
 ): Omit<MapFunction, 'service' | 'run' | 'cost' | 'traces'> {
   const { mode, possibleModes } = summaryOf(fn);
   const modeSetAt = modeLocation(fn, templates);
@@ -65,10 +64,7 @@ function permissionsOf(fn: LambdaFunction): MapFunction['permissions'] {
   };
 }
 
-function eventSourcesOf(
-  { eventSourceMappings }: LambdaFunction,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-): MapEventSource[] {
+function eventSourcesOf({ eventSourceMappings }: LambdaFunction, templates: Templates): MapEventSource[] {
   return eventSourceMappings.flatMap(({ resource, logicalId, sources }) => {
     const kinds = new Set(sources.map(({ value }) => value.kind));
     return [...kinds].map((kind) => ({
@@ -81,7 +77,7 @@ function eventSourcesOf(
 }
 
 /** Returns a version with its modes. */
-function versionOf(version: FunctionVersion, templates: ReadonlyMap<string, LoadedTemplate>): MapVersion {
+function versionOf(version: FunctionVersion, templates: Templates): MapVersion {
   const { resource, modes, publishesOnModeChange, staleModes } = version;
   return {
     logicalId: resource.logicalId,
@@ -93,7 +89,7 @@ function versionOf(version: FunctionVersion, templates: ReadonlyMap<string, Load
 }
 
 /** Returns an alias with the versions that it can point to. */
-function aliasOf(alias: FunctionAlias, templates: ReadonlyMap<string, LoadedTemplate>): MapAlias {
+function aliasOf(alias: FunctionAlias, templates: Templates): MapAlias {
   const { resource, versions, staleModes } = alias;
   return {
     logicalId: resource.logicalId,
@@ -115,7 +111,7 @@ function modesOf(staleModes: readonly StaleMode[]): string[] {
 /** Returns the location of a function's mode. Undefined if the mode is not set. */
 function modeLocation(
   { resource, modeProperty }: LambdaFunction,
-  templates: ReadonlyMap<string, LoadedTemplate>,
+  templates: Templates,
 ): MapLocation | undefined {
   const path = modeProperty.split('.');
   if (isSet(resource.properties, path)) return mapLocation(locationOf(resource, templates, modeProperty));

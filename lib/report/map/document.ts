@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/rule';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
+import type { Configuration } from '../configuration';
 import type { ReportedMode } from '../function-summary';
 import type { Location } from '../location';
 
@@ -8,6 +9,8 @@ export interface MapDocument {
   /** Increased when a property is removed or changes its meaning. */
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
+  /** The configuration that the findings depend on. */
+  readonly configuration: Configuration;
   readonly summary: MapSummary;
   /** The stacks, one for each template. */
   readonly stacks: readonly MapStack[];

@@ -3,14 +3,14 @@ import type { MapDocument, MapEdge } from './document';
 import { LIGHT } from './draw/style';
 import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
 import { MapIndex } from './layout/units';
-import { describeCall, type State, describeSummary } from './wording';
+import { describeCall, describeMap, type State } from './wording';
 
 /** Writes the map in the DOT language of Graphviz, with a cluster for each stack. */
 export function dot(document: MapDocument): string {
   const index = new MapIndex(document);
   const ids = graphIds(document);
   const lines = [
-    `graph [rankdir=LR, fontname="sans-serif", label=${quoted(describeSummary(document.summary))}, labelloc=t]`,
+    `graph [rankdir=LR, fontname="sans-serif", label=${quoted(describeMap(document))}, labelloc=t]`,
     'node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
     'edge [fontname="sans-serif", fontsize=9]',
     ...nodeLines(index, ids, DOT),

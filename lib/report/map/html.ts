@@ -10,7 +10,7 @@ import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
 import { pageScript } from './page-script';
 import { pageStyle } from './page-style';
-import { NO_FUNCTIONS, describeSummary } from './wording';
+import { describeMap, NO_FUNCTIONS } from './wording';
 
 /**
  * Writes a page with all diagrams of the map. It opens from disk, and its policy allows no network. Content from
@@ -58,7 +58,7 @@ const MAX_ERRORS = 20;
 
 /** Returns the body of the page as it is before its script runs. */
 function pageBody(index: MapIndex, layout: MapLayout): VirtualElement[] {
-  const { summary, errors } = index.document;
+  const { errors } = index.document;
   return [
     element('a', { class: 'skip', href: '#legend' }, 'Skip the diagram'),
     element(
@@ -68,7 +68,7 @@ function pageBody(index: MapIndex, layout: MapLayout): VirtualElement[] {
         'div',
         { class: 'title' },
         element('h1', {}, 'Trace map'),
-        element('p', { id: 'summary' }, describeSummary(summary)),
+        element('p', { id: 'summary' }, describeMap(index.document)),
       ),
       ...(errors.length > 0 ? [unread(errors)] : []),
       element('div', { class: 'bar', role: 'search' }, searchBox(), stackList(layout), filter()),

@@ -1,4 +1,5 @@
 import { printable } from '../../text/printable';
+import { configurationText } from '../configuration';
 import { count } from '../wording';
 import type { MapDocument, MapEdge } from './document';
 import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
@@ -24,7 +25,13 @@ function allNodes(index: MapIndex): string {
     if (edge.isBroken) styles.push(`linkStyle ${i} ${BROKEN}`);
     return `${ids.get(edge.from)} ${link(edge)} ${ids.get(edge.to)}`;
   });
-  return flowchart([...nodeLines(index, ids, MERMAID), ...edges, ...CLASSES, ...styles]);
+  return flowchart([
+    ...settingsOf(document),
+    ...nodeLines(index, ids, MERMAID),
+    ...edges,
+    ...CLASSES,
+    ...styles,
+  ]);
 }
 
 function stacksOnly(index: MapIndex): string {
@@ -35,6 +42,7 @@ function stacksOnly(index: MapIndex): string {
     if (fn && node.stack !== undefined) functions.set(node.stack, (functions.get(node.stack) ?? 0) + 1);
   }
   return flowchart([
+    ...settingsOf(document),
     '%% Stacks only: the full map exceeds the limits of Mermaid.',
     ...document.stacks.map(
       ({ id, name }) =>
@@ -45,6 +53,13 @@ function stacksOnly(index: MapIndex): string {
       return `${ids.get(from)} ${broken > 0 ? '--x' : '-->'}|"${label}"| ${ids.get(to)}`;
     }),
   ]);
+}
+
+/** Returns a comment with the configuration, if it differs from the defaults. */
+function settingsOf({ configuration, summary }: MapDocument): string[] {
+  const text = configurationText(configuration, summary.acknowledged);
+  // Mermaid reads braces in a comment as a directive.
+  return text === '' ? [] : [`%% ${printable(text).replace(/[{}]/g, '')}`];
 }
 
 function flowchart(lines: readonly string[]): string {

@@ -9,7 +9,7 @@ import { widthOf } from './draw/text-width';
 import type { Box } from './layout/diagram';
 import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
-import { NO_FUNCTIONS, describeSummary } from './wording';
+import { describeMap, NO_FUNCTIONS } from './wording';
 
 const MIN_WIDTH = 720;
 const PAD = 16;
@@ -26,7 +26,7 @@ export function svg(document: MapDocument): string {
   const legend = drawnLegend(width);
   const hidden = diagram.hidden > 0 ? ` ${count(diagram.hidden, 'call')} not drawn.` : '';
   const empty = diagram.cards.length === 0 ? ` ${NO_FUNCTIONS}` : '';
-  const summary = `${describeSummary(document.summary)}${hidden}${empty}`;
+  const summary = `${describeMap(document)}${hidden}${empty}`;
   const lines = wrap(summary, Math.floor((width - 2 * PAD) / CHARACTER));
   const title = lines.length * LINE + PAD;
   const height = title + diagram.height + legend.height;

@@ -1,6 +1,7 @@
 import { listNames } from '../../text/list-names';
 import { printable } from '../../text/printable';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
+import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import { SEVERITIES } from '../severity';
 import { count } from '../wording';
@@ -143,6 +144,12 @@ function named(verb: string, others: readonly number[], index: MapIndex): string
   if (distinct.length === 0) return [];
   const names = distinct.map((other) => index.labelOf(index.units[other]));
   return [`${verb} ${listNames(names, MAX_NAMED)}`];
+}
+
+/** Describes a map and its configuration, if it differs from the defaults. */
+export function describeMap({ summary, configuration }: MapDocument): string {
+  const settings = configurationText(configuration, summary.acknowledged);
+  return [describeSummary(summary), settings].filter((text) => text !== '').join(' ');
 }
 
 /** Describes a map: `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */

@@ -1,18 +1,15 @@
 import { printable } from '../../text/printable';
-import { errorOf, plainJson } from '../formats/json';
+import { contractJson, errorOf } from '../formats/json';
 import { summaryOf, type VerifiedFunction, type VerifyReport } from './report';
 
 /** Formats a report as JSON, as defined in docs/verify-report.schema.json. */
 export function verifyJson(report: VerifyReport): string {
-  const contract = {
-    schemaVersion: 1,
-    tool: { name: report.tool.name, version: report.tool.version },
+  return contractJson(report.tool, {
     summary: summaryOf(report),
     functions: report.functions.map(functionOf),
     notes: report.notes,
     errors: report.errors.map(errorOf),
-  };
-  return `${plainJson(contract, 2)}\n`;
+  });
 }
 
 function functionOf(fn: VerifiedFunction): object {

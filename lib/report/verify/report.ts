@@ -1,5 +1,5 @@
 import { nameOf } from '../../cloudformation/template';
-import type { Loaded, LoadError } from '../../input/loaded-template';
+import type { LoadError } from '../../input/loaded-template';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/list-names';
@@ -17,8 +17,8 @@ import { LATEST, type ObservedStack } from '../../verify/observed';
 import type { VerificationResult } from '../../verify/verify';
 import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
-import { type Location, locationOf } from '../location';
-import type { Report } from '../report';
+import { type Location, locationOf, templatesById } from '../location';
+import type { Run, Tool } from '../report';
 
 /** The mode in the account: `Missing` if the function or version does not exist, `Unknown` if it could not be read. */
 export type DeployedMode = EffectiveMode | 'Missing' | 'Unknown';
@@ -27,7 +27,7 @@ const DEPLOYED_MODES: readonly DeployedMode[] = ['Active', 'PassThrough', 'Missi
 
 /** The content of a report in any format. */
 export interface VerifyReport {
-  readonly tool: Report['tool'];
+  readonly tool: Tool;
   readonly templates: number;
   readonly stacks: number;
   /** In the order of the templates, grouped by stack. */
@@ -69,10 +69,7 @@ export interface AliasModes {
 }
 
 /** The input of a report. */
-export interface VerifyRun {
-  readonly tool: Report['tool'];
-  readonly loaded: Loaded;
-  readonly model: TracingModel;
+export interface VerifyRun extends Run {
   readonly stacks: readonly ObservedStack[];
   readonly results: readonly VerificationResult[];
   readonly notes: readonly string[];
@@ -80,7 +77,7 @@ export interface VerifyRun {
 
 /** Creates the report on a run. */
 export function createVerifyReport({ tool, loaded, model, stacks, results, notes }: VerifyRun): VerifyReport {
-  const templates = new Map(loaded.templates.map((template) => [template.id, template]));
+  const templates = templatesById(loaded);
   return {
     tool,
     templates: loaded.templates.length,

@@ -99,15 +99,17 @@ function driftLines(
 }
 
 /** Returns a summary: `2 differences in 1 of 5 functions. 1 function could not be fully compared.` */
-export function summaryLine({ functions, errors }: VerifyReport): string {
-  const different = functions.filter(({ drift }) => drift.length > 0);
-  const differences = different.reduce((sum, { drift }) => sum + drift.length, 0);
-  const result =
-    differences === 0
-      ? `No differences in ${count(functions.length, 'function')}.`
-      : `${count(differences, 'difference')} in ${different.length} of ${count(functions.length, 'function')}.`;
+export function summaryLine({ functions, stacks, errors }: VerifyReport): string {
   const partial = functions.filter(({ notCompared }) => notCompared.length > 0).length;
   const notCompared = partial > 0 ? ` ${count(partial, 'function')} could not be fully compared.` : '';
   const notRead = errors.length > 0 ? ` ${count(errors.length, 'part')} could not be read.` : '';
-  return result + notCompared + notRead;
+  return (stacks === 0 ? 'Nothing was verified.' : differencesText(functions)) + notCompared + notRead;
+}
+
+function differencesText(functions: readonly VerifiedFunction[]): string {
+  const total = count(functions.length, 'function');
+  const different = functions.filter(({ drift }) => drift.length > 0);
+  if (different.length === 0) return `No differences in ${total}.`;
+  const differences = different.reduce((sum, { drift }) => sum + drift.length, 0);
+  return `${count(differences, 'difference')} in ${different.length} of ${total}.`;
 }

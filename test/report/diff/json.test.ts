@@ -17,6 +17,7 @@ test('writes the summary, functions, findings, errors and notes', () => {
   expect(rest).toEqual({
     schemaVersion: 1,
     tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    configuration: { rules: [], failOn: 'error' },
     isCompared: true,
     summary: {
       templates: { before: 2, after: 2 },
@@ -27,6 +28,7 @@ test('writes the summary, functions, findings, errors and notes', () => {
         acknowledged: 1,
       },
     },
+    configurationChanges: [],
     errors: [
       { side: 'before', template: 'main:broken.yaml', line: 3, column: 5, message: 'A map is not closed.' },
     ],
@@ -96,6 +98,10 @@ describeSchema('diff-report', contract, {
     ['a small change', contract],
     ['no change', () => contract(noChange())],
     ['no templates', () => contract(diffOf({}, {}, { errors: { before: [{ file: 'x', message: 'y' }] } }))],
+    [
+      'a loosened configuration',
+      () => contract(changeOf({}, {}, { previous: { failOn: 'info' }, settings: { failOn: 'never' } })),
+    ],
     ['hostile names', () => contract(changeOf({}, { [HOSTILE]: fn(HOSTILE) }))],
     [
       'an alias that is stuck',

@@ -2,19 +2,31 @@ import { checkModel, type CheckConfig } from '../../../lib/checker/check';
 import { load } from '../../../lib/input/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
+import { reportedConfiguration } from '../../../lib/cli/config';
 import { type Diff, diffOn } from '../../../lib/report/diff/diff';
+import type { Threshold } from '../../../lib/report/severity';
 import { RULES } from '../../../lib/rules';
 import type { Files } from '../small-system';
 
 /** Optional input of a diff. */
 interface More {
-  readonly settings?: CheckConfig;
+  readonly settings?: Settings;
+  /** The configuration of the baseline. */
+  readonly previous?: Settings;
   readonly errors?: { readonly before?: readonly LoadError[]; readonly after?: readonly LoadError[] };
   readonly notes?: readonly string[];
 }
 
+interface Settings extends CheckConfig {
+  readonly failOn?: Threshold;
+}
+
 /** Returns the diff of two sets of templates. */
-export function diffOf(before: Files, after: Files, { settings, errors, notes = [] }: More = {}): Diff {
+export function diffOf(
+  before: Files,
+  after: Files,
+  { settings = {}, previous, errors, notes = [] }: More = {},
+): Diff {
   const [old, now] = [templatesOf(before, 'main:'), templatesOf(after)];
   const model = buildTracingModel(now, old);
   const baseline = model.baseline!;
@@ -23,7 +35,10 @@ export function diffOf(before: Files, after: Files, { settings, errors, notes = 
     before: {
       loaded: { templates: old, errors: errors?.before ?? [] },
       model: baseline,
-      findings: checkModel(baseline, settings),
+      findings: checkModel(baseline, {
+        ...settings,
+        acknowledgements: (previous ?? settings).acknowledgements,
+      }),
     },
     after: {
       loaded: { templates: now, errors: errors?.after ?? [] },
@@ -31,6 +46,12 @@ export function diffOf(before: Files, after: Files, { settings, errors, notes = 
       findings: checkModel(model, settings),
     },
     rules: RULES,
+    configuration: reportedConfiguration(settings, settings.failOn ?? 'error'),
+    previous: previous && {
+      configuration: reportedConfiguration(previous, previous.failOn ?? 'error'),
+      findings: checkModel(model, { ...settings, severities: previous.severities }),
+    },
+    sourceRoot: { root: '/work', workingDirectory: '/work' },
     notes,
   });
 }

@@ -18,6 +18,7 @@ test('contains the summary, prices, sampling points and functions', () => {
   expect(others).toEqual({
     schemaVersion: 1,
     tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    configuration: {},
     summary: {
       recordedPerMonth: 11_826_000,
       freePerMonth: 100_000,

@@ -120,6 +120,23 @@ ${SMALLEST.replace('Active', '!Ref Mode')}`;
     expect(notes('deployment', template)).toEqual(["Assumed Active (known only at deployment): 'Fn'."]);
   });
 
+  test('name the configuration with the request rates', () => {
+    expect(notes('configured', SMALLEST, { default: 1 }, undefined, { file: 'rates.yaml' })).toEqual([
+      'Request rates are configured in rates.yaml.',
+    ]);
+  });
+
+  test.each(['active', 'Enabled'])(
+    'list functions with an invalid mode, which record nothing: %s',
+    (mode) => {
+      const template = SMALLEST.replace('Active', mode);
+      expect(notes('Assumed', template)).toEqual([
+        "Assumed to record no traces, because their tracing mode is invalid: 'Fn'.",
+      ]);
+      expect(estimateReport(template)).toMatchObject({ recordedPerMonth: 0 });
+    },
+  );
+
   test('list callers whose tracing is known only at deployment', () => {
     const template = `Parameters: { Traced: { Type: String } }
 ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;

@@ -1,5 +1,5 @@
 import { github } from '../../../lib/report/formats/github';
-import { functionNamed, reportOf, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
 
 test('writes an annotation for each finding and error', () => {
   expect(github(smallSystem(), { quiet: false })).toBe(`\
@@ -8,6 +8,30 @@ test('writes an annotation for each finding and error', () => {
 ::warning file=template.yaml,line=10,col=5,title=LambdaXRay-Example::Its role may not.%0AFix: Correct it.
 ::notice file=reports/template.yaml,line=4,col=5,title=LambdaXRay-Other::It is wrong.%0AFix: Correct it.
 1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
+`);
+});
+
+test.each([
+  ['orders.yaml', 'infra/orders.yaml'],
+  ['../orders.yaml', 'orders.yaml'],
+  ['/srv/app/infra/orders.yaml', 'infra/orders.yaml'],
+  ['../../other/orders.yaml', '/srv/other/orders.yaml'],
+])('writes the path of %j relative to the root of the repository', (file, path) => {
+  const report = reportOf({ [file]: functionNamed('Fn') }, (on) => [on('Fn')], [{ file, message: 'No.' }]);
+  const sourceRoot = { root: '/srv/app', workingDirectory: '/srv/app/infra' };
+  const [error, finding] = github({ ...report, sourceRoot }, { quiet: true }).split('\n');
+  expect([error, finding]).toEqual([
+    expect.stringContaining(`file=${path},`),
+    expect.stringContaining(`file=${path},`),
+  ]);
+});
+
+test('names the configuration if it differs from the defaults', () => {
+  const written = github(configuredSystem(true), { quiet: false });
+  expect(written).toBe(`\
+::notice title=Configuration::Configuration: .cdk-lambda-xray.yaml. Rules turned off: LambdaXRay-ActiveTracing. \
+Changed severities: LambdaXRay-VersionLock (info instead of error). Fails on no findings.
+No findings, 1 acknowledged in 1 template.
 `);
 });
 

@@ -1,6 +1,6 @@
 import { json } from '../../../lib/report/formats/json';
 import { describeSchema } from '../describe-schema';
-import { functionNamed, reportOf, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
 
 interface Contract {
   functions: Record<string, unknown>[];
@@ -16,6 +16,7 @@ test('writes the summary, functions, findings and errors', () => {
   expect(contract()).toEqual({
     schemaVersion: 1,
     tool: { name: 'cdk-lambda-xray', version: '1.2.3' },
+    configuration: { rules: [], failOn: 'error' },
     summary: {
       templates: 2,
       functions: 3,
@@ -111,6 +112,17 @@ test('writes the summary, functions, findings and errors', () => {
   });
 });
 
+test('writes the configuration', () => {
+  expect(contract(configuredSystem()).configuration).toEqual({
+    file: '.cdk-lambda-xray.yaml',
+    rules: [
+      { ruleId: 'LambdaXRay-ActiveTracing', severity: 'off', defaultSeverity: 'warning' },
+      { ruleId: 'LambdaXRay-VersionLock', severity: 'info', defaultSeverity: 'error' },
+    ],
+    failOn: 'never',
+  });
+});
+
 describe('modes', () => {
   const functionOf = (mode: unknown) => {
     const properties = mode === undefined ? {} : { TracingConfig: { Mode: mode } };
@@ -140,6 +152,7 @@ describeSchema('check-report', contract, {
   holdsFor: [
     ['a small system', contract],
     ['no templates', () => contract(reportOf({}))],
+    ['a configuration', () => contract(configuredSystem())],
     [
       'hostile names',
       () =>
@@ -154,6 +167,7 @@ describeSchema('check-report', contract, {
     ['another version', (report) => (report.schemaVersion = 2)],
     ['something more', (report) => (report.more = true)],
     ['something more in a finding', ({ findings }) => (findings[0].more = true)],
+    ['an unknown threshold', (report) => (report.configuration = { rules: [], failOn: 'off' })],
     ['something less', (report) => delete report.errors],
     ['an unknown severity', ({ findings }) => (findings[0].severity = 'fatal')],
     ['an unknown mode', ({ functions }) => (functions[0].mode = 'active')],

@@ -1,11 +1,15 @@
 import { junit } from '../../../lib/report/formats/junit';
-import { functionNamed, reportOf, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
 
 test('writes a suite per template and a test case per finding', () => {
   expect(junit(smallSystem())).toBe(`\
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="cdk-lambda-xray" tests="7" failures="3" errors="1" skipped="1">
   <testsuite name="template.yaml" tests="4" failures="2" errors="0" skipped="1">
+    <properties>
+      <property name="failOn" value="error"/>
+      <property name="acknowledged" value="1"/>
+    </properties>
     <testcase classname="template.yaml" name="LambdaXRay-Example Intake" file="template.yaml">
       <skipped/>
       <system-out><![CDATA[It is wrong. Acknowledged: It is intended.]]></system-out>
@@ -23,6 +27,10 @@ Fix: Correct it.]]></failure>
     <testcase classname="template.yaml" name="LambdaXRay-Other It is right"/>
   </testsuite>
   <testsuite name="reports/template.yaml" tests="2" failures="1" errors="0" skipped="0">
+    <properties>
+      <property name="failOn" value="error"/>
+      <property name="acknowledged" value="1"/>
+    </properties>
     <testcase classname="reports/template.yaml" name="LambdaXRay-Other Nightly" file="reports/template.yaml">
       <failure message="It is wrong." type="info"><![CDATA[reports/template.yaml:4
 It is wrong.
@@ -31,11 +39,27 @@ Fix: Correct it.]]></failure>
     <testcase classname="reports/template.yaml" name="LambdaXRay-Example It is right"/>
   </testsuite>
   <testsuite name="Input" tests="1" failures="0" errors="1" skipped="0">
+    <properties>
+      <property name="failOn" value="error"/>
+      <property name="acknowledged" value="1"/>
+    </properties>
     <testcase classname="broken.yaml" name="can be read">
       <error message="broken.yaml:3:5: A map is not closed." type="error"><![CDATA[broken.yaml:3:5: A map is not closed.]]></error>
     </testcase>
   </testsuite>
 </testsuites>
+`);
+});
+
+test('writes the configuration as properties', () => {
+  expect(junit(configuredSystem(true))).toContain(`\
+    <properties>
+      <property name="configuration" value=".cdk-lambda-xray.yaml"/>
+      <property name="failOn" value="never"/>
+      <property name="LambdaXRay-ActiveTracing" value="off"/>
+      <property name="LambdaXRay-VersionLock" value="info"/>
+      <property name="acknowledged" value="1"/>
+    </properties>
 `);
 });
 
@@ -54,6 +78,9 @@ test('escapes names that XML cannot contain', () => {
   expect(withoutContent.match(/<(?!\/)[^ />?]+/g)).toEqual([
     '<testsuites',
     '<testsuite',
+    '<properties',
+    '<property',
+    '<property',
     '<testcase',
     '<failure',
     '<testcase',

@@ -1,5 +1,5 @@
 import { escapeMarkdown, markdown } from '../../../lib/report/formats/markdown';
-import { functionNamed, reportOf, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
 
 test('writes tables of findings and errors', () => {
   const rule = '[LambdaXRay-Example](https://example.com/page)';
@@ -20,6 +20,14 @@ test('writes tables of findings and errors', () => {
 
 Functions: 1 Active, 1 Unset, 1 Unknown.
 `);
+});
+
+test('names the configuration if it differs from the defaults', () => {
+  const rules =
+    'Rules turned off: LambdaXRay-ActiveTracing. Changed severities: LambdaXRay-VersionLock (info instead of error).';
+  expect(markdown(configuredSystem())).toContain(
+    `\n\nConfiguration: .cdk-lambda-xray.yaml. ${rules} Fails on no findings.\n\n`,
+  );
 });
 
 test('writes only the summary if there are no findings', () => {

@@ -3,8 +3,9 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Log, Run } from 'sarif';
 import { sarif } from '../../../lib/report/formats/sarif';
+import type { SourceRoot } from '../../../lib/report/location';
 import type { Report } from '../../../lib/report/report';
-import { functionNamed, reportOf, RULE, smallSystem } from '../small-system';
+import { configuredSystem, functionNamed, reportOf, RULE, smallSystem } from '../small-system';
 
 const SCHEMA = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 
@@ -70,11 +71,12 @@ describe('a small system', () => {
   });
 
   test('contains the locations of findings and of related resources', () => {
-    const uri = 'template.yaml';
+    const artifactLocation = { uri: 'template.yaml', uriBaseId: '%SRCROOT%' };
+    expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///work/' } });
     expect(run.results?.[1]).toMatchObject({
       locations: [
         {
-          physicalLocation: { artifactLocation: { uri }, region: { startLine: 17, startColumn: 7 } },
+          physicalLocation: { artifactLocation, region: { startLine: 17, startColumn: 7 } },
           logicalLocations: [{ name: 'Orders', fullyQualifiedName: 'Orders', kind: 'resource' }],
         },
       ],
@@ -82,7 +84,7 @@ describe('a small system', () => {
         {
           id: 1,
           message: { text: 'Orders/Consumer' },
-          physicalLocation: { artifactLocation: { uri }, region: { startLine: 7, startColumn: 3 } },
+          physicalLocation: { artifactLocation, region: { startLine: 7, startColumn: 3 } },
           logicalLocations: [{ name: 'Consumer', fullyQualifiedName: 'Orders/Consumer/Resource' }],
         },
       ],
@@ -93,6 +95,8 @@ describe('a small system', () => {
     expect(run.invocations).toEqual([
       {
         executionSuccessful: false,
+        ruleConfigurationOverrides: [],
+        properties: { failOn: 'error', acknowledged: 1 },
         toolExecutionNotifications: [
           {
             level: 'error',
@@ -100,7 +104,7 @@ describe('a small system', () => {
             locations: [
               {
                 physicalLocation: {
-                  artifactLocation: { uri: 'broken.yaml' },
+                  artifactLocation: { uri: 'broken.yaml', uriBaseId: '%SRCROOT%' },
                   region: { startLine: 3, startColumn: 5 },
                 },
               },
@@ -110,6 +114,25 @@ describe('a small system', () => {
       },
     ]);
   });
+});
+
+test('contains the configuration', () => {
+  const { artifacts, invocations, tool } = runOf(configuredSystem(true));
+  expect(artifacts).toEqual([
+    {
+      location: { uri: '.cdk-lambda-xray.yaml', uriBaseId: '%SRCROOT%' },
+      roles: ['userSpecifiedConfiguration'],
+    },
+  ]);
+  expect(invocations![0].properties).toEqual({ failOn: 'never', acknowledged: 1 });
+  const overrides = invocations![0].ruleConfigurationOverrides!;
+  expect(overrides).toMatchObject([
+    { descriptor: { id: 'LambdaXRay-ActiveTracing' }, configuration: { enabled: false } },
+    { descriptor: { id: 'LambdaXRay-VersionLock' }, configuration: { level: 'note' } },
+  ]);
+  for (const { descriptor } of overrides) {
+    expect(tool.driver.rules![descriptor.index!].id).toBe(descriptor.id);
+  }
 });
 
 describe('fingerprints', () => {
@@ -128,18 +151,44 @@ describe('fingerprints', () => {
   });
 });
 
-test.each([
-  ['templates/orders.yaml', 'templates/orders.yaml'],
-  ['./orders.yaml', 'orders.yaml'],
-  ['../orders.yaml', '../orders.yaml'],
-  ['my templates/50%#1?.yaml', 'my%20templates/50%25%231%3F.yaml'],
-  ['cdk.out\\Orders.template.json', 'cdk.out/Orders.template.json'],
-  ['/srv/orders.yaml', 'file:///srv/orders.yaml'],
-  ['C:\\orders.yaml', 'file:///C%3A/orders.yaml'],
-  ['javascript:alert(1)', 'javascript%3Aalert(1)'],
-])('the file %j is the URI %j', (file, uri) => {
-  const run = runOf(reportOf({ [file]: functionNamed('Fn') }, (on) => [on('Fn')]));
-  expect(run.results?.[0].locations?.[0].physicalLocation?.artifactLocation).toEqual({ uri });
+describe('the URI of a file', () => {
+  const uriOf = (file: string, sourceRoot: SourceRoot) => {
+    const report = reportOf({ [file]: functionNamed('Fn') }, (on) => [on('Fn')]);
+    const { results, originalUriBaseIds } = runOf({ ...report, sourceRoot });
+    const { uri, uriBaseId } = results![0].locations![0].physicalLocation!.artifactLocation!;
+    return uriBaseId === undefined ? uri : `${originalUriBaseIds![uriBaseId].uri} ${uri}`;
+  };
+
+  test.each([
+    ['orders.yaml', 'infra/orders.yaml'],
+    ['./orders.yaml', 'infra/orders.yaml'],
+    ['../orders.yaml', 'orders.yaml'],
+    ['cdk.out/Orders.template.json', 'infra/cdk.out/Orders.template.json'],
+    ['cdk.out\\Orders.template.json', 'infra/cdk.out/Orders.template.json'],
+    ['/srv/my app/infra/orders.yaml', 'infra/orders.yaml'],
+    ['my templates/50%#1?.yaml', 'infra/my%20templates/50%25%231%3F.yaml'],
+    ['javascript:alert(1)', 'infra/javascript%3Aalert(1)'],
+    ['-', '-'],
+  ])('is relative to the root of the repository: %j', (file, uri) => {
+    const folders = { root: '/srv/my app', workingDirectory: '/srv/my app/infra' };
+    expect(uriOf(file, folders)).toBe(`file:///srv/my%20app/ ${uri}`);
+  });
+
+  test.each([
+    ['../../orders.yaml', 'file:///srv/orders.yaml'],
+    ['../../app2/orders.yaml', 'file:///srv/app2/orders.yaml'],
+    ['/tmp/orders.yaml', 'file:///tmp/orders.yaml'],
+    ['C:\\orders.yaml', 'file:///C%3A/orders.yaml'],
+  ])('is absolute outside of the repository: %j', (file, uri) => {
+    expect(uriOf(file, { root: '/srv/app', workingDirectory: '/srv/app/infra' })).toBe(uri);
+  });
+
+  test('is relative on Windows', () => {
+    const folders = { root: 'C:/app', workingDirectory: 'C:/app/infra' };
+    expect(uriOf('C:\\app\\infra\\orders.yaml', folders)).toBe('file:///C%3A/app/ infra/orders.yaml');
+    expect(uriOf('orders.yaml', folders)).toBe('file:///C%3A/app/ infra/orders.yaml');
+    expect(uriOf('D:/orders.yaml', folders)).toBe('file:///D%3A/orders.yaml');
+  });
 });
 
 test('keeps a message from containing links', () => {
@@ -151,6 +200,7 @@ test('keeps a message from containing links', () => {
 test.each<[string, Report]>([
   ['a small system', smallSystem()],
   ['no templates', reportOf({})],
+  ['a configuration', configuredSystem()],
   ['a rule that is no longer applied', { ...smallSystem(), rules: [] }],
   ['hostile names', reportOf({ '\u0000:// \ud800': functionNamed('\ud800') }, (on) => [on('\ud800')])],
 ])('%s is valid SARIF 2.1.0', (_, report) => {

@@ -1,5 +1,6 @@
 import { text } from '../../../lib/report/formats/text';
-import { functionNamed, OTHER_RULE, reportOf, smallSystem } from '../small-system';
+import { type Configuration, configurationText } from '../../../lib/report/configuration';
+import { configuredSystem, functionNamed, OTHER_RULE, reportOf, smallSystem } from '../small-system';
 
 const PLAIN = { color: false, quiet: false };
 
@@ -43,6 +44,49 @@ Unknown      0
 
 No findings in 1 template.
 `);
+});
+
+test('says that nothing was checked if no template is readable', () => {
+  const errors = [{ file: 'gone.yaml', message: 'No such file or directory.' }];
+  expect(
+    text(
+      reportOf({}, () => [], errors),
+      PLAIN,
+    ),
+  ).toBe(`\
+Not read
+  gone.yaml: No such file or directory.
+
+Nothing was checked. 1 part of the input could not be read.
+`);
+});
+
+test('says that there are no functions', () => {
+  const topic = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}';
+  expect(text(reportOf({ 't.json': topic }), PLAIN)).toBe(`\
+The templates contain no Lambda functions.
+
+No findings in 1 template.
+`);
+});
+
+test('names the configuration if it differs from the defaults', () => {
+  expect(text(configuredSystem(), { ...PLAIN, width: 90 })).toContain(`\
+Configuration: .cdk-lambda-xray.yaml. Rules turned off: LambdaXRay-ActiveTracing. Changed
+severities: LambdaXRay-VersionLock (info instead of error). Fails on no findings.
+
+1 error in 1 template.
+`);
+});
+
+test.each<[string, Partial<Configuration>, boolean, string]>([
+  ['nothing for a file with the defaults', { file: 'a.yaml' }, false, ''],
+  ['the file if findings are acknowledged', { file: 'a.yaml' }, true, 'Configuration: a.yaml.'],
+  ['nothing without a file if findings are acknowledged', {}, true, ''],
+  ['options without a file', { failOn: 'warning' }, false, 'Fails on warnings and errors.'],
+])('describes the configuration: %s', (_, configuration, isAcknowledged, expected) => {
+  const all = { rules: [], failOn: 'error' as const, ...configuration };
+  expect(configurationText(all, Number(isAcknowledged))).toBe(expected);
 });
 
 describe('quiet', () => {

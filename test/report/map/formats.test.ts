@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { dot } from '../../../lib/report/map/dot';
+import type { MapDocument } from '../../../lib/report/map/document';
+import { html } from '../../../lib/report/map/html';
+import { traceMapJson } from '../../../lib/report/map/json';
 import { mermaid } from '../../../lib/report/map/mermaid';
 import { svg } from '../../../lib/report/map/svg';
 import { mapOf, mapOfTemplates, smallMap } from './map-documents';
@@ -52,6 +55,31 @@ flowchart LR
   %% Stacks only: the full map exceeds the limits of Mermaid.
   s0["many<br/>600 functions"]
 `);
+});
+
+describe('a configuration that differs from the defaults', () => {
+  const TEXT = 'Configuration: {a}.yaml. Rules turned off: LambdaXRay-ActiveTracing.';
+  const map = {
+    ...smallMap(),
+    configuration: {
+      file: '{a}.yaml',
+      rules: [{ ruleId: 'LambdaXRay-ActiveTracing', severity: 'off', defaultSeverity: 'warning' } as const],
+    },
+  };
+
+  test.each<[string, (document: MapDocument) => string, string]>([
+    ['HTML', html, `${TEXT}</p>`],
+    ['SVG', svg, `${TEXT}</desc>`],
+    ['DOT', dot, `${TEXT}", labelloc=t]`],
+    [
+      'Mermaid',
+      mermaid,
+      'flowchart LR\n  %% Configuration: a.yaml. Rules turned off: LambdaXRay-ActiveTracing.\n',
+    ],
+    ['JSON', traceMapJson, '"file": "{a}.yaml"'],
+  ])('is named in %s', (_, format, expected) => {
+    expect(format(map)).toContain(expected);
+  });
 });
 
 test('DOT', () => {

@@ -3,6 +3,7 @@ import { load } from '../../../lib/input/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { mapDocumentOf } from '../../../lib/report/map/build-document';
+import type { Configuration } from '../../../lib/report/configuration';
 import type { MapDocument } from '../../../lib/report/map/document';
 import type { Files } from '../small-system';
 
@@ -23,6 +24,7 @@ export function mapOfTemplates(
   templates: readonly LoadedTemplate[],
   errors: readonly LoadError[] = [],
   change: (findings: CheckedFinding[]) => CheckedFinding[] = (findings) => findings,
+  configuration: Configuration = { rules: [] },
 ): MapDocument {
   const model = buildTracingModel(templates);
   return mapDocumentOf({
@@ -30,6 +32,7 @@ export function mapOfTemplates(
     loaded: { templates, errors },
     model,
     findings: change(checkModel(model)),
+    configuration,
   });
 }
 

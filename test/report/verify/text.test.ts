@@ -68,7 +68,7 @@ test('is colored', () => {
 
 test('contains only notes and the summary for an empty account', () => {
   expect(verifyText(emptyAccount(), PLAIN)).toBe(
-    "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.\n\nNo differences in 0 functions.\n",
+    "The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.\n\nNothing was verified.\n",
   );
 });
 
