@@ -1,6 +1,8 @@
 import { checkModel } from '../checker/check';
 import type { Baseline } from '../input/baseline/baseline';
+import { estimateOf } from '../estimate/estimate';
 import { buildTracingModel } from '../model/build-model';
+import type { TracingModel } from '../model/tracing-model';
 import { diffOn } from '../report/diff/diff';
 import { summaryLine } from '../report/diff/wording';
 import { DEFAULT_THRESHOLD } from '../report/severity';
@@ -13,6 +15,7 @@ import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { DiffOptions } from './options';
 import { exitStatus, writeResult } from './output';
+import { type ConfiguredRates, requestRates } from './request-rates';
 import { ProgressLine, textOptions } from './terminal';
 
 const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };
@@ -57,6 +60,9 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
         ),
         findings: checkModel(model, { ...checkConfig, severities }),
       },
+      ...(config.requestsPerSecond && {
+        estimates: estimatesOf(previous, model, config.requestsPerSecond),
+      }),
       notes: [...baseline.notes, ...notes],
     });
     const text = await render(DIFF_FORMATS[options.format], changes, textOptions(options));
@@ -69,4 +75,9 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
   } finally {
     progress.clear();
   }
+}
+
+function estimatesOf(previous: TracingModel, model: TracingModel, rates: ConfiguredRates) {
+  const known = requestRates(rates);
+  return { before: estimateOf(previous, known), after: estimateOf(model, known) };
 }

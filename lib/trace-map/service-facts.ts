@@ -34,6 +34,8 @@ export interface ServiceFacts {
   readonly invocation?: Invocation;
   /** The property that turns tracing on, with the value that does, by resource type. */
   readonly tracingProperty?: ByType<readonly [property: string, value: string]>;
+  /** True if an update without the tracing property leaves tracing as it is. */
+  readonly keepsOmittedTracing?: boolean;
   /** True if it records only requests that were sampled before, so that it starts no trace (passive instrumentation). */
   readonly recordsSampledOnly?: boolean;
   /** True if clients outside of the templates call it, which can send a tracing header of their own. */

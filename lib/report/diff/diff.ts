@@ -1,7 +1,10 @@
+import type { Estimate } from '../../estimate/estimate';
+import type { LoadedTemplate } from '../../input/loaded-template';
 import type { Severity } from '../../rules/rule';
 import { countBy } from '../collections';
 import { isOpen, type Report, type ReportedFinding, type ReportInput, reportOn, type Tool } from '../report';
 import { SEVERITIES } from '../severity';
+import { type CallerChange, callerChanges, type CostChange, costChange } from './caller-changes';
 import {
   type ConfigurationChange,
   configurationChanges,
@@ -23,6 +26,10 @@ export interface Diff {
   /** The number of functions without changes. */
   readonly unchanged: number;
   readonly findings: FindingChanges;
+  /** The services that invoke functions and whose tracing is turned on or off. */
+  readonly callers: readonly CallerChange[];
+  /** The estimated cost of the traces, if request rates are configured. */
+  readonly cost?: CostChange;
   /** The checks that the new configuration loosens. Empty if the configuration of the baseline is not known. */
   readonly configurationChanges: readonly ConfigurationChange[];
   /** Notes on the baseline, a sentence each. */
@@ -36,6 +43,8 @@ export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'configu
   /** The new templates. Their model is linked to that of the baseline. */
   readonly after: Side;
   readonly notes: readonly string[];
+  /** The estimates of both sides, if request rates are configured. */
+  readonly estimates?: { readonly before: Estimate; readonly after: Estimate };
   /**
    * The configuration of the baseline, and the findings on the new templates with it.
    *
@@ -45,7 +54,7 @@ export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'configu
 }
 
 /** Creates the report on the changes between two sets of templates. */
-export function diffOn({ before: old, after: now, notes, previous, ...shared }: DiffInput): Diff {
+export function diffOn({ before: old, after: now, notes, previous, estimates, ...shared }: DiffInput): Diff {
   const before = reportOn({ ...shared, ...old });
   const after = reportOn({ ...shared, ...now });
   const both = { tool: shared.tool, before, after, notes };
@@ -56,6 +65,7 @@ export function diffOn({ before: old, after: now, notes, previous, ...shared }: 
       functions: [],
       unchanged: 0,
       findings: { new: [], resolved: [] },
+      callers: [],
       configurationChanges: [],
     };
   }
@@ -67,10 +77,16 @@ export function diffOn({ before: old, after: now, notes, previous, ...shared }: 
     functions,
     unchanged: after.functions.length - present.length,
     findings: findingChanges(before, after),
+    callers: callerChanges(old.model.traceMap, now.model.traceMap, templatesById(now)),
+    ...(estimates && { cost: costChange(estimates.before, estimates.after) }),
     configurationChanges: previous
       ? configurationChanges(previous, { configuration: shared.configuration, findings: now.findings })
       : [],
   };
+}
+
+function templatesById({ loaded }: Side): ReadonlyMap<string, LoadedTemplate> {
+  return new Map(loaded.templates.map((template) => [template.id, template]));
 }
 
 /** True if no template of a side could be read. All functions would look added or removed. */
@@ -79,10 +95,10 @@ function isUnreadable({ templates, errors }: Report): boolean {
 }
 
 /** True if there are changes for a reviewer. */
-export function isChanged({ functions, findings, configurationChanges: loosened }: Diff): boolean {
+export function isChanged({ functions, findings, callers, configurationChanges: loosened }: Diff): boolean {
   return (
     functions.some(isNoteworthy) ||
-    [findings.new, findings.resolved, loosened].some((changes) => changes.length > 0)
+    [findings.new, findings.resolved, callers, loosened].some((changes) => changes.length > 0)
   );
 }
 

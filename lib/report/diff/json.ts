@@ -1,3 +1,4 @@
+import type { Bill } from '../../estimate/pricing';
 import { contractJson, errorOf, findingOf } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
 import type { Location } from '../location';
@@ -23,6 +24,13 @@ export function diffJson(diff: Diff): string {
     },
     functions: diff.functions.map(functionOf),
     findings: { new: findings.new.map(findingOf), gone: findings.resolved.map(findingOf) },
+    callers: diff.callers.map((caller) => ({
+      change: caller.change,
+      ...resourceOf(caller),
+      service: caller.service,
+      property: caller.property,
+    })),
+    estimatedCost: diff.cost && { before: costOf(diff.cost.before), after: costOf(diff.cost.after) },
     configurationChanges: diff.configurationChanges,
     errors: [
       ...before.errors.map((error) => ({ side: 'before', ...errorOf(error) })),
@@ -30,6 +38,10 @@ export function diffJson(diff: Diff): string {
     ],
     notes,
   });
+}
+
+function costOf({ recorded, usd }: Bill): object {
+  return { recordedPerMonth: recorded, usdPerMonth: usd };
 }
 
 function functionOf(change: FunctionChange): object {

@@ -12,6 +12,7 @@ import {
 import { isOpen, type ReportedFinding } from '../report';
 import { SEVERITIES } from '../severity';
 import { locationInWords } from '../wording';
+import { callerChangeText, costChangeText } from './caller-changes';
 import { configurationChangeText } from './configuration-changes';
 import { type Diff, isNoteworthy } from './diff';
 import type { FunctionChange } from './function-changes';
@@ -20,7 +21,8 @@ import { countsText, detailsOf, modeText, outcomeText } from './wording';
 /** The share of the maximum length that each part may use. */
 const SHARES = {
   new: 0.35,
-  functions: 0.3,
+  functions: 0.25,
+  callers: 0.05,
   resolved: 0.1,
   loosened: 0.05,
   notRead: 0.15,
@@ -47,6 +49,7 @@ export function diffMarkdown(diff: Diff): string {
           maxLength('loosened'),
         )
       : '',
+    ...callerBlocks(diff, maxLength('callers')),
     functions.length > 0
       ? markdownTable(
           ['Function', 'Location', 'Change', 'Tracing mode', 'Other changes'],
@@ -82,6 +85,20 @@ function iconOf({ findings, before, after, configurationChanges: loosened }: Dif
   const highest = SEVERITIES.find((severity) => open.some((finding) => finding.severity === severity));
   if (highest) return ICONS[highest];
   return loosened.length > 0 ? ICONS.warning : '✅';
+}
+
+function callerBlocks({ callers, cost }: Diff, maxLength: number): string[] {
+  if (callers.length === 0) return [];
+  const rows = callers.map((caller) => [
+    escapeMarkdown(displayName(caller)),
+    escapeMarkdown(locationInWords(caller)),
+    escapeMarkdown(`${caller.service}, ${caller.property}`),
+    escapeMarkdown(callerChangeText(caller)),
+  ]);
+  return [
+    markdownTable(['Service', 'Location', 'Property', 'Tracing'], rows, maxLength),
+    escapeMarkdown(costChangeText(cost)),
+  ];
 }
 
 function functionRow(change: FunctionChange): string[] {

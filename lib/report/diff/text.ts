@@ -12,6 +12,7 @@ import {
 import { byTemplate, type ReportedFinding } from '../report';
 import { joinBlocks, wrap } from '../text-layout';
 import { locationInWords } from '../wording';
+import { callerChangeText, costChangeText } from './caller-changes';
 import { configurationChangeText } from './configuration-changes';
 import { type Diff, isNoteworthy } from './diff';
 import type { Change, FunctionChange } from './function-changes';
@@ -41,6 +42,7 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
       colors.underline(printable(after.templates.includes(template) ? template : changes[0].file)),
       ...changes.flatMap((change) => functionLines(change, colors, width)),
     ]),
+    section('Services', callerLines(diff, colors, width)),
     section('New findings', joinBlocks(findings.new.map((finding) => findingLines(finding, colors, width)))),
     section(
       'Loosened checks',
@@ -66,6 +68,24 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
   function section(heading: string, lines: readonly string[]): string[] {
     return lines.length > 0 ? [colors.underline(heading), ...lines] : [];
   }
+}
+
+const CALLER_COLORS = { 'turned on': 'green', 'turned off': 'red', kept: 'dim' } as const;
+
+function callerLines({ callers, cost }: Diff, colors: Colors, width: number): string[] {
+  if (callers.length === 0) return [];
+  return [
+    ...callers.map((caller) => {
+      const head = [
+        printable(locationInWords(caller)),
+        colors[CALLER_COLORS[caller.change]](callerChangeText(caller)),
+        colors.bold(printable(namesOf(caller))),
+        `${caller.service}, ${caller.property}`,
+      ];
+      return `  ${head.join('  ')}`;
+    }),
+    ...wrap(costChangeText(cost), width - 2).map((line) => `  ${line}`),
+  ];
 }
 
 function functionLines(change: FunctionChange, colors: Colors, width: number): string[] {

@@ -23,7 +23,15 @@ export function outcomeText(diff: Diff): string {
     ...(resolved > 0 ? [`${resolved} resolved`] : []),
     ...(findings.acknowledged > 0 ? [`${findings.acknowledged} acknowledged`] : []),
     ...(loosened > 0 ? [count(loosened, 'loosened check')] : []),
+    ...callersInWords(diff),
   ].join(', ');
+}
+
+function callersInWords({ callers }: Diff): string[] {
+  return (['turned on', 'turned off'] as const).flatMap((change) => {
+    const number = callers.filter((caller) => caller.change === change).length;
+    return number > 0 ? [`tracing ${change} for ${count(number, 'service')}`] : [];
+  });
 }
 
 /** Returns the outcome and the numbers in one line. */

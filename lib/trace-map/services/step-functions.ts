@@ -110,6 +110,8 @@ export const STEP_FUNCTIONS = {
     propagation: 'propagates',
     joinsTraces: true,
     invocation: 'synchronous',
+    // "UpdateStateMachine" (AWS Step Functions API Reference): parameters that are left out keep their values.
+    keepsOmittedTracing: true,
     tracingProperty: {
       'AWS::StepFunctions::StateMachine': ['TracingConfiguration.Enabled', 'true'],
       'AWS::Serverless::StateMachine': ['Tracing.Enabled', 'true'],

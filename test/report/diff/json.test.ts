@@ -28,6 +28,7 @@ test('writes the summary, functions, findings, errors and notes', () => {
         acknowledged: 1,
       },
     },
+    callers: [],
     configurationChanges: [],
     errors: [
       { side: 'before', template: 'main:broken.yaml', line: 3, column: 5, message: 'A map is not closed.' },
