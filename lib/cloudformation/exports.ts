@@ -8,6 +8,8 @@ export interface Export {
   readonly key: string;
   readonly template: Template;
   readonly value: unknown;
+  /** The condition under which it is published. */
+  readonly condition?: unknown;
   /** The region in which it can be read. */
   readonly region?: string;
 }
@@ -100,7 +102,8 @@ function publishedBy(template: Template): Published[] {
   const { region } = template.source;
   const outputs = Object.keys(template.outputs).map((logicalId) => {
     const output = objectAt(template.outputs, logicalId);
-    return { template, region, name: objectAt(output, 'Export').Name, value: output.Value };
+    const { Value: value, Condition: condition } = output;
+    return { template, region, name: objectAt(output, 'Export').Name, value, condition };
   });
   return [...outputs, ...[...template.resources.values()].flatMap(parametersOf)];
 }

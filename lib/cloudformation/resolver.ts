@@ -88,10 +88,10 @@ export class Resolver {
   }
 
   /** Returns the possibilities in the cases in which the resource is created. */
-  public whereCreated<T>({ condition, template }: Resource, values: readonly Possible<T>[]): Possible<T>[] {
-    return condition === undefined
-      ? [...values]
-      : inCases(this.conditions.outcome(condition, template).holds, values);
+  public whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
+    return inCases(this.casesOf([resource]), values).filter(
+      ({ when }) => when === ALWAYS || this.isPossible(when),
+    );
   }
 
   /**
@@ -100,14 +100,25 @@ export class Resolver {
    * @param assumed additional assumptions
    */
   public casesOf(resources: readonly Resource[], assumed: Assumptions = ALWAYS): Assumptions[] {
-    const cases = [...new Set(resources)].reduce<Assumptions[]>(
+    const all = new Set(resources.flatMap((resource) => [resource, ...this.stacksAround(resource)]));
+    const cases = [...all].reduce<Assumptions[]>(
       (found, { condition, template }) =>
         condition === undefined
           ? found
           : combineCases(found, this.conditions.outcome(condition, template).holds),
       [assumed],
     );
-    return cases.filter((when) => this.isPossible(when));
+    return cases.filter((when) => when === ALWAYS || this.isPossible(when));
+  }
+
+  /** Returns the resources that create the nested stacks around a resource. */
+  private stacksAround({ template }: Resource): Resource[] {
+    const stacks: Resource[] = [];
+    for (let stack = this.links.creatorOf(template); stack; stack = this.links.creatorOf(stack.template)) {
+      if (stacks.includes(stack)) break;
+      stacks.push(stack);
+    }
+    return stacks;
   }
 
   /**
@@ -274,9 +285,20 @@ export class Resolver {
     const unknown = unknownString(`${template.id}#Outputs.${name}`);
     return this.cached(`${template.id}#output#${name}`, unknown, () =>
       Object.hasOwn(template.outputs, name)
-        ? this.strings(objectAt(template.outputs, name).Value, template)
+        ? this.whereOutput(objectAt(template.outputs, name), template)
         : certainly(unknown),
     );
+  }
+
+  /** Returns the values of an output in the cases in which it exists. */
+  private whereOutput(
+    { Value: value, Condition: condition }: JsonObject,
+    template: Template,
+  ): Possible<PartialString | undefined>[] {
+    const values = this.strings(value, template);
+    return typeof condition === 'string'
+      ? inCases(this.conditions.outcome(condition, template).holds, values)
+      : values;
   }
 
   private importValue(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
@@ -296,7 +318,7 @@ export class Resolver {
       if (!found) return otherwise(resolvedName);
       const unknown = unknownString(`import ${keyOf(resolvedName)}`);
       return this.cached(`import#${found.template.id}#${found.key}`, unknown, () =>
-        this.strings(found.value, found.template),
+        this.whereOutput({ Value: found.value, Condition: found.condition }, found.template),
       );
     });
   }
@@ -381,10 +403,22 @@ export class Resolver {
 
   /** True if a deployment under these assumptions is possible, according to mappings and `Rules`. */
   public isPossible(assumed: Assumptions): boolean {
-    this.forbidden ??= this.templates.flatMap((template) =>
-      casesForbiddenByRules(template, this.conditions, (value) => this.items(value, template)),
-    );
+    this.forbidden ??= this.templates.flatMap((template) => this.forbiddenIn(template));
     return this.mappings.isPossible(assumed) && isPossible(assumed, this.forbidden);
+  }
+
+  /**
+   * Returns the cases that the rules of a template forbid. They say nothing about other templates, which may be deployed
+   * to another region, and nothing at all if they forbid every case.
+   */
+  private forbiddenIn(template: Template): readonly Assumptions[] {
+    const forbidden = casesForbiddenByRules(template, this.conditions, (value) =>
+      this.items(value, template),
+    );
+    const own = forbidden.filter((when) =>
+      Object.keys(when).every((key) => key.includes(`${template.id}#`) || key.startsWith(`${template.id}?`)),
+    );
+    return isPossible(ALWAYS, own) ? own : [];
   }
 
   /** Returns the values that remain under additional assumptions, without those that no deployment can have. */

@@ -128,7 +128,7 @@ export class FunctionVersions {
       resolver.items(list, template),
     );
     const additional = weights.flatMap(({ value, when }) =>
-      isObject(value) && scalarText(value.FunctionWeight) !== '0'
+      isObject(value) && Number(scalarText(value.FunctionWeight)) !== 0
         ? [{ value: value.FunctionVersion, when }]
         : [],
     );

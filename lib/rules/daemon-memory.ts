@@ -31,7 +31,7 @@ export const DAEMON_MEMORY: Rule = {
       MemorySize: 256
       TracingConfig: { Mode: Active }`,
   },
-  check: (model) => model.functions.flatMap(findingsFor),
+  check: (model) => model.functions.filter(({ isEdgeFunction }) => !isEdgeFunction).flatMap(findingsFor),
 };
 
 function findingsFor(fn: LambdaFunction): Finding[] {

@@ -1,4 +1,4 @@
-import { nameOf } from '../cloudformation/template';
+import { mayChange, nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listNames } from '../text/list-names';
@@ -60,7 +60,8 @@ export const NEVER_SAMPLED: Rule = {
     const isMixed =
       functions.some((fn) => canHaveMode(fn, 'Active')) &&
       functions.some((fn) => canHaveMode(fn, 'PassThrough') || canHaveMode(fn, 'unset'));
-    if (!isMixed) return [];
+    const isOpen = model.resources.some((resource) => mayChange(resource));
+    if (!isMixed || isOpen) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
       node.function ? [findingFor(node.function, deciding)] : [],
     );
@@ -78,7 +79,7 @@ function findingFor({ resource, modeProperty }: LambdaFunction, deciding: readon
   const canBeActive = deciding.every((node) => node.function && canRecord(node.function));
   return findingOn(resource, {
     property: modeProperty,
-    message: `Function '${name}' is Active, but may record nothing. All its requests come from ${names} without active tracing, where Lambda likely decides not to sample.`,
+    message: `Function '${name}' is Active, but may record nothing. Only ${names} ${deciding.length === 1 ? 'is' : 'are'} known to cause its requests, without active tracing, and Lambda likely decides there not to sample.`,
     fix:
       (canBeActive
         ? `Set the tracing mode of ${names} to Active, so that the trace starts there.`

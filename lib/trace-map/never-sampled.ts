@@ -13,9 +13,15 @@ export function neverSampled({
 }: TraceMap): ReadonlyMap<TraceNode, readonly TraceNode[]> {
   const sampled = mayBeSampled(nodes, failureTargets);
   const functions = nodes.filter(
-    (node) => node.kind === 'function' && node.recording === 'yes' && !sampled.has(node),
+    ({ function: fn, recording }) => fn && recording === 'yes' && !fn.isEdgeFunction,
   );
-  return new Map(functions.map((node) => [node, decidingFunctions(node)]));
+  const unsampled = functions.filter((node) => !sampled.has(node));
+  // Callers in a circle are called from outside of the templates too.
+  return new Map(
+    unsampled
+      .map((node) => [node, decidingFunctions(node)] as const)
+      .filter(([, deciding]) => deciding.length > 0),
+  );
 }
 
 /** Returns the nodes that a sampled request can reach: it starts there, comes from an unknown caller, or is passed on. */

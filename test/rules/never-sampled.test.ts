@@ -162,6 +162,15 @@ ruleTester(NEVER_SAMPLED, {
       },
     ],
     [
+      'a function that requeues its messages',
+      { ...JOBS, ...caller('Worker', 'Active', 'sqs:SendMessage', arnOf('Jobs')), Other: lambda() },
+    ],
+    ['a function at the edge', { Filter: lambda('Active'), ...EDGE, Other: lambda() }],
+    [
+      'resources that a macro adds, which can be callers',
+      stack('t', FILTERED, { sections: { Transform: ['AddCallers'] } }),
+    ],
+    [
       'failed events of another function',
       {
         ...FILTERED,
@@ -258,7 +267,7 @@ test('the fix names the function that decides', () => {
     ...STREAM,
   });
   expect(message).toBe(
-    "Function 'Worker' is Active, but may record nothing. All its requests come from 'Filter' without active tracing, where Lambda likely decides not to sample.",
+    "Function 'Worker' is Active, but may record nothing. Only 'Filter' is known to cause its requests, without active tracing, and Lambda likely decides there not to sample.",
   );
   expect(fix).toBe(
     "Set the tracing mode of 'Filter' to Active, so that the trace starts there. To verify the finding, log _X_AMZN_TRACE_ID in 'Worker': Sampled=0 confirms it.",
