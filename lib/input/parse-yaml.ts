@@ -14,12 +14,20 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import { isObject } from '../cloudformation/json';
-import { type Fault, MAX_DEPTH, type ParsedText, TOO_DEEP } from './source-text';
+import { inLongForm, isObject, isShortForm, longFormOf } from '../cloudformation/json';
+import {
+  BOOLEANS,
+  type Fault,
+  MAX_DEPTH,
+  type ParsedText,
+  repetition,
+  TOO_DEEP,
+  unknownFunction,
+} from './source-text';
 
 /**
- * Parses YAML as CloudFormation does, with short forms, anchors and merge keys. This file loads the YAML library, which
- * takes longer than everything else, so it is only loaded for YAML.
+ * Parses YAML with the positions of values and of everything that CloudFormation does not accept. This takes several times
+ * as long as reading the values alone, see `readYaml`.
  */
 export function parseYaml(text: string): ParsedText {
   let offsets: YamlOffsets | undefined;
@@ -120,15 +128,6 @@ class FaultError extends Error {
 /** Limits the expanded size of all aliases, in values and characters. Only a YAML bomb exceeds it. */
 const MAX_ALIASED = 10_000_000;
 
-/** CloudFormation reads YAML 1.1, which has more names for booleans than YAML 1.2, which the library reads. */
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
-  [true, false].flatMap((value) =>
-    (value ? ['yes', 'on'] : ['no', 'off'])
-      .flatMap((word) => [word, word[0].toUpperCase() + word.slice(1), word.toUpperCase()])
-      .map((word): [string, boolean] => [word, value]),
-  ),
-);
-
 /** The value of an anchor, and its size. */
 interface Anchored {
   value?: unknown;
@@ -191,10 +190,7 @@ class YamlValues {
     if (tag === undefined || tag === '!' || tag.startsWith('tag:yaml.org,2002:')) {
       return this.untagged(node, depth);
     }
-    if (!isShortForm(tag)) {
-      const message = `CloudFormation has no function ${tag}. Its value is treated as unknown.`;
-      this.faults.push({ offset: startOf(node), message });
-    }
+    if (!isShortForm(tag)) this.faults.push(unknownFunction(startOf(node), tag));
     return inLongForm(tag, this.untagged(node, depth + 1));
   }
 
@@ -228,7 +224,7 @@ class YamlValues {
         continue;
       }
       const key = this.key(pair.key, depth);
-      if (own.has(key)) this.faults.push({ offset: startOf(pair.key), message: repetition(key) });
+      if (own.has(key)) this.faults.push(repetition(startOf(pair.key), key));
       own.set(key, value);
     }
     return Object.fromEntries(merged.size === 0 ? own : new Map([...merged, ...own]));
@@ -243,10 +239,6 @@ class YamlValues {
     this.faults.push({ offset: startOf(node), message });
     return JSON.stringify(key);
   }
-}
-
-function repetition(key: string): string {
-  return `Duplicate key '${key}'. Remove one of the two.`;
 }
 
 function isMergeKey(key: Node | null): boolean {
@@ -312,61 +304,4 @@ function membersOf(node: Node | null): Map<string, NodeOffsets | number> | undef
 
 function nameOf(key: Node | null): string {
   return isScalar(key) ? (key.source ?? String(key.value)) : '';
-}
-
-/** The functions with a short form in YAML, such as `!Sub`, and a long form that starts with `Fn::`. */
-const FUNCTIONS = [
-  'And',
-  'Base64',
-  'Cidr',
-  'Contains',
-  'EachMemberEquals',
-  'EachMemberIn',
-  'Equals',
-  'FindInMap',
-  'GetAtt',
-  'GetAZs',
-  'GetStackOutput',
-  'If',
-  'ImportValue',
-  'Join',
-  'Length',
-  'Not',
-  'Or',
-  'RefAll',
-  'Select',
-  'Split',
-  'Sub',
-  'ToJsonString',
-  'Transform',
-  'ValueOf',
-  'ValueOfAll',
-];
-
-/** Long forms of intrinsic functions, by their tags in YAML. */
-const LONG_FORMS: ReadonlyMap<string, string> = new Map([
-  ['!Ref', 'Ref'],
-  ['!Condition', 'Condition'],
-  ...FUNCTIONS.map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
-]);
-
-/** Returns true for a tag of CloudFormation. */
-function isShortForm(tag: string): boolean {
-  return LONG_FORMS.has(tag);
-}
-
-/** Returns the key of the long form. A tag that CloudFormation does not know becomes an unknown function. */
-function longFormOf(tag: string): string {
-  return LONG_FORMS.get(tag) ?? `Fn::${tag.slice(1)}`;
-}
-
-/** Converts a short form such as `!GetAtt Nested.Outputs.Arn` to JSON. */
-function inLongForm(tag: string, content: unknown): unknown {
-  return { [longFormOf(tag)]: tag === '!GetAtt' ? attribute(content) : content };
-}
-
-/** Splits at the first dot, since attributes can contain dots, but logical IDs can't. */
-function attribute(content: unknown): unknown {
-  const dot = typeof content === 'string' ? content.indexOf('.') : -1;
-  return dot === -1 ? content : [(content as string).slice(0, dot), (content as string).slice(dot + 1)];
 }

@@ -4,6 +4,18 @@ import type { Position } from './loaded-template';
 export interface Fault {
   readonly offset: number;
   readonly message: string;
+  /** True if the text is read as CloudFormation reads it in spite of the fault. */
+  readonly isWarning?: boolean;
+}
+
+/** Returns the fault of a duplicate key. CloudFormation uses the last one, so it is only a warning. */
+export function repetition(offset: number, key: string): Fault {
+  return { offset, message: `Duplicate key '${key}'. Remove one of the two.`, isWarning: true };
+}
+
+/** Returns the fault of a tag that is no short form of a function. */
+export function unknownFunction(offset: number, tag: string): Fault {
+  return { offset, message: `CloudFormation has no function ${tag}. Its value is treated as unknown.` };
 }
 
 /** The result of parsing a JSON or YAML text. */
@@ -19,6 +31,15 @@ export interface ParsedText {
 export const MAX_DEPTH = 500;
 
 export const TOO_DEEP = `The file is nested more than ${MAX_DEPTH} levels deep. Check the tool that generates it.`;
+
+/** CloudFormation reads YAML 1.1, which has more names for booleans than YAML 1.2. */
+export const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
+  [true, false].flatMap((value) =>
+    (value ? ['true', 'yes', 'on'] : ['false', 'no', 'off'])
+      .flatMap((word) => [word, word[0].toUpperCase() + word.slice(1), word.toUpperCase()])
+      .map((word): [string, boolean] => [word, value]),
+  ),
+);
 
 /** Converts offsets in a text to lines and columns. */
 export class TextPositions {
