@@ -19,6 +19,8 @@ import {
   BOOLEANS,
   type Fault,
   MAX_DEPTH,
+  type NodeOffsets,
+  offsetAt,
   type ParsedText,
   repetition,
   TOO_DEEP,
@@ -26,15 +28,15 @@ import {
 } from './source-text';
 
 /**
- * Parses YAML with the positions of values and of everything that CloudFormation does not accept. This takes several times
- * as long as reading the values alone, see `readYaml`.
+ * Parses YAML with the positions of everything that CloudFormation does not accept. This takes several times as long as
+ * `readYaml`.
  */
 export function parseYaml(text: string): ParsedText {
-  let offsets: YamlOffsets | undefined;
-  const offsetOf = (path: readonly string[]) => offsets?.offsetOf(path) ?? 0;
+  let offsets: NodeOffsets | number = 0;
+  const offsetOf = (path: readonly string[]) => offsetAt(offsets, path);
   try {
     const document = compose(text);
-    offsets = new YamlOffsets(document.contents);
+    offsets = offsetsOf(document.contents, startOf(document.contents));
     const values = new YamlValues();
     return { value: values.of(document.contents), faults: values.faults, offsetOf };
   } catch (error) {
@@ -254,35 +256,7 @@ function startOf(node: Node | null): number {
   return node?.range?.[0] ?? 0;
 }
 
-/** The offset of a value, and its members. */
-interface NodeOffsets {
-  readonly offset: number;
-  /** The long form of its tag, which paths contain as a step and the text does not. */
-  readonly longForm?: string;
-  readonly members: ReadonlyMap<string, NodeOffsets | number>;
-}
-
-/** Finds the offsets of values in a YAML document. Keeps only offsets: the library's nodes take 30 times the text. */
-class YamlOffsets {
-  private readonly root: NodeOffsets | number;
-
-  constructor(contents: Node | null) {
-    this.root = offsetsOf(contents, startOf(contents));
-  }
-
-  public offsetOf(path: readonly string[]): number {
-    let current = this.root;
-    for (const step of path) {
-      if (typeof current === 'number') break;
-      if (step === current.longForm) continue;
-      const member = current.members.get(step);
-      if (member === undefined) break;
-      current = member;
-    }
-    return typeof current === 'number' ? current : current.offset;
-  }
-}
-
+/** Keeps only offsets: the library's nodes take 30 times the text. */
 function offsetsOf(node: Node | null, offset: number): NodeOffsets | number {
   const members = membersOf(node);
   if (!members) return offset;

@@ -1,24 +1,41 @@
-import { FAILSAFE_SCHEMA, load, type LoadOptions, Type, YAMLException } from 'js-yaml';
-import { inLongForm, isShortForm } from '../cloudformation/json';
+import {
+  type EventType,
+  FAILSAFE_SCHEMA,
+  load,
+  type LoadOptions,
+  type State,
+  Type,
+  YAMLException,
+} from 'js-yaml';
+import { inLongForm, isShortForm, longFormOf } from '../cloudformation/json';
 import type * as yamlText from './parse-yaml';
-import { BOOLEANS, type Fault, MAX_DEPTH, type ParsedText, repetition, unknownFunction } from './source-text';
+import {
+  BOOLEANS,
+  type Fault,
+  MAX_DEPTH,
+  type NodeOffsets,
+  offsetAt,
+  type ParsedText,
+  repetition,
+  unknownFunction,
+} from './source-text';
 
 /**
  * Reads YAML as CloudFormation does, with short forms, anchors and merge keys. The library reads what PyYAML reads, such
- * as flow collections that end left of their key, but no positions. These are found on demand, by another library that
- * takes several times as long. It also reads, or explains, what the first one does not read.
+ * as flow collections that end left of their key. Another library, which takes several times as long, explains what is
+ * wrong in a text, and reads what the first one does not read.
  */
 export function readYaml(text: string): ParsedText {
   const marked = text.replace(LONE_DASH, `$1${DASH}`);
-  let found: ParsedText | undefined;
-  const explained = () => (found ??= explain(marked));
   const read = valueIn(marked);
-  const parsed = read && read.faults.length === 0 ? undefined : explained();
-  const { value, faults } = parsed?.value === undefined && read ? read : (parsed ?? { faults: [] });
+  const explained = read && read.faults.length === 0 ? undefined : explain(marked);
+  const { value, faults } = explained?.value === undefined && read ? read : (explained ?? { faults: [] });
+  let offsets: NodeOffsets | number | undefined;
   return {
     value: marked === text ? value : withDashes(value),
     faults,
-    offsetOf: (path) => explained().offsetOf(path),
+    offsetOf: (path) =>
+      read ? offsetAt((offsets ??= offsetsIn(marked)), path) : (explained?.offsetOf(path) ?? 0),
   };
 }
 
@@ -73,8 +90,8 @@ const MERGE = new Type('tag:yaml.org,2002:merge', {
   resolve: (text: string) => text === '<<',
 });
 
-/** Returns a schema that adds the tags that CloudFormation does not know to a list. */
-function schemaWith(unknownTags: string[]) {
+/** Returns options that add the tags that CloudFormation does not know to a list. */
+function optionsWith(unknownTags: string[] = []): LoadOptions {
   const tags = (['scalar', 'sequence', 'mapping'] as const).map(
     (kind) =>
       new Type('!', {
@@ -86,18 +103,20 @@ function schemaWith(unknownTags: string[]) {
         },
       }),
   );
-  return FAILSAFE_SCHEMA.extend({ implicit: [MERGE, PLAIN], explicit: tags });
+  const schema = FAILSAFE_SCHEMA.extend({ implicit: [MERGE, PLAIN], explicit: tags });
+  return { schema, maxDepth: MAX_DEPTH } as LoadOptions;
 }
 
 /** Returns the value of a text; undefined if the library does not read it, or not safely. */
 function valueIn(text: string): Pick<ParsedText, 'value' | 'faults'> | undefined {
   const faults: Fault[] = [];
   const unknownTags: string[] = [];
-  const options = { schema: schemaWith(unknownTags), maxDepth: MAX_DEPTH } as LoadOptions;
+  const options = optionsWith(unknownTags);
+  if (MISREAD.some((pattern) => pattern.test(text))) return undefined;
   try {
     const value = loaded(text, options, faults);
     faults.push(...unknownTags.map((tag) => unknownFunction(text.indexOf(tag), tag)));
-    if (value instanceof Word || value === undefined || hasComplexKey(text)) return undefined;
+    if (value instanceof Word || value === undefined) return undefined;
     const { size, height } = settled(value, new Map());
     return size > MAX_SIZE || height > MAX_DEPTH ? undefined : { value, faults };
   } catch {
@@ -156,7 +175,76 @@ function settled(value: unknown, known: Map<object, Extent | undefined>): Extent
   return own;
 }
 
-/** True if a key may be a list or an object. */
-function hasComplexKey(text: string): boolean {
-  return /(?:^|[-:?,[{])[ \t]*\?[ \t\r\n]/m.test(text);
+/** Matches what the library misreads: a key that is a list or an object, and a block of text on the line after its tag. */
+const MISREAD = [
+  /(?:^|[-:?,[{])[ \t]*\?[ \t\r\n]/m,
+  /(?:^|[\s,[{])[!&][^\s,[\]{}]*[ \t]*(?:#.*)?\r?\n\s*[|>]/m,
+];
+
+/** A part of the text that the library reads as a node. */
+interface Span {
+  readonly start: number;
+  readonly inner: Span[];
+  /** What is known at its end. */
+  node?: Pick<YamlState, 'position' | 'kind' | 'tag' | 'result'>;
+}
+
+/** The declaration of the library's state lacks the tag. */
+type YamlState = Omit<State, 'result'> & { readonly tag: string | null; readonly result: unknown };
+
+/** Returns the offsets of the values in a text, which the library must be able to read. */
+function offsetsIn(text: string): NodeOffsets | number {
+  const root: Span = { start: 0, inner: [] };
+  const open = [root];
+  const listener = (event: EventType, state: State) => {
+    if (event === 'open') {
+      const span: Span = { start: state.position, inner: [] };
+      open.at(-1)!.inner.push(span);
+      open.push(span);
+    } else {
+      const { position, kind, tag, result } = state as unknown as YamlState;
+      open.pop()!.node = { position, kind, tag, result };
+    }
+  };
+  load(text, { ...optionsWith(), json: true, listener });
+  const [document] = root.inner;
+  return offsetsOf(document, contentStart(document, text), text);
+}
+
+function offsetsOf({ node, inner }: Span, offset: number, text: string): NodeOffsets | number {
+  const { kind, tag, result } = node!;
+  // The library first reads a flow collection as the possible key of a block mapping.
+  const isWrapper = inner.length === 1 && typeof result === 'object' && inner[0].node!.result === result;
+  if (isWrapper) return offsetsOf(inner[0], offset, text);
+  if (kind !== 'mapping' && kind !== 'sequence') return offset;
+  const members = pairsIn(inner, text).map(([first, second], i) => {
+    const start = contentStart(first, text);
+    const name = String(first.node!.result);
+    const value = offsetsOf(second ?? first, start, text);
+    if (kind === 'mapping') return [name, value] as const;
+    // A pair in a list is an object: `[a, b: c]`.
+    return [String(i), second ? { offset: start, members: new Map([[name, value]]) } : value] as const;
+  });
+  return { offset, longForm: tag?.startsWith('!') ? longFormOf(tag) : undefined, members: new Map(members) };
+}
+
+/** Returns the keys with their values, or the items of a list. */
+function pairsIn(inner: readonly Span[], text: string): [Span, Span?][] {
+  const pairs: [Span, Span?][] = [];
+  for (let i = 0; i < inner.length; i++) {
+    const { start, node } = inner[i];
+    const isKey = /\s*:/y;
+    isKey.lastIndex = node!.position;
+    if (isKey.test(text)) pairs.push([inner[i], inner[++i]]);
+    // An empty part is the attempt to read one more key.
+    else if (node!.position > start) pairs.push([inner[i]]);
+  }
+  return pairs;
+}
+
+/** Returns the start of a node, without the spaces, comments, tags and anchors before it. */
+function contentStart({ start }: Span, text: string): number {
+  const before = /(?:\s+|#.*)*(?:[!&][^\s,[\]{}]*\s*)*/y;
+  before.lastIndex = start;
+  return start + before.exec(text)![0].length;
 }

@@ -27,6 +27,27 @@ export interface ParsedText {
   readonly offsetOf: (path: readonly string[]) => number;
 }
 
+/** The offset of a value, and its members. A number stands for a value without members. */
+export interface NodeOffsets {
+  readonly offset: number;
+  /** The long form of its tag, which paths contain as a step and the text does not. */
+  readonly longForm?: string;
+  readonly members: ReadonlyMap<string, NodeOffsets | number>;
+}
+
+/** Returns the offset of the value at a path, or of the longest part of the path that exists. */
+export function offsetAt(root: NodeOffsets | number, path: readonly string[]): number {
+  let current = root;
+  for (const step of path) {
+    if (typeof current === 'number') break;
+    if (step === current.longForm) continue;
+    const member = current.members.get(step);
+    if (member === undefined) break;
+    current = member;
+  }
+  return typeof current === 'number' ? current : current.offset;
+}
+
 /** Deeper than any template; the code that reads templates is recursive. */
 export const MAX_DEPTH = 500;
 

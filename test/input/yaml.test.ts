@@ -138,6 +138,7 @@ test('reads flow collections that one of the libraries does not read', () => {
   expect(lines(errors)).toEqual([
     '-:6:12: CloudFormation has no function !Rain::Embed. Its value is treated as unknown.',
   ]);
+  expect(templates[0].locate!(['Resources', 'B', 'Type'])).toEqual({ line: 9, column: 5 });
 });
 
 test.each<[string, unknown]>([
