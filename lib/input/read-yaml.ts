@@ -175,11 +175,8 @@ function settled(value: unknown, known: Map<object, Extent | undefined>): Extent
   return own;
 }
 
-/** Matches what the library misreads: a key that is a list or an object, and a block of text on the line after its tag. */
-const MISREAD = [
-  /(?:^|[-:?,[{])[ \t]*\?[ \t\r\n]/m,
-  /(?:^|[\s,[{])[!&][^\s,[\]{}]*[ \t]*(?:#.*)?\r?\n\s*[|>]/m,
-];
+/** Matches what the library misreads: a key that is a list or an object, and a block of text that starts on a line after its tag. */
+const MISREAD = [/(?:^|[-:?,[{])[ \t]*\?[ \t\r\n]/m, /^[ \t]*[|>][-+\d]*[ \t]*(?:#.*)?$/m];
 
 /** A part of the text that the library reads as a node. */
 interface Span {
@@ -233,9 +230,7 @@ function pairsIn(inner: readonly Span[], text: string): [Span, Span?][] {
   const pairs: [Span, Span?][] = [];
   for (let i = 0; i < inner.length; i++) {
     const { start, node } = inner[i];
-    const isKey = /\s*:/y;
-    isKey.lastIndex = node!.position;
-    if (isKey.test(text)) pairs.push([inner[i], inner[++i]]);
+    if (endOf(/\s*:/y, text, node!.position) > node!.position) pairs.push([inner[i], inner[++i]]);
     // An empty part is the attempt to read one more key.
     else if (node!.position > start) pairs.push([inner[i]]);
   }
@@ -244,7 +239,16 @@ function pairsIn(inner: readonly Span[], text: string): [Span, Span?][] {
 
 /** Returns the start of a node, without the spaces, comments, tags and anchors before it. */
 function contentStart({ start }: Span, text: string): number {
-  const before = /(?:\s+|#.*)*(?:[!&][^\s,[\]{}]*\s*)*/y;
-  before.lastIndex = start;
-  return start + before.exec(text)![0].length;
+  let offset = start;
+  for (;;) {
+    const end = endOf(/\s+|#.*|[!&][^\s,[\]{}]*/y, text, offset);
+    if (end === offset) return offset;
+    offset = end;
+  }
+}
+
+/** Returns the end of what a pattern matches at an offset; the offset if it matches nothing. */
+function endOf(pattern: RegExp, text: string, offset: number): number {
+  pattern.lastIndex = offset;
+  return pattern.test(text) ? pattern.lastIndex : offset;
 }
