@@ -65,7 +65,7 @@ const PACKAGES = {
   cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander', 'yaml'],
   constructs: ['fs', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],
-  input: ['child_process', 'fs', 'os', 'path', 'url', 'yaml'],
+  input: ['child_process', 'fs', 'os', 'path', 'url', 'js-yaml', 'yaml'],
   nag: ['fs', 'path', 'aws-cdk-lib', 'cdk-nag', 'constructs'],
   report: [
     'crypto',

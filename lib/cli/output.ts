@@ -47,6 +47,7 @@ export function writeResult(
     writeOutput(output, report);
     if (!quiet) process.stdout.write(`${printable(`${summary} Written to ${output}.`)}\n`);
   }
+  writeNotes((input.loaded.warnings ?? []).map(errorLine), { quiet });
   if (output !== undefined || format !== 'text') {
     for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);
   }

@@ -77,5 +77,6 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   return {
     templates: linked.map((template) => withLocalFiles(template, files, options.root)),
     errors: files.errors,
+    warnings: files.warnings,
   };
 }

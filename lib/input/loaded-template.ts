@@ -31,4 +31,6 @@ export interface LoadError extends Partial<Position> {
 export interface Loaded {
   readonly templates: readonly LoadedTemplate[];
   readonly errors: readonly LoadError[];
+  /** Mistakes in the templates that CloudFormation accepts. */
+  readonly warnings?: readonly LoadError[];
 }

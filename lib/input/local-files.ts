@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import type { LoadedTemplate } from './loaded-template';
-import { pathOf } from './nested-stacks';
+import { isFile, pathOf } from './nested-stacks';
 import type { TemplateFiles } from './template-files';
 import { identityOf, isWithin, repositoryAround } from './text-files';
 
@@ -151,9 +150,4 @@ function without(name: string, object: JsonObject): JsonObject {
 function projectOf(file: string): string {
   const folder = dirname(resolve(identityOf(file)));
   return repositoryAround(folder) ?? (isWithin(folder, process.cwd()) ? process.cwd() : folder);
-}
-
-/** True for a regular file. Reading a pipe or a device would block. */
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -115,7 +115,8 @@ function pathOfUrl(url: string): Pick<NestedPath, 'file' | 'isRemote'> | undefin
   }
 }
 
-function isFile(path: string): boolean {
+/** True for a regular file. Reading a pipe or a device would block. */
+export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {

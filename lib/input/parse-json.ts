@@ -20,6 +20,7 @@ function repetitions(text: string): Fault[] {
   return repeatedKeys(text).map(({ key, offset, first }) => ({
     offset,
     message: `Duplicate key '${key}', first on line ${positions.at(first).line}. Remove one of the two.`,
+    isWarning: true,
   }));
 }
 

@@ -2,18 +2,22 @@ import { isObject } from '../cloudformation/json';
 import { expandLanguageExtensions, MAX_COPIES, type Origin } from '../cloudformation/language-extensions';
 import type { Position } from './loaded-template';
 import { parseJson } from './parse-json';
-import type * as yamlText from './parse-yaml';
+import type * as yamlReader from './read-yaml';
 import { type Fault, type ParsedText, TextPositions } from './source-text';
+
+type PositionedMessage = Position & { readonly message: string };
 
 /** The result of parsing the text of a template. */
 export interface ParsedTemplate {
   /** Plain JSON. Undefined if the text can't be parsed at all. */
   readonly template?: unknown;
-  readonly errors: readonly (Position & { readonly message: string })[];
+  readonly errors: readonly PositionedMessage[];
+  /** Mistakes that CloudFormation accepts. */
+  readonly warnings: readonly PositionedMessage[];
   readonly locate: (path: readonly string[]) => Position;
 }
 
-/** In characters. CloudFormation accepts 1 MB. The YAML library needs 5 seconds and almost 1 GB of memory for this. */
+/** In characters. CloudFormation accepts 1 MB. Finding positions in this takes 5 seconds and almost 1 GB of memory. */
 const MAX_YAML = 10_000_000;
 
 /** Limits the errors of one file, so that the errors of other files stay visible. */
@@ -27,10 +31,12 @@ export function parseTemplate(file: string, text: string): ParsedTemplate {
   const positions = new TextPositions(text);
   const { template, origins, exceedsLimit } = expandLanguageExtensions(value);
   const all = exceedsLimit ? [...faults, { offset: offsetOf(exceedsLimit), message: TOO_MUCH }] : faults;
-  const reported = all.length > MAX_FAULTS ? [...all.slice(0, MAX_FAULTS), theOthers(all)] : all;
+  const positioned = (some: readonly Fault[]) =>
+    limited(some).map(({ offset, message }) => ({ ...positions.at(offset), message }));
   return {
     template,
-    errors: reported.map(({ offset, message }) => ({ ...positions.at(offset), message })),
+    errors: positioned(all.filter(({ isWarning }) => !isWarning)),
+    warnings: positioned(all.filter(({ isWarning }) => isWarning)),
     locate: inOriginal(origins, (path) => positions.at(offsetOf(path))),
   };
 }
@@ -84,19 +90,20 @@ function parseAsYaml(text: string): ParsedText {
     const message = `The file has ${size} of YAML, but the limit is ${MAX_YAML / 1e6} MB. Convert it to JSON.`;
     return unparsed({ offset: 0, message });
   }
-  // Loading the YAML library takes longer than reading most templates, and JSON does not need it.
+  // JSON does not need the YAML library.
   // oxlint-disable-next-line typescript/no-require-imports
-  const { parseYaml } = require('./parse-yaml') as typeof yamlText;
-  return parseYaml(text);
+  const { readYaml } = require('./read-yaml') as typeof yamlReader;
+  return readYaml(text);
 }
 
 function unparsed(fault: Fault): ParsedText {
   return { faults: [fault], offsetOf: () => 0 };
 }
 
-function theOthers(faults: readonly Fault[]): Fault {
+function limited(faults: readonly Fault[]): readonly Fault[] {
+  if (faults.length <= MAX_FAULTS) return faults;
   const message = `The file has ${faults.length - MAX_FAULTS} more errors from here on.`;
-  return { offset: faults[MAX_FAULTS].offset, message };
+  return [...faults.slice(0, MAX_FAULTS), { offset: faults[MAX_FAULTS].offset, message }];
 }
 
 /** Locates paths in copies of a fragment in the fragment itself. */

@@ -14,19 +14,29 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import { isObject } from '../cloudformation/json';
-import { type Fault, MAX_DEPTH, type ParsedText, TOO_DEEP } from './source-text';
+import { inLongForm, isObject, isShortForm, longFormOf } from '../cloudformation/json';
+import {
+  BOOLEANS,
+  type Fault,
+  MAX_DEPTH,
+  type NodeOffsets,
+  offsetAt,
+  type ParsedText,
+  repetition,
+  TOO_DEEP,
+  unknownFunction,
+} from './source-text';
 
 /**
- * Parses YAML as CloudFormation does, with short forms, anchors and merge keys. This file loads the YAML library, which
- * takes longer than everything else, so it is only loaded for YAML.
+ * Parses YAML with the positions of everything that CloudFormation does not accept. This takes several times as long as
+ * `readYaml`.
  */
 export function parseYaml(text: string): ParsedText {
-  let offsets: YamlOffsets | undefined;
-  const offsetOf = (path: readonly string[]) => offsets?.offsetOf(path) ?? 0;
+  let offsets: NodeOffsets | number = 0;
+  const offsetOf = (path: readonly string[]) => offsetAt(offsets, path);
   try {
     const document = compose(text);
-    offsets = new YamlOffsets(document.contents);
+    offsets = offsetsOf(document.contents, startOf(document.contents));
     const values = new YamlValues();
     return { value: values.of(document.contents), faults: values.faults, offsetOf };
   } catch (error) {
@@ -120,15 +130,6 @@ class FaultError extends Error {
 /** Limits the expanded size of all aliases, in values and characters. Only a YAML bomb exceeds it. */
 const MAX_ALIASED = 10_000_000;
 
-/** CloudFormation reads YAML 1.1, which has more names for booleans than YAML 1.2, which the library reads. */
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map(
-  [true, false].flatMap((value) =>
-    (value ? ['yes', 'on'] : ['no', 'off'])
-      .flatMap((word) => [word, word[0].toUpperCase() + word.slice(1), word.toUpperCase()])
-      .map((word): [string, boolean] => [word, value]),
-  ),
-);
-
 /** The value of an anchor, and its size. */
 interface Anchored {
   value?: unknown;
@@ -191,10 +192,7 @@ class YamlValues {
     if (tag === undefined || tag === '!' || tag.startsWith('tag:yaml.org,2002:')) {
       return this.untagged(node, depth);
     }
-    if (!isShortForm(tag)) {
-      const message = `CloudFormation has no function ${tag}. Its value is treated as unknown.`;
-      this.faults.push({ offset: startOf(node), message });
-    }
+    if (!isShortForm(tag)) this.faults.push(unknownFunction(startOf(node), tag));
     return inLongForm(tag, this.untagged(node, depth + 1));
   }
 
@@ -228,7 +226,7 @@ class YamlValues {
         continue;
       }
       const key = this.key(pair.key, depth);
-      if (own.has(key)) this.faults.push({ offset: startOf(pair.key), message: repetition(key) });
+      if (own.has(key)) this.faults.push(repetition(startOf(pair.key), key));
       own.set(key, value);
     }
     return Object.fromEntries(merged.size === 0 ? own : new Map([...merged, ...own]));
@@ -245,10 +243,6 @@ class YamlValues {
   }
 }
 
-function repetition(key: string): string {
-  return `Duplicate key '${key}'. Remove one of the two.`;
-}
-
 function isMergeKey(key: Node | null): boolean {
   return isScalar(key) && key.type === Scalar.PLAIN && key.source === '<<';
 }
@@ -262,35 +256,7 @@ function startOf(node: Node | null): number {
   return node?.range?.[0] ?? 0;
 }
 
-/** The offset of a value, and its members. */
-interface NodeOffsets {
-  readonly offset: number;
-  /** The long form of its tag, which paths contain as a step and the text does not. */
-  readonly longForm?: string;
-  readonly members: ReadonlyMap<string, NodeOffsets | number>;
-}
-
-/** Finds the offsets of values in a YAML document. Keeps only offsets: the library's nodes take 30 times the text. */
-class YamlOffsets {
-  private readonly root: NodeOffsets | number;
-
-  constructor(contents: Node | null) {
-    this.root = offsetsOf(contents, startOf(contents));
-  }
-
-  public offsetOf(path: readonly string[]): number {
-    let current = this.root;
-    for (const step of path) {
-      if (typeof current === 'number') break;
-      if (step === current.longForm) continue;
-      const member = current.members.get(step);
-      if (member === undefined) break;
-      current = member;
-    }
-    return typeof current === 'number' ? current : current.offset;
-  }
-}
-
+/** Keeps only offsets: the library's nodes take 30 times the text. */
 function offsetsOf(node: Node | null, offset: number): NodeOffsets | number {
   const members = membersOf(node);
   if (!members) return offset;
@@ -312,61 +278,4 @@ function membersOf(node: Node | null): Map<string, NodeOffsets | number> | undef
 
 function nameOf(key: Node | null): string {
   return isScalar(key) ? (key.source ?? String(key.value)) : '';
-}
-
-/** The functions with a short form in YAML, such as `!Sub`, and a long form that starts with `Fn::`. */
-const FUNCTIONS = [
-  'And',
-  'Base64',
-  'Cidr',
-  'Contains',
-  'EachMemberEquals',
-  'EachMemberIn',
-  'Equals',
-  'FindInMap',
-  'GetAtt',
-  'GetAZs',
-  'GetStackOutput',
-  'If',
-  'ImportValue',
-  'Join',
-  'Length',
-  'Not',
-  'Or',
-  'RefAll',
-  'Select',
-  'Split',
-  'Sub',
-  'ToJsonString',
-  'Transform',
-  'ValueOf',
-  'ValueOfAll',
-];
-
-/** Long forms of intrinsic functions, by their tags in YAML. */
-const LONG_FORMS: ReadonlyMap<string, string> = new Map([
-  ['!Ref', 'Ref'],
-  ['!Condition', 'Condition'],
-  ...FUNCTIONS.map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
-]);
-
-/** Returns true for a tag of CloudFormation. */
-function isShortForm(tag: string): boolean {
-  return LONG_FORMS.has(tag);
-}
-
-/** Returns the key of the long form. A tag that CloudFormation does not know becomes an unknown function. */
-function longFormOf(tag: string): string {
-  return LONG_FORMS.get(tag) ?? `Fn::${tag.slice(1)}`;
-}
-
-/** Converts a short form such as `!GetAtt Nested.Outputs.Arn` to JSON. */
-function inLongForm(tag: string, content: unknown): unknown {
-  return { [longFormOf(tag)]: tag === '!GetAtt' ? attribute(content) : content };
-}
-
-/** Splits at the first dot, since attributes can contain dots, but logical IDs can't. */
-function attribute(content: unknown): unknown {
-  const dot = typeof content === 'string' ? content.indexOf('.') : -1;
-  return dot === -1 ? content : [(content as string).slice(0, dot), (content as string).slice(dot + 1)];
 }

@@ -36,6 +36,7 @@ export type ReadTemplate = Pick<ParsedTemplate, 'template'> & Pick<LoadedTemplat
 interface FileResult {
   readonly parsed?: ReadTemplate;
   readonly errors: readonly LoadError[];
+  readonly warnings?: readonly LoadError[];
   /** True if the file seems to be a template. Its errors are then reported even if the user did not name it. */
   readonly isRelevant: boolean;
   reported: boolean;
@@ -56,6 +57,7 @@ export interface FilePart {
 /** Reads the files of a run, each once, and collects the errors in them. */
 export class TemplateFiles {
   public readonly errors: LoadError[] = [];
+  public readonly warnings: LoadError[] = [];
   private readonly results = new Map<string, FileResult>();
   private readonly parts = new Map<string, FilePart | undefined>();
   private filesRead = 0;
@@ -78,6 +80,7 @@ export class TemplateFiles {
     this.results.set(identity, result);
     if ((origin !== 'found' || result.isRelevant) && !result.reported) {
       result.reported = true;
+      this.warnings.push(...(result.warnings ?? []));
       for (const error of result.errors) {
         this.errors.push(hint ? { ...error, message: `${error.message} ${hint}` } : error);
       }
@@ -153,7 +156,8 @@ export class TemplateFiles {
     if (fault) {
       return { errors: [...errors, { file, ...fault }], isRelevant: hasFormatVersion(parsed.template) };
     }
-    return { parsed, errors, isRelevant: true };
+    const warnings = parsed.warnings.map((warning) => ({ file, ...warning }));
+    return { parsed, errors, warnings, isRelevant: true };
   }
 }
 
@@ -170,7 +174,7 @@ function partIn(file: string): FilePart | undefined {
   try {
     const text = readText(file);
     const { value, faults } = parseText(file, text);
-    return faults.length === 0 ? { text, value } : { text };
+    return faults.every(({ isWarning }) => isWarning) ? { text, value } : { text };
   } catch {
     return undefined;
   }

@@ -47,6 +47,8 @@ export interface Report {
   /** By template, then severity, then line. */
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly LoadError[];
+  /** Mistakes in the templates that CloudFormation accepts. */
+  readonly warnings: readonly LoadError[];
   /** The applied rules. */
   readonly rules: readonly Rule[];
   readonly configuration: Configuration;
@@ -83,6 +85,7 @@ export function reportOn({ loaded, model, findings, ...others }: ReportInput): R
     functions,
     findings: reported,
     errors: loaded.errors,
+    warnings: loaded.warnings ?? [],
     summary: {
       templates: loaded.templates.length,
       functions: functions.length,

@@ -107,6 +107,8 @@ test('reads the other templates if one has errors', () => {
   expect(lines(found.errors, directory)).toEqual([
     expect.stringMatching(/^a.yaml:3:1: This is not valid YAML: /),
     expect.stringMatching(/^b.json:1:48: This is not valid JSON: /),
+  ]);
+  expect(lines(found.warnings ?? [], directory)).toEqual([
     expect.stringMatching(/^d.yaml:3:3: Duplicate key 'A'/),
   ]);
 });

@@ -1,5 +1,5 @@
 import { load } from '../../lib/input/load';
-import { directoryWith, lines, loaded, TEMPLATE, template } from './temporary';
+import { directoryWith, lines, TEMPLATE, template, withWarnings } from './temporary';
 
 /** Returns the error of a text in a `.json` file, which is parsed only as JSON. */
 function fault(text: string): string {
@@ -48,12 +48,12 @@ test('accepts a template with Resources or a format version', () => {
 test('reports duplicate keys, and uses the last one', () => {
   const text =
     '{"Resources": {"A": {"Type": "X"},\n"\\u0041": {"Type": "Y", "Type": "Z"}}, "B": [{"C": 1}, {"C": 2}]}';
-  const { templates, errors } = loaded(text);
-  expect(lines(errors)).toEqual([
+  const read = withWarnings(text);
+  expect(read.warnings).toEqual([
     "-:2:1: Duplicate key 'A', first on line 1. Remove one of the two.",
     "-:2:25: Duplicate key 'Type', first on line 2. Remove one of the two.",
   ]);
-  expect(templates[0].template).toMatchObject({ Resources: { A: { Type: 'Z' } } });
+  expect(read.template).toMatchObject({ Resources: { A: { Type: 'Z' } } });
 });
 
 test('reads a key that all objects inherit', () => {

@@ -94,6 +94,7 @@ describe('the content of a local file replaces its path', () => {
   test.each<[what: string, properties: object, files?: Files]>([
     ['a file that is missing', { DefinitionUri: 'gone.json' }],
     ['a folder', { DefinitionUri: '.' }],
+    ['a path that no system has', { DefinitionUri: 'a\u0000b' }],
     ['a file that is not valid', { DefinitionUri: 'broken.json' }, { 'app/broken.json': '{' }],
     ['a binary file', { DefinitionUri: 'x.json' }, { 'app/x.json': new Uint8Array([0, 1]) }],
     ['text', { DefinitionUri: 'x.yaml' }, { 'app/x.yaml': 'text' }],

@@ -77,6 +77,41 @@ test.each<[string, string, Record<string, string>]>([
   expect(places(loaded(text).templates[0], expected)).toEqual(Object.entries(expected));
 });
 
+test('finds positions in flow collections that end left of their key', () => {
+  const { templates } = loaded(`Resources:
+  Fn: {
+"Type": X, # comment
+"List": [-, a,
+  !Sub b, {c: d}, e: !If [f, g: h]
+]
+}
+  Other:
+    Text: "a
+b"
+    # comment
+    Value: !Sub
+      - &anchor c
+      -
+        d: 'e'
+`);
+  const expected = {
+    'Resources Fn Type': '3:1',
+    'Resources Fn List 0': '4:10',
+    'Resources Fn List 1': '4:13',
+    'Resources Fn List 2': '5:8',
+    'Resources Fn List 3 c': '5:12',
+    'Resources Fn List 4': '5:19',
+    'Resources Fn List 4 e Fn::If 0': '5:27',
+    'Resources Fn List 4 e Fn::If 1 g': '5:30',
+    'Resources Other': '8:3',
+    'Resources Other Text': '9:5',
+    'Resources Other Value': '12:5',
+    'Resources Other Value Fn::Sub 0': '13:17',
+    'Resources Other Value Fn::Sub 1 d': '15:9',
+  };
+  expect(places(templates[0], expected)).toEqual(Object.entries(expected));
+});
+
 test('accepts line ends of Windows', () => {
   const { locate } = loaded(YAML.replaceAll('\n', '\r\n')).templates[0];
   expect(locate!(['Resources', 'Fn', 'Properties', 'Role'])).toEqual({ line: 5, column: 7 });

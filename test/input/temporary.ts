@@ -33,6 +33,13 @@ export function template(text: string): unknown {
   return templates[0].template;
 }
 
+/** Returns the template in a text, with the warnings. */
+export function withWarnings(text: string): { template: unknown; warnings: string[] } {
+  const { templates, errors, warnings = [] } = loaded(text);
+  expect(errors).toEqual([]);
+  return { template: templates[0].template, warnings: lines(warnings) };
+}
+
 /** Formats errors as the command prints them, with paths relative to the directory. */
 export function lines(errors: readonly LoadError[], directory = ''): string[] {
   return errors.map(({ file, line, column, message }) => {

@@ -1,10 +1,23 @@
 import { loaded, template, TEMPLATE } from './temporary';
 
-jest.mock('yaml', () => {
-  throw new Error('The YAML library is loaded.');
+const load = jest.fn();
+
+jest.mock('js-yaml', () => {
+  load('js-yaml');
+  return jest.requireActual<object>('js-yaml');
 });
 
-test('the YAML library is loaded for YAML, and for nothing else', () => {
+jest.mock('yaml', () => {
+  load('yaml');
+  return jest.requireActual<object>('yaml');
+});
+
+test('JSON needs no YAML library, and YAML needs the slower one only for errors', () => {
   expect(template(JSON.stringify(TEMPLATE))).toEqual(TEMPLATE);
-  expect(() => loaded('Resources: {}')).toThrow('The YAML library is loaded.');
+  expect(load.mock.calls).toEqual([]);
+  const { templates } = loaded('Resources: {}');
+  templates[0].locate!(['Resources']);
+  expect(load.mock.calls).toEqual([['js-yaml']]);
+  loaded('Resources: [');
+  expect(load.mock.calls).toEqual([['js-yaml'], ['yaml']]);
 });

@@ -1,4 +1,4 @@
-import { lines, loaded, template } from './temporary';
+import { lines, loaded, template, withWarnings } from './temporary';
 
 /** Parses a value in YAML. */
 function value(yaml: string): unknown {
@@ -116,11 +116,46 @@ describe('anchors and merge keys', () => {
   });
 });
 
+test('reads flow collections that one of the libraries does not read', () => {
+  const text = `Resources:
+  A:
+    Type: X
+    Type: Y
+    Properties: {
+  "a": [-, !Rain::Embed b]
+}
+  B:
+    Type: !!str Z
+`;
+  const { templates, errors, warnings = [] } = loaded(text);
+  expect(templates[0].template).toEqual({
+    Resources: {
+      A: { Type: 'Y', Properties: { a: ['-', { 'Fn::Rain::Embed': 'b' }] } },
+      B: { Type: 'Z' },
+    },
+  });
+  expect(lines(warnings)).toEqual(["-:4:5: Duplicate key 'Type'. Remove one of the two."]);
+  expect(lines(errors)).toEqual([
+    '-:6:12: CloudFormation has no function !Rain::Embed. Its value is treated as unknown.',
+  ]);
+  expect(templates[0].locate!(['Resources', 'B', 'Type'])).toEqual({ line: 9, column: 5 });
+});
+
+test.each<[string, unknown]>([
+  ['!!int 5', 5],
+  ['"a [-] b, -, c"', 'a [-] b, -, c'],
+  ['[-, "-,"]', ['-', '-,']],
+  ['{yes: 1, ~: 2, 012: 3, -: 4}', { yes: 1, '~': 2, '012': 3, '-': 4 }],
+])('reads %s', (yaml, json) => {
+  expect(value(yaml)).toEqual(json);
+});
+
 describe('reports the position of errors, and reads the rest', () => {
   test('a duplicate key', () => {
-    const { templates, errors } = loaded('Resources:\n  A: {Type: X}\n  B: {Type: Y}\n  A: {Type: Z}\n');
-    expect(lines(errors)).toEqual(["-:4:3: Duplicate key 'A'. Remove one of the two."]);
-    expect(templates[0].template).toEqual({ Resources: { A: { Type: 'Z' }, B: { Type: 'Y' } } });
+    expect(withWarnings('Resources:\n  A: {Type: X}\n  B: {Type: Y}\n  A: {Type: Z}\n')).toEqual({
+      template: { Resources: { A: { Type: 'Z' }, B: { Type: 'Y' } } },
+      warnings: ["-:4:3: Duplicate key 'A'. Remove one of the two."],
+    });
   });
 
   test('an unknown tag', () => {

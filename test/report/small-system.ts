@@ -67,6 +67,7 @@ export function reportOf(
   findings: FindingsOf = () => [],
   errors: readonly LoadError[] = [],
   configuration: Partial<Configuration> = {},
+  warnings: readonly LoadError[] = [],
 ): Report {
   const templates = Object.entries(files).flatMap(([file, text]) =>
     load(['-'], { readStdin: () => text }).templates.map((template) => ({ ...template, id: file, file })),
@@ -74,7 +75,7 @@ export function reportOf(
   const model = buildTracingModel(templates);
   return reportOn({
     tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com/cdk-lambda-xray' },
-    loaded: { templates, errors },
+    loaded: { templates, errors, warnings },
     model,
     findings: findings((logicalId, more) => ({ ...findingOn(model, logicalId), ...more })),
     rules: [RULE, OTHER_RULE],
@@ -95,6 +96,12 @@ export function configuredSystem(acknowledged = false): Report {
   };
   const acknowledgement = acknowledged ? { acknowledged: { reason: 'It is intended.' } } : {};
   return reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', acknowledgement)], [], configuration);
+}
+
+/** Returns a report on a template with a mistake that CloudFormation accepts. */
+export function smallSystemWithWarning(): Report {
+  const warning = { file: 't.yaml', line: 4, column: 3, message: "Duplicate key 'A'." };
+  return reportOf({ 't.yaml': functionNamed('Fn') }, () => [], [], {}, [warning]);
 }
 
 /** Returns a template with a single function. */

@@ -19,6 +19,9 @@ export function github(report: Report, { quiet }: { readonly quiet: boolean }): 
     ...report.errors.map(({ file, line, column, message }) =>
       command('error', { file: pathOf(file), line, col: column, title: 'Not read' }, printable(message)),
     ),
+    ...report.warnings.map(({ file, line, column, message }) =>
+      command('warning', { file: pathOf(file), line, col: column, title: 'Template' }, printable(message)),
+    ),
     ...report.findings.filter(isOpen).map(({ severity, file, position, rule, message, fix }) => {
       const properties = {
         file: pathOf(file),

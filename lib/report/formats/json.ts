@@ -13,6 +13,7 @@ export function json(report: Report): string {
     functions: report.functions,
     findings: report.findings.map(findingOf),
     errors: report.errors.map(errorOf),
+    warnings: report.warnings.map(errorOf),
   });
 }
 

@@ -20,6 +20,7 @@ export function markdown(report: Report): string {
     escapeMarkdown(summaryLine(report)),
     ...(findings.length > 0 ? [findingTable(findings, MAX_COMMENT / 2)] : []),
     ...(report.errors.length > 0 ? [notReadTable(report.errors, MAX_COMMENT / 2)] : []),
+    ...(report.warnings.length > 0 ? [errorTable('Warnings', report.warnings, MAX_COMMENT / 8)] : []),
     ...configurationBlocks(report),
     ...(functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
   ];
@@ -61,8 +62,12 @@ export function findingTable(findings: readonly ReportedFinding[], maxLength: nu
 
 /** Returns a table of unreadable input, shortened to a length. */
 export function notReadTable(errors: readonly LoadError[], maxLength: number): string {
+  return errorTable('Not read', errors, maxLength);
+}
+
+function errorTable(title: string, errors: readonly LoadError[], maxLength: number): string {
   return markdownTable(
-    ['Not read'],
+    [title],
     errors.map((error) => [escapeMarkdown(errorLine(error))]),
     maxLength,
   );

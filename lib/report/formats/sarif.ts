@@ -33,7 +33,7 @@ const ROOT_ID = '%SRCROOT%';
  * repository ("SARIF support for code scanning").
  */
 export function sarif(report: Report): string {
-  const { tool, rules, findings, errors, configuration, sourceRoot } = report;
+  const { tool, rules, findings, errors, warnings, configuration, sourceRoot } = report;
   const overridden = RULES.filter(({ id }) => configuration.rules.some(({ ruleId }) => ruleId === id));
   const used = [...new Set([...rules, ...findings.map(({ rule }) => rule), ...overridden])];
   const fingerprints = new Fingerprints();
@@ -54,7 +54,10 @@ export function sarif(report: Report): string {
           {
             executionSuccessful: errors.length === 0,
             ruleConfigurationOverrides: configuration.rules.map((rule) => overrideOf(rule, used)),
-            toolExecutionNotifications: errors.map((error) => notificationOf(error, sourceRoot)),
+            toolExecutionNotifications: [
+              ...errors.map((error) => notificationOf(error, 'error', sourceRoot)),
+              ...warnings.map((warning) => notificationOf(warning, 'warning', sourceRoot)),
+            ],
             properties: { failOn: configuration.failOn, acknowledged: report.summary.acknowledged },
           },
         ],
@@ -137,9 +140,13 @@ function locationOf(
   };
 }
 
-function notificationOf({ file, line, column, message }: LoadError, sourceRoot: SourceRoot): Notification {
+function notificationOf(
+  { file, line, column, message }: LoadError,
+  level: Notification['level'],
+  sourceRoot: SourceRoot,
+): Notification {
   return {
-    level: 'error',
+    level,
     message: { text: plain(message) },
     locations: [
       {

@@ -1,5 +1,11 @@
 import { github } from '../../../lib/report/formats/github';
-import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
+import {
+  configuredSystem,
+  functionNamed,
+  reportOf,
+  smallSystem,
+  smallSystemWithWarning,
+} from '../small-system';
 
 test('writes an annotation for each finding and error', () => {
   expect(github(smallSystem(), { quiet: false })).toBe(`\
@@ -33,6 +39,12 @@ test('names the configuration if it differs from the defaults', () => {
 Changed severities: LambdaXRay-VersionLock (info instead of error). Fails on no findings.
 No findings, 1 acknowledged in 1 template.
 `);
+});
+
+test('writes an annotation for each warning', () => {
+  expect(github(smallSystemWithWarning(), { quiet: true })).toBe(
+    "::warning file=t.yaml,line=4,col=3,title=Template::Duplicate key 'A'.\n",
+  );
 });
 
 test('omits the summary if quiet', () => {

@@ -1,6 +1,12 @@
 import { json } from '../../../lib/report/formats/json';
 import { describeSchema } from '../describe-schema';
-import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
+import {
+  configuredSystem,
+  functionNamed,
+  reportOf,
+  smallSystem,
+  smallSystemWithWarning,
+} from '../small-system';
 
 interface Contract {
   functions: Record<string, unknown>[];
@@ -109,6 +115,7 @@ test('writes the summary, functions, findings and errors', () => {
       },
     ],
     errors: [{ template: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }],
+    warnings: [],
   });
 });
 
@@ -121,6 +128,12 @@ test('writes the configuration', () => {
     ],
     failOn: 'never',
   });
+});
+
+test('writes warnings', () => {
+  expect(contract(smallSystemWithWarning()).warnings).toEqual([
+    { template: 't.yaml', line: 4, column: 3, message: "Duplicate key 'A'." },
+  ]);
 });
 
 describe('modes', () => {

@@ -1,5 +1,11 @@
 import { escapeMarkdown, markdown } from '../../../lib/report/formats/markdown';
-import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
+import {
+  configuredSystem,
+  functionNamed,
+  reportOf,
+  smallSystem,
+  smallSystemWithWarning,
+} from '../small-system';
 
 test('writes tables of findings and errors', () => {
   const rule = '[LambdaXRay-Example](https://example.com/page)';
@@ -38,6 +44,12 @@ No findings in 1 template.
 
 Functions: 1 Unset.
 `);
+});
+
+test('writes a table of warnings', () => {
+  expect(markdown(smallSystemWithWarning())).toContain(
+    "\n| Warnings |\n| --- |\n| t.yaml:4:3: Duplicate key 'A'. |\n",
+  );
 });
 
 test.each([

@@ -5,7 +5,14 @@ import type { Log, Run } from 'sarif';
 import { sarif } from '../../../lib/report/formats/sarif';
 import type { SourceRoot } from '../../../lib/report/location';
 import type { Report } from '../../../lib/report/report';
-import { configuredSystem, functionNamed, reportOf, RULE, smallSystem } from '../small-system';
+import {
+  configuredSystem,
+  functionNamed,
+  reportOf,
+  RULE,
+  smallSystem,
+  smallSystemWithWarning,
+} from '../small-system';
 
 const SCHEMA = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 
@@ -21,6 +28,13 @@ const isValid = (() => {
 function runOf(report: Report): Run {
   return (JSON.parse(sarif(report)) as Log).runs[0];
 }
+
+test('contains warnings as notifications', () => {
+  const [{ executionSuccessful, toolExecutionNotifications: notifications }] =
+    runOf(smallSystemWithWarning()).invocations!;
+  expect(executionSuccessful).toBe(true);
+  expect(notifications).toMatchObject([{ level: 'warning', message: { text: "Duplicate key 'A'." } }]);
+});
 
 describe('a small system', () => {
   const run = runOf(smallSystem());
