@@ -34,15 +34,17 @@ export function functionSettings(resource: Resource, resolver: Resolver): Functi
 function modesIn(resource: Resource, resolver: Resolver): Possible<ConfiguredMode>[] {
   const { template, type } = resource;
   const isServerless = type === 'AWS::Serverless::Function';
+  const properties = effectiveProperties(resource);
+  // SAM resolves parameters, but no functions (`samtranslator/model/sam_resources.py`).
+  const canBeDisabled = isServerless && !isFunctionCall(properties.Tracing);
   const modesAt = (root: unknown, key: string, property: string): Possible<ConfiguredMode>[] =>
     flatMap(resolver.at(root, [key], template), (value) =>
       isStructure(value)
         ? certainly(modeOfWrongType(value, property, 'a string'))
         : resolver
             .strings(value, template)
-            .map(({ value: text, when }) => ({ value: configuredMode(text, isServerless), when })),
+            .map(({ value: text, when }) => ({ value: configuredMode(text, canBeDisabled), when })),
     );
-  const properties = effectiveProperties(resource);
   if (isServerless) return modesAt(properties, 'Tracing', 'Tracing');
   return flatMap(resolver.at(properties, ['TracingConfig'], template), (config) =>
     config === undefined || isObject(config)
@@ -98,4 +100,9 @@ const SHARE = 0.03;
  */
 export function daemonMemory(memory: number): number {
   return Math.max(MINIMUM_MB, Math.ceil(memory * SHARE));
+}
+
+/** True for an intrinsic function other than `Ref`. */
+function isFunctionCall(value: unknown): boolean {
+  return isObject(value) && isIntrinsic(value) && value.Ref === undefined;
 }

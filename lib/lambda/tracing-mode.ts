@@ -30,15 +30,14 @@ export function isEffectiveMode(value: unknown): value is EffectiveMode {
  * Returns the configured mode that a value of a template stands for.
  *
  * @param text the value; undefined if the property is left out
- * @param isServerless true for the `Tracing` property of an `AWS::Serverless::Function`
+ * @param canBeDisabled true if SAM leaves the mode out for `Disabled`
  */
-export function configuredMode(text: PartialString | undefined, isServerless: boolean): ConfiguredMode {
+export function configuredMode(text: PartialString | undefined, canBeDisabled: boolean): ConfiguredMode {
   if (text === undefined) return 'unset';
   const mode = literal(text);
   if (mode === undefined) return 'unknown';
   if (isEffectiveMode(mode)) return mode;
-  // SAM leaves the mode out for `Disabled`.
-  return isServerless && mode === 'Disabled' ? 'unset' : { invalid: mode };
+  return canBeDisabled && mode === 'Disabled' ? 'unset' : { invalid: mode };
 }
 
 /** Returns the invalid mode that a value of the wrong type stands for. */

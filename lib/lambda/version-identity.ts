@@ -176,44 +176,57 @@ const NOT_IN_VERSIONS = new Set([
 /** The properties that set the tracing mode. Modes are compared by their effect. */
 const MODE = new Set(['Tracing', 'TracingConfig']);
 
-/** Matches what is looked up on each deployment: dynamic references, and outputs of other stacks. */
-const LOOKED_UP = /\{\{resolve:|"Fn::(?:ImportValue|GetStackOutput)"/;
+/** Matches values that can differ on each deployment: dynamic references, outputs of other stacks, and macros. */
+const LOOKED_UP = /\{\{resolve:|"Fn::(?:ImportValue|GetStackOutput|Transform|If)"/;
+
+/** Matches the path of local code. `aws cloudformation package` replaces it by a location that depends on the content. */
+const LOCAL_CODE = /"(?:Code|CodeUri|Content|ContentUri)":"(?!s3:)/;
+
+/** Resources whose outputs depend on other templates. */
+const STACKS: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'];
 
 /**
  * Returns the hidden change that can still make a function differ from the baseline, empty if there is none. Undefined if
- * its code or configuration differs, other than by its tracing mode, or if a resource changes that it refers to.
+ * its code or configuration differs, other than by its tracing mode, or if something may change that it refers to.
  */
 export function sameFunction(before: Resource, after: Resource): HiddenChange | undefined {
   const [old, now] = [before, after].map(configurationOf);
-  const { isInAscii } = before.template.source;
-  const text = comparable(now, isInAscii);
-  const isSame =
-    before.type === after.type &&
-    comparable(old, isInAscii) === text &&
-    namesIn(now).every((name) => isSameResource(name, before.template, after.template));
-  if (!isSame) return undefined;
+  if (before.type !== after.type || !isSameText(old, now, before.template)) return undefined;
+  const referred = resourcesReferredTo(now, before.template, after.template);
+  if (!referred) return undefined;
+  const all = [now, ...referred.map(identityOf)];
+  const text = JSON.stringify(all);
+  const sections = [
+    ...(text.includes('"Fn::FindInMap"') ? (['mappings'] as const) : []),
+    ...(text.includes('"Fn::If"') ? (['conditions'] as const) : []),
+  ];
+  const [template, previous] = [after.template, before.template];
+  if (!sections.every((name) => isSameText(previous[name], template[name], previous))) return undefined;
+  const hasParameter = referencesParameter(all, template);
+  // The stack around a nested one can pass other values.
+  if (hasParameter && template.source.nestedIn) return undefined;
   const isSam = after.type === 'AWS::Serverless::Function';
-  if (isSam ? codeOf(after) === undefined : typeof now.Code === 'string') return { unless: 'code' };
-  return referencesParameter(now, after.template) || LOOKED_UP.test(text) ? { unless: 'parameter' } : {};
+  if ((isSam && codeOf(after) === undefined) || LOCAL_CODE.test(text)) return { unless: 'code' };
+  return hasParameter || LOOKED_UP.test(text) ? { unless: 'parameter' } : {};
 }
 
-/** True unless a name is that of a resource that changes, which can have another physical ID then, such as a layer. */
-function isSameResource(
-  name: string,
-  before: Template,
-  after: Template,
-  visited = new Set<string>(),
-): boolean {
-  const [old, now] = [before, after].map(({ resources }) => resources.get(name));
-  if (!old || !now) return old === now;
-  if (visited.has(name)) return true;
-  visited.add(name);
-  return (
-    old.type === now.type &&
-    comparable(identityOf(old), before.source.isInAscii) ===
-      comparable(identityOf(now), before.source.isInAscii) &&
-    namesIn(identityOf(now)).every((other) => isSameResource(other, before, after, visited))
-  );
+/**
+ * Returns the resources that a value refers to, also through others. Undefined if one of them changes, because it can
+ * have another physical ID then, such as a layer.
+ */
+function resourcesReferredTo(value: unknown, before: Template, after: Template): Resource[] | undefined {
+  const found = new Set<Resource>();
+  const names = namesIn(value);
+  // The loop adds the names that it finds.
+  for (const name of names) {
+    const [old, now] = [before, after].map(({ resources }) => resources.get(name));
+    if (!old && !now) continue;
+    if (!old || !now || old.type !== now.type || STACKS.includes(now.type)) return undefined;
+    if (!isSameText(identityOf(old), identityOf(now), before)) return undefined;
+    if (!found.has(now)) names.push(...namesIn(identityOf(now)));
+    found.add(now);
+  }
+  return [...found];
 }
 
 /** Returns the properties that can change a physical ID: those of a role, whose policies change often, are known. */
@@ -221,10 +234,10 @@ function identityOf({ type, properties }: Resource): JsonObject {
   return type === 'AWS::IAM::Role' ? pick(properties, ['Path', 'RoleName']) : properties;
 }
 
-/** @param isInAscii true if CloudFormation returned one of the compared templates */
-function comparable(properties: JsonObject, isInAscii = false): string {
-  const text = JSON.stringify(sorted(properties));
-  return isInAscii ? ascii(text) : text;
+/** True if values are equal, or can be: CloudFormation does not return every character of a deployed template. */
+function isSameText(before: unknown, after: unknown, { source: { isInAscii } }: Template): boolean {
+  const [old, now] = [before, after].map((value) => JSON.stringify(sorted(value)));
+  return isInAscii ? ascii(old) === ascii(now) : old === now;
 }
 
 function configurationOf(fn: Resource): JsonObject {

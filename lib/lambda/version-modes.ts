@@ -50,9 +50,10 @@ export function publishesOnModeChange(
     return isObject(hashesAll) ? 'unknown' : 'no';
   }
   if (CDK_CURRENT_VERSION.test(logicalId)) return 'by the template';
-  const mayChange = [Description, properties.CodeSha256].some((value) =>
-    referencesParameter(value, template),
-  );
+  const mayChange =
+    [Description, properties.CodeSha256].some((value) => referencesParameter(value, template)) ||
+    // A macro can write another description on each deployment.
+    JSON.stringify([Description, Object.keys(properties)]).includes('"Fn::Transform"');
   return mayChange || HASHED.test(logicalId) ? 'unknown' : 'no';
 }
 

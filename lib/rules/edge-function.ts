@@ -1,6 +1,7 @@
 import { isInGlobals } from '../cloudformation/sam-globals';
-import { nameOf } from '../cloudformation/template';
+import { mayChange, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import type { TracingModel } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
 import { activePhrase, canBeActiveWhen, canHaveMode } from './wording';
 
@@ -48,13 +49,14 @@ export const EDGE_FUNCTION: Rule = {
           LambdaFunctionAssociations:
             - { EventType: viewer-request, LambdaFunctionARN: !Ref Version }`,
   },
-  check: (model) => model.functions.flatMap(findingsFor),
+  check: (model) => model.functions.flatMap((fn) => findingsFor(fn, model)),
 };
 
-function findingsFor(fn: LambdaFunction): Finding[] {
+function findingsFor(fn: LambdaFunction, model: TracingModel): Finding[] {
   const { resource, distributions, isEdgeFunction, modeProperty } = fn;
   const distribution = distributions.find(({ when }) => canBeActiveWhen(fn, when))?.value;
-  const isOnlyAtEdge = isEdgeFunction && distributions.length === 0 && canHaveMode(fn, 'Active');
+  const isOnlyAtEdge =
+    isEdgeFunction && distributions.length === 0 && canHaveMode(fn, 'Active') && !isInvoked(fn, model);
   if (!distribution && !isOnlyAtEdge) return [];
   const name = nameOf(resource);
   return [
@@ -69,4 +71,13 @@ function findingsFor(fn: LambdaFunction): Finding[] {
       related: [...new Set(distributions.map(({ value }) => value))],
     }),
   ];
+}
+
+/** True if the templates show, or may hide, another caller than CloudFront. */
+function isInvoked({ resource }: LambdaFunction, { traceMap }: TracingModel): boolean {
+  const node = traceMap.nodes.find((candidate) => candidate.resource === resource);
+  return (
+    mayChange(resource) ||
+    (node !== undefined && (node.incoming.length > 0 || traceMap.failureTargets.has(node)))
+  );
 }

@@ -1,4 +1,5 @@
 import { nameOf } from '../cloudformation/template';
+import { isUnsupported } from '../lambda/event-sources';
 import { findingOn, type Rule } from './rule';
 import { alwaysHasMode } from './wording';
 
@@ -27,11 +28,14 @@ export const EXPLICIT_MODE: Rule = {
   check: (model) =>
     model.functions
       .filter((fn) => alwaysHasMode(fn, 'unset') && !fn.isEdgeFunction)
-      .map(({ resource, modeProperty }) =>
-        findingOn(resource, {
+      .map(({ resource, modeProperty, eventSourceMappings }) => {
+        const isUnsupportedHere = eventSourceMappings.some(({ sources }) =>
+          sources.some(({ value }) => isUnsupported(value.kind)),
+        );
+        return findingOn(resource, {
           property: modeProperty,
           message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
-          fix: `Set ${modeProperty} of '${nameOf(resource)}' to Active or PassThrough.`,
-        }),
-      ),
+          fix: `Set ${modeProperty} of '${nameOf(resource)}' to ${isUnsupportedHere ? 'PassThrough' : 'Active or PassThrough'}.`,
+        });
+      }),
 };

@@ -3,6 +3,7 @@ import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
 import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { DEPLOY_TIME_MODE } from '../../lib/rules/deploy-time-mode';
 import { EXPLICIT_MODE } from '../../lib/rules/explicit-mode';
+import { INVALID_MODE } from '../../lib/rules/invalid-mode';
 import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import type { Rule } from '../../lib/rules/rule';
 import { TOPIC_RESOURCE_POLICY } from '../../lib/rules/topic-resource-policy';
@@ -186,6 +187,60 @@ describe('accepts', () => {
     ],
   ])('%s', (_, rule, resources) => {
     expect(findingsOf(rule, resources)).toEqual([]);
+  });
+});
+
+describe('nested stacks and exports', () => {
+  const PROD = { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } };
+  const BAD: Resources = { Fn: lambda('bad') };
+
+  test.each([
+    ['that is never created', { 'Fn::Equals': ['a', 'b'] }, 0],
+    ['that can be created', PROD.Prod, 1],
+  ])('checks a nested stack %s', (_, condition, findings) => {
+    const parent = stack(
+      'parent',
+      { Net: { Type: 'AWS::CloudFormation::Stack', Condition: 'C', Properties: { TemplateURL: 'n' } } },
+      { sections: { Conditions: { C: condition } } },
+    );
+    const nested = stack('nested', BAD, { nestedIn: { id: 'parent', logicalId: 'Net' } });
+    expect(INVALID_MODE.check(buildTracingModel([parent, nested]))).toHaveLength(findings);
+  });
+
+  test('follows an export only where it exists', () => {
+    const outputs = (Condition?: string) => ({
+      Fn: { Condition, Value: { 'Fn::GetAtt': ['Fn', 'Arn'] }, Export: { Name: 'fn' } },
+    });
+    const consumer = stack('consumer', {
+      M: mapping({ EventSourceArn: KAFKA }, { 'Fn::ImportValue': 'fn' }),
+    });
+    const found = (condition?: string) =>
+      UNSUPPORTED_EVENT_SOURCE.check(
+        buildTracingModel([
+          stack(
+            'fn',
+            { Fn: lambda(IF('PassThrough', 'Active')) },
+            {
+              sections: { Conditions: PROD, Outputs: outputs(condition) },
+            },
+          ),
+          consumer,
+        ]),
+      );
+    expect(found('Prod')).toEqual([]);
+    expect(found()).toHaveLength(1);
+  });
+
+  test('the rules of a template say nothing about other templates', () => {
+    const only = (region: string) => ({
+      Rules: {
+        Region: { Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, region] } }] },
+      },
+    });
+    const regions = ['eu-west-1', 'us-east-1'].map((region) =>
+      stack(region, BAD, { sections: only(region) }),
+    );
+    expect(INVALID_MODE.check(buildTracingModel(regions))).toHaveLength(2);
   });
 });
 

@@ -73,6 +73,38 @@ ruleTester(EDGE_FUNCTION, {
       }),
     ],
     [
+      'a function for the edge, which a custom resource invokes',
+      withTrust([trust(EDGE, LAMBDA)], {
+        C: { Type: 'Custom::Orders', Properties: { ServiceToken: { 'Fn::GetAtt': ['Fn', 'Arn'] } } },
+      }),
+    ],
+    [
+      'a function for the edge, which another function may invoke',
+      withTrust([trust(EDGE, LAMBDA)], {
+        Other: lambda(undefined, { Role: { 'Fn::GetAtt': ['OtherRole', 'Arn'] } }),
+        OtherRole: {
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            Policies: [
+              {
+                PolicyDocument: {
+                  Statement: {
+                    Effect: 'Allow',
+                    Action: 'lambda:InvokeFunction',
+                    Resource: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+                  },
+                },
+              },
+            ],
+          },
+        },
+      }),
+    ],
+    [
+      'a function for the edge, and resources that a macro adds',
+      stack('t', withTrust([trust(EDGE)]), { sections: { Transform: ['AddCallers'] } }),
+    ],
+    [
       'a function in a region without Lambda@Edge',
       stack('t', withTrust([trust(EDGE, LAMBDA)]), { region: 'eu-west-1' }),
     ],

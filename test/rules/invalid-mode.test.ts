@@ -21,6 +21,11 @@ ruleTester(INVALID_MODE, {
     ["SAM's Disabled", serverless({ Tracing: 'Disabled' })],
   ],
   invalid: [
+    [
+      'Fn Tracing',
+      "SAM's Disabled in a function, which SAM does not resolve",
+      stack('t', serverless({ Tracing: { 'Fn::If': ['Traced', 'Active', 'Disabled'] } }), CONDITIONS),
+    ],
     ...['active', 'Passthrough', 'Disabled', ''].map((mode): [string, ...Case] => [
       'Fn TracingConfig.Mode',
       `'${mode}'`,

@@ -25,6 +25,15 @@ const SECTIONS = {
   },
 };
 
+const LOCAL_LAYER = {
+  Layer: { Type: 'AWS::Serverless::LayerVersion', Properties: { ContentUri: './layer' } },
+};
+const INCLUDED = {
+  'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://b/variables.yaml' } },
+};
+const NESTED = { Net: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'net.yaml' } } };
+const OF_NESTED = { Environment: { Variables: { NET: { 'Fn::GetAtt': ['Net', 'Outputs.Id'] } } } };
+
 type Change = [name: string, before: Resources, after: Resources];
 
 const FAILING: [reported: string, ...Change][] = [
@@ -88,6 +97,18 @@ const UNSURE: [exception: string, ...Change][] = [
     inMode('Active', DESCRIBED, { Layers: [{ 'Fn::ImportValue': 'layer' }] }),
   ],
   [
+    'unless the code',
+    'a layer on disk',
+    inMode('Active', { V: version(), ...LOCAL_LAYER }, { Layers: [{ Ref: 'Layer' }] }),
+    inMode('Active', { ...DESCRIBED, ...LOCAL_LAYER }, { Layers: [{ Ref: 'Layer' }] }),
+  ],
+  [
+    'unless a parameter',
+    'variables that a macro adds',
+    inMode('Active', { V: version() }, { Environment: INCLUDED }),
+    inMode('Active', DESCRIBED, { Environment: INCLUDED }),
+  ],
+  [
     'unless the tracing mode',
     'a mode that a parameter sets',
     inMode({ Ref: 'Mode' }, { V: version() }),
@@ -105,6 +126,11 @@ const DEPLOYABLE: Change[] = [
     'a layer',
     inMode('Active', { ...CURRENT('A'), ...LAYER('1.zip') }, { Layers: [{ Ref: 'Layer' }] }),
     inMode('Active', { ...CURRENT('B'), ...LAYER('2.zip') }, { Layers: [{ Ref: 'Layer' }] }),
+  ],
+  [
+    'an output of a nested stack',
+    inMode('Active', { V: version(), ...NESTED }, OF_NESTED),
+    inMode('Active', { ...DESCRIBED, ...NESTED }, OF_NESTED),
   ],
   [
     'the name of its role',
@@ -144,6 +170,28 @@ test.each(UNSURE)('warns, %s changes: %s', (exception, _, before, after) => {
 
 test.each(DEPLOYABLE)('accepts a change of %s', (_, before, after) => {
   expect(check(before, after)).toEqual([]);
+});
+
+test.each<[string, string, unknown, unknown, unknown]>([
+  [
+    'Mappings',
+    'a mapping',
+    { 'Fn::FindInMap': ['Sizes', 'big', 'memory'] },
+    { Sizes: { big: { memory: 256 } } },
+    { Sizes: { big: { memory: 512 } } },
+  ],
+  [
+    'Conditions',
+    'a condition',
+    { 'Fn::If': ['Big', 512, 256] },
+    { Big: { 'Fn::Equals': ['a', 'a'] } },
+    { Big: { 'Fn::Equals': ['a', 'b'] } },
+  ],
+])('accepts a change of %s that the function uses: %s', (section, _, MemorySize, before, after) => {
+  const [old, now] = [[before, { V: version() }] as const, [after, DESCRIBED] as const].map(([value, more]) =>
+    stack('t', inMode('Active', more, { MemorySize }), { sections: { [section]: value } }),
+  );
+  expect(UNCHANGED_VERSION.check(buildTracingModel([now], [old]))).toEqual([]);
 });
 
 test('accepts a version without anything to compare with', () => {

@@ -25,6 +25,13 @@ function sam(properties: object): Resources {
 
 ruleTester(UNPUBLISHED_MODE, {
   valid: [
+    [
+      'a description that a macro writes',
+      {
+        Fn: lambda('Active'),
+        V: version({ Description: { 'Fn::Transform': { Name: 'Stamp' } } }),
+      },
+    ],
     ['a function that is not published', { Fn: lambda('Active') }],
     ["CDK's currentVersion", { Fn: lambda('Active'), [`FnCurrentVersion12AB34CD${HASH}`]: version() }],
     [

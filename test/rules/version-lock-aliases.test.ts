@@ -64,6 +64,12 @@ describe('an alias that splits traffic', () => {
     expect(found.related.map(({ logicalId }) => logicalId)).toEqual(['Old', 'New']);
   });
 
+  test('is accepted if no traffic goes to the other version', () => {
+    const idle = alias(of('New'), of('Old'));
+    idle.Properties.RoutingConfig!.AdditionalVersionWeights[0].FunctionWeight = 0.0;
+    expect(findingsOf({ Fn: lambda('Active'), ...VERSIONS, A: idle })).toEqual([]);
+  });
+
   test.each<[string, unknown, unknown, unknown]>([
     ['are the same', 'Active', of('New'), of('Bare')],
     ['are not known, since one is published elsewhere', 'Active', of('3'), of('New')],
