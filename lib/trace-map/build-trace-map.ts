@@ -36,7 +36,12 @@ export function buildTraceMap(
       for (const connect of connections.get(resource.type) ?? []) connect(resource, map);
     }
   }
-  return { ...map.traceMap, failureTargets: failureTargets(resources, map) };
+  const { resolver } = references;
+  return {
+    ...map.traceMap,
+    failureTargets: failureTargets(resources, map),
+    isPossible: (assumed) => resolver.isPossible(assumed),
+  };
 }
 
 function byType(tables: readonly (Connections | undefined)[]): ReadonlyMap<string, readonly Connection[]> {

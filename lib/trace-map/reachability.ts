@@ -24,7 +24,7 @@ const MAX_PATHS = 8;
  * @param direction `incoming` for a recording node upstream, `outgoing` for one downstream
  */
 export function nearestRecording(
-  { nodes }: TraceMap,
+  { nodes, isPossible }: TraceMap,
   direction: 'incoming' | 'outgoing',
 ): ReadonlyMap<TraceNode, readonly Reach[]> {
   const paths = new Map<TraceNode, Reach[]>();
@@ -39,7 +39,7 @@ export function nearestRecording(
       if (edge.propagation === 'breaks' || !edge.isCertain) continue;
       const next = direction === 'incoming' ? edge.to : edge.from;
       const known = paths.get(next) ?? [];
-      for (const found of pathsOver(edge, next, when)) {
+      for (const found of pathsOver(edge, next, when).filter((path) => isPossible(path.when))) {
         const isKnown = known.some((other) => includes(other.when, found.when));
         if (isKnown || known.length >= MAX_PATHS) continue;
         const longer = { ...found, ...(path && { before: path }) };

@@ -295,3 +295,27 @@ describe('reports', () => {
     expect(findingsOf(BROKEN_TRACE, consuming(source))).toMatchObject([{ fix }]);
   });
 });
+
+test('follows a trace only in the cases that the rules of the template allow', () => {
+  const sections = (rules: object) => ({
+    sections: {
+      Parameters: {
+        Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] },
+        Mode: { Type: 'String', AllowedValues: ['Active', 'PassThrough'] },
+      },
+      Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+      Rules: rules,
+    },
+  });
+  const resources = { ...api('Api', true, 'Prod'), Fn: lambda({ Ref: 'Mode' }) };
+  const activeInProd = {
+    Traced: {
+      RuleCondition: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Mode' }, 'Active'] } }],
+    },
+  };
+  const found = (rules: object) =>
+    BROKEN_TRACE.check(buildTracingModel([stack('t', resources, sections(rules))]));
+  expect(found({})).toHaveLength(1);
+  expect(found(activeInProd)).toEqual([]);
+});
