@@ -98,12 +98,59 @@ describe('a statement', () => {
 
   test.each<[string, unknown, string[]]>([
     ['with an action that a condition adds', allow([IF('C0', 'xray:*')]), UNKNOWN],
+    [
+      'whose effect is conditional',
+      allow(BOTH, { Effect: IF('C0', 'Allow', 'Deny') }),
+      ['granted', 'missing'],
+    ],
+    ['whose actions are conditional', allow(IF('C0', ['xray:*'], ['s3:*'])), ['granted', 'missing']],
+    [
+      'whose excluded actions are conditional',
+      { Effect: 'Allow', NotAction: IF('C0', 'xray:*', 's3:*'), Resource: '*' },
+      ['missing', 'granted'],
+    ],
+    [
+      'whose kind of element is conditional',
+      { Effect: 'Allow', Action: IF('C0', BOTH), NotAction: IF('C0', NOTHING, BOTH), Resource: '*' },
+      ['granted', 'missing'],
+    ],
+    [
+      'whose resource is conditional',
+      allow(BOTH, { Resource: IF('C0', '*', 'arn:aws:s3:::b') }),
+      ['granted', 'missing'],
+    ],
+    [
+      'whose condition is conditional',
+      allow(BOTH, { Condition: IF('C0', { Bool: { 'aws:SecureTransport': 'true' } }) }),
+      ['unknown', 'granted'],
+    ],
+    [
+      'with a conditional resource that does not matter',
+      allow(BOTH, { Resource: ['*', IF('C0', 'a')] }),
+      GRANTED,
+    ],
+    ['whose conditional actions are alike', allow(IF('C0', BOTH, ['xray:Put*'])), GRANTED],
     ['that a condition adds', IF('C0', allow(BOTH)), ['granted', 'missing']],
     ['that a condition removes', IF('C0', NOTHING, allow(BOTH)), ['missing', 'granted']],
     ['that exists in both cases', IF('C0', allow(BOTH), allow('*')), ['granted', 'granted']],
   ])('%s', (_, statement, expected) => {
     expect(statesOf(conditional(inline(statement)))).toEqual(expected);
   });
+});
+
+test('a statement with too many cases is unknown', () => {
+  const actions = [...Array(65).keys()].reduce<unknown>(
+    (otherwise, i) => IF(`C${i}`, 'xray:*', otherwise),
+    's3:*',
+  );
+  expect(statesOf(conditional(inline(allow(actions)), 65))).toEqual(UNKNOWN);
+});
+
+test('an effect by a parameter has each of its allowed values', () => {
+  const template = stack('t', inline(allow(BOTH, { Effect: { Ref: 'Effect' } })), {
+    sections: { Parameters: { Effect: { Type: 'String', AllowedValues: ['Allow', 'Deny'] } } },
+  });
+  expect(statesOf(template)).toContain('missing');
 });
 
 describe('a denial', () => {
