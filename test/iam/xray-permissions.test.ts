@@ -314,6 +314,71 @@ describe('a policy that is a resource', () => {
   });
 });
 
+describe('a role that is passed on', () => {
+  const NAME = { Ref: 'Role' };
+  const ARN = { 'Fn::GetAtt': ['Role', 'Arn'] };
+  const DENIED = { Policies: [{ PolicyDocument: { Statement: { ...allow('*'), Effect: 'Deny' } } }] };
+  const passed = (Type: string, Properties: object, more: object = {}, properties: object = {}) =>
+    withRole(properties, { Other: { Type, Properties, ...more } });
+  const toStack = (Parameters: unknown, more: object = {}) =>
+    passed('AWS::CloudFormation::Stack', { Parameters }, more);
+
+  test.each<[string, Templates, string[]]>([
+    ['to a nested stack, by its name', [toStack({ Role: NAME })], UNKNOWN],
+    ['to a nested stack, by its ARN', [toStack({ Role: ARN })], UNKNOWN],
+    ['to a nested stack, in a list', [toStack({ Roles: { 'Fn::Join': [',', ['a', NAME]] } })], UNKNOWN],
+    [
+      'to a nested stack in one case',
+      [conditional(toStack({ Role: IF('C0', NAME, 'a') }))],
+      ['unknown', 'missing'],
+    ],
+    [
+      'to a nested stack that a condition creates',
+      [conditional(toStack({ Role: NAME }, { Condition: 'C0' }))],
+      ['unknown', 'missing'],
+    ],
+    ['to an application', [passed('AWS::Serverless::Application', { Parameters: { Role: NAME } })], UNKNOWN],
+    ['to a module', [passed('Org::Iam::Policies::MODULE', { Settings: { Roles: [[ARN]] } })], UNKNOWN],
+    [
+      'to a nested stack, with a denial',
+      [passed('AWS::CloudFormation::Stack', { Parameters: { Role: NAME } }, {}, DENIED)],
+      MISSING,
+    ],
+    ['nowhere', [toStack({ Role: 'other' })], MISSING],
+    [
+      'to a nested stack, only as the role that deploys',
+      [passed('AWS::CloudFormation::Stack', { RoleARN: ARN })],
+      MISSING,
+    ],
+    ['to another resource', [passed('AWS::Glue::Job', { Role: NAME, Parameters: { Role: NAME } })], MISSING],
+    [
+      'to a nested stack of the templates',
+      [
+        stack('parent', toStack({ Role: NAME })),
+        stack('nested', {}, { nestedIn: { id: 'parent', logicalId: 'Other' } }),
+      ],
+      MISSING,
+    ],
+    [
+      'to a nested stack of the templates that attaches a policy',
+      [
+        stack('parent', toStack({ Role: NAME })),
+        stack(
+          'nested',
+          { P: policy('Policy', { Roles: [NAME] }) },
+          {
+            nestedIn: { id: 'parent', logicalId: 'Other' },
+            sections: { Parameters: { Role: { Type: 'String' } } },
+          },
+        ),
+      ],
+      GRANTED,
+    ],
+  ])('%s', (_, templates, expected) => {
+    expect(statesOf(...templates)).toEqual(expected);
+  });
+});
+
 describe('a permissions boundary', () => {
   const bounded = (PermissionsBoundary: unknown, arns: unknown[] = [XRAY]) =>
     conditional(withRole({ ManagedPolicyArns: arns, PermissionsBoundary }, { Own: OWN }));
