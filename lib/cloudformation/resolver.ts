@@ -111,6 +111,11 @@ export class Resolver {
     return cases.filter((when) => when === ALWAYS || this.isPossible(when));
   }
 
+  /** Returns the template of the nested stack that a resource creates, if it is one of the templates. */
+  public nestedTemplate(resource: Resource): Template | undefined {
+    return this.links.createdBy(resource);
+  }
+
   /** Returns the resources that create the nested stacks around a resource. */
   private stacksAround({ template }: Resource): Resource[] {
     const stacks: Resource[] = [];

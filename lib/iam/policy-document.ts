@@ -1,6 +1,13 @@
 import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
-import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
+import {
+  type Assumptions,
+  certainly,
+  flatMap,
+  type Possible,
+  product,
+  withCondition,
+} from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Template } from '../cloudformation/template';
 import { TRACING_ACTIONS, type TracingAction } from './managed-policies';
@@ -20,6 +27,8 @@ export interface Contribution {
 
 /** Reads the values in a policy document. */
 export interface PolicyValues {
+  /** Returns the values that an `Fn::If` can have, and any other value as it is. */
+  branches(value: unknown): Possible<unknown>[];
   /** Returns the items of a list, and any other value as the only item. */
   items(value: unknown): Possible<unknown>[];
   strings(value: unknown): Possible<PartialString | undefined>[];
@@ -28,6 +37,7 @@ export interface PolicyValues {
 /** Returns the reader of a document whose values are those of a template. */
 export function templateValues(template: Template, resolver: Resolver): PolicyValues {
   return {
+    branches: (value) => resolver.at({ value }, ['value'], template),
     items: (value) => resolver.items(value, template),
     strings: (value) => resolver.strings(value, template),
   };
@@ -68,17 +78,69 @@ export function contributionsOf(
   values: PolicyValues,
   matches: (statement: JsonObject) => Tri = isUnconditional,
 ): Contribution[] {
-  return statementsOf(document, values).flatMap(({ value: statement, when }) =>
-    statement ? contribution(statement, when, values, matches) : [unknownGrant(when)],
-  );
+  return writtenStatements(document, values).flatMap(({ value: statement, when }) => {
+    if (!statement) return [unknownGrant(when)];
+    const cases = withCondition(when, casesOfStatement(statement, values)).map((found) =>
+      contribution(found.value, found.when, values, matches),
+    );
+    // Conditions without influence on the effect would only add cases.
+    return areAlike(cases) ? cases[0].map((found) => ({ ...found, when })) : cases.flat();
+  });
+}
+
+/** True if the effects of a statement are the same in all of its cases. */
+function areAlike(cases: readonly (readonly Contribution[])[]): boolean {
+  const effects = cases.map((found) => JSON.stringify(found.map(({ effect, actions }) => [effect, actions])));
+  return effects.length > 0 && effects.every((one) => one === effects[0]);
 }
 
 function isUnconditional(statement: JsonObject): Tri {
   return statement.Condition === undefined ? 'yes' : 'unknown';
 }
 
-/** Returns the statements of a policy document; `undefined` stands for one that can't be read. */
+/**
+ * Returns the statements of a policy document in each case that an `Fn::If` in a statement makes; `undefined` stands
+ * for one that can't be read.
+ */
 export function statementsOf(document: unknown, values: PolicyValues): Possible<JsonObject | undefined>[] {
+  return flatMap(writtenStatements(document, values), (statement) =>
+    statement ? casesOfStatement(statement, values) : certainly(undefined),
+  );
+}
+
+/** Returns the possible forms of a statement, or the statement as it is if there are too many. */
+function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible<JsonObject>[] {
+  const elements = Object.entries(statement);
+  const combinations = product(
+    elements.map(([name, element]) =>
+      flatMap(values.branches(element), (value) =>
+        name === 'Effect' ? effectsIn(value, values) : certainly(value),
+      ),
+    ),
+  );
+  if (!combinations) return certainly(statement);
+  return combinations.map(({ value: resolved, when }) => ({
+    value: Object.fromEntries(elements.map(([name], i) => [name, resolved[i]])),
+    when,
+  }));
+}
+
+/** Returns the effects that a function such as `Ref` can have; the function itself if that is unknown. */
+function effectsIn(effect: unknown, values: PolicyValues): Possible<unknown>[] {
+  if (!isObject(effect)) return certainly(effect);
+  return values
+    .strings(effect)
+    .map(({ value: text, when }) => ({ value: (text && literal(text)) ?? effect, when }));
+}
+
+/**
+ * Returns the statements of a policy document as they are written; `undefined` stands for one that can't be
+ * read.
+ */
+export function writtenStatements(
+  document: unknown,
+  values: PolicyValues,
+): Possible<JsonObject | undefined>[] {
   return flatMap(values.items(document), (found) => {
     if (!isReadable(found)) return certainly(undefined);
     return values.items(found.Statement).map(({ value, when }) => ({

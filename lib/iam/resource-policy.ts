@@ -66,6 +66,7 @@ export interface TopicArnParts {
  */
 export function embeddedValues(partsOf: (text: string) => PartialString): PolicyValues {
   return {
+    branches: certainly,
     items: (value) => [value].flat().flatMap((item) => (item === undefined ? [] : certainly(item))),
     strings: (value) => {
       const text = scalarText(value);

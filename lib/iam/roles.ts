@@ -55,6 +55,8 @@ interface UnresolvedAttachment {
 /** Links the roles of the templates to their policies, which either side can attach. */
 export class Roles {
   private readonly attached = new Map<Resource, Possible<Resource>[]>();
+  /** The cases in which a role is passed to a template outside of the deployment, which can attach any policy. */
+  private readonly passedOn = new Map<Resource, Assumptions[]>();
   /** The policies attached to roles that no template resolves: any role of that name can have them. */
   private readonly unresolved: UnresolvedAttachment[] = [];
   private readonly byName = new Map<string, Resource[]>();
@@ -71,7 +73,10 @@ export class Roles {
         this.addName(this.managedByName, resource, 'ManagedPolicyName');
       }
     }
-    for (const resource of resources) this.attach(resource);
+    for (const resource of resources) {
+      this.attach(resource);
+      this.addPassedOn(resource);
+    }
   }
 
   /** Returns the roles that a role's ARN or name can refer to; `undefined` for one outside the templates. */
@@ -116,6 +121,7 @@ export class Roles {
         ...this.unresolved.flatMap(({ name, template: from, contributions }) =>
           mayBeNameOf(name, from, role, this.resolver) ? contributions : [],
         ),
+        ...(this.passedOn.get(role) ?? []).map(unknownGrant),
         ...(mayChange(role) ? [unknownGrant(ALWAYS)] : []),
       ],
       boundary: this.boundary(properties, template),
@@ -248,6 +254,45 @@ export class Roles {
     }
   }
 
+  /** Notes the roles that a nested stack or a module outside of the templates gets. */
+  private addPassedOn(resource: Resource): void {
+    const { type, properties, template } = resource;
+    const isModule = type.endsWith('::MODULE');
+    const parameters = isModule ? properties : properties[PARAMETERS_OF[type] ?? ''];
+    if (parameters === undefined || this.resolver.nestedTemplate(resource)) return;
+    for (const { value: role, when } of this.resolver.whereCreated(
+      resource,
+      this.rolesIn(parameters, template),
+    )) {
+      const cases = this.passedOn.get(role) ?? [];
+      this.passedOn.set(role, cases);
+      cases.push(when);
+    }
+  }
+
+  /** Returns the roles that any value in an object or a list refers to. */
+  private rolesIn(value: unknown, template: Template): Possible<Resource>[] {
+    return flatMap(this.resolver.items(value, template), (item) => {
+      if (Array.isArray(item)) return this.rolesIn(item, template);
+      if (isObject(item) && !isIntrinsic(item)) {
+        return Object.values(item).flatMap((member) => this.rolesIn(member, template));
+      }
+      return flatMap(this.resolver.strings(item, template), (text) =>
+        text ? this.rolesNamedIn(text, template).flatMap(certainly) : [],
+      );
+    });
+  }
+
+  private rolesNamedIn(text: PartialString, template: Template): Resource[] {
+    const named = this.roleIn(text, template);
+    if (named) return [named];
+    return text.flatMap((part) =>
+      typeof part === 'object' && part.kind === 'reference' && part.resource.type === 'AWS::IAM::Role'
+        ? [part.resource]
+        : [],
+    );
+  }
+
   private roleIn(text: PartialString, from: Template): Resource | undefined {
     const name = soleReference(text) ? text : (split(text, '/').at(-1) ?? []);
     const reference = soleReference(name);
@@ -298,6 +343,12 @@ const ROLE_NAMES_OF: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::ManagedPolicy': 'Roles',
   'AWS::IAM::Policy': 'Roles',
   'AWS::IAM::RolePolicy': 'RoleName',
+};
+
+/** The property with the parameters of each resource that deploys a template. */
+const PARAMETERS_OF: Readonly<Record<string, string | undefined>> = {
+  'AWS::CloudFormation::Stack': 'Parameters',
+  'AWS::Serverless::Application': 'Parameters',
 };
 
 /** Returns the effects of an AWS managed policy in a partition, if that is known. */

@@ -3,7 +3,7 @@ import { literal } from '../cloudformation/partial-string';
 import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
-import { type Pattern, type PolicyValues, statementsOf } from '../iam/policy-document';
+import { type Pattern, type PolicyValues, writtenStatements } from '../iam/policy-document';
 import { principalsIn } from '../iam/resource-policy';
 
 /**
@@ -57,7 +57,7 @@ export function runsOnlyAtEdge({ region, trustPolicies, isRoleShared, hasCallers
 }
 
 function trustsOnlyEdge(document: unknown, values: PolicyValues): boolean {
-  const statements = statementsOf(document, values);
+  const statements = writtenStatements(document, values);
   if (statements.some(({ value, when }) => value?.Effect !== 'Allow' || !isAlways(when))) return false;
   const principals = statements.flatMap(({ value }) => principalsIn(value!.Principal, values));
   const isOneOf = (names: readonly string[], { texts }: Pattern) =>

@@ -128,7 +128,7 @@ class ModelBuilder {
       modesWhen: (assumed) => this.resolver.possibleWhen(assumed, modes),
       roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
-      writePermissions: this.whereCreated(resource, this.permissions.ofFunction(resource, roles, modes)),
+      writePermissions: this.whereCreated(resource, this.permissions.ofFunction(resource, roles)),
       eventSourceMappings: [],
       hasOtherCallers: isServerless && effectiveProperties(resource).FunctionUrlConfig !== undefined,
       versions: [],
@@ -273,7 +273,7 @@ class ModelBuilder {
     }
   }
 
-  /** Adds a state machine with a role of its own. The role that SAM generates allows tracing. */
+  /** Adds a state machine, with a role of its own or the one that SAM generates. */
   private addStateMachine(resource: Resource, roleProperty: string, tracingProperty: string): void {
     const { template } = resource;
     const properties = effectiveProperties(resource);
@@ -282,11 +282,12 @@ class ModelBuilder {
     );
     const enabled = this.resolver.stringsAt(properties, [tracingProperty, 'Enabled'], template);
     const isTraced = flatMap(enabled, (text) => certainly(text !== undefined && literal(text) === 'true'));
+    const traced = this.whereCreated(resource, isTraced);
     this.stateMachines.push({
       resource,
       roleProperty,
-      isTraced: this.whereCreated(resource, isTraced),
-      permissions: this.permissions.ofStateMachine(roles),
+      isTracedWhen: (assumed) => this.resolver.possibleWhen(assumed, traced).includes(true),
+      permissions: this.permissions.ofStateMachine(resource, roles),
     });
   }
 

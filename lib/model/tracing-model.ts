@@ -25,9 +25,9 @@ export interface StateMachine {
   readonly resource: Resource;
   /** The property that sets its role. */
   readonly roleProperty: string;
-  /** True if tracing is on, in each case. */
-  readonly isTraced: readonly Possible<boolean>[];
-  /** The permission of its role to trace executions, in each case; none for a role that SAM generates. */
+  /** Returns true if tracing can be on under additional assumptions. */
+  isTracedWhen(this: void, assumed: Assumptions): boolean;
+  /** The permission of its role to trace executions, in each case. */
   readonly permissions: readonly Possible<XRayPermission>[];
 }
 

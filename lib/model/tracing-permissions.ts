@@ -1,19 +1,29 @@
-import { certainly, flatMap, type Possible } from '../cloudformation/possible';
+import { isObject } from '../cloudformation/json';
+import { literal } from '../cloudformation/partial-string';
+import { ALWAYS, type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { generatedRoleOf, partitionOf, type Resource, type Template } from '../cloudformation/template';
-import { certainEffect, fromPolicy } from '../iam/policy-document';
+import {
+  generatedRoleOf,
+  mayChange,
+  partitionOf,
+  type Resource,
+  type Template,
+} from '../cloudformation/template';
+import { certainEffect, fromPolicy, unknownGrant } from '../iam/policy-document';
 import type { RolePolicies, RoleReference, Roles } from '../iam/roles';
 import { TRACING_ACTIONS, type TracingAction, WRITE_ACTIONS } from '../iam/managed-policies';
 import { permissionsFor, UNKNOWN_PERMISSION, type XRayPermission } from '../iam/xray-permissions';
-import { functionSettings } from '../lambda/function-settings';
-import type { ConfiguredMode } from '../lambda/tracing-mode';
 
-/** Returns the policy that SAM attaches to the generated role of a traced function (`samtranslator/model/xray_utils.py`). */
+/** Returns the policy that SAM attaches to the generated role of a traced resource (`samtranslator/model/xray_utils.py`). */
 function samPolicy({ source: { region } }: Template): string {
   return region === undefined || partitionOf(region) === 'aws'
     ? 'AWSXrayWriteOnlyAccess'
     : 'AWSXRayDaemonWriteAccess';
+}
+
+function isParameter(name: unknown, { parameters }: Template): boolean {
+  return typeof name === 'string' && Object.hasOwn(parameters, name);
 }
 
 /** Evaluates the permissions of functions and state machines for X-Ray. */
@@ -26,25 +36,29 @@ export class TracingPermissions {
   ) {}
 
   /**
-   * Returns the permission of a function to write traces in each case. SAM generates a role for a function without one, with the X-Ray
-   * policy if the function has a mode.
+   * Returns the permission of a function to write traces in each case. SAM generates a role for a function without one.
    *
    * @param roles the roles that the function can have
-   * @param modes the modes that the function can have
    */
-  public ofFunction(
-    fn: Resource,
-    roles: readonly Possible<RoleReference>[],
-    modes: readonly Possible<ConfiguredMode>[],
-  ): Possible<XRayPermission>[] {
-    if (generatedRoleOf(fn)) return this.evaluate(this.generatedPolicies(fn, modes), WRITE_ACTIONS);
+  public ofFunction(fn: Resource, roles: readonly Possible<RoleReference>[]): Possible<XRayPermission>[] {
+    const generated = generatedRoleOf(fn);
+    if (generated) return this.ofRole(generated, WRITE_ACTIONS);
     if (roles.length === 0) return certainly(UNKNOWN_PERMISSION);
     return this.ofRoles(roles, WRITE_ACTIONS);
   }
 
-  /** Returns the permission of a state machine to trace its executions, in each case that its roles make. */
-  public ofStateMachine(roles: readonly Possible<RoleReference>[]): Possible<XRayPermission>[] {
-    return this.ofRoles(roles, TRACING_ACTIONS);
+  /**
+   * Returns the permission of a state machine to trace its executions, in each case that its roles make. SAM generates
+   * a role for a state machine without one.
+   *
+   * @param roles the roles that the state machine can have
+   */
+  public ofStateMachine(
+    machine: Resource,
+    roles: readonly Possible<RoleReference>[],
+  ): Possible<XRayPermission>[] {
+    const generated = generatedRoleOf(machine);
+    return generated ? this.ofRole(generated, TRACING_ACTIONS) : this.ofRoles(roles, TRACING_ACTIONS);
   }
 
   private ofRoles(
@@ -65,28 +79,39 @@ export class TracingPermissions {
   }
 
   private policiesOf(role: Resource): RolePolicies {
-    const { generatedFor: fn } = role;
-    return fn?.type === 'AWS::Serverless::Function'
-      ? this.generatedPolicies(fn, functionSettings(fn, this.resolver).modes)
-      : this.roles.policiesOf(role);
-  }
-
-  /** Returns the policies of the role that SAM generates for a function. */
-  private generatedPolicies(fn: Resource, modes: readonly Possible<ConfiguredMode>[]): RolePolicies {
-    const { Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(fn);
-    const role = generatedRoleOf(fn);
-    const withMode = modes.filter(({ value }) => value !== 'unset');
+    const { generatedFor: owner } = role;
+    if (!owner) return this.roles.policiesOf(role);
+    const { Policies: policies, PermissionsBoundary: boundary } = effectiveProperties(owner);
     return {
       contributions: [
         ...fromPolicy(
-          samPolicy(fn.template),
-          withMode.map(({ when }) => certainEffect('Allow', when)),
+          samPolicy(owner.template),
+          this.casesOfSamPolicy(owner).map((when) => certainEffect('Allow', when)),
         ),
-        ...this.roles.samPolicies(policies, fn.template),
-        ...(role ? this.roles.policiesOf(role).contributions : []),
+        ...this.roles.samPolicies(policies, owner.template),
+        ...(mayChange(owner) ? [unknownGrant(ALWAYS)] : []),
+        ...this.roles.policiesOf(role).contributions,
       ],
-      boundary: this.roles.boundary({ PermissionsBoundary: boundary }, fn.template),
+      boundary: this.roles.boundary({ PermissionsBoundary: boundary }, owner.template),
     };
+  }
+
+  /**
+   * Returns the cases in which SAM attaches its X-Ray policy. SAM runs before CloudFormation evaluates functions: it
+   * knows literal values, and for functions also parameters (`samtranslator/model/sam_resources.py` and
+   * `samtranslator/model/stepfunctions/generators.py`).
+   */
+  private casesOfSamPolicy(owner: Resource): Assumptions[] {
+    const { template, type } = owner;
+    const properties = effectiveProperties(owner);
+    const { Tracing: tracing } = properties;
+    if (type === 'AWS::Serverless::StateMachine') {
+      return isObject(tracing) && tracing.Enabled === true ? [ALWAYS] : [];
+    }
+    if (isObject(tracing) && !isParameter(tracing.Ref, template)) return [ALWAYS];
+    return this.resolver
+      .stringsAt(properties, ['Tracing'], template)
+      .flatMap(({ value: text, when }) => (text && literal(text) !== 'Disabled' ? [when] : []));
   }
 
   private evaluate(policies: RolePolicies, actions: readonly TracingAction[]): Possible<XRayPermission>[] {

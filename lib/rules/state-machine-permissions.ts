@@ -1,4 +1,3 @@
-import { and } from '../cloudformation/possible';
 import { nameOf } from '../cloudformation/template';
 import type { StateMachine } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
@@ -15,7 +14,8 @@ export const STATE_MACHINE_PERMISSIONS: Rule = {
     'execution reports an error.',
   fix:
     'Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, or allow the four actions on *. SAM ' +
-    'does this for a state machine without a role of its own, and CDK for its own role.',
+    'does this for a state machine without a role of its own if Tracing.Enabled is a literal true, and CDK for ' +
+    'its own role.',
   source: {
     title: 'Trace Step Functions request data in AWS X-Ray',
     url: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html',
@@ -49,10 +49,9 @@ export const STATE_MACHINE_PERMISSIONS: Rule = {
 };
 
 /** Reports a role that lacks an action under conditions that also turn tracing on. */
-function findingsFor({ resource, roleProperty, isTraced, permissions }: StateMachine): Finding[] {
+function findingsFor({ resource, roleProperty, isTracedWhen, permissions }: StateMachine): Finding[] {
   const lacking = permissions.find(
-    ({ value, when }) =>
-      value.state === 'missing' && isTraced.some((traced) => traced.value && and(traced.when, when)),
+    ({ value, when }) => value.state === 'missing' && isTracedWhen(when),
   )?.value;
   if (!lacking) return [];
   const name = nameOf(resource);

@@ -98,12 +98,59 @@ describe('a statement', () => {
 
   test.each<[string, unknown, string[]]>([
     ['with an action that a condition adds', allow([IF('C0', 'xray:*')]), UNKNOWN],
+    [
+      'whose effect is conditional',
+      allow(BOTH, { Effect: IF('C0', 'Allow', 'Deny') }),
+      ['granted', 'missing'],
+    ],
+    ['whose actions are conditional', allow(IF('C0', ['xray:*'], ['s3:*'])), ['granted', 'missing']],
+    [
+      'whose excluded actions are conditional',
+      { Effect: 'Allow', NotAction: IF('C0', 'xray:*', 's3:*'), Resource: '*' },
+      ['missing', 'granted'],
+    ],
+    [
+      'whose kind of element is conditional',
+      { Effect: 'Allow', Action: IF('C0', BOTH), NotAction: IF('C0', NOTHING, BOTH), Resource: '*' },
+      ['granted', 'missing'],
+    ],
+    [
+      'whose resource is conditional',
+      allow(BOTH, { Resource: IF('C0', '*', 'arn:aws:s3:::b') }),
+      ['granted', 'missing'],
+    ],
+    [
+      'whose condition is conditional',
+      allow(BOTH, { Condition: IF('C0', { Bool: { 'aws:SecureTransport': 'true' } }) }),
+      ['unknown', 'granted'],
+    ],
+    [
+      'with a conditional resource that does not matter',
+      allow(BOTH, { Resource: ['*', IF('C0', 'a')] }),
+      GRANTED,
+    ],
+    ['whose conditional actions are alike', allow(IF('C0', BOTH, ['xray:Put*'])), GRANTED],
     ['that a condition adds', IF('C0', allow(BOTH)), ['granted', 'missing']],
     ['that a condition removes', IF('C0', NOTHING, allow(BOTH)), ['missing', 'granted']],
     ['that exists in both cases', IF('C0', allow(BOTH), allow('*')), ['granted', 'granted']],
   ])('%s', (_, statement, expected) => {
     expect(statesOf(conditional(inline(statement)))).toEqual(expected);
   });
+});
+
+test('a statement with too many cases is unknown', () => {
+  const actions = [...Array(65).keys()].reduce<unknown>(
+    (otherwise, i) => IF(`C${i}`, 'xray:*', otherwise),
+    's3:*',
+  );
+  expect(statesOf(conditional(inline(allow(actions)), 65))).toEqual(UNKNOWN);
+});
+
+test('an effect by a parameter has each of its allowed values', () => {
+  const template = stack('t', inline(allow(BOTH, { Effect: { Ref: 'Effect' } })), {
+    sections: { Parameters: { Effect: { Type: 'String', AllowedValues: ['Allow', 'Deny'] } } },
+  });
+  expect(statesOf(template)).toContain('missing');
 });
 
 describe('a denial', () => {
@@ -264,6 +311,71 @@ describe('a policy that is a resource', () => {
     const PolicyDocument = IF('C0', NOTHING, WRITES);
     const P = { ...policy('Policy', { Roles: [{ Ref: 'Role' }], PolicyDocument }), Condition: 'C0' };
     expect(statesOf(conditional(withRole({}, { P })))).toEqual(MISSING);
+  });
+});
+
+describe('a role that is passed on', () => {
+  const NAME = { Ref: 'Role' };
+  const ARN = { 'Fn::GetAtt': ['Role', 'Arn'] };
+  const DENIED = { Policies: [{ PolicyDocument: { Statement: { ...allow('*'), Effect: 'Deny' } } }] };
+  const passed = (Type: string, Properties: object, more: object = {}, properties: object = {}) =>
+    withRole(properties, { Other: { Type, Properties, ...more } });
+  const toStack = (Parameters: unknown, more: object = {}) =>
+    passed('AWS::CloudFormation::Stack', { Parameters }, more);
+
+  test.each<[string, Templates, string[]]>([
+    ['to a nested stack, by its name', [toStack({ Role: NAME })], UNKNOWN],
+    ['to a nested stack, by its ARN', [toStack({ Role: ARN })], UNKNOWN],
+    ['to a nested stack, in a list', [toStack({ Roles: { 'Fn::Join': [',', ['a', NAME]] } })], UNKNOWN],
+    [
+      'to a nested stack in one case',
+      [conditional(toStack({ Role: IF('C0', NAME, 'a') }))],
+      ['unknown', 'missing'],
+    ],
+    [
+      'to a nested stack that a condition creates',
+      [conditional(toStack({ Role: NAME }, { Condition: 'C0' }))],
+      ['unknown', 'missing'],
+    ],
+    ['to an application', [passed('AWS::Serverless::Application', { Parameters: { Role: NAME } })], UNKNOWN],
+    ['to a module', [passed('Org::Iam::Policies::MODULE', { Settings: { Roles: [[ARN]] } })], UNKNOWN],
+    [
+      'to a nested stack, with a denial',
+      [passed('AWS::CloudFormation::Stack', { Parameters: { Role: NAME } }, {}, DENIED)],
+      MISSING,
+    ],
+    ['nowhere', [toStack({ Role: 'other' })], MISSING],
+    [
+      'to a nested stack, only as the role that deploys',
+      [passed('AWS::CloudFormation::Stack', { RoleARN: ARN })],
+      MISSING,
+    ],
+    ['to another resource', [passed('AWS::Glue::Job', { Role: NAME, Parameters: { Role: NAME } })], MISSING],
+    [
+      'to a nested stack of the templates',
+      [
+        stack('parent', toStack({ Role: NAME })),
+        stack('nested', {}, { nestedIn: { id: 'parent', logicalId: 'Other' } }),
+      ],
+      MISSING,
+    ],
+    [
+      'to a nested stack of the templates that attaches a policy',
+      [
+        stack('parent', toStack({ Role: NAME })),
+        stack(
+          'nested',
+          { P: policy('Policy', { Roles: [NAME] }) },
+          {
+            nestedIn: { id: 'parent', logicalId: 'Other' },
+            sections: { Parameters: { Role: { Type: 'String' } } },
+          },
+        ),
+      ],
+      GRANTED,
+    ],
+  ])('%s', (_, templates, expected) => {
+    expect(statesOf(...templates)).toEqual(expected);
   });
 });
 

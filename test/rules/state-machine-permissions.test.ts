@@ -1,5 +1,5 @@
 import { STATE_MACHINE_PERMISSIONS } from '../../lib/rules/state-machine-permissions';
-import { type Resources, ruleTester, stack } from './templates';
+import { type Case, type Resources, ruleTester, stack } from './templates';
 
 const WRITES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 const ALL = [...WRITES, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'];
@@ -35,6 +35,15 @@ function sam(properties: object, more: Resources = {}): Resources {
   return { Flow: { Type: 'AWS::Serverless::StateMachine', Properties: properties }, ...more };
 }
 
+const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const MACRO = { Transform: ['Company::Defaults', 'AWS::Serverless-2016-10-31'] };
+const TRACED = {
+  Parameters: { Traced: { Type: 'String', Default: 'true', AllowedValues: ['true', 'false'] } },
+};
+
+/** A policy document with a statement on all actions of X-Ray. */
+const statement = (Effect: string) => ({ Statement: [{ Effect, Action: 'xray:*', Resource: '*' }] });
+
 const inProd = (then: unknown, otherwise: unknown) => ({ 'Fn::If': ['Prod', then, otherwise] });
 const conditional = (resources: Resources) => stack('t', resources, { sections: PROD });
 
@@ -65,11 +74,58 @@ ruleTester(STATE_MACHINE_PERMISSIONS, {
     ['actions known only at deployment', machine(allow({ Ref: 'Actions' }))],
     ['actions under a condition of IAM', machine(allow(ALL, { Condition: { Bool: {} } }))],
     ['the role that SAM generates', sam({ Tracing: { Enabled: true } })],
+    [
+      'the role that SAM generates, with policies',
+      sam({ Tracing: { Enabled: true }, Policies: ['AmazonS3FullAccess'], PermissionsBoundary: ADMIN }),
+    ],
+    ['SAM with a policy of its own', sam({ Tracing: { Enabled: 'true' }, Policies: [statement('Allow')] })],
+    [
+      'SAM with a managed policy by name',
+      sam({ Tracing: { Enabled: 'true' }, Policies: 'AWSXRayDaemonWriteAccess' }),
+    ],
+    [
+      'a policy that is a resource, for the role that SAM generates',
+      sam(
+        { Tracing: { Enabled: 'true' } },
+        {
+          P: {
+            Type: 'AWS::IAM::Policy',
+            Properties: { Roles: [{ Ref: 'FlowRole' }], PolicyDocument: statement('Allow') },
+          },
+        },
+      ),
+    ],
+    ['a macro that can add a policy', stack('t', sam({ Tracing: { Enabled: 'true' } }), { sections: MACRO })],
     ['SAM without tracing', sam({ Role: ROLE_ARN }, { Role: role() })],
     [
       'tracing and the policy under the same condition',
       conditional(
         machine({ ManagedPolicyArns: [inProd(DAEMON, { Ref: 'AWS::NoValue' })] }, inProd(true, false)),
+      ),
+    ],
+    [
+      'tracing only in a combination that a rule forbids',
+      stack(
+        't',
+        machine(
+          { ManagedPolicyArns: [inProd(DAEMON, { Ref: 'AWS::NoValue' })] },
+          { 'Fn::If': ['Traces', true, false] },
+        ),
+        {
+          sections: {
+            Parameters: {
+              Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] },
+              Traces: { Type: 'String', AllowedValues: ['yes', 'no'] },
+            },
+            Conditions: { ...PROD.Conditions, Traces: { 'Fn::Equals': [{ Ref: 'Traces' }, 'yes'] } },
+            Rules: {
+              TracesInProd: {
+                RuleCondition: { 'Fn::Equals': [{ Ref: 'Traces' }, 'yes'] },
+                Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } }],
+              },
+            },
+          },
+        },
       ),
     ],
     [
@@ -130,6 +186,42 @@ ruleTester(STATE_MACHINE_PERMISSIONS, {
       stack('t', sam({ Role: ROLE_ARN }, { Role: role() }), {
         sections: { Globals: { StateMachine: { Tracing: { Enabled: true } } } },
       }),
+    ],
+    ...[{ Ref: 'Traced' }, 'true', inProd(true, true)].map((Enabled): [string, ...Case] => [
+      'Flow Role',
+      `SAM with tracing that is not a literal true: ${JSON.stringify(Enabled)}`,
+      stack('t', sam({ Tracing: { Enabled } }), { sections: { ...PROD, ...TRACED } }),
+    ]),
+    [
+      'Flow Role',
+      'SAM with tracing under a condition',
+      conditional(sam({ Tracing: inProd({ Enabled: true }, { Enabled: false }) })),
+    ],
+    [
+      'Flow Role',
+      'SAM with a denial in Policies',
+      sam({ Tracing: { Enabled: true }, Policies: [statement('Deny')] }),
+    ],
+    [
+      'Flow Role',
+      'SAM with a permissions boundary',
+      sam({
+        Tracing: { Enabled: true },
+        PermissionsBoundary: 'arn:aws:iam::aws:policy/AmazonS3FullAccess',
+      }),
+    ],
+    [
+      'Flow Role',
+      'SAM with a denial in a policy that is a resource',
+      sam(
+        { Tracing: { Enabled: true } },
+        {
+          P: {
+            Type: 'AWS::IAM::Policy',
+            Properties: { Roles: [{ Ref: 'FlowRole' }], PolicyDocument: statement('Deny') },
+          },
+        },
+      ),
     ],
     [
       'Flow RoleArn',

@@ -38,6 +38,22 @@ function sam(properties: object): Resources {
   return { Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active', ...properties } } };
 }
 
+/** An Active function with the role that SAM generates for a function of these properties. */
+function withRoleOf(properties: object): Resources {
+  return {
+    Fn: lambda('Active', { Role: { 'Fn::GetAtt': ['OwnerRole', 'Arn'] } }),
+    Owner: { Type: 'AWS::Serverless::Function', Properties: properties },
+  };
+}
+
+const NOTHING = { Ref: 'AWS::NoValue' };
+
+const STAGES = {
+  Parameters: { Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] } },
+  Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+};
+const MODES = { Mappings: { Modes: { dev: { mode: 'Disabled' } } } };
+
 /** The older policy, which exists in the partition `aws` only. */
 const OLDER = 'AWSXrayWriteOnlyAccess';
 
@@ -138,6 +154,15 @@ const granted: Case[] = [
     withRole({ ManagedPolicyArns: [XRAY], PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }),
   ],
   ['the policy that SAM attaches', sam({})],
+  ...[
+    { 'Fn::If': ['IsProd', 'Active', NOTHING] },
+    { 'Fn::If': ['IsProd', 'Disabled', 'Disabled'] },
+    { 'Fn::FindInMap': ['Modes', 'dev', 'mode'] },
+    NOTHING,
+  ].map((Tracing): Case => [
+    `the role that SAM generates for another function with the mode ${JSON.stringify(Tracing)}`,
+    stack('t', withRoleOf({ Tracing }), { sections: { ...STAGES, ...MODES } }),
+  ]),
   [
     'the policy that SAM attaches, with a policy template',
     sam({ Policies: [{ S3ReadPolicy: { BucketName: 'b' } }, 'AWSLambdaExecute'] }),
@@ -207,11 +232,6 @@ const unknownMacros: [what: string, sections: object, resources: Resources][] = 
     },
   ],
 ];
-
-const STAGES = {
-  Parameters: { Stage: { Type: 'String', AllowedValues: ['prod', 'dev'] } },
-  Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
-};
 
 const conditional = (role: object, mode: unknown) =>
   stack('t', withRole(role, {}, mode), {
@@ -362,6 +382,13 @@ ruleTester(WRITE_PERMISSIONS, {
       'SAM, given a role without',
       { ...withRole({}), ...sam({ Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }) },
     ],
+    ...[undefined, 'Disabled', { Ref: 'Mode' }].map((Tracing): [string, ...Case] => [
+      'Fn Role',
+      `the role that SAM generates for another function with the mode ${JSON.stringify(Tracing)}`,
+      stack('t', withRoleOf({ Tracing }), {
+        sections: { Parameters: { Mode: { Type: 'String', AllowedValues: ['Disabled', 'Active'] } } },
+      }),
+    ]),
     [
       'Fn Role',
       'SAM, given a denial',

@@ -269,6 +269,7 @@ export class FunctionLinks {
 
 /** Reads rendered values. */
 const RENDERED_VALUES: PolicyValues = {
+  branches: certainly,
   items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
   strings: (value) =>
     certainly(typeof value === 'string' && !Token.isUnresolved(value) ? [value] : unknownString('rendered')),
