@@ -132,6 +132,31 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
     ],
   ],
   invalid: [
+    [
+      'T TracingConfig',
+      'a policy for another principal in one case',
+      stack(
+        't',
+        {
+          T: TOPIC,
+          P: {
+            Type: 'AWS::XRay::ResourcePolicy',
+            Properties: {
+              PolicyDocument: {
+                Statement: {
+                  ...ALLOW_SNS,
+                  Resource: '*',
+                  Principal: {
+                    'Fn::If': ['Prod', { Service: 's3.amazonaws.com' }, { Service: 'sns.amazonaws.com' }],
+                  },
+                },
+              },
+            },
+          },
+        },
+        STAGES,
+      ),
+    ],
     ['T TracingConfig', 'no policy', { T: TOPIC }],
     [
       'T TracingConfig',
