@@ -12,9 +12,8 @@ import {
   type FunctionUnderVerification,
   versionOf,
 } from '../../verify/drift';
-import type { NotCompared } from '../../verify/not-compared';
 import { LATEST, type ObservedStack } from '../../verify/observed';
-import type { VerificationResult } from '../../verify/verify';
+import type { NotCompared, VerificationResult } from '../../verify/verify';
 import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
 import { type Location, locationOf, templatesById } from '../location';
