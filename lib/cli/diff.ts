@@ -1,6 +1,6 @@
 import { checkModel } from '../checker/check';
-import type { Baseline } from '../input/baseline/baseline';
 import { estimateOf } from '../estimate/estimate';
+import type { Baseline } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { diffOn } from '../report/diff/diff';

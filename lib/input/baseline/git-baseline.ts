@@ -7,8 +7,7 @@ import { load } from '../load';
 import type { Loaded } from '../loaded-template';
 import { nestedPaths } from '../nested-stacks';
 import { displayed, STDIN } from '../text-files';
-import type { Baseline, BaselineOptions } from './baseline';
-import { asBaselineError } from './baseline-spec';
+import { asBaselineError, type Baseline, type BaselineOptions } from './baseline-spec';
 import { GitError, type GitFile, GitRevision } from './git-repository';
 
 /** The parts of `git:REV[:PATH]`. */
