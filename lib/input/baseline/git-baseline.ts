@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, posix, relative } from 'node:path';
-import { listNames } from '../../text/list-names';
+import { listNames } from '../../text/printable';
 import { MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';

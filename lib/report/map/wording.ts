@@ -1,5 +1,4 @@
-import { listNames } from '../../text/list-names';
-import { printable } from '../../text/printable';
+import { listNames, printable } from '../../text/printable';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';

@@ -2,7 +2,7 @@ import { nameOf } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
-import { listNames } from '../../text/list-names';
+import { listNames } from '../../text/printable';
 import { isDenied } from '../../verify/checks/permissions';
 import { activeRoles } from '../../verify/deployed-functions';
 import {
