@@ -1,5 +1,4 @@
-import { type ConditionOutcome, Conditions, type StringsOf } from './conditions';
-import { Exports, type Lookup, ssmParameterOf } from './exports';
+import { casesForbiddenByRules, type ConditionOutcome, Conditions, type StringsOf } from './conditions';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
 import { Mappings } from './mappings';
 import { declaredStrings, isListParameter, itemsOf, pseudoParameter } from './parameters';
@@ -9,10 +8,10 @@ import {
   keyOf,
   literal,
   OPAQUE,
+  type PartialString,
   partsOfSubPattern,
   resolvedText,
   split,
-  type PartialString,
   unknownString,
   withDynamicReferences,
 } from './partial-string';
@@ -29,8 +28,7 @@ import {
   product,
   withCondition,
 } from './possible';
-import { casesForbiddenByRules } from './rules-section';
-import { Stacks } from './stacks';
+import { Exports, type Lookup, ssmParameterOf, Stacks } from './stacks';
 import { attributeOf, type Resource, resourceNamed, Template, type TemplateSource } from './template';
 
 /** The maximum depth of references between templates and parameters. */
