@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectAt, scalarText } from './json';
 import { keyOf, literal, type PartialString } from './partial-string';
-import { ALWAYS, and, type Assumptions, equality, type Possible } from './possible';
-import type { Template } from './template';
+import { ALWAYS, and, type Assumptions, combineCases, equality, isPossible, type Possible } from './possible';
+import type { Resource, Template } from './template';
 
 /** The assumptions under which a condition is true, and those under which it is false. */
 export interface ConditionOutcome {
@@ -51,6 +51,19 @@ export class Conditions {
     const outcome = this.evaluate(expression, template);
     const [holds, fails] = [distinct(outcome.holds), distinct(outcome.fails)];
     return Math.max(holds.length, fails.length) > MAX_CASES ? opaque(template, expression) : { holds, fails };
+  }
+
+  /**
+   * Returns the cases in which the conditions of all of some resources are true.
+   *
+   * @param assumed additional assumptions
+   */
+  public casesOf(resources: readonly Resource[], assumed: Assumptions): Assumptions[] {
+    return resources.reduce<Assumptions[]>(
+      (cases, { condition, template }) =>
+        condition === undefined ? cases : combineCases(cases, this.outcome(condition, template).holds),
+      [assumed],
+    );
   }
 
   private evaluate(expression: unknown, template: Template): ConditionOutcome {
@@ -135,7 +148,8 @@ type ItemsOf = (list: unknown) => readonly Possible<unknown>[];
 
 /**
  * Returns the cases that the `Rules` section of a template forbids: CloudFormation creates or updates a stack
- * only if all assertions hold whose rule's condition holds ("CloudFormation template Rules syntax").
+ * only if all assertions hold whose rule's condition holds ("CloudFormation template Rules syntax"). Rules say nothing
+ * about other templates, which may be deployed to another region, and nothing at all if they forbid every case.
  *
  * @param conditions evaluates conditions
  */
@@ -144,17 +158,28 @@ export function casesForbiddenByRules(
   conditions: Conditions,
   itemsOf: ItemsOf,
 ): readonly Assumptions[] {
-  return Object.keys(template.rules).flatMap((name) => {
-    const { RuleCondition: condition, Assertions: assertions } = objectAt(template.rules, name);
-    if (!Array.isArray(assertions)) return [];
-    const premise = condition === undefined ? [] : [condition];
-    return assertions.flatMap((assertion) => {
-      const assert = isObject(assertion) ? assertion.Assert : undefined;
-      const violated = { 'Fn::And': [...premise, { 'Fn::Not': [assert] }] };
-      const { holds } = conditions.expression(asCondition(violated, itemsOf), template);
-      // Nothing can be said about a template that no stack can have.
-      return holds.filter((when) => when !== ALWAYS);
-    });
+  const isOwn = (key: string) => key.includes(`${template.id}#`) || key.startsWith(`${template.id}?`);
+  const forbidden = Object.keys(template.rules)
+    .flatMap((name) => casesForbiddenByRule(name, template, conditions, itemsOf))
+    .filter((when) => Object.keys(when).every(isOwn));
+  return isPossible(ALWAYS, forbidden) ? forbidden : [];
+}
+
+function casesForbiddenByRule(
+  name: string,
+  template: Template,
+  conditions: Conditions,
+  itemsOf: ItemsOf,
+): Assumptions[] {
+  const { RuleCondition: condition, Assertions: assertions } = objectAt(template.rules, name);
+  if (!Array.isArray(assertions)) return [];
+  const premise = condition === undefined ? [] : [condition];
+  return assertions.flatMap((assertion) => {
+    const assert = isObject(assertion) ? assertion.Assert : undefined;
+    const violated = { 'Fn::And': [...premise, { 'Fn::Not': [assert] }] };
+    const { holds } = conditions.expression(asCondition(violated, itemsOf), template);
+    // Nothing can be said about a template that no stack can have.
+    return holds.filter((when) => when !== ALWAYS);
   });
 }
 

@@ -28,6 +28,16 @@ export class Stacks {
     return nestedIn && this.byId.get(nestedIn.id)?.resources.get(nestedIn.logicalId);
   }
 
+  /** Returns the resources that create the nested stacks around a resource. */
+  public around({ template }: Resource): Resource[] {
+    const stacks: Resource[] = [];
+    for (let stack = this.creatorOf(template); stack; stack = this.creatorOf(stack.template)) {
+      if (stacks.includes(stack)) break;
+      stacks.push(stack);
+    }
+    return stacks;
+  }
+
   /** Returns the template of the nested stack that a resource creates. */
   public createdBy(resource: Resource): Template | undefined {
     return this.nested.get(addressOf(resource));
