@@ -1,4 +1,4 @@
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 
 /** An error of a request to AWS. The message is full sentences: the cause, and what to do about it. */
 export class AwsError extends Error {

@@ -1,4 +1,4 @@
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import type { AlignedBaseline } from './align';
 import { isAtSamePath, isOutermost, type TemplateFile } from './match-stacks';
 

@@ -1,8 +1,8 @@
 import { checkModel } from '../checker/check';
 import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
+import { DEFAULT_THRESHOLD } from '../report/configuration';
 import { reportOn } from '../report/report';
-import { DEFAULT_THRESHOLD } from '../report/severity';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';

@@ -1,12 +1,11 @@
 import type { Acknowledgement } from '../checker/acknowledgements';
 import type { CheckConfig } from '../checker/check';
-import type { Configuration, ConfiguredSeverity } from '../report/configuration';
-import { SEVERITIES, type Threshold } from '../report/severity';
+import type { Configuration, ConfiguredSeverity, Threshold } from '../report/configuration';
 import { RULES } from '../rules';
-import type { Rule } from '../rules/rule';
+import { type Rule, SEVERITIES } from '../rules/rule';
 import { UsageError } from './errors';
 import type { ConfiguredRates } from './request-rates';
-import { didYouMean, unknownRuleMessage, findRule } from './rule-names';
+import { didYouMean, findRule, unknownRuleMessage } from './rule-names';
 
 /** The content of a configuration file. */
 export interface Config {

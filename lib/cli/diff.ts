@@ -1,11 +1,11 @@
 import { checkModel } from '../checker/check';
-import type { Baseline } from '../input/baseline/baseline';
 import { estimateOf } from '../estimate/estimate';
+import type { Baseline } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
+import { DEFAULT_THRESHOLD } from '../report/configuration';
 import { diffOn } from '../report/diff/diff';
 import { summaryLine } from '../report/diff/wording';
-import { DEFAULT_THRESHOLD } from '../report/severity';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
 import { readBaselineConfig } from './baseline-config';

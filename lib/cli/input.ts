@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Baseline } from '../input/baseline/baseline';
-import { baselineSpec, overlapOf } from '../input/baseline/baseline-spec';
+import { type Baseline, baselineSpec, overlapOf } from '../input/baseline/baseline-spec';
 import { load } from '../input/load';
 import type { Loaded } from '../input/loaded-template';
 import { count } from '../report/wording';

@@ -1,4 +1,4 @@
-import type { Threshold } from '../report/severity';
+import type { Threshold } from '../report/configuration';
 import type {
   CheckFormatName,
   DiffFormatName,

@@ -2,12 +2,11 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type 
 import type { Acknowledgement } from '../checker/acknowledgements';
 import { parseYamlNodes } from '../input/parse-yaml';
 import { TextPositions } from '../input/source-text';
-import type { ConfiguredSeverity } from '../report/configuration';
-import { type Threshold, THRESHOLDS } from '../report/severity';
+import { type ConfiguredSeverity, type Threshold, THRESHOLDS } from '../report/configuration';
 import { type Config, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
 import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from './request-rates';
-import { didYouMean, unknownRuleMessage, findRule } from './rule-names';
+import { didYouMean, findRule, unknownRuleMessage } from './rule-names';
 
 /**
  * Parses the text of a configuration file.

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { THRESHOLDS } from '../report/severity';
+import { THRESHOLDS } from '../report/configuration';
 import { printable } from '../text/printable';
 import { VERSION } from '../version';
 import { reportFailure } from './errors';

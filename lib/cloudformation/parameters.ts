@@ -1,13 +1,14 @@
-import { type JsonObject, objectAt, scalarText } from './json';
+import { isObject, type JsonObject, objectAt, scalarText } from './json';
 import {
   concat,
+  type Expand,
   keyOf,
   split,
   type PartialString,
   unknownString,
   withDynamicReferences,
 } from './partial-string';
-import { type Assumptions, certainly, comparedValue, equality, type Possible } from './possible';
+import { type Assumptions, certainly, comparedValue, equality, type Possible, product } from './possible';
 import { partitionOf, type Template } from './template';
 
 /** Matches the keys of pseudo parameters that keep their value as long as the stack exists. */
@@ -60,17 +61,44 @@ export function declaredStrings(declaration: JsonObject, unknown: PartialString)
   ];
 }
 
-/** True if a parameter of a template is a list, which is passed as a comma-separated string. */
-export function isListParameter(parameters: JsonObject, name: string): boolean {
-  return isList(objectAt(parameters, name));
+/**
+ * Returns the strings of a list: of its items, of a list parameter, or of a split string; `undefined` if it is unknown.
+ *
+ * @param stringsOf resolves an item or a whole string
+ * @param expand expands a string before it is split
+ */
+export function stringsOfList(
+  list: unknown,
+  { parameters }: Template,
+  stringsOf: (value: unknown) => Possible<PartialString | undefined>[],
+  expand: Expand,
+): Possible<PartialString[] | undefined>[] {
+  if (Array.isArray(list)) {
+    const combinations = product(list.map(stringsOf));
+    if (!combinations) return certainly(undefined);
+    // CloudFormation removes items that are `AWS::NoValue`.
+    return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
+  }
+  if (!isObject(list)) return certainly(undefined);
+  if (typeof list.Ref === 'string' && isList(objectAt(parameters, list.Ref))) {
+    return stringsOf(list).map(({ value, when }) => ({ value: value && itemsOf(value), when }));
+  }
+  const splitting = list['Fn::Split'];
+  if (!Array.isArray(splitting) || typeof splitting[0] !== 'string') return certainly(undefined);
+  const [delimiter, whole] = splitting as [string, unknown];
+  return stringsOf(whole).map(({ value, when }) => ({
+    value: value && split(expand(value), delimiter),
+    when,
+  }));
 }
 
+/** True if a parameter is a list, which is passed as a comma-separated string. */
 function isList({ Type: type }: JsonObject): boolean {
   return typeof type === 'string' && (type === 'CommaDelimitedList' || type.startsWith('List<'));
 }
 
 /** Returns the items of a list parameter, without the spaces around them. */
-export function itemsOf(list: PartialString): PartialString[] {
+function itemsOf(list: PartialString): PartialString[] {
   return split(list, ',').map((item) =>
     concat(item.map((part) => (typeof part === 'string' ? part.trim() : part))),
   );

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from './json';
-import { addressOf, type Resource } from './template';
+import { addressOf, type Resource, type Template } from './template';
 
 /** A `Ref` (no attribute) or `Fn::GetAtt` of a resource. */
 export interface Reference {
@@ -18,6 +18,9 @@ export type Part = string | Reference | Unknown;
 
 /** A string of literal text, references and unknown parts: the resolved form of a template's strings. */
 export type PartialString = readonly Part[];
+
+/** Expands a reference to a resource into a longer string of a known form, such as an ARN. */
+export type Expand = (text: PartialString) => PartialString;
 
 export function unknownString(id: string): PartialString {
   return [{ kind: 'unknown', id }];
@@ -50,6 +53,16 @@ export function concat(...texts: readonly PartialString[]): PartialString {
     }
   }
   return parts;
+}
+
+/** The maximum length of a resolved string. Names, ARNs and policies are shorter. */
+const MAX_LENGTH = 20_000;
+
+/** Concatenates strings of a template; unknown if the result exceeds the maximum length. */
+export function concatWithinLimit(texts: readonly PartialString[], template: Template): PartialString {
+  const text = concat(...texts);
+  const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  return length > MAX_LENGTH ? unknownString(`${template.id}#too long`) : withDynamicReferences(text);
 }
 
 /** Returns the string if all of it is literal. */

@@ -1,18 +1,17 @@
-import { type ConditionOutcome, Conditions, type StringsOf } from './conditions';
-import { Exports, type Lookup, ssmParameterOf } from './exports';
+import { casesForbiddenByRules, type ConditionOutcome, Conditions, type StringsOf } from './conditions';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
 import { Mappings } from './mappings';
-import { declaredStrings, isListParameter, itemsOf, pseudoParameter } from './parameters';
+import { declaredStrings, pseudoParameter, stringsOfList } from './parameters';
 import {
   asValue,
-  concat,
+  concatWithinLimit,
+  type Expand,
   keyOf,
   literal,
   OPAQUE,
+  type PartialString,
   partsOfSubPattern,
   resolvedText,
-  split,
-  type PartialString,
   unknownString,
   withDynamicReferences,
 } from './partial-string';
@@ -20,7 +19,6 @@ import {
   ALWAYS,
   type Assumptions,
   certainly,
-  combineCases,
   flatMap,
   inCases,
   isPossible,
@@ -29,18 +27,11 @@ import {
   product,
   withCondition,
 } from './possible';
-import { casesForbiddenByRules } from './rules-section';
-import { Stacks } from './stacks';
+import { Exports, type Lookup, ssmParameterOf, Stacks } from './stacks';
 import { attributeOf, type Resource, resourceNamed, Template, type TemplateSource } from './template';
 
 /** The maximum depth of references between templates and parameters. */
 const MAX_DEPTH = 100;
-
-/** The maximum length of a resolved string. Names, ARNs and policies are shorter. */
-const MAX_LENGTH = 20_000;
-
-/** Expands a reference to a resource into a longer string of a known form, such as an ARN. */
-export type Expand = (text: PartialString) => PartialString;
 
 /**
  * Resolves the intrinsic functions of templates that are deployed together: across stacks through exports and
@@ -100,30 +91,14 @@ export class Resolver {
    * @param assumed additional assumptions
    */
   public casesOf(resources: readonly Resource[], assumed: Assumptions = ALWAYS): Assumptions[] {
-    const all = new Set(resources.flatMap((resource) => [resource, ...this.stacksAround(resource)]));
-    const cases = [...all].reduce<Assumptions[]>(
-      (found, { condition, template }) =>
-        condition === undefined
-          ? found
-          : combineCases(found, this.conditions.outcome(condition, template).holds),
-      [assumed],
-    );
+    const all = new Set(resources.flatMap((resource) => [resource, ...this.links.around(resource)]));
+    const cases = this.conditions.casesOf([...all], assumed);
     return cases.filter((when) => when === ALWAYS || this.isPossible(when));
   }
 
   /** Returns the template of the nested stack that a resource creates, if it is one of the templates. */
   public nestedTemplate(resource: Resource): Template | undefined {
     return this.links.createdBy(resource);
-  }
-
-  /** Returns the resources that create the nested stacks around a resource. */
-  private stacksAround({ template }: Resource): Resource[] {
-    const stacks: Resource[] = [];
-    for (let stack = this.links.creatorOf(template); stack; stack = this.links.creatorOf(stack.template)) {
-      if (stacks.includes(stack)) break;
-      stacks.push(stack);
-    }
-    return stacks;
   }
 
   /**
@@ -385,45 +360,15 @@ export class Resolver {
   }
 
   private list(items: unknown, template: Template): Possible<PartialString[] | undefined>[] {
-    if (Array.isArray(items)) {
-      const combinations = product(items.map((item) => this.strings(item, template)));
-      if (!combinations) return certainly(undefined);
-      // CloudFormation removes items that are `AWS::NoValue`.
-      return combinations.map(({ value, when }) => ({ value: value.filter((text) => !!text), when }));
-    }
-    if (isObject(items) && typeof items.Ref === 'string' && isListParameter(template.parameters, items.Ref)) {
-      return this.strings(items, template).map(({ value, when }) => ({
-        value: value && itemsOf(value),
-        when,
-      }));
-    }
-    const splitting = isObject(items) ? items['Fn::Split'] : undefined;
-    if (!Array.isArray(splitting) || typeof splitting[0] !== 'string') return certainly(undefined);
-    const [delimiter, whole] = splitting as [string, unknown];
-    return this.strings(whole, template).map(({ value, when }) => ({
-      value: value && split(this.expand(value), delimiter),
-      when,
-    }));
+    return stringsOfList(items, template, (value) => this.strings(value, template), this.expand);
   }
 
   /** True if a deployment under these assumptions is possible, according to mappings and `Rules`. */
   public isPossible(assumed: Assumptions): boolean {
-    this.forbidden ??= this.templates.flatMap((template) => this.forbiddenIn(template));
+    this.forbidden ??= this.templates.flatMap((template) =>
+      casesForbiddenByRules(template, this.conditions, (value) => this.items(value, template)),
+    );
     return this.mappings.isPossible(assumed) && isPossible(assumed, this.forbidden);
-  }
-
-  /**
-   * Returns the cases that the rules of a template forbid. They say nothing about other templates, which may be deployed
-   * to another region, and nothing at all if they forbid every case.
-   */
-  private forbiddenIn(template: Template): readonly Assumptions[] {
-    const forbidden = casesForbiddenByRules(template, this.conditions, (value) =>
-      this.items(value, template),
-    );
-    const own = forbidden.filter((when) =>
-      Object.keys(when).every((key) => key.includes(`${template.id}#`) || key.startsWith(`${template.id}?`)),
-    );
-    return isPossible(ALWAYS, own) ? own : [];
   }
 
   /** Returns the values that remain under additional assumptions, without those that no deployment can have. */
@@ -452,11 +397,4 @@ export class Resolver {
   private opaqueString(value: unknown, template: Template): PartialString {
     return unknownString(`${template.id}#${JSON.stringify(value)}`);
   }
-}
-
-/** Concatenates strings; unknown if the result exceeds the maximum length. */
-function concatWithinLimit(texts: readonly PartialString[], template: Template): PartialString {
-  const text = concat(...texts);
-  const length = text.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  return length > MAX_LENGTH ? unknownString(`${template.id}#too long`) : withDynamicReferences(text);
 }

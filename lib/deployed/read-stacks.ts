@@ -10,7 +10,7 @@ import {
   readDeployedStacks,
   type StackContent,
 } from '../input/read-deployed-stacks';
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import type { ObservedStack } from '../verify/observed';
 import type { DeployedAccount, DeployedLocation } from './account';
 

@@ -1,4 +1,4 @@
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import type { LoadedTemplate } from './loaded-template';
 
 /** A stack to read, for a template that is going to be deployed to it. */

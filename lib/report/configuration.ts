@@ -1,5 +1,4 @@
-import type { Severity } from '../rules/rule';
-import { DEFAULT_THRESHOLD, type Threshold } from './severity';
+import { SEVERITIES, type Severity } from '../rules/rule';
 
 /** The configuration that a report is made with, as all formats show it. */
 export interface Configuration {
@@ -20,6 +19,19 @@ export interface ConfiguredRule {
 
 /** The severity of a rule's findings, or `off` if the rule is not applied. */
 export type ConfiguredSeverity = Severity | 'off';
+
+/** The lowest severity of findings that make a run fail. */
+export type Threshold = Severity | 'never';
+
+export const THRESHOLDS: readonly Threshold[] = [...SEVERITIES, 'never'];
+
+/** The threshold unless another is set. */
+export const DEFAULT_THRESHOLD: Threshold = 'error';
+
+/** True if findings of this severity make a run fail. */
+export function reaches(severity: Severity, threshold: Threshold): boolean {
+  return threshold !== 'never' && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
+}
 
 /**
  * Describes a configuration in sentences. Empty if it has the effect of the defaults.

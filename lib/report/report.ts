@@ -1,12 +1,11 @@
 import type { CheckedFinding } from '../checker/check';
 import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
-import type { Rule, Severity } from '../rules/rule';
+import { type Rule, SEVERITIES, type Severity } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
 import type { Configuration } from './configuration';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
 import { type Location, locationOf, type SourceRoot, type Templates, templatesById } from './location';
-import { SEVERITIES } from './severity';
 
 /** A finding with its location. */
 export interface ReportedFinding extends Location {

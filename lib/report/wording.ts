@@ -1,6 +1,6 @@
+import { SEVERITIES } from '../rules/rule';
 import type { Location } from './location';
 import { isOpen, type Report } from './report';
-import { SEVERITIES } from './severity';
 
 /** Returns a location such as `template.yaml:14`, or only the file if the line is unknown. */
 export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {

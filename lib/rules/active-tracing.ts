@@ -1,7 +1,7 @@
 import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { unsupportedConnections } from './unsupported-event-source';
 import { alwaysHasMode, canHaveMode } from './wording';

@@ -1,7 +1,7 @@
 import { mayChange, nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import { neverSampled } from '../trace-map/never-sampled';
 import type { TraceNode } from '../trace-map/trace-map';
 import { type Finding, findingOn, type Rule } from './rule';

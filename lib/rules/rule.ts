@@ -6,6 +6,9 @@ export const RULE_PREFIX = `${PACK_NAME}-`;
 
 export type Severity = 'error' | 'warning' | 'info';
 
+/** All severities, starting with the highest. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
 /** A violation of a rule by a resource. */
 export interface Finding {
   readonly resource: Resource;

@@ -1,14 +1,14 @@
 import { casesWithout, combineCases } from '../cloudformation/possible';
 import type { Resource } from '../cloudformation/template';
 import type { TracingModel } from '../model/tracing-model';
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import { nearestRecording } from '../trace-map/reachability';
 import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
 import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
-import { policyForTopic } from './topic-resource-policy';
 import { type Finding, findingOn, type Rule } from './rule';
+import { policyForTopic } from './topic-resource-policy';
 
 export const UNTRACED_ENTRY: Rule = {
   id: 'LambdaXRay-UntracedEntry',

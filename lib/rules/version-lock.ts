@@ -9,7 +9,7 @@ import type {
 } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import { isSuperseded } from '../model/version-users';
-import { listNames } from '../text/list-names';
+import { listNames } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './wording';
 

@@ -1,12 +1,13 @@
+import { objectAt } from '../cloudformation/json';
+import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { failureTargets } from './failure-targets';
 import type { Connection, Connections, Service } from './service';
-import { ServiceIndex } from './service-index';
+import { type ServiceEntries, ServiceIndex } from './service-index';
 import { SERVICES, SHARED_FALLBACK_CONNECTIONS, sharedConnections } from './services';
-import type { NodeKind, TraceMap } from './trace-map';
+import type { NodeKind, TraceMap, TraceNode } from './trace-map';
 import { TraceMapBuilder } from './trace-map-builder';
 
 /**
@@ -52,4 +53,44 @@ function byType(tables: readonly (Connections | undefined)[]): ReadonlyMap<strin
     known.push(connection);
   }
   return connections;
+}
+
+/** Paths in the events of SAM functions and state machines ("EventSource", AWS SAM Developer Guide). */
+const SAM_EVENT_PATHS: readonly string[] = [
+  'DeadLetterConfig.Arn',
+  'DestinationConfig.OnFailure.Destination',
+  'RedrivePolicy.deadLetterTargetArn',
+];
+
+/** "Create custom provisioning logic with custom resources" (AWS CloudFormation User Guide). */
+const CUSTOM_RESOURCE = /^(?:Custom::|AWS::CloudFormation::CustomResource$)/;
+
+/**
+ * Returns the nodes that are called outside of requests: with failed events, by the `failureTargets` of the services,
+ * or by CloudFormation in deployments.
+ */
+function failureTargets(resources: readonly Resource[], map: TraceMapBuilder): ReadonlySet<TraceNode> {
+  const pathsByType = map.index.table(failureTargetsByType);
+  return new Set(
+    resources.flatMap((resource) => {
+      const { type, template } = resource;
+      const paths = CUSTOM_RESOURCE.test(type) ? ['ServiceToken'] : (pathsByType.get(type) ?? []);
+      const eventPaths = type.startsWith('AWS::Serverless::') ? pathsInEvents(resource) : [];
+      if (paths.length + eventPaths.length === 0) return [];
+      const effective = { ...resource, properties: effectiveProperties(resource) };
+      const all = [...paths.map((path) => path.split('.')), ...eventPaths];
+      const values = all.flatMap((path) => map.valuesAt(effective, path));
+      return values.flatMap((value) => map.resolve(value, template)).map(({ node }) => node);
+    }),
+  );
+}
+
+function failureTargetsByType(services: ServiceEntries): ReadonlyMap<string, readonly string[]> {
+  return new Map(services.flatMap(([, { failureTargets: byType = {} }]) => Object.entries(byType)));
+}
+
+function pathsInEvents({ properties }: Resource): string[][] {
+  return Object.keys(objectAt(properties, 'Events')).flatMap((event) =>
+    SAM_EVENT_PATHS.map((path) => ['Events', event, 'Properties', ...path.split('.')]),
+  );
 }

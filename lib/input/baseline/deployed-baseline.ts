@@ -11,8 +11,7 @@ import {
   readDeployedStacks,
   type StackContent,
 } from '../read-deployed-stacks';
-import type { Baseline, BaselineOptions } from './baseline';
-import { asBaselineError } from './baseline-spec';
+import { asBaselineError, type Baseline, type BaselineOptions } from './baseline-spec';
 
 /** The maximum number of concurrent requests. CloudFormation throttles at a few per second. */
 const MAX_CONCURRENCY = 4;

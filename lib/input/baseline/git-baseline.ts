@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, posix, relative } from 'node:path';
-import { listNames } from '../../text/list-names';
+import { listNames } from '../../text/printable';
 import { MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';
 import { nestedPaths } from '../nested-stacks';
 import { displayed, STDIN } from '../text-files';
-import type { Baseline, BaselineOptions } from './baseline';
-import { asBaselineError } from './baseline-spec';
+import { asBaselineError, type Baseline, type BaselineOptions } from './baseline-spec';
 import { GitError, type GitFile, GitRevision } from './git-repository';
 
 /** The parts of `git:REV[:PATH]`. */

@@ -1,10 +1,9 @@
 import { alignBaseline } from '../../baseline/align';
-import { noStacksError, unmatchedMessages, pairMessages, comparisonError } from '../../baseline/messages';
+import { comparisonError, noStacksError, pairMessages, unmatchedMessages } from '../../baseline/messages';
 import { load } from '../load';
 import type { LoadedTemplate } from '../loaded-template';
 import { STDIN } from '../text-files';
-import type { Baseline, BaselineOptions } from './baseline';
-import { baselineSpec, asBaselineError } from './baseline-spec';
+import { asBaselineError, type Baseline, type BaselineOptions, baselineSpec } from './baseline-spec';
 import { readDeployedBaseline } from './deployed-baseline';
 import { readGitBaseline } from './git-baseline';
 

@@ -1,6 +1,6 @@
 import type { CheckedFinding } from '../../checker/check';
-import type { Configuration, ConfiguredSeverity } from '../configuration';
-import { reaches, SEVERITIES, type Threshold } from '../severity';
+import { SEVERITIES } from '../../rules/rule';
+import { type Configuration, type ConfiguredSeverity, reaches, type Threshold } from '../configuration';
 import { count } from '../wording';
 
 /** A check that a deployment loosens in the configuration: a rule, or the threshold. */

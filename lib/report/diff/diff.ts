@@ -1,9 +1,8 @@
 import type { Estimate } from '../../estimate/estimate';
 import type { LoadedTemplate } from '../../input/loaded-template';
-import type { Severity } from '../../rules/rule';
+import { SEVERITIES, type Severity } from '../../rules/rule';
 import { countBy } from '../collections';
 import { isOpen, type Report, type ReportedFinding, type ReportInput, reportOn, type Tool } from '../report';
-import { SEVERITIES } from '../severity';
 import { type CallerChange, callerChanges, type CostChange, costChange } from './caller-changes';
 import {
   type ConfigurationChange,

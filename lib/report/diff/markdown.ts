@@ -1,4 +1,5 @@
 import { nameOf as displayName } from '../../cloudformation/template';
+import { SEVERITIES } from '../../rules/rule';
 import {
   configurationBlocks,
   escapeMarkdown,
@@ -10,7 +11,6 @@ import {
   ruleLink,
 } from '../formats/markdown';
 import { isOpen, type ReportedFinding } from '../report';
-import { SEVERITIES } from '../severity';
 import { locationInWords } from '../wording';
 import { callerChangeText, costChangeText } from './caller-changes';
 import { configurationChangeText } from './configuration-changes';

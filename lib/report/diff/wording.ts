@@ -1,8 +1,8 @@
 import { nameOf as displayName } from '../../cloudformation/template';
 import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
+import { SEVERITIES } from '../../rules/rule';
 import { type FunctionSummary, MODES } from '../function-summary';
-import { SEVERITIES } from '../severity';
 import { count, locationInWords } from '../wording';
 import { type Diff, isChanged, summaryOf } from './diff';
 import { canBeActive, type FunctionChange, type UntracedSource } from './function-changes';

@@ -6,7 +6,7 @@ import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
-import { listNames } from '../../text/list-names';
+import { listNames } from '../../text/printable';
 import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceNode } from '../../trace-map/trace-map';

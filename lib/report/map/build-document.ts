@@ -3,6 +3,7 @@ import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
+import { SEVERITIES } from '../../rules/rule';
 import { neverSampled } from '../../trace-map/never-sampled';
 import { nearestRecording } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
@@ -12,21 +13,20 @@ import { MODES } from '../function-summary';
 import { locationOf, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
 import { helpUrlOf } from '../rule-docs';
-import { SEVERITIES } from '../severity';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
 import {
+  type ExpectedTrace,
   type MapDocument,
   type MapEdge,
   type MapError,
   type MapFinding,
   type MapFunction,
-  type MapNode,
   mapLocation,
+  type MapNode,
   type MapResource,
   type MapService,
   type MapStack,
   type MapTracingProperty,
-  type ExpectedTrace,
 } from './document';
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 

@@ -1,9 +1,8 @@
-import { listNames } from '../../text/list-names';
-import { printable } from '../../text/printable';
+import { SEVERITIES } from '../../rules/rule';
+import { listNames, printable } from '../../text/printable';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
-import { SEVERITIES } from '../severity';
 import { count } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
 import type { Group } from './layout/diagram';

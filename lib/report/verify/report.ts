@@ -2,7 +2,7 @@ import { nameOf } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import type { TracingModel } from '../../model/tracing-model';
-import { listNames } from '../../text/list-names';
+import { listNames } from '../../text/printable';
 import { isDenied } from '../../verify/checks/permissions';
 import { activeRoles } from '../../verify/deployed-functions';
 import {
@@ -12,9 +12,8 @@ import {
   type FunctionUnderVerification,
   versionOf,
 } from '../../verify/drift';
-import type { NotCompared } from '../../verify/not-compared';
 import { LATEST, type ObservedStack } from '../../verify/observed';
-import type { VerificationResult } from '../../verify/verify';
+import type { NotCompared, VerificationResult } from '../../verify/verify';
 import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
 import { type Location, locationOf, templatesById } from '../location';

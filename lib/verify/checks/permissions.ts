@@ -2,7 +2,7 @@ import { scalarText } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf } from '../../cloudformation/template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
-import { listNames } from '../../text/list-names';
+import { listNames } from '../../text/printable';
 import { type Drift, type Fix, type FunctionUnderVerification, stackToDeploy, versionOf } from '../drift';
 import { type Decision, LATEST, type ObservedRole, roleName } from '../observed';
 

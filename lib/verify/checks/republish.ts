@@ -1,8 +1,13 @@
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf } from '../../cloudformation/template';
 import type { FunctionVersion } from '../../lambda/lambda-function';
-import { type Fix, type FunctionUnderVerification, stackToDeploy, versionOf } from '../drift';
-import { publishedVersion } from '../match-published';
+import {
+  type Fix,
+  type FunctionUnderVerification,
+  publishedVersion,
+  stackToDeploy,
+  versionOf,
+} from '../drift';
 
 /**
  * Returns the fix for a version of the templates, or an alias on it, with a different mode than expected.

@@ -2,13 +2,14 @@ import { isObject, objectAt } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf, type Resource } from '../../cloudformation/template';
 import {
+  aliasInTemplate,
   describeExpectedMode,
   type Drift,
   type Fix,
   type FunctionUnderVerification,
+  versionInTemplate,
   versionOf,
 } from '../drift';
-import { aliasInTemplate, versionInTemplate } from '../match-published';
 import { LATEST, type ObservedAlias, type ObservedVersion } from '../observed';
 import { republish } from './republish';
 

@@ -7,7 +7,7 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Baseline } from '../../../lib/input/baseline/baseline';
+import type { Baseline } from '../../../lib/input/baseline/baseline-spec';
 import type { LoadedTemplate } from '../../../lib/input/loaded-template';
 import { type MotoServer, startMoto } from '../../python/moto-server';
 import { describeWithPython } from '../../python/run-python';

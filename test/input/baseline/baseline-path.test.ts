@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Baseline } from '../../../lib/input/baseline/baseline';
+import type { Baseline } from '../../../lib/input/baseline/baseline-spec';
 import { loadBaseline } from '../../../lib/input/baseline/load-baseline';
 import { load } from '../../../lib/input/load';
 import { directoryWith, lines } from '../temporary';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Baseline, BaselineOptions } from '../../../lib/input/baseline/baseline';
+import type { Baseline, BaselineOptions } from '../../../lib/input/baseline/baseline-spec';
 import { loadBaseline } from '../../../lib/input/baseline/load-baseline';
 import type { LoadedTemplate } from '../../../lib/input/loaded-template';
 import { directoryWith } from '../temporary';

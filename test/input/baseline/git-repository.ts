@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Baseline } from '../../../lib/input/baseline/baseline';
+import type { Baseline } from '../../../lib/input/baseline/baseline-spec';
 import { loadBaseline } from '../../../lib/input/baseline/load-baseline';
 import { load } from '../../../lib/input/load';
 import { directoryWith } from '../temporary';

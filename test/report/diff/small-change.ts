@@ -1,10 +1,10 @@
-import { checkModel, type CheckConfig } from '../../../lib/checker/check';
+import { type CheckConfig, checkModel } from '../../../lib/checker/check';
+import { reportedConfiguration } from '../../../lib/cli/config';
 import { load } from '../../../lib/input/load';
 import type { LoadedTemplate, LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
-import { reportedConfiguration } from '../../../lib/cli/config';
+import type { Threshold } from '../../../lib/report/configuration';
 import { type Diff, diffOn } from '../../../lib/report/diff/diff';
-import type { Threshold } from '../../../lib/report/severity';
 import { RULES } from '../../../lib/rules';
 import type { Files } from '../small-system';
 

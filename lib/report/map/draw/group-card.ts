@@ -1,6 +1,6 @@
+import { SEVERITIES } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
 import { MODES } from '../../function-summary';
-import { SEVERITIES } from '../../severity';
 import { count } from '../../wording';
 import { CARD_SIZES, type Group } from '../layout/diagram';
 import { element, type VirtualElement } from './element';

@@ -1,6 +1,6 @@
+import { SEVERITIES } from '../../../rules/rule';
 import { countBy } from '../../collections';
 import { MODES } from '../../function-summary';
-import { SEVERITIES } from '../../severity';
 import type { Group, GroupKind, GroupSummary } from './diagram';
 import { highestSeverity, type MapIndex } from './units';
 

@@ -1,13 +1,12 @@
-import type { Severity } from '../../../rules/rule';
+import { SEVERITIES, type Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
-import { SEVERITIES } from '../../severity';
 import type {
   MapDocument,
   MapEdge,
   MapFinding,
   MapFunction,
-  MapNode,
   MapLocation,
+  MapNode,
   MapStack,
 } from '../document';
 

@@ -3,8 +3,8 @@ import { stateIcon } from '../draw/symbols';
 import type { MapIndex } from '../layout/units';
 import { describeState, stateOf } from '../wording';
 import {
-  expectedTraceSection,
   costSection,
+  expectedTraceSection,
   findingSection,
   memorySection,
   modeSection,
@@ -13,7 +13,7 @@ import {
   versionSection,
 } from './details-sections';
 import { type Announcer, elementOf, fill, numberAt } from './dom';
-import { callList } from './node-list';
+import { callList } from './list-view';
 import type { PageState, View } from './state';
 
 /** The panel beside the diagram with the details of a node. */

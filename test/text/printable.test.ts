@@ -1,4 +1,4 @@
-import { listNames } from '../../lib/text/list-names';
+import { listNames } from '../../lib/text/printable';
 
 test.each<[names: string, written: string]>([
   ['', ''],

@@ -1,7 +1,7 @@
 import { ALWAYS, type Assumptions } from '../../lib/cloudformation/possible';
 import { Resolver } from '../../lib/cloudformation/resolver';
-import { addToEdge, type EdgeDraft } from '../../lib/trace-map/edge-draft';
 import type { TraceNode } from '../../lib/trace-map/trace-map';
+import { addToEdge, type EdgeDraft } from '../../lib/trace-map/trace-map-builder';
 import { stack } from '../rules/templates';
 
 type CallState = Pick<EdgeDraft, 'propagation' | 'isCertain' | 'when' | 'isAuthorization'>;
