@@ -111,8 +111,13 @@ export class Resolver {
     return cases.filter((when) => when === ALWAYS || this.isPossible(when));
   }
 
-  /** Returns the resources that create the nested stacks around a resource. */
-  private stacksAround({ template }: Resource): Resource[] {
+  /** Returns the template of the stack around all nested stacks around a template: it is not nested in a known one. */
+  public outermost(template: Template): Template {
+    return this.stacksAround({ template }).at(-1)?.template ?? template;
+  }
+
+  /** Returns the resources that create the nested stacks around a resource, from the inside out. */
+  private stacksAround({ template }: Pick<Resource, 'template'>): Resource[] {
     const stacks: Resource[] = [];
     for (let stack = this.links.creatorOf(template); stack; stack = this.links.creatorOf(stack.template)) {
       if (stacks.includes(stack)) break;

@@ -58,6 +58,25 @@ const policies = (count: number, condition?: (index: number) => string, start = 
     ]),
   );
 
+const STACK = { Type: 'AWS::CloudFormation::Stack' };
+const nestedIn = (id: string) => ({ nestedIn: { id, logicalId: 'Nested' } });
+const ONE_OF_TWO = {
+  Conditions: STAGES.sections.Conditions,
+  Parameters: { Stage: { Type: 'String' }, Zone: { Type: 'String', AllowedValues: ['a', 'b'] } },
+  Rules: {
+    ProdInZoneA: {
+      RuleCondition: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Zone' }, 'a'] } }],
+    },
+  },
+};
+const inZoneB = {
+  sections: {
+    ...ONE_OF_TWO,
+    Conditions: { ...ONE_OF_TWO.Conditions, ZoneB: { 'Fn::Equals': [{ Ref: 'Zone' }, 'b'] } },
+  },
+};
+
 ruleTester(TOPIC_RESOURCE_POLICY, {
   valid: [
     ['a topic without tracing', { T: { Type: 'AWS::SNS::Topic' } }],
@@ -114,7 +133,21 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
     ['five policies', { T: TOPIC, ...policies(5) }],
     [
       'six policies of which only five can be created',
-      stack('t', { T: TOPIC, ...policies(6, (i) => (i === 0 ? 'Prod' : 'Test')), P: policy() }, STAGES),
+      stack('t', { T: TOPIC, ...policies(5, (i) => (i === 0 ? 'Prod' : 'Test')), P: policy() }, STAGES),
+    ],
+    [
+      'six policies of which Rules allow only five',
+      stack('t', { ...policies(3, () => 'Prod'), ...policies(3, () => 'ZoneB', 3) }, inZoneB),
+    ],
+    [
+      'a policy in a nested stack under the condition of the tracing',
+      stack('t', { T: ACTIVE_IN_PROD, Nested: { ...STACK, Condition: 'Prod' } }, STAGES),
+      stack('nested', { P: policy() }, nestedIn('t')),
+    ],
+    [
+      'a sixth policy in a nested stack in the other case',
+      stack('t', { T: TOPIC, ...policies(5, () => 'Prod'), Nested: { ...STACK, Condition: 'Test' } }, STAGES),
+      stack('nested', { P5: policy() }, nestedIn('t')),
     ],
     [
       'six policies in two regions',
@@ -188,6 +221,37 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       'a sixth policy in another stack',
       stack('a', { T: TOPIC, ...policies(3) }, ENV),
       stack('b', policies(3, undefined, 3), ENV),
+    ],
+    [
+      'P6 PolicyDocument',
+      'a sixth policy in the second case',
+      stack('t', { T: TOPIC, ...policies(6, (i) => (i === 0 ? 'Prod' : 'Test')), P6: policy() }, STAGES),
+    ],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy in a nested stack of a nested stack',
+      stack('a', { ...policies(5), Nested: STACK }),
+      stack('b', { Nested: STACK }, nestedIn('a')),
+      stack('c', { P5: policy() }, nestedIn('b')),
+    ],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy in a nested stack whose account and region are those of its parent',
+      stack('a', { Nested: STACK }, ENV),
+      stack('b', policies(5), ENV),
+      stack('c', { P5: policy() }, nestedIn('a')),
+    ],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy next to a nested stack of a missing template',
+      stack('b', policies(5), nestedIn('a')),
+      stack('c', { P5: policy() }, nestedIn('a')),
+    ],
+    [
+      'T TracingConfig',
+      'a policy in a nested stack that is not always created',
+      stack('t', { T: TOPIC, Nested: { ...STACK, Condition: 'Prod' } }, STAGES),
+      stack('nested', { P: policy() }, nestedIn('t')),
     ],
     ['T TracingConfig', 'a denial', { T: TOPIC, P: policy(undefined, { Effect: 'Deny' }) }],
   ],
