@@ -188,21 +188,45 @@ const KNOWN_TRANSFORMS =
  * template, or to the siblings of an `Fn::Transform` ("CloudFormation macros overview", AWS CloudFormation User Guide).
  */
 export function macroOf({ template, logicalId }: Resource): string | undefined {
-  const { template: source } = template.source;
-  const resources = objectAt(source, 'Resources');
-  const declared = isObject(source) ? source.Transform : undefined;
-  const inline = [resources, objectAt(resources, logicalId)].map((parent) => parent['Fn::Transform']);
-  const macros = [declared, ...inline].flatMap((value) =>
-    Array.isArray(value) ? (value as unknown[]) : [value],
-  );
-  return macros.map(macroName).find((name) => name !== undefined && !KNOWN_TRANSFORMS.test(name));
+  const inline = objectAt(objectAt(template.source.template, 'Resources'), logicalId)['Fn::Transform'];
+  return templateMacroOf(template) ?? unknownMacro(inline);
 }
 
-/** True if a macro, or a loop over an unknown collection, can add resources to a template, or change a resource. */
+/** Returns the name of a macro that can change or add any resource of a template. */
+function templateMacroOf({ source: { template } }: Template): string | undefined {
+  const declared = isObject(template) ? template.Transform : undefined;
+  return unknownMacro(declared) ?? unknownMacro(objectAt(template, 'Resources')['Fn::Transform']);
+}
+
+function unknownMacro(macros: unknown): string | undefined {
+  return [macros]
+    .flat()
+    .map(macroName)
+    .find((name) => name !== undefined && !KNOWN_TRANSFORMS.test(name));
+}
+
+/** True if a macro, a module, or a loop over an unknown collection can add resources to a template, or change a resource. */
 export function mayChange(resource: Resource): boolean {
-  const { template } = resource.template.source;
-  const hasLoop = Object.keys(objectAt(template, 'Resources')).some((name) => name.startsWith('Fn::ForEach'));
-  return hasLoop || macroOf(resource) !== undefined;
+  return mayAddResources(resource.template) || macroOf(resource) !== undefined;
+}
+
+/** True if a macro, a module, or a loop over an unknown collection can add resources to a template. */
+export function mayAddResources(template: Template): boolean {
+  const resources = Object.entries(objectAt(template.source.template, 'Resources'));
+  return (
+    templateMacroOf(template) !== undefined ||
+    resources.some(
+      ([name, resource]) => name.startsWith('Fn::ForEach') || (isObject(resource) && isReplaced(resource)),
+    )
+  );
+}
+
+/**
+ * True for a module, which CloudFormation replaces by its resources ("Use modules to create reusable resource
+ * configurations", AWS CloudFormation User Guide), and for a resource whose type a macro sets.
+ */
+function isReplaced({ Type: type, 'Fn::Transform': macro }: JsonObject): boolean {
+  return typeof type === 'string' ? type.endsWith('::MODULE') : unknownMacro(macro) !== undefined;
 }
 
 function macroName(macro: unknown): string | undefined {

@@ -1,8 +1,8 @@
-import { literal, type PartialString } from '../cloudformation/partial-string';
+import { literal, OPAQUE, type PartialString } from '../cloudformation/partial-string';
 import { ALWAYS, and, type Assumptions, flatMap, includes, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { isInSamePlace, type Resource } from '../cloudformation/template';
-import type { Contribution, Tri } from '../iam/policy-document';
+import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
+import { type Contribution, type Tri, unknownGrant } from '../iam/policy-document';
 import {
   documentsIn,
   matchesTopicArn,
@@ -81,6 +81,7 @@ export function topicsOf(
     resource,
     documents: documentsOf(resource, resolver),
   }));
+  const incomplete = resolver.templates.filter(mayAddResources);
   return resources
     .filter(({ type }) => type === 'AWS::SNS::Topic')
     .map((resource) => {
@@ -89,9 +90,14 @@ export function topicsOf(
       const names = resolver
         .strings(properties.TopicName, template)
         .flatMap(({ value }) => nameOrWildcard(value));
-      const contributions = documents
-        .filter((policy) => isInSamePlace(policy.resource.template.source, template.source))
-        .flatMap((policy) => contributionsTo(resource, names, policy.documents));
+      const contributions = [
+        ...documents
+          .filter((policy) => isInSamePlace(policy.resource.template.source, template.source))
+          .flatMap((policy) => contributionsTo(resource, names, policy.documents)),
+        ...incomplete
+          .filter(({ source }) => isInSamePlace(source, template.source))
+          .map(() => unknownGrant(ALWAYS)),
+      ];
       return {
         resource,
         isActive: resolver.whereCreated(resource, tracing).map(({ value, when }) => ({
@@ -108,7 +114,9 @@ export function topicsOf(
 /** Returns the documents that a resource policy can have, in the cases in which it is created. */
 function documentsOf(policy: Resource, resolver: Resolver): Possible<PolicyDocument>[] {
   const { template, properties } = policy;
-  return resolver.whereCreated(policy, documentsIn(properties.PolicyDocument, template, resolver));
+  // A macro can add the document, and replace it.
+  const document = properties['Fn::Transform'] === undefined ? properties.PolicyDocument : OPAQUE;
+  return resolver.whereCreated(policy, documentsIn(document, template, resolver));
 }
 
 function contributionsTo(

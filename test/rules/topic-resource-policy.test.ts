@@ -58,6 +58,7 @@ const policies = (count: number, condition?: (index: number) => string, start = 
     ]),
   );
 
+const INCLUDE = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/policy' } };
 const STACK = { Type: 'AWS::CloudFormation::Stack' };
 const nestedIn = (id: string) => ({ nestedIn: { id, logicalId: 'Nested' } });
 const ONE_OF_TWO = {
@@ -155,6 +156,34 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       stack('b', policies(3), { ...ENV, region: 'us-east-1' }),
     ],
     ['six policies in templates that may be in several accounts', policies(3), policies(3)],
+    ['a template that includes resources', { T: TOPIC, 'Fn::Transform': INCLUDE }],
+    ['a template with a macro', stack('t', { T: TOPIC }, { sections: { Transform: ['AddXRayPolicies'] } })],
+    [
+      'a macro in a template without resources',
+      stack('t', { T: TOPIC }, ENV),
+      stack('p', {}, { ...ENV, sections: { Transform: { Name: 'AddXRayPolicies' } } }),
+    ],
+    [
+      'a policy whose properties a macro adds',
+      { T: TOPIC, P: { Type: 'AWS::XRay::ResourcePolicy', Properties: { 'Fn::Transform': INCLUDE } } },
+    ],
+    [
+      'a policy whose document a macro can replace',
+      {
+        T: TOPIC,
+        P: {
+          Type: 'AWS::XRay::ResourcePolicy',
+          Properties: { PolicyDocument: '{"Statement": []}', 'Fn::Transform': INCLUDE },
+        },
+      },
+    ],
+    ['a resource that a macro adds', { T: TOPIC, P: { 'Fn::Transform': INCLUDE } }],
+    [
+      'a loop over an unknown list',
+      { T: TOPIC, 'Fn::ForEach::Policies': ['Name', { Ref: 'Names' }, { 'P${Name}': policy() }] },
+    ],
+    ['a module', { T: TOPIC, M: { Type: 'Acme::Tracing::Policies::MODULE' } }],
+    ['a module in another template', { T: TOPIC }, { M: { Type: 'Acme::Tracing::Policies::MODULE' } }],
     [
       'a policy that is not known',
       { T: TOPIC, P: { Type: 'AWS::XRay::ResourcePolicy', Properties: { PolicyDocument: { Ref: 'D' } } } },
@@ -252,6 +281,26 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       'a policy in a nested stack that is not always created',
       stack('t', { T: TOPIC, Nested: { ...STACK, Condition: 'Prod' } }, STAGES),
       stack('nested', { P: policy() }, nestedIn('t')),
+    ],
+    [
+      'T TracingConfig',
+      'transforms of AWS that add no policy',
+      stack(
+        't',
+        { T: TOPIC },
+        { sections: { Transform: ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'] } },
+      ),
+    ],
+    [
+      'T TracingConfig',
+      'a macro in another region',
+      stack('t', { T: TOPIC }, ENV),
+      stack('p', {}, { ...ENV, region: 'us-east-1', sections: { Transform: 'AddXRayPolicies' } }),
+    ],
+    [
+      'T TracingConfig',
+      'a macro in another resource',
+      { T: TOPIC, Q: { Type: 'AWS::SQS::Queue', 'Fn::Transform': INCLUDE } },
     ],
     ['T TracingConfig', 'a denial', { T: TOPIC, P: policy(undefined, { Effect: 'Deny' }) }],
   ],
