@@ -190,6 +190,7 @@ export function matchesTopicArn(pattern: PartialString, { account, region, names
     .join('')
     .split(':');
   const isKnown = literal(pattern) !== undefined;
+  if (fields.length > ARN_FIELDS) return 'unknown';
   const partition = region && partitionOf(region);
   const expected = ['arn', partition, 'sns', region, account];
   // A wildcard can stand for several fields. The fields before the first one keep their positions.
@@ -198,7 +199,6 @@ export function matchesTopicArn(pattern: PartialString, { account, region, names
   if (expected.some((value, i) => i < literalFields.length && matchesField(fields[i], value) === 'no')) {
     return 'no';
   }
-  if (fields.length > ARN_FIELDS) return 'unknown';
   if (fields.length < ARN_FIELDS) {
     // A wildcard at the end stands for the other fields.
     if (!isKnown || !fields.at(-1)!.endsWith('*')) return 'unknown';
