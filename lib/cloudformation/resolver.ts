@@ -101,6 +101,11 @@ export class Resolver {
     return this.links.createdBy(resource);
   }
 
+  /** Returns the template of the stack around all nested stacks around a template: it is not nested in a known one. */
+  public outermost(template: Template): Template {
+    return this.links.around({ template }).at(-1)?.template ?? template;
+  }
+
   /**
    * Returns the values at a path in an object of a template, such as a resource's properties. Follows
    * `Fn::If` along the path. A missing value is `undefined`.

@@ -28,8 +28,8 @@ export class Stacks {
     return nestedIn && this.byId.get(nestedIn.id)?.resources.get(nestedIn.logicalId);
   }
 
-  /** Returns the resources that create the nested stacks around a resource. */
-  public around({ template }: Resource): Resource[] {
+  /** Returns the resources that create the nested stacks around a resource, from the inside out. */
+  public around({ template }: Pick<Resource, 'template'>): Resource[] {
     const stacks: Resource[] = [];
     for (let stack = this.creatorOf(template); stack; stack = this.creatorOf(stack.template)) {
       if (stacks.includes(stack)) break;

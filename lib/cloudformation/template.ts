@@ -188,25 +188,57 @@ const KNOWN_TRANSFORMS =
  * template, or to the siblings of an `Fn::Transform` ("CloudFormation macros overview", AWS CloudFormation User Guide).
  */
 export function macroOf({ template, logicalId }: Resource): string | undefined {
-  const { template: source } = template.source;
-  const resources = objectAt(source, 'Resources');
-  const declared = isObject(source) ? source.Transform : undefined;
-  const inline = [resources, objectAt(resources, logicalId)].map((parent) => parent['Fn::Transform']);
-  const macros = [declared, ...inline].flatMap((value) =>
-    Array.isArray(value) ? (value as unknown[]) : [value],
-  );
-  return macros.map(macroName).find((name) => name !== undefined && !KNOWN_TRANSFORMS.test(name));
+  const inline = objectAt(objectAt(template.source.template, 'Resources'), logicalId)['Fn::Transform'];
+  return templateMacroOf(template) ?? unknownMacro(inline);
 }
 
-/** True if a macro, or a loop over an unknown collection, can add resources to a template, or change a resource. */
-export function mayChange(resource: Resource): boolean {
-  const { template } = resource.template.source;
-  const hasLoop = Object.keys(objectAt(template, 'Resources')).some((name) => name.startsWith('Fn::ForEach'));
-  return hasLoop || macroOf(resource) !== undefined;
+/** Returns the name of a macro that can change or add any resource of a template. */
+function templateMacroOf({ source: { template } }: Template): string | undefined {
+  const declared = isObject(template) ? template.Transform : undefined;
+  return unknownMacro(declared) ?? unknownMacro(objectAt(template, 'Resources')['Fn::Transform']);
+}
+
+function unknownMacro(macros: unknown): string | undefined {
+  return [macros]
+    .flat()
+    .map(macroName)
+    .find((name) => name !== undefined && !KNOWN_TRANSFORMS.test(name));
 }
 
 function macroName(macro: unknown): string | undefined {
   return scalarText(isObject(macro) ? macro.Name : macro);
+}
+
+/**
+ * True if a macro can change a resource, or if a macro or a loop over an unknown collection can add resources that refer
+ * to it. A module refers only to what is passed to it.
+ */
+export function mayChange(resource: Resource): boolean {
+  return macroOf(resource) !== undefined || hasResource(resource.template, isLoopOrMacro);
+}
+
+/** True if a macro, a module, or a loop over an unknown collection can add resources to a template. */
+export function mayAddResources(template: Template): boolean {
+  return (
+    templateMacroOf(template) !== undefined ||
+    hasResource(template, isLoopOrMacro) ||
+    hasResource(template, (_, { Type: type }) => typeof type === 'string' && type.endsWith('::MODULE'))
+  );
+}
+
+function hasResource(
+  { source: { template } }: Template,
+  is: (logicalId: string, resource: JsonObject) => boolean,
+): boolean {
+  const resources = objectAt(template, 'Resources');
+  return Object.keys(resources).some((logicalId) => is(logicalId, objectAt(resources, logicalId)));
+}
+
+/** True for a loop that could not be expanded, and for a resource whose type a macro sets. */
+function isLoopOrMacro(logicalId: string, { Type: type, 'Fn::Transform': macro }: JsonObject): boolean {
+  return (
+    logicalId.startsWith('Fn::ForEach') || (typeof type !== 'string' && unknownMacro(macro) !== undefined)
+  );
 }
 
 /** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */

@@ -24,7 +24,7 @@ export interface PolicyDocument {
   readonly values: PolicyValues;
 }
 
-/** Returns the documents that a property of a resource policy can have: an object, or text. */
+/** Returns the documents that a property of a resource policy can have: an object, also in `Fn::ToJsonString`, or text. */
 export function documentsIn(
   property: unknown,
   template: Template,
@@ -33,6 +33,8 @@ export function documentsIn(
   const values = templateValues(template, resolver);
   return flatMap(resolver.at({ property }, ['property'], template), (found) => {
     if (isObject(found) && !isIntrinsic(found)) return certainly({ document: found, values });
+    const asObject = isObject(found) ? found['Fn::ToJsonString'] : undefined;
+    if (isObject(asObject)) return documentsIn(asObject, template, resolver);
     return flatMap(resolver.strings(found, template), (text) => {
       const embedded = text && parseEmbeddedJson(text);
       // A document that can't be read stays as it is. It can allow anything.
@@ -190,13 +192,19 @@ export function matchesTopicArn(pattern: PartialString, { account, region, names
     .split(':');
   const isKnown = literal(pattern) !== undefined;
   if (fields.length > ARN_FIELDS) return 'unknown';
+  const partition = region && partitionOf(region);
+  const expected = ['arn', partition, 'sns', region, account];
+  // A wildcard can stand for several fields. The fields before the first one keep their positions.
+  const firstWildcard = fields.findIndex((field) => /[*?]/.test(field));
+  const literalFields = firstWildcard < 0 ? fields : fields.slice(0, firstWildcard);
+  if (expected.some((value, i) => i < literalFields.length && matchesField(fields[i], value) === 'no')) {
+    return 'no';
+  }
   if (fields.length < ARN_FIELDS) {
     // A wildcard at the end stands for the other fields.
     if (!isKnown || !fields.at(-1)!.endsWith('*')) return 'unknown';
     fields.push(...Array<string>(ARN_FIELDS - fields.length).fill('*'));
   }
-  const partition = region && partitionOf(region);
-  const expected = ['arn', partition, 'sns', region, account];
   const matches = all([
     ...expected.map((value, i) => matchesField(fields[i], value)),
     matchesName(fields[ARN_FIELDS - 1], names),

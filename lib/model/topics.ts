@@ -1,8 +1,8 @@
-import { literal, type PartialString } from '../cloudformation/partial-string';
-import { certainly, flatMap, type Possible } from '../cloudformation/possible';
+import { literal, OPAQUE, type PartialString } from '../cloudformation/partial-string';
+import { ALWAYS, and, type Assumptions, flatMap, includes, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { isInSamePlace, type Resource } from '../cloudformation/template';
-import type { Contribution, Tri } from '../iam/policy-document';
+import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
+import { type Contribution, type Tri, unknownGrant } from '../iam/policy-document';
 import {
   documentsIn,
   matchesTopicArn,
@@ -13,17 +13,59 @@ import {
 import { NO_BOUNDARY, permissionsFor } from '../iam/xray-permissions';
 import type { Topic, XRayResourcePolicy } from './tracing-model';
 
-/** Returns the X-Ray resource policies, each with the conditions under which it is created. */
+/** Policies that can be created together, with the conditions under which they are. */
+interface Combination {
+  readonly policies: readonly Resource[];
+  readonly when: Assumptions;
+}
+
+/** The maximum number of combinations for an account and region. With more, the smallest are left out. */
+const MAX_COMBINATIONS = 64;
+
+/** The number of policies from which only the largest combination is kept. X-Ray allows far fewer. */
+const MANY_POLICIES = 20;
+
+/** Returns the X-Ray resource policies, each with those before it in its account and region. */
 export function xrayResourcePolicies(
   resources: readonly Resource[],
   resolver: Resolver,
 ): XRayResourcePolicy[] {
+  const combinations = new Map<string, readonly Combination[]>();
   return resources
     .filter(({ type }) => type === 'AWS::XRay::ResourcePolicy')
-    .map((resource) => ({
-      resource,
-      created: resolver.whereCreated(resource, certainly(true)).map(({ when }) => when),
-    }));
+    .map((resource) => {
+      const place = placeOf(resource, resolver);
+      const before = combinations.get(place) ?? [{ policies: [], when: ALWAYS }];
+      const cases = resolver.casesOf([resource]);
+      const joined = before.flatMap(({ policies, when }) =>
+        cases.flatMap((created) => {
+          const both = and(when, created);
+          const isPossible = both && (both === ALWAYS || resolver.isPossible(both));
+          return isPossible ? [{ policies: [...policies, resource], when: both }] : [];
+        }),
+      );
+      combinations.set(place, largest([...joined, ...before]));
+      return { resource, earlier: largest(joined)[0]?.policies.slice(0, -1) ?? [] };
+    });
+}
+
+/** Returns the largest combinations, without those that are part of another one under the same conditions. */
+function largest(combinations: readonly Combination[]): Combination[] {
+  const sorted = [...combinations].sort((a, b) => b.policies.length - a.policies.length);
+  const maximum = sorted[0]?.policies.length >= MANY_POLICIES ? 1 : MAX_COMBINATIONS;
+  const kept: Combination[] = [];
+  for (const one of sorted) {
+    if (kept.length === maximum) break;
+    if (!kept.some(({ when }) => includes(when, one.when))) kept.push(one);
+  }
+  return kept;
+}
+
+/** Returns a key of the account and region of a resource, or of its outermost stack if these are not known. */
+function placeOf({ template }: Resource, resolver: Resolver): string {
+  const { id, source } = resolver.outermost(template);
+  const { account, region, nestedIn } = source;
+  return account === undefined || region === undefined ? (nestedIn?.id ?? id) : `${account} ${region}`;
 }
 
 /**
@@ -39,6 +81,7 @@ export function topicsOf(
     resource,
     documents: documentsOf(resource, resolver),
   }));
+  const incomplete = resolver.templates.filter(mayAddResources);
   return resources
     .filter(({ type }) => type === 'AWS::SNS::Topic')
     .map((resource) => {
@@ -47,9 +90,14 @@ export function topicsOf(
       const names = resolver
         .strings(properties.TopicName, template)
         .flatMap(({ value }) => nameOrWildcard(value));
-      const contributions = documents
-        .filter((policy) => isInSamePlace(policy.resource.template.source, template.source))
-        .flatMap((policy) => contributionsTo(resource, names, policy.documents));
+      const contributions = [
+        ...documents
+          .filter((policy) => isInSamePlace(policy.resource.template.source, template.source))
+          .flatMap((policy) => contributionsTo(resource, names, policy.documents)),
+        ...incomplete
+          .filter(({ source }) => isInSamePlace(source, template.source))
+          .map(() => unknownGrant(ALWAYS)),
+      ];
       return {
         resource,
         isActive: resolver.whereCreated(resource, tracing).map(({ value, when }) => ({
@@ -66,7 +114,9 @@ export function topicsOf(
 /** Returns the documents that a resource policy can have, in the cases in which it is created. */
 function documentsOf(policy: Resource, resolver: Resolver): Possible<PolicyDocument>[] {
   const { template, properties } = policy;
-  return resolver.whereCreated(policy, documentsIn(properties.PolicyDocument, template, resolver));
+  // A macro can add the document, and replace it.
+  const document = properties['Fn::Transform'] === undefined ? properties.PolicyDocument : OPAQUE;
+  return resolver.whereCreated(policy, documentsIn(document, template, resolver));
 }
 
 function contributionsTo(

@@ -16,8 +16,11 @@ export interface Topic {
 /** An X-Ray resource policy. */
 export interface XRayResourcePolicy {
   readonly resource: Resource;
-  /** The conditions under which it is created; none if it never is. */
-  readonly created: readonly Assumptions[];
+  /**
+   * The policies before it in its account and region that can be created together with it, in the case with the most of
+   * them.
+   */
+  readonly earlier: readonly Resource[];
 }
 
 /** A state machine of Step Functions. */

@@ -1,5 +1,5 @@
 import { isInGlobals } from '../cloudformation/sam-globals';
-import { mayChange, nameOf } from '../cloudformation/template';
+import { mayAddResources, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
@@ -77,7 +77,7 @@ function findingsFor(fn: LambdaFunction, model: TracingModel): Finding[] {
 function isInvoked({ resource }: LambdaFunction, { traceMap }: TracingModel): boolean {
   const node = traceMap.nodes.find((candidate) => candidate.resource === resource);
   return (
-    mayChange(resource) ||
+    mayAddResources(resource.template) ||
     (node !== undefined && (node.incoming.length > 0 || traceMap.failureTargets.has(node)))
   );
 }

@@ -1,4 +1,4 @@
-import { mayChange, nameOf } from '../cloudformation/template';
+import { mayAddResources, nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listNames } from '../text/printable';
@@ -60,7 +60,7 @@ export const NEVER_SAMPLED: Rule = {
     const isMixed =
       functions.some((fn) => canHaveMode(fn, 'Active')) &&
       functions.some((fn) => canHaveMode(fn, 'PassThrough') || canHaveMode(fn, 'unset'));
-    const isOpen = model.resources.some((resource) => mayChange(resource));
+    const isOpen = [...new Set(model.resources.map(({ template }) => template))].some(mayAddResources);
     if (!isMixed || isOpen) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
       node.function ? [findingFor(node.function, deciding)] : [],

@@ -1,5 +1,5 @@
-import { type Assumptions, and } from '../cloudformation/possible';
-import { isInSamePlace, nameOf, type Resource, type Template } from '../cloudformation/template';
+import { and } from '../cloudformation/possible';
+import { nameOf, type Resource } from '../cloudformation/template';
 import type { Topic, XRayResourcePolicy } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
 
@@ -83,40 +83,17 @@ const MAX_POLICIES = 5;
 
 /** Reports the policies that exceed the maximum of their account and region. */
 function quotaFindings(policies: readonly XRayResourcePolicy[]): Finding[] {
-  return policies.flatMap((policy, i) => {
-    const others = policies.slice(0, i).filter((other) => areInOnePlace(policy.resource, other.resource));
-    const number = Math.max(...policy.created.map((when) => 1 + createdWith(others, when)));
-    return number > MAX_POLICIES ? [quotaFinding(policy.resource, number, others)] : [];
-  });
+  return policies.flatMap(({ resource, earlier }) =>
+    earlier.length >= MAX_POLICIES ? [quotaFinding(resource, earlier)] : [],
+  );
 }
 
-/** Returns the number of policies that can be created together under some conditions. */
-function createdWith(policies: readonly XRayResourcePolicy[], assumed: Assumptions): number {
-  let [count, together] = [0, assumed];
-  for (const { created } of policies) {
-    const both = created.map((when) => and(together, when)).find((when) => when !== undefined);
-    if (both) [count, together] = [count + 1, both];
-  }
-  return count;
-}
-
-function quotaFinding(resource: Resource, number: number, others: readonly XRayResourcePolicy[]): Finding {
+function quotaFinding(resource: Resource, earlier: readonly Resource[]): Finding {
   return findingOn(resource, {
     property: 'PolicyDocument',
     severity: 'error',
-    message: `'${nameOf(resource)}' is resource policy ${number} of its account and region, but X-Ray allows ${MAX_POLICIES}, so its deployment fails.`,
+    message: `'${nameOf(resource)}' is resource policy ${earlier.length + 1} of its account and region, but X-Ray allows ${MAX_POLICIES}, so its deployment fails.`,
     fix: 'Combine policies. A statement without aws:SourceArn, or with arn:<partition>:sns:<region>:<account>:*, is for all topics.',
-    related: others.map((other) => other.resource),
+    related: earlier,
   });
-}
-
-/** True if two resources are in the same account and region: these are known, or the template is the same. */
-function areInOnePlace({ template: a }: Resource, { template: b }: Resource): boolean {
-  const isKnown = [a, b].every(({ source }) => source.account !== undefined && source.region !== undefined);
-  return isKnown ? isInSamePlace(a.source, b.source) : outermost(a) === outermost(b);
-}
-
-/** Returns the ID of the template, or of the one that nests it. */
-function outermost({ source }: Template): string {
-  return source.nestedIn?.id ?? source.id;
 }

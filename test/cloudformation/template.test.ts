@@ -1,5 +1,7 @@
 import {
   agree,
+  mayAddResources,
+  mayChange,
   nameOf,
   nearest,
   resourceNamed,
@@ -47,6 +49,22 @@ test('a macro beside the properties of a resource can add properties', () => {
     stack('t', { Queue: { ...QUEUE, Properties: { DelaySeconds: 1 }, 'Fn::Transform': macro } }),
   );
   expect(resources.get('Queue')!.properties).toEqual({ DelaySeconds: 1, 'Fn::Transform': macro });
+});
+
+test.each<[name: string, added: object, sections: object, adds: boolean, changes: boolean]>([
+  ['no macro', {}, { Transform: 'AWS::Serverless-2016-10-31' }, false, false],
+  ['a macro', {}, { Transform: ['AWS::LanguageExtensions', 'M'] }, true, true],
+  ['a macro among the resources', { 'Fn::Transform': [{ Name: 'M' }] }, {}, true, true],
+  ['a macro in the resource', { Queue: { ...QUEUE, 'Fn::Transform': { Name: 'M' } } }, {}, false, true],
+  ['a macro in another resource', { Other: { ...QUEUE, 'Fn::Transform': { Name: 'M' } } }, {}, false, false],
+  ['a macro that sets the type of a resource', { Other: { 'Fn::Transform': { Name: 'M' } } }, {}, true, true],
+  ['a loop', { 'Fn::ForEach::Queues': [] }, {}, true, true],
+  ['a module', { Other: { Type: 'Acme::Queues::All::MODULE' } }, {}, true, false],
+  ['a type with a similar name', { Other: { Type: 'Acme::Queues::Module' } }, {}, false, false],
+])('a template with %s can get other resources', (_, added, sections, adds, changes) => {
+  const template = new Template(stack('t', { Queue: QUEUE, ...added }, { sections }));
+  expect(mayAddResources(template)).toBe(adds);
+  expect(mayChange(template.resources.get('Queue')!)).toBe(changes);
 });
 
 test.each([[''], [{}], [['C']], [7], [null]])('the condition %j of a resource is none', (Condition) => {

@@ -86,6 +86,10 @@ test.each<[string, object, object, boolean]>([
   ['for all but itself', topic(), source('StringNotEquals', '${Orders}'), false],
   ['for a pattern that is compared as text', ORDERS, source('StringEquals', 'arn:aws:sns:*:*:*'), false],
   ['for an ARN of another service', ORDERS, ofSource('arn:aws:sqs:*'), false],
+  ['for an ARN of another service, with fewer fields', ORDERS, ofSource('arn:aws:sqs:*:a'), false],
+  ['for an ARN with fewer fields', ORDERS, ofSource('arn:aws:sns:*:orders'), true],
+  ['for an ARN whose wildcard stands for the service', ORDERS, ofSource('arn:*:orders'), true],
+  ['for an ARN whose service is a parameter', ORDERS, ofSource('arn:aws:${Name}:*:orders'), true],
   ['for requests with an ARN', ORDERS, source('Null', 'false'), true],
   ['for requests without an ARN', ORDERS, source('Null', 'true'), false],
   [
@@ -120,4 +124,32 @@ test.each<[string, unknown, boolean[]]>([
 ])('reads the tracing mode of a topic: %s', (_, tracing, expected) => {
   const resources = { Orders: topic('orders', tracing), Queue: { Type: 'AWS::SQS::Queue' } };
   expect(topics(resources).map(({ isActive }) => isActive.map(({ value }) => value))).toEqual([expected]);
+});
+
+describe('a policy document in Fn::ToJsonString', () => {
+  const json = (document: unknown) => ({
+    Type: 'AWS::XRay::ResourcePolicy',
+    Properties: { PolicyDocument: { 'Fn::ToJsonString': document } },
+  });
+  const document = (Service: string, SourceArn: unknown) => ({
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service },
+      Action: 'xray:PutTraceSegments',
+      Resource: '*',
+      Condition: { ArnEquals: { 'aws:SourceArn': SourceArn } },
+    },
+  });
+  const own = document(SNS, { Ref: 'Orders' });
+
+  test.each<[string, unknown, string[]]>([
+    ['for the topic', own, ['granted']],
+    ['for another topic', document(SNS, { Ref: 'Other' }), ['missing']],
+    ['for another service', document('events.amazonaws.com', { Ref: 'Orders' }), ['missing']],
+    ['for the topic in one case', when('Prod', own, {}), ['granted', 'missing']],
+    ['that is not known', { Ref: 'Name' }, ['unknown']],
+  ])('is read: %s', (_, written, expected) => {
+    const [{ permissions }] = topics({ Orders: topic(), Other: topic(), P: json(written) });
+    expect(permissions.map(({ value }) => value.state)).toEqual(expected);
+  });
 });

@@ -58,6 +58,26 @@ const policies = (count: number, condition?: (index: number) => string, start = 
     ]),
   );
 
+const INCLUDE = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/policy' } };
+const STACK = { Type: 'AWS::CloudFormation::Stack' };
+const nestedIn = (id: string) => ({ nestedIn: { id, logicalId: 'Nested' } });
+const ONE_OF_TWO = {
+  Conditions: STAGES.sections.Conditions,
+  Parameters: { Stage: { Type: 'String' }, Zone: { Type: 'String', AllowedValues: ['a', 'b'] } },
+  Rules: {
+    ProdInZoneA: {
+      RuleCondition: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+      Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Zone' }, 'a'] } }],
+    },
+  },
+};
+const inZoneB = {
+  sections: {
+    ...ONE_OF_TWO,
+    Conditions: { ...ONE_OF_TWO.Conditions, ZoneB: { 'Fn::Equals': [{ Ref: 'Zone' }, 'b'] } },
+  },
+};
+
 ruleTester(TOPIC_RESOURCE_POLICY, {
   valid: [
     ['a topic without tracing', { T: { Type: 'AWS::SNS::Topic' } }],
@@ -114,7 +134,21 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
     ['five policies', { T: TOPIC, ...policies(5) }],
     [
       'six policies of which only five can be created',
-      stack('t', { T: TOPIC, ...policies(6, (i) => (i === 0 ? 'Prod' : 'Test')), P: policy() }, STAGES),
+      stack('t', { T: TOPIC, ...policies(5, (i) => (i === 0 ? 'Prod' : 'Test')), P: policy() }, STAGES),
+    ],
+    [
+      'six policies of which Rules allow only five',
+      stack('t', { ...policies(3, () => 'Prod'), ...policies(3, () => 'ZoneB', 3) }, inZoneB),
+    ],
+    [
+      'a policy in a nested stack under the condition of the tracing',
+      stack('t', { T: ACTIVE_IN_PROD, Nested: { ...STACK, Condition: 'Prod' } }, STAGES),
+      stack('nested', { P: policy() }, nestedIn('t')),
+    ],
+    [
+      'a sixth policy in a nested stack in the other case',
+      stack('t', { T: TOPIC, ...policies(5, () => 'Prod'), Nested: { ...STACK, Condition: 'Test' } }, STAGES),
+      stack('nested', { P5: policy() }, nestedIn('t')),
     ],
     [
       'six policies in two regions',
@@ -122,6 +156,34 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       stack('b', policies(3), { ...ENV, region: 'us-east-1' }),
     ],
     ['six policies in templates that may be in several accounts', policies(3), policies(3)],
+    ['a template that includes resources', { T: TOPIC, 'Fn::Transform': INCLUDE }],
+    ['a template with a macro', stack('t', { T: TOPIC }, { sections: { Transform: ['AddXRayPolicies'] } })],
+    [
+      'a macro in a template without resources',
+      stack('t', { T: TOPIC }, ENV),
+      stack('p', {}, { ...ENV, sections: { Transform: { Name: 'AddXRayPolicies' } } }),
+    ],
+    [
+      'a policy whose properties a macro adds',
+      { T: TOPIC, P: { Type: 'AWS::XRay::ResourcePolicy', Properties: { 'Fn::Transform': INCLUDE } } },
+    ],
+    [
+      'a policy whose document a macro can replace',
+      {
+        T: TOPIC,
+        P: {
+          Type: 'AWS::XRay::ResourcePolicy',
+          Properties: { PolicyDocument: '{"Statement": []}', 'Fn::Transform': INCLUDE },
+        },
+      },
+    ],
+    ['a resource that a macro adds', { T: TOPIC, P: { 'Fn::Transform': INCLUDE } }],
+    [
+      'a loop over an unknown list',
+      { T: TOPIC, 'Fn::ForEach::Policies': ['Name', { Ref: 'Names' }, { 'P${Name}': policy() }] },
+    ],
+    ['a module', { T: TOPIC, M: { Type: 'Acme::Tracing::Policies::MODULE' } }],
+    ['a module in another template', { T: TOPIC }, { M: { Type: 'Acme::Tracing::Policies::MODULE' } }],
     [
       'a policy that is not known',
       { T: TOPIC, P: { Type: 'AWS::XRay::ResourcePolicy', Properties: { PolicyDocument: { Ref: 'D' } } } },
@@ -213,6 +275,57 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       'a sixth policy in another stack',
       stack('a', { T: TOPIC, ...policies(3) }, ENV),
       stack('b', policies(3, undefined, 3), ENV),
+    ],
+    [
+      'P6 PolicyDocument',
+      'a sixth policy in the second case',
+      stack('t', { T: TOPIC, ...policies(6, (i) => (i === 0 ? 'Prod' : 'Test')), P6: policy() }, STAGES),
+    ],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy in a nested stack of a nested stack',
+      stack('a', { ...policies(5), Nested: STACK }),
+      stack('b', { Nested: STACK }, nestedIn('a')),
+      stack('c', { P5: policy() }, nestedIn('b')),
+    ],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy in a nested stack whose account and region are those of its parent',
+      stack('a', { Nested: STACK }, ENV),
+      stack('b', policies(5), ENV),
+      stack('c', { P5: policy() }, nestedIn('a')),
+    ],
+    [
+      'P5 PolicyDocument',
+      'a sixth policy next to a nested stack of a missing template',
+      stack('b', policies(5), nestedIn('a')),
+      stack('c', { P5: policy() }, nestedIn('a')),
+    ],
+    [
+      'T TracingConfig',
+      'a policy in a nested stack that is not always created',
+      stack('t', { T: TOPIC, Nested: { ...STACK, Condition: 'Prod' } }, STAGES),
+      stack('nested', { P: policy() }, nestedIn('t')),
+    ],
+    [
+      'T TracingConfig',
+      'transforms of AWS that add no policy',
+      stack(
+        't',
+        { T: TOPIC },
+        { sections: { Transform: ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'] } },
+      ),
+    ],
+    [
+      'T TracingConfig',
+      'a macro in another region',
+      stack('t', { T: TOPIC }, ENV),
+      stack('p', {}, { ...ENV, region: 'us-east-1', sections: { Transform: 'AddXRayPolicies' } }),
+    ],
+    [
+      'T TracingConfig',
+      'a macro in another resource',
+      { T: TOPIC, Q: { Type: 'AWS::SQS::Queue', 'Fn::Transform': INCLUDE } },
     ],
     ['T TracingConfig', 'a denial', { T: TOPIC, P: policy(undefined, { Effect: 'Deny' }) }],
   ],
