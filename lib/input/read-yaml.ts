@@ -182,7 +182,7 @@ const MISREAD = [/(?:^|[-:?,[{])[ \t]*\?[ \t\r\n]/m, /^[ \t]*[|>][-+\d]*[ \t]*(?
 interface Span {
   readonly start: number;
   readonly inner: Span[];
-  /** What is known at its end. */
+  /** The state of the library at its end. */
   node?: Pick<YamlState, 'position' | 'kind' | 'tag' | 'result'>;
 }
 

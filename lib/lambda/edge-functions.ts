@@ -29,7 +29,7 @@ const EDGE_REGION = 'us-east-1';
 const EDGE_SERVICE = 'edgelambda.amazonaws.com';
 const EDGE_PRINCIPALS: readonly string[] = [EDGE_SERVICE, 'lambda.amazonaws.com'];
 
-/** What shows that a function runs at the edge although its distribution is not known. */
+/** Facts that show that a function runs at the edge although its distribution is not known. */
 export interface EdgeEvidence {
   /** The region of the function, if it is known. */
   readonly region: string | undefined;

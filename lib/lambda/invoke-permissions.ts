@@ -21,7 +21,7 @@ export const PERMISSION_TYPES: Readonly<Record<string, string | undefined>> = {
 
 /** A permission to invoke a function ("Working with resource-based IAM policies in Lambda", AWS Lambda Developer Guide). */
 export interface InvokePermission {
-  /** The services and accounts that may invoke it, as far as they are known. */
+  /** The known services and accounts that may invoke it. */
   readonly principals: readonly PartialString[];
   /** The ARNs that the caller is limited to; empty for any caller of the principal. */
   readonly sourceArns: readonly PartialString[];

@@ -80,7 +80,7 @@ export function reportOf(
     findings: findings((logicalId, more) => ({ ...findingOn(model, logicalId), ...more })),
     rules: [RULE, OTHER_RULE],
     configuration: { rules: [], failOn: 'error', ...configuration },
-    sourceRoot: { root: '/work', workingDirectory: '/work' },
+    sourceRoot: { root: '/home/orders', workingDirectory: '/home/orders' },
   });
 }
 

@@ -217,7 +217,7 @@ const unknown: Case[] = [
 
 const S3_INCLUDE = { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/policies.yaml' } };
 
-/** What can add policies for any role of a template. */
+/** Sections that can add policies for any role of a template. */
 const unknownMacros: [what: string, sections: object, resources: Resources][] = [
   ['a file in S3, among the resources', {}, { 'Fn::Transform': S3_INCLUDE }],
   ['one of several macros among the resources', {}, { 'Fn::Transform': [{ Name: 'OrgPolicies' }] }],

@@ -86,7 +86,7 @@ describe('a small system', () => {
 
   test('contains the locations of findings and of related resources', () => {
     const artifactLocation = { uri: 'template.yaml', uriBaseId: '%SRCROOT%' };
-    expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///work/' } });
+    expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///home/orders/' } });
     expect(run.results?.[1]).toMatchObject({
       locations: [
         {
