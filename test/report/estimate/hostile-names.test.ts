@@ -74,7 +74,7 @@ test.each([
   'Not included: functions',
   'Assumed Active',
   'Assumed not traced',
-  'without traces',
+  'record nothing',
   'No price',
 ])('a note contains a name: %s', (text) => {
   const matching = PLAIN.notes.filter((note) => new RegExp(text).test(note));
