@@ -42,6 +42,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
     const previous = model.baseline!;
 
     progress.show(`Comparing ${count(model.functions.length, 'function')}`);
+    const findings = checkModel(model, checkConfig);
     const changes = diffOn({
       tool: TOOL,
       before: {
@@ -49,7 +50,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
         model: previous,
         findings: checkModel(previous, { ...checkConfig, acknowledgements }),
       },
-      after: { loaded, model, findings: checkModel(model, checkConfig) },
+      after: { loaded, model, findings },
       rules: appliedRules(checkConfig),
       configuration: reportedConfiguration(checkConfig, failOn),
       sourceRoot: sourceRoot(),
@@ -58,7 +59,11 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
           { severities },
           options.failOn ?? oldConfig.failOn ?? DEFAULT_THRESHOLD,
         ),
-        findings: checkModel(model, { ...checkConfig, severities }),
+        // Rules that are applied alike have the same findings.
+        findings:
+          JSON.stringify(severities) === JSON.stringify(checkConfig.severities)
+            ? findings
+            : checkModel(model, { ...checkConfig, severities }),
       },
       ...(config.requestsPerSecond && {
         estimates: estimatesOf(previous, model, config.requestsPerSecond),

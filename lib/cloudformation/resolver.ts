@@ -39,7 +39,8 @@ const MAX_DEPTH = 100;
  * A value that depends on a condition or on a parameter's allowed values resolves to every value it can have.
  */
 export class Resolver {
-  private readonly links: Stacks;
+  /** The nested stacks and the names of stacks. */
+  public readonly stacks: Stacks;
   private readonly exports: Exports;
   private readonly conditions = new Conditions((value, template) => this.strings(value, template));
   private readonly mappings = new Mappings((value, template) => this.strings(value, template));
@@ -52,7 +53,7 @@ export class Resolver {
     private readonly expand: Expand,
     exports?: Exports,
   ) {
-    this.links = new Stacks(templates);
+    this.stacks = new Stacks(templates);
     this.exports = exports ?? new Exports(templates, (exported) => this.resolverWith(exported));
   }
 
@@ -91,19 +92,9 @@ export class Resolver {
    * @param assumed additional assumptions
    */
   public casesOf(resources: readonly Resource[], assumed: Assumptions = ALWAYS): Assumptions[] {
-    const all = new Set(resources.flatMap((resource) => [resource, ...this.links.around(resource)]));
+    const all = new Set(resources.flatMap((resource) => [resource, ...this.stacks.around(resource)]));
     const cases = this.conditions.casesOf([...all], assumed);
     return cases.filter((when) => when === ALWAYS || this.isPossible(when));
-  }
-
-  /** Returns the template of the nested stack that a resource creates, if it is one of the templates. */
-  public nestedTemplate(resource: Resource): Template | undefined {
-    return this.links.createdBy(resource);
-  }
-
-  /** Returns the template of the stack around all nested stacks around a template: it is not nested in a known one. */
-  public outermost(template: Template): Template {
-    return this.links.around({ template }).at(-1)?.template ?? template;
   }
 
   /**
@@ -244,7 +235,7 @@ export class Resolver {
       const declaration = objectAt(template.parameters, name);
       const { Type: type } = declaration;
       if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return certainly(unknown);
-      const stack = this.links.creatorOf(template);
+      const stack = this.stacks.creatorOf(template);
       if (!stack) return declaredStrings(declaration, unknown);
       const passed = this.stringsAt(stack.properties, ['Parameters', name], stack.template);
       return flatMap(passed, (text) => (text ? certainly(text) : declaredStrings(declaration, unknown)));
@@ -255,7 +246,7 @@ export class Resolver {
     const [name, attribute] = attributeOf(argument);
     const resource = name === undefined ? undefined : resourceNamed(name, template);
     if (!resource || attribute === undefined) return certainly(this.opaqueString({ argument }, template));
-    const nested = this.links.createdBy(resource);
+    const nested = this.stacks.createdBy(resource);
     if (nested && attribute.startsWith('Outputs.')) {
       return this.output(attribute.slice('Outputs.'.length), nested);
     }
@@ -314,7 +305,7 @@ export class Resolver {
     return flatMap(this.strings(target.StackName, template), (stackName) =>
       flatMap(this.strings(target.OutputName, template), (outputName) => {
         const name = outputName && literal(outputName);
-        const stack = this.links.stackNamed(stackName && literal(stackName), region);
+        const stack = this.stacks.stackNamed(stackName && literal(stackName), region);
         return stack && name !== undefined
           ? this.output(name, stack)
           : certainly(this.opaqueString(argument, template));

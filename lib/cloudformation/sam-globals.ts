@@ -1,5 +1,5 @@
 import { isIntrinsic, isObject, type JsonObject, objectAt } from './json';
-import type { Resource } from './template';
+import type { Resource, Template } from './template';
 
 /** The sections of `Globals`, by the resource type they apply to. */
 const SECTIONS: ReadonlyMap<string, string> = new Map(
@@ -37,6 +37,16 @@ function merge(globals: JsonObject, own: JsonObject): JsonObject {
     else both[key] = value;
   }
   return both;
+}
+
+/**
+ * True if SAM knows a value when it transforms a template: SAM resolves parameters, and leaves all functions to
+ * CloudFormation (`samtranslator/model/__init__.py`).
+ */
+export function isKnownToSam(value: unknown, { parameters }: Template): boolean {
+  if (!isObject(value) || !isIntrinsic(value)) return true;
+  const { Ref: name } = value;
+  return typeof name === 'string' && Object.hasOwn(parameters, name);
 }
 
 /** Intrinsic functions are not merged. */

@@ -38,6 +38,11 @@ export class Stacks {
     return stacks;
   }
 
+  /** Returns the template of the stack around all nested stacks around a template: it is not nested in a known one. */
+  public outermost(template: Template): Template {
+    return this.around({ template }).at(-1)?.template ?? template;
+  }
+
   /** Returns the template of the nested stack that a resource creates. */
   public createdBy(resource: Resource): Template | undefined {
     return this.nested.get(addressOf(resource));

@@ -1,6 +1,8 @@
 import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
 import {
+  ALWAYS,
+  and,
   type Assumptions,
   certainly,
   flatMap,
@@ -46,6 +48,15 @@ export function templateValues(template: Template, resolver: Resolver): PolicyVa
 /** Adds the name of their policy to contributions. */
 export function fromPolicy(policy: string, contributions: readonly Contribution[]): Contribution[] {
   return contributions.map((contribution) => ({ ...contribution, policy }));
+}
+
+/** Returns the contributions that remain under additional assumptions. */
+export function within(assumed: Assumptions, contributions: readonly Contribution[]): Contribution[] {
+  if (assumed === ALWAYS) return [...contributions];
+  return contributions.flatMap((contribution) => {
+    const when = and(assumed, contribution.when);
+    return when ? [{ ...contribution, when }] : [];
+  });
 }
 
 /** The contribution of an attached policy that can't be read: it can allow anything. */

@@ -6,11 +6,9 @@ import {
   certainly,
   flatMap,
   type Possible,
-  and,
   withCondition,
 } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { effectiveProperties } from '../cloudformation/sam-globals';
 import {
   agree,
   mayChange,
@@ -32,12 +30,11 @@ import {
   type Contribution,
   contributionsOf,
   fromPolicy,
-  statementsOf,
   templateValues,
   unknownGrant,
+  within,
 } from './policy-document';
 import { mayBeNameOf } from './role-names';
-import { samPolicyStatement } from './sam-policy-templates';
 
 /** The effects of the policies of a role and of its permissions boundary. */
 export interface RolePolicies {
@@ -104,10 +101,7 @@ export class Roles {
         isObject(value) && !isIntrinsic(value)
           ? fromPolicy(
               scalarText(value.PolicyName) ?? `inline policy of ${nameOf(role)}`,
-              this.within(
-                when,
-                contributionsOf(value.PolicyDocument, templateValues(template, this.resolver)),
-              ),
+              within(when, contributionsOf(value.PolicyDocument, templateValues(template, this.resolver))),
             )
           : [unknownGrant(when)],
       );
@@ -116,7 +110,7 @@ export class Roles {
         ...this.managedIn(this.resolver.itemsAt(properties, 'ManagedPolicyArns', template), template),
         ...inline,
         ...(this.attached.get(role) ?? []).flatMap(({ value: policy, when }) =>
-          this.within(when, this.documentOf(policy)),
+          within(when, this.documentOf(policy)),
         ),
         ...this.unresolved.flatMap(({ name, template: from, contributions }) =>
           mayBeNameOf(name, from, role, this.resolver) ? contributions : [],
@@ -153,9 +147,7 @@ export class Roles {
     return this.resolver
       .at(properties, ['PermissionsBoundary'], template)
       .flatMap(({ value, when }) =>
-        value === undefined
-          ? [certainEffect('Allow', when)]
-          : this.within(when, this.managed(value, template)),
+        value === undefined ? [certainEffect('Allow', when)] : within(when, this.managed(value, template)),
       );
   }
 
@@ -167,7 +159,7 @@ export class Roles {
   private managedIn(arns: readonly Possible<unknown>[], template: Template): Contribution[] {
     return arns.flatMap(({ value: arn, when }) =>
       withCondition(when, this.resolver.strings(arn, template)).flatMap(({ value: text, when: both }) =>
-        text ? this.within(both, this.managedPolicy(text, template)) : [],
+        text ? within(both, this.managedPolicy(text, template)) : [],
       ),
     );
   }
@@ -181,16 +173,16 @@ export class Roles {
       if (isObject(value) && value.Statement !== undefined) {
         return fromPolicy(
           'Policies',
-          this.within(when, contributionsOf(value, templateValues(template, this.resolver))),
+          within(when, contributionsOf(value, templateValues(template, this.resolver))),
         );
       }
       if (typeof value === 'string' && !value.startsWith('arn:')) {
-        return this.within(when, awsManaged(value, stackPartition(template)));
+        return within(when, awsManaged(value, stackPartition(template)));
       }
       if (isObject(value) && !isIntrinsic(value)) {
         return [];
       }
-      return this.within(when, this.managed(value, template));
+      return within(when, this.managed(value, template));
     });
   }
 
@@ -244,7 +236,7 @@ export class Roles {
         this.attached.set(role, attached);
         attached.push(...given);
       } else {
-        const contributions = given.flatMap((policy) => this.within(policy.when, this.documentOf(resource)));
+        const contributions = given.flatMap((policy) => within(policy.when, this.documentOf(resource)));
         this.unresolved.push({
           name,
           template,
@@ -259,7 +251,7 @@ export class Roles {
     const { type, properties, template } = resource;
     const isModule = type.endsWith('::MODULE');
     const parameters = isModule ? properties : properties[PARAMETERS_OF[type] ?? ''];
-    if (parameters === undefined || this.resolver.nestedTemplate(resource)) return;
+    if (parameters === undefined || this.resolver.stacks.createdBy(resource)) return;
     for (const { value: role, when } of this.resolver.whereCreated(
       resource,
       this.rolesIn(parameters, template),
@@ -310,14 +302,6 @@ export class Roles {
       if (key) names.set(key, [...new Set([...(names.get(key) ?? []), resource])]);
     }
   }
-
-  private within(assumed: Possible<unknown>['when'], contributions: readonly Contribution[]): Contribution[] {
-    if (assumed === ALWAYS) return [...contributions];
-    return contributions.flatMap((contribution) => {
-      const when = and(assumed, contribution.when);
-      return when ? [{ ...contribution, when }] : [];
-    });
-  }
 }
 
 interface ManagedPolicyArn {
@@ -367,66 +351,4 @@ export interface RoleReference {
   readonly resource?: Resource;
   /** Its ARN, if it is literal. */
   readonly arn?: string;
-}
-
-/** A statement of a policy of a role. */
-export interface AttachedStatement {
-  readonly statement: JsonObject;
-  /** The template that contains the statement. */
-  readonly template: Template;
-  /** The resource that contains the policy: the role, a separate policy resource or a SAM function. */
-  readonly policy: Resource;
-  readonly when: Assumptions;
-}
-
-/** Lists the readable statements of the policies of roles. */
-export class RoleStatements {
-  constructor(
-    private readonly roles: Roles,
-    private readonly resolver: Resolver,
-  ) {}
-
-  /** Returns the statements of all policies of a role. */
-  public of(role: Resource): readonly AttachedStatement[] {
-    const inline = this.resolver
-      .itemsAt(role.properties, 'Policies', role.template)
-      .flatMap(({ value, when }) =>
-        isObject(value) ? this.inDocument(value.PolicyDocument, role, when) : [],
-      );
-    const { generatedFor: owner } = role;
-    const generated = owner ? this.ofSamPolicies(effectiveProperties(owner).Policies, owner) : [];
-    return [...generated, ...inline, ...this.inPolicies(this.roles.attachedTo(role))];
-  }
-
-  /** Returns the statements that SAM adds to a function's generated role for its `Policies`. */
-  private ofSamPolicies(policies: unknown, fn: Resource): AttachedStatement[] {
-    const { template } = fn;
-    return this.resolver.items(policies, template).flatMap(({ value, when }) => {
-      if (isObject(value) && value.Statement !== undefined) return this.inDocument(value, fn, when);
-      if (!isObject(value) || isIntrinsic(value)) {
-        return this.inPolicies(withCondition(when, this.roles.ownManaged(certainly(value), template)));
-      }
-      return Object.entries(value).flatMap(([name, parameters]) => {
-        const statement = samPolicyStatement(name, parameters);
-        return statement ? [{ statement, template, policy: fn, when }] : [];
-      });
-    });
-  }
-
-  private inPolicies(policies: readonly Possible<Resource>[]): AttachedStatement[] {
-    return policies.flatMap(({ value: policy, when }) =>
-      this.inDocument(policy.properties.PolicyDocument, policy, when),
-    );
-  }
-
-  private inDocument(
-    document: unknown,
-    policy: Resource,
-    assumed: Assumptions = ALWAYS,
-  ): AttachedStatement[] {
-    const { template } = policy;
-    return withCondition(assumed, statementsOf(document, templateValues(template, this.resolver))).flatMap(
-      ({ value: statement, when }) => (statement ? [{ statement, template, policy, when }] : []),
-    );
-  }
 }

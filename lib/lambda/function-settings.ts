@@ -2,7 +2,7 @@ import { isIntrinsic, isObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { effectiveProperties } from '../cloudformation/sam-globals';
+import { effectiveProperties, isKnownToSam } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
 import type { EnvironmentVariable } from './lambda-function';
 import { type ConfiguredMode, configuredMode, modeOfWrongType } from './tracing-mode';
@@ -35,8 +35,7 @@ function modesIn(resource: Resource, resolver: Resolver): Possible<ConfiguredMod
   const { template, type } = resource;
   const isServerless = type === 'AWS::Serverless::Function';
   const properties = effectiveProperties(resource);
-  // SAM resolves parameters, but no functions (`samtranslator/model/sam_resources.py`).
-  const canBeDisabled = isServerless && !isFunctionCall(properties.Tracing);
+  const canBeDisabled = isServerless && isKnownToSam(properties.Tracing, template);
   const modesAt = (root: unknown, key: string, property: string): Possible<ConfiguredMode>[] =>
     flatMap(resolver.at(root, [key], template), (value) =>
       isStructure(value)
@@ -100,9 +99,4 @@ const SHARE = 0.03;
  */
 export function daemonMemory(memory: number): number {
   return Math.max(MINIMUM_MB, Math.ceil(memory * SHARE));
-}
-
-/** True for an intrinsic function other than `Ref`. */
-function isFunctionCall(value: unknown): boolean {
-  return isObject(value) && isIntrinsic(value) && value.Ref === undefined;
 }

@@ -2,7 +2,7 @@ import { isObject, objectAt } from '../cloudformation/json';
 import { literal } from '../cloudformation/partial-string';
 import { type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { addressOf, type Resource, type TemplateSource } from '../cloudformation/template';
+import { addressOf, mayAddResources, type Resource, type TemplateSource } from '../cloudformation/template';
 import { templateValues } from '../iam/policy-document';
 import { type RoleReference, Roles } from '../iam/roles';
 import { edgeFunctions, runsOnlyAtEdge } from '../lambda/edge-functions';
@@ -88,12 +88,15 @@ class ModelBuilder {
     }
     for (const resource of this.resources) this.link(resource);
     for (const resource of this.resources) this.addAlias(resource);
-    const shared = sharedRoles([...this.functions.values()]);
-    for (const fn of this.functions.values()) fn.isEdgeFunction ||= this.isOnlyAtEdge(fn, shared);
     // The trace map and the version users must not keep the whole builder in memory.
     const { references, resources, functions, roles } = this;
     let map: TraceMap | undefined;
     const traceMap = () => (map ??= buildTraceMap(resources, functions, references, roles));
+    const shared = sharedRoles([...functions.values()]);
+    for (const fn of functions.values()) {
+      // Few functions are for the edge, and only for these the map is needed.
+      fn.isEdgeFunction ||= this.isOnlyAtEdge(fn, shared) && !isInvoked(fn, traceMap());
+    }
     const resourcePolicies = xrayResourcePolicies(resources, this.resolver);
     const users = new VersionUsers(references, resources, traceMap);
     return {
@@ -322,6 +325,12 @@ class ModelBuilder {
   private whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
     return this.resolver.whereCreated(resource, values);
   }
+}
+
+/** True if the templates show, or may hide, another caller of a function than CloudFront. */
+function isInvoked({ resource }: LambdaFunction, { nodes, failureTargets }: TraceMap): boolean {
+  const node = nodes.find((candidate) => candidate.resource === resource)!;
+  return mayAddResources(resource.template) || node.incoming.length > 0 || failureTargets.has(node);
 }
 
 /** Returns the roles that several functions can have. */

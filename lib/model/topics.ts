@@ -1,8 +1,8 @@
 import { literal, OPAQUE, type PartialString } from '../cloudformation/partial-string';
-import { ALWAYS, and, type Assumptions, flatMap, includes, type Possible } from '../cloudformation/possible';
+import { ALWAYS, and, type Assumptions, includes, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
-import { type Contribution, type Tri, unknownGrant } from '../iam/policy-document';
+import { type Contribution, type Tri, unknownGrant, within } from '../iam/policy-document';
 import {
   documentsIn,
   matchesTopicArn,
@@ -63,7 +63,7 @@ function largest(combinations: readonly Combination[]): Combination[] {
 
 /** Returns a key of the account and region of a resource, or of its outermost stack if these are not known. */
 function placeOf({ template }: Resource, resolver: Resolver): string {
-  const { id, source } = resolver.outermost(template);
+  const { id, source } = resolver.stacks.outermost(template);
   const { account, region, nestedIn } = source;
   return account === undefined || region === undefined ? (nestedIn?.id ?? id) : `${account} ${region}`;
 }
@@ -98,12 +98,11 @@ export function topicsOf(
           .filter(({ source }) => isInSamePlace(source, template.source))
           .map(() => unknownGrant(ALWAYS)),
       ];
+      const modes = resolver.whereCreated(resource, tracing);
       return {
         resource,
-        isActive: resolver.whereCreated(resource, tracing).map(({ value, when }) => ({
-          value: value !== undefined && literal(value) === 'Active',
-          when,
-        })),
+        isActiveWhen: (assumed) =>
+          resolver.possibleWhen(assumed, modes).some((mode) => mode && literal(mode) === 'Active'),
         permissions: permissionsFor(TOPIC_ACTIONS, { contributions, boundary: NO_BOUNDARY }, (assumed) =>
           resolver.isPossible(assumed),
         ),
@@ -126,9 +125,9 @@ function contributionsTo(
 ): Contribution[] {
   const { account, region } = topic.template.source;
   const isTopic = (arn: PartialString) => matchesArnOf(topic, arn, { account, region, names });
-  return flatMap(documents, ({ document, values }) =>
-    topicContributions(document, values, isTopic, account).map((value) => ({ value, when: value.when })),
-  ).map(({ value, when }) => ({ ...value, when }));
+  return documents.flatMap(({ value: { document, values }, when }) =>
+    within(when, topicContributions(document, values, isTopic, account)),
+  );
 }
 
 /** Returns no name if CloudFormation generates it, and `*` if the name is known only at deployment. */

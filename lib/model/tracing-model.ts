@@ -8,7 +8,7 @@ import type { TraceMap } from '../trace-map/trace-map';
 export interface Topic {
   readonly resource: Resource;
   /** True if its active tracing is on, in each case. */
-  readonly isActive: readonly Possible<boolean>[];
+  isActiveWhen(this: void, assumed: Assumptions): boolean;
   /** The permission of Amazon SNS to write its traces, in each case. */
   readonly permissions: readonly Possible<XRayPermission>[];
 }

@@ -2,7 +2,7 @@ import { isObject } from '../cloudformation/json';
 import { literal } from '../cloudformation/partial-string';
 import { ALWAYS, type Assumptions, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import { effectiveProperties } from '../cloudformation/sam-globals';
+import { effectiveProperties, isKnownToSam } from '../cloudformation/sam-globals';
 import {
   generatedRoleOf,
   mayChange,
@@ -20,10 +20,6 @@ function samPolicy({ source: { region } }: Template): string {
   return region === undefined || partitionOf(region) === 'aws'
     ? 'AWSXrayWriteOnlyAccess'
     : 'AWSXRayDaemonWriteAccess';
-}
-
-function isParameter(name: unknown, { parameters }: Template): boolean {
-  return typeof name === 'string' && Object.hasOwn(parameters, name);
 }
 
 /** Evaluates the permissions of functions and state machines for X-Ray. */
@@ -108,7 +104,7 @@ export class TracingPermissions {
     if (type === 'AWS::Serverless::StateMachine') {
       return isObject(tracing) && tracing.Enabled === true ? [ALWAYS] : [];
     }
-    if (isObject(tracing) && !isParameter(tracing.Ref, template)) return [ALWAYS];
+    if (!isKnownToSam(tracing, template)) return [ALWAYS];
     return this.resolver
       .stringsAt(properties, ['Tracing'], template)
       .flatMap(({ value: text, when }) => (text && literal(text) !== 'Disabled' ? [when] : []));

@@ -1,11 +1,10 @@
 import { nameOf } from '../cloudformation/template';
-import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import { andCases, nearestRecording, type Reach } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
 import { type Finding, findingOn, type Rule } from './rule';
-import { untracedPhrase, alwaysHasMode } from './wording';
+import { alwaysHasMode, hasUnsupportedSource, untracedPhrase } from './wording';
 
 export const BROKEN_TRACE: Rule = {
   id: 'LambdaXRay-BrokenTrace',
@@ -79,15 +78,12 @@ function pathFrom(first: Reach | undefined): TraceNode[] {
 }
 
 function findingFor({ name }: TraceNode, fn: LambdaFunction, path: readonly TraceNode[]): Finding {
-  const { resource, modeProperty, eventSourceMappings } = fn;
-  const mustStayPassThrough = eventSourceMappings.some(({ sources }) =>
-    sources.some(({ value }) => isUnsupported(value.kind)),
-  );
+  const { resource, modeProperty } = fn;
   const nodes = path.map((node) => `'${node.name}'`).join(' → ');
   return findingOn(resource, {
     property: modeProperty,
     message: `Function '${name}' ${untracedPhrase(fn)} on the traced path ${nodes}. Without active tracing, it records nothing and breaks the trace.`,
-    fix: mustStayPassThrough
+    fix: hasUnsupportedSource(fn)
       ? `Use a separate function for the traced callers of '${nameOf(resource)}'. It must stay PassThrough because X-Ray does not support one of its event sources.`
       : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,
     related: path.flatMap((node) => (node.resource && node.resource !== resource ? [node.resource] : [])),

@@ -1,7 +1,6 @@
 import { isInGlobals } from '../cloudformation/sam-globals';
-import { mayAddResources, nameOf } from '../cloudformation/template';
+import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { TracingModel } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
 import { activePhrase, canBeActiveWhen, canHaveMode } from './wording';
 
@@ -49,14 +48,13 @@ export const EDGE_FUNCTION: Rule = {
           LambdaFunctionAssociations:
             - { EventType: viewer-request, LambdaFunctionARN: !Ref Version }`,
   },
-  check: (model) => model.functions.flatMap((fn) => findingsFor(fn, model)),
+  check: (model) => model.functions.flatMap(findingsFor),
 };
 
-function findingsFor(fn: LambdaFunction, model: TracingModel): Finding[] {
+function findingsFor(fn: LambdaFunction): Finding[] {
   const { resource, distributions, isEdgeFunction, modeProperty } = fn;
   const distribution = distributions.find(({ when }) => canBeActiveWhen(fn, when))?.value;
-  const isOnlyAtEdge =
-    isEdgeFunction && distributions.length === 0 && canHaveMode(fn, 'Active') && !isInvoked(fn, model);
+  const isOnlyAtEdge = isEdgeFunction && distributions.length === 0 && canHaveMode(fn, 'Active');
   if (!distribution && !isOnlyAtEdge) return [];
   const name = nameOf(resource);
   return [
@@ -71,13 +69,4 @@ function findingsFor(fn: LambdaFunction, model: TracingModel): Finding[] {
       related: [...new Set(distributions.map(({ value }) => value))],
     }),
   ];
-}
-
-/** True if the templates show, or may hide, another caller than CloudFront. */
-function isInvoked({ resource }: LambdaFunction, { traceMap }: TracingModel): boolean {
-  const node = traceMap.nodes.find((candidate) => candidate.resource === resource);
-  return (
-    mayAddResources(resource.template) ||
-    (node !== undefined && (node.incoming.length > 0 || traceMap.failureTargets.has(node)))
-  );
 }

@@ -1,7 +1,6 @@
 import { nameOf } from '../cloudformation/template';
-import { isUnsupported } from '../lambda/event-sources';
 import { findingOn, type Rule } from './rule';
-import { alwaysHasMode } from './wording';
+import { alwaysHasMode, hasUnsupportedSource } from './wording';
 
 export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',
@@ -28,14 +27,13 @@ export const EXPLICIT_MODE: Rule = {
   check: (model) =>
     model.functions
       .filter((fn) => alwaysHasMode(fn, 'unset') && !fn.isEdgeFunction)
-      .map(({ resource, modeProperty, eventSourceMappings }) => {
-        const isUnsupportedHere = eventSourceMappings.some(({ sources }) =>
-          sources.some(({ value }) => isUnsupported(value.kind)),
-        );
+      .map((fn) => {
+        const { resource, modeProperty } = fn;
+        const modes = hasUnsupportedSource(fn) ? 'PassThrough' : 'Active or PassThrough';
         return findingOn(resource, {
           property: modeProperty,
           message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
-          fix: `Set ${modeProperty} of '${nameOf(resource)}' to ${isUnsupportedHere ? 'PassThrough' : 'Active or PassThrough'}.`,
+          fix: `Set ${modeProperty} of '${nameOf(resource)}' to ${modes}.`,
         });
       }),
 };

@@ -1,11 +1,10 @@
 import { mayAddResources, nameOf } from '../cloudformation/template';
-import { isUnsupported } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listNames } from '../text/printable';
 import { neverSampled } from '../trace-map/never-sampled';
 import type { TraceNode } from '../trace-map/trace-map';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canHaveMode } from './wording';
+import { canHaveMode, hasUnsupportedSource } from './wording';
 
 export const NEVER_SAMPLED: Rule = {
   id: 'LambdaXRay-NeverSampled',
@@ -60,8 +59,10 @@ export const NEVER_SAMPLED: Rule = {
     const isMixed =
       functions.some((fn) => canHaveMode(fn, 'Active')) &&
       functions.some((fn) => canHaveMode(fn, 'PassThrough') || canHaveMode(fn, 'unset'));
-    const isOpen = [...new Set(model.resources.map(({ template }) => template))].some(mayAddResources);
-    if (!isMixed || isOpen) return [];
+    if (!isMixed) return [];
+    // A macro can add other callers.
+    const templates = new Set(model.resources.map(({ template }) => template));
+    if ([...templates].some(mayAddResources)) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
       node.function ? [findingFor(node.function, deciding)] : [],
     );
@@ -79,7 +80,7 @@ function findingFor({ resource, modeProperty }: LambdaFunction, deciding: readon
   const canBeActive = deciding.every((node) => node.function && canRecord(node.function));
   return findingOn(resource, {
     property: modeProperty,
-    message: `Function '${name}' is Active, but may record nothing. Only ${names} ${deciding.length === 1 ? 'is' : 'are'} known to cause its requests, without active tracing, and Lambda likely decides there not to sample.`,
+    message: `Function '${name}' is Active, but may record nothing. In these templates, its requests come only from ${names}, without active tracing. Lambda likely decides there not to sample them.`,
     fix:
       (canBeActive
         ? `Set the tracing mode of ${names} to Active, so that the trace starts there.`
@@ -90,9 +91,6 @@ function findingFor({ resource, modeProperty }: LambdaFunction, deciding: readon
 }
 
 /** False for a function that must not be Active. */
-function canRecord({ isEdgeFunction, eventSourceMappings }: LambdaFunction): boolean {
-  return (
-    !isEdgeFunction &&
-    !eventSourceMappings.some(({ sources }) => sources.some(({ value }) => isUnsupported(value.kind)))
-  );
+function canRecord(fn: LambdaFunction): boolean {
+  return !fn.isEdgeFunction && !hasUnsupportedSource(fn);
 }

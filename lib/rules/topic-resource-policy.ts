@@ -1,4 +1,3 @@
-import { and } from '../cloudformation/possible';
 import { nameOf, type Resource } from '../cloudformation/template';
 import type { Topic, XRayResourcePolicy } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
@@ -45,10 +44,9 @@ export const TOPIC_RESOURCE_POLICY: Rule = {
 };
 
 /** Reports a topic that SNS may not write traces for, under conditions that also make it Active. */
-function topicFindings({ resource, isActive, permissions }: Topic): Finding[] {
+function topicFindings({ resource, isActiveWhen, permissions }: Topic): Finding[] {
   const lacking = permissions.find(
-    ({ value, when }) =>
-      value.state === 'missing' && isActive.some((active) => active.value && and(active.when, when)),
+    ({ value, when }) => value.state === 'missing' && isActiveWhen(when),
   )?.value;
   if (!lacking) return [];
   const name = nameOf(resource);
@@ -57,7 +55,7 @@ function topicFindings({ resource, isActive, permissions }: Topic): Finding[] {
     findingOn(resource, {
       property: 'TracingConfig',
       message: isAllowed
-        ? `Topic '${name}' has active tracing, but an AWS::XRay::ResourcePolicy in these templates denies SNS to write its traces.`
+        ? `Topic '${name}' has active tracing, but an AWS::XRay::ResourcePolicy in these templates denies SNS the permission to write its traces.`
         : `Topic '${name}' has active tracing, but no AWS::XRay::ResourcePolicy in these templates allows SNS to write its traces.`,
       fix: [
         ...(isAllowed

@@ -3,6 +3,7 @@ import { type Assumptions, and } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
+import { isUnsupported } from '../lambda/event-sources';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { type ConfiguredMode, modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
 
@@ -14,6 +15,11 @@ export function alwaysHasMode({ modes }: LambdaFunction, mode: ConfiguredMode): 
 /** True if a function has the mode under some conditions. */
 export function canHaveMode({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
   return modes.some(({ value }) => value === mode);
+}
+
+/** True if X-Ray does not support an event source that a function can have, so that it must not be Active. */
+export function hasUnsupportedSource({ eventSourceMappings }: LambdaFunction): boolean {
+  return eventSourceMappings.some(({ sources }) => sources.some(({ value }) => isUnsupported(value.kind)));
 }
 
 /** True if a function can be Active under the given conditions. */

@@ -5,7 +5,7 @@ import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
 import { matchesPattern } from '../iam/policy-document';
-import { type AttachedStatement, RoleStatements } from '../iam/roles';
+import { type AttachedStatement, RoleStatements } from '../iam/role-statements';
 import { callActionsFor, callActionsOf, callWithActions } from './call-actions';
 import { referencedNodes } from './referenced-nodes';
 import type { TraceNode } from './trace-map';

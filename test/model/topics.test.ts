@@ -1,3 +1,4 @@
+import { equality } from '../../lib/cloudformation/possible';
 import type { Topic } from '../../lib/model/tracing-model';
 import { modelOf, PROD, when } from '../lambda/published';
 import type { Resources } from '../rules/templates';
@@ -115,15 +116,27 @@ test.each<[string, object, object, boolean]>([
   expect(permissions.map(({ value }) => value.state !== 'missing')).toEqual([isCovered]);
 });
 
-test.each<[string, unknown, boolean[]]>([
-  ['Active', 'Active', [true]],
-  ['PassThrough', 'PassThrough', [false]],
-  ['nothing', { Ref: 'AWS::NoValue' }, [false]],
-  ['a parameter', { Ref: 'Name' }, [false]],
-  ['either', when('Prod', 'Active', 'PassThrough'), [true, false]],
-])('reads the tracing mode of a topic: %s', (_, tracing, expected) => {
+const [IN_PROD, ELSEWHERE] = [true, false].map((holds) => ({
+  [equality('${t#Stage}', 'prod')]: holds,
+}));
+
+test.each<[string, unknown, inProd: boolean, elsewhere: boolean]>([
+  ['Active', 'Active', true, true],
+  ['PassThrough', 'PassThrough', false, false],
+  ['nothing', { Ref: 'AWS::NoValue' }, false, false],
+  ['a parameter', { Ref: 'Name' }, false, false],
+  ['either', when('Prod', 'Active', 'PassThrough'), true, false],
+])('reads the tracing mode of a topic in each case: %s', (_, tracing, ...expected) => {
   const resources = { Orders: topic('orders', tracing), Queue: { Type: 'AWS::SQS::Queue' } };
-  expect(topics(resources).map(({ isActive }) => isActive.map(({ value }) => value))).toEqual([expected]);
+  const [{ isActiveWhen }] = topics(resources);
+  expect([IN_PROD, ELSEWHERE].map(isActiveWhen)).toEqual(expected);
+});
+
+test('a topic is not Active in a case that Rules exclude', () => {
+  const Assert = { 'Fn::Equals': [{ Ref: 'Stage' }, 'dev'] };
+  const sections = { ...SECTIONS, Rules: { Dev: { Assertions: [{ Assert }] } } };
+  const [{ isActiveWhen }] = modelOf({ Orders: ORDERS }, sections).topics;
+  expect([IN_PROD, ELSEWHERE].map(isActiveWhen)).toEqual([false, true]);
 });
 
 describe('a policy document in Fn::ToJsonString', () => {

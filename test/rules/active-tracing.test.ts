@@ -136,6 +136,15 @@ ruleTester(ACTIVE_TRACING, {
     ],
   ],
   invalid: [
+    [
+      'Fn TracingConfig.Mode',
+      'a role for the edge, and a custom resource that invokes the function',
+      {
+        Fn: lambda(undefined, { Role: { 'Fn::GetAtt': ['R', 'Arn'] } }),
+        R: edgeRole,
+        C: { Type: 'Custom::Orders', Properties: { ServiceToken: { 'Fn::GetAtt': ['Fn', 'Arn'] } } },
+      },
+    ],
     ['Fn TracingConfig.Mode', 'no mode', { Fn: lambda() }],
     ['Fn TracingConfig.Mode', 'PassThrough', { Fn: lambda('PassThrough') }],
     ['Fn Tracing', 'SAM without a mode', serverless({})],

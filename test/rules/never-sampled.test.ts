@@ -267,7 +267,7 @@ test('the fix names the function that decides', () => {
     ...STREAM,
   });
   expect(message).toBe(
-    "Function 'Worker' is Active, but may record nothing. Only 'Filter' is known to cause its requests, without active tracing, and Lambda likely decides there not to sample.",
+    "Function 'Worker' is Active, but may record nothing. In these templates, its requests come only from 'Filter', without active tracing. Lambda likely decides there not to sample them.",
   );
   expect(fix).toBe(
     "Set the tracing mode of 'Filter' to Active, so that the trace starts there. To verify the finding, log _X_AMZN_TRACE_ID in 'Worker': Sampled=0 confirms it.",

@@ -1,12 +1,11 @@
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor } from '../../estimate/pricing';
-import type { LoadedTemplate } from '../../input/loaded-template';
 import type { Service } from '../../trace-map/service';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceMap, TraceNode } from '../../trace-map/trace-map';
+import { type Location, locationOf, type Templates } from '../location';
 import { formatNumber, formatUsd } from '../wording';
-import { type Location, locationOf } from '../location';
 
 /** The change of the tracing of a service that invokes functions, such as the stage of an API. */
 export interface CallerChange extends Location {
@@ -19,11 +18,7 @@ export interface CallerChange extends Location {
 }
 
 /** Returns the callers whose tracing a deployment turns on or off. */
-export function callerChanges(
-  before: TraceMap,
-  after: TraceMap,
-  templates: ReadonlyMap<string, LoadedTemplate>,
-): CallerChange[] {
+export function callerChanges(before: TraceMap, after: TraceMap, templates: Templates): CallerChange[] {
   const previous = new Map(before.nodes.map((node) => [node.id, node]));
   return after.nodes.flatMap((node) => {
     const change = changeOf(previous.get(node.id), node);

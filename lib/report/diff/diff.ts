@@ -1,7 +1,7 @@
 import type { Estimate } from '../../estimate/estimate';
-import type { LoadedTemplate } from '../../input/loaded-template';
 import { SEVERITIES, type Severity } from '../../rules/rule';
 import { countBy } from '../collections';
+import { templatesById } from '../location';
 import { isOpen, type Report, type ReportedFinding, type ReportInput, reportOn, type Tool } from '../report';
 import { type CallerChange, callerChanges, type CostChange, costChange } from './caller-changes';
 import {
@@ -76,16 +76,12 @@ export function diffOn({ before: old, after: now, notes, previous, estimates, ..
     functions,
     unchanged: after.functions.length - present.length,
     findings: findingChanges(before, after),
-    callers: callerChanges(old.model.traceMap, now.model.traceMap, templatesById(now)),
+    callers: callerChanges(old.model.traceMap, now.model.traceMap, templatesById(now.loaded)),
     ...(estimates && { cost: costChange(estimates.before, estimates.after) }),
     configurationChanges: previous
       ? configurationChanges(previous, { configuration: shared.configuration, findings: now.findings })
       : [],
   };
-}
-
-function templatesById({ loaded }: Side): ReadonlyMap<string, LoadedTemplate> {
-  return new Map(loaded.templates.map((template) => [template.id, template]));
 }
 
 /** True if no template of a side could be read. All functions would look added or removed. */

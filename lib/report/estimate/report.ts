@@ -88,7 +88,14 @@ export function createEstimateReport(run: EstimateRun): EstimateReport {
     linkedPerMonth: perMonth(linked),
     ...(bill.usd !== undefined && { usdPerMonth: bill.usd }),
     prices: bill.prices,
-    notes: notesOn({ model, estimate, configuration, bill, linkedPerMonth: perMonth(linked) }),
+    notes: notesOn({
+      model,
+      estimate,
+      configuration,
+      bill,
+      linkedPerMonth: perMonth(linked),
+      unsampled: neverSampled(model.traceMap),
+    }),
     errors: loaded.errors,
   };
 }
@@ -120,6 +127,8 @@ export interface NoteContext {
   readonly configuration: EstimateReport['configuration'];
   readonly bill: Bill;
   readonly linkedPerMonth: number;
+  /** The Active functions whose callers decide not to sample. */
+  readonly unsampled: ReadonlyMap<TraceNode, unknown>;
 }
 
 type Note = (context: NoteContext) => string | false;
@@ -199,16 +208,15 @@ const NOTES: readonly Note[] = [
     return callers.length > 0 && `Assumed not traced (known only at deployment): ${namesOfNodes(callers)}.`;
   },
 
-  ({ model }) => {
-    const functions = [...neverSampled(model.traceMap).keys()];
+  ({ unsampled }) => {
+    const functions = [...unsampled.keys()];
     return (
       functions.length > 0 &&
       `Active, but assumed to record nothing, because only functions without active tracing invoke them and decide not to sample: ${namesOfNodes(functions)}.`
     );
   },
 
-  ({ model, estimate: { functions } }) => {
-    const unsampled = neverSampled(model.traceMap);
+  ({ model, unsampled, estimate: { functions } }) => {
     const withoutTraces = model.traceMap.nodes.filter((node) => {
       const { requestsPerSecond = 0, decisionsPerSecond = 0 } =
         (node.function && functions.get(node.function)) ?? {};
