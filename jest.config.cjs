@@ -7,6 +7,7 @@ const EXAMPLE_APP = testsThatLoad(/^examples\//);
 
 const shared = {
   testEnvironment: 'node',
+  sandboxInjectedGlobals: ['Object', 'Array', 'Math', 'JSON'],
   // `npm run types` checks the types.
   transform: {
     '^.+\\.ts$': [
@@ -39,7 +40,7 @@ module.exports = {
   maxWorkers: '100%',
   // Many tests start a process, and another worker keeps the machine busy.
   testTimeout: 60_000,
-  globalSetup: '<rootDir>/test/bundle-folder.cjs',
+  globalSetup: '<rootDir>/test/global-set-up.cjs',
   projects: [
     { ...shared, displayName: 'newest' },
     {

@@ -38,7 +38,7 @@ async function bench(names: readonly string[]): Promise<void> {
       print(measured);
       figures.push(...measured);
     }
-    if (names.length === 0) await save(figures);
+    if (names.length === 0) save(figures);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,8 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { format, resolveConfig } from 'prettier';
 import { type Figure, isWithinLimit } from './figure';
 import { requiredVersion } from './python-linters';
 import { HYPERFINE } from './whole-commands';
@@ -21,14 +21,14 @@ export function print(figures: readonly Figure[]): void {
 }
 
 /** Saves the figures of a full run and their environment: as JSON, and in the README. */
-export async function save(figures: readonly Figure[]): Promise<void> {
+export function save(figures: readonly Figure[]): void {
   const environment = {
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),
     versions: versions(),
   };
   const compared = figures.map((measured) => ({ ...measured, isWithinLimit: isWithinLimit(measured) }));
-  await write(RESULTS, JSON.stringify({ ...environment, figures: compared }));
+  write(RESULTS, JSON.stringify({ ...environment, figures: compared }));
 
   const versionList = Object.entries(environment.versions).map(([name, version]) => `${name} ${version}`);
   const results = [
@@ -37,7 +37,7 @@ export async function save(figures: readonly Figure[]): Promise<void> {
     ...[HEAD, HEAD.map(() => '---'), ...figures.map(row)].map((cells) => `| ${cells.join(' | ')} |`),
   ].join('\n');
   const readme = readFileSync(README, 'utf-8');
-  await write(README, readme.replace(/(<!-- results -->)[^]*(<!-- \/results -->)/, `$1\n\n${results}\n\n$2`));
+  write(README, readme.replace(/(<!-- results -->)[^]*(<!-- \/results -->)/, `$1\n\n${results}\n\n$2`));
 }
 
 function row(measured: Figure): string[] {
@@ -89,7 +89,7 @@ function installedVersion(name: string): string {
   return (JSON.parse(readFileSync(file, 'utf-8')) as { version: string }).version;
 }
 
-async function write(file: string, content: string): Promise<void> {
-  const style = await resolveConfig(file);
-  writeFileSync(file, await format(content, { ...style, filepath: file }));
+function write(file: string, content: string): void {
+  writeFileSync(file, content);
+  execFileSync('npx', ['oxfmt', file]);
 }

@@ -84,7 +84,7 @@ export const PUBLISHERS: Readonly<Record<string, readonly string[]>> = ${JSON.st
 `;
   const source = readFileSync(FILE, 'utf-8').replace(/\/\/ Written by[^]*\/\/ End of the table\.\n/, table);
   writeFileSync(FILE, source);
-  execFileSync('npx', ['prettier', '--write', '--log-level', 'warn', FILE]);
+  execFileSync('npx', ['oxfmt', FILE]);
 }
 
 if (require.main === module) write();

@@ -110,6 +110,40 @@ export function isPossible(
   });
 }
 
+/** Finds the cases that have something in common with assumptions, in time that does not grow with the others. */
+export class CaseIndex {
+  private readonly bySubject = new Map<string, Assumptions[]>();
+
+  public constructor(cases: readonly Assumptions[]) {
+    for (const when of cases) {
+      for (const subject of subjectsOf(when)) {
+        const known = this.bySubject.get(subject);
+        if (known) known.push(when);
+        else this.bySubject.set(subject, [when]);
+      }
+    }
+  }
+
+  /** Returns the cases about a value or condition of the assumptions, and the cases that these have to do with. */
+  public relatedTo(assumed: Assumptions): Assumptions[] {
+    const subjects = new Set(subjectsOf(assumed));
+    const related = new Set<Assumptions>();
+    // The loop also visits the subjects that are added meanwhile.
+    for (const subject of subjects) {
+      for (const when of this.bySubject.get(subject) ?? []) {
+        related.add(when);
+        for (const other of subjectsOf(when)) subjects.add(other);
+      }
+    }
+    return [...related];
+  }
+}
+
+/** Returns the values and conditions that assumptions are about. */
+function subjectsOf(assumed: Assumptions): string[] {
+  return Object.keys(assumed).map((key) => comparedValue(key) ?? key);
+}
+
 /** Returns the statements of a case that are still open; undefined if the assumptions contradict the case. */
 function undecided(when: Assumptions, assumed: Assumptions): (readonly [string, boolean])[] | undefined {
   const open: (readonly [string, boolean])[] = [];

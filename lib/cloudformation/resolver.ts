@@ -21,6 +21,7 @@ import {
   certainly,
   flatMap,
   inCases,
+  CaseIndex,
   isPossible,
   MAX_POSSIBILITIES,
   type Possible,
@@ -46,7 +47,7 @@ export class Resolver {
   private readonly mappings = new Mappings((value, template) => this.strings(value, template));
   private readonly known = new Map<string, Possible<PartialString | undefined>[]>();
   private readonly inProgress = new Set<string>();
-  private forbidden?: readonly Assumptions[];
+  private forbidden?: CaseIndex;
 
   private constructor(
     public readonly templates: readonly Template[],
@@ -361,10 +362,12 @@ export class Resolver {
 
   /** True if a deployment under these assumptions is possible, according to mappings and `Rules`. */
   public isPossible(assumed: Assumptions): boolean {
-    this.forbidden ??= this.templates.flatMap((template) =>
-      casesForbiddenByRules(template, this.conditions, (value) => this.items(value, template)),
+    this.forbidden ??= new CaseIndex(
+      this.templates.flatMap((template) =>
+        casesForbiddenByRules(template, this.conditions, (value) => this.items(value, template)),
+      ),
     );
-    return this.mappings.isPossible(assumed) && isPossible(assumed, this.forbidden);
+    return this.mappings.isPossible(assumed) && isPossible(assumed, this.forbidden.relatedTo(assumed));
   }
 
   /** Returns the values that remain under additional assumptions, without those that no deployment can have. */

@@ -70,7 +70,8 @@ export class FunctionVersions {
     const publishes = publishesOnModeChange(resource, fn.resource, this.modeStrings(fn, cases), resolver);
     const stated = statedMode(resource, publishes);
     const previous = this.previousVersions.get(keyOf({ resource, function: fn })) as
-      ComparableVersion | undefined;
+      | ComparableVersion
+      | undefined;
     const unchanged = previous ? unchangedCasesOf(previous, identities()) : [];
     const withoutChange = unchanged.length === 0 ? publishedWithoutChange(fn, cases) : undefined;
     const version: ComparableVersion = {

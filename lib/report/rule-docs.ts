@@ -70,7 +70,7 @@ export function rulePages(rules = RULES): Map<string, string> {
   ]);
 }
 
-/** Aligned, as Prettier formats the README. */
+/** Aligned, as the README is formatted. */
 function ruleTable(rules: readonly Rule[], label: (name: string) => string, folder = ''): string {
   const rows = rules.map(({ id, severity, title }) => [
     `[${label(id.replace('LambdaXRay-', ''))}](${folder}${id}.md)`,

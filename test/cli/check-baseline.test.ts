@@ -3,7 +3,7 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type MotoServer, startMoto } from '../python/moto-server';
 import { describeWithPython } from '../python/run-python';
-import { bundledCommand, folderWith, run, type RunOptions } from './bundled-command';
+import { bundledCommand, folderWith, run, runShared, type RunOptions } from './bundled-command';
 import { WRONG } from './templates';
 
 /** Returns a function with a version that is never republished. */
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 /** Runs `check template.yaml` in a folder with files. */
 function check(args: readonly string[], { cwd = folderWith(FILES), ...options }: RunOptions = {}) {
-  return run(command, ['check', 'template.yaml', ...args], { cwd, ...options });
+  return runShared(command, ['check', 'template.yaml', ...args], { cwd, ...options });
 }
 
 test('reports a version lock compared with a file', async () => {
@@ -98,7 +98,7 @@ describe('a baseline that overlaps the input', () => {
     const cwd = folderWith({ ...FILES, ...assembly('cdk.out') });
     symlinkSync('template.yaml', join(cwd, 'linked.yaml'));
     symlinkSync('cdk.out', join(cwd, 'linked.out'));
-    expect(await run(command, ['check', path, '--baseline', baseline], { cwd })).toEqual({
+    expect(await runShared(command, ['check', path, '--baseline', baseline], { cwd })).toEqual({
       status: 2,
       stdout: '',
       stderr: `--baseline ${problem}. Pass a copy of the previous templates.\n`,
@@ -113,7 +113,7 @@ describe('a baseline that overlaps the input', () => {
       'template.yaml': withMode('Active'),
       'main/template.yaml': withMode('PassThrough'),
     });
-    const result = await run(command, ['check', '.', ...args], { cwd });
+    const result = await runShared(command, ['check', '.', ...args], { cwd });
     expect(result).toMatchObject({ status: 1, stderr });
     expect(result.stdout).toMatch(VERSION_LOCK);
   });
@@ -124,7 +124,7 @@ test('notes templates without a counterpart', async () => {
     Object.fromEntries(names.map((name) => [`${folder}/${name}/template.yaml`, withMode('Active')]));
   const files = { ...services('d1', 'a', 'b'), ...services('d2', 'a', 'c') };
   const cwd = folderWith({ ...files, 'd1/b/template.yaml': withMode('PassThrough') });
-  const { status, stderr } = await run(command, ['check', 'd2', '--baseline', 'd1'], { cwd });
+  const { status, stderr } = await runShared(command, ['check', 'd2', '--baseline', 'd1'], { cwd });
   expect({ status, stderr }).toEqual({
     status: 0,
     stderr:

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlink
 import { join } from 'node:path';
 import type { Log } from 'sarif';
 import type { CheckFormatName } from '../../lib/cli/formats';
-import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { bundledCommand, folderWith, run as runAlone, runShared, type RunOptions } from './bundled-command';
 import { BROKEN, RIGHT, UNTRACED, WRONG } from './templates';
 
 const KAFKA_RULE = 'LambdaXRay-UnsupportedEventSource';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(args: readonly string[], options?: RunOptions) {
-  return runCommand(command, args, options);
+  return runShared(command, args, options);
 }
 
 /** Runs `check` in a folder with files. */
@@ -94,7 +94,7 @@ describe('the input', () => {
   });
 
   test('can be standard input', async () => {
-    const { status, stdout } = await run(['check', '-', '--quiet'], { stdin: WRONG });
+    const { status, stdout } = await runAlone(command, ['check', '-', '--quiet'], { stdin: WRONG });
     expect(status).toBe(1);
     expect(stdout).toContain(`-:11  error  ${KAFKA_RULE}`);
   });

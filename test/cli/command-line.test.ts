@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type * as Loading from '../../lib/input/load';
 import { RULES } from '../../lib/rules';
 import { VERSION } from '../../lib/version';
-import { bundledCommand, folderWith, run as runCommand } from './bundled-command';
+import { bundledCommand, folderWith, run as runAlone, runShared } from './bundled-command';
 
 let command: string;
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(...args: readonly string[]) {
-  return runCommand(command, args);
+  return runShared(command, args);
 }
 
 test('--version', async () => {
-  expect(await run('--version')).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
+  expect(await runAlone(command, ['--version'])).toEqual({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
 });
 
 test.each([

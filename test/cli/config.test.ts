@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig } from '../../lib/cli/parse-config';
-import { bundledCommand, folderWith, run } from './bundled-command';
+import { bundledCommand, folderWith, runShared } from './bundled-command';
 import { UNTRACED, WRONG } from './templates';
 
 const FILE = '.cdk-lambda-xray.yaml';
@@ -191,7 +191,7 @@ describe('the configuration file', () => {
   const check = (files: Readonly<Record<string, string>>, args: readonly string[] = [], below = '.') => {
     const cwd = join(folderWith({ 'template.yaml': UNTRACED, ...files }), below);
     mkdirSync(cwd, { recursive: true });
-    return run(command, ['check', join(below === '.' ? '' : '..', 'template.yaml'), ...args], { cwd });
+    return runShared(command, ['check', join(below === '.' ? '' : '..', 'template.yaml'), ...args], { cwd });
   };
 
   test('is found in the working directory and its parents', async () => {
@@ -221,12 +221,12 @@ describe('the configuration file', () => {
     const cwd = folderWith({ 'template.yaml': UNTRACED });
     create(cwd);
     const message = `Cannot read the configuration ${FILE}: ${reason}`;
-    expect(await run(command, ['check', 'template.yaml'], { cwd })).toEqual({
+    expect(await runShared(command, ['check', 'template.yaml'], { cwd })).toEqual({
       status: 2,
       stdout: '',
       stderr: `${message}\n`,
     });
-    expect(await run(command, ['check', 'template.yaml', '--config', FILE], { cwd })).toEqual({
+    expect(await runShared(command, ['check', 'template.yaml', '--config', FILE], { cwd })).toEqual({
       status: 2,
       stdout: '',
       stderr: `${message} Pass another file to --config, or omit --config.\n`,
@@ -236,7 +236,7 @@ describe('the configuration file', () => {
   test('can be in UTF-16', async () => {
     const cwd = folderWith({ 'template.yaml': UNTRACED });
     writeFileSync(join(cwd, FILE), Buffer.from('\ufefffailOn: warning', 'utf16le'));
-    expect(await run(command, ['check', 'template.yaml'], { cwd })).toMatchObject({ status: 1 });
+    expect(await runShared(command, ['check', 'template.yaml'], { cwd })).toMatchObject({ status: 1 });
   });
 
   describe('is searched', () => {
@@ -244,8 +244,9 @@ describe('the configuration file', () => {
     const status = async (files: Readonly<Record<string, string>>, home: string) => {
       const folder = folderWith({ 'template.yaml': UNTRACED, 'app/infra/template.yaml': UNTRACED, ...files });
       const env = { HOME: join(folder, home), USERPROFILE: join(folder, home) };
-      return (await run(command, ['check', 'template.yaml'], { cwd: join(folder, 'app', 'infra'), env }))
-        .status;
+      return (
+        await runShared(command, ['check', 'template.yaml'], { cwd: join(folder, 'app', 'infra'), env })
+      ).status;
     };
 
     test.each([

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { bundledCommand, folderWith, runShared, type RunOptions } from './bundled-command';
 import { BROKEN, UNTRACED, WRONG } from './templates';
 
 /** The function with a Kafka event source as it should be. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(args: readonly string[], options?: RunOptions) {
-  return runCommand(command, ['diff', ...args], options);
+  return runShared(command, ['diff', ...args], options);
 }
 
 /** Runs `diff` in a folder with all files. */

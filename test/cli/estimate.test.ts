@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { bundledCommand, folderWith, runShared, type RunOptions } from './bundled-command';
 import { BROKEN, RIGHT, UNTRACED } from './templates';
 
 const CONFIG = '.cdk-lambda-xray.yaml';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(args: readonly string[], options?: RunOptions) {
-  return runCommand(command, ['estimate', ...args], options);
+  return runShared(command, ['estimate', ...args], options);
 }
 
 /** Runs `estimate` in a folder with a template and other files. */

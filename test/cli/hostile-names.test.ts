@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { CHECK_FORMATS, DIFF_FORMATS, MAP_FORMATS } from '../../lib/cli/formats';
 import { NOBODY } from '../deployed/account';
 import { harmIn } from '../report/hostile-name';
-import { bundledCommand, folderWith, run } from './bundled-command';
+import { bundledCommand, folderWith, runShared } from './bundled-command';
 import { BROKEN, WRONG } from './templates';
 
 let command: string;
@@ -157,7 +157,7 @@ test.each([...inAllFormats, ...inDiff, ...inArguments, ...inConfigurations])(
     if (args.some((arg) => arg.startsWith('git:'))) makeRepository(cwd);
     const { address, port } = aws.address() as AddressInfo;
     const env = { ...NOBODY, AWS_ENDPOINT_URL: `http://${address}:${port}`, AWS_MAX_ATTEMPTS: '1' };
-    const { stdout, stderr } = await run(command, args, { cwd, env });
+    const { stdout, stderr } = await runShared(command, args, { cwd, env });
     const written = stdout.replace(/^::(error|warning|notice) (?=file=)/gm, '') + stderr;
     expect(written).toContain(VISIBLE);
     expect(harmIn(written)).toEqual([]);

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MapDocument } from '../../lib/report/map/document';
-import { bundledCommand, folderWith, run as runCommand, type RunOptions } from './bundled-command';
+import { bundledCommand, folderWith, runShared, type RunOptions } from './bundled-command';
 import { BROKEN, RIGHT, WRONG } from './templates';
 
 let command: string;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 
 function run(args: readonly string[], options?: RunOptions) {
-  return runCommand(command, ['map', ...args], options);
+  return runShared(command, ['map', ...args], options);
 }
 
 const FILES = { 'template.yaml': WRONG };

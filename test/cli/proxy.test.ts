@@ -6,7 +6,7 @@ import { NOBODY } from '../deployed/account';
 import { describeWithOpenSsl } from '../proxy/certificate';
 import { type ConnectProxy, connectProxy } from '../proxy/connect-proxy';
 import { ordersTemplate, type SecureAws, secureAws } from '../proxy/secure-aws';
-import { bundledCommand, folderWith, run } from './bundled-command';
+import { bundledCommand, folderWith, run, runShared } from './bundled-command';
 
 const FUNCTIONS = 20;
 const CLOUDFORMATION = 'cloudformation.eu-west-1.amazonaws.com';
@@ -42,7 +42,9 @@ describeWithOpenSsl('an AWS behind a proxy', () => {
 
   /** Runs the command where the template of the stack `Orders` is. */
   function xray(args: readonly string[], env: Readonly<Record<string, string>>) {
-    return run(command, args, {
+    // With a profile, the SDK keeps the credentials.
+    const start = 'AWS_CONFIG_FILE' in env ? run : runShared;
+    return start(command, args, {
       cwd: folderWith({ 'template.json': ordersTemplate(FUNCTIONS) }),
       env: { ...NOBODY, NODE_EXTRA_CA_CERTS: aws.certificate.file, ...env },
     });

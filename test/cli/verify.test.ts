@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { NOBODY } from '../deployed/account';
 import { type MotoServer, startMoto } from '../python/moto-server';
 import { describeWithPython } from '../python/run-python';
-import { bundledCommand, folderWith, run } from './bundled-command';
+import { bundledCommand, folderWith, runShared } from './bundled-command';
 import { BROKEN } from './templates';
 
 const TEMPLATE = `Resources:
@@ -58,7 +58,7 @@ beforeAll(async () => {
 /** Runs `verify template.yaml` in a folder with that template. */
 function verify(args: readonly string[], env: Readonly<Record<string, string>> = {}, text = TEMPLATE) {
   const cwd = folderWith({ 'template.yaml': text });
-  return run(command, ['verify', 'template.yaml', ...args], { cwd, env: { ...NOBODY, ...env } });
+  return runShared(command, ['verify', 'template.yaml', ...args], { cwd, env: { ...NOBODY, ...env } });
 }
 
 describeWithPython('a mocked AWS account', () => {
@@ -178,7 +178,7 @@ No differences in 2 functions.
     const stack = await deploy();
     const cwd = folderWith({ 'template.yaml': TEMPLATE });
     const args = ['--stack', stack, '--format', 'json', '--output', 'verified.json'];
-    const { status, stdout } = await run(command, ['verify', 'template.yaml', ...args], {
+    const { status, stdout } = await runShared(command, ['verify', 'template.yaml', ...args], {
       cwd,
       env: { ...NOBODY, AWS_ENDPOINT_URL: moto.url },
     });

@@ -7,6 +7,7 @@ import {
   flatMap,
   equality,
   inCases,
+  CaseIndex,
   isPossible,
   type Possible,
   and,
@@ -76,6 +77,18 @@ describe('the possible cases, where some are impossible', () => {
     expect(isPossible({}, impossible)).toBe(true);
     expect(isPossible({ C0: true, C1: true, C2: true, C3: true }, impossible)).toBe(false);
   });
+});
+
+test('finds the cases that have to do with assumptions, also through others', () => {
+  const [stage, size, tier] = [
+    is('Stage', 'dev'),
+    both(is('Stage', 'prod'), is('Size', 'small')),
+    is('Size', 'big'),
+  ];
+  const cases = new CaseIndex([stage, size, tier, is('Region', 'x'), { C: true, D: true }]);
+  expect(cases.relatedTo(is('Stage', 'test', false))).toEqual([stage, size, tier]);
+  expect(cases.relatedTo({ D: false })).toEqual([{ C: true, D: true }]);
+  expect(cases.relatedTo({ E: true })).toEqual([]);
 });
 
 const CHOICE: Possible<string>[] = [

@@ -9,6 +9,6 @@ module.exports = {
   testMatch: ['<rootDir>/test/deploy/*.deploy.ts'],
   modulePathIgnorePatterns: projects[0].modulePathIgnorePatterns,
   testTimeout: 300_000,
-  globalSetup: '<rootDir>/test/bundle-folder.cjs',
+  globalSetup: '<rootDir>/test/global-set-up.cjs',
   verbose: true,
 };

@@ -87,12 +87,12 @@ function damagedOnce(sources: readonly TemplateSource[], { node, change }: Damag
   );
 }
 
-function pathsIn(value: unknown): string[][] {
-  if (typeof value !== 'object' || value === null) return [[]];
-  return [
-    [],
-    ...Object.entries(value).flatMap(([key, child]) => pathsIn(child).map((path) => [key, ...path])),
-  ];
+function pathsIn(value: unknown, path: readonly string[] = [], found: (readonly string[])[] = []) {
+  found.push(path);
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) pathsIn(child, [...path, key], found);
+  }
+  return found;
 }
 
 function at(value: unknown, path: readonly string[]): unknown {
