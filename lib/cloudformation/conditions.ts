@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, objectAt, scalarText } from './json';
-import { keyOf, literal, type PartialString } from './partial-string';
+import { keyOf, literal, mayBeEqual, type PartialString, withoutCommonText } from './partial-string';
 import { ALWAYS, and, type Assumptions, combineCases, equality, isPossible, type Possible } from './possible';
 import type { Resource, Template } from './template';
 
@@ -101,13 +101,15 @@ export class Conditions {
   }
 }
 
+/** Compares two strings: of `${Stage}-api` and `prod-api`, the rest that decides is whether `Stage` is `prod`. */
 function comparison(a: PartialString, b: PartialString): ConditionOutcome {
-  const [left, right] = [literal(a), literal(b)];
-  if (keyOf(a) === keyOf(b)) return constant(true);
-  if (left !== undefined && right !== undefined) return constant(false);
-  if (right !== undefined) return assumption(equality(keyOf(a), right));
-  if (left !== undefined) return assumption(equality(keyOf(b), left));
-  return assumption([keyOf(a), keyOf(b)].sort().join(' equals '));
+  const [one, other] = withoutCommonText(a, b);
+  if (!mayBeEqual(one, other)) return constant(false);
+  if (keyOf(one) === keyOf(other)) return constant(true);
+  const [left, right] = [literal(one), literal(other)];
+  if (right !== undefined) return assumption(equality(keyOf(one), right));
+  if (left !== undefined) return assumption(equality(keyOf(other), left));
+  return assumption([keyOf(one), keyOf(other)].sort().join(' equals '));
 }
 
 function constant(holds: boolean): ConditionOutcome {

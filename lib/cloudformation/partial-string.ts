@@ -155,6 +155,38 @@ function withoutCommonParts(a: PartialString, b: PartialString): [PartialString,
   return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
 }
 
+/** Removes the text with which both strings start and end, also if it is only a part of a literal. */
+export function withoutCommonText(a: PartialString, b: PartialString): [PartialString, PartialString] {
+  const [first, second] = withoutCommonParts(a, b);
+  const start = commonLength(literalPart(first.at(0)), literalPart(second.at(0)));
+  const [one, other] = [first, second].map((text) => withoutStart(text, start));
+  const end = commonLength(reversed(literalPart(one.at(-1))), reversed(literalPart(other.at(-1))));
+  return [withoutEnd(one, end), withoutEnd(other, end)];
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+function reversed(text: string): string {
+  return text.split('').reverse().join('');
+}
+
+function withoutStart([first, ...rest]: PartialString, length: number): PartialString {
+  const text = literalPart(first).slice(length);
+  return length === 0
+    ? [...(first === undefined ? [] : [first]), ...rest]
+    : [...(text ? [text] : []), ...rest];
+}
+
+function withoutEnd(text: PartialString, length: number): PartialString {
+  if (length === 0) return text;
+  const last = literalPart(text.at(-1)).slice(0, -length);
+  return [...text.slice(0, -1), ...(last ? [last] : [])];
+}
+
 function literalPart(part: Part | undefined): string {
   return typeof part === 'string' ? part : '';
 }

@@ -1,4 +1,4 @@
-import { isObject, isTrue, type JsonObject } from '../cloudformation/json';
+import { isObject, isTrue, type JsonObject, scalarText } from '../cloudformation/json';
 import { keyOf, literal, namesInSubPattern, type PartialString } from '../cloudformation/partial-string';
 import { and, certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
@@ -231,19 +231,44 @@ function resourcesReferredTo(value: unknown, before: Template, after: Template):
 
 /** Returns the properties that can change a physical ID: those of a role, whose policies change often, are known. */
 function identityOf({ type, properties }: Resource): JsonObject {
-  return type === 'AWS::IAM::Role' ? pick(properties, ['Path', 'RoleName']) : properties;
+  if (type === 'AWS::IAM::Role') return pick(properties, ['Path', 'RoleName']);
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== 'Tags'));
 }
 
 /** True if values are equal, or can be: CloudFormation does not return every character of a deployed template. */
 function isSameText(before: unknown, after: unknown, { source: { isInAscii } }: Template): boolean {
-  const [old, now] = [before, after].map((value) => JSON.stringify(sorted(value)));
+  const [old, now] = [before, after].map((value) => JSON.stringify(asDeployed(sorted(value))));
   return isInAscii ? ascii(old) === ascii(now) : old === now;
 }
 
+/** The values that Lambda uses for properties that are left out ("AWS::Lambda::Function"). */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  Architectures: ['x86_64'],
+  EphemeralStorage: { Size: '512' },
+  MemorySize: '128',
+  PackageType: 'Zip',
+  SnapStart: { ApplyOn: 'None' },
+  Timeout: '3',
+};
+
 function configurationOf(fn: Resource): JsonObject {
-  return Object.fromEntries(
-    Object.entries(effectiveProperties(fn)).filter(([name]) => !NOT_IN_VERSIONS.has(name) && !MODE.has(name)),
+  const isConfigured = ([name, value]: [string, unknown]) =>
+    !NOT_IN_VERSIONS.has(name) &&
+    !MODE.has(name) &&
+    JSON.stringify(asDeployed(value)) !== JSON.stringify(DEFAULTS[name]);
+  return Object.fromEntries(Object.entries(effectiveProperties(fn)).filter(isConfigured));
+}
+
+/** Returns a value as CloudFormation deploys it: numbers and truth values are strings, and an attribute has one form. */
+function asDeployed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asDeployed);
+  if (!isObject(value)) return scalarText(value) ?? value;
+  const deployed = Object.entries(value).map(([name, child]): [string, unknown] =>
+    name === 'Fn::GetAtt' && typeof child === 'string'
+      ? [name, [child.slice(0, child.indexOf('.')), child.slice(child.indexOf('.') + 1)]]
+      : [name, asDeployed(child)],
   );
+  return Object.fromEntries(deployed);
 }
 
 function ascii(text: string): string {

@@ -53,8 +53,29 @@ test.each<[what: string, condition: unknown, holds: string, fails: string]>([
   [
     'two that depend on one parameter',
     equals({ 'Fn::Sub': '${P}-${Q}' }, { 'Fn::Sub': '${P}-${R}' }),
-    'P=a and a-Q equals a-R or not P=a and b-Q equals b-R',
-    'P=a and not a-Q equals a-R or not P=a and not b-Q equals b-R',
+    'P=a and Q equals R or not P=a and Q equals R',
+    'P=a and not Q equals R or not P=a and not Q equals R',
+  ],
+  ['a text with a parameter, and its value', equals({ 'Fn::Sub': '${Q}-api' }, 'x-api'), 'Q=x', 'not Q=x'],
+  ['a value, and a text that ends otherwise', equals('x-web', { 'Fn::Sub': '${Q}-api' }), 'never', 'always'],
+  [
+    'a text around a parameter, and one too short',
+    equals({ 'Fn::Sub': 'ab${Q}bc' }, 'abc'),
+    'never',
+    'always',
+  ],
+  ['a text around a parameter, and an empty one', equals({ 'Fn::Sub': 'ab${Q}bc' }, 'abbc'), 'Q=', 'not Q='],
+  [
+    'texts that differ by a parameter',
+    equals({ 'Fn::Sub': 'api-${Q}-eu' }, { 'Fn::Sub': 'api-${R}-eu' }),
+    'Q equals R',
+    'not Q equals R',
+  ],
+  [
+    'a text with two parameters, and a value',
+    equals({ 'Fn::Sub': 'a-${Q}-${R}' }, 'a-x-y'),
+    'Q-R=x-y',
+    'not Q-R=x-y',
   ],
   ['one that is already known to be true', equals({ 'Fn::If': ['IsX', Q, 'z'] }, 'x'), 'Q=x', 'not Q=x'],
   [

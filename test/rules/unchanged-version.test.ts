@@ -13,6 +13,8 @@ const LAYER = (key: string) => ({
 });
 const ROLE = (more: object) => ({ Role: { Type: 'AWS::IAM::Role', Properties: more } });
 const WITH_ROLE = { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } };
+const TABLE = (more: object) => ({ Table: { Type: 'AWS::DynamoDB::Table', Properties: more } });
+const WITH_TABLE = { Environment: { Variables: { TABLE: { Ref: 'Table' } } } };
 const ALL = { AutoPublishAliasAllProperties: true };
 
 const SECTIONS = {
@@ -67,6 +69,34 @@ const FAILING: [reported: string, ...Change][] = [
     'a description, and a policy of its role',
     inMode('Active', { V: version(), ...ROLE({}) }, WITH_ROLE),
     inMode('Active', { ...DESCRIBED, ...ROLE({ ManagedPolicyArns: ['a'] }) }, WITH_ROLE),
+  ],
+  [
+    'V FunctionName',
+    'a description, and a number as text',
+    inMode('Active', { V: version() }, { MemorySize: '256' }),
+    inMode('Active', DESCRIBED, { MemorySize: 256 }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and defaults that are written out',
+    inMode('Active', { V: version() }, { Timeout: 3 }),
+    inMode('Active', DESCRIBED, {
+      MemorySize: 128,
+      Architectures: ['x86_64'],
+      EphemeralStorage: { Size: 512 },
+    }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and another form of an attribute',
+    inMode('Active', { V: version(), ...ROLE({}) }, WITH_ROLE),
+    inMode('Active', { ...DESCRIBED, ...ROLE({}) }, { Role: { 'Fn::GetAtt': 'Role.Arn' } }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and tags of a table that the function uses',
+    inMode('Active', { V: version(), ...TABLE({}) }, WITH_TABLE),
+    inMode('Active', { ...DESCRIBED, ...TABLE({ Tags: [{ Key: 'team', Value: 'orders' }] }) }, WITH_TABLE),
   ],
   ['Fn AutoPublishAlias', "SAM's hash of all properties from now on", sam('Active'), sam('Active', ALL)],
   [
