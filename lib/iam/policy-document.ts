@@ -125,7 +125,7 @@ function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible
   const combinations = product(
     elements.map(([name, element]) =>
       flatMap(values.branches(element), (value) =>
-        name === 'Effect' ? effectsIn(value, values) : certainly(value),
+        name === 'Effect' ? effectsIn(value, values) : casesOfList(value, values),
       ),
     ),
   );
@@ -134,6 +134,18 @@ function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible
     value: Object.fromEntries(elements.map(([name], i) => [name, resolved[i]])),
     when,
   }));
+}
+
+/** Returns the possible forms of a list with an `Fn::If` among its items, and any other value as it is. */
+function casesOfList(value: unknown, values: PolicyValues): Possible<unknown>[] {
+  if (!Array.isArray(value) || !value.some(isObject)) return certainly(value);
+  const combinations = product(value.map((item) => values.branches(item)));
+  return (
+    combinations?.map(({ value: items, when }) => ({
+      value: items.filter((item) => item !== undefined),
+      when,
+    })) ?? certainly(value)
+  );
 }
 
 /** Returns the effects that a function such as `Ref` can have; the function itself if that is unknown. */

@@ -97,7 +97,7 @@ describe('a statement', () => {
   });
 
   test.each<[string, unknown, string[]]>([
-    ['with an action that a condition adds', allow([IF('C0', 'xray:*')]), UNKNOWN],
+    ['with an action that a condition adds', allow([IF('C0', 'xray:*')]), ['granted', 'missing']],
     [
       'whose effect is conditional',
       allow(BOTH, { Effect: IF('C0', 'Allow', 'Deny') }),
