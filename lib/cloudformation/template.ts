@@ -91,6 +91,9 @@ export class Template {
   public readonly rules: JsonObject;
   /** The `Globals` section of a SAM template. */
   public readonly globals: JsonObject;
+  /** True if a macro among its resources, or a loop over an unknown collection, can add any resource. */
+  public readonly hasLoopOrMacro: boolean;
+  public readonly hasModule: boolean;
 
   constructor(public readonly source: TemplateSource) {
     this.id = source.id;
@@ -100,7 +103,13 @@ export class Template {
     this.outputs = objectAt(source.template, 'Outputs');
     this.rules = objectAt(source.template, 'Rules');
     this.globals = objectAt(source.template, 'Globals');
-    for (const [logicalId, resource] of Object.entries(objectAt(source.template, 'Resources'))) {
+    const resources = Object.entries(objectAt(source.template, 'Resources'));
+    this.hasLoopOrMacro = resources.some(([logicalId, resource]) => isLoopOrMacro(logicalId, resource));
+    this.hasModule = resources.some(
+      ([, resource]) =>
+        isObject(resource) && typeof resource.Type === 'string' && resource.Type.endsWith('::MODULE'),
+    );
+    for (const [logicalId, resource] of resources) {
       if (!isObject(resource) || typeof resource.Type !== 'string') continue;
       this.add({
         template: this,
@@ -214,31 +223,19 @@ function macroName(macro: unknown): string | undefined {
  * to it. A module refers only to what is passed to it.
  */
 export function mayChange(resource: Resource): boolean {
-  return macroOf(resource) !== undefined || hasResource(resource.template, isLoopOrMacro);
+  return macroOf(resource) !== undefined || resource.template.hasLoopOrMacro;
 }
 
 /** True if a macro, a module, or a loop over an unknown collection can add resources to a template. */
 export function mayAddResources(template: Template): boolean {
-  return (
-    templateMacroOf(template) !== undefined ||
-    hasResource(template, isLoopOrMacro) ||
-    hasResource(template, (_, { Type: type }) => typeof type === 'string' && type.endsWith('::MODULE'))
-  );
-}
-
-function hasResource(
-  { source: { template } }: Template,
-  is: (logicalId: string, resource: JsonObject) => boolean,
-): boolean {
-  const resources = objectAt(template, 'Resources');
-  return Object.keys(resources).some((logicalId) => is(logicalId, objectAt(resources, logicalId)));
+  return templateMacroOf(template) !== undefined || template.hasLoopOrMacro || template.hasModule;
 }
 
 /** True for a loop that could not be expanded, and for a resource whose type a macro sets. */
-function isLoopOrMacro(logicalId: string, { Type: type, 'Fn::Transform': macro }: JsonObject): boolean {
-  return (
-    logicalId.startsWith('Fn::ForEach') || (typeof type !== 'string' && unknownMacro(macro) !== undefined)
-  );
+function isLoopOrMacro(logicalId: string, resource: unknown): boolean {
+  if (logicalId.startsWith('Fn::ForEach')) return true;
+  const { Type: type, 'Fn::Transform': macro } = isObject(resource) ? resource : {};
+  return typeof type !== 'string' && unknownMacro(macro) !== undefined;
 }
 
 /** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */
