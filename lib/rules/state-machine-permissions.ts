@@ -59,7 +59,7 @@ function findingsFor({ resource, roleProperty, isTracedWhen, permissions }: Stat
     findingOn(resource, {
       property: roleProperty,
       message: `Tracing is on for state machine '${name}', but its role does not allow ${listActions(lacking.missing)}, which Step Functions needs to trace executions.`,
-      fix: permissionFix(lacking, name),
+      fix: permissionFix(lacking, resource),
     }),
   ];
 }

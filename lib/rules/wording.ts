@@ -1,7 +1,7 @@
 import { fixedForStack } from '../cloudformation/parameters';
 import { type Assumptions, and } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { nameOf } from '../cloudformation/template';
+import { generatedRoleOf, nameOf, type Resource } from '../cloudformation/template';
 import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
 import { isUnsupported } from '../lambda/event-sources';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
@@ -73,8 +73,15 @@ export function listActions(actions: readonly string[]): string {
 }
 
 /** Returns the fix of a missing permission of the role of a resource. */
-export function permissionFix({ missing, obstacles }: XRayPermission, name: string): string {
-  return obstacles.map((obstacle) => PERMISSION_FIXES[obstacle](name, listActions(missing))).join(' ');
+export function permissionFix({ missing, obstacles }: XRayPermission, resource: Resource): string {
+  const name = nameOf(resource);
+  return obstacles
+    .map((obstacle) =>
+      obstacle === 'not allowed' && generatedRoleOf(resource)
+        ? `Add AWSXRayDaemonWriteAccess to the Policies of '${name}', from which SAM makes its role.`
+        : PERMISSION_FIXES[obstacle](name, listActions(missing)),
+    )
+    .join(' ');
 }
 
 /** Returns the fix that makes CloudFormation publish a new version when the tracing mode changes. */

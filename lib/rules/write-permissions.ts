@@ -58,7 +58,7 @@ function findingsFor(fn: LambdaFunction): Finding[] {
     findingOn(resource, {
       property: 'Role',
       message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${listActions(lacking.missing)}, so its traces are lost.`,
-      fix: permissionFix(lacking, name),
+      fix: permissionFix(lacking, resource),
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { buildTracingModel } from '../../lib/model/build-model';
 import { EDGE_FUNCTION } from '../../lib/rules/edge-function';
 import { INVALID_MODE } from '../../lib/rules/invalid-mode';
 import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
+import { STATE_MACHINE_PERMISSIONS } from '../../lib/rules/state-machine-permissions';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
@@ -55,6 +56,15 @@ describe('the fix of a version that does not depend on the mode', () => {
       "Set the tracing mode of 'Fn' to a literal value. A value known only at deployment publishes no version.",
     );
   });
+});
+
+test('the fix of a role that SAM makes is a policy of the resource', () => {
+  const Flow = {
+    Type: 'AWS::Serverless::StateMachine',
+    Properties: { Tracing: { Enabled: 'true' }, Policies: ['AWSXrayReadOnlyAccess'] },
+  };
+  const [{ fix }] = STATE_MACHINE_PERMISSIONS.check(buildTracingModel([stack('t', { Flow })]));
+  expect(fix).toBe("Add AWSXRayDaemonWriteAccess to the Policies of 'Flow', from which SAM makes its role.");
 });
 
 describe('the fix of a SAM function with Globals', () => {
