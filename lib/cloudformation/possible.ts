@@ -176,6 +176,7 @@ export function withCondition<T>(assumed: Assumptions, values: readonly Possible
 
 /** Returns the possibilities that remain in each of several cases. */
 export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
+  if (cases.length === 1) return withCondition(cases[0], values);
   return cases.flatMap((assumed) => withCondition(assumed, values));
 }
 

@@ -362,6 +362,7 @@ export class Resolver {
 
   /** True if a deployment under these assumptions is possible, according to mappings and `Rules`. */
   public isPossible(assumed: Assumptions): boolean {
+    if (assumed === ALWAYS) return true;
     this.forbidden ??= new CaseIndex(
       this.templates.flatMap((template) =>
         casesForbiddenByRules(template, this.conditions, (value) => this.items(value, template)),

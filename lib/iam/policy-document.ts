@@ -122,6 +122,9 @@ export function statementsOf(document: unknown, values: PolicyValues): Possible<
 /** Returns the possible forms of a statement, or the statement as it is if there are too many. */
 function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible<JsonObject>[] {
   const elements = Object.entries(statement);
+  if (!elements.some(([name, element]) => mayBranch(element) || (name === 'Effect' && isObject(element)))) {
+    return certainly(statement);
+  }
   const combinations = product(
     elements.map(([name, element]) =>
       flatMap(values.branches(element), (value) =>
@@ -136,9 +139,15 @@ function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible
   }));
 }
 
+/** True if a value is an `Fn::If` or can be left out, or is a list with such an item. */
+function mayBranch(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(mayBranch);
+  return isObject(value) && ('Fn::If' in value || 'Ref' in value);
+}
+
 /** Returns the possible forms of a list with an `Fn::If` among its items, and any other value as it is. */
 function casesOfList(value: unknown, values: PolicyValues): Possible<unknown>[] {
-  if (!Array.isArray(value) || !value.some(isObject)) return certainly(value);
+  if (!Array.isArray(value) || !mayBranch(value)) return certainly(value);
   const combinations = product(value.map((item) => values.branches(item)));
   return (
     combinations?.map(({ value: items, when }) => ({
