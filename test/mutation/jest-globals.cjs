@@ -3,6 +3,7 @@ const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { expect } = require('expect');
 const { bind } = require('jest-each');
+const { spyOn } = require('jest-mock');
 const { interfaces } = require('mocha');
 const { format } = require('pretty-format');
 
@@ -17,6 +18,7 @@ interfaces.bdd = (suite) => {
   suite.on('pre-require', (context) => {
     const { before, after, describe, it } = context;
     context.expect = expect;
+    context.jest = { spyOn };
     context.test = Object.assign((name, run) => it(name, run), {
       each: bind((name, run) => it(name, run), false),
       skip: it.skip,
