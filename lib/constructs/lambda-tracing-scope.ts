@@ -24,8 +24,15 @@ export class LambdaTracingScope {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Turns on active tracing for the functions of the scope. A function whose only event sources are Amazon MSK,
-   * self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB becomes PassThrough instead, with a note.
+   * Turns on active tracing for the functions of the scope, and allows their roles to write to X-Ray.
+   *
+   * These functions must not be Active. They keep their mode, which is PassThrough by default:
+   *
+   * - A function with an event source that X-Ray does not support (Amazon MSK, self-managed Apache Kafka, Amazon MQ or
+   *   Amazon DocumentDB), with a note, or a warning if something else invokes it too. If it is Active and `override` is
+   *   set, it becomes PassThrough.
+   * - A function whose role can't be changed and is not known to allow writing to X-Ray, with a warning.
+   * - A Lambda@Edge function.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
    * decides. Synthesis fails if the scope contains no Lambda function.
@@ -39,7 +46,10 @@ export class LambdaTracingScope {
 
   /**
    * Sets the tracing mode PassThrough for the functions of the scope. Lambda then propagates the trace header and
-   * records no segments.
+   * records no segments. Roles get no permissions unless `tracingPermissions` is set.
+   *
+   * A published function without a mode does not change if the mode would publish a version, and has a note. It is
+   * PassThrough by default, so Lambda would not publish a version, and the deployment would fail.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
    * decides. Synthesis fails if the scope contains no Lambda function.
