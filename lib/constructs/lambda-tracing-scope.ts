@@ -1,7 +1,8 @@
-import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
+import { AspectPriority, type IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
+import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
 import { addAspectAcrossStages } from './private/aspects-across-stages';
 import { CallerLinks } from './private/caller-links';
@@ -35,10 +36,10 @@ export class LambdaTracingScope {
    * - A Lambda@Edge function.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope contains no Lambda function.
+   * decides. Synthesis fails if the scope is not the app and contains no Lambda function.
    *
    * @param options the functions to exclude, their permissions, and the tracing of their callers
-   * @throws if an option is invalid, or if a stage in the scope is already synthesized
+   * @throws if an option is invalid, or if all stacks of the scope are already synthesized
    */
   public active(options: LambdaTracingActiveOptions = {}): void {
     this.apply(Tracing.ACTIVE, options);
@@ -52,10 +53,10 @@ export class LambdaTracingScope {
    * PassThrough by default, so Lambda would not publish a version, and the deployment would fail.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope contains no Lambda function.
+   * decides. Synthesis fails if the scope is not the app and contains no Lambda function.
    *
    * @param options the functions to exclude and their permissions
-   * @throws if an option is invalid, or if a stage in the scope is already synthesized
+   * @throws if an option is invalid, or if all stacks of the scope are already synthesized
    */
   public passThrough(options: LambdaTracingScopeOptions = {}): void {
     this.apply(Tracing.PASS_THROUGH, options);
@@ -70,13 +71,7 @@ export class LambdaTracingScope {
       tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, source) : undefined,
     );
     const priority = validatePriority(options.priority, source);
-    const synthesizedStage = stagesIn(scope).find(isSynthesized);
-    if (synthesizedStage) {
-      throw new Error(
-        `${source}: the stage '${synthesizedStage.node.path}' is already synthesized. CDK Pipelines synthesizes a ` +
-          'stage when it is added. Call LambdaTracing before that.',
-      );
-    }
+    reportSynthesizedStages(scope, source);
 
     addAspectAcrossStages(scope, aspect, priority);
     ASPECTS.set(scope, [...(ASPECTS.get(scope) ?? []), aspect]);
@@ -85,7 +80,7 @@ export class LambdaTracingScope {
     }
     scope.node.addValidation({
       validate: () =>
-        aspect.hasVisitedFunction
+        aspect.hasVisitedFunction || scope === scope.node.root
           ? []
           : [
               `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`,
@@ -190,6 +185,31 @@ function validatePriority(priority: number | undefined, source: string): number 
   if (priority === undefined) return AspectPriority.MUTATING;
   if (Number.isInteger(priority) && priority >= 0 && !Token.isUnresolved(priority)) return priority;
   throw new Error(`${source}: priority must be an integer of 0 or more, but is ${String(priority)}.`);
+}
+
+/** The ID of the warning that a stage is already synthesized. */
+const STAGE_NOT_TRACED = 'cdk-lambda-xray:stageNotTraced';
+
+/**
+ * Adds a warning to a stack for each stage that is already synthesized.
+ *
+ * @throws if no stack can have the warning, because all of them are synthesized
+ */
+function reportSynthesizedStages(scope: IConstruct, source: string): void {
+  const stack = scope.node
+    .findAll()
+    .find((construct) => Stack.isStack(construct) && !isInSynthesizedStage(construct));
+  for (const { node } of stagesIn(scope).filter(isSynthesized)) {
+    const message =
+      `${source}: the stage '${node.path}' is already synthesized, so the tracing of its functions does not change. CDK ` +
+      'Pipelines synthesizes a stage when it is added. Call LambdaTracing before that.';
+    if (!stack) throw new Error(message);
+    addAcknowledgeableWarning(stack, STAGE_NOT_TRACED, message);
+  }
+}
+
+function isInSynthesizedStage({ node }: IConstruct): boolean {
+  return node.scopes.some((scope) => Stage.isStage(scope) && isSynthesized(scope));
 }
 
 function stagesIn(scope: IConstruct): Stage[] {

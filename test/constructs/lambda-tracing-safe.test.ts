@@ -18,6 +18,7 @@ import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { EvaluateExpression } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Provider } from 'aws-cdk-lib/custom-resources';
+import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
 import { TriggerFunction } from 'aws-cdk-lib/triggers';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
@@ -98,6 +99,41 @@ describe('the two lines of the README work on an app with', () => {
     const edge = scope.node.children.find((child) => child.node.id.startsWith('edge-lambda-stack'));
     expect(modes(edge as Stack)).toEqual({ Edge: 'unset' });
     expect(JSON.stringify(Template.fromStack(edge as Stack))).not.toMatch(/xray/i);
+  });
+});
+
+describe('the two lines of the README work on an app', () => {
+  test('without functions', () => {
+    const root = app();
+    stackIn(new Stage(root, 'Prod'));
+    addTwoLines(root);
+    expect(synthesize(root).passes).toBe(true);
+  });
+
+  test('with a pipeline, after its stages: a warning names the stages', () => {
+    const root = app();
+    const env = { account: '111122223333', region: 'eu-west-1' };
+    const stack = stackIn(root, 'Pipeline', { env });
+    const pipeline = new CodePipeline(stack, 'Pipeline', {
+      synth: new ShellStep('Synth', {
+        commands: ['npx cdk synth'],
+        input: CodePipelineSource.s3(new Bucket(stack, 'Code'), 'code.zip'),
+      }),
+    });
+    const stage = new Stage(root, 'Prod', { env });
+    const inStage = stackIn(stage);
+    lambda(inStage);
+    pipeline.addStage(stage);
+    lambda(stack);
+    addTwoLines(root);
+    expect(synthesize(root).passes).toBe(true);
+    expect(modes(stack)).toEqual({ Fn: 'Active' });
+    expect(modes(inStage)).toEqual({ Fn: 'unset' });
+    expect(warnings(stack)).toContainEqual(
+      expect.stringMatching(
+        /^LambdaTracing\.of\(app\): the stage 'Prod' is already synthesized.*Call LambdaTracing before that/,
+      ),
+    );
   });
 });
 
