@@ -32,7 +32,8 @@ export class LambdaTracingScope {
    * - A function with an event source that X-Ray does not support (Amazon MSK, self-managed Apache Kafka, Amazon MQ or
    *   Amazon DocumentDB), with a note, or a warning if something else invokes it too. If it is Active and `override` is
    *   set, it becomes PassThrough.
-   * - A function whose role can't be changed and is not known to allow writing to X-Ray, with a warning.
+   * - A function whose role can't be changed and is not known to allow writing to X-Ray, or whose role is prevented from
+   *   it by a policy or its permissions boundary, with a warning.
    * - A Lambda@Edge function.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call

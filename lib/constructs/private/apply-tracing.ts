@@ -4,17 +4,18 @@ import type { IConstruct } from 'constructs';
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
-import type { TracingPermissions } from '../tracing-props';
+import { TracingPermissions } from '../tracing-props';
 import {
   acceptsUnsupportedSource,
   addAcknowledgeableNote,
   addAcknowledgeableWarning,
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
-import { grantTracing, tryGrantTracing, warnNotGranted } from './execution-role';
+import { grantTracing, roleResourcesOf, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { hasDefaultMode } from './mode-description';
+import { isPreventedFromWriting } from './role-permissions';
 import { validateMode, validatePermissions, type Mode } from './validate-props';
 import {
   noteVersionWithoutChange,
@@ -87,8 +88,14 @@ export class TracingApplier {
 
   private activate(target: FunctionResource): void {
     if (target.mode === Tracing.ACTIVE) grantTracing(target, this.permissions);
+    else if (this.isPrevented(target)) warnNotActive(target, PREVENTED);
     else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
-    else warnNotActive(target);
+    else warnNotActive(target, UNCHANGEABLE);
+  }
+
+  private isPrevented(target: FunctionResource): boolean {
+    const areGranted = this.permissions === TracingPermissions.NONE;
+    return !areGranted && roleResourcesOf(target).some(isPreventedFromWriting);
   }
 
   private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {
@@ -172,15 +179,23 @@ function addUnsupportedSourceMessage(
   );
 }
 
-function warnNotActive(target: FunctionResource): void {
+/** The reason and the way out if a policy of the role wins over the permission to write. */
+const PREVENTED =
+  'a policy or the permissions boundary of its execution role prevents it from writing to X-Ray. Allow ' +
+  `${listed(WRITE_ACTIONS, 'and')} there`;
+
+/** The reason and the way out if the permission to write can't be granted. */
+const UNCHANGEABLE =
+  "this app can't change its execution role, and the role is not known to allow " +
+  `${listed(WRITE_ACTIONS, 'and')}. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, and then call ` +
+  'LambdaTracing.of(fn).active({ tracingPermissions: TracingPermissions.NONE }) for this function';
+
+function warnNotActive(target: FunctionResource, reason: string): void {
   const { path } = target.construct.node;
   warnNotGranted(
     target,
-    `'${path}' is not set to Active, because this app can't change its execution role, and the role is not known to ` +
-      `allow ${listed(WRITE_ACTIONS, 'and')}. If the role allows these actions, call ` +
-      'LambdaTracing.of(fn).active({ tracingPermissions: TracingPermissions.NONE }) for this function. Otherwise, ' +
-      'attach the AWS managed policy AWSXRayDaemonWriteAccess to the role first. To leave the function untraced, add ' +
-      `it to exclude, or its path to excludePaths: ['${path}'].`,
+    `'${path}' is not set to Active, because ${reason}. To leave the function untraced, add it to exclude, or its path ` +
+      `to excludePaths: ['${path}'].`,
   );
 }
 

@@ -95,6 +95,15 @@ function namesOf({ actions }: TracingActions): string {
   return actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
+/** Returns the resources of the roles that a function or state machine can run with, and that the app creates. */
+export function roleResourcesOf(target: RoleUser): CfnResource[] {
+  return rolesOf(target).flatMap((role) => {
+    let resource: IConstruct | undefined = role;
+    while (resource && !CfnResource.isCfnResource(resource)) resource = resource.node.defaultChild;
+    return resource?.cfnResourceType === 'AWS::IAM::Role' ? [resource] : [];
+  });
+}
+
 /** Returns the roles that a function or state machine can run with. A condition can select one of several. */
 function rolesOf({ cfn, roleProperty, role: ownRole }: RoleUser): (IRole | CfnResource)[] {
   const roleArn = resolvedProperty(cfn, roleProperty);

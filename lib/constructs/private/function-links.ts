@@ -272,7 +272,7 @@ export class FunctionLinks {
 const TRUST_POLICY = 'AssumeRolePolicyDocument';
 
 /** Reads rendered values. */
-const RENDERED_VALUES: PolicyValues = {
+export const RENDERED_VALUES: PolicyValues = {
   branches: certainly,
   items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
   strings: (value) =>
