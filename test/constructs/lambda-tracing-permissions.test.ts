@@ -13,6 +13,7 @@ import {
   Role,
 } from 'aws-cdk-lib/aws-iam';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { TracingPermissions } from '../../lib/constructs/tracing-props';
@@ -109,6 +110,8 @@ describe('a role that is prevented from writing to X-Ray', () => {
   const l1 = (stack: Stack, props: Partial<CfnRoleProps>) =>
     cfnFunction(stack, new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {}, ...props }).attrArn);
 
+  const SAM = { inlineCode: 'x', handler: 'x', runtime: 'nodejs22.x' };
+
   const PREVENTED: [string, (stack: Stack) => unknown][] = [
     [
       'by the boundary of all roles of the app',
@@ -171,6 +174,29 @@ describe('a role that is prevented from writing to X-Ray', () => {
             policyDocument: document(logs),
           }).attrPolicyArn,
         }),
+    ],
+    [
+      'by the boundary of the role that SAM generates',
+      (stack) =>
+        new CfnServerlessFunction(stack, 'Fn', {
+          ...SAM,
+          permissionsBoundary: boundary(stack, logs).managedPolicyArn,
+        }),
+    ],
+    [
+      'by a document in Policies of a SAM function',
+      (stack) =>
+        new CfnServerlessFunction(stack, 'Fn', {
+          ...SAM,
+          policies: [
+            'AmazonS3ReadOnlyAccess',
+            { statement: [{ Effect: 'Deny', Action: 'xray:*', Resource: '*' }] },
+          ],
+        }),
+    ],
+    [
+      'by a name in Policies of a SAM function',
+      (stack) => new CfnServerlessFunction(stack, 'Fn', { ...SAM, policies: ['AWSDenyAll'] }),
     ],
   ];
 

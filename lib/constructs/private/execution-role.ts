@@ -77,8 +77,7 @@ export function tryGrantTracing(
   required: TracingActions = LAMBDA_ACTIONS,
 ): boolean {
   if (permissions === TracingPermissions.NONE) return true;
-  // SAM creates this role and attaches the policy itself.
-  if (target.isServerless && cfnProperty(target.cfn, target.roleProperty) === undefined) return true;
+  if (isRoleGenerated(target)) return true;
 
   const isManaged = permissions === TracingPermissions.MANAGED_POLICY;
   const roles = rolesOf(target);
@@ -90,13 +89,22 @@ export function tryGrantTracing(
   return granted.length > 0 && granted.every(Boolean);
 }
 
+/** Returns true if SAM generates the role, and attaches the policy itself. */
+function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean {
+  return isServerless && cfnProperty(cfn, roleProperty) === undefined;
+}
+
 /** Returns the names of actions for a message. */
 function namesOf({ actions }: TracingActions): string {
   return actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
-/** Returns the resources of the roles that a function or state machine can run with, and that the app creates. */
+/**
+ * Returns the resources that define the roles of a function or state machine: the roles that the app creates, or a SAM
+ * function whose role SAM generates.
+ */
 export function roleResourcesOf(target: RoleUser): CfnResource[] {
+  if (isRoleGenerated(target)) return [target.cfn];
   return rolesOf(target).flatMap((role) => {
     let resource: IConstruct | undefined = role;
     while (resource && !CfnResource.isCfnResource(resource)) resource = resource.node.defaultChild;

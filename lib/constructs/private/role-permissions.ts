@@ -10,9 +10,9 @@ import {
 } from '../../iam/managed-policies';
 import { certainEffect, type Contribution, contributionsOf, unknownGrant } from '../../iam/policy-document';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
-import { cfnProperty, memberOf } from './cfn-properties';
+import { cfnProperty, includedGlobals, memberOf } from './cfn-properties';
 import { RENDERED_VALUES } from './function-links';
-import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
+import { LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** The private members of an L2 role with its policies. */
 interface RoleInternals {
@@ -27,6 +27,8 @@ interface RoleInternals {
  *
  * The policies that the role itself shows are read, in its properties or its L2. A policy that only names the role, such
  * as an L1, is known to the checks alone.
+ *
+ * @param role the role, or the SAM function whose role SAM generates
  */
 export function isPreventedFromWriting(role: CfnResource): boolean {
   const contributions = [certainEffect('Allow', ALWAYS), ...contributionsOfPolicies(role)];
@@ -37,8 +39,10 @@ export function isPreventedFromWriting(role: CfnResource): boolean {
 }
 
 function contributionsOfPolicies(role: CfnResource): Contribution[] {
-  const arns = [resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role)].flat();
-  const denied = arns.some((arn) => DENYING_POLICIES.has(awsManagedName(arn) ?? ''));
+  // SAM lists names, ARNs and documents.
+  const property = isServerless(role) ? 'Policies' : 'ManagedPolicyArns';
+  const policies = [resolvedValue(settingOf(role, property), role)].flat();
+  const denied = policies.some((policy) => DENYING_POLICIES.has(awsManagedName(policy) ?? textOf(policy)));
   return [
     ...documentsOf(role).flatMap((document) => contributionsIn(document, role)),
     ...(denied ? [certainEffect('Deny', ALWAYS)] : []),
@@ -56,8 +60,20 @@ function documentsOf(role: CfnResource): unknown[] {
       ),
     ];
   }
-  const policies = cfnProperty(role, 'Policies');
-  return Array.isArray(policies) ? policies.map((policy) => memberOf(policy, 'PolicyDocument')) : [];
+  const policies = [settingOf(role, 'Policies')].flat();
+  return isServerless(role)
+    ? policies.map((policy) => ({ Statement: memberOf(policy, 'Statement') ?? [] }))
+    : policies.map((policy) => memberOf(policy, 'PolicyDocument'));
+}
+
+function isServerless({ cfnResourceType }: CfnResource): boolean {
+  return cfnResourceType === 'AWS::Serverless::Function';
+}
+
+/** Returns a property of a role, or of a SAM function, which `Globals` can set. */
+function settingOf(role: CfnResource, name: string): unknown {
+  const own = cfnProperty(role, name);
+  return own === undefined && isServerless(role) ? includedGlobals(role, 'Function')[name] : own;
 }
 
 function isOwn(policy: IManagedPolicy): policy is ManagedPolicy {
@@ -71,7 +87,7 @@ function contributionsIn(document: unknown, scope: IConstruct): Contribution[] {
 }
 
 function boundaryOf(role: CfnResource): readonly Contribution[] {
-  const boundary = resolvedProperty(role, 'PermissionsBoundary');
+  const boundary = resolvedValue(settingOf(role, 'PermissionsBoundary'), role);
   if (boundary === undefined) return NO_BOUNDARY;
   const name = awsManagedName(boundary);
   if (name !== undefined) {
