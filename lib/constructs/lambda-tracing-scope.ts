@@ -1,7 +1,8 @@
-import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
+import { AspectPriority, type IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
+import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
 import { addAspectAcrossStages } from './private/aspects-across-stages';
 import { CallerLinks } from './private/caller-links';
@@ -24,14 +25,22 @@ export class LambdaTracingScope {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Turns on active tracing for the functions of the scope. A function whose only event sources are Amazon MSK,
-   * self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB becomes PassThrough instead, with a note.
+   * Turns on active tracing for the functions of the scope, and allows their roles to write to X-Ray.
+   *
+   * These functions must not be Active. They keep their mode, which is PassThrough by default:
+   *
+   * - A function with an event source that X-Ray does not support (Amazon MSK, self-managed Apache Kafka, Amazon MQ or
+   *   Amazon DocumentDB), with a note, or a warning if something else invokes it too. If it is Active and `override` is
+   *   set, it becomes PassThrough.
+   * - A function whose role can't be changed and is not known to allow writing to X-Ray, or whose role is prevented from
+   *   it by a policy or its permissions boundary, with a warning.
+   * - A Lambda@Edge function.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope contains no Lambda function.
+   * decides. Synthesis fails if the scope is not the app and contains no Lambda function.
    *
    * @param options the functions to exclude, their permissions, and the tracing of their callers
-   * @throws if an option is invalid, or if a stage in the scope is already synthesized
+   * @throws if an option is invalid, or if all stacks of the scope are already synthesized
    */
   public active(options: LambdaTracingActiveOptions = {}): void {
     this.apply(Tracing.ACTIVE, options);
@@ -39,13 +48,16 @@ export class LambdaTracingScope {
 
   /**
    * Sets the tracing mode PassThrough for the functions of the scope. Lambda then propagates the trace header and
-   * records no segments.
+   * records no segments. Roles get no permissions unless `tracingPermissions` is set.
+   *
+   * A published function without a mode does not change if the mode would publish a version, and has a note. It is
+   * PassThrough by default, so Lambda would not publish a version, and the deployment would fail.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope contains no Lambda function.
+   * decides. Synthesis fails if the scope is not the app and contains no Lambda function.
    *
    * @param options the functions to exclude and their permissions
-   * @throws if an option is invalid, or if a stage in the scope is already synthesized
+   * @throws if an option is invalid, or if all stacks of the scope are already synthesized
    */
   public passThrough(options: LambdaTracingScopeOptions = {}): void {
     this.apply(Tracing.PASS_THROUGH, options);
@@ -60,13 +72,7 @@ export class LambdaTracingScope {
       tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, source) : undefined,
     );
     const priority = validatePriority(options.priority, source);
-    const synthesizedStage = stagesIn(scope).find(isSynthesized);
-    if (synthesizedStage) {
-      throw new Error(
-        `${source}: the stage '${synthesizedStage.node.path}' is already synthesized. CDK Pipelines synthesizes a ` +
-          'stage when it is added. Call LambdaTracing before that.',
-      );
-    }
+    reportSynthesizedStages(scope, source);
 
     addAspectAcrossStages(scope, aspect, priority);
     ASPECTS.set(scope, [...(ASPECTS.get(scope) ?? []), aspect]);
@@ -75,7 +81,7 @@ export class LambdaTracingScope {
     }
     scope.node.addValidation({
       validate: () =>
-        aspect.hasVisitedFunction
+        aspect.hasVisitedFunction || scope === scope.node.root
           ? []
           : [
               `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`,
@@ -180,6 +186,31 @@ function validatePriority(priority: number | undefined, source: string): number 
   if (priority === undefined) return AspectPriority.MUTATING;
   if (Number.isInteger(priority) && priority >= 0 && !Token.isUnresolved(priority)) return priority;
   throw new Error(`${source}: priority must be an integer of 0 or more, but is ${String(priority)}.`);
+}
+
+/** The ID of the warning that a stage is already synthesized. */
+const STAGE_NOT_TRACED = 'cdk-lambda-xray:stageNotTraced';
+
+/**
+ * Adds a warning to a stack for each stage that is already synthesized.
+ *
+ * @throws if no stack can have the warning, because all of them are synthesized
+ */
+function reportSynthesizedStages(scope: IConstruct, source: string): void {
+  const stack = scope.node
+    .findAll()
+    .find((construct) => Stack.isStack(construct) && !isInSynthesizedStage(construct));
+  for (const { node } of stagesIn(scope).filter(isSynthesized)) {
+    const message =
+      `${source}: the stage '${node.path}' is already synthesized, so the tracing of its functions does not change. CDK ` +
+      'Pipelines synthesizes a stage when it is added. Call LambdaTracing before that.';
+    if (!stack) throw new Error(message);
+    addAcknowledgeableWarning(stack, STAGE_NOT_TRACED, message);
+  }
+}
+
+function isInSynthesizedStage({ node }: IConstruct): boolean {
+  return node.scopes.some((scope) => Stage.isStage(scope) && isSynthesized(scope));
 }
 
 function stagesIn(scope: IConstruct): Stage[] {

@@ -25,8 +25,8 @@ import { FunctionResource } from './private/function-resource';
  * The mixin and `of()` support `lambda.Function` and its subclasses, `SingletonFunction`, the functions of CDK's own custom
  * resources, `CfnFunction`, `AWS::Serverless::Function` and functions from `CfnInclude`. Lambda@Edge functions are
  * skipped, because X-Ray can't trace them. A mode that is already set is kept unless `override` is set. A function
- * that has only event sources without tracing support becomes PassThrough instead of Active. With `callers`, the APIs,
- * state machines and topics of a scope that call its functions are traced too.
+ * with an event source without tracing support, or with a role that can't write to X-Ray, does not become Active. With
+ * `callers`, the APIs, state machines and topics of a scope that call its functions are traced too.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
@@ -61,7 +61,8 @@ export class LambdaTracing extends Mixin {
   }
 
   /**
-   * Sets the tracing mode of a function and allows its role to write to X-Ray. Other constructs are not changed.
+   * Sets the tracing mode of a function, and allows the role of an Active function to write to X-Ray. Other constructs
+   * are not changed. The event sources and versions that the function has now count.
    *
    * @param construct the construct to apply tracing to
    */

@@ -3,10 +3,13 @@
  */
 export interface TracingProps {
   /**
-   * Permission of the execution role to write to X-Ray. It is granted in both modes, because the code of a
-   * PassThrough function can send segments too.
+   * Permission of the execution role to write to X-Ray.
    *
-   * @default TracingPermissions.MANAGED_POLICY
+   * `TracedFunction` grants it in both modes, because the code of a PassThrough function can send segments too.
+   * `LambdaTracing` grants it to functions that it does not make Active only if this option is set, because turning
+   * tracing off must not add permissions.
+   *
+   * @default - TracingPermissions.MANAGED_POLICY for Active functions and `TracedFunction`, otherwise none
    */
   readonly tracingPermissions?: TracingPermissions;
 
@@ -22,9 +25,11 @@ export interface TracingProps {
    * changes. SAM functions get `AutoPublishAliasAllProperties`. Where that property has no effect, the mode is added to
    * `VersionDescription`. Versions made by `currentVersion` are not changed.
    *
-   * Turn this option on or off in a deployment that also changes the code or the configuration of the function.
-   * Changing the option replaces the versions. Lambda does not publish a version if the function is unchanged since
-   * the last one, and the deployment fails with "Version already exists". For SAM functions, later deployments fail
+   * A function without a tracing mode has Lambda's default, PassThrough. Its versions do not change.
+   *
+   * If the function has a mode already, turn this option on or off in a deployment that also changes the code or the
+   * configuration of the function. Changing the option replaces the versions. Lambda does not publish a version if the
+   * function is unchanged since the last one, and the deployment fails with "Version already exists". For SAM functions, later deployments fail
    * the same way if they change only properties that are not part of a version, such as tags
    * (aws/serverless-application-model#3281).
    *

@@ -9,7 +9,10 @@ export const EXPLICIT_MODE: Rule = {
   rationale:
     "A function without a tracing mode is PassThrough. Readers of the template can't tell whether that is " +
     'intentional, and the behavior of X-Ray for such functions has changed before.',
-  fix: 'Set the tracing mode to Active or PassThrough.',
+  fix:
+    'Set the tracing mode to Active or PassThrough. To Lambda, PassThrough is no change. If the mode publishes a ' +
+    "version, as with CDK's currentVersion, set PassThrough in a deployment that also changes the code or the " +
+    'configuration of the function. Otherwise Lambda publishes no version, and the deployment fails.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
@@ -30,10 +33,14 @@ export const EXPLICIT_MODE: Rule = {
       .map((fn) => {
         const { resource, modeProperty } = fn;
         const modes = hasUnsupportedSource(fn) ? 'PassThrough' : 'Active or PassThrough';
+        const published = fn.versions.find(({ publishesOnModeChange }) => publishesOnModeChange !== 'no');
+        const caution = published
+          ? ` Set PassThrough only in a deployment that also changes its code or configuration: it makes '${nameOf(published.resource)}' publish a version, and the deployment of an unchanged function fails.`
+          : '';
         return findingOn(resource, {
           property: modeProperty,
           message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
-          fix: `Set ${modeProperty} of '${nameOf(resource)}' to ${modes}.`,
+          fix: `Set ${modeProperty} of '${nameOf(resource)}' to ${modes}.${caution}`,
         });
       }),
 };

@@ -7,7 +7,7 @@ import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib
 import { CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracingPermissions } from '../../lib/constructs/tracing-props';
-import { app, lambda, stackIn } from '../apps/app';
+import { activeLambda, app, lambda, stackIn } from '../apps/app';
 import {
   active,
   asl,
@@ -73,7 +73,10 @@ describe('a state machine', () => {
   ])('that is included and references the function in %s is traced', (_, definition) => {
     const stack = stackIn(app());
     included(stack, {
-      Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: ROLE_ARN, Code: { ZipFile: 'x' } } },
+      Fn: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Role: ROLE_ARN, Code: { ZipFile: 'x' }, TracingConfig: { Mode: 'Active' } },
+      },
       Machine: { Type: MACHINE, Properties: { RoleArn: ROLE_ARN, DefinitionString: definition } },
     });
     active(stack);
@@ -123,7 +126,7 @@ describe('a state machine', () => {
       const stack = stackIn(app(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
       make(
         stack,
-        lambda(stack, 'Fn', { role: Role.fromRoleArn(stack, 'FnRole', ROLE_ARN, { mutable: false }) }),
+        activeLambda(stack, 'Fn', { role: Role.fromRoleArn(stack, 'FnRole', ROLE_ARN, { mutable: false }) }),
       );
       Validations.of(stack.node.findChild('Fn')).acknowledge({
         id: 'cdk-lambda-xray:permissionsNotGranted',

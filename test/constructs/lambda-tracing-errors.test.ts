@@ -18,11 +18,12 @@ describe('throws an error for', () => {
     );
   });
 
-  test('an app without functions at synthesis', () => {
+  test('a stage without functions at synthesis', () => {
     const root = app();
-    stackIn(new Stage(root, 'Prod'));
-    LambdaTracing.of(root).active();
-    expect(() => root.synth()).toThrow(/LambdaTracing\.of\(app\): this scope contains no Lambda function/);
+    const stage = new Stage(root, 'Prod');
+    stackIn(stage);
+    LambdaTracing.of(stage).active();
+    expect(() => root.synth()).toThrow(/LambdaTracing\.of\('Prod'\): this scope contains no Lambda function/);
   });
 
   test.each<[string, LambdaTracingOptions & { tracing?: Tracing }, RegExp]>([

@@ -1,15 +1,21 @@
-import { type NestedStack, type Stack, Validations } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Fn, type NestedStack, type Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnEventSourceMapping, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import {
+  CfnEventSourceMapping,
+  FunctionUrlAuthType,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from '../apps/app';
-import { modes } from './traced-stacks';
+import { findings, modes, warnings } from './traced-stacks';
 
 const NOTE = 'cdk-lambda-xray:unsupportedEventSource';
+const RULE = 'LambdaXRay-UnsupportedEventSource';
 
 function kafka(scope: Stack | NestedStack, functionName: string, id = 'Kafka') {
   return new CfnEventSourceMapping(scope, id, {
@@ -21,14 +27,14 @@ function kafka(scope: Stack | NestedStack, functionName: string, id = 'Kafka') {
 }
 
 describe('a function with only unsupported event sources', () => {
-  test('becomes PassThrough, with a note that can be acknowledged', () => {
+  test('keeps its default mode, with a note that can be acknowledged', () => {
     const build = (before: (fn: IConstruct) => void = () => undefined) => {
       const stack = stackIn(app());
       const fn = lambda(stack);
       before(fn);
       kafka(stack, fn.addAlias('live').functionArn);
       LambdaTracing.of(stack).active();
-      expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
+      expect(modes(stack)).toEqual({ Fn: 'unset' });
       return Annotations.fromStack(stack).findInfo('/Stack/Fn', Match.stringLikeRegexp(NOTE));
     };
     expect(build()).toHaveLength(1);
@@ -38,34 +44,91 @@ describe('a function with only unsupported event sources', () => {
     expect(build((fn) => Validations.of(fn).acknowledge({ id: NOTE, reason: 'Known.' }))).toHaveLength(0);
   });
 
-  test('becomes PassThrough if the event source mapping is in another stack', () => {
+  test('keeps its default mode if the event source mapping is in another stack', () => {
     const root = app();
     const functions = stackIn(root, 'Functions');
     kafka(stackIn(root, 'Events'), lambda(functions).functionName);
     LambdaTracing.of(root).active();
-    expect(modes(functions)).toEqual({ Fn: 'PassThrough' });
+    expect(modes(functions)).toEqual({ Fn: 'unset' });
   });
 
-  test.each<[string, (stack: Stack, fn: ReturnType<typeof lambda>) => unknown]>([
-    ['it also has a queue', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
-    [
-      'a service has permission to invoke it',
-      (_, fn) => fn.grantInvoke(new ServicePrincipal('sns.amazonaws.com')),
-    ],
-    ['it has a URL', (_, fn) => fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })],
-  ])('is Active when %s', (_, build) => {
+  test.each([false, true])('gets no policy unless it is asked for (%s)', (isAskedFor) => {
     const stack = stackIn(app());
-    const fn = lambda(stack);
-    kafka(stack, fn.functionName);
-    build(stack, fn);
-    LambdaTracing.of(stack).active();
-    expect(modes(stack)).toEqual({ Fn: 'Active' });
+    kafka(stack, lambda(stack).functionName);
+    LambdaTracing.of(stack).active(
+      isAskedFor ? { tracingPermissions: TracingPermissions.MANAGED_POLICY } : {},
+    );
+    expect(JSON.stringify(Template.fromStack(stack)).includes('AWSXRayDaemonWriteAccess')).toBe(isAskedFor);
   });
 
-  test('is PassThrough even with override', () => {
+  test('becomes PassThrough if it is Active and override is set', () => {
     const stack = stackIn(app());
     kafka(stack, activeLambda(stack).functionName);
     LambdaTracing.of(stack).active({ override: true });
     expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
+  });
+
+  test('stays Active if it is Active, and the rule reports it', () => {
+    const stack = stackIn(app());
+    kafka(stack, activeLambda(stack).functionName);
+    LambdaTracing.of(stack).active();
+    expect(modes(stack)).toEqual({ Fn: 'Active' });
+    expect(findings(stack, 'error')).toEqual([RULE]);
+  });
+});
+
+describe.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
+  ['a queue', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
+  ['a service with permission', (_, fn) => fn.grantInvoke(new ServicePrincipal('sns.amazonaws.com'))],
+  ['a URL', (_, fn) => fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })],
+  [
+    'an event source that is not known',
+    (stack, fn) =>
+      new CfnEventSourceMapping(stack, 'Unknown', {
+        functionName: fn.functionName,
+        eventSourceArn: Fn.importValue('Source'),
+      }),
+  ],
+])('a function with an unsupported event source and %s', (_, build) => {
+  const mixed = (make: (stack: Stack) => LambdaFunction = lambda) => {
+    const stack = stackIn(app());
+    const fn = make(stack);
+    const mapping = kafka(stack, fn.functionName);
+    build(stack, fn);
+    return { stack, fn, mapping };
+  };
+
+  test('is not traced: a warning names the loss and the way out, and no rule reports an error', () => {
+    const { stack } = mixed();
+    LambdaTracing.of(stack).active();
+    expect(modes(stack)).toEqual({ Fn: 'unset' });
+    expect(warnings(stack)).toEqual([
+      expect.stringMatching(
+        /'Stack\/Fn' is PassThrough instead of Active\. X-Ray does not support Amazon MSK .* no traces for its other callers either\. Move the event source to a separate function.* acknowledge LambdaXRay-UnsupportedEventSource on 'Stack\/Kafka'\./,
+      ),
+    ]);
+    expect(findings(stack, 'error')).toEqual([]);
+  });
+
+  test('is PassThrough if it is Active and override is set', () => {
+    const { stack } = mixed(activeLambda);
+    LambdaTracing.of(stack).active({ override: true });
+    expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
+    expect(findings(stack, 'error')).toEqual([]);
+  });
+
+  test('has no warning if it is acknowledged', () => {
+    const { stack, fn } = mixed();
+    Validations.of(fn).acknowledge({ id: NOTE, reason: 'Known.' });
+    LambdaTracing.of(stack).active();
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is Active if the rule is acknowledged on the event source mapping', () => {
+    const { stack, mapping } = mixed();
+    Validations.of(mapping).acknowledge({ id: RULE, reason: 'The other caller is what we trace.' });
+    LambdaTracing.of(stack).active();
+    expect(modes(stack)).toEqual({ Fn: 'Active' });
+    expect(warnings(stack)).toEqual([]);
   });
 });

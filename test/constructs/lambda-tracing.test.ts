@@ -134,11 +134,11 @@ describe.each(WAYS)('%s', (_, activate) => {
       expect(warnings(stack)).toEqual([]);
     });
 
-    test('functions from CfnInclude, with PassThrough for those with only unsupported SAM events', () => {
+    test('functions from CfnInclude, except those with only unsupported SAM events', () => {
       const stack = stackIn(app());
       new CfnInclude(stack, 'Sam', { templateFile: join(INCLUDED, 'orders-sam.json') });
       activate(stack);
-      expect(modes(stack)).toEqual({ Intake: 'Active', Consumer: 'PassThrough' });
+      expect(modes(stack)).toEqual({ Intake: 'Active', Consumer: 'unset' });
     });
   });
 

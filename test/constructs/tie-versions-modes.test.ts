@@ -20,7 +20,6 @@ describe('a description states the final mode', () => {
   test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
     ['assigned later', (_, fn) => (resourceOf(fn).tracingConfig = { mode: 'PassThrough' })],
     ['overridden later', (_, fn) => resourceOf(fn).addPropertyOverride('TracingConfig.Mode', 'PassThrough')],
-    ['deleted later', (_, fn) => resourceOf(fn).addPropertyDeletionOverride('TracingConfig')],
     [
       'set by the last aspect',
       (stack) =>
@@ -37,10 +36,16 @@ describe('a description states the final mode', () => {
     expect(tied(change)).toEqual([PASS_THROUGH]);
   });
 
+  test('deleted later, which leaves no mode to state', () => {
+    const change = (_: Stack, fn: LambdaFunction) =>
+      resourceOf(fn).addPropertyDeletionOverride('TracingConfig');
+    expect(tied(change)).toEqual([undefined]);
+  });
+
   test('set by a later call on a scope', () => {
     const stack = stackIn(app());
-    version(lambda(stack));
-    LambdaTracing.of(stack).passThrough({ tieVersions: true, priority: 2000 });
+    version(lambda(stack, 'Fn', { tracing: Tracing.ACTIVE }));
+    LambdaTracing.of(stack).passThrough({ override: true, tieVersions: true, priority: 2000 });
     expect(descriptions(stack)).toEqual([PASS_THROUGH]);
   });
 

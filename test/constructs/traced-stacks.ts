@@ -2,6 +2,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 
 export const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 
@@ -54,4 +56,12 @@ export function warnings(stack: Stack) {
   return Annotations.fromStack(stack)
     .findWarning('*', Match.anyValue())
     .map(({ entry }) => entry.data);
+}
+
+/** Returns the rules of the pack that report findings of a severity in the app of a construct. */
+export function findings({ node: { root } }: IConstruct, severity: 'error' | 'warning'): string[] {
+  return new LambdaXRayChecks()
+    .validateScope(root)
+    .violations.filter((violation) => violation.severity === severity)
+    .map(({ ruleName }) => ruleName);
 }

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Annotations, Validations } from 'aws-cdk-lib';
 import type { IConstruct, MetadataEntry } from 'constructs';
 import { acknowledgedRuleId } from '../../cloudformation/template';
 
@@ -38,4 +38,17 @@ export function isAcknowledged(construct: IConstruct, id: string): boolean {
  */
 export function addAcknowledgeableWarning(construct: IConstruct, id: string, message: string): void {
   if (!isAcknowledged(construct, id)) Validations.of(construct).addWarning(id, message);
+}
+
+/** Adds an info message to a construct unless it is acknowledged on the construct or on one of its parents. */
+export function addAcknowledgeableNote(construct: IConstruct, id: string, message: string): void {
+  if (!isAcknowledged(construct, id)) Annotations.of(construct).addInfoV2(id, message);
+}
+
+/** The rule that reports Active functions with an event source that X-Ray does not support. */
+export const UNSUPPORTED_SOURCE_RULE = 'LambdaXRay-UnsupportedEventSource';
+
+/** Returns true if the user accepts that an event source mapping connects an Active function to an unsupported source. */
+export function acceptsUnsupportedSource(mapping: IConstruct): boolean {
+  return isAcknowledged(mapping, UNSUPPORTED_SOURCE_RULE);
 }

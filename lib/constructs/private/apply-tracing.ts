@@ -1,23 +1,37 @@
-import { Annotations, CfnResource, ConstructSelector, Token } from 'aws-cdk-lib';
+import { CfnResource, ConstructSelector, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
-import type { TracingPermissions } from '../tracing-props';
-import { isAcknowledged } from './acknowledgements';
-import { grantTracing } from './execution-role';
-import type { FunctionLinks } from './function-links';
+import { TracingPermissions } from '../tracing-props';
+import {
+  acceptsUnsupportedSource,
+  addAcknowledgeableNote,
+  addAcknowledgeableWarning,
+  UNSUPPORTED_SOURCE_RULE,
+} from './acknowledgements';
+import { grantTracing, roleResourcesOf, tryGrantTracing, warnNotGranted } from './execution-role';
+import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
+import { hasDefaultMode } from './mode-description';
+import { isPreventedFromWriting } from './role-permissions';
 import { validateMode, validatePermissions, type Mode } from './validate-props';
-import { recordModeSetter, tieVersions } from './version-mode';
+import {
+  noteVersionWithoutChange,
+  recordModeSetter,
+  tieVersions,
+  versionPublishedByMode,
+} from './version-mode';
 
-/** The ID of the note on a function that becomes PassThrough because of its event sources. */
-const UNSUPPORTED_SOURCE_NOTE = 'cdk-lambda-xray:unsupportedEventSource';
+/** The ID of the note or warning on a function that is not Active because of its event sources. */
+const UNSUPPORTED_SOURCE = 'cdk-lambda-xray:unsupportedEventSource';
 
 /** Applies the options of one `LambdaTracing` call to functions. */
 export class TracingApplier {
   private readonly mode: Mode;
   private readonly permissions: TracingPermissions;
+  private readonly hasExplicitPermissions: boolean;
   private readonly exclusions: Exclusions;
   private readonly override: boolean;
   private readonly tieVersions: boolean;
@@ -33,6 +47,7 @@ export class TracingApplier {
   ) {
     this.mode = validateMode(props.tracing, source);
     this.permissions = validatePermissions(props.tracingPermissions, source);
+    this.hasExplicitPermissions = props.tracingPermissions !== undefined;
     this.exclusions = new Exclusions(props, source);
     this.override = props.override ?? false;
     this.tieVersions = props.tieVersions ?? false;
@@ -51,21 +66,60 @@ export class TracingApplier {
     return !isExcluded && !links.isAtEdge(target);
   }
 
-  /** Sets the mode and grants permissions, unless another mode is set already and `override` is not. */
+  /**
+   * Sets the mode and grants permissions, unless another mode is set already and `override` is not.
+   *
+   * A function becomes Active only if X-Ray supports its event sources and its role can write to X-Ray. A function that
+   * must not be Active and has Lambda's default mode does not change: an explicit PassThrough means the same to Lambda,
+   * but can publish a version.
+   */
   public apply(target: FunctionResource, links: FunctionLinks): void {
     if (!this.covers(target, links)) return;
 
-    const unsupported = this.mode === Tracing.ACTIVE ? exclusivelyUnsupportedSources(target, links) : [];
-    const mode = unsupported.length > 0 ? Tracing.PASS_THROUGH : this.mode;
+    const unsupported = this.mode === Tracing.ACTIVE ? unsupportedSources(target, links) : undefined;
+    const mode = unsupported ? Tracing.PASS_THROUGH : this.mode;
     const { mode: current } = target;
     if (current !== undefined && current !== mode && !this.override) return;
 
-    if (current !== mode) {
-      target.setMode(mode);
-      recordModeSetter(target, this.source);
-    }
-    grantTracing(target, this.permissions);
-    if (unsupported.length > 0) addUnsupportedSourceNote(target, unsupported);
+    if (mode === Tracing.ACTIVE) this.activate(target);
+    else if (unsupported) this.keepUntraced(target, unsupported);
+    else this.passThrough(target, links);
+  }
+
+  private activate(target: FunctionResource): void {
+    if (target.mode === Tracing.ACTIVE) grantTracing(target, this.permissions);
+    else if (this.isPrevented(target)) warnNotActive(target, PREVENTED);
+    else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
+    else warnNotActive(target, UNCHANGEABLE);
+  }
+
+  private isPrevented(target: FunctionResource): boolean {
+    const areGranted = this.permissions === TracingPermissions.NONE;
+    return !areGranted && roleResourcesOf(target).some(isPreventedFromWriting);
+  }
+
+  private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {
+    if (!hasDefaultMode(target)) this.setMode(target, Tracing.PASS_THROUGH);
+    this.grantExplicitly(target);
+    addUnsupportedSourceMessage(target, unsupported);
+  }
+
+  private passThrough(target: FunctionResource, links: FunctionLinks): void {
+    const version = hasDefaultMode(target) && versionPublishedByMode(target, links, this.tieVersions);
+    if (version) noteVersionWithoutChange(target, version);
+    else this.setMode(target, Tracing.PASS_THROUGH);
+    this.grantExplicitly(target);
+  }
+
+  private setMode(target: FunctionResource, mode: Mode): void {
+    if (target.mode === mode) return;
+    target.setMode(mode);
+    recordModeSetter(target, this.source);
+  }
+
+  /** Grants permissions to a function that is not Active, which can send segments of its own, only if the user asks for it. */
+  private grantExplicitly(target: FunctionResource): void {
+    if (this.hasExplicitPermissions) grantTracing(target, this.permissions);
   }
 
   /** Ties the existing versions of a function to its mode if `tieVersions` is set. */
@@ -74,23 +128,81 @@ export class TracingApplier {
   }
 }
 
-/**
- * Returns the names of a function's event sources that X-Ray doesn't support. The list is empty if the function can
- * also be invoked in another way, and so can be part of a trace.
- */
-function exclusivelyUnsupportedSources(target: FunctionResource, links: FunctionLinks): string[] {
-  const kinds = links.mappingsOf(target).map(({ source }) => source.kind);
-  const isUntraceable = kinds.length > 0 && kinds.every(isUnsupported) && !links.hasOtherCallers(target);
-  return isUntraceable ? [...new Set(kinds)].map((kind) => EVENT_SOURCE_NAMES[kind]) : [];
+/** The event sources of a function that X-Ray does not support. */
+interface UnsupportedSources {
+  readonly mappings: readonly LinkedMapping[];
+  /** True if nothing else invokes the function. */
+  readonly areExclusive: boolean;
 }
 
-function addUnsupportedSourceNote({ construct }: FunctionResource, sources: readonly string[]): void {
-  if (isAcknowledged(construct, UNSUPPORTED_SOURCE_NOTE)) return;
-  Annotations.of(construct).addInfoV2(
-    UNSUPPORTED_SOURCE_NOTE,
-    `'${construct.node.path}' is PassThrough instead of Active. X-Ray does not support ${sources.join(' or ')} as an ` +
-      "event source, and the app's event source mappings, permissions and function URLs show no other caller.",
+/**
+ * Returns the event sources that keep a function from being Active. Sources beside other callers don't count if the user
+ * accepts them by an acknowledgement of the rule.
+ */
+function unsupportedSources(target: FunctionResource, links: FunctionLinks): UnsupportedSources | undefined {
+  const mappings = links.mappingsOf(target);
+  const unsupported = mappings.filter(({ source }) => isUnsupported(source.kind));
+  const areExclusive = unsupported.length === mappings.length && !links.hasOtherCallers(target);
+  const decisive = areExclusive
+    ? unsupported
+    : unsupported.filter(({ resource }) => !acceptsUnsupportedSource(resource));
+  return decisive.length > 0 ? { mappings: decisive, areExclusive } : undefined;
+}
+
+function addUnsupportedSourceMessage(
+  { construct }: FunctionResource,
+  { mappings, areExclusive }: UnsupportedSources,
+): void {
+  const sources = listed(
+    mappings.map(({ source }) => EVENT_SOURCE_NAMES[source.kind]),
+    'or',
   );
+  const start = `'${construct.node.path}' is PassThrough instead of Active. X-Ray does not support ${sources} as an event source`;
+  if (areExclusive) {
+    addAcknowledgeableNote(
+      construct,
+      UNSUPPORTED_SOURCE,
+      `${start}, and the app's event source mappings, permissions and function URLs show no other caller.`,
+    );
+    return;
+  }
+  const paths = listed(
+    mappings.map(({ resource }) => `'${resource.node.path}'`),
+    'and',
+  );
+  addAcknowledgeableWarning(
+    construct,
+    UNSUPPORTED_SOURCE,
+    `${start}. The function records no traces for its other callers either. Move the event source to a separate ` +
+      'function. This function then becomes Active. To make it Active with this event source, acknowledge ' +
+      `${UNSUPPORTED_SOURCE_RULE} on ${paths}.`,
+  );
+}
+
+/** The reason and the way out if a policy of the role wins over the permission to write. */
+const PREVENTED =
+  'a policy or the permissions boundary of its execution role prevents it from writing to X-Ray. Allow ' +
+  `${listed(WRITE_ACTIONS, 'and')} there`;
+
+/** The reason and the way out if the permission to write can't be granted. */
+const UNCHANGEABLE =
+  "this app can't change its execution role, and the role is not known to allow " +
+  `${listed(WRITE_ACTIONS, 'and')}. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, and then call ` +
+  'LambdaTracing.of(fn).active({ tracingPermissions: TracingPermissions.NONE }) for this function';
+
+function warnNotActive(target: FunctionResource, reason: string): void {
+  const { path } = target.construct.node;
+  warnNotGranted(
+    target,
+    `'${path}' is not set to Active, because ${reason}. To leave the function untraced, add it to exclude, or its path ` +
+      `to excludePaths: ['${path}'].`,
+  );
+}
+
+function listed(items: readonly string[], conjunction: 'and' | 'or'): string {
+  return new Intl.ListFormat('en', { type: conjunction === 'and' ? 'conjunction' : 'disjunction' }).format([
+    ...new Set(items),
+  ]);
 }
 
 const JSII_TYPE = Symbol.for('jsii.rtti');

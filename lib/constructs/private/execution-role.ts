@@ -51,9 +51,33 @@ export function grantTracing(
   permissions: TracingPermissions,
   required: TracingActions = LAMBDA_ACTIONS,
 ): void {
-  if (permissions === TracingPermissions.NONE) return;
-  // SAM creates this role and attaches the policy itself.
-  if (target.isServerless && cfnProperty(target.cfn, target.roleProperty) === undefined) return;
+  if (tryGrantTracing(target, permissions, required)) return;
+  const { path } = target.construct.node;
+  warnNotGranted(
+    target,
+    `The execution role of '${path}' can't be changed by this app, so it did not get permission to write to X-Ray. ` +
+      `Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${namesOf(required)} on *. ` +
+      'If the role already has the permission, set tracingPermissions to TracingPermissions.NONE.',
+  );
+}
+
+/** Adds an acknowledgeable warning to a function or state machine whose role did not get the permission. */
+export function warnNotGranted({ construct }: RoleUser, message: string): void {
+  addAcknowledgeableWarning(construct, PERMISSIONS_NOT_GRANTED, message);
+}
+
+/**
+ * Allows the execution role of a function or state machine to write to X-Ray, if possible.
+ *
+ * @returns false if a role can't be changed and is not known to have the permission
+ */
+export function tryGrantTracing(
+  target: RoleUser,
+  permissions: TracingPermissions,
+  required: TracingActions = LAMBDA_ACTIONS,
+): boolean {
+  if (permissions === TracingPermissions.NONE) return true;
+  if (isRoleGenerated(target)) return true;
 
   const isManaged = permissions === TracingPermissions.MANAGED_POLICY;
   const roles = rolesOf(target);
@@ -62,15 +86,30 @@ export function grantTracing(
       ? grantToResource(role, isManaged, required)
       : grantToRole(role, isManaged, required),
   );
-  if (granted.length > 0 && granted.every(Boolean)) return;
-  const actions = required.actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
-  addAcknowledgeableWarning(
-    target.construct,
-    PERMISSIONS_NOT_GRANTED,
-    `The execution role of '${target.construct.node.path}' can't be changed by this app, so it did not get permission ` +
-      `to write to X-Ray. Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${actions} on *. ` +
-      'If the role already has the permission, set tracingPermissions to TracingPermissions.NONE.',
-  );
+  return granted.length > 0 && granted.every(Boolean);
+}
+
+/** Returns true if SAM generates the role, and attaches the policy itself. */
+function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean {
+  return isServerless && cfnProperty(cfn, roleProperty) === undefined;
+}
+
+/** Returns the names of actions for a message. */
+function namesOf({ actions }: TracingActions): string {
+  return actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
+}
+
+/**
+ * Returns the resources that define the roles of a function or state machine: the roles that the app creates, or a SAM
+ * function whose role SAM generates.
+ */
+export function roleResourcesOf(target: RoleUser): CfnResource[] {
+  if (isRoleGenerated(target)) return [target.cfn];
+  return rolesOf(target).flatMap((role) => {
+    let resource: IConstruct | undefined = role;
+    while (resource && !CfnResource.isCfnResource(resource)) resource = resource.node.defaultChild;
+    return resource?.cfnResourceType === 'AWS::IAM::Role' ? [resource] : [];
+  });
 }
 
 /** Returns the roles that a function or state machine can run with. A condition can select one of several. */

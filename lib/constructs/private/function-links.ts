@@ -67,16 +67,16 @@ export class FunctionLinks {
   }
 
   /** Returns true if a distribution runs the function (Lambda@Edge), or nothing but CloudFront can. */
-  public isAtEdge({ cfn }: FunctionResource): boolean {
+  public isAtEdge(target: FunctionResource): boolean {
+    const { cfn } = target;
     if (this.edge.has(cfn)) return true;
     const { region } = cfn.stack;
     const roles = this.rolesOf(cfn);
+    const ownTrust = target.isServerless && resolvedValue(target.setting(TRUST_POLICY), cfn);
+    const trusts = ownTrust ? [ownTrust] : roles.map((role) => resolvedProperty(role, TRUST_POLICY));
     return runsOnlyAtEdge({
       region: Token.isUnresolved(region) ? undefined : region,
-      trustPolicies: roles.map((role) => ({
-        document: resolvedProperty(role, 'AssumeRolePolicyDocument'),
-        values: RENDERED_VALUES,
-      })),
+      trustPolicies: trusts.map((document) => ({ document, values: RENDERED_VALUES })),
       isRoleShared: roles.some((role) => this.functionsWith(role) > 1),
       hasCallers: this.otherCallers.has(cfn) || this.mappings.has(cfn),
     });
@@ -180,6 +180,7 @@ export class FunctionLinks {
   }
 
   private addEvents(resource: CfnResource): void {
+    if (FunctionResource.of(resource)!.setting('FunctionUrlConfig')) this.otherCallers.add(resource);
     const events = resolvedProperty(resource, 'Events');
     for (const event of isObject(events) ? Object.values(events) : []) {
       const kind = classifySamEvent(memberOf(event, 'Type'));
@@ -267,8 +268,11 @@ export class FunctionLinks {
   }
 }
 
+/** The property with the trust policy of a role, or of the role that SAM generates for a function. */
+const TRUST_POLICY = 'AssumeRolePolicyDocument';
+
 /** Reads rendered values. */
-const RENDERED_VALUES: PolicyValues = {
+export const RENDERED_VALUES: PolicyValues = {
   branches: certainly,
   items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
   strings: (value) =>

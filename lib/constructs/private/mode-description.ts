@@ -12,8 +12,23 @@ const MAX_DESCRIPTION_LENGTH = 256;
 /** The descriptions that already contain the mode, by resource. */
 const DESCRIPTIONS_WITH_MODE = new WeakMap<CfnResource, unknown>();
 
+/** Returns true if a function has Lambda's default mode now. SAM leaves the mode out for `Disabled`. */
+export function hasDefaultMode(target: FunctionResource): boolean {
+  return isDefault(resolvedValue(target.mode, target.cfn), target);
+}
+
+function isDefault(renderedMode: unknown, { isServerless }: FunctionResource): boolean {
+  return isUnset(renderedMode) || (isServerless && renderedMode === 'Disabled');
+}
+
+/** Returns true for a rendered value that leaves a property out of the template. */
+export function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || (isObject(value) && value.Ref === 'AWS::NoValue');
+}
+
 /**
- * Appends the tracing mode that a function has at the end of synthesis to a description.
+ * Appends the tracing mode that a function has at the end of synthesis to a description. The default mode is not
+ * appended: to Lambda, an explicit PassThrough is the same, and a new description alone can't be published.
  *
  * @param resource the resource with the description
  * @param property the CloudFormation property of the description
@@ -32,8 +47,11 @@ export function addModeToDescription(
   const { obstacle } = describe(text, target, resource, (value) => resolvedValue(value, target.cfn));
   if (obstacle) return obstacle;
   const description = Lazy.uncachedString({
-    produce: (context) =>
-      describe(text, target, resource, (value) => context.resolve(value) as unknown).description,
+    produce: (context) => {
+      const render = (value: unknown): unknown => context.resolve(value);
+      if (isDefault(render(target.mode), target)) return text || undefined;
+      return describe(text, target, resource, render).description;
+    },
   });
   setCfnProperty(resource, property, description);
   DESCRIPTIONS_WITH_MODE.set(resource, description);
@@ -100,9 +118,8 @@ function modeText(
 /** Returns the mode of a rendered tracing configuration or of a rendered mode, or undefined for other values. */
 function modeIn(value: unknown): unknown {
   if (typeof value === 'string') return value;
-  if (value === undefined || value === null) return Tracing.PASS_THROUGH;
+  if (isUnset(value)) return Tracing.PASS_THROUGH;
   if (!isObject(value)) return undefined;
-  if (value.Ref === 'AWS::NoValue') return Tracing.PASS_THROUGH;
   if (Array.isArray(value['Fn::If'])) {
     const [condition, ...branches] = value['Fn::If'] as unknown[];
     const modes = branches.map(modeIn);

@@ -4,7 +4,7 @@ import { type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda
 import type { Construct } from 'constructs';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { TracingProps } from '../tracing-props';
-import { isAcknowledged } from './acknowledgements';
+import { acceptsUnsupportedSource, UNSUPPORTED_SOURCE_RULE } from './acknowledgements';
 import { grantTracing } from './execution-role';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
@@ -71,8 +71,6 @@ function callSites(): NodeJS.CallSite[] {
   return stack;
 }
 
-const RULE_ID = 'LambdaXRay-UnsupportedEventSource';
-
 const guarded = new WeakMap<Stack, LambdaFunction[]>();
 
 /**
@@ -101,13 +99,13 @@ function conflictsOf(fn: LambdaFunction, links: FunctionLinks): string[] {
   return links
     .mappingsOf(resource)
     .filter(
-      ({ source, resource: mapping }) => isUnsupported(source.kind) && !isAcknowledged(mapping, RULE_ID),
+      ({ source, resource: mapping }) => isUnsupported(source.kind) && !acceptsUnsupportedSource(mapping),
     )
     .map(
       ({ source: { kind }, resource: mapping }) =>
         `The function '${fn.node.path}' has active tracing, but the event source mapping '${mapping.node.path}' ` +
         `connects it to ${EVENT_SOURCE_NAMES[kind]}, which X-Ray does not support. Set 'tracing: Tracing.PASS_THROUGH' ` +
-        `on the function, use a separate function for ${EVENT_SOURCE_NAMES[kind]}, or acknowledge ${RULE_ID} on the ` +
-        'mapping.',
+        `on the function, use a separate function for ${EVENT_SOURCE_NAMES[kind]}, or acknowledge ` +
+        `${UNSUPPORTED_SOURCE_RULE} on the mapping.`,
     );
 }

@@ -10,13 +10,12 @@ import {
 } from 'aws-cdk-lib';
 import { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { isObject } from '../../cloudformation/json';
-import { isAcknowledged } from './acknowledgements';
+import { addAcknowledgeableNote, isAcknowledged } from './acknowledgements';
 import { addAspectAcrossStages } from './aspects-across-stages';
 import { setCfnProperty, isOverridden } from './cfn-properties';
 import { FunctionLinks, isVersion } from './function-links';
 import { FunctionResource } from './function-resource';
-import { addModeToDescription } from './mode-description';
+import { addModeToDescription, hasDefaultMode, isUnset } from './mode-description';
 import { resolvedProperty, LinkedResources, resolvedValue } from './resolve-references';
 import type { Mode } from './validate-props';
 
@@ -99,14 +98,53 @@ function violation({ fn, mode, versions }: LockedMode): string[] {
 /** Describes the change of a mode. A removed mode counts, although it means PassThrough, because modes must be explicit. */
 function changeOf(current: unknown): string {
   if (typeof current === 'string') return `was later set to ${current}`;
-  const isUnset = current === undefined || (isObject(current) && current.Ref === 'AWS::NoValue');
-  return isUnset ? 'was later removed' : 'was later set to a value that is known only at deployment';
+  return isUnset(current) ? 'was later removed' : 'was later set to a value that is known only at deployment';
 }
 
 function setterOf({ cfn }: FunctionResource): string {
   if (isOverridden(cfn, 'TracingConfig')) return 'by a raw override';
   return SET_BY.has(cfn) ? `by ${SET_BY.get(cfn)}` : 'by assigning tracingConfig of its resource';
 }
+
+/** The ID of the note on a function that keeps its default mode, because of a version without a change. */
+const VERSION_WITHOUT_CHANGE = 'cdk-lambda-xray:versionWithoutChange';
+
+/**
+ * Returns a construct that publishes a version if a function without a mode is set to PassThrough. To Lambda, that is no
+ * change. It publishes no version, and the deployment fails ("PublishVersion", AWS Lambda API Reference).
+ *
+ * @param isTied true if the mode is added to the descriptions of versions
+ */
+export function versionPublishedByMode(
+  target: FunctionResource,
+  links: FunctionLinks,
+  isTied: boolean,
+): IConstruct | undefined {
+  const currentVersion = target.function?.node.tryFindChild(CURRENT_VERSION);
+  if (currentVersion) return currentVersion;
+  if (isTied && links.versionsOf(target).length > 0) return links.versionsOf(target)[0];
+  if (!target.isServerless || !target.setting('AutoPublishAlias')) return undefined;
+  const all = target.setting('AutoPublishAliasAllProperties');
+  const isHashed = all !== undefined && all !== false && !target.setting('AutoPublishCodeSha256');
+  return isTied || isHashed ? target.cfn : undefined;
+}
+
+/** Adds a note to a function that keeps its default mode, which names the construct that would publish a version. */
+export function noteVersionWithoutChange({ construct }: FunctionResource, version: IConstruct): void {
+  if (NOTED.has(construct)) return;
+  NOTED.add(construct);
+  addAcknowledgeableNote(
+    construct,
+    VERSION_WITHOUT_CHANGE,
+    `'${construct.node.path}' keeps Lambda's default tracing mode, which is PassThrough, and LambdaTracing does not write ` +
+      `it to the template. The written mode would make '${version.node.path}' publish a new version. Lambda publishes no ` +
+      'version of an unchanged function, and the deployment would fail. To write the mode, set PassThrough on the ' +
+      'function itself, in a deployment that also changes its code or configuration.',
+  );
+}
+
+/** The functions with the note, which several calls can add. */
+const NOTED = new WeakSet<IConstruct>();
 
 /** The ID of the warning that changing the tracing mode does not publish a new version. */
 const VERSION_NOT_TIED = 'cdk-lambda-xray:versionNotTied';
@@ -132,7 +170,16 @@ function tieVersion(version: CfnResource, published: readonly FunctionResource[]
     others.length > 0
       ? 'the function of the version is known only at deployment. Define a version for each function'
       : addModeToDescription(version, 'Description', target);
-  if (!obstacle) return;
+  if (!obstacle) {
+    // The mode is final after all aspects.
+    version.node.addValidation({
+      validate: () => {
+        if (hasDefaultMode(target)) noteVersionWithoutChange(target, version);
+        return [];
+      },
+    });
+    return;
+  }
   const { scope } = version.node;
   warn(scope instanceof Version ? scope : version, target, obstacle);
 }
@@ -150,6 +197,10 @@ function tieVersion(version: CfnResource, published: readonly FunctionResource[]
 function tieAutoPublish(target: FunctionResource): void {
   const { cfn, construct, mode } = target;
   if (!target.setting('AutoPublishAlias')) return;
+  if (hasDefaultMode(target)) {
+    noteVersionWithoutChange(target, cfn);
+    return;
+  }
   const isLiteral = mode === undefined || (typeof mode === 'string' && !Token.isUnresolved(mode));
   if (!isLiteral || target.setting('AutoPublishCodeSha256')) {
     const obstacle = addModeToDescription(cfn, 'VersionDescription', target);
@@ -163,6 +214,9 @@ function tieAutoPublish(target: FunctionResource): void {
   }
 }
 
+/** The ID of the construct of `fn.currentVersion`. */
+const CURRENT_VERSION = 'CurrentVersion';
+
 /** Returns true for a version of `fn.currentVersion`, whose logical ID contains a hash of the function. */
 function isCurrentVersion(version: CfnResource): boolean {
   const parent = version.node.scope;
@@ -171,7 +225,7 @@ function isCurrentVersion(version: CfnResource): boolean {
     parent instanceof Version &&
     parent.node.defaultChild === version &&
     fn instanceof LambdaFunction &&
-    fn.node.tryFindChild('CurrentVersion') === parent
+    fn.node.tryFindChild(CURRENT_VERSION) === parent
   );
 }
 
