@@ -1,9 +1,15 @@
 import type { App } from 'aws-cdk-lib';
 import { readCloudAssembly } from '../../lib/input/cloud-assembly';
 
-interface TemplateJson {
+export interface TemplateJson {
   readonly Parameters?: Record<string, unknown>;
-  readonly Resources?: Record<string, { readonly DependsOn?: string | readonly string[] }>;
+  readonly Resources?: Record<string, ResourceJson>;
+}
+
+interface ResourceJson {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
 }
 
 /** Returns the references to resources that don't exist, and the cycles of references, in all templates of an app. */

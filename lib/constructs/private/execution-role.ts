@@ -279,12 +279,8 @@ function append(role: CfnResource, property: ListProperty, item: unknown): void 
 
 /** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
 function managedPolicyNames(role: CfnResource): string[] {
-  return managedPolicyArns(role).map((arn) => textOf(arn).split('/').at(-1) ?? '');
-}
-
-function managedPolicyArns(role: CfnResource): unknown[] {
   const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
-  return Array.isArray(arns) ? arns : [];
+  return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
 }
 
 /**
@@ -293,13 +289,11 @@ function managedPolicyArns(role: CfnResource): unknown[] {
  */
 function hasRoomForManagedPolicy(role: CfnResource): boolean {
   const { own, others } = stacksThatCanAttach(role);
-  const arns = managedPolicyArns(role);
-  const listed = new Set(arns.map((arn) => (isObject(arn) ? arn.Ref : arn)));
-  const attached = [...managedPoliciesIn(own), ...others.flatMap(knownManagedPoliciesIn)].filter(
-    (policy) => !listed.has(policy) && isAttachedTo(role, policy),
+  const attached = [...managedPoliciesIn(own), ...others.flatMap(knownManagedPoliciesIn)].filter((policy) =>
+    isAttachedTo(role, policy),
   );
   const reserved = others.length > 0 ? 1 : 0;
-  return arns.length + attached.length + reserved < MAX_MANAGED_POLICIES;
+  return managedPolicyNames(role).length + attached.length + reserved < MAX_MANAGED_POLICIES;
 }
 
 /** Returns the stack of a role, and the other stacks of its stage that can be in its account. Both include their nested stacks. */
