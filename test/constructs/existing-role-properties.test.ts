@@ -1,4 +1,4 @@
-import { Aws, CfnParameter, CfnResource, Fn, Lazy, Mixins } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, CfnResource, Fn, Lazy, Mixins } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnRole, LazyRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -45,6 +45,20 @@ describe('the policies of an L1 role', () => {
     });
     template.hasResource('AWS::Lambda::Function', { DependsOn: [Match.stringLikeRegexp('^WriteToXRay')] });
     expect(warnings(stack)).toEqual([]);
+  });
+
+  test('that CloudFormation selects, of a role with a condition: the policy has the condition, too', () => {
+    const stack = stackIn(app());
+    const role = new CfnRole(stack, 'Role', {
+      assumeRolePolicyDocument: {},
+      policies: Fn.conditionIf('C', [], Aws.NO_VALUE),
+    });
+    role.cfnOptions.condition = new CfnCondition(stack, 'C');
+    for (const id of ['A', 'B']) new CfnFunction(stack, id, { ...L1_CODE, role: role.attrArn });
+    LambdaTracing.of(stack).active({ tracingPermissions: TracingPermissions.LEAST_PRIVILEGE });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::IAM::Policy', 1);
+    template.hasResource('AWS::IAM::Policy', { Condition: 'C' });
   });
 
   test.each([undefined, TracingPermissions.LEAST_PRIVILEGE])(

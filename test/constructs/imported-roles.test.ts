@@ -1,6 +1,8 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
@@ -87,6 +89,19 @@ test('the name of the policy is not longer than IAM allows', () => {
   const parts = name['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'u'.repeat(36)));
   expect(parts.join('-').length).toBeLessThanOrEqual(128);
   expect(parts.join('-')).toMatch(/^[\w+=,.@-]+$/);
+});
+
+test('a function and a state machine with one role get a policy each', () => {
+  const root = app();
+  const stack = stackIn(root);
+  const role = imported(stack);
+  const invoke = new LambdaInvoke(stack, 'Invoke', { lambdaFunction: lambda(stack, 'Called') });
+  lambda(stack, 'Fn', { role });
+  new StateMachine(stack, 'Machine', { role, definitionBody: DefinitionBody.fromChainable(invoke) });
+  LambdaTracing.of(root).active({ callers: true });
+  const names = policies(stack).map(({ PolicyName: name }) => JSON.stringify(name).match(/\w+XRay/)?.[0]);
+  expect(names.filter(Boolean).sort()).toEqual(['SampleByXRay', 'WriteToXRay']);
+  expect(invalidReferences(root)).toEqual([]);
 });
 
 test('a function depends on the policy', () => {

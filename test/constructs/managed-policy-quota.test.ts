@@ -64,7 +64,7 @@ describe.each(Object.entries(ATTACHING))('%s in another stack', (_, attach) => {
 
 describe.each<[string, (root: ReturnType<typeof app>) => void, boolean]>([
   ['no other stack', () => undefined, true],
-  ['a nested stack', (root) => void new NestedStack(root.node.findChild('Stack') as Stack, 'Nested'), true],
+  ['a nested stack', (root) => void new NestedStack(root.node.findChild('Stack'), 'Nested'), true],
   ['another stack', (root) => void stackIn(root, 'Other'), false],
   ['a stack of another account', (root) => void stackIn(root, 'Other', { env: { account: '2' } }), true],
   ['a stack of a stage', (root) => void stackIn(new Stage(root, 'Stage'), 'Other'), true],
