@@ -1,4 +1,4 @@
-import { CfnResource, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { CfnResource, Fn, NestedStack, type Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnManagedPolicy, CfnRole, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
