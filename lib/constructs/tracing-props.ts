@@ -51,13 +51,19 @@ export enum TracingPermissions {
    * Attach the AWS managed policy `AWSXRayDaemonWriteAccess`.
    *
    * An imported role, or a role that already has ten managed policies, gets the inline statement of
-   * `LEAST_PRIVILEGE` instead.
+   * `LEAST_PRIVILEGE` instead. The policies that all stacks of the stage attach to the role count. If there are other
+   * stacks, nine policies are the limit, because another stack can attach one more.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
    */
   MANAGED_POLICY = 'ManagedPolicy',
 
   /**
    * Add an inline statement with the two actions that are required to write traces: `xray:PutTraceSegments` and
    * `xray:PutTelemetryRecords`. State machines also get `xray:GetSamplingRules` and `xray:GetSamplingTargets`.
+   *
+   * An imported role gets an `AWS::IAM::Policy` in the stack of the function. The name of the policy contains the UUID
+   * of the stack's ID, so stacks that share the role don't overwrite each other's policies.
    */
   LEAST_PRIVILEGE = 'LeastPrivilege',
 

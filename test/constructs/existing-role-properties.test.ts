@@ -1,12 +1,13 @@
-import { Aws, CfnParameter, CfnResource, Fn } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Aws, CfnCondition, CfnParameter, CfnResource, Fn, Lazy, Mixins } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnRole, LazyRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { TracingPermissions } from '../../lib/constructs/tracing-props';
+import { WRITE_ACTIONS } from '../../lib/iam/managed-policies';
 import { app, CODE, lambda, stackIn } from '../apps/app';
-import { L1_CODE, LAMBDA, only } from './traced-stacks';
+import { L1_CODE, LAMBDA, only, warnings } from './traced-stacks';
 
 describe('the policies of an L1 role', () => {
   const traced = (
@@ -29,7 +30,7 @@ describe('the policies of an L1 role', () => {
     });
   });
 
-  test('of both kinds that are known only at deployment are kept, with a warning', () => {
+  test('of both kinds that are known only at deployment are kept, and a policy is added', () => {
     const policies = Fn.conditionIf('C', [], Aws.NO_VALUE);
     const { template, stack } = traced({
       managedPolicyArns: Fn.split(',', Fn.importValue('Arns')),
@@ -38,8 +39,52 @@ describe('the policies of an L1 role', () => {
     expect(only(template, 'AWS::IAM::Role').Policies).toEqual({
       'Fn::If': ['C', [], { Ref: 'AWS::NoValue' }],
     });
-    Annotations.fromStack(stack).hasWarning('/Stack/Fn', Match.stringLikeRegexp('AWSXRayDaemonWriteAccess'));
+    expect(only(template, 'AWS::IAM::Policy')).toMatchObject({
+      PolicyDocument: { Statement: [{ Action: WRITE_ACTIONS, Effect: 'Allow', Resource: '*' }] },
+      Roles: [{ Ref: 'Role' }],
+    });
+    template.hasResource('AWS::Lambda::Function', { DependsOn: [Match.stringLikeRegexp('^WriteToXRay')] });
+    expect(warnings(stack)).toEqual([]);
   });
+
+  test('that CloudFormation selects, of a role with a condition: the policy has the condition, too', () => {
+    const stack = stackIn(app());
+    const role = new CfnRole(stack, 'Role', {
+      assumeRolePolicyDocument: {},
+      policies: Fn.conditionIf('C', [], Aws.NO_VALUE),
+    });
+    role.cfnOptions.condition = new CfnCondition(stack, 'C');
+    for (const id of ['A', 'B']) new CfnFunction(stack, id, { ...L1_CODE, role: role.attrArn });
+    LambdaTracing.of(stack).active({ tracingPermissions: TracingPermissions.LEAST_PRIVILEGE });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::IAM::Policy', 1);
+    template.hasResource('AWS::IAM::Policy', { Condition: 'C' });
+  });
+
+  test.each([undefined, TracingPermissions.LEAST_PRIVILEGE])(
+    'that a lazy list adds later are kept (%s)',
+    (permissions) => {
+      const [arns, policies]: [string[], CfnRole.PolicyProperty[]] = [[], []];
+      const stack = stackIn(app());
+      const role = new CfnRole(stack, 'Role', {
+        assumeRolePolicyDocument: {},
+        managedPolicyArns: Lazy.list({ produce: () => arns }, { omitEmpty: true }),
+        policies: Lazy.any({ produce: () => policies }, { omitEmptyArray: true }),
+      });
+      for (const id of ['A', 'B']) new CfnFunction(stack, id, { ...L1_CODE, role: role.attrArn });
+      Mixins.of(stack).apply(new LambdaTracing({ tracingPermissions: permissions }));
+      arns.push('arn:aws:iam::aws:policy/Later');
+      policies.push({ policyName: 'Later', policyDocument: {} });
+      const isManaged = permissions === undefined;
+      expect(only(Template.fromStack(stack), 'AWS::IAM::Role')).toMatchObject({
+        ManagedPolicyArns: [
+          'arn:aws:iam::aws:policy/Later',
+          ...(isManaged ? [{ 'Fn::Join': expect.anything() as unknown }] : []),
+        ],
+        Policies: [{ PolicyName: 'Later' }, ...(isManaged ? [] : [{ PolicyName: 'WriteToXRay' }])],
+      });
+    },
+  );
 
   test.each([undefined, TracingPermissions.LEAST_PRIVILEGE])(
     'in another stack are still imported (%s)',

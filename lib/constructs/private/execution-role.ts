@@ -1,6 +1,6 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnResource, Fn, Lazy, Names, Stack, Stage, Token } from 'aws-cdk-lib';
 import {
-  CfnManagedPolicy,
+  CfnPolicy,
   CfnRole,
   type IRole,
   LazyRole,
@@ -16,6 +16,7 @@ import { GRANTING_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } from '../../iam/man
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
+import { createAfter } from './creation-order';
 import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** A function or state machine with an execution role. */
@@ -80,12 +81,14 @@ export function tryGrantTracing(
   if (isRoleGenerated(target)) return true;
 
   const isManaged = permissions === TracingPermissions.MANAGED_POLICY;
-  const roles = rolesOf(target);
-  const granted = roles.map((role) =>
+  const granted = rolesOf(target).map((role) =>
     CfnResource.isCfnResource(role)
       ? grantToResource(role, isManaged, required)
-      : grantToRole(role, isManaged, required),
+      : grantToRole(role, target.cfn.stack, isManaged, required),
   );
+  for (const policies of granted) {
+    if (policies && !isAlreadyNeeded(policies, target)) createAfter(target.cfn, policies);
+  }
   return granted.length > 0 && granted.every(Boolean);
 }
 
@@ -112,6 +115,12 @@ export function roleResourcesOf(target: RoleUser): CfnResource[] {
   });
 }
 
+/** Returns true for a role's resource, which the user of the role references, and for what CDK makes an L2 depend on. */
+function isAlreadyNeeded(policies: IConstruct, { role }: RoleUser): boolean {
+  const isRole = CfnResource.isCfnResource(policies) && policies.cfnResourceType === 'AWS::IAM::Role';
+  return isRole || (role !== undefined && policies.node.scopes.includes(role));
+}
+
 /** Returns the roles that a function or state machine can run with. A condition can select one of several. */
 function rolesOf({ cfn, roleProperty, role: ownRole }: RoleUser): (IRole | CfnResource)[] {
   const roleArn = resolvedProperty(cfn, roleProperty);
@@ -132,22 +141,84 @@ function isArnOf(role: IRole, roleArn: unknown, resources: readonly CfnResource[
   return textOf(roleArn) === textOf(ownArn) && ownResources.every((resource) => resources.includes(resource));
 }
 
-function grantToRole(given: IRole, isManaged: boolean, { actions }: TracingActions): boolean {
-  const role = given instanceof LazyRole ? (given.node.defaultChild ?? given) : given;
+/**
+ * Allows a role to write to X-Ray.
+ *
+ * @param given the role
+ * @param stack the stack of its user
+ * @param isManaged true if the managed policy can be attached
+ * @param required the actions
+ * @returns the role or policy with the permissions, or undefined if the role can't be changed
+ */
+function grantToRole(
+  given: IRole,
+  stack: Stack,
+  isManaged: boolean,
+  required: TracingActions,
+): IConstruct | undefined {
+  const { actions } = required;
+  const role = changeableRole(given);
   if (Role.isRole(role)) {
-    const isGranted =
-      hasManagedPolicy(role, (name) => name === MANAGED_POLICY) || hasStatement(actions, role);
-    if (isGranted || (isManaged && attachManagedPolicy(role))) return true;
-    role.addToPrincipalPolicy(statementOf(actions));
-    return true;
+    const isManagedAlready = hasManagedPolicy(role, (name) => name === MANAGED_POLICY);
+    if (isManagedAlready || (!hasStatement(actions, role) && isManaged && attachManagedPolicy(role))) {
+      return role.node.defaultChild ?? role;
+    }
+    if (!hasStatement(actions, role)) role.addToPrincipalPolicy(statementOf(actions));
+    return role;
   }
   // An immutable role wraps a role that can already have the permissions.
   const wrapped = given.node.defaultChild?.node.scope;
   if (wrapped && Role.isRole(wrapped)) {
-    if (hasManagedPolicy(wrapped, isGrantingPolicy) || hasStatement(actions, wrapped)) return true;
+    if (hasManagedPolicy(wrapped, isGrantingPolicy)) return wrapped.node.defaultChild;
+    if (hasStatement(actions, wrapped)) return wrapped;
   }
-  // An imported role returns the policy with the statement. An immutable role ignores the statement.
-  return given.addToPrincipalPolicy(statementOf(actions)).policyDependable instanceof Policy;
+  return hasStatement(actions, given) ? given : attachPolicy(given, stack, required);
+}
+
+/** The IDs of roles that CDK itself makes immutable, so that users can't grant permissions: `EvaluateExpression` of Step Functions. */
+const IMMUTABLE_ROLES_OF_CDK = /^EvalServiceRole[0-9a-f]{32}$/;
+
+/** Returns the role that a lazy role, or an immutable role of CDK's own constructs, stands for. */
+function changeableRole(given: IRole): IConstruct {
+  if (given instanceof LazyRole) return given.node.defaultChild ?? given;
+  const wrapped = given.node.defaultChild?.node.scope;
+  return wrapped && IMMUTABLE_ROLES_OF_CDK.test(wrapped.node.id) ? wrapped : given;
+}
+
+/**
+ * Attaches a policy with the statement to an imported role.
+ *
+ * CDK's default policy of an imported role has the same name in all stacks, unless the feature flag
+ * `@aws-cdk/aws-iam:importedRoleStackSafeDefaultPolicyName` is set. The stacks would overwrite it.
+ *
+ * @returns undefined if the role ignores policies, as an immutable role does
+ */
+function attachPolicy(role: IRole, stack: Stack, required: TracingActions): IConstruct | undefined {
+  const { roleName } = role;
+  const { id, policyName } = separatePolicy(Token.isUnresolved(roleName) ? role : roleName, required);
+  const existing = stack.node.tryFindChild(id);
+  if (existing) return existing;
+  const policy = new Policy(stack, id, { policyName, statements: [statementOf(required.actions)] });
+  role.attachInlinePolicy(policy);
+  const resource = policy.node.defaultChild as CfnPolicy;
+  if (Array.isArray(resolvedValue(resource.roles, resource))) return policy;
+  stack.node.tryRemoveChild(id);
+  return undefined;
+}
+
+/**
+ * Returns the ID and the name of a policy for a role. The name is unique for the role: it contains the UUID of the
+ * stack's ID, because roles are shared by the stacks and regions of an account. A policy name has up to 128 characters.
+ *
+ * @param role the name of the role, or the construct of a role whose name is known only at deployment
+ */
+function separatePolicy(role: string | IConstruct, { inlinePolicyName }: TracingActions) {
+  const name = typeof role === 'string' ? role : Names.uniqueResourceName(role, { maxLength: 64 });
+  const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return {
+    id: `${inlinePolicyName}-${name}`,
+    policyName: Fn.join('-', [inlinePolicyName, ...(name === role ? [] : [name]), stackUuid]),
+  };
 }
 
 /** Attaches the managed policy, and returns false if the role then exceeds the quota or overrides its policies. */
@@ -158,7 +229,7 @@ function attachManagedPolicy(role: Role): boolean {
     role.addManagedPolicy(managedPolicy());
     return true;
   }
-  if (policyCount(resource) >= MAX_MANAGED_POLICIES) return false;
+  if (!hasRoomForManagedPolicy(resource)) return false;
   role.addManagedPolicy(managedPolicy());
   // A raw override of the list wins.
   return managedPolicyNames(resource).includes(MANAGED_POLICY);
@@ -175,11 +246,11 @@ function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): 
 }
 
 /** Returns true if the default policy has the inline statement, from CDK's own tracing or an earlier grant. */
-function hasStatement(actions: readonly string[], role: Role): boolean {
-  const policy = role.node.tryFindChild('DefaultPolicy');
-  if (!(policy instanceof Policy)) return false;
+function hasStatement(actions: readonly string[], role: IRole): boolean {
+  const { defaultPolicy } = role as unknown as { defaultPolicy?: unknown };
+  if (!(defaultPolicy instanceof Policy)) return false;
   // Resolving the document would freeze its statements.
-  const { Statement: statements } = (policy.document.toJSON() ?? {}) as { Statement?: unknown };
+  const { Statement: statements } = (defaultPolicy.document.toJSON() ?? {}) as { Statement?: unknown };
   return Array.isArray(statements) && statements.some((statement) => allows(actions, statement));
 }
 
@@ -189,56 +260,60 @@ function allows(required: readonly string[], statement: unknown): boolean {
   return resources.includes('*') && required.every((action) => actions.includes(action));
 }
 
-/** Grants permissions to a role without an L2, in the properties of the resource. */
-function grantToResource(
-  role: CfnResource,
-  isManaged: boolean,
-  { actions, inlinePolicyName }: TracingActions,
-): boolean {
-  const [arns, policies] = [cfnProperty(role, 'ManagedPolicyArns'), cfnProperty(role, 'Policies')];
-  if (managedPolicyNames(role).includes(MANAGED_POLICY) || hasInlinePolicy(inlinePolicyName, policies))
-    return true;
-  if (isManaged && isList(arns) && policyCount(role) < MAX_MANAGED_POLICIES) {
-    append(role, 'ManagedPolicyArns', arns, managedPolicy().managedPolicyArn);
-    return true;
+/**
+ * Grants permissions to a role without an L2, in the properties of the resource. If the list of its policies is known
+ * only at deployment, the role gets a policy of its own.
+ *
+ * @returns the role or policy with the permissions
+ */
+function grantToResource(role: CfnResource, isManaged: boolean, required: TracingActions): IConstruct {
+  const { actions, inlinePolicyName } = required;
+  const policies = itemsOf(role, 'Policies');
+  const isGranted =
+    managedPolicyNames(role).includes(MANAGED_POLICY) ||
+    policies?.some((policy) => memberOf(policy, 'PolicyName') === inlinePolicyName);
+  if (isGranted) return role;
+  if (isManaged && itemsOf(role, 'ManagedPolicyArns') && hasRoomForManagedPolicy(role)) {
+    append(role, 'ManagedPolicyArns', managedPolicy().managedPolicyArn);
+    return role;
   }
-  if (!isList(policies)) return false;
   const policyDocument = new PolicyDocument({ statements: [statementOf(actions)] });
-  append(
-    role,
-    'Policies',
-    policies,
-    role instanceof CfnRole && !isOverridden(role, 'Policies')
-      ? { policyName: inlinePolicyName, policyDocument }
-      : { PolicyName: inlinePolicyName, PolicyDocument: policyDocument },
-  );
-  return true;
+  if (policies) {
+    append(
+      role,
+      'Policies',
+      role instanceof CfnRole && !isOverridden(role, 'Policies')
+        ? { policyName: inlinePolicyName, policyDocument }
+        : { PolicyName: inlinePolicyName, PolicyDocument: policyDocument },
+    );
+    return role;
+  }
+  const { id, policyName } = separatePolicy(role, required);
+  const existing = role.stack.node.tryFindChild(id);
+  if (existing) return existing;
+  const policy = new CfnPolicy(role.stack, id, { policyName, policyDocument, roles: [role.ref] });
+  policy.cfnOptions.condition = role.cfnOptions.condition;
+  return policy;
 }
 
-/** Returns true if an item can be added to a list, which is not possible if it is known only at deployment. */
-function isList(value: unknown): value is readonly unknown[] | undefined {
-  return value === undefined || (Array.isArray(value) && !Token.isUnresolved(value));
+type ListProperty = 'ManagedPolicyArns' | 'Policies';
+
+/** Returns the items of a list, or undefined if CloudFormation selects the list. The items of a lazy list are rendered. */
+function itemsOf(role: CfnResource, property: ListProperty): readonly unknown[] | undefined {
+  const given = cfnProperty(role, property) ?? [];
+  const list = Token.isUnresolved(given) ? (resolvedValue(given, role) ?? []) : given;
+  return Array.isArray(list) ? list : undefined;
 }
 
-/** Adds an item to a list without resolving the tokens in the list. */
-function append(
-  role: CfnResource,
-  property: 'ManagedPolicyArns' | 'Policies',
-  list: readonly unknown[] | undefined,
-  item: unknown,
-): void {
-  const longer = [...(list ?? []), item];
+/** Adds an item to a list. Tokens in the list are not resolved, and a lazy list can still grow. */
+function append(role: CfnResource, property: ListProperty, item: unknown): void {
+  const list = cfnProperty(role, property) ?? [];
+  const longer = Token.isUnresolved(list)
+    ? Lazy.uncachedAny({ produce: (context) => [...((context.resolve(list) as unknown[]) ?? []), item] })
+    : [...(list as unknown[]), item];
   if (!(role instanceof CfnRole) || isOverridden(role, property)) role.addPropertyOverride(property, longer);
   else if (property === 'Policies') role.policies = longer as CfnRole.PolicyProperty[];
   else role.managedPolicyArns = longer as string[];
-}
-
-function hasInlinePolicy(name: string, policies: unknown): boolean {
-  return Array.isArray(policies) && policies.some((policy) => memberOf(policy, 'PolicyName') === name);
-}
-
-function policyCount(role: CfnResource): number {
-  return managedPolicyNames(role).length + countAttachingPolicies(role);
 }
 
 /** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
@@ -247,19 +322,72 @@ function managedPolicyNames(role: CfnResource): string[] {
   return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
 }
 
-/** Returns the number of managed policies in the stack that attach themselves to a role. */
-function countAttachingPolicies(role: CfnResource): number {
-  const stack = Stack.of(role);
-  return stack.node.findAll().filter((construct) => {
-    if (construct instanceof ManagedPolicy) {
-      const { roles } = construct as unknown as { roles: IRole[] };
-      return roles.some((attachedTo) => attachedTo.node.defaultChild === role);
-    }
-    if (!(construct instanceof CfnManagedPolicy) || construct.node.scope instanceof ManagedPolicy)
-      return false;
-    const names = resolvedProperty(construct, 'Roles');
-    return new LinkedResources([]).referencedBy(names, stack).includes(role);
-  }).length;
+/**
+ * Returns true if the quota of managed policies allows one more. If the app has other stacks, one policy less is
+ * attached, because any of them can attach a policy of its own.
+ */
+function hasRoomForManagedPolicy(role: CfnResource): boolean {
+  const { own, others } = stacksThatCanAttach(role);
+  const attached = [...managedPoliciesIn(own), ...others.flatMap(knownManagedPoliciesIn)].filter((policy) =>
+    isAttachedTo(role, policy),
+  );
+  const reserved = others.length > 0 ? 1 : 0;
+  return managedPolicyNames(role).length + attached.length + reserved < MAX_MANAGED_POLICIES;
+}
+
+/** Returns the stack of a role, and the other stacks of its stage that can be in its account. Both include their nested stacks. */
+function stacksThatCanAttach(role: CfnResource): { own: IConstruct; others: IConstruct[] } {
+  const stage = Stage.of(role) ?? role.node.root;
+  const stacks = stacksIn(stage);
+  const own = stacks.find((stack) => role.node.scopes.includes(stack)) ?? role.stack;
+  const { account } = role.stack;
+  const others = stacks.filter(
+    (stack) =>
+      stack !== own &&
+      (stack.account === account || [account, stack.account].some((one) => Token.isUnresolved(one))),
+  );
+  return { own, others };
+}
+
+/** Returns the stacks of a stage that are not in another stack. */
+function stacksIn(construct: IConstruct): Stack[] {
+  if (Stack.isStack(construct)) return [construct];
+  return construct.node.children.filter((child) => !Stage.isStage(child)).flatMap(stacksIn);
+}
+
+/**
+ * Returns the managed policies of another stack. They are read again when the stack gets new children, because reading
+ * all stacks for each function would take long.
+ */
+function knownManagedPoliciesIn(stack: IConstruct): readonly CfnResource[] {
+  const { length } = stack.node.children;
+  const known = MANAGED_POLICIES.get(stack);
+  if (known?.length === length) return known.policies;
+  const policies = managedPoliciesIn(stack);
+  MANAGED_POLICIES.set(stack, { length, policies });
+  return policies;
+}
+
+const MANAGED_POLICIES = new WeakMap<IConstruct, { length: number; policies: readonly CfnResource[] }>();
+
+function managedPoliciesIn(stack: IConstruct): CfnResource[] {
+  return stack.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::ManagedPolicy');
+}
+
+/** Returns true if a managed policy attaches itself to a role. */
+function isAttachedTo(role: CfnResource, policy: CfnResource): boolean {
+  const isOfL2 = policy.node.scope instanceof ManagedPolicy;
+  const names = resolvedValue(cfnProperty(policy, 'Roles'), policy);
+  const roleName = resolvedValue(cfnProperty(role, 'RoleName'), role);
+  const linked = new LinkedResources(isOfL2 ? [] : role.node.root.node.findAll());
+  return [names]
+    .flat()
+    .some((name: unknown) =>
+      typeof name === 'string' ? name === roleName : linked.referencedBy(name, policy.stack).includes(role),
+    );
 }
 
 function managedPolicy() {

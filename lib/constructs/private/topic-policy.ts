@@ -2,6 +2,7 @@ import { Aws, type CfnResource, Lazy, type Stack } from 'aws-cdk-lib';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { IConstruct } from 'constructs';
 import { addAcknowledgeableWarning } from './acknowledgements';
+import { outermost } from './creation-order';
 import { haveSameEnvironment, type ResourcePolicies } from './xray-resource-policies';
 
 /** The maximum number of policies per account and region: "PutResourcePolicy" (AWS X-Ray API Reference). */
@@ -97,10 +98,6 @@ class TopicPolicy extends CfnResourcePolicy {
       ? topics.map(({ ref }) => ref)
       : [this.stack.formatArn({ service: 'sns', resource: '*' })];
   }
-}
-
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 /** Returns true if a topic has a condition, or is in a nested stack that has one. */
