@@ -32,7 +32,8 @@ import { FunctionResource } from './private/function-resource';
  */
 export class LambdaTracing extends Mixin {
   /**
-   * Returns the tracing of all functions in a construct, stack, stage or app, including those added before synthesis.
+   * Returns the tracing of all functions in a construct, stack, stage or app, including those added before synthesis and
+   * those that CDK creates during synthesis. With `skipValidation`, the latter are not traced.
    *
    * @param scope the scope that contains the functions
    */

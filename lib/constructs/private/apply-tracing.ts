@@ -5,6 +5,7 @@ import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
 import type { TracingPermissions } from '../tracing-props';
 import { isAcknowledged } from './acknowledgements';
+import { currentSynthesis } from './aspects-across-stages';
 import { grantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
@@ -25,11 +26,13 @@ export class TracingApplier {
   /**
    * @param props the properties given by the user
    * @param source the name of the call in errors, such as `LambdaTracing.of('Stack')`
+   * @param repeats true if each synthesis applies the options again
    * @throws if a property is invalid
    */
   constructor(
     props: LambdaTracingProps,
     private readonly source: string,
+    private readonly repeats = false,
   ) {
     this.mode = validateMode(props.tracing, source);
     this.permissions = validatePermissions(props.tracingPermissions, source);
@@ -57,12 +60,13 @@ export class TracingApplier {
 
     const unsupported = this.mode === Tracing.ACTIVE ? exclusivelyUnsupportedSources(target, links) : [];
     const mode = unsupported.length > 0 ? Tracing.PASS_THROUGH : this.mode;
-    const { mode: current } = target;
+    const current = modeBefore(target);
     if (current !== undefined && current !== mode && !this.override) return;
 
     if (current !== mode) {
       target.setMode(mode);
       recordModeSetter(target, this.source);
+      if (this.repeats) APPLIED.set(target.cfn, { mode, synthesis: currentSynthesis() });
     }
     grantTracing(target, this.permissions);
     if (unsupported.length > 0) addUnsupportedSourceNote(target, unsupported);
@@ -72,6 +76,16 @@ export class TracingApplier {
   public tie(target: FunctionResource, links: FunctionLinks): void {
     if (this.tieVersions && this.covers(target, links)) tieVersions(target, links);
   }
+}
+
+/** The modes that syntheses have set, by function. */
+const APPLIED = new WeakMap<CfnResource, { readonly mode: Mode; readonly synthesis: number }>();
+
+/** Returns the mode of a function without this package. A mode from a previous synthesis is not the user's. */
+function modeBefore({ cfn, mode }: FunctionResource): unknown {
+  const applied = APPLIED.get(cfn);
+  const isOutdated = applied?.mode === mode && applied?.synthesis !== currentSynthesis();
+  return isOutdated ? undefined : mode;
 }
 
 /**

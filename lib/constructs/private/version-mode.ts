@@ -12,7 +12,7 @@ import { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { isAcknowledged } from './acknowledgements';
-import { addAspectAcrossStages } from './aspects-across-stages';
+import { addAspectAcrossStages, perSynthesis } from './aspects-across-stages';
 import { setCfnProperty, isOverridden } from './cfn-properties';
 import { FunctionLinks, isVersion } from './function-links';
 import { FunctionResource } from './function-resource';
@@ -34,7 +34,8 @@ export function recordModeSetter({ cfn }: FunctionResource, setter: string): voi
 interface LockedMode {
   readonly fn: LambdaFunction;
   readonly mode: Mode;
-  readonly versions: Set<CfnResource>;
+  /** The versions that exist in the current synthesis. */
+  readonly versions: () => Set<CfnResource>;
 }
 
 const locksOf = new WeakMap<IConstruct, VersionLocks>();
@@ -62,7 +63,11 @@ class VersionLocks implements IAspect {
   }
 
   public add(fn: LambdaFunction, mode: Mode): void {
-    this.locked.set(fn.node.defaultChild as CfnResource, { fn, mode, versions: new Set() });
+    this.locked.set(fn.node.defaultChild as CfnResource, {
+      fn,
+      mode,
+      versions: perSynthesis(() => new Set()),
+    });
     const stack = Stack.of(fn);
     if (this.stacks.has(stack)) return;
     this.stacks.add(stack);
@@ -78,7 +83,7 @@ class VersionLocks implements IAspect {
     for (const resource of new LinkedResources([]).referencedBy(name, construct.stack)) {
       const locked = this.locked.get(resource);
       if (!locked) continue;
-      locked.versions.add(construct);
+      locked.versions().add(construct);
       construct.addMetadata(METADATA_KEY, { TracingMode: locked.mode });
     }
   }
@@ -87,7 +92,7 @@ class VersionLocks implements IAspect {
 function violation({ fn, mode, versions }: LockedMode): string[] {
   const target = FunctionResource.of(fn.node.defaultChild!)!;
   const current = resolvedValue(target.mode, target.cfn);
-  const [version] = versions;
+  const [version] = versions();
   if (!version || current === mode) return [];
   return [
     `The function '${fn.node.path}' was created with the mode ${mode}, which is part of its version ` +
@@ -216,7 +221,7 @@ class VersionTies implements IAspect {
 
   public readonly functions = new Set<CfnResource>();
   public readonly filters: FunctionFilter[] = [];
-  private readonly links = new WeakMap<IConstruct, FunctionLinks>();
+  private readonly links = perSynthesis(() => new WeakMap<IConstruct, FunctionLinks>());
 
   private constructor(private readonly root: IConstruct) {
     // After all aspects that can set a description, and before aspects that only read.
@@ -240,8 +245,8 @@ class VersionTies implements IAspect {
   /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): FunctionLinks {
     const stage = Stage.of(construct) ?? this.root;
-    const links = this.links.get(stage) ?? new FunctionLinks(this.root);
-    this.links.set(stage, links);
+    const links = this.links().get(stage) ?? new FunctionLinks(this.root);
+    this.links().set(stage, links);
     return links;
   }
 }
