@@ -1,5 +1,5 @@
 import { type App, Lazy, type Stack } from 'aws-cdk-lib';
-import { CfnEventSourceMapping, CfnFunction, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventSourceMapping, type CfnFunction, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';

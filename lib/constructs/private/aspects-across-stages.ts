@@ -67,15 +67,15 @@ export function currentSynthesis(): number {
 
 /** Returns a function that returns a value, such as a cache, which is created again for each synthesis. */
 export function perSynthesis<T>(create: () => T): () => T {
+  followSyntheses();
   let latest: { readonly synthesis: number; readonly value: T } | undefined;
   return () => {
-    const synthesis = currentSynthesis();
-    if (latest?.synthesis !== synthesis) latest = { synthesis, value: create() };
+    if (latest?.synthesis !== syntheses) latest = { synthesis: syntheses, value: create() };
     return latest.value;
   };
 }
 
-/** Returns true if a synthesis is in progress: aspects, validations and templates may still change the app. */
+/** Returns true if a synthesis is in progress. */
 export function isSynthesisInProgress(): boolean {
   return IN_PROGRESS.size > 0;
 }
