@@ -10,6 +10,7 @@ import { CallerTracing } from './private/caller-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 import { resolvedValue } from './private/resolve-references';
+import { validateCdkCopy } from './private/validate-props';
 import { tieVersionsWhere } from './private/version-mode';
 
 /**
@@ -54,6 +55,7 @@ export class LambdaTracingScope {
   private apply(tracing: Tracing, options: LambdaTracingActiveOptions): void {
     const { scope } = this;
     const source = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
+    validateCdkCopy(scope, source);
     const aspect = new TracingAspect(
       scope,
       new TracingApplier({ ...options, tracing }, source, true),
