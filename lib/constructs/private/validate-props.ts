@@ -69,11 +69,7 @@ export function validatePermissions(
  * @throws if the stack, stage or app of the construct comes from another copy
  */
 export function validateCdkCopy({ node }: IConstruct, source: string): void {
-  const foreign = node.scopes.find(
-    (scope) =>
-      (Stage.isStage(scope) && !(scope instanceof Stage)) ||
-      (Stack.isStack(scope) && !(scope instanceof Stack)),
-  );
+  const foreign = node.scopes.find(isForeign);
   const other = foreign && copyOf(foreign);
   const own = require.resolve('aws-cdk-lib/package.json').replace(/[\\/]package\.json$/, '');
   if (other === undefined || other === own) return;
@@ -84,12 +80,18 @@ export function validateCdkCopy({ node }: IConstruct, source: string): void {
   );
 }
 
+/** Returns true if CDK marks a construct as a stack or a stage, but it has another class than this package loads. */
+function isForeign(construct: IConstruct): boolean {
+  const types = [Stage.isStage(construct) ? Stage : undefined, Stack.isStack(construct) ? Stack : undefined];
+  return types.some((type) => type !== undefined && !(construct instanceof type));
+}
+
 /** Returns the folder of the copy of aws-cdk-lib that a stack or stage comes from. Undefined if it is bundled. */
 function copyOf(construct: IConstruct): string | undefined {
   const [file] =
     Object.entries(require.cache).find(([path, module]) => {
       if (!/[\\/]core[\\/]lib[\\/]sta(ck|ge)\.js$/.test(path)) return false;
-      const { Stack: OtherStack, Stage: OtherStage } = module?.exports as Record<string, unknown>;
+      const { Stack: OtherStack, Stage: OtherStage } = (module?.exports ?? {}) as Record<string, unknown>;
       return [OtherStack, OtherStage].some((type) => typeof type === 'function' && construct instanceof type);
     }) ?? [];
   return file?.replace(/[\\/]core[\\/]lib[\\/]\w+\.js$/, '');
