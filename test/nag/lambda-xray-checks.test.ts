@@ -60,6 +60,18 @@ describe('registered on an app', () => {
     expect(output).toContain('Stack/Kafka');
   });
 
+  test('sees a change when the app is synthesized again', () => {
+    const root = app();
+    const stack = stackIn(root);
+    const { functionName } = activeLambda(stack);
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    expect(synthesize(root).passes).toBe(true);
+    kafka(stack, functionName);
+    expect(synthesize(root, { force: true }).output).toContain('Stack/Kafka');
+    stack.node.tryRemoveChild('Kafka');
+    expect(synthesize(root, { force: true }).passes).toBe(true);
+  });
+
   test('passes an app without findings', () => {
     const root = app();
     activeLambda(stackIn(root));
