@@ -46,7 +46,7 @@ const FOLDERS = {
     ],
   ],
   constructs: ['cloudformation', 'iam', 'lambda', 'trace-map'],
-  nag: ['cloudformation', 'model', 'rules', 'checker', 'baseline', 'input', 'constructs'],
+  nag: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'baseline', 'input', 'constructs'],
   testing: ['cloudformation', 'lambda', 'rules', 'constructs', 'nag'],
 };
 

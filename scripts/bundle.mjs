@@ -1,4 +1,7 @@
-/** Bundles the command and the pack's loader of baselines, and lists the licenses of bundled packages. */
+/**
+ * Bundles the command and the pack's loader of baselines, lists the licenses of bundled packages, and makes cdk-nag
+ * optional.
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
@@ -155,4 +158,56 @@ function manifestOf(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf-8'));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
+/** The modules whose declarations import cdk-nag, and the one of them that loads it. */
+const NAG_DECLARATIONS = ['nag/lambda-xray-checks.d.ts', 'nag/lambda-xray-rules.d.ts'];
+const NAG_MODULE = './nag/lambda-xray-checks';
+
+/**
+ * Makes the compiled library usable without cdk-nag, or with cdk-nag 2: the index loads the pack when it is used first,
+ * and the declarations compile. TypeScript then treats the types of cdk-nag as `any`. jsii compiles neither.
+ *
+ * @param outdir the output folder of the compiler
+ */
+export function makeNagOptional(outdir = join(PROJECT, 'dist')) {
+  const index = join(outdir, 'index.js');
+  const pack = readFileSync(join(outdir, `${NAG_MODULE}.js`), 'utf-8');
+  const names = new Set([...pack.matchAll(/\bexports\.(\w+) = /g)].map(([, name]) => name));
+  replaceIn(index, `__exportStar(require("${NAG_MODULE}"), exports);`, () => lazyExports([...names]));
+  for (const file of NAG_DECLARATIONS) {
+    // The class has no error with cdk-nag 3. In cdk-nag 2, its base class has an abstract method more.
+    const lines = /^(import .* from 'cdk-nag';|export declare class \w+ extends NagPack\b.*)$/gm;
+    replaceIn(join(outdir, file), lines, (line) => `// @ts-ignore: cdk-nag is optional.\n${line}`);
+  }
+}
+
+/** The assignments let Node.js find the names for `import` in ES modules. */
+function lazyExports(names) {
+  return `${names.map((name) => `exports.${name} = void 0;`).join('\n')}
+for (const name of ${JSON.stringify(names)}) {
+    Object.defineProperty(exports, name, {
+        enumerable: true,
+        configurable: true,
+        get() {
+            try {
+                return require("${NAG_MODULE}")[name];
+            }
+            catch (error) {
+                if (error.code !== "MODULE_NOT_FOUND" || !/'cdk-nag'/.test(error.message)) throw error;
+                throw new Error(name + " of ${NAME} needs cdk-nag 3, which is not installed. Run npm install cdk-nag@3.", { cause: error });
+            }
+        },
+    });
+}`;
+}
+
+function replaceIn(file, searched, replacement) {
+  const text = readFileSync(file, 'utf-8');
+  const replaced = text.replace(searched, replacement);
+  if (replaced === text) throw new Error(`${relative(PROJECT, file)} has changed. Adapt scripts/bundle.mjs.`);
+  writeFileSync(file, replaced);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await bundle();
+  makeNagOptional();
+}

@@ -1,5 +1,6 @@
 import { isObject } from '../cloudformation/json';
-import { type Resource, Template } from '../cloudformation/template';
+import { namesRule, type Resource, Template } from '../cloudformation/template';
+import { RULES } from '../rules';
 import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
 
 /** An acknowledgement from a configuration file. Properties that are not set match anything. */
@@ -46,7 +47,9 @@ export class Acknowledgements {
         ),
         configuration,
       ),
-    ].filter(({ ruleId }) => ruleId.startsWith(RULE_PREFIX));
+    ]
+      .map((entry) => ({ ...entry, ruleId: fullRuleId(entry.ruleId) }))
+      .filter(({ ruleId }) => ruleId.startsWith(RULE_PREFIX));
     for (const entry of this.entries) {
       if (isPlaceholder(entry.location)) {
         this.others.push(entry);
@@ -75,10 +78,11 @@ export class Acknowledgements {
       if (!isApplied(ruleId)) return [];
       const hasReason = reason.trim() !== '';
       if (hasReason && isUsed) return [];
+      const problem = isRule(ruleId) ? 'matches no finding' : 'names no rule';
       return findingOn(location, {
         property: '',
         message: hasReason
-          ? `The acknowledgement of ${ruleId} matches no finding.`
+          ? `The acknowledgement of ${ruleId} ${problem}.`
           : `The acknowledgement of ${ruleId} has no reason, so it is ignored.`,
         fix: hasReason
           ? 'Remove the acknowledgement, or correct its rule and its path.'
@@ -86,6 +90,15 @@ export class Acknowledgements {
       });
     });
   }
+}
+
+/** Returns the ID of the rule that an acknowledged ID names, or the ID itself if it names none. */
+function fullRuleId(acknowledged: string): string {
+  return RULES.find(({ id }) => namesRule(acknowledged, id))?.id ?? acknowledged;
+}
+
+function isRule(ruleId: string): boolean {
+  return RULES.some(({ id }) => id === ruleId);
 }
 
 function onConstructs(resources: readonly Resource[]): Entry[] {

@@ -44,11 +44,22 @@ const ACKNOWLEDGEMENT_PREFIXES: readonly string[] = [
   PACK_NAME.toLowerCase(),
 ];
 
-/** Returns the rule of an ID that is acknowledged in a CDK app, without prefix. Undefined if it is for another plugin. */
+/**
+ * Returns the rule of an ID that is acknowledged in a CDK app, without the prefix of a plugin. Undefined if it is for
+ * another plugin. After the prefix of this pack, a short rule ID becomes the full one.
+ */
 export function acknowledgedRuleId(id: string): string | undefined {
   const [ruleId, prefix, ...others] = id.split('::').reverse();
-  const isOurs = prefix === undefined || ACKNOWLEDGEMENT_PREFIXES.includes(prefix.toLowerCase());
-  return isOurs && others.length === 0 ? ruleId : undefined;
+  const plugin = prefix?.toLowerCase();
+  const isOurs = plugin === undefined || ACKNOWLEDGEMENT_PREFIXES.includes(plugin);
+  if (!isOurs || others.length > 0) return undefined;
+  const isShort = plugin === PACK_NAME.toLowerCase() && !ruleId.startsWith(`${PACK_NAME}-`);
+  return isShort ? `${PACK_NAME}-${ruleId}` : ruleId;
+}
+
+/** Returns true if an acknowledged ID names a rule. The prefix `LambdaXRay-` is optional. */
+export function namesRule(acknowledged: string, ruleId: string): boolean {
+  return acknowledged === ruleId || `${PACK_NAME}-${acknowledged}` === ruleId;
 }
 
 /** A resource of a template. */

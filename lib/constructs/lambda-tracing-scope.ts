@@ -4,13 +4,14 @@ import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
 import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
-import { addAspectAcrossStages } from './private/aspects-across-stages';
+import { addAspectAcrossStages, perSynthesis } from './private/aspects-across-stages';
 import { CallerLinks } from './private/caller-links';
 import type { CallerResource } from './private/caller-resource';
 import { CallerTracing } from './private/caller-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 import { resolvedValue } from './private/resolve-references';
+import { validateCdkCopy } from './private/validate-props';
 import { tieVersionsWhere } from './private/version-mode';
 
 /**
@@ -66,9 +67,10 @@ export class LambdaTracingScope {
   private apply(tracing: Tracing, options: LambdaTracingActiveOptions): void {
     const { scope } = this;
     const source = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
+    validateCdkCopy(scope, source);
     const aspect = new TracingAspect(
       scope,
-      new TracingApplier({ ...options, tracing }, source),
+      new TracingApplier({ ...options, tracing }, source, true),
       tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, source) : undefined,
     );
     const priority = validatePriority(options.priority, source);
@@ -80,12 +82,14 @@ export class LambdaTracingScope {
       tieVersionsWhere(scope, (target, links) => aspect.decidesOn(target, links));
     }
     scope.node.addValidation({
-      validate: () =>
-        aspect.hasVisitedFunction || scope === scope.node.root
+      validate: () => {
+        aspect.visitLateFunctions(scope);
+        return aspect.hasVisitedFunction || scope === scope.node.root
           ? []
           : [
               `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`,
-            ],
+            ];
+      },
     });
   }
 }
@@ -100,7 +104,9 @@ interface Links {
 
 class TracingAspect implements IAspect {
   public hasVisitedFunction = false;
-  private readonly links = new WeakMap<IConstruct, Links>();
+  private readonly links = perSynthesis(() => new WeakMap<IConstruct, Links>());
+  private readonly visited = perSynthesis(() => new Set<IConstruct>());
+  private readonly stages = new WeakSet<IConstruct>();
 
   constructor(
     private readonly scope: IConstruct,
@@ -109,13 +115,40 @@ class TracingAspect implements IAspect {
   ) {}
 
   public visit(construct: IConstruct): void {
+    if (Stage.isStage(construct)) this.completeStage(construct);
     const target = FunctionResource.of(construct);
     if (!target) return;
     this.hasVisitedFunction = true;
+    this.visited().add(construct);
     const links = this.linksFor(construct);
     if (!this.isDecisive(construct, target, links.functions)) return;
     this.applier.apply(target, links.functions);
     this.traceCallers(construct, target, links);
+  }
+
+  /**
+   * Visits the functions that CDK creates after the aspects, when it resolves references: those of cross-region exports,
+   * and the one that converts lists to JSON. Validations run after that, and before templates are written.
+   */
+  public visitLateFunctions(scope: IConstruct): void {
+    const late = constructsOfStage(scope).filter(
+      (construct) => FunctionResource.of(construct) && !this.visited().has(construct),
+    );
+    if (late.length === 0) return;
+    this.links().delete(stageOf(scope));
+    for (const construct of late) this.visit(construct);
+  }
+
+  /** Visits the late functions of a stage in the scope. Stages are validated separately. */
+  private completeStage(stage: Stage): void {
+    if (stage === this.scope || this.stages.has(stage)) return;
+    this.stages.add(stage);
+    stage.node.addValidation({
+      validate: () => {
+        this.visitLateFunctions(stage);
+        return [];
+      },
+    });
   }
 
   /** Returns true if the scope contains a function or a singleton of it, and this call decides on its mode. */
@@ -155,11 +188,22 @@ class TracingAspect implements IAspect {
 
   /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): Links {
-    const stage = Stage.of(construct) ?? construct.node.root;
-    const links = this.links.get(stage) ?? { functions: new FunctionLinks(construct.node.root) };
-    this.links.set(stage, links);
+    const stage = stageOf(construct);
+    const links = this.links().get(stage) ?? { functions: new FunctionLinks(construct.node.root) };
+    this.links().set(stage, links);
     return links;
   }
+}
+
+/** Returns the stage that a construct is or is in, or the root of the tree. */
+function stageOf(construct: IConstruct): IConstruct {
+  return Stage.isStage(construct) ? construct : (Stage.of(construct) ?? construct.node.root);
+}
+
+/** Returns a scope and the constructs in it, without those of other stages. */
+function constructsOfStage(scope: IConstruct): IConstruct[] {
+  const children = scope.node.children.filter((child) => !Stage.isStage(child));
+  return [scope, ...children.flatMap(constructsOfStage)];
 }
 
 /** Returns the scopes around a function whose last call that covers it sets `callers`. */

@@ -5,6 +5,7 @@ import { LambdaTracingScope } from './lambda-tracing-scope';
 import { TracingApplier } from './private/apply-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
+import { validateCdkCopy } from './private/validate-props';
 
 /**
  * X-Ray tracing for Lambda functions that already exist, no matter which construct creates them.
@@ -32,7 +33,8 @@ import { FunctionResource } from './private/function-resource';
  */
 export class LambdaTracing extends Mixin {
   /**
-   * Returns the tracing of all functions in a construct, stack, stage or app, including those added before synthesis.
+   * Returns the tracing of all functions in a construct, stack, stage or app, including those added before synthesis and
+   * those that CDK creates during synthesis. With `skipValidation`, the latter are not traced.
    *
    * @param scope the scope that contains the functions
    */
@@ -69,6 +71,7 @@ export class LambdaTracing extends Mixin {
   public applyTo(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
     if (!target) return;
+    validateCdkCopy(construct, `LambdaTracing for '${construct.node.path}'`);
     const links = new FunctionLinks(construct.node.root);
     this.applier.apply(target, links);
     this.applier.tie(target, links);

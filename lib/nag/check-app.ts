@@ -1,6 +1,7 @@
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkModel, type CheckedFinding, type CheckConfig } from '../checker/check';
+import { validateCdkCopy } from '../constructs/private/validate-props';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
@@ -37,6 +38,7 @@ export interface AppCheckConfig {
  * @param config the severities and the baseline
  */
 export function checkApp(root: IConstruct, { severities, baseline }: AppCheckConfig = {}): CheckedApp {
+  validateCdkCopy(root, "Can't check the app");
   const templates = new AppTemplates(root);
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
@@ -66,6 +68,7 @@ function outdirOf(root: IConstruct): string {
  */
 export function synthesizeApp(scope: IConstruct): Stage {
   const { root } = scope.node;
+  validateCdkCopy(scope, `Can't check '${scope.node.path}'`);
   if (!Stage.isStage(root)) {
     throw new Error(
       `Can't check '${scope.node.path}', because it is not in an App or Stage and has no template. ` +

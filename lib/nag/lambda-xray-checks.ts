@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { validateCdkCopy } from '../constructs/private/validate-props';
 import { RULES } from '../rules';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { printable } from '../text/printable';
@@ -50,10 +51,18 @@ export class LambdaXRayChecks extends NagPack {
   /**
    * @param scope the app or stage that the pack is registered on
    * @param props the options of cdk-nag packs, the severities of rules, and the baseline
-   * @throws if `severities` contains an unknown rule or severity
+   * @throws if `severities` contains an unknown rule or severity, if cdk-nag is older than 3.0.0, or if the scope comes
+   *   from another copy of aws-cdk-lib
    */
   constructor(scope?: IConstruct, props?: LambdaXRayChecksProps) {
     super(scope, props);
+    if (!('validateScope' in NagPack.prototype)) {
+      throw new Error(
+        'LambdaXRayChecks requires cdk-nag 3, but an older version is installed. Run npm install cdk-nag@3. In a pack ' +
+          'for cdk-nag 2, use LambdaXRayRules.',
+      );
+    }
+    if (scope) validateCdkCopy(scope, 'LambdaXRayChecks');
     this.packName = PACK_NAME;
     this.explains = props?.verbose ?? false;
     this.config = { severities: validateSeverities(props?.severities ?? {}), baseline: props?.baseline };

@@ -1,4 +1,4 @@
-import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { App, Stack, type StackProps, type StageSynthesisOptions } from 'aws-cdk-lib';
 import {
   Code,
   Function as LambdaFunction,
@@ -45,10 +45,10 @@ export function activeLambda(scope: Construct, id = 'Fn', props: Partial<Functio
  * Synthesizes, and returns whether the validation plugins let it pass and what CDK says of it. Older versions of
  * CDK print, and set the exit status of the process, where newer ones throw.
  */
-export function synthesize(app: App): { passes: boolean; output: string } {
+export function synthesize(app: App, options?: StageSynthesisOptions): { passes: boolean; output: string } {
   return quietly((printed) => {
     try {
-      app.synth();
+      app.synth(options);
       return { passes: process.exitCode === undefined, output: printed.join('\n') };
     } catch (error) {
       return { passes: false, output: [...printed, (error as Error).message].join('\n') };

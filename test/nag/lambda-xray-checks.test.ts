@@ -60,6 +60,18 @@ describe('registered on an app', () => {
     expect(output).toContain('Stack/Kafka');
   });
 
+  test('sees a change when the app is synthesized again', () => {
+    const root = app();
+    const stack = stackIn(root);
+    const { functionName } = activeLambda(stack);
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    expect(synthesize(root).passes).toBe(true);
+    kafka(stack, functionName);
+    expect(synthesize(root, { force: true }).output).toContain('Stack/Kafka');
+    stack.node.tryRemoveChild('Kafka');
+    expect(synthesize(root, { force: true }).passes).toBe(true);
+  });
+
   test('passes an app without findings', () => {
     const root = app();
     activeLambda(stackIn(root));
@@ -108,7 +120,13 @@ describe('an acknowledgement', () => {
     expect(findings(broken.root)).toEqual([]);
   });
 
-  test.each([RULE, `LambdaXRay::${RULE}`])('counts as %s when CDK runs the pack', (id) => {
+  test.each([
+    RULE,
+    `LambdaXRay::${RULE}`,
+    'UnsupportedEventSource',
+    'LambdaXRay::UnsupportedEventSource',
+    'Construct-Annotations::UnsupportedEventSource',
+  ])('counts as %s when CDK runs the pack', (id) => {
     const { root, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
     expect(findings(root)).toEqual([]);
@@ -116,11 +134,43 @@ describe('an acknowledgement', () => {
     expect(synthesize(root).passes).toBe(true);
   });
 
-  test.each(['LambdaXRay-Other', `Other::${RULE}`])('does not count as %s', (id) => {
-    const { root, mapping } = faulty();
-    Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
-    expect(findings(root)).toEqual(['Stack/Kafka']);
+  test.each(['LambdaXRay::UnsupportedEventSrc', 'LambdaXRay-UnsupportedEventSrc'])(
+    'as %s is reported, because there is no such rule',
+    (id) => {
+      const { root, mapping } = faulty();
+      Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
+      const { violations } = new LambdaXRayChecks().validateScope(root);
+      expect(violations).toContainEqual(
+        expect.objectContaining({
+          ruleName: 'LambdaXRay-Acknowledgement',
+          description: 'The acknowledgement of LambdaXRay-UnsupportedEventSrc names no rule.',
+        }),
+      );
+      expect(findings(root)).toEqual(['Stack/Kafka']);
+    },
+  );
+
+  test('by a short ID that matches nothing is reported with the full one', () => {
+    const { root, stack } = faulty();
+    Validations.of(stack).acknowledge({ id: 'InvalidMode', reason: 'Known.' });
+    expect(findings(root, 'LambdaXRay-Acknowledgement')).toEqual(['Stack']);
   });
+
+  test('by a short ID counts for the validation of traced functions', () => {
+    const stack = stackIn(app());
+    const mapping = kafka(stack, new TracedFunction(stack, 'Fn', CODE).functionName);
+    Validations.of(mapping).acknowledge({ id: 'UnsupportedEventSource', reason: 'Known.' });
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+
+  test.each(['UnsupportedEventSrc', 'Other::UnsupportedEventSource', `Other::${RULE}`])(
+    'does not count as %s',
+    (id) => {
+      const { root, mapping } = faulty();
+      Validations.of(mapping).acknowledge({ id, reason: 'Known.' });
+      expect(findings(root)).toEqual(['Stack/Kafka']);
+    },
+  );
 
   test('does not count without a reason, and is reported', () => {
     const { root, mapping } = faulty();

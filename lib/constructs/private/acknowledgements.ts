@@ -1,6 +1,6 @@
 import { Annotations, Validations } from 'aws-cdk-lib';
 import type { IConstruct, MetadataEntry } from 'constructs';
-import { acknowledgedRuleId } from '../../cloudformation/template';
+import { acknowledgedRuleId, namesRule } from '../../cloudformation/template';
 
 /** A rule acknowledged by `Validations.of(construct).acknowledge({ id, reason })`. */
 export interface AcknowledgedRule {
@@ -26,9 +26,14 @@ function isAcknowledgement({ type }: MetadataEntry): boolean {
   return type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY;
 }
 
-/** Returns true if a rule is acknowledged on a construct or on one of its parents. */
+/**
+ * Returns true if a rule or a warning is acknowledged on a construct or on one of its parents. For rules, the prefix
+ * `LambdaXRay-` is optional.
+ */
 export function isAcknowledged(construct: IConstruct, id: string): boolean {
-  return construct.node.scopes.some((scope) => acknowledgedRules(scope).some(({ ruleId }) => ruleId === id));
+  return construct.node.scopes.some((scope) =>
+    acknowledgedRules(scope).some(({ ruleId }) => namesRule(ruleId, id)),
+  );
 }
 
 /**

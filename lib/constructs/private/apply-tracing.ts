@@ -11,6 +11,7 @@ import {
   addAcknowledgeableWarning,
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
+import { currentSynthesis } from './aspects-across-stages';
 import { grantTracing, roleResourcesOf, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
@@ -39,11 +40,13 @@ export class TracingApplier {
   /**
    * @param props the properties given by the user
    * @param source the name of the call in errors, such as `LambdaTracing.of('Stack')`
+   * @param repeats true if each synthesis applies the options again
    * @throws if a property is invalid
    */
   constructor(
     props: LambdaTracingProps,
     private readonly source: string,
+    private readonly repeats = false,
   ) {
     this.mode = validateMode(props.tracing, source);
     this.permissions = validatePermissions(props.tracingPermissions, source);
@@ -78,7 +81,7 @@ export class TracingApplier {
 
     const unsupported = this.mode === Tracing.ACTIVE ? unsupportedSources(target, links) : undefined;
     const mode = unsupported ? Tracing.PASS_THROUGH : this.mode;
-    const { mode: current } = target;
+    const current = modeBefore(target);
     if (current !== undefined && current !== mode && !this.override) return;
 
     if (mode === Tracing.ACTIVE) this.activate(target);
@@ -87,7 +90,7 @@ export class TracingApplier {
   }
 
   private activate(target: FunctionResource): void {
-    if (target.mode === Tracing.ACTIVE) grantTracing(target, this.permissions);
+    if (modeBefore(target) === Tracing.ACTIVE) grantTracing(target, this.permissions);
     else if (this.isPrevented(target)) warnNotActive(target, PREVENTED);
     else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
     else warnNotActive(target, UNCHANGEABLE);
@@ -112,9 +115,10 @@ export class TracingApplier {
   }
 
   private setMode(target: FunctionResource, mode: Mode): void {
-    if (target.mode === mode) return;
+    if (modeBefore(target) === mode) return;
     target.setMode(mode);
     recordModeSetter(target, this.source);
+    if (this.repeats) APPLIED.set(target.cfn, { mode, synthesis: currentSynthesis() });
   }
 
   /** Grants permissions to a function that is not Active, which can send segments of its own, only if the user asks for it. */
@@ -126,6 +130,16 @@ export class TracingApplier {
   public tie(target: FunctionResource, links: FunctionLinks): void {
     if (this.tieVersions && this.covers(target, links)) tieVersions(target, links);
   }
+}
+
+/** The modes that syntheses have set, by function. */
+const APPLIED = new WeakMap<CfnResource, { readonly mode: Mode; readonly synthesis: number }>();
+
+/** Returns the mode of a function without this package. A mode from a previous synthesis is not the user's. */
+function modeBefore({ cfn, mode }: FunctionResource): unknown {
+  const applied = APPLIED.get(cfn);
+  const isOutdated = applied?.mode === mode && applied?.synthesis !== currentSynthesis();
+  return isOutdated ? undefined : mode;
 }
 
 /** The event sources of a function that X-Ray does not support. */

@@ -61,6 +61,12 @@ export class FunctionLinks {
     return this.mappings.get(cfn) ?? [];
   }
 
+  /** Returns the functions that an event source mapping, or a SAM function with events, connects to its source. */
+  public functionsOf(mapping: CfnResource): readonly FunctionResource[] {
+    const own = FunctionResource.of(mapping);
+    return own ? [own] : this.namedBy(mapping);
+  }
+
   /** Returns true if a permission, a function URL or a SAM event lets another caller invoke the function. */
   public hasOtherCallers({ cfn }: FunctionResource): boolean {
     return this.otherCallers.has(cfn);
@@ -102,7 +108,7 @@ export class FunctionLinks {
 
   /** Returns the functions that a version can publish. A condition can select one of several. */
   public publishedBy(version: CfnResource): readonly FunctionResource[] {
-    return [...new Set(this.resolve(version, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
+    return this.namedBy(version);
   }
 
   /** Returns the functions that a rendered value references anywhere in it, directly or by a version or alias. */
@@ -112,6 +118,10 @@ export class FunctionLinks {
       ...literalReferencesIn(value).flatMap((reference) => this.functionNamed(reference, from)),
     ];
     return [...new Set(referenced)].map((fn) => FunctionResource.of(fn)!);
+  }
+
+  private namedBy(resource: CfnResource): FunctionResource[] {
+    return [...new Set(this.resolve(resource, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
   }
 
   private rolesOf(fn: CfnResource): CfnResource[] {

@@ -14,6 +14,7 @@ import {
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { partsOfSubPattern } from '../../cloudformation/partial-string';
+import { perSynthesis } from './aspects-across-stages';
 import { cfnProperty } from './cfn-properties';
 
 /**
@@ -36,15 +37,16 @@ export function resolvedValue(value: unknown, scope: IConstruct): unknown {
 
 /**
  * Returns a rendered property with its references as resources. The result is cached until the property is set to
- * another value.
+ * another value, or until the next synthesis, because a token can render to another value then.
  *
  * @param resource the resource with the property
  * @param name the name in CloudFormation
  */
 export function resolvedProperty(resource: CfnResource, name: string): unknown {
   const given = cfnProperty(resource, name);
-  const rendered = RENDERED.get(resource) ?? new Map<string, { given: unknown; linked: unknown }>();
-  RENDERED.set(resource, rendered);
+  const ofResources = renderedProperties();
+  const rendered = ofResources.get(resource) ?? new Map<string, RenderedProperty>();
+  ofResources.set(resource, rendered);
   const known = rendered.get(name);
   if (known && known.given === given) return known.linked;
   const linked = given === undefined ? undefined : resolvedValue(given, resource);
@@ -52,7 +54,12 @@ export function resolvedProperty(resource: CfnResource, name: string): unknown {
   return linked;
 }
 
-const RENDERED = new WeakMap<CfnResource, Map<string, { given: unknown; linked: unknown }>>();
+interface RenderedProperty {
+  readonly given: unknown;
+  readonly linked: unknown;
+}
+
+const renderedProperties = perSynthesis(() => new WeakMap<CfnResource, Map<string, RenderedProperty>>());
 
 /** Finds the resources that rendered values reference, including references by hand-written intrinsic functions. */
 export class LinkedResources {

@@ -8,7 +8,7 @@ import { acceptsUnsupportedSource, UNSUPPORTED_SOURCE_RULE } from './acknowledge
 import { grantTracing } from './execution-role';
 import { FunctionLinks } from './function-links';
 import { FunctionResource } from './function-resource';
-import { validateMode, validatePermissions } from './validate-props';
+import { validateCdkCopy, validateMode, validatePermissions } from './validate-props';
 import { trackMode, tieVersionsOf } from './version-mode';
 
 type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
@@ -23,6 +23,7 @@ type PropsWithTracing = TracingProps & { readonly tracing?: Tracing };
  */
 export function withoutTracing<P extends PropsWithTracing>(scope: Construct, id: string, props: P): P {
   const path = [scope.node.path, id].filter(Boolean).join('/');
+  validateCdkCopy(scope, path);
   validateMode(props.tracing, path);
   validatePermissions(props.tracingPermissions, path);
   return { ...props, tracing: Tracing.DISABLED };

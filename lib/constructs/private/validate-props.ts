@@ -1,5 +1,6 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
 import { TracingPermissions } from '../tracing-props';
 
 /** A tracing mode of Lambda. */
@@ -57,4 +58,41 @@ export function validatePermissions(
         .join(', ')
         .replace(/, ([^,]*)$/, ' or $1')}.`,
   );
+}
+
+/**
+ * Rejects constructs of another copy of aws-cdk-lib than this package loads. CDK recognizes some constructs of the other
+ * copy and not others, so tracing would be incomplete.
+ *
+ * @param construct a construct given by the user
+ * @param source the construct path or call that errors start with
+ * @throws if the stack, stage or app of the construct comes from another copy
+ */
+export function validateCdkCopy({ node }: IConstruct, source: string): void {
+  const foreign = node.scopes.find(isForeign);
+  const other = foreign && copyOf(foreign);
+  const own = require.resolve('aws-cdk-lib/package.json').replace(/[\\/]package\.json$/, '');
+  if (other === undefined || other === own) return;
+  throw new Error(
+    `${source}: the app uses the aws-cdk-lib in ${other}, but cdk-lambda-xray uses another copy in ${own}. Install ` +
+      "one copy for both: run 'npm ls aws-cdk-lib' to find what requires the second one, use the same version everywhere, " +
+      "and run 'npm dedupe'. If cdk-lambda-xray is a link to a local folder, install the file that 'npm pack' creates there instead.",
+  );
+}
+
+/** Returns true if CDK marks a construct as a stack or a stage, but it has another class than this package loads. */
+function isForeign(construct: IConstruct): boolean {
+  const types = [Stage.isStage(construct) ? Stage : undefined, Stack.isStack(construct) ? Stack : undefined];
+  return types.some((type) => type !== undefined && !(construct instanceof type));
+}
+
+/** Returns the folder of the copy of aws-cdk-lib that a stack or stage comes from. Undefined if it is bundled. */
+function copyOf(construct: IConstruct): string | undefined {
+  const [file] =
+    Object.entries(require.cache).find(([path, module]) => {
+      if (!/[\\/]core[\\/]lib[\\/]sta(ck|ge)\.js$/.test(path)) return false;
+      const { Stack: OtherStack, Stage: OtherStage } = (module?.exports ?? {}) as Record<string, unknown>;
+      return [OtherStack, OtherStage].some((type) => typeof type === 'function' && construct instanceof type);
+    }) ?? [];
+  return file?.replace(/[\\/]core[\\/]lib[\\/]\w+\.js$/, '');
 }

@@ -11,7 +11,7 @@ import {
 import { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { addAcknowledgeableNote, isAcknowledged } from './acknowledgements';
-import { addAspectAcrossStages } from './aspects-across-stages';
+import { addAspectAcrossStages, perSynthesis } from './aspects-across-stages';
 import { setCfnProperty, isOverridden } from './cfn-properties';
 import { FunctionLinks, isVersion } from './function-links';
 import { FunctionResource } from './function-resource';
@@ -33,7 +33,8 @@ export function recordModeSetter({ cfn }: FunctionResource, setter: string): voi
 interface LockedMode {
   readonly fn: LambdaFunction;
   readonly mode: Mode;
-  readonly versions: Set<CfnResource>;
+  /** The versions that exist in the current synthesis. */
+  readonly versions: () => Set<CfnResource>;
 }
 
 const locksOf = new WeakMap<IConstruct, VersionLocks>();
@@ -61,7 +62,11 @@ class VersionLocks implements IAspect {
   }
 
   public add(fn: LambdaFunction, mode: Mode): void {
-    this.locked.set(fn.node.defaultChild as CfnResource, { fn, mode, versions: new Set() });
+    this.locked.set(fn.node.defaultChild as CfnResource, {
+      fn,
+      mode,
+      versions: perSynthesis(() => new Set()),
+    });
     const stack = Stack.of(fn);
     if (this.stacks.has(stack)) return;
     this.stacks.add(stack);
@@ -77,7 +82,7 @@ class VersionLocks implements IAspect {
     for (const resource of new LinkedResources([]).referencedBy(name, construct.stack)) {
       const locked = this.locked.get(resource);
       if (!locked) continue;
-      locked.versions.add(construct);
+      locked.versions().add(construct);
       construct.addMetadata(METADATA_KEY, { TracingMode: locked.mode });
     }
   }
@@ -86,7 +91,7 @@ class VersionLocks implements IAspect {
 function violation({ fn, mode, versions }: LockedMode): string[] {
   const target = FunctionResource.of(fn.node.defaultChild!)!;
   const current = resolvedValue(target.mode, target.cfn);
-  const [version] = versions;
+  const [version] = versions();
   if (!version || current === mode) return [];
   return [
     `The function '${fn.node.path}' was created with the mode ${mode}, which is part of its version ` +
@@ -270,7 +275,7 @@ class VersionTies implements IAspect {
 
   public readonly functions = new Set<CfnResource>();
   public readonly filters: FunctionFilter[] = [];
-  private readonly links = new WeakMap<IConstruct, FunctionLinks>();
+  private readonly links = perSynthesis(() => new WeakMap<IConstruct, FunctionLinks>());
 
   private constructor(private readonly root: IConstruct) {
     // After all aspects that can set a description, and before aspects that only read.
@@ -294,8 +299,8 @@ class VersionTies implements IAspect {
   /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): FunctionLinks {
     const stage = Stage.of(construct) ?? this.root;
-    const links = this.links.get(stage) ?? new FunctionLinks(this.root);
-    this.links.set(stage, links);
+    const links = this.links().get(stage) ?? new FunctionLinks(this.root);
+    this.links().set(stage, links);
     return links;
   }
 }

@@ -1,0 +1,234 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+// The compiler reads the declarations of aws-cdk-lib.
+jest.setTimeout(180_000);
+
+const PROJECT = join(__dirname, '..', '..');
+const INDEX = join(PROJECT, 'dist', 'index.js');
+
+/** The build makes cdk-nag optional in its last step. */
+const isBuilt = existsSync(INDEX) && readFileSync(INDEX, 'utf-8').includes('npm install cdk-nag');
+
+/** Creates the project of a user: the packed library, and links to packages of this project. */
+function project(...packages: readonly string[]): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'packed-')));
+  for (const name of packages) {
+    const path = join(folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(join(PROJECT, 'node_modules', name), path);
+  }
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    cwd: PROJECT,
+    encoding: 'utf-8',
+  });
+  const library = join(folder, 'node_modules', 'cdk-lambda-xray');
+  mkdirSync(library);
+  execFileSync('tar', ['-xzf', join(folder, packed.trim()), '-C', library, '--strip-components=1']);
+  writeFileSync(join(folder, 'package.json'), '{}');
+  return folder;
+}
+
+/** Adds a module with the part of cdk-nag 2 that matters here: a pack is an aspect. */
+function addNag2(folder: string): void {
+  const nag = join(folder, 'node_modules', 'cdk-nag');
+  mkdirSync(nag);
+  writeFileSync(
+    join(nag, 'package.json'),
+    JSON.stringify({ name: 'cdk-nag', version: '2.38.2', main: 'index.js' }),
+  );
+  writeFileSync(join(nag, 'index.js'), 'exports.NagPack = class NagPack { visit() {} };');
+  writeFileSync(
+    join(nag, 'index.d.ts'),
+    `import { CfnResource, IAspect } from 'aws-cdk-lib';
+    import { IConstruct } from 'constructs';
+    export declare enum NagRuleCompliance { COMPLIANT = 'Compliant', NON_COMPLIANT = 'Non-Compliant', NOT_APPLICABLE = 'N/A' }
+    export type NagRuleResult = NagRuleCompliance | string[];
+    export interface NagPackProps { readonly verbose?: boolean }
+    export interface IApplyRule { node: CfnResource; rule(node: CfnResource): NagRuleResult }
+    export declare abstract class NagPack implements IAspect {
+      constructor(props?: NagPackProps);
+      protected packName: string;
+      protected applyRule(params: IApplyRule): void;
+      abstract visit(node: IConstruct): void;
+    }`,
+  );
+}
+
+function run(folder: string, name: string, code: string) {
+  writeFileSync(join(folder, name), code);
+  const env = { ...process.env, CDK_VALIDATION: 'false' };
+  return spawnSync(process.execPath, [name], { cwd: folder, env, encoding: 'utf-8' });
+}
+
+const APP = `
+  const { App, Stack } = require('aws-cdk-lib');
+  const { Code, Runtime } = require('aws-cdk-lib/aws-lambda');
+  const xray = require('cdk-lambda-xray');
+  const app = new App({ outdir: 'cdk.out' });
+  const stack = new Stack(app, 'Stack');
+  const fn = new xray.TracedFunction(stack, 'Fn', {
+    code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X,
+  });
+  xray.LambdaTracing.of(app).active();
+  xray.TracingAssertions.fromStack(stack).hasMode('Stack/Fn', 'Active');
+  console.log(xray.LambdaXRayRules.ActiveTracing(fn.node.defaultChild));
+`;
+
+/** Uses each part of the library, with the strictest types. */
+const TYPED_APP = `
+  import { App, type CfnResource, Stack } from 'aws-cdk-lib';
+  import { Code, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+  import { LambdaTracing, LambdaXRayRules, TracedFunction, TracingAssertions } from 'cdk-lambda-xray';
+  const stack = new Stack(new App(), 'Stack');
+  const fn = new TracedFunction(stack, 'Fn', {
+    code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X, tracing: Tracing.ACTIVE,
+  });
+  LambdaTracing.of(stack).active();
+  TracingAssertions.fromStack(stack).hasNoFindings();
+  export const result = LambdaXRayRules.ActiveTracing(fn.node.defaultChild as CfnResource);
+  // @ts-expect-error: There is no such method.
+  LambdaTracing.off();
+`;
+
+/** Returns the errors of the compiler in a project, and in the library. */
+function typeErrors(folder: string, code: string): string[] {
+  writeFileSync(join(folder, 'app.ts'), code);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    module: 'node16',
+    moduleResolution: 'node16',
+    target: 'es2022',
+    types: [],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  const tsc = join(PROJECT, 'node_modules', 'typescript-native', 'bin', 'tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc], { cwd: folder, encoding: 'utf-8' });
+  return stdout.split('\n').filter((line) => /^(app\.ts|node_modules.cdk-lambda-xray)/.test(line));
+}
+
+(isBuilt ? describe : describe.skip)(
+  `the packed library${isBuilt ? '' : ' (skipped: run `npm run build` first)'}`,
+  () => {
+    describe('without cdk-nag', () => {
+      const folder = isBuilt ? project('aws-cdk-lib', 'constructs') : '';
+
+      test('synthesizes traced functions, and has assertions and rules', () => {
+        const { status, stdout, stderr } = run(folder, 'app.js', APP);
+        expect(stderr).toBe('');
+        expect(status).toBe(0);
+        expect(stdout).toBe('Compliant\n');
+        expect(readFileSync(join(folder, 'cdk.out', 'Stack.template.json'), 'utf-8')).toContain('"Active"');
+      });
+
+      test('can be imported by ES modules', () => {
+        const { status, stdout, stderr } = run(
+          folder,
+          'app.mjs',
+          "import { LambdaXRayChecks, TracedFunction } from 'cdk-lambda-xray'; console.log(typeof TracedFunction, LambdaXRayChecks);",
+        );
+        expect([status, stdout, stderr]).toEqual([0, 'function undefined\n', '']);
+      });
+
+      test('has a pack that says what to install', () => {
+        const { status, stderr } = run(
+          folder,
+          'pack.js',
+          "new (require('cdk-lambda-xray').LambdaXRayChecks)();",
+        );
+        expect(status).toBe(1);
+        expect(stderr).toContain(
+          'Error: LambdaXRayChecks of cdk-lambda-xray needs cdk-nag 3, which is not installed. Run npm install cdk-nag@3.',
+        );
+      });
+
+      test('has types that compile, with skipLibCheck: false', () => {
+        expect(typeErrors(folder, TYPED_APP)).toEqual([]);
+      });
+
+      test('has a command', () => {
+        run(folder, 'app.js', APP);
+        const { status, stdout } = run(
+          folder,
+          'check.js',
+          "process.argv.push('check'); require('cdk-lambda-xray/dist/cdk-lambda-xray.js');",
+        );
+        expect([status, stdout]).toEqual([0, expect.stringMatching(/^Active +1$/m)]);
+      });
+    });
+
+    describe('with cdk-nag 2', () => {
+      const folder = isBuilt ? project('aws-cdk-lib', 'constructs') : '';
+      if (isBuilt) addNag2(folder);
+
+      test('synthesizes traced functions, and has assertions and rules', () => {
+        expect(run(folder, 'app.js', APP)).toMatchObject({ status: 0, stdout: 'Compliant\n', stderr: '' });
+      });
+
+      test('has a pack that says which version it requires', () => {
+        const { status, stderr } = run(
+          folder,
+          'pack.js',
+          "new (require('cdk-lambda-xray').LambdaXRayChecks)();",
+        );
+        expect(status).toBe(1);
+        expect(stderr).toContain(
+          'Error: LambdaXRayChecks requires cdk-nag 3, but an older version is installed.',
+        );
+      });
+
+      test('has rules whose types fit', () => {
+        const pack = `
+          import { CfnResource } from 'aws-cdk-lib';
+          import { NagPack } from 'cdk-nag';
+          import type { IConstruct } from 'constructs';
+          import { LambdaXRayRules } from 'cdk-lambda-xray';
+          export class Checks extends NagPack {
+            public visit(node: IConstruct) {
+              if (CfnResource.isCfnResource(node)) {
+                this.applyRule({ rule: LambdaXRayRules.InvalidMode, node });
+                // @ts-expect-error: There is no such rule.
+                this.applyRule({ rule: LambdaXRayRules.InvalidMood, node });
+              }
+            }
+          }`;
+        expect(typeErrors(folder, pack)).toEqual([]);
+      });
+    });
+
+    test('with cdk-nag 3, has a pack, and rules whose types fit', () => {
+      const folder = project('aws-cdk-lib', 'constructs', 'cdk-nag');
+      const { status, stdout } = run(
+        folder,
+        'app.mjs',
+        "import { LambdaXRayChecks, RuleSeverity } from 'cdk-lambda-xray'; console.log(new LambdaXRayChecks().name, RuleSeverity.OFF);",
+      );
+      expect([status, stdout]).toEqual([0, 'LambdaXRay off\n']);
+      const code = readFileSync(join(PROJECT, 'examples', 'team-checks.ts'), 'utf-8').replace(
+        /from '..\/lib[^']*'/,
+        "from 'cdk-lambda-xray'",
+      );
+      const pack = `${code}
+        import { App } from 'aws-cdk-lib';
+        import { LambdaXRayChecks } from 'cdk-lambda-xray';
+        export const checks: NagPack[] = [new TeamChecks(), new LambdaXRayChecks(new App(), { verbose: true })];
+        // @ts-expect-error: The properties of cdk-nag packs are checked.
+        new LambdaXRayChecks(new App(), { verbose: 'yes' });
+        // @ts-expect-error: There is no such rule.
+        LambdaXRayRules.Unsupported;`;
+      expect(typeErrors(folder, pack)).toEqual([]);
+    });
+  },
+);
