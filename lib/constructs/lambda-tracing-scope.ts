@@ -3,10 +3,14 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
 import { TracingApplier } from './private/apply-tracing';
-import { addAspectAcrossStages } from './private/aspects-across-stages';
-import { CallerLinks } from './private/caller-links';
+import {
+  addAspectAcrossStages,
+  isSynthesized,
+  stageOf,
+  synthesisNumber,
+} from './private/aspects-across-stages';
+import { CallerLinks, CallerTracing } from './private/caller-links';
 import type { CallerResource } from './private/caller-resource';
-import { CallerTracing } from './private/caller-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 import { resolvedValue } from './private/resolve-references';
@@ -87,14 +91,17 @@ export class LambdaTracingScope {
 /** The calls on each scope, in order. */
 const ASPECTS = new WeakMap<IConstruct, TracingAspect[]>();
 
+/** The links of a stage during a synthesis. */
 interface Links {
+  readonly stage: IConstruct;
+  readonly synthesis: number;
   readonly functions: FunctionLinks;
   callers?: CallerLinks;
 }
 
 class TracingAspect implements IAspect {
   public hasVisitedFunction = false;
-  private readonly links = new WeakMap<IConstruct, Links>();
+  private links?: Links;
 
   constructor(
     private readonly scope: IConstruct,
@@ -138,7 +145,7 @@ class TracingAspect implements IAspect {
     if (!isActive || !this.applier.covers(target, links.functions)) return;
     const scopes = scopesTracingCallers(construct, target, links.functions);
     if (scopes.length === 0) return;
-    links.callers ??= new CallerLinks(target.cfn.node.root, links.functions);
+    links.callers ??= new CallerLinks(target.cfn, links.functions);
     for (const caller of links.callers.callersOf(target)) {
       const isInScope = scopes.some((scope) => caller.cfn.node.scopes.includes(scope));
       // Each stage is synthesized separately.
@@ -147,12 +154,14 @@ class TracingAspect implements IAspect {
     }
   }
 
-  /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
+  /** Returns links that are read once for each synthesis of a stage. */
   private linksFor(construct: IConstruct): Links {
-    const stage = Stage.of(construct) ?? construct.node.root;
-    const links = this.links.get(stage) ?? { functions: new FunctionLinks(construct.node.root) };
-    this.links.set(stage, links);
-    return links;
+    const functions = FunctionLinks.of(construct, this);
+    const [stage, synthesis] = [stageOf(construct), synthesisNumber()];
+    if (this.links?.stage !== stage || this.links.synthesis !== synthesis) {
+      this.links = { stage, synthesis, functions };
+    }
+    return this.links;
   }
 }
 
@@ -187,9 +196,4 @@ function stagesIn(scope: IConstruct): Stage[] {
     .findAll()
     .filter((construct) => Stage.isStage(construct))
     .filter((stage) => stage !== scope);
-}
-
-/** Reads the private field in which CDK caches the assembly of a synthesized stage. */
-function isSynthesized(stage: Stage): boolean {
-  return (stage as unknown as { assembly?: unknown }).assembly !== undefined;
 }

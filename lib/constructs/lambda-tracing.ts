@@ -68,7 +68,7 @@ export class LambdaTracing extends Mixin {
   public applyTo(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
     if (!target) return;
-    const links = new FunctionLinks(construct.node.root);
+    const links = FunctionLinks.of(construct);
     this.applier.apply(target, links);
     this.applier.tie(target, links);
   }
