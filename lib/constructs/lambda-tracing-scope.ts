@@ -1,7 +1,8 @@
-import { AspectPriority, type IAspect, Stage, Token } from 'aws-cdk-lib';
+import { AspectPriority, type IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
+import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
 import {
   addAspectAcrossStages,
@@ -32,7 +33,7 @@ export class LambdaTracingScope {
    * self-managed Apache Kafka, Amazon MQ or Amazon DocumentDB becomes PassThrough instead, with a note.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope contains no Lambda function.
+   * decides. A scope other than an app or a stage gets a warning if it contains no Lambda function.
    *
    * @param options the functions to exclude, their permissions, and the tracing of their callers
    * @throws if an option is invalid, or if a stage in the scope is already synthesized
@@ -46,7 +47,7 @@ export class LambdaTracingScope {
    * records no segments.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope contains no Lambda function.
+   * decides. A scope other than an app or a stage gets a warning if it contains no Lambda function.
    *
    * @param options the functions to exclude and their permissions
    * @throws if an option is invalid, or if a stage in the scope is already synthesized
@@ -60,6 +61,7 @@ export class LambdaTracingScope {
     const source = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
     const aspect = new TracingAspect(
       scope,
+      source,
       new TracingApplier({ ...options, tracing }, source),
       tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, source) : undefined,
     );
@@ -77,16 +79,24 @@ export class LambdaTracingScope {
     if (options.tieVersions) {
       tieVersionsWhere(scope, (target, links) => aspect.decidesOn(target, links));
     }
+    // Warnings on an app or stage would not be shown. They can be created without functions, too.
+    if (Stage.isStage(scope)) return;
     scope.node.addValidation({
-      validate: () =>
-        aspect.hasVisitedFunction
-          ? []
-          : [
-              `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`,
-            ],
+      validate: () => {
+        if (aspect.hasVisitedFunction) return [];
+        const message = `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`;
+        addAcknowledgeableWarning(scope, NO_FUNCTION, message);
+        return [];
+      },
     });
   }
 }
+
+/** The ID of the warning on a scope without functions. */
+const NO_FUNCTION = 'cdk-lambda-xray:noFunction';
+
+/** The ID of the warning that an exclusion matches nothing. */
+const UNMATCHED_EXCLUSION = 'cdk-lambda-xray:unmatchedExclusion';
 
 /** The calls on each scope, in order. */
 const ASPECTS = new WeakMap<IConstruct, TracingAspect[]>();
@@ -105,6 +115,7 @@ class TracingAspect implements IAspect {
 
   constructor(
     private readonly scope: IConstruct,
+    private readonly source: string,
     public readonly applier: TracingApplier,
     public readonly callerTracing?: CallerTracing,
   ) {}
@@ -112,11 +123,31 @@ class TracingAspect implements IAspect {
   public visit(construct: IConstruct): void {
     const target = FunctionResource.of(construct);
     if (!target) return;
+    if (!this.hasVisitedFunction) this.validateExclusions(construct);
     this.hasVisitedFunction = true;
     const links = this.linksFor(construct);
     if (!this.isDecisive(construct, target, links.functions)) return;
     this.applier.apply(target, links.functions);
     this.traceCallers(construct, target, links);
+  }
+
+  /**
+   * Adds a warning for each exclusion that matches nothing, when all constructs exist.
+   *
+   * @param construct the first function of the scope. Warnings on an app or stage would not be shown, so its stack gets
+   * them.
+   */
+  private validateExclusions(construct: IConstruct): void {
+    const reported = Stage.isStage(this.scope) ? Stack.of(construct) : this.scope;
+    reported.node.addValidation({
+      validate: () => {
+        const constructs = [...this.scope.node.scopes, ...this.scope.node.findAll()];
+        for (const unmatched of this.applier.unmatchedExclusions(constructs)) {
+          addAcknowledgeableWarning(reported, UNMATCHED_EXCLUSION, `${this.source}: ${unmatched}`);
+        }
+        return [];
+      },
+    });
   }
 
   /** Returns true if the scope contains a function or a singleton of it, and this call decides on its mode. */
