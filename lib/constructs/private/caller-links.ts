@@ -1,6 +1,12 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
+import type { PartialString } from '../../cloudformation/partial-string';
+import {
+  insertStageVariables,
+  invokedFunction,
+  STAGE_VARIABLES,
+} from '../../trace-map/services/api-gateway/integration';
 import type { LambdaTracingActiveOptions } from '../lambda-tracing-options';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
@@ -9,6 +15,7 @@ import { memberOf } from './cfn-properties';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
+import { partialString } from './rendered-values';
 import { resolvedProperty } from './resolve-references';
 import { permitTopic } from './topic-policy';
 import { validatePermissions } from './validate-props';
@@ -161,11 +168,29 @@ export class CallerLinks {
       .flatMap((resource) => CallerResource.of(resource) ?? []);
     if (callers.length === 0) return;
     for (const { cfn } of this.functions.referencedIn(called, from)) {
-      const callersOfFunction = this.callers.get(cfn) ?? new Map<CfnResource, CallerResource>();
-      this.callers.set(cfn, callersOfFunction);
-      for (const found of callers) callersOfFunction.set(found.cfn, found);
+      for (const found of callers) this.addCaller(cfn, found);
+    }
+    for (const uri of [called].flat().map((value) => partialString(value, from.stack))) {
+      if (!uri.some((part) => typeof part === 'string' && part.includes('${stageVariables.'))) continue;
+      for (const found of callers) {
+        const invoked = invokedFunction(insertStageVariables(uri, (name) => stageVariable(name, found.cfn)));
+        for (const fn of invoked ? this.functions.functionNamed(invoked, from) : [])
+          this.addCaller(fn, found);
+      }
     }
   }
+
+  private addCaller(fn: CfnResource, caller: CallerResource): void {
+    const callers = this.callers.get(fn) ?? new Map<CfnResource, CallerResource>();
+    this.callers.set(fn, callers.set(caller.cfn, caller));
+  }
+}
+
+/** Returns the value of a variable of a stage. */
+function stageVariable(name: string, stage: CfnResource): PartialString {
+  const [property, ...path] = [...(STAGE_VARIABLES.get(stage.cfnResourceType) ?? []), name];
+  const value = path.reduce(memberOf, resolvedProperty(stage, property));
+  return partialString(value, stage.stack);
 }
 
 /** The ID of the warning on a caller whose tracing is not turned on. */

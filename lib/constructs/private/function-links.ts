@@ -16,6 +16,7 @@ import {
   functionArnsOf,
   literalReferencesIn,
   partialString,
+  referenceTo,
   RENDERED_VALUES,
   statementsIn,
 } from './rendered-values';
@@ -349,7 +350,7 @@ export class FunctionLinks {
   }
 
   /** Returns the function with a name, if exactly one is nearest: in the same stack, the same stage, or the app. */
-  private functionNamed(reference: PartialString, from: CfnResource): CfnResource[] {
+  public functionNamed(reference: PartialString, from: CfnResource): CfnResource[] {
     const parts = parseFunctionReference(reference);
     const name = parts && keyOf(parts.name);
     if (!name) return [];
@@ -371,6 +372,7 @@ export class FunctionLinks {
     if (stage.byName) return stage.byName;
     const byName = new Map<string, CfnResource[]>();
     for (const resource of stage.resources.filter(FunctionResource.isFunction)) {
+      byName.set(keyOf(referenceTo(resource)), [resource]);
       const name = keyOf(partialString(resolvedProperty(resource, 'FunctionName'), resource.stack));
       if (name) byName.set(name, [...(byName.get(name) ?? []), resource]);
     }

@@ -52,6 +52,11 @@ export function partialString(value: unknown, stack: Stack): PartialString {
   return marks.partsOf(marks.textOf(value));
 }
 
+/** Returns the string for a reference to a resource. */
+export function referenceTo(resource: CfnResource): PartialString {
+  return unknownString(resource.node.addr);
+}
+
 /** Marks the deploy-time parts of texts of a stack, so that text can be searched and parsed as JSON. */
 class Marks {
   private readonly values: unknown[] = [];
@@ -67,7 +72,7 @@ class Marks {
   public partsOf(text: string): PartialString {
     return text
       .split(/\uE000(\d+)\uE001/)
-      .flatMap((piece, i) => (i % 2 === 1 ? unknownString(this.idOf(this.values[Number(piece)])) : [piece]))
+      .flatMap((piece, i) => (i % 2 === 1 ? this.partOf(this.values[Number(piece)]) : [piece]))
       .filter((part) => part !== '');
   }
 
@@ -80,9 +85,13 @@ class Marks {
     return value === undefined || Token.isUnresolved(value) ? undefined : value;
   }
 
+  private partOf(value: unknown): PartialString {
+    const target = isObject(value) ? value.Ref : undefined;
+    return CfnResource.isCfnResource(target) ? referenceTo(target) : unknownString(this.idOf(value));
+  }
+
   private idOf(part: unknown): string {
     const target = isObject(part) ? part.Ref : undefined;
-    if (CfnResource.isCfnResource(target)) return target.node.addr;
     if (isObject(part) && SHARED_VALUES.includes(target)) return String(target);
     const json = JSON.stringify(part, (_, child: unknown) =>
       CfnResource.isCfnResource(child) ? child.node.addr : child,
