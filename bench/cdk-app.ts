@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import {
   Alias,
   Code,
@@ -17,10 +17,19 @@ const CLI_CONTEXT = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asse
 
 type MakeFunction = (stack: Stack, id: string, props: FunctionProps) => Function;
 
-/** Creates an app with a number of functions, in stacks of 60. */
-export function appOf(functions: number, outdir: string, make: MakeFunction): App {
+/**
+ * Creates an app with a number of functions, in stacks of at most 60.
+ *
+ * @param stages the number of stages that share the functions. Without it, the stacks are in the app.
+ */
+export function appOf(functions: number, outdir: string, make: MakeFunction, stages = 0): App {
   const app = new App({ outdir, analyticsReporting: false, context: CLI_CONTEXT });
-  for (const [stack, id] of slots(app, functions)) make(stack, id, PROPS);
+  const scopes = stages === 0 ? [app] : Array.from({ length: stages }, (_, i) => new Stage(app, `Stage${i}`));
+  const perScope = Math.ceil(functions / scopes.length);
+  scopes.forEach((scope, i) => {
+    const count = Math.min(perScope, functions - i * perScope);
+    for (const [stack, id] of slots(scope, count)) make(stack, id, PROPS);
+  });
   return app;
 }
 
@@ -53,7 +62,7 @@ const PROPS: FunctionProps = {
   runtime: Runtime.NODEJS_22_X,
 };
 
-function* slots(app: App, functions: number): Generator<[stack: Stack, id: string]> {
+function* slots(app: App | Stage, functions: number): Generator<[stack: Stack, id: string]> {
   let stack!: Stack;
   for (let i = 0; i < functions; i++) {
     if (i % FUNCTIONS_PER_STACK === 0) stack = new Stack(app, `Stack${i / FUNCTIONS_PER_STACK}`);

@@ -2,6 +2,7 @@ import { isObject } from '../cloudformation/json';
 import { namesRule, type Resource, Template } from '../cloudformation/template';
 import { RULES } from '../rules';
 import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
+import { compileGlob, matchesWithin } from '../text/globs';
 
 /** An acknowledgement from a configuration file. Properties that are not set match anything. */
 export interface Acknowledgement {
@@ -9,9 +10,9 @@ export interface Acknowledgement {
   readonly reason: string;
   /** A resource's logical ID. */
   readonly logicalId?: string;
-  /** The path of a construct; the acknowledgement also applies to everything in it. */
+  /** The path of a construct, or a glob of paths; the acknowledgement also applies to everything in it. */
   readonly constructPath?: string;
-  /** The end of a template's path, such as its file name. */
+  /** The end of a template's path, such as its file name, or a glob of it. */
   readonly template?: string;
 }
 
@@ -140,16 +141,19 @@ function inConfiguration(configured: readonly Acknowledgement[], configuration: 
     location: placeholder(template, constructPath, logicalId),
     covers: ({ resource, logicalId: reported }) =>
       (logicalId === undefined || logicalId === resource.logicalId || logicalId === reported) &&
-      (constructPath === undefined || isWithin(resource, constructPath)) &&
+      (constructPath === undefined || isWithin(resource, constructPath, matchesWithin)) &&
       (file === undefined || isFile(resource.template, file)),
     isUsed: false,
   }));
 }
 
-/** True if a template's path is the file's, or ends with it. */
+/** True if a template's path, or the end of it, is equal to a file's path or matches it as a glob. */
 function isFile({ id }: Template, file: string): boolean {
   const [path] = id.split('#');
-  return path === file || path.endsWith(`/${file}`);
+  if (path === file || path.endsWith(`/${file}`)) return true;
+  const names = path.split('/');
+  const matches = compileGlob(file);
+  return names.some((_, i) => matches(names.slice(i).join('/')));
 }
 
 /** Creates a resource without a type, for the location of an acknowledgement that is not on a resource. */
@@ -161,7 +165,11 @@ function isPlaceholder({ type }: Resource): boolean {
   return type === '';
 }
 
-function isWithin({ constructPath, template }: Resource, scope: string): boolean {
+function isWithin(
+  { constructPath, template }: Resource,
+  scope: string,
+  matches = (within: string, path: string) => path === within || path.startsWith(`${within}/`),
+): boolean {
   const path = constructPath ?? template.source.constructPath;
-  return path !== undefined && (scope === '' || path === scope || path.startsWith(`${scope}/`));
+  return path !== undefined && (scope === '' || matches(scope, path));
 }

@@ -3,10 +3,12 @@ import type { Acknowledgement } from '../checker/acknowledgements';
 import { parseYamlNodes } from '../input/parse-yaml';
 import { TextPositions } from '../input/source-text';
 import { type ConfiguredSeverity, type Threshold, THRESHOLDS } from '../report/configuration';
+import { globProblem } from '../text/globs';
+import { didYouMean } from '../text/printable';
 import { type Config, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
 import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from './request-rates';
-import { didYouMean, findRule, unknownRuleMessage } from './rule-names';
+import { findRule, unknownRuleMessage } from './rule-names';
 
 /**
  * Parses the text of a configuration file.
@@ -119,9 +121,17 @@ class ConfigParser {
 
   private acknowledgement(item: Value): Acknowledgement | undefined {
     const fields: { -readonly [K in keyof Acknowledgement]?: string } = {};
-    const reader = (key: string, as: keyof Acknowledgement) => (value: Value) => {
-      fields[as] = this.text(value, key);
-    };
+    const reader =
+      (
+        key: string,
+        as: keyof Acknowledgement,
+        problemOf: (text: string) => string | undefined = () => undefined,
+      ) =>
+      (value: Value) => {
+        fields[as] = this.text(value, key);
+        const problem = problemOf(fields[as] ?? '');
+        if (problem !== undefined) this.report(value, `${key} is not a valid pattern: ${problem}`);
+      };
     const isMapping = this.readKeys(item, 'an acknowledgement', {
       rule: (value) => {
         const name = this.text(value, 'rule') ?? '';
@@ -130,8 +140,8 @@ class ConfigParser {
       },
       reason: reader('reason', 'reason'),
       logicalId: reader('logicalId', 'logicalId'),
-      path: reader('path', 'constructPath'),
-      template: reader('template', 'template'),
+      path: reader('path', 'constructPath', globProblem),
+      template: reader('template', 'template', globProblem),
     });
     if (!isMapping) return undefined;
 

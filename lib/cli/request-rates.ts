@@ -2,7 +2,7 @@ import { nameOf, type Resource } from '../cloudformation/template';
 import type { KnownRates } from '../estimate/request-rates';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { UsageError } from './errors';
-import { didYouMean } from './rule-names';
+import { didYouMean } from '../text/printable';
 
 /** The request rates in a configuration file. */
 export interface ConfiguredRates {

@@ -14,7 +14,8 @@ export interface LambdaTracingOptions extends TracingProps {
   readonly override?: boolean;
 
   /**
-   * Constructs to exclude, including everything in them.
+   * Constructs to exclude, including everything in them. With `LambdaTracing.of(scope)`, an exclusion that matches no
+   * construct of the scope causes a warning, which can be acknowledged.
    *
    * @default - no construct is excluded
    */
@@ -22,7 +23,9 @@ export interface LambdaTracingOptions extends TracingProps {
 
   /**
    * Construct paths to exclude, including everything below them. In a pattern, `*` matches any characters within an
-   * ID, and `**` matches any characters, as in CDK's `ConstructSelector.byPath`.
+   * ID, `?` one character, `**` as a whole ID any number of IDs, `{a,b}` one of several texts, and `[abc]`, `[a-c]`
+   * and `[^abc]` one character. A backslash before a special character makes it plain text. The results are those of
+   * the package picomatch with the option `dot`. Its other syntax is an error.
    *
    * @default - no path is excluded
    */

@@ -4,10 +4,15 @@ import type { IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
 import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
-import { addAspectAcrossStages, perSynthesis } from './private/aspects-across-stages';
-import { CallerLinks } from './private/caller-links';
+import {
+  addAspectAcrossStages,
+  isSynthesized,
+  perSynthesis,
+  stageOf,
+  stageSynthesis,
+} from './private/aspects-across-stages';
+import { CallerLinks, CallerTracing } from './private/caller-links';
 import type { CallerResource } from './private/caller-resource';
-import { CallerTracing } from './private/caller-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 import { resolvedValue } from './private/resolve-references';
@@ -38,7 +43,7 @@ export class LambdaTracingScope {
    * - A Lambda@Edge function.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope is not the app and contains no Lambda function.
+   * decides. A scope other than an app or a stage gets a warning if it contains no Lambda function.
    *
    * @param options the functions to exclude, their permissions, and the tracing of their callers
    * @throws if an option is invalid, or if all stacks of the scope are already synthesized
@@ -55,7 +60,7 @@ export class LambdaTracingScope {
    * PassThrough by default, so Lambda would not publish a version, and the deployment would fail.
    *
    * With nested scopes, the scope closest to a function decides. With several calls on one scope, the last call
-   * decides. Synthesis fails if the scope is not the app and contains no Lambda function.
+   * decides. A scope other than an app or a stage gets a warning if it contains no Lambda function.
    *
    * @param options the functions to exclude and their permissions
    * @throws if an option is invalid, or if all stacks of the scope are already synthesized
@@ -70,6 +75,7 @@ export class LambdaTracingScope {
     validateCdkCopy(scope, source);
     const aspect = new TracingAspect(
       scope,
+      source,
       new TracingApplier({ ...options, tracing }, source, true),
       tracing === Tracing.ACTIVE && options.callers ? new CallerTracing(options, source) : undefined,
     );
@@ -84,32 +90,42 @@ export class LambdaTracingScope {
     scope.node.addValidation({
       validate: () => {
         aspect.visitLateFunctions(scope);
-        return aspect.hasVisitedFunction || scope === scope.node.root
-          ? []
-          : [
-              `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`,
-            ];
+        // Warnings on an app or stage would not be shown. They can be created without functions, too.
+        if (aspect.hasVisitedFunction || Stage.isStage(scope)) return [];
+        const message = `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`;
+        addAcknowledgeableWarning(scope, NO_FUNCTION, message);
+        return [];
       },
     });
   }
 }
 
+/** The ID of the warning on a scope without functions. */
+const NO_FUNCTION = 'cdk-lambda-xray:noFunction';
+
+/** The ID of the warning that an exclusion matches nothing. */
+const UNMATCHED_EXCLUSION = 'cdk-lambda-xray:unmatchedExclusion';
+
 /** The calls on each scope, in order. */
 const ASPECTS = new WeakMap<IConstruct, TracingAspect[]>();
 
+/** The links of a stage during a synthesis. */
 interface Links {
+  readonly stage: IConstruct;
+  readonly synthesis: number;
   readonly functions: FunctionLinks;
   callers?: CallerLinks;
 }
 
 class TracingAspect implements IAspect {
   public hasVisitedFunction = false;
-  private readonly links = perSynthesis(() => new WeakMap<IConstruct, Links>());
+  private links?: Links;
   private readonly visited = perSynthesis(() => new Set<IConstruct>());
   private readonly stages = new WeakSet<IConstruct>();
 
   constructor(
     private readonly scope: IConstruct,
+    private readonly source: string,
     public readonly applier: TracingApplier,
     public readonly callerTracing?: CallerTracing,
   ) {}
@@ -118,6 +134,7 @@ class TracingAspect implements IAspect {
     if (Stage.isStage(construct)) this.completeStage(construct);
     const target = FunctionResource.of(construct);
     if (!target) return;
+    if (!this.hasVisitedFunction) this.validateExclusions(construct);
     this.hasVisitedFunction = true;
     this.visited().add(construct);
     const links = this.linksFor(construct);
@@ -135,7 +152,8 @@ class TracingAspect implements IAspect {
       (construct) => FunctionResource.of(construct) && !this.visited().has(construct),
     );
     if (late.length === 0) return;
-    this.links().delete(stageOf(scope));
+    this.links = undefined;
+    FunctionLinks.of(late[0]);
     for (const construct of late) this.visit(construct);
   }
 
@@ -146,6 +164,25 @@ class TracingAspect implements IAspect {
     stage.node.addValidation({
       validate: () => {
         this.visitLateFunctions(stage);
+        return [];
+      },
+    });
+  }
+
+  /**
+   * Adds a warning for each exclusion that matches nothing, when all constructs exist.
+   *
+   * @param construct the first function of the scope. Warnings on an app or stage would not be shown, so its stack gets
+   * them.
+   */
+  private validateExclusions(construct: IConstruct): void {
+    const reported = Stage.isStage(this.scope) ? Stack.of(construct) : this.scope;
+    reported.node.addValidation({
+      validate: () => {
+        const constructs = [...this.scope.node.scopes, ...this.scope.node.findAll()];
+        for (const unmatched of this.applier.unmatchedExclusions(constructs)) {
+          addAcknowledgeableWarning(reported, UNMATCHED_EXCLUSION, `${this.source}: ${unmatched}`);
+        }
         return [];
       },
     });
@@ -177,7 +214,7 @@ class TracingAspect implements IAspect {
     if (!isActive || !this.applier.covers(target, links.functions)) return;
     const scopes = scopesTracingCallers(construct, target, links.functions);
     if (scopes.length === 0) return;
-    links.callers ??= new CallerLinks(target.cfn.node.root, links.functions);
+    links.callers ??= new CallerLinks(target.cfn, links.functions);
     for (const caller of links.callers.callersOf(target)) {
       const isInScope = scopes.some((scope) => caller.cfn.node.scopes.includes(scope));
       // Each stage is synthesized separately.
@@ -186,18 +223,15 @@ class TracingAspect implements IAspect {
     }
   }
 
-  /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
+  /** Returns links that are read once for each synthesis of a stage. */
   private linksFor(construct: IConstruct): Links {
-    const stage = stageOf(construct);
-    const links = this.links().get(stage) ?? { functions: new FunctionLinks(construct.node.root) };
-    this.links().set(stage, links);
-    return links;
+    const functions = FunctionLinks.of(construct, this);
+    const [stage, synthesis] = [stageOf(construct), stageSynthesis()];
+    if (this.links?.stage !== stage || this.links.synthesis !== synthesis) {
+      this.links = { stage, synthesis, functions };
+    }
+    return this.links;
   }
-}
-
-/** Returns the stage that a construct is or is in, or the root of the tree. */
-function stageOf(construct: IConstruct): IConstruct {
-  return Stage.isStage(construct) ? construct : (Stage.of(construct) ?? construct.node.root);
 }
 
 /** Returns a scope and the constructs in it, without those of other stages. */
@@ -262,9 +296,4 @@ function stagesIn(scope: IConstruct): Stage[] {
     .findAll()
     .filter((construct) => Stage.isStage(construct))
     .filter((stage) => stage !== scope);
-}
-
-/** Reads the private field in which CDK caches the assembly of a synthesized stage. */
-function isSynthesized(stage: Stage): boolean {
-  return (stage as unknown as { assembly?: unknown }).assembly !== undefined;
 }

@@ -72,7 +72,7 @@ export class LambdaTracing extends Mixin {
     const target = FunctionResource.of(construct);
     if (!target) return;
     validateCdkCopy(construct, `LambdaTracing for '${construct.node.path}'`);
-    const links = new FunctionLinks(construct.node.root);
+    const links = FunctionLinks.of(construct);
     this.applier.apply(target, links);
     this.applier.tie(target, links);
   }

@@ -1,4 +1,4 @@
-import { CfnResource, Stage, Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import type { NagRuleCompliance, NagRuleResult } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../cloudformation/json';
@@ -239,16 +239,11 @@ function resultBeforeSynthesis({ id }: Rule, node: CfnResource): NagRuleResult |
   return undefined;
 }
 
-const links = perSynthesis(() => new WeakMap<IConstruct, FunctionLinks>());
+const READER = {};
 
-/** Returns links that are computed once per stage while aspects run. Before that, the app can still change. */
-function linksFor({ node, stack }: CfnResource): FunctionLinks {
-  const { root } = node;
-  if (!isSynthesisInProgress()) return new FunctionLinks(root);
-  const stage = Stage.of(stack) ?? root;
-  const known = links().get(stage) ?? new FunctionLinks(root);
-  links().set(stage, known);
-  return known;
+/** Returns links that are read once for each stage while aspects run. Before that, the app can still change. */
+function linksFor(node: CfnResource): FunctionLinks {
+  return FunctionLinks.of(node, isSynthesisInProgress() ? READER : undefined);
 }
 
 const warned = new WeakSet<IConstruct>();

@@ -66,3 +66,34 @@ export function listNames(names: readonly string[], max = MAX_NAMES): string {
   const more = names.length - max;
   return [...names.slice(0, max), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
+
+/** Returns ` Did you mean X?` if one of the names is similar, otherwise an empty string. */
+export function didYouMean(written: string, names: readonly string[]): string {
+  const nearest = nearestOf(written, names);
+  return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+}
+
+function nearestOf(written: string, names: readonly string[]): string | undefined {
+  const wanted = written.toLowerCase();
+  const [nearest] = names
+    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
+    .filter(({ name, distance: edits }) => edits <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest?.name;
+}
+
+/** Returns the number of characters to insert, remove or replace (Levenshtein distance). */
+function distance(a: string, b: string): number {
+  // Names are short: a much longer text is not similar to any, and comparing it would take long.
+  if (Math.abs(a.length - b.length) > b.length) return Number.MAX_SAFE_INTEGER;
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length];
+}

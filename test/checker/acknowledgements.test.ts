@@ -150,6 +150,17 @@ describe('an acknowledgement in a configuration', () => {
       [ACCEPTED, 'Other InvalidMode', 'Fn InvalidMode'],
     ],
     ['the constructs of a stack', { constructPath: 'Orders' }, [ACCEPTED, OTHER_ACCEPTED, 'Fn InvalidMode']],
+    [
+      'a construct by a pattern',
+      { constructPath: 'Ord*s/{Intake,Gone}' },
+      [ACCEPTED, 'Other InvalidMode', 'Fn InvalidMode'],
+    ],
+    [
+      'the constructs below a pattern',
+      { constructPath: '**/Resource' },
+      [ACCEPTED, OTHER_ACCEPTED, 'Fn InvalidMode'],
+    ],
+    ['files by a pattern', { template: 'services/ord*.yaml' }, [ACCEPTED, OTHER_ACCEPTED, 'Fn InvalidMode']],
     ['a file', { template: 'orders.yaml' }, [ACCEPTED, OTHER_ACCEPTED, 'Fn InvalidMode']],
     [
       'a file of several templates',

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../lib/cli/rule-names';
+import { didYouMean } from '../../lib/text/printable';
 
 test.each([
   ['rulez', ' Did you mean rules?'],

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   ApiDefinition,
   CfnDeployment,
+  CfnMethod,
   CfnRestApi,
   CfnStage,
   LambdaIntegration,
@@ -15,8 +16,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
-import { app, lambda, stackIn } from '../apps/app';
-import { active, calling, type Resource, tracing, warnings } from './callers';
+import { activeLambda, app, lambda, stackIn } from '../apps/app';
+import { active, calling, findings, type Resource, tracing, warnings } from './callers';
 
 test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
   [
@@ -137,3 +138,44 @@ describe('with a stage created by its deployment', () => {
 function openApiTo(target: string) {
   return { paths: { '/': { get: { 'x-amazon-apigateway-integration': { uri: target } } } } };
 }
+
+describe('a stage whose variable names the function', () => {
+  const URI =
+    'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:';
+
+  /** Creates a stack with two stages, of which one calls the function. */
+  function staged(
+    name: (fn: LambdaFunction) => string,
+    written = '${stageVariables.fn}',
+    isActive = false,
+  ): Stack {
+    const stack = stackIn(app(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const fn = (isActive ? activeLambda : lambda)(stack, 'Fn', { functionName: 'orders-prod' });
+    const { ref: restApiId, attrRootResourceId: resourceId } = new CfnRestApi(stack, 'Api', { name: 'Api' });
+    new CfnMethod(stack, 'Method', {
+      httpMethod: 'GET',
+      restApiId,
+      resourceId,
+      integration: { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: `${URI}${written}/invocations` },
+    });
+    new CfnStage(stack, 'Prod', { restApiId, stageName: 'prod', variables: { fn: name(fn), env: 'prod' } });
+    new CfnStage(stack, 'Test', { restApiId, stageName: 'test', variables: { fn: 'other', env: 'test' } });
+    return stack;
+  }
+
+  test.each<[string, (fn: LambdaFunction) => string, string]>([
+    ['by a literal name', () => 'orders-prod', '${stageVariables.fn}'],
+    ['by a reference', ({ functionName }) => functionName, '${stageVariables.fn}'],
+    ['by a name and an alias', () => 'orders-prod', '${stageVariables.fn}:live'],
+    ['by a part of the name', () => 'unused', 'orders-${stageVariables.env}'],
+  ])('is traced by the constructs, and reported by the checks if it is not: %s', (_, name, written) => {
+    const traced = staged(name, written);
+    active(traced);
+    expect(tracing(traced)).toEqual([true, undefined]);
+
+    const untraced = staged(name, written, true);
+    expect(findings(untraced, 'LambdaXRay-UntracedEntry')).toEqual([
+      expect.stringContaining("'Stack/Prod'") as string,
+    ]);
+  });
+});

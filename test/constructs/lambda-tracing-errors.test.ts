@@ -1,6 +1,5 @@
-import { App, Aws, Lazy, Stage } from 'aws-cdk-lib';
+import { App, Aws, Lazy } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
@@ -8,24 +7,6 @@ import { app, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 
 describe('throws an error for', () => {
-  test('a scope without functions at synthesis', () => {
-    const root = app();
-    const stack = stackIn(root);
-    new Queue(stack, 'Queue');
-    LambdaTracing.of(stack).active();
-    expect(() => root.synth()).toThrow(
-      /LambdaTracing\.of\('Stack'\): this scope contains no Lambda function/,
-    );
-  });
-
-  test('a stage without functions at synthesis', () => {
-    const root = app();
-    const stage = new Stage(root, 'Prod');
-    stackIn(stage);
-    LambdaTracing.of(stage).active();
-    expect(() => root.synth()).toThrow(/LambdaTracing\.of\('Prod'\): this scope contains no Lambda function/);
-  });
-
   test.each<[string, LambdaTracingOptions & { tracing?: Tracing }, RegExp]>([
     [
       'a mode that does not exist',
@@ -36,6 +17,11 @@ describe('throws an error for', () => {
     ['a token', { tracing: Lazy.string({ produce: () => 'Active' }) as Tracing }, /known at synthesis/],
     ['permissions that do not exist', { tracingPermissions: 'x' as never }, /'x' is not a valid value/],
     ['an empty path', { excludePaths: [''] }, /excludePaths contains an empty entry/],
+    [
+      'an unsupported pattern',
+      { excludePaths: ['Stack/+(a)'] },
+      /excludePaths contains 'Stack\/\+\(a\)', but "\(" is not/,
+    ],
     ['an undefined exclusion', { exclude: [undefined as never] }, /exclude contains an empty entry/],
   ])('%s', (_, props, message) => {
     expect(() => new LambdaTracing(props)).toThrow(message);

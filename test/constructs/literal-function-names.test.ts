@@ -1,10 +1,11 @@
-import { Fn, type Stack } from 'aws-cdk-lib';
+import { Aspects, Aws, CfnParameter, Fn, type Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
-import { app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
-import { only } from './traced-stacks';
+import { activeLambda, app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
+import { findings } from './callers';
+import { modes, only } from './traced-stacks';
 
 describe('a literal function name', () => {
   const kafka = (stack: Stack, functionName: string) =>
@@ -50,5 +51,110 @@ describe('a literal function name', () => {
     functions.exportValue(fn.functionName, { name: 'Orders' });
     kafka(stackIn(root, 'Events'), Fn.importValue('Orders'));
     expect(() => root.synth()).toThrow(/'Functions\/Fn' has active tracing/);
+  });
+});
+
+describe('a name that is known only at deployment', () => {
+  const mapTo = (stack: Stack, functionName: string) =>
+    new CfnEventSourceMapping(stack, 'Kafka', { functionName, eventSourceArn: CLUSTER_ARN });
+  const arn = (name: string) =>
+    `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
+  const written: [string, (stack: Stack) => string, (stack: Stack) => string][] = [
+    ['tokens in a string', () => `${Aws.STACK_NAME}-orders`, () => `${Aws.STACK_NAME}-orders`],
+    [
+      'Fn.join and tokens in a string',
+      () => Fn.join('-', [Aws.STACK_NAME, 'orders']),
+      () => `${Aws.STACK_NAME}-orders`,
+    ],
+    [
+      'Fn.sub and Fn.join',
+      () => Fn.sub('${AWS::StackName}-orders'),
+      () => Fn.join('-', [Aws.STACK_NAME, 'orders']),
+    ],
+    [
+      'a parameter',
+      (stack) => `orders-${new CfnParameter(stack, 'Env').valueAsString}`,
+      (stack) =>
+        Fn.sub('orders-${env}', { env: Fn.ref((stack.node.findChild('Env') as CfnParameter).logicalId) }),
+    ],
+    ['an ARN with tokens', () => 'orders', () => arn('orders')],
+    [
+      'an ARN with tokens and a qualifier',
+      () => `${Aws.STACK_NAME}-orders`,
+      () => arn(`${Aws.STACK_NAME}-orders:live`),
+    ],
+  ];
+
+  test.each(written)(
+    'is the name of a function in the constructs and in the checks: %s',
+    (_, name, reference) => {
+      const stack = stackIn(app());
+      lambda(stack, 'Fn', { functionName: name(stack) });
+      mapTo(stack, reference(stack));
+      LambdaTracing.of(stack).active();
+      expect(modes(stack)).toEqual({ Fn: 'unset' });
+
+      const checked = stackIn(app());
+      activeLambda(checked, 'Fn', { functionName: name(checked) });
+      mapTo(checked, reference(checked));
+      expect(findings(checked, 'LambdaXRay-UnsupportedEventSource')).toHaveLength(1);
+    },
+  );
+
+  test('does not match the name of another stack', () => {
+    const root = app();
+    const functions = stackIn(root, 'Functions');
+    lambda(functions, 'Fn', { functionName: `${Aws.STACK_NAME}-orders` });
+    mapTo(stackIn(root, 'Events'), `${Aws.STACK_NAME}-orders`);
+    LambdaTracing.of(root).active();
+    expect(modes(functions)).toEqual({ Fn: 'Active' });
+  });
+});
+
+describe('a function', () => {
+  test.each(['First', 'Third'])(
+    'has the mappings that the aspects of the first stage add to the stage %s',
+    (to) => {
+      const root = app();
+      const [first, second, third] = ['First', 'Second', 'Third'].map((id) => stackIn(new Stage(root, id)));
+      lambda(second, 'Fn', { functionName: 'orders' });
+      lambda(first);
+      lambda(third);
+      const target = to === 'First' ? first : third;
+      let isAdded = false;
+      Aspects.of(first).add(
+        {
+          visit: () => {
+            if (isAdded) return;
+            isAdded = true;
+            new CfnEventSourceMapping(target, 'Kafka', {
+              functionName: 'orders',
+              eventSourceArn: CLUSTER_ARN,
+            });
+          },
+        },
+        // After the aspect of LambdaTracing.
+        { priority: 300 },
+      );
+      LambdaTracing.of(root).active();
+      root.synth();
+      expect(modes(second)).toEqual({ Fn: 'unset' });
+    },
+  );
+
+  test('has the properties that it is given between two syntheses', () => {
+    const root = app();
+    const stack = stackIn(root);
+    lambda(stack, 'Fn', { functionName: 'orders' });
+    const mapping = new CfnEventSourceMapping(stack, 'Kafka', {
+      functionName: 'other',
+      eventSourceArn: CLUSTER_ARN,
+    });
+    LambdaTracing.of(root).active({ override: true });
+    root.synth();
+    expect(modes(stack)).toEqual({ Fn: 'Active' });
+    mapping.functionName = 'orders';
+    root.synth({ force: true });
+    expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
   });
 });

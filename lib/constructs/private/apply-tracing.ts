@@ -1,8 +1,10 @@
-import { CfnResource, ConstructSelector, Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
+import { compileGlob, globProblem, isPlain } from '../../text/globs';
+import { didYouMean } from '../../text/printable';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
 import { TracingPermissions } from '../tracing-props';
 import {
@@ -59,6 +61,11 @@ export class TracingApplier {
   /** Returns true if the user excludes a construct. */
   public excludes(construct: IConstruct): boolean {
     return this.exclusions.cover(construct);
+  }
+
+  /** Returns a description of each exclusion that matches none of some constructs. */
+  public unmatchedExclusions(constructs: readonly IConstruct[]): string[] {
+    return this.exclusions.unmatched(constructs);
   }
 
   /** Returns true if the options apply to a function, which is neither excluded nor a Lambda@Edge function. */
@@ -239,13 +246,41 @@ class Exclusions {
     for (const [option, given] of Object.entries({ exclude, excludePaths, excludeTypes })) {
       if (given === undefined) continue;
       if (!Array.isArray(given)) throw new Error(`${source}: ${option} must be a list.`);
-      if (given.some((item) => Token.isUnresolved(item))) {
+      // `Token.isUnresolved` takes a stack for a token, because it has a method `resolve`.
+      if (given.some((item) => !Construct.isConstruct(item) && Token.isUnresolved(item))) {
         throw new Error(`${source}: ${option} must be known at synthesis, but contains a token.`);
       }
       if (given.some((item) => !item)) {
         throw new Error(`${source}: ${option} contains an empty entry, which excludes nothing. Remove it.`);
       }
     }
+    for (const path of this.paths) {
+      const problem = globProblem(path);
+      if (problem) throw new Error(`${source}: excludePaths contains '${path}', but ${problem}`);
+    }
+  }
+
+  /** Returns a description of each exclusion that matches none of some constructs. */
+  public unmatched(constructs: readonly IConstruct[]): string[] {
+    const paths = () => constructs.map(({ node: { path } }) => path);
+    const types = () =>
+      constructs.flatMap((construct) => [...classNames(construct), ...resourceTypes(construct)]);
+    return [
+      ...this.constructs
+        .filter((excluded) => !constructs.includes(excluded))
+        .map(({ node: { path } }) => `exclude contains '${path}', which is not in the scope.`),
+      ...this.paths
+        .filter((pattern) => !constructs.some((construct) => matchesPath(construct, pattern)))
+        .map(
+          (pattern) =>
+            `excludePaths contains '${pattern}', which matches no construct.${suggestion(pattern, paths)}`,
+        ),
+      ...this.types
+        .filter((type) => !constructs.some((construct) => isOfType(construct, type)))
+        .map(
+          (type) => `excludeTypes contains '${type}', which matches no construct.${suggestion(type, types)}`,
+        ),
+    ];
   }
 
   /** Returns true if a construct or one of its parents is excluded. */
@@ -260,15 +295,21 @@ class Exclusions {
   }
 }
 
-/** Applies CDK's own path matching to one construct. The stand-in has no children, which CDK would search too. */
 function matchesPath({ node: { path } }: IConstruct, pattern: string): boolean {
-  const childless = { node: { path, children: [] } } as unknown as IConstruct;
-  return ConstructSelector.byPath(pattern).select(childless).length > 0;
+  return path === pattern || compileGlob(pattern)(path);
 }
 
 function isOfType(construct: IConstruct, type: string): boolean {
-  if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === type) return true;
-  return classNames(construct).includes(type);
+  return resourceTypes(construct).includes(type) || classNames(construct).includes(type);
+}
+
+function resourceTypes(construct: IConstruct): string[] {
+  return CfnResource.isCfnResource(construct) ? [construct.cfnResourceType] : [];
+}
+
+/** Suggests a similar name for one without special characters. */
+function suggestion(name: string, names: () => readonly string[]): string {
+  return isPlain(name) ? didYouMean(name, [...new Set(names())]) : '';
 }
 
 /** Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. */

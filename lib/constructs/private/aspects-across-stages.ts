@@ -25,6 +25,9 @@ const IN_PROGRESS = new Map<Stage, Artifacts>();
 /** The number of syntheses. Stages that are synthesized with their parent do not count. */
 let syntheses = 0;
 
+/** The number of syntheses of all stages. */
+let stageSyntheses = 0;
+
 let isFollowing = false;
 
 /**
@@ -41,6 +44,7 @@ function followSyntheses(): void {
   const synth: Stage['synth'] = Reflect.get(prototype, 'synth');
   prototype.synth = function (this: Stage, options) {
     inheritAspects(this);
+    stageSyntheses += 1;
     if (IN_PROGRESS.size === 0) syntheses += 1;
     IN_PROGRESS.set(this, { ...artifactsOf(this) });
     try {
@@ -63,6 +67,12 @@ function inheritAspects(stage: Stage): void {
 export function currentSynthesis(): number {
   followSyntheses();
   return syntheses;
+}
+
+/** Returns a number that is different for each synthesis of a stage, with its parent or alone. */
+export function stageSynthesis(): number {
+  followSyntheses();
+  return stageSyntheses;
 }
 
 /** Returns a function that returns a value, such as a cache, which is created again for each synthesis. */
@@ -92,4 +102,90 @@ export function hasTemplate(stack: Stack): boolean {
 function artifactsOf(stage: Stage): Artifacts {
   const { _assemblyBuilder: builder } = stage as unknown as { _assemblyBuilder?: { artifacts?: Artifacts } };
   return builder?.artifacts ?? {};
+}
+
+/** Returns the stage or app that a construct is synthesized with. */
+export function stageOf(construct: IConstruct): IConstruct {
+  return Stage.of(construct) ?? construct.node.root;
+}
+
+/** Reads the private field in which CDK caches the assembly of a synthesized stage. */
+export function isSynthesized(stage: IConstruct): boolean {
+  return (stage as unknown as { assembly?: unknown }).assembly !== undefined;
+}
+
+/** The constructs of an app that are synthesized together: those of each stage, and those outside of stages. */
+export class AppStages {
+  private readonly byStage = new Map<IConstruct, readonly IConstruct[]>();
+  private lastSynthesis?: number;
+  private readonly readBy = new WeakMap<object, { readonly stage: IConstruct; readonly synthesis: number }>();
+
+  /** @param root the root of the construct tree: the app */
+  constructor(private readonly root: IConstruct) {}
+
+  /** Returns the constructs by stage. The root stands for the constructs outside of stages. */
+  public get constructs(): ReadonlyMap<IConstruct, readonly IConstruct[]> {
+    return this.byStage;
+  }
+
+  /**
+   * Reads the construct tree again. CDK synthesizes stages one after the other, and a synthesized stage does not change.
+   * The other stages are read once for each synthesis.
+   *
+   * @param current the stage that is about to be changed. It is always returned, because properties can have changed.
+   * @param reader the object that needs the constructs, once for each synthesis of a stage
+   * @returns the current stage, and others whose constructs have changed
+   */
+  public update(current: IConstruct, reader: object | undefined): IConstruct[] {
+    const synthesis = stageSynthesis();
+    const last = reader && this.readBy.get(reader);
+    if (last?.stage === current && last.synthesis === synthesis) return [];
+    if (reader) this.readBy.set(reader, { stage: current, synthesis });
+
+    // A forced synthesis can follow changes to stages that are already synthesized.
+    const isForced = isSynthesized(current);
+    const isRead = reader !== undefined && this.lastSynthesis === synthesis;
+    if (reader) this.lastSynthesis = synthesis;
+    const found = this.read(isRead ? current : this.root, (stage) => {
+      if (stage === current || !this.byStage.has(stage)) return false;
+      return isRead || (!isForced && isSynthesized(stage));
+    });
+    for (const stage of isRead ? [] : this.byStage.keys()) {
+      if (!found.has(stage) && !isSynthesized(stage)) this.byStage.delete(stage);
+    }
+    const changed = [...found].filter(
+      ([stage, constructs]) => stage === current || !isSameList(constructs, this.byStage.get(stage)),
+    );
+    for (const [stage, constructs] of changed) this.byStage.set(stage, constructs);
+    return changed.map(([stage]) => stage);
+  }
+
+  /**
+   * @param from the root, or a stage
+   * @param isSkipped returns true for a stage that is left out, with the stages in it
+   */
+  private read(
+    from: IConstruct,
+    isSkipped: (stage: Stage) => boolean,
+  ): ReadonlyMap<IConstruct, readonly IConstruct[]> {
+    const found = new Map<IConstruct, IConstruct[]>();
+    const collect = (construct: IConstruct, constructs: IConstruct[]): void => {
+      constructs.push(construct);
+      for (const child of construct.node.children) {
+        if (!Stage.isStage(child)) collect(child, constructs);
+        else if (!isSkipped(child)) collectStage(child);
+      }
+    };
+    const collectStage = (stage: IConstruct): void => {
+      const constructs: IConstruct[] = [];
+      found.set(stage, constructs);
+      collect(stage, constructs);
+    };
+    collectStage(from);
+    return found;
+  }
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[] | undefined): boolean {
+  return a.length === b?.length && a.every((item, i) => item === b[i]);
 }

@@ -1,11 +1,24 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
+import type { PartialString } from '../../cloudformation/partial-string';
+import {
+  insertStageVariables,
+  invokedFunction,
+  STAGE_VARIABLES,
+} from '../../trace-map/services/api-gateway/integration';
+import type { LambdaTracingActiveOptions } from '../lambda-tracing-options';
+import { TracingPermissions } from '../tracing-props';
+import { addAcknowledgeableWarning } from './acknowledgements';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { resolvedProperty, LinkedResources } from './resolve-references';
+import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
+import { partialString } from './rendered-values';
+import { resolvedProperty } from './resolve-references';
+import { permitTopic } from './topic-policy';
+import { validatePermissions } from './validate-props';
 import { ResourcePolicies } from './xray-resource-policies';
 
 /** A call that a resource defines. Each side is a resource or a rendered value that references resources. */
@@ -99,7 +112,7 @@ function eventCaller(event: unknown): unknown {
 const STAGE_TYPES = ['AWS::ApiGateway::Stage', 'AWS::ApiGateway::Deployment'];
 
 /**
- * The callers of an app's functions that X-Ray can trace: stages of REST APIs, state machines, GraphQL APIs and topics.
+ * The callers of a stage's functions that X-Ray can trace: stages of REST APIs, state machines, GraphQL APIs and topics.
  *
  * It reads the construct tree, like `FunctionLinks`. Calls that are known only at deployment or defined in a file are
  * not found.
@@ -109,20 +122,22 @@ export class CallerLinks {
   private readonly callers = new Map<CfnResource, Map<CfnResource, CallerResource>>();
   /** The stages of each API, by the API's resource, or by its account, region and ID if it is not in the app. */
   private readonly stages = new Map<CfnResource | string, CfnResource[]>();
-  private readonly linked: LinkedResources;
 
   /**
-   * @param root the root of the construct tree: the app
-   * @param functions the functions in the tree
+   * @param construct a construct of the stage that the callers are in
+   * @param functions the functions in the app
    */
   constructor(
-    root: IConstruct,
+    construct: IConstruct,
     private readonly functions: FunctionLinks,
   ) {
-    const constructs = root.node.findAll();
-    const resources = constructs.filter((construct) => CfnResource.isCfnResource(construct));
-    this.linked = new LinkedResources(constructs);
-    this.resourcePolicies = new ResourcePolicies(constructs);
+    const resources = functions
+      .constructsWith(construct)
+      .filter((candidate) => CfnResource.isCfnResource(candidate));
+    this.resourcePolicies = new ResourcePolicies(
+      functions.resourcesOfType('AWS::XRay::ResourcePolicy'),
+      functions,
+    );
     for (const stage of resources.filter(({ cfnResourceType: type }) => STAGE_TYPES.includes(type))) {
       for (const api of this.resolve(resolvedProperty(stage, 'RestApiId'), stage)) {
         this.stages.set(api, [...(this.stages.get(api) ?? []), stage]);
@@ -138,10 +153,10 @@ export class CallerLinks {
     return [...(this.callers.get(cfn)?.values() ?? [])];
   }
 
-  private resolve(value: unknown, { stack }: CfnResource): (CfnResource | string)[] {
+  private resolve(value: unknown, from: CfnResource): readonly (CfnResource | string)[] {
     return typeof value === 'string' && !Token.isUnresolved(value)
-      ? [`${stack.account}/${stack.region}/${value}`]
-      : this.linked.referencedBy(value, stack);
+      ? [`${from.stack.account}/${from.stack.region}/${value}`]
+      : this.functions.referencedBy(value, from);
   }
 
   private add({ caller, called }: Call, from: CfnResource): void {
@@ -153,9 +168,81 @@ export class CallerLinks {
       .flatMap((resource) => CallerResource.of(resource) ?? []);
     if (callers.length === 0) return;
     for (const { cfn } of this.functions.referencedIn(called, from)) {
-      const callersOfFunction = this.callers.get(cfn) ?? new Map<CfnResource, CallerResource>();
-      this.callers.set(cfn, callersOfFunction);
-      for (const found of callers) callersOfFunction.set(found.cfn, found);
+      for (const found of callers) this.addCaller(cfn, found);
+    }
+    for (const uri of [called].flat().map((value) => partialString(value, from.stack))) {
+      if (!uri.some((part) => typeof part === 'string' && part.includes('${stageVariables.'))) continue;
+      for (const found of callers) {
+        const invoked = invokedFunction(insertStageVariables(uri, (name) => stageVariable(name, found.cfn)));
+        for (const fn of invoked ? this.functions.functionNamed(invoked, from) : [])
+          this.addCaller(fn, found);
+      }
     }
   }
+
+  private addCaller(fn: CfnResource, caller: CallerResource): void {
+    const callers = this.callers.get(fn) ?? new Map<CfnResource, CallerResource>();
+    this.callers.set(fn, callers.set(caller.cfn, caller));
+  }
+}
+
+/** Returns the value of a variable of a stage. */
+function stageVariable(name: string, stage: CfnResource): PartialString {
+  const [property, ...path] = [...(STAGE_VARIABLES.get(stage.cfnResourceType) ?? []), name];
+  const value = path.reduce(memberOf, resolvedProperty(stage, property));
+  return partialString(value, stage.stack);
+}
+
+/** The ID of the warning on a caller whose tracing is not turned on. */
+const CALLER_NOT_TRACED = 'cdk-lambda-xray:callerNotTraced';
+
+/** Applies the options of one `LambdaTracing` call to the callers of functions. */
+export class CallerTracing {
+  private readonly permissions: TracingPermissions;
+  private readonly override: boolean;
+  private readonly permitsTopics: boolean;
+
+  /**
+   * @param options the options given by the user
+   * @param source the name of the call in errors, such as `LambdaTracing.of('Stack')`
+   * @throws if an option is invalid
+   */
+  constructor(options: LambdaTracingActiveOptions, source: string) {
+    this.permissions = validatePermissions(options.tracingPermissions, source);
+    this.override = options.override ?? false;
+    this.permitsTopics = (options.topicPolicies ?? true) && this.permissions !== TracingPermissions.NONE;
+  }
+
+  /** Turns on tracing and grants permissions, unless tracing is already set and `override` is not. */
+  public apply(caller: CallerResource, { resourcePolicies }: CallerLinks): void {
+    if (!caller.isOn) {
+      if (caller.isSet && !this.override) return;
+      if (caller.mayRejectChange) {
+        warn(caller);
+        return;
+      }
+      caller.turnOn();
+    }
+    this.permit(caller, resourcePolicies);
+  }
+
+  private permit(caller: CallerResource, policies: ResourcePolicies): void {
+    const { cfn, construct, role, roleProperty, isServerless } = caller;
+    if (roleProperty) {
+      const user = { cfn, construct, role, roleProperty, isServerless };
+      grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
+    }
+    if (cfn.cfnResourceType === 'AWS::SNS::Topic' && this.permitsTopics) permitTopic(cfn, policies);
+  }
+}
+
+function warn({ construct }: CallerResource): void {
+  addAcknowledgeableWarning(
+    construct,
+    CALLER_NOT_TRACED,
+    `'${construct.node.path}' creates the stage of an API that calls functions with active tracing, but tracing of ` +
+      'the stage was not turned on, because CloudFormation may reject a changed description of an existing stage. If ' +
+      'the stage is new, set TracingEnabled in the StageDescription. Otherwise, define the stage as an ' +
+      'AWS::ApiGateway::Stage.',
+  );
 }

@@ -1,24 +1,26 @@
-import { CfnResource, Stage, Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { isObject, type JsonObject } from '../../cloudformation/json';
-import { literal, unknownString } from '../../cloudformation/partial-string';
-import { certainly } from '../../cloudformation/possible';
-import type { PolicyValues } from '../../iam/policy-document';
-import {
-  classifyEventSource,
-  classifySamEvent,
-  type EventSourceArn,
-  type ResolvedEventSource,
-  IDENTITY_PROPERTIES,
-} from '../../lambda/event-sources';
+import { isObject } from '../../cloudformation/json';
+import { keyOf, type PartialString } from '../../cloudformation/partial-string';
+import { classifySamEvent, type ResolvedEventSource } from '../../lambda/event-sources';
 import { runsOnlyAtEdge } from '../../lambda/edge-functions';
 import { parseFunctionReference } from '../../lambda/function-arn';
-import { asStatement, isInvocation, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
-import { cfnProperty, memberOf, withoutOverrides } from './cfn-properties';
+import { isInvocation, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
+import { AppStages, stageOf } from './aspects-across-stages';
+import { memberOf } from './cfn-properties';
 import { FunctionResource } from './function-resource';
-import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
+import {
+  eventSourceOf,
+  functionArnsOf,
+  literalReferencesIn,
+  partialString,
+  referenceTo,
+  RENDERED_VALUES,
+  statementsIn,
+} from './rendered-values';
+import { LinkedResources, resolvedProperty, resolvedValue } from './resolve-references';
 
 /** An event source mapping of the app and its resolved event source. */
 export interface LinkedMapping {
@@ -26,39 +28,65 @@ export interface LinkedMapping {
   readonly source: ResolvedEventSource;
 }
 
+/** The links from the resources of a stage, or from those outside of stages. */
+interface StageLinks {
+  readonly constructs: readonly IConstruct[];
+  readonly resources: readonly CfnResource[];
+  readonly linked: LinkedResources;
+  readonly mappings: Map<CfnResource, LinkedMapping[]>;
+  readonly otherCallers: Set<CfnResource>;
+  readonly edge: Set<CfnResource>;
+  readonly onlyAtEdge: Map<CfnResource, boolean>;
+  readonly singletons: Map<CfnResource, SingletonFunction[]>;
+  byName?: ReadonlyMap<string, readonly CfnResource[]>;
+  roleUsers?: ReadonlyMap<CfnResource, number>;
+  versions?: ReadonlyMap<CfnResource, readonly CfnResource[]>;
+  /** True if a link refers to another stage by a name or an export, and so depends on that stage. */
+  refersToOthers: boolean;
+}
+
+/** The links of each app, by its root. */
+const LINKS = new WeakMap<IConstruct, FunctionLinks>();
+
 /**
  * The references of an app's resources to its functions: event sources, versions, and Lambda@Edge associations.
  *
  * It reads the construct tree, because the templates don't exist yet. References are followed to constructs, and literal
  * names and ARNs to the functions with these names. Values that exist only in templates, such as the parameters of
  * included nested stacks, are known to the checks alone.
+ *
+ * Stages are read one by one, because they are synthesized one after the other. The links of an app are shared. When
+ * the synthesis of a stage starts, only this stage is read again, and others to which constructs were added.
  */
 export class FunctionLinks {
-  private readonly mappings = new Map<CfnResource, LinkedMapping[]>();
-  private readonly otherCallers = new Set<CfnResource>();
-  private readonly edge = new Set<CfnResource>();
-  private readonly singletons = new Map<CfnResource, SingletonFunction[]>();
-  private readonly resources: readonly CfnResource[];
-  private readonly linked: LinkedResources;
-  private byName?: Map<string, CfnResource[]>;
-  private roleUsers?: Map<CfnResource, number>;
-  private versions?: Map<CfnResource, CfnResource[]>;
+  /**
+   * Returns the links of an app.
+   *
+   * @param construct a construct of the stage that is about to change. Its stage is read again, once for each reader
+   * and synthesis.
+   * @param reader the object that reads the links. Without it, the stage is always read again.
+   */
+  public static of(construct: IConstruct, reader?: object): FunctionLinks {
+    const { root } = construct.node;
+    const links = LINKS.get(root) ?? new FunctionLinks(root);
+    LINKS.set(root, links);
+    links.update(stageOf(construct), reader);
+    return links;
+  }
+
+  private readonly stages = new Map<IConstruct, StageLinks>();
+  private readonly app: AppStages;
+  /** The links that are being read. */
+  private current?: StageLinks;
 
   /** @param root the root of the construct tree: the app */
-  constructor(root: IConstruct) {
-    const constructs = root.node.findAll();
-    this.resources = constructs.filter((construct) => CfnResource.isCfnResource(construct));
-    this.linked = new LinkedResources(constructs);
-    for (const construct of constructs) {
-      if (CfnResource.isCfnResource(construct)) this.link(construct);
-      else if (construct instanceof experimental.EdgeFunction) this.addEdgeFunction(construct);
-      else if (construct instanceof SingletonFunction) this.addSingleton(construct);
-    }
+  private constructor(root: IConstruct) {
+    this.app = new AppStages(root);
   }
 
   /** Returns the event source mappings of a function. */
   public mappingsOf({ cfn }: FunctionResource): readonly LinkedMapping[] {
-    return this.mappings.get(cfn) ?? [];
+    return this.linksTo(cfn).flatMap(({ mappings }) => mappings.get(cfn) ?? []);
   }
 
   /** Returns the functions that an event source mapping, or a SAM function with events, connects to its source. */
@@ -69,13 +97,21 @@ export class FunctionLinks {
 
   /** Returns true if a permission, a function URL or a SAM event lets another caller invoke the function. */
   public hasOtherCallers({ cfn }: FunctionResource): boolean {
-    return this.otherCallers.has(cfn);
+    return this.linksTo(cfn).some(({ otherCallers }) => otherCallers.has(cfn));
   }
 
   /** Returns true if a distribution runs the function (Lambda@Edge), or nothing but CloudFront can. */
   public isAtEdge(target: FunctionResource): boolean {
     const { cfn } = target;
-    if (this.edge.has(cfn)) return true;
+    if (this.linksTo(cfn).some(({ edge }) => edge.has(cfn))) return true;
+    const { onlyAtEdge } = this.stageLinks(cfn);
+    const known = onlyAtEdge.get(cfn) ?? this.runsOnlyAtEdge(target);
+    onlyAtEdge.set(cfn, known);
+    return known;
+  }
+
+  private runsOnlyAtEdge(target: FunctionResource): boolean {
+    const { cfn } = target;
     const { region } = cfn.stack;
     const roles = this.rolesOf(cfn);
     const ownTrust = target.isServerless && resolvedValue(target.setting(TRUST_POLICY), cfn);
@@ -84,26 +120,31 @@ export class FunctionLinks {
       region: Token.isUnresolved(region) ? undefined : region,
       trustPolicies: trusts.map((document) => ({ document, values: RENDERED_VALUES })),
       isRoleShared: roles.some((role) => this.functionsWith(role) > 1),
-      hasCallers: this.otherCallers.has(cfn) || this.mappings.has(cfn),
+      hasCallers: this.hasOtherCallers(target) || this.mappingsOf(target).length > 0,
     });
   }
 
   /** Returns the singletons that share a function. */
   public singletonsOf({ cfn }: FunctionResource): readonly SingletonFunction[] {
-    return this.singletons.get(cfn) ?? [];
+    return this.stageLinks(cfn).singletons.get(cfn) ?? [];
   }
 
   /** Returns the versions of a function. */
   public versionsOf({ cfn }: FunctionResource): readonly CfnResource[] {
-    if (!this.versions) {
-      this.versions = new Map();
-      for (const version of this.resources.filter(isVersion)) {
-        for (const { cfn: fn } of this.publishedBy(version)) {
-          this.versions.set(fn, [...(this.versions.get(fn) ?? []), version]);
-        }
+    return [...this.stages.values()].flatMap((stage) => {
+      stage.versions ??= this.recording(stage, () => this.versionsIn(stage));
+      return stage.versions.get(cfn) ?? [];
+    });
+  }
+
+  private versionsIn({ resources }: StageLinks): ReadonlyMap<CfnResource, readonly CfnResource[]> {
+    const versions = new Map<CfnResource, CfnResource[]>();
+    for (const version of resources.filter(isVersion)) {
+      for (const { cfn: fn } of this.publishedBy(version)) {
+        versions.set(fn, [...(versions.get(fn) ?? []), version]);
       }
     }
-    return this.versions.get(cfn) ?? [];
+    return versions;
   }
 
   /** Returns the functions that a version can publish. A condition can select one of several. */
@@ -114,8 +155,8 @@ export class FunctionLinks {
   /** Returns the functions that a rendered value references anywhere in it, directly or by a version or alias. */
   public referencedIn(value: unknown, from: CfnResource): readonly FunctionResource[] {
     const referenced = [
-      ...this.linked.referencedBy(value, from.stack).flatMap((resource) => this.targetsOf(resource, from)),
-      ...literalReferencesIn(value).flatMap((reference) => this.functionNamed(reference, from)),
+      ...this.referencedBy(value, from).flatMap((resource) => this.targetsOf(resource, from)),
+      ...literalReferencesIn(value, from.stack).flatMap((reference) => this.functionNamed(reference, from)),
     ];
     return [...new Set(referenced)].map((fn) => FunctionResource.of(fn)!);
   }
@@ -124,20 +165,118 @@ export class FunctionLinks {
     return [...new Set(this.resolve(resource, 'FunctionName'))].map((fn) => FunctionResource.of(fn)!);
   }
 
+  /** Returns the resources that a rendered value references anywhere in it. */
+  public referencedBy(value: unknown, from: CfnResource): readonly CfnResource[] {
+    return this.stageLinks(from).linked.referencedBy(value, from.stack);
+  }
+
+  /** Returns the constructs of the stage of a construct. */
+  public constructsWith(construct: IConstruct): readonly IConstruct[] {
+    return this.stageLinks(construct).constructs;
+  }
+
+  /** Returns the resources of a type in all stages. */
+  public resourcesOfType(type: string): readonly CfnResource[] {
+    return [...this.stages.values()].flatMap(({ resources }) =>
+      resources.filter(({ cfnResourceType }) => cfnResourceType === type),
+    );
+  }
+
+  private update(current: IConstruct, reader: object | undefined): void {
+    const changed = this.app.update(current, reader);
+    if (changed.length === 0) return;
+    const { constructs } = this.app;
+    for (const stage of this.stages.keys()) {
+      if (!constructs.has(stage)) this.stages.delete(stage);
+    }
+    const dependent = [...this.stages].filter(([, links]) => links.refersToOthers);
+    const outdated = new Set([...changed, ...dependent.map(([stage]) => stage)]);
+    for (const stage of outdated) this.stages.set(stage, this.emptyLinks(constructs.get(stage)!));
+    for (const stage of outdated) {
+      const links = this.stages.get(stage)!;
+      this.recording(links, () => this.linkAll(links));
+    }
+  }
+
+  private emptyLinks(constructs: readonly IConstruct[]): StageLinks {
+    const linked: LinkedResources = new LinkedResources(constructs, (name, through) =>
+      this.exportedElsewhere(name, through, linked),
+    );
+    return {
+      constructs,
+      resources: constructs.filter((construct) => CfnResource.isCfnResource(construct)),
+      linked,
+      mappings: new Map(),
+      otherCallers: new Set(),
+      edge: new Set(),
+      onlyAtEdge: new Map(),
+      singletons: new Map(),
+      refersToOthers: false,
+    };
+  }
+
+  private linkAll({ constructs }: StageLinks): void {
+    for (const construct of constructs) {
+      if (CfnResource.isCfnResource(construct)) this.link(construct);
+      else if (construct instanceof experimental.EdgeFunction) this.addEdgeFunction(construct);
+      else if (construct instanceof SingletonFunction) this.addSingleton(construct);
+    }
+  }
+
+  /** Runs a function that reads a stage, and records if it refers to others. */
+  private recording<T>(stage: StageLinks, read: () => T): T {
+    const { current } = this;
+    this.current = stage;
+    const result = read();
+    this.current = current;
+    return result;
+  }
+
+  private exportedElsewhere(name: string, through: readonly string[], from: LinkedResources): CfnResource[] {
+    this.noteReference();
+    const others = [...this.stages.values()].filter(({ linked }) => linked !== from);
+    return others.flatMap(({ linked }) => linked.exported(name, through) ?? []);
+  }
+
+  /** Notes that the links depend on other stages. */
+  private noteReference(): void {
+    if (this.current) this.current.refersToOthers = true;
+  }
+
+  private stageLinks(construct: IConstruct): StageLinks {
+    const stage = stageOf(construct);
+    const links = this.stages.get(stage) ?? this.emptyLinks([]);
+    this.stages.set(stage, links);
+    return links;
+  }
+
+  /** Returns the links of the stages that can refer to a function. */
+  private linksTo(fn: CfnResource): readonly StageLinks[] {
+    const own = this.stageLinks(fn);
+    return [own, ...[...this.stages.values()].filter((links) => links !== own && links.refersToOthers)];
+  }
+
   private rolesOf(fn: CfnResource): CfnResource[] {
-    return this.linked
-      .referencedBy(resolvedProperty(fn, 'Role'), fn.stack)
-      .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
+    return this.referencedBy(resolvedProperty(fn, 'Role'), fn).filter(
+      ({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role',
+    );
   }
 
   private functionsWith(role: CfnResource): number {
-    if (!this.roleUsers) {
-      this.roleUsers = new Map();
-      for (const fn of this.resources.filter((candidate) => FunctionResource.of(candidate))) {
-        for (const used of this.rolesOf(fn)) this.roleUsers.set(used, (this.roleUsers.get(used) ?? 0) + 1);
-      }
+    return [...this.stages.values()]
+      .map((stage) => {
+        stage.roleUsers ??= this.recording(stage, () => this.roleUsersIn(stage));
+        return stage.roleUsers.get(role) ?? 0;
+      })
+      .reduce((sum, users) => sum + users, 0);
+  }
+
+  private roleUsersIn({ resources }: StageLinks): ReadonlyMap<CfnResource, number> {
+    const users = new Map<CfnResource, number>();
+    for (const fn of resources.filter(FunctionResource.isFunction)) {
+      for (const role of this.rolesOf(fn)) users.set(role, (users.get(role) ?? 0) + 1);
     }
-    return this.roleUsers.get(role) ?? 0;
+    return users;
   }
 
   private link(resource: CfnResource): void {
@@ -150,13 +289,13 @@ export class FunctionLinks {
         this.addPermission(resource);
         break;
       case 'AWS::Lambda::Url':
-        for (const fn of this.resolve(resource, 'TargetFunctionArn')) this.otherCallers.add(fn);
+        for (const fn of this.resolve(resource, 'TargetFunctionArn')) this.current!.otherCallers.add(fn);
         break;
       case 'AWS::Serverless::Function':
         this.addEvents(resource);
         break;
       case 'AWS::CloudFront::Distribution':
-        this.addDistribution(resource);
+        for (const fn of this.functionsIn(functionArnsOf(resource), resource)) this.current!.edge.add(fn);
         break;
     }
   }
@@ -164,62 +303,45 @@ export class FunctionLinks {
   private addPermission(resource: CfnResource): void {
     if (!statementsIn(resource).some((statement) => isInvocation(statement, RENDERED_VALUES))) return;
     const property = PERMISSION_TYPES[resource.cfnResourceType]!;
-    for (const fn of this.resolve(resource, property)) this.otherCallers.add(fn);
+    for (const fn of this.resolve(resource, property)) this.current!.otherCallers.add(fn);
   }
 
   private addMappings(resource: CfnResource): void {
     const functions = this.resolve(resource, 'FunctionName');
     if (functions.length === 0) return;
     const arn = resolvedProperty(resource, 'EventSourceArn');
-    const identity = IDENTITY_PROPERTIES.map((name) => [name, this.identityOf(resource, name)]);
-    const source = classifyEventSource(
-      Object.fromEntries(identity) as Record<string, unknown>,
-      this.describeArn(arn, resource),
-    );
+    const source = eventSourceOf(resource, arn, this.referencedBy(arn, resource));
     for (const fn of functions) this.addMapping(fn, { resource, source });
   }
 
-  private identityOf(resource: CfnResource, name: string): unknown {
-    const value = resolvedProperty(resource, name);
-    if (!Array.isArray(value)) return value;
-    return value.map((item: unknown) => (isObject(item) ? { Type: memberOf(item, 'Type') } : item));
-  }
-
   private addMapping(fn: CfnResource, mapping: LinkedMapping): void {
-    this.mappings.set(fn, [...(this.mappings.get(fn) ?? []), mapping]);
+    const { mappings } = this.current!;
+    mappings.set(fn, [...(mappings.get(fn) ?? []), mapping]);
   }
 
   private addEvents(resource: CfnResource): void {
-    if (FunctionResource.of(resource)!.setting('FunctionUrlConfig')) this.otherCallers.add(resource);
+    if (FunctionResource.of(resource)!.setting('FunctionUrlConfig')) this.current!.otherCallers.add(resource);
     const events = resolvedProperty(resource, 'Events');
     for (const event of isObject(events) ? Object.values(events) : []) {
       const kind = classifySamEvent(memberOf(event, 'Type'));
       if (kind) this.addMapping(resource, { resource, source: { kind, property: 'Events' } });
-      else this.otherCallers.add(resource);
-    }
-  }
-
-  private addDistribution(resource: CfnResource): void {
-    const property = 'DistributionConfig';
-    const configs = [
-      resolvedValue(withoutOverrides(resource, property), resource),
-      resolvedProperty(resource, property),
-    ];
-    for (const config of configs) {
-      for (const arn of lambdaArnsIn(config)) {
-        for (const fn of this.targetsOf(arn, resource)) this.edge.add(fn);
-      }
+      else this.current!.otherCallers.add(resource);
     }
   }
 
   private addEdgeFunction({ node }: experimental.EdgeFunction): void {
     const resource = node.defaultChild?.node.defaultChild;
-    if (resource && CfnResource.isCfnResource(resource)) this.edge.add(resource);
+    if (resource && CfnResource.isCfnResource(resource)) this.current!.edge.add(resource);
   }
 
   private addSingleton(singleton: SingletonFunction): void {
     const cfn = FunctionResource.of(singleton)?.cfn;
-    if (cfn) this.singletons.set(cfn, [...(this.singletons.get(cfn) ?? []), singleton]);
+    const { singletons } = this.current!;
+    if (cfn) singletons.set(cfn, [...(singletons.get(cfn) ?? []), singleton]);
+  }
+
+  private functionsIn(values: readonly unknown[], from: CfnResource): CfnResource[] {
+    return values.flatMap((value) => this.targetsOf(value, from));
   }
 
   private resolve(resource: CfnResource, property: string): CfnResource[] {
@@ -228,76 +350,49 @@ export class FunctionLinks {
 
   /** Returns the functions that a name or ARN of a function, version or alias refers to. */
   private targetsOf(value: unknown, from: CfnResource, through: readonly CfnResource[] = []): CfnResource[] {
-    const referenced = this.linked.referencedBy(value, from.stack).flatMap((resource) => {
-      if (FunctionResource.of(resource)) return [resource];
+    const referenced = this.referencedBy(value, from).flatMap((resource) => {
+      if (FunctionResource.isFunction(resource)) return [resource];
       if (!QUALIFIER_TYPES.includes(resource.cfnResourceType) || through.includes(resource)) return [];
       const name = resolvedProperty(resource, 'FunctionName');
       return this.targetsOf(name, resource, [...through, resource]);
     });
-    return referenced.length > 0 ? referenced : this.functionNamed(textOf(value), from);
+    return referenced.length > 0 ? referenced : this.functionNamed(partialString(value, from.stack), from);
   }
 
   /** Returns the function with a name, if exactly one is nearest: in the same stack, the same stage, or the app. */
-  private functionNamed(reference: string, from: CfnResource): CfnResource[] {
-    const parts = parseFunctionReference([reference]);
-    const name = parts?.name && literal(parts.name);
+  public functionNamed(reference: PartialString, from: CfnResource): CfnResource[] {
+    const parts = parseFunctionReference(reference);
+    const name = parts && keyOf(parts.name);
     if (!name) return [];
-    const region = knownPart(parts.region) ?? from.stack.region;
-    const account = knownPart(parts.account) ?? from.stack.account;
-    const candidates = (this.functionsByName().get(name) ?? []).filter(
-      ({ stack }) => agree(stack.region, region) && agree(stack.account, account),
-    );
-    const candidatesByDistance = [
-      candidates.filter(({ stack }) => stack === from.stack),
-      candidates.filter((fn) => Stage.of(fn) === Stage.of(from)),
-      candidates,
-    ];
-    const nearest = candidatesByDistance.find((group) => group.length > 0) ?? [];
-    return nearest.length === 1 ? nearest : [];
+    const region = parts.region || from.stack.region;
+    const account = parts.account || from.stack.account;
+    const own = this.stageLinks(from);
+    const named = (stage: StageLinks) =>
+      (this.functionsByName(stage).get(name) ?? []).filter(
+        ({ stack }) => agree(stack.region, region) && agree(stack.account, account),
+      );
+    const inStage = named(own);
+    const inStack = inStage.filter(({ stack }) => stack === from.stack);
+    if (inStage.length > 0) return sole(inStack.length > 0 ? inStack : inStage);
+    this.noteReference();
+    return sole([...this.stages.values()].flatMap((stage) => (stage === own ? [] : named(stage))));
   }
 
-  private functionsByName(): ReadonlyMap<string, CfnResource[]> {
-    if (!this.byName) {
-      this.byName = new Map();
-      for (const resource of this.resources.filter((candidate) => FunctionResource.of(candidate))) {
-        const name = cfnProperty(resource, 'FunctionName');
-        if (typeof name !== 'string' || Token.isUnresolved(name)) continue;
-        this.byName.set(name, [...(this.byName.get(name) ?? []), resource]);
-      }
+  private functionsByName(stage: StageLinks): ReadonlyMap<string, readonly CfnResource[]> {
+    if (stage.byName) return stage.byName;
+    const byName = new Map<string, CfnResource[]>();
+    for (const resource of stage.resources.filter(FunctionResource.isFunction)) {
+      byName.set(keyOf(referenceTo(resource)), [resource]);
+      const name = keyOf(partialString(resolvedProperty(resource, 'FunctionName'), resource.stack));
+      if (name) byName.set(name, [...(byName.get(name) ?? []), resource]);
     }
-    return this.byName;
-  }
-
-  /** Describes an ARN for `classifyEventSource`. In rendered values, references are resources instead of logical IDs. */
-  private describeArn(value: unknown, from: CfnResource): EventSourceArn | undefined {
-    if (value === undefined) return undefined;
-    const [arn, , service] = textOf(value).split(':');
-    if (arn === 'arn') return { service };
-    const [target, ...more] = this.linked.referencedBy(value, from.stack);
-    return target && more.length === 0 ? { resourceType: target.cfnResourceType } : {};
+    stage.byName = byName;
+    return byName;
   }
 }
 
 /** The property with the trust policy of a role, or of the role that SAM generates for a function. */
 const TRUST_POLICY = 'AssumeRolePolicyDocument';
-
-/** Reads rendered values. */
-export const RENDERED_VALUES: PolicyValues = {
-  branches: certainly,
-  items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
-  strings: (value) =>
-    certainly(typeof value === 'string' && !Token.isUnresolved(value) ? [value] : unknownString('rendered')),
-};
-
-/** Returns the statements of a permission or of a resource policy. */
-function statementsIn(resource: CfnResource): JsonObject[] {
-  if (resource.cfnResourceType === 'AWS::Lambda::Permission') {
-    return [asStatement({ Action: resolvedProperty(resource, 'Action') })];
-  }
-  const document = resolvedProperty(resource, 'PolicyDocument');
-  const statements = memberOf(parseObject(textOf(document)) ?? document, 'Statement');
-  return [statements].flat().filter(isObject);
-}
 
 const VERSION_TYPE = 'AWS::Lambda::Version';
 const QUALIFIER_TYPES = ['AWS::Lambda::Alias', VERSION_TYPE];
@@ -307,54 +402,10 @@ export function isVersion({ cfnResourceType }: CfnResource): boolean {
   return cfnResourceType === VERSION_TYPE;
 }
 
-/** Returns the part of an ARN, or undefined if it is empty or known only at deployment (`*`). */
-function knownPart(part: string | undefined): string | undefined {
-  return part === '*' ? undefined : part || undefined;
+function sole<T>(items: readonly T[]): T[] {
+  return items.length === 1 ? [...items] : [];
 }
 
 function agree(a: string, b: string): boolean {
   return Token.isUnresolved(a) || Token.isUnresolved(b) || a === b;
-}
-
-function lambdaArnsIn(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(lambdaArnsIn);
-  if (!isObject(value) || CfnResource.isCfnResource(value)) return [];
-  return Object.entries(value).flatMap(([name, child]) =>
-    name.toLowerCase() === 'lambdafunctionarn' ? [child] : lambdaArnsIn(child),
-  );
-}
-
-const FUNCTION_ARN = /arn:[^:\s"]+:lambda:[^:\s"]*:[^:\s"]*:function:[\w*-]+/g;
-
-/** The key of the function's name in the arguments of a Step Functions state. */
-const NAME = 'FunctionName';
-
-/**
- * Returns the literal names and ARNs of functions in a rendered value, including those in embedded text. References to
- * constructs are found by `LinkedResources`.
- */
-function literalReferencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(literalReferencesIn);
-  if (CfnResource.isCfnResource(value)) return [];
-  if (typeof value !== 'string' && !isObject(value)) return [];
-  const text = textOf(value);
-  const json = parseObject(text);
-  if (json) return literalReferencesIn(json);
-  const arns = text.match(FUNCTION_ARN) ?? [];
-  if (!isObject(value)) return arns;
-  const name = value[NAME];
-  return [
-    ...arns,
-    ...(typeof name === 'string' ? [name] : []),
-    ...Object.values(value).flatMap(literalReferencesIn),
-  ];
-}
-
-function parseObject(text: string): object | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    return undefined;
-  }
 }

@@ -25,10 +25,12 @@ export class FunctionResource {
       return defaultChild && FunctionResource.of(defaultChild);
     }
     if (!CfnResource.isCfnResource(construct)) return undefined;
-    const { cfnResourceType } = construct;
-    return cfnResourceType === FUNCTION_TYPE || cfnResourceType === SERVERLESS_FUNCTION_TYPE
-      ? new FunctionResource(construct)
-      : undefined;
+    return FunctionResource.isFunction(construct) ? new FunctionResource(construct) : undefined;
+  }
+
+  /** Returns true for the resource of a function. */
+  public static isFunction(this: void, { cfnResourceType: type }: CfnResource): boolean {
+    return type === FUNCTION_TYPE || type === SERVERLESS_FUNCTION_TYPE;
   }
 
   private constructor(public readonly cfn: CfnResource) {}

@@ -61,13 +61,23 @@ interface RenderedProperty {
 
 const renderedProperties = perSynthesis(() => new WeakMap<CfnResource, Map<string, RenderedProperty>>());
 
+/** Finds exports that are not among the constructs, and returns the resources that their values reference. */
+type Elsewhere = (exportName: string, through: readonly string[]) => CfnResource[];
+
 /** Finds the resources that rendered values reference, including references by hand-written intrinsic functions. */
 export class LinkedResources {
-  private readonly byLogicalId = new Map<Stack, Map<string, CfnResource>>();
-  private exports?: Map<string, CfnOutput>;
+  private byStack?: ReadonlyMap<Stack, readonly CfnResource[]>;
+  private readonly byLogicalId = new Map<Stack, ReadonlyMap<string, CfnResource>>();
+  private exports?: ReadonlyMap<string, CfnOutput>;
 
-  /** @param constructs all constructs of the app */
-  constructor(private readonly constructs: readonly IConstruct[]) {}
+  /**
+   * @param constructs the constructs that can be referenced by logical ID or by an export
+   * @param elsewhere finds exports of other constructs
+   */
+  constructor(
+    private readonly constructs: readonly IConstruct[],
+    private readonly elsewhere: Elsewhere = () => [],
+  ) {}
 
   /** Returns the resources that a rendered value references anywhere in it. */
   public referencedBy(value: unknown, stack: Stack, through: readonly string[] = []): CfnResource[] {
@@ -86,31 +96,36 @@ export class LinkedResources {
             ...[...name.matchAll(/\$\{([^!.}][^.}]*)/g)].flatMap(([, id]) => this.named(id, stack)),
             ...this.referencedBy(argument, stack, through),
           ];
-        case 'Fn::ImportValue':
-          return through.includes(name) ? [] : this.exported(name, [...through, name]);
+        case 'Fn::ImportValue': {
+          if (through.includes(name)) return [];
+          const passed = [...through, name];
+          return this.exported(name, passed) ?? this.elsewhere(name, passed);
+        }
         default:
           return this.referencedBy(argument, stack, through);
       }
     });
   }
 
-  private exported(name: string, through: readonly string[]): CfnResource[] {
+  /** Returns the resources that the value of an export references, or undefined if no construct exports the name. */
+  public exported(name: string, through: readonly string[]): CfnResource[] | undefined {
     this.exports ??= new Map(
       this.constructs
         .filter((construct) => construct instanceof CfnOutput)
         .flatMap((output) => (output.exportName === undefined ? [] : [[output.exportName, output]])),
     );
     const output = this.exports.get(name);
-    return output ? this.referencedBy(resolvedValue(output.value, output), output.stack, through) : [];
+    return output && this.referencedBy(resolvedValue(output.value, output), output.stack, through);
   }
 
   private named(logicalId: string, stack: Stack): CfnResource[] {
+    if (logicalId.startsWith('AWS::')) return [];
     let named = this.byLogicalId.get(stack);
     if (!named) {
+      this.byStack ??= groupByStack(this.constructs);
       named = new Map(
-        this.constructs
-          .filter((construct) => CfnResource.isCfnResource(construct))
-          .filter((resource) => resource.stack === stack && hasStableLogicalId(resource))
+        (this.byStack.get(stack) ?? [])
+          .filter(hasStableLogicalId)
           .map((resource) => [String(stack.resolve(resource.logicalId)), resource]),
       );
       this.byLogicalId.set(stack, named);
@@ -118,6 +133,17 @@ export class LinkedResources {
     const found = named.get(logicalId);
     return found ? [found] : [];
   }
+}
+
+function groupByStack(constructs: readonly IConstruct[]): ReadonlyMap<Stack, readonly CfnResource[]> {
+  const byStack = new Map<Stack, CfnResource[]>();
+  for (const construct of constructs) {
+    if (!CfnResource.isCfnResource(construct)) continue;
+    const resources = byStack.get(construct.stack);
+    if (resources) resources.push(construct);
+    else byStack.set(construct.stack, [construct]);
+  }
+  return byStack;
 }
 
 /**

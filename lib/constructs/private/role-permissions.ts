@@ -11,7 +11,7 @@ import {
 import { certainEffect, type Contribution, contributionsOf, unknownGrant } from '../../iam/policy-document';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
 import { cfnProperty, includedGlobals, memberOf } from './cfn-properties';
-import { RENDERED_VALUES } from './function-links';
+import { RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** The private members of an L2 role with its policies. */

@@ -88,7 +88,7 @@ function rejectUnsupportedEventSources(fn: LambdaFunction): void {
   guarded.set(stack, [fn]);
   stack.node.addValidation({
     validate: () => {
-      const links = new FunctionLinks(stack.node.root);
+      const links = FunctionLinks.of(stack, guarded);
       return guarded.get(stack)!.flatMap((guardedFunction) => conflictsOf(guardedFunction, links));
     },
   });

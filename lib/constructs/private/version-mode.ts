@@ -275,9 +275,8 @@ class VersionTies implements IAspect {
 
   public readonly functions = new Set<CfnResource>();
   public readonly filters: FunctionFilter[] = [];
-  private readonly links = perSynthesis(() => new WeakMap<IConstruct, FunctionLinks>());
 
-  private constructor(private readonly root: IConstruct) {
+  private constructor(root: IConstruct) {
     // After all aspects that can set a description, and before aspects that only read.
     addAspectAcrossStages(root, this, AspectPriority.READONLY - 1);
   }
@@ -296,12 +295,8 @@ class VersionTies implements IAspect {
     return this.filters.some((filter) => filter(target, this.linksFor(target.cfn)));
   }
 
-  /** Returns links that are computed once per stage, because stages are synthesized one after the other. */
   private linksFor(construct: IConstruct): FunctionLinks {
-    const stage = Stage.of(construct) ?? this.root;
-    const links = this.links().get(stage) ?? new FunctionLinks(this.root);
-    this.links().set(stage, links);
-    return links;
+    return FunctionLinks.of(construct, this);
   }
 }
 

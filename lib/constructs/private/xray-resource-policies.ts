@@ -1,5 +1,4 @@
-import { CfnResource, type Stack, Stage, Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { type CfnResource, type Stack, Stage, Token } from 'aws-cdk-lib';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { type PartialString, unknownString } from '../../cloudformation/partial-string';
 import {
@@ -11,20 +10,19 @@ import {
 import type { Tri } from '../../iam/policy-document';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
 import { cfnProperty } from './cfn-properties';
-import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
+import type { FunctionLinks } from './function-links';
+import { resolvedProperty, resolvedValue, textOf } from './resolve-references';
 
 /** The `AWS::XRay::ResourcePolicy` resources of an app. */
 export class ResourcePolicies {
-  private readonly policies: readonly CfnResource[];
-  private readonly linked: LinkedResources;
-
-  /** @param constructs all constructs of the app */
-  constructor(constructs: readonly IConstruct[]) {
-    this.policies = constructs
-      .filter((construct) => CfnResource.isCfnResource(construct))
-      .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::XRay::ResourcePolicy');
-    this.linked = new LinkedResources(constructs);
-  }
+  /**
+   * @param policies the resources
+   * @param links finds the resources that they reference
+   */
+  constructor(
+    private readonly policies: readonly CfnResource[],
+    private readonly links: Pick<FunctionLinks, 'referencedBy'>,
+  ) {}
 
   /** Returns the policies in the account and region of a stack. */
   public inEnvironmentOf(stack: Stack): readonly CfnResource[] {
@@ -35,7 +33,7 @@ export class ResourcePolicies {
   public mayCover(policy: CfnResource, topic: CfnResource): boolean {
     const references: (readonly CfnResource[])[] = [];
     const mark = (value: unknown) =>
-      `\uE000${references.push(this.linked.referencedBy(value, policy.stack)) - 1}\uE001`;
+      `\uE000${references.push(this.links.referencedBy(value, policy)) - 1}\uE001`;
     const document = parsePolicyDocument(resolvedProperty(policy, 'PolicyDocument'), mark);
     const contributions = topicContributions(
       document,

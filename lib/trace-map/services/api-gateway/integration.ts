@@ -131,14 +131,14 @@ function stringsOf(value: unknown, template: Template, map: TraceMapBuilder): Pa
  * `arn:<partition>:apigateway:<region>:lambda:path/2015-03-31/functions/<function>/invocations` ("Integration",
  * Amazon API Gateway API Reference).
  */
-function invokedFunction(uri: PartialString): PartialString | undefined {
+export function invokedFunction(uri: PartialString): PartialString | undefined {
   const [, path] = split(uri, ':lambda:path/');
   const [, invoked] = path ? split(path, '/functions/') : [];
   return invoked && split(invoked, '/invocations')[0];
 }
 
 /** The path of the variables in a resource that creates a stage. */
-const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
+export const STAGE_VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::ApiGateway::Stage', ['Variables']],
   ['AWS::ApiGateway::Deployment', ['StageDescription', 'Variables']],
   ['AWS::Serverless::Api', ['Variables']],
@@ -146,29 +146,36 @@ const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::Serverless::WebSocketApi', ['StageVariables']],
 ]);
 
-/**
- * Inserts the variables of a stage into a string ("Using API Gateway stage variables", Amazon API Gateway Developer
- * Guide).
- *
- * @param stage the resource that creates the stage; without it, variables are unknown
- */
+/** Returns a string with the variables of a stage; without the stage, they are unknown. */
 function withStageVariables(
   string: PartialString,
   stage: Resource | undefined,
   resolver: Resolver,
 ): PartialString {
+  return insertStageVariables(string, (name) => variable(name, stage, resolver));
+}
+
+/**
+ * Inserts stage variables into a string ("Using API Gateway stage variables", Amazon API Gateway Developer Guide).
+ *
+ * @param valueOf returns the value of a variable
+ */
+export function insertStageVariables(
+  string: PartialString,
+  valueOf: (name: string) => PartialString,
+): PartialString {
   return concat(
     ...string.map((part): PartialString => {
       if (typeof part !== 'string') return [part];
       return splitAtNames(part, '${stageVariables.', '}').flatMap((piece, i) =>
-        i % 2 === 0 ? [piece] : variable(piece, stage, resolver),
+        i % 2 === 0 ? [piece] : valueOf(piece),
       );
     }),
   );
 }
 
 function variable(name: string, stage: Resource | undefined, resolver: Resolver): PartialString {
-  const path = stage && VARIABLES.get(stage.type);
+  const path = stage && STAGE_VARIABLES.get(stage.type);
   const [value, ...others] = path
     ? resolver.stringsAt(effectiveProperties(stage), [...path, name], stage.template)
     : [];

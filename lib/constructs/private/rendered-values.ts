@@ -1,0 +1,185 @@
+import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
+import { isObject, type JsonObject } from '../../cloudformation/json';
+import { type PartialString, unknownString } from '../../cloudformation/partial-string';
+import { certainly } from '../../cloudformation/possible';
+import type { PolicyValues } from '../../iam/policy-document';
+import {
+  classifyEventSource,
+  type EventSourceArn,
+  IDENTITY_PROPERTIES,
+  type ResolvedEventSource,
+} from '../../lambda/event-sources';
+import { asStatement } from '../../lambda/invoke-permissions';
+import { memberOf, withoutOverrides } from './cfn-properties';
+import { resolvedProperty, resolvedValue, textOf } from './resolve-references';
+
+const FUNCTION_ARN =
+  /arn:(?:aws|\uE000)[^:\s"]*:lambda:[^:\s"]*:[^:\s"]*:function:[\w\uE000-\uE001-]+(?::[\w$-]+)?/g;
+
+/** The key of the function's name in the arguments of a Step Functions state. */
+const NAME = 'FunctionName';
+
+/**
+ * Returns the names and ARNs of functions in a rendered value, including those in embedded text. References to
+ * functions themselves are found by `LinkedResources`.
+ */
+export function literalReferencesIn(value: unknown, stack: Stack): PartialString[] {
+  const marks = new Marks(stack);
+  return referencesIn(value, marks).map((text) => marks.partsOf(text));
+}
+
+function referencesIn(value: unknown, marks: Marks): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => referencesIn(item, marks));
+  if (CfnResource.isCfnResource(value)) return [];
+  if (typeof value !== 'string' && !isObject(value)) return [];
+  const text = marks.textOf(value);
+  const json = parseObject(text);
+  if (json) return referencesIn(json, marks);
+  const arns = text.match(FUNCTION_ARN) ?? [];
+  if (!isObject(value)) return arns;
+  const name = value[NAME];
+  return [
+    ...arns,
+    ...(name === undefined || CfnResource.isCfnResource(name) ? [] : [marks.textOf(name)]),
+    ...Object.values(value).flatMap((child) => referencesIn(child, marks)),
+  ];
+}
+
+/** Returns a rendered value as a string whose deploy-time parts are equal if their values are equal. */
+export function partialString(value: unknown, stack: Stack): PartialString {
+  if (value === undefined) return [];
+  const marks = new Marks(stack);
+  return marks.partsOf(marks.textOf(value));
+}
+
+/** Returns the string for a reference to a resource. */
+export function referenceTo(resource: CfnResource): PartialString {
+  return unknownString(resource.node.addr);
+}
+
+/** Marks the deploy-time parts of texts of a stack, so that text can be searched and parsed as JSON. */
+class Marks {
+  private readonly values: unknown[] = [];
+
+  constructor(private readonly stack: Stack) {}
+
+  /** Returns a rendered value as text with marks. */
+  public textOf(value: unknown): string {
+    return textOf(value, (part) => this.known(part) ?? `\uE000${this.values.push(part) - 1}\uE001`);
+  }
+
+  /** Returns a text with parts for its marks. */
+  public partsOf(text: string): PartialString {
+    return text
+      .split(/\uE000(\d+)\uE001/)
+      .flatMap((piece, i) => (i % 2 === 1 ? this.partOf(this.values[Number(piece)]) : [piece]))
+      .filter((part) => part !== '');
+  }
+
+  /** Returns the value of a pseudo parameter that the stack knows. */
+  private known(part: unknown): string | undefined {
+    const { account, region } = this.stack;
+    const value = isObject(part)
+      ? { 'AWS::AccountId': account, 'AWS::Region': region }[String(part.Ref)]
+      : undefined;
+    return value === undefined || Token.isUnresolved(value) ? undefined : value;
+  }
+
+  private partOf(value: unknown): PartialString {
+    const target = isObject(value) ? value.Ref : undefined;
+    return CfnResource.isCfnResource(target) ? referenceTo(target) : unknownString(this.idOf(value));
+  }
+
+  private idOf(part: unknown): string {
+    const target = isObject(part) ? part.Ref : undefined;
+    if (isObject(part) && SHARED_VALUES.includes(target)) return String(target);
+    const json = JSON.stringify(part, (_, child: unknown) =>
+      CfnResource.isCfnResource(child) ? child.node.addr : child,
+    );
+    return `${this.stack.node.addr}#${json}`;
+  }
+}
+
+/** Pseudo parameters that are assumed to be the same in all stacks that don't set them. */
+const SHARED_VALUES: readonly unknown[] = [
+  'AWS::AccountId',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::URLSuffix',
+];
+
+function parseObject(text: string): object | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads rendered values. */
+export const RENDERED_VALUES: PolicyValues = {
+  branches: certainly,
+  items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
+  strings: (value) =>
+    certainly(typeof value === 'string' && !Token.isUnresolved(value) ? [value] : unknownString('rendered')),
+};
+
+/** Returns the statements of a permission or of a resource policy. */
+export function statementsIn(resource: CfnResource): JsonObject[] {
+  if (resource.cfnResourceType === 'AWS::Lambda::Permission') {
+    return [asStatement({ Action: resolvedProperty(resource, 'Action') })];
+  }
+  const document = resolvedProperty(resource, 'PolicyDocument');
+  const statements = memberOf(parseObject(textOf(document)) ?? document, 'Statement');
+  return [statements].flat().filter(isObject);
+}
+
+/** Returns the function ARNs in the configuration of a distribution, with and without raw overrides. */
+export function functionArnsOf(distribution: CfnResource): unknown[] {
+  const property = 'DistributionConfig';
+  const rendered = resolvedValue(withoutOverrides(distribution, property), distribution);
+  return [rendered, resolvedProperty(distribution, property)].flatMap(lambdaArnsIn);
+}
+
+function lambdaArnsIn(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(lambdaArnsIn);
+  if (!isObject(value) || CfnResource.isCfnResource(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) =>
+    name.toLowerCase() === 'lambdafunctionarn' ? [child] : lambdaArnsIn(child),
+  );
+}
+
+/**
+ * Returns the event source of an event source mapping.
+ *
+ * @param mapping the mapping
+ * @param arn the rendered ARN of the source
+ * @param referenced the resources that the ARN references
+ */
+export function eventSourceOf(
+  mapping: CfnResource,
+  arn: unknown,
+  referenced: readonly CfnResource[],
+): ResolvedEventSource {
+  const identity = IDENTITY_PROPERTIES.map((name) => [name, identityOf(mapping, name)]);
+  return classifyEventSource(
+    Object.fromEntries(identity) as Record<string, unknown>,
+    describeArn(arn, referenced),
+  );
+}
+
+function identityOf(mapping: CfnResource, name: string): unknown {
+  const value = resolvedProperty(mapping, name);
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) => (isObject(item) ? { Type: memberOf(item, 'Type') } : item));
+}
+
+/** Describes an ARN for `classifyEventSource`. In rendered values, references are resources instead of logical IDs. */
+function describeArn(arn: unknown, referenced: readonly CfnResource[]): EventSourceArn | undefined {
+  if (arn === undefined) return undefined;
+  const [prefix, , service] = textOf(arn).split(':');
+  if (prefix === 'arn') return { service };
+  const [target, ...more] = referenced;
+  return target && more.length === 0 ? { resourceType: target.cfnResourceType } : {};
+}
