@@ -1,0 +1,93 @@
+import { type App, CfnOutput, NestedStack, type Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { CfnAlias, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { lambda, stackIn } from '../apps/app';
+import { include } from '../apps/include';
+import { wholeApps } from './whole-apps';
+
+function stackInRegion(app: App, id: string, region: string): Stack {
+  const env = { account: '111122223333', region };
+  return stackIn(app, id, { env, crossRegionReferences: true });
+}
+
+/** A template as teams wrote it before they used the CDK. */
+const INCLUDED = {
+  Parameters: { Stage: { Type: 'String', Default: 'prod' } },
+  Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+  Resources: {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          ],
+        },
+      },
+    },
+    Fn: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Code: { ZipFile: 'exports.handler = async () => {};' },
+        Handler: 'index.handler',
+        MemorySize: { 'Fn::If': ['IsProd', 1024, 256] },
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Runtime: 'nodejs22.x',
+      },
+    },
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } },
+    Live: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: { Ref: 'Fn' },
+        FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+        Name: 'live',
+      },
+    },
+  },
+};
+
+wholeApps({
+  'nested stacks that use functions of each other': (app) => {
+    const stack = stackIn(app);
+    const orders = new NestedStack(stack, 'Orders');
+    const intake = lambda(orders, 'Intake');
+    const inner = new NestedStack(new NestedStack(stack, 'Reports'), 'Inner');
+    const report = lambda(inner, 'Report');
+    intake.addAlias('live').grantInvoke(report);
+    new Rule(inner, 'Nightly', {
+      schedule: Schedule.cron({ hour: '2', minute: '0' }),
+      targets: [new LambdaFunction(report.currentVersion)],
+    });
+  },
+
+  'references across regions': (app) => {
+    const fn = lambda(stackInRegion(app, 'Virginia', 'us-east-1'), 'Orders');
+    const caller = lambda(stackInRegion(app, 'Ireland', 'eu-west-1'), 'Caller', {
+      environment: { ORDERS: fn.addAlias('live').functionArn, VERSION: fn.currentVersion.version },
+    });
+    fn.grantInvoke(caller);
+  },
+
+  'an exported version': (app) => {
+    const { currentVersion } = lambda(stackIn(app, 'Orders'), 'Orders');
+    const caller = stackIn(app, 'Caller');
+    currentVersion.grantInvoke(lambda(caller, 'Fn'));
+    new CfnOutput(caller, 'Version', { value: currentVersion.version });
+    new CfnAlias(caller, 'Stable', {
+      functionName: currentVersion.lambda.functionName,
+      functionVersion: currentVersion.version,
+      name: 'stable',
+    });
+  },
+
+  'an included template': (app) => {
+    const stack = stackIn(app);
+    const included = include(stack, INCLUDED);
+    const fn = included.getResource('Fn') as CfnFunction;
+    fn.description = 'Takes orders';
+    lambda(stack, 'Caller', { environment: { ORDERS: fn.ref } });
+  },
+});

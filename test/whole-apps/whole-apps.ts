@@ -1,0 +1,155 @@
+import type { App } from 'aws-cdk-lib';
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import {
+  LambdaTracing,
+  type LambdaTracingActiveOptions,
+  LambdaXRayChecks,
+  TracingPermissions,
+} from '../../lib';
+import { checkModel } from '../../lib/checker/check';
+import { load } from '../../lib/input/load';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { app as newApp } from '../apps/app';
+import { type Assembly, synthesized } from './assembly';
+import { type Allowed, unexpectedDifferences } from './differences';
+import { modesIn, publishedWithoutChange } from './modes';
+
+/** The functions that active tracing leaves PassThrough or untraced, by construct path. */
+export type OtherModes = Readonly<Record<string, 'PassThrough' | 'untraced'>>;
+
+/** Adds everything to an app, and returns the functions that are not Active if the app is traced. */
+export type BuildApp = (app: App) => OtherModes | void;
+
+interface Variant {
+  readonly name: string;
+  readonly options?: LambdaTracingActiveOptions;
+  readonly allowed: Allowed;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'active()', allowed: { callers: false, tieVersions: false, managedPolicies: true } },
+  {
+    name: 'active() with callers, tied versions and least privilege',
+    options: { callers: true, tieVersions: true, tracingPermissions: TracingPermissions.LEAST_PRIVILEGE },
+    allowed: { callers: true, tieVersions: true, managedPolicies: false },
+  },
+];
+
+/**
+ * Compares each app with the same app in which all functions are traced.
+ *
+ * @param apps the apps by their description
+ */
+export function wholeApps(apps: Readonly<Record<string, BuildApp>>): void {
+  describe.each(Object.entries(apps))('an app with %s', (_, build) => {
+    const bare = once(() => synthesized(built(build).app));
+
+    describe.each(VARIANTS)('$name', ({ options, allowed }) => {
+      let modes: OtherModes | undefined;
+      const traced = once(() => {
+        const result = built(build, (app) => LambdaTracing.of(app).active(options));
+        modes = result.modes;
+        return synthesized(result.app);
+      });
+
+      test('changes only tracing', () => {
+        expect(unexpectedDifferences(bare(), traced(), allowed)).toEqual([]);
+      });
+
+      test('traces the functions', () => {
+        const found = modesIn(traced());
+        const active = Object.keys(found).map((path) => [path, 'Active']);
+        expect(found).toEqual({ ...Object.fromEntries(active), ...modes });
+        expect(Object.values(found)).toContain('Active');
+      });
+
+      test('publishes no version of an unchanged function', () => {
+        expect(publishedWithoutChange(bare(), traced())).toEqual([]);
+      });
+
+      test('causes no errors', () => {
+        const [before, after] = [bare(), traced()].map((assembly) => errorsIn(findingsOfPack(assembly)));
+        expect(after.filter((error) => !before.includes(error))).toEqual([]);
+      });
+
+      if (allowed.tieVersions) {
+        test('keeps no version on the old mode', () => {
+          expect(errorsIn(findingsOfPack(traced(), bare().directory, 'LambdaXRay-VersionLock'))).toEqual([]);
+        });
+      }
+
+      test('has the same findings in the pack and the command', () => {
+        expect(findingsOfCommand(traced())).toEqual(findingsOfPack(traced()));
+      });
+    });
+  });
+}
+
+/** The context of new projects and of the CDK command. No code is bundled. */
+const CONTEXT = {
+  ...CURRENTLY_RECOMMENDED_FLAGS,
+  'aws:cdk:bundling-stacks': [],
+  'aws:cdk:enable-path-metadata': true,
+};
+
+function built(build: BuildApp, trace?: (app: App) => void): { app: App; modes?: OtherModes } {
+  const app = newApp(CONTEXT);
+  // A pipeline synthesizes its stages at once, so tracing comes first.
+  trace?.(app);
+  const modes = build(app) ?? undefined;
+  return { app, modes };
+}
+
+type Finding = readonly [severity: string, rule: string, path: string, property: string, message: string];
+
+/** Returns the findings of the pack, which are not acknowledged. */
+function findingsOfPack({ app }: Assembly, baseline?: string, rule?: string): Finding[] {
+  const { violations } = new LambdaXRayChecks(undefined, { baseline }).validateScope(app);
+  return violations
+    .filter(({ ruleName }) => rule === undefined || ruleName === rule)
+    .flatMap(({ severity = '', ruleName, description, violatingResources }) =>
+      violatingResources.map(({ constructPath = '', locations }): Finding => {
+        return [
+          severity,
+          ruleName,
+          constructPath,
+          locations.join().replace(/^Properties\./, ''),
+          description,
+        ];
+      }),
+    )
+    .sort();
+}
+
+function findingsOfCommand({ directory }: Assembly): Finding[] {
+  const { templates, errors } = load([directory]);
+  expect(errors).toEqual([]);
+  return checkModel(buildTracingModel(templates))
+    .filter(({ acknowledged }) => !acknowledged)
+    .map(({ severity, rule, resource, property, message }): Finding => {
+      return [severity, rule.id, resource.constructPath ?? '', property, message];
+    })
+    .sort();
+}
+
+function errorsIn(findings: readonly Finding[]): string[] {
+  return findings
+    .filter(([severity]) => severity === 'error')
+    .map(([, rule, path, , message]) => `${rule} at ${path}: ${message}`);
+}
+
+/** Runs a function at its first use, and repeats its result or its error. */
+function once<T>(run: () => T): () => T {
+  let result: { value: T } | { error: unknown } | undefined;
+  return () => {
+    if (!result) {
+      try {
+        result = { value: run() };
+      } catch (error) {
+        result = { error };
+      }
+    }
+    if ('error' in result) throw result.error;
+    return result.value;
+  };
+}
