@@ -7,7 +7,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { lambda, stackIn } from '../apps/app';
-import { wholeApps } from './whole-apps';
+import { type BuildApp, wholeApps } from './whole-apps';
 
 const TOOLS = { account: '111122223333', region: 'eu-west-1' };
 const TEST = { account: '222233334444', region: 'eu-west-1' };
@@ -34,7 +34,7 @@ function pipelineIn(app: App, id = 'Pipeline'): CodePipeline {
   return new CodePipeline(stackIn(app, id, { env: TOOLS }), id, { synth, crossAccountKeys: true });
 }
 
-wholeApps({
+const PIPELINES: Readonly<Record<string, BuildApp>> = {
   'a pipeline with stages in three accounts': (app) => {
     const pipeline = pipelineIn(app);
     pipeline.addStage(new Service(app, 'Alpha', { env: TOOLS }));
@@ -49,7 +49,11 @@ wholeApps({
     wave.addStage(new Service(app, 'Virginia', { env: { ...TOOLS, region: 'us-east-1' } }));
     pipeline.buildPipeline();
   },
+};
 
+wholeApps(PIPELINES, true);
+
+wholeApps({
   'stages in three accounts without a pipeline': (app) => {
     for (const [id, env] of Object.entries({ Alpha: TOOLS, Test: TEST, Prod: PROD })) {
       new Service(app, id, { env });

@@ -1,3 +1,4 @@
+import { resourcesInCycles } from './circular-dependencies';
 import type { Resource, Template } from './assembly';
 import { type Allowed, differencesBetween } from './differences';
 
@@ -66,4 +67,14 @@ describe('tracing must not', () => {
   ])('%s', (_, resources) => {
     expect(differences(resources, ALL)).not.toEqual([]);
   });
+});
+
+test('finds circular dependencies', () => {
+  const Resources = {
+    A: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { 'Fn::Sub': '${B.Name}' } } },
+    B: { Type: 'AWS::SNS::Topic', DependsOn: 'C' },
+    C: { Type: 'AWS::SNS::Topic', Properties: { Tags: [{ Value: { 'Fn::GetAtt': ['A', 'TopicArn'] } }] } },
+    D: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'A' } } },
+  };
+  expect(resourcesInCycles({ Resources })).toEqual(['A', 'B', 'C']);
 });

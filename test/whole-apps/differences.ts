@@ -58,9 +58,9 @@ function withVersionsOf(bare: Assembly, { templates, versions }: Assembly): Asse
   let text = JSON.stringify(templates);
   for (const [path, id] of versions) {
     const idWithoutTracing = bare.versions.get(path) ?? id;
-    // The names of outputs that are references end with a hash of the logical ID.
-    const output = new RegExp(`(Output(?:Ref|FnGetAtt))${id}(\\w*?)[0-9A-F]{8}\\b`, 'g');
-    text = text.replaceAll(output, `$1${idWithoutTracing}$2`).replaceAll(id, idWithoutTracing);
+    // The names of references to other stacks end with a hash of the logical ID.
+    const reference = new RegExp(`(Ref|FnGetAtt)${id}(\\w*?)[0-9A-F]{8}\\b`, 'g');
+    text = text.replaceAll(reference, `$1${idWithoutTracing}$2`).replaceAll(id, idWithoutTracing);
   }
   return JSON.parse(text) as Assembly['templates'];
 }

@@ -2,6 +2,7 @@ import { ArnFormat } from 'aws-cdk-lib';
 import {
   CfnRole,
   Effect,
+  LazyRole,
   ManagedPolicy,
   PermissionsBoundary,
   PolicyStatement,
@@ -97,5 +98,32 @@ wholeApps({
     const stack = stackIn(app, 'Stack', { env: ENV });
     Role.customizeRoles(stack, { usePrecreatedRoles: { 'Stack/Orders/ServiceRole': 'orders-role' } });
     lambda(stack, 'Orders');
+  },
+
+  'a role of another stack, and one that must not change': (app) => {
+    const roles = stackIn(app, 'Roles', { env: ENV });
+    const role = new Role(roles, 'Role', { assumedBy: ASSUMED_BY });
+    const functions = stackIn(app, 'Functions', { env: ENV });
+    lambda(functions, 'Orders', { role });
+    lambda(functions, 'Billing', {
+      role: Role.fromRoleArn(functions, 'Imported', 'arn:aws:iam::111122223333:role/billing', {
+        mutable: false,
+      }),
+    });
+  },
+
+  'a role with ten managed policies': (app) => {
+    const stack = stackIn(app);
+    const role = new Role(stack, 'Role', { assumedBy: ASSUMED_BY });
+    for (let i = 0; i < 10; i++) {
+      role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName(`Example${i}`));
+    }
+    lambda(stack, 'Orders', { role });
+  },
+
+  'a role that is made when it is used': (app) => {
+    const stack = stackIn(app);
+    const role = new LazyRole(stack, 'Role', { assumedBy: ASSUMED_BY });
+    lambda(stack, 'Orders', { role });
   },
 });

@@ -1,7 +1,8 @@
-import { type App, CfnOutput, NestedStack, type Stack } from 'aws-cdk-lib';
+import { type App, Aspects, CfnOutput, NestedStack, type Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { CfnAlias, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
 import { lambda, stackIn } from '../apps/app';
 import { include } from '../apps/include';
 import { wholeApps } from './whole-apps';
@@ -49,6 +50,15 @@ const INCLUDED = {
   },
 };
 
+/** The orders in one region, and their caller in another. */
+function acrossRegions(app: App): void {
+  const fn = lambda(stackInRegion(app, 'Virginia', 'us-east-1'), 'Orders');
+  const caller = lambda(stackInRegion(app, 'Ireland', 'eu-west-1'), 'Caller', {
+    environment: { ORDERS: fn.addAlias('live').functionArn, VERSION: fn.currentVersion.version },
+  });
+  fn.grantInvoke(caller);
+}
+
 wholeApps({
   'nested stacks that use functions of each other': (app) => {
     const stack = stackIn(app);
@@ -63,12 +73,16 @@ wholeApps({
     });
   },
 
-  'references across regions': (app) => {
-    const fn = lambda(stackInRegion(app, 'Virginia', 'us-east-1'), 'Orders');
-    const caller = lambda(stackInRegion(app, 'Ireland', 'eu-west-1'), 'Caller', {
-      environment: { ORDERS: fn.addAlias('live').functionArn, VERSION: fn.currentVersion.version },
-    });
-    fn.grantInvoke(caller);
+  'references across regions': acrossRegions,
+
+  'references across regions, in an older project': (app) => {
+    app.node.setContext(DEFAULT_CROSS_STACK_REFERENCES, 'strong');
+    acrossRegions(app);
+    // The CDK adds their functions after all aspects.
+    return {
+      'Ireland/Custom::CrossRegionExportReaderCustomResourceProvider/Handler': 'untraced',
+      'Virginia/Custom::CrossRegionExportWriterCustomResourceProvider/Handler': 'untraced',
+    };
   },
 
   'an exported version': (app) => {
@@ -89,5 +103,31 @@ wholeApps({
     const fn = included.getResource('Fn') as CfnFunction;
     fn.description = 'Takes orders';
     lambda(stack, 'Caller', { environment: { ORDERS: fn.ref } });
+  },
+
+  'an included SAM template': (app) => {
+    const included = include(stackIn(app), {
+      Transform: 'AWS::Serverless-2016-10-31',
+      Globals: { Function: { Runtime: 'nodejs22.x', Handler: 'index.handler', AutoPublishAlias: 'live' } },
+      Resources: {
+        Orders: {
+          Type: 'AWS::Serverless::Function',
+          Properties: { InlineCode: 'exports.handler = async () => {};', Policies: 'AmazonS3ReadOnlyAccess' },
+        },
+        Table: { Type: 'AWS::Serverless::SimpleTable' },
+      },
+    });
+    included.getResource('Orders').addPropertyOverride('MemorySize', 512);
+  },
+
+  'functions that an aspect adds': (app) => {
+    const stack = stackIn(app);
+    lambda(stack, 'Orders');
+    Aspects.of(stack).add({
+      visit: (construct) => {
+        if (construct !== stack || stack.node.tryFindChild('Audit')) return;
+        lambda(stack, 'Audit').addAlias('live');
+      },
+    });
   },
 });

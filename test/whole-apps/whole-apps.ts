@@ -11,6 +11,7 @@ import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { app as newApp } from '../apps/app';
 import { type Assembly, synthesized } from './assembly';
+import { circularDependencies } from './circular-dependencies';
 import { type Allowed, unexpectedDifferences } from './differences';
 import { modesIn, publishedWithoutChange } from './modes';
 
@@ -39,10 +40,12 @@ const VARIANTS: readonly Variant[] = [
  * Compares each app with the same app in which all functions are traced.
  *
  * @param apps the apps by their description
+ * @param isStaged true if the apps synthesize their stages, so that tracing must be set up before
  */
-export function wholeApps(apps: Readonly<Record<string, BuildApp>>): void {
+export function wholeApps(apps: Readonly<Record<string, BuildApp>>, isStaged = false): void {
   describe.each(Object.entries(apps))('an app with %s', (_, build) => {
     const bare = once(() => synthesized(built(build).app));
+    const errorsWithoutTracing = once(() => errorsIn(findingsOfPack(bare())));
 
     describe.each(VARIANTS)('$name', ({ options, allowed }) => {
       let modes: OtherModes | undefined;
@@ -51,6 +54,7 @@ export function wholeApps(apps: Readonly<Record<string, BuildApp>>): void {
         modes = result.modes;
         return synthesized(result.app);
       });
+      const findings = once(() => findingsOfPack(traced()));
 
       test('changes only tracing', () => {
         expect(unexpectedDifferences(bare(), traced(), allowed)).toEqual([]);
@@ -67,19 +71,32 @@ export function wholeApps(apps: Readonly<Record<string, BuildApp>>): void {
         expect(publishedWithoutChange(bare(), traced())).toEqual([]);
       });
 
-      test('causes no errors', () => {
-        const [before, after] = [bare(), traced()].map((assembly) => errorsIn(findingsOfPack(assembly)));
-        expect(after.filter((error) => !before.includes(error))).toEqual([]);
+      test('adds no circular dependencies', () => {
+        const [before, after] = [bare(), traced()].map(circularDependencies);
+        expect(after.filter((cycle) => !before.includes(cycle))).toEqual([]);
       });
 
-      if (allowed.tieVersions) {
-        test('keeps no version on the old mode', () => {
-          expect(errorsIn(findingsOfPack(traced(), bare().directory, 'LambdaXRay-VersionLock'))).toEqual([]);
-        });
-      }
+      test('causes no errors', () => {
+        const before = errorsWithoutTracing();
+        expect(errorsIn(findings()).filter((error) => !before.includes(error))).toEqual([]);
+      });
 
       test('has the same findings in the pack and the command', () => {
-        expect(findingsOfCommand(traced())).toEqual(findingsOfPack(traced()));
+        expect(findingsOfCommand(traced())).toEqual(findings());
+      });
+
+      if (!allowed.tieVersions) return;
+
+      test('keeps no version on the old mode', () => {
+        expect(errorsIn(findingsOfPack(traced(), bare().directory, 'LambdaXRay-VersionLock'))).toEqual([]);
+      });
+
+      if (isStaged) return;
+
+      test('is the same if it is traced after everything is added', () => {
+        const { app } = built(build);
+        LambdaTracing.of(app).active(options);
+        expect(synthesized(app).templates).toEqual(traced().templates);
       });
     });
   });
