@@ -5,6 +5,7 @@ import { type App, CfnResource, type Stack } from 'aws-cdk-lib';
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
   readonly DependsOn?: string | readonly string[];
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }

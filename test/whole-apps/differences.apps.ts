@@ -1,4 +1,4 @@
-import { resourcesInCycles } from './circular-dependencies';
+import { errorsIn } from './deployable';
 import type { Resource, Template } from './assembly';
 import { type Allowed, differencesBetween } from './differences';
 
@@ -76,5 +76,16 @@ test('finds circular dependencies', () => {
     C: { Type: 'AWS::SNS::Topic', Properties: { Tags: [{ Value: { 'Fn::GetAtt': ['A', 'TopicArn'] } }] } },
     D: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'A' } } },
   };
-  expect(resourcesInCycles({ Resources })).toEqual(['A', 'B', 'C']);
+  expect(errorsIn({ Resources })).toEqual(['A', 'B', 'C'].map((id) => `${id} depends on itself`));
+});
+
+test('finds references to resources that may not exist', () => {
+  const reference = { Ref: 'A' };
+  const Resources = {
+    A: { ...TOPIC, Condition: 'IsProd' },
+    B: withProperties(TOPIC, { TopicName: reference }),
+    C: { ...withProperties(TOPIC, { TopicName: reference }), Condition: 'IsProd' },
+    D: withProperties(TOPIC, { TopicName: { 'Fn::If': ['IsProd', reference, 'other'] } }),
+  };
+  expect(errorsIn({ Resources })).toEqual(['B refers to A, and lacks its condition']);
 });

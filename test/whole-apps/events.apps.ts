@@ -4,12 +4,13 @@ import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
-import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Alias, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import {
   DynamoEventSource,
   KinesisEventSource,
   ManagedKafkaEventSource,
   S3EventSource,
+  SelfManagedKafkaEventSource,
   SnsEventSource,
   SqsEventSource,
 } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -36,6 +37,23 @@ wholeApps({
     consumer.addAlias('live');
     lambda(stack, 'QueueConsumer').addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
     return { 'Stack/KafkaConsumer': 'PassThrough' };
+  },
+
+  'self-managed Kafka, and an alias that consumes a topic': (app) => {
+    const stack = stackIn(app);
+    const own = lambda(stack, 'Own');
+    own.addEventSource(
+      new SelfManagedKafkaEventSource({
+        bootstrapServers: ['broker:9092'],
+        secret: Secret.fromSecretNameV2(stack, 'Credentials', 'kafka'),
+        startingPosition,
+        topic: 'orders',
+      }),
+    );
+    new Alias(stack, 'Newest', { aliasName: 'newest', version: own.latestVersion });
+    lambda(stack, 'Live').addAlias('live').addEventSource(kafka());
+    lambda(stack, 'Other');
+    return { 'Stack/Own': 'PassThrough', 'Stack/Live': 'PassThrough' };
   },
 
   'a function that consumes both a Kafka topic and a queue': (app) => {

@@ -1,7 +1,22 @@
-import { type App, Aspects, CfnOutput, NestedStack, type Stack } from 'aws-cdk-lib';
+import {
+  type App,
+  Aspects,
+  CfnCondition,
+  CfnOutput,
+  CfnParameter,
+  CfnResource,
+  Fn,
+  NestedStack,
+  type Stack,
+} from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
 import { lambda, stackIn } from '../apps/app';
 import { include } from '../apps/include';
@@ -128,6 +143,48 @@ wholeApps({
         if (construct !== stack || stack.node.tryFindChild('Audit')) return;
         lambda(stack, 'Audit').addAlias('live');
       },
+    });
+  },
+
+  'resources that exist only in production': (app) => {
+    const stack = stackIn(app);
+    const stage = new CfnParameter(stack, 'Stage', { default: 'test' });
+    const expression = Fn.conditionEquals(stage, 'prod');
+    const condition = new CfnCondition(stack, 'IsProd', { expression });
+    new Topic(stack, 'Orders').addSubscription(new LambdaSubscription(lambda(stack, 'Audit')));
+    const resources = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
+    for (const { cfnOptions } of resources) cfnOptions.condition = condition;
+    lambda(stack, 'Report');
+  },
+
+  'stacks in other partitions': (app) => {
+    for (const [id, region] of [
+      ['Gov', 'us-gov-west-1'],
+      ['China', 'cn-north-1'],
+    ]) {
+      const stack = stackIn(app, id, { env: { account: '111122223333', region } });
+      new Topic(stack, 'Orders').addSubscription(new LambdaSubscription(lambda(stack, 'OnOrder')));
+    }
+  },
+
+  'topics and state machines in other stacks than their function': (app) => {
+    const env = { account: '111122223333', region: 'eu-west-1' };
+    const [topics, functions, workflows] = ['Topics', 'Functions', 'Workflows'].map((id) =>
+      stackIn(app, id, { env }),
+    );
+    const lambdaFunction = lambda(functions, 'Orders');
+    const arn = 'arn:aws:sns:eu-west-1:111122223333:imported';
+    for (const topic of [
+      new Topic(topics, 'Placed'),
+      Topic.fromTopicArn(functions, 'Imported', arn),
+      new Topic(new NestedStack(functions, 'Nested'), 'Shipped'),
+    ]) {
+      topic.addSubscription(new LambdaSubscription(lambdaFunction));
+    }
+    const task = new LambdaInvoke(workflows, 'Task', { lambdaFunction });
+    new StateMachine(workflows, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(task),
+      role: Role.fromRoleName(workflows, 'Role', 'state-machines'),
     });
   },
 });

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
-import { Alias, CfnAlias, CfnVersion, EventInvokeConfig, Version } from 'aws-cdk-lib/aws-lambda';
+import { Alias, CfnAlias, CfnVersion, EventInvokeConfig, Tracing, Version } from 'aws-cdk-lib/aws-lambda';
 import { LambdaDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { lambda, stackIn } from '../apps/app';
 import { wholeApps } from './whole-apps';
 
@@ -58,5 +60,18 @@ wholeApps({
     const { functionName } = lambda(stack, 'Orders', { description: 'Takes orders' });
     const version = new CfnVersion(stack, 'Version', { functionName });
     new CfnAlias(stack, 'Live', { functionName, functionVersion: version.attrVersion, name: 'live' });
+  },
+
+  'functions with tracing of their own': (app) => {
+    const stack = stackIn(app);
+    const lambdaFunction = lambda(stack, 'Orders', { tracing: Tracing.ACTIVE });
+    lambdaFunction.addAlias('live');
+    new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Task', { lambdaFunction })),
+      tracingEnabled: true,
+    });
+    lambda(stack, 'Billing', { tracing: Tracing.PASS_THROUGH }).addAlias('live');
+    lambda(stack, 'Shipping', { tracing: Tracing.DISABLED }).addAlias('live');
+    return { 'Stack/Billing': 'PassThrough' };
   },
 });
