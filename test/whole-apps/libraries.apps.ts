@@ -37,6 +37,8 @@ wholeApps({
       enableMergeXrayTraces: true,
       extensionLayerVersion: 65,
       nodeLayerVersion: 115,
+      // Otherwise it reads the origin of the Git repository, which not every clone has.
+      sourceCodeIntegration: false,
     });
     datadog.addLambdaFunctions([orders]);
     orders.addAlias('live');
