@@ -85,6 +85,6 @@ wholeApps({
       },
     });
     lambda(stack, 'Orders');
-    return { [edge.lambda.node.path]: 'untraced' };
+    return [edge.lambda.node.path];
   },
 });

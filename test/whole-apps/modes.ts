@@ -2,13 +2,13 @@ import type { Assembly, Resource, Template } from './assembly';
 
 const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
-/** Returns the tracing mode of each function, by construct path. */
+/** Returns the tracing mode that each function has, by construct path. No mode is PassThrough. */
 export function modesIn({ templates }: Assembly): Record<string, string> {
   const resources = Object.values(templates).flatMap(({ Resources = {} }) => Object.values(Resources));
   return Object.fromEntries(
     resources
       .filter(({ Type }) => FUNCTIONS.includes(Type))
-      .map((resource) => [pathOf(resource), modeOf(resource) ?? 'untraced']),
+      .map((resource) => [pathOf(resource), modeOf(resource)]),
   );
 }
 
@@ -17,14 +17,14 @@ function pathOf({ Metadata }: Resource): string {
   return String(Metadata?.['aws:cdk:path']).replace(/\/Resource$/, '');
 }
 
-function modeOf({ Properties = {} }: Resource): string | undefined {
+function modeOf({ Properties = {} }: Resource): string {
   const config = Properties.TracingConfig as { Mode?: string } | undefined;
-  return config?.Mode ?? (Properties.Tracing as string | undefined);
+  return config?.Mode ?? (Properties.Tracing as string | undefined) ?? 'PassThrough';
 }
 
 /**
  * Returns the versions that are published again although their function stays the same, with the deployment error
- * "Version already exists". To Lambda, PassThrough is the same as no mode.
+ * "Version already exists".
  */
 export function publishedWithoutChange(bare: Assembly, traced: Assembly): string[] {
   return Object.entries(traced.templates).flatMap(([file, after]) => {
@@ -34,7 +34,7 @@ export function publishedWithoutChange(bare: Assembly, traced: Assembly): string
       .filter(([id, resource]) => {
         const [old, current] = [before, after].map(({ Resources = {} }) => {
           const fn = Resources[functionOf(id, resource)];
-          return fn && (modeOf(fn) ?? 'PassThrough');
+          return fn && modeOf(fn);
         });
         return old !== undefined && old === current;
       })

@@ -94,10 +94,10 @@ wholeApps({
     app.node.setContext(DEFAULT_CROSS_STACK_REFERENCES, 'strong');
     acrossRegions(app);
     // The CDK adds their functions after all aspects.
-    return {
-      'Ireland/Custom::CrossRegionExportReaderCustomResourceProvider/Handler': 'untraced',
-      'Virginia/Custom::CrossRegionExportWriterCustomResourceProvider/Handler': 'untraced',
-    };
+    return [
+      'Ireland/Custom::CrossRegionExportReaderCustomResourceProvider/Handler',
+      'Virginia/Custom::CrossRegionExportWriterCustomResourceProvider/Handler',
+    ];
   },
 
   'an exported version': (app) => {

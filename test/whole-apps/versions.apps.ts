@@ -72,6 +72,6 @@ wholeApps({
     });
     lambda(stack, 'Billing', { tracing: Tracing.PASS_THROUGH }).addAlias('live');
     lambda(stack, 'Shipping', { tracing: Tracing.DISABLED }).addAlias('live');
-    return { 'Stack/Billing': 'PassThrough' };
+    return ['Stack/Billing'];
   },
 });
