@@ -1,12 +1,11 @@
 import type { Acknowledgement } from '../checker/acknowledgements';
 import type { CheckConfig } from '../checker/check';
 import type { Configuration, ConfiguredSeverity, Threshold } from '../report/configuration';
-import { RULES } from '../rules';
+import { findRule, RULES, unknownRuleMessage } from '../rules';
 import { type Rule, SEVERITIES } from '../rules/rule';
 import { didYouMean } from '../text/printable';
 import { UsageError } from './errors';
 import type { ConfiguredRates } from './request-rates';
-import { findRule, unknownRuleMessage } from './rule-names';
 
 /** The content of a configuration file. */
 export interface Config {

@@ -1,7 +1,6 @@
 import { explanation, ruleList, ruleListJson } from '../report/rule-docs';
-import { RULES } from '../rules';
+import { findRule, RULES, unknownRuleMessage } from '../rules';
 import { UsageError } from './errors';
-import { unknownRuleMessage, findRule } from './rule-names';
 import { usesColor } from './terminal';
 
 /**

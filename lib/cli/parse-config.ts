@@ -3,12 +3,12 @@ import type { Acknowledgement } from '../checker/acknowledgements';
 import { parseYamlNodes } from '../input/parse-yaml';
 import { TextPositions } from '../input/source-text';
 import { type ConfiguredSeverity, type Threshold, THRESHOLDS } from '../report/configuration';
+import { findRule, unknownRuleMessage } from '../rules';
 import { globProblem } from '../text/globs';
 import { didYouMean } from '../text/printable';
 import { type Config, SEVERITY_OPTIONS } from './config';
 import { UsageError } from './errors';
 import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from './request-rates';
-import { findRule, unknownRuleMessage } from './rule-names';
 
 /**
  * Parses the text of a configuration file.

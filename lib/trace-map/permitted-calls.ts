@@ -6,10 +6,10 @@ import { effectiveProperties } from '../cloudformation/sam-globals';
 import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
 import { matchesPattern } from '../iam/policy-document';
 import { type AttachedStatement, RoleStatements } from '../iam/role-statements';
-import { callActionsFor, callActionsOf, callWithActions } from './call-actions';
+import { callActionsFor, callActionsOf, callWithActions } from './calls';
 import { referencedNodes } from './referenced-nodes';
 import type { TraceNode } from './trace-map';
-import type { Call, TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
+import type { Call, ResolvedTarget, TraceMapBuilder } from './trace-map-builder';
 
 /** A policy that allows a call. */
 export interface Permission extends Pick<Call, 'source' | 'propagation' | 'isCertain'> {

@@ -1,11 +1,11 @@
 import { isObject } from '../cloudformation/json';
-import type { Reference, PartialString } from '../cloudformation/partial-string';
+import type { PartialString, Reference } from '../cloudformation/partial-string';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource, Template } from '../cloudformation/template';
-import { isCallable } from './call-actions';
+import { isCallable } from './calls';
 import { stagesOf } from './services/api-gateway/rest-api';
 import type { TraceNode } from './trace-map';
-import type { TraceMapBuilder, ResolvedTarget } from './trace-map-builder';
+import type { ResolvedTarget, TraceMapBuilder } from './trace-map-builder';
 
 /** Returns the callable nodes that a string refers to, or whose ARN it is. */
 export function referencedNodes(

@@ -1,5 +1,5 @@
 import { SAM_POLICY_TEMPLATES, samPolicyStatement } from '../../lib/iam/sam-policy-templates';
-import { callActionsFor } from '../../lib/trace-map/call-actions';
+import { callActionsFor } from '../../lib/trace-map/calls';
 import { ServiceIndex } from '../../lib/trace-map/service-index';
 import { SERVICES } from '../../lib/trace-map/services';
 import { describeWithPython, runPython } from '../python/run-python';

@@ -1,13 +1,13 @@
 import { Validations } from 'aws-cdk-lib';
 import { LambdaRestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { MonitoringFacade } from 'cdk-monitoring-constructs';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { DatadogLambda } from 'datadog-cdk-constructs-v2';
-import { LambdaXRayChecks } from '../../lib';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { lambda, stackIn } from '../apps/app';
 import { wholeApps } from './whole-apps';
 

@@ -110,6 +110,7 @@ wholeApps({
         mutable: false,
       }),
     });
+    return ['Functions/Billing'];
   },
 
   'a role with ten managed policies': (app) => {

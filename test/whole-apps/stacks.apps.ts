@@ -93,11 +93,6 @@ wholeApps({
   'references across regions, in an older project': (app) => {
     app.node.setContext(DEFAULT_CROSS_STACK_REFERENCES, 'strong');
     acrossRegions(app);
-    // The CDK adds their functions after all aspects.
-    return [
-      'Ireland/Custom::CrossRegionExportReaderCustomResourceProvider/Handler',
-      'Virginia/Custom::CrossRegionExportWriterCustomResourceProvider/Handler',
-    ];
   },
 
   'an exported version': (app) => {

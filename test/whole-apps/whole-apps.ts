@@ -1,14 +1,12 @@
 import type { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
-import {
-  LambdaTracing,
-  type LambdaTracingActiveOptions,
-  LambdaXRayChecks,
-  TracingPermissions,
-} from '../../lib';
 import { checkModel } from '../../lib/checker/check';
+import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
+import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { app as newApp } from '../apps/app';
 import { type Assembly, synthesized } from './assembly';
 import { deploymentErrors } from './deployable';

@@ -12,14 +12,13 @@ import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
+import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
 import { partialString } from './rendered-values';
 import { resolvedProperty } from './resolve-references';
-import { permitTopic } from './topic-policy';
 import { validatePermissions } from './validate-props';
-import { ResourcePolicies } from './xray-resource-policies';
+import { permitTopic, ResourcePolicies } from './xray-resource-policies';
 
 /** A call that a resource defines. Each side is a resource or a rendered value that references resources. */
 interface Call {

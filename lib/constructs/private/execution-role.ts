@@ -1,4 +1,4 @@
-import { Aws, CfnResource, Fn, Lazy, Names, Stack, Stage, Token } from 'aws-cdk-lib';
+import { Aws, CfnResource, Fn, Lazy, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   CfnPolicy,
   CfnRole,
@@ -17,7 +17,8 @@ import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
 import { createAfter } from './creation-order';
-import { resolvedProperty, LinkedResources, resolvedValue, textOf } from './resolve-references';
+import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
+import { hasRoomForManagedPolicy, managedPolicyNames } from './role-permissions';
 
 /** A function or state machine with an execution role. */
 export interface RoleUser {
@@ -32,9 +33,6 @@ export interface RoleUser {
 }
 
 const MANAGED_POLICY = 'AWSXRayDaemonWriteAccess';
-
-/** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
-const MAX_MANAGED_POLICIES = 10;
 
 /** The ID of the warning that a role can't be given permission to write traces. */
 const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
@@ -163,7 +161,7 @@ function grantToRole(
     if (isManagedAlready || (!hasStatement(actions, role) && isManaged && attachManagedPolicy(role))) {
       return role.node.defaultChild ?? role;
     }
-    if (!hasStatement(actions, role)) role.addToPrincipalPolicy(statementOf(actions));
+    if (!hasStatement(actions, role)) addStatement(role, actions);
     return role;
   }
   // An immutable role wraps a role that can already have the permissions.
@@ -173,6 +171,17 @@ function grantToRole(
     if (hasStatement(actions, wrapped)) return wrapped;
   }
   return hasStatement(actions, given) ? given : attachPolicy(given, stack, required);
+}
+
+/** Adds the statement. If it creates the default policy of the role, the policy exists under the condition of the role. */
+function addStatement(role: Role, actions: readonly string[]): void {
+  const policyOf = () => role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
+  const existing = policyOf();
+  role.addToPrincipalPolicy(statementOf(actions));
+  const [resource, policy] = [role.node.defaultChild, policyOf()];
+  if (!existing && CfnResource.isCfnResource(resource) && policy && CfnResource.isCfnResource(policy)) {
+    policy.cfnOptions.condition = resource.cfnOptions.condition;
+  }
 }
 
 /** The IDs of roles that CDK itself makes immutable, so that users can't grant permissions: `EvaluateExpression` of Step Functions. */
@@ -314,80 +323,6 @@ function append(role: CfnResource, property: ListProperty, item: unknown): void 
   if (!(role instanceof CfnRole) || isOverridden(role, property)) role.addPropertyOverride(property, longer);
   else if (property === 'Policies') role.policies = longer as CfnRole.PolicyProperty[];
   else role.managedPolicyArns = longer as string[];
-}
-
-/** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
-function managedPolicyNames(role: CfnResource): string[] {
-  const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
-  return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
-}
-
-/**
- * Returns true if the quota of managed policies allows one more. If the app has other stacks, one policy less is
- * attached, because any of them can attach a policy of its own.
- */
-function hasRoomForManagedPolicy(role: CfnResource): boolean {
-  const { own, others } = stacksThatCanAttach(role);
-  const attached = [...managedPoliciesIn(own), ...others.flatMap(knownManagedPoliciesIn)].filter((policy) =>
-    isAttachedTo(role, policy),
-  );
-  const reserved = others.length > 0 ? 1 : 0;
-  return managedPolicyNames(role).length + attached.length + reserved < MAX_MANAGED_POLICIES;
-}
-
-/** Returns the stack of a role, and the other stacks of its stage that can be in its account. Both include their nested stacks. */
-function stacksThatCanAttach(role: CfnResource): { own: IConstruct; others: IConstruct[] } {
-  const stage = Stage.of(role) ?? role.node.root;
-  const stacks = stacksIn(stage);
-  const own = stacks.find((stack) => role.node.scopes.includes(stack)) ?? role.stack;
-  const { account } = role.stack;
-  const others = stacks.filter(
-    (stack) =>
-      stack !== own &&
-      (stack.account === account || [account, stack.account].some((one) => Token.isUnresolved(one))),
-  );
-  return { own, others };
-}
-
-/** Returns the stacks of a stage that are not in another stack. */
-function stacksIn(construct: IConstruct): Stack[] {
-  if (Stack.isStack(construct)) return [construct];
-  return construct.node.children.filter((child) => !Stage.isStage(child)).flatMap(stacksIn);
-}
-
-/**
- * Returns the managed policies of another stack. They are read again when the stack gets new children, because reading
- * all stacks for each function would take long.
- */
-function knownManagedPoliciesIn(stack: IConstruct): readonly CfnResource[] {
-  const { length } = stack.node.children;
-  const known = MANAGED_POLICIES.get(stack);
-  if (known?.length === length) return known.policies;
-  const policies = managedPoliciesIn(stack);
-  MANAGED_POLICIES.set(stack, { length, policies });
-  return policies;
-}
-
-const MANAGED_POLICIES = new WeakMap<IConstruct, { length: number; policies: readonly CfnResource[] }>();
-
-function managedPoliciesIn(stack: IConstruct): CfnResource[] {
-  return stack.node
-    .findAll()
-    .filter((construct) => CfnResource.isCfnResource(construct))
-    .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::ManagedPolicy');
-}
-
-/** Returns true if a managed policy attaches itself to a role. */
-function isAttachedTo(role: CfnResource, policy: CfnResource): boolean {
-  const isOfL2 = policy.node.scope instanceof ManagedPolicy;
-  const names = resolvedValue(cfnProperty(policy, 'Roles'), policy);
-  const roleName = resolvedValue(cfnProperty(role, 'RoleName'), role);
-  const linked = new LinkedResources(isOfL2 ? [] : role.node.root.node.findAll());
-  return [names]
-    .flat()
-    .some((name: unknown) =>
-      typeof name === 'string' ? name === roleName : linked.referencedBy(name, policy.stack).includes(role),
-    );
 }
 
 function managedPolicy() {

@@ -4,13 +4,13 @@ import { SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { keyOf, type PartialString } from '../../cloudformation/partial-string';
-import { classifySamEvent, type ResolvedEventSource } from '../../lambda/event-sources';
 import { runsOnlyAtEdge } from '../../lambda/edge-functions';
+import { classifySamEvent, type ResolvedEventSource } from '../../lambda/event-sources';
 import { parseFunctionReference } from '../../lambda/function-arn';
 import { isInvocation, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { AppStages, stageOf } from './aspects-across-stages';
 import { memberOf } from './cfn-properties';
-import { FunctionResource } from './function-resource';
+import { FunctionResource, isVersion, QUALIFIER_TYPES } from './function-resource';
 import {
   eventSourceOf,
   functionArnsOf,
@@ -295,7 +295,9 @@ export class FunctionLinks {
         this.addEvents(resource);
         break;
       case 'AWS::CloudFront::Distribution':
-        for (const fn of this.functionsIn(functionArnsOf(resource), resource)) this.current!.edge.add(fn);
+        for (const arn of functionArnsOf(resource)) {
+          for (const fn of this.targetsOf(arn, resource)) this.current!.edge.add(fn);
+        }
         break;
     }
   }
@@ -338,10 +340,6 @@ export class FunctionLinks {
     const cfn = FunctionResource.of(singleton)?.cfn;
     const { singletons } = this.current!;
     if (cfn) singletons.set(cfn, [...(singletons.get(cfn) ?? []), singleton]);
-  }
-
-  private functionsIn(values: readonly unknown[], from: CfnResource): CfnResource[] {
-    return values.flatMap((value) => this.targetsOf(value, from));
   }
 
   private resolve(resource: CfnResource, property: string): CfnResource[] {
@@ -394,18 +392,8 @@ export class FunctionLinks {
 /** The property with the trust policy of a role, or of the role that SAM generates for a function. */
 const TRUST_POLICY = 'AssumeRolePolicyDocument';
 
-const VERSION_TYPE = 'AWS::Lambda::Version';
-const QUALIFIER_TYPES = ['AWS::Lambda::Alias', VERSION_TYPE];
-
-/** Returns true if a resource is a version of a function, no matter which construct creates it. */
-export function isVersion({ cfnResourceType }: CfnResource): boolean {
-  return cfnResourceType === VERSION_TYPE;
-}
-
 function sole<T>(items: readonly T[]): T[] {
   return items.length === 1 ? [...items] : [];
 }
 
-function agree(a: string, b: string): boolean {
-  return Token.isUnresolved(a) || Token.isUnresolved(b) || a === b;
-}
+const agree = (a: string, b: string) => a === b || [a, b].some((part) => Token.isUnresolved(part));

@@ -6,6 +6,14 @@ import type { IConstruct } from 'constructs';
 import { cfnProperty, includedGlobals, isOverridden, isPlainObject, memberOf } from './cfn-properties';
 import type { Mode } from './validate-props';
 
+const VERSION_TYPE = 'AWS::Lambda::Version';
+export const QUALIFIER_TYPES = ['AWS::Lambda::Alias', VERSION_TYPE];
+
+/** Returns true if a resource is a version of a function, no matter which construct creates it. */
+export function isVersion({ cfnResourceType }: CfnResource): boolean {
+  return cfnResourceType === VERSION_TYPE;
+}
+
 const FUNCTION_TYPE = 'AWS::Lambda::Function';
 const SERVERLESS_FUNCTION_TYPE = 'AWS::Serverless::Function';
 

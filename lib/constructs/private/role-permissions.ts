@@ -1,4 +1,4 @@
-import type { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import { type IManagedPolicy, ManagedPolicy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { ALWAYS } from '../../cloudformation/possible';
@@ -13,6 +13,83 @@ import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
 import { cfnProperty, includedGlobals, memberOf } from './cfn-properties';
 import { RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedValue, textOf } from './resolve-references';
+
+/** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
+const MAX_MANAGED_POLICIES = 10;
+
+/** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
+export function managedPolicyNames(role: CfnResource): string[] {
+  const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
+  return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
+}
+
+/**
+ * Returns true if the quota of managed policies allows one more. If the app has other stacks, one policy less is
+ * attached, because any of them can attach a policy of its own.
+ */
+export function hasRoomForManagedPolicy(role: CfnResource): boolean {
+  const { own, others } = stacksThatCanAttach(role);
+  const attached = [...managedPoliciesIn(own), ...others.flatMap(knownManagedPoliciesIn)].filter((policy) =>
+    isAttachedTo(role, policy),
+  );
+  const reserved = others.length > 0 ? 1 : 0;
+  return managedPolicyNames(role).length + attached.length + reserved < MAX_MANAGED_POLICIES;
+}
+
+/** Returns the stack of a role, and the other stacks of its stage that can be in its account. Both include their nested stacks. */
+function stacksThatCanAttach(role: CfnResource): { own: IConstruct; others: IConstruct[] } {
+  const stage = Stage.of(role) ?? role.node.root;
+  const stacks = stacksIn(stage);
+  const own = stacks.find((stack) => role.node.scopes.includes(stack)) ?? role.stack;
+  const { account } = role.stack;
+  const others = stacks.filter(
+    (stack) =>
+      stack !== own &&
+      (stack.account === account || [account, stack.account].some((one) => Token.isUnresolved(one))),
+  );
+  return { own, others };
+}
+
+/** Returns the stacks of a stage that are not in another stack. */
+function stacksIn(construct: IConstruct): Stack[] {
+  if (Stack.isStack(construct)) return [construct];
+  return construct.node.children.filter((child) => !Stage.isStage(child)).flatMap(stacksIn);
+}
+
+/**
+ * Returns the managed policies of another stack. They are read again when the stack gets new children, because reading
+ * all stacks for each function would take long.
+ */
+function knownManagedPoliciesIn(stack: IConstruct): readonly CfnResource[] {
+  const { length } = stack.node.children;
+  const known = MANAGED_POLICIES.get(stack);
+  if (known?.length === length) return known.policies;
+  const policies = managedPoliciesIn(stack);
+  MANAGED_POLICIES.set(stack, { length, policies });
+  return policies;
+}
+
+const MANAGED_POLICIES = new WeakMap<IConstruct, { length: number; policies: readonly CfnResource[] }>();
+
+function managedPoliciesIn(stack: IConstruct): CfnResource[] {
+  return stack.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::ManagedPolicy');
+}
+
+/** Returns true if a managed policy attaches itself to a role. */
+function isAttachedTo(role: CfnResource, policy: CfnResource): boolean {
+  const isOfL2 = policy.node.scope instanceof ManagedPolicy;
+  const names = resolvedValue(cfnProperty(policy, 'Roles'), policy);
+  const roleName = resolvedValue(cfnProperty(role, 'RoleName'), role);
+  const linked = new LinkedResources(isOfL2 ? [] : role.node.root.node.findAll());
+  return [names]
+    .flat()
+    .some((name: unknown) =>
+      typeof name === 'string' ? name === roleName : linked.referencedBy(name, policy.stack).includes(role),
+    );
+}
 
 /** The private members of an L2 role with its policies. */
 interface RoleInternals {

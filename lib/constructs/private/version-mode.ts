@@ -12,11 +12,11 @@ import { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { addAcknowledgeableNote, isAcknowledged } from './acknowledgements';
 import { addAspectAcrossStages, perSynthesis } from './aspects-across-stages';
-import { setCfnProperty, isOverridden } from './cfn-properties';
-import { FunctionLinks, isVersion } from './function-links';
-import { FunctionResource } from './function-resource';
+import { isOverridden, setCfnProperty } from './cfn-properties';
+import { FunctionLinks } from './function-links';
+import { FunctionResource, isVersion } from './function-resource';
 import { addModeToDescription, hasDefaultMode, isUnset } from './mode-description';
-import { resolvedProperty, LinkedResources, resolvedValue } from './resolve-references';
+import { LinkedResources, resolvedProperty, resolvedValue } from './resolve-references';
 import type { Mode } from './validate-props';
 
 /** The key of a version's metadata that contains its tracing mode. */

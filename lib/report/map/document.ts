@@ -1,6 +1,7 @@
 import type { Severity } from '../../rules/rule';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import type { Configuration } from '../configuration';
+import { plainJson } from '../formats/json';
 import type { ReportedMode } from '../function-summary';
 import type { Location } from '../location';
 
@@ -270,4 +271,9 @@ export interface MapLocation {
 /** Returns a location in the form of the document. */
 export function mapLocation({ template, position }: Pick<Location, 'template' | 'position'>): MapLocation {
   return { stack: template, ...(position && { line: position.line }) };
+}
+
+/** Writes the map as JSON, as described by docs/trace-map.schema.json. */
+export function traceMapJson(document: MapDocument): string {
+  return `${plainJson(document, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../../cloudformation/template';
 import { type EventSourceKind, resolveEventSources } from '../../lambda/event-sources';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../filters';
+import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
 import type { Connections } from '../service';
 import type { ServiceEntries } from '../service-index';
 import type { NodeKind, TraceNode } from '../trace-map';

@@ -1,6 +1,6 @@
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../filters';
+import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
 import type { Connections, Services } from '../service';
 import { NOT_INTEGRATED } from '../service-facts';
 import type { Invocation, NodeKind, TraceNode } from '../trace-map';

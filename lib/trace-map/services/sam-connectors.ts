@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import type { Resource, Template } from '../../cloudformation/template';
-import { isCallable } from '../call-actions';
+import { isCallable } from '../calls';
 import type { Connection, Connections } from '../service';
-import type { TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
+import type { ResolvedTarget, TraceMapBuilder } from '../trace-map-builder';
 
 /** Connectors in the `Connectors` attribute of a function. */
 const callByAttribute: Connection = (resource, map) => {

@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import type { Resource } from '../../cloudformation/template';
 import { publishesVersions } from '../../lambda/version-identity';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../filters';
+import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
 import type { Connections, SamEvent, SamEventCallers, SamEventSource, Service } from '../service';
 import type { NodeKind } from '../trace-map';
-import type { TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
+import type { ResolvedTarget, TraceMapBuilder } from '../trace-map-builder';
 
 /**
  * Returns the connections of SAM events, APIs aside ("Generated CloudFormation resources for AWS SAM", AWS SAM Developer

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { certaintyWithFilter, FILTER_POLICY } from '../filters';
+import { certaintyWithFilter, FILTER_POLICY } from '../calls';
 import type { Connections, SamEvent, SamEventCallers, Services } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
@@ -149,6 +149,7 @@ export const PUBLISHERS: Readonly<Record<string, readonly string[]>> = {
   'AWS::ServiceCatalog::CloudFormationProvisionedProduct': ['NotificationArns'],
   'AWS::Timestream::ScheduledQuery': ['NotificationConfiguration.SnsConfiguration.TopicArn'],
 };
+
 // End of the table.
 
 /** The service principals that differ from the name of the service in its resource types. */

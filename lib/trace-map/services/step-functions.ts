@@ -1,6 +1,6 @@
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { isCallable } from '../call-actions';
+import { isCallable } from '../calls';
 import { rolePermittedCalls } from '../permitted-calls';
 import type { Connection, Services } from '../service';
 import type { StateMachineIntegration } from '../service-facts';

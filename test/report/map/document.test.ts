@@ -1,5 +1,9 @@
-import type { MapDocument, MapEdge, MapFunction } from '../../../lib/report/map/document';
-import { traceMapJson } from '../../../lib/report/map/json';
+import {
+  type MapDocument,
+  type MapEdge,
+  type MapFunction,
+  traceMapJson,
+} from '../../../lib/report/map/document';
 import { describeSchema } from '../describe-schema';
 import { mapOf, mapOfTemplates, smallMap } from './map-documents';
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import type { MapDocument } from '../../../lib/report/map/document';
+import { type MapDocument, traceMapJson } from '../../../lib/report/map/document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
-import { traceMapJson } from '../../../lib/report/map/json';
 import { mermaid } from '../../../lib/report/map/mermaid';
 import { svg } from '../../../lib/report/map/svg';
 import { harmIn, NAME } from '../hostile-name';

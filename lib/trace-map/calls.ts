@@ -1,8 +1,10 @@
+import { isObject, type JsonObject } from '../cloudformation/json';
+import type { Template } from '../cloudformation/template';
 import { matchesPattern } from '../iam/policy-document';
 import type { ServiceFacts } from './service-facts';
 import type { FactsByKind, ServiceEntries, ServiceIndex } from './service-index';
 import type { NodeKind } from './trace-map';
-import type { Call } from './trace-map-builder';
+import type { Call, TraceMapBuilder } from './trace-map-builder';
 
 /** Returns true if a kind of node can be called. */
 export function isCallable(kind: NodeKind, { services }: ServiceIndex): boolean {
@@ -37,4 +39,35 @@ export function callWithActions(
   const others = actions.filter((action) => !readActions.includes(action));
   if (others.length === 0) return { propagation: 'breaks' };
   return others.every((action) => deleteActions.includes(action)) ? { isCertain: false } : {};
+}
+
+/** Path of the filter of a subscription. */
+export const FILTER_POLICY = ['FilterPolicy'];
+
+/** Path of the filters of an event source mapping, and of a pipe's source. */
+export const FILTER_CRITERIA = ['FilterCriteria', 'Filters'];
+
+/** Returns the certainty of calls through a filter: messages or records that do not match it call nothing. */
+export function certaintyWithFilter(
+  path: readonly string[],
+  properties: JsonObject,
+  template: Template,
+  map: TraceMapBuilder,
+): Pick<Call, 'isCertain'> {
+  return hasFilter(path, properties, template, map) ? { isCertain: false } : {};
+}
+
+/** Returns true if there can be a filter at a path. */
+export function hasFilter(
+  path: readonly string[],
+  properties: JsonObject,
+  template: Template,
+  { resolver }: TraceMapBuilder,
+): boolean {
+  return resolver.at(properties, path, template).some(({ value }) => !isEmpty(value));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || (isObject(value) && Object.keys(value).length === 0);
 }
