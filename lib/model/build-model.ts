@@ -100,6 +100,7 @@ class ModelBuilder {
     const resourcePolicies = xrayResourcePolicies(resources, this.resolver);
     const users = new VersionUsers(references, resources, traceMap);
     return {
+      templates: this.resolver.templates,
       resources,
       functions: [...functions.values()],
       eventSourceMappings: this.mappings,

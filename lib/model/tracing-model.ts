@@ -1,5 +1,5 @@
 import type { Assumptions, Possible } from '../cloudformation/possible';
-import type { Resource } from '../cloudformation/template';
+import type { Resource, Template } from '../cloudformation/template';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import type { TraceMap } from '../trace-map/trace-map';
@@ -45,6 +45,7 @@ export interface SamplingRule {
 
 /** The linked model of templates that are deployed together, limited to what matters for tracing. */
 export interface TracingModel {
+  readonly templates: readonly Template[];
   /** All resources of the templates. */
   readonly resources: readonly Resource[];
   readonly functions: readonly LambdaFunction[];

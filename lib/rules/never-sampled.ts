@@ -61,8 +61,7 @@ export const NEVER_SAMPLED: Rule = {
       functions.some((fn) => canHaveMode(fn, 'PassThrough') || canHaveMode(fn, 'unset'));
     if (!isMixed) return [];
     // A macro can add other callers.
-    const templates = new Set(model.resources.map(({ template }) => template));
-    if ([...templates].some(mayAddResources)) return [];
+    if (model.templates.some(mayAddResources)) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
       node.function ? [findingFor(node.function, deciding)] : [],
     );

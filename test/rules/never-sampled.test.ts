@@ -275,6 +275,33 @@ test('the fix names the function that decides', () => {
   expect(related.map(({ logicalId }) => logicalId)).toEqual(['Filter']);
 });
 
+test('a macro in any template can add callers', () => {
+  const other = stack('other', {}, { sections: { Transform: ['AddCallers'] } });
+  expect(NEVER_SAMPLED.check(buildTracingModel([stack('t', FILTERED), other]))).toEqual([]);
+});
+
+test.each<[what: string, resources: Resources]>([
+  ['only Active functions', { Worker: lambda('Active'), Other: lambda('Active') }],
+  ['no Active function', { Worker: lambda(), Other: lambda('PassThrough') }],
+])('builds no trace map of %s', (_, resources) => {
+  const model = buildTracingModel([stack('t', resources)]);
+  const traceMap = jest.spyOn(model, 'traceMap', 'get');
+  expect(NEVER_SAMPLED.check(model)).toEqual([]);
+  expect(traceMap).not.toHaveBeenCalled();
+});
+
+test('the fix asks for Active only if X-Ray supports it for all that decide', () => {
+  const [{ fix, related }] = check({
+    ...WORKER,
+    ...invoking('Filter', undefined, 'Worker'),
+    ...EDGE,
+    ...invoking('Other', undefined, 'Worker'),
+    Clicks: from(KINESIS, 'Other'),
+  });
+  expect(fix).toContain('X-Ray does not support ');
+  expect(related).toHaveLength(2);
+});
+
 test('the fix does not ask for Active where X-Ray does not support it', () => {
   const [{ fix }] = check({ ...WORKER, ...invoking('Filter', undefined, 'Worker'), ...EDGE });
   expect(fix).toContain("X-Ray does not support 'Filter'.");

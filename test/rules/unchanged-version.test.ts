@@ -235,8 +235,15 @@ test('has a message and a fix', () => {
       message:
         "'V' is a new version of function 'Fn', but neither the code nor the configuration of the function changes. The deployment fails because the version exists already.",
       fix: "Change 'Fn' in the same deployment, such as its Description, or leave the version as it is.",
+      related: [{ logicalId: 'Fn' }],
     },
   ]);
+});
+
+test('names SAM, which publishes the version', () => {
+  const [{ message, related }] = check(sam('Active'), sam('Active', ALL));
+  expect(message).toMatch(/^SAM publishes a new version of function 'Fn', but /);
+  expect(related).toEqual([]);
 });
 
 testExamples(UNCHANGED_VERSION);

@@ -1,0 +1,84 @@
+import { keyOf } from '../../lib/cloudformation/partial-string';
+import { Resolver } from '../../lib/cloudformation/resolver';
+import { invokePermissions } from '../../lib/lambda/invoke-permissions';
+import { stack } from '../rules/templates';
+
+interface Words {
+  readonly principals: string;
+  readonly from: string;
+  readonly isForUrl: boolean;
+}
+
+/** Returns the permissions of a resource. */
+function permissionsOf(type: string, properties: object): Words[] {
+  const resolver = Resolver.of([
+    stack('t', { It: { Type: type, Properties: properties }, Fn: { Type: 'AWS::Lambda::Function' } }),
+  ]);
+  const [{ resources }] = resolver.templates;
+  return invokePermissions(resources.get('It')!, resolver).map(({ value }) => ({
+    principals: value.principals.map(keyOf).join(),
+    from: value.sourceArns.map(keyOf).join(),
+    isForUrl: value.isForUrl,
+  }));
+}
+
+const policy = (...statements: object[]) =>
+  permissionsOf('AWS::Lambda::ResourcePolicy', { PolicyDocument: { Statement: statements } });
+
+const S3 = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Principal: { Service: 's3.amazonaws.com' } };
+const FROM_S3 = { principals: 's3.amazonaws.com', from: '', isForUrl: false };
+const BUCKET = 'arn:aws:s3:::files';
+
+test.each<[what: string, statement: object, permissions: object[]]>([
+  ['a service', S3, [FROM_S3]],
+  ['a denial', { ...S3, Effect: 'Deny' }, []],
+  ['another action', { ...S3, Action: 'lambda:GetFunction' }, []],
+  ['all actions', { ...S3, Action: 'lambda:*' }, [FROM_S3]],
+  ['all actions but invoking', { ...S3, Action: undefined, NotAction: 'lambda:Invoke*' }, []],
+  [
+    'several principals',
+    { ...S3, Principal: { Service: ['s3.amazonaws.com', 'sns.amazonaws.com'] } },
+    [{ ...FROM_S3, principals: 's3.amazonaws.com,sns.amazonaws.com' }],
+  ],
+  ['an ARN', { ...S3, Condition: { ArnLike: { 'aws:SourceArn': BUCKET } } }, [{ ...FROM_S3, from: BUCKET }]],
+  [
+    'ARNs by a key in other letters',
+    { ...S3, Condition: { StringEquals: { 'AWS:sourceARN': [BUCKET, 'arn:aws:s3:::more'] } } },
+    [{ ...FROM_S3, from: `${BUCKET},arn:aws:s3:::more` }],
+  ],
+  ['all ARNs but one', { ...S3, Condition: { ArnNotLike: { 'aws:SourceArn': BUCKET } } }, [FROM_S3]],
+  ['an account', { ...S3, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }, [FROM_S3]],
+  ['a condition that is malformed', { ...S3, Condition: { ArnLike: BUCKET } }, [FROM_S3]],
+  ['a condition known only at deployment', { ...S3, Condition: { Ref: 'Condition' } }, [FROM_S3]],
+  [
+    'an ARN left out in a case, which limits nothing',
+    { ...S3, Condition: { ArnLike: { 'aws:SourceArn': { Ref: 'AWS::NoValue' } } } },
+    [FROM_S3],
+  ],
+])('a statement for %s', (_, statement, permissions) => {
+  expect(policy(statement)).toEqual(permissions);
+});
+
+const CALLER = { FunctionName: 'Fn', Principal: '*' };
+
+test.each<[what: string, properties: object, isForUrl: boolean]>([
+  ['the action for URLs', { Action: 'lambda:InvokeFunctionUrl' }, true],
+  ['the action for all', { Action: 'lambda:InvokeFunction' }, false],
+  ['both actions', { Action: 'lambda:InvokeFunction*' }, false],
+  ['calls through URLs', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }, true],
+  ['calls through URLs, as text', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: 'true' }, true],
+  ['other calls', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: false }, false],
+  [
+    'calls that are not known',
+    { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: { Ref: 'P' } },
+    false,
+  ],
+])('a permission for %s: for URLs only is %s', (_, properties, isForUrl) => {
+  const permissions = permissionsOf('AWS::Lambda::Permission', { ...CALLER, ...properties });
+  expect(permissions).toEqual([{ principals: '*', from: '', isForUrl }]);
+});
+
+test('a statement for calls through URLs, and others', () => {
+  const Condition = { Bool: { 'lambda:InvokedViaFunctionUrl': ['true', 'false'] } };
+  expect(policy({ ...S3, Condition })).toEqual([FROM_S3]);
+});
