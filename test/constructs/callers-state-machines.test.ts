@@ -77,7 +77,11 @@ describe('a state machine', () => {
         Type: 'AWS::Lambda::Function',
         Properties: { Role: ROLE_ARN, Code: { ZipFile: 'x' }, TracingConfig: { Mode: 'Active' } },
       },
-      Machine: { Type: MACHINE, Properties: { RoleArn: ROLE_ARN, DefinitionString: definition } },
+      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+      Machine: {
+        Type: MACHINE,
+        Properties: { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, DefinitionString: definition },
+      },
     });
     active(stack);
     expect(tracing(stack)).toEqual([true]);
@@ -133,18 +137,18 @@ describe('a state machine', () => {
         reason: 'The role of the function is not what is tested.',
       });
       active(stack, { tracingPermissions });
-      expect(tracing(stack)).toEqual([true]);
       const template = Template.fromStack(stack).toJSON() as object;
       return {
+        tracing: tracing(stack),
         managed: count(template, ':iam::aws:policy/AWSXRayDaemonWriteAccess'),
         inline: count(template, FOUR),
         warnings: warnings(stack),
         isReported: findings(stack, 'LambdaXRay-StateMachinePermissions').length > 0,
       };
     };
-    const MANAGED = { managed: 1, inline: 0, warnings: [], isReported: false };
-    const INLINE = { managed: 0, inline: 1, warnings: [], isReported: false };
-    const NOTHING = { managed: 0, inline: 0, warnings: [], isReported: false };
+    const MANAGED = { tracing: [true], managed: 1, inline: 0, warnings: [], isReported: false };
+    const INLINE = { tracing: [true], managed: 0, inline: 1, warnings: [], isReported: false };
+    const NOTHING = { tracing: [true], managed: 0, inline: 0, warnings: [], isReported: false };
     const LACKING = { ...NOTHING, isReported: true };
     const imported = (stack: Stack, mutable = true) =>
       Role.fromRoleArn(stack, 'StatesRole', ROLE_ARN, { mutable });
@@ -203,17 +207,31 @@ describe('a state machine', () => {
       expect(granted(make, permissions)).toEqual(expected);
     });
 
-    test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown, object]>([
-      ['that is immutable', (stack, fn) => machine(stack, fn, imported(stack, false)), NOTHING],
-      [
-        'without policy updates',
-        (stack, fn) => machine(stack, fn, role(stack).withoutPolicyUpdates()),
-        LACKING,
-      ],
-      ['that is an ARN', (stack, fn) => cfnMachine(stack, fn, ROLE_ARN), NOTHING],
-    ])('%s: a warning names the policy to attach', (_, make, expected) => {
+    test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
+      ['that is immutable', (stack, fn) => machine(stack, fn, imported(stack, false))],
+      ['without policy updates', (stack, fn) => machine(stack, fn, role(stack).withoutPolicyUpdates())],
+      ['that is an ARN', (stack, fn) => cfnMachine(stack, fn, ROLE_ARN)],
+    ])('%s: the state machine stays as it is, and a warning names the policy to attach', (_, make) => {
       expect(granted(make)).toEqual({
-        ...expected,
+        ...NOTHING,
+        tracing: [undefined],
+        warnings: [
+          expect.stringMatching(
+            /^'Stack\/Machine' calls functions.*can't change its execution role.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets\. Attach the AWS managed policy AWSXRayDaemonWriteAccess.*exclude\./,
+          ),
+        ],
+      });
+    });
+
+    test('that can not be changed, of a state machine with tracing: a warning names the policy to attach', () => {
+      const make = (stack: Stack, fn: LambdaFunction) =>
+        new CfnStateMachine(stack, 'Machine', {
+          roleArn: ROLE_ARN,
+          definition: asl(fn.functionArn),
+          tracingConfiguration: { enabled: true },
+        });
+      expect(granted(make)).toEqual({
+        ...NOTHING,
         warnings: [
           expect.stringMatching(
             /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets on \*\./,

@@ -12,7 +12,13 @@ import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
-import { grantTracing, STEP_FUNCTIONS_ACTIONS } from './execution-role';
+import {
+  grantTracing,
+  namesOf,
+  type RoleUser,
+  STEP_FUNCTIONS_ACTIONS,
+  tryGrantTracing,
+} from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { partialString } from './rendered-values';
@@ -212,36 +218,47 @@ export class CallerTracing {
     this.permitsTopics = (options.topicPolicies ?? true) && this.permissions !== TracingPermissions.NONE;
   }
 
-  /** Turns on tracing and grants permissions, unless tracing is already set and `override` is not. */
+  /**
+   * Turns on tracing and grants permissions, unless tracing is already set and `override` is not. A state machine is traced
+   * only if its role can get the permissions, or is known to have them.
+   */
   public apply(caller: CallerResource, { resourcePolicies }: CallerLinks): void {
-    if (!caller.isOn) {
+    const user = roleUserOf(caller);
+    if (caller.isOn) {
+      if (user) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
+    } else {
       if (caller.isSet && !this.override) return;
       if (caller.mayRejectChange) {
-        warn(caller);
+        warn(caller, STAGE_NOT_TRACED);
+        return;
+      }
+      if (user && !tryGrantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS)) {
+        warn(caller, ROLE_NOT_CHANGED);
         return;
       }
       caller.turnOn();
     }
-    this.permit(caller, resourcePolicies);
-  }
-
-  private permit(caller: CallerResource, policies: ResourcePolicies): void {
-    const { cfn, construct, role, roleProperty, isServerless } = caller;
-    if (roleProperty) {
-      const user = { cfn, construct, role, roleProperty, isServerless };
-      grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
-    }
-    if (cfn.cfnResourceType === 'AWS::SNS::Topic' && this.permitsTopics) permitTopic(cfn, policies);
+    const { cfn } = caller;
+    if (cfn.cfnResourceType === 'AWS::SNS::Topic' && this.permitsTopics) permitTopic(cfn, resourcePolicies);
   }
 }
 
-function warn({ construct }: CallerResource): void {
-  addAcknowledgeableWarning(
-    construct,
-    CALLER_NOT_TRACED,
-    `'${construct.node.path}' creates the stage of an API that calls functions with active tracing, but tracing of ` +
-      'the stage was not turned on, because CloudFormation may reject a changed description of an existing stage. If ' +
-      'the stage is new, set TracingEnabled in the StageDescription. Otherwise, define the stage as an ' +
-      'AWS::ApiGateway::Stage.',
-  );
+/** Returns a caller with its role, if it sends traces with the permissions of a role. */
+function roleUserOf(caller: CallerResource): RoleUser | undefined {
+  const { cfn, construct, role, roleProperty, isServerless } = caller;
+  return roleProperty === undefined ? undefined : { cfn, construct, role, roleProperty, isServerless };
+}
+
+const STAGE_NOT_TRACED =
+  'creates the stage of an API that calls functions with active tracing, but tracing of the stage was not turned on, ' +
+  'because CloudFormation may reject a changed description of an existing stage. If the stage is new, set TracingEnabled ' +
+  'in the StageDescription. Otherwise, define the stage as an AWS::ApiGateway::Stage.';
+
+const ROLE_NOT_CHANGED =
+  "calls functions with active tracing, but its tracing was not turned on, because this app can't change its execution " +
+  `role, and the role is not known to allow ${namesOf(STEP_FUNCTIONS_ACTIONS)}. Attach the AWS managed policy ` +
+  'AWSXRayDaemonWriteAccess to the role, and turn on tracing of the state machine. To leave it untraced, add it to exclude.';
+
+function warn({ construct }: CallerResource, reason: string): void {
+  addAcknowledgeableWarning(construct, CALLER_NOT_TRACED, `'${construct.node.path}' ${reason}`);
 }

@@ -96,7 +96,7 @@ function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean
 }
 
 /** Returns the names of actions for a message. */
-function namesOf({ actions }: TracingActions): string {
+export function namesOf({ actions }: TracingActions): string {
   return actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
