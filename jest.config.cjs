@@ -7,6 +7,7 @@ const EXAMPLE_APP = testsThatLoad(/^examples\//);
 
 const shared = {
   testEnvironment: 'node',
+  // Looking up a global is slow in Jest's sandbox. Others are names of classes in libraries.
   sandboxInjectedGlobals: ['Object', 'Array', 'Math', 'JSON'],
   // `npm run types` checks the types.
   transform: {

@@ -1,6 +1,6 @@
 import { isObject } from '../cloudformation/json';
-import { namesRule, type Resource, Template } from '../cloudformation/template';
-import { RULES } from '../rules';
+import { type Resource, Template } from '../cloudformation/template';
+import { findRule } from '../rules';
 import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
 import { compileGlob, matchesWithin } from '../text/globs';
 
@@ -79,7 +79,7 @@ export class Acknowledgements {
       if (!isApplied(ruleId)) return [];
       const hasReason = reason.trim() !== '';
       if (hasReason && isUsed) return [];
-      const problem = isRule(ruleId) ? 'matches no finding' : 'names no rule';
+      const problem = findRule(ruleId) ? 'matches no finding' : 'names no rule';
       return findingOn(location, {
         property: '',
         message: hasReason
@@ -95,11 +95,7 @@ export class Acknowledgements {
 
 /** Returns the ID of the rule that an acknowledged ID names, or the ID itself if it names none. */
 function fullRuleId(acknowledged: string): string {
-  return RULES.find(({ id }) => namesRule(acknowledged, id))?.id ?? acknowledged;
-}
-
-function isRule(ruleId: string): boolean {
-  return RULES.some(({ id }) => id === ruleId);
+  return findRule(acknowledged)?.id ?? acknowledged;
 }
 
 function onConstructs(resources: readonly Resource[]): Entry[] {

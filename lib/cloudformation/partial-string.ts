@@ -127,20 +127,14 @@ export function keyOf(text: PartialString): string {
     .join('');
 }
 
-/** True unless the literal starts or ends of two strings show that they differ. */
+/** True unless the literal texts of two strings show that they differ. */
 export function mayBeEqual(a: PartialString, b: PartialString): boolean {
-  const [left, right] = [literal(a), literal(b)];
-  if (left !== undefined && right !== undefined) return left === right;
-  const [first, second] = withoutCommonParts(a, b);
-  const [start, otherStart] = [first, second].map((text) => literalPart(text.at(0)));
-  const [end, otherEnd] = [first, second].map((text) => literalPart(text.at(-1)));
-  return (
-    (start.startsWith(otherStart) || otherStart.startsWith(start)) &&
-    (end.endsWith(otherEnd) || otherEnd.endsWith(end)) &&
-    // Nothing is left of one string only if the rest of the other can be empty.
-    (first.length > 0 || second.every((part) => typeof part !== 'string')) &&
-    (second.length > 0 || first.every((part) => typeof part !== 'string'))
-  );
+  const [one, other] = withoutCommonText(a, b);
+  const differs = (i: number) => typeof one.at(i) === 'string' && typeof other.at(i) === 'string';
+  if (differs(0) || differs(-1)) return false;
+  // Nothing is left of one string only if the rest of the other can be empty.
+  const canBeEmpty = (text: PartialString) => text.every((part) => typeof part !== 'string');
+  return (one.length > 0 || canBeEmpty(other)) && (other.length > 0 || canBeEmpty(one));
 }
 
 /** Removes the parts with which both strings start and end. */

@@ -152,8 +152,9 @@ class TracingAspect implements IAspect {
       (construct) => FunctionResource.of(construct) && !this.visited().has(construct),
     );
     if (late.length === 0) return;
-    this.links = undefined;
-    FunctionLinks.of(late[0]);
+    // Without a reader, the links of the stage are read again.
+    const functions = FunctionLinks.of(late[0]);
+    this.links = { stage: stageOf(late[0]), synthesis: stageSynthesis(), functions };
     for (const construct of late) this.visit(construct);
   }
 

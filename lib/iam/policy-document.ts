@@ -36,6 +36,12 @@ export interface PolicyValues {
   strings(value: unknown): Possible<PartialString | undefined>[];
 }
 
+/** The readers of values without functions such as `Fn::If`. */
+export const PLAIN_VALUES: Pick<PolicyValues, 'branches' | 'items'> = {
+  branches: certainly,
+  items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
+};
+
 /** Returns the reader of a document whose values are those of a template. */
 export function templateValues(template: Template, resolver: Resolver): PolicyValues {
   return {

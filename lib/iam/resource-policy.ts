@@ -13,6 +13,7 @@ import {
   not,
   type Pattern,
   patternsOf,
+  PLAIN_VALUES,
   type PolicyValues,
   templateValues,
   type Tri,
@@ -68,8 +69,7 @@ export interface TopicArnParts {
  */
 export function embeddedValues(partsOf: (text: string) => PartialString): PolicyValues {
   return {
-    branches: certainly,
-    items: (value) => [value].flat().flatMap((item) => (item === undefined ? [] : certainly(item))),
+    ...PLAIN_VALUES,
     strings: (value) => {
       const text = scalarText(value);
       return certainly(text === undefined ? unknownString(JSON.stringify(value)) : partsOf(text));

@@ -14,35 +14,10 @@ import { FunctionLinks } from '../constructs/private/function-links';
 import { FunctionResource } from '../constructs/private/function-resource';
 import { resolvedValue } from '../constructs/private/resolve-references';
 import { isUnsupported } from '../lambda/event-sources';
-import { RULES } from '../rules';
+import { type RuleName, RULES, RULES_BY_NAME } from '../rules';
 import { type Rule, RULE_PREFIX } from '../rules/rule';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { type AppFinding, checkApp } from './check-app';
-
-/** All names of rules without the prefix, in the order of reports. */
-const NAMES = [
-  'UnsupportedEventSource',
-  'WritePermissions',
-  'StateMachinePermissions',
-  'VersionLock',
-  'UnchangedVersion',
-  'InvalidMode',
-  'ReservedEnvironment',
-  'EdgeFunction',
-  'ActiveTracing',
-  'BrokenTrace',
-  'ExplicitMode',
-  'DeployTimeMode',
-  'UnpublishedMode',
-  'UntracedEntry',
-  'NeverSampled',
-  'DaemonMemory',
-  'SamplingRule',
-  'TopicResourcePolicy',
-  'Acknowledgement',
-] as const;
-
-type RuleName = (typeof NAMES)[number];
 
 /** The SAM resources that create a resource of a type. */
 const SAM_TYPES: Readonly<Record<string, readonly string[] | undefined>> = {
@@ -81,7 +56,7 @@ const SAM_TYPES: Readonly<Record<string, readonly string[] | undefined>> = {
  * @see https://github.com/cdklabs/cdk-nag#rules
  */
 export const LambdaXRayRules = Object.fromEntries(
-  NAMES.map((name) => [name, nagRule(name)]),
+  Object.entries(RULES_BY_NAME).map(([name, rule]) => [name, nagRule(name, rule)]),
 ) as unknown as Readonly<Record<RuleName, (node: CfnResource) => NagRuleResult>>;
 
 /** The values of `NagRuleCompliance` in cdk-nag 2 and 3. cdk-nag itself is not loaded, because it is optional. */
@@ -90,8 +65,7 @@ const NON_COMPLIANT = 'Non-Compliant' as NagRuleCompliance;
 const NOT_APPLICABLE = 'N/A' as NagRuleCompliance;
 
 /** Creates the function of a rule. cdk-nag takes the name of the rule from the name of the function. */
-function nagRule(name: RuleName): (node: CfnResource) => NagRuleResult {
-  const rule = RULES.find(({ id }) => id === RULE_PREFIX + name)!;
+function nagRule(name: string, rule: Rule): (node: CfnResource) => NagRuleResult {
   const types = typesIn(rule);
   const check = (node: CfnResource): NagRuleResult => {
     const isApplicable = types.has(node.cfnResourceType);

@@ -1,3 +1,4 @@
+import { namesRule } from '../cloudformation/template';
 import { didYouMean } from '../text/printable';
 import { ACKNOWLEDGEMENT } from './acknowledgement';
 import { ACTIVE_TRACING } from './active-tracing';
@@ -20,9 +21,37 @@ import { UNTRACED_ENTRY } from './untraced-entry';
 import { VERSION_LOCK } from './version-lock';
 import { WRITE_PERMISSIONS } from './write-permissions';
 
+/** All rules by their names, in the order of reports. The ID of a rule is its name with the prefix `LambdaXRay-`. */
+export const RULES_BY_NAME = {
+  UnsupportedEventSource: UNSUPPORTED_EVENT_SOURCE,
+  WritePermissions: WRITE_PERMISSIONS,
+  StateMachinePermissions: STATE_MACHINE_PERMISSIONS,
+  VersionLock: VERSION_LOCK,
+  UnchangedVersion: UNCHANGED_VERSION,
+  InvalidMode: INVALID_MODE,
+  ReservedEnvironment: RESERVED_ENVIRONMENT,
+  EdgeFunction: EDGE_FUNCTION,
+  ActiveTracing: ACTIVE_TRACING,
+  BrokenTrace: BROKEN_TRACE,
+  ExplicitMode: EXPLICIT_MODE,
+  DeployTimeMode: DEPLOY_TIME_MODE,
+  UnpublishedMode: UNPUBLISHED_MODE,
+  UntracedEntry: UNTRACED_ENTRY,
+  NeverSampled: NEVER_SAMPLED,
+  DaemonMemory: DAEMON_MEMORY,
+  SamplingRule: SAMPLING_RULE,
+  TopicResourcePolicy: TOPIC_RESOURCE_POLICY,
+  Acknowledgement: ACKNOWLEDGEMENT,
+} satisfies Readonly<Record<string, Rule>>;
+
+export type RuleName = keyof typeof RULES_BY_NAME;
+
+/** All rules, in the order of reports. */
+export const RULES: readonly Rule[] = Object.values(RULES_BY_NAME);
+
 /** Returns a rule by its ID. The prefix `LambdaXRay-` is optional. */
 export function findRule(name: string): Rule | undefined {
-  return RULES.find(({ id }) => id === name || id === RULE_PREFIX + name);
+  return RULES.find(({ id }) => namesRule(name, id));
 }
 
 /** Returns the message for an unknown rule ID, with a suggestion. */
@@ -31,26 +60,3 @@ export function unknownRuleMessage(name: string): string {
   const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase()) ? name : RULE_PREFIX + name;
   return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)} Run cdk-lambda-xray rules for a list of all rules.`;
 }
-
-/** All rules, in the order of reports. */
-export const RULES: readonly Rule[] = [
-  UNSUPPORTED_EVENT_SOURCE,
-  WRITE_PERMISSIONS,
-  STATE_MACHINE_PERMISSIONS,
-  VERSION_LOCK,
-  UNCHANGED_VERSION,
-  INVALID_MODE,
-  RESERVED_ENVIRONMENT,
-  EDGE_FUNCTION,
-  ACTIVE_TRACING,
-  BROKEN_TRACE,
-  EXPLICIT_MODE,
-  DEPLOY_TIME_MODE,
-  UNPUBLISHED_MODE,
-  UNTRACED_ENTRY,
-  NEVER_SAMPLED,
-  DAEMON_MEMORY,
-  SAMPLING_RULE,
-  TOPIC_RESOURCE_POLICY,
-  ACKNOWLEDGEMENT,
-];

@@ -1,7 +1,8 @@
 import { nameOf } from '../cloudformation/template';
 import type { StateMachine } from '../model/tracing-model';
+import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
-import { listActions, permissionFix } from './wording';
+import { permissionFix } from './wording';
 
 export const STATE_MACHINE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-StateMachinePermissions',
@@ -58,7 +59,7 @@ function findingsFor({ resource, roleProperty, isTracedWhen, permissions }: Stat
   return [
     findingOn(resource, {
       property: roleProperty,
-      message: `Tracing is on for state machine '${name}', but its role does not allow ${listActions(lacking.missing)}, which Step Functions needs to trace executions.`,
+      message: `Tracing is on for state machine '${name}', but its role does not allow ${listAll(lacking.missing)}, which Step Functions needs to trace executions.`,
       fix: permissionFix(lacking, resource),
     }),
   ];

@@ -6,6 +6,7 @@ import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
 import { isUnsupported } from '../lambda/event-sources';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { type ConfiguredMode, modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
+import { listAll } from '../text/printable';
 
 /** True if a function has the mode whatever the conditions and parameters are. */
 export function alwaysHasMode({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {
@@ -67,11 +68,6 @@ const PERMISSION_FIXES: Readonly<Record<Obstacle, (name: string, actions: string
     `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
 };
 
-/** Lists IAM actions: `a, b, and c`. */
-export function listActions(actions: readonly string[]): string {
-  return new Intl.ListFormat('en').format(actions);
-}
-
 /** Returns the fix of a missing permission of the role of a resource. */
 export function permissionFix({ missing, obstacles }: XRayPermission, resource: Resource): string {
   const name = nameOf(resource);
@@ -79,7 +75,7 @@ export function permissionFix({ missing, obstacles }: XRayPermission, resource: 
     .map((obstacle) =>
       obstacle === 'not allowed' && generatedRoleOf(resource)
         ? `Add AWSXRayDaemonWriteAccess to the Policies of '${name}', from which SAM makes its role.`
-        : PERMISSION_FIXES[obstacle](name, listActions(missing)),
+        : PERMISSION_FIXES[obstacle](name, listAll(missing)),
     )
     .join(' ');
 }

@@ -1,7 +1,8 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canBeActiveWhen, activePhrase, listActions, permissionFix } from './wording';
+import { activePhrase, canBeActiveWhen, permissionFix } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',
@@ -57,7 +58,7 @@ function findingsFor(fn: LambdaFunction): Finding[] {
   return [
     findingOn(resource, {
       property: 'Role',
-      message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${listActions(lacking.missing)}, so its traces are lost.`,
+      message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${listAll(lacking.missing)}, so its traces are lost.`,
       fix: permissionFix(lacking, resource),
     }),
   ];

@@ -61,6 +61,12 @@ function without(unprintable: RegExp, text: string, replacement: (character: str
 /** The default maximum number of names in a message. */
 const MAX_NAMES = 5;
 
+/** Lists all of some texts, each once: `a, b, and c`, or `a, b, or c`. */
+export function listAll(texts: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
+  const type = conjunction === 'and' ? 'conjunction' : 'disjunction';
+  return new Intl.ListFormat('en', { type }).format(new Set(texts));
+}
+
 /** Lists names for a message: `a, b, c`, or the first ones and the number of the others. */
 export function listNames(names: readonly string[], max = MAX_NAMES): string {
   const more = names.length - max;

@@ -217,7 +217,7 @@ describe('a state machine', () => {
         tracing: [undefined],
         warnings: [
           expect.stringMatching(
-            /^'Stack\/Machine' calls functions.*can't change its execution role.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets\. Attach the AWS managed policy AWSXRayDaemonWriteAccess.*exclude\./,
+            /^'Stack\/Machine' calls functions.*can't change its execution role.*xray:PutTelemetryRecords, xray:GetSamplingRules, and xray:GetSamplingTargets\. Attach the AWS managed policy AWSXRayDaemonWriteAccess.*exclude\./,
           ),
         ],
       });
@@ -234,7 +234,7 @@ describe('a state machine', () => {
         ...NOTHING,
         warnings: [
           expect.stringMatching(
-            /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules and xray:GetSamplingTargets on \*\./,
+            /role of 'Stack\/Machine' can't be changed.*AWSXRayDaemonWriteAccess.*xray:PutTelemetryRecords, xray:GetSamplingRules, and xray:GetSamplingTargets on \*\./,
           ),
         ],
       });

@@ -85,6 +85,8 @@ const APP = `
   console.log(xray.LambdaXRayRules.ActiveTracing(fn.node.defaultChild));
 `;
 
+const PACK = "new (require('cdk-lambda-xray').LambdaXRayChecks)();";
+
 /** Uses each part of the library, with the strictest types. */
 const TYPED_APP = `
   import { App, type CfnResource, Stack } from 'aws-cdk-lib';
@@ -143,11 +145,7 @@ function typeErrors(folder: string, code: string): string[] {
       });
 
       test('has a pack that says what to install', () => {
-        const { status, stderr } = run(
-          folder,
-          'pack.js',
-          "new (require('cdk-lambda-xray').LambdaXRayChecks)();",
-        );
+        const { status, stderr } = run(folder, 'pack.js', PACK);
         expect(status).toBe(1);
         expect(stderr).toContain(
           'Error: LambdaXRayChecks of cdk-lambda-xray needs cdk-nag 3, which is not installed. Run npm install cdk-nag@3.',
@@ -178,11 +176,7 @@ function typeErrors(folder: string, code: string): string[] {
       });
 
       test('has a pack that says which version it requires', () => {
-        const { status, stderr } = run(
-          folder,
-          'pack.js',
-          "new (require('cdk-lambda-xray').LambdaXRayChecks)();",
-        );
+        const { status, stderr } = run(folder, 'pack.js', PACK);
         expect(status).toBe(1);
         expect(stderr).toContain(
           'Error: LambdaXRayChecks requires cdk-nag 3, but an older version is installed.',

@@ -4,7 +4,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { compileGlob, globProblem, isPlain } from '../../text/globs';
-import { didYouMean } from '../../text/printable';
+import { didYouMean, listAll } from '../../text/printable';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
 import { TracingPermissions } from '../tracing-props';
 import {
@@ -174,7 +174,7 @@ function addUnsupportedSourceMessage(
   { construct }: FunctionResource,
   { mappings, areExclusive }: UnsupportedSources,
 ): void {
-  const sources = listed(
+  const sources = listAll(
     mappings.map(({ source }) => EVENT_SOURCE_NAMES[source.kind]),
     'or',
   );
@@ -187,7 +187,7 @@ function addUnsupportedSourceMessage(
     );
     return;
   }
-  const paths = listed(
+  const paths = listAll(
     mappings.map(({ resource }) => `'${resource.node.path}'`),
     'and',
   );
@@ -203,12 +203,12 @@ function addUnsupportedSourceMessage(
 /** The reason and the way out if a policy of the role wins over the permission to write. */
 const PREVENTED =
   'a policy or the permissions boundary of its execution role prevents it from writing to X-Ray. Allow ' +
-  `${listed(WRITE_ACTIONS, 'and')} there`;
+  `${listAll(WRITE_ACTIONS, 'and')} there`;
 
 /** The reason and the way out if the permission to write can't be granted. */
 const UNCHANGEABLE =
   "this app can't change its execution role, and the role is not known to allow " +
-  `${listed(WRITE_ACTIONS, 'and')}. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, and then call ` +
+  `${listAll(WRITE_ACTIONS, 'and')}. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, and then call ` +
   'LambdaTracing.of(fn).active({ tracingPermissions: TracingPermissions.NONE }) for this function';
 
 function warnNotActive(target: FunctionResource, reason: string): void {
@@ -218,12 +218,6 @@ function warnNotActive(target: FunctionResource, reason: string): void {
     `'${path}' is not set to Active, because ${reason}. To leave the function untraced, add it to exclude, or its path ` +
       `to excludePaths: ['${path}'].`,
   );
-}
-
-function listed(items: readonly string[], conjunction: 'and' | 'or'): string {
-  return new Intl.ListFormat('en', { type: conjunction === 'and' ? 'conjunction' : 'disjunction' }).format([
-    ...new Set(items),
-  ]);
 }
 
 const JSII_TYPE = Symbol.for('jsii.rtti');
@@ -296,7 +290,7 @@ class Exclusions {
 }
 
 function matchesPath({ node: { path } }: IConstruct, pattern: string): boolean {
-  return path === pattern || compileGlob(pattern)(path);
+  return compileGlob(pattern)(path);
 }
 
 function isOfType(construct: IConstruct, type: string): boolean {

@@ -2,6 +2,7 @@ import { CfnResource, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import type { PartialString } from '../../cloudformation/partial-string';
+import { listAll } from '../../text/printable';
 import {
   insertStageVariables,
   invokedFunction,
@@ -12,13 +13,7 @@ import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
-import {
-  grantTracing,
-  namesOf,
-  type RoleUser,
-  STEP_FUNCTIONS_ACTIONS,
-  tryGrantTracing,
-} from './execution-role';
+import { grantTracing, type RoleUser, STEP_FUNCTIONS_ACTIONS, tryGrantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { partialString } from './rendered-values';
@@ -256,7 +251,7 @@ const STAGE_NOT_TRACED =
 
 const ROLE_NOT_CHANGED =
   "calls functions with active tracing, but its tracing was not turned on, because this app can't change its execution " +
-  `role, and the role is not known to allow ${namesOf(STEP_FUNCTIONS_ACTIONS)}. Attach the AWS managed policy ` +
+  `role, and the role is not known to allow ${listAll(STEP_FUNCTIONS_ACTIONS.actions)}. Attach the AWS managed policy ` +
   'AWSXRayDaemonWriteAccess to the role, and turn on tracing of the state machine. To leave it untraced, add it to exclude.';
 
 function warn({ construct }: CallerResource, reason: string): void {

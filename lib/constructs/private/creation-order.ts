@@ -24,7 +24,7 @@ export function createAfter(user: CfnResource, policies: IConstruct): void {
 
 /** Returns the stack that contains a nested stack, or the stack itself. */
 export function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+  return stacksAround(stack).at(-1)!;
 }
 
 const ADDED = new WeakMap<CfnResource, Set<IConstruct>>();

@@ -13,6 +13,7 @@ import {
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { GRANTING_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } from '../../iam/managed-policies';
+import { listAll } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
@@ -55,7 +56,7 @@ export function grantTracing(
   warnNotGranted(
     target,
     `The execution role of '${path}' can't be changed by this app, so it did not get permission to write to X-Ray. ` +
-      `Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${namesOf(required)} on *. ` +
+      `Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${listAll(required.actions)} on *. ` +
       'If the role already has the permission, set tracingPermissions to TracingPermissions.NONE.',
   );
 }
@@ -93,11 +94,6 @@ export function tryGrantTracing(
 /** Returns true if SAM generates the role, and attaches the policy itself. */
 function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean {
   return isServerless && cfnProperty(cfn, roleProperty) === undefined;
-}
-
-/** Returns the names of actions for a message. */
-export function namesOf({ actions }: TracingActions): string {
-  return actions.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 /**
@@ -157,11 +153,11 @@ function grantToRole(
   const { actions } = required;
   const role = changeableRole(given);
   if (Role.isRole(role)) {
-    const isManagedAlready = hasManagedPolicy(role, (name) => name === MANAGED_POLICY);
-    if (isManagedAlready || (!hasStatement(actions, role) && isManaged && attachManagedPolicy(role))) {
-      return role.node.defaultChild ?? role;
-    }
-    if (!hasStatement(actions, role)) addStatement(role, actions);
+    const resource = role.node.defaultChild ?? role;
+    if (hasManagedPolicy(role, (name) => name === MANAGED_POLICY)) return resource;
+    if (hasStatement(actions, role)) return role;
+    if (isManaged && attachManagedPolicy(role)) return resource;
+    addStatement(role, actions);
     return role;
   }
   // An immutable role wraps a role that can already have the permissions.

@@ -2,7 +2,7 @@ import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { type PartialString, unknownString } from '../../cloudformation/partial-string';
 import { certainly } from '../../cloudformation/possible';
-import type { PolicyValues } from '../../iam/policy-document';
+import { PLAIN_VALUES, type PolicyValues } from '../../iam/policy-document';
 import {
   classifyEventSource,
   type EventSourceArn,
@@ -119,8 +119,7 @@ function parseObject(text: string): object | undefined {
 
 /** Reads rendered values. */
 export const RENDERED_VALUES: PolicyValues = {
-  branches: certainly,
-  items: (value) => [value].flat().flatMap((item: unknown) => (item === undefined ? [] : certainly(item))),
+  ...PLAIN_VALUES,
   strings: (value) =>
     certainly(typeof value === 'string' && !Token.isUnresolved(value) ? [value] : unknownString('rendered')),
 };
