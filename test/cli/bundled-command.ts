@@ -1,9 +1,9 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { oncePerRun } from '../once-per-run';
 
 const PROJECT = join(__dirname, '..', '..');
 
@@ -20,29 +20,20 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Returns the path of the command as it is published, bundled by the first test file of a run that needs it. */
-export async function bundledCommand(): Promise<string> {
-  const folder = process.env.BUNDLE_FOLDER!;
-  const outdir = join(folder, 'dist');
-  const done = join(folder, 'done');
-  try {
-    mkdirSync(outdir);
-  } catch {
-    while (!existsSync(done)) await setTimeout(50);
-    const failure = readFileSync(done, 'utf-8');
-    if (failure !== '') throw new Error(failure);
+/** Returns the path of the command as it is published. */
+export function bundledCommand(): Promise<string> {
+  return oncePerRun('command', async (folder) => {
+    const outdir = join(folder, 'dist');
+    cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
+    // In a process of its own: Jest's sandbox has no ES modules.
+    const script = pathToFileURL(join(PROJECT, 'scripts', 'bundle.mjs')).href;
+    const code = `import { bundle } from ${JSON.stringify(script)}; await bundle(${JSON.stringify(outdir)});`;
+    const { status, stderr } = await ended(
+      spawn(process.execPath, ['--input-type=module', '--eval', code], { cwd: PROJECT }),
+    );
+    if (status !== 0) throw new Error(stderr);
     return join(outdir, 'cdk-lambda-xray.js');
-  }
-  cpSync(join(PROJECT, 'package.json'), join(folder, 'package.json'));
-  // In a process of its own: Jest's sandbox has no ES modules.
-  const script = pathToFileURL(join(PROJECT, 'scripts', 'bundle.mjs')).href;
-  const code = `import { bundle } from ${JSON.stringify(script)}; await bundle(${JSON.stringify(outdir)});`;
-  const { status, stderr } = await ended(
-    spawn(process.execPath, ['--input-type=module', '--eval', code], { cwd: PROJECT }),
-  );
-  writeFileSync(`${done}.tmp`, status === 0 ? '' : stderr);
-  renameSync(`${done}.tmp`, done);
-  return bundledCommand();
+  });
 }
 
 /** Makes the command independent of the environment of the tests. */

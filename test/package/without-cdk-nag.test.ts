@@ -20,6 +20,17 @@ const INDEX = join(PROJECT, 'dist', 'index.js');
 /** The build makes cdk-nag optional in its last step. */
 const isBuilt = existsSync(INDEX) && readFileSync(INDEX, 'utf-8').includes('npm install cdk-nag');
 
+let tarball: string | undefined;
+
+/** Returns the path of the packed library. */
+function packed(): string {
+  if (tarball) return tarball;
+  const folder = mkdtempSync(join(tmpdir(), 'tarball-'));
+  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+  tarball = join(folder, execFileSync('npm', args, { cwd: PROJECT, encoding: 'utf-8' }).trim());
+  return tarball;
+}
+
 /** Creates the project of a user: the packed library, and links to packages of this project. */
 function project(...packages: readonly string[]): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'packed-')));
@@ -28,13 +39,9 @@ function project(...packages: readonly string[]): string {
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(join(PROJECT, 'node_modules', name), path);
   }
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
-    cwd: PROJECT,
-    encoding: 'utf-8',
-  });
   const library = join(folder, 'node_modules', 'cdk-lambda-xray');
   mkdirSync(library);
-  execFileSync('tar', ['-xzf', join(folder, packed.trim()), '-C', library, '--strip-components=1']);
+  execFileSync('tar', ['-xzf', packed(), '-C', library, '--strip-components=1']);
   writeFileSync(join(folder, 'package.json'), '{}');
   return folder;
 }
@@ -103,9 +110,40 @@ const TYPED_APP = `
   LambdaTracing.off();
 `;
 
-/** Returns the errors of the compiler in a project, and in the library. */
-function typeErrors(folder: string, code: string): string[] {
-  writeFileSync(join(folder, 'app.ts'), code);
+/** A pack of a user, which takes the rules' types from any version of cdk-nag. */
+const TYPED_PACK = `
+  import { CfnResource } from 'aws-cdk-lib';
+  import { NagPack } from 'cdk-nag';
+  import type { IConstruct } from 'constructs';
+  import { LambdaXRayRules } from 'cdk-lambda-xray';
+  export class Checks extends NagPack {
+    public visit(node: IConstruct) {
+      if (CfnResource.isCfnResource(node)) {
+        this.applyRule({ rule: LambdaXRayRules.InvalidMode, node });
+        // @ts-expect-error: There is no such rule.
+        this.applyRule({ rule: LambdaXRayRules.InvalidMood, node });
+      }
+    }
+  }`;
+
+/** The pack of the documentation, in an app that uses it. */
+const TYPED_TEAM_CHECKS = `
+  ${readFileSync(join(PROJECT, 'examples', 'team-checks.ts'), 'utf-8').replace(
+    /from '..\/lib[^']*'/,
+    "from 'cdk-lambda-xray'",
+  )}
+  import { App } from 'aws-cdk-lib';
+  import { LambdaXRayChecks } from 'cdk-lambda-xray';
+  export const checks: NagPack[] = [new TeamChecks(), new LambdaXRayChecks(new App(), { verbose: true })];
+  // @ts-expect-error: The properties of cdk-nag packs are checked.
+  new LambdaXRayChecks(new App(), { verbose: 'yes' });
+  // @ts-expect-error: There is no such rule.
+  LambdaXRayRules.Unsupported;`;
+
+/** Returns the errors of the compiler in apps, and in the library. The declarations of aws-cdk-lib are read once for all. */
+function typeErrors(code: Readonly<Record<string, string>>): string[] {
+  const folders = Object.keys(code);
+  for (const folder of folders) writeFileSync(join(folder, 'app.ts'), code[folder]);
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -115,17 +153,35 @@ function typeErrors(folder: string, code: string): string[] {
     target: 'es2022',
     types: [],
   };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  const root = mkdtempSync(join(tmpdir(), 'types-'));
+  const files = folders.map((folder) => join(folder, 'app.ts'));
+  writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   const tsc = join(PROJECT, 'node_modules', 'typescript-native', 'bin', 'tsc');
-  const { stdout } = spawnSync(process.execPath, [tsc], { cwd: folder, encoding: 'utf-8' });
-  return stdout.split('\n').filter((line) => /^(app\.ts|node_modules.cdk-lambda-xray)/.test(line));
+  const { stdout } = spawnSync(process.execPath, [tsc], { cwd: root, encoding: 'utf-8' });
+  return stdout
+    .split('\n')
+    .filter((line) => /(^|[\\/])(app\.ts|node_modules.cdk-lambda-xray[^(]*)\(/.test(line));
 }
 
 (isBuilt ? describe : describe.skip)(
   `the packed library${isBuilt ? '' : ' (skipped: run `npm run build` first)'}`,
   () => {
+    const [withoutNag, withNag2, withNag3] = isBuilt
+      ? [
+          project('aws-cdk-lib', 'constructs'),
+          project('aws-cdk-lib', 'constructs'),
+          project('aws-cdk-lib', 'constructs', 'cdk-nag'),
+        ]
+      : ['', '', ''];
+    if (isBuilt) addNag2(withNag2);
+
+    test('has types that compile without cdk-nag and with each version, with skipLibCheck: false', () => {
+      const apps = { [withoutNag]: TYPED_APP, [withNag2]: TYPED_PACK, [withNag3]: TYPED_TEAM_CHECKS };
+      expect(typeErrors(apps)).toEqual([]);
+    });
+
     describe('without cdk-nag', () => {
-      const folder = isBuilt ? project('aws-cdk-lib', 'constructs') : '';
+      const folder = withoutNag;
 
       test('synthesizes traced functions, and has assertions and rules', () => {
         const { status, stdout, stderr } = run(folder, 'app.js', APP);
@@ -152,10 +208,6 @@ function typeErrors(folder: string, code: string): string[] {
         );
       });
 
-      test('has types that compile, with skipLibCheck: false', () => {
-        expect(typeErrors(folder, TYPED_APP)).toEqual([]);
-      });
-
       test('has a command', () => {
         run(folder, 'app.js', APP);
         const { status, stdout } = run(
@@ -168,8 +220,7 @@ function typeErrors(folder: string, code: string): string[] {
     });
 
     describe('with cdk-nag 2', () => {
-      const folder = isBuilt ? project('aws-cdk-lib', 'constructs') : '';
-      if (isBuilt) addNag2(folder);
+      const folder = withNag2;
 
       test('synthesizes traced functions, and has assertions and rules', () => {
         expect(run(folder, 'app.js', APP)).toMatchObject({ status: 0, stdout: 'Compliant\n', stderr: '' });
@@ -182,47 +233,15 @@ function typeErrors(folder: string, code: string): string[] {
           'Error: LambdaXRayChecks requires cdk-nag 3, but an older version is installed.',
         );
       });
-
-      test('has rules whose types fit', () => {
-        const pack = `
-          import { CfnResource } from 'aws-cdk-lib';
-          import { NagPack } from 'cdk-nag';
-          import type { IConstruct } from 'constructs';
-          import { LambdaXRayRules } from 'cdk-lambda-xray';
-          export class Checks extends NagPack {
-            public visit(node: IConstruct) {
-              if (CfnResource.isCfnResource(node)) {
-                this.applyRule({ rule: LambdaXRayRules.InvalidMode, node });
-                // @ts-expect-error: There is no such rule.
-                this.applyRule({ rule: LambdaXRayRules.InvalidMood, node });
-              }
-            }
-          }`;
-        expect(typeErrors(folder, pack)).toEqual([]);
-      });
     });
 
-    test('with cdk-nag 3, has a pack, and rules whose types fit', () => {
-      const folder = project('aws-cdk-lib', 'constructs', 'cdk-nag');
+    test('with cdk-nag 3, has a pack', () => {
       const { status, stdout } = run(
-        folder,
+        withNag3,
         'app.mjs',
         "import { LambdaXRayChecks, RuleSeverity } from 'cdk-lambda-xray'; console.log(new LambdaXRayChecks().name, RuleSeverity.OFF);",
       );
       expect([status, stdout]).toEqual([0, 'LambdaXRay off\n']);
-      const code = readFileSync(join(PROJECT, 'examples', 'team-checks.ts'), 'utf-8').replace(
-        /from '..\/lib[^']*'/,
-        "from 'cdk-lambda-xray'",
-      );
-      const pack = `${code}
-        import { App } from 'aws-cdk-lib';
-        import { LambdaXRayChecks } from 'cdk-lambda-xray';
-        export const checks: NagPack[] = [new TeamChecks(), new LambdaXRayChecks(new App(), { verbose: true })];
-        // @ts-expect-error: The properties of cdk-nag packs are checked.
-        new LambdaXRayChecks(new App(), { verbose: 'yes' });
-        // @ts-expect-error: There is no such rule.
-        LambdaXRayRules.Unsupported;`;
-      expect(typeErrors(folder, pack)).toEqual([]);
     });
   },
 );

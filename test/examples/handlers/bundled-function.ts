@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { OrdersApp } from '../../../examples/orders/orders-app';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { oncePerRun } from '../../once-per-run';
 import { ordersApp } from '../orders-app';
 
 /** A function of the example app as deployed. */
@@ -15,9 +15,9 @@ export interface BundledFunction {
 }
 
 interface Properties {
-  readonly Code: { readonly S3Key: string };
+  readonly Code: { readonly S3Key?: string };
   readonly Handler: string;
-  readonly Environment: { readonly Variables: object };
+  readonly Environment?: { readonly Variables: object };
 }
 
 /**
@@ -25,27 +25,34 @@ interface Properties {
  *
  * @param path the construct path
  */
-export function bundledFunction(path: string): BundledFunction {
-  const app = bundledApp(path.split('/')[0]);
-  const resource = app.node.findAll().find(({ node }) => node.path === `${path}/Resource`) as CfnFunction;
-  const stack = Stack.of(resource);
-  const { Resources: resources } = Template.fromStack(stack).toJSON() as {
-    Resources: Record<string, { Properties: Properties }>;
-  };
-  const logicalId = String(stack.resolve(resource.logicalId));
-  const { Code: code, Handler: handler, Environment: environment } = resources[logicalId].Properties;
-  return {
-    code: join(app.outdir, `asset.${code.S3Key.replace(/\.zip$/, '')}`),
-    handler,
-    variables: Object.keys(environment.Variables),
-  };
+export async function bundledFunction(path: string): Promise<BundledFunction> {
+  const [stack] = path.split('/');
+  const functions = await oncePerRun(`code-of-${stack}`, (outdir) => bundledFunctions(stack, outdir));
+  return functions[path];
 }
 
-const apps = new Map<string, OrdersApp>();
-
-/** Bundles each stack once, because bundling takes several seconds. */
-function bundledApp(stack: string): OrdersApp {
-  const app = apps.get(stack) ?? ordersApp({ 'aws:cdk:bundling-stacks': [stack] });
-  apps.set(stack, app);
-  return app;
+/** Returns the functions of a stack, by construct path. */
+function bundledFunctions(stackName: string, outdir: string): Record<string, BundledFunction> {
+  const app = ordersApp({ 'aws:cdk:bundling-stacks': [stackName] }, outdir);
+  const functions = app.node
+    .findChild(stackName)
+    .node.findAll()
+    .filter((construct) => CfnFunction.isCfnFunction(construct));
+  return Object.fromEntries(
+    functions.flatMap((fn) => {
+      const stack = Stack.of(fn);
+      const { Resources: resources } = Template.fromStack(stack).toJSON() as {
+        Resources: Record<string, { Properties: Properties }>;
+      };
+      const logicalId = String(stack.resolve(fn.logicalId));
+      const { Code: code, Handler: handler, Environment: environment } = resources[logicalId].Properties;
+      if (code.S3Key === undefined) return [];
+      const bundled: BundledFunction = {
+        code: join(app.outdir, `asset.${code.S3Key.replace(/\.zip$/, '')}`),
+        handler,
+        variables: Object.keys(environment?.Variables ?? {}),
+      };
+      return [[fn.node.path.replace(/\/Resource$/, ''), bundled]];
+    }),
+  );
 }

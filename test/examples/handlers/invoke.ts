@@ -38,7 +38,7 @@ export async function invoke(
   event: unknown,
   { answer = () => ({}), sampled = true }: InvocationOptions = {},
 ): Promise<Invocation> {
-  const { code, handler, variables } = bundledFunction(path);
+  const { code, handler, variables } = await bundledFunction(path);
   const aws = await AwsStandIn.listen(answer);
   const daemon = await DaemonStandIn.listen();
   try {
