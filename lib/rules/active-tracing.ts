@@ -2,6 +2,7 @@ import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listNames } from '../text/printable';
+import { activationFixes, modeFix, sentence } from './fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { unsupportedConnections } from './unsupported-event-source';
 import { alwaysHasMode, canHaveMode } from './wording';
@@ -34,7 +35,12 @@ export const ACTIVE_TRACING: Rule = {
     Properties:
       TracingConfig: { Mode: Active }`,
   },
-  check: (model) => model.functions.filter((fn) => isUntraced(fn) && !fn.isEdgeFunction).flatMap(findingsFor),
+  check: ({ functions }) => {
+    const activate = activationFixes(functions);
+    return functions
+      .filter((fn) => isUntraced(fn) && !fn.isEdgeFunction)
+      .flatMap((fn) => findingsFor(fn, activate));
+  },
 };
 
 function isUntraced({ modes }: LambdaFunction): boolean {
@@ -46,18 +52,16 @@ function isUntraced({ modes }: LambdaFunction): boolean {
  * only if it has no mode and the templates let a service or a function URL invoke it, which a function of its own can
  * record.
  */
-function findingsFor(fn: LambdaFunction): Finding[] {
-  const { resource, modeProperty, eventSourceMappings, hasOtherCallers } = fn;
+function findingsFor(fn: LambdaFunction, activate: (fn: LambdaFunction) => string): Finding[] {
+  const { eventSourceMappings, hasOtherCallers } = fn;
   const unsupported = eventSourceMappings.flatMap((mapping) => unsupportedConnections(mapping, fn));
-  const name = nameOf(resource);
-  const activate = `set ${modeProperty} of '${name}' to Active`;
-  if (unsupported.length === 0) return [findingFor(fn, `S${activate.slice(1)}.`)];
+  if (unsupported.length === 0) return [findingFor(fn, sentence(activate(fn)))];
   if (!hasOtherCallers || !alwaysHasMode(fn, 'unset')) return [];
   const sources = [...new Set(unsupported.map(({ value }) => EVENT_SOURCE_NAMES[value.kind]))].sort();
   return [
     findingFor(
       fn,
-      `Move ${listNames(sources)}, which X-Ray does not support, to a function of its own, and ${activate} for its other callers.`,
+      `Move ${listNames(sources)}, which X-Ray does not support, to a function of its own, and ${modeFix(fn, 'Active')} for its other callers.`,
     ),
   ];
 }

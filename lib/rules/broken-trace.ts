@@ -3,6 +3,7 @@ import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import { andCases, nearestRecording, type Reach } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
+import { activationFixes, sentence } from './fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { alwaysHasMode, hasUnsupportedSource, untracedPhrase } from './wording';
 
@@ -56,11 +57,13 @@ export const BROKEN_TRACE: Rule = {
     const { traceMap } = model;
     const before = nearestRecording(traceMap, 'incoming');
     const after = nearestRecording(traceMap, 'outgoing');
+    const activate = activationFixes(model.functions);
     return traceMap.nodes.flatMap((node) => {
       const to = before.get(node)?.find(({ recording }) => recording === 'no');
       if (!to || !node.function) return [];
       const from = after.get(node)?.find(({ when }) => andCases(to.when, when));
-      return [findingFor(node, node.function, [...pathTo(to), node, ...pathFrom(from)])];
+      const path = [...pathTo(to), node, ...pathFrom(from)];
+      return [findingFor(node, node.function, path, activate(node.function))];
     });
   },
 };
@@ -77,7 +80,12 @@ function pathFrom(first: Reach | undefined): TraceNode[] {
   return path;
 }
 
-function findingFor({ name }: TraceNode, fn: LambdaFunction, path: readonly TraceNode[]): Finding {
+function findingFor(
+  { name }: TraceNode,
+  fn: LambdaFunction,
+  path: readonly TraceNode[],
+  activation: string,
+): Finding {
   const { resource, modeProperty } = fn;
   const nodes = path.map((node) => `'${node.name}'`).join(' → ');
   return findingOn(resource, {
@@ -85,7 +93,7 @@ function findingFor({ name }: TraceNode, fn: LambdaFunction, path: readonly Trac
     message: `Function '${name}' ${untracedPhrase(fn)} on the traced path ${nodes}. Without active tracing, it records nothing and breaks the trace.`,
     fix: hasUnsupportedSource(fn)
       ? `Use a separate function for the traced callers of '${nameOf(resource)}'. It must stay PassThrough because X-Ray does not support one of its event sources.`
-      : `Set ${modeProperty} of '${nameOf(resource)}' to Active.`,
+      : sentence(activation),
     related: path.flatMap((node) => (node.resource && node.resource !== resource ? [node.resource] : [])),
   });
 }

@@ -1,4 +1,5 @@
 import { nameOf } from '../cloudformation/template';
+import { modeFix, sentence } from './fixes';
 import { findingOn, type Rule } from './rule';
 import { alwaysHasMode, hasUnsupportedSource } from './wording';
 
@@ -32,7 +33,9 @@ export const EXPLICIT_MODE: Rule = {
       .filter((fn) => alwaysHasMode(fn, 'unset') && !fn.isEdgeFunction)
       .map((fn) => {
         const { resource, modeProperty } = fn;
-        const modes = hasUnsupportedSource(fn) ? 'PassThrough' : 'Active or PassThrough';
+        const fix = hasUnsupportedSource(fn)
+          ? modeFix(fn, 'PassThrough')
+          : modeFix(fn, 'Active', 'PassThrough');
         const published = fn.versions.find(({ publishesOnModeChange }) => publishesOnModeChange !== 'no');
         const caution = published
           ? ` Set PassThrough only in a deployment that also changes its code or configuration: it makes '${nameOf(published.resource)}' publish a version, and the deployment of an unchanged function fails.`
@@ -40,7 +43,7 @@ export const EXPLICIT_MODE: Rule = {
         return findingOn(resource, {
           property: modeProperty,
           message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
-          fix: `Set ${modeProperty} of '${nameOf(resource)}' to ${modes}.${caution}`,
+          fix: `${sentence(fix)}${caution}`,
         });
       }),
 };

@@ -2,7 +2,7 @@ import { nameOf } from '../cloudformation/template';
 import type { StateMachine } from '../model/tracing-model';
 import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
-import { permissionFix } from './wording';
+import { permissionFix } from './fixes';
 
 export const STATE_MACHINE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-StateMachinePermissions',

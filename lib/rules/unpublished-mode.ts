@@ -2,7 +2,8 @@ import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
 import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canModeVary, republishFix } from './wording';
+import { republishFix } from './fixes';
+import { canModeVary } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',

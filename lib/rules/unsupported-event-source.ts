@@ -2,6 +2,7 @@ import { flatMap, type Possible } from '../cloudformation/possible';
 import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
 import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
+import { modeFix, sentence } from './fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { canBeActiveWhen, activePhrase } from './wording';
 
@@ -88,7 +89,7 @@ function findingFor(mapping: EventSourceMapping, { kind, property, target }: Uns
     message: `Function '${name}' ${activePhrase(fn)}, but this event source mapping connects it${via} to ${source}, which X-Ray does not support.`,
     fix: isSplittable(fn)
       ? `Move the event source to a separate PassThrough function. '${name}' can then stay Active for its other callers.`
-      : `Set the tracing mode of '${name}' to PassThrough, or use a separate PassThrough function for ${source}.`,
+      : sentence(`${modeFix(fn, 'PassThrough')}, or use a separate PassThrough function for ${source}`),
     related: [fn.resource, ...through],
   });
 }

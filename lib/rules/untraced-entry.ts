@@ -7,6 +7,7 @@ import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
 import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
+import { callerFix, sentence, sourceKindOf } from './fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { policyForTopic } from './topic-resource-policy';
 
@@ -162,7 +163,10 @@ function locationOf(
     return {
       resource,
       property: 'StageName',
-      fix: `Create the stage by an AWS::ApiGateway::Stage with TracingEnabled: true instead of by StageName of '${name}'. CloudFormation can't change StageDescription of a stage that exists already. Use another stage name, or delete the old stage first.`,
+      fix:
+        sourceKindOf(resource) === 'Serverless Framework'
+          ? FRAMEWORK_STAGE_FIX
+          : `Create the stage by an AWS::ApiGateway::Stage with TracingEnabled: true instead of by StageName of '${name}'. CloudFormation can't change StageDescription of a stage that exists already. Use another stage name, or delete the old stage first.`,
     };
   }
   return isGeneratedBySam(resource) && fn.resource
@@ -174,9 +178,14 @@ function locationOf(
     : {
         resource,
         property,
-        fix: `Set ${property} of '${name}' to ${value}${furtherSteps(resource, model)}.`,
+        fix: sentence(callerFix(resource, property, value, furtherSteps(resource, model))),
       };
 }
+
+/** The framework turns the tracing of a stage on or off by API Gateway's API (`update-stage.js` of the Serverless Framework). */
+const FRAMEWORK_STAGE_FIX =
+  'Set provider.tracing.apiGateway to true in serverless.yml. If it is true already, acknowledge this finding: the ' +
+  'framework turns tracing on after the deployment, and not in the template.';
 
 /** "IAM policies for using AWS X-Ray in Step Functions" (AWS Step Functions Developer Guide). */
 const STATE_MACHINES: readonly string[] = Object.keys(SERVICES['state-machine'].tracingProperty ?? {});

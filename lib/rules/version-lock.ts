@@ -11,7 +11,7 @@ import type { TracingModel } from '../model/tracing-model';
 import { isSuperseded } from '../model/version-users';
 import { listNames } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
-import { republishFix } from './wording';
+import { republishFix } from './fixes';
 
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',

@@ -2,7 +2,8 @@ import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
-import { activePhrase, canBeActiveWhen, permissionFix } from './wording';
+import { permissionFix } from './fixes';
+import { activePhrase, canBeActiveWhen } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',

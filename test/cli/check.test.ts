@@ -30,7 +30,7 @@ template.yaml
     Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not \
 support.
     See: Consumer (template.yaml:2)
-    Fix: Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
+    Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
 
 Tracing      Functions
 Active       1

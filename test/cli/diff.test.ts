@@ -46,7 +46,7 @@ New findings
     Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not \
 support.
     See: Consumer (wrong.yaml:2)
-    Fix: Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
+    Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
 
 1 new error. 1 function changed.
 `);

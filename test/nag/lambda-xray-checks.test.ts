@@ -56,7 +56,7 @@ describe('registered on an app', () => {
     expect(output).toContain(
       "Function 'Stack/Fn' is Active, but this event source mapping connects it to Amazon MSK",
     );
-    expect(output).toContain("Set the tracing mode of 'Stack/Fn' to PassThrough");
+    expect(output).toContain("Set tracing of 'Stack/Fn' to Tracing.PASS_THROUGH");
     expect(output).toContain('Stack/Kafka');
   });
 

@@ -1,9 +1,11 @@
 import { buildTracingModel } from '../../lib/model/build-model';
+import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
 import { EDGE_FUNCTION } from '../../lib/rules/edge-function';
 import { INVALID_MODE } from '../../lib/rules/invalid-mode';
 import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import { STATE_MACHINE_PERMISSIONS } from '../../lib/rules/state-machine-permissions';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
+import { UNTRACED_ENTRY } from '../../lib/rules/untraced-entry';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
 import { distribution, lambda, type Resources, serverless, stack, findingsIn } from './templates';
@@ -146,5 +148,190 @@ describe('the fix of a role that lacks permissions', () => {
     ],
   ])('%s', (_, source, fixes) => {
     expect(fixOf(source)).toEqual(fixes);
+  });
+});
+
+test.each<[string, Parameters<typeof stack>[2], string]>([
+  [
+    'in a CDK app',
+    { constructPaths: { HelloLambdaFunction: 'Orders/Hello/Resource' } },
+    'Call LambdaTracing.of(scope).active(), which attaches AWSXRayDaemonWriteAccess to roles that it can change. ' +
+      "Otherwise, attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of 'Orders/Hello', or allow " +
+      'xray:PutTraceSegments and xray:PutTelemetryRecords on *.',
+  ],
+  [
+    'in serverless.yml',
+    { sections: { Outputs: { ServerlessDeploymentBucketName: { Value: 'bucket' } } } },
+    'Add arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess to provider.iam.role.managedPolicies in serverless.yml, or ' +
+      "attach it to the role of 'HelloLambdaFunction' if that is your own.",
+  ],
+])('the fix of missing permissions names what its author edits: %s', (_, source, fix) => {
+  const HelloLambdaFunction = lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } });
+  const template = stack('t', { HelloLambdaFunction, Role: { Type: 'AWS::IAM::Role' } }, source);
+  expect(WRITE_PERMISSIONS.check(buildTracingModel([template])).map((finding) => finding.fix)).toEqual([fix]);
+});
+
+describe('the fix of a function without active tracing names what its author edits', () => {
+  const FUNCTION = {
+    Type: 'AWS::Lambda::Function',
+    Properties: { Role: 'arn:aws:iam::111122223333:role/fn' },
+  };
+  const SAM = { Type: 'AWS::Serverless::Function', Properties: {} };
+  const fixesOf = (template: ReturnType<typeof stack>) =>
+    ACTIVE_TRACING.check(buildTracingModel([template])).map(({ fix }) => fix);
+  const SCOPE = ', or call LambdaTracing.of(scope).active() for all functions of a scope.';
+
+  test.each([
+    ['Orders/Intake/Resource', `Set tracing of 'Orders/Intake' to Tracing.ACTIVE${SCOPE}`],
+    ['Orders/Intake', `Set tracingConfig.mode of 'Orders/Intake' to 'Active'${SCOPE}`],
+  ])('in a CDK app: %s', (path, fix) => {
+    expect(fixesOf(stack('t', { Fn: FUNCTION }, { constructPaths: { Fn: path } }))).toEqual([fix]);
+  });
+
+  test("in a CDK app with SAM's resource", () => {
+    const template = stack('t', { Fn: SAM }, { constructPaths: { Fn: 'Orders/Intake' } });
+    expect(fixesOf(template)).toEqual([`Set tracing of 'Orders/Intake' to 'Active'${SCOPE}`]);
+  });
+
+  test('in CloudFormation', () => {
+    expect(fixesOf(stack('t', { Fn: FUNCTION }))).toEqual(["Set TracingConfig.Mode of 'Fn' to Active."]);
+  });
+
+  test('in serverless.yml', () => {
+    const sections = { Outputs: { ServerlessDeploymentBucketName: { Value: 'bucket' } } };
+    const template = stack('t', { HelloLambdaFunction: FUNCTION, Own: FUNCTION }, { sections });
+    expect(fixesOf(template)).toEqual([
+      "Set provider.tracing.lambda to Active in serverless.yml, or tracing of the function behind 'HelloLambdaFunction'.",
+      // The author wrote it in `resources`.
+      "Set TracingConfig.Mode of 'Own' to Active.",
+    ]);
+  });
+
+  describe('in SAM', () => {
+    const own = (name: string) => `Set Tracing of '${name}' to Active.`;
+    const inGlobals = 'Set Globals.Function.Tracing to Active.';
+
+    test('it is each function', () => {
+      expect(fixesOf(stack('t', { A: SAM, B: SAM }))).toEqual([own('A'), own('B')]);
+    });
+
+    test('it is Globals if three or more functions have no mode of their own', () => {
+      const explicit = { ...SAM, Properties: { Tracing: 'PassThrough' } };
+      const ignoring = { ...SAM, IgnoreGlobals: ['Tracing'] };
+      expect(fixesOf(stack('t', { A: SAM, B: SAM, C: SAM, D: explicit, E: ignoring }))).toEqual([
+        ...[inGlobals, inGlobals, inGlobals],
+        ...[own('D'), own('E')],
+      ]);
+      expect(fixesOf(stack('t', { A: SAM, B: SAM, D: explicit, E: ignoring }))).toEqual(
+        ['A', 'B', 'D', 'E'].map(own),
+      );
+    });
+
+    test('it is Globals too if they have PassThrough', () => {
+      const sections = { Globals: { Function: { Tracing: 'PassThrough' } } };
+      expect(fixesOf(stack('t', { A: SAM, B: SAM, C: SAM }, { sections }))).toEqual([
+        ...[inGlobals, inGlobals, inGlobals],
+      ]);
+    });
+
+    test('it keeps functions PassThrough whose event sources X-Ray does not support', () => {
+      const arn = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
+      const Events = { Orders: { Type: 'MSK', Properties: { Stream: arn, Topics: ['orders'] } } };
+      const consumer = { ...SAM, Properties: { Events } };
+      const fixes = fixesOf(stack('t', { A: SAM, B: SAM, C: SAM, Consumer: consumer }));
+      expect(fixes[0]).toBe(
+        "Set Globals.Function.Tracing to Active, and Tracing of 'Consumer' to PassThrough.",
+      );
+    });
+  });
+});
+
+describe('the fix of an untraced caller names what its author edits', () => {
+  const Fn = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
+  const topic = {
+    Fn,
+    Topic: {
+      Type: 'AWS::SNS::Topic',
+      Properties: { Subscription: [{ Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Fn', 'Arn'] } }] },
+    },
+    Publisher: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: { Ref: 'Fn' },
+        Principal: 'sns.amazonaws.com',
+        Action: 'lambda:InvokeFunction',
+      },
+    },
+  };
+  const api = {
+    Fn,
+    Api: { Type: 'AWS::ApiGateway::RestApi' },
+    Method: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        Integration: {
+          Type: 'AWS_PROXY',
+          Uri: {
+            'Fn::Sub':
+              'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations',
+          },
+        },
+      },
+    },
+    Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: { Ref: 'Api' }, StageName: 'prod' } },
+  };
+  const machine = {
+    Fn,
+    Machine: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: {
+        RoleArn: 'arn:aws:iam::111122223333:role/machine',
+        DefinitionString: {
+          'Fn::Sub': '{"StartAt":"A","States":{"A":{"Type":"Task","End":true,"Resource":"${Fn.Arn}"}}}',
+        },
+      },
+    },
+  };
+  const fixesOf = (resources: Resources, constructPaths?: Record<string, string>) =>
+    UNTRACED_ENTRY.check(buildTracingModel([stack('t', resources, { constructPaths })])).map(
+      ({ fix }) => fix,
+    );
+  const CALLERS = 'or call LambdaTracing.of(scope).active({ callers: true })';
+
+  test.each<[string, Resources, Record<string, string>, string]>([
+    [
+      'the stage of a RestApi',
+      api,
+      { Stage: 'Orders/Api/DeploymentStage.prod/Resource' },
+      `Set deployOptions.tracingEnabled of 'Orders/Api' to true, ${CALLERS}.`,
+    ],
+    [
+      'a stage',
+      api,
+      { Stage: 'Orders/Prod/Resource' },
+      `Set tracingEnabled of 'Orders/Prod' to true, ${CALLERS}.`,
+    ],
+    ['a CfnStage', api, { Stage: 'Orders/Prod' }, `Set tracingEnabled of 'Orders/Prod' to true, ${CALLERS}.`],
+    [
+      'a state machine, whose role CDK permits to write',
+      machine,
+      { Machine: 'Orders/Flow/Resource' },
+      `Set tracingEnabled of 'Orders/Flow' to true, ${CALLERS}.`,
+    ],
+    [
+      'a CfnStateMachine',
+      machine,
+      { Machine: 'Orders/Flow' },
+      "Set tracingConfiguration.enabled of 'Orders/Flow' to true, and attach AWSXRayDaemonWriteAccess to its role, " +
+        `unless the role already allows writing to X-Ray, ${CALLERS}, which does both.`,
+    ],
+  ])('in a CDK app: %s', (_, resources, constructPaths, fix) => {
+    expect(fixesOf(resources, constructPaths)).toEqual([fix]);
+  });
+
+  test('in a CDK app: a topic', () => {
+    const [fix] = fixesOf(topic, { Topic: 'Orders/Placed/Resource' });
+    expect(fix).toMatch(/^Set tracingConfig of 'Orders\/Placed' to TracingConfig\.ACTIVE/);
   });
 });

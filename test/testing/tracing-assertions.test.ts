@@ -103,7 +103,7 @@ describe('hasNoFindings', () => {
 
   test('throws an error with the findings, their constructs and fixes', () => {
     expect(() => TracingAssertions.fromStack(faulty().stack).hasNoFindings()).toThrow(
-      /LambdaXRay-UnsupportedEventSource at Orders\/Kafka \(EventSourceArn\): .* Set the tracing mode/,
+      /LambdaXRay-UnsupportedEventSource at Orders\/Kafka \(EventSourceArn\): .* Set tracing of/,
     );
   });
 

@@ -37,7 +37,7 @@ New findings
     Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which
     X-Ray does not support.
     See: Consumer (orders.yaml:9)
-    Fix: Set the tracing mode of 'Consumer' to PassThrough, or use a separate PassThrough function
+    Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function
     for Amazon MSK.
 
   orders.yaml:23  warning  LambdaXRay-ActiveTracing  Archive

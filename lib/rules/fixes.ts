@@ -1,0 +1,213 @@
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import { generatedRoleOf, nameOf, type Resource, type Template } from '../cloudformation/template';
+import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
+import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
+import { modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
+import { listAll, listNames } from '../text/printable';
+import { hasUnsupportedSource } from './wording';
+
+/** The source that a template is generated from, in whose words a fix is given. */
+export type TemplateSourceKind = 'CDK' | 'SAM' | 'Serverless Framework' | 'CloudFormation';
+
+/** Returns the source in which somebody edits a resource. */
+export function sourceKindOf({ constructPath, type, template }: Resource): TemplateSourceKind {
+  if (constructPath !== undefined) return 'CDK';
+  if (type.startsWith('AWS::Serverless::')) return 'SAM';
+  return isServerlessFramework(template) ? 'Serverless Framework' : 'CloudFormation';
+}
+
+/** The output is in all its templates (`core-cloudformation-template.json` of the Serverless Framework). */
+function isServerlessFramework({ outputs }: Template): boolean {
+  return Object.hasOwn(outputs, 'ServerlessDeploymentBucketName');
+}
+
+/** The framework names the resources of its functions and APIs; others are written in `resources`. */
+function isMadeByFramework({ logicalId }: Resource): boolean {
+  return /LambdaFunction$|^ApiGateway/.test(logicalId);
+}
+
+export type SettableMode = 'Active' | 'PassThrough';
+
+/**
+ * Returns an instruction to set the mode of a function, without a period, such as `set Tracing of 'Fn' to Active`.
+ */
+export function modeFix(fn: LambdaFunction, ...modes: readonly SettableMode[]): string {
+  const { resource, modeProperty } = fn;
+  const name = nameOf(resource);
+  const literal = modes.join(' or ');
+  const kind = sourceKindOf(resource);
+  if (kind === 'CDK' && modes[0] === 'Active') return `${cdkModeFix(fn, modes)}, or call ${CDK_SCOPE}`;
+  if (kind === 'CDK') return cdkModeFix(fn, modes);
+  if (kind === 'Serverless Framework' && isMadeByFramework(resource)) {
+    return modes[0] === 'Active'
+      ? `set provider.tracing.lambda to ${literal} in serverless.yml, or tracing of the function behind '${name}'`
+      : `set tracing of the function behind '${name}' to ${literal} in serverless.yml`;
+  }
+  return `set ${modeProperty} of '${name}' to ${literal}`;
+}
+
+const CDK_SCOPE = 'LambdaTracing.of(scope).active() for all functions of a scope';
+
+/** The name of CDK's enumeration member for a mode. */
+const CDK_MODES: Readonly<Record<SettableMode, string>> = {
+  Active: 'Tracing.ACTIVE',
+  PassThrough: 'Tracing.PASS_THROUGH',
+};
+
+/** The default child of CDK's `Function` is named `Resource`. Others are `CfnFunction`. */
+function cdkModeFix({ resource, modeProperty }: LambdaFunction, modes: readonly SettableMode[]): string {
+  const name = nameOf(resource);
+  if (isDefaultChild(resource)) {
+    return `set tracing of '${name}' to ${modes.map((mode) => CDK_MODES[mode]).join(' or ')}`;
+  }
+  const literal = modes.map((mode) => `'${mode}'`).join(' or ');
+  return `set ${inCamelCase(modeProperty)} of '${name}' to ${literal}`;
+}
+
+/** True for the resource of a construct of higher level, whose props have names of their own. */
+function isDefaultChild({ constructPath }: Resource): boolean {
+  return constructPath?.endsWith('/Resource') ?? false;
+}
+
+/**
+ * Returns instructions to make functions Active. In a SAM template with several of them, that is one edit in Globals.
+ */
+export function activationFixes(functions: readonly LambdaFunction[]): (fn: LambdaFunction) => string {
+  const byTemplate = new Map<Template, LambdaFunction[]>();
+  for (const fn of functions.filter(canInheritMode)) {
+    const { template } = fn.resource;
+    const members = byTemplate.get(template);
+    if (members) members.push(fn);
+    else byTemplate.set(template, [fn]);
+  }
+  const inGlobals = new Map<Template, string>();
+  for (const [template, inherit] of byTemplate) {
+    if (inherit.filter((fn) => !hasUnsupportedSource(fn)).length < SEVERAL) continue;
+    const others = inherit.filter(hasUnsupportedSource).map(({ resource }) => `'${nameOf(resource)}'`);
+    const except = others.length > 0 ? `, and Tracing of ${listNames(others)} to PassThrough` : '';
+    inGlobals.set(template, `set Globals.Function.Tracing to Active${except}`);
+  }
+  return (fn) =>
+    (canInheritMode(fn) ? inGlobals.get(fn.resource.template) : undefined) ?? modeFix(fn, 'Active');
+}
+
+/** Where as many functions need the same edit, one edit of `Globals` replaces them. */
+const SEVERAL = 3;
+
+/** True if a SAM function has no mode of its own, and takes the one in `Globals`. */
+function canInheritMode(fn: LambdaFunction): boolean {
+  const { resource } = fn;
+  const { type, properties, ignoredGlobals } = resource;
+  return (
+    type === 'AWS::Serverless::Function' &&
+    ignoredGlobals === undefined &&
+    properties.Tracing === undefined &&
+    !fn.isEdgeFunction &&
+    sourceKindOf(resource) === 'SAM'
+  );
+}
+
+/** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */
+const PERMISSION_FIXES: Readonly<Record<Obstacle, (name: string, actions: string) => string>> = {
+  'not allowed': (name, actions) =>
+    `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
+  denied: (name, actions) =>
+    `Remove ${actions} from what a policy of the role of '${name}' denies. No other policy can override a Deny.`,
+  'outside boundary': (name, actions) =>
+    `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
+};
+
+/** Returns the fix of a missing permission of the role of a resource. */
+export function permissionFix({ missing, obstacles }: XRayPermission, resource: Resource): string {
+  return obstacles
+    .map((obstacle) =>
+      obstacle === 'not allowed'
+        ? attachmentFix(resource, missing)
+        : PERMISSION_FIXES[obstacle](nameOf(resource), listAll(missing)),
+    )
+    .join(' ');
+}
+
+/** Returns the fix that attaches the permissions to the role of a resource. */
+function attachmentFix(resource: Resource, missing: readonly string[]): string {
+  const name = nameOf(resource);
+  const attach = PERMISSION_FIXES['not allowed'](name, listAll(missing));
+  if (generatedRoleOf(resource)) {
+    return `Add AWSXRayDaemonWriteAccess to the Policies of '${name}', from which SAM makes its role.`;
+  }
+  const kind = sourceKindOf(resource);
+  if (kind === 'CDK') {
+    const call = `LambdaTracing.of(scope).active(${resource.type.startsWith('AWS::StepFunctions') ? '{ callers: true }' : ''})`;
+    return `Call ${call}, which attaches AWSXRayDaemonWriteAccess to roles that it can change. Otherwise, a${attach.slice(1)}`;
+  }
+  return kind === 'Serverless Framework' && isMadeByFramework(resource)
+    ? `Add arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess to provider.iam.role.managedPolicies in serverless.yml, or attach it to the role of '${name}' if that is your own.`
+    : attach;
+}
+
+/** The props of CDK's constructs that turn on the tracing of callers, by resource type. */
+const CDK_CALLER_PROPS: Readonly<Record<string, readonly [prop: string, value: string]>> = {
+  'AWS::ApiGateway::Stage': ['tracingEnabled', 'true'],
+  'AWS::AppSync::GraphQLApi': ['xrayEnabled', 'true'],
+  'AWS::SNS::Topic': ['tracingConfig', 'TracingConfig.ACTIVE'],
+  'AWS::StepFunctions::StateMachine': ['tracingEnabled', 'true'],
+};
+
+/**
+ * Returns an instruction to turn on the tracing of a caller, without a period.
+ *
+ * @param further what else is needed, such as ` and add a policy`
+ */
+export function callerFix(resource: Resource, property: string, value: string, further = ''): string {
+  const name = nameOf(resource);
+  const kind = sourceKindOf(resource);
+  if (kind === 'Serverless Framework' && isMadeByFramework(resource)) {
+    return 'set provider.tracing.apiGateway to true in serverless.yml';
+  }
+  const prop = CDK_CALLER_PROPS[resource.type];
+  if (kind !== 'CDK' || !prop) return `set ${property} of '${name}' to ${value}${further}`;
+  const restApi = /^(.+)\/DeploymentStage\.[^/]+$/.exec(name)?.[1];
+  const target = isDefaultChild(resource)
+    ? restApi === undefined
+      ? `${prop[0]} of '${name}' to ${prop[1]}`
+      : `deployOptions.${prop[0]} of '${restApi}' to ${prop[1]}`
+    : `${inCamelCase(property)} of '${name}' to ${value === 'true' ? value : `'${value}'`}`;
+  // CDK's state machines give their role the permissions.
+  const steps = prop[0] === 'tracingEnabled' && isDefaultChild(resource) ? '' : further;
+  const both = steps === '' ? '' : ', which does both';
+  return `set ${target}${steps}, or call LambdaTracing.of(scope).active({ callers: true })${both}`;
+}
+
+/** Returns the path of a property in the props of CDK's L1 constructs. */
+function inCamelCase(property: string): string {
+  return property.replace(/(^|\.)[A-Z]/g, (start) => start.toLowerCase());
+}
+
+/** Makes an instruction a sentence. */
+export function sentence(instruction: string): string {
+  return `${instruction.charAt(0).toUpperCase()}${instruction.slice(1)}.`;
+}
+
+/** Returns the fix that makes CloudFormation publish a new version when the tracing mode changes. */
+export function republishFix({ resource, function: fn, publishesOnModeChange }: FunctionVersion): string {
+  if (resource === fn.resource) return samFix(fn);
+  if (publishesOnModeChange === 'by the template') {
+    return `Set the tracing mode of '${nameOf(fn.resource)}' to a literal value. A value known only at deployment publishes no version.`;
+  }
+  return resource.constructPath === undefined
+    ? `Add ${statementFor(fn)} to the Description of '${nameOf(resource)}', so CloudFormation replaces it when the mode changes.`
+    : `Publish '${nameOf(fn.resource)}' with currentVersion, or set tieVersions where its mode is set.`;
+}
+
+/** Returns the statement of a function's mode for a description, in quotes. */
+function statementFor({ modes }: LambdaFunction): string {
+  return `"${modeStatement(soleEffectiveMode(modes.map(({ value }) => value)) ?? '<mode>')}"`;
+}
+
+/** `AutoPublishCodeSha256` overrides the other properties. */
+function samFix(fn: LambdaFunction): string {
+  const { resource } = fn;
+  return effectiveProperties(resource).AutoPublishCodeSha256 === undefined
+    ? `Set AutoPublishAliasAllProperties of '${nameOf(resource)}' to true.`
+    : `Add ${statementFor(fn)} to VersionDescription of '${nameOf(resource)}'. With AutoPublishCodeSha256, SAM compares only the code.`;
+}
