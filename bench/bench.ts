@@ -15,7 +15,7 @@ import { pack } from './pack';
 import { print, save } from './results';
 import { synth } from './synth';
 
-const SUITES = new Map([
+const SUITES = new Map<string, (folder: string) => Figure[] | Promise<Figure[]>>([
   ['synth', synth],
   ['pack', pack],
   ['command', command],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Function, type FunctionProps, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -18,12 +19,11 @@ const ALL_OPTIONS = 'LambdaTracing.of(app).active() with callers and tieVersions
 const LIMIT = { atMost: 1.05 };
 
 /** Measures the cost of tracing at synthesis: creating constructs and writing templates. */
-export async function synth(folder: string): Promise<Figure[]> {
+export function synth(folder: string): Figure[] {
   const figures: Figure[] = [];
   for (const [functions, rounds] of ROUNDS) {
     for (const stages of STAGES) {
-      const samples = await sideBySide(rounds, alternatives(functions, stages, join(folder, 'synth')));
-      rmSync(join(folder, 'synth'), { recursive: true });
+      const samples = inProcess({ rounds, functions, stages, outdir: join(folder, 'synth') });
       const inStages = stages === 0 ? '' : `, ${stages} ${stages === 1 ? 'stage' : 'stages'}`;
       const subject = `Synth, ${functions.toLocaleString('en')} functions${inStages}`;
       for (const ours of ['TracedFunction', 'LambdaTracing.of(app).active()', ALL_OPTIONS]) {
@@ -32,6 +32,29 @@ export async function synth(folder: string): Promise<Figure[]> {
     }
   }
   return figures;
+}
+
+interface Case {
+  readonly rounds: number;
+  readonly functions: number;
+  readonly stages: number;
+  readonly outdir: string;
+}
+
+/** CDK keeps the tokens of all apps of a process, and with them the apps: several cases don't fit into one process. */
+function inProcess(measured: Case): Map<string, number[]> {
+  const output = execFileSync(process.execPath, [...process.execArgv, __filename, JSON.stringify(measured)], {
+    encoding: 'utf-8',
+    env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=8192' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Map(JSON.parse(output) as [string, number[]][]);
+}
+
+async function measure({ rounds, functions, stages, outdir }: Case): Promise<void> {
+  const samples = await sideBySide(rounds, alternatives(functions, stages, outdir));
+  rmSync(outdir, { recursive: true });
+  process.stdout.write(JSON.stringify([...samples]));
 }
 
 function alternatives(functions: number, stages: number, outdir: string) {
@@ -71,3 +94,5 @@ function alternatives(functions: number, stages: number, outdir: string) {
     },
   ];
 }
+
+if (require.main === module) void measure(JSON.parse(process.argv[2]) as Case);
