@@ -249,8 +249,30 @@ function isLoopOrMacro(logicalId: string, resource: unknown): boolean {
   return typeof type !== 'string' && unknownMacro(macro) !== undefined;
 }
 
-/** Returns the display name of a resource: the path of its construct, or its logical ID if it has none. */
-export function nameOf({ constructPath, logicalId }: Pick<Resource, 'constructPath' | 'logicalId'>): string {
+/** The properties of the stages of an API that name the API, by resource type. A deployment can create a stage. */
+const API_OF_STAGE: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Deployment': 'RestApiId',
+  'AWS::ApiGateway::Stage': 'RestApiId',
+  'AWS::ApiGatewayV2::Stage': 'ApiId',
+};
+
+/**
+ * Returns the display name of a resource: the path by which it is found, or for a stage the name of its API, as in
+ * `Orders/Api (prod)`.
+ */
+export function nameOf(resource: Resource): string {
+  const { type, properties, template } = resource;
+  const reference = API_OF_STAGE[type] === undefined ? undefined : properties[API_OF_STAGE[type]];
+  const { StageName: stage } = properties;
+  if (isObject(reference) && typeof reference.Ref === 'string' && typeof stage === 'string') {
+    const api = template.resources.get(reference.Ref);
+    if (api && API_OF_STAGE[api.type] === undefined) return `${nameOf(api)} (${stage})`;
+  }
+  return pathOf(resource);
+}
+
+/** Returns the path of the construct of a resource, or its logical ID if it has none. */
+export function pathOf({ constructPath, logicalId }: Pick<Resource, 'constructPath' | 'logicalId'>): string {
   return constructPath?.replace(/\/Resource$/, '') ?? logicalId;
 }
 

@@ -1,5 +1,5 @@
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { generatedRoleOf, nameOf, type Resource, type Template } from '../cloudformation/template';
+import { generatedRoleOf, pathOf, type Resource, type Template } from '../cloudformation/template';
 import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
@@ -33,7 +33,7 @@ export type SettableMode = 'Active' | 'PassThrough';
  */
 export function modeFix(fn: LambdaFunction, ...modes: readonly SettableMode[]): string {
   const { resource, modeProperty } = fn;
-  const name = nameOf(resource);
+  const name = pathOf(resource);
   const literal = modes.join(' or ');
   const kind = sourceKindOf(resource);
   if (kind === 'CDK' && modes[0] === 'Active') return `${cdkModeFix(fn, modes)}, or call ${CDK_SCOPE}`;
@@ -56,7 +56,7 @@ const CDK_MODES: Readonly<Record<SettableMode, string>> = {
 
 /** The default child of CDK's `Function` is named `Resource`. Others are `CfnFunction`. */
 function cdkModeFix({ resource, modeProperty }: LambdaFunction, modes: readonly SettableMode[]): string {
-  const name = nameOf(resource);
+  const name = pathOf(resource);
   if (isDefaultChild(resource)) {
     return `set tracing of '${name}' to ${modes.map((mode) => CDK_MODES[mode]).join(' or ')}`;
   }
@@ -83,7 +83,7 @@ export function activationFixes(functions: readonly LambdaFunction[]): (fn: Lamb
   const inGlobals = new Map<Template, string>();
   for (const [template, inherit] of byTemplate) {
     if (inherit.filter((fn) => !hasUnsupportedSource(fn)).length < SEVERAL) continue;
-    const others = inherit.filter(hasUnsupportedSource).map(({ resource }) => `'${nameOf(resource)}'`);
+    const others = inherit.filter(hasUnsupportedSource).map(({ resource }) => `'${pathOf(resource)}'`);
     const except = others.length > 0 ? `, and Tracing of ${listNames(others)} to PassThrough` : '';
     inGlobals.set(template, `set Globals.Function.Tracing to Active${except}`);
   }
@@ -123,14 +123,14 @@ export function permissionFix({ missing, obstacles }: XRayPermission, resource: 
     .map((obstacle) =>
       obstacle === 'not allowed'
         ? attachmentFix(resource, missing)
-        : PERMISSION_FIXES[obstacle](nameOf(resource), listAll(missing)),
+        : PERMISSION_FIXES[obstacle](pathOf(resource), listAll(missing)),
     )
     .join(' ');
 }
 
 /** Returns the fix that attaches the permissions to the role of a resource. */
 function attachmentFix(resource: Resource, missing: readonly string[]): string {
-  const name = nameOf(resource);
+  const name = pathOf(resource);
   const attach = PERMISSION_FIXES['not allowed'](name, listAll(missing));
   if (generatedRoleOf(resource)) {
     return `Add AWSXRayDaemonWriteAccess to the Policies of '${name}', from which SAM makes its role.`;
@@ -159,7 +159,7 @@ const CDK_CALLER_PROPS: Readonly<Record<string, readonly [prop: string, value: s
  * @param further what else is needed, such as ` and add a policy`
  */
 export function callerFix(resource: Resource, property: string, value: string, further = ''): string {
-  const name = nameOf(resource);
+  const name = pathOf(resource);
   const kind = sourceKindOf(resource);
   if (kind === 'Serverless Framework' && isMadeByFramework(resource)) {
     return 'set provider.tracing.apiGateway to true in serverless.yml';
@@ -192,11 +192,11 @@ export function sentence(instruction: string): string {
 export function republishFix({ resource, function: fn, publishesOnModeChange }: FunctionVersion): string {
   if (resource === fn.resource) return samFix(fn);
   if (publishesOnModeChange === 'by the template') {
-    return `Set the tracing mode of '${nameOf(fn.resource)}' to a literal value. A value known only at deployment publishes no version.`;
+    return `Set the tracing mode of '${pathOf(fn.resource)}' to a literal value. A value known only at deployment publishes no version.`;
   }
   return resource.constructPath === undefined
-    ? `Add ${statementFor(fn)} to the Description of '${nameOf(resource)}', so CloudFormation replaces it when the mode changes.`
-    : `Publish '${nameOf(fn.resource)}' with currentVersion, or set tieVersions where its mode is set.`;
+    ? `Add ${statementFor(fn)} to the Description of '${pathOf(resource)}', so CloudFormation replaces it when the mode changes.`
+    : `Publish '${pathOf(fn.resource)}' with currentVersion, or set tieVersions where its mode is set.`;
 }
 
 /** Returns the statement of a function's mode for a description, in quotes. */
@@ -208,6 +208,6 @@ function statementFor({ modes }: LambdaFunction): string {
 function samFix(fn: LambdaFunction): string {
   const { resource } = fn;
   return effectiveProperties(resource).AutoPublishCodeSha256 === undefined
-    ? `Set AutoPublishAliasAllProperties of '${nameOf(resource)}' to true.`
-    : `Add ${statementFor(fn)} to VersionDescription of '${nameOf(resource)}'. With AutoPublishCodeSha256, SAM compares only the code.`;
+    ? `Set AutoPublishAliasAllProperties of '${pathOf(resource)}' to true.`
+    : `Add ${statementFor(fn)} to VersionDescription of '${pathOf(resource)}'. With AutoPublishCodeSha256, SAM compares only the code.`;
 }

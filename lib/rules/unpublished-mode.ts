@@ -3,7 +3,7 @@ import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
 import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './fixes';
-import { canModeVary } from './wording';
+import { canModeVary, samAliasName } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
@@ -57,7 +57,7 @@ function unpublishedVersion(version: FunctionVersion): Finding {
   return findingOn(resource, {
     property: isSam ? 'AutoPublishAlias' : 'Description',
     message: isSam
-      ? `Changing only the tracing mode of '${name}' does not make SAM publish a new version. Its alias would keep the old mode.`
+      ? `Changing only the tracing mode of '${name}' does not make SAM publish a new version. The ${samAliasName(fn)} would keep the old mode.`
       : `Changing the tracing mode of '${name}' does not publish a new version. Version '${nameOf(resource)}' would keep the old mode.`,
     fix: `${republishFix(version)} Do this in a deployment that also changes the function.`,
     related: isSam ? [] : [fn.resource],

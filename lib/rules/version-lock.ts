@@ -12,6 +12,7 @@ import { isSuperseded } from '../model/version-users';
 import { listNames } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './fixes';
+import { samAliasName } from './wording';
 
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',
@@ -78,7 +79,7 @@ function staleVersion(version: FunctionVersion, stale: StaleMode, model: Tracing
   const users = [resource, ...aliases].flatMap((used) => model.usersOf(used));
   const affected = [...new Set([...aliases, ...users])];
   const effect = isSam
-    ? 'SAM publishes no new version of the function, so its version and alias stay'
+    ? `SAM publishes no new version of the function, so the ${samAliasName(fn)} stays`
     : `Version '${name}' keeps its logical ID and properties, so CloudFormation publishes no new version and '${name}' stays`;
   return findingOn(resource, {
     property: isSam ? 'AutoPublishAlias' : 'Description',

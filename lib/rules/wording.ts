@@ -1,5 +1,7 @@
 import { fixedForStack } from '../cloudformation/parameters';
 import { type Assumptions, and } from '../cloudformation/possible';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import { nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
@@ -52,4 +54,10 @@ export function canModeVary({ function: fn, when }: Pick<FunctionVersion, 'funct
     ({ mode, place }) =>
       mode === 'unknown' || cases.some((other) => mode !== other.mode && and(place, other.place)),
   );
+}
+
+/** Returns the name of the alias that SAM creates for a function, without the article: `alias 'live' of 'Fn'`. */
+export function samAliasName({ resource }: LambdaFunction): string {
+  const { AutoPublishAlias: alias } = effectiveProperties(resource);
+  return `alias${typeof alias === 'string' ? ` '${alias}'` : ''} of '${nameOf(resource)}'`;
 }

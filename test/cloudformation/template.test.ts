@@ -187,3 +187,68 @@ describe('nearest', () => {
     expect(nearest([a, b], named('c.json').template)).toBe(a);
   });
 });
+
+describe('a stage is called by', () => {
+  const STAGE = { RestApiId: { Ref: 'Api' }, StageName: 'prod' };
+  const nameIn = (resources: object, constructPaths?: Record<string, string>) => {
+    const template = new Template({ id: 't', template: { Resources: resources }, constructPaths });
+    return nameOf(template.resources.get('Named')!);
+  };
+  const api = { Api: { Type: 'AWS::ApiGateway::RestApi' } };
+
+  test.each<[string, object, Record<string, string>, string]>([
+    ['its API', { ...api, Named: { Type: 'AWS::ApiGateway::Stage', Properties: STAGE } }, {}, 'Api (prod)'],
+    [
+      'its API, if a deployment creates it',
+      { ...api, Named: { Type: 'AWS::ApiGateway::Deployment', Properties: STAGE } },
+      {},
+      'Api (prod)',
+    ],
+    [
+      'its HTTP API',
+      {
+        Api: { Type: 'AWS::ApiGatewayV2::Api' },
+        Named: {
+          Type: 'AWS::ApiGatewayV2::Stage',
+          Properties: { ApiId: { Ref: 'Api' }, StageName: '$default' },
+        },
+      },
+      {},
+      'Api ($default)',
+    ],
+    [
+      'the path of its API',
+      { ...api, Named: { Type: 'AWS::ApiGateway::Stage', Properties: STAGE } },
+      { Api: 'Orders/Api/Resource', Named: 'Orders/Api/DeploymentStage.prod/Resource' },
+      'Orders/Api (prod)',
+    ],
+    [
+      'its logical ID, if the API is elsewhere',
+      { Named: { Type: 'AWS::ApiGateway::Stage', Properties: STAGE } },
+      {},
+      'Named',
+    ],
+    [
+      'its logical ID, if it is its own API',
+      {
+        Named: {
+          Type: 'AWS::ApiGateway::Stage',
+          Properties: { RestApiId: { Ref: 'Named' }, StageName: 'prod' },
+        },
+      },
+      {},
+      'Named',
+    ],
+    [
+      'its logical ID, if its name is known only at deployment',
+      {
+        ...api,
+        Named: { Type: 'AWS::ApiGateway::Stage', Properties: { ...STAGE, StageName: { Ref: 'Stage' } } },
+      },
+      {},
+      'Named',
+    ],
+  ])('%s', (_, resources, constructPaths, name) => {
+    expect(nameIn(resources, constructPaths)).toBe(name);
+  });
+});

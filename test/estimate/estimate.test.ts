@@ -41,7 +41,7 @@ describe('a REST API', () => {
   const names = ['Create', 'Read', 'Delete'];
 
   test('that is traced samples the requests of all its functions', () => {
-    expect(sampled({ default: 10 }, restApi(names))).toEqual({ Prod: [30, 2.45] });
+    expect(sampled({ default: 10 }, restApi(names))).toEqual({ 'Api (prod)': [30, 2.45] });
     expect(recorded({ default: 10 }, restApi(names))).toEqual({
       Create: [10, 0.816667],
       Read: [10, 0.816667],
@@ -50,11 +50,13 @@ describe('a REST API', () => {
   });
 
   test('has the requests of all its functions', () => {
-    expect(sampled({ default: 1, Read: 18 }, restApi(names))).toEqual({ Prod: [20, 1.95] });
+    expect(sampled({ default: 1, Read: 18 }, restApi(names))).toEqual({ 'Api (prod)': [20, 1.95] });
   });
 
   test('that is traced is sampled even if its functions are PassThrough', () => {
-    expect(sampled({ default: 10 }, restApi(names, { mode: 'PassThrough' }))).toEqual({ Prod: [30, 2.45] });
+    expect(sampled({ default: 10 }, restApi(names, { mode: 'PassThrough' }))).toEqual({
+      'Api (prod)': [30, 2.45],
+    });
   });
 
   test('that is not traced leaves sampling to its functions', () => {
@@ -66,23 +68,22 @@ describe('a REST API', () => {
   });
 
   test('shares the default rule with other APIs in its account and region', () => {
-    const other = Object.fromEntries(
-      Object.entries(restApi(['Search'])).map(([logicalId, resource]) => [
-        logicalId === 'Prod' ? 'OtherProd' : logicalId,
-        resource,
-      ]),
-    );
+    const other = JSON.parse(
+      JSON.stringify(restApi(['Search']))
+        .replaceAll('"Api"', '"OtherApi"')
+        .replace('"Prod"', '"OtherProd"'),
+    ) as Resources;
     expect(sampled({ default: 10 }, restApi(['Read']), other)).toEqual({
-      Prod: [10, 0.975],
-      OtherProd: [10, 0.975],
+      'Api (prod)': [10, 0.975],
+      'OtherApi (prod)': [10, 0.975],
     });
     const [here, there] = [
       { account: '111122223333', region: 'eu-west-1' },
       { account: '111122223333', region: 'eu-west-2' },
     ];
     expect(sampled({ default: 10 }, stack('a', restApi(['Read']), here), stack('b', other, there))).toEqual({
-      Prod: [10, 1.45],
-      OtherProd: [10, 1.45],
+      'Api (prod)': [10, 1.45],
+      'OtherApi (prod)': [10, 1.45],
     });
   });
 });
@@ -240,7 +241,7 @@ test('the rate of a function is shared evenly among its callers', () => {
     Orders: { Type: 'AWS::Kinesis::Stream' },
     Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
   };
-  expect(sampled({ Fn: 20 }, both)).toEqual({ Prod: [10, 1.45], Fn: [10, 1.45] });
+  expect(sampled({ Fn: 20 }, both)).toEqual({ 'Api (prod)': [10, 1.45], Fn: [10, 1.45] });
   expect(recorded({ Fn: 20 }, both)).toEqual({ Fn: [20, 2.9] });
 });
 

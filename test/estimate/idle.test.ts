@@ -141,7 +141,7 @@ describe.each(IDLE)('a function that is called only by %s', (_, caller) => {
 
   test('has only the requests of its other callers', () => {
     const called = { ...restApi(['Fn']), ...template };
-    expect(sampled({ default: 10 }, called)).toMatchObject({ Prod: [10, 1.45] });
+    expect(sampled({ default: 10 }, called)).toMatchObject({ 'Api (prod)': [10, 1.45] });
     expect(recorded({ default: 10 }, called).Fn).toEqual([10, 1.45]);
   });
 });

@@ -38,7 +38,7 @@ describe('a rule applies to the stage', () => {
     [{ FixedRate: '0.5', ReservoirSize: '0' }],
     [{ Host: undefined }],
   ])('%j', (properties) => {
-    expect(sampled({ default: 10 }, { ...API, Rule: rule(properties) })).toEqual({ Prod: HALF });
+    expect(sampled({ default: 10 }, { ...API, Rule: rule(properties) })).toEqual({ 'Api (prod)': HALF });
   });
 });
 
@@ -48,7 +48,7 @@ test.each<[string, (definition: object) => object]>([
 ])('a rule in the older property %s applies', (_, propertiesWith) => {
   const { Type, Properties } = rule({});
   const template = { ...API, Rule: { Type, Properties: propertiesWith(Properties.SamplingRule) } };
-  expect(sampled({ default: 10 }, template)).toEqual({ Prod: HALF });
+  expect(sampled({ default: 10 }, template)).toEqual({ 'Api (prod)': HALF });
 });
 
 describe('a rule does not apply to the stage', () => {
@@ -58,7 +58,7 @@ describe('a rule does not apply to the stage', () => {
     [{ ServiceName: 'payments/prod' }],
   ])('%j', (properties) => {
     const template = { ...API, Rule: rule(properties) };
-    expect(sampled({ default: 10 }, template)).toEqual({ Prod: BY_DEFAULT });
+    expect(sampled({ default: 10 }, template)).toEqual({ 'Api (prod)': BY_DEFAULT });
     expect(estimated({ default: 10 }, template).ignoredRules).toEqual([]);
   });
 });
@@ -73,7 +73,7 @@ describe('a rule that can apply to the stage is ignored', () => {
     ['with a name known only at deployment', { ServiceName: { Ref: 'Name' } }],
   ])('%s', (_, properties) => {
     const template = { ...API, Rule: rule(properties) };
-    expect(sampled({ default: 10 }, template)).toEqual({ Prod: BY_DEFAULT });
+    expect(sampled({ default: 10 }, template)).toEqual({ 'Api (prod)': BY_DEFAULT });
     expect(estimated({ default: 10 }, template).ignoredRules.map(({ logicalId }) => logicalId)).toEqual([
       'Rule',
     ]);
@@ -90,11 +90,13 @@ describe('a rule that can apply to the stage is ignored', () => {
 
 test('the rule with the lowest priority value applies', () => {
   const rules = { Later: rule({ Priority: 20, FixedRate: 1 }), Sooner: rule({ Priority: 10 }) };
-  expect(sampled({ default: 10 }, { ...API, ...rules })).toEqual({ Prod: HALF });
+  expect(sampled({ default: 10 }, { ...API, ...rules })).toEqual({ 'Api (prod)': HALF });
 });
 
 test('the reservoir is used before the rate applies', () => {
-  expect(sampled({ default: 10 }, { ...API, Rule: rule({ ReservoirSize: 4 }) })).toEqual({ Prod: [10, 7] });
+  expect(sampled({ default: 10 }, { ...API, Rule: rule({ ReservoirSize: 4 }) })).toEqual({
+    'Api (prod)': [10, 7],
+  });
 });
 
 test("sampling rules do not apply to Lambda's sampling", () => {
@@ -110,6 +112,6 @@ test('a rule applies to its region', () => {
     inRegion('api', API, 'eu-west-1'),
     inRegion('rules', { Rule: rule({}) }, region),
   ];
-  expect(sampled({ default: 10 }, ...ruleIn('eu-west-1'))).toEqual({ Prod: HALF });
-  expect(sampled({ default: 10 }, ...ruleIn('eu-west-2'))).toEqual({ Prod: BY_DEFAULT });
+  expect(sampled({ default: 10 }, ...ruleIn('eu-west-1'))).toEqual({ 'Api (prod)': HALF });
+  expect(sampled({ default: 10 }, ...ruleIn('eu-west-2'))).toEqual({ 'Api (prod)': BY_DEFAULT });
 });

@@ -278,7 +278,7 @@ describe('reports', () => {
       'an untraced API where no traced one is created',
       UNTRACED_ENTRY,
       { Fn: lambda('Active'), ...api('Old', false), ...api('New', true, 'Prod') },
-      "Tracing is off for 'OldStage' (Amazon API Gateway (REST API)), and no traced service invokes 'Fn', so traces start at the function.",
+      "Tracing is off for 'Old (prod)' (Amazon API Gateway (REST API)), and no traced service invokes 'Fn', so traces start at the function.",
     ],
   ])('%s', (_, rule, resources, message) => {
     expect(findingsOf(rule, resources)).toMatchObject([{ message }]);

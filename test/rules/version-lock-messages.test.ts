@@ -70,8 +70,8 @@ describe('the message', () => {
     };
     const { message, fix } = finding({ ...sam('PassThrough'), ...rule }, { ...sam('Active'), ...rule });
     expect(message).toBe(
-      "The tracing mode of 'Fn' changes from PassThrough to Active. SAM publishes no new version of the function, so its " +
-        "version and alias stay on PassThrough. This also affects the permission 'Permission'.",
+      "The tracing mode of 'Fn' changes from PassThrough to Active. SAM publishes no new version of the function, so the " +
+        "alias 'live' of 'Fn' stays on PassThrough. This also affects the permission 'Permission'.",
     );
     expect(fix).toBe("Set AutoPublishAliasAllProperties of 'Fn' to true.");
   });
@@ -81,7 +81,7 @@ describe('the message', () => {
     const { message, severity } = finding(sam('PassThrough', local), sam('Active', local));
     expect(severity).toBe('warning');
     expect(message).toContain(
-      'stay on PassThrough, unless the code of the function changes in the same deployment.',
+      'stays on PassThrough, unless the code of the function changes in the same deployment.',
     );
   });
 });

@@ -1,4 +1,4 @@
-import { nameOf as displayName } from '../../cloudformation/template';
+import { pathOf as displayName } from '../../cloudformation/template';
 import { SEVERITIES } from '../../rules/rule';
 import {
   configurationBlocks,

@@ -1,4 +1,4 @@
-import { nameOf as displayName } from '../../cloudformation/template';
+import { pathOf as displayName } from '../../cloudformation/template';
 import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import { SEVERITIES } from '../../rules/rule';
@@ -121,7 +121,7 @@ function detail(text: string, tone: Detail['tone']): Detail {
 }
 
 function versionDetail(change: VersionChange): Detail {
-  const name = nameOf(change);
+  const name = pathOf(change);
   switch (change.change) {
     case 'stuck':
       return detail(`${name} stays on ${staleModesText(change)}`, 'bad');
@@ -136,7 +136,7 @@ function versionDetail(change: VersionChange): Detail {
   }
 }
 
-function nameOf(change: VersionChange): string {
+function pathOf(change: VersionChange): string {
   switch (change.kind) {
     case 'version':
       return `Version ${displayName(change)}`;

@@ -1,5 +1,5 @@
 import builder from 'junit-report-builder';
-import { nameOf as displayName } from '../../cloudformation/template';
+import { pathOf as displayName } from '../../cloudformation/template';
 import type { Rule } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { byTemplate, type Report, type ReportedFinding } from '../report';

@@ -8,7 +8,7 @@ import type {
   ReportingDescriptor,
   Result,
 } from 'sarif';
-import { nameOf as displayName } from '../../cloudformation/template';
+import { pathOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import { RULES } from '../../rules';
 import type { Rule, Severity } from '../../rules/rule';

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { nameOf as displayName } from '../../cloudformation/template';
+import { pathOf as displayName } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';

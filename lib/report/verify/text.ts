@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { nameOf as displayName } from '../../cloudformation/template';
+import { pathOf as displayName } from '../../cloudformation/template';
 import { printable } from '../../text/printable';
 import type { Drift } from '../../verify/drift';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';

@@ -20,7 +20,7 @@ test('writes tables of findings, functions, errors and notes', () => {
 | ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion' keeps its logical ID and properties, so CloudFormation publishes no new version and 'IntakeVersion' stays on PassThrough. | Add "X-Ray tracing: Active" to the Description of 'IntakeVersion', so CloudFormation replaces it when the mode changes. |
 | ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not support. | Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK. |
 | ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
-| ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so its version and alias stay on PassThrough, unless the code of the function changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
+| ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so the alias 'live' of 'Nightly' stays on PassThrough, unless the code of the function changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
 
 | Function | Location | Change | Tracing mode | Other changes |
 | --- | --- | --- | --- | --- |

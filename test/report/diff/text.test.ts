@@ -47,8 +47,8 @@ New findings
 
   reports.yaml:4  warning  LambdaXRay-VersionLock  Nightly
     The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version
-    of the function, so its version and alias stay on PassThrough, unless the code of the function
-    changes in the same deployment.
+    of the function, so the alias 'live' of 'Nightly' stays on PassThrough, unless the code of the
+    function changes in the same deployment.
     Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
 
 Resolved findings

@@ -281,7 +281,7 @@ describe('an API calls the function in the variables of a stage', () => {
         }),
         M: rest({ Uri: invocation('${Fn.Arn}:${!stageVariables.alias}') }),
       },
-      'D -propagates->',
+      'Api (prod) -propagates->',
     ],
     [
       'a SAM REST API',

@@ -51,7 +51,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
     (stack, { fn }) => {
       new apigateway.LambdaRestApi(stack, 'Api', { handler: fn, deployOptions: { tracingEnabled: true } });
     },
-    ['ApiDeploymentStageprod -starts-> Fn (synchronous)'],
+    ['Api (prod) -starts-> Fn (synchronous)'],
   ],
   [
     'RestApi',
@@ -60,10 +60,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       const authorizer = new apigateway.TokenAuthorizer(stack, 'Authorizer', { handler: other });
       root.addMethod('GET', new apigateway.LambdaIntegration(live), { authorizer });
     },
-    [
-      'ApiDeploymentStageprod -propagates-> Fn:Live (synchronous)',
-      'ApiDeploymentStageprod -propagates-> Other (synchronous)',
-    ],
+    ['Api (prod) -propagates-> Fn:Live (synchronous)', 'Api (prod) -propagates-> Other (synchronous)'],
   ],
   [
     'RestApi with other services',
@@ -78,7 +75,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
       });
       root.addMethod('PUT', apigateway.StepFunctionsIntegration.startExecution(machine));
     },
-    ['ApiDeploymentStageprod -propagates-> Queue', 'ApiDeploymentStageprod -propagates-> Machine'],
+    ['Api (prod) -propagates-> Queue', 'Api (prod) -propagates-> Machine'],
   ],
   [
     'SpecRestApi',
@@ -96,7 +93,7 @@ test.each<[string, (stack: Stack, functions: Functions) => void, string[]]>([
         }),
       });
     },
-    ['ApiDeploymentStageprod -propagates-> Fn (synchronous)'],
+    ['Api (prod) -propagates-> Fn (synchronous)'],
   ],
   [
     'HttpApi',

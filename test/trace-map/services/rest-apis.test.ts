@@ -137,7 +137,7 @@ test.each<[string, Resources, string[]]>([
       D: deployment({ StageName: 'prod', StageDescription: { TracingEnabled: true } }),
       M: method(FN),
     },
-    ['D -starts-> Fn (synchronous)'],
+    ['Api (prod) -starts-> Fn (synchronous)'],
   ],
   [
     'a deployment and a stage',
