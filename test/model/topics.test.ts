@@ -139,6 +139,12 @@ test('a topic is not Active in a case that Rules exclude', () => {
   expect([IN_PROD, ELSEWHERE].map(isActiveWhen)).toEqual([false, true]);
 });
 
+test('a topic may have a resource policy whose document can not be read', () => {
+  const P = { Type: 'AWS::XRay::ResourcePolicy', Properties: { PolicyDocument: 'no JSON' } };
+  const [{ permissions }] = topics({ Orders: topic(), P });
+  expect(permissions.map(({ value }) => value.state)).toEqual(['unknown']);
+});
+
 describe('a policy document in Fn::ToJsonString', () => {
   const json = (document: unknown) => ({
     Type: 'AWS::XRay::ResourcePolicy',
