@@ -160,7 +160,7 @@ export function casesForbiddenByRules(
   conditions: Conditions,
   itemsOf: ItemsOf,
 ): readonly Assumptions[] {
-  const isOwn = (key: string) => key.includes(`${template.id}#`) || key.startsWith(`${template.id}?`);
+  const isOwn = (key: string) => key.includes(`\${${template.id}#`) || key.startsWith(`${template.id}?`);
   const forbidden = Object.keys(template.rules)
     .flatMap((name) => casesForbiddenByRule(name, template, conditions, itemsOf))
     .filter((when) => Object.keys(when).every(isOwn));
@@ -179,9 +179,7 @@ function casesForbiddenByRule(
   return assertions.flatMap((assertion) => {
     const assert = isObject(assertion) ? assertion.Assert : undefined;
     const violated = { 'Fn::And': [...premise, { 'Fn::Not': [assert] }] };
-    const { holds } = conditions.expression(asCondition(violated, itemsOf), template);
-    // Nothing can be said about a template that no stack can have.
-    return holds.filter((when) => when !== ALWAYS);
+    return conditions.expression(asCondition(violated, itemsOf), template).holds;
   });
 }
 

@@ -48,7 +48,6 @@ export function includes(wider: Assumptions, narrower: Assumptions): boolean {
 
 /** Returns the cases that are in both lists, without those that another one includes. */
 export function combineCases(a: readonly Assumptions[], b: readonly Assumptions[]): Assumptions[] {
-  if (a.length === 1 && a[0] === ALWAYS) return [...b];
   const cases: Assumptions[] = [];
   for (const one of a) {
     for (const other of b) {
@@ -79,12 +78,12 @@ export function comparedValue(key: string): string | undefined {
   return end < 0 ? undefined : key.slice(0, end);
 }
 
-/** True if the value of an equality is assumed to equal another literal. */
+/** True if the value of an equality is assumed to equal another literal. The key itself is not among the assumptions. */
 function isOtherwise(key: string, assumed: Assumptions): boolean {
   const value = comparedValue(key);
   if (value === undefined) return false;
   const start = value + EQUALS;
-  return Object.entries(assumed).some(([other, holds]) => holds && other !== key && other.startsWith(start));
+  return Object.entries(assumed).some(([other, holds]) => holds && other.startsWith(start));
 }
 
 /**
@@ -176,7 +175,6 @@ export function withCondition<T>(assumed: Assumptions, values: readonly Possible
 
 /** Returns the possibilities that remain in each of several cases. */
 export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
-  if (cases.length === 1) return withCondition(cases[0], values);
   return cases.flatMap((assumed) => withCondition(assumed, values));
 }
 

@@ -82,9 +82,7 @@ export class Resolver {
 
   /** Returns the possibilities in the cases in which the resource is created. */
   public whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
-    return inCases(this.casesOf([resource]), values).filter(
-      ({ when }) => when === ALWAYS || this.isPossible(when),
-    );
+    return inCases(this.casesOf([resource]), values).filter(({ when }) => this.isPossible(when));
   }
 
   /**
@@ -94,8 +92,7 @@ export class Resolver {
    */
   public casesOf(resources: readonly Resource[], assumed: Assumptions = ALWAYS): Assumptions[] {
     const all = new Set(resources.flatMap((resource) => [resource, ...this.stacks.around(resource)]));
-    const cases = this.conditions.casesOf([...all], assumed);
-    return cases.filter((when) => when === ALWAYS || this.isPossible(when));
+    return this.conditions.casesOf([...all], assumed).filter((when) => this.isPossible(when));
   }
 
   /**

@@ -1,7 +1,6 @@
 import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
 import {
-  ALWAYS,
   and,
   type Assumptions,
   certainly,
@@ -58,7 +57,6 @@ export function fromPolicy(policy: string, contributions: readonly Contribution[
 
 /** Returns the contributions that remain under additional assumptions. */
 export function within(assumed: Assumptions, contributions: readonly Contribution[]): Contribution[] {
-  if (assumed === ALWAYS) return [...contributions];
   return contributions.flatMap((contribution) => {
     const when = and(assumed, contribution.when);
     return when ? [{ ...contribution, when }] : [];
@@ -108,7 +106,7 @@ export function contributionsOf(
 /** True if the effects of a statement are the same in all of its cases. */
 function areAlike(cases: readonly (readonly Contribution[])[]): boolean {
   const effects = cases.map((found) => JSON.stringify(found.map(({ effect, actions }) => [effect, actions])));
-  return effects.length > 0 && effects.every((one) => one === effects[0]);
+  return new Set(effects).size === 1;
 }
 
 function isUnconditional(statement: JsonObject): Tri {
@@ -128,9 +126,6 @@ export function statementsOf(document: unknown, values: PolicyValues): Possible<
 /** Returns the possible forms of a statement, or the statement as it is if there are too many. */
 function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible<JsonObject>[] {
   const elements = Object.entries(statement);
-  if (!elements.some(([name, element]) => mayBranch(element) || (name === 'Effect' && isObject(element)))) {
-    return certainly(statement);
-  }
   const combinations = product(
     elements.map(([name, element]) =>
       flatMap(values.branches(element), (value) =>
@@ -145,27 +140,14 @@ function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible
   }));
 }
 
-/** True if a value is an `Fn::If` or can be left out, or is a list with such an item. */
-function mayBranch(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(mayBranch);
-  return isObject(value) && ('Fn::If' in value || 'Ref' in value);
-}
-
 /** Returns the possible forms of a list with an `Fn::If` among its items, and any other value as it is. */
 function casesOfList(value: unknown, values: PolicyValues): Possible<unknown>[] {
-  if (!Array.isArray(value) || !mayBranch(value)) return certainly(value);
-  const combinations = product(value.map((item) => values.branches(item)));
-  return (
-    combinations?.map(({ value: items, when }) => ({
-      value: items.filter((item) => item !== undefined),
-      when,
-    })) ?? certainly(value)
-  );
+  if (!Array.isArray(value)) return certainly(value);
+  return product(value.map((item) => values.branches(item))) ?? certainly(value);
 }
 
 /** Returns the effects that a function such as `Ref` can have; the function itself if that is unknown. */
 function effectsIn(effect: unknown, values: PolicyValues): Possible<unknown>[] {
-  if (!isObject(effect)) return certainly(effect);
   return values
     .strings(effect)
     .map(({ value: text, when }) => ({ value: (text && literal(text)) ?? effect, when }));
@@ -201,7 +183,6 @@ function contribution(
   const { Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') return isObject(effect) ? [unknownGrant(when)] : [];
   const [onResource] = applicability(statement, 'Resource', ['*'], values);
-  if (onResource === 'no') return [];
   const matchesRequest = matches(statement);
   const actions = applicability(statement, 'Action', TRACING_ACTIONS, values).map((applies) =>
     all([applies, onResource, matchesRequest]),

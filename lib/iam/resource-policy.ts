@@ -134,9 +134,9 @@ const OPERATOR = /^(?:ForA(?:ny|ll)Values:)?(String|Arn)(Not)?(Equals|Like)(?:Ig
 function conditionHolds(condition: unknown, context: RequestContext, values: PolicyValues): Tri {
   return all(
     values.items(condition).flatMap(({ value: operators }) => {
-      if (!isObject(operators) || isIntrinsic(operators)) return ['unknown'];
+      if (!isObject(operators)) return ['unknown'];
       return Object.entries(operators).flatMap(([operator, keys]): Tri[] =>
-        isObject(keys) && !isIntrinsic(keys)
+        isObject(keys)
           ? Object.entries(keys).map(([key, expected]) =>
               keyMatches(operator, context.get(key.toLowerCase()), expected, values),
             )
@@ -156,8 +156,9 @@ function keyMatches(
   const patterns = patternsOf(expected, values);
   // The service sets both keys.
   if (operator === 'Null') return anyMatch(patterns, isFalse);
-  const [, family, negation, comparison] = OPERATOR.exec(operator) ?? [];
-  if (family === undefined) return 'unknown';
+  const parts = OPERATOR.exec(operator);
+  if (!parts) return 'unknown';
+  const [, family, negation, comparison] = parts;
   const isExact = family.toLowerCase() === 'string' && comparison.toLowerCase() === 'equals';
   const matches = anyMatch(patterns, (value) => (isExact && hasWildcard(value) ? 'no' : matchesKey(value)));
   return negation === undefined ? matches : not(matches);
@@ -185,31 +186,36 @@ function matchesAccount(value: PartialString, account: string | undefined): Tri 
  *
  * @param pattern the pattern, with the parts that are known only at deployment
  */
-export function matchesTopicArn(pattern: PartialString, { account, region, names }: TopicArnParts): Tri {
+export function matchesTopicArn(pattern: PartialString, topic: TopicArnParts): Tri {
   const fields = pattern
     .map((part) => (typeof part === 'string' ? part : '*'))
     .join('')
     .split(':');
   const isKnown = literal(pattern) !== undefined;
-  if (fields.length > ARN_FIELDS) return 'unknown';
-  const partition = region && partitionOf(region);
-  const expected = ['arn', partition, 'sns', region, account];
-  // A wildcard can stand for several fields. The fields before the first one keep their positions.
-  const firstWildcard = fields.findIndex((field) => /[*?]/.test(field));
-  const literalFields = firstWildcard < 0 ? fields : fields.slice(0, firstWildcard);
-  if (expected.some((value, i) => i < literalFields.length && matchesField(fields[i], value) === 'no')) {
-    return 'no';
-  }
-  if (fields.length < ARN_FIELDS) {
-    // A wildcard at the end stands for the other fields.
-    if (!isKnown || !fields.at(-1)!.endsWith('*')) return 'unknown';
-    fields.push(...Array<string>(ARN_FIELDS - fields.length).fill('*'));
-  }
-  const matches = all([
+  const matches = fields.length < ARN_FIELDS ? matchesShort(fields, topic) : matchesFields(fields, topic);
+  return matches === 'yes' && !isKnown ? 'unknown' : matches;
+}
+
+/** Matches a pattern with fewer fields than an ARN: only a wildcard can stand for the others. */
+function matchesShort(fields: readonly string[], topic: TopicArnParts): Tri {
+  const first = fields.findIndex((field) => /[*?]/.test(field));
+  if (first < 0) return 'no';
+  const filled = (some: readonly string[]) => [...some, ...Array<string>(ARN_FIELDS - some.length).fill('*')];
+  // The fields before the first wildcard keep their positions. Those after it can have any.
+  const start = [...fields.slice(0, first), fields[first].replace(/[*?].*/, '*')];
+  if (matchesFields(filled(start), topic) === 'no') return 'no';
+  const isOpen = fields.at(-1)!.endsWith('*');
+  return isOpen && matchesFields(filled(fields), topic) === 'yes' ? 'yes' : 'unknown';
+}
+
+function matchesFields(fields: readonly string[], { account, region, names }: TopicArnParts): Tri {
+  // No field of a topic's ARN contains a colon.
+  if (fields.length > ARN_FIELDS) return 'no';
+  const expected = ['arn', region && partitionOf(region), 'sns', region, account];
+  return all([
     ...expected.map((value, i) => matchesField(fields[i], value)),
     matchesName(fields[ARN_FIELDS - 1], names),
   ]);
-  return matches === 'yes' && !isKnown ? 'unknown' : matches;
 }
 
 const ARN_FIELDS = 6;

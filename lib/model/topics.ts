@@ -40,8 +40,7 @@ export function xrayResourcePolicies(
       const joined = before.flatMap(({ policies, when }) =>
         cases.flatMap((created) => {
           const both = and(when, created);
-          const isPossible = both && (both === ALWAYS || resolver.isPossible(both));
-          return isPossible ? [{ policies: [...policies, resource], when: both }] : [];
+          return both && resolver.isPossible(both) ? [{ policies: [...policies, resource], when: both }] : [];
         }),
       );
       combinations.set(place, largest([...joined, ...before]));

@@ -79,6 +79,12 @@ test.each<[what: string, condition: unknown, holds: string, fails: string]>([
   ],
   ['one that is already known to be true', equals({ 'Fn::If': ['IsX', Q, 'z'] }, 'x'), 'Q=x', 'not Q=x'],
   [
+    'two that depend on one condition',
+    equals({ 'Fn::If': ['IsA', Q, 'z'] }, { 'Fn::If': ['IsA', 'w', R] }),
+    'P=a and Q=w or not P=a and R=z',
+    'P=a and not Q=w or not P=a and not R=z',
+  ],
+  [
     'one that is already known to be false',
     equals({ 'Fn::If': ['IsX', 'z', Q] }, 'x'),
     'never',

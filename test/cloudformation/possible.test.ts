@@ -10,6 +10,7 @@ import {
   CaseIndex,
   isPossible,
   type Possible,
+  product,
   and,
   withCondition,
 } from '../../lib/cloudformation/possible';
@@ -128,6 +129,22 @@ test('maps each possible value and combines the assumptions', () => {
   expect(flatMap([], next)).toEqual([]);
 });
 
+test('combines up to 64 possibilities of several lists', () => {
+  const choices = (count: number) =>
+    Array.from({ length: count }, (_, i): Possible<string>[] => [
+      { value: 'then', when: { [`C${i}`]: true } },
+      { value: 'else', when: { [`C${i}`]: false } },
+    ]);
+  expect(product(choices(1))).toEqual([
+    { value: ['then'], when: { C0: true } },
+    { value: ['else'], when: { C0: false } },
+  ]);
+  expect(product(choices(6))).toHaveLength(64);
+  expect(product(choices(7))).toBeUndefined();
+  expect(product([...choices(6), certainly('always')])).toHaveLength(64);
+  expect(product([certainly('a'), certainly('b')])).toEqual(certainly(['a', 'b']));
+});
+
 const [PROD, DEV, NOT_PROD] = [is('Env', 'prod'), is('Env', 'dev'), is('Env', 'prod', false)];
 
 test.each<[what: string, a: Assumptions[], b: Assumptions[], expected: Assumptions[]]>([
@@ -135,6 +152,8 @@ test.each<[what: string, a: Assumptions[], b: Assumptions[], expected: Assumptio
   ['one case and any', [PROD], [ALWAYS], [PROD]],
   ['cases that exclude each other', [PROD], [DEV], []],
   ['cases that include others', [PROD, { C: true }], [PROD], [PROD]],
+  ['a case that includes an earlier one', [both(PROD, { C: true }), PROD], [ALWAYS], [PROD]],
+  ['a case that two others make', [{ C: true }, { D: true }], [{ C: true, D: true }], [{ C: true, D: true }]],
   ['independent cases', [PROD, DEV], [{ C: true }], [both(PROD, { C: true }), both(DEV, { C: true })]],
 ])('combines lists of cases: %s', (_, a, b, expected) => {
   expect(combineCases(a, b)).toEqual(expected);

@@ -8,6 +8,7 @@ const Parameters = {
   Stage: { Type: 'String' },
   Stages: { Type: 'CommaDelimitedList' },
   Others: { Type: 'CommaDelimitedList' },
+  Tier: { Type: 'CommaDelimitedList', AllowedValues: ['a, b', 'c'] },
   Subnets: { Type: 'List<AWS::EC2::Subnet::Id>' },
 };
 const [SOURCE, MODE, STAGE] = ['Source', 'Mode', 'Stage'].map((Ref) => ({ Ref }));
@@ -68,6 +69,15 @@ test.each<[what: string, can: boolean, values: Record<string, string>, rules: ob
     { Other: rule(undefined, not(equals(STAGE, 'prod'))), ...KAFKA_IS_PASS_THROUGH },
   ],
   [
+    'what is forbidden with and without an unknown condition',
+    false,
+    { Stage: '!prod' },
+    {
+      With: rule({ 'Fn::Other': [] }, equals(STAGE, 'prod')),
+      Without: rule(not({ 'Fn::Other': [] }), equals(STAGE, 'prod')),
+    },
+  ],
+  [
     'what two rules forbid together',
     false,
     { Mode: 'Active' },
@@ -126,6 +136,18 @@ test.each<[what: string, rules: unknown]>([
   ['an unknown function', { R: rule(undefined, { 'Fn::Other': [STAGE, 'prod'] }) }],
   ['an unknown condition', { R: rule({ 'Fn::Other': [STAGE] }, equals(STAGE, 'prod')) }],
   ['an assertion that never holds', { R: rule(undefined, equals('a', 'b')) }],
+  [
+    'an assertion that never holds, and another',
+    { R: rule(undefined, equals('a', 'b')), S: rule(undefined, equals(STAGE, 'prod')) },
+  ],
+  [
+    'assertions that contradict each other',
+    { R: rule(undefined, equals(STAGE, 'prod'), not(equals(STAGE, 'prod'))) },
+  ],
+  [
+    'a list that depends on the deployment',
+    { R: rule(undefined, { 'Fn::Contains': [{ Ref: 'Tier' }, STAGE] }) },
+  ],
   ['no assertions', { R: { RuleCondition: equals(STAGE, 'prod') } }],
   ['assertions that are no list', { R: { Assertions: { Assert: equals(STAGE, 'prod') } } }],
   ['an assertion that is no object', { R: { Assertions: ['x', null] } }],
@@ -133,4 +155,35 @@ test.each<[what: string, rules: unknown]>([
   ['a section that is no object', []],
 ])('%s excludes nothing', (_, rules) => {
   expect(isPossible({ Stage: 'dev', ...ACTIVE_WITH_KAFKA }, rules as object)).toBe(true);
+});
+
+describe('rules of a nested stack', () => {
+  const parent = stack(
+    'parent',
+    {
+      Nested: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { Parameters: { Stage: { Ref: 'ParentStage' } } },
+      },
+    },
+    { sections: { Parameters: { ParentStage: { Type: 'String' } } } },
+  );
+  const isNotProd = (Rules: object) =>
+    Resolver.of([
+      parent,
+      stack('t', {}, { nestedIn: { id: 'parent', logicalId: 'Nested' }, sections: { Parameters, Rules } }),
+    ]).isPossible({
+      [equality('${parent#ParentStage}', 'prod')]: false,
+      [equality('${t#Mode}', 'Active')]: false,
+    });
+
+  test.each<[what: string, rules: object]>([
+    ['that they are given', { R: rule(undefined, equals(STAGE, 'prod')) }],
+    [
+      'that they are given, together with their own',
+      { R: rule(not(equals(MODE, 'Active')), equals(STAGE, 'prod')) },
+    ],
+  ])('exclude no value of the parent %s', (_, rules) => {
+    expect(isNotProd(rules)).toBe(true);
+  });
 });

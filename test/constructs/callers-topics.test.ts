@@ -218,6 +218,7 @@ describe('topics', () => {
   });
 
   describe('with a policy defined by the user', () => {
+    const ALL_TOPICS = 'arn:aws:sns:eu-west-1:111122223333:*';
     const json = (...arns: unknown[]) => ({ Version: '2012-10-17', Statement: statement(...arns) });
     const logicalId = (topic: Topic) => topic.stack.getLogicalId(topic.node.defaultChild as CfnTopic);
 
@@ -232,7 +233,7 @@ describe('topics', () => {
         ({ stack }) => stack.toJsonString(json(stack.formatArn({ service: 'sns', resource: 'orders' }))),
       ],
       ['with its name', () => JSON.stringify(json('arn:aws:sns:eu-west-1:111122223333:orders'))],
-      ['for all topics', () => JSON.stringify(json(ALL))],
+      ['for all topics', () => JSON.stringify(json(ALL_TOPICS))],
       [
         'for all topics, by the stack',
         ({ stack }) => JSON.stringify(json(stack.formatArn({ service: 'sns', resource: '*' }))),
@@ -283,13 +284,21 @@ describe('topics', () => {
       [
         'for another service',
         () =>
-          JSON.stringify({ Statement: { ...statement(ALL), Principal: { Service: 'logs.amazonaws.com' } } }),
+          JSON.stringify({
+            Statement: { ...statement(ALL_TOPICS), Principal: { Service: 'logs.amazonaws.com' } },
+          }),
       ],
       [
         'for other actions',
-        () => JSON.stringify({ Statement: { ...statement(ALL), Action: ['xray:GetSamplingRules'] } }),
+        () => JSON.stringify({ Statement: { ...statement(ALL_TOPICS), Action: ['xray:GetSamplingRules'] } }),
       ],
-      ['that denies', () => JSON.stringify({ Statement: { ...statement(ALL), Effect: 'Deny' } })],
+      [
+        'that denies another topic',
+        () =>
+          JSON.stringify({
+            Statement: { ...statement('arn:aws:sns:eu-west-1:111122223333:billing'), Effect: 'Deny' },
+          }),
+      ],
     ];
 
     /** Returns the number of policies of a stack with a topic, and the number of findings. */
@@ -361,7 +370,7 @@ describe('topics', () => {
       ['a stage without an environment', (root) => stackIn(new Stage(root, 'Core')), 1],
       ['a stack without an environment', (root) => stackIn(root, 'Core'), 0],
     ])('in %s', (_, inOther, expected) => {
-      expect(policies(() => JSON.stringify(json(ALL)), inOther)).toEqual([expected, 0]);
+      expect(policies(() => JSON.stringify(json(ALL_TOPICS)), inOther)).toEqual([expected, 0]);
     });
 
     test('for one topic, get another policy that lists only the others', () => {

@@ -36,6 +36,7 @@ describe('an alias points to', () => {
     ['one version or another', when('Prod', number('V'), number('W')), {}, ['on V', 'on W']],
     ['no version for $LATEST', '$LATEST', {}, []],
     ['no version for text that starts with a digit', '2nd', {}, []],
+    ['no version for text that ends with a digit', 'v2', {}, []],
     ['no version for another resource', number('Queue'), {}, []],
     ['no version known only at deployment', { Ref: 'Stage' }, {}, []],
     ["another function's version", number('X'), {}, []],

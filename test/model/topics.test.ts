@@ -139,6 +139,23 @@ test('a topic is not Active in a case that Rules exclude', () => {
   expect([IN_PROD, ELSEWHERE].map(isActiveWhen)).toEqual([false, true]);
 });
 
+test.each<[string, string, string]>([
+  ['for its own ARN', '${Orders}', 'granted'],
+  ['for an ARN that starts with its own', '${Orders}-more', 'unknown'],
+  ['for the ARN of another topic', '${Other}', 'missing'],
+  ['for the ARN of a resource that is no topic', '${Queue}', 'unknown'],
+])('a resource policy %s', (_, arn, state) => {
+  const others = { Other: topic(), Queue: { Type: 'AWS::SQS::Queue' } };
+  const [{ permissions }] = topics({ Orders: topic(), ...others, P: ofSource(arn) });
+  expect(permissions.map(({ value }) => value.state)).toEqual([state]);
+});
+
+test('a topic may have a resource policy whose document can not be read', () => {
+  const P = { Type: 'AWS::XRay::ResourcePolicy', Properties: { PolicyDocument: 'no JSON' } };
+  const [{ permissions }] = topics({ Orders: topic(), P });
+  expect(permissions.map(({ value }) => value.state)).toEqual(['unknown']);
+});
+
 describe('a policy document in Fn::ToJsonString', () => {
   const json = (document: unknown) => ({
     Type: 'AWS::XRay::ResourcePolicy',

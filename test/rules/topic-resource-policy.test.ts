@@ -156,6 +156,16 @@ ruleTester(TOPIC_RESOURCE_POLICY, {
       stack('b', policies(3), { ...ENV, region: 'us-east-1' }),
     ],
     ['six policies in templates that may be in several accounts', policies(3), policies(3)],
+    [
+      'six policies in an account, in regions that are not known',
+      stack('a', policies(3), { account: ENV.account }),
+      stack('b', policies(3), { account: ENV.account }),
+    ],
+    [
+      'six policies in a region, in accounts that are not known',
+      stack('a', policies(3), { region: ENV.region }),
+      stack('b', policies(3), { region: ENV.region }),
+    ],
     ['a template that includes resources', { T: TOPIC, 'Fn::Transform': INCLUDE }],
     ['a template with a macro', stack('t', { T: TOPIC }, { sections: { Transform: ['AddXRayPolicies'] } })],
     [

@@ -16,6 +16,13 @@ const WITH_ROLE = { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } };
 const TABLE = (more: object) => ({ Table: { Type: 'AWS::DynamoDB::Table', Properties: more } });
 const WITH_TABLE = { Environment: { Variables: { TABLE: { Ref: 'Table' } } } };
 const ALL = { AutoPublishAliasAllProperties: true };
+const PAIR = {
+  ...TABLE({ TableName: { Ref: 'Other' } }),
+  Other: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: { Ref: 'Table' } } },
+};
+const KEY = (more: object) => ({ Key: { Type: 'AWS::KMS::Key', Properties: more } });
+const WITH_KEY = TABLE({ SSESpecification: { KMSMasterKeyId: { Ref: 'Key' } } });
+const BUILT_IMAGE = { PackageType: 'Image', CodeUri: undefined, ImageUri: 'orders:latest' };
 
 const SECTIONS = {
   sections: {
@@ -98,6 +105,18 @@ const FAILING: [reported: string, ...Change][] = [
     inMode('Active', { V: version(), ...TABLE({}) }, WITH_TABLE),
     inMode('Active', { ...DESCRIBED, ...TABLE({ Tags: [{ Key: 'team', Value: 'orders' }] }) }, WITH_TABLE),
   ],
+  [
+    'V FunctionName',
+    'a description, and numbers as text in a list',
+    inMode('Active', { V: version() }, { FunctionName: { 'Fn::Join': ['-', ['orders', 1]] } }),
+    inMode('Active', DESCRIBED, { FunctionName: { 'Fn::Join': ['-', ['orders', '1']] } }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and nothing in two tables that refer to each other',
+    inMode('Active', { V: version(), ...PAIR }, WITH_TABLE),
+    inMode('Active', { ...DESCRIBED, ...PAIR }, WITH_TABLE),
+  ],
   ['Fn AutoPublishAlias', "SAM's hash of all properties from now on", sam('Active'), sam('Active', ALL)],
   [
     'Fn AutoPublishAlias',
@@ -113,6 +132,12 @@ const UNSURE: [exception: string, ...Change][] = [
     'SAM, with code on disk',
     sam('Active', { CodeUri: 'src/' }),
     sam('Active', { CodeUri: 'src/', ...ALL }),
+  ],
+  [
+    'unless the code',
+    'SAM, with an image to push',
+    sam('Active', BUILT_IMAGE),
+    sam('Active', { ...BUILT_IMAGE, ...ALL }),
   ],
   [
     'unless a parameter',
@@ -166,6 +191,31 @@ const DEPLOYABLE: Change[] = [
     'the name of its role',
     inMode('Active', { V: version(), ...ROLE({ RoleName: 'a' }) }, WITH_ROLE),
     inMode('Active', { ...DESCRIBED, ...ROLE({ RoleName: 'b' }) }, WITH_ROLE),
+  ],
+  [
+    'the path of its role',
+    inMode('Active', { V: version(), ...ROLE({ Path: '/a/' }) }, WITH_ROLE),
+    inMode('Active', { ...DESCRIBED, ...ROLE({ Path: '/b/' }) }, WITH_ROLE),
+  ],
+  [
+    'a key of a table that the function uses',
+    inMode('Active', { V: version(), ...WITH_KEY, ...KEY({ KeySpec: 'RSA_2048' }) }, WITH_TABLE),
+    inMode('Active', { ...DESCRIBED, ...WITH_KEY, ...KEY({ KeySpec: 'RSA_4096' }) }, WITH_TABLE),
+  ],
+  [
+    'the type of a resource that the function uses',
+    inMode('Active', { V: version(), ...TABLE({}) }, WITH_TABLE),
+    inMode('Active', { ...DESCRIBED, Table: { Type: 'AWS::DynamoDB::GlobalTable' } }, WITH_TABLE),
+  ],
+  [
+    'a parameter into a resource',
+    inMode('Active', { V: version() }, WITH_TABLE),
+    inMode('Active', { ...DESCRIBED, ...TABLE({}) }, WITH_TABLE),
+  ],
+  [
+    'a resource into a parameter',
+    inMode('Active', { V: version(), ...TABLE({}) }, WITH_TABLE),
+    inMode('Active', DESCRIBED, WITH_TABLE),
   ],
   ['the code in SAM', sam('Active'), sam('Active', { CodeUri: 's3://code/2.zip', ...ALL })],
   ["SAM's first version", sam('Active', { AutoPublishAlias: undefined }), sam('Active')],
@@ -222,6 +272,49 @@ test.each<[string, string, unknown, unknown, unknown]>([
     stack('t', inMode('Active', more, { MemorySize }), { sections: { [section]: value } }),
   );
   expect(UNCHANGED_VERSION.check(buildTracingModel([now], [old]))).toEqual([]);
+});
+
+test('reports a new version although mappings and conditions change that the function does not use', () => {
+  const sections = [256, 512].map((memory) => ({
+    Mappings: { Sizes: { big: { memory } } },
+    Conditions: { Big: { 'Fn::Equals': ['512', memory] } },
+  }));
+  const [old, now] = [{ V: version() }, DESCRIBED].map((more, i) =>
+    stack('t', inMode('Active', more), { sections: sections[i] }),
+  );
+  expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual(['t V FunctionName']);
+});
+
+test('reports a new version if the mapping and the condition that the function uses stay', () => {
+  const sections = {
+    Mappings: { Sizes: { big: { memory: 512 } } },
+    Conditions: { Big: { 'Fn::Equals': ['a', 'a'] } },
+  };
+  const MemorySize = { 'Fn::If': ['Big', { 'Fn::FindInMap': ['Sizes', 'big', 'memory'] }, 256] };
+  const [old, now] = [{ V: version() }, DESCRIBED].map((more) =>
+    stack('t', inMode('Active', more, { MemorySize }), { sections }),
+  );
+  expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual(['t V FunctionName']);
+});
+
+test.each<[what: string, parent: string | undefined, reported: string[]]>([
+  ['reports a new version of a function with a parameter', undefined, ['t V FunctionName']],
+  ['accepts it in a nested stack, which can get another value', 'parent', []],
+])('%s', (_, parent, reported) => {
+  const nestedIn = parent === undefined ? undefined : { id: parent, logicalId: 'Nested' };
+  const [old, now] = [{ V: version() }, DESCRIBED].map((more) =>
+    stack('t', inMode('Active', more, { MemorySize: { Ref: 'Key' } }), { ...SECTIONS, nestedIn }),
+  );
+  expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual(reported);
+});
+
+test.each<[string, string, string[]]>([
+  ['reports a new version of a function with umlauts that stay', 'Größe', ['t V FunctionName']],
+  ['accepts one of a function whose other characters change', 'Größer', []],
+])('%s, compared with a template from CloudFormation', (_, Description, reported) => {
+  const old = stack('t', inMode('Active', { V: version() }, { Description: 'Gr??e' }), { isInAscii: true });
+  const now = stack('t', inMode('Active', DESCRIBED, { Description }));
+  expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual(reported);
 });
 
 test('accepts a version without anything to compare with', () => {

@@ -1,3 +1,4 @@
+import { buildTracingModel } from '../../lib/model/build-model';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { lambda, stack, findingsOnChange } from './templates';
 
@@ -50,4 +51,14 @@ test.each<[string, string[], object, object]>([
 ])('%s, compared with a template from CloudFormation', (_, reported, before, after) => {
   const current = after as Record<string, object>;
   expect(findingsOnChange(VERSION_LOCK, [handedOut(before)], [current])).toEqual(reported);
+});
+
+test.each<[what: string, code: string, severity: string | undefined]>([
+  ['surely keeps its mode if the code stays', 's3://code/größe.zip', undefined],
+  ['may keep its mode if the code is yet to be packaged', 'src/', 'warning'],
+])('a version, compared with a template from CloudFormation, %s', (_, CodeUri, severity) => {
+  const { Fn } = sam('Active', 'Größe');
+  const after = { Fn: { ...Fn, Properties: { ...Fn.Properties, CodeUri } } };
+  const model = buildTracingModel([stack('template0', after)], [handedOut(sam('PassThrough', 'Größe'))]);
+  expect(VERSION_LOCK.check(model).map((found) => found.severity)).toEqual([severity]);
 });
