@@ -6,7 +6,7 @@ import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { compileGlob, globProblem, isPlain } from '../../text/globs';
 import { didYouMean, listAll } from '../../text/printable';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
-import { TracingPermissions } from '../tracing-props';
+import type { TracingPermissions } from '../tracing-props';
 import {
   acceptsUnsupportedSource,
   addAcknowledgeableNote,
@@ -14,11 +14,10 @@ import {
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
 import { currentSynthesis } from './aspects-across-stages';
-import { grantTracing, roleResourcesOf, tryGrantTracing, warnNotGranted } from './execution-role';
+import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { hasDefaultMode } from './mode-description';
-import { isPreventedFromWriting } from './role-permissions';
 import { validateMode, validatePermissions, type Mode } from './validate-props';
 import {
   noteVersionWithoutChange,
@@ -98,14 +97,9 @@ export class TracingApplier {
 
   private activate(target: FunctionResource): void {
     if (modeBefore(target) === Tracing.ACTIVE) grantTracing(target, this.permissions);
-    else if (this.isPrevented(target)) warnNotActive(target, PREVENTED);
+    else if (isTracingPrevented(target, this.permissions)) warnNotActive(target, PREVENTED);
     else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
     else warnNotActive(target, UNCHANGEABLE);
-  }
-
-  private isPrevented(target: FunctionResource): boolean {
-    const areGranted = this.permissions === TracingPermissions.NONE;
-    return !areGranted && roleResourcesOf(target).some(isPreventedFromWriting);
   }
 
   private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {
