@@ -216,6 +216,27 @@ function warnNotActive(target: FunctionResource, reason: string): void {
 
 const JSII_TYPE = Symbol.for('jsii.rtti');
 
+interface Entries {
+  readonly isEntry: (item: unknown) => boolean;
+  /** A description of the entries, for an error. */
+  readonly entries: string;
+}
+
+const isText = (item: unknown) => typeof item === 'string';
+
+/** The entries of each list of exclusions. */
+const ENTRIES: Readonly<Record<string, Entries>> = {
+  exclude: {
+    isEntry: (item) => Construct.isConstruct(item),
+    entries: 'constructs. Use excludePaths for paths, and excludeTypes for types',
+  },
+  excludePaths: { isEntry: isText, entries: "text, such as 'Orders/Reports'. Use exclude for constructs" },
+  excludeTypes: {
+    isEntry: isText,
+    entries: "text, such as 'SingletonFunction' or 'AWS::Serverless::Function'. Use exclude for constructs",
+  },
+};
+
 /** The constructs that a user excludes, including everything in them. */
 class Exclusions {
   private readonly constructs: readonly IConstruct[];
@@ -225,7 +246,7 @@ class Exclusions {
   /**
    * @param options the exclusions given by the user
    * @param source the name of the call in errors
-   * @throws if an exclusion is empty, and so excludes nothing, or is known only at deployment
+   * @throws if an exclusion has the wrong type, is empty, and so excludes nothing, or is known only at deployment
    */
   constructor({ exclude, excludePaths, excludeTypes }: LambdaTracingOptions, source: string) {
     this.constructs = exclude ?? [];
@@ -241,6 +262,8 @@ class Exclusions {
       if (given.some((item) => !item)) {
         throw new Error(`${source}: ${option} contains an empty entry, which excludes nothing. Remove it.`);
       }
+      const { isEntry, entries } = ENTRIES[option];
+      if (!given.every(isEntry)) throw new Error(`${source}: ${option} must contain only ${entries}.`);
     }
     for (const path of this.paths) {
       const problem = globProblem(path);
@@ -300,16 +323,22 @@ function suggestion(name: string, names: () => readonly string[]): string {
   return isPlain(name) ? didYouMean(name, [...new Set(names())]) : '';
 }
 
-/** Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. */
+/**
+ * Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. Their
+ * name in JavaScript can be an internal one, such as `Function2`, which a wrapper that CDK adds has too.
+ */
 function classNames(construct: IConstruct): string[] {
   const names: string[] = [];
+  const internal = new Set<string>();
   for (
     let type = construct.constructor as { name: string; [JSII_TYPE]?: { fqn: string } };
     type?.name;
     type = Object.getPrototypeOf(type) as typeof type
   ) {
     const { fqn } = (Object.hasOwn(type, JSII_TYPE) && type[JSII_TYPE]) || { fqn: type.name };
-    names.push(type.name, fqn, fqn.slice(fqn.lastIndexOf('.') + 1));
+    const name = fqn.slice(fqn.lastIndexOf('.') + 1);
+    names.push(fqn, name);
+    if (name !== type.name) internal.add(type.name);
   }
-  return names;
+  return names.filter((name) => !internal.has(name));
 }
