@@ -7,7 +7,8 @@ import type { TracingProps } from './tracing-props';
  */
 export interface LambdaTracingOptions extends TracingProps {
   /**
-   * Replace a tracing mode that is already set on a function.
+   * Replace a tracing mode that is already set on a function. If a mode that is known only at deployment is not replaced,
+   * `active()` and the mixin still give its role the permissions of an Active function.
    *
    * @default false
    */

@@ -1,4 +1,4 @@
-import { Lazy, type Stack, Token, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Fn, Lazy, type Stack, Token, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
   CfnRole,
@@ -294,6 +294,28 @@ describe('a state machine', () => {
           ),
         ],
       });
+    });
+
+    test('of a state machine with tracing that is known only at deployment gets the permissions', () => {
+      const make = (stack: Stack, fn: LambdaFunction) => {
+        new CfnCondition(stack, 'Prod', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+        new CfnStateMachine(stack, 'Machine', {
+          roleArn: role(stack).roleArn,
+          definition: asl(fn.functionArn),
+          tracingConfiguration: { enabled: Fn.conditionIf('Prod', true, false) },
+        });
+      };
+      expect(granted(make)).toEqual({ ...MANAGED, tracing: [{ 'Fn::If': ['Prod', true, false] }] });
+    });
+
+    test('of a state machine whose tracing is a lazy value without a result: it is traced', () => {
+      const make = (stack: Stack, fn: LambdaFunction) =>
+        new CfnStateMachine(stack, 'Machine', {
+          roleArn: role(stack).roleArn,
+          definition: asl(fn.functionArn),
+          tracingConfiguration: Lazy.any({ produce: () => undefined }),
+        });
+      expect(granted(make)).toEqual(MANAGED);
     });
 
     test('shared with a function, which gets the permissions of both', () => {

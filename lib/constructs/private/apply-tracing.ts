@@ -14,10 +14,12 @@ import {
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
 import { currentSynthesis } from './aspects-across-stages';
+import { memberOf } from './cfn-properties';
 import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { hasDefaultMode } from './mode-description';
+import { hasDefaultMode, isUnset } from './mode-description';
+import { resolvedValue } from './resolve-references';
 import { validateMode, validatePermissions, type Mode } from './validate-props';
 import {
   noteVersionWithoutChange,
@@ -76,7 +78,8 @@ export class TracingApplier {
   }
 
   /**
-   * Sets the mode and grants permissions, unless another mode is set already and `override` is not.
+   * Sets the mode and grants permissions, unless another mode is set already and `override` is not. A mode that is known
+   * only at deployment, and so can be Active, is kept, and the role gets the permissions.
    *
    * A function becomes Active only if X-Ray supports its event sources and its role can write to X-Ray. A function that
    * must not be Active and has Lambda's default mode does not change: an explicit PassThrough means the same to Lambda,
@@ -88,7 +91,10 @@ export class TracingApplier {
     const unsupported = this.mode === Tracing.ACTIVE ? unsupportedSources(target, links) : undefined;
     const mode = unsupported ? Tracing.PASS_THROUGH : this.mode;
     const current = modeBefore(target);
-    if (current !== undefined && current !== mode && !this.override) return;
+    if (current !== undefined && current !== mode && !this.override) {
+      if (mode === Tracing.ACTIVE && isDeployTimeMode(current)) grantTracing(target, this.permissions);
+      return;
+    }
 
     if (mode === Tracing.ACTIVE) this.activate(target);
     else if (unsupported) this.keepUntraced(target, unsupported);
@@ -136,11 +142,25 @@ export class TracingApplier {
 /** The modes that syntheses have set, by function. */
 const APPLIED = new WeakMap<CfnResource, { readonly mode: Mode; readonly synthesis: number }>();
 
-/** Returns the mode of a function without this package. A mode from a previous synthesis is not the user's. */
+/**
+ * Returns the rendered mode of a function without this package, or undefined if it is not set. A mode from a previous
+ * synthesis is not the user's.
+ */
 function modeBefore({ cfn, mode }: FunctionResource): unknown {
   const applied = APPLIED.get(cfn);
   const isOutdated = applied?.mode === mode && applied?.synthesis !== currentSynthesis();
-  return isOutdated ? undefined : mode;
+  if (isOutdated) return undefined;
+  const rendered = isLiteral(mode) ? mode : resolvedValue(mode, cfn);
+  return memberOf(rendered, 'Mode') ?? rendered ?? undefined;
+}
+
+/** Returns true for a mode that is known only at deployment. `AWS::NoValue` is Lambda's default. */
+function isDeployTimeMode(rendered: unknown): boolean {
+  return !isUnset(rendered) && typeof rendered !== 'string';
+}
+
+function isLiteral(mode: unknown): boolean {
+  return mode === undefined || (typeof mode === 'string' && !Token.isUnresolved(mode));
 }
 
 /** The event sources of a function that X-Ray does not support. */

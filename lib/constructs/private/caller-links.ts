@@ -220,7 +220,8 @@ export class CallerTracing {
   }
 
   /**
-   * Turns on tracing and grants permissions, unless tracing is already set and `override` is not. A state machine is traced
+   * Turns on tracing and grants permissions, unless tracing is already set and `override` is not. A setting that is known
+   * only at deployment is kept, and the role of its state machine gets the permissions. A state machine is traced
    * only if its role can get the permissions, or is known to have them, and nothing prevents their use.
    */
   public apply(caller: CallerResource, { resourcePolicies }: CallerLinks): void {
@@ -228,7 +229,10 @@ export class CallerTracing {
     if (caller.isOn) {
       if (user) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
     } else {
-      if (caller.isSet && !this.override) return;
+      if (caller.isSet && !this.override) {
+        if (user && caller.isDeployTime) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
+        return;
+      }
       if (caller.mayRejectChange) {
         warn(caller, STAGE_NOT_TRACED);
         return;
