@@ -258,7 +258,8 @@ describe('a state machine', () => {
       [
         'the boundary of the role that SAM creates',
         (stack, fn) => {
-          serverless(stack, fn).permissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+          const arn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+          serverless(stack, fn).addPropertyOverride('PermissionsBoundary', arn);
         },
       ],
       [

@@ -182,7 +182,7 @@ describe.each(WAYS)('%s', (_, activate) => {
   test.each<[string, CfnFunction['tracingConfig']]>([
     ['a lazy value that is undefined', Lazy.any({ produce: () => undefined })],
     ['a lazy mode that is undefined', { mode: Lazy.string({ produce: () => undefined }) }],
-    ['an empty configuration', {} as CfnFunction.TracingConfigProperty],
+    ['an empty configuration', {}],
   ])('traces a function whose mode is %s, and so not set', (_, tracingConfig) => {
     const stack = stackIn(app());
     cfnFunction(stack, role(stack).roleArn).tracingConfig = tracingConfig;
