@@ -7,7 +7,8 @@ import type { TracingProps } from './tracing-props';
  */
 export interface LambdaTracingOptions extends TracingProps {
   /**
-   * Replace a tracing mode that is already set on a function.
+   * Replace a tracing mode that is already set on a function. If a mode that is known only at deployment is not replaced,
+   * `active()` and the mixin still give its role the permissions of an Active function.
    *
    * @default false
    */
@@ -81,8 +82,8 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
    * Calls are read from the resources of the app. A caller with a definition in a file is traced only if a definition
    * substitution references the function. The implicit API that SAM creates for events without an API is not traced.
    *
-   * - **State machines**: the role gets permissions as set by `tracingPermissions`. A role that can't be changed
-   *   causes a warning.
+   * - **State machines**: the role gets permissions as set by `tracingPermissions`. A role that can't be changed, or is
+   *   prevented from using X-Ray by a policy or its permissions boundary, causes a warning.
    * - **Topics**: the topics of a stack share one `AWS::XRay::ResourcePolicy`; see `topicPolicies`. SNS does not start
    *   traces. A topic sends its segment only if the publisher's trace header is sampled ("SetTopicAttributes", Amazon
    *   SNS API Reference).

@@ -1,6 +1,6 @@
 import { AspectPriority, type IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
 import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
@@ -16,7 +16,7 @@ import type { CallerResource } from './private/caller-resource';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
 import { resolvedValue } from './private/resolve-references';
-import { validateCdkCopy } from './private/validate-props';
+import { validateCdkCopy, validateOptions } from './private/validate-props';
 import { tieVersionsWhere } from './private/version-mode';
 
 /**
@@ -25,7 +25,10 @@ import { tieVersionsWhere } from './private/version-mode';
 export class LambdaTracingScope {
   /** @internal */
   public static _of(scope: IConstruct): LambdaTracingScope {
-    return new LambdaTracingScope(scope);
+    if (Construct.isConstruct(scope)) return new LambdaTracingScope(scope);
+    throw new Error(
+      'LambdaTracing.of: the scope must be a construct, such as an app, a stack or a function.',
+    );
   }
 
   private constructor(private readonly scope: IConstruct) {}
@@ -72,6 +75,7 @@ export class LambdaTracingScope {
   private apply(tracing: Tracing, options: LambdaTracingActiveOptions): void {
     const { scope } = this;
     const source = `LambdaTracing.of(${scope.node.path ? `'${scope.node.path}'` : 'app'})`;
+    validateOptions(options, source);
     validateCdkCopy(scope, source);
     const aspect = new TracingAspect(
       scope,

@@ -5,7 +5,7 @@ import { LambdaTracingScope } from './lambda-tracing-scope';
 import { TracingApplier } from './private/apply-tracing';
 import { FunctionLinks } from './private/function-links';
 import { FunctionResource } from './private/function-resource';
-import { validateCdkCopy } from './private/validate-props';
+import { validateCdkCopy, validateOptions } from './private/validate-props';
 
 /**
  * X-Ray tracing for Lambda functions that already exist, no matter which construct creates them.
@@ -37,6 +37,7 @@ export class LambdaTracing extends Mixin {
    * those that CDK creates during synthesis. With `skipValidation`, the latter are not traced.
    *
    * @param scope the scope that contains the functions
+   * @throws if the scope is not a construct
    */
   public static of(scope: IConstruct): LambdaTracingScope {
     return LambdaTracingScope._of(scope);
@@ -46,10 +47,11 @@ export class LambdaTracing extends Mixin {
 
   /**
    * @param props the tracing mode and options
-   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if an option is invalid
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if an option is invalid or misspelled
    */
   constructor(props: LambdaTracingProps = {}) {
     super();
+    validateOptions(props, 'LambdaTracing');
     this.applier = new TracingApplier(props, 'LambdaTracing');
   }
 

@@ -1,6 +1,14 @@
-import { Lazy, type Stack, Token, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Fn, Lazy, type Stack, Token, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CfnRole, type IRole, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnRole,
+  Effect,
+  type IRole,
+  ManagedPolicy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnStateMachine as CfnServerlessStateMachine } from 'aws-cdk-lib/aws-sam';
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -22,6 +30,7 @@ import {
   warnings,
 } from './callers';
 
+const STATES = new ServicePrincipal('states.amazonaws.com');
 const GET_ARN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 
 describe('a state machine', () => {
@@ -223,6 +232,54 @@ describe('a state machine', () => {
       });
     });
 
+    test.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
+      [
+        'a boundary',
+        (stack, fn) => {
+          const boundary = ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess');
+          machine(stack, fn, new Role(stack, 'Own', { assumedBy: STATES, permissionsBoundary: boundary }));
+        },
+      ],
+      [
+        'a boundary without sampling rules',
+        (stack, fn) => {
+          const writing = new PolicyStatement({ actions: ['xray:Put*'], resources: ['*'] });
+          const boundary = new ManagedPolicy(stack, 'Boundary', { statements: [writing] });
+          machine(stack, fn, new Role(stack, 'Own', { assumedBy: STATES, permissionsBoundary: boundary }));
+        },
+      ],
+      [
+        'a denial',
+        (stack, fn) =>
+          machine(stack, fn).addToRolePolicy(
+            new PolicyStatement({ effect: Effect.DENY, actions: ['xray:*'], resources: ['*'] }),
+          ),
+      ],
+      [
+        'the boundary of the role that SAM creates',
+        (stack, fn) => {
+          const arn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+          serverless(stack, fn).addPropertyOverride('PermissionsBoundary', arn);
+        },
+      ],
+      [
+        'a policy of the role that SAM creates',
+        (stack, fn) => {
+          serverless(stack, fn).policies = ['AWSDenyAll'];
+        },
+      ],
+    ])('prevented from using X-Ray by %s: the state machine stays as it is, with a warning', (_, make) => {
+      expect(granted(make)).toEqual({
+        ...NOTHING,
+        tracing: [undefined],
+        warnings: [
+          expect.stringMatching(
+            /^'Stack\/Machine' calls functions.*permissions boundary of its execution role prevents it from using X-Ray\. Allow xray:PutTraceSegments.*exclude\./,
+          ),
+        ],
+      });
+    });
+
     test('that can not be changed, of a state machine with tracing: a warning names the policy to attach', () => {
       const make = (stack: Stack, fn: LambdaFunction) =>
         new CfnStateMachine(stack, 'Machine', {
@@ -238,6 +295,28 @@ describe('a state machine', () => {
           ),
         ],
       });
+    });
+
+    test('of a state machine with tracing that is known only at deployment gets the permissions', () => {
+      const make = (stack: Stack, fn: LambdaFunction) => {
+        new CfnCondition(stack, 'Prod', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+        new CfnStateMachine(stack, 'Machine', {
+          roleArn: role(stack).roleArn,
+          definition: asl(fn.functionArn),
+          tracingConfiguration: { enabled: Fn.conditionIf('Prod', true, false) },
+        });
+      };
+      expect(granted(make)).toEqual({ ...MANAGED, tracing: [{ 'Fn::If': ['Prod', true, false] }] });
+    });
+
+    test('of a state machine whose tracing is a lazy value without a result: it is traced', () => {
+      const make = (stack: Stack, fn: LambdaFunction) =>
+        new CfnStateMachine(stack, 'Machine', {
+          roleArn: role(stack).roleArn,
+          definition: asl(fn.functionArn),
+          tracingConfiguration: Lazy.any({ produce: () => undefined }),
+        });
+      expect(granted(make)).toEqual(MANAGED);
     });
 
     test('shared with a function, which gets the permissions of both', () => {

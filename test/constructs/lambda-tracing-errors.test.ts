@@ -36,6 +36,22 @@ describe('throws an error for', () => {
     expect(modes(stack)).toEqual({ Fn: 'unset' });
   });
 
+  test('a misspelled option of the mixin', () => {
+    expect(() => new LambdaTracing({ excludePath: ['Stack/Fn'] } as never)).toThrow(
+      /^LambdaTracing: excludePath is not an option\. Did you mean excludePaths\?$/,
+    );
+  });
+
+  test.each([undefined, 'Stack', {}])('the scope %j', (scope) => {
+    expect(() => LambdaTracing.of(scope as never)).toThrow(
+      /^LambdaTracing\.of: the scope must be a construct/,
+    );
+  });
+
+  test('no option that it does not know, as CDK does', () => {
+    expect(() => new LambdaTracing({ description: 'orders' } as never)).not.toThrow();
+  });
+
   test('a missing include file, from CDK', () => {
     const stack = stackIn(app());
     LambdaTracing.of(stack).active();
@@ -54,6 +70,23 @@ describe('throws an error for the option', () => {
     ['a path that is a token', { excludePaths: [Aws.REGION] }, /excludePaths must be known at synthesis/],
     ['a path that is not a list', { excludePaths: 'Stack/Fn' }, /excludePaths must be a list/],
     ['a construct that is not a list', { exclude: new App() }, /exclude must be a list/],
+    [
+      'a path instead of a construct',
+      { exclude: ['Stack/Fn'] },
+      /exclude must contain only constructs\. Use excludePaths/,
+    ],
+    ['a construct instead of a path', { excludePaths: [new App()] }, /excludePaths must contain only text/],
+    [
+      'a class instead of its name',
+      { excludeTypes: [App] },
+      /excludeTypes must contain only text, such as 'Sing/,
+    ],
+    ['a misspelled name', { overide: true }, /overide is not an option\. Did you mean override\?/],
+    ['override as text', { override: 'false' }, /override must be true or false, but is "false"\./],
+    ['tieVersions as text', { tieVersions: 'no' }, /tieVersions must be true or false/],
+    ['callers as a number', { callers: 0 }, /callers must be true or false, but is 0\./],
+    ['topicPolicies as null', { callers: true, topicPolicies: null }, /topicPolicies must be true or false/],
+    ['options that are no object', null as never, /the options must be an object/],
   ])('%s', (_, options, message) => {
     const stack = stackIn(app());
     lambda(stack);

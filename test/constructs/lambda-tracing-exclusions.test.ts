@@ -115,6 +115,11 @@ describe('warns of', () => {
       () => ({ excludeTypes: ['AWS::Lambda::Functions'] }),
       "excludeTypes contains 'AWS::Lambda::Functions', which matches no construct. Did you mean AWS::Lambda::Function?",
     ],
+    [
+      'a class that does not exist, with a name that users know',
+      () => ({ excludeTypes: ['Functionn'] }),
+      "excludeTypes contains 'Functionn', which matches no construct. Did you mean Function?",
+    ],
   ];
 
   test.each(cases)('%s', (_, options, expected) => {

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import {
   type App,
+  Aws,
+  CfnCondition,
+  CfnParameter,
   CfnResource,
   CustomResource,
+  Fn,
+  Lazy,
   Mixins,
   NestedStack,
   RemovalPolicy,
@@ -36,7 +41,7 @@ import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
-import { cfnFunction, cfnRole, modes, role, warnings } from './traced-stacks';
+import { cfnFunction, cfnRole, findings, modes, role, warnings } from './traced-stacks';
 
 const INCLUDED = join(__dirname, '..', 'apps', 'included');
 
@@ -172,6 +177,33 @@ describe.each(WAYS)('%s', (_, activate) => {
       Raw: 'Active',
       Sam: 'Active',
     });
+  });
+
+  test.each<[string, CfnFunction['tracingConfig']]>([
+    ['a lazy value that is undefined', Lazy.any({ produce: () => undefined })],
+    ['a lazy mode that is undefined', { mode: Lazy.string({ produce: () => undefined }) }],
+    ['an empty configuration', {}],
+  ])('traces a function whose mode is %s, and so not set', (_, tracingConfig) => {
+    const stack = stackIn(app());
+    cfnFunction(stack, role(stack).roleArn).tracingConfig = tracingConfig;
+    activate(stack);
+    expect(modes(stack)).toEqual({ Fn: 'Active' });
+  });
+
+  test.each<[string, (stack: Stack) => CfnFunction['tracingConfig']]>([
+    ['a parameter', (stack) => ({ mode: new CfnParameter(stack, 'Mode').valueAsString })],
+    ['conditional', () => ({ mode: Fn.conditionIf('Prod', 'Active', 'PassThrough').toString() })],
+    ['conditional as a whole', () => Fn.conditionIf('Prod', { Mode: 'Active' }, Aws.NO_VALUE)],
+    ['lazy', () => Lazy.any({ produce: () => ({ mode: 'Active' }) })],
+  ])('keeps a mode that is %s, and grants the permissions', (_, tracingConfig) => {
+    const stack = stackIn(app());
+    new CfnCondition(stack, 'Prod', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+    const config = tracingConfig(stack);
+    cfnFunction(stack, role(stack).roleArn).tracingConfig = config;
+    const before = stack.resolve(config) as object;
+    activate(stack);
+    expect(stack.resolve((stack.node.findChild('Fn') as CfnFunction).tracingConfig)).toEqual(before);
+    expect(findings(stack, 'error')).toEqual([]);
   });
 
   test.each<[string, (stack: Stack) => LambdaTracingOptions]>([

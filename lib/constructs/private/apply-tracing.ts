@@ -6,7 +6,7 @@ import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { compileGlob, globProblem, isPlain } from '../../text/globs';
 import { didYouMean, listAll } from '../../text/printable';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
-import { TracingPermissions } from '../tracing-props';
+import type { TracingPermissions } from '../tracing-props';
 import {
   acceptsUnsupportedSource,
   addAcknowledgeableNote,
@@ -14,11 +14,12 @@ import {
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
 import { currentSynthesis } from './aspects-across-stages';
-import { grantTracing, roleResourcesOf, tryGrantTracing, warnNotGranted } from './execution-role';
+import { memberOf } from './cfn-properties';
+import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
-import { hasDefaultMode } from './mode-description';
-import { isPreventedFromWriting } from './role-permissions';
+import { hasDefaultMode, isUnset } from './mode-description';
+import { resolvedValue } from './resolve-references';
 import { validateMode, validatePermissions, type Mode } from './validate-props';
 import {
   noteVersionWithoutChange,
@@ -77,7 +78,8 @@ export class TracingApplier {
   }
 
   /**
-   * Sets the mode and grants permissions, unless another mode is set already and `override` is not.
+   * Sets the mode and grants permissions, unless another mode is set already and `override` is not. A mode that is known
+   * only at deployment, and so can be Active, is kept, and the role gets the permissions.
    *
    * A function becomes Active only if X-Ray supports its event sources and its role can write to X-Ray. A function that
    * must not be Active and has Lambda's default mode does not change: an explicit PassThrough means the same to Lambda,
@@ -89,7 +91,10 @@ export class TracingApplier {
     const unsupported = this.mode === Tracing.ACTIVE ? unsupportedSources(target, links) : undefined;
     const mode = unsupported ? Tracing.PASS_THROUGH : this.mode;
     const current = modeBefore(target);
-    if (current !== undefined && current !== mode && !this.override) return;
+    if (current !== undefined && current !== mode && !this.override) {
+      if (mode === Tracing.ACTIVE && isDeployTimeMode(current)) grantTracing(target, this.permissions);
+      return;
+    }
 
     if (mode === Tracing.ACTIVE) this.activate(target);
     else if (unsupported) this.keepUntraced(target, unsupported);
@@ -98,14 +103,9 @@ export class TracingApplier {
 
   private activate(target: FunctionResource): void {
     if (modeBefore(target) === Tracing.ACTIVE) grantTracing(target, this.permissions);
-    else if (this.isPrevented(target)) warnNotActive(target, PREVENTED);
+    else if (isTracingPrevented(target, this.permissions)) warnNotActive(target, PREVENTED);
     else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
     else warnNotActive(target, UNCHANGEABLE);
-  }
-
-  private isPrevented(target: FunctionResource): boolean {
-    const areGranted = this.permissions === TracingPermissions.NONE;
-    return !areGranted && roleResourcesOf(target).some(isPreventedFromWriting);
   }
 
   private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {
@@ -142,11 +142,25 @@ export class TracingApplier {
 /** The modes that syntheses have set, by function. */
 const APPLIED = new WeakMap<CfnResource, { readonly mode: Mode; readonly synthesis: number }>();
 
-/** Returns the mode of a function without this package. A mode from a previous synthesis is not the user's. */
+/**
+ * Returns the rendered mode of a function without this package, or undefined if it is not set. A mode from a previous
+ * synthesis is not the user's.
+ */
 function modeBefore({ cfn, mode }: FunctionResource): unknown {
   const applied = APPLIED.get(cfn);
   const isOutdated = applied?.mode === mode && applied?.synthesis !== currentSynthesis();
-  return isOutdated ? undefined : mode;
+  if (isOutdated) return undefined;
+  const rendered = isLiteral(mode) ? mode : resolvedValue(mode, cfn);
+  return memberOf(rendered, 'Mode') ?? rendered ?? undefined;
+}
+
+/** Returns true for a mode that is known only at deployment. `AWS::NoValue` is Lambda's default. */
+function isDeployTimeMode(rendered: unknown): boolean {
+  return !isUnset(rendered) && typeof rendered !== 'string';
+}
+
+function isLiteral(mode: unknown): boolean {
+  return mode === undefined || (typeof mode === 'string' && !Token.isUnresolved(mode));
 }
 
 /** The event sources of a function that X-Ray does not support. */
@@ -222,6 +236,27 @@ function warnNotActive(target: FunctionResource, reason: string): void {
 
 const JSII_TYPE = Symbol.for('jsii.rtti');
 
+interface Entries {
+  readonly isEntry: (item: unknown) => boolean;
+  /** A description of the entries, for an error. */
+  readonly entries: string;
+}
+
+const isText = (item: unknown) => typeof item === 'string';
+
+/** The entries of each list of exclusions. */
+const ENTRIES: Readonly<Record<string, Entries>> = {
+  exclude: {
+    isEntry: (item) => Construct.isConstruct(item),
+    entries: 'constructs. Use excludePaths for paths, and excludeTypes for types',
+  },
+  excludePaths: { isEntry: isText, entries: "text, such as 'Orders/Reports'. Use exclude for constructs" },
+  excludeTypes: {
+    isEntry: isText,
+    entries: "text, such as 'SingletonFunction' or 'AWS::Serverless::Function'. Use exclude for constructs",
+  },
+};
+
 /** The constructs that a user excludes, including everything in them. */
 class Exclusions {
   private readonly constructs: readonly IConstruct[];
@@ -231,7 +266,7 @@ class Exclusions {
   /**
    * @param options the exclusions given by the user
    * @param source the name of the call in errors
-   * @throws if an exclusion is empty, and so excludes nothing, or is known only at deployment
+   * @throws if an exclusion has the wrong type, is empty, and so excludes nothing, or is known only at deployment
    */
   constructor({ exclude, excludePaths, excludeTypes }: LambdaTracingOptions, source: string) {
     this.constructs = exclude ?? [];
@@ -247,6 +282,8 @@ class Exclusions {
       if (given.some((item) => !item)) {
         throw new Error(`${source}: ${option} contains an empty entry, which excludes nothing. Remove it.`);
       }
+      const { isEntry, entries } = ENTRIES[option];
+      if (!given.every(isEntry)) throw new Error(`${source}: ${option} must contain only ${entries}.`);
     }
     for (const path of this.paths) {
       const problem = globProblem(path);
@@ -306,16 +343,22 @@ function suggestion(name: string, names: () => readonly string[]): string {
   return isPlain(name) ? didYouMean(name, [...new Set(names())]) : '';
 }
 
-/** Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. */
+/**
+ * Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. Their
+ * name in JavaScript can be an internal one, such as `Function2`, which a wrapper that CDK adds has too.
+ */
 function classNames(construct: IConstruct): string[] {
   const names: string[] = [];
+  const internal = new Set<string>();
   for (
     let type = construct.constructor as { name: string; [JSII_TYPE]?: { fqn: string } };
     type?.name;
     type = Object.getPrototypeOf(type) as typeof type
   ) {
     const { fqn } = (Object.hasOwn(type, JSII_TYPE) && type[JSII_TYPE]) || { fqn: type.name };
-    names.push(type.name, fqn, fqn.slice(fqn.lastIndexOf('.') + 1));
+    const name = fqn.slice(fqn.lastIndexOf('.') + 1);
+    names.push(fqn, name);
+    if (name !== type.name) internal.add(type.name);
   }
-  return names;
+  return names.filter((name) => !internal.has(name));
 }

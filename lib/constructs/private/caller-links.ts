@@ -13,7 +13,13 @@ import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
-import { grantTracing, type RoleUser, STEP_FUNCTIONS_ACTIONS, tryGrantTracing } from './execution-role';
+import {
+  grantTracing,
+  isTracingPrevented,
+  type RoleUser,
+  STEP_FUNCTIONS_ACTIONS,
+  tryGrantTracing,
+} from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { partialString } from './rendered-values';
@@ -214,17 +220,25 @@ export class CallerTracing {
   }
 
   /**
-   * Turns on tracing and grants permissions, unless tracing is already set and `override` is not. A state machine is traced
-   * only if its role can get the permissions, or is known to have them.
+   * Turns on tracing and grants permissions, unless tracing is already set and `override` is not. A setting that is known
+   * only at deployment is kept, and the role of its state machine gets the permissions. A state machine is traced
+   * only if its role can get the permissions, or is known to have them, and nothing prevents their use.
    */
   public apply(caller: CallerResource, { resourcePolicies }: CallerLinks): void {
     const user = roleUserOf(caller);
     if (caller.isOn) {
       if (user) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
     } else {
-      if (caller.isSet && !this.override) return;
+      if (caller.isSet && !this.override) {
+        if (user && caller.isDeployTime) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
+        return;
+      }
       if (caller.mayRejectChange) {
         warn(caller, STAGE_NOT_TRACED);
+        return;
+      }
+      if (user && isTracingPrevented(user, this.permissions, STEP_FUNCTIONS_ACTIONS)) {
+        warn(caller, ROLE_PREVENTED);
         return;
       }
       if (user && !tryGrantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS)) {
@@ -248,6 +262,11 @@ const STAGE_NOT_TRACED =
   'creates the stage of an API that calls functions with active tracing, but tracing of the stage was not turned on, ' +
   'because CloudFormation may reject a changed description of an existing stage. If the stage is new, set TracingEnabled ' +
   'in the StageDescription. Otherwise, define the stage as an AWS::ApiGateway::Stage.';
+
+const ROLE_PREVENTED =
+  'calls functions with active tracing, but its tracing was not turned on, because a policy or the permissions boundary of ' +
+  `its execution role prevents it from using X-Ray. Allow ${listAll(STEP_FUNCTIONS_ACTIONS.actions)} there. To leave the ` +
+  'state machine untraced, add it to exclude.';
 
 const ROLE_NOT_CHANGED =
   "calls functions with active tracing, but its tracing was not turned on, because this app can't change its execution " +

@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { SERVICES } from '../../trace-map/services';
 import { cfnProperty, setCfnProperty, includedGlobals, memberOf } from './cfn-properties';
+import { isUnset } from './mode-description';
 import { resolvedValue } from './resolve-references';
 
 /** The tracing properties of the services that call functions, by resource type. */
@@ -89,11 +90,16 @@ export class CallerResource {
    * count.
    */
   public get isSet(): boolean {
-    return this.setting !== undefined && this.setting !== null;
+    return this.rendered !== undefined && this.rendered !== null;
+  }
+
+  /** True if tracing is known only at deployment, and so can be turned on. */
+  public get isDeployTime(): boolean {
+    return !isUnset(this.rendered) && isDeployTime(this.rendered);
   }
 
   public get isOn(): boolean {
-    return String(resolvedValue(this.setting, this.cfn)) === this.activeValue;
+    return String(this.rendered) === this.activeValue;
   }
 
   public turnOn(): void {
@@ -104,6 +110,12 @@ export class CallerResource {
   private get stateMachine(): StateMachine | undefined {
     const { scope } = this.cfn.node;
     return scope instanceof StateMachine && scope.node.defaultChild === this.cfn ? scope : undefined;
+  }
+
+  /** The rendered setting. */
+  private get rendered(): unknown {
+    const value = resolvedValue(this.setting, this.cfn);
+    return this.member === undefined || isDeployTime(value) ? value : (memberOf(value, this.member) ?? value);
   }
 
   private get setting(): unknown {

@@ -12,14 +12,19 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
-import { GRANTING_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } from '../../iam/managed-policies';
+import {
+  GRANTING_POLICIES,
+  TRACING_ACTIONS,
+  type TracingAction,
+  WRITE_ACTIONS,
+} from '../../iam/managed-policies';
 import { listAll } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
 import { createAfter } from './creation-order';
 import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
-import { hasRoomForManagedPolicy, managedPolicyNames } from './role-permissions';
+import { hasRoomForManagedPolicy, isPrevented, managedPolicyNames } from './role-permissions';
 
 /** A function or state machine with an execution role. */
 export interface RoleUser {
@@ -97,10 +102,23 @@ function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean
 }
 
 /**
- * Returns the resources that define the roles of a function or state machine: the roles that the app creates, or a SAM
- * function whose role SAM generates.
+ * Returns true if the execution role of a function or state machine can't use X-Ray even with the permission, because of
+ * another policy or its permissions boundary.
  */
-export function roleResourcesOf(target: RoleUser): CfnResource[] {
+export function isTracingPrevented(
+  target: RoleUser,
+  permissions: TracingPermissions,
+  { actions }: TracingActions = LAMBDA_ACTIONS,
+): boolean {
+  if (permissions === TracingPermissions.NONE) return false;
+  return roleResourcesOf(target).some((role) => isPrevented(role, actions));
+}
+
+/**
+ * Returns the resources that define the roles of a function or state machine: the roles that the app creates, or a SAM
+ * function or state machine whose role SAM generates.
+ */
+function roleResourcesOf(target: RoleUser): CfnResource[] {
   if (isRoleGenerated(target)) return [target.cfn];
   return rolesOf(target).flatMap((role) => {
     let resource: IConstruct | undefined = role;
@@ -331,7 +349,7 @@ function statementOf(actions: readonly string[]): PolicyStatement {
 
 /** The actions that an execution role requires. The managed policy `AWSXRayDaemonWriteAccess` allows them, too. */
 export interface TracingActions {
-  readonly actions: readonly string[];
+  readonly actions: readonly TracingAction[];
   /** The name of the inline policy of an L1 role. */
   readonly inlinePolicyName: string;
 }

@@ -6,7 +6,7 @@ import {
   CONDITIONAL_POLICIES,
   DENYING_POLICIES,
   GRANTING_POLICIES,
-  WRITE_ACTIONS,
+  type TracingAction,
 } from '../../iam/managed-policies';
 import { certainEffect, type Contribution, contributionsOf, unknownGrant } from '../../iam/policy-document';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
@@ -99,18 +99,19 @@ interface RoleInternals {
 }
 
 /**
- * Returns true if a role can't write to X-Ray even if a policy allows it: another policy of the role denies it, or its
+ * Returns true if a role can't use X-Ray even if a policy allows it: another policy of the role denies it, or its
  * permissions boundary does not allow it ("Policy evaluation logic", IAM User Guide).
  *
  * The policies that the role itself shows are read, in its properties or its L2. A policy that only names the role, such
  * as an L1, is known to the checks alone.
  *
- * @param role the role, or the SAM function whose role SAM generates
+ * @param role the role, or the SAM function or state machine whose role SAM generates
+ * @param actions the actions that are required
  */
-export function isPreventedFromWriting(role: CfnResource): boolean {
+export function isPrevented(role: CfnResource, actions: readonly TracingAction[]): boolean {
   const contributions = [certainEffect('Allow', ALWAYS), ...contributionsOfPolicies(role)];
   const boundary = boundaryOf(role);
-  return permissionsFor(WRITE_ACTIONS, { contributions, boundary }, () => true).some(
+  return permissionsFor(actions, { contributions, boundary }, () => true).some(
     ({ value }) => value.state === 'missing',
   );
 }
@@ -144,13 +145,14 @@ function documentsOf(role: CfnResource): unknown[] {
 }
 
 function isServerless({ cfnResourceType }: CfnResource): boolean {
-  return cfnResourceType === 'AWS::Serverless::Function';
+  return cfnResourceType.startsWith('AWS::Serverless::');
 }
 
-/** Returns a property of a role, or of a SAM function, which `Globals` can set. */
+/** Returns a property of a role, or of a SAM function or state machine, which `Globals` can set. */
 function settingOf(role: CfnResource, name: string): unknown {
   const own = cfnProperty(role, name);
-  return own === undefined && isServerless(role) ? includedGlobals(role, 'Function')[name] : own;
+  const [, section] = role.cfnResourceType.split('AWS::Serverless::');
+  return own === undefined && section ? includedGlobals(role, section)[name] : own;
 }
 
 function isOwn(policy: IManagedPolicy): policy is ManagedPolicy {

@@ -1,6 +1,8 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { isObject } from '../../cloudformation/json';
+import { didYouMean } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 
 /** A tracing mode of Lambda. */
@@ -58,6 +60,39 @@ export function validatePermissions(
         .join(', ')
         .replace(/, ([^,]*)$/, ' or $1')}.`,
   );
+}
+
+/** The options of all calls, with the type of those that are true or false. */
+const OPTIONS: Readonly<Record<string, 'boolean' | undefined>> = {
+  callers: 'boolean',
+  exclude: undefined,
+  excludePaths: undefined,
+  excludeTypes: undefined,
+  override: 'boolean',
+  priority: undefined,
+  tieVersions: 'boolean',
+  topicPolicies: 'boolean',
+  tracing: undefined,
+  tracingPermissions: undefined,
+};
+
+/**
+ * Rejects options that TypeScript would reject, for users of JavaScript: misspelled names, and texts such as 'false'
+ * instead of true or false. Other unknown names are ignored, as in CDK.
+ *
+ * @param options the options given by the user
+ * @param source the call that errors start with
+ * @throws if an option is misspelled, or is not true or false
+ */
+export function validateOptions(options: unknown, source: string): void {
+  if (!isObject(options)) throw new Error(`${source}: the options must be an object.`);
+  for (const [name, value] of Object.entries(options)) {
+    const suggestion = Object.hasOwn(OPTIONS, name) ? '' : didYouMean(name, Object.keys(OPTIONS));
+    if (suggestion) throw new Error(`${source}: ${name} is not an option.${suggestion}`);
+    if (OPTIONS[name] === 'boolean' && value !== undefined && typeof value !== 'boolean') {
+      throw new Error(`${source}: ${name} must be true or false, but is ${JSON.stringify(value)}.`);
+    }
+  }
 }
 
 /**
