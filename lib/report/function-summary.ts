@@ -1,3 +1,4 @@
+import { isIntrinsic, isObject } from '../cloudformation/json';
 import { type EventSourceKind, isUnsupported } from '../lambda/event-sources';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
@@ -76,6 +77,26 @@ function permissionsOf({ writePermissions }: LambdaFunction): ReportedPermission
   const states = new Set(writePermissions.map(({ value }) => value.state));
   const [only] = states;
   return states.size === 1 ? only : 'unknown';
+}
+
+/**
+ * Returns the path of the property that sets a function's mode: below the function's properties, or from `Globals` of a SAM
+ * template. Undefined if the mode is not set.
+ */
+export function modeSettingOf({ resource, modeProperty }: LambdaFunction): string | undefined {
+  const path = modeProperty.split('.');
+  if (isSet(resource.properties, path)) return modeProperty;
+  const isGlobal = isSet(resource.template.globals, ['Function', ...path]);
+  return resource.type === 'AWS::Serverless::Function' && isGlobal
+    ? `Globals.Function.${modeProperty}`
+    : undefined;
+}
+
+/** True if the path has a value, or an intrinsic function in place of one of its parents. */
+function isSet(value: unknown, [key, ...below]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (!isObject(value)) return false;
+  return Object.hasOwn(value, key) ? isSet(value[key], below) : isIntrinsic(value);
 }
 
 function eventSourcesOf({ resource, logicalId, sources }: EventSourceMapping): EventSourceSummary[] {

@@ -4,8 +4,7 @@ import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
 import { SEVERITIES } from '../../rules/rule';
-import { neverSampled } from '../../trace-map/never-sampled';
-import { nearestRecording } from '../../trace-map/reachability';
+import { type Breaks, breaksOf } from '../../trace-map/breaks';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
@@ -284,31 +283,4 @@ function add(nodes: Map<Resource, TraceNode[]>, resource: Resource, node: TraceN
   const known = nodes.get(resource);
   if (!known) nodes.set(resource, [node]);
   else if (!known.includes(node)) known.push(node);
-}
-
-/** Gaps and broken edges on traced paths. */
-export interface Breaks {
-  /** Functions on a traced path that record nothing. */
-  readonly gaps: ReadonlySet<TraceNode>;
-  /** Calls on a traced path that break the trace. */
-  readonly edges: ReadonlySet<TraceEdge>;
-  /** Active functions that may record nothing. */
-  readonly neverSampled: ReadonlyMap<TraceNode, unknown>;
-}
-
-/** Finds breaks by following traces from recording nodes over certain calls. */
-export function breaksOf(map: TraceMap): Breaks {
-  const reached = nearestRecording(map, 'incoming');
-  return {
-    neverSampled: neverSampled(map),
-    gaps: new Set(
-      map.nodes.filter((node) => node.kind === 'function' && node.recording === 'no' && reached.has(node)),
-    ),
-    edges: new Set(
-      map.edges.filter(
-        ({ propagation, from }) =>
-          propagation === 'breaks' && (from.recording === 'yes' || reached.has(from)),
-      ),
-    ),
-  };
 }

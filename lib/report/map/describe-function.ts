@@ -1,4 +1,4 @@
-import { isIntrinsic, isObject } from '../../cloudformation/json';
+import { isObject } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
@@ -8,7 +8,7 @@ import { daemonMemory } from '../../lambda/function-settings';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation, TraceNode } from '../../trace-map/trace-map';
-import { summaryOf } from '../function-summary';
+import { modeSettingOf, summaryOf } from '../function-summary';
 import { locationOf, type Templates } from '../location';
 import {
   type MapAlias,
@@ -109,24 +109,14 @@ function modesOf(staleModes: readonly StaleMode[]): string[] {
 }
 
 /** Returns the location of a function's mode. Undefined if the mode is not set. */
-function modeLocation(
-  { resource, modeProperty }: LambdaFunction,
-  templates: Templates,
-): MapLocation | undefined {
-  const path = modeProperty.split('.');
-  if (isSet(resource.properties, path)) return mapLocation(locationOf(resource, templates, modeProperty));
-  const { id, globals } = resource.template;
-  const isGlobal = isSet(globals, ['Function', ...path]);
-  if (resource.type !== 'AWS::Serverless::Function' || !isGlobal) return undefined;
-  const position = templates.get(id)?.locate?.(['Globals', 'Function', ...path]);
+function modeLocation(fn: LambdaFunction, templates: Templates): MapLocation | undefined {
+  const { resource, modeProperty } = fn;
+  const setAt = modeSettingOf(fn);
+  if (setAt === undefined) return undefined;
+  if (setAt === modeProperty) return mapLocation(locationOf(resource, templates, modeProperty));
+  const { id } = resource.template;
+  const position = templates.get(id)?.locate?.(setAt.split('.'));
   return mapLocation({ template: id, position });
-}
-
-/** True if the path has a value, or an intrinsic function in place of one of its parents. */
-function isSet(value: unknown, [key, ...below]: readonly string[]): boolean {
-  if (key === undefined) return true;
-  if (!isObject(value)) return false;
-  return Object.hasOwn(value, key) ? isSet(value[key], below) : isIntrinsic(value);
 }
 
 type Answer = MapEnvironments['snapStart'];

@@ -1,5 +1,5 @@
-import { breaksOf } from '../../../lib/report/map/build-document';
-import { mapFromSketch, type Recordings } from '../../trace-map/map-from-sketch';
+import { breaksOf } from '../../lib/trace-map/breaks';
+import { mapFromSketch, type Recordings } from './map-from-sketch';
 
 /** Returns the gaps and broken edges of a map in the notation of `mapFromSketch`. */
 function breaks(recordings: Recordings, ...calls: readonly string[]) {
