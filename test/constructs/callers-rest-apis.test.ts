@@ -175,7 +175,7 @@ describe('a stage whose variable names the function', () => {
 
     const untraced = staged(name, written, true);
     expect(findings(untraced, 'LambdaXRay-UntracedEntry')).toEqual([
-      expect.stringContaining("'Stack/Prod'") as string,
+      expect.stringContaining("'Stack/Api (prod)'") as string,
     ]);
   });
 });
