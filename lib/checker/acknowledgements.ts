@@ -1,5 +1,5 @@
 import { isObject } from '../cloudformation/json';
-import { type Resource, Template } from '../cloudformation/template';
+import { type Resource, Template, type TemplateSource } from '../cloudformation/template';
 import { findRule } from '../rules';
 import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
 import { compileGlob, matchesWithin } from '../text/globs';
@@ -44,7 +44,7 @@ export class Acknowledgements {
       ...resources.flatMap(inMetadata),
       ...inConfiguration(
         configured.filter(
-          ({ template }) => template === undefined || files.some((file) => isFile(file, template)),
+          ({ template }) => template === undefined || files.some(({ source }) => isFile(source, template)),
         ),
         configuration,
       ),
@@ -138,18 +138,19 @@ function inConfiguration(configured: readonly Acknowledgement[], configuration: 
     covers: ({ resource, logicalId: reported }) =>
       (logicalId === undefined || logicalId === resource.logicalId || logicalId === reported) &&
       (constructPath === undefined || isWithin(resource, constructPath, matchesWithin)) &&
-      (file === undefined || isFile(resource.template, file)),
+      (file === undefined || isFile(resource.template.source, file)),
     isUsed: false,
   }));
 }
 
 /** True if a template's path, or the end of it, is equal to a file's path or matches it as a glob. */
-function isFile({ id }: Template, file: string): boolean {
-  const [path] = id.split('#');
-  if (path === file || path.endsWith(`/${file}`)) return true;
-  const names = path.split('/');
+export function isFile({ id, selectedBy }: TemplateSource, file: string): boolean {
   const matches = compileGlob(file);
-  return names.some((_, i) => matches(names.slice(i).join('/')));
+  return (selectedBy ?? [id.split('#')[0]]).some((path) => {
+    if (path === file || path.endsWith(`/${file}`)) return true;
+    const names = path.split('/');
+    return names.some((_, i) => matches(names.slice(i).join('/')));
+  });
 }
 
 /** Creates a resource without a type, for the location of an acknowledgement that is not on a resource. */

@@ -6,7 +6,7 @@ import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
-import { readConfig, sourceRoot } from './config-file';
+import { readConfig, sourceRoot } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { DEFAULT_PATH, readInput } from './input';

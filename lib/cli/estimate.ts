@@ -5,7 +5,7 @@ import { summaryLine } from '../report/estimate/text';
 import { count } from '../report/wording';
 import { printable } from '../text/printable';
 import { TOOL } from '../version';
-import { readConfig } from './config-file';
+import { readConfig } from '../config/config-file';
 import { ESTIMATE_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { EstimateOptions } from './options';

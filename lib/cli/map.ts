@@ -11,14 +11,15 @@ import type { Costs } from '../report/map/describe-function';
 import { describeSummary } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
+import type { ConfiguredRates } from '../config/config';
 import { checkConfigFrom, reportedConfiguration } from './config';
-import { readConfig } from './config-file';
+import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
 import { MAP_FORMATS, type MapFormatName, render } from './formats';
 import { readInput } from './input';
 import type { MapOptions } from './options';
 import { writeResult } from './output';
-import { requestRates, type ConfiguredRates } from './request-rates';
+import { requestRates } from './request-rates';
 import { ProgressLine } from './terminal';
 
 /** The default file of the page, which is of no use on a terminal. */

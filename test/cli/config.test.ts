@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig } from '../../lib/cli/parse-config';
+import { parseConfig } from '../../lib/config/parse-config';
 import { bundledCommand, folderWith, runShared } from './bundled-command';
 import { UNTRACED, WRONG } from './templates';
 
@@ -57,7 +57,7 @@ describe('a problem is reported with its location', () => {
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
       'failOn: error\nformat: json',
-      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond.',
+      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond, $schema.',
     ],
     [
       'rules: { ActiveTracin: off }',
