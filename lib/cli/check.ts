@@ -27,7 +27,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, options, progress);
+    const input = await readInput(paths, options, config, progress);
     const { loaded, baseline } = input;
 
     progress.show(`Linking ${count(loaded.templates.length, 'template')}`);

@@ -35,7 +35,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
   const { severities, acknowledgements } = checkConfigFrom(oldConfig ?? config, options);
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, { ...options, baseline: spec }, progress);
+    const input = await readInput(paths, { ...options, baseline: spec }, config, progress);
     const { loaded, baseline = NO_BASELINE } = input;
 
     progress.show(`Linking ${count(loaded.templates.length, 'template')}`);

@@ -39,7 +39,7 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
   const config = await readConfig(options.config);
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, {}, progress);
+    const input = await readInput(paths, {}, config, progress);
     const { templates, errors } = input.loaded;
     // After a mistyped path, an empty map must not replace the previous one.
     if (templates.length === 0 && errors.length > 0 && format !== 'json') {

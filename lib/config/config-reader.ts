@@ -1,5 +1,6 @@
-import { type Document, isAlias, isMap, isScalar, type Node, visit, type YAMLError } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLError } from 'yaml';
 import { parseYamlNodes } from '../input/parse-yaml';
+import type { Position } from '../input/loaded-template';
 import { TextPositions } from '../input/source-text';
 import { didYouMean } from '../text/printable';
 import { ConfigError } from './config';
@@ -125,6 +126,14 @@ export class ConfigReader {
     return undefined;
   }
 
+  /** Reads a list. Reports a value that is none. */
+  public list(value: Value, what: string): Value[] {
+    const list = this.resolved(value);
+    if (isSeq(list)) return list.items as Value[];
+    this.report(value, `${what} must be a list.`);
+    return [];
+  }
+
   /** True if there is no value, for example because all of it is commented out. */
   public isEmpty(value: Value): boolean {
     const scalar = this.resolved(value);
@@ -148,9 +157,12 @@ export class ConfigReader {
   }
 
   public locationOf(at: Value | number): string {
-    const offset = typeof at === 'number' ? at : (at?.range?.[0] ?? 0);
-    const { line, column } = this.positions.at(offset);
+    const { line, column } = this.positionOf(at);
     return `${this.file}:${line}:${column}`;
+  }
+
+  public positionOf(at: Value | number): Position {
+    return this.positions.at(typeof at === 'number' ? at : (at?.range?.[0] ?? 0));
   }
 }
 

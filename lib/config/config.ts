@@ -1,5 +1,7 @@
 import type { Acknowledgement } from '../checker/acknowledgements';
 import type { CheckConfig } from '../checker/check';
+import type { ParameterValues } from '../cloudformation/template-selection';
+import type { Position } from '../input/loaded-template';
 import type { ConfiguredSeverity, Threshold } from '../report/configuration';
 import { SEVERITIES } from '../rules/rule';
 
@@ -9,11 +11,20 @@ export interface Config {
   readonly acknowledgements: readonly Acknowledgement[];
   readonly failOn?: Threshold;
   readonly requestsPerSecond?: ConfiguredRates;
+  /** Globs of files and folders that are not read when a folder is checked, relative to the folder of the file. */
+  readonly exclude: readonly string[];
+  readonly parameters: readonly ConfiguredParameters[];
   /** The path of the file. */
   readonly file?: string;
 }
 
-export const NO_CONFIG: Config = { severities: {}, acknowledgements: [] };
+export const NO_CONFIG: Config = { severities: {}, acknowledgements: [], exclude: [], parameters: [] };
+
+/** Values for the parameters of templates. */
+export interface ConfiguredParameters extends ParameterValues {
+  /** The positions of the parameters in the file. */
+  readonly positions: Readonly<Record<string, Position>>;
+}
 
 /** The request rates in a configuration file. */
 export interface ConfiguredRates {

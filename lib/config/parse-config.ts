@@ -1,10 +1,12 @@
 import { isScalar, isSeq } from 'yaml';
 import type { Acknowledgement } from '../checker/acknowledgements';
+import type { Position } from '../input/loaded-template';
 import { type ConfiguredSeverity, type Threshold, THRESHOLDS } from '../report/configuration';
 import { findRule, unknownRuleMessage } from '../rules';
 import { globProblem } from '../text/globs';
 import {
   type Config,
+  type ConfiguredParameters,
   type ConfiguredRates,
   isRequestRate,
   type NamedRate,
@@ -35,6 +37,8 @@ class ConfigParser {
   public parse(): Config {
     const severities: Record<string, ConfiguredSeverity> = {};
     const acknowledgements: Acknowledgement[] = [];
+    const exclude: string[] = [];
+    const parameters: ConfiguredParameters[] = [];
     let failOn: Threshold | undefined;
     let requestsPerSecond: ConfiguredRates | undefined;
 
@@ -50,12 +54,14 @@ class ConfigParser {
         requestsPerSecond: (value) => {
           requestsPerSecond = this.reader.isEmpty(value) ? undefined : this.requestRates(value);
         },
+        exclude: (value) => this.reader.isEmpty(value) || this.readExclusions(value, exclude),
+        parameters: (value) => this.reader.isEmpty(value) || this.readParameters(value, parameters),
         // Editors read it.
         $schema: (value) => this.reader.text(value, '$schema'),
       });
     }
     this.reader.finish();
-    return { severities, acknowledgements, failOn, requestsPerSecond, file: this.file };
+    return { severities, acknowledgements, failOn, requestsPerSecond, exclude, parameters, file: this.file };
   }
 
   private readRules(value: Value, severities: Record<string, ConfiguredSeverity>): void {
@@ -68,9 +74,7 @@ class ConfigParser {
   }
 
   private readAcknowledgements(value: Value, acknowledgements: Acknowledgement[]): void {
-    const list = this.reader.resolved(value);
-    if (!isSeq(list)) return this.reader.report(value, 'acknowledge must be a list.');
-    for (const item of list.items as Value[]) {
+    for (const item of this.reader.list(value, 'acknowledge')) {
       const acknowledgement = this.acknowledgement(item);
       if (acknowledgement) acknowledgements.push(acknowledgement);
     }
@@ -96,9 +100,15 @@ class ConfigParser {
         if (name !== '' && !findRule(name)) this.reader.report(value, unknownRuleMessage(name));
       },
       reason: reader('reason', 'reason'),
-      logicalId: reader('logicalId', 'logicalId'),
+      logicalId: reader('logicalId', 'logicalId', globProblem),
       path: reader('path', 'constructPath', globProblem),
       template: reader('template', 'template', globProblem),
+      expires: (value) => {
+        fields.expires = this.reader.text(value, 'expires');
+        if (fields.expires !== undefined && !isDay(fields.expires)) {
+          this.reader.report(value, 'expires must be a day, such as 2027-01-31.');
+        }
+      },
     });
     if (!isMapping) return undefined;
 
@@ -109,6 +119,55 @@ class ConfigParser {
       this.reader.report(item, 'An acknowledgement requires a reason: why the finding is acceptable.');
     }
     return ruleId === undefined ? undefined : { ...fields, ruleId, reason };
+  }
+
+  private readExclusions(value: Value, exclude: string[]): void {
+    for (const item of this.reader.list(value, 'exclude')) {
+      const text = this.reader.text(item, 'exclude');
+      if (text === undefined) continue;
+      const glob = text.replace(/^\.\//, '').replace(/\/$/, '');
+      const problem = glob === '' ? 'it is empty. Write the path of a file or a folder.' : globProblem(glob);
+      if (problem === undefined) exclude.push(glob);
+      else this.reader.report(item, `exclude has an invalid pattern: ${problem}`);
+    }
+  }
+
+  /** Reads the values of parameters by template. */
+  private readParameters(value: Value, parameters: ConfiguredParameters[]): void {
+    this.reader.readEntries(value, 'parameters', (template, key, inner) => {
+      const problem = globProblem(template);
+      if (problem !== undefined) {
+        this.reader.report(key, `${JSON.stringify(template)} is not a valid pattern: ${problem}`);
+      }
+      if (this.reader.isEmpty(inner)) return;
+      if (isScalar(this.reader.resolved(inner))) {
+        const example = `parameters: { '*': { ${template}: ... } }`;
+        return this.reader.report(key, `The keys of parameters are templates. Write ${example}.`);
+      }
+      const values: Record<string, string> = {};
+      const positions: Record<string, Position> = {};
+      this.reader.readEntries(inner, `the parameters of ${template}`, (name, nameKey, written) => {
+        const text = this.parameterValue(written, name);
+        if (text === undefined) return;
+        values[name] = text;
+        positions[name] = this.reader.positionOf(nameKey);
+      });
+      parameters.push({ template, values, positions });
+    });
+  }
+
+  /** Returns the text that CloudFormation gets. The items of a list are separated by commas. */
+  private parameterValue(value: Value, name: string): string | undefined {
+    const resolved = this.reader.resolved(value);
+    const items = isSeq(resolved) ? (resolved.items as Value[]) : [value];
+    const texts = items.map((item) => {
+      const scalar = this.reader.resolved(item);
+      if (!isScalar(scalar) || scalar.value === null) return undefined;
+      return typeof scalar.value === 'string' ? scalar.value : scalar.source;
+    });
+    if (texts.every((text) => text !== undefined)) return texts.join(',');
+    this.reader.report(value, `${name} must be a string, a number, true, false, or a list of them.`);
+    return undefined;
   }
 
   /** Reads one rate for all functions, or rates by function name. */
@@ -135,4 +194,10 @@ class ConfigParser {
     this.reader.report(value, `${what} must be ${requestRateInWords(number)}.`);
     return undefined;
   }
+}
+
+/** True for a day of the calendar, such as `2027-01-31`. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !isNaN(date.valueOf()) && date.toISOString().startsWith(text);
 }

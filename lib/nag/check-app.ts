@@ -1,6 +1,7 @@
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkModel, type CheckedFinding, type CheckConfig } from '../checker/check';
+import { type ParameterValues, withParameterValues } from '../cloudformation/template-selection';
 import { validateCdkCopy } from '../constructs/private/validate-props';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
@@ -21,6 +22,7 @@ export interface AppConfig {
   readonly file?: string;
   readonly severities: NonNullable<CheckConfig['severities']>;
   readonly acknowledgements: NonNullable<CheckConfig['acknowledgements']>;
+  readonly parameters: readonly ParameterValues[];
   /** True if findings of a severity make synthesis fail. */
   readonly fails: (severity: Severity) => boolean;
 }
@@ -34,6 +36,7 @@ interface Loading {
 export const NO_APP_CONFIG: AppConfig = {
   severities: {},
   acknowledgements: [],
+  parameters: [],
   fails: (severity) => severity === 'error',
 };
 
@@ -84,7 +87,10 @@ export function checkApp(
   const templates = new AppTemplates(root);
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
-  const model = buildTracingModel(templates.sources, previous?.templates);
+  const [sources, previousSources] = [templates.sources, previous?.templates].map(
+    (all) => all && withParameterValues(all, config.parameters),
+  );
+  const model = buildTracingModel(sources ?? [], previousSources);
   const open = checkModel(model, {
     severities: { ...config.severities, ...severities },
     acknowledgements: config.acknowledgements,

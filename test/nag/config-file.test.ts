@@ -1,8 +1,8 @@
 import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Validations } from 'aws-cdk-lib';
-import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { CfnParameter, Validations } from 'aws-cdk-lib';
+import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
 import { app, lambda, stackIn, synthesize } from '../apps/app';
 
@@ -46,6 +46,8 @@ test('rules set severities, and the props of the pack take precedence', () => {
 test.each([
   'path: Orders/Fn',
   'path: "*/Fn"',
+  'path: Fn9270CBC0',
+  'path: Fn*, expires: 9999-12-31',
   'template: Orders.template.json',
   'template: "*.template.json"',
   'logicalId: "Fn9270CBC0"',
@@ -64,6 +66,29 @@ test('reports an acknowledgement that matches no finding', () => {
   expect(output).toContain(
     '.cdk-lambda-xray.yaml: The acknowledgement of LambdaXRay-InvalidMode matches no finding (Orders/Gone).',
   );
+});
+
+test('reports an acknowledgement that has expired', () => {
+  withConfig('acknowledge: [{ rule: ActiveTracing, reason: So., path: Orders/Fn, expires: 2020-01-31 }]');
+  expect(synthesizeApp().output).toContain(
+    'The acknowledgement of LambdaXRay-ActiveTracing expired after 2020-01-31, so it is ignored (Orders/Fn).',
+  );
+});
+
+test('sets parameters by template', () => {
+  const passes = () => {
+    const root = app();
+    const stack = stackIn(root, 'Orders');
+    const { valueAsString } = new CfnParameter(stack, 'Mode');
+    const fn = lambda(stack, 'Fn').node.defaultChild as CfnFunction;
+    fn.tracingConfig = { mode: valueAsString };
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    return synthesize(root).passes;
+  };
+  withConfig('rules: { ActiveTracing: error }');
+  expect(passes()).toBe(true);
+  withConfig('rules: { ActiveTracing: error }\nparameters: { Orders.template.json: { Mode: PassThrough } }');
+  expect(passes()).toBe(false);
 });
 
 test('config: false ignores the file', () => {
