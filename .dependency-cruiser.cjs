@@ -31,6 +31,7 @@ const FOLDERS = {
       'input',
     ],
   ],
+  config: ['cloudformation', 'rules', 'checker', 'input', 'report'],
   cli: [
     ...[
       'cloudformation',
@@ -43,10 +44,11 @@ const FOLDERS = {
       'input',
       'deployed',
       'report',
+      'config',
     ],
   ],
   constructs: ['cloudformation', 'iam', 'lambda', 'trace-map'],
-  nag: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'baseline', 'input', 'constructs'],
+  nag: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'baseline', 'input', 'config', 'constructs'],
   testing: ['cloudformation', 'lambda', 'rules', 'constructs', 'nag'],
 };
 
@@ -62,7 +64,8 @@ const PACKAGES = {
     'https-proxy-agent',
     'proxy-from-env',
   ],
-  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander', 'yaml'],
+  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander'],
+  config: ['fs', 'os', 'path', 'yaml'],
   constructs: ['fs', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],
   input: ['child_process', 'fs', 'os', 'path', 'url', 'js-yaml', 'yaml'],

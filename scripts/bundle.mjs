@@ -1,5 +1,5 @@
 /**
- * Bundles the command and the pack's loader of baselines, lists the licenses of bundled packages, and makes cdk-nag
+ * Bundles the command and the pack's loaders of baselines and of the configuration, lists the licenses of bundled packages, and makes cdk-nag
  * optional.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,8 +26,14 @@ const SDK_EXPORTS = {
   'proxy-from-env': 'getProxyForUrl',
 };
 
-/** Loaded by the pack if there is a baseline, because the library has no dependencies at run time. */
-const LOADER = join('lib', 'input', 'load.ts');
+/**
+ * The modules that the pack loads on demand, because the library has no dependencies at run time: one for baselines, and
+ * one for the configuration file.
+ */
+const LOADERS = [
+  ['input', 'load'],
+  ['config', 'app-config'],
+];
 
 const OPTIONS = {
   absWorkingDir: PROJECT,
@@ -61,7 +67,13 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       // Unused exports are removed only from ES modules.
       mainFields: ['module', 'main'],
     }),
-    build({ ...OPTIONS, entryPoints: [LOADER], outfile: join(outdir, 'input', 'load.js') }),
+    ...LOADERS.map(([folder, name]) =>
+      build({
+        ...OPTIONS,
+        entryPoints: [join('lib', folder, `${name}.ts`)],
+        outfile: join(outdir, folder, `${name}.js`),
+      }),
+    ),
   ]);
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = withDependencies(new Set(inputs.flatMap(packageOf)));

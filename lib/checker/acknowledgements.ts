@@ -1,5 +1,6 @@
 import { isObject } from '../cloudformation/json';
 import { type Resource, Template } from '../cloudformation/template';
+import { isFile } from '../cloudformation/template-selection';
 import { findRule } from '../rules';
 import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
 import { compileGlob, matchesWithin } from '../text/globs';
@@ -8,12 +9,17 @@ import { compileGlob, matchesWithin } from '../text/globs';
 export interface Acknowledgement {
   readonly ruleId: string;
   readonly reason: string;
-  /** A resource's logical ID. */
+  /** A resource's logical ID, or a glob. */
   readonly logicalId?: string;
-  /** The path of a construct, or a glob of paths; the acknowledgement also applies to everything in it. */
+  /**
+   * The path of a construct or a logical ID, or a glob of them; the acknowledgement also applies to everything in a
+   * construct.
+   */
   readonly constructPath?: string;
   /** The end of a template's path, such as its file name, or a glob of it. */
   readonly template?: string;
+  /** The last day on which the acknowledgement applies, such as `2027-01-31`. @default - it does not expire */
+  readonly expires?: string;
 }
 
 /** An acknowledgement from any source. */
@@ -23,6 +29,8 @@ interface Entry {
   /** The location of the acknowledgement, for reporting problems with it. */
   readonly location: Resource;
   readonly covers: (finding: Finding) => boolean;
+  /** The day when it expired. */
+  readonly expired?: string;
   isUsed: boolean;
 }
 
@@ -36,17 +44,24 @@ export class Acknowledgements {
    * @param resources all resources under check
    * @param configured the acknowledgements in the configuration
    * @param configuration the name of the configuration, for reporting problems with it
+   * @param today the current day in UTC, such as `2027-01-31`
    */
-  constructor(resources: readonly Resource[], configured: readonly Acknowledgement[], configuration: string) {
+  constructor(
+    resources: readonly Resource[],
+    configured: readonly Acknowledgement[],
+    configuration: string,
+    today: string,
+  ) {
     const files = [...new Set(resources.map(({ template }) => template))];
     this.entries = [
       ...onConstructs(resources),
       ...resources.flatMap(inMetadata),
       ...inConfiguration(
         configured.filter(
-          ({ template }) => template === undefined || files.some((file) => isFile(file, template)),
+          ({ template }) => template === undefined || files.some(({ source }) => isFile(source, template)),
         ),
         configuration,
+        today,
       ),
     ]
       .map((entry) => ({ ...entry, ruleId: fullRuleId(entry.ruleId) }))
@@ -66,31 +81,39 @@ export class Acknowledgements {
       ({ ruleId, covers }) => ruleId === id && covers(finding),
     );
     for (const entry of matching) entry.isUsed = true;
-    return matching.find(({ reason }) => reason.trim() !== '')?.reason;
+    return matching.find(({ reason, expired }) => reason.trim() !== '' && expired === undefined)?.reason;
   }
 
   /**
-   * Returns the acknowledgements that have no reason, and those that have matched no finding so far.
+   * Returns the acknowledgements that have no reason or have expired, and those that have matched no finding so far.
    *
    * @param isApplied true if a rule was applied
    */
   public problems(isApplied: (ruleId: string) => boolean): Finding[] {
-    return this.entries.flatMap(({ ruleId, reason, location, isUsed }) => {
-      if (!isApplied(ruleId)) return [];
-      const hasReason = reason.trim() !== '';
-      if (hasReason && isUsed) return [];
-      const problem = findRule(ruleId) ? 'matches no finding' : 'names no rule';
-      return findingOn(location, {
-        property: '',
-        message: hasReason
-          ? `The acknowledgement of ${ruleId} ${problem}.`
-          : `The acknowledgement of ${ruleId} has no reason, so it is ignored.`,
-        fix: hasReason
-          ? 'Remove the acknowledgement, or correct its rule and its path.'
-          : 'Add a reason, or remove the acknowledgement.',
-      });
+    return this.entries.flatMap((entry) => {
+      const problem = isApplied(entry.ruleId) ? problemOf(entry) : undefined;
+      if (problem === undefined) return [];
+      const [text, fix] = problem;
+      const message = `The acknowledgement of ${entry.ruleId} ${text}.`;
+      return findingOn(entry.location, { property: '', message, fix });
     });
   }
+}
+
+/** Returns the problem with an acknowledgement, and its fix. */
+function problemOf({ ruleId, reason, expired, isUsed }: Entry): [problem: string, fix: string] | undefined {
+  if (reason.trim() === '') {
+    return ['has no reason, so it is ignored', 'Add a reason, or remove the acknowledgement.'];
+  }
+  if (!isUsed) {
+    const problem = findRule(ruleId) ? 'matches no finding' : 'names no rule';
+    return [problem, 'Remove the acknowledgement, or correct its rule and its path.'];
+  }
+  if (expired === undefined) return undefined;
+  return [
+    `expired after ${expired}, so it is ignored`,
+    'Fix the findings and remove the acknowledgement, or set a later date.',
+  ];
 }
 
 /** Returns the ID of the rule that an acknowledged ID names, or the ID itself if it names none. */
@@ -129,27 +152,30 @@ function inMetadata(resource: Resource): Entry[] {
   }));
 }
 
-function inConfiguration(configured: readonly Acknowledgement[], configuration: string): Entry[] {
+function inConfiguration(
+  configured: readonly Acknowledgement[],
+  configuration: string,
+  today: string,
+): Entry[] {
   const template = new Template({ id: configuration, template: {} });
-  return configured.map(({ ruleId, reason, logicalId, constructPath, template: file }) => ({
+  return configured.map(({ ruleId, reason, logicalId, constructPath, template: file, expires }) => ({
     ruleId,
     reason,
     location: placeholder(template, constructPath, logicalId),
-    covers: ({ resource, logicalId: reported }) =>
-      (logicalId === undefined || logicalId === resource.logicalId || logicalId === reported) &&
-      (constructPath === undefined || isWithin(resource, constructPath, matchesWithin)) &&
-      (file === undefined || isFile(resource.template, file)),
+    covers: (finding) =>
+      (logicalId === undefined || hasLogicalId(finding, logicalId)) &&
+      (constructPath === undefined ||
+        isWithin(finding.resource, constructPath, matchesWithin) ||
+        hasLogicalId(finding, constructPath)) &&
+      (file === undefined || isFile(finding.resource.template.source, file)),
+    // Days in this format are in the order of their texts.
+    expired: expires !== undefined && expires < today ? expires : undefined,
     isUsed: false,
   }));
 }
 
-/** True if a template's path, or the end of it, is equal to a file's path or matches it as a glob. */
-function isFile({ id }: Template, file: string): boolean {
-  const [path] = id.split('#');
-  if (path === file || path.endsWith(`/${file}`)) return true;
-  const names = path.split('/');
-  const matches = compileGlob(file);
-  return names.some((_, i) => matches(names.slice(i).join('/')));
+function hasLogicalId({ resource, logicalId }: Finding, glob: string): boolean {
+  return [resource.logicalId, logicalId].some(compileGlob(glob));
 }
 
 /** Creates a resource without a type, for the location of an acknowledgement that is not on a resource. */

@@ -11,6 +11,8 @@ export interface CheckConfig {
   readonly acknowledgements?: readonly Acknowledgement[];
   /** The name of the configuration that has the acknowledgements, such as its file name. */
   readonly configuration?: string;
+  /** The current day in UTC, such as `2027-01-31`. @default - from the clock */
+  readonly today?: string;
 }
 
 /** A finding with its rule, severity and acknowledgement. */
@@ -31,6 +33,7 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
     model.resources,
     config.acknowledgements ?? [],
     config.configuration ?? 'configuration',
+    config.today ?? new Date().toISOString().slice(0, 10),
   );
   const apply = (rule: Rule, check: () => Finding[]): CheckedFinding[] => {
     const severity = config.severities?.[rule.id];

@@ -3,9 +3,8 @@ import { dirname, join, posix, relative, resolve } from 'node:path';
 import { baselineSpec } from '../input/baseline/baseline-spec';
 import type { GitRevision } from '../input/baseline/git-repository';
 import { displayed, isFolder, repositoryAround, STDIN } from '../input/text-files';
-import { type Config, NO_CONFIG } from './config';
-import { CONFIG_FILE, findConfig, foldersToSearch, IGNORE, readConfigText } from './config-file';
-import { UsageError } from './errors';
+import { type Config, ConfigError, NO_CONFIG } from '../config/config';
+import { CONFIG_FILES, findConfig, foldersToSearch, IGNORE, readConfigText } from '../config/config-file';
 
 /** The configuration of a baseline. */
 interface BaselineConfig {
@@ -37,10 +36,10 @@ export async function readBaselineConfig(spec: string, option: string | undefine
       source.kind === 'git' ? await inRevision(source.revision, option) : around(source.path, option);
     if (found === undefined) return { notes: [] };
     if (found === 'absent') return { config: NO_CONFIG, notes: [] };
-    const { parseConfig } = await import('./parse-config.js');
+    const { parseConfig } = await import('../config/parse-config.js');
     return { config: parseConfig(found.text, found.file), notes: [] };
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     const note = `The configuration of the baseline is invalid, so changes of the configuration are not shown. ${error.problems[0]}`;
     return { notes: [note] };
   }
@@ -52,7 +51,7 @@ async function inRevision(name: string, option: string | undefined): Promise<Fou
     const revision = new GitRevision(name);
     const candidates =
       option === undefined
-        ? foldersToSearch(process.cwd()).map((folder) => join(folder, CONFIG_FILE))
+        ? foldersToSearch(process.cwd()).flatMap((folder) => CONFIG_FILES.map((name) => join(folder, name)))
         : [option];
     const paths = candidates.flatMap((path) => revision.pathOf(path) ?? []);
     if (paths.length === 0) return undefined;

@@ -6,7 +6,7 @@ import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
 import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
-import { readConfig, sourceRoot } from './config-file';
+import { readConfig, sourceRoot } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { DEFAULT_PATH, readInput } from './input';
@@ -27,7 +27,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, options, progress);
+    const input = await readInput(paths, options, config, progress);
     const { loaded, baseline } = input;
 
     progress.show(`Linking ${count(loaded.templates.length, 'template')}`);

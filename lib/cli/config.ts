@@ -1,23 +1,10 @@
-import type { Acknowledgement } from '../checker/acknowledgements';
 import type { CheckConfig } from '../checker/check';
+import { type Config, SEVERITY_OPTIONS } from '../config/config';
 import type { Configuration, ConfiguredSeverity, Threshold } from '../report/configuration';
 import { findRule, RULES, unknownRuleMessage } from '../rules';
-import { type Rule, SEVERITIES } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 import { didYouMean } from '../text/printable';
 import { UsageError } from './errors';
-import type { ConfiguredRates } from './request-rates';
-
-/** The content of a configuration file. */
-export interface Config {
-  readonly severities: NonNullable<CheckConfig['severities']>;
-  readonly acknowledgements: readonly Acknowledgement[];
-  readonly failOn?: Threshold;
-  readonly requestsPerSecond?: ConfiguredRates;
-  /** The path of the file. */
-  readonly file?: string;
-}
-
-export const NO_CONFIG: Config = { severities: {}, acknowledgements: [] };
 
 /**
  * Returns the configuration of the checks. `--rule` takes precedence over the configuration file.
@@ -75,5 +62,3 @@ function severityOf(option: string): [string, ConfiguredSeverity] {
   }
   return [rule.id, severity];
 }
-
-export const SEVERITY_OPTIONS: readonly ConfiguredSeverity[] = ['off', ...[...SEVERITIES].reverse()];

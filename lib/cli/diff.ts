@@ -8,14 +8,15 @@ import { diffOn } from '../report/diff/diff';
 import { summaryLine } from '../report/diff/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
+import type { ConfiguredRates } from '../config/config';
 import { readBaselineConfig } from './baseline-config';
 import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
-import { readConfig, sourceRoot } from './config-file';
+import { readConfig, sourceRoot } from '../config/config-file';
 import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { DiffOptions } from './options';
 import { exitStatus, writeResult } from './output';
-import { type ConfiguredRates, requestRates } from './request-rates';
+import { requestRates } from './request-rates';
 import { ProgressLine, textOptions } from './terminal';
 
 const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };
@@ -34,7 +35,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
   const { severities, acknowledgements } = checkConfigFrom(oldConfig ?? config, options);
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, { ...options, baseline: spec }, progress);
+    const input = await readInput(paths, { ...options, baseline: spec }, config, progress);
     const { loaded, baseline = NO_BASELINE } = input;
 
     progress.show(`Linking ${count(loaded.templates.length, 'template')}`);

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ConfigError } from '../config/config';
 import { printable } from '../text/printable';
 import { ISSUES } from '../version';
 
@@ -24,7 +25,7 @@ const FAILED = 2;
 export function reportFailure(error: unknown): number {
   // Commander also throws after --help and --version, with exit code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : FAILED;
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof ConfigError) {
     for (const problem of error.problems) process.stderr.write(`${printable(problem)}\n`);
     return FAILED;
   }

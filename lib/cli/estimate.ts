@@ -5,7 +5,7 @@ import { summaryLine } from '../report/estimate/text';
 import { count } from '../report/wording';
 import { printable } from '../text/printable';
 import { TOOL } from '../version';
-import { readConfig } from './config-file';
+import { readConfig } from '../config/config-file';
 import { ESTIMATE_FORMATS, render } from './formats';
 import { readInput } from './input';
 import type { EstimateOptions } from './options';
@@ -24,7 +24,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
   const rates = configuredRates(config.requestsPerSecond, options.rps);
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, {}, progress);
+    const input = await readInput(paths, {}, config, progress);
     progress.show(`Linking ${count(input.loaded.templates.length, 'template')}`);
     const model = buildTracingModel(input.loaded.templates);
     const report = createEstimateReport({

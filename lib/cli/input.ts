@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { declaredParameters, isFile, withParameterValues } from '../cloudformation/template-selection';
+import type { Config } from '../config/config';
+import type { Exclusions } from '../input/find-files';
 import { type Baseline, baselineSpec, overlapOf } from '../input/baseline/baseline-spec';
 import { load } from '../input/load';
-import type { Loaded } from '../input/loaded-template';
+import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
 import { count } from '../report/wording';
+import { didYouMean } from '../text/printable';
 import { UsageError } from './errors';
 import type { ProgressLine } from './terminal';
 
@@ -27,30 +32,65 @@ export const DEFAULT_PATH = 'cdk.out';
  * Reads the input of a command.
  *
  * @param paths the arguments of the command, `cdk.out` by default
+ * @param config the configuration, which excludes files and sets parameters
  * @throws UsageError if the options contradict each other, or there are neither paths nor a `cdk.out`
  */
 export async function readInput(
   paths: readonly string[],
   { baseline: spec, region, profile }: InputOptions,
+  config: Config,
   progress: ProgressLine,
 ): Promise<Input> {
   if (region !== undefined) refuseUnlessDeployed('--region', spec);
   if (profile !== undefined) refuseUnlessDeployed('--profile', spec);
   const inputPaths = paths.length > 0 ? paths : [defaultPath()];
   const except = spec === undefined ? undefined : baselineBelow(spec, inputPaths);
-  const loaded = load(inputPaths, {
+  const exclude = exclusionsOf(config);
+  const read = load(inputPaths, {
     onProgress: (files) => progress.show(`Read ${count(files, 'file')}`),
     except,
+    exclude,
   });
+  const warnings = [...(read.warnings ?? []), ...unknownParameters(config, read.templates)];
+  const templates = withParameterValues(read.templates, config.parameters);
+  const loaded = { ...read, templates, warnings };
   if (spec === undefined) return { loaded };
   const { loadBaseline } = await import('../input/baseline/load-baseline.js');
   const baseline = await loadBaseline(spec, loaded.templates, inputPaths, {
     region,
     profile,
+    exclude,
     onProgress: (text) => progress.show(text),
   });
   const excluded = except === undefined ? [] : [`${spec} is the baseline. It is not checked itself.`];
-  return { loaded, baseline: { ...baseline, notes: [...excluded, ...baseline.notes] } };
+  return {
+    loaded,
+    baseline: {
+      ...baseline,
+      templates: withParameterValues(baseline.templates, config.parameters),
+      notes: [...excluded, ...baseline.notes],
+    },
+  };
+}
+
+function exclusionsOf({ exclude, file }: Config): Exclusions | undefined {
+  return file === undefined ? undefined : { folder: dirname(resolve(file)), globs: exclude };
+}
+
+/** Returns a warning for each configured parameter that no template declares, if templates are selected. */
+function unknownParameters(
+  { parameters, file = '' }: Config,
+  templates: readonly LoadedTemplate[],
+): LoadError[] {
+  return parameters.flatMap(({ template: selection, values, positions }) => {
+    const selected = templates.filter((template) => isFile(template, selection));
+    const names = declaredParameters(selected);
+    const unknown = selected.length === 0 ? [] : Object.keys(values).filter((name) => !names.includes(name));
+    return unknown.map((name) => {
+      const message = `No template that matches "${selection}" has a parameter "${name}".${didYouMean(name, names)}`;
+      return { file, ...positions[name], message };
+    });
+  });
 }
 
 /** Returns the path of the baseline if it is below an input folder. */

@@ -11,14 +11,15 @@ import type { Costs } from '../report/map/describe-function';
 import { describeSummary } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
+import type { ConfiguredRates } from '../config/config';
 import { checkConfigFrom, reportedConfiguration } from './config';
-import { readConfig } from './config-file';
+import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
 import { MAP_FORMATS, type MapFormatName, render } from './formats';
 import { readInput } from './input';
 import type { MapOptions } from './options';
 import { writeResult } from './output';
-import { requestRates, type ConfiguredRates } from './request-rates';
+import { requestRates } from './request-rates';
 import { ProgressLine } from './terminal';
 
 /** The default file of the page, which is of no use on a terminal. */
@@ -38,7 +39,7 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
   const config = await readConfig(options.config);
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, {}, progress);
+    const input = await readInput(paths, {}, config, progress);
     const { templates, errors } = input.loaded;
     // After a mistyped path, an empty map must not replace the previous one.
     if (templates.length === 0 && errors.length > 0 && format !== 'json') {

@@ -1,24 +1,9 @@
 import { nameOf, type Resource } from '../cloudformation/template';
 import type { KnownRates } from '../estimate/request-rates';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from '../config/config';
 import { UsageError } from './errors';
 import { didYouMean } from '../text/printable';
-
-/** The request rates in a configuration file. */
-export interface ConfiguredRates {
-  /** The requests per second of every function that is called from outside. */
-  readonly default?: number;
-  readonly named: readonly NamedRate[];
-}
-
-/** The request rate of a function. */
-export interface NamedRate {
-  /** A construct path or a logical ID. */
-  readonly name: string;
-  readonly requestsPerSecond: number;
-  /** The location in the configuration file: `.cdk-lambda-xray.yaml:3:5`. */
-  readonly location: string;
-}
 
 /**
  * Combines the configured rates with `--rps`, which overrides the configured default.
@@ -71,20 +56,4 @@ export function unknownNames(named: readonly NamedRate[], functions: readonly La
 
 function namesOf(resource: Resource): string[] {
   return [nameOf(resource), resource.constructPath ?? resource.logicalId, resource.logicalId];
-}
-
-/** A higher rate is a typing error: no account has so many invocations, and a monthly total could lose precision. */
-const MAX_REQUESTS_PER_SECOND = 1e9;
-
-/** True if a number is a valid request rate. */
-export function isRequestRate(number: number): boolean {
-  return number >= 0 && number <= MAX_REQUESTS_PER_SECOND;
-}
-
-/** Describes the valid values in a message about an invalid one. */
-export function requestRateInWords(invalid: number): string {
-  const description = 'a number of requests per second';
-  return Number.isFinite(invalid) && invalid > MAX_REQUESTS_PER_SECOND
-    ? `${description} up to 1,000,000,000`
-    : `${description}, such as 10 or 0.5`;
 }

@@ -12,6 +12,7 @@ import { verify as verifyFunctions } from '../verify/verify';
 import { TOOL } from '../version';
 import { UsageError } from './errors';
 import { render, VERIFY_FORMATS } from './formats';
+import { NO_CONFIG } from '../config/config';
 import { readInput } from './input';
 import type { VerifyOptions } from './options';
 import { writeResult } from './output';
@@ -34,7 +35,7 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   const account = new DeployedAccount({ region, profile, concurrency: concurrencyOf(options) });
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, {}, progress);
+    const input = await readInput(paths, {}, NO_CONFIG, progress);
     const report = await createReport(input.loaded, account, options, progress);
     const text = await render(VERIFY_FORMATS[options.format], report, textOptions(options));
     progress.clear();

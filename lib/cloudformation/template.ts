@@ -4,6 +4,12 @@ import { isObject, type JsonObject, objectAt, scalarText } from './json';
 export interface TemplateSource {
   /** The name of the template in findings: a file, or the construct path of a stack. Unique within a run. */
   readonly id: string;
+  /**
+   * The paths by which a configuration selects the template: of its file, and of the files of the stacks around it.
+   *
+   * @default - the ID is the path of its file
+   */
+  readonly selectedBy?: readonly string[];
   /** The parsed template. A value that is not a template has no resources. */
   readonly template: unknown;
   /** Construct paths by logical ID, for a template that CDK synthesized. */

@@ -1,9 +1,10 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, normalize, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { isObject, type JsonObject } from '../cloudformation/json';
 import { parseJson } from './parse-json';
 import { type FileOrigin, TemplateFiles } from './template-files';
-import { asUnreadable, foldersAround, identityOf, readText, STDIN } from './text-files';
+import { matchesWithin } from '../text/globs';
+import { asUnreadable, displayed, foldersAround, identityOf, readText, STDIN } from './text-files';
 
 /** A file that may be a template, or a cloud assembly. */
 export type Input =
@@ -15,6 +16,21 @@ export const MANIFEST = 'manifest.json';
 /** The extensions of the files that are read below a directory. */
 export const TEMPLATE_EXTENSIONS = ['.json', '.yaml', '.yml', '.template'];
 
+/** Files and folders to skip. */
+export interface Exclusions {
+  /** The folder that the globs are relative to. */
+  readonly folder: string;
+  /** Globs of paths. A folder stands for everything in it. */
+  readonly globs: readonly string[];
+}
+
+/** What to skip below a directory. */
+interface Skipped {
+  /** The identity of a file or directory. */
+  readonly except?: string;
+  readonly exclude?: Exclusions;
+}
+
 /** Directories without templates to deploy. */
 const SKIPPED = ['node_modules', '.git'];
 
@@ -24,14 +40,14 @@ export const MARKER = 'cdk.out';
 /**
  * Returns the files and cloud assemblies at a path. Reports errors to the files.
  *
- * @param except the identity of a file or directory to skip
+ * @param skipped the files and directories to skip
  */
-export function findInputs(path: string, files: TemplateFiles, except?: string): Input[] {
+export function findInputs(path: string, files: TemplateFiles, skipped: Skipped = {}): Input[] {
   if (path === STDIN) return [{ kind: 'file', file: STDIN, origin: 'named' }];
   const normal = normalize(path);
   const trimmed = normal.length > 1 && normal.endsWith(sep) ? normal.slice(0, -1) : normal;
   try {
-    if (statSync(trimmed).isDirectory()) return below(trimmed, files, except);
+    if (statSync(trimmed).isDirectory()) return below(trimmed, files, skipped);
   } catch (error) {
     files.report({ file: path, message: asUnreadable(error).message });
     return [];
@@ -47,11 +63,12 @@ export function findInputs(path: string, files: TemplateFiles, except?: string):
  * Returns the files and cloud assemblies below a directory. Follows links to files, but not to directories: their
  * target is either below the directory anyway, or outside of the path that the user passed.
  */
-function below(root: string, files: TemplateFiles, except: string | undefined): Input[] {
+function below(root: string, files: TemplateFiles, { except, exclude }: Skipped): Input[] {
   const inputs: Input[] = [];
   const directories = [root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     if (except !== undefined && identityOf(directory) === except) continue;
+    if (directory !== root && isExcluded(directory, root, exclude)) continue;
     const entries = entriesOf(directory, files);
     const manifest = entries.some(({ name }) => name === MANIFEST) && manifestIn(directory, files);
     if (manifest) {
@@ -63,13 +80,31 @@ function below(root: string, files: TemplateFiles, except: string | undefined): 
       if (entry.isDirectory()) {
         if (!SKIPPED.includes(entry.name)) directories.push(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
-        if (isFile(path, entry, files) && (except === undefined || identityOf(path) !== except)) {
+        const isSkipped = except !== undefined && identityOf(path) === except;
+        if (!isSkipped && !isExcluded(path, root, exclude) && isFile(path, entry, files)) {
           inputs.push({ kind: 'file', file: path, origin: 'found', group: root });
         }
       }
     }
   }
   return inputs;
+}
+
+/**
+ * A named root is read even if a glob excludes it. Outside of the folder of the globs, such as in a copy of a previous
+ * version, paths are relative to the root.
+ */
+function isExcluded(path: string, root: string, exclude: Exclusions | undefined): boolean {
+  if (exclude === undefined) return false;
+  const searched = searchedPath(path, root, exclude);
+  const searchedRoot = searchedPath(root, root, exclude);
+  return exclude.globs.some((glob) => matchesWithin(glob, searched) && !matchesWithin(glob, searchedRoot));
+}
+
+function searchedPath(path: string, root: string, { folder }: Exclusions): string {
+  const inside = relative(folder, resolve(path));
+  const isInside = inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+  return displayed(isInside ? inside : relative(root, path));
 }
 
 function entriesOf(directory: string, files: TemplateFiles): Dirent[] {

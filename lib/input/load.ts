@@ -1,5 +1,5 @@
 import { CloudAssemblies } from './cloud-assembly';
-import { type Input, findInputs } from './find-files';
+import { type Exclusions, type Input, findInputs } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { withLocalFiles } from './local-files';
 import { linkNestedStacks } from './nested-stacks';
@@ -26,6 +26,12 @@ export interface LoadOptions {
    */
   readonly except?: string;
   /**
+   * The files and folders to skip below a directory among the paths.
+   *
+   * @default - all files are read
+   */
+  readonly exclude?: Exclusions;
+  /**
    * The folder that all files are in. Templates and manifests that name other templates get an error, and other local files
    * stay unknown.
    *
@@ -46,7 +52,7 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {
     const { length } = files.errors;
-    const inputs = findInputs(path, files, except);
+    const inputs = findInputs(path, files, { except, exclude: options.exclude });
     return { path, inputs, isRead: files.errors.length === length };
   });
   const inputs = named.flatMap(({ inputs: found }) => found);

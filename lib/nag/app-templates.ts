@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { type CfnElement, CfnResource, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct, Node } from 'constructs';
 import { objectAt } from '../cloudformation/json';
@@ -48,6 +48,11 @@ export class AppTemplates {
     );
   }
 
+  /** Returns true if a resource is in one of the templates, and not in the configuration. */
+  public has({ template }: Resource): boolean {
+    return this.stacks.has(template.id);
+  }
+
   /** Returns the stack of a resource. */
   public stackOf(resource: Resource): Stack {
     return this.stacks.get(resource.template.id)!;
@@ -67,6 +72,7 @@ export class AppTemplates {
     return {
       id,
       file: stack.templateFile,
+      selectedBy: withStacksAround(stack).map((each) => templatePath(each).split(sep).join('/')),
       template,
       constructPaths: Object.fromEntries(
         [...withoutPath].map(([logicalId, { node }]) => [logicalId, node.path]),
@@ -124,6 +130,12 @@ function uniquePathsIn(template: unknown): Set<string> {
  */
 function byLogicalId(stack: Stack, resources: readonly CfnResource[]): Map<string, CfnResource> {
   return new Map(resources.map((resource) => [String(stack.resolve(resource.logicalId)), resource]));
+}
+
+/** Returns a stack and the stacks that it is nested in. */
+function withStacksAround(stack: Stack): Stack[] {
+  const parent = stack.nestedStackParent;
+  return parent ? [stack, ...withStacksAround(parent)] : [stack];
 }
 
 /** Returns the path of a stack's synthesized template. */

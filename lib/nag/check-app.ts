@@ -1,10 +1,12 @@
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkModel, type CheckedFinding, type CheckConfig } from '../checker/check';
+import { type ParameterValues, withParameterValues } from '../cloudformation/template-selection';
 import { validateCdkCopy } from '../constructs/private/validate-props';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
+import type { Severity } from '../rules/rule';
 import { readBaseline } from './app-baseline';
 import { AppTemplates } from './app-templates';
 
@@ -14,11 +16,49 @@ export interface AppFinding {
   readonly construct: IConstruct;
 }
 
+/** The part of a configuration file that the pack uses. */
+export interface AppConfig {
+  /** The path of the file. */
+  readonly file?: string;
+  readonly severities: NonNullable<CheckConfig['severities']>;
+  readonly acknowledgements: NonNullable<CheckConfig['acknowledgements']>;
+  readonly parameters: readonly ParameterValues[];
+  /** True if findings of a severity make synthesis fail. */
+  readonly fails: (severity: Severity) => boolean;
+}
+
+/** The exports of `lib/config/app-config` that are used here. */
+interface Loading {
+  readonly readAppConfig: () => AppConfig | undefined;
+}
+
+/** The configuration without a file. */
+export const NO_APP_CONFIG: AppConfig = {
+  severities: {},
+  acknowledgements: [],
+  parameters: [],
+  fails: (severity) => severity === 'error',
+};
+
+/**
+ * Reads the configuration file of the app in the working directory.
+ *
+ * @throws if it can't be read or is invalid; the message has the locations of the problems
+ */
+export function readAppConfig(): AppConfig {
+  // The build bundles this module with its dependencies.
+  // oxlint-disable-next-line typescript/no-require-imports
+  const loading = require('../config/app-config') as Loading;
+  return loading.readAppConfig() ?? NO_APP_CONFIG;
+}
+
 /** The templates of an app, their model, and the findings that are not acknowledged. */
 export interface CheckedApp {
   readonly templates: AppTemplates;
   readonly model: TracingModel;
   readonly findings: readonly AppFinding[];
+  /** The problems with acknowledgements in the configuration file, which have no construct. */
+  readonly configFindings: readonly CheckedFinding[];
   /** The problems with reading the baseline; each is a sentence. */
   readonly baselineProblems: readonly string[];
 }
@@ -29,6 +69,8 @@ export interface AppCheckConfig {
   readonly severities?: CheckConfig['severities'];
   /** The path of the previous cloud assembly or templates. */
   readonly baseline?: string;
+  /** The configuration file. @default - none */
+  readonly config?: AppConfig;
 }
 
 /**
@@ -37,16 +79,33 @@ export interface AppCheckConfig {
  * @param root the synthesized app or stage
  * @param config the severities and the baseline
  */
-export function checkApp(root: IConstruct, { severities, baseline }: AppCheckConfig = {}): CheckedApp {
+export function checkApp(
+  root: IConstruct,
+  { severities, baseline, config = NO_APP_CONFIG }: AppCheckConfig = {},
+): CheckedApp {
   validateCdkCopy(root, "Can't check the app");
   const templates = new AppTemplates(root);
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
-  const model = buildTracingModel(templates.sources, previous?.templates);
-  const findings = checkModel(model, { severities })
-    .filter(({ acknowledged }) => !acknowledged)
-    .map((finding) => ({ finding, construct: templates.constructOf(finding.resource) }));
-  return { templates, model, findings, baselineProblems: previous?.problems ?? [] };
+  const [sources, previousSources] = [templates.sources, previous?.templates].map(
+    (all) => all && withParameterValues(all, config.parameters),
+  );
+  const model = buildTracingModel(sources ?? [], previousSources);
+  const open = checkModel(model, {
+    severities: { ...config.severities, ...severities },
+    acknowledgements: config.acknowledgements,
+    configuration: config.file,
+  }).filter(({ acknowledged }) => !acknowledged);
+  const isOnTemplate = ({ resource }: CheckedFinding) => templates.has(resource);
+  return {
+    templates,
+    model,
+    findings: open
+      .filter(isOnTemplate)
+      .map((finding) => ({ finding, construct: templates.constructOf(finding.resource) })),
+    configFindings: open.filter((finding) => !isOnTemplate(finding)),
+    baselineProblems: previous?.problems ?? [],
+  };
 }
 
 /** Returns true if a construct is a scope or is in it. */

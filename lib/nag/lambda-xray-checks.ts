@@ -12,14 +12,18 @@ import { validateCdkCopy } from '../constructs/private/validate-props';
 import { RULES } from '../rules';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { printable } from '../text/printable';
+import type { CheckedFinding } from '../checker/check';
 import { PACK_NAME } from '../cloudformation/template';
 import { VERSION } from '../version';
 import { templatePath } from './app-templates';
 import {
   type AppFinding,
   type AppCheckConfig,
+  type AppConfig,
   isWithin,
   checkApp,
+  NO_APP_CONFIG,
+  readAppConfig,
   type CheckedApp,
   synthesizeApp,
 } from './check-app';
@@ -47,12 +51,13 @@ export class LambdaXRayChecks extends NagPack {
   public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
   private readonly explains: boolean;
   private readonly config: AppCheckConfig;
+  private readonly fails: AppConfig['fails'];
 
   /**
    * @param scope the app or stage that the pack is registered on
    * @param props the options of cdk-nag packs, the severities of rules, and the baseline
-   * @throws if `severities` contains an unknown rule or severity, if cdk-nag is older than 3.0.0, or if the scope comes
-   *   from another copy of aws-cdk-lib
+   * @throws if `severities` contains an unknown rule or severity, if the configuration file is invalid, if cdk-nag is
+   *   older than 3.0.0, or if the scope comes from another copy of aws-cdk-lib
    */
   constructor(scope?: IConstruct, props?: LambdaXRayChecksProps) {
     super(scope, props);
@@ -65,7 +70,13 @@ export class LambdaXRayChecks extends NagPack {
     if (scope) validateCdkCopy(scope, 'LambdaXRayChecks');
     this.packName = PACK_NAME;
     this.explains = props?.verbose ?? false;
-    this.config = { severities: validateSeverities(props?.severities ?? {}), baseline: props?.baseline };
+    const config = (props?.config ?? true) ? readAppConfig() : NO_APP_CONFIG;
+    this.fails = config.fails;
+    this.config = {
+      severities: validateSeverities(props?.severities ?? {}),
+      baseline: props?.baseline,
+      config,
+    };
   }
 
   /**
@@ -77,8 +88,11 @@ export class LambdaXRayChecks extends NagPack {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const isSelected = (stack: IConstruct) =>
       Stack.isStack(stack) && context.templatePaths.includes(templatePath(stack));
-    return this.report(checkApp(context.appConstruct, this.config), (construct) =>
-      construct.node.scopes.some(isSelected),
+    const checkedApp = checkApp(context.appConstruct, this.config);
+    return this.report(
+      checkedApp,
+      (construct) => construct.node.scopes.some(isSelected),
+      checkedApp.configFindings,
     );
   }
 
@@ -100,13 +114,16 @@ export class LambdaXRayChecks extends NagPack {
   private report(
     { findings, baselineProblems }: CheckedApp,
     isSelected: (construct: IConstruct) => boolean,
+    configFindings: CheckedApp['configFindings'] = [],
   ): PolicyValidationPluginReport {
     const selected = findings.filter(({ construct }) => isSelected(construct));
+    const reported = [...selected.map(({ finding }) => finding), ...configFindings];
     return {
-      success: baselineProblems.length === 0 && !selected.some(({ finding }) => finding.severity === 'error'),
+      success: baselineProblems.length === 0 && !reported.some(({ severity }) => this.fails(severity)),
       pluginVersion: this.version,
       violations: [
         ...selected.map((finding) => this.violation(finding)),
+        ...configFindings.map((finding) => configViolation(finding)),
         ...baselineProblems.map((problem) => baselineViolation(problem)),
       ],
     };
@@ -132,6 +149,20 @@ export class LambdaXRayChecks extends NagPack {
       ],
     };
   }
+}
+
+/** Returns a problem with an acknowledgement in the configuration file. */
+function configViolation({ rule, severity, message, fix, resource }: CheckedFinding): PolicyViolation {
+  const names = [resource.constructPath, resource.logicalId].filter((name) => name);
+  const on = names.length > 0 ? ` (${names.join(', ')})` : '';
+  return {
+    ruleName: rule.id,
+    severity,
+    description: printable(`${resource.template.id}: ${message.replace(/\.$/, '')}${on}.`),
+    fix: printable(fix),
+    ruleMetadata: { documentation: rule.source.url },
+    violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],
+  };
 }
 
 /** Returns an error for a baseline that can't be read, because the comparison is then missing. */
@@ -164,7 +195,8 @@ function validateSeverities(given: Readonly<Record<string, RuleSeverity>>): Reco
 }
 
 /**
- * Properties of `LambdaXRayChecks`: the properties of cdk-nag packs, the severities of rules, and the baseline.
+ * Properties of `LambdaXRayChecks`: the properties of cdk-nag packs, the severities of rules, the baseline and the
+ * configuration file.
  */
 export interface LambdaXRayChecksProps extends NagPackProps {
   /**
@@ -182,6 +214,15 @@ export interface LambdaXRayChecksProps extends NagPackProps {
    * @default - no comparison
    */
   readonly baseline?: string;
+
+  /**
+   * Set to `false` to ignore the configuration file that the pack shares with the command: `.cdk-lambda-xray.yaml`,
+   * `.cdk-lambda-xray.yml` or `.cdk-lambda-xray.json`, in the folder of `cdk.json` or a parent in the same repository.
+   * The pack uses its `failOn`, `rules` and `acknowledge`. `severities` takes precedence over `rules`.
+   *
+   * @default true
+   */
+  readonly config?: boolean;
 }
 
 /**

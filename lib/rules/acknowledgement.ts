@@ -6,8 +6,8 @@ export const ACKNOWLEDGEMENT: Rule = {
   title: 'Acknowledgements should have a reason and match a finding',
   severity: 'warning',
   rationale:
-    'An acknowledgement without a reason is ignored. One that matches no finding is outdated, or names the ' +
-    'wrong rule or resource.',
+    'An acknowledgement without a reason is ignored, and so is one that has expired. One that matches no finding is ' +
+    'outdated, or names the wrong rule or resource.',
   fix: 'Add a reason, or remove the acknowledgement.',
   source: {
     title: 'cdk-nag: Acknowledging a Rule',

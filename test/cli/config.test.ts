@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig } from '../../lib/cli/parse-config';
+import { parseConfig } from '../../lib/config/parse-config';
 import { bundledCommand, folderWith, runShared } from './bundled-command';
 import { UNTRACED, WRONG } from './templates';
 
@@ -15,10 +15,13 @@ rules:
   LambdaXRay-ExplicitMode: error
 acknowledge:
   - { rule: WritePermissions, reason: A boundary allows it., logicalId: Fn }
-  - { rule: ExplicitMode, reason: Generated., path: Orders/Report, template: Orders.template.json }
+  - { rule: ExplicitMode, reason: Generated., path: Orders/Report, template: Orders.template.json, expires: 2027-01-31 }
 requestsPerSecond:
   default: 2
   Orders/Intake: 0.5
+exclude: [./build/, 'infra/*.packaged.yaml']
+parameters:
+  '*': { Account: 012, IsTraced: true, Zones: [a, b] }
 `;
   expect(parseConfig(text, FILE)).toEqual({
     failOn: 'warning',
@@ -30,12 +33,25 @@ requestsPerSecond:
         reason: 'Generated.',
         constructPath: 'Orders/Report',
         template: 'Orders.template.json',
+        expires: '2027-01-31',
       },
     ],
     requestsPerSecond: {
       default: 2,
       named: [{ name: 'Orders/Intake', requestsPerSecond: 0.5, location: `${FILE}:11:3` }],
     },
+    exclude: ['build', 'infra/*.packaged.yaml'],
+    parameters: [
+      {
+        template: '*',
+        values: { Account: '012', IsTraced: 'true', Zones: 'a,b' },
+        positions: {
+          Account: { line: 14, column: 10 },
+          IsTraced: { line: 14, column: 24 },
+          Zones: { line: 14, column: 40 },
+        },
+      },
+    ],
     file: FILE,
   });
 });
@@ -57,7 +73,7 @@ describe('a problem is reported with its location', () => {
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
       'failOn: error\nformat: json',
-      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond.',
+      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond, exclude, parameters, $schema.',
     ],
     [
       'rules: { ActiveTracin: off }',
@@ -120,6 +136,16 @@ describe('a problem is reported with its location', () => {
       '2:40: Unknown key "logicalID" in an acknowledgement. Did you mean logicalId?',
     ],
     ['acknowledge:\n  - { rule: ExplicitMode, reason: 7 }', '2:35: reason must be a string.'],
+    [
+      'acknowledge:\n  - { rule: ExplicitMode, reason: So., expires: 2027-02-30 }',
+      '2:49: expires must be a day, such as 2027-01-31.',
+    ],
+    ['exclude: ["!a"]', '1:11: exclude has an invalid pattern: "!" at the start is not supported in a path.'],
+    ['exclude: ["./"]', '1:11: exclude has an invalid pattern: it is empty.'],
+    [
+      'parameters: { Stage: prod }',
+      "1:15: The keys of parameters are templates. Write parameters: { '*': { Stage: ... } }.",
+    ],
     ['- a', '1:1: the configuration must be a mapping of keys to values.'],
     ['__proto__: 1', '1:1: Unknown key "__proto__" in the configuration.'],
   ])('%j', (text, message) => {
@@ -308,6 +334,64 @@ describe('the configuration file', () => {
       summary: { findings: { error: 0, warning: 0 }, acknowledged: 1 },
       findings: [{ acknowledged: { reason: 'Until we have split it.' } }],
     });
+  });
+
+  test('acknowledges until it expires', async () => {
+    const acknowledging = (day: string) => ({
+      'template.yaml': WRONG,
+      [FILE]: `acknowledge: [{ rule: UnsupportedEventSource, path: 'Ord*', reason: So., expires: ${day} }]`,
+    });
+    expect(await check(acknowledging('9999-12-31'))).toMatchObject({ status: 0 });
+    const { status, stdout } = await check(acknowledging('2020-01-31'));
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      'The acknowledgement of LambdaXRay-UnsupportedEventSource expired after 2020-01-31, so it is ignored.',
+    );
+  });
+
+  test('excludes files and folders below a folder, but not those that are named', async () => {
+    const command = await bundledCommand();
+    const cwd = folderWith({
+      'app/.cdk-lambda-xray.yaml': 'exclude: [out, "**/packaged.*"]',
+      'app/template.yaml': UNTRACED,
+      'app/out/template.yaml': WRONG,
+      'app/infra/packaged.yaml': WRONG,
+    });
+    const inApp = (...args: string[]) => runShared(command, ['check', ...args], { cwd: join(cwd, 'app') });
+    expect((await inApp('.')).stdout).toContain('1 warning in 1 template.');
+    expect(await inApp('out')).toMatchObject({ status: 1 });
+    // In a copy of the folder, too.
+    cpSync(join(cwd, 'app'), join(cwd, 'before'), { recursive: true });
+    const { stderr } = await inApp('template.yaml', '--baseline', '../before');
+    expect(stderr).toBe('');
+    expect(await inApp('infra/packaged.yaml')).toMatchObject({ status: 1 });
+  });
+
+  test('sets parameters by template', async () => {
+    const template = `
+Parameters: { Mode: { Type: String } }
+Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: { TracingConfig: { Mode: !Ref Mode } }
+`;
+    const mode = async (parameters: string) => {
+      const { stdout, stderr } = await check(
+        { 'template.yaml': template, [FILE]: `parameters:\n  ${parameters}` },
+        ['--format', 'json'],
+      );
+      return [(JSON.parse(stdout) as { functions: { mode: string }[] }).functions[0].mode, stderr];
+    };
+    expect(await mode('template.yaml: { Mode: PassThrough }')).toEqual(['PassThrough', '']);
+    expect(await mode("'*': { Mode: PassThrough }\n  template.yaml: { Mode: Active }")).toEqual([
+      'Active',
+      '',
+    ]);
+    expect(await mode('other.yaml: { Mode: Active }')).toEqual(['Unknown', '']);
+    expect(await mode('template.yaml: { Mod: Active }')).toEqual([
+      'Unknown',
+      `${FILE}:2:20: No template that matches "template.yaml" has a parameter "Mod". Did you mean Mode?\n`,
+    ]);
   });
 
   test('is reported if an acknowledgement matches no finding', async () => {

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import { isAssembly, MANIFEST } from '../find-files';
+import { type Exclusions, isAssembly, MANIFEST } from '../find-files';
 import type { LoadedTemplate, LoadError } from '../loaded-template';
 import { identityOf, STDIN } from '../text-files';
 
@@ -79,6 +79,12 @@ function foldersBetween(path: string, folder: string): string[] {
 }
 
 export interface BaselineOptions {
+  /**
+   * The files and folders to skip.
+   *
+   * @default - all files are read
+   */
+  readonly exclude?: Exclusions;
   /**
    * The region of deployed stacks whose templates do not contain their region. Ignored for a stack that is synthesized
    * for a region.

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, posix, relative } from 'node:path';
 import { listNames } from '../../text/printable';
-import { MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
+import { type Exclusions, MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';
 import { nestedPaths } from '../nested-stacks';
@@ -26,14 +26,14 @@ export function readGitBaseline(
   spec: string,
   { revision: name, path }: GitSpec,
   checked: readonly string[],
-  { onProgress }: BaselineOptions,
+  { onProgress, exclude }: BaselineOptions,
 ): Baseline {
   try {
     if (name === '') throw new GitError('The revision is missing. Use `git:REV`, such as `git:main`.');
     const revision = new GitRevision(name);
     const { present, missing } = splitByPresence(path === undefined ? checked : [path], revision);
     if (present.length === 0) throw new GitError(notInRevision(missing, name));
-    const { templates, errors } = loadFrom(revision, present, (files) =>
+    const { templates, errors } = loadFrom(revision, present, exclude, (files) =>
       onProgress?.(`Reading the baseline, file ${files}`),
     );
     return { templates, errors: errors.map(asBaselineError), notes: [] };
@@ -90,6 +90,7 @@ function notInRevision(paths: readonly string[], revision: string): string {
 function loadFrom(
   revision: GitRevision,
   paths: readonly string[],
+  exclude: Exclusions | undefined,
   onProgress: (files: number) => void,
 ): Loaded {
   const folder = temporaryFolder();
@@ -100,7 +101,14 @@ function loadFrom(
     for (;;) {
       const loaded = load(
         paths.map((path) => join(folder, path)),
-        { onProgress, root: folder },
+        {
+          onProgress,
+          root: folder,
+          exclude: exclude && {
+            ...exclude,
+            folder: join(folder, revision.pathOf(exclude.folder) ?? ''),
+          },
+        },
       );
       const referenced = loaded.templates
         .flatMap((template) => [

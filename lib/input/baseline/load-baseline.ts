@@ -55,7 +55,11 @@ function read(
   }
 }
 
-function readPath(path: string, checked: readonly string[], { onProgress }: BaselineOptions): Baseline {
+function readPath(
+  path: string,
+  checked: readonly string[],
+  { onProgress, exclude }: BaselineOptions,
+): Baseline {
   if (path === STDIN && checked.includes(STDIN)) {
     const message =
       'Standard input is already checked and can be read only once. Pass a file as the baseline.';
@@ -63,6 +67,7 @@ function readPath(path: string, checked: readonly string[], { onProgress }: Base
   }
   const { templates, errors } = load([path], {
     onProgress: (files) => onProgress?.(`Reading the baseline, file ${files}`),
+    exclude,
   });
   return { templates, errors: errors.map(asBaselineError), notes: [] };
 }

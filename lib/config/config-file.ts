@@ -3,11 +3,10 @@ import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { displayed, foldersAround, QuotedFolders, readText, repositoryAround } from '../input/text-files';
 import type { SourceRoot } from '../report/location';
-import { type Config, NO_CONFIG } from './config';
-import { UsageError } from './errors';
+import { type Config, ConfigError, NO_CONFIG } from './config';
 
-/** The name of the configuration file. */
-export const CONFIG_FILE = '.cdk-lambda-xray.yaml';
+/** The names of the configuration file. */
+export const CONFIG_FILES = ['.cdk-lambda-xray.yaml', '.cdk-lambda-xray.yml', '.cdk-lambda-xray.json'];
 
 /** The value of `--config` that ignores all configuration files. */
 export const IGNORE = 'none';
@@ -17,7 +16,7 @@ export const IGNORE = 'none';
  *
  * @param path the value of `--config`: a file, or `none`
  * @default - the nearest `.cdk-lambda-xray.yaml` in the working directory and its parents, up to the repository's root
- * @throws UsageError if the file can't be read or is invalid
+ * @throws ConfigError if the file can't be read or is invalid
  */
 export async function readConfig(path: string | undefined): Promise<Config> {
   const file = path ?? findConfig(process.cwd());
@@ -28,11 +27,21 @@ export async function readConfig(path: string | undefined): Promise<Config> {
   return parseConfig(text, file);
 }
 
-/** Returns the path of the nearest configuration, relative to the working directory. */
+/**
+ * Returns the path of the nearest configuration, relative to the working directory.
+ *
+ * @throws ConfigError if a folder has several
+ */
 export function findConfig(directory: string): string | undefined {
-  const files = foldersToSearch(directory).map((folder) => join(folder, CONFIG_FILE));
-  const nearest = files.find((file) => existsSync(file));
-  return nearest && relative(process.cwd(), nearest);
+  for (const folder of foldersToSearch(directory)) {
+    const [file, another] = CONFIG_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+    if (another !== undefined) {
+      const names = [file, another].map((path) => relative(process.cwd(), path));
+      throw new ConfigError(`There are two configurations, ${names.join(' and ')}. Remove one of them.`);
+    }
+    if (file !== undefined) return relative(process.cwd(), file);
+  }
+  return undefined;
 }
 
 /** Returns a folder and its parents, up to the root of its repository. Without a repository, up to the home folder. */
@@ -54,10 +63,10 @@ export function sourceRoot(): SourceRoot {
 /** In bytes. */
 const MAX_SIZE = 1_000_000;
 
-/** @throws UsageError if the file can't be read */
+/** @throws ConfigError if the file can't be read */
 export function readConfigText(file: string, advice = ''): string {
   const unreadable = (reason: string) =>
-    new UsageError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
+    new ConfigError(`Cannot read the configuration ${file}: ${reason}. ${advice}`.trim());
   try {
     const stats = statSync(resolve(file));
     if (stats.isDirectory()) throw unreadable(REASONS.EISDIR);
@@ -69,7 +78,7 @@ export function readConfigText(file: string, advice = ''): string {
     }
     return readText(resolve(file));
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof ConfigError) throw error;
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw unreadable(REASONS[code] ?? message.replace(/\.$/, ''));
   }

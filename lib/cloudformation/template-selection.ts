@@ -1,0 +1,45 @@
+import { compileGlob } from '../text/globs';
+import { objectAt } from './json';
+import type { TemplateSource } from './template';
+
+/** Values for the parameters of templates, from a configuration. */
+export interface ParameterValues {
+  /** The end of a template's path, such as its file name, or a glob of it. */
+  readonly template: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** True if a template's path, or the end of it, is equal to a file's path or matches it as a glob. */
+export function isFile({ id, selectedBy }: TemplateSource, file: string): boolean {
+  const matches = compileGlob(file);
+  return (selectedBy ?? [id.split('#')[0]]).some((path) => {
+    if (path === file || path.endsWith(`/${file}`)) return true;
+    const names = path.split('/');
+    return names.some((_, i) => matches(names.slice(i).join('/')));
+  });
+}
+
+/**
+ * Sets the parameter values of templates. The last value for a parameter counts. The values of a deployed stack take
+ * precedence. Nested stacks get theirs from the stack around them.
+ */
+export function withParameterValues<T extends TemplateSource>(
+  templates: readonly T[],
+  configured: readonly ParameterValues[] = [],
+): T[] {
+  return templates.map((source) => {
+    const values = configured.filter(({ template }) => !source.nestedIn && isFile(source, template));
+    if (values.length === 0) return source;
+    const parameterValues = Object.assign(
+      {},
+      ...values.map((one) => one.values),
+      source.parameterValues,
+    ) as Record<string, string>;
+    return { ...source, parameterValues };
+  });
+}
+
+/** Returns the names of the parameters that templates declare. */
+export function declaredParameters(templates: readonly TemplateSource[]): string[] {
+  return [...new Set(templates.flatMap(({ template }) => Object.keys(objectAt(template, 'Parameters'))))];
+}

@@ -1,0 +1,105 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CfnParameter, Validations } from 'aws-cdk-lib';
+import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
+import { app, lambda, stackIn, synthesize } from '../apps/app';
+
+const previous = process.cwd();
+afterEach(() => process.chdir(previous));
+
+/** Makes a folder with a configuration the app's root. */
+function withConfig(text: string, name = '.cdk-lambda-xray.yaml'): void {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'app-')));
+  writeFileSync(join(folder, name), text);
+  process.chdir(folder);
+}
+
+/** Synthesizes an app with an untraced function and a pack. */
+function synthesizeApp(props?: LambdaXRayChecksProps) {
+  const root = app();
+  lambda(stackIn(root, 'Orders'), 'Fn', { tracing: Tracing.PASS_THROUGH });
+  Validations.of(root).addPlugins(new LambdaXRayChecks(root, props));
+  return synthesize(root);
+}
+
+test('failOn makes the synthesis fail', () => {
+  expect(synthesizeApp().passes).toBe(true);
+  withConfig('failOn: warning');
+  expect(synthesizeApp().passes).toBe(false);
+});
+
+test('failOn never accepts errors', () => {
+  withConfig('rules: { ActiveTracing: error }');
+  expect(synthesizeApp().passes).toBe(false);
+  withConfig('{ "failOn": "never", "rules": { "ActiveTracing": "error" } }', '.cdk-lambda-xray.json');
+  expect(synthesizeApp().passes).toBe(true);
+});
+
+test('rules set severities, and the props of the pack take precedence', () => {
+  withConfig('rules: { LambdaXRay-ActiveTracing: error }', '.cdk-lambda-xray.yml');
+  expect(synthesizeApp().passes).toBe(false);
+  expect(synthesizeApp({ severities: { ActiveTracing: RuleSeverity.OFF } }).passes).toBe(true);
+});
+
+test.each([
+  'path: Orders/Fn',
+  'path: "*/Fn"',
+  'path: Fn9270CBC0',
+  'path: Fn*, expires: 9999-12-31',
+  'template: Orders.template.json',
+  'template: "*.template.json"',
+  'logicalId: "Fn9270CBC0"',
+])('acknowledges by %s', (selection) => {
+  const entry = (by: string) =>
+    withConfig(`failOn: warning\nacknowledge: [{ rule: ActiveTracing, reason: So., ${by} }]`);
+  entry(selection);
+  expect(synthesizeApp()).toMatchObject({ passes: true });
+  entry('path: Orders/Other');
+  expect(synthesizeApp().passes).toBe(false);
+});
+
+test('reports an acknowledgement that matches no finding', () => {
+  withConfig('acknowledge: [{ rule: InvalidMode, reason: So., path: Orders/Gone }]');
+  const { output } = synthesizeApp();
+  expect(output).toContain(
+    '.cdk-lambda-xray.yaml: The acknowledgement of LambdaXRay-InvalidMode matches no finding (Orders/Gone).',
+  );
+});
+
+test('reports an acknowledgement that has expired', () => {
+  withConfig('acknowledge: [{ rule: ActiveTracing, reason: So., path: Orders/Fn, expires: 2020-01-31 }]');
+  expect(synthesizeApp().output).toContain(
+    'The acknowledgement of LambdaXRay-ActiveTracing expired after 2020-01-31, so it is ignored (Orders/Fn).',
+  );
+});
+
+test('sets parameters by template', () => {
+  const passes = () => {
+    const root = app();
+    const stack = stackIn(root, 'Orders');
+    const { valueAsString } = new CfnParameter(stack, 'Mode');
+    const fn = lambda(stack, 'Fn').node.defaultChild as CfnFunction;
+    fn.tracingConfig = { mode: valueAsString };
+    Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+    return synthesize(root).passes;
+  };
+  withConfig('rules: { ActiveTracing: error }');
+  expect(passes()).toBe(true);
+  withConfig('rules: { ActiveTracing: error }\nparameters: { Orders.template.json: { Mode: PassThrough } }');
+  expect(passes()).toBe(false);
+});
+
+test('config: false ignores the file', () => {
+  withConfig('failOn: warning');
+  expect(synthesizeApp({ config: false }).passes).toBe(true);
+});
+
+test('reports a mistake in the file with its line', () => {
+  withConfig('failOn: error\nrulez: {}');
+  expect(() => synthesizeApp()).toThrow(
+    '.cdk-lambda-xray.yaml:2:1: Unknown key "rulez" in the configuration. Did you mean rules?',
+  );
+  expect(() => synthesizeApp({ config: false })).not.toThrow();
+});
