@@ -21,6 +21,7 @@ import {
   type MapError,
   type MapFinding,
   type MapFunction,
+  type MapLocation,
   mapLocation,
   type MapNode,
   type MapResource,
@@ -138,7 +139,7 @@ function nodesOf(
 ): MapNode[] {
   const { id, kind, name, resource, recording } = node;
   const stack = resource?.template.id ?? stackOfGenerated(id, templates);
-  const position = resource && locationOf(resource, templates).position;
+  const { line, source }: Partial<MapLocation> = resource ? mapLocation(locationOf(resource, templates)) : {};
   const tracingProperty = tracingPropertyOf(node, templates);
   const whole: MapNode = {
     id,
@@ -147,7 +148,8 @@ function nodesOf(
     name,
     ...(stack !== undefined && { stack, logicalId: resource?.logicalId ?? name }),
     ...(resource?.constructPath !== undefined && { constructPath: resource.constructPath }),
-    ...(position && { line: position.line }),
+    ...(line !== undefined && { line }),
+    ...(source && { source }),
     recording,
     isGap: breaks.gaps.has(node),
     ...(breaks.neverSampled.has(node) && { isNeverSampled: true }),

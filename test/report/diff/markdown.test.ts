@@ -45,7 +45,7 @@ test('writes tables of findings, functions, errors and notes', () => {
 | --- |
 | main:broken.yaml:3:5: A map is not closed. |
 
-| Notes on the baseline |
+| Notes |
 | --- |
 | The stack Audit is not deployed yet. |
 `);

@@ -116,6 +116,7 @@ test('writes the summary, functions, findings and errors', () => {
     ],
     errors: [{ template: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }],
     warnings: [],
+    notes: [],
   });
 });
 
