@@ -3,9 +3,9 @@ import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
-import { helpUrlOf } from '../rule-docs';
 import { summaryLine, locationInWords, templateInWords } from '../wording';
 import { errorLine } from './text';
+import { helpUrlOf } from '../../rules';
 
 /** The icon of a severity. */
 export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;

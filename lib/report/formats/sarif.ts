@@ -11,7 +11,7 @@ import type {
 } from 'sarif';
 import { nameOf as displayName } from '../../cloudformation/template';
 import type { LoadError, SourcePosition } from '../../input/loaded-template';
-import { RULES } from '../../rules';
+import { helpUrlOf, RULES } from '../../rules';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
@@ -23,7 +23,6 @@ import {
   type SourceRoot,
 } from '../location';
 import type { Report, ReportedFinding } from '../report';
-import { helpUrlOf } from '../rule-docs';
 import { plainJson } from './json';
 import { escapeMarkdown } from './markdown';
 

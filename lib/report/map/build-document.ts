@@ -3,6 +3,7 @@ import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
+import { helpUrlOf } from '../../rules';
 import { SEVERITIES } from '../../rules/rule';
 import { neverSampled } from '../../trace-map/never-sampled';
 import { nearestRecording } from '../../trace-map/reachability';
@@ -12,7 +13,6 @@ import { countBy } from '../collections';
 import { MODES } from '../function-summary';
 import { locationOf, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
-import { helpUrlOf } from '../rule-docs';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
 import {
   type ExpectedTrace,
