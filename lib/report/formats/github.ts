@@ -35,8 +35,7 @@ export function github(report: Report, { quiet }: { readonly quiet: boolean }): 
       return command(COMMANDS[severity], properties, lines.map((line) => printable(line)).join('\n'));
     }),
     ...(quiet || settings === '' ? [] : [command('notice', { title: 'Configuration' }, printable(settings))]),
-    ...(quiet ? [] : report.notes.map((note) => command('notice', { title: 'Positions' }, note))),
-    ...(quiet ? [] : [summaryLine(report)]),
+    ...(quiet ? [] : [...report.notes, summaryLine(report)]),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
