@@ -10,6 +10,7 @@ import { nearestRecording } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
+import { plainJson } from '../formats/json';
 import { MODES } from '../function-summary';
 import { locationOf, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
@@ -313,4 +314,9 @@ export function breaksOf(map: TraceMap): Breaks {
       ),
     ),
   };
+}
+
+/** Writes the map as JSON, as described by docs/trace-map.schema.json. */
+export function traceMapJson(document: MapDocument): string {
+  return `${plainJson(document, 2)}\n`;
 }

@@ -1,7 +1,6 @@
 import type { Severity } from '../../rules/rule';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import type { Configuration } from '../configuration';
-import { plainJson, sourceOf } from '../formats/json';
 import type { ReportedMode } from '../function-summary';
 import type { Location } from '../location';
 
@@ -288,11 +287,6 @@ export function mapLocation({
   return {
     stack: template,
     ...(position && { line: position.line }),
-    ...(source && { source: sourceOf(source) }),
+    ...(source && { source: { file: source.file, ...source.position } }),
   };
-}
-
-/** Writes the map as JSON, as described by docs/trace-map.schema.json. */
-export function traceMapJson(document: MapDocument): string {
-  return `${plainJson(document, 2)}\n`;
 }
