@@ -83,7 +83,7 @@ export const MAP_FORMATS = {
   },
   json: {
     description: 'for programs, see docs/trace-map.schema.json',
-    load: async () => (await import('../report/map/document.js')).traceMapJson,
+    load: async () => (await import('../report/map/build-document.js')).traceMapJson,
   },
 } satisfies Formats<MapDocument>;
 export type MapFormatName = keyof typeof MAP_FORMATS;

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import { acknowledgedRuleId, type ConstructAcknowledgement, PACK_NAME } from '../cloudformation/template';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
+import { SourcePositions } from './source-positions';
 import { TemplateFiles } from './template-files';
 import { displayed, identityOf, isNetworkPath, QuotedFolders } from './text-files';
 
@@ -37,14 +38,13 @@ export class CloudAssemblies {
   public read(directory: string, manifest?: JsonObject): LoadedTemplate[] {
     const report = join(directory, REPORT);
     const validation = existsSync(report) ? this.files.readObject(report, HINT) : undefined;
-    return this.assembly(directory, manifest, suppressedViolations(validation ?? {}));
+    return this.assembly(directory, manifest, {
+      directory,
+      suppressed: suppressedViolations(validation ?? {}),
+    });
   }
 
-  private assembly(
-    directory: string,
-    given: JsonObject | undefined,
-    suppressed: readonly ConstructAcknowledgement[],
-  ): LoadedTemplate[] {
+  private assembly(directory: string, given: JsonObject | undefined, whole: WholeAssembly): LoadedTemplate[] {
     const identity = identityOf(directory);
     if (this.seen.has(identity)) return [];
     this.seen.add(identity);
@@ -60,10 +60,10 @@ export class CloudAssemblies {
     return artifacts.flatMap(([name, artifact]) => {
       switch (artifact.type) {
         case 'aws:cloudformation:stack':
-          return new StackReader(directory, name, artifact, assets, suppressed, this.files).read();
+          return new StackReader(directory, name, artifact, assets, whole, this.files).read();
         case 'cdk:cloud-assembly': {
           const nested = fileOf(directory, name, artifact, 'directoryName', this.files);
-          return nested === undefined ? [] : this.assembly(nested, undefined, suppressed);
+          return nested === undefined ? [] : this.assembly(nested, undefined, whole);
         }
         default:
           return [];
@@ -78,11 +78,19 @@ export class CloudAssemblies {
   }
 }
 
+/** The assembly of an app, around the assemblies of its stages. */
+interface WholeAssembly {
+  readonly directory: string;
+  /** The acknowledged findings in its report of CDK's validation. */
+  readonly suppressed: readonly ConstructAcknowledgement[];
+}
+
 /** Reads the template of a stack and of the stacks nested in it. */
 class StackReader {
   private readonly common: Pick<LoadedTemplate, 'account' | 'region' | 'group'>;
   private readonly path?: string;
   private readonly paths: ConstructPaths;
+  private readonly sources: SourcePositions;
   private readonly acknowledgements: readonly ConstructAcknowledgement[];
   private nested = 0;
 
@@ -91,7 +99,7 @@ class StackReader {
     private readonly name: string,
     private readonly artifact: JsonObject,
     private readonly assets: ReadonlyMap<string, unknown>,
-    suppressed: readonly ConstructAcknowledgement[],
+    { directory: root, suppressed }: WholeAssembly,
     private readonly files: TemplateFiles,
   ) {
     const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
@@ -103,6 +111,7 @@ class StackReader {
     this.path = typeof artifact.displayName === 'string' ? artifact.displayName : undefined;
     const metadata = this.metadata();
     this.paths = new ConstructPaths(metadata);
+    this.sources = new SourcePositions(metadata, root);
     const acknowledged = acknowledgedRules(metadata);
     const isAcknowledged = ({ ruleId, constructPath }: ConstructAcknowledgement) =>
       acknowledged.some((given) => given.ruleId === ruleId && isWithin(constructPath, given.constructPath));
@@ -147,6 +156,7 @@ class StackReader {
         file: displayed(file),
         template: parsed.template,
         locate: parsed.locate,
+        sourceOf: this.sources.of,
         constructPath: stack === '' ? this.path : stack.slice(1),
         constructPaths: this.paths.in(stack),
         acknowledgements: this.acknowledgements.filter(({ constructPath: path }) =>

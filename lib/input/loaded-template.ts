@@ -6,6 +6,12 @@ export interface Position {
   readonly column: number;
 }
 
+/** A file and, if it is known, the position in it. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly position?: Position;
+}
+
 /** A template that was read, with its file. */
 export interface LoadedTemplate extends TemplateSource {
   /** The path of the file, relative if the user passed a relative path; `-` for standard input. */
@@ -17,6 +23,13 @@ export interface LoadedTemplate extends TemplateSource {
    * @default - positions are unknown
    */
   readonly locate?: (path: readonly string[]) => Position | undefined;
+  /**
+   * Returns the position in the code of the user that creates a construct or, if it is unknown, its closest parent with
+   * a position. The file is relative to the working directory if it is there.
+   *
+   * @default - the template is not part of a cloud assembly
+   */
+  readonly sourceOf?: (constructPath: string) => SourcePosition | undefined;
   /** The paths of the local files that it refers to, whose content the template contains if they could be read. */
   readonly localFiles?: readonly string[];
 }

@@ -9,7 +9,7 @@ import {
 import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { validateCdkCopy } from '../constructs/private/validate-props';
-import { RULES } from '../rules';
+import { helpUrlOf, RULES } from '../rules';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { printable } from '../text/printable';
 import type { CheckedFinding } from '../checker/check';
@@ -138,7 +138,7 @@ export class LambdaXRayChecks extends NagPack {
       // CDK does not escape line breaks and text direction marks.
       description: printable(this.explains ? `${finding.message} ${rule.rationale}` : finding.message),
       fix: printable(finding.fix),
-      ruleMetadata: { documentation: rule.source.url },
+      ruleMetadata: { documentation: helpUrlOf(rule) },
       violatingResources: [
         {
           constructPath: construct.node.path,
@@ -170,6 +170,7 @@ function baselineViolation(problem: string): PolicyViolation {
   return {
     ruleName: VERSION_LOCK.id,
     severity: 'error',
+    ruleMetadata: { documentation: helpUrlOf(VERSION_LOCK) },
     description: printable(`The app can't be compared with the baseline: ${problem}`),
     fix: 'Pass the previous cloud assembly or templates of this app as the baseline, or remove the baseline.',
     violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],

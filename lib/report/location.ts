@@ -1,13 +1,14 @@
 import type { Resource } from '../cloudformation/template';
-import type { Loaded, LoadedTemplate, Position } from '../input/loaded-template';
+import type { Loaded, LoadedTemplate, SourcePosition } from '../input/loaded-template';
 
-/** The location of a resource in its template. */
-export interface Location {
+/** The location of a resource in its template and, for a CDK app, in the code of the user. */
+export interface Location extends SourcePosition {
   /** The template's ID. */
   readonly template: string;
   /** The template's file. */
   readonly file: string;
-  readonly position?: Position;
+  /** The position in the code that creates the resource, which users change. Undefined if it is unknown, or for a template without CDK. */
+  readonly source?: SourcePosition;
   readonly logicalId: string;
   readonly constructPath?: string;
 }
@@ -30,14 +31,36 @@ export function locationOf(resource: Resource, templates: Templates, property = 
   const template = templates.get(id);
   const below = property === '' ? [] : ['Properties', ...property.split('.')];
   const position = logicalId === '' ? undefined : template?.locate?.(['Resources', logicalId, ...below]);
+  const source = template?.sourceOf?.(constructPath ?? template.constructPath ?? '');
   return {
     template: id,
     file: template?.file ?? id,
     ...(position && { position }),
+    ...(source && { source }),
     logicalId,
     ...(constructPath !== undefined && { constructPath }),
   };
 }
+
+/** Returns the positions of a location: the one that users change, and that of the template if it is another one. */
+export function positionsOf({
+  source,
+  file,
+  position,
+}: Pick<Location, 'source' | keyof SourcePosition>): [SourcePosition, SourcePosition?] {
+  const inTemplate = { file, ...(position && { position }) };
+  return source ? [source, inTemplate] : [inTemplate];
+}
+
+/** True if a location is in a CDK app whose cloud assembly does not contain the position in the code. */
+export function lacksSource({ template, source }: Location, templates: Templates): boolean {
+  return source === undefined && templates.get(template)?.sourceOf !== undefined;
+}
+
+/** The note of a report in which `lacksSource` is true for a location. */
+export const NO_SOURCES =
+  'Positions are those of the templates, because the cloud assembly has no positions in the code of the app. To get them, ' +
+  'run cdk synth --debug.';
 
 /** The name of standard input. */
 const STDIN = '-';

@@ -5,7 +5,15 @@ import { type Rule, SEVERITIES, type Severity } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
 import type { Configuration } from './configuration';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
-import { type Location, locationOf, type SourceRoot, type Templates, templatesById } from './location';
+import {
+  lacksSource,
+  type Location,
+  locationOf,
+  NO_SOURCES,
+  type SourceRoot,
+  type Templates,
+  templatesById,
+} from './location';
 
 /** A finding with its location. */
 export interface ReportedFinding extends Location {
@@ -48,6 +56,8 @@ export interface Report {
   readonly errors: readonly LoadError[];
   /** Mistakes in the templates that CloudFormation accepts. */
   readonly warnings: readonly LoadError[];
+  /** Notes for the reader, one or more sentences each. */
+  readonly notes: readonly string[];
   /** The applied rules. */
   readonly rules: readonly Rule[];
   readonly configuration: Configuration;
@@ -85,6 +95,7 @@ export function reportOn({ loaded, model, findings, ...others }: ReportInput): R
     findings: reported,
     errors: loaded.errors,
     warnings: loaded.warnings ?? [],
+    notes: reported.some((finding) => lacksSource(finding, templates)) ? [NO_SOURCES] : [],
     summary: {
       templates: loaded.templates.length,
       functions: functions.length,

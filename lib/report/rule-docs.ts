@@ -1,28 +1,95 @@
 import pc from 'picocolors';
-import { RULES } from '../rules';
+import { helpUrlOf, RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import { columns, wrap } from './text-layout';
 
 const WIDTH = 80;
 
-/** Returns the documentation of a rule, for the terminal. */
+/** A section of the page of a rule, which has a title, text, code, or several of them. */
+interface Section {
+  readonly title: string;
+  /** True for a section of the one before. */
+  readonly isPart?: boolean;
+  readonly text?: string;
+  readonly code?: { readonly language: 'ts' | 'yaml'; readonly text: string };
+}
+
+/** Returns the sections of the page of a rule. */
+function sectionsOf(rule: Rule): Section[] {
+  const { id, rationale, fix, examples } = rule;
+  const { baseline, incorrect, correct, typescript, sam, cloudFormation } = examples;
+  const yaml = (text: string) => ({ language: 'yaml', text }) as const;
+  const isSam = correct.includes('AWS::Serverless::');
+  return [
+    { title: 'Why', text: rationale },
+    ...(baseline === undefined
+      ? []
+      : [{ title: 'Baseline', text: 'The previous template:', code: yaml(baseline) }]),
+    { title: 'Incorrect', code: yaml(incorrect) },
+    { title: 'Correct', code: yaml(correct) },
+    { title: 'How to fix it', text: fix },
+    { title: 'TypeScript', isPart: true, code: { language: 'ts', text: typescript } },
+    {
+      title: 'SAM',
+      isPart: true,
+      ...(sam === undefined
+        ? { text: isSam ? 'See the correct template above.' : 'As in CloudFormation.' }
+        : { code: yaml(sam) }),
+    },
+    {
+      title: 'CloudFormation',
+      isPart: true,
+      ...(cloudFormation === undefined
+        ? { text: 'See the correct template above.' }
+        : { code: yaml(cloudFormation) }),
+    },
+    {
+      title: 'If this is intentional',
+      text: 'Acknowledge the finding and give the reason. In a CDK app:',
+      code: {
+        language: 'ts',
+        text: `Validations.of(construct).acknowledge({ id: '${id}', reason: '...' });`,
+      },
+    },
+    {
+      title: 'In a template',
+      isPart: true,
+      text: 'On the resource:',
+      code: yaml(`Metadata:
+  cdk_nag:
+    rules_to_suppress:
+      - { id: ${id}, reason: ... }`),
+    },
+    {
+      title: 'In the configuration of the command',
+      isPart: true,
+      text: 'In .cdk-lambda-xray.yaml, with the construct path of the resource:',
+      code: yaml(`acknowledge:
+  - { rule: ${id}, path: Stack/Function, reason: ... }`),
+    },
+  ];
+}
+
+/** Returns the page of a rule, for the terminal. */
 export function explanation(rule: Rule, { color }: { readonly color: boolean }): string {
-  const { id, title, severity, rationale, fix, source, examples } = rule;
+  const { id, title, severity, source } = rule;
   const colors = pc.createColors(color);
-  const paragraph = (text: string) => wrap(text, WIDTH).join('\n');
-  const example = (template: string) =>
-    template
+  const indented = (text: string) =>
+    text
       .split('\n')
       .map((line) => `  ${line}`)
       .join('\n');
   const blocks = [
     `${colors.bold(id)} (${severity})\n${title}.`,
-    `${colors.bold('Why')}\n${paragraph(rationale)}`,
-    `${colors.bold('Fix')}\n${paragraph(fix)}`,
-    ...(examples.baseline === undefined ? [] : [`${colors.bold('Baseline')}\n${example(examples.baseline)}`]),
-    `${colors.bold('Incorrect')}\n${example(examples.incorrect)}`,
-    `${colors.bold('Correct')}\n${example(examples.correct)}`,
+    ...sectionsOf(rule).map((section) =>
+      [
+        colors.bold(section.title),
+        ...(section.text === undefined ? [] : wrap(section.text, WIDTH)),
+        ...(section.code ? [indented(section.code.text)] : []),
+      ].join('\n'),
+    ),
     `${colors.bold('Source')}\n${source.title}\n${source.url}`,
+    `${colors.bold('Page')}\n${helpUrlOf(rule)}`,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -85,65 +152,13 @@ function ruleTable(rules: readonly Rule[], label: (name: string) => string, fold
     .join('\n');
 }
 
-function page({ id, title, severity, rationale, fix, source, examples }: Rule): string {
-  const baseline =
-    examples.baseline === undefined
-      ? ''
-      : `## Baseline
-
-The previous template:
-
-\`\`\`yaml
-${examples.baseline}
-\`\`\`
-
-`;
-  return `# ${id}
-
-${title}. The default severity is \`${severity}\`.
-
-## Why
-
-${rationale}
-
-Source: [${source.title}](${source.url})
-
-${baseline}## Incorrect
-
-\`\`\`yaml
-${examples.incorrect}
-\`\`\`
-
-## Correct
-
-\`\`\`yaml
-${examples.correct}
-\`\`\`
-
-## How to fix it
-
-${fix}
-
-## If this is intentional
-
-Acknowledge the finding and give the reason. In a CDK app:
-
-\`\`\`ts
-Validations.of(construct).acknowledge({ id: '${id}', reason: '...' });
-\`\`\`
-
-In a template, on the resource:
-
-\`\`\`yaml
-Metadata:
-  cdk_nag:
-    rules_to_suppress:
-      - { id: ${id}, reason: ... }
-\`\`\`
-`;
-}
-
-/** Returns the URL of the documentation of a rule. */
-export function helpUrlOf(rule: Rule): string {
-  return rule.source.url;
+function page(rule: Rule): string {
+  const { id, title, severity, source } = rule;
+  const blocks = sectionsOf(rule).flatMap((section) => [
+    `${section.isPart ? '###' : '##'} ${section.title}`,
+    ...(section.text === undefined ? [] : [section.text]),
+    ...(section.title === 'Why' ? [`Source: [${source.title}](${source.url})`] : []),
+    ...(section.code ? [`\`\`\`${section.code.language}\n${section.code.text}\n\`\`\``] : []),
+  ]);
+  return `# ${id}\n\n${title}. The default severity is \`${severity}\`.\n\n${blocks.join('\n\n')}\n`;
 }

@@ -1,9 +1,28 @@
 import { SEVERITIES } from '../rules/rule';
-import type { Location } from './location';
+import type { SourcePosition } from '../input/loaded-template';
+import { type Location, positionsOf } from './location';
 import { isOpen, type Report } from './report';
 
-/** Returns a location such as `template.yaml:14`, or only the file if the line is unknown. */
-export function locationInWords({ file, position }: Pick<Location, 'file' | 'position'>): string {
+type Positions = Pick<Location, 'source' | keyof SourcePosition>;
+
+/**
+ * Returns a location such as `template.yaml:14`, or only the file if the line is unknown. In a CDK app, the location is
+ * that in the code, such as `lib/orders-stack.ts:18:19`.
+ */
+export function locationInWords(location: Positions): string {
+  const { source } = location;
+  return source?.position
+    ? `${source.file}:${source.position.line}:${source.position.column}`
+    : lineInWords(positionsOf(location)[0]);
+}
+
+/** Returns a line such as `Template: cdk.out/Orders.template.json:309`, if the location is in the code. Otherwise, none. */
+export function templateInWords(location: Positions): string[] {
+  const [, inTemplate] = positionsOf(location);
+  return inTemplate ? [`Template: ${lineInWords(inTemplate)}`] : [];
+}
+
+function lineInWords({ file, position }: SourcePosition): string {
   return position ? `${file}:${position.line}` : file;
 }
 

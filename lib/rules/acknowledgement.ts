@@ -28,6 +28,18 @@ export const ACKNOWLEDGEMENT: Rule = {
       cdk_nag: { rules_to_suppress: [{ id: LambdaXRay-ActiveTracing, reason: It is not worth it. }] }
     Properties:
       TracingConfig: { Mode: PassThrough }`,
+    typescript: `const fn = new lambda.Function(this, 'Fn', { ...props, tracing: lambda.Tracing.PASS_THROUGH });
+Validations.of(fn).acknowledge({
+  id: 'LambdaXRay-ActiveTracing',
+  reason: 'It is not worth it.',
+});`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Metadata:
+      cdk_nag: { rules_to_suppress: [{ id: LambdaXRay-ActiveTracing, reason: It is not worth it. }] }
+    Properties:
+      Tracing: PassThrough`,
   },
   check: () => [],
 };

@@ -34,6 +34,13 @@ export const ACTIVE_TRACING: Rule = {
     Type: AWS::Lambda::Function
     Properties:
       TracingConfig: { Mode: Active }`,
+    typescript: `new lambda.Function(this, 'Fn', props);
+LambdaTracing.of(this).active();`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active`,
   },
   check: ({ functions }) => {
     const activate = activationFixes(functions);

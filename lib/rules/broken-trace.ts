@@ -50,6 +50,35 @@ export const BROKEN_TRACE: Rule = {
       Tracing: Active
       Events:
         Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }`,
+    typescript: `const jobs = new Queue(this, 'Jobs');
+const intake = new lambda.Function(this, 'Intake', props);
+jobs.grantSendMessages(intake);
+const worker = new lambda.Function(this, 'Worker', props);
+worker.addEventSource(new SqsEventSource(jobs));
+LambdaTracing.of(this).active();`,
+    cloudFormation: `Resources:
+  Jobs:
+    Type: AWS::SQS::Queue
+  Intake:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+      Role: !GetAtt Role.Arn
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess]
+      Policies:
+        - PolicyName: send
+          PolicyDocument:
+            Statement: [{ Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn }]
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { FunctionName: !Ref Worker, EventSourceArn: !GetAtt Jobs.Arn }`,
   },
   check: (model: TracingModel) => {
     // Building the trace map takes as long as all other rules together, and most apps have no finding here.

@@ -30,6 +30,13 @@ export const DAEMON_MEMORY: Rule = {
     Properties:
       MemorySize: 256
       TracingConfig: { Mode: Active }`,
+    typescript: `new TracedFunction(this, 'Fn', { ...props, memorySize: 256 });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      MemorySize: 256
+      Tracing: Active`,
   },
   check: (model) => model.functions.filter(({ isEdgeFunction }) => !isEdgeFunction).flatMap(findingsFor),
 };

@@ -37,6 +37,15 @@ Resources:
   Version:
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Fn }`,
+    typescript: `const fn = new TracedFunction(this, 'Fn', props);
+new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      AutoPublishAlias: live
+      AutoPublishAliasAllProperties: true`,
   },
   check: (model) => model.functions.flatMap(findingsFor),
 };

@@ -47,6 +47,25 @@ export const EDGE_FUNCTION: Rule = {
         DefaultCacheBehavior:
           LambdaFunctionAssociations:
             - { EventType: viewer-request, LambdaFunctionARN: !Ref Version }`,
+    typescript: `const fn = new lambda.Function(this, 'Fn', props); // without tracing
+new Distribution(this, 'Site', {
+  defaultBehavior: {
+    origin: new HttpOrigin('example.com'),
+    edgeLambdas: [{ eventType: LambdaEdgeEventType.VIEWER_REQUEST, functionVersion: fn.currentVersion }],
+  },
+});`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      AutoPublishAlias: live
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        DefaultCacheBehavior:
+          LambdaFunctionAssociations:
+            - { EventType: viewer-request, LambdaFunctionARN: !Ref Fn.Version }`,
   },
   check: (model) => model.functions.flatMap(findingsFor),
 };

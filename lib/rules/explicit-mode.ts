@@ -27,6 +27,12 @@ export const EXPLICIT_MODE: Rule = {
     Type: AWS::Lambda::Function
     Properties:
       TracingConfig: { Mode: PassThrough }`,
+    typescript: `new lambda.Function(this, 'Fn', { ...props, tracing: lambda.Tracing.PASS_THROUGH });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: PassThrough`,
   },
   check: (model) =>
     model.functions

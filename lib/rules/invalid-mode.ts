@@ -26,6 +26,12 @@ export const INVALID_MODE: Rule = {
     Type: AWS::Lambda::Function
     Properties:
       TracingConfig: { Mode: Active }`,
+    typescript: `new lambda.Function(this, 'Fn', { ...props, tracing: lambda.Tracing.ACTIVE });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active`,
   },
   check: (model) => model.functions.flatMap(findingsFor),
 };

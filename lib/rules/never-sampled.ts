@@ -52,6 +52,29 @@ export const NEVER_SAMPLED: Rule = {
     Type: AWS::Serverless::Function
     Properties:
       Tracing: Active`,
+    typescript: `const filter = new lambda.Function(this, 'Filter', props);
+const worker = new lambda.Function(this, 'Worker', props);
+worker.grantInvoke(filter);
+LambdaTracing.of(this).active(); // both functions`,
+    cloudFormation: `Resources:
+  Filter:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+      Role: !GetAtt Role.Arn
+      Environment: { Variables: { WORKER: !Ref Worker } }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess]
+      Policies:
+        - PolicyName: invoke
+          PolicyDocument:
+            Statement: [{ Effect: Allow, Action: lambda:InvokeFunction, Resource: !GetAtt Worker.Arn }]
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }`,
   },
   check: (model) => {
     const { functions } = model;

@@ -36,6 +36,15 @@ export const RESERVED_ENVIRONMENT: Rule = {
       Environment:
         Variables:
           TABLE_NAME: orders`,
+    typescript: `new TracedFunction(this, 'Fn', { ...props, environment: { TABLE_NAME: 'orders' } });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Environment:
+        Variables:
+          TABLE_NAME: orders`,
   },
   check: (model) =>
     model.functions.flatMap((fn) => fn.environment.flatMap((variable) => findingsFor(fn, variable))),

@@ -26,6 +26,22 @@ export interface Finding {
   readonly related: readonly Resource[];
 }
 
+/** Short examples for the documentation of a rule. Templates are in YAML. */
+export interface RuleExamples {
+  /** A template that the rule reports. */
+  readonly incorrect: string;
+  /** The same template, fixed. */
+  readonly correct: string;
+  /** The previous template, if the rule compares. */
+  readonly baseline?: string;
+  /** Code in TypeScript for the constructor of a stack, which the rule does not report. `props` are those of a function. */
+  readonly typescript: string;
+  /** A SAM template that the rule does not report. @default - SAM templates use the resources of the correct example */
+  readonly sam?: string;
+  /** A template without SAM that the rule does not report. @default - the correct example */
+  readonly cloudFormation?: string;
+}
+
 /** A rule and its documentation. The pack, the reports and the docs are generated from it. */
 export interface Rule {
   /** `LambdaXRay-<Name>`. */
@@ -39,8 +55,7 @@ export interface Rule {
   readonly fix: string;
   /** The AWS page that the rule is based on. */
   readonly source: { readonly title: string; readonly url: string };
-  /** Short templates in YAML: one that the rule reports, the same one fixed, and a baseline if the rule compares. */
-  readonly examples: { readonly incorrect: string; readonly correct: string; readonly baseline?: string };
+  readonly examples: RuleExamples;
   /** Set when the rule needs the previous templates for some or all of its findings. */
   readonly comparesWithBaseline?: boolean;
   check(model: TracingModel): Finding[];

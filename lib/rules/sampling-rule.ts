@@ -32,6 +32,20 @@ export const SAMPLING_RULE: Rule = {
         RuleName: orders
         ServiceType: AWS::ApiGateway::Stage
         FixedRate: 1`,
+    typescript: `new CfnSamplingRule(this, 'Rule', {
+  samplingRule: {
+    ruleName: 'orders',
+    serviceType: 'AWS::ApiGateway::Stage',
+    serviceName: '*',
+    host: '*',
+    httpMethod: '*',
+    urlPath: '*',
+    resourceArn: '*',
+    priority: 100,
+    reservoirSize: 1,
+    fixedRate: 1,
+  },
+});`,
   },
   check: (model) => model.samplingRules.flatMap(findingsFor),
 };

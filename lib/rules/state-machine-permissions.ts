@@ -45,6 +45,17 @@ export const STATE_MACHINE_PERMISSIONS: Rule = {
       ManagedPolicyArns:
         - arn:aws:iam::aws:policy/service-role/AWSLambdaRole
         - arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess`,
+    typescript: `new StateMachine(this, 'Orders', {
+  definitionBody: DefinitionBody.fromChainable(new Pass(this, 'Done')),
+  tracingEnabled: true, // also adds the permissions
+});`,
+    sam: `Resources:
+  Orders:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Tracing: { Enabled: true }
+      Policies: [AWSXRayDaemonWriteAccess]
+      Definition: { StartAt: Done, States: { Done: { Type: Succeed } } }`,
   },
   check: (model) => model.stateMachines.flatMap(findingsFor),
 };

@@ -39,6 +39,9 @@ export const TOPIC_RESOURCE_POLICY: Rule = {
               "Action": ["xray:PutTraceSegments", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
               "Resource": "*",
               "Condition": { "StringLike": { "aws:SourceArn": "\${Topic}" } } } ] }`,
+    typescript: `const topic = new Topic(this, 'Topic', { tracingConfig: TracingConfig.ACTIVE });
+topic.addSubscription(new LambdaSubscription(new lambda.Function(this, 'Fn', props)));
+LambdaTracing.of(this).active({ callers: true }); // also adds the resource policy`,
   },
   check: (model) => [...model.topics.flatMap(topicFindings), ...quotaFindings(model.xrayResourcePolicies)],
 };

@@ -43,6 +43,16 @@ export const UNCHANGED_VERSION: Rule = {
   Version:
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Fn, Description: 'X-Ray tracing: Active' }`,
+    typescript: `const fn = new TracedFunction(this, 'Fn', { ...props, memorySize: 256 });
+new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      MemorySize: 256
+      Tracing: Active
+      AutoPublishAlias: live
+      AutoPublishAliasAllProperties: true`,
   },
   comparesWithBaseline: true,
   check: (model) => model.functions.flatMap(({ versions }) => versions.flatMap(findingsFor)),

@@ -37,6 +37,16 @@ export const UNPUBLISHED_MODE: Rule = {
       Tracing: Active
       AutoPublishAlias: live
       AutoPublishAliasAllProperties: true`,
+    typescript: `const fn = new TracedFunction(this, 'Fn', props);
+new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion });`,
+    cloudFormation: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+  Version:
+    Type: AWS::Lambda::Version
+    Properties: { FunctionName: !Ref Fn, Description: 'X-Ray tracing: Active' }`,
   },
   check: (model) =>
     // LambdaXRay-DeployTimeMode reports modes known only at deployment, and functions at the edge are never traced.

@@ -44,6 +44,29 @@ export const UNSUPPORTED_EVENT_SOURCE: Rule = {
       FunctionName: !Ref Consumer
       EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
       Topics: [orders]`,
+    typescript: `const consumer = new lambda.Function(this, 'Consumer', {
+  ...props,
+  tracing: lambda.Tracing.PASS_THROUGH,
+});
+consumer.addEventSource(
+  new ManagedKafkaEventSource({
+    clusterArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123',
+    topic: 'orders',
+    startingPosition: lambda.StartingPosition.LATEST,
+  }),
+);`,
+    sam: `Resources:
+  Consumer:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: PassThrough
+      Events:
+        Orders:
+          Type: MSK
+          Properties:
+            Stream: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
+            StartingPosition: LATEST
+            Topics: [orders]`,
   },
   check: (model) => model.eventSourceMappings.flatMap(findingsFor),
 };

@@ -47,6 +47,18 @@ export const UNTRACED_ENTRY: Rule = {
     Type: AWS::Lambda::Function
     Properties:
       TracingConfig: { Mode: Active }`,
+    typescript: `const orders = new Topic(this, 'Orders');
+orders.addSubscription(new LambdaSubscription(new lambda.Function(this, 'Fn', props)));
+LambdaTracing.of(this).active({ callers: true });`,
+    sam: `Globals:
+  Api: { TracingEnabled: true }
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Events:
+        Orders: { Type: Api, Properties: { Path: /orders, Method: post } }`,
   },
   check: (model) => {
     // Building the trace map takes as long as all other rules together.

@@ -57,6 +57,15 @@ export const VERSION_LOCK: Rule = {
   Version:
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Fn, Description: 'X-Ray tracing: Active' }`,
+    typescript: `const fn = new TracedFunction(this, 'Fn', props);
+new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      AutoPublishAlias: live
+      AutoPublishAliasAllProperties: true`,
   },
   comparesWithBaseline: true,
   check: (model) =>

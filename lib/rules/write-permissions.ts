@@ -44,6 +44,13 @@ export const WRITE_PERMISSIONS: Rule = {
       ManagedPolicyArns:
         - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
         - arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess`,
+    typescript: `new TracedFunction(this, 'Fn', { ...props, role });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Policies: [AWSXRayDaemonWriteAccess]`,
   },
   check: (model) => model.functions.flatMap(findingsFor),
 };

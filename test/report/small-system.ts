@@ -130,7 +130,7 @@ function exampleRule(id: string, severity: Rule['severity']): Rule {
     rationale: 'It matters.',
     fix: 'Correct it.',
     source: { title: 'A page', url: 'https://example.com/page' },
-    examples: { incorrect: 'Resources: {}', correct: 'Resources: {}' },
+    examples: { incorrect: 'Resources: {}', correct: 'Resources: {}', typescript: '' },
     check: () => [],
   };
 }

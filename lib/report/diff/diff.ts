@@ -31,7 +31,7 @@ export interface Diff {
   readonly cost?: CostChange;
   /** The checks that the new configuration loosens. Empty if the configuration of the baseline is not known. */
   readonly configurationChanges: readonly ConfigurationChange[];
-  /** Notes on the baseline, a sentence each. */
+  /** Notes on the baseline and on the report, one or more sentences each. */
   readonly notes: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'configu
 export function diffOn({ before: old, after: now, notes, previous, estimates, ...shared }: DiffInput): Diff {
   const before = reportOn({ ...shared, ...old });
   const after = reportOn({ ...shared, ...now });
-  const both = { tool: shared.tool, before, after, notes };
+  const both = { tool: shared.tool, before, after, notes: [...notes, ...after.notes] };
   if ([before, after].some(isUnreadable)) {
     return {
       ...both,

@@ -1,5 +1,5 @@
 import type { Bill } from '../../estimate/pricing';
-import { contractJson, errorOf, findingOf } from '../formats/json';
+import { contractJson, errorOf, findingOf, sourceOf } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
 import type { Location } from '../location';
 import { type Diff, summaryOf } from './diff';
@@ -56,8 +56,8 @@ function functionOf(change: FunctionChange): object {
     permissionsLost: permissions.lost,
     versions: versions.map(versionOf),
     untracedEventSources: {
-      added: untracedSources.added.map(sourceOf),
-      removed: untracedSources.removed.map(sourceOf),
+      added: untracedSources.added.map(untracedSourceOf),
+      removed: untracedSources.removed.map(untracedSourceOf),
     },
   };
 }
@@ -79,10 +79,10 @@ function versionOf(version: VersionChange): object {
   };
 }
 
-function sourceOf(source: UntracedSource): object {
+function untracedSourceOf(source: UntracedSource): object {
   return { ...resourceOf(source), kind: source.kind };
 }
 
-function resourceOf({ template, logicalId, constructPath, position }: Location): object {
-  return { template, logicalId, constructPath, line: position?.line };
+function resourceOf({ template, logicalId, constructPath, position, source }: Location): object {
+  return { template, logicalId, constructPath, line: position?.line, source: source && sourceOf(source) };
 }

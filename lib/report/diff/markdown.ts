@@ -68,7 +68,7 @@ export function diffMarkdown(diff: Diff): string {
     errors.length > 0 ? notReadTable(errors, maxLength('notRead')) : '',
     notes.length > 0
       ? markdownTable(
-          ['Notes on the baseline'],
+          ['Notes'],
           notes.map((note) => [escapeMarkdown(note)]),
           maxLength('notes'),
         )

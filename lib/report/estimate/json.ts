@@ -1,5 +1,5 @@
 import type { Price } from '../../estimate/pricing';
-import { contractJson, errorOf } from '../formats/json';
+import { contractJson, errorOf, sourceOf } from '../formats/json';
 import type { Location } from '../location';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
@@ -46,8 +46,8 @@ function functionOf(fn: EstimatedFunction): object {
   };
 }
 
-function identityOf({ template, logicalId, constructPath, position }: Location): object {
-  return { template, logicalId, constructPath, line: position?.line };
+function identityOf({ template, logicalId, constructPath, position, source }: Location): object {
+  return { template, logicalId, constructPath, line: position?.line, source: source && sourceOf(source) };
 }
 
 /** Rounds to six decimal places, which removes floating-point errors. */

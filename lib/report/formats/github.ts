@@ -1,9 +1,9 @@
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
-import { pathFromRoot } from '../location';
+import { pathFromRoot, positionsOf } from '../location';
 import { isOpen, type Report } from '../report';
-import { summaryLine } from '../wording';
+import { summaryLine, templateInWords } from '../wording';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -22,17 +22,20 @@ export function github(report: Report, { quiet }: { readonly quiet: boolean }): 
     ...report.warnings.map(({ file, line, column, message }) =>
       command('warning', { file: pathOf(file), line, col: column, title: 'Template' }, printable(message)),
     ),
-    ...report.findings.filter(isOpen).map(({ severity, file, position, rule, message, fix }) => {
+    ...report.findings.filter(isOpen).map((finding) => {
+      const { severity, rule, message, fix } = finding;
+      const [{ file, position }] = positionsOf(finding);
       const properties = {
         file: pathOf(file),
         line: position?.line,
         col: position?.column,
         title: rule.id,
       };
-      return command(COMMANDS[severity], properties, `${printable(message)}\n${printable(`Fix: ${fix}`)}`);
+      const lines = [message, `Fix: ${fix}`, ...templateInWords(finding)];
+      return command(COMMANDS[severity], properties, lines.map((line) => printable(line)).join('\n'));
     }),
     ...(quiet || settings === '' ? [] : [command('notice', { title: 'Configuration' }, printable(settings))]),
-    ...(quiet ? [] : [summaryLine(report)]),
+    ...(quiet ? [] : [...report.notes, summaryLine(report)]),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

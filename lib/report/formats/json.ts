@@ -1,8 +1,8 @@
-import type { LoadError } from '../../input/loaded-template';
+import type { LoadError, SourcePosition } from '../../input/loaded-template';
 import { linesWithoutUnprintable } from '../../text/printable';
 import type { Location } from '../location';
 import type { Report, ReportedFinding, Tool } from '../report';
-import { helpUrlOf } from '../rule-docs';
+import { helpUrlOf } from '../../rules';
 
 /** Returns a report for programs, as defined by docs/check-report.schema.json. */
 export function json(report: Report): string {
@@ -14,6 +14,7 @@ export function json(report: Report): string {
     findings: report.findings.map(findingOf),
     errors: report.errors.map(errorOf),
     warnings: report.warnings.map(errorOf),
+    notes: report.notes,
   });
 }
 
@@ -24,7 +25,7 @@ export function contractJson({ name, version }: Tool, content: object): string {
 
 /** Returns a finding as the schemas define it. */
 export function findingOf(finding: ReportedFinding): object {
-  const { rule, severity, template, logicalId, constructPath, property, position } = finding;
+  const { rule, severity, template, logicalId, constructPath, property, position, source } = finding;
   const { message, fix, acknowledged, related } = finding;
   return {
     ruleId: rule.id,
@@ -34,12 +35,22 @@ export function findingOf(finding: ReportedFinding): object {
     constructPath,
     property,
     line: position?.line,
+    source: source && sourceOf(source),
     message,
     fix,
     helpUrl: helpUrlOf(rule),
     acknowledged,
     related: related.map((other: Location) => ({ template: other.template, logicalId: other.logicalId })),
   };
+}
+
+/** Returns a position in the code of a CDK app as the schemas define it. */
+export function sourceOf({ file, position }: SourcePosition): {
+  file: string;
+  line?: number;
+  column?: number;
+} {
+  return { file, ...position };
 }
 
 /** Returns an error as the schemas define it. */

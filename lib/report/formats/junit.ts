@@ -3,7 +3,8 @@ import { pathOf as displayName } from '../../cloudformation/template';
 import type { Rule } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { byTemplate, type Report, type ReportedFinding } from '../report';
-import { locationInWords } from '../wording';
+import { positionsOf } from '../location';
+import { locationInWords, templateInWords } from '../wording';
 import { errorLine } from './text';
 
 type Suite = ReturnType<typeof builder.testSuite>;
@@ -54,7 +55,8 @@ function propertiesOf({ configuration, summary }: Report): [string, string][] {
 }
 
 function addFinding(suite: Suite, finding: ReportedFinding): void {
-  const { template, file, rule, severity, message, fix, acknowledged } = finding;
+  const { template, rule, severity, message, fix, acknowledged } = finding;
+  const [{ file }] = positionsOf(finding);
   const test = suite
     .testCase()
     .className(printable(template))
@@ -65,7 +67,11 @@ function addFinding(suite: Suite, finding: ReportedFinding): void {
   } else {
     test
       .failure(printable(message), severity)
-      .stacktrace([locationInWords(finding), message, `Fix: ${fix}`].map(content).join('\n'));
+      .stacktrace(
+        [locationInWords(finding), message, `Fix: ${fix}`, ...templateInWords(finding)]
+          .map(content)
+          .join('\n'),
+      );
   }
 }
 

@@ -3,9 +3,9 @@ import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
-import { helpUrlOf } from '../rule-docs';
-import { summaryLine, locationInWords } from '../wording';
+import { summaryLine, locationInWords, templateInWords } from '../wording';
 import { errorLine } from './text';
+import { helpUrlOf } from '../../rules';
 
 /** The icon of a severity. */
 export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
@@ -22,6 +22,7 @@ export function markdown(report: Report): string {
     ...(report.errors.length > 0 ? [notReadTable(report.errors, MAX_COMMENT / 2)] : []),
     ...(report.warnings.length > 0 ? [errorTable('Warnings', report.warnings, MAX_COMMENT / 8)] : []),
     ...configurationBlocks(report),
+    ...report.notes.map(escapeMarkdown),
     ...(functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -51,7 +52,7 @@ export function findingTable(findings: readonly ReportedFinding[], maxLength: nu
     ['', 'Location', 'Rule', 'Problem', 'Fix'],
     findings.map((finding) => [
       ICONS[finding.severity],
-      escapeMarkdown(locationInWords(finding)),
+      [locationInWords(finding), ...templateInWords(finding)].map(escapeMarkdown).join('<br>'),
       ruleLink(finding),
       escapeMarkdown(finding.message),
       escapeMarkdown(finding.acknowledged ? `Acknowledged: ${finding.acknowledged.reason}` : finding.fix),

@@ -5,18 +5,24 @@ import type {
   Location,
   Log,
   Notification,
+  PhysicalLocation,
   ReportingDescriptor,
   Result,
 } from 'sarif';
 import { pathOf as displayName } from '../../cloudformation/template';
-import type { LoadError } from '../../input/loaded-template';
-import { RULES } from '../../rules';
+import type { LoadError, SourcePosition } from '../../input/loaded-template';
+import { helpUrlOf, RULES } from '../../rules';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
-import { isAbsolute, type Location as FindingLocation, pathFromRoot, type SourceRoot } from '../location';
+import {
+  isAbsolute,
+  type Location as FindingLocation,
+  pathFromRoot,
+  positionsOf,
+  type SourceRoot,
+} from '../location';
 import type { Report, ReportedFinding } from '../report';
-import { helpUrlOf } from '../rule-docs';
 import { plainJson } from './json';
 import { escapeMarkdown } from './markdown';
 
@@ -33,7 +39,7 @@ const ROOT_ID = '%SRCROOT%';
  * repository ("SARIF support for code scanning").
  */
 export function sarif(report: Report): string {
-  const { tool, rules, findings, errors, warnings, configuration, sourceRoot } = report;
+  const { tool, rules, findings, errors, warnings, notes, configuration, sourceRoot } = report;
   const overridden = RULES.filter(({ id }) => configuration.rules.some(({ ruleId }) => ruleId === id));
   const used = [...new Set([...rules, ...findings.map(({ rule }) => rule), ...overridden])];
   const fingerprints = new Fingerprints();
@@ -57,6 +63,7 @@ export function sarif(report: Report): string {
             toolExecutionNotifications: [
               ...errors.map((error) => notificationOf(error, 'error', sourceRoot)),
               ...warnings.map((warning) => notificationOf(warning, 'warning', sourceRoot)),
+              ...notes.map((note): Notification => ({ level: 'note', message: { text: plain(note) } })),
             ],
             properties: { failOn: configuration.failOn, acknowledged: report.summary.acknowledged },
           },
@@ -106,17 +113,23 @@ function overrideOf({ ruleId, severity }: ConfiguredRule, rules: readonly Rule[]
 
 function resultOf(finding: ReportedFinding, sourceRoot: SourceRoot): Result {
   const { rule, severity, message, fix, acknowledged, related } = finding;
+  const [, inTemplate] = positionsOf(finding);
+  const relatedLocations: Location[] = [
+    ...related.map((other) => ({
+      message: { text: plain(displayName(other)) },
+      ...locationOf(other, sourceRoot),
+    })),
+    ...(inTemplate
+      ? [{ message: { text: 'In the template' }, physicalLocation: physicalLocation(inTemplate, sourceRoot) }]
+      : []),
+  ];
   return {
     ruleId: rule.id,
     level: LEVELS[severity],
     message: { text: plain(`${message} Fix: ${fix}`) },
     locations: [locationOf(finding, sourceRoot)],
-    ...(related.length > 0 && {
-      relatedLocations: related.map((other, i) => ({
-        id: i + 1,
-        message: { text: plain(displayName(other)) },
-        ...locationOf(other, sourceRoot),
-      })),
+    ...(relatedLocations.length > 0 && {
+      relatedLocations: relatedLocations.map((location, i) => ({ id: i + 1, ...location })),
     }),
     suppressions: acknowledged
       ? [{ kind: 'external', status: 'accepted', justification: plain(acknowledged.reason) }]
@@ -124,19 +137,21 @@ function resultOf(finding: ReportedFinding, sourceRoot: SourceRoot): Result {
   };
 }
 
-function locationOf(
-  { file, position, logicalId, constructPath }: FindingLocation,
-  sourceRoot: SourceRoot,
-): Location {
+function locationOf(location: FindingLocation, sourceRoot: SourceRoot): Location {
+  const { logicalId, constructPath } = location;
   const name = constructPath ?? logicalId;
   return {
-    physicalLocation: {
-      artifactLocation: artifactAt(file, sourceRoot),
-      ...(position && { region: { startLine: position.line, startColumn: position.column } }),
-    },
+    physicalLocation: physicalLocation(positionsOf(location)[0], sourceRoot),
     ...(name !== '' && {
       logicalLocations: [{ name: logicalId, fullyQualifiedName: name, kind: 'resource' }],
     }),
+  };
+}
+
+function physicalLocation({ file, position }: SourcePosition, sourceRoot: SourceRoot): PhysicalLocation {
+  return {
+    artifactLocation: artifactAt(file, sourceRoot),
+    ...(position && { region: { startLine: position.line, startColumn: position.column } }),
   };
 }
 

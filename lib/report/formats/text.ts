@@ -8,7 +8,7 @@ import { MODES } from '../function-summary';
 import type { Location } from '../location';
 import { byTemplate, isOpen, type Report, type ReportedFinding } from '../report';
 import { columns, joinBlocks, wrap } from '../text-layout';
-import { locationInWords, summaryLine } from '../wording';
+import { locationInWords, summaryLine, templateInWords } from '../wording';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -31,7 +31,12 @@ export function text(report: Report, { color, quiet, width }: TextOptions): stri
     ...(report.errors.length > 0 ? [notReadLines(report.errors, colors)] : []),
     ...(quiet
       ? []
-      : [...modesOf(report, colors), configurationLines(report, width), [colors.bold(summaryLine(report))]]),
+      : [
+          ...modesOf(report, colors),
+          configurationLines(report, width),
+          ...report.notes.map((note) => wrap(note, width ?? Number.MAX_SAFE_INTEGER)),
+          [colors.bold(summaryLine(report))],
+        ]),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -101,6 +106,7 @@ export function findingLines(
     ...indented(message),
     ...(related.length > 0 ? indented(`See: ${related.map(relatedText).join(', ')}`) : []),
     ...indented(acknowledged ? `Acknowledged: ${acknowledged.reason}` : `Fix: ${fix}`),
+    ...templateInWords(finding).flatMap(indented),
   ];
 }
 

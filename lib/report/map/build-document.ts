@@ -3,15 +3,16 @@ import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
+import { helpUrlOf } from '../../rules';
 import { SEVERITIES } from '../../rules/rule';
 import { type Breaks, breaksOf } from '../../trace-map/breaks';
 import { SERVICES } from '../../trace-map/services';
 import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
+import { plainJson } from '../formats/json';
 import { MODES } from '../function-summary';
 import { locationOf, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
-import { helpUrlOf } from '../rule-docs';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
 import {
   type ExpectedTrace,
@@ -20,6 +21,7 @@ import {
   type MapError,
   type MapFinding,
   type MapFunction,
+  type MapLocation,
   mapLocation,
   type MapNode,
   type MapResource,
@@ -137,7 +139,7 @@ function nodesOf(
 ): MapNode[] {
   const { id, kind, name, resource, recording } = node;
   const stack = resource?.template.id ?? stackOfGenerated(id, templates);
-  const position = resource && locationOf(resource, templates).position;
+  const { line, source }: Partial<MapLocation> = resource ? mapLocation(locationOf(resource, templates)) : {};
   const tracingProperty = tracingPropertyOf(node, templates);
   const whole: MapNode = {
     id,
@@ -146,7 +148,8 @@ function nodesOf(
     name,
     ...(stack !== undefined && { stack, logicalId: resource?.logicalId ?? name }),
     ...(resource?.constructPath !== undefined && { constructPath: resource.constructPath }),
-    ...(position && { line: position.line }),
+    ...(line !== undefined && { line }),
+    ...(source && { source }),
     recording,
     isGap: breaks.gaps.has(node),
     ...(breaks.neverSampled.has(node) && { isNeverSampled: true }),
@@ -283,4 +286,9 @@ function add(nodes: Map<Resource, TraceNode[]>, resource: Resource, node: TraceN
   const known = nodes.get(resource);
   if (!known) nodes.set(resource, [node]);
   else if (!known.includes(node)) known.push(node);
+}
+
+/** Writes the map as JSON, as described by docs/trace-map.schema.json. */
+export function traceMapJson(document: MapDocument): string {
+  return `${plainJson(document, 2)}\n`;
 }

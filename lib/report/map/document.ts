@@ -1,7 +1,6 @@
 import type { Severity } from '../../rules/rule';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import type { Configuration } from '../configuration';
-import { plainJson } from '../formats/json';
 import type { ReportedMode } from '../function-summary';
 import type { Location } from '../location';
 
@@ -77,6 +76,8 @@ export interface MapNode {
   readonly logicalId?: string;
   readonly constructPath?: string;
   readonly line?: number;
+  /** The position in the code of a CDK app. */
+  readonly source?: MapSource;
   readonly recording: Recording;
   /** True if the node is on a traced path and records nothing, though it could. */
   readonly isGap: boolean;
@@ -266,14 +267,26 @@ export interface MapLocation {
   /** ID of the stack; a file name if it belongs to no stack. */
   readonly stack: string;
   readonly line?: number;
+  /** The position in the code of a CDK app. */
+  readonly source?: MapSource;
+}
+
+/** A position in the code of a CDK app. */
+export interface MapSource {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** Returns a location in the form of the document. */
-export function mapLocation({ template, position }: Pick<Location, 'template' | 'position'>): MapLocation {
-  return { stack: template, ...(position && { line: position.line }) };
-}
-
-/** Writes the map as JSON, as described by docs/trace-map.schema.json. */
-export function traceMapJson(document: MapDocument): string {
-  return `${plainJson(document, 2)}\n`;
+export function mapLocation({
+  template,
+  position,
+  source,
+}: Pick<Location, 'template' | 'position' | 'source'>): MapLocation {
+  return {
+    stack: template,
+    ...(position && { line: position.line }),
+    ...(source && { source: { file: source.file, ...source.position } }),
+  };
 }

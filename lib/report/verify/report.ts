@@ -16,7 +16,7 @@ import { LATEST, type ObservedStack } from '../../verify/observed';
 import type { NotCompared, VerificationResult } from '../../verify/verify';
 import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';
-import { type Location, locationOf, templatesById } from '../location';
+import { lacksSource, type Location, locationOf, NO_SOURCES, templatesById } from '../location';
 import type { Run, Tool } from '../report';
 
 /** The mode in the account: `Missing` if the function or version does not exist, `Unknown` if it could not be read. */
@@ -77,26 +77,28 @@ export interface VerifyRun extends Run {
 /** Creates the report on a run. */
 export function createVerifyReport({ tool, loaded, model, stacks, results, notes }: VerifyRun): VerifyReport {
   const templates = templatesById(loaded);
+  const functions = results.map((result): VerifiedFunction => ({
+    ...locationOf(result.function.resource, templates, result.function.modeProperty),
+    stack: result.stack.name,
+    region: result.stack.region,
+    functionName: result.observed.name,
+    expectedMode: result.expectedMode ?? 'Unknown',
+    mode: modeOf(result, LATEST),
+    ...versionsOf(result),
+    ...permissionsOf(result),
+    drift: result.drift,
+    notCompared: result.notCompared,
+  }));
   return {
     tool,
     templates: loaded.templates.length,
     stacks: stacks.length,
-    functions: results.map((result) => ({
-      ...locationOf(result.function.resource, templates, result.function.modeProperty),
-      stack: result.stack.name,
-      region: result.stack.region,
-      functionName: result.observed.name,
-      expectedMode: result.expectedMode ?? 'Unknown',
-      mode: modeOf(result, LATEST),
-      ...versionsOf(result),
-      ...permissionsOf(result),
-      drift: result.drift,
-      notCompared: result.notCompared,
-    })),
+    functions,
     notes: [
       ...notes,
       ...stacks.flatMap((stack) => notesOnMissing(stack, model, results)),
       ...notesOnNotCompared(results),
+      ...(functions.some((fn) => fn.drift.length > 0 && lacksSource(fn, templates)) ? [NO_SOURCES] : []),
     ],
     errors: loaded.errors,
   };

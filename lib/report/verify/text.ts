@@ -4,7 +4,7 @@ import { printable } from '../../text/printable';
 import type { Drift } from '../../verify/drift';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { columns, wrap } from '../text-layout';
-import { count, locationInWords } from '../wording';
+import { count, locationInWords, templateInWords } from '../wording';
 import type { VerifiedFunction, VerifyReport } from './report';
 
 /** Formats a report for a terminal: the functions by stack, and below them each difference with its fix. */
@@ -93,6 +93,7 @@ function driftLines(
     `  ${head.join('  ')}`,
     ...indented(message),
     ...indented(`Fix: ${fix}`),
+    ...templateInWords(fn).flatMap(indented),
     // Commands are not wrapped, because users copy them.
     ...commands.map((command) => `      ${printable(command)}`),
   ];

@@ -1,12 +1,12 @@
 import { diffMarkdown } from '../../../lib/report/diff/markdown';
-import { RULES } from '../../../lib/rules';
+import { helpUrlOf, RULES } from '../../../lib/rules';
 import { changeOf, diffOf, noChange, smallChange } from './small-change';
 
 const ACTIVE = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
 
 function link(name: string): string {
-  const { id, source } = RULES.find((rule) => rule.id.endsWith(`-${name}`))!;
-  return `[${id}](${source.url})`;
+  const rule = RULES.find(({ id }) => id.endsWith(`-${name}`))!;
+  return `[${rule.id}](${helpUrlOf(rule)})`;
 }
 
 test('writes tables of findings, functions, errors and notes', () => {
@@ -45,7 +45,7 @@ test('writes tables of findings, functions, errors and notes', () => {
 | --- |
 | main:broken.yaml:3:5: A map is not closed. |
 
-| Notes on the baseline |
+| Notes |
 | --- |
 | The stack Audit is not deployed yet. |
 `);

@@ -8,6 +8,9 @@ import {
   smallSystemWithWarning,
 } from '../small-system';
 
+const HELP_URL =
+  'https://github.com/cdk-lambda-xray/cdk-lambda-xray/blob/main/docs/rules/LambdaXRay-Example.md';
+
 interface Contract {
   functions: Record<string, unknown>[];
   findings: Record<string, unknown>[];
@@ -72,7 +75,7 @@ test('writes the summary, functions, findings and errors', () => {
         line: 6,
         message: 'It is wrong.',
         fix: 'Correct it.',
-        helpUrl: 'https://example.com/page',
+        helpUrl: HELP_URL,
         acknowledged: { reason: 'It is intended.' },
         related: [],
       },
@@ -85,7 +88,7 @@ test('writes the summary, functions, findings and errors', () => {
         line: 17,
         message: "It feeds 'Orders/Consumer'.",
         fix: 'Correct it.',
-        helpUrl: 'https://example.com/page',
+        helpUrl: HELP_URL,
         related: [{ template: 'template.yaml', logicalId: 'Consumer' }],
       },
       {
@@ -98,7 +101,7 @@ test('writes the summary, functions, findings and errors', () => {
         line: 10,
         message: 'Its role may not.',
         fix: 'Correct it.',
-        helpUrl: 'https://example.com/page',
+        helpUrl: HELP_URL,
         related: [],
       },
       {
@@ -110,12 +113,13 @@ test('writes the summary, functions, findings and errors', () => {
         line: 4,
         message: 'It is wrong.',
         fix: 'Correct it.',
-        helpUrl: 'https://example.com/page',
+        helpUrl: HELP_URL.replace('Example', 'Other'),
         related: [],
       },
     ],
     errors: [{ template: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }],
     warnings: [],
+    notes: [],
   });
 });
 

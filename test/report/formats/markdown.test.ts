@@ -8,7 +8,8 @@ import {
 } from '../small-system';
 
 test('writes tables of findings and errors', () => {
-  const rule = '[LambdaXRay-Example](https://example.com/page)';
+  const pages = 'https://github.com/cdk-lambda-xray/cdk-lambda-xray/blob/main/docs/rules';
+  const rule = `[LambdaXRay-Example](${pages}/LambdaXRay-Example.md)`;
   expect(markdown(smallSystem())).toBe(`\
 ### AWS X-Ray tracing of Lambda functions
 
@@ -18,7 +19,7 @@ test('writes tables of findings and errors', () => {
 | --- | --- | --- | --- | --- |
 | ❌ | template.yaml:17 | ${rule} | It feeds 'Orders/Consumer'. | Correct it. |
 | ⚠️ | template.yaml:10 | ${rule} | Its role may not. | Correct it. |
-| ℹ️ | reports/template.yaml:4 | [LambdaXRay-Other](https://example.com/page) | It is wrong. | Correct it. |
+| ℹ️ | reports/template.yaml:4 | [LambdaXRay-Other](${pages}/LambdaXRay-Other.md) | It is wrong. | Correct it. |
 
 | Not read |
 | --- |

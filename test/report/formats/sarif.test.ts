@@ -53,7 +53,8 @@ describe('a small system', () => {
             text: 'It matters.\n\nFix: Correct it.\n\nA page: https://example.com/page',
             markdown: 'It matters.\n\n**Fix:** Correct it.\n\n[A page](https://example.com/page)',
           },
-          helpUri: 'https://example.com/page',
+          helpUri:
+            'https://github.com/cdk-lambda-xray/cdk-lambda-xray/blob/main/docs/rules/LambdaXRay-Example.md',
           defaultConfiguration: { level: 'error' },
         },
         { id: 'LambdaXRay-Other', defaultConfiguration: { level: 'warning' } },

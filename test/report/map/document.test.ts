@@ -1,9 +1,5 @@
-import {
-  type MapDocument,
-  type MapEdge,
-  type MapFunction,
-  traceMapJson,
-} from '../../../lib/report/map/document';
+import type { MapDocument, MapEdge, MapFunction } from '../../../lib/report/map/document';
+import { traceMapJson } from '../../../lib/report/map/build-document';
 import { describeSchema } from '../describe-schema';
 import { mapOf, mapOfTemplates, smallMap } from './map-documents';
 

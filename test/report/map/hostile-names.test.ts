@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type MapDocument, traceMapJson } from '../../../lib/report/map/document';
+import type { MapDocument } from '../../../lib/report/map/document';
+import { traceMapJson } from '../../../lib/report/map/build-document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
 import { mermaid } from '../../../lib/report/map/mermaid';

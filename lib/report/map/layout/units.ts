@@ -113,8 +113,10 @@ export class MapIndex implements Units {
     return node.stack === undefined ? undefined : this.stacks.get(node.stack);
   }
 
-  /** Returns a location as text, such as `template.yaml:14`. */
-  public formatLocation({ stack, line }: MapLocation): string {
+  /** Returns a location as text: in the code of a CDK app if it is known, or otherwise in the template, such as `template.yaml:14`. */
+  public formatLocation({ stack, line, source }: MapLocation): string {
+    if (source)
+      return [source.file, source.line, source.column].filter((part) => part !== undefined).join(':');
     const file = this.stacks.get(stack)?.file ?? stack;
     return line === undefined ? file : `${file}:${line}`;
   }

@@ -70,7 +70,7 @@ function panelContents(unit: number, index: MapIndex): VirtualElement[] {
   const state = stateOf(own, document);
   const stateText = describeState(own, document);
   const stack = index.stackOf(own);
-  const location = stack && index.formatLocation({ stack: stack.id, line: node.line });
+  const location = stack && index.formatLocation({ stack: stack.id, line: node.line, source: node.source });
   return [
     element('button', { type: 'button', class: 'close', 'aria-label': 'Close (Escape)' }, '✕'),
     element('h2', { tabindex: -1, id: 'panel-title' }, index.labelOf(own)),

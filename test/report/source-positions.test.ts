@@ -1,0 +1,233 @@
+import { checkModel } from '../../lib/checker/check';
+import type { Loaded } from '../../lib/input/loaded-template';
+import { load } from '../../lib/input/load';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { diffJson } from '../../lib/report/diff/json';
+import { diffMarkdown } from '../../lib/report/diff/markdown';
+import { diffText } from '../../lib/report/diff/text';
+import { diffOn } from '../../lib/report/diff/diff';
+import { github } from '../../lib/report/formats/github';
+import { json } from '../../lib/report/formats/json';
+import { junit } from '../../lib/report/formats/junit';
+import { markdown } from '../../lib/report/formats/markdown';
+import { sarif } from '../../lib/report/formats/sarif';
+import { text } from '../../lib/report/formats/text';
+import { mapDocumentOf, traceMapJson } from '../../lib/report/map/build-document';
+import { reportOn } from '../../lib/report/report';
+import { verifyJson } from '../../lib/report/verify/json';
+import { verifyText } from '../../lib/report/verify/text';
+import { directoryWith } from '../input/temporary';
+import { describeSchema } from './describe-schema';
+import { smallAccount } from './verify/small-account';
+
+const HINT = 'run cdk synth --debug';
+
+/** Returns the input of reports on a CDK app with an Active function that reads from Kafka. */
+function inputOf(trace: readonly string[]) {
+  const directory = directoryWith({
+    'lib/orders.ts': '',
+    'cdk.out/manifest.json': {
+      artifacts: {
+        Orders: {
+          type: 'aws:cloudformation:stack',
+          environment: 'aws://unknown-account/unknown-region',
+          properties: { templateFile: 'Orders.template.json' },
+          metadata: {
+            '/Orders/Fn': [{ type: 'aws:cdk:creationStack', data: trace }],
+            '/Orders/Fn/Resource': [{ type: 'aws:cdk:logicalId', data: 'Fn' }],
+            '/Orders/Fn/Kafka/Resource': [{ type: 'aws:cdk:logicalId', data: 'Kafka' }],
+          },
+        },
+      },
+    },
+    'cdk.out/Orders.template.json': {
+      Resources: {
+        Fn: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } },
+        Kafka: {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: {
+            FunctionName: { Ref: 'Fn' },
+            EventSourceArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123',
+          },
+        },
+      },
+    },
+  });
+  const loaded = load([`${directory}/cdk.out`]);
+  const model = buildTracingModel(loaded.templates);
+  const findings = checkModel(model).filter(({ rule }) => rule.id === 'LambdaXRay-UnsupportedEventSource');
+  expect(findings).toHaveLength(1);
+  return {
+    directory,
+    input: {
+      tool: { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' },
+      loaded,
+      model,
+      findings,
+      rules: [],
+      configuration: { rules: [], failOn: 'error' as const },
+      sourceRoot: { root: directory, workingDirectory: directory },
+    },
+  };
+}
+
+const TRACE = ['...new Function2 in aws-cdk-lib...', 'new Orders (lib/orders.ts:18:19)'];
+const { input, directory } = inputOf(TRACE);
+const report = reportOn(input);
+const SOURCE = `${directory}/lib/orders.ts`;
+const IN_TEMPLATE = `${directory}/cdk.out/Orders.template.json`;
+const [{ position }] = report.findings;
+const TEMPLATE_LINE = `Template: ${IN_TEMPLATE}:${position?.line}`;
+
+test('text shows the source first, and then the template', () => {
+  const lines = text(report, { color: false, quiet: false }).split('\n');
+  expect(lines[1]).toMatch(`  ${SOURCE}:18:19  error`);
+  expect(lines).toContain(`    ${TEMPLATE_LINE}`);
+  expect(lines.join('\n')).not.toContain(HINT);
+});
+
+test('JSON has the source beside the position in the template', () => {
+  const [finding] = (JSON.parse(json(report)) as { findings: object[] }).findings;
+  expect(finding).toMatchObject({
+    template: IN_TEMPLATE,
+    line: position?.line,
+    source: { file: SOURCE, line: 18, column: 19 },
+  });
+});
+
+test('SARIF has the source as the location, and the template as a related one', () => {
+  const [{ results }] = (JSON.parse(sarif(report)) as { runs: { results: object[] }[] }).runs;
+  const at = (uri: string, startLine?: number) => ({
+    physicalLocation: { artifactLocation: { uri }, region: { startLine } },
+  });
+  expect(results).toMatchObject([
+    {
+      locations: [{ ...at('lib/orders.ts', 18), logicalLocations: [{ name: 'Kafka' }] }],
+      relatedLocations: [
+        { id: 1, ...at('lib/orders.ts', 18) },
+        {
+          id: 2,
+          message: { text: 'In the template' },
+          ...at('cdk.out/Orders.template.json', position?.line),
+        },
+      ],
+    },
+  ]);
+});
+
+test('GitHub annotates the source', () => {
+  expect(github(report, { quiet: false })).toMatch(
+    /^::error file=lib\/orders\.ts,line=18,col=19,title=[^\n]*%0ATemplate: [^\n]*Orders\.template\.json/,
+  );
+});
+
+test('JUnit has the file of the source, and both positions', () => {
+  const xml = junit(report);
+  expect(xml).toContain(`file="${SOURCE}"`);
+  expect(xml).toContain(`${SOURCE}:18:19`);
+  expect(xml).toContain(TEMPLATE_LINE);
+});
+
+test('Markdown has both positions', () => {
+  expect(markdown(report)).toContain('lib/orders.ts:18:19<br>Template: ');
+});
+
+const EMPTY: Loaded = { templates: [], errors: [] };
+const diff = diffOn({
+  ...input,
+  before: { loaded: EMPTY, model: buildTracingModel([]), findings: [] },
+  after: input,
+  notes: [],
+});
+
+test('diff has the source in all formats', () => {
+  const source = { file: SOURCE, line: 18, column: 19 };
+  expect(JSON.parse(diffJson(diff))).toMatchObject({
+    functions: [{ source }],
+    findings: { new: [{ source }] },
+    notes: [],
+  });
+  expect(diffMarkdown(diff)).toContain('lib/orders.ts:18:19');
+  expect(diffText(diff, { color: false, quiet: false })).toContain(`${SOURCE}:18:19`);
+});
+
+test('the map has the source of nodes, findings and tracing properties', () => {
+  const source = { file: SOURCE, line: 18, column: 19 };
+  const { nodes, findings } = mapDocumentOf(input);
+  const node = nodes.find(({ kind }) => kind === 'function');
+  expect(node).toMatchObject({ source, tracingProperty: { source } });
+  expect(findings).toMatchObject([{ source, line: position?.line }]);
+});
+
+const verified = smallAccount();
+const inApp = {
+  ...verified,
+  functions: verified.functions.map((fn) => ({
+    ...fn,
+    source: { file: 'lib/orders.ts', position: { line: 18, column: 19 } },
+  })),
+};
+
+test('verify shows the source first, and then the template', () => {
+  const lines = verifyText(inApp, { color: false, quiet: true }).split('\n');
+  expect(lines[1]).toMatch(/^ {2}lib\/orders\.ts:18:19 {2}mode {2}/);
+  expect(lines).toContainEqual(expect.stringMatching(/^ {4}Template: template\.yaml:\d+$/));
+});
+
+const verifiedJson = () => JSON.parse(verifyJson(inApp)) as { functions: { source?: unknown }[] };
+describeSchema('verify-report', verifiedJson, {
+  holdsFor: [['a CDK app', verifiedJson]],
+  doesNotHoldFor: [['a source as text', ({ functions }) => (functions[0].source = SOURCE)]],
+});
+
+interface Findings {
+  findings: { source?: unknown }[];
+}
+
+const reported = () => JSON.parse(json(report)) as Findings;
+describeSchema('check-report', reported, {
+  holdsFor: [['a CDK app', reported]],
+  doesNotHoldFor: [
+    ['a source without a file', ({ findings }) => (findings[0].source = { line: 18 })],
+    ['a source on line 0', ({ findings }) => (findings[0].source = { file: SOURCE, line: 0 })],
+  ],
+});
+
+const mapped = () =>
+  JSON.parse(traceMapJson(mapDocumentOf({ ...input, configuration: { rules: [] } }))) as Findings;
+describeSchema('trace-map', mapped, {
+  holdsFor: [['a CDK app', mapped]],
+  doesNotHoldFor: [['a source as text', ({ findings }) => (findings[0].source = SOURCE)]],
+});
+
+const changed = () => JSON.parse(diffJson(diff)) as { functions: { source?: unknown }[] };
+describeSchema('diff-report', changed, {
+  holdsFor: [['a CDK app', changed]],
+  doesNotHoldFor: [['a source as text', ({ functions }) => (functions[0].source = SOURCE)]],
+});
+
+describe('without a stack trace of the user', () => {
+  const { input: others } = inputOf(['...jsii runtime, aws-cdk-lib...']);
+  const without = reportOn(others);
+
+  test('positions are those of the template', () => {
+    expect(without.findings.map(({ source }) => source)).toEqual([undefined]);
+    expect(text(without, { color: false, quiet: false })).toMatch(
+      /\n {2}\S+Orders\.template\.json:\d+ {2}error/,
+    );
+  });
+
+  test.each([
+    ['text', text(without, { color: false, quiet: false })],
+    ['json', json(without)],
+    ['sarif', sarif(without)],
+    ['github', github(without, { quiet: false })],
+    ['markdown', markdown(without)],
+  ])('%s says once how to turn them on', (_, output) => {
+    expect(output.split(HINT)).toHaveLength(2);
+  });
+
+  test('it says nothing if there is no finding', () => {
+    expect(reportOn({ ...others, findings: [] }).notes).toEqual([]);
+  });
+});
