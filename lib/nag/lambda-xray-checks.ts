@@ -9,7 +9,8 @@ import {
 import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { validateCdkCopy } from '../constructs/private/validate-props';
-import { helpUrlOf, RULES } from '../rules';
+import { RULES } from '../rules';
+import { helpUrlOf } from '../rules/help-url';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { printable } from '../text/printable';
 import type { CheckedFinding } from '../checker/check';

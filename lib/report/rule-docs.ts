@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { helpUrlOf, RULES } from '../rules';
+import { RULES } from '../rules';
+import { helpUrlOf } from '../rules/help-url';
 import type { Rule } from '../rules/rule';
 import { columns, wrap } from './text-layout';
 

@@ -20,7 +20,6 @@ import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
 import { UNTRACED_ENTRY } from './untraced-entry';
 import { VERSION_LOCK } from './version-lock';
 import { WRITE_PERMISSIONS } from './write-permissions';
-import { TOOL } from '../version';
 
 /** All rules by their names, in the order of reports. The ID of a rule is its name with the prefix `LambdaXRay-`. */
 export const RULES_BY_NAME = {
@@ -60,9 +59,4 @@ export function unknownRuleMessage(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase()) ? name : RULE_PREFIX + name;
   return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)} Run cdk-lambda-xray rules for a list of all rules.`;
-}
-
-/** Returns the URL of the page of a rule, which `docs/rules` of the package contains, too. */
-export function helpUrlOf({ id }: Pick<Rule, 'id'>): string {
-  return `${TOOL.homepage}/blob/main/docs/rules/${id}.md`;
 }

@@ -2,7 +2,7 @@ import type { LoadError, SourcePosition } from '../../input/loaded-template';
 import { linesWithoutUnprintable } from '../../text/printable';
 import type { Location } from '../location';
 import type { Report, ReportedFinding, Tool } from '../report';
-import { helpUrlOf } from '../../rules';
+import { helpUrlOf } from '../../rules/help-url';
 
 /** Returns a report for programs, as defined by docs/check-report.schema.json. */
 export function json(report: Report): string {

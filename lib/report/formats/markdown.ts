@@ -5,7 +5,7 @@ import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { summaryLine, locationInWords, templateInWords } from '../wording';
 import { errorLine } from './text';
-import { helpUrlOf } from '../../rules';
+import { helpUrlOf } from '../../rules/help-url';
 
 /** The icon of a severity. */
 export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;

@@ -11,7 +11,8 @@ import type {
 } from 'sarif';
 import { pathOf as displayName } from '../../cloudformation/template';
 import type { LoadError, SourcePosition } from '../../input/loaded-template';
-import { helpUrlOf, RULES } from '../../rules';
+import { RULES } from '../../rules';
+import { helpUrlOf } from '../../rules/help-url';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';

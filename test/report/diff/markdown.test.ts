@@ -1,5 +1,6 @@
 import { diffMarkdown } from '../../../lib/report/diff/markdown';
-import { helpUrlOf, RULES } from '../../../lib/rules';
+import { RULES } from '../../../lib/rules';
+import { helpUrlOf } from '../../../lib/rules/help-url';
 import { changeOf, diffOf, noChange, smallChange } from './small-change';
 
 const ACTIVE = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
