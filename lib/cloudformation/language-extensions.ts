@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from './json';
+import { isObject, type JsonObject, objectAt, scalarText } from './json';
 
 /** The path of a copy of an `Fn::ForEach` fragment, and the path of the fragment itself. */
 export interface Origin {
@@ -219,7 +219,7 @@ class Collections {
    * best guess at the functions of the template.
    */
   private defaultOf(name: unknown): unknown {
-    const { Type: type, Default: value } = objectAt(this.parameters, String(name));
+    const { Type: type, Default: value } = objectAt(this.parameters, scalarText(name) ?? '');
     if (typeof type !== 'string' || !isScalar(value)) return undefined;
     const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
     return isList

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
+import { isObject, type JsonObject, objectAt, scalarText } from '../cloudformation/json';
 import { acknowledgedRuleId, type ConstructAcknowledgement, PACK_NAME } from '../cloudformation/template';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
@@ -102,7 +102,7 @@ class StackReader {
     { directory: root, suppressed }: WholeAssembly,
     private readonly files: TemplateFiles,
   ) {
-    const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(artifact.environment)) ?? [];
+    const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(scalarText(artifact.environment) ?? '') ?? [];
     this.common = {
       account: account === 'unknown-account' ? undefined : account,
       region: region === 'unknown-region' ? undefined : region,
@@ -265,7 +265,10 @@ function logicalIds(metadata: JsonObject): [path: string, logicalId: string][] {
   return Object.entries(metadata).flatMap(([path, entries]) =>
     (Array.isArray(entries) ? entries : [])
       .filter((entry) => isObject(entry) && entry.type === 'aws:cdk:logicalId')
-      .map((entry: JsonObject): [string, string] => [path, String(entry.data)]),
+      .flatMap(({ data }: JsonObject): [string, string][] => {
+        const logicalId = scalarText(data);
+        return logicalId === undefined ? [] : [[path, logicalId]];
+      }),
   );
 }
 
@@ -296,11 +299,13 @@ function acknowledgedRules(metadata: JsonObject): ConstructAcknowledgement[] {
  */
 function suppressedViolations(report: JsonObject): ConstructAcknowledgement[] {
   return objectsIn(report.pluginReports)
-    .filter(({ pluginName }) => String(pluginName).toLowerCase() === PACK_NAME.toLowerCase())
+    .filter(({ pluginName }) => scalarText(pluginName)?.toLowerCase() === PACK_NAME.toLowerCase())
     .flatMap(({ suppressedViolations }) => objectsIn(suppressedViolations))
     .flatMap(({ ruleName, reason, violatingConstructs }) =>
       objectsIn(violatingConstructs).flatMap(({ constructPath }) =>
-        acknowledgement(String(ruleName), reason, String(constructPath)),
+        typeof ruleName === 'string' && typeof constructPath === 'string'
+          ? acknowledgement(ruleName, reason, constructPath)
+          : [],
       ),
     );
 }

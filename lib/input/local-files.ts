@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
+import { isObject, type JsonObject, objectAt, scalarText } from '../cloudformation/json';
 import type { LoadedTemplate } from './loaded-template';
 import { isFile, pathOf } from './nested-stacks';
 import type { TemplateFiles } from './template-files';
@@ -78,7 +78,7 @@ class LocalFiles {
   }
 
   private withDefinition(resource: JsonObject, globals: JsonObject): JsonObject {
-    const type = String(resource.Type);
+    const type = scalarText(resource.Type) ?? '';
     if (!Object.hasOwn(FILE_PROPERTIES, type)) return resource;
     const [location, inline] = FILE_PROPERTIES[type];
     const properties = objectAt(resource, 'Properties');

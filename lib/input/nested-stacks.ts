@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isObject, objectAt } from '../cloudformation/json';
+import { isObject, objectAt, scalarText } from '../cloudformation/json';
 import type { LoadedTemplate } from './loaded-template';
 import { type TemplateFiles } from './template-files';
 import { displayed, identityOf, isNetworkPath } from './text-files';
@@ -86,7 +86,7 @@ export function nestedPaths(template: LoadedTemplate): NestedPath[] {
 
 function allNestedPaths({ template, file }: LoadedTemplate): NestedPath[] {
   return Object.entries(objectAt(template, 'Resources')).flatMap(([logicalId, resource]) => {
-    const type = isObject(resource) ? String(resource.Type) : '';
+    const type = (isObject(resource) && scalarText(resource.Type)) || '';
     const property = Object.hasOwn(TEMPLATE_PROPERTIES, type) ? TEMPLATE_PROPERTIES[type] : undefined;
     const path = property && pathOf(objectAt(resource, 'Properties')[property], dirname(file));
     return path ? [{ logicalId, property, ...path }] : [];

@@ -7,7 +7,7 @@ import {
   Type,
   YAMLException,
 } from 'js-yaml';
-import { inLongForm, isShortForm, longFormOf } from '../cloudformation/json';
+import { inLongForm, isShortForm, longFormOf, scalarText } from '../cloudformation/json';
 import type * as yamlText from './parse-yaml';
 import {
   BOOLEANS,
@@ -216,13 +216,18 @@ function offsetsOf({ node, inner }: Span, offset: number, text: string): NodeOff
   if (kind !== 'mapping' && kind !== 'sequence') return offset;
   const members = pairsIn(inner, text).map(([first, second], i) => {
     const start = contentStart(first, text);
-    const name = String(first.node!.result);
     const value = offsetsOf(second ?? first, start, text);
+    const name = keyText(first.node!.result);
     if (kind === 'mapping') return [name, value] as const;
     // A pair in a list is an object: `[a, b: c]`.
     return [String(i), second ? { offset: start, members: new Map([[name, value]]) } : value] as const;
   });
   return { offset, longForm: tag?.startsWith('!') ? longFormOf(tag) : undefined, members: new Map(members) };
+}
+
+/** Returns a key as the library writes it. It has no name for one that is a collection. */
+function keyText(key: unknown): string {
+  return key === null ? 'null' : (scalarText(key) ?? '');
 }
 
 /** Returns the keys with their values, or the items of a list. */

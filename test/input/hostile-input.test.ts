@@ -170,6 +170,18 @@ describe.each([
   });
 });
 
+// `String()` of such a value throws an error.
+test.each([
+  '{"Resources":{"Fn":{"Type":{"toString":null}}}}',
+  '{"Resources":{"Fn":{"Type":"AWS::Lambda::Function","Properties":{"Layers":[{"toString":null}]}}}}',
+  'Resources: { Fn: { Type: AWS::Lambda::Function, Properties: { Layers: [toString: null] } } }',
+  '{"Transform":"AWS::LanguageExtensions","Resources":{"Fn::ForEach::Fns":["N",{"Ref":{"toString":null}},{}]}}',
+])('reads a value without a text: %s', (text) => {
+  const { templates, errors } = load([directoryWith({ 'template.yaml': text })]);
+  expect(errors).toEqual([]);
+  expect(() => templates[0].locate!(['Resources', 'Fn', 'Properties', 'Layers', '0'])).not.toThrow();
+});
+
 test('reads resources that are not objects', () => {
   const resources = { A: null, B: [], C: 'x', D: 1, E: { Type: {} }, F: { Type: 'X', Properties: 'y' } };
   expect(template(JSON.stringify({ Resources: resources }))).toEqual({ Resources: resources });
