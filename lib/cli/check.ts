@@ -5,7 +5,7 @@ import { DEFAULT_THRESHOLD } from '../report/configuration';
 import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
-import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
+import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } from './config';
 import { readConfig, sourceRoot } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
@@ -25,6 +25,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
+  const maxWarnings = maxWarningsOf(options);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, options, config, progress);
@@ -52,7 +53,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     progress.clear();
     writeNotes(baseline?.notes ?? [], options);
     writeResult(text, { summary: summaryLine(report), errors }, input, options);
-    return exitStatus(errors, report.findings, failOn);
+    return exitStatus(errors, report.findings, { failOn, maxWarnings });
   } finally {
     progress.clear();
   }

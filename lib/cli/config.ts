@@ -40,6 +40,17 @@ export function appliedRules({ severities }: CheckConfig): Rule[] {
 }
 
 /**
+ * Returns the value of `--max-warnings`.
+ *
+ * @throws UsageError if it is not a whole number
+ */
+export function maxWarningsOf({ maxWarnings }: { readonly maxWarnings?: string }): number | undefined {
+  if (maxWarnings === undefined) return undefined;
+  if (/^\d{1,9}$/.test(maxWarnings)) return Number(maxWarnings);
+  throw new UsageError(`--max-warnings ${maxWarnings}: expected a whole number, such as 0.`);
+}
+
+/**
  * Parses the values of `--rule`. The last value for a rule counts.
  *
  * @throws UsageError if a value is not of the form `ID=severity`

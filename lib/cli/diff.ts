@@ -10,7 +10,7 @@ import { count } from '../report/wording';
 import { TOOL } from '../version';
 import type { ConfiguredRates } from '../config/config';
 import { readBaselineConfig } from './baseline-config';
-import { appliedRules, checkConfigFrom, reportedConfiguration } from './config';
+import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } from './config';
 import { readConfig, sourceRoot } from '../config/config-file';
 import { DIFF_FORMATS, render } from './formats';
 import { readInput } from './input';
@@ -31,6 +31,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
+  const maxWarnings = maxWarningsOf(options);
   const { config: oldConfig, notes } = await readBaselineConfig(spec, options.config);
   const { severities, acknowledgements } = checkConfigFrom(oldConfig ?? config, options);
   const progress = new ProgressLine(process.stderr);
@@ -76,7 +77,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
     progress.clear();
     const errors = [...changes.before.errors, ...changes.after.errors];
     writeResult(text, { summary: summaryLine(changes), errors }, input, options);
-    const status = exitStatus(errors, changes.findings.new, failOn);
+    const status = exitStatus(errors, changes.findings.new, { failOn, maxWarnings });
     return status === 0 && changes.configurationChanges.some(({ fails }) => fails) ? 1 : status;
   } finally {
     progress.clear();

@@ -52,6 +52,7 @@ export interface VerifyOptions {
 export interface SharedCheckOptions extends InputOptions {
   readonly output?: string;
   readonly failOn?: Threshold;
+  readonly maxWarnings?: string;
   /** `ID=severity` each. */
   readonly rule?: readonly string[];
   readonly config?: string;

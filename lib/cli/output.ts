@@ -161,12 +161,29 @@ const REASONS: Readonly<Record<string, (file: string) => string>> = {
   EROFS: denied,
 };
 
-/** Returns 2 if input could not be read, 1 if a finding reaches the threshold and is not acknowledged, otherwise 0. */
+/** The findings that make a run fail. */
+export interface FailureLimits {
+  readonly failOn: Threshold;
+  /** @default - any number of warnings */
+  readonly maxWarnings?: number;
+}
+
+/**
+ * Returns 2 if input could not be read, 1 if the findings that are not acknowledged exceed a limit, otherwise 0. Writes
+ * to the error output that there are too many warnings, because the result does not show that.
+ */
 export function exitStatus(
   errors: readonly LoadError[],
   findings: readonly ReportedFinding[],
-  threshold: Threshold,
+  { failOn, maxWarnings = Infinity }: FailureLimits,
 ): number {
   if (errors.length > 0) return 2;
-  return findings.some((finding) => isOpen(finding) && reaches(finding.severity, threshold)) ? 1 : 0;
+  const open = findings.filter(isOpen);
+  if (open.some(({ severity }) => reaches(severity, failOn))) return 1;
+  const warnings = open.filter(({ severity }) => severity === 'warning').length;
+  if (warnings <= maxWarnings) return 0;
+  process.stderr.write(
+    `Too many warnings: ${warnings}, with a maximum of ${maxWarnings}. Fix or acknowledge some, or raise --max-warnings.\n`,
+  );
+  return 1;
 }

@@ -159,6 +159,10 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
         `exit with 1 on ${failing} of this severity or higher (default: error)`,
       ).choices(THRESHOLDS),
     )
+    .option(
+      '--max-warnings <number>',
+      `exit with 1 on more than this number of warnings among the ${failing}`,
+    )
     .option('--rule <ID=severity>', 'set a rule to off, info, warning or error; repeatable', append)
     .option(...REGION)
     .option('--profile <name>', 'the AWS profile for reading deployed stacks')

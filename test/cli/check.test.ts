@@ -58,6 +58,14 @@ describe('the exit status', () => {
     ['a warning', ['untraced.yaml'], 0],
     ['a warning at the threshold', ['untraced.yaml', '--fail-on', 'warning'], 1],
     ['a warning above the threshold', ['untraced.yaml', '--fail-on', 'info'], 1],
+    ['as many warnings as allowed', ['untraced.yaml', '--max-warnings', '1'], 0],
+    ['a warning too many', ['untraced.yaml', '--max-warnings', '0'], 1],
+    [
+      'a warning too many, with the threshold never',
+      ['untraced.yaml', '--max-warnings', '0', '--fail-on', 'never'],
+      1,
+    ],
+    ['a number of warnings that is none', ['untraced.yaml', '--max-warnings', 'few'], 2],
     ['an error with the threshold never', ['wrong.yaml', '--fail-on', 'never'], 0],
     ['an error made a warning', ['wrong.yaml', '--rule', 'UnsupportedEventSource=warning'], 0],
     ['a rule that is off', ['wrong.yaml', '--rule', `${KAFKA_RULE}=off`], 0],
@@ -69,6 +77,18 @@ describe('the exit status', () => {
   ])('%s', async (_, args, status) => {
     expect(await check(files, ...args)).toMatchObject({ status });
   });
+});
+
+test('says that there are too many warnings', async () => {
+  const { stderr } = await check({ 'untraced.yaml': UNTRACED }, 'untraced.yaml', '--max-warnings', '0');
+  expect(stderr).toBe(
+    'Too many warnings: 1, with a maximum of 0. Fix or acknowledge some, or raise --max-warnings.\n',
+  );
+});
+
+test('says what --max-warnings expects', async () => {
+  const { stderr } = await check({ 'untraced.yaml': UNTRACED }, 'untraced.yaml', '--max-warnings', '-1');
+  expect(stderr).toBe('--max-warnings -1: expected a whole number, such as 0.\n');
 });
 
 test('checks the other files if one is invalid', async () => {

@@ -2,6 +2,7 @@ import builder from 'junit-report-builder';
 import { pathOf as displayName } from '../../cloudformation/template';
 import type { Rule } from '../../rules/rule';
 import { printable } from '../../text/printable';
+import { reaches, type Threshold } from '../configuration';
 import { byTemplate, type Report, type ReportedFinding } from '../report';
 import { positionsOf } from '../location';
 import { locationInWords, templateInWords } from '../wording';
@@ -10,8 +11,8 @@ import { errorLine } from './text';
 type Suite = ReturnType<typeof builder.testSuite>;
 
 /**
- * Returns JUnit XML for CI servers, with a suite per template. A finding is a failed test, or a skipped one if it is
- * acknowledged. A rule without findings is a passed test.
+ * Returns JUnit XML for CI servers, with a suite per template. A finding that makes the run fail is a failed test,
+ * any other or acknowledged one a skipped test, and a rule without findings a passed test.
  */
 export function junit(report: Report): string {
   const { tool, templates, findings, errors, rules } = report;
@@ -25,7 +26,7 @@ export function junit(report: Report): string {
   for (const template of new Set([...templates, ...found.keys()])) {
     const suite = addSuite(printable(template));
     const own = found.get(template) ?? [];
-    for (const finding of own) addFinding(suite, finding);
+    for (const finding of own) addFinding(suite, finding, report.configuration.failOn);
     const passing = rules.filter((rule) => !own.some((finding) => finding.rule === rule));
     for (const rule of passing) addPassing(suite, template, rule);
   }
@@ -54,7 +55,7 @@ function propertiesOf({ configuration, summary }: Report): [string, string][] {
   ];
 }
 
-function addFinding(suite: Suite, finding: ReportedFinding): void {
+function addFinding(suite: Suite, finding: ReportedFinding, failOn: Threshold = 'never'): void {
   const { template, rule, severity, message, fix, acknowledged } = finding;
   const [{ file }] = positionsOf(finding);
   const test = suite
@@ -62,16 +63,15 @@ function addFinding(suite: Suite, finding: ReportedFinding): void {
     .className(printable(template))
     .name(printable(`${rule.id} ${displayName(finding)}`.trimEnd()))
     .file(printable(file));
+  const details = [locationInWords(finding), message, `Fix: ${fix}`, ...templateInWords(finding)]
+    .map(content)
+    .join('\n');
   if (acknowledged) {
     test.skipped().standardOutput(content(`${message} Acknowledged: ${acknowledged.reason}`));
+  } else if (reaches(severity, failOn)) {
+    test.failure(printable(message), severity).stacktrace(details);
   } else {
-    test
-      .failure(printable(message), severity)
-      .stacktrace(
-        [locationInWords(finding), message, `Fix: ${fix}`, ...templateInWords(finding)]
-          .map(content)
-          .join('\n'),
-      );
+    test.skipped().standardOutput(`${severity}: ${details}`);
   }
 }
 

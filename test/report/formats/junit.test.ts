@@ -1,11 +1,12 @@
 import { junit } from '../../../lib/report/formats/junit';
+import type { Threshold } from '../../../lib/report/configuration';
 import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
 
 test('writes a suite per template and a test case per finding', () => {
   expect(junit(smallSystem())).toBe(`\
 <?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="cdk-lambda-xray" tests="7" failures="3" errors="1" skipped="1">
-  <testsuite name="template.yaml" tests="4" failures="2" errors="0" skipped="1">
+<testsuites name="cdk-lambda-xray" tests="7" failures="1" errors="1" skipped="3">
+  <testsuite name="template.yaml" tests="4" failures="1" errors="0" skipped="2">
     <properties>
       <property name="failOn" value="error"/>
       <property name="acknowledged" value="1"/>
@@ -20,21 +21,23 @@ It feeds 'Orders/Consumer'.
 Fix: Correct it.]]></failure>
     </testcase>
     <testcase classname="template.yaml" name="LambdaXRay-Example Orders/Consumer" file="template.yaml">
-      <failure message="Its role may not." type="warning"><![CDATA[template.yaml:10
+      <skipped/>
+      <system-out><![CDATA[warning: template.yaml:10
 Its role may not.
-Fix: Correct it.]]></failure>
+Fix: Correct it.]]></system-out>
     </testcase>
     <testcase classname="template.yaml" name="LambdaXRay-Other It is right"/>
   </testsuite>
-  <testsuite name="reports/template.yaml" tests="2" failures="1" errors="0" skipped="0">
+  <testsuite name="reports/template.yaml" tests="2" failures="0" errors="0" skipped="1">
     <properties>
       <property name="failOn" value="error"/>
       <property name="acknowledged" value="1"/>
     </properties>
     <testcase classname="reports/template.yaml" name="LambdaXRay-Other Nightly" file="reports/template.yaml">
-      <failure message="It is wrong." type="info"><![CDATA[reports/template.yaml:4
+      <skipped/>
+      <system-out><![CDATA[info: reports/template.yaml:4
 It is wrong.
-Fix: Correct it.]]></failure>
+Fix: Correct it.]]></system-out>
     </testcase>
     <testcase classname="reports/template.yaml" name="LambdaXRay-Example It is right"/>
   </testsuite>
@@ -49,6 +52,19 @@ Fix: Correct it.]]></failure>
   </testsuite>
 </testsuites>
 `);
+});
+
+test.each<[Threshold, number]>([
+  ['error', 1],
+  ['warning', 2],
+  ['info', 3],
+  ['never', 0],
+])('fails the findings of --fail-on %s', (failOn, failures) => {
+  const report = smallSystem();
+  const { configuration } = report;
+  expect(junit({ ...report, configuration: { ...configuration, failOn } })).toContain(
+    `tests="7" failures="${failures}" errors="1" skipped="${4 - failures}"`,
+  );
 });
 
 test('writes the configuration as properties', () => {
