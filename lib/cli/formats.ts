@@ -28,6 +28,10 @@ export const CHECK_FORMATS = {
     description: 'JUnit XML, for CI servers',
     load: async () => (await import('../report/formats/junit.js')).junit,
   },
+  gitlab: {
+    description: 'a code quality report, for GitLab merge requests',
+    load: async () => (await import('../report/formats/gitlab.js')).gitlab,
+  },
   markdown: {
     description: 'for a comment on a pull request',
     load: async () => (await import('../report/formats/markdown.js')).markdown,

@@ -9,6 +9,7 @@ import { displayed, foldersAround, isWithin, readText, repositoryAround, wasRead
 import { reaches, type Threshold } from '../report/configuration';
 import { errorLine } from '../report/formats/text';
 import { isOpen, type ReportedFinding } from '../report/report';
+import { RULE_PREFIX } from '../rules/rule';
 import { printable } from '../text/printable';
 import { TOOL } from '../version';
 import { UsageError } from './errors';
@@ -82,6 +83,13 @@ function refuse(output: string, problem: string): never {
 /** True for a report of an earlier run, which is read if it is in an input folder. */
 function isEarlierReport(file: string): boolean {
   const { value } = parseJson(readText(file));
+  // A code quality report for GitLab is a list.
+  if (Array.isArray(value)) {
+    return value.every(
+      (item) =>
+        isObject(item) && typeof item.check_name === 'string' && item.check_name.startsWith(RULE_PREFIX),
+    );
+  }
   const { tool, runs } = isObject(value) ? value : {};
   const [run] = Array.isArray(runs) ? (runs as unknown[]) : [];
   // SARIF has the tool in its run.

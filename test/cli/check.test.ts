@@ -126,6 +126,7 @@ describe('formats', () => {
     json: /^\{\n {2}"schemaVersion": 1,/,
     sarif: /^\{\n {2}"\$schema": /,
     junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /,
+    gitlab: /^\[\n  \{\n    "description": "Function/,
     markdown: /^### /,
     github: /^::error file=template\.yaml,line=11,/,
   };
@@ -158,6 +159,14 @@ describe('--output', () => {
     const log = JSON.parse(readFileSync(join(cwd, 'tracing.sarif'), 'utf-8')) as Log;
     expect(log.runs[0].results?.map(({ ruleId }) => ruleId)).toEqual([KAFKA_RULE]);
     expect(readdirSync(cwd).sort()).toEqual(['template.yaml', 'tracing.sarif']);
+  });
+
+  test('replaces a report for GitLab in the folder that it checks', async () => {
+    const cwd = folderWith(files);
+    const gitlab = ['check', '.', '--format', 'gitlab', '--output', 'gl-code-quality-report.json', '--quiet'];
+    for (let times = 0; times < 2; times++) {
+      expect(await runShared(command, gitlab, { cwd })).toEqual({ status: 1, stdout: '', stderr: '' });
+    }
   });
 
   test('with --quiet writes nothing to standard output', async () => {

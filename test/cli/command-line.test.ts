@@ -36,7 +36,10 @@ describe('invalid usage exits with 2 and explains the way out', () => {
   test.each<[string[], RegExp]>([
     [['chekc'], /unknown command 'chekc'\n\(Did you mean check\?\)/],
     [['check', '--fromat', 'json'], /unknown option '--fromat'\n\(Did you mean --format\?\)/],
-    [['check', '--format', 'xml'], /Allowed choices are text, json, sarif, junit, markdown, github\./],
+    [
+      ['check', '--format', 'xml'],
+      /Allowed choices are text, json, sarif, junit, gitlab, markdown, github\./,
+    ],
     [['check', '--fail-on', 'fatal'], /Allowed choices are error, warning, info, never\./],
     [['check', '--rule', 'Foo'], /^--rule Foo: expected ID=severity, for example ActiveTracing=off\.\n$/],
     [

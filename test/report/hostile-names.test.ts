@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Log } from 'sarif';
 import { github } from '../../lib/report/formats/github';
+import { gitlab } from '../../lib/report/formats/gitlab';
 import { json } from '../../lib/report/formats/json';
 import { junit } from '../../lib/report/formats/junit';
 import { markdown } from '../../lib/report/formats/markdown';
@@ -48,6 +49,15 @@ test(
     expect(harmIn(written)).toEqual([]);
     const { findings } = JSON.parse(written) as { findings: { message: string }[] };
     expect(findings.map(({ message }) => message)).toEqual([name, name]);
+  }),
+);
+
+test(
+  "GitLab's report keeps each text a text",
+  holdsFor((report) => {
+    const written = gitlab(report);
+    expect(harmIn(written)).toEqual([]);
+    expect(JSON.parse(written)).toHaveLength(2);
   }),
 );
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   ArtifactLocation,
   ConfigurationOverride,
@@ -16,6 +15,7 @@ import { helpUrlOf } from '../../rules/help-url';
 import type { Rule, Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
+import { Fingerprints } from '../fingerprints';
 import {
   isAbsolute,
   type Location as FindingLocation,
@@ -178,19 +178,6 @@ function notificationOf(
 /** Returns text without links. SARIF allows them in plain text ("Messages with embedded links"). */
 function plain(text: string): string {
   return printable(text).replaceAll('](', '] (');
-}
-
-/** Identifies findings across runs, even if their lines move. */
-class Fingerprints {
-  private readonly seen = new Map<string, number>();
-
-  public of({ rule, template, logicalId, property, related }: ReportedFinding): string {
-    const identity = [rule.id, template, logicalId, property, ...related.map((other) => other.logicalId)];
-    const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
-    const occurrence = (this.seen.get(hash) ?? 0) + 1;
-    this.seen.set(hash, occurrence);
-    return `${hash}:${occurrence}`;
-  }
 }
 
 function artifactAt(file: string, sourceRoot: SourceRoot): ArtifactLocation {
