@@ -1,7 +1,7 @@
-import type { StringsOf } from './conditions';
+import { comparison, type StringsOf } from './conditions';
 import { isObject, scalarText } from './json';
-import { keyOf, literal, type PartialString, withDynamicReferences } from './partial-string';
-import { type Assumptions, certainly, flatMap, equality, type Possible, product } from './possible';
+import { literal, type PartialString, withDynamicReferences } from './partial-string';
+import { type Assumptions, certainly, flatMap, type Possible, product } from './possible';
 import type { Template } from './template';
 
 /**
@@ -63,26 +63,23 @@ export class Mappings {
   }
 
   private requireOneOf(mapping: unknown, key: PartialString | undefined): void {
-    if (!isObject(mapping) || !key) return;
-    const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
+    if (!isObject(mapping) || !key || literal(key) !== undefined) return;
+    const keys = Object.keys(mapping).flatMap((name) => comparison(key, [name]).holds.flatMap(Object.keys));
     if (keys.length > 0) this.requiredKeys.set(keys.join('\n'), keys);
   }
 }
 
 /**
- * Returns the entry of a mapping at a key; for an unknown key, every entry on the assumption that the key is
- * its own.
+ * Returns the entry of a mapping at a key; for an unknown key, every entry that it can be the key of, on the assumption
+ * that it is.
  */
 function matching(mapping: unknown, key: PartialString | undefined): Possible<unknown>[] {
   if (!isObject(mapping) || !key) return [];
   const known = literal(key);
-  if (known === undefined) {
-    return Object.entries(mapping).map(([name, value]) => ({
-      value,
-      when: { [equality(keyOf(key), name)]: true },
-    }));
-  }
-  return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
+  if (known !== undefined) return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
+  return Object.entries(mapping).flatMap(([name, value]) =>
+    comparison(key, [name]).holds.map((when) => ({ value, when })),
+  );
 }
 
 /** Returns the case in which a mapping has no entry at a key. */
@@ -90,11 +87,6 @@ function absent(mapping: unknown, key: PartialString | undefined): Possible<unde
   if (!isObject(mapping) || !key) return certainly(undefined);
   const known = literal(key);
   if (known !== undefined) return Object.hasOwn(mapping, known) ? [] : certainly(undefined);
-  const names = Object.keys(mapping);
-  return [
-    {
-      value: undefined,
-      when: Object.fromEntries(names.map((name) => [equality(keyOf(key), name), false])),
-    },
-  ];
+  const others = Object.keys(mapping).flatMap((name) => comparison(key, [name]).fails);
+  return [{ value: undefined, when: Object.assign({}, ...others) as Assumptions }];
 }
