@@ -1,5 +1,11 @@
 import { junit } from '../../../lib/report/formats/junit';
-import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
+import {
+  configuredSystem,
+  functionNamed,
+  reportOf,
+  smallSystem,
+  smallSystemWithWarning,
+} from '../small-system';
 
 test('writes a suite per template and a test case per finding', () => {
   expect(junit(smallSystem())).toBe(`\
@@ -48,6 +54,14 @@ Fix: Correct it.]]></failure>
     </testcase>
   </testsuite>
 </testsuites>
+`);
+});
+
+test('writes warnings as passed tests with output', () => {
+  expect(junit(smallSystemWithWarning())).toContain(`\
+    <testcase classname="t.yaml" name="can be read">
+      <system-out><![CDATA[t.yaml:4:3: Duplicate key 'A'.]]></system-out>
+    </testcase>
 `);
 });
 
