@@ -26,31 +26,42 @@ export class Mappings {
     template: Template,
     unknown: PartialString,
   ): Possible<PartialString | undefined>[] {
-    const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const opaque = certainly<PartialString | undefined>(unknown);
+    return flatMap(this.entries(argument, template), (entry) => {
+      if (entry?.isDefault) return this.stringsOf(entry.value, template);
+      // Values of a mapping are literal.
+      const text = scalarText(entry?.value);
+      return text === undefined ? opaque : certainly(withDynamicReferences([text]));
+    });
+  }
+
+  /** Returns the lists that a lookup can resolve to, and any other value as it is. */
+  public lists(value: unknown, template: Template): Possible<unknown>[] {
+    const argument = isObject(value) ? value['Fn::FindInMap'] : undefined;
+    if (argument === undefined) return certainly(value);
+    return flatMap(this.entries(argument, template), (entry) => certainly(entry ? entry.value : value));
+  }
+
+  /** Returns the entries that a lookup can find; `undefined` if it can't be resolved. */
+  private entries(argument: unknown, template: Template): Possible<Entry | undefined>[] {
+    const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const keys = product([mapName, topKey, secondKey].map((key) => this.stringsOf(key, template)));
-    if (!keys) return opaque;
+    if (!keys) return certainly(undefined);
     const defaultValue = isObject(options) ? options.DefaultValue : undefined;
     return flatMap(keys, ([map, top, second]) => {
       const name = map && literal(map);
       const mapping =
         name !== undefined && Object.hasOwn(template.mappings, name) ? template.mappings[name] : undefined;
       const rows = matching(mapping, top);
-      // Values of a mapping are literal.
       const found = flatMap(rows, (row) =>
-        flatMap(matching(row, second), (entry) => {
-          const text = scalarText(entry);
-          return text === undefined
-            ? opaque
-            : certainly<PartialString | undefined>(withDynamicReferences([text]));
-        }),
+        flatMap(matching(row, second), (value) => certainly<Entry>({ value, isDefault: false })),
       );
       if (defaultValue === undefined) {
         this.requireOneOf(mapping, top);
-        return found.length > 0 ? found : opaque;
+        return found.length > 0 ? found : certainly<Entry | undefined>(undefined);
       }
       const missing = [...absent(mapping, top), ...flatMap(rows, (row) => absent(row, second))];
-      return [...found, ...flatMap(missing, () => this.stringsOf(defaultValue, template))];
+      return [...found, ...flatMap(missing, () => certainly({ value: defaultValue, isDefault: true }))];
     });
   }
 
@@ -67,6 +78,12 @@ export class Mappings {
     const keys = Object.keys(mapping).flatMap((name) => comparison(key, [name]).holds.flatMap(Object.keys));
     if (keys.length > 0) this.requiredKeys.set(keys.join('\n'), keys);
   }
+}
+
+/** A value that a lookup finds. */
+interface Entry {
+  readonly value: unknown;
+  readonly isDefault: boolean;
 }
 
 /**

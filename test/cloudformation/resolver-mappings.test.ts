@@ -99,6 +99,25 @@ describe('Fn::FindInMap', () => {
     expect(resolved(value, { Mappings, Parameters })).toEqual(texts);
   });
 
+  test.each<[argument: unknown[], ...texts: string[]]>([
+    [['Modes', 'prod', 'layers'], 'a-b'],
+    [['Modes', STAGE, 'layers'], `a-b if ${IS_PROD}`],
+    [['Modes', 'dev', 'layers', { DefaultValue: ['c', 'd'] }], 'c-d'],
+    [['Modes', 'prod', 'mode'], '?'],
+    [['Modes', 'prod', 'missing'], '?'],
+  ])('%j as a list', (argument, ...texts) => {
+    const list = { 'Fn::FindInMap': argument };
+    expect(resolved({ 'Fn::Join': ['-', list] }, { Mappings, Parameters })).toEqual(texts);
+  });
+
+  test('leaves an allowed key without an entry unknown', () => {
+    const sections = { Mappings, Parameters: { Key: { Type: 'String', AllowedValues: ['prod', 'test'] } } };
+    expect(resolved({ 'Fn::FindInMap': ['Modes', { Ref: 'Key' }, 'mode'] }, sections)).toEqual([
+      'Active if ${t#Key}=prod',
+      '? if not ${t#Key}=prod',
+    ]);
+  });
+
   test('resolves equal keys to the same entry', () => {
     const mode = { 'Fn::FindInMap': ['Modes', STAGE, 'mode'] };
     const memory = { 'Fn::FindInMap': ['Modes', STAGE, 'memory'] };
