@@ -102,7 +102,7 @@ export class Conditions {
 }
 
 /** Compares two strings: of `${Stage}-api` and `prod-api`, the rest that decides is whether `Stage` is `prod`. */
-function comparison(a: PartialString, b: PartialString): ConditionOutcome {
+export function comparison(a: PartialString, b: PartialString): ConditionOutcome {
   const [one, other] = withoutCommonText(a, b);
   if (!mayBeEqual(one, other)) return constant(false);
   if (keyOf(one) === keyOf(other)) return constant(true);

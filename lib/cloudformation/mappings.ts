@@ -1,7 +1,7 @@
-import type { StringsOf } from './conditions';
+import { comparison, type StringsOf } from './conditions';
 import { isObject, scalarText } from './json';
-import { keyOf, literal, type PartialString, withDynamicReferences } from './partial-string';
-import { type Assumptions, certainly, flatMap, equality, type Possible, product } from './possible';
+import { literal, type PartialString, withDynamicReferences } from './partial-string';
+import { type Assumptions, certainly, flatMap, type Possible, product } from './possible';
 import type { Template } from './template';
 
 /**
@@ -26,31 +26,42 @@ export class Mappings {
     template: Template,
     unknown: PartialString,
   ): Possible<PartialString | undefined>[] {
-    const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const opaque = certainly<PartialString | undefined>(unknown);
+    return flatMap(this.entries(argument, template), (entry) => {
+      if (entry?.isDefault) return this.stringsOf(entry.value, template);
+      // Values of a mapping are literal.
+      const text = scalarText(entry?.value);
+      return text === undefined ? opaque : certainly(withDynamicReferences([text]));
+    });
+  }
+
+  /** Returns the lists that a lookup can resolve to, and any other value as it is. */
+  public lists(value: unknown, template: Template): Possible<unknown>[] {
+    const argument = isObject(value) ? value['Fn::FindInMap'] : undefined;
+    if (argument === undefined) return certainly(value);
+    return flatMap(this.entries(argument, template), (entry) => certainly(entry ? entry.value : value));
+  }
+
+  /** Returns the entries that a lookup can find; `undefined` if it can't be resolved. */
+  private entries(argument: unknown, template: Template): Possible<Entry | undefined>[] {
+    const [mapName, topKey, secondKey, options] = Array.isArray(argument) ? (argument as unknown[]) : [];
     const keys = product([mapName, topKey, secondKey].map((key) => this.stringsOf(key, template)));
-    if (!keys) return opaque;
+    if (!keys) return certainly(undefined);
     const defaultValue = isObject(options) ? options.DefaultValue : undefined;
     return flatMap(keys, ([map, top, second]) => {
       const name = map && literal(map);
       const mapping =
         name !== undefined && Object.hasOwn(template.mappings, name) ? template.mappings[name] : undefined;
       const rows = matching(mapping, top);
-      // Values of a mapping are literal.
       const found = flatMap(rows, (row) =>
-        flatMap(matching(row, second), (entry) => {
-          const text = scalarText(entry);
-          return text === undefined
-            ? opaque
-            : certainly<PartialString | undefined>(withDynamicReferences([text]));
-        }),
+        flatMap(matching(row, second), (value) => certainly<Entry>({ value, isDefault: false })),
       );
       if (defaultValue === undefined) {
         this.requireOneOf(mapping, top);
-        return found.length > 0 ? found : opaque;
+        return found.length > 0 ? found : certainly<Entry | undefined>(undefined);
       }
       const missing = [...absent(mapping, top), ...flatMap(rows, (row) => absent(row, second))];
-      return [...found, ...flatMap(missing, () => this.stringsOf(defaultValue, template))];
+      return [...found, ...flatMap(missing, () => certainly({ value: defaultValue, isDefault: true }))];
     });
   }
 
@@ -63,26 +74,29 @@ export class Mappings {
   }
 
   private requireOneOf(mapping: unknown, key: PartialString | undefined): void {
-    if (!isObject(mapping) || !key) return;
-    const keys = Object.keys(mapping).map((name) => equality(keyOf(key), name));
+    if (!isObject(mapping) || !key || literal(key) !== undefined) return;
+    const keys = Object.keys(mapping).flatMap((name) => comparison(key, [name]).holds.flatMap(Object.keys));
     if (keys.length > 0) this.requiredKeys.set(keys.join('\n'), keys);
   }
 }
 
+/** A value that a lookup finds. */
+interface Entry {
+  readonly value: unknown;
+  readonly isDefault: boolean;
+}
+
 /**
- * Returns the entry of a mapping at a key; for an unknown key, every entry on the assumption that the key is
- * its own.
+ * Returns the entry of a mapping at a key; for an unknown key, every entry that it can be the key of, on the assumption
+ * that it is.
  */
 function matching(mapping: unknown, key: PartialString | undefined): Possible<unknown>[] {
   if (!isObject(mapping) || !key) return [];
   const known = literal(key);
-  if (known === undefined) {
-    return Object.entries(mapping).map(([name, value]) => ({
-      value,
-      when: { [equality(keyOf(key), name)]: true },
-    }));
-  }
-  return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
+  if (known !== undefined) return Object.hasOwn(mapping, known) ? certainly(mapping[known]) : [];
+  return Object.entries(mapping).flatMap(([name, value]) =>
+    comparison(key, [name]).holds.map((when) => ({ value, when })),
+  );
 }
 
 /** Returns the case in which a mapping has no entry at a key. */
@@ -90,11 +104,6 @@ function absent(mapping: unknown, key: PartialString | undefined): Possible<unde
   if (!isObject(mapping) || !key) return certainly(undefined);
   const known = literal(key);
   if (known !== undefined) return Object.hasOwn(mapping, known) ? [] : certainly(undefined);
-  const names = Object.keys(mapping);
-  return [
-    {
-      value: undefined,
-      when: Object.fromEntries(names.map((name) => [equality(keyOf(key), name), false])),
-    },
-  ];
+  const others = Object.keys(mapping).flatMap((name) => comparison(key, [name]).fails);
+  return [{ value: undefined, when: Object.assign({}, ...others) as Assumptions }];
 }

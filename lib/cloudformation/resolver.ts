@@ -314,16 +314,12 @@ export class Resolver {
   private join(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [delimiter, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
     if (typeof delimiter !== 'string') return certainly(this.opaqueString({ argument }, template));
-    return flatMap(this.list(items, template), (pieces) =>
-      certainly(
-        pieces
-          ? concatWithinLimit(
-              pieces.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece])),
-              template,
-            )
-          : this.opaqueString({ argument }, template),
-      ),
-    );
+    return flatMap(this.list(items, template), (pieces) => {
+      const parts = pieces?.flatMap((piece, i) => (i === 0 ? [piece] : [[delimiter], piece]));
+      return certainly(
+        parts ? concatWithinLimit(parts, template) : this.opaqueString({ argument }, template),
+      );
+    });
   }
 
   private substitute(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
@@ -347,14 +343,18 @@ export class Resolver {
 
   private select(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [index, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
-    return flatMap(this.list(items, template), (pieces) => {
-      const piece = pieces?.[Number(scalarText(index))];
-      return certainly(piece ?? this.opaqueString({ argument }, template));
-    });
+    const opaque = this.opaqueString({ argument }, template);
+    return flatMap(this.strings(index, template), (position) =>
+      flatMap(this.list(items, template), (pieces) =>
+        certainly(pieces?.[Number(position && literal(position))] ?? opaque),
+      ),
+    );
   }
 
-  private list(items: unknown, template: Template): Possible<PartialString[] | undefined>[] {
-    return stringsOfList(items, template, (value) => this.strings(value, template), this.expand);
+  private list(value: unknown, template: Template): Possible<PartialString[] | undefined>[] {
+    const lists = flatMap(this.branches(value, template), (one) => this.mappings.lists(one, template));
+    const stringsOf = (item: unknown) => this.strings(item, template);
+    return flatMap(lists, (list) => stringsOfList(list, template, stringsOf, this.expand));
   }
 
   /** True if a deployment under these assumptions is possible, according to mappings and `Rules`. */

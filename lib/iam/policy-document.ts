@@ -110,7 +110,12 @@ function areAlike(cases: readonly (readonly Contribution[])[]): boolean {
 }
 
 function isUnconditional(statement: JsonObject): Tri {
-  return statement.Condition === undefined ? 'yes' : 'unknown';
+  return hasCondition(statement) ? 'unknown' : 'yes';
+}
+
+/** True if a statement applies to some requests only. IAM accepts an empty condition, which always holds. */
+export function hasCondition({ Condition: condition }: JsonObject): boolean {
+  return condition !== undefined && !(isObject(condition) && Object.keys(condition).length === 0);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
-import { literal, type PartialString } from '../cloudformation/partial-string';
-import { certainly, flatMap, type Possible } from '../cloudformation/possible';
+import { keyOf, literal, type PartialString } from '../cloudformation/partial-string';
+import { casesWithout, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import type { Resource } from '../cloudformation/template';
 import {
   applicability,
+  hasCondition,
   type Pattern,
   patternsOf,
   type PolicyValues,
@@ -40,8 +41,9 @@ export function invokePermissions(resource: Resource, resolver: Resolver): Possi
         })
       : documentsIn(properties.PolicyDocument, template, resolver);
   const permissions = flatMap(documents, ({ document, values }) =>
-    flatMap(statementsOf(document, values), (statement) =>
-      statement && isInvocation(statement, values) ? certainly(permissionIn(statement, values)) : [],
+    invocationsIn(
+      statementsOf(document, values).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
+      values,
     ),
   );
   return resolver.whereCreated(resource, permissions);
@@ -49,11 +51,54 @@ export function invokePermissions(resource: Resource, resolver: Resolver): Possi
 
 const INVOKE = ['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'];
 
-/** True if a statement can allow to invoke a function. */
-export function isInvocation(statement: JsonObject, values: PolicyValues): boolean {
+/** Returns the permissions to invoke a function that the statements of a policy give, without what they deny. */
+export function invocationsIn(
+  statements: readonly Possible<JsonObject>[],
+  values: PolicyValues,
+): Possible<InvokePermission>[] {
+  const denials = statements.filter(({ value }) => value.Effect === 'Deny' && !hasCondition(value));
+  return statements.flatMap(({ value: statement, when }) => {
+    const isInvocation =
+      statement.Effect === 'Allow' &&
+      applicability(statement, 'Action', INVOKE, values).some((applies) => applies !== 'no');
+    if (!isInvocation) return [];
+    const permission = permissionIn(statement, values);
+    const denying = denials.filter(({ value: denial }) => covers(denial, statement, permission, values));
+    if (denying.length === 0 || permission.principals.length === 0) return [{ value: permission, when }];
+    return permission.principals.flatMap((principal) => {
+      const excluded = denying.filter(({ value: denial }) => isDenied(principal, denial, values));
+      return casesWithout(
+        [when],
+        excluded.map((denial) => denial.when),
+      ).map((remaining) => ({
+        value: { ...permission, principals: [principal] },
+        when: remaining,
+      }));
+    });
+  });
+}
+
+/** True if a denial is surely about the actions and the resource of a permission. */
+function covers(
+  denial: JsonObject,
+  statement: JsonObject,
+  { isForUrl }: InvokePermission,
+  values: PolicyValues,
+): boolean {
+  const [direct, viaUrl] = applicability(denial, 'Action', INVOKE, values);
+  const isSameResource = JSON.stringify(denial.Resource) === JSON.stringify(statement.Resource);
   return (
-    statement.Effect === 'Allow' &&
-    applicability(statement, 'Action', INVOKE, values).some((applies) => applies !== 'no')
+    (direct === 'yes' || (isForUrl && viaUrl === 'yes')) &&
+    (isSameResource || applicability(denial, 'Resource', ['*'], values)[0] === 'yes')
+  );
+}
+
+/** True if a denial surely is for a principal. */
+function isDenied(principal: PartialString, denial: JsonObject, values: PolicyValues): boolean {
+  return principalsIn(denial.Principal, values).some(
+    ({ texts, isCertain }) =>
+      isCertain &&
+      texts.every(({ value: text }) => text && (literal(text) === '*' || keyOf(text) === keyOf(principal))),
   );
 }
 

@@ -4,7 +4,7 @@ import { type Assumptions, certainly, type Possible, withCondition } from '../cl
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
-import { matchesPattern } from '../iam/policy-document';
+import { hasCondition, matchesPattern } from '../iam/policy-document';
 import { type AttachedStatement, RoleStatements } from '../iam/role-statements';
 import { callActionsFor, callActionsOf, callWithActions } from './calls';
 import { referencedNodes } from './referenced-nodes';
@@ -118,7 +118,7 @@ function readCallStatement(attached: AttachedStatement, map: TraceMapBuilder): C
   const { Effect: effect, Action: patterns, Resource: resources, Condition: condition } = statement;
   const isAllowed = effect === 'Allow';
   // A denial under a condition does not exclude calls.
-  if (!isAllowed && (effect !== 'Deny' || condition !== undefined || !isAlways(when))) return undefined;
+  if (!isAllowed && (effect !== 'Deny' || hasCondition(statement) || !isAlways(when))) return undefined;
   const actions = actionsIn(patterns, template, map).filter((action) => !isForUrl(action, condition));
   if (actions.length === 0) return undefined;
   const items = withCondition(when, map.resolver.items(resources, template)).map((item) => ({

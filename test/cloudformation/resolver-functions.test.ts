@@ -113,6 +113,7 @@ describe('Fn::Join', () => {
     [[':', 'abc'], '?'],
     [[{ Ref: 'Delimiter' }, ['a', 'b']], '?'],
     ['ab', '?'],
+    [['-', { 'Fn::If': ['C', ['a', 'b'], ['c']] }], `a-b if ${IF_C}`, `c if not ${IF_C}`],
   ])('%j', (argument, ...texts) => {
     expect(resolved({ 'Fn::Join': argument }, { Conditions })).toEqual(texts);
   });
@@ -152,6 +153,9 @@ describe('Fn::Select', () => {
     [[0, { 'Fn::Split': ['-', NOTHING] }], '?'],
     [[2, ['a', 'b']], '?'],
     [[{ Ref: 'Index' }, ['a', 'b']], '?'],
+    [[{ 'Fn::If': ['C', 0, '1'] }, ['a', 'b']], `a if ${IF_C}`, `b if not ${IF_C}`],
+    [[1, { 'Fn::If': ['C', ['a', 'b'], ['c', 'd']] }], `b if ${IF_C}`, `d if not ${IF_C}`],
+    [[0, { 'Fn::If': ['C', NOTHING, ['c']] }], `? if ${IF_C}`, `c if not ${IF_C}`],
     [[0, { 'Fn::GetAZs': '' }], '?'],
     [[0, 'ab'], '?'],
     [0, '?'],

@@ -8,6 +8,11 @@ const Mappings = {
     dev: { mode: 'PassThrough', memory: 128 },
     prod: { mode: 'Active', memory: 512, layers: ['a', 'b'], secret: '{{resolve:ssm:/mode}}' },
   },
+  Staged: {
+    'app-dev': { mode: 'PassThrough' },
+    'app-prod': { mode: 'Active' },
+    'prod-app': { mode: 'Other' },
+  },
   Empty: {},
   Wrong: 'x',
 };
@@ -35,6 +40,15 @@ describe('Fn::FindInMap', () => {
       'Active if not ${t#Known}=dev, ${t#Key}=mode',
       '512 if not ${t#Known}=dev, not ${t#Key}=mode',
     ],
+    // Text around a parameter leaves only the keys with this text. The rest decides, as in a condition.
+    [['Staged', { 'Fn::Sub': 'app-${Stage}' }, 'mode'], `PassThrough if ${IS_DEV}`, `Active if ${IS_PROD}`],
+    [['Staged', { 'Fn::Join': ['', [STAGE, '-app']] }, 'mode'], 'Other if ${t#Stage}=prod'],
+    [
+      ['Staged', { 'Fn::Sub': 'app-${Known}' }, 'mode'],
+      'PassThrough if ${t#Known}=dev',
+      'Active if not ${t#Known}=dev',
+    ],
+    [['Staged', { 'Fn::Sub': 'x-${Stage}' }, 'mode'], '?'],
     [['Modes', 'prod', 'layers'], '?'],
     [['Modes', 'prod', 'missing'], '?'],
     [['Modes', 'missing', 'mode'], '?'],
@@ -62,6 +76,13 @@ describe('Fn::FindInMap', () => {
       `default if not ${IS_DEV}, not ${IS_PROD}`,
     ],
     [
+      ['Staged', { 'Fn::Sub': 'app-${Stage}' }, 'mode'],
+      `PassThrough if ${IS_DEV}`,
+      `Active if ${IS_PROD}`,
+      `default if not ${IS_DEV}, not ${IS_PROD}`,
+    ],
+    [['Staged', { 'Fn::Sub': 'x-${Stage}' }, 'mode'], 'default'],
+    [
       ['Modes', STAGE, 'secret'],
       `<{{resolve:ssm:/mode}}> if ${IS_PROD}`,
       `default if not ${IS_DEV}, not ${IS_PROD}`,
@@ -76,6 +97,25 @@ describe('Fn::FindInMap', () => {
   ])('%j with a default', (argument, ...texts) => {
     const value = { 'Fn::FindInMap': [...argument, { DefaultValue: 'default' }] };
     expect(resolved(value, { Mappings, Parameters })).toEqual(texts);
+  });
+
+  test.each<[argument: unknown[], ...texts: string[]]>([
+    [['Modes', 'prod', 'layers'], 'a-b'],
+    [['Modes', STAGE, 'layers'], `a-b if ${IS_PROD}`],
+    [['Modes', 'dev', 'layers', { DefaultValue: ['c', 'd'] }], 'c-d'],
+    [['Modes', 'prod', 'mode'], '?'],
+    [['Modes', 'prod', 'missing'], '?'],
+  ])('%j as a list', (argument, ...texts) => {
+    const list = { 'Fn::FindInMap': argument };
+    expect(resolved({ 'Fn::Join': ['-', list] }, { Mappings, Parameters })).toEqual(texts);
+  });
+
+  test('leaves an allowed key without an entry unknown', () => {
+    const sections = { Mappings, Parameters: { Key: { Type: 'String', AllowedValues: ['prod', 'test'] } } };
+    expect(resolved({ 'Fn::FindInMap': ['Modes', { Ref: 'Key' }, 'mode'] }, sections)).toEqual([
+      'Active if ${t#Key}=prod',
+      '? if not ${t#Key}=prod',
+    ]);
   });
 
   test('resolves equal keys to the same entry', () => {
@@ -122,6 +162,12 @@ describe('a possible deployment', () => {
     ['with one key less', true, { [is('dev')]: false }, ['Modes', STAGE, 'mode']],
     ['without assumptions', true, ALWAYS, ['Modes', STAGE, 'mode']],
     ['with none of the keys', false, NEITHER, ['Modes', STAGE, 'mode']],
+    [
+      'with none of the keys that a parameter is part of',
+      false,
+      NEITHER,
+      ['Staged', { 'Fn::Sub': 'app-${Stage}' }, 'mode'],
+    ],
     ['with a default for others', true, NEITHER, ['Modes', STAGE, 'mode', { DefaultValue: 'x' }]],
     ['with a key that is written out', true, NEITHER, ['Modes', 'prod', 'mode']],
     ['with a mapping that has no keys', true, NEITHER, ['Empty', STAGE, 'mode']],

@@ -77,6 +77,7 @@ describe('a statement', () => {
     ['without an action', { Effect: 'Allow', Resource: '*' }, MISSING],
     ['without a resource', { Effect: 'Allow', Action: BOTH }, MISSING],
     ['under a condition', allow(BOTH, { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }), UNKNOWN],
+    ['under an empty condition, which always holds', allow(BOTH, { Condition: {} }), GRANTED],
     ['on other actions under a condition', allow('s3:*', { Condition: { Bool: {} } }), MISSING],
     ['on an action by a parameter', allow({ Ref: 'Action' }), UNKNOWN],
     ['on an action that ends in one', allow([{ 'Fn::Sub': 'XRay:Put${What}' }]), UNKNOWN],
@@ -168,6 +169,7 @@ describe('a denial', () => {
       MISSING,
     ],
     ['overrides a possibly allowed action', [allow(BOTH, CONDITION), deny('xray:*')], MISSING],
+    ['with an empty condition always applies', [allow(BOTH), deny('xray:*', { Condition: {} })], MISSING],
     ['of other actions has no effect', [allow(BOTH), deny('s3:*', CONDITION)], GRANTED],
   ])('%s', (_, statements, expected) => {
     expect(statesOf(inline(...statements))).toEqual(expected);

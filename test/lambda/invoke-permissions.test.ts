@@ -59,6 +59,84 @@ test.each<[what: string, statement: object, permissions: object[]]>([
   expect(policy(statement)).toEqual(permissions);
 });
 
+const DENY = { ...S3, Effect: 'Deny' };
+const BOTH = { ...S3, Principal: { Service: ['s3.amazonaws.com', 'sns.amazonaws.com'] } };
+const VIA_URL = { Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } };
+
+describe('a denial', () => {
+  test.each<[what: string, statements: object[], principals: string[]]>([
+    ['cancels a permission', [S3, DENY], []],
+    ['cancels it in any order', [DENY, S3], []],
+    ['of all actions cancels it', [S3, { ...DENY, Action: '*' }], []],
+    ['with an empty condition cancels it', [S3, { ...DENY, Condition: {} }], []],
+    ['for all principals cancels all', [BOTH, { ...DENY, Principal: '*' }], []],
+    ['for one principal leaves the others', [BOTH, DENY], ['sns.amazonaws.com']],
+    [
+      'of the same resource cancels it',
+      [
+        { ...S3, Resource: 'a' },
+        { ...DENY, Resource: 'a' },
+      ],
+      [],
+    ],
+    [
+      'of all resources cancels it',
+      [
+        { ...S3, Resource: 'a' },
+        { ...DENY, Resource: '*' },
+      ],
+      [],
+    ],
+    [
+      'of calls through URLs cancels their permission',
+      [
+        { ...S3, ...VIA_URL },
+        { ...DENY, Action: 'lambda:InvokeFunctionUrl' },
+      ],
+      [],
+    ],
+    [
+      'of calls through URLs leaves other calls',
+      [S3, { ...DENY, Action: 'lambda:InvokeFunctionUrl' }],
+      ['s3.amazonaws.com'],
+    ],
+    [
+      'of another resource does not',
+      [
+        { ...S3, Resource: 'a' },
+        { ...DENY, Resource: 'b' },
+      ],
+      ['s3.amazonaws.com'],
+    ],
+    ['of other actions does not', [S3, { ...DENY, Action: 'lambda:GetFunction' }], ['s3.amazonaws.com']],
+    [
+      'for another principal does not',
+      [S3, { ...DENY, Principal: { AWS: '111122223333' } }],
+      ['s3.amazonaws.com'],
+    ],
+    ['for an unknown principal does not', [S3, { ...DENY, Principal: { Ref: 'P' } }], ['s3.amazonaws.com']],
+    ['under a condition does not', [S3, { ...DENY, ...VIA_URL }], ['s3.amazonaws.com']],
+    ['leaves a permission without a known principal', [{ ...S3, Principal: undefined }, DENY], ['']],
+  ])('%s', (_, statements, principals) => {
+    expect(policy(...statements).map((permission) => permission.principals)).toEqual(principals);
+  });
+
+  test('cancels a permission in its case only', () => {
+    const denial = { 'Fn::If': ['Strict', DENY, { Ref: 'AWS::NoValue' }] };
+    const resolver = Resolver.of([
+      stack('t', {
+        It: {
+          Type: 'AWS::Lambda::ResourcePolicy',
+          Properties: { PolicyDocument: { Statement: [S3, denial] } },
+        },
+      }),
+    ]);
+    const [{ resources }] = resolver.templates;
+    const cases = invokePermissions(resources.get('It')!, resolver).map(({ when }) => Object.values(when));
+    expect(cases).toEqual([[false]]);
+  });
+});
+
 const CALLER = { FunctionName: 'Fn', Principal: '*' };
 
 test.each<[what: string, properties: object, isForUrl: boolean]>([

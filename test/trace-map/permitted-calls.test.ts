@@ -196,6 +196,11 @@ describe('a Deny statement', () => {
       [],
     ],
     [
+      'with an empty condition excludes calls',
+      { Effect: 'Deny', Action: '*', Resource: '*', Condition: {} },
+      [],
+    ],
+    [
       'with an effect that is known only at deployment excludes no calls',
       { Effect: { Ref: 'Effect' }, Action: '*', Resource: '*' },
       ['Queue'],

@@ -1,7 +1,7 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { type PartialString, unknownString } from '../../cloudformation/partial-string';
-import { certainly } from '../../cloudformation/possible';
+import { certainly, type Possible } from '../../cloudformation/possible';
 import { PLAIN_VALUES, type PolicyValues } from '../../iam/policy-document';
 import {
   classifyEventSource,
@@ -125,13 +125,13 @@ export const RENDERED_VALUES: PolicyValues = {
 };
 
 /** Returns the statements of a permission or of a resource policy. */
-export function statementsIn(resource: CfnResource): JsonObject[] {
+export function statementsIn(resource: CfnResource): Possible<JsonObject>[] {
   if (resource.cfnResourceType === 'AWS::Lambda::Permission') {
-    return [asStatement({ Action: resolvedProperty(resource, 'Action') })];
+    return certainly(asStatement({ Action: resolvedProperty(resource, 'Action') }));
   }
   const document = resolvedProperty(resource, 'PolicyDocument');
   const statements = memberOf(parseObject(textOf(document)) ?? document, 'Statement');
-  return [statements].flat().filter(isObject);
+  return [statements].flat().filter(isObject).flatMap(certainly);
 }
 
 /** Returns the function ARNs in the configuration of a distribution, with and without raw overrides. */

@@ -1,5 +1,6 @@
 import builder from 'junit-report-builder';
 import { pathOf as displayName } from '../../cloudformation/template';
+import type { LoadError } from '../../input/loaded-template';
 import type { Rule } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { reaches, type Threshold } from '../configuration';
@@ -15,7 +16,7 @@ type Suite = ReturnType<typeof builder.testSuite>;
  * any other or acknowledged one a skipped test, and a rule without findings a passed test.
  */
 export function junit(report: Report): string {
-  const { tool, templates, findings, errors, rules } = report;
+  const { tool, templates, findings, errors, warnings, rules } = report;
   const document = builder.newBuilder().name(tool.name);
   const addSuite = (name: string) => {
     const suite = document.testSuite().name(name);
@@ -30,16 +31,11 @@ export function junit(report: Report): string {
     const passing = rules.filter((rule) => !own.some((finding) => finding.rule === rule));
     for (const rule of passing) addPassing(suite, template, rule);
   }
-  if (errors.length > 0) {
+  if (errors.length + warnings.length > 0) {
     const suite = addSuite('Input');
-    for (const error of errors) {
-      const line = errorLine(error);
-      suite
-        .testCase()
-        .className(printable(error.file))
-        .name('can be read')
-        .error(line, 'error', content(line));
-    }
+    const addCase = ({ file }: LoadError) => suite.testCase().className(printable(file)).name('can be read');
+    for (const error of errors) addCase(error).error(errorLine(error), 'error', content(errorLine(error)));
+    for (const warning of warnings) addCase(warning).standardOutput(content(errorLine(warning)));
   }
   return `${document.build()}\n`;
 }

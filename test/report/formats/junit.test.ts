@@ -1,6 +1,12 @@
 import { junit } from '../../../lib/report/formats/junit';
 import type { Threshold } from '../../../lib/report/configuration';
-import { configuredSystem, functionNamed, reportOf, smallSystem } from '../small-system';
+import {
+  configuredSystem,
+  functionNamed,
+  reportOf,
+  smallSystem,
+  smallSystemWithWarning,
+} from '../small-system';
 
 test('writes a suite per template and a test case per finding', () => {
   expect(junit(smallSystem())).toBe(`\
@@ -65,6 +71,14 @@ test.each<[Threshold, number]>([
   expect(junit({ ...report, configuration: { ...configuration, failOn } })).toContain(
     `tests="7" failures="${failures}" errors="1" skipped="${4 - failures}"`,
   );
+});
+
+test('writes warnings as passed tests with output', () => {
+  expect(junit(smallSystemWithWarning())).toContain(`\
+    <testcase classname="t.yaml" name="can be read">
+      <system-out><![CDATA[t.yaml:4:3: Duplicate key 'A'.]]></system-out>
+    </testcase>
+`);
 });
 
 test('writes the configuration as properties', () => {
