@@ -126,7 +126,7 @@ describe('formats', () => {
     json: /^\{\n {2}"schemaVersion": 1,/,
     sarif: /^\{\n {2}"\$schema": /,
     junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /,
-    gitlab: /^\[\n {2}\{\n    "description": "Function/,
+    gitlab: /^\[\n {2}\{\n {4}"description": "Function/,
     markdown: /^### /,
     github: /^::error file=template\.yaml,line=11,/,
   };
