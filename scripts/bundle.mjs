@@ -1,6 +1,6 @@
 /**
- * Bundles the command and the pack's loaders of baselines and of the configuration, lists the licenses of bundled packages, and makes cdk-nag
- * optional.
+ * Bundles the command and the pack's loaders of baselines and of the configuration, lists the licenses of bundled
+ * packages, and makes cdk-nag optional.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,12 +27,13 @@ const SDK_EXPORTS = {
 };
 
 /**
- * The modules that the pack loads on demand, because the library has no dependencies at run time: one for baselines, and
- * one for the configuration file.
+ * The modules that the pack loads on demand, because the library has no dependencies at run time: one for baselines, one
+ * that looks for a configuration file, and one that parses it.
  */
 const LOADERS = [
   ['input', 'load'],
   ['config', 'app-config'],
+  ['config', 'parse-config'],
 ];
 
 const OPTIONS = {
@@ -71,6 +72,7 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       build({
         ...OPTIONS,
         entryPoints: [join('lib', folder, `${name}.ts`)],
+        external: ['./parse-config'],
         outfile: join(outdir, folder, `${name}.js`),
       }),
     ),

@@ -5,7 +5,7 @@ export interface TemplateSource {
   /** The name of the template in findings: a file, or the construct path of a stack. Unique within a run. */
   readonly id: string;
   /**
-   * The paths by which a configuration selects the template: of its file, and of the files of the stacks around it.
+   * The paths that a configuration can select the template with: of its file, and of the files of the stacks around it.
    *
    * @default - the ID is the path of its file
    */
@@ -263,8 +263,7 @@ const API_OF_STAGE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the display name of a resource: the path by which it is found, or for a stage the name of its API, as in
- * `Orders/Api (prod)`.
+ * Returns the display name of a resource: its path. A stage has the name of its API, as in `Orders/Api (prod)`.
  */
 export function nameOf(resource: Resource): string {
   const { type, properties, template } = resource;

@@ -2,7 +2,7 @@ import type { Severity } from '../rules/rule';
 import { DEFAULT_THRESHOLD, reaches } from '../report/configuration';
 import type { Config } from './config';
 import { findConfig, readConfigText } from './config-file';
-import { parseConfig } from './parse-config';
+import type * as parsing from './parse-config';
 
 /** The configuration of a CDK app, as the pack uses it. */
 export interface AppConfig extends Config {
@@ -19,6 +19,9 @@ export interface AppConfig extends Config {
 export function readAppConfig(): AppConfig | undefined {
   const file = findConfig(process.cwd());
   if (file === undefined) return undefined;
+  // Loaded on demand: it takes longer than the rest of the pack's constructor, and most apps have no configuration.
+  // oxlint-disable-next-line typescript/no-require-imports
+  const { parseConfig } = require('./parse-config') as typeof parsing;
   const config = parseConfig(readConfigText(file), file);
   const { failOn = DEFAULT_THRESHOLD } = config;
   return { ...config, fails: (severity) => reaches(severity, failOn) };

@@ -24,7 +24,7 @@ export interface Exclusions {
   readonly globs: readonly string[];
 }
 
-/** What to skip below a directory. */
+/** The files and directories to skip below a directory. */
 interface Skipped {
   /** The identity of a file or directory. */
   readonly except?: string;
@@ -64,11 +64,12 @@ export function findInputs(path: string, files: TemplateFiles, skipped: Skipped 
  * target is either below the directory anyway, or outside of the path that the user passed.
  */
 function below(root: string, files: TemplateFiles, { except, exclude }: Skipped): Input[] {
+  const isExcluded = exclusionBelow(root, exclude);
   const inputs: Input[] = [];
   const directories = [root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     if (except !== undefined && identityOf(directory) === except) continue;
-    if (directory !== root && isExcluded(directory, root, exclude)) continue;
+    if (isExcluded(directory)) continue;
     const entries = entriesOf(directory, files);
     const manifest = entries.some(({ name }) => name === MANIFEST) && manifestIn(directory, files);
     if (manifest) {
@@ -81,7 +82,7 @@ function below(root: string, files: TemplateFiles, { except, exclude }: Skipped)
         if (!SKIPPED.includes(entry.name)) directories.push(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
         const isSkipped = except !== undefined && identityOf(path) === except;
-        if (!isSkipped && !isExcluded(path, root, exclude) && isFile(path, entry, files)) {
+        if (!isSkipped && !isExcluded(path) && isFile(path, entry, files)) {
           inputs.push({ kind: 'file', file: path, origin: 'found', group: root });
         }
       }
@@ -91,14 +92,15 @@ function below(root: string, files: TemplateFiles, { except, exclude }: Skipped)
 }
 
 /**
- * A named root is read even if a glob excludes it. Outside of the folder of the globs, such as in a copy of a previous
- * version, paths are relative to the root.
+ * Returns a function that is true for the paths below a root that globs exclude. A named root is read even if a glob
+ * excludes it. Outside of the folder of the globs, such as in a copy of a previous version, paths are relative to the
+ * root.
  */
-function isExcluded(path: string, root: string, exclude: Exclusions | undefined): boolean {
-  if (exclude === undefined) return false;
-  const searched = searchedPath(path, root, exclude);
+function exclusionBelow(root: string, exclude: Exclusions | undefined): (path: string) => boolean {
+  if (exclude === undefined) return () => false;
   const searchedRoot = searchedPath(root, root, exclude);
-  return exclude.globs.some((glob) => matchesWithin(glob, searched) && !matchesWithin(glob, searchedRoot));
+  const globs = exclude.globs.filter((glob) => !matchesWithin(glob, searchedRoot));
+  return (path) => globs.some((glob) => matchesWithin(glob, searchedPath(path, root, exclude)));
 }
 
 function searchedPath(path: string, root: string, { folder }: Exclusions): string {

@@ -87,10 +87,10 @@ export function checkApp(
   const templates = new AppTemplates(root);
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
-  const [sources, previousSources] = [templates.sources, previous?.templates].map(
-    (all) => all && withParameterValues(all, config.parameters),
+  const model = buildTracingModel(
+    withParameterValues(templates.sources, config.parameters),
+    previous && withParameterValues(previous.templates, config.parameters),
   );
-  const model = buildTracingModel(sources ?? [], previousSources);
   const open = checkModel(model, {
     severities: { ...config.severities, ...severities },
     acknowledgements: config.acknowledgements,

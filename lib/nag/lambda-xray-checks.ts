@@ -161,7 +161,7 @@ function configViolation({ rule, severity, message, fix, resource }: CheckedFind
     severity,
     description: printable(`${resource.template.id}: ${message.replace(/\.$/, '')}${on}.`),
     fix: printable(fix),
-    ruleMetadata: { documentation: rule.source.url },
+    ruleMetadata: { documentation: helpUrlOf(rule) },
     violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],
   };
 }

@@ -1,4 +1,5 @@
 import { isIntrinsic, isObject } from '../cloudformation/json';
+import { isInGlobals } from '../cloudformation/sam-globals';
 import { type EventSourceKind, isUnsupported } from '../lambda/event-sources';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import type { ConfiguredMode } from '../lambda/tracing-mode';
@@ -86,10 +87,7 @@ function permissionsOf({ writePermissions }: LambdaFunction): ReportedPermission
 export function modeSettingOf({ resource, modeProperty }: LambdaFunction): string | undefined {
   const path = modeProperty.split('.');
   if (isSet(resource.properties, path)) return modeProperty;
-  const isGlobal = isSet(resource.template.globals, ['Function', ...path]);
-  return resource.type === 'AWS::Serverless::Function' && isGlobal
-    ? `Globals.Function.${modeProperty}`
-    : undefined;
+  return isInGlobals(resource, path) ? `Globals.Function.${modeProperty}` : undefined;
 }
 
 /** True if the path has a value, or an intrinsic function in place of one of its parents. */

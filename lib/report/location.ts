@@ -7,7 +7,10 @@ export interface Location extends SourcePosition {
   readonly template: string;
   /** The template's file. */
   readonly file: string;
-  /** The position in the code that creates the resource, which users change. Undefined if it is unknown, or for a template without CDK. */
+  /**
+   * The position in the code that creates the resource, which users change. Undefined if it is unknown, or for a template
+   * without CDK.
+   */
   readonly source?: SourcePosition;
   readonly logicalId: string;
   readonly constructPath?: string;

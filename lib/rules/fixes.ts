@@ -6,27 +6,26 @@ import { modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
 import { listAll, listNames } from '../text/printable';
 import { hasUnsupportedSource } from './wording';
 
-/** The source that a template is generated from, in whose words a fix is given. */
-export type TemplateSourceKind = 'CDK' | 'SAM' | 'Serverless Framework' | 'CloudFormation';
+/** The tool whose source users edit to change a resource. A fix names its settings. */
+type SourceKind = 'CDK' | 'SAM' | 'Serverless Framework' | 'CloudFormation';
 
-/** Returns the source in which somebody edits a resource. */
-export function sourceKindOf({ constructPath, type, template }: Resource): TemplateSourceKind {
-  if (constructPath !== undefined) return 'CDK';
-  if (type.startsWith('AWS::Serverless::')) return 'SAM';
-  return isServerlessFramework(template) ? 'Serverless Framework' : 'CloudFormation';
+export function sourceKindOf(resource: Resource): SourceKind {
+  if (resource.constructPath !== undefined) return 'CDK';
+  if (resource.type.startsWith('AWS::Serverless::')) return 'SAM';
+  return isOfServerlessFramework(resource) ? 'Serverless Framework' : 'CloudFormation';
 }
 
-/** The output is in all its templates (`core-cloudformation-template.json` of the Serverless Framework). */
-function isServerlessFramework({ outputs }: Template): boolean {
-  return Object.hasOwn(outputs, 'ServerlessDeploymentBucketName');
+/**
+ * True for a function or API that the Serverless Framework makes. Its templates have the output
+ * (`core-cloudformation-template.json`), and its names have these forms. Users write other resources in `resources`.
+ */
+function isOfServerlessFramework({ logicalId, template: { outputs } }: Resource): boolean {
+  return (
+    Object.hasOwn(outputs, 'ServerlessDeploymentBucketName') && /LambdaFunction$|^ApiGateway/.test(logicalId)
+  );
 }
 
-/** The framework names the resources of its functions and APIs; others are written in `resources`. */
-function isMadeByFramework({ logicalId }: Resource): boolean {
-  return /LambdaFunction$|^ApiGateway/.test(logicalId);
-}
-
-export type SettableMode = 'Active' | 'PassThrough';
+type SettableMode = 'Active' | 'PassThrough';
 
 /**
  * Returns an instruction to set the mode of a function, without a period, such as `set Tracing of 'Fn' to Active`.
@@ -35,15 +34,17 @@ export function modeFix(fn: LambdaFunction, ...modes: readonly SettableMode[]): 
   const { resource, modeProperty } = fn;
   const name = pathOf(resource);
   const literal = modes.join(' or ');
-  const kind = sourceKindOf(resource);
-  if (kind === 'CDK' && modes[0] === 'Active') return `${cdkModeFix(fn, modes)}, or call ${CDK_SCOPE}`;
-  if (kind === 'CDK') return cdkModeFix(fn, modes);
-  if (kind === 'Serverless Framework' && isMadeByFramework(resource)) {
-    return modes[0] === 'Active'
-      ? `set provider.tracing.lambda to ${literal} in serverless.yml, or tracing of the function behind '${name}'`
-      : `set tracing of the function behind '${name}' to ${literal} in serverless.yml`;
+  const canBeActive = modes.includes('Active');
+  switch (sourceKindOf(resource)) {
+    case 'CDK':
+      return canBeActive ? `${cdkModeFix(fn, modes)}, or call ${CDK_SCOPE}` : cdkModeFix(fn, modes);
+    case 'Serverless Framework':
+      return canBeActive
+        ? `set provider.tracing.lambda to ${literal} in serverless.yml, or tracing of the function behind '${name}'`
+        : `set tracing of the function behind '${name}' to ${literal} in serverless.yml`;
+    default:
+      return `set ${modeProperty} of '${name}' to ${literal}`;
   }
-  return `set ${modeProperty} of '${name}' to ${literal}`;
 }
 
 const CDK_SCOPE = 'LambdaTracing.of(scope).active() for all functions of a scope';
@@ -91,7 +92,7 @@ export function activationFixes(functions: readonly LambdaFunction[]): (fn: Lamb
     (canInheritMode(fn) ? inGlobals.get(fn.resource.template) : undefined) ?? modeFix(fn, 'Active');
 }
 
-/** Where as many functions need the same edit, one edit of `Globals` replaces them. */
+/** From this number of functions on, one edit of `Globals` replaces an edit of each. */
 const SEVERAL = 3;
 
 /** True if a SAM function has no mode of its own, and takes the one in `Globals`. */
@@ -140,7 +141,7 @@ function attachmentFix(resource: Resource, missing: readonly string[]): string {
     const call = `LambdaTracing.of(scope).active(${resource.type.startsWith('AWS::StepFunctions') ? '{ callers: true }' : ''})`;
     return `Call ${call}, which attaches AWSXRayDaemonWriteAccess to roles that it can change. Otherwise, a${attach.slice(1)}`;
   }
-  return kind === 'Serverless Framework' && isMadeByFramework(resource)
+  return kind === 'Serverless Framework'
     ? `Add arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess to provider.iam.role.managedPolicies in serverless.yml, or attach it to the role of '${name}' if that is your own.`
     : attach;
 }
@@ -159,23 +160,25 @@ const CDK_CALLER_PROPS: Readonly<Record<string, readonly [prop: string, value: s
  * @param further what else is needed, such as ` and add a policy`
  */
 export function callerFix(resource: Resource, property: string, value: string, further = ''): string {
-  const name = pathOf(resource);
   const kind = sourceKindOf(resource);
-  if (kind === 'Serverless Framework' && isMadeByFramework(resource)) {
-    return 'set provider.tracing.apiGateway to true in serverless.yml';
-  }
+  if (kind === 'Serverless Framework') return 'set provider.tracing.apiGateway to true in serverless.yml';
   const prop = CDK_CALLER_PROPS[resource.type];
-  if (kind !== 'CDK' || !prop) return `set ${property} of '${name}' to ${value}${further}`;
-  const restApi = /^(.+)\/DeploymentStage\.[^/]+$/.exec(name)?.[1];
-  const target = isDefaultChild(resource)
-    ? restApi === undefined
-      ? `${prop[0]} of '${name}' to ${prop[1]}`
-      : `deployOptions.${prop[0]} of '${restApi}' to ${prop[1]}`
-    : `${inCamelCase(property)} of '${name}' to ${value === 'true' ? value : `'${value}'`}`;
+  if (kind !== 'CDK' || !prop) return `set ${property} of '${pathOf(resource)}' to ${value}${further}`;
   // CDK's state machines give their role the permissions.
   const steps = prop[0] === 'tracingEnabled' && isDefaultChild(resource) ? '' : further;
   const both = steps === '' ? '' : ', which does both';
-  return `set ${target}${steps}, or call LambdaTracing.of(scope).active({ callers: true })${both}`;
+  const setting = isDefaultChild(resource)
+    ? cdkCallerSetting(pathOf(resource), prop)
+    : `${inCamelCase(property)} of '${pathOf(resource)}' to ${value === 'true' ? value : `'${value}'`}`;
+  return `set ${setting}${steps}, or call LambdaTracing.of(scope).active({ callers: true })${both}`;
+}
+
+/** Returns the setting of a caller of CDK. A `RestApi` makes its own stage. */
+function cdkCallerSetting(path: string, [prop, value]: readonly [prop: string, value: string]): string {
+  const api = /^(.+)\/DeploymentStage\.[^/]+$/.exec(path)?.[1];
+  return api === undefined
+    ? `${prop} of '${path}' to ${value}`
+    : `deployOptions.${prop} of '${api}' to ${value}`;
 }
 
 /** Returns the path of a property in the props of CDK's L1 constructs. */

@@ -30,7 +30,7 @@ export interface Finding {
 export interface RuleExamples {
   /** A template that the rule reports. */
   readonly incorrect: string;
-  /** The same template, fixed. */
+  /** The fixed template. */
   readonly correct: string;
   /** The previous template, if the rule compares. */
   readonly baseline?: string;

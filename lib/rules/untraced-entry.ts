@@ -194,7 +194,7 @@ function locationOf(
       };
 }
 
-/** The framework turns the tracing of a stage on or off by API Gateway's API (`update-stage.js` of the Serverless Framework). */
+/** `update-stage.js` of the Serverless Framework calls API Gateway to turn the tracing of a stage on or off. */
 const FRAMEWORK_STAGE_FIX =
   'Set provider.tracing.apiGateway to true in serverless.yml. If it is true already, acknowledge this finding: the ' +
   'framework turns tracing on after the deployment, and not in the template.';

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { CfnParameter, Validations } from 'aws-cdk-lib';
 import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
+import { ACKNOWLEDGEMENT } from '../../lib/rules/acknowledgement';
+import { helpUrlOf } from '../../lib/rules/help-url';
 import { app, lambda, stackIn, synthesize } from '../apps/app';
 
 const previous = process.cwd();
@@ -65,6 +67,22 @@ test('reports an acknowledgement that matches no finding', () => {
   const { output } = synthesizeApp();
   expect(output).toContain(
     '.cdk-lambda-xray.yaml: The acknowledgement of LambdaXRay-InvalidMode matches no finding (Orders/Gone).',
+  );
+});
+
+test('a problem with an acknowledgement leads to the page of its rule', () => {
+  withConfig('acknowledge: [{ rule: InvalidMode, reason: So., path: Orders/Gone }]');
+  const root = app();
+  const stack = stackIn(root, 'Orders');
+  lambda(stack);
+  root.synth();
+  const { violations } = new LambdaXRayChecks(root).validate({
+    appConstruct: root,
+    templatePaths: [stack.templateFile],
+    stackTemplates: [],
+  });
+  expect(violations.map(({ ruleMetadata }) => ruleMetadata?.documentation)).toContain(
+    helpUrlOf(ACKNOWLEDGEMENT),
   );
 });
 

@@ -1,7 +1,6 @@
 import type { Bill } from '../../estimate/pricing';
-import { contractJson, errorOf, findingOf, sourceOf } from '../formats/json';
+import { contractJson, errorOf, findingOf, resourceOf } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
-import type { Location } from '../location';
 import { type Diff, summaryOf } from './diff';
 import type { FunctionChange, UntracedSource } from './function-changes';
 import type { VersionChange } from './version-changes';
@@ -56,8 +55,8 @@ function functionOf(change: FunctionChange): object {
     permissionsLost: permissions.lost,
     versions: versions.map(versionOf),
     untracedEventSources: {
-      added: untracedSources.added.map(untracedSourceOf),
-      removed: untracedSources.removed.map(untracedSourceOf),
+      added: untracedSources.added.map(sourceOf),
+      removed: untracedSources.removed.map(sourceOf),
     },
   };
 }
@@ -79,10 +78,6 @@ function versionOf(version: VersionChange): object {
   };
 }
 
-function untracedSourceOf(source: UntracedSource): object {
+function sourceOf(source: UntracedSource): object {
   return { ...resourceOf(source), kind: source.kind };
-}
-
-function resourceOf({ template, logicalId, constructPath, position, source }: Location): object {
-  return { template, logicalId, constructPath, line: position?.line, source: source && sourceOf(source) };
 }

@@ -121,7 +121,7 @@ function detail(text: string, tone: Detail['tone']): Detail {
 }
 
 function versionDetail(change: VersionChange): Detail {
-  const name = pathOf(change);
+  const name = versionName(change);
   switch (change.change) {
     case 'stuck':
       return detail(`${name} stays on ${staleModesText(change)}`, 'bad');
@@ -136,7 +136,7 @@ function versionDetail(change: VersionChange): Detail {
   }
 }
 
-function pathOf(change: VersionChange): string {
+function versionName(change: VersionChange): string {
   switch (change.kind) {
     case 'version':
       return `Version ${displayName(change)}`;

@@ -1,6 +1,5 @@
 import type { Price } from '../../estimate/pricing';
-import { contractJson, errorOf, sourceOf } from '../formats/json';
-import type { Location } from '../location';
+import { contractJson, errorOf, resourceOf } from '../formats/json';
 import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
 
 /** Formats a report as JSON, as defined in docs/estimate-report.schema.json. */
@@ -24,10 +23,10 @@ function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object 
 function entryOf(entry: EstimatedEntry): object {
   const { service, sampledBy, samplingRule: rule, reservoir, rate, recordedPerMonth, usdPerMonth } = entry;
   return {
-    ...identityOf(entry),
+    ...resourceOf(entry),
     service,
     sampledBy,
-    samplingRule: rule && identityOf(rule),
+    samplingRule: rule && resourceOf(rule),
     reservoir,
     rate,
     requestsPerSecond: rounded(entry.requestsPerSecond),
@@ -39,15 +38,11 @@ function entryOf(entry: EstimatedEntry): object {
 
 function functionOf(fn: EstimatedFunction): object {
   return {
-    ...identityOf(fn),
+    ...resourceOf(fn),
     requestsPerSecond: rounded(fn.requestsPerSecond),
     recordedPerSecond: rounded(fn.recordedPerSecond),
     recordedPerMonth: fn.recordedPerMonth,
   };
-}
-
-function identityOf({ template, logicalId, constructPath, position, source }: Location): object {
-  return { template, logicalId, constructPath, line: position?.line, source: source && sourceOf(source) };
 }
 
 /** Rounds to six decimal places, which removes floating-point errors. */

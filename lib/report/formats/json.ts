@@ -44,8 +44,13 @@ export function findingOf(finding: ReportedFinding): object {
   };
 }
 
+/** Returns a resource with its positions as the schemas define it. */
+export function resourceOf({ template, logicalId, constructPath, position, source }: Location): object {
+  return { template, logicalId, constructPath, line: position?.line, source: source && sourceOf(source) };
+}
+
 /** Returns a position in the code of a CDK app as the schemas define it. */
-export function sourceOf({ file, position }: SourcePosition): {
+function sourceOf({ file, position }: SourcePosition): {
   file: string;
   line?: number;
   column?: number;

@@ -12,8 +12,8 @@ import { errorLine } from './text';
 type Suite = ReturnType<typeof builder.testSuite>;
 
 /**
- * Returns JUnit XML for CI servers, with a suite per template. A finding that makes the run fail is a failed test,
- * any other or acknowledged one a skipped test, and a rule without findings a passed test.
+ * Returns JUnit XML for CI servers, with a suite per template. A finding that makes the run fail is a failed test. All
+ * other findings, such as acknowledged ones, are skipped tests. A rule without findings is a passed test.
  */
 export function junit(report: Report): string {
   const { tool, templates, findings, errors, warnings, rules } = report;

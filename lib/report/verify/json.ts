@@ -1,5 +1,5 @@
 import { printable } from '../../text/printable';
-import { contractJson, errorOf, sourceOf } from '../formats/json';
+import { contractJson, errorOf, resourceOf } from '../formats/json';
 import { summaryOf, type VerifiedFunction, type VerifyReport } from './report';
 
 /** Formats a report as JSON, as defined in docs/verify-report.schema.json. */
@@ -13,14 +13,20 @@ export function verifyJson(report: VerifyReport): string {
 }
 
 function functionOf(fn: VerifiedFunction): object {
-  const { template, logicalId, constructPath, position, source, stack, region, functionName } = fn;
-  const { expectedMode, mode, versions, aliases, permissions, drift, notCompared } = fn;
+  const {
+    stack,
+    region,
+    functionName,
+    expectedMode,
+    mode,
+    versions,
+    aliases,
+    permissions,
+    drift,
+    notCompared,
+  } = fn;
   return {
-    template,
-    logicalId,
-    constructPath,
-    line: position?.line,
-    source: source && sourceOf(source),
+    ...resourceOf(fn),
     stack,
     region,
     functionName,

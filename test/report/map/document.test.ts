@@ -111,6 +111,16 @@ Resources:
 `,
       { stack: 't.yaml', line: 3 },
     ],
+    [
+      'by default, because it ignores Globals',
+      `Globals:
+  Function:
+    Tracing: Active
+Resources:
+  Fn: { Type: AWS::Serverless::Function, IgnoreGlobals: [Tracing], Properties: { Handler: index.handler } }
+`,
+      undefined,
+    ],
   ])('has the location of a mode that is set %s', (_, text, place) => {
     expect(fn(text).modeSetAt).toEqual(place);
   });

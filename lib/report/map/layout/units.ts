@@ -113,7 +113,7 @@ export class MapIndex implements Units {
     return node.stack === undefined ? undefined : this.stacks.get(node.stack);
   }
 
-  /** Returns a location as text: in the code of a CDK app if it is known, or otherwise in the template, such as `template.yaml:14`. */
+  /** Returns a location as text: in the code of a CDK app or, if that is unknown, in the template: `template.yaml:14`. */
   public formatLocation({ stack, line, source }: MapLocation): string {
     if (source)
       return [source.file, source.line, source.column].filter((part) => part !== undefined).join(':');
