@@ -1,9 +1,9 @@
 import { isObject } from '../cloudformation/json';
 import { type Resource, Template } from '../cloudformation/template';
-import { isFile } from '../cloudformation/template-selection';
+import { isFile, isNamedBy } from '../cloudformation/template-selection';
 import { findRule } from '../rules';
 import { type Finding, findingOn, type Rule, RULE_PREFIX } from '../rules/rule';
-import { compileGlob, matchesWithin } from '../text/globs';
+import { compileGlob } from '../text/globs';
 
 /** An acknowledgement from a configuration file. Properties that are not set match anything. */
 export interface Acknowledgement {
@@ -165,7 +165,7 @@ function inConfiguration(
     covers: (finding) =>
       (logicalId === undefined || hasLogicalId(finding, logicalId)) &&
       (constructPath === undefined ||
-        isWithin(finding.resource, constructPath, matchesWithin) ||
+        isNamedBy(finding.resource, constructPath) ||
         hasLogicalId(finding, constructPath)) &&
       (file === undefined || isFile(finding.resource.template.source, file)),
     // Days in this format are in the order of their texts.
@@ -187,11 +187,7 @@ function isPlaceholder({ type }: Resource): boolean {
   return type === '';
 }
 
-function isWithin(
-  { constructPath, template }: Resource,
-  scope: string,
-  matches = (within: string, path: string) => path === within || path.startsWith(`${within}/`),
-): boolean {
+function isWithin({ constructPath, template }: Resource, scope: string): boolean {
   const path = constructPath ?? template.source.constructPath;
-  return path !== undefined && (scope === '' || matches(scope, path));
+  return path !== undefined && (scope === '' || path === scope || path.startsWith(`${scope}/`));
 }

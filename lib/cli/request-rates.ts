@@ -1,4 +1,5 @@
 import { nameOf, type Resource } from '../cloudformation/template';
+import { isNamedBy } from '../cloudformation/template-selection';
 import type { KnownRates } from '../estimate/request-rates';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { type ConfiguredRates, isRequestRate, type NamedRate, requestRateInWords } from '../config/config';
@@ -30,24 +31,30 @@ function parseRps(rps: string): number {
   throw new UsageError(`--rps ${rps}: expected ${requestRateInWords(number)}.`);
 }
 
-/** Resolves the names of configured rates. A logical ID stands for every function that has it. */
+/**
+ * Resolves the names of configured rates. The exact name of a function takes precedence. Of the other names that select
+ * the function, such as globs and constructs around it, the last counts.
+ */
 export function requestRates({ named, default: defaultRate }: ConfiguredRates): KnownRates {
   const byName = new Map(named.map(({ name, requestsPerSecond }) => [name, requestsPerSecond]));
   return {
     default: defaultRate,
     of: ({ resource }) => {
-      const name = namesOf(resource).find((candidate) => byName.has(candidate));
-      return name === undefined ? undefined : byName.get(name);
+      const exact = namesOf(resource).find((candidate) => byName.has(candidate));
+      return exact === undefined
+        ? named.filter(({ name }) => isNamedBy(resource, name)).at(-1)?.requestsPerSecond
+        : byName.get(exact);
     },
   };
 }
 
 /** Returns a message for each configured rate whose function does not exist. */
 export function unknownNames(named: readonly NamedRate[], functions: readonly LambdaFunction[]): string[] {
-  const known = new Set(functions.flatMap(({ resource }) => namesOf(resource)));
+  const isKnown = (name: string) =>
+    functions.some(({ resource }) => namesOf(resource).includes(name) || isNamedBy(resource, name));
   const names = [...new Set(functions.map(({ resource }) => nameOf(resource)))];
   return named
-    .filter(({ name }) => !known.has(name))
+    .filter(({ name }) => !isKnown(name))
     .map(
       ({ name, location }) =>
         `${location}: There is no function ${JSON.stringify(name)}.${didYouMean(name, names)}`,

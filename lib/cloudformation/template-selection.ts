@@ -1,6 +1,6 @@
-import { compileGlob } from '../text/globs';
+import { compileGlob, matchesWithin } from '../text/globs';
 import { objectAt } from './json';
-import type { TemplateSource } from './template';
+import type { Resource, TemplateSource } from './template';
 
 /** Values for the parameters of templates, from a configuration. */
 export interface ParameterValues {
@@ -17,6 +17,12 @@ export function isFile({ id, selectedBy }: TemplateSource, file: string): boolea
     const names = path.split('/');
     return names.some((_, i) => matches(names.slice(i).join('/')));
   });
+}
+
+/** True if a name or a glob matches the construct path of a resource, a construct around it, or its logical ID. */
+export function isNamedBy({ constructPath, logicalId, template }: Resource, name: string): boolean {
+  const path = constructPath ?? template.source.constructPath;
+  return (path !== undefined && matchesWithin(name, path)) || compileGlob(name)(logicalId);
 }
 
 /**

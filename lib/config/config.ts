@@ -33,9 +33,9 @@ export interface ConfiguredRates {
   readonly named: readonly NamedRate[];
 }
 
-/** The request rate of a function. */
+/** The request rate of the functions that a name selects. */
 export interface NamedRate {
-  /** A construct path or a logical ID. */
+  /** A construct path or a logical ID, or a glob of them. */
   readonly name: string;
   readonly requestsPerSecond: number;
   /** The location in the configuration file: `.cdk-lambda-xray.yaml:3:5`. */

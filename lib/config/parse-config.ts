@@ -136,9 +136,7 @@ class ConfigParser {
   private readParameters(value: Value, parameters: ConfiguredParameters[]): void {
     this.reader.readEntries(value, 'parameters', (template, key, inner) => {
       const problem = globProblem(template);
-      if (problem !== undefined) {
-        this.reader.report(key, `${JSON.stringify(template)} is not a valid pattern: ${problem}`);
-      }
+      if (problem !== undefined) this.reportPattern(key, template, problem);
       if (this.reader.isEmpty(inner)) return;
       if (isScalar(this.reader.resolved(inner))) {
         const example = `parameters: { '*': { ${template}: ... } }`;
@@ -181,10 +179,16 @@ class ConfigParser {
     this.reader.readEntries(value, 'requestsPerSecond', (name, key, inner) => {
       const requestsPerSecond = this.requestRate(inner, name);
       if (requestsPerSecond === undefined) return;
+      const problem = globProblem(name);
       if (name === 'default') defaultRate = requestsPerSecond;
+      else if (problem !== undefined) this.reportPattern(key, name, problem);
       else named.push({ name, requestsPerSecond, location: this.reader.locationOf(key) });
     });
     return { default: defaultRate, named };
+  }
+
+  private reportPattern(key: Value, glob: string, problem: string): void {
+    this.reader.report(key, `${JSON.stringify(glob)} is not a valid pattern: ${problem}`);
   }
 
   private requestRate(value: Value, what: string): number | undefined {

@@ -110,6 +110,10 @@ describe('a problem is reported with its location', () => {
       'requestsPerSecond: { Intake: .inf }',
       '1:30: Intake must be a number of requests per second, such as 10 or 0.5.',
     ],
+    [
+      'requestsPerSecond: { "Orders/!(a)": 2 }',
+      '1:22: "Orders/!(a)" is not a valid pattern: "(" is not supported in a path.',
+    ],
     ['requestsPerSecond: [2]', '1:20: requestsPerSecond must be a mapping of keys to values.'],
     [
       'requestPerSecond: 2',

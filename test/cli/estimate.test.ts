@@ -87,6 +87,29 @@ describe('request rates', () => {
     expect(await rates([], files)).toEqual({ Intake: 7 });
   });
 
+  test.each<[string, string, number]>([
+    ['by a glob of construct paths', 'Orders/*: 7', 7],
+    ['by a construct around them', 'Orders: 7', 7],
+    ['by a glob of logical IDs', 'Int*: 7', 7],
+    ['by their exact name first', 'Orders/Intake: 7, Orders/*: 8', 7],
+    ['by the last of several patterns', 'Orders: 7, "**/Int*": 8', 8],
+    ['not by a pattern for others', 'Orders/*/Intake: 7', 3],
+  ])('are read %s', async (_, config, expected) => {
+    const template = RIGHT.replace(
+      'Properties:',
+      'Metadata: { aws:cdk:path: Orders/Intake/Resource }\n    Properties:',
+    );
+    const files = { 'template.yaml': template, [CONFIG]: `requestsPerSecond: { default: 3, ${config} }` };
+    expect(await rates([], files)).toEqual({ Intake: expected });
+  });
+
+  test('of a pattern that matches no function are reported', async () => {
+    const { stderr } = await estimate(['template.yaml'], {
+      [CONFIG]: 'requestsPerSecond:\n  default: 2\n  Orders/*: 7\n  In*: 1',
+    });
+    expect(stderr).toBe(`${CONFIG}:3:3: There is no function "Orders/*".\n`);
+  });
+
   test('of an unknown function are reported', async () => {
     const { status, stderr } = await estimate(['template.yaml'], {
       [CONFIG]: 'requestsPerSecond:\n  default: 2\n  Intak: 7',
