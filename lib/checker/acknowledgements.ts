@@ -20,6 +20,8 @@ export interface Acknowledgement {
   readonly template?: string;
   /** The last day on which the acknowledgement applies, such as `2027-01-31`. @default - it does not expire */
   readonly expires?: string;
+  /** The position in the configuration file, for reporting problems with it. */
+  readonly position?: Finding['position'];
 }
 
 /** An acknowledgement from any source. */
@@ -28,6 +30,7 @@ interface Entry {
   readonly reason: string;
   /** The location of the acknowledgement, for reporting problems with it. */
   readonly location: Resource;
+  readonly position?: Finding['position'];
   readonly covers: (finding: Finding) => boolean;
   /** The day when it expired. */
   readonly expired?: string;
@@ -95,7 +98,12 @@ export class Acknowledgements {
       if (problem === undefined) return [];
       const [text, fix] = problem;
       const message = `The acknowledgement of ${entry.ruleId} ${text}.`;
-      return findingOn(entry.location, { property: '', message, fix });
+      return findingOn(entry.location, {
+        property: '',
+        message,
+        fix,
+        ...(entry.position && { position: entry.position }),
+      });
     });
   }
 }
@@ -158,20 +166,23 @@ function inConfiguration(
   today: string,
 ): Entry[] {
   const template = new Template({ id: configuration, template: {} });
-  return configured.map(({ ruleId, reason, logicalId, constructPath, template: file, expires }) => ({
-    ruleId,
-    reason,
-    location: placeholder(template, constructPath, logicalId),
-    covers: (finding) =>
-      (logicalId === undefined || hasLogicalId(finding, logicalId)) &&
-      (constructPath === undefined ||
-        isNamedBy(finding.resource, constructPath) ||
-        hasLogicalId(finding, constructPath)) &&
-      (file === undefined || isFile(finding.resource.template.source, file)),
-    // Days in this format are in the order of their texts.
-    expired: expires !== undefined && expires < today ? expires : undefined,
-    isUsed: false,
-  }));
+  return configured.map(
+    ({ ruleId, reason, logicalId, constructPath, template: file, expires, position }) => ({
+      ruleId,
+      reason,
+      location: placeholder(template, constructPath, logicalId),
+      position,
+      covers: (finding) =>
+        (logicalId === undefined || hasLogicalId(finding, logicalId)) &&
+        (constructPath === undefined ||
+          isNamedBy(finding.resource, constructPath) ||
+          hasLogicalId(finding, constructPath)) &&
+        (file === undefined || isFile(finding.resource.template.source, file)),
+      // Days in this format are in the order of their texts.
+      expired: expires !== undefined && expires < today ? expires : undefined,
+      isUsed: false,
+    }),
+  );
 }
 
 function hasLogicalId({ resource, logicalId }: Finding, glob: string): boolean {

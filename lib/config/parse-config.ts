@@ -81,11 +81,11 @@ class ConfigParser {
   }
 
   private acknowledgement(item: Value): Acknowledgement | undefined {
-    const fields: { -readonly [K in keyof Acknowledgement]?: string } = {};
+    const fields: { -readonly [K in keyof Omit<Acknowledgement, 'position'>]?: string } = {};
     const reader =
       (
         key: string,
-        as: keyof Acknowledgement,
+        as: keyof typeof fields,
         problemOf: (text: string) => string | undefined = () => undefined,
       ) =>
       (value: Value) => {
@@ -118,7 +118,9 @@ class ConfigParser {
     if (reason.trim() === '') {
       this.reader.report(item, 'An acknowledgement requires a reason: why the finding is acceptable.');
     }
-    return ruleId === undefined ? undefined : { ...fields, ruleId, reason };
+    return ruleId === undefined
+      ? undefined
+      : { ...fields, ruleId, reason, position: this.reader.positionOf(item) };
   }
 
   private readExclusions(value: Value, exclude: string[]): void {

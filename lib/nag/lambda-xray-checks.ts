@@ -153,13 +153,21 @@ export class LambdaXRayChecks extends NagPack {
 }
 
 /** Returns a problem with an acknowledgement in the configuration file. */
-function configViolation({ rule, severity, message, fix, resource }: CheckedFinding): PolicyViolation {
+function configViolation({
+  rule,
+  severity,
+  message,
+  fix,
+  resource,
+  position,
+}: CheckedFinding): PolicyViolation {
   const names = [resource.constructPath, resource.logicalId].filter((name) => name);
   const on = names.length > 0 ? ` (${names.join(', ')})` : '';
+  const at = [resource.template.id, ...(position ? [position.line, position.column] : [])].join(':');
   return {
     ruleName: rule.id,
     severity,
-    description: printable(`${resource.template.id}: ${message.replace(/\.$/, '')}${on}.`),
+    description: printable(`${at}: ${message.replace(/\.$/, '')}${on}.`),
     fix: printable(fix),
     ruleMetadata: { documentation: helpUrlOf(rule) },
     violatingResources: [{ constructPath: '', resourceLogicalId: '', locations: [] }],

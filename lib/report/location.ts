@@ -1,5 +1,6 @@
 import type { Resource } from '../cloudformation/template';
 import type { Loaded, LoadedTemplate, SourcePosition } from '../input/loaded-template';
+import type { Finding } from '../rules/rule';
 
 /** The location of a resource in its template and, for a CDK app, in the code of the user. */
 export interface Location extends SourcePosition {
@@ -8,8 +9,8 @@ export interface Location extends SourcePosition {
   /** The template's file. */
   readonly file: string;
   /**
-   * The position in the code that creates the resource, which users change. Undefined if it is unknown, or for a template
-   * without CDK.
+   * The position in the code that creates the resource, which users change, or of an entry in the configuration. Undefined
+   * if it is unknown, or for a template without CDK.
    */
   readonly source?: SourcePosition;
   readonly logicalId: string;
@@ -45,6 +46,15 @@ export function locationOf(resource: Resource, templates: Templates, property = 
   };
 }
 
+/** Returns the location of a finding. A finding on the configuration has the position of its entry. */
+export function locationOfFinding(
+  { resource, property, position }: Pick<Finding, 'resource' | 'property' | 'position'>,
+  templates: Templates,
+): Location {
+  const location = locationOf(resource, templates, property);
+  return position ? { ...location, position, source: { file: location.file, position } } : location;
+}
+
 /** Returns the positions of a location: the one that users change, and that of the template if it is another one. */
 export function positionsOf({
   source,
@@ -52,7 +62,8 @@ export function positionsOf({
   position,
 }: Pick<Location, 'source' | keyof SourcePosition>): [SourcePosition, SourcePosition?] {
   const inTemplate = { file, ...(position && { position }) };
-  return source ? [source, inTemplate] : [inTemplate];
+  if (!source) return [inTemplate];
+  return source.file === file ? [source] : [source, inTemplate];
 }
 
 /** True if a location is in a CDK app whose cloud assembly does not contain the position in the code. */

@@ -9,6 +9,7 @@ import {
   lacksSource,
   type Location,
   locationOf,
+  locationOfFinding,
   NO_SOURCES,
   type SourceRoot,
   type Templates,
@@ -124,9 +125,9 @@ export function byTemplate<T extends Location>(items: readonly T[]): Map<string,
 }
 
 function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {
-  const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
+  const { logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {
-    ...locationOf(resource, templates, property),
+    ...locationOfFinding(finding, templates),
     logicalId,
     rule,
     severity,

@@ -24,6 +24,8 @@ export interface Finding {
   readonly fix: string;
   /** The other resources that the finding is about. */
   readonly related: readonly Resource[];
+  /** The position in the configuration file, for a finding on an entry of it. Lines and columns start at 1. */
+  readonly position?: { readonly line: number; readonly column: number };
 }
 
 /** Short examples for the documentation of a rule. Templates are in YAML. */

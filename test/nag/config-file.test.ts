@@ -66,7 +66,7 @@ test('reports an acknowledgement that matches no finding', () => {
   withConfig('acknowledge: [{ rule: InvalidMode, reason: So., path: Orders/Gone }]');
   const { output } = synthesizeApp();
   expect(output).toContain(
-    '.cdk-lambda-xray.yaml: The acknowledgement of LambdaXRay-InvalidMode matches no finding (Orders/Gone).',
+    '.cdk-lambda-xray.yaml:1:15: The acknowledgement of LambdaXRay-InvalidMode matches no finding (Orders/Gone).',
   );
 });
 

@@ -11,7 +11,7 @@ import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
 import { plainJson } from '../formats/json';
 import { MODES } from '../function-summary';
-import { locationOf, type Templates, templatesById } from '../location';
+import { locationOf, locationOfFinding, type Templates, templatesById } from '../location';
 import type { ReportInput } from '../report';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
 import {
@@ -217,11 +217,11 @@ function findingOf(
   findingsByNode: FindingsByNode,
   templates: Templates,
 ): MapFinding {
-  const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
+  const { logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
   return {
     ruleId: rule.id,
     severity,
-    ...mapLocation(locationOf(resource, templates, property)),
+    ...mapLocation(locationOfFinding(finding, templates)),
     logicalId,
     property,
     message,

@@ -271,7 +271,7 @@ export interface MapLocation {
   readonly source?: MapSource;
 }
 
-/** A position in the code of a CDK app. */
+/** A position in the code of a CDK app, or of an entry in the configuration. */
 export interface MapSource {
   readonly file: string;
   readonly line?: number;
