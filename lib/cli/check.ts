@@ -9,7 +9,7 @@ import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } f
 import { readConfig, sourceRoot } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
-import { DEFAULT_PATH, readInput } from './input';
+import { inputPathsOf, readInput } from './input';
 import type { CheckOptions } from './options';
 import { exitStatus, writeNotes, writeResult } from './output';
 import { ProgressLine, textOptions } from './terminal';
@@ -21,11 +21,11 @@ import { ProgressLine, textOptions } from './terminal';
  * @throws UsageError if an option, the configuration or the output file is invalid
  */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
-  refuseInputAsBaseline(options.baseline, paths.length > 0 ? paths : [DEFAULT_PATH]);
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const maxWarnings = maxWarningsOf(options);
+  refuseInputAsBaseline(options.baseline, inputPathsOf(paths));
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, options, config, progress);

@@ -9,7 +9,7 @@ import {
 } from './formats';
 
 const PATHS = `PATH is a template in JSON or YAML, a cloud assembly, a folder with templates, or - for standard input.
-Without a PATH, the command reads cdk.out, the output of cdk synth.`;
+Without a PATH, the command reads the output of cdk synth: cdk.out, or the output in cdk.json.`;
 
 const BASELINES = `A baseline is one of:
   PATH             a template, a folder or a cloud assembly

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, normalize, resolve } from 'node:path';
+import { objectAt } from '../cloudformation/json';
 import { declaredParameters, isFile, withParameterValues } from '../cloudformation/template-selection';
 import type { Config } from '../config/config';
+import { readConfigText } from '../config/config-file';
 import type { Exclusions } from '../input/find-files';
 import { type Baseline, baselineSpec, overlapOf } from '../input/baseline/baseline-spec';
 import { load } from '../input/load';
 import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
+import { parseJson } from '../input/parse-json';
+import { TextPositions } from '../input/source-text';
+import { displayed, isNetworkPath } from '../input/text-files';
 import { count } from '../report/wording';
 import { didYouMean } from '../text/printable';
 import { UsageError } from './errors';
@@ -25,15 +30,18 @@ export interface Input {
   readonly baseline?: Baseline;
 }
 
-/** The input if no path is given. */
-export const DEFAULT_PATH = 'cdk.out';
+/** The input if no path is given and `cdk.json` has no `output`. */
+const DEFAULT_PATH = 'cdk.out';
+
+/** The configuration of the CDK command, which reads it from the working directory. */
+const CDK_CONFIG = 'cdk.json';
 
 /**
  * Reads the input of a command.
  *
- * @param paths the arguments of the command, `cdk.out` by default
+ * @param paths the arguments of the command; without any, the output of CDK
  * @param config the configuration, which excludes files and sets parameters
- * @throws UsageError if the options contradict each other, or there are neither paths nor a `cdk.out`
+ * @throws UsageError if the options contradict each other, or there are neither paths nor an output of CDK
  */
 export async function readInput(
   paths: readonly string[],
@@ -43,13 +51,14 @@ export async function readInput(
 ): Promise<Input> {
   if (region !== undefined) refuseUnlessDeployed('--region', spec);
   if (profile !== undefined) refuseUnlessDeployed('--profile', spec);
-  const inputPaths = paths.length > 0 ? paths : [defaultPath()];
+  const inputPaths = inputPathsOf(paths);
   const except = spec === undefined ? undefined : baselineBelow(spec, inputPaths);
   const exclude = exclusionsOf(config);
   const read = load(inputPaths, {
     onProgress: (files) => progress.show(`Read ${count(files, 'file')}`),
     except,
     exclude,
+    named: paths,
   });
   const warnings = [...(read.warnings ?? []), ...unknownParameters(config, read.templates)];
   const templates = withParameterValues(read.templates, config.parameters);
@@ -107,9 +116,40 @@ function refuseUnlessDeployed(option: string, spec: string | undefined): void {
   );
 }
 
-function defaultPath(): string {
-  if (existsSync(DEFAULT_PATH)) return DEFAULT_PATH;
+/**
+ * Returns the paths to read: the arguments of a command or, without any, the output of CDK.
+ *
+ * @throws UsageError if there are neither, or if `cdk.json` is invalid
+ */
+export function inputPathsOf(paths: readonly string[]): readonly string[] {
+  if (paths.length > 0) return paths;
+  const output = outputOfCdk();
+  const path = output ?? DEFAULT_PATH;
+  if (existsSync(path)) return [path];
+  const origin = output === undefined ? '' : `, the output in ${CDK_CONFIG},`;
   throw new UsageError(
-    `${DEFAULT_PATH} does not exist in this folder. Run cdk synth first, or pass the path of a template.`,
+    `${path}${origin} does not exist in this folder. Run cdk synth first, or pass the path of a template.`,
   );
+}
+
+/** Returns the `output` in `cdk.json`, which `cdk synth` writes to unless `--output` is set. It is relative to the folder. */
+function outputOfCdk(): string | undefined {
+  if (!existsSync(CDK_CONFIG)) return undefined;
+  const advice = 'Pass the path of the cloud assembly.';
+  const text = readConfigText(CDK_CONFIG, advice);
+  const { value, faults, offsetOf } = parseJson(text);
+  const invalid = (offset: number, problem: string) => {
+    const { line, column } = new TextPositions(text).at(offset);
+    return new UsageError(`${CDK_CONFIG}:${line}:${column}: ${problem} Correct it, or pass a path.`);
+  };
+  if (value === undefined) throw invalid(faults[0].offset, faults[0].message);
+  const { output } = objectAt({ value }, 'value');
+  if (output === undefined) return undefined;
+  if (typeof output !== 'string' || output === '') {
+    throw invalid(offsetOf(['output']), 'output must be the path of a folder.');
+  }
+  if (isNetworkPath(output)) {
+    throw invalid(offsetOf(['output']), 'output is a path of another computer, which is not read.');
+  }
+  return displayed(normalize(output)).replace(/(?<=.)\/$/, '');
 }

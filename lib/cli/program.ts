@@ -48,7 +48,7 @@ function commandLine(done: (status: number) => void): Command {
     program
       .command('check')
       .description('check templates')
-      .argument('[PATH...]', 'the templates to check (default: "cdk.out")')
+      .argument('[PATH...]', 'the templates to check (default: the output of cdk synth)')
       .addOption(formatOption(CHECK_FORMATS))
       .option(
         '--baseline <baseline>',
@@ -67,7 +67,7 @@ function commandLine(done: (status: number) => void): Command {
       .command('diff')
       .description('show how tracing changes, for a review')
       .argument('<BASELINE>', 'the previous templates: PATH, git:REV[:PATH], deployed[:STACK]')
-      .argument('[PATH...]', 'the new templates (default: "cdk.out")')
+      .argument('[PATH...]', 'the new templates (default: the output of cdk synth)')
       .addOption(formatOption(DIFF_FORMATS)),
     'new findings',
   )
@@ -80,7 +80,7 @@ function commandLine(done: (status: number) => void): Command {
   program
     .command('estimate')
     .description('estimate how many traces X-Ray records and what they cost')
-    .argument('[PATH...]', 'templates to estimate (default: "cdk.out")')
+    .argument('[PATH...]', 'templates to estimate (default: the output of cdk synth)')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
     .addOption(formatOption(ESTIMATE_FORMATS))
     .option(...OUTPUT)
@@ -96,7 +96,7 @@ function commandLine(done: (status: number) => void): Command {
   program
     .command('map')
     .description('draw the calls between functions and services, and where traces break')
-    .argument('[PATH...]', 'the templates to draw (default: "cdk.out")')
+    .argument('[PATH...]', 'the templates to draw (default: the output of cdk synth)')
     .addOption(formatOption(MAP_FORMATS, 'html'))
     .option(...OUTPUT)
     .option('--open', 'open the map in the browser')
@@ -110,7 +110,7 @@ function commandLine(done: (status: number) => void): Command {
   program
     .command('verify')
     .description('compare deployed functions with the templates and print the commands that fix differences')
-    .argument('[PATH...]', 'templates of the deployed stacks (default: "cdk.out")')
+    .argument('[PATH...]', 'templates of the deployed stacks (default: the output of cdk synth)')
     .option('--stack <name>', 'verify only this stack; repeatable', append)
     .addOption(formatOption(VERIFY_FORMATS))
     .option(...OUTPUT)

@@ -32,6 +32,12 @@ export interface LoadOptions {
    */
   readonly exclude?: Exclusions;
   /**
+   * The paths that the user names. Errors quote only files in their folders and in the working directory.
+   *
+   * @default - all paths
+   */
+  readonly named?: readonly string[];
+  /**
    * The folder that all files are in. Templates and manifests that name other templates get an error, and other local files
    * stay unknown.
    *
@@ -47,7 +53,7 @@ export interface LoadOptions {
  */
 export function load(paths: readonly string[], options: LoadOptions = {}): Loaded {
   const { readStdin, onProgress, root } = options;
-  const quoted = new QuotedFolders(root === undefined ? paths : [root]);
+  const quoted = new QuotedFolders(root === undefined ? (options.named ?? paths) : [root]);
   const files = new TemplateFiles(readStdin, onProgress, quoted, root);
   const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {

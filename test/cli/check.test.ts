@@ -113,6 +113,63 @@ describe('the input', () => {
     });
   });
 
+  describe('is the output in cdk.json', () => {
+    const TEMPLATE = '{"Resources":{}}';
+
+    test.each(['build/out', './build/out/', '../app/build/out'])('%s', async (output) => {
+      const cwd = folderWith({
+        'app/cdk.json': JSON.stringify({ app: 'npx tsx app.ts', output }),
+        'app/cdk.out/Stale.template.json': TEMPLATE,
+        'app/build/out/Orders.template.json': TEMPLATE,
+      });
+      const { stdout } = await run(['map', '--format', 'json'], { cwd: join(cwd, 'app') });
+      expect(stdout).toMatch(/"build\/out\/Orders|"\.\.\/app\/build\/out\/Orders/);
+      expect(stdout).not.toContain('Stale');
+    });
+
+    test('unless it has none', async () => {
+      const files = { 'cdk.json': '{}', 'cdk.out/Orders.template.json': TEMPLATE };
+      expect(await check(files)).toMatchObject({ status: 0 });
+    });
+
+    test('unless a path is given', async () => {
+      expect(await check({ 'cdk.json': '{', 'a.json': TEMPLATE }, 'a.json')).toMatchObject({ status: 0 });
+    });
+
+    test.each<[string, string]>([
+      [
+        '{ "output": "build" }',
+        'build, the output in cdk.json, does not exist in this folder. Run cdk synth first, or pass the path of a template.',
+      ],
+      [
+        '{\n  "output": 7\n}',
+        'cdk.json:2:3: output must be the path of a folder. Correct it, or pass a path.',
+      ],
+      [
+        '{ "output": "//host/share" }',
+        'cdk.json:1:3: output is a path of another computer, which is not read. Correct it, or pass a path.',
+      ],
+      ['{', expect.stringMatching(/^cdk\.json:1:2: This is not valid JSON: /)],
+    ])('which is invalid: %j', async (text, message) => {
+      const { status, stdout, stderr } = await check({ 'cdk.json': text, 'cdk.out/a.json': TEMPLATE });
+      expect({ status, stdout, stderr: stderr.trimEnd() }).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: message,
+      });
+    });
+
+    test('without excerpts of files that are not in the repository', async () => {
+      const output = folderWith({
+        'a.json': '{ "AWSTemplateFormatVersion": "2010-09-09",\n  "Resources": { "Secret": ',
+      });
+      const { stdout } = await check({ 'cdk.json': JSON.stringify({ output }) });
+      expect(stdout).toContain('a.json: This file is outside of the working directory');
+      const named = await check({ 'cdk.json': JSON.stringify({ output }) }, output);
+      expect(named.stdout).toContain('a.json:2:29: This is not valid JSON');
+    });
+  });
+
   test('can be standard input', async () => {
     const { status, stdout } = await runAlone(command, ['check', '-', '--quiet'], { stdin: WRONG });
     expect(status).toBe(1);
