@@ -1,10 +1,11 @@
-import { checkModel } from '../checker/check';
+import { type CheckConfig, checkModel } from '../checker/check';
 import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
 import { DEFAULT_THRESHOLD } from '../report/configuration';
 import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
+import { acknowledgeAll, validateReason } from './acknowledge-all';
 import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } from './config';
 import { readConfig, sourceRoot } from '../config/config-file';
 import { UsageError } from './errors';
@@ -21,6 +22,7 @@ import { ProgressLine, textOptions } from './terminal';
  * @throws UsageError if an option, the configuration or the output file is invalid
  */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  validateReason(options.acknowledgeAll, options.config);
   const config = await readConfig(options.config);
   const checkConfig = checkConfigFrom(config, options);
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
@@ -35,19 +37,25 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     const model = buildTracingModel(loaded.templates, baseline?.templates);
 
     progress.show(`Checking ${count(model.functions.length, 'function')}`);
-    const findings = checkModel(model, checkConfig);
-
-    progress.show(`Reporting ${count(findings.length, 'finding')}`);
     const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
-    const report = reportOn({
-      tool: TOOL,
-      loaded: { ...loaded, errors },
-      model,
-      findings,
-      rules: appliedRules(checkConfig),
-      configuration: reportedConfiguration(checkConfig, failOn),
-      sourceRoot: sourceRoot(),
-    });
+    const reportWith = (applied: CheckConfig) =>
+      reportOn({
+        tool: TOOL,
+        loaded: { ...loaded, errors },
+        model,
+        findings: checkModel(model, applied),
+        rules: appliedRules(applied),
+        configuration: reportedConfiguration(applied, failOn),
+        sourceRoot: sourceRoot(),
+      });
+    let report = reportWith(checkConfig);
+    if (options.acknowledgeAll !== undefined) {
+      progress.clear();
+      const changed = await acknowledgeAll(report, config, options.acknowledgeAll, options);
+      report = reportWith(checkConfigFrom(changed, options));
+    }
+
+    progress.show(`Reporting ${count(report.findings.length, 'finding')}`);
     const text = await render(CHECK_FORMATS[options.format], report, textOptions(options));
 
     progress.clear();

@@ -38,6 +38,7 @@ Examples:
   $ cdk synth Orders | cdk-lambda-xray check -
   $ cdk-lambda-xray check template.yaml --baseline git:origin/main
   $ cdk-lambda-xray check --baseline deployed --profile production
+  $ cdk-lambda-xray check --acknowledge-all "Found when we introduced the checks"
 
 Exit status:
   0  no findings at or above --fail-on
@@ -51,6 +52,8 @@ To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml:
     - rule: ActiveTracing
       path: Orders/NightlyReport
       reason: Nobody looks at its traces.
+
+--acknowledge-all adds such an entry for each finding of today, so that only new findings fail.
 
 ${CONFIG}`;
 

@@ -10,7 +10,7 @@ import { load } from '../input/load';
 import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
 import { parseJson } from '../input/parse-json';
 import { TextPositions } from '../input/source-text';
-import { displayed, isNetworkPath } from '../input/text-files';
+import { displayed, isNetworkPath, STDIN } from '../input/text-files';
 import { count } from '../report/wording';
 import { didYouMean } from '../text/printable';
 import { UsageError } from './errors';
@@ -60,8 +60,9 @@ export async function readInput(
     exclude,
     named: paths,
   });
-  const warnings = [...(read.warnings ?? []), ...unknownParameters(config, read.templates)];
-  const templates = withParameterValues(read.templates, config.parameters);
+  const found = read.templates.map(selectedByPath);
+  const warnings = [...(read.warnings ?? []), ...unknownParameters(config, found)];
+  const templates = withParameterValues(found, config.parameters);
   const loaded = { ...read, templates, warnings };
   if (spec === undefined) return { loaded };
   const { loadBaseline } = await import('../input/baseline/load-baseline.js');
@@ -76,10 +77,16 @@ export async function readInput(
     loaded,
     baseline: {
       ...baseline,
-      templates: withParameterValues(baseline.templates, config.parameters),
+      templates: withParameterValues(baseline.templates.map(selectedByPath), config.parameters),
       notes: [...excluded, ...baseline.notes],
     },
   };
+}
+
+/** Makes a configuration select templates by the end of their whole path, regardless of the working directory. */
+function selectedByPath<T extends LoadedTemplate>(template: T): T {
+  const [path] = template.id.split('#');
+  return path === STDIN ? template : { ...template, selectedBy: [path, displayed(resolve(path))] };
 }
 
 function exclusionsOf({ exclude, file }: Config): Exclusions | undefined {

@@ -11,6 +11,8 @@ import type { InputOptions } from './input';
 /** The options of `check`, as commander passes them. */
 export interface CheckOptions extends SharedCheckOptions {
   readonly format: CheckFormatName;
+  /** The reason. */
+  readonly acknowledgeAll?: string;
 }
 
 /** The options of `diff`, as commander passes them. */

@@ -96,14 +96,22 @@ function isEarlierReport(file: string): boolean {
   return [tool, objectAt(run, 'tool').driver].some((by) => isObject(by) && by.name === TOOL.name);
 }
 
+/** The content of a file and the option that selects it, for errors. */
+interface WrittenFile {
+  readonly content: string;
+  readonly option: string;
+}
+
+const REPORT: WrittenFile = { content: 'the report', option: '--output' };
+
 /**
  * Writes a file in one step: a program that reads it meanwhile sees either the old or the new text. Follows no links: in a
  * checkout, they can point to any file of the user.
  *
  * @throws UsageError if the file can't be written
  */
-export function writeOutput(file: string, text: string): void {
-  const unwritable = (reason: string) => new UsageError(`Cannot write the report to ${file}: ${reason}`);
+export function writeOutput(file: string, text: string, { content, option } = REPORT): void {
+  const unwritable = (reason: string) => new UsageError(`Cannot write ${content} to ${file}: ${reason}`);
   try {
     const link = linkIn(file);
     if (link !== undefined) {
@@ -114,7 +122,7 @@ export function writeOutput(file: string, text: string): void {
     if (isOfSystem(file) || (existing && !existing.isFile())) writeFileSync(file, text);
     else replace(file, text, existing);
   } catch (error) {
-    throw error instanceof UsageError ? error : unwritable(reasonOf(error, file));
+    throw error instanceof UsageError ? error : unwritable(reasonOf(error, file, option));
   }
 }
 
@@ -150,20 +158,20 @@ function replace(file: string, text: string, existing: Stats | undefined): void 
   }
 }
 
-function reasonOf(error: unknown, file: string): string {
+function reasonOf(error: unknown, file: string, option: string): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return REASONS[code]?.(file) ?? `${message}. Pass another file to --output.`;
+  return REASONS[code]?.(file, option) ?? `${message}. Pass another file to ${option}.`;
 }
 
-const denied = () => 'permission denied. Pass another file to --output.';
+const denied = (_: string, option: string) => `permission denied. Pass another file to ${option}.`;
 
-const REASONS: Readonly<Record<string, (file: string) => string>> = {
-  ENOENT: (file) =>
-    `the folder ${dirname(file)} does not exist. Create it, or pass another file to --output.`,
-  ENOTDIR: (file) => `${dirname(file)} is not a folder. Pass another file to --output.`,
-  EISDIR: () => 'it is a folder. Pass a file in it to --output.',
-  ENAMETOOLONG: () => 'the name is too long. Pass another file to --output.',
-  ENOSPC: () => 'the disk is full. Free some space, or pass a file on another disk to --output.',
+const REASONS: Readonly<Record<string, (file: string, option: string) => string>> = {
+  ENOENT: (file, option) =>
+    `the folder ${dirname(file)} does not exist. Create it, or pass another file to ${option}.`,
+  ENOTDIR: (file, option) => `${dirname(file)} is not a folder. Pass another file to ${option}.`,
+  EISDIR: (_, option) => `it is a folder. Pass a file in it to ${option}.`,
+  ENAMETOOLONG: (_, option) => `the name is too long. Pass another file to ${option}.`,
+  ENOSPC: (_, option) => `the disk is full. Free some space, or pass a file on another disk to ${option}.`,
   EACCES: denied,
   EPERM: denied,
   EROFS: denied,

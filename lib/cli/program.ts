@@ -53,6 +53,10 @@ function commandLine(done: (status: number) => void): Command {
       .option(
         '--baseline <baseline>',
         'compare with previous templates: PATH, git:REV[:PATH], deployed[:STACK]',
+      )
+      .option(
+        '--acknowledge-all <reason>',
+        'acknowledge the findings of today in the configuration, so that only new ones fail',
       ),
     'findings',
   )
