@@ -40,7 +40,12 @@ export async function estimate(paths: readonly string[], options: EstimateOption
     for (const message of unknownNames(rates.named, model.functions)) {
       process.stderr.write(`${printable(message)}\n`);
     }
-    writeResult(text, { summary: summaryLine(report), errors: report.errors }, input, options);
+    writeResult(
+      text,
+      { summary: summaryLine(report), errors: report.errors, notes: input.loaded.notes },
+      input,
+      options,
+    );
     return report.errors.length > 0 ? 2 : 0;
   } finally {
     progress.clear();

@@ -9,7 +9,8 @@ import {
 } from './formats';
 
 const PATHS = `PATH is a template in JSON or YAML, a cloud assembly, a folder with templates, or - for standard input.
-Without a PATH, the command reads the output of cdk synth: cdk.out, or the output in cdk.json.`;
+Below a folder, node_modules and folders whose names start with a dot, such as .aws-sam, are not read. Pass their path to
+read them. Without a PATH, the command reads the output of cdk synth: cdk.out, or the output in cdk.json.`;
 
 const BASELINES = `A baseline is one of:
   PATH             a template, a folder or a cloud assembly

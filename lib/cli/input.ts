@@ -10,6 +10,7 @@ import { load } from '../input/load';
 import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
 import { parseJson } from '../input/parse-json';
 import { TextPositions } from '../input/source-text';
+import { copyNotes } from '../input/template-copies';
 import { displayed, isNetworkPath, STDIN } from '../input/text-files';
 import { count } from '../report/wording';
 import { didYouMean } from '../text/printable';
@@ -63,7 +64,7 @@ export async function readInput(
   const found = read.templates.map(selectedByPath);
   const warnings = [...(read.warnings ?? []), ...unknownParameters(config, found)];
   const templates = withParameterValues(found, config.parameters);
-  const loaded = { ...read, templates, warnings };
+  const loaded = { ...read, templates, warnings, notes: copyNotes(read.templates) };
   if (spec === undefined) return { loaded };
   const { loadBaseline } = await import('../input/baseline/load-baseline.js');
   const baseline = await loadBaseline(spec, loaded.templates, inputPaths, {

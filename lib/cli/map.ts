@@ -68,7 +68,12 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
     const text = await render(MAP_FORMATS[format], document, { color: false, quiet: false });
 
     progress.clear();
-    writeResult(text, { summary: describeSummary(document.summary), errors }, input, { format, output });
+    writeResult(
+      text,
+      { summary: describeSummary(document.summary), errors, notes: input.loaded.notes },
+      input,
+      { format, output },
+    );
     if (open && output !== undefined) await openFile(output);
     return errors.length > 0 ? 2 : 0;
   } finally {

@@ -27,6 +27,8 @@ interface ResultSummary {
   /** A sentence. */
   readonly summary: string;
   readonly errors: readonly LoadError[];
+  /** Notes that the report does not contain. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -37,7 +39,7 @@ interface ResultSummary {
  */
 export function writeResult(
   report: string,
-  { summary, errors }: ResultSummary,
+  { summary, errors, notes = [] }: ResultSummary,
   input: Input,
   { format, output, quiet }: OutputOptions,
 ): void {
@@ -48,7 +50,7 @@ export function writeResult(
     writeOutput(output, report);
     if (!quiet) process.stdout.write(`${printable(`${summary} Written to ${output}.`)}\n`);
   }
-  writeNotes((input.loaded.warnings ?? []).map(errorLine), { quiet });
+  writeNotes([...(input.loaded.warnings ?? []).map(errorLine), ...notes], { quiet });
   if (output !== undefined || format !== 'text') {
     for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);
   }

@@ -31,8 +31,16 @@ interface Skipped {
   readonly exclude?: Exclusions;
 }
 
-/** Directories without templates to deploy. */
-const SKIPPED = ['node_modules', '.git'];
+/**
+ * True for a directory without templates to deploy, or with the output of a tool, such as `.aws-sam` and `.serverless`,
+ * whose templates repeat the source. These are read only if the user names them.
+ */
+function isSkipped(name: string): boolean {
+  return name === 'node_modules' || name.startsWith('.');
+}
+
+/** The file that marks a virtual environment of Python, whose directory can have any name. */
+export const VIRTUAL_ENVIRONMENT = 'pyvenv.cfg';
 
 /** The name of the file that CDK marks its assemblies with. */
 export const MARKER = 'cdk.out';
@@ -71,6 +79,7 @@ function below(root: string, files: TemplateFiles, { except, exclude }: Skipped)
     if (except !== undefined && identityOf(directory) === except) continue;
     if (isExcluded(directory)) continue;
     const entries = entriesOf(directory, files);
+    if (directory !== root && entries.some(({ name }) => name === VIRTUAL_ENVIRONMENT)) continue;
     const manifest = entries.some(({ name }) => name === MANIFEST) && manifestIn(directory, files);
     if (manifest) {
       inputs.push({ kind: 'assembly', directory, manifest });
@@ -79,7 +88,7 @@ function below(root: string, files: TemplateFiles, { except, exclude }: Skipped)
     for (const entry of entries) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
-        if (!SKIPPED.includes(entry.name)) directories.push(path);
+        if (!isSkipped(entry.name)) directories.push(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
         const isSkipped = except !== undefined && identityOf(path) === except;
         if (!isSkipped && !isExcluded(path) && isFile(path, entry, files)) {

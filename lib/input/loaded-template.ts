@@ -46,4 +46,6 @@ export interface Loaded {
   readonly errors: readonly LoadError[];
   /** Mistakes in the templates that CloudFormation accepts. */
   readonly warnings?: readonly LoadError[];
+  /** Notes for the reader, one or more sentences each. */
+  readonly notes?: readonly string[];
 }

@@ -96,7 +96,10 @@ export function reportOn({ loaded, model, findings, ...others }: ReportInput): R
     findings: reported,
     errors: loaded.errors,
     warnings: loaded.warnings ?? [],
-    notes: reported.some((finding) => lacksSource(finding, templates)) ? [NO_SOURCES] : [],
+    notes: [
+      ...(loaded.notes ?? []),
+      ...(reported.some((finding) => lacksSource(finding, templates)) ? [NO_SOURCES] : []),
+    ],
     summary: {
       templates: loaded.templates.length,
       functions: functions.length,

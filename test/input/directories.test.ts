@@ -6,7 +6,7 @@ import { directoryWith, ids, lines, TEMPLATE } from './temporary';
 
 afterEach(() => jest.restoreAllMocks());
 
-test('reads the files below a directory, except in node_modules and .git', () => {
+test('reads the files below a directory, except in the output of tools', () => {
   const directory = directoryWith({
     'b.yaml': 'Resources: {}',
     'a.json': TEMPLATE,
@@ -15,20 +15,32 @@ test('reads the files below a directory, except in node_modules and .git', () =>
     'c/g.YAML': 'Resources: {}',
     'node_modules/h.json': TEMPLATE,
     '.git/i.json': TEMPLATE,
-    '.hidden/j.json': TEMPLATE,
+    '.aws-sam/build/template.yaml': 'Resources: {}',
+    'c/.serverless/cloudformation-template-update-stack.json': TEMPLATE,
+    'venv/pyvenv.cfg': '',
+    'venv/lib/j.json': TEMPLATE,
     'k.txt': 'Resources: {}',
   });
   const found = load([directory]);
   expect(found.errors).toEqual([]);
-  expect(ids(found, directory).sort()).toEqual([
-    '.hidden/j.json',
-    'a.json',
-    'b.yaml',
-    'c/d/e.yml',
-    'c/f.template',
-    'c/g.YAML',
-  ]);
+  expect(ids(found, directory).sort()).toEqual(['a.json', 'b.yaml', 'c/d/e.yml', 'c/f.template', 'c/g.YAML']);
   expect(new Set(found.templates.map(({ group }) => group))).toEqual(new Set([directory]));
+});
+
+test.each([
+  ['.aws-sam', ['.aws-sam/build/template.yaml']],
+  ['.aws-sam/build', ['.aws-sam/build/template.yaml']],
+  ['venv', ['venv/lib/a.json']],
+  ['node_modules/x', ['node_modules/x/b.json']],
+])('reads %s if it is named', (path, expected) => {
+  const directory = directoryWith({
+    '.aws-sam/build/template.yaml': 'Resources: {}',
+    '.aws-sam/.cache/old.json': TEMPLATE,
+    'venv/pyvenv.cfg': '',
+    'venv/lib/a.json': TEMPLATE,
+    'node_modules/x/b.json': TEMPLATE,
+  });
+  expect(ids(load([join(directory, path)]), directory)).toEqual(expected);
 });
 
 test('relative paths stay relative', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, posix, relative } from 'node:path';
 import { listNames } from '../../text/printable';
-import { type Exclusions, MANIFEST, MARKER, TEMPLATE_EXTENSIONS } from '../find-files';
+import { type Exclusions, MANIFEST, MARKER, TEMPLATE_EXTENSIONS, VIRTUAL_ENVIRONMENT } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';
 import { nestedPaths } from '../nested-stacks';
@@ -224,7 +224,10 @@ class GitCheckout {
 
 /** Returns true for a file that is read if it is below a directory. */
 function isTemplateCandidate(path: string): boolean {
-  return TEMPLATE_EXTENSIONS.includes(extname(path).toLowerCase()) || basename(path) === MARKER;
+  return (
+    TEMPLATE_EXTENSIONS.includes(extname(path).toLowerCase()) ||
+    [MARKER, VIRTUAL_ENVIRONMENT].includes(basename(path))
+  );
 }
 
 /** Returns the path in the repository that a link points to. */
