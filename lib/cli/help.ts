@@ -44,7 +44,7 @@ Examples:
 Exit status:
   0  no findings at or above --fail-on
   1  findings at or above --fail-on
-  2  unreadable input, or invalid usage
+  2  unreadable input, no templates (unless --allow-empty is set), or invalid usage
 
 To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml:
   failOn: warning

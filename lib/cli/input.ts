@@ -20,6 +20,8 @@ import type { ProgressLine } from './terminal';
 /** The options for reading input, as commander passes them. */
 export interface InputOptions {
   readonly baseline?: string;
+  /** True if input without templates is no error. Undefined if the command has no such option. */
+  readonly allowEmpty?: boolean;
   readonly region?: string;
   readonly profile?: string;
 }
@@ -34,6 +36,8 @@ export interface Input {
 /** The input if no path is given and `cdk.json` has no `output`. */
 const DEFAULT_PATH = 'cdk.out';
 
+const EMPTY_ADVICE = 'If this is expected, pass --allow-empty.';
+
 /** The configuration of the CDK command, which reads it from the working directory. */
 const CDK_CONFIG = 'cdk.json';
 
@@ -46,7 +50,7 @@ const CDK_CONFIG = 'cdk.json';
  */
 export async function readInput(
   paths: readonly string[],
-  { baseline: spec, region, profile }: InputOptions,
+  { baseline: spec, region, profile, allowEmpty }: InputOptions,
   config: Config,
   progress: ProgressLine,
 ): Promise<Input> {
@@ -60,12 +64,16 @@ export async function readInput(
     except,
     exclude,
     named: paths,
+    allowEmpty,
+    emptyAdvice: allowEmpty === undefined ? undefined : EMPTY_ADVICE,
   });
   const found = read.templates.map(selectedByPath);
   const warnings = [...(read.warnings ?? []), ...unknownParameters(config, found)];
   const templates = withParameterValues(found, config.parameters);
-  const loaded = { ...read, templates, warnings, notes: copyNotes(read.templates) };
-  if (spec === undefined) return { loaded };
+  const isEmpty = templates.length === 0 && read.errors.length === 0;
+  const errors = isEmpty && !allowEmpty ? emptyAssemblies(inputPaths, allowEmpty !== undefined) : read.errors;
+  const loaded = { ...read, templates, errors, warnings, notes: copyNotes(read.templates) };
+  if (spec === undefined || (isEmpty && allowEmpty)) return { loaded };
   const { loadBaseline } = await import('../input/baseline/load-baseline.js');
   const baseline = await loadBaseline(spec, loaded.templates, inputPaths, {
     region,
@@ -82,6 +90,12 @@ export async function readInput(
       notes: [...excluded, ...baseline.notes],
     },
   };
+}
+
+/** Returns the errors of cloud assemblies that are the only input, and have no stacks. */
+function emptyAssemblies(paths: readonly string[], canAllow: boolean): LoadError[] {
+  const message = 'This cloud assembly contains no stack, so there is nothing to read.';
+  return paths.map((file) => ({ file, message: canAllow ? `${message} ${EMPTY_ADVICE}` : message }));
 }
 
 /** Makes a configuration select templates by the end of their whole path, regardless of the working directory. */

@@ -13,6 +13,7 @@ export interface CheckOptions extends SharedCheckOptions {
   readonly format: CheckFormatName;
   /** The reason. */
   readonly acknowledgeAll?: string;
+  readonly allowEmpty: boolean;
 }
 
 /** The options of `diff`, as commander passes them. */

@@ -57,7 +57,8 @@ function commandLine(done: (status: number) => void): Command {
       .option(
         '--acknowledge-all <reason>',
         'acknowledge the findings of today in the configuration, so that only new ones fail',
-      ),
+      )
+      .option('--allow-empty', 'exit with 0 if there are no templates', false),
     'findings',
   )
     .addHelpText('after', CHECK_HELP)

@@ -29,6 +29,8 @@ interface Skipped {
   /** The identity of a file or directory. */
   readonly except?: string;
   readonly exclude?: Exclusions;
+  /** Called with the path of each file and directory that is skipped, except for those that never have a template. */
+  readonly onSkipped?: (path: string) => void;
 }
 
 /**
@@ -38,6 +40,9 @@ interface Skipped {
 function isSkipped(name: string): boolean {
   return name === 'node_modules' || name.startsWith('.');
 }
+
+/** Skipped directories that messages do not name. */
+const NEVER_DEPLOYED = ['node_modules', '.git'];
 
 /** The file that marks a virtual environment of Python, whose directory can have any name. */
 export const VIRTUAL_ENVIRONMENT = 'pyvenv.cfg';
@@ -71,15 +76,27 @@ export function findInputs(path: string, files: TemplateFiles, skipped: Skipped 
  * Returns the files and cloud assemblies below a directory. Follows links to files, but not to directories: their
  * target is either below the directory anyway, or outside of the path that the user passed.
  */
-function below(root: string, files: TemplateFiles, { except, exclude }: Skipped): Input[] {
-  const isExcluded = exclusionBelow(root, exclude);
+function below(
+  root: string,
+  files: TemplateFiles,
+  { except, exclude, onSkipped = () => {} }: Skipped,
+): Input[] {
+  const excludes = exclusionBelow(root, exclude);
+  const isExcluded = (path: string) => {
+    if (!excludes(path)) return false;
+    onSkipped(path);
+    return true;
+  };
   const inputs: Input[] = [];
   const directories = [root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     if (except !== undefined && identityOf(directory) === except) continue;
     if (isExcluded(directory)) continue;
     const entries = entriesOf(directory, files);
-    if (directory !== root && entries.some(({ name }) => name === VIRTUAL_ENVIRONMENT)) continue;
+    if (directory !== root && entries.some(({ name }) => name === VIRTUAL_ENVIRONMENT)) {
+      onSkipped(directory);
+      continue;
+    }
     const manifest = entries.some(({ name }) => name === MANIFEST) && manifestIn(directory, files);
     if (manifest) {
       inputs.push({ kind: 'assembly', directory, manifest });
@@ -89,6 +106,7 @@ function below(root: string, files: TemplateFiles, { except, exclude }: Skipped)
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
         if (!isSkipped(entry.name)) directories.push(path);
+        else if (!NEVER_DEPLOYED.includes(entry.name)) onSkipped(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
         const isSkipped = except !== undefined && identityOf(path) === except;
         if (!isSkipped && !isExcluded(path) && isFile(path, entry, files)) {

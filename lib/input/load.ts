@@ -1,5 +1,6 @@
 import { CloudAssemblies } from './cloud-assembly';
-import { type Exclusions, type Input, findInputs } from './find-files';
+import { listAll, listNames } from '../text/printable';
+import { type Exclusions, type Input, findInputs, TEMPLATE_EXTENSIONS } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { withLocalFiles } from './local-files';
 import { linkNestedStacks } from './nested-stacks';
@@ -38,6 +39,18 @@ export interface LoadOptions {
    */
   readonly named?: readonly string[];
   /**
+   * True if a folder without templates is no error.
+   *
+   * @default false
+   */
+  readonly allowEmpty?: boolean;
+  /**
+   * A sentence for the error of a folder without templates.
+   *
+   * @default - none
+   */
+  readonly emptyAdvice?: string;
+  /**
    * The folder that all files are in. Templates and manifests that name other templates get an error, and other local files
    * stay unknown.
    *
@@ -45,6 +58,8 @@ export interface LoadOptions {
    */
   readonly root?: string;
 }
+
+const EXTENSIONS = listAll(TEMPLATE_EXTENSIONS);
 
 /**
  * Reads the templates of a system.
@@ -58,8 +73,10 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {
     const { length } = files.errors;
-    const inputs = findInputs(path, files, { except, exclude: options.exclude });
-    return { path, inputs, isRead: files.errors.length === length };
+    const skipped: string[] = [];
+    const onSkipped = (file: string) => skipped.push(displayed(file));
+    const inputs = findInputs(path, files, { except, exclude: options.exclude, onSkipped });
+    return { path, inputs, skipped, isRead: files.errors.length === length };
   });
   const inputs = named.flatMap(({ inputs: found }) => found);
 
@@ -79,11 +96,11 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
     const { template, locate } = parsed;
     templates.push({ id: file, file, template, locate, group: input.group && displayed(input.group) });
   }
-  for (const { path, inputs, isRead } of named) {
+  for (const { path, inputs, skipped, isRead } of options.allowEmpty ? [] : named) {
     const isOther = (input: Input) =>
       input.kind === 'file' && input.origin === 'found' && !files.isRelevant(input.file);
     if (!isRead || !inputs.every(isOther)) continue;
-    files.report({ file: path, message: 'This directory contains no CloudFormation template.' });
+    files.report({ file: path, message: emptyMessage(skipped, options.emptyAdvice) });
   }
   const linked = linkNestedStacks(templates, files);
   return {
@@ -91,4 +108,14 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
     errors: files.errors,
     warnings: files.warnings,
   };
+}
+
+/** Returns the error of a folder without templates: what was looked for, and what was not read. */
+function emptyMessage(skipped: readonly string[], advice: string | undefined): string {
+  return [
+    'This directory contains no CloudFormation template.',
+    `Looked for cloud assemblies, and for ${EXTENSIONS} files with Resources.`,
+    ...(skipped.length > 0 ? [`Not read: ${listNames(skipped)}. Pass one of these paths to read it.`] : []),
+    ...(advice === undefined ? [] : [advice]),
+  ].join(' ');
 }

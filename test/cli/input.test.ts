@@ -53,3 +53,72 @@ describe('templates with the same logical IDs', () => {
     expect((await runWith(files, 'check', '.', '--quiet')).stdout).not.toContain(note);
   });
 });
+
+describe('input without templates', () => {
+  const FOLDER =
+    '.: This directory contains no CloudFormation template. Looked for cloud assemblies, and for .json, .yaml, .yml, and ' +
+    '.template files with Resources.';
+  const ASSEMBLY = 'cdk.out: This cloud assembly contains no stack, so there is nothing to read.';
+  const ALLOWED = 'If this is expected, pass --allow-empty.';
+  const folder = { 'package.json': '{}' };
+  const assembly = { 'cdk.out/manifest.json': '{ "artifacts": {} }' };
+
+  test.each<[string, Record<string, string>, string[], string]>([
+    ['a folder', folder, ['.'], `${FOLDER} ${ALLOWED}`],
+    ['a cloud assembly', assembly, [], `${ASSEMBLY} ${ALLOWED}`],
+    [
+      'a folder of the Serverless Framework',
+      { '.serverless/template.json': '{ "Resources": {} }' },
+      ['.'],
+      `${FOLDER} Not read: .serverless. Pass one of these paths to read it. ${ALLOWED}`,
+    ],
+    [
+      'a folder whose templates are excluded',
+      { 'out/a.yaml': UNTRACED, '.cdk-lambda-xray.yaml': 'exclude: [out]' },
+      ['.'],
+      `${FOLDER} Not read: out. Pass one of these paths to read it. ${ALLOWED}`,
+    ],
+  ])('is an error: %s', async (_, files, paths, message) => {
+    const { status, stdout } = await runWith(files, 'check', ...paths);
+    expect({ status, stdout }).toEqual({
+      status: 2,
+      stdout: `Not read\n  ${message}\n\nNothing was checked. 1 part of the input could not be read.\n`,
+    });
+    expect(await runWith(files, 'check', ...paths, '--allow-empty')).toEqual({
+      status: 0,
+      stdout: 'Nothing was checked.\n',
+      stderr: '',
+    });
+  });
+
+  test.each<[string, string[]]>([
+    ['map', ['--format', 'dot']],
+    ['estimate', ['--rps', '1']],
+    ['diff', []],
+  ])('is an error of %s, without the option', async (name, options) => {
+    const paths = name === 'diff' ? ['old', 'cdk.out'] : ['cdk.out'];
+    const { status, stdout, stderr } = await runWith(
+      { ...assembly, 'old/template.yaml': UNTRACED },
+      name,
+      ...paths,
+      ...options,
+    );
+    expect(status).toBe(2);
+    expect(`${stdout}${stderr}`).toContain(ASSEMBLY);
+    expect(`${stdout}${stderr}`).not.toContain('--allow-empty');
+  });
+
+  test('does not need its baseline', async () => {
+    const checked = await runWith(folder, 'check', '.', '--allow-empty', '--baseline', 'gone');
+    expect(checked).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test.each([['gone.yaml'], ['gone'], ['package.json']])('does not allow %s', async (path) => {
+    expect(await runWith(folder, 'check', path, '--allow-empty')).toMatchObject({ status: 2 });
+  });
+
+  test('can have other paths with templates', async () => {
+    const files = { ...assembly, 'template.yaml': UNTRACED };
+    expect(await runWith(files, 'check', '.')).toMatchObject({ status: 0 });
+  });
+});

@@ -147,6 +147,28 @@ test('reports standard input that can not be read', () => {
   expect(lines(load(['-'], { readStdin }).errors)).toEqual(["-: Can't read this: EAGAIN: try again."]);
 });
 
+const EMPTY =
+  'This directory contains no CloudFormation template. Looked for cloud assemblies, and for .json, .yaml, .yml, and ' +
+  '.template files with Resources.';
+
+test('names what it left out of a directory without a template', () => {
+  const directory = directoryWith({
+    '.serverless/a.json': TEMPLATE,
+    'venv/pyvenv.cfg': '',
+    'node_modules/b.json': TEMPLATE,
+    '.git/c.json': TEMPLATE,
+    'out/d.json': TEMPLATE,
+  });
+  const exclude = { folder: directory, globs: ['out'] };
+  expect(lines(load([directory], { exclude, emptyAdvice: 'Do that.' }).errors, directory)).toEqual([
+    expect.stringMatching(/Not read: .*\. Pass one of these paths to read it\. Do that\.$/),
+  ]);
+  const [error] = lines(load([directory], { exclude }).errors, directory);
+  for (const name of ['.serverless', 'venv', 'out']) expect(error).toContain(`/${name}`);
+  expect(error).not.toMatch(/node_modules|\.git\b/);
+  expect(load([directory], { exclude, allowEmpty: true }).errors).toEqual([]);
+});
+
 test('reports paths without a template', () => {
   const directory = directoryWith({
     'empty/readme.txt': '',
@@ -158,8 +180,8 @@ test('reports paths without a template', () => {
     'gone: No such file or directory.',
     'file.json/x: No such file or directory.',
     `${'x'.repeat(300)}: No such file or directory. The name is too long.`,
-    'empty: This directory contains no CloudFormation template.',
-    'other: This directory contains no CloudFormation template.',
+    `empty: ${EMPTY}`,
+    `other: ${EMPTY}`,
   ]);
 });
 
