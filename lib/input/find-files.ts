@@ -1,10 +1,11 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { isObject, type JsonObject } from '../cloudformation/json';
 import { parseJson } from './parse-json';
 import { type FileOrigin, TemplateFiles } from './template-files';
 import { matchesWithin } from '../text/globs';
-import { asUnreadable, displayed, foldersAround, identityOf, readText, STDIN } from './text-files';
+import { nearestOf } from '../text/printable';
+import { asUnreadable, displayed, foldersAround, identityOf, isFolder, readText, STDIN } from './text-files';
 
 /** A file that may be a template, or a cloud assembly. */
 export type Input =
@@ -62,7 +63,9 @@ export function findInputs(path: string, files: TemplateFiles, skipped: Skipped 
   try {
     if (statSync(trimmed).isDirectory()) return below(trimmed, files, skipped);
   } catch (error) {
-    files.report({ file: path, message: asUnreadable(error).message });
+    const similar = similarPath(trimmed);
+    const hint = similar === undefined ? '' : ` Did you mean ${displayed(similar)}?`;
+    files.report({ file: path, message: `${asUnreadable(error).message}${hint}` });
     return [];
   }
   const directory = dirname(trimmed);
@@ -70,6 +73,32 @@ export function findInputs(path: string, files: TemplateFiles, skipped: Skipped 
   return manifest
     ? [{ kind: 'assembly', directory, manifest }]
     : [{ kind: 'file', file: trimmed, origin: 'named' }];
+}
+
+/** Returns an existing path that is similar to a missing one, or to a folder around it. */
+function similarPath(path: string): string | undefined {
+  const parent = dirname(path);
+  if (parent === path || existsSync(path)) return undefined;
+  const folder = existsSync(parent) ? parent : similarPath(parent);
+  if (folder === undefined || !isFolder(folder)) return undefined;
+  const name = basename(path);
+  const candidates = namesIn(folder);
+  const similar = candidates.includes(name) ? name : nearestOf(name, candidates);
+  if (similar !== undefined) return join(folder, similar);
+  return folder === parent ? undefined : folder;
+}
+
+/** Returns the names of the directories in a directory, and of the files that may be templates. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter(
+        (entry) => entry.isDirectory() || TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase()),
+      )
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /**

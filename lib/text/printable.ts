@@ -79,7 +79,8 @@ export function didYouMean(written: string, names: readonly string[]): string {
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 }
 
-function nearestOf(written: string, names: readonly string[]): string | undefined {
+/** Returns the most similar of some names, or undefined if none is similar. */
+export function nearestOf(written: string, names: readonly string[]): string | undefined {
   const wanted = written.toLowerCase();
   const [nearest] = names
     .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
@@ -88,18 +89,21 @@ function nearestOf(written: string, names: readonly string[]): string | undefine
   return nearest?.name;
 }
 
-/** Returns the number of characters to insert, remove or replace (Levenshtein distance). */
+/** Returns the number of characters to insert, remove, replace, or swap with the next one (Damerau-Levenshtein distance). */
 function distance(a: string, b: string): number {
   // Names are short: a much longer text is not similar to any, and comparing it would take long.
   if (Math.abs(a.length - b.length) > b.length) return Number.MAX_SAFE_INTEGER;
+  let beforePrevious: readonly number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, previous[j] + 1, row[j - 1] + 1));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? beforePrevious[j - 2] + 1 : Infinity;
+      row.push(Math.min(replaced, swapped, previous[j] + 1, row[j - 1] + 1));
     }
-    previous = row;
+    [beforePrevious, previous] = [previous, row];
   }
   return previous[b.length];
 }

@@ -65,6 +65,28 @@ test('reports the other findings if the baseline is missing', async () => {
   expect(stdout).toContain('Not read\n  gone.yaml: No such file or directory. It is part of the baseline.\n');
 });
 
+test.each([
+  ['depoyed', 'deployed'],
+  ['deployd:Orders', 'deployed:Orders'],
+  ['gti:main', 'git:main'],
+  ['main', 'git:main'],
+  ['old.yml', 'old.yaml'],
+  ['branch:main', 'git:main'],
+])('suggests a baseline for %s', async (written, similar) => {
+  const cwd = folderWith(FILES);
+  for (const args of [
+    ['init', '--initial-branch=main'],
+    ['add', '.'],
+    ['commit', '--message=Begin'],
+  ]) {
+    const identity = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
+    expect(spawnSync('git', [...identity, ...args], { cwd }).status).toBe(0);
+  }
+  const { status, stdout } = await check(['--baseline', written], { cwd });
+  expect(status).toBe(2);
+  expect(stdout).toContain(`${written}: No such file or directory. Did you mean ${similar}?`);
+});
+
 test('refuses to overwrite the baseline', async () => {
   const cwd = folderWith(FILES);
   expect(await check(['--baseline', 'old.yaml', '--output', './old.yaml'], { cwd })).toEqual({

@@ -5,6 +5,8 @@ test.each([
   ['Rules', ' Did you mean rules?'],
   ['failon', ' Did you mean failOn?'],
   ['aknowlege', ' Did you mean acknowledge?'],
+  ['rulse', ' Did you mean rules?'],
+  ['urlse', ''],
   ['format', ''],
   ['', ''],
   ['x'.repeat(100_000), ''],

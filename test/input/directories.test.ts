@@ -185,6 +185,30 @@ test('reports paths without a template', () => {
   ]);
 });
 
+test.each([
+  ['template.yml', 'template.yaml'],
+  ['Template.yaml', 'template.yaml'],
+  ['infar', 'infra'],
+  ['infar/', 'infra'],
+  ['infra/order.json', 'infra/orders.json'],
+  ['infar/order.json', 'infra/orders.json'],
+  ['infar/orders.json', 'infra/orders.json'],
+  ['infar/billing.json', 'infra'],
+  ['infra/../infra/orders.jsn', 'infra/orders.json'],
+])('suggests a path for %s', (written, similar) => {
+  const directory = directoryWith({
+    'template.yaml': 'Resources: {}',
+    'infra/orders.json': TEMPLATE,
+  });
+  const [{ message }] = load([`${directory}/${written}`]).errors;
+  expect(message).toBe(`No such file or directory. Did you mean ${directory}/${similar}?`);
+});
+
+test.each(['gone', 'package.jsn', 'template.yaml/x', 'a/b/c'])('suggests no path for %s', (written) => {
+  const directory = directoryWith({ 'template.yaml': 'Resources: {}', 'package.jso': '' });
+  expect(load([join(directory, written)]).errors[0].message).toBe('No such file or directory.');
+});
+
 test('follows links to files, and reports broken and circular links', () => {
   const directory = directoryWith({ 'in/a.json': TEMPLATE, 'out/b.json': TEMPLATE });
   const link = (target: string, name: string) => symlinkSync(target, join(directory, 'in', name));

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { alignBaseline } from '../../baseline/align';
 import { comparisonError, noStacksError, pairMessages, unmatchedMessages } from '../../baseline/messages';
 import { load } from '../load';
+import { nearestOf } from '../../text/printable';
 import type { LoadedTemplate } from '../loaded-template';
 import { STDIN } from '../text-files';
 import { asBaselineError, type Baseline, type BaselineOptions, baselineSpec } from './baseline-spec';
 import { readDeployedBaseline } from './deployed-baseline';
 import { readGitBaseline } from './git-baseline';
+import { GitError, GitRevision } from './git-repository';
 
 /**
  * Reads the previous templates. Templates that can't be read are reported, and the others are still used.
@@ -65,9 +68,29 @@ function readPath(
       'Standard input is already checked and can be read only once. Pass a file as the baseline.';
     return { templates: [], errors: [{ file: path, message }], notes: [] };
   }
+  const intended = existsSync(path) ? undefined : intendedSpec(path);
+  if (intended !== undefined) {
+    const message = `No such file or directory. Did you mean ${intended}?`;
+    return { templates: [], errors: [{ file: path, message }], notes: [] };
+  }
   const { templates, errors } = load([path], {
     onProgress: (files) => onProgress?.(`Reading the baseline, file ${files}`),
     exclude,
   });
   return { templates, errors: errors.map(asBaselineError), notes: [] };
+}
+
+/** Returns the spec that a missing path was meant as: with a misspelled kind, or a revision without its kind. */
+function intendedSpec(path: string): string | undefined {
+  if (path === STDIN) return undefined;
+  const [, kind, rest] = /^([^:./]+)(:.*)?$/s.exec(path) ?? [];
+  const known =
+    kind === undefined ? undefined : nearestOf(kind, rest === undefined ? ['deployed'] : ['git', 'deployed']);
+  if (known !== undefined) return `${known}${rest ?? ''}`;
+  try {
+    return `git:${new GitRevision(rest?.slice(1) ?? path).name}`;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return undefined;
+  }
 }
