@@ -184,9 +184,8 @@ describe('reports errors of the baseline', () => {
       'a folder without a template',
       {},
       'old',
-      expect.stringMatching(
-        /^old: This directory contains no CloudFormation template\. .* It is part of the baseline\.$/,
-      ),
+      'old: This directory contains no CloudFormation template. Looked for cloud assemblies, and for .json, .yaml, .yml, and ' +
+        '.template files with Resources. It is part of the baseline.',
     ],
     [
       'a different app',
