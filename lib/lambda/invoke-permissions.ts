@@ -1,4 +1,4 @@
-import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
+import type { JsonObject } from '../cloudformation/json';
 import { keyOf, literal, type PartialString } from '../cloudformation/partial-string';
 import { casesWithout, certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
@@ -6,13 +6,11 @@ import type { Resource } from '../cloudformation/template';
 import {
   applicability,
   hasCondition,
-  type Pattern,
-  patternsOf,
   type PolicyValues,
   statementsOf,
   templateValues,
 } from '../iam/policy-document';
-import { documentsIn, principalsIn } from '../iam/resource-policy';
+import { conditionPatterns, documentsIn, principalsIn, SOURCE_ARN, textsOf } from '../iam/resource-policy';
 
 /** The types of resources that permit invocations, and the property of each that names the function. */
 export const PERMISSION_TYPES: Readonly<Record<string, string | undefined>> = {
@@ -113,12 +111,11 @@ export function asStatement({
     Effect: 'Allow',
     Action: action,
     Principal: principal,
-    Condition: { ArnLike: { [SOURCE]: arn }, Bool: { [VIA_URL]: isViaUrl } },
+    Condition: { ArnLike: { [SOURCE_ARN]: arn }, Bool: { [VIA_URL]: isViaUrl } },
   };
 }
 
-/** The condition keys, in lower case, as IAM ignores their case. */
-const SOURCE = 'aws:sourcearn';
+/** The condition key, in lower case, as IAM ignores its case. */
 const VIA_URL = 'lambda:invokedviafunctionurl';
 
 function permissionIn(statement: JsonObject, values: PolicyValues): InvokePermission {
@@ -129,30 +126,7 @@ function permissionIn(statement: JsonObject, values: PolicyValues): InvokePermis
     viaUrl.every(({ texts }) => texts.every(({ value: text }) => text && literal(text) === 'true'));
   return {
     principals: textsOf(principalsIn(statement.Principal, values)),
-    sourceArns: textsOf(conditionPatterns(SOURCE, statement, values)),
+    sourceArns: textsOf(conditionPatterns(SOURCE_ARN, statement, values)),
     isForUrl: direct === 'no' || isViaUrl,
   };
-}
-
-/** Returns the values that a condition key must match. */
-function conditionPatterns(
-  key: string,
-  { Condition: condition }: JsonObject,
-  values: PolicyValues,
-): Pattern[] {
-  return values
-    .items(condition)
-    .flatMap(({ value }) => entriesOf(value))
-    .filter(([operator]) => !/not/i.test(operator))
-    .flatMap(([, keys]) => entriesOf(keys))
-    .filter(([name]) => name.toLowerCase() === key)
-    .flatMap(([, expected]) => patternsOf(expected, values));
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return isObject(value) && !isIntrinsic(value) ? Object.entries(value) : [];
-}
-
-function textsOf(patterns: readonly Pattern[]): PartialString[] {
-  return patterns.flatMap(({ texts }) => texts.flatMap(({ value: text }) => (text ? [text] : [])));
 }

@@ -1,5 +1,6 @@
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
+import { serviceOf } from '../../iam/resource-policy';
 import { type InvokePermission, invokePermissions, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { referencedNodes } from '../referenced-nodes';
 import type { Connections } from '../service';
@@ -68,11 +69,6 @@ function connectService(principal: string, fn: ResolvedTarget, call: Call, map: 
     ...call,
     ...(invocation && { invocation }),
   });
-}
-
-/** Returns the service of a principal such as `logs.eu-west-1.amazonaws.com`, `undefined` for an account. */
-function serviceOf(principal: string): string | undefined {
-  return /^([\w-]+)\.(?:[\w-]+\.)?amazon(?:aws)?\.com/.exec(principal)?.[1];
 }
 
 /** Returns true if a node of the service is known to call the function. */
