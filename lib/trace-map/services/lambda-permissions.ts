@@ -1,7 +1,7 @@
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
 import { serviceOf } from '../../iam/resource-policy';
-import { type InvokePermission, invokePermissions, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
+import { type InvokePermission, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { referencedNodes } from '../referenced-nodes';
 import type { Connections } from '../service';
 import type { Invocation, TraceNode } from '../trace-map';
@@ -45,7 +45,7 @@ export const LAMBDA_PERMISSIONS: Connections = {
 function connectPermitted(resource: Resource, map: TraceMapBuilder): void {
   const { template, properties, type } = resource;
   const functions = map.resolve(properties[PERMISSION_TYPES[type]!], template, 'function');
-  for (const { value: permission, when } of invokePermissions(resource, map.resolver)) {
+  for (const { value: permission, when } of map.invocations.of(resource)) {
     // The function's URL is a caller of its own.
     if (permission.isForUrl) continue;
     for (const string of permission.principals) {
