@@ -456,6 +456,22 @@ describe('a permissions boundary', () => {
   ])('%s', (_, template, expected) => {
     expect(statesOf(template)).toEqual(expected);
   });
+
+  test.each<[region: string | undefined, arn: unknown, expected: string[]]>([
+    ['eu-west-1', 'arn:aws-cn:iam::aws:policy/PowerUserAccess', MISSING],
+    ['eu-west-1', 'arn:aws-cn:iam::111122223333:policy/own', MISSING],
+    ['cn-north-1', 'arn:aws-cn:iam::aws:policy/PowerUserAccess', GRANTED],
+    ['cn-north-1', 'arn:aws:iam::aws:policy/PowerUserAccess', MISSING],
+    [undefined, 'arn:aws-cn:iam::aws:policy/PowerUserAccess', GRANTED],
+    ['eu-west-1', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess' }, GRANTED],
+    ['eu-west-1', { 'Fn::Sub': 'arn:${P}:iam::aws:policy/PowerUserAccess' }, GRANTED],
+  ])('in %s of the partition of %j', (region, PermissionsBoundary, expected) => {
+    const ManagedPolicyArns = [
+      { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' },
+    ];
+    const resources = withRole({ ManagedPolicyArns, PermissionsBoundary });
+    expect(statesOf(stack('t', resources, { region }))).toEqual(expected);
+  });
 });
 
 describe('conditions', () => {

@@ -2,6 +2,7 @@ import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import { type IManagedPolicy, ManagedPolicy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { ALWAYS } from '../../cloudformation/possible';
+import { partitionOf } from '../../cloudformation/template';
 import {
   CONDITIONAL_POLICIES,
   DENYING_POLICIES,
@@ -17,10 +18,21 @@ import { LinkedResources, resolvedValue, textOf } from './resolve-references';
 /** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
 const MAX_MANAGED_POLICIES = 10;
 
-/** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
+/**
+ * Returns the names of the managed policies that a role can have. A name that is known only at deployment is `*`. A policy
+ * of another partition can't be attached.
+ */
 export function managedPolicyNames(role: CfnResource): string[] {
-  const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
-  return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
+  const arns: unknown = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
+  return (Array.isArray(arns) ? arns : [])
+    .filter((arn) => !isOfOtherPartition(arn, role))
+    .map((arn) => textOf(arn).split('/').at(-1) ?? '');
+}
+
+/** Returns true if the partition in an ARN is known to be another one than that of a role. */
+function isOfOtherPartition(arn: unknown, { stack: { region } }: CfnResource): boolean {
+  const partition = /^arn:(aws[a-z-]*):/.exec(textOf(arn))?.[1];
+  return partition !== undefined && !Token.isUnresolved(region) && partition !== partitionOf(region);
 }
 
 /**
@@ -168,6 +180,7 @@ function contributionsIn(document: unknown, scope: IConstruct): Contribution[] {
 function boundaryOf(role: CfnResource): readonly Contribution[] {
   const boundary = resolvedValue(settingOf(role, 'PermissionsBoundary'), role);
   if (boundary === undefined) return NO_BOUNDARY;
+  if (isOfOtherPartition(boundary, role)) return [];
   const name = awsManagedName(boundary);
   if (name !== undefined) {
     if (GRANTING_POLICIES.has(name)) return NO_BOUNDARY;
