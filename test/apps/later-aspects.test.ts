@@ -220,8 +220,8 @@ test('a synthesis after a change sees a new boundary', () => {
   const fn = lambda(stack);
   LambdaTracing.of(root).active();
   const mode = () => {
-    const { template } = root.synth({ force: true }).getStackArtifact(stack.artifactId);
-    return JSON.stringify(template).includes('TracingConfig');
+    const artifact = root.synth({ force: true }).getStackArtifact(stack.artifactId);
+    return JSON.stringify(artifact.template).includes('TracingConfig');
   };
   expect(mode()).toBe(true);
   PermissionsBoundary.of(fn).apply(ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess'));
