@@ -221,24 +221,27 @@ function addUnsupportedSourceMessage(
     'or',
   );
   const start = `'${construct.node.path}' is PassThrough instead of Active. X-Ray does not support ${sources} as an event source`;
+  const pathsOf = (some: readonly LinkedMapping[]) =>
+    listAll(
+      some.map(({ resource }) => `'${resource.node.path}'`),
+      'and',
+    );
+  const conditional = pathsOf(mappings.filter(({ resource }) => resource.cfnOptions.condition));
+  const hedge = conditional && ` The mode is the same if the condition of ${conditional} is false.`;
   if (areExclusive) {
     addAcknowledgeableNote(
       construct,
       UNSUPPORTED_SOURCE,
-      `${start}, and the app's event source mappings, permissions and function URLs show no other caller.`,
+      `${start}, and the app's event source mappings, permissions and function URLs show no other caller.${hedge}`,
     );
     return;
   }
-  const paths = listAll(
-    mappings.map(({ resource }) => `'${resource.node.path}'`),
-    'and',
-  );
   addAcknowledgeableWarning(
     construct,
     UNSUPPORTED_SOURCE,
-    `${start}. The function records no traces for its other callers either. Move the event source to a separate ` +
+    `${start}. The function records no traces for its other callers either.${hedge} Move the event source to a separate ` +
       'function. This function then becomes Active. To make it Active with this event source, acknowledge ' +
-      `${UNSUPPORTED_SOURCE_RULE} on ${paths}.`,
+      `${UNSUPPORTED_SOURCE_RULE} on ${pathsOf(mappings)}.`,
   );
 }
 

@@ -1,8 +1,14 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { type PartialString, unknownString } from '../../cloudformation/partial-string';
-import { certainly, type Possible } from '../../cloudformation/possible';
-import { PLAIN_VALUES, type PolicyValues } from '../../iam/policy-document';
+import {
+  type Assumptions,
+  certainly,
+  flatMap,
+  type Possible,
+  withCondition,
+} from '../../cloudformation/possible';
+import { type PolicyValues, statementsOf } from '../../iam/policy-document';
 import {
   classifyEventSource,
   type EventSourceArn,
@@ -127,9 +133,34 @@ function parseObject(text: string): object | undefined {
   }
 }
 
+/** Returns the assumption that a condition, given by its logical ID, is true. */
+export function conditionHolds(condition: unknown, holds = true): Assumptions {
+  return { [`condition ${jsonOf(condition)}`]: holds };
+}
+
+/** Returns the values that a rendered `Fn::If` can have, and any other value as it is. */
+function renderedBranches(value: unknown): Possible<unknown>[] {
+  if (!isObject(value)) return certainly(value);
+  if (value.Ref === 'AWS::NoValue') return certainly(undefined);
+  const { 'Fn::If': branched } = value;
+  if (!Array.isArray(branched)) return certainly(value);
+  const [condition, then, otherwise] = branched as unknown[];
+  return [
+    ...withCondition(conditionHolds(condition), renderedBranches(then)),
+    ...withCondition(conditionHolds(condition, false), renderedBranches(otherwise)),
+  ];
+}
+
 /** Reads rendered values. */
 export const RENDERED_VALUES: PolicyValues = {
-  ...PLAIN_VALUES,
+  branches: renderedBranches,
+  items: (value) =>
+    flatMap(renderedBranches(value), (found) =>
+      [found]
+        .flat()
+        .flatMap(renderedBranches)
+        .filter(({ value: item }) => item !== undefined),
+    ),
   strings: (value) =>
     certainly(
       typeof value === 'string' && !Token.isUnresolved(value)
@@ -145,8 +176,9 @@ export function statementsIn(resource: CfnResource): Possible<JsonObject>[] {
     return certainly(asStatement({ Action: action, Principal: principal }));
   }
   const document = resolvedProperty(resource, 'PolicyDocument');
-  const statements = memberOf(parseObject(textOf(document)) ?? document, 'Statement');
-  return [statements].flat().filter(isObject).flatMap(certainly);
+  return statementsOf(parseObject(textOf(document)) ?? document, RENDERED_VALUES).flatMap(({ value, when }) =>
+    value ? [{ value, when }] : [],
+  );
 }
 
 /** The resource policies among the resources of a stage. */
