@@ -32,7 +32,7 @@ await build({
     {
       name: 'folders',
       setup({ onLoad }) {
-        onLoad({ filter: /test.+\.ts$/ }, async ({ path }) => ({
+        onLoad({ filter: /(?:test.+|lib.version)\.ts$/ }, async ({ path }) => ({
           contents: (await readFile(path, 'utf-8')).replaceAll('__dirname', JSON.stringify(dirname(path))),
           loader: 'ts',
         }));
