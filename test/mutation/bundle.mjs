@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 // Fast tests that need no CDK, no Python and no other process.
 const TESTS = [
   /^(cloudformation|iam|lambda|trace-map|model|baseline)\/(?!.*(cdk-|hostile|aws-managed-policies|sam-policy-templates|topic-publishers))/,
-  /^(rules|checker|estimate)\//,
+  /^(rules\/(?!fix-examples)|checker\/|estimate\/)/,
   /^report\/(formats\/(github|junit|markdown)|rule-docs|map\/(breaks|document))\./,
   /^input\/(language-extensions|nested-stacks|baseline\/(baseline-path|overlap))\./,
   /^properties\/(counter-examples|findings)\./,
