@@ -94,6 +94,7 @@ export class LambdaTracingScope {
     scope.node.addValidation({
       validate: () => {
         aspect.visitLateFunctions(scope);
+        aspect.recheck(stageOf(scope));
         // Warnings on an app or stage would not be shown. They can be created without functions, too.
         if (aspect.hasVisitedFunction || Stage.isStage(scope)) return [];
         const message = `${source}: this scope contains no Lambda function. Call it on a construct that contains the functions.`;
@@ -162,6 +163,12 @@ class TracingAspect implements IAspect {
     for (const construct of late) this.visit(construct);
   }
 
+  /** Takes tracing back that later aspects made useless, such as permissions boundaries. */
+  public recheck(stage: IConstruct): void {
+    this.applier.recheck(stage);
+    this.callerTracing?.recheck(stage);
+  }
+
   /** Visits the late functions of a stage in the scope. Stages are validated separately. */
   private completeStage(stage: Stage): void {
     if (stage === this.scope || this.stages.has(stage)) return;
@@ -169,6 +176,7 @@ class TracingAspect implements IAspect {
     stage.node.addValidation({
       validate: () => {
         this.visitLateFunctions(stage);
+        this.recheck(stage);
         return [];
       },
     });

@@ -1,8 +1,10 @@
 import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
-import { literal, type PartialString } from '../cloudformation/partial-string';
+import { asValue, literal, type PartialString } from '../cloudformation/partial-string';
 import {
+  ALWAYS,
   and,
   type Assumptions,
+  casesWithout,
   certainly,
   flatMap,
   type Possible,
@@ -95,7 +97,8 @@ export function contributionsOf(
 ): Contribution[] {
   return writtenStatements(document, values).flatMap(({ value: statement, when }) => {
     if (!statement) return [unknownGrant(when)];
-    const cases = withCondition(when, casesOfStatement(statement, values)).map((found) =>
+    const forms = flatMap(casesOfStatement(statement, values), (form) => casesOfTexts(form, values));
+    const cases = withCondition(when, forms).map((found) =>
       contribution(found.value, found.when, values, matches),
     );
     // Conditions without influence on the effect would only add cases.
@@ -149,6 +152,61 @@ function casesOfStatement(statement: JsonObject, values: PolicyValues): Possible
 function casesOfList(value: unknown, values: PolicyValues): Possible<unknown>[] {
   if (!Array.isArray(value)) return certainly(value);
   return product(value.map((item) => values.branches(item))) ?? certainly(value);
+}
+
+/** The elements of a statement whose values a parameter can set. Others are compared as they are. */
+const TEXTS: readonly string[] = ['Action', 'NotAction', 'Resource', 'NotResource'];
+
+/**
+ * Returns a statement in each case that the defaults of parameters for its actions and resources make; the statement as it
+ * is if there are too many.
+ */
+function casesOfTexts(statement: JsonObject, values: PolicyValues): Possible<JsonObject>[] {
+  const elements = Object.entries(statement);
+  const combinations = product(
+    elements.map(([name, element]) => (TEXTS.includes(name) ? textsIn(element, values) : certainly(element))),
+  );
+  if (!combinations) return certainly(statement);
+  return combinations.map(({ value: texts, when }) => ({
+    value: Object.fromEntries(elements.map(([name], i) => [name, texts[i]])),
+    when,
+  }));
+}
+
+/** Returns the lists that an element can be: the default of a parameter and its other values. Others stay as they are. */
+function textsIn(element: unknown, values: PolicyValues): Possible<unknown>[] {
+  const lists = Array.isArray(element) ? certainly<unknown[]>(element) : listsOf(values.items(element));
+  const cases = lists.flatMap(({ value: items, when }) =>
+    withCondition(when, product(items.map((item) => textsOf(item, values))) ?? certainly(items)),
+  );
+  // Allowed values without a default are alternatives: the policy is unknown.
+  const isOpen = cases.some(({ value: texts }) => texts.some((text) => isObject(text)));
+  return cases.length > 1 && isOpen ? cases : certainly(element);
+}
+
+/** Groups the items of lists of which there is one in each case. */
+function listsOf(items: readonly Possible<unknown>[]): Possible<unknown[]>[] {
+  const lists = new Map<string, { value: unknown[]; when: Assumptions }>();
+  for (const { value, when } of items) {
+    const key = JSON.stringify(when);
+    const list = lists.get(key) ?? { value: [], when };
+    lists.set(key, list);
+    list.value.push(value);
+  }
+  const found = [...lists.values()];
+  // An empty list has no items.
+  const empty = casesWithout(
+    [ALWAYS],
+    found.map(({ when }) => when),
+  );
+  return [...found, ...empty.map((when) => ({ value: [], when }))];
+}
+
+/** Returns the strings that an item can be, and the item as it is if there is one only. */
+function textsOf(item: unknown, values: PolicyValues): Possible<unknown>[] {
+  const texts = flatMap(values.branches(item), (branch) => values.strings(branch));
+  if (texts.length < 2) return certainly(item);
+  return texts.map(({ value: text, when }) => ({ value: text && asValue(text), when }));
 }
 
 /** Returns the effects that a function such as `Ref` can have; the function itself if that is unknown. */

@@ -91,7 +91,7 @@ export function topicContributions(
   account: string | undefined,
 ): Contribution[] {
   const context: RequestContext = new Map<string, Match>([
-    ['aws:sourcearn', isTopic],
+    [SOURCE_ARN, isTopic],
     ['aws:sourceaccount', (value) => matchesAccount(value, account)],
   ]);
   return contributionsOf(document, values, (statement) =>
@@ -115,6 +115,38 @@ export function principalsIn(element: unknown, values: PolicyValues): Pattern[] 
         patternsOf(principals, values),
       ),
     );
+}
+
+/** Returns the service of a principal such as `logs.eu-west-1.amazonaws.com`, `undefined` for an account. */
+export function serviceOf(principal: string): string | undefined {
+  return /^([\w-]+)\.(?:[\w-]+\.)?amazon(?:aws)?\.com/.exec(principal)?.[1];
+}
+
+/** The condition key with the resource that a service calls for, in lower case, as IAM ignores its case. */
+export const SOURCE_ARN = 'aws:sourcearn';
+
+/** Returns the values that a condition key must match. */
+export function conditionPatterns(
+  key: string,
+  { Condition: condition }: JsonObject,
+  values: PolicyValues,
+): Pattern[] {
+  return values
+    .items(condition)
+    .flatMap(({ value }) => entriesOf(value))
+    .filter(([operator]) => !/not/i.test(operator))
+    .flatMap(([, keys]) => entriesOf(keys))
+    .filter(([name]) => name.toLowerCase() === key)
+    .flatMap(([, expected]) => patternsOf(expected, values));
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return isObject(value) && !isIntrinsic(value) ? Object.entries(value) : [];
+}
+
+/** Returns the strings that patterns can be. */
+export function textsOf(patterns: readonly Pattern[]): PartialString[] {
+  return patterns.flatMap(({ texts }) => texts.flatMap(({ value: text }) => (text ? [text] : [])));
 }
 
 function isSns(principal: PartialString): Tri {

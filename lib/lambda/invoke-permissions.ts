@@ -1,18 +1,19 @@
-import { isIntrinsic, isObject, type JsonObject } from '../cloudformation/json';
+import type { JsonObject } from '../cloudformation/json';
 import { keyOf, literal, type PartialString } from '../cloudformation/partial-string';
-import { casesWithout, certainly, flatMap, type Possible } from '../cloudformation/possible';
+import { casesWithout, certainly, flatMap, type Possible, withCondition } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
-import type { Resource } from '../cloudformation/template';
+import { addressOf, type Resource } from '../cloudformation/template';
 import {
   applicability,
   hasCondition,
-  type Pattern,
   patternsOf,
   type PolicyValues,
   statementsOf,
   templateValues,
 } from '../iam/policy-document';
-import { documentsIn, principalsIn } from '../iam/resource-policy';
+import { conditionPatterns, documentsIn, principalsIn, SOURCE_ARN, textsOf } from '../iam/resource-policy';
+import { parseFunctionReference } from './function-arn';
+import type { FunctionReferences } from './function-references';
 
 /** The types of resources that permit invocations, and the property of each that names the function. */
 export const PERMISSION_TYPES: Readonly<Record<string, string | undefined>> = {
@@ -30,8 +31,101 @@ export interface InvokePermission {
   readonly isForUrl: boolean;
 }
 
-/** Returns the permissions of a resource, in the cases in which it is created. Other actions than invoking are left out. */
-export function invokePermissions(resource: Resource, resolver: Resolver): Possible<InvokePermission>[] {
+/** A denial of a resource policy without conditions, and the reader of its values. */
+export interface Denial {
+  readonly statement: JsonObject;
+  readonly values: PolicyValues;
+}
+
+/** Reads the permissions to invoke functions, without those that another resource policy of the function denies. */
+export class InvokePermissions {
+  private denials?: ReadonlyMap<string, readonly OwnedDenial[]>;
+
+  constructor(private readonly references: FunctionReferences) {}
+
+  /** Returns the permissions of a resource, in the cases in which it is created. */
+  public of(resource: Resource): Possible<InvokePermission>[] {
+    const { resolver } = this.references;
+    this.denials ??= this.denialsByTarget();
+    const [target, ...more] = this.denials.size === 0 ? [] : this.targetsOf(resource);
+    // A permission for one of several functions stays as it is.
+    const denials = target && more.length === 0 ? (this.denials.get(target.value) ?? []) : [];
+    return invokePermissions(
+      resource,
+      resolver,
+      denials.filter(({ owner }) => owner !== resource),
+    );
+  }
+
+  private denialsByTarget(): ReadonlyMap<string, readonly OwnedDenial[]> {
+    const byTarget = new Map<string, OwnedDenial[]>();
+    const resources = this.references.resolver.templates.flatMap((template) => [
+      ...template.resources.values(),
+    ]);
+    for (const owner of resources.filter(({ type }) => type === 'AWS::Lambda::ResourcePolicy')) {
+      for (const { value: target, when } of this.targetsOf(owner)) {
+        const denials = withCondition(when, this.denialsIn(owner)).map((denial) => ({ ...denial, owner }));
+        byTarget.set(target, [...(byTarget.get(target) ?? []), ...denials]);
+      }
+    }
+    return byTarget;
+  }
+
+  private denialsIn(policy: Resource): Possible<Denial>[] {
+    const { resolver } = this.references;
+    const { template, properties } = policy;
+    const arns = resolver.strings(properties.ResourceArn, template).map(({ value }) => value && keyOf(value));
+    const denials = flatMap(
+      documentsIn(properties.PolicyDocument, template, resolver),
+      ({ document, values }) =>
+        statementsOf(document, values).flatMap(({ value: statement, when }) => {
+          if (!statement || !isDenial(statement)) return [];
+          const isForTarget = textsOf(patternsOf(statement.Resource, values)).some((text) =>
+            arns.includes(keyOf(text)),
+          );
+          return [
+            { value: { statement: isForTarget ? { ...statement, Resource: '*' } : statement, values }, when },
+          ];
+        }),
+    );
+    return resolver.whereCreated(policy, denials);
+  }
+
+  /** Returns keys of what a resource is about: a function, or a version or an alias, each with a policy of its own. */
+  private targetsOf({ template, properties, type }: Resource): Possible<string>[] {
+    return flatMap(
+      this.references.resolver.strings(properties[PERMISSION_TYPES[type]!], template),
+      (text) => {
+        const target = text && this.references.targetOf(text, template);
+        if (!target) return [];
+        const { qualifier = [] } = parseFunctionReference(text) ?? {};
+        const through = target.through.length > 0 ? target.through.map(addressOf) : [keyOf(qualifier)];
+        return certainly([addressOf(target.function), ...through].join('\n'));
+      },
+    );
+  }
+}
+
+/** A denial with the resource policy that it is in. */
+interface OwnedDenial extends Possible<Denial> {
+  readonly owner: Resource;
+}
+
+/** True for a statement that denies something in all cases. */
+export function isDenial(statement: JsonObject): boolean {
+  return statement.Effect === 'Deny' && !hasCondition(statement);
+}
+
+/**
+ * Returns the permissions of a resource, in the cases in which it is created. Other actions than invoking are left out.
+ *
+ * @param denials what other resources deny
+ */
+export function invokePermissions(
+  resource: Resource,
+  resolver: Resolver,
+  denials: readonly Possible<Denial>[] = [],
+): Possible<InvokePermission>[] {
   const { template, properties, type } = resource;
   const documents =
     type === 'AWS::Lambda::Permission'
@@ -44,6 +138,7 @@ export function invokePermissions(resource: Resource, resolver: Resolver): Possi
     invocationsIn(
       statementsOf(document, values).flatMap(({ value, when }) => (value ? [{ value, when }] : [])),
       values,
+      denials,
     ),
   );
   return resolver.whereCreated(resource, permissions);
@@ -51,22 +146,31 @@ export function invokePermissions(resource: Resource, resolver: Resolver): Possi
 
 const INVOKE = ['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'];
 
-/** Returns the permissions to invoke a function that the statements of a policy give, without what they deny. */
+/**
+ * Returns the permissions to invoke a function that the statements of a policy give, without what they deny.
+ *
+ * @param others what other policies of the function deny
+ */
 export function invocationsIn(
   statements: readonly Possible<JsonObject>[],
   values: PolicyValues,
+  others: readonly Possible<Denial>[] = [],
 ): Possible<InvokePermission>[] {
-  const denials = statements.filter(({ value }) => value.Effect === 'Deny' && !hasCondition(value));
+  const own = statements.filter(({ value }) => isDenial(value));
+  const denials = [
+    ...own.map(({ value, when }) => ({ value: { statement: value, values }, when })),
+    ...others,
+  ];
   return statements.flatMap(({ value: statement, when }) => {
     const isInvocation =
       statement.Effect === 'Allow' &&
       applicability(statement, 'Action', INVOKE, values).some((applies) => applies !== 'no');
     if (!isInvocation) return [];
     const permission = permissionIn(statement, values);
-    const denying = denials.filter(({ value: denial }) => covers(denial, statement, permission, values));
+    const denying = denials.filter(({ value: denial }) => covers(denial, statement, permission));
     if (denying.length === 0 || permission.principals.length === 0) return [{ value: permission, when }];
     return permission.principals.flatMap((principal) => {
-      const excluded = denying.filter(({ value: denial }) => isDenied(principal, denial, values));
+      const excluded = denying.filter(({ value: denial }) => isDenied(principal, denial));
       return casesWithout(
         [when],
         excluded.map((denial) => denial.when),
@@ -80,10 +184,9 @@ export function invocationsIn(
 
 /** True if a denial is surely about the actions and the resource of a permission. */
 function covers(
-  denial: JsonObject,
+  { statement: denial, values }: Denial,
   statement: JsonObject,
   { isForUrl }: InvokePermission,
-  values: PolicyValues,
 ): boolean {
   const [direct, viaUrl] = applicability(denial, 'Action', INVOKE, values);
   const isSameResource = JSON.stringify(denial.Resource) === JSON.stringify(statement.Resource);
@@ -94,8 +197,8 @@ function covers(
 }
 
 /** True if a denial surely is for a principal. */
-function isDenied(principal: PartialString, denial: JsonObject, values: PolicyValues): boolean {
-  return principalsIn(denial.Principal, values).some(
+function isDenied(principal: PartialString, { statement, values }: Denial): boolean {
+  return principalsIn(statement.Principal, values).some(
     ({ texts, isCertain }) =>
       isCertain &&
       texts.every(({ value: text }) => text && (literal(text) === '*' || keyOf(text) === keyOf(principal))),
@@ -113,12 +216,11 @@ export function asStatement({
     Effect: 'Allow',
     Action: action,
     Principal: principal,
-    Condition: { ArnLike: { [SOURCE]: arn }, Bool: { [VIA_URL]: isViaUrl } },
+    Condition: { ArnLike: { [SOURCE_ARN]: arn }, Bool: { [VIA_URL]: isViaUrl } },
   };
 }
 
-/** The condition keys, in lower case, as IAM ignores their case. */
-const SOURCE = 'aws:sourcearn';
+/** The condition key, in lower case, as IAM ignores its case. */
 const VIA_URL = 'lambda:invokedviafunctionurl';
 
 function permissionIn(statement: JsonObject, values: PolicyValues): InvokePermission {
@@ -129,30 +231,7 @@ function permissionIn(statement: JsonObject, values: PolicyValues): InvokePermis
     viaUrl.every(({ texts }) => texts.every(({ value: text }) => text && literal(text) === 'true'));
   return {
     principals: textsOf(principalsIn(statement.Principal, values)),
-    sourceArns: textsOf(conditionPatterns(SOURCE, statement, values)),
+    sourceArns: textsOf(conditionPatterns(SOURCE_ARN, statement, values)),
     isForUrl: direct === 'no' || isViaUrl,
   };
-}
-
-/** Returns the values that a condition key must match. */
-function conditionPatterns(
-  key: string,
-  { Condition: condition }: JsonObject,
-  values: PolicyValues,
-): Pattern[] {
-  return values
-    .items(condition)
-    .flatMap(({ value }) => entriesOf(value))
-    .filter(([operator]) => !/not/i.test(operator))
-    .flatMap(([, keys]) => entriesOf(keys))
-    .filter(([name]) => name.toLowerCase() === key)
-    .flatMap(([, expected]) => patternsOf(expected, values));
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return isObject(value) && !isIntrinsic(value) ? Object.entries(value) : [];
-}
-
-function textsOf(patterns: readonly Pattern[]): PartialString[] {
-  return patterns.flatMap(({ texts }) => texts.flatMap(({ value: text }) => (text ? [text] : [])));
 }

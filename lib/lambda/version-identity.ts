@@ -1,4 +1,4 @@
-import { isObject, isTrue, type JsonObject, scalarText } from '../cloudformation/json';
+import { isObject, isTrue, type JsonObject } from '../cloudformation/json';
 import { keyOf, literal, namesInSubPattern, type PartialString } from '../cloudformation/partial-string';
 import { and, certainly, flatMap, MAX_POSSIBILITIES, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
@@ -118,7 +118,7 @@ function combine(a: readonly Possible<Identity>[], b: readonly Possible<Identity
  * Returns a string that identifies the code. `sam package` replaces a local path, or the name of an image that is built
  * locally, by a location that depends on the content. A parameter can name another location on each deployment.
  */
-function codeOf(fn: Resource): string | undefined {
+export function codeOf(fn: Resource): string | undefined {
   const code = pick(effectiveProperties(fn), SAM_CODE);
   const { metadata, template } = fn;
   const { CodeUri: uri, ImageUri: image } = code;
@@ -148,134 +148,12 @@ export function unchangedCases(
   );
 }
 
-/**
- * The properties of a function that its versions do not have (`VERSION_LOCKED` in aws-cdk-lib), and those that SAM does not
- * pass on to it ("AWS::Serverless::Function", AWS SAM Developer Guide).
- */
-const NOT_IN_VERSIONS = new Set([
-  'CodeSigningConfigArn',
-  'ReservedConcurrentExecutions',
-  'Tags',
-  'TenancyConfig',
-  'AssumeRolePolicyDocument',
-  'AutoPublishAlias',
-  'AutoPublishAliasAllProperties',
-  'AutoPublishCodeSha256',
-  'DeploymentPreference',
-  'EventInvokeConfig',
-  'Events',
-  'FunctionUrlConfig',
-  'PermissionsBoundary',
-  'Policies',
-  'PropagateTags',
-  'ProvisionedConcurrencyConfig',
-  'VersionDeletionPolicy',
-  'VersionDescription',
-]);
-
-/** The properties that set the tracing mode. Modes are compared by their effect. */
-const MODE = new Set(['Tracing', 'TracingConfig']);
-
-/** Matches values that can differ on each deployment: dynamic references, outputs of other stacks, and macros. */
-const LOOKED_UP = /\{\{resolve:|"Fn::(?:ImportValue|GetStackOutput|Transform|If)"/;
-
-/** Matches the path of local code. `aws cloudformation package` replaces it by a location that depends on the content. */
-const LOCAL_CODE = /"(?:Code|CodeUri|Content|ContentUri)":"(?!s3:)/;
-
-/** Resources whose outputs depend on other templates. */
-const STACKS: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'];
-
-/**
- * Returns the hidden change that can still make a function differ from the baseline, empty if there is none. Undefined if
- * its code or configuration differs, other than by its tracing mode, or if something may change that it refers to.
- */
-export function sameFunction(before: Resource, after: Resource): HiddenChange | undefined {
-  const [old, now] = [before, after].map(configurationOf);
-  if (before.type !== after.type || !isSameText(old, now, before.template)) return undefined;
-  const referred = resourcesReferredTo(now, before.template, after.template);
-  if (!referred) return undefined;
-  const all = [now, ...referred.map(identityOf)];
-  const text = JSON.stringify(all);
-  const sections = [
-    ...(text.includes('"Fn::FindInMap"') ? (['mappings'] as const) : []),
-    ...(text.includes('"Fn::If"') ? (['conditions'] as const) : []),
-  ];
-  const [template, previous] = [after.template, before.template];
-  if (!sections.every((name) => isSameText(previous[name], template[name], previous))) return undefined;
-  const hasParameter = referencesParameter(all, template);
-  // The stack around a nested one can pass other values.
-  if (hasParameter && template.source.nestedIn) return undefined;
-  const isSam = after.type === 'AWS::Serverless::Function';
-  if ((isSam && codeOf(after) === undefined) || LOCAL_CODE.test(text)) return { unless: 'code' };
-  return hasParameter || LOOKED_UP.test(text) ? { unless: 'parameter' } : {};
-}
-
-/**
- * Returns the resources that a value refers to, also through others. Undefined if one of them changes, because it can
- * have another physical ID then, such as a layer.
- */
-function resourcesReferredTo(value: unknown, before: Template, after: Template): Resource[] | undefined {
-  const found = new Set<Resource>();
-  const names = namesIn(value);
-  // The loop adds the names that it finds.
-  for (const name of names) {
-    const [old, now] = [before, after].map(({ resources }) => resources.get(name));
-    if (!old && !now) continue;
-    if (!old || !now || old.type !== now.type || STACKS.includes(now.type)) return undefined;
-    if (!isSameText(identityOf(old), identityOf(now), before)) return undefined;
-    if (!found.has(now)) names.push(...namesIn(identityOf(now)));
-    found.add(now);
-  }
-  return [...found];
-}
-
-/** Returns the properties that can change a physical ID: those of a role, whose policies change often, are known. */
-function identityOf({ type, properties }: Resource): JsonObject {
-  if (type === 'AWS::IAM::Role') return pick(properties, ['Path', 'RoleName']);
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== 'Tags'));
-}
-
-/** True if values are equal, or can be: CloudFormation does not return every character of a deployed template. */
-function isSameText(before: unknown, after: unknown, { source: { isInAscii } }: Template): boolean {
-  const [old, now] = [before, after].map((value) => JSON.stringify(asDeployed(sorted(value))));
-  return isInAscii ? ascii(old) === ascii(now) : old === now;
-}
-
-/** The values that Lambda uses for properties that are left out ("AWS::Lambda::Function"). */
-const DEFAULTS: Readonly<Record<string, unknown>> = {
-  Architectures: ['x86_64'],
-  EphemeralStorage: { Size: '512' },
-  MemorySize: '128',
-  PackageType: 'Zip',
-  SnapStart: { ApplyOn: 'None' },
-  Timeout: '3',
-};
-
-function configurationOf(fn: Resource): JsonObject {
-  const isConfigured = ([name, value]: [string, unknown]) =>
-    !NOT_IN_VERSIONS.has(name) &&
-    !MODE.has(name) &&
-    JSON.stringify(asDeployed(value)) !== JSON.stringify(DEFAULTS[name]);
-  return Object.fromEntries(Object.entries(effectiveProperties(fn)).filter(isConfigured));
-}
-
-/** Returns a value as CloudFormation deploys it: numbers and truth values are strings, and an attribute has one form. */
-function asDeployed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asDeployed);
-  if (!isObject(value)) return scalarText(value) ?? value;
-  const deployed = Object.entries(value).map(([name, child]): [string, unknown] =>
-    name === 'Fn::GetAtt' && typeof child === 'string'
-      ? [name, [child.slice(0, child.indexOf('.')), child.slice(child.indexOf('.') + 1)]]
-      : [name, asDeployed(child)],
-  );
-  return Object.fromEntries(deployed);
-}
-
-function ascii(text: string): string {
+/** Replaces non-ASCII characters, as CloudFormation does in the templates that it returns. */
+export function ascii(text: string): string {
   return text.replace(/[\u{80}-\u{10ffff}]/gu, '?');
 }
 
-/** Replaces non-ASCII characters, as CloudFormation does in the templates that it returns. */
+/** Returns an identity as the templates that CloudFormation returns have it. */
 export function asReturnedByCloudFormation({ value, when }: Possible<Identity>): Possible<Identity> {
   const { key, code, hasParameter } = value;
   return {
@@ -312,7 +190,7 @@ export function referencesParameter(value: unknown, template: Template): boolean
 }
 
 /** Returns the parameters and resources that a value refers to. */
-function namesIn(value: unknown): string[] {
+export function namesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
   if (!isObject(value)) return [];
   const { Ref: name, 'Fn::GetAtt': attribute, 'Fn::Sub': substitution } = value;
@@ -326,11 +204,13 @@ function namesIn(value: unknown): string[] {
   ];
 }
 
-function pick(properties: JsonObject, names: readonly string[]): JsonObject {
+/** Returns some of the properties. */
+export function pick(properties: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name)));
 }
 
-function sorted(value: unknown): unknown {
+/** Returns a value with its keys in alphabetical order. */
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
   return Object.fromEntries(

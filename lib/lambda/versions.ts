@@ -9,6 +9,7 @@ import {
   type Possible,
   withCondition,
 } from '../cloudformation/possible';
+import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource } from '../cloudformation/template';
 import type { FunctionReferences } from './function-references';
@@ -21,13 +22,13 @@ import type {
   PinnedMode,
 } from './lambda-function';
 import { type ConfiguredMode, type EffectiveMode, effectiveMode } from './tracing-mode';
+import { sameFunction } from './unchanged-function';
 import {
   asReturnedByCloudFormation,
   identitiesOf,
   type Identity,
   publishesVersions,
   referencesParameter,
-  sameFunction,
   unchangedCases,
 } from './version-identity';
 import { publishesOnModeChange, staleModesOf, statedMode } from './version-modes';
@@ -40,6 +41,8 @@ interface ComparableVersion extends FunctionVersion {
   readonly identities: () => readonly Possible<Identity>[];
   /** The mode that the version itself states. */
   readonly stated?: EffectiveMode;
+  /** The resolver of the templates of the version. */
+  readonly resolver: Resolver;
 }
 
 /** Finds the versions and aliases of functions, and what a deployment over the baseline changes in them. */
@@ -73,7 +76,7 @@ export class FunctionVersions {
       | ComparableVersion
       | undefined;
     const unchanged = previous ? unchangedCasesOf(previous, identities()) : [];
-    const withoutChange = unchanged.length === 0 ? publishedWithoutChange(fn, cases) : undefined;
+    const withoutChange = unchanged.length === 0 ? publishedWithoutChange(fn, cases, resolver) : undefined;
     const version: ComparableVersion = {
       resource,
       function: fn,
@@ -85,6 +88,7 @@ export class FunctionVersions {
       when: cases,
       identities,
       stated,
+      resolver,
     };
     this.versions.set(resource, [...(this.versions.get(resource) ?? []), version]);
     return version;
@@ -212,24 +216,44 @@ function unchangedCasesOf(
  * Returns the hidden change without which a new version fails: its function has a version in the baseline, and neither its
  * code nor its configuration changes. An unset mode is PassThrough.
  */
-function publishedWithoutChange(fn: LambdaFunction, cases: readonly Assumptions[]): HiddenChange | undefined {
+function publishedWithoutChange(
+  fn: LambdaFunction,
+  cases: readonly Assumptions[],
+  resolver: Resolver,
+): HiddenChange | undefined {
   const { previous } = fn;
-  if (!previous) return undefined;
+  const [version, ...others] = (previous?.versions ?? []) as readonly ComparableVersion[];
+  if (!previous || !version) return undefined;
   const published = combineCases(
-    previous.versions.flatMap(({ when }) => when),
+    [version, ...others].flatMap(({ when }) => when),
     cases,
   );
-  const modes = published.flatMap((when) =>
-    withCondition(when, previous.modes).flatMap(({ value: before, when: both }) =>
-      fn.modesWhen(both).map((after) => [before, after]),
-    ),
+  const inSameMode = inCases(published, sameModes(previous, fn));
+  if (inSameMode.length === 0) return undefined;
+  const same = sameFunction(
+    { resource: previous.resource, resolver: version.resolver },
+    { resource: fn.resource, resolver },
   );
-  const effective = modes.map((both) => both.map(effectiveMode));
-  if (effective.some(([before, after]) => before !== undefined && before === after)) {
-    return sameFunction(previous.resource, fn.resource);
-  }
-  const isUnknown = effective.some((both) => both.includes(undefined));
-  return isUnknown && sameFunction(previous.resource, fn.resource) ? { unless: 'mode' } : undefined;
+  const hidden = flatMap(inSameMode, (mode) =>
+    same.map(({ value, when }) => ({ value: { ...value, ...mode }, when })),
+  );
+  const possible = hidden.filter(({ when }) => resolver.isPossible(when)).map(({ value }) => value);
+  return (
+    possible.find(({ unless }) => unless === undefined) ??
+    possible.find(({ unless }) => unless !== 'mode') ??
+    possible[0]
+  );
+}
+
+/** Returns the cases in which a function has the mode of the baseline, or can have it. */
+function sameModes(previous: LambdaFunction, fn: LambdaFunction): Possible<HiddenChange>[] {
+  return flatMap(previous.modes, (before) =>
+    fn.modes.flatMap(({ value: after, when }): Possible<HiddenChange>[] => {
+      const [old, now] = [effectiveMode(before), effectiveMode(after)];
+      if (old === undefined || now === undefined) return [{ value: { unless: 'mode' }, when }];
+      return old === now ? [{ value: {}, when }] : [];
+    }),
+  );
 }
 
 type ModeOrigin = Pick<ComparableVersion, 'stated' | 'function'>;

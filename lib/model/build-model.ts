@@ -9,7 +9,7 @@ import { edgeFunctions, runsOnlyAtEdge } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
-import { invokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
+import { InvokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import { publishesVersions } from '../lambda/version-identity';
 import { FunctionVersions } from '../lambda/versions';
@@ -60,6 +60,7 @@ class ModelBuilder {
   private readonly roles: Roles;
   private readonly functions = new Map<Resource, Draft>();
   private readonly permissions: TracingPermissions;
+  private readonly invocations: InvokePermissions;
   private readonly mappings: EventSourceMapping[] = [];
   private readonly stateMachines: StateMachine[] = [];
   private readonly samplingRules: SamplingRule[] = [];
@@ -80,6 +81,7 @@ class ModelBuilder {
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
     this.permissions = new TracingPermissions(this.roles, this.resolver);
+    this.invocations = new InvokePermissions(this.references);
   }
 
   public build(): TracingModel {
@@ -161,7 +163,7 @@ class ModelBuilder {
         break;
       case 'AWS::Lambda::Permission':
       case 'AWS::Lambda::ResourcePolicy':
-        if (invokePermissions(resource, this.resolver).length > 0) {
+        if (this.invocations.of(resource).length > 0) {
           this.addCaller(resource, PERMISSION_TYPES[resource.type]!);
         }
         break;

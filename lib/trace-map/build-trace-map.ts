@@ -4,6 +4,7 @@ import type { Resource } from '../cloudformation/template';
 import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { openTargets } from './open-targets';
 import type { Connection, Connections, Service } from './service';
 import { type ServiceEntries, ServiceIndex } from './service-index';
 import { SERVICES, SHARED_FALLBACK_CONNECTIONS, sharedConnections } from './services';
@@ -41,6 +42,7 @@ export function buildTraceMap(
   return {
     ...map.traceMap,
     failureTargets: failureTargets(resources, map),
+    openTargets: openTargets(resources, map),
     isPossible: (assumed) => resolver.isPossible(assumed),
   };
 }

@@ -10,8 +10,9 @@ import type { TraceEdge, TraceMap, TraceNode } from './trace-map';
 export function neverSampled({
   nodes,
   failureTargets,
+  openTargets,
 }: TraceMap): ReadonlyMap<TraceNode, readonly TraceNode[]> {
-  const sampled = mayBeSampled(nodes, failureTargets);
+  const sampled = mayBeSampled(nodes, [...failureTargets, ...openTargets]);
   const functions = nodes.filter(
     ({ function: fn, recording }) => fn && recording === 'yes' && !fn.isEdgeFunction,
   );
@@ -25,13 +26,11 @@ export function neverSampled({
 }
 
 /** Returns the nodes that a sampled request can reach: it starts there, comes from an unknown caller, or is passed on. */
-function mayBeSampled(
-  nodes: readonly TraceNode[],
-  failureTargets: TraceMap['failureTargets'],
-): ReadonlySet<TraceNode> {
-  const reached = new Set(
-    nodes.filter((node) => startsSampling(node) || hasUnknownCallers(node) || failureTargets.has(node)),
-  );
+function mayBeSampled(nodes: readonly TraceNode[], alsoCalled: readonly TraceNode[]): ReadonlySet<TraceNode> {
+  const reached = new Set([
+    ...nodes.filter((node) => startsSampling(node) || hasUnknownCallers(node)),
+    ...alsoCalled,
+  ]);
   // The loop adds the nodes that it reaches.
   for (const node of reached) {
     for (const { to, propagation } of node.outgoing) if (propagation !== 'breaks') reached.add(to);

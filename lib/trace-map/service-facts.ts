@@ -63,6 +63,8 @@ export interface ServiceFacts {
   readonly universalTarget?: UniversalTargetAction;
   /** The kind of event source that it is for event source mappings. */
   readonly eventSource?: EventSourceKind;
+  /** The types of policies that allow others to call its resources, with the property that names these. */
+  readonly resourcePolicies?: ByType<string>;
   /** The paths at which resources name a dead-letter queue or a destination for failures, by resource type. */
   readonly failureTargets?: ByType<readonly string[]>;
 }

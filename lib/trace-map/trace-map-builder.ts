@@ -4,6 +4,7 @@ import type { Resolver } from '../cloudformation/resolver';
 import { addressOf, nameOf, type Resource, type Template } from '../cloudformation/template';
 import type { Roles } from '../iam/roles';
 import type { FunctionReferences } from '../lambda/function-references';
+import { InvokePermissions } from '../lambda/invoke-permissions';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { aliasPath, displayName, type FoundName, NamedResources } from './find-nodes';
 import { recordingOfFunction, recordingOfResource, recordingOutside } from './recording';
@@ -47,6 +48,8 @@ export class TraceMapBuilder {
   private readonly edges = new Map<string, EdgeDraft>();
   private readonly sharedValues = new Map<unknown, unknown>();
   private readonly names: NamedResources;
+  /** The permissions to invoke functions. */
+  public readonly invocations: InvokePermissions;
   private readonly visited = new Set<Resource>();
 
   /**
@@ -62,6 +65,7 @@ export class TraceMapBuilder {
     public readonly index: ServiceIndex,
   ) {
     this.names = new NamedResources(references.resolver, index);
+    this.invocations = new InvokePermissions(references);
     for (const fn of functions.values()) this.node(fn.resource);
   }
 

@@ -98,6 +98,8 @@ export interface TraceMap {
   readonly edges: readonly TraceEdge[];
   /** The nodes that are called with failed events, or by CloudFormation in deployments. Edges show other calls. */
   readonly failureTargets: ReadonlySet<TraceNode>;
+  /** The nodes that resource policies allow others to call than the known callers. */
+  readonly openTargets: ReadonlySet<TraceNode>;
   /** True if a deployment under these assumptions is possible. */
   isPossible(this: void, assumed: Assumptions): boolean;
 }

@@ -303,3 +303,30 @@ describe('turning tracing off', () => {
     expect(modes(stack)).toEqual({ Fn: 'unset', Traced: 'Active' });
   });
 });
+
+describe('a policy of another partition', () => {
+  const CHINA = 'arn:aws-cn:iam::aws:policy';
+  const inRegion = (region: string | undefined, props: Partial<CfnRoleProps>) => {
+    const stack = stackIn(app(), 'Stack', { env: { region } });
+    const own = new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {}, ...props });
+    cfnFunction(stack, own.attrArn);
+    LambdaTracing.of(stack).active();
+    return stack;
+  };
+
+  test.each<[string | undefined, string]>([
+    ['eu-west-1', 'unset'],
+    ['cn-north-1', 'Active'],
+    [undefined, 'Active'],
+  ])('as the boundary, in %s: %s', (region, mode) => {
+    const stack = inRegion(region, { permissionsBoundary: `${CHINA}/PowerUserAccess` });
+    expect(modes(stack)).toEqual({ Fn: mode });
+    expect(findings(stack, 'error')).toEqual([]);
+  });
+
+  test('does not grant the permission', () => {
+    const stack = inRegion('eu-west-1', { managedPolicyArns: [`${CHINA}/AWSXRayDaemonWriteAccess`] });
+    expect(modes(stack)).toEqual({ Fn: 'Active' });
+    expect(findings(stack, 'error')).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { Fn, type NestedStack, type Stack, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnResource, Fn, type NestedStack, type Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -130,5 +130,74 @@ describe.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
     LambdaTracing.of(stack).active();
     expect(modes(stack)).toEqual({ Fn: 'Active' });
     expect(warnings(stack)).toEqual([]);
+  });
+});
+
+describe('a function with an unsupported event source and a permission', () => {
+  const SNS = { Service: 'sns.amazonaws.com' };
+  const denying = (scope: IConstruct, arn: string, statement: object = {}) =>
+    new CfnResource(scope, 'Denial', {
+      type: 'AWS::Lambda::ResourcePolicy',
+      properties: {
+        ResourceArn: arn,
+        PolicyDocument: {
+          Statement: [
+            { Effect: 'Deny', Action: 'lambda:InvokeFunction', Principal: SNS, Resource: arn, ...statement },
+          ],
+        },
+      },
+    });
+
+  test.each<[what: string, warned: boolean, deny: (stack: Stack, fn: LambdaFunction) => unknown]>([
+    [
+      'that a resource policy denies has no other caller',
+      false,
+      (stack, fn) => denying(stack, fn.functionArn),
+    ],
+    [
+      'that a resource policy denies to all has no other caller',
+      false,
+      (stack, fn) => denying(stack, fn.functionArn, { Principal: '*', Resource: '*' }),
+    ],
+    [
+      'that is denied to another service has another caller',
+      true,
+      (stack, fn) => denying(stack, fn.functionArn, { Principal: { Service: 's3.amazonaws.com' } }),
+    ],
+    [
+      'that is denied on another function has another caller',
+      true,
+      (stack) => denying(stack, lambda(stack, 'Other').functionArn),
+    ],
+    [
+      'that is denied on an alias has another caller',
+      true,
+      (stack, fn) => denying(stack, fn.addAlias('live').functionArn),
+    ],
+    [
+      'that is denied on a version by its number has another caller',
+      true,
+      (stack, fn) => denying(stack, `${fn.functionArn}:7`),
+    ],
+    [
+      'that is denied in one case has another caller',
+      true,
+      (stack, fn) => {
+        const expression = Fn.conditionEquals(Aws.REGION, 'eu-west-1');
+        denying(stack, fn.functionArn).cfnOptions.condition = new CfnCondition(stack, 'Eu', { expression });
+      },
+    ],
+  ])('%s', (_, warned, deny) => {
+    const stack = stackIn(app());
+    const fn = lambda(stack);
+    kafka(stack, fn.functionName);
+    fn.grantInvoke(new ServicePrincipal('sns.amazonaws.com'));
+    deny(stack, fn);
+    LambdaTracing.of(stack).active({
+      exclude: stack.node.children.filter(({ node }) => node.id === 'Other'),
+    });
+    const other = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('its other callers'));
+    expect(other).toHaveLength(warned ? 1 : 0);
+    expect(findings(stack, 'error')).toEqual([]);
   });
 });

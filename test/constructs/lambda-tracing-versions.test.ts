@@ -9,6 +9,7 @@ import { activeLambda, app, CLUSTER_ARN, lambda, stackIn } from '../apps/app';
 import { modes, role } from './traced-stacks';
 
 const WITHOUT_CHANGE = 'cdk-lambda-xray:versionWithoutChange';
+const NOT_TIED = 'cdk-lambda-xray:versionNotTied';
 
 describe('passThrough() on a published function without a mode', () => {
   const notes = (stack: Stack) =>
@@ -51,6 +52,51 @@ describe('passThrough() on a published function without a mode', () => {
     const off = make(true);
     expect(Template.fromStack(off).toJSON()).toEqual(Template.fromStack(make(false)).toJSON());
     expect(notes(off)).toEqual([NOTE(version)]);
+  });
+
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    [
+      'a version with a long description',
+      (stack) => new Version(stack, 'Version', { lambda: lambda(stack), description: 'x'.repeat(250) }),
+      'Stack/Version',
+    ],
+    [
+      'SAM with a long description',
+      (stack) =>
+        sam(stack, {
+          AutoPublishAlias: 'live',
+          AutoPublishCodeSha256: 'a',
+          VersionDescription: 'x'.repeat(250),
+        }),
+      'Stack/Fn',
+    ],
+    [
+      'SAM without all properties',
+      (stack) => sam(stack, { AutoPublishAlias: 'live', AutoPublishAliasAllProperties: false }),
+      'Stack/Fn',
+    ],
+  ])('writes the mode if the mode publishes no version, with one warning: %s', (_, build, path) => {
+    const stack = stackIn(app());
+    build(stack);
+    LambdaTracing.of(stack).passThrough({ tieVersions: true });
+    expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
+    expect(
+      Annotations.fromStack(stack).findWarning(`/${path}`, Match.stringLikeRegexp(NOT_TIED)),
+    ).toHaveLength(1);
+    expect(notes(stack)).toEqual([]);
+  });
+
+  test('changes nothing if one of two versions can be tied, with a message on each', () => {
+    const stack = stackIn(app());
+    const fn = lambda(stack);
+    new Version(stack, 'Long', { lambda: fn, description: 'x'.repeat(250) });
+    new Version(stack, 'Version', { lambda: fn });
+    LambdaTracing.of(stack).passThrough({ tieVersions: true });
+    expect(modes(stack)).toEqual({ Fn: 'unset' });
+    expect(notes(stack)).toEqual([NOTE('Stack/Version/Resource')]);
+    expect(
+      Annotations.fromStack(stack).findWarning('/Stack/Long', Match.stringLikeRegexp(NOT_TIED)),
+    ).toHaveLength(1);
   });
 
   test('has no note if it is acknowledged', () => {

@@ -139,6 +139,65 @@ describe('a statement', () => {
   });
 });
 
+describe('a parameter in a statement', () => {
+  const withDefault = (statement: object, declaration: object = {}) =>
+    stack('t', inline(statement), {
+      sections: { Parameters: { P: { Type: 'CommaDelimitedList', ...declaration } } },
+    });
+  const P = { Ref: 'P' };
+
+  test.each<[string, TemplateSource, string[]]>([
+    ['without a default', withDefault(allow(P)), UNKNOWN],
+    ['whose default allows both', withDefault(allow(P), { Default: 'xray:*, s3:*' }), ['granted', 'unknown']],
+    [
+      'whose default allows one of both',
+      withDefault(allow(P), { Default: `s3:*,${BOTH[0]}` }),
+      ['missing', 'unknown'],
+    ],
+    ['whose default is empty', withDefault(allow(P), { Default: '' }), ['missing', 'unknown']],
+    [
+      'whose default excludes both',
+      withDefault({ Effect: 'Allow', NotAction: P, Resource: '*' }, { Default: 'xray:*' }),
+      ['missing', 'unknown'],
+    ],
+    [
+      'of text',
+      withDefault(allow(['s3:*', P]), { Type: 'String', Default: 'xray:*' }),
+      ['granted', 'unknown'],
+    ],
+    [
+      'that completes an action',
+      withDefault(allow({ 'Fn::Sub': 'xray:${P}' }), { Type: 'String', Default: '*' }),
+      ['granted', 'unknown'],
+    ],
+    [
+      'with allowed values, of which one allows both',
+      withDefault(allow(P), { Type: 'String', AllowedValues: ['xray:*', 's3:*'] }),
+      UNKNOWN,
+    ],
+    ['for the resource', withDefault(allow(BOTH, { Resource: P }), { Default: '*' }), ['granted', 'unknown']],
+    [
+      'for a part of the actions that does not matter',
+      withDefault(allow([...BOTH, P]), { Type: 'String', Default: 's3:*' }),
+      ['granted', 'granted'],
+    ],
+    [
+      'that a denial is about',
+      withDefault({ ...allow(P), Effect: 'Deny' }, { Default: 'xray:*' }),
+      ['missing', 'missing'],
+    ],
+  ])('%s', (_, template, expected) => {
+    expect(statesOf(template)).toEqual(expected);
+  });
+
+  test('is unknown among too many', () => {
+    const names = [...Array(7).keys()].map((i) => `P${i}`);
+    const Parameters = Object.fromEntries(names.map((name) => [name, { Type: 'String', Default: 'xray:*' }]));
+    const statement = allow(names.map((Ref) => ({ Ref })));
+    expect(statesOf(stack('t', inline(statement), { sections: { Parameters } }))).toEqual(UNKNOWN);
+  });
+});
+
 test('a statement with too many cases is unknown', () => {
   const actions = [...Array(65).keys()].reduce<unknown>(
     (otherwise, i) => IF(`C${i}`, 'xray:*', otherwise),
@@ -396,6 +455,22 @@ describe('a permissions boundary', () => {
     ['that a condition adds', bounded(IF('C0', BASIC)), ['missing', 'granted']],
   ])('%s', (_, template, expected) => {
     expect(statesOf(template)).toEqual(expected);
+  });
+
+  test.each<[region: string | undefined, arn: unknown, expected: string[]]>([
+    ['eu-west-1', 'arn:aws-cn:iam::aws:policy/PowerUserAccess', MISSING],
+    ['eu-west-1', 'arn:aws-cn:iam::111122223333:policy/own', MISSING],
+    ['cn-north-1', 'arn:aws-cn:iam::aws:policy/PowerUserAccess', GRANTED],
+    ['cn-north-1', 'arn:aws:iam::aws:policy/PowerUserAccess', MISSING],
+    [undefined, 'arn:aws-cn:iam::aws:policy/PowerUserAccess', GRANTED],
+    ['eu-west-1', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess' }, GRANTED],
+    ['eu-west-1', { 'Fn::Sub': 'arn:${P}:iam::aws:policy/PowerUserAccess' }, GRANTED],
+  ])('in %s of the partition of %j', (region, PermissionsBoundary, expected) => {
+    const ManagedPolicyArns = [
+      { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' },
+    ];
+    const resources = withRole({ ManagedPolicyArns, PermissionsBoundary });
+    expect(statesOf(stack('t', resources, { region }))).toEqual(expected);
   });
 });
 

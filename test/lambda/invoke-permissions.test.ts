@@ -1,6 +1,8 @@
 import { keyOf } from '../../lib/cloudformation/partial-string';
 import { Resolver } from '../../lib/cloudformation/resolver';
-import { invokePermissions } from '../../lib/lambda/invoke-permissions';
+import { FunctionReferences } from '../../lib/lambda/function-references';
+import { InvokePermissions, invokePermissions } from '../../lib/lambda/invoke-permissions';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { stack } from '../rules/templates';
 
 interface Words {
@@ -134,6 +136,99 @@ describe('a denial', () => {
     const [{ resources }] = resolver.templates;
     const cases = invokePermissions(resources.get('It')!, resolver).map(({ when }) => Object.values(when));
     expect(cases).toEqual([[false]]);
+  });
+});
+
+describe('a denial in a resource policy', () => {
+  const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+  const denying = (ResourceArn: unknown, statement: object = {}, more: object = {}) => ({
+    Type: 'AWS::Lambda::ResourcePolicy',
+    Properties: {
+      ResourceArn,
+      PolicyDocument: { Statement: { ...DENY, Resource: ResourceArn, ...statement } },
+    },
+    ...more,
+  });
+  const permitting = (FunctionName: unknown, Principal = 's3.amazonaws.com') => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { FunctionName, Action: 'lambda:InvokeFunction', Principal },
+  });
+  const OTHERS = {
+    Fn: { Type: 'AWS::Lambda::Function' },
+    Other: { Type: 'AWS::Lambda::Function' },
+    Live: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live', FunctionName: { Ref: 'Fn' } } },
+  };
+  const allowed = (resources: object) => {
+    const references = new FunctionReferences([stack('t', { ...OTHERS, ...resources })]);
+    const [{ resources: all }] = references.resolver.templates;
+    return new InvokePermissions(references)
+      .of(all.get('Allow')!)
+      .map(({ value, when }) => [...value.principals.map(keyOf), ...Object.values(when)].join());
+  };
+  const BY_ARN = permitting(FN);
+
+  test.each<[what: string, resources: object, principals: string[]]>([
+    ['cancels the permission of another resource', { Allow: BY_ARN, Deny: denying(FN) }, []],
+    ['cancels one by the name', { Allow: permitting({ Ref: 'Fn' }), Deny: denying(FN) }, []],
+    [
+      'of an alias cancels one of the alias',
+      { Allow: permitting({ Ref: 'Live' }), Deny: denying({ Ref: 'Live' }) },
+      [],
+    ],
+    ['of all resources cancels it', { Allow: BY_ARN, Deny: denying(FN, { Resource: '*' }) }, []],
+    [
+      'cancels the one of another policy',
+      { Allow: denying(FN, { Effect: 'Allow' }), Deny: denying(FN, { Principal: '*' }) },
+      [],
+    ],
+    [
+      'of another function does not',
+      { Allow: BY_ARN, Deny: denying({ 'Fn::GetAtt': ['Other', 'Arn'] }) },
+      ['s3.amazonaws.com'],
+    ],
+    ['of an alias does not', { Allow: BY_ARN, Deny: denying({ Ref: 'Live' }) }, ['s3.amazonaws.com']],
+    [
+      'of a version does not',
+      { Allow: BY_ARN, Deny: denying({ 'Fn::Sub': '${Fn.Arn}:7' }) },
+      ['s3.amazonaws.com'],
+    ],
+    [
+      'of another resource than that of its policy does not',
+      { Allow: BY_ARN, Deny: denying(FN, { Resource: 'arn:aws:lambda:eu-west-1:111122223333:function:b' }) },
+      ['s3.amazonaws.com'],
+    ],
+    [
+      'for another principal does not',
+      { Allow: permitting(FN, 'sns.amazonaws.com'), Deny: denying(FN) },
+      ['sns.amazonaws.com'],
+    ],
+    [
+      'under a condition of the request does not',
+      { Allow: BY_ARN, Deny: denying(FN, VIA_URL) },
+      ['s3.amazonaws.com'],
+    ],
+    [
+      'in one case leaves the permission in the other',
+      { Allow: BY_ARN, Deny: denying(FN, {}, { Condition: 'Strict' }) },
+      ['s3.amazonaws.com,false'],
+    ],
+    [
+      'for one of several functions does not',
+      { Allow: permitting({ 'Fn::If': ['A', { Ref: 'Fn' }, { Ref: 'Other' }] }), Deny: denying(FN) },
+      ['s3.amazonaws.com'],
+    ],
+  ])('%s', (_, resources, principals) => {
+    expect(allowed(resources)).toEqual(principals);
+  });
+
+  test('leaves no caller in the model and on the map', () => {
+    const callers = (resources: object) => {
+      const { functions, traceMap } = buildTracingModel([stack('t', { ...OTHERS, ...resources })]);
+      const { incoming } = traceMap.nodes.find(({ name }) => name === 'Fn')!;
+      return [functions[0].hasOtherCallers, incoming.map(({ from }) => from.name)];
+    };
+    expect(callers({ Allow: BY_ARN })).toEqual([true, ['s3.amazonaws.com']]);
+    expect(callers({ Allow: BY_ARN, Deny: denying(FN) })).toEqual([false, []]);
   });
 });
 

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 // Fast tests that need no CDK, no Python and no other process.
 const TESTS = [
   /^(cloudformation|iam|lambda|trace-map|model|baseline)\/(?!.*(cdk-|hostile|aws-managed-policies|sam-policy-templates|topic-publishers))/,
-  /^(rules|checker|estimate)\//,
+  /^(rules\/(?!fix-examples)|checker\/|estimate\/)/,
   /^report\/(formats\/(github|junit|markdown)|rule-docs|map\/(breaks|document))\./,
   /^input\/(language-extensions|nested-stacks|baseline\/(baseline-path|overlap))\./,
   /^properties\/(counter-examples|findings)\./,
@@ -32,7 +32,7 @@ await build({
     {
       name: 'folders',
       setup({ onLoad }) {
-        onLoad({ filter: /test.+\.ts$/ }, async ({ path }) => ({
+        onLoad({ filter: /(?:test.+|lib.version)\.ts$/ }, async ({ path }) => ({
           contents: (await readFile(path, 'utf-8')).replaceAll('__dirname', JSON.stringify(dirname(path))),
           loader: 'ts',
         }));

@@ -84,6 +84,72 @@ const schedule = (called: string): Resources => ({
   },
 });
 
+/** An untraced function behind a stream that sends to a queue, from which an Active one receives. */
+const QUEUED: Resources = {
+  ...WORKER,
+  ...JOBS,
+  ...STREAM,
+  ...caller('Filter', undefined, 'sqs:SendMessage', arnOf('Jobs')),
+};
+
+/** A policy of the queue with one statement. */
+const allowing = (
+  statement: object,
+  type = 'QueuePolicy',
+  queue: object = { Queues: [{ Ref: 'Jobs' }] },
+) => ({
+  Policy: {
+    Type: `AWS::SQS::${type}`,
+    Properties: {
+      ...queue,
+      PolicyDocument: {
+        Statement: { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arnOf('Jobs'), ...statement },
+      },
+    },
+  },
+});
+
+const BY_ARN = (arn: unknown) => ({ Condition: { ArnEquals: { 'aws:SourceArn': arn } } });
+const SNS = { Principal: { Service: 'sns.amazonaws.com' } };
+const OTHER_TOPIC = 'arn:aws:sns:eu-west-1:444455556666:news';
+
+/** A topic that sends to the queue; the untraced function publishes to it. */
+const PUBLISHED: Resources = {
+  ...WORKER,
+  ...JOBS,
+  ...STREAM,
+  ...caller('Filter', undefined, 'sns:Publish', { Ref: 'News' }),
+  News: {
+    Type: 'AWS::SNS::Topic',
+    Properties: { Subscription: [{ Protocol: 'sqs', Endpoint: arnOf('Jobs') }] },
+  },
+};
+
+/** An untraced function behind a stream that writes to a bucket, whose notifications invoke an Active one. */
+const STORED: Resources = {
+  ...WORKER,
+  ...STREAM,
+  ...caller('Filter', undefined, 's3:PutObject', { 'Fn::Sub': '${Files.Arn}/*' }),
+  Files: {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      NotificationConfiguration: {
+        LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: arnOf('Worker') }],
+      },
+    },
+  },
+};
+
+const allowingBucket = (Action: unknown) => ({
+  Policy: {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: {
+      Bucket: { Ref: 'Files' },
+      PolicyDocument: { Statement: { Effect: 'Allow', Action, Principal: { AWS: '444455556666' } } },
+    },
+  },
+});
+
 const check = (resources: Resources) => NEVER_SAMPLED.check(buildTracingModel([stack('t', resources)]));
 
 ruleTester(NEVER_SAMPLED, {
@@ -138,6 +204,50 @@ ruleTester(NEVER_SAMPLED, {
         More: from(KINESIS, 'Start'),
       },
     ],
+    [
+      'a queue to which a topic of another account may send',
+      { ...QUEUED, ...allowing({ ...SNS, ...BY_ARN(OTHER_TOPIC) }) },
+    ],
+    [
+      'a queue to which another topic may send than the known one',
+      { ...PUBLISHED, ...allowing({ ...SNS, ...BY_ARN([{ Ref: 'News' }, OTHER_TOPIC]) }) },
+    ],
+    ['a queue to which a service may send', { ...QUEUED, ...allowing(SNS) }],
+    ['a queue to which anyone may send', { ...QUEUED, ...allowing({ Principal: '*' }) }],
+    [
+      'a queue to which an account may send',
+      { ...QUEUED, ...allowing({ Principal: { AWS: '444455556666' }, Action: 'sqs:*' }) },
+    ],
+    [
+      'a queue to which a service may send, by its inline policy',
+      { ...QUEUED, ...allowing(SNS, 'QueueInlinePolicy', { Queue: { Ref: 'Jobs' } }) },
+    ],
+    [
+      'a queue with a policy that is not known',
+      {
+        ...QUEUED,
+        Policy: {
+          Type: 'AWS::SQS::QueuePolicy',
+          Properties: { Queues: [{ Ref: 'Jobs' }], PolicyDocument: { Ref: 'Policy' } },
+        },
+      },
+    ],
+    [
+      'a topic to which an account may publish',
+      {
+        ...PUBLISHED,
+        Policy: {
+          Type: 'AWS::SNS::TopicPolicy',
+          Properties: {
+            Topics: [{ Ref: 'News' }],
+            PolicyDocument: {
+              Statement: { Effect: 'Allow', Action: 'sns:Publish', Principal: { AWS: '444455556666' } },
+            },
+          },
+        },
+      },
+    ],
+    ['a bucket into which an account may write', { ...STORED, ...allowingBucket('s3:PutObject') }],
     ['a queue without known senders', { ...WORKER, ...JOBS, ...STREAM, Filter: lambda() }],
     [
       'a permission for another account',
@@ -179,6 +289,36 @@ ruleTester(NEVER_SAMPLED, {
     ],
   ],
   invalid: [
+    ['Worker TracingConfig.Mode', 'a caller behind a stream that sends to a queue', QUEUED],
+    [
+      'Worker TracingConfig.Mode',
+      'a queue to which the known topic may send',
+      { ...PUBLISHED, ...allowing({ ...SNS, ...BY_ARN({ Ref: 'News' }) }) },
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'a queue to which the service of the known topic may send',
+      { ...PUBLISHED, ...allowing(SNS) },
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'a bucket from which an account may read',
+      { ...STORED, ...allowingBucket(['s3:GetObject', 's3:DeleteObject']) },
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'a queue to which the role of the known caller may send',
+      { ...QUEUED, ...allowing({ Principal: { AWS: arnOf('FilterRole') } }) },
+    ],
+    [
+      'Worker TracingConfig.Mode',
+      'a queue from which an account may receive, with a denial',
+      {
+        ...QUEUED,
+        ...allowing({ Principal: { AWS: '444455556666' }, Action: 'sqs:ReceiveMessage' }),
+        Denial: Object.values(allowing({ Principal: '*', Effect: 'Deny' }))[0],
+      },
+    ],
     ['Worker TracingConfig.Mode', 'a caller without a mode behind a stream', FILTERED],
     [
       'Worker TracingConfig.Mode',

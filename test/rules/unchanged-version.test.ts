@@ -29,6 +29,7 @@ const SECTIONS = {
     Conditions: {
       Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
       NotProd: { 'Fn::Not': [{ Condition: 'Prod' }] },
+      Never: { 'Fn::Equals': ['a', 'b'] },
     },
     Parameters: { Key: { Type: 'String' }, Mode: { Type: 'String' } },
   },
@@ -42,6 +43,9 @@ const INCLUDED = {
 };
 const NESTED = { Net: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'net.yaml' } } };
 const OF_NESTED = { Environment: { Variables: { NET: { 'Fn::GetAtt': ['Net', 'Outputs.Id'] } } } };
+
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+const VARIABLES = (Variables: object) => ({ Environment: { Variables } });
 
 type Change = [name: string, before: Resources, after: Resources];
 
@@ -117,6 +121,36 @@ const FAILING: [reported: string, ...Change][] = [
     inMode('Active', { V: version(), ...PAIR }, WITH_TABLE),
     inMode('Active', { ...DESCRIBED, ...PAIR }, WITH_TABLE),
   ],
+  [
+    'V FunctionName',
+    'a description, and a property without a value',
+    inMode('Active', { V: version() }),
+    inMode('Active', DESCRIBED, { ReservedConcurrentExecutions: NO_VALUE, Layers: NO_VALUE }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and a variable and a layer without a value',
+    inMode('Active', { V: version() }, { ...VARIABLES({ A: 'a' }), Layers: ['l'] }),
+    inMode('Active', DESCRIBED, { ...VARIABLES({ A: 'a', B: NO_VALUE }), Layers: ['l', NO_VALUE] }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and an environment without variables',
+    inMode('Active', { V: version() }),
+    inMode('Active', DESCRIBED, VARIABLES({ B: NO_VALUE })),
+  ],
+  [
+    'V FunctionName',
+    'a description, and a property that is never set',
+    inMode('Active', { V: version() }),
+    inMode('Active', DESCRIBED, { MemorySize: { 'Fn::If': ['Never', 512, NO_VALUE] } }),
+  ],
+  [
+    'V FunctionName',
+    'a description, and no value for the name of a table that the function uses',
+    inMode('Active', { V: version(), ...TABLE({}) }, WITH_TABLE),
+    inMode('Active', { ...DESCRIBED, ...TABLE({ TableName: NO_VALUE }) }, WITH_TABLE),
+  ],
   ['Fn AutoPublishAlias', "SAM's hash of all properties from now on", sam('Active'), sam('Active', ALL)],
   [
     'Fn AutoPublishAlias',
@@ -162,6 +196,18 @@ const UNSURE: [exception: string, ...Change][] = [
     'variables that a macro adds',
     inMode('Active', { V: version() }, { Environment: INCLUDED }),
     inMode('Active', DESCRIBED, { Environment: INCLUDED }),
+  ],
+  [
+    'unless a parameter',
+    'a variable that is set in one case',
+    inMode('Active', { V: version() }, VARIABLES({ A: 'a' })),
+    inMode('Active', DESCRIBED, VARIABLES({ A: 'a', B: IF('b', NO_VALUE) })),
+  ],
+  [
+    'unless a parameter',
+    'the same memory in one case, with the conditions turned around',
+    inMode('Active', { V: version() }, { MemorySize: IF(512, 256) }),
+    inMode('Active', DESCRIBED, { MemorySize: { 'Fn::If': ['NotProd', 256, 512] } }),
   ],
   [
     'unless the tracing mode',
@@ -223,6 +269,20 @@ const DEPLOYABLE: Change[] = [
     'the cases in which there is a version',
     inMode('Active', { V: { ...version(), Condition: 'Prod' } }),
     inMode('Active', { V: { ...version(), Condition: 'NotProd' } }),
+  ],
+  [
+    'a variable, in the case in which there is a version',
+    inMode('Active', { V: { ...version(), Condition: 'Prod' } }),
+    inMode(
+      'Active',
+      { V: { ...version({ Description: 'B' }), Condition: 'Prod' } },
+      VARIABLES({ B: IF('b', NO_VALUE) }),
+    ),
+  ],
+  [
+    'the mode in one case, and the memory in the other',
+    inMode(IF('Active', 'PassThrough'), { V: version() }, { MemorySize: 512 }),
+    inMode('PassThrough', DESCRIBED, { MemorySize: IF(512, 256) }),
   ],
   [
     'the mode, in each case',

@@ -40,7 +40,14 @@ export function mapFromSketch(recordings: Recordings, calls: readonly string[]):
     nodes.get(to)!.incoming.push(edge);
     return edge;
   });
-  return { nodes: [...nodes.values()], edges, failureTargets: new Set<TraceNode>(), isPossible: () => true };
+  const none = new Set<TraceNode>();
+  return {
+    nodes: [...nodes.values()],
+    edges,
+    failureTargets: none,
+    openTargets: none,
+    isPossible: () => true,
+  };
 }
 
 function caseOf(condition: string): Assumptions {

@@ -33,6 +33,7 @@ function mapOf(
   }
   return {
     nodes: Object.values(made) as unknown as TraceNode[],
+    openTargets: new Set(),
     failureTargets: new Set(failed.map((name) => made[name])),
   } as unknown as TraceMap;
 }

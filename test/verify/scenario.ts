@@ -7,6 +7,7 @@ import {
   type ObservedAccount,
   type ObservedFunction,
   type ObservedResource,
+  type ObservedRole,
 } from '../../lib/verify/observed';
 import { type VerificationResult, verify } from '../../lib/verify/verify';
 
@@ -34,6 +35,9 @@ export interface Scenario {
   readonly decisions?: readonly Partial<Decision>[] | null;
   /** The ARN of the role in use. */
   readonly arn?: string;
+  /** The ARN of the role of published versions, by default that of `$LATEST`, and its decisions as in `decisions`. */
+  readonly oldArn?: string;
+  readonly oldDecisions?: Scenario['decisions'];
   /** The name of the role in the stack. `null` if it is not known. */
   readonly role?: string | null;
   /** The parts that could not be read. */
@@ -67,9 +71,9 @@ export function version(more: object = {}) {
   return { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' }, ...more } };
 }
 
-/** Creates an alias for a version, given by its logical ID or number. */
+/** Creates an alias for a version, given by its logical ID or number, or for `$LATEST`. */
 export function alias(target: string, more: object = {}) {
-  const FunctionVersion = /^\d+$/.test(target) ? target : { 'Fn::GetAtt': [target, 'Version'] };
+  const FunctionVersion = /^(?:\d+|\$LATEST)$/.test(target) ? target : { 'Fn::GetAtt': [target, 'Version'] };
   return {
     Type: 'AWS::Lambda::Alias',
     Properties: { FunctionName: { Ref: 'Fn' }, FunctionVersion, ...more },
@@ -121,14 +125,7 @@ function sourceOf(resources: Resources, { transform, parameterValues }: Scenario
 function accountOf(scenario: Scenario, resources: Resources): ObservedAccount {
   const { arn = ROLE, published = {}, decisions = [{}, {}], role = 'fn-role', notRead = [] } = scenario;
   const fn = { name: 'fn-1A2B', region: 'eu-west-1' };
-  const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
-  const allDecisions = (decisions ?? []).map((decision, i) => ({
-    action: actions[i],
-    isAllowed: true,
-    policies: [],
-    dependsOn: [],
-    ...decision,
-  }));
+  const { oldArn, oldDecisions = [{}, {}] } = scenario;
   return {
     stacks: [
       {
@@ -145,8 +142,20 @@ function accountOf(scenario: Scenario, resources: Resources): ObservedAccount {
     functions: [functionIn(scenario, fn)],
     roles: notRead.includes('role')
       ? []
-      : [{ arn, region: 'eu-west-1', exists: decisions !== null, decisions: allDecisions }],
+      : [roleIn(arn, decisions), ...(oldArn === undefined ? [] : [roleIn(oldArn, oldDecisions)])],
   };
+}
+
+function roleIn(arn: string, decisions: Scenario['decisions'] = []): ObservedRole {
+  const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+  const all = (decisions ?? []).map((decision, i) => ({
+    action: actions[i],
+    isAllowed: true,
+    policies: [],
+    dependsOn: [],
+    ...decision,
+  }));
+  return { arn, region: 'eu-west-1', exists: decisions !== null, decisions: all };
 }
 
 function physicalFunction(resources: Resources): ObservedResource[] {
@@ -165,11 +174,15 @@ function physicalVersionOrAlias([logicalId, qualifier]: [string, string]): Obser
 }
 
 function functionIn(
-  { arn = ROLE, latest = 'Active', versions = {}, aliases = {}, notRead = [] }: Scenario,
+  { arn = ROLE, oldArn = arn, latest = 'Active', versions = {}, aliases = {}, notRead = [] }: Scenario,
   fn: Pick<ObservedFunction, 'name' | 'region'>,
 ): ObservedFunction {
   const modes: Record<string, EffectiveMode> = latest === null ? {} : { [LATEST]: latest, ...versions };
-  const all = Object.entries(modes).map(([number, mode]) => ({ number, mode, role: arn }));
+  const all = Object.entries(modes).map(([number, mode]) => ({
+    number,
+    mode,
+    role: number === LATEST ? arn : oldArn,
+  }));
   const named = Object.entries(aliases).map(([name, numbers]) => ({ name, versions: numbers }));
   return {
     ...fn,

@@ -13,7 +13,7 @@ import {
   addAcknowledgeableWarning,
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
-import { currentSynthesis } from './aspects-across-stages';
+import { currentSynthesis, perSynthesis, stageOf } from './aspects-across-stages';
 import { memberOf } from './cfn-properties';
 import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
@@ -39,6 +39,8 @@ export class TracingApplier {
   private readonly exclusions: Exclusions;
   private readonly override: boolean;
   private readonly tieVersions: boolean;
+  /** The functions that this call made Active in the current synthesis. */
+  private readonly activated = perSynthesis(() => new Set<FunctionResource>());
 
   /**
    * @param props the properties given by the user
@@ -103,9 +105,24 @@ export class TracingApplier {
 
   private activate(target: FunctionResource): void {
     if (modeBefore(target) === Tracing.ACTIVE) grantTracing(target, this.permissions);
-    else if (isTracingPrevented(target, this.permissions)) warnNotActive(target, PREVENTED);
-    else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
-    else warnNotActive(target, UNCHANGEABLE);
+    else if (isTracingPrevented(target, this.permissions)) leaveUntraced(target, PREVENTED);
+    else if (tryGrantTracing(target, this.permissions)) {
+      this.setMode(target, Tracing.ACTIVE);
+      this.activated().add(target);
+    } else leaveUntraced(target, UNCHANGEABLE);
+  }
+
+  /**
+   * Takes the mode Active back from functions whose role an aspect prevented from writing to X-Ray after it was set, such
+   * as by a permissions boundary. Call it when all aspects have run.
+   *
+   * @param stage the stage whose functions are checked
+   */
+  public recheck(stage: IConstruct): void {
+    for (const target of this.activated()) {
+      const isActive = stageOf(target.cfn) === stage && modeBefore(target) === Tracing.ACTIVE;
+      if (isActive && isTracingPrevented(target, this.permissions)) leaveUntraced(target, PREVENTED);
+    }
   }
 
   private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {
@@ -123,9 +140,12 @@ export class TracingApplier {
 
   private setMode(target: FunctionResource, mode: Mode): void {
     if (modeBefore(target) === mode) return;
+    const { cfn } = target;
+    const applied = APPLIED.get(cfn);
+    const restore = applied && applied.mode === target.mode ? applied.restore : target.modeRestorer();
     target.setMode(mode);
     recordModeSetter(target, this.source);
-    if (this.repeats) APPLIED.set(target.cfn, { mode, synthesis: currentSynthesis() });
+    if (this.repeats) APPLIED.set(cfn, { mode, synthesis: currentSynthesis(), restore });
   }
 
   /** Grants permissions to a function that is not Active, which can send segments of its own, only if the user asks for it. */
@@ -139,8 +159,16 @@ export class TracingApplier {
   }
 }
 
+/** A mode that a synthesis has set. */
+interface AppliedMode {
+  readonly mode: Mode;
+  readonly synthesis: number;
+  /** Sets the mode of the user again. */
+  readonly restore: () => void;
+}
+
 /** The modes that syntheses have set, by function. */
-const APPLIED = new WeakMap<CfnResource, { readonly mode: Mode; readonly synthesis: number }>();
+const APPLIED = new WeakMap<CfnResource, AppliedMode>();
 
 /**
  * Returns the rendered mode of a function without this package, or undefined if it is not set. A mode from a previous
@@ -193,24 +221,27 @@ function addUnsupportedSourceMessage(
     'or',
   );
   const start = `'${construct.node.path}' is PassThrough instead of Active. X-Ray does not support ${sources} as an event source`;
+  const pathsOf = (some: readonly LinkedMapping[]) =>
+    listAll(
+      some.map(({ resource }) => `'${resource.node.path}'`),
+      'and',
+    );
+  const conditional = pathsOf(mappings.filter(({ resource }) => resource.cfnOptions.condition));
+  const hedge = conditional && ` The mode is the same if the condition of ${conditional} is false.`;
   if (areExclusive) {
     addAcknowledgeableNote(
       construct,
       UNSUPPORTED_SOURCE,
-      `${start}, and the app's event source mappings, permissions and function URLs show no other caller.`,
+      `${start}, and the app's event source mappings, permissions and function URLs show no other caller.${hedge}`,
     );
     return;
   }
-  const paths = listAll(
-    mappings.map(({ resource }) => `'${resource.node.path}'`),
-    'and',
-  );
   addAcknowledgeableWarning(
     construct,
     UNSUPPORTED_SOURCE,
-    `${start}. The function records no traces for its other callers either. Move the event source to a separate ` +
+    `${start}. The function records no traces for its other callers either.${hedge} Move the event source to a separate ` +
       'function. This function then becomes Active. To make it Active with this event source, acknowledge ' +
-      `${UNSUPPORTED_SOURCE_RULE} on ${paths}.`,
+      `${UNSUPPORTED_SOURCE_RULE} on ${pathsOf(mappings)}.`,
   );
 }
 
@@ -225,7 +256,10 @@ const UNCHANGEABLE =
   `${listAll(WRITE_ACTIONS, 'and')}. Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role, and then call ` +
   'LambdaTracing.of(fn).active({ tracingPermissions: TracingPermissions.NONE }) for this function';
 
-function warnNotActive(target: FunctionResource, reason: string): void {
+/** Leaves a function in the mode of the user, with a warning. An earlier synthesis, or aspect, can have made it Active. */
+function leaveUntraced(target: FunctionResource, reason: string): void {
+  const applied = APPLIED.get(target.cfn);
+  if (applied?.mode === Tracing.ACTIVE && target.mode === Tracing.ACTIVE) applied.restore();
   const { path } = target.construct.node;
   warnNotGranted(
     target,

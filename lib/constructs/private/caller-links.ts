@@ -11,6 +11,7 @@ import {
 import type { LambdaTracingActiveOptions } from '../lambda-tracing-options';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
+import { perSynthesis, stageOf } from './aspects-across-stages';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
 import {
@@ -207,6 +208,8 @@ export class CallerTracing {
   private readonly permissions: TracingPermissions;
   private readonly override: boolean;
   private readonly permitsTopics: boolean;
+  /** The callers with a role that this call turned on in the current synthesis, with a way back. */
+  private readonly turnedOn = perSynthesis(() => new Map<CallerResource, () => void>());
 
   /**
    * @param options the options given by the user
@@ -245,10 +248,26 @@ export class CallerTracing {
         warn(caller, ROLE_NOT_CHANGED);
         return;
       }
+      if (user) this.turnedOn().set(caller, caller.tracingRestorer());
       caller.turnOn();
     }
     const { cfn } = caller;
     if (cfn.cfnResourceType === 'AWS::SNS::Topic' && this.permitsTopics) permitTopic(cfn, resourcePolicies);
+  }
+
+  /**
+   * Turns tracing off again for callers whose role an aspect prevented from using X-Ray after it was turned on. Call it
+   * when all aspects have run.
+   *
+   * @param stage the stage whose callers are checked
+   */
+  public recheck(stage: IConstruct): void {
+    for (const [caller, restore] of this.turnedOn()) {
+      const user = stageOf(caller.cfn) === stage && caller.isOn ? roleUserOf(caller) : undefined;
+      if (!user || !isTracingPrevented(user, this.permissions, STEP_FUNCTIONS_ACTIONS)) continue;
+      restore();
+      warn(caller, ROLE_PREVENTED);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { SERVICES } from '../../trace-map/services';
-import { cfnProperty, setCfnProperty, includedGlobals, memberOf } from './cfn-properties';
+import { cfnProperty, includedGlobals, memberOf, propertyRestorer, setCfnProperty } from './cfn-properties';
 import { isUnset } from './mode-description';
 import { resolvedValue } from './resolve-references';
 
@@ -100,6 +100,11 @@ export class CallerResource {
 
   public get isOn(): boolean {
     return String(this.rendered) === this.activeValue;
+  }
+
+  /** Returns a function that gives the caller the tracing again that it has now. */
+  public tracingRestorer(): () => void {
+    return propertyRestorer(this.cfn, this.property);
   }
 
   public turnOn(): void {

@@ -70,6 +70,18 @@ export function setCfnProperty(
   else (resource as unknown as Record<string, unknown>)[l1Name] = withL1Names(value);
 }
 
+/** Returns a function that gives a property the value again that it has now. */
+export function propertyRestorer(resource: CfnResource, name: string): () => void {
+  const l1Name = l1NameOf(name);
+  const value = withoutOverrides(resource, name);
+  const before = isOverridden(resource, name) ? overridesOf(resource)[name] : value;
+  return () => {
+    if (l1Name in resource) (resource as unknown as Record<string, unknown>)[l1Name] = value;
+    // A raw override of undefined deletes the property.
+    if (isOverridden(resource, name)) resource.addPropertyOverride(name, before);
+  };
+}
+
 type Simple = string | boolean;
 
 function withL1Names(value: Simple | Readonly<Record<string, Simple>>): unknown {

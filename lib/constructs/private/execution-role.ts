@@ -23,6 +23,7 @@ import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
 import { createAfter } from './creation-order';
+import { RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
 import { hasRoomForManagedPolicy, isPrevented, managedPolicyNames } from './role-permissions';
 
@@ -93,7 +94,15 @@ export function tryGrantTracing(
   for (const policies of granted) {
     if (policies && !isAlreadyNeeded(policies, target)) createAfter(target.cfn, policies);
   }
-  return granted.length > 0 && granted.every(Boolean);
+  return granted.length > 0 && granted.every(Boolean) && !canHaveOtherRole(target);
+}
+
+/** Returns true if a condition can select a role that the app does not define. */
+function canHaveOtherRole({ cfn, roleProperty }: RoleUser): boolean {
+  const arns = RENDERED_VALUES.branches(resolvedProperty(cfn, roleProperty));
+  if (arns.length === 1) return false;
+  const linked = new LinkedResources(Stack.of(cfn).node.findAll());
+  return arns.some(({ value: arn }) => linked.referencedBy(arn, Stack.of(cfn)).length === 0);
 }
 
 /** Returns true if SAM generates the role, and attaches the policy itself. */
@@ -175,6 +184,11 @@ function grantToRole(
     if (hasManagedPolicy(role, (name) => name === MANAGED_POLICY)) return resource;
     if (hasStatement(actions, role)) return role;
     if (isManaged && attachManagedPolicy(role)) return resource;
+    const { defaultPolicy } = role as unknown as { defaultPolicy?: Policy };
+    // A condition that the role does not have: the statement would be missing in other cases.
+    if (defaultPolicy && !isAsUnconditional(defaultPolicy, role)) {
+      return attachPolicy(role, Stack.of(role), required);
+    }
     addStatement(role, actions);
     return role;
   }
@@ -271,10 +285,18 @@ function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): 
 /** Returns true if the default policy has the inline statement, from CDK's own tracing or an earlier grant. */
 function hasStatement(actions: readonly string[], role: IRole): boolean {
   const { defaultPolicy } = role as unknown as { defaultPolicy?: unknown };
-  if (!(defaultPolicy instanceof Policy)) return false;
+  if (!(defaultPolicy instanceof Policy) || !isAsUnconditional(defaultPolicy, role)) return false;
   // Resolving the document would freeze its statements.
   const { Statement: statements } = (defaultPolicy.document.toJSON() ?? {}) as { Statement?: unknown };
   return Array.isArray(statements) && statements.some((statement) => allows(actions, statement));
+}
+
+/** Returns true if a policy exists whenever its role does. */
+function isAsUnconditional(policy: Policy, role: IRole): boolean {
+  const [own, ofRole] = [policy, role].map(({ node: { defaultChild } }) =>
+    CfnResource.isCfnResource(defaultChild) ? defaultChild.cfnOptions.condition : undefined,
+  );
+  return own === undefined || own === ofRole;
 }
 
 function allows(required: readonly string[], statement: unknown): boolean {

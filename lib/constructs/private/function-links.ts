@@ -7,7 +7,7 @@ import { keyOf, type PartialString } from '../../cloudformation/partial-string';
 import { runsOnlyAtEdge } from '../../lambda/edge-functions';
 import { classifySamEvent, type ResolvedEventSource } from '../../lambda/event-sources';
 import { parseFunctionReference } from '../../lambda/function-arn';
-import { invocationsIn, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
+import { PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { AppStages, stageOf } from './aspects-across-stages';
 import { memberOf } from './cfn-properties';
 import { FunctionResource, isVersion, QUALIFIER_TYPES } from './function-resource';
@@ -17,8 +17,8 @@ import {
   literalReferencesIn,
   partialString,
   referenceTo,
+  permitsInvocations,
   RENDERED_VALUES,
-  statementsIn,
 } from './rendered-values';
 import { LinkedResources, resolvedProperty, resolvedValue } from './resolve-references';
 
@@ -303,7 +303,8 @@ export class FunctionLinks {
   }
 
   private addPermission(resource: CfnResource): void {
-    if (invocationsIn(statementsIn(resource), RENDERED_VALUES).length === 0) return;
+    const { resources, linked } = this.current!;
+    if (!permitsInvocations(resource, resources, linked)) return;
     const property = PERMISSION_TYPES[resource.cfnResourceType]!;
     for (const fn of this.resolve(resource, property)) this.current!.otherCallers.add(fn);
   }

@@ -3,7 +3,14 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function as LambdaFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import type { IConstruct } from 'constructs';
-import { cfnProperty, includedGlobals, isOverridden, isPlainObject, memberOf } from './cfn-properties';
+import {
+  cfnProperty,
+  includedGlobals,
+  isOverridden,
+  isPlainObject,
+  memberOf,
+  propertyRestorer,
+} from './cfn-properties';
 import type { Mode } from './validate-props';
 
 const VERSION_TYPE = 'AWS::Lambda::Version';
@@ -78,6 +85,11 @@ export class FunctionResource {
   /** Returns a property of a SAM function, from the function or from `Globals` of an included template. */
   public setting(name: string): unknown {
     return cfnProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
+  }
+
+  /** Returns a function that gives the function the mode again that it has now. */
+  public modeRestorer(): () => void {
+    return propertyRestorer(this.cfn, this.isServerless ? 'Tracing' : 'TracingConfig');
   }
 
   public setMode(mode: Mode): void {

@@ -27,25 +27,48 @@ export function isUnset(value: unknown): boolean {
 }
 
 /**
- * Appends the tracing mode that a function has at the end of synthesis to a description. The default mode is not
- * appended: to Lambda, an explicit PassThrough is the same, and a new description alone can't be published.
+ * Returns the reason why the mode of a function can't be appended to a description, and a way out; undefined if it can.
  *
  * @param resource the resource with the description
  * @param property the CloudFormation property of the description
  * @param target the function
- * @returns the reason why the description can't be changed, and a way out; undefined on success
+ */
+export function obstacleInDescription(
+  resource: CfnResource,
+  property: string,
+  target: FunctionResource,
+): string | undefined {
+  if (containsMode(resource, property)) return undefined;
+  const text = descriptionOf(resource, property);
+  return describe(text, target, resource, (value) => resolvedValue(value, target.cfn)).obstacle;
+}
+
+function containsMode(resource: CfnResource, property: string): boolean {
+  const current = cfnProperty(resource, property);
+  return current !== undefined && current === DESCRIPTIONS_WITH_MODE.get(resource);
+}
+
+function descriptionOf(resource: CfnResource, property: string): string {
+  const current = cfnProperty(resource, property);
+  return current === undefined || current === null ? '' : Token.asString(current);
+}
+
+/**
+ * Appends the tracing mode that a function has at the end of synthesis to a description. The default mode is not
+ * appended: to Lambda, an explicit PassThrough is the same, and a new description alone can't be published. Nothing may
+ * be an obstacle to it.
+ *
+ * @param resource the resource with the description
+ * @param property the CloudFormation property of the description
+ * @param target the function
  */
 export function addModeToDescription(
   resource: CfnResource,
   property: string,
   target: FunctionResource,
-): string | undefined {
-  const current = cfnProperty(resource, property);
-  if (current !== undefined && current === DESCRIPTIONS_WITH_MODE.get(resource)) return undefined;
-
-  const text = current === undefined || current === null ? '' : Token.asString(current);
-  const { obstacle } = describe(text, target, resource, (value) => resolvedValue(value, target.cfn));
-  if (obstacle) return obstacle;
+): void {
+  if (containsMode(resource, property)) return;
+  const text = descriptionOf(resource, property);
   const description = Lazy.uncachedString({
     produce: (context) => {
       const render = (value: unknown): unknown => context.resolve(value);
@@ -55,7 +78,6 @@ export function addModeToDescription(
   });
   setCfnProperty(resource, property, description);
   DESCRIPTIONS_WITH_MODE.set(resource, description);
-  return undefined;
 }
 
 interface Description {

@@ -1,17 +1,29 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { type PartialString, unknownString } from '../../cloudformation/partial-string';
-import { certainly, type Possible } from '../../cloudformation/possible';
-import { PLAIN_VALUES, type PolicyValues } from '../../iam/policy-document';
+import {
+  type Assumptions,
+  certainly,
+  flatMap,
+  type Possible,
+  withCondition,
+} from '../../cloudformation/possible';
+import { type PolicyValues, statementsOf } from '../../iam/policy-document';
 import {
   classifyEventSource,
   type EventSourceArn,
   IDENTITY_PROPERTIES,
   type ResolvedEventSource,
 } from '../../lambda/event-sources';
-import { asStatement } from '../../lambda/invoke-permissions';
+import {
+  asStatement,
+  type Denial,
+  invocationsIn,
+  isDenial,
+  PERMISSION_TYPES,
+} from '../../lambda/invoke-permissions';
 import { memberOf, withoutOverrides } from './cfn-properties';
-import { resolvedProperty, resolvedValue, textOf } from './resolve-references';
+import { type LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
 
 const FUNCTION_ARN =
   /arn:(?:aws|\uE000)[^:\s"]*:lambda:[^:\s"]*:[^:\s"]*:function:[\w\uE000-\uE001-]+(?::[\w$-]+)?/g;
@@ -93,11 +105,15 @@ class Marks {
   private idOf(part: unknown): string {
     const target = isObject(part) ? part.Ref : undefined;
     if (isObject(part) && SHARED_VALUES.includes(target)) return String(target);
-    const json = JSON.stringify(part, (_, child: unknown) =>
-      CfnResource.isCfnResource(child) ? child.node.addr : child,
-    );
-    return `${this.stack.node.addr}#${json}`;
+    return `${this.stack.node.addr}#${jsonOf(part)}`;
   }
+}
+
+/** Returns a rendered value as JSON. References are the addresses of resources. */
+function jsonOf(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, child: unknown) =>
+    CfnResource.isCfnResource(child) ? child.node.addr : child,
+  );
 }
 
 /** Pseudo parameters that are assumed to be the same in all stacks that don't set them. */
@@ -117,21 +133,125 @@ function parseObject(text: string): object | undefined {
   }
 }
 
+/** Returns the assumption that a condition, given by its logical ID, is true. */
+export function conditionHolds(condition: unknown, holds = true): Assumptions {
+  return { [`condition ${jsonOf(condition)}`]: holds };
+}
+
+/** Returns the values that a rendered `Fn::If` can have, and any other value as it is. */
+function renderedBranches(value: unknown): Possible<unknown>[] {
+  if (!isObject(value)) return certainly(value);
+  if (value.Ref === 'AWS::NoValue') return certainly(undefined);
+  const { 'Fn::If': branched } = value;
+  if (!Array.isArray(branched)) return certainly(value);
+  const [condition, then, otherwise] = branched as unknown[];
+  return [
+    ...withCondition(conditionHolds(condition), renderedBranches(then)),
+    ...withCondition(conditionHolds(condition, false), renderedBranches(otherwise)),
+  ];
+}
+
 /** Reads rendered values. */
 export const RENDERED_VALUES: PolicyValues = {
-  ...PLAIN_VALUES,
+  branches: renderedBranches,
+  items: (value) =>
+    flatMap(renderedBranches(value), (found) =>
+      [found]
+        .flat()
+        .flatMap(renderedBranches)
+        .filter(({ value: item }) => item !== undefined),
+    ),
   strings: (value) =>
-    certainly(typeof value === 'string' && !Token.isUnresolved(value) ? [value] : unknownString('rendered')),
+    certainly(
+      typeof value === 'string' && !Token.isUnresolved(value)
+        ? [value]
+        : unknownString(`rendered ${jsonOf(value)}`),
+    ),
 };
 
 /** Returns the statements of a permission or of a resource policy. */
 export function statementsIn(resource: CfnResource): Possible<JsonObject>[] {
   if (resource.cfnResourceType === 'AWS::Lambda::Permission') {
-    return certainly(asStatement({ Action: resolvedProperty(resource, 'Action') }));
+    const [action, principal] = ['Action', 'Principal'].map((name) => resolvedProperty(resource, name));
+    return certainly(asStatement({ Action: action, Principal: principal }));
   }
   const document = resolvedProperty(resource, 'PolicyDocument');
-  const statements = memberOf(parseObject(textOf(document)) ?? document, 'Statement');
-  return [statements].flat().filter(isObject).flatMap(certainly);
+  return statementsOf(parseObject(textOf(document)) ?? document, RENDERED_VALUES).flatMap(({ value, when }) =>
+    value ? [{ value, when }] : [],
+  );
+}
+
+/** The resource policies among the resources of a stage. */
+const POLICIES = new WeakMap<readonly CfnResource[], readonly CfnResource[]>();
+
+function resourcePoliciesIn(resources: readonly CfnResource[]): readonly CfnResource[] {
+  const known =
+    POLICIES.get(resources) ??
+    resources.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::Lambda::ResourcePolicy');
+  POLICIES.set(resources, known);
+  return known;
+}
+
+/**
+ * Returns true if a permission, or a resource policy, allows invocations that no other resource policy of the function
+ * denies. A policy under another condition than the permission's may not exist.
+ *
+ * @param resources the resources of the stage
+ * @param linked finds the resources that a rendered value references
+ */
+export function permitsInvocations(
+  permission: CfnResource,
+  resources: readonly CfnResource[],
+  linked: LinkedResources,
+): boolean {
+  const { condition } = permission.cfnOptions;
+  const policies = resourcePoliciesIn(resources).filter(
+    (policy) => policy !== permission && [undefined, condition].includes(policy.cfnOptions.condition),
+  );
+  const target = policies.length === 0 ? undefined : permittedTarget(permission, linked);
+  const denials = policies
+    .filter((policy) => target !== undefined && permittedTarget(policy, linked) === target)
+    .flatMap((policy) => denialsIn(policy, target, linked));
+  return invocationsIn(statementsIn(permission), RENDERED_VALUES, denials).length > 0;
+}
+
+/** Returns the function, version or alias that a permission is about, if it is a reference to one. */
+function permittedTarget(permission: CfnResource, linked: LinkedResources): CfnResource | undefined {
+  return soleTarget(
+    resolvedProperty(permission, PERMISSION_TYPES[permission.cfnResourceType]!),
+    permission,
+    linked,
+  );
+}
+
+/** Returns the only resource that a rendered value is a reference to, without a qualifier. */
+function soleTarget(
+  value: unknown,
+  { stack }: CfnResource,
+  linked: LinkedResources,
+): CfnResource | undefined {
+  const isReference = isObject(value) && !('Fn::Join' in value) && !('Fn::Sub' in value);
+  const [target, ...more] = isReference ? linked.referencedBy(value, stack) : [];
+  return more.length === 0 ? target : undefined;
+}
+
+function denialsIn(
+  policy: CfnResource,
+  target: CfnResource | undefined,
+  linked: LinkedResources,
+): Possible<Denial>[] {
+  return statementsIn(policy).flatMap(({ value, when }) => {
+    if (!isDenial(value)) return [];
+    const isForTarget = [value.Resource]
+      .flat()
+      .some((resource) => soleTarget(resource, policy, linked) === target);
+    return [
+      {
+        value: { statement: isForTarget ? { ...value, Resource: '*' } : value, values: RENDERED_VALUES },
+        when,
+      },
+    ];
+  });
 }
 
 /** Returns the function ARNs in the configuration of a distribution, with and without raw overrides. */

@@ -1,26 +1,50 @@
 import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
-import { type IManagedPolicy, ManagedPolicy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
+import { type IManagedPolicy, ManagedPolicy, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { ALWAYS } from '../../cloudformation/possible';
+import { isObject } from '../../cloudformation/json';
+import { ALWAYS, certainly, flatMap, type Possible } from '../../cloudformation/possible';
+import { partitionOf } from '../../cloudformation/template';
 import {
   CONDITIONAL_POLICIES,
   DENYING_POLICIES,
   GRANTING_POLICIES,
   type TracingAction,
 } from '../../iam/managed-policies';
-import { certainEffect, type Contribution, contributionsOf, unknownGrant } from '../../iam/policy-document';
+import {
+  certainEffect,
+  type Contribution,
+  contributionsOf,
+  unknownGrant,
+  within,
+} from '../../iam/policy-document';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
+import { isSynthesisInProgress, perSynthesis } from './aspects-across-stages';
 import { cfnProperty, includedGlobals, memberOf } from './cfn-properties';
-import { RENDERED_VALUES } from './rendered-values';
+import { conditionHolds, RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedValue, textOf } from './resolve-references';
 
 /** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
 const MAX_MANAGED_POLICIES = 10;
 
-/** Returns the names of the managed policies of a role. A name that is known only at deployment is `*`. */
+/**
+ * Returns the names of the managed policies that a role can have. A name that is known only at deployment is `*`. A policy
+ * of another partition can't be attached.
+ */
 export function managedPolicyNames(role: CfnResource): string[] {
-  const arns = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
-  return (Array.isArray(arns) ? arns : []).map((arn) => textOf(arn).split('/').at(-1) ?? '');
+  const arns: unknown = resolvedValue(cfnProperty(role, 'ManagedPolicyArns'), role);
+  return (Array.isArray(arns) ? arns : [])
+    .filter((arn) => !isOfOtherPartition(arn, role))
+    .map((arn) => (isConditional(arn) ? '*' : (textOf(arn).split('/').at(-1) ?? '')));
+}
+
+function isConditional(value: unknown): boolean {
+  return isObject(value) && 'Fn::If' in value;
+}
+
+/** Returns true if the partition in an ARN is known to be another one than that of a role. */
+function isOfOtherPartition(arn: unknown, { stack: { region } }: CfnResource): boolean {
+  const partition = /^arn:(aws[a-z-]*):/.exec(textOf(arn))?.[1];
+  return partition !== undefined && !Token.isUnresolved(region) && partition !== partitionOf(region);
 }
 
 /**
@@ -78,10 +102,11 @@ function managedPoliciesIn(stack: IConstruct): CfnResource[] {
     .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::ManagedPolicy');
 }
 
-/** Returns true if a managed policy attaches itself to a role. */
+/** Returns true if a policy attaches itself to a role. */
 function isAttachedTo(role: CfnResource, policy: CfnResource): boolean {
   const isOfL2 = policy.node.scope instanceof ManagedPolicy;
-  const names = resolvedValue(cfnProperty(policy, 'Roles'), policy);
+  const property = policy.cfnResourceType === 'AWS::IAM::RolePolicy' ? 'RoleName' : 'Roles';
+  const names = resolvedValue(cfnProperty(policy, property), policy);
   const roleName = resolvedValue(cfnProperty(role, 'RoleName'), role);
   const linked = new LinkedResources(isOfL2 ? [] : role.node.root.node.findAll());
   return [names]
@@ -102,8 +127,8 @@ interface RoleInternals {
  * Returns true if a role can't use X-Ray even if a policy allows it: another policy of the role denies it, or its
  * permissions boundary does not allow it ("Policy evaluation logic", IAM User Guide).
  *
- * The policies that the role itself shows are read, in its properties or its L2. A policy that only names the role, such
- * as an L1, is known to the checks alone.
+ * The policies that the role itself shows are read, in its properties or its L2, and what L1 policies deny that name the
+ * role. It is enough that the role is prevented under one of the conditions of its policies.
  *
  * @param role the role, or the SAM function or state machine whose role SAM generates
  * @param actions the actions that are required
@@ -119,15 +144,57 @@ export function isPrevented(role: CfnResource, actions: readonly TracingAction[]
 function contributionsOfPolicies(role: CfnResource): Contribution[] {
   // SAM lists names, ARNs and documents.
   const property = isServerless(role) ? 'Policies' : 'ManagedPolicyArns';
-  const policies = [resolvedValue(settingOf(role, property), role)].flat();
-  const denied = policies.some((policy) => DENYING_POLICIES.has(awsManagedName(policy) ?? textOf(policy)));
+  const denials = RENDERED_VALUES.items(resolvedValue(settingOf(role, property), role)).filter(
+    ({ value: policy }) => DENYING_POLICIES.has(awsManagedName(policy) ?? textOf(policy)),
+  );
   return [
-    ...documentsOf(role).flatMap((document) => contributionsIn(document, role)),
-    ...(denied ? [certainEffect('Deny', ALWAYS)] : []),
+    ...documentsOf(role).flatMap(({ value, when }) => within(when, contributionsIn(value, role))),
+    ...denials.map(({ when }) => certainEffect('Deny', when)),
+    ...denyingPoliciesIn(role.node.root).flatMap(({ policy, denials: denied }) =>
+      isAttachedTo(role, policy) ? denied : [],
+    ),
   ];
 }
 
-function documentsOf(role: CfnResource): unknown[] {
+const POLICY_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy'];
+
+interface DenyingPolicy {
+  readonly policy: CfnResource;
+  readonly denials: readonly Contribution[];
+}
+
+const DENYING = perSynthesis(() => new WeakMap<IConstruct, readonly DenyingPolicy[]>());
+
+/** Returns the policies without an L2 that deny a tracing action, read once for each synthesis. */
+function denyingPoliciesIn(root: IConstruct): readonly DenyingPolicy[] {
+  if (!isSynthesisInProgress()) return [];
+  const known = DENYING().get(root);
+  if (known) return known;
+  const policies = root.node
+    .findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .filter(
+      ({ cfnResourceType: type, node: { scope } }) => POLICY_TYPES.includes(type) && !isPolicyL2(scope),
+    );
+  const denying = policies
+    .map((policy) => ({ policy, denials: denialsOf(policy) }))
+    .filter(({ denials }) => denials.length > 0);
+  DENYING().set(root, denying);
+  return denying;
+}
+
+function isPolicyL2(construct: IConstruct | undefined): boolean {
+  return construct instanceof Policy || construct instanceof ManagedPolicy;
+}
+
+function denialsOf(policy: CfnResource): Contribution[] {
+  const { condition } = policy.cfnOptions;
+  const when = condition ? conditionHolds(condition.logicalId) : ALWAYS;
+  const contributions = contributionsIn(cfnProperty(policy, 'PolicyDocument'), policy);
+  return within(when, contributions).filter(({ effect }) => effect === 'Deny');
+}
+
+function documentsOf(role: CfnResource): Possible<unknown>[] {
   const parent = role.node.scope;
   if (Role.isRole(parent) && parent.node.defaultChild === role) {
     const { inlinePolicies, attachedPolicies, managedPolicies } = parent as unknown as RoleInternals;
@@ -136,12 +203,18 @@ function documentsOf(role: CfnResource): unknown[] {
       ...[...(attachedPolicies?.policies ?? []), ...(managedPolicies ?? []).filter(isOwn)].map(
         ({ document }) => document,
       ),
-    ];
+    ].flatMap(certainly);
   }
-  const policies = [settingOf(role, 'Policies')].flat();
-  return isServerless(role)
-    ? policies.map((policy) => ({ Statement: memberOf(policy, 'Statement') ?? [] }))
-    : policies.map((policy) => memberOf(policy, 'PolicyDocument'));
+  const given = settingOf(role, 'Policies');
+  const policies = RENDERED_VALUES.items(Token.isUnresolved(given) ? resolvedValue(given, role) : given);
+  return flatMap(policies, (policy) =>
+    RENDERED_VALUES.items(Token.isUnresolved(policy) ? resolvedValue(policy, role) : policy),
+  ).map(({ value: policy, when }) => ({
+    value: isServerless(role)
+      ? { Statement: memberOf(policy, 'Statement') ?? [] }
+      : memberOf(policy, 'PolicyDocument'),
+    when,
+  }));
 }
 
 function isServerless({ cfnResourceType }: CfnResource): boolean {
@@ -167,7 +240,14 @@ function contributionsIn(document: unknown, scope: IConstruct): Contribution[] {
 
 function boundaryOf(role: CfnResource): readonly Contribution[] {
   const boundary = resolvedValue(settingOf(role, 'PermissionsBoundary'), role);
+  return RENDERED_VALUES.branches(boundary).flatMap(({ value, when }) =>
+    within(when, contributionsOfBoundary(value, role)),
+  );
+}
+
+function contributionsOfBoundary(boundary: unknown, role: CfnResource): readonly Contribution[] {
   if (boundary === undefined) return NO_BOUNDARY;
+  if (isOfOtherPartition(boundary, role)) return [];
   const name = awsManagedName(boundary);
   if (name !== undefined) {
     if (GRANTING_POLICIES.has(name)) return NO_BOUNDARY;

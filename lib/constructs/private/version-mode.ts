@@ -15,7 +15,7 @@ import { addAspectAcrossStages, perSynthesis } from './aspects-across-stages';
 import { isOverridden, setCfnProperty } from './cfn-properties';
 import { FunctionLinks } from './function-links';
 import { FunctionResource, isVersion } from './function-resource';
-import { addModeToDescription, hasDefaultMode, isUnset } from './mode-description';
+import { addModeToDescription, hasDefaultMode, isUnset, obstacleInDescription } from './mode-description';
 import { LinkedResources, resolvedProperty, resolvedValue } from './resolve-references';
 import type { Mode } from './validate-props';
 
@@ -127,11 +127,15 @@ export function versionPublishedByMode(
 ): IConstruct | undefined {
   const currentVersion = target.function?.node.tryFindChild(CURRENT_VERSION);
   if (currentVersion) return currentVersion;
-  if (isTied && links.versionsOf(target).length > 0) return links.versionsOf(target)[0];
+  // A version that can't be tied is not published by a mode.
+  const tied = isTied
+    ? links.versionsOf(target).find((version) => !obstacleToTie(version, links.publishedBy(version)))
+    : undefined;
+  if (tied) return tied;
   if (!target.isServerless || !target.setting('AutoPublishAlias')) return undefined;
   const all = target.setting('AutoPublishAliasAllProperties');
   const isHashed = all !== undefined && all !== false && !target.setting('AutoPublishCodeSha256');
-  return isTied || isHashed ? target.cfn : undefined;
+  return isHashed || (isTied && !obstacleToTieAutoPublish(target)) ? target.cfn : undefined;
 }
 
 /** Adds a note to a function that keeps its default mode, which names the construct that would publish a version. */
@@ -170,12 +174,10 @@ export function tieVersions(target: FunctionResource, links: FunctionLinks): voi
 function tieVersion(version: CfnResource, published: readonly FunctionResource[]): void {
   // Its logical ID already depends on the mode, and a new description would replace the version.
   if (isCurrentVersion(version)) return;
-  const [target, ...others] = published;
-  const obstacle =
-    others.length > 0
-      ? 'the function of the version is known only at deployment. Define a version for each function'
-      : addModeToDescription(version, 'Description', target);
+  const [target] = published;
+  const obstacle = obstacleToTie(version, published);
   if (!obstacle) {
+    addModeToDescription(version, 'Description', target);
     // The mode is final after all aspects.
     version.node.addValidation({
       validate: () => {
@@ -189,6 +191,16 @@ function tieVersion(version: CfnResource, published: readonly FunctionResource[]
   warn(scope instanceof Version ? scope : version, target, obstacle);
 }
 
+/** Returns the reason why a version can't be tied to the mode of its function, and a way out; undefined if it can. */
+function obstacleToTie(
+  version: CfnResource,
+  [target, ...others]: readonly FunctionResource[],
+): string | undefined {
+  return others.length > 0
+    ? 'the function of the version is known only at deployment. Define a version for each function'
+    : obstacleInDescription(version, 'Description', target);
+}
+
 /**
  * Makes SAM publish a new version when the mode changes.
  *
@@ -200,23 +212,30 @@ function tieVersion(version: CfnResource, published: readonly FunctionResource[]
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
 function tieAutoPublish(target: FunctionResource): void {
-  const { cfn, construct, mode } = target;
+  const { cfn, construct } = target;
   if (!target.setting('AutoPublishAlias')) return;
-  if (hasDefaultMode(target)) {
-    noteVersionWithoutChange(target, cfn);
-    return;
+  const obstacle = obstacleToTieAutoPublish(target);
+  if (obstacle) warn(construct, target, obstacle);
+  else if (hasDefaultMode(target)) noteVersionWithoutChange(target, cfn);
+  else if (isTiedByDescription(target)) addModeToDescription(cfn, 'VersionDescription', target);
+  else if (target.setting('AutoPublishAliasAllProperties') === undefined) {
+    setCfnProperty(cfn, 'AutoPublishAliasAllProperties', true);
   }
+}
+
+/** Returns the reason why the versions of a SAM function can't be tied to its mode, and a way out; undefined if they can. */
+function obstacleToTieAutoPublish(target: FunctionResource): string | undefined {
+  if (isTiedByDescription(target)) return obstacleInDescription(target.cfn, 'VersionDescription', target);
+  return target.setting('AutoPublishAliasAllProperties') === false
+    ? 'AutoPublishAliasAllProperties is false. Remove it or set it to true'
+    : undefined;
+}
+
+/** Returns true if SAM's hash of the function does not contain the mode. */
+function isTiedByDescription(target: FunctionResource): boolean {
+  const { mode } = target;
   const isLiteral = mode === undefined || (typeof mode === 'string' && !Token.isUnresolved(mode));
-  if (!isLiteral || target.setting('AutoPublishCodeSha256')) {
-    const obstacle = addModeToDescription(cfn, 'VersionDescription', target);
-    if (obstacle) warn(construct, target, obstacle);
-    return;
-  }
-  const all = target.setting('AutoPublishAliasAllProperties');
-  if (all === undefined) setCfnProperty(cfn, 'AutoPublishAliasAllProperties', true);
-  else if (all === false) {
-    warn(construct, target, 'AutoPublishAliasAllProperties is false. Remove it or set it to true');
-  }
+  return !isLiteral || Boolean(target.setting('AutoPublishCodeSha256'));
 }
 
 /** The ID of the construct of `fn.currentVersion`. */

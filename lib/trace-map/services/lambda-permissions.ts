@@ -1,6 +1,7 @@
 import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
-import { type InvokePermission, invokePermissions, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
+import { serviceOf } from '../../iam/resource-policy';
+import { type InvokePermission, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { referencedNodes } from '../referenced-nodes';
 import type { Connections } from '../service';
 import type { Invocation, TraceNode } from '../trace-map';
@@ -44,7 +45,7 @@ export const LAMBDA_PERMISSIONS: Connections = {
 function connectPermitted(resource: Resource, map: TraceMapBuilder): void {
   const { template, properties, type } = resource;
   const functions = map.resolve(properties[PERMISSION_TYPES[type]!], template, 'function');
-  for (const { value: permission, when } of invokePermissions(resource, map.resolver)) {
+  for (const { value: permission, when } of map.invocations.of(resource)) {
     // The function's URL is a caller of its own.
     if (permission.isForUrl) continue;
     for (const string of permission.principals) {
@@ -68,11 +69,6 @@ function connectService(principal: string, fn: ResolvedTarget, call: Call, map: 
     ...call,
     ...(invocation && { invocation }),
   });
-}
-
-/** Returns the service of a principal such as `logs.eu-west-1.amazonaws.com`, `undefined` for an account. */
-function serviceOf(principal: string): string | undefined {
-  return /^([\w-]+)\.(?:[\w-]+\.)?amazon(?:aws)?\.com/.exec(principal)?.[1];
 }
 
 /** Returns true if a node of the service is known to call the function. */

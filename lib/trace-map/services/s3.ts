@@ -126,6 +126,7 @@ export const S3 = {
     },
     // "Amazon S3 REST API introduction" (Amazon S3 API Reference).
     apiIntegration: { readMethods: ['GET', 'HEAD'] },
+    resourcePolicies: { 'AWS::S3::BucketPolicy': 'Bucket' },
     connections: CONNECTIONS,
     samEvents: { S3: { property: 'Bucket', call: callByNotification } },
   },

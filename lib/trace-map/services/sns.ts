@@ -208,6 +208,7 @@ export const SNS = {
     stateMachineIntegration: { services: ['sns'], actions: /^publish/, paths: [['TopicArn'], ['TargetArn']] },
     apiIntegration: { actions: /^Publish/ },
     universalTarget: { action: 'sns:publish', parameter: 'TopicArn' },
+    resourcePolicies: { 'AWS::SNS::TopicPolicy': 'Topics', 'AWS::SNS::TopicInlinePolicy': 'TopicArn' },
     failureTargets: { 'AWS::SNS::Subscription': ['RedrivePolicy.deadLetterTargetArn'] },
     connections: CONNECTIONS,
     fallbackConnections: PUBLISHER_CONNECTIONS,

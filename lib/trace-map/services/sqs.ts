@@ -18,6 +18,7 @@ export const SQS = {
     apiIntegration: { subtype: 'SQS', actions: /^SendMessage/, nameSegment: 2 },
     universalTarget: { action: 'sqs:sendMessage', parameter: 'QueueUrl' },
     eventSource: 'sqs',
+    resourcePolicies: { 'AWS::SQS::QueuePolicy': 'Queues', 'AWS::SQS::QueueInlinePolicy': 'Queue' },
     // "Using dead-letter queues in Amazon SQS" (Amazon SQS Developer Guide).
     failureTargets: { 'AWS::SQS::Queue': ['RedrivePolicy.deadLetterTargetArn'] },
     samEvents: { SQS: { property: 'Queue' } },

@@ -4,7 +4,7 @@ import { nameOf } from '../../cloudformation/template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import { listNames } from '../../text/printable';
 import { type Drift, type Fix, type FunctionUnderVerification, stackToDeploy, versionOf } from '../drift';
-import { type Decision, LATEST, type ObservedRole, roleName } from '../observed';
+import { type Decision, LATEST, type ObservedRole, type ObservedVersion, roleName } from '../observed';
 
 /** Reports roles of an Active function that are not allowed to write to X-Ray. */
 export function rolePermissions(target: FunctionUnderVerification): Drift[] {
@@ -23,8 +23,19 @@ export function isDenied({ isAllowed, deniedBy }: Decision): boolean {
   return !isAllowed && deniedBy !== 'organization';
 }
 
-function missingRole({ arn }: ObservedRole, { function: fn }: FunctionUnderVerification): Drift {
-  const name = nameOf(fn.resource);
+function missingRole(role: ObservedRole, target: FunctionUnderVerification): Drift {
+  const { arn } = role;
+  const name = nameOf(target.function.resource);
+  if (!isRoleOfLatest(role, target)) {
+    const versions = activeVersions(role, target).map(({ number }) => number);
+    return {
+      kind: 'permissions',
+      message: `The role '${roleName(arn)}' of published versions of '${name}' does not exist, so these versions cannot run: ${listNames(versions)}. Versions keep their role.`,
+      fix: `Create a role with this name, or publish a version of '${name}' with its current role and move the aliases to it.`,
+      commands: [],
+      about: arn,
+    };
+  }
   return {
     kind: 'permissions',
     message: `The role '${roleName(arn)}' of '${name}' does not exist, so the function cannot run.`,
@@ -44,13 +55,14 @@ function missingPermissions(
   const cause = CAUSES.find(({ deniedBy }) => denied.some((decision) => decision.deniedBy === deniedBy));
   const { reason, fix } = cause ?? IMPLICIT_DENY;
   const denial = { role, actions, policies: policyNames(denied), target };
-  const [state, consequence] = isActive(target)
-    ? ['is Active', 'are lost']
-    : ['is Active in the template', 'would be lost'];
+  const [state, consequence] =
+    activeVersions(role, target).length > 0
+      ? ['is Active', 'are lost']
+      : ['is Active in the template', 'would be lost'];
   return {
     kind: 'permissions',
     message: `Function '${nameOf(fn.resource)}' ${state}, but its role '${roleName(role.arn)}' does not allow ${actions}, so its traces ${consequence}. ${reason(denial)}${conditionsIn(denied)}`,
-    ...((isRoleOfLatest(role, target) && restoreRole(role, target)) || fix(denial)),
+    ...((isRoleOfLatest(role, target) && restoreRole(role, target)) || turnOff(target) || fix(denial)),
     about: role.arn,
   };
 }
@@ -64,10 +76,21 @@ function conditionsIn(denied: readonly Decision[]): string {
   return keys.length === 0 ? '' : ` A condition on ${listNames(keys)} can change this result.`;
 }
 
-/** True if `$LATEST` or a version that an alias points to is Active. */
-function isActive(target: FunctionUnderVerification): boolean {
+/** Returns the Active versions with a role, among `$LATEST` and the versions that an alias points to. */
+function activeVersions({ arn }: ObservedRole, target: FunctionUnderVerification): ObservedVersion[] {
   const aliased = (target.observed.aliases ?? []).flatMap(({ versions }) => versions);
-  return [LATEST, ...aliased].some((number) => versionOf(target, number)?.mode === 'Active');
+  return [...new Set([LATEST, ...aliased])]
+    .flatMap((number) => versionOf(target, number) ?? [])
+    .filter(({ mode, role }) => mode === 'Active' && role === arn);
+}
+
+/** Returns the fix for a function that the template turns off: in that mode, it needs no permission. */
+function turnOff({ function: fn, expectedMode }: FunctionUnderVerification): Fix | undefined {
+  if (expectedMode !== 'PassThrough') return undefined;
+  return {
+    fix: `The template sets '${nameOf(fn.resource)}' to PassThrough, which needs no permission. Correct the mode, and leave the role as it is.`,
+    commands: [],
+  };
 }
 
 /** True if a role is the role of `$LATEST`. Deployments change only that one, versions keep their role. */
@@ -141,10 +164,12 @@ function grantPermissions({ role, actions, target }: Denial): Fix {
     };
   }
   const attach = 'Attach the AWS managed policy AWSXRayDaemonWriteAccess.';
+  const isDeployed = fn.previous && templatePermissions(fn.previous) === 'granted';
+  const origin = isDeployed
+    ? 'The template allows it, so the permission was removed outside of the stack.'
+    : `The template allows it. Deploy the stack '${stackToDeploy(fn.resource.template, target)}'. If it is already deployed, the permission was removed outside of the stack.`;
   return {
-    fix: isGranted
-      ? `The template allows it, so the permission was removed outside of the stack. ${attach}`
-      : attach,
+    fix: isGranted ? `${origin} ${attach}` : attach,
     commands: [
       iamCommand('iam attach-role-policy', {
         'role-name': roleName(role.arn),

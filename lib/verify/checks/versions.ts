@@ -1,12 +1,14 @@
-import { isObject, objectAt } from '../../cloudformation/json';
+import { isObject, objectAt, scalarText } from '../../cloudformation/json';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { nameOf, type Resource } from '../../cloudformation/template';
+import type { FunctionAlias } from '../../lambda/lambda-function';
 import {
   aliasInTemplate,
   describeExpectedMode,
   type Drift,
   type Fix,
   type FunctionUnderVerification,
+  stackToDeploy,
   versionInTemplate,
   versionOf,
 } from '../drift';
@@ -53,14 +55,54 @@ export function pinnedAliases(target: FunctionUnderVerification): Drift[] {
 function fixAlias(name: string, target: FunctionUnderVerification): Fix {
   const alias = aliasInTemplate(name, target);
   if (alias === undefined) return moveManually(name, target);
-  const [main] = alias.versions.filter(({ isAdditional }) => !isAdditional);
-  if (main?.number !== undefined) {
-    return {
-      fix: `Publish a version in the mode ${target.expectedVersionMode}, and set FunctionVersion of '${nameOf(alias.resource)}' to it instead of ${main.number}.`,
-      commands: [],
-    };
+  const number = mainNumber(alias);
+  if (number === undefined) {
+    return republish(alias.versions.find(({ isAdditional }) => !isAdditional)?.version, target, name);
   }
-  return republish(main?.version, target, name);
+  if (versionOf(target, number)?.mode === target.expectedVersionMode) {
+    return moveToTemplate(name, number, alias, target);
+  }
+  return {
+    fix: `Publish a version in the mode ${target.expectedVersionMode}, and set FunctionVersion of '${nameOf(alias.resource)}' to it instead of ${number}.`,
+    commands: [],
+  };
+}
+
+/** Returns the number of the version that an alias of the templates is pinned to, or `$LATEST`. */
+function mainNumber({ resource, versions }: FunctionAlias): string | undefined {
+  if (resource.properties.FunctionVersion === LATEST) return LATEST;
+  return versions.find(({ isAdditional }) => !isAdditional)?.number;
+}
+
+/** Returns the fix for an alias that is on another version than in the template, where the mode is correct. */
+function moveToTemplate(
+  name: string,
+  number: string,
+  { resource }: FunctionAlias,
+  target: FunctionUnderVerification,
+): Fix {
+  const { function: fn, observed, lambdaCommand } = target;
+  const { logicalId, template } = resource;
+  const deployed = fn.previous?.aliases.find(
+    (alias) => alias.resource.logicalId === logicalId && alias.resource.template.id === template.id,
+  );
+  const deploy = `Deploy the stack '${stackToDeploy(template, target)}'`;
+  const version = `${number === LATEST ? number : `version ${number}`}, which has the expected mode`;
+  if (deployed && mainNumber(deployed) !== number) {
+    return { fix: `${deploy}. It moves the alias to ${version}.`, commands: [] };
+  }
+  return {
+    fix: deployed
+      ? `The alias was moved outside of the stack. Move it back to ${version}.`
+      : `${deploy}. If it is already deployed, move the alias back to ${version}.`,
+    commands: [
+      lambdaCommand('lambda update-alias', {
+        'function-name': observed.name,
+        name,
+        'function-version': number,
+      }),
+    ],
+  };
 }
 
 /** Returns the fix for an alias that is not part of any stack. */
@@ -110,7 +152,8 @@ function fixInStack(name: string, target: FunctionUnderVerification): Fix | unde
       commands: [],
     };
   }
-  if (resource.properties.RoutingConfig === undefined) return undefined;
+  const { RoutingConfig: routing } = resource.properties;
+  if (routing === undefined || (isObject(routing) && routing.Ref === 'AWS::NoValue')) return undefined;
   return {
     fix: `Remove RoutingConfig from '${nameOf(resource)}', or publish both versions in the same mode, and deploy.`,
     commands: [],
@@ -124,7 +167,8 @@ function isShiftedByCodeDeploy(resource: Resource): boolean {
   const preference = effectiveProperties(resource).DeploymentPreference;
   return (
     'CodeDeployLambdaAliasUpdate' in objectAt(source, 'UpdatePolicy') ||
-    (isObject(preference) && preference.Enabled !== false)
+    // SAM also accepts text (`DeploymentPreference.from_dict` in its translator).
+    (isObject(preference) && !['false', 'False'].includes(scalarText(preference.Enabled) ?? ''))
   );
 }
 
