@@ -41,7 +41,8 @@ const SAM_TYPES: Readonly<Record<string, readonly string[] | undefined>> = {
  * A rule returns the findings of `LambdaXRayChecks` on a resource. Several findings on one resource are finding IDs, such as
  * `MyPack-ReservedEnvironment[Environment.Variables.AWS_XRAY_DAEMON_ADDRESS]`. A finding on a stack or another construct
  * that is not a resource is on the first resource in it, with the path of the construct as its ID. Findings that are
- * acknowledged with the prefix `LambdaXRay-` are left out.
+ * acknowledged with the prefix `LambdaXRay-` are left out. BrokenTrace does not stand for ActiveTracing and ExplicitMode of
+ * the same function here, because a pack may apply only some of the rules.
  *
  * The rules read the synthesized templates of the whole app, which they check once per synthesis. Before synthesis, for
  * example in an aspect, UnsupportedEventSource, InvalidMode and ActiveTracing read the constructs. The other rules then
@@ -109,7 +110,7 @@ function checkTemplates(root: IConstruct): Results {
     const baseline = root.node.tryGetContext(BASELINE) as string | undefined;
     const { findings, baselineProblems } = checkApp(root, { baseline });
     const results = new Map(
-      RULES.map(({ id }) => [id, resultsOn(findings.filter(({ finding }) => finding.rule.id === id))]),
+      RULES.map(({ id }) => [id, resultsOn(findings.flatMap((found) => findingsOf(id, found)))]),
     );
     if (baselineProblems.length > 0) {
       const error = new Error(`The app can't be compared with the baseline: ${baselineProblems.join(' ')}`);
@@ -119,6 +120,14 @@ function checkTemplates(root: IConstruct): Results {
   } catch (error) {
     return new Map(RULES.map(({ id }) => [id, onFirstResource(root, error as Error)]));
   }
+}
+
+/** Returns a finding if it is of a rule, or that of the rule which it stands for: a pack may apply only this rule. */
+function findingsOf(ruleId: string, { finding, construct }: AppFinding): AppFinding[] {
+  const open = (finding.sameCause ?? []).filter(({ acknowledged }) => !acknowledged);
+  return [finding, ...open]
+    .filter(({ rule }) => rule.id === ruleId)
+    .map((found) => ({ finding: found, construct }));
 }
 
 /** Sets the result of the first resource of an app, where a problem with the app is reported once. */

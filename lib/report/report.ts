@@ -24,6 +24,8 @@ export interface ReportedFinding extends Location {
   readonly fix: string;
   readonly acknowledged?: { readonly reason: string };
   readonly related: readonly Location[];
+  /** The findings with the same cause that it stands for, in the order of the rules. */
+  readonly sameCause?: readonly Pick<CheckedFinding, 'rule' | 'severity'>[];
 }
 
 export interface Summary {
@@ -124,7 +126,8 @@ export function byTemplate<T extends Location>(items: readonly T[]): Map<string,
 }
 
 function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {
-  const { resource, logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
+  const { resource, logicalId, property, severity, rule, message, fix } = finding;
+  const { acknowledged, related, sameCause } = finding;
   return {
     ...locationOf(resource, templates, property),
     logicalId,
@@ -135,6 +138,9 @@ function reportedFinding(finding: CheckedFinding, templates: Templates): Reporte
     fix,
     ...(acknowledged && { acknowledged }),
     related: related.map((other) => locationOf(other, templates)),
+    ...(sameCause && {
+      sameCause: sameCause.map((other) => ({ rule: other.rule, severity: other.severity })),
+    }),
   };
 }
 

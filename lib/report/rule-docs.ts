@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { RULES } from '../rules';
+import { listAll } from '../text/printable';
+import { RULES, standingRules } from '../rules';
 import { helpUrlOf } from '../rules/help-url';
 import type { Rule } from '../rules/rule';
 import { columns, wrap } from './text-layout';
@@ -44,6 +45,7 @@ function sectionsOf(rule: Rule): Section[] {
         ? { text: 'See the correct template above.' }
         : { code: yaml(cloudFormation) }),
     },
+    ...reportedOnce(rule),
     {
       title: 'If this is intentional',
       text: 'Acknowledge the finding and give the reason. In a CDK app:',
@@ -69,6 +71,25 @@ function sectionsOf(rule: Rule): Section[] {
   - { rule: ${id}, path: Stack/Function, reason: ... }`),
     },
   ];
+}
+
+/** Returns the section on rules that report the same cause, if there are any. */
+function reportedOnce(rule: Rule): Section[] {
+  const { standsFor = [] } = rule;
+  const standing = standingRules(rule).map(({ id }) => id);
+  const sentences = [
+    ...(standsFor.length > 0
+      ? [
+          `If a function also violates ${listAll(standsFor, 'or')}, the reports contain only this finding. Acknowledging it covers the others, unless they have a higher severity.`,
+        ]
+      : []),
+    ...(standing.length > 0
+      ? [
+          `If a function also violates ${listAll(standing, 'or')}, the reports contain only the finding of that rule.`,
+        ]
+      : []),
+  ];
+  return sentences.length > 0 ? [{ title: 'One finding per cause', text: sentences.join(' ') }] : [];
 }
 
 /** Returns the page of a rule, for the terminal. */

@@ -20,13 +20,23 @@ export const EXPLICIT_MODE: Rule = {
   },
   examples: {
     incorrect: `Resources:
-  Fn:
-    Type: AWS::Lambda::Function`,
+  Consumer:
+    Type: AWS::Lambda::Function
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123`,
     correct: `Resources:
-  Fn:
+  Consumer:
     Type: AWS::Lambda::Function
     Properties:
-      TracingConfig: { Mode: PassThrough }`,
+      TracingConfig: { Mode: PassThrough }
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123`,
     typescript: `new lambda.Function(this, 'Fn', { ...props, tracing: lambda.Tracing.PASS_THROUGH });`,
     sam: `Resources:
   Fn:

@@ -68,6 +68,18 @@ function kafka(scope: Construct, functionName: string, id = 'Kafka'): CfnEventSo
   return new CfnEventSourceMapping(scope, id, { functionName, eventSourceArn: CLUSTER_ARN });
 }
 
+/**
+ * Returns the rule and the construct of each finding that another rule stands for. A pack may apply only one of them, so
+ * each function reports its own.
+ */
+function withSameCause(root: App, baseline?: string): string[] {
+  return checkApp(root, { baseline })
+    .findings.flatMap(({ finding: { sameCause = [] }, construct }) =>
+      sameCause.map(({ rule }) => `${rule.id.replace('LambdaXRay-', '')} ${construct.node.path}`),
+    )
+    .sort();
+}
+
 const RULE = LambdaXRayRules.UnsupportedEventSource;
 const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = NagRuleCompliance;
 
@@ -77,7 +89,7 @@ test('there is a function for each rule, with the name that cdk-nag reports', ()
   );
 });
 
-describe('the findings equal those of LambdaXRayChecks', () => {
+describe('the findings equal those of LambdaXRayChecks and those that they stand for', () => {
   test.each<[string, () => App]>([
     ['with each rule', () => faultyApp()],
     ...Object.entries(HIDING_PLACES).map(([place, hide]): [string, () => App] => [
@@ -93,7 +105,9 @@ describe('the findings equal those of LambdaXRayChecks', () => {
     root.synth();
     const ofChecks = reported(root, new LambdaXRayChecks());
     expect(ofChecks).not.toEqual([]);
-    expect(locations(root, reported(root))).toEqual(locations(root, ofChecks));
+    expect(locations(root, reported(root))).toEqual(
+      [...locations(root, ofChecks), ...withSameCause(root)].sort(),
+    );
   });
 
   test('in an app with a baseline', () => {
@@ -102,9 +116,27 @@ describe('the findings equal those of LambdaXRayChecks', () => {
     root.synth();
     const ofChecks = reported(root, new LambdaXRayChecks(undefined, { baseline }));
     const found = reported(root);
-    expect(locations(root, found)).toEqual(locations(root, ofChecks));
+    expect(locations(root, found)).toEqual(
+      [...locations(root, ofChecks), ...withSameCause(root, baseline)].sort(),
+    );
     expect(new Set(found.map(({ rule }) => rule)).size).toBe(RULES.length);
   });
+});
+
+test('a function reports what another rule stands for, because a pack may apply only one of them', () => {
+  const root = app();
+  const stack = stackIn(root);
+  const worker = lambda(stack, 'Worker');
+  worker.grantInvoke(activeLambda(stack, 'Caller'));
+  const fn = worker.node.defaultChild as CfnFunction;
+  root.synth();
+  expect(withSameCause(root)).toEqual([`ActiveTracing ${fn.node.path}`, `ExplicitMode ${fn.node.path}`]);
+  const { BrokenTrace, ActiveTracing, ExplicitMode } = LambdaXRayRules;
+  expect([BrokenTrace, ActiveTracing, ExplicitMode].map((rule) => rule(fn))).toEqual([
+    NON_COMPLIANT,
+    NON_COMPLIANT,
+    NON_COMPLIANT,
+  ]);
 });
 
 test('a baseline that cannot be read is an error on one resource', () => {
@@ -281,7 +313,9 @@ describe('before synthesis', () => {
       const found = inAspect(root);
       const ofChecks = locations(root, reported(root, new LambdaXRayChecks()));
       expect([...new Set(found)].sort()).toEqual(
-        [...new Set(ofChecks)].filter((one) => OF_CONSTRUCTS.includes(one.split(' ')[0])).sort(),
+        [...new Set([...ofChecks, ...withSameCause(root)])]
+          .filter((one) => OF_CONSTRUCTS.includes(one.split(' ')[0]))
+          .sort(),
       );
       expect(found).not.toEqual([]);
     },

@@ -1,4 +1,5 @@
 import type { CheckedFinding } from '../../checker/check';
+import { causeOf } from '../../rules';
 import { SEVERITIES } from '../../rules/rule';
 import { type Configuration, type ConfiguredSeverity, reaches, type Threshold } from '../configuration';
 import { count } from '../wording';
@@ -30,12 +31,14 @@ export function configurationChanges(
   const isLost = (finding: CheckedFinding) => fails(finding, before) && !failing.has(keyOf(finding));
   const open = before.findings.filter(({ acknowledged }) => acknowledged === undefined);
   const rules = loosenedRules(before.configuration, after.configuration).map((change) => {
-    const findings = open.filter(({ rule }) => rule.id === change.ruleId);
+    const findings = open.filter((finding) => rulesOf(finding).includes(change.ruleId));
     return { ...change, findings: findings.length, fails: findings.some(isLost) };
   });
   const [old, now] = [before, after].map(thresholdOf);
   if (!SEVERITIES.some((severity) => reaches(severity, old) && !reaches(severity, now))) return rules;
-  const others = open.filter(({ rule }) => !rules.some(({ ruleId }) => ruleId === rule.id)).filter(isLost);
+  const others = open
+    .filter((finding) => !rules.some(({ ruleId }) => rulesOf(finding).includes(ruleId)))
+    .filter(isLost);
   return [...rules, { before: old, after: now, findings: others.length, fails: others.length > 0 }];
 }
 
@@ -65,8 +68,16 @@ function thresholdOf({ configuration: { failOn = 'never' } }: ConfiguredFindings
   return failOn;
 }
 
+/** Returns the rules that report the cause of a finding. */
+function rulesOf({ rule, sameCause = [] }: CheckedFinding): (string | undefined)[] {
+  return [rule.id, ...sameCause.map((other) => other.rule.id)];
+}
+
+/** Returns a key of the cause of a finding. Without the rule that stands for it, another rule may report it. */
 function keyOf({ rule, resource, logicalId, property, message }: CheckedFinding): string {
-  return JSON.stringify([rule.id, resource.template.id, logicalId, property, message]);
+  const cause = causeOf(rule);
+  const isShared = cause !== rule.id || rule.standsFor !== undefined;
+  return JSON.stringify([cause, resource.template.id, logicalId, property, isShared || message]);
 }
 
 /** Describes a change, and the way out if it makes the run fail. */

@@ -54,19 +54,16 @@ New findings
 Resolved findings
   main:orders.yaml:8  warning  LambdaXRay-ActiveTracing  Orders/Intake (Intake)
   main:orders.yaml:4  info  LambdaXRay-DaemonMemory  Legacy
-  main:orders.yaml:8  info  LambdaXRay-ExplicitMode  Orders/Intake (Intake)
   main:reports.yaml:4  warning  LambdaXRay-ActiveTracing  Nightly
   reports.yaml:9  warning  LambdaXRay-ActiveTracing  Weekly
     Acknowledged: Nobody looks at its traces.
-  main:reports.yaml:4  info  LambdaXRay-ExplicitMode  Nightly
-  main:reports.yaml:7  info  LambdaXRay-ExplicitMode  Weekly
 
 Not read
   main:broken.yaml:3:5: A map is not closed.
 
 The stack Audit is not deployed yet.
 
-2 new errors, 2 new warnings, 6 resolved, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
+2 new errors, 2 new warnings, 3 resolved, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
 `);
 });
 
