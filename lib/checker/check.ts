@@ -1,4 +1,5 @@
 import type { Resource } from '../cloudformation/template';
+import { isMadeByCdk } from '../lambda/cdk-functions';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
 import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';
@@ -14,6 +15,8 @@ export interface CheckConfig {
   readonly configuration?: string;
   /** The current day in UTC, such as `2027-01-31`. @default - from the clock */
   readonly today?: string;
+  /** True to apply all rules to the functions that CDK makes for itself. @default false */
+  readonly includeCdkFunctions?: boolean;
 }
 
 /** A finding with its rule, severity and acknowledgement. */
@@ -27,8 +30,8 @@ export interface CheckedFinding extends Finding {
 }
 
 /**
- * Applies the rules to a model, and reports one finding per cause. Acknowledgements that have no reason or match no finding
- * are findings too.
+ * Applies the rules to a model, and reports one finding per cause. Some rules don't report the functions that CDK makes for
+ * itself. Acknowledgements that have no reason or match no finding are findings too.
  *
  * @param config the severities of the rules, and the acknowledgements
  */
@@ -55,7 +58,13 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
   const isApplied = (ruleId: string) =>
     config.severities?.[ruleId] !== 'off' && !lacksBaseline(ruleId, model);
 
-  const findings = onePerCause(RULES.flatMap((rule) => apply(rule, () => rule.check(model))));
+  const { includeCdkFunctions = false } = config;
+  // Findings that are left out match their acknowledgements nevertheless.
+  const findings = onePerCause(
+    RULES.flatMap((rule) => apply(rule, () => rule.check(model))).filter(
+      (finding) => includeCdkFunctions || !isOnCdkFunction(finding),
+    ),
+  );
   // Last: only now is it known which acknowledgements match a finding.
   return [...findings, ...apply(ACKNOWLEDGEMENT, () => acknowledgements.problems(isApplied))];
 }
@@ -63,6 +72,11 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
 /** True if a rule needs a baseline and there is none: an acknowledgement of it may still match a finding. */
 function lacksBaseline(ruleId: string, { baseline }: TracingModel): boolean {
   return baseline === undefined && RULES.some((rule) => rule.id === ruleId && rule.comparesWithBaseline);
+}
+
+/** True if the rule of a finding does not report functions that CDK makes, and the finding is on one or its version. */
+function isOnCdkFunction({ rule, resource, related }: CheckedFinding): boolean {
+  return rule.skipsCdkFunctions === true && [resource, ...related].some(isMadeByCdk);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import type { NagRuleCompliance, NagRuleResult } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { isIntrinsic, isObject } from '../cloudformation/json';
+import { isIntrinsic, isObject, objectAt } from '../cloudformation/json';
 import { nameOf } from '../cloudformation/template';
 import { addAcknowledgeableWarning, isAcknowledged } from '../constructs/private/acknowledgements';
 import {
@@ -13,6 +13,7 @@ import { cfnProperty, memberOf } from '../constructs/private/cfn-properties';
 import { FunctionLinks } from '../constructs/private/function-links';
 import { FunctionResource } from '../constructs/private/function-resource';
 import { resolvedValue } from '../constructs/private/resolve-references';
+import { isMadeByCdk } from '../lambda/cdk-functions';
 import { isUnsupported } from '../lambda/event-sources';
 import { type RuleName, RULES, RULES_BY_NAME } from '../rules';
 import { type Rule, RULE_PREFIX } from '../rules/rule';
@@ -205,7 +206,11 @@ const CONSTRUCT_CHECKS: Readonly<
   ActiveTracing: (node, links) => {
     const fn = FunctionResource.of(node)!;
     const modes = modesOf(fn);
-    if (links.isAtEdge(fn) || !modes.every((mode) => mode === 'PassThrough' || mode === 'unset'))
+    if (
+      isOfCdk(fn) ||
+      links.isAtEdge(fn) ||
+      !modes.every((mode) => mode === 'PassThrough' || mode === 'unset')
+    )
       return false;
     const isSupported = !links.mappingsOf(fn).some(({ source }) => isUnsupported(source.kind));
     return isSupported || (links.hasOtherCallers(fn) && modes.every((mode) => mode === 'unset'));
@@ -241,6 +246,22 @@ function warnBeforeSynthesis(name: string, root: IConstruct): void {
       'constructs. The other rules check templates and report nothing here. Register the pack with ' +
       'Validations.of(app).addPlugins() (cdk-nag 3), or add LambdaXRayChecks.',
   );
+}
+
+/** True if CDK makes a function for itself, as its template will show. */
+function isOfCdk({ cfn }: FunctionResource): boolean {
+  const valueOf = (property: string) => resolvedValue(cfnProperty(cfn, property), cfn);
+  const { Ref: role } = objectAt({ role: valueOf('Role') }, 'role');
+  return isMadeByCdk({
+    type: cfn.cfnResourceType,
+    logicalId: String(cfn.stack.resolve(cfn.logicalId)),
+    constructPath: cfn.node.path,
+    properties: {
+      Handler: valueOf('Handler'),
+      Description: valueOf('Description'),
+      Role: CfnResource.isCfnResource(role) && { 'Fn::GetAtt': [role.stack.resolve(role.logicalId), 'Arn'] },
+    },
+  });
 }
 
 type ConstructMode = 'Active' | 'PassThrough' | 'unset' | 'unknown' | 'invalid';

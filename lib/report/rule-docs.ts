@@ -46,6 +46,7 @@ function sectionsOf(rule: Rule): Section[] {
         : { code: yaml(cloudFormation) }),
     },
     ...reportedOnce(rule),
+    ...(rule.skipsCdkFunctions ? [CDK_FUNCTIONS] : []),
     {
       title: 'If this is intentional',
       text: 'Acknowledge the finding and give the reason. In a CDK app:',
@@ -72,6 +73,11 @@ function sectionsOf(rule: Rule): Section[] {
     },
   ];
 }
+
+const CDK_FUNCTIONS: Section = {
+  title: 'Functions of CDK',
+  text: 'Functions that CDK makes for itself, such as the handlers of its custom resources, are not reported. To include them, set includeCdkFunctions to true in .cdk-lambda-xray.yaml or in the props of LambdaXRayChecks.',
+};
 
 /** Returns the section on rules that report the same cause, if there are any. */
 function reportedOnce(rule: Rule): Section[] {

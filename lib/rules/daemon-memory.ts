@@ -8,6 +8,7 @@ export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',
   title: 'Functions with active tracing should have at least 160 MB of memory',
   severity: 'info',
+  skipsCdkFunctions: true,
   rationale:
     'In an Active function, the X-Ray daemon can use 3 percent of the memory or 16 MB, whichever is greater. ' +
     'Lambda stops the daemon first if the function runs out of memory. With less than 160 MB, the daemon can ' +

@@ -7,6 +7,7 @@ export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',
   title: 'Functions should set their tracing mode explicitly',
   severity: 'info',
+  skipsCdkFunctions: true,
   rationale:
     "A function without a tracing mode is PassThrough. Readers of the template can't tell whether that is " +
     'intentional, and the behavior of X-Ray for such functions has changed before.',

@@ -63,6 +63,8 @@ export interface Rule {
    * only this rule then.
    */
   readonly standsFor?: readonly string[];
+  /** Set when the rule does not report functions that CDK makes for itself, unless they are included. */
+  readonly skipsCdkFunctions?: boolean;
   check(model: TracingModel): Finding[];
 }
 

@@ -9,6 +9,7 @@ export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
   title: 'Changing the tracing mode should publish a new version',
   severity: 'warning',
+  skipsCdkFunctions: true,
   rationale:
     'A version keeps the tracing mode that it was published with. CloudFormation does not replace an ' +
     "AWS::Lambda::Version when the function's mode changes. SAM's AutoPublishAlias compares only the code, " +

@@ -4,12 +4,17 @@ import {
   CfnResource,
   Fn,
   type IAspect,
+  RemovalPolicy,
   type Stack,
   Stage,
   Validations,
 } from 'aws-cdk-lib';
 import { CfnEventSourceMapping, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
+import { EvaluateExpression } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import { NagMessageLevel, NagPack, NagRuleCompliance, type NagRuleResult } from 'cdk-nag';
 import type { Construct, IConstruct } from 'constructs';
 import { checkApp } from '../../lib/nag/check-app';
@@ -361,6 +366,28 @@ describe('before synthesis', () => {
     expect(results()).toEqual([invalid, untraced]);
     root.synth();
     expect(results()).toEqual([invalid, untraced]);
+  });
+
+  test('functions that CDK makes for itself have the results of the template', () => {
+    const root = app();
+    const stack = stackIn(root);
+    const bucket = new Bucket(stack, 'Bucket', {
+      autoDeleteObjects: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const onEventHandler = lambda(stack, 'OnEvent');
+    new Provider(stack, 'Provider', { onEventHandler });
+    new BucketDeployment(stack, 'Files', { sources: [Source.data('x', 'y')], destinationBucket: bucket });
+    new EvaluateExpression(stack, 'Evaluate', { expression: '1 + 1' });
+    const nonCompliant = () =>
+      stack.node
+        .findAll()
+        .filter(
+          (node) => CfnResource.isCfnResource(node) && LambdaXRayRules.ActiveTracing(node) === NON_COMPLIANT,
+        );
+    expect(nonCompliant()).toEqual([onEventHandler.node.defaultChild]);
+    root.synth();
+    expect(nonCompliant()).toEqual([onEventHandler.node.defaultChild]);
   });
 
   test('a SAM function has the results of the template', () => {
