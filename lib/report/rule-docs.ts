@@ -86,12 +86,12 @@ function reportedOnce(rule: Rule): Section[] {
   const sentences = [
     ...(standsFor.length > 0
       ? [
-          `If a function also violates ${listAll(standsFor, 'or')}, the reports contain only this finding. Acknowledging it covers the others, unless they have a higher severity.`,
+          `If a resource also violates ${listAll(standsFor, 'or')}, the reports contain only this finding. Acknowledging it covers the same cause, unless the severity of the other rule is higher.`,
         ]
       : []),
     ...(standing.length > 0
       ? [
-          `If a function also violates ${listAll(standing, 'or')}, the reports contain only the finding of that rule.`,
+          `If a resource also violates ${listAll(standing, 'or')}, the reports contain only the finding of that rule.`,
         ]
       : []),
   ];

@@ -42,16 +42,18 @@ describe('the severity of a finding is', () => {
 describe('the functions that CDK makes for itself', () => {
   const ID = 'LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A';
   const published = (mode: string | undefined): Resources => ({
-    [ID]: lambda(mode),
+    [ID]: lambda(mode, { Layers: ['arn:aws:lambda:eu-west-1:111122223333:layer:telemetry:1'] }),
     Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: ID } } },
   });
 
-  test.each([undefined, 'Active'])('are reported only if asked for: mode %s', (mode) => {
+  test.each([undefined, 'PassThrough', 'Active'])('are reported only if asked for: mode %s', (mode) => {
     const skipped = ['ActiveTracing', 'ExplicitMode', 'UnpublishedMode', 'DaemonMemory'];
     const rulesOf = (includeCdkFunctions: boolean) =>
       findingsOf(published(mode), { includeCdkFunctions }).map((line) => line.split(' ')[1]);
     const all = rulesOf(true);
-    expect(all).toContain('UnpublishedMode');
+    expect(all).toContain(
+      { Active: 'DaemonMemory', PassThrough: 'UnpublishedMode' }[mode!] ?? 'ActiveTracing',
+    );
     expect(rulesOf(false)).toEqual(all.filter((rule) => !skipped.includes(rule)));
   });
 

@@ -127,8 +127,29 @@ test.each<[string, Resources, Severities, string[], string[]]>([
   expect(findingsOf(resources, severities, ...acknowledged)).toEqual(expected);
 });
 
+test('VersionLock stands for UnpublishedMode of the same version', () => {
+  const published = (mode: string) => [
+    stack('t', {
+      Fn: lambda(mode, { MemorySize: 512 }),
+      Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } },
+    }),
+  ];
+  const rulesOf = (before: string) =>
+    checkModel(buildTracingModel(published('Active'), published(before)))
+      .filter(({ logicalId }) => logicalId === 'Version')
+      .map(({ rule, sameCause = [] }) => [rule.id, ...sameCause.map((other) => other.rule.id)]);
+  expect(rulesOf('PassThrough')).toEqual([['LambdaXRay-VersionLock', 'LambdaXRay-UnpublishedMode']]);
+  expect(rulesOf('Active')).toEqual([['LambdaXRay-UnpublishedMode']]);
+});
+
 test('a cause has one name, whichever rule reports it', () => {
   const shared = RULES.filter((rule) => rule.standsFor || causeOf(rule) !== rule.id);
-  expect(shared.map(({ id }) => id).sort()).toEqual(Object.values(RULE).sort());
-  expect(new Set(shared.map(causeOf))).toEqual(new Set([RULE.broken]));
+  const names = shared.map((rule) => [rule.id, causeOf(rule)].map((id) => id.replace('LambdaXRay-', '')));
+  expect(Object.fromEntries(names)).toEqual({
+    BrokenTrace: 'BrokenTrace',
+    ActiveTracing: 'BrokenTrace',
+    ExplicitMode: 'BrokenTrace',
+    VersionLock: 'VersionLock',
+    UnpublishedMode: 'VersionLock',
+  });
 });

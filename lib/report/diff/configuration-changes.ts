@@ -27,8 +27,12 @@ export function configurationChanges(
   before: ConfiguredFindings,
   after: ConfiguredFindings,
 ): ConfigurationChange[] {
-  const failing = new Set(after.findings.filter((finding) => fails(finding, after)).map(keyOf));
-  const isLost = (finding: CheckedFinding) => fails(finding, before) && !failing.has(keyOf(finding));
+  const failing = after.findings.filter((finding) => fails(finding, after));
+  const [same, causes] = [new Set(failing.map(keyOf)), failingCauses(failing)];
+  const isLost = (finding: CheckedFinding) =>
+    fails(finding, before) &&
+    !same.has(keyOf(finding)) &&
+    [...(causes.get(causeKeyOf(finding)) ?? [])].every((ruleId) => ruleId === finding.rule.id);
   const open = before.findings.filter(({ acknowledged }) => acknowledged === undefined);
   const rules = loosenedRules(before.configuration, after.configuration).map((change) => {
     const findings = open.filter((finding) => rulesOf(finding).includes(change.ruleId));
@@ -73,11 +77,22 @@ function rulesOf({ rule, sameCause = [] }: CheckedFinding): (string | undefined)
   return [rule.id, ...sameCause.map((other) => other.rule.id)];
 }
 
-/** Returns a key of the cause of a finding. Without the rule that stands for it, another rule may report it. */
+/** Returns the rules with a finding, by cause. If one does not report a cause any more, another one may. */
+function failingCauses(findings: readonly CheckedFinding[]): Map<string, Set<string>> {
+  const causes = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    const key = causeKeyOf(finding);
+    causes.set(key, (causes.get(key) ?? new Set()).add(finding.rule.id));
+  }
+  return causes;
+}
+
 function keyOf({ rule, resource, logicalId, property, message }: CheckedFinding): string {
-  const cause = causeOf(rule);
-  const isShared = cause !== rule.id || rule.standsFor !== undefined;
-  return JSON.stringify([cause, resource.template.id, logicalId, property, isShared || message]);
+  return JSON.stringify([rule.id, resource.template.id, logicalId, property, message]);
+}
+
+function causeKeyOf({ rule, resource, logicalId, property }: CheckedFinding): string {
+  return JSON.stringify([causeOf(rule), resource.template.id, logicalId, property]);
 }
 
 /** Describes a change, and the way out if it makes the run fail. */

@@ -3,7 +3,10 @@ import { RULES } from '../../../lib/rules';
 import { helpUrlOf } from '../../../lib/rules/help-url';
 import { changeOf, diffOf, noChange, smallChange } from './small-change';
 
-const ACTIVE = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
+const ACTIVE = {
+  Type: 'AWS::Lambda::Function',
+  Properties: { Layers: ['telemetry'], TracingConfig: { Mode: 'Active' } },
+};
 
 function link(name: string): string {
   const rule = RULES.find(({ id }) => id.endsWith(`-${name}`))!;
@@ -35,7 +38,7 @@ test('writes tables of findings, functions, errors and notes', () => {
 | Resolved | Location | Rule |
 | --- | --- | --- |
 | Function 'Orders/Intake' has no tracing mode and defaults to PassThrough, so it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
-| Function 'Legacy' is Active with 128 MB of memory. The X-Ray daemon can use 16 MB of it, which leaves 112 MB. | main:orders.yaml:4 | ${link('DaemonMemory')} |
+| Function 'Legacy' is Active with 128 MB of memory and has layers. The X-Ray daemon can use 16 MB of it, which leaves 112 MB for its code and its layers. | main:orders.yaml:4 | ${link('DaemonMemory')} |
 | Function 'Nightly' has no tracing mode and defaults to PassThrough, so it records no traces. | main:reports.yaml:4 | ${link('ActiveTracing')} |
 | Function 'Weekly' is PassThrough, so it records no traces, even for requests that its callers trace.<br>Acknowledged: Nobody looks at its traces. | reports.yaml:9 | ${link('ActiveTracing')} |
 
