@@ -57,5 +57,6 @@ export interface SharedCheckOptions extends InputOptions {
   readonly rule?: readonly string[];
   readonly config?: string;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly color: boolean;
 }

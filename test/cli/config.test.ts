@@ -73,7 +73,7 @@ describe('a problem is reported with its location', () => {
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
       'failOn: error\nformat: json',
-      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond, exclude, parameters, $schema.',
+      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond, exclude, parameters, includeCdkFunctions, $schema.',
     ],
     [
       'rules: { ActiveTracin: off }',
@@ -397,6 +397,9 @@ Resources:
   test('is reported if an acknowledgement matches no finding', async () => {
     const acknowledge = 'acknowledge: [{ rule: ActiveTracing, logicalId: Gone, reason: So. }]';
     const { stdout } = await check({ [FILE]: acknowledge });
-    expect(stdout).toContain(`${FILE}  warning  LambdaXRay-Acknowledgement  Gone`);
+    expect(stdout).toContain(`${FILE}
+  -  warning  The acknowledgement of LambdaXRay-ActiveTracing matches no finding.  Acknowledgement
+              Resource: Gone
+`);
   });
 });
