@@ -10,7 +10,7 @@ const FOLDERS = {
   'trace-map': ['cloudformation', 'iam', 'lambda'],
   model: ['cloudformation', 'iam', 'lambda', 'trace-map'],
   rules: ['cloudformation', 'iam', 'lambda', 'trace-map', 'model'],
-  checker: ['cloudformation', 'model', 'rules'],
+  checker: ['cloudformation', 'lambda', 'model', 'rules'],
   baseline: ['cloudformation'],
   estimate: ['cloudformation', 'iam', 'lambda', 'trace-map', 'model'],
   verify: ['cloudformation', 'lambda', 'model'],

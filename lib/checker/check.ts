@@ -1,7 +1,9 @@
+import type { Resource } from '../cloudformation/template';
+import { isMadeByCdk } from '../lambda/cdk-functions';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
 import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';
-import type { Finding, Rule, Severity } from '../rules/rule';
+import { type Finding, type Rule, SEVERITIES, type Severity } from '../rules/rule';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 
 /** The severities and acknowledgements to apply. */
@@ -13,6 +15,8 @@ export interface CheckConfig {
   readonly configuration?: string;
   /** The current day in UTC, such as `2027-01-31`. @default - from the clock */
   readonly today?: string;
+  /** True to apply all rules to the functions that CDK makes for itself. @default false */
+  readonly includeCdkFunctions?: boolean;
 }
 
 /** A finding with its rule, severity and acknowledgement. */
@@ -21,10 +25,13 @@ export interface CheckedFinding extends Finding {
   readonly severity: Severity;
   /** Set when the finding is acknowledged. */
   readonly acknowledged?: { readonly reason: string };
+  /** The findings with the same cause that it stands for. They are not reported themselves. */
+  readonly sameCause?: readonly CheckedFinding[];
 }
 
 /**
- * Applies the rules to a model. Acknowledgements that have no reason or match no finding are findings too.
+ * Applies the rules to a model, and reports one finding per cause. Some rules don't report the functions that CDK makes for
+ * itself. Acknowledgements that have no reason or match no finding are findings too.
  *
  * @param config the severities of the rules, and the acknowledgements
  */
@@ -51,7 +58,13 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
   const isApplied = (ruleId: string) =>
     config.severities?.[ruleId] !== 'off' && !lacksBaseline(ruleId, model);
 
-  const findings = RULES.flatMap((rule) => apply(rule, () => rule.check(model)));
+  const { includeCdkFunctions = false } = config;
+  // Findings that are left out match their acknowledgements nevertheless.
+  const findings = onePerCause(
+    RULES.flatMap((rule) => apply(rule, () => rule.check(model))).filter(
+      (finding) => includeCdkFunctions || !isOnCdkFunction(finding),
+    ),
+  );
   // Last: only now is it known which acknowledgements match a finding.
   return [...findings, ...apply(ACKNOWLEDGEMENT, () => acknowledgements.problems(isApplied))];
 }
@@ -59,4 +72,53 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
 /** True if a rule needs a baseline and there is none: an acknowledgement of it may still match a finding. */
 function lacksBaseline(ruleId: string, { baseline }: TracingModel): boolean {
   return baseline === undefined && RULES.some((rule) => rule.id === ruleId && rule.comparesWithBaseline);
+}
+
+/** True if the rule of a finding does not report functions that CDK makes, and the finding is on one or its version. */
+function isOnCdkFunction({ rule, resource, related }: CheckedFinding): boolean {
+  return rule.skipsCdkFunctions === true && [resource, ...related].some(isMadeByCdk);
+}
+
+/**
+ * Leaves out each finding that a finding of another rule on the same property stands for. A rule that is off has no
+ * findings, so that the next rule stands. The remaining finding has the highest severity of those that are not acknowledged.
+ * If it is acknowledged, that covers the others, unless they are more severe.
+ */
+function onePerCause(findings: readonly CheckedFinding[]): CheckedFinding[] {
+  const byResource = new Map<Resource, CheckedFinding[]>();
+  for (const finding of findings) {
+    const others = byResource.get(finding.resource);
+    if (others) others.push(finding);
+    else byResource.set(finding.resource, [finding]);
+  }
+  const leftOut = new Set<CheckedFinding>();
+  const merged = new Map<CheckedFinding, CheckedFinding>();
+  // The rule that stands for the most others first.
+  const candidates = findings
+    .filter(({ rule }) => rule.standsFor)
+    .sort((a, b) => b.rule.standsFor!.length - a.rule.standsFor!.length);
+  for (const finding of candidates) {
+    if (leftOut.has(finding)) continue;
+    const sameCause = byResource
+      .get(finding.resource)!
+      .filter((other) => !leftOut.has(other) && standsFor(finding, other));
+    if (sameCause.length === 0) continue;
+    for (const other of sameCause) leftOut.add(other);
+    const open = finding.acknowledged ? [] : sameCause.filter(({ acknowledged }) => !acknowledged);
+    merged.set(finding, { ...finding, severity: highestSeverity([finding, ...open]), sameCause });
+  }
+  return findings.filter((finding) => !leftOut.has(finding)).map((finding) => merged.get(finding) ?? finding);
+}
+
+function standsFor(
+  { rule, property, severity, acknowledged }: CheckedFinding,
+  other: CheckedFinding,
+): boolean {
+  if (property !== other.property || !rule.standsFor?.includes(other.rule.id)) return false;
+  if (!acknowledged || other.acknowledged) return true;
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(other.severity);
+}
+
+function highestSeverity(findings: readonly CheckedFinding[]): Severity {
+  return SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity))!;
 }

@@ -19,6 +19,7 @@ export function checkConfigFrom(
     severities: { ...config.severities, ...severitiesOf(rule) },
     acknowledgements: config.acknowledgements,
     configuration: config.file,
+    includeCdkFunctions: config.includeCdkFunctions,
   };
 }
 

@@ -60,5 +60,6 @@ export interface SharedCheckOptions extends InputOptions {
   readonly rule?: readonly string[];
   readonly config?: string;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly color: boolean;
 }

@@ -173,6 +173,7 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
     .option('--profile <name>', 'the AWS profile for reading deployed stacks')
     .option(...CONFIG)
     .option('--quiet', `write only ${written}, without a summary`)
+    .option('--verbose', 'write all findings of a text report, with their resources and related ones')
     .option(...NO_COLOR);
 }
 

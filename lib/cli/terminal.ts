@@ -4,13 +4,14 @@ import { printable } from '../text/printable';
 interface TerminalOptions {
   readonly output?: string;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly color: boolean;
 }
 
 /** Returns the options for a report. Only a terminal gets colors and a limited line width. */
-export function textOptions({ output, quiet = false, color }: TerminalOptions): TextOptions {
-  if (output !== undefined) return { quiet, color: false };
-  return { quiet, color: usesColor({ color }), width: terminalWidth(process.stdout) };
+export function textOptions({ output, quiet = false, verbose, color }: TerminalOptions): TextOptions {
+  if (output !== undefined) return { quiet, verbose, color: false };
+  return { quiet, verbose, color: usesColor({ color }), width: terminalWidth(process.stdout) };
 }
 
 /** True if standard output gets colors. See https://no-color.org and https://force-color.org. */

@@ -126,6 +126,13 @@ export class ConfigReader {
     return undefined;
   }
 
+  public boolean(value: Value, what: string): boolean | undefined {
+    const scalar = this.resolved(value);
+    if (isScalar(scalar) && typeof scalar.value === 'boolean') return scalar.value;
+    this.report(value, `${what} must be true or false.`);
+    return undefined;
+  }
+
   /** Reads a list. Reports a value that is none. */
   public list(value: Value, what: string): Value[] {
     const list = this.resolved(value);

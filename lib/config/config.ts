@@ -14,6 +14,7 @@ export interface Config {
   /** Globs of files and folders that are not read when a folder is checked, relative to the folder of the file. */
   readonly exclude: readonly string[];
   readonly parameters: readonly ConfiguredParameters[];
+  readonly includeCdkFunctions?: boolean;
   /** The path of the file. */
   readonly file?: string;
 }

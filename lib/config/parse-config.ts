@@ -41,6 +41,7 @@ class ConfigParser {
     const parameters: ConfiguredParameters[] = [];
     let failOn: Threshold | undefined;
     let requestsPerSecond: ConfiguredRates | undefined;
+    let includeCdkFunctions: boolean | undefined;
 
     const { contents } = this.reader;
     if (contents) {
@@ -56,12 +57,24 @@ class ConfigParser {
         },
         exclude: (value) => this.reader.isEmpty(value) || this.readExclusions(value, exclude),
         parameters: (value) => this.reader.isEmpty(value) || this.readParameters(value, parameters),
+        includeCdkFunctions: (value) => {
+          includeCdkFunctions = this.reader.boolean(value, 'includeCdkFunctions');
+        },
         // Editors read it.
         $schema: (value) => this.reader.text(value, '$schema'),
       });
     }
     this.reader.finish();
-    return { severities, acknowledgements, failOn, requestsPerSecond, exclude, parameters, file: this.file };
+    return {
+      severities,
+      acknowledgements,
+      failOn,
+      requestsPerSecond,
+      exclude,
+      parameters,
+      includeCdkFunctions,
+      file: this.file,
+    };
   }
 
   private readRules(value: Value, severities: Record<string, ConfiguredSeverity>): void {

@@ -16,6 +16,8 @@ export interface FunctionSettings {
   readonly environment: EnvironmentVariable[];
   /** In MB; `undefined` if unknown. */
   readonly memory: Possible<number | undefined>[];
+  /** True in the cases in which it certainly has a layer. */
+  readonly hasLayer: Possible<boolean>[];
 }
 
 export function functionSettings(resource: Resource, resolver: Resolver): FunctionSettings {
@@ -28,6 +30,9 @@ export function functionSettings(resource: Resource, resolver: Resolver): Functi
       (name) => variable(name, resolver.whereCreated(resource, textsAt('Environment', 'Variables', name))),
     ),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
+    hasLayer: resolver
+      .at(properties, ['Layers'], template)
+      .map(({ value, when }) => ({ value: Array.isArray(value) && value.some(isLayer), when })),
   };
 }
 
@@ -50,6 +55,11 @@ function modesIn(resource: Resource, resolver: Resolver): Possible<ConfiguredMod
       ? modesAt(config, 'Mode', 'TracingConfig.Mode')
       : certainly(modeOfWrongType(config, 'TracingConfig', 'an object with a Mode')),
   );
+}
+
+/** True unless a condition removes an item of a list. */
+function isLayer(item: unknown): boolean {
+  return !isObject(item) || (item.Ref !== 'AWS::NoValue' && !('Fn::If' in item));
 }
 
 /** True for a list, and for an object that no function can replace. */

@@ -32,6 +32,8 @@ export interface LambdaFunction {
   readonly environment: readonly EnvironmentVariable[];
   /** The memory that it can have, in MB; `undefined` if unknown. */
   readonly memory: readonly Possible<number | undefined>[];
+  /** True in the cases in which it certainly has a layer, which can hold an extension that shares its memory. */
+  readonly hasLayer: readonly Possible<boolean>[];
 }
 
 /** A published version of a function. */

@@ -143,6 +143,7 @@ class ModelBuilder {
       isEdgeFunction: false,
       environment: settings.environment,
       memory: settings.memory,
+      hasLayer: settings.hasLayer,
     };
   }
 

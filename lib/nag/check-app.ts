@@ -23,6 +23,7 @@ export interface AppConfig {
   readonly severities: NonNullable<CheckConfig['severities']>;
   readonly acknowledgements: NonNullable<CheckConfig['acknowledgements']>;
   readonly parameters: readonly ParameterValues[];
+  readonly includeCdkFunctions?: boolean;
   /** True if findings of a severity make synthesis fail. */
   readonly fails: (severity: Severity) => boolean;
 }
@@ -71,6 +72,8 @@ export interface AppCheckConfig {
   readonly baseline?: string;
   /** The configuration file. @default - none */
   readonly config?: AppConfig;
+  /** True to apply all rules to the functions that CDK makes for itself. @default - as in the configuration file */
+  readonly includeCdkFunctions?: boolean;
 }
 
 /**
@@ -81,7 +84,12 @@ export interface AppCheckConfig {
  */
 export function checkApp(
   root: IConstruct,
-  { severities, baseline, config = NO_APP_CONFIG }: AppCheckConfig = {},
+  {
+    severities,
+    baseline,
+    config = NO_APP_CONFIG,
+    includeCdkFunctions = config.includeCdkFunctions,
+  }: AppCheckConfig = {},
 ): CheckedApp {
   validateCdkCopy(root, "Can't check the app");
   const templates = new AppTemplates(root);
@@ -95,6 +103,7 @@ export function checkApp(
     severities: { ...config.severities, ...severities },
     acknowledgements: config.acknowledgements,
     configuration: config.file,
+    includeCdkFunctions,
   }).filter(({ acknowledged }) => !acknowledged);
   const isOnTemplate = ({ resource }: CheckedFinding) => templates.has(resource);
   return {

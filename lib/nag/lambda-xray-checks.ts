@@ -77,6 +77,7 @@ export class LambdaXRayChecks extends NagPack {
       severities: validateSeverities(props?.severities ?? {}),
       baseline: props?.baseline,
       config,
+      includeCdkFunctions: props?.includeCdkFunctions,
     };
   }
 
@@ -228,11 +229,21 @@ export interface LambdaXRayChecksProps extends NagPackProps {
   /**
    * Set to `false` to ignore the configuration file that the pack shares with the command: `.cdk-lambda-xray.yaml`,
    * `.cdk-lambda-xray.yml` or `.cdk-lambda-xray.json`, in the folder of `cdk.json` or a parent in the same repository.
-   * The pack uses its `failOn`, `rules` and `acknowledge`. `severities` takes precedence over `rules`.
+   * The pack uses its `failOn`, `rules`, `acknowledge`, `parameters` and `includeCdkFunctions`. `severities` takes precedence
+   * over `rules`, and so does the prop `includeCdkFunctions`.
    *
    * @default true
    */
   readonly config?: boolean;
+
+  /**
+   * Set to `true` to apply all rules to the functions that CDK makes for itself, such as the handlers of its custom
+   * resources. Otherwise, `ActiveTracing`, `ExplicitMode`, `UnpublishedMode` and `DaemonMemory` don't report them, because you
+   * can't set their properties where you use the construct.
+   *
+   * @default - the value in the configuration file, or else `false`
+   */
+  readonly includeCdkFunctions?: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import type { NagRuleCompliance, NagRuleResult } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { isIntrinsic, isObject } from '../cloudformation/json';
+import { isIntrinsic, isObject, objectAt } from '../cloudformation/json';
 import { nameOf } from '../cloudformation/template';
 import { addAcknowledgeableWarning, isAcknowledged } from '../constructs/private/acknowledgements';
 import {
@@ -13,6 +13,7 @@ import { cfnProperty, memberOf } from '../constructs/private/cfn-properties';
 import { FunctionLinks } from '../constructs/private/function-links';
 import { FunctionResource } from '../constructs/private/function-resource';
 import { resolvedValue } from '../constructs/private/resolve-references';
+import { isMadeByCdk } from '../lambda/cdk-functions';
 import { isUnsupported } from '../lambda/event-sources';
 import { type RuleName, RULES, RULES_BY_NAME } from '../rules';
 import { type Rule, RULE_PREFIX } from '../rules/rule';
@@ -41,7 +42,8 @@ const SAM_TYPES: Readonly<Record<string, readonly string[] | undefined>> = {
  * A rule returns the findings of `LambdaXRayChecks` on a resource. Several findings on one resource are finding IDs, such as
  * `MyPack-ReservedEnvironment[Environment.Variables.AWS_XRAY_DAEMON_ADDRESS]`. A finding on a stack or another construct
  * that is not a resource is on the first resource in it, with the path of the construct as its ID. Findings that are
- * acknowledged with the prefix `LambdaXRay-` are left out.
+ * acknowledged with the prefix `LambdaXRay-` are left out. BrokenTrace does not stand for ActiveTracing and ExplicitMode of
+ * the same function here, because a pack may apply only some of the rules.
  *
  * The rules read the synthesized templates of the whole app, which they check once per synthesis. Before synthesis, for
  * example in an aspect, UnsupportedEventSource, InvalidMode and ActiveTracing read the constructs. The other rules then
@@ -109,7 +111,7 @@ function checkTemplates(root: IConstruct): Results {
     const baseline = root.node.tryGetContext(BASELINE) as string | undefined;
     const { findings, baselineProblems } = checkApp(root, { baseline });
     const results = new Map(
-      RULES.map(({ id }) => [id, resultsOn(findings.filter(({ finding }) => finding.rule.id === id))]),
+      RULES.map(({ id }) => [id, resultsOn(findings.flatMap((found) => findingsOf(id, found)))]),
     );
     if (baselineProblems.length > 0) {
       const error = new Error(`The app can't be compared with the baseline: ${baselineProblems.join(' ')}`);
@@ -119,6 +121,14 @@ function checkTemplates(root: IConstruct): Results {
   } catch (error) {
     return new Map(RULES.map(({ id }) => [id, onFirstResource(root, error as Error)]));
   }
+}
+
+/** Returns a finding if it is of a rule, or that of the rule which it stands for: a pack may apply only this rule. */
+function findingsOf(ruleId: string, { finding, construct }: AppFinding): AppFinding[] {
+  const open = (finding.sameCause ?? []).filter(({ acknowledged }) => !acknowledged);
+  return [finding, ...open]
+    .filter(({ rule }) => rule.id === ruleId)
+    .map((found) => ({ finding: found, construct }));
 }
 
 /** Sets the result of the first resource of an app, where a problem with the app is reported once. */
@@ -196,7 +206,11 @@ const CONSTRUCT_CHECKS: Readonly<
   ActiveTracing: (node, links) => {
     const fn = FunctionResource.of(node)!;
     const modes = modesOf(fn);
-    if (links.isAtEdge(fn) || !modes.every((mode) => mode === 'PassThrough' || mode === 'unset'))
+    if (
+      isOfCdk(fn) ||
+      links.isAtEdge(fn) ||
+      !modes.every((mode) => mode === 'PassThrough' || mode === 'unset')
+    )
       return false;
     const isSupported = !links.mappingsOf(fn).some(({ source }) => isUnsupported(source.kind));
     return isSupported || (links.hasOtherCallers(fn) && modes.every((mode) => mode === 'unset'));
@@ -232,6 +246,22 @@ function warnBeforeSynthesis(name: string, root: IConstruct): void {
       'constructs. The other rules check templates and report nothing here. Register the pack with ' +
       'Validations.of(app).addPlugins() (cdk-nag 3), or add LambdaXRayChecks.',
   );
+}
+
+/** True if CDK makes a function for itself, as its template will show. */
+function isOfCdk({ cfn }: FunctionResource): boolean {
+  const valueOf = (property: string) => resolvedValue(cfnProperty(cfn, property), cfn);
+  const { Ref: role } = objectAt({ role: valueOf('Role') }, 'role');
+  return isMadeByCdk({
+    type: cfn.cfnResourceType,
+    logicalId: String(cfn.stack.resolve(cfn.logicalId)),
+    constructPath: cfn.node.path,
+    properties: {
+      Handler: valueOf('Handler'),
+      Description: valueOf('Description'),
+      Role: CfnResource.isCfnResource(role) && { 'Fn::GetAtt': [role.stack.resolve(role.logicalId), 'Arn'] },
+    },
+  });
 }
 
 type ConstructMode = 'Active' | 'PassThrough' | 'unset' | 'unknown' | 'invalid';

@@ -25,6 +25,8 @@ export interface ReportedFinding extends Location {
   readonly fix: string;
   readonly acknowledged?: { readonly reason: string };
   readonly related: readonly Location[];
+  /** The findings with the same cause that it stands for, in the order of the rules. */
+  readonly sameCause?: readonly Pick<CheckedFinding, 'rule' | 'severity'>[];
 }
 
 export interface Summary {
@@ -128,7 +130,8 @@ export function byTemplate<T extends Location>(items: readonly T[]): Map<string,
 }
 
 function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {
-  const { logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
+  const { logicalId, property, severity, rule, message, fix } = finding;
+  const { acknowledged, related, sameCause } = finding;
   return {
     ...locationOfFinding(finding, templates),
     logicalId,
@@ -139,6 +142,9 @@ function reportedFinding(finding: CheckedFinding, templates: Templates): Reporte
     fix,
     ...(acknowledged && { acknowledged }),
     related: related.map((other) => locationOf(other, templates)),
+    ...(sameCause && {
+      sameCause: sameCause.map((other) => ({ rule: other.rule, severity: other.severity })),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { RULES } from '../rules';
+import { listAll } from '../text/printable';
+import { RULES, standingRules } from '../rules';
 import { helpUrlOf } from '../rules/help-url';
 import type { Rule } from '../rules/rule';
 import { columns, wrap } from './text-layout';
@@ -44,6 +45,8 @@ function sectionsOf(rule: Rule): Section[] {
         ? { text: 'See the correct template above.' }
         : { code: yaml(cloudFormation) }),
     },
+    ...reportedOnce(rule),
+    ...(rule.skipsCdkFunctions ? [CDK_FUNCTIONS] : []),
     {
       title: 'If this is intentional',
       text: 'Acknowledge the finding and give the reason. In a CDK app:',
@@ -69,6 +72,30 @@ function sectionsOf(rule: Rule): Section[] {
   - { rule: ${id}, path: Stack/Function, reason: ... }`),
     },
   ];
+}
+
+const CDK_FUNCTIONS: Section = {
+  title: 'Functions of CDK',
+  text: 'Functions that CDK makes for itself, such as the handlers of its custom resources, are not reported. To include them, set includeCdkFunctions to true in .cdk-lambda-xray.yaml or in the props of LambdaXRayChecks.',
+};
+
+/** Returns the section on rules that report the same cause, if there are any. */
+function reportedOnce(rule: Rule): Section[] {
+  const { standsFor = [] } = rule;
+  const standing = standingRules(rule).map(({ id }) => id);
+  const sentences = [
+    ...(standsFor.length > 0
+      ? [
+          `If a resource also violates ${listAll(standsFor, 'or')}, the reports contain only this finding. Acknowledging it covers the same cause, unless the severity of the other rule is higher.`,
+        ]
+      : []),
+    ...(standing.length > 0
+      ? [
+          `If a resource also violates ${listAll(standing, 'or')}, the reports contain only the finding of that rule.`,
+        ]
+      : []),
+  ];
+  return sentences.length > 0 ? [{ title: 'One finding per cause', text: sentences.join(' ') }] : [];
 }
 
 /** Returns the page of a rule, for the terminal. */

@@ -1,10 +1,5 @@
 import { withoutCommand } from '../text/printable';
 
-/** Joins blocks of lines, with an empty line between two blocks. */
-export function joinBlocks(blocks: readonly (readonly string[])[]): string[] {
-  return blocks.flatMap((lines, i) => (i > 0 ? ['', ...lines] : lines));
-}
-
 /** Aligns the cells of rows in columns. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(

@@ -11,6 +11,8 @@ export const ACTIVE_TRACING: Rule = {
   id: 'LambdaXRay-ActiveTracing',
   title: 'Functions that X-Ray can trace should use active tracing',
   severity: 'warning',
+  standsFor: ['LambdaXRay-ExplicitMode'],
+  skipsCdkFunctions: true,
   rationale:
     "A PassThrough function propagates the tracing header but records nothing, even when its caller's trace " +
     'is sampled. Both of its nodes are missing from the trace map, and what it calls is disconnected from the ' +

@@ -11,6 +11,7 @@ export const BROKEN_TRACE: Rule = {
   id: 'LambdaXRay-BrokenTrace',
   title: 'Functions on the path of a trace should use active tracing',
   severity: 'warning',
+  standsFor: ['LambdaXRay-ActiveTracing', 'LambdaXRay-ExplicitMode'],
   rationale:
     "A function that is PassThrough, or has no mode, records nothing even when its caller's trace is sampled. " +
     'Its nodes are missing in the middle of the trace, and what it calls is disconnected from the trace.',

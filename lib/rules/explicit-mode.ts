@@ -7,6 +7,7 @@ export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',
   title: 'Functions should set their tracing mode explicitly',
   severity: 'info',
+  skipsCdkFunctions: true,
   rationale:
     "A function without a tracing mode is PassThrough. Readers of the template can't tell whether that is " +
     'intentional, and the behavior of X-Ray for such functions has changed before.',
@@ -20,13 +21,23 @@ export const EXPLICIT_MODE: Rule = {
   },
   examples: {
     incorrect: `Resources:
-  Fn:
-    Type: AWS::Lambda::Function`,
+  Consumer:
+    Type: AWS::Lambda::Function
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123`,
     correct: `Resources:
-  Fn:
+  Consumer:
     Type: AWS::Lambda::Function
     Properties:
-      TracingConfig: { Mode: PassThrough }`,
+      TracingConfig: { Mode: PassThrough }
+  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Consumer
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123`,
     typescript: `new lambda.Function(this, 'Fn', { ...props, tracing: lambda.Tracing.PASS_THROUGH });`,
     sam: `Resources:
   Fn:

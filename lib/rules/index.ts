@@ -54,6 +54,18 @@ export function findRule(name: string): Rule | undefined {
   return RULES.find(({ id }) => namesRule(name, id));
 }
 
+/** Returns the rules that stand for a rule, starting with the one that stands for all of them. */
+export function standingRules({ id }: Rule): Rule[] {
+  return RULES.filter(({ standsFor }) => standsFor?.includes(id)).sort(
+    (a, b) => b.standsFor!.length - a.standsFor!.length,
+  );
+}
+
+/** Returns an ID that is equal for all rules that report the same cause on a property. */
+export function causeOf(rule: Rule): string {
+  return standingRules(rule)[0]?.id ?? rule.id;
+}
+
 /** Returns the message for an unknown rule ID, with a suggestion. */
 export function unknownRuleMessage(name: string): string {
   const ids = RULES.map(({ id }) => id);

@@ -60,6 +60,13 @@ export interface Rule {
   readonly examples: RuleExamples;
   /** Set when the rule needs the previous templates for some or all of its findings. */
   readonly comparesWithBaseline?: boolean;
+  /**
+   * The IDs of the rules that report the same cause on the same property, with less to say about it. The checker reports
+   * only this rule then.
+   */
+  readonly standsFor?: readonly string[];
+  /** Set when the rule does not report functions that CDK makes for itself, unless they are included. */
+  readonly skipsCdkFunctions?: boolean;
   check(model: TracingModel): Finding[];
 }
 

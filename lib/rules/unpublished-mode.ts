@@ -1,5 +1,5 @@
 import { nameOf } from '../cloudformation/template';
-import type { FunctionAlias, FunctionVersion } from '../lambda/lambda-function';
+import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './fixes';
@@ -9,11 +9,12 @@ export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
   title: 'Changing the tracing mode should publish a new version',
   severity: 'warning',
+  skipsCdkFunctions: true,
   rationale:
     'A version keeps the tracing mode that it was published with. CloudFormation does not replace an ' +
     "AWS::Lambda::Version when the function's mode changes. SAM's AutoPublishAlias compares only the code, " +
     'environment, memory and SnapStart. Callers of the version or its alias would stay on the old mode after ' +
-    'the next change.',
+    'the next change. A function that sets no mode, and did not in the baseline, is not reported.',
   fix:
     'Make the version depend on the mode. With CDK, use currentVersion or set tieVersions. In a SAM function, ' +
     "set AutoPublishAliasAllProperties to true. Otherwise, add the mode to the version's Description, as in " +
@@ -51,7 +52,7 @@ new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion }
   check: (model) =>
     // LambdaXRay-DeployTimeMode reports modes known only at deployment, and functions at the edge are never traced.
     model.functions
-      .filter((fn) => !fn.isEdgeFunction)
+      .filter((fn) => !fn.isEdgeFunction && hasOrHadMode(fn))
       .flatMap(({ versions, aliases }) => [
         ...versions
           .filter((version) => version.publishesOnModeChange === 'no' && !canModeVary(version))
@@ -59,6 +60,11 @@ new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion }
         ...aliases.filter((alias) => !canModeVary(alias)).flatMap(pinnedAlias),
       ]),
 };
+
+/** True if a function sets a mode or did so in the baseline. Otherwise, its versions have no mode that they could keep. */
+function hasOrHadMode({ modes, previous }: LambdaFunction): boolean {
+  return [...modes, ...(previous?.modes ?? [])].some(({ value }) => value !== 'unset');
+}
 
 function unpublishedVersion(version: FunctionVersion): Finding {
   const { resource, function: fn } = version;

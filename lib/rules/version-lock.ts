@@ -68,6 +68,7 @@ new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion }
       AutoPublishAliasAllProperties: true`,
   },
   comparesWithBaseline: true,
+  standsFor: ['LambdaXRay-UnpublishedMode'],
   check: (model) =>
     model.functions.flatMap(({ versions, aliases }) => [
       ...versions

@@ -87,7 +87,9 @@ export function faultyApp(isBaseline = false, context: Readonly<Record<string, u
     functionVersion: current,
     routingConfig: { additionalVersionWeights: [{ functionVersion: old, functionWeight: 0.1 }] },
   });
-  activeLambda(staged, 'DaemonMemory');
+  override(activeLambda(staged, 'DaemonMemory'), 'Layers', [
+    'arn:aws:lambda:eu-west-1:111122223333:layer:telemetry:1',
+  ]);
   new CfnResource(stack, 'SamplingRule', {
     type: 'AWS::XRay::SamplingRule',
     properties: { SamplingRule: { ServiceType: 'AWS::Lambda::Function' } },

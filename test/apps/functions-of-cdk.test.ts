@@ -51,8 +51,12 @@ import {
   Provider,
 } from 'aws-cdk-lib/custom-resources';
 import { Trigger, TriggerFunction } from 'aws-cdk-lib/triggers';
+import { checkModel } from '../../lib/checker/check';
+import { nameOf } from '../../lib/cloudformation/template';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracingPermissions } from '../../lib/constructs/tracing-props';
+import { load } from '../../lib/input/load';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { app, CODE, lambda, stackIn, synthesize } from './app';
 import { invalidReferences, templatesOf } from './template-graph';
@@ -250,5 +254,22 @@ describe.each(Object.entries(CONSTRUCTS))('the functions of %s', (_, create) => 
     const isManaged = tracingPermissions === TracingPermissions.MANAGED_POLICY;
     expect(json.includes('xray:PutTelemetryRecords')).toBe(!isManaged);
     expect(json.includes('AWSXRayDaemonWriteAccess')).toBe(isManaged);
+  });
+
+  test('are reported only if asked for, unlike those of the user', () => {
+    const root = app();
+    create(stackIn(root, 'Stack', { env: ENV, crossRegionReferences: true }));
+    const { templates } = load([root.synth().directory]);
+    const model = buildTracingModel(templates);
+    const reported = (includeCdkFunctions: boolean) =>
+      checkModel(model, { includeCdkFunctions })
+        .filter(({ rule }) => rule.id === 'LambdaXRay-ActiveTracing')
+        .map(({ resource }) => nameOf(resource))
+        .sort();
+    const all = model.functions.map(({ resource }) => nameOf(resource)).sort();
+    const ofUser = all.filter((name) => /^(?:Stack|Other)\/(?:Fn|OnEvent|IsComplete|Function)$/.test(name));
+    expect(reported(false)).toEqual(ofUser);
+    expect(reported(true)).toEqual(all);
+    expect(all.length).toBeGreaterThan(ofUser.length);
   });
 });

@@ -76,7 +76,7 @@ describe('an acknowledgement in the metadata of a resource', () => {
     [
       'matches nothing on a function without the finding',
       { Fn: noted(KNOWN, 'Active'), M: mapping({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }) },
-      ['Fn DaemonMemory', 'Fn Acknowledgement'],
+      ['Fn Acknowledgement'],
     ],
     [
       'matches nothing if the rule does not exist',

@@ -39,6 +39,34 @@ describe('the severity of a finding is', () => {
   });
 });
 
+describe('the functions that CDK makes for itself', () => {
+  const ID = 'LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A';
+  const published = (mode: string | undefined): Resources => ({
+    [ID]: lambda(mode, { Layers: ['arn:aws:lambda:eu-west-1:111122223333:layer:telemetry:1'] }),
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: ID } } },
+  });
+
+  test.each([undefined, 'PassThrough', 'Active'])('are reported only if asked for: mode %s', (mode) => {
+    const skipped = ['ActiveTracing', 'ExplicitMode', 'UnpublishedMode', 'DaemonMemory'];
+    const rulesOf = (includeCdkFunctions: boolean) =>
+      findingsOf(published(mode), { includeCdkFunctions }).map((line) => line.split(' ')[1]);
+    const all = rulesOf(true);
+    expect(all).toContain(
+      { Active: 'DaemonMemory', PassThrough: 'UnpublishedMode' }[mode!] ?? 'ActiveTracing',
+    );
+    expect(rulesOf(false)).toEqual(all.filter((rule) => !skipped.includes(rule)));
+  });
+
+  test('are reported by the other rules', () => {
+    expect(findingsOf({ [ID]: lambda('active') })).toEqual([`${ID} InvalidMode error`]);
+  });
+
+  test('keep their acknowledgements', () => {
+    const acknowledgements = [{ ruleId: 'LambdaXRay-ActiveTracing', reason: 'Known.', logicalId: ID }];
+    expect(findingsOf({ [ID]: lambda() }, { acknowledgements })).toEqual([]);
+  });
+});
+
 describe('an acknowledgement that matches no finding', () => {
   const given = (ruleId: string): CheckConfig => ({
     acknowledgements: [{ ruleId, reason: 'Known.', logicalId: 'Fn' }],

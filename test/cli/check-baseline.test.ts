@@ -20,7 +20,7 @@ const withMode = (mode: string) => `Resources:
 
 const FILES = { 'template.yaml': withMode('Active'), 'old.yaml': withMode('PassThrough') };
 
-const VERSION_LOCK = /^ {2}template\.yaml:\d+ +error +LambdaXRay-VersionLock +Version$/m;
+const VERSION_LOCK = /^template\.yaml\n {2}\d+:\d+ {2}error {4}.*Version 'Version' keeps .* {2}VersionLock$/m;
 
 let command: string;
 beforeAll(async () => {
@@ -61,7 +61,7 @@ test('reports the other findings if the baseline is missing', async () => {
   const cwd = folderWith({ 'template.yaml': WRONG });
   const { status, stdout } = await check(['--baseline', 'gone.yaml'], { cwd });
   expect(status).toBe(2);
-  expect(stdout).toContain('template.yaml:11  error  LambdaXRay-UnsupportedEventSource');
+  expect(stdout).toMatch(/^template\.yaml\n {2}11:7 {2}error .* {2}UnsupportedEventSource$/m);
   expect(stdout).toContain('Not read\n  gone.yaml: No such file or directory. It is part of the baseline.\n');
 });
 

@@ -23,8 +23,13 @@ async function outputOf(format: string, subcommand = 'check'): Promise<string> {
 
 describe('an acknowledgement that matches no finding is reported with its position in', () => {
   test.each([
-    ['text', `${FILE}:2:5  warning  LambdaXRay-Acknowledgement  Gone`],
-    ['text', `${FILE}:3:5  warning  LambdaXRay-Acknowledgement  Gone`],
+    [
+      'text',
+      `${FILE}
+  2:5  warning  The acknowledgement of LambdaXRay-ActiveTracing matches no finding.  Acknowledgement
+  3:5  warning  The acknowledgement of LambdaXRay-ExplicitMode matches no finding.  Acknowledgement
+`,
+    ],
     ['github', `::warning file=${FILE},line=2,col=5,title=LambdaXRay-Acknowledgement::`],
     ['markdown', `| ${FILE}:3:5 |`],
     ['junit', `<![CDATA[warning: ${FILE}:3:5\n`],

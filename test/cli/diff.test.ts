@@ -42,15 +42,19 @@ wrong.yaml
   wrong.yaml:2  changed  Consumer  PassThrough → Active
 
 New findings
-  wrong.yaml:11  error  LambdaXRay-UnsupportedEventSource  Orders
-    Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not \
-support.
-    See: Consumer (wrong.yaml:2)
-    Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
+  wrong.yaml
+    11:7  error    Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not support.  UnsupportedEventSource
+                   Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
 
 1 new error. 1 function changed.
+For the reason of a finding, run cdk-lambda-xray explain UnsupportedEventSource. To accept a finding, acknowledge it in .cdk-lambda-xray.yaml.
 `);
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+});
+
+test('writes the details of new findings with --verbose', async () => {
+  const { stdout } = await diff('right.yaml', 'wrong.yaml', '--verbose');
+  expect(stdout).toMatch(/\n +Resource: Orders\n +See: Consumer \(wrong\.yaml:2\)\n +Fix: /);
 });
 
 test('writes the summary if nothing changed', async () => {

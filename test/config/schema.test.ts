@@ -60,6 +60,7 @@ test.each([
   'exclude: [build, "**/packaged.yaml"]',
   'parameters: { "*": { Stage: prod, Memory: 128, IsTraced: true, Zones: [a, b] }, template.yaml: }',
   'requestsPerSecond: 10',
+  'includeCdkFunctions: true',
   'requestsPerSecond: { default: 2, Orders/Intake: 0.5 }',
 ])('accepts as the parser does: %j', (text) => {
   expect([isValid(parse(text)), isParsed(text)]).toEqual([true, true]);
@@ -86,6 +87,8 @@ test.each([
   'parameters: { Stage: prod }',
   'parameters: { "*": { Stage: { a: b } } }',
   'parameters: { "*": { Stage: } }',
+  'includeCdkFunctions: all',
+  'includeCdkFunctions:',
   'requestsPerSecond: -1',
   'requestsPerSecond: many',
   'requestsPerSecond: { a: "2" }',

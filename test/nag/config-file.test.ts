@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CfnParameter, Validations } from 'aws-cdk-lib';
 import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
 import { ACKNOWLEDGEMENT } from '../../lib/rules/acknowledgement';
 import { helpUrlOf } from '../../lib/rules/help-url';
@@ -43,6 +44,22 @@ test('rules set severities, and the props of the pack take precedence', () => {
   withConfig('rules: { LambdaXRay-ActiveTracing: error }', '.cdk-lambda-xray.yml');
   expect(synthesizeApp().passes).toBe(false);
   expect(synthesizeApp({ severities: { ActiveTracing: RuleSeverity.OFF } }).passes).toBe(true);
+});
+
+test('includeCdkFunctions applies all rules to the functions of CDK, and the prop takes precedence', () => {
+  const build = (props?: LambdaXRayChecksProps) => {
+    const root = app();
+    const stack = stackIn(root);
+    new LogRetention(stack, 'Retention', { logGroupName: 'orders', retention: RetentionDays.ONE_DAY });
+    const { violations } = new LambdaXRayChecks(root, props).validateScope(root);
+    return violations.map(({ ruleName }) => ruleName);
+  };
+  expect(build()).toEqual([]);
+  expect(build({ includeCdkFunctions: true })).toEqual(['LambdaXRay-ActiveTracing']);
+  withConfig('includeCdkFunctions: true');
+  expect(build()).toEqual(['LambdaXRay-ActiveTracing']);
+  expect(build({ includeCdkFunctions: false })).toEqual([]);
+  expect(build({ config: false })).toEqual([]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, CfnResource, NestedStack, type Stack, Stage, Validations } from 'aws-cdk-lib';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventSourceMapping, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { TracedFunction } from '../../lib/constructs/traced-function';
@@ -220,8 +220,11 @@ describe('severities', () => {
   });
 
   test('can make an error of an info finding', () => {
-    const { root, mapping } = faulty();
+    const { root, stack, mapping } = faulty();
     Validations.of(mapping).acknowledge({ id: RULE, reason: 'Known.' });
+    (stack.node.findChild('Fn').node.defaultChild as CfnFunction).addPropertyOverride('Layers', [
+      'telemetry',
+    ]);
     const checks = new LambdaXRayChecks(root, {
       severities: { 'LambdaXRay-DaemonMemory': RuleSeverity.ERROR },
     });

@@ -4,12 +4,17 @@ import {
   CfnResource,
   Fn,
   type IAspect,
+  RemovalPolicy,
   type Stack,
   Stage,
   Validations,
 } from 'aws-cdk-lib';
 import { CfnEventSourceMapping, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
+import { EvaluateExpression } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import { NagMessageLevel, NagPack, NagRuleCompliance, type NagRuleResult } from 'cdk-nag';
 import type { Construct, IConstruct } from 'constructs';
 import { checkApp } from '../../lib/nag/check-app';
@@ -68,6 +73,18 @@ function kafka(scope: Construct, functionName: string, id = 'Kafka'): CfnEventSo
   return new CfnEventSourceMapping(scope, id, { functionName, eventSourceArn: CLUSTER_ARN });
 }
 
+/**
+ * Returns the rule and the construct of each finding that another rule stands for. A pack may apply only one of them, so
+ * each function reports its own.
+ */
+function withSameCause(root: App, baseline?: string): string[] {
+  return checkApp(root, { baseline })
+    .findings.flatMap(({ finding: { sameCause = [] }, construct }) =>
+      sameCause.map(({ rule }) => `${rule.id.replace('LambdaXRay-', '')} ${construct.node.path}`),
+    )
+    .sort();
+}
+
 const RULE = LambdaXRayRules.UnsupportedEventSource;
 const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = NagRuleCompliance;
 
@@ -77,7 +94,7 @@ test('there is a function for each rule, with the name that cdk-nag reports', ()
   );
 });
 
-describe('the findings equal those of LambdaXRayChecks', () => {
+describe('the findings equal those of LambdaXRayChecks and those that they stand for', () => {
   test.each<[string, () => App]>([
     ['with each rule', () => faultyApp()],
     ...Object.entries(HIDING_PLACES).map(([place, hide]): [string, () => App] => [
@@ -93,7 +110,9 @@ describe('the findings equal those of LambdaXRayChecks', () => {
     root.synth();
     const ofChecks = reported(root, new LambdaXRayChecks());
     expect(ofChecks).not.toEqual([]);
-    expect(locations(root, reported(root))).toEqual(locations(root, ofChecks));
+    expect(locations(root, reported(root))).toEqual(
+      [...locations(root, ofChecks), ...withSameCause(root)].sort(),
+    );
   });
 
   test('in an app with a baseline', () => {
@@ -102,9 +121,27 @@ describe('the findings equal those of LambdaXRayChecks', () => {
     root.synth();
     const ofChecks = reported(root, new LambdaXRayChecks(undefined, { baseline }));
     const found = reported(root);
-    expect(locations(root, found)).toEqual(locations(root, ofChecks));
+    expect(locations(root, found)).toEqual(
+      [...locations(root, ofChecks), ...withSameCause(root, baseline)].sort(),
+    );
     expect(new Set(found.map(({ rule }) => rule)).size).toBe(RULES.length);
   });
+});
+
+test('a function reports what another rule stands for, because a pack may apply only one of them', () => {
+  const root = app();
+  const stack = stackIn(root);
+  const worker = lambda(stack, 'Worker');
+  worker.grantInvoke(activeLambda(stack, 'Caller'));
+  const fn = worker.node.defaultChild as CfnFunction;
+  root.synth();
+  expect(withSameCause(root)).toEqual([`ActiveTracing ${fn.node.path}`, `ExplicitMode ${fn.node.path}`]);
+  const { BrokenTrace, ActiveTracing, ExplicitMode } = LambdaXRayRules;
+  expect([BrokenTrace, ActiveTracing, ExplicitMode].map((rule) => rule(fn))).toEqual([
+    NON_COMPLIANT,
+    NON_COMPLIANT,
+    NON_COMPLIANT,
+  ]);
 });
 
 test('a baseline that cannot be read is an error on one resource', () => {
@@ -281,7 +318,9 @@ describe('before synthesis', () => {
       const found = inAspect(root);
       const ofChecks = locations(root, reported(root, new LambdaXRayChecks()));
       expect([...new Set(found)].sort()).toEqual(
-        [...new Set(ofChecks)].filter((one) => OF_CONSTRUCTS.includes(one.split(' ')[0])).sort(),
+        [...new Set([...ofChecks, ...withSameCause(root)])]
+          .filter((one) => OF_CONSTRUCTS.includes(one.split(' ')[0]))
+          .sort(),
       );
       expect(found).not.toEqual([]);
     },
@@ -327,6 +366,28 @@ describe('before synthesis', () => {
     expect(results()).toEqual([invalid, untraced]);
     root.synth();
     expect(results()).toEqual([invalid, untraced]);
+  });
+
+  test('functions that CDK makes for itself have the results of the template', () => {
+    const root = app();
+    const stack = stackIn(root);
+    const bucket = new Bucket(stack, 'Bucket', {
+      autoDeleteObjects: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const onEventHandler = lambda(stack, 'OnEvent');
+    new Provider(stack, 'Provider', { onEventHandler });
+    new BucketDeployment(stack, 'Files', { sources: [Source.data('x', 'y')], destinationBucket: bucket });
+    new EvaluateExpression(stack, 'Evaluate', { expression: '1 + 1' });
+    const nonCompliant = () =>
+      stack.node
+        .findAll()
+        .filter(
+          (node) => CfnResource.isCfnResource(node) && LambdaXRayRules.ActiveTracing(node) === NON_COMPLIANT,
+        );
+    expect(nonCompliant()).toEqual([onEventHandler.node.defaultChild]);
+    root.synth();
+    expect(nonCompliant()).toEqual([onEventHandler.node.defaultChild]);
   });
 
   test('a SAM function has the results of the template', () => {

@@ -22,10 +22,12 @@ export function expectedFindings({ functions, mappings }: System): string[] {
       .filter((fn) => fn.mode !== 'Active' && isTraceable(fn, mappings))
       .map(({ id }) => `ActiveTracing ${id}`),
     ...functions.filter(({ mode }) => mode === 'unset').map(({ id }) => `ExplicitMode ${id}`),
-    ...functions.flatMap(({ version, alias }) => [
-      ...(version?.modeKey === 'none' ? [`UnpublishedMode ${version.id}`] : []),
-      ...(alias?.on === 'number' ? [`UnpublishedMode ${alias.id}`] : []),
-    ]),
+    ...functions
+      .filter(({ mode }) => mode !== 'unset')
+      .flatMap(({ version, alias }) => [
+        ...(version?.modeKey === 'none' ? [`UnpublishedMode ${version.id}`] : []),
+        ...(alias?.on === 'number' ? [`UnpublishedMode ${alias.id}`] : []),
+      ]),
   ];
   return lines.sort();
 }

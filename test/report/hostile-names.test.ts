@@ -33,12 +33,16 @@ function holdsFor(claim: (report: Report, name: string) => void) {
 
 test(
   'text keeps its lines and does not affect the terminal',
-  holdsFor((report) => {
+  holdsFor((report, name) => {
     const written = text(report, { color: false, quiet: false });
-    // The template, four lines of the finding, two of the error, five of the modes, the configuration, the summary, an
-    // empty line between them and one at the end.
-    expect(written.split('\n')).toHaveLength(19);
+    // The file, two lines of the finding, two of the error, the configuration, the modes, the summary, the advice, an empty
+    // line between the blocks and one at the end.
+    expect(written.split('\n')).toHaveLength(13);
     expect(harmIn(written)).toEqual([]);
+    const verbose = text(report, { color: false, quiet: false, verbose: true });
+    // The resource, if it has a name, and the related one.
+    expect(verbose.split('\n')).toHaveLength(name === '' ? 14 : 15);
+    expect(harmIn(verbose)).toEqual([]);
   }),
 );
 

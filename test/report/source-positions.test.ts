@@ -79,11 +79,25 @@ const IN_TEMPLATE = `${directory}/cdk.out/Orders.template.json`;
 const [{ position }] = report.findings;
 const TEMPLATE_LINE = `Template: ${IN_TEMPLATE}:${position?.line}`;
 
-test('text shows the source first, and then the template', () => {
-  const lines = text(report, { color: false, quiet: false }).split('\n');
-  expect(lines[1]).toMatch(`  ${SOURCE}:18:19  error`);
-  expect(lines).toContain(`    ${TEMPLATE_LINE}`);
-  expect(lines.join('\n')).not.toContain(HINT);
+test('text shows the source, and the template on demand', () => {
+  const written = (verbose: boolean) => text(report, { color: false, quiet: false, verbose });
+  expect(written(false)).toMatch(`${SOURCE}\n  18:19  error    `);
+  expect(written(false)).not.toContain(TEMPLATE_LINE);
+  expect(written(true)).toMatch(`${SOURCE}\n  18:19  error    `);
+  expect(written(true)).toContain(`${TEMPLATE_LINE}\n`);
+  expect(written(true)).not.toContain(HINT);
+});
+
+test('text shows the first findings of a template that is made by several files', () => {
+  const [finding] = report.findings;
+  const findings = ['a', 'b', 'c', 'd', 'e', 'f', 'a'].map((name, i) => ({
+    ...finding,
+    source: { file: `lib/${name}.ts`, position: { line: 9 - i, column: 1 } },
+  }));
+  const written = text({ ...report, findings }, { color: false, quiet: true });
+  expect(written.match(/^lib\/.*$/gm)).toEqual(['lib/a.ts', 'lib/b.ts', 'lib/c.ts', 'lib/d.ts', 'lib/e.ts']);
+  expect(written.match(/ more: --verbose/g)).toHaveLength(1);
+  expect(written).toMatch(/^lib\/e\.ts\n {2}5:1 {2}error .*\n +and 2 more: --verbose\n +Fix: .*\n$/m);
 });
 
 test('JSON has the source beside the position in the template', () => {
@@ -148,7 +162,9 @@ test('diff has the source in all formats', () => {
     notes: [],
   });
   expect(diffMarkdown(diff)).toContain('lib/orders.ts:18:19');
-  expect(diffText(diff, { color: false, quiet: false })).toContain(`${SOURCE}:18:19`);
+  const written = diffText(diff, { color: false, quiet: false });
+  expect(written).toContain(`${SOURCE}:18:19`);
+  expect(written).toContain(`New findings\n  ${SOURCE}\n    18:19  error`);
 });
 
 test('the map has the source of nodes, findings and tracing properties', () => {
@@ -213,7 +229,7 @@ describe('without a stack trace of the user', () => {
   test('positions are those of the template', () => {
     expect(without.findings.map(({ source }) => source)).toEqual([undefined]);
     expect(text(without, { color: false, quiet: false })).toMatch(
-      /\n {2}\S+Orders\.template\.json:\d+ {2}error/,
+      /^\S+Orders\.template\.json\n {2}\d+:\d+ {2}error/,
     );
   });
 

@@ -1,3 +1,4 @@
+import { buildTracingModel } from '../../lib/model/build-model';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
 import { type Case, lambda, type Resources, ruleTester, stack } from './templates';
 
@@ -95,6 +96,9 @@ ruleTester(UNPUBLISHED_MODE, {
         },
       },
     ],
+    ['a version of a function without a mode', { Fn: lambda(), V: version() }],
+    ['an alias on a version of a function without a mode', { Fn: lambda(), A: alias('3') }],
+    ["SAM's AutoPublishAlias of a function without a mode", sam({ Tracing: undefined })],
     ['an alias on $LATEST', { Fn: lambda('Active'), A: alias('$LATEST') }],
     ['an alias on a version known only at deployment', { Fn: lambda('Active'), A: alias({ Ref: 'Live' }) }],
   ],
@@ -102,7 +106,7 @@ ruleTester(UNPUBLISHED_MODE, {
     [
       'FnLambdaVersionForCustomers Description',
       'a name without a hash',
-      { Fn: lambda(), FnLambdaVersionForCustomers: version() },
+      { Fn: lambda('PassThrough'), FnLambdaVersionForCustomers: version() },
     ],
     [
       'V Description',
@@ -117,7 +121,6 @@ ruleTester(UNPUBLISHED_MODE, {
       ),
     ],
     ['V Description', 'a bare version', { Fn: lambda('Active'), V: version() }],
-    ['V Description', 'one of a function without a mode', { Fn: lambda(), V: version() }],
     [
       'V Description',
       'a description with a word that is also a mode',
@@ -171,4 +174,14 @@ ruleTester(UNPUBLISHED_MODE, {
     ],
     ['A FunctionVersion', 'an alias that is pinned', { Fn: lambda('Active'), A: alias('3') }],
   ],
+});
+
+test('reports a version of a function that had a mode in the baseline', () => {
+  const model = (before: unknown) =>
+    buildTracingModel(
+      [stack('t', { Fn: lambda(), V: version() })],
+      [stack('t', { Fn: lambda(before), V: version() })],
+    );
+  expect(UNPUBLISHED_MODE.check(model('PassThrough'))).toHaveLength(1);
+  expect(UNPUBLISHED_MODE.check(model(undefined))).toEqual([]);
 });

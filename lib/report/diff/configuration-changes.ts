@@ -1,4 +1,5 @@
 import type { CheckedFinding } from '../../checker/check';
+import { causeOf } from '../../rules';
 import { SEVERITIES } from '../../rules/rule';
 import { type Configuration, type ConfiguredSeverity, reaches, type Threshold } from '../configuration';
 import { count } from '../wording';
@@ -26,16 +27,22 @@ export function configurationChanges(
   before: ConfiguredFindings,
   after: ConfiguredFindings,
 ): ConfigurationChange[] {
-  const failing = new Set(after.findings.filter((finding) => fails(finding, after)).map(keyOf));
-  const isLost = (finding: CheckedFinding) => fails(finding, before) && !failing.has(keyOf(finding));
+  const failing = after.findings.filter((finding) => fails(finding, after));
+  const [same, causes] = [new Set(failing.map(keyOf)), failingCauses(failing)];
+  const isLost = (finding: CheckedFinding) =>
+    fails(finding, before) &&
+    !same.has(keyOf(finding)) &&
+    [...(causes.get(causeKeyOf(finding)) ?? [])].every((ruleId) => ruleId === finding.rule.id);
   const open = before.findings.filter(({ acknowledged }) => acknowledged === undefined);
   const rules = loosenedRules(before.configuration, after.configuration).map((change) => {
-    const findings = open.filter(({ rule }) => rule.id === change.ruleId);
+    const findings = open.filter((finding) => rulesOf(finding).includes(change.ruleId));
     return { ...change, findings: findings.length, fails: findings.some(isLost) };
   });
   const [old, now] = [before, after].map(thresholdOf);
   if (!SEVERITIES.some((severity) => reaches(severity, old) && !reaches(severity, now))) return rules;
-  const others = open.filter(({ rule }) => !rules.some(({ ruleId }) => ruleId === rule.id)).filter(isLost);
+  const others = open
+    .filter((finding) => !rules.some(({ ruleId }) => rulesOf(finding).includes(ruleId)))
+    .filter(isLost);
   return [...rules, { before: old, after: now, findings: others.length, fails: others.length > 0 }];
 }
 
@@ -65,8 +72,27 @@ function thresholdOf({ configuration: { failOn = 'never' } }: ConfiguredFindings
   return failOn;
 }
 
+/** Returns the rules that report the cause of a finding. */
+function rulesOf({ rule, sameCause = [] }: CheckedFinding): (string | undefined)[] {
+  return [rule.id, ...sameCause.map((other) => other.rule.id)];
+}
+
+/** Returns the rules with a finding, by cause. If one does not report a cause any more, another one may. */
+function failingCauses(findings: readonly CheckedFinding[]): Map<string, Set<string>> {
+  const causes = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    const key = causeKeyOf(finding);
+    causes.set(key, (causes.get(key) ?? new Set()).add(finding.rule.id));
+  }
+  return causes;
+}
+
 function keyOf({ rule, resource, logicalId, property, message }: CheckedFinding): string {
   return JSON.stringify([rule.id, resource.template.id, logicalId, property, message]);
+}
+
+function causeKeyOf({ rule, resource, logicalId, property }: CheckedFinding): string {
+  return JSON.stringify([causeOf(rule), resource.template.id, logicalId, property]);
 }
 
 /** Describes a change, and the way out if it makes the run fail. */

@@ -1,4 +1,5 @@
 import type { Estimate } from '../../estimate/estimate';
+import { causeOf } from '../../rules';
 import { SEVERITIES, type Severity } from '../../rules/rule';
 import { countBy } from '../collections';
 import { templatesById } from '../location';
@@ -104,47 +105,62 @@ export function isNoteworthy({ change }: FunctionChange): boolean {
 
 /** The findings that a deployment adds or resolves. */
 export interface FindingChanges {
-  /** New findings, including acknowledged ones, and findings that are no longer acknowledged. */
+  /** New findings, including acknowledged ones, and findings that are more severe or no longer acknowledged. */
   readonly new: readonly ReportedFinding[];
   /** Findings that no longer exist, or are acknowledged now. */
   readonly resolved: readonly ReportedFinding[];
 }
 
-/** Compares findings. Two findings are the same if their rule, resource and property are. */
+/**
+ * Compares findings. Two findings are the same if their rule, resource and property are, or if their rules report the same
+ * cause.
+ */
 function findingChanges(before: Report, after: Report): FindingChanges {
   const unmatched = new Unmatched(before.findings);
   const predecessors = new Map<ReportedFinding, ReportedFinding>();
   // Equal messages first: of several findings on one property, these are certainly the same.
-  for (const take of [unmatched.sameMessage, unmatched.sameProperty]) {
+  for (const take of [unmatched.sameMessage, unmatched.sameProperty, unmatched.sameCause]) {
     for (const finding of after.findings) {
       if (predecessors.has(finding)) continue;
       const predecessor = take(finding);
       if (predecessor) predecessors.set(finding, predecessor);
     }
   }
-  const successors = new Map([...predecessors].map(([now, old]) => [old, now]));
+  const successors = new Map<ReportedFinding, ReportedFinding[]>();
+  for (const [now, old] of predecessors) successors.set(old, [...(successors.get(old) ?? []), now]);
   return {
     new: after.findings.filter((finding) => {
       const predecessor = predecessors.get(finding);
-      return predecessor === undefined || (isOpen(finding) && !isOpen(predecessor));
+      if (predecessor === undefined) return true;
+      return isOpen(finding) && (!isOpen(predecessor) || isMoreSevere(finding, predecessor));
     }),
     resolved: before.findings.filter(isOpen).flatMap((finding) => {
-      const successor = successors.get(finding);
-      if (successor) return isOpen(successor) ? [] : [successor];
+      const [successor, ...others] = successors.get(finding) ?? [];
+      if (successor) return [successor, ...others].some(isOpen) ? [] : [successor];
       // Findings on the configuration are about that of the new templates, so those on the baseline are not resolved.
       return before.templates.includes(finding.template) ? [finding] : [];
     }),
   };
 }
 
+/** True if a finding got worse, such as that of a rule which stands for others. */
+function isMoreSevere(a: ReportedFinding, b: ReportedFinding): boolean {
+  return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
+}
+
 /** Findings of the baseline that are not matched with a new finding yet. */
 class Unmatched {
   private readonly byKey = new Map<string, ReportedFinding[]>();
+  private readonly byCause = new Map<string, ReportedFinding>();
 
   constructor(findings: readonly ReportedFinding[]) {
     for (const finding of findings) {
       const key = keyOf(finding);
       this.byKey.set(key, [...(this.byKey.get(key) ?? []), finding]);
+      if (finding.rule.standsFor || causeOf(finding.rule) !== finding.rule.id) {
+        const cause = keyOf(finding, causeOf(finding.rule));
+        if (isOpen(finding) || !this.byCause.has(cause)) this.byCause.set(cause, finding);
+      }
     }
   }
 
@@ -153,6 +169,10 @@ class Unmatched {
 
   public readonly sameProperty = (finding: ReportedFinding): ReportedFinding | undefined =>
     this.take(finding, () => true);
+
+  /** A finding of another rule, which can have several successors if one of them is acknowledged. */
+  public readonly sameCause = (finding: ReportedFinding): ReportedFinding | undefined =>
+    this.byCause.get(keyOf(finding, causeOf(finding.rule)));
 
   private take(
     finding: ReportedFinding,
@@ -164,9 +184,12 @@ class Unmatched {
   }
 }
 
-function keyOf({ rule, template, logicalId, constructPath, property }: ReportedFinding): string {
+function keyOf(
+  { rule, template, logicalId, constructPath, property }: ReportedFinding,
+  cause = rule.id,
+): string {
   // Findings without a resource differ by their construct.
-  return JSON.stringify([rule.id, template, logicalId === '' ? (constructPath ?? '') : logicalId, property]);
+  return JSON.stringify([cause, template, logicalId === '' ? (constructPath ?? '') : logicalId, property]);
 }
 
 /** The number of changes. */

@@ -1,16 +1,9 @@
 import pc from 'picocolors';
 import { printable } from '../../text/printable';
-import {
-  type Colors,
-  configurationLines,
-  findingHead,
-  findingLines,
-  namesOf,
-  notReadLines,
-  type TextOptions,
-} from '../formats/text';
-import { byTemplate, type ReportedFinding } from '../report';
-import { joinBlocks, wrap } from '../text-layout';
+import { adviceOn, configurationLines, notReadLines, type TextOptions } from '../formats/text';
+import { type Colors, findingGroups, findingHead, namesOf } from '../text-findings';
+import { byTemplate, isOpen, type ReportedFinding } from '../report';
+import { wrap } from '../text-layout';
 import { locationInWords } from '../wording';
 import { callerChangeText, costChangeText } from './caller-changes';
 import { configurationChangeText } from './configuration-changes';
@@ -32,7 +25,10 @@ const TONE_COLORS: Readonly<Record<Detail['tone'], 'green' | 'red' | 'dim'>> = {
 };
 
 /** Returns a report for terminals: changed functions by template, then new and resolved findings. */
-export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INTEGER }: TextOptions): string {
+export function diffText(
+  diff: Diff,
+  { color, quiet, width = Number.MAX_SAFE_INTEGER, verbose }: TextOptions,
+): string {
   const colors = pc.createColors(color);
   const { before, after, functions, findings, notes } = diff;
   const errors = [...before.errors, ...after.errors];
@@ -43,7 +39,12 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
       ...changes.flatMap((change) => functionLines(change, colors, width)),
     ]),
     section('Services', callerLines(diff, colors, width)),
-    section('New findings', joinBlocks(findings.new.map((finding) => findingLines(finding, colors, width)))),
+    section(
+      'New findings',
+      findingGroups(findings.new, { colors, width: width - 2, verbose })
+        .flat()
+        .map((line) => `  ${line}`),
+    ),
     section(
       'Loosened checks',
       diff.configurationChanges.flatMap((change) => {
@@ -58,7 +59,12 @@ export function diffText(diff: Diff, { color, quiet, width = Number.MAX_SAFE_INT
     errors.length > 0 ? notReadLines(errors, colors) : [],
     quiet ? [] : configurationLines(after, width),
     quiet ? [] : notes.flatMap((note) => wrap(printable(note), width)),
-    quiet ? [] : [colors.bold(summaryLine(diff))],
+    quiet
+      ? []
+      : [
+          colors.bold(summaryLine(diff)),
+          ...adviceOn(findings.new.filter(isOpen)).flatMap((line) => wrap(line, width)),
+        ],
   ];
   return blocks
     .filter((lines) => lines.length > 0)

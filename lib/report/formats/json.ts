@@ -26,7 +26,7 @@ export function contractJson({ name, version }: Tool, content: object): string {
 /** Returns a finding as the schemas define it. */
 export function findingOf(finding: ReportedFinding): object {
   const { rule, severity, template, logicalId, constructPath, property, position, source } = finding;
-  const { message, fix, acknowledged, related } = finding;
+  const { message, fix, acknowledged, related, sameCause } = finding;
   return {
     ruleId: rule.id,
     severity,
@@ -41,6 +41,7 @@ export function findingOf(finding: ReportedFinding): object {
     helpUrl: helpUrlOf(rule),
     acknowledged,
     related: related.map((other: Location) => ({ template: other.template, logicalId: other.logicalId })),
+    sameCause: sameCause?.map((other) => ({ ruleId: other.rule.id, severity: other.severity })),
   };
 }
 

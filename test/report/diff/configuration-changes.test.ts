@@ -95,6 +95,36 @@ describe('reports', () => {
     ]);
   });
 
+  describe('a cause that another rule reports with the new configuration', () => {
+    const UNSET = { Fn: { Type: 'AWS::Lambda::Function' } };
+    const severities = (active: 'off' | 'warning' | 'error', explicit: 'off' | 'info' | 'error') => ({
+      severities: { [ACTIVE_TRACING]: active, 'LambdaXRay-ExplicitMode': explicit },
+    });
+
+    test.each<[string, Settings, Settings, object[]]>([
+      [
+        'which fails, too',
+        severities('error', 'error'),
+        severities('off', 'error'),
+        [{ ruleId: ACTIVE_TRACING, findings: 1, fails: false }],
+      ],
+      [
+        'which does not fail',
+        severities('error', 'info'),
+        severities('off', 'info'),
+        [{ ruleId: ACTIVE_TRACING, findings: 1, fails: true }],
+      ],
+      [
+        'with the severity of the other rule',
+        severities('warning', 'error'),
+        severities('warning', 'info'),
+        [{ ruleId: 'LambdaXRay-ExplicitMode', findings: 1, fails: true }],
+      ],
+    ])('%s', (_, previous, settings, expected) => {
+      expect(changeOf(UNSET, UNSET, { previous, settings }).configurationChanges).toMatchObject(expected);
+    });
+  });
+
   test('only the findings that are not acknowledged', () => {
     const acknowledgements = [{ ruleId: ACTIVE_TRACING, reason: 'Nobody looks.', logicalId: 'A' }];
     expect(changes(rule('error'), { ...rule('off'), acknowledgements })).toMatchObject([{ findings: 1 }]);

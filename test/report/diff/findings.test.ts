@@ -1,4 +1,5 @@
 import type { Acknowledgement } from '../../../lib/checker/acknowledgements';
+import type { CheckConfig } from '../../../lib/checker/check';
 import type { Diff } from '../../../lib/report/diff/diff';
 import { changeOf } from './small-change';
 
@@ -75,6 +76,95 @@ test.each<[string, Resources, Resources, string[]]>([
   ['one with a different message', kafka(['A']), kafka(['B']), []],
 ])('%s', (_, before, after, expected) => {
   expect(lines(changeOf(before, after))).toEqual(expected);
+});
+
+describe('a cause that another rule reports', () => {
+  const EXPLICIT_MODE = 'LambdaXRay-ExplicitMode';
+  const BROKEN_TRACE = 'LambdaXRay-BrokenTrace';
+  const acknowledged = (...ids: string[]) => ({
+    cdk_nag: { rules_to_suppress: ids.map((id) => ({ id, reason: 'Known.' })) },
+  });
+
+  /** Returns a function that a caller invokes. Its trace breaks if the caller is Active. */
+  function called(caller: 'Active' | 'PassThrough', metadata: object = {}, mode?: string): Resources {
+    return {
+      Caller: {
+        Type: 'AWS::Serverless::Function',
+        Metadata: acknowledged(ACTIVE_TRACING),
+        Properties: {
+          MemorySize: 512,
+          Tracing: caller,
+          Policies: [{ LambdaInvokePolicy: { FunctionName: { Ref: 'Fn' } } }],
+        },
+      },
+      Fn: {
+        Type: 'AWS::Serverless::Function',
+        Metadata: metadata,
+        Properties: { MemorySize: 512, ...(mode && { Tracing: mode }) },
+      },
+    };
+  }
+
+  const ERROR = { severities: { [BROKEN_TRACE]: 'error' } } as const;
+  const SEVERE_MODE = { severities: { [EXPLICIT_MODE]: 'error' } } as const;
+
+  test.each<[string, Resources, Resources, CheckConfig, string[]]>([
+    ['is not new', called('PassThrough'), called('Active'), {}, []],
+    [
+      'is not resolved if the other rule has no finding any more',
+      called('Active'),
+      called('PassThrough'),
+      {},
+      [],
+    ],
+    ['is new if it is more severe', called('PassThrough'), called('Active'), ERROR, ['new BrokenTrace Fn']],
+    ['is not new if it is less severe', called('Active'), called('PassThrough'), ERROR, []],
+    [
+      'is new if a rule that the finding stands for is more severe',
+      called('PassThrough', {}, 'PassThrough'),
+      called('PassThrough'),
+      SEVERE_MODE,
+      ['new ActiveTracing Fn'],
+    ],
+    [
+      'is new if the acknowledgement was for a rule that has no finding any more',
+      called('Active', acknowledged(BROKEN_TRACE)),
+      called('PassThrough'),
+      {},
+      ['new ActiveTracing Fn'],
+    ],
+    [
+      'is new if the acknowledgement is for less',
+      called('PassThrough', acknowledged(ACTIVE_TRACING)),
+      called('Active', acknowledged(ACTIVE_TRACING)),
+      {},
+      ['new BrokenTrace Fn'],
+    ],
+    [
+      'is acknowledged with the other rule',
+      called('PassThrough'),
+      called('Active', acknowledged(BROKEN_TRACE)),
+      {},
+      ['resolved BrokenTrace Fn Known.'],
+    ],
+    [
+      'is not new if the acknowledgement does not cover it',
+      called('Active'),
+      called('Active', acknowledged(BROKEN_TRACE)),
+      { severities: { [ACTIVE_TRACING]: 'error' } },
+      [],
+    ],
+    [
+      'is resolved with its function',
+      called('Active'),
+      { Caller: called('Active').Caller },
+      {},
+      ['resolved BrokenTrace Fn'],
+    ],
+  ])('%s', (_, before, after, settings, expected) => {
+    const found = lines(changeOf(before, after, { settings }));
+    expect(found.filter((line) => !/ Caller/.test(line) && !/Acknowledgement/.test(line))).toEqual(expected);
+  });
 });
 
 test('matches findings on one property by message', () => {

@@ -3,7 +3,10 @@ import { RULES } from '../../../lib/rules';
 import { helpUrlOf } from '../../../lib/rules/help-url';
 import { changeOf, diffOf, noChange, smallChange } from './small-change';
 
-const ACTIVE = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
+const ACTIVE = {
+  Type: 'AWS::Lambda::Function',
+  Properties: { Layers: ['telemetry'], TracingConfig: { Mode: 'Active' } },
+};
 
 function link(name: string): string {
   const rule = RULES.find(({ id }) => id.endsWith(`-${name}`))!;
@@ -12,7 +15,7 @@ function link(name: string): string {
 
 test('writes tables of findings, functions, errors and notes', () => {
   expect(diffMarkdown(smallChange())).toBe(`\
-### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 6 resolved, 1 acknowledged
+### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 3 resolved, 1 acknowledged
 
 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
 
@@ -35,12 +38,9 @@ test('writes tables of findings, functions, errors and notes', () => {
 | Resolved | Location | Rule |
 | --- | --- | --- |
 | Function 'Orders/Intake' has no tracing mode and defaults to PassThrough, so it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
-| Function 'Legacy' is Active with 128 MB of memory. The X-Ray daemon can use 16 MB of it, which leaves 112 MB. | main:orders.yaml:4 | ${link('DaemonMemory')} |
-| Function 'Orders/Intake' sets no tracing mode, so it has the default, PassThrough. | main:orders.yaml:8 | ${link('ExplicitMode')} |
+| Function 'Legacy' is Active with 128 MB of memory and has layers. The X-Ray daemon can use 16 MB of it, which leaves 112 MB for its code and its layers. | main:orders.yaml:4 | ${link('DaemonMemory')} |
 | Function 'Nightly' has no tracing mode and defaults to PassThrough, so it records no traces. | main:reports.yaml:4 | ${link('ActiveTracing')} |
 | Function 'Weekly' is PassThrough, so it records no traces, even for requests that its callers trace.<br>Acknowledged: Nobody looks at its traces. | reports.yaml:9 | ${link('ActiveTracing')} |
-| Function 'Nightly' sets no tracing mode, so it has the default, PassThrough. | main:reports.yaml:4 | ${link('ExplicitMode')} |
-| Function 'Weekly' sets no tracing mode, so it has the default, PassThrough. | main:reports.yaml:7 | ${link('ExplicitMode')} |
 
 | Not read |
 | --- |

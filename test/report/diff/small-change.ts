@@ -84,7 +84,7 @@ const BEFORE: Files = {
   'orders.yaml': `Resources:
   Legacy:
     Type: AWS::Lambda::Function
-    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active } }
+    Properties: { Role: !GetAtt Role.Arn, TracingConfig: { Mode: Active }, Layers: [!Ref Telemetry] }
   Intake:
     Type: AWS::Lambda::Function
     Metadata: { aws:cdk:path: Orders/Intake/Resource }

@@ -25,48 +25,41 @@ reports.yaml
     Both modes have the same effect
 
 New findings
-  orders.yaml:8  error  LambdaXRay-VersionLock  IntakeVersion
-    The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion'
-    keeps its logical ID and properties, so CloudFormation publishes no new version and
-    'IntakeVersion' stays on PassThrough.
-    See: Orders/Intake (orders.yaml:2)
-    Fix: Add "X-Ray tracing: Active" to the Description of 'IntakeVersion', so CloudFormation
-    replaces it when the mode changes.
-
-  orders.yaml:14  error  LambdaXRay-UnsupportedEventSource  Orders
-    Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which
-    X-Ray does not support.
-    See: Consumer (orders.yaml:9)
-    Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function
-    for Amazon MSK.
-
-  orders.yaml:23  warning  LambdaXRay-ActiveTracing  Archive
-    Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers
-    trace.
-    Fix: Set TracingConfig.Mode of 'Archive' to Active.
-
-  reports.yaml:4  warning  LambdaXRay-VersionLock  Nightly
-    The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version
-    of the function, so the alias 'live' of 'Nightly' stays on PassThrough, unless the code of the
-    function changes in the same deployment.
-    Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
+  orders.yaml
+    8:5    error    The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version
+                    'IntakeVersion' keeps its logical ID and properties, so CloudFormation publishes
+                    no new version and 'IntakeVersion' stays on PassThrough.  VersionLock
+                    Fix: Add "X-Ray tracing: Active" to the Description of 'IntakeVersion', so
+                    CloudFormation replaces it when the mode changes.
+    14:48  error    Function 'Consumer' is Active, but this event source mapping connects it to
+                    Amazon MSK, which X-Ray does not support.  UnsupportedEventSource
+                    Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate
+                    PassThrough function for Amazon MSK.
+    23:36  warning  Function 'Archive' is PassThrough, so it records no traces, even for requests
+                    that its callers trace.  ActiveTracing
+                    Fix: Set TracingConfig.Mode of 'Archive' to Active.
+  reports.yaml
+    4:19  warning  The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes
+                   no new version of the function, so the alias 'live' of 'Nightly' stays on
+                   PassThrough, unless the code of the function changes in the same deployment.
+                   VersionLock
+                   Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
 
 Resolved findings
   main:orders.yaml:8  warning  LambdaXRay-ActiveTracing  Orders/Intake (Intake)
   main:orders.yaml:4  info  LambdaXRay-DaemonMemory  Legacy
-  main:orders.yaml:8  info  LambdaXRay-ExplicitMode  Orders/Intake (Intake)
   main:reports.yaml:4  warning  LambdaXRay-ActiveTracing  Nightly
   reports.yaml:9  warning  LambdaXRay-ActiveTracing  Weekly
     Acknowledged: Nobody looks at its traces.
-  main:reports.yaml:4  info  LambdaXRay-ExplicitMode  Nightly
-  main:reports.yaml:7  info  LambdaXRay-ExplicitMode  Weekly
 
 Not read
   main:broken.yaml:3:5: A map is not closed.
 
 The stack Audit is not deployed yet.
 
-2 new errors, 2 new warnings, 6 resolved, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
+2 new errors, 2 new warnings, 3 resolved, 1 acknowledged. 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
+For the reason of a finding, run cdk-lambda-xray explain VersionLock. To accept a finding,
+acknowledge it in .cdk-lambda-xray.yaml.
 `);
 });
 

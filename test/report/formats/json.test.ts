@@ -1,8 +1,11 @@
+import type { CheckedFinding } from '../../../lib/checker/check';
 import { json } from '../../../lib/report/formats/json';
 import { describeSchema } from '../describe-schema';
 import {
   configuredSystem,
+  type FindingsOf,
   functionNamed,
+  OTHER_RULE,
   reportOf,
   smallSystem,
   smallSystemWithWarning,
@@ -140,6 +143,19 @@ test('writes warnings', () => {
   ]);
 });
 
+/** A finding that stands for another one. */
+const standing: FindingsOf = (on) => {
+  const other: CheckedFinding = on('Fn', { rule: OTHER_RULE, severity: 'info' });
+  return [on('Fn', { sameCause: [other] })];
+};
+
+test('writes the rules and severities of the findings that a finding stands for', () => {
+  const { findings } = contract(reportOf({ 't.yaml': functionNamed('Fn') }, standing));
+  expect(findings).toMatchObject([
+    { ruleId: 'LambdaXRay-Example', sameCause: [{ ruleId: 'LambdaXRay-Other', severity: 'info' }] },
+  ]);
+});
+
 describe('modes', () => {
   const functionOf = (mode: unknown) => {
     const properties = mode === undefined ? {} : { TracingConfig: { Mode: mode } };
@@ -170,6 +186,7 @@ describeSchema('check-report', contract, {
     ['a small system', contract],
     ['no templates', () => contract(reportOf({}))],
     ['a configuration', () => contract(configuredSystem())],
+    ['one finding per cause', () => contract(reportOf({ 't.yaml': functionNamed('Fn') }, standing))],
     [
       'hostile names',
       () =>
@@ -190,5 +207,10 @@ describeSchema('check-report', contract, {
     ['an unknown mode', ({ functions }) => (functions[0].mode = 'active')],
     ['a line before the first', ({ findings }) => (findings[0].line = 0)],
     ['an acknowledgement without a reason', ({ findings }) => (findings[0].acknowledged = {})],
+    ['a cause without rules', ({ findings }) => (findings[0].sameCause = [])],
+    [
+      'a cause with an unknown severity',
+      ({ findings }) => (findings[0].sameCause = [{ ruleId: 'LambdaXRay-Other', severity: 'fatal' }]),
+    ],
   ],
 });

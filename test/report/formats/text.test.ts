@@ -1,47 +1,113 @@
 import { text } from '../../../lib/report/formats/text';
 import { type Configuration, configurationText } from '../../../lib/report/configuration';
-import { configuredSystem, functionNamed, OTHER_RULE, reportOf, smallSystem } from '../small-system';
+import type { CheckedFinding } from '../../../lib/checker/check';
+import {
+  configuredSystem,
+  type Files,
+  type FindingsOf,
+  functionNamed,
+  OTHER_RULE,
+  reportOf,
+  smallSystem,
+} from '../small-system';
 
 const PLAIN = { color: false, quiet: false };
 
-test('writes findings by template, errors and the modes of functions', () => {
+test('writes findings by file, errors, the modes of functions and how to go on', () => {
   expect(text(smallSystem(), PLAIN)).toBe(`\
 template.yaml
-  template.yaml:17  error  LambdaXRay-Example  Orders
-    It feeds 'Orders/Consumer'.
-    See: Orders/Consumer (template.yaml:7)
-    Fix: Correct it.
-
-  template.yaml:10  warning  LambdaXRay-Example  Orders/Consumer (Consumer)
-    Its role may not.
-    Fix: Correct it.
+  17:7  error    It feeds 'Orders/Consumer'.  Example
+                 Fix: Correct it.
+  10:5  warning  Its role may not.  Example
+                 Fix: Correct it.
 
 reports/template.yaml
-  reports/template.yaml:4  info  LambdaXRay-Other  Nightly
-    It is wrong.
-    Fix: Correct it.
+  4:5  info     It is wrong.  Other
+                Fix: Correct it.
 
 Not read
   broken.yaml:3:5: A map is not closed.
 
-Tracing      Functions
-Active       1
-PassThrough  0
-Unset        1
-Unknown      1
-
+3 functions: 1 Active, 1 Unset, 1 Unknown.
 1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
+For the reason of a finding, run cdk-lambda-xray explain Example. To accept a finding, acknowledge it in .cdk-lambda-xray.yaml or on its construct.
 `);
+});
+
+test('writes the details of findings on demand', () => {
+  const other = { rule: OTHER_RULE } as CheckedFinding;
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
+    on('Fn', { related: [on('Fn').resource], sameCause: [other] }),
+  ]);
+  expect(text(report, { ...PLAIN, quiet: true, verbose: true })).toBe(`\
+t.yaml
+  1:15  error    It is wrong.  Example
+                 Resource: Fn
+                 See: Fn (t.yaml:1)
+                 Same cause: Other
+                 Fix: Correct it.
+`);
+});
+
+describe('findings with the same fix', () => {
+  const functions = (...names: string[]) =>
+    JSON.stringify(
+      { Resources: Object.fromEntries(names.map((name) => [name, { Type: 'AWS::Lambda::Function' }])) },
+      undefined,
+      1,
+    );
+  const shown = (files: Files, findingsOf: FindingsOf, verbose = false) =>
+    text(reportOf(files, findingsOf), { ...PLAIN, quiet: true, verbose });
+  const SIX = ['A', 'B', 'C', 'D', 'E', 'F'];
+  const named: FindingsOf = (on) =>
+    SIX.map((id) => on(id, { message: `'${id}' is wrong.`, fix: `Correct '${id}'.` }));
+
+  test('share it without names, and the first five are shown', () => {
+    expect(shown({ 't.json': functions(...SIX) }, named)).toBe(`\
+t.json
+  3:3   error    'A' is wrong.  Example
+  6:3   error    'B' is wrong.  Example
+  9:3   error    'C' is wrong.  Example
+  12:3  error    'D' is wrong.  Example
+  15:3  error    'E' is wrong.  Example
+                 and 1 more: --verbose
+                 Fix: Correct each.
+`);
+  });
+
+  test('are all shown on demand, each with its fix', () => {
+    const written = shown({ 't.json': functions(...SIX) }, named, true);
+    for (const id of SIX) expect(written).toContain(`Fix: Correct '${id}'.`);
+    expect(written).not.toContain('--verbose');
+  });
+
+  test('keep a fix that has no names', () => {
+    const same: FindingsOf = (on) => ['A', 'B'].map((id) => on(id, { fix: "Correct 'Globals'." }));
+    expect(shown({ 't.json': functions('A', 'B') }, same)).toMatch(/^ +Fix: Correct 'Globals'\.$/m);
+  });
+
+  test.each<[string, Partial<CheckedFinding>]>([
+    ['rule', { rule: OTHER_RULE }],
+    ['severity', { severity: 'warning' }],
+    ['fix', { fix: 'Remove it.' }],
+  ])('are not folded with those of another %s', (_, more) => {
+    const findingsOf: FindingsOf = (on) => SIX.map((id, i) => on(id, i < 3 ? {} : more));
+    const written = shown({ 't.json': functions(...SIX) }, findingsOf);
+    expect(written.match(/ is wrong\./g)).toHaveLength(6);
+    expect(written.match(/Fix: /g)).toHaveLength(2);
+  });
+
+  test('are not folded with those of another template', () => {
+    const files = { 'a.json': functions('A', 'B', 'C'), 'b.json': functions('D', 'E', 'F') };
+    const written = shown(files, named);
+    expect(written).not.toContain('--verbose');
+    expect(written.match(/Fix: Correct each\./g)).toHaveLength(2);
+  });
 });
 
 test('writes only the summary if there are no findings', () => {
   expect(text(reportOf({ 'template.yaml': functionNamed('Fn') }), PLAIN)).toBe(`\
-Tracing      Functions
-Active       0
-PassThrough  0
-Unset        1
-Unknown      0
-
+1 function: 1 Unset.
 No findings in 1 template.
 `);
 });
@@ -65,7 +131,6 @@ test('says that there are no functions', () => {
   const topic = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}';
   expect(text(reportOf({ 't.json': topic }), PLAIN)).toBe(`\
 The templates contain no Lambda functions.
-
 No findings in 1 template.
 `);
 });
@@ -75,6 +140,7 @@ test('names the configuration if it differs from the defaults', () => {
 Configuration: .cdk-lambda-xray.yaml. Rules turned off: LambdaXRay-ActiveTracing. Changed
 severities: LambdaXRay-VersionLock (info instead of error). Fails on no findings.
 
+1 function: 1 Unset.
 1 error in 1 template.
 `);
 });
@@ -106,9 +172,15 @@ describe('quiet', () => {
 test('breaks lines between words', () => {
   const message = 'The function is Active, but its role is not allowed to write.';
   const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', { message })]);
-  expect(text(report, { ...PLAIN, width: 40 })).toContain(`\
-    The function is Active, but its role
-    is not allowed to write.
+  expect(text(report, { ...PLAIN, width: 50 })).toContain(`
+  1:15  error    The function is Active, but its
+                 role is not allowed to write.
+                 Example
+                 Fix: Correct it.
+`);
+  expect(text(report, { ...PLAIN, width: 60 })).toContain(`
+  1:15  error    The function is Active, but its role is not
+                 allowed to write.  Example
 `);
 });
 

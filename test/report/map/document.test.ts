@@ -73,7 +73,7 @@ test('puts the findings on an event source mapping on its function', () => {
       .find((node) => node.id === id)!
       .findings.map((index) => findings[index].ruleId.replace('LambdaXRay-', ''));
   expect(on('shipping.yaml#Consumer')).toContain('UnsupportedEventSource');
-  expect(on('orders.yaml#Worker')).toEqual(['ActiveTracing', 'BrokenTrace']);
+  expect(on('orders.yaml#Worker')).toEqual(['BrokenTrace']);
   expect(on('orders.yaml#Jobs')).toEqual([]);
 });
 

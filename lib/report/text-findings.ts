@@ -1,0 +1,206 @@
+import type pc from 'picocolors';
+import { pathOf } from '../cloudformation/template';
+import { RULE_PREFIX, SEVERITIES, type Severity } from '../rules/rule';
+import { printable } from '../text/printable';
+import { sortedBy } from './collections';
+import { type Location, positionsOf } from './location';
+import type { ReportedFinding } from './report';
+import { wrap } from './text-layout';
+import { locationInWords, templateInWords } from './wording';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+const COLORS: Readonly<Record<Severity, 'red' | 'yellow' | 'cyan'>> = {
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+};
+
+const SEVERITY_WIDTH = Math.max(...SEVERITIES.map(({ length }) => length));
+
+/** The number of findings with one fix that a report without details shows. */
+const MAX_SHOWN = 5;
+
+/** The minimum of characters for a message, on a terminal that is too narrow. */
+const MIN_WIDTH = 20;
+
+export interface FindingOptions {
+  readonly colors: Colors;
+  readonly width?: number;
+  /** True to show all findings, each with its details. */
+  readonly verbose?: boolean;
+}
+
+/**
+ * Returns the lines of findings by file: `line:column  severity  message  rule`, and the fix below. In a CDK app, the file is
+ * that of the code. Findings of one rule in a template that have the same fix, apart from names, share it, and only the first
+ * ones are shown.
+ */
+export function findingGroups(findings: readonly ReportedFinding[], options: FindingOptions): string[][] {
+  const blocks = options.verbose ? findings.map((finding) => new Block([finding])) : blocksOf(findings);
+  const byFile = new Map<string, Block[]>();
+  for (const block of blocks) {
+    for (const [file, part] of block.byFile()) byFile.set(file, [...(byFile.get(file) ?? []), part]);
+  }
+  return [...byFile].map(([file, parts]) => {
+    const column = Math.max(...parts.flatMap(({ shown }) => shown.map((one) => positionOf(one).length)));
+    return [
+      options.colors.underline(printable(file)),
+      ...sortedBy(parts, (part) => part.order()).flatMap((part) => blockLines(part, column, options)),
+    ];
+  });
+}
+
+/** Findings that one change resolves, or that have the same change to make. */
+class Block {
+  constructor(
+    private readonly findings: readonly ReportedFinding[],
+    public readonly shown: readonly ReportedFinding[] = findings,
+    /** The number of findings that are not shown, at the end of the block. */
+    public readonly hidden = 0,
+  ) {}
+
+  /** What to do, without names if they differ. */
+  public get instruction(): string {
+    const [first, ...others] = this.findings.map(instructionOf);
+    return others.every((other) => other === first) ? first : withoutNames(this.findings[0]);
+  }
+
+  /** Returns the parts of the block that are in one file each. */
+  public byFile(): Map<string, Block> {
+    const files = [...new Set(this.shown.map(fileOf))];
+    const last = fileOf(this.shown[this.shown.length - 1]);
+    return new Map(
+      files.map((file) => [
+        file,
+        new Block(
+          this.findings,
+          sortedBy(
+            this.shown.filter((one) => fileOf(one) === file),
+            (one) => [lineOf(one)],
+          ),
+          file === last ? this.hidden : 0,
+        ),
+      ]),
+    );
+  }
+
+  /** Returns the key that blocks of one file are sorted by. */
+  public order(): number[] {
+    const [first] = this.shown;
+    return [SEVERITIES.indexOf(first.severity), lineOf(first)];
+  }
+}
+
+function blocksOf(findings: readonly ReportedFinding[]): Block[] {
+  const groups = new Map<string, ReportedFinding[]>();
+  for (const finding of findings) {
+    const { rule, severity, template } = finding;
+    const key = JSON.stringify([rule.id, severity, template, withoutNames(finding)]);
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
+  }
+  return [...groups.values()].map(
+    (group) => new Block(group, group.slice(0, MAX_SHOWN), Math.max(0, group.length - MAX_SHOWN)),
+  );
+}
+
+function blockLines(block: Block, column: number, { colors, width, verbose }: FindingOptions): string[] {
+  // Two spaces before and after each column.
+  const indent = ' '.repeat(2 + column + 2 + SEVERITY_WIDTH + 2);
+  const available = Math.max((width ?? Number.MAX_SAFE_INTEGER) - indent.length, MIN_WIDTH);
+  const indented = (text: string) => wrap(printable(text), available).map((line) => indent + line);
+  return [
+    ...block.shown.flatMap((finding) => [
+      ...headLines(finding, column, available, colors),
+      ...(verbose ? detailsOf(finding) : namesIfNoPosition(finding)).flatMap(indented),
+    ]),
+    ...(block.hidden > 0 ? [`${indent}${colors.dim(`and ${block.hidden} more: --verbose`)}`] : []),
+    ...indented(block.instruction),
+  ];
+}
+
+function headLines(finding: ReportedFinding, column: number, available: number, colors: Colors): string[] {
+  const { severity, message, rule } = finding;
+  const name = rule.id.replace(RULE_PREFIX, '');
+  const lines = wrap(printable(message), available);
+  const fits = lines[lines.length - 1].length + 2 + name.length <= available;
+  if (fits) lines[lines.length - 1] += `  ${colors.dim(name)}`;
+  else lines.push(colors.dim(name));
+  const padding = ' '.repeat(SEVERITY_WIDTH - severity.length);
+  const head = `  ${positionOf(finding).padEnd(column)}  ${colors[COLORS[severity]](severity)}${padding}  `;
+  const indent = ' '.repeat(2 + column + 2 + SEVERITY_WIDTH + 2);
+  return lines.map((line, i) => (i === 0 ? head : indent) + line);
+}
+
+/** Returns what a report shows on demand: the resource, related ones, the position in the template and the same cause. */
+function detailsOf(finding: ReportedFinding): string[] {
+  const { related, sameCause = [] } = finding;
+  return [
+    ...resourceOf(finding),
+    ...(related.length > 0 ? [`See: ${related.map(relatedText).join(', ')}`] : []),
+    ...templateInWords(finding),
+    ...(sameCause.length > 0
+      ? [`Same cause: ${sameCause.map(({ rule }) => rule.id.replace(RULE_PREFIX, '')).join(', ')}`]
+      : []),
+  ];
+}
+
+/** Returns the resource of a finding that has no position, such as an entry of the configuration. */
+function namesIfNoPosition(finding: ReportedFinding): string[] {
+  return positionsOf(finding)[0].position ? [] : resourceOf(finding);
+}
+
+function resourceOf(finding: ReportedFinding): string[] {
+  const names = namesOf(finding);
+  return names === '' ? [] : [`Resource: ${names}`];
+}
+
+function fileOf(finding: ReportedFinding): string {
+  return positionsOf(finding)[0].file;
+}
+
+function positionOf(finding: ReportedFinding): string {
+  const [{ position }] = positionsOf(finding);
+  return position ? `${position.line}:${position.column}` : '-';
+}
+
+function lineOf(finding: ReportedFinding): number {
+  return positionsOf(finding)[0].position?.line ?? Infinity;
+}
+
+function instructionOf({ acknowledged, fix }: ReportedFinding): string {
+  return acknowledged ? `Acknowledged: ${acknowledged.reason}` : `Fix: ${fix}`;
+}
+
+/** Returns what to do about a finding, without the names of its resources. */
+function withoutNames(finding: ReportedFinding): string {
+  const names = [finding, ...finding.related].flatMap((location) => [pathOf(location), location.logicalId]);
+  return [...new Set(names)]
+    .filter((name) => name !== '')
+    .reduce((text, name) => text.replaceAll(`'${name}'`, 'each'), instructionOf(finding));
+}
+
+/** Returns the first line of a finding that is alone: location, severity, rule and name. */
+export function findingHead(finding: ReportedFinding, colors: Colors): string {
+  const { severity, rule } = finding;
+  const head = [
+    printable(locationInWords(finding)),
+    colors[COLORS[severity]](severity),
+    colors.bold(rule.id),
+    printable(namesOf(finding)),
+  ];
+  return `  ${head.join('  ')}`.trimEnd();
+}
+
+/** Returns the construct path, followed by the logical ID if it differs. */
+export function namesOf(location: Location): string {
+  const { logicalId } = location;
+  const name = pathOf(location);
+  return name === logicalId || logicalId === '' ? name : `${name} (${logicalId})`;
+}
+
+function relatedText(location: Location): string {
+  return `${pathOf(location)} (${locationInWords(location)})`;
+}
