@@ -51,6 +51,8 @@ export interface Report {
   /** The input files, including those that could not be read. */
   readonly files: readonly string[];
   readonly functions: readonly FunctionSummary[];
+  /** The checked model. */
+  readonly model: TracingModel;
   /** By template, then severity, then line. */
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly LoadError[];
@@ -89,6 +91,7 @@ export function reportOn({ loaded, model, findings, ...others }: ReportInput): R
   );
   return {
     ...others,
+    model,
     templates: [...templates.keys()],
     files: [...new Set([...loaded.templates, ...loaded.errors].map(({ file }) => file))],
     functions,

@@ -129,6 +129,7 @@ describe('formats', () => {
     gitlab: /^\[\n {2}\{\n {4}"description": "Function/,
     markdown: /^### /,
     github: /^::error file=template\.yaml,line=11,/,
+    posture: /^\{\n {2}"functions": \{\n {4}"Consumer": \{/,
   };
 
   test.each(Object.entries(beginnings))('%s', async (format, beginning) => {
@@ -161,11 +162,11 @@ describe('--output', () => {
     expect(readdirSync(cwd).sort()).toEqual(['template.yaml', 'tracing.sarif']);
   });
 
-  test('replaces a report for GitLab in the folder that it checks', async () => {
+  test.each(['gitlab', 'posture'])('replaces a report in the folder that it checks: %s', async (format) => {
     const cwd = folderWith(files);
-    const gitlab = ['check', '.', '--format', 'gitlab', '--output', 'gl-code-quality-report.json', '--quiet'];
+    const args = ['check', '.', '--format', format, '--output', 'report.json', '--quiet'];
     for (let times = 0; times < 2; times++) {
-      expect(await runShared(command, gitlab, { cwd })).toEqual({ status: 1, stdout: '', stderr: '' });
+      expect(await runShared(command, args, { cwd })).toEqual({ status: 1, stdout: '', stderr: '' });
     }
   });
 

@@ -5,6 +5,7 @@ import { gitlab } from '../../lib/report/formats/gitlab';
 import { json } from '../../lib/report/formats/json';
 import { junit } from '../../lib/report/formats/junit';
 import { markdown } from '../../lib/report/formats/markdown';
+import { posture } from '../../lib/report/formats/posture';
 import { sarif } from '../../lib/report/formats/sarif';
 import { text } from '../../lib/report/formats/text';
 import type { Report } from '../../lib/report/report';
@@ -49,6 +50,16 @@ test(
     expect(harmIn(written)).toEqual([]);
     const { findings } = JSON.parse(written) as { findings: { message: string }[] };
     expect(findings.map(({ message }) => message)).toEqual([name, name]);
+  }),
+);
+
+test(
+  'the posture escapes the name',
+  holdsFor((report) => {
+    const written = posture(report);
+    expect(harmIn(written)).toEqual([]);
+    const { functions } = JSON.parse(written) as { functions: object };
+    expect(Object.keys(functions).flatMap(harmIn)).toEqual([]);
   }),
 );
 
