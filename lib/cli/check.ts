@@ -5,8 +5,15 @@ import { DEFAULT_THRESHOLD } from '../report/configuration';
 import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
-import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } from './config';
-import { readConfig, sourceRoot } from '../config/config-file';
+import {
+  appliedRules,
+  checkConfigFrom,
+  linkedSourceRoot,
+  maxWarningsOf,
+  reportedConfiguration,
+  runNameOf,
+} from './config';
+import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { DEFAULT_PATH, readInput } from './input';
@@ -26,6 +33,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const checkConfig = checkConfigFrom(config, options);
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const maxWarnings = maxWarningsOf(options);
+  const root = linkedSourceRoot(options);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, options, config, progress);
@@ -46,7 +54,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       findings,
       rules: appliedRules(checkConfig),
       configuration: reportedConfiguration(checkConfig, failOn),
-      sourceRoot: sourceRoot(),
+      sourceRoot: root,
+      runName: runNameOf('check', paths.length > 0 ? paths : [DEFAULT_PATH], options),
     });
     const text = await render(CHECK_FORMATS[options.format], report, textOptions(options));
 

@@ -64,6 +64,7 @@ export interface Report {
   readonly rules: readonly Rule[];
   readonly configuration: Configuration;
   readonly sourceRoot: SourceRoot;
+  readonly runName: string;
 }
 
 /** The input that the reports of all commands are made from. */
@@ -79,6 +80,8 @@ export interface ReportInput extends Run {
   readonly rules: readonly Rule[];
   readonly configuration: Configuration;
   readonly sourceRoot: SourceRoot;
+  /** The name of the run among the runs on the same revision: the command and its paths, unless the user names it. */
+  readonly runName: string;
 }
 
 /** Creates the report on a run. */

@@ -127,7 +127,7 @@ describe('formats', () => {
     sarif: /^\{\n {2}"\$schema": /,
     junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /,
     gitlab: /^\[\n {2}\{\n {4}"description": "Function/,
-    markdown: /^### /,
+    markdown: /^<!-- cdk-lambda-xray check\/template\.yaml -->\n\n### ❌ /,
     github: /^::error file=template\.yaml,line=11,/,
     posture: /^\{\n {2}"functions": \{\n {4}"Consumer": \{/,
   };

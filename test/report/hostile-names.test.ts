@@ -110,7 +110,8 @@ test(
     expect(harmIn(written)).toEqual([]);
     const rows = written.match(/^\|.*$/gm) ?? [];
     const cells = rows.map((row) => row.replaceAll(/\\./g, '').split('|').length - 2);
-    expect(cells).toEqual([5, 5, 5, 1, 1, 1]);
+    expect(cells).toEqual([2, 2, 2, 1, 1, 1]);
+    expect(written.match(/<!-- cdk-lambda-xray/g)).toHaveLength(1);
   }),
 );
 

@@ -81,6 +81,7 @@ export function reportOf(
     rules: [RULE, OTHER_RULE],
     configuration: { rules: [], failOn: 'error', ...configuration },
     sourceRoot: { root: '/home/orders', workingDirectory: '/home/orders' },
+    runName: 'check/template.yaml',
   });
 }
 

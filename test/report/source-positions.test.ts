@@ -67,6 +67,7 @@ function inputOf(trace: readonly string[]) {
       rules: [],
       configuration: { rules: [], failOn: 'error' as const },
       sourceRoot: { root: directory, workingDirectory: directory },
+      runName: 'check/cdk.out',
     },
   };
 }
@@ -128,8 +129,27 @@ test('JUnit has the file of the source, and both positions', () => {
   expect(xml).toContain(TEMPLATE_LINE);
 });
 
-test('Markdown has both positions', () => {
-  expect(markdown(report)).toContain('lib/orders.ts:18:19<br>Template: ');
+/** Removes the places at which a browser can break a long path. */
+function withoutBreaks(text: string): string {
+  return text.replaceAll('<wbr>', '');
+}
+
+test('Markdown has both positions, and a link to the code', () => {
+  expect(withoutBreaks(markdown(report))).toMatch(
+    /lib\/orders\.ts:18:19 · \[.*\]\(.*\) · Template: .*\.json:17 \|/,
+  );
+  const linked = { ...report, sourceRoot: { ...report.sourceRoot, url: 'https://example.com/blob/0123abc' } };
+  expect(markdown(linked)).toContain('18:19](https://example.com/blob/0123abc/lib/orders.ts#L18)');
+});
+
+test('Markdown has no link to a template in a cloud assembly', () => {
+  const withoutSource = inputOf([]);
+  const url = 'https://example.com/blob/0123abc';
+  const written = markdown(
+    reportOn({ ...withoutSource.input, sourceRoot: { ...withoutSource.input.sourceRoot, url } }),
+  );
+  expect(written).toContain('Orders.template.json:17 · ');
+  expect(written).not.toContain('https://example.com/blob/');
 });
 
 const EMPTY: Loaded = { templates: [], errors: [] };
@@ -147,7 +167,7 @@ test('diff has the source in all formats', () => {
     findings: { new: [{ source }] },
     notes: [],
   });
-  expect(diffMarkdown(diff)).toContain('lib/orders.ts:18:19');
+  expect(withoutBreaks(diffMarkdown(diff))).toContain('lib/orders.ts:18:19');
   expect(diffText(diff, { color: false, quiet: false })).toContain(`${SOURCE}:18:19`);
 });
 

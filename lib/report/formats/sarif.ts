@@ -17,6 +17,7 @@ import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
 import { Fingerprints } from '../fingerprints';
 import {
+  encodedPath,
   isAbsolute,
   type Location as FindingLocation,
   pathFromRoot,
@@ -182,7 +183,7 @@ function plain(text: string): string {
 
 function artifactAt(file: string, sourceRoot: SourceRoot): ArtifactLocation {
   const path = pathFromRoot(file, sourceRoot);
-  return isAbsolute(path) ? { uri: absoluteUri(path) } : { uri: encoded(path), uriBaseId: ROOT_ID };
+  return isAbsolute(path) ? { uri: absoluteUri(path) } : { uri: encodedPath(path), uriBaseId: ROOT_ID };
 }
 
 function folderUri(folder: string): string {
@@ -190,12 +191,5 @@ function folderUri(folder: string): string {
 }
 
 function absoluteUri(path: string): string {
-  return `file://${path.startsWith('/') ? '' : '/'}${encoded(path)}`;
-}
-
-function encoded(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
-    .join('/');
+  return `file://${path.startsWith('/') ? '' : '/'}${encodedPath(path)}`;
 }

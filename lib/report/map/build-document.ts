@@ -32,7 +32,7 @@ import {
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
 /** The checked templates, with the cost of their traces if it is known. */
-export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot'> {
+export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot' | 'runName'> {
   readonly costs?: Costs;
 }
 
