@@ -7,6 +7,7 @@ import { activePhrase, canBeActiveWhen } from './wording';
 export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',
   title: 'Functions with active tracing should have at least 160 MB of memory',
+  problem: 'Little memory beside the X-Ray daemon',
   severity: 'info',
   rationale:
     'In an Active function, the X-Ray daemon can use 3 percent of the memory or 16 MB, whichever is greater. ' +

@@ -8,6 +8,7 @@ import { canModeVary, samAliasName } from './wording';
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
   title: 'Changing the tracing mode should publish a new version',
+  problem: 'Version that keeps its mode when the tracing mode changes',
   severity: 'warning',
   rationale:
     'A version keeps the tracing mode that it was published with. CloudFormation does not replace an ' +

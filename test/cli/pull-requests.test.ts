@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Log } from 'sarif';
 import { linkedSourceRoot, runNameOf } from '../../lib/cli/config';
 import { bundledCommand, folderWith, runShared, type RunOptions } from './bundled-command';
 import { WRONG } from './templates';
@@ -94,6 +95,19 @@ describe('the first line names the run', () => {
       stderr: '--run-name: expected a name, such as production.\n',
     });
   });
+});
+
+test.each<[string[], string]>([
+  [[], 'cdk-lambda-xray/check/template.yaml/'],
+  [['--run-name', 'production'], 'cdk-lambda-xray/production/'],
+])('SARIF names the run in its category: %s', async (args, id) => {
+  const cwd = folderWith({ 'template.yaml': WRONG });
+  const { stdout } = await runShared(command, ['check', 'template.yaml', '--format', 'sarif', ...args], {
+    cwd,
+  });
+  expect((JSON.parse(stdout) as Log).runs.map(({ automationDetails }) => automationDetails)).toEqual([
+    { id },
+  ]);
 });
 
 describe('runNameOf', () => {

@@ -127,6 +127,7 @@ function exampleRule(id: string, severity: Rule['severity']): Rule {
   return {
     id,
     title: 'It is right',
+    problem: 'It is wrong',
     severity,
     rationale: 'It matters.',
     fix: 'Correct it.',

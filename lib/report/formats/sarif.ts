@@ -58,6 +58,7 @@ export function sarif(report: Report): string {
             rules: used.map(descriptorOf),
           },
         },
+        automationDetails: { id: categoryOf(report) },
         invocations: [
           {
             executionSuccessful: errors.length === 0,
@@ -88,16 +89,25 @@ export function sarif(report: Report): string {
   return `${plainJson(log, 2)}\n`;
 }
 
+/**
+ * Returns the category of the run. GitHub replaces the results of an earlier upload with the same tool and category, which is
+ * everything up to the last slash ("SARIF support for code scanning").
+ */
+function categoryOf({ tool, runName }: Report): string {
+  return `${tool.name}/${printable(runName)}/`;
+}
+
 function descriptorOf(rule: Rule): ReportingDescriptor {
-  const { id, title, severity, rationale, fix, source } = rule;
+  const { id, title, problem, severity, rationale, fix, source } = rule;
   return {
     id,
     name: id.replace(/^.*-/, ''),
-    shortDescription: { text: title },
+    // GitHub shows it as the title of alerts ("SARIF support for code scanning").
+    shortDescription: { text: problem },
     fullDescription: { text: rationale },
     help: {
-      text: `${rationale}\n\nFix: ${fix}\n\n${source.title}: ${source.url}`,
-      markdown: `${escapeMarkdown(rationale)}\n\n**Fix:** ${escapeMarkdown(fix)}\n\n[${escapeMarkdown(source.title)}](${source.url})`,
+      text: `${title}.\n\n${rationale}\n\nFix: ${fix}\n\n${source.title}: ${source.url}`,
+      markdown: `${escapeMarkdown(title)}.\n\n${escapeMarkdown(rationale)}\n\n**Fix:** ${escapeMarkdown(fix)}\n\n[${escapeMarkdown(source.title)}](${source.url})`,
     },
     helpUri: helpUrlOf(rule),
     defaultConfiguration: { level: LEVELS[severity] },
