@@ -13,6 +13,7 @@ import { markdown } from '../../lib/report/formats/markdown';
 import { sarif } from '../../lib/report/formats/sarif';
 import { text } from '../../lib/report/formats/text';
 import { mapDocumentOf, traceMapJson } from '../../lib/report/map/build-document';
+import { html } from '../../lib/report/map/html';
 import { reportOn } from '../../lib/report/report';
 import { verifyJson } from '../../lib/report/verify/json';
 import { verifyText } from '../../lib/report/verify/text';
@@ -243,11 +244,19 @@ describe('without a stack trace of the user', () => {
     ['sarif', sarif(without)],
     ['github', github(without, { quiet: false })],
     ['markdown', markdown(without)],
+    ['junit', junit(without)],
+    ['the map as JSON', traceMapJson(mapDocumentOf(others))],
+    ['the page of the map', html(mapDocumentOf(others)).split('<script')[0]],
   ])('%s says once how to turn them on', (_, output) => {
     expect(output.split(HINT)).toHaveLength(2);
   });
 
   test('it says nothing if there is no finding', () => {
     expect(reportOn({ ...others, findings: [] }).notes).toEqual([]);
+  });
+
+  test('the map also says it if there is no finding, because it has the position of each function', () => {
+    expect(mapDocumentOf({ ...others, findings: [] }).notes).toEqual([expect.stringContaining(HINT)]);
+    expect(mapDocumentOf(input).notes).toEqual([]);
   });
 });
