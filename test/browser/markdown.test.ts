@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -16,6 +16,9 @@ const MARKED = join(PROJECT, 'node_modules', 'marked', 'lib', 'marked.umd.js');
 
 /** A comment on a pull request is about this wide, in pixels. */
 const COMMENT_WIDTH = 720;
+
+/** A page of a repository has text of this width. */
+const PAGE_WIDTH = 948;
 
 /**
  * Opens Markdown as a page that looks as on GitHub.
@@ -98,6 +101,14 @@ describeWithChromium('on GitHub', () => {
     expect(await tooWide(page)).toEqual([]);
     // The text has no Markdown left, and the marker does not show.
     expect(await page.locator('main').innerText()).not.toMatch(/\*\*|<!--|&nbsp;|\]\(|<\w+>/);
+    expect(await problemsOn(page)).toEqual([]);
+  });
+
+  const pages = readdirSync(join(PROJECT, 'docs', 'rules'));
+  test.each(pages)('axe finds no problem on docs/rules/%s', async (file) => {
+    const text = readFileSync(join(PROJECT, 'docs', 'rules', file), 'utf-8');
+    const page = await show(text, file, open, PAGE_WIDTH);
+    expect(await page.locator('h1').count()).toBe(1);
     expect(await problemsOn(page)).toEqual([]);
   });
 });
