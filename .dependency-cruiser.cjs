@@ -49,7 +49,7 @@ const FOLDERS = {
   ],
   constructs: ['cloudformation', 'iam', 'lambda', 'trace-map'],
   nag: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'baseline', 'input', 'config', 'constructs'],
-  testing: ['cloudformation', 'lambda', 'rules', 'constructs', 'nag'],
+  testing: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'report', 'constructs', 'nag'],
 };
 
 /** The packages and modules of Node.js that a folder may load. A folder that is not listed is pure: it loads none. */

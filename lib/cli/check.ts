@@ -6,8 +6,15 @@ import { reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
 import { TOOL } from '../version';
 import { acknowledgeAll, validateReason } from './acknowledge-all';
-import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } from './config';
-import { readConfig, sourceRoot } from '../config/config-file';
+import {
+  appliedRules,
+  checkConfigFrom,
+  linkedSourceRoot,
+  maxWarningsOf,
+  reportedConfiguration,
+  runNameOf,
+} from './config';
+import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { inputPathsOf, readInput } from './input';
@@ -28,6 +35,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const maxWarnings = maxWarningsOf(options);
   refuseInputAsBaseline(options.baseline, inputPathsOf(paths));
+  const root = linkedSourceRoot(options);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, options, config, progress);
@@ -46,7 +54,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
         findings: checkModel(model, applied),
         rules: appliedRules(applied),
         configuration: reportedConfiguration(applied, failOn),
-        sourceRoot: sourceRoot(),
+        sourceRoot: root,
+        runName: runNameOf('check', inputPathsOf(paths), options),
       });
     let report = reportWith(checkConfig);
     if (options.acknowledgeAll !== undefined) {

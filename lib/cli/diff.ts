@@ -10,10 +10,17 @@ import { count } from '../report/wording';
 import { TOOL } from '../version';
 import type { ConfiguredRates } from '../config/config';
 import { readBaselineConfig } from './baseline-config';
-import { appliedRules, checkConfigFrom, maxWarningsOf, reportedConfiguration } from './config';
-import { readConfig, sourceRoot } from '../config/config-file';
+import {
+  appliedRules,
+  checkConfigFrom,
+  linkedSourceRoot,
+  maxWarningsOf,
+  reportedConfiguration,
+  runNameOf,
+} from './config';
+import { readConfig } from '../config/config-file';
 import { DIFF_FORMATS, render } from './formats';
-import { readInput } from './input';
+import { inputPathsOf, readInput } from './input';
 import type { DiffOptions } from './options';
 import { exitStatus, writeResult } from './output';
 import { requestRates } from './request-rates';
@@ -34,6 +41,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
   const maxWarnings = maxWarningsOf(options);
   const { config: oldConfig, notes } = await readBaselineConfig(spec, options.config);
   const { severities, acknowledgements } = checkConfigFrom(oldConfig ?? config, options);
+  const root = linkedSourceRoot(options);
   const progress = new ProgressLine(process.stderr);
   try {
     const input = await readInput(paths, { ...options, baseline: spec }, config, progress);
@@ -55,7 +63,8 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
       after: { loaded, model, findings },
       rules: appliedRules(checkConfig),
       configuration: reportedConfiguration(checkConfig, failOn),
-      sourceRoot: sourceRoot(),
+      sourceRoot: root,
+      runName: runNameOf('diff', inputPathsOf(paths), options),
       previous: oldConfig && {
         configuration: reportedConfiguration(
           { severities },

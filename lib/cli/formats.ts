@@ -40,6 +40,10 @@ export const CHECK_FORMATS = {
     description: 'annotations in GitHub Actions',
     load: async () => (await import('../report/formats/github.js')).github,
   },
+  posture: {
+    description: 'the tracing of each function, for snapshots, see docs/posture.schema.json',
+    load: async () => (await import('../report/formats/posture.js')).posture,
+  },
 } satisfies Formats<Report>;
 export type CheckFormatName = keyof typeof CHECK_FORMATS;
 

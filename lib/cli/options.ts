@@ -59,6 +59,8 @@ export interface SharedCheckOptions extends InputOptions {
   /** `ID=severity` each. */
   readonly rule?: readonly string[];
   readonly config?: string;
+  readonly runName?: string;
+  readonly sourceUrl?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: boolean;

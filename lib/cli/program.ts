@@ -172,6 +172,14 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
     .option(...REGION)
     .option('--profile <name>', 'the AWS profile for reading deployed stacks')
     .option(...CONFIG)
+    .option(
+      '--run-name <name>',
+      'tells runs on one commit apart, in SARIF and in comments (default: the command and its paths)',
+    )
+    .option(
+      '--source-url <url>',
+      'where Markdown links to files, such as https://HOST/REPOSITORY/blob/REVISION (default: from GitHub or GitLab)',
+    )
     .option('--quiet', `write only ${written}, without a summary`)
     .option('--verbose', 'write all findings of a text report, with their resources and related ones')
     .option(...NO_COLOR);

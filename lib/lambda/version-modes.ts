@@ -24,6 +24,18 @@ const CDK_CURRENT_VERSION = /CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/;
 const HASHED = /[0-9a-f]{10}$|LambdaVersion[0-9A-Za-z]{33,43}$/;
 
 /**
+ * Matches the hashes in logical IDs that change with properties: of CDK's current versions and API deployments, of SAM's
+ * versions, and of the Serverless Framework's versions.
+ */
+const CHANGING_HASH =
+  /(?<=(?:CurrentVersion|Deployment)[0-9A-F]{8})[0-9a-f]{32}$|(?<=Version|Deployment)[0-9a-f]{10}$|(?<=LambdaVersion)[0-9A-Za-z]{33,43}$/;
+
+/** Returns a logical ID without a hash of the properties of its resource or of the code of its function. */
+export function withoutHash(logicalId: string): string {
+  return logicalId.replace(CHANGING_HASH, '');
+}
+
+/**
  * Returns when a change of the function's mode publishes a new version.
  *
  * @param version the version, or a SAM function with `AutoPublishAlias`

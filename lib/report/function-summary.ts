@@ -73,6 +73,18 @@ function reportedMode(mode: ConfiguredMode): ReportedMode {
   }
 }
 
+/** Returns the modes of a function, such as `Active`, `Unset (PassThrough)` or `Active or PassThrough`. */
+export function modesText({ mode, possibleModes }: Pick<FunctionSummary, 'mode' | 'possibleModes'>): string {
+  // An invalid value can be spelled like a reported mode. A single possible value is invalid unless it is the mode.
+  const isKnown = (possible: string) =>
+    possible === mode || (possibleModes.length > 1 && (MODES as readonly string[]).includes(possible));
+  const texts = possibleModes.map((possible) => {
+    if (!isKnown(possible)) return JSON.stringify(possible);
+    return possible === 'Unset' ? 'Unset (PassThrough)' : possible;
+  });
+  return texts.length > 0 ? texts.join(' or ') : mode;
+}
+
 /** Returns the state of the permissions, or `unknown` if it depends on conditions. */
 function permissionsOf({ writePermissions }: LambdaFunction): ReportedPermissions {
   const states = new Set(writePermissions.map(({ value }) => value.state));

@@ -13,6 +13,8 @@ export interface Location extends SourcePosition {
    * if it is unknown, or for a template without CDK.
    */
   readonly source?: SourcePosition;
+  /** True if the template is part of a cloud assembly, which is usually not under version control. */
+  readonly isGenerated?: true;
   readonly logicalId: string;
   readonly constructPath?: string;
 }
@@ -41,6 +43,7 @@ export function locationOf(resource: Resource, templates: Templates, property = 
     file: template?.file ?? id,
     ...(position && { position }),
     ...(source && { source }),
+    ...(template?.sourceOf && { isGenerated: true as const }),
     logicalId,
     ...(constructPath !== undefined && { constructPath }),
   };
@@ -84,6 +87,13 @@ export interface SourceRoot {
   /** The root of the repository, or the working directory if it is not in a repository. */
   readonly root: string;
   readonly workingDirectory: string;
+  /**
+   * The URL of the files of the repository at the revision. The path of a file is appended with the line, as in `#L12`, or
+   * replaces `{path}`, and the line `{line}`.
+   *
+   * @default - no links to files
+   */
+  readonly url?: string;
 }
 
 /** Returns the path of a file relative to the root, as code hosts show it. The path of a file outside of it is absolute. */
@@ -93,6 +103,30 @@ export function pathFromRoot(file: string, { root, workingDirectory }: SourceRoo
   const absolute = normalized(isAbsolute(path) ? path : `${workingDirectory}/${path}`);
   const folder = `${normalized(root)}/`;
   return absolute.startsWith(folder) ? absolute.slice(folder.length) : absolute;
+}
+
+/** Returns the URL of the position that users change. Undefined if the repository contains no such file, or its URL is unknown. */
+export function urlOf(
+  location: Pick<Location, 'source' | 'isGenerated' | keyof SourcePosition>,
+  root: SourceRoot,
+): string | undefined {
+  const [{ file, position }] = positionsOf(location);
+  const path = pathFromRoot(file, root);
+  if (root.url === undefined || path === STDIN || isAbsolute(path)) return undefined;
+  if (location.isGenerated && !location.source) return undefined;
+  const encoded = encodedPath(path);
+  if (!root.url.includes('{path}')) {
+    return `${root.url.replace(/\/$/, '')}/${encoded}${position ? `#L${position.line}` : ''}`;
+  }
+  return root.url.replaceAll('{path}', encoded).replaceAll('{line}', String(position?.line ?? 1));
+}
+
+/** Encodes the names in a path for a URL. */
+export function encodedPath(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
+    .join('/');
 }
 
 /** Removes `.`, `..` and empty names from an absolute path. */

@@ -54,6 +54,8 @@ export interface Report {
   /** The input files, including those that could not be read. */
   readonly files: readonly string[];
   readonly functions: readonly FunctionSummary[];
+  /** The checked model. */
+  readonly model: TracingModel;
   /** By template, then severity, then line. */
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly LoadError[];
@@ -65,6 +67,7 @@ export interface Report {
   readonly rules: readonly Rule[];
   readonly configuration: Configuration;
   readonly sourceRoot: SourceRoot;
+  readonly runName: string;
 }
 
 /** The input that the reports of all commands are made from. */
@@ -80,6 +83,8 @@ export interface ReportInput extends Run {
   readonly rules: readonly Rule[];
   readonly configuration: Configuration;
   readonly sourceRoot: SourceRoot;
+  /** The name of the run among the runs on the same revision: the command and its paths, unless the user names it. */
+  readonly runName: string;
 }
 
 /** Creates the report on a run. */
@@ -92,6 +97,7 @@ export function reportOn({ loaded, model, findings, ...others }: ReportInput): R
   );
   return {
     ...others,
+    model,
     templates: [...templates.keys()],
     files: [...new Set([...loaded.templates, ...loaded.errors].map(({ file }) => file))],
     functions,

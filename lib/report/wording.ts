@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../rules/rule';
 import type { SourcePosition } from '../input/loaded-template';
+import type { Invocation, Propagation, TraceEdge } from '../trace-map/trace-map';
 import { type Location, positionsOf } from './location';
 import { isOpen, type Report } from './report';
 
@@ -48,6 +49,39 @@ export function summaryLine({ summary, findings }: Report): string {
     ...(acknowledged > 0 ? [`${acknowledged} acknowledged`] : []),
   ];
   return `${parts.join(', ')} in ${count(summary.templates, 'template')}.${unreadText(errors)}`;
+}
+
+/** The effect of a call on the trace. */
+const EFFECTS: Readonly<Record<Propagation, string>> = {
+  starts: 'starts a trace',
+  propagates: 'propagates the trace',
+  links: 'links the traces',
+  breaks: 'does not propagate the trace',
+};
+
+export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
+  synchronous: 'synchronously',
+  asynchronous: 'asynchronously',
+  queue: 'from a queue',
+  stream: 'from a stream',
+};
+
+/** A call and its effect on the trace. */
+interface Call extends Pick<TraceEdge, 'propagation' | 'invocation' | 'isCertain'> {
+  /** True if a trace reaches the caller and ends at the call. */
+  readonly isBroken: boolean;
+  /** The names of the versions and aliases on the way to the function. */
+  readonly through: readonly string[];
+}
+
+/** Describes a call without its ends: `propagates the trace, asynchronously, through Live (possible call)`. */
+export function callText({ propagation, invocation, through, isCertain, isBroken }: Call): string {
+  const parts = [
+    isBroken ? 'breaks the trace' : EFFECTS[propagation],
+    ...(invocation ? [INVOCATIONS[invocation]] : []),
+    ...(through.length > 0 ? [`through ${through.join(' and ')}`] : []),
+  ];
+  return `${parts.join(', ')}${isCertain ? '' : ' (possible call)'}`;
 }
 
 /** Formats a number with up to three decimal places: `1,234.5`. */

@@ -4,6 +4,7 @@ import type { Rule } from './rule';
 export const ACKNOWLEDGEMENT: Rule = {
   id: 'LambdaXRay-Acknowledgement',
   title: 'Acknowledgements should have a reason and match a finding',
+  problem: 'Acknowledgement without a reason or a finding',
   severity: 'warning',
   rationale:
     'An acknowledgement without a reason is ignored, and so is one that has expired. One that matches no finding is ' +

@@ -10,6 +10,7 @@ import { alwaysHasMode, canHaveMode } from './wording';
 export const ACTIVE_TRACING: Rule = {
   id: 'LambdaXRay-ActiveTracing',
   title: 'Functions that X-Ray can trace should use active tracing',
+  problem: 'Function without active tracing',
   severity: 'warning',
   standsFor: ['LambdaXRay-ExplicitMode'],
   skipsCdkFunctions: true,

@@ -10,6 +10,7 @@ import { alwaysHasMode, hasUnsupportedSource, untracedPhrase } from './wording';
 export const BROKEN_TRACE: Rule = {
   id: 'LambdaXRay-BrokenTrace',
   title: 'Functions on the path of a trace should use active tracing',
+  problem: 'Function without active tracing on the path of a trace',
   severity: 'warning',
   standsFor: ['LambdaXRay-ActiveTracing', 'LambdaXRay-ExplicitMode'],
   rationale:

@@ -8,6 +8,7 @@ import { activePhrase, canBeActiveWhen } from './wording';
 export const DAEMON_MEMORY: Rule = {
   id: 'LambdaXRay-DaemonMemory',
   title: 'Functions with active tracing and layers should have at least 160 MB of memory',
+  problem: 'Little memory beside the X-Ray daemon',
   severity: 'info',
   skipsCdkFunctions: true,
   rationale:

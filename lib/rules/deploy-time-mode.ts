@@ -6,6 +6,7 @@ import { canModeVary } from './wording';
 export const DEPLOY_TIME_MODE: Rule = {
   id: 'LambdaXRay-DeployTimeMode',
   title: 'The tracing mode of a published function should be known before deployment',
+  problem: 'Tracing mode of a published function known only at deployment',
   severity: 'warning',
   rationale:
     'A version keeps the tracing mode that it was published with. If the mode depends on a parameter or a ' +

@@ -7,6 +7,7 @@ import { activePhrase, canBeActiveWhen, canHaveMode } from './wording';
 export const EDGE_FUNCTION: Rule = {
   id: 'LambdaXRay-EdgeFunction',
   title: 'Lambda@Edge functions must not use active tracing',
+  problem: 'Lambda@Edge function with active tracing',
   severity: 'error',
   rationale:
     "X-Ray can't trace a function that CloudFront runs at its edge locations. Setting such a function to " +

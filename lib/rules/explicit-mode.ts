@@ -6,6 +6,7 @@ import { alwaysHasMode, hasUnsupportedSource } from './wording';
 export const EXPLICIT_MODE: Rule = {
   id: 'LambdaXRay-ExplicitMode',
   title: 'Functions should set their tracing mode explicitly',
+  problem: 'Function without an explicit tracing mode',
   severity: 'info',
   skipsCdkFunctions: true,
   rationale:

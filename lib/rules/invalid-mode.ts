@@ -5,6 +5,7 @@ import { type Finding, findingOn, type Rule } from './rule';
 export const INVALID_MODE: Rule = {
   id: 'LambdaXRay-InvalidMode',
   title: 'The tracing mode must be Active or PassThrough',
+  problem: 'Invalid tracing mode',
   severity: 'error',
   rationale:
     'Lambda accepts only the modes Active and PassThrough, as a string in this spelling. CloudFormation ' +

@@ -9,6 +9,7 @@ import { canHaveMode, hasUnsupportedSource } from './wording';
 export const NEVER_SAMPLED: Rule = {
   id: 'LambdaXRay-NeverSampled',
   title: 'Active functions should have a caller that can start a trace',
+  problem: 'Active function that may record nothing',
   severity: 'info',
   rationale:
     'The first function that receives a request decides whether to sample it. A function that is not Active ' +

@@ -8,6 +8,7 @@ import { canBeActiveWhen } from './wording';
 export const RESERVED_ENVIRONMENT: Rule = {
   id: 'LambdaXRay-ReservedEnvironment',
   title: 'Environment variables must not interfere with tracing',
+  problem: 'Environment variable that interferes with tracing',
   severity: 'error',
   rationale:
     'Lambda sets _X_AMZN_TRACE_ID for each invocation and rejects functions that set it. Lambda also sets ' +

@@ -50,6 +50,8 @@ export interface Rule {
   readonly id: string;
   /** The requirement, in one sentence without a period. */
   readonly title: string;
+  /** The problem in short, as the title of an alert: a noun phrase without a period. */
+  readonly problem: string;
   readonly severity: Severity;
   /** The reason for the rule. */
   readonly rationale: string;

@@ -5,6 +5,7 @@ import { type Finding, findingOn, type Rule } from './rule';
 export const SAMPLING_RULE: Rule = {
   id: 'LambdaXRay-SamplingRule',
   title: 'Sampling rules should not target Lambda functions',
+  problem: 'Sampling rule that targets Lambda functions',
   severity: 'warning',
   rationale:
     "Lambda samples one request per second and 5 percent of additional requests. This rate can't be " +

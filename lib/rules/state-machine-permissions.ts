@@ -7,6 +7,7 @@ import { permissionFix } from './fixes';
 export const STATE_MACHINE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-StateMachinePermissions',
   title: 'State machines with tracing must be allowed to use X-Ray',
+  problem: 'Traced state machine without permission to use X-Ray',
   severity: 'error',
   rationale:
     'Step Functions traces executions with the permissions of the execution role: xray:PutTraceSegments, ' +

@@ -5,6 +5,7 @@ import { type Finding, findingOn, type Rule } from './rule';
 export const TOPIC_RESOURCE_POLICY: Rule = {
   id: 'LambdaXRay-TopicResourcePolicy',
   title: 'Topics with active tracing should be allowed to write to X-Ray',
+  problem: 'Traced topic without permission to write to X-Ray',
   severity: 'warning',
   rationale:
     'SNS sends the segments of a topic with active tracing only if an X-Ray resource policy allows it. The ' +

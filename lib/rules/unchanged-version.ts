@@ -5,6 +5,7 @@ import { type Finding, findingOn, type Rule } from './rule';
 export const UNCHANGED_VERSION: Rule = {
   id: 'LambdaXRay-UnchangedVersion',
   title: 'A new version must come with a change of its function',
+  problem: 'New version without a change of its function',
   severity: 'error',
   rationale:
     'Lambda publishes a version only if the code or the configuration of the function changed since the last one. ' +

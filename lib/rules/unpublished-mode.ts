@@ -8,6 +8,7 @@ import { canModeVary, samAliasName } from './wording';
 export const UNPUBLISHED_MODE: Rule = {
   id: 'LambdaXRay-UnpublishedMode',
   title: 'Changing the tracing mode should publish a new version',
+  problem: 'Version that keeps its mode when the tracing mode changes',
   severity: 'warning',
   skipsCdkFunctions: true,
   rationale:

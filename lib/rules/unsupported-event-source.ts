@@ -9,6 +9,7 @@ import { canBeActiveWhen, activePhrase } from './wording';
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   id: 'LambdaXRay-UnsupportedEventSource',
   title: 'Functions with an MSK, Kafka, MQ or DocumentDB event source must not use active tracing',
+  problem: 'Active function with an event source that X-Ray does not support',
   severity: 'error',
   rationale:
     'X-Ray tracing is not supported for Lambda functions with an event source mapping on Amazon MSK, ' +

@@ -17,6 +17,7 @@ import { samAliasName } from './wording';
 export const VERSION_LOCK: Rule = {
   id: 'LambdaXRay-VersionLock',
   title: 'Versions and aliases must not stay on an old tracing mode',
+  problem: 'Version or alias that stays on an old tracing mode',
   severity: 'error',
   rationale:
     "A version keeps the tracing mode that it was published with. If the function's mode changes but " +

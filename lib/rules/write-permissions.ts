@@ -8,6 +8,7 @@ import { activePhrase, canBeActiveWhen } from './wording';
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',
   title: 'Functions with active tracing must be allowed to write to X-Ray',
+  problem: 'Active function without permission to write to X-Ray',
   severity: 'error',
   rationale:
     "Lambda sends a function's segments with the permissions of its execution role. Without " +

@@ -8,8 +8,8 @@ export interface Breaks {
   readonly gaps: ReadonlySet<TraceNode>;
   /** Calls on a traced path that break the trace. */
   readonly edges: ReadonlySet<TraceEdge>;
-  /** Active functions that may record nothing. */
-  readonly neverSampled: ReadonlyMap<TraceNode, unknown>;
+  /** Active functions that may record nothing, each with the functions that decide not to sample. */
+  readonly neverSampled: ReadonlyMap<TraceNode, readonly TraceNode[]>;
 }
 
 /** Finds breaks by following traces from recording nodes over certain calls. */

@@ -37,7 +37,7 @@ export function bundledCommand(): Promise<string> {
 }
 
 /** Makes the command independent of the environment of the tests. */
-const NEUTRAL = { NO_COLOR: '', FORCE_COLOR: '', DEBUG: '' };
+const NEUTRAL = { NO_COLOR: '', FORCE_COLOR: '', DEBUG: '', GITHUB_SHA: '', CI_COMMIT_SHA: '' };
 
 /** Runs a command in a process of its own. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Run> {

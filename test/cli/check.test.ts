@@ -182,8 +182,9 @@ describe('formats', () => {
     sarif: /^\{\n {2}"\$schema": /,
     junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites /,
     gitlab: /^\[\n {2}\{\n {4}"description": "Function/,
-    markdown: /^### /,
+    markdown: /^<!-- cdk-lambda-xray check\/template\.yaml -->\n\n### ❌ /,
     github: /^::error file=template\.yaml,line=11,/,
+    posture: /^\{\n {2}"functions": \{\n {4}"Consumer": \{/,
   };
 
   test.each(Object.entries(beginnings))('%s', async (format, beginning) => {
@@ -216,11 +217,11 @@ describe('--output', () => {
     expect(readdirSync(cwd).sort()).toEqual(['template.yaml', 'tracing.sarif']);
   });
 
-  test('replaces a report for GitLab in the folder that it checks', async () => {
+  test.each(['gitlab', 'posture'])('replaces a report in the folder that it checks: %s', async (format) => {
     const cwd = folderWith(files);
-    const gitlab = ['check', '.', '--format', 'gitlab', '--output', 'gl-code-quality-report.json', '--quiet'];
+    const args = ['check', '.', '--format', format, '--output', 'report.json', '--quiet'];
     for (let times = 0; times < 2; times++) {
-      expect(await runShared(command, gitlab, { cwd })).toEqual({ status: 1, stdout: '', stderr: '' });
+      expect(await runShared(command, args, { cwd })).toEqual({ status: 1, stdout: '', stderr: '' });
     }
   });
 

@@ -38,7 +38,7 @@ describe('invalid usage exits with 2 and explains the way out', () => {
     [['check', '--fromat', 'json'], /unknown option '--fromat'\n\(Did you mean --format\?\)/],
     [
       ['check', '--format', 'xml'],
-      /Allowed choices are text, json, sarif, junit, gitlab, markdown, github\./,
+      /Allowed choices are text, json, sarif, junit, gitlab, markdown, github, posture\./,
     ],
     [['check', '--fail-on', 'fatal'], /Allowed choices are error, warning, info, never\./],
     [['check', '--rule', 'Foo'], /^--rule Foo: expected ID=severity, for example ActiveTracing=off\.\n$/],

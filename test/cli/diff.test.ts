@@ -124,7 +124,7 @@ test('compares with cdk.out by default', async () => {
 describe('formats', () => {
   test.each<[string, RegExp]>([
     ['text', /^wrong\.yaml\n/],
-    ['markdown', /^### ❌ AWS X-Ray tracing: 1 new error\n/],
+    ['markdown', /^<!-- cdk-lambda-xray diff\/wrong\.yaml -->\n\n### ❌ AWS X-Ray tracing: 1 new error\n/],
     ['json', /^\{\n {2}"schemaVersion": 1,/],
   ])('%s', async (format, beginning) => {
     const { status, stdout } = await diff('right.yaml', 'wrong.yaml', '--format', format);
@@ -159,7 +159,7 @@ describe('--output', () => {
       stdout: '1 new error. 1 function changed. Written to comment.md.\n',
       stderr: '',
     });
-    expect(readFileSync(join(cwd, 'comment.md'), 'utf-8')).toMatch(/^### ❌ /);
+    expect(readFileSync(join(cwd, 'comment.md'), 'utf-8')).toMatch(/^### ❌ /m);
     expect(readdirSync(cwd).sort()).toEqual([...Object.keys(FILES), 'comment.md'].sort());
   });
 

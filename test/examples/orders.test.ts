@@ -8,10 +8,14 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { OrdersApp } from '../../examples/orders/orders-app';
 import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { TracingAssertions } from '../../lib/testing/tracing-assertions';
+import { bundledCommand, run } from '../cli/bundled-command';
 import { ordersApp } from './orders-app';
 
 // Bundling takes several seconds, and longer on a busy machine.
 jest.setTimeout(60_000);
+
+/** The file that `check --format posture` writes, for reviews. */
+const TRACING = join(__dirname, '..', '..', 'examples', 'orders', 'tracing.json');
 
 const RULE = 'LambdaXRay-UnsupportedEventSource';
 
@@ -24,6 +28,18 @@ describe('templates', () => {
     ['Shipments', app.shipments],
   ])('%s', (_, stack) => {
     expect(withoutCodeHashes(Template.fromStack(stack))).toMatchSnapshot();
+  });
+
+  test('have the tracing of examples/orders/tracing.json', async () => {
+    const { directory } = ordersApp().synth();
+    const { status, stdout } = await run(await bundledCommand(), [
+      'check',
+      directory,
+      ...['--format', 'posture'],
+      ...['--config', 'none'],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toBe(readFileSync(TRACING, 'utf-8'));
   });
 
   test('are identical when synthesized again', () => {
@@ -43,6 +59,12 @@ describe('tracing', () => {
     ['Shipments/Consumer', shipments, Tracing.PASS_THROUGH],
   ])('%s', (path, stack, mode) => {
     TracingAssertions.fromStack(stack).hasMode(path, mode);
+  });
+
+  test('stays as it is', () => {
+    const posture = TracingAssertions.fromApp(orders.node.root as OrdersApp).posture();
+    expect(posture).toMatchSnapshot();
+    expect(posture).toEqual((JSON.parse(readFileSync(TRACING, 'utf-8')) as { functions: object }).functions);
   });
 
   test('is on for all functions that X-Ray supports', () => {

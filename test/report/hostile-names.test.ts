@@ -5,6 +5,7 @@ import { gitlab } from '../../lib/report/formats/gitlab';
 import { json } from '../../lib/report/formats/json';
 import { junit } from '../../lib/report/formats/junit';
 import { markdown } from '../../lib/report/formats/markdown';
+import { posture } from '../../lib/report/formats/posture';
 import { sarif } from '../../lib/report/formats/sarif';
 import { text } from '../../lib/report/formats/text';
 import type { Report } from '../../lib/report/report';
@@ -57,6 +58,16 @@ test(
 );
 
 test(
+  'the posture escapes the name',
+  holdsFor((report) => {
+    const written = posture(report);
+    expect(harmIn(written)).toEqual([]);
+    const { functions } = JSON.parse(written) as { functions: object };
+    expect(Object.keys(functions).flatMap(harmIn)).toEqual([]);
+  }),
+);
+
+test(
   "GitLab's report keeps each text a text",
   holdsFor((report) => {
     const written = gitlab(report);
@@ -103,7 +114,8 @@ test(
     expect(harmIn(written)).toEqual([]);
     const rows = written.match(/^\|.*$/gm) ?? [];
     const cells = rows.map((row) => row.replaceAll(/\\./g, '').split('|').length - 2);
-    expect(cells).toEqual([5, 5, 5, 1, 1, 1]);
+    expect(cells).toEqual([2, 2, 2, 1, 1, 1]);
+    expect(written.match(/<!-- cdk-lambda-xray/g)).toHaveLength(1);
   }),
 );
 

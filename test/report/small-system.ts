@@ -81,6 +81,7 @@ export function reportOf(
     rules: [RULE, OTHER_RULE],
     configuration: { rules: [], failOn: 'error', ...configuration },
     sourceRoot: { root: '/home/orders', workingDirectory: '/home/orders' },
+    runName: 'check/template.yaml',
   });
 }
 
@@ -126,6 +127,7 @@ function exampleRule(id: string, severity: Rule['severity']): Rule {
   return {
     id,
     title: 'It is right',
+    problem: 'It is wrong',
     severity,
     rationale: 'It matters.',
     fix: 'Correct it.',

@@ -13,6 +13,7 @@ import { markdown } from '../../lib/report/formats/markdown';
 import { sarif } from '../../lib/report/formats/sarif';
 import { text } from '../../lib/report/formats/text';
 import { mapDocumentOf, traceMapJson } from '../../lib/report/map/build-document';
+import { html } from '../../lib/report/map/html';
 import { reportOn } from '../../lib/report/report';
 import { verifyJson } from '../../lib/report/verify/json';
 import { verifyText } from '../../lib/report/verify/text';
@@ -67,6 +68,7 @@ function inputOf(trace: readonly string[]) {
       rules: [],
       configuration: { rules: [], failOn: 'error' as const },
       sourceRoot: { root: directory, workingDirectory: directory },
+      runName: 'check/cdk.out',
     },
   };
 }
@@ -142,8 +144,27 @@ test('JUnit has the file of the source, and both positions', () => {
   expect(xml).toContain(TEMPLATE_LINE);
 });
 
-test('Markdown has both positions', () => {
-  expect(markdown(report)).toContain('lib/orders.ts:18:19<br>Template: ');
+/** Removes the places at which a browser can break a long path. */
+function withoutBreaks(text: string): string {
+  return text.replaceAll('<wbr>', '');
+}
+
+test('Markdown has both positions, and a link to the code', () => {
+  expect(withoutBreaks(markdown(report))).toMatch(
+    /lib\/orders\.ts:18:19 · \[.*\]\(.*\) · Template: .*\.json:17 \|/,
+  );
+  const linked = { ...report, sourceRoot: { ...report.sourceRoot, url: 'https://example.com/blob/0123abc' } };
+  expect(markdown(linked)).toContain('18:19](https://example.com/blob/0123abc/lib/orders.ts#L18)');
+});
+
+test('Markdown has no link to a template in a cloud assembly', () => {
+  const withoutSource = inputOf([]);
+  const url = 'https://example.com/blob/0123abc';
+  const written = markdown(
+    reportOn({ ...withoutSource.input, sourceRoot: { ...withoutSource.input.sourceRoot, url } }),
+  );
+  expect(written).toContain('Orders.template.json:17 · ');
+  expect(written).not.toContain('https://example.com/blob/');
 });
 
 const EMPTY: Loaded = { templates: [], errors: [] };
@@ -161,7 +182,7 @@ test('diff has the source in all formats', () => {
     findings: { new: [{ source }] },
     notes: [],
   });
-  expect(diffMarkdown(diff)).toContain('lib/orders.ts:18:19');
+  expect(withoutBreaks(diffMarkdown(diff))).toContain('lib/orders.ts:18:19');
   const written = diffText(diff, { color: false, quiet: false });
   expect(written).toContain(`${SOURCE}:18:19`);
   expect(written).toContain(`New findings\n  ${SOURCE}\n    18:19  error`);
@@ -239,11 +260,19 @@ describe('without a stack trace of the user', () => {
     ['sarif', sarif(without)],
     ['github', github(without, { quiet: false })],
     ['markdown', markdown(without)],
+    ['junit', junit(without)],
+    ['the map as JSON', traceMapJson(mapDocumentOf(others))],
+    ['the page of the map', html(mapDocumentOf(others)).split('<script')[0]],
   ])('%s says once how to turn them on', (_, output) => {
     expect(output.split(HINT)).toHaveLength(2);
   });
 
   test('it says nothing if there is no finding', () => {
     expect(reportOn({ ...others, findings: [] }).notes).toEqual([]);
+  });
+
+  test('the map also says it if there is no finding, because it has the position of each function', () => {
+    expect(mapDocumentOf({ ...others, findings: [] }).notes).toEqual([expect.stringContaining(HINT)]);
+    expect(mapDocumentOf(input).notes).toEqual([]);
   });
 });

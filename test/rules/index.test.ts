@@ -35,6 +35,15 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect(rule.title).toMatch(/^[A-Z].* (should|must) .*[^.]$/);
   });
 
+  test('names its problem in a few words', () => {
+    expect(rule.problem).toMatch(/^[A-Z][^.]{10,70}$/);
+    expect(rule.problem).not.toMatch(/\b(should|must)\b/);
+  });
+
+  test('has a reason that GitHub shows in full', () => {
+    expect(rule.rationale.length).toBeLessThanOrEqual(1000);
+  });
+
   test('reports its incorrect example, and not its correct one', () => {
     const { baseline, incorrect, correct } = rule.examples;
     expect(findingsOf(id, incorrect, baseline)).toHaveLength(1);

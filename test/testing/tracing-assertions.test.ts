@@ -1,5 +1,9 @@
-import { NestedStack, type Stack, Validations } from 'aws-cdk-lib';
-import { CfnEventSourceMapping, type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NestedStack, type Stack, Stage, Validations } from 'aws-cdk-lib';
+import { LambdaRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Alias, CfnEventSourceMapping, type CfnFunction, Code, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { TracingAssertions } from '../../lib/testing/tracing-assertions';
 import { activeLambda, app, CLUSTER_ARN, CODE, lambda, stackIn } from '../apps/app';
@@ -115,6 +119,170 @@ describe('hasNoFindings', () => {
     const fine = stackIn(app(), 'Fine');
     new TracedFunction(fine, 'Intake', CODE);
     TracingAssertions.fromStack(fine).hasNoFindings();
+  });
+});
+
+describe('fromApp', () => {
+  const system = () => {
+    const root = app();
+    const stage = new Stage(root, 'Prod');
+    new TracedFunction(stackIn(stage, 'Orders'), 'Intake', CODE);
+    lambda(stackIn(root, 'Other'), 'Untraced');
+    return { root, stage };
+  };
+
+  test('asserts on all stacks of an app', () => {
+    const tracing = TracingAssertions.fromApp(system().root);
+    tracing.hasMode('Prod/Orders/Intake', Tracing.ACTIVE);
+    expect(() => tracing.allFunctionsTraced()).toThrow(
+      'Expected all functions of the app to be Active, but these are not:\n  Other/Untraced: not set',
+    );
+    expect(() => tracing.hasNoFindings()).toThrow('Expected no findings in the app, but found:\n');
+  });
+
+  test('asserts on all stacks of a stage', () => {
+    const tracing = TracingAssertions.fromApp(system().stage);
+    tracing.hasMode('Orders/Intake', Tracing.ACTIVE);
+    tracing.allFunctionsTraced();
+    tracing.hasNoFindings();
+    expect(Object.keys(tracing.posture())).toEqual(['Prod/Orders/Intake']);
+  });
+});
+
+describe('fromTemplate', () => {
+  const SAM = {
+    Transform: 'AWS::Serverless-2016-10-31',
+    Resources: {
+      Intake: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Active' } },
+      Report: { Type: 'AWS::Serverless::Function', Properties: { Tracing: 'Activ' } },
+    },
+  };
+
+  test('asserts on a template without a stack', () => {
+    const tracing = TracingAssertions.fromTemplate(Template.fromJSON(SAM));
+    tracing.hasMode('Intake', Tracing.ACTIVE);
+    tracing.allFunctionsTraced({ except: ['Report'] });
+    expect(() => tracing.hasNoFindings()).toThrow(
+      /^Expected no findings in the template, but found:\n {2}LambdaXRay-InvalidMode at Report \(Tracing\): /,
+    );
+    expect(() => tracing.hasMode('Repor', Tracing.ACTIVE)).toThrow(
+      "No function of the template is named 'Repor'. The functions are:\n  Intake (Intake)",
+    );
+    expect(() => tracing.allFunctionsTraced()).toThrow('Expected all functions of the template to be Active');
+  });
+
+  test('expands loops', () => {
+    const loop = {
+      Transform: 'AWS::LanguageExtensions',
+      Resources: {
+        'Fn::ForEach::Functions': ['Name', ['A', 'B'], { '${Name}': { Type: 'AWS::Lambda::Function' } }],
+      },
+    };
+    expect(Object.keys(TracingAssertions.fromTemplate(Template.fromJSON(loop)).posture())).toEqual([
+      'A',
+      'B',
+    ]);
+  });
+
+  test('accepts findings that the template acknowledges', () => {
+    const fn = (Metadata: object) =>
+      TracingAssertions.fromTemplate(
+        Template.fromJSON({ Resources: { Untraced: { Type: 'AWS::Lambda::Function', Metadata } } }),
+      );
+    expect(() => fn({}).hasNoFindings()).toThrow('LambdaXRay-ActiveTracing at Untraced');
+    fn({
+      cdk_nag: { rules_to_suppress: [{ id: 'LambdaXRay-ActiveTracing', reason: 'Known.' }] },
+    }).hasNoFindings();
+  });
+});
+
+describe('posture', () => {
+  interface Shop {
+    readonly code?: string;
+    readonly tracing?: Tracing;
+    readonly reverse?: boolean;
+  }
+
+  /** Creates a function with a version and an alias that an API invokes, and one that a queue invokes. */
+  function shop({ code = 'exports.handler = 1;', tracing, reverse = false }: Shop = {}): Stack {
+    const stack = stackIn(app(), 'Shop');
+    const intake = () => {
+      const fn = new TracedFunction(stack, 'Intake', { ...CODE, code: Code.fromInline(code), tracing });
+      const live = new Alias(stack, 'Live', { aliasName: 'live', version: fn.currentVersion });
+      new LambdaRestApi(stack, 'Api', { handler: live, deployOptions: { tracingEnabled: true } });
+    };
+    const worker = () => {
+      const queue = new Queue(stack, 'Queue');
+      new TracedFunction(stack, 'Worker', CODE).addEventSource(new SqsEventSource(queue));
+    };
+    const parts = reverse ? [worker, intake] : [intake, worker];
+    for (const create of parts) create();
+    return stack;
+  }
+
+  const postureOf = (more?: Shop) => TracingAssertions.fromStack(shop(more)).posture();
+
+  test('describes each function', () => {
+    expect(postureOf()).toEqual({
+      'Shop/Intake': {
+        aliases: { 'Shop/Live': 'Active' },
+        callers: { 'Shop/Api (prod)': 'starts a trace, synchronously, through Shop/Live' },
+        mode: 'Active',
+        modeSetAt: 'TracingConfig.Mode',
+        permissions: 'granted',
+        versions: { 'Shop/Intake/CurrentVersion': 'Active' },
+      },
+      'Shop/Worker': {
+        callers: { 'Shop/Queue': 'links the traces, from a queue' },
+        eventSources: ['Amazon SQS'],
+        mode: 'Active',
+        modeSetAt: 'TracingConfig.Mode',
+        permissions: 'granted',
+      },
+    });
+  });
+
+  test('stays the same when the code changes, which publishes a new version', () => {
+    const idOfVersion = (stack: Stack) =>
+      Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
+    const changed = { code: 'exports.handler = 2;' };
+    expect(idOfVersion(shop(changed))).not.toEqual(idOfVersion(shop()));
+    expect(JSON.stringify(postureOf(changed))).toBe(JSON.stringify(postureOf()));
+  });
+
+  test('stays the same when the order of the resources changes', () => {
+    expect(JSON.stringify(postureOf({ reverse: true }))).toBe(JSON.stringify(postureOf()));
+  });
+
+  test('shows a change of the mode at the function, its version, its alias and its traces', () => {
+    const passThrough = postureOf({ tracing: Tracing.PASS_THROUGH });
+    expect(passThrough).toEqual({
+      ...postureOf(),
+      'Shop/Intake': {
+        ...(postureOf()['Shop/Intake'] as object),
+        aliases: { 'Shop/Live': 'PassThrough' },
+        gaps: ['records nothing on a traced path'],
+        mode: 'PassThrough',
+        versions: { 'Shop/Intake/CurrentVersion': 'PassThrough' },
+      },
+    });
+  });
+
+  test('is that of the template by logical ID, without hashes', () => {
+    const byLogicalId = (more?: Shop) =>
+      JSON.stringify(TracingAssertions.fromTemplate(Template.fromStack(shop(more))).posture());
+    expect(byLogicalId()).toMatch(/^\{"Intake[0-9A-F]{8}":\{"aliases":\{"Live[0-9A-F]{8}":"Active"\}/);
+    expect(byLogicalId()).not.toMatch(/[0-9a-f]{10}/);
+    expect(byLogicalId({ code: 'exports.handler = 2;' })).toBe(byLogicalId());
+  });
+
+  test('escapes control characters and CI commands in names', () => {
+    const stack = stackIn(app(), 'Orders');
+    const fn = lambda(stack, HOSTILE).node.defaultChild as CfnFunction;
+    fn.addPropertyOverride('TracingConfig.Mode', HOSTILE);
+    const [[name, { mode }]] = Object.entries<{ mode: string }>(TracingAssertions.fromStack(stack).posture());
+    expect(name).toContain('add-mask');
+    expect([name, mode].flatMap(harmIn)).toEqual([]);
   });
 });
 

@@ -37,7 +37,10 @@ export interface Diff {
 }
 
 /** The results of a run. */
-export interface DiffInput extends Pick<ReportInput, 'tool' | 'rules' | 'configuration' | 'sourceRoot'> {
+export interface DiffInput extends Pick<
+  ReportInput,
+  'tool' | 'rules' | 'configuration' | 'sourceRoot' | 'runName'
+> {
   /** The baseline. */
   readonly before: Side;
   /** The new templates. Their model is linked to that of the baseline. */

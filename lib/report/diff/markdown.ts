@@ -1,17 +1,22 @@
 import { pathOf as displayName } from '../../cloudformation/template';
 import { SEVERITIES } from '../../rules/rule';
 import {
+  commentMarker,
   configurationBlocks,
   escapeMarkdown,
-  findingTable,
+  findingBlocks,
+  foldedBlock,
   ICONS,
+  locationLink,
   markdownTable,
   MAX_COMMENT,
   notReadTable,
   ruleLink,
+  severityCell,
 } from '../formats/markdown';
-import { isOpen, type ReportedFinding } from '../report';
-import { locationInWords } from '../wording';
+import type { SourceRoot } from '../location';
+import { isOpen, type Report, type ReportedFinding } from '../report';
+import { count, locationInWords } from '../wording';
 import { callerChangeText, costChangeText } from './caller-changes';
 import { configurationChangeText } from './configuration-changes';
 import { type Diff, isNoteworthy } from './diff';
@@ -32,18 +37,20 @@ const SHARES = {
 /** Returns a report for a comment on a pull request. */
 export function diffMarkdown(diff: Diff): string {
   const { before, after, findings, notes, configurationChanges: loosened } = diff;
+  const { sourceRoot } = after;
   const functions = diff.functions.filter(isNoteworthy);
   const errors = [...before.errors, ...after.errors];
   const maxLength = (part: keyof typeof SHARES) => MAX_COMMENT * SHARES[part];
   const blocks = [
+    commentMarker(after.runName),
     `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(outcomeText(diff))}`,
     escapeMarkdown(countsText(diff)),
-    findings.new.length > 0 ? findingTable(findings.new, maxLength('new')) : '',
+    ...findingBlocks(findings.new, maxLength('new'), sourceRoot),
     loosened.length > 0
       ? markdownTable(
-          ['', 'Loosened checks'],
+          ['Severity', 'Loosened check'],
           loosened.map((change) => [
-            change.fails ? ICONS.error : ICONS.warning,
+            severityCell(change.fails ? 'error' : 'warning'),
             escapeMarkdown(configurationChangeText(change)),
           ]),
           maxLength('loosened'),
@@ -52,16 +59,19 @@ export function diffMarkdown(diff: Diff): string {
     ...callerBlocks(diff, maxLength('callers')),
     functions.length > 0
       ? markdownTable(
-          ['Function', 'Location', 'Change', 'Tracing mode', 'Other changes'],
-          functions.map(functionRow),
+          ['Function', 'Change'],
+          functions.map((change) => functionRow(change, sourceRoot)),
           maxLength('functions'),
         )
       : '',
     findings.resolved.length > 0
-      ? markdownTable(
-          ['Resolved', 'Location', 'Rule'],
-          findings.resolved.map(resolvedRow),
-          maxLength('resolved'),
+      ? foldedBlock(
+          `${findings.resolved.every(isOpen) ? 'Resolved' : 'Resolved or acknowledged'}: ${count(findings.resolved.length, 'finding')}`,
+          markdownTable(
+            ['Severity', 'Resolved finding'],
+            findings.resolved.map((finding) => resolvedRow(finding, after)),
+            maxLength('resolved'),
+          ),
         )
       : '',
     ...configurationBlocks(after),
@@ -84,44 +94,53 @@ function iconOf({ findings, before, after, configurationChanges: loosened }: Dif
   const open = findings.new.filter(isOpen);
   const highest = SEVERITIES.find((severity) => open.some((finding) => finding.severity === severity));
   if (highest) return ICONS[highest];
-  return loosened.length > 0 ? ICONS.warning : '✅';
+  return loosened.length > 0 ? ICONS.warning : ICONS.none;
 }
 
-function callerBlocks({ callers, cost }: Diff, maxLength: number): string[] {
+function callerBlocks({ callers, cost, after }: Diff, maxLength: number): string[] {
   if (callers.length === 0) return [];
   const rows = callers.map((caller) => [
-    escapeMarkdown(displayName(caller)),
-    escapeMarkdown(locationInWords(caller)),
-    escapeMarkdown(`${caller.service}, ${caller.property}`),
-    escapeMarkdown(callerChangeText(caller)),
+    cell(`**${escapeMarkdown(displayName(caller))}**`, locationLink(caller, after.sourceRoot)),
+    cell(escapeMarkdown(callerChangeText(caller)), escapeMarkdown(`${caller.service}, ${caller.property}`)),
   ]);
-  return [
-    markdownTable(['Service', 'Location', 'Property', 'Tracing'], rows, maxLength),
-    escapeMarkdown(costChangeText(cost)),
-  ];
+  return [markdownTable(['Service', 'Tracing'], rows, maxLength), escapeMarkdown(costChangeText(cost))];
 }
 
-function functionRow(change: FunctionChange): string[] {
+function functionRow(change: FunctionChange, root: SourceRoot): string[] {
   const details = detailsOf(change).map(({ text: words, tone }) =>
     tone === 'bad' ? `**${escapeMarkdown(words)}**` : escapeMarkdown(words),
   );
+  // The file of a removed function need not exist at the new revision.
+  const location =
+    change.change === 'removed' ? escapeMarkdown(locationInWords(change)) : locationLink(change, root);
   return [
-    escapeMarkdown(displayName(change)),
-    escapeMarkdown(locationInWords(change)),
-    change.change,
-    escapeMarkdown(modeText(change)),
-    details.join('<br>'),
+    cell(`**${escapeMarkdown(displayName(change))}**`, location),
+    cell(
+      `${change.change === 'changed' ? '' : `${change.change}: `}${escapeMarkdown(modeText(change))}`,
+      ...details,
+    ),
   ];
 }
 
-function resolvedRow(finding: ReportedFinding): string[] {
-  const { message, acknowledged } = finding;
-  const words = [message, ...(acknowledged ? [`Acknowledged: ${acknowledged.reason}`] : [])];
+/** A finding that is acknowledged now is on the new templates, others on the baseline. */
+function resolvedRow(finding: ReportedFinding, after: Report): string[] {
+  const { severity, message, acknowledged } = finding;
+  const location = isOpen(finding)
+    ? escapeMarkdown(locationInWords(finding))
+    : locationLink(finding, after.sourceRoot);
   return [
-    words.map(escapeMarkdown).join('<br>'),
-    escapeMarkdown(locationInWords(finding)),
-    ruleLink(finding),
+    severityCell(severity),
+    cell(
+      escapeMarkdown(message),
+      ...(acknowledged ? [escapeMarkdown(`Acknowledged: ${acknowledged.reason}`)] : []),
+      `${location} · ${ruleLink(finding)}`,
+    ),
   ];
+}
+
+/** Returns the content of a cell with several lines. */
+function cell(...lines: readonly string[]): string {
+  return lines.join('<br>');
 }
 
 function lowerFirst(words: string): string {

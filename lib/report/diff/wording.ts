@@ -2,7 +2,7 @@ import { pathOf as displayName } from '../../cloudformation/template';
 import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
 import type { EffectiveMode } from '../../lambda/tracing-mode';
 import { SEVERITIES } from '../../rules/rule';
-import { type FunctionSummary, MODES } from '../function-summary';
+import { modesText } from '../function-summary';
 import { count, locationInWords } from '../wording';
 import { type Diff, isChanged, summaryOf } from './diff';
 import { canBeActive, type FunctionChange, type UntracedSource } from './function-changes';
@@ -169,7 +169,7 @@ function sourceText(source: UntracedSource): string {
 
 /** Returns a mode or its change, such as `Active` or `Unset (PassThrough) → Active`. */
 export function modeText({ before, after }: FunctionChange): string {
-  const texts = [before, after].flatMap((summary) => (summary ? [possibleModesOf(summary)] : []));
+  const texts = [before, after].flatMap((summary) => (summary ? [modesText(summary)] : []));
   return [...new Set(texts)].join(' → ');
 }
 
@@ -177,15 +177,4 @@ export function modeText({ before, after }: FunctionChange): string {
 function isSameEffect({ before, after }: FunctionChange): boolean {
   const modes = [before?.mode, after?.mode];
   return modes.includes('Unset') && modes.includes('PassThrough');
-}
-
-function possibleModesOf({ mode, possibleModes }: FunctionSummary): string {
-  // An invalid value can be spelled like a reported mode. A single possible value is invalid unless it is the mode.
-  const isKnown = (possible: string) =>
-    possible === mode || (possibleModes.length > 1 && (MODES as readonly string[]).includes(possible));
-  const texts = possibleModes.map((possible) => {
-    if (!isKnown(possible)) return JSON.stringify(possible);
-    return possible === 'Unset' ? 'Unset (PassThrough)' : possible;
-  });
-  return texts.length > 0 ? texts.join(' or ') : mode;
 }

@@ -40,14 +40,15 @@ export function junit(report: Report): string {
   return `${document.build()}\n`;
 }
 
-/** Returns the configuration as names and values. */
-function propertiesOf({ configuration, summary }: Report): [string, string][] {
+/** Returns the configuration and the notes as names and values. */
+function propertiesOf({ configuration, summary, notes }: Report): [string, string][] {
   const { file, failOn, rules } = configuration;
   return [
     ...(file === undefined ? [] : [['configuration', printable(file)] as [string, string]]),
     ['failOn', failOn ?? 'never'],
     ...rules.map(({ ruleId, severity }): [string, string] => [ruleId, severity]),
     ['acknowledged', String(summary.acknowledged)],
+    ...notes.map((note): [string, string] => ['note', printable(note)]),
   ];
 }
 

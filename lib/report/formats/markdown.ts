@@ -1,31 +1,63 @@
 import type { LoadError } from '../../input/loaded-template';
+import { helpUrlOf } from '../../rules/help-url';
+import { SEVERITIES, type Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
+import { countBy } from '../collections';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
+import { type Location, type SourceRoot, urlOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
-import { summaryLine, locationInWords, templateInWords } from '../wording';
+import { count, locationInWords, summaryLine, templateInWords } from '../wording';
 import { errorLine } from './text';
-import { helpUrlOf } from '../../rules/help-url';
 
-/** The icon of a severity. */
-export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
+/** The icon of a severity, or of no findings. */
+export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️', none: '✅' } as const;
+
+/** The number of warnings that are shown without a click. */
+const MAX_SHOWN_WARNINGS = 10;
 
 /** Returns a report for a comment on a pull request. */
 export function markdown(report: Report): string {
-  const { functions, byMode } = report.summary;
+  const { summary, errors, warnings, sourceRoot } = report;
   const findings = report.findings.filter(isOpen);
-  const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
+  const modes = MODES.filter((mode) => summary.byMode[mode] > 0).map(
+    (mode) => `${summary.byMode[mode]} ${mode}`,
+  );
   const blocks = [
-    '### AWS X-Ray tracing of Lambda functions',
+    commentMarker(report.runName),
+    `### ${headingIcon(report)} AWS X-Ray tracing of Lambda functions`,
     escapeMarkdown(summaryLine(report)),
-    ...(findings.length > 0 ? [findingTable(findings, MAX_COMMENT / 2)] : []),
-    ...(report.errors.length > 0 ? [notReadTable(report.errors, MAX_COMMENT / 2)] : []),
-    ...(report.warnings.length > 0 ? [errorTable('Warnings', report.warnings, MAX_COMMENT / 8)] : []),
+    ...findingBlocks(findings, MAX_COMMENT / 2, sourceRoot),
+    ...(errors.length > 0 ? [notReadTable(errors, MAX_COMMENT / 4)] : []),
+    ...(warnings.length > 0 ? [errorTable('Warnings', warnings, MAX_COMMENT / 8)] : []),
     ...configurationBlocks(report),
     ...report.notes.map(escapeMarkdown),
-    ...(functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
+    ...(summary.functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** Returns a comment that does not show. A program finds the comment of an earlier run with it, and updates that one. */
+export function commentMarker(runName: string): string {
+  // `>` and `--` can end a comment.
+  const name = printable(runName)
+    .replaceAll(/[<>]/g, '_')
+    .replaceAll(/-(?=-)/g, '_');
+  return `<!-- cdk-lambda-xray ${name} -->`;
+}
+
+/** Returns the icon of the highest severity, or of the errors. */
+function headingIcon({ findings, errors }: Report): string {
+  const highest = SEVERITIES.find((severity) =>
+    findings.some((finding) => isOpen(finding) && finding.severity === severity),
+  );
+  if (errors.length > 0) return ICONS.error;
+  return highest ? ICONS[highest] : ICONS.none;
+}
+
+/** Returns a block that shows its content after a click. */
+export function foldedBlock(summary: string, content: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
 /** Returns what differs from the default configuration. Empty if nothing does. */
@@ -43,21 +75,82 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]<>|~!&$]/g, '\\$&')
     .replace(/[@#]|\bGH-(?=\d)/gi, '$&<!-- -->')
     .replaceAll('://', '&#58;//')
-    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);
+    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`)
+    .replace(LONG_WORD, (word) => word.replaceAll('/', '/<wbr>'));
 }
 
-/** Returns a table of findings, shortened to a length. */
-export function findingTable(findings: readonly ReportedFinding[], maxLength: number): string {
+/** Matches a word, such as a path, that would make a table wider than a comment unless it can be broken. */
+const LONG_WORD = /\S{40,}/g;
+
+/**
+ * Returns a table of the errors and warnings, shortened to a length, and one below it that is shown after a click: of the
+ * other findings, and of the warnings if there are many.
+ */
+export function findingBlocks(
+  findings: readonly ReportedFinding[],
+  maxLength: number,
+  root: SourceRoot,
+): string[] {
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  const isShown = ({ severity }: ReportedFinding) =>
+    severity === 'error' || (severity === 'warning' && warnings <= MAX_SHOWN_WARNINGS);
+  const shown = findings.filter(isShown);
+  const folded = findings.filter((finding) => !isShown(finding));
+  return [
+    ...(shown.length > 0 ? [findingTable(shown, maxLength / 2, root)] : []),
+    ...(folded.length > 0 ? [foldedBlock(countsOf(folded), findingTable(folded, maxLength / 2, root))] : []),
+  ];
+}
+
+function countsOf(findings: readonly ReportedFinding[]): string {
+  const counts = countBy(SEVERITIES, ({ severity }) => severity, findings);
+  return SEVERITIES.filter((severity) => counts[severity] > 0)
+    .map((severity) => count(counts[severity], severity, severity === 'info' ? 'info' : undefined))
+    .join(', ');
+}
+
+/** Returns a table of findings. It has two columns, because a comment is narrow. */
+function findingTable(findings: readonly ReportedFinding[], maxLength: number, root: SourceRoot): string {
   return markdownTable(
-    ['', 'Location', 'Rule', 'Problem', 'Fix'],
-    findings.map((finding) => [
-      ICONS[finding.severity],
-      [locationInWords(finding), ...templateInWords(finding)].map(escapeMarkdown).join('<br>'),
-      ruleLink(finding),
-      escapeMarkdown(finding.message),
-      escapeMarkdown(finding.acknowledged ? `Acknowledged: ${finding.acknowledged.reason}` : finding.fix),
-    ]),
+    ['Severity', 'Finding'],
+    findings.map((finding) => {
+      const { severity, message, fix, acknowledged } = finding;
+      return [
+        severityCell(severity),
+        [
+          escapeMarkdown(message),
+          acknowledged
+            ? `**Acknowledged:** ${escapeMarkdown(acknowledged.reason)}`
+            : `**Fix:** ${escapeMarkdown(fix)}`,
+          [
+            locationLink(finding, root),
+            ruleLink(finding),
+            ...templateInWords(finding).map(escapeMarkdown),
+          ].join(' · '),
+        ].join('<br>'),
+      ];
+    }),
     maxLength,
+  );
+}
+
+/** Returns the icon of a severity and its name, on one line. */
+export function severityCell(severity: Severity): string {
+  return `${ICONS[severity]}&nbsp;${severity}`;
+}
+
+/** Returns a location as a link to its file, if the URL is known. */
+export function locationLink(location: Location, root: SourceRoot): string {
+  const url = urlOf(location, root);
+  const text = escapeMarkdown(locationInWords(location));
+  return url === undefined ? text : `[${text}](${escapeUrl(url)})`;
+}
+
+/** Escapes the characters of a URL that end a link or a cell of a table. */
+function escapeUrl(url: string): string {
+  return url.replace(
+    /[()|\\<>*_~`]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 

@@ -17,6 +17,7 @@ import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
 import { Fingerprints } from '../fingerprints';
 import {
+  encodedPath,
   isAbsolute,
   type Location as FindingLocation,
   pathFromRoot,
@@ -57,6 +58,7 @@ export function sarif(report: Report): string {
             rules: used.map(descriptorOf),
           },
         },
+        automationDetails: { id: categoryOf(report) },
         invocations: [
           {
             executionSuccessful: errors.length === 0,
@@ -87,16 +89,25 @@ export function sarif(report: Report): string {
   return `${plainJson(log, 2)}\n`;
 }
 
+/**
+ * Returns the category of the run. GitHub replaces the results of an earlier upload with the same tool and category, which is
+ * everything up to the last slash ("SARIF support for code scanning").
+ */
+function categoryOf({ tool, runName }: Report): string {
+  return `${tool.name}/${printable(runName)}/`;
+}
+
 function descriptorOf(rule: Rule): ReportingDescriptor {
-  const { id, title, severity, rationale, fix, source } = rule;
+  const { id, title, problem, severity, rationale, fix, source } = rule;
   return {
     id,
     name: id.replace(/^.*-/, ''),
-    shortDescription: { text: title },
+    // GitHub shows it as the title of alerts ("SARIF support for code scanning").
+    shortDescription: { text: problem },
     fullDescription: { text: rationale },
     help: {
-      text: `${rationale}\n\nFix: ${fix}\n\n${source.title}: ${source.url}`,
-      markdown: `${escapeMarkdown(rationale)}\n\n**Fix:** ${escapeMarkdown(fix)}\n\n[${escapeMarkdown(source.title)}](${source.url})`,
+      text: `${title}.\n\n${rationale}\n\nFix: ${fix}\n\n${source.title}: ${source.url}`,
+      markdown: `${escapeMarkdown(title)}.\n\n${escapeMarkdown(rationale)}\n\n**Fix:** ${escapeMarkdown(fix)}\n\n[${escapeMarkdown(source.title)}](${source.url})`,
     },
     helpUri: helpUrlOf(rule),
     defaultConfiguration: { level: LEVELS[severity] },
@@ -182,7 +193,7 @@ function plain(text: string): string {
 
 function artifactAt(file: string, sourceRoot: SourceRoot): ArtifactLocation {
   const path = pathFromRoot(file, sourceRoot);
-  return isAbsolute(path) ? { uri: absoluteUri(path) } : { uri: encoded(path), uriBaseId: ROOT_ID };
+  return isAbsolute(path) ? { uri: absoluteUri(path) } : { uri: encodedPath(path), uriBaseId: ROOT_ID };
 }
 
 function folderUri(folder: string): string {
@@ -190,12 +201,5 @@ function folderUri(folder: string): string {
 }
 
 function absoluteUri(path: string): string {
-  return `file://${path.startsWith('/') ? '' : '/'}${encoded(path)}`;
-}
-
-function encoded(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')))
-    .join('/');
+  return `file://${path.startsWith('/') ? '' : '/'}${encodedPath(path)}`;
 }

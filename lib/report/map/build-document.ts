@@ -11,7 +11,14 @@ import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
 import { plainJson } from '../formats/json';
 import { MODES } from '../function-summary';
-import { locationOf, locationOfFinding, type Templates, templatesById } from '../location';
+import {
+  lacksSource,
+  locationOf,
+  locationOfFinding,
+  NO_SOURCES,
+  type Templates,
+  templatesById,
+} from '../location';
 import type { ReportInput } from '../report';
 import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
 import {
@@ -32,7 +39,7 @@ import {
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
 /** The checked templates, with the cost of their traces if it is known. */
-export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot'> {
+export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot' | 'runName'> {
   readonly costs?: Costs;
 }
 
@@ -51,6 +58,10 @@ export function mapDocumentOf({ tool, loaded, model, findings, configuration, co
   const traces = new Map<string, ExpectedTrace>();
   const functions = traceMap.nodes.flatMap((node) => functionOf(node, model, templates, traces, costs));
   const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
+  const mapped = [
+    ...traceMap.nodes.flatMap(({ resource }) => resource ?? []),
+    ...findings.map(({ resource }) => resource),
+  ];
   return {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
@@ -77,6 +88,9 @@ export function mapDocumentOf({ tool, loaded, model, findings, configuration, co
     ),
     findings: findings.map((finding) => findingOf(finding, findingsByNode, templates)),
     errors: loaded.errors.map(errorOf),
+    notes: mapped.some((resource) => lacksSource(locationOf(resource, templates), templates))
+      ? [NO_SOURCES]
+      : [],
   };
 }
 

@@ -28,6 +28,8 @@ export interface MapDocument {
   readonly findings: readonly MapFinding[];
   /** Files that could not be read. */
   readonly errors: readonly MapError[];
+  /** Notes for the reader, one or more sentences each. */
+  readonly notes: readonly string[];
 }
 
 export interface MapSummary {

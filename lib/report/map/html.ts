@@ -58,7 +58,7 @@ const MAX_ERRORS = 20;
 
 /** Returns the body of the page as it is before its script runs. */
 function pageBody(index: MapIndex, layout: MapLayout): VirtualElement[] {
-  const { errors } = index.document;
+  const { errors, notes } = index.document;
   return [
     element('a', { class: 'skip', href: '#legend' }, 'Skip the diagram'),
     element(
@@ -69,6 +69,7 @@ function pageBody(index: MapIndex, layout: MapLayout): VirtualElement[] {
         { class: 'title' },
         element('h1', {}, 'Trace map'),
         element('p', { id: 'summary' }, describeMap(index.document)),
+        ...notes.map((note) => element('p', { class: 'note' }, note)),
       ),
       ...(errors.length > 0 ? [unread(errors)] : []),
       element('div', { class: 'bar', role: 'search' }, searchBox(), stackList(layout), filter()),

@@ -20,6 +20,7 @@ header{grid-column:1/-1;background:var(--card);border-bottom:1px solid var(--bor
 h1{font-size:18px;margin:0}
 h2,h3,h4{line-height:1.25}
 .title p{margin:0}
+.title .note{flex-basis:100%}
 .muted{color:var(--muted)}
 code{font-family:${MONOSPACED};font-size:.92em;overflow-wrap:anywhere}
 .skip,.unseen:not(:focus){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

@@ -1,9 +1,9 @@
 import { SEVERITIES } from '../../rules/rule';
 import { listNames, printable } from '../../text/printable';
-import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
+import type { Recording } from '../../trace-map/trace-map';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
-import { count } from '../wording';
+import { callText, count } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
 import type { Group } from './layout/diagram';
 import { highestSeverity, type MapIndex, openFindings, type Unit } from './layout/units';
@@ -64,31 +64,9 @@ export function shortTitle(title: string): string {
   return title.replace(/^(Amazon|AWS) (?=\w)/, '');
 }
 
-/** Effect of a call on the trace. */
-const EFFECTS: Readonly<Record<Propagation, string>> = {
-  starts: 'starts a trace',
-  propagates: 'propagates the trace',
-  links: 'links the traces',
-  breaks: 'does not propagate the trace',
-};
-
-export const INVOCATIONS: Readonly<Record<Invocation, string>> = {
-  synchronous: 'synchronously',
-  asynchronous: 'asynchronously',
-  queue: 'from a queue',
-  stream: 'from a stream',
-};
-
 /** Describes a call without its ends: `propagates the trace, asynchronously, through Live (possible call)`. */
-export function describeCall({ propagation, invocation, through, isCertain, isBroken }: MapEdge): string {
-  const parts = [
-    isBroken ? 'breaks the trace' : EFFECTS[propagation],
-    ...(invocation ? [INVOCATIONS[invocation]] : []),
-    ...(through.length > 0
-      ? [`through ${through.map(({ logicalId }) => printable(logicalId)).join(' and ')}`]
-      : []),
-  ];
-  return `${parts.join(', ')}${isCertain ? '' : ' (possible call)'}`;
+export function describeCall(edge: MapEdge): string {
+  return callText({ ...edge, through: edge.through.map(({ logicalId }) => printable(logicalId)) });
 }
 
 /** Number of callers or callees that are named. */

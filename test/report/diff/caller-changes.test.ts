@@ -94,7 +94,7 @@ describe('is in the report', () => {
 
   test('as Markdown', () => {
     expect(diffMarkdown(changed)).toContain(
-      '| Flow | t.json:1 | AWS Step Functions, TracingConfiguration.Enabled | turned on |',
+      '| **Flow**<br>t.json:1 | turned on<br>AWS Step Functions, TracingConfiguration.Enabled |',
     );
   });
 

@@ -183,11 +183,11 @@ No new findings, 2 loosened checks. 2 functions unchanged.
 
   test('Markdown', () => {
     const written = diffMarkdown(diff);
-    expect(written).toMatch(/^### ❌ AWS X-Ray tracing: no new findings, 2 loosened checks\n/);
+    expect(written).toMatch(/^### ❌ AWS X-Ray tracing: no new findings, 2 loosened checks$/m);
     expect(written).toContain(
-      '| ❌ | The change turns off LambdaXRay-ActiveTracing (warning), which reports 2 findings.',
+      '| ❌&nbsp;error | The change turns off LambdaXRay-ActiveTracing (warning), which reports 2 findings.',
     );
-    expect(written).toContain('| ⚠️ | The change loosens failOn from warning to never. |\n');
+    expect(written).toContain('| ⚠️&nbsp;warning | The change loosens failOn from warning to never. |\n');
   });
 
   test('JSON', () => {

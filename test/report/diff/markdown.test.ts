@@ -15,32 +15,39 @@ function link(name: string): string {
 
 test('writes tables of findings, functions, errors and notes', () => {
   expect(diffMarkdown(smallChange())).toBe(`\
+<!-- cdk-lambda-xray diff/template.yaml -->
+
 ### ❌ AWS X-Ray tracing: 2 new errors, 2 new warnings, 3 resolved, 1 acknowledged
 
 4 functions changed, 1 added, 1 removed, 1 unchanged, 1 of them republished. 1 part of the input could not be read, so some resources may look added or removed.
 
-|  | Location | Rule | Problem | Fix |
-| --- | --- | --- | --- | --- |
-| ❌ | orders.yaml:8 | ${link('VersionLock')} | The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion' keeps its logical ID and properties, so CloudFormation publishes no new version and 'IntakeVersion' stays on PassThrough. | Add "X-Ray tracing: Active" to the Description of 'IntakeVersion', so CloudFormation replaces it when the mode changes. |
-| ❌ | orders.yaml:14 | ${link('UnsupportedEventSource')} | Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not support. | Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK. |
-| ⚠️ | orders.yaml:23 | ${link('ActiveTracing')} | Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers trace. | Set TracingConfig.Mode of 'Archive' to Active. |
-| ⚠️ | reports.yaml:4 | ${link('VersionLock')} | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so the alias 'live' of 'Nightly' stays on PassThrough, unless the code of the function changes in the same deployment. | Set AutoPublishAliasAllProperties of 'Nightly' to true. |
+| Severity | Finding |
+| --- | --- |
+| ❌&nbsp;error | The tracing mode of 'Orders/Intake' changes from PassThrough to Active. Version 'IntakeVersion' keeps its logical ID and properties, so CloudFormation publishes no new version and 'IntakeVersion' stays on PassThrough.<br>**Fix:** Add "X-Ray tracing: Active" to the Description of 'IntakeVersion', so CloudFormation replaces it when the mode changes.<br>orders.yaml:8 · ${link('VersionLock')} |
+| ❌&nbsp;error | Function 'Consumer' is Active, but this event source mapping connects it to Amazon MSK, which X-Ray does not support.<br>**Fix:** Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.<br>orders.yaml:14 · ${link('UnsupportedEventSource')} |
+| ⚠️&nbsp;warning | Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers trace.<br>**Fix:** Set TracingConfig.Mode of 'Archive' to Active.<br>orders.yaml:23 · ${link('ActiveTracing')} |
+| ⚠️&nbsp;warning | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so the alias 'live' of 'Nightly' stays on PassThrough, unless the code of the function changes in the same deployment.<br>**Fix:** Set AutoPublishAliasAllProperties of 'Nightly' to true.<br>reports.yaml:4 · ${link('VersionLock')} |
 
-| Function | Location | Change | Tracing mode | Other changes |
-| --- | --- | --- | --- | --- |
-| Orders/Intake | orders.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**Version IntakeVersion stays on PassThrough** |
-| Consumer | orders.yaml:9 | changed | Active | **New event source that X-Ray does not support: Amazon MSK, mapped by Orders (orders.yaml:12)** |
-| Archive | orders.yaml:21 | added | PassThrough |  |
-| Legacy | main:orders.yaml:2 | removed | Active |  |
-| Nightly | reports.yaml:2 | changed | Unset (PassThrough) → Active | Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes stays on PassThrough, unless its code changes** |
-| Weekly | reports.yaml:5 | changed | Unset (PassThrough) → PassThrough | Both modes have the same effect |
+| Function | Change |
+| --- | --- |
+| **Orders/Intake**<br>orders.yaml:2 | Unset (PassThrough) → Active<br>Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**Version IntakeVersion stays on PassThrough** |
+| **Consumer**<br>orders.yaml:9 | Active<br>**New event source that X-Ray does not support: Amazon MSK, mapped by Orders (orders.yaml:12)** |
+| **Archive**<br>orders.yaml:21 | added: PassThrough |
+| **Legacy**<br>main:orders.yaml:2 | removed: Active |
+| **Nightly**<br>reports.yaml:2 | Unset (PassThrough) → Active<br>Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes stays on PassThrough, unless its code changes** |
+| **Weekly**<br>reports.yaml:5 | Unset (PassThrough) → PassThrough<br>Both modes have the same effect |
 
-| Resolved | Location | Rule |
-| --- | --- | --- |
-| Function 'Orders/Intake' has no tracing mode and defaults to PassThrough, so it records no traces. | main:orders.yaml:8 | ${link('ActiveTracing')} |
-| Function 'Legacy' is Active with 128 MB of memory and has layers. The X-Ray daemon can use 16 MB of it, which leaves 112 MB for its code and its layers. | main:orders.yaml:4 | ${link('DaemonMemory')} |
-| Function 'Nightly' has no tracing mode and defaults to PassThrough, so it records no traces. | main:reports.yaml:4 | ${link('ActiveTracing')} |
-| Function 'Weekly' is PassThrough, so it records no traces, even for requests that its callers trace.<br>Acknowledged: Nobody looks at its traces. | reports.yaml:9 | ${link('ActiveTracing')} |
+<details>
+<summary>Resolved or acknowledged: 4 findings</summary>
+
+| Severity | Resolved finding |
+| --- | --- |
+| ⚠️&nbsp;warning | Function 'Orders/Intake' has no tracing mode and defaults to PassThrough, so it records no traces.<br>main:orders.yaml:8 · ${link('ActiveTracing')} |
+| ℹ️&nbsp;info | Function 'Legacy' is Active with 128 MB of memory and has layers. The X-Ray daemon can use 16 MB of it, which leaves 112 MB for its code and its layers.<br>main:orders.yaml:4 · ${link('DaemonMemory')} |
+| ⚠️&nbsp;warning | Function 'Nightly' has no tracing mode and defaults to PassThrough, so it records no traces.<br>main:reports.yaml:4 · ${link('ActiveTracing')} |
+| ⚠️&nbsp;warning | Function 'Weekly' is PassThrough, so it records no traces, even for requests that its callers trace.<br>Acknowledged: Nobody looks at its traces.<br>reports.yaml:9 · ${link('ActiveTracing')} |
+
+</details>
 
 | Not read |
 | --- |
@@ -71,9 +78,21 @@ describe('the heading', () => {
     ['unreadable input on one side', changeOf({}, {}, unread), '❌ AWS X-Ray tracing: no changes'],
     ['no comparison', diffOf({}, {}, unread), '❌ AWS X-Ray tracing: comparison not possible'],
   ])('%s', (_, diff, heading) => {
-    const [first] = diffMarkdown(diff).split('\n');
-    expect(first).toBe(`### ${heading}`);
+    const [, , third] = diffMarkdown(diff).split('\n');
+    expect(third).toBe(`### ${heading}`);
   });
+});
+
+test('links to files of the new revision only', () => {
+  const diff = smallChange();
+  const url = 'https://github.com/acme/orders/blob/0123abc';
+  const after = { ...diff.after, sourceRoot: { ...diff.after.sourceRoot, url } };
+  const written = diffMarkdown({ ...diff, after });
+  const links = written.match(/\[[^\]]*\]\(https:\/\/github\.com\/acme\/[^)]*\)/g)!;
+  expect(links).toContain(`[orders.yaml:8](${url}/orders.yaml#L8)`);
+  // New findings, functions that are not removed, and a finding that is acknowledged now.
+  expect(links).toHaveLength(4 + 5 + 1);
+  expect(written).toContain('<br>main:orders.yaml:8 · ');
 });
 
 test('counts the rows that exceed the length of a comment', () => {

@@ -52,6 +52,7 @@ export function diffOf(
       findings: checkModel(model, { ...settings, severities: previous.severities }),
     },
     sourceRoot: { root: '/work', workingDirectory: '/work' },
+    runName: 'diff/template.yaml',
     notes,
   });
 }

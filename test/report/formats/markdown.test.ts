@@ -7,19 +7,30 @@ import {
   smallSystemWithWarning,
 } from '../small-system';
 
-test('writes tables of findings and errors', () => {
-  const pages = 'https://github.com/cdk-lambda-xray/cdk-lambda-xray/blob/main/docs/rules';
-  const rule = `[LambdaXRay-Example](${pages}/LambdaXRay-Example.md)`;
+const PAGES = 'https://github.com/cdk-lambda-xray/cdk-lambda-xray/blob/main/docs/rules';
+const RULE_LINK = `[LambdaXRay-Example](${PAGES}/LambdaXRay-Example.md)`;
+
+test('writes tables of findings and errors, with the infos folded', () => {
   expect(markdown(smallSystem())).toBe(`\
-### AWS X-Ray tracing of Lambda functions
+<!-- cdk-lambda-xray check/template.yaml -->
+
+### ❌ AWS X-Ray tracing of Lambda functions
 
 1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
 
-|  | Location | Rule | Problem | Fix |
-| --- | --- | --- | --- | --- |
-| ❌ | template.yaml:17 | ${rule} | It feeds 'Orders/Consumer'. | Correct it. |
-| ⚠️ | template.yaml:10 | ${rule} | Its role may not. | Correct it. |
-| ℹ️ | reports/template.yaml:4 | [LambdaXRay-Other](${pages}/LambdaXRay-Other.md) | It is wrong. | Correct it. |
+| Severity | Finding |
+| --- | --- |
+| ❌&nbsp;error | It feeds 'Orders/Consumer'.<br>**Fix:** Correct it.<br>template.yaml:17 · ${RULE_LINK} |
+| ⚠️&nbsp;warning | Its role may not.<br>**Fix:** Correct it.<br>template.yaml:10 · ${RULE_LINK} |
+
+<details>
+<summary>1 info</summary>
+
+| Severity | Finding |
+| --- | --- |
+| ℹ️&nbsp;info | It is wrong.<br>**Fix:** Correct it.<br>reports/template.yaml:4 · [LambdaXRay-Other](${PAGES}/LambdaXRay-Other.md) |
+
+</details>
 
 | Not read |
 | --- |
@@ -27,6 +38,68 @@ test('writes tables of findings and errors', () => {
 
 Functions: 1 Active, 1 Unset, 1 Unknown.
 `);
+});
+
+test('folds many warnings', () => {
+  const withWarnings = (number: number) =>
+    markdown(
+      reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
+        on('Fn'),
+        ...Array.from({ length: number }, () => on('Fn', { severity: 'warning' })),
+      ]),
+    );
+  expect(withWarnings(10)).not.toContain('<details>');
+  const [shown, folded] = withWarnings(11).split('<details>\n<summary>11 warnings</summary>\n');
+  expect([shown, folded].map((part) => part.match(/\(.*Example\.md\)/g)?.length)).toEqual([1, 11]);
+});
+
+describe('the marker of the comment', () => {
+  test.each([
+    ['check/template.yaml', '<!-- cdk-lambda-xray check/template.yaml -->'],
+    ['prod', '<!-- cdk-lambda-xray prod -->'],
+    ['a --> b ---', '<!-- cdk-lambda-xray a _-_ b __- -->'],
+    ['a\n<b', '<!-- cdk-lambda-xray a _b -->'],
+  ])('of %j is one comment', (runName, marker) => {
+    expect(markdown({ ...smallSystem(), runName }).split('\n')[0]).toBe(marker);
+  });
+});
+
+describe('links', () => {
+  const URL = 'https://github.com/acme/orders/blob/0123abc';
+  const linkOf = (file: string, url: string | undefined) => {
+    const report = reportOf({ [file]: functionNamed('Fn') }, (on) => [on('Fn')]);
+    const written = markdown({
+      ...report,
+      sourceRoot: {
+        root: '/home/orders',
+        workingDirectory: '/home/orders/app',
+        ...(url !== undefined && { url }),
+      },
+    });
+    return /<br>([^<]*) · /.exec(written)?.[1];
+  };
+
+  test.each([
+    ['a file of the repository', 'template.yaml', URL, `[template.yaml:1](${URL}/app/template.yaml#L1)`],
+    ['a file beside the folder', '../t.yaml', `${URL}/`, `[../t.yaml:1](${URL}/t.yaml#L1)`],
+    [
+      'a name with special characters',
+      'a (b)_|.yaml',
+      URL,
+      `[a (b)\\_\\|.yaml:1](${URL}/app/a%20%28b%29%5F%7C.yaml#L1)`,
+    ],
+    [
+      'a URL with places',
+      't.yaml',
+      'https://x.example/?path={path}&line={line}',
+      '[t.yaml:1](https://x.example/?path=app/t.yaml&line=1)',
+    ],
+    ['standard input', '-', URL, '-:1'],
+    ['a file outside of the repository', '/tmp/t.yaml', URL, '/tmp/t.yaml:1'],
+    ['an unknown URL', 't.yaml', undefined, 't.yaml:1'],
+  ])('%s', (_, file, url, link) => {
+    expect(linkOf(file, url)).toBe(link);
+  });
 });
 
 test('names the configuration if it differs from the defaults', () => {
@@ -39,7 +112,9 @@ test('names the configuration if it differs from the defaults', () => {
 
 test('writes only the summary if there are no findings', () => {
   expect(markdown(reportOf({ 't.yaml': functionNamed('Fn') }))).toBe(`\
-### AWS X-Ray tracing of Lambda functions
+<!-- cdk-lambda-xray check/template.yaml -->
+
+### ✅ AWS X-Ray tracing of Lambda functions
 
 No findings in 1 template.
 
@@ -65,6 +140,10 @@ test.each([
   ['@someone #1', '@<!-- -->someone #<!-- -->1'],
   ['GH-1 gh-2 GH-Fn', 'GH-<!-- -->1 gh-<!-- -->2 GH-Fn'],
   ['https://example.com www.example.com', 'https&#58;//example.com www&#46;example.com'],
+  [
+    'services/ordering/infrastructure/order-intake.yaml',
+    'services/<wbr>ordering/<wbr>infrastructure/<wbr>order-intake.yaml',
+  ],
 ])('escapes %j', (written, escaped) => {
   expect(escapeMarkdown(written)).toBe(escaped);
 });
@@ -76,7 +155,7 @@ test('keeps a row on one line', () => {
   const row = markdown(report)
     .split('\n')
     .find((line) => line.startsWith('| ❌'));
-  expect(row?.match(/(?<!\\)\|/g)).toHaveLength(6);
+  expect(row?.match(/(?<!\\)\|/g)).toHaveLength(3);
 });
 
 test('counts the findings that exceed the length of a comment', () => {
@@ -98,9 +177,9 @@ test('shows the findings around one that exceeds the length of a comment', () =>
   const table = written.split('\n').filter((line) => line.startsWith('|'));
   expect(table).toEqual([
     expect.any(String),
-    '| --- | --- | --- | --- | --- |',
-    expect.stringMatching(/^\| ❌ \| .* \| First \| .* \|$/),
-    expect.stringMatching(/^\| ❌ \| .* \| Last \| .* \|$/),
+    '| --- | --- |',
+    expect.stringMatching(/^\| ❌&nbsp;error \| First<br>.* \|$/),
+    expect.stringMatching(/^\| ❌&nbsp;error \| Last<br>.* \|$/),
   ]);
   expect(written).toContain('\n\nAnd 1 more.\n');
 });

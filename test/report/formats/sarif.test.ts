@@ -47,11 +47,12 @@ describe('a small system', () => {
         {
           id: 'LambdaXRay-Example',
           name: 'Example',
-          shortDescription: { text: 'It is right' },
+          shortDescription: { text: 'It is wrong' },
           fullDescription: { text: 'It matters.' },
           help: {
-            text: 'It matters.\n\nFix: Correct it.\n\nA page: https://example.com/page',
-            markdown: 'It matters.\n\n**Fix:** Correct it.\n\n[A page](https://example.com/page)',
+            text: 'It is right.\n\nIt matters.\n\nFix: Correct it.\n\nA page: https://example.com/page',
+            markdown:
+              'It is right.\n\nIt matters.\n\n**Fix:** Correct it.\n\n[A page](https://example.com/page)',
           },
           helpUri:
             'https://github.com/cdk-lambda-xray/cdk-lambda-xray/blob/main/docs/rules/LambdaXRay-Example.md',
@@ -59,6 +60,13 @@ describe('a small system', () => {
         },
         { id: 'LambdaXRay-Other', defaultConfiguration: { level: 'warning' } },
       ],
+    });
+  });
+
+  test('has a category of its own, up to the last slash', () => {
+    expect(run.automationDetails).toEqual({ id: 'cdk-lambda-xray/check/template.yaml/' });
+    expect(runOf({ ...smallSystem(), runName: 'production' }).automationDetails).toEqual({
+      id: 'cdk-lambda-xray/production/',
     });
   });
 

@@ -272,6 +272,7 @@ describeSchema('trace-map', contract, {
     ],
   ],
   doesNotHoldFor: [
+    ['a note without text', (map) => (map.notes = [{}])],
     ['another version', (document) => (document.schemaVersion = 2)],
     ['an additional property', (document) => (document.more = true)],
     ['a missing property', (document) => delete document.summary],

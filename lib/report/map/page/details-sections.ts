@@ -11,7 +11,8 @@ import type {
 import { type Content, element, type VirtualElement } from '../draw/element';
 import { findingSymbol } from '../draw/symbols';
 import type { MapIndex } from '../layout/units';
-import { INVOCATIONS, describeMode } from '../wording';
+import { INVOCATIONS } from '../../wording';
+import { describeMode } from '../wording';
 
 /** Returns a section of the panel with a heading. */
 export function section(title: string, ...contents: readonly (Content | undefined)[]): VirtualElement {
