@@ -1,6 +1,6 @@
 import type pc from 'picocolors';
 import { pathOf } from '../cloudformation/template';
-import { RULE_PREFIX, SEVERITIES, type Severity } from '../rules/rule';
+import { type Rule, RULE_PREFIX, SEVERITIES, type Severity } from '../rules/rule';
 import { printable } from '../text/printable';
 import { sortedBy } from './collections';
 import { type Location, positionsOf } from './location';
@@ -60,7 +60,7 @@ class Block {
     public readonly hidden = 0,
   ) {}
 
-  /** What to do, without names if they differ. */
+  /** The fix or the acknowledgement of its findings, without names if they differ. */
   public get instruction(): string {
     const [first, ...others] = this.findings.map(instructionOf);
     return others.every((other) => other === first) ? first : withoutNames(this.findings[0]);
@@ -123,7 +123,7 @@ function blockLines(block: Block, column: number, { colors, width, verbose }: Fi
 
 function headLines(finding: ReportedFinding, column: number, available: number, colors: Colors): string[] {
   const { severity, message, rule } = finding;
-  const name = rule.id.replace(RULE_PREFIX, '');
+  const name = shortIdOf(rule);
   const lines = wrap(printable(message), available);
   const fits = lines[lines.length - 1].length + 2 + name.length <= available;
   if (fits) lines[lines.length - 1] += `  ${colors.dim(name)}`;
@@ -142,7 +142,7 @@ function detailsOf(finding: ReportedFinding): string[] {
     ...(related.length > 0 ? [`See: ${related.map(relatedText).join(', ')}`] : []),
     ...templateInWords(finding),
     ...(sameCause.length > 0
-      ? [`Same cause: ${sameCause.map(({ rule }) => rule.id.replace(RULE_PREFIX, '')).join(', ')}`]
+      ? [`Same cause: ${sameCause.map(({ rule }) => shortIdOf(rule)).join(', ')}`]
       : []),
   ];
 }
@@ -164,6 +164,11 @@ function fileOf(finding: ReportedFinding): string {
 function positionOf(finding: ReportedFinding): string {
   const [{ position }] = positionsOf(finding);
   return position ? `${position.line}:${position.column}` : '-';
+}
+
+/** Returns the ID of a rule without the prefix, which is optional where users write it. */
+export function shortIdOf({ id }: Rule): string {
+  return id.replace(RULE_PREFIX, '');
 }
 
 function lineOf(finding: ReportedFinding): number {
@@ -188,7 +193,7 @@ export function findingHead(finding: ReportedFinding, colors: Colors): string {
   const head = [
     printable(locationInWords(finding)),
     colors[COLORS[severity]](severity),
-    colors.bold(rule.id),
+    colors.bold(shortIdOf(rule)),
     printable(namesOf(finding)),
   ];
   return `  ${head.join('  ')}`.trimEnd();

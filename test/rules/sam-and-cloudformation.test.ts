@@ -77,6 +77,11 @@ const TEMPLATES: Record<string, object> = {
   'no mode': sam({}),
   Active: sam({ Tracing: 'Active' }),
   'Active with memory': sam({ Tracing: 'Active', MemorySize: 1024 }),
+  'Active with little memory and a layer': sam({
+    Tracing: 'Active',
+    MemorySize: 128,
+    Layers: ['arn:aws:lambda:eu-west-1:111122223333:layer:telemetry:1'],
+  }),
   PassThrough: sam({ Tracing: 'PassThrough' }),
   Disabled: sam({ Tracing: 'Disabled' }),
   'a wrong mode': sam({ Tracing: 'active' }),
@@ -146,6 +151,7 @@ const TEMPLATES: Record<string, object> = {
 function findings(template: unknown): string[] {
   const model = buildTracingModel([{ id: 'template', template }]);
   return checkModel(model)
+    .flatMap((finding) => [finding, ...(finding.sameCause ?? [])])
     .map(({ rule, severity, logicalId }) => `${severity} ${rule.id} ${logicalId}`)
     .sort();
 }

@@ -1,13 +1,12 @@
 import pc from 'picocolors';
 import type { LoadError } from '../../input/loaded-template';
-import { RULE_PREFIX } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { wrap } from '../text-layout';
 import { count, summaryLine } from '../wording';
-import { type Colors, findingGroups } from '../text-findings';
+import { type Colors, findingGroups, shortIdOf } from '../text-findings';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -78,7 +77,7 @@ function modesOf({ summary }: Report): string[] {
 /** Returns how to learn more about findings and how to accept one. Empty if there are none. */
 export function adviceOn(findings: readonly ReportedFinding[]): string[] {
   if (findings.length === 0) return [];
-  const name = findings[0].rule.id.replace(RULE_PREFIX, '');
+  const name = shortIdOf(findings[0].rule);
   const onConstruct = findings.some(({ constructPath }) => constructPath !== undefined)
     ? ' or on its construct'
     : '';

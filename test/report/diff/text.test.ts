@@ -46,10 +46,10 @@ New findings
                    Fix: Set AutoPublishAliasAllProperties of 'Nightly' to true.
 
 Resolved findings
-  main:orders.yaml:8  warning  LambdaXRay-ActiveTracing  Orders/Intake (Intake)
-  main:orders.yaml:4  info  LambdaXRay-DaemonMemory  Legacy
-  main:reports.yaml:4  warning  LambdaXRay-ActiveTracing  Nightly
-  reports.yaml:9  warning  LambdaXRay-ActiveTracing  Weekly
+  main:orders.yaml:8  warning  ActiveTracing  Orders/Intake (Intake)
+  main:orders.yaml:4  info  DaemonMemory  Legacy
+  main:reports.yaml:4  warning  ActiveTracing  Nightly
+  reports.yaml:9  warning  ActiveTracing  Weekly
     Acknowledged: Nobody looks at its traces.
 
 Not read
