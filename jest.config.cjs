@@ -9,17 +9,7 @@ const shared = {
   testEnvironment: 'node',
   // Looking up a global is slow in Jest's sandbox. Others are names of classes in libraries.
   sandboxInjectedGlobals: ['Object', 'Array', 'Math', 'JSON'],
-  // `npm run types` checks the types.
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
+  transform: { '^.+\\.ts$': ['@swc/jest', require('./test/swc.cjs')] },
   setupFiles: ['<rootDir>/test/set-up.cjs'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
@@ -32,7 +22,8 @@ const shared = {
 
 /**
  * All tests run with the newest peers. The tests that load a peer also run with the lowest peers that package.json
- * allows, which are installed under their own names.
+ * allows, which are installed under their own names. These share no modules: two versions of CDK cannot run in one
+ * process.
  *
  * @type {import('jest').Config}
  */
@@ -43,7 +34,7 @@ module.exports = {
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/global-set-up.cjs',
   projects: [
-    { ...shared, displayName: 'newest' },
+    { ...shared, displayName: 'newest', runtime: '<rootDir>/test/shared-modules.cjs' },
     {
       ...shared,
       displayName: 'lowest',

@@ -18,7 +18,7 @@ const BUILD =
 
 /** Words in the names of files and folders that are copied by hand, to deploy each. */
 const STAGE =
-  /^(?:alpha|beta|blue|canary|demo|dev|develop|development|dr|e2e|gamma|green|int|integration|live|pr\d+|preprod|primary|prod|production|qa|sandbox|secondary|stage|staging|test|testing|uat)\d*$/;
+  /^(?:alpha|beta|blue|canary|demo|dev|develop|development|dr|e2e|gamma|green|int|integration|live|pr|preprod|primary|prod|production|qa|sandbox|secondary|stage|staging|test|testing|uat)\d*$/;
 
 const REGION = /(?:^|[^a-z])(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-[a-z]{1,12}){1,3}-\d/;
 

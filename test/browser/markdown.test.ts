@@ -87,11 +87,13 @@ describeWithChromium('on GitHub', () => {
     return { ...report, sourceRoot };
   };
 
+  const longChange = () => changeOf({ Fn: fn('Active'), Traced: fn() }, { Fn: fn(), Traced: fn('Active') });
+
   test.each<[string, () => string]>([
     ['a report', () => markdown({ ...smallSystem(), sourceRoot })],
     ['a report with long names', () => markdown(longReport())],
     ['a diff', () => diffMarkdown(withLinks(smallChange()))],
-    ['a diff with long names', () => diffMarkdown(withLinks(changeOf({ Fn: fn('Active') }, { Fn: fn() })))],
+    ['a diff with long names', () => diffMarkdown(withLinks(longChange()))],
   ])('%s fits into a comment', async (name, text) => {
     const page = await show(text(), name, open, COMMENT_WIDTH, '<h1>A pull request</h1><h2>A comment</h2>');
     expect(await page.locator('details').count()).toBeGreaterThan(0);

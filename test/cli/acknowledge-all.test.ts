@@ -57,7 +57,9 @@ acknowledge:
   cpSync(join(cwd, 'b'), join(cwd, 'c'), { recursive: true });
   const later = await runIn(cwd, 'check', '.', ...STRICT);
   expect(later).toMatchObject({ status: 1 });
-  expect(later.stdout).toMatch(/^c\/template\.yaml\n  5:24  warning  Function 'Intake' .*  ActiveTracing$/m);
+  expect(later.stdout).toMatch(
+    /^c\/template\.yaml\n {2}5:24 {2}warning {2}Function 'Intake' .* {2}ActiveTracing$/m,
+  );
   expect(later.stdout).toContain('1 warning, 2 acknowledged in 3 templates.');
 });
 

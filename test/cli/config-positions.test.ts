@@ -31,7 +31,7 @@ describe('an acknowledgement that matches no finding is reported with its positi
 `,
     ],
     ['github', `::warning file=${FILE},line=2,col=5,title=LambdaXRay-Acknowledgement::`],
-    ['markdown', `| ${FILE}:3:5 |`],
+    ['markdown', `<br>${FILE}:3:5 · [LambdaXRay-Acknowledgement]`],
     ['junit', `<![CDATA[warning: ${FILE}:3:5\n`],
   ])('%s', async (format, expected) => {
     const output = await outputOf(format);
