@@ -342,7 +342,7 @@ describeWithChromium('the page of the map', () => {
 
   test.each([
     [300, 6],
-    [5000, 100],
+    [1000, 20],
   ])(
     'a map of %d functions opens quickly, with %d collapsed stacks',
     async (functions, stacks) => {
