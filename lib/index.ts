@@ -1,4 +1,5 @@
 export * from './testing/tracing-assertions';
+export * from './constructs/instrumentation';
 export * from './constructs/lambda-tracing';
 export * from './constructs/lambda-tracing-options';
 export * from './constructs/lambda-tracing-scope';

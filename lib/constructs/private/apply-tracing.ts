@@ -6,6 +6,7 @@ import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { compileGlob, globProblem, isPlain } from '../../text/globs';
 import { didYouMean, listAll } from '../../text/printable';
 import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
+import type { Instrumentation } from '../instrumentation';
 import type { TracingPermissions } from '../tracing-props';
 import {
   acceptsUnsupportedSource,
@@ -18,9 +19,10 @@ import { memberOf } from './cfn-properties';
 import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
+import { instrumentInScope } from './instrument-function';
 import { hasDefaultMode, isUnset } from './mode-description';
 import { resolvedValue } from './resolve-references';
-import { validateMode, validatePermissions, type Mode } from './validate-props';
+import { validateInstrumentation, validateMode, validatePermissions, type Mode } from './validate-props';
 import {
   noteVersionWithoutChange,
   recordModeSetter,
@@ -37,6 +39,7 @@ export class TracingApplier {
   private readonly permissions: TracingPermissions;
   private readonly hasExplicitPermissions: boolean;
   private readonly exclusions: Exclusions;
+  private readonly instrumentation: Instrumentation;
   private readonly override: boolean;
   private readonly tieVersions: boolean;
 
@@ -55,6 +58,12 @@ export class TracingApplier {
     this.permissions = validatePermissions(props.tracingPermissions, source);
     this.hasExplicitPermissions = props.tracingPermissions !== undefined;
     this.exclusions = new Exclusions(props, source);
+    this.instrumentation = validateInstrumentation(props.instrumentation, source);
+    if (this.mode !== Tracing.ACTIVE && this.instrumentation._library !== 'none') {
+      throw new Error(
+        `${source}: instrumentation needs Tracing.ACTIVE. Remove it, or set the mode to Active.`,
+      );
+    }
     this.override = props.override ?? false;
     this.tieVersions = props.tieVersions ?? false;
   }
@@ -96,8 +105,10 @@ export class TracingApplier {
       return;
     }
 
-    if (mode === Tracing.ACTIVE) this.activate(target);
-    else if (unsupported) this.keepUntraced(target, unsupported);
+    if (mode === Tracing.ACTIVE) {
+      this.activate(target);
+      this.instrument(target);
+    } else if (unsupported) this.keepUntraced(target, unsupported);
     else this.passThrough(target, links);
   }
 
@@ -106,6 +117,12 @@ export class TracingApplier {
     else if (isTracingPrevented(target, this.permissions)) warnNotActive(target, PREVENTED);
     else if (tryGrantTracing(target, this.permissions)) this.setMode(target, Tracing.ACTIVE);
     else warnNotActive(target, UNCHANGEABLE);
+  }
+
+  /** Instruments a function that is Active. */
+  private instrument(target: FunctionResource): void {
+    if (target.mode !== Tracing.ACTIVE) return;
+    instrumentInScope(target, this.instrumentation, this.permissions, this.source);
   }
 
   private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {

@@ -1,4 +1,4 @@
-import { Aws, CfnResource, Fn, Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnResource, Fn, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   CfnPolicy,
   CfnRole,
@@ -18,10 +18,11 @@ import {
   type TracingAction,
   WRITE_ACTIONS,
 } from '../../iam/managed-policies';
+import { APPLICATION_SIGNALS_POLICY } from '../../lambda/instrumentation';
 import { listAll } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
-import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
+import { appendToList, cfnProperty, isOverridden, memberOf } from './cfn-properties';
 import { createAfter } from './creation-order';
 import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
 import { hasRoomForManagedPolicy, isPrevented, managedPolicyNames } from './role-permissions';
@@ -37,8 +38,6 @@ export interface RoleUser {
   readonly role?: IRole;
   readonly isServerless: boolean;
 }
-
-const MANAGED_POLICY = 'AWSXRayDaemonWriteAccess';
 
 /** The ID of the warning that a role can't be given permission to write traces. */
 const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
@@ -60,8 +59,9 @@ export function grantTracing(
   const { path } = target.construct.node;
   warnNotGranted(
     target,
-    `The execution role of '${path}' can't be changed by this app, so it did not get permission to write to X-Ray. ` +
-      `Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${listAll(required.actions)} on *. ` +
+    `The execution role of '${path}' can't be changed by this app, so it did not get permission to write to ` +
+      `${required.service}. Attach the AWS managed policy ${required.managedPolicy} to the role, or allow ` +
+      `${listAll(required.actions)} on ${required.logGroup === undefined ? '*' : `the log group ${required.logGroup}`}. ` +
       'If the role already has the permission, set tracingPermissions to TracingPermissions.NONE.',
   );
 }
@@ -108,7 +108,7 @@ function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean
 export function isTracingPrevented(
   target: RoleUser,
   permissions: TracingPermissions,
-  { actions }: TracingActions = LAMBDA_ACTIONS,
+  { actions }: XRayActions = LAMBDA_ACTIONS,
 ): boolean {
   if (permissions === TracingPermissions.NONE) return false;
   return roleResourcesOf(target).some((role) => isPrevented(role, actions));
@@ -168,30 +168,30 @@ function grantToRole(
   isManaged: boolean,
   required: TracingActions,
 ): IConstruct | undefined {
-  const { actions } = required;
   const role = changeableRole(given);
   if (Role.isRole(role)) {
     const resource = role.node.defaultChild ?? role;
-    if (hasManagedPolicy(role, (name) => name === MANAGED_POLICY)) return resource;
-    if (hasStatement(actions, role)) return role;
-    if (isManaged && attachManagedPolicy(role)) return resource;
-    addStatement(role, actions);
+    if (hasManagedPolicy(role, (name) => name === required.managedPolicy)) return resource;
+    if (hasStatement(required, role)) return role;
+    if (isManaged && attachManagedPolicy(role, required.managedPolicy)) return resource;
+    addStatement(role, required);
     return role;
   }
   // An immutable role wraps a role that can already have the permissions.
   const wrapped = given.node.defaultChild?.node.scope;
   if (wrapped && Role.isRole(wrapped)) {
-    if (hasManagedPolicy(wrapped, isGrantingPolicy)) return wrapped.node.defaultChild;
-    if (hasStatement(actions, wrapped)) return wrapped;
+    if (hasManagedPolicy(wrapped, (name) => isGrantingPolicy(name, required)))
+      return wrapped.node.defaultChild;
+    if (hasStatement(required, wrapped)) return wrapped;
   }
-  return hasStatement(actions, given) ? given : attachPolicy(given, stack, required);
+  return hasStatement(required, given) ? given : attachPolicy(given, stack, required);
 }
 
 /** Adds the statement. If it creates the default policy of the role, the policy exists under the condition of the role. */
-function addStatement(role: Role, actions: readonly string[]): void {
+function addStatement(role: Role, required: TracingActions): void {
   const policyOf = () => role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
   const existing = policyOf();
-  role.addToPrincipalPolicy(statementOf(actions));
+  role.addToPrincipalPolicy(statementOf(required));
   const [resource, policy] = [role.node.defaultChild, policyOf()];
   if (!existing && CfnResource.isCfnResource(resource) && policy && CfnResource.isCfnResource(policy)) {
     policy.cfnOptions.condition = resource.cfnOptions.condition;
@@ -221,7 +221,7 @@ function attachPolicy(role: IRole, stack: Stack, required: TracingActions): ICon
   const { id, policyName } = separatePolicy(Token.isUnresolved(roleName) ? role : roleName, required);
   const existing = stack.node.tryFindChild(id);
   if (existing) return existing;
-  const policy = new Policy(stack, id, { policyName, statements: [statementOf(required.actions)] });
+  const policy = new Policy(stack, id, { policyName, statements: [statementOf(required)] });
   role.attachInlinePolicy(policy);
   const resource = policy.node.defaultChild as CfnPolicy;
   if (Array.isArray(resolvedValue(resource.roles, resource))) return policy;
@@ -245,22 +245,22 @@ function separatePolicy(role: string | IConstruct, { inlinePolicyName }: Tracing
 }
 
 /** Attaches the managed policy, and returns false if the role then exceeds the quota or overrides its policies. */
-function attachManagedPolicy(role: Role): boolean {
+function attachManagedPolicy(role: Role, name: string): boolean {
   const resource = role.node.defaultChild;
   if (!(resource instanceof CfnRole)) {
     // A role without a resource, for example with `Role.customizeRoles`, keeps its own list of policies.
-    role.addManagedPolicy(managedPolicy());
+    role.addManagedPolicy(managedPolicy(name));
     return true;
   }
   if (!hasRoomForManagedPolicy(resource)) return false;
-  role.addManagedPolicy(managedPolicy());
+  role.addManagedPolicy(managedPolicy(name));
   // A raw override of the list wins.
-  return managedPolicyNames(resource).includes(MANAGED_POLICY);
+  return managedPolicyNames(resource).includes(name);
 }
 
-/** Each of these policies allows the actions of state machines, too. */
-function isGrantingPolicy(name: string): boolean {
-  return GRANTING_POLICIES.has(name);
+/** Each policy that allows writing traces allows the actions of state machines, too. */
+function isGrantingPolicy(name: string, { managedPolicy: own, logGroup }: TracingActions): boolean {
+  return name === own || (logGroup === undefined && GRANTING_POLICIES.has(name));
 }
 
 function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): boolean {
@@ -269,18 +269,22 @@ function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): 
 }
 
 /** Returns true if the default policy has the inline statement, from CDK's own tracing or an earlier grant. */
-function hasStatement(actions: readonly string[], role: IRole): boolean {
+function hasStatement(required: TracingActions, role: IRole): boolean {
   const { defaultPolicy } = role as unknown as { defaultPolicy?: unknown };
   if (!(defaultPolicy instanceof Policy)) return false;
   // Resolving the document would freeze its statements.
   const { Statement: statements } = (defaultPolicy.document.toJSON() ?? {}) as { Statement?: unknown };
-  return Array.isArray(statements) && statements.some((statement) => allows(actions, statement));
+  return Array.isArray(statements) && statements.some((statement) => allows(required, statement));
 }
 
-function allows(required: readonly string[], statement: unknown): boolean {
+function allows(required: TracingActions, statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow' || statement.Condition) return false;
   const [actions, resources] = [statement.Action, statement.Resource].map((value) => [value].flat());
-  return resources.includes('*') && required.every((action) => actions.includes(action));
+  const needed = resourceOf(required);
+  return (
+    resources.some((resource) => resource === '*' || resource === needed) &&
+    required.actions.every((action) => actions.includes(action))
+  );
 }
 
 /**
@@ -290,19 +294,19 @@ function allows(required: readonly string[], statement: unknown): boolean {
  * @returns the role or policy with the permissions
  */
 function grantToResource(role: CfnResource, isManaged: boolean, required: TracingActions): IConstruct {
-  const { actions, inlinePolicyName } = required;
+  const { inlinePolicyName, managedPolicy: name } = required;
   const policies = itemsOf(role, 'Policies');
   const isGranted =
-    managedPolicyNames(role).includes(MANAGED_POLICY) ||
+    managedPolicyNames(role).includes(name) ||
     policies?.some((policy) => memberOf(policy, 'PolicyName') === inlinePolicyName);
   if (isGranted) return role;
   if (isManaged && itemsOf(role, 'ManagedPolicyArns') && hasRoomForManagedPolicy(role)) {
-    append(role, 'ManagedPolicyArns', managedPolicy().managedPolicyArn);
+    appendToList(role, 'ManagedPolicyArns', managedPolicy(name).managedPolicyArn);
     return role;
   }
-  const policyDocument = new PolicyDocument({ statements: [statementOf(actions)] });
+  const policyDocument = new PolicyDocument({ statements: [statementOf(required)] });
   if (policies) {
-    append(
+    appendToList(
       role,
       'Policies',
       role instanceof CfnRole && !isOverridden(role, 'Policies')
@@ -328,40 +332,57 @@ function itemsOf(role: CfnResource, property: ListProperty): readonly unknown[] 
   return Array.isArray(list) ? list : undefined;
 }
 
-/** Adds an item to a list. Tokens in the list are not resolved, and a lazy list can still grow. */
-function append(role: CfnResource, property: ListProperty, item: unknown): void {
-  const list = cfnProperty(role, property) ?? [];
-  const longer = Token.isUnresolved(list)
-    ? Lazy.uncachedAny({ produce: (context) => [...((context.resolve(list) as unknown[]) ?? []), item] })
-    : [...(list as unknown[]), item];
-  if (!(role instanceof CfnRole) || isOverridden(role, property)) role.addPropertyOverride(property, longer);
-  else if (property === 'Policies') role.policies = longer as CfnRole.PolicyProperty[];
-  else role.managedPolicyArns = longer as string[];
+function managedPolicy(name: string) {
+  return ManagedPolicy.fromAwsManagedPolicyName(name);
 }
 
-function managedPolicy() {
-  return ManagedPolicy.fromAwsManagedPolicyName(MANAGED_POLICY);
+function statementOf(required: TracingActions): PolicyStatement {
+  return new PolicyStatement({ actions: [...required.actions], resources: [resourceOf(required)] });
 }
 
-function statementOf(actions: readonly string[]): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: ['*'] });
+function resourceOf({ logGroup }: TracingActions): string {
+  return logGroup === undefined ? '*' : `arn:${Aws.PARTITION}:logs:*:*:log-group:${logGroup}:*`;
 }
 
-/** The actions that an execution role requires. The managed policy `AWSXRayDaemonWriteAccess` allows them, too. */
+/** The actions that an execution role requires. */
 export interface TracingActions {
-  readonly actions: readonly TracingAction[];
+  readonly actions: readonly string[];
+  /** The service that the actions write to. */
+  readonly service: string;
+  /** The name of the AWS managed policy that allows them. */
+  readonly managedPolicy: string;
   /** The name of the inline policy of an L1 role. */
   readonly inlinePolicyName: string;
+  /** The log group that the actions write to. @default - the actions apply to any resource */
+  readonly logGroup?: string;
+}
+
+/** The required actions of X-Ray, which other policies can prevent. */
+interface XRayActions extends TracingActions {
+  readonly actions: readonly TracingAction[];
 }
 
 /** The actions of a function: "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide). */
-const LAMBDA_ACTIONS: TracingActions = {
+const LAMBDA_ACTIONS: XRayActions = {
   actions: WRITE_ACTIONS,
+  service: 'X-Ray',
+  managedPolicy: 'AWSXRayDaemonWriteAccess',
   inlinePolicyName: 'WriteToXRay',
 };
 
 /** The actions of a state machine, which reads sampling rules: "IAM policies for X-Ray" (AWS Step Functions Developer Guide). */
-export const STEP_FUNCTIONS_ACTIONS: TracingActions = {
+export const STEP_FUNCTIONS_ACTIONS: XRayActions = {
   actions: TRACING_ACTIONS,
+  service: 'X-Ray',
+  managedPolicy: 'AWSXRayDaemonWriteAccess',
   inlinePolicyName: 'SampleByXRay',
+};
+
+/** The actions of Application Signals: "CloudWatchLambdaApplicationSignalsExecutionRolePolicy" (AWS Managed Policy Reference). */
+export const APPLICATION_SIGNALS_ACTIONS: TracingActions = {
+  actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+  service: 'CloudWatch Application Signals',
+  managedPolicy: APPLICATION_SIGNALS_POLICY,
+  inlinePolicyName: 'WriteToApplicationSignals',
+  logGroup: '/aws/application-signals/data',
 };
