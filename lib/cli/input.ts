@@ -16,6 +16,8 @@ export interface InputOptions {
   readonly baseline?: string;
   readonly region?: string;
   readonly profile?: string;
+  /** False with `--no-code`. */
+  readonly code?: boolean;
 }
 
 /** The input of a command. */
@@ -37,7 +39,7 @@ export const DEFAULT_PATH = 'cdk.out';
  */
 export async function readInput(
   paths: readonly string[],
-  { baseline: spec, region, profile }: InputOptions,
+  { baseline: spec, region, profile, code }: InputOptions,
   config: Config,
   progress: ProgressLine,
 ): Promise<Input> {
@@ -50,6 +52,7 @@ export async function readInput(
     onProgress: (files) => progress.show(`Read ${count(files, 'file')}`),
     except,
     exclude,
+    code,
   });
   const warnings = [...(read.warnings ?? []), ...unknownParameters(config, read.templates)];
   const templates = withParameterValues(read.templates, config.parameters);

@@ -53,7 +53,8 @@ function commandLine(done: (status: number) => void): Command {
       .option(
         '--baseline <baseline>',
         'compare with previous templates: PATH, git:REV[:PATH], deployed[:STACK]',
-      ),
+      )
+      .option('--no-code', 'do not read the code of functions, which shows tracing libraries'),
     'findings',
   )
     .addHelpText('after', CHECK_HELP)

@@ -1,7 +1,7 @@
 import { CloudAssemblies } from './cloud-assembly';
 import { type Exclusions, type Input, findInputs } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
-import { withLocalFiles } from './local-files';
+import { localCodeOf, withLocalFiles } from './local-files';
 import { linkNestedStacks } from './nested-stacks';
 import { TemplateFiles } from './template-files';
 import { displayed, identityOf, QuotedFolders } from './text-files';
@@ -38,6 +38,12 @@ export interface LoadOptions {
    * @default - templates can be anywhere, and other local files in the repository of the template that names them
    */
   readonly root?: string;
+  /**
+   * Let rules read the code of functions: the assets of a cloud assembly, and local folders that templates name.
+   *
+   * @default false
+   */
+  readonly code?: boolean;
 }
 
 /**
@@ -81,8 +87,14 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   }
   const linked = linkNestedStacks(templates, files);
   return {
-    templates: linked.map((template) => withLocalFiles(template, files, options.root)),
+    templates: linked
+      .map((template) => withLocalFiles(template, files, options.root))
+      .map((template) => withCode(template, options)),
     errors: files.errors,
     warnings: files.warnings,
   };
+}
+
+function withCode(template: LoadedTemplate, { code, root }: LoadOptions): LoadedTemplate {
+  return { ...template, codeOf: code ? (template.codeOf ?? localCodeOf(template, root)) : undefined };
 }

@@ -55,6 +55,31 @@ export function parseLayerArn(arn: string): LayerArn | undefined {
   return { partition, region, account, name };
 }
 
+/** The runtimes that a layer is for, by its name, as the letters that they start with. */
+const LANGUAGES: readonly (readonly [layers: RegExp, runtimes: string])[] = [
+  [/^AWSOpenTelemetryDistroJs$|^(?:aws-otel|opentelemetry)-nodejs-/, 'nodejs'],
+  [/^AWSOpenTelemetryDistroPython$|^(?:aws-otel|opentelemetry)-python-/, 'python'],
+  [/^AWSOpenTelemetryDistroJava$|^aws-otel-java-|^opentelemetry-java/, 'java'],
+  [/^AWSOpenTelemetryDistroDotNet$/, 'dotnet'],
+];
+
+/** Returns the language that a layer instruments, as the letters that its runtimes start with. */
+export function languageOf({ name }: Pick<LayerArn, 'name'>): string | undefined {
+  return LANGUAGES.find(([layers]) => layers.test(name))?.[1];
+}
+
+/** Returns the architectures that a layer is for; none if it is for all, or unknown. */
+export function architecturesOf({ name }: Pick<LayerArn, 'name'>): readonly string[] {
+  if (isOpenTelemetryLayer(name)) return OPEN_TELEMETRY_LAYERS[name].architectures;
+  const [, architecture] = /-(amd64|arm64)-ver-/.exec(name) ?? [];
+  if (architecture === undefined) return [];
+  return [architecture === 'amd64' ? 'x86_64' : architecture];
+}
+
+export function isOpenTelemetryLayer(name: string): name is LayerName {
+  return Object.hasOwn(OPEN_TELEMETRY_LAYERS, name);
+}
+
 /** A product that instruments functions by a layer. */
 export interface Agent {
   /** The name of the product. */
@@ -63,6 +88,8 @@ export interface Agent {
   readonly layers: RegExp;
   /** True for a layer that includes a collector, which AWS does not recommend any more. */
   readonly isLegacy?: boolean;
+  /** True if the layer sends spans to X-Ray by default. */
+  readonly sendsToXRay?: boolean;
 }
 
 /**
@@ -70,11 +97,16 @@ export interface Agent {
  * Distro for OpenTelemetry) names its own; the others are in the installation guides of the products.
  */
 const AGENTS: readonly Agent[] = [
-  { name: 'the AWS Distro for OpenTelemetry', layers: /^AWSOpenTelemetryDistro(?:Js|Python|Java|DotNet)$/ },
+  {
+    name: 'the AWS Distro for OpenTelemetry',
+    layers: /^AWSOpenTelemetryDistro(?:Js|Python|Java|DotNet)$/,
+    sendsToXRay: true,
+  },
   {
     name: 'the legacy AWS Distro for OpenTelemetry',
     layers: /^aws-otel-(?:collector|java-agent|java-wrapper|nodejs|python)-(?:amd64|arm64)-ver-/,
     isLegacy: true,
+    sendsToXRay: true,
   },
   {
     name: 'OpenTelemetry Lambda',

@@ -9,6 +9,7 @@ import { edgeFunctions, runsOnlyAtEdge } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
+import { type FunctionCode, readCode } from '../lambda/tracing-libraries';
 import { invokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import { publishesVersions } from '../lambda/version-identity';
@@ -123,6 +124,7 @@ class ModelBuilder {
   private draft(resource: Resource): Draft {
     const isServerless = resource.type === 'AWS::Serverless::Function';
     const settings = functionSettings(resource, this.resolver);
+    let code: FunctionCode | undefined;
     const modes = this.whereCreated(resource, settings.modes);
     const roles = this.rolesOf(resource);
     return {
@@ -140,6 +142,11 @@ class ModelBuilder {
       distributions: [],
       isEdgeFunction: false,
       environment: settings.environment,
+      configuration: settings.configuration,
+      get code() {
+        code ??= readCode(resource);
+        return code;
+      },
       memory: settings.memory,
     };
   }

@@ -69,6 +69,8 @@ export interface AppCheckConfig {
   readonly severities?: CheckConfig['severities'];
   /** The path of the previous cloud assembly or templates. */
   readonly baseline?: string;
+  /** Let rules read the code of functions from the assets. @default true */
+  readonly readCode?: boolean;
   /** The configuration file. @default - none */
   readonly config?: AppConfig;
 }
@@ -81,10 +83,10 @@ export interface AppCheckConfig {
  */
 export function checkApp(
   root: IConstruct,
-  { severities, baseline, config = NO_APP_CONFIG }: AppCheckConfig = {},
+  { severities, baseline, readCode, config = NO_APP_CONFIG }: AppCheckConfig = {},
 ): CheckedApp {
   validateCdkCopy(root, "Can't check the app");
-  const templates = new AppTemplates(root);
+  const templates = new AppTemplates(root, readCode);
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
   const model = buildTracingModel(

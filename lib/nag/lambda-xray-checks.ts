@@ -76,6 +76,7 @@ export class LambdaXRayChecks extends NagPack {
     this.config = {
       severities: validateSeverities(props?.severities ?? {}),
       baseline: props?.baseline,
+      readCode: props?.readCode,
       config,
     };
   }
@@ -225,6 +226,14 @@ export interface LambdaXRayChecksProps extends NagPackProps {
    * @default true
    */
   readonly config?: boolean;
+
+  /**
+   * Read source files in the assets of functions, to find tracing libraries (`LambdaXRay-LegacyInstrumentation`,
+   * `LambdaXRay-InstrumentedPassThrough`). At most 100 files and 20 MB of an asset are read, and nothing is executed.
+   *
+   * @default true
+   */
+  readonly readCode?: boolean;
 }
 
 /**

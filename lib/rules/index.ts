@@ -2,12 +2,15 @@ import { namesRule } from '../cloudformation/template';
 import { didYouMean } from '../text/printable';
 import { ACKNOWLEDGEMENT } from './acknowledgement';
 import { ACTIVE_TRACING } from './active-tracing';
+import { BROKEN_INSTRUMENTATION } from './broken-instrumentation';
 import { BROKEN_TRACE } from './broken-trace';
 import { DAEMON_MEMORY } from './daemon-memory';
 import { DEPLOY_TIME_MODE } from './deploy-time-mode';
 import { EDGE_FUNCTION } from './edge-function';
 import { EXPLICIT_MODE } from './explicit-mode';
+import { INSTRUMENTED_PASS_THROUGH } from './instrumented-pass-through';
 import { INVALID_MODE } from './invalid-mode';
+import { LEGACY_INSTRUMENTATION } from './legacy-instrumentation';
 import { NEVER_SAMPLED } from './never-sampled';
 import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import { type Rule, RULE_PREFIX } from './rule';
@@ -30,7 +33,10 @@ export const RULES_BY_NAME = {
   UnchangedVersion: UNCHANGED_VERSION,
   InvalidMode: INVALID_MODE,
   ReservedEnvironment: RESERVED_ENVIRONMENT,
+  BrokenInstrumentation: BROKEN_INSTRUMENTATION,
   EdgeFunction: EDGE_FUNCTION,
+  InstrumentedPassThrough: INSTRUMENTED_PASS_THROUGH,
+  LegacyInstrumentation: LEGACY_INSTRUMENTATION,
   ActiveTracing: ACTIVE_TRACING,
   BrokenTrace: BROKEN_TRACE,
   ExplicitMode: EXPLICIT_MODE,

@@ -13,6 +13,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { checkModel } from '../../lib/checker/check';
+import { Instrumentation } from '../../lib/constructs/instrumentation';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { load } from '../../lib/input/load';
@@ -27,6 +28,7 @@ const NAMES = {
   CfnSamplingRule,
   DefinitionBody,
   HttpOrigin,
+  Instrumentation,
   lambda,
   LambdaSubscription,
   LambdaTracing,
