@@ -6,6 +6,7 @@ import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import { hasOpenTelemetry } from '../../rules/broken-instrumentation';
 import { listNames } from '../../text/printable';
 import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
@@ -187,6 +188,14 @@ const NOTES: readonly Note[] = [
       'To include a function, set its request rate.',
 
   ({ model }) => {
+    const functions = model.functions.filter(usesApplicationSignals);
+    return (
+      functions.length > 0 &&
+      `Not included: CloudWatch Application Signals, which CloudWatch charges for separately: ${namesOfFunctions(functions)}.`
+    );
+  },
+
+  ({ model }) => {
     const functions = model.traceMap.nodes.filter((node) => records(node) && node.recording === 'unknown');
     return functions.length > 0 && `Assumed Active (known only at deployment): ${namesOfNodes(functions)}.`;
   },
@@ -242,6 +251,12 @@ const NOTES: readonly Note[] = [
 
   ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
 ];
+
+/** Returns true if AWS's layer sends metrics of a function to Application Signals, as it does unless it is turned off. */
+function usesApplicationSignals(fn: LambdaFunction): boolean {
+  const setting = fn.environment.find(({ name }) => name === 'OTEL_AWS_APPLICATION_SIGNALS_ENABLED');
+  return hasOpenTelemetry(fn) && setting?.values.some(({ value }) => value === 'false') !== true;
+}
 
 /** Describes the requests that are recorded: `1 request per second and 5 percent of additional requests`. */
 function describeSampling({ reservoir, rate }: Sampling): string {

@@ -176,6 +176,21 @@ ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;
     ]);
   });
 
+  test.each([
+    ['', 1],
+    ["OTEL_AWS_APPLICATION_SIGNALS_ENABLED: 'false', ", 0],
+  ])('list functions with Application Signals: %s', (variable, count) => {
+    const template = `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Layers: ['arn:aws:lambda:eu-west-1:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { ${variable}AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }
+`;
+    expect(notes('Application Signals', template)).toHaveLength(count);
+  });
+
   test('name at most five functions', () => {
     const functions = Array.from(
       { length: 8 },
