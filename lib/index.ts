@@ -5,5 +5,6 @@ export * from './constructs/lambda-tracing-options';
 export * from './constructs/lambda-tracing-scope';
 export * from './constructs/traced-function';
 export * from './constructs/tracing-props';
+export * from './constructs/transaction-search';
 export * from './nag/lambda-xray-checks';
 export * from './nag/lambda-xray-rules';

@@ -19,6 +19,7 @@ import type { TraceMap } from '../trace-map/trace-map';
 import { TracingPermissions } from './tracing-permissions';
 import { topicsOf, xrayResourcePolicies } from './topics';
 import type { SamplingRule, StateMachine, TracingModel } from './tracing-model';
+import { transactionSearchOf } from './transaction-search';
 import { VersionUsers } from './version-users';
 
 /** "AWS::XRay::SamplingRule" (CloudFormation Template Reference). The last two are the older properties. */
@@ -109,6 +110,7 @@ class ModelBuilder {
       xrayResourcePolicies: resourcePolicies,
       stateMachines: this.stateMachines,
       samplingRules: this.samplingRules,
+      transactionSearch: transactionSearchOf(resources, this.resolver),
       baseline: this.baseline,
       get traceMap() {
         return traceMap();

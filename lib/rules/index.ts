@@ -17,6 +17,7 @@ import { type Rule, RULE_PREFIX } from './rule';
 import { SAMPLING_RULE } from './sampling-rule';
 import { STATE_MACHINE_PERMISSIONS } from './state-machine-permissions';
 import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
+import { TRANSACTION_SEARCH_POLICY } from './transaction-search-policy';
 import { UNCHANGED_VERSION } from './unchanged-version';
 import { UNPUBLISHED_MODE } from './unpublished-mode';
 import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
@@ -29,6 +30,7 @@ export const RULES_BY_NAME = {
   UnsupportedEventSource: UNSUPPORTED_EVENT_SOURCE,
   WritePermissions: WRITE_PERMISSIONS,
   StateMachinePermissions: STATE_MACHINE_PERMISSIONS,
+  TransactionSearchPolicy: TRANSACTION_SEARCH_POLICY,
   VersionLock: VERSION_LOCK,
   UnchangedVersion: UNCHANGED_VERSION,
   InvalidMode: INVALID_MODE,

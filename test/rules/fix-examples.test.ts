@@ -16,6 +16,7 @@ import { checkModel } from '../../lib/checker/check';
 import { Instrumentation } from '../../lib/constructs/instrumentation';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
+import { TransactionSearch } from '../../lib/constructs/transaction-search';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { RULES } from '../../lib/rules';
@@ -41,6 +42,7 @@ const NAMES = {
   Topic,
   TracedFunction,
   TracingConfig,
+  TransactionSearch,
   Validations,
 };
 
