@@ -83,6 +83,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('estimate how many traces X-Ray records and what they cost')
     .argument('[PATH...]', 'templates to estimate (default: "cdk.out")')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
+    .option('--transaction-search', 'Transaction Search is on in the account')
     .addOption(formatOption(ESTIMATE_FORMATS))
     .option(...OUTPUT)
     .option(...REGION)

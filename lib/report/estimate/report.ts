@@ -1,4 +1,4 @@
-import { nameOf } from '../../cloudformation/template';
+import { isInSamePlace, nameOf, type Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
@@ -64,13 +64,20 @@ export interface EstimateRun extends Run {
   readonly configuration: EstimateReport['configuration'];
   /** The region of resources whose template does not specify one. */
   readonly region?: string;
+  /** True if Transaction Search is on in the account, outside of the templates. */
+  readonly hasTransactionSearch?: boolean;
 }
 
 /** Creates the report on an estimate. */
 export function createEstimateReport(run: EstimateRun): EstimateReport {
   const { tool, loaded, model, estimate, configuration, region } = run;
   const templates = templatesById(loaded);
-  const bill = billFor(estimate.samplingPoints, region);
+  const isSearched = (resource: Resource | undefined) =>
+    run.hasTransactionSearch === true ||
+    model.transactionSearch.some(
+      (config) => resource && isInSamePlace(config.resource.template.source, resource.template.source),
+    );
+  const bill = billFor(estimate.samplingPoints, region, ({ node }) => isSearched(node.resource));
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
   return {
@@ -96,6 +103,7 @@ export function createEstimateReport(run: EstimateRun): EstimateReport {
       bill,
       linkedPerMonth: perMonth(linked),
       unsampled: neverSampled(model.traceMap),
+      isSearched,
     }),
     errors: loaded.errors,
   };
@@ -130,6 +138,8 @@ export interface NoteContext {
   readonly linkedPerMonth: number;
   /** The Active functions whose callers decide not to sample. */
   readonly unsampled: ReadonlyMap<TraceNode, unknown>;
+  /** Returns true if Transaction Search is on in the account and region of a resource. */
+  readonly isSearched: (resource: Resource) => boolean;
 }
 
 type Note = (context: NoteContext) => string | false;
@@ -187,6 +197,21 @@ const NOTES: readonly Note[] = [
       `A schedule invokes a function at most once a minute (${formatNumber(perMonth(1 / 60))} times per month). ` +
       'To include a function, set its request rate.',
 
+  ({ model, estimate: { functions }, isSearched }) => {
+    const captured = model.traceMap.nodes.flatMap((node) =>
+      node.function && records(node) && isSearched(node.function.resource)
+        ? (functions.get(node.function)?.requestsPerSecond ?? 0)
+        : [],
+    );
+    const total = perMonth(captured.reduce((sum, requests) => sum + requests, 0));
+    return (
+      captured.length > 0 &&
+      `With Transaction Search, Lambda captures the spans of all ${formatNumber(total)} invocations per month of Active ` +
+        'functions, without sampling. CloudWatch charges for spans by volume, and for indexing more than 1 percent of ' +
+        'them, instead of the price of X-Ray. This is not estimated (https://aws.amazon.com/cloudwatch/pricing/).'
+    );
+  },
+
   ({ model }) => {
     const functions = model.functions.filter(usesApplicationSignals);
     return (
@@ -217,8 +242,8 @@ const NOTES: readonly Note[] = [
     return callers.length > 0 && `Assumed not traced (known only at deployment): ${namesOfNodes(callers)}.`;
   },
 
-  ({ unsampled }) => {
-    const functions = [...unsampled.keys()];
+  ({ unsampled, isSearched }) => {
+    const functions = [...unsampled.keys()].filter(({ resource }) => !resource || !isSearched(resource));
     return (
       functions.length > 0 &&
       `Active, but assumed to record nothing, because only functions without active tracing invoke them and decide not to sample: ${namesOfNodes(functions)}.`
