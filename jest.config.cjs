@@ -26,6 +26,7 @@ const shared = {
     '<rootDir>/dist/',
     '<rootDir>/cdk.out/',
     '<rootDir>/.venv/',
+    '<rootDir>/.open-telemetry/',
     '<rootDir>/.stryker-tmp/',
   ],
 };
