@@ -34,7 +34,7 @@ withLayer(
     expect(result).toMatchObject({ received: 1 });
     const [, time, id] = TRACE_ID.split('-');
     expect(requests).toMatchObject([{ traceHeader: expect.stringContaining(`Root=${TRACE_ID}`) as string }]);
-    const sent = Buffer.concat(spans as Buffer[]);
+    const sent = Buffer.concat(spans);
     // The names of the spans, the trace, and the parent of the handler's span.
     expect(sent.includes('DynamoDB.Scan')).toBe(true);
     expect(sent.includes('@opentelemetry/instrumentation-aws-lambda')).toBe(true);
