@@ -1,10 +1,9 @@
-import { Names, Stack, Token } from 'aws-cdk-lib';
+import { Names, Stack, Stage, Token } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { CfnTransactionSearchConfig } from 'aws-cdk-lib/aws-xray';
 import { Construct, type IConstruct } from 'constructs';
 import { SPAN_LOG_GROUPS } from '../iam/resource-policy';
-import { haveSameEnvironment } from './private/xray-resource-policies';
 
 /**
  * Properties of `TransactionSearch`.
@@ -79,15 +78,26 @@ function validatePercentage(percentage: number | undefined, path: string): numbe
   throw new Error(`${path}: indexingPercentage must be from 0 to 100, but is ${percentage}.`);
 }
 
-/** Returns an error for each other configuration in the same account and region. */
+/** Returns an error for each earlier configuration in the same account and region, and for each that has no such construct. */
 function conflictsOf(config: CfnTransactionSearchConfig, path: string): string[] {
-  return config.node.root.node
+  const all = config.node.root.node
     .findAll()
-    .filter((construct: IConstruct) => CfnTransactionSearchConfig.isCfnTransactionSearchConfig(construct))
-    .filter((other) => other !== config && haveSameEnvironment(Stack.of(other), config.stack))
+    .filter((construct: IConstruct) => CfnTransactionSearchConfig.isCfnTransactionSearchConfig(construct));
+  return all
+    .filter((other, i) => i < all.indexOf(config) || !(other.node.scope instanceof TransactionSearch))
+    .filter((other) => other !== config && areInSamePlace(Stack.of(other), config.stack))
     .map(
       (other) =>
         `'${path}' and '${other.node.path}' turn Transaction Search on in the same account and region, where it can be ` +
         'turned on once. Remove one of them.',
     );
+}
+
+/** Returns true for stacks with the same account and region. Those of a stage that have neither are deployed to one place. */
+function areInSamePlace(a: Stack, b: Stack): boolean {
+  const places = [a, b].map(({ account, region }) =>
+    [account, region].map((value) => (Token.isUnresolved(value) ? '' : value)).join(' '),
+  );
+  const isKnown = !Token.isUnresolved(a.account) && !Token.isUnresolved(a.region);
+  return places[0] === places[1] && (isKnown || Stage.of(a) === Stage.of(b));
 }

@@ -62,8 +62,17 @@ describe('two in an app', () => {
     );
   });
 
-  test('are accepted in two regions, and in two stages', () => {
+  test('are reported once', () => {
     const root = app();
+    for (const id of ['A', 'B']) new TransactionSearch(new Stack(root, id, { env: ENV }), 'Search');
+    expect(() => root.synth()).toThrow(
+      /^(?:(?!turn Transaction)[^])*turn Transaction(?:(?!turn Transaction)[^])*$/,
+    );
+  });
+
+  test('are accepted in two regions, in a region known only at deployment, and in two stages', () => {
+    const root = app();
+    new TransactionSearch(new Stack(root, 'Any'), 'Search');
     new TransactionSearch(new Stack(root, 'A', { env: ENV }), 'Search');
     new TransactionSearch(new Stack(root, 'B', { env: { ...ENV, region: 'us-east-1' } }), 'Search');
     new TransactionSearch(

@@ -222,7 +222,7 @@ function topicNames(topic: CfnResource): string[] {
  * Returns true if two stacks have the same account and region. An account or region that is known only at deployment
  * is assumed to be the same for all stacks of a stage.
  */
-export function haveSameEnvironment(a: Stack, b: Stack): boolean {
+function haveSameEnvironment(a: Stack, b: Stack): boolean {
   const isSameStage = Stage.of(a) === Stage.of(b);
   return [
     [a.account, b.account],
