@@ -80,7 +80,7 @@ function instrumentationOf({ configuration, environment, code }: LambdaFunction)
     return `starts with OpenTelemetry's wrapper`;
   }
   const [library] = code.libraries;
-  return library && `its code uses ${library.name} (${library.file})`;
+  return library && `has ${library.name} in its code (${library.file})`;
 }
 
 /** The variables with which OpenTelemetry sends spans to another place than X-Ray. */

@@ -88,7 +88,7 @@ function libraryFinding(fn: LambdaFunction, { name: library, file }: TracingLibr
   return findingOn(resource, {
     property: CODE_PROPERTIES[resource.type] ?? 'Code',
     severity: isEnded ? 'warning' : 'info',
-    message: `Function '${name}' uses ${library}${basis} (${file}). AWS ${isEnded ? 'supported' : 'supports'} the X-Ray SDKs until ${SDK_SUPPORT_ENDS}.`,
+    message: `Function '${name}' has ${library} in its code (${file})${basis}. AWS ${isEnded ? 'supported' : 'supports'} the X-Ray SDKs until ${SDK_SUPPORT_ENDS}.`,
     fix: sentence(`remove ${library} from the code of '${name}', and ${openTelemetryFix(fn)}`),
   });
 }
