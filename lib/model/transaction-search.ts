@@ -24,6 +24,20 @@ export function transactionSearchOf(resources: readonly Resource[], resolver: Re
   });
 }
 
+/**
+ * Returns true if Transaction Search is on in the account and region of a resource. Templates without them are in one place
+ * if they are deployed together.
+ */
+export function isSearched(resource: Resource, configs: readonly TransactionSearch[]): boolean {
+  const { source } = resource.template;
+  return configs.some(({ resource: { template } }) => {
+    const isKnown = [source, template.source].every(
+      ({ account, region }) => account !== undefined && region !== undefined,
+    );
+    return isInSamePlace(template.source, source) && (isKnown || template.source.group === source.group);
+  });
+}
+
 /** Returns true unless a policy surely does not let X-Ray write to a log group. */
 function mayAllow({ properties, template }: Resource, logGroup: string, resolver: Resolver): boolean {
   return documentsIn(properties.PolicyDocument, template, resolver).some(({ value: { document, values } }) =>

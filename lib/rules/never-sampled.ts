@@ -1,6 +1,6 @@
-import { isInSamePlace, mayAddResources, nameOf } from '../cloudformation/template';
+import { mayAddResources, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { TracingModel } from '../model/tracing-model';
+import { isSearched } from '../model/transaction-search';
 import { listNames } from '../text/printable';
 import { neverSampled } from '../trace-map/never-sampled';
 import type { TraceNode } from '../trace-map/trace-map';
@@ -88,16 +88,12 @@ LambdaTracing.of(this).active(); // both functions`,
     // A macro can add other callers.
     if (model.templates.some(mayAddResources)) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
-      node.function && !isCaptured(node.function, model) ? [findingFor(node.function, deciding)] : [],
+      node.function && !isSearched(node.function.resource, model.transactionSearch)
+        ? [findingFor(node.function, deciding)]
+        : [],
     );
   },
 };
-
-/** True if Transaction Search is on in the account and region of a function. Lambda then captures its spans without sampling. */
-function isCaptured({ resource }: LambdaFunction, { transactionSearch }: TracingModel): boolean {
-  const place = resource.template.source;
-  return transactionSearch.some((config) => isInSamePlace(config.resource.template.source, place));
-}
 
 const MAX_NAMES = 3;
 

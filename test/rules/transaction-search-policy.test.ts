@@ -69,4 +69,11 @@ test('with Transaction Search, functions are never reported as never sampled', (
   const template = parseCloudFormation(NEVER_SAMPLED.examples.incorrect) as { Resources: Resources };
   expect(findingsIn(NEVER_SAMPLED, template.Resources)).toHaveLength(1);
   expect(findingsIn(NEVER_SAMPLED, { ...template.Resources, Search: CONFIG })).toEqual([]);
+
+  // Another stage can be in another account.
+  const stages = [
+    stack('a', template.Resources, { group: 'Dev' }),
+    stack('b', { Search: CONFIG }, { group: 'Prod' }),
+  ];
+  expect(findingsIn(NEVER_SAMPLED, ...stages)).toHaveLength(1);
 });

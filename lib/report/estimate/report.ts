@@ -1,4 +1,4 @@
-import { isInSamePlace, nameOf, type Resource } from '../../cloudformation/template';
+import { nameOf, type Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
@@ -6,6 +6,7 @@ import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import { isSearched } from '../../model/transaction-search';
 import { hasOpenTelemetry } from '../../rules/broken-instrumentation';
 import { listNames } from '../../text/printable';
 import { neverSampled } from '../../trace-map/never-sampled';
@@ -72,12 +73,10 @@ export interface EstimateRun extends Run {
 export function createEstimateReport(run: EstimateRun): EstimateReport {
   const { tool, loaded, model, estimate, configuration, region } = run;
   const templates = templatesById(loaded);
-  const isSearched = (resource: Resource | undefined) =>
+  const isInSearch = (resource: Resource | undefined) =>
     run.hasTransactionSearch === true ||
-    model.transactionSearch.some(
-      (config) => resource && isInSamePlace(config.resource.template.source, resource.template.source),
-    );
-  const bill = billFor(estimate.samplingPoints, region, ({ node }) => isSearched(node.resource));
+    (resource !== undefined && isSearched(resource, model.transactionSearch));
+  const bill = billFor(estimate.samplingPoints, region, ({ node }) => isInSearch(node.resource));
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
   return {
@@ -103,7 +102,7 @@ export function createEstimateReport(run: EstimateRun): EstimateReport {
       bill,
       linkedPerMonth: perMonth(linked),
       unsampled: neverSampled(model.traceMap),
-      isSearched,
+      isSearched: isInSearch,
     }),
     errors: loaded.errors,
   };
