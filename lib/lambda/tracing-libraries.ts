@@ -10,7 +10,7 @@ export interface TracingLibrary {
   readonly file: string;
 }
 
-/** The code of a function, as far as it can be read. */
+/** The findings in the code of a function. Code that can't be read shows none. */
 export interface FunctionCode {
   readonly libraries: readonly TracingLibrary[];
   /** True if the module with the handler is known to export it so that AWS's OpenTelemetry layer can't replace it. */
