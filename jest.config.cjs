@@ -16,6 +16,7 @@ const shared = {
     '<rootDir>/dist/',
     '<rootDir>/cdk.out/',
     '<rootDir>/.venv/',
+    '<rootDir>/.open-telemetry/',
     '<rootDir>/.stryker-tmp/',
   ],
 };

@@ -7,6 +7,7 @@ const PROJECT = join(__dirname, '..');
 
 const REFERENCES: Readonly<Record<string, (type: string) => string>> = {
   'aws-cdk-lib': (type) => `https://docs.aws.amazon.com/cdk/api/v2/docs/${type}.html`,
+  constructs: (type) => `https://github.com/aws/constructs/blob/10.x/API.md#${type}`,
   'cdk-nag': (type) => `https://github.com/cdklabs/cdk-nag/blob/main/API.md#${type}`,
 };
 

@@ -4,6 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { Instrumentation } from '../../lib/constructs/instrumentation';
 import { TracedNodejsFunction } from '../../lib/constructs/traced-function';
 import { nodejsHandler } from './nodejs-handler';
 
@@ -22,6 +23,8 @@ export class NightlyReport extends NestedStack {
       timeout: Duration.minutes(5),
       environment: { TABLE_NAME: table.tableName },
       logGroup,
+      // Instead of Powertools' Tracer, which the other handlers use.
+      instrumentation: Instrumentation.openTelemetry(),
     });
     table.grant(fn, 'dynamodb:Scan');
 

@@ -34,6 +34,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
       estimate: estimateOf(model, requestRates(rates)),
       configuration: config.requestsPerSecond ? { file: config.file } : {},
       region: options.region,
+      hasTransactionSearch: options.transactionSearch,
     });
     const text = await render(ESTIMATE_FORMATS[options.format], report, textOptions(options));
     progress.clear();

@@ -24,6 +24,8 @@ export interface InputOptions {
   readonly allowEmpty?: boolean;
   readonly region?: string;
   readonly profile?: string;
+  /** False with `--no-code`. */
+  readonly code?: boolean;
 }
 
 /** The input of a command. */
@@ -50,7 +52,7 @@ const CDK_CONFIG = 'cdk.json';
  */
 export async function readInput(
   paths: readonly string[],
-  { baseline: spec, region, profile, allowEmpty }: InputOptions,
+  { baseline: spec, region, profile, allowEmpty, code }: InputOptions,
   config: Config,
   progress: ProgressLine,
 ): Promise<Input> {
@@ -66,6 +68,7 @@ export async function readInput(
     named: paths,
     allowEmpty,
     emptyAdvice: allowEmpty === undefined ? undefined : EMPTY_ADVICE,
+    code,
   });
   const found = read.templates.map(selectedByPath);
   const warnings = [...(read.warnings ?? []), ...unknownParameters(config, found)];

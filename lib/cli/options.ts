@@ -24,6 +24,7 @@ export interface DiffOptions extends SharedCheckOptions {
 /** The options of `estimate`, as commander passes them. */
 export interface EstimateOptions {
   readonly format: EstimateFormatName;
+  readonly transactionSearch?: boolean;
   readonly rps?: string;
   readonly region?: string;
   readonly output?: string;

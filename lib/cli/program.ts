@@ -58,7 +58,8 @@ function commandLine(done: (status: number) => void): Command {
         '--acknowledge-all <reason>',
         'acknowledge the findings of today in the configuration, so that only new ones fail',
       )
-      .option('--allow-empty', 'exit with 0 if there are no templates', false),
+      .option('--allow-empty', 'exit with 0 if there are no templates', false)
+      .option('--no-code', 'do not read the code of functions, which shows tracing libraries'),
     'findings',
   )
     .addHelpText('after', CHECK_HELP)
@@ -87,6 +88,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('estimate how many traces X-Ray records and what they cost')
     .argument('[PATH...]', 'templates to estimate (default: the output of cdk synth)')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
+    .option('--transaction-search', 'Transaction Search is on in the account')
     .addOption(formatOption(ESTIMATE_FORMATS))
     .option(...OUTPUT)
     .option(...REGION)

@@ -29,8 +29,21 @@ export interface TemplateSource {
   readonly group?: string;
   /** The resource that creates the stack, for the template of a nested stack. */
   readonly nestedIn?: { readonly id: string; readonly logicalId: string };
+  /**
+   * Reads the source files in the code of a resource. Reading is bounded, so there can be more files.
+   *
+   * @default - code is not read
+   */
+  readonly codeOf?: (logicalId: string) => readonly CodeFile[];
   /** The acknowledgements on constructs of this template. */
   readonly acknowledgements?: readonly ConstructAcknowledgement[];
+}
+
+/** A source file in the code of a function. */
+export interface CodeFile {
+  /** The path below the folder of the code, with slashes. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** The acknowledgement of a rule on a construct and everything in it. */

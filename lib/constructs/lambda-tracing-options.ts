@@ -1,5 +1,6 @@
 import type { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import type { InstrumentationProps } from './instrumentation';
 import type { TracingProps } from './tracing-props';
 
 /**
@@ -45,7 +46,7 @@ export interface LambdaTracingOptions extends TracingProps {
 /**
  * Properties of the `LambdaTracing` mixin.
  */
-export interface LambdaTracingProps extends LambdaTracingOptions {
+export interface LambdaTracingProps extends LambdaTracingOptions, InstrumentationProps {
   /**
    * The tracing mode: `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`.
    *
@@ -69,7 +70,7 @@ export interface LambdaTracingScopeOptions extends LambdaTracingOptions {
 /**
  * Options of `LambdaTracing.of(scope).active()`.
  */
-export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions {
+export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions, InstrumentationProps {
   /**
    * Turn on tracing for the services that call the functions: stages of API Gateway REST APIs, Step Functions state
    * machines, AppSync GraphQL APIs, and SNS topics. APIs that use a function as a Lambda authorizer are included.

@@ -6,7 +6,14 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import { defaultEntry, setUpTracing, withoutTracing } from './private/traced-function-setup';
+import type { InstrumentationProps } from './instrumentation';
+import {
+  bundlingFor,
+  defaultEntry,
+  setUpTracing,
+  warnOfBundledSdk,
+  withoutTracing,
+} from './private/traced-function-setup';
 import type { TracingProps } from './tracing-props';
 
 /**
@@ -15,7 +22,7 @@ import type { TracingProps } from './tracing-props';
  * `tracing` is `Tracing.ACTIVE` by default and can be `Tracing.PASS_THROUGH`. `Tracing.DISABLED` throws an error,
  * because Lambda has no such mode.
  */
-export interface TracedFunctionProps extends FunctionProps, TracingProps {}
+export interface TracedFunctionProps extends FunctionProps, TracingProps, InstrumentationProps {}
 
 /**
  * A Lambda function with X-Ray tracing.
@@ -30,7 +37,8 @@ export class TracedFunction extends LambdaFunction {
    * @param scope the parent construct
    * @param id the construct ID
    * @param props the properties of the function
-   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if `tracingPermissions` is invalid
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, if `tracingPermissions` is
+   * invalid, or if the function can't be instrumented as `instrumentation` says
    */
   constructor(scope: Construct, id: string, props: TracedFunctionProps) {
     super(scope, id, withoutTracing(scope, id, props));
@@ -44,7 +52,8 @@ export class TracedFunction extends LambdaFunction {
  * `tracing` is `Tracing.ACTIVE` by default and can be `Tracing.PASS_THROUGH`. `Tracing.DISABLED` throws an error,
  * because Lambda has no such mode.
  */
-export interface TracedDockerImageFunctionProps extends DockerImageFunctionProps, TracingProps {}
+export interface TracedDockerImageFunctionProps
+  extends DockerImageFunctionProps, TracingProps, InstrumentationProps {}
 
 /**
  * A Lambda function from a container image, with X-Ray tracing.
@@ -59,7 +68,8 @@ export class TracedDockerImageFunction extends DockerImageFunction {
    * @param scope the parent construct
    * @param id the construct ID
    * @param props the properties of the function
-   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if `tracingPermissions` is invalid
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, if `tracingPermissions` is
+   * invalid, or if the function can't be instrumented as `instrumentation` says
    */
   constructor(scope: Construct, id: string, props: TracedDockerImageFunctionProps) {
     super(scope, id, withoutTracing(scope, id, props));
@@ -73,7 +83,7 @@ export class TracedDockerImageFunction extends DockerImageFunction {
  * `tracing` is `Tracing.ACTIVE` by default and can be `Tracing.PASS_THROUGH`. `Tracing.DISABLED` throws an error,
  * because Lambda has no such mode.
  */
-export interface TracedNodejsFunctionProps extends NodejsFunctionProps, TracingProps {}
+export interface TracedNodejsFunctionProps extends NodejsFunctionProps, TracingProps, InstrumentationProps {}
 
 /**
  * A Node.js Lambda function, bundled by esbuild, with X-Ray tracing.
@@ -88,11 +98,13 @@ export class TracedNodejsFunction extends NodejsFunction {
    * @param scope the parent construct
    * @param id the construct ID
    * @param props the properties of the function
-   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, or if `tracingPermissions` is invalid
+   * @throws if `tracing` is not `Tracing.ACTIVE` or `Tracing.PASS_THROUGH`, if `tracingPermissions` is
+   * invalid, or if the function can't be instrumented as `instrumentation` says
    */
   constructor(scope: Construct, id: string, props: TracedNodejsFunctionProps = {}) {
     const entry = props.entry ?? (props.code ? undefined : defaultEntry(id, 'TracedNodejsFunction'));
-    super(scope, id, withoutTracing(scope, id, { ...props, entry }));
+    super(scope, id, withoutTracing(scope, id, { ...props, entry, bundling: bundlingFor(scope, id, props) }));
     setUpTracing(this, props);
+    warnOfBundledSdk(this, props);
   }
 }

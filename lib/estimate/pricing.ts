@@ -48,7 +48,7 @@ export interface Bill {
   readonly recorded: number;
   /** The number of recorded traces in the free tier. */
   readonly free: number;
-  /** In US dollars. Undefined if the price in any of the regions is not known. */
+  /** In US dollars. Undefined if the price in any of the regions is not known, or CloudWatch charges for spans. */
   readonly usd?: number;
   readonly prices: readonly Price[];
   /** The regions without a known price. */
@@ -77,14 +77,23 @@ export function perMonth(perSecond: number): number {
  * Calculates the cost of the traces that are recorded in a month.
  *
  * @param defaultRegion the region of resources whose template does not specify one
+ * @param isBilledByVolume returns true for a sampling point whose traces have no price of their own, because CloudWatch
+ *   charges for their spans
  */
-export function billFor(samplingPoints: readonly SamplingPoint[], defaultRegion?: string): Bill {
+export function billFor(
+  samplingPoints: readonly SamplingPoint[],
+  defaultRegion?: string,
+  isBilledByVolume: (point: SamplingPoint) => boolean = () => false,
+): Bill {
   const accounts = new Map<string, { recorded: number; readonly price?: Price }>();
   const unpriced = new Set<string>();
+  let hasVolume = false;
   const items = samplingPoints.map((samplingPoint) => {
     const { account = '', region = defaultRegion } = samplingPoint.node.resource?.template.source ?? {};
-    const price = priceIn(region);
-    if (!price && region !== undefined) unpriced.add(region);
+    const byVolume = isBilledByVolume(samplingPoint);
+    const price = byVolume ? undefined : priceIn(region);
+    if (byVolume) hasVolume = true;
+    else if (!price && region !== undefined) unpriced.add(region);
     const recorded = perMonth(samplingPoint.requestsPerSecond * samplingPoint.recordedShare);
     const key = `${account}/${price?.source.url}`;
     const total = accounts.get(key) ?? { recorded: 0, price };
@@ -102,7 +111,7 @@ export function billFor(samplingPoints: readonly SamplingPoint[], defaultRegion?
     items,
     recorded: sum(({ recorded }) => recorded),
     free: sum(({ free }) => free),
-    ...(unpriced.size === 0 && { usd: sum(({ usd }) => usd) }),
+    ...(unpriced.size === 0 && !hasVolume && { usd: sum(({ usd }) => usd) }),
     prices: [...new Set(accountBills.flatMap(({ price }) => price ?? []))],
     unpriced: [...unpriced],
   };

@@ -48,6 +48,9 @@ export function documentsIn(
   });
 }
 
+/** The log groups that X-Ray sends spans to with Transaction Search ("Enable transaction search", Amazon CloudWatch User Guide). */
+export const SPAN_LOG_GROUPS = ['aws/spans', '/aws/application-signals/data'] as const;
+
 /** The action without which a topic is missing from traces. */
 export const TOPIC_ACTIONS = ['xray:PutTraceSegments'] as const;
 

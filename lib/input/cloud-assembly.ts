@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject, objectAt, scalarText } from '../cloudformation/json';
-import { acknowledgedRuleId, type ConstructAcknowledgement, PACK_NAME } from '../cloudformation/template';
+import {
+  acknowledgedRuleId,
+  type CodeFile,
+  type ConstructAcknowledgement,
+  PACK_NAME,
+} from '../cloudformation/template';
+import { readCodeFiles } from './code-files';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { SourcePositions } from './source-positions';
@@ -157,6 +163,7 @@ class StackReader {
         template: parsed.template,
         locate: parsed.locate,
         sourceOf: this.sources.of,
+        codeOf: (logicalId) => this.codeOf(objectAt(parsed.template, 'Resources')[logicalId]),
         constructPath: stack === '' ? this.path : stack.slice(1),
         constructPaths: this.paths.in(stack),
         acknowledgements: this.acknowledgements.filter(({ constructPath: path }) =>
@@ -181,7 +188,19 @@ class StackReader {
   private nestedTemplate(resource: unknown): string | undefined {
     if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return undefined;
     const url = JSON.stringify(objectAt(resource, 'Properties').TemplateURL) ?? '';
-    const [hash = ''] = /[0-9a-f]{64}/.exec(url) ?? [];
+    return this.assetIn(url);
+  }
+
+  /** Reads the code of a function. The hash in the key of its archive is the key of the asset. */
+  private codeOf(resource: unknown): readonly CodeFile[] {
+    const { S3Key: key } = objectAt(objectAt(resource, 'Properties'), 'Code');
+    const folder = typeof key === 'string' ? this.assetIn(key) : undefined;
+    return folder === undefined ? [] : readCodeFiles(folder);
+  }
+
+  /** Returns the file or folder of the asset whose hash a text contains. */
+  private assetIn(text: string): string | undefined {
+    const [hash = ''] = /[0-9a-f]{64}/.exec(text) ?? [];
     const { path } = objectAt(this.assets.get(hash), 'source');
     return typeof path === 'string' ? localPath(this.directory, path, this.files) : undefined;
   }

@@ -2,7 +2,7 @@ import { CloudAssemblies } from './cloud-assembly';
 import { listAll, listNames } from '../text/printable';
 import { type Exclusions, type Input, findInputs, TEMPLATE_EXTENSIONS } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
-import { withLocalFiles } from './local-files';
+import { localCodeOf, withLocalFiles } from './local-files';
 import { linkNestedStacks } from './nested-stacks';
 import { TemplateFiles } from './template-files';
 import { displayed, identityOf, QuotedFolders } from './text-files';
@@ -57,6 +57,12 @@ export interface LoadOptions {
    * @default - templates can be anywhere, and other local files in the repository of the template that names them
    */
   readonly root?: string;
+  /**
+   * Let rules read the code of functions: the assets of a cloud assembly, and local folders that templates name.
+   *
+   * @default false
+   */
+  readonly code?: boolean;
 }
 
 const EXTENSIONS = listAll(TEMPLATE_EXTENSIONS);
@@ -104,7 +110,9 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
   }
   const linked = linkNestedStacks(templates, files);
   return {
-    templates: linked.map((template) => withLocalFiles(template, files, options.root)),
+    templates: linked
+      .map((template) => withLocalFiles(template, files, options.root))
+      .map((template) => withCode(template, options)),
     errors: files.errors,
     warnings: files.warnings,
   };
@@ -118,4 +126,8 @@ function emptyMessage(skipped: readonly string[], advice: string | undefined): s
     ...(skipped.length > 0 ? [`Not read: ${listNames(skipped)}. Pass one of these paths to read it.`] : []),
     ...(advice === undefined ? [] : [advice]),
   ].join(' ');
+}
+
+function withCode(template: LoadedTemplate, { code, root }: LoadOptions): LoadedTemplate {
+  return { ...template, codeOf: code ? (template.codeOf ?? localCodeOf(template, root)) : undefined };
 }

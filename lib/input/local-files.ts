@@ -1,5 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { isObject, type JsonObject, objectAt, scalarText } from '../cloudformation/json';
+import type { CodeFile } from '../cloudformation/template';
+import { readCodeFiles } from './code-files';
 import type { LoadedTemplate } from './loaded-template';
 import { isFile, pathOf } from './nested-stacks';
 import type { TemplateFiles } from './template-files';
@@ -140,6 +142,37 @@ class LocalFiles {
 /** Merges objects; later ones take precedence. Unlike `Object.assign`, it can't change a prototype. */
 function merged(objects: readonly JsonObject[]): JsonObject {
   return Object.fromEntries(objects.flatMap((object) => Object.entries(object)));
+}
+
+/** The properties with the local folder of a function's code ("package", AWS CLI Command Reference). */
+const CODE_PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'Code',
+  'AWS::Serverless::Function': 'CodeUri',
+};
+
+/**
+ * Returns a reader of the local code of functions. Code outside of the project is not read.
+ *
+ * @param root the folder that all files are in; by default, the repository of the template
+ */
+export function localCodeOf(
+  { file, template }: LoadedTemplate,
+  root: string | undefined,
+): (logicalId: string) => readonly CodeFile[] {
+  const read = new Map<string, readonly CodeFile[]>();
+  return (logicalId) => {
+    const resource = objectAt(objectAt(template, 'Resources'), logicalId);
+    const property = CODE_PROPERTIES[scalarText(resource.Type) ?? ''] as string | undefined;
+    const { CodeUri: common } = objectAt(objectAt(template, 'Globals'), 'Function');
+    const location = property === undefined ? undefined : objectAt(resource, 'Properties')[property];
+    const folder = pathOf(location ?? (property === 'CodeUri' ? common : undefined), dirname(file));
+    const isLocal =
+      folder?.file !== undefined && !folder.isRemote && isWithin(folder.file, root ?? projectOf(file));
+    if (!isLocal) return [];
+    const files = read.get(folder.file) ?? readCodeFiles(folder.file);
+    read.set(folder.file, files);
+    return files;
+  };
 }
 
 function without(name: string, object: JsonObject): JsonObject {

@@ -4,7 +4,7 @@ import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties, isKnownToSam } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import type { EnvironmentVariable } from './lambda-function';
+import type { EnvironmentVariable, FunctionConfiguration } from './lambda-function';
 import { type ConfiguredMode, configuredMode, modeOfWrongType } from './tracing-mode';
 
 /** The default memory of a function, in MB ("Memory", AWS Lambda Developer Guide). */
@@ -14,6 +14,7 @@ const DEFAULT_MEMORY = 128;
 export interface FunctionSettings {
   readonly modes: readonly Possible<ConfiguredMode>[];
   readonly environment: EnvironmentVariable[];
+  readonly configuration: FunctionConfiguration;
   /** In MB; `undefined` if unknown. */
   readonly memory: Possible<number | undefined>[];
   /** True in the cases in which it certainly has a layer. */
@@ -29,11 +30,47 @@ export function functionSettings(resource: Resource, resolver: Resolver): Functi
     environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
       (name) => variable(name, resolver.whereCreated(resource, textsAt('Environment', 'Variables', name))),
     ),
+    configuration: configurationOf(resource, resolver),
     memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
     hasLayer: resolver
       .at(properties, ['Layers'], template)
       .map(({ value, when }) => ({ value: Array.isArray(value) && value.some(isLayer), when })),
   };
+}
+
+/** The default architecture: "Lambda instruction set architecture" (AWS Lambda Developer Guide). */
+const DEFAULT_ARCHITECTURE = 'x86_64';
+
+function configurationOf(resource: Resource, resolver: Resolver): FunctionConfiguration {
+  const { template } = resource;
+  const properties = effectiveProperties(resource);
+  const itemsAt = (key: string) =>
+    flatMap(resolver.itemsAt(properties, key, template), (item) => resolver.strings(item, template));
+  const created = <T>(values: readonly Possible<T>[]) => resolver.whereCreated(resource, values);
+  const architectures =
+    properties.Architectures === undefined ? certainly([DEFAULT_ARCHITECTURE]) : itemsAt('Architectures');
+  const packageTypes = resolver.stringsAt(properties, ['PackageType'], template);
+  return {
+    isImage:
+      known(packageTypes).some(({ value }) => value === 'Image') ||
+      (isObject(properties.Code) && properties.Code.ImageUri !== undefined) ||
+      properties.ImageUri !== undefined,
+    runtimes: created(known(resolver.stringsAt(properties, ['Runtime'], template))),
+    architectures: created(known(architectures)),
+    layers: created(
+      itemsAt('Layers').map(({ value = [], when }) => ({
+        value: value.map((part) => (typeof part === 'string' ? part : '*')).join(''),
+        when,
+      })),
+    ),
+  };
+}
+
+function known(texts: readonly Possible<PartialString | undefined>[]): Possible<string>[] {
+  return texts.flatMap(({ value, when }) => {
+    const text = value && literal(value);
+    return text === undefined ? [] : [{ value: text, when }];
+  });
 }
 
 function modesIn(resource: Resource, resolver: Resolver): Possible<ConfiguredMode>[] {
@@ -82,11 +119,7 @@ function variable(
   texts: readonly Possible<PartialString | undefined>[],
 ): EnvironmentVariable[] {
   const set = texts.filter(({ value }) => value !== undefined);
-  const values = set.flatMap(({ value, when }) => {
-    const known = value && literal(value);
-    return known === undefined ? [] : [{ value: known, when }];
-  });
-  return set.length > 0 ? [{ name, isSet: set.map(({ when }) => when), values }] : [];
+  return set.length > 0 ? [{ name, isSet: set.map(({ when }) => when), values: known(set) }] : [];
 }
 
 function variableNames(variables: readonly Possible<unknown>[]): string[] {

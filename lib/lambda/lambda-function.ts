@@ -3,6 +3,7 @@ import type { Resource } from '../cloudformation/template';
 import type { RoleReference } from '../iam/roles';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { ResolvedEventSource } from './event-sources';
+import type { FunctionCode } from './tracing-libraries';
 import type { ConfiguredMode, EffectiveMode } from './tracing-mode';
 
 export interface LambdaFunction {
@@ -30,6 +31,10 @@ export interface LambdaFunction {
   /** True if a distribution runs it, or nothing but CloudFront can. */
   readonly isEdgeFunction: boolean;
   readonly environment: readonly EnvironmentVariable[];
+  /** Its runtime, architecture and layers. */
+  readonly configuration: FunctionConfiguration;
+  /** Its code, read on first use. */
+  readonly code: FunctionCode;
   /** The memory that it can have, in MB; `undefined` if unknown. */
   readonly memory: readonly Possible<number | undefined>[];
   /** True in the cases in which it certainly has a layer, which can hold an extension that shares its memory. */
@@ -102,6 +107,18 @@ export interface AliasedVersion {
   readonly isAdditional: boolean;
   /** The conditions under which the alias points to it. */
   readonly when: Assumptions;
+}
+
+/** What decides if a layer works with a function. */
+export interface FunctionConfiguration {
+  /** True for a function from a container image, which has no layers. */
+  readonly isImage: boolean;
+  /** The runtimes that it can have, if known. */
+  readonly runtimes: readonly Possible<string>[];
+  /** The architectures that it can have, if known. */
+  readonly architectures: readonly Possible<string>[];
+  /** The ARNs of the layers that it can have. A part that is known only at deployment is `*`. */
+  readonly layers: readonly Possible<string>[];
 }
 
 export interface EnvironmentVariable {

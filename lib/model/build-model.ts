@@ -9,6 +9,7 @@ import { edgeFunctions, runsOnlyAtEdge } from '../lambda/edge-functions';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
+import { type FunctionCode, readCode } from '../lambda/tracing-libraries';
 import { InvokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import { publishesVersions } from '../lambda/version-identity';
@@ -18,6 +19,7 @@ import type { TraceMap } from '../trace-map/trace-map';
 import { TracingPermissions } from './tracing-permissions';
 import { topicsOf, xrayResourcePolicies } from './topics';
 import type { SamplingRule, StateMachine, TracingModel } from './tracing-model';
+import { transactionSearchOf } from './transaction-search';
 import { VersionUsers } from './version-users';
 
 /** "AWS::XRay::SamplingRule" (CloudFormation Template Reference). The last two are the older properties. */
@@ -110,6 +112,7 @@ class ModelBuilder {
       xrayResourcePolicies: resourcePolicies,
       stateMachines: this.stateMachines,
       samplingRules: this.samplingRules,
+      transactionSearch: transactionSearchOf(resources, this.resolver),
       baseline: this.baseline,
       get traceMap() {
         return traceMap();
@@ -125,6 +128,7 @@ class ModelBuilder {
   private draft(resource: Resource): Draft {
     const isServerless = resource.type === 'AWS::Serverless::Function';
     const settings = functionSettings(resource, this.resolver);
+    let code: FunctionCode | undefined;
     const modes = this.whereCreated(resource, settings.modes);
     const roles = this.rolesOf(resource);
     return {
@@ -142,6 +146,11 @@ class ModelBuilder {
       distributions: [],
       isEdgeFunction: false,
       environment: settings.environment,
+      configuration: settings.configuration,
+      get code() {
+        code ??= readCode(resource);
+        return code;
+      },
       memory: settings.memory,
       hasLayer: settings.hasLayer,
     };

@@ -43,6 +43,13 @@ export interface SamplingRule {
   readonly serviceTypes: readonly Possible<string>[];
 }
 
+/** A configuration of Transaction Search. */
+export interface TransactionSearch {
+  readonly resource: Resource;
+  /** The log groups for spans that no policy of the templates lets X-Ray write to. */
+  readonly lacking: readonly string[];
+}
+
 /** The linked model of templates that are deployed together, limited to what matters for tracing. */
 export interface TracingModel {
   readonly templates: readonly Template[];
@@ -54,6 +61,7 @@ export interface TracingModel {
   readonly xrayResourcePolicies: readonly XRayResourcePolicy[];
   readonly stateMachines: readonly StateMachine[];
   readonly samplingRules: readonly SamplingRule[];
+  readonly transactionSearch: readonly TransactionSearch[];
   /** The model of the previous templates. */
   readonly baseline?: TracingModel;
   /** The trace map. Built on first use. */

@@ -4,8 +4,14 @@ import { type CfnElement, CfnResource, NestedStack, Stack, Stage, Token } from '
 import { Construct, type IConstruct, Node } from 'constructs';
 import { objectAt } from '../cloudformation/json';
 import { expandLanguageExtensions } from '../cloudformation/language-extensions';
-import type { ConstructAcknowledgement, Resource, TemplateSource } from '../cloudformation/template';
+import type {
+  CodeFile,
+  ConstructAcknowledgement,
+  Resource,
+  TemplateSource,
+} from '../cloudformation/template';
 import { acknowledgedRules } from '../constructs/private/acknowledgements';
+import { readCodeFiles } from '../input/code-files';
 
 /** The metadata key of a resource's construct path. */
 const PATH = 'aws:cdk:path';
@@ -26,9 +32,13 @@ export class AppTemplates {
 
   /**
    * @param root the synthesized app or stage
+   * @param readsCode true if rules can read the code of functions from the assets
    * @throws if a template can't be read, for example because the app is not synthesized
    */
-  constructor(private readonly root: IConstruct) {
+  constructor(
+    private readonly root: IConstruct,
+    private readonly readsCode = true,
+  ) {
     for (const construct of root.node.findAll()) {
       if (CfnResource.isCfnResource(construct)) this.add(construct);
       else if (Stack.isStack(construct)) this.stacks.set(idOf(construct), construct);
@@ -84,8 +94,19 @@ export class AppTemplates {
       region: known(stack.region),
       group: Stage.of(stack)?.node.path,
       nestedIn: nestingOf(stack),
+      codeOf: this.readsCode ? (logicalId) => codeIn(stack, template, logicalId) : undefined,
     };
   }
+}
+
+/** Reads the code of a function. The key of its archive is the hash of the asset, whose folder is in the cloud assembly. */
+function codeIn(stack: Stack, template: unknown, logicalId: string): readonly CodeFile[] {
+  const { Properties: properties } = objectAt(objectAt(template, 'Resources'), logicalId);
+  const { S3Key: key } = objectAt(properties, 'Code');
+  const [hash] = (typeof key === 'string' && /[0-9a-f]{64}/.exec(key)) || [];
+  if (hash === undefined) return [];
+  const { assetOutdir } = Stage.of(stack) ?? {};
+  return assetOutdir === undefined ? [] : readCodeFiles(join(assetOutdir, `asset.${hash}`));
 }
 
 /** Returns the construct at a path, if there is one. The path comes from a template and can be any text. */

@@ -70,6 +70,8 @@ export interface AppCheckConfig {
   readonly severities?: CheckConfig['severities'];
   /** The path of the previous cloud assembly or templates. */
   readonly baseline?: string;
+  /** Let rules read the code of functions from the assets. @default true */
+  readonly readCode?: boolean;
   /** The configuration file. @default - none */
   readonly config?: AppConfig;
   /** True to apply all rules to the functions that CDK makes for itself. @default - as in the configuration file */
@@ -87,12 +89,13 @@ export function checkApp(
   {
     severities,
     baseline,
+    readCode,
     config = NO_APP_CONFIG,
     includeCdkFunctions = config.includeCdkFunctions,
   }: AppCheckConfig = {},
 ): CheckedApp {
   validateCdkCopy(root, "Can't check the app");
-  const templates = new AppTemplates(root);
+  const templates = new AppTemplates(root, readCode);
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
   const model = buildTracingModel(

@@ -76,6 +76,7 @@ export class LambdaXRayChecks extends NagPack {
     this.config = {
       severities: validateSeverities(props?.severities ?? {}),
       baseline: props?.baseline,
+      readCode: props?.readCode,
       config,
       includeCdkFunctions: props?.includeCdkFunctions,
     };
@@ -244,6 +245,14 @@ export interface LambdaXRayChecksProps extends NagPackProps {
    * @default - the value in the configuration file, or else `false`
    */
   readonly includeCdkFunctions?: boolean;
+
+  /**
+   * Read source files in the assets of functions, to find tracing libraries (`LambdaXRay-LegacyInstrumentation`,
+   * `LambdaXRay-InstrumentedPassThrough`). At most 100 files and 20 MB of an asset are read, and nothing is executed.
+   *
+   * @default true
+   */
+  readonly readCode?: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import { effectiveProperties } from '../cloudformation/sam-globals';
 import { generatedRoleOf, pathOf, type Resource, type Template } from '../cloudformation/template';
 import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
+import { layerArn, layerNameFor, OPEN_TELEMETRY_WRAPPER, WRAPPER_VARIABLE } from '../lambda/instrumentation';
 import { modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
 import { listAll, listNames } from '../text/printable';
 import { hasUnsupportedSource } from './wording';
@@ -106,6 +107,40 @@ function canInheritMode(fn: LambdaFunction): boolean {
     !fn.isEdgeFunction &&
     sourceKindOf(resource) === 'SAM'
   );
+}
+
+/**
+ * Returns the fix that instruments a function with AWS's OpenTelemetry layer, or undoes it.
+ *
+ * @param undo an instruction to do without, and without a period
+ */
+export function instrumentationFix(fn: LambdaFunction, undo: string): string {
+  return `${undo}, or ${openTelemetryFix(fn)}.`;
+}
+
+/** Returns an instruction to use AWS's OpenTelemetry layer, without a period. */
+export function openTelemetryFix({ resource, configuration }: LambdaFunction): string {
+  const name = pathOf(resource);
+  if (configuration.isImage) {
+    return `copy the content of AWS's OpenTelemetry layer to /opt in the Dockerfile of '${name}', and set ${WRAPPER_VARIABLE} to ${OPEN_TELEMETRY_WRAPPER}`;
+  }
+  const [runtime] = configuration.runtimes;
+  const layer = layerNameFor(runtime?.value ?? '');
+  const { region } = resource.template.source;
+  const arn = layer && region !== undefined ? layerArn(layer, region) : undefined;
+  const named = layer
+    ? `the layer ${arn ?? `${layer} of its region`}`
+    : "AWS's OpenTelemetry layer for its runtime";
+  switch (sourceKindOf(resource)) {
+    case 'CDK':
+      return isDefaultChild(resource)
+        ? `use the layer of the function's runtime: set instrumentation of a TracedFunction to Instrumentation.openTelemetry(), or call LambdaTracing.of(scope).active() with it`
+        : `call LambdaTracing.of(scope).active({ instrumentation: Instrumentation.openTelemetry() })`;
+    case 'Serverless Framework':
+      return `add ${named} to layers of the function behind '${name}' in serverless.yml, and set ${WRAPPER_VARIABLE} in its environment to ${OPEN_TELEMETRY_WRAPPER}`;
+    default:
+      return `add ${named} to Layers of '${name}' and set ${WRAPPER_VARIABLE} to ${OPEN_TELEMETRY_WRAPPER}`;
+  }
 }
 
 /** "Policy evaluation logic" (IAM User Guide): a Deny or a missing Allow in the boundary overrides any other policy. */

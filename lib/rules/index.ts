@@ -2,18 +2,22 @@ import { namesRule } from '../cloudformation/template';
 import { didYouMean } from '../text/printable';
 import { ACKNOWLEDGEMENT } from './acknowledgement';
 import { ACTIVE_TRACING } from './active-tracing';
+import { BROKEN_INSTRUMENTATION } from './broken-instrumentation';
 import { BROKEN_TRACE } from './broken-trace';
 import { DAEMON_MEMORY } from './daemon-memory';
 import { DEPLOY_TIME_MODE } from './deploy-time-mode';
 import { EDGE_FUNCTION } from './edge-function';
 import { EXPLICIT_MODE } from './explicit-mode';
+import { INSTRUMENTED_PASS_THROUGH } from './instrumented-pass-through';
 import { INVALID_MODE } from './invalid-mode';
+import { LEGACY_INSTRUMENTATION } from './legacy-instrumentation';
 import { NEVER_SAMPLED } from './never-sampled';
 import { RESERVED_ENVIRONMENT } from './reserved-environment';
 import { type Rule, RULE_PREFIX } from './rule';
 import { SAMPLING_RULE } from './sampling-rule';
 import { STATE_MACHINE_PERMISSIONS } from './state-machine-permissions';
 import { TOPIC_RESOURCE_POLICY } from './topic-resource-policy';
+import { TRANSACTION_SEARCH_POLICY } from './transaction-search-policy';
 import { UNCHANGED_VERSION } from './unchanged-version';
 import { UNPUBLISHED_MODE } from './unpublished-mode';
 import { UNSUPPORTED_EVENT_SOURCE } from './unsupported-event-source';
@@ -26,11 +30,15 @@ export const RULES_BY_NAME = {
   UnsupportedEventSource: UNSUPPORTED_EVENT_SOURCE,
   WritePermissions: WRITE_PERMISSIONS,
   StateMachinePermissions: STATE_MACHINE_PERMISSIONS,
+  TransactionSearchPolicy: TRANSACTION_SEARCH_POLICY,
   VersionLock: VERSION_LOCK,
   UnchangedVersion: UNCHANGED_VERSION,
   InvalidMode: INVALID_MODE,
   ReservedEnvironment: RESERVED_ENVIRONMENT,
+  BrokenInstrumentation: BROKEN_INSTRUMENTATION,
   EdgeFunction: EDGE_FUNCTION,
+  InstrumentedPassThrough: INSTRUMENTED_PASS_THROUGH,
+  LegacyInstrumentation: LEGACY_INSTRUMENTATION,
   ActiveTracing: ACTIVE_TRACING,
   BrokenTrace: BROKEN_TRACE,
   ExplicitMode: EXPLICIT_MODE,

@@ -1,5 +1,6 @@
 import { mayAddResources, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { isSearched } from '../model/transaction-search';
 import { listNames } from '../text/printable';
 import { neverSampled } from '../trace-map/never-sampled';
 import type { TraceNode } from '../trace-map/trace-map';
@@ -16,7 +17,8 @@ export const NEVER_SAMPLED: Rule = {
     'decides not to, and the AWS SDKs forward that decision to the functions that it invokes, which follow it. An ' +
     'Active function with only such callers may therefore record nothing. The Lambda Developer Guide describes it ' +
     'so. Test results of AWS for the newer PassThrough mode show sampled requests behind such a caller, so verify ' +
-    'it: log the environment variable _X_AMZN_TRACE_ID in the function. Sampled=0 confirms the finding.',
+    'it: log the environment variable _X_AMZN_TRACE_ID in the function. Sampled=0 confirms the finding. With ' +
+    'Transaction Search in the templates, Lambda captures spans without sampling, and the rule reports nothing.',
   fix: 'Set the tracing mode of the first function of the path to Active.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
@@ -87,7 +89,9 @@ LambdaTracing.of(this).active(); // both functions`,
     // A macro can add other callers.
     if (model.templates.some(mayAddResources)) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
-      node.function ? [findingFor(node.function, deciding)] : [],
+      node.function && !isSearched(node.function.resource, model.transactionSearch)
+        ? [findingFor(node.function, deciding)]
+        : [],
     );
   },
 };

@@ -2,6 +2,7 @@ import type { Possible } from '../cloudformation/possible';
 import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
+import { CHECKED_VARIABLES, hasOpenTelemetry } from './broken-instrumentation';
 import { type Finding, findingOn, type Rule } from './rule';
 import { canBeActiveWhen } from './wording';
 
@@ -48,7 +49,13 @@ export const RESERVED_ENVIRONMENT: Rule = {
           TABLE_NAME: orders`,
   },
   check: (model) =>
-    model.functions.flatMap((fn) => fn.environment.flatMap((variable) => findingsFor(fn, variable))),
+    model.functions.flatMap((fn) => {
+      // In a function with AWS's OpenTelemetry layer, BrokenInstrumentation checks the variables of OpenTelemetry.
+      const others = hasOpenTelemetry(fn) && !fn.configuration.isImage ? CHECKED_VARIABLES : [];
+      return fn.environment
+        .filter(({ name }) => !others.includes(name))
+        .flatMap((variable) => findingsFor(fn, variable));
+    }),
 };
 
 interface HarmfulVariable {

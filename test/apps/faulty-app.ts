@@ -102,7 +102,10 @@ export function faultyApp(isBaseline = false, context: Readonly<Record<string, u
 
   for (const { id, examples } of RULES) {
     const { baseline = examples.incorrect, incorrect } = examples;
-    addResources(stackIn(root, id.replace('LambdaXRay-', '')), isBaseline ? baseline : incorrect);
+    const name = id.replace('LambdaXRay-', '');
+    // With Transaction Search beside it, no function is never sampled.
+    const scope = name === 'TransactionSearchPolicy' ? new Stage(root, name) : root;
+    addResources(stackIn(scope, name), isBaseline ? baseline : incorrect);
   }
 
   Validations.of(stack).acknowledge({ id: 'LambdaXRay-SamplingRule', reason: 'It is about to go.' });

@@ -13,8 +13,10 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { checkModel } from '../../lib/checker/check';
+import { Instrumentation } from '../../lib/constructs/instrumentation';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
 import { TracedFunction } from '../../lib/constructs/traced-function';
+import { TransactionSearch } from '../../lib/constructs/transaction-search';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { RULES } from '../../lib/rules';
@@ -27,6 +29,7 @@ const NAMES = {
   CfnSamplingRule,
   DefinitionBody,
   HttpOrigin,
+  Instrumentation,
   lambda,
   LambdaSubscription,
   LambdaTracing,
@@ -39,6 +42,7 @@ const NAMES = {
   Topic,
   TracedFunction,
   TracingConfig,
+  TransactionSearch,
   Validations,
 };
 

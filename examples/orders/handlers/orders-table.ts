@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Order, OrderProgress } from './order';
 import { tracer } from './tracer';
 
@@ -27,10 +27,4 @@ export async function updateOrder(id: string, progress: OrderProgress): Promise<
       ExpressionAttributeValues: Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
     }),
   );
-}
-
-/** Returns the progress of each order. */
-export async function* scanProgress(): AsyncGenerator<OrderProgress> {
-  const pages = paginateScan({ client }, { TableName, ProjectionExpression: 'acceptedAt, shippedAt' });
-  for await (const { Items: items = [] } of pages) yield* items as OrderProgress[];
 }

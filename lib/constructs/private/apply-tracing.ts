@@ -1,11 +1,11 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { Construct, type IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
-import { compileGlob, globProblem, isPlain } from '../../text/globs';
-import { didYouMean, listAll } from '../../text/printable';
-import type { LambdaTracingOptions, LambdaTracingProps } from '../lambda-tracing-options';
+import { listAll } from '../../text/printable';
+import type { LambdaTracingProps } from '../lambda-tracing-options';
+import type { Instrumentation } from '../instrumentation';
 import type { TracingPermissions } from '../tracing-props';
 import {
   acceptsUnsupportedSource,
@@ -15,12 +15,14 @@ import {
 } from './acknowledgements';
 import { currentSynthesis, perSynthesis, stageOf } from './aspects-across-stages';
 import { memberOf } from './cfn-properties';
+import { Exclusions } from './exclusions';
 import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
 import type { FunctionResource } from './function-resource';
+import { instrumentInScope } from './instrument-function';
 import { hasDefaultMode, isUnset } from './mode-description';
 import { resolvedValue } from './resolve-references';
-import { validateMode, validatePermissions, type Mode } from './validate-props';
+import { validateInstrumentation, validateMode, validatePermissions, type Mode } from './validate-props';
 import {
   noteVersionWithoutChange,
   recordModeSetter,
@@ -37,6 +39,7 @@ export class TracingApplier {
   private readonly permissions: TracingPermissions;
   private readonly hasExplicitPermissions: boolean;
   private readonly exclusions: Exclusions;
+  private readonly instrumentation: Instrumentation;
   private readonly override: boolean;
   private readonly tieVersions: boolean;
   /** The functions that this call made Active in the current synthesis. */
@@ -57,6 +60,12 @@ export class TracingApplier {
     this.permissions = validatePermissions(props.tracingPermissions, source);
     this.hasExplicitPermissions = props.tracingPermissions !== undefined;
     this.exclusions = new Exclusions(props, source);
+    this.instrumentation = validateInstrumentation(props.instrumentation, source);
+    if (this.mode !== Tracing.ACTIVE && this.instrumentation._library !== 'none') {
+      throw new Error(
+        `${source}: instrumentation needs Tracing.ACTIVE. Remove it, or set the mode to Active.`,
+      );
+    }
     this.override = props.override ?? false;
     this.tieVersions = props.tieVersions ?? false;
   }
@@ -98,8 +107,10 @@ export class TracingApplier {
       return;
     }
 
-    if (mode === Tracing.ACTIVE) this.activate(target);
-    else if (unsupported) this.keepUntraced(target, unsupported);
+    if (mode === Tracing.ACTIVE) {
+      this.activate(target);
+      this.instrument(target);
+    } else if (unsupported) this.keepUntraced(target, unsupported);
     else this.passThrough(target, links);
   }
 
@@ -123,6 +134,12 @@ export class TracingApplier {
       const isActive = stageOf(target.cfn) === stage && modeBefore(target) === Tracing.ACTIVE;
       if (isActive && isTracingPrevented(target, this.permissions)) leaveUntraced(target, PREVENTED);
     }
+  }
+
+  /** Instruments a function that is Active. */
+  private instrument(target: FunctionResource): void {
+    if (target.mode !== Tracing.ACTIVE) return;
+    instrumentInScope(target, this.instrumentation, this.permissions, this.source);
   }
 
   private keepUntraced(target: FunctionResource, unsupported: UnsupportedSources): void {
@@ -266,133 +283,4 @@ function leaveUntraced(target: FunctionResource, reason: string): void {
     `'${path}' is not set to Active, because ${reason}. To leave the function untraced, add it to exclude, or its path ` +
       `to excludePaths: ['${path}'].`,
   );
-}
-
-const JSII_TYPE = Symbol.for('jsii.rtti');
-
-interface Entries {
-  readonly isEntry: (item: unknown) => boolean;
-  /** A description of the entries, for an error. */
-  readonly entries: string;
-}
-
-const isText = (item: unknown) => typeof item === 'string';
-
-/** The entries of each list of exclusions. */
-const ENTRIES: Readonly<Record<string, Entries>> = {
-  exclude: {
-    isEntry: (item) => Construct.isConstruct(item),
-    entries: 'constructs. Use excludePaths for paths, and excludeTypes for types',
-  },
-  excludePaths: { isEntry: isText, entries: "text, such as 'Orders/Reports'. Use exclude for constructs" },
-  excludeTypes: {
-    isEntry: isText,
-    entries: "text, such as 'SingletonFunction' or 'AWS::Serverless::Function'. Use exclude for constructs",
-  },
-};
-
-/** The constructs that a user excludes, including everything in them. */
-class Exclusions {
-  private readonly constructs: readonly IConstruct[];
-  private readonly paths: readonly string[];
-  private readonly types: readonly string[];
-
-  /**
-   * @param options the exclusions given by the user
-   * @param source the name of the call in errors
-   * @throws if an exclusion has the wrong type, is empty, and so excludes nothing, or is known only at deployment
-   */
-  constructor({ exclude, excludePaths, excludeTypes }: LambdaTracingOptions, source: string) {
-    this.constructs = exclude ?? [];
-    this.paths = excludePaths ?? [];
-    this.types = excludeTypes ?? [];
-    for (const [option, given] of Object.entries({ exclude, excludePaths, excludeTypes })) {
-      if (given === undefined) continue;
-      if (!Array.isArray(given)) throw new Error(`${source}: ${option} must be a list.`);
-      // `Token.isUnresolved` takes a stack for a token, because it has a method `resolve`.
-      if (given.some((item) => !Construct.isConstruct(item) && Token.isUnresolved(item))) {
-        throw new Error(`${source}: ${option} must be known at synthesis, but contains a token.`);
-      }
-      if (given.some((item) => !item)) {
-        throw new Error(`${source}: ${option} contains an empty entry, which excludes nothing. Remove it.`);
-      }
-      const { isEntry, entries } = ENTRIES[option];
-      if (!given.every(isEntry)) throw new Error(`${source}: ${option} must contain only ${entries}.`);
-    }
-    for (const path of this.paths) {
-      const problem = globProblem(path);
-      if (problem) throw new Error(`${source}: excludePaths contains '${path}', but ${problem}`);
-    }
-  }
-
-  /** Returns a description of each exclusion that matches none of some constructs. */
-  public unmatched(constructs: readonly IConstruct[]): string[] {
-    const paths = () => constructs.map(({ node: { path } }) => path);
-    const types = () =>
-      constructs.flatMap((construct) => [...classNames(construct), ...resourceTypes(construct)]);
-    return [
-      ...this.constructs
-        .filter((excluded) => !constructs.includes(excluded))
-        .map(({ node: { path } }) => `exclude contains '${path}', which is not in the scope.`),
-      ...this.paths
-        .filter((pattern) => !constructs.some((construct) => matchesPath(construct, pattern)))
-        .map(
-          (pattern) =>
-            `excludePaths contains '${pattern}', which matches no construct.${suggestion(pattern, paths)}`,
-        ),
-      ...this.types
-        .filter((type) => !constructs.some((construct) => isOfType(construct, type)))
-        .map(
-          (type) => `excludeTypes contains '${type}', which matches no construct.${suggestion(type, types)}`,
-        ),
-    ];
-  }
-
-  /** Returns true if a construct or one of its parents is excluded. */
-  public cover(construct: IConstruct): boolean {
-    if (this.constructs.length + this.paths.length + this.types.length === 0) return false;
-    return construct.node.scopes.some(
-      (scope) =>
-        this.constructs.includes(scope) ||
-        this.paths.some((pattern) => matchesPath(scope, pattern)) ||
-        this.types.some((type) => isOfType(scope, type)),
-    );
-  }
-}
-
-function matchesPath({ node: { path } }: IConstruct, pattern: string): boolean {
-  return compileGlob(pattern)(path);
-}
-
-function isOfType(construct: IConstruct, type: string): boolean {
-  return resourceTypes(construct).includes(type) || classNames(construct).includes(type);
-}
-
-function resourceTypes(construct: IConstruct): string[] {
-  return CfnResource.isCfnResource(construct) ? [construct.cfnResourceType] : [];
-}
-
-/** Suggests a similar name for one without special characters. */
-function suggestion(name: string, names: () => readonly string[]): string {
-  return isPlain(name) ? didYouMean(name, [...new Set(names())]) : '';
-}
-
-/**
- * Returns the names of a construct's class and its base classes. Classes of jsii packages also have a qualified name. Their
- * name in JavaScript can be an internal one, such as `Function2`, which a wrapper that CDK adds has too.
- */
-function classNames(construct: IConstruct): string[] {
-  const names: string[] = [];
-  const internal = new Set<string>();
-  for (
-    let type = construct.constructor as { name: string; [JSII_TYPE]?: { fqn: string } };
-    type?.name;
-    type = Object.getPrototypeOf(type) as typeof type
-  ) {
-    const { fqn } = (Object.hasOwn(type, JSII_TYPE) && type[JSII_TYPE]) || { fqn: type.name };
-    const name = fqn.slice(fqn.lastIndexOf('.') + 1);
-    names.push(fqn, name);
-    if (name !== type.name) internal.add(type.name);
-  }
-  return names.filter((name) => !internal.has(name));
 }

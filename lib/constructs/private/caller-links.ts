@@ -14,19 +14,14 @@ import { addAcknowledgeableWarning } from './acknowledgements';
 import { perSynthesis, stageOf } from './aspects-across-stages';
 import { CallerResource } from './caller-resource';
 import { memberOf } from './cfn-properties';
-import {
-  grantTracing,
-  isTracingPrevented,
-  type RoleUser,
-  STEP_FUNCTIONS_ACTIONS,
-  tryGrantTracing,
-} from './execution-role';
+import { grantTracing, isTracingPrevented, type RoleUser, tryGrantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
 import type { FunctionResource } from './function-resource';
 import { partialString } from './rendered-values';
 import { resolvedProperty } from './resolve-references';
 import { validatePermissions } from './validate-props';
 import { permitTopic, ResourcePolicies } from './xray-resource-policies';
+import { STEP_FUNCTIONS_ACTIONS } from './tracing-actions';
 
 /** A call that a resource defines. Each side is a resource or a rendered value that references resources. */
 interface Call {

@@ -1,4 +1,4 @@
-import { type CfnResource, Tokenization } from 'aws-cdk-lib';
+import { type CfnResource, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 
@@ -80,6 +80,17 @@ export function propertyRestorer(resource: CfnResource, name: string): () => voi
     // A raw override of undefined deletes the property.
     if (isOverridden(resource, name)) resource.addPropertyOverride(name, before);
   };
+}
+
+/** Appends an item to a list of values. Tokens in the list are not resolved, and a lazy list can still grow. */
+export function appendToList(resource: CfnResource, name: string, item: unknown): void {
+  const list = cfnProperty(resource, name) ?? [];
+  const longer = Token.isUnresolved(list)
+    ? Lazy.uncachedAny({ produce: (context) => [...((context.resolve(list) as unknown[]) ?? []), item] })
+    : [...(list as unknown[]), item];
+  const l1Name = l1NameOf(name);
+  if (isOverridden(resource, name) || !(l1Name in resource)) resource.addPropertyOverride(name, longer);
+  else (resource as unknown as Record<string, unknown>)[l1Name] = longer;
 }
 
 type Simple = string | boolean;

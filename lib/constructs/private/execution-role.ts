@@ -1,4 +1,4 @@
-import { Aws, CfnResource, Fn, Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnResource, Fn, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   CfnPolicy,
   CfnRole,
@@ -12,20 +12,16 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
-import {
-  GRANTING_POLICIES,
-  TRACING_ACTIONS,
-  type TracingAction,
-  WRITE_ACTIONS,
-} from '../../iam/managed-policies';
+import { GRANTING_POLICIES } from '../../iam/managed-policies';
 import { listAll } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
-import { cfnProperty, isOverridden, memberOf } from './cfn-properties';
+import { appendToList, cfnProperty, isOverridden, memberOf } from './cfn-properties';
 import { createAfter } from './creation-order';
 import { RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
 import { hasRoomForManagedPolicy, isPrevented, managedPolicyNames } from './role-permissions';
+import { LAMBDA_ACTIONS, type TracingActions, type XRayActions } from './tracing-actions';
 
 /** A function or state machine with an execution role. */
 export interface RoleUser {
@@ -38,8 +34,6 @@ export interface RoleUser {
   readonly role?: IRole;
   readonly isServerless: boolean;
 }
-
-const MANAGED_POLICY = 'AWSXRayDaemonWriteAccess';
 
 /** The ID of the warning that a role can't be given permission to write traces. */
 const PERMISSIONS_NOT_GRANTED = 'cdk-lambda-xray:permissionsNotGranted';
@@ -61,8 +55,9 @@ export function grantTracing(
   const { path } = target.construct.node;
   warnNotGranted(
     target,
-    `The execution role of '${path}' can't be changed by this app, so it did not get permission to write to X-Ray. ` +
-      `Attach the AWS managed policy ${MANAGED_POLICY} to the role, or allow ${listAll(required.actions)} on *. ` +
+    `The execution role of '${path}' can't be changed by this app, so it did not get permission to write to ` +
+      `${required.service}. Attach the AWS managed policy ${required.managedPolicy} to the role, or allow ` +
+      `${listAll(required.actions)} on ${required.logGroup === undefined ? '*' : `the log group ${required.logGroup}`}. ` +
       'If the role already has the permission, set tracingPermissions to TracingPermissions.NONE.',
   );
 }
@@ -117,7 +112,7 @@ function isRoleGenerated({ cfn, isServerless, roleProperty }: RoleUser): boolean
 export function isTracingPrevented(
   target: RoleUser,
   permissions: TracingPermissions,
-  { actions }: TracingActions = LAMBDA_ACTIONS,
+  { actions }: XRayActions = LAMBDA_ACTIONS,
 ): boolean {
   if (permissions === TracingPermissions.NONE) return false;
   return roleResourcesOf(target).some((role) => isPrevented(role, actions));
@@ -177,35 +172,35 @@ function grantToRole(
   isManaged: boolean,
   required: TracingActions,
 ): IConstruct | undefined {
-  const { actions } = required;
   const role = changeableRole(given);
   if (Role.isRole(role)) {
     const resource = role.node.defaultChild ?? role;
-    if (hasManagedPolicy(role, (name) => name === MANAGED_POLICY)) return resource;
-    if (hasStatement(actions, role)) return role;
-    if (isManaged && attachManagedPolicy(role)) return resource;
+    if (hasManagedPolicy(role, (name) => name === required.managedPolicy)) return resource;
+    if (hasStatement(required, role)) return role;
+    if (isManaged && attachManagedPolicy(role, required.managedPolicy)) return resource;
     const { defaultPolicy } = role as unknown as { defaultPolicy?: Policy };
     // A condition that the role does not have: the statement would be missing in other cases.
     if (defaultPolicy && !isAsUnconditional(defaultPolicy, role)) {
       return attachPolicy(role, Stack.of(role), required);
     }
-    addStatement(role, actions);
+    addStatement(role, required);
     return role;
   }
   // An immutable role wraps a role that can already have the permissions.
   const wrapped = given.node.defaultChild?.node.scope;
   if (wrapped && Role.isRole(wrapped)) {
-    if (hasManagedPolicy(wrapped, isGrantingPolicy)) return wrapped.node.defaultChild;
-    if (hasStatement(actions, wrapped)) return wrapped;
+    if (hasManagedPolicy(wrapped, (name) => isGrantingPolicy(name, required)))
+      return wrapped.node.defaultChild;
+    if (hasStatement(required, wrapped)) return wrapped;
   }
-  return hasStatement(actions, given) ? given : attachPolicy(given, stack, required);
+  return hasStatement(required, given) ? given : attachPolicy(given, stack, required);
 }
 
 /** Adds the statement. If it creates the default policy of the role, the policy exists under the condition of the role. */
-function addStatement(role: Role, actions: readonly string[]): void {
+function addStatement(role: Role, required: TracingActions): void {
   const policyOf = () => role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
   const existing = policyOf();
-  role.addToPrincipalPolicy(statementOf(actions));
+  role.addToPrincipalPolicy(statementOf(required));
   const [resource, policy] = [role.node.defaultChild, policyOf()];
   if (!existing && CfnResource.isCfnResource(resource) && policy && CfnResource.isCfnResource(policy)) {
     policy.cfnOptions.condition = resource.cfnOptions.condition;
@@ -235,7 +230,7 @@ function attachPolicy(role: IRole, stack: Stack, required: TracingActions): ICon
   const { id, policyName } = separatePolicy(Token.isUnresolved(roleName) ? role : roleName, required);
   const existing = stack.node.tryFindChild(id);
   if (existing) return existing;
-  const policy = new Policy(stack, id, { policyName, statements: [statementOf(required.actions)] });
+  const policy = new Policy(stack, id, { policyName, statements: [statementOf(required)] });
   role.attachInlinePolicy(policy);
   const resource = policy.node.defaultChild as CfnPolicy;
   if (Array.isArray(resolvedValue(resource.roles, resource))) return policy;
@@ -259,22 +254,22 @@ function separatePolicy(role: string | IConstruct, { inlinePolicyName }: Tracing
 }
 
 /** Attaches the managed policy, and returns false if the role then exceeds the quota or overrides its policies. */
-function attachManagedPolicy(role: Role): boolean {
+function attachManagedPolicy(role: Role, name: string): boolean {
   const resource = role.node.defaultChild;
   if (!(resource instanceof CfnRole)) {
     // A role without a resource, for example with `Role.customizeRoles`, keeps its own list of policies.
-    role.addManagedPolicy(managedPolicy());
+    role.addManagedPolicy(managedPolicy(name));
     return true;
   }
   if (!hasRoomForManagedPolicy(resource)) return false;
-  role.addManagedPolicy(managedPolicy());
+  role.addManagedPolicy(managedPolicy(name));
   // A raw override of the list wins.
-  return managedPolicyNames(resource).includes(MANAGED_POLICY);
+  return managedPolicyNames(resource).includes(name);
 }
 
-/** Each of these policies allows the actions of state machines, too. */
-function isGrantingPolicy(name: string): boolean {
-  return GRANTING_POLICIES.has(name);
+/** Each policy that allows writing traces allows the actions of state machines, too. */
+function isGrantingPolicy(name: string, { managedPolicy: own, logGroup }: TracingActions): boolean {
+  return name === own || (logGroup === undefined && GRANTING_POLICIES.has(name));
 }
 
 function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): boolean {
@@ -283,12 +278,12 @@ function hasManagedPolicy(role: Role, isSufficient: (name: string) => boolean): 
 }
 
 /** Returns true if the default policy has the inline statement, from CDK's own tracing or an earlier grant. */
-function hasStatement(actions: readonly string[], role: IRole): boolean {
+function hasStatement(required: TracingActions, role: IRole): boolean {
   const { defaultPolicy } = role as unknown as { defaultPolicy?: unknown };
   if (!(defaultPolicy instanceof Policy) || !isAsUnconditional(defaultPolicy, role)) return false;
   // Resolving the document would freeze its statements.
   const { Statement: statements } = (defaultPolicy.document.toJSON() ?? {}) as { Statement?: unknown };
-  return Array.isArray(statements) && statements.some((statement) => allows(actions, statement));
+  return Array.isArray(statements) && statements.some((statement) => allows(required, statement));
 }
 
 /** Returns true if a policy exists whenever its role does. */
@@ -299,10 +294,14 @@ function isAsUnconditional(policy: Policy, role: IRole): boolean {
   return own === undefined || own === ofRole;
 }
 
-function allows(required: readonly string[], statement: unknown): boolean {
+function allows(required: TracingActions, statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== 'Allow' || statement.Condition) return false;
   const [actions, resources] = [statement.Action, statement.Resource].map((value) => [value].flat());
-  return resources.includes('*') && required.every((action) => actions.includes(action));
+  const needed = resourceOf(required);
+  return (
+    resources.some((resource) => resource === '*' || resource === needed) &&
+    required.actions.every((action) => actions.includes(action))
+  );
 }
 
 /**
@@ -312,19 +311,19 @@ function allows(required: readonly string[], statement: unknown): boolean {
  * @returns the role or policy with the permissions
  */
 function grantToResource(role: CfnResource, isManaged: boolean, required: TracingActions): IConstruct {
-  const { actions, inlinePolicyName } = required;
+  const { inlinePolicyName, managedPolicy: name } = required;
   const policies = itemsOf(role, 'Policies');
   const isGranted =
-    managedPolicyNames(role).includes(MANAGED_POLICY) ||
+    managedPolicyNames(role).includes(name) ||
     policies?.some((policy) => memberOf(policy, 'PolicyName') === inlinePolicyName);
   if (isGranted) return role;
   if (isManaged && itemsOf(role, 'ManagedPolicyArns') && hasRoomForManagedPolicy(role)) {
-    append(role, 'ManagedPolicyArns', managedPolicy().managedPolicyArn);
+    appendToList(role, 'ManagedPolicyArns', managedPolicy(name).managedPolicyArn);
     return role;
   }
-  const policyDocument = new PolicyDocument({ statements: [statementOf(actions)] });
+  const policyDocument = new PolicyDocument({ statements: [statementOf(required)] });
   if (policies) {
-    append(
+    appendToList(
       role,
       'Policies',
       role instanceof CfnRole && !isOverridden(role, 'Policies')
@@ -350,40 +349,14 @@ function itemsOf(role: CfnResource, property: ListProperty): readonly unknown[] 
   return Array.isArray(list) ? list : undefined;
 }
 
-/** Adds an item to a list. Tokens in the list are not resolved, and a lazy list can still grow. */
-function append(role: CfnResource, property: ListProperty, item: unknown): void {
-  const list = cfnProperty(role, property) ?? [];
-  const longer = Token.isUnresolved(list)
-    ? Lazy.uncachedAny({ produce: (context) => [...((context.resolve(list) as unknown[]) ?? []), item] })
-    : [...(list as unknown[]), item];
-  if (!(role instanceof CfnRole) || isOverridden(role, property)) role.addPropertyOverride(property, longer);
-  else if (property === 'Policies') role.policies = longer as CfnRole.PolicyProperty[];
-  else role.managedPolicyArns = longer as string[];
+function managedPolicy(name: string) {
+  return ManagedPolicy.fromAwsManagedPolicyName(name);
 }
 
-function managedPolicy() {
-  return ManagedPolicy.fromAwsManagedPolicyName(MANAGED_POLICY);
+function statementOf(required: TracingActions): PolicyStatement {
+  return new PolicyStatement({ actions: [...required.actions], resources: [resourceOf(required)] });
 }
 
-function statementOf(actions: readonly string[]): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: ['*'] });
+function resourceOf({ logGroup }: TracingActions): string {
+  return logGroup === undefined ? '*' : `arn:${Aws.PARTITION}:logs:*:*:log-group:${logGroup}:*`;
 }
-
-/** The actions that an execution role requires. The managed policy `AWSXRayDaemonWriteAccess` allows them, too. */
-export interface TracingActions {
-  readonly actions: readonly TracingAction[];
-  /** The name of the inline policy of an L1 role. */
-  readonly inlinePolicyName: string;
-}
-
-/** The actions of a function: "Visualize Lambda function invocations using AWS X-Ray" (AWS Lambda Developer Guide). */
-const LAMBDA_ACTIONS: TracingActions = {
-  actions: WRITE_ACTIONS,
-  inlinePolicyName: 'WriteToXRay',
-};
-
-/** The actions of a state machine, which reads sampling rules: "IAM policies for X-Ray" (AWS Step Functions Developer Guide). */
-export const STEP_FUNCTIONS_ACTIONS: TracingActions = {
-  actions: TRACING_ACTIONS,
-  inlinePolicyName: 'SampleByXRay',
-};

@@ -4,6 +4,7 @@ import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { modeStatement } from '../../lambda/tracing-mode';
 import { cfnProperty, setCfnProperty, memberOf } from './cfn-properties';
 import type { FunctionResource } from './function-resource';
+import { instrumentationStatement } from './instrument-function';
 import { resolvedValue, textOf } from './resolve-references';
 
 /** The maximum length of a description: "AWS::Lambda::Version" (CloudFormation Template Reference). */
@@ -101,7 +102,8 @@ function describe(
         'Tracing.PASS_THROUGH, selected in code',
     };
   }
-  const statement = modeStatement(mode);
+  const instrumentation = instrumentationStatement(target.cfn, resource.stack);
+  const statement = [modeStatement(mode), instrumentation].filter(Boolean).join(', ');
   const known = resolvedValue(text, resource);
   if (text === '' || known === '') return { description: statement };
   const isStated = text.includes(modeStatement(String(target.mode))) || textOf(known).includes(statement);

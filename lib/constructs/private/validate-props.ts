@@ -3,6 +3,7 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { didYouMean } from '../../text/printable';
+import { Instrumentation } from '../instrumentation';
 import { TracingPermissions } from '../tracing-props';
 
 /** A tracing mode of Lambda. */
@@ -62,12 +63,31 @@ export function validatePermissions(
   );
 }
 
+/**
+ * Returns the instrumentation given by the user, or none by default.
+ *
+ * @param instrumentation the value of the `instrumentation` property
+ * @param source the construct path or call that errors start with
+ * @throws if the value is not an `Instrumentation`
+ */
+export function validateInstrumentation(
+  instrumentation: Instrumentation | undefined,
+  source: string,
+): Instrumentation {
+  if (instrumentation === undefined) return Instrumentation.none();
+  if (isObject(instrumentation) && '_library' in instrumentation) return instrumentation;
+  throw new Error(
+    `${source}: instrumentation must be an Instrumentation, such as Instrumentation.openTelemetry().`,
+  );
+}
+
 /** The options of all calls, with the type of those that are true or false. */
 const OPTIONS: Readonly<Record<string, 'boolean' | undefined>> = {
   callers: 'boolean',
   exclude: undefined,
   excludePaths: undefined,
   excludeTypes: undefined,
+  instrumentation: undefined,
   override: 'boolean',
   priority: undefined,
   tieVersions: 'boolean',

@@ -1,4 +1,4 @@
-import { nameOf } from '../../cloudformation/template';
+import { nameOf, type Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
 import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
@@ -6,6 +6,8 @@ import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
+import { isSearched } from '../../model/transaction-search';
+import { hasOpenTelemetry } from '../../rules/broken-instrumentation';
 import { listNames } from '../../text/printable';
 import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
@@ -63,13 +65,18 @@ export interface EstimateRun extends Run {
   readonly configuration: EstimateReport['configuration'];
   /** The region of resources whose template does not specify one. */
   readonly region?: string;
+  /** True if Transaction Search is on in the account, outside of the templates. */
+  readonly hasTransactionSearch?: boolean;
 }
 
 /** Creates the report on an estimate. */
 export function createEstimateReport(run: EstimateRun): EstimateReport {
   const { tool, loaded, model, estimate, configuration, region } = run;
   const templates = templatesById(loaded);
-  const bill = billFor(estimate.samplingPoints, region);
+  const isInSearch = (resource: Resource | undefined) =>
+    run.hasTransactionSearch === true ||
+    (resource !== undefined && isSearched(resource, model.transactionSearch));
+  const bill = billFor(estimate.samplingPoints, region, ({ node }) => isInSearch(node.resource));
   const functions = [...estimate.functions];
   const linked = functions.reduce((sum, [, { linkedPerSecond }]) => sum + linkedPerSecond, 0);
   return {
@@ -95,6 +102,7 @@ export function createEstimateReport(run: EstimateRun): EstimateReport {
       bill,
       linkedPerMonth: perMonth(linked),
       unsampled: neverSampled(model.traceMap),
+      isSearched: isInSearch,
     }),
     errors: loaded.errors,
   };
@@ -129,6 +137,8 @@ export interface NoteContext {
   readonly linkedPerMonth: number;
   /** The Active functions whose callers decide not to sample. */
   readonly unsampled: ReadonlyMap<TraceNode, unknown>;
+  /** Returns true if Transaction Search is on in the account and region of a resource. */
+  readonly isSearched: (resource: Resource) => boolean;
 }
 
 type Note = (context: NoteContext) => string | false;
@@ -186,6 +196,29 @@ const NOTES: readonly Note[] = [
       `A schedule invokes a function at most once a minute (${formatNumber(perMonth(1 / 60))} times per month). ` +
       'To include a function, set its request rate.',
 
+  ({ model, estimate: { functions }, isSearched }) => {
+    const captured = model.traceMap.nodes.flatMap((node) =>
+      node.function && records(node) && isSearched(node.function.resource)
+        ? (functions.get(node.function)?.requestsPerSecond ?? 0)
+        : [],
+    );
+    const total = perMonth(captured.reduce((sum, requests) => sum + requests, 0));
+    return (
+      captured.length > 0 &&
+      `With Transaction Search, Lambda captures the spans of all ${formatNumber(total)} invocations per month of Active ` +
+        'functions, without sampling. CloudWatch charges for spans by volume, and for indexing more than 1 percent of ' +
+        'them, instead of the price of X-Ray. This is not estimated (https://aws.amazon.com/cloudwatch/pricing/).'
+    );
+  },
+
+  ({ model }) => {
+    const functions = model.functions.filter(usesApplicationSignals);
+    return (
+      functions.length > 0 &&
+      `Not included: CloudWatch Application Signals, which CloudWatch charges for separately: ${namesOfFunctions(functions)}.`
+    );
+  },
+
   ({ model }) => {
     const functions = model.traceMap.nodes.filter((node) => records(node) && node.recording === 'unknown');
     return functions.length > 0 && `Assumed Active (known only at deployment): ${namesOfNodes(functions)}.`;
@@ -208,8 +241,8 @@ const NOTES: readonly Note[] = [
     return callers.length > 0 && `Assumed not traced (known only at deployment): ${namesOfNodes(callers)}.`;
   },
 
-  ({ unsampled }) => {
-    const functions = [...unsampled.keys()];
+  ({ unsampled, isSearched }) => {
+    const functions = [...unsampled.keys()].filter(({ resource }) => !resource || !isSearched(resource));
     return (
       functions.length > 0 &&
       `Active, but assumed to record nothing, because only functions without active tracing invoke them and decide not to sample: ${namesOfNodes(functions)}.`
@@ -242,6 +275,12 @@ const NOTES: readonly Note[] = [
 
   ({ bill: { unpriced } }) => unpriced.length > 0 && `No price is known for ${unpriced.join(', ')}.`,
 ];
+
+/** Returns true if AWS's layer sends metrics of a function to Application Signals, as it does unless it is turned off. */
+function usesApplicationSignals(fn: LambdaFunction): boolean {
+  const setting = fn.environment.find(({ name }) => name === 'OTEL_AWS_APPLICATION_SIGNALS_ENABLED');
+  return hasOpenTelemetry(fn) && setting?.values.some(({ value }) => value === 'false') !== true;
+}
 
 /** Describes the requests that are recorded: `1 request per second and 5 percent of additional requests`. */
 function describeSampling({ reservoir, rate }: Sampling): string {

@@ -8,6 +8,7 @@ import { daemonMemory } from '../../lambda/function-settings';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation, TraceNode } from '../../trace-map/trace-map';
+import { hasOpenTelemetry } from '../../rules/broken-instrumentation';
 import { modeSettingOf, summaryOf } from '../function-summary';
 import { locationOf, type Templates } from '../location';
 import {
@@ -126,6 +127,7 @@ function environmentsOf(fn: LambdaFunction, model: TracingModel): MapEnvironment
   const versionsAndAliases = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
   return {
     snapStart: snapStartOf(fn.resource),
+    ...(hasOpenTelemetry(fn) && { instrumentation: 'OpenTelemetry' as const }),
     provisionedConcurrency: anyOf(
       versionsAndAliases.map((resource) => provisionedConcurrencyOf(resource, model)),
     ),

@@ -230,10 +230,12 @@ export interface MapEventSource extends MapLocation {
   readonly isUnsupported: boolean;
 }
 
-/** Settings that change how execution environments start. */
+/** Settings that change how execution environments start, and what they record. */
 export interface MapEnvironments {
   readonly snapStart: 'yes' | 'no' | 'unknown';
   readonly provisionedConcurrency: 'yes' | 'no' | 'unknown';
+  /** Set if a layer of AWS instruments the code. */
+  readonly instrumentation?: 'OpenTelemetry';
 }
 
 /** Expected trace of a function for one invocation type. */

@@ -70,12 +70,13 @@ const ANNOTATIONS = {
 /** Returns the name of an expected trace, equal for all functions with equal traces. */
 export function expectedTraceName(
   invocation: Invocation,
-  { snapStart, provisionedConcurrency }: MapEnvironments,
+  { snapStart, provisionedConcurrency, instrumentation }: MapEnvironments,
 ): string {
   return [
     invocation,
     ...(snapStart === 'no' ? [] : [snapStart === 'yes' ? 'SnapStart' : 'perhaps SnapStart']),
     ...(provisionedConcurrency === 'no' ? [] : ['provisioned concurrency']),
+    ...(instrumentation ? [instrumentation] : []),
   ].join(', ');
 }
 
@@ -95,7 +96,7 @@ export function expectedTraceOf(invocation: Invocation, environments: MapEnviron
     invocation,
     newForm: form((span) => ({
       annotations: ANNOTATIONS,
-      parts: [starting('Init', span, environments), ownSubsegment(span)],
+      parts: [starting('Init', span, environments), ownPart(span, environments)],
     })),
     oldForm: form((span) => ({
       parts: [
@@ -104,7 +105,7 @@ export function expectedTraceOf(invocation: Invocation, environments: MapEnviron
           name: 'Invocation',
           about: 'the handler, until its response is ready',
           span: within(span, 32, 88),
-          parts: [ownSubsegment(span)],
+          parts: [ownPart(span, environments)],
         },
         {
           name: 'Overhead',
@@ -143,13 +144,29 @@ function starting(
   };
 }
 
-function ownSubsegment(span: Span): TracePart {
+/** Returns what a library records: with AWS's layer, the handler and its calls. */
+function ownPart(span: Span, { instrumentation }: MapEnvironments): TracePart {
+  if (!instrumentation) {
+    return {
+      name: 'your own',
+      about: 'calls and work that your code records with a library',
+      only: 'if the code is instrumented',
+      span: within(span, 42, 78),
+      parts: [],
+    };
+  }
   return {
-    name: 'your own',
-    about: 'calls and work that your code records with a library',
-    only: 'if the code is instrumented',
-    span: within(span, 42, 78),
-    parts: [],
+    name: 'the handler',
+    about: `the handler, recorded by the layer of ${instrumentation}`,
+    span: within(span, 34, 86),
+    parts: [
+      {
+        name: 'calls',
+        about: 'a span for each call of the AWS SDK or HTTP, such as DynamoDB.PutItem',
+        span: within(span, 42, 78),
+        parts: [],
+      },
+    ],
   };
 }
 

@@ -23,11 +23,15 @@ export class DaemonStandIn {
     return `127.0.0.1:${this.socket.address().port}`;
   }
 
-  /** Returns all subsegments so far. It sends itself a last datagram, because datagrams arrive in order. */
-  public async received(): Promise<Subsegment[]> {
+  /** Returns all subsegments and spans so far. It sends itself a last datagram, because datagrams arrive in order. */
+  public async received(): Promise<{ subsegments: Subsegment[]; spans: Buffer[] }> {
     this.socket.send('', this.socket.address().port, '127.0.0.1');
     while (!this.datagrams.includes('')) await once(this.socket, 'message');
-    return this.datagrams.filter(Boolean).map(subsegmentIn);
+    const contents = this.datagrams.filter(Boolean).map(contentOf);
+    return {
+      subsegments: contents.filter((text) => !isSpans(text)).map((text) => JSON.parse(text) as Subsegment),
+      spans: contents.filter(isSpans).map((text) => Buffer.from(text.slice(SPANS.length), 'base64')),
+    };
   }
 
   public close(): void {
@@ -35,7 +39,14 @@ export class DaemonStandIn {
   }
 }
 
-/** Parses a datagram: a header, a line break and JSON ("Sending trace data to AWS X-Ray", AWS X-Ray Developer Guide). */
-function subsegmentIn(datagram: string): Subsegment {
-  return JSON.parse(datagram.slice(datagram.indexOf('\n'))) as Subsegment;
+/** Returns the content of a datagram, after a header and a line break ("Sending trace data to AWS X-Ray", AWS X-Ray Developer Guide). */
+function contentOf(datagram: string): string {
+  return datagram.slice(datagram.indexOf('\n') + 1);
+}
+
+/** The start of sampled spans of AWS's OpenTelemetry layer. A request of OTLP follows, in Base64. */
+const SPANS = 'T1S';
+
+function isSpans(content: string): boolean {
+  return content.startsWith(SPANS);
 }

@@ -19,12 +19,16 @@ export interface InvocationOptions {
   readonly answer?: Answer;
   /** True if the request is sampled, which is the default. */
   readonly sampled?: boolean;
+  /** More environment variables of the process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Invocation {
   readonly result: unknown;
   readonly requests: readonly AwsRequest[];
   readonly subsegments: readonly Subsegment[];
+  /** Requests of OTLP with spans, in the binary format of Protocol Buffers. */
+  readonly spans: readonly Buffer[];
 }
 
 /**
@@ -36,7 +40,7 @@ export interface Invocation {
 export async function invoke(
   path: string,
   event: unknown,
-  { answer = () => ({}), sampled = true }: InvocationOptions = {},
+  { answer = () => ({}), sampled = true, environment }: InvocationOptions = {},
 ): Promise<Invocation> {
   const { code, handler, variables } = await bundledFunction(path);
   const aws = await AwsStandIn.listen(answer);
@@ -59,8 +63,9 @@ export async function invoke(
       NODE_PATH: runtimeModules(),
       _HANDLER: handler,
       _X_AMZN_TRACE_ID: `Root=${TRACE_ID};Parent=${FUNCTION_SEGMENT_ID};Sampled=${sampled ? 1 : 0}`,
+      ...environment,
     });
-    return { result, requests: aws.requests, subsegments: await daemon.received() };
+    return { result, requests: aws.requests, ...(await daemon.received()) };
   } finally {
     aws.close();
     daemon.close();
@@ -78,8 +83,13 @@ function runtimeModules(): string {
 const RUN = `
 const [file, name] = process.env._HANDLER.split('.');
 const { [name]: handler } = require(process.env.LAMBDA_TASK_ROOT + '/' + file);
+const context = {
+  awsRequestId: 'request',
+  functionName: 'function',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:function',
+};
 process.once('message', async (event) => {
-  const result = await handler(event);
+  const result = await handler(event, context);
   process.send({ result }, () => process.disconnect());
 });
 `;

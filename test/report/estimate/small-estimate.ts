@@ -40,11 +40,12 @@ export function estimateReport(
   rates: Readonly<Record<string, number>> = { default: 2, 'Orders/Intake': 50 },
   region?: string,
   configuration: EstimateReport['configuration'] = {},
+  hasTransactionSearch = false,
 ): EstimateReport {
   const loaded = load(['-'], { readStdin: () => template });
   const model = buildTracingModel(loaded.templates);
   const knownRates: KnownRates = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
   const estimate = estimateOf(model, knownRates);
   const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
-  return createEstimateReport({ tool, loaded, model, estimate, configuration, region });
+  return createEstimateReport({ tool, loaded, model, estimate, configuration, region, hasTransactionSearch });
 }

@@ -67,6 +67,28 @@ test('has no cost if no price is known', () => {
   );
 });
 
+describe('with Transaction Search', () => {
+  const SEARCH = '  Search: { Type: AWS::XRay::TransactionSearchConfig }\n';
+  const NOTE = /Lambda captures the spans of all 2,628,000 invocations per month of Active functions/;
+
+  test.each([
+    ['in the templates', SMALLEST + SEARCH, false],
+    ['outside of them', SMALLEST, true],
+  ])('%s, X-Ray has no price', (_, template, isOutside) => {
+    const report = estimateReport(template, { default: 1 }, undefined, {}, isOutside);
+    expect(report.usdPerMonth).toBeUndefined();
+    expect(report.prices).toEqual([]);
+    expect(report.notes).toContainEqual(expect.stringMatching(NOTE));
+    expect(report.notes).not.toContainEqual(expect.stringMatching(/No price is known|USD/));
+  });
+
+  test('elsewhere, X-Ray has its price', () => {
+    const report = estimateReport(SMALLEST, { default: 1 });
+    expect(report.usdPerMonth).toBeDefined();
+    expect(report.notes).not.toContainEqual(expect.stringMatching(NOTE));
+  });
+});
+
 test('is colored on request', () => {
   expect(estimateText(estimateReport(), { color: true })).toContain('\u001b[');
 });
@@ -174,6 +196,21 @@ ${TRACED_API.replace('TracingEnabled: true', 'TracingEnabled: !Ref Traced')}`;
     expect(notes('record nothing', filter)).toEqual([
       expect.stringMatching(/because only functions without active tracing invoke them.*: 'Fn'\.$/),
     ]);
+  });
+
+  test.each([
+    ['', 1],
+    ["OTEL_AWS_APPLICATION_SIGNALS_ENABLED: 'false', ", 0],
+  ])('list functions with Application Signals: %s', (variable, count) => {
+    const template = `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Active
+      Layers: ['arn:aws:lambda:eu-west-1:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { ${variable}AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }
+`;
+    expect(notes('Application Signals', template)).toHaveLength(count);
   });
 
   test('name at most five functions', () => {

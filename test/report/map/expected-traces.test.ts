@@ -36,6 +36,15 @@ test.each<[string, Partial<MapEnvironments>, string]>([
   ]);
 });
 
+test('with OpenTelemetry, the function has the handler and its calls', () => {
+  const environments: MapEnvironments = { ...PLAIN, instrumentation: 'OpenTelemetry' };
+  expect(names(expectedTraceOf('synchronous', environments).newForm)).toEqual([
+    'AWS::Lambda',
+    'AWS::Lambda::Function [Init, the handler [calls]]',
+  ]);
+  expect(expectedTraceName('synchronous', environments)).toBe('synchronous, OpenTelemetry');
+});
+
 test('the new form has annotations in place of subsegments', () => {
   const [, run] = expectedTraceOf('synchronous', PLAIN).newForm;
   expect(Object.keys(run.annotations ?? {})).toEqual([

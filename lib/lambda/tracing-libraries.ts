@@ -1,0 +1,101 @@
+import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import type { CodeFile, Resource } from '../cloudformation/template';
+import { hasFixedExport } from './instrumentation';
+
+/** A library in the code of a function that sends subsegments to the X-Ray daemon. */
+export interface TracingLibrary {
+  readonly name: 'the X-Ray SDK' | "Powertools' Tracer";
+  /** The file that shows it. */
+  readonly file: string;
+}
+
+/** The findings in the code of a function. Code that can't be read shows none. */
+export interface FunctionCode {
+  readonly libraries: readonly TracingLibrary[];
+  /** True if the module with the handler is known to export it so that AWS's OpenTelemetry layer can't replace it. */
+  readonly hasFixedHandler: boolean;
+}
+
+/** Reads the code of a function, inline or from files. */
+export function readCode(resource: Resource): FunctionCode {
+  const files = [...inlineCode(resource), ...(resource.template.source.codeOf?.(resource.logicalId) ?? [])];
+  const handler = effectiveProperties(resource).Handler;
+  return {
+    libraries: librariesIn(files),
+    hasFixedHandler: typeof handler === 'string' && exportsFixedHandler(files, handler),
+  };
+}
+
+/** Inline code is in `index` ("AWS::Lambda::Function Code", AWS CloudFormation Template Reference). */
+function inlineCode(resource: Resource): CodeFile[] {
+  const { Code: code, InlineCode: ofSam, Runtime: runtime } = effectiveProperties(resource);
+  const text = isObject(code) ? code.ZipFile : ofSam;
+  if (typeof text !== 'string') return [];
+  return [{ path: String(runtime).startsWith('python') ? 'index.py' : 'index.js', text }];
+}
+
+function exportsFixedHandler(files: readonly CodeFile[], handler: string): boolean {
+  const [, module, name] = /^(.+)\.([^./]+)$/.exec(handler) ?? [];
+  const file = files.find(({ path }) => path === `${module}.js`);
+  const isModule = files.some(({ path, text }) => path === 'package.json' && parsed(text).type === 'module');
+  return file !== undefined && !isModule && hasFixedExport(file.text, name);
+}
+
+interface Library {
+  readonly name: TracingLibrary['name'];
+  /** Matches the packages of npm. */
+  readonly npm: RegExp;
+  /** Matches a line of a list of Python packages. */
+  readonly python: RegExp;
+  /** Matches an import, by the extension of the file. Bundles have comments with paths, or only names of variables. */
+  readonly imports: Readonly<Record<string, RegExp | undefined>>;
+}
+
+/** Powertools' Tracer comes first: it includes the X-Ray SDK. */
+const LIBRARIES: readonly Library[] = [
+  {
+    name: "Powertools' Tracer",
+    npm: /^@aws-lambda-powertools\/tracer$/,
+    python: /^aws-lambda-powertools\[[^\]]*\b(?:tracer|all)\b/m,
+    imports: {
+      js: /["'/]@aws-lambda-powertools\/tracer\b|POWERTOOLS_TRACER_CAPTURE_RESPONSE/,
+      py: /^[ \t]*from aws_lambda_powertools(?:\.tracing)? import [^\n]*\bTracer\b/m,
+    },
+  },
+  {
+    name: 'the X-Ray SDK',
+    npm: /^aws-xray-sdk(?:-[a-z0-9]+)?$/,
+    python: /^aws[-_]xray[-_]sdk\b/m,
+    imports: {
+      js: /["'/]aws-xray-sdk(?:-core)?["'/]|AWS_XRAY_CONTEXT_MISSING/,
+      py: /^[ \t]*(?:from|import) aws_xray_sdk\b/m,
+    },
+  },
+];
+
+function librariesIn(files: readonly CodeFile[]): TracingLibrary[] {
+  for (const library of LIBRARIES) {
+    const found = files.find((file) => shows(library, file));
+    if (found) return [{ name: library.name, file: found.path }];
+  }
+  return [];
+}
+
+function shows({ npm, python, imports }: Library, { path, text }: CodeFile): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (name === 'package.json')
+    return Object.keys(objectAt(parsed(text), 'dependencies')).some((one) => npm.test(one));
+  if (name === 'requirements.txt') return python.test(text);
+  const extension = /\.[cm]?([jt]s|py)$/.exec(name)?.[1].replace('ts', 'js');
+  return extension !== undefined && (imports[extension]?.test(text) ?? false);
+}
+
+function parsed(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

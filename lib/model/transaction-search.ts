@@ -1,0 +1,83 @@
+import { isObject, type JsonObject } from '../cloudformation/json';
+import type { PartialString } from '../cloudformation/partial-string';
+import type { Resolver } from '../cloudformation/resolver';
+import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
+import { anyMatch, matchesPattern, type PolicyValues, statementsOf, type Tri } from '../iam/policy-document';
+import { documentsIn, principalsIn, SPAN_LOG_GROUPS } from '../iam/resource-policy';
+import type { TransactionSearch } from './tracing-model';
+
+const CONFIG_TYPE = 'AWS::XRay::TransactionSearchConfig';
+const POLICY_TYPE = 'AWS::Logs::ResourcePolicy';
+
+/** Returns the configurations of Transaction Search, each with the log groups that X-Ray surely can't write to. */
+export function transactionSearchOf(resources: readonly Resource[], resolver: Resolver): TransactionSearch[] {
+  const configs = resources.filter(({ type }) => type === CONFIG_TYPE);
+  if (configs.length === 0) return [];
+  const policies = resources.filter(({ type }) => type === POLICY_TYPE);
+  const isIncomplete = resolver.templates.some(mayAddResources);
+  return configs.map((resource) => {
+    const near = policies.filter(({ template }) => isInSamePlace(template.source, resource.template.source));
+    const lacking = SPAN_LOG_GROUPS.filter(
+      (name) => !near.some((policy) => mayAllow(policy, name, resolver)),
+    );
+    return { resource, lacking: isIncomplete ? [] : lacking };
+  });
+}
+
+/**
+ * Returns true if Transaction Search is on in the account and region of a resource. Templates without them are in one place
+ * if they are deployed together.
+ */
+export function isSearched(resource: Resource, configs: readonly TransactionSearch[]): boolean {
+  const { source } = resource.template;
+  return configs.some(({ resource: { template } }) => {
+    const isKnown = [source, template.source].every(
+      ({ account, region }) => account !== undefined && region !== undefined,
+    );
+    return isInSamePlace(template.source, source) && (isKnown || template.source.group === source.group);
+  });
+}
+
+/** Returns true unless a policy surely does not let X-Ray write to a log group. */
+function mayAllow({ properties, template }: Resource, logGroup: string, resolver: Resolver): boolean {
+  return documentsIn(properties.PolicyDocument, template, resolver).some(({ value: { document, values } }) =>
+    statementsOf(document, values).some(
+      ({ value }) => value === undefined || statementMayAllow(value, logGroup, values),
+    ),
+  );
+}
+
+function statementMayAllow(statement: JsonObject, logGroup: string, values: PolicyValues): boolean {
+  const { Effect: effect, Principal: principal, Action: action, Resource: resource } = statement;
+  if (effect === 'Deny') return false;
+  const matches = (element: unknown, isMatch: (text: string) => boolean) =>
+    element === undefined || anyMatch(patternsIn(element, values), asTri(isMatch)) !== 'no';
+  return (
+    (principal === undefined || anyMatch(principalsIn(principal, values), asTri(isXRay)) !== 'no') &&
+    matches(action, (text) => matchesPattern(text.toLowerCase(), 'logs:putlogevents')) &&
+    matches(resource, (text) => isLogGroup(text, logGroup))
+  );
+}
+
+function patternsIn(element: unknown, values: PolicyValues) {
+  return principalsIn(isObject(element) ? [element] : element, values);
+}
+
+/** Returns a match of texts in which a part that is known only at deployment is a wildcard. */
+function asTri(isMatch: (text: string) => boolean): (text: PartialString) => Tri {
+  return (text) =>
+    isMatch(text.map((part) => (typeof part === 'string' ? part : '*')).join('')) ? 'yes' : 'no';
+}
+
+function isXRay(principal: string): boolean {
+  return ['xray.amazonaws.com', 'xray.amazonaws.com.cn'].some((name) => matchesPattern(principal, name));
+}
+
+const LOG_GROUP = ':log-group:';
+
+/** The ARN of a log group, with or without the wildcard for its streams. */
+function isLogGroup(pattern: string, name: string): boolean {
+  const start = pattern.indexOf(LOG_GROUP);
+  const group = start < 0 ? pattern : pattern.slice(start + LOG_GROUP.length);
+  return [name, `${name}:*`].some((candidate) => matchesPattern(group, candidate));
+}

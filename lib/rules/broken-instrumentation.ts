@@ -1,0 +1,297 @@
+import { and, type Possible } from '../cloudformation/possible';
+import { macroOf, nameOf, partitionOf } from '../cloudformation/template';
+import {
+  type Agent,
+  agentOf,
+  architecturesOf,
+  isOpenTelemetryLayer,
+  languageOf,
+  type LayerArn,
+  parseLayerArn,
+  REPLACEABLE_EXPORTS,
+  WRAPPER_VARIABLE,
+} from '../lambda/instrumentation';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import { OPEN_TELEMETRY_LAYERS } from '../lambda/open-telemetry-layers';
+import { listAll } from '../text/printable';
+import { instrumentationFix } from './fixes';
+import { type Finding, findingOn, type Rule, type Severity } from './rule';
+
+export const BROKEN_INSTRUMENTATION: Rule = {
+  id: 'LambdaXRay-BrokenInstrumentation',
+  title: 'Layers and variables for instrumentation must fit the function and each other',
+  problem: 'Instrumentation does not fit the function',
+  severity: 'error',
+  rationale:
+    'A layer instruments a function only with its wrapper, which AWS_LAMBDA_EXEC_WRAPPER names, and only in its ' +
+    'region, for its language and its architecture. A wrapper without a layer keeps the function from starting. Two ' +
+    'agents instrument the same calls, and a function can have one wrapper. Findings that depend on ' +
+    'the content of a layer are warnings.',
+  fix: 'Use the layer for the runtime, the architecture and the region of the function, with the wrapper of this layer.',
+  source: {
+    title: 'AWS Distro for OpenTelemetry Lambda',
+    url: 'https://aws-otel.github.io/docs/getting-started/lambda',
+  },
+  examples: {
+    incorrect: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      TracingConfig: { Mode: Active }
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+    correct: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      TracingConfig: { Mode: Active }
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+    typescript: `new TracedFunction(this, 'Fn', { ...props, instrumentation: Instrumentation.openTelemetry() });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Tracing: Active
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+  },
+  check: (model) =>
+    model.functions
+      .filter(({ isEdgeFunction, configuration }) => !isEdgeFunction && !configuration.isImage)
+      .flatMap((fn) => [
+        ...wrapperFindings(fn),
+        ...layerFindings(fn),
+        ...handlerFindings(fn),
+        ...exporterFindings(fn),
+      ]),
+};
+
+/** A layer of a product that instruments functions. */
+interface AgentLayer {
+  readonly arn: LayerArn;
+  readonly agent: Agent;
+}
+
+function agentLayersOf({ configuration: { layers } }: LambdaFunction): Possible<AgentLayer>[] {
+  return layers.flatMap(({ value, when }) => {
+    const arn = parseLayerArn(value);
+    const agent = arn && agentOf(arn);
+    return agent ? [{ value: { arn, agent }, when }] : [];
+  });
+}
+
+const LAYERS = 'Layers';
+const WRAPPER = `Environment.Variables.${WRAPPER_VARIABLE}`;
+
+/** The layers of each agent that are of no use without a wrapper. A collector works on its own. */
+function needsWrapper({ arn: { name }, agent }: AgentLayer): boolean {
+  return agent.sendsToXRay === true && !name.includes('-collector-');
+}
+
+/** The variables that can load the libraries of a layer without its wrapper. */
+const OTHER_STARTS = ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'ORIG_HANDLER', 'CORECLR_ENABLE_PROFILING'];
+
+function wrapperFindings(fn: LambdaFunction): Finding[] {
+  const { resource, environment, configuration } = fn;
+  // A macro, such as Datadog's, can add layers and variables.
+  if (macroOf(resource) !== undefined) return [];
+  const name = nameOf(resource);
+  const wrapper = environment.find((variable) => variable.name === WRAPPER_VARIABLE);
+  if (wrapper) {
+    const { layers } = configuration;
+    const missing = wrapper.values.find(
+      ({ value, when }) => value.startsWith('/opt/') && !layers.some((layer) => and(layer.when, when)),
+    );
+    if (!missing) return [];
+    return [
+      findingOn(resource, {
+        property: WRAPPER,
+        message: `Function '${name}' starts with the wrapper ${missing.value}, which comes from a layer, but it has no layer. Lambda can't start it.`,
+        fix: instrumentationFix(fn, `Remove ${WRAPPER_VARIABLE} of '${name}'`),
+      }),
+    ];
+  }
+  const [layer] = agentLayersOf(fn).filter(({ value }) => needsWrapper(value));
+  if (!layer || environment.some((variable) => OTHER_STARTS.includes(variable.name))) return [];
+  return [
+    findingOn(resource, {
+      property: LAYERS,
+      severity: 'warning',
+      message: `Function '${name}' has the layer ${layer.value.arn.name}, but not the variable ${WRAPPER_VARIABLE}, so the layer instruments nothing.`,
+      fix: instrumentationFix(fn, `Remove the layer of '${name}'`),
+    }),
+  ];
+}
+
+function layerFindings(fn: LambdaFunction): Finding[] {
+  const layers = agentLayersOf(fn);
+  const name = nameOf(fn.resource);
+  const found = layers.flatMap((layer) => misfit(fn, layer) ?? []);
+  const conflict = conflictIn(layers);
+  return [
+    ...found.map(({ severity, text }) =>
+      findingOn(fn.resource, {
+        property: LAYERS,
+        severity,
+        message: `Function '${name}' ${text}`,
+        fix: instrumentationFix(fn, `Remove the layer of '${name}'`),
+      }),
+    ),
+    ...(conflict
+      ? [
+          findingOn(fn.resource, {
+            property: LAYERS,
+            severity: 'warning',
+            message: `Function '${name}' has layers of ${conflict}, which instrument the same calls. It can have the wrapper of only one of them.`,
+            fix: `Remove all but one of these layers of '${name}', with its variables.`,
+          }),
+        ]
+      : []),
+  ];
+}
+
+interface Misfit {
+  /** @default - error */
+  readonly severity?: Severity;
+  readonly text: string;
+}
+
+/** Returns the reason why a layer does not fit a function, after the name of the function. */
+function misfit(fn: LambdaFunction, { value: { arn }, when }: Possible<AgentLayer>): Misfit | undefined {
+  const { region } = fn.resource.template.source;
+  const { runtimes, architectures } = fn.configuration;
+  const { name } = arn;
+  const isKnown = (text: string) => !text.includes('*');
+  if (region !== undefined && isKnown(arn.region) && arn.region !== region) {
+    return {
+      text: `is in ${region}, but has the layer ${name} of ${arn.region}. Lambda accepts only layers of its region.`,
+    };
+  }
+  const ownRegion = region ?? (isKnown(arn.region) ? arn.region : undefined);
+  if (ownRegion !== undefined && isKnown(arn.partition) && arn.partition !== partitionOf(ownRegion)) {
+    return {
+      text: `has the layer ${name} of the partition ${arn.partition}, but ${ownRegion} is in ${partitionOf(ownRegion)}.`,
+    };
+  }
+  const language = languageOf(arn);
+  const runtime = runtimes.find((possible) => and(possible.when, when))?.value;
+  if (language !== undefined && runtime !== undefined && /^[a-z]+/.exec(runtime)?.[0] !== language) {
+    return { text: `has the runtime ${runtime}, but the layer ${name} is for ${language}.` };
+  }
+  const supported = architecturesOf(arn);
+  const architecture = architectures.find((possible) => and(possible.when, when))?.value;
+  if (supported.length > 0 && architecture !== undefined && !supported.includes(architecture)) {
+    return { text: `is for ${architecture}, but the layer ${name} is for ${listAll(supported)}.` };
+  }
+  if (!isOpenTelemetryLayer(name) || runtime === undefined) return undefined;
+  // AWS can add runtimes to a newer version of the layer.
+  const { runtimes: listed } = OPEN_TELEMETRY_LAYERS[name];
+  return listed.includes(runtime)
+    ? undefined
+    : {
+        severity: 'warning',
+        text: `has the runtime ${runtime}, but AWS publishes the layer ${name} for ${listAll(listed)}.`,
+      };
+}
+
+/** Layers that receive spans, and instrument nothing. */
+const RECEIVERS = /collector|Extension/;
+
+/** Returns the names of two products that can be in the same function. */
+function conflictIn(all: readonly Possible<AgentLayer>[]): string | undefined {
+  const layers = all.filter(({ value: { arn } }) => !RECEIVERS.test(arn.name));
+  for (const one of layers) {
+    const other = layers.find(
+      ({ value: { agent }, when }) => agent !== one.value.agent && and(when, one.when),
+    );
+    if (other) return `${one.value.agent.name} and ${other.value.agent.name}`;
+  }
+  return undefined;
+}
+
+/** The runtimes in which the layer for Node.js replaces the handler in `require`, which needs an export that it can replace. */
+const RUNTIMES_WITH_REQUIRE = ['nodejs18.x', 'nodejs20.x', 'nodejs22.x'];
+
+function handlerFindings(fn: LambdaFunction): Finding[] {
+  const { resource, configuration } = fn;
+  const hasLayer = agentLayersOf(fn).some(({ value: { arn } }) => arn.name === 'AWSOpenTelemetryDistroJs');
+  const isAffected = configuration.runtimes.some(({ value }) => RUNTIMES_WITH_REQUIRE.includes(value));
+  if (!hasLayer || !isAffected || !fn.code.hasFixedHandler) return [];
+  const name = nameOf(resource);
+  return [
+    findingOn(resource, {
+      property: LAYERS,
+      message: `Function '${name}' exports its handler so that the layer AWSOpenTelemetryDistroJs can't replace it, and fails with "Cannot redefine property".`,
+      fix: `End the bundle of '${name}' with '${REPLACEABLE_EXPORTS}' (the footer of esbuild), or use ES modules.`,
+    }),
+  ];
+}
+
+interface ExporterVariable {
+  readonly name: string;
+  /** The values with the effect. */
+  readonly values: RegExp;
+  readonly severity: 'error' | 'warning';
+  readonly effect: string;
+}
+
+const RECORDS_NOTHING = 'so OpenTelemetry records no spans';
+
+/** "Environment Variable Specification" and "OpenTelemetry Protocol Exporter" (OpenTelemetry), and the wrapper of the layers. */
+const EXPORTER_VARIABLES: readonly ExporterVariable[] = [
+  {
+    name: 'OTEL_TRACES_SAMPLER',
+    values: /^(?:parentbased_)?always_off$/,
+    severity: 'error',
+    effect: RECORDS_NOTHING,
+  },
+  { name: 'OTEL_SDK_DISABLED', values: /^\s*true\s*$/i, severity: 'error', effect: RECORDS_NOTHING },
+  {
+    name: 'OTEL_TRACES_EXPORTER',
+    values: /^(?!.*\botlp\b)./,
+    severity: 'warning',
+    effect: 'so spans are not sent to X-Ray',
+  },
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].map((name) => ({
+    name,
+    // The endpoint of X-Ray itself.
+    values: /^(?!https:\/\/xray\.)./,
+    severity: 'warning' as const,
+    effect: 'so spans are sent there instead of to X-Ray',
+  })),
+  {
+    name: 'OTEL_PROPAGATORS',
+    values: /^(?!.*\bxray\b)./,
+    severity: 'warning',
+    effect: "so spans are not connected to the function's segment",
+  },
+];
+
+/** The variables of OpenTelemetry that this rule checks in functions with AWS's layer. */
+export const CHECKED_VARIABLES: readonly string[] = EXPORTER_VARIABLES.map(({ name }) => name);
+
+/** Returns true if a function has AWS's OpenTelemetry layer. */
+export function hasOpenTelemetry(fn: LambdaFunction): boolean {
+  return agentLayersOf(fn).some(({ value: { arn } }) => isOpenTelemetryLayer(arn.name));
+}
+
+function exporterFindings(fn: LambdaFunction): Finding[] {
+  if (!hasOpenTelemetry(fn)) return [];
+  const { resource, environment } = fn;
+  return environment.flatMap(({ name, values }) => {
+    const checked = EXPORTER_VARIABLES.find((variable) => variable.name === name);
+    const found = checked && values.find(({ value }) => checked.values.test(value));
+    if (!found) return [];
+    return [
+      findingOn(resource, {
+        property: `Environment.Variables.${name}`,
+        severity: checked.severity,
+        message: `Function '${nameOf(resource)}' has AWS's OpenTelemetry layer, but ${name} is ${found.value}, ${checked.effect}.`,
+        fix: `Remove ${name} from the environment of '${nameOf(resource)}'. The wrapper of the layer sets the right value.`,
+      }),
+    ];
+  });
+}

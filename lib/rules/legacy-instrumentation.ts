@@ -1,0 +1,95 @@
+import { nameOf } from '../cloudformation/template';
+import { agentOf, parseLayerArn } from '../lambda/instrumentation';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import type { TracingLibrary } from '../lambda/tracing-libraries';
+import { openTelemetryFix, sentence } from './fixes';
+import { type Finding, findingOn, type Rule } from './rule';
+
+/** The end of the support of the X-Ray SDKs and daemon: "Document history" (AWS X-Ray Developer Guide). */
+const SDK_SUPPORT_ENDS = '2027-02-25';
+
+export const LEGACY_INSTRUMENTATION: Rule = {
+  id: 'LambdaXRay-LegacyInstrumentation',
+  title:
+    'Functions should use OpenTelemetry without a collector instead of the X-Ray SDKs and the legacy layers',
+  problem: 'Legacy tracing library or layer',
+  severity: 'warning',
+  rationale:
+    'AWS supports the X-Ray SDKs until 25 February 2027, with security fixes only. Tracer of Powertools for AWS Lambda ' +
+    'is based on them. The legacy layers of the AWS Distro for OpenTelemetry run a collector in each execution ' +
+    'environment; AWS does not recommend them any more. Findings about the SDKs are information until their support ' +
+    'ends, and warnings after that.',
+  fix: "Add AWS's OpenTelemetry layer for the runtime, and remove the library or the legacy layer.",
+  source: {
+    title: 'Migrating from X-Ray instrumentation to OpenTelemetry instrumentation',
+    url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-migration.html',
+  },
+  examples: {
+    incorrect: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      TracingConfig: { Mode: Active }
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:901920570463:layer:aws-otel-nodejs-amd64-ver-1-30-2:1']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-handler } }`,
+    correct: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      TracingConfig: { Mode: Active }
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+    typescript: `new TracedFunction(this, 'Fn', { ...props, instrumentation: Instrumentation.openTelemetry() });`,
+    sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Tracing: Active
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+  },
+  check: (model) =>
+    model.functions
+      .filter(({ isEdgeFunction }) => !isEdgeFunction)
+      .flatMap((fn) => [
+        ...layerFindings(fn),
+        ...fn.code.libraries.map((library) => libraryFinding(fn, library)),
+      ]),
+};
+
+/** The properties that set the code of a function, by its type. */
+const CODE_PROPERTIES: Readonly<Record<string, string | undefined>> = {
+  'AWS::Serverless::Function': 'CodeUri',
+};
+
+function layerFindings(fn: LambdaFunction): Finding[] {
+  const { resource, configuration } = fn;
+  const legacy = configuration.layers
+    .flatMap(({ value }) => parseLayerArn(value) ?? [])
+    .find((arn) => agentOf(arn)?.isLegacy);
+  if (!legacy) return [];
+  const name = nameOf(resource);
+  return [
+    findingOn(resource, {
+      property: 'Layers',
+      message: `Function '${name}' has the layer ${legacy.name}, a legacy layer with a collector, which AWS does not recommend any more.`,
+      fix: sentence(`remove the layer of '${name}', and ${openTelemetryFix(fn)}`),
+    }),
+  ];
+}
+
+function libraryFinding(fn: LambdaFunction, { name: library, file }: TracingLibrary): Finding {
+  const { resource } = fn;
+  const name = nameOf(resource);
+  const basis = library === 'the X-Ray SDK' ? '' : ', which is based on the X-Ray SDK';
+  const isEnded = new Date().toISOString().slice(0, 10) > SDK_SUPPORT_ENDS;
+  return findingOn(resource, {
+    property: CODE_PROPERTIES[resource.type] ?? 'Code',
+    severity: isEnded ? 'warning' : 'info',
+    message: `Function '${name}' has ${library} in its code (${file})${basis}. AWS ${isEnded ? 'supported' : 'supports'} the X-Ray SDKs until ${SDK_SUPPORT_ENDS}.`,
+    fix: sentence(`remove ${library} from the code of '${name}', and ${openTelemetryFix(fn)}`),
+  });
+}

@@ -1,0 +1,347 @@
+import { buildTracingModel } from '../../lib/model/build-model';
+import { BROKEN_INSTRUMENTATION } from '../../lib/rules/broken-instrumentation';
+import { INSTRUMENTED_PASS_THROUGH } from '../../lib/rules/instrumented-pass-through';
+import { LEGACY_INSTRUMENTATION } from '../../lib/rules/legacy-instrumentation';
+import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
+import {
+  CONDITIONS,
+  findingsIn,
+  KAFKA,
+  lambda,
+  mapping,
+  type Resources,
+  ruleTester,
+  serverless,
+  stack,
+} from './templates';
+
+const layer = (name = 'AWSOpenTelemetryDistroJs:15', region: string = 'eu-west-1', partition = 'aws') =>
+  `arn:${partition}:lambda:${region}:615299751070:layer:${name}`;
+const WRAPPER = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-instrument' };
+const LEGACY = layer('aws-otel-nodejs-amd64-ver-1-30-2:1');
+const DATADOG = layer('Datadog-Node22-x:120');
+
+interface Options {
+  readonly layers?: unknown;
+  readonly environment?: object;
+  readonly mode?: unknown;
+  readonly more?: object;
+}
+
+const fn = ({
+  layers = [layer()],
+  environment = WRAPPER,
+  mode = 'Active',
+  more = {},
+}: Options = {}): Resources => ({
+  Fn: lambda(mode, {
+    Runtime: 'nodejs22.x',
+    Layers: layers,
+    Environment: { Variables: environment },
+    ...more,
+  }),
+});
+const code = (text: string) => ({ Code: { ZipFile: text }, Handler: 'index.handler' });
+const FIXED = code('var index_exports = {};\nmodule.exports = __toCommonJS(index_exports);');
+const IN_REGION = { region: 'eu-west-1' };
+
+ruleTester(BROKEN_INSTRUMENTATION, {
+  valid: [
+    ['a layer with its wrapper', fn()],
+    ['a layer in its region', stack('t', fn(), IN_REGION)],
+    [
+      'a layer in a region known only at deployment',
+      fn({
+        layers: [{ 'Fn::Sub': layer('AWSOpenTelemetryDistroJs:15', '${AWS::Region}', '${AWS::Partition}') }],
+      }),
+    ],
+    ['a wrapper in a layer known only at deployment', fn({ layers: [{ Ref: 'Layer' }] })],
+    ['a wrapper with layers known only at deployment', fn({ layers: { Ref: 'Layers' } })],
+    [
+      'a wrapper in the code',
+      fn({
+        layers: undefined,
+        environment: { AWS_LAMBDA_EXEC_WRAPPER: '/var/task/run.sh' },
+        more: { Layers: undefined },
+      }),
+    ],
+    ['a container image', fn({ layers: [], more: { PackageType: 'Image', Code: { ImageUri: 'x' } } })],
+    [
+      'a template that a macro changes',
+      stack('t', fn({ layers: [] }), { sections: { Transform: ['DatadogServerless'] } }),
+    ],
+    [
+      'a library that Node.js loads by itself',
+      fn({ environment: { NODE_OPTIONS: '--require /opt/wrapper.js' } }),
+    ],
+    [
+      'a collector without a wrapper',
+      fn({ layers: [layer('aws-otel-collector-amd64-ver-0-115-0:3')], environment: {} }),
+    ],
+    ['the receiver of another product', fn({ layers: [layer(), layer('Datadog-Extension:80')] })],
+    [
+      'a layer of another architecture only where it is not used',
+      stack(
+        't',
+        fn({
+          layers: [{ 'Fn::If': ['Traced', LEGACY, { Ref: 'AWS::NoValue' }] }],
+          more: { Architectures: [{ 'Fn::If': ['Traced', 'x86_64', 'arm64'] }] },
+        }),
+        CONDITIONS,
+      ),
+    ],
+    [
+      'the exporter that the layer uses',
+      fn({ environment: { ...WRAPPER, OTEL_TRACES_EXPORTER: 'otlp', OTEL_PROPAGATORS: 'xray-lambda' } }),
+    ],
+    [
+      'the endpoint of X-Ray',
+      fn({
+        environment: {
+          ...WRAPPER,
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://xray.eu-west-1.amazonaws.com/v1/traces',
+        },
+      }),
+    ],
+    [
+      'variables of OpenTelemetry without the layer',
+      fn({ layers: [{ Ref: 'Own' }], environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a' } }),
+    ],
+    ['a handler that the layer can replace', fn({ more: code('exports.handler = async () => {};') })],
+    [
+      'a bundle with the footer',
+      fn({ more: code(`${FIXED.Code.ZipFile}\nmodule.exports = { ...module.exports };`) }),
+    ],
+    [
+      'a bundle for a runtime that replaces handlers in imports',
+      fn({ more: { ...FIXED, Runtime: 'nodejs24.x' } }),
+    ],
+    [
+      'a SAM function',
+      serverless({
+        Runtime: 'python3.13',
+        Layers: [layer('AWSOpenTelemetryDistroPython:26')],
+        Environment: { Variables: WRAPPER },
+      }),
+    ],
+  ],
+  invalid: [
+    ['Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER', 'a wrapper without a layer', fn({ layers: [] })],
+    [
+      'Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER',
+      'a wrapper without a layer in one case',
+      stack(
+        't',
+        fn({
+          layers: [{ 'Fn::If': ['Traced', layer(), { Ref: 'AWS::NoValue' }] }],
+          environment: {
+            AWS_LAMBDA_EXEC_WRAPPER: {
+              'Fn::If': ['Traced', { Ref: 'AWS::NoValue' }, '/opt/otel-instrument'],
+            },
+          },
+        }),
+        CONDITIONS,
+      ),
+    ],
+    ['Fn Layers', 'a layer without its wrapper', fn({ environment: {} })],
+    ['Fn Layers', 'a layer of another region', stack('t', fn(), { region: 'eu-west-2' })],
+    [
+      'Fn Layers',
+      'a layer of another partition',
+      stack('t', fn({ layers: [layer('AWSOpenTelemetryDistroJs:8', 'cn-north-1')] }), {
+        region: 'cn-north-1',
+      }),
+    ],
+    ['Fn Layers', 'a layer of another language', fn({ layers: [layer('AWSOpenTelemetryDistroPython:26')] })],
+    [
+      'Fn Layers',
+      'a layer of another architecture',
+      fn({ layers: [LEGACY], more: { Architectures: ['arm64'] } }),
+    ],
+    [
+      'Fn Layers',
+      'the layer for .NET on arm64',
+      fn({
+        layers: [layer('AWSOpenTelemetryDistroDotNet:13')],
+        more: { Runtime: 'dotnet8', Architectures: ['arm64'] },
+      }),
+    ],
+    ['Fn Layers', 'a runtime that the layer is not published for', fn({ more: { Runtime: 'nodejs16.x' } })],
+    ['Fn Layers', 'two agents', fn({ layers: [layer(), DATADOG] })],
+    ['Fn Layers', 'a handler that the layer can not replace', fn({ more: FIXED })],
+    [
+      'Fn Environment.Variables.OTEL_TRACES_SAMPLER',
+      'a sampler that drops all',
+      fn({ environment: { ...WRAPPER, OTEL_TRACES_SAMPLER: 'always_off' } }),
+    ],
+    [
+      'Fn Environment.Variables.OTEL_SDK_DISABLED',
+      'a library that is off',
+      fn({ environment: { ...WRAPPER, OTEL_SDK_DISABLED: 'true' } }),
+    ],
+    [
+      'Fn Environment.Variables.OTEL_TRACES_EXPORTER',
+      'another exporter',
+      fn({ environment: { ...WRAPPER, OTEL_TRACES_EXPORTER: 'none' } }),
+    ],
+    [
+      'Fn Environment.Variables.OTEL_EXPORTER_OTLP_ENDPOINT',
+      'another endpoint',
+      fn({ environment: { ...WRAPPER, OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.com' } }),
+    ],
+    [
+      'Fn Environment.Variables.OTEL_PROPAGATORS',
+      'propagators without X-Ray',
+      fn({ environment: { ...WRAPPER, OTEL_PROPAGATORS: 'tracecontext,baggage' } }),
+    ],
+    [
+      'Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER',
+      'a SAM function',
+      serverless({ Runtime: 'python3.13', Environment: { Variables: WRAPPER } }),
+    ],
+    [
+      'Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER',
+      'an L2 of CDK',
+      stack('t', fn({ layers: [] }), { constructPaths: { Fn: 'App/Fn/Resource' } }),
+    ],
+  ],
+});
+
+test('variables of OpenTelemetry are reported by one rule', () => {
+  const templates = fn({ environment: { ...WRAPPER, OTEL_SDK_DISABLED: 'true' } });
+  expect(findingsIn(RESERVED_ENVIRONMENT, templates)).toEqual([]);
+  expect(
+    findingsIn(RESERVED_ENVIRONMENT, fn({ layers: [], environment: { OTEL_SDK_DISABLED: 'true' } })),
+  ).toHaveLength(1);
+});
+
+ruleTester(INSTRUMENTED_PASS_THROUGH, {
+  valid: [
+    ['an Active function', fn()],
+    ['a function without instrumentation', { Fn: lambda('PassThrough') }],
+    ['a mode known only at deployment', fn({ mode: { Ref: 'Mode' } })],
+    [
+      'a function that can be Active',
+      stack('t', fn({ mode: { 'Fn::If': ['Traced', 'Active', 'PassThrough'] } }), CONDITIONS),
+    ],
+    [
+      'an agent that sends its traces elsewhere',
+      fn({ mode: 'PassThrough', layers: [DATADOG], environment: {} }),
+    ],
+    [
+      'an exporter that sends its traces elsewhere',
+      fn({ mode: 'PassThrough', environment: { ...WRAPPER, OTEL_EXPORTER_OTLP_ENDPOINT: 'https://a' } }),
+    ],
+    [
+      'an event source that X-Ray does not support',
+      { ...fn({ mode: 'PassThrough' }), Map: mapping({ EventSourceArn: KAFKA, Topics: ['a'] }) },
+    ],
+  ],
+  invalid: [
+    ['Fn TracingConfig.Mode', 'PassThrough with a layer', fn({ mode: 'PassThrough' })],
+    ['Fn TracingConfig.Mode', 'no mode with a legacy layer', { Fn: lambda(undefined, { Layers: [LEGACY] }) }],
+    [
+      'Fn TracingConfig.Mode',
+      'a container image with the wrapper',
+      { Fn: lambda('PassThrough', { PackageType: 'Image', Environment: { Variables: WRAPPER } }) },
+    ],
+    [
+      'Fn TracingConfig.Mode',
+      'a library in the code',
+      { Fn: lambda('PassThrough', code(`const x = require('aws-xray-sdk-core');`)) },
+    ],
+    ['Fn Tracing', 'a SAM function', serverless({ Layers: [layer()], Environment: { Variables: WRAPPER } })],
+  ],
+});
+
+const files = (given: Record<string, string>) =>
+  stack(
+    't',
+    { Fn: lambda('Active', { Runtime: 'nodejs22.x' }) },
+    {
+      codeOf: () => Object.entries(given).map(([path, text]) => ({ path, text })),
+    },
+  );
+
+describe('The date', () => {
+  beforeAll(() => jest.useFakeTimers({ now: new Date('2026-12-01T00:00:00Z') }));
+  afterAll(() => jest.useRealTimers());
+
+  ruleTester(LEGACY_INSTRUMENTATION, {
+    valid: [
+      ['the recommended layer', fn()],
+      [
+        'other code',
+        files({
+          'index.js': 'exports.handler = 1;',
+          'package.json': '{"dependencies":{"aws-xray-sdkx":"1"}}',
+          'requirements.txt': 'boto3\n',
+        }),
+      ],
+      ['a development dependency', files({ 'package.json': '{"devDependencies":{"aws-xray-sdk":"1"}}' })],
+      [
+        'Powertools without Tracer',
+        files({
+          'a.py': 'from aws_lambda_powertools import Logger',
+          'requirements.txt': 'aws-lambda-powertools==3',
+        }),
+      ],
+      ['files that are no JSON', files({ 'package.json': '{' })],
+      ['code that names the SDK in a comment', files({ 'a.py': '# like aws_xray_sdk' })],
+    ],
+    invalid: [
+      ['Fn Layers', 'a legacy layer', fn({ layers: [LEGACY] })],
+      [
+        'Fn Code',
+        'an import in inline code',
+        { Fn: lambda('Active', code(`const AWSXRay = require('aws-xray-sdk');`)) },
+      ],
+      [
+        'Fn Code',
+        'an import in Python',
+        files({ 'src/app.py': 'import os\nfrom aws_xray_sdk.core import patch_all\n' }),
+      ],
+      [
+        'Fn Code',
+        'a package of npm',
+        files({ 'package.json': '{"dependencies":{"aws-xray-sdk-core":"3"}}' }),
+      ],
+      ['Fn Code', 'a package of Python', files({ 'requirements.txt': 'boto3\naws-xray-sdk>=2\n' })],
+      [
+        'Fn Code',
+        'a bundle of the SDK',
+        files({ 'index.js': '// node_modules/aws-xray-sdk-core/dist/lib/index.js\n' }),
+      ],
+      [
+        'Fn Code',
+        'a minified bundle of the SDK',
+        files({ 'index.js': 'var a=process.env.AWS_XRAY_CONTEXT_MISSING' }),
+      ],
+      [
+        'Fn Code',
+        "Powertools' Tracer",
+        files({ 'index.mjs': `import { Tracer } from '@aws-lambda-powertools/tracer';` }),
+      ],
+      [
+        'Fn Code',
+        "Powertools' Tracer for Python",
+        files({ 'a.py': 'from aws_lambda_powertools import Logger, Tracer' }),
+      ],
+      [
+        'Fn Code',
+        "a list with Powertools' Tracer",
+        files({ 'requirements.txt': 'aws-lambda-powertools[parser,tracer]' }),
+      ],
+    ],
+  });
+
+  test('makes findings about the SDKs warnings', () => {
+    const severities = () => LEGACY_INSTRUMENTATION.check(model()).map(({ severity }) => severity);
+    expect(severities()).toEqual(['info']);
+    jest.setSystemTime(new Date('2027-02-26T00:00:00Z'));
+    expect(severities()).toEqual(['warning']);
+    jest.setSystemTime(new Date('2026-12-01T00:00:00Z'));
+  });
+});
+
+const model = () => buildTracingModel([files({ 'index.js': `require('aws-xray-sdk')` })]);
