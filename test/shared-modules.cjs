@@ -1,6 +1,6 @@
 // Jest loads all modules again for each test file, and code that was just loaded is slow: together a quarter of the time
 // of all tests. With this runtime, the test files of a worker share `lib` and the packages. Each test file and its
-// helpers are still loaded for themselves, and a file that uses jest.mock() shares nothing.
+// helpers are still loaded for themselves, and a file that replaces modules or the time shares nothing.
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { dirname, join, sep } = require('node:path');
@@ -27,7 +27,7 @@ module.exports = class SharedModules extends Runtime {
   constructor(config, environment, ...rest) {
     super(config, environment, ...rest);
     const testFile = rest[4];
-    this.mocks = /\bjest\.mock\(/.test(readFileSync(testFile, 'utf8'));
+    this.replaces = /\bjest\.(mock|useFakeTimers)\(/.test(readFileSync(testFile, 'utf8'));
 
     const sandbox = environment.global;
     process.env = { ...env };
@@ -43,7 +43,7 @@ module.exports = class SharedModules extends Runtime {
   }
 
   requireModuleOrMock(from, name) {
-    const file = this.mocks || Module.isBuiltin(name) ? '' : resolve(from, name);
+    const file = this.replaces || Module.isBuiltin(name) ? '' : resolve(from, name);
     const shared = file.startsWith(LIB) || (file.startsWith(PACKAGES) && !JEST.test(file));
     return shared ? require(file) : super.requireModuleOrMock(from, name);
   }

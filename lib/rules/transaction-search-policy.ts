@@ -39,8 +39,8 @@ export const TRANSACTION_SEARCH_POLICY: Rule = {
               "Principal": { "Service": "xray.amazonaws.com" },
               "Action": "logs:PutLogEvents",
               "Resource": [
-                "arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:aws/spans:*",
-                "arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/application-signals/data:*"],
+                "arn:\${AWS::Partition}:logs:*:\${AWS::AccountId}:log-group:aws/spans:*",
+                "arn:\${AWS::Partition}:logs:*:\${AWS::AccountId}:log-group:/aws/application-signals/data:*"],
               "Condition": {
                 "ArnLike": { "aws:SourceArn": "arn:\${AWS::Partition}:xray:\${AWS::Region}:\${AWS::AccountId}:*" },
                 "StringEquals": { "aws:SourceAccount": "\${AWS::AccountId}" } } } ] }`,
