@@ -16,7 +16,7 @@ export interface Acknowledgement {
    * construct.
    */
   readonly constructPath?: string;
-  /** The end of a template's path, such as its file name, or a glob of it. */
+  /** The end of a template's path, such as its file name, or its path after `./`, or a glob of it. */
   readonly template?: string;
   /** The last day on which the acknowledgement applies, such as `2027-01-31`. @default - it does not expire */
   readonly expires?: string;
