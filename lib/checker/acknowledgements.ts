@@ -16,7 +16,7 @@ export interface Acknowledgement {
    * construct.
    */
   readonly constructPath?: string;
-  /** The end of a template's path, such as its file name, or a glob of it. */
+  /** The end of a template's path, such as its file name, or its path after `./`, or a glob of it. */
   readonly template?: string;
   /** The last day on which the acknowledgement applies, such as `2027-01-31`. @default - it does not expire */
   readonly expires?: string;
@@ -41,7 +41,8 @@ interface Entry {
 export class Acknowledgements {
   private readonly entries: readonly Entry[];
   private readonly byResource = new Map<Resource, Entry[]>();
-  private readonly others: Entry[] = [];
+  /** The entries that are not on one resource, by rule. */
+  private readonly others = new Map<string, Entry[]>();
 
   /**
    * @param resources all resources under check
@@ -71,7 +72,9 @@ export class Acknowledgements {
       .filter(({ ruleId }) => ruleId.startsWith(RULE_PREFIX));
     for (const entry of this.entries) {
       if (isPlaceholder(entry.location)) {
-        this.others.push(entry);
+        const ofRule = this.others.get(entry.ruleId);
+        if (ofRule) ofRule.push(entry);
+        else this.others.set(entry.ruleId, [entry]);
       } else {
         this.byResource.set(entry.location, [...(this.byResource.get(entry.location) ?? []), entry]);
       }
@@ -80,9 +83,10 @@ export class Acknowledgements {
 
   /** Returns the reason why a finding is acknowledged, or undefined if it is not. */
   public reasonFor({ id }: Rule, finding: Finding): string | undefined {
-    const matching = [...(this.byResource.get(finding.resource) ?? []), ...this.others].filter(
-      ({ ruleId, covers }) => ruleId === id && covers(finding),
-    );
+    const matching = [
+      ...(this.byResource.get(finding.resource) ?? []),
+      ...(this.others.get(id) ?? []),
+    ].filter(({ ruleId, covers }) => ruleId === id && covers(finding));
     for (const entry of matching) entry.isUsed = true;
     return matching.find(({ reason, expired }) => reason.trim() !== '' && expired === undefined)?.reason;
   }

@@ -56,11 +56,14 @@ export async function acknowledgeAll(
   return parsed;
 }
 
-/** Returns the path of a template below the folder of the configuration, or the end of its path if it is elsewhere. */
+/**
+ * Returns the path of a template from the folder of the configuration, after `./`, so that it selects no other template. If
+ * the template is elsewhere, returns the end of its path.
+ */
 function pathFrom(folder: string, template: string): string {
   const [path] = template.split('#');
   if (path === STDIN) return path;
   const inside = relative(folder, resolve(path));
   const isOutside = isAbsolute(inside) || inside.startsWith('..');
-  return isOutside ? displayed(path).replace(/^(?:\.\.?\/)+/, '') : displayed(inside);
+  return isOutside ? displayed(path).replace(/^(?:\.\.?\/)+/, '') : `./${displayed(inside)}`;
 }

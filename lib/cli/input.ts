@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname, normalize, resolve } from 'node:path';
+import { dirname, normalize, relative, resolve } from 'node:path';
 import { objectAt } from '../cloudformation/json';
-import { declaredParameters, isFile, withParameterValues } from '../cloudformation/template-selection';
+import {
+  declaredParameters,
+  isFile,
+  selectedFrom,
+  withParameterValues,
+} from '../cloudformation/template-selection';
 import type { Config } from '../config/config';
-import { readConfigText } from '../config/config-file';
+import { CONFIG_FILES, readConfigText } from '../config/config-file';
 import type { Exclusions } from '../input/find-files';
 import { type Baseline, baselineSpec, overlapOf } from '../input/baseline/baseline-spec';
 import { load } from '../input/load';
@@ -70,7 +75,7 @@ export async function readInput(
     emptyAdvice: allowEmpty === undefined ? undefined : EMPTY_ADVICE,
     code,
   });
-  const found = read.templates.map(selectedByPath);
+  const found = read.templates.map((template) => selectedByPath(template, config));
   const warnings = [...(read.warnings ?? []), ...unknownParameters(config, found)];
   const templates = withParameterValues(found, config.parameters);
   const isEmpty = templates.length === 0 && read.errors.length === 0;
@@ -89,7 +94,10 @@ export async function readInput(
     loaded,
     baseline: {
       ...baseline,
-      templates: withParameterValues(baseline.templates.map(selectedByPath), config.parameters),
+      templates: withParameterValues(
+        baseline.templates.map((template) => selectedByPath(template, config)),
+        config.parameters,
+      ),
       notes: [...excluded, ...baseline.notes],
     },
   };
@@ -102,9 +110,13 @@ function emptyAssemblies(paths: readonly string[], canAllow: boolean): LoadError
 }
 
 /** Makes a configuration select templates by the end of their whole path, regardless of the working directory. */
-function selectedByPath<T extends LoadedTemplate>(template: T): T {
+function selectedByPath<T extends LoadedTemplate>(template: T, { file = CONFIG_FILES[0] }: Config): T {
   const [path] = template.id.split('#');
-  return path === STDIN ? template : { ...template, selectedBy: [path, displayed(resolve(path))] };
+  if (path === STDIN) return template;
+  const folder = dirname(resolve(file));
+  return selectedFrom({ ...template, selectedBy: [path, displayed(resolve(path))] }, (from) =>
+    displayed(relative(folder, resolve(from))),
+  );
 }
 
 function exclusionsOf({ exclude, file }: Config): Exclusions | undefined {

@@ -4,15 +4,34 @@ import type { Resource, TemplateSource } from './template';
 
 /** Values for the parameters of templates, from a configuration. */
 export interface ParameterValues {
-  /** The end of a template's path, such as its file name, or a glob of it. */
+  /** The end of a template's path, such as its file name, or its path after `./`, or a glob of it. */
   readonly template: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
+/**
+ * Makes a configuration select a template also by its path from the folder of the configuration, after `./`. The end of a
+ * path can also be that of another template.
+ *
+ * @param fromFolder returns a path from that folder, with forward slashes
+ */
+export function selectedFrom<T extends TemplateSource>(source: T, fromFolder: (path: string) => string): T {
+  const paths = pathsOf(source);
+  const inFolder = paths
+    .map(fromFolder)
+    .filter((path) => path !== '' && !/^(?:\.\.(?:\/|$)|\/|[A-Za-z]:)/.test(path))
+    .map((path) => `./${path}`);
+  return { ...source, selectedBy: [...new Set([...paths, ...inFolder])] };
+}
+
+function pathsOf({ id, selectedBy }: TemplateSource): readonly string[] {
+  return selectedBy ?? [id.split('#')[0]];
+}
+
 /** True if a template's path, or the end of it, is equal to a file's path or matches it as a glob. */
-export function isFile({ id, selectedBy }: TemplateSource, file: string): boolean {
+export function isFile(source: TemplateSource, file: string): boolean {
   const matches = compileGlob(file);
-  return (selectedBy ?? [id.split('#')[0]]).some((path) => {
+  return pathsOf(source).some((path) => {
     if (path === file || path.endsWith(`/${file}`)) return true;
     const names = path.split('/');
     return names.some((_, i) => matches(names.slice(i).join('/')));

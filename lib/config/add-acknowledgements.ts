@@ -1,7 +1,7 @@
 import type { Acknowledgement } from '../checker/acknowledgements';
 import { pathOf } from '../cloudformation/template';
 import type { ReportedFinding } from '../report/report';
-import { RULE_PREFIX } from '../rules/rule';
+import { type Rule, RULE_PREFIX } from '../rules/rule';
 import { matchesWithin } from '../text/globs';
 import { type Config, ConfigError, type ConfiguredParameters, type NamedRate } from './config';
 import { type AcknowledgementEntry, ConfigEdit, KEY } from './config-edit';
@@ -13,7 +13,8 @@ const SCHEMA_LINE =
 
 /**
  * Returns the entries that acknowledge findings, as few as possible. A construct path identifies a resource if there is
- * one, because the logical ID of a version changes with its function.
+ * one, because the logical ID of a version changes with its function. A finding that stands for another one also gets the
+ * entry of that: it would be new if only the finding were gone, such as ActiveTracing if the path of a trace is.
  *
  * @param templatePath returns the path of a template in the configuration, by its ID
  */
@@ -22,12 +23,13 @@ export function entriesFor(
   reason: string,
   templatePath: (id: string) => string,
 ): AcknowledgementEntry[] {
-  const entries = findings.map((finding): AcknowledgementEntry => {
-    const rule = finding.rule.id.slice(RULE_PREFIX.length);
+  const entryFor = (finding: ReportedFinding, { id }: Rule): AcknowledgementEntry => {
+    const rule = id.slice(RULE_PREFIX.length);
     if (finding.constructPath) return { rule, path: escapeGlob(pathOf(finding)), reason };
     const logicalId = finding.logicalId === '' ? {} : { logicalId: escapeGlob(finding.logicalId) };
     return { rule, ...logicalId, template: escapeGlob(templatePath(finding.template)), reason };
-  });
+  };
+  const entries = findings.flatMap((finding) => rulesOf(finding).map((rule) => entryFor(finding, rule)));
   const unique = [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
   const scopes = new Map<string, string[]>();
   for (const { rule, path } of unique) {
@@ -36,6 +38,18 @@ export function entriesFor(
   const isCovered = ({ rule, path }: AcknowledgementEntry) =>
     path !== undefined && scopes.get(rule)!.some((scope) => path.startsWith(`${scope}/`));
   return unique.filter((entry) => !isCovered(entry));
+}
+
+/**
+ * Returns the rules to acknowledge: that of a finding, and the next ones of the same cause, whose entries cover the rest. A
+ * note needs no entry.
+ */
+function rulesOf({ rule, sameCause = [] }: ReportedFinding): Rule[] {
+  const isCovered = ({ id }: Rule) => sameCause.some((other) => other.rule.standsFor?.includes(id));
+  const next = sameCause.filter(
+    (other) => !other.acknowledged && other.severity !== 'info' && !isCovered(other.rule),
+  );
+  return [rule, ...next.map((other) => other.rule)];
 }
 
 /** Escapes the special characters of a glob. */

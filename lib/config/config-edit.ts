@@ -211,7 +211,7 @@ function endOf(node: Node): number {
 }
 
 /** Matches text that means itself in YAML without quotes, outside of brackets. */
-const PLAIN = /^[A-Za-z][\w ./@+,'()!?;%&=<>-]*(?<! )$/;
+const PLAIN = /^(?:\.\/)?[A-Za-z][\w ./@+,'()!?;%&=<>-]*(?<! )$/;
 const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 function scalar(text: string): string {

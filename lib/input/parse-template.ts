@@ -43,17 +43,26 @@ export function parseTemplate(file: string, text: string): ParsedTemplate {
 
 export const NO_RESOURCES = 'This is not a CloudFormation template: it has no Resources.';
 
+/** The folder is the default of `serverless package --package`. */
+const OF_SERVERLESS_FRAMEWORK =
+  'This is a configuration of the Serverless Framework, which makes the template of it. Run serverless package, and pass .serverless instead.';
+
 /** Returns the reason why a parsed text is not a template, or undefined if it is one. CloudFormation requires `Resources`. */
 export function templateFault({ template, locate }: ParsedTemplate): TemplateFault | undefined {
   if (template === null) return { message: 'This file is empty. Write a CloudFormation template to it.' };
   if (!isObject(template) || !('Resources' in template)) {
     if (hasFormatVersion(template)) return undefined;
-    return { message: NO_RESOURCES };
+    return { message: isOfServerlessFramework(template) ? OF_SERVERLESS_FRAMEWORK : NO_RESOURCES };
   }
   if (isObject(template.Resources)) return undefined;
   const message =
     'Resources must be a mapping of logical IDs to resources, such as `Resources: { Fn: { Type: AWS::Lambda::Function } }`.';
   return { ...locate(['Resources']), message };
+}
+
+/** Returns true for a `serverless.yml`, which requires both keys ("Serverless Framework: serverless.yml reference"). */
+function isOfServerlessFramework(value: unknown): boolean {
+  return isObject(value) && 'service' in value && 'provider' in value;
 }
 
 /** Returns true if a value is marked as a template. */

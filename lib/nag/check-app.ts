@@ -1,8 +1,14 @@
+import { dirname, relative, resolve, sep } from 'node:path';
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkModel, type CheckedFinding, type CheckConfig } from '../checker/check';
-import { type ParameterValues, withParameterValues } from '../cloudformation/template-selection';
+import {
+  type ParameterValues,
+  selectedFrom,
+  withParameterValues,
+} from '../cloudformation/template-selection';
 import { validateCdkCopy } from '../constructs/private/validate-props';
+import type { TemplateSource } from '../cloudformation/template';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
@@ -99,7 +105,7 @@ export function checkApp(
   const previous =
     baseline === undefined ? undefined : readBaseline(baseline, templates.sources, outdirOf(root));
   const model = buildTracingModel(
-    withParameterValues(templates.sources, config.parameters),
+    withParameterValues(selectable(templates.sources, config), config.parameters),
     previous && withParameterValues(previous.templates, config.parameters),
   );
   const open = checkModel(model, {
@@ -118,6 +124,15 @@ export function checkApp(
     configFindings: open.filter((finding) => !isOnTemplate(finding)),
     baselineProblems: previous?.problems ?? [],
   };
+}
+
+/** Makes a configuration select templates also by their path from its folder. */
+function selectable<T extends TemplateSource>(sources: readonly T[], { file }: AppConfig): readonly T[] {
+  if (file === undefined) return sources;
+  const folder = dirname(resolve(file));
+  return sources.map((source) =>
+    selectedFrom(source, (path) => relative(folder, resolve(path)).split(sep).join('/')),
+  );
 }
 
 /** Returns true if a construct is a scope or is in it. */

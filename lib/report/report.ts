@@ -26,7 +26,7 @@ export interface ReportedFinding extends Location {
   readonly acknowledged?: { readonly reason: string };
   readonly related: readonly Location[];
   /** The findings with the same cause that it stands for, in the order of the rules. */
-  readonly sameCause?: readonly Pick<CheckedFinding, 'rule' | 'severity'>[];
+  readonly sameCause?: readonly Pick<CheckedFinding, 'rule' | 'severity' | 'acknowledged'>[];
 }
 
 export interface Summary {
@@ -149,7 +149,11 @@ function reportedFinding(finding: CheckedFinding, templates: Templates): Reporte
     ...(acknowledged && { acknowledged }),
     related: related.map((other) => locationOf(other, templates)),
     ...(sameCause && {
-      sameCause: sameCause.map((other) => ({ rule: other.rule, severity: other.severity })),
+      sameCause: sameCause.map((other) => ({
+        rule: other.rule,
+        severity: other.severity,
+        ...(other.acknowledged && { acknowledged: other.acknowledged }),
+      })),
     }),
   };
 }

@@ -34,7 +34,7 @@ export interface FindingOptions {
 /**
  * Returns the lines of findings by file: `line:column  severity  message  rule`, and the fix below. In a CDK app, the file is
  * that of the code. Findings of one rule in a template that have the same fix, apart from names, share it, and only the first
- * ones are shown.
+ * ones are shown. A fix that the next findings have too is below those.
  */
 export function findingGroups(findings: readonly ReportedFinding[], options: FindingOptions): string[][] {
   const blocks = options.verbose ? findings.map((finding) => new Block([finding])) : blocksOf(findings);
@@ -44,11 +44,30 @@ export function findingGroups(findings: readonly ReportedFinding[], options: Fin
   }
   return [...byFile].map(([file, parts]) => {
     const column = Math.max(...parts.flatMap(({ shown }) => shown.map((one) => positionOf(one).length)));
+    const ordered = inOrder(parts);
     return [
       options.colors.underline(printable(file)),
-      ...sortedBy(parts, (part) => part.order()).flatMap((part) => blockLines(part, column, options)),
+      ...ordered.flatMap((part, i) => blockLines(part, column, options, ordered[i + 1])),
     ];
   });
+}
+
+/** Sorts the blocks of a file by severity and line. Those that show the same instruction are together. */
+function inOrder(blocks: readonly Block[]): Block[] {
+  const order = blocks.map((block) => block.order());
+  const first = new Map<string, number>();
+  const keys = blocks.map((block, i) => {
+    const [severity, line] = order[i];
+    const key = JSON.stringify([severity, block.instruction]);
+    first.set(key, Math.min(first.get(key) ?? Infinity, line));
+    return key;
+  });
+  // A block that starts on the line of another one must not part those with one instruction.
+  const rank = new Map([...first.keys()].map((key, i) => [key, i]));
+  return sortedBy(
+    blocks.map((block, i) => ({ block, key: keys[i], order: order[i] })),
+    ({ key, order: [severity, line] }) => [severity, first.get(key)!, rank.get(key)!, line],
+  ).map(({ block }) => block);
 }
 
 /** Findings that one change resolves, or that have the same change to make. */
@@ -106,18 +125,25 @@ function blocksOf(findings: readonly ReportedFinding[]): Block[] {
   );
 }
 
-function blockLines(block: Block, column: number, { colors, width, verbose }: FindingOptions): string[] {
+function blockLines(
+  block: Block,
+  column: number,
+  { colors, width, verbose }: FindingOptions,
+  next: Block | undefined,
+): string[] {
   // Two spaces before and after each column.
   const indent = ' '.repeat(2 + column + 2 + SEVERITY_WIDTH + 2);
   const available = Math.max((width ?? Number.MAX_SAFE_INTEGER) - indent.length, MIN_WIDTH);
   const indented = (text: string) => wrap(printable(text), available).map((line) => indent + line);
+  const isRepeated =
+    !verbose && next?.order()[0] === block.order()[0] && next.instruction === block.instruction;
   return [
     ...block.shown.flatMap((finding) => [
       ...headLines(finding, column, available, colors),
       ...(verbose ? detailsOf(finding) : namesIfNoPosition(finding)).flatMap(indented),
     ]),
     ...(block.hidden > 0 ? [`${indent}${colors.dim(`and ${block.hidden} more: --verbose`)}`] : []),
-    ...indented(block.instruction),
+    ...(isRepeated ? [] : indented(block.instruction)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledCommand, folderWith, runShared } from './bundled-command';
 import { BROKEN, RIGHT, UNTRACED, WRONG } from './templates';
@@ -45,11 +45,11 @@ test('creates a configuration, and only new findings fail', async () => {
 acknowledge:
   - rule: ActiveTracing
     logicalId: Intake
-    template: b/template.yaml
+    template: ./b/template.yaml
     reason: "Before: the rollout."
   - rule: UnsupportedEventSource
     logicalId: Orders
-    template: a/template.yaml
+    template: ./a/template.yaml
     reason: "Before: the rollout."
 `);
   expect(readdirSync(cwd).sort()).toEqual([FILE, 'a', 'b']);
@@ -61,6 +61,36 @@ acknowledge:
     /^c\/template\.yaml\n {2}5:24 {2}warning {2}Function 'Intake' .* {2}ActiveTracing$/m,
   );
   expect(later.stdout).toContain('1 warning, 2 acknowledged in 3 templates.');
+});
+
+test('acknowledges no other template whose path has the same end', async () => {
+  const cwd = folderWith({ 'template.yaml': UNTRACED });
+  await runIn(cwd, 'check', 'template.yaml', ...ADOPT);
+  cpSync(join(cwd, 'template.yaml'), join(cwd, 'new', 'template.yaml'));
+  const { stdout } = await runIn(cwd, 'check', '.', ...STRICT);
+  expect(stdout).toMatch(/^new\/template\.yaml\n.*ActiveTracing$/m);
+  expect(stdout).toContain('1 warning, 1 acknowledged in 2 templates.');
+});
+
+test('a finding stays acknowledged if another rule stands for its cause', async () => {
+  const stage = (tracing: boolean) => `
+  Api: { Type: AWS::Serverless::Api, Properties: { StageName: prod, TracingEnabled: ${tracing} } }
+  Cart:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: { Get: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: get } } }
+`;
+  const cwd = folderWith({ '.git/HEAD': '', 'template.yaml': `Resources:${stage(true)}` });
+  const traced = await runIn(cwd, 'check', 'template.yaml');
+  expect(traced.stdout).toMatch(/Cart.* {2}BrokenTrace$/m);
+  const adopted = await runIn(cwd, 'check', 'template.yaml', ...ADOPT);
+  expect(adopted.stderr).toBe(`Added 2 acknowledgements of 1 finding to ${FILE}.\n`);
+  expect(configIn(cwd)).toContain('rule: ActiveTracing');
+  expect(configIn(cwd)).not.toContain('rule: ExplicitMode');
+  writeFileSync(join(cwd, 'template.yaml'), `Resources:${stage(false)}`);
+  const untraced = await runIn(cwd, 'check', 'template.yaml');
+  expect(untraced.stdout).not.toMatch(/Cart.* {2}ActiveTracing$/m);
+  expect(untraced.stdout).toContain('The acknowledgement of LambdaXRay-BrokenTrace matches no finding.');
 });
 
 test('changes nothing the second time', async () => {
@@ -96,7 +126,7 @@ test('adds to the configuration of a parent folder', async () => {
   const cwd = folderWith({ [FILE]: 'failOn: info # strict\n', 'app/template.yaml': UNTRACED });
   expect(await runIn(join(cwd, 'app'), 'check', 'template.yaml', ...ADOPT)).toMatchObject({ status: 0 });
   expect(configIn(cwd)).toContain('failOn: info # strict\nacknowledge:\n  - rule: ActiveTracing\n');
-  expect(configIn(cwd)).toContain('    template: app/template.yaml\n');
+  expect(configIn(cwd)).toContain('    template: ./app/template.yaml\n');
   expect(existsSync(join(cwd, 'app', FILE))).toBe(false);
 });
 

@@ -201,6 +201,10 @@ describe('reports text that can not be read', () => {
     ['Resources: [a]', `-:1:1: ${NO_MAPPING}`],
     ['Resources:', `-:1:1: ${NO_MAPPING}`],
     ['AWSTemplateFormatVersion: 2010-09-09\nResources: [a]', `-:2:1: ${NO_MAPPING}`],
+    [
+      'service: orders\nprovider: { name: aws }\nfunctions: { intake: { handler: index.handler } }',
+      '-: This is a configuration of the Serverless Framework, which makes the template of it. Run serverless package, and pass .serverless instead.',
+    ],
     ['just text', '-: This is not a CloudFormation template: it has no Resources.'],
   ])('%j', (yaml, error) => {
     const { templates, errors } = loaded(yaml);

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CfnParameter, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Validations } from 'aws-cdk-lib';
 import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
@@ -77,6 +77,17 @@ test.each([
   expect(synthesizeApp()).toMatchObject({ passes: true });
   entry('path: Orders/Other');
   expect(synthesizeApp().passes).toBe(false);
+});
+
+test.each([
+  ['./cdk.out/Orders.template.json', true],
+  ['./Orders.template.json', false],
+])('template: %s is a path from the folder of the file', (template, passes) => {
+  withConfig(`failOn: warning\nacknowledge: [{ rule: ActiveTracing, reason: So., template: ${template} }]`);
+  const root = new App({ outdir: 'cdk.out' });
+  lambda(stackIn(root, 'Orders'), 'Fn', { tracing: Tracing.PASS_THROUGH });
+  Validations.of(root).addPlugins(new LambdaXRayChecks(root));
+  expect(synthesize(root).passes).toBe(passes);
 });
 
 test('reports an acknowledgement that matches no finding', () => {

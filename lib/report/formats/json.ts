@@ -41,7 +41,11 @@ export function findingOf(finding: ReportedFinding): object {
     helpUrl: helpUrlOf(rule),
     acknowledged,
     related: related.map((other: Location) => ({ template: other.template, logicalId: other.logicalId })),
-    sameCause: sameCause?.map((other) => ({ ruleId: other.rule.id, severity: other.severity })),
+    sameCause: sameCause?.map((other) => ({
+      ruleId: other.rule.id,
+      severity: other.severity,
+      acknowledged: other.acknowledged,
+    })),
   };
 }
 

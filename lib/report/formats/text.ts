@@ -5,6 +5,7 @@ import { configurationText } from '../configuration';
 import { MODES } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { wrap } from '../text-layout';
+import { ACKNOWLEDGEMENT } from '../../rules/acknowledgement';
 import { count, summaryLine } from '../wording';
 import { type Colors, findingGroups, shortIdOf } from '../text-findings';
 
@@ -78,7 +79,10 @@ function modesOf({ summary }: Report): string[] {
 export function adviceOn(findings: readonly ReportedFinding[]): string[] {
   if (findings.length === 0) return [];
   const name = shortIdOf(findings[0].rule);
-  const onConstruct = findings.some(({ constructPath }) => constructPath !== undefined)
+  // A problem of the configuration has the path that its entry names.
+  const onConstruct = findings.some(
+    ({ rule, constructPath }) => rule !== ACKNOWLEDGEMENT && constructPath !== undefined,
+  )
     ? ' or on its construct'
     : '';
   return [

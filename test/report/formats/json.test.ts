@@ -156,6 +156,17 @@ test('writes the rules and severities of the findings that a finding stands for'
   ]);
 });
 
+test('writes the acknowledgement of a finding that another one stands for', () => {
+  const { findings } = contract(
+    reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
+      on('Fn', { sameCause: [on('Fn', { rule: OTHER_RULE, acknowledged: { reason: 'Accepted.' } })] }),
+    ]),
+  );
+  expect(findings).toMatchObject([
+    { sameCause: [{ ruleId: 'LambdaXRay-Other', acknowledged: { reason: 'Accepted.' } }] },
+  ]);
+});
+
 describe('modes', () => {
   const functionOf = (mode: unknown) => {
     const properties = mode === undefined ? {} : { TracingConfig: { Mode: mode } };

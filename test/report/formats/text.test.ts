@@ -1,6 +1,7 @@
 import { text } from '../../../lib/report/formats/text';
 import { type Configuration, configurationText } from '../../../lib/report/configuration';
 import type { CheckedFinding } from '../../../lib/checker/check';
+import { ACKNOWLEDGEMENT } from '../../../lib/rules/acknowledgement';
 import {
   configuredSystem,
   type Files,
@@ -86,15 +87,35 @@ t.json
     expect(shown({ 't.json': functions('A', 'B') }, same)).toMatch(/^ +Fix: Correct 'Globals'\.$/m);
   });
 
-  test.each<[string, Partial<CheckedFinding>]>([
-    ['rule', { rule: OTHER_RULE }],
-    ['severity', { severity: 'warning' }],
-    ['fix', { fix: 'Remove it.' }],
-  ])('are not folded with those of another %s', (_, more) => {
+  test.each<[string, Partial<CheckedFinding>, number]>([
+    ['rule', { rule: OTHER_RULE }, 1],
+    ['severity', { severity: 'warning' }, 2],
+    ['fix', { fix: 'Remove it.' }, 2],
+  ])('are not folded with those of another %s', (_, more, fixes) => {
     const findingsOf: FindingsOf = (on) => SIX.map((id, i) => on(id, i < 3 ? {} : more));
     const written = shown({ 't.json': functions(...SIX) }, findingsOf);
     expect(written.match(/ is wrong\./g)).toHaveLength(6);
-    expect(written.match(/Fix: /g)).toHaveLength(2);
+    expect(written.match(/Fix: /g)).toHaveLength(fixes);
+  });
+
+  test('show it once, below the findings of all rules that have it', () => {
+    const inGlobals: Partial<CheckedFinding> = { fix: 'Set Globals.' };
+    const findingsOf: FindingsOf = (on) => [
+      on('A', inGlobals),
+      on('B', { fix: "Correct 'B'." }),
+      on('C', { ...inGlobals, rule: OTHER_RULE }),
+      on('D', { ...inGlobals, severity: 'warning' }),
+    ];
+    expect(shown({ 't.json': functions('A', 'B', 'C', 'D') }, findingsOf)).toBe(`\
+t.json
+  3:3   error    It is wrong.  Example
+  9:3   error    It is wrong.  Other
+                 Fix: Set Globals.
+  6:3   error    It is wrong.  Example
+                 Fix: Correct 'B'.
+  12:3  warning  It is wrong.  Example
+                 Fix: Set Globals.
+`);
   });
 
   test('are not folded with those of another template', () => {
@@ -103,6 +124,19 @@ t.json
     expect(written).not.toContain('--verbose');
     expect(written.match(/Fix: Correct each\./g)).toHaveLength(2);
   });
+});
+
+test.each([
+  ['on the construct in a CDK app', undefined, true],
+  ['only in the configuration if just an entry of it names a path', ACKNOWLEDGEMENT, false],
+])('offers to acknowledge %s', (_, rule, onConstruct) => {
+  const report = reportOf({ 't.json': functionNamed('Fn') }, (on) => [
+    on('Fn', {
+      resource: { ...on('Fn').resource, constructPath: 'Orders/Fn/Resource' },
+      ...(rule && { rule }),
+    }),
+  ]);
+  expect(text(report, PLAIN).includes('or on its construct')).toBe(onConstruct);
 });
 
 test('writes only the summary if there are no findings', () => {
