@@ -40,10 +40,17 @@ export function findingGroups(findings: readonly ReportedFinding[], options: Fin
   const blocks = options.verbose ? findings.map((finding) => new Block([finding])) : blocksOf(findings);
   const byFile = new Map<string, Block[]>();
   for (const block of blocks) {
-    for (const [file, part] of block.byFile()) byFile.set(file, [...(byFile.get(file) ?? []), part]);
+    for (const [file, part] of block.byFile()) {
+      const others = byFile.get(file);
+      if (others) others.push(part);
+      else byFile.set(file, [part]);
+    }
   }
   return [...byFile].map(([file, parts]) => {
-    const column = Math.max(...parts.flatMap(({ shown }) => shown.map((one) => positionOf(one).length)));
+    // A file can have more findings than a call can have arguments.
+    const column = parts
+      .flatMap(({ shown }) => shown.map((one) => positionOf(one).length))
+      .reduce((widest, width) => Math.max(widest, width), 0);
     const ordered = inOrder(parts);
     return [
       options.colors.underline(printable(file)),
