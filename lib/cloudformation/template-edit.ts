@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json';
+import { isObject } from './json';
 
 /** A change of one value in a template. The path starts at the template: `['Resources', 'Fn', 'Properties', 'Role']`. */
 export type TemplateEdit = { readonly path: readonly string[] } & EditAction;
@@ -44,7 +44,7 @@ function withValue(root: unknown, [key, ...rest]: readonly string[], value: unkn
   if (key === undefined) return value;
   if (root !== undefined && root !== null && !isObject(root)) return undefined;
   const child = withValue(ownValue(root, key), rest, value);
-  return child === undefined ? undefined : { ...(root as JsonObject | null | undefined), [key]: child };
+  return child === undefined ? undefined : { ...root, [key]: child };
 }
 
 function ownValue(root: unknown, key: string): unknown {

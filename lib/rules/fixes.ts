@@ -25,7 +25,7 @@ function isOfServerlessFramework({ logicalId, template: { outputs } }: Resource)
   );
 }
 
-type SettableMode = 'Active' | 'PassThrough';
+export type SettableMode = 'Active' | 'PassThrough';
 
 /**
  * Returns an instruction to set the mode of a function, without a period, such as `set Tracing of 'Fn' to Active`.
@@ -93,7 +93,7 @@ export function activationFixes(functions: readonly LambdaFunction[]): (fn: Lamb
 }
 
 /** From this number of functions on, one edit of `Globals` replaces an edit of each. */
-const SEVERAL = 3;
+export const SEVERAL = 3;
 
 /** True if a SAM function has no mode of its own, and takes the one in `Globals`. */
 function canInheritMode(fn: LambdaFunction): boolean {
