@@ -11,8 +11,13 @@ export type EditAction =
   /** Removes the value, and the objects that become empty by that, up to `Properties` or a section of `Globals`. */
   | { readonly remove: true };
 
-/** Returns a template with an edit. Undefined if a list or a scalar is in its way, or there is nothing to remove. */
+/**
+ * Returns a template with an edit. Undefined if the template has no such resource, because a loop or a macro makes it, if a
+ * list or a scalar is in the way, or if there is nothing to remove.
+ */
 export function edited(template: unknown, edit: TemplateEdit): unknown {
+  const [section, logicalId] = edit.path;
+  if (section === 'Resources' && !isObject(valueAt(template, [section, logicalId]))) return undefined;
   if ('remove' in edit) return without(template, removedPath(template, edit.path));
   const existing = valueAt(template, edit.path);
   if ('set' in edit) return withValue(template, edit.path, edit.set);

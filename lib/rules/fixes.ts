@@ -55,6 +55,14 @@ const CDK_MODES: Readonly<Record<SettableMode, string>> = {
   PassThrough: 'Tracing.PASS_THROUGH',
 };
 
+/** Returns the property that sets the mode in the code of a CDK app. Undefined for other templates. */
+export function cdkModeCode({ resource }: LambdaFunction, mode: SettableMode): string | undefined {
+  if (sourceKindOf(resource) !== 'CDK') return undefined;
+  return isDefaultChild(resource)
+    ? `tracing: lambda.${CDK_MODES[mode]},`
+    : `tracingConfig: { mode: '${mode}' },`;
+}
+
 /** The default child of CDK's `Function` is named `Resource`. Others are `CfnFunction`. */
 function cdkModeFix({ resource, modeProperty }: LambdaFunction, modes: readonly SettableMode[]): string {
   const name = pathOf(resource);

@@ -43,6 +43,8 @@ export type TemplateFix = TemplateEdit & {
    * widen permissions beyond those to write traces. Others are `suggested`.
    */
   readonly safety: 'safe' | 'suggested';
+  /** The property with the same effect in the code of a CDK app. */
+  readonly code?: string;
   /** For a property that `Globals` can set: its path there, and the functions that take it from there. */
   readonly globals?: { readonly path: readonly string[]; readonly logicalIds: readonly string[] };
 };

@@ -9,7 +9,7 @@ import type { XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { modeStatement } from '../lambda/tracing-mode';
 import { nearestOf } from '../text/printable';
-import { type SettableMode, SEVERAL, sourceKindOf } from './fixes';
+import { cdkModeCode, type SettableMode, SEVERAL, sourceKindOf } from './fixes';
 import type { TemplateFix } from './rule';
 
 const SAM_FUNCTION = 'AWS::Serverless::Function';
@@ -32,7 +32,15 @@ export function modeFixes(
   const isComputed = own !== undefined && typeof own !== 'string';
   const inGlobals =
     own === undefined && resource.type === SAM_FUNCTION ? globalsFor(resource, 'Tracing') : {};
-  return [{ ...fix, ...inGlobals, ...(isComputed && { safety: 'suggested' as const }) }];
+  const code = cdkModeCode(fn, mode);
+  return [
+    {
+      ...fix,
+      ...(code !== undefined && { code }),
+      ...inGlobals,
+      ...(isComputed && { safety: 'suggested' as const }),
+    },
+  ];
 }
 
 /** Returns the fixes that set the mode of a function, and make its versions follow. For a mode that changes what is deployed. */
