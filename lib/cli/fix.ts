@@ -26,6 +26,8 @@ export interface Fixed<T extends Checked> {
   readonly changes: readonly FileChange[];
   /** The findings whose fix would cause another finding, or has no place in the template. */
   readonly withheld: readonly CheckedFinding[];
+  /** The number of times that edits were applied. */
+  readonly rounds: number;
 }
 
 /** A fix can cause findings with fixes of their own: an Active function needs permissions. More rounds than any case needs. */
@@ -44,10 +46,10 @@ export async function fixFindings<T extends Checked>(
 ): Promise<Fixed<T>> {
   const withheld = new Map<string, CheckedFinding>();
   for (;;) {
-    const { result, changes, applied, failed } = await attempt(first, check, suggestions, withheld);
+    const { result, changes, applied, failed, rounds } = await attempt(first, check, suggestions, withheld);
     const causes = failed.length > 0 ? failed : causesOf(newFindings(first, result), applied);
     for (const finding of causes) withheld.set(keyOf(finding), finding);
-    if (causes.length === 0) return { result, changes, withheld: [...withheld.values()] };
+    if (causes.length === 0) return { result, changes, withheld: [...withheld.values()], rounds };
   }
 }
 
@@ -59,6 +61,7 @@ interface Attempt<T extends Checked> {
   readonly applied: readonly CheckedFinding[];
   /** The findings that remain in spite of their edits, or whose edits have no place. */
   readonly failed: readonly CheckedFinding[];
+  readonly rounds: number;
 }
 
 async function attempt<T extends Checked>(
@@ -70,14 +73,16 @@ async function attempt<T extends Checked>(
   const texts = new Map<string, string>();
   const applied = new Map<string, CheckedFinding>();
   let result = first;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  let rounds = 0;
+  for (; rounds < MAX_ROUNDS; rounds++) {
     const fixable = result.findings.filter(
       (finding) => isFixable(finding, result.loaded, suggestions) && !withheld.has(keyOf(finding)),
     );
     const again = fixable.filter((finding) => applied.has(keyOf(finding)));
-    if (again.length > 0) return { result, changes: [], applied: [...applied.values()], failed: again };
+    if (again.length > 0)
+      return { result, changes: [], applied: [...applied.values()], failed: again, rounds };
     const { edited, failed } = editedTexts(fixable, result.loaded);
-    if (failed.length > 0) return { result, changes: [], applied: [...applied.values()], failed };
+    if (failed.length > 0) return { result, changes: [], applied: [...applied.values()], failed, rounds };
     if (edited.size === 0) break;
     for (const finding of fixable) applied.set(keyOf(finding), finding);
     for (const [identity, text] of edited) texts.set(identity, text);
@@ -87,7 +92,7 @@ async function attempt<T extends Checked>(
     const after = texts.get(identity) ?? text;
     return after === text ? [] : [{ file, before: text, after }];
   });
-  return { result, changes, applied: [...applied.values()], failed: [] };
+  return { result, changes, applied: [...applied.values()], failed: [], rounds };
 }
 
 /** True if `--fix` edits the templates of a finding. */

@@ -72,7 +72,9 @@ export function versionFixes(
   }
   const { Description: text = '' } = resource.properties;
   if (typeof text !== 'string') return [];
-  const described = text === '' ? statement : `${text} (${statement})`;
+  const other = MODES.map(modeStatement).find((stated) => text.includes(stated));
+  const appended = text === '' ? statement : `${text} (${statement})`;
+  const described = other === undefined ? appended : text.replace(other, statement);
   return some(propertyFix(resource, ['Description'], { set: described }, safety));
 }
 
