@@ -14,14 +14,17 @@ import { edited, isEqual, removedPath, type TemplateEdit } from '../cloudformati
 import {
   EditableText,
   endOf,
+  inOrder,
   pairNamed,
   type Pairs,
   type Splice,
   startOf,
+  withSplices,
   yamlScalar,
 } from './editable-text';
 import { parseText } from './parse-template';
 import { parseYamlNodes } from './parse-yaml';
+import type { ParsedText } from './source-text';
 
 /** The text of a template with edits. */
 export interface EditedText {
@@ -35,11 +38,11 @@ export interface EditedText {
  * it, such as below an alias in YAML, which other values share.
  */
 export function editTemplate(file: string, text: string, edits: readonly TemplateEdit[]): EditedText {
-  const splices = splicesFor(file, text, edits);
+  const splices = new EditableTemplate(file, text).splicesFor(edits);
   if (splices) return { text: withSplices(text, splices), applied: edits };
   let current = text;
   const applied = edits.filter((edit) => {
-    const own = edits.length > 1 ? splicesFor(file, current, [edit]) : undefined;
+    const own = edits.length > 1 ? new EditableTemplate(file, current).splicesFor([edit]) : undefined;
     if (!own) return false;
     current = withSplices(current, own);
     return true;
@@ -47,27 +50,38 @@ export function editTemplate(file: string, text: string, edits: readonly Templat
   return { text: current, applied };
 }
 
-/** Returns the parts of a text that edits replace, in order. Undefined if the text has no place for all of them. */
-export function splicesFor(
-  file: string,
-  text: string,
-  edits: readonly TemplateEdit[],
-): readonly Splice[] | undefined {
-  const { value, faults } = parseText(file, text);
-  const document = parseYamlNodes(text, ({ message }) => message);
-  const expected = edits.reduce<unknown>((template, edit) => template && edited(template, edit), value);
-  if (expected === undefined || 'message' in document) return undefined;
-  const isJson = /^\s*[{[]/.test(text) && isValidJson(text);
-  const editor = new TemplateEditor(text, document, value, isJson);
-  const candidates = edits.map((edit) => editor.candidates(edit));
-  // Later candidates are for rare layouts. Trying them one edit at a time is enough.
-  const attempts =
-    edits.length === 1 ? candidates[0].map((one) => [one]) : [candidates.map(([first]) => first)];
-  return attempts.map(inOrder).find((splices) => {
-    if (!splices) return false;
-    const result = parseText(file, withSplices(text, splices));
-    return result.faults.length === faults.length && isEqual(result.value, expected);
-  });
+/** The text of a template, parsed once for several edits that are independent of each other. */
+export class EditableTemplate {
+  private readonly parsed: ParsedText;
+  private readonly editor?: TemplateEditor;
+
+  constructor(
+    private readonly file: string,
+    private readonly text: string,
+  ) {
+    this.parsed = parseText(file, text);
+    const document = parseYamlNodes(text, ({ message }) => message);
+    if ('message' in document) return;
+    const isJson = /^\s*[{[]/.test(text) && isValidJson(text);
+    this.editor = new TemplateEditor(text, document, this.parsed.value, isJson);
+  }
+
+  /** Returns the parts of the text that edits replace, in order. Undefined if the text has no place for all of them. */
+  public splicesFor(edits: readonly TemplateEdit[]): readonly Splice[] | undefined {
+    const { editor, file, text } = this;
+    const { value, faults } = this.parsed;
+    const expected = edits.reduce<unknown>((template, edit) => template && edited(template, edit), value);
+    if (!editor || expected === undefined) return undefined;
+    const candidates = edits.map((edit) => editor.candidates(edit));
+    // Later candidates are for rare layouts. Trying them one edit at a time is enough.
+    const attempts =
+      edits.length === 1 ? candidates[0].map((one) => [one]) : [candidates.map(([first]) => first)];
+    return attempts.map(inOrder).find((splices) => {
+      if (!splices) return false;
+      const result = parseText(file, withSplices(text, splices));
+      return result.faults.length === faults.length && isEqual(result.value, expected);
+    });
+  }
 }
 
 function isValidJson(text: string): boolean {
@@ -77,28 +91,6 @@ function isValidJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Sorts splices. Returns undefined if one is missing, or if two overlap. */
-function inOrder(splices: readonly (Splice | undefined)[]): Splice[] | undefined {
-  const sorted = splices.filter((splice) => splice !== undefined).sort((a, b) => a.offset - b.offset);
-  const overlap = sorted.some((splice, i) => i > 0 && endOfSplice(sorted[i - 1]) > splice.offset);
-  return overlap || sorted.length < splices.length ? undefined : sorted;
-}
-
-function endOfSplice({ offset, length }: Splice): number {
-  return offset + length;
-}
-
-/** Returns a text with splices, which are in order and don't overlap. */
-export function withSplices(text: string, splices: readonly Splice[]): string {
-  let end = 0;
-  const parts = splices.flatMap((splice) => {
-    const before = text.slice(end, splice.offset);
-    end = endOfSplice(splice);
-    return [before, splice.text];
-  });
-  return [...parts, text.slice(end)].join('');
 }
 
 /** The value at the longest part of a path that exists, and the steps that are missing. */

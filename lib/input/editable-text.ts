@@ -7,6 +7,28 @@ export interface Splice {
   readonly text: string;
 }
 
+/** Sorts splices. Returns undefined if one is missing, or if two overlap. */
+export function inOrder(splices: readonly (Splice | undefined)[]): Splice[] | undefined {
+  const sorted = splices.filter((splice) => splice !== undefined).sort((a, b) => a.offset - b.offset);
+  const overlap = sorted.some((splice, i) => i > 0 && endOfSplice(sorted[i - 1]) > splice.offset);
+  return overlap || sorted.length < splices.length ? undefined : sorted;
+}
+
+function endOfSplice({ offset, length }: Splice): number {
+  return offset + length;
+}
+
+/** Returns a text with splices, which are in order and don't overlap. */
+export function withSplices(text: string, splices: readonly Splice[]): string {
+  let end = 0;
+  const parts = splices.flatMap((splice) => {
+    const before = text.slice(end, splice.offset);
+    end = endOfSplice(splice);
+    return [before, splice.text];
+  });
+  return [...parts, text.slice(end)].join('');
+}
+
 export type Pairs = readonly Pair<Node, Node | null>[];
 
 /** A text in YAML or JSON, whose layout new text follows. */

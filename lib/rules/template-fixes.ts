@@ -143,7 +143,7 @@ export function removalFixes(
 }
 
 /** The path of a property in `Globals`, and the functions that take it from there. */
-function globalsFor({ template }: Resource, property: string): Pick<TemplateFix, 'globals'> {
+function globalsFor({ template, logicalId: own }: Resource, property: string): Pick<TemplateFix, 'globals'> {
   const functions = [...template.resources.values()].filter(
     ({ type, properties, ignoredGlobals: ignored }) =>
       type === SAM_FUNCTION &&
@@ -151,6 +151,7 @@ function globalsFor({ template }: Resource, property: string): Pick<TemplateFix,
       ignored !== '*' &&
       !(Array.isArray(ignored) && ignored.includes(property)),
   );
+  if (!functions.some(({ logicalId }) => logicalId === own)) return {};
   return {
     globals: {
       path: ['Globals', 'Function', property],

@@ -1,5 +1,5 @@
 import type { TemplateEdit } from '../../lib/cloudformation/template-edit';
-import { editTemplate, splicesFor } from '../../lib/input/edit-template';
+import { EditableTemplate, editTemplate } from '../../lib/input/edit-template';
 
 const PROPERTIES = ['Resources', 'Fn', 'Properties'];
 const TRACING: TemplateEdit = { path: [...PROPERTIES, 'Tracing'], set: 'Active' };
@@ -170,7 +170,7 @@ test('applies the edits that have a place, and leaves out the others', () => {
 
 test('returns the replaced parts of a text', () => {
   const text = 'Resources: { Fn: { Properties: { Tracing: PassThrough } } }';
-  expect(splicesFor('template.yaml', text, [TRACING])).toEqual([
+  expect(new EditableTemplate('template.yaml', text).splicesFor([TRACING])).toEqual([
     { offset: text.indexOf('PassThrough'), length: 11, text: 'Active' },
   ]);
 });
