@@ -144,7 +144,7 @@ function codeNotes({ findings, loaded }: Checked): string[] {
     if (finding.acknowledged) return [];
     const { source, isGenerated } = locationOfFinding(finding, templates);
     if (!isGenerated) return [];
-    const [{ code = undefined } = {}] = finding.fixes ?? [];
+    const code = finding.fixes?.find((fix) => fix.code !== undefined)?.code;
     const { line, column } = source?.position ?? {};
     const place = source
       ? [source.file, line, column].filter((part) => part !== undefined).join(':')

@@ -8,7 +8,7 @@ export type EditAction =
   | { readonly set: unknown }
   /** Adds an item to the end of a list, which is created if it is missing. */
   | { readonly append: unknown }
-  /** Removes the value, and the objects that become empty by that, up to `Properties` or a section of `Globals`. */
+  /** Removes the value, and the objects that become empty by that, up to `Properties` or `Globals`. */
   | { readonly remove: true };
 
 /**
@@ -25,8 +25,8 @@ export function edited(template: unknown, edit: TemplateEdit): unknown {
   return withValue(template, edit.path, [...((existing as unknown[] | null | undefined) ?? []), edit.append]);
 }
 
-/** The length of the path to the properties of a resource, and to a section of `Globals`. */
-const OUTERMOST = { Resources: 3, Globals: 2 } as const;
+/** The length of the path to the innermost object that is never removed: a resource, and the template. */
+const OUTERMOST = { Resources: 2, Globals: 0 } as const;
 
 /** Returns the path of a value, or of the largest object around it that contains nothing else. */
 export function removedPath(template: unknown, path: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { isIntrinsic, isObject } from '../cloudformation/json';
 import { effectiveProperties, isInGlobals } from '../cloudformation/sam-globals';
-import { generatedRoleOf, type Resource } from '../cloudformation/template';
+import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
 import { type TemplateEdit, valueAt } from '../cloudformation/template-edit';
 import type { Possible } from '../cloudformation/possible';
 import { TRACING_ACTIONS, WRITE_ACTIONS } from '../iam/managed-policies';
@@ -124,6 +124,12 @@ export function propertyFix(
   return isOpen
     ? ({ template, path: ['Resources', logicalId, 'Properties', ...path], safety, ...action } as TemplateFix)
     : undefined;
+}
+
+/** Returns the fix that sets a property in `Globals`. */
+export function globalFix(template: Template, path: readonly string[], value: unknown): TemplateFix {
+  const safety = valueAt(template.globals, path) === undefined ? 'safe' : 'suggested';
+  return { template, path: ['Globals', ...path], set: value, safety };
 }
 
 /** Returns the fixes that remove a property of a SAM resource, from `Globals` too. */
