@@ -1,4 +1,4 @@
-import { type CheckConfig, checkModel } from '../checker/check';
+import { type CheckConfig, type CheckedFinding, checkModel } from '../checker/check';
 import { baselineSpec, type Overlap, overlapOf } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
 import { DEFAULT_THRESHOLD } from '../report/configuration';
@@ -18,6 +18,7 @@ import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
 import { CHECK_FORMATS, render } from './formats';
 import { inputPathsOf, readInput } from './input';
+import type { FixMode } from './fix-output';
 import type { CheckOptions } from './options';
 import { exitStatus, writeNotes, writeResult } from './output';
 import { ProgressLine, textOptions } from './terminal';
@@ -34,46 +35,80 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const checkConfig = checkConfigFrom(config, options);
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const maxWarnings = maxWarningsOf(options);
+  const fixMode = fixModeOf(options);
   refuseInputAsBaseline(options.baseline, inputPathsOf(paths));
   const root = linkedSourceRoot(options);
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, options, config, progress);
-    const { loaded, baseline } = input;
-
-    progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
-    const model = buildTracingModel(loaded.templates, baseline?.templates);
-
-    progress.show(`Checking ${count(model.functions.length, 'function')}`);
-    const errors = [...loaded.errors, ...(baseline?.errors ?? [])];
-    const reportWith = (applied: CheckConfig) =>
+    const readAndCheck = async (texts?: ReadonlyMap<string, string>) => {
+      const read = await readInput(paths, options, config, progress, texts);
+      progress.show(`Linking ${count(read.loaded.templates.length, 'template')}`);
+      const linked = buildTracingModel(read.loaded.templates, read.baseline?.templates);
+      progress.show(`Checking ${count(linked.functions.length, 'function')}`);
+      const checked = checkModel(linked, checkConfig);
+      return { input: read, loaded: read.loaded, model: linked, findings: checked };
+    };
+    const first = await readAndCheck();
+    const fixes =
+      fixMode && (await (await import('./fix-output.js')).applyFixes(first, readAndCheck, fixMode));
+    const { input, loaded, model, findings } = fixes?.result ?? first;
+    const { baseline } = input;
+    const errors = [...loaded.errors, ...(baseline?.errors ?? []), ...(fixes?.errors ?? [])];
+    const reportWith = (found: readonly CheckedFinding[], applied: CheckConfig) =>
       reportOn({
         tool: TOOL,
         loaded: { ...loaded, errors },
         model,
-        findings: checkModel(model, applied),
+        findings: found,
         rules: appliedRules(applied),
         configuration: reportedConfiguration(applied, failOn),
         sourceRoot: root,
         runName: runNameOf('check', inputPathsOf(paths), options),
       });
-    let report = reportWith(checkConfig);
+    let report = reportWith(findings, checkConfig);
     if (options.acknowledgeAll !== undefined) {
       progress.clear();
       const changed = await acknowledgeAll(report, config, options.acknowledgeAll, options);
-      report = reportWith(checkConfigFrom(changed, options));
+      const applied = checkConfigFrom(changed, options);
+      report = reportWith(checkModel(model, applied), applied);
     }
 
     progress.show(`Reporting ${count(report.findings.length, 'finding')}`);
     const text = await render(CHECK_FORMATS[options.format], report, textOptions(options));
 
     progress.clear();
-    writeNotes(baseline?.notes ?? [], options);
-    writeResult(text, { summary: summaryLine(report), errors }, input, options);
+    writeNotes([...(baseline?.notes ?? []), ...(fixes?.notes ?? [])], options);
+    if (fixes?.diff !== undefined) process.stdout.write(fixes.diff);
+    if (fixes?.diff === undefined || options.output !== undefined) {
+      writeResult(text, { summary: summaryLine(report), errors }, input, options);
+    }
     return exitStatus(errors, report.findings, { failOn, maxWarnings });
   } finally {
     progress.clear();
   }
+}
+
+/**
+ * Returns the options of a run that fixes findings. Undefined if it only reports them.
+ *
+ * @throws UsageError if another option contradicts them
+ */
+function fixModeOf(options: CheckOptions): FixMode | undefined {
+  const {
+    fix,
+    fixSuggestions: suggestions = false,
+    fixDryRun: isDryRun = false,
+    baseline,
+    acknowledgeAll: reason,
+  } = options;
+  if (!fix && !suggestions && !isDryRun) return undefined;
+  if (baseline !== undefined || reason !== undefined) {
+    const other = baseline === undefined ? '--acknowledge-all' : '--baseline';
+    throw new UsageError(
+      `--fix changes the templates that ${other} is about. Fix the findings first, then run with ${other}.`,
+    );
+  }
+  return { suggestions, isDryRun };
 }
 
 /**

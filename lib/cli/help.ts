@@ -39,6 +39,8 @@ Examples:
   $ cdk synth Orders | cdk-lambda-xray check -
   $ cdk-lambda-xray check template.yaml --baseline git:origin/main
   $ cdk-lambda-xray check --baseline deployed --profile production
+  $ cdk-lambda-xray check templates --fix-dry-run
+  $ cdk-lambda-xray check templates --fix
   $ cdk-lambda-xray check --acknowledge-all "Found when we introduced the checks"
 
 Exit status:
@@ -53,6 +55,9 @@ To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml:
     - rule: ActiveTracing
       path: Orders/NightlyReport
       reason: Nobody looks at its traces.
+
+--fix edits templates in YAML and JSON where a finding has a safe fix, checks the result, and reports what is left. It does
+not edit the code of a CDK app, but prints the line and the code to write. --fix-suggestions also applies fixes to review.
 
 --acknowledge-all adds such an entry for each finding of today, so that only new findings fail.
 

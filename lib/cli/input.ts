@@ -53,6 +53,7 @@ const CDK_CONFIG = 'cdk.json';
  *
  * @param paths the arguments of the command; without any, the output of CDK
  * @param config the configuration, which excludes files and sets parameters
+ * @param texts texts to read instead of the content of files, by the identity of the file
  * @throws UsageError if the options contradict each other, or there are neither paths nor an output of CDK
  */
 export async function readInput(
@@ -60,6 +61,7 @@ export async function readInput(
   { baseline: spec, region, profile, allowEmpty, code }: InputOptions,
   config: Config,
   progress: ProgressLine,
+  texts?: ReadonlyMap<string, string>,
 ): Promise<Input> {
   if (region !== undefined) refuseUnlessDeployed('--region', spec);
   if (profile !== undefined) refuseUnlessDeployed('--profile', spec);
@@ -72,6 +74,7 @@ export async function readInput(
     exclude,
     named: paths,
     allowEmpty,
+    texts,
     emptyAdvice: allowEmpty === undefined ? undefined : EMPTY_ADVICE,
     code,
   });

@@ -14,6 +14,9 @@ export interface CheckOptions extends SharedCheckOptions {
   /** The reason. */
   readonly acknowledgeAll?: string;
   readonly allowEmpty: boolean;
+  readonly fix?: boolean;
+  readonly fixSuggestions?: boolean;
+  readonly fixDryRun?: boolean;
 }
 
 /** The options of `diff`, as commander passes them. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isObject, objectAt } from '../cloudformation/json';
 import { assemblyAround } from '../input/find-files';
@@ -132,7 +132,7 @@ export function writeOutput(file: string, text: string, { content, option } = RE
  * Returns the first link in a path, or undefined if there is none. The folders of an absolute path to another place than
  * the repository belong to the user or the system.
  */
-function linkIn(file: string): string | undefined {
+export function linkIn(file: string): string | undefined {
   if (isOfSystem(file)) return undefined;
   const here = process.cwd();
   const paths = foldersAround(resolve(file));
@@ -149,10 +149,16 @@ function isOfSystem(file: string): boolean {
   return /^\/dev\/(?:std(?:out|err)|fd\/\d+)$/.test(file);
 }
 
-function replace(file: string, text: string, existing: Stats | undefined): void {
+/**
+ * Writes a file beside its place and renames it, so that an interruption leaves the old or the new content.
+ *
+ * @param existing the file that it replaces, whose permissions it gets
+ */
+export function replace(file: string, text: string | Uint8Array, existing: Stats | undefined): void {
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     writeFileSync(temporary, text, { flag: 'wx', mode: existing?.mode });
+    if (existing) chmodSync(temporary, existing.mode);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -58,6 +58,12 @@ function commandLine(done: (status: number) => void): Command {
         '--acknowledge-all <reason>',
         'acknowledge the findings of today in the configuration, so that only new ones fail',
       )
+      .option('--fix', 'edit templates in place where a finding has a safe fix, and report what is left')
+      .option(
+        '--fix-suggestions',
+        'also apply fixes that need a review, such as those of a mode set on purpose',
+      )
+      .option('--fix-dry-run', 'print the edits as a unified diff, and change nothing')
       .option('--allow-empty', 'exit with 0 if there are no templates', false)
       .option('--no-code', 'do not read the code of functions, which shows tracing libraries'),
     'findings',

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { EditableText, endOf, type Pairs, startOf, yamlScalar } from '../input/editable-text';
 import { parseJson } from '../input/parse-json';
 import { parseYamlNodes } from '../input/parse-yaml';
 
@@ -15,18 +16,20 @@ export const KEY = 'acknowledge';
 
 const INDENTATION = '  ';
 
-type Pairs = readonly Pair<Node, Node | null>[];
-
 /**
  * Inserts entries into the text of a configuration. The YAML library could write the whole document, but would move
  * comments and change quotes and line breaks.
  */
 export class ConfigEdit {
+  private readonly layout: EditableText;
+
   constructor(
     private readonly text: string,
     private readonly entries: readonly AcknowledgementEntry[],
     private readonly isJson: boolean,
-  ) {}
+  ) {
+    this.layout = new EditableText(text);
+  }
 
   /**
    * Returns possible texts with the entries, the most readable first. The caller must parse them: in rare layouts, an
@@ -71,7 +74,7 @@ export class ConfigEdit {
   }
 
   private withPairInBlock(root: YAMLMap): string[] {
-    const indentation = this.indentationAt(startOf((root.items as Pairs)[0].key));
+    const indentation = this.layout.indentationAt(startOf((root.items as Pairs)[0].key));
     // The second one is for a document that ends with `...`.
     return [
       this.appended(this.text, indentation),
@@ -97,7 +100,7 @@ export class ConfigEdit {
   private afterItemInBlock(list: YAMLSeq): string {
     const last = list.items.at(-1) as Node;
     const dash = this.text.lastIndexOf('-', startOf(last) - 1);
-    const indentation = this.indentationAt(dash);
+    const indentation = this.layout.indentationAt(dash);
     return this.withLines(endOf(last), this.items(indentation), indentation.length + 1);
   }
 
@@ -109,7 +112,7 @@ export class ConfigEdit {
 
   /** Writes a block list below a key without entries. A comment beside the key stays there. */
   private belowKey(value: Node | null, { key }: Pair<Node, Node | null>): string {
-    const indentation = this.indentationAt(startOf(key)) + INDENTATION;
+    const indentation = this.layout.indentationAt(startOf(key)) + INDENTATION;
     const edit = new ConfigEdit(value ? this.without(value) : this.text, this.entries, this.isJson);
     return edit.withLines(endOf(key), this.items(indentation), Infinity);
   }
@@ -119,38 +122,15 @@ export class ConfigEdit {
     return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${this.block(indentation)}`;
   }
 
-  /**
-   * Inserts lines below the line of an offset.
-   *
-   * @param deeper comments that are indented as many characters or more belong to that line, and stay below it
-   */
   private withLines(offset: number, lines: string, deeper: number): string {
-    let start = this.text[offset - 1] === '\n' ? offset : this.endOfLine(offset);
-    for (;;) {
-      const [, spaces] = /^( *)#/.exec(this.text.slice(start, this.endOfLine(start))) ?? [];
-      if (spaces === undefined || spaces.length < deeper) break;
-      start = this.endOfLine(start);
-    }
-    const isOnNewLine = start === 0 || this.text[start - 1] === '\n';
-    return this.replaced(start, 0, isOnNewLine ? lines : `\n${lines}`);
-  }
-
-  /** Returns the offset of the next line. */
-  private endOfLine(offset: number): number {
-    const end = this.text.indexOf('\n', offset);
-    return end === -1 ? this.text.length : end + 1;
-  }
-
-  private indentationAt(offset: number): string {
-    const start = this.text.lastIndexOf('\n', offset - 1) + 1;
-    return /^[ \t]*/.exec(this.text.slice(start, offset))![0];
+    return this.layout.with(this.layout.below(offset, lines, deeper));
   }
 
   /** Returns the indentation of an item that gets its own line, below one that may share its line with the list. */
   private itemIndentation(offset: number): string {
-    const indentation = this.indentationAt(offset);
-    const start = this.text.lastIndexOf('\n', offset - 1) + 1;
-    return start + indentation.length === offset && start > 0 ? indentation : indentation + INDENTATION;
+    const indentation = this.layout.indentationAt(offset);
+    const isOnOwnLine = this.layout.isFirstInLine(offset) && this.layout.lineStart(offset) > 0;
+    return isOnOwnLine ? indentation : indentation + INDENTATION;
   }
 
   /** Returns the text without a node, and without the spaces before it. */
@@ -163,7 +143,7 @@ export class ConfigEdit {
   }
 
   private replaced(offset: number, length: number, text: string): string {
-    return this.text.slice(0, offset) + text + this.text.slice(offset + length);
+    return this.layout.with({ offset, length, text });
   }
 
   private items(indentation: string): string {
@@ -171,7 +151,7 @@ export class ConfigEdit {
       .map((entry) =>
         Object.entries(entry).map(
           ([key, value], i) =>
-            `${indentation}${i === 0 ? '- ' : INDENTATION}${key}: ${scalar(value as string)}\n`,
+            `${indentation}${i === 0 ? '- ' : INDENTATION}${key}: ${yamlScalar(value as string)}\n`,
         ),
       )
       .flat()
@@ -194,26 +174,4 @@ export class ConfigEdit {
   private quoted(key: string): string {
     return this.isJson ? JSON.stringify(key) : key;
   }
-}
-
-/** Returns the offset of a node, without the tag and the anchor before it. */
-function startOf(node: Node): number {
-  return node.range?.[0] ?? 0;
-}
-
-/** Returns the offset after the last character of a node. The library includes the comments and spaces after a block. */
-function endOf(node: Node): number {
-  if (isMap(node) && !node.flow) {
-    const { key, value } = (node.items as Pairs).at(-1)!;
-    return endOf(value ?? key);
-  }
-  return isSeq(node) && !node.flow ? endOf(node.items.at(-1) as Node) : (node.range?.[1] ?? 0);
-}
-
-/** Matches text that means itself in YAML without quotes, outside of brackets. */
-const PLAIN = /^(?:\.\/)?[A-Za-z][\w ./@+,'()!?;%&=<>-]*(?<! )$/;
-const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
-
-function scalar(text: string): string {
-  return PLAIN.test(text) && !RESERVED.test(text) ? text : JSON.stringify(text);
 }

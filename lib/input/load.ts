@@ -63,6 +63,13 @@ export interface LoadOptions {
    * @default false
    */
   readonly code?: boolean;
+
+  /**
+   * Texts to read instead of the content of files, by the identity of the file.
+   *
+   * @default - the content of the files
+   */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 const EXTENSIONS = listAll(TEMPLATE_EXTENSIONS);
@@ -75,7 +82,7 @@ const EXTENSIONS = listAll(TEMPLATE_EXTENSIONS);
 export function load(paths: readonly string[], options: LoadOptions = {}): Loaded {
   const { readStdin, onProgress, root } = options;
   const quoted = new QuotedFolders(root === undefined ? (options.named ?? paths) : [root]);
-  const files = new TemplateFiles(readStdin, onProgress, quoted, root);
+  const files = new TemplateFiles(readStdin, onProgress, quoted, root, options.texts);
   const except = options.except === undefined ? undefined : identityOf(options.except);
   const named = paths.map((path) => {
     const { length } = files.errors;
@@ -99,8 +106,8 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
     if (!parsed || taken.has(identity)) continue;
     taken.add(identity);
     const file = displayed(input.file);
-    const { template, locate } = parsed;
-    templates.push({ id: file, file, template, locate, group: input.group && displayed(input.group) });
+    const { template, locate, text } = parsed;
+    templates.push({ id: file, file, template, locate, text, group: input.group && displayed(input.group) });
   }
   for (const { path, inputs, skipped, isRead } of options.allowEmpty ? [] : named) {
     const isOther = (input: Input) =>

@@ -30,6 +30,12 @@ export interface LoadedTemplate extends TemplateSource {
    * @default - the template is not part of a cloud assembly
    */
   readonly sourceOf?: (constructPath: string) => SourcePosition | undefined;
+  /**
+   * The text of the file.
+   *
+   * @default - the file must not be edited, because a tool generates it, or it is outside of the folders that the user names
+   */
+  readonly text?: string;
   /** The paths of the local files that it refers to, whose content the template contains if they could be read. */
   readonly localFiles?: readonly string[];
 }

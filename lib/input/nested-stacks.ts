@@ -148,6 +148,7 @@ function copyFor(
     file,
     template: parsed.template,
     locate: parsed.locate,
+    text: parent.text === undefined ? undefined : parsed.text,
     group: parent.group,
   };
 }

@@ -30,7 +30,7 @@ import {
 export type FileOrigin = 'named' | 'found' | 'declared';
 
 /** A template that was read, with positions if they may be reported. */
-export type ReadTemplate = Pick<ParsedTemplate, 'template'> & Pick<LoadedTemplate, 'locate'>;
+export type ReadTemplate = Pick<ParsedTemplate, 'template'> & Pick<LoadedTemplate, 'locate' | 'text'>;
 
 /** The result of reading a file. */
 interface FileResult {
@@ -67,6 +67,7 @@ export class TemplateFiles {
     private readonly onProgress: (files: number) => void = () => {},
     private readonly quoted = new QuotedFolders(),
     private readonly root?: string,
+    private readonly texts: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /**
@@ -139,7 +140,7 @@ export class TemplateFiles {
     let text;
     try {
       if (!this.mayRead(file)) throw new UnreadableError(OUTSIDE);
-      text = file === STDIN ? this.readStdin() : readText(file);
+      text = this.texts.get(identityOf(file)) ?? (file === STDIN ? this.readStdin() : readText(file));
     } catch (error) {
       const { message } = asUnreadable(error);
       return { errors: [{ file, message }], isRelevant: !(error instanceof NoTextError) };
@@ -157,7 +158,7 @@ export class TemplateFiles {
       return { errors: [...errors, { file, ...fault }], isRelevant: hasFormatVersion(parsed.template) };
     }
     const warnings = parsed.warnings.map((warning) => ({ file, ...warning }));
-    return { parsed, errors, warnings, isRelevant: true };
+    return { parsed: file === STDIN ? parsed : { ...parsed, text }, errors, warnings, isRelevant: true };
   }
 }
 

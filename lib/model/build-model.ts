@@ -302,6 +302,7 @@ class ModelBuilder {
     this.stateMachines.push({
       resource,
       roleProperty,
+      roles: this.whereCreated(resource, roles),
       isTracedWhen: (assumed) => this.resolver.possibleWhen(assumed, traced).includes(true),
       permissions: this.permissions.ofStateMachine(resource, roles),
     });

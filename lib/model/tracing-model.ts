@@ -1,5 +1,6 @@
 import type { Assumptions, Possible } from '../cloudformation/possible';
 import type { Resource, Template } from '../cloudformation/template';
+import type { RoleReference } from '../iam/roles';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import type { TraceMap } from '../trace-map/trace-map';
@@ -28,6 +29,8 @@ export interface StateMachine {
   readonly resource: Resource;
   /** The property that sets its role. */
   readonly roleProperty: string;
+  /** Its role in each case; none for a SAM state machine whose role SAM generates. */
+  readonly roles: readonly Possible<RoleReference>[];
   /** Returns true if tracing can be on under additional assumptions. */
   isTracedWhen(this: void, assumed: Assumptions): boolean;
   /** The permission of its role to trace executions, in each case. */

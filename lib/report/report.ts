@@ -1,7 +1,7 @@
 import type { CheckedFinding } from '../checker/check';
 import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
-import { type Rule, SEVERITIES, type Severity } from '../rules/rule';
+import { type Rule, SEVERITIES, type Severity, type TemplateFix } from '../rules/rule';
 import { countBy, sortedBy } from './collections';
 import type { Configuration } from './configuration';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
@@ -23,6 +23,8 @@ export interface ReportedFinding extends Location {
   readonly property: string;
   readonly message: string;
   readonly fix: string;
+  /** The edits that resolve it, all together. */
+  readonly fixes?: readonly TemplateFix[];
   readonly acknowledged?: { readonly reason: string };
   readonly related: readonly Location[];
   /** The findings with the same cause that it stands for, in the order of the rules. */
@@ -53,6 +55,8 @@ export interface Report {
   readonly templates: readonly string[];
   /** The input files, including those that could not be read. */
   readonly files: readonly string[];
+  /** The templates by their ID, with the texts of those that can be edited. */
+  readonly texts: Templates;
   readonly functions: readonly FunctionSummary[];
   /** The checked model. */
   readonly model: TracingModel;
@@ -98,6 +102,7 @@ export function reportOn({ loaded, model, findings, ...others }: ReportInput): R
   return {
     ...others,
     model,
+    texts: templates,
     templates: [...templates.keys()],
     files: [...new Set([...loaded.templates, ...loaded.errors].map(({ file }) => file))],
     functions,
@@ -137,7 +142,7 @@ export function byTemplate<T extends Location>(items: readonly T[]): Map<string,
 
 function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {
   const { logicalId, property, severity, rule, message, fix } = finding;
-  const { acknowledged, related, sameCause } = finding;
+  const { acknowledged, related, sameCause, fixes = [] } = finding;
   return {
     ...locationOfFinding(finding, templates),
     logicalId,
@@ -146,6 +151,7 @@ function reportedFinding(finding: CheckedFinding, templates: Templates): Reporte
     property,
     message,
     fix,
+    ...(fixes.length > 0 && { fixes }),
     ...(acknowledged && { acknowledged }),
     related: related.map((other) => locationOf(other, templates)),
     ...(sameCause && {

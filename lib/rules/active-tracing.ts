@@ -3,7 +3,8 @@ import { EVENT_SOURCE_NAMES } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listNames } from '../text/printable';
 import { activationFixes, modeFix, sentence } from './fixes';
-import { type Finding, findingOn, type Rule } from './rule';
+import { changedModeFixes, hasNoMode } from './template-fixes';
+import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
 import { unsupportedConnections } from './unsupported-event-source';
 import { alwaysHasMode, canHaveMode } from './wording';
 
@@ -65,7 +66,10 @@ function isUntraced({ modes }: LambdaFunction): boolean {
 function findingsFor(fn: LambdaFunction, activate: (fn: LambdaFunction) => string): Finding[] {
   const { eventSourceMappings, hasOtherCallers } = fn;
   const unsupported = eventSourceMappings.flatMap((mapping) => unsupportedConnections(mapping, fn));
-  if (unsupported.length === 0) return [findingFor(fn, sentence(activate(fn)))];
+  if (unsupported.length === 0) {
+    const fixes = changedModeFixes(fn, 'Active', hasNoMode(fn) ? 'safe' : 'suggested');
+    return [findingFor(fn, sentence(activate(fn)), fixes)];
+  }
   if (!hasOtherCallers || !alwaysHasMode(fn, 'unset')) return [];
   const sources = [...new Set(unsupported.map(({ value }) => EVENT_SOURCE_NAMES[value.kind]))].sort();
   return [
@@ -76,7 +80,7 @@ function findingsFor(fn: LambdaFunction, activate: (fn: LambdaFunction) => strin
   ];
 }
 
-function findingFor(fn: LambdaFunction, fix: string): Finding {
+function findingFor(fn: LambdaFunction, fix: string, fixes: readonly TemplateFix[] = []): Finding {
   const name = nameOf(fn.resource);
   return findingOn(fn.resource, {
     property: fn.modeProperty,
@@ -84,5 +88,6 @@ function findingFor(fn: LambdaFunction, fix: string): Finding {
       ? `Function '${name}' is PassThrough, so it records no traces, even for requests that its callers trace.`
       : `Function '${name}' has no tracing mode and defaults to PassThrough, so it records no traces.`,
     fix,
+    fixes,
   });
 }

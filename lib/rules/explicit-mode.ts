@@ -1,5 +1,6 @@
 import { nameOf } from '../cloudformation/template';
 import { modeFix, sentence } from './fixes';
+import { hasNoMode, modeFixes } from './template-fixes';
 import { findingOn, type Rule } from './rule';
 import { alwaysHasMode, hasUnsupportedSource } from './wording';
 
@@ -62,6 +63,12 @@ export const EXPLICIT_MODE: Rule = {
           property: modeProperty,
           message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
           fix: `${sentence(fix)}${caution}`,
+          // The mode does not change, so nothing that the deployment publishes may depend on it.
+          fixes: modeFixes(
+            fn,
+            'PassThrough',
+            hasUnsupportedSource(fn) && hasNoMode(fn) && !published ? 'safe' : 'suggested',
+          ),
         });
       }),
 };

@@ -26,7 +26,7 @@ function isOfServerlessFramework({ logicalId, template: { outputs } }: Resource)
   );
 }
 
-type SettableMode = 'Active' | 'PassThrough';
+export type SettableMode = 'Active' | 'PassThrough';
 
 /**
  * Returns an instruction to set the mode of a function, without a period, such as `set Tracing of 'Fn' to Active`.
@@ -55,6 +55,14 @@ const CDK_MODES: Readonly<Record<SettableMode, string>> = {
   Active: 'Tracing.ACTIVE',
   PassThrough: 'Tracing.PASS_THROUGH',
 };
+
+/** Returns the property that sets the mode in the code of a CDK app. Undefined for other templates. */
+export function cdkModeCode({ resource }: LambdaFunction, mode: SettableMode): string | undefined {
+  if (sourceKindOf(resource) !== 'CDK') return undefined;
+  return isDefaultChild(resource)
+    ? `tracing: lambda.${CDK_MODES[mode]},`
+    : `tracingConfig: { mode: '${mode}' },`;
+}
 
 /** The default child of CDK's `Function` is named `Resource`. Others are `CfnFunction`. */
 function cdkModeFix({ resource, modeProperty }: LambdaFunction, modes: readonly SettableMode[]): string {
@@ -94,7 +102,7 @@ export function activationFixes(functions: readonly LambdaFunction[]): (fn: Lamb
 }
 
 /** From this number of functions on, one edit of `Globals` replaces an edit of each. */
-const SEVERAL = 3;
+export const SEVERAL = 3;
 
 /** True if a SAM function has no mode of its own, and takes the one in `Globals`. */
 function canInheritMode(fn: LambdaFunction): boolean {

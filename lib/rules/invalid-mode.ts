@@ -1,5 +1,6 @@
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { invalidModeFixes } from './template-fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 
 export const INVALID_MODE: Rule = {
@@ -37,7 +38,8 @@ export const INVALID_MODE: Rule = {
   check: (model) => model.functions.flatMap(findingsFor),
 };
 
-function findingsFor({ resource, modes, modeProperty }: LambdaFunction): Finding[] {
+function findingsFor(fn: LambdaFunction): Finding[] {
+  const { resource, modes, modeProperty } = fn;
   const [mode] = modes.flatMap(({ value }) => (typeof value === 'object' ? [value] : []));
   if (!mode) return [];
   const { invalid, wrongType } = mode;
@@ -49,6 +51,7 @@ function findingsFor({ resource, modes, modeProperty }: LambdaFunction): Finding
         ? `${wrongType.property} of function '${name}' is not ${wrongType.expected}, so CloudFormation can't deploy the function.`
         : `'${invalid}' is not a valid tracing mode, so CloudFormation can't deploy function '${name}'.`,
       fix: `Set ${modeProperty} of '${name}' to ${validModeFor(invalid)}.`,
+      fixes: invalidModeFixes(fn),
     }),
   ];
 }

@@ -3,6 +3,7 @@ import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
 import { CHECKED_VARIABLES, hasOpenTelemetry } from './broken-instrumentation';
+import { removalFixes } from './template-fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { canBeActiveWhen } from './wording';
 
@@ -132,6 +133,8 @@ function findingsFor(fn: LambdaFunction, { name, isSet, values }: EnvironmentVar
       property: path.join('.'),
       severity: harmful.severity,
       message: `Environment variable ${setting} of function '${nameOf(resource)}' ${harmful.effect}.`,
+      // Somebody may turn off a library on purpose.
+      fixes: removalFixes(resource, path, inActiveOnly ? 'suggested' : 'safe'),
       fix: isInGlobals(resource, path)
         ? `Remove ${name} from Globals.Function, and from the environment of '${nameOf(resource)}' if it is also set there.`
         : `Remove ${name} from the environment of '${nameOf(resource)}'.`,

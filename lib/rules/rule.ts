@@ -1,4 +1,5 @@
-import { PACK_NAME, type Resource } from '../cloudformation/template';
+import { PACK_NAME, type Resource, type Template } from '../cloudformation/template';
+import type { TemplateEdit } from '../cloudformation/template-edit';
 import type { TracingModel } from '../model/tracing-model';
 
 /** The start of every rule ID. */
@@ -22,11 +23,31 @@ export interface Finding {
   readonly message: string;
   /** The change that resolves the finding. */
   readonly fix: string;
+  /**
+   * The edits that do so, all together.
+   *
+   * @default - the fix needs a decision
+   */
+  readonly fixes?: readonly TemplateFix[];
   /** The other resources that the finding is about. */
   readonly related: readonly Resource[];
   /** The position in the configuration file, for a finding on an entry of it. Lines and columns start at 1. */
   readonly position?: { readonly line: number; readonly column: number };
 }
+
+/** An edit that a rule offers to resolve a finding. */
+export type TemplateFix = TemplateEdit & {
+  readonly template: Template;
+  /**
+   * `safe` edits never publish a version for nothing, replace a resource, change a mode that somebody wrote on purpose, or
+   * widen permissions beyond those to write traces. Others are `suggested`.
+   */
+  readonly safety: 'safe' | 'suggested';
+  /** The property with the same effect in the code of a CDK app. */
+  readonly code?: string;
+  /** For a property that `Globals` can set: its path there, and the functions that take it from there. */
+  readonly globals?: { readonly path: readonly string[]; readonly logicalIds: readonly string[] };
+};
 
 /** Short examples for the documentation of a rule. Templates are in YAML. */
 export interface RuleExamples {

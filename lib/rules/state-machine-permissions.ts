@@ -3,6 +3,7 @@ import type { StateMachine } from '../model/tracing-model';
 import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { permissionFix } from './fixes';
+import { permissionFixes } from './template-fixes';
 
 export const STATE_MACHINE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-StateMachinePermissions',
@@ -62,7 +63,7 @@ export const STATE_MACHINE_PERMISSIONS: Rule = {
 };
 
 /** Reports a role that lacks an action under conditions that also turn tracing on. */
-function findingsFor({ resource, roleProperty, isTracedWhen, permissions }: StateMachine): Finding[] {
+function findingsFor({ resource, roles, roleProperty, isTracedWhen, permissions }: StateMachine): Finding[] {
   const lacking = permissions.find(
     ({ value, when }) => value.state === 'missing' && isTracedWhen(when),
   )?.value;
@@ -73,6 +74,7 @@ function findingsFor({ resource, roleProperty, isTracedWhen, permissions }: Stat
       property: roleProperty,
       message: `Tracing is on for state machine '${name}', but its role does not allow ${listAll(lacking.missing)}, which Step Functions needs to trace executions.`,
       fix: permissionFix(lacking, resource),
+      fixes: permissionFixes(lacking, resource, roles),
     }),
   ];
 }

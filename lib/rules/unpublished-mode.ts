@@ -1,8 +1,10 @@
 import { nameOf } from '../cloudformation/template';
 import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
+import { soleEffectiveMode } from '../lambda/tracing-mode';
 import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './fixes';
+import { versionFixes } from './template-fixes';
 import { canModeVary, samAliasName } from './wording';
 
 export const UNPUBLISHED_MODE: Rule = {
@@ -71,12 +73,15 @@ function unpublishedVersion(version: FunctionVersion): Finding {
   const { resource, function: fn } = version;
   const name = nameOf(fn.resource);
   const isSam = resource === fn.resource;
+  const mode = soleEffectiveMode(fn.modes.map(({ value }) => value));
   return findingOn(resource, {
     property: isSam ? 'AutoPublishAlias' : 'Description',
     message: isSam
       ? `Changing only the tracing mode of '${name}' does not make SAM publish a new version. The ${samAliasName(fn)} would keep the old mode.`
       : `Changing the tracing mode of '${name}' does not publish a new version. Version '${nameOf(resource)}' would keep the old mode.`,
     fix: `${republishFix(version)} Do this in a deployment that also changes the function.`,
+    // Without another change of the function, Lambda has no version to publish, and the deployment fails.
+    fixes: mode === undefined ? [] : versionFixes(version, mode),
     related: isSam ? [] : [fn.resource],
   });
 }

@@ -3,8 +3,9 @@ import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
 import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
 import { modeFix, sentence } from './fixes';
+import { changedModeFixes } from './template-fixes';
 import { type Finding, findingOn, type Rule } from './rule';
-import { canBeActiveWhen, activePhrase } from './wording';
+import { alwaysHasMode, canBeActiveWhen, activePhrase } from './wording';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   id: 'LambdaXRay-UnsupportedEventSource',
@@ -114,6 +115,11 @@ function findingFor(mapping: EventSourceMapping, { kind, property, target }: Uns
     fix: isSplittable(fn)
       ? `Move the event source to a separate PassThrough function. '${name}' can then stay Active for its other callers.`
       : sentence(`${modeFix(fn, 'PassThrough')}, or use a separate PassThrough function for ${source}`),
+    fixes: changedModeFixes(
+      fn,
+      'PassThrough',
+      isSplittable(fn) || !alwaysHasMode(fn, 'Active') ? 'suggested' : 'safe',
+    ),
     related: [fn.resource, ...through],
   });
 }

@@ -1,5 +1,7 @@
 import { casesWithout, combineCases } from '../cloudformation/possible';
+import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
+import { valueAt } from '../cloudformation/template-edit';
 import type { TracingModel } from '../model/tracing-model';
 import { listNames } from '../text/printable';
 import { nearestRecording } from '../trace-map/reachability';
@@ -8,7 +10,8 @@ import { SERVICES } from '../trace-map/services';
 import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
 import { callerFix, sentence, sourceKindOf } from './fixes';
-import { type Finding, findingOn, type Rule } from './rule';
+import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
+import { globalFix, propertyFix } from './template-fixes';
 import { policyForTopic } from './topic-resource-policy';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -170,7 +173,7 @@ function locationOf(
   name: string,
   fn: TraceNode,
   model: TracingModel,
-): Pick<Finding, 'resource' | 'property' | 'fix'> {
+): Pick<Finding, 'resource' | 'property' | 'fix' | 'fixes'> {
   if (resource.type === 'AWS::ApiGateway::Deployment') {
     // CloudFormation creates a stage by its StageName, but rejects a StageDescription once the stage exists.
     return {
@@ -187,12 +190,34 @@ function locationOf(
         resource: fn.resource,
         property: 'Events',
         fix: `Set ${property} to ${value} in Globals.Api, from which SAM creates '${name}'.`,
+        fixes: [globalFix(resource.template, ['Api', property], value === 'true')],
       }
     : {
         resource,
         property,
         fix: sentence(callerFix(resource, property, value, furtherSteps(resource, model))),
+        fixes: callerFixes(resource, property, value, model),
       };
+}
+
+/** Returns the fixes that turn on the tracing of a caller. A topic without permission to write traces needs a policy first. */
+function callerFixes(
+  resource: Resource,
+  property: string,
+  value: string,
+  { topics }: TracingModel,
+): TemplateFix[] {
+  const topic = topics.find((known) => known.resource === resource);
+  if (topic?.permissions.some((permission) => permission.value.state === 'missing')) return [];
+  const path = property.split('.');
+  const isOmitted = valueAt(effectiveProperties(resource), path) === undefined;
+  const fix = propertyFix(
+    resource,
+    path,
+    { set: value === 'true' || value },
+    isOmitted ? 'safe' : 'suggested',
+  );
+  return fix ? [fix] : [];
 }
 
 /** `update-stage.js` of the Serverless Framework calls API Gateway to turn the tracing of a stage on or off. */

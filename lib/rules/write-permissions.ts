@@ -3,6 +3,7 @@ import type { LambdaFunction } from '../lambda/lambda-function';
 import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { permissionFix } from './fixes';
+import { permissionFixes } from './template-fixes';
 import { activePhrase, canBeActiveWhen } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
@@ -69,6 +70,7 @@ function findingsFor(fn: LambdaFunction): Finding[] {
       property: 'Role',
       message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${listAll(lacking.missing)}, so its traces are lost.`,
       fix: permissionFix(lacking, resource),
+      fixes: permissionFixes(lacking, resource, fn.roles),
     }),
   ];
 }

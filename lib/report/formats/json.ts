@@ -2,6 +2,7 @@ import type { LoadError, SourcePosition } from '../../input/loaded-template';
 import { linesWithoutUnprintable } from '../../text/printable';
 import type { Location } from '../location';
 import type { Report, ReportedFinding, Tool } from '../report';
+import type { TemplateFix } from '../../rules/rule';
 import { helpUrlOf } from '../../rules/help-url';
 
 /** Returns a report for programs, as defined by docs/check-report.schema.json. */
@@ -11,7 +12,7 @@ export function json(report: Report): string {
     configuration: report.configuration,
     summary: { templates, functions, byMode, findings, acknowledged },
     functions: report.functions,
-    findings: report.findings.map(findingOf),
+    findings: report.findings.map((finding) => ({ ...findingOf(finding), fixes: finding.fixes?.map(fixOf) })),
     errors: report.errors.map(errorOf),
     warnings: report.warnings.map(errorOf),
     notes: report.notes,
@@ -47,6 +48,11 @@ export function findingOf(finding: ReportedFinding): object {
       acknowledged: other.acknowledged,
     })),
   };
+}
+
+/** Returns an edit as the schemas define it. */
+function fixOf({ template, path, safety, code, globals: _, ...action }: TemplateFix): object {
+  return { template: template.id, path, ...action, safety, code };
 }
 
 /** Returns a resource with its positions as the schemas define it. */

@@ -1,18 +1,26 @@
 import type {
+  ArtifactChange,
   ArtifactLocation,
   ConfigurationOverride,
+  Fix,
   Location,
   Log,
   Notification,
   PhysicalLocation,
+  Replacement,
   ReportingDescriptor,
   Result,
 } from 'sarif';
 import { pathOf as displayName } from '../../cloudformation/template';
+import type { Splice } from '../../input/editable-text';
+import type * as templateEditor from '../../input/edit-template';
+import type { EditableTemplate } from '../../input/edit-template';
 import type { LoadError, SourcePosition } from '../../input/loaded-template';
+import { TextPositions } from '../../input/source-text';
 import { RULES } from '../../rules';
 import { helpUrlOf } from '../../rules/help-url';
 import type { Rule, Severity } from '../../rules/rule';
+import { editsOf } from '../../rules/template-fixes';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
 import { Fingerprints } from '../fingerprints';
@@ -45,6 +53,7 @@ export function sarif(report: Report): string {
   const overridden = RULES.filter(({ id }) => configuration.rules.some(({ ruleId }) => ruleId === id));
   const used = [...new Set([...rules, ...findings.map(({ rule }) => rule), ...overridden])];
   const fingerprints = new Fingerprints();
+  const texts = new Texts(report.texts);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -79,7 +88,7 @@ export function sarif(report: Report): string {
         }),
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => ({
-          ...resultOf(finding, sourceRoot),
+          ...resultOf(finding, fixesOf(finding, texts, sourceRoot), sourceRoot),
           ruleIndex: used.indexOf(finding.rule),
           partialFingerprints: { 'findingIdentity/v1': fingerprints.of(finding) },
         })),
@@ -123,7 +132,7 @@ function overrideOf({ ruleId, severity }: ConfiguredRule, rules: readonly Rule[]
   };
 }
 
-function resultOf(finding: ReportedFinding, sourceRoot: SourceRoot): Result {
+function resultOf(finding: ReportedFinding, fixes: Fix[], sourceRoot: SourceRoot): Result {
   const { rule, severity, message, fix, acknowledged, related } = finding;
   const [, inTemplate] = positionsOf(finding);
   const relatedLocations: Location[] = [
@@ -146,6 +155,76 @@ function resultOf(finding: ReportedFinding, sourceRoot: SourceRoot): Result {
     suppressions: acknowledged
       ? [{ kind: 'external', status: 'accepted', justification: plain(acknowledged.reason) }]
       : [],
+    ...(fixes.length > 0 && { fixes }),
+  };
+}
+
+/**
+ * Returns the edits of a finding as replaced parts of the text ("fix object", SARIF 2.1.0). None if the templates are generated
+ * or have no place for them.
+ */
+function fixesOf({ fix, fixes = [] }: ReportedFinding, texts: Texts, sourceRoot: SourceRoot): Fix[] {
+  if (fixes.length === 0) return [];
+  const changes = [...new Set(fixes.map(({ template }) => template.id))].map(
+    (id): ArtifactChange | undefined => {
+      const { file, template, positions } = texts.of(id) ?? {};
+      // A finding is fixed alone here, so the other functions don't get its value in Globals.
+      const own = fixes
+        .filter((other) => other.template.id === id)
+        .map((other) => ({ ...other, globals: undefined }));
+      const splices = template?.splicesFor(editsOf(own));
+      return splices && file !== undefined && positions
+        ? {
+            artifactLocation: artifactAt(file, sourceRoot),
+            replacements: splices.map((splice) => replacementOf(splice, positions)),
+          }
+        : undefined;
+    },
+  );
+  const artifactChanges = changes.filter((change) => change !== undefined);
+  return artifactChanges.length < changes.length
+    ? []
+    : [{ description: { text: plain(fix) }, artifactChanges }];
+}
+
+/** The texts of the templates that can be edited, each parsed once. */
+class Texts {
+  private readonly parsed = new Map<
+    string,
+    { file: string; template: EditableTemplate; positions: TextPositions }
+  >();
+
+  constructor(private readonly templates: Report['texts']) {}
+
+  public of(id: string) {
+    const { file, text } = this.templates.get(id) ?? {};
+    if (file === undefined || text === undefined) return undefined;
+    const known = this.parsed.get(id);
+    if (known) return known;
+    // Most reports have no fixes, and loading the editor takes longer than writing them.
+    // oxlint-disable-next-line typescript/no-require-imports
+    const editor = require('../../input/edit-template') as typeof templateEditor;
+    const parsed = {
+      file,
+      template: new editor.EditableTemplate(file, text),
+      positions: new TextPositions(text),
+    };
+    this.parsed.set(id, parsed);
+    return parsed;
+  }
+}
+
+function replacementOf({ offset, length, text }: Splice, positions: TextPositions): Replacement {
+  const start = positions.at(offset);
+  const end = positions.at(offset + length);
+  return {
+    deletedRegion: {
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    },
+    ...(text !== '' && { insertedContent: { text } }),
   };
 }
 

@@ -1,0 +1,167 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { pathOf } from '../cloudformation/template';
+import type { LoadError } from '../input/loaded-template';
+import { displayed, isWithin, QuotedFolders, readText } from '../input/text-files';
+import { locationOfFinding, templatesById } from '../report/location';
+import { unifiedDiff } from '../text/unified-diff';
+import { count } from '../report/wording';
+import { type Checked, type FileChange, type Fixed, fixFindings, isFixable } from './fix';
+import { linkIn, replace } from './output';
+
+/** The options of a run that fixes findings. */
+export interface FixMode {
+  /** True to apply fixes that are only suggested too. */
+  readonly suggestions: boolean;
+  /** True to write no file. */
+  readonly isDryRun: boolean;
+}
+
+/** The result of a run that fixes findings. */
+interface Fixes<T extends Checked> {
+  readonly result: T;
+  readonly errors: readonly LoadError[];
+  readonly notes: readonly string[];
+  /** The changes, if no file is written. */
+  readonly diff?: string;
+}
+
+/**
+ * Fixes findings, and checks the result.
+ *
+ * @param check reads and checks the templates with texts instead of the content of files, by the identity of the file
+ */
+export async function applyFixes<T extends Checked>(
+  first: T,
+  check: (texts: ReadonlyMap<string, string>) => Promise<T>,
+  mode: FixMode,
+): Promise<Fixes<T>> {
+  const fixed = await fixFindings(first, check, mode);
+  const { result, changes } = fixed;
+  const notes = fixNotes(first, fixed, mode);
+  if (mode.isDryRun) {
+    const diff = changes
+      .map(({ file, before, after }) => unifiedDiff(relativePath(file), before, after))
+      .join('');
+    return { result, errors: [], notes, diff };
+  }
+  const errors = writeChanges(changes);
+  if (errors.length === 0) return { result, errors, notes };
+  const left = await check(new Map());
+  return { result: left, errors, notes: fixNotes(first, { ...fixed, result: left }, mode) };
+}
+
+/** Returns a path as a diff shows it: below the working directory, or absolute. */
+function relativePath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return isAbsolute(path) || path.startsWith('..') ? displayed(resolve(file)) : displayed(path);
+}
+
+/**
+ * Writes the changed files. A file that can't be written, or that changed since it was read, stays as it is.
+ *
+ * @returns the errors
+ */
+export function writeChanges(changes: readonly FileChange[]): LoadError[] {
+  return changes.flatMap((change) => {
+    try {
+      const problem = writeChange(change);
+      return problem === undefined ? [] : [{ file: change.file, message: `${problem} It is not fixed.` }];
+    } catch (error) {
+      return [
+        {
+          file: change.file,
+          message: `Cannot write this file: ${(error as Error).message}. It is not fixed.`,
+        },
+      ];
+    }
+  });
+}
+
+/** The encodings of templates, with the byte order mark. */
+const ENCODINGS: readonly (readonly [mark: string, encoding: BufferEncoding])[] = [
+  ['', 'utf8'],
+  ['\uFEFF', 'utf8'],
+  ['\uFEFF', 'utf16le'],
+  ['', 'utf16le'],
+];
+
+/** Follows links only in the working directory: in a checkout, they can point to any file of the user. */
+function writeChange({ file, before, after }: FileChange): string | undefined {
+  if (linkIn(file) !== undefined && !isWithin(file, process.cwd())) {
+    return 'This is a symbolic link to a file outside of the working directory. Pass the path that it points to.';
+  }
+  const target = realpathSync(file);
+  const bytes = readFileSync(target);
+  const found = ENCODINGS.find(([mark, encoding]) => Buffer.from(mark + before, encoding).equals(bytes));
+  if (!found) return 'This file changed since it was read, or is not valid UTF-8.';
+  const [mark, encoding] = found;
+  replace(target, Buffer.from(mark + after, encoding), statSync(target));
+  return undefined;
+}
+
+/** Returns notes about the fixes that were applied, and those that were not. */
+function fixNotes<T extends Checked>(
+  first: T,
+  { result, changes, withheld }: Fixed<T>,
+  { suggestions, isDryRun }: FixMode,
+): string[] {
+  const fixed = openCount(first) - openCount(result);
+  const suggested = suggestions
+    ? 0
+    : result.findings.filter(
+        (finding) =>
+          !withheld.includes(finding) &&
+          isFixable(finding, result.loaded, true) &&
+          !isFixable(finding, result.loaded, false),
+      ).length;
+  const verb = isDryRun ? 'Would fix' : 'Fixed';
+  return [
+    changes.length === 0
+      ? 'No finding has a fix that can be applied.'
+      : `${verb} ${count(fixed, 'finding')} in ${count(changes.length, 'file')}.`,
+    ...(suggested > 0
+      ? [
+          `${count(suggested, 'finding')} more can be fixed with --fix-suggestions. Review these fixes: they change more than tracing, or a mode that is set on purpose.`,
+        ]
+      : []),
+    ...withheld.map(
+      (finding) =>
+        `Not fixed: ${finding.rule.id} of '${pathOf(finding.resource)}' in ${finding.resource.template.id}. Its fix would cause another finding, or has no place of its own in the template.`,
+    ),
+    ...codeNotes(result),
+  ];
+}
+
+function openCount({ findings }: Checked): number {
+  return findings.filter(({ acknowledged }) => !acknowledged).length;
+}
+
+/** Returns the code to write in a CDK app for each finding, at its line. The command does not edit code. */
+function codeNotes({ findings, loaded }: Checked): string[] {
+  const templates = templatesById(loaded);
+  return findings.flatMap((finding) => {
+    if (finding.acknowledged) return [];
+    const { source, isGenerated } = locationOfFinding(finding, templates);
+    if (!isGenerated) return [];
+    const code = finding.fixes?.find((fix) => fix.code !== undefined)?.code;
+    const { line, column } = source?.position ?? {};
+    const place = source
+      ? [source.file, line, column].filter((part) => part !== undefined).join(':')
+      : finding.resource.template.id;
+    const shown = source && line !== undefined ? lineOf(source.file, line) : undefined;
+    return [
+      `${place}: '${pathOf(finding.resource)}': ${code === undefined ? finding.fix : `write ${code}`}`,
+      ...(shown === undefined ? [] : [`    ${shown}`]),
+    ];
+  });
+}
+
+/** Returns a line of a file in the working directory or its repository. */
+function lineOf(file: string, line: number): string | undefined {
+  try {
+    return new QuotedFolders().include(file) ? readText(file).split(/\r?\n/)[line - 1]?.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import type { CheckedFinding } from '../checker/check';
+import { addressOf } from '../cloudformation/template';
+import { editTemplate } from '../input/edit-template';
+import type { Loaded, LoadedTemplate } from '../input/loaded-template';
+import { identityOf } from '../input/text-files';
+import { SEVERITIES, type TemplateFix } from '../rules/rule';
+import { editsOf } from '../rules/template-fixes';
+
+/** Templates and the findings in them. */
+export interface Checked {
+  readonly loaded: Loaded;
+  readonly findings: readonly CheckedFinding[];
+}
+
+/** A file with edits. */
+export interface FileChange {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The result of fixing findings. */
+export interface Fixed<T extends Checked> {
+  /** The fixed templates and the findings that are left. */
+  readonly result: T;
+  readonly changes: readonly FileChange[];
+  /** The findings whose fix would cause another finding, or has no place in the template. */
+  readonly withheld: readonly CheckedFinding[];
+  /** The number of times that edits were applied. */
+  readonly rounds: number;
+}
+
+/** A fix can cause findings with fixes of their own: an Active function needs permissions. More rounds than any case needs. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Fixes findings in the texts of their templates, and checks the result. Fixes that don't resolve their finding, or that
+ * cause an error or a warning that no other fix resolves, are withheld. Writes no file.
+ *
+ * @param check reads and checks the templates with texts instead of the content of files, by the identity of the file
+ */
+export async function fixFindings<T extends Checked>(
+  first: T,
+  check: (texts: ReadonlyMap<string, string>) => Promise<T>,
+  { suggestions }: { readonly suggestions: boolean },
+): Promise<Fixed<T>> {
+  const withheld = new Map<string, CheckedFinding>();
+  for (;;) {
+    const { result, changes, applied, failed, rounds } = await attempt(first, check, suggestions, withheld);
+    const causes = failed.length > 0 ? failed : causesOf(newFindings(first, result), applied);
+    for (const finding of causes) withheld.set(keyOf(finding), finding);
+    if (causes.length === 0) return { result, changes, withheld: [...withheld.values()], rounds };
+  }
+}
+
+/** The result of all rounds. */
+interface Attempt<T extends Checked> {
+  readonly result: T;
+  readonly changes: readonly FileChange[];
+  /** The findings whose edits were applied. */
+  readonly applied: readonly CheckedFinding[];
+  /** The findings that remain in spite of their edits, or whose edits have no place. */
+  readonly failed: readonly CheckedFinding[];
+  readonly rounds: number;
+}
+
+async function attempt<T extends Checked>(
+  first: T,
+  check: (texts: ReadonlyMap<string, string>) => Promise<T>,
+  suggestions: boolean,
+  withheld: ReadonlyMap<string, CheckedFinding>,
+): Promise<Attempt<T>> {
+  const texts = new Map<string, string>();
+  const applied = new Map<string, CheckedFinding>();
+  let result = first;
+  let rounds = 0;
+  for (; rounds < MAX_ROUNDS; rounds++) {
+    const fixable = result.findings.filter(
+      (finding) => isFixable(finding, result.loaded, suggestions) && !withheld.has(keyOf(finding)),
+    );
+    const again = fixable.filter((finding) => applied.has(keyOf(finding)));
+    if (again.length > 0)
+      return { result, changes: [], applied: [...applied.values()], failed: again, rounds };
+    const { edited, failed } = editedTexts(fixable, result.loaded);
+    if (failed.length > 0) return { result, changes: [], applied: [...applied.values()], failed, rounds };
+    if (edited.size === 0) break;
+    for (const finding of fixable) applied.set(keyOf(finding), finding);
+    for (const [identity, text] of edited) texts.set(identity, text);
+    result = await check(texts);
+  }
+  const changes = [...textsByFile(first.loaded)].flatMap(([identity, { file, text = '' }]) => {
+    const after = texts.get(identity) ?? text;
+    return after === text ? [] : [{ file, before: text, after }];
+  });
+  return { result, changes, applied: [...applied.values()], failed: [], rounds };
+}
+
+/** True if `--fix` edits the templates of a finding. */
+export function isFixable(
+  { fixes = [], acknowledged }: CheckedFinding,
+  loaded: Loaded,
+  suggestions: boolean,
+): boolean {
+  if (acknowledged || fixes.length === 0) return false;
+  return fixes.every(
+    ({ template, safety }) =>
+      (suggestions || safety === 'safe') &&
+      loaded.templates.some(({ id, text }) => id === template.id && text !== undefined),
+  );
+}
+
+/** Applies the edits of findings to the texts of their files. A finding fails if the text has no place for one of them. */
+function editedTexts(
+  findings: readonly CheckedFinding[],
+  loaded: Loaded,
+): { edited: Map<string, string>; failed: CheckedFinding[] } {
+  const identities = new Map(loaded.templates.map(({ id, file }) => [id, identityOf(file)]));
+  const byFile = new Map<string, TemplateFix[]>();
+  for (const fix of findings.flatMap(({ fixes = [] }) => fixes)) {
+    const identity = identities.get(fix.template.id)!;
+    byFile.set(identity, [...(byFile.get(identity) ?? []), fix]);
+  }
+  const edited = new Map<string, string>();
+  const missing: string[] = [];
+  for (const [identity, fixes] of byFile) {
+    const { file, text = '' } = textsByFile(loaded).get(identity)!;
+    const edits = editsOf(fixes);
+    const { text: after, applied } = editTemplate(file, text, edits);
+    edited.set(identity, after);
+    const left = edits.filter((edit) => !applied.includes(edit)).map(({ path }) => path.join());
+    missing.push(...left.map((path) => `${identity}#${path}`));
+  }
+  const lacksPlace = ({ template, path, globals }: TemplateFix) =>
+    [path, globals?.path ?? path].some((steps) =>
+      missing.includes(`${identities.get(template.id)}#${steps.join()}`),
+    );
+  return { edited, failed: findings.filter(({ fixes = [] }) => fixes.some(lacksPlace)) };
+}
+
+/** Returns a template of each file. Several templates can have the same file. */
+function textsByFile({ templates }: Loaded): Map<string, LoadedTemplate> {
+  return new Map(
+    templates.flatMap((template) =>
+      template.text === undefined ? [] : [[identityOf(template.file), template]],
+    ),
+  );
+}
+
+/** Returns the open errors and warnings that are not in the first findings, on the same property with this or a higher severity. */
+function newFindings(first: Checked, result: Checked): CheckedFinding[] {
+  const known = new Map<string, number>();
+  for (const finding of first.findings) {
+    const rank = SEVERITIES.indexOf(finding.severity);
+    known.set(placeOf(finding), Math.min(rank, known.get(placeOf(finding)) ?? rank));
+  }
+  return result.findings.filter(
+    (finding) =>
+      !finding.acknowledged &&
+      finding.severity !== 'info' &&
+      SEVERITIES.indexOf(finding.severity) < (known.get(placeOf(finding)) ?? SEVERITIES.length),
+  );
+}
+
+/** Returns the fixed findings that can be the cause of new ones: on the same resources, or in the same template, or all. */
+function causesOf(news: readonly CheckedFinding[], applied: readonly CheckedFinding[]): CheckedFinding[] {
+  const causes = news.flatMap((finding) => {
+    const resources = resourcesOf(finding);
+    const onSame = applied.filter((other) =>
+      resourcesOf(other).some((address) => resources.includes(address)),
+    );
+    if (onSame.length > 0) return onSame;
+    const inSame = applied.filter((other) => other.resource.template.id === finding.resource.template.id);
+    return inSame.length > 0 ? inSame : applied;
+  });
+  return [...new Set(causes)];
+}
+
+/** Returns the addresses of the resources that a finding is on or its edits change. */
+function resourcesOf({ resource, related, fixes = [] }: CheckedFinding): string[] {
+  const edited = fixes.map(({ template, path }) => addressOf({ template, logicalId: path[1] }));
+  return [...[resource, ...related].map(addressOf), ...edited];
+}
+
+function keyOf(finding: CheckedFinding): string {
+  return `${finding.rule.id} ${placeOf(finding)}`;
+}
+
+function placeOf({ resource, logicalId, property }: CheckedFinding): string {
+  return `${addressOf({ template: resource.template, logicalId })} ${property}`;
+}

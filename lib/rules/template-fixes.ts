@@ -1,0 +1,264 @@
+import { isIntrinsic, isObject } from '../cloudformation/json';
+import { effectiveProperties, isInGlobals } from '../cloudformation/sam-globals';
+import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
+import { type TemplateEdit, valueAt } from '../cloudformation/template-edit';
+import type { Possible } from '../cloudformation/possible';
+import { TRACING_ACTIONS, WRITE_ACTIONS } from '../iam/managed-policies';
+import type { RoleReference } from '../iam/roles';
+import type { XRayPermission } from '../iam/xray-permissions';
+import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
+import { modeStatement } from '../lambda/tracing-mode';
+import { nearestOf } from '../text/printable';
+import { cdkModeCode, type SettableMode, SEVERAL, sourceKindOf } from './fixes';
+import type { TemplateFix } from './rule';
+
+const SAM_FUNCTION = 'AWS::Serverless::Function';
+
+/**
+ * Returns the fixes that set the mode of a function. They also let its versions follow, if they would keep the mode. None if
+ * the template computes the object around the mode.
+ *
+ * @param safety `safe` by default, if the mode is left out or literal
+ */
+export function modeFixes(
+  fn: LambdaFunction,
+  mode: SettableMode,
+  safety: TemplateFix['safety'] = 'safe',
+): TemplateFix[] {
+  const { resource, modeProperty } = fn;
+  const fix = propertyFix(resource, modeProperty.split('.'), { set: mode }, safety);
+  if (!fix) return [];
+  const own = valueAt(resource.properties, modeProperty.split('.'));
+  const isComputed = own !== undefined && typeof own !== 'string';
+  const inGlobals =
+    own === undefined && resource.type === SAM_FUNCTION ? globalsFor(resource, 'Tracing') : {};
+  const code = cdkModeCode(fn, mode);
+  return [
+    {
+      ...fix,
+      ...(code !== undefined && { code }),
+      ...inGlobals,
+      ...(isComputed && { safety: 'suggested' as const }),
+    },
+  ];
+}
+
+/** Returns the fixes that set the mode of a function, and make its versions follow. For a mode that changes what is deployed. */
+export function changedModeFixes(
+  fn: LambdaFunction,
+  mode: SettableMode,
+  safety: TemplateFix['safety'] = 'safe',
+): TemplateFix[] {
+  const fixes = modeFixes(fn, mode, safety);
+  if (fixes.length === 0) return [];
+  const unpublished = fn.versions.filter(({ publishesOnModeChange }) => publishesOnModeChange === 'no');
+  return [...fixes, ...unpublished.flatMap((version) => versionFixes(version, mode, fixes[0].safety))];
+}
+
+/** Returns the fix that makes CloudFormation publish a version when the mode of its function changes. */
+export function versionFixes(
+  { resource, function: fn }: FunctionVersion,
+  mode: string,
+  safety: TemplateFix['safety'] = 'suggested',
+): TemplateFix[] {
+  const statement = modeStatement(mode);
+  if (resource === fn.resource) {
+    const { AutoPublishCodeSha256: hash, VersionDescription: description } = effectiveProperties(resource);
+    if (hash === undefined)
+      return some(propertyFix(resource, ['AutoPublishAliasAllProperties'], { set: true }, safety));
+    return description === undefined
+      ? some(propertyFix(resource, ['VersionDescription'], { set: statement }, safety))
+      : [];
+  }
+  const { Description: text = '' } = resource.properties;
+  if (typeof text !== 'string') return [];
+  const other = MODES.map(modeStatement).find((stated) => text.includes(stated));
+  const appended = text === '' ? statement : `${text} (${statement})`;
+  const described = other === undefined ? appended : text.replace(other, statement);
+  return some(propertyFix(resource, ['Description'], { set: described }, safety));
+}
+
+/** Returns the fixes of a mode that is misspelled or in the wrong shape: `Tracing: { Mode: Active }`. */
+export function invalidModeFixes({ resource, modeProperty }: LambdaFunction): TemplateFix[] {
+  const path = modeProperty.split('.');
+  const own = resource.properties[path[0]];
+  const value = own ?? valueAt(resource.template.globals, ['Function', path[0]]);
+  const nested = isObject(value) && !isIntrinsic(value) ? value.Mode : value;
+  if (typeof nested !== 'string') return [];
+  const letters = nested.toLowerCase().replace(/[^a-z]/g, '');
+  const exact = MODES.find((mode) => mode.toLowerCase() === letters);
+  const mode = exact ?? nearestOf(letters, MODES);
+  if (mode === undefined) return [];
+  const set = path.slice(1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), mode);
+  const safety = exact ? 'safe' : 'suggested';
+  if (own === undefined) {
+    return [{ template: resource.template, path: ['Globals', 'Function', path[0]], set, safety }];
+  }
+  const isInShape = path.length > 1 && isObject(own);
+  return some(propertyFix(resource, isInShape ? path : [path[0]], { set: isInShape ? mode : set }, safety));
+}
+
+const MODES: readonly SettableMode[] = ['Active', 'PassThrough'];
+
+/** True if neither a function nor `Globals` sets its mode. */
+export function hasNoMode({ resource, modeProperty }: LambdaFunction): boolean {
+  return valueAt(effectiveProperties(resource), modeProperty.split('.')) === undefined;
+}
+
+/**
+ * Returns the fix that changes a property. Undefined if a tool other than CDK generates the template, or if a function
+ * computes an object around the property.
+ */
+export function propertyFix(
+  resource: Resource,
+  path: readonly string[],
+  action: Partial<Extract<TemplateEdit, { set: unknown }>> | { append: unknown } | { remove: true },
+  safety: TemplateFix['safety'] = 'safe',
+): TemplateFix | undefined {
+  const { template, logicalId, properties } = resource;
+  if (sourceKindOf(resource) === 'Serverless Framework') return undefined;
+  const isOpen = path.slice(0, -1).every((_, i) => {
+    const around = valueAt(properties, path.slice(0, i + 1));
+    return around === undefined || (isObject(around) && !isIntrinsic(around));
+  });
+  return isOpen
+    ? ({ template, path: ['Resources', logicalId, 'Properties', ...path], safety, ...action } as TemplateFix)
+    : undefined;
+}
+
+/** Returns the fix that sets a property in `Globals`. */
+export function globalFix(template: Template, path: readonly string[], value: unknown): TemplateFix {
+  const safety = valueAt(template.globals, path) === undefined ? 'safe' : 'suggested';
+  return { template, path: ['Globals', ...path], set: value, safety };
+}
+
+/** Returns the fixes that remove a property of a SAM resource, from `Globals` too. */
+export function removalFixes(
+  resource: Resource,
+  path: readonly string[],
+  safety: TemplateFix['safety'],
+): TemplateFix[] {
+  const { template } = resource;
+  const own =
+    valueAt(resource.properties, path) === undefined
+      ? undefined
+      : propertyFix(resource, path, { remove: true }, safety);
+  if (!isInGlobals(resource, path)) return some(own);
+  const common: TemplateFix = { template, path: ['Globals', 'Function', ...path], remove: true, safety };
+  return [...some(own), common];
+}
+
+/** The path of a property in `Globals`, and the functions that take it from there. */
+function globalsFor({ template, logicalId: own }: Resource, property: string): Pick<TemplateFix, 'globals'> {
+  const functions = [...template.resources.values()].filter(
+    ({ type, properties, ignoredGlobals: ignored }) =>
+      type === SAM_FUNCTION &&
+      properties[property] === undefined &&
+      ignored !== '*' &&
+      !(Array.isArray(ignored) && ignored.includes(property)),
+  );
+  if (!functions.some(({ logicalId }) => logicalId === own)) return {};
+  return {
+    globals: {
+      path: ['Globals', 'Function', property],
+      logicalIds: functions.map(({ logicalId }) => logicalId),
+    },
+  };
+}
+
+/**
+ * Returns the edits of fixes, each once. Functions of a SAM template that agree on a property get it in `Globals`, if there
+ * are several or `Globals` has the property already.
+ */
+export function editsOf(fixes: readonly TemplateFix[]): TemplateEdit[] {
+  const unique = new Map(fixes.map((fix) => [JSON.stringify(plainEdit(fix)), fix]));
+  const edits = new Map<string, TemplateEdit>();
+  for (const [key, fix] of unique) {
+    const edit = plainEdit(fix);
+    const { globals } = fix;
+    const isShared = globals !== undefined && 'set' in fix && isAgreed(fix, globals, [...unique.values()]);
+    const shared = isShared ? { path: globals.path, set: fix.set } : edit;
+    edits.set(isShared ? JSON.stringify(shared) : key, shared);
+  }
+  return [...edits.values()];
+}
+
+/** True if all functions that take a property from `Globals` get the same value, or a value of their own. */
+function isAgreed(
+  fix: TemplateFix & { readonly set: unknown },
+  { path, logicalIds }: NonNullable<TemplateFix['globals']>,
+  fixes: readonly TemplateFix[],
+): boolean {
+  const values = logicalIds.map((logicalId) => {
+    const own = fixes.find(
+      (other) => other.path[1] === logicalId && other.globals?.path.join() === path.join(),
+    );
+    return own && 'set' in own ? own.set : undefined;
+  });
+  const agreeing = values.filter((value) => value === fix.set).length;
+  const isSet = valueAt(fix.template.globals, path.slice(1)) !== undefined;
+  return !values.includes(undefined) && agreeing > values.length / 2 && agreeing >= (isSet ? 1 : SEVERAL);
+}
+
+function plainEdit(fix: TemplateFix): TemplateEdit {
+  const { path } = fix;
+  if ('set' in fix) return { path, set: fix.set };
+  return 'append' in fix ? { path, append: fix.append } : { path, remove: true };
+}
+
+const POLICY = 'AWSXRayDaemonWriteAccess';
+
+/** IAM attaches this number of managed policies to a role ("IAM and AWS STS quotas", IAM User Guide). */
+const MAX_MANAGED_POLICIES = 10;
+
+/**
+ * Returns the fix that attaches the permissions to the role of a resource. None for a role outside of the templates, for
+ * several roles, and if a policy denies the actions.
+ */
+export function permissionFixes(
+  { obstacles }: XRayPermission,
+  resource: Resource,
+  roles: readonly Possible<RoleReference>[],
+): TemplateFix[] {
+  if (obstacles.some((obstacle) => obstacle !== 'not allowed')) return [];
+  if (generatedRoleOf(resource)) return generatedRoleFixes(resource);
+  const [role, ...others] = new Set(roles.map(({ value }) => value.resource));
+  if (role?.type !== 'AWS::IAM::Role' || others.length > 0) return [];
+  if (role.generatedFor) return generatedRoleFixes(role.generatedFor);
+  const { ManagedPolicyArns: managed = [], Policies: inline = [] } = role.properties;
+  if (Array.isArray(managed) && managed.length < MAX_MANAGED_POLICIES) {
+    return some(propertyFix(role, ['ManagedPolicyArns'], { append: arnLike(managed as unknown[]) }));
+  }
+  if (!Array.isArray(inline)) return [];
+  const actions = resource.type.includes('StateMachine') ? TRACING_ACTIONS : WRITE_ACTIONS;
+  const statement = { Effect: 'Allow', Action: [...actions], Resource: '*' };
+  const document = { Version: '2012-10-17', Statement: [statement] };
+  return some(
+    propertyFix(role, ['Policies'], { append: { PolicyName: 'XRayWriteAccess', PolicyDocument: document } }),
+  );
+}
+
+/** SAM makes the role from the policies of the resource. */
+function generatedRoleFixes(resource: Resource): TemplateFix[] {
+  const { Policies: policies } = resource.properties;
+  if (typeof policies === 'string')
+    return some(propertyFix(resource, ['Policies'], { set: [policies, POLICY] }));
+  return policies === undefined || Array.isArray(policies)
+    ? some(propertyFix(resource, ['Policies'], { append: POLICY }))
+    : [];
+}
+
+/** Returns the ARN of the policy, in the partition of the ARNs beside it. Without any, CloudFormation inserts the partition. */
+function arnLike(others: readonly unknown[]): unknown {
+  const partitions = others.map((arn) =>
+    typeof arn === 'string' ? /^arn:([\w-]+):iam::aws:/.exec(arn)?.[1] : undefined,
+  );
+  const partition = partitions.find((found) => found !== undefined);
+  return partition === undefined
+    ? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${POLICY}` }
+    : `arn:${partition}:iam::aws:policy/${POLICY}`;
+}
+
+function some<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { checkModel } from '../../lib/checker/check';
+import { fixFindings } from '../../lib/cli/fix';
+import { load } from '../../lib/input/load';
+import { buildTracingModel } from '../../lib/model/build-model';
+import { unifiedDiff } from '../../lib/text/unified-diff';
+import { directoryWith } from '../input/temporary';
+
+/** Returns the removed and added lines of a fixed template, without their indentation. */
+async function changed(template: string, suggestions = false): Promise<string[]> {
+  const directory = directoryWith({ 'template.yaml': template });
+  const check = (texts?: ReadonlyMap<string, string>) => {
+    const loaded = load([join(directory, 'template.yaml')], { texts });
+    return { loaded, findings: checkModel(buildTracingModel(loaded.templates)) };
+  };
+  const { changes } = await fixFindings(check(), (texts) => Promise.resolve(check(texts)), { suggestions });
+  return changes.flatMap(({ before, after }) =>
+    [
+      ...unifiedDiff('t', before, after)
+        .replace(/^(?:---|\+\+\+) .*\n/gm, '')
+        .matchAll(/^([-+]) *(.*)$/gm),
+    ].map(([, sign, text]) => `${sign}${text}`),
+  );
+}
+
+const sam = (...functions: readonly string[]) =>
+  `Resources:\n${functions.map((properties, i) => `  F${i}:\n    Type: AWS::Serverless::Function\n    Properties: { MemorySize: 512${properties} }\n`).join('')}`;
+
+const fn = (properties: string) =>
+  `Resources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties:\n      MemorySize: 512\n${properties.replace(/^(?=.)/gm, '      ')}`;
+
+const KAFKA = `  Orders:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Fn
+      EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123
+`;
+
+const KAFKA_EVENT =
+  ', Events: { Orders: { Type: MSK, Properties: { Stream: "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123", Topics: [a], StartingPosition: LATEST } } }';
+
+const role = (
+  properties: string,
+) => `${fn('TracingConfig: { Mode: Active }\nRole: !GetAtt Role.Arn\n')}  Role:
+    Type: AWS::IAM::Role
+    Properties:
+${properties.replace(/^(?=.)/gm, '      ')}`;
+
+describe('ActiveTracing', () => {
+  test('sets the mode once in Globals if several functions agree', async () => {
+    expect(await changed(sam('', '', ''))).toEqual(['+Globals:', '+Function:', '+Tracing: Active', '+']);
+  });
+
+  test('sets the mode of each function if there are few, or one does not take it from Globals', async () => {
+    expect(await changed(sam('', ''))).toHaveLength(4);
+    expect(await changed(sam('', '', '', ', Tracing: !Ref Mode'))).toContain('+Globals:');
+    const ignoring = sam('', '', '', '').replace('F3:\n', 'F3:\n    IgnoreGlobals: "*"\n');
+    const lines = await changed(ignoring);
+    expect(lines).toContain('+Globals:');
+    expect(lines).toContain('+Properties: { MemorySize: 512, Tracing: Active }');
+  });
+
+  test('keeps a function PassThrough whose event source X-Ray does not support', async () => {
+    const lines = await changed(sam('', '', '', KAFKA_EVENT));
+    expect(lines).toEqual(expect.arrayContaining(['+Tracing: Active', '+Globals:']));
+    expect(lines.filter((line) => line.endsWith('Tracing: PassThrough }'))).toHaveLength(1);
+  });
+
+  test('leaves Globals alone if a function is PassThrough on purpose', async () => {
+    const lines = await changed(`Globals: { Function: { Tracing: PassThrough } }\n${sam('', '', '')}`);
+    expect(lines).toEqual([]);
+    const suggested = await changed(
+      `Globals: { Function: { Tracing: PassThrough } }\n${sam('', '', '')}`,
+      true,
+    );
+    expect(suggested).toEqual([
+      '-Globals: { Function: { Tracing: PassThrough } }',
+      '+Globals: { Function: { Tracing: Active } }',
+    ]);
+  });
+
+  test('makes the version of a SAM function follow', async () => {
+    const [, line] = await changed(sam(', AutoPublishAlias: live'));
+    expect(line).toBe(
+      '+Properties: { MemorySize: 512, AutoPublishAlias: live, Tracing: Active, AutoPublishAliasAllProperties: true }',
+    );
+  });
+
+  test('makes the version of a function follow', async () => {
+    const version = `  Version:\n    Type: AWS::Lambda::Version\n    Properties:\n      FunctionName: !Ref Fn\n`;
+    expect(await changed(fn('') + version)).toEqual([
+      '+TracingConfig:',
+      '+Mode: Active',
+      '+Description: "X-Ray tracing: Active"',
+    ]);
+  });
+});
+
+describe('UnsupportedEventSource', () => {
+  test('sets PassThrough', async () => {
+    expect(await changed(fn('TracingConfig: { Mode: Active }\n') + KAFKA)).toEqual([
+      '-TracingConfig: { Mode: Active }',
+      '+TracingConfig: { Mode: PassThrough }',
+    ]);
+  });
+
+  test('overrides Globals on the function', async () => {
+    const [, ...added] = await changed(`Globals: { Function: { Tracing: Active } }\n${sam('', KAFKA_EVENT)}`);
+    expect(added).toEqual([expect.stringContaining('Tracing: PassThrough') as unknown]);
+  });
+});
+
+describe('InvalidMode', () => {
+  test.each<[string, string]>([
+    ['TracingConfig: { Mode: active }\n', '+TracingConfig: { Mode: Active }'],
+    ["TracingConfig: { Mode: 'PASS_THROUGH' }\n", "+TracingConfig: { Mode: 'PassThrough' }"],
+  ])('repairs %s', async (properties, expected) => {
+    expect((await changed(fn(properties)))[1]).toBe(expected);
+  });
+
+  test('repairs the shape', async () => {
+    expect(await changed(fn('TracingConfig: Active\n'))).toEqual([
+      '-TracingConfig: Active',
+      '+TracingConfig:',
+      '+Mode: Active',
+    ]);
+    expect(await changed(sam(', Tracing: { Mode: Active }'))).toContain(
+      '+Properties: { MemorySize: 512, Tracing: Active }',
+    );
+  });
+
+  test('suggests the mode that is similar, and none for other values', async () => {
+    expect(await changed(fn('TracingConfig: { Mode: Actve }\n'))).toEqual([]);
+    expect(await changed(fn('TracingConfig: { Mode: Actve }\n'), true)).toContain(
+      '+TracingConfig: { Mode: Active }',
+    );
+    expect(await changed(fn('TracingConfig: { Mode: Sampled }\n'), true)).toEqual([]);
+  });
+});
+
+describe('ReservedEnvironment', () => {
+  const environment = (...variables: readonly string[]) =>
+    fn(
+      `TracingConfig: { Mode: Active }\nEnvironment:\n  Variables:\n${variables.map((line) => `    ${line}\n`).join('')}`,
+    );
+
+  test('removes the variable', async () => {
+    expect(await changed(environment('A: 1', '_X_AMZN_TRACE_ID: x'))).toEqual(['-_X_AMZN_TRACE_ID: x']);
+    expect(await changed(environment('_X_AMZN_TRACE_ID: x'))).toEqual([
+      '-Environment:',
+      '-Variables:',
+      '-_X_AMZN_TRACE_ID: x',
+    ]);
+  });
+
+  test('suggests to remove a variable that turns off a library', async () => {
+    const template = environment('A: 1', 'AWS_XRAY_SDK_ENABLED: "false"');
+    expect(await changed(template)).toEqual([]);
+    expect(await changed(template, true)).toEqual(['-AWS_XRAY_SDK_ENABLED: "false"']);
+  });
+
+  test('removes the variable from Globals', async () => {
+    const globals =
+      'Globals:\n  Function:\n    Environment:\n      Variables:\n        _X_AMZN_TRACE_ID: x\n';
+    expect(await changed(globals + sam(', Tracing: Active'))).toContain('-_X_AMZN_TRACE_ID: x');
+  });
+});
+
+describe('WritePermissions', () => {
+  test('attaches the managed policy, in the partition of the policies beside it', async () => {
+    expect(
+      await changed(
+        role('ManagedPolicyArns:\n  - arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole\n'),
+      ),
+    ).toEqual(['+- arn:aws-cn:iam::aws:policy/AWSXRayDaemonWriteAccess']);
+    expect(await changed(role('Path: /\n'))).toEqual([
+      '+ManagedPolicyArns:',
+      '+- !Sub arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess',
+    ]);
+  });
+
+  test('adds a statement to a role with ten managed policies', async () => {
+    const policies = Array.from(
+      { length: 10 },
+      () => '  - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole\n',
+    );
+    expect(await changed(role(`ManagedPolicyArns:\n${policies.join('')}`))).toEqual([
+      '+Policies:',
+      '+- PolicyName: XRayWriteAccess',
+      '+PolicyDocument:',
+      '+Version: "2012-10-17"',
+      '+Statement:',
+      '+- Effect: Allow',
+      '+Action:',
+      '+- xray:PutTraceSegments',
+      '+- xray:PutTelemetryRecords',
+      '+Resource: "*"',
+    ]);
+  });
+
+  test('leaves a role that denies the actions', async () => {
+    const deny =
+      'Policies:\n  - PolicyName: p\n    PolicyDocument: { Statement: [{ Effect: Deny, Action: "xray:*", Resource: "*" }] }\n';
+    expect(await changed(role(deny), true)).toEqual([]);
+  });
+});
+
+describe('UntracedEntry', () => {
+  const api =
+    ', Tracing: Active, Events: { Orders: { Type: Api, Properties: { Path: /orders, Method: post } } }';
+
+  test('turns on the tracing of the API that SAM creates', async () => {
+    expect(await changed(sam(api))).toEqual(['+Globals:', '+Api:', '+TracingEnabled: true', '+']);
+  });
+
+  test('turns on the tracing of a topic only with a policy', async () => {
+    const topic = `${fn('TracingConfig: { Mode: Active }\n')}  Orders:
+    Type: AWS::SNS::Topic
+    Properties:
+      Subscription: [{ Protocol: lambda, Endpoint: !GetAtt Fn.Arn }]
+`;
+    expect(await changed(topic, true)).toEqual([]);
+  });
+});
