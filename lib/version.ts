@@ -18,3 +18,8 @@ export const ISSUES = PACKAGE.bugs.url;
 
 /** The name, version and home page of the tool in reports. */
 export const TOOL = { name: 'cdk-lambda-xray', version: VERSION, homepage: HOMEPAGE };
+
+/** Returns the URL of the page of a rule, which `docs/rules` of the package contains, too. */
+export function helpUrlOf({ id }: { readonly id: string }): string {
+  return `${TOOL.homepage}/blob/main/docs/rules/${id}.md`;
+}

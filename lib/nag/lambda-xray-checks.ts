@@ -10,12 +10,11 @@ import { NagPack, type NagPackProps } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { validateCdkCopy } from '../constructs/private/validate-props';
 import { RULES } from '../rules';
-import { helpUrlOf } from '../rules/help-url';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { printable } from '../text/printable';
 import type { CheckedFinding } from '../checker/check';
 import { PACK_NAME } from '../cloudformation/template';
-import { VERSION } from '../version';
+import { helpUrlOf, VERSION } from '../version';
 import { templatePath } from './app-templates';
 import {
   type AppFinding,

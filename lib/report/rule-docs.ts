@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { listAll } from '../text/printable';
 import { RULES, standingRules } from '../rules';
-import { helpUrlOf } from '../rules/help-url';
+import { helpUrlOf } from '../version';
 import type { Rule } from '../rules/rule';
 import { columns, wrap } from './text-layout';
 

@@ -6,7 +6,7 @@ import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
 import { ACKNOWLEDGEMENT } from '../../lib/rules/acknowledgement';
-import { helpUrlOf } from '../../lib/rules/help-url';
+import { helpUrlOf } from '../../lib/version';
 import { app, lambda, stackIn, synthesize } from '../apps/app';
 
 const previous = process.cwd();

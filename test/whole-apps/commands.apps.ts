@@ -8,7 +8,7 @@ import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { locationOf, templatesById } from '../../lib/report/location';
 import { locationInWords } from '../../lib/report/wording';
-import { helpUrlOf } from '../../lib/rules/help-url';
+import { helpUrlOf } from '../../lib/version';
 
 // Each command of CDK takes seconds, and longer on a busy machine.
 jest.setTimeout(240_000);

@@ -3,7 +3,7 @@ import { linesWithoutUnprintable } from '../../text/printable';
 import type { Location } from '../location';
 import type { Report, ReportedFinding, Tool } from '../report';
 import type { TemplateFix } from '../../rules/rule';
-import { helpUrlOf } from '../../rules/help-url';
+import { helpUrlOf } from '../../version';
 
 /** Returns a report for programs, as defined by docs/check-report.schema.json. */
 export function json(report: Report): string {

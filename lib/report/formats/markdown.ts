@@ -1,5 +1,5 @@
 import type { LoadError } from '../../input/loaded-template';
-import { helpUrlOf } from '../../rules/help-url';
+import { helpUrlOf } from '../../version';
 import { SEVERITIES, type Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { countBy } from '../collections';

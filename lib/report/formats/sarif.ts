@@ -18,7 +18,7 @@ import type { EditableTemplate } from '../../input/edit-template';
 import type { LoadError, SourcePosition } from '../../input/loaded-template';
 import { TextPositions } from '../../input/source-text';
 import { RULES } from '../../rules';
-import { helpUrlOf } from '../../rules/help-url';
+import { helpUrlOf } from '../../version';
 import type { Rule, Severity } from '../../rules/rule';
 import { editsOf } from '../../rules/template-fixes';
 import { printable } from '../../text/printable';

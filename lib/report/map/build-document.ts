@@ -3,7 +3,7 @@ import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
-import { helpUrlOf } from '../../rules/help-url';
+import { helpUrlOf } from '../../version';
 import { SEVERITIES } from '../../rules/rule';
 import { type Breaks, breaksOf } from '../../trace-map/breaks';
 import { SERVICES } from '../../trace-map/services';

@@ -1,6 +1,6 @@
 import { diffMarkdown } from '../../../lib/report/diff/markdown';
 import { RULES } from '../../../lib/rules';
-import { helpUrlOf } from '../../../lib/rules/help-url';
+import { helpUrlOf } from '../../../lib/version';
 import { changeOf, diffOf, noChange, smallChange } from './small-change';
 
 const ACTIVE = {
