@@ -12,7 +12,7 @@ export function json(report: Report): string {
     configuration: report.configuration,
     summary: { templates, functions, byMode, findings, acknowledged },
     functions: report.functions,
-    findings: report.findings.map((finding) => ({ ...findingOf(finding), fixes: finding.fixes?.map(fixOf) })),
+    findings: report.findings.map(findingOf),
     errors: report.errors.map(errorOf),
     warnings: report.warnings.map(errorOf),
     notes: report.notes,
@@ -27,7 +27,7 @@ export function contractJson({ name, version }: Tool, content: object): string {
 /** Returns a finding as the schemas define it. */
 export function findingOf(finding: ReportedFinding): object {
   const { rule, severity, template, logicalId, constructPath, property, position, source } = finding;
-  const { message, fix, acknowledged, related, sameCause } = finding;
+  const { message, fix, fixes, acknowledged, related, sameCause } = finding;
   return {
     ruleId: rule.id,
     severity,
@@ -39,6 +39,7 @@ export function findingOf(finding: ReportedFinding): object {
     source: source && sourceOf(source),
     message,
     fix,
+    fixes: fixes?.map(fixOf),
     helpUrl: helpUrlOf(rule),
     acknowledged,
     related: related.map((other: Location) => ({ template: other.template, logicalId: other.logicalId })),
