@@ -1,4 +1,4 @@
-import { isIntrinsic, isObject } from '../cloudformation/json';
+import { isIntrinsic, isObject, objectAt } from '../cloudformation/json';
 import { effectiveProperties, isInGlobals } from '../cloudformation/sam-globals';
 import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
 import { type TemplateEdit, valueAt } from '../cloudformation/template-edit';
@@ -150,6 +150,9 @@ export function removalFixes(
 
 /** The path of a property in `Globals`, and the functions that take it from there. */
 function globalsFor({ template, logicalId: own }: Resource, property: string): Pick<TemplateFix, 'globals'> {
+  const { Transform: transforms } = objectAt(template.source, 'template');
+  // Without the transform, CloudFormation rejects the section.
+  if (![transforms].flat().includes('AWS::Serverless-2016-10-31')) return {};
   const functions = [...template.resources.values()].filter(
     ({ type, properties, ignoredGlobals: ignored }) =>
       type === SAM_FUNCTION &&

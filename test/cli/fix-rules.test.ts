@@ -24,7 +24,7 @@ async function changed(template: string, suggestions = false): Promise<string[]>
 }
 
 const sam = (...functions: readonly string[]) =>
-  `Resources:\n${functions.map((properties, i) => `  F${i}:\n    Type: AWS::Serverless::Function\n    Properties: { MemorySize: 512${properties} }\n`).join('')}`;
+  `Transform: AWS::Serverless-2016-10-31\nResources:\n${functions.map((properties, i) => `  F${i}:\n    Type: AWS::Serverless::Function\n    Properties: { MemorySize: 512${properties} }\n`).join('')}`;
 
 const fn = (properties: string) =>
   `Resources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties:\n      MemorySize: 512\n${properties.replace(/^(?=.)/gm, '      ')}`;
@@ -58,6 +58,10 @@ describe('ActiveTracing', () => {
     const lines = await changed(ignoring);
     expect(lines).toContain('+Globals:');
     expect(lines).toContain('+Properties: { MemorySize: 512, Tracing: Active }');
+  });
+
+  test('adds no Globals to a template without the transform of SAM', async () => {
+    expect(await changed(sam('', '', '').replace(/^Transform.*\n/, ''))).toHaveLength(6);
   });
 
   test('keeps a function PassThrough whose event source X-Ray does not support', async () => {
