@@ -129,7 +129,7 @@ test('leaves a template that changed since it was read', async () => {
   expect(result.findings).not.toEqual([]);
 });
 
-test('leaves a template whose folder can not be written, and exits with 2', async () => {
+test('reports a template that can not be replaced, and leaves its content', async () => {
   const cwd = folderWith({ 'template.yaml': UNSET });
   const first = checked(join(cwd, 'template.yaml'));
   renameSync(join(cwd, 'template.yaml'), join(cwd, 'moved.yaml'));
