@@ -126,10 +126,16 @@ export function propertyFix(
     : undefined;
 }
 
-/** Returns the fix that sets a property in `Globals`. */
-export function globalFix(template: Template, path: readonly string[], value: unknown): TemplateFix {
+/** Returns the fix that sets a property in `Globals`. Without the transform of SAM, CloudFormation rejects the section. */
+export function globalFixes(template: Template, path: readonly string[], value: unknown): TemplateFix[] {
+  if (!hasSamTransform(template)) return [];
   const safety = valueAt(template.globals, path) === undefined ? 'safe' : 'suggested';
-  return { template, path: ['Globals', ...path], set: value, safety };
+  return [{ template, path: ['Globals', ...path], set: value, safety }];
+}
+
+function hasSamTransform(template: Template): boolean {
+  const { Transform: transforms } = objectAt(template.source, 'template');
+  return [transforms].flat().includes('AWS::Serverless-2016-10-31');
 }
 
 /** Returns the fixes that remove a property of a SAM resource, from `Globals` too. */
@@ -150,9 +156,7 @@ export function removalFixes(
 
 /** The path of a property in `Globals`, and the functions that take it from there. */
 function globalsFor({ template, logicalId: own }: Resource, property: string): Pick<TemplateFix, 'globals'> {
-  const { Transform: transforms } = objectAt(template.source, 'template');
-  // Without the transform, CloudFormation rejects the section.
-  if (![transforms].flat().includes('AWS::Serverless-2016-10-31')) return {};
+  if (!hasSamTransform(template)) return {};
   const functions = [...template.resources.values()].filter(
     ({ type, properties, ignoredGlobals: ignored }) =>
       type === SAM_FUNCTION &&

@@ -11,7 +11,7 @@ import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
 import { callerFix, sentence, sourceKindOf } from './fixes';
 import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
-import { globalFix, propertyFix } from './template-fixes';
+import { globalFixes, propertyFix } from './template-fixes';
 import { policyForTopic } from './topic-resource-policy';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -190,7 +190,7 @@ function locationOf(
         resource: fn.resource,
         property: 'Events',
         fix: `Set ${property} to ${value} in Globals.Api, from which SAM creates '${name}'.`,
-        fixes: [globalFix(resource.template, ['Api', property], value === 'true')],
+        fixes: globalFixes(resource.template, ['Api', property], value === 'true'),
       }
     : {
         resource,

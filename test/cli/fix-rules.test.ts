@@ -215,6 +215,7 @@ describe('UntracedEntry', () => {
 
   test('turns on the tracing of the API that SAM creates', async () => {
     expect(await changed(sam(api))).toEqual(['+Globals:', '+Api:', '+TracingEnabled: true', '+']);
+    expect(await changed(sam(api).replace(/^Transform.*\n/, ''))).toEqual([]);
   });
 
   test('turns on the tracing of a topic only with a policy', async () => {
