@@ -31,6 +31,8 @@ const shared = {
 module.exports = {
   // By default, one core stays idle.
   maxWorkers: '100%',
+  // CDK keeps all apps of a process in memory. See test/shared-modules.cjs.
+  workerIdleMemoryLimit: '1.5GB',
   // Many tests start a process, and another worker keeps the machine busy.
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/global-set-up.cjs',

@@ -44,7 +44,11 @@ export function estimateReport(
 ): EstimateReport {
   const loaded = load(['-'], { readStdin: () => template });
   const model = buildTracingModel(loaded.templates);
-  const knownRates: KnownRates = { default: rates.default, of: ({ resource }) => rates[nameOf(resource)] };
+  const rateOf = new Map(Object.entries(rates));
+  const knownRates: KnownRates = {
+    default: rates.default,
+    of: ({ resource }) => rateOf.get(nameOf(resource)),
+  };
   const estimate = estimateOf(model, knownRates);
   const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
   return createEstimateReport({ tool, loaded, model, estimate, configuration, region, hasTransactionSearch });
