@@ -64,7 +64,7 @@ const PACKAGES = {
     'https-proxy-agent',
     'proxy-from-env',
   ],
-  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander'],
+  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander', 'diff'],
   config: ['fs', 'os', 'path', 'yaml'],
   constructs: ['fs', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],

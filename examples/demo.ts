@@ -34,12 +34,13 @@ function printSummary(): void {
   const loaded = readCloudAssembly(output);
   const model = buildTracingModel(loaded.templates);
   const findings = checkModel(model);
+  const open = findings.filter(({ acknowledged }) => !acknowledged);
   const table = new Table({
     head: ['Function', 'Tracing', 'Event source mappings', 'Findings'],
     style: { head: [], border: [] },
   });
   for (const fn of model.functions) {
-    const about = findings.filter(({ resource, related }) => [resource, ...related].includes(fn.resource));
+    const about = open.filter(({ resource, related }) => [resource, ...related].includes(fn.resource));
     const found = about.map(({ severity, rule }) => `${severity}: ${rule.id}`).join('\n') || 'ok';
     table.push([nameOf(fn.resource), modesOf(fn), sourcesOf(fn), found]);
   }
@@ -47,9 +48,9 @@ function printSummary(): void {
 
   const count = model.functions.length;
   console.log(
-    findings.length === 0
+    open.length === 0
       ? `\n${count} functions, no findings.`
-      : `\n${count} functions, ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}. See above for fixes.`,
+      : `\n${count} functions, ${open.length === 1 ? '1 finding' : `${open.length} findings`}. See above for fixes.`,
   );
   const folder = relative(process.cwd(), output);
   console.log(`The templates are in ${folder}/. The findings are in ${folder}/validation-report.json.`);

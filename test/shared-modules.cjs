@@ -24,9 +24,9 @@ const { console } = globalThis;
 const TYPES = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, Map, Set];
 
 module.exports = class SharedModules extends Runtime {
-  constructor(config, environment, ...rest) {
-    super(config, environment, ...rest);
-    const testFile = rest[4];
+  constructor(...args) {
+    super(...args);
+    const [, environment, , , , , testFile] = args;
     this.replaces = /\bjest\.(mock|useFakeTimers)\(/.test(readFileSync(testFile, 'utf8'));
 
     const sandbox = environment.global;

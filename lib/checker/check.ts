@@ -3,7 +3,7 @@ import { isMadeByCdk } from '../lambda/cdk-functions';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
 import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';
-import { type Finding, type Rule, SEVERITIES, type Severity } from '../rules/rule';
+import { type Finding, highestSeverity, type Rule, SEVERITIES, type Severity } from '../rules/rule';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 
 /** The severities and acknowledgements to apply. */
@@ -55,8 +55,7 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
       };
     });
   };
-  const isApplied = (ruleId: string) =>
-    config.severities?.[ruleId] !== 'off' && !lacksBaseline(ruleId, model);
+  const isApplied = (ruleId: string) => config.severities?.[ruleId] !== 'off' && !mayLackInput(ruleId, model);
 
   const { includeCdkFunctions = false } = config;
   // Findings that are left out match their acknowledgements nevertheless.
@@ -69,9 +68,13 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
   return [...findings, ...apply(ACKNOWLEDGEMENT, () => acknowledgements.problems(isApplied))];
 }
 
-/** True if a rule needs a baseline and there is none: an acknowledgement of it may still match a finding. */
-function lacksBaseline(ruleId: string, { baseline }: TracingModel): boolean {
-  return baseline === undefined && RULES.some((rule) => rule.id === ruleId && rule.comparesWithBaseline);
+/**
+ * True if a rule needs a baseline and there is none, or code, which not every run can read. An acknowledgement of it may match
+ * a finding of another run.
+ */
+function mayLackInput(ruleId: string, { baseline }: TracingModel): boolean {
+  const rule = RULES.find(({ id }) => id === ruleId);
+  return rule?.readsCode === true || (rule?.comparesWithBaseline === true && baseline === undefined);
 }
 
 /** True if the rule of a finding does not report functions that CDK makes, and the finding is on one or its version. */
@@ -105,7 +108,7 @@ function onePerCause(findings: readonly CheckedFinding[]): CheckedFinding[] {
     if (sameCause.length === 0) continue;
     for (const other of sameCause) leftOut.add(other);
     const open = finding.acknowledged ? [] : sameCause.filter(({ acknowledged }) => !acknowledged);
-    merged.set(finding, { ...finding, severity: highestSeverity([finding, ...open]), sameCause });
+    merged.set(finding, { ...finding, severity: highestSeverity([finding, ...open])!, sameCause });
   }
   return findings.filter((finding) => !leftOut.has(finding)).map((finding) => merged.get(finding) ?? finding);
 }
@@ -117,8 +120,4 @@ function standsFor(
   if (property !== other.property || !rule.standsFor?.includes(other.rule.id)) return false;
   if (!acknowledged || other.acknowledged) return true;
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(other.severity);
-}
-
-function highestSeverity(findings: readonly CheckedFinding[]): Severity {
-  return SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity))!;
 }

@@ -36,7 +36,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const failOn = options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD;
   const maxWarnings = maxWarningsOf(options);
   const fixMode = fixModeOf(options);
-  refuseInputAsBaseline(options.baseline, inputPathsOf(paths));
+  const inputPaths = inputPathsOf(paths);
+  refuseInputAsBaseline(options.baseline, inputPaths);
   const root = linkedSourceRoot(options);
   const progress = new ProgressLine(process.stderr);
   try {
@@ -63,7 +64,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
         rules: appliedRules(applied),
         configuration: reportedConfiguration(applied, failOn),
         sourceRoot: root,
-        runName: runNameOf('check', inputPathsOf(paths), options),
+        runName: runNameOf('check', inputPaths, options),
       });
     let report = reportWith(findings, checkConfig);
     if (options.acknowledgeAll !== undefined) {

@@ -1,12 +1,12 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { pathOf } from '../cloudformation/template';
 import type { LoadError } from '../input/loaded-template';
 import { displayed, isWithin, QuotedFolders, readText } from '../input/text-files';
 import { locationOfFinding, templatesById } from '../report/location';
-import { unifiedDiff } from '../text/unified-diff';
-import { count } from '../report/wording';
-import { type Checked, type FileChange, type Fixed, fixFindings, isFixable } from './fix';
+import { count, locationInWords } from '../report/wording';
+import { type Checked, editableIn, type FileChange, type Fixed, fixFindings, isFixable } from './fix';
 import { linkIn, replace } from './output';
 
 /** The options of a run that fixes findings. */
@@ -49,6 +49,20 @@ export async function applyFixes<T extends Checked>(
   if (errors.length === 0) return { result, errors, notes };
   const left = await check(new Map());
   return { result: left, errors, notes: fixNotes(first, { ...fixed, result: left }, mode) };
+}
+
+/**
+ * Returns the difference of two texts as `git apply` and `patch` read it. Empty if they are equal.
+ *
+ * @param path the path of the file, with slashes
+ */
+export function unifiedDiff(path: string, before: string, after: string): string {
+  if (before === after) return '';
+  const [from, to] = path.startsWith('/') ? [path, path] : [`a/${path}`, `b/${path}`];
+  return createTwoFilesPatch(from, to, before, after, undefined, undefined, {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
 }
 
 /** Returns a path as a diff shows it: below the working directory, or absolute. */
@@ -107,13 +121,11 @@ function fixNotes<T extends Checked>(
   { suggestions, isDryRun }: FixMode,
 ): string[] {
   const fixed = openCount(first) - openCount(result);
+  const editable = editableIn(result.loaded);
   const suggested = suggestions
     ? 0
     : result.findings.filter(
-        (finding) =>
-          !withheld.includes(finding) &&
-          isFixable(finding, result.loaded, true) &&
-          !isFixable(finding, result.loaded, false),
+        (finding) => isFixable(finding, editable, true) && !isFixable(finding, editable, false),
       ).length;
   const verb = isDryRun ? 'Would fix' : 'Fixed';
   return [
@@ -140,27 +152,26 @@ function openCount({ findings }: Checked): number {
 /** Returns the code to write in a CDK app for each finding, at its line. The command does not edit code. */
 function codeNotes({ findings, loaded }: Checked): string[] {
   const templates = templatesById(loaded);
+  const quoted = new QuotedFolders();
   return findings.flatMap((finding) => {
     if (finding.acknowledged) return [];
-    const { source, isGenerated } = locationOfFinding(finding, templates);
+    const location = locationOfFinding(finding, templates);
+    const { source, isGenerated } = location;
     if (!isGenerated) return [];
     const code = finding.fixes?.find((fix) => fix.code !== undefined)?.code;
-    const { line, column } = source?.position ?? {};
-    const place = source
-      ? [source.file, line, column].filter((part) => part !== undefined).join(':')
-      : finding.resource.template.id;
-    const shown = source && line !== undefined ? lineOf(source.file, line) : undefined;
+    const { line } = source?.position ?? {};
+    const shown =
+      source && line !== undefined && quoted.include(source.file) ? lineOf(source.file, line) : undefined;
     return [
-      `${place}: '${pathOf(finding.resource)}': ${code === undefined ? finding.fix : `write ${code}`}`,
+      `${locationInWords(location)}: '${pathOf(finding.resource)}': ${code === undefined ? finding.fix : `write ${code}`}`,
       ...(shown === undefined ? [] : [`    ${shown}`]),
     ];
   });
 }
 
-/** Returns a line of a file in the working directory or its repository. */
 function lineOf(file: string, line: number): string | undefined {
   try {
-    return new QuotedFolders().include(file) ? readText(file).split(/\r?\n/)[line - 1]?.trim() : undefined;
+    return readText(file).split(/\r?\n/)[line - 1]?.trim();
   } catch {
     return undefined;
   }

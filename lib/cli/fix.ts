@@ -75,8 +75,9 @@ async function attempt<T extends Checked>(
   let result = first;
   let rounds = 0;
   for (; rounds < MAX_ROUNDS; rounds++) {
+    const editable = editableIn(result.loaded);
     const fixable = result.findings.filter(
-      (finding) => isFixable(finding, result.loaded, suggestions) && !withheld.has(keyOf(finding)),
+      (finding) => isFixable(finding, editable, suggestions) && !withheld.has(keyOf(finding)),
     );
     const again = fixable.filter((finding) => applied.has(keyOf(finding)));
     if (again.length > 0)
@@ -95,17 +96,24 @@ async function attempt<T extends Checked>(
   return { result, changes, applied: [...applied.values()], failed: [], rounds };
 }
 
-/** True if `--fix` edits the templates of a finding. */
+/** Returns the IDs of the templates whose files can be edited. */
+export function editableIn({ templates }: Loaded): ReadonlySet<string> {
+  return new Set(templates.flatMap(({ id, text }) => (text === undefined ? [] : [id])));
+}
+
+/**
+ * True if `--fix` edits the templates of a finding.
+ *
+ * @param editable the IDs of the templates whose files can be edited
+ */
 export function isFixable(
   { fixes = [], acknowledged }: CheckedFinding,
-  loaded: Loaded,
+  editable: ReadonlySet<string>,
   suggestions: boolean,
 ): boolean {
   if (acknowledged || fixes.length === 0) return false;
   return fixes.every(
-    ({ template, safety }) =>
-      (suggestions || safety === 'safe') &&
-      loaded.templates.some(({ id, text }) => id === template.id && text !== undefined),
+    ({ template, safety }) => (suggestions || safety === 'safe') && editable.has(template.id),
   );
 }
 
@@ -121,18 +129,18 @@ function editedTexts(
     byFile.set(identity, [...(byFile.get(identity) ?? []), fix]);
   }
   const edited = new Map<string, string>();
-  const missing: string[] = [];
+  const missing = new Set<string>();
+  const texts = textsByFile(loaded);
   for (const [identity, fixes] of byFile) {
-    const { file, text = '' } = textsByFile(loaded).get(identity)!;
+    const { file, text = '' } = texts.get(identity)!;
     const edits = editsOf(fixes);
     const { text: after, applied } = editTemplate(file, text, edits);
     edited.set(identity, after);
-    const left = edits.filter((edit) => !applied.includes(edit)).map(({ path }) => path.join());
-    missing.push(...left.map((path) => `${identity}#${path}`));
+    for (const edit of edits) if (!applied.includes(edit)) missing.add(`${identity}#${edit.path.join()}`);
   }
   const lacksPlace = ({ template, path, globals }: TemplateFix) =>
     [path, globals?.path ?? path].some((steps) =>
-      missing.includes(`${identities.get(template.id)}#${steps.join()}`),
+      missing.has(`${identities.get(template.id)}#${steps.join()}`),
     );
   return { edited, failed: findings.filter(({ fixes = [] }) => fixes.some(lacksPlace)) };
 }

@@ -65,7 +65,7 @@ function commandLine(done: (status: number) => void): Command {
       )
       .option('--fix-dry-run', 'print the edits as a unified diff, and change nothing')
       .option('--allow-empty', 'exit with 0 if there are no templates', false)
-      .option('--no-code', 'do not read the code of functions, which shows tracing libraries'),
+      .option('--no-code', 'do not search the code of functions for tracing libraries'),
     'findings',
   )
     .addHelpText('after', CHECK_HELP)
@@ -182,11 +182,11 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
     .option(...CONFIG)
     .option(
       '--run-name <name>',
-      'tells runs on one commit apart, in SARIF and in comments (default: the command and its paths)',
+      'the name of the run, which several runs on one commit differ by in SARIF and comments (default: the command and its paths)',
     )
     .option(
       '--source-url <url>',
-      'where Markdown links to files, such as https://HOST/REPOSITORY/blob/REVISION (default: from GitHub or GitLab)',
+      'the URL for links to files in Markdown, such as https://HOST/REPOSITORY/blob/REVISION (default: from GitHub or GitLab)',
     )
     .option('--quiet', `write only ${written}, without a summary`)
     .option('--verbose', 'write all findings of a text report, with their resources and related ones')

@@ -11,6 +11,12 @@ export const TRACING_ACTIONS = [
   'xray:GetSamplingTargets',
 ] as const;
 
+/** The managed policy that allows them. */
+export const DAEMON_POLICY = 'AWSXRayDaemonWriteAccess';
+
+/** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
+export const MAX_MANAGED_POLICIES = 10;
+
 export type TracingAction = (typeof TRACING_ACTIONS)[number];
 
 /**

@@ -7,7 +7,7 @@ import {
   type ConstructAcknowledgement,
   PACK_NAME,
 } from '../cloudformation/template';
-import { readCodeFiles } from './code-files';
+import { CodeReader } from './code-files';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { SourcePositions } from './source-positions';
@@ -99,6 +99,7 @@ class StackReader {
   private readonly sources: SourcePositions;
   private readonly acknowledgements: readonly ConstructAcknowledgement[];
   private nested = 0;
+  private readonly code = new CodeReader();
 
   constructor(
     private readonly directory: string,
@@ -195,7 +196,7 @@ class StackReader {
   private codeOf(resource: unknown): readonly CodeFile[] {
     const { S3Key: key } = objectAt(objectAt(resource, 'Properties'), 'Code');
     const folder = typeof key === 'string' ? this.assetIn(key) : undefined;
-    return folder === undefined ? [] : readCodeFiles(folder);
+    return folder === undefined ? [] : this.code.read(folder);
   }
 
   /** Returns the file or folder of the asset whose hash a text contains. */

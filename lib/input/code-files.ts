@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeFile } from '../cloudformation/template';
 
-/** The files that tell the libraries of a function. */
+/** Source files and lists of packages, which show the libraries of a function. */
 const SOURCE = /\.[cm]?[jt]s$|\.py$|^package\.json$|^requirements\.txt$/;
 
 /** Folders with code of others, which a function may not use. */
@@ -16,13 +16,26 @@ const MAX_DEPTH = 3;
 const MAX_ENTRIES = 2000;
 
 /**
- * Reads the source files in the folder of a function's code, those closest to the folder first. Links are not followed.
- *
- * @param folder the folder; there may be none
+ * Reads the code of functions. The files of the last folder are kept, since functions with the same code are usually defined
+ * beside each other.
  */
-export function readCodeFiles(folder: string): CodeFile[] {
+export class CodeReader {
+  private last?: { readonly folder: string; readonly files: readonly CodeFile[] };
+
+  /**
+   * Returns the source files in a folder, those closest to the folder first. Links are not followed.
+   *
+   * @param folder the folder; there may be none
+   */
+  public read(folder: string): readonly CodeFile[] {
+    if (this.last?.folder !== folder) this.last = { folder, files: readCodeFiles(folder) };
+    return this.last.files;
+  }
+}
+
+function readCodeFiles(folder: string): CodeFile[] {
   const found: CodeFile[] = [];
-  let rest = MAX_TOTAL;
+  let remaining = MAX_TOTAL;
   let entries = MAX_ENTRIES;
   let level = [''];
   for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
@@ -33,9 +46,9 @@ export function readCodeFiles(folder: string): CodeFile[] {
         const path = `${parent}${entry.name}`;
         if (entry.isDirectory() && !OTHERS.test(entry.name)) next.push(`${path}/`);
         if (!entry.isFile() || !SOURCE.test(entry.name)) continue;
-        const text = textOf(join(folder, path), Math.min(rest, MAX_SIZE));
+        const text = textOf(join(folder, path), Math.min(remaining, MAX_SIZE));
         if (text === undefined) continue;
-        rest -= text.length;
+        remaining -= text.length;
         found.push({ path, text });
         if (found.length === MAX_FILES) return found;
       }

@@ -137,8 +137,8 @@ function below(
         if (!isSkipped(entry.name)) directories.push(path);
         else if (!NEVER_DEPLOYED.includes(entry.name)) onSkipped(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
-        const isSkipped = except !== undefined && identityOf(path) === except;
-        if (!isSkipped && !isExcluded(path) && isFile(path, entry, files)) {
+        const isExcept = except !== undefined && identityOf(path) === except;
+        if (!isExcept && !isExcluded(path) && isFile(path, entry, files)) {
           inputs.push({ kind: 'file', file: path, origin: 'found', group: root });
         }
       }

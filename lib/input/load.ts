@@ -63,7 +63,6 @@ export interface LoadOptions {
    * @default false
    */
   readonly code?: boolean;
-
   /**
    * Texts to read instead of the content of files, by the identity of the file.
    *

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { isObject, type JsonObject, objectAt, scalarText } from '../cloudformation/json';
 import type { CodeFile } from '../cloudformation/template';
-import { readCodeFiles } from './code-files';
+import { CodeReader } from './code-files';
 import type { LoadedTemplate } from './loaded-template';
 import { isFile, pathOf } from './nested-stacks';
 import type { TemplateFiles } from './template-files';
@@ -159,7 +159,7 @@ export function localCodeOf(
   { file, template }: LoadedTemplate,
   root: string | undefined,
 ): (logicalId: string) => readonly CodeFile[] {
-  const read = new Map<string, readonly CodeFile[]>();
+  const reader = new CodeReader();
   return (logicalId) => {
     const resource = objectAt(objectAt(template, 'Resources'), logicalId);
     const property = CODE_PROPERTIES[scalarText(resource.Type) ?? ''] as string | undefined;
@@ -168,10 +168,7 @@ export function localCodeOf(
     const folder = pathOf(location ?? (property === 'CodeUri' ? common : undefined), dirname(file));
     const isLocal =
       folder?.file !== undefined && !folder.isRemote && isWithin(folder.file, root ?? projectOf(file));
-    if (!isLocal) return [];
-    const files = read.get(folder.file) ?? readCodeFiles(folder.file);
-    read.set(folder.file, files);
-    return files;
+    return isLocal ? reader.read(folder.file) : [];
   };
 }
 

@@ -1,3 +1,6 @@
+import { isObject } from '../cloudformation/json';
+import type { Possible } from '../cloudformation/possible';
+import { partitionOf } from '../cloudformation/template';
 import { type LayerName, OPEN_TELEMETRY_LAYERS } from './open-telemetry-layers';
 
 /** The variable with the script that starts the runtime: "Modifying the runtime environment" (AWS Lambda Developer Guide). */
@@ -32,11 +35,6 @@ export function layerArn(name: LayerName, region: string): string | undefined {
   if (!Object.hasOwn(versions, region)) return undefined;
   const [account, version] = versions[region].split(':');
   return `arn:${partitionOf(region)}:lambda:${region}:${account}:layer:${name}:${version}`;
-}
-
-/** Returns the partition of a region that the table lists. */
-function partitionOf(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : 'aws';
 }
 
 /** The ARN of a layer version. */
@@ -124,6 +122,31 @@ export function agentOf({ name }: Pick<LayerArn, 'name'>): Agent | undefined {
   return AGENTS.find(({ layers }) => layers.test(name));
 }
 
+/** A layer of a product that instruments functions. */
+export interface AgentLayer {
+  readonly arn: LayerArn;
+  readonly agent: Agent;
+}
+
+/** Returns the layers of products that instrument functions, among the layers of a function. */
+export function agentLayersIn(layers: readonly Possible<string>[]): Possible<AgentLayer>[] {
+  return layers.flatMap(({ value, when }) => {
+    const arn = parseLayerArn(value);
+    const agent = arn && agentOf(arn);
+    return agent ? [{ value: { arn, agent }, when }] : [];
+  });
+}
+
+/** True for a layer that records spans and sends them to X-Ray. A collector only receives them, and needs no wrapper. */
+export function recordsForXRay({ arn: { name }, agent }: AgentLayer): boolean {
+  return agent.sendsToXRay === true && !name.includes('-collector-');
+}
+
+/** Returns true if one of the layers of a function is AWS's OpenTelemetry layer. */
+export function hasOpenTelemetryLayer(layers: readonly Possible<string>[]): boolean {
+  return agentLayersIn(layers).some(({ value: { arn } }) => isOpenTelemetryLayer(arn.name));
+}
+
 /**
  * JavaScript that makes the exports of a bundle replaceable. A bundler of ES modules, such as esbuild, defines exports that
  * can't be redefined. The layer for Node.js replaces the handler, and the function fails with "Cannot redefine property"
@@ -131,13 +154,32 @@ export function agentOf({ name }: Pick<LayerArn, 'name'>): Agent | undefined {
  */
 export const REPLACEABLE_EXPORTS = 'module.exports = { ...module.exports };';
 
+/** The runtimes in which the layer replaces the handler in `require`. From Node.js 24 on, it does so in `import`. */
+export const RUNTIMES_WITH_REQUIRE: readonly string[] = ['nodejs18.x', 'nodejs20.x', 'nodejs22.x'];
+
 /**
- * Returns true if the code of a CommonJS module exports its handler as a property that can't be redefined.
+ * Returns true if a CommonJS module exports the handler of a function as a property that can't be redefined.
  *
- * @param code the code of the module
- * @param handler the name of the export
+ * @param handler the handler, such as `index.handler`
+ * @param read returns the text of a file of the code, or undefined if there is no such file
  */
-export function hasFixedExport(code: string, handler: string): boolean {
+export function exportsFixedHandler(handler: string, read: (path: string) => string | undefined): boolean {
+  const [, module, name] = /^(.+)\.([^./]+)$/.exec(handler) ?? [];
+  const code = module === undefined ? undefined : read(`${module}.js`);
+  return code !== undefined && hasFixedExport(code, name) && !isEsModule(read('package.json') ?? '');
+}
+
+/** True for the `package.json` of a folder whose `.js` files are ES modules. */
+function isEsModule(manifest: string): boolean {
+  try {
+    const value: unknown = JSON.parse(manifest);
+    return isObject(value) && value.type === 'module';
+  } catch {
+    return false;
+  }
+}
+
+function hasFixedExport(code: string, handler: string): boolean {
   if (/\bmodule\.exports ?= ?\{ ?\.\.\./.test(code)) return false;
   return (
     // esbuild, also minified: `module.exports = __toCommonJS(index_exports);`

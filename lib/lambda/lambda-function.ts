@@ -109,7 +109,7 @@ export interface AliasedVersion {
   readonly when: Assumptions;
 }
 
-/** What decides if a layer works with a function. */
+/** The settings that a layer must fit. */
 export interface FunctionConfiguration {
   /** True for a function from a container image, which has no layers. */
   readonly isImage: boolean;

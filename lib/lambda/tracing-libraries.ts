@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { CodeFile, Resource } from '../cloudformation/template';
-import { hasFixedExport } from './instrumentation';
+import { exportsFixedHandler } from './instrumentation';
 
 /** A library in the code of a function that sends subsegments to the X-Ray daemon. */
 export interface TracingLibrary {
@@ -20,10 +20,11 @@ export interface FunctionCode {
 /** Reads the code of a function, inline or from files. */
 export function readCode(resource: Resource): FunctionCode {
   const files = [...inlineCode(resource), ...(resource.template.source.codeOf?.(resource.logicalId) ?? [])];
-  const handler = effectiveProperties(resource).Handler;
+  const { Handler: handler } = effectiveProperties(resource);
+  const read = (path: string) => files.find((file) => file.path === path)?.text;
   return {
     libraries: librariesIn(files),
-    hasFixedHandler: typeof handler === 'string' && exportsFixedHandler(files, handler),
+    hasFixedHandler: typeof handler === 'string' && exportsFixedHandler(handler, read),
   };
 }
 
@@ -33,13 +34,6 @@ function inlineCode(resource: Resource): CodeFile[] {
   const text = isObject(code) ? code.ZipFile : ofSam;
   if (typeof text !== 'string') return [];
   return [{ path: String(runtime).startsWith('python') ? 'index.py' : 'index.js', text }];
-}
-
-function exportsFixedHandler(files: readonly CodeFile[], handler: string): boolean {
-  const [, module, name] = /^(.+)\.([^./]+)$/.exec(handler) ?? [];
-  const file = files.find(({ path }) => path === `${module}.js`);
-  const isModule = files.some(({ path, text }) => path === 'package.json' && parsed(text).type === 'module');
-  return file !== undefined && !isModule && hasFixedExport(file.text, name);
 }
 
 interface Library {

@@ -11,7 +11,7 @@ import type {
   TemplateSource,
 } from '../cloudformation/template';
 import { acknowledgedRules } from '../constructs/private/acknowledgements';
-import { readCodeFiles } from '../input/code-files';
+import { CodeReader } from '../input/code-files';
 
 /** The metadata key of a resource's construct path. */
 const PATH = 'aws:cdk:path';
@@ -29,6 +29,7 @@ export class AppTemplates {
   /** The resources that can't be found by construct path, by the stack's ID and by logical ID. */
   private readonly withoutPath = new Map<string, Map<string, CfnResource>>();
   private readonly acknowledgements: ConstructAcknowledgement[] = [];
+  private readonly code = new CodeReader();
 
   /**
    * @param root the synthesized app or stage
@@ -94,19 +95,19 @@ export class AppTemplates {
       region: known(stack.region),
       group: Stage.of(stack)?.node.path,
       nestedIn: nestingOf(stack),
-      codeOf: this.readsCode ? (logicalId) => codeIn(stack, template, logicalId) : undefined,
+      codeOf: this.readsCode ? (logicalId) => codeIn(stack, template, logicalId, this.code) : undefined,
     };
   }
 }
 
 /** Reads the code of a function. The key of its archive is the hash of the asset, whose folder is in the cloud assembly. */
-function codeIn(stack: Stack, template: unknown, logicalId: string): readonly CodeFile[] {
+function codeIn(stack: Stack, template: unknown, logicalId: string, reader: CodeReader): readonly CodeFile[] {
   const { Properties: properties } = objectAt(objectAt(template, 'Resources'), logicalId);
   const { S3Key: key } = objectAt(properties, 'Code');
   const [hash] = (typeof key === 'string' && /[0-9a-f]{64}/.exec(key)) || [];
   if (hash === undefined) return [];
   const { assetOutdir } = Stage.of(stack) ?? {};
-  return assetOutdir === undefined ? [] : readCodeFiles(join(assetOutdir, `asset.${hash}`));
+  return assetOutdir === undefined ? [] : reader.read(join(assetOutdir, `asset.${hash}`));
 }
 
 /** Returns the construct at a path, if there is one. The path comes from a template and can be any text. */

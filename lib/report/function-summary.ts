@@ -73,6 +73,11 @@ function reportedMode(mode: ConfiguredMode): ReportedMode {
   }
 }
 
+/** Returns the number of functions by mode, such as `3 Active` and `1 Unset`. */
+export function modeCounts(byMode: Readonly<Record<ReportedMode, number>>): string[] {
+  return MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
+}
+
 /** Returns the modes of a function, such as `Active`, `Unset (PassThrough)` or `Active or PassThrough`. */
 export function modesText({ mode, possibleModes }: Pick<FunctionSummary, 'mode' | 'possibleModes'>): string {
   // An invalid value can be spelled like a reported mode. A single possible value is invalid unless it is the mode.

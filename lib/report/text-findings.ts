@@ -37,7 +37,9 @@ export interface FindingOptions {
  * ones are shown. A fix that the next findings have too is below those.
  */
 export function findingGroups(findings: readonly ReportedFinding[], options: FindingOptions): string[][] {
-  const blocks = options.verbose ? findings.map((finding) => new Block([finding])) : blocksOf(findings);
+  const blocks = options.verbose
+    ? findings.map((one) => new Block(instructionOf(one), [one]))
+    : blocksOf(findings);
   const byFile = new Map<string, Block[]>();
   for (const block of blocks) {
     for (const [file, part] of block.byFile()) {
@@ -80,17 +82,12 @@ function inOrder(blocks: readonly Block[]): Block[] {
 /** Findings that one change resolves, or that have the same change to make. */
 class Block {
   constructor(
-    private readonly findings: readonly ReportedFinding[],
-    public readonly shown: readonly ReportedFinding[] = findings,
+    /** The fix or the acknowledgement of its findings, without names if they differ. */
+    public readonly instruction: string,
+    public readonly shown: readonly ReportedFinding[],
     /** The number of findings that are not shown, at the end of the block. */
     public readonly hidden = 0,
   ) {}
-
-  /** The fix or the acknowledgement of its findings, without names if they differ. */
-  public get instruction(): string {
-    const [first, ...others] = this.findings.map(instructionOf);
-    return others.every((other) => other === first) ? first : withoutNames(this.findings[0]);
-  }
 
   /** Returns the parts of the block that are in one file each. */
   public byFile(): Map<string, Block> {
@@ -100,7 +97,7 @@ class Block {
       files.map((file) => [
         file,
         new Block(
-          this.findings,
+          this.instruction,
           sortedBy(
             this.shown.filter((one) => fileOf(one) === file),
             (one) => [lineOf(one)],
@@ -127,9 +124,15 @@ function blocksOf(findings: readonly ReportedFinding[]): Block[] {
     if (group) group.push(finding);
     else groups.set(key, [finding]);
   }
-  return [...groups.values()].map(
-    (group) => new Block(group, group.slice(0, MAX_SHOWN), Math.max(0, group.length - MAX_SHOWN)),
-  );
+  return [...groups.values()].map((group) => {
+    const instruction = instructionOf(group[0]);
+    const isEqual = group.every((finding) => instructionOf(finding) === instruction);
+    return new Block(
+      isEqual ? instruction : withoutNames(group[0]),
+      group.slice(0, MAX_SHOWN),
+      Math.max(0, group.length - MAX_SHOWN),
+    );
+  });
 }
 
 function blockLines(

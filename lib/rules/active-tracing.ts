@@ -3,7 +3,7 @@ import { EVENT_SOURCE_NAMES } from '../lambda/event-sources';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { listNames } from '../text/printable';
 import { activationFixes, modeFix, sentence } from './fixes';
-import { changedModeFixes, hasNoMode } from './template-fixes';
+import { activationEdits } from './template-fixes';
 import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
 import { unsupportedConnections } from './unsupported-event-source';
 import { alwaysHasMode, canHaveMode } from './wording';
@@ -66,10 +66,7 @@ function isUntraced({ modes }: LambdaFunction): boolean {
 function findingsFor(fn: LambdaFunction, activate: (fn: LambdaFunction) => string): Finding[] {
   const { eventSourceMappings, hasOtherCallers } = fn;
   const unsupported = eventSourceMappings.flatMap((mapping) => unsupportedConnections(mapping, fn));
-  if (unsupported.length === 0) {
-    const fixes = changedModeFixes(fn, 'Active', hasNoMode(fn) ? 'safe' : 'suggested');
-    return [findingFor(fn, sentence(activate(fn)), fixes)];
-  }
+  if (unsupported.length === 0) return [findingFor(fn, sentence(activate(fn)), activationEdits(fn))];
   if (!hasOtherCallers || !alwaysHasMode(fn, 'unset')) return [];
   const sources = [...new Set(unsupported.map(({ value }) => EVENT_SOURCE_NAMES[value.kind]))].sort();
   return [

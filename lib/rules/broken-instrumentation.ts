@@ -1,14 +1,15 @@
 import { and, type Possible } from '../cloudformation/possible';
 import { macroOf, nameOf, partitionOf } from '../cloudformation/template';
 import {
-  type Agent,
-  agentOf,
+  type AgentLayer,
+  agentLayersIn,
   architecturesOf,
+  hasOpenTelemetryLayer,
   isOpenTelemetryLayer,
   languageOf,
-  type LayerArn,
-  parseLayerArn,
+  recordsForXRay,
   REPLACEABLE_EXPORTS,
+  RUNTIMES_WITH_REQUIRE,
   WRAPPER_VARIABLE,
 } from '../lambda/instrumentation';
 import type { LambdaFunction } from '../lambda/lambda-function';
@@ -16,6 +17,27 @@ import { OPEN_TELEMETRY_LAYERS } from '../lambda/open-telemetry-layers';
 import { listAll } from '../text/printable';
 import { instrumentationFix } from './fixes';
 import { type Finding, findingOn, type Rule, type Severity } from './rule';
+
+/** The fixed examples of the rules on instrumentation: a function with AWS's OpenTelemetry layer. */
+export const INSTRUMENTED = {
+  correct: `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      TracingConfig: { Mode: Active }
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+  typescript: `new TracedFunction(this, 'Fn', { ...props, instrumentation: Instrumentation.openTelemetry() });`,
+  sam: `Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Tracing: Active
+      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+};
 
 export const BROKEN_INSTRUMENTATION: Rule = {
   id: 'LambdaXRay-BrokenInstrumentation',
@@ -40,24 +62,9 @@ export const BROKEN_INSTRUMENTATION: Rule = {
       Runtime: nodejs22.x
       TracingConfig: { Mode: Active }
       Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
-    correct: `Resources:
-  Fn:
-    Type: AWS::Lambda::Function
-    Properties:
-      Runtime: nodejs22.x
-      TracingConfig: { Mode: Active }
-      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
-    typescript: `new TracedFunction(this, 'Fn', { ...props, instrumentation: Instrumentation.openTelemetry() });`,
-    sam: `Resources:
-  Fn:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs22.x
-      Tracing: Active
-      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+    ...INSTRUMENTED,
   },
+  readsCode: true,
   check: (model) =>
     model.functions
       .filter(({ isEdgeFunction, configuration }) => !isEdgeFunction && !configuration.isImage)
@@ -69,27 +76,8 @@ export const BROKEN_INSTRUMENTATION: Rule = {
       ]),
 };
 
-/** A layer of a product that instruments functions. */
-interface AgentLayer {
-  readonly arn: LayerArn;
-  readonly agent: Agent;
-}
-
-function agentLayersOf({ configuration: { layers } }: LambdaFunction): Possible<AgentLayer>[] {
-  return layers.flatMap(({ value, when }) => {
-    const arn = parseLayerArn(value);
-    const agent = arn && agentOf(arn);
-    return agent ? [{ value: { arn, agent }, when }] : [];
-  });
-}
-
 const LAYERS = 'Layers';
 const WRAPPER = `Environment.Variables.${WRAPPER_VARIABLE}`;
-
-/** The layers of each agent that are of no use without a wrapper. A collector works on its own. */
-function needsWrapper({ arn: { name }, agent }: AgentLayer): boolean {
-  return agent.sendsToXRay === true && !name.includes('-collector-');
-}
 
 /** The variables that can load the libraries of a layer without its wrapper. */
 const OTHER_STARTS = ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'ORIG_HANDLER', 'CORECLR_ENABLE_PROFILING'];
@@ -114,7 +102,7 @@ function wrapperFindings(fn: LambdaFunction): Finding[] {
       }),
     ];
   }
-  const [layer] = agentLayersOf(fn).filter(({ value }) => needsWrapper(value));
+  const [layer] = agentLayersIn(configuration.layers).filter(({ value }) => recordsForXRay(value));
   if (!layer || environment.some((variable) => OTHER_STARTS.includes(variable.name))) return [];
   return [
     findingOn(resource, {
@@ -127,7 +115,7 @@ function wrapperFindings(fn: LambdaFunction): Finding[] {
 }
 
 function layerFindings(fn: LambdaFunction): Finding[] {
-  const layers = agentLayersOf(fn);
+  const layers = agentLayersIn(fn.configuration.layers);
   const name = nameOf(fn.resource);
   const found = layers.flatMap((layer) => misfit(fn, layer) ?? []);
   const conflict = conflictIn(layers);
@@ -212,12 +200,10 @@ function conflictIn(all: readonly Possible<AgentLayer>[]): string | undefined {
   return undefined;
 }
 
-/** The runtimes in which the layer for Node.js replaces the handler in `require`, which needs an export that it can replace. */
-const RUNTIMES_WITH_REQUIRE = ['nodejs18.x', 'nodejs20.x', 'nodejs22.x'];
-
 function handlerFindings(fn: LambdaFunction): Finding[] {
   const { resource, configuration } = fn;
-  const hasLayer = agentLayersOf(fn).some(({ value: { arn } }) => arn.name === 'AWSOpenTelemetryDistroJs');
+  const layers = agentLayersIn(configuration.layers);
+  const hasLayer = layers.some(({ value: { arn } }) => arn.name === 'AWSOpenTelemetryDistroJs');
   const isAffected = configuration.runtimes.some(({ value }) => RUNTIMES_WITH_REQUIRE.includes(value));
   if (!hasLayer || !isAffected || !fn.code.hasFixedHandler) return [];
   const name = nameOf(resource);
@@ -273,14 +259,9 @@ const EXPORTER_VARIABLES: readonly ExporterVariable[] = [
 /** The variables of OpenTelemetry that this rule checks in functions with AWS's layer. */
 export const CHECKED_VARIABLES: readonly string[] = EXPORTER_VARIABLES.map(({ name }) => name);
 
-/** Returns true if a function has AWS's OpenTelemetry layer. */
-export function hasOpenTelemetry(fn: LambdaFunction): boolean {
-  return agentLayersOf(fn).some(({ value: { arn } }) => isOpenTelemetryLayer(arn.name));
-}
-
 function exporterFindings(fn: LambdaFunction): Finding[] {
-  if (!hasOpenTelemetry(fn)) return [];
-  const { resource, environment } = fn;
+  const { resource, environment, configuration } = fn;
+  if (!hasOpenTelemetryLayer(configuration.layers)) return [];
   return environment.flatMap(({ name, values }) => {
     const checked = EXPORTER_VARIABLES.find((variable) => variable.name === name);
     const found = checked && values.find(({ value }) => checked.values.test(value));

@@ -4,7 +4,7 @@ import type { TracingModel } from '../model/tracing-model';
 import { andCases, nearestRecording, type Reach } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
 import { activationFixes, sentence } from './fixes';
-import { changedModeFixes, hasNoMode } from './template-fixes';
+import { activationEdits } from './template-fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { alwaysHasMode, hasUnsupportedSource, untracedPhrase } from './wording';
 
@@ -126,9 +126,7 @@ function findingFor(
     fix: hasUnsupportedSource(fn)
       ? `Use a separate function for the traced callers of '${nameOf(resource)}'. It must stay PassThrough because X-Ray does not support one of its event sources.`
       : sentence(activation),
-    fixes: hasUnsupportedSource(fn)
-      ? []
-      : changedModeFixes(fn, 'Active', hasNoMode(fn) ? 'safe' : 'suggested'),
+    fixes: hasUnsupportedSource(fn) ? [] : activationEdits(fn),
     related: path.flatMap((node) => (node.resource && node.resource !== resource ? [node.resource] : [])),
   });
 }

@@ -142,7 +142,7 @@ export function openTelemetryFix({ resource, configuration }: LambdaFunction): s
   switch (sourceKindOf(resource)) {
     case 'CDK':
       return isDefaultChild(resource)
-        ? `use the layer of the function's runtime: set instrumentation of a TracedFunction to Instrumentation.openTelemetry(), or call LambdaTracing.of(scope).active() with it`
+        ? `set instrumentation to Instrumentation.openTelemetry(): in the props of a TracedFunction, or in the options of LambdaTracing.of(scope).active()`
         : `call LambdaTracing.of(scope).active({ instrumentation: Instrumentation.openTelemetry() })`;
     case 'Serverless Framework':
       return `add ${named} to layers of the function behind '${name}' in serverless.yml, and set ${WRAPPER_VARIABLE} in its environment to ${OPEN_TELEMETRY_WRAPPER}`;

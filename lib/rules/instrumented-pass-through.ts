@@ -1,6 +1,12 @@
 import { nameOf } from '../cloudformation/template';
-import { agentOf, OPEN_TELEMETRY_WRAPPER, parseLayerArn, WRAPPER_VARIABLE } from '../lambda/instrumentation';
+import {
+  agentLayersIn,
+  OPEN_TELEMETRY_WRAPPER,
+  recordsForXRay,
+  WRAPPER_VARIABLE,
+} from '../lambda/instrumentation';
 import type { LambdaFunction } from '../lambda/lambda-function';
+import { INSTRUMENTED } from './broken-instrumentation';
 import { modeFix, sentence } from './fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { canHaveMode, hasUnsupportedSource, untracedPhrase } from './wording';
@@ -27,24 +33,9 @@ export const INSTRUMENTED_PASS_THROUGH: Rule = {
       Runtime: nodejs22.x
       Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
       Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
-    correct: `Resources:
-  Fn:
-    Type: AWS::Lambda::Function
-    Properties:
-      Runtime: nodejs22.x
-      TracingConfig: { Mode: Active }
-      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
-    typescript: `new TracedFunction(this, 'Fn', { ...props, instrumentation: Instrumentation.openTelemetry() });`,
-    sam: `Resources:
-  Fn:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs22.x
-      Tracing: Active
-      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+    ...INSTRUMENTED,
   },
+  readsCode: true,
   check: (model) =>
     model.functions
       .filter((fn) => isNeverActive(fn) && !fn.isEdgeFunction && !hasUnsupportedSource(fn))
@@ -71,11 +62,8 @@ function findingsFor(fn: LambdaFunction): Finding[] {
 
 /** Describes the instrumentation of a function for X-Ray, if it has one. */
 function instrumentationOf({ configuration, environment, code }: LambdaFunction): string | undefined {
-  for (const { value } of configuration.layers) {
-    const arn = parseLayerArn(value);
-    if (arn && agentOf(arn)?.sendsToXRay && !arn.name.includes('-collector-'))
-      return `has the layer ${arn.name}`;
-  }
+  const layer = agentLayersIn(configuration.layers).find(({ value }) => recordsForXRay(value));
+  if (layer) return `has the layer ${layer.value.arn.name}`;
   const wrapper = environment.find(({ name }) => name === WRAPPER_VARIABLE);
   if (wrapper?.values.some(({ value }) => value === OPEN_TELEMETRY_WRAPPER)) {
     return `starts with OpenTelemetry's wrapper`;

@@ -1,7 +1,8 @@
 import { nameOf } from '../cloudformation/template';
-import { agentOf, parseLayerArn } from '../lambda/instrumentation';
+import { agentLayersIn } from '../lambda/instrumentation';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingLibrary } from '../lambda/tracing-libraries';
+import { INSTRUMENTED } from './broken-instrumentation';
 import { openTelemetryFix, sentence } from './fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 
@@ -33,24 +34,9 @@ export const LEGACY_INSTRUMENTATION: Rule = {
       TracingConfig: { Mode: Active }
       Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:901920570463:layer:aws-otel-nodejs-amd64-ver-1-30-2:1']
       Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-handler } }`,
-    correct: `Resources:
-  Fn:
-    Type: AWS::Lambda::Function
-    Properties:
-      Runtime: nodejs22.x
-      TracingConfig: { Mode: Active }
-      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
-    typescript: `new TracedFunction(this, 'Fn', { ...props, instrumentation: Instrumentation.openTelemetry() });`,
-    sam: `Resources:
-  Fn:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs22.x
-      Tracing: Active
-      Layers: [!Sub 'arn:aws:lambda:\${AWS::Region}:615299751070:layer:AWSOpenTelemetryDistroJs:15']
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument } }`,
+    ...INSTRUMENTED,
   },
+  readsCode: true,
   check: (model) =>
     model.functions
       .filter(({ isEdgeFunction }) => !isEdgeFunction)
@@ -60,16 +46,10 @@ export const LEGACY_INSTRUMENTATION: Rule = {
       ]),
 };
 
-/** The properties that set the code of a function, by its type. */
-const CODE_PROPERTIES: Readonly<Record<string, string | undefined>> = {
-  'AWS::Serverless::Function': 'CodeUri',
-};
-
 function layerFindings(fn: LambdaFunction): Finding[] {
   const { resource, configuration } = fn;
-  const legacy = configuration.layers
-    .flatMap(({ value }) => parseLayerArn(value) ?? [])
-    .find((arn) => agentOf(arn)?.isLegacy);
+  const legacy = agentLayersIn(configuration.layers).find(({ value: { agent } }) => agent.isLegacy)?.value
+    .arn;
   if (!legacy) return [];
   const name = nameOf(resource);
   return [
@@ -87,7 +67,7 @@ function libraryFinding(fn: LambdaFunction, { name: library, file }: TracingLibr
   const basis = library === 'the X-Ray SDK' ? '' : ', which is based on the X-Ray SDK';
   const isEnded = new Date().toISOString().slice(0, 10) > SDK_SUPPORT_ENDS;
   return findingOn(resource, {
-    property: CODE_PROPERTIES[resource.type] ?? 'Code',
+    property: resource.type === 'AWS::Serverless::Function' ? 'CodeUri' : 'Code',
     severity: isEnded ? 'warning' : 'info',
     message: `Function '${name}' has ${library} in its code (${file})${basis}. AWS ${isEnded ? 'supported' : 'supports'} the X-Ray SDKs until ${SDK_SUPPORT_ENDS}.`,
     fix: sentence(`remove ${library} from the code of '${name}', and ${openTelemetryFix(fn)}`),

@@ -2,7 +2,8 @@ import type { Possible } from '../cloudformation/possible';
 import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { EnvironmentVariable, LambdaFunction } from '../lambda/lambda-function';
-import { CHECKED_VARIABLES, hasOpenTelemetry } from './broken-instrumentation';
+import { hasOpenTelemetryLayer } from '../lambda/instrumentation';
+import { CHECKED_VARIABLES } from './broken-instrumentation';
 import { removalFixes } from './template-fixes';
 import { type Finding, findingOn, type Rule } from './rule';
 import { canBeActiveWhen } from './wording';
@@ -52,7 +53,8 @@ export const RESERVED_ENVIRONMENT: Rule = {
   check: (model) =>
     model.functions.flatMap((fn) => {
       // In a function with AWS's OpenTelemetry layer, BrokenInstrumentation checks the variables of OpenTelemetry.
-      const others = hasOpenTelemetry(fn) && !fn.configuration.isImage ? CHECKED_VARIABLES : [];
+      const others =
+        hasOpenTelemetryLayer(fn.configuration.layers) && !fn.configuration.isImage ? CHECKED_VARIABLES : [];
       return fn.environment
         .filter(({ name }) => !others.includes(name))
         .flatMap((variable) => findingsFor(fn, variable));

@@ -10,6 +10,11 @@ export type Severity = 'error' | 'warning' | 'info';
 /** All severities, starting with the highest. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
+/** Returns the highest severity of some findings. Undefined if there are none. */
+export function highestSeverity(findings: readonly { readonly severity: Severity }[]): Severity | undefined {
+  return SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity));
+}
+
 /** A violation of a rule by a resource. */
 export interface Finding {
   readonly resource: Resource;
@@ -83,6 +88,8 @@ export interface Rule {
   readonly examples: RuleExamples;
   /** Set when the rule needs the previous templates for some or all of its findings. */
   readonly comparesWithBaseline?: boolean;
+  /** Set when some findings need the code of functions. */
+  readonly readsCode?: boolean;
   /**
    * The IDs of the rules that report the same cause on the same property, with less to say about it. The checker reports
    * only this rule then.

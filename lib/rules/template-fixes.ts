@@ -1,9 +1,9 @@
 import { isIntrinsic, isObject, objectAt } from '../cloudformation/json';
 import { effectiveProperties, isInGlobals } from '../cloudformation/sam-globals';
 import { generatedRoleOf, type Resource, type Template } from '../cloudformation/template';
-import { type TemplateEdit, valueAt } from '../cloudformation/template-edit';
+import { type EditAction, type TemplateEdit, valueAt } from '../cloudformation/template-edit';
 import type { Possible } from '../cloudformation/possible';
-import { TRACING_ACTIONS, WRITE_ACTIONS } from '../iam/managed-policies';
+import { DAEMON_POLICY, MAX_MANAGED_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } from '../iam/managed-policies';
 import type { RoleReference } from '../iam/roles';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
@@ -26,21 +26,22 @@ export function modeFixes(
   safety: TemplateFix['safety'] = 'safe',
 ): TemplateFix[] {
   const { resource, modeProperty } = fn;
-  const fix = propertyFix(resource, modeProperty.split('.'), { set: mode }, safety);
-  if (!fix) return [];
-  const own = valueAt(resource.properties, modeProperty.split('.'));
+  const path = modeProperty.split('.');
+  const own = valueAt(resource.properties, path);
   const isComputed = own !== undefined && typeof own !== 'string';
   const inGlobals =
     own === undefined && resource.type === SAM_FUNCTION ? globalsFor(resource, 'Tracing') : {};
   const code = cdkModeCode(fn, mode);
-  return [
-    {
-      ...fix,
-      ...(code !== undefined && { code }),
-      ...inGlobals,
-      ...(isComputed && { safety: 'suggested' as const }),
-    },
-  ];
+  return propertyFixes(resource, path, { set: mode }, isComputed ? 'suggested' : safety).map((fix) => ({
+    ...fix,
+    ...(code !== undefined && { code }),
+    ...inGlobals,
+  }));
+}
+
+/** Returns the fixes that turn on active tracing. A mode that somebody wrote may be on purpose. */
+export function activationEdits(fn: LambdaFunction): TemplateFix[] {
+  return changedModeFixes(fn, 'Active', hasNoMode(fn) ? 'safe' : 'suggested');
 }
 
 /** Returns the fixes that set the mode of a function, and make its versions follow. For a mode that changes what is deployed. */
@@ -65,9 +66,9 @@ export function versionFixes(
   if (resource === fn.resource) {
     const { AutoPublishCodeSha256: hash, VersionDescription: description } = effectiveProperties(resource);
     if (hash === undefined)
-      return some(propertyFix(resource, ['AutoPublishAliasAllProperties'], { set: true }, safety));
+      return propertyFixes(resource, ['AutoPublishAliasAllProperties'], { set: true }, safety);
     return description === undefined
-      ? some(propertyFix(resource, ['VersionDescription'], { set: statement }, safety))
+      ? propertyFixes(resource, ['VersionDescription'], { set: statement }, safety)
       : [];
   }
   const { Description: text = '' } = resource.properties;
@@ -75,7 +76,7 @@ export function versionFixes(
   const other = MODES.map(modeStatement).find((stated) => text.includes(stated));
   const appended = text === '' ? statement : `${text} (${statement})`;
   const described = other === undefined ? appended : text.replace(other, statement);
-  return some(propertyFix(resource, ['Description'], { set: described }, safety));
+  return propertyFixes(resource, ['Description'], { set: described }, safety);
 }
 
 /** Returns the fixes of a mode that is misspelled or in the wrong shape: `Tracing: { Mode: Active }`. */
@@ -95,7 +96,7 @@ export function invalidModeFixes({ resource, modeProperty }: LambdaFunction): Te
     return [{ template: resource.template, path: ['Globals', 'Function', path[0]], set, safety }];
   }
   const isInShape = path.length > 1 && isObject(own);
-  return some(propertyFix(resource, isInShape ? path : [path[0]], { set: isInShape ? mode : set }, safety));
+  return propertyFixes(resource, isInShape ? path : [path[0]], { set: isInShape ? mode : set }, safety);
 }
 
 const MODES: readonly SettableMode[] = ['Active', 'PassThrough'];
@@ -106,24 +107,24 @@ export function hasNoMode({ resource, modeProperty }: LambdaFunction): boolean {
 }
 
 /**
- * Returns the fix that changes a property. Undefined if a tool other than CDK generates the template, or if a function
- * computes an object around the property.
+ * Returns the fix that changes a property. None if a tool other than CDK generates the template, or if a function computes
+ * an object around the property.
  */
-export function propertyFix(
+export function propertyFixes(
   resource: Resource,
   path: readonly string[],
-  action: Partial<Extract<TemplateEdit, { set: unknown }>> | { append: unknown } | { remove: true },
+  action: EditAction,
   safety: TemplateFix['safety'] = 'safe',
-): TemplateFix | undefined {
+): TemplateFix[] {
   const { template, logicalId, properties } = resource;
-  if (sourceKindOf(resource) === 'Serverless Framework') return undefined;
+  if (sourceKindOf(resource) === 'Serverless Framework') return [];
   const isOpen = path.slice(0, -1).every((_, i) => {
     const around = valueAt(properties, path.slice(0, i + 1));
     return around === undefined || (isObject(around) && !isIntrinsic(around));
   });
   return isOpen
-    ? ({ template, path: ['Resources', logicalId, 'Properties', ...path], safety, ...action } as TemplateFix)
-    : undefined;
+    ? [{ template, path: ['Resources', logicalId, 'Properties', ...path], safety, ...action }]
+    : [];
 }
 
 /** Returns the fix that sets a property in `Globals`. Without the transform of SAM, CloudFormation rejects the section. */
@@ -147,11 +148,11 @@ export function removalFixes(
   const { template } = resource;
   const own =
     valueAt(resource.properties, path) === undefined
-      ? undefined
-      : propertyFix(resource, path, { remove: true }, safety);
-  if (!isInGlobals(resource, path)) return some(own);
+      ? []
+      : propertyFixes(resource, path, { remove: true }, safety);
+  if (!isInGlobals(resource, path)) return own;
   const common: TemplateFix = { template, path: ['Globals', 'Function', ...path], remove: true, safety };
-  return [...some(own), common];
+  return [...own, common];
 }
 
 /** The path of a property in `Globals`, and the functions that take it from there. */
@@ -213,11 +214,6 @@ function plainEdit(fix: TemplateFix): TemplateEdit {
   return 'append' in fix ? { path, append: fix.append } : { path, remove: true };
 }
 
-const POLICY = 'AWSXRayDaemonWriteAccess';
-
-/** IAM attaches this number of managed policies to a role ("IAM and AWS STS quotas", IAM User Guide). */
-const MAX_MANAGED_POLICIES = 10;
-
 /**
  * Returns the fix that attaches the permissions to the role of a resource. None for a role outside of the templates, for
  * several roles, and if a policy denies the actions.
@@ -234,24 +230,24 @@ export function permissionFixes(
   if (role.generatedFor) return generatedRoleFixes(role.generatedFor);
   const { ManagedPolicyArns: managed = [], Policies: inline = [] } = role.properties;
   if (Array.isArray(managed) && managed.length < MAX_MANAGED_POLICIES) {
-    return some(propertyFix(role, ['ManagedPolicyArns'], { append: arnLike(managed as unknown[]) }));
+    return propertyFixes(role, ['ManagedPolicyArns'], { append: arnLike(managed as unknown[]) });
   }
   if (!Array.isArray(inline)) return [];
   const actions = resource.type.includes('StateMachine') ? TRACING_ACTIONS : WRITE_ACTIONS;
   const statement = { Effect: 'Allow', Action: [...actions], Resource: '*' };
   const document = { Version: '2012-10-17', Statement: [statement] };
-  return some(
-    propertyFix(role, ['Policies'], { append: { PolicyName: 'XRayWriteAccess', PolicyDocument: document } }),
-  );
+  return propertyFixes(role, ['Policies'], {
+    append: { PolicyName: 'XRayWriteAccess', PolicyDocument: document },
+  });
 }
 
 /** SAM makes the role from the policies of the resource. */
 function generatedRoleFixes(resource: Resource): TemplateFix[] {
   const { Policies: policies } = resource.properties;
   if (typeof policies === 'string')
-    return some(propertyFix(resource, ['Policies'], { set: [policies, POLICY] }));
+    return propertyFixes(resource, ['Policies'], { set: [policies, DAEMON_POLICY] });
   return policies === undefined || Array.isArray(policies)
-    ? some(propertyFix(resource, ['Policies'], { append: POLICY }))
+    ? propertyFixes(resource, ['Policies'], { append: DAEMON_POLICY })
     : [];
 }
 
@@ -262,10 +258,6 @@ function arnLike(others: readonly unknown[]): unknown {
   );
   const partition = partitions.find((found) => found !== undefined);
   return partition === undefined
-    ? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${POLICY}` }
-    : `arn:${partition}:iam::aws:policy/${POLICY}`;
-}
-
-function some<T>(value: T | undefined): T[] {
-  return value === undefined ? [] : [value];
+    ? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${DAEMON_POLICY}` }
+    : `arn:${partition}:iam::aws:policy/${DAEMON_POLICY}`;
 }

@@ -11,7 +11,7 @@ import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
 import { callerFix, sentence, sourceKindOf } from './fixes';
 import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
-import { globalFixes, propertyFix } from './template-fixes';
+import { globalFixes, propertyFixes } from './template-fixes';
 import { policyForTopic } from './topic-resource-policy';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -211,13 +211,8 @@ function callerFixes(
   if (topic?.permissions.some((permission) => permission.value.state === 'missing')) return [];
   const path = property.split('.');
   const isOmitted = valueAt(effectiveProperties(resource), path) === undefined;
-  const fix = propertyFix(
-    resource,
-    path,
-    { set: value === 'true' || value },
-    isOmitted ? 'safe' : 'suggested',
-  );
-  return fix ? [fix] : [];
+  const action = { set: value === 'true' || value };
+  return propertyFixes(resource, path, action, isOmitted ? 'safe' : 'suggested');
 }
 
 /** `update-stage.js` of the Serverless Framework calls API Gateway to turn the tracing of a stage on or off. */

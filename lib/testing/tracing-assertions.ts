@@ -62,8 +62,8 @@ export class TracingAssertions {
   /**
    * Creates assertions for a template, such as the content of a SAM template in `Template.fromJSON`.
    *
-   * Functions have their logical IDs as names, unless the template contains construct paths. Other stacks and the acknowledgements of an app are
-   * not known: for an app, use `fromStack` or `fromApp`.
+   * Functions have their logical IDs as names, unless the template contains construct paths. Other stacks and the
+   * acknowledgements of an app are not known: for an app, use `fromStack` or `fromApp`.
    *
    * @param template the template to make assertions about
    */
@@ -186,6 +186,7 @@ interface Subject {
   /** The findings that are not acknowledged, each with the path of its construct. */
   readonly findings: readonly { readonly finding: CheckedFinding; readonly at: string }[];
 }
+
 /** Returns the functions and findings of a scope, after the synthesis of its app. */
 function subjectIn(scope: Stack | Stage): Subject {
   const { templates, model, findings } = checkApp(synthesizeApp(scope));

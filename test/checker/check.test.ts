@@ -98,4 +98,8 @@ describe('an acknowledgement that matches no finding', () => {
     expect(findingsOf(RESOURCES, given(VERSION_LOCK), RESOURCES)).toEqual(REPORTED);
     expect(findingsOf(RESOURCES, given('LambdaXRay-ActiveTracing'), RESOURCES)).toEqual(REPORTED);
   });
+
+  test('is not reported if its rule reads code, which another run may be able to read', () => {
+    expect(findingsOf(RESOURCES, given('LambdaXRay-LegacyInstrumentation'))).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readCodeFiles } from '../../lib/input/code-files';
+import { CodeReader } from '../../lib/input/code-files';
 import { load } from '../../lib/input/load';
 
 const root = mkdtempSync(join(tmpdir(), 'code-'));
@@ -16,9 +16,9 @@ function folder(name: string, files: Record<string, string>): string {
   return join(root, name);
 }
 
-const paths = (name: string) => readCodeFiles(name).map(({ path }) => path);
+const paths = (name: string) => new CodeReader().read(name).map(({ path }) => path);
 
-describe('readCodeFiles', () => {
+describe('CodeReader', () => {
   test('reads source files, those closest to the folder first', () => {
     const code = folder('plain', {
       'src/a.py': 'a',
@@ -26,7 +26,7 @@ describe('readCodeFiles', () => {
       'package.json': '{}',
       'data.csv': 'd',
     });
-    expect(readCodeFiles(code)).toEqual([
+    expect(new CodeReader().read(code)).toEqual([
       { path: 'index.mjs', text: 'i' },
       { path: 'package.json', text: '{}' },
       { path: 'src/a.py', text: 'a' },
@@ -55,8 +55,8 @@ describe('readCodeFiles', () => {
   });
 
   test('reads nothing where there is no folder', () => {
-    expect(readCodeFiles(join(root, 'missing'))).toEqual([]);
-    expect(readCodeFiles(join(folder('plain', {}), 'index.mjs'))).toEqual([]);
+    expect(new CodeReader().read(join(root, 'missing'))).toEqual([]);
+    expect(new CodeReader().read(join(folder('plain', {}), 'index.mjs'))).toEqual([]);
   });
 });
 

@@ -1,13 +1,13 @@
 import { Annotations, Aws, CfnMapping, type CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import { CfnDiscovery } from 'aws-cdk-lib/aws-applicationsignals';
 import {
-  agentOf,
+  agentLayersIn,
   APPLICATION_SIGNALS_POLICY,
+  hasOpenTelemetryLayer,
   layerArn,
   layerNameFor,
   MAX_LAYERS,
   OPEN_TELEMETRY_WRAPPER,
-  parseLayerArn,
   REPLACEABLE_EXPORTS,
   WRAPPER_VARIABLE,
 } from '../../lambda/instrumentation';
@@ -16,6 +16,7 @@ import {
   OPEN_TELEMETRY_LAYERS,
   type OpenTelemetryLayer,
 } from '../../lambda/open-telemetry-layers';
+import { certainly } from '../../cloudformation/possible';
 import { listAll } from '../../text/printable';
 import type { Instrumentation, OpenTelemetryOptions } from '../instrumentation';
 import { TracingPermissions } from '../tracing-props';
@@ -79,7 +80,7 @@ export function instrumentInScope(
   const { path } = construct.node;
   const message =
     `${source} can't instrument '${path}': ${obstacle.text}. To trace the function without instrumentation, call ` +
-    `LambdaTracing.of() with the function, and active() without instrumentation.`;
+    'LambdaTracing.of(fn).active() for it.';
   if (obstacle.isInherent) addAcknowledgeableWarning(construct, NOT_INSTRUMENTED, message);
   else Annotations.of(construct).addError(message);
 }
@@ -159,7 +160,7 @@ function useOwnLibrary(target: FunctionResource, { name, variable, off }: OwnLib
   if (disabling) {
     return { text: `its environment variable ${disabling} turns off ${name}. Remove the variable` };
   }
-  const other = otherAgent(target);
+  const other = otherAgent(layersOf(target) ?? []);
   if (other) return { text: `${other}, beside ${name}. Remove one of them` };
   INSTRUMENTED.set(target.cfn, undefined);
   setVariable(target, variable, 'true');
@@ -181,8 +182,7 @@ function addOpenTelemetry(
     return undefined;
   }
   const layer = findLayer(target, options);
-  const obstacle =
-    'text' in layer ? layer : (conflictOf(target, variables, layers) ?? exportObstacle(target));
+  const obstacle = 'text' in layer ? layer : (conflictOf(variables, layers) ?? exportObstacle(target));
   if (obstacle) return obstacle;
 
   const { arn, name } = layer as Layer;
@@ -220,8 +220,7 @@ const UNKNOWN_ENVIRONMENT: Obstacle = {
 /** Returns true if the user has already added AWS's layer and its wrapper. */
 function hasOpenTelemetry(variables: Variables, layers: readonly string[]): boolean {
   return (
-    variables[WRAPPER_VARIABLE] === OPEN_TELEMETRY_WRAPPER &&
-    layers.some((arn) => /^AWSOpenTelemetryDistro/.test(parseLayerArn(arn)?.name ?? ''))
+    variables[WRAPPER_VARIABLE] === OPEN_TELEMETRY_WRAPPER && hasOpenTelemetryLayer(layers.flatMap(certainly))
   );
 }
 
@@ -266,7 +265,7 @@ function findLayer(target: FunctionResource, { layerVersionArn }: OpenTelemetryO
     };
   }
   const { region } = cfn.stack;
-  if (Token.isUnresolved(region)) return { arn: layerInAnyRegion(outermostMapping(cfn), name), name };
+  if (Token.isUnresolved(region)) return { arn: layerInAnyRegion(layerMapping(cfn), name), name };
   const arn = layerArn(name, region);
   return arn === undefined
     ? {
@@ -280,7 +279,7 @@ const NO_LAYER: Pick<OpenTelemetryLayer, 'runtimes' | 'architectures'> = { runti
 const MAPPING_ID = 'OpenTelemetryLayers';
 
 /** Returns the mapping from regions to layers of a stack without a region. A nested stack has its own. */
-function outermostMapping({ stack }: CfnResource): CfnMapping {
+function layerMapping({ stack }: CfnResource): CfnMapping {
   const existing = stack.node.tryFindChild(MAPPING_ID);
   return existing instanceof CfnMapping ? existing : new CfnMapping(stack, MAPPING_ID);
 }
@@ -293,17 +292,13 @@ function layerInAnyRegion(mapping: CfnMapping, name: LayerName): string {
 }
 
 /** Returns the obstacle of a function that is instrumented already, or has no room for a layer. */
-function conflictOf(
-  target: FunctionResource,
-  variables: Variables,
-  layers: readonly string[],
-): Obstacle | undefined {
+function conflictOf(variables: Variables, layers: readonly string[]): Obstacle | undefined {
   if (WRAPPER_VARIABLE in variables) {
     return {
       text: `its environment variable ${WRAPPER_VARIABLE} is already set, to ${textOf(variables[WRAPPER_VARIABLE])}. A function can have only one wrapper. Remove the variable, and the layer that it belongs to`,
     };
   }
-  const other = otherAgent(target);
+  const other = otherAgent(layers);
   if (other) return { text: `${other}. Two agents instrument the same calls. Remove the layer` };
   return layers.length < MAX_LAYERS
     ? undefined
@@ -320,14 +315,10 @@ function exportObstacle(target: FunctionResource): Obstacle | undefined {
   };
 }
 
-/** Describes a layer that instruments the function. */
-function otherAgent(target: FunctionResource): string | undefined {
-  for (const arn of layersOf(target) ?? []) {
-    const layer = parseLayerArn(arn);
-    const agent = layer && agentOf(layer);
-    if (agent) return `it has the layer ${layer.name} of ${agent.name}`;
-  }
-  return undefined;
+/** Describes a layer that instruments a function, if there is one. */
+function otherAgent(layers: readonly string[]): string | undefined {
+  const [layer] = agentLayersIn(layers.flatMap(certainly));
+  return layer && `it has the layer ${layer.value.arn.name} of ${layer.value.agent.name}`;
 }
 
 /** The variable that turns on all instrumentations of a layer: "Enable All Library Instrumentations" (ADOT Lambda), and the wrapper for .NET. */

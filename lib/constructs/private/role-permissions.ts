@@ -8,6 +8,7 @@ import {
   CONDITIONAL_POLICIES,
   DENYING_POLICIES,
   GRANTING_POLICIES,
+  MAX_MANAGED_POLICIES,
   type TracingAction,
 } from '../../iam/managed-policies';
 import {
@@ -22,9 +23,6 @@ import { isSynthesisInProgress, perSynthesis } from './aspects-across-stages';
 import { cfnProperty, includedGlobals, memberOf } from './cfn-properties';
 import { conditionHolds, RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedValue, textOf } from './resolve-references';
-
-/** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
-const MAX_MANAGED_POLICIES = 10;
 
 /**
  * Returns the names of the managed policies that a role can have. A name that is known only at deployment is `*`. A policy

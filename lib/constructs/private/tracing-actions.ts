@@ -1,4 +1,9 @@
-import { TRACING_ACTIONS, type TracingAction, WRITE_ACTIONS } from '../../iam/managed-policies';
+import {
+  DAEMON_POLICY,
+  TRACING_ACTIONS,
+  type TracingAction,
+  WRITE_ACTIONS,
+} from '../../iam/managed-policies';
 import { APPLICATION_SIGNALS_POLICY } from '../../lambda/instrumentation';
 
 /** The actions that an execution role requires. */
@@ -23,7 +28,7 @@ export interface XRayActions extends TracingActions {
 export const LAMBDA_ACTIONS: XRayActions = {
   actions: WRITE_ACTIONS,
   service: 'X-Ray',
-  managedPolicy: 'AWSXRayDaemonWriteAccess',
+  managedPolicy: DAEMON_POLICY,
   inlinePolicyName: 'WriteToXRay',
 };
 
@@ -31,7 +36,7 @@ export const LAMBDA_ACTIONS: XRayActions = {
 export const STEP_FUNCTIONS_ACTIONS: XRayActions = {
   actions: TRACING_ACTIONS,
   service: 'X-Ray',
-  managedPolicy: 'AWSXRayDaemonWriteAccess',
+  managedPolicy: DAEMON_POLICY,
   inlinePolicyName: 'SampleByXRay',
 };
 

@@ -1,5 +1,5 @@
 import { pathOf as displayName } from '../../cloudformation/template';
-import { SEVERITIES } from '../../rules/rule';
+import { highestSeverity } from '../../rules/rule';
 import {
   commentMarker,
   configurationBlocks,
@@ -91,10 +91,8 @@ export function diffMarkdown(diff: Diff): string {
 function iconOf({ findings, before, after, configurationChanges: loosened }: Diff): string {
   if (before.errors.length > 0 || after.errors.length > 0) return ICONS.error;
   if (loosened.some(({ fails }) => fails)) return ICONS.error;
-  const open = findings.new.filter(isOpen);
-  const highest = SEVERITIES.find((severity) => open.some((finding) => finding.severity === severity));
-  if (highest) return ICONS[highest];
-  return loosened.length > 0 ? ICONS.warning : ICONS.none;
+  const highest = highestSeverity(findings.new.filter(isOpen));
+  return ICONS[highest ?? (loosened.length > 0 ? 'warning' : 'none')];
 }
 
 function callerBlocks({ callers, cost, after }: Diff, maxLength: number): string[] {

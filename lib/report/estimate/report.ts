@@ -4,10 +4,10 @@ import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing
 import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
+import { hasOpenTelemetryLayer } from '../../lambda/instrumentation';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { isSearched } from '../../model/transaction-search';
-import { hasOpenTelemetry } from '../../rules/broken-instrumentation';
 import { listNames } from '../../text/printable';
 import { neverSampled } from '../../trace-map/never-sampled';
 import { SERVICES } from '../../trace-map/services';
@@ -279,7 +279,10 @@ const NOTES: readonly Note[] = [
 /** Returns true if AWS's layer sends metrics of a function to Application Signals, as it does unless it is turned off. */
 function usesApplicationSignals(fn: LambdaFunction): boolean {
   const setting = fn.environment.find(({ name }) => name === 'OTEL_AWS_APPLICATION_SIGNALS_ENABLED');
-  return hasOpenTelemetry(fn) && setting?.values.some(({ value }) => value === 'false') !== true;
+  return (
+    hasOpenTelemetryLayer(fn.configuration.layers) &&
+    setting?.values.some(({ value }) => value === 'false') !== true
+  );
 }
 
 /** Describes the requests that are recorded: `1 request per second and 5 percent of additional requests`. */

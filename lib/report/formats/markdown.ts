@@ -1,10 +1,10 @@
 import type { LoadError } from '../../input/loaded-template';
 import { helpUrlOf } from '../../version';
-import { SEVERITIES, type Severity } from '../../rules/rule';
+import { highestSeverity, SEVERITIES, type Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { countBy } from '../collections';
 import { configurationText } from '../configuration';
-import { MODES } from '../function-summary';
+import { modeCounts } from '../function-summary';
 import { type Location, type SourceRoot, urlOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { count, locationInWords, summaryLine, templateInWords } from '../wording';
@@ -20,9 +20,6 @@ const MAX_SHOWN_WARNINGS = 10;
 export function markdown(report: Report): string {
   const { summary, errors, warnings, sourceRoot } = report;
   const findings = report.findings.filter(isOpen);
-  const modes = MODES.filter((mode) => summary.byMode[mode] > 0).map(
-    (mode) => `${summary.byMode[mode]} ${mode}`,
-  );
   const blocks = [
     commentMarker(report.runName),
     `### ${headingIcon(report)} AWS X-Ray tracing of Lambda functions`,
@@ -32,7 +29,7 @@ export function markdown(report: Report): string {
     ...(warnings.length > 0 ? [errorTable('Warnings', warnings, MAX_COMMENT / 8)] : []),
     ...configurationBlocks(report),
     ...report.notes.map(escapeMarkdown),
-    ...(summary.functions > 0 ? [`Functions: ${modes.join(', ')}.`] : []),
+    ...(summary.functions > 0 ? [`Functions: ${modeCounts(summary.byMode).join(', ')}.`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -48,11 +45,8 @@ export function commentMarker(runName: string): string {
 
 /** Returns the icon of the highest severity, or of the errors. */
 function headingIcon({ findings, errors }: Report): string {
-  const highest = SEVERITIES.find((severity) =>
-    findings.some((finding) => isOpen(finding) && finding.severity === severity),
-  );
   if (errors.length > 0) return ICONS.error;
-  return highest ? ICONS[highest] : ICONS.none;
+  return ICONS[highestSeverity(findings.filter(isOpen)) ?? 'none'];
 }
 
 /** Returns a block that shows its content after a click. */

@@ -60,12 +60,13 @@ export function postureOf(
     (node) => node.kind === 'function' && node.function && isIncluded(node.function.resource),
   );
   const names = nodes.map(({ function: fn }) => stableName(fn!.resource));
+  const seen = new Set<string>();
+  const repeated = new Set(names.filter((name) => seen.size === seen.add(name).size));
   return sorted(
     nodes.map((node, i) => {
-      const isUnique = names.filter((name) => name === names[i]).length === 1;
       const { template } = node.function!.resource;
       return [
-        isUnique ? names[i] : `${names[i]} (${printable(template.id)})`,
+        repeated.has(names[i]) ? `${names[i]} (${printable(template.id)})` : names[i],
         functionPosture(node, breaks, model),
       ];
     }),

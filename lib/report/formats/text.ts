@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { LoadError } from '../../input/loaded-template';
 import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
-import { MODES } from '../function-summary';
+import { modeCounts } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { wrap } from '../text-layout';
 import { ACKNOWLEDGEMENT } from '../../rules/acknowledgement';
@@ -69,10 +69,7 @@ export function notReadLines(errors: readonly LoadError[], colors: Colors): stri
 function modesOf({ summary }: Report): string[] {
   if (summary.templates === 0) return [];
   if (summary.functions === 0) return ['The templates contain no Lambda functions.'];
-  const modes = MODES.filter((mode) => summary.byMode[mode] > 0).map(
-    (mode) => `${summary.byMode[mode]} ${mode}`,
-  );
-  return [`${count(summary.functions, 'function')}: ${modes.join(', ')}.`];
+  return [`${count(summary.functions, 'function')}: ${modeCounts(summary.byMode).join(', ')}.`];
 }
 
 /** Returns how to learn more about findings and how to accept one. Empty if there are none. */

@@ -5,10 +5,10 @@ import type { Estimate } from '../../estimate/estimate';
 import { type Bill, perMonth } from '../../estimate/pricing';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { daemonMemory } from '../../lambda/function-settings';
+import { hasOpenTelemetryLayer } from '../../lambda/instrumentation';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation, TraceNode } from '../../trace-map/trace-map';
-import { hasOpenTelemetry } from '../../rules/broken-instrumentation';
 import { modeSettingOf, summaryOf } from '../function-summary';
 import { locationOf, type Templates } from '../location';
 import {
@@ -127,7 +127,7 @@ function environmentsOf(fn: LambdaFunction, model: TracingModel): MapEnvironment
   const versionsAndAliases = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
   return {
     snapStart: snapStartOf(fn.resource),
-    ...(hasOpenTelemetry(fn) && { instrumentation: 'OpenTelemetry' as const }),
+    ...(hasOpenTelemetryLayer(fn.configuration.layers) && { instrumentation: 'OpenTelemetry' as const }),
     provisionedConcurrency: anyOf(
       versionsAndAliases.map((resource) => provisionedConcurrencyOf(resource, model)),
     ),

@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../rules/rule';
 import { listNames, printable } from '../../text/printable';
 import type { Recording } from '../../trace-map/trace-map';
 import { configurationText } from '../configuration';
-import { MODES } from '../function-summary';
+import { modeCounts } from '../function-summary';
 import { callText, count } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
 import type { Group } from './layout/diagram';
@@ -103,12 +103,11 @@ export function describeUnit(unit: number, index: MapIndex): string {
 /** Describes a group for screen readers. */
 export function describeGroup({ kind, name, summary }: Group): string {
   const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
-  const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
   const breaks = gaps + brokenEdges;
   return [
     `${name}, ${kind === 'outside' ? '' : 'a stack, '}collapsed`,
     count(functions, 'function'),
-    ...modes,
+    ...modeCounts(byMode),
     ...(units > functions ? [count(units - functions, 'other node')] : []),
     ...(breaks > 0 ? [`traces break in ${count(breaks, 'place')}`] : []),
     ...(findings.error > 0 ? [`errors on ${count(findings.error, 'node')}`] : []),
@@ -138,7 +137,7 @@ export function describeSummary({
   brokenEdges,
   findings,
 }: MapSummary): string {
-  const modes = MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
+  const modes = modeCounts(byMode);
   const breaks = gaps + brokenEdges;
   const found = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) =>
     count(findings[severity], severity, severity === 'info' ? 'info' : undefined),

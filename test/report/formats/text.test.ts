@@ -250,3 +250,10 @@ test.each([20, 40, 80])('starts no line of %i characters with a command', (width
   expect(written).not.toMatch(/^\s*::/m);
   expect(written).toContain('\\u003a:error::x');
 });
+
+test('writes more findings than a call can have arguments', () => {
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [on('Fn', {})]);
+  const findings = Array.from({ length: 130_000 }, () => report.findings[0]);
+  const lines = text({ ...report, findings }, { ...PLAIN, verbose: true }).split('\n');
+  expect(lines.filter((line) => line.endsWith('Example')).length).toBe(findings.length);
+});

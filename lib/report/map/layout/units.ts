@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '../../../rules/rule';
+import { highestSeverity as highestOf, type Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
 import type {
   MapDocument,
@@ -133,8 +133,7 @@ export class MapIndex implements Units {
 
 /** Returns the highest severity of the open findings on a unit. Undefined if there are none. */
 export function highestSeverity(unit: Unit, document: MapDocument): Severity | undefined {
-  const found = new Set(openFindings(unit, document).map(({ severity }) => severity));
-  return SEVERITIES.find((severity) => found.has(severity));
+  return highestOf(openFindings(unit, document));
 }
 
 /** Returns the findings on a unit that are not acknowledged. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { unifiedDiff } from '../../lib/text/unified-diff';
+import { unifiedDiff } from '../../lib/cli/fix-output';
 import { directoryWith } from '../input/temporary';
 
 test('shows changed lines with three lines around them', () => {
@@ -14,7 +14,7 @@ test('shows changed lines with three lines around them', () => {
 
 test('says that a line break is missing at the end', () => {
   expect(unifiedDiff('/a.yaml', 'a', 'a\n')).toBe(
-    '--- /a.yaml\n+++ /a.yaml\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n',
+    '--- /a.yaml\n+++ /a.yaml\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+a\n',
   );
 });
 
