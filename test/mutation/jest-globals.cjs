@@ -1,6 +1,7 @@
 // Jest's globals for Mocha, which keeps modules loaded between mutants. Jest reloads them.
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
+const { install } = require('@sinonjs/fake-timers');
 const { expect } = require('expect');
 const { bind } = require('jest-each');
 const { spyOn } = require('jest-mock');
@@ -18,7 +19,13 @@ interfaces.bdd = (suite) => {
   suite.on('pre-require', (context) => {
     const { before, after, describe, it } = context;
     context.expect = expect;
-    context.jest = { spyOn };
+    let clock;
+    context.jest = {
+      spyOn,
+      useFakeTimers: ({ now }) => (clock = install({ now, toFake: ['Date'] })),
+      setSystemTime: (now) => clock.setSystemTime(now),
+      useRealTimers: () => clock.uninstall(),
+    };
     context.test = Object.assign((name, run) => it(name, run), {
       each: bind((name, run) => it(name, run), false),
       skip: it.skip,
