@@ -23,8 +23,8 @@ const shared = {
 
 /**
  * All tests run with the newest peers. The tests that load a peer also run with the lowest peers that package.json
- * allows, which are installed under their own names. These share no modules: two versions of CDK cannot run in one
- * process.
+ * allows, which are installed under their own names. `npm test` runs them after each other, since two versions of CDK
+ * cannot share the modules of one process.
  *
  * @type {import('jest').Config}
  */
@@ -41,6 +41,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'lowest',
+      runtime: '<rootDir>/test/shared-modules.cjs',
       testMatch: testsThatLoad(PEERS)
         .filter((test) => !EXAMPLE_APP.includes(test))
         .map((test) => `<rootDir>/${test}`),

@@ -1,6 +1,7 @@
 // Jest loads all modules again for each test file, and code that was just loaded is slow: together a quarter of the time
 // of all tests. With this runtime, the test files of a worker share `lib` and the packages. Each test file and its
-// helpers are still loaded for themselves, and a file that replaces modules or the time shares nothing.
+// helpers are still loaded for themselves, and a file that replaces modules or the time shares nothing. Two versions of
+// CDK cannot run in one process, so a worker shares modules only for the peers that it loaded first.
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { dirname, join, sep } = require('node:path');
@@ -18,6 +19,15 @@ Module._extensions['.ts'] = (module, filename) => {
   module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
 };
 
+const PEER = /^(aws-cdk-lib|cdk-nag|constructs)(?=\/|$)/;
+/** The display name of the project whose peers this process has loaded. */
+let project;
+
+function useLowestPeers() {
+  const find = Module._resolveFilename;
+  Module._resolveFilename = (name, ...rest) => find.call(Module, name.replace(PEER, '$1-lowest'), ...rest);
+}
+
 // What Jest gives each test file an own version of, and shared modules take from the process.
 const { env } = process;
 const { console } = globalThis;
@@ -26,8 +36,11 @@ const TYPES = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeEr
 module.exports = class SharedModules extends Runtime {
   constructor(...args) {
     super(...args);
-    const [, environment, , , , , testFile] = args;
-    this.replaces = /\bjest\.(mock|useFakeTimers)\(/.test(readFileSync(testFile, 'utf8'));
+    const [{ displayName }, environment, , , , , testFile] = args;
+    if (project === undefined && displayName.name === 'lowest') useLowestPeers();
+    project ??= displayName.name;
+    this.sharesNothing =
+      project !== displayName.name || /\bjest\.(mock|useFakeTimers)\(/.test(readFileSync(testFile, 'utf8'));
 
     const sandbox = environment.global;
     process.env = { ...env };
@@ -43,7 +56,7 @@ module.exports = class SharedModules extends Runtime {
   }
 
   requireModuleOrMock(from, name) {
-    const file = this.replaces || Module.isBuiltin(name) ? '' : resolve(from, name);
+    const file = this.sharesNothing || Module.isBuiltin(name) ? '' : resolve(from, name);
     const shared = file.startsWith(LIB) || (file.startsWith(PACKAGES) && !JEST.test(file));
     return shared ? require(file) : super.requireModuleOrMock(from, name);
   }
