@@ -137,10 +137,19 @@ test('GitHub annotates the source', () => {
   );
 });
 
-test('JUnit has the file of the source, and both positions', () => {
-  const xml = junit(report);
-  expect(xml).toContain(`file="${SOURCE}"`);
-  expect(xml).toContain(`${SOURCE}:18:19`);
+test.each([
+  ['a failed test', report, `<![CDATA[${SOURCE}:18:19\n`],
+  [
+    'a skipped test',
+    {
+      ...report,
+      findings: report.findings.map((one) => ({ ...one, acknowledged: { reason: 'It is so.' } })),
+    },
+    `<![CDATA[error: ${SOURCE}:18:19\n`,
+  ],
+])('JUnit has both positions, that of the source first, in %s', (_, written, start) => {
+  const xml = junit(written);
+  expect(xml).toContain(start);
   expect(xml).toContain(TEMPLATE_LINE);
 });
 
@@ -252,6 +261,12 @@ describe('without a stack trace of the user', () => {
     expect(text(without, { color: false, quiet: false })).toMatch(
       /^\S+Orders\.template\.json\n {2}\d+:\d+ {2}error/,
     );
+  });
+
+  test('JUnit says once how to turn them on, not in each suite', () => {
+    const another = { ...without, templates: [...without.templates, 'other.yaml'] };
+    expect(junit(another).match(/<testsuite /g)).toHaveLength(2);
+    expect(junit(another).split(HINT)).toHaveLength(2);
   });
 
   test.each([
