@@ -108,6 +108,15 @@ test('JSON has the source beside the position in the template', () => {
     template: IN_TEMPLATE,
     line: position?.line,
     source: { file: SOURCE, line: 18, column: 19 },
+    related: [
+      {
+        template: IN_TEMPLATE,
+        logicalId: 'Fn',
+        constructPath: 'Orders/Fn/Resource',
+        line: expect.any(Number) as number,
+        source: { file: SOURCE, line: 18, column: 19 },
+      },
+    ],
   });
 });
 
@@ -202,7 +211,8 @@ test('the map has the source of nodes, findings and tracing properties', () => {
   const { nodes, findings } = mapDocumentOf(input);
   const node = nodes.find(({ kind }) => kind === 'function');
   expect(node).toMatchObject({ source, tracingProperty: { source } });
-  expect(findings).toMatchObject([{ source, line: position?.line }]);
+  const constructPath = 'Orders/Fn/Kafka/Resource';
+  expect(findings).toMatchObject([{ constructPath, source, line: position?.line }]);
 });
 
 const verified = smallAccount();
@@ -227,7 +237,7 @@ describeSchema('verify-report', verifiedJson, {
 });
 
 interface Findings {
-  findings: { source?: unknown }[];
+  findings: { source?: unknown; related: { source?: unknown }[] }[];
 }
 
 const reported = () => JSON.parse(json(report)) as Findings;
@@ -236,6 +246,7 @@ describeSchema('check-report', reported, {
   doesNotHoldFor: [
     ['a source without a file', ({ findings }) => (findings[0].source = { line: 18 })],
     ['a source on line 0', ({ findings }) => (findings[0].source = { file: SOURCE, line: 0 })],
+    ['a related resource with a source as text', ({ findings }) => (findings[0].related[0].source = SOURCE)],
   ],
 });
 
