@@ -117,9 +117,15 @@ class Block {
 
 function blocksOf(findings: readonly ReportedFinding[]): Block[] {
   const groups = new Map<string, ReportedFinding[]>();
+  /** The first template of findings on one position in the code, such as of a stack that each stage of an app has. */
+  const templates = new Map<string, string>();
   for (const finding of findings) {
-    const { rule, severity, template } = finding;
-    const key = JSON.stringify([rule.id, severity, template, withoutNames(finding)]);
+    const { rule, severity, template, source } = finding;
+    const instruction = withoutNames(finding);
+    const position = JSON.stringify([rule.id, severity, instruction, source]);
+    const first = source?.position ? (templates.get(position) ?? template) : template;
+    templates.set(position, first);
+    const key = JSON.stringify([rule.id, severity, first, instruction]);
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);

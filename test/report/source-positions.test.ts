@@ -102,6 +102,22 @@ test('text shows the first findings of a template that is made by several files'
   expect(written).toMatch(/^lib\/e\.ts\n {2}5:1 {2}error .*\n +and 2 more: --verbose\n +Fix: .*\n$/m);
 });
 
+test('text shows the fix of a line of code once, if several stages have its stack', () => {
+  const [finding] = report.findings;
+  const inStage = (stage: string, line: number) => ({
+    ...finding,
+    template: `cdk.out/assembly-${stage}/Orders.template.json`,
+    constructPath: `${stage}/Orders/Fn${line}/Resource`,
+    related: [],
+    fix: `Set tracing of '${stage}/Orders/Fn${line}' to Tracing.PASS_THROUGH.`,
+    source: { file: 'lib/orders.ts', position: { line, column: 1 } },
+  });
+  const findings = ['Beta', 'Prod'].flatMap((stage) => [inStage(stage, 1), inStage(stage, 2)]);
+  const written = text({ ...report, findings }, { color: false, quiet: true });
+  expect(written.match(/^ {2}\d:1 /gm)).toEqual(['  1:1 ', '  1:1 ', '  2:1 ', '  2:1 ']);
+  expect(written.match(/Fix: .*$/gm)).toEqual(['Fix: Set tracing of each to Tracing.PASS_THROUGH.']);
+});
+
 test('JSON has the source beside the position in the template', () => {
   const [finding] = (JSON.parse(json(report)) as { findings: object[] }).findings;
   expect(finding).toMatchObject({
