@@ -94,17 +94,15 @@ class Block {
     const files = [...new Set(this.shown.map(fileOf))];
     const last = fileOf(this.shown[this.shown.length - 1]);
     return new Map(
-      files.map((file) => [
-        file,
-        new Block(
-          this.instruction,
-          sortedBy(
-            this.shown.filter((one) => fileOf(one) === file),
-            (one) => [lineOf(one)],
-          ),
-          file === last ? this.hidden : 0,
-        ),
-      ]),
+      files.map((file) => {
+        const shown = sortedBy(
+          this.shown.filter((one) => fileOf(one) === file),
+          (one) => [lineOf(one)],
+        );
+        const hidden = file === last ? this.hidden : 0;
+        const isAlone = shown.length === 1 && hidden === 0;
+        return [file, new Block(isAlone ? instructionOf(shown[0]) : this.instruction, shown, hidden)];
+      }),
     );
   }
 
@@ -125,7 +123,9 @@ function blocksOf(findings: readonly ReportedFinding[]): Block[] {
     const position = JSON.stringify([rule.id, severity, instruction, source]);
     const first = source?.position ? (templates.get(position) ?? template) : template;
     templates.set(position, first);
-    const key = JSON.stringify([rule.id, severity, first, instruction]);
+    // A system of many templates would have more notes than anything else.
+    const scope = severity === 'info' ? '' : first;
+    const key = JSON.stringify([rule.id, severity, scope, instruction]);
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);
