@@ -70,15 +70,7 @@ const PACKAGES = {
   deployed: ['@aws-sdk/.+'],
   input: ['child_process', 'fs', 'os', 'path', 'url', 'js-yaml', 'yaml'],
   nag: ['fs', 'path', 'aws-cdk-lib', 'cdk-nag', 'constructs'],
-  report: [
-    'crypto',
-    'path',
-    '@dagrejs/dagre',
-    'esbuild',
-    'junit-report-builder',
-    'picocolors',
-    '@types/sarif',
-  ],
+  report: ['crypto', 'path', '@dagrejs/dagre', 'esbuild', 'picocolors', '@types/sarif'],
   testing: ['aws-cdk-lib'],
 };
 

@@ -95,10 +95,11 @@ export class Acknowledgements {
    * Returns the acknowledgements that have no reason or have expired, and those that have matched no finding so far.
    *
    * @param isApplied true if a rule was applied
+   * @param isIncomplete true if an acknowledgement may match a finding in a template that could not be read
    */
-  public problems(isApplied: (ruleId: string) => boolean): Finding[] {
+  public problems(isApplied: (ruleId: string) => boolean, isIncomplete: boolean): Finding[] {
     return this.entries.flatMap((entry) => {
-      const problem = isApplied(entry.ruleId) ? problemOf(entry) : undefined;
+      const problem = isApplied(entry.ruleId) ? problemOf(entry, isIncomplete) : undefined;
       if (problem === undefined) return [];
       const [text, fix] = problem;
       const message = `The acknowledgement of ${entry.ruleId} ${text}.`;
@@ -113,13 +114,20 @@ export class Acknowledgements {
 }
 
 /** Returns the problem with an acknowledgement, and its fix. */
-function problemOf({ ruleId, reason, expired, isUsed }: Entry): [problem: string, fix: string] | undefined {
+function problemOf(
+  { ruleId, reason, expired, isUsed }: Entry,
+  isIncomplete: boolean,
+): [problem: string, fix: string] | undefined {
   if (reason.trim() === '') {
     return ['has no reason, so it is ignored', 'Add a reason, or remove the acknowledgement.'];
   }
   if (!isUsed) {
-    const problem = findRule(ruleId) ? 'matches no finding' : 'names no rule';
-    return [problem, 'Remove the acknowledgement, or correct its rule and its path.'];
+    const isRule = findRule(ruleId) !== undefined;
+    if (isRule && isIncomplete) return undefined;
+    return [
+      isRule ? 'matches no finding' : 'names no rule',
+      'Remove the acknowledgement, or correct its rule and its path.',
+    ];
   }
   if (expired === undefined) return undefined;
   return [

@@ -17,6 +17,11 @@ export interface CheckConfig {
   readonly today?: string;
   /** True to apply all rules to the functions that CDK makes for itself. @default false */
   readonly includeCdkFunctions?: boolean;
+  /**
+   * True if a part of the input could not be read. An acknowledgement without a finding may be for that part, so it is no
+   * problem. @default false
+   */
+  readonly isIncomplete?: boolean;
 }
 
 /** A finding with its rule, severity and acknowledgement. */
@@ -57,7 +62,7 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
   };
   const isApplied = (ruleId: string) => config.severities?.[ruleId] !== 'off' && !mayLackInput(ruleId, model);
 
-  const { includeCdkFunctions = false } = config;
+  const { includeCdkFunctions = false, isIncomplete = false } = config;
   // Findings that are left out match their acknowledgements nevertheless.
   const findings = onePerCause(
     RULES.flatMap((rule) => apply(rule, () => rule.check(model))).filter(
@@ -65,7 +70,7 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
     ),
   );
   // Last: only now is it known which acknowledgements match a finding.
-  return [...findings, ...apply(ACKNOWLEDGEMENT, () => acknowledgements.problems(isApplied))];
+  return [...findings, ...apply(ACKNOWLEDGEMENT, () => acknowledgements.problems(isApplied, isIncomplete))];
 }
 
 /**

@@ -46,7 +46,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       progress.show(`Linking ${count(read.loaded.templates.length, 'template')}`);
       const linked = buildTracingModel(read.loaded.templates, read.baseline?.templates);
       progress.show(`Checking ${count(linked.functions.length, 'function')}`);
-      const checked = checkModel(linked, checkConfig);
+      const checked = checkModel(linked, { ...checkConfig, isIncomplete: read.loaded.errors.length > 0 });
       return { input: read, loaded: read.loaded, model: linked, findings: checked };
     };
     const first = await readAndCheck();
@@ -71,7 +71,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       progress.clear();
       const changed = await acknowledgeAll(report, config, options.acknowledgeAll, options);
       const applied = checkConfigFrom(changed, options);
-      report = reportWith(checkModel(model, applied), applied);
+      report = reportWith(checkModel(model, { ...applied, isIncomplete: errors.length > 0 }), applied);
     }
 
     progress.show(`Reporting ${count(report.findings.length, 'finding')}`);

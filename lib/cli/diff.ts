@@ -1,4 +1,4 @@
-import { checkModel } from '../checker/check';
+import { type CheckConfig, checkModel } from '../checker/check';
 import { estimateOf } from '../estimate/estimate';
 import type { Baseline } from '../input/baseline/baseline-spec';
 import { buildTracingModel } from '../model/build-model';
@@ -52,13 +52,18 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
     const previous = model.baseline!;
 
     progress.show(`Comparing ${count(model.functions.length, 'function')}`);
-    const findings = checkModel(model, checkConfig);
+    const applied: CheckConfig = { ...checkConfig, isIncomplete: loaded.errors.length > 0 };
+    const findings = checkModel(model, applied);
     const changes = diffOn({
       tool: TOOL,
       before: {
         loaded: baseline,
         model: previous,
-        findings: checkModel(previous, { ...checkConfig, acknowledgements }),
+        findings: checkModel(previous, {
+          ...checkConfig,
+          acknowledgements,
+          isIncomplete: baseline.errors.length > 0,
+        }),
       },
       after: { loaded, model, findings },
       rules: appliedRules(checkConfig),
@@ -74,7 +79,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
         findings:
           JSON.stringify(severities) === JSON.stringify(checkConfig.severities)
             ? findings
-            : checkModel(model, { ...checkConfig, severities }),
+            : checkModel(model, { ...applied, severities }),
       },
       ...(config.requestsPerSecond && {
         estimates: estimatesOf(previous, model, config.requestsPerSecond),

@@ -52,7 +52,7 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
     const model = buildTracingModel(templates);
 
     progress.show(`Checking ${count(model.functions.length, 'function')}`);
-    const checkConfig = checkConfigFrom(config, {});
+    const checkConfig = { ...checkConfigFrom(config, {}), isIncomplete: errors.length > 0 };
     const findings = checkModel(model, checkConfig);
     const costs = config.requestsPerSecond && costsOf(model, config.requestsPerSecond);
     const document = mapDocumentOf({

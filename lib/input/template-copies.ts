@@ -103,9 +103,15 @@ function haveSeparatePaths(first: readonly string[], second: readonly string[]):
     ...own.filter((name) => !other.includes(name)),
     ...other.filter((name) => !own.includes(name)),
   ];
-  const words = names.flatMap((name) => name.toLowerCase().split(/[^a-z0-9]+/));
+  const words = names.flatMap(wordsIn);
   if (words.some((word) => STAGE.test(word)) || names.some((name) => REGION.test(name.toLowerCase())))
     return true;
   const areBeside = own.length > 1 && other.length > 1;
-  return areBeside && !words.some((word) => BUILD.test(word));
+  // Of files with the same name, the name can be the one that a tool writes, such as `output.yaml`.
+  const isWritten = [...words, ...wordsIn(own[own.length - 1])].some((word) => BUILD.test(word));
+  return areBeside && !isWritten;
+}
+
+function wordsIn(name: string): string[] {
+  return name.toLowerCase().split(/[^a-z0-9]+/);
 }

@@ -94,17 +94,15 @@ class Block {
     const files = [...new Set(this.shown.map(fileOf))];
     const last = fileOf(this.shown[this.shown.length - 1]);
     return new Map(
-      files.map((file) => [
-        file,
-        new Block(
-          this.instruction,
-          sortedBy(
-            this.shown.filter((one) => fileOf(one) === file),
-            (one) => [lineOf(one)],
-          ),
-          file === last ? this.hidden : 0,
-        ),
-      ]),
+      files.map((file) => {
+        const shown = sortedBy(
+          this.shown.filter((one) => fileOf(one) === file),
+          (one) => [lineOf(one)],
+        );
+        const hidden = file === last ? this.hidden : 0;
+        const isAlone = shown.length === 1 && hidden === 0;
+        return [file, new Block(isAlone ? instructionOf(shown[0]) : this.instruction, shown, hidden)];
+      }),
     );
   }
 
@@ -117,9 +115,17 @@ class Block {
 
 function blocksOf(findings: readonly ReportedFinding[]): Block[] {
   const groups = new Map<string, ReportedFinding[]>();
+  /** The first template of findings on one position in the code, such as of a stack that each stage of an app has. */
+  const templates = new Map<string, string>();
   for (const finding of findings) {
-    const { rule, severity, template } = finding;
-    const key = JSON.stringify([rule.id, severity, template, withoutNames(finding)]);
+    const { rule, severity, template, source } = finding;
+    const instruction = withoutNames(finding);
+    const position = JSON.stringify([rule.id, severity, instruction, source]);
+    const first = source?.position ? (templates.get(position) ?? template) : template;
+    templates.set(position, first);
+    // A system of many templates would have more notes than anything else.
+    const scope = severity === 'info' ? '' : first;
+    const key = JSON.stringify([rule.id, severity, scope, instruction]);
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);

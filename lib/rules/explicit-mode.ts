@@ -1,5 +1,5 @@
 import { nameOf } from '../cloudformation/template';
-import { modeFix, sentence } from './fixes';
+import { sentence, sharedModeFixes } from './fixes';
 import { hasNoMode, modeFixes } from './template-fixes';
 import { findingOn, type Rule } from './rule';
 import { alwaysHasMode, hasUnsupportedSource } from './wording';
@@ -47,14 +47,15 @@ export const EXPLICIT_MODE: Rule = {
     Properties:
       Tracing: PassThrough`,
   },
-  check: (model) =>
-    model.functions
+  check: ({ functions }) => {
+    const fixFor = sharedModeFixes(functions);
+    return functions
       .filter((fn) => alwaysHasMode(fn, 'unset') && !fn.isEdgeFunction)
       .map((fn) => {
         const { resource, modeProperty } = fn;
         const fix = hasUnsupportedSource(fn)
-          ? modeFix(fn, 'PassThrough')
-          : modeFix(fn, 'Active', 'PassThrough');
+          ? fixFor(fn, 'PassThrough')
+          : fixFor(fn, 'Active', 'PassThrough');
         const published = fn.versions.find(({ publishesOnModeChange }) => publishesOnModeChange !== 'no');
         const caution = published
           ? ` Set PassThrough only in a deployment that also changes its code or configuration: it makes '${nameOf(published.resource)}' publish a version, and the deployment of an unchanged function fails.`
@@ -70,5 +71,6 @@ export const EXPLICIT_MODE: Rule = {
             hasUnsupportedSource(fn) && hasNoMode(fn) && !published ? 'safe' : 'suggested',
           ),
         });
-      }),
+      });
+  },
 };

@@ -83,22 +83,41 @@ function isDefaultChild({ constructPath }: Resource): boolean {
  * Returns instructions to make functions Active. In a SAM template with several of them, that is one edit in Globals.
  */
 export function activationFixes(functions: readonly LambdaFunction[]): (fn: LambdaFunction) => string {
-  const byTemplate = new Map<Template, LambdaFunction[]>();
+  const fixFor = sharedModeFixes(functions);
+  return (fn) => fixFor(fn, 'Active');
+}
+
+/**
+ * Returns instructions to set the mode of functions, as `modeFix` does. In a SAM template with several functions to set it
+ * for, that is one edit in Globals.
+ *
+ * @param functions all functions of the templates
+ * @param needsPassThrough true for a function that must be PassThrough
+ */
+export function sharedModeFixes(
+  functions: readonly LambdaFunction[],
+  needsPassThrough = hasUnsupportedSource,
+): (fn: LambdaFunction, ...modes: readonly SettableMode[]) => string {
+  const inheriting = new Map<Template, { readonly free: string[]; readonly passThrough: string[] }>();
   for (const fn of functions.filter(canInheritMode)) {
     const { template } = fn.resource;
-    const members = byTemplate.get(template);
-    if (members) members.push(fn);
-    else byTemplate.set(template, [fn]);
+    const members = inheriting.get(template) ?? { free: [], passThrough: [] };
+    inheriting.set(template, members);
+    members[needsPassThrough(fn) ? 'passThrough' : 'free'].push(`'${pathOf(fn.resource)}'`);
   }
-  const inGlobals = new Map<Template, string>();
-  for (const [template, inherit] of byTemplate) {
-    if (inherit.filter((fn) => !hasUnsupportedSource(fn)).length < SEVERAL) continue;
-    const others = inherit.filter(hasUnsupportedSource).map(({ resource }) => `'${pathOf(resource)}'`);
-    const except = others.length > 0 ? `, and Tracing of ${listNames(others)} to PassThrough` : '';
-    inGlobals.set(template, `set Globals.Function.Tracing to Active${except}`);
-  }
-  return (fn) =>
-    (canInheritMode(fn) ? inGlobals.get(fn.resource.template) : undefined) ?? modeFix(fn, 'Active');
+  const globalsFix = (fn: LambdaFunction, modes: readonly SettableMode[]): string | undefined => {
+    const { free = [], passThrough = [] } = inheriting.get(fn.resource.template) ?? {};
+    const setting = `set Globals.Function.Tracing to ${modes.join(' or ')}`;
+    // Globals set the mode of each function that inherits it.
+    if (!modes.includes('Active')) {
+      return passThrough.length >= SEVERAL && free.length === 0 ? setting : undefined;
+    }
+    if (free.length < SEVERAL) return undefined;
+    return passThrough.length > 0
+      ? `${setting}, and Tracing of ${listNames(passThrough)} to PassThrough`
+      : setting;
+  };
+  return (fn, ...modes) => (canInheritMode(fn) ? globalsFix(fn, modes) : undefined) ?? modeFix(fn, ...modes);
 }
 
 /** From this number of functions on, one edit of `Globals` replaces an edit of each. */

@@ -1,3 +1,4 @@
+import { isInGlobals } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { invalidModeFixes } from './template-fixes';
@@ -44,13 +45,16 @@ function findingsFor(fn: LambdaFunction): Finding[] {
   if (!mode) return [];
   const { invalid, wrongType } = mode;
   const name = nameOf(resource);
+  const [property] = modeProperty.split('.');
+  const isInherited = resource.properties[property] === undefined && isInGlobals(resource, [property]);
+  const setting = isInherited ? `Globals.Function.${modeProperty}` : `${modeProperty} of '${name}'`;
   return [
     findingOn(resource, {
       property: wrongType?.property ?? modeProperty,
       message: wrongType
         ? `${wrongType.property} of function '${name}' is not ${wrongType.expected}, so CloudFormation can't deploy the function.`
         : `'${invalid}' is not a valid tracing mode, so CloudFormation can't deploy function '${name}'.`,
-      fix: `Set ${modeProperty} of '${name}' to ${validModeFor(invalid)}.`,
+      fix: `Set ${setting} to ${validModeFor(invalid)}.`,
       fixes: invalidModeFixes(fn),
     }),
   ];

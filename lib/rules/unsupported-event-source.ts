@@ -2,10 +2,10 @@ import { flatMap, type Possible } from '../cloudformation/possible';
 import { nameOf } from '../cloudformation/template';
 import { EVENT_SOURCE_NAMES, isUnsupported, type UnsupportedSource } from '../lambda/event-sources';
 import type { EventSourceMapping, MappingTarget, LambdaFunction } from '../lambda/lambda-function';
-import { modeFix, sentence } from './fixes';
+import { sentence, sharedModeFixes } from './fixes';
 import { changedModeFixes } from './template-fixes';
 import { type Finding, findingOn, type Rule } from './rule';
-import { alwaysHasMode, canBeActiveWhen, activePhrase } from './wording';
+import { alwaysHasMode, canBeActiveWhen, activePhrase, hasUnsupportedSource } from './wording';
 
 export const UNSUPPORTED_EVENT_SOURCE: Rule = {
   id: 'LambdaXRay-UnsupportedEventSource',
@@ -70,14 +70,19 @@ consumer.addEventSource(
             StartingPosition: LATEST
             Topics: [orders]`,
   },
-  check: (model) => model.eventSourceMappings.flatMap(findingsFor),
+  check: ({ functions, eventSourceMappings }) => {
+    const fixFor = sharedModeFixes(functions, (fn) => hasUnsupportedSource(fn) && !isSplittable(fn));
+    return eventSourceMappings.flatMap((mapping) => findingsFor(mapping, fixFor));
+  },
 };
 
-function findingsFor(mapping: EventSourceMapping): Finding[] {
+type ModeFix = ReturnType<typeof sharedModeFixes>;
+
+function findingsFor(mapping: EventSourceMapping, fixFor: ModeFix): Finding[] {
   const functions = new Set(mapping.targets.map(({ value }) => value.function));
   return [...functions].flatMap((fn) => {
     const conflict = unsupportedConnections(mapping, fn).find(({ when }) => canBeActiveWhen(fn, when));
-    return conflict ? [findingFor(mapping, conflict.value)] : [];
+    return conflict ? [findingFor(mapping, conflict.value, fixFor)] : [];
   });
 }
 
@@ -102,7 +107,11 @@ export function unsupportedConnections(
   );
 }
 
-function findingFor(mapping: EventSourceMapping, { kind, property, target }: UnsupportedConnection): Finding {
+function findingFor(
+  mapping: EventSourceMapping,
+  { kind, property, target }: UnsupportedConnection,
+  fixFor: ModeFix,
+): Finding {
   const { resource, logicalId, path } = mapping;
   const { function: fn, through } = target;
   const name = nameOf(fn.resource);
@@ -114,7 +123,7 @@ function findingFor(mapping: EventSourceMapping, { kind, property, target }: Uns
     message: `Function '${name}' ${activePhrase(fn)}, but this event source mapping connects it${via} to ${source}, which X-Ray does not support.`,
     fix: isSplittable(fn)
       ? `Move the event source to a separate PassThrough function. '${name}' can then stay Active for its other callers.`
-      : sentence(`${modeFix(fn, 'PassThrough')}, or use a separate PassThrough function for ${source}`),
+      : sentence(`${fixFor(fn, 'PassThrough')}, or use a separate PassThrough function for ${source}`),
     fixes: changedModeFixes(
       fn,
       'PassThrough',

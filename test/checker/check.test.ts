@@ -99,6 +99,12 @@ describe('an acknowledgement that matches no finding', () => {
     expect(findingsOf(RESOURCES, given('LambdaXRay-ActiveTracing'), RESOURCES)).toEqual(REPORTED);
   });
 
+  test('is not reported if it may match a finding in a part of the input that could not be read', () => {
+    const incomplete = { isIncomplete: true };
+    expect(findingsOf(RESOURCES, { ...given('LambdaXRay-ActiveTracing'), ...incomplete })).toEqual([]);
+    expect(findingsOf(RESOURCES, { ...given('LambdaXRay-NoRule'), ...incomplete })).toEqual(REPORTED);
+  });
+
   test('is not reported if its rule reads code, which another run may be able to read', () => {
     expect(findingsOf(RESOURCES, given('LambdaXRay-LegacyInstrumentation'))).toEqual([]);
   });

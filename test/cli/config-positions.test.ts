@@ -1,6 +1,6 @@
 import type { Log } from 'sarif';
 import { bundledCommand, folderWith, runShared } from './bundled-command';
-import { UNTRACED } from './templates';
+import { BROKEN, UNTRACED } from './templates';
 
 const FILE = '.cdk-lambda-xray.yaml';
 
@@ -68,4 +68,14 @@ describe('an acknowledgement that matches no finding is reported with its positi
       expect.objectContaining({ line: 3, source: { file: FILE, line: 3, column: 5 } }),
     );
   });
+});
+
+test('an acknowledgement is not reported as stale if a template could not be read', async () => {
+  const cwd = folderWith({ 'template.yaml': UNTRACED, 'broken.yaml': BROKEN, [FILE]: CONFIG });
+  for (const args of [['check'], ['check', '--acknowledge-all', 'Known.'], ['diff', 'template.yaml']]) {
+    const { stdout, status } = await runShared(command, [...args, 'template.yaml', 'broken.yaml'], { cwd });
+    expect(stdout).toContain('broken.yaml');
+    expect(stdout).not.toContain('matches no finding');
+    expect(status).toBe(2);
+  }
 });

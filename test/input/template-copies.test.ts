@@ -30,6 +30,11 @@ describe('notes', () => {
       templates('infra/template.yaml', 'build/template.yaml'),
       'infra/template.yaml, build/template.yaml.',
     ],
+    [
+      'the output of a tool in folders beside each other',
+      templates('core/output.yaml', 'orders/output.yaml'),
+      'core/output.yaml, orders/output.yaml.',
+    ],
     ['a folder below', templates('template.yaml', 'x/template.yaml'), 'template.yaml, x/template.yaml.'],
     ['several copies', templates('a.yaml', 'b.yaml', 'dist/a.yaml'), 'a.yaml, b.yaml, dist/a.yaml.'],
     [

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readmeWithRules, rulePages } from '../../lib/report/rule-docs';
+import { readmeWithRules, ruleListJson, rulePages } from '../../lib/report/rule-docs';
+import { RULES } from '../../lib/rules';
+import { describeSchema } from './describe-schema';
 
 const PROJECT = join(__dirname, '..', '..');
 const PAGES = join(PROJECT, 'docs', 'rules');
@@ -21,4 +23,27 @@ test('a README without the comments around the table is an error', () => {
   expect(() => readmeWithRules('# Rules\n')).toThrow(
     /^README\.md needs the comments <!-- .* around the table/,
   );
+});
+
+type Listed = {
+  id: string;
+  severity: string;
+  standsFor?: unknown;
+  check?: unknown;
+  examples: { sam?: unknown };
+};
+
+const listed = () => JSON.parse(ruleListJson(RULES)) as Listed[];
+describeSchema('rules', listed, {
+  holdsFor: [
+    ['all rules', listed],
+    ['no rules', () => []],
+  ],
+  doesNotHoldFor: [
+    ['an ID without the prefix', ([rule]) => (rule.id = 'ActiveTracing')],
+    ['a severity that is off', ([rule]) => (rule.severity = 'off')],
+    ['a rule that stands for none', ([rule]) => (rule.standsFor = [])],
+    ['an unknown property', ([rule]) => (rule.check = true)],
+    ['an example that is no text', ([rule]) => (rule.examples.sam = {})],
+  ],
 });

@@ -102,12 +102,37 @@ test('text shows the first findings of a template that is made by several files'
   expect(written).toMatch(/^lib\/e\.ts\n {2}5:1 {2}error .*\n +and 2 more: --verbose\n +Fix: .*\n$/m);
 });
 
+test('text shows the fix of a line of code once, if several stages have its stack', () => {
+  const [finding] = report.findings;
+  const inStage = (stage: string, line: number) => ({
+    ...finding,
+    template: `cdk.out/assembly-${stage}/Orders.template.json`,
+    constructPath: `${stage}/Orders/Fn${line}/Resource`,
+    related: [],
+    fix: `Set tracing of '${stage}/Orders/Fn${line}' to Tracing.PASS_THROUGH.`,
+    source: { file: 'lib/orders.ts', position: { line, column: 1 } },
+  });
+  const findings = ['Beta', 'Prod'].flatMap((stage) => [inStage(stage, 1), inStage(stage, 2)]);
+  const written = text({ ...report, findings }, { color: false, quiet: true });
+  expect(written.match(/^ {2}\d:1 /gm)).toEqual(['  1:1 ', '  1:1 ', '  2:1 ', '  2:1 ']);
+  expect(written.match(/Fix: .*$/gm)).toEqual(['Fix: Set tracing of each to Tracing.PASS_THROUGH.']);
+});
+
 test('JSON has the source beside the position in the template', () => {
   const [finding] = (JSON.parse(json(report)) as { findings: object[] }).findings;
   expect(finding).toMatchObject({
     template: IN_TEMPLATE,
     line: position?.line,
     source: { file: SOURCE, line: 18, column: 19 },
+    related: [
+      {
+        template: IN_TEMPLATE,
+        logicalId: 'Fn',
+        constructPath: 'Orders/Fn/Resource',
+        line: expect.any(Number) as number,
+        source: { file: SOURCE, line: 18, column: 19 },
+      },
+    ],
   });
 });
 
@@ -137,10 +162,19 @@ test('GitHub annotates the source', () => {
   );
 });
 
-test('JUnit has the file of the source, and both positions', () => {
-  const xml = junit(report);
-  expect(xml).toContain(`file="${SOURCE}"`);
-  expect(xml).toContain(`${SOURCE}:18:19`);
+test.each([
+  ['a failed test', report, `<![CDATA[${SOURCE}:18:19\n`],
+  [
+    'a skipped test',
+    {
+      ...report,
+      findings: report.findings.map((one) => ({ ...one, acknowledged: { reason: 'It is so.' } })),
+    },
+    `<![CDATA[error: ${SOURCE}:18:19\n`,
+  ],
+])('JUnit has both positions, that of the source first, in %s', (_, written, start) => {
+  const xml = junit(written);
+  expect(xml).toContain(start);
   expect(xml).toContain(TEMPLATE_LINE);
 });
 
@@ -193,7 +227,8 @@ test('the map has the source of nodes, findings and tracing properties', () => {
   const { nodes, findings } = mapDocumentOf(input);
   const node = nodes.find(({ kind }) => kind === 'function');
   expect(node).toMatchObject({ source, tracingProperty: { source } });
-  expect(findings).toMatchObject([{ source, line: position?.line }]);
+  const constructPath = 'Orders/Fn/Kafka/Resource';
+  expect(findings).toMatchObject([{ constructPath, source, line: position?.line }]);
 });
 
 const verified = smallAccount();
@@ -218,7 +253,7 @@ describeSchema('verify-report', verifiedJson, {
 });
 
 interface Findings {
-  findings: { source?: unknown }[];
+  findings: { source?: unknown; related: { source?: unknown }[] }[];
 }
 
 const reported = () => JSON.parse(json(report)) as Findings;
@@ -227,6 +262,7 @@ describeSchema('check-report', reported, {
   doesNotHoldFor: [
     ['a source without a file', ({ findings }) => (findings[0].source = { line: 18 })],
     ['a source on line 0', ({ findings }) => (findings[0].source = { file: SOURCE, line: 0 })],
+    ['a related resource with a source as text', ({ findings }) => (findings[0].related[0].source = SOURCE)],
   ],
 });
 
@@ -252,6 +288,12 @@ describe('without a stack trace of the user', () => {
     expect(text(without, { color: false, quiet: false })).toMatch(
       /^\S+Orders\.template\.json\n {2}\d+:\d+ {2}error/,
     );
+  });
+
+  test('JUnit says once how to turn them on, not in each suite', () => {
+    const another = { ...without, templates: [...without.templates, 'other.yaml'] };
+    expect(junit(another).match(/<testsuite /g)).toHaveLength(2);
+    expect(junit(another).split(HINT)).toHaveLength(2);
   });
 
   test.each([

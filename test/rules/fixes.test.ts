@@ -1,10 +1,12 @@
 import { buildTracingModel } from '../../lib/model/build-model';
 import { ACTIVE_TRACING } from '../../lib/rules/active-tracing';
 import { EDGE_FUNCTION } from '../../lib/rules/edge-function';
+import { EXPLICIT_MODE } from '../../lib/rules/explicit-mode';
 import { INVALID_MODE } from '../../lib/rules/invalid-mode';
 import { RESERVED_ENVIRONMENT } from '../../lib/rules/reserved-environment';
 import { STATE_MACHINE_PERMISSIONS } from '../../lib/rules/state-machine-permissions';
 import { UNPUBLISHED_MODE } from '../../lib/rules/unpublished-mode';
+import { UNSUPPORTED_EVENT_SOURCE } from '../../lib/rules/unsupported-event-source';
 import { UNTRACED_ENTRY } from '../../lib/rules/untraced-entry';
 import { VERSION_LOCK } from '../../lib/rules/version-lock';
 import { WRITE_PERMISSIONS } from '../../lib/rules/write-permissions';
@@ -243,6 +245,61 @@ describe('the fix of a function without active tracing names what its author edi
         "Set Globals.Function.Tracing to Active, and Tracing of 'Consumer' to PassThrough.",
       );
     });
+  });
+});
+
+describe('the fix of functions that can be PassThrough, in SAM', () => {
+  const SAM = { Type: 'AWS::Serverless::Function', Properties: {} };
+  const arn = 'arn:aws:kafka:eu-west-1:111122223333:cluster/orders/0123';
+  const kafka = { Orders: { Type: 'MSK', Properties: { Stream: arn, Topics: ['orders'] } } };
+  const consumer = { ...SAM, Properties: { Events: kafka } };
+  const splittable = {
+    ...SAM,
+    Properties: { Events: { ...kafka, Web: { Type: 'Api', Properties: { Path: '/', Method: 'get' } } } },
+  };
+  const active = { sections: { Globals: { Function: { Tracing: 'Active' } } } };
+  const fixesOf = (rule: typeof EXPLICIT_MODE, resources: Resources, options = {}) =>
+    rule.check(buildTracingModel([stack('t', resources, options)])).map(({ fix }) => fix);
+
+  test('is Globals if three or more functions set no mode', () => {
+    const inGlobals = 'Set Globals.Function.Tracing to Active or PassThrough.';
+    const own = (name: string) => `Set Tracing of '${name}' to Active or PassThrough.`;
+    expect(fixesOf(EXPLICIT_MODE, { A: SAM, B: SAM, C: SAM })).toEqual([inGlobals, inGlobals, inGlobals]);
+    expect(fixesOf(EXPLICIT_MODE, { A: SAM, B: SAM })).toEqual(['A', 'B'].map(own));
+  });
+
+  test('keeps PassThrough where an event source needs it', () => {
+    expect(fixesOf(EXPLICIT_MODE, { A: SAM, B: SAM, C: SAM, Consumer: consumer })).toEqual([
+      ...Array<string>(3).fill(
+        "Set Globals.Function.Tracing to Active or PassThrough, and Tracing of 'Consumer' to PassThrough.",
+      ),
+      "Set Tracing of 'Consumer' to PassThrough.",
+    ]);
+  });
+
+  test('is PassThrough in Globals only if all functions that take it from there need it', () => {
+    const inGlobals = 'Set Globals.Function.Tracing to PassThrough';
+    const all = { A: consumer, B: consumer, C: consumer };
+    const advice = ', or use a separate PassThrough function for Amazon MSK.';
+    expect(fixesOf(EXPLICIT_MODE, all)).toEqual(Array(3).fill(`${inGlobals}.`));
+    expect(fixesOf(UNSUPPORTED_EVENT_SOURCE, all, active)).toEqual(Array(3).fill(`${inGlobals}${advice}`));
+    const own = (name: string) => `Set Tracing of '${name}' to PassThrough${advice}`;
+    expect(fixesOf(UNSUPPORTED_EVENT_SOURCE, { ...all, Other: SAM }, active)).toEqual(
+      ['A', 'B', 'C'].map(own),
+    );
+    expect(fixesOf(UNSUPPORTED_EVENT_SOURCE, { ...all, Web: splittable }, active)).toEqual([
+      ...['A', 'B', 'C'].map(own),
+      "Move the event source to a separate PassThrough function. 'Web' can then stay Active for its other callers.",
+    ]);
+  });
+
+  test('is Globals for an invalid mode in Globals', () => {
+    const misspelled = { sections: { Globals: { Function: { Tracing: 'active' } } } };
+    const own = { ...SAM, Properties: { Tracing: 'active' } };
+    expect(fixesOf(INVALID_MODE, { A: SAM, Own: own }, misspelled)).toEqual([
+      'Set Globals.Function.Tracing to Active.',
+      "Set Tracing of 'Own' to Active.",
+    ]);
   });
 });
 

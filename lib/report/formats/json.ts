@@ -42,7 +42,7 @@ export function findingOf(finding: ReportedFinding): object {
     fixes: fixes?.map(fixOf),
     helpUrl: helpUrlOf(rule),
     acknowledged,
-    related: related.map((other: Location) => ({ template: other.template, logicalId: other.logicalId })),
+    related: related.map(resourceOf),
     sameCause: sameCause?.map((other) => ({
       ruleId: other.rule.id,
       severity: other.severity,

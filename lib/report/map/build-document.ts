@@ -232,11 +232,13 @@ function findingOf(
   templates: Templates,
 ): MapFinding {
   const { logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
+  const { constructPath } = finding.resource;
   return {
     ruleId: rule.id,
     severity,
     ...mapLocation(locationOfFinding(finding, templates)),
     logicalId,
+    ...(constructPath !== undefined && { constructPath }),
     property,
     message,
     fix,

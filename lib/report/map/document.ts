@@ -129,6 +129,7 @@ export interface MapFinding extends MapLocation {
   readonly ruleId: string;
   readonly severity: Severity;
   readonly logicalId: string;
+  readonly constructPath?: string;
   readonly property: string;
   readonly message: string;
   readonly fix: string;

@@ -92,7 +92,14 @@ test('writes the summary, functions, findings and errors', () => {
         message: "It feeds 'Orders/Consumer'.",
         fix: 'Correct it.',
         helpUrl: HELP_URL,
-        related: [{ template: 'template.yaml', logicalId: 'Consumer' }],
+        related: [
+          {
+            template: 'template.yaml',
+            logicalId: 'Consumer',
+            constructPath: 'Orders/Consumer/Resource',
+            line: 7,
+          },
+        ],
       },
       {
         ruleId: 'LambdaXRay-Example',

@@ -11,23 +11,25 @@ import {
 test('writes a suite per template and a test case per finding', () => {
   expect(junit(smallSystem())).toBe(`\
 <?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="cdk-lambda-xray" tests="7" failures="1" errors="1" skipped="3">
+<testsuites name="cdk-lambda-xray" tests="7" failures="1" errors="1">
   <testsuite name="template.yaml" tests="4" failures="1" errors="0" skipped="2">
     <properties>
       <property name="failOn" value="error"/>
       <property name="acknowledged" value="1"/>
     </properties>
-    <testcase classname="template.yaml" name="LambdaXRay-Example Intake" file="template.yaml">
-      <skipped/>
-      <system-out><![CDATA[It is wrong. Acknowledged: It is intended.]]></system-out>
+    <testcase classname="template.yaml" name="LambdaXRay-Example Intake">
+      <skipped message="It is wrong. Acknowledged: It is intended."/>
+      <system-out><![CDATA[error: template.yaml:6
+It is wrong.
+Acknowledged: It is intended.]]></system-out>
     </testcase>
-    <testcase classname="template.yaml" name="LambdaXRay-Example Orders" file="template.yaml">
+    <testcase classname="template.yaml" name="LambdaXRay-Example Orders">
       <failure message="It feeds 'Orders/Consumer'." type="error"><![CDATA[template.yaml:17
 It feeds 'Orders/Consumer'.
 Fix: Correct it.]]></failure>
     </testcase>
-    <testcase classname="template.yaml" name="LambdaXRay-Example Orders/Consumer" file="template.yaml">
-      <skipped/>
+    <testcase classname="template.yaml" name="LambdaXRay-Example Orders/Consumer">
+      <skipped message="warning: Its role may not."/>
       <system-out><![CDATA[warning: template.yaml:10
 Its role may not.
 Fix: Correct it.]]></system-out>
@@ -39,8 +41,8 @@ Fix: Correct it.]]></system-out>
       <property name="failOn" value="error"/>
       <property name="acknowledged" value="1"/>
     </properties>
-    <testcase classname="reports/template.yaml" name="LambdaXRay-Other Nightly" file="reports/template.yaml">
-      <skipped/>
+    <testcase classname="reports/template.yaml" name="LambdaXRay-Other Nightly">
+      <skipped message="info: It is wrong."/>
       <system-out><![CDATA[info: reports/template.yaml:4
 It is wrong.
 Fix: Correct it.]]></system-out>
@@ -68,9 +70,10 @@ test.each<[Threshold, number]>([
 ])('fails the findings of --fail-on %s', (failOn, failures) => {
   const report = smallSystem();
   const { configuration } = report;
-  expect(junit({ ...report, configuration: { ...configuration, failOn } })).toContain(
-    `tests="7" failures="${failures}" errors="1" skipped="${4 - failures}"`,
-  );
+  const written = junit({ ...report, configuration: { ...configuration, failOn } });
+  expect(written).toContain(`tests="7" failures="${failures}" errors="1">`);
+  expect(written.match(/<failure /g) ?? []).toHaveLength(failures);
+  expect(written.match(/<skipped /g)).toHaveLength(4 - failures);
 });
 
 test('writes warnings as passed tests with output', () => {
@@ -79,6 +82,72 @@ test('writes warnings as passed tests with output', () => {
       <system-out><![CDATA[t.yaml:4:3: Duplicate key 'A'.]]></system-out>
     </testcase>
 `);
+});
+
+test('gives each test of a suite another name, because GitLab keeps one of those with the same name', () => {
+  const report = reportOf({ 't.yaml': functionNamed('Fn') }, (on) => [
+    on('Fn', { property: 'A' }),
+    on('Fn', { property: 'B' }),
+    on('Fn', { property: 'C' }),
+  ]);
+  expect([...junit(report).matchAll(/ name="(LambdaXRay-Example .*)">/g)].map(([, name]) => name)).toEqual([
+    'LambdaXRay-Example Fn',
+    'LambdaXRay-Example Fn (2)',
+    'LambdaXRay-Example Fn (3)',
+  ]);
+});
+
+test('writes a note once', () => {
+  const report = { ...smallSystem(), notes: ['A note.'] };
+  expect(junit(report).match(/<testsuite /g)!.length).toBeGreaterThan(1);
+  expect(junit(report).match(/<property name="note" value="A note."\/>/g)).toHaveLength(1);
+});
+
+/** The attributes and child elements that the schema of Jenkins' xUnit plugin, `junit-10.xsd`, allows. */
+const SCHEMA: Readonly<Record<string, { readonly attributes: string; readonly children: string }>> = {
+  testsuites: { attributes: 'name time tests failures errors', children: 'testsuite' },
+  testsuite: {
+    attributes:
+      'name tests failures errors group time skipped timestamp hostname id package file log url version',
+    children: 'testsuite properties testcase system-out system-err',
+  },
+  properties: { attributes: '', children: 'property' },
+  property: { attributes: 'name value', children: '' },
+  testcase: {
+    attributes: 'name time classname group',
+    children: 'skipped error failure rerunFailure rerunError flakyFailure flakyError system-out system-err',
+  },
+  failure: { attributes: 'type message', children: '' },
+  error: { attributes: 'type message', children: '' },
+  skipped: { attributes: 'type message', children: '' },
+  'system-out': { attributes: '', children: '' },
+};
+
+test.each<[string, Parameters<typeof junit>[0]]>([
+  ['a small system', smallSystem()],
+  ['a system with a warning', smallSystemWithWarning()],
+  ['a configuration', configuredSystem(true)],
+  ['no templates', reportOf({})],
+])('%s is valid for Jenkins', (_, report) => {
+  const open: string[] = [];
+  const found: string[] = [];
+  const written = junit(report).replace(/<!\[CDATA\[.*?\]\]>/gs, '');
+  for (const [, end, name, list, isEmpty] of written.matchAll(/<(\/?)([\w-]+)([^>]*?)(\/?)>/g)) {
+    if (end) {
+      expect(open.pop()).toBe(name);
+      continue;
+    }
+    found.push(name);
+    expect(Object.keys(SCHEMA)).toContain(name);
+    for (const [, attribute] of list.matchAll(/ (\w+)="/g)) {
+      expect(SCHEMA[name].attributes.split(' ')).toContain(attribute);
+    }
+    const parent = open.at(-1);
+    if (parent !== undefined) expect(SCHEMA[parent].children.split(' ')).toContain(name);
+    if (!isEmpty) open.push(name);
+  }
+  expect(open).toEqual([]);
+  expect(found[0]).toBe('testsuites');
 });
 
 test('writes the configuration as properties', () => {

@@ -220,8 +220,45 @@ test('keeps a message from containing links', () => {
   expect(run.results?.[0].message.text).not.toContain('](');
 });
 
+/** Returns a report on a finding with two edits: one adds a property, and one removes a property. */
+function systemWithFixes(): Report {
+  const text = `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      MemorySize: 128
+      Timeout: 3
+`;
+  const report = reportOf({ 't.yaml': text }, (on) => {
+    const { template } = on('Fn').resource;
+    const properties = ['Resources', 'Fn', 'Properties'];
+    return [
+      on('Fn', {
+        fixes: [
+          { template, path: [...properties, 'TracingConfig', 'Mode'], set: 'Active', safety: 'safe' },
+          { template, path: [...properties, 'MemorySize'], remove: true, safety: 'suggested' },
+        ],
+      }),
+    ];
+  });
+  return { ...report, texts: new Map([...report.texts].map(([id, read]) => [id, { ...read, text }])) };
+}
+
+test('contains the edits of a finding', () => {
+  const [{ fixes }] = runOf(systemWithFixes()).results!;
+  expect(fixes).toMatchObject([
+    {
+      description: { text: 'Correct it.' },
+      artifactChanges: [{ artifactLocation: { uri: 't.yaml' }, replacements: [{}, {}] }],
+    },
+  ]);
+});
+
 test.each<[string, Report]>([
   ['a small system', smallSystem()],
+  ['a system with a warning', smallSystemWithWarning()],
+  ['edits', systemWithFixes()],
+  ['a note', { ...smallSystem(), notes: ['A note.'] }],
   ['no templates', reportOf({})],
   ['a configuration', configuredSystem()],
   ['a rule that is no longer applied', { ...smallSystem(), rules: [] }],

@@ -118,11 +118,40 @@ t.json
 `);
   });
 
-  test('are not folded with those of another template', () => {
+  test('that are errors or warnings are not folded with those of another template', () => {
     const files = { 'a.json': functions('A', 'B', 'C'), 'b.json': functions('D', 'E', 'F') };
     const written = shown(files, named);
     expect(written).not.toContain('--verbose');
     expect(written.match(/Fix: Correct each\./g)).toHaveLength(2);
+  });
+
+  test('are folded across templates if they are only info', () => {
+    const files = {
+      'a.json': functions('A', 'B', 'C', 'D'),
+      'b.json': functions('E'),
+      'c.json': functions('F'),
+    };
+    const findingsOf: FindingsOf = (on) => named(on).map((finding) => ({ ...finding, severity: 'info' }));
+    expect(shown(files, findingsOf)).toBe(`\
+a.json
+  3:3   info     'A' is wrong.  Example
+  6:3   info     'B' is wrong.  Example
+  9:3   info     'C' is wrong.  Example
+  12:3  info     'D' is wrong.  Example
+                 Fix: Correct each.
+
+b.json
+  3:3  info     'E' is wrong.  Example
+                and 1 more: --verbose
+                Fix: Correct each.
+`);
+    expect(shown(files, findingsOf, true).match(/Fix: Correct '.'\./g)).toHaveLength(6);
+    const few = { 'a.json': functions('A', 'B', 'C'), 'b.json': functions('D') };
+    const four: FindingsOf = (on) =>
+      named((id, more) => on(SIX.indexOf(id) < 4 ? id : 'A', more)).slice(0, 4);
+    expect(shown(few, (on) => four(on).map((one) => ({ ...one, severity: 'info' })))).toMatch(
+      /Fix: Correct each\.\n\nb\.json\n.*\n +Fix: Correct 'D'\.\n$/,
+    );
   });
 });
 
