@@ -1,6 +1,7 @@
-/** Writes the documentation of the rules from the rules themselves: docs/rules, and the table in README.md. */
+/** Writes the documentation that the command also prints: docs/rules, docs/no-traces.md, and the table in README.md. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NO_TRACES, noTracesPage } from '../lib/report/no-traces';
 import { readmeWithRules, rulePages } from '../lib/report/rule-docs';
 
 const PROJECT = join(__dirname, '..');
@@ -11,4 +12,5 @@ const README = join(PROJECT, 'README.md');
 rmSync(PAGES, { recursive: true, force: true });
 mkdirSync(PAGES, { recursive: true });
 for (const [name, page] of rulePages()) writeFileSync(join(PAGES, name), page);
+writeFileSync(join(PROJECT, 'docs', `${NO_TRACES}.md`), noTracesPage());
 writeFileSync(README, readmeWithRules(readFileSync(README, 'utf-8')));

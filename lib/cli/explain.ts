@@ -1,3 +1,4 @@
+import { NO_TRACES, noTraces } from '../report/no-traces';
 import { explanation, ruleList, ruleListJson } from '../report/rule-docs';
 import { findRule, RULES, unknownRuleMessage } from '../rules';
 import { UsageError } from './errors';
@@ -10,9 +11,10 @@ import { usesColor } from './terminal';
  * @throws UsageError if the rule does not exist
  */
 export function explain(name: string, options: { readonly color: boolean }): number {
+  const color = usesColor(options);
   const rule = findRule(name);
-  if (!rule) throw new UsageError(unknownRuleMessage(name));
-  process.stdout.write(explanation(rule, { color: usesColor(options) }));
+  if (!rule && name !== NO_TRACES) throw new UsageError(unknownRuleMessage(name));
+  process.stdout.write(rule ? explanation(rule, { color }) : noTraces({ color }));
   return 0;
 }
 

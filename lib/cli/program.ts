@@ -151,7 +151,10 @@ function commandLine(done: (status: number) => void): Command {
   program
     .command('explain')
     .description('explain a rule: what it requires, why, and how to fix findings')
-    .argument('<ID>', 'the ID of a rule, such as LambdaXRay-ActiveTracing or ActiveTracing')
+    .argument(
+      '<ID>',
+      'the ID of a rule, such as LambdaXRay-ActiveTracing or ActiveTracing; or no-traces, for a function that is Active and has no traces',
+    )
     .option(...NO_COLOR)
     .action(async (id: string, options: { color: boolean }) => {
       const { explain } = await import('./explain.js');
