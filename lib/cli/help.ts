@@ -97,8 +97,8 @@ recorded, and the services that it calls follow that decision.
 ${PATHS}
 
 The templates do not contain request rates. --rps sets the rate of each function that is called from outside. Functions
-called by other functions have the requests of their callers. Functions called only by schedules, deployments or
-dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by their construct
+called by other functions have the requests of their callers. Functions called only by streams, event buses, schedules,
+deployments or dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by their construct
 path or logical ID. A construct stands for all functions in it, and * for any name:
   requestsPerSecond:
     default: 2

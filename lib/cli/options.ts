@@ -32,6 +32,7 @@ export interface EstimateOptions {
   readonly region?: string;
   readonly output?: string;
   readonly config?: string;
+  readonly verbose?: boolean;
   readonly color: boolean;
 }
 

@@ -99,6 +99,7 @@ function commandLine(done: (status: number) => void): Command {
     .option(...OUTPUT)
     .option(...REGION)
     .option(...CONFIG)
+    .option('--verbose', 'write all entries of a text report, not only the ten with the highest cost')
     .option(...NO_COLOR)
     .addHelpText('after', ESTIMATE_HELP)
     .action(async (paths: string[], options: EstimateOptions) => {

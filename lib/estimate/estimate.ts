@@ -1,18 +1,24 @@
 import type { Resource } from '../cloudformation/template';
+import { hasOpenTelemetryLayer } from '../lambda/instrumentation';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import type { TraceNode } from '../trace-map/trace-map';
 import { CallGraph } from './call-graph';
 import { type KnownRates, RequestRates } from './request-rates';
 import { Samplers } from './sampling';
-import { records, type SamplingPoint, TraceFlow } from './trace-flow';
+import { SPANS_PER_INSTRUMENTED_INVOCATION, SPANS_PER_INVOCATION, type SpanSource } from './spans';
+import { guessesOn, records, type SamplingPoint, TraceFlow } from './trace-flow';
 
 /** The traces that X-Ray records at given request rates. All lists are in the order of the trace map. */
 export interface Estimate {
   readonly samplingPoints: readonly SamplingPoint[];
   readonly functions: ReadonlyMap<LambdaFunction, FunctionEstimate>;
+  /** The functions and services that send spans to Transaction Search where it is on. */
+  readonly spanSources: readonly SpanSource[];
   /** The functions that are called from outside but have no request rate. */
   readonly withoutRate: readonly LambdaFunction[];
+  /** The functions without a request rate whose requests from outside all come from streams and event buses. */
+  readonly consumers: readonly LambdaFunction[];
   /** The functions without a request rate that only schedules, deployments or failed requests invoke. */
   readonly idle: readonly LambdaFunction[];
   /** The sampling rules that can apply to a sampling point but are not considered. */
@@ -51,6 +57,8 @@ export function estimateOf({ traceMap, samplingRules }: TracingModel, knownRates
       ),
     ),
     withoutRate: tracedFunctions(rates.withoutRate),
+    consumers: tracedFunctions(rates.consumers),
+    spanSources: traceMap.nodes.flatMap((node) => spanSourceOf(node, rates, samplingPoints.get(node))),
     idle: tracedFunctions(rates.idle),
     ignoredRules: samplers.ignoredRules,
   };
@@ -65,4 +73,25 @@ function estimateFunction(node: TraceNode, rates: RequestRates, flow: TraceFlow)
     recordedPerSecond: recordable * flow.sampledShare(node),
     linkedPerSecond: recordable * flow.linkedShare(node),
   };
+}
+
+/**
+ * Returns a node as a source of spans, if it is one. Lambda captures the spans of all invocations of Active functions. Other
+ * services send those of the requests that they sample.
+ */
+function spanSourceOf(
+  node: TraceNode,
+  rates: RequestRates,
+  samplingPoint: SamplingPoint | undefined,
+): SpanSource[] {
+  if (node.function) {
+    if (!records(node)) return [];
+    const spansPerRequest = hasOpenTelemetryLayer(node.function.configuration.layers)
+      ? SPANS_PER_INSTRUMENTED_INVOCATION
+      : SPANS_PER_INVOCATION;
+    return [{ node, requestsPerSecond: rates.of(node), spansPerRequest, guesses: guessesOn(node, rates) }];
+  }
+  if (!samplingPoint) return [];
+  const { requestsPerSecond, recordedShare, guesses } = samplingPoint;
+  return [{ node, requestsPerSecond: requestsPerSecond * recordedShare, spansPerRequest: 1, guesses }];
 }

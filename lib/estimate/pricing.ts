@@ -1,3 +1,4 @@
+import type { TraceNode } from '../trace-map/trace-map';
 import type { SamplingPoint } from './trace-flow';
 
 /** The prices of X-Ray in US dollars, and the free tier per month. */
@@ -8,6 +9,8 @@ export interface Price {
   readonly recorded: number;
   /** Price per million traces. */
   readonly retrievedOrScanned: number;
+  /** Price per million traces that X-Ray Insights processes, in the groups that turn it on. */
+  readonly insights: number;
   /** Free traces per month and account. */
   readonly free: { readonly recorded: number; readonly retrievedOrScanned: number };
   readonly source: { readonly title: string; readonly url: string; readonly readOn: string };
@@ -25,6 +28,7 @@ const PRICES: readonly Price[] = [
     regions: /^(af|ap|ca|eu|il|me|mx|sa|us)-(central|(north|south)?(east|west)|north|south)-\d+$/,
     recorded: 5,
     retrievedOrScanned: 0.5,
+    insights: 1,
     free: { recorded: 100_000, retrievedOrScanned: 1_000_000 },
     source: {
       title: 'AWS X-Ray pricing',
@@ -38,8 +42,17 @@ const PRICES: readonly Price[] = [
 const DEFAULT_REGION = 'us-east-1';
 
 /** Returns the price in a region. Undefined if it is not known. */
-function priceIn(region = DEFAULT_REGION): Price | undefined {
+export function priceIn(region = DEFAULT_REGION): Price | undefined {
   return PRICES.find(({ regions }) => regions.test(region));
+}
+
+/** Returns the account and region that a node is in. Templates without an account are in the same one. */
+export function placeOf(
+  { resource }: TraceNode,
+  defaultRegion?: string,
+): { readonly account: string; readonly region?: string } {
+  const { account = '', region = defaultRegion } = resource?.template.source ?? {};
+  return { account, ...(region !== undefined && { region }) };
 }
 
 /** The cost of the traces of a month. */
@@ -48,7 +61,7 @@ export interface Bill {
   readonly recorded: number;
   /** The number of recorded traces in the free tier. */
   readonly free: number;
-  /** In US dollars. Undefined if the price in any of the regions is not known, or CloudWatch charges for spans. */
+  /** In US dollars. Undefined if the price in any of the regions is not known. */
   readonly usd?: number;
   readonly prices: readonly Price[];
   /** The regions without a known price. */
@@ -77,23 +90,14 @@ export function perMonth(perSecond: number): number {
  * Calculates the cost of the traces that are recorded in a month.
  *
  * @param defaultRegion the region of resources whose template does not specify one
- * @param isBilledByVolume returns true for a sampling point whose traces have no price of their own, because CloudWatch
- *   charges for their spans
  */
-export function billFor(
-  samplingPoints: readonly SamplingPoint[],
-  defaultRegion?: string,
-  isBilledByVolume: (point: SamplingPoint) => boolean = () => false,
-): Bill {
+export function billFor(samplingPoints: readonly SamplingPoint[], defaultRegion?: string): Bill {
   const accounts = new Map<string, { recorded: number; readonly price?: Price }>();
   const unpriced = new Set<string>();
-  let hasVolume = false;
   const items = samplingPoints.map((samplingPoint) => {
-    const { account = '', region = defaultRegion } = samplingPoint.node.resource?.template.source ?? {};
-    const byVolume = isBilledByVolume(samplingPoint);
-    const price = byVolume ? undefined : priceIn(region);
-    if (byVolume) hasVolume = true;
-    else if (!price && region !== undefined) unpriced.add(region);
+    const { account, region } = placeOf(samplingPoint.node, defaultRegion);
+    const price = priceIn(region);
+    if (!price && region !== undefined) unpriced.add(region);
     const recorded = perMonth(samplingPoint.requestsPerSecond * samplingPoint.recordedShare);
     const key = `${account}/${price?.source.url}`;
     const total = accounts.get(key) ?? { recorded: 0, price };
@@ -111,7 +115,7 @@ export function billFor(
     items,
     recorded: sum(({ recorded }) => recorded),
     free: sum(({ free }) => free),
-    ...(unpriced.size === 0 && !hasVolume && { usd: sum(({ usd }) => usd) }),
+    ...(unpriced.size === 0 && { usd: sum(({ usd }) => usd) }),
     prices: [...new Set(accountBills.flatMap(({ price }) => price ?? []))],
     unpriced: [...unpriced],
   };

@@ -15,6 +15,12 @@ const ROUTES_TO_ONE: ReadonlySet<NodeKind> = new Set([
 ]);
 
 /**
+ * The kinds of nodes that invoke a function with batches, or with the events that match a pattern. The rate of requests
+ * from outside does not apply to these invocations.
+ */
+const INVOKES_WITH_EVENTS: ReadonlySet<NodeKind> = new Set(['stream', 'table', 'event-bus']);
+
+/**
  * The requests per second of a node by their origin. External requests come from outside. Internal ones are caused by
  * functions earlier in the trace. A call that breaks the trace brings external requests.
  */
@@ -27,6 +33,8 @@ interface Load {
   readonly internalInflow: number;
   /** True if the node receives external requests. */
   readonly isExternal: boolean;
+  /** True if all external requests come from streams and event buses. */
+  readonly isConsumer: boolean;
   external: number;
   internal: number;
 }
@@ -37,6 +45,8 @@ interface Load {
  * - A function with a known rate has that rate, which its callers share evenly.
  * - A function without one has the requests of the functions before it in the trace. Each of these calls it once per
  *   invocation. If it is called from outside, the default rate is added.
+ * - The default rate does not apply to a function whose external requests all come from streams and event buses. It has its
+ *   known rate or none.
  * - Schedules, failed requests and deployments cause no requests. A function that only they invoke has its known rate or
  *   none. If a function has other callers too, these account for all of its requests.
  * - A node that is not a function has the sum of the rates of its targets if it routes each request to one of them, such
@@ -49,7 +59,11 @@ export class RequestRates {
   public readonly withoutRate: readonly TraceNode[];
   /** Functions without a rate that are called neither from outside nor by functions. */
   public readonly idle: readonly TraceNode[];
+  /** Functions without a rate whose external requests all come from streams and event buses. */
+  public readonly consumers: readonly TraceNode[];
   private readonly idleNodes = new Set<TraceNode>();
+  /** The nodes whose requests depend on the default rate. */
+  private readonly defaulted = new Set<TraceNode>();
   /** The number of authorizers by caller. */
   private readonly authorizerCounts = new Map<TraceNode, number>();
   private readonly loads = new Map<TraceNode, Load>();
@@ -61,7 +75,11 @@ export class RequestRates {
     for (const node of graph.nodes) {
       if (this.isIdle(node)) this.idleNodes.add(node);
       this.loads.set(node, this.createLoad(node, knownRates));
+      if (this.dependsOnDefault(node, knownRates)) this.defaulted.add(node);
     }
+    this.consumers = graph.nodes.filter(
+      (node) => node.function && this.loadOf(node).isConsumer && knownRates.of(node.function) === undefined,
+    );
     this.idle = graph.nodes.filter(
       (node) => node.function && this.idleNodes.has(node) && knownRates.of(node.function) === undefined,
     );
@@ -69,11 +87,13 @@ export class RequestRates {
       (node) =>
         node.function &&
         this.loadOf(node).isExternal &&
+        !this.loadOf(node).isConsumer &&
         (knownRates.of(node.function) ?? knownRates.default) === undefined,
     );
     for (const node of [...graph.nodes].reverse()) {
       if (node.function) continue;
       const calls = graph.callsFrom(node);
+      if (calls.some(({ to }) => this.defaulted.has(to))) this.defaulted.add(node);
       const ratesOf = (some: readonly Call[]) => some.map((call) => this.externalOn(call));
       this.loadOf(node).external = ROUTES_TO_ONE.has(node.kind)
         ? Math.max(sum(ratesOf(calls.filter(isHandling))), sum(ratesOf(calls.filter(isAuthorizing))))
@@ -85,6 +105,11 @@ export class RequestRates {
   public of(node: TraceNode): number {
     const { external, internal } = this.loadOf(node);
     return external + internal;
+  }
+
+  /** True if the requests of a node depend on the default rate. */
+  public isDefaulted(node: TraceNode): boolean {
+    return this.defaulted.has(node);
   }
 
   /** Returns the requests per second of a call. */
@@ -111,15 +136,37 @@ export class RequestRates {
     const internalCalls = calls.filter((call) => this.bringsInternal(call)).length;
     const internalInflow = sum(calls.map((call) => this.internalOn(call)));
     const isExternal = !isIdle && (calls.length === 0 || externalCalls > 0);
-    const incoming = { externalCalls, internalCalls, internalInflow, isExternal };
+    const internalCallers = new Set(
+      calls.filter((call) => this.externalWeight(call) === 0).map(({ from }) => from),
+    );
+    // Calls that match a pattern or a filter are not certain, so the graph does not contain them.
+    const isConsumer =
+      isExternal &&
+      node.incoming.some(({ from }) => INVOKES_WITH_EVENTS.has(from.kind)) &&
+      node.incoming.every(
+        ({ from }) =>
+          INVOKES_WITH_EVENTS.has(from.kind) || internalCallers.has(from) || this.idleNodes.has(from),
+      );
+    const incoming = { externalCalls, internalCalls, internalInflow, isExternal, isConsumer };
     if (!node.function) return { ...incoming, external: 0, internal: internalInflow };
 
     const rate = knownRates.of(node.function);
     if (rate === undefined) {
-      return { ...incoming, external: isExternal ? (knownRates.default ?? 0) : 0, internal: internalInflow };
+      const external = isExternal && !isConsumer ? (knownRates.default ?? 0) : 0;
+      return { ...incoming, external, internal: internalInflow };
     }
     const share = calls.length === 0 ? 1 : externalCalls / calls.length;
     return { ...incoming, external: rate * share, internal: rate * (1 - share) };
+  }
+
+  private dependsOnDefault(node: TraceNode, knownRates: KnownRates): boolean {
+    if (node.function && knownRates.of(node.function) !== undefined) return false;
+    const { isExternal, isConsumer } = this.loadOf(node);
+    const hasDefault = node.function !== undefined && isExternal && !isConsumer;
+    return (
+      hasDefault ||
+      this.graph.callsTo(node).some((call) => this.bringsInternal(call) && this.defaulted.has(call.from))
+    );
   }
 
   /** Returns the weight of a call as a source of external requests: 0, 1, or 0.5 if it brings both kinds. */
@@ -175,7 +222,10 @@ function sum(numbers: readonly number[]): number {
 
 /** The request rates that a user provides. */
 export interface KnownRates {
-  /** The requests per second of each function that is called from outside and has no rate of its own. */
+  /**
+   * The requests per second of each function that is called from outside and has no rate of its own. It does not apply to
+   * functions that only streams and event buses invoke.
+   */
   readonly default?: number;
   /** Returns the rate of a function: its requests per second from all callers. */
   of(fn: LambdaFunction): number | undefined;

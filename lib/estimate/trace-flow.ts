@@ -63,6 +63,7 @@ export class TraceFlow {
       node,
       sampler: samplers.of(node),
       requestsPerSecond: this.rates.of(node) * this.undecidedShares.get(node)!,
+      guesses: guessesOn(node, this.rates),
     }));
     const requestsBySampler = new Map<Sampler, number>();
     for (const { sampler, requestsPerSecond } of points) {
@@ -123,6 +124,18 @@ export interface SamplingPoint {
   readonly requestsPerSecond: number;
   /** The share of these requests that is recorded. */
   readonly recordedShare: number;
+  readonly guesses: readonly Guess[];
+}
+
+/** A guess on a node: its rate is the default, or its tracing is known only at deployment. */
+export type Guess = 'rate' | 'tracing';
+
+/** Returns the guesses that the numbers of a node are based on. */
+export function guessesOn(node: TraceNode, rates: RequestRates): Guess[] {
+  return [
+    ...(rates.isDefaulted(node) ? (['rate'] as const) : []),
+    ...(node.recording === 'unknown' ? (['tracing'] as const) : []),
+  ];
 }
 
 /** True if a function records the requests that are sampled. Assumed if it is known only at deployment. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../cloudformation/json';
+import { isObject, type JsonObject, scalarText } from '../cloudformation/json';
 import type { PartialString } from '../cloudformation/partial-string';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
@@ -29,8 +29,25 @@ export function transactionSearchOf(resources: readonly Resource[], resolver: Re
  * if they are deployed together.
  */
 export function isSearched(resource: Resource, configs: readonly TransactionSearch[]): boolean {
+  return searchOf(resource, configs) !== undefined;
+}
+
+/**
+ * Returns the percentage of spans that X-Ray indexes in the account and region of a resource. If it is not set or known only
+ * at deployment, it is 1, the default ("Enable transaction search", Amazon CloudWatch User Guide).
+ */
+export function indexingPercentage(
+  resource: Resource | undefined,
+  configs: readonly TransactionSearch[],
+): number {
+  const value = resource && searchOf(resource, configs)?.resource.properties.IndexingPercentage;
+  const percentage = Number(scalarText(value) ?? NaN);
+  return percentage >= 0 && percentage <= 100 ? percentage : 1;
+}
+
+function searchOf(resource: Resource, configs: readonly TransactionSearch[]): TransactionSearch | undefined {
   const { source } = resource.template;
-  return configs.some(({ resource: { template } }) => {
+  return configs.find(({ resource: { template } }) => {
     const isKnown = [source, template.source].every(
       ({ account, region }) => account !== undefined && region !== undefined,
     );

@@ -89,6 +89,11 @@ export function formatNumber(number: number, digits = 3): string {
   return number.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 
+/** Formats a number with two significant digits: `1,200`. */
+export function roundedNumber(number: number): string {
+  return number.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+}
+
 /** Formats an amount of US dollars: `1,234.50`. */
 export function formatUsd(amount: number): string {
   return amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });

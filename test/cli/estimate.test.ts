@@ -32,16 +32,23 @@ test('writes an estimate as text', async () => {
   expect(await estimate(['template.yaml', '--rps', '10'])).toEqual({
     status: 0,
     stdout: `\
-Entry   Sampled by  Requests/s  Recorded/s  Recorded/month    USD
-Intake  Lambda              10        1.45       3,810,600  19.05
+About USD 18.55 per month: 3,810,600 traces recorded, 100,000 of them free, the rest at USD 5.00 per million.
 
+Entry   Sampled by  Requests/s  Recorded/s  Recorded/month     USD
+Intake  Lambda              10        1.45       3,810,600  ~19.05
+
+- ~ marks a guess: the request rate is the default, or the tracing is known only at deployment.
 - Assumes evenly distributed requests and a month of 730 hours.
 - Lambda records 1 request per second and 5 percent of additional requests. AWS does not document whether this applies \
 per function or per execution environment. The estimate assumes per function, so the actual number can be higher.
-- X-Ray charges USD 5.00 per million traces recorded beyond 100,000 per month and account. It also charges USD 0.50 per \
-million traces retrieved or scanned beyond 1,000,000, which is not estimated (https://aws.amazon.com/xray/pricing/, read on 2026-11-20).
-
-3,810,600 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 18.55.
+- With Transaction Search, which captures all invocations, CloudWatch would charge about USD 52.63 per month instead. \
+This is a guess for 110,000,000 spans (150 GB): 4 spans per invocation, 6 with AWS's OpenTelemetry layer, of 1.5 KB each. \
+In us-east-1, CloudWatch charges USD 0.35 per GB up to 10,240 GB, less beyond, and USD 0.75 per million spans that are \
+indexed beyond 1 percent. Storage and queries in CloudWatch Logs are not estimated (AWS Price List, AmazonCloudWatch, \
+read on 2025-10-28; current prices: https://aws.amazon.com/cloudwatch/pricing/).
+- X-Ray charges USD 5.00 per million traces recorded beyond 100,000 per month and account. Not estimated: USD 0.50 per \
+million traces retrieved or scanned beyond 1,000,000, and USD 1.00 per million traces in groups with X-Ray Insights \
+(https://aws.amazon.com/xray/pricing/, read on 2026-11-20).
 `,
     stderr: '',
   });
@@ -156,18 +163,34 @@ test('estimates the other templates if one is broken', async () => {
   });
   expect(stdout).toMatch(/^Intake {2}Lambda /m);
   expect(stdout).toMatch(/^Not read\n {2}broken\.yaml:\d+:\d+: /m);
-  expect(stdout).toMatch(/USD 18\.55\. 1 part of the input could not be read\.\n$/);
+  expect(stdout).toMatch(
+    /^About USD 18\.55 per month: .* per million\. 1 part of the input could not be read\.\n/,
+  );
   expect(status).toBe(2);
+});
+
+test('names the stacks of several templates, unless the construct path does', async () => {
+  const inCdk = RIGHT.replace(
+    'Properties:',
+    'Metadata: { aws:cdk:path: Orders/Intake/Resource }\n    Properties:',
+  );
+  const { stdout } = await estimate(['template.yaml', 'Orders.yaml', '--rps', '10'], {
+    'Orders.yaml': inCdk,
+  });
+  expect(stdout).toMatch(/^template\.yaml: Intake {2,}Lambda /m);
+  expect(stdout).toMatch(/^Orders\.yaml: Orders\/Intake {2,}Lambda /m);
+  const assembly = await run(['--rps', '10'], { cwd: folderWith({ 'cdk.out/template.yaml': inCdk }) });
+  expect(assembly.stdout).toMatch(/^Orders\/Intake {2,}Lambda /m);
 });
 
 test('says that nothing was estimated if no template is readable', async () => {
   expect(await estimate(['gone.yaml', '--rps', '10'])).toEqual({
     status: 2,
     stdout: `\
+Nothing was estimated. 1 part of the input could not be read.
+
 Not read
   gone.yaml: No such file or directory.
-
-Nothing was estimated. 1 part of the input could not be read.
 `,
     stderr: '',
   });
@@ -176,7 +199,7 @@ Nothing was estimated. 1 part of the input could not be read.
 test('estimates no cost without tracing', async () => {
   expect(await estimate(['template.yaml', '--rps', '10'], { 'template.yaml': UNTRACED })).toEqual({
     status: 0,
-    stdout: '0 traces recorded per month: USD 0.00.\n',
+    stdout: 'USD 0.00 per month: 0 traces recorded.\n',
     stderr: '',
   });
 });
@@ -202,7 +225,7 @@ test('writes only the file of --output', async () => {
   expect(await run(args, { cwd })).toEqual({
     status: 0,
     stdout:
-      '3,810,600 traces recorded per month, 100,000 of them free, the rest at USD 5.00 per million: USD 18.55. ' +
+      'About USD 18.55 per month: 3,810,600 traces recorded, 100,000 of them free, the rest at USD 5.00 per million. ' +
       'Written to estimate.json.\n',
     stderr: '',
   });

@@ -1,4 +1,7 @@
 import { billFor, perMonth } from '../../lib/estimate/pricing';
+import { spanBillFor } from '../../lib/estimate/spans';
+import { indexingPercentage } from '../../lib/model/transaction-search';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, stack } from '../rules/templates';
 import { estimated } from './estimates';
 
@@ -55,5 +58,68 @@ describe('the price', () => {
     expect(billFor(estimated({ default: 1 }, there).samplingPoints, 'eu-west-1').unpriced).toEqual([
       'cn-north-1',
     ]);
+  });
+});
+
+describe('the bill for spans', () => {
+  /** Returns the bill for a function at a request rate. */
+  const spansAt = (requests: number, percentage = 1, region?: string) =>
+    spanBillFor(
+      estimated({ default: requests }, { Fn: lambda('Active') }).spanSources,
+      () => percentage,
+      region,
+    );
+
+  test.each([
+    [0, { spans: 0, usd: 0 }],
+    [1, { spans: 10_512_000, usd: 5.263 }],
+    // 15,038 GB: 10,240 at 0.35 and 4,798 at 0.20
+    [1000, { spans: 10_512_000_000, usd: 4543.508 }],
+    // 45,113 GB: 10,240 at 0.35, 20,480 at 0.20 and 14,393 at 0.15
+    [3000, { spans: 31_536_000_000, usd: 9838.891 }],
+  ])('is correct at %d requests per second', (requests, { spans, usd }) => {
+    expect(spansAt(requests)).toMatchObject({ spans, usd: expect.closeTo(usd, 2) as number });
+  });
+
+  test('includes what is indexed beyond 1 percent', () => {
+    expect(spansAt(1, 11).usd! - spansAt(1).usd!).toBeCloseTo(1.0512 * 0.75, 6);
+    expect(spansAt(1, 0).usd).toBe(spansAt(1).usd);
+  });
+
+  test('has the steps of the price for each account', () => {
+    const inAccount = (account: string) =>
+      stack(account, { [`Fn${account}`]: lambda('Active') }, { account, region: 'eu-west-1' });
+    const { spanSources } = estimated({ default: 1000 }, inAccount('1'), inAccount('2'));
+    expect(spanBillFor(spanSources, () => 1).usd).toBeCloseTo(2 * spansAt(1000).usd!, 6);
+  });
+
+  test('has no price where none is known', () => {
+    expect(spansAt(1, 1, 'cn-north-1')).toMatchObject({ spans: 10_512_000, unpriced: ['cn-north-1'] });
+    expect(spansAt(1, 1, 'cn-north-1')).not.toHaveProperty('usd');
+  });
+
+  test("has more spans of functions with AWS's OpenTelemetry layer, and none of functions without active tracing", () => {
+    const layers = ['arn:aws:lambda:eu-west-1:615299751070:layer:AWSOpenTelemetryDistroJs:15'];
+    const { spanSources } = estimated(
+      { default: 1 },
+      { Fn: lambda('Active', { Layers: layers }), Other: lambda('PassThrough') },
+    );
+    expect(spanSources).toMatchObject([{ node: { name: 'Fn' }, spansPerRequest: 6 }]);
+  });
+
+  test.each([
+    [{}, 1],
+    [{ IndexingPercentage: 25 }, 25],
+    [{ IndexingPercentage: '0' }, 0],
+    [{ IndexingPercentage: { Ref: 'Percentage' } }, 1],
+    [{ IndexingPercentage: 400 }, 1],
+  ])('has the percentage of the configuration: %j', (properties, expected) => {
+    const { transactionSearch, functions } = buildTracingModel([
+      stack('one', {
+        Fn: lambda('Active'),
+        Search: { Type: 'AWS::XRay::TransactionSearchConfig', Properties: properties },
+      }),
+    ]);
+    expect(indexingPercentage(functions[0].resource, transactionSearch)).toBe(expected);
   });
 });

@@ -178,13 +178,6 @@ describe('a chain with a queue', () => {
 describe('the function is the sampling point behind', () => {
   test.each<[string, Resources]>([
     [
-      'a stream',
-      {
-        Orders: { Type: 'AWS::Kinesis::Stream' },
-        Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
-      },
-    ],
-    [
       'a queue without traced senders',
       {
         Orders: { Type: 'AWS::SQS::Queue' },
@@ -210,6 +203,38 @@ describe('the function is the sampling point behind', () => {
   });
 });
 
+describe('a function that has its events from', () => {
+  const stream = {
+    Orders: { Type: 'AWS::Kinesis::Stream' },
+    Feed: mapping({ EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' } }),
+  };
+  const rule = {
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: { EventPattern: { source: ['aws.ec2'] }, Targets: [{ Arn: { 'Fn::GetAtt': 'Fn.Arn' } }] },
+    },
+  };
+
+  test.each<[string, Resources]>([
+    ['a stream', stream],
+    ['an event bus', rule],
+    ['both', { ...stream, ...rule }],
+  ])('%s has only a rate of its own', (_, caller) => {
+    const template = { ...FUNCTION, ...caller };
+    expect(sampled({ default: 10 }, template)).toEqual({ Fn: [0, 0] });
+    expect(sampled({ Fn: 10 }, template)).toEqual({ Fn: [10, 1.45] });
+    const { consumers, withoutRate } = estimated({ default: 10 }, template);
+    expect([consumers.length, withoutRate.length]).toEqual([1, 0]);
+    expect(estimated({ Fn: 10 }, template).consumers).toEqual([]);
+  });
+
+  test('a stream and an API has the default rate', () => {
+    const template = { ...restApi(['Fn']), ...stream };
+    expect(recorded({ default: 10 }, template).Fn[0]).toBe(10);
+    expect(estimated({ default: 10 }, template).consumers).toEqual([]);
+  });
+});
+
 test('a function behind a stream starts a new trace, whichever function writes to the stream', () => {
   const template = resources(`
 Orders: { Type: AWS::DynamoDB::Table }
@@ -222,7 +247,7 @@ Audit:
     Tracing: Active
     Events: { Orders: { Type: DynamoDB, Properties: { Stream: { Fn::GetAtt: Orders.StreamArn } } } }
 `);
-  expect(sampled({ Intake: 50, default: 10 }, template)).toEqual({ Intake: [50, 3.45], Audit: [10, 1.45] });
+  expect(sampled({ Intake: 50, Audit: 10 }, template)).toEqual({ Intake: [50, 3.45], Audit: [10, 1.45] });
   expect(recorded({ Intake: 50, Audit: 20 }, template)).toEqual({ Intake: [50, 3.45], Audit: [20, 1.95] });
 });
 

@@ -1,13 +1,22 @@
 import type { Price } from '../../estimate/pricing';
+import { SPAN_PRICE } from '../../estimate/spans';
 import { contractJson, errorOf, resourceOf } from '../formats/json';
-import type { EstimatedEntry, EstimatedFunction, EstimateReport } from './report';
+import type { EstimatedEntry, EstimatedFunction, EstimatedSpans, EstimateReport } from './report';
 
 /** Formats a report as JSON, as defined in docs/estimate-report.schema.json. */
 export function estimateJson(report: EstimateReport): string {
-  const { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth } = report;
+  const { recordedPerMonth, freePerMonth, linkedPerMonth, consumersPerMonth, usdPerMonth } = report;
+  const { on, off } = report.transactionSearch;
   return contractJson(report.tool, {
     configuration: report.configuration,
-    summary: { recordedPerMonth, freePerMonth, linkedPerMonth, usdPerMonth: rounded(usdPerMonth) },
+    summary: {
+      recordedPerMonth,
+      freePerMonth,
+      linkedPerMonth,
+      consumersPerMonth,
+      usdPerMonth: rounded(usdPerMonth),
+    },
+    transactionSearch: { on: on && spansOf(on), off: off && spansOf(off), price: SPAN_PRICE_JSON },
     prices: report.prices.map(priceOf),
     entries: report.entries.map(entryOf),
     functions: report.functions.map(functionOf),
@@ -16,8 +25,22 @@ export function estimateJson(report: EstimateReport): string {
   });
 }
 
-function priceOf({ recorded, retrievedOrScanned, free, source }: Price): object {
-  return { usdPerMillion: { recorded, retrievedOrScanned }, free, source };
+const SPAN_PRICE_JSON = {
+  region: SPAN_PRICE.region,
+  usdPerGigabyte: SPAN_PRICE.ingested.map(({ upTo, perGigabyte }) => ({
+    ...(upTo < Infinity && { upTo }),
+    usd: perGigabyte,
+  })),
+  usdPerMillionIndexed: SPAN_PRICE.indexed,
+  source: SPAN_PRICE.source,
+};
+
+function spansOf({ spans, gigabytes, usd }: EstimatedSpans): object {
+  return { spansPerMonth: spans, gigabytesPerMonth: rounded(gigabytes), usdPerMonth: rounded(usd) };
+}
+
+function priceOf({ recorded, retrievedOrScanned, insights, free, source }: Price): object {
+  return { usdPerMillion: { recorded, retrievedOrScanned, insights }, free, source };
 }
 
 function entryOf(entry: EstimatedEntry): object {
@@ -33,6 +56,7 @@ function entryOf(entry: EstimatedEntry): object {
     recordedPerSecond: rounded(entry.recordedPerSecond),
     recordedPerMonth,
     usdPerMonth: rounded(usdPerMonth),
+    guesses: entry.guesses,
   };
 }
 

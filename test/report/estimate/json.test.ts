@@ -23,11 +23,29 @@ test('contains the summary, prices, sampling points and functions', () => {
       recordedPerMonth: 11_826_000,
       freePerMonth: 100_000,
       linkedPerMonth: 9_066_600,
+      consumersPerMonth: 0,
       usdPerMonth: 58.63,
+    },
+    transactionSearch: {
+      off: {
+        spansPerMonth: 1_074_983_400,
+        gigabytesPerMonth: expect.closeTo(1537.78, 2) as number,
+        usdPerMonth: expect.closeTo(538.22, 2) as number,
+      },
+      price: {
+        region: 'us-east-1',
+        usdPerGigabyte: [{ upTo: 10_240, usd: 0.35 }, { upTo: 30_720, usd: 0.2 }, { usd: 0.15 }],
+        usdPerMillionIndexed: 0.75,
+        source: {
+          title: 'AWS Price List, AmazonCloudWatch',
+          url: 'https://aws.amazon.com/cloudwatch/pricing/',
+          readOn: '2025-10-28',
+        },
+      },
     },
     prices: [
       {
-        usdPerMillion: { recorded: 5, retrievedOrScanned: 0.5 },
+        usdPerMillion: { recorded: 5, retrievedOrScanned: 0.5, insights: 1 },
         free: { recorded: 100_000, retrievedOrScanned: 1_000_000 },
         source: {
           title: 'AWS X-Ray pricing',
@@ -50,6 +68,7 @@ test('contains the summary, prices, sampling points and functions', () => {
         recordedPerSecond: 3.45,
         recordedPerMonth: 9_066_600,
         usdPerMonth: 45.333,
+        guesses: [],
       },
       {
         template: '-',
@@ -63,6 +82,7 @@ test('contains the summary, prices, sampling points and functions', () => {
         recordedPerSecond: 1.05,
         recordedPerMonth: 2_759_400,
         usdPerMonth: 13.797,
+        guesses: ['rate'],
       },
     ],
     functions: [
@@ -107,6 +127,7 @@ describeSchema('estimate-report', contract, {
     ['a small system', contract],
     ['a sampling rule', () => contract(WITH_RULE)],
     ['a region without a known price', () => contract(undefined, { default: 1 }, 'cn-north-1')],
+    ['Transaction Search', () => contract(undefined, { default: 1 }, undefined, {}, true)],
     ['no functions', () => contract('Resources: {}')],
     ['a broken template', () => contract('Resources: {')],
     ['rates with many decimal places', () => contract(undefined, { default: 1 / 3 })],
