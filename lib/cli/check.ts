@@ -13,6 +13,7 @@ import {
   maxWarningsOf,
   reportedConfiguration,
   runNameOf,
+  surroundingsFrom,
 } from './config';
 import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
@@ -44,7 +45,11 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     const readAndCheck = async (texts?: ReadonlyMap<string, string>) => {
       const read = await readInput(paths, options, config, progress, texts);
       progress.show(`Linking ${count(read.loaded.templates.length, 'template')}`);
-      const linked = buildTracingModel(read.loaded.templates, read.baseline?.templates);
+      const linked = buildTracingModel(
+        read.loaded.templates,
+        read.baseline?.templates,
+        surroundingsFrom(config, options),
+      );
       progress.show(`Checking ${count(linked.functions.length, 'function')}`);
       const checked = checkModel(linked, { ...checkConfig, isIncomplete: read.loaded.errors.length > 0 });
       return { input: read, loaded: read.loaded, model: linked, findings: checked };

@@ -4,6 +4,7 @@ import type { CheckConfig } from '../checker/check';
 import { type Config, SEVERITY_OPTIONS } from '../config/config';
 import { sourceRoot } from '../config/config-file';
 import type { Configuration, ConfiguredSeverity, Threshold } from '../report/configuration';
+import type { Surroundings } from '../model/build-model';
 import { isAbsolute, pathFromRoot, type SourceRoot } from '../report/location';
 import { findRule, RULES, unknownRuleMessage } from '../rules';
 import type { Rule } from '../rules/rule';
@@ -25,6 +26,14 @@ export function checkConfigFrom(
     configuration: config.file,
     includeCdkFunctions: config.includeCdkFunctions,
   };
+}
+
+/** Returns the facts on the accounts that the options and the configuration file contain. */
+export function surroundingsFrom(
+  config: Config,
+  { transactionSearch = config.transactionSearch }: { readonly transactionSearch?: boolean },
+): Surroundings {
+  return { transactionSearch };
 }
 
 /** Returns the configuration of the checks as reports show it. */

@@ -17,6 +17,7 @@ import {
   maxWarningsOf,
   reportedConfiguration,
   runNameOf,
+  surroundingsFrom,
 } from './config';
 import { readConfig } from '../config/config-file';
 import { DIFF_FORMATS, render } from './formats';
@@ -48,7 +49,7 @@ export async function diff(spec: string, paths: readonly string[], options: Diff
     const { loaded, baseline = NO_BASELINE } = input;
 
     progress.show(`Linking ${count(loaded.templates.length, 'template')}`);
-    const model = buildTracingModel(loaded.templates, baseline.templates);
+    const model = buildTracingModel(loaded.templates, baseline.templates, surroundingsFrom(config, options));
     const previous = model.baseline!;
 
     progress.show(`Comparing ${count(model.functions.length, 'function')}`);

@@ -7,6 +7,7 @@ import { printable } from '../text/printable';
 import { TOOL } from '../version';
 import { readConfig } from '../config/config-file';
 import { ESTIMATE_FORMATS, render } from './formats';
+import { surroundingsFrom } from './config';
 import { readInput } from './input';
 import type { EstimateOptions } from './options';
 import { writeResult } from './output';
@@ -26,7 +27,7 @@ export async function estimate(paths: readonly string[], options: EstimateOption
   try {
     const input = await readInput(paths, {}, config, progress);
     progress.show(`Linking ${count(input.loaded.templates.length, 'template')}`);
-    const model = buildTracingModel(input.loaded.templates);
+    const model = buildTracingModel(input.loaded.templates, undefined, surroundingsFrom(config, options));
     const report = createEstimateReport({
       tool: TOOL,
       loaded: input.loaded,
@@ -34,7 +35,6 @@ export async function estimate(paths: readonly string[], options: EstimateOption
       estimate: estimateOf(model, requestRates(rates)),
       configuration: config.requestsPerSecond ? { file: config.file } : {},
       region: options.region,
-      hasTransactionSearch: options.transactionSearch,
     });
     const text = await render(ESTIMATE_FORMATS[options.format], report, textOptions(options));
     progress.clear();

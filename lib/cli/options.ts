@@ -65,6 +65,7 @@ export interface SharedCheckOptions extends InputOptions {
   readonly rule?: readonly string[];
   readonly config?: string;
   readonly runName?: string;
+  readonly transactionSearch?: boolean;
   readonly sourceUrl?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;

@@ -13,6 +13,10 @@ const CONFIG = [
   'the configuration, or none (default: the nearest .cdk-lambda-xray.yaml in this repository)',
 ] as const;
 const REGION = ['--region <region>', 'the region of stacks whose templates do not contain it'] as const;
+const TRANSACTION_SEARCH = [
+  '--transaction-search',
+  'Transaction Search is on in the accounts, also if the templates do not turn it on',
+] as const;
 const NO_COLOR = ['--no-color', 'write no colors, same as NO_COLOR=1'] as const;
 
 /**
@@ -94,7 +98,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('estimate how many traces X-Ray records and what they cost')
     .argument('[PATH...]', 'templates to estimate (default: the output of cdk synth)')
     .option('--rps <number>', 'requests per second of each function that is called from outside')
-    .option('--transaction-search', 'Transaction Search is on in the account')
+    .option(...TRANSACTION_SEARCH)
     .addOption(formatOption(ESTIMATE_FORMATS))
     .option(...OUTPUT)
     .option(...REGION)
@@ -181,6 +185,7 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
       `exit with 1 on more than this number of warnings among the ${failing}`,
     )
     .option('--rule <ID=severity>', 'set a rule to off, info, warning or error; repeatable', append)
+    .option(...TRANSACTION_SEARCH)
     .option(...REGION)
     .option('--profile <name>', 'the AWS profile for reading deployed stacks')
     .option(...CONFIG)

@@ -15,6 +15,8 @@ export interface Config {
   readonly exclude: readonly string[];
   readonly parameters: readonly ConfiguredParameters[];
   readonly includeCdkFunctions?: boolean;
+  /** True if Transaction Search is on in the accounts, outside of the templates. */
+  readonly transactionSearch?: boolean;
   /** The path of the file. */
   readonly file?: string;
 }

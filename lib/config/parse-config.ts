@@ -42,6 +42,7 @@ class ConfigParser {
     let failOn: Threshold | undefined;
     let requestsPerSecond: ConfiguredRates | undefined;
     let includeCdkFunctions: boolean | undefined;
+    let transactionSearch: boolean | undefined;
 
     const { contents } = this.reader;
     if (contents) {
@@ -60,6 +61,9 @@ class ConfigParser {
         includeCdkFunctions: (value) => {
           includeCdkFunctions = this.reader.boolean(value, 'includeCdkFunctions');
         },
+        transactionSearch: (value) => {
+          transactionSearch = this.reader.boolean(value, 'transactionSearch');
+        },
         // Editors read it.
         $schema: (value) => this.reader.text(value, '$schema'),
       });
@@ -73,6 +77,7 @@ class ConfigParser {
       exclude,
       parameters,
       includeCdkFunctions,
+      transactionSearch,
       file: this.file,
     };
   }

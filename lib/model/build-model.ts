@@ -72,10 +72,12 @@ class ModelBuilder {
   /**
    * @param sources the templates
    * @param baseline the model of the previous templates
+   * @param surroundings facts that templates do not contain
    */
   constructor(
     sources: readonly TemplateSource[],
     private readonly baseline?: TracingModel,
+    private readonly surroundings: Surroundings = {},
   ) {
     this.references = new FunctionReferences(sources);
     this.versions = new FunctionVersions(this.references, baseline);
@@ -113,6 +115,7 @@ class ModelBuilder {
       stateMachines: this.stateMachines,
       samplingRules: this.samplingRules,
       transactionSearch: transactionSearchOf(resources, this.resolver),
+      hasTransactionSearch: this.surroundings.transactionSearch === true,
       baseline: this.baseline,
       get traceMap() {
         return traceMap();
@@ -361,15 +364,24 @@ function sharedRoles(functions: readonly LambdaFunction[]): ReadonlySet<Resource
   return shared;
 }
 
+/** Facts on the accounts that templates are deployed to. */
+export interface Surroundings {
+  /** True if Transaction Search is on, outside of the templates. @default false */
+  readonly transactionSearch?: boolean;
+}
+
 /**
  * Builds the model of templates that are deployed together.
  *
  * @param sources the templates; references between them are resolved
  * @param baseline the previous templates, each with the ID of its current template
+ * @param surroundings facts that templates do not contain
  */
 export function buildTracingModel(
   sources: readonly TemplateSource[],
   baseline?: readonly TemplateSource[],
+  surroundings: Surroundings = {},
 ): TracingModel {
-  return new ModelBuilder(sources, baseline && new ModelBuilder(baseline).build()).build();
+  const previous = baseline && new ModelBuilder(baseline, undefined, surroundings).build();
+  return new ModelBuilder(sources, previous, surroundings).build();
 }

@@ -65,6 +65,8 @@ export interface TracingModel {
   readonly stateMachines: readonly StateMachine[];
   readonly samplingRules: readonly SamplingRule[];
   readonly transactionSearch: readonly TransactionSearch[];
+  /** True if Transaction Search is on in all accounts and regions, outside of the templates. */
+  readonly hasTransactionSearch: boolean;
   /** The model of the previous templates. */
   readonly baseline?: TracingModel;
   /** The trace map. Built on first use. */

@@ -4,9 +4,12 @@ import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
 import { anyMatch, matchesPattern, type PolicyValues, statementsOf, type Tri } from '../iam/policy-document';
 import { documentsIn, principalsIn, SPAN_LOG_GROUPS } from '../iam/resource-policy';
-import type { TransactionSearch } from './tracing-model';
+import type { TracingModel, TransactionSearch } from './tracing-model';
 
 const CONFIG_TYPE = 'AWS::XRay::TransactionSearchConfig';
+/** The part of a model that knows where Transaction Search is on. */
+type SearchedModel = Pick<TracingModel, 'hasTransactionSearch' | 'transactionSearch'>;
+
 const POLICY_TYPE = 'AWS::Logs::ResourcePolicy';
 
 /** Returns the configurations of Transaction Search, each with the log groups that X-Ray surely can't write to. */
@@ -28,8 +31,11 @@ export function transactionSearchOf(resources: readonly Resource[], resolver: Re
  * Returns true if Transaction Search is on in the account and region of a resource. Templates without them are in one place
  * if they are deployed together.
  */
-export function isSearched(resource: Resource, configs: readonly TransactionSearch[]): boolean {
-  return searchOf(resource, configs) !== undefined;
+export function isSearched(
+  resource: Resource | undefined,
+  { hasTransactionSearch, transactionSearch }: SearchedModel,
+): boolean {
+  return hasTransactionSearch || searchOf(resource, transactionSearch) !== undefined;
 }
 
 /**
@@ -38,14 +44,18 @@ export function isSearched(resource: Resource, configs: readonly TransactionSear
  */
 export function indexingPercentage(
   resource: Resource | undefined,
-  configs: readonly TransactionSearch[],
+  { transactionSearch }: SearchedModel,
 ): number {
-  const value = resource && searchOf(resource, configs)?.resource.properties.IndexingPercentage;
+  const value = searchOf(resource, transactionSearch)?.resource.properties.IndexingPercentage;
   const percentage = Number(scalarText(value) ?? NaN);
   return percentage >= 0 && percentage <= 100 ? percentage : 1;
 }
 
-function searchOf(resource: Resource, configs: readonly TransactionSearch[]): TransactionSearch | undefined {
+function searchOf(
+  resource: Resource | undefined,
+  configs: readonly TransactionSearch[],
+): TransactionSearch | undefined {
+  if (!resource) return undefined;
   const { source } = resource.template;
   return configs.find(({ resource: { template } }) => {
     const isKnown = [source, template.source].every(

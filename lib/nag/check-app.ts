@@ -30,6 +30,7 @@ export interface AppConfig {
   readonly acknowledgements: NonNullable<CheckConfig['acknowledgements']>;
   readonly parameters: readonly ParameterValues[];
   readonly includeCdkFunctions?: boolean;
+  readonly transactionSearch?: boolean;
   /** True if findings of a severity make synthesis fail. */
   readonly fails: (severity: Severity) => boolean;
 }
@@ -107,6 +108,7 @@ export function checkApp(
   const model = buildTracingModel(
     withParameterValues(selectable(templates.sources, config), config.parameters),
     previous && withParameterValues(previous.templates, config.parameters),
+    { transactionSearch: config.transactionSearch },
   );
   const open = checkModel(model, {
     severities: { ...config.severities, ...severities },

@@ -229,7 +229,7 @@ export interface LambdaXRayChecksProps extends NagPackProps {
   /**
    * Set to `false` to ignore the configuration file that the pack shares with the command: `.cdk-lambda-xray.yaml`,
    * `.cdk-lambda-xray.yml` or `.cdk-lambda-xray.json`, in the folder of `cdk.json` or a parent in the same repository.
-   * The pack uses its `failOn`, `rules`, `acknowledge`, `parameters` and `includeCdkFunctions`. `severities` takes precedence
+   * The pack uses its `failOn`, `rules`, `acknowledge`, `parameters`, `includeCdkFunctions` and `transactionSearch`. `severities` takes precedence
    * over `rules`, and so does the prop `includeCdkFunctions`.
    *
    * @default true

@@ -18,7 +18,8 @@ export const NEVER_SAMPLED: Rule = {
     'Active function with only such callers may therefore record nothing. The Lambda Developer Guide describes it ' +
     'so. Test results of AWS for the newer PassThrough mode show sampled requests behind such a caller, so verify ' +
     'it: log the environment variable _X_AMZN_TRACE_ID in the function. Sampled=0 confirms the finding. With ' +
-    'Transaction Search in the templates, Lambda captures spans without sampling, and the rule reports nothing.',
+    'Transaction Search, in the templates or by --transaction-search, Lambda captures spans without sampling, and the ' +
+    'rule reports nothing.',
   fix: 'Set the tracing mode of the first function of the path to Active.',
   source: {
     title: 'Visualize Lambda function invocations using AWS X-Ray',
@@ -89,7 +90,7 @@ LambdaTracing.of(this).active(); // both functions`,
     // A macro can add other callers.
     if (model.templates.some(mayAddResources)) return [];
     return [...neverSampled(model.traceMap)].flatMap(([node, deciding]) =>
-      node.function && !isSearched(node.function.resource, model.transactionSearch)
+      node.function && !isSearched(node.function.resource, model)
         ? [findingFor(node.function, deciding)]
         : [],
     );

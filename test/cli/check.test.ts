@@ -41,6 +41,28 @@ test('writes the details of findings with --verbose', async () => {
   expect(stdout).toMatch(/\n +Resource: Orders\n +See: Consumer \(template\.yaml:2\)\n +Fix: /);
 });
 
+describe('Transaction Search outside of the templates', () => {
+  const template = `Resources:
+  Filter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: PassThrough
+      Policies: [{ LambdaInvokePolicy: { FunctionName: !Ref Worker } }]
+      Events: { Clicks: { Type: Kinesis, Properties: { Stream: 'arn:aws:kinesis:eu-west-1:1:stream/clicks' } } }
+  Worker: { Type: AWS::Serverless::Function, Properties: { Tracing: Active } }
+`;
+
+  test.each<[string, string[], string, boolean]>([
+    ['off', [], '', true],
+    ['on by option', ['--transaction-search'], '', false],
+    ['on by configuration', [], 'transactionSearch: true', false],
+  ])('%s', async (_, args, config, isReported) => {
+    const files = { 'template.yaml': template, '.cdk-lambda-xray.yaml': config };
+    const { stdout } = await check(files, 'template.yaml', ...args);
+    expect(stdout.includes('NeverSampled')).toBe(isReported);
+  });
+});
+
 describe('the exit status', () => {
   const files = {
     'wrong.yaml': WRONG,

@@ -79,7 +79,7 @@ describe('a problem is reported with its location', () => {
     ['rulez: {}', '1:1: Unknown key "rulez" in the configuration. Did you mean rules?'],
     [
       'failOn: error\nformat: json',
-      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond, exclude, parameters, includeCdkFunctions, $schema.',
+      '2:1: Unknown key "format" in the configuration. Valid keys: rules, acknowledge, failOn, requestsPerSecond, exclude, parameters, includeCdkFunctions, transactionSearch, $schema.',
     ],
     [
       'rules: { ActiveTracin: off }',

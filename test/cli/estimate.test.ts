@@ -233,6 +233,13 @@ test('writes only the file of --output', async () => {
   expect(readdirSync(cwd).sort()).toEqual(['estimate.json', 'template.yaml']);
 });
 
+test('estimates spans with Transaction Search, by option or configuration', async () => {
+  const args = ['template.yaml', '--rps', '10'];
+  const written = /^About USD 52\.63 per month: 110,000,000 spans \(150 GB\) with Transaction Search\.\n/;
+  expect((await estimate([...args, '--transaction-search'])).stdout).toMatch(written);
+  expect((await estimate(args, { [CONFIG]: 'transactionSearch: true' })).stdout).toMatch(written);
+});
+
 test('is colored with FORCE_COLOR', async () => {
   const options = { cwd: folderWith({ 'template.yaml': RIGHT }), env: { FORCE_COLOR: '1' } };
   expect((await run(['template.yaml', '--rps', '1'], options)).stdout).toContain('\u001b[');

@@ -61,6 +61,7 @@ test.each([
   'parameters: { "*": { Stage: prod, Memory: 128, IsTraced: true, Zones: [a, b] }, template.yaml: }',
   'requestsPerSecond: 10',
   'includeCdkFunctions: true',
+  'transactionSearch: true',
   'requestsPerSecond: { default: 2, Orders/Intake: 0.5 }',
 ])('accepts as the parser does: %j', (text) => {
   expect([isValid(parse(text)), isParsed(text)]).toEqual([true, true]);
@@ -88,6 +89,7 @@ test.each([
   'parameters: { "*": { Stage: { a: b } } }',
   'parameters: { "*": { Stage: } }',
   'includeCdkFunctions: all',
+  'transactionSearch: on',
   'includeCdkFunctions:',
   'requestsPerSecond: -1',
   'requestsPerSecond: many',

@@ -114,12 +114,12 @@ describe('the bill for spans', () => {
     [{ IndexingPercentage: { Ref: 'Percentage' } }, 1],
     [{ IndexingPercentage: 400 }, 1],
   ])('has the percentage of the configuration: %j', (properties, expected) => {
-    const { transactionSearch, functions } = buildTracingModel([
+    const model = buildTracingModel([
       stack('one', {
         Fn: lambda('Active'),
         Search: { Type: 'AWS::XRay::TransactionSearchConfig', Properties: properties },
       }),
     ]);
-    expect(indexingPercentage(functions[0].resource, transactionSearch)).toBe(expected);
+    expect(indexingPercentage(model.functions[0].resource, model)).toBe(expected);
   });
 });

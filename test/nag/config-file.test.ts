@@ -2,7 +2,9 @@ import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnParameter, Validations } from 'aws-cdk-lib';
-import { type CfnFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { type CfnFunction, StartingPosition, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LambdaXRayChecks, type LambdaXRayChecksProps, RuleSeverity } from '../../lib/nag/lambda-xray-checks';
 import { ACKNOWLEDGEMENT } from '../../lib/rules/acknowledgement';
@@ -44,6 +46,26 @@ test('rules set severities, and the props of the pack take precedence', () => {
   withConfig('rules: { LambdaXRay-ActiveTracing: error }', '.cdk-lambda-xray.yml');
   expect(synthesizeApp().passes).toBe(false);
   expect(synthesizeApp({ severities: { ActiveTracing: RuleSeverity.OFF } }).passes).toBe(true);
+});
+
+test('transactionSearch says that it is on outside of the app', () => {
+  const build = () => {
+    const root = app();
+    const stack = stackIn(root);
+    const filter = lambda(stack, 'Filter', { tracing: Tracing.PASS_THROUGH });
+    const clicks = Stream.fromStreamArn(
+      stack,
+      'Clicks',
+      'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks',
+    );
+    filter.addEventSource(new KinesisEventSource(clicks, { startingPosition: StartingPosition.LATEST }));
+    lambda(stack, 'Worker', { tracing: Tracing.ACTIVE }).grantInvoke(filter);
+    const { violations } = new LambdaXRayChecks(root).validateScope(root);
+    return violations.map(({ ruleName }) => ruleName).filter((rule) => rule.endsWith('NeverSampled'));
+  };
+  expect(build()).toEqual(['LambdaXRay-NeverSampled']);
+  withConfig('transactionSearch: true');
+  expect(build()).toEqual([]);
 });
 
 test('includeCdkFunctions applies all rules to the functions of CDK, and the prop takes precedence', () => {

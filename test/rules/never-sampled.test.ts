@@ -420,6 +420,12 @@ test('a macro in any template can add callers', () => {
   expect(NEVER_SAMPLED.check(buildTracingModel([stack('t', FILTERED), other]))).toEqual([]);
 });
 
+test('Transaction Search outside of the templates captures spans without sampling', () => {
+  const found = (transactionSearch: boolean) =>
+    NEVER_SAMPLED.check(buildTracingModel([stack('t', FILTERED)], undefined, { transactionSearch })).length;
+  expect([found(false), found(true)]).toEqual([1, 0]);
+});
+
 test.each<[what: string, resources: Resources]>([
   ['only Active functions', { Worker: lambda('Active'), Other: lambda('Active') }],
   ['no Active function', { Worker: lambda(), Other: lambda('PassThrough') }],

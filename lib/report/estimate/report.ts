@@ -76,23 +76,19 @@ export interface EstimateRun extends Run {
   readonly configuration: EstimateReport['configuration'];
   /** The region of resources whose template does not specify one. */
   readonly region?: string;
-  /** True if Transaction Search is on in the account, outside of the templates. */
-  readonly hasTransactionSearch?: boolean;
 }
 
 /** Creates the report on an estimate. */
 export function createEstimateReport(run: EstimateRun): EstimateReport {
   const { tool, loaded, model, estimate, configuration, region } = run;
   const templates = templatesById(loaded);
-  const isInSearch = (resource: Resource | undefined) =>
-    run.hasTransactionSearch === true ||
-    (resource !== undefined && isSearched(resource, model.transactionSearch));
+  const isInSearch = (resource: Resource | undefined) => isSearched(resource, model);
   const bill = billFor(
     estimate.samplingPoints.filter(({ node }) => !isInSearch(node.resource)),
     region,
   );
   const spanBillOf = (sources: readonly SpanSource[]) =>
-    spanBillFor(sources, (resource) => indexingPercentage(resource, model.transactionSearch), region);
+    spanBillFor(sources, (resource) => indexingPercentage(resource, model), region);
   const on = spanBillOf(estimate.spanSources.filter(({ node }) => isInSearch(node.resource)));
   const off = spanBillOf(estimate.spanSources.filter(({ node }) => !isInSearch(node.resource)));
   const functions = [...estimate.functions];

@@ -43,7 +43,9 @@ export function estimateReport(
   hasTransactionSearch = false,
 ): EstimateReport {
   const loaded = load(['-'], { readStdin: () => template });
-  const model = buildTracingModel(loaded.templates);
+  const model = buildTracingModel(loaded.templates, undefined, {
+    transactionSearch: hasTransactionSearch,
+  });
   const rateOf = new Map(Object.entries(rates));
   const knownRates: KnownRates = {
     default: rates.default,
@@ -51,5 +53,5 @@ export function estimateReport(
   };
   const estimate = estimateOf(model, knownRates);
   const tool = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
-  return createEstimateReport({ tool, loaded, model, estimate, configuration, region, hasTransactionSearch });
+  return createEstimateReport({ tool, loaded, model, estimate, configuration, region });
 }
