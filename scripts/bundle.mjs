@@ -19,6 +19,7 @@ const SDK_EXPORTS = {
     'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateListStackResources',
   '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
   '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
+  '@aws-sdk/client-xray': 'GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient',
   '@aws-sdk/credential-provider-ini': 'fromIni',
   '@aws-sdk/credential-provider-node': 'defaultProvider',
   'agent-base': 'Agent',

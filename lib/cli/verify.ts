@@ -1,5 +1,5 @@
 import { DeployedAccount, withLocations } from '../deployed/account';
-import { readFunctions, readRoles } from '../deployed/read-functions';
+import { readFunctions, readRoles, readTransactionSearch } from '../deployed/read-functions';
 import { readStacks } from '../deployed/read-stacks';
 import { selectStacks } from '../input/deployed-stacks';
 import type { Loaded } from '../input/loaded-template';
@@ -7,7 +7,8 @@ import { buildTracingModel } from '../model/build-model';
 import { createVerifyReport, type VerifyReport } from '../report/verify/report';
 import { summaryLine } from '../report/verify/text';
 import { count } from '../report/wording';
-import { activeRolesOf, deployedFunctions } from '../verify/deployed-functions';
+import { activeRolesOf, deployedFunctions, expectedModeOf } from '../verify/deployed-functions';
+import { transactionSearchNotes } from '../verify/transaction-search';
 import { verify as verifyFunctions } from '../verify/verify';
 import { TOOL } from '../version';
 import { UsageError } from './errors';
@@ -65,12 +66,15 @@ async function createReport(
   );
 
   const targets = deployedFunctions(model, stacks);
+  const searching = readTransactionSearch(regionsWithTraces(targets), account);
   const { functions, failures: functionFailures } = await readFunctions(targets, account, onProgress);
   const { roles, failures: roleFailures } = await readRoles(
     activeRolesOf(targets, functions),
     account,
     onProgress,
   );
+
+  const observed = { stacks, functions, roles, transactionSearch: await searching };
 
   const failures = [...selected.errors, ...deployed.failures, ...functionFailures, ...roleFailures];
   const accountErrors = failures.map((message) => ({ file: DEPLOYED, message }));
@@ -79,9 +83,16 @@ async function createReport(
     loaded: { ...loaded, errors: [...loaded.errors, ...deployed.errors, ...accountErrors] },
     model,
     stacks,
-    results: verifyFunctions(model, { stacks, functions, roles }, profile),
-    notes: deployed.notes,
+    results: verifyFunctions(model, observed, profile),
+    notes: [...deployed.notes, ...transactionSearchNotes(model, observed)],
   });
+}
+
+/** Returns the regions with functions that may record traces. Transaction Search does not matter to the others. */
+function regionsWithTraces(targets: ReturnType<typeof deployedFunctions>): string[] {
+  return targets.flatMap(({ function: fn, region }) =>
+    expectedModeOf(fn) === 'PassThrough' ? [] : [region],
+  );
 }
 
 function concurrencyOf({ concurrency }: VerifyOptions): number {

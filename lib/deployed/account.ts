@@ -3,6 +3,7 @@ import { CloudFormationStacks } from '../aws/cloudformation';
 import type { TemplateSource } from '../cloudformation/template';
 import { IamRoles } from './iam';
 import { LambdaFunctions } from './lambda';
+import { XRaySettings } from './xray';
 
 export interface AccountOptions {
   /**
@@ -53,6 +54,12 @@ export class DeployedAccount {
 
   public rolesIn(region: string): Promise<IamRoles> {
     return this.connections.get(`roles ${region}`, () => IamRoles.connect(region, this.clients, this.limit));
+  }
+
+  public xrayIn(region: string): Promise<XRaySettings> {
+    return this.connections.get(`xray ${region}`, () =>
+      XRaySettings.connect(region, this.clients, this.limit),
+    );
   }
 
   public close(): Promise<void> {

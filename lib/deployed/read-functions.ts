@@ -1,9 +1,10 @@
-import { ReadFailures } from '../aws/errors';
+import { AwsError, ReadFailures } from '../aws/errors';
 import {
   type FunctionName,
   LATEST,
   type ObservedFunction,
   type ObservedRole,
+  type ObservedTransactionSearch,
   type ObservedVersion,
   type RoleName,
   roleName,
@@ -74,4 +75,21 @@ export async function readRoles(
     }),
   );
   return { roles: roles.flat(), failures: failures.messages() };
+}
+
+/** Reads the state of Transaction Search in each region. The state of a region that can't be read has the error. */
+export function readTransactionSearch(
+  regions: readonly string[],
+  account: DeployedAccount,
+): Promise<ObservedTransactionSearch[]> {
+  return Promise.all(
+    [...new Set(regions)].map(async (region) => {
+      try {
+        return await (await account.xrayIn(region)).transactionSearch();
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        return { region, error: error.message };
+      }
+    }),
+  );
 }

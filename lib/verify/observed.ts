@@ -5,6 +5,21 @@ export interface ObservedAccount {
   readonly stacks: readonly ObservedStack[];
   readonly functions: readonly ObservedFunction[];
   readonly roles: readonly ObservedRole[];
+  /** The state of Transaction Search in each region that was read. */
+  readonly transactionSearch?: readonly ObservedTransactionSearch[];
+}
+
+/** The state of Transaction Search in a region. */
+export interface ObservedTransactionSearch {
+  readonly region: string;
+  /** True if X-Ray sends spans to CloudWatch Logs. Undefined if it could not be read. */
+  readonly isOn?: boolean;
+  /** True if X-Ray is still turning it on. */
+  readonly isPending?: boolean;
+  /** The percentage of spans that X-Ray indexes. Undefined if it is off or not known. */
+  readonly indexingPercentage?: number;
+  /** The reason why it could not be read. */
+  readonly error?: string;
 }
 
 /** A deployed stack. */

@@ -10,7 +10,12 @@ import { bundledCommand, folderWith, run, runShared } from './bundled-command';
 
 const FUNCTIONS = 20;
 const CLOUDFORMATION = 'cloudformation.eu-west-1.amazonaws.com';
-const SERVICES = [CLOUDFORMATION, 'iam.amazonaws.com', 'lambda.eu-west-1.amazonaws.com'];
+const SERVICES = [
+  CLOUDFORMATION,
+  'iam.amazonaws.com',
+  'lambda.eu-west-1.amazonaws.com',
+  'xray.eu-west-1.amazonaws.com',
+];
 
 // The command is a process of its own.
 jest.setTimeout(60_000);

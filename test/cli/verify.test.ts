@@ -210,7 +210,7 @@ No differences in 2 functions.
   describe('that denies access to aliases', () => {
     let denying: Server;
     beforeAll(async () => {
-      denying = denyingServer(new URL(moto.url));
+      denying = answeringServer(new URL(moto.url), ALIASES_DENIED);
       await new Promise<void>((resolve) => denying.listen(0, '127.0.0.1', resolve));
     });
     afterAll(() => denying.close());
@@ -232,17 +232,77 @@ No differences in 2 functions.
       expect(stdout).toContain('1 difference in 1 of 2 functions. 1 part could not be read.');
     });
   });
+
+  describe('with Transaction Search', () => {
+    let searched: Server;
+    beforeAll(async () => {
+      searched = answeringServer(new URL(moto.url), ...SEARCH_IS_ON);
+      await new Promise<void>((resolve) => searched.listen(0, '127.0.0.1', resolve));
+    });
+    afterAll(() => searched.close());
+
+    test('has a note that the templates do not turn it on', async () => {
+      const stack = await deploy();
+      const env = { AWS_ENDPOINT_URL: `http://127.0.0.1:${(searched.address() as AddressInfo).port}` };
+      const { status, stdout } = await verify(['--stack', stack], env);
+      expect(status).toBe(0);
+      expect(stdout).toContain(
+        '\nTransaction Search is on in eu-west-1, and these templates do not turn it on. ',
+      );
+    });
+
+    test('has a note on the percentage of spans that differs from the template', async () => {
+      const stack = await deploy();
+      const env = { AWS_ENDPOINT_URL: `http://127.0.0.1:${(searched.address() as AddressInfo).port}` };
+      const search = '  Search: { Type: AWS::XRay::TransactionSearchConfig }\n';
+      const { status, stdout } = await verify(['--stack', stack], env, TEMPLATE + search);
+      expect(status).toBe(0);
+      expect(stdout).toContain(
+        "\nX-Ray indexes 5 percent of the spans in eu-west-1, and 'Search' sets 1 percent. ",
+      );
+    });
+  });
 });
 
-/** Forwards requests, except for those for aliases. */
-function denyingServer({ hostname, port }: URL): Server {
+/** The path that the client sends a request to, and the response. */
+interface Answer {
+  readonly path: string;
+  readonly status?: number;
+  readonly body: object;
+}
+
+const ALIASES_DENIED: Answer = {
+  path: '/aliases',
+  status: 403,
+  body: {
+    __type: 'AccessDeniedException',
+    Message:
+      'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: lambda:ListAliases on resource: *',
+  },
+};
+
+/** Transaction Search, which moto does not have. */
+const SEARCH_IS_ON: readonly Answer[] = [
+  { path: '/GetTraceSegmentDestination', body: { Destination: 'CloudWatchLogs', Status: 'ACTIVE' } },
+  {
+    path: '/GetIndexingRules',
+    body: { IndexingRules: [{ Name: 'Default', Rule: { Probabilistic: { DesiredSamplingPercentage: 5 } } }] },
+  },
+];
+
+/** Answers requests for some paths, and forwards the others. */
+function answeringServer({ hostname, port }: URL, ...answers: readonly Answer[]): Server {
   return createServer((incoming, outgoing) => {
-    if (incoming.url?.endsWith('/aliases')) {
+    const answer = answers.find(({ path }) => incoming.url?.endsWith(path));
+    if (answer) {
       incoming.resume();
-      outgoing.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
-      const message =
-        'User: arn:aws:iam::111122223333:user/ci is not authorized to perform: lambda:ListAliases on resource: *';
-      outgoing.end(JSON.stringify({ Message: message }));
+      const { status = 200, body } = answer;
+      const { __type: type } = body as { __type?: string };
+      outgoing.writeHead(status, {
+        'content-type': 'application/json',
+        ...(type && { 'x-amzn-errortype': type }),
+      });
+      outgoing.end(JSON.stringify(body));
       return;
     }
     const { method, url: path, headers } = incoming;
