@@ -14,6 +14,9 @@ export const TRACING_ACTIONS = [
 /** The managed policy that allows them. */
 export const DAEMON_POLICY = 'AWSXRayDaemonWriteAccess';
 
+/** The managed policies that allow writing traces, and nothing about logs. */
+export const POLICIES_WITHOUT_LOGS: ReadonlySet<string> = new Set([DAEMON_POLICY, 'AWSXrayWriteOnlyAccess']);
+
 /** The default quota of managed policies per role: "IAM and AWS STS quotas" (IAM User Guide). */
 export const MAX_MANAGED_POLICIES = 10;
 

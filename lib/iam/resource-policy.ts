@@ -48,8 +48,11 @@ export function documentsIn(
   });
 }
 
+/** The log group of Application Signals. */
+export const APPLICATION_SIGNALS_LOG_GROUP = '/aws/application-signals/data';
+
 /** The log groups that X-Ray sends spans to with Transaction Search ("Enable transaction search", Amazon CloudWatch User Guide). */
-export const SPAN_LOG_GROUPS = ['aws/spans', '/aws/application-signals/data'] as const;
+export const SPAN_LOG_GROUPS = ['aws/spans', APPLICATION_SIGNALS_LOG_GROUP] as const;
 
 /** The action without which a topic is missing from traces. */
 export const TOPIC_ACTIONS = ['xray:PutTraceSegments'] as const;

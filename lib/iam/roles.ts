@@ -34,6 +34,7 @@ import {
   unknownGrant,
   within,
 } from './policy-document';
+import { documentsIn, type PolicyDocument } from './resource-policy';
 import { mayBeNameOf } from './role-names';
 
 /** The effects of the policies of a role and of its permissions boundary. */
@@ -127,6 +128,39 @@ export class Roles {
     const { template, properties } = role;
     const arns = this.resolver.itemsAt(properties, 'ManagedPolicyArns', template);
     return [...this.ownManaged(arns, template), ...(this.attached.get(role) ?? [])];
+  }
+
+  /**
+   * Returns the documents of all policies of a role. Undefined if it can have a policy that the templates do not contain.
+   *
+   * @param others the AWS managed policies to leave out, by the part of their ARN after `policy/`
+   */
+  public documentsOf(role: Resource, others: ReadonlySet<string>): PolicyDocument[] | undefined {
+    const { template, properties } = role;
+    const arns = flatMap(this.resolver.itemsAt(properties, 'ManagedPolicyArns', template), (arn) =>
+      this.resolver.strings(arn, template),
+    );
+    const inline = this.resolver.itemsAt(properties, 'Policies', template);
+    const isOpen =
+      role.generatedFor !== undefined ||
+      mayChange(role) ||
+      this.passedOn.has(role) ||
+      this.unresolved.some(({ name, template: from }) => mayBeNameOf(name, from, role, this.resolver)) ||
+      inline.some(({ value }) => !isObject(value) || isIntrinsic(value)) ||
+      arns.some(
+        ({ value: arn }) =>
+          !arn || !(others.has(parseManagedPolicyArn(arn)?.path ?? '') || this.ownManagedPolicy(arn)),
+      );
+    if (isOpen) return undefined;
+    const documents = [
+      ...inline.flatMap(({ value }) => (isObject(value) ? [[value.PolicyDocument, template] as const] : [])),
+      ...this.attachedTo(role).map(
+        ({ value: policy }) => [policy.properties.PolicyDocument, policy.template] as const,
+      ),
+    ];
+    return documents
+      .flatMap(([document, from]) => documentsIn(document, from, this.resolver))
+      .map(({ value }) => value);
   }
 
   /** Returns the managed policies of the templates that ARNs refer to. */

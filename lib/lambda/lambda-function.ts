@@ -20,6 +20,8 @@ export interface LambdaFunction {
   readonly roles: readonly Possible<RoleReference>[];
   /** The permission of its role to write to X-Ray, in each case. */
   readonly writePermissions: readonly Possible<XRayPermission>[];
+  /** The roles that surely can't write the log group of Application Signals. */
+  readonly rolesWithoutSignals: readonly Possible<RoleReference>[];
   /** The event source mappings that surely or possibly invoke it. */
   readonly eventSourceMappings: readonly EventSourceMapping[];
   /** True if the templates allow other callers than event source mappings. */

@@ -134,6 +134,7 @@ class ModelBuilder {
     let code: FunctionCode | undefined;
     const modes = this.whereCreated(resource, settings.modes);
     const roles = this.rolesOf(resource);
+    const { permissions } = this;
     return {
       resource,
       previous: this.previousFunctions.get(addressOf(resource)),
@@ -142,6 +143,9 @@ class ModelBuilder {
       roles: this.whereCreated(resource, roles),
       modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
       writePermissions: this.whereCreated(resource, this.permissions.ofFunction(resource, roles)),
+      get rolesWithoutSignals() {
+        return permissions.withoutApplicationSignals(this.roles);
+      },
       eventSourceMappings: [],
       hasOtherCallers: isServerless && effectiveProperties(resource).FunctionUrlConfig !== undefined,
       versions: [],

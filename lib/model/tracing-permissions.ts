@@ -12,7 +12,14 @@ import {
 } from '../cloudformation/template';
 import { certainEffect, fromPolicy, unknownGrant } from '../iam/policy-document';
 import type { RolePolicies, RoleReference, Roles } from '../iam/roles';
-import { TRACING_ACTIONS, type TracingAction, WRITE_ACTIONS } from '../iam/managed-policies';
+import { mayWriteLogs } from '../iam/log-permissions';
+import {
+  POLICIES_WITHOUT_LOGS,
+  TRACING_ACTIONS,
+  type TracingAction,
+  WRITE_ACTIONS,
+} from '../iam/managed-policies';
+import { APPLICATION_SIGNALS_LOG_GROUP } from '../iam/resource-policy';
 import { permissionsFor, UNKNOWN_PERMISSION, type XRayPermission } from '../iam/xray-permissions';
 
 /** Returns the policy that SAM attaches to the generated role of a traced resource (`samtranslator/model/xray_utils.py`). */
@@ -55,6 +62,16 @@ export class TracingPermissions {
   ): Possible<XRayPermission>[] {
     const generated = generatedRoleOf(machine);
     return generated ? this.ofRole(generated, TRACING_ACTIONS) : this.ofRoles(roles, TRACING_ACTIONS);
+  }
+
+  /** Returns the roles that surely can't write the log group of Application Signals. */
+  public withoutApplicationSignals(roles: readonly Possible<RoleReference>[]): Possible<RoleReference>[] {
+    return roles.filter(({ value: { resource } }) => {
+      const documents = resource && this.roles.documentsOf(resource, POLICIES_WITHOUT_LOGS);
+      return (
+        documents && !documents.some((document) => mayWriteLogs(document, APPLICATION_SIGNALS_LOG_GROUP))
+      );
+    });
   }
 
   private ofRoles(

@@ -1,9 +1,9 @@
-import { isObject, type JsonObject, scalarText } from '../cloudformation/json';
-import type { PartialString } from '../cloudformation/partial-string';
+import { scalarText } from '../cloudformation/json';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
-import { anyMatch, matchesPattern, type PolicyValues, statementsOf, type Tri } from '../iam/policy-document';
-import { documentsIn, principalsIn, SPAN_LOG_GROUPS } from '../iam/resource-policy';
+import { mayWriteLogs } from '../iam/log-permissions';
+import { matchesPattern } from '../iam/policy-document';
+import { documentsIn, SPAN_LOG_GROUPS } from '../iam/resource-policy';
 import type { TracingModel, TransactionSearch } from './tracing-model';
 
 const CONFIG_TYPE = 'AWS::XRay::TransactionSearchConfig';
@@ -67,44 +67,11 @@ function searchOf(
 
 /** Returns true unless a policy surely does not let X-Ray write to a log group. */
 function mayAllow({ properties, template }: Resource, logGroup: string, resolver: Resolver): boolean {
-  return documentsIn(properties.PolicyDocument, template, resolver).some(({ value: { document, values } }) =>
-    statementsOf(document, values).some(
-      ({ value }) => value === undefined || statementMayAllow(value, logGroup, values),
-    ),
+  return documentsIn(properties.PolicyDocument, template, resolver).some(({ value }) =>
+    mayWriteLogs(value, logGroup, isXRay),
   );
-}
-
-function statementMayAllow(statement: JsonObject, logGroup: string, values: PolicyValues): boolean {
-  const { Effect: effect, Principal: principal, Action: action, Resource: resource } = statement;
-  if (effect === 'Deny') return false;
-  const matches = (element: unknown, isMatch: (text: string) => boolean) =>
-    element === undefined || anyMatch(patternsIn(element, values), asTri(isMatch)) !== 'no';
-  return (
-    (principal === undefined || anyMatch(principalsIn(principal, values), asTri(isXRay)) !== 'no') &&
-    matches(action, (text) => matchesPattern(text.toLowerCase(), 'logs:putlogevents')) &&
-    matches(resource, (text) => isLogGroup(text, logGroup))
-  );
-}
-
-function patternsIn(element: unknown, values: PolicyValues) {
-  return principalsIn(isObject(element) ? [element] : element, values);
-}
-
-/** Returns a match of texts in which a part that is known only at deployment is a wildcard. */
-function asTri(isMatch: (text: string) => boolean): (text: PartialString) => Tri {
-  return (text) =>
-    isMatch(text.map((part) => (typeof part === 'string' ? part : '*')).join('')) ? 'yes' : 'no';
 }
 
 function isXRay(principal: string): boolean {
   return ['xray.amazonaws.com', 'xray.amazonaws.com.cn'].some((name) => matchesPattern(principal, name));
-}
-
-const LOG_GROUP = ':log-group:';
-
-/** The ARN of a log group, with or without the wildcard for its streams. */
-function isLogGroup(pattern: string, name: string): boolean {
-  const start = pattern.indexOf(LOG_GROUP);
-  const group = start < 0 ? pattern : pattern.slice(start + LOG_GROUP.length);
-  return [name, `${name}:*`].some((candidate) => matchesPattern(group, candidate));
 }

@@ -1,8 +1,10 @@
 import { and, type Possible } from '../cloudformation/possible';
 import { macroOf, nameOf, partitionOf } from '../cloudformation/template';
+import { APPLICATION_SIGNALS_LOG_GROUP } from '../iam/resource-policy';
 import {
   type AgentLayer,
   agentLayersIn,
+  APPLICATION_SIGNALS_POLICY,
   architecturesOf,
   hasOpenTelemetryLayer,
   isOpenTelemetryLayer,
@@ -47,8 +49,9 @@ export const BROKEN_INSTRUMENTATION: Rule = {
   rationale:
     'A layer instruments a function only with its wrapper, which AWS_LAMBDA_EXEC_WRAPPER names, and only in its ' +
     'region, for its language and its architecture. A wrapper without a layer keeps the function from starting. Two ' +
-    'agents instrument the same calls, and a function can have one wrapper. Findings that depend on ' +
-    'the content of a layer are warnings.',
+    'agents instrument the same calls, and a function can have one wrapper. With Application Signals, which is on by ' +
+    'default, the role must also be allowed to write its log group. Findings that depend on the content of a layer, or ' +
+    'leave traces as they are, are warnings.',
   fix: 'Use the layer for the runtime, the architecture and the region of the function, with the wrapper of this layer.',
   source: {
     title: 'AWS Distro for OpenTelemetry Lambda',
@@ -73,6 +76,7 @@ export const BROKEN_INSTRUMENTATION: Rule = {
         ...layerFindings(fn),
         ...handlerFindings(fn),
         ...exporterFindings(fn),
+        ...signalsFindings(fn),
       ]),
 };
 
@@ -275,4 +279,26 @@ function exporterFindings(fn: LambdaFunction): Finding[] {
       }),
     ];
   });
+}
+
+/** Reports a role that can't write what the layer sends to Application Signals, which is on unless it is turned off. */
+function signalsFindings(fn: LambdaFunction): Finding[] {
+  const { resource, environment, configuration } = fn;
+  const layer = agentLayersIn(configuration.layers).find(({ value: { arn } }) =>
+    isOpenTelemetryLayer(arn.name),
+  );
+  const setting = environment.find(({ name }) => name === 'OTEL_AWS_APPLICATION_SIGNALS_ENABLED');
+  const isOn =
+    !setting || (setting.values.length > 0 && setting.values.every(({ value }) => value === 'true'));
+  if (!layer || !isOn || !environment.some(({ name }) => name === WRAPPER_VARIABLE)) return [];
+  if (!fn.rolesWithoutSignals.some(({ when }) => and(when, layer.when))) return [];
+  const name = nameOf(resource);
+  return [
+    findingOn(resource, {
+      property: 'Role',
+      severity: 'warning',
+      message: `Function '${name}' has AWS's OpenTelemetry layer with Application Signals, but its role does not allow logs:PutLogEvents on the log group ${APPLICATION_SIGNALS_LOG_GROUP}, so Application Signals lacks its data.`,
+      fix: `Attach the managed policy ${APPLICATION_SIGNALS_POLICY} to the role of '${name}', or set OTEL_AWS_APPLICATION_SIGNALS_ENABLED to 'false'.`,
+    }),
+  ];
 }

@@ -45,8 +45,94 @@ const code = (text: string) => ({ Code: { ZipFile: text }, Handler: 'index.handl
 const FIXED = code('var index_exports = {};\nmodule.exports = __toCommonJS(index_exports);');
 const IN_REGION = { region: 'eu-west-1' };
 
+/** A function with the layer, and a role with a managed policy and a statement. */
+function withRole(
+  statement: object | undefined,
+  {
+    managed = 'AWSXRayDaemonWriteAccess',
+    role = {},
+    environment = WRAPPER,
+  }: { readonly managed?: string; readonly role?: object; readonly environment?: object } = {},
+): Resources {
+  const policy = { PolicyName: 'logs', PolicyDocument: { Statement: [statement] } };
+  return {
+    ...fn({ environment, more: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } }),
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        ManagedPolicyArns: [`arn:aws:iam::aws:policy/${managed}`],
+        ...(statement && { Policies: [policy] }),
+        ...role,
+      },
+    },
+  };
+}
+const OWN_LOGS = '/aws/lambda/fn:*';
+const writingTo = (logGroup: string, more: object = {}) => ({
+  Effect: 'Allow',
+  Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  Resource: `arn:aws:logs:*:*:log-group:${logGroup}`,
+  ...more,
+});
+const SIGNALS = 'OTEL_AWS_APPLICATION_SIGNALS_ENABLED';
+
 ruleTester(BROKEN_INSTRUMENTATION, {
   valid: [
+    [
+      'a role that can write all logs',
+      withRole(writingTo(OWN_LOGS), { managed: 'service-role/AWSLambdaBasicExecutionRole' }),
+    ],
+    [
+      'a role with the policy of Application Signals',
+      withRole(writingTo(OWN_LOGS), { managed: 'CloudWatchLambdaApplicationSignalsExecutionRolePolicy' }),
+    ],
+    ['a role with another policy', withRole(writingTo(OWN_LOGS), { managed: 'AmazonS3FullAccess' })],
+    ['a role that can write the log group', withRole(writingTo('/aws/application-signals/data:*'))],
+    [
+      'a role that can write the stream',
+      withRole(writingTo('/aws/application-signals/data:log-stream:default')),
+    ],
+    ['a role that can write below /aws', withRole(writingTo('/aws/*'))],
+    ['a role that can write any log', withRole(writingTo(OWN_LOGS, { Resource: 'arn:aws:logs:*:*:*' }))],
+    [
+      'a role for all actions but some',
+      withRole(writingTo(OWN_LOGS, { Action: undefined, NotAction: 'iam:*', Resource: '*' })),
+    ],
+    [
+      'a role for logs known only at deployment',
+      withRole(writingTo(OWN_LOGS, { Resource: { Ref: 'Logs' } })),
+    ],
+    ['a role with a statement known only at deployment', withRole({ Ref: 'Statement' })],
+    [
+      'a role whose policies are known only at deployment',
+      withRole(undefined, { role: { Policies: { Ref: 'P' } } }),
+    ],
+    [
+      'a role whose managed policies are known only at deployment',
+      withRole(undefined, { role: { ManagedPolicyArns: [{ Ref: 'P' }] } }),
+    ],
+    [
+      'a role with a policy of its own',
+      {
+        ...withRole(writingTo(OWN_LOGS)),
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: {
+            Roles: [{ Ref: 'Role' }],
+            PolicyDocument: { Statement: writingTo('/aws/application-signals/data:*') },
+          },
+        },
+      },
+    ],
+    ['a role outside of the templates', fn({ more: { Role: 'arn:aws:iam::111122223333:role/fn' } })],
+    [
+      'Application Signals off',
+      withRole(writingTo(OWN_LOGS), { environment: { ...WRAPPER, [SIGNALS]: 'false' } }),
+    ],
+    [
+      'Application Signals known only at deployment',
+      withRole(writingTo(OWN_LOGS), { environment: { ...WRAPPER, [SIGNALS]: { Ref: 'Signals' } } }),
+    ],
     ['a layer with its wrapper', fn()],
     ['a layer in its region', stack('t', fn(), IN_REGION)],
     [
@@ -126,6 +212,16 @@ ruleTester(BROKEN_INSTRUMENTATION, {
     ],
   ],
   invalid: [
+    ['Fn Role', 'a role that can write only its own logs', withRole(writingTo(OWN_LOGS))],
+    ['Fn Role', 'a role without any log', withRole(undefined)],
+    [
+      'Fn Role',
+      'a role that can only create the log group',
+      withRole(writingTo('/aws/application-signals/data:*', { Action: 'logs:CreateLogGroup' }), {
+        environment: { ...WRAPPER, [SIGNALS]: 'true' },
+      }),
+    ],
+    ['Fn Role', 'a role that is denied it', withRole(writingTo('*', { Effect: 'Deny' }))],
     ['Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER', 'a wrapper without a layer', fn({ layers: [] })],
     [
       'Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER',
