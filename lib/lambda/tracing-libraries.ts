@@ -2,6 +2,7 @@ import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { CodeFile, Resource } from '../cloudformation/template';
 import { exportsFixedHandler } from './instrumentation';
+import { filesOfOthers } from './shared-code';
 
 /** A library in the code of a function that sends subsegments to the X-Ray daemon. */
 export interface TracingLibrary {
@@ -19,12 +20,13 @@ export interface FunctionCode {
 
 /** Reads the code of a function, inline or from files. */
 export function readCode(resource: Resource): FunctionCode {
-  const files = [...inlineCode(resource), ...(resource.template.source.codeOf?.(resource.logicalId) ?? [])];
+  const read = resource.template.source.codeOf?.(resource.logicalId) ?? [];
+  const files = [...inlineCode(resource), ...read];
   const { Handler: handler } = effectiveProperties(resource);
-  const read = (path: string) => files.find((file) => file.path === path)?.text;
+  const textOf = (path: string) => files.find((file) => file.path === path)?.text;
   return {
-    libraries: librariesIn(files),
-    hasFixedHandler: typeof handler === 'string' && exportsFixedHandler(handler, read),
+    libraries: librariesIn(files, () => filesOfOthers(resource, read)),
+    hasFixedHandler: typeof handler === 'string' && exportsFixedHandler(handler, textOf),
   };
 }
 
@@ -68,12 +70,22 @@ const LIBRARIES: readonly Library[] = [
   },
 ];
 
-function librariesIn(files: readonly CodeFile[]): TracingLibrary[] {
+/** @param ofOthers returns the paths of the files that the function does not use */
+function librariesIn(files: readonly CodeFile[], ofOthers: () => ReadonlySet<string>): TracingLibrary[] {
   for (const library of LIBRARIES) {
-    const found = files.find((file) => shows(library, file));
-    if (found) return [{ name: library.name, file: found.path }];
+    const found = files.filter((file) => shows(library, file));
+    if (found.length === 0) continue;
+    const others = ofOthers();
+    const own = found.filter(({ path }) => !others.has(path));
+    // A package that others import is in the list of packages for them.
+    const isOfOthers = own.length < found.length && own.every(({ path }) => isPackageList(path));
+    if (own.length > 0 && !isOfOthers) return [{ name: library.name, file: own[0].path }];
   }
   return [];
+}
+
+function isPackageList(path: string): boolean {
+  return /(?:^|\/)(?:package\.json|requirements\.txt)$/.test(path);
 }
 
 function shows({ npm, python, imports }: Library, { path, text }: CodeFile): boolean {
