@@ -1,23 +1,31 @@
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { CodeFile, Resource, Template } from '../cloudformation/template';
 
+/** The paths of the files that functions use. */
+export interface CodeUsage {
+  /** The handler of the function, and what it imports. Empty if the handler is not among the files. */
+  readonly own: ReadonlySet<string>;
+  /** The files that only other functions with the same code use. Empty if `own` is. */
+  readonly others: ReadonlySet<string>;
+}
+
 /**
- * Returns the files that only other functions with the same code use: their handlers, and what these import. A folder often
- * has the handlers of several functions. Empty if the handler of the function is not among the files.
+ * Returns the files that a function uses, and those that only others use: a folder often has the handlers of several
+ * functions.
  *
  * @param files the files of the code
  */
-export function filesOfOthers(resource: Resource, files: readonly CodeFile[]): ReadonlySet<string> {
+export function codeUsage(resource: Resource, files: readonly CodeFile[]): CodeUsage {
   const { Handler: own } = effectiveProperties(resource);
   const modules = modulesOf(files);
   const used = modules.reachedFrom(own);
-  if (used.size === 0) return used;
+  if (used.size === 0) return { own: used, others: used };
   const others = new Set<string>();
   for (const handler of handlersWithCodeOf(resource)) {
     if (handler === own) continue;
     for (const path of modules.reachedFrom(handler)) if (!used.has(path)) others.add(path);
   }
-  return others;
+  return { own: used, others };
 }
 
 const handlersByTemplate = new WeakMap<Template, ReadonlyMap<string, ReadonlySet<unknown>>>();

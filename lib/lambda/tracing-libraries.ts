@@ -2,13 +2,15 @@ import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { CodeFile, Resource } from '../cloudformation/template';
 import { exportsFixedHandler } from './instrumentation';
-import { filesOfOthers } from './shared-code';
+import { type CodeUsage, codeUsage } from './shared-code';
 
 /** A library in the code of a function that sends subsegments to the X-Ray daemon. */
 export interface TracingLibrary {
   readonly name: 'the X-Ray SDK' | "Powertools' Tracer";
   /** The file that shows it. */
   readonly file: string;
+  /** False if neither the handler nor what it imports shows it. True if the handler is not among the files. */
+  readonly isLoaded: boolean;
 }
 
 /** The findings in the code of a function. Code that can't be read shows none. */
@@ -25,7 +27,7 @@ export function readCode(resource: Resource): FunctionCode {
   const { Handler: handler } = effectiveProperties(resource);
   const textOf = (path: string) => files.find((file) => file.path === path)?.text;
   return {
-    libraries: librariesIn(files, () => filesOfOthers(resource, read)),
+    libraries: librariesIn(files, () => codeUsage(resource, read)),
     hasFixedHandler: typeof handler === 'string' && exportsFixedHandler(handler, textOf),
   };
 }
@@ -70,16 +72,16 @@ const LIBRARIES: readonly Library[] = [
   },
 ];
 
-/** @param ofOthers returns the paths of the files that the function does not use */
-function librariesIn(files: readonly CodeFile[], ofOthers: () => ReadonlySet<string>): TracingLibrary[] {
+function librariesIn(files: readonly CodeFile[], usage: () => CodeUsage): TracingLibrary[] {
   for (const library of LIBRARIES) {
     const found = files.filter((file) => shows(library, file));
     if (found.length === 0) continue;
-    const others = ofOthers();
+    const { own: used, others } = usage();
     const own = found.filter(({ path }) => !others.has(path));
     // A package that others import is in the list of packages for them.
     const isOfOthers = own.length < found.length && own.every(({ path }) => isPackageList(path));
-    if (own.length > 0 && !isOfOthers) return [{ name: library.name, file: own[0].path }];
+    const isLoaded = used.size === 0 || own.some(({ path }) => used.has(path));
+    if (own.length > 0 && !isOfOthers) return [{ name: library.name, file: own[0].path, isLoaded }];
   }
   return [];
 }

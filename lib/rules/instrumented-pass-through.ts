@@ -68,7 +68,8 @@ function instrumentationOf({ configuration, environment, code }: LambdaFunction)
   if (wrapper?.values.some(({ value }) => value === OPEN_TELEMETRY_WRAPPER)) {
     return `starts with OpenTelemetry's wrapper`;
   }
-  const [library] = code.libraries;
+  // A package that no code loads records nothing.
+  const library = code.libraries.find(({ isLoaded }) => isLoaded);
   return library && `has ${library.name} in its code (${library.file})`;
 }
 

@@ -311,8 +311,20 @@ test('variables of OpenTelemetry are reported by one rule', () => {
   ).toHaveLength(1);
 });
 
+const withCode = (given: Readonly<Record<string, string>>, handler = 'index.handler') =>
+  stack(
+    't',
+    { Fn: lambda('PassThrough', { Handler: handler }) },
+    { codeOf: () => Object.entries(given).map(([path, text]) => ({ path, text })) },
+  );
+const SDK_PACKAGE = { 'package.json': '{"dependencies":{"aws-xray-sdk-core":"3"}}' };
+
 ruleTester(INSTRUMENTED_PASS_THROUGH, {
   valid: [
+    [
+      'a package that the handler does not load',
+      withCode({ ...SDK_PACKAGE, 'index.js': '', 'log.js': `require('aws-xray-sdk-core')` }),
+    ],
     ['an Active function', fn()],
     ['a function without instrumentation', { Fn: lambda('PassThrough') }],
     ['a mode known only at deployment', fn({ mode: { Ref: 'Mode' } })],
@@ -334,6 +346,16 @@ ruleTester(INSTRUMENTED_PASS_THROUGH, {
     ],
   ],
   invalid: [
+    [
+      'Fn TracingConfig.Mode',
+      'a package that a module of the handler loads',
+      withCode({
+        ...SDK_PACKAGE,
+        'index.js': `require('./log')`,
+        'log.js': `require('aws-xray-sdk-core')`,
+      }),
+    ],
+    ['Fn TracingConfig.Mode', 'a package, and no handler', withCode(SDK_PACKAGE)],
     ['Fn TracingConfig.Mode', 'PassThrough with a layer', fn({ mode: 'PassThrough' })],
     ['Fn TracingConfig.Mode', 'no mode with a legacy layer', { Fn: lambda(undefined, { Layers: [LEGACY] }) }],
     [
