@@ -5,6 +5,7 @@ export interface OpenTelemetryOptions {
   /**
    * Send metrics to CloudWatch Application Signals, which CloudWatch charges for. The stack gets one
    * `AWS::ApplicationSignals::Discovery`, unless it has one. An account needs it once; more of them change nothing.
+   * CloudFormation does not have this resource in the China regions, where you turn Application Signals on in the console.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Application-Monitoring-Sections.html
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationsignals-discovery.html

@@ -186,6 +186,13 @@ describe('OpenTelemetry', () => {
     Template.fromStack(stack).resourceCountIs('AWS::ApplicationSignals::Discovery', 1);
   });
 
+  test('leaves out the resource in China, where CloudFormation does not have it', () => {
+    const stack = stackIn('cn-north-1');
+    traced(stack, { instrumentation: Instrumentation.openTelemetry({ applicationSignals: true }) });
+    Template.fromStack(stack).resourceCountIs('AWS::ApplicationSignals::Discovery', 0);
+    expect(functionIn(stack).Layers).toEqual([expect.stringMatching(/^arn:aws-cn:lambda:cn-north-1:/)]);
+  });
+
   test('uses the layer of the user, for any runtime', () => {
     const stack = stackIn('us-gov-west-1');
     const layerVersionArn = 'arn:aws-us-gov:lambda:us-gov-west-1:111122223333:layer:otel:1';

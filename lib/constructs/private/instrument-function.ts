@@ -17,6 +17,7 @@ import {
   type OpenTelemetryLayer,
 } from '../../lambda/open-telemetry-layers';
 import { certainly } from '../../cloudformation/possible';
+import { partitionOf } from '../../cloudformation/template';
 import { listAll } from '../../text/printable';
 import type { Instrumentation, OpenTelemetryOptions } from '../instrumentation';
 import { TracingPermissions } from '../tracing-props';
@@ -370,6 +371,8 @@ const DISCOVERY_ID = 'ApplicationSignalsDiscovery';
 
 /** Enables Application Signals in the account: "Enable Application Signals in your account" (Amazon CloudWatch User Guide). */
 function addDiscovery(stack: Stack): void {
+  // CloudFormation does not have the resource in China.
+  if (!Token.isUnresolved(stack.region) && partitionOf(stack.region) === 'aws-cn') return;
   const exists = stack.node.findAll().some((construct) => construct instanceof CfnDiscovery);
   if (!exists) new CfnDiscovery(stack, DISCOVERY_ID);
 }
