@@ -6,7 +6,16 @@ import type { LoadError } from '../input/loaded-template';
 import { displayed, isWithin, QuotedFolders, readText } from '../input/text-files';
 import { locationOfFinding, templatesById } from '../report/location';
 import { count, locationInWords } from '../report/wording';
-import { type Checked, editableIn, type FileChange, type Fixed, fixFindings, isFixable } from './fix';
+import { listNames } from '../text/printable';
+import {
+  type Checked,
+  editableIn,
+  type FileChange,
+  type Fixed,
+  fixFindings,
+  isFixable,
+  type Withheld,
+} from './fix';
 import { linkIn, replace } from './output';
 
 /** The options of a run that fixes findings. */
@@ -137,13 +146,26 @@ function fixNotes<T extends Checked>(
           `${count(suggested, 'finding')} more can be fixed with --fix-suggestions. Review these fixes: they change more than tracing, or a mode that is set on purpose.`,
         ]
       : []),
-    ...withheld.map(
-      (finding) =>
-        `Not fixed: ${finding.rule.id} of '${pathOf(finding.resource)}' in ${finding.resource.template.id}. Its fix would cause another finding, or has no place of its own in the template.`,
-    ),
+    ...withheld.map(withheldNote),
     ...codeNotes(result),
   ];
 }
+
+const REASONS: Readonly<Record<Withheld['reason'], string>> = {
+  'no place':
+    'The template has no place of its own for the edit, such as below a YAML alias. Edit it yourself.',
+  ineffective: 'Its fix does not resolve it in this template. Edit it yourself.',
+  'causes findings': 'Its fix would cause',
+};
+
+function withheldNote({ finding, reason, caused }: Withheld): string {
+  const others = [...new Set(caused.map(({ rule, resource }) => `${rule.id} of '${pathOf(resource)}'`))];
+  const why = `${REASONS[reason]}${others.length > 0 ? ` ${listNames(others, MAX_CAUSED)}. Resolve that first.` : ''}`;
+  return `Not fixed: ${finding.rule.id} of '${pathOf(finding.resource)}' in ${finding.resource.template.id}. ${why}`;
+}
+
+/** The number of findings that a note names. */
+const MAX_CAUSED = 3;
 
 function openCount({ findings }: Checked): number {
   return findings.filter(({ acknowledged }) => !acknowledged).length;

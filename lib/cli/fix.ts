@@ -24,10 +24,18 @@ export interface Fixed<T extends Checked> {
   /** The fixed templates and the findings that are left. */
   readonly result: T;
   readonly changes: readonly FileChange[];
-  /** The findings whose fix would cause another finding, or has no place in the template. */
-  readonly withheld: readonly CheckedFinding[];
+  readonly withheld: readonly Withheld[];
   /** The number of times that edits were applied. */
   readonly rounds: number;
+}
+
+/** A finding whose fix is not applied, and the reason. */
+export interface Withheld {
+  readonly finding: CheckedFinding;
+  /** `no place`: no part of the text belongs to the edit alone. `ineffective`: the finding remains in spite of its edits. */
+  readonly reason: 'no place' | 'ineffective' | 'causes findings';
+  /** The errors and warnings that the fix would cause. */
+  readonly caused: readonly CheckedFinding[];
 }
 
 /** A fix can cause findings with fixes of their own: an Active function needs permissions. More rounds than any case needs. */
@@ -44,23 +52,28 @@ export async function fixFindings<T extends Checked>(
   check: (texts: ReadonlyMap<string, string>) => Promise<T>,
   { suggestions }: { readonly suggestions: boolean },
 ): Promise<Fixed<T>> {
-  const withheld = new Map<string, CheckedFinding>();
+  const withheld = new Map<string, Withheld>();
   for (;;) {
     const { result, changes, applied, failed, rounds } = await attempt(first, check, suggestions, withheld);
     const causes = failed.length > 0 ? failed : causesOf(newFindings(first, result), applied);
-    for (const finding of causes) withheld.set(keyOf(finding), finding);
+    for (const cause of causes) withheld.set(keyOf(cause.finding), cause);
     if (causes.length === 0) return { result, changes, withheld: [...withheld.values()], rounds };
   }
+}
+
+/** A finding whose edits were applied. */
+interface Applied {
+  readonly finding: CheckedFinding;
+  readonly round: number;
 }
 
 /** The result of all rounds. */
 interface Attempt<T extends Checked> {
   readonly result: T;
   readonly changes: readonly FileChange[];
-  /** The findings whose edits were applied. */
-  readonly applied: readonly CheckedFinding[];
+  readonly applied: readonly Applied[];
   /** The findings that remain in spite of their edits, or whose edits have no place. */
-  readonly failed: readonly CheckedFinding[];
+  readonly failed: readonly Withheld[];
   readonly rounds: number;
 }
 
@@ -68,24 +81,31 @@ async function attempt<T extends Checked>(
   first: T,
   check: (texts: ReadonlyMap<string, string>) => Promise<T>,
   suggestions: boolean,
-  withheld: ReadonlyMap<string, CheckedFinding>,
+  withheld: ReadonlyMap<string, Withheld>,
 ): Promise<Attempt<T>> {
   const texts = new Map<string, string>();
-  const applied = new Map<string, CheckedFinding>();
+  const applied = new Map<string, Applied>();
   let result = first;
   let rounds = 0;
+  const failing = (reason: Withheld['reason'], findings: readonly CheckedFinding[]): Attempt<T> => ({
+    result,
+    changes: [],
+    applied: [...applied.values()],
+    failed: findings.map((finding) => ({ finding, reason, caused: [] })),
+    rounds,
+  });
   for (; rounds < MAX_ROUNDS; rounds++) {
     const editable = editableIn(result.loaded);
     const fixable = result.findings.filter(
       (finding) => isFixable(finding, editable, suggestions) && !withheld.has(keyOf(finding)),
     );
     const again = fixable.filter((finding) => applied.has(keyOf(finding)));
-    if (again.length > 0)
-      return { result, changes: [], applied: [...applied.values()], failed: again, rounds };
-    const { edited, failed } = editedTexts(fixable, result.loaded);
-    if (failed.length > 0) return { result, changes: [], applied: [...applied.values()], failed, rounds };
+    if (again.length > 0) return failing('ineffective', again);
+    const together = withoutConflicts(fixable, result.loaded);
+    const { edited, failed } = editedTexts(together, result.loaded);
+    if (failed.length > 0) return failing('no place', failed);
     if (edited.size === 0) break;
-    for (const finding of fixable) applied.set(keyOf(finding), finding);
+    for (const finding of together) applied.set(keyOf(finding), { finding, round: rounds });
     for (const [identity, text] of edited) texts.set(identity, text);
     result = await check(texts);
   }
@@ -117,12 +137,40 @@ export function isFixable(
   );
 }
 
+/**
+ * Returns the findings whose edits don't contradict each other. Fixes with more edits go first: a new mode also changes the
+ * descriptions of versions that state it. The next round checks the others again.
+ */
+function withoutConflicts(findings: readonly CheckedFinding[], loaded: Loaded): CheckedFinding[] {
+  const identities = identitiesOf(loaded);
+  const actions = new Map<string, string>();
+  const chosen = new Set<CheckedFinding>();
+  for (const finding of [...findings].sort((a, b) => (b.fixes?.length ?? 0) - (a.fixes?.length ?? 0))) {
+    const edits = (finding.fixes ?? []).map((fix) => {
+      const place = JSON.stringify([identities.get(fix.template.id), ...fix.path]);
+      return { place, isAddition: 'append' in fix, action: JSON.stringify(['set' in fix ? fix.set : null]) };
+    });
+    const isFree = edits.every(
+      ({ place, isAddition, action }) => isAddition || (actions.get(place) ?? action) === action,
+    );
+    if (!isFree) continue;
+    chosen.add(finding);
+    for (const { place, isAddition, action } of edits) if (!isAddition) actions.set(place, action);
+  }
+  return findings.filter((finding) => chosen.has(finding));
+}
+
+/** Returns the identity of the file of each template. Several templates can have the same file. */
+function identitiesOf({ templates }: Loaded): Map<string, string> {
+  return new Map(templates.map(({ id, file }) => [id, identityOf(file)]));
+}
+
 /** Applies the edits of findings to the texts of their files. A finding fails if the text has no place for one of them. */
 function editedTexts(
   findings: readonly CheckedFinding[],
   loaded: Loaded,
 ): { edited: Map<string, string>; failed: CheckedFinding[] } {
-  const identities = new Map(loaded.templates.map(({ id, file }) => [id, identityOf(file)]));
+  const identities = identitiesOf(loaded);
   const byFile = new Map<string, TemplateFix[]>();
   for (const fix of findings.flatMap(({ fixes = [] }) => fixes)) {
     const identity = identities.get(fix.template.id)!;
@@ -169,24 +217,45 @@ function newFindings(first: Checked, result: Checked): CheckedFinding[] {
   );
 }
 
-/** Returns the fixed findings that can be the cause of new ones: on the same resources, or in the same template, or all. */
-function causesOf(news: readonly CheckedFinding[], applied: readonly CheckedFinding[]): CheckedFinding[] {
-  const causes = news.flatMap((finding) => {
-    const resources = resourcesOf(finding);
-    const onSame = applied.filter((other) =>
-      resourcesOf(other).some((address) => resources.includes(address)),
-    );
-    if (onSame.length > 0) return onSame;
-    const inSame = applied.filter((other) => other.resource.template.id === finding.resource.template.id);
-    return inSame.length > 0 ? inSame : applied;
-  });
-  return [...new Set(causes)];
+/** Returns the fixed findings that can be the cause of new ones, each with those. */
+function causesOf(news: readonly CheckedFinding[], applied: readonly Applied[]): Withheld[] {
+  const caused = new Map<CheckedFinding, CheckedFinding[]>();
+  for (const other of news) {
+    for (const cause of likelyCausesOf(other, applied))
+      caused.set(cause, [...(caused.get(cause) ?? []), other]);
+  }
+  return [...caused].map(([finding, others]) => ({ finding, reason: 'causes findings', caused: others }));
 }
 
-/** Returns the addresses of the resources that a finding is on or its edits change. */
-function resourcesOf({ resource, related, fixes = [] }: CheckedFinding): string[] {
-  const edited = fixes.map(({ template, path }) => addressOf({ template, logicalId: path[1] }));
-  return [...[resource, ...related].map(addressOf), ...edited];
+/**
+ * Returns the fixed findings that can be the cause of a new one: those whose edits changed its resources, or on the same
+ * resources, or in the same template, or all. Of these, the cause is a new mode, on which permissions and versions depend, and
+ * the first edits: those of a later round are for findings that the first ones caused.
+ */
+function likelyCausesOf(finding: CheckedFinding, applied: readonly Applied[]): CheckedFinding[] {
+  const resources = [finding.resource, ...finding.related].map(addressOf);
+  const isAmong = (addresses: readonly string[]) => addresses.some((address) => resources.includes(address));
+  const near =
+    [
+      (other: CheckedFinding) => isAmong(editedResourcesOf(other)),
+      (other: CheckedFinding) => isAmong([other.resource, ...other.related].map(addressOf)),
+      (other: CheckedFinding) => other.resource.template.id === finding.resource.template.id,
+    ]
+      .map((isNear) => applied.filter((other) => isNear(other.finding)))
+      .find((some) => some.length > 0) ?? applied;
+  const ofMode = near.filter((other) => changesMode(other.finding));
+  const likely = ofMode.length > 0 ? ofMode : near;
+  const round = Math.min(...likely.map((other) => other.round));
+  return likely.filter((other) => other.round === round).map((other) => other.finding);
+}
+
+function changesMode({ fixes = [] }: CheckedFinding): boolean {
+  return fixes.some(({ path }) => path.some((key) => key === 'Tracing' || key === 'TracingConfig'));
+}
+
+/** Returns the addresses of the resources that the edits of a finding change. */
+function editedResourcesOf({ fixes = [] }: CheckedFinding): string[] {
+  return fixes.map(({ template, path }) => addressOf({ template, logicalId: path[1] }));
 }
 
 function keyOf(finding: CheckedFinding): string {

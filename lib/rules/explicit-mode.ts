@@ -64,11 +64,11 @@ export const EXPLICIT_MODE: Rule = {
           property: modeProperty,
           message: `Function '${nameOf(resource)}' sets no tracing mode, so it has the default, PassThrough.`,
           fix: `${sentence(fix)}${caution}`,
-          // The mode does not change, so nothing that the deployment publishes may depend on it.
+          // The mode does not change, so no version may depend on it: it would be published for nothing, or be reported.
           fixes: modeFixes(
             fn,
             'PassThrough',
-            hasUnsupportedSource(fn) && hasNoMode(fn) && !published ? 'safe' : 'suggested',
+            hasUnsupportedSource(fn) && hasNoMode(fn) && fn.versions.length === 0 ? 'safe' : 'suggested',
           ),
         });
       });

@@ -52,31 +52,48 @@ export function changedModeFixes(
 ): TemplateFix[] {
   const fixes = modeFixes(fn, mode, safety);
   if (fixes.length === 0) return [];
-  const unpublished = fn.versions.filter(({ publishesOnModeChange }) => publishesOnModeChange === 'no');
-  return [...fixes, ...unpublished.flatMap((version) => versionFixes(version, mode, fixes[0].safety))];
+  const outdated = fn.versions.filter(
+    (version) => version.publishesOnModeChange === 'no' || statesOtherMode(version, mode),
+  );
+  return [...fixes, ...outdated.flatMap((version) => versionFixes(version, mode, fixes[0].safety))];
+}
+
+/** True if the description of a version states another mode, and so changes together with the mode. */
+function statesOtherMode(version: FunctionVersion, mode: SettableMode): boolean {
+  const text = descriptionOf(version);
+  return typeof text === 'string' && MODES.some((other) => other !== mode && states(text, other));
+}
+
+function descriptionOf({ resource, function: fn }: FunctionVersion): unknown {
+  return resource === fn.resource
+    ? effectiveProperties(resource).VersionDescription
+    : resource.properties.Description;
+}
+
+function states(description: string, mode: SettableMode): boolean {
+  return description.includes(modeStatement(mode));
 }
 
 /** Returns the fix that makes CloudFormation publish a version when the mode of its function changes. */
 export function versionFixes(
-  { resource, function: fn }: FunctionVersion,
-  mode: string,
+  version: FunctionVersion,
+  mode: SettableMode,
   safety: TemplateFix['safety'] = 'suggested',
 ): TemplateFix[] {
+  const { resource, function: fn } = version;
   const statement = modeStatement(mode);
-  if (resource === fn.resource) {
-    const { AutoPublishCodeSha256: hash, VersionDescription: description } = effectiveProperties(resource);
-    if (hash === undefined)
-      return propertyFixes(resource, ['AutoPublishAliasAllProperties'], { set: true }, safety);
-    return description === undefined
-      ? propertyFixes(resource, ['VersionDescription'], { set: statement }, safety)
-      : [];
-  }
-  const { Description: text = '' } = resource.properties;
-  if (typeof text !== 'string') return [];
-  const other = MODES.map(modeStatement).find((stated) => text.includes(stated));
-  const appended = text === '' ? statement : `${text} (${statement})`;
-  const described = other === undefined ? appended : text.replace(other, statement);
-  return propertyFixes(resource, ['Description'], { set: described }, safety);
+  const text = descriptionOf(version) ?? '';
+  const stated = typeof text === 'string' ? MODES.find((other) => states(text, other)) : undefined;
+  const described = (property: string): TemplateFix[] => {
+    if (typeof text !== 'string') return [];
+    const appended = text === '' ? statement : `${text} (${statement})`;
+    const set = stated === undefined ? appended : text.replace(modeStatement(stated), statement);
+    return propertyFixes(resource, [property], { set }, safety);
+  };
+  if (resource !== fn.resource) return described('Description');
+  return stated === undefined && effectiveProperties(resource).AutoPublishCodeSha256 === undefined
+    ? propertyFixes(resource, ['AutoPublishAliasAllProperties'], { set: true }, safety)
+    : described('VersionDescription');
 }
 
 /** Returns the fixes of a mode that is misspelled or in the wrong shape: `Tracing: { Mode: Active }`. */

@@ -100,6 +100,42 @@ describe('ActiveTracing', () => {
   });
 });
 
+describe('the versions of a function whose mode changes', () => {
+  const version = (properties = '') =>
+    `  Version:\n    Type: AWS::Lambda::Version\n    Properties:\n      FunctionName: !Ref Fn\n${properties}`;
+
+  test('follow if their description states the old mode', async () => {
+    const stated = version('      Description: "Release 7 (X-Ray tracing: PassThrough)"\n');
+    expect(await changed(fn('') + stated)).toEqual([
+      '+TracingConfig:',
+      '+Mode: Active',
+      '-Description: "Release 7 (X-Ray tracing: PassThrough)"',
+      '+Description: "Release 7 (X-Ray tracing: Active)"',
+    ]);
+    expect(
+      await changed(sam(', AutoPublishAlias: live, VersionDescription: "X-Ray tracing: PassThrough"')),
+    ).toContain(
+      '+Properties: { MemorySize: 512, AutoPublishAlias: live, VersionDescription: "X-Ray tracing: Active", Tracing: Active }',
+    );
+  });
+
+  test('state the new mode, although the fix of UnpublishedMode states the old one', async () => {
+    expect(await changed(fn('TracingConfig: { Mode: PassThrough }\n') + version(), true)).toEqual([
+      '-TracingConfig: { Mode: PassThrough }',
+      '+TracingConfig: { Mode: Active }',
+      '+Description: "X-Ray tracing: Active"',
+    ]);
+  });
+
+  test('keep the function unchanged if their description is computed', async () => {
+    expect(await changed(fn('') + version('      Description: !Ref Release\n'), true)).toEqual([]);
+  });
+
+  test('are not published for a mode that only becomes explicit', async () => {
+    expect(await changed(fn('') + version() + KAFKA)).toEqual([]);
+  });
+});
+
 describe('UnsupportedEventSource', () => {
   test('sets PassThrough', async () => {
     expect(await changed(fn('TracingConfig: { Mode: Active }\n') + KAFKA)).toEqual([

@@ -147,7 +147,9 @@ test('withholds a fix that causes a warning which no other fix resolves', async 
 `;
   const cwd = folderWith({ 'template.yaml': UNSET + alias });
   const { stderr } = await runIn(cwd, 'check', 'template.yaml', '--fix');
-  expect(stderr).toContain("Not fixed: LambdaXRay-ActiveTracing of 'Intake'");
+  expect(stderr).toContain(
+    "Not fixed: LambdaXRay-ActiveTracing of 'Intake' in template.yaml. Its fix would cause LambdaXRay-UnpublishedMode of 'Live'. Resolve that first.\n",
+  );
   expect(textOf(cwd)).toBe(UNSET + alias);
 });
 
