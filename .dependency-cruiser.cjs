@@ -64,13 +64,13 @@ const PACKAGES = {
     'https-proxy-agent',
     'proxy-from-env',
   ],
-  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander', 'diff'],
+  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander'],
   config: ['fs', 'os', 'path', 'yaml'],
   constructs: ['fs', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],
   input: ['child_process', 'fs', 'os', 'path', 'url', 'js-yaml', 'yaml'],
   nag: ['fs', 'path', 'aws-cdk-lib', 'cdk-nag', 'constructs'],
-  report: ['crypto', 'path', '@dagrejs/dagre', 'esbuild', 'picocolors', '@types/sarif'],
+  report: ['crypto', 'path', '@dagrejs/dagre', 'diff', 'esbuild', 'picocolors', '@types/sarif'],
   testing: ['aws-cdk-lib'],
 };
 

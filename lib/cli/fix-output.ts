@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { pathOf } from '../cloudformation/template';
 import type { LoadError } from '../input/loaded-template';
 import { displayed, isWithin, QuotedFolders, readText } from '../input/text-files';
+import { unifiedDiff } from '../report/edited-texts';
 import { locationOfFinding, templatesById } from '../report/location';
 import { count, locationInWords } from '../report/wording';
 import { listNames } from '../text/printable';
@@ -58,20 +58,6 @@ export async function applyFixes<T extends Checked>(
   if (errors.length === 0) return { result, errors, notes };
   const left = await check(new Map());
   return { result: left, errors, notes: fixNotes(first, { ...fixed, result: left }, mode) };
-}
-
-/**
- * Returns the difference of two texts as `git apply` and `patch` read it. Empty if they are equal.
- *
- * @param path the path of the file, with slashes
- */
-export function unifiedDiff(path: string, before: string, after: string): string {
-  if (before === after) return '';
-  const [from, to] = path.startsWith('/') ? [path, path] : [`a/${path}`, `b/${path}`];
-  return createTwoFilesPatch(from, to, before, after, undefined, undefined, {
-    context: 3,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
 }
 
 /** Returns a path as a diff shows it: below the working directory, or absolute. */

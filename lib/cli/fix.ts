@@ -4,7 +4,7 @@ import { editTemplate } from '../input/edit-template';
 import type { Loaded, LoadedTemplate } from '../input/loaded-template';
 import { identityOf } from '../input/text-files';
 import { SEVERITIES, type TemplateFix } from '../rules/rule';
-import { editsOf } from '../rules/template-fixes';
+import { compatible, editsOf } from '../rules/template-fixes';
 
 /** Templates and the findings in them. */
 export interface Checked {
@@ -101,7 +101,8 @@ async function attempt<T extends Checked>(
     );
     const again = fixable.filter((finding) => applied.has(keyOf(finding)));
     if (again.length > 0) return failing('ineffective', again);
-    const together = withoutConflicts(fixable, result.loaded);
+    const identities = identitiesOf(result.loaded);
+    const together = compatible(fixable, (id) => identities.get(id) ?? id);
     const { edited, failed } = editedTexts(together, result.loaded);
     if (failed.length > 0) return failing('no place', failed);
     if (edited.size === 0) break;
@@ -135,29 +136,6 @@ export function isFixable(
   return fixes.every(
     ({ template, safety }) => (suggestions || safety === 'safe') && editable.has(template.id),
   );
-}
-
-/**
- * Returns the findings whose edits don't contradict each other. Fixes with more edits go first: a new mode also changes the
- * descriptions of versions that state it. The next round checks the others again.
- */
-function withoutConflicts(findings: readonly CheckedFinding[], loaded: Loaded): CheckedFinding[] {
-  const identities = identitiesOf(loaded);
-  const actions = new Map<string, string>();
-  const chosen = new Set<CheckedFinding>();
-  for (const finding of [...findings].sort((a, b) => (b.fixes?.length ?? 0) - (a.fixes?.length ?? 0))) {
-    const edits = (finding.fixes ?? []).map((fix) => {
-      const place = JSON.stringify([identities.get(fix.template.id), ...fix.path]);
-      return { place, isAddition: 'append' in fix, action: JSON.stringify(['set' in fix ? fix.set : null]) };
-    });
-    const isFree = edits.every(
-      ({ place, isAddition, action }) => isAddition || (actions.get(place) ?? action) === action,
-    );
-    if (!isFree) continue;
-    chosen.add(finding);
-    for (const { place, isAddition, action } of edits) if (!isAddition) actions.set(place, action);
-  }
-  return findings.filter((finding) => chosen.has(finding));
 }
 
 /** Returns the identity of the file of each template. Several templates can have the same file. */

@@ -208,6 +208,33 @@ export function editsOf(fixes: readonly TemplateFix[]): TemplateEdit[] {
   return [...edits.values()];
 }
 
+/**
+ * Returns the findings whose edits don't contradict each other. Fixes with more edits go first: a new mode also changes the
+ * descriptions of versions that state it.
+ *
+ * @param fileOf returns the file of a template by its ID. Several templates can have the same file
+ */
+export function compatible<T extends { readonly fixes?: readonly TemplateFix[] }>(
+  findings: readonly T[],
+  fileOf: (id: string) => string,
+): T[] {
+  const actions = new Map<string, string>();
+  const chosen = new Set<T>();
+  for (const finding of [...findings].sort((a, b) => (b.fixes?.length ?? 0) - (a.fixes?.length ?? 0))) {
+    const changes = (finding.fixes ?? [])
+      // Several items can be added to a list.
+      .filter((fix) => !('append' in fix))
+      .map((fix) => ({
+        place: JSON.stringify([fileOf(fix.template.id), ...fix.path]),
+        action: JSON.stringify('set' in fix ? [fix.set] : []),
+      }));
+    if (changes.some(({ place, action }) => (actions.get(place) ?? action) !== action)) continue;
+    chosen.add(finding);
+    for (const { place, action } of changes) actions.set(place, action);
+  }
+  return findings.filter((finding) => chosen.has(finding));
+}
+
 /** True if all functions that take a property from `Globals` get the same value, or a value of their own. */
 function isAgreed(
   fix: TemplateFix & { readonly set: unknown },

@@ -3,7 +3,7 @@ import { checkModel } from '../../lib/checker/check';
 import { fixFindings } from '../../lib/cli/fix';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
-import { unifiedDiff } from '../../lib/cli/fix-output';
+import { unifiedDiff } from '../../lib/report/edited-texts';
 import { directoryWith } from '../input/temporary';
 
 /** Returns the removed and added lines of a fixed template, without their indentation. */

@@ -5,7 +5,8 @@ import { printable } from '../../text/printable';
 import { countBy } from '../collections';
 import { configurationText } from '../configuration';
 import { modeCounts } from '../function-summary';
-import { type Location, type SourceRoot, urlOf } from '../location';
+import { editedFiles, unifiedDiff } from '../edited-texts';
+import { type Location, pathFromRoot, type SourceRoot, urlOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { count, locationInWords, summaryLine, templateInWords } from '../wording';
 import { errorLine } from './text';
@@ -25,6 +26,7 @@ export function markdown(report: Report): string {
     `### ${headingIcon(report)} AWS X-Ray tracing of Lambda functions`,
     escapeMarkdown(summaryLine(report)),
     ...findingBlocks(findings, MAX_COMMENT / 2, sourceRoot),
+    ...editBlocks(findings, report),
     ...(errors.length > 0 ? [notReadTable(errors, MAX_COMMENT / 4)] : []),
     ...(warnings.length > 0 ? [errorTable('Warnings', warnings, MAX_COMMENT / 8)] : []),
     ...configurationBlocks(report),
@@ -101,6 +103,49 @@ function countsOf(findings: readonly ReportedFinding[]): string {
   return SEVERITIES.filter((severity) => counts[severity] > 0)
     .map((severity) => count(counts[severity], severity, severity === 'info' ? 'info' : undefined))
     .join(', ');
+}
+
+/**
+ * Returns the edits of the findings as diffs that show after a click. GitHub applies the blocks of the language `suggestion`
+ * only in reviews, and not in comments ("Incorporating feedback in your pull request").
+ */
+function editBlocks(findings: readonly ReportedFinding[], report: Report): string[] {
+  const safe = findings.filter(({ fixes = [] }) => fixes.every(({ safety }) => safety === 'safe'));
+  const suggested = findings.filter((finding) => !safe.includes(finding));
+  return [
+    ...editBlock('Edits of <code>check --fix</code>', safe, report),
+    ...editBlock('Further edits of <code>check --fix-suggestions</code>, to be reviewed', suggested, report),
+  ];
+}
+
+function editBlock(summary: string, findings: readonly ReportedFinding[], report: Report): string[] {
+  let free = MAX_COMMENT / 24;
+  let more = 0;
+  const shown: string[] = [];
+  for (const { file, before, after } of editedFiles(findings, report)) {
+    // The edits of many templates need not be computed for a comment that has no space for them.
+    const diff = free > 0 ? unifiedDiff(pathFromRoot(file, report.sourceRoot), before, after()) : undefined;
+    if (diff === '') continue;
+    if (diff !== undefined && diff.length < free) shown.push(diff);
+    else more++;
+    free -= diff?.length ?? 0;
+  }
+  if (shown.length + more === 0) return [];
+  const others = `${count(more, shown.length > 0 ? 'more file' : 'file')}: \`check --fix-dry-run\` prints the edits.`;
+  const blocks = [
+    ...(shown.length > 0 ? [codeBlock('diff', shown.join(''))] : []),
+    ...(more > 0 ? [others] : []),
+  ];
+  return [foldedBlock(summary, blocks.join('\n\n'))];
+}
+
+/** Returns a block of code. Its fence is longer than those in the text. */
+function codeBlock(language: string, text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  const lines = text.trimEnd().split(/\r?\n/);
+  const shown = lines.map((line) => printable(line.replaceAll('\t', '    '))).join('\n');
+  return `${fence}${language}\n${shown}\n${fence}`;
 }
 
 /** Returns a table of findings. It has two columns, because a comment is narrow. */

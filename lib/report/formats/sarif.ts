@@ -13,16 +13,15 @@ import type {
 } from 'sarif';
 import { pathOf as displayName } from '../../cloudformation/template';
 import type { Splice } from '../../input/editable-text';
-import type * as templateEditor from '../../input/edit-template';
-import type { EditableTemplate } from '../../input/edit-template';
 import type { LoadError, SourcePosition } from '../../input/loaded-template';
-import { TextPositions } from '../../input/source-text';
+import type { TextPositions } from '../../input/source-text';
 import { RULES } from '../../rules';
 import { helpUrlOf } from '../../version';
 import type { Rule, Severity } from '../../rules/rule';
 import { editsOf } from '../../rules/template-fixes';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
+import { EditableTexts } from '../edited-texts';
 import { Fingerprints } from '../fingerprints';
 import {
   encodedPath,
@@ -53,7 +52,7 @@ export function sarif(report: Report): string {
   const overridden = RULES.filter(({ id }) => configuration.rules.some(({ ruleId }) => ruleId === id));
   const used = [...new Set([...rules, ...findings.map(({ rule }) => rule), ...overridden])];
   const fingerprints = new Fingerprints();
-  const texts = new Texts(report.texts);
+  const texts = new EditableTexts(report.texts);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -163,7 +162,7 @@ function resultOf(finding: ReportedFinding, fixes: Fix[], sourceRoot: SourceRoot
  * Returns the edits of a finding as replaced parts of the text ("fix object", SARIF 2.1.0). None if the templates are generated
  * or have no place for them.
  */
-function fixesOf({ fix, fixes = [] }: ReportedFinding, texts: Texts, sourceRoot: SourceRoot): Fix[] {
+function fixesOf({ fix, fixes = [] }: ReportedFinding, texts: EditableTexts, sourceRoot: SourceRoot): Fix[] {
   if (fixes.length === 0) return [];
   const changes = [...new Set(fixes.map(({ template }) => template.id))].map(
     (id): ArtifactChange | undefined => {
@@ -185,33 +184,6 @@ function fixesOf({ fix, fixes = [] }: ReportedFinding, texts: Texts, sourceRoot:
   return artifactChanges.length < changes.length
     ? []
     : [{ description: { text: plain(fix) }, artifactChanges }];
-}
-
-/** The texts of the templates that can be edited, each parsed once. */
-class Texts {
-  private readonly parsed = new Map<
-    string,
-    { file: string; template: EditableTemplate; positions: TextPositions }
-  >();
-
-  constructor(private readonly templates: Report['texts']) {}
-
-  public of(id: string) {
-    const { file, text } = this.templates.get(id) ?? {};
-    if (file === undefined || text === undefined) return undefined;
-    const known = this.parsed.get(id);
-    if (known) return known;
-    // Most reports have no fixes, and loading the editor takes longer than writing them.
-    // oxlint-disable-next-line typescript/no-require-imports
-    const editor = require('../../input/edit-template') as typeof templateEditor;
-    const parsed = {
-      file,
-      template: new editor.EditableTemplate(file, text),
-      positions: new TextPositions(text),
-    };
-    this.parsed.set(id, parsed);
-    return parsed;
-  }
 }
 
 function replacementOf({ offset, length, text }: Splice, positions: TextPositions): Replacement {

@@ -1,4 +1,5 @@
 import { escapeMarkdown, markdown } from '../../../lib/report/formats/markdown';
+import type { TemplateFix } from '../../../lib/rules/rule';
 import {
   configuredSystem,
   functionNamed,
@@ -51,6 +52,97 @@ test('folds many warnings', () => {
   expect(withWarnings(10)).not.toContain('<details>');
   const [shown, folded] = withWarnings(11).split('<details>\n<summary>11 warnings</summary>\n');
   expect([shown, folded].map((part) => part.match(/\(.*Example\.md\)/g)?.length)).toEqual([1, 11]);
+});
+
+describe('the edits of findings', () => {
+  const FN = `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      MemorySize: 512
+`;
+
+  /** Returns a report on files that can be edited, with an edit for each. */
+  const report = (files: Record<string, string>, fix: Partial<TemplateFix> = {}) => {
+    const { model, texts, ...others } = reportOf(files, (on) => [on('Fn')]);
+    const [finding] = others.findings;
+    return {
+      ...others,
+      model,
+      texts: new Map([...texts].map(([id, template]) => [id, { ...template, text: files[id] }])),
+      findings: model.functions.map(({ resource: { template } }) => ({
+        ...finding,
+        fixes: [
+          {
+            template,
+            path: ['Resources', 'Fn', 'Properties', 'TracingConfig', 'Mode'],
+            set: 'Active',
+            safety: 'safe',
+            ...fix,
+          } as TemplateFix,
+        ],
+      })),
+    };
+  };
+
+  test('are a diff, folded', () => {
+    const written = markdown(report({ 't.yaml': FN }));
+    expect(written).toContain(`
+<details>
+<summary>Edits of <code>check --fix</code></summary>
+
+\`\`\`diff
+--- a/t.yaml
++++ b/t.yaml
+@@ -3,3 +3,5 @@
+     Type: AWS::Lambda::Function
+     Properties:
+       MemorySize: 512
++      TracingConfig:
++        Mode: Active
+\`\`\`
+
+</details>
+`);
+    expect(written.match(/<details>/g)).toHaveLength(1);
+  });
+
+  test('are apart if they need a review', () => {
+    const written = markdown(report({ 't.yaml': FN }, { safety: 'suggested' }));
+    expect(written).toContain(
+      '<summary>Further edits of <code>check --fix-suggestions</code>, to be reviewed',
+    );
+    expect(written).not.toContain('<summary>Edits');
+  });
+
+  test('can contain a fence, tabs, carriage returns, and characters that change the display', () => {
+    const text = FN.replace('Properties:', 'Properties: # ```` \t\u202e').replaceAll('\n', '\r\n');
+    const written = markdown(report({ 't.yaml': text }));
+    expect(written).toContain('\n`````diff\n');
+    expect(written).toContain('\n     Properties: # ````     \\u202e\n');
+    expect(written).not.toContain('\r');
+  });
+
+  test('leave out the files that there is no space for', () => {
+    const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`t${i}.yaml`, FN]));
+    const written = markdown(report(files));
+    expect(written).toMatch(/\n\d+ more files: `check --fix-dry-run` prints the edits\.\n/);
+    const long = FN.replace('512', `512 # ${'x'.repeat(5000)}`);
+    expect(markdown(report({ 't.yaml': long }))).toContain(
+      '\n1 file: `check --fix-dry-run` prints the edits.\n',
+    );
+  });
+
+  test('leave out edits that the text has no place for, and templates that can not be edited', () => {
+    expect(markdown(report({ 't.yaml': FN }, { path: ['Resources', 'Other', 'Type'] }))).not.toContain(
+      '<details>',
+    );
+    const generated = report({ 't.yaml': FN });
+    const texts = new Map(
+      [...generated.texts].map(([id, template]) => [id, { ...template, text: undefined }]),
+    );
+    expect(markdown({ ...generated, texts })).not.toContain('<details>');
+  });
 });
 
 describe('the marker of the comment', () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { unifiedDiff } from '../../lib/cli/fix-output';
+import { unifiedDiff } from '../../lib/report/edited-texts';
 import { directoryWith } from '../input/temporary';
 
 test('shows changed lines with three lines around them', () => {
