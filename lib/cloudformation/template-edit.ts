@@ -1,12 +1,15 @@
-import { isObject } from './json';
+import { isIntrinsic, isObject } from './json';
 
-/** A change of one value in a template. The path starts at the template: `['Resources', 'Fn', 'Properties', 'Role']`. */
+/**
+ * A change of one value in a template. The path starts at the template: `['Resources', 'Fn', 'Properties', 'Role']`. An item
+ * of a list has its index, and can only be set.
+ */
 export type TemplateEdit = { readonly path: readonly string[] } & EditAction;
 
 export type EditAction =
-  /** Sets the value, and creates the objects around it that are missing. */
+  /** Sets the value, and creates the objects around it that are missing. Can add a resource, but replaces none. */
   | { readonly set: unknown }
-  /** Adds an item to the end of a list, which is created if it is missing. */
+  /** Adds an item to the end of a list, which is created if it is missing. An object becomes the first item of a list. */
   | { readonly append: unknown }
   /** Removes the value, and the objects that become empty by that, up to `Properties` or `Globals`. */
   | { readonly remove: true };
@@ -17,12 +20,18 @@ export type EditAction =
  */
 export function edited(template: unknown, edit: TemplateEdit): unknown {
   const [section, logicalId] = edit.path;
-  if (section === 'Resources' && !isObject(valueAt(template, [section, logicalId]))) return undefined;
+  if (section === 'Resources') {
+    const isAddition = edit.path.length === 2 && 'set' in edit;
+    const resource = valueAt(template, [section, logicalId]);
+    if (isAddition ? resource !== undefined : !isObject(resource)) return undefined;
+  }
   if ('remove' in edit) return without(template, removedPath(template, edit.path));
   const existing = valueAt(template, edit.path);
   if ('set' in edit) return withValue(template, edit.path, edit.set);
-  if (existing !== undefined && existing !== null && !Array.isArray(existing)) return undefined;
-  return withValue(template, edit.path, [...((existing as unknown[] | null | undefined) ?? []), edit.append]);
+  const items = isObject(existing) && !isIntrinsic(existing) ? [existing] : (existing ?? []);
+  return Array.isArray(items)
+    ? withValue(template, edit.path, [...(items as unknown[]), edit.append])
+    : undefined;
 }
 
 /** The length of the path to the innermost object that is never removed: a resource, and the template. */
@@ -37,23 +46,31 @@ export function removedPath(template: unknown, path: readonly string[]): readonl
   return isAlone && parent.length > outermost ? removedPath(template, parent) : path;
 }
 
-/** Returns the value at a path below objects. */
+/** Returns the value at a path below objects and lists. */
 export function valueAt(template: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-    template,
-  );
+  return path.reduce<unknown>(ownValue, template);
 }
 
 function withValue(root: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
+  if (Array.isArray(root)) {
+    const index = indexIn(root, key);
+    const item = index === undefined ? undefined : withValue(root[index], rest, value);
+    return item === undefined ? undefined : root.map((other: unknown, i) => (i === index ? item : other));
+  }
   if (root !== undefined && root !== null && !isObject(root)) return undefined;
   const child = withValue(ownValue(root, key), rest, value);
   return child === undefined ? undefined : { ...root, [key]: child };
 }
 
 function ownValue(root: unknown, key: string): unknown {
+  if (Array.isArray(root)) return root[indexIn(root, key) ?? -1];
   return isObject(root) && Object.hasOwn(root, key) ? root[key] : undefined;
+}
+
+/** Returns the index of an existing item. */
+export function indexIn({ length }: { readonly length: number }, key: string): number | undefined {
+  return /^\d+$/.test(key) && Number(key) < length ? Number(key) : undefined;
 }
 
 function without(root: unknown, [key, ...rest]: readonly string[]): unknown {

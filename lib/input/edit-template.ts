@@ -9,16 +9,18 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { isIntrinsic, isObject, isShortForm, longFormOf } from '../cloudformation/json';
-import { edited, isEqual, removedPath, type TemplateEdit } from '../cloudformation/template-edit';
+import { isObject } from '../cloudformation/json';
+import { edited, indexIn, isEqual, removedPath, type TemplateEdit } from '../cloudformation/template-edit';
 import {
   EditableText,
   endOf,
   inOrder,
+  isShort,
   pairNamed,
   type Pairs,
   type Splice,
   startOf,
+  ValueWriter,
   withSplices,
   yamlScalar,
 } from './editable-text';
@@ -100,6 +102,8 @@ interface Target {
   readonly pair?: Pair<Node, Node | null>;
   /** The object that contains the pair. */
   readonly parent?: YAMLMap;
+  /** The list that contains the value. */
+  readonly list?: YAMLSeq;
   readonly missing: readonly string[];
 }
 
@@ -107,6 +111,7 @@ interface Target {
 class TemplateEditor {
   private readonly layout: EditableText;
   private readonly step: string;
+  private readonly values: ValueWriter;
   private readonly lineBreak: string;
 
   constructor(
@@ -118,6 +123,7 @@ class TemplateEditor {
     this.layout = new EditableText(text);
     this.lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n';
     this.step = this.indentationStep();
+    this.values = new ValueWriter(this.step, isJson, isJson && !/":\s/.test(text) ? '' : ' ');
   }
 
   /**
@@ -142,9 +148,15 @@ class TemplateEditor {
         below.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value),
       );
     }
-    if ('append' in edit)
-      return isSeq(node) ? this.appending(node, edit.append) : this.filling(target, [edit.append]);
-    return pair ? this.replacing(pair, target, edit.set) : [];
+    if ('append' in edit) {
+      if (isSeq(node)) return this.appending(node, edit.append);
+      return isMap(node) && node.items.length > 0
+        ? this.wrapping(node, edit.append)
+        : this.filling(target, [edit.append]);
+    }
+    if (pair) return this.replacing(pair, target, edit.set);
+    const scalar = target.list ? this.replacingScalar(node, edit.set, target.list.flow) : undefined;
+    return scalar ? [scalar] : [];
   }
 
   private find(path: readonly string[]): Target | undefined {
@@ -152,6 +164,12 @@ class TemplateEditor {
     for (const [i, key] of path.entries()) {
       const { node } = target;
       if (isEmpty(node)) return target;
+      if (isSeq(node)) {
+        const index = indexIn(node.items, key);
+        if (index === undefined) return undefined;
+        target = { node: node.items[index] as Node | null, list: node, missing: path.slice(i + 1) };
+        continue;
+      }
       if (!isMap(node) || node.tag?.startsWith('!')) return undefined;
       const pair = pairNamed(node.items as Pairs, key);
       if (!pair) return target;
@@ -170,7 +188,7 @@ class TemplateEditor {
       key === 'Globals' && node === this.document.contents ? pairNamed(pairs, 'Resources') : undefined;
     if (node.flow) return [next ? this.beforeInFlow(next, key, value) : this.afterInFlow(node, key, value)];
     const indentation = ' '.repeat(startOf(pairs[0].key) - this.layout.lineStart(startOf(pairs[0].key)));
-    const lines = this.pairLines(key, value, indentation);
+    const lines = this.gapBefore(pairs, value) + this.values.pairLines(key, value, indentation);
     const before = { offset: startOf(pairs[0].key), length: 0, text: `${lines.trimStart()}${indentation}` };
     if (next) return [this.aboveComments(startOf(next.key), `${lines}\n`)];
     // Beside the other settings, rather than below an object that may be long.
@@ -181,6 +199,14 @@ class TemplateEditor {
       this.layout.below(this.endOfContent(pairs.at(-1)!), lines, indentation.length),
       before,
     ];
+  }
+
+  /** Returns an empty line for a resource if the other resources have one between them. */
+  private gapBefore(pairs: Pairs, value: unknown): string {
+    const [previous, last] = pairs.slice(-2);
+    if (!last || !isObject(value) || !('Type' in value)) return '';
+    const between = this.text.slice(this.endOfContent(previous), startOf(last.key));
+    return /\n[ \t]*\r?\n/.test(between) ? '\n' : '';
   }
 
   /** Returns a splice for a key or an item that has no value, or an empty one. */
@@ -194,21 +220,28 @@ class TemplateEditor {
 
   private replacing(pair: Pair<Node, Node | null>, { parent }: Target, value: unknown): Splice[] {
     const { key, value: node } = pair;
-    if (node && isScalar(node) && !node.tag?.startsWith('!') && typeof value === 'string' && !isEmpty(node)) {
-      const isQuoted = node.type === Scalar.QUOTE_DOUBLE || this.isJson;
-      const single = node.type === Scalar.QUOTE_SINGLE ? `'${value.replaceAll("'", "''")}'` : undefined;
-      const text = isQuoted ? JSON.stringify(value) : (single ?? yamlScalar(value, parent?.flow));
-      return [{ offset: startOf(node), length: endOf(node) - startOf(node), text }];
-    }
+    const scalar = this.replacingScalar(node, value, parent?.flow);
+    if (scalar) return [scalar];
     const offset = this.text.indexOf(':', endOf(key)) + 1;
     const end = node && !isEmpty(node) ? this.trimmedEnd(endOf(node)) : offset;
     if (end < offset || this.text.slice(offset, node ? startOf(node) : offset).includes('#')) return [];
     const isInline = this.isJson || parent?.flow || typeof value !== 'object' || isShort(value);
-    if (isInline) return [{ offset, length: end - offset, text: ` ${this.flow(value)}` }];
-    const lines = this.block(value, this.layout.indentationAt(startOf(key)) + this.step);
+    if (isInline) return [{ offset, length: end - offset, text: ` ${this.values.flow(value)}` }];
+    const lines = this.values.block(value, this.layout.indentationAt(startOf(key)) + this.step);
     return node && !isEmpty(node)
       ? [{ offset, length: end - offset, text: `\n${lines.trimEnd()}` }]
       : [this.layout.below(endOf(key), lines, Infinity)];
+  }
+
+  /** Returns a splice that keeps the quotes of a text. Undefined for other values. */
+  private replacingScalar(node: Node | null, value: unknown, isInFlow?: boolean): Splice | undefined {
+    if (!isScalar(node) || node.tag?.startsWith('!') || typeof value !== 'string' || isEmpty(node)) {
+      return undefined;
+    }
+    const isQuoted = node.type === Scalar.QUOTE_DOUBLE || this.isJson;
+    const single = node.type === Scalar.QUOTE_SINGLE ? `'${value.replaceAll("'", "''")}'` : undefined;
+    const text = isQuoted ? JSON.stringify(value) : (single ?? yamlScalar(value, isInFlow));
+    return { offset: startOf(node), length: endOf(node) - startOf(node), text };
   }
 
   private appending(list: YAMLSeq, value: unknown): Splice[] {
@@ -217,7 +250,7 @@ class TemplateEditor {
     if (list.flow)
       return [
         this.afterNode(endOf(last), startOf(list.items[0] as Node), (indentation) =>
-          this.flow(value, indentation),
+          this.values.flow(value, indentation),
         ),
       ];
     const dash = this.text.lastIndexOf('-', startOf(last) - 1);
@@ -225,10 +258,29 @@ class TemplateEditor {
     return [
       this.layout.below(
         this.trimmedEnd(endOf(last)),
-        this.block([value], indentation),
+        this.values.block([value], indentation),
         indentation.length + 1,
       ),
     ];
+  }
+
+  /** Makes an object the first item of a list. Its lines move to the right, and keep their text. */
+  private wrapping(map: YAMLMap, value: unknown): Splice[] {
+    const pairs = map.items as Pairs;
+    if (map.flow) {
+      const [start, end] = [startOf(map), endOf(map)];
+      const text = `[${this.text.slice(start, end)},${this.values.space}${this.values.flow(value)}]`;
+      return [{ offset: start, length: end - start, text }];
+    }
+    const offset = startOf(pairs[0].key);
+    if (!this.layout.isFirstInLine(offset)) return [];
+    const start = this.layout.lineStart(offset);
+    // The line can end with a comment.
+    const whole = this.text.slice(start, this.layout.nextLine(this.endOfContent(pairs.at(-1)!)));
+    const indentation = this.layout.indentationAt(offset);
+    const lines = whole.replace(/\r?\n$/, '').replace(/^(?=.)/gm, '  ');
+    const text = `${indentation}- ${lines.slice(indentation.length + 2)}\n${this.values.block([value], indentation)}`;
+    return [{ offset: start, length: whole.length, text: whole.endsWith('\n') ? text : text.trimEnd() }];
   }
 
   private removing(path: readonly string[]): Splice[] {
@@ -252,27 +304,27 @@ class TemplateEditor {
   private afterInFlow(map: YAMLMap, key: string, value: unknown): Splice {
     const last = (map.items as Pairs).at(-1)!;
     return this.afterNode(endOfPair(last), startOf(last.key), (indentation) =>
-      this.flowPair(key, value, indentation),
+      this.values.flowPair(key, value, indentation),
     );
   }
 
   private afterNode(end: number, start: number, write: (indentation?: string) => string): Splice {
     const indentation = this.layout.isFirstInLine(start) ? this.layout.indentationAt(start) : undefined;
-    const gap = indentation === undefined ? this.space : `\n${indentation}`;
+    const gap = indentation === undefined ? this.values.space : `\n${indentation}`;
     return { offset: end, length: 0, text: `,${gap}${write(indentation)}` };
   }
 
   private beforeInFlow(next: Pair<Node, Node | null>, key: string, value: unknown): Splice {
     const offset = startOf(next.key);
     const indentation = this.layout.isFirstInLine(offset) ? this.layout.indentationAt(offset) : undefined;
-    const gap = indentation === undefined ? this.space : `\n${indentation}`;
-    return { offset, length: 0, text: `${this.flowPair(key, value, indentation)},${gap}` };
+    const gap = indentation === undefined ? this.values.space : `\n${indentation}`;
+    return { offset, length: 0, text: `${this.values.flowPair(key, value, indentation)},${gap}` };
   }
 
   /** Fills an empty object or list in brackets. */
   private inBrackets(node: YAMLMap | YAMLSeq, value: unknown): Splice {
     const isInLines = this.isJson && this.text.trim().includes('\n');
-    const text = this.flow(value, isInLines ? this.layout.indentationAt(startOf(node)) : undefined);
+    const text = this.values.flow(value, isInLines ? this.layout.indentationAt(startOf(node)) : undefined);
     return { offset: startOf(node), length: endOf(node) - startOf(node), text };
   }
 
@@ -300,66 +352,6 @@ class TemplateEditor {
     return this.text.slice(0, offset).trimEnd().length;
   }
 
-  private pairLines(key: string, value: unknown, indentation: string): string {
-    const name = `${indentation}${yamlScalar(key)}:`;
-    if (typeof value !== 'object' || isShort(value)) return `${name} ${this.inline(value)}\n`;
-    return `${name}\n${this.block(value, indentation + this.step)}`;
-  }
-
-  /** Returns an object or a list in lines. */
-  private block(value: unknown, indentation: string): string {
-    if (Array.isArray(value)) {
-      return value
-        .map((item: unknown) =>
-          isObject(item) && !isShort(item)
-            ? `${indentation}- ${this.block(item, `${indentation}  `).trimStart()}`
-            : `${indentation}- ${this.inline(item)}\n`,
-        )
-        .join('');
-    }
-    return Object.entries(value as object)
-      .map(([key, member]) => this.pairLines(key, member, indentation))
-      .join('');
-  }
-
-  /** Returns a value that fits in a line outside of brackets. */
-  private inline(value: unknown): string {
-    if (typeof value === 'string') return yamlScalar(value);
-    const [[name, argument]] = isObject(value) ? Object.entries(value) : [['', value]];
-    const tag = `!${name.replace('Fn::', '')}`;
-    return isShort(value) && isShortForm(tag) && longFormOf(tag) === name
-      ? `${tag} ${yamlScalar(argument as string)}`
-      : this.flow(value);
-  }
-
-  /**
-   * Returns a value in the style of JSON.
-   *
-   * @param indentation the indentation of its first line, to write several lines. By default, it is in one line
-   */
-  private flow(value: unknown, indentation?: string): string {
-    if (typeof value === 'string') return this.isJson ? JSON.stringify(value) : yamlScalar(value, true);
-    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-    const inner = indentation === undefined ? undefined : indentation + this.step;
-    const members = Array.isArray(value)
-      ? value.map((item) => this.flow(item, inner))
-      : Object.entries(value).map(([key, member]) => this.flowPair(key, member, inner));
-    const [open, close] = Array.isArray(value) ? '[]' : '{}';
-    if (inner !== undefined) return `${open}\n${inner}${members.join(`,\n${inner}`)}\n${indentation}${close}`;
-    const padding = Array.isArray(value) ? '' : this.space;
-    return `${open}${padding}${members.join(`,${this.space}`)}${padding}${close}`;
-  }
-
-  private flowPair(key: string, value: unknown, indentation?: string): string {
-    const name = this.isJson ? JSON.stringify(key) : yamlScalar(key, true);
-    return `${name}:${this.space}${this.flow(value, this.isJson ? indentation : undefined)}`;
-  }
-
-  /** The space after a colon or a comma, which JSON without spaces does not have. */
-  private get space(): string {
-    return this.isJson && !/":\s/.test(this.text) ? '' : ' ';
-  }
-
   /** Returns the indentation of the sections of a template, or of a level below them. */
   private indentationStep(): string {
     const root = this.document.contents;
@@ -379,9 +371,4 @@ function endOfPair({ key, value }: Pair<Node, Node | null>): number {
 /** True for a value that is left out, or null. */
 function isEmpty(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.value === null);
-}
-
-/** True for a function with a text as its argument, which has a short form in one line. */
-function isShort(value: unknown): boolean {
-  return isObject(value) && isIntrinsic(value) && typeof Object.values(value)[0] === 'string';
 }

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { isIntrinsic, isObject, isShortForm, longFormOf } from '../cloudformation/json';
 
 /** A part of a text, and the text that replaces it. */
 export interface Splice {
@@ -96,14 +97,93 @@ export function pairNamed(pairs: Pairs, name: string): Pair<Node, Node | null> |
 }
 
 /** Matches text that means itself in YAML without quotes, outside of brackets. */
-const PLAIN = /^(?:\.\/)?[A-Za-z](?:[\w ./@+,'()!?;%&=<>${}-]|:(?! ))*(?<![ :])$/;
+const PLAIN = /^(?:\.?\/)?[A-Za-z](?:[\w ./@+,'()!?;%&=<>${}-]|:(?! ))*(?<![ :])$/;
 const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 /** Matches text that means itself inside of brackets too. */
-const PLAIN_IN_FLOW = /^(?:\.\/)?[A-Za-z][\w./-]*$/;
+const PLAIN_IN_FLOW = /^(?:\.?\/)?[A-Za-z][\w./-]*$/;
 
-/** Returns a text as a scalar of YAML, in double quotes if necessary. */
+/** Matches text that single quotes keep readable, such as JSON. */
+const WITH_DOUBLE_QUOTES = /^[ !-&(-~]*"[ !-&(-~]*$/;
+
+/** Returns a text as a scalar of YAML, in quotes if necessary. */
 export function yamlScalar(text: string, isInFlow = false): string {
   const plain = isInFlow ? PLAIN_IN_FLOW : PLAIN;
-  return plain.test(text) && !RESERVED.test(text) ? text : JSON.stringify(text);
+  if (plain.test(text) && !RESERVED.test(text)) return text;
+  return WITH_DOUBLE_QUOTES.test(text) ? `'${text}'` : JSON.stringify(text);
+}
+
+/** Writes values in the style of a template. */
+export class ValueWriter {
+  /**
+   * @param step the indentation of a level
+   * @param space the space after a colon or a comma, which JSON without spaces does not have
+   */
+  constructor(
+    private readonly step: string,
+    private readonly isJson: boolean,
+    public readonly space: string,
+  ) {}
+
+  /** Returns a pair in lines. */
+  public pairLines(key: string, value: unknown, indentation: string): string {
+    const name = `${indentation}${yamlScalar(key)}:`;
+    if (typeof value !== 'object' || isShort(value)) return `${name} ${this.inline(value)}\n`;
+    return `${name}\n${this.block(value, indentation + this.step)}`;
+  }
+
+  /** Returns an object or a list in lines. */
+  public block(value: unknown, indentation: string): string {
+    if (Array.isArray(value)) {
+      return value
+        .map((item: unknown) =>
+          isObject(item) && !isShort(item)
+            ? `${indentation}- ${this.block(item, `${indentation}  `).trimStart()}`
+            : `${indentation}- ${this.inline(item)}\n`,
+        )
+        .join('');
+    }
+    return Object.entries(value as object)
+      .map(([key, member]) => this.pairLines(key, member, indentation))
+      .join('');
+  }
+
+  /** Returns a value that fits in a line outside of brackets. */
+  private inline(value: unknown): string {
+    if (typeof value === 'string') return yamlScalar(value);
+    const [[name, argument]] = isObject(value) ? Object.entries(value) : [['', value]];
+    const tag = `!${name.replace('Fn::', '')}`;
+    return isShort(value) && isShortForm(tag) && longFormOf(tag) === name
+      ? `${tag} ${yamlScalar(argument as string)}`
+      : this.flow(value);
+  }
+
+  /**
+   * Returns a value in the style of JSON.
+   *
+   * @param indentation the indentation of its first line, to write several lines. By default, it is in one line
+   */
+  public flow(value: unknown, indentation?: string): string {
+    if (typeof value === 'string') return this.isJson ? JSON.stringify(value) : yamlScalar(value, true);
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const inner = indentation === undefined ? undefined : indentation + this.step;
+    const members = Array.isArray(value)
+      ? value.map((item) => this.flow(item, inner))
+      : Object.entries(value).map(([key, member]) => this.flowPair(key, member, inner));
+    const [open, close] = Array.isArray(value) ? '[]' : '{}';
+    if (inner !== undefined) return `${open}\n${inner}${members.join(`,\n${inner}`)}\n${indentation}${close}`;
+    const padding = Array.isArray(value) ? '' : this.space;
+    return `${open}${padding}${members.join(`,${this.space}`)}${padding}${close}`;
+  }
+
+  /** Returns a pair in the style of JSON. */
+  public flowPair(key: string, value: unknown, indentation?: string): string {
+    const name = this.isJson ? JSON.stringify(key) : yamlScalar(key, true);
+    return `${name}:${this.space}${this.flow(value, this.isJson ? indentation : undefined)}`;
+  }
+}
+
+/** True for a function with a text as its argument, which has a short form in one line. */
+export function isShort(value: unknown): boolean {
+  return isObject(value) && isIntrinsic(value) && typeof Object.values(value)[0] === 'string';
 }

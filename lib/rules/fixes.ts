@@ -235,12 +235,26 @@ export function callerFix(resource: Resource, property: string, value: string, f
   return `set ${setting}${steps}, or call LambdaTracing.of(scope).active({ callers: true })${both}`;
 }
 
+/** Returns the property that turns on the tracing of a caller in the code of a CDK app. Undefined for other templates. */
+export function cdkCallerCode(resource: Resource): string | undefined {
+  const prop = CDK_CALLER_PROPS[resource.type];
+  if (sourceKindOf(resource) !== 'CDK' || !prop || !isDefaultChild(resource)) return undefined;
+  const [name, value] = prop;
+  const setting = `${name}: ${value.startsWith('Tracing') ? 'sns.' : ''}${value}`;
+  return apiOfStage(pathOf(resource)) === undefined ? `${setting},` : `deployOptions: { ${setting} },`;
+}
+
 /** Returns the setting of a caller of CDK. A `RestApi` makes its own stage. */
 function cdkCallerSetting(path: string, [prop, value]: readonly [prop: string, value: string]): string {
-  const api = /^(.+)\/DeploymentStage\.[^/]+$/.exec(path)?.[1];
+  const api = apiOfStage(path);
   return api === undefined
     ? `${prop} of '${path}' to ${value}`
     : `deployOptions.${prop} of '${api}' to ${value}`;
+}
+
+/** Returns the path of the `RestApi` that makes a stage. Undefined for other paths. */
+function apiOfStage(path: string): string | undefined {
+  return /^(.+)\/DeploymentStage\.[^/]+$/.exec(path)?.[1];
 }
 
 /** Returns the path of a property in the props of CDK's L1 constructs. */

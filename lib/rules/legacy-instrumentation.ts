@@ -1,10 +1,19 @@
 import { nameOf } from '../cloudformation/template';
-import { agentLayersIn } from '../lambda/instrumentation';
+import {
+  agentLayersIn,
+  languageOf,
+  layerArn,
+  layerNameFor,
+  OPEN_TELEMETRY_WRAPPER,
+  parseLayerArn,
+  WRAPPER_VARIABLE,
+} from '../lambda/instrumentation';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingLibrary } from '../lambda/tracing-libraries';
 import { INSTRUMENTED } from './broken-instrumentation';
 import { openTelemetryFix, sentence } from './fixes';
-import { type Finding, findingOn, type Rule } from './rule';
+import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
+import { propertyFixes } from './template-fixes';
 
 /** The end of the support of the X-Ray SDKs and daemon: "Document history" (AWS X-Ray Developer Guide). */
 const SDK_SUPPORT_ENDS = '2027-02-25';
@@ -57,7 +66,36 @@ function layerFindings(fn: LambdaFunction): Finding[] {
       property: 'Layers',
       message: `Function '${name}' has the layer ${legacy.name}, a legacy layer with a collector, which AWS does not recommend any more.`,
       fix: sentence(`remove the layer of '${name}', and ${openTelemetryFix(fn)}`),
+      fixes: layerFixes(fn),
     }),
+  ];
+}
+
+/**
+ * Returns the fixes that replace the legacy layer of a function by the one for its runtime and region. None if these are not
+ * certain, if the template computes the layers, or for a layer that has only a collector, which the code sends spans to.
+ */
+function layerFixes({
+  resource,
+  configuration: { runtimes, isImage, layers },
+}: LambdaFunction): TemplateFix[] {
+  const { Layers: own } = resource.properties;
+  const [runtime, ...otherRuntimes] = runtimes;
+  const layer = layerNameFor(runtime?.value ?? '');
+  const instrumenting = agentLayersIn(layers);
+  const [legacy] = instrumenting;
+  if (!Array.isArray(own) || !legacy || instrumenting.length > 1) return [];
+  if (!layer || otherRuntimes.length > 0 || isImage) return [];
+  const index = own.findIndex(
+    (arn) => typeof arn === 'string' && parseLayerArn(arn)?.name === legacy.value.arn.name,
+  );
+  const { region = '' } = parseLayerArn(String(own[index])) ?? {};
+  const arn = layerArn(layer, region);
+  if (arn === undefined || languageOf(legacy.value.arn) !== languageOf({ name: layer })) return [];
+  const wrapper = ['Environment', 'Variables', WRAPPER_VARIABLE];
+  return [
+    ...propertyFixes(resource, ['Layers', String(index)], { set: arn }, 'suggested'),
+    ...propertyFixes(resource, wrapper, { set: OPEN_TELEMETRY_WRAPPER }, 'suggested'),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { RoleReference } from '../iam/roles';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 import { modeStatement } from '../lambda/tracing-mode';
+import type { Topic } from '../model/tracing-model';
 import { nearestOf } from '../text/printable';
 import { cdkModeCode, type SettableMode, SEVERAL, sourceKindOf } from './fixes';
 import type { TemplateFix } from './rule';
@@ -137,7 +138,7 @@ export function propertyFixes(
   if (sourceKindOf(resource) === 'Serverless Framework') return [];
   const isOpen = path.slice(0, -1).every((_, i) => {
     const around = valueAt(properties, path.slice(0, i + 1));
-    return around === undefined || (isObject(around) && !isIntrinsic(around));
+    return around === undefined || Array.isArray(around) || (isObject(around) && !isIntrinsic(around));
   });
   return isOpen
     ? [{ template, path: ['Resources', logicalId, 'Properties', ...path], safety, ...action }]
@@ -285,12 +286,48 @@ export function permissionFixes(
   });
 }
 
+/** The logical ID of the resource policy for the topics of a template. */
+const TOPICS_POLICY = 'XRayTopicsPolicy';
+
+/**
+ * Returns the fixes that allow Amazon SNS to write the traces of a topic. The topics of a template share one policy, because
+ * an account can have only a few. None if a policy denies the actions.
+ */
+export function topicPolicyFixes({ resource, permissions }: Topic): TemplateFix[] {
+  const missing = permissions.filter(({ value }) => value.state === 'missing');
+  const { template, logicalId, condition } = resource;
+  const isDenied = missing.some(({ value }) =>
+    value.obstacles.some((obstacle) => obstacle !== 'not allowed'),
+  );
+  if (isDenied || template.resources.has(TOPICS_POLICY)) return [];
+  const topics = [...template.resources.values()].filter(({ type }) => type === resource.type);
+  const isOnly = topics.length === 1 && condition === undefined;
+  const arn = isOnly ? `\${${logicalId}}` : 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*';
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: ['xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    Resource: '*',
+    Condition: { StringLike: { 'aws:SourceArn': arn } },
+  };
+  const document = { Version: '2012-10-17', Statement: [statement] };
+  const set = {
+    Type: 'AWS::XRay::ResourcePolicy',
+    Properties: {
+      // A stack name is unique in an account and region, and its maximum length is that of a policy name.
+      PolicyName: { Ref: 'AWS::StackName' },
+      PolicyDocument: { 'Fn::Sub': JSON.stringify(document) },
+    },
+  };
+  return [{ template, path: ['Resources', TOPICS_POLICY], set, safety: 'suggested' }];
+}
+
 /** SAM makes the role from the policies of the resource. */
 function generatedRoleFixes(resource: Resource): TemplateFix[] {
   const { Policies: policies } = resource.properties;
   if (typeof policies === 'string')
     return propertyFixes(resource, ['Policies'], { set: [policies, DAEMON_POLICY] });
-  return policies === undefined || Array.isArray(policies)
+  return policies === undefined || Array.isArray(policies) || (isObject(policies) && !isIntrinsic(policies))
     ? propertyFixes(resource, ['Policies'], { append: DAEMON_POLICY })
     : [];
 }

@@ -1,6 +1,7 @@
 import { nameOf, type Resource } from '../cloudformation/template';
 import type { Topic, XRayResourcePolicy } from '../model/tracing-model';
 import { type Finding, findingOn, type Rule } from './rule';
+import { topicPolicyFixes } from './template-fixes';
 
 export const TOPIC_RESOURCE_POLICY: Rule = {
   id: 'LambdaXRay-TopicResourcePolicy',
@@ -48,7 +49,8 @@ LambdaTracing.of(this).active({ callers: true }); // also adds the resource poli
 };
 
 /** Reports a topic that SNS may not write traces for, under conditions that also make it Active. */
-function topicFindings({ resource, isActiveWhen, permissions }: Topic): Finding[] {
+function topicFindings(topic: Topic): Finding[] {
+  const { resource, isActiveWhen, permissions } = topic;
   const lacking = permissions.find(
     ({ value, when }) => value.state === 'missing' && isActiveWhen(when),
   )?.value;
@@ -71,6 +73,7 @@ function topicFindings({ resource, isActiveWhen, permissions }: Topic): Finding[
           ? ['Remove xray:PutTraceSegments from what a policy denies. No other policy can override a Deny.']
           : []),
       ].join(' '),
+      fixes: topicPolicyFixes(topic),
     }),
   ];
 }

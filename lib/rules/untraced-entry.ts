@@ -9,9 +9,9 @@ import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
 import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
-import { callerFix, sentence, sourceKindOf } from './fixes';
+import { callerFix, cdkCallerCode, sentence, sourceKindOf } from './fixes';
 import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';
-import { globalFixes, propertyFixes } from './template-fixes';
+import { globalFixes, propertyFixes, topicPolicyFixes } from './template-fixes';
 import { policyForTopic } from './topic-resource-policy';
 
 export const UNTRACED_ENTRY: Rule = {
@@ -200,7 +200,7 @@ function locationOf(
       };
 }
 
-/** Returns the fixes that turn on the tracing of a caller. A topic without permission to write traces needs a policy first. */
+/** Returns the fixes that turn on the tracing of a caller. A topic without permission to write traces gets a policy too. */
 function callerFixes(
   resource: Resource,
   property: string,
@@ -208,11 +208,15 @@ function callerFixes(
   { topics }: TracingModel,
 ): TemplateFix[] {
   const topic = topics.find((known) => known.resource === resource);
-  if (topic?.permissions.some((permission) => permission.value.state === 'missing')) return [];
+  const isPermitted = !topic?.permissions.some((permission) => permission.value.state === 'missing');
+  const policies = topic && !isPermitted ? topicPolicyFixes(topic) : [];
+  if (!isPermitted && policies.length === 0) return [];
   const path = property.split('.');
   const isOmitted = valueAt(effectiveProperties(resource), path) === undefined;
-  const action = { set: value === 'true' || value };
-  return propertyFixes(resource, path, action, isOmitted ? 'safe' : 'suggested');
+  const safety = isOmitted && isPermitted ? 'safe' : 'suggested';
+  const code = cdkCallerCode(resource);
+  const fixes = propertyFixes(resource, path, { set: value === 'true' || value }, safety);
+  return [...fixes.map((fix) => ({ ...fix, ...(code !== undefined && { code }) })), ...policies];
 }
 
 /** `update-stage.js` of the Serverless Framework calls API Gateway to turn the tracing of a stage on or off. */

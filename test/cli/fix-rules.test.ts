@@ -254,12 +254,134 @@ describe('UntracedEntry', () => {
     expect(await changed(sam(api).replace(/^Transform.*\n/, ''))).toEqual([]);
   });
 
-  test('turns on the tracing of a topic only with a policy', async () => {
+  test('turns on the tracing of a topic with a policy, if the user wants to review it', async () => {
     const topic = `${fn('TracingConfig: { Mode: Active }\n')}  Orders:
     Type: AWS::SNS::Topic
     Properties:
       Subscription: [{ Protocol: lambda, Endpoint: !GetAtt Fn.Arn }]
 `;
-    expect(await changed(topic, true)).toEqual([]);
+    expect(await changed(topic)).toEqual([]);
+    expect(await changed(topic, true)).toEqual(['+TracingConfig: Active', ...topicPolicy('${Orders}')]);
+  });
+});
+
+const topicPolicy = (arn: string) => [
+  '+XRayTopicsPolicy:',
+  '+Type: AWS::XRay::ResourcePolicy',
+  '+Properties:',
+  '+PolicyName: !Ref AWS::StackName',
+  `+PolicyDocument: !Sub '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":["xray:PutTraceSegments","xray:GetSamplingRules","xray:GetSamplingTargets"],"Resource":"*","Condition":{"StringLike":{"aws:SourceArn":"${arn}"}}}]}'`,
+];
+
+describe('TopicResourcePolicy', () => {
+  const topics = (...names: readonly string[]) =>
+    `Resources:\n${names
+      .map((name) => `  ${name}:\n    Type: AWS::SNS::Topic\n    Properties:\n      TracingConfig: Active\n`)
+      .join('\n')}`;
+  const ALL = 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*';
+
+  test('adds a policy for the topic', async () => {
+    expect(await changed(topics('Orders'))).toEqual([]);
+    expect(await changed(topics('Orders'), true)).toEqual(topicPolicy('${Orders}'));
+  });
+
+  test('adds one policy for the topics of a template, between empty lines like theirs', async () => {
+    expect(await changed(topics('Orders', 'Returns'), true)).toEqual(['+', ...topicPolicy(ALL)]);
+  });
+
+  test('does not refer to a topic that may not exist', async () => {
+    const conditional = `Conditions:\n  Prod: !Equals [!Ref "AWS::Region", eu-west-1]\n${topics('Orders').replace('Type:', 'Condition: Prod\n    Type:')}`;
+    expect(await changed(conditional, true)).toEqual(topicPolicy(ALL));
+  });
+
+  test('leaves a topic whose policy denies the actions, or whose template has another policy of the name', async () => {
+    const other = `${topics('Orders')}  XRayTopicsPolicy:\n    Type: AWS::SNS::Topic\n`;
+    expect(await changed(other, true)).toEqual([]);
+    const denied = `${topics('Orders')}  P:
+    Type: AWS::XRay::ResourcePolicy
+    Properties:
+      PolicyName: p
+      PolicyDocument: '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"xray:*","Resource":"*"}]}'
+`;
+    expect(await changed(denied, true)).toEqual([]);
+  });
+});
+
+describe('Policies of a SAM function', () => {
+  /** Returns an Active function that uses the role of a SAM function. */
+  const shared = (policies: string) => `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      TracingConfig: { Mode: Active }
+      Role: !GetAtt OtherRole.Arn
+  Other:
+    Type: AWS::Serverless::Function
+    Properties:
+      Tracing: Disabled
+${policies.replace(/^(?=.)/gm, '      ')}`;
+
+  test.each<[string, string, readonly string[]]>([
+    ['none', '', ['+Policies:', '+- AWSXRayDaemonWriteAccess']],
+    ['one name', 'Policies: A\n', ['-Policies: A', '+Policies:', '+- A', '+- AWSXRayDaemonWriteAccess']],
+    ['a list', 'Policies: [A]\n', ['-Policies: [A]', '+Policies: [A, AWSXRayDaemonWriteAccess]']],
+    [
+      'one object in braces',
+      'Policies: { SQSPollerPolicy: { QueueName: !GetAtt Q.QueueName } }\n',
+      [
+        '-Policies: { SQSPollerPolicy: { QueueName: !GetAtt Q.QueueName } }',
+        '+Policies: [{ SQSPollerPolicy: { QueueName: !GetAtt Q.QueueName } }, AWSXRayDaemonWriteAccess]',
+      ],
+    ],
+    [
+      'one object in lines',
+      'Policies: # why\n  # the queue\n  SQSPollerPolicy:\n    QueueName: !GetAtt Q.QueueName # all\n\n    # its end\n\nTimeout: 3\n',
+      [
+        '-SQSPollerPolicy:',
+        '-QueueName: !GetAtt Q.QueueName # all',
+        '+- SQSPollerPolicy:',
+        '+QueueName: !GetAtt Q.QueueName # all',
+        '+- AWSXRayDaemonWriteAccess',
+      ],
+    ],
+    ['a function, whose value can be a list', 'Policies: !Ref Names\n', []],
+  ])('get the managed policy: %s', async (_, policies, expected) => {
+    expect(await changed(shared(policies))).toEqual(expected);
+  });
+});
+
+describe('LegacyInstrumentation', () => {
+  const LEGACY = 'arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs-amd64-ver-1-30-2:1';
+  const instrumented = (layers: string, runtime = 'nodejs22.x') =>
+    fn(
+      `TracingConfig: { Mode: Active }\nRuntime: ${runtime}\nLayers:\n${layers}Environment:\n  Variables:\n    AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-handler\n`,
+    );
+
+  test('replaces the layer by the one for the runtime in its region', async () => {
+    const template = instrumented(`  # tracing\n  - ${LEGACY} # old\n  - !Ref Other\n`);
+    expect(await changed(template)).toEqual([]);
+    expect(await changed(template, true)).toEqual([
+      `-- ${LEGACY} # old`,
+      expect.stringMatching(
+        /^\+- arn:aws:lambda:eu-west-1:\d{12}:layer:AWSOpenTelemetryDistroJs:\d+ # old$/,
+      ) as unknown,
+      '-AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-handler',
+      '+AWS_LAMBDA_EXEC_WRAPPER: /opt/otel-instrument',
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'a region that is known only at deployment',
+      `!Sub '${LEGACY.replace('eu-west-1', '${AWS::Region}')}'`,
+      'nodejs22.x',
+    ],
+    ['a region without the layer', LEGACY.replace('eu-west-1', 'mars-1'), 'nodejs22.x'],
+    ['a layer that has only a collector', LEGACY.replace('nodejs', 'collector'), 'nodejs22.x'],
+    ['a runtime of another language', LEGACY, 'python3.13'],
+    ['a runtime that is known only at deployment', LEGACY, '!Ref Runtime'],
+  ])('leaves %s', async (_, layer, runtime) => {
+    expect(await changed(instrumented(`  - ${layer}\n`, runtime), true)).toEqual([]);
   });
 });

@@ -111,6 +111,30 @@ describe('edits', () => {
       'Resources:\n  Fn:\n    Properties: { ManagedPolicyArns: [a, { "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess" }] }\n',
     ],
     [
+      'an item of a list in lines, and keeps its quotes',
+      { path: [...PROPERTIES, 'Layers', '1'], set: 'c' },
+      "Resources:\n  Fn:\n    Properties:\n      Layers:\n        - a\n        - 'b' # two\n",
+      "Resources:\n  Fn:\n    Properties:\n      Layers:\n        - a\n        - 'c' # two\n",
+    ],
+    [
+      'an item of a list in JSON',
+      { path: [...PROPERTIES, 'Layers', '0'], set: 'c' },
+      '{"Resources": {"Fn": {"Properties": {"Layers": ["a", "b"]}}}}',
+      '{"Resources": {"Fn": {"Properties": {"Layers": ["c", "b"]}}}}',
+    ],
+    [
+      'one object in a list in JSON',
+      POLICY,
+      '{"Resources": {"Fn": {"Properties": {"Policies": {"A": {}}}}}}',
+      '{"Resources": {"Fn": {"Properties": {"Policies": [{"A": {}}, "AWSXRayDaemonWriteAccess"]}}}}',
+    ],
+    [
+      'a resource, between empty lines like the others',
+      { path: ['Resources', 'New'], set: { Type: 'T', Properties: { A: '{"b":1}' } } },
+      'Resources:\n  A:\n    Type: T # a\n\n  B:\n    Type: T\n\nOutputs: {}\n',
+      'Resources:\n  A:\n    Type: T # a\n\n  B:\n    Type: T\n\n  New:\n    Type: T\n    Properties:\n      A: \'{"b":1}\'\n\nOutputs: {}\n',
+    ],
+    [
       'a list that is missing',
       POLICY,
       'Resources:\n  Fn:\n    Properties:\n      Role: r\n',
