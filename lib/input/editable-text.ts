@@ -103,14 +103,15 @@ const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 /** Matches text that means itself inside of brackets too. */
 const PLAIN_IN_FLOW = /^(?:\.?\/)?[A-Za-z][\w./-]*$/;
 
-/** Matches text that single quotes keep readable, such as JSON. */
-const WITH_DOUBLE_QUOTES = /^[ !-&(-~]*"[ !-&(-~]*$/;
+/** Matches text that means itself in single quotes. */
+const IN_SINGLE_QUOTES = /^[ -&(-~]*$/;
 
 /** Returns a text as a scalar of YAML, in quotes if necessary. */
 export function yamlScalar(text: string, isInFlow = false): string {
   const plain = isInFlow ? PLAIN_IN_FLOW : PLAIN;
   if (plain.test(text) && !RESERVED.test(text)) return text;
-  return WITH_DOUBLE_QUOTES.test(text) ? `'${text}'` : JSON.stringify(text);
+  // Such as JSON.
+  return text.includes('"') && IN_SINGLE_QUOTES.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
 /** Writes values in the style of a template. */

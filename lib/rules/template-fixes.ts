@@ -45,7 +45,10 @@ export function activationEdits(fn: LambdaFunction): TemplateFix[] {
   return changedModeFixes(fn, 'Active', hasNoMode(fn) ? 'safe' : 'suggested');
 }
 
-/** Returns the fixes that set the mode of a function, and make its versions follow. For a mode that changes what is deployed. */
+/**
+ * Returns the fixes that set the mode of a function, make its versions follow, and allow an Active function to write to X-Ray.
+ * For a mode that changes what is deployed.
+ */
 export function changedModeFixes(
   fn: LambdaFunction,
   mode: SettableMode,
@@ -56,7 +59,18 @@ export function changedModeFixes(
   const outdated = fn.versions.filter(
     (version) => version.publishesOnModeChange === 'no' || statesOtherMode(version, mode),
   );
-  return [...fixes, ...outdated.flatMap((version) => versionFixes(version, mode, fixes[0].safety))];
+  const { safety: applied } = fixes[0];
+  return [
+    ...fixes,
+    ...outdated.flatMap((version) => versionFixes(version, mode, applied)),
+    ...(mode === 'Active' ? missingPermissionFixes(fn) : []).map((fix) => ({ ...fix, safety: applied })),
+  ];
+}
+
+/** SAM adds the permissions to a role that it generates for an Active function. */
+function missingPermissionFixes({ resource, writePermissions, roles }: LambdaFunction): TemplateFix[] {
+  const lacking = writePermissions.find(({ value }) => value.state === 'missing')?.value;
+  return lacking && !generatedRoleOf(resource) ? permissionFixes(lacking, resource, roles) : [];
 }
 
 /** True if the description of a version states another mode, and so changes together with the mode. */

@@ -153,20 +153,23 @@ test('withholds a fix that causes a warning which no other fix resolves', async 
   expect(textOf(cwd)).toBe(UNSET + alias);
 });
 
-test('gives the role of an Active function its permissions in a second round', async () => {
+test.each<[string, string, number]>([
+  ['together with the mode', '', 1],
+  ['after the mode is valid', '      TracingConfig: { Mode: active }\n', 2],
+])('gives the role of an Active function its permissions %s', async (_, mode, expectedRounds) => {
   const role = `      Role: !GetAtt Role.Arn
   Role:
     Type: AWS::IAM::Role
     Properties:
       ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']
 `;
-  const file = join(folderWith({ 'template.yaml': UNSET + role }), 'template.yaml');
+  const file = join(folderWith({ 'template.yaml': UNSET + mode + role }), 'template.yaml');
   const { rounds, changes, result } = await fixFindings(
     checked(file),
     (texts) => Promise.resolve(checked(file, texts)),
     { suggestions: false },
   );
-  expect(rounds).toBe(2);
+  expect(rounds).toBe(expectedRounds);
   expect(result.findings).toEqual([]);
   expect(changes[0].after).toContain(
     `BasicExecutionRole', "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"]`,
