@@ -45,6 +45,7 @@ function sectionsOf(rule: Rule): Section[] {
         ? { text: 'See the correct template above.' }
         : { code: yaml(cloudFormation) }),
     },
+    ...repairs(rule),
     ...reportedOnce(rule),
     ...(rule.skipsCdkFunctions ? [CDK_FUNCTIONS] : []),
     {
@@ -78,6 +79,19 @@ const CDK_FUNCTIONS: Section = {
   title: 'Functions of CDK',
   text: 'Functions that CDK makes for itself, such as the handlers of its custom resources, are not reported. To include them, set includeCdkFunctions to true in .cdk-lambda-xray.yaml or in the props of LambdaXRayChecks.',
 };
+
+/** Returns the section on the fixes of the command, if there are any. */
+function repairs({ repairs: safeties = [] }: Rule): Section[] {
+  const isSafe = safeties.includes('safe');
+  const isSuggested = safeties.includes('suggested');
+  if (!isSafe && !isSuggested) return [];
+  const option = isSafe ? '--fix' : '--fix-suggestions';
+  const review = isSafe
+    ? ' Fixes that need a review are applied with --fix-suggestions: they change more than tracing, or a setting that somebody wrote on purpose.'
+    : ' Review the change: it affects more than tracing.';
+  const text = `cdk-lambda-xray check ${option} edits templates in YAML and JSON.${isSuggested ? review : ''} For a CDK app, the command prints the code to write.`;
+  return [{ title: 'By the command', isPart: true, text }];
+}
 
 /** Returns the section on rules that report the same cause, if there are any. */
 function reportedOnce(rule: Rule): Section[] {

@@ -46,6 +46,7 @@ LambdaTracing.of(this).active();`,
     Properties:
       Tracing: Active`,
   },
+  repairs: ['safe', 'suggested'],
   check: ({ functions }) => {
     const activate = activationFixes(functions);
     return functions

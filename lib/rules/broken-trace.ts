@@ -83,6 +83,7 @@ LambdaTracing.of(this).active();`,
     Type: AWS::Lambda::EventSourceMapping
     Properties: { FunctionName: !Ref Worker, EventSourceArn: !GetAtt Jobs.Arn }`,
   },
+  repairs: ['safe', 'suggested'],
   check: (model: TracingModel) => {
     // Building the trace map takes as long as all other rules together, and most apps have no finding here.
     if (model.functions.every((fn) => alwaysHasMode(fn, 'Active'))) return [];

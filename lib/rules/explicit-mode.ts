@@ -47,6 +47,7 @@ export const EXPLICIT_MODE: Rule = {
     Properties:
       Tracing: PassThrough`,
   },
+  repairs: ['safe', 'suggested'],
   check: ({ functions }) => {
     const fixFor = sharedModeFixes(functions);
     return functions

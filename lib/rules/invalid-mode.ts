@@ -36,6 +36,7 @@ export const INVALID_MODE: Rule = {
     Properties:
       Tracing: Active`,
   },
+  repairs: ['safe', 'suggested'],
   check: (model) => model.functions.flatMap(findingsFor),
 };
 

@@ -46,6 +46,7 @@ export const LEGACY_INSTRUMENTATION: Rule = {
     ...INSTRUMENTED,
   },
   readsCode: true,
+  repairs: ['suggested'],
   check: (model) =>
     model.functions
       .filter(({ isEdgeFunction }) => !isEdgeFunction)

@@ -50,6 +50,7 @@ export const RESERVED_ENVIRONMENT: Rule = {
         Variables:
           TABLE_NAME: orders`,
   },
+  repairs: ['safe', 'suggested'],
   check: (model) =>
     model.functions.flatMap((fn) => {
       // In a function with AWS's OpenTelemetry layer, BrokenInstrumentation checks the variables of OpenTelemetry.

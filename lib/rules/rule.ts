@@ -86,6 +86,8 @@ export interface Rule {
   /** The AWS page that the rule is based on. */
   readonly source: { readonly title: string; readonly url: string };
   readonly examples: RuleExamples;
+  /** The safety of the fixes that its findings can have. @default - they have none */
+  readonly repairs?: readonly TemplateFix['safety'][];
   /** Set when the rule needs the previous templates for some or all of its findings. */
   readonly comparesWithBaseline?: boolean;
   /** Set when some findings need the code of functions. */

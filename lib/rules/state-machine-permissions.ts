@@ -59,6 +59,7 @@ export const STATE_MACHINE_PERMISSIONS: Rule = {
       Policies: [AWSXRayDaemonWriteAccess]
       Definition: { StartAt: Done, States: { Done: { Type: Succeed } } }`,
   },
+  repairs: ['safe'],
   check: (model) => model.stateMachines.flatMap(findingsFor),
 };
 

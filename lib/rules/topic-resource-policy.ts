@@ -45,6 +45,7 @@ export const TOPIC_RESOURCE_POLICY: Rule = {
 topic.addSubscription(new LambdaSubscription(new lambda.Function(this, 'Fn', props)));
 LambdaTracing.of(this).active({ callers: true }); // also adds the resource policy`,
   },
+  repairs: ['suggested'],
   check: (model) => [...model.topics.flatMap(topicFindings), ...quotaFindings(model.xrayResourcePolicies)],
 };
 

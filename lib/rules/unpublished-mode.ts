@@ -52,6 +52,7 @@ new lambda.Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion }
     Type: AWS::Lambda::Version
     Properties: { FunctionName: !Ref Fn, Description: 'X-Ray tracing: Active' }`,
   },
+  repairs: ['suggested'],
   check: (model) =>
     // LambdaXRay-DeployTimeMode reports modes known only at deployment, and functions at the edge are never traced.
     model.functions

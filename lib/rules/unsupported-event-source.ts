@@ -70,6 +70,7 @@ consumer.addEventSource(
             StartingPosition: LATEST
             Topics: [orders]`,
   },
+  repairs: ['safe', 'suggested'],
   check: ({ functions, eventSourceMappings }) => {
     const fixFor = sharedModeFixes(functions, (fn) => hasUnsupportedSource(fn) && !isSplittable(fn));
     return eventSourceMappings.flatMap((mapping) => findingsFor(mapping, fixFor));

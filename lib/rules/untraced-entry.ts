@@ -64,6 +64,7 @@ Resources:
       Events:
         Orders: { Type: Api, Properties: { Path: /orders, Method: post } }`,
   },
+  repairs: ['safe', 'suggested'],
   check: (model) => {
     // Building the trace map takes as long as all other rules together.
     if (!model.resources.some(({ type }) => TRACEABLE_TYPES.has(type))) return [];

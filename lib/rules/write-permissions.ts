@@ -54,6 +54,7 @@ export const WRITE_PERMISSIONS: Rule = {
       Tracing: Active
       Policies: [AWSXRayDaemonWriteAccess]`,
   },
+  repairs: ['safe'],
   check: (model) => model.functions.flatMap(findingsFor),
 };
 

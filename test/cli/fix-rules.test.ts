@@ -3,8 +3,13 @@ import { checkModel } from '../../lib/checker/check';
 import { fixFindings } from '../../lib/cli/fix';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
+import { RULES } from '../../lib/rules';
+import { BROKEN_TRACE } from '../../lib/rules/broken-trace';
 import { unifiedDiff } from '../../lib/report/edited-texts';
 import { directoryWith } from '../input/temporary';
+
+/** The rules whose fixes the tests apply, with the safety of these. */
+const offered = new Set<string>();
 
 /** Returns the removed and added lines of a fixed template, without their indentation. */
 async function changed(template: string, suggestions = false): Promise<string[]> {
@@ -13,7 +18,11 @@ async function changed(template: string, suggestions = false): Promise<string[]>
     const loaded = load([join(directory, 'template.yaml')], { texts });
     return { loaded, findings: checkModel(buildTracingModel(loaded.templates)) };
   };
-  const { changes } = await fixFindings(check(), (texts) => Promise.resolve(check(texts)), { suggestions });
+  const first = check();
+  for (const { rule, fixes = [] } of first.findings) {
+    for (const { safety } of fixes) offered.add(`${rule.id} ${safety}`);
+  }
+  const { changes } = await fixFindings(first, (texts) => Promise.resolve(check(texts)), { suggestions });
   return changes.flatMap(({ before, after }) =>
     [
       ...unifiedDiff('t', before, after)
@@ -142,6 +151,18 @@ describe('UnsupportedEventSource', () => {
       '-TracingConfig: { Mode: Active }',
       '+TracingConfig: { Mode: PassThrough }',
     ]);
+  });
+
+  test('leaves the mode of a function with other callers unless requested', async () => {
+    const jobs = `  Jobs:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref Fn
+      EventSourceArn: arn:aws:sqs:eu-west-1:111122223333:jobs
+`;
+    const template = fn('TracingConfig: { Mode: Active }\n') + KAFKA + jobs;
+    expect(await changed(template)).toEqual([]);
+    expect(await changed(template, true)).toContain('+TracingConfig: { Mode: PassThrough }');
   });
 
   test('overrides Globals on the function', async () => {
@@ -384,4 +405,51 @@ describe('LegacyInstrumentation', () => {
   ])('leaves %s', async (_, layer, runtime) => {
     expect(await changed(instrumented(`  - ${layer}\n`, runtime), true)).toEqual([]);
   });
+});
+
+describe('StateMachinePermissions', () => {
+  test('attaches the managed policy', async () => {
+    const machine = `Resources:
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      TracingConfiguration: { Enabled: true }
+      RoleArn: !GetAtt Role.Arn
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: []
+`;
+    expect(await changed(machine)).toEqual([
+      '-ManagedPolicyArns: []',
+      '+ManagedPolicyArns: [{ "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess" }]',
+    ]);
+  });
+});
+
+describe('UnpublishedMode', () => {
+  test('ties a version to the mode only on request', async () => {
+    const version = `${fn('TracingConfig: { Mode: Active }\n')}  Version:\n    Type: AWS::Lambda::Version\n    Properties: { FunctionName: !Ref Fn }\n`;
+    expect(await changed(version)).toEqual([]);
+    expect(await changed(version, true)).toEqual([
+      '-Properties: { FunctionName: !Ref Fn }',
+      '+Properties: { FunctionName: !Ref Fn, Description: "X-Ray tracing: Active" }',
+    ]);
+  });
+});
+
+describe('BrokenTrace', () => {
+  test('makes the function Active, on request if somebody wrote its mode', async () => {
+    const { incorrect } = BROKEN_TRACE.examples;
+    expect(await changed(incorrect)).toEqual([]);
+    expect(await changed(`${incorrect}\n`, true)).toEqual(['-Tracing: PassThrough', '+Tracing: Active']);
+    expect(await changed(incorrect.replace('Tracing: PassThrough', 'Timeout: 3'))).toEqual([
+      '+Tracing: Active',
+    ]);
+  });
+});
+
+test('every rule that declares fixes has them above, and no other', () => {
+  const declared = RULES.flatMap(({ id, repairs = [] }) => repairs.map((safety) => `${id} ${safety}`));
+  expect([...offered].sort()).toEqual(declared.sort());
 });

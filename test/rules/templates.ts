@@ -126,6 +126,14 @@ export function ruleTester(
       expect(lines.join('\n\n')).toMatchSnapshot();
     });
 
+    test('declares the safety of its fixes', () => {
+      const findings = cases.invalid.flatMap(([, , ...templates]) =>
+        rule.check(buildTracingModel(stacks(templates))),
+      );
+      const offered = findings.flatMap(({ fixes = [] }) => fixes.map(({ safety }) => safety));
+      expect(rule.repairs ?? []).toEqual(expect.arrayContaining(offered));
+    });
+
     testExamples(rule);
   });
 }
