@@ -69,22 +69,32 @@ function relativePath(file: string): string {
 /**
  * Writes the changed files. A file that can't be written, or that changed since it was read, stays as it is.
  *
+ * @param write replaces the content of a file
  * @returns the errors
  */
-export function writeChanges(changes: readonly FileChange[]): LoadError[] {
+export function writeChanges(changes: readonly FileChange[], write = replace): LoadError[] {
   return changes.flatMap((change) => {
     try {
-      const problem = writeChange(change);
+      const problem = writeChange(change, write);
       return problem === undefined ? [] : [{ file: change.file, message: `${problem} It is not fixed.` }];
     } catch (error) {
-      return [
-        {
-          file: change.file,
-          message: `Cannot write this file: ${(error as Error).message}. It is not fixed.`,
-        },
-      ];
+      return [{ file: change.file, message: `${writeProblem(error)} It is not fixed.` }];
     }
   });
+}
+
+const DENIED = 'Permission to write to this file or its folder is denied. Make them writable.';
+
+const WRITE_PROBLEMS: Readonly<Record<string, string>> = {
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: DENIED,
+  ENOSPC: 'The disk is full. Free some space.',
+};
+
+function writeProblem(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return WRITE_PROBLEMS[code] ?? `Cannot write this file: ${message}.`;
 }
 
 /** The encodings of templates, with the byte order mark. */
@@ -96,7 +106,7 @@ const ENCODINGS: readonly (readonly [mark: string, encoding: BufferEncoding])[] 
 ];
 
 /** Follows links only in the working directory: in a checkout, they can point to any file of the user. */
-function writeChange({ file, before, after }: FileChange): string | undefined {
+function writeChange({ file, before, after }: FileChange, write: typeof replace): string | undefined {
   if (linkIn(file) !== undefined && !isWithin(file, process.cwd())) {
     return 'This is a symbolic link to a file outside of the working directory. Pass the path that it points to.';
   }
@@ -105,7 +115,7 @@ function writeChange({ file, before, after }: FileChange): string | undefined {
   const found = ENCODINGS.find(([mark, encoding]) => Buffer.from(mark + before, encoding).equals(bytes));
   if (!found) return 'This file changed since it was read, or is not valid UTF-8.';
   const [mark, encoding] = found;
-  replace(target, Buffer.from(mark + after, encoding), statSync(target));
+  write(target, Buffer.from(mark + after, encoding), statSync(target));
   return undefined;
 }
 

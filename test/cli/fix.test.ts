@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import type { Log } from 'sarif';
 import { fixFindings } from '../../lib/cli/fix';
-import { applyFixes } from '../../lib/cli/fix-output';
+import { applyFixes, writeChanges } from '../../lib/cli/fix-output';
 import { checkModel } from '../../lib/checker/check';
 import { load } from '../../lib/input/load';
 import { buildTracingModel } from '../../lib/model/build-model';
@@ -106,8 +106,56 @@ test('follows links only in the working directory', async () => {
   expect(await runIn(cwd, 'check', 'inner.yaml', '--fix')).toMatchObject({ status: 0 });
   expect(textOf(cwd, 'real.yaml')).toBe(ACTIVE);
   expect(lstatSync(join(cwd, 'inner.yaml')).isSymbolicLink()).toBe(true);
+  symlinkSync(outside, join(cwd, 'folder'));
   await runIn(cwd, 'check', 'outer.yaml', '--fix');
+  expect(await runIn(cwd, 'check', 'folder/other.yaml', '--fix')).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining(
+      'This is a symbolic link to a file outside of the working directory. Pass the path that it points to. It is not fixed.',
+    ) as unknown,
+  });
   expect(textOf(outside, 'other.yaml')).toBe(UNSET);
+  expect(await runIn(cwd, 'check', join(outside, 'other.yaml'), '--fix')).toMatchObject({ status: 0 });
+  expect(textOf(outside, 'other.yaml')).toBe(ACTIVE);
+});
+
+test('fixes the other files if one can not be written', async () => {
+  // The name of the temporary file is too long.
+  const long = `${'x'.repeat(248)}.yaml`;
+  const cwd = folderWith({ [long]: UNSET, 'template.yaml': UNSET });
+  const { status, stdout } = await runIn(cwd, 'check', '.', '--fix');
+  expect(status).toBe(2);
+  expect(stdout).toMatch(/x{248}\.yaml: Cannot write this file: ENAMETOOLONG.* It is not fixed\./);
+  expect(textOf(cwd, long)).toBe(UNSET);
+  expect(textOf(cwd)).toBe(ACTIVE);
+  expect(readdirSync(cwd).sort()).toEqual(['template.yaml', long]);
+});
+
+test.each(['EACCES', 'ENOSPC'])('leaves a file whose write ends with %s', async (code) => {
+  const file = join(folderWith({ 'template.yaml': UNSET }), 'template.yaml');
+  const problem = { EACCES: 'Permission to write', ENOSPC: 'The disk is full. Free some space.' }[code]!;
+  const change = { file, before: UNSET, after: ACTIVE };
+  const failing = () => {
+    throw Object.assign(new Error(code), { code });
+  };
+  expect(writeChanges([change], failing)).toEqual([
+    { file, message: expect.stringContaining(problem) as unknown },
+  ]);
+  expect(readFileSync(file, 'utf-8')).toBe(UNSET);
+});
+
+test('leaves the old text if the process ends while it writes', () => {
+  const text = `${UNSET}# ${'x'.repeat(4000)}\n`;
+  const cwd = folderWith({ 'template.yaml': text });
+  // A write of more than 1024 bytes fails, or ends the process.
+  const script = `ulimit -f 1; exec "$0" "$@"`;
+  const { status, signal, stdout } = spawnSync(
+    'bash',
+    ['-c', script, process.execPath, command, 'check', 'template.yaml', '--fix'],
+    { cwd, encoding: 'utf-8' },
+  );
+  expect(signal === 'SIGXFSZ' || (status === 2 && stdout.includes('It is not fixed.'))).toBe(true);
+  expect(textOf(cwd)).toBe(text);
 });
 
 const checked = (file: string, texts?: ReadonlyMap<string, string>) => {
