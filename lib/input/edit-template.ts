@@ -62,7 +62,12 @@ export class EditableTemplate {
     private readonly text: string,
   ) {
     this.parsed = parseText(file, text);
-    const document = parseYamlNodes(text, ({ message }) => message);
+    // CloudFormation accepts a bracket that closes at the indentation of its key. The result of an edit is parsed again.
+    const document = parseYamlNodes(
+      text,
+      ({ message }) => message,
+      ({ code }) => code === 'BAD_INDENT',
+    );
     if ('message' in document) return;
     const isJson = /^\s*[{[]/.test(text) && isValidJson(text);
     this.editor = new TemplateEditor(text, document, this.parsed.value, isJson);

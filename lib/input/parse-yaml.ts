@@ -52,13 +52,17 @@ export function parseYaml(text: string): ParsedText {
  * before an exception can be caught. This function checks the depth. It also skips the library's check for duplicate
  * keys, which takes quadratic time.
  */
-function compose(text: string, describe: (error: YAMLError) => string = inWords): Document.Parsed {
+function compose(
+  text: string,
+  describe: (error: YAMLError) => string = inWords,
+  accepts: (error: YAMLError) => boolean = () => false,
+): Document.Parsed {
   const composer = new Composer({ schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false });
   const [document, another] = withoutStacks(() => {
     const [first, second] = composer.compose(tokens(text), true, text.length);
     return [first, second];
   });
-  const [error] = document.errors;
+  const error = document.errors.find((one) => !accepts(one));
   if (error) throw new FaultError({ offset: error.pos[0], message: describe(error) });
   if (another) {
     const message = 'A second YAML document starts here. Move it to its own file.';
@@ -68,16 +72,18 @@ function compose(text: string, describe: (error: YAMLError) => string = inWords)
 }
 
 /**
- * Parses YAML that is not a template, such as a configuration.
+ * Parses YAML for its nodes, such as a configuration.
  *
  * @param describe returns the message for an error of the YAML library
+ * @param accepts returns true for errors that the caller ignores
  */
 export function parseYamlNodes(
   text: string,
   describe: (error: YAMLError) => string,
+  accepts?: (error: YAMLError) => boolean,
 ): Document.Parsed | Fault {
   try {
-    return compose(text, describe);
+    return compose(text, describe, accepts);
   } catch (error) {
     return error instanceof FaultError ? error.fault : unexpectedFault(error as Error);
   }

@@ -135,6 +135,12 @@ describe('edits', () => {
       'Resources:\n  A:\n    Type: T # a\n\n  B:\n    Type: T\n\n  New:\n    Type: T\n    Properties:\n      A: \'{"b":1}\'\n\nOutputs: {}\n',
     ],
     [
+      'a resource beside a bracket that closes at the indentation of its key',
+      TRACING,
+      'Resources:\n  Fn:\n    Properties:\n      Role: r\n      Layers: [\n        a\n      ]\n  B: 1\n',
+      'Resources:\n  Fn:\n    Properties:\n      Role: r\n      Tracing: Active\n      Layers: [\n        a\n      ]\n  B: 1\n',
+    ],
+    [
       'a list that is missing',
       POLICY,
       'Resources:\n  Fn:\n    Properties:\n      Role: r\n',
