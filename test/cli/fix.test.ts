@@ -131,7 +131,7 @@ test('fixes the other files if one can not be written', async () => {
   expect(readdirSync(cwd).sort()).toEqual(['template.yaml', long]);
 });
 
-test.each(['EACCES', 'ENOSPC'])('leaves a file whose write ends with %s', async (code) => {
+test.each(['EACCES', 'ENOSPC'])('leaves a file whose write ends with %s', (code) => {
   const file = join(folderWith({ 'template.yaml': UNSET }), 'template.yaml');
   const problem = { EACCES: 'Permission to write', ENOSPC: 'The disk is full. Free some space.' }[code]!;
   const change = { file, before: UNSET, after: ACTIVE };

@@ -1,4 +1,5 @@
 import { escapeMarkdown, markdown } from '../../../lib/report/formats/markdown';
+import type { Report } from '../../../lib/report/report';
 import type { TemplateFix } from '../../../lib/rules/rule';
 import {
   configuredSystem,
@@ -63,7 +64,7 @@ describe('the edits of findings', () => {
 `;
 
   /** Returns a report on files that can be edited, with an edit for each. */
-  const report = (files: Record<string, string>, fix: Partial<TemplateFix> = {}) => {
+  const report = (files: Record<string, string>, fix: Partial<TemplateFix> = {}): Report => {
     const { model, texts, ...others } = reportOf(files, (on) => [on('Fn')]);
     const [finding] = others.findings;
     return {
@@ -79,7 +80,7 @@ describe('the edits of findings', () => {
             set: 'Active',
             safety: 'safe',
             ...fix,
-          } as TemplateFix,
+          },
         ],
       })),
     };
