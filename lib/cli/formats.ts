@@ -2,16 +2,17 @@ import type { Diff } from '../report/diff/diff';
 import type { EstimateReport } from '../report/estimate/report';
 import type { TextOptions } from '../report/formats/text';
 import type { MapDocument } from '../report/map/document';
+import type { PageOptions } from '../report/map/html';
 import type { Report } from '../report/report';
 import type { VerifyReport } from '../report/verify/report';
 
 /** A format that `--format` selects. Its code is loaded on demand: it must not slow down the start of the command. */
-export interface Format<R> {
+export interface Format<R, O = TextOptions> {
   readonly description: string;
-  readonly load: () => Promise<(report: R, options: TextOptions) => string>;
+  readonly load: () => Promise<(report: R, options: O) => string>;
 }
 
-type Formats<R> = Readonly<Record<string, Format<R>>>;
+type Formats<R, O = TextOptions> = Readonly<Record<string, Format<R, O>>>;
 
 /** The formats of `check`. */
 export const CHECK_FORMATS = {
@@ -93,8 +94,16 @@ export const MAP_FORMATS = {
     description: 'for programs, see docs/trace-map.schema.json',
     load: async () => (await import('../report/map/build-document.js')).traceMapJson,
   },
-} satisfies Formats<MapDocument>;
+} satisfies Formats<MapDocument, PageOptions>;
 export type MapFormatName = keyof typeof MAP_FORMATS;
+
+/** The links of the map that open a position in an editor, by the editor's name. */
+export const EDITORS = {
+  vscode: 'vscode://file{path}:{line}:{column}',
+  cursor: 'cursor://file{path}:{line}:{column}',
+  idea: 'idea://open?file={path}&line={line}&column={column}',
+};
+export type EditorName = keyof typeof EDITORS;
 
 /** The formats of `verify`. */
 export const VERIFY_FORMATS = {
@@ -110,7 +119,7 @@ export const VERIFY_FORMATS = {
 export type VerifyFormatName = keyof typeof VERIFY_FORMATS;
 
 /** Renders a report in a format. */
-export async function render<R>(format: Format<R>, report: R, options: TextOptions): Promise<string> {
+export async function render<R, O>(format: Format<R, O>, report: R, options: O): Promise<string> {
   const toText = await format.load();
   return toText(report, options);
 }

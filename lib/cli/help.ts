@@ -117,15 +117,15 @@ Exit status:
 
 export const MAP_HELP = `
 Draws every path that traces take and where traces break: what starts a trace, what propagates it, and which functions
-do not record it. The page lets you search nodes, expand stacks and inspect functions. It is a single file and works
-offline.
+do not record it. The page lists the problems with their fixes, and lets you search nodes, expand stacks and inspect
+functions and calls. It is a single file and works offline.
 
 ${PATHS}
 
 ${formatsHelp(MAP_FORMATS)}
 
 Examples:
-  $ cdk synth && cdk-lambda-xray map --open
+  $ cdk synth && cdk-lambda-xray map --open --editor vscode
   $ cdk-lambda-xray map template.yaml --format mermaid
   $ cdk-lambda-xray map --format svg --output trace-map.svg
 

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { basename, join, resolve } from 'node:path';
 import { checkModel } from '../checker/check';
 import { estimateOf } from '../estimate/estimate';
 import { billFor } from '../estimate/pricing';
@@ -8,6 +8,7 @@ import type { TracingModel } from '../model/tracing-model';
 import { errorLine } from '../report/formats/text';
 import { mapDocumentOf } from '../report/map/build-document';
 import type { Costs } from '../report/map/describe-function';
+import type { PageOptions } from '../report/map/html';
 import { describeSummary } from '../report/map/wording';
 import { count } from '../report/wording';
 import { TOOL } from '../version';
@@ -15,7 +16,7 @@ import type { ConfiguredRates } from '../config/config';
 import { checkConfigFrom, reportedConfiguration } from './config';
 import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
-import { MAP_FORMATS, type MapFormatName, render } from './formats';
+import { EDITORS, MAP_FORMATS, type MapFormatName, render } from './formats';
 import { readInput } from './input';
 import type { MapOptions } from './options';
 import { writeResult } from './output';
@@ -65,20 +66,41 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
     });
 
     progress.show(`Drawing ${count(document.summary.nodes, 'node')}`);
-    const text = await render(MAP_FORMATS[format], document, { color: false, quiet: false });
+    const text = await render(MAP_FORMATS[format], document, pageOptions(options));
 
     progress.clear();
-    writeResult(
-      text,
-      { summary: describeSummary(document.summary), errors, notes: input.loaded.notes },
-      input,
-      { format, output },
-    );
+    writeResult(text, { summary: describeSummary(document), errors, notes: input.loaded.notes }, input, {
+      format,
+      output,
+    });
     if (open && output !== undefined) await openFile(output);
     return errors.length > 0 ? 2 : 0;
   } finally {
     progress.clear();
   }
+}
+
+/** Returns the name of a folder, its Git revision if it is in a repository, and the day. */
+function appIn(folder: string): NonNullable<PageOptions['app']> {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: folder,
+    encoding: 'utf-8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return {
+    name: basename(folder) || folder,
+    ...(status === 0 && { revision: stdout.trim() }),
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+function pageOptions({ format, editor }: MapOptions): PageOptions {
+  if (format !== 'html') return {};
+  const folder = process.cwd();
+  return {
+    app: appIn(folder),
+    ...(editor && { editor: { link: EDITORS[editor], folder: folder.replaceAll('\\', '/') } }),
+  };
 }
 
 function costsOf(model: TracingModel, rates: ConfiguredRates): Costs {

@@ -2,6 +2,7 @@ import type { Threshold } from '../report/configuration';
 import type {
   CheckFormatName,
   DiffFormatName,
+  EditorName,
   EstimateFormatName,
   MapFormatName,
   VerifyFormatName,
@@ -41,6 +42,7 @@ export interface MapOptions {
   readonly format: MapFormatName;
   readonly output?: string;
   readonly open?: boolean;
+  readonly editor?: EditorName;
   readonly config?: string;
 }
 

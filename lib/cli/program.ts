@@ -3,7 +3,14 @@ import { THRESHOLDS } from '../report/configuration';
 import { printable } from '../text/printable';
 import { VERSION } from '../version';
 import { reportFailure } from './errors';
-import { CHECK_FORMATS, DIFF_FORMATS, ESTIMATE_FORMATS, MAP_FORMATS, VERIFY_FORMATS } from './formats';
+import {
+  CHECK_FORMATS,
+  DIFF_FORMATS,
+  EDITORS,
+  ESTIMATE_FORMATS,
+  MAP_FORMATS,
+  VERIFY_FORMATS,
+} from './formats';
 import { CHECK_HELP, DIFF_HELP, ESTIMATE_HELP, MAP_HELP, VERIFY_HELP } from './help';
 import type { CheckOptions, DiffOptions, EstimateOptions, MapOptions, VerifyOptions } from './options';
 
@@ -118,6 +125,9 @@ function commandLine(done: (status: number) => void): Command {
     .addOption(formatOption(MAP_FORMATS, 'html'))
     .option(...OUTPUT)
     .option('--open', 'open the map in the browser')
+    .addOption(
+      new Option('--editor <name>', 'link positions on the page to an editor').choices(Object.keys(EDITORS)),
+    )
     .option(...CONFIG)
     .addHelpText('after', MAP_HELP)
     .action(async (paths: string[], options: MapOptions) => {

@@ -73,9 +73,17 @@ function reportedMode(mode: ConfiguredMode): ReportedMode {
   }
 }
 
-/** Returns the number of functions by mode, such as `3 Active` and `1 Unset`. */
+/** The modes in the words of reports. */
+export const MODE_WORDS: Readonly<Record<ReportedMode, string>> = {
+  Active: 'Active',
+  PassThrough: 'PassThrough',
+  Unset: 'not set',
+  Unknown: 'known only at deployment',
+};
+
+/** Returns the number of functions by mode, such as `3 Active` and `1 not set`. */
 export function modeCounts(byMode: Readonly<Record<ReportedMode, number>>): string[] {
-  return MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${mode}`);
+  return MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${MODE_WORDS[mode]}`);
 }
 
 /** Returns the modes of a function, such as `Active`, `Unset (PassThrough)` or `Active or PassThrough`. */

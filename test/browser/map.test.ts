@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { timesOf } from '../../bench/page-times';
 import { tracedSystem } from '../../bench/traced-system';
@@ -5,7 +7,7 @@ import { load } from '../../lib/input/load';
 import type { MapDocument } from '../../lib/report/map/document';
 import { html } from '../../lib/report/map/html';
 import { directoryWith } from '../input/temporary';
-import { mapOf, mapOfTemplates, smallMap } from '../report/map/map-documents';
+import { mapOf, mapOfTemplates, SMALL_FILES, smallMap } from '../report/map/map-documents';
 import { browserOf, colorsIn, describeWithChromium } from './chromium';
 
 // The browser is slow while other tests run.
@@ -25,10 +27,42 @@ function panel(page: Page) {
   return page.getByRole('complementary');
 }
 
+/** Returns the sign of an edge, by its ends. */
+function edge(page: Page, ends: string) {
+  return page.locator('#canvas').getByRole('button', { name: new RegExp(`^${ends}:`) });
+}
+
+/** Returns an item of the list of problems, by the beginning of its text. */
+function problem(page: Page, path: string) {
+  return panel(page).getByRole('button', { name: new RegExp(`^${path}`) });
+}
+
+/** Returns the texts of the cards that are within the canvas. */
+function visibleCards(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('#canvas').getBoundingClientRect();
+    return [...document.querySelectorAll('#canvas .card')].flatMap((card) => {
+      const { left, right, top, bottom } = card.getBoundingClientRect();
+      const isIn = left >= canvas.left && right <= canvas.right && top >= canvas.top && bottom <= canvas.bottom;
+      return isIn ? [card.querySelector('title').textContent.split(/[;,]/)[0]] : [];
+    });
+  })()`);
+}
+
+/** Returns the problems that axe finds, each with its elements. */
+async function axeProblems(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html: found }) => `${id}: ${found}`));
+}
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf-8');
+
 /** Returns the label or text of the focused element. */
 function focused(page: Page): Promise<string | null> {
   return page.evaluate(
-    'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent',
+    `(({ activeElement: focus }) =>
+      focus.getAttribute('aria-label') ?? focus.querySelector(':scope > title')?.textContent ?? focus.textContent)(document)`,
   );
 }
 
@@ -64,11 +98,175 @@ describeWithChromium('the page of the map', () => {
     expect(requests).toEqual([]);
   });
 
-  test('shows the initial diagram without JavaScript', async () => {
+  test('shows the initial diagram and the problems without JavaScript', async () => {
     const { page } = await open(small, { javaScriptEnabled: false });
     expect(await page.locator('#canvas .function').count()).toBe(4);
     expect(await page.locator('#canvas').textContent()).toContain('trace ends');
+    expect(await panel(page).textContent()).toContain('parcels → Consumer');
     await page.getByText('this page needs JavaScript').waitFor();
+  });
+
+  test('has the app, the revision and the day in its title', async () => {
+    const app = { name: 'orders', revision: '1a2b3c4', date: '2027-01-31' };
+    const { page } = await open(html(smallMap(), { app }));
+    expect(await page.title()).toBe('Trace map of orders');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Trace map of orders');
+    expect(await page.getByRole('banner').textContent()).toContain('1a2b3c4 · 2027-01-31');
+  });
+
+  describe('the list of problems', () => {
+    test('is open, by severity, each with its path, stack and fix', async () => {
+      const { page } = await open(small);
+      const items = await panel(page).locator('li.problem:visible').allInnerTexts();
+      expect(items.map((text) => text.split('\n').filter(Boolean).slice(0, 2))).toEqual([
+        [
+          'parcels → Consumer: Active function with an event source that X-Ray does not support',
+          'error · shipping.yaml',
+        ],
+        ['Jobs → Worker: Function without active tracing on the path of a trace', 'warning · orders.yaml'],
+        ['Intake: Version that keeps its mode when the tracing mode changes', 'warning · orders.yaml'],
+      ]);
+      expect(items[0]).toContain("Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough");
+      expect(await panel(page).getByText('1 error, 2 warnings to fix.').count()).toBe(1);
+    });
+
+    test('has apart from them what X-Ray cannot do', async () => {
+      const { page } = await open(small);
+      await panel(page).getByText('By design (1)').click();
+      const [item] = await panel(page).locator('details li.problem').allInnerTexts();
+      expect(item).toContain('Table → Changes: DynamoDB Streams does not propagate the trace');
+      expect(item).not.toContain('Fix:');
+    });
+
+    test('says why traces end if there is nothing to fix', async () => {
+      const { page } = await open(html(mapOf(SMALL_FILES, [], () => [])));
+      expect(await page.getByRole('banner').textContent()).toContain(
+        'No findings. 1 gap, traces end at 1 call by design: DynamoDB Streams does not propagate the trace.',
+      );
+      expect(await panel(page).innerText()).toContain('Nothing to fix. Traces end at 1 call by design:');
+      expect(await panel(page).getByText('Table → Changes').isVisible()).toBe(true);
+    });
+
+    test('zooms to a problem, and shows its message, position and rule', async () => {
+      const { page } = await open(html(systemOf(60)));
+      const item = problem(page, 'Pricing/Topic → Pricing/Mail');
+      expect(await visibleCards(page)).not.toContain('Pricing/Mail');
+      await item.click();
+      expect(await visibleCards(page)).toEqual(expect.arrayContaining(['Pricing/Topic', 'Pricing/Mail']));
+      expect(await item.getAttribute('aria-expanded')).toBe('true');
+      const text = await panel(page).locator('.problem.selected').innerText();
+      expect(text).toContain("on the traced path 'Orders/Pricing/");
+      expect(text).toMatch(/Orders\.template\.json:\d+/);
+      expect(text).toContain('BrokenTrace');
+    });
+
+    test('expands the stack of a problem', async () => {
+      const { page } = await open(html(systemOf(300)));
+      expect(await page.locator('#canvas .function').count()).toBe(0);
+      await problem(page, 'payments → Pricing/Kafka').click();
+      expect(await visibleCards(page)).toContain('Pricing/Kafka');
+    });
+  });
+
+  describe('the first view', () => {
+    test('has the whole system if it fits, and all breaks', async () => {
+      const { page } = await open(small, { viewport: { width: 1440, height: 1100 } });
+      expect(await visibleCards(page)).toHaveLength(8);
+      expect(await page.locator('#canvas').getByText('trace ends', { exact: true }).isVisible()).toBe(true);
+      expect(await problem(page, 'Jobs → Worker').isVisible()).toBe(true);
+    });
+
+    test('has the worst problem if the system does not fit', async () => {
+      const { page } = await open(html(systemOf(60)));
+      expect(await visibleCards(page)).toContain('Stock/Kafka');
+      expect(await problem(page, 'orders → Stock/Kafka').isVisible()).toBe(true);
+    });
+
+    test.each([
+      ['a small system', () => small, 0],
+      ['60 functions', () => html(systemOf(60)), 0],
+      ['300 functions', () => html(systemOf(300)), 1],
+    ])('of %s has no text that is smaller than 12 pixels or overflows its card', async (_, page, groups) => {
+      const { page: shown } = await open(page());
+      const tooSmall = await shown.evaluate<string[]>(`
+        [...document.querySelectorAll('#page *')].flatMap((element) => {
+          const isText = [...element.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim() !== '');
+          if (!isText || !element.checkVisibility() || element.closest('.unseen,.skip,title')) return [];
+          const scale = element.getScreenCTM?.().a ?? 1;
+          const size = parseFloat(getComputedStyle(element).fontSize) * scale;
+          return size < 11.99 ? [element.textContent + ' ' + size] : [];
+        })`);
+      expect(tooSmall).toEqual([]);
+      const overflowing = await shown.evaluate<string[]>(`
+        [...document.querySelectorAll('#canvas .card > text, #canvas .card > g:not(.finding) text')].flatMap((text) => {
+          const [inner, card] = [text, text.closest('.card').querySelector('.body')].map((one) => one.getBoundingClientRect());
+          return inner.right > card.right || inner.left < card.left || inner.bottom > card.bottom ? [text.textContent] : [];
+        })`);
+      expect(overflowing).toEqual([]);
+      expect((await shown.locator('#canvas .group').count()) > 0).toBe(groups === 1);
+    });
+  });
+
+  describe('an edge', () => {
+    test('explains on hover what happens to the trace and why, with the position', async () => {
+      const { page } = await open(small, { viewport: { width: 1440, height: 1100 } });
+      await page.locator('#canvas .sign.broken').hover();
+      expect(await page.locator('#tip').innerText()).toBe(
+        'Table → Changes: breaks the trace, from a stream. DynamoDB Streams does not propagate the trace to Changes. The trace ends here. Changes starts a trace of its own. orders.yaml:38',
+      );
+      await card(page, 'Api').hover();
+      expect(await page.locator('#tip').isVisible()).toBe(false);
+    });
+
+    test('opens its details by a click on its line', async () => {
+      const { page } = await open(small);
+      await page.locator('#canvas .edge.links .hit').dispatchEvent('click');
+      expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Jobs → Worker');
+      const text = await panel(page).innerText();
+      for (const expected of [
+        'links the traces, from a queue',
+        'SQS keeps the tracing header in each message.',
+        'AWS::Lambda::EventSourceMapping WorkerFeed',
+        'orders.yaml:29',
+        'Function without active tracing on the path of a trace',
+        'Set TracingConfig.Mode',
+      ]) {
+        expect(text).toContain(expected);
+      }
+    });
+
+    test('is reached by keyboard after its caller, and opens by Enter', async () => {
+      const { page } = await open(small);
+      await card(page, 'Table').focus();
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe('Table to Changes: breaks the trace, from a stream');
+      expect(await page.locator('#tip').innerText()).toContain('The trace ends here.');
+      await page.keyboard.press('Enter');
+      expect(await focused(page)).toBe('Table → Changes');
+      await page.keyboard.press('Escape');
+      expect(await focused(page)).toBe('Table to Changes: breaks the trace, from a stream');
+    });
+  });
+
+  test('positions can be copied', async () => {
+    const { page } = await open(small, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await card(page, 'Worker').click();
+    await panel(page).getByRole('button', { name: 'Copy orders.yaml:16' }).first().click();
+    await page.getByRole('status').filter({ hasText: 'Copied orders.yaml:16.' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('orders.yaml:16');
+    expect(
+      await panel(page)
+        .getByRole('link', { name: /in the editor/ })
+        .count(),
+    ).toBe(0);
+  });
+
+  test('positions link to an editor', async () => {
+    const editor = { link: 'vscode://file{path}:{line}:{column}', folder: '/work/my orders' };
+    const { page } = await open(html(smallMap(), { editor }));
+    await card(page, 'Worker').click();
+    const link = panel(page).getByRole('link', { name: 'Open orders.yaml:16 in the editor' }).first();
+    expect(await link.getAttribute('href')).toBe('vscode://file/work/my%20orders/orders.yaml:16:1');
   });
 
   describe('search', () => {
@@ -87,6 +285,7 @@ describeWithChromium('the page of the map', () => {
 
     test('selects with arrow keys and opens with Enter', async () => {
       const { page } = await open(small);
+      await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       await page.keyboard.type('orders.yaml lambda');
@@ -108,14 +307,15 @@ describeWithChromium('the page of the map', () => {
     });
   });
 
-  describe('the panel of a function', () => {
-    test('shows its details', async () => {
+  describe('the details of a function', () => {
+    test('have all sections', async () => {
       const { page } = await open(small);
       await card(page, 'Worker').click();
       const text = await panel(page).innerText();
       for (const expected of [
-        'PassThrough: gap in the trace',
-        'TracingConfig.Mode: Active on Worker (orders.yaml:21)',
+        'PassThrough, gap',
+        'AWS::Lambda for the service, and AWS::Lambda::Function for the code',
+        'TracingConfig.Mode: Active on Worker at orders.yaml:21',
         'PassThrough set at orders.yaml:21',
         'does not allow writing to X-Ray',
         'xray:PutTraceSegments',
@@ -129,11 +329,11 @@ describeWithChromium('the page of the map', () => {
         'AWS::Lambda::Function',
         'aws.responseLatency',
       ]) {
-        expect(text).toContain(expected);
+        expect(text.replace(/\s+/g, ' ')).toContain(expected);
       }
     });
 
-    test('opens by key, links to other nodes, and returns the focus on Escape', async () => {
+    test('open by key, link to other nodes, and return the focus on Escape', async () => {
       const { page } = await open(small);
       await card(page, 'Intake').focus();
       await page.keyboard.press('Enter');
@@ -141,11 +341,20 @@ describeWithChromium('the page of the map', () => {
       await panel(page).getByRole('button', { name: 'Jobs' }).first().press('Enter');
       expect(await focused(page)).toBe('Jobs');
       await page.keyboard.press('Escape');
-      expect(await panel(page).isVisible()).toBe(false);
+      expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Problems');
       expect(await focused(page)).toMatch(/^Jobs;/);
     });
 
-    test('follows the address and the Back button', async () => {
+    test('lead back to the problems by a button', async () => {
+      const { page } = await open(small);
+      await card(page, 'Intake').click();
+      await panel(page).getByRole('button', { name: '← Problems' }).click();
+      expect(await problem(page, 'Jobs → Worker').isVisible()).toBe(true);
+    });
+  });
+
+  describe('the address', () => {
+    test('follows the selection and the Back button', async () => {
       const { page } = await open(small);
       await card(page, 'Intake').click();
       await card(page, 'Changes').click();
@@ -154,39 +363,72 @@ describeWithChromium('the page of the map', () => {
       await page.reload();
       expect(await panel(page).getByRole('heading', { level: 2 }).textContent()).toBe('Intake');
     });
+
+    test.each([
+      ['a logical ID', () => small, 'Worker', 'Worker'],
+      ['a call', () => small, 'Table,Changes', 'Table → Changes'],
+      [
+        'a construct path, in a collapsed stack',
+        () => html(systemOf(300)),
+        'Shipping/Audit/Worker',
+        'Audit/Worker',
+      ],
+    ])('selects by %s', async (_, document, address, title) => {
+      const { page } = await open(document());
+      await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
+      await panel(page).getByRole('heading', { level: 2, name: title }).waitFor();
+      expect(await page.evaluate('location.hash')).toBe(`#${address}`);
+      expect(await visibleCards(page)).toContain(title.split(' → ').at(-1));
+    });
   });
 
   describe('keyboard navigation', () => {
-    test('moves between nodes with arrow keys and Tab', async () => {
+    test('moves between nodes with arrow keys, and from callers to called nodes with Tab', async () => {
       const { page } = await open(small);
       await card(page, 'Api').focus();
-      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
       expect(await focused(page)).toMatch(/^Intake;/);
-      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
       expect(await focused(page)).toMatch(/^Jobs;/);
-      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowUp');
       expect(await focused(page)).toMatch(/^Intake;/);
-      await page.keyboard.press('Tab');
-      expect(await focused(page)).toMatch(/^Jobs;/);
+      const order = [];
+      for (let i = 0; i < 8; i++) {
+        await page.keyboard.press('Tab');
+        order.push(/^[\w ]+/.exec((await focused(page)) ?? '')?.[0]);
+      }
+      expect(order).toEqual([
+        'Intake to Jobs',
+        'Jobs',
+        'Jobs to Worker',
+        'Worker',
+        'Worker to Table',
+        'Table',
+        'Table to Changes',
+        'Changes',
+      ]);
     });
 
     test('shows the focus', async () => {
       const { page } = await open(small);
       await card(page, 'Api').focus();
-      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
       const style = 'getComputedStyle(document.activeElement.querySelector(".body")).strokeWidth';
       expect(await page.evaluate(style)).toBe('4px');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(style.replace('.body', '.disc'))).toBe('4px');
     });
 
     test('expands and collapses a stack by Enter, and moves the focus', async () => {
       const { page } = await open(html(systemOf(100)));
       await card(page, 'Payments').focus();
       await page.keyboard.press('Enter');
-      await page.getByRole('status').filter({ hasText: 'Payments' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Payments expanded: 80 nodes.' }).waitFor();
       expect(await page.locator('#canvas .function').count()).toBe(50);
       expect(await page.evaluate('document.activeElement.closest("#canvas") !== null')).toBe(true);
-      await page.getByRole('button', { name: 'Collapse', exact: true }).press('Enter');
-      expect(await page.locator('#canvas .group').count()).toBeGreaterThan(1);
+      await page.getByRole('button', { name: 'Collapse Payments' }).press('Enter');
+      expect(await page.locator('#canvas .function').count()).toBe(0);
+      expect(await focused(page)).toMatch(/^Payments, collapsed/);
     });
   });
 
@@ -194,51 +436,94 @@ describeWithChromium('the page of the map', () => {
     test('by stack', async () => {
       const { page } = await open(small);
       await page.getByRole('combobox', { name: 'Stack' }).selectOption('shipping.yaml');
-      expect(await page.locator('#canvas .function').count()).toBe(1);
+      expect(await page.locator('#canvas .card:visible').count()).toBe(1);
+      expect(await problem(page, 'Jobs → Worker').count()).toBe(0);
       await page.getByRole('combobox', { name: 'Stack' }).selectOption('All stacks');
-      expect(await page.locator('#canvas .function').count()).toBe(4);
+      expect(await page.locator('#canvas .card:visible').count()).toBe(8);
     });
 
     test.each([
       ['Active', ['Changes', 'Consumer', 'Intake']],
       ['PassThrough', ['Worker']],
-      ['no mode set', []],
-      ['mode unknown', []],
-      ['with breaks', ['Changes', 'Table', 'Worker']],
-      ['with findings', ['Consumer', 'Intake', 'Worker']],
-    ])('%s', async (label, names) => {
+      ['not set', []],
+      ['known only at deployment', []],
+    ])('by mode: %s', async (label, names) => {
       const { page } = await open(small);
-      await page.getByRole('checkbox', { name: label, exact: true }).check();
-      const matches = await page.locator('#canvas [data-card]:not(.dim) .name').allTextContents();
+      await page.getByRole('combobox', { name: 'Mode' }).selectOption(label);
+      const matches = await page.locator('#canvas .card:visible .name').allTextContents();
       expect(matches.sort()).toEqual(names);
       const count = `${names.length} ${names.length === 1 ? 'node matches' : 'nodes match'}.`;
       await page.getByRole('status').filter({ hasText: count }).waitFor();
     });
 
+    test('breaks: shows the broken edges at full strength, and hides the rest', async () => {
+      const { page } = await open(small, { viewport: { width: 1440, height: 1100 } });
+      await page.getByRole('button', { name: 'Breaks 2' }).click();
+      const matches = await page.locator('#canvas .card:visible .name').allTextContents();
+      expect(matches.sort()).toEqual(['Changes', 'Table', 'Worker']);
+      expect(await page.locator('#canvas .sign:visible').count()).toBe(1);
+      const lines = `[...document.querySelectorAll('#canvas .line')].filter((line) => line.checkVisibility({ visibilityProperty: true })).length`;
+      expect(await page.evaluate(lines)).toBe(1);
+      const strength = `(() => {
+        let opacity = 1;
+        for (let at = document.querySelector('.edge.broken .line'); at; at = at.parentElement) opacity *= getComputedStyle(at).opacity;
+        return opacity;
+      })()`;
+      expect(await page.evaluate(strength)).toBe(1);
+      await page.getByRole('button', { name: 'Breaks 2' }).click();
+      expect(await page.locator('#canvas .card:visible').count()).toBe(8);
+    });
+
+    test('findings', async () => {
+      const { page } = await open(small);
+      await page.getByRole('button', { name: 'Findings 3' }).click();
+      const matches = await page.locator('#canvas .card:visible .name').allTextContents();
+      expect(matches.sort()).toEqual(['Consumer', 'Intake', 'Worker']);
+    });
+
     test('apply to the list', async () => {
       const { page } = await open(small);
       await page.getByRole('button', { name: 'List' }).click();
-      await page.getByRole('checkbox', { name: 'PassThrough' }).check();
-      expect(await page.locator('#list .nodes button').allTextContents()).toContain('Worker');
-      expect(await page.locator('#list .nodes > li').count()).toBe(1);
+      await page.getByRole('combobox', { name: 'Mode' }).selectOption('PassThrough');
+      expect(await page.locator('#list .nodes > li').allInnerTexts()).toEqual([
+        expect.stringMatching(/^Worker AWS Lambda: PassThrough, gap/),
+      ]);
     });
   });
 
-  test('the list contains everything in the diagram', async () => {
+  test("a switch shows X-Ray's two nodes of a function in full", async () => {
+    const { page } = await open(small);
+    expect(await page.locator('#canvas .marks text').count()).toBe(0);
+    expect(await page.locator('#canvas .marks title').first().textContent()).toContain(
+      'AWS::Lambda::Function',
+    );
+    await page.getByRole('button', { name: 'X-Ray nodes' }).click();
+    expect(await page.locator('#canvas .marks text').allTextContents()).toEqual(
+      Array.from({ length: 4 }, () => ['AWS::Lambda', 'AWS::Lambda::Function']).flat(),
+    );
+  });
+
+  test('the list contains all nodes and calls of the diagram', async () => {
     const { page } = await open(small);
     await page.getByRole('button', { name: 'List' }).click();
-    expect(await page.locator('#list .breaks').innerText()).toBe(
-      ['Worker: gap, on a traced path but not traced', 'Table → Changes: breaks the trace'].join('\n'),
-    );
-    await page.locator('summary', { hasText: 'orders.yaml' }).click();
-    const [path] = await page.locator('#list .paths > li').allInnerTexts();
-    expect(path.split('\n')).toEqual([
-      'Api records',
-      'starts a trace, synchronously, through Intake: Intake Active: records',
-      'propagates the trace: Jobs',
-      'links the traces, from a queue: Worker PassThrough: gap in the trace',
-      'propagates the trace: Table',
-      '✕ breaks the trace, from a stream: Changes Active: records',
+    expect(await page.locator('#list h2').allInnerTexts()).toEqual([
+      'orders.yaml (6 nodes)',
+      'shipping.yaml (1 node)',
+      'Outside of the templates (1 node)',
+    ]);
+    const lines = (await page.locator('#list .nodes > li').allInnerTexts()).map((text) => text.split('\n'));
+    expect(lines).toEqual([
+      ['Intake AWS Lambda: Active, recorded', 'Jobs: propagates the trace'],
+      ['Worker AWS Lambda: PassThrough, gap', 'Table: propagates the trace'],
+      ['Changes AWS Lambda: Active, recorded'],
+      [
+        'Api Amazon API Gateway (REST API): recorded',
+        'Intake: starts a trace, synchronously, through Intake',
+      ],
+      ['Jobs Amazon SQS', 'Worker: links the traces, from a queue'],
+      ['Table Amazon DynamoDB', 'Changes: ✕ breaks the trace, from a stream'],
+      ['Consumer AWS Lambda: Active, not traceable'],
+      ['parcels Amazon MSK: not traceable', 'Consumer: does not propagate the trace, from a stream'],
     ]);
   });
 
@@ -252,23 +537,38 @@ describeWithChromium('the page of the map', () => {
       '- search:',
       '- combobox "Find a node"',
       '- combobox "Stack"',
-      '- group "Show only"',
-      '- checkbox "with breaks"',
-      '- navigation "Stacks"',
+      '- combobox "Mode"',
+      '- button "Breaks 2"',
       '- main:',
       '- region "Diagram"',
-      '- complementary "Worker"',
+      '- complementary "Problems and details"',
+      '- heading "Worker" [level=2]',
       '- heading "Findings" [level=3]',
       '- status',
     ]) {
       expect(tree).toContain(part);
     }
     expect(tree).toMatch(
-      /- button "Table; Amazon DynamoDB; the trace breaks at 1 outgoing call; called by Worker; calls Changes"/,
+      /- button "Table; Amazon DynamoDB; the trace ends at 1 outgoing call; called by Worker; calls Changes"/,
     );
     expect(tree).toMatch(
-      /button "Worker; AWS Lambda; PassThrough: gap in the trace; 1 finding, highest severity warning;[^"]*" \[pressed\]/,
+      /button "Worker; AWS Lambda; PassThrough, gap; 1 finding, highest severity warning;[^"]*" \[pressed\]/,
     );
+  });
+
+  test.each<[string, (page: Page) => Promise<void>]>([
+    ['the first view', async () => {}],
+    ['the details of a function', (page) => card(page, 'Worker').click()],
+    ['the details of an edge', (page) => edge(page, 'Table to Changes').press('Enter')],
+    ['the list', (page) => page.getByRole('button', { name: 'List' }).click()],
+    ['search results', (page) => page.getByRole('combobox', { name: 'Find a node' }).fill('o')],
+  ])('axe finds no problem on %s, light or dark', async (_, act) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open(small, { colorScheme, bypassCSP: true });
+      await act(page);
+      expect(await axeProblems(page)).toEqual([]);
+      await page.context().close();
+    }
   });
 
   test('shows names from templates as text', async () => {
@@ -302,7 +602,6 @@ describeWithChromium('the page of the map', () => {
     await page.getByRole('combobox', { name: 'Find a node' }).fill('alert(1)');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'List' }).click();
-    for (const summary of await page.locator('#list summary').all()) await summary.click();
     expect({ messages, requests }).toEqual({ messages: [], requests: [] });
     expect(await page.locator('img, iframe, object, embed, [onerror], [onmouseover]').count()).toBe(0);
     expect(await page.locator('script').count()).toBe(2);
@@ -311,33 +610,53 @@ describeWithChromium('the page of the map', () => {
 
   test.each(['light', 'dark'] as const)('has %s colors', async (colorScheme) => {
     const { page } = await open(small, { colorScheme });
-    const ground = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const ground = await page.evaluate<string>(
+      'getComputedStyle(document.querySelector("#page")).backgroundColor',
+    );
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(17, 22, 28)' : 'rgb(244, 246, 248)');
     expect(await colorsIn(await page.screenshot(), page)).toBeGreaterThan(6);
   });
 
-  test('prints in light colors, without controls', async () => {
+  test('keeps its lines and texts in forced colors', async () => {
+    const { page } = await open(small, { forcedColors: 'active' });
+    const strokes = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('#canvas .line, #canvas .body')].map((one) => getComputedStyle(one).stroke)`,
+    );
+    const ground = await page.evaluate<string>(
+      'getComputedStyle(document.querySelector("#page")).backgroundColor',
+    );
+    expect(strokes.filter((stroke) => stroke === ground || stroke === 'none')).toEqual([]);
+  });
+
+  test('prints in light colors, with the list of breaks and without controls', async () => {
     const { page } = await open(small, { colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Problems', exact: true }).click();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.evaluate('getComputedStyle(document.querySelector("#canvas")).backgroundColor')).toBe(
       'rgb(255, 255, 255)',
     );
     expect(await page.getByRole('combobox', { name: 'Find a node' }).isVisible()).toBe(false);
+    expect(await panel(page).getByText('Jobs → Worker').isVisible()).toBe(true);
     expect(await colorsIn(await page.screenshot({ fullPage: true }), page)).toBeGreaterThan(6);
   });
 
-  test('fits into a narrow window', async () => {
-    const { page } = await open(small, { viewport: { width: 380, height: 700 } });
+  test('fits into a narrow window, with the diagram and the problems', async () => {
+    const { page } = await open(small, { viewport: { width: 390, height: 844 } });
     const overflow = 'document.documentElement.scrollWidth - innerWidth';
     expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+    expect(await visibleCards(page)).toContain('Consumer');
+    expect(await problem(page, 'parcels → Consumer').isVisible()).toBe(true);
     await card(page, 'Intake').press('Enter');
     expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
-    expect((await panel(page).boundingBox())?.width).toBe(380);
+    expect((await panel(page).boundingBox())?.width).toBe(390);
   });
 
-  test('lists files that could not be read', async () => {
+  test('lists files that could not be read, in one line', async () => {
     const { page } = await open(small);
-    expect(await page.getByRole('note').innerText()).toContain('broken.yaml:3:5: A map is not closed.');
+    const note = page.getByRole('note');
+    expect(await note.innerText()).toBe('The map is incomplete: 1 file could not be read.');
+    await note.locator('summary').click();
+    expect(await note.innerText()).toContain('broken.yaml:3:5: A map is not closed.');
   });
 
   test.each([
@@ -352,6 +671,9 @@ describeWithChromium('the page of the map', () => {
       // Much longer than usual, for slow machines.
       expect(times.ready).toBeLessThan(10_000);
       expect(times.longest).toBeLessThan(3000);
+      expect(await card(page, 'Orders').locator('title').first().textContent()).toMatch(
+        /2 gaps; error on 2 nodes; warning on/,
+      );
       await card(page, 'Orders').click();
       expect(await page.locator('#canvas .function').count()).toBe(50);
       await page.getByRole('combobox', { name: 'Find a node' }).fill('shipping audit worker');

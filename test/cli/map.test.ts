@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { MapDocument } from '../../lib/report/map/document';
 import { bundledCommand, folderWith, runShared, type RunOptions } from './bundled-command';
 import { BROKEN, RIGHT, WRONG } from './templates';
@@ -38,6 +39,43 @@ test.each<[string, RegExp]>([
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(beginning);
   expect(existsSync(join(cwd, 'trace-map.html'))).toBe(false);
+});
+
+test('the page has the name of the folder as its title, and no link to an editor', async () => {
+  const cwd = folderWith(FILES);
+  await run(['template.yaml'], { cwd });
+  const page = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
+  expect(page).toContain(`<title>Trace map of ${basename(cwd)}</title>`);
+  expect(page).toContain(`<p class="muted">${new Date().toISOString().slice(0, 10)}</p>`);
+  expect(page).not.toContain('"editor":');
+});
+
+test('the page has the revision of a repository', async () => {
+  const cwd = folderWith(FILES);
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd,
+      encoding: 'utf-8',
+    });
+  for (const args of [
+    ['init', '-q'],
+    ['add', '.'],
+    ['commit', '-qm', 'Add the template'],
+  ])
+    git(...args);
+  await run(['template.yaml'], { cwd });
+  const page = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
+  expect(page).toContain(`<p class="muted">${git('rev-parse', '--short', 'HEAD').stdout.trim()} · `);
+});
+
+test('--editor links positions to an editor', async () => {
+  const cwd = folderWith(FILES);
+  const { status } = await run(['template.yaml', '--editor', 'vscode'], { cwd });
+  expect(status).toBe(0);
+  const page = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
+  expect(page).toContain('"editor":{"link":"vscode://file{path}:{line}:{column}","folder":');
+  const refused = await run(['template.yaml', '--editor', 'ed'], { cwd });
+  expect(refused.stderr).toContain('Allowed choices are vscode, cursor, idea.');
 });
 
 test('JSON contains costs if the configuration contains request rates', async () => {

@@ -9,7 +9,7 @@ import { parseTemplate } from '../../lib/input/parse-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { checkModel } from '../../lib/checker/check';
 import { escapeMarkdown } from '../../lib/report/formats/markdown';
-import { initialsOf } from '../../lib/report/map/draw/text-width';
+import { nameLines } from '../../lib/report/map/draw/text-width';
 import { wrap } from '../../lib/report/text-layout';
 import { linesWithoutUnprintable, printable } from '../../lib/text/printable';
 
@@ -76,7 +76,7 @@ const SCANS: readonly Scan[] = [
   ['printable lines', (text) => linesWithoutUnprintable(text, () => '?')],
   ['Markdown', escapeMarkdown],
   ['lines of a terminal', (text) => wrap(text, 80)],
-  ['initials', initialsOf],
+  ['initials', (name) => nameLines(name, 100)],
   [
     'the logical IDs of a template',
     (text) => checked({ [text]: FUNCTION, [`${text}V`]: versionOf(text) }),

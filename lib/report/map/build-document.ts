@@ -7,10 +7,10 @@ import { helpUrlOf } from '../../version';
 import { SEVERITIES } from '../../rules/rule';
 import { type Breaks, breaksOf } from '../../trace-map/breaks';
 import { SERVICES } from '../../trace-map/services';
-import type { TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
+import type { Recording, TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
 import { plainJson } from '../formats/json';
-import { MODES } from '../function-summary';
+import { MODES, summaryOf } from '../function-summary';
 import {
   lacksSource,
   locationOf,
@@ -34,9 +34,11 @@ import {
   type MapResource,
   type MapService,
   type MapStack,
+  type MapState,
   type MapTracingProperty,
 } from './document';
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
+import { problemsOf } from './problems';
 
 /** The checked templates, with the cost of their traces if it is known. */
 export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot' | 'runName'> {
@@ -44,7 +46,19 @@ export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot' | 'runN
 }
 
 /** Builds the document of the trace map from the checked templates. */
-export function mapDocumentOf({ tool, loaded, model, findings, configuration, costs }: Mapped): MapDocument {
+export function mapDocumentOf(mapped: Mapped): MapDocument {
+  const document = documentWithoutProblems(mapped);
+  return { ...document, problems: problemsOf(document) };
+}
+
+function documentWithoutProblems({
+  tool,
+  loaded,
+  model,
+  findings,
+  configuration,
+  costs,
+}: Mapped): MapDocument {
   const { traceMap } = model;
   const templates = templatesById(loaded);
   const breaks = breaksOf(traceMap);
@@ -84,9 +98,13 @@ export function mapDocumentOf({ tool, loaded, model, findings, configuration, co
     functions,
     traces: Object.fromEntries(traces),
     rules: Object.fromEntries(
-      findings.map(({ rule }) => [rule.id, { title: rule.title, helpUrl: helpUrlOf(rule) }]),
+      findings.map(({ rule }) => [
+        rule.id,
+        { title: rule.title, problem: rule.problem, helpUrl: helpUrlOf(rule) },
+      ]),
     ),
     findings: findings.map((finding) => findingOf(finding, findingsByNode, templates)),
+    problems: [],
     errors: loaded.errors.map(errorOf),
     notes: mapped.some((resource) => lacksSource(locationOf(resource, templates), templates))
       ? [NO_SOURCES]
@@ -155,6 +173,7 @@ function nodesOf(
   const stack = resource?.template.id ?? stackOfGenerated(id, templates);
   const { line, source }: Partial<MapLocation> = resource ? mapLocation(locationOf(resource, templates)) : {};
   const tracingProperty = tracingPropertyOf(node, templates);
+  const state = stateOf(node, breaks);
   const whole: MapNode = {
     id,
     kind,
@@ -165,6 +184,7 @@ function nodesOf(
     ...(line !== undefined && { line }),
     ...(source && { source }),
     recording,
+    ...(state && { state }),
     isGap: breaks.gaps.has(node),
     ...(breaks.neverSampled.has(node) && { isNeverSampled: true }),
     findings: [],
@@ -176,6 +196,23 @@ function nodesOf(
     { ...whole, id: runOf(node), origin: 'AWS::Lambda::Function' },
   ];
 }
+
+function stateOf(node: TraceNode, { gaps, neverSampled }: Breaks): MapState | undefined {
+  const { kind, recording, incoming, function: fn } = node;
+  const isUntraceable = incoming.length > 0 && incoming.every(({ from }) => isUnsupported(from.kind));
+  if (isUnsupported(kind) || fn?.isEdgeFunction || (recording === 'yes' && isUntraceable))
+    return 'not traceable';
+  if (gaps.has(node)) return 'gap';
+  if (recording === 'never') return fn && 'not recorded';
+  const isLost = neverSampled.has(node) || (fn && summaryOf(fn).permissions === 'missing');
+  return recording === 'yes' && isLost ? 'not recorded' : STATES[recording];
+}
+
+const STATES: Readonly<Record<Exclude<Recording, 'never'>, MapState>> = {
+  yes: 'recorded',
+  no: 'not recorded',
+  unknown: 'known only at deployment',
+};
 
 /** Returns the template of a node that SAM generates: it has no resource, but an ID in the form of a resource's. */
 function stackOfGenerated(id: string, templates: Templates): string | undefined {

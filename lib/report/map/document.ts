@@ -26,6 +26,8 @@ export interface MapDocument {
   /** The rules with findings, by ID. */
   readonly rules: Readonly<Record<string, MapRule>>;
   readonly findings: readonly MapFinding[];
+  /** The findings and breaks, the most urgent first. */
+  readonly problems: readonly MapProblem[];
   /** Files that could not be read. */
   readonly errors: readonly MapError[];
   /** Notes for the reader, one or more sentences each. */
@@ -81,6 +83,8 @@ export interface MapNode {
   /** The position in the code of a CDK app. */
   readonly source?: MapSource;
   readonly recording: Recording;
+  /** Absent for a service that sends no segments to X-Ray, which is no problem. */
+  readonly state?: MapState;
   /** True if the node is on a traced path and records nothing, though it could. */
   readonly isGap: boolean;
   /** Set for an Active function that may record nothing, because its callers decide not to sample. */
@@ -90,6 +94,12 @@ export interface MapNode {
   /** Indices of the findings on the node; of a function, on its service node. */
   readonly findings: readonly number[];
 }
+
+/**
+ * The state of tracing at a node, in the words that all formats use. A node is `not traceable` if X-Ray does not support
+ * it. A `gap` is on a traced path and not recorded.
+ */
+export type MapState = 'recorded' | 'not recorded' | 'gap' | 'not traceable' | 'known only at deployment';
 
 /** A property and the value that turns tracing on. */
 export interface MapTracingProperty extends MapLocation {
@@ -122,6 +132,8 @@ export interface MapResource extends MapLocation {
 
 export interface MapRule {
   readonly title: string;
+  /** The problem in short. */
+  readonly problem: string;
   readonly helpUrl: string;
 }
 
@@ -137,6 +149,30 @@ export interface MapFinding extends MapLocation {
   readonly acknowledged?: { readonly reason: string };
   /** IDs of related nodes, such as the nodes of a path, in order. */
   readonly related: readonly string[];
+}
+
+/** A finding, or a break that no finding is about. */
+export interface MapProblem extends Partial<MapLocation> {
+  /** `to fix`, or nothing to do: `by design` of X-Ray, or `accepted` by an acknowledgement or the configuration. */
+  readonly status: 'to fix' | 'by design' | 'accepted';
+  /** Severity of the finding. Absent for a break that no finding is about. */
+  readonly severity?: Severity;
+  /** The path in one line, such as `Table → AuditTrail/Function`. */
+  readonly path: string;
+  /** The problem in short, as a noun phrase or a clause without a period. */
+  readonly problem: string;
+  /** The problem in sentences. */
+  readonly message: string;
+  /** The change that resolves it. Absent if there is none. */
+  readonly fix?: string;
+  /** The reason, if it is accepted. */
+  readonly reason?: string;
+  /** Index of the finding. */
+  readonly finding?: number;
+  /** Index of the edge, if the problem is at one. */
+  readonly edge?: number;
+  /** IDs of the nodes, in the order of the path. */
+  readonly nodes: readonly string[];
 }
 
 export interface MapError {

@@ -1,64 +1,61 @@
 import { printable } from '../../text/printable';
 import type { MapDocument, MapEdge } from './document';
 import { LIGHT } from './draw/style';
-import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
+import { type GraphLanguage, stackLines, unitLines } from './graph-lines';
 import { MapIndex } from './layout/units';
-import { describeCall, describeMap, type State } from './wording';
+import { describeMap, type Look } from './wording';
 
-/** Writes the map in the DOT language of Graphviz, with a cluster for each stack. */
+/** Maximum number of units for a graph that can be read. A larger system has a node for each stack. */
+const MAX_UNITS = 300;
+
+/** Writes the map in the DOT language of Graphviz, with a cluster for each stack, or only the stacks of a large system. */
 export function dot(document: MapDocument): string {
   const index = new MapIndex(document);
-  const ids = graphIds(document);
   const lines = [
-    `graph [rankdir=LR, fontname="sans-serif", label=${quoted(describeMap(document))}, labelloc=t]`,
+    `graph [rankdir=LR, bgcolor="#ffffff", fontname="sans-serif", label=${quoted(describeMap(document))}, labelloc=t]`,
     'node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
     'edge [fontname="sans-serif", fontsize=9]',
-    ...nodeLines(index, ids, DOT),
-    ...document.edges.map(
-      (edge) => `${ids.get(edge.from)} -> ${ids.get(edge.to)}${attributes(edgeLook(edge))}`,
-    ),
+    ...(index.units.length > MAX_UNITS ? stackLines(index, DOT) : unitLines(index, DOT)),
   ];
   return ['digraph {', ...lines.map((line) => `  ${line}`), '}'].map((line) => `${line}\n`).join('');
 }
 
-type Look = Readonly<Record<string, string | undefined>>;
+type Attributes = Readonly<Record<string, string | undefined>>;
 
 const DOT: GraphLanguage = {
-  node: (id, rows, state) => `${id}${attributes({ label: rows.join('\n'), ...STATES[state] })}`,
-  open: ({ name }, i) => [`subgraph cluster_${i} {`, `  label=${quoted(name)}`],
+  node: (id, rows, look) => `${id}${attributes({ label: rows.join('\n'), ...NODES[look] })}`,
+  open: (name, i) => [`subgraph cluster_${i} {`, `  label=${quoted(name)}`],
   close: '}',
+  edge: (from, to, { propagation, isBroken, label }) => {
+    const broken = isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
+    const look = { label: label === '' ? undefined : label, ...EDGES[propagation], ...broken };
+    return `${from} -> ${to}${attributes(look)}`;
+  },
 };
 
 /** Border styles repeat what colors say. */
-const STATES: Readonly<Record<State, Look>> = {
-  yes: { color: LIGHT.records, fillcolor: LIGHT.recordsTint },
-  no: { color: LIGHT.silent, fillcolor: LIGHT.silentTint, style: 'rounded,filled,dashed' },
+const NODES: Readonly<Record<Look, Attributes>> = {
+  recorded: { color: LIGHT.records, fillcolor: LIGHT.recordsTint },
+  silent: { color: LIGHT.silent, fillcolor: LIGHT.silentTint, style: 'rounded,filled,dashed' },
   gap: { color: LIGHT.broken, fillcolor: LIGHT.brokenTint, style: 'rounded,filled,dashed', penwidth: '3' },
   unknown: { color: LIGHT.unknown, fillcolor: LIGHT.unknownTint, style: 'rounded,filled,dotted' },
-  unsupported: {
+  untraceable: {
     color: LIGHT.unsupported,
     fillcolor: LIGHT.unsupportedTint,
     shape: 'octagon',
     style: 'filled',
   },
-  never: { color: LIGHT.line, fillcolor: LIGHT.card },
+  plain: { color: LIGHT.line, fillcolor: LIGHT.card },
 };
 
-function edgeLook(edge: MapEdge): Look {
-  if (edge.sources.length === 0) return {};
-  const label = `${edge.isBroken ? '✕ ' : ''}${describeCall(edge)}`;
-  const broken = edge.isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
-  return { label, ...EFFECTS[edge.propagation], ...broken };
-}
-
-const EFFECTS: Readonly<Record<MapEdge['propagation'], Look>> = {
+const EDGES: Readonly<Record<MapEdge['propagation'], Attributes>> = {
   starts: { penwidth: '2.5', dir: 'both', arrowtail: 'dot' },
   propagates: {},
   links: { style: 'dashed' },
   breaks: { style: 'dotted', arrowhead: 'tee' },
 };
 
-function attributes(look: Look): string {
+function attributes(look: Attributes): string {
   const set = Object.entries(look).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${quoted(value)}`],
   );

@@ -1,59 +1,89 @@
-import type { MapDocument, MapNode, MapStack } from './document';
-import type { MapIndex, Unit } from './layout/units';
-import { shortTitle, type State, describeState, stateOf } from './wording';
+import { SEVERITIES, type Severity } from '../../rules/rule';
+import { modeCounts } from '../function-summary';
+import { count } from '../wording';
+import type { MapEdge } from './document';
+import { linksOf } from './layout/diagram';
+import { groupsOf } from './layout/groups';
+import { type MapIndex, openFindings, type UnitEdge } from './layout/units';
+import { describeState, type Look, lookOfState, shortTitle } from './wording';
 
-/** Syntax of a graph language for nodes and groups of nodes. */
+/** Syntax of a graph language for nodes, groups of nodes and edges. */
 export interface GraphLanguage {
   /** Returns the line of a node. `rows` are the lines of its label. */
-  node(id: string, rows: readonly string[], state: State): string;
+  node(id: string, rows: readonly string[], look: Look): string;
   /** Returns the lines before the nodes of a stack. */
-  open(stack: MapStack, i: number): readonly string[];
+  open(name: string, i: number): readonly string[];
   /** The line after the nodes of a stack. */
   readonly close: string;
+  /** Returns the line of an edge. `label` is empty for an edge without one. */
+  edge(from: string, to: string, look: GraphEdge): string;
 }
 
-/** Returns the names of nodes in a graph, which have no special meaning in any graph language. */
-export function graphIds({ nodes }: MapDocument): ReadonlyMap<string, string> {
-  return new Map(nodes.map(({ id }, i) => [id, `n${i}`]));
+export interface GraphEdge {
+  readonly propagation: MapEdge['propagation'];
+  readonly isBroken: boolean;
+  readonly label: string;
 }
 
-/** Returns the lines of all nodes, grouped by stack. Nodes without a stack come last. */
-export function nodeLines(
-  index: MapIndex,
-  ids: ReadonlyMap<string, string>,
-  language: GraphLanguage,
-): string[] {
-  const byStack = new Map<string | undefined, string[]>();
-  for (const unit of index.units) {
-    const { stack } = unit.node;
-    const lines = byStack.get(stack) ?? [];
-    byStack.set(stack, lines);
-    lines.push(...unitLines(unit, index, ids, language));
-  }
+/** Returns the lines of a graph with a node for each unit, in groups for the stacks. */
+export function unitLines(index: MapIndex, language: GraphLanguage): string[] {
+  const { groups } = groupsOf(index);
   return [
-    ...index.document.stacks.flatMap((stack, i) => {
-      const lines = byStack.get(stack.id) ?? [];
-      return lines.length === 0
-        ? []
-        : [...language.open(stack, i), ...lines.map((line) => `  ${line}`), language.close];
+    ...groups.flatMap(({ name, isOutside, units: own }, i) => {
+      const lines = own.map((unit) => unitLine(unit, index, language));
+      return isOutside
+        ? lines
+        : [...language.open(name, i), ...lines.map((line) => `  ${line}`), language.close];
     }),
-    ...(byStack.get(undefined) ?? []),
+    ...index.edges.map((call) => language.edge(`n${call.from}`, `n${call.to}`, lookOfCall(call))),
   ];
 }
 
-function unitLines(
-  unit: Unit,
-  index: MapIndex,
-  ids: ReadonlyMap<string, string>,
-  language: GraphLanguage,
-): string[] {
-  const { node, run } = unit;
-  const { document } = index;
-  const state = stateOf(unit, document);
-  const text = describeState(unit, document);
-  const name = index.labelOf(unit);
-  const line = ({ id }: MapNode, ...rows: readonly string[]) => language.node(ids.get(id)!, rows, state);
-  if (run) return [line(node, name, node.origin), line(run, name, run.origin, text)];
-  const title = shortTitle(document.services[node.kind].title);
-  return [text === '' ? line(node, name, title) : line(node, name, title, text)];
+function unitLine(unit: number, index: MapIndex, language: GraphLanguage): string {
+  const own = index.units[unit];
+  const state = describeState(own);
+  const title = shortTitle(index.document.services[own.node.kind].title);
+  const findings = openFindings(own, index.document);
+  const bySeverity = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
+  const rows = [own.run ? '' : title, state, findingsText(bySeverity)].filter(Boolean);
+  return language.node(`n${unit}`, [index.labelOf(unit), ...rows], lookOfState(own.node.state));
+}
+
+/** Only the effects that a reader must know have labels, because labels make a graph wide. */
+function lookOfCall({ edge }: UnitEdge): GraphEdge {
+  const { propagation, isBroken } = edge;
+  const label = isBroken ? '✕ trace ends' : propagation === 'links' ? 'linked' : '';
+  return { propagation, isBroken, label };
+}
+
+/** Returns the lines of a graph with a node for each stack, with counts of modes, findings and breaks. */
+export function stackLines(index: MapIndex, language: GraphLanguage): string[] {
+  const { groups, groupOf } = groupsOf(index);
+  const { edges } = index.document;
+  return [
+    ...groups.map(({ name, summary }, i) => {
+      const { functions, byMode, gaps, brokenEdges, findings } = summary;
+      const breaks = gaps + brokenEdges;
+      const rows = [
+        functions > 0 ? `${count(functions, 'function')}: ${modeCounts(byMode).join(', ')}` : '',
+        findingsText((severity) => findings[severity]),
+        breaks > 0 ? `✕ ${count(breaks, 'break')}` : '',
+      ];
+      return language.node(`s${i}`, [name, ...rows.filter(Boolean)], breaks > 0 ? 'gap' : 'plain');
+    }),
+    ...linksOf(index.edges, (unit) => groupOf[unit])
+      .filter(({ from, to }) => from !== to)
+      .map(({ from, to, edges: calls }) => {
+        const broken = calls.filter((call) => edges[call].isBroken).length;
+        const label = broken > 0 ? `✕ ${broken} of ${calls.length} end` : count(calls.length, 'call');
+        const propagation = broken > 0 ? 'breaks' : 'propagates';
+        return language.edge(`s${from}`, `s${to}`, { propagation, isBroken: broken > 0, label });
+      }),
+  ];
+}
+
+function findingsText(countOf: (severity: Severity) => number): string {
+  return SEVERITIES.filter((severity) => countOf(severity) > 0)
+    .map((severity) => count(countOf(severity), severity, severity === 'info' ? 'info' : undefined))
+    .join(', ');
 }

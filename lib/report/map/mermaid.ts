@@ -1,83 +1,59 @@
 import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
-import { count } from '../wording';
 import type { MapDocument, MapEdge } from './document';
-import { graphIds, type GraphLanguage, nodeLines } from './graph-lines';
+import { type GraphLanguage, stackLines, unitLines } from './graph-lines';
 import { MapIndex } from './layout/units';
-import { describeCall } from './wording';
+import { describeSummary } from './wording';
 
 /** Mermaid's default limits, which GitHub uses. */
 const MAX_EDGES = 500;
 const MAX_TEXT = 50_000;
 
-/** Writes the map as a Mermaid flowchart with a subgraph for each stack, or only the stacks if it exceeds the limits. */
+/**
+ * Writes the map as a Mermaid flowchart that fits into a pull request, with a subgraph for each stack, or only the
+ * stacks if it exceeds the limits.
+ */
 export function mermaid(document: MapDocument): string {
   const index = new MapIndex(document);
-  const all = index.document.edges.length <= MAX_EDGES ? allNodes(index) : undefined;
-  return all !== undefined && all.length <= MAX_TEXT ? all : stacksOnly(index);
+  const all = index.edges.length <= MAX_EDGES ? flowchart(unitLines(index, MERMAID), document) : undefined;
+  return all !== undefined && all.length <= MAX_TEXT
+    ? all
+    : flowchart(
+        ['%% Stacks only: the full map exceeds the limits of Mermaid.', ...stackLines(index, MERMAID)],
+        document,
+      );
 }
 
-function allNodes(index: MapIndex): string {
-  const { document } = index;
-  const ids = graphIds(document);
-  const styles: string[] = [];
-  const edges = document.edges.map((edge, i) => {
-    if (edge.isBroken) styles.push(`linkStyle ${i} ${BROKEN}`);
-    return `${ids.get(edge.from)} ${link(edge)} ${ids.get(edge.to)}`;
-  });
-  return flowchart([
-    ...settingsOf(document),
-    ...nodeLines(index, ids, MERMAID),
-    ...edges,
-    ...CLASSES,
-    ...styles,
-  ]);
+function flowchart(lines: readonly string[], document: MapDocument): string {
+  const edges = lines.filter((line) => EDGE.test(line));
+  const styles = edges.flatMap((line, i) => (line.includes(' --x|"✕') ? [`linkStyle ${i} ${BROKEN}`] : []));
+  const all = [comment(describeSummary(document)), ...settingsOf(document), ...lines, ...CLASSES, ...styles];
+  return ['flowchart LR', ...all.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
 }
 
-function stacksOnly(index: MapIndex): string {
-  const { document } = index;
-  const ids = new Map(document.stacks.map(({ id }, i) => [id, `s${i}`]));
-  const functions = new Map<string, number>();
-  for (const { node, function: fn } of index.units) {
-    if (fn && node.stack !== undefined) functions.set(node.stack, (functions.get(node.stack) ?? 0) + 1);
-  }
-  return flowchart([
-    ...settingsOf(document),
-    '%% Stacks only: the full map exceeds the limits of Mermaid.',
-    ...document.stacks.map(
-      ({ id, name }) =>
-        `${ids.get(id)}["${escapeMermaid(name)}<br/>${count(functions.get(id) ?? 0, 'function')}"]`,
-    ),
-    ...stackCalls(index).map(({ from, to, calls, broken }) => {
-      const label = broken > 0 ? `✕ ${broken} of ${calls} break` : count(calls, 'call');
-      return `${ids.get(from)} ${broken > 0 ? '--x' : '-->'}|"${label}"| ${ids.get(to)}`;
-    }),
-  ]);
-}
+/** An edge, by its names. Labels of nodes and groups do not look like one, because they are in quotes. */
+const EDGE = /^[ns]\d+ \S/;
 
 /** Returns a comment with the configuration, if it differs from the defaults. */
 function settingsOf({ configuration, summary }: MapDocument): string[] {
   const text = configurationText(configuration, summary.acknowledged);
-  // Mermaid reads braces in a comment as a directive.
-  return text === '' ? [] : [`%% ${printable(text).replace(/[{}]/g, '')}`];
+  return text === '' ? [] : [comment(text)];
 }
 
-function flowchart(lines: readonly string[]): string {
-  return ['flowchart LR', ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+/** Mermaid reads braces in a comment as a directive. */
+function comment(text: string): string {
+  return `%% ${printable(text).replace(/[{}]/g, '')}`;
 }
 
 const MERMAID: GraphLanguage = {
-  node: (id, rows, state) => `${id}["${rows.map(escapeMermaid).join('<br/>')}"]:::${state}`,
-  open: ({ name }, i) => [`subgraph s${i}["${escapeMermaid(name)}"]`],
+  node: (id, rows, look) => `${id}["${rows.map(escapeMermaid).join('<br/>')}"]:::${look}`,
+  open: (name, i) => [`subgraph g${i}["${escapeMermaid(name)}"]`, '  direction LR'],
   close: 'end',
+  edge: (from, to, { propagation, label }) => {
+    const text = label === '' ? '' : `|"${escapeMermaid(label)}"|`;
+    return `${from} ${ARROWS[propagation]}${text} ${to}`;
+  },
 };
-
-function link(edge: MapEdge): string {
-  const { propagation, isBroken, sources } = edge;
-  if (sources.length === 0) return '-->';
-  const label = `|"${isBroken ? '✕ ' : ''}${escapeMermaid(describeCall(edge))}"|`;
-  return `${ARROWS[propagation]}${label}`;
-}
 
 /** A plain arrow propagates the trace, a thick arrow starts it, a dotted arrow links it and a cross breaks it. */
 const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
@@ -87,16 +63,17 @@ const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
   breaks: '--x',
 };
 
-const BROKEN = 'stroke:#b3202c,stroke-width:3px,color:#b3202c';
+/** This red has enough contrast on light and dark pages. */
+const BROKEN = 'stroke:#d9434e,stroke-width:3px,color:#d9434e';
 
-/** Dashes repeat what colors say. */
+/** The nodes have their own text color, for light and dark pages. Dashes repeat what colors say. */
 const CLASSES = [
-  'classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a',
-  'classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4',
+  'classDef recorded fill:#e0f3ed,stroke:#00705a,color:#17202a',
+  'classDef silent fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4',
   'classDef gap fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5',
   'classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4',
-  'classDef unsupported fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px',
-  'classDef never fill:#ffffff,stroke:#66758a,color:#17202a',
+  'classDef untraceable fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px',
+  'classDef plain fill:#ffffff,stroke:#66758a,color:#17202a',
 ];
 
 /**
@@ -111,26 +88,3 @@ export function escapeMermaid(text: string): string {
 
 /** The beginning of a list item in Markdown. */
 const LIST_ITEM = /^(\s*\d*)([-.)])/;
-
-/** Number of calls from one stack to another. Stacks are given by ID. */
-export interface StackCalls {
-  readonly from: string;
-  readonly to: string;
-  readonly calls: number;
-  /** Number of calls that break a trace. */
-  readonly broken: number;
-}
-
-function stackCalls({ units, edges }: MapIndex): StackCalls[] {
-  const known = new Map<string, { from: string; to: string; calls: number; broken: number }>();
-  for (const { from, to, edge } of edges) {
-    const [caller, called] = [units[from].node.stack, units[to].node.stack];
-    if (caller === undefined || called === undefined || caller === called) continue;
-    const key = JSON.stringify([caller, called]);
-    const sum = known.get(key) ?? { from: caller, to: called, calls: 0, broken: 0 };
-    known.set(key, sum);
-    sum.calls++;
-    if (edge.isBroken) sum.broken++;
-  }
-  return [...known.values()];
-}

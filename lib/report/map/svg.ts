@@ -8,6 +8,7 @@ import { legendEntries, SAMPLE } from './draw/symbols';
 import { widthOf } from './draw/text-width';
 import type { Box } from './layout/diagram';
 import { layOut } from './layout/layout';
+import { diagramOf } from './layout/scene';
 import { MapIndex } from './layout/units';
 import { describeMap, NO_FUNCTIONS } from './wording';
 
@@ -21,7 +22,7 @@ const CHARACTER = 8.6;
 export function svg(document: MapDocument): string {
   const index = new MapIndex(document);
   const layout = layOut(index);
-  const diagram = layout.diagrams[layout.start];
+  const diagram = diagramOf(layout, index, new Set());
   const width = Math.max(MIN_WIDTH, diagram.width);
   const legend = drawnLegend(width);
   const hidden = diagram.hidden > 0 ? ` ${count(diagram.hidden, 'call')} not drawn.` : '';
@@ -59,7 +60,7 @@ const ROW = 28;
 function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } {
   let [x, y] = [LEGEND_PAD, 0];
   const entries = legendEntries().map(({ drawing, text }) => {
-    const own = SAMPLE.width + 8 + widthOf(text, 11) + 20;
+    const own = SAMPLE.width + 8 + widthOf(text, 12.5) + 20;
     if (x > LEGEND_PAD && x + own > width) [x, y] = [LEGEND_PAD, y + ROW];
     const placed = element(
       'g',

@@ -1,63 +1,43 @@
 import { SEVERITIES } from '../../rules/rule';
 import { listNames, printable } from '../../text/printable';
-import type { Recording } from '../../trace-map/trace-map';
 import { configurationText } from '../configuration';
-import { modeCounts } from '../function-summary';
+import { modeCounts, MODE_WORDS, type ReportedMode } from '../function-summary';
 import { callText, count } from '../wording';
-import type { MapDocument, MapEdge, MapFunction, MapSummary } from './document';
+import type { MapDocument, MapEdge, MapFunction, MapState } from './document';
 import type { Group } from './layout/diagram';
-import { highestSeverity, type MapIndex, openFindings, type Unit } from './layout/units';
+import { highestSeverity, type MapIndex, openFindings, type Unit, type UnitEdge } from './layout/units';
 
-/** State of tracing at a node, for diagrams and filters. */
-export type State = Recording | 'gap' | 'unsupported';
+/** The rule whose findings are gaps. */
+export const BREAK = 'LambdaXRay-BrokenTrace';
 
-export function stateOf({ node }: Unit, { services }: MapDocument): State {
-  if (services[node.kind]?.isUnsupported) return 'unsupported';
-  return node.isGap ? 'gap' : node.recording;
-}
+/** Name of a state in style sheets and graph languages. */
+export type Look = 'recorded' | 'silent' | 'gap' | 'untraceable' | 'unknown' | 'plain';
 
-/** Describes the state of a unit. Empty for a service that X-Ray never records, which is no problem. */
-export function describeState(unit: Unit, document: MapDocument): string {
-  const state = stateOf(unit, document);
-  if (unit.function) {
-    const effect = unit.node.isNeverSampled ? 'may record nothing' : FUNCTION_STATES[state];
-    return `${describeMode(unit.function)}: ${effect}`;
-  }
-  if (unit.run) return 'not in the templates';
-  return SERVICE_STATES[state];
-}
-
-const FUNCTION_STATES: Readonly<Record<State, string>> = {
-  yes: 'records',
-  no: 'records nothing',
-  gap: 'gap in the trace',
-  unknown: 'may record',
-  unsupported: 'records nothing',
-  never: 'records nothing',
+export const LOOKS: Readonly<Record<MapState, Look>> = {
+  recorded: 'recorded',
+  'not recorded': 'silent',
+  gap: 'gap',
+  'not traceable': 'untraceable',
+  'known only at deployment': 'unknown',
 };
 
-const SERVICE_STATES: Readonly<Record<State, string>> = {
-  yes: 'records',
-  no: 'tracing is off',
-  gap: 'gap in the trace',
-  unknown: 'known only at deployment',
-  unsupported: 'X-Ray cannot trace it',
-  never: '',
-};
+export function lookOfState(state: MapState | undefined): Look {
+  return state === undefined ? 'plain' : LOOKS[state];
+}
 
-/** Describes a mode: `PassThrough`, `no mode set`, `Active or PassThrough`. */
+/** Describes the state of a unit: `PassThrough, gap`. Empty for a service that sends no segments, which is no problem. */
+export function describeState({ node, run, function: fn }: Unit): string {
+  const { state = '' } = node;
+  if (!fn) return run ? 'not in the templates' : state;
+  return [...new Set([describeMode(fn), state])].join(', ');
+}
+
+/** Describes a mode: `PassThrough`, `not set`, `Active or PassThrough`. */
 export function describeMode({ mode, possibleModes }: MapFunction): string {
-  if (mode !== 'Unknown') return MODE_TEXTS[mode] ?? mode;
-  const modes = possibleModes.map((possible) => MODE_TEXTS[possible] ?? possible);
-  return modes.length === 1 && modes[0] === MODE_TEXTS.Unknown ? 'set at deployment' : modes.join(' or ');
+  if (mode !== 'Unknown') return MODE_WORDS[mode];
+  const modes = possibleModes.map((possible) => MODE_WORDS[possible as ReportedMode] ?? possible);
+  return modes.join(' or ');
 }
-
-const MODE_TEXTS: Readonly<Record<string, string>> = {
-  Active: 'Active',
-  PassThrough: 'PassThrough',
-  Unset: 'no mode set',
-  Unknown: 'a mode known only at deployment',
-};
 
 /** Returns a service's title without the leading 'Amazon' or 'AWS'. */
 export function shortTitle(title: string): string {
@@ -69,6 +49,48 @@ export function describeCall(edge: MapEdge): string {
   return callText({ ...edge, through: edge.through.map(({ logicalId }) => printable(logicalId)) });
 }
 
+/** Describes the effect of a call that breaks the trace: `DynamoDB Streams does not propagate the trace`. */
+export function describeBreak({ from, to }: UnitEdge, index: MapIndex): string {
+  return sendsHeader(from, index)
+    ? `X-Ray does not follow the call to ${index.labelOf(to)}`
+    : `${senderOf(from, index)} does not propagate the trace`;
+}
+
+/** Explains the effect of a call on the trace, and the reason, in sentences. */
+export function explainCall(call: UnitEdge, index: MapIndex): string {
+  const { from, to, edge } = call;
+  const [caller, sender, called] = [index.labelOf(from), senderOf(from, index), index.labelOf(to)];
+  const { state } = index.units[to].node;
+  switch (edge.propagation) {
+    case 'starts':
+      return `${caller} has tracing on. It starts a trace, or continues the one that it receives, and ${called} continues it.`;
+    case 'links':
+      return `${sender} keeps the tracing header in each message. X-Ray shows ${called} in a trace of its own that is linked to the trace of the sender.`;
+    case 'propagates':
+      return index.units[from].run
+        ? `${caller} propagates the tracing header with the call. The call is in the trace if the code is instrumented.`
+        : `${sender} propagates the tracing header that it receives to ${called}.`;
+    case 'breaks':
+      return [
+        `${describeBreak(call, index)}${sendsHeader(from, index) ? '' : ` to ${called}`}.`,
+        edge.isBroken ? 'The trace ends here.' : 'No trace reaches this call, so none ends here.',
+        ...(state === 'recorded' ? [`${called} starts a trace of its own.`] : []),
+      ].join(' ');
+  }
+}
+
+/** True for a function and for a service that records: they send the tracing header, unless the call only reads. */
+function sendsHeader(unit: number, { units }: MapIndex): boolean {
+  const { run, node } = units[unit];
+  return run !== undefined || (node.state === 'recorded' && node.recording === 'yes');
+}
+
+function senderOf(unit: number, { units, document }: MapIndex): string {
+  const { kind } = units[unit].node;
+  const title = shortTitle(document.services[kind].title);
+  return kind === 'table' ? `${title} Streams` : title;
+}
+
 /** Number of callers or callees that are named. */
 const MAX_NAMED = 3;
 
@@ -77,16 +99,16 @@ export function describeUnit(unit: number, index: MapIndex): string {
   const { units, document } = index;
   const own = units[unit];
   const { title } = document.services[own.node.kind];
-  const state = describeState(own, document);
+  const state = describeState(own);
   const findings = openFindings(own, document).length;
   const severity = highestSeverity(own, document);
   const broken = index.outgoing(unit).filter(({ edge }) => edge.isBroken).length;
   return [
-    index.labelOf(own),
+    index.labelOf(unit),
     title,
     ...(state === '' ? [] : [state]),
     ...(severity === undefined ? [] : [`${count(findings, 'finding')}, highest severity ${severity}`]),
-    ...(broken > 0 ? [`the trace breaks at ${count(broken, 'outgoing call')}`] : []),
+    ...(broken > 0 ? [`the trace ends at ${count(broken, 'outgoing call')}`] : []),
     ...named(
       'called by',
       index.incoming(unit).map(({ from }) => from),
@@ -100,53 +122,72 @@ export function describeUnit(unit: number, index: MapIndex): string {
   ].join('; ');
 }
 
-/** Describes a group for screen readers. */
-export function describeGroup({ kind, name, summary }: Group): string {
-  const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
-  const breaks = gaps + brokenEdges;
-  return [
-    `${name}, ${kind === 'outside' ? '' : 'a stack, '}collapsed`,
-    count(functions, 'function'),
-    ...modeCounts(byMode),
-    ...(units > functions ? [count(units - functions, 'other node')] : []),
-    ...(breaks > 0 ? [`traces break in ${count(breaks, 'place')}`] : []),
-    ...(findings.error > 0 ? [`errors on ${count(findings.error, 'node')}`] : []),
-    ...(findings.warning > 0 ? [`warnings on ${count(findings.warning, 'node')}`] : []),
-  ].join('; ');
-}
-
 function named(verb: string, others: readonly number[], index: MapIndex): string[] {
   const distinct = [...new Set(others)];
   if (distinct.length === 0) return [];
-  const names = distinct.map((other) => index.labelOf(index.units[other]));
-  return [`${verb} ${listNames(names, MAX_NAMED)}`];
+  return [
+    `${verb} ${listNames(
+      distinct.map((other) => index.labelOf(other)),
+      MAX_NAMED,
+    )}`,
+  ];
+}
+
+/** Describes a group for screen readers. */
+export function describeGroup({ name, summary }: Group): string {
+  const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
+  return [
+    `${name}, collapsed`,
+    count(functions, 'function'),
+    ...modeCounts(byMode),
+    ...(units > functions ? [count(units - functions, 'other node')] : []),
+    ...describeBreaks(gaps, brokenEdges),
+    ...SEVERITIES.filter((severity) => findings[severity] > 0).map(
+      (severity) => `${severity} on ${count(findings[severity], 'node')}`,
+    ),
+  ].join('; ');
+}
+
+/** Describes breaks: `1 gap` and `traces end at 2 calls by design`. */
+export function describeBreaks(gaps: number, brokenEdges: number): string[] {
+  return [
+    ...(gaps > 0 ? [count(gaps, 'gap')] : []),
+    ...(brokenEdges > 0 ? [`traces end at ${count(brokenEdges, 'call')} by design`] : []),
+  ];
 }
 
 /** Describes a map and its configuration, if it differs from the defaults. */
-export function describeMap({ summary, configuration }: MapDocument): string {
+export function describeMap(document: MapDocument): string {
+  const { summary, configuration } = document;
   const settings = configurationText(configuration, summary.acknowledged);
-  return [describeSummary(summary), settings].filter((text) => text !== '').join(' ');
+  return [describeSummary(document), settings].filter((text) => text !== '').join(' ');
 }
 
-/** Describes a map: `12 functions in 3 stacks: 9 Active, 3 PassThrough. 2 breaks. 1 error.` */
-export function describeSummary({
-  functions,
-  stacks,
-  byMode,
-  gaps,
-  brokenEdges,
-  findings,
-}: MapSummary): string {
+/** Describes a map: `12 functions in 3 stacks: 9 Active, 3 PassThrough. 1 error. 2 gaps, traces end at 1 call by design.` */
+export function describeSummary({ summary, problems }: MapDocument): string {
+  const { functions, stacks, byMode, gaps, brokenEdges, findings } = summary;
   const modes = modeCounts(byMode);
-  const breaks = gaps + brokenEdges;
   const found = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) =>
     count(findings[severity], severity, severity === 'info' ? 'info' : undefined),
   );
+  const breaks = describeBreaks(gaps, brokenEdges);
   return [
     `${count(functions, 'function')} in ${count(stacks, 'stack')}${modes.length > 0 ? `: ${modes.join(', ')}` : ''}.`,
-    ...(breaks > 0 ? [`Traces break in ${breaks} ${breaks === 1 ? 'place' : 'places'}.`] : []),
-    ...(found.length > 0 ? [`${found.join(', ')}.`] : []),
+    ...(found.length > 0 ? [`${found.join(', ')}.`] : functions > 0 ? ['No findings.'] : []),
+    ...(breaks.length > 0 ? [`${capitalized(breaks.join(', '))}${reasons(problems)}.`] : []),
   ].join(' ');
+}
+
+/** Names the services at which traces end by design: `: DynamoDB Streams does not propagate the trace`. */
+function reasons(problems: MapDocument['problems']): string {
+  const distinct = new Set(
+    problems.flatMap(({ status, problem }) => (status === 'by design' ? [problem] : [])),
+  );
+  return distinct.size === 1 ? `: ${[...distinct][0]}` : '';
+}
+
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Shown in place of an empty diagram. */

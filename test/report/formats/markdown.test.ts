@@ -38,7 +38,7 @@ test('writes tables of findings and errors, with the infos folded', () => {
 | --- |
 | broken.yaml:3:5: A map is not closed. |
 
-Functions: 1 Active, 1 Unset, 1 Unknown.
+Functions: 1 Active, 1 not set, 1 known only at deployment.
 `);
 });
 
@@ -211,7 +211,7 @@ test('writes only the summary if there are no findings', () => {
 
 No findings in 1 template.
 
-Functions: 1 Unset.
+Functions: 1 not set.
 `);
 });
 

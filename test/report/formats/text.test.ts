@@ -29,7 +29,7 @@ reports/template.yaml
 Not read
   broken.yaml:3:5: A map is not closed.
 
-3 functions: 1 Active, 1 Unset, 1 Unknown.
+3 functions: 1 Active, 1 not set, 1 known only at deployment.
 1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
 For the reason of a finding, run cdk-lambda-xray explain Example. To accept a finding, acknowledge it in .cdk-lambda-xray.yaml or on its construct.
 `);
@@ -170,7 +170,7 @@ test.each([
 
 test('writes only the summary if there are no findings', () => {
   expect(text(reportOf({ 'template.yaml': functionNamed('Fn') }), PLAIN)).toBe(`\
-1 function: 1 Unset.
+1 function: 1 not set.
 No findings in 1 template.
 `);
 });
@@ -203,7 +203,7 @@ test('names the configuration if it differs from the defaults', () => {
 Configuration: .cdk-lambda-xray.yaml. Rules turned off: LambdaXRay-ActiveTracing. Changed
 severities: LambdaXRay-VersionLock (info instead of error). Fails on no findings.
 
-1 function: 1 Unset.
+1 function: 1 not set.
 1 error in 1 template.
 `);
 });

@@ -1,17 +1,21 @@
 import type { MapDocument, MapEdge, MapFunction } from '../../../lib/report/map/document';
 import { traceMapJson } from '../../../lib/report/map/build-document';
 import { describeSchema } from '../describe-schema';
-import { mapOf, mapOfTemplates, smallMap } from './map-documents';
+import { mapOf, mapOfTemplates, SMALL_FILES, smallMap } from './map-documents';
 
 interface Contract {
   nodes: Record<string, unknown>[];
   edges: Record<string, unknown>[];
+  problems: Record<string, unknown>[];
   [key: string]: unknown;
 }
 
 /** Returns a line for each node with its state. */
 function nodes({ nodes: all }: MapDocument): string[] {
-  return all.map(({ id, origin, recording, isGap }) => `${id} ${origin} ${recording}${isGap ? ' gap' : ''}`);
+  return all.map(
+    ({ id, origin, recording, isGap, state }) =>
+      `${id} ${origin} ${recording}${isGap ? ' gap' : ''}, ${state ?? 'no state'}`,
+  );
 }
 
 /** Returns a line for each call. */
@@ -25,18 +29,18 @@ function line({ from, to, propagation, invocation, isBroken }: MapEdge): string 
 
 test('a function has a service node for incoming calls and its own node for outgoing calls', () => {
   expect(nodes(smallMap())).toEqual([
-    'orders.yaml#Intake AWS::Lambda yes',
-    'run:orders.yaml#Intake AWS::Lambda::Function yes',
-    'orders.yaml#Worker AWS::Lambda no gap',
-    'run:orders.yaml#Worker AWS::Lambda::Function no gap',
-    'orders.yaml#Changes AWS::Lambda yes',
-    'run:orders.yaml#Changes AWS::Lambda::Function yes',
-    'shipping.yaml#Consumer AWS::Lambda yes',
-    'run:shipping.yaml#Consumer AWS::Lambda::Function yes',
-    'orders.yaml#Api AWS::Serverless::Api yes',
-    'orders.yaml#Jobs AWS::SQS::Queue never',
-    'orders.yaml#Table AWS::DynamoDB::Table never',
-    'msk:parcels@111122223333/eu-west-1 AWS::MSK::Cluster never',
+    'orders.yaml#Intake AWS::Lambda yes, recorded',
+    'run:orders.yaml#Intake AWS::Lambda::Function yes, recorded',
+    'orders.yaml#Worker AWS::Lambda no gap, gap',
+    'run:orders.yaml#Worker AWS::Lambda::Function no gap, gap',
+    'orders.yaml#Changes AWS::Lambda yes, recorded',
+    'run:orders.yaml#Changes AWS::Lambda::Function yes, recorded',
+    'shipping.yaml#Consumer AWS::Lambda yes, not traceable',
+    'run:shipping.yaml#Consumer AWS::Lambda::Function yes, not traceable',
+    'orders.yaml#Api AWS::Serverless::Api yes, recorded',
+    'orders.yaml#Jobs AWS::SQS::Queue never, no state',
+    'orders.yaml#Table AWS::DynamoDB::Table never, no state',
+    'msk:parcels@111122223333/eu-west-1 AWS::MSK::Cluster never, not traceable',
   ]);
   expect(edges(smallMap()).sort()).toEqual([
     'msk:parcels@111122223333/eu-west-1 -breaks-> shipping.yaml#Consumer stream',
@@ -80,6 +84,74 @@ test('puts the findings on an event source mapping on its function', () => {
 test('a finding on a path lists the path', () => {
   const broken = smallMap().findings.find(({ ruleId }) => ruleId === 'LambdaXRay-BrokenTrace');
   expect(broken?.related).toEqual(['orders.yaml#Intake', 'orders.yaml#Jobs']);
+});
+
+describe('problems', () => {
+  const lines = ({ problems }: MapDocument) =>
+    problems.map(({ status, severity, path, problem }) => [status, severity, path, problem].join(' | '));
+
+  test('are the findings by severity, then the breaks by design', () => {
+    expect(lines(smallMap())).toEqual([
+      'to fix | error | parcels → Consumer | Active function with an event source that X-Ray does not support',
+      'to fix | warning | Jobs → Worker | Function without active tracing on the path of a trace',
+      'to fix | warning | Intake | Version that keeps its mode when the tracing mode changes',
+      'by design |  | Table → Changes | DynamoDB Streams does not propagate the trace',
+    ]);
+  });
+
+  test('have the fix, the nodes, the call and the position', () => {
+    const { problems, findings, edges: all } = smallMap();
+    const [error, gap] = problems;
+    const ended = problems.find(({ status }) => status === 'by design')!;
+    expect(error.fix).toBe(findings[error.finding!].fix);
+    expect(gap).toMatchObject({
+      stack: 'orders.yaml',
+      line: 21,
+      nodes: ['orders.yaml#Jobs', 'orders.yaml#Worker'],
+    });
+    expect(ended).toMatchObject({
+      stack: 'orders.yaml',
+      line: 38,
+      nodes: ['orders.yaml#Table', 'orders.yaml#Changes'],
+    });
+    expect(ended.message).toBe(
+      'DynamoDB Streams does not propagate the trace to Changes. The trace ends here. Changes starts a trace of its own.',
+    );
+    expect([ended.fix, ended.finding]).toEqual([undefined, undefined]);
+    expect(all[ended.edge!].isBroken).toBe(true);
+  });
+
+  test('that are acknowledged are accepted, with the reason', () => {
+    const acknowledged = mapOfTemplates(
+      [{ id: 't', file: 't', template: { Resources: { Fn: { Type: 'AWS::Lambda::Function' } } } }],
+      [],
+      (found) => found.map((finding) => ({ ...finding, acknowledged: { reason: 'A test.' } })),
+    );
+    expect(acknowledged.problems.map(({ status, reason }) => [status, reason])).toEqual([
+      ['accepted', 'A test.'],
+    ]);
+  });
+
+  test('include gaps that no rule reports', () => {
+    const without = mapOf(SMALL_FILES, [], (found) =>
+      found.filter(({ rule }) => rule.id !== 'LambdaXRay-BrokenTrace'),
+    );
+    expect(without.problems.filter(({ status }) => status === 'accepted')).toMatchObject([
+      { path: 'Worker', reason: 'LambdaXRay-BrokenTrace is turned off or does not apply to this function.' },
+    ]);
+  });
+});
+
+test('an Active function that records nothing is not recorded', () => {
+  const role =
+    'Policies: [{ PolicyDocument: { Statement: { Effect: Allow, Action: s3:GetObject, Resource: "*" } } }]';
+  const { nodes: all } = mapOf({
+    't.yaml': `Resources:
+  Fn: { Type: AWS::Lambda::Function, Properties: { TracingConfig: { Mode: Active }, Role: !GetAtt Role.Arn } }
+  Role: { Type: AWS::IAM::Role, Properties: { ${role} } }
+`,
+  });
+  expect(all.map(({ state }) => state)).toEqual(['not recorded', 'not recorded']);
 });
 
 describe('a function', () => {
@@ -279,5 +351,8 @@ describeSchema('trace-map', contract, {
     ['an unknown propagation', ({ edges: [edge] }) => (edge.propagation = 'swallows')],
     ['an additional property of a node', ({ nodes: [node] }) => (node.more = true)],
     ['a line before the first', ({ nodes: [node] }) => (node.line = 0)],
+    ['another state', ({ nodes: [node] }) => (node.state = 'silent')],
+    ['another status of a problem', ({ problems: [problem] }) => (problem.status = 'wontfix')],
+    ['a problem without a path', ({ problems: [problem] }) => delete problem.path],
   ],
 });

@@ -1,60 +1,79 @@
 import { spawnSync } from 'node:child_process';
+import { tracedSystem } from '../../../bench/traced-system';
+import { load } from '../../../lib/input/load';
 import type { MapDocument } from '../../../lib/report/map/document';
 import { traceMapJson } from '../../../lib/report/map/build-document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
 import { mermaid } from '../../../lib/report/map/mermaid';
 import { svg } from '../../../lib/report/map/svg';
+import { directoryWith } from '../../input/temporary';
+import { contrast } from './draw/contrast';
 import { mapOf, mapOfTemplates, smallMap } from './map-documents';
 
 test('Mermaid', () => {
   expect(mermaid(smallMap())).toBe(`\
 flowchart LR
-  subgraph s0["orders.yaml"]
-    n0["Intake<br/>AWS::Lambda"]:::yes
-    n1["Intake<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
-    n2["Worker<br/>AWS::Lambda"]:::gap
-    n3["Worker<br/>AWS::Lambda::Function<br/>PassThrough: gap in the trace"]:::gap
-    n4["Changes<br/>AWS::Lambda"]:::yes
-    n5["Changes<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
-    n8["Api<br/>API Gateway (REST API)<br/>records"]:::yes
-    n9["Jobs<br/>SQS"]:::never
-    n10["Table<br/>DynamoDB"]:::never
+  %% 4 functions in 2 stacks: 3 Active, 1 PassThrough. 1 error, 2 warnings. 1 gap, traces end at 1 call by design: DynamoDB Streams does not propagate the trace.
+  subgraph g0["orders.yaml"]
+    direction LR
+    n0["Intake<br/>Active, recorded<br/>1 warning"]:::recorded
+    n1["Worker<br/>PassThrough, gap<br/>1 warning"]:::gap
+    n2["Changes<br/>Active, recorded"]:::recorded
+    n4["Api<br/>API Gateway (REST API)<br/>recorded"]:::recorded
+    n5["Jobs<br/>SQS"]:::plain
+    n6["Table<br/>DynamoDB"]:::plain
   end
-  subgraph s1["shipping.yaml"]
-    n6["Consumer<br/>AWS::Lambda"]:::yes
-    n7["Consumer<br/>AWS::Lambda::Function<br/>Active: records"]:::yes
+  subgraph g1["shipping.yaml"]
+    direction LR
+    n3["Consumer<br/>Active, not traceable<br/>1 error"]:::untraceable
   end
-  n11["parcels<br/>MSK<br/>X-Ray cannot trace it"]:::unsupported
-  n0 --> n1
-  n2 --> n3
-  n4 --> n5
-  n6 --> n7
-  n8 ==>|"starts a trace, synchronously, through Intake"| n0
-  n9 -.->|"links the traces, from a queue"| n2
-  n10 --x|"✕ breaks the trace, from a stream"| n4
-  n11 --x|"does not propagate the trace, from a stream"| n6
-  n1 -->|"propagates the trace"| n9
-  n3 -->|"propagates the trace"| n10
-  classDef yes fill:#e0f3ed,stroke:#00705a,color:#17202a
-  classDef no fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4
+  n7["parcels<br/>MSK<br/>not traceable"]:::untraceable
+  n4 ==> n0
+  n5 -.->|"linked"| n1
+  n6 --x|"✕ trace ends"| n2
+  n7 --x n3
+  n0 --> n5
+  n1 --> n6
+  classDef recorded fill:#e0f3ed,stroke:#00705a,color:#17202a
+  classDef silent fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4
   classDef gap fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5
   classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4
-  classDef unsupported fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px
-  classDef never fill:#ffffff,stroke:#66758a,color:#17202a
-  linkStyle 6 stroke:#b3202c,stroke-width:3px,color:#b3202c
+  classDef untraceable fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px
+  classDef plain fill:#ffffff,stroke:#66758a,color:#17202a
+  linkStyle 2 stroke:#d9434e,stroke-width:3px,color:#d9434e
 `);
 });
 
-test('Mermaid has only stacks if the map exceeds its limits', () => {
-  const Resources = Object.fromEntries(
-    Array.from({ length: 600 }, (_, i) => [`Fn${i}`, { Type: 'AWS::Lambda::Function' }]),
-  );
-  expect(mermaid(mapOfTemplates([{ id: 'many', file: 'many', template: { Resources } }]))).toBe(`\
-flowchart LR
-  %% Stacks only: the full map exceeds the limits of Mermaid.
-  s0["many<br/>600 functions"]
-`);
+test('the colors of Mermaid can be read on light and dark pages', () => {
+  const [broken] = /#d9434e/.exec(mermaid(smallMap()))!;
+  // GitHub's light and dark pages.
+  for (const page of ['#ffffff', '#0d1117']) expect(contrast(broken, page)).toBeGreaterThanOrEqual(3);
+});
+
+describe('a system that exceeds the limits of Mermaid', () => {
+  const directory = directoryWith(Object.fromEntries(tracedSystem(600)));
+  const document = mapOfTemplates(load([directory]).templates);
+
+  test.each<[string, (map: MapDocument) => string, RegExp, RegExp]>([
+    [
+      'Mermaid',
+      mermaid,
+      /^ {2}s0\["Orders<br\/>50 functions: 38 Active, 8 PassThrough, 3 not set, 1 known only at deployment<br\/>2 errors, 12 warnings, 5 info<br\/>✕ 2 breaks"\]:::gap$/m,
+      /^ {2}s\d+ -->\|"\d+ calls?"\| s\d+$/m,
+    ],
+    [
+      'DOT',
+      dot,
+      /^ {2}s0 \[label="Orders\\n50 functions: 38 Active, 8 PassThrough, 3 not set, 1 known only at deployment\\n2 errors, 12 warnings, 5 info\\n✕ 2 breaks"/m,
+      /^ {2}s\d+ -> s\d+ \[label="\d+ calls?"\]$/m,
+    ],
+  ])('is collapsed to stacks with their counts in %s', (_, format, node, edge) => {
+    const text = format(document);
+    expect(text).toMatch(node);
+    expect(text).toMatch(edge);
+    expect(text).not.toMatch(/^ +n\d/m);
+  });
 });
 
 describe('a configuration that differs from the defaults', () => {
@@ -71,11 +90,7 @@ describe('a configuration that differs from the defaults', () => {
     ['HTML', html, `${TEXT}</p>`],
     ['SVG', svg, `${TEXT}</desc>`],
     ['DOT', dot, `${TEXT}", labelloc=t]`],
-    [
-      'Mermaid',
-      mermaid,
-      'flowchart LR\n  %% Configuration: a.yaml. Rules turned off: LambdaXRay-ActiveTracing.\n',
-    ],
+    ['Mermaid', mermaid, '\n  %% Configuration: a.yaml. Rules turned off: LambdaXRay-ActiveTracing.\n'],
     ['JSON', traceMapJson, '"file": "{a}.yaml"'],
   ])('is named in %s', (_, format, expected) => {
     expect(format(map)).toContain(expected);
@@ -88,10 +103,10 @@ test('DOT', () => {
   expect(lines).toContain('  subgraph cluster_0 {');
   expect(lines).toContain('    label="orders.yaml"');
   expect(lines).toContain(
-    '    n3 [label="Worker\\nAWS::Lambda::Function\\nPassThrough: gap in the trace", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
+    '    n1 [label="Worker\\nPassThrough, gap\\n1 warning", color="#b3202c", fillcolor="#fdeaea", style="rounded,filled,dashed", penwidth="3"]',
   );
   expect(lines).toContain(
-    '  n10 -> n4 [label="✕ breaks the trace, from a stream", style="dotted", arrowhead="tee", color="#b3202c", fontcolor="#b3202c", penwidth="2.5"]',
+    '  n6 -> n2 [label="✕ trace ends", style="dotted", arrowhead="tee", color="#b3202c", fontcolor="#b3202c", penwidth="2.5"]',
   );
 });
 
@@ -117,7 +132,7 @@ describe('SVG', () => {
     );
     expect(written).toContain('<title id="title">Trace map</title>');
     expect(written).toMatch(
-      /<desc id="summary">4 functions in 2 stacks: 3 Active, 1 PassThrough\. Traces break in 2 places\./,
+      /<desc id="summary">4 functions in 2 stacks: 3 Active, 1 PassThrough\. 1 error, 2 warnings\. 1 gap, traces end at 1 call by design/,
     );
   });
 
@@ -132,12 +147,12 @@ describe('SVG', () => {
 
   test('shows breaks by shape and text', () => {
     expect(written).toContain('>trace ends</text>');
-    expect(written).toContain('>PassThrough: gap in the trace</text>');
-    expect(written).toContain('>X-Ray cannot trace it</text>');
+    expect(written).toContain('>PassThrough, gap</text>');
+    expect(written).toContain('>not traceable</text>');
   });
 });
 
-test('an Active function whose callers decide not to sample may record nothing', () => {
+test('an Active function whose callers decide not to sample is not recorded', () => {
   const document = mapOf({
     'orders.yaml': `Resources:
   Filter:
@@ -150,5 +165,5 @@ test('an Active function whose callers decide not to sample may record nothing',
     Properties: { Tracing: Active }
 `,
   });
-  expect(mermaid(document)).toContain('Active: may record nothing');
+  expect(mermaid(document)).toContain('Active, not recorded');
 });

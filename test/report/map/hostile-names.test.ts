@@ -78,7 +78,7 @@ test(
       written
         .split('\n')
         .map((line) => line.replace(/"[^"]*"/g, '""').replace(/:::\w+/, ''))
-        .filter((line) => !/^ *(classDef|linkStyle)/.test(line));
+        .filter((line) => !/^ *(classDef|linkStyle|%%)/.test(line));
     expect(shape(mermaid(document))).toEqual(shape(plain));
     expect(harmIn(mermaid(document))).toEqual([]);
     const signs = (written: string) => written.replace(/#\d+;/g, '').match(/[<>&;#`\\%{}[\]]/g)?.length;

@@ -10,12 +10,17 @@ import type { Files } from '../small-system';
 const TOOL = { name: 'cdk-lambda-xray', version: '1.2.3', homepage: 'https://example.com' };
 
 /** Returns the map of a system of templates, by file name. */
-export function mapOf(files: Files, errors: readonly LoadError[] = []): MapDocument {
+export function mapOf(
+  files: Files,
+  errors: readonly LoadError[] = [],
+  change?: (findings: CheckedFinding[]) => CheckedFinding[],
+): MapDocument {
   return mapOfTemplates(
     Object.entries(files).flatMap(([file, text]) =>
       load(['-'], { readStdin: () => text }).templates.map((template) => ({ ...template, id: file, file })),
     ),
     errors,
+    change,
   );
 }
 
@@ -91,8 +96,8 @@ const SHIPPING = `Resources:
       EventSourceArn: arn:aws:kafka:eu-west-1:111122223333:cluster/parcels/0123
 `;
 
+export const SMALL_FILES: Files = { 'orders.yaml': ORDERS, 'shipping.yaml': SHIPPING };
+
 export function smallMap(): MapDocument {
-  return mapOf({ 'orders.yaml': ORDERS, 'shipping.yaml': SHIPPING }, [
-    { file: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' },
-  ]);
+  return mapOf(SMALL_FILES, [{ file: 'broken.yaml', line: 3, column: 5, message: 'A map is not closed.' }]);
 }

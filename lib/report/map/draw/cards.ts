@@ -1,122 +1,190 @@
+import { SEVERITIES } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
-import { type Card, CARD_SIZES, type MapLayout } from '../layout/diagram';
-import type { MapIndex, Unit } from '../layout/units';
-import { describeState, shortTitle, stateOf } from '../wording';
+import { MODES, MODE_WORDS } from '../../function-summary';
+import { count } from '../../wording';
+import { type Card, CARD_SIZES, type Group, type MapLayout } from '../layout/diagram';
+import { highestSeverity, type MapIndex, openFindings } from '../layout/units';
+import { describeState, type Look, lookOfState, shortTitle } from '../wording';
 import { element, type VirtualElement } from './element';
-import { drawGroup } from './group-card';
-import { drawBadge, stateSymbol } from './symbols';
-import { fitted, initialsOf, NAME_SIZE } from './text-width';
+import { drawGlyph } from './glyphs';
+import { crossPath, findingSymbol, stateSymbol } from './symbols';
+import { fitted, nameLines, NAME_SIZE, widthOf } from './text-width';
 
-/** Draws a card with its upper left corner at the origin. */
+/** @param isFull true to draw both of X-Ray's nodes of a function in full */
 export function drawCard(
-  { shows, isNeighbor }: Card,
+  { shows }: Card,
   index: MapIndex,
   { groups }: Pick<MapLayout, 'groups'>,
+  isFull: boolean,
 ): VirtualElement {
-  if ('group' in shows) return drawGroup(groups[shows.group], isNeighbor);
-  if ('more' in shows) return drawMore(shows.more);
-  const unit = index.units[shows.unit];
-  return unit.run ? drawFunction(unit, index) : drawService(unit, index);
+  return 'group' in shows ? drawGroup(groups[shows.group]) : drawUnit(shows.unit, index, isFull);
 }
 
-function drawMore(more: number): VirtualElement {
+const PAD = 9;
+/** Start of the name on the card of a unit, beside its glyph. */
+const TEXT = 44;
+const ROW = 16;
+/** Size for measuring small texts, which are 12 pixels and of medium weight. */
+const SMALL = 12;
+/** Size for measuring small texts of regular weight. */
+const REGULAR = 11.3;
+
+function drawUnit(unit: number, index: MapIndex, isFull: boolean): VirtualElement {
+  const own = index.units[unit];
+  const { node, run } = own;
+  const { width, height } = CARD_SIZES.unit;
+  const look = lookOfState(node.state);
+  const state = printable(describeState(own));
+  const room = width - TEXT - PAD;
+  const title = `${shortTitle(index.document.services[node.kind].title)}${node.stack === undefined ? ', outside' : ''}`;
+  const hasNodes = run !== undefined && isFull;
+  const isTwoLines = !hasNodes && (run !== undefined || state === '');
+  const name = index.labelOf(unit);
+  const names = isTwoLines ? nameLines(name, room) : [fitted(name, room, NAME_SIZE)];
+  const service = run ? [] : [fitted(title, room, REGULAR)];
+  const middle = hasNodes ? 14 : (height - (state === '' ? 0 : ROW + 3)) / 2;
+  const y = (line: number) => Math.round(middle + 12 + ROW * (line - (names.length + service.length) / 2));
   return element(
     'g',
-    { class: 'card more' },
-    element('rect', { class: 'body', width: 160, height: 44, rx: 8 }),
-    element('text', { class: 'muted', x: 80, y: 26, 'text-anchor': 'middle' }, `and ${more} more neighbors`),
+    { class: `card ${run ? 'function' : 'service'} ${look}` },
+    element('rect.body', { width, height, rx: 9 }),
+    drawGlyph(node.kind, PAD, hasNodes || state === '' ? (height - 28) / 2 : 7),
+    ...names.map((line, i) => element('text.name', { x: TEXT, y: y(i) }, line)),
+    ...service.map((line) => element('text.muted', { x: TEXT, y: y(names.length) }, line)),
+    drawBadge(unit, index),
+    ...(hasNodes
+      ? [drawNodes(look)]
+      : state === ''
+        ? []
+        : [
+            ...(run ? [drawMarks()] : []),
+            stateSymbol(look, PAD + 6, height - 12),
+            element('text.state', { x: PAD + 16, y: height - 8 }, fitted(state, width - 2 * PAD - 14, SMALL)),
+          ]),
   );
 }
 
-/** Space between the border of a function's card and its content. */
-const FUNCTION_PAD = 12;
-/** Boxes of the service node and of the function's own node. */
-const SERVICE_BOX = { x: FUNCTION_PAD, y: 33, width: 80, height: 26 };
-const RUN_BOX = { x: 114, y: 33, width: CARD_SIZES.function.width - FUNCTION_PAD - 114, height: 26 };
+const NODES = ['AWS::Lambda', 'AWS::Lambda::Function'];
 
-/** Draws a function: its name, its two nodes and its state. */
-function drawFunction(unit: Unit, index: MapIndex): VirtualElement {
-  const { width, height } = CARD_SIZES.function;
-  const state = stateOf(unit, index.document);
-  const badge = drawBadge(unit, index.document, width - FUNCTION_PAD, 19);
-  const room = width - 2 * FUNCTION_PAD - (badge ? badge.width + 8 : 0);
+/** Draws X-Ray's two nodes of a function as two squares. */
+function drawMarks(): VirtualElement {
   return element(
-    'g',
-    { class: `card function ${state}` },
-    element('rect', { class: 'body', width, height, rx: 9 }),
-    state === 'gap' ? drawHatch(width, height) : undefined,
-    element('text', { class: 'name', x: FUNCTION_PAD, y: 23 }, fitted(index.labelOf(unit), room, NAME_SIZE)),
-    badge?.drawing,
-    drawPart(SERVICE_BOX, 'AWS::Lambda'),
-    element('path', { class: 'thread', d: `M${SERVICE_BOX.x + SERVICE_BOX.width} 46H${RUN_BOX.x - 7}` }),
-    element('path', { class: 'thread tip', d: `M${RUN_BOX.x - 1} 46l-7 -3.5v7z` }),
-    drawPart(RUN_BOX, 'AWS::Lambda::Function'),
-    stateSymbol(state, FUNCTION_PAD + 5, 76),
-    element(
-      'text',
-      { class: 'state', x: FUNCTION_PAD + 16, y: 80 },
-      fitted(printable(describeState(unit, index.document)), width - 2 * FUNCTION_PAD - 16, 11),
-    ),
+    'g.marks',
+    {},
+    element('title', {}, `X-Ray's map has two nodes for the function: ${NODES.join(' and ')}`),
+    element('path', { d: 'M20 40h6' }),
+    ...[11, 27].map((x) => element('rect.part', { x, y: 37, width: 8, height: 6, rx: 1.5 })),
   );
 }
 
-function drawPart({ x, y, width, height }: typeof SERVICE_BOX, origin: string): VirtualElement {
+/** Draws X-Ray's two nodes of a function with their names. */
+function drawNodes(look: Look): VirtualElement {
+  return element(
+    'g.marks',
+    {},
+    ...NODES.flatMap((origin, i) => [
+      element('rect.part', { x: TEXT, y: 24 + 19 * i, width: 147, height: 17, rx: 4 }),
+      element('text', { x: TEXT + 6, y: 37 + 19 * i }, origin),
+    ]),
+    stateSymbol(look, PAD + 6, 55),
+  );
+}
+
+/**
+ * Draws the number of findings on a unit, with the symbol of the highest severity, on the upper border of the card.
+ * Undefined without open findings.
+ */
+function drawBadge(unit: number, { units, document }: MapIndex): VirtualElement | undefined {
+  const severity = highestSeverity(units[unit], document);
+  if (severity === undefined) return undefined;
+  const text = String(openFindings(units[unit], document).length);
+  const width = 28 + widthOf(text, SMALL);
+  const x = CARD_SIZES.unit.width - width - 8;
+  return element(
+    `g.finding.${severity}`,
+    {},
+    element('rect.pill', { x, y: -10, width, height: 20, rx: 10 }),
+    findingSymbol(severity, x + 12, 0),
+    element('text.count', { x: x + 22, y: 4 }, text),
+  );
+}
+
+/** Offset of each sheet below the first, in pixels. */
+const SHEET = 5;
+const [W, H] = [CARD_SIZES.group.width - 2 * SHEET, CARD_SIZES.group.height - 2 * SHEET];
+
+/** Draws a collapsed group as a pile of sheets with its summary on the first. */
+function drawGroup(group: Group): VirtualElement {
+  const { name, summary } = group;
+  const { functions, units } = summary;
+  const contents = [
+    ...(functions > 0 ? [count(functions, 'function')] : []),
+    ...(units > functions ? [count(units - functions, functions > 0 ? 'other node' : 'node')] : []),
+  ];
+  return element(
+    'g.card.group',
+    {},
+    element('rect.sheet', { x: 2 * SHEET, y: 2 * SHEET, width: W, height: H, rx: 9 }),
+    element('rect.sheet', { x: SHEET, y: SHEET, width: W, height: H, rx: 9 }),
+    element('rect.body', { width: W, height: H, rx: 9 }),
+    element('text.name', { x: 13, y: 25 }, fitted(printable(name), W - 50, NAME_SIZE)),
+    element('path.symbol.expand', { d: `M${W - 23} 20h10m-5 -5v10` }),
+    element('text.muted', { x: 13, y: 44 }, contents.join(', ')),
+    ...(functions > 0 ? drawModes(group) : []),
+    drawProblems(group),
+  );
+}
+
+/** Draws a bar divided by tracing mode, with the number of functions in each mode below. */
+function drawModes({ summary }: Group): VirtualElement[] {
+  const { functions, byMode } = summary;
+  const length = W - 26;
+  let [x, textX, y] = [13, 13, 76];
+  return MODES.filter((mode) => byMode[mode] > 0).flatMap((mode) => {
+    const own = (length * byMode[mode]) / functions;
+    const bar = { x: Math.round(x), y: 53, width: Math.max(Math.round(own) - 1, 1), height: 6, rx: 2 };
+    const text = `${byMode[mode]} ${MODE_WORDS[mode]}`;
+    const needed = widthOf(text, SMALL) + 28;
+    if (textX > 13 && textX + needed > W) [textX, y] = [13, y + 17];
+    const at = { x: textX, y: y - 8, width: 8, height: 8, rx: 2 };
+    x += own;
+    textX += needed;
+    return [
+      element(`rect.bar.bar-${mode}`, bar),
+      element(`rect.bar.bar-${mode}`, at),
+      element('text.muted', { x: at.x + 13, y }, text),
+    ];
+  });
+}
+
+/** Draws the numbers of findings and breaks. */
+function drawProblems({ summary }: Group): VirtualElement {
+  const { gaps, brokenEdges, findings } = summary;
+  const y = H - 16;
+  let x = 13;
+  const drawings = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) => {
+    const text = String(findings[severity]);
+    const at = x;
+    x += widthOf(text, SMALL) + 30;
+    return element(
+      `g.finding.${severity}`,
+      {},
+      findingSymbol(severity, at + 7, y),
+      element('text.count', { x: at + 18, y: y + 4 }, text),
+    );
+  });
+  const breaks = gaps + brokenEdges;
   return element(
     'g',
     {},
-    element('rect', { class: 'part', x, y, width, height, rx: 5 }),
-    element('text', { class: 'origin', x: x + width / 2, y: y + 17, 'text-anchor': 'middle' }, origin),
+    ...drawings,
+    breaks > 0
+      ? element(
+          'g.lost',
+          {},
+          element('path.symbol', { d: crossPath(x + 5, y, 3.8) }),
+          element('text.lost', { x: x + 15, y: y + 4 }, count(breaks, 'break')),
+        )
+      : undefined,
   );
-}
-
-/** Space between the border of a service's card and its content, and the start of its text. */
-const SERVICE_PAD = 11;
-const SERVICE_TEXT = 58;
-
-/** Draws a node other than a function: its name, service and state. */
-function drawService(unit: Unit, index: MapIndex): VirtualElement {
-  const { width, height } = CARD_SIZES.service;
-  const { document } = index;
-  const state = stateOf(unit, document);
-  const { title } = document.services[unit.node.kind];
-  const text = describeState(unit, document);
-  const badge = drawBadge(unit, document, width - SERVICE_PAD, 20);
-  const room = width - SERVICE_TEXT - SERVICE_PAD;
-  const top = text === '' ? 31 : 23;
-  return element(
-    'g',
-    { class: `card service ${state}` },
-    element('rect', { class: 'body', width, height, rx: 9 }),
-    state === 'unsupported' ? drawHatch(width, height) : undefined,
-    element('rect', { class: 'chip', x: SERVICE_PAD, y: 15, width: 37, height: 36, rx: 8 }),
-    element('text', { class: 'initials', x: SERVICE_PAD + 18.5, y: 37 }, initialsOf(title)),
-    element(
-      'text',
-      { class: 'name', x: SERVICE_TEXT, y: top },
-      fitted(index.labelOf(unit), room - (badge ? badge.width + 6 : 0), NAME_SIZE),
-    ),
-    badge?.drawing,
-    element(
-      'text',
-      { class: 'muted', x: SERVICE_TEXT, y: top + 16 },
-      fitted(`${shortTitle(title)}${unit.node.stack === undefined ? ', outside' : ''}`, room, 11),
-    ),
-    ...(text === ''
-      ? []
-      : [
-          stateSymbol(state, SERVICE_TEXT + 5, 51),
-          element('text', { class: 'state', x: SERVICE_TEXT + 15, y: 55 }, fitted(text, room - 15, 11)),
-        ]),
-  );
-}
-
-/** Draws hatching for a card that is missing in traces. */
-function drawHatch(width: number, height: number): VirtualElement {
-  const strokes: string[] = [];
-  for (let x = 16; x < width + height - 10; x += 18) {
-    const [startX, startY] = x < width - 4 ? [x, 3] : [width - 4, x - width + 7];
-    const [endX, endY] = x - height + 6 > 3 ? [x - height + 6, height - 3] : [4, x - 1];
-    strokes.push(`M${startX} ${startY}L${endX} ${endY}`);
-  }
-  return element('path', { class: 'hatch', d: strokes.join('') });
 }

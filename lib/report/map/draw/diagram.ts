@@ -1,56 +1,94 @@
 import { printable } from '../../../text/printable';
-import type { MapLayout, Card, Frame, Diagram } from '../layout/diagram';
+import type { Diagram, DiagramEdge, MapLayout } from '../layout/diagram';
 import type { MapIndex } from '../layout/units';
 import { drawCard } from './cards';
 import { drawEdge } from './edges';
 import { type Attributes, element, type VirtualElement } from './element';
 import { fitted } from './text-width';
 
-/** Attributes that the page adds to cards and edges. */
+/** Attributes and details that the page adds to cards and edges. All take the index of a card or edge. */
 export interface Additions {
-  /** Returns the attributes of a card, given its index. */
-  readonly card?: (card: Card, index: number) => Attributes;
-  /** Returns the attributes of an edge, given its index. */
-  readonly edge?: (index: number) => Attributes;
+  readonly card?: (index: number) => Attributes;
+  /** Returns the name of a card for screen readers. */
+  readonly cardName?: (index: number) => string;
+  readonly line?: (index: number) => Attributes;
+  readonly sign?: (index: number) => Attributes;
+  readonly frame?: (index: number) => VirtualElement | undefined;
+  /** True to draw both of X-Ray's nodes of a function in full. */
+  readonly isFull?: boolean;
 }
 
-/** Draws a diagram as the contents of an `svg` element of its size: frames, edges, and cards above them. */
+/**
+ * Draws a diagram as the contents of an `svg` element of its size: frames, lines, and above them the cards from top to
+ * bottom, each followed by the symbols of its outgoing calls.
+ */
 export function drawDiagram(
   diagram: Diagram,
   index: MapIndex,
   layout: Pick<MapLayout, 'groups'>,
-  { card: cardAdditions, edge: edgeAdditions }: Additions = {},
+  { card, cardName, line, sign, frame, isFull = false }: Additions = {},
 ): VirtualElement[] {
+  const edges = diagram.edges.map((edge, i) =>
+    drawEdge(edge, index.document, { line: line?.(i), sign: sign?.(i) }),
+  );
+  const signs: VirtualElement[][] = diagram.cards.map(() => []);
+  diagram.edges.forEach(({ from }: DiagramEdge, i) => signs[from].push(edges[i].sign));
   return [
-    element('g', { class: 'frames' }, ...diagram.frames.map((frame) => drawFrame(frame, layout))),
     element(
-      'g',
-      { class: 'edges' },
-      ...diagram.edges.map((edge, i) => {
-        const drawn = drawEdge(edge, index.document);
-        return { ...drawn, attributes: { ...drawn.attributes, ...edgeAdditions?.(i) } };
-      }),
+      'g.frames',
+      {},
+      ...diagram.frames.map(({ group, x, y, width, height }, i) =>
+        element(
+          'g.frame',
+          {},
+          element('rect', { x, y, width, height, rx: 12 }),
+          element(
+            'text',
+            { x: x + 14, y: y + 22 },
+            fitted(printable(layout.groups[group].name), width - 60, 14),
+          ),
+          frame?.(i),
+        ),
+      ),
     ),
+    element('g.edges', {}, ...edges.map((edge) => edge.line)),
     element(
-      'g',
-      { class: 'cards' },
-      ...diagram.cards.map((card, i) => {
-        const drawn = drawCard(card, index, layout);
-        const transform = `translate(${card.x} ${card.y})`;
-        return { ...drawn, attributes: { ...drawn.attributes, transform, ...cardAdditions?.(card, i) } };
+      'g.cards',
+      {},
+      ...inOrder(diagram).flatMap((i) => {
+        const { attributes, children, name } = drawCard(diagram.cards[i], index, layout, isFull);
+        const { x, y } = diagram.cards[i];
+        const own = card?.(i);
+        const all = {
+          ...attributes,
+          transform: `translate(${x} ${y})`,
+          ...own,
+          class: [attributes.class, own?.class].filter(Boolean).join(' '),
+        };
+        return [element(name, all, cardName && element('title', {}, cardName(i)), ...children), ...signs[i]];
       }),
     ),
   ];
 }
 
-function drawFrame(
-  { group, x, y, width, height }: Frame,
-  { groups }: Pick<MapLayout, 'groups'>,
-): VirtualElement {
-  return element(
-    'g',
-    { class: 'frame' },
-    element('rect', { x, y, width, height, rx: 12 }),
-    element('text', { x: x + 12, y: y + 19 }, fitted(printable(groups[group].name), width - 24, 12.5)),
-  );
+/** Returns the indices of cards in the order of the paths: from each entry to the leaves. */
+function inOrder({ cards, edges }: Diagram): number[] {
+  const called: number[][] = cards.map(() => []);
+  const entries = new Set(cards.keys());
+  for (const { from, to } of edges) {
+    called[from].push(to);
+    if (from !== to) entries.delete(to);
+  }
+  const row = (card: number) => Math.round(cards[card].y / 40);
+  const inRows = (some: Iterable<number>) =>
+    [...some].sort((a, b) => row(b) - row(a) || cards[b].x - cards[a].x);
+  // The next card is the last of the list. Cards that only cycles reach come after all others.
+  const next = [...inRows(cards.keys()), ...inRows(entries)];
+  const order = new Set<number>();
+  for (let card = next.pop(); card !== undefined; card = next.pop()) {
+    if (order.has(card)) continue;
+    order.add(card);
+    next.push(...inRows(called[card]));
+  }
+  return [...order];
 }

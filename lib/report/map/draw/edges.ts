@@ -1,76 +1,79 @@
 import type { MapDocument } from '../document';
-import { lookOf, type Point, type DiagramEdge, type EdgeLook } from '../layout/diagram';
-import { element, type VirtualElement } from './element';
+import { type DiagramEdge, type EdgeLook, lookOf, type Point, type RoutedLine } from '../layout/diagram';
+import { type Attributes, element, type VirtualElement } from './element';
 import { chainPath, crossPath } from './symbols';
 
-/** Draws an edge, with a symbol unless it only propagates the trace. */
-export function drawEdge(
-  { from, to, edges, points, middle }: DiagramEdge,
-  document: MapDocument,
-): VirtualElement {
-  const look = lookOf(edges, document);
-  const { propagation, broken, isCertain } = look;
-  const [start] = points;
-  return element(
-    'g',
-    {
-      class: [
-        'edge',
-        propagation,
-        ...(broken > 0 ? ['broken'] : []),
-        ...(isCertain ? [] : ['possible']),
-      ].join(' '),
-    },
-    element('path', { class: 'line', d: from === to ? loop(points) : curve(points) }),
-    tipOf(points),
-    propagation === 'starts'
-      ? element('circle', { class: 'root', cx: start?.x, cy: start?.y, r: 4.2 })
-      : undefined,
-    drawSign(look, middle),
-  );
+/** The line of an edge, which is below all cards, and its symbol, which is above them. */
+export interface DrawnEdge {
+  readonly line: VirtualElement;
+  readonly sign: VirtualElement;
 }
 
-function drawSign({ propagation, calls, broken }: EdgeLook, { x, y }: Point): VirtualElement | undefined {
-  const text = edgeText(calls, broken);
+export function drawEdge(
+  edge: DiagramEdge,
+  document: MapDocument,
+  attributes: { readonly line?: Attributes; readonly sign?: Attributes } = {},
+): DrawnEdge {
+  const { from, to, edges, points, middle } = edge;
+  const look = lookOf(edges, document);
+  const { propagation, broken, isCertain } = look;
+  const kind = [
+    'edge',
+    propagation,
+    ...(broken > 0 ? ['broken'] : []),
+    ...(isCertain ? [] : ['possible']),
+  ].join(' ');
+  const text = edgeText(look);
+  const d = from === to ? loop(points) : curve(edge);
+  const [start] = points;
+  return {
+    line: element(
+      'g',
+      { class: kind, ...attributes.line },
+      element('path.hit', { d }),
+      element('path.line', { d }),
+      tipOf(edge),
+      propagation === 'starts' ? element('circle.root', { cx: start?.x, cy: start?.y, r: 4.2 }) : undefined,
+      text === '' ? undefined : element('text', { x: middle.x + 14, y: middle.y + 4 }, text),
+    ),
+    sign: drawSign(look, middle, { class: `sign ${kind}`, ...attributes.sign }),
+  };
+}
+
+function drawSign(
+  { propagation, broken }: EdgeLook,
+  { x, y }: Point,
+  attributes: Attributes,
+): VirtualElement {
   const symbol = {
     breaks: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
     links: chainPath(x, y),
     propagates: '',
     starts: '',
   }[propagation];
-  if (symbol === '' && text === '') return undefined;
+  const radius = symbol === '' ? 4 : propagation === 'breaks' && broken === 0 ? 7.5 : 9.5;
   return element(
     'g',
-    { class: 'sign' },
-    ...(symbol === ''
-      ? []
-      : [
-          element('circle', {
-            class: 'disc',
-            cx: x,
-            cy: y,
-            r: propagation === 'breaks' && broken === 0 ? 7.5 : 9,
-          }),
-          element('path', { class: 'symbol', d: symbol }),
-        ]),
-    text === '' ? undefined : element('text', { x, y: symbol === '' ? y - 5 : y + 21 }, text),
+    attributes,
+    element(symbol === '' ? 'circle.disc.dot' : 'circle.disc', { cx: x, cy: y, r: radius }),
+    symbol === '' ? undefined : element('path.symbol', { d: symbol }),
   );
 }
 
-function edgeText(calls: number, broken: number): string {
-  if (broken > 0) return calls > 1 ? `${broken} of ${calls} break` : 'trace ends';
+function edgeText({ calls, broken }: EdgeLook): string {
+  if (broken > 0) return calls > 1 ? `${broken} of ${calls} end` : 'trace ends';
   return calls > 1 ? `${calls} calls` : '';
 }
 
 /** Returns a curve through points that meets the sides of cards at right angles. */
-function curve([first, ...rest]: readonly Point[]): string {
+function curve({ points: [first, ...rest], isAcross }: RoutedLine): string {
   if (first === undefined) return '';
   let from = first;
   const pieces = rest.map((to) => {
-    const half = Math.round((from.x + to.x) / 2);
-    const piece = from.y === to.y ? `H${to.x}` : `C${half} ${from.y} ${half} ${to.y} ${to.x} ${to.y}`;
+    const [x, y] = [Math.round((from.x + to.x) / 2), Math.round((from.y + to.y) / 2)];
+    const bend = isAcross ? `${x} ${from.y} ${x} ${to.y}` : `${from.x} ${y} ${to.x} ${y}`;
     from = to;
-    return piece;
+    return `C${bend} ${to.x} ${to.y}`;
   });
   return `M${first.x} ${first.y}${pieces.join('')}`;
 }
@@ -92,12 +95,12 @@ function towards(from: Point, to: Point): Point {
   return { x: from.x + Math.sign(to.x - from.x) * CORNER, y: from.y + Math.sign(to.y - from.y) * CORNER };
 }
 
-function tipOf(points: readonly Point[]): VirtualElement | undefined {
+function tipOf({ points, isAcross }: RoutedLine): VirtualElement | undefined {
   const [before, end] = points.slice(-2);
   if (end === undefined) return undefined;
-  return element('path', {
-    class: 'tip',
-    d: before.x <= end.x ? 'M0 0L-9 -4.5V4.5Z' : 'M0 0L9 -4.5V4.5Z',
-    transform: `translate(${end.x} ${end.y})`,
+  const turn = isAcross ? (before.x <= end.x ? -90 : 90) : before.y <= end.y ? 0 : 180;
+  return element('path.tip', {
+    d: 'M0 0L-4.5 -9H4.5Z',
+    transform: `translate(${end.x} ${end.y})${turn === 0 ? '' : ` rotate(${turn})`}`,
   });
 }

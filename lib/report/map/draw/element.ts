@@ -15,12 +15,18 @@ export type Content = VirtualElement | string;
 /** Attributes of an element. Undefined values are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
+/** @param tag the name, with a class or several: `p.muted` */
 export function element(
-  name: string,
+  tag: string,
   attributes: Attributes = {},
   ...children: readonly (Content | undefined)[]
 ): VirtualElement {
-  return { name, attributes, children: children.filter((child) => child !== undefined) };
+  const [name, ...classes] = tag.split('.');
+  return {
+    name,
+    attributes: classes.length > 0 ? { class: classes.join(' '), ...attributes } : attributes,
+    children: children.filter((child) => child !== undefined),
+  };
 }
 
 /** Void elements of HTML, which have no end tag. */

@@ -8,16 +8,15 @@ export function diagramStyle(): string {
 
 /** Styles without colors. Dashed lines mean lost traces, dotted lines mean unknown states. */
 const SHAPES = `
-.diagram text{font-family:${FONT};font-size:11px}
+.diagram text{font-family:${FONT};font-size:12px}
 .diagram .name{font-size:13px;font-weight:600}
-.diagram .origin{font-family:${MONOSPACED};font-size:10px}
 .diagram .state{font-weight:500}
-.diagram .initials{font-weight:700;text-anchor:middle}
-.diagram .sign text,.diagram .count{font-weight:700}
-.diagram .sign text{font-size:10.5px;text-anchor:middle;paint-order:stroke;stroke-width:4px;stroke-linejoin:round}
+.diagram .count,.diagram .edge text,.diagram text.lost{font-weight:700}
+.diagram .edge text{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}
 .diagram .frame>rect{stroke-width:1.5}
-.diagram .frame text{font-size:12.5px;font-weight:600}
+.diagram .frame text{font-size:13px;font-weight:600}
 .diagram .edge .line{fill:none;stroke-width:1.8}
+.diagram .hit{fill:none;stroke:transparent;stroke-width:16}
 .diagram .edge .tip,.diagram .edge .root{stroke-width:1.6;stroke-linejoin:round}
 .diagram .edge.starts .line{stroke-width:2.8}
 .diagram .edge.links .line{stroke-dasharray:7 5}
@@ -25,81 +24,60 @@ const SHAPES = `
 .diagram .edge.broken .line{stroke-dasharray:9 6;stroke-width:2.8}
 .diagram .edge.possible .line{stroke-width:1.1}
 .diagram .card .body{stroke-width:1.4}
-.diagram .card.gap .body{stroke-width:2.2;stroke-dasharray:8 5}
+.diagram .card.gap .body{stroke-width:2.4;stroke-dasharray:8 5}
 .diagram .card.unknown .body{stroke-dasharray:2 4;stroke-width:2;stroke-linecap:round}
-.diagram .card .part{stroke-width:1.3}
-.diagram .card.no .part,.diagram .card.gap .part{stroke-dasharray:5 4}
-.diagram .card.unknown .part{stroke-dasharray:1.5 3.5;stroke-linecap:round}
-.diagram .card .thread{fill:none;stroke-width:1.8}
-.diagram .card.no .thread,.diagram .card.gap .thread{stroke-dasharray:3 3}
-.diagram .symbol{stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
-.diagram .hatch{stroke-width:5;stroke-opacity:.1}
+.diagram .card.silent .body,.diagram .card.silent .part,.diagram .card.gap .part{stroke-dasharray:4 3}
+.diagram .card.untraceable .body{stroke-width:2}
+.diagram .symbol,.diagram .glyph{stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
+.diagram .glyph{fill:none;stroke:#fff}
 `;
 
 function colors(palette: Palette): string {
   const { ground, card, ink, muted, line, border } = palette;
-  const { records, broken, silent, unknown, unsupported, warning, info } = palette;
+  const { records, broken, silent, unknown, warning, info } = palette;
   return `
 .diagram .ground{fill:${ground}}
 .diagram text{fill:${ink}}
-.diagram .muted{fill:${muted}}
+.diagram .muted,.diagram .frame text{fill:${muted}}
 .diagram .frame>rect{fill:${ink};fill-opacity:.025;stroke:${border}}
-.diagram .frame text{fill:${muted}}
 .diagram .card .body,.diagram .card .sheet{fill:${card};stroke:${border}}
-.diagram .card.yes .body{stroke:${records}}
-.diagram .card .chip{fill:${palette.silentTint}}
-.diagram .initials{fill:${silent}}
-.diagram .card .part{fill:${palette.silentTint};stroke:${silent}}
-.diagram .card .thread{stroke:${silent}}
-.diagram .card .thread.tip{fill:${silent}}
-${tinted('yes', records, palette.recordsTint)}
+.diagram .marks path,.diagram .expand,.diagram .collapse path{stroke:${muted};fill:none}
+${tinted('recorded', records, palette.recordsTint)}
+${tinted('silent', silent, palette.silentTint)}
 ${tinted('unknown', unknown, palette.unknownTint)}
 ${tinted('gap', broken, palette.brokenTint)}
-${tinted('unsupported', unsupported, palette.unsupportedTint)}
-.diagram .card.no .state{fill:${silent}}
-.diagram .card.no .symbol{stroke:${silent}}
+${tinted('untraceable', palette.unsupported, palette.unsupportedTint)}
+.diagram .card.gap .body{fill:${palette.brokenTint}}
 .diagram .card .symbol.full{fill:${records}}
-.diagram .card.gap .body,.diagram .card.unknown .body,.diagram .card.unsupported .body{fill:${card}}
-.diagram .hatch{stroke:${broken}}
-.diagram .unsupported .hatch{stroke:${unsupported}}
 .diagram .bar-Active{fill:${records}}
 .diagram .bar-PassThrough{fill:${silent}}
 .diagram .bar-Unset{fill:${border}}
 .diagram .bar-Unknown{fill:${unknown}}
-.diagram .edge .line{stroke:${line}}
+.diagram .edge .line,.diagram .sign .symbol,.diagram .sign .disc{stroke:${line}}
 .diagram .edge .tip,.diagram .edge .root{fill:${line};stroke:${line}}
-.diagram .edge.starts .line{stroke:${records}}
+.diagram .edge.starts .line,.diagram .starts .disc{stroke:${records}}
 .diagram .edge.starts .tip,.diagram .edge.starts .root{fill:${records};stroke:${records}}
-.diagram .edge.breaks .tip{fill:${ground}}
-.diagram .edge.broken .line{stroke:${broken}}
-.diagram .edge.broken .tip{stroke:${broken}}
-.diagram .edge.possible .tip{fill:${ground}}
-.diagram .expand{stroke:${muted}}
-.diagram .sign text{stroke:${ground}}
-.diagram .sign .disc{fill:${ground};stroke:${line}}
-.diagram .sign .symbol{stroke:${line};fill:none}
-.diagram .broken .sign .disc{fill:${broken};stroke:${ground}}
-.diagram .broken .sign .symbol{stroke:${ground}}
-.diagram .broken .sign text{fill:${broken}}
-.diagram .finding.error .shape{fill:${broken}}
-.diagram .finding.warning .shape{fill:${warning}}
-.diagram .finding.info .shape{fill:${info}}
+.diagram .edge.breaks .tip,.diagram .edge.possible .tip{fill:${ground}}
+.diagram .edge.broken .line,.diagram .edge.broken .tip{stroke:${broken}}
+.diagram .edge text{stroke:${ground}}
+.diagram .sign .disc{fill:${ground}}
+.diagram .sign .symbol{fill:none}
+.diagram .sign.broken .disc{fill:${broken};stroke:${ground}}
+.diagram .sign.broken .symbol{stroke:${ground}}
+.diagram .broken text,.diagram text.lost{fill:${broken}}
+${Object.entries({ error: broken, warning, info })
+  .map(([severity, color]) => `.diagram .${severity} .shape,.diagram .${severity} text{fill:${color}}`)
+  .join('\n')}
 .diagram .finding .mark{stroke:${card};stroke-width:1.8;stroke-linecap:round;fill:none}
-.diagram .finding.error text{fill:${broken}}
-.diagram .finding.warning text{fill:${warning}}
-.diagram .finding.info text{fill:${info}}
-.diagram .lost{fill:${broken}}
-.diagram .lost .symbol,.diagram .symbol.lost{stroke:${broken};fill:none}
+.diagram .pill{fill:${card};stroke:${border}}
+.diagram .lost .symbol{stroke:${broken};fill:none}
 `;
 }
 
-function tinted(state: string, color: string, tint: string): string {
-  return `.diagram .card.${state} .body{stroke:${color}}
-.diagram .card.${state} .part,.diagram .card.${state} .chip{fill:${tint};stroke:${color}}
-.diagram .card.${state} .chip{stroke:none}
-.diagram .card.${state} .initials,.diagram .card.${state} .state{fill:${color}}
-.diagram .card.${state} .thread,.diagram .card.${state} .symbol{stroke:${color}}
-.diagram .card.${state} .thread.tip{fill:${color}}
+function tinted(look: string, color: string, tint: string): string {
+  return `.diagram .card.${look} .body,.diagram .card.${look} .symbol{stroke:${color}}
+.diagram .card.${look} .part{fill:${tint};stroke:${color}}
+.diagram .card.${look} .state{fill:${color}}
 `;
 }
 

@@ -1,37 +1,43 @@
 import type { Severity } from '../../../rules/rule';
-import type { MapDocument } from '../document';
-import { highestSeverity, openFindings, type Unit } from '../layout/units';
-import type { State } from '../wording';
+import { type Look, LOOKS } from '../wording';
 import { element, type VirtualElement } from './element';
-import { widthOf } from './text-width';
 
 // Symbols are drawn, not written, because fonts may lack them. Each has a distinct shape.
 
-/** Draws a state: a disc if it records, a ring if not, a crossed ring for a gap, a question mark if unknown. */
-export function stateSymbol(state: State, x: number, y: number): VirtualElement {
-  const ring = (more: Readonly<Record<string, string>>) =>
-    element('circle', { class: 'symbol', cx: x, cy: y, r: 4.5, fill: 'none', ...more });
-  const path = (d: string) => element('path', { class: 'symbol', d, fill: 'none' });
-  switch (state) {
-    case 'yes':
-      return ring({ class: 'symbol full' });
+/** Draws a state: a disc if recorded, a ring if not, a crossed ring for a gap, a question mark if unknown. */
+export function stateSymbol(look: Look, x: number, y: number): VirtualElement {
+  const ring = element('circle.symbol', { cx: x, cy: y, r: 4.5, fill: 'none' });
+  const path = (d: string) => element('path.symbol', { d, fill: 'none' });
+  switch (look) {
+    case 'recorded':
+      return element('circle.symbol.full', { cx: x, cy: y, r: 4.5 });
     case 'gap':
-    case 'unsupported':
-      return element('g', {}, ring({}), path(`M${x - 3} ${y + 3}L${x + 3} ${y - 3}`));
+    case 'untraceable':
+      return element('g', {}, ring, path(`M${x - 3} ${y + 3}L${x + 3} ${y - 3}`));
     case 'unknown':
       return path(`M${x - 2.6} ${y - 2.4}a2.7 2.7 0 1 1 4 2.4q-1.4 .8 -1.4 2.2M${x} ${y + 5}v.1`);
     default:
-      return ring({});
+      return ring;
   }
 }
 
 /** Draws the symbol of a state for use in text. */
-export function stateIcon(state: State): VirtualElement {
-  return element(
-    'svg',
-    { class: 'diagram icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' },
-    element('g', { class: `card ${state}` }, stateSymbol(state, 8, 8)),
-  );
+export function stateIcon(look: Look): VirtualElement {
+  return icon(element(`g.card.${look}`, {}, stateSymbol(look, 8, 8)));
+}
+
+/** Draws the symbol of a severity for use in text. */
+export function severityIcon(severity: Severity): VirtualElement {
+  return icon(findingSymbol(severity, 8, 8));
+}
+
+/** Draws the symbol of an edge that breaks the trace for use in text. */
+export function breakIcon(): VirtualElement {
+  return icon(element('g.lost', {}, element('path.symbol', { d: crossPath(8, 8, 4) })));
+}
+
+function icon(drawing: VirtualElement): VirtualElement {
+  return element('svg.diagram.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, drawing);
 }
 
 /** Draws a severity: an octagon, a triangle or a disc, with a mark in it. */
@@ -75,82 +81,40 @@ export const SAMPLE = { width: 46, height: 24 };
 /** Returns the legend of nodes and edges. */
 export function legendEntries(): LegendEntry[] {
   return [
-    ...NODES.map(([state, text]) => ({
-      text,
-      drawing: element(
-        'g',
-        { class: `card ${state}` },
-        stateSymbol(state, SAMPLE.width - 12, SAMPLE.height / 2),
-      ),
+    ...Object.entries(LOOKS).map(([text, look]) => ({
+      text: text === 'gap' ? 'gap: on a traced path, not recorded' : text,
+      drawing: element(`g.card.${look}`, {}, stateSymbol(look, SAMPLE.width - 12, SAMPLE.height / 2)),
     })),
     ...EDGES.map(([look, text]) => ({ text, drawing: sampleEdge(look) })),
   ];
 }
-
-const NODES = [
-  ['yes', 'records'],
-  ['no', 'records nothing'],
-  ['gap', 'gap: on a traced path but not traced'],
-  ['unknown', 'known only at deployment'],
-  ['unsupported', 'X-Ray cannot trace it'],
-] as const;
 
 const EDGES = [
   ['starts', 'starts a trace'],
   ['propagates', 'propagates the trace'],
   ['links', 'links the traces'],
   ['breaks', 'does not propagate the trace'],
-  ['breaks broken', 'breaks the trace'],
-  ['propagates possible', 'possible call'],
+  ['breaks.broken', 'ends the trace'],
+  ['propagates.possible', 'possible call'],
 ] as const;
 
 function sampleEdge(look: (typeof EDGES)[number][0]): VirtualElement {
   const [end, middle, y] = [SAMPLE.width - 1, SAMPLE.width / 2 - 4, SAMPLE.height / 2];
-  const sign = {
-    breaks: crossPath(middle, y, 3),
-    'breaks broken': crossPath(middle, y, 3),
-    links: chainPath(middle, y),
-  };
+  const [effect] = look.split('.');
+  const symbol = { breaks: crossPath(middle, y, 3), links: chainPath(middle, y) }[effect];
   return element(
-    'g',
-    { class: `edge ${look}` },
-    element('path', { class: 'line', d: `M5 ${y}H${end}` }),
-    element('path', { class: 'tip', d: 'M0 0L-9 -4.5V4.5Z', transform: `translate(${end} ${y})` }),
-    look === 'starts' ? element('circle', { class: 'root', cx: 5, cy: y, r: 4.2 }) : undefined,
-    look in sign
-      ? element(
-          'g',
-          { class: 'sign' },
-          element('circle', { class: 'disc', cx: middle, cy: y, r: 8.5 }),
-          element('path', { class: 'symbol', d: sign[look as keyof typeof sign] }),
-        )
-      : undefined,
+    `g.edge.${look}`,
+    {},
+    element('path.line', { d: `M5 ${y}H${end}` }),
+    element('path.tip', { d: 'M0 0L-9 -4.5V4.5Z', transform: `translate(${end} ${y})` }),
+    effect === 'starts' ? element('circle.root', { cx: 5, cy: y, r: 4.2 }) : undefined,
+    symbol === undefined
+      ? undefined
+      : element(
+          `g.sign.edge.${look}`,
+          {},
+          element('circle.disc', { cx: middle, cy: y, r: 8.5 }),
+          element('path.symbol', { d: symbol }),
+        ),
   );
-}
-
-export interface Badge {
-  readonly drawing: VirtualElement;
-  readonly width: number;
-}
-
-/**
- * Draws the number of findings on a unit, with the symbol of the highest severity. Undefined without open findings.
- *
- * @param right the x coordinate of its right end
- * @param y the y coordinate of its middle
- */
-export function drawBadge(unit: Unit, document: MapDocument, right: number, y: number): Badge | undefined {
-  const severity = highestSeverity(unit, document);
-  if (severity === undefined) return undefined;
-  const count = String(openFindings(unit, document).length);
-  const width = 20 + widthOf(count, 11);
-  return {
-    width,
-    drawing: element(
-      'g',
-      { class: `finding ${severity}` },
-      findingSymbol(severity, right - width + 8, y),
-      element('text', { class: 'count', x: right - width + 19, y: y + 4 }, count),
-    ),
-  };
 }

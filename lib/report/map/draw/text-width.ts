@@ -44,14 +44,13 @@ export function fitted(text: string, width: number, size: number): string {
 /** Font size for measuring names, which are 13 pixels and bold. */
 export const NAME_SIZE = 14.2;
 
-/** Returns initials of a service: `SQS` for Amazon SQS, `EB` for Amazon EventBridge. */
-export function initialsOf(title: string): string {
-  const words = title.replace(/\([^()]*\)/g, ' ').match(/[A-Za-z0-9]+/g) ?? [];
-  const named = words.filter((word) => !MAKERS.has(word));
-  const short = named.find((word) => /^[A-Z][A-Z0-9]{1,3}$/.test(word));
-  if (short !== undefined) return short;
-  const capitals = named.join(' ').replace(/[^A-Z]/g, '');
-  return capitals.slice(0, 3) || (named[0] ?? title).slice(0, 2).toUpperCase();
+/** Breaks a name into at most two lines, at the end of a word. A part that does not fit is shortened. */
+export function nameLines(name: string, width: number, size = NAME_SIZE): string[] {
+  if (name.length <= MAX_LENGTH && widthOf(name, size) <= width) return [name];
+  const ends = [...name.slice(0, MAX_LENGTH).matchAll(/[/ _.:-]|[a-z0-9](?=[A-Z])/g)].map(
+    ({ index }) => index + 1,
+  );
+  const end = ends.reverse().find((at) => widthOf(name.slice(0, at), size) <= width);
+  if (end === undefined) return [fitted(name, width, size)];
+  return [name.slice(0, end).trim(), fitted(name.slice(end), width, size)];
 }
-
-const MAKERS = new Set(['AWS', 'Amazon', 'Apache']);

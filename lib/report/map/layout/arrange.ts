@@ -1,23 +1,32 @@
-import type { Box, PlacedBox, Point } from './diagram';
+import {
+  type Arrangement,
+  type Box,
+  FRAME,
+  type Frame,
+  type PlacedBox,
+  type Point,
+  type RoutedLine,
+} from './diagram';
 import { componentsOf } from './groups';
+import { direct, moved, movedLine } from './scene';
 
 /** A laid-out part of a sketch, with the indices of its boxes and lines in the sketch. */
 interface Piece {
   readonly boxes: readonly number[];
   readonly lines: readonly number[];
-  readonly layout: Layout;
+  readonly layout: Arrangement;
 }
 
-const MARGIN = 16;
+const MARGIN = 14;
 
 /**
  * Lays out connected boxes together, and unconnected parts side by side. Layouts are cached, because systems contain
  * many equal parts.
  */
 export class Layouts {
-  private readonly known = new Map<string, Layout>();
+  private readonly known = new Map<string, Arrangement>();
 
-  public of(sketch: Sketch): Layout {
+  public of(sketch: Sketch): Arrangement {
     const loose: Piece[] = [];
     const ofFrame = new Map<number, Piece[]>();
     for (const piece of this.connected(sketch)) {
@@ -62,7 +71,7 @@ export class Layouts {
     });
   }
 
-  private cached(sketch: Sketch): Layout {
+  private cached(sketch: Sketch): Arrangement {
     const key = JSON.stringify(sketch);
     const layout = this.known.get(key) ?? layoutOf(sketch);
     this.known.set(key, layout);
@@ -70,7 +79,11 @@ export class Layouts {
   }
 }
 
-function layoutOf(sketch: Sketch): Layout {
+/** Maximum number of connected boxes for a layout in layers, which takes more than linear time. */
+const MAX_LAYERED = 200;
+
+function layoutOf(sketch: Sketch): Arrangement {
+  if (sketch.boxes.length > MAX_LAYERED) return inRows(sketch);
   const [only, another] = sketch.boxes;
   if (another !== undefined || sketch.lines.length > 0) return layered(sketch);
   const { width, height } = only;
@@ -85,7 +98,7 @@ function layoutOf(sketch: Sketch): Layout {
 
 function sideBySide(pieces: readonly Piece[]): Piece {
   const { width, height, corners } = packed(pieces.map(({ layout }) => layout));
-  const each = <T>(items: (layout: Layout) => readonly T[], move: (item: T, by: Point) => T): T[] =>
+  const each = <T>(items: (layout: Arrangement) => readonly T[], move: (item: T, by: Point) => T): T[] =>
     pieces.flatMap(({ layout }, i) => items(layout).map((item) => move(item, corners[i])));
   return {
     boxes: pieces.flatMap(({ boxes }) => boxes),
@@ -95,7 +108,7 @@ function sideBySide(pieces: readonly Piece[]): Piece {
       height,
       boxes: each(({ boxes }) => boxes, moved),
       lines: each<RoutedLine>(({ lines }) => lines, movedLine),
-      frames: each<PlacedFrame>(({ frames }) => frames, moved),
+      frames: each<Frame>(({ frames }) => frames, moved),
     },
   };
 }
@@ -112,25 +125,17 @@ function inFrame(frame: number, piece: Piece): Piece {
       height: height + FRAME.head + 2 * MARGIN,
       boxes: boxes.map((box) => moved(box, by)),
       lines: lines.map((line) => movedLine(line, by)),
-      frames: [{ ...placed, frame }],
+      frames: [{ ...placed, group: frame }],
     },
   };
 }
 
 /** Returns the layout with boxes and lines in the order of the sketch. */
-function inOrder({ boxes, lines, layout }: Piece): Layout {
+function inOrder({ boxes, lines, layout }: Piece): Arrangement {
   const [ordered, routed] = [[...layout.boxes], [...layout.lines]];
   boxes.forEach((box, i) => (ordered[box] = layout.boxes[i]));
   lines.forEach((line, i) => (routed[line] = layout.lines[i]));
   return { ...layout, boxes: ordered, lines: routed };
-}
-
-function moved<T extends Point>(point: T, by: Point): T {
-  return { ...point, x: point.x + by.x, y: point.y + by.y };
-}
-
-function movedLine({ points, middle }: RoutedLine, by: Point): RoutedLine {
-  return { points: points.map((point) => moved(point, by)), middle: moved(middle, by) };
 }
 
 /** Target ratio of width to height, like that of screens. */
@@ -189,28 +194,24 @@ function below(outline: readonly Step[], { x, y, width, height }: Box & Point): 
 // oxlint-disable-next-line typescript/no-require-imports
 const { Graph, layout } = require('@dagrejs/dagre') as Dagre;
 
-const SPACING = { nodesep: 26, edgesep: 18, ranksep: 46, marginx: 16, marginy: 16 };
+const SPACING = { nodesep: 24, edgesep: 16, ranksep: 38, marginx: 8, marginy: 14 };
 
-/** Space that a frame adds at its sides, and at its top for its name, in pixels. */
-const FRAME = { side: 16, head: 32 };
+/** Space between boxes and between layers if there are frames, which need room for their names. */
+const FRAMED = { nodesep: 18, ranksep: 26 };
 
-/** Space between boxes if there are frames. Dagre adds half of it between boxes of different frames. */
-const FRAMED_NODESEP = 50;
-
-/** Lays out connected boxes in layers, with callers to the left of the functions and services that they call. */
-function layered({ boxes, lines }: Sketch): Layout {
+/** Lays out connected boxes in layers, with callers above the functions and services that they call. */
+function layered({ boxes, lines }: Sketch): Arrangement {
   const frames = [...new Set(boxes.flatMap(({ frame }) => frame ?? []))];
   const graph = new Graph({ multigraph: true, compound: frames.length > 0 });
   const isFramed = frames.length > 0;
-  graph.setGraph({ ...SPACING, ...(isFramed && { nodesep: FRAMED_NODESEP }), rankdir: 'LR' });
+  graph.setGraph({ ...SPACING, ...(isFramed && FRAMED), rankdir: 'TB' });
   for (const frame of frames) graph.setNode(`frame ${frame}`, {});
   const rooms = boxes.map((_, i) => roomForSelfCall(i, lines));
   boxes.forEach(({ width, height, frame }, i) => {
-    graph.setNode(`box ${i}`, { width, height: height + rooms[i] });
+    graph.setNode(`box ${i}`, { width: width + rooms[i], height });
     if (frame !== undefined) graph.setParent(`box ${i}`, `frame ${frame}`);
   });
   lines.forEach(({ from, to, sign }, i) => {
-    // Dagre lays out self-calls as if the direction were top to bottom.
     if (from === to) return;
     graph.setEdge(`box ${from}`, `box ${to}`, { ...sign, labelpos: 'c' }, `line ${i}`);
   });
@@ -218,7 +219,7 @@ function layered({ boxes, lines }: Sketch): Layout {
 
   const head = isFramed ? FRAME.head : 0;
   const places = boxes.map((_, i) => placedBox(graph.node(`box ${i}`), head));
-  const placed = places.map((place, i) => ({ ...place, height: place.height - rooms[i] }));
+  const placed = places.map((place, i) => ({ ...place, width: place.width - rooms[i] }));
   const { width = 0, height = 0 } = graph.graph();
   return {
     width: Math.ceil(width),
@@ -226,7 +227,7 @@ function layered({ boxes, lines }: Sketch): Layout {
     boxes: placed,
     lines: lines.map((line, i) => {
       const { from, to } = line;
-      if (from === to) return routedToItself(placed[from], line);
+      if (from === to) return routedToItself(placed[from]);
       const edge = graph.edge({ v: `box ${from}`, w: `box ${to}`, name: `line ${i}` });
       return routed(edge, line, placed, head);
     }),
@@ -239,12 +240,12 @@ function layered({ boxes, lines }: Sketch): Layout {
   };
 }
 
-function around(boxes: readonly PlacedBox[], frame: number): PlacedFrame {
+function around(boxes: readonly PlacedBox[], group: number): Frame {
   const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
   return {
-    frame,
+    group,
     x: x - FRAME.side,
     y: y - FRAME.head,
     width: right - x + 2 * FRAME.side,
@@ -262,7 +263,7 @@ function placedBox({ x, y, width, height }: PlacedBox, head: number): PlacedBox 
   };
 }
 
-/** Routes a line between the middles of the sides of two boxes, left to right or back. */
+/** Routes a line from the bottom of a box to the top of the other, or back. */
 function routed(
   { x, y, points }: DagreEdge,
   { from, to }: SketchedLine,
@@ -270,43 +271,62 @@ function routed(
   head: number,
 ): RoutedLine {
   const point = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) + head });
-  const between = points.slice(1, -1).map(point);
-  const isBack = boxes[from].x > boxes[to].x;
-  const side = (box: PlacedBox, isLeft: boolean): Point => ({
-    x: box.x + (isLeft ? 0 : box.width),
-    y: box.y + Math.round(box.height / 2),
-  });
-  const [start, end] = [side(boxes[from], isBack), side(boxes[to], !isBack)];
-  return { points: [start, ...between, end], middle: point({ x, y }) };
+  const { points: ends, ...line } = direct(boxes[from], boxes[to]);
+  return { ...line, points: [ends[0], ...points.slice(1, -1).map(point), ends[1]], middle: point({ x, y }) };
 }
 
 /** Distance between a box and the line of its self-call, in pixels. */
 const SELF_CALL_DISTANCE = 12;
 
-/** Returns the height below a box for its self-call and its label. */
+/** Returns the width beside a box for its self-call and its label. */
 function roomForSelfCall(box: number, lines: readonly SketchedLine[]): number {
   return Math.max(
     0,
     ...lines.flatMap(({ from, to, sign }) =>
-      from === box && to === box ? [SELF_CALL_DISTANCE + sign.height] : [],
+      from === box && to === box ? [2 * SELF_CALL_DISTANCE + sign.width / 2] : [],
     ),
   );
 }
 
-/** Routes a self-call from the right side of a box around its bottom to the left side, as all lines go left to right. */
-function routedToItself({ x, y, width, height }: PlacedBox, { sign }: SketchedLine): RoutedLine {
-  const half = y + Math.round(height / 2);
-  const below = y + height + SELF_CALL_DISTANCE + Math.round(sign.height / 2);
-  const [left, right] = [x - SELF_CALL_DISTANCE, x + width + SELF_CALL_DISTANCE];
+/** Routes a self-call from the bottom of a box around its right side to the top, as all lines go from top to bottom. */
+function routedToItself({ x, y, width, height }: PlacedBox): RoutedLine {
+  const half = x + Math.round(width / 2);
+  const [above, below] = [y - SELF_CALL_DISTANCE, y + height + SELF_CALL_DISTANCE];
+  const beside = x + width + SELF_CALL_DISTANCE;
   const points: Point[] = [
-    { x: x + width, y: half },
-    { x: right, y: half },
-    { x: right, y: below },
-    { x: left, y: below },
-    { x: left, y: half },
-    { x, y: half },
+    { x: half, y: y + height },
+    { x: half, y: below },
+    { x: beside, y: below },
+    { x: beside, y: above },
+    { x: half, y: above },
+    { x: half, y },
   ];
-  return { points, middle: { x: x + Math.round(width / 2), y: below } };
+  return { points, middle: { x: beside, y: y + Math.round(height / 2) } };
+}
+
+/** Boxes in a row of a large layout. */
+const ROW = 10;
+
+/** Lays out very many connected boxes in rows, in breadth-first order. Takes linear time. */
+function inRows({ boxes, lines }: Sketch): Arrangement {
+  const links = lines.map(({ from, to }) => [from, to] as const);
+  const order = componentsOf(boxes.length, links).flat();
+  const cell = (side: 'width' | 'height', gap: number) => Math.max(...boxes.map((box) => box[side])) + gap;
+  const [width, height] = [cell('width', SPACING.nodesep), cell('height', SPACING.ranksep)];
+  const placed = new Array<PlacedBox>(boxes.length);
+  order.forEach((box, i) => {
+    const at = { x: MARGIN + (i % ROW) * width, y: MARGIN + Math.floor(i / ROW) * height };
+    placed[box] = { ...boxes[box], ...at };
+  });
+  return {
+    width: ROW * width + 2 * MARGIN,
+    height: Math.ceil(boxes.length / ROW) * height + 2 * MARGIN,
+    boxes: placed.map(({ x, y, width: w, height: h }) => ({ x, y, width: w, height: h })),
+    lines: lines.map(({ from, to }) =>
+      from === to ? routedToItself(placed[from]) : direct(placed[from], placed[to]),
+    ),
+    frames: [],
+  };
 }
 
 /** Boxes, which may be in frames, and lines between them, before layout. All are referred to by index. */
@@ -325,23 +345,6 @@ interface SketchedLine {
   readonly to: number;
   /** Size of the label. */
   readonly sign: Box;
-}
-
-export interface Layout extends Box {
-  readonly boxes: readonly PlacedBox[];
-  readonly lines: readonly RoutedLine[];
-  /** Frames around connected boxes. A frame can have several pieces. */
-  readonly frames: readonly PlacedFrame[];
-}
-
-interface PlacedFrame extends PlacedBox {
-  readonly frame: number;
-}
-
-interface RoutedLine {
-  readonly points: readonly Point[];
-  /** Center of the label. */
-  readonly middle: Point;
 }
 
 /** The used part of dagre. Its own types exist only for ES modules, and TypeScript does not find them. */

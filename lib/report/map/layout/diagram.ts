@@ -2,7 +2,7 @@ import type { Severity } from '../../../rules/rule';
 import type { Propagation } from '../../../trace-map/trace-map';
 import type { ReportedMode } from '../../function-summary';
 import type { MapDocument } from '../document';
-import type { Unit } from './units';
+import type { MapIndex, UnitEdge } from './units';
 
 /** A rectangle without a position. */
 export interface Box {
@@ -10,87 +10,54 @@ export interface Box {
   readonly height: number;
 }
 
-/** A box with the position of its upper left corner. */
-export interface PlacedBox extends Box {
-  readonly x: number;
-  readonly y: number;
-}
-
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** The laid-out diagram of a group. */
-export interface Diagram extends Box {
-  /** Index of the group. */
-  readonly group: number;
-  /** True if its stacks are expanded. */
-  readonly isExpanded: boolean;
-  /** Frames of the expanded stacks. */
+/** A box with the position of its upper left corner. */
+export type PlacedBox = Box & Point;
+
+/** The positions of boxes and of the lines between them, in a size. */
+export interface Arrangement extends Box {
+  readonly boxes: readonly PlacedBox[];
+  readonly lines: readonly RoutedLine[];
   readonly frames: readonly Frame[];
-  readonly cards: readonly Card[];
-  readonly edges: readonly DiagramEdge[];
-  /** Number of calls that are not drawn because there are too many. */
-  readonly hidden: number;
 }
 
-/** Content of a card: a unit or a group, by its index, or the number of groups that are not drawn. */
-export type Shown = { readonly unit: number } | { readonly group: number } | { readonly more: number };
-
-export interface Card extends PlacedBox {
-  readonly shows: Shown;
-  /** True if the card is not a member of the diagram's group, but its neighbor. */
-  readonly isNeighbor: boolean;
-}
-
-/** A frame around the units of a group. */
-export interface Frame extends PlacedBox {
-  readonly group: number;
-}
-
-/** All calls from one card to another, drawn as one edge. */
-export interface DiagramEdge {
-  /** Indices of cards. */
-  readonly from: number;
-  readonly to: number;
-  /** Indices of edges in the document. */
-  readonly edges: readonly number[];
+export interface RoutedLine {
   readonly points: readonly Point[];
   /** Center of the label. */
   readonly middle: Point;
+  /** True if it goes from side to side, not from bottom to top. */
+  readonly isAcross?: boolean;
 }
 
-/** All diagrams of a system. */
+/** A frame around the units of a group. */
+export type Frame = PlacedBox & { readonly group: number };
+
+/** The layout of a system. Units and groups are given by index. */
 export interface MapLayout {
-  /** All groups. The first is the whole system. */
   readonly groups: readonly Group[];
-  /** Index of the group of each unit. */
+  /** Group of each unit. */
   readonly groupOf: readonly number[];
-  /** One diagram for each group, by its index. If there is room, an additional last diagram has all stacks expanded. */
-  readonly diagrams: readonly Diagram[];
-  /** Index of the initial diagram. */
-  readonly start: number;
+  /** All units in the frames of their stacks. Undefined for a large system. */
+  readonly whole?: Arrangement;
+  /** The units of each group of a large system. */
+  readonly inner: readonly Arrangement[];
+  /** The groups of a large system, collapsed. */
+  readonly overview?: Arrangement;
 }
 
-/** A group of units: one card when collapsed, its own diagram when expanded. */
+/** A stack, or all nodes outside of the templates. */
 export interface Group {
-  readonly kind: GroupKind;
   readonly name: string;
-  /** Index of the parent. Undefined for the whole system. */
-  readonly parent?: number;
-  /** Child groups. A group has child groups or units. */
-  readonly groups: readonly number[];
   readonly units: readonly number[];
+  readonly isOutside: boolean;
   readonly summary: GroupSummary;
 }
 
-/** Kinds of groups: the whole system, several of many stacks, a stack, a part of a large stack, or all external nodes. */
-export type GroupKind = 'system' | 'stacks' | 'stack' | 'part' | 'outside';
-
-/** Numbers of a group and its descendants. */
 export interface GroupSummary {
-  readonly stacks: number;
   readonly units: number;
   readonly functions: number;
   readonly byMode: Readonly<Record<ReportedMode, number>>;
@@ -100,19 +67,72 @@ export interface GroupSummary {
   readonly findings: Readonly<Record<Severity, number>>;
 }
 
+/** A diagram of units and collapsed groups. */
+export interface Diagram extends Box {
+  readonly frames: readonly Frame[];
+  readonly cards: readonly Card[];
+  readonly edges: readonly DiagramEdge[];
+  /** Number of calls that are not drawn because there are too many. */
+  readonly hidden: number;
+}
+
+/** Content of a card: a unit or a collapsed group, by index. */
+export type Shown = { readonly unit: number } | { readonly group: number };
+
+export type Card = PlacedBox & { readonly shows: Shown };
+
+/** All calls from one card to another, drawn as one edge. */
+export interface Link {
+  /** Indices of cards. */
+  readonly from: number;
+  readonly to: number;
+  /** Indices of edges in the document. */
+  readonly edges: readonly number[];
+}
+
+export type DiagramEdge = Link & RoutedLine;
+
+/** Combines the calls from one card to another. Calls to or from a unit without a card are left out. */
+export function linksOf(edges: readonly UnitEdge[], cardOf: (unit: number) => number | undefined): Link[] {
+  const links = new Map<string, { from: number; to: number; edges: number[] }>();
+  for (const edge of edges) {
+    const [from, to] = [cardOf(edge.from), cardOf(edge.to)];
+    if (from === undefined || to === undefined) continue;
+    const key = `${from} ${to}`;
+    const known = links.get(key);
+    if (known) known.edges.push(edge.index);
+    else links.set(key, { from, to, edges: [edge.index] });
+  }
+  return [...links.values()];
+}
+
+/** Returns the links between some units, as indices into their list. */
+export function linksWithin(units: readonly number[], index: MapIndex): Link[] {
+  const own = new Map(units.map((unit, i) => [unit, i]));
+  const calls =
+    units.length === index.units.length ? index.edges : units.flatMap((unit) => index.outgoing(unit));
+  return linksOf(calls, (unit) => own.get(unit));
+}
+
+/** Returns the links between groups. Links from outside to every stack would say nothing. */
+export function linksBetween(
+  groups: readonly Group[],
+  groupOf: readonly number[],
+  { edges }: MapIndex,
+): Link[] {
+  return linksOf(edges, (unit) => (groups[groupOf[unit]].isOutside ? undefined : groupOf[unit])).filter(
+    ({ from, to }) => from !== to,
+  );
+}
+
 /** Sizes of cards by content. */
 export const CARD_SIZES = {
-  function: { width: 266, height: 92 },
-  service: { width: 246, height: 66 },
-  group: { width: 262, height: 138 },
-  more: { width: 160, height: 44 },
+  unit: { width: 200, height: 64 },
+  group: { width: 270, height: 160 },
 } as const satisfies Record<string, Box>;
 
-export function sizeOf(shows: Shown, units: readonly Unit[]): Box {
-  if ('group' in shows) return CARD_SIZES.group;
-  if ('more' in shows) return CARD_SIZES.more;
-  return units[shows.unit].run ? CARD_SIZES.function : CARD_SIZES.service;
-}
+/** Space that a frame adds at its sides, and at its top for its name, in pixels. */
+export const FRAME = { side: 14, head: 34 };
 
 /** Appearance of an edge for several calls: that of the most severe effect, to show every break. */
 export interface EdgeLook {
@@ -138,11 +158,11 @@ export function lookOf(indices: readonly number[], { edges }: MapDocument): Edge
 
 const MOST_SEVERE_FIRST: readonly Propagation[] = ['breaks', 'links', 'propagates', 'starts'];
 
-/** Returns the size of an edge's label. */
+/** Returns the size of an edge's label: a symbol, with text on its right side that needs as much room on the left. */
 export function signSize({ propagation, calls, broken }: EdgeLook): Box {
-  if (broken > 0) return { width: calls > 1 ? 84 : 62, height: 34 };
-  if (calls > 1) return { width: 52, height: 34 };
+  if (broken > 0) return { width: calls > 1 ? 190 : 168, height: 24 };
+  if (calls > 1) return { width: 130, height: 24 };
   return propagation === 'breaks' || propagation === 'links'
     ? { width: 24, height: 20 }
-    : { width: 4, height: 4 };
+    : { width: 10, height: 10 };
 }

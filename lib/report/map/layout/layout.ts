@@ -1,103 +1,82 @@
 import { Layouts } from './arrange';
-import { type Contents, contentsOf } from './contents';
-import { type MapLayout, type Group, lookOf, type Diagram, signSize, sizeOf } from './diagram';
+import {
+  type Arrangement,
+  CARD_SIZES,
+  type Link,
+  linksBetween,
+  linksWithin,
+  lookOf,
+  type MapLayout,
+  signSize,
+} from './diagram';
 import { type Groups, groupsOf } from './groups';
 import type { MapIndex } from './units';
 
-/** Maximum number of units for a diagram with all stacks expanded. */
-const MAX_EXPANDED = 80;
+/** Maximum number of units for a diagram of the whole system. In a larger system, stacks can be collapsed. */
+const MAX_WHOLE = 120;
 
-/** Maximum number of edges for each card, for a readable diagram. */
-const MAX_EDGES_PER_CARD = 3;
+const GAP = 28;
+const COLUMNS = 3;
 
-/** Limits for overviews with edges: the number of cards, their share of the area, and the ratio of the sides. */
-const MIN_SPARSE_CARDS = 16;
-const MIN_FILLED_SHARE = 0.2;
-const MAX_SIDE_RATIO = 3;
-
-/** Lays out every diagram of a system. */
+/** Lays out a system: as a whole, or its groups and the units of each. */
 export function layOut(index: MapIndex): MapLayout {
-  const groups = groupsOf(index);
+  const { groups, groupOf } = groupsOf(index);
   const layouts = new Layouts();
-  const diagrams = contentsOf(groups, index).map((contents, group) =>
-    diagramOf({ group, contents, index, layouts }),
-  );
-  const stacks = groups.groups.flatMap(({ kind }, i) => (kind === 'stack' ? [i] : []));
-  if (stacks.length === 1) return { ...groups, diagrams, start: stacks[0] };
-  if (index.units.length > MAX_EXPANDED) return { ...groups, diagrams, start: 0 };
-  return { ...groups, diagrams: [...diagrams, expanded(groups, index, layouts)], start: diagrams.length };
-}
-
-interface Sketched {
-  readonly group: number;
-  readonly contents: Contents;
-  /** Group of each card, if the diagram has expanded stacks. */
-  readonly frames?: readonly (number | undefined)[];
-  readonly index: MapIndex;
-  readonly layouts: Layouts;
-}
-
-/** Returns the diagram of all units, with a frame for each stack. */
-function expanded(groups: Groups, index: MapIndex, layouts: Layouts): Diagram {
-  const contents: Contents = {
-    cards: index.units.map((_, unit) => ({ shows: { unit }, isNeighbor: false })),
-    edges: index.edges.map((edge) => ({ from: edge.from, to: edge.to, edges: [edge.index] })),
+  if (index.units.length <= MAX_WHOLE || groups.length === 1) {
+    const frames = groupOf.map((group) =>
+      groups[group].isOutside || groups.length === 1 ? undefined : group,
+    );
+    const all = index.units.map((_, unit) => unit);
+    return { groups, groupOf, inner: [], whole: arranged(all, index, layouts, frames) };
+  }
+  return {
+    groups,
+    groupOf,
+    inner: groups.map(({ units }) => arranged(units, index, layouts)),
+    overview: overviewOf({ groups, groupOf }, index, layouts),
   };
-  const isFramed = ({ kind }: Group) => kind !== 'outside';
-  const frames = groups.groupOf.map((group) => (isFramed(groups.groups[group]) ? group : undefined));
-  return diagramOf({ group: 0, contents, frames, index, layouts });
 }
 
-function diagramOf(sketched: Sketched): Diagram {
-  const drawn = drawnEdges(sketched.contents, sketched.index);
-  const diagram = diagramWith(drawn, sketched);
-  return isOverview(sketched) && isSparse(diagram) ? diagramWith([], sketched) : diagram;
-}
-
-/** True if all cards are groups. */
-function isOverview({ contents }: Sketched): boolean {
-  return contents.cards.every(({ shows }) => 'group' in shows);
-}
-
-/** True if the cards are so far apart that cards without edges are easier to read. */
-function isSparse({ cards, width, height }: Diagram): boolean {
-  const filled = cards.reduce((sum, card) => sum + card.width * card.height, 0);
-  const isStrip = height > MAX_SIDE_RATIO * width || width > MAX_SIDE_RATIO * height;
-  return cards.length >= MIN_SPARSE_CARDS && (isStrip || filled < MIN_FILLED_SHARE * width * height);
-}
-
-function diagramWith(
-  drawn: Contents['edges'],
-  { group, contents, frames = [], index, layouts }: Sketched,
-): Diagram {
-  const { cards } = contents;
-  const { width, height, ...layout } = layouts.of({
-    boxes: cards.map(({ shows }, i) => ({
-      ...sizeOf(shows, index.units),
+function arranged(
+  units: readonly number[],
+  index: MapIndex,
+  layouts: Layouts,
+  frames: readonly (number | undefined)[] = [],
+): Arrangement {
+  return layouts.of({
+    boxes: units.map((_, i) => ({
+      ...CARD_SIZES.unit,
       ...(frames[i] !== undefined && { frame: frames[i] }),
     })),
-    lines: drawn.map(({ from, to, edges }) => ({ from, to, sign: signSize(lookOf(edges, index.document)) })),
+    lines: linesOf(linksWithin(units, index), index),
   });
-  const [all, shown] = [contents.edges, drawn].map((list) =>
-    list.reduce((sum, { edges }) => sum + edges.length, 0),
-  );
-  return {
-    group,
-    isExpanded: frames.length > 0,
-    width,
-    height,
-    frames: layout.frames.map(({ frame, ...box }) => ({ ...box, group: frame })),
-    cards: layout.boxes.map((box, i) => ({ ...box, ...cards[i] })),
-    edges: layout.lines.map((line, i) => ({ ...line, ...drawn[i] })),
-    hidden: all - shown,
-  };
 }
 
-/** Returns the edges to draw: all, or the most important ones if there are too many. */
-function drawnEdges({ cards, edges: all }: Contents, { document: { edges } }: MapIndex): Contents['edges'] {
-  const max = MAX_EDGES_PER_CARD * cards.length;
-  if (all.length <= max) return all;
-  const weight = ({ edges: indices }: Contents['edges'][number]) =>
-    indices.some((i) => edges[i].isBroken) ? 2 : Number(indices.some((i) => edges[i].isCertain));
-  return [...all].sort((a, b) => weight(b) - weight(a)).slice(0, max);
+function linesOf(links: readonly Link[], { document }: MapIndex) {
+  return links.map(({ from, to, edges }) => ({ from, to, sign: signSize(lookOf(edges, document)) }));
+}
+
+/** Limits for an overview in layers, with the calls between stacks: the number of groups, and a size that most windows have. */
+const MAX_LINKED = { count: 24, width: 1080, height: 800 };
+
+/** Arranges groups in layers or, if that takes too much room, in rows without the calls between them. */
+function overviewOf({ groups, groupOf }: Groups, index: MapIndex, layouts: Layouts): Arrangement {
+  const boxes = groups.map(() => CARD_SIZES.group);
+  if (groups.length <= MAX_LINKED.count) {
+    const links = linksBetween(groups, groupOf, index);
+    const layered = layouts.of({ boxes, lines: linesOf(links, index) });
+    if (layered.width <= MAX_LINKED.width && layered.height <= MAX_LINKED.height) return layered;
+  }
+  const { width, height } = CARD_SIZES.group;
+  const at = (i: number) => ({
+    x: GAP + (i % COLUMNS) * (width + GAP),
+    y: GAP + Math.floor(i / COLUMNS) * (height + GAP),
+  });
+  return {
+    width: Math.min(COLUMNS, groups.length) * (width + GAP) + GAP,
+    height: Math.ceil(groups.length / COLUMNS) * (height + GAP) + GAP,
+    boxes: boxes.map((box, i) => ({ ...box, ...at(i) })),
+    lines: [],
+    frames: [],
+  };
 }

@@ -7,6 +7,7 @@ import type {
   MapFunction,
   MapLocation,
   MapNode,
+  MapSource,
   MapStack,
 } from '../document';
 
@@ -113,18 +114,24 @@ export class MapIndex implements Units {
     return node.stack === undefined ? undefined : this.stacks.get(node.stack);
   }
 
-  /** Returns a location as text: in the code of a CDK app or, if that is unknown, in the template: `template.yaml:14`. */
-  public formatLocation({ stack, line, source }: MapLocation): string {
-    if (source)
-      return [source.file, source.line, source.column].filter((part) => part !== undefined).join(':');
+  /** Returns a position in the code of a CDK app or, if that is unknown, in the template. */
+  public positionOf({ stack, line, source }: MapLocation): MapSource {
+    if (source) return source;
     const file = this.stacks.get(stack)?.file ?? stack;
-    return line === undefined ? file : `${file}:${line}`;
+    return { file, ...(line !== undefined && { line }) };
+  }
+
+  /** Returns a position as text, such as `template.yaml:14`. */
+  public formatLocation(location: MapLocation): string {
+    const { file, line, column } = this.positionOf(location);
+    return [file, line, column].filter((part) => part !== undefined).join(':');
   }
 
   /** Returns the name of a unit within its stack. */
-  public labelOf(unit: Unit): string {
-    const stack = this.stackOf(unit)?.name;
-    const { name } = unit.node;
+  public labelOf(unit: number): string {
+    const { node } = this.units[unit];
+    const stack = this.stackOf(this.units[unit])?.name;
+    const { name } = node;
     return printable(
       stack !== undefined && name.startsWith(`${stack}/`) ? name.slice(stack.length + 1) : name,
     );

@@ -1,18 +1,16 @@
-import { RULE_PREFIX } from '../../../rules/rule';
 import type {
   MapAlias,
   MapAliasedVersion,
-  MapFinding,
   MapFunction,
   MapVersion,
   ExpectedTrace,
   TracePart,
 } from '../document';
 import { type Content, element, type VirtualElement } from '../draw/element';
-import { findingSymbol } from '../draw/symbols';
-import type { MapIndex } from '../layout/units';
 import { INVOCATIONS } from '../../wording';
 import { describeMode } from '../wording';
+import { position } from './parts';
+import type { PageState } from './state';
 
 /** Returns a section of the panel with a heading. */
 export function section(title: string, ...contents: readonly (Content | undefined)[]): VirtualElement {
@@ -20,13 +18,13 @@ export function section(title: string, ...contents: readonly (Content | undefine
 }
 
 /** Shows the expected trace of a function for each invocation type. */
-export function expectedTraceSection(fn: MapFunction, index: MapIndex): VirtualElement {
+export function expectedTraceSection(fn: MapFunction, { index }: PageState): VirtualElement {
   const { traces, mode, eventSources } = fn;
   const unsupported = eventSources.filter(({ isUnsupported }) => isUnsupported);
   const title = 'Expected trace';
   return section(
     title,
-    ...(mode === 'Active' ? [] : [element('p', { class: 'muted' }, 'With active tracing:')]),
+    ...(mode === 'Active' ? [] : [element('p.muted', {}, 'With active tracing:')]),
     ...unsupported.map(({ title: source, logicalId }) =>
       element(
         'p',
@@ -37,17 +35,17 @@ export function expectedTraceSection(fn: MapFunction, index: MapIndex): VirtualE
       ),
     ),
     ...traces.map(({ trace }) =>
-      traceForms(index.document.traces[trace], index.labelOf(index.units[index.unitOf(fn.service) ?? 0])),
+      traceForms(index.document.traces[trace], index.labelOf(index.unitOf(fn.service) ?? 0)),
     ),
   );
 }
 
 function traceForms({ invocation, newForm, oldForm, notes }: ExpectedTrace, name: string): VirtualElement {
   return element(
-    'div',
-    { class: 'expected-trace' },
+    'div.expected-trace',
+    {},
     element('h4', {}, `Invoked ${INVOCATIONS[invocation]}`),
-    ...notes.map((note) => element('p', { class: 'muted' }, note)),
+    ...notes.map((note) => element('p.muted', {}, note)),
     element('details', { open: '' }, element('summary', {}, 'New form'), timeline(newForm, name)),
     element('details', {}, element('summary', {}, 'Old form'), timeline(oldForm, name)),
   );
@@ -55,7 +53,7 @@ function traceForms({ invocation, newForm, oldForm, notes }: ExpectedTrace, name
 
 /** Shows segments and subsegments, each with a bar for its time span. */
 function timeline(parts: readonly TracePart[], name: string): VirtualElement {
-  return element('ol', { class: 'timeline' }, ...parts.map((part) => traceRow(part, name)));
+  return element('ol.timeline', {}, ...parts.map((part) => traceRow(part, name)));
 }
 
 function traceRow(
@@ -67,14 +65,14 @@ function traceRow(
     'li',
     {},
     element(
-      'div',
-      { class: 'part' },
+      'div.part',
+      {},
       element(
-        'span',
-        { class: 'words' },
+        'span.words',
+        {},
         element('strong', {}, name ?? fn),
         origin === undefined ? undefined : element('code', {}, origin),
-        element('span', { class: 'muted' }, ` ${about}${only === undefined ? '' : `, ${only}`}`),
+        element('span.muted', {}, ` ${about}${only === undefined ? '' : `, ${only}`}`),
       ),
       element(
         'svg',
@@ -90,8 +88,8 @@ function traceRow(
     ),
     annotations &&
       element(
-        'dl',
-        { class: 'annotations' },
+        'dl.annotations',
+        {},
         ...Object.entries(annotations).flatMap(([key, value]) => [
           element('dt', {}, element('code', {}, key)),
           element('dd', {}, value),
@@ -116,66 +114,14 @@ export function costSection({ cost }: MapFunction): VirtualElement[] {
         ' requests a month.',
       ),
       element(
-        'p',
-        { class: 'muted' },
+        'p.muted',
+        {},
         usdPerMonth === undefined
           ? 'The cost is counted at the caller that makes the sampling decision.'
           : `X-Ray charges USD ${usdPerMonth.toFixed(2)} for them, before the free tier.`,
       ),
     ),
   ];
-}
-
-/** Shows the findings on a unit and their fixes. Undefined if there are none. */
-export function findingSection(unit: number, index: MapIndex): VirtualElement | undefined {
-  const { node } = index.units[unit];
-  const findings = node.findings.map((i) => index.document.findings[i]);
-  if (findings.length === 0) return undefined;
-  return section(
-    'Findings',
-    element('ul', { class: 'plain findings' }, ...findings.map((one) => findingItem(one, unit, index))),
-  );
-}
-
-function findingItem(finding: MapFinding, own: number, index: MapIndex): VirtualElement {
-  const { ruleId, severity, message, fix, acknowledged, related } = finding;
-  const { title, helpUrl } = index.document.rules[ruleId];
-  const path = related.flatMap((id): Content[] => {
-    const unit = index.unitOf(id);
-    return unit === undefined || unit === own
-      ? []
-      : [element('button', { type: 'button', 'data-unit': unit }, index.labelOf(index.units[unit])), ' '];
-  });
-  return element(
-    'li',
-    { class: acknowledged ? 'acknowledged' : severity },
-    element(
-      'p',
-      { class: 'rule' },
-      element(
-        'svg',
-        { class: 'diagram', viewBox: '-9 -9 18 18', 'aria-hidden': 'true' },
-        findingSymbol(severity, 0, 0),
-      ),
-      element('strong', {}, acknowledged ? `${severity}, acknowledged` : severity),
-      ' ',
-      element(
-        'a',
-        { href: helpUrl, rel: 'noreferrer', target: '_blank', title },
-        ruleId.replace(RULE_PREFIX, ''),
-      ),
-      ' ',
-      element('code', {}, index.formatLocation(finding)),
-    ),
-    element('p', {}, message),
-    element(
-      'p',
-      {},
-      element('strong', {}, acknowledged ? 'Acknowledged: ' : 'Fix: '),
-      acknowledged?.reason ?? fix,
-    ),
-    path.length > 0 ? element('p', { class: 'muted' }, 'See: ', ...path) : undefined,
-  );
 }
 
 /** Shows the memory that the X-Ray daemon leaves to a function. */
@@ -201,31 +147,25 @@ export function memorySection({ memory, mode }: MapFunction): VirtualElement {
   return section(
     'Memory beside the daemon',
     sizes.length === 0
-      ? element('p', { class: 'muted' }, 'The memory size is unknown.')
-      : element('ul', { class: 'plain' }, ...sizes),
+      ? element('p.muted', {}, 'The memory size is unknown.')
+      : element('ul.plain', {}, ...sizes),
     ...(mode === 'Active' || mode === 'Unknown'
       ? []
-      : [element('p', { class: 'muted' }, 'The daemon runs only with active tracing.')]),
+      : [element('p.muted', {}, 'The daemon runs only with active tracing.')]),
   );
 }
 
 /** Shows the tracing mode of a function and its location. */
-export function modeSection(fn: MapFunction, index: MapIndex): VirtualElement {
+export function modeSection(fn: MapFunction, state: PageState): VirtualElement {
   const { mode, modeProperty, modeSetAt, isEdgeFunction } = fn;
   const where = modeSetAt
-    ? [' set at ', element('code', {}, index.formatLocation(modeSetAt))]
+    ? [' set at ', position(modeSetAt, state)]
     : [': the default is PassThrough. ', element('code', {}, modeProperty), ' is not set'];
   return section(
     'Tracing mode',
     element('p', {}, element('strong', {}, describeMode(fn)), ...where, '.'),
     ...(mode === 'Unknown' && modeSetAt
-      ? [
-          element(
-            'p',
-            { class: 'muted' },
-            'The mode depends on parameters or conditions, or is not a mode of Lambda.',
-          ),
-        ]
+      ? [element('p.muted', {}, 'The mode depends on parameters or conditions, or is not a mode of Lambda.')]
       : []),
     ...(isEdgeFunction
       ? [element('p', {}, 'CloudFront runs it as a Lambda@Edge function, which X-Ray cannot trace.')]
@@ -264,29 +204,31 @@ const PUBLISHING: Readonly<Record<MapVersion['publishesOnModeChange'], string>> 
 };
 
 /** Shows the versions and aliases of a function with their modes. */
-export function versionSection({ versions, aliases }: MapFunction, index: MapIndex): VirtualElement {
+export function versionSection({ versions, aliases }: MapFunction, state: PageState): VirtualElement {
   const rows = [
-    ...versions.map((version) => versionRow(version, index)),
-    ...aliases.map((alias) => aliasRow(alias, index)),
+    ...versions.map((version) => versionRow(version, state)),
+    ...aliases.map((alias) => aliasRow(alias, state)),
   ];
   if (rows.length === 0)
-    return section('Versions and aliases', element('p', { class: 'muted' }, 'None: callers invoke $LATEST.'));
+    return section('Versions and aliases', element('p.muted', {}, 'None: callers invoke $LATEST.'));
   return section('Versions and aliases', element('ul', {}, ...rows));
 }
 
-function versionRow(version: MapVersion, index: MapIndex): VirtualElement {
+function versionRow(version: MapVersion, state: PageState): VirtualElement {
   const { logicalId, modes, publishesOnModeChange, staleModes } = version;
   return element(
     'li',
     {},
     'Version ',
     element('code', {}, logicalId),
-    ` (${index.formatLocation(version)}) has the mode ${formatModes(modes)}. ${PUBLISHING[publishesOnModeChange]}`,
+    ' (',
+    position(version, state),
+    `) has the mode ${formatModes(modes)}. ${PUBLISHING[publishesOnModeChange]}`,
     ...staleModeWarning(staleModes),
   );
 }
 
-function aliasRow(alias: MapAlias, index: MapIndex): VirtualElement {
+function aliasRow(alias: MapAlias, state: PageState): VirtualElement {
   const { logicalId, versions, staleModes } = alias;
   const targets = versions.flatMap((version, i) => [
     i === 0 ? ' points to ' : ' and to ',
@@ -297,7 +239,9 @@ function aliasRow(alias: MapAlias, index: MapIndex): VirtualElement {
     {},
     'Alias ',
     element('code', {}, logicalId),
-    ` (${index.formatLocation(alias)})`,
+    ' (',
+    position(alias, state),
+    ')',
     ...(targets.length > 0 ? targets : [' points to an unknown version']),
     '.',
     ...staleModeWarning(staleModes),

@@ -1,34 +1,245 @@
-import type { MapDocument } from '../document';
-import type { MapLayout } from '../layout/diagram';
-import { MapIndex } from '../layout/units';
-import { Breadcrumbs } from './breadcrumbs';
-import { Panel } from './details-panel';
-import { DiagramView } from './diagram-view';
-import { Announcer, elementOf } from './dom';
-import { FilterBar } from './filter-bar';
-import { ListView } from './list-view';
-import { SearchBox } from './search';
-import { PageState } from './state';
+import type { ReportedMode } from '../../function-summary';
+import { count } from '../../wording';
+import { Announcer, elementOf, patch, valueAt } from './dom';
+import { nearestCard } from './nearest-card';
+import { type PageData, PageState, type Selected, type View } from './state';
+import { tipText } from './tip';
+import { pageView } from './view';
+import { Zoom } from './zoom';
 
-const { document: map, layout } = JSON.parse(elementOf('data').textContent) as Embedded;
-const pageState = new PageState(new MapIndex(map), layout);
-const announcer = new Announcer(elementOf('status'));
+const state = new PageState(JSON.parse(elementOf('data').textContent) as PageData);
+const announcer = new Announcer();
+const zoom = new Zoom(elementOf('canvas'));
+/** The script and its data follow the view in the body. */
+const view = elementOf('page');
 
-new SearchBox(pageState, announcer);
-new FilterBar(pageState, announcer);
-new Breadcrumbs(pageState);
-new ListView(pageState);
-// The panel reduces the size of the diagram, which must be known before scrolling.
-new Panel(pageState, announcer);
-new DiagramView(pageState, announcer);
-const legend = elementOf('legend') as HTMLDetailsElement;
-if (innerWidth < 820 || innerHeight < 640) legend.open = false;
-
-pageState.begin();
-document.documentElement.dataset.ready = 'true';
-
-/** Data in the page for its script. */
-interface Embedded {
-  readonly document: MapDocument;
-  readonly layout: MapLayout;
+/** Changes the view. */
+function show(change: Partial<View>): void {
+  const before = state.address;
+  const { diagram } = state;
+  state.view = { ...state.view, ...change };
+  patch(view, pageView(state));
+  if (state.diagram !== diagram) zoom.resize(state.diagram);
+  if (state.address !== before) remember(state.address);
 }
+
+/** Adds an address to the browser's history. Some browsers refuse this for files. */
+function remember(address: string): void {
+  try {
+    history.pushState(null, '', address === '' ? location.pathname : `#${address}`);
+  } catch {
+    // The page works without a history.
+  }
+}
+
+/** Selects a unit, calls or a problem. Expands the stack that shows it: of a call, that of the called node. */
+function select(selected: Selected): void {
+  const { expanded } = state.view;
+  const units = state.unitsOf(selected);
+  const group = state.layout.groupOf[units[units.length - 1]];
+  const isShown = state.layout.whole !== undefined || group === undefined || expanded.has(group);
+  show({
+    selected,
+    isPanelOpen: true,
+    option: undefined,
+    expanded: isShown ? expanded : new Set([...expanded, group]),
+  });
+  reveal(units);
+  if (!('problem' in selected)) {
+    elementOf('panel').scrollTo(0, 0);
+    elementOf('panel').querySelector('h2')?.focus();
+  }
+}
+
+/** Scrolls the diagram to units or, if they do not fit, to the last of them. */
+function reveal(units: readonly number[]): void {
+  const { groups } = state.layout;
+  const boxes = units.flatMap((unit) =>
+    state.diagram.cards.filter(({ shows }) =>
+      'unit' in shows ? shows.unit === unit : groups[shows.group].units.includes(unit),
+    ),
+  );
+  if (boxes.length === 0 || state.view.isList) return;
+  const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x;
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
+  const { clientWidth, clientHeight } = elementOf('canvas');
+  const isFitting = width <= clientWidth && height <= clientHeight;
+  zoom.reveal(isFitting ? { x, y, width, height } : boxes[boxes.length - 1]);
+}
+
+function toggleGroup(group: number): void {
+  const expanded = new Set(state.view.expanded);
+  const isExpanded = !expanded.delete(group);
+  if (isExpanded) expanded.add(group);
+  show({ expanded });
+  const { name, units } = state.layout.groups[group];
+  announcer.say(`${name} ${isExpanded ? `expanded: ${count(units.length, 'node')}` : 'collapsed'}.`);
+  const frame = state.diagram.frames.find((own) => own.group === group);
+  const card = state.diagram.cards.find(({ shows }) => 'group' in shows && shows.group === group);
+  if (state.view.isList) return;
+  const target = frame ? units[0] : undefined;
+  const focused = target === undefined ? `[data-group="${group}"]` : `[data-unit="${target}"]`;
+  elementOf('canvas').querySelector<SVGElement>(`.cards ${focused}`)?.focus({ preventScroll: true });
+  const box = frame ?? card;
+  if (box)
+    zoom.reveal({
+      ...box,
+      width: Math.min(box.width, innerWidth),
+      height: Math.min(box.height, innerHeight / 2),
+    });
+}
+
+const ACTIONS: Readonly<Record<string, () => void>> = {
+  breaks: () => filter({ only: state.view.only === 'breaks' ? undefined : 'breaks' }),
+  findings: () => filter({ only: state.view.only === 'findings' ? undefined : 'findings' }),
+  full: () => show({ isFull: !state.view.isFull }),
+  list: () => show({ isList: !state.view.isList }),
+  panel: () => show({ isPanelOpen: !state.view.isPanelOpen }),
+  problems: () => closeDetails(),
+  'zoom-in': () => zoom.act('in'),
+  'zoom-out': () => zoom.act('out'),
+  fit: () => zoom.act('fit'),
+};
+
+function closeDetails(): void {
+  const { selected } = state.view;
+  show({ selected: undefined });
+  const name = selected && 'unit' in selected ? `[data-unit="${selected.unit}"]` : undefined;
+  const calls =
+    selected && 'calls' in selected ? `[data-calls="${selected.calls.join()}"][role=button]` : undefined;
+  const drawn = document.querySelector<SVGElement>(`#canvas .cards ${name ?? calls ?? 'none'}`);
+  if (drawn?.checkVisibility()) drawn.focus({ preventScroll: true });
+  else elementOf('panel').querySelector('h2')?.focus();
+  announcer.say('Problems.');
+}
+
+/** Changes the filters. */
+function filter(change: Partial<View>): void {
+  const group = change.group;
+  const expands = group !== undefined && !state.layout.whole;
+  show({ ...change, ...(expands && { expanded: new Set([...state.view.expanded, group]) }) });
+  const matches = state.index.units.map((_, unit) => unit).filter((unit) => state.isMatching(unit));
+  if (state.isFiltering && matches.length > 0) reveal(matches);
+  announcer.say(
+    state.isFiltering
+      ? `${count(matches.length, 'node')} ${matches.length === 1 ? 'matches' : 'match'}.`
+      : 'All nodes are shown.',
+  );
+}
+
+view.addEventListener('click', ({ target }) => activate(target));
+
+function activate(target: EventTarget | null): void {
+  const copied = valueAt(target, 'copy');
+  const [act, unit, calls] = [valueAt(target, 'act'), valueAt(target, 'unit'), valueAt(target, 'calls')];
+  const [group, problem, option] = [
+    valueAt(target, 'group'),
+    valueAt(target, 'problem'),
+    valueAt(target, 'option'),
+  ];
+  if (copied !== undefined) void copy(copied);
+  else if (act !== undefined) ACTIONS[act]();
+  else if (problem !== undefined) select({ problem: Number(problem) });
+  else if (calls !== undefined) select({ calls: calls.split(',').map(Number) });
+  else if (unit !== undefined) select({ unit: Number(unit) });
+  else if (option !== undefined) select({ unit: Number(option) });
+  else if (group !== undefined) toggleGroup(Number(group));
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    announcer.say(`Copied ${text}.`);
+  } catch {
+    announcer.say('The browser does not allow copying.');
+  }
+}
+
+view.addEventListener('change', ({ target }) => {
+  if (!(target instanceof HTMLSelectElement)) return;
+  const value = target.value === '' ? undefined : target.value;
+  if (target.id === 'modes') filter({ mode: value as ReportedMode | undefined });
+  else filter({ group: value === undefined ? undefined : Number(value) });
+});
+
+view.addEventListener('input', ({ target }) => {
+  if (!(target instanceof HTMLInputElement)) return;
+  const isTyped = target.value.trim() !== '';
+  show({ query: target.value, option: isTyped ? -1 : undefined });
+  announcer.say(isTyped ? `${count(state.find(target.value).length, 'node')} found.` : '');
+});
+
+view.addEventListener('focusin', ({ target }) => {
+  const isSearch = target instanceof HTMLInputElement;
+  if (isSearch && state.view.query.trim() !== '' && state.view.option === undefined) show({ option: -1 });
+  if (!isSearch && state.view.option !== undefined) show({ option: undefined });
+});
+// A mouse press would move the focus, which closes the list before the click.
+view.addEventListener('mousedown', (event) => {
+  if (valueAt(event.target, 'option') !== undefined) event.preventDefault();
+});
+
+document.addEventListener('keydown', (event) => {
+  const { key, target } = event;
+  if (target instanceof HTMLInputElement) return onSearchKey(event, target);
+  if (key === 'Escape' && state.view.selected) return closeDetails();
+  if (!(target instanceof SVGElement) || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (key === 'Enter' || key === ' ') {
+    event.preventDefault();
+    return activate(target);
+  }
+  const cards = elementOf('canvas').querySelectorAll<SVGElement>('.cards > .card');
+  const boxes = Array.from(cards, (card) => card.getBoundingClientRect());
+  const next = nearestCard(boxes, target.getBoundingClientRect(), key);
+  if (next === undefined) return;
+  event.preventDefault();
+  cards[next].focus({ preventScroll: true });
+  cards[next].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+});
+
+function onSearchKey(event: KeyboardEvent, input: HTMLInputElement): void {
+  const { option, query } = state.view;
+  const found = state.find(query).slice(0, 40);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === 'Escape' && query !== '') {
+    input.value = '';
+    show({ query: '', option: undefined });
+  } else if (step !== undefined && found.length > 0) {
+    event.preventDefault();
+    show({ option: ((option ?? -1) + step + found.length) % found.length });
+    document.getElementById(`option-${state.view.option}`)?.scrollIntoView({ block: 'nearest' });
+  } else if (event.key === 'Enter' && found.length > 0) {
+    event.preventDefault();
+    select({ unit: found[Math.max(0, option ?? 0)] });
+  }
+}
+
+/** Shows what happens at an edge while the pointer or the focus is on it. */
+function showTip({ target }: Event): void {
+  const tip = elementOf('tip');
+  const calls = target instanceof SVGElement ? valueAt(target, 'calls') : undefined;
+  patch(tip, calls === undefined ? [] : tipText(calls.split(',').map(Number), state));
+  if (calls === undefined) return;
+  const { left, top, width } = (target as SVGElement).getBoundingClientRect();
+  const at = { x: left + width / 2, y: top };
+  tip.style.left = `${Math.max(8, Math.min(at.x + 16, innerWidth - tip.offsetWidth - 8))}px`;
+  tip.style.top = `${Math.max(8, Math.min(at.y + 24, innerHeight - tip.offsetHeight - 8))}px`;
+}
+for (const event of ['pointerover', 'focusin']) view.addEventListener(event, showTip);
+
+/** Follows the address: a link into the map, or the Back button. */
+function follow(): void {
+  const address = location.hash.slice(1);
+  const selected = state.addressed(address);
+  if (selected) select(selected);
+  else if (address === '' && state.view.selected) show({ selected: undefined });
+}
+addEventListener('popstate', follow);
+
+patch(view, pageView(state));
+zoom.resize(state.diagram);
+const [worst] = state.document.problems;
+if (!zoom.start() && worst) reveal(state.unitsOf({ problem: 0 }));
+follow();
+document.documentElement.dataset.ready = 'true';

@@ -1,149 +1,234 @@
 import type { ReportedMode } from '../../function-summary';
-import type { MapLayout, Group, Diagram } from '../layout/diagram';
-import { type MapIndex, openFindings } from '../layout/units';
+import type { MapDocument, MapProblem } from '../document';
+import type { Diagram, MapLayout } from '../layout/diagram';
+import { diagramOf } from '../layout/scene';
+import { MapIndex, openFindings } from '../layout/units';
 
-/** The selection and filters of the page. */
-export interface View {
-  /** Index of the diagram. The list shows the same group. */
-  readonly diagram: number;
-  /** Index of the unit whose panel is open. */
-  readonly unit?: number;
-  readonly isList: boolean;
-  readonly filter: Filter;
-  /** Search results. Undefined if the search field is empty. */
-  readonly found?: ReadonlySet<number>;
+/** The app, for the title of the page. */
+export interface PageApp {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Git revision, in short. */
+  readonly revision?: string;
+  /** Day of the map, such as `2027-01-31`. */
+  readonly date: string;
 }
 
-type Listener = (view: View, before: View | undefined) => void;
+/** The data in the page for its script. */
+export interface PageData {
+  readonly document: MapDocument;
+  readonly layout: MapLayout;
+  readonly app?: PageApp;
+  /** Form of links to an editor, with `{path}`, `{line}` and `{column}`, and the folder of relative paths. */
+  readonly editor?: { readonly link: string; readonly folder: string };
+}
 
-/** The current view. Notifies all parts of the page of changes. */
+/** A unit, an edge of the diagram as its calls, or a problem. Units, calls and problems are given by index. */
+export type Selected =
+  | { readonly unit: number }
+  | { readonly calls: readonly number[] }
+  | { readonly problem: number };
+
+/** The selection, filters and switches of the page. */
+export interface View {
+  /** The groups that are expanded, in a large system. */
+  readonly expanded: ReadonlySet<number>;
+  readonly selected?: Selected;
+  readonly isPanelOpen: boolean;
+  readonly isList: boolean;
+  /** True to draw both of X-Ray's nodes of a function in full. */
+  readonly isFull: boolean;
+  readonly only?: 'breaks' | 'findings';
+  /** Group to show. */
+  readonly group?: number;
+  readonly mode?: ReportedMode;
+  /** Text in the search field. */
+  readonly query: string;
+  /** The selected search result, if the results are shown. */
+  readonly option?: number;
+}
+
+export const START: View = {
+  expanded: new Set(),
+  isPanelOpen: true,
+  isList: false,
+  isFull: false,
+  query: '',
+};
+
+/** The data of the page and the current view. Everything that the page shows follows from it. */
 export class PageState {
-  private current: View;
-  private readonly listeners: Listener[] = [];
+  public readonly index: MapIndex;
+  public readonly layout: MapLayout;
+  public view: View = START;
+  private readonly texts: readonly string[];
+  private readonly keys: readonly string[];
+  private drawn?: { readonly of: ReadonlySet<number>; readonly diagram: Diagram };
 
-  constructor(
-    public readonly index: MapIndex,
-    public readonly layout: MapLayout,
-  ) {
-    this.current = { diagram: layout.start, isList: false, filter: NO_FILTER };
-    addEventListener('popstate', () => this.follow());
+  constructor(private readonly data: PageData) {
+    this.layout = data.layout;
+    this.index = new MapIndex(data.document);
+    const { units } = this.index;
+    this.texts = units.map((unit, i) => {
+      const { logicalId, kind, constructPath } = unit.node;
+      const { title } = data.document.services[kind];
+      const stack = this.index.stackOf(unit)?.name;
+      return [this.index.labelOf(i), constructPath, logicalId, title, stack].join('\n').toLowerCase();
+    });
+    const counts = new Map<string, number>();
+    for (const { node } of units) {
+      const id = node.logicalId ?? node.id;
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    this.keys = units.map(({ node: { constructPath, logicalId, id } }) => {
+      const short = constructPath?.replace(/\/Resource$/, '') ?? logicalId ?? id;
+      return constructPath !== undefined || counts.get(short) === 1 ? short : id;
+    });
   }
 
-  public get view(): View {
-    return this.current;
+  public get document(): MapDocument {
+    return this.data.document;
+  }
+
+  public get app(): PageApp | undefined {
+    return this.data.app;
+  }
+
+  public get editor(): PageData['editor'] {
+    return this.data.editor;
   }
 
   public get diagram(): Diagram {
-    return this.layout.diagrams[this.current.diagram];
-  }
-
-  public get group(): Group {
-    return this.layout.groups[this.diagram.group];
-  }
-
-  /** @param listener the function that is called with the initial view and after every change */
-  public on(listener: Listener): void {
-    this.listeners.push(listener);
-  }
-
-  /** Shows the view that the page's address selects. */
-  public begin(): void {
-    this.current = { ...this.current, ...this.addressed() };
-    for (const listener of this.listeners) listener(this.current, undefined);
-  }
-
-  public show(change: Partial<View>): void {
-    const before = this.current;
-    this.current = { ...before, ...change };
-    if (before.diagram !== this.current.diagram || before.unit !== this.current.unit) {
-      remember(addressOf(this.current));
+    const { expanded } = this.view;
+    if (this.drawn?.of !== expanded) {
+      this.drawn = { of: expanded, diagram: diagramOf(this.layout, this.index, expanded) };
     }
-    for (const listener of this.listeners) listener(this.current, before);
+    return this.drawn.diagram;
   }
 
-  /** Opens the panel of a unit, and a diagram with the unit if the current one does not show it. */
-  public open(unit: number): void {
-    this.show({ unit, diagram: this.diagramOfUnit(unit) });
-  }
-
-  /** Returns the current diagram if it shows the unit, or otherwise the diagram of the unit's group. */
-  public diagramOfUnit(unit: number): number {
-    const isShown = this.diagram.cards.some(({ shows }) => 'unit' in shows && shows.unit === unit);
-    return isShown ? this.current.diagram : this.layout.groupOf[unit];
-  }
-
-  /** Returns the diagram of a group with all stacks expanded, or the group's own diagram if there is none. */
-  public expandedDiagram(group: number): number {
-    const expanded = this.layout.diagrams.findIndex(
-      (diagram) => diagram.isExpanded && diagram.group === group,
-    );
-    return expanded === -1 ? group : expanded;
-  }
-
-  /** True if a unit matches the filters and the search. */
-  public isMatching(unit: number): boolean {
-    const { filter, found } = this.current;
-    return isMatch(unit, filter, this.index) && (found?.has(unit) ?? true);
-  }
-
-  /** Returns the units of a group and its descendants. */
-  public unitsIn(group: number): readonly number[] {
-    const { units, groups } = this.layout.groups[group];
-    return groups.length === 0 ? units : groups.flatMap((child) => this.unitsIn(child));
-  }
-
-  /** True if a filter or a search is active. */
+  /** True if a filter is active. */
   public get isFiltering(): boolean {
-    return this.current.filter !== NO_FILTER || this.current.found !== undefined;
+    const { only, group, mode } = this.view;
+    return only !== undefined || group !== undefined || mode !== undefined;
   }
 
-  private follow(): void {
-    if (location.hash !== '' && !ADDRESS.test(location.hash)) return;
-    const before = this.current;
-    this.current = { ...before, unit: undefined, diagram: this.layout.start, ...this.addressed() };
-    for (const listener of this.listeners) listener(this.current, before);
+  /** True if a unit matches the filters. */
+  public isMatching(unit: number): boolean {
+    const { only, group, mode } = this.view;
+    const own = this.index.units[unit];
+    if (group !== undefined && this.layout.groupOf[unit] !== group) return false;
+    if (mode !== undefined && own.function?.mode !== mode) return false;
+    if (only === 'findings') return openFindings(own, this.document).length > 0;
+    const calls = () => [...this.index.incoming(unit), ...this.index.outgoing(unit)];
+    return only !== 'breaks' || own.node.isGap || calls().some(({ edge }) => edge.isBroken);
   }
 
-  private addressed(): Partial<View> {
-    const [, diagram, unit] = ADDRESS.exec(location.hash) ?? [];
-    if (diagram === undefined || !this.layout.diagrams[Number(diagram)]) return {};
-    const isKnown = unit !== undefined && this.index.units[Number(unit)] !== undefined;
-    return { diagram: Number(diagram), ...(isKnown && { unit: Number(unit) }) };
+  /** True if an edge of the diagram matches the filters: an edge at a break, or between units that match. */
+  public isMatchingEdge(calls: readonly number[]): boolean {
+    const ends = calls.map((call) => this.document.edges[call]);
+    if (this.view.only === 'breaks' && !ends.some(({ isBroken }) => isBroken)) return false;
+    return ends.some(({ from, to }) => [from, to].every((id) => this.isMatching(this.index.unitOf(id)!)));
+  }
+
+  /** True if a problem matches the filters. */
+  public isShown({ nodes, finding, edge }: MapProblem): boolean {
+    const { only } = this.view;
+    if (only === 'findings' && finding === undefined) return false;
+    if (only === 'breaks' && finding !== undefined && edge === undefined) return false;
+    if (!this.isFiltering) return true;
+    return nodes.some((id) => {
+      const unit = this.index.unitOf(id);
+      return unit !== undefined && this.isMatching(unit);
+    });
+  }
+
+  /** Returns the units that contain all words. Units whose names begin with the first word come first. */
+  public find(query: string): number[] {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return [];
+    const found = this.texts.flatMap((text, i) => (words.every((word) => text.includes(word)) ? [i] : []));
+    const rank = (unit: number) => {
+      const [name] = this.texts[unit].split('\n', 1);
+      const last = name.slice(name.lastIndexOf('/') + 1);
+      return last.startsWith(words[0]) ? 0 : name.includes(words[0]) ? 1 : 2;
+    };
+    const ranks = new Map(found.map((unit) => [unit, rank(unit)]));
+    return found.sort((a, b) => ranks.get(a)! - ranks.get(b)! || a - b);
+  }
+
+  /** Returns the units that a selection is about, in the order of the path. */
+  public unitsOf(selected: Selected): number[] {
+    if ('unit' in selected) return [selected.unit];
+    const ends = (call: number) => [this.document.edges[call].from, this.document.edges[call].to];
+    const ids =
+      'problem' in selected ? this.document.problems[selected.problem].nodes : selected.calls.flatMap(ends);
+    return ids.flatMap((id) => this.index.unitOf(id) ?? []);
+  }
+
+  /** Returns the units and calls that the diagram shows at full strength because of the selection. */
+  public get lit(): { readonly units: ReadonlySet<number>; readonly calls: ReadonlySet<number> } | undefined {
+    const { selected } = this.view;
+    if (!selected) return undefined;
+    if ('unit' in selected) return pathThrough(selected.unit, this.index);
+    return { units: new Set(this.unitsOf(selected)), calls: new Set(this.callsOf(selected)) };
+  }
+
+  private callsOf(selected: Exclude<Selected, { unit: number }>): readonly number[] {
+    if ('calls' in selected) return selected.calls;
+    const { edge } = this.document.problems[selected.problem];
+    return edge === undefined ? [] : [edge];
+  }
+
+  /** Returns the address of the selection: construct paths or logical IDs, which stay the same in later maps. */
+  public get address(): string {
+    const { selected } = this.view;
+    if (!selected) return '';
+    const [call] = 'unit' in selected ? [] : this.callsOf(selected);
+    const units = this.unitsOf(call === undefined ? selected : { calls: [call] });
+    return units
+      .slice(0, call === undefined ? 1 : 2)
+      .map((unit) => encoded(this.keys[unit]))
+      .join(',');
+  }
+
+  /** Returns the selection of an address. Undefined if it selects nothing. */
+  public addressed(address: string): Selected | undefined {
+    const [from, to] = address.split(',').map((key) => {
+      const unit = this.keys.indexOf(decoded(key));
+      return unit === -1 ? undefined : unit;
+    });
+    if (from === undefined) return undefined;
+    if (!address.includes(',')) return { unit: from };
+    const calls = this.index.outgoing(from).flatMap((call) => (call.to === to ? [call.index] : []));
+    return calls.length > 0 ? { calls } : undefined;
   }
 }
 
-/** Adds an address to the browser's history. Some browsers refuse this for files. */
-function remember(address: string): void {
+function encoded(key: string): string {
+  return encodeURIComponent(key.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%2F', '/');
+}
+
+function decoded(key: string): string {
   try {
-    history.pushState(null, '', address);
+    return decodeURIComponent(key);
   } catch {
-    // The page works without a history.
+    return '';
   }
 }
 
-const ADDRESS = /^#diagram-(\d+)(?:-node-(\d+))?$/;
-
-function addressOf({ diagram, unit }: View): string {
-  return `#diagram-${diagram}${unit === undefined ? '' : `-node-${unit}`}`;
-}
-
-/** Filters for units. */
-export interface Filter {
-  /** Modes of functions to show. If empty, all nodes are shown. */
-  readonly modes: ReadonlySet<ReportedMode>;
-  /** Show only units where traces break. */
-  readonly isBroken: boolean;
-  readonly hasFindings: boolean;
-}
-
-/** Filter that shows all units. */
-export const NO_FILTER: Filter = { modes: new Set(), isBroken: false, hasFindings: false };
-
-function isMatch(unit: number, { modes, isBroken, hasFindings }: Filter, index: MapIndex): boolean {
-  const { node, function: fn } = index.units[unit];
-  if (modes.size > 0 && (!fn || !modes.has(fn.mode))) return false;
-  if (hasFindings && openFindings(index.units[unit], index.document).length === 0) return false;
-  const breaks = () =>
-    node.isGap || [...index.incoming(unit), ...index.outgoing(unit)].some(({ edge }) => edge.isBroken);
-  return !isBroken || breaks();
+/** Returns all paths to and from a unit. */
+function pathThrough(unit: number, index: MapIndex): { units: Set<number>; calls: Set<number> } {
+  const calls = new Set<number>();
+  const follow = (direction: 'incoming' | 'outgoing'): Set<number> => {
+    const units = new Set([unit]);
+    // The loop appends to the set while it iterates over it.
+    for (const reached of units) {
+      for (const call of index[direction](reached)) {
+        calls.add(call.index);
+        units.add(direction === 'incoming' ? call.from : call.to);
+      }
+    }
+    return units;
+  };
+  return { units: new Set([...follow('incoming'), ...follow('outgoing')]), calls };
 }

@@ -1,50 +1,66 @@
-import type { Box } from '../layout/diagram';
-import { elementOf } from './dom';
+import type { Box, PlacedBox } from '../layout/diagram';
 
 const MIN = 0.2;
 const MAX = 2.5;
 const STEP = 1.25;
-/** Minimum scale for readable text. */
-const LEGIBLE = 0.7;
+/** Largest scale of the initial view. The smallest is 1: texts are at least 12 pixels then. */
+const ROOMY = 1.15;
 
 /** Zoom of the diagram, and scrolling by dragging its background. */
 export class Zoom {
   private scale = 1;
   private diagram: Box = { width: 1, height: 1 };
-  private readonly percentage = elementOf('zoom');
 
   constructor(private readonly canvas: HTMLElement) {
-    elementOf('zoom-in').addEventListener('click', () => this.to(this.scale * STEP));
-    elementOf('zoom-out').addEventListener('click', () => this.to(this.scale / STEP));
-    elementOf('fit').addEventListener('click', () => this.fit(MIN));
     canvas.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
     canvas.addEventListener('pointerdown', (event) => this.drag(event));
   }
 
-  public show(diagram: Box): void {
+  /** Sets the size of the drawn diagram. */
+  public resize(diagram: Box): void {
     this.diagram = diagram;
-    this.fit();
-    this.canvas.scrollTo(0, 0);
+    this.to(this.scale);
   }
 
-  /** Fits the diagram into the canvas, at a readable scale. */
-  public fit(least = LEGIBLE): void {
+  /** Shows the whole diagram at a readable scale. False if it does not fit. */
+  public start(): boolean {
     const { clientWidth, clientHeight } = this.canvas;
-    if (clientWidth === 0) return;
+    const fit = Math.min(clientWidth / this.diagram.width, clientHeight / this.diagram.height);
+    this.to(Math.min(ROOMY, Math.max(1, fit)));
+    return fit >= 1;
+  }
+
+  public act(action: 'in' | 'out' | 'fit'): void {
+    const { clientWidth, clientHeight } = this.canvas;
     const { width, height } = this.diagram;
-    this.to(Math.min(1, Math.max(least, Math.min(clientWidth / width, clientHeight / height))));
+    if (action === 'fit') this.to(Math.min(ROOMY, clientWidth / width, clientHeight / height));
+    else this.to(action === 'in' ? this.scale * STEP : this.scale / STEP);
+  }
+
+  /** Scrolls a part of the diagram to the center, at a readable scale, unless it is visible. */
+  public reveal({ x, y, width, height }: PlacedBox): void {
+    if (this.scale < 1) this.to(1);
+    const { clientWidth, clientHeight, scrollLeft, scrollTop } = this.canvas;
+    const svg = this.canvas.querySelector('svg')!;
+    const [left, top] = [svg.clientLeft + x * this.scale, svg.clientTop + y * this.scale];
+    const [right, bottom] = [left + width * this.scale, top + height * this.scale];
+    const isVisible =
+      left >= scrollLeft &&
+      top >= scrollTop &&
+      right <= scrollLeft + clientWidth &&
+      bottom <= scrollTop + clientHeight;
+    if (!isVisible) this.canvas.scrollTo((left + right - clientWidth) / 2, (top + bottom - clientHeight) / 2);
   }
 
   private to(scale: number, at = { x: this.canvas.clientWidth / 2, y: this.canvas.clientHeight / 2 }): void {
     const before = this.scale;
     this.scale = Math.min(MAX, Math.max(MIN, scale));
     const svg = this.canvas.querySelector('svg');
-    svg?.setAttribute('width', String(Math.round(this.diagram.width * this.scale)));
-    svg?.setAttribute('height', String(Math.round(this.diagram.height * this.scale)));
+    svg?.style.setProperty('width', `${Math.round(this.diagram.width * this.scale)}px`);
+    svg?.style.setProperty('height', `${Math.round(this.diagram.height * this.scale)}px`);
     const { scrollLeft, scrollTop } = this.canvas;
     const ratio = this.scale / before;
     this.canvas.scrollTo((scrollLeft + at.x) * ratio - at.x, (scrollTop + at.y) * ratio - at.y);
-    this.percentage.textContent = `${Math.round(this.scale * 100)} %`;
   }
 
   private onWheel(event: WheelEvent): void {
@@ -55,8 +71,9 @@ export class Zoom {
   }
 
   private drag(start: PointerEvent): void {
-    const isCard = start.target instanceof Element && start.target.closest('[data-card]') !== null;
-    if (start.button !== 0 || start.pointerType === 'touch' || isCard) return;
+    const isPart =
+      start.target instanceof Element && start.target.closest('[data-unit],[data-calls],[data-group]');
+    if (start.button !== 0 || start.pointerType === 'touch' || isPart) return;
     const { scrollLeft, scrollTop } = this.canvas;
     const move = ({ clientX, clientY }: PointerEvent) =>
       this.canvas.scrollTo(scrollLeft - clientX + start.clientX, scrollTop - clientY + start.clientY);

@@ -1,3 +1,4 @@
+import { contrast } from './contrast';
 import { DARK, LIGHT, type Palette } from '../../../../lib/report/map/draw/style';
 
 type Color = keyof Palette;
@@ -41,16 +42,3 @@ describe.each([
     expect(contrast(palette[color], palette[ground])).toBeGreaterThanOrEqual(3);
   });
 });
-
-function contrast(a: string, b: string): number {
-  const [lighter, darker] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (lighter + 0.05) / (darker + 0.05);
-}
-
-function luminance(color: string): number {
-  const [red, green, blue] = [1, 3, 5].map((i) => {
-    const value = parseInt(color.slice(i, i + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}

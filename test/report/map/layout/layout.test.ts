@@ -1,9 +1,9 @@
 import { tracedSystem } from '../../../../bench/traced-system';
 import { load } from '../../../../lib/input/load';
 import type { MapDocument } from '../../../../lib/report/map/document';
-import type { MapLayout, Diagram } from '../../../../lib/report/map/layout/diagram';
-import { MAX_CARDS } from '../../../../lib/report/map/layout/groups';
+import type { Diagram } from '../../../../lib/report/map/layout/diagram';
 import { layOut } from '../../../../lib/report/map/layout/layout';
+import { diagramOf } from '../../../../lib/report/map/layout/scene';
 import { MapIndex } from '../../../../lib/report/map/layout/units';
 import { directoryWith } from '../../../input/temporary';
 import { mapOf, mapOfTemplates, smallMap } from '../map-documents';
@@ -13,138 +13,165 @@ function systemOf(functions: number): MapDocument {
   return mapOfTemplates(load([directory]).templates);
 }
 
-/** Returns the cards of a diagram: units by name, groups in brackets. */
-function cards({ cards: all }: Diagram, { groups }: MapLayout, index: MapIndex): string[] {
-  return all.map(({ shows }) => {
-    if ('unit' in shows) return index.units[shows.unit].node.name;
-    return 'group' in shows ? `[${groups[shows.group].name}]` : `${shows.more} more`;
-  });
-}
-
 function draw(document: MapDocument) {
   const index = new MapIndex(document);
   const layout = layOut(index);
-  const named = (name: string) => layout.diagrams[layout.groups.findIndex((group) => group.name === name)];
-  return { index, layout, named, on: (diagram: Diagram) => cards(diagram, layout, index) };
+  const names = layout.groups.map(({ name }) => name);
+  return {
+    index,
+    layout,
+    /** Returns the diagram with some stacks expanded. */
+    with: (...expanded: string[]) =>
+      diagramOf(layout, index, new Set(expanded.map((name) => names.indexOf(name)))),
+    /** Returns the cards of a diagram: units by name, groups in brackets. */
+    on: ({ cards }: Diagram) =>
+      cards.map(({ shows }) => ('unit' in shows ? index.labelOf(shows.unit) : `[${names[shows.group]}]`)),
+  };
 }
 
-/** A stack that calls a function of another stack. */
-const CALLING = `Resources:
-  Front:
-    Type: AWS::Lambda::Function
-    Properties: { Role: !GetAtt FrontRole.Arn }
-  FrontRole:
+/** Expects cards within the diagram that do not overlap, and lines from card to card. */
+function expectToBeTidy({ cards, frames, edges, width, height }: Diagram): void {
+  for (const [i, a] of cards.entries()) {
+    expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height).toBe(true);
+    const isOverlapping = cards
+      .slice(i + 1)
+      .some(
+        (b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
+      );
+    expect(isOverlapping).toBe(false);
+  }
+  for (const [i, a] of frames.entries()) {
+    const others = frames.slice(i + 1);
+    expect(
+      others.some(
+        (b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
+      ),
+    ).toBe(false);
+  }
+  for (const { from, to, points, isAcross } of edges) {
+    const [start, end] = [points[0], points[points.length - 1]];
+    const sides = (card: (typeof cards)[number]) =>
+      isAcross ? [card.x, card.x + card.width] : [card.y, card.y + card.height];
+    expect(sides(cards[from])).toContain(isAcross ? start.x : start.y);
+    expect(sides(cards[to])).toContain(isAcross ? end.x : end.y);
+  }
+}
+
+test('a small system has all nodes, in the frames of their stacks', () => {
+  const { layout, on, ...drawn } = draw(smallMap());
+  const diagram = drawn.with();
+  expect(on(diagram)).toEqual(['Intake', 'Worker', 'Changes', 'Consumer', 'Api', 'Jobs', 'Table', 'parcels']);
+  expect(diagram.frames.map(({ group }) => layout.groups[group].name).sort()).toEqual([
+    'orders.yaml',
+    'shipping.yaml',
+  ]);
+  expectToBeTidy(diagram);
+});
+
+test('callers are above the functions that they call', () => {
+  const diagram = draw(smallMap()).with();
+  for (const { from, to } of diagram.edges) expect(diagram.cards[from].y).toBeLessThan(diagram.cards[to].y);
+});
+
+test('a single stack has no frame', () => {
+  const diagram = draw(mapOf({ 'one.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' })).with();
+  expect(diagram.frames).toEqual([]);
+});
+
+test('an empty map has an empty diagram', () => {
+  expect(draw(mapOf({})).with().cards).toEqual([]);
+});
+
+describe('a system of 300 functions', () => {
+  const { layout, index, on, ...drawn } = draw(systemOf(300));
+  const collapsed = drawn.with();
+
+  test('starts with collapsed stacks', () => {
+    expect(on(collapsed)).toEqual([
+      '[Orders]',
+      '[Payments]',
+      '[Shipping]',
+      '[Catalog]',
+      '[Accounts]',
+      '[Search]',
+      '[Outside of the templates]',
+    ]);
+    expect(layout.groups.slice(0, 6).map(({ summary }) => summary.functions)).toEqual([
+      50, 50, 50, 50, 50, 50,
+    ]);
+    expectToBeTidy(collapsed);
+  });
+
+  test('has each unit in one group', () => {
+    layout.groupOf.forEach((group, unit) => expect(layout.groups[group].units).toContain(unit));
+    expect(layout.groups.flatMap(({ units }) => units)).toHaveLength(index.units.length);
+  });
+
+  test.each([[['Shipping']], [['Orders', 'Search']], [['Catalog', 'Accounts', 'Payments']]])(
+    'makes room for the expanded %j, and keeps the order of the others',
+    (names) => {
+      const diagram = drawn.with(...names);
+      expectToBeTidy(diagram);
+      expect(diagram.frames).toHaveLength(names.length);
+      const places = (own: Diagram) =>
+        own.cards.flatMap(({ shows, x, y }) => ('group' in shows ? [{ group: shows.group, x, y }] : []));
+      const before = new Map(places(collapsed).map((place) => [place.group, place]));
+      const after = places(diagram);
+      for (const a of after) {
+        expect(a.x >= before.get(a.group)!.x && a.y >= before.get(a.group)!.y).toBe(true);
+        for (const b of after) {
+          const [was, than] = [before.get(a.group)!, before.get(b.group)!];
+          if (was.x < than.x) expect(a.x).toBeLessThan(b.x);
+          if (was.y < than.y) expect(a.y).toBeLessThan(b.y);
+        }
+      }
+    },
+  );
+
+  test('collapsing returns everything to its place', () => {
+    expect(drawn.with()).toEqual(collapsed);
+  });
+
+  test('shows each call of an expanded stack', () => {
+    const orders = layout.groups.findIndex(({ name }) => name === 'Orders');
+    const calls = index.edges.filter(({ from, to }) =>
+      [from, to].some((unit) => layout.groupOf[unit] === orders),
+    );
+    const shown = new Set(drawn.with('Orders').edges.flatMap(({ edges }) => edges));
+    expect(calls.every((call) => shown.has(call.index))).toBe(true);
+  });
+
+  test('has the number of calls that are not drawn', () => {
+    const between = new Set(
+      index.edges.flatMap(({ from, to }) => {
+        const [a, b] = [layout.groupOf[from], layout.groupOf[to]];
+        return a === b ? [] : [`${a} ${b}`];
+      }),
+    );
+    expect(collapsed.edges.length + collapsed.hidden).toBe(between.size);
+  });
+});
+
+test('an overview in layers has the calls between the stacks', () => {
+  const stack = (i: number) => `Resources:
+${Array.from({ length: 70 }, (_, j) => `  Fn${i}x${j}: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn } }`).join('\n')}
+  Role:
     Type: AWS::IAM::Role
     Properties:
       Policies:
         - PolicyName: Call
-          PolicyDocument:
-            Statement: [{ Effect: Allow, Action: lambda:InvokeFunction, Resource: !ImportValue Back }]
-`;
-const CALLED = `Resources:
-  Back: { Type: AWS::Lambda::Function }
+          PolicyDocument: { Statement: [{ Effect: Allow, Action: lambda:InvokeFunction, Resource: !ImportValue Fn${i + 1} }] }
 Outputs:
-  Back: { Value: !GetAtt Back.Arn, Export: { Name: Back } }
+  Out: { Value: !GetAtt Fn${i}x0.Arn, Export: { Name: Fn${i} } }
 `;
-
-test('a small system starts with all stacks expanded', () => {
-  const { layout, on } = draw(smallMap());
-  const start = layout.diagrams[layout.start];
-  expect(start.isExpanded).toBe(true);
-  expect(on(start).sort()).toEqual([
-    'Api',
-    'Changes',
-    'Consumer',
-    'Intake',
-    'Jobs',
-    'Table',
-    'Worker',
-    'parcels',
-  ]);
-  expect(start.frames.map(({ group }) => layout.groups[group].name).sort()).toEqual([
-    'orders.yaml',
-    'shipping.yaml',
-  ]);
+  const { on, ...drawn } = draw(mapOf({ 'a.yaml': stack(1), 'b.yaml': stack(2) }));
+  const diagram = drawn.with();
+  expect(on(diagram)).toEqual(['[a.yaml]', '[b.yaml]']);
+  expect(diagram.edges.map(({ from, to, edges }) => [from, to, edges.length])).toEqual([[0, 1, 70]]);
+  expectToBeTidy(diagram);
 });
 
-test('a single stack is not collapsed', () => {
-  const { layout } = draw(mapOf({ 'one.yaml': CALLED }));
-  expect(layout.groups[layout.diagrams[layout.start].group].name).toBe('one.yaml');
-});
-
-test('an empty map has an empty diagram', () => {
-  const { layout } = draw(mapOf({}));
-  expect(layout.diagrams[layout.start].cards).toEqual([]);
-});
-
-test('a stack is shown with collapsed neighbors and external nodes', () => {
-  const { named, on } = draw(mapOf({ 'front.yaml': CALLING, 'back.yaml': CALLED }));
-  expect(on(named('front.yaml'))).toEqual(['Front', '[back.yaml]']);
-  expect(on(named('back.yaml'))).toEqual(['Back', '[front.yaml]']);
-  expect(on(named('All stacks'))).toEqual(['[front.yaml]', '[back.yaml]']);
-  const small = draw(smallMap());
-  expect(small.on(small.named('shipping.yaml'))).toEqual(['Consumer', 'parcels']);
-});
-
-describe('a system of 300 functions', () => {
-  const { layout, index } = draw(systemOf(300));
-
-  test('starts with collapsed stacks', () => {
-    expect(layout.start).toBe(0);
-    const stacks = layout.groups.filter(({ kind }) => kind === 'stack');
-    expect(stacks).toHaveLength(6);
-    expect(stacks.map(({ summary }) => summary.functions)).toEqual([50, 50, 50, 50, 50, 50]);
-  });
-
-  test('has each unit in one group, and on its diagram', () => {
-    layout.groupOf.forEach((group, unit) => {
-      expect(layout.diagrams[group].cards.map(({ shows }) => shows)).toContainEqual({ unit });
-    });
-  });
-
-  test('has cards that do not overlap', () => {
-    for (const { cards: all, width, height } of layout.diagrams) {
-      for (const [i, a] of all.entries()) {
-        expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height).toBe(true);
-        const isOverlapping = all
-          .slice(i + 1)
-          .some(
-            (b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height,
-          );
-        expect(isOverlapping).toBe(false);
-      }
-    }
-  });
-
-  test('shows each call on a diagram, with lines from card to card', () => {
-    const drawn = new Set(
-      layout.diagrams.flatMap(({ edges: drawnEdges }) => drawnEdges.flatMap(({ edges }) => edges)),
-    );
-    expect(index.edges.every((edge) => drawn.has(edge.index))).toBe(true);
-    for (const { edges, cards: all } of layout.diagrams) {
-      for (const { from, to, points } of edges) {
-        const [start, end] = [points[0], points[points.length - 1]];
-        expect([all[from].x, all[from].x + all[from].width]).toContain(start.x);
-        expect([all[to].x, all[to].x + all[to].width]).toContain(end.x);
-      }
-    }
-  });
-});
-
-test('a sparse overview has no edges, but the number of hidden calls', () => {
-  const callers = Array.from({ length: 40 }, (_, i): [string, string] => [
-    `caller${i}.yaml`,
-    CALLING.replaceAll('Front', `Front${i}`),
-  ]);
-  const { layout, on } = draw(mapOf({ 'back.yaml': CALLED, ...Object.fromEntries(callers) }));
-  const [overview] = layout.diagrams;
-  expect(on(overview)).toHaveLength(41);
-  expect(overview.edges).toEqual([]);
-  expect(overview.hidden).toBe(40);
-  expect(overview.height).toBeLessThan(overview.width);
-});
-
-describe('a single stack with a cycle of 600 functions', () => {
+test('a single stack with a cycle of 600 functions is laid out in rows', () => {
   const resources = Object.fromEntries<object>(
     Array.from({ length: 600 }, (_, i): [string, object][] => [
       [
@@ -154,19 +181,12 @@ describe('a single stack with a cycle of 600 functions', () => {
       [`Role${i}`, roleThatCalls({ 'Fn::GetAtt': [`Fn${(i + 1) % 600}`, 'Arn'] })],
     ]).flat(),
   );
-  const { layout, on, named } = draw(
+  const diagram = draw(
     mapOfTemplates([{ id: 'one', file: 'one', template: { Resources: resources } }]),
-  );
-
-  test('is split into parts', () => {
-    expect(on(named('one'))).toEqual([1, 2, 3, 4, 5].map((part) => `[one (${part} of 5)]`));
-    expect(on(named('one (1 of 5)')).filter((name) => name.startsWith('['))).not.toEqual([]);
-  });
-
-  test('has no diagram with too many cards', () => {
-    const own = layout.diagrams.map(({ cards: all }) => all.filter(({ isNeighbor }) => !isNeighbor).length);
-    expect(Math.max(...own)).toBeLessThanOrEqual(MAX_CARDS);
-  });
+  ).with();
+  expect(diagram.cards).toHaveLength(600);
+  expect(diagram.edges).toHaveLength(600);
+  expectToBeTidy(diagram);
 });
 
 function roleThatCalls(Resource: object): object {
@@ -192,18 +212,17 @@ describe('a self-call', () => {
 
   test.each([
     ['alone', { 'one.yaml': self }],
-    ['among others', { 'one.yaml': self, 'front.yaml': CALLING, 'back.yaml': CALLED }],
+    ['among others', { 'one.yaml': self, 'two.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' }],
   ])('goes around its card, within the diagram: %s', (_, files) => {
-    const { layout, named } = draw(mapOf(files));
-    const { cards: all, edges, width, height } = named('one.yaml') ?? layout.diagrams[layout.start];
-    const { points, middle } = edges.find(({ from, to }) => from === to)!;
-    const { x, y, ...size } = all[edges.find(({ from, to }) => from === to)!.from];
-    const [left, right, bottom] = [x, x + size.width, y + size.height];
-    expect([points[0].x, points.at(-1)!.x]).toEqual([right, left]);
+    const { cards, edges, width, height } = draw(mapOf(files)).with();
+    const { points, middle, from } = edges.find((edge) => edge.from === edge.to)!;
+    const { x, y, ...size } = cards[from];
+    const [right, bottom] = [x + size.width, y + size.height];
+    expect([points[0].y, points.at(-1)!.y]).toEqual([bottom, y]);
     for (const point of points) {
       expect(point.x >= 0 && point.x <= width && point.y >= 0 && point.y <= height).toBe(true);
-      expect(point.x > left && point.x < right && point.y > y && point.y < bottom).toBe(false);
+      expect(point.x > x && point.x < right && point.y > y && point.y < bottom).toBe(false);
     }
-    expect(middle.y).toBeGreaterThan(bottom);
+    expect(middle.x).toBeGreaterThan(right);
   });
 });

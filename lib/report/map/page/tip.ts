@@ -1,0 +1,22 @@
+import { element, type VirtualElement } from '../draw/element';
+import { describeCall, explainCall } from '../wording';
+import type { PageState } from './state';
+
+/** Number of calls that are explained. */
+const MAX_EXPLAINED = 3;
+
+/** Explains the calls of an edge in short: the effect on the trace, the reason and the position. */
+export function tipText(calls: readonly number[], { index }: PageState): VirtualElement[] {
+  const own = index.edges.filter((call) => calls.includes(call.index)).slice(0, MAX_EXPLAINED);
+  return own.map((call) => {
+    const { from, to, edge } = call;
+    const [source] = edge.sources;
+    return element(
+      'p',
+      {},
+      element('strong', {}, `${index.labelOf(from)} → ${index.labelOf(to)}: ${describeCall(edge)}. `),
+      explainCall(call, index),
+      source ? element('code', {}, ` ${index.formatLocation(source)}`) : undefined,
+    );
+  });
+}

@@ -1,0 +1,133 @@
+import { SEVERITIES } from '../../rules/rule';
+import type { MapDocument, MapFinding, MapLocation, MapProblem } from './document';
+import { MapIndex, type UnitEdge } from './layout/units';
+import { BREAK, describeBreak, explainCall } from './wording';
+
+/** Returns the findings and breaks of a document: what to fix by severity, then what needs no change. */
+export function problemsOf(document: MapDocument): MapProblem[] {
+  const index = new MapIndex(document);
+  const locate = new Locations(index);
+  const found = document.findings.map((finding, i) => findingProblem(finding, i, locate, index));
+  const reported = new Set(
+    document.findings.flatMap(({ ruleId }, i) => (ruleId === BREAK ? locate.nodesOf(i) : [])),
+  );
+  const gaps = index.units.flatMap((unit, i) =>
+    unit.node.isGap && !reported.has(unit.node.id) ? [gapProblem(i, index)] : [],
+  );
+  const breaks = index.edges.flatMap((call) => (call.edge.isBroken ? [breakProblem(call, index)] : []));
+  return [...found, ...gaps, ...breaks].sort((a, b) => rank(a) - rank(b));
+}
+
+const STATUSES: readonly MapProblem['status'][] = ['to fix', 'by design', 'accepted'];
+
+/** Breaks come first among the problems of a severity. */
+function rank({ status, severity, edge }: MapProblem): number {
+  const severityRank = severity === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severity);
+  return 10 * (10 * STATUSES.indexOf(status) + severityRank) + (edge === undefined ? 1 : 0);
+}
+
+/** Returns the number of problems with a status. */
+export function problemsWith(status: MapProblem['status'], { problems }: MapDocument): number {
+  return problems.filter((problem) => problem.status === status).length;
+}
+
+function findingProblem(finding: MapFinding, i: number, locate: Locations, index: MapIndex): MapProblem {
+  const { ruleId, severity, message, fix, acknowledged, related, logicalId, stack, line, source } = finding;
+  const nodes = locate.nodesOf(i);
+  const call = locate.callOf(finding, nodes);
+  const units = nodes.flatMap((id) => index.unitOf(id) ?? []);
+  const path = call
+    ? pathOf(call, index)
+    : units.map((unit) => index.labelOf(unit)).join(', ') || logicalId || stack;
+  return {
+    status: acknowledged ? 'accepted' : 'to fix',
+    severity,
+    path,
+    problem: index.document.rules[ruleId].problem,
+    message,
+    fix,
+    ...(acknowledged && { reason: acknowledged.reason }),
+    stack,
+    ...(line !== undefined && { line }),
+    ...(source && { source }),
+    finding: i,
+    ...(call && { edge: call.index }),
+    nodes: call ? [call.edge.from, call.edge.to] : [...new Set([...nodes, ...related])],
+  };
+}
+
+/** Returns the problem of a gap that no finding is about, because its rule is off or leaves the function out. */
+function gapProblem(unit: number, index: MapIndex): MapProblem {
+  const own = index.units[unit];
+  const label = index.labelOf(unit);
+  return {
+    status: 'accepted',
+    path: label,
+    problem: 'Gap in the trace',
+    message: `${label} is on a traced path and not recorded.`,
+    reason: `${BREAK} is turned off or does not apply to this function.`,
+    ...locationOf(own.node),
+    nodes: [own.node.id],
+  };
+}
+
+function breakProblem(call: UnitEdge, index: MapIndex): MapProblem {
+  const [source] = call.edge.sources;
+  return {
+    status: 'by design',
+    path: pathOf(call, index),
+    problem: describeBreak(call, index),
+    message: explainCall(call, index),
+    ...(source ? locationOf(source) : locationOf(index.units[call.to].node)),
+    edge: call.index,
+    nodes: [call.edge.from, call.edge.to],
+  };
+}
+
+function locationOf({ stack, line, source }: Partial<MapLocation>): Partial<MapLocation> {
+  return {
+    ...(stack !== undefined && { stack }),
+    ...(line !== undefined && { line }),
+    ...(source && { source }),
+  };
+}
+
+function pathOf({ from, to }: UnitEdge, index: MapIndex): string {
+  return `${index.labelOf(from)} → ${index.labelOf(to)}`;
+}
+
+/** Finds the nodes and the calls that findings are about. */
+class Locations {
+  private readonly nodes: readonly string[][];
+  private readonly callBySource = new Map<string, UnitEdge>();
+
+  constructor(private readonly index: MapIndex) {
+    this.nodes = index.document.findings.map(() => []);
+    for (const { id, findings } of index.document.nodes) {
+      for (const finding of findings) this.nodes[finding].push(id);
+    }
+    for (const call of index.edges) {
+      for (const { stack, logicalId } of call.edge.sources) {
+        this.callBySource.set(JSON.stringify([stack, logicalId]), call);
+      }
+    }
+  }
+
+  public nodesOf(finding: number): readonly string[] {
+    return this.nodes[finding];
+  }
+
+  /** Returns the call that a finding is about: the one that its resource makes, or the traced call to a gap. */
+  public callOf(
+    { ruleId, stack, logicalId, related }: MapFinding,
+    [node]: readonly string[],
+  ): UnitEdge | undefined {
+    const unit = node === undefined ? undefined : this.index.unitOf(node);
+    if (unit === undefined) return undefined;
+    const own = this.callBySource.get(JSON.stringify([stack, logicalId]));
+    if (own?.to === unit) return own;
+    if (ruleId !== BREAK) return undefined;
+    const before = new Set(related.flatMap((id) => this.index.unitOf(id) ?? []));
+    return this.index.incoming(unit).find(({ from }) => before.has(from));
+  }
+}
