@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { plainJson } from '../formats/json';
 import type { MapDocument } from './document';
-import { element, markup } from './draw/element';
+import { h, markup } from './draw/element';
 import { layOut } from './layout/layout';
 import { MapIndex } from './layout/units';
 import { pageScript } from './page-script';
@@ -28,17 +28,17 @@ export function html(document: MapDocument, options: PageOptions = {}): string {
     "trusted-types 'none'",
   ].join('; ');
   const head = [
-    element('meta', { charset: 'utf-8' }),
-    element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
-    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    element('meta', { name: 'generator', content: `${document.tool.name} ${document.tool.version}` }),
-    element('title', {}, titleOf(options)),
+    h`<meta charset="utf-8"/>`,
+    h`<meta http-equiv="Content-Security-Policy" content=${policy}/>`,
+    h`<meta name="viewport" content="width=device-width, initial-scale=1"/>`,
+    h`<meta name="generator" content="${document.tool.name} ${document.tool.version}"/>`,
+    h`<title>${titleOf(options)}</title>`,
   ].map(markup);
   return [
     '<!doctype html>',
     '<html lang="en">',
     `<head>${head.join('')}<style>${style}</style></head>`,
-    `<body>${markup(element('div', { id: 'page' }, ...pageView(new PageState(data))))}`,
+    `<body>${markup(pageView(new PageState(data)))}`,
     `<script type="application/json" id="data">${scriptData(data)}</script>`,
     `<script>${script}</script>`,
     '</body>',

@@ -2,7 +2,7 @@ import { wrap } from '../text-layout';
 import { count } from '../wording';
 import type { MapDocument } from './document';
 import { drawDiagram } from './draw/diagram';
-import { element, markup, type VirtualElement } from './draw/element';
+import { h, markup, type VirtualElement } from './draw/element';
 import { diagramStyle } from './draw/style';
 import { legendEntries, SAMPLE } from './draw/symbols';
 import { widthOf } from './draw/text-width';
@@ -31,25 +31,17 @@ export function svg(document: MapDocument): string {
   const lines = wrap(summary, Math.floor((width - 2 * PAD) / CHARACTER));
   const title = lines.length * LINE + PAD;
   const height = title + diagram.height + legend.height;
-  const drawing = element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      class: 'diagram',
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: 'img',
-      'aria-labelledby': 'title summary',
-    },
-    element('title', { id: 'title' }, 'Trace map'),
-    element('desc', { id: 'summary' }, summary),
-    element('style', {}, '/* */'),
-    element('rect', { class: 'ground', width, height }),
-    ...lines.map((line, i) => element('text', { class: 'name', x: PAD, y: PAD + 12 + i * LINE }, line)),
-    element('g', { transform: `translate(0 ${title})` }, ...drawDiagram(diagram, index, layout)),
-    element('g', { transform: `translate(0 ${title + diagram.height})` }, legend.drawing),
-  );
+  const drawing = h`
+    <svg xmlns="http://www.w3.org/2000/svg" class="diagram" width=${width} height=${height}
+      viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title summary">
+      <title id="title">Trace map</title>
+      <desc id="summary">${summary}</desc>
+      <style>/* */</style>
+      <rect class="ground" width=${width} height=${height}/>
+      ${lines.map((line, i) => h`<text class="name" x=${PAD} y=${PAD + 12 + i * LINE}>${line}</text>`)}
+      <g transform="translate(0 ${title})">${drawDiagram(diagram, index, layout)}</g>
+      <g transform="translate(0 ${title + diagram.height})">${legend.drawing}</g>
+    </svg>`;
   return `${markup(drawing).replace('/* */', () => diagramStyle())}\n`;
 }
 
@@ -62,14 +54,12 @@ function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } 
   const entries = legendEntries().map(({ drawing, text }) => {
     const own = SAMPLE.width + 8 + widthOf(text, 12.5) + 20;
     if (x > LEGEND_PAD && x + own > width) [x, y] = [LEGEND_PAD, y + ROW];
-    const placed = element(
-      'g',
-      { transform: `translate(${Math.round(x)} ${y})` },
-      drawing,
-      element('text', { x: SAMPLE.width + 8, y: SAMPLE.height / 2 + 4 }, text),
-    );
+    const placed = h`
+      <g transform="translate(${Math.round(x)} ${y})">
+        ${drawing}<text x=${SAMPLE.width + 8} y=${SAMPLE.height / 2 + 4}>${text}</text>
+      </g>`;
     x += own;
     return placed;
   });
-  return { width, height: y + ROW + LEGEND_PAD / 2, drawing: element('g', {}, ...entries) };
+  return { width, height: y + ROW + LEGEND_PAD / 2, drawing: h`<g>${entries}</g>` };
 }

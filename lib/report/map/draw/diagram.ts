@@ -1,9 +1,9 @@
 import { printable } from '../../../text/printable';
-import type { Diagram, DiagramEdge, MapLayout } from '../layout/diagram';
+import type { Diagram, DiagramEdge, Frame, MapLayout } from '../layout/diagram';
 import type { MapIndex } from '../layout/units';
 import { drawCard } from './cards';
 import { drawEdge } from './edges';
-import { type Attributes, element, type VirtualElement } from './element';
+import { type Attributes, h, type VirtualElement } from './element';
 import { fitted } from './text-width';
 
 /** Attributes and details that the page adds to cards and edges. All take the index of a card or edge. */
@@ -33,41 +33,28 @@ export function drawDiagram(
   );
   const signs: VirtualElement[][] = diagram.cards.map(() => []);
   diagram.edges.forEach(({ from }: DiagramEdge, i) => signs[from].push(edges[i].sign));
+  const drawFrame = ({ group, x, y, width, height }: Frame, i: number) => h`
+    <g class="frame">
+      <rect x=${x} y=${y} width=${width} height=${height} rx="12"/>
+      <text x=${x + 14} y=${y + 22}>${fitted(printable(layout.groups[group].name), width - 60, 14)}</text>
+      ${frame?.(i)}
+    </g>`;
+  const drawOne = (i: number): VirtualElement => {
+    const { attributes, children, name } = drawCard(diagram.cards[i], index, layout, isFull);
+    const { x, y } = diagram.cards[i];
+    const own = card?.(i);
+    const classes = [attributes.class, own?.class].filter(Boolean).join(' ');
+    const title = cardName ? [h`<title>${cardName(i)}</title>`] : [];
+    return {
+      name,
+      attributes: { ...attributes, transform: `translate(${x} ${y})`, ...own, class: classes },
+      children: [...title, ...children],
+    };
+  };
   return [
-    element(
-      'g.frames',
-      {},
-      ...diagram.frames.map(({ group, x, y, width, height }, i) =>
-        element(
-          'g.frame',
-          {},
-          element('rect', { x, y, width, height, rx: 12 }),
-          element(
-            'text',
-            { x: x + 14, y: y + 22 },
-            fitted(printable(layout.groups[group].name), width - 60, 14),
-          ),
-          frame?.(i),
-        ),
-      ),
-    ),
-    element('g.edges', {}, ...edges.map((edge) => edge.line)),
-    element(
-      'g.cards',
-      {},
-      ...inOrder(diagram).flatMap((i) => {
-        const { attributes, children, name } = drawCard(diagram.cards[i], index, layout, isFull);
-        const { x, y } = diagram.cards[i];
-        const own = card?.(i);
-        const all = {
-          ...attributes,
-          transform: `translate(${x} ${y})`,
-          ...own,
-          class: [attributes.class, own?.class].filter(Boolean).join(' '),
-        };
-        return [element(name, all, cardName && element('title', {}, cardName(i)), ...children), ...signs[i]];
-      }),
-    ),
+    h`<g class="frames">${diagram.frames.map(drawFrame)}</g>`,
+    h`<g class="edges">${edges.map((edge) => edge.line)}</g>`,
+    h`<g class="cards">${inOrder(diagram).map((i) => [drawOne(i), ...signs[i]])}</g>`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { MapDocument } from '../document';
 import { type DiagramEdge, type EdgeLook, lookOf, type Point, type RoutedLine } from '../layout/diagram';
-import { type Attributes, element, type VirtualElement } from './element';
+import { type Attributes, h, type VirtualElement } from './element';
 import { chainPath, crossPath } from './symbols';
 
 /** The line of an edge, which is below all cards, and its symbol, which is above them. */
@@ -17,25 +17,19 @@ export function drawEdge(
   const { from, to, edges, points, middle } = edge;
   const look = lookOf(edges, document);
   const { propagation, broken, isCertain } = look;
-  const kind = [
-    'edge',
-    propagation,
-    ...(broken > 0 ? ['broken'] : []),
-    ...(isCertain ? [] : ['possible']),
-  ].join(' ');
+  const kind = `edge ${propagation}${broken > 0 ? ' broken' : ''}${isCertain ? '' : ' possible'}`;
   const text = edgeText(look);
   const d = from === to ? loop(points) : curve(edge);
   const [start] = points;
   return {
-    line: element(
-      'g',
-      { class: kind, ...attributes.line },
-      element('path.hit', { d }),
-      element('path.line', { d }),
-      tipOf(edge),
-      propagation === 'starts' ? element('circle.root', { cx: start?.x, cy: start?.y, r: 4.2 }) : undefined,
-      text === '' ? undefined : element('text', { x: middle.x + 14, y: middle.y + 4 }, text),
-    ),
+    line: h`
+      <g class=${kind} ...${attributes.line}>
+        <path class="hit" d=${d}/>
+        <path class="line" d=${d}/>
+        ${tipOf(edge)}
+        ${propagation === 'starts' && h`<circle class="root" cx=${start?.x} cy=${start?.y} r="4.2"/>`}
+        ${text !== '' && h`<text x=${middle.x + 14} y=${middle.y + 4}>${text}</text>`}
+      </g>`,
     sign: drawSign(look, middle, { class: `sign ${kind}`, ...attributes.sign }),
   };
 }
@@ -45,19 +39,17 @@ function drawSign(
   { x, y }: Point,
   attributes: Attributes,
 ): VirtualElement {
-  const symbol = {
+  const symbols: Readonly<Partial<Record<typeof propagation, string>>> = {
     breaks: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
     links: chainPath(x, y),
-    propagates: '',
-    starts: '',
-  }[propagation];
-  const radius = symbol === '' ? 4 : propagation === 'breaks' && broken === 0 ? 7.5 : 9.5;
-  return element(
-    'g',
-    attributes,
-    element(symbol === '' ? 'circle.disc.dot' : 'circle.disc', { cx: x, cy: y, r: radius }),
-    symbol === '' ? undefined : element('path.symbol', { d: symbol }),
-  );
+  };
+  const symbol = symbols[propagation];
+  const radius = symbol === undefined ? 4 : propagation === 'breaks' && broken === 0 ? 7.5 : 9.5;
+  return h`
+    <g ...${attributes}>
+      <circle class="disc" cx=${x} cy=${y} r=${radius}/>
+      ${symbol !== undefined && h`<path class="symbol" d=${symbol}/>`}
+    </g>`;
 }
 
 function edgeText({ calls, broken }: EdgeLook): string {
@@ -99,8 +91,5 @@ function tipOf({ points, isAcross }: RoutedLine): VirtualElement | undefined {
   const [before, end] = points.slice(-2);
   if (end === undefined) return undefined;
   const turn = isAcross ? (before.x <= end.x ? -90 : 90) : before.y <= end.y ? 0 : 180;
-  return element('path.tip', {
-    d: 'M0 0L-4.5 -9H4.5Z',
-    transform: `translate(${end.x} ${end.y})${turn === 0 ? '' : ` rotate(${turn})`}`,
-  });
+  return h`<path class="tip" d="M0 0L-4.5 -9H4.5Z" transform="translate(${end.x} ${end.y}) rotate(${turn})"/>`;
 }

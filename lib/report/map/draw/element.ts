@@ -15,18 +15,69 @@ export type Content = VirtualElement | string;
 /** Attributes of an element. Undefined values are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** @param tag the name, with a class or several: `p.muted` */
-export function element(
-  tag: string,
-  attributes: Attributes = {},
-  ...children: readonly (Content | undefined)[]
-): VirtualElement {
-  const [name, ...classes] = tag.split('.');
-  return {
-    name,
-    attributes: classes.length > 0 ? { class: classes.join(' '), ...attributes } : attributes,
-    children: children.filter((child) => child !== undefined),
+/** A value in a template: content, a list, or nothing. In the place of an attribute, its value or `...` some attributes. */
+export type Value = Content | number | false | undefined | Attributes | readonly Value[];
+
+interface Template {
+  readonly name: string;
+  readonly attributes: readonly string[];
+  readonly children: (Template | string)[];
+}
+
+const templates = new WeakMap<TemplateStringsArray, Template>();
+
+/**
+ * Returns the element that a template describes: h`<p class="muted">${text}</p>`. Only the template is parsed, never its
+ * values. Line breaks, with the spaces around them, are left out.
+ */
+export function h(strings: TemplateStringsArray, ...values: readonly Value[]): VirtualElement {
+  let template = templates.get(strings);
+  if (!template) templates.set(strings, (template = parsed(strings)));
+  return filled(template, values);
+}
+
+/** A place for a value, by its index. */
+const SLOT = /\u0001(\d+)\u0001/;
+
+function parsed(strings: TemplateStringsArray): Template {
+  const text = strings.map((part, i) => (i === 0 ? part : `\u0001${i - 1}\u0001${part}`)).join('');
+  const root: Template = { name: '', attributes: [], children: [] };
+  const open = [root];
+  text.split(/[<>]/).forEach((part, i) => {
+    const parent = open[open.length - 1];
+    if (i % 2 === 0) parent.children.push(...part.replace(/\s*\n\s*/g, '').split(/(\u0001\d+\u0001)/));
+    else if (part.startsWith('/')) open.pop();
+    else {
+      const [name, ...attributes] = part.replace(/\/$/, '').match(/[^\s"]+(?:"[^"]*")?/g)!;
+      const child: Template = { name, attributes, children: [] };
+      parent.children.push(child);
+      if (!part.endsWith('/')) open.push(child);
+    }
+  });
+  return root.children.find((child) => typeof child !== 'string') as Template;
+}
+
+function filled({ name, attributes, children }: Template, values: readonly Value[]): VirtualElement {
+  const valueOf = (text: string): Value => {
+    const slot = SLOT.exec(text);
+    if (slot?.[0] === text) return values[Number(slot[1])];
+    return text.replace(/\u0001(\d+)\u0001/g, (_, i: string) => String(values[Number(i)] ?? ''));
   };
+  const set = attributes.map((attribute): Attributes => {
+    if (attribute.startsWith('...')) return (valueOf(attribute.slice(3)) as Attributes | undefined) ?? {};
+    const [key, value = ''] = attribute.split(/=(.*)/s);
+    return { [key]: valueOf(value.replace(/^"|"$/g, '')) as string | number | undefined };
+  });
+  const contents = children.flatMap((child) =>
+    contentOf(typeof child === 'string' ? valueOf(child) : filled(child, values)),
+  );
+  return { name, attributes: Object.assign({}, ...set) as Attributes, children: contents };
+}
+
+function contentOf(value: Value): Content[] {
+  if (Array.isArray(value)) return (value as readonly Value[]).flatMap(contentOf);
+  if (value === undefined || value === false || value === '') return [];
+  return [typeof value === 'number' ? String(value) : (value as Content)];
 }
 
 /** Void elements of HTML, which have no end tag. */

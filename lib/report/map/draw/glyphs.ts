@@ -1,5 +1,5 @@
 import type { NodeKind } from '../../../trace-map/trace-map';
-import { element, type VirtualElement } from './element';
+import { h, type VirtualElement } from './element';
 
 /** Colors of categories of services, as in AWS's architecture icons. */
 const CATEGORIES = {
@@ -57,10 +57,9 @@ const GLYPHS: Readonly<Record<NodeKind, readonly [keyof typeof CATEGORIES, strin
 /** Draws the glyph of a kind of node on a square of 28 pixels. */
 export function drawGlyph(kind: string, x: number, y: number): VirtualElement {
   const [category, path] = GLYPHS[kind as NodeKind] ?? GLYPHS.service;
-  return element(
-    'g',
-    { transform: `translate(${x} ${y})` },
-    element('rect', { width: 28, height: 28, rx: 7, fill: CATEGORIES[category] }),
-    element('path.glyph', { d: path, transform: 'translate(2 2)' }),
-  );
+  return h`
+    <g transform="translate(${x} ${y})">
+      <rect width="28" height="28" rx="7" fill=${CATEGORIES[category]}/>
+      <path class="glyph" d=${path} transform="translate(2 2)"/>
+    </g>`;
 }

@@ -1,55 +1,45 @@
 import type { Severity } from '../../../rules/rule';
 import { type Look, LOOKS } from '../wording';
-import { element, type VirtualElement } from './element';
+import { h, type VirtualElement } from './element';
 
 // Symbols are drawn, not written, because fonts may lack them. Each has a distinct shape.
 
 /** Draws a state: a disc if recorded, a ring if not, a crossed ring for a gap, a question mark if unknown. */
 export function stateSymbol(look: Look, x: number, y: number): VirtualElement {
-  const ring = element('circle.symbol', { cx: x, cy: y, r: 4.5, fill: 'none' });
-  const path = (d: string) => element('path.symbol', { d, fill: 'none' });
-  switch (look) {
-    case 'recorded':
-      return element('circle.symbol.full', { cx: x, cy: y, r: 4.5 });
-    case 'gap':
-    case 'untraceable':
-      return element('g', {}, ring, path(`M${x - 3} ${y + 3}L${x + 3} ${y - 3}`));
-    case 'unknown':
-      return path(`M${x - 2.6} ${y - 2.4}a2.7 2.7 0 1 1 4 2.4q-1.4 .8 -1.4 2.2M${x} ${y + 5}v.1`);
-    default:
-      return ring;
+  if (look === 'unknown') {
+    const mark = `M${x - 2.6} ${y - 2.4}a2.7 2.7 0 1 1 4 2.4q-1.4 .8 -1.4 2.2M${x} ${y + 5}v.1`;
+    return h`<path class="symbol" d=${mark} fill="none"/>`;
   }
+  const isFull = look === 'recorded';
+  const ring = h`<circle class="symbol ${isFull ? 'full' : ''}" cx=${x} cy=${y} r="4.5" fill="none"/>`;
+  if (look !== 'gap' && look !== 'untraceable') return ring;
+  return h`<g>${ring}<path class="symbol" d="M${x - 3} ${y + 3}L${x + 3} ${y - 3}" fill="none"/></g>`;
 }
 
 /** Draws the symbol of a state for use in text. */
 export function stateIcon(look: Look): VirtualElement {
-  return icon(element(`g.card.${look}`, {}, stateSymbol(look, 8, 8)));
+  return icon(h`<g class="card ${look}">${stateSymbol(look, 8, 8)}</g>`);
 }
 
-/** Draws the symbol of a severity for use in text. */
-export function severityIcon(severity: Severity): VirtualElement {
-  return icon(findingSymbol(severity, 8, 8));
-}
-
-/** Draws the symbol of an edge that breaks the trace for use in text. */
-export function breakIcon(): VirtualElement {
-  return icon(element('g.lost', {}, element('path.symbol', { d: crossPath(8, 8, 4) })));
+/** Draws the symbol of a severity, or of an edge that breaks the trace, for use in text. */
+export function problemIcon(severity: Severity | undefined): VirtualElement {
+  if (severity !== undefined) return icon(findingSymbol(severity, 8, 8));
+  return icon(h`<g class="lost"><path class="symbol" d=${crossPath(8, 8, 4)}/></g>`);
 }
 
 function icon(drawing: VirtualElement): VirtualElement {
-  return element('svg.diagram.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, drawing);
+  return h`<svg class="diagram icon" viewBox="0 0 16 16" aria-hidden="true">${drawing}</svg>`;
 }
 
 /** Draws a severity: an octagon, a triangle or a disc, with a mark in it. */
 export function findingSymbol(severity: Severity, x: number, y: number): VirtualElement {
   const mark =
     severity === 'info' ? `M${x} ${y - 0.5}v4M${x} ${y - 3.6}v.1` : `M${x} ${y - 3.5}v4M${x} ${y + 3.6}v.1`;
-  return element(
-    'g',
-    { class: `finding ${severity}` },
-    element('path', { class: 'shape', d: SHAPES[severity](x, y) }),
-    element('path', { class: 'mark', d: mark }),
-  );
+  return h`
+    <g class="finding ${severity}">
+      <path class="shape" d=${SHAPES[severity](x, y)}/>
+      <path class="mark" d=${mark}/>
+    </g>`;
 }
 
 const SHAPES: Readonly<Record<Severity, (x: number, y: number) => string>> = {
@@ -69,9 +59,8 @@ export function chainPath(x: number, y: number): string {
   return `M${x - 1.2} ${y - 2.6}h-2.4a2.6 2.6 0 0 0 0 5.2h2.4M${x + 1.2} ${y - 2.6}h2.4a2.6 2.6 0 0 1 0 5.2h-2.4M${x - 2.2} ${y}h4.4`;
 }
 
-/** A symbol and its meaning. */
+/** A symbol, drawn in the size `SAMPLE`, and its meaning. */
 export interface LegendEntry {
-  /** A drawing of the size `SAMPLE`. */
   readonly drawing: VirtualElement;
   readonly text: string;
 }
@@ -83,7 +72,7 @@ export function legendEntries(): LegendEntry[] {
   return [
     ...Object.entries(LOOKS).map(([text, look]) => ({
       text: text === 'gap' ? 'gap: on a traced path, not recorded' : text,
-      drawing: element(`g.card.${look}`, {}, stateSymbol(look, SAMPLE.width - 12, SAMPLE.height / 2)),
+      drawing: h`<g class="card ${look}">${stateSymbol(look, SAMPLE.width - 12, SAMPLE.height / 2)}</g>`,
     })),
     ...EDGES.map(([look, text]) => ({ text, drawing: sampleEdge(look) })),
   ];
@@ -94,27 +83,23 @@ const EDGES = [
   ['propagates', 'propagates the trace'],
   ['links', 'links the traces'],
   ['breaks', 'does not propagate the trace'],
-  ['breaks.broken', 'ends the trace'],
-  ['propagates.possible', 'possible call'],
+  ['breaks broken', 'ends the trace'],
+  ['propagates possible', 'possible call'],
 ] as const;
 
 function sampleEdge(look: (typeof EDGES)[number][0]): VirtualElement {
   const [end, middle, y] = [SAMPLE.width - 1, SAMPLE.width / 2 - 4, SAMPLE.height / 2];
-  const [effect] = look.split('.');
+  const [effect] = look.split(' ');
   const symbol = { breaks: crossPath(middle, y, 3), links: chainPath(middle, y) }[effect];
-  return element(
-    `g.edge.${look}`,
-    {},
-    element('path.line', { d: `M5 ${y}H${end}` }),
-    element('path.tip', { d: 'M0 0L-9 -4.5V4.5Z', transform: `translate(${end} ${y})` }),
-    effect === 'starts' ? element('circle.root', { cx: 5, cy: y, r: 4.2 }) : undefined,
-    symbol === undefined
-      ? undefined
-      : element(
-          `g.sign.edge.${look}`,
-          {},
-          element('circle.disc', { cx: middle, cy: y, r: 8.5 }),
-          element('path.symbol', { d: symbol }),
-        ),
-  );
+  const sign = () => h`
+    <g class="sign edge ${look}">
+      <circle class="disc" cx=${middle} cy=${y} r="8.5"/><path class="symbol" d=${symbol}/>
+    </g>`;
+  return h`
+    <g class="edge ${look}">
+      <path class="line" d="M5 ${y}H${end}"/>
+      <path class="tip" d="M0 0L-9 -4.5V4.5Z" transform="translate(${end} ${y})"/>
+      ${effect === 'starts' && h`<circle class="root" cx="5" cy=${y} r="4.2"/>`}
+      ${symbol !== undefined && sign()}
+    </g>`;
 }

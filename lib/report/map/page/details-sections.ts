@@ -1,59 +1,58 @@
-import type {
-  MapAlias,
-  MapAliasedVersion,
-  MapFunction,
-  MapVersion,
-  ExpectedTrace,
-  TracePart,
-} from '../document';
-import { type Content, element, type VirtualElement } from '../draw/element';
 import { INVOCATIONS } from '../../wording';
+import type { ExpectedTrace, MapAlias, MapFunction, MapVersion, TracePart } from '../document';
+import { h, type Value, type VirtualElement } from '../draw/element';
 import { describeMode } from '../wording';
 import { position } from './parts';
 import type { PageState } from './state';
 
 /** Returns a section of the panel with a heading. */
-export function section(title: string, ...contents: readonly (Content | undefined)[]): VirtualElement {
-  return element('section', {}, element('h3', {}, title), ...contents);
+export function section(title: string, ...contents: readonly Value[]): VirtualElement {
+  return h`<section><h3>${title}</h3>${contents}</section>`;
+}
+
+/** Returns the sections on a function. */
+export function functionSections(fn: MapFunction, state: PageState): Value {
+  return [
+    modeSection(fn, state),
+    permissionSection(fn),
+    versionSection(fn, state),
+    memorySection(fn),
+    costSection(fn),
+    expectedTraceSection(fn, state),
+  ];
 }
 
 /** Shows the expected trace of a function for each invocation type. */
-export function expectedTraceSection(fn: MapFunction, { index }: PageState): VirtualElement {
-  const { traces, mode, eventSources } = fn;
+function expectedTraceSection(
+  { traces, mode, eventSources, service }: MapFunction,
+  { index }: PageState,
+): Value {
   const unsupported = eventSources.filter(({ isUnsupported }) => isUnsupported);
-  const title = 'Expected trace';
+  const name = index.labelOf(index.unitOf(service) ?? 0);
   return section(
-    title,
-    ...(mode === 'Active' ? [] : [element('p.muted', {}, 'With active tracing:')]),
-    ...unsupported.map(({ title: source, logicalId }) =>
-      element(
-        'p',
-        {},
-        `None for events from ${source} (`,
-        element('code', {}, logicalId),
-        '), which X-Ray does not support.',
-      ),
+    'Expected trace',
+    mode !== 'Active' && h`<p class="muted">With active tracing:</p>`,
+    unsupported.map(
+      ({ title, logicalId }) =>
+        h`<p>None for events from ${title} (<code>${logicalId}</code>), which X-Ray does not support.</p>`,
     ),
-    ...traces.map(({ trace }) =>
-      traceForms(index.document.traces[trace], index.labelOf(index.unitOf(fn.service) ?? 0)),
-    ),
+    traces.map(({ trace }) => traceForms(index.document.traces[trace], name)),
   );
 }
 
 function traceForms({ invocation, newForm, oldForm, notes }: ExpectedTrace, name: string): VirtualElement {
-  return element(
-    'div.expected-trace',
-    {},
-    element('h4', {}, `Invoked ${INVOCATIONS[invocation]}`),
-    ...notes.map((note) => element('p.muted', {}, note)),
-    element('details', { open: '' }, element('summary', {}, 'New form'), timeline(newForm, name)),
-    element('details', {}, element('summary', {}, 'Old form'), timeline(oldForm, name)),
-  );
+  return h`
+    <div class="expected-trace">
+      <h4>Invoked ${INVOCATIONS[invocation]}</h4>
+      ${notes.map((note) => h`<p class="muted">${note}</p>`)}
+      <details open=""><summary>New form</summary>${timeline(newForm, name)}</details>
+      <details><summary>Old form</summary>${timeline(oldForm, name)}</details>
+    </div>`;
 }
 
 /** Shows segments and subsegments, each with a bar for its time span. */
 function timeline(parts: readonly TracePart[], name: string): VirtualElement {
-  return element('ol.timeline', {}, ...parts.map((part) => traceRow(part, name)));
+  return h`<ol class="timeline">${parts.map((part) => traceRow(part, name))}</ol>`;
 }
 
 function traceRow(
@@ -61,115 +60,82 @@ function traceRow(
   fn: string,
 ): VirtualElement {
   const [start, end] = span;
-  return element(
-    'li',
-    {},
-    element(
-      'div.part',
-      {},
-      element(
-        'span.words',
-        {},
-        element('strong', {}, name ?? fn),
-        origin === undefined ? undefined : element('code', {}, origin),
-        element('span.muted', {}, ` ${about}${only === undefined ? '' : `, ${only}`}`),
-      ),
-      element(
-        'svg',
-        { viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-        element('rect', { class: 'track', width: 100, height: 6 }),
-        element('rect', {
-          class: `bar${only === undefined ? '' : ' at-times'} ${origin === 'AWS::Lambda' ? 'service' : origin ? 'function' : 'subsegment'}`,
-          x: start,
-          width: Math.max(1, end - start),
-          height: 6,
-        }),
-      ),
-    ),
-    annotations &&
-      element(
-        'dl.annotations',
-        {},
-        ...Object.entries(annotations).flatMap(([key, value]) => [
-          element('dt', {}, element('code', {}, key)),
-          element('dd', {}, value),
-        ]),
-      ),
-    parts.length > 0 ? element('ol', {}, ...parts.map((part) => traceRow(part, fn))) : undefined,
+  const kind = origin === 'AWS::Lambda' ? 'service' : origin ? 'function' : 'subsegment';
+  const terms = Object.entries(annotations ?? {}).map(([key, value]) => [
+    h`<dt><code>${key}</code></dt>`,
+    h`<dd>${value}</dd>`,
+  ]);
+  return h`
+    <li>
+      <div class="part">
+        <span class="words">
+          <strong>${name ?? fn}</strong>
+          ${origin !== undefined && h`<code>${origin}</code>`}
+          <span class="muted"> ${about}${only === undefined ? '' : `, ${only}`}</span>
+        </span>
+        <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+          <rect class="track" width="100" height="6"/>
+          <rect class="bar ${only === undefined ? '' : 'at-times'} ${kind}"
+            x=${start} width=${Math.max(1, end - start)} height="6"/>
+        </svg>
+      </div>
+      ${terms.length > 0 && h`<dl class="annotations">${terms}</dl>`}
+      ${parts.length > 0 && h`<ol>${parts.map((part) => traceRow(part, fn))}</ol>`}
+    </li>`;
+}
+
+/** Shows the recorded requests of a function and their cost, if the request rate is known. */
+function costSection({ cost }: MapFunction): Value {
+  if (!cost) return undefined;
+  const { requestsPerSecond, recordedPerMonth, usdPerMonth } = cost;
+  const [rate, recorded] = [requestsPerSecond, recordedPerMonth].map((number) => number.toLocaleString('en'));
+  const price =
+    usdPerMonth === undefined
+      ? 'The cost is counted at the caller that makes the sampling decision.'
+      : `X-Ray charges USD ${usdPerMonth.toFixed(2)} for them, before the free tier.`;
+  return section(
+    'Cost',
+    h`<p>At ${rate} requests per second, X-Ray records <strong>${recorded}</strong> requests a month.</p>`,
+    h`<p class="muted">${price}</p>`,
   );
 }
 
-/** Shows the recorded requests of a function and their cost. Empty if the request rate is unknown. */
-export function costSection({ cost }: MapFunction): VirtualElement[] {
-  if (!cost) return [];
-  const { requestsPerSecond, recordedPerMonth, usdPerMonth } = cost;
-  return [
-    section(
-      'Cost',
-      element(
-        'p',
-        {},
-        `At ${requestsPerSecond.toLocaleString('en')} requests per second, X-Ray records `,
-        element('strong', {}, recordedPerMonth.toLocaleString('en')),
-        ' requests a month.',
-      ),
-      element(
-        'p.muted',
-        {},
-        usdPerMonth === undefined
-          ? 'The cost is counted at the caller that makes the sampling decision.'
-          : `X-Ray charges USD ${usdPerMonth.toFixed(2)} for them, before the free tier.`,
-      ),
-    ),
-  ];
-}
-
 /** Shows the memory that the X-Ray daemon leaves to a function. */
-export function memorySection({ memory, mode }: MapFunction): VirtualElement {
-  const sizes = memory.map(({ total, daemon, left }) =>
-    element(
-      'li',
-      {},
-      element('strong', {}, `${left} MB`),
-      ` of ${total} MB are left: the daemon can take ${daemon} MB.`,
-      element(
-        'span',
-        { class: 'share', 'aria-hidden': 'true' },
-        element(
-          'svg',
-          { viewBox: '0 0 100 6', preserveAspectRatio: 'none' },
-          element('rect', { class: 'left', width: 100, height: 6 }),
-          element('rect', { class: 'daemon', width: (100 * daemon) / total, height: 6 }),
-        ),
-      ),
-    ),
+function memorySection({ memory, mode }: MapFunction): Value {
+  const sizes = memory.map(
+    ({ total, daemon, left }) => h`
+    <li>
+      <strong>${left} MB</strong> of ${total} MB are left: the daemon can take ${daemon} MB.
+      <span class="share" aria-hidden="true">
+        <svg viewBox="0 0 100 6" preserveAspectRatio="none">
+          <rect class="left" width="100" height="6"/>
+          <rect class="daemon" width=${(100 * daemon) / total} height="6"/>
+        </svg>
+      </span>
+    </li>`,
   );
   return section(
     'Memory beside the daemon',
     sizes.length === 0
-      ? element('p.muted', {}, 'The memory size is unknown.')
-      : element('ul.plain', {}, ...sizes),
-    ...(mode === 'Active' || mode === 'Unknown'
-      ? []
-      : [element('p.muted', {}, 'The daemon runs only with active tracing.')]),
+      ? h`<p class="muted">The memory size is unknown.</p>`
+      : h`<ul class="plain">${sizes}</ul>`,
+    !['Active', 'Unknown'].includes(mode) &&
+      h`<p class="muted">The daemon runs only with active tracing.</p>`,
   );
 }
 
 /** Shows the tracing mode of a function and its location. */
-export function modeSection(fn: MapFunction, state: PageState): VirtualElement {
+function modeSection(fn: MapFunction, state: PageState): Value {
   const { mode, modeProperty, modeSetAt, isEdgeFunction } = fn;
-  const where = modeSetAt
+  const origin = modeSetAt
     ? [' set at ', position(modeSetAt, state)]
-    : [': the default is PassThrough. ', element('code', {}, modeProperty), ' is not set'];
+    : [': the default is PassThrough. ', h`<code>${modeProperty}</code>`, ' is not set.'];
+  const unknown = 'The mode depends on parameters or conditions, or is not a mode of Lambda.';
   return section(
     'Tracing mode',
-    element('p', {}, element('strong', {}, describeMode(fn)), ...where, '.'),
-    ...(mode === 'Unknown' && modeSetAt
-      ? [element('p.muted', {}, 'The mode depends on parameters or conditions, or is not a mode of Lambda.')]
-      : []),
-    ...(isEdgeFunction
-      ? [element('p', {}, 'CloudFront runs it as a Lambda@Edge function, which X-Ray cannot trace.')]
-      : []),
+    h`<p><strong>${describeMode(fn)}</strong>${origin}</p>`,
+    mode === 'Unknown' && modeSetAt && h`<p class="muted">${unknown}</p>`,
+    isEdgeFunction && h`<p>CloudFront runs it as a Lambda@Edge function, which X-Ray cannot trace.</p>`,
   );
 }
 
@@ -180,20 +146,19 @@ const STATES: Readonly<Record<MapFunction['permissions']['state'], string>> = {
 };
 
 /** Shows whether a function's role can write traces, and the policies that allow it. */
-export function permissionSection({ permissions }: MapFunction): VirtualElement {
+function permissionSection({ permissions }: MapFunction): Value {
   const { state, missing, policies = [] } = permissions;
   return section(
     'Permission to write traces',
-    element('p', { class: `permission ${state}` }, STATES[state]),
-    ...codes('Missing: ', missing),
-    ...codes('Allowed by ', policies),
+    h`<p class="permission ${state}">${STATES[state]}</p>`,
+    codes('Missing: ', missing),
+    codes('Allowed by ', policies),
   );
 }
 
-function codes(label: string, names: readonly string[]): VirtualElement[] {
-  if (names.length === 0) return [];
-  const listed = names.flatMap((name, i) => [i === 0 ? '' : ', ', element('code', {}, name)]);
-  return [element('p', {}, label, ...listed, '.')];
+function codes(label: string, names: readonly string[]): Value {
+  const listed = names.map((name, i) => [i === 0 ? '' : ', ', h`<code>${name}</code>`]);
+  return names.length > 0 && h`<p>${label}${listed}.</p>`;
 }
 
 const PUBLISHING: Readonly<Record<MapVersion['publishesOnModeChange'], string>> = {
@@ -204,64 +169,36 @@ const PUBLISHING: Readonly<Record<MapVersion['publishesOnModeChange'], string>> 
 };
 
 /** Shows the versions and aliases of a function with their modes. */
-export function versionSection({ versions, aliases }: MapFunction, state: PageState): VirtualElement {
+function versionSection({ versions, aliases }: MapFunction, state: PageState): Value {
   const rows = [
     ...versions.map((version) => versionRow(version, state)),
     ...aliases.map((alias) => aliasRow(alias, state)),
   ];
-  if (rows.length === 0)
-    return section('Versions and aliases', element('p.muted', {}, 'None: callers invoke $LATEST.'));
-  return section('Versions and aliases', element('ul', {}, ...rows));
+  const none = h`<p class="muted">None: callers invoke $LATEST.</p>`;
+  return section('Versions and aliases', rows.length === 0 ? none : h`<ul>${rows}</ul>`);
 }
 
 function versionRow(version: MapVersion, state: PageState): VirtualElement {
   const { logicalId, modes, publishesOnModeChange, staleModes } = version;
-  return element(
-    'li',
-    {},
-    'Version ',
-    element('code', {}, logicalId),
-    ' (',
-    position(version, state),
-    `) has the mode ${formatModes(modes)}. ${PUBLISHING[publishesOnModeChange]}`,
-    ...staleModeWarning(staleModes),
-  );
+  const text = ` has the mode ${formatModes(modes)}. ${PUBLISHING[publishesOnModeChange]}`;
+  return h`<li>Version <code>${logicalId}</code> ${position(version, state)}${text}${staleness(staleModes)}</li>`;
 }
 
 function aliasRow(alias: MapAlias, state: PageState): VirtualElement {
   const { logicalId, versions, staleModes } = alias;
-  const targets = versions.flatMap((version, i) => [
+  const targets = versions.map(({ logicalId: id, number, modes, isAdditional }, i) => [
     i === 0 ? ' points to ' : ' and to ',
-    ...target(version),
-  ]);
-  return element(
-    'li',
-    {},
-    'Alias ',
-    element('code', {}, logicalId),
-    ' (',
-    position(alias, state),
-    ')',
-    ...(targets.length > 0 ? targets : [' points to an unknown version']),
-    '.',
-    ...staleModeWarning(staleModes),
-  );
-}
-
-function target({ logicalId, number, modes, isAdditional }: MapAliasedVersion): Content[] {
-  return [
-    ...(logicalId === undefined ? [] : [element('code', {}, logicalId)]),
-    ...(logicalId === undefined ? [number === undefined ? 'a version' : `version ${number}`] : []),
+    id === undefined ? (number === undefined ? 'a version' : `version ${number}`) : h`<code>${id}</code>`,
     ` (${formatModes(modes)}${isAdditional ? ', a part of the traffic' : ''})`,
-  ];
+  ]);
+  const points = targets.length > 0 ? targets : ' points to an unknown version';
+  return h`<li>Alias <code>${logicalId}</code> ${position(alias, state)}${points}.${staleness(staleModes)}</li>`;
 }
 
 function formatModes(modes: readonly string[]): string {
   return modes.length === 0 ? 'unknown' : modes.join(' or ');
 }
 
-function staleModeWarning(modes: readonly string[]): VirtualElement[] {
-  return modes.length === 0
-    ? []
-    : [element('strong', {}, ` It stays on ${modes.join(' or ')}, the previous mode.`)];
+function staleness(modes: readonly string[]): Value {
+  return modes.length > 0 && h`<strong> It stays on ${modes.join(' or ')}, the previous mode.</strong>`;
 }

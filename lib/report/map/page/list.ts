@@ -1,29 +1,27 @@
 import { count } from '../../wording';
-import { element, type VirtualElement } from '../draw/element';
+import { h, type Value, type VirtualElement } from '../draw/element';
 import { describeState, NO_FUNCTIONS } from '../wording';
 import { callList } from './details';
 import { button, unitButton } from './parts';
 import type { PageState } from './state';
 
 /** Returns the map as lists: the nodes of each stack with their states and calls. */
-export function listView(state: PageState): VirtualElement[] {
+export function listView(state: PageState): Value {
   const { layout, view, index } = state;
-  if (index.units.length === 0) return [element('p', {}, NO_FUNCTIONS)];
+  if (index.units.length === 0) return h`<p>${NO_FUNCTIONS}</p>`;
   const matches = layout.groups.map(({ units }) => units.filter((unit) => state.isMatching(unit)));
-  if (matches.every(({ length }) => length === 0)) return [element('p', {}, 'No matching nodes.')];
-  return layout.groups.flatMap(({ name }, group) => {
+  if (matches.every(({ length }) => length === 0)) return h`<p>No matching nodes.</p>`;
+  return layout.groups.map(({ name }, group) => {
     const units = matches[group];
-    if (units.length === 0) return [];
     const isOpen = layout.whole !== undefined || view.expanded.has(group);
     const title = `${name} (${count(units.length, 'node')})`;
-    return [
-      element(
-        'h2',
-        {},
-        layout.whole ? title : button({ 'data-group': group, 'aria-expanded': String(isOpen) }, title),
-      ),
-      ...(isOpen ? [element('ul.nodes', {}, ...units.map((unit) => node(unit, state)))] : []),
-    ];
+    const toggle = { 'data-group': group, 'aria-expanded': String(isOpen) };
+    return (
+      units.length > 0 && [
+        h`<h2>${layout.whole ? title : button(toggle, title)}</h2>`,
+        isOpen && h`<ul class="nodes">${units.map((unit) => node(unit, state))}</ul>`,
+      ]
+    );
   });
 }
 
@@ -31,11 +29,9 @@ function node(unit: number, state: PageState): VirtualElement {
   const own = state.index.units[unit];
   const text = describeState(own);
   const { title } = state.document.services[own.node.kind];
-  return element(
-    'li',
-    {},
-    unitButton(unit, state),
-    element('span.muted', {}, ` ${title}${text === '' ? '' : `: ${text}`}`),
-    ...callList(state.index.outgoing(unit), 'to', state),
-  );
+  return h`
+    <li>
+      ${unitButton(unit, state)}<span class="muted"> ${title}${text === '' ? '' : `: ${text}`}</span>
+      ${callList(state.index.outgoing(unit), 'to', state)}
+    </li>`;
 }

@@ -2,7 +2,7 @@ import type { ReportedMode } from '../../function-summary';
 import { count } from '../../wording';
 import { Announcer, elementOf, patch, valueAt } from './dom';
 import { nearestCard } from './nearest-card';
-import { type PageData, PageState, type Selected, type View } from './state';
+import { MAX_RESULTS, type PageData, PageState, type Selected, type View } from './state';
 import { tipText } from './tip';
 import { pageView } from './view';
 import { Zoom } from './zoom';
@@ -18,7 +18,7 @@ function show(change: Partial<View>): void {
   const before = state.address;
   const { diagram } = state;
   state.view = { ...state.view, ...change };
-  patch(view, pageView(state));
+  patch(view, pageView(state).children);
   if (state.diagram !== diagram) zoom.resize(state.diagram);
   if (state.address !== before) remember(state.address);
 }
@@ -200,7 +200,7 @@ document.addEventListener('keydown', (event) => {
 
 function onSearchKey(event: KeyboardEvent, input: HTMLInputElement): void {
   const { option, query } = state.view;
-  const found = state.find(query).slice(0, 40);
+  const found = state.find(query).slice(0, MAX_RESULTS);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (event.key === 'Escape' && query !== '') {
     input.value = '';
@@ -237,7 +237,7 @@ function follow(): void {
 }
 addEventListener('popstate', follow);
 
-patch(view, pageView(state));
+patch(view, pageView(state).children);
 zoom.resize(state.diagram);
 const [worst] = state.document.problems;
 if (!zoom.start() && worst) reveal(state.unitsOf({ problem: 0 }));

@@ -1,13 +1,10 @@
 import type { MapLocation } from '../document';
-import { type Attributes, type Content, element, type VirtualElement } from '../draw/element';
+import { type Attributes, h, type Value, type VirtualElement } from '../draw/element';
 import type { PageState } from './state';
 
 /** Returns a button. Its action is in a data attribute. */
-export function button(
-  attributes: Attributes,
-  ...contents: readonly (Content | undefined)[]
-): VirtualElement {
-  return element('button', { type: 'button', ...attributes }, ...contents);
+export function button(attributes: Attributes, ...contents: readonly Value[]): VirtualElement {
+  return h`<button type="button" ...${attributes}>${contents}</button>`;
 }
 
 /** Returns a button that opens the details of a unit. */
@@ -24,23 +21,17 @@ export function position(location: MapLocation, { index, editor }: PageState): V
     .replace('{path}', encodeURI(path.replace(/^(?!\/)/, '/')))
     .replace('{line}', String(line))
     .replace('{column}', String(column));
-  return element(
-    'span.position',
-    {},
-    element('code', {}, text),
-    button(
-      { class: 'copy', 'data-copy': text, 'aria-label': `Copy ${text}`, title: 'Copy the position' },
-      element('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, element('path', { d: COPY })),
-    ),
-    href === undefined
-      ? undefined
-      : element('a', { href, 'aria-label': `Open ${text} in the editor` }, 'Open'),
-  );
+  return h`
+    <span class="position">
+      <code>${text}</code>
+      <button type="button" class="copy" data-copy=${text} aria-label="Copy ${text}" title="Copy the position">
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6 6h7v8H6zM10 6V3H3v8h3"/></svg>
+      </button>
+      ${href !== undefined && h`<a href=${href} aria-label="Open ${text} in the editor">Open</a>`}
+    </span>`;
 }
-
-const COPY = 'M6 6h7v8H6zM10 6V3H3v8h3';
 
 /** Returns a link to a page of the documentation. */
 export function documentation(url: string, text: string): VirtualElement {
-  return element('a', { href: url, rel: 'noreferrer', target: '_blank' }, text);
+  return h`<a href=${url} rel="noreferrer" target="_blank">${text}</a>`;
 }

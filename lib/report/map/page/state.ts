@@ -48,6 +48,9 @@ export interface View {
   readonly option?: number;
 }
 
+/** Number of search results that are listed. */
+export const MAX_RESULTS = 40;
+
 export const START: View = {
   expanded: new Set(),
   isPanelOpen: true,

@@ -1,4 +1,4 @@
-import { element, type VirtualElement } from '../draw/element';
+import { h, type VirtualElement } from '../draw/element';
 import { describeCall, explainCall } from '../wording';
 import type { PageState } from './state';
 
@@ -11,12 +11,8 @@ export function tipText(calls: readonly number[], { index }: PageState): Virtual
   return own.map((call) => {
     const { from, to, edge } = call;
     const [source] = edge.sources;
-    return element(
-      'p',
-      {},
-      element('strong', {}, `${index.labelOf(from)} → ${index.labelOf(to)}: ${describeCall(edge)}. `),
-      explainCall(call, index),
-      source ? element('code', {}, ` ${index.formatLocation(source)}`) : undefined,
-    );
+    const title = `${index.labelOf(from)} → ${index.labelOf(to)}: ${describeCall(edge)}. `;
+    const at = source && h`<code> ${index.formatLocation(source)}</code>`;
+    return h`<p><strong>${title}</strong>${explainCall(call, index)}${at}</p>`;
   });
 }
