@@ -5,7 +5,7 @@ import type { MapEdge } from './document';
 import { linksOf } from './layout/diagram';
 import { groupsOf } from './layout/groups';
 import { type MapIndex, openFindings, type UnitEdge } from './layout/units';
-import { describeState, type Look, lookOfState, shortTitle } from './wording';
+import { describeState, type Look, lookOfState, serviceOf } from './wording';
 
 /** Syntax of a graph language for nodes, groups of nodes and edges. */
 export interface GraphLanguage {
@@ -42,7 +42,7 @@ export function unitLines(index: MapIndex, language: GraphLanguage): string[] {
 function unitLine(unit: number, index: MapIndex, language: GraphLanguage): string {
   const own = index.units[unit];
   const state = describeState(own);
-  const title = shortTitle(index.document.services[own.node.kind].title);
+  const title = serviceOf(own, index.document);
   const findings = openFindings(own, index.document);
   const bySeverity = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   const rows = [own.run ? '' : title, state, findingsText(bySeverity)].filter(Boolean);

@@ -22,7 +22,7 @@ const CHARACTER = 8.6;
 export function svg(document: MapDocument): string {
   const index = new MapIndex(document);
   const layout = layOut(index);
-  const diagram = diagramOf(layout, index, new Set());
+  const diagram = diagramOf(layout, index, new Set(layout.isExpanded ? layout.groups.keys() : []));
   const width = Math.max(MIN_WIDTH, diagram.width);
   const legend = drawnLegend(width);
   const hidden = diagram.hidden > 0 ? ` ${count(diagram.hidden, 'call')} not drawn.` : '';

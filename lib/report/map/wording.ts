@@ -44,6 +44,11 @@ export function shortTitle(title: string): string {
   return title.replace(/^(Amazon|AWS) (?=\w)/, '');
 }
 
+/** Returns the service of a unit in short: `SQS`, or `MSK, outside` for a node outside of the templates. */
+export function serviceOf({ node }: Unit, { services }: MapDocument): string {
+  return `${shortTitle(services[node.kind].title)}${node.stack === undefined ? ', outside' : ''}`;
+}
+
 /** Describes a call without its ends: `propagates the trace, asynchronously, through Live (possible call)`. */
 export function describeCall(edge: MapEdge): string {
   return callText({ ...edge, through: edge.through.map(({ logicalId }) => printable(logicalId)) });

@@ -27,8 +27,8 @@ flowchart LR
   subgraph g1["shipping.yaml"]
     direction LR
     n3["Consumer<br/>Active, not traceable<br/>1 error"]:::untraceable
+    n7["parcels<br/>MSK, outside<br/>not traceable"]:::untraceable
   end
-  n7["parcels<br/>MSK<br/>not traceable"]:::untraceable
   n4 ==> n0
   n5 -.->|"linked"| n1
   n6 --x|"✕ trace ends"| n2

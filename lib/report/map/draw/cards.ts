@@ -4,7 +4,7 @@ import { MODES, MODE_WORDS } from '../../function-summary';
 import { count } from '../../wording';
 import { type Card, CARD_SIZES, type Group, type MapLayout } from '../layout/diagram';
 import { highestSeverity, type MapIndex, openFindings } from '../layout/units';
-import { describeState, type Look, lookOfState, shortTitle } from '../wording';
+import { describeState, type Look, lookOfState, serviceOf } from '../wording';
 import { h, type VirtualElement } from './element';
 import { drawGlyph } from './glyphs';
 import { crossPath, findingSymbol, stateSymbol } from './symbols';
@@ -36,12 +36,11 @@ function drawUnit(unit: number, index: MapIndex, isFull: boolean): VirtualElemen
   const look = lookOfState(node.state);
   const state = printable(describeState(own));
   const room = width - TEXT - PAD;
-  const title = `${shortTitle(index.document.services[node.kind].title)}${node.stack === undefined ? ', outside' : ''}`;
   const hasNodes = run !== undefined && isFull;
   const isTwoLines = !hasNodes && (run !== undefined || state === '');
   const name = index.labelOf(unit);
   const names = isTwoLines ? nameLines(name, room) : [fitted(name, room, NAME_SIZE)];
-  const service = run ? [] : [fitted(title, room, REGULAR)];
+  const service = run ? [] : [fitted(serviceOf(own, index.document), room, REGULAR)];
   const middle = hasNodes ? 14 : (height - (state === '' ? 0 : ROW + 3)) / 2;
   const y = (line: number) => Math.round(middle + 12 + ROW * (line - (names.length + service.length) / 2));
   const stateLine = () => [

@@ -1,5 +1,6 @@
 import type { MapDocument } from '../document';
 import { type DiagramEdge, type EdgeLook, lookOf, type Point, type RoutedLine } from '../layout/diagram';
+import { bend } from '../layout/scene';
 import { type Attributes, h, type VirtualElement } from './element';
 import { chainPath, crossPath } from './symbols';
 
@@ -62,10 +63,9 @@ function curve({ points: [first, ...rest], isAcross }: RoutedLine): string {
   if (first === undefined) return '';
   let from = first;
   const pieces = rest.map((to) => {
-    const [x, y] = [Math.round((from.x + to.x) / 2), Math.round((from.y + to.y) / 2)];
-    const bend = isAcross ? `${x} ${from.y} ${x} ${to.y}` : `${from.x} ${y} ${to.x} ${y}`;
+    const points = [...bend(from, to, isAcross), to].map(({ x, y }) => `${x} ${y}`);
     from = to;
-    return `C${bend} ${to.x} ${to.y}`;
+    return `C${points.join(' ')}`;
   });
   return `M${first.x} ${first.y}${pieces.join('')}`;
 }

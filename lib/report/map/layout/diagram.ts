@@ -18,18 +18,17 @@ export interface Point {
 /** A box with the position of its upper left corner. */
 export type PlacedBox = Box & Point;
 
-/** The positions of boxes and of the lines between them, in a size. */
+/** The positions of units and of the lines between them, in a size. */
 export interface Arrangement extends Box {
-  readonly boxes: readonly PlacedBox[];
+  readonly boxes: readonly Point[];
   readonly lines: readonly RoutedLine[];
-  readonly frames: readonly Frame[];
 }
 
 export interface RoutedLine {
   readonly points: readonly Point[];
   /** Center of the label. */
   readonly middle: Point;
-  /** True if it goes from side to side, not from bottom to top. */
+  /** True if it ends at a side of its box, not at the top or bottom. */
   readonly isAcross?: boolean;
 }
 
@@ -41,15 +40,15 @@ export interface MapLayout {
   readonly groups: readonly Group[];
   /** Group of each unit. */
   readonly groupOf: readonly number[];
-  /** All units in the frames of their stacks. Undefined for a large system. */
-  readonly whole?: Arrangement;
-  /** The units of each group of a large system. */
+  /** The units of each group. */
   readonly inner: readonly Arrangement[];
-  /** The groups of a large system, collapsed. */
-  readonly overview?: Arrangement;
+  /** Initial places of the groups, with a margin. */
+  readonly places: readonly PlacedBox[];
+  /** True if all groups are expanded initially. Otherwise, all are collapsed. */
+  readonly isExpanded: boolean;
 }
 
-/** A stack, or all nodes outside of the templates. */
+/** A stack with the nodes outside of the templates that only it is connected with, or all other nodes outside. */
 export interface Group {
   readonly name: string;
   readonly units: readonly number[];
@@ -109,19 +108,9 @@ export function linksOf(edges: readonly UnitEdge[], cardOf: (unit: number) => nu
 /** Returns the links between some units, as indices into their list. */
 export function linksWithin(units: readonly number[], index: MapIndex): Link[] {
   const own = new Map(units.map((unit, i) => [unit, i]));
-  const calls =
-    units.length === index.units.length ? index.edges : units.flatMap((unit) => index.outgoing(unit));
-  return linksOf(calls, (unit) => own.get(unit));
-}
-
-/** Returns the links between groups. Links from outside to every stack would say nothing. */
-export function linksBetween(
-  groups: readonly Group[],
-  groupOf: readonly number[],
-  { edges }: MapIndex,
-): Link[] {
-  return linksOf(edges, (unit) => (groups[groupOf[unit]].isOutside ? undefined : groupOf[unit])).filter(
-    ({ from, to }) => from !== to,
+  return linksOf(
+    units.flatMap((unit) => index.outgoing(unit)),
+    (unit) => own.get(unit),
   );
 }
 

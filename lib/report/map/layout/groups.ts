@@ -10,12 +10,15 @@ export interface Groups {
   readonly groupOf: readonly number[];
 }
 
-/** Groups a system by stacks. The nodes outside of the templates are the last group. */
+/**
+ * Groups a system by stacks. A node outside of the templates that is connected with one stack only belongs to its group.
+ * All other nodes outside are the last group.
+ */
 export function groupsOf(index: MapIndex): Groups {
   const { stacks } = index.document;
   const byStack = new Map<string | undefined, number[]>(stacks.map(({ id }) => [id, []]));
   byStack.set(undefined, []);
-  index.units.forEach(({ node }, i) => byStack.get(node.stack)?.push(i));
+  index.units.forEach(({ node }, i) => byStack.get(node.stack ?? onlyStackOf(i, index))?.push(i));
   const names = new Map(stacks.map(({ id, name }) => [id, name]));
   const summarize = summaryOf(index);
   const groupOf = new Array<number>(index.units.length).fill(0);
@@ -23,14 +26,20 @@ export function groupsOf(index: MapIndex): Groups {
     .filter(([, units]) => units.length > 0)
     .map(([stack, units], group): Group => {
       for (const unit of units) groupOf[unit] = group;
-      return {
-        name: stack === undefined ? 'Outside of the templates' : (names.get(stack) ?? stack),
-        isOutside: stack === undefined,
-        units,
-        summary: summarize(units),
-      };
+      const name = stack === undefined ? 'Outside of the templates' : (names.get(stack) ?? stack);
+      return { name, isOutside: stack === undefined, units, summary: summarize(units) };
     });
   return { groups, groupOf };
+}
+
+/** Returns the stack of all callers and called nodes of a unit. Undefined if there are several, or none. */
+function onlyStackOf(unit: number, index: MapIndex): string | undefined {
+  const others = [
+    ...index.incoming(unit).map(({ from }) => from),
+    ...index.outgoing(unit).map(({ to }) => to),
+  ];
+  const [only, ...more] = new Set(others.map((other) => index.units[other].node.stack));
+  return more.length === 0 ? only : undefined;
 }
 
 /** Returns a function that summarizes units. */

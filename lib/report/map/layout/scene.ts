@@ -1,13 +1,9 @@
 import {
-  type Arrangement,
   type Card,
   CARD_SIZES,
   type Diagram,
-  type DiagramEdge,
   FRAME,
   type Frame,
-  type Link,
-  linksBetween,
   linksOf,
   linksWithin,
   type MapLayout,
@@ -17,32 +13,14 @@ import {
 } from './diagram';
 import type { MapIndex } from './units';
 
-/**
- * Returns the diagram of a system with some groups expanded. Other groups make room for an expanded one, and keep their
- * order.
- */
+/** Returns the diagram of a system with some groups expanded. */
 export function diagramOf(layout: MapLayout, index: MapIndex, expanded: ReadonlySet<number>): Diagram {
-  const { whole } = layout;
-  if (!whole) return withExpanded(layout, index, expanded);
-  const cards = whole.boxes.map((box, unit) => ({ ...box, shows: { unit } }));
-  const links = linksWithin(
-    cards.map((_, unit) => unit),
-    index,
-  );
-  return { ...whole, cards, edges: links.map((link, i) => ({ ...link, ...whole.lines[i] })), hidden: 0 };
-}
-
-function withExpanded(
-  { groups, groupOf, inner, overview }: MapLayout,
-  index: MapIndex,
-  expanded: ReadonlySet<number>,
-): Diagram {
-  const places = placesOf(overview!, inner, expanded);
+  const places = placesOf(layout, expanded);
   const cards: Card[] = [];
   const frames: Frame[] = [];
   const routed = new Map<string, RoutedLine>();
   const cardOf = new Array<number>(index.units.length);
-  groups.forEach(({ units }, group) => {
+  layout.groups.forEach(({ units }, group) => {
     const place = places[group];
     const first = cards.length;
     units.forEach((unit, i) => (cardOf[unit] = expanded.has(group) ? first + i : first));
@@ -52,89 +30,99 @@ function withExpanded(
     }
     frames.push({ ...place, group });
     const corner = { x: place.x, y: place.y + FRAME.head };
-    const { boxes, lines } = inner[group];
-    units.forEach((unit, i) => cards.push({ ...moved(boxes[i], corner), shows: { unit } }));
+    const { boxes, lines } = layout.inner[group];
+    units.forEach((unit, i) =>
+      cards.push({ ...CARD_SIZES.unit, ...moved(boxes[i], corner), shows: { unit } }),
+    );
     linksWithin(units, index).forEach(({ from, to }, i) =>
       routed.set(`${first + from} ${first + to}`, movedLine(lines[i], corner)),
     );
   });
-  const isLinked = overview!.lines.length > 0;
-  if (expanded.size === 0 && isLinked) {
-    linksBetween(groups, groupOf, index).forEach(({ from, to }, i) =>
-      routed.set(`${from} ${to}`, overview!.lines[i]),
-    );
-  }
+  const isUnit = (card: number) => 'unit' in cards[card].shows;
   const all = linksOf(index.edges, (unit) => cardOf[unit]).filter(
-    ({ from, to }) => from !== to || 'unit' in cards[from].shows,
+    ({ from, to }) => from !== to || isUnit(from),
   );
-  const shows = (card: number) => cards[card].shows;
-  const isOutside = (card: number) => {
-    const shown = shows(card);
-    return 'group' in shown && groups[shown.group].isOutside;
-  };
-  const isDrawn = ({ from, to, edges }: Link) =>
-    (isLinked && !isOutside(from) && !isOutside(to)) ||
-    'unit' in shows(from) ||
-    'unit' in shows(to) ||
-    edges.some((edge) => index.document.edges[edge].isBroken);
-  const edges = all.filter(isDrawn).map((link): DiagramEdge => ({
-    ...link,
-    ...(routed.get(`${link.from} ${link.to}`) ?? direct(cards[link.from], cards[link.to])),
-  }));
-  const far = (end: (box: PlacedBox) => number) => Math.max(0, ...places.map(end));
+  // Lines between collapsed groups cross the others and say little.
+  const edges = all.filter(
+    ({ from, to, edges: calls }) =>
+      isUnit(from) || isUnit(to) || calls.some((call) => index.document.edges[call].isBroken),
+  );
   return {
-    width: far(({ x, width }) => x + width) + FRAME.side,
-    height: far(({ y, height }) => y + height) + FRAME.side,
+    width: Math.max(0, ...places.map(({ x, width }) => x + width)) + MARGIN,
+    height: Math.max(0, ...places.map(({ y, height }) => y + height)) + MARGIN,
     cards,
     frames,
-    edges,
+    edges: edges.map((link) => ({
+      ...link,
+      ...(routed.get(`${link.from} ${link.to}`) ?? direct(cards[link.from], cards[link.to])),
+    })),
     hidden: all.length - edges.length,
   };
 }
 
+const MARGIN = 16;
+
 /**
- * Returns the places of groups. An expanded group moves those on its right side to the right, and those below it down, by
- * what it grows. So boxes that do not overlap when collapsed never do.
+ * Returns the places of groups. A group that grows moves those on its right side to the right, and those below it down, by
+ * what it grows. So boxes that do not overlap initially never do, and all others keep their places and order.
  */
-function placesOf(
-  { boxes }: Arrangement,
-  inner: readonly Arrangement[],
-  expanded: ReadonlySet<number>,
-): PlacedBox[] {
-  const { width, height } = CARD_SIZES.group;
-  const grown = [...expanded].map((group) => {
-    const own = inner[group];
-    const size = { width: Math.max(width, own.width), height: own.height + FRAME.head };
-    return { group, size, right: boxes[group].x + width, bottom: boxes[group].y + height };
-  });
-  return boxes.map((box, i) => {
-    let { x, y } = box;
-    for (const { size, right, bottom } of grown) {
-      if (box.x >= right) x += Math.max(0, size.width - width);
-      if (box.y >= bottom) y += Math.max(0, size.height - height);
+function placesOf({ places, inner }: MapLayout, expanded: ReadonlySet<number>): PlacedBox[] {
+  const sizes = inner.map(({ width, height }, group) =>
+    expanded.has(group) ? { width, height: height + FRAME.head } : CARD_SIZES.group,
+  );
+  const grown = places.map((place, i) => ({
+    right: place.x + place.width,
+    bottom: place.y + place.height,
+    width: Math.max(0, sizes[i].width - place.width),
+    height: Math.max(0, sizes[i].height - place.height),
+  }));
+  return places.map((place, i) => {
+    let { x, y } = place;
+    for (const { right, bottom, width, height } of grown) {
+      if (place.x >= right) x += width;
+      if (place.y >= bottom) y += height;
     }
-    return { ...(grown.find(({ group }) => group === i)?.size ?? { width, height }), x, y };
+    return { ...sizes[i], x, y };
   });
 }
 
-/** Returns a line between two boxes: from bottom to top or back, or from side to side. */
+/**
+ * Returns a line between two boxes: from the bottom to the top, or back, if one is below the other. Otherwise, it ends at
+ * a side.
+ */
 export function direct(a: PlacedBox, b: PlacedBox): RoutedLine {
   const at = ({ x, y, width, height }: PlacedBox, across: number, down: number): Point => ({
     x: Math.round(x + across * width),
     y: Math.round(y + down * height),
   });
-  const [isDown, isUp] = [b.y >= a.y + a.height, b.y + b.height <= a.y];
-  const isAcross = !isDown && !isUp;
-  const isRight = Number(b.x > a.x);
-  const [start, end] = isAcross
-    ? [at(a, isRight, 0.5), at(b, 1 - isRight, 0.5)]
-    : [at(a, 0.5, Number(isDown)), at(b, 0.5, Number(isUp))];
-  const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
-  return { points: [start, end], middle, ...(isAcross && { isAcross }) };
+  const isUp = b.y + b.height <= a.y;
+  const isAcross = !isUp && (b.y < a.y + a.height || b.x > a.x + a.width || b.x + b.width < a.x);
+  const start = at(a, 0.5, isUp ? 0 : 1);
+  const end = isAcross ? at(b, Number(b.x < a.x), 0.5) : at(b, 0.5, isUp ? 1 : 0);
+  const [first, second] = bend(start, end, isAcross);
+  // The point at 0.3 of the curve.
+  const on = (axis: 'x' | 'y') =>
+    Math.round(0.343 * start[axis] + 0.441 * first[axis] + 0.189 * second[axis] + 0.027 * end[axis]);
+  return { points: [start, end], middle: { x: on('x'), y: on('y') }, ...(isAcross && { isAcross }) };
 }
 
-export function moved<T extends Point>(point: T, by: Point): T {
-  return { ...point, x: point.x + by.x, y: point.y + by.y };
+/** Returns the control points of a curve that meets the sides of boxes at right angles. */
+export function bend(start: Point, end: Point, isAcross = false): readonly [Point, Point] {
+  const half = Math.round((start.y + end.y) / 2);
+  if (!isAcross)
+    return [
+      { x: start.x, y: half },
+      { x: end.x, y: half },
+    ];
+  const reach = Math.max(40, Math.round(Math.abs(end.x - start.x) / 3));
+  return [
+    { x: start.x, y: start.y + reach },
+    { x: end.x + (end.x < start.x ? reach : -reach), y: end.y },
+  ];
+}
+
+export function moved(point: Point, by: Point): Point {
+  return { x: point.x + by.x, y: point.y + by.y };
 }
 
 export function movedLine(line: RoutedLine, by: Point): RoutedLine {

@@ -77,6 +77,7 @@ export class MapIndex implements Units {
   public readonly units: readonly Unit[];
   public readonly edges: readonly UnitEdge[];
   private readonly unitById: ReadonlyMap<string, number>;
+  private readonly callByEdge: ReadonlyMap<number, UnitEdge>;
   private readonly stacks: ReadonlyMap<string, MapStack>;
   private readonly calls: readonly { readonly incoming: UnitEdge[]; readonly outgoing: UnitEdge[] }[];
 
@@ -87,6 +88,7 @@ export class MapIndex implements Units {
     this.unitById = new Map(
       units.flatMap(({ node, run }, i) => [[node.id, i] as const, ...(run ? [[run.id, i] as const] : [])]),
     );
+    this.callByEdge = new Map(edges.map((call) => [call.index, call]));
     this.stacks = new Map(document.stacks.map((stack) => [stack.id, stack]));
     this.calls = units.map(() => ({ incoming: [], outgoing: [] }));
     for (const edge of edges) {
@@ -98,6 +100,11 @@ export class MapIndex implements Units {
   /** Returns the unit of a node, given the node's ID. */
   public unitOf(id: string): number | undefined {
     return this.unitById.get(id);
+  }
+
+  /** Returns a call by the index of its edge in the document. */
+  public callOf(edge: number): UnitEdge {
+    return this.callByEdge.get(edge)!;
   }
 
   /** Returns the calls to a unit. */

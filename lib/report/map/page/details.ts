@@ -72,8 +72,8 @@ function hint(unit: number, state: PageState): Value {
 /** Returns the details of calls from one card to another: the effect on the trace, the reason and the position. */
 export function callDetails(calls: readonly number[], state: PageState): Value {
   const { index, document } = state;
-  return index.edges
-    .filter((call) => calls.includes(call.index))
+  return calls
+    .map((call) => index.callOf(call))
     .map((call, i) => {
       const { from, to, edge } = call;
       const title = `${index.labelOf(from)} → ${index.labelOf(to)}`;

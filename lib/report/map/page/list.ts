@@ -13,12 +13,12 @@ export function listView(state: PageState): Value {
   if (matches.every(({ length }) => length === 0)) return h`<p>No matching nodes.</p>`;
   return layout.groups.map(({ name }, group) => {
     const units = matches[group];
-    const isOpen = layout.whole !== undefined || view.expanded.has(group);
+    const isOpen = view.expanded.has(group);
     const title = `${name} (${count(units.length, 'node')})`;
     const toggle = { 'data-group': group, 'aria-expanded': String(isOpen) };
     return (
       units.length > 0 && [
-        h`<h2>${layout.whole ? title : button(toggle, title)}</h2>`,
+        h`<h2>${button(toggle, title)}</h2>`,
         isOpen && h`<ul class="nodes">${units.map((unit) => node(unit, state))}</ul>`,
       ]
     );

@@ -37,7 +37,7 @@ function select(selected: Selected): void {
   const { expanded } = state.view;
   const units = state.unitsOf(selected);
   const group = state.layout.groupOf[units[units.length - 1]];
-  const isShown = state.layout.whole !== undefined || group === undefined || expanded.has(group);
+  const isShown = group === undefined || expanded.has(group);
   show({
     selected,
     isPanelOpen: true,
@@ -116,9 +116,8 @@ function closeDetails(): void {
 
 /** Changes the filters. */
 function filter(change: Partial<View>): void {
-  const group = change.group;
-  const expands = group !== undefined && !state.layout.whole;
-  show({ ...change, ...(expands && { expanded: new Set([...state.view.expanded, group]) }) });
+  const { group } = change;
+  show({ ...change, ...(group !== undefined && { expanded: new Set([...state.view.expanded, group]) }) });
   const matches = state.index.units.map((_, unit) => unit).filter((unit) => state.isMatching(unit));
   if (state.isFiltering && matches.length > 0) reveal(matches);
   announcer.say(

@@ -2,7 +2,7 @@ import type { ReportedMode } from '../../function-summary';
 import type { MapDocument, MapProblem } from '../document';
 import type { Diagram, MapLayout } from '../layout/diagram';
 import { diagramOf } from '../layout/scene';
-import { MapIndex, openFindings } from '../layout/units';
+import { MapIndex, openFindings, type UnitEdge } from '../layout/units';
 
 /** The app, for the title of the page. */
 export interface PageApp {
@@ -70,6 +70,7 @@ export class PageState {
 
   constructor(private readonly data: PageData) {
     this.layout = data.layout;
+    if (data.layout.isExpanded) this.view = { ...START, expanded: new Set(data.layout.groups.keys()) };
     this.index = new MapIndex(data.document);
     const { units } = this.index;
     this.texts = units.map((unit, i) => {
@@ -123,14 +124,19 @@ export class PageState {
     if (mode !== undefined && own.function?.mode !== mode) return false;
     if (only === 'findings') return openFindings(own, this.document).length > 0;
     const calls = () => [...this.index.incoming(unit), ...this.index.outgoing(unit)];
-    return only !== 'breaks' || own.node.isGap || calls().some(({ edge }) => edge.isBroken);
+    return only !== 'breaks' || own.node.isGap || calls().some((call) => this.isAtBreak(call));
+  }
+
+  /** True if the trace ends at a call, or at the gap that it leads to or from. */
+  private isAtBreak({ from, to, edge }: UnitEdge): boolean {
+    return edge.isBroken || [from, to].some((unit) => this.index.units[unit].node.isGap);
   }
 
   /** True if an edge of the diagram matches the filters: an edge at a break, or between units that match. */
   public isMatchingEdge(calls: readonly number[]): boolean {
-    const ends = calls.map((call) => this.document.edges[call]);
-    if (this.view.only === 'breaks' && !ends.some(({ isBroken }) => isBroken)) return false;
-    return ends.some(({ from, to }) => [from, to].every((id) => this.isMatching(this.index.unitOf(id)!)));
+    const own = calls.map((call) => this.index.callOf(call));
+    if (this.view.only === 'breaks' && !own.some((call) => this.isAtBreak(call))) return false;
+    return own.some(({ from, to }) => this.isMatching(from) && this.isMatching(to));
   }
 
   /** True if a problem matches the filters. */
@@ -162,10 +168,11 @@ export class PageState {
   /** Returns the units that a selection is about, in the order of the path. */
   public unitsOf(selected: Selected): number[] {
     if ('unit' in selected) return [selected.unit];
-    const ends = (call: number) => [this.document.edges[call].from, this.document.edges[call].to];
-    const ids =
-      'problem' in selected ? this.document.problems[selected.problem].nodes : selected.calls.flatMap(ends);
-    return ids.flatMap((id) => this.index.unitOf(id) ?? []);
+    if ('calls' in selected) {
+      return selected.calls.map((call) => this.index.callOf(call)).flatMap(({ from, to }) => [from, to]);
+    }
+    const { nodes } = this.document.problems[selected.problem];
+    return nodes.flatMap((id) => this.index.unitOf(id) ?? []);
   }
 
   /** Returns the units and calls that the diagram shows at full strength because of the selection. */

@@ -7,7 +7,7 @@ const MAX_EXPLAINED = 3;
 
 /** Explains the calls of an edge in short: the effect on the trace, the reason and the position. */
 export function tipText(calls: readonly number[], { index }: PageState): VirtualElement[] {
-  const own = index.edges.filter((call) => calls.includes(call.index)).slice(0, MAX_EXPLAINED);
+  const own = calls.slice(0, MAX_EXPLAINED).map((call) => index.callOf(call));
   return own.map((call) => {
     const { from, to, edge } = call;
     const [source] = edge.sources;

@@ -232,7 +232,7 @@ function drawing(state: PageState): VirtualElement[] {
       'aria-label': edgeLabel(drawn.edges[i].edges, state),
       ...edgeAt(i),
     }),
-    frame: (i) => (layout.whole ? undefined : collapseButton(i, state)),
+    frame: (i) => collapseButton(i, state),
   });
 }
 
@@ -243,11 +243,10 @@ function classes(names: Readonly<Record<string, boolean | undefined>>): string {
 }
 
 /** Describes the calls of an edge for screen readers: `Table to Changes: breaks the trace, from a stream`. */
-function edgeLabel(calls: readonly number[], { document, index }: PageState): string {
-  const [first] = calls.map((call) => document.edges[call]);
-  const [from, to] = [first.from, first.to].map((id) => index.labelOf(index.unitOf(id)!));
+function edgeLabel(calls: readonly number[], { index }: PageState): string {
+  const { from, to, edge } = index.callOf(calls[0]);
   const more = calls.length > 1 ? `, and ${count(calls.length - 1, 'more call')}` : '';
-  return `${from} to ${to}: ${describeCall(first)}${more}`;
+  return `${index.labelOf(from)} to ${index.labelOf(to)}: ${describeCall(edge)}${more}`;
 }
 
 function collapseButton(i: number, { layout, diagram: drawn }: PageState): VirtualElement {

@@ -6,7 +6,7 @@ import { layOut } from '../../../../lib/report/map/layout/layout';
 import { diagramOf } from '../../../../lib/report/map/layout/scene';
 import { MapIndex } from '../../../../lib/report/map/layout/units';
 import { directoryWith } from '../../../input/temporary';
-import { mapOf, mapOfTemplates, smallMap } from '../map-documents';
+import { mapOf, mapOfTemplates, SMALL_FILES, smallMap } from '../map-documents';
 
 function systemOf(functions: number): MapDocument {
   const directory = directoryWith(Object.fromEntries(tracedSystem(functions)));
@@ -20,6 +20,8 @@ function draw(document: MapDocument) {
   return {
     index,
     layout,
+    /** Returns the initial diagram. */
+    initial: () => diagramOf(layout, index, new Set(layout.isExpanded ? layout.groups.keys() : [])),
     /** Returns the diagram with some stacks expanded. */
     with: (...expanded: string[]) =>
       diagramOf(layout, index, new Set(expanded.map((name) => names.indexOf(name)))),
@@ -50,17 +52,16 @@ function expectToBeTidy({ cards, frames, edges, width, height }: Diagram): void 
   }
   for (const { from, to, points, isAcross } of edges) {
     const [start, end] = [points[0], points[points.length - 1]];
-    const sides = (card: (typeof cards)[number]) =>
-      isAcross ? [card.x, card.x + card.width] : [card.y, card.y + card.height];
-    expect(sides(cards[from])).toContain(isAcross ? start.x : start.y);
-    expect(sides(cards[to])).toContain(isAcross ? end.x : end.y);
+    const [a, b] = [cards[from], cards[to]];
+    expect([a.y, a.y + a.height]).toContain(start.y);
+    expect(isAcross ? [b.x, b.x + b.width] : [b.y, b.y + b.height]).toContain(isAcross ? end.x : end.y);
   }
 }
 
 test('a small system has all nodes, in the frames of their stacks', () => {
   const { layout, on, ...drawn } = draw(smallMap());
-  const diagram = drawn.with();
-  expect(on(diagram)).toEqual(['Intake', 'Worker', 'Changes', 'Consumer', 'Api', 'Jobs', 'Table', 'parcels']);
+  const diagram = drawn.initial();
+  expect(on(diagram)).toEqual(['Intake', 'Worker', 'Changes', 'Api', 'Jobs', 'Table', 'Consumer', 'parcels']);
   expect(diagram.frames.map(({ group }) => layout.groups[group].name).sort()).toEqual([
     'orders.yaml',
     'shipping.yaml',
@@ -69,13 +70,20 @@ test('a small system has all nodes, in the frames of their stacks', () => {
 });
 
 test('callers are above the functions that they call', () => {
-  const diagram = draw(smallMap()).with();
+  const diagram = draw(smallMap()).initial();
   for (const { from, to } of diagram.edges) expect(diagram.cards[from].y).toBeLessThan(diagram.cards[to].y);
 });
 
-test('a single stack has no frame', () => {
-  const diagram = draw(mapOf({ 'one.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' })).with();
-  expect(diagram.frames).toEqual([]);
+test('a node outside of the templates is beside the only stack that is connected with it', () => {
+  const groups = (files: Record<string, string>) =>
+    draw(mapOf(files)).layout.groups.map(({ name, units }) => [name, units.length]);
+  const { 'shipping.yaml': shipping } = SMALL_FILES;
+  expect(groups({ 'shipping.yaml': shipping })).toEqual([['shipping.yaml', 2]]);
+  expect(groups({ 'a.yaml': shipping, 'b.yaml': shipping })).toEqual([
+    ['a.yaml', 1],
+    ['b.yaml', 1],
+    ['Outside of the templates', 1],
+  ]);
 });
 
 test('an empty map has an empty diagram', () => {
@@ -94,7 +102,6 @@ describe('a system of 300 functions', () => {
       '[Catalog]',
       '[Accounts]',
       '[Search]',
-      '[Outside of the templates]',
     ]);
     expect(layout.groups.slice(0, 6).map(({ summary }) => summary.functions)).toEqual([
       50, 50, 50, 50, 50, 50,
@@ -152,23 +159,14 @@ describe('a system of 300 functions', () => {
   });
 });
 
-test('an overview in layers has the calls between the stacks', () => {
-  const stack = (i: number) => `Resources:
-${Array.from({ length: 70 }, (_, j) => `  Fn${i}x${j}: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn } }`).join('\n')}
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      Policies:
-        - PolicyName: Call
-          PolicyDocument: { Statement: [{ Effect: Allow, Action: lambda:InvokeFunction, Resource: !ImportValue Fn${i + 1} }] }
-Outputs:
-  Out: { Value: !GetAtt Fn${i}x0.Arn, Export: { Name: Fn${i} } }
-`;
-  const { on, ...drawn } = draw(mapOf({ 'a.yaml': stack(1), 'b.yaml': stack(2) }));
-  const diagram = drawn.with();
-  expect(on(diagram)).toEqual(['[a.yaml]', '[b.yaml]']);
-  expect(diagram.edges.map(({ from, to, edges }) => [from, to, edges.length])).toEqual([[0, 1, 70]]);
-  expectToBeTidy(diagram);
+test('collapsing a stack of a small system leaves the others where they are', () => {
+  const { on, layout, ...drawn } = draw(smallMap());
+  const [before, after] = [drawn.initial(), drawn.with('orders.yaml')];
+  expect(on(after)).toEqual(['Intake', 'Worker', 'Changes', 'Api', 'Jobs', 'Table', '[shipping.yaml]']);
+  const shipping = layout.groups.findIndex(({ name }) => name === 'shipping.yaml');
+  const { x, y } = before.frames.find(({ group }) => group === shipping)!;
+  expect(after.cards.at(-1)).toMatchObject({ x, y });
+  expect(after.cards.slice(0, 6)).toEqual(before.cards.slice(0, 6));
 });
 
 test('a single stack with a cycle of 600 functions is laid out in rows', () => {
@@ -183,7 +181,7 @@ test('a single stack with a cycle of 600 functions is laid out in rows', () => {
   );
   const diagram = draw(
     mapOfTemplates([{ id: 'one', file: 'one', template: { Resources: resources } }]),
-  ).with();
+  ).initial();
   expect(diagram.cards).toHaveLength(600);
   expect(diagram.edges).toHaveLength(600);
   expectToBeTidy(diagram);
@@ -214,7 +212,7 @@ describe('a self-call', () => {
     ['alone', { 'one.yaml': self }],
     ['among others', { 'one.yaml': self, 'two.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }' }],
   ])('goes around its card, within the diagram: %s', (_, files) => {
-    const { cards, edges, width, height } = draw(mapOf(files)).with();
+    const { cards, edges, width, height } = draw(mapOf(files)).initial();
     const { points, middle, from } = edges.find((edge) => edge.from === edge.to)!;
     const { x, y, ...size } = cards[from];
     const [right, bottom] = [x + size.width, y + size.height];
