@@ -9,12 +9,9 @@ export interface MapDocument {
   /** Increased when a property is removed or changes its meaning. */
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
-  /** The configuration that the findings depend on. */
   readonly configuration: Configuration;
   readonly summary: MapSummary;
-  /** The stacks, one for each template. */
   readonly stacks: readonly MapStack[];
-  /** The kinds of node on the map. */
   readonly services: Readonly<Record<string, MapService>>;
   /** The nodes as X-Ray draws them: two for a function, Lambda's service node and the function's own node. */
   readonly nodes: readonly MapNode[];
@@ -23,12 +20,10 @@ export interface MapDocument {
   readonly functions: readonly MapFunction[];
   /** Expected traces, by the name that functions refer to. */
   readonly traces: Readonly<Record<string, ExpectedTrace>>;
-  /** The rules with findings, by ID. */
   readonly rules: Readonly<Record<string, MapRule>>;
   readonly findings: readonly MapFinding[];
   /** The findings and breaks, the most urgent first. */
   readonly problems: readonly MapProblem[];
-  /** Files that could not be read. */
   readonly errors: readonly MapError[];
   /** Notes for the reader, one or more sentences each. */
   readonly notes: readonly string[];
@@ -39,7 +34,6 @@ export interface MapSummary {
   readonly functions: number;
   readonly nodes: number;
   readonly edges: number;
-  /** Functions by their mode. */
   readonly byMode: Readonly<Record<ReportedMode, number>>;
   /** Number of functions on a traced path that record nothing. */
   readonly gaps: number;
@@ -51,16 +45,13 @@ export interface MapSummary {
 }
 
 export interface MapStack {
-  /** ID of the template. */
   readonly id: string;
   readonly name: string;
   readonly file: string;
-  /** ID of the parent stack, for a nested stack. */
   readonly nestedIn?: string;
 }
 
 export interface MapService {
-  /** Name of the AWS service. */
   readonly title: string;
   /** True if X-Ray cannot trace the functions that it invokes. */
   readonly isUnsupported: boolean;
@@ -80,7 +71,6 @@ export interface MapNode {
   readonly logicalId?: string;
   readonly constructPath?: string;
   readonly line?: number;
-  /** The position in the code of a CDK app. */
   readonly source?: MapSource;
   readonly recording: Recording;
   /** Absent for a service that sends no segments to X-Ray, which is no problem. */
@@ -109,7 +99,6 @@ export interface MapTracingProperty extends MapLocation {
 }
 
 export interface MapEdge {
-  /** IDs of nodes. */
   readonly from: string;
   readonly to: string;
   readonly propagation: Propagation;
@@ -132,7 +121,6 @@ export interface MapResource extends MapLocation {
 
 export interface MapRule {
   readonly title: string;
-  /** The problem in short. */
   readonly problem: string;
   readonly helpUrl: string;
 }
@@ -155,19 +143,16 @@ export interface MapFinding extends MapLocation {
 export interface MapProblem extends Partial<MapLocation> {
   /** `to fix`, or nothing to do: `by design` of X-Ray, or `accepted` by an acknowledgement or the configuration. */
   readonly status: 'to fix' | 'by design' | 'accepted';
-  /** Severity of the finding. Absent for a break that no finding is about. */
   readonly severity?: Severity;
   /** The path in one line, such as `Table → AuditTrail/Function`. */
   readonly path: string;
   /** The problem in short, as a noun phrase or a clause without a period. */
   readonly problem: string;
-  /** The problem in sentences. */
   readonly message: string;
   /** The change that resolves it. Absent if there is none. */
   readonly fix?: string;
   /** The reason, if it is accepted. */
   readonly reason?: string;
-  /** Index of the finding. */
   readonly finding?: number;
   /** Index of the edge, if the problem is at one. */
   readonly edge?: number;
@@ -192,7 +177,6 @@ export interface MapFunction {
   /** All modes that the function can have, and invalid values as written. */
   readonly possibleModes: readonly string[];
   readonly modeProperty: string;
-  /** Location of the mode; absent if the mode is not set. */
   readonly modeSetAt?: MapLocation;
   readonly permissions: MapPermissions;
   readonly versions: readonly MapVersion[];
@@ -228,7 +212,6 @@ export interface MapCost {
 
 export interface MapVersion extends MapLocation {
   readonly logicalId: string;
-  /** Known modes of the published version. */
   readonly modes: readonly string[];
   /** When a change of the function's mode publishes a new version. */
   readonly publishesOnModeChange: 'by the template' | 'at deployment' | 'no' | 'unknown';
@@ -243,9 +226,7 @@ export interface MapAlias extends MapLocation {
 }
 
 export interface MapAliasedVersion {
-  /** Logical ID of the version, if the templates publish it. */
   readonly logicalId?: string;
-  /** Version number, if it is a literal. */
   readonly number?: string;
   readonly modes: readonly string[];
   /** True for an additional version in the alias's routing configuration. */
@@ -259,10 +240,8 @@ export interface MapMemory {
   readonly left: number;
 }
 
-/** An event source mapping of the function. */
 export interface MapEventSource extends MapLocation {
   readonly logicalId: string;
-  /** Name of the event source's service. */
   readonly title: string;
   readonly isUnsupported: boolean;
 }
@@ -282,7 +261,6 @@ export interface ExpectedTrace {
   readonly newForm: readonly TracePart[];
   /** The older form, which some functions still send. */
   readonly oldForm: readonly TracePart[];
-  /** Notes, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -290,9 +268,7 @@ export interface ExpectedTrace {
 export interface TracePart {
   /** Absent for a segment, which has the function's name. */
   readonly name?: string;
-  /** Origin of a segment, as X-Ray names it. */
   readonly origin?: 'AWS::Lambda' | 'AWS::Lambda::Function';
-  /** Description. */
   readonly about: string;
   /** Condition under which it exists, unless always. */
   readonly only?: string;
@@ -303,12 +279,10 @@ export interface TracePart {
   readonly parts: readonly TracePart[];
 }
 
-/** Location of a resource. */
 export interface MapLocation {
   /** ID of the stack; a file name if it belongs to no stack. */
   readonly stack: string;
   readonly line?: number;
-  /** The position in the code of a CDK app. */
   readonly source?: MapSource;
 }
 

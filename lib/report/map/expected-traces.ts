@@ -32,14 +32,9 @@ const SHAPES: Readonly<Record<Invocation, Shape>> = {
       about: 'Lambda, from the request to its response 202: the event is queued',
       span: [0, 6],
       parts: [
-        { name: 'Dwell Time', about: 'time in the queue', span: [6, 26], parts: [] },
-        {
-          name: 'Attempt #1',
-          about: 'the first attempt, with overhead of Lambda',
-          span: [26, 60],
-          parts: [],
-        },
-        { name: 'Attempt #2', about: 'a retry', only: 'if the first fails', span: [68, 100], parts: [] },
+        part('Dwell Time', 'time in the queue', [6, 26]),
+        part('Attempt #1', 'the first attempt, with overhead of Lambda', [26, 60]),
+        { ...part('Attempt #2', 'a retry', [68, 100]), only: 'if the first fails' },
       ],
     },
     runs: [{ span: [28, 59] }, { span: [70, 99], only: 'if there is a second attempt' }],
@@ -58,6 +53,10 @@ const SHAPES: Readonly<Record<Invocation, Shape>> = {
     ],
   },
 };
+
+function part(name: string, about: string, span: Span, ...parts: readonly TracePart[]): TracePart {
+  return { name, about, span, parts };
+}
 
 /** Annotations on the function's segment in the new form. */
 const ANNOTATIONS = {
@@ -101,18 +100,13 @@ export function expectedTraceOf(invocation: Invocation, environments: MapEnviron
     oldForm: form((span) => ({
       parts: [
         starting('Initialization', span, environments),
-        {
-          name: 'Invocation',
-          about: 'the handler, until its response is ready',
-          span: within(span, 32, 88),
-          parts: [ownPart(span, environments)],
-        },
-        {
-          name: 'Overhead',
-          about: 'the runtime, until it is ready for the next event',
-          span: within(span, 88, 100),
-          parts: [],
-        },
+        part(
+          'Invocation',
+          'the handler, until its response is ready',
+          within(span, 32, 88),
+          ownPart(span, environments),
+        ),
+        part('Overhead', 'the runtime, until it is ready for the next event', within(span, 88, 100)),
       ],
     })),
     notes: [...notes, ...notesOn(environments)],
@@ -125,49 +119,30 @@ function starting(
   span: Span,
   { snapStart, provisionedConcurrency }: MapEnvironments,
 ): TracePart {
-  if (snapStart === 'yes') {
-    return {
-      name: 'Restore',
-      about: 'restores the snapshot, loads the runtime and runs after-restore hooks',
-      only: 'when the environment is new',
-      span: within(span, 2, 30),
-      parts: [],
-    };
-  }
-  const isEarly = provisionedConcurrency === 'yes';
+  const restoring = 'restores the snapshot, loads the runtime and runs after-restore hooks';
+  const only = 'when the environment is new';
+  if (snapStart === 'yes') return { ...part('Restore', restoring, within(span, 2, 30)), only };
+  const initializing = 'initializes extensions, the runtime and code outside of the handler';
+  if (provisionedConcurrency !== 'yes') return { ...part(name, initializing, within(span, 2, 30)), only };
   return {
-    name,
-    about: 'initializes extensions, the runtime and code outside of the handler',
-    only: isEarly ? 'in the trace of the first invocation, long before it' : 'when the environment is new',
-    span: isEarly ? [0, within(span, 0, 20)[1]] : within(span, 2, 30),
-    parts: [],
+    ...part(name, initializing, [0, within(span, 0, 20)[1]]),
+    only: 'in the trace of the first invocation, long before it',
   };
 }
 
 /** Returns what a library records: with AWS's layer, the handler and its calls. */
 function ownPart(span: Span, { instrumentation }: MapEnvironments): TracePart {
+  const calls = within(span, 42, 78);
   if (!instrumentation) {
-    return {
-      name: 'your own',
-      about: 'calls and work that your code records with a library',
-      only: 'if the code is instrumented',
-      span: within(span, 42, 78),
-      parts: [],
-    };
+    const own = part('your own', 'calls and work that your code records with a library', calls);
+    return { ...own, only: 'if the code is instrumented' };
   }
-  return {
-    name: 'the handler',
-    about: `the handler, recorded by the layer of ${instrumentation}`,
-    span: within(span, 34, 86),
-    parts: [
-      {
-        name: 'calls',
-        about: 'a span for each call of the AWS SDK or HTTP, such as DynamoDB.PutItem',
-        span: within(span, 42, 78),
-        parts: [],
-      },
-    ],
-  };
+  return part(
+    'the handler',
+    `the handler, recorded by the layer of ${instrumentation}`,
+    within(span, 34, 86),
+    part('calls', 'a span for each call of the AWS SDK or HTTP, such as DynamoDB.PutItem', calls),
+  );
 }
 
 /** Returns a part of a span, given in percent of it. */

@@ -32,24 +32,19 @@ export function problemsWith(status: MapProblem['status'], { problems }: MapDocu
 }
 
 function findingProblem(finding: MapFinding, i: number, locate: Locations, index: MapIndex): MapProblem {
-  const { ruleId, severity, message, fix, acknowledged, related, logicalId, stack, line, source } = finding;
+  const { ruleId, severity, message, fix, acknowledged, related, logicalId, stack } = finding;
   const nodes = locate.nodesOf(i);
   const call = locate.callOf(finding, nodes);
-  const units = nodes.flatMap((id) => index.unitOf(id) ?? []);
-  const path = call
-    ? pathOf(call, index)
-    : units.map((unit) => index.labelOf(unit)).join(', ') || logicalId || stack;
+  const names = nodes.flatMap((id) => index.unitOf(id) ?? []).map((unit) => index.labelOf(unit));
   return {
     status: acknowledged ? 'accepted' : 'to fix',
     severity,
-    path,
+    path: call ? pathOf(call, index) : names.join(', ') || logicalId || stack,
     problem: index.document.rules[ruleId].problem,
     message,
     fix,
     ...(acknowledged && { reason: acknowledged.reason }),
-    stack,
-    ...(line !== undefined && { line }),
-    ...(source && { source }),
+    ...locationOf(finding),
     finding: i,
     ...(call && { edge: call.index }),
     nodes: call ? [call.edge.from, call.edge.to] : [...new Set([...nodes, ...related])],
@@ -58,27 +53,25 @@ function findingProblem(finding: MapFinding, i: number, locate: Locations, index
 
 /** Returns the problem of a gap that no finding is about, because its rule is off or leaves the function out. */
 function gapProblem(unit: number, index: MapIndex): MapProblem {
-  const own = index.units[unit];
-  const label = index.labelOf(unit);
+  const { node } = index.units[unit];
   return {
     status: 'accepted',
-    path: label,
+    path: index.labelOf(unit),
     problem: 'Gap in the trace',
-    message: `${label} is on a traced path and not recorded.`,
+    message: `${index.labelOf(unit)} is on a traced path and not recorded.`,
     reason: `${BREAK} is turned off or does not apply to this function.`,
-    ...locationOf(own.node),
-    nodes: [own.node.id],
+    ...locationOf(node),
+    nodes: [node.id],
   };
 }
 
 function breakProblem(call: UnitEdge, index: MapIndex): MapProblem {
-  const [source] = call.edge.sources;
   return {
     status: 'by design',
     path: pathOf(call, index),
     problem: describeBreak(call, index),
     message: explainCall(call, index),
-    ...(source ? locationOf(source) : locationOf(index.units[call.to].node)),
+    ...locationOf(call.edge.sources[0]),
     edge: call.index,
     nodes: [call.edge.from, call.edge.to],
   };

@@ -205,22 +205,18 @@ function routedToItself({ x, y, width, height }: PlacedBox): RoutedLine {
   return { points, middle: { x: beside, y: y + Math.round(height / 2) } };
 }
 
-/** Units in a row of a large layout. */
-const ROW = 10;
-
-/** Lays out very many connected units in rows, in breadth-first order. Takes linear time. */
+/** Lays out very many connected units in rows. Takes linear time. */
 function inRows({ count, lines }: Sketch): Arrangement {
-  const [width, height] = [UNIT.width + SPACING.nodesep, UNIT.height + SPACING.ranksep];
-  const boxes = new Array<PlacedBox>(count);
-  const links = lines.map(({ from, to }) => [from, to] as const);
-  componentsOf(count, links)
-    .flat()
-    .forEach((unit, i) => {
-      boxes[unit] = { ...UNIT, x: MARGIN + (i % ROW) * width, y: MARGIN + Math.floor(i / ROW) * height };
-    });
+  const cell = { width: UNIT.width + SPACING.nodesep, height: UNIT.height + SPACING.ranksep };
+  const row = Math.ceil(Math.sqrt(count));
+  const boxes = Array.from({ length: count }, (_, i) => ({
+    ...UNIT,
+    x: MARGIN + (i % row) * cell.width,
+    y: MARGIN + Math.floor(i / row) * cell.height,
+  }));
   return {
-    width: ROW * width + 2 * MARGIN,
-    height: Math.ceil(count / ROW) * height + 2 * MARGIN,
+    width: row * cell.width + 2 * MARGIN,
+    height: Math.ceil(count / row) * cell.height + 2 * MARGIN,
     boxes: boxes.map(({ x, y }) => ({ x, y })),
     lines: lines.map(({ from, to }) =>
       from === to ? routedToItself(boxes[from]) : direct(boxes[from], boxes[to]),

@@ -30,68 +30,39 @@ export interface UnitEdge {
   readonly edge: MapEdge;
 }
 
-export interface Units {
-  readonly units: readonly Unit[];
-  readonly edges: readonly UnitEdge[];
-}
-
-/** Returns the units of a document: its nodes, with the two nodes of each function combined. */
-function unitsOf({ nodes, edges, functions }: MapDocument): Units {
-  const details = new Map(functions.map((fn) => [fn.service, fn]));
-  const runs = runsByService(nodes, edges);
-  const units: Unit[] = [];
-  const unitOf = new Map<string, number>();
-  for (const node of nodes) {
-    if (node.origin === RUN) continue;
-    const run = node.origin === SERVICE ? runs.get(node.id) : undefined;
-    unitOf.set(node.id, units.length);
-    if (run) unitOf.set(run.id, units.length);
-    units.push({ node, ...(run && { run }), function: details.get(node.id) });
-  }
-  return {
-    units,
-    edges: edges.flatMap((edge, index) => {
-      const [from, to] = [unitOf.get(edge.from), unitOf.get(edge.to)];
-      const isWithin = edge.sources.length === 0 && from === to;
-      return from === undefined || to === undefined || isWithin ? [] : [{ from, to, index, edge }];
-    }),
-  };
-}
-
-const SERVICE = 'AWS::Lambda';
-const RUN = 'AWS::Lambda::Function';
-
-/** Returns the functions' own nodes by the IDs of their service nodes. One edge connects the two. */
-function runsByService(nodes: readonly MapNode[], edges: readonly MapEdge[]): Map<string, MapNode> {
-  const own = new Map(nodes.flatMap((node) => (node.origin === RUN ? [[node.id, node]] : [])));
-  return new Map(
-    edges.flatMap(({ from, to, sources }) => {
-      const run = sources.length === 0 ? own.get(to) : undefined;
-      return run ? [[from, run]] : [];
-    }),
-  );
-}
-
-/** An index of a document for fast lookups. */
-export class MapIndex implements Units {
+/** An index of a document: its nodes, with the two nodes of each function combined, and their calls. */
+export class MapIndex {
   public readonly units: readonly Unit[];
   public readonly edges: readonly UnitEdge[];
-  private readonly unitById: ReadonlyMap<string, number>;
+  private readonly unitById = new Map<string, number>();
   private readonly callByEdge: ReadonlyMap<number, UnitEdge>;
   private readonly stacks: ReadonlyMap<string, MapStack>;
   private readonly calls: readonly { readonly incoming: UnitEdge[]; readonly outgoing: UnitEdge[] }[];
 
   constructor(public readonly document: MapDocument) {
-    const { units, edges } = unitsOf(document);
-    this.units = units;
-    this.edges = edges;
-    this.unitById = new Map(
-      units.flatMap(({ node, run }, i) => [[node.id, i] as const, ...(run ? [[run.id, i] as const] : [])]),
-    );
-    this.callByEdge = new Map(edges.map((call) => [call.index, call]));
-    this.stacks = new Map(document.stacks.map((stack) => [stack.id, stack]));
-    this.calls = units.map(() => ({ incoming: [], outgoing: [] }));
-    for (const edge of edges) {
+    const { nodes, edges, functions, stacks } = document;
+    const details = new Map(functions.map((fn) => [fn.service, fn]));
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    // An edge without sources connects the two nodes of a function.
+    const within = edges.filter(({ sources }) => sources.length === 0);
+    const runs = new Map(within.map(({ from, to }) => [from, byId.get(to)!]));
+    const own = new Set(runs.values());
+    this.units = nodes
+      .filter((node) => !own.has(node))
+      .map((node) => ({ node, run: runs.get(node.id), function: details.get(node.id) }));
+    this.units.forEach(({ node, run }, i) => {
+      for (const { id } of run ? [node, run] : [node]) this.unitById.set(id, i);
+    });
+    this.edges = edges.flatMap((edge, index) => {
+      const [from, to] = [this.unitOf(edge.from), this.unitOf(edge.to)];
+      return from === undefined || to === undefined || edge.sources.length === 0
+        ? []
+        : [{ from, to, index, edge }];
+    });
+    this.callByEdge = new Map(this.edges.map((call) => [call.index, call]));
+    this.stacks = new Map(stacks.map((stack) => [stack.id, stack]));
+    this.calls = this.units.map(() => ({ incoming: [], outgoing: [] }));
+    for (const edge of this.edges) {
       this.calls[edge.from].outgoing.push(edge);
       this.calls[edge.to].incoming.push(edge);
     }
