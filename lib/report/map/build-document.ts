@@ -1,6 +1,6 @@
 import type { CheckedFinding } from '../../checker/check';
 import type { Resource } from '../../cloudformation/template';
-import type { LoadedTemplate, LoadError } from '../../input/loaded-template';
+import type { LoadedTemplate } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
 import type { TracingModel } from '../../model/tracing-model';
 import { helpUrlOf } from '../../version';
@@ -25,7 +25,6 @@ import {
   type ExpectedTrace,
   type MapDocument,
   type MapEdge,
-  type MapError,
   type MapFinding,
   type MapFunction,
   type MapLocation,
@@ -105,7 +104,7 @@ function documentWithoutProblems({
     ),
     findings: findings.map((finding) => findingOf(finding, findingsByNode, templates)),
     problems: [],
-    errors: loaded.errors.map(errorOf),
+    errors: loaded.errors.map(({ file, line, column, message }) => ({ file, line, column, message })),
     notes: mapped.some((resource) => lacksSource(locationOf(resource, templates), templates))
       ? [NO_SOURCES]
       : [],
@@ -127,16 +126,11 @@ function functionOf(
     if (!traces.has(trace)) traces.set(trace, expectedTraceOf(invocation, details.environments));
     return { invocation, trace };
   });
-  return [{ service: node.id, run: runOf(node), ...details, ...(cost && { cost }), traces: invocations }];
+  return [{ service: node.id, run: runOf(node), ...details, cost, traces: invocations }];
 }
 
 function stackOf({ id, file, constructPath, stackName, nestedIn }: LoadedTemplate): MapStack {
-  return {
-    id,
-    name: constructPath ?? stackName ?? id,
-    file,
-    ...(nestedIn && { nestedIn: nestedIn.id }),
-  };
+  return { id, name: constructPath ?? stackName ?? id, file, nestedIn: nestedIn?.id };
 }
 
 function servicesOf(nodes: readonly TraceNode[]): Record<string, MapService> {
@@ -147,10 +141,6 @@ function servicesOf(nodes: readonly TraceNode[]): Record<string, MapService> {
       return [kind, { title, isUnsupported: isUnsupported(kind), source }];
     }),
   );
-}
-
-function errorOf({ file, line, column, message }: LoadError): MapError {
-  return { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }), message };
 }
 
 /** Returns the ID of the function's own node, which follows its service node. */
@@ -172,24 +162,23 @@ function nodesOf(
   const { id, kind, name, resource, recording } = node;
   const stack = resource?.template.id ?? stackOfGenerated(id, templates);
   const { line, source }: Partial<MapLocation> = resource ? mapLocation(locationOf(resource, templates)) : {};
-  const tracingProperty = tracingPropertyOf(node, templates);
-  const state = stateOf(node, breaks);
   const whole: MapNode = {
     id,
     kind,
     origin: resource?.type ?? SERVICES[kind].types[0] ?? '',
     name,
-    ...(stack !== undefined && { stack, logicalId: resource?.logicalId ?? name }),
-    ...(resource?.constructPath !== undefined && { constructPath: resource.constructPath }),
-    ...(line !== undefined && { line }),
-    ...(source && { source }),
+    stack,
+    logicalId: stack === undefined ? undefined : (resource?.logicalId ?? name),
+    constructPath: resource?.constructPath,
+    line,
+    source,
     recording,
-    ...(state && { state }),
+    state: stateOf(node, breaks),
     isGap: breaks.gaps.has(node),
-    ...(breaks.neverSampled.has(node) && { isNeverSampled: true }),
+    isNeverSampled: breaks.neverSampled.has(node) || undefined,
     findings: [],
   };
-  const own = { ...(tracingProperty && { tracingProperty }), findings };
+  const own = { tracingProperty: tracingPropertyOf(node, templates), findings };
   if (kind !== 'function') return [{ ...whole, ...own }];
   return [
     { ...whole, ...own, origin: 'AWS::Lambda' },
@@ -250,7 +239,7 @@ function edgeOf(edge: TraceEdge, breaks: Breaks, templates: Templates): MapEdge 
     from: from.kind === 'function' ? runOf(from) : from.id,
     to: to.id,
     propagation,
-    ...(invocation && { invocation }),
+    invocation,
     isCertain,
     isBroken: breaks.edges.has(edge),
     sources: sources.map((resource) => resourceOf(resource, templates)),
@@ -279,7 +268,7 @@ function findingOf(
     property,
     message,
     fix,
-    ...(acknowledged && { acknowledged }),
+    acknowledged,
     related: findingsByNode.relatedTo(related).map(({ id }) => id),
   };
 }

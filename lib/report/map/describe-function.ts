@@ -30,12 +30,11 @@ export function detailsOf(
   templates: Templates,
 ): Omit<MapFunction, 'service' | 'run' | 'cost' | 'traces'> {
   const { mode, possibleModes } = summaryOf(fn);
-  const modeSetAt = modeLocation(fn, templates);
   return {
     mode,
     possibleModes,
     modeProperty: fn.modeProperty,
-    ...(modeSetAt && { modeSetAt }),
+    modeSetAt: modeLocation(fn, templates),
     permissions: permissionsOf(fn),
     versions: fn.versions.map((version) => versionOf(version, templates)),
     aliases: fn.aliases.map((alias) => aliasOf(alias, templates)),
@@ -96,8 +95,8 @@ function aliasOf(alias: FunctionAlias, templates: Templates): MapAlias {
     logicalId: resource.logicalId,
     ...mapLocation(locationOf(resource, templates)),
     versions: versions.map(({ version, number, isAdditional }) => ({
-      ...(version && { logicalId: version.resource.logicalId }),
-      ...(number !== undefined && { number }),
+      logicalId: version?.resource.logicalId,
+      number,
       modes: version?.modes ?? [],
       isAdditional,
     })),
@@ -127,7 +126,7 @@ function environmentsOf(fn: LambdaFunction, model: TracingModel): MapEnvironment
   const versionsAndAliases = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
   return {
     snapStart: snapStartOf(fn.resource),
-    ...(hasOpenTelemetryLayer(fn.configuration.layers) && { instrumentation: 'OpenTelemetry' as const }),
+    instrumentation: hasOpenTelemetryLayer(fn.configuration.layers) ? 'OpenTelemetry' : undefined,
     provisionedConcurrency: anyOf(
       versionsAndAliases.map((resource) => provisionedConcurrencyOf(resource, model)),
     ),
@@ -181,6 +180,6 @@ export function costOf(fn: LambdaFunction, { estimate, bill }: Costs): MapCost |
   return {
     requestsPerSecond: found.requestsPerSecond,
     recordedPerMonth: perMonth(found.recordedPerSecond),
-    ...(own?.usd !== undefined && { usdPerMonth: own.usd }),
+    usdPerMonth: own?.usd,
   };
 }

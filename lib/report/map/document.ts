@@ -301,7 +301,7 @@ export function mapLocation({
 }: Pick<Location, 'template' | 'position' | 'source'>): MapLocation {
   return {
     stack: template,
-    ...(position && { line: position.line }),
-    ...(source && { source: { file: source.file, ...source.position } }),
+    line: position?.line,
+    source: source && { file: source.file, ...source.position },
   };
 }

@@ -43,10 +43,10 @@ function findingProblem(finding: MapFinding, i: number, locate: Locations, index
     problem: index.document.rules[ruleId].problem,
     message,
     fix,
-    ...(acknowledged && { reason: acknowledged.reason }),
+    reason: acknowledged?.reason,
     ...locationOf(finding),
     finding: i,
-    ...(call && { edge: call.index }),
+    edge: call?.index,
     nodes: call ? [call.edge.from, call.edge.to] : [...new Set([...nodes, ...related])],
   };
 }
@@ -78,11 +78,7 @@ function breakProblem(call: UnitEdge, index: MapIndex): MapProblem {
 }
 
 function locationOf({ stack, line, source }: Partial<MapLocation>): Partial<MapLocation> {
-  return {
-    ...(stack !== undefined && { stack }),
-    ...(line !== undefined && { line }),
-    ...(source && { source }),
-  };
+  return { stack, line, source };
 }
 
 function pathOf({ from, to }: UnitEdge, index: MapIndex): string {

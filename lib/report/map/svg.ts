@@ -5,14 +5,13 @@ import { drawDiagram } from './draw/diagram';
 import { h, markup, type VirtualElement } from './draw/element';
 import { diagramStyle } from './draw/style';
 import { legendEntries, SAMPLE } from './draw/symbols';
-import { widthOf } from './draw/text-width';
 import type { Box } from './layout/diagram';
 import { layOut } from './layout/layout';
 import { diagramOf } from './layout/scene';
 import { MapIndex } from './layout/units';
 import { describeMap, NO_FUNCTIONS } from './wording';
 
-const MIN_WIDTH = 720;
+const MIN_WIDTH = 800;
 const PAD = 16;
 const LINE = 20;
 /** Average width of a character of the summary, in pixels. */
@@ -45,21 +44,18 @@ export function svg(document: MapDocument): string {
   return `${markup(drawing).replace('/* */', () => diagramStyle())}\n`;
 }
 
-const LEGEND_PAD = 16;
-const ROW = 28;
+const ROW = 26;
+const COLUMNS = 3;
 
-/** Draws the legend in rows of a width. */
+/** Draws the legend in columns. */
 function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } {
-  let [x, y] = [LEGEND_PAD, 0];
-  const entries = legendEntries().map(({ drawing, text }) => {
-    const own = SAMPLE.width + 8 + widthOf(text, 12.5) + 20;
-    if (x > LEGEND_PAD && x + own > width) [x, y] = [LEGEND_PAD, y + ROW];
-    const placed = h`
-      <g transform="translate(${Math.round(x)} ${y})">
-        ${drawing}<text x=${SAMPLE.width + 8} y=${SAMPLE.height / 2 + 4}>${text}</text>
-      </g>`;
-    x += own;
-    return placed;
-  });
-  return { width, height: y + ROW + LEGEND_PAD / 2, drawing: h`<g>${entries}</g>` };
+  const column = (width - 2 * PAD) / COLUMNS;
+  const all = legendEntries();
+  const entries = all.map(
+    ({ drawing, text }, i) => h`
+    <g transform="translate(${PAD + (i % COLUMNS) * column} ${Math.floor(i / COLUMNS) * ROW})">
+      ${drawing}<text x=${SAMPLE.width + 8} y=${SAMPLE.height / 2 + 4}>${text}</text>
+    </g>`,
+  );
+  return { width, height: Math.ceil(all.length / COLUMNS) * ROW + PAD, drawing: h`<g>${entries}</g>` };
 }

@@ -85,30 +85,7 @@ function tinted(look: string, color: string, tint: string): string {
  * Colors of diagrams and pages. Contrast is at least 4.5:1 for text and 3:1 for lines ("Web Content Accessibility
  * Guidelines" 2.2, level AA).
  */
-export interface Palette {
-  readonly ground: string;
-  readonly card: string;
-  readonly raised: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly border: string;
-  readonly focus: string;
-  readonly records: string;
-  readonly recordsTint: string;
-  readonly broken: string;
-  readonly brokenTint: string;
-  readonly silent: string;
-  readonly silentTint: string;
-  readonly unknown: string;
-  readonly unknownTint: string;
-  readonly unsupported: string;
-  readonly unsupportedTint: string;
-  readonly warning: string;
-  readonly info: string;
-}
-
-export const LIGHT: Palette = {
+export const LIGHT = {
   ground: '#f4f6f8',
   card: '#ffffff',
   raised: '#ffffff',
@@ -130,6 +107,8 @@ export const LIGHT: Palette = {
   warning: '#8a5a00',
   info: '#1a5fb4',
 };
+
+export type Palette = Readonly<Record<keyof typeof LIGHT, string>>;
 
 export const DARK: Palette = {
   ground: '#11161c',
