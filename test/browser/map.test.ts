@@ -616,15 +616,18 @@ describeWithChromium('the page of the map', () => {
     expect(await colorsIn(await page.screenshot(), page)).toBeGreaterThan(6);
   });
 
-  test('keeps its lines and texts in forced colors', async () => {
-    const { page } = await open(small, { forcedColors: 'active' });
-    const strokes = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('#canvas .line, #canvas .body')].map((one) => getComputedStyle(one).stroke)`,
-    );
-    const ground = await page.evaluate<string>(
-      'getComputedStyle(document.querySelector("#page")).backgroundColor',
-    );
-    expect(strokes.filter((stroke) => stroke === ground || stroke === 'none')).toEqual([]);
+  test('has the colors of the system in forced colors', async () => {
+    const { page } = await open(small, { forcedColors: 'active', colorScheme: 'dark' });
+    const [text, ground] = ['rgb(255, 255, 255)', 'rgb(0, 0, 0)'];
+    const of = (selector: string, property: string) =>
+      page.evaluate<string[]>(
+        `[...new Set([...document.querySelectorAll('${selector}')].map((one) => getComputedStyle(one).${property}))]`,
+      );
+    expect(await of('#canvas text', 'fill')).toEqual([text]);
+    expect(await of('#canvas .body', 'fill')).toEqual([ground]);
+    expect(await of('#canvas .hit', 'stroke')).toEqual(['rgba(0, 0, 0, 0)']);
+    expect(await of('#canvas .edge:not(.broken) .line', 'stroke')).toEqual([text]);
+    expect(await of('#canvas .edge.broken .line', 'stroke')).not.toEqual([text]);
   });
 
   test('prints in light colors, with the list of breaks and without controls', async () => {
@@ -635,7 +638,9 @@ describeWithChromium('the page of the map', () => {
       'rgb(255, 255, 255)',
     );
     expect(await page.getByRole('combobox', { name: 'Find a node' }).isVisible()).toBe(false);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await panel(page).getByText('Jobs → Worker').isVisible()).toBe(true);
+    expect(await panel(page).getByText('Table → Changes').isVisible()).toBe(true);
     expect(await colorsIn(await page.screenshot({ fullPage: true }), page)).toBeGreaterThan(6);
   });
 

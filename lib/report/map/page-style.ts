@@ -166,17 +166,18 @@ select{flex:none}
 #page:not(:has(#panel:not([hidden]))){grid-template-rows:auto minmax(0,1fr)}
 }
 @media (forced-colors:active){
-.diagram *{forced-color-adjust:auto}
-.diagram .line,.diagram .body,.diagram .symbol,.diagram .disc,.diagram .part{stroke:CanvasText}
-.diagram .broken .line,.diagram .gap .body{stroke:LinkText}
-.diagram .glyph,.diagram .card .body,.diagram .sign .disc{fill:Canvas}
-.diagram text{fill:CanvasText;stroke:none}
+.diagram{forced-color-adjust:none}
+.diagram text{fill:CanvasText!important;stroke:none!important}
+.diagram .body,.diagram .sheet,.diagram .pill,.diagram .part,.diagram .disc,.diagram .symbol,.diagram .line,.diagram .tip{stroke:CanvasText!important}
+.diagram .body,.diagram .sheet,.diagram .pill,.diagram .part,.diagram .disc{fill:Canvas!important}
+.diagram .symbol.full,.diagram .tip{fill:CanvasText!important}
+.diagram .broken .line,.diagram .broken .disc,.diagram .gap .body{stroke:LinkText!important}
 .toggle[aria-pressed=true]{outline:3px solid Highlight}
 }
 @media print{
 #page,main,#diagram,#list{display:block;height:auto;background:#fff}
 header{border:0}
-.bar,.zoom,#legend,.copy,.skip,.back,#tip{display:none}
+.bar,.zoom,#legend,.copy,.skip,.back,#tip,.collapse{display:none}
 #canvas{overflow:visible;background:#fff}
 #canvas>svg{width:100%!important;height:auto!important;max-height:88vh}
 #panel{width:auto;border:0;display:block!important}

@@ -235,6 +235,10 @@ function follow(): void {
   else if (address === '' && state.view.selected) show({ selected: undefined });
 }
 addEventListener('popstate', follow);
+// Paper has all problems.
+addEventListener('beforeprint', () => {
+  for (const apart of Array.from(document.querySelectorAll('details.apart'))) apart.setAttribute('open', '');
+});
 
 patch(view, pageView(state).children);
 zoom.resize(state.diagram);
