@@ -36,16 +36,16 @@ export function h(strings: TemplateStringsArray, ...values: readonly Value[]): V
   return filled(template, values);
 }
 
-/** A place for a value, by its index. */
-const SLOT = /\u0001(\d+)\u0001/;
+/** The place of a value, by its index between characters for private use. */
+const SLOT = /\ue000(\d+)\ue000/g;
 
 function parsed(strings: TemplateStringsArray): Template {
-  const text = strings.map((part, i) => (i === 0 ? part : `\u0001${i - 1}\u0001${part}`)).join('');
+  const text = strings.map((part, i) => (i === 0 ? part : `\ue000${i - 1}\ue000${part}`)).join('');
   const root: Template = { name: '', attributes: [], children: [] };
   const open = [root];
   text.split(/[<>]/).forEach((part, i) => {
     const parent = open[open.length - 1];
-    if (i % 2 === 0) parent.children.push(...part.replace(/\s*\n\s*/g, '').split(/(\u0001\d+\u0001)/));
+    if (i % 2 === 0) parent.children.push(...withoutBreaks(part).split(/(\ue000\d+\ue000)/));
     else if (part.startsWith('/')) open.pop();
     else {
       const [name, ...attributes] = part.replace(/\/$/, '').match(/[^\s"]+(?:"[^"]*")?/g)!;
@@ -57,11 +57,20 @@ function parsed(strings: TemplateStringsArray): Template {
   return root.children.find((child) => typeof child !== 'string') as Template;
 }
 
+function withoutBreaks(text: string): string {
+  const lines = text.split('\n');
+  const inner = lines.map((line, i) => (i > 0 ? line.trimStart() : line));
+  return inner.map((line, i) => (i < lines.length - 1 ? line.trimEnd() : line)).join('');
+}
+
 function filled({ name, attributes, children }: Template, values: readonly Value[]): VirtualElement {
   const valueOf = (text: string): Value => {
-    const slot = SLOT.exec(text);
-    if (slot?.[0] === text) return values[Number(slot[1])];
-    return text.replace(/\u0001(\d+)\u0001/g, (_, i: string) => String(values[Number(i)] ?? ''));
+    const slots = [...text.matchAll(SLOT)];
+    if (slots.length === 1 && slots[0][0] === text) return values[Number(slots[0][1])];
+    return text.replace(SLOT, (_, i: string) => {
+      const value = values[Number(i)];
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    });
   };
   const set = attributes.map((attribute): Attributes => {
     if (attribute.startsWith('...')) return (valueOf(attribute.slice(3)) as Attributes | undefined) ?? {};
