@@ -59,11 +59,11 @@ function edgeText({ calls, broken }: EdgeLook): string {
 }
 
 /** Returns a curve through points that meets the sides of cards at right angles. */
-function curve({ points: [first, ...rest], isAcross }: RoutedLine): string {
+function curve({ points: [first, ...rest], sides }: RoutedLine): string {
   if (first === undefined) return '';
   let from = first;
   const pieces = rest.map((to) => {
-    const points = [...bend(from, to, isAcross), to].map(({ x, y }) => `${x} ${y}`);
+    const points = [...bend(from, to, sides), to].map(({ x, y }) => `${x} ${y}`);
     from = to;
     return `C${points.join(' ')}`;
   });
@@ -87,9 +87,9 @@ function towards(from: Point, to: Point): Point {
   return { x: from.x + Math.sign(to.x - from.x) * CORNER, y: from.y + Math.sign(to.y - from.y) * CORNER };
 }
 
-function tipOf({ points, isAcross }: RoutedLine): VirtualElement | undefined {
+function tipOf({ points, sides }: RoutedLine): VirtualElement | undefined {
   const [before, end] = points.slice(-2);
   if (end === undefined) return undefined;
-  const turn = isAcross ? (before.x <= end.x ? -90 : 90) : before.y <= end.y ? 0 : 180;
+  const turn = sides ? (before.x <= end.x ? -90 : 90) : before.y <= end.y ? 0 : 180;
   return h`<path class="tip" d="M0 0L-4.5 -9H4.5Z" transform="translate(${end.x} ${end.y}) rotate(${turn})"/>`;
 }

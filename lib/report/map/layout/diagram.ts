@@ -28,8 +28,8 @@ export interface RoutedLine {
   readonly points: readonly Point[];
   /** Center of the label. */
   readonly middle: Point;
-  /** True if it ends at a side of its box, not at the top or bottom. */
-  readonly isAcross?: boolean;
+  /** Set if it ends at the side of a box, or starts and ends there. Otherwise, it is at the top or bottom. */
+  readonly sides?: 'end' | 'both';
 }
 
 /** A frame around the units of a group. */

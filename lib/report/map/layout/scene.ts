@@ -54,7 +54,7 @@ export function diagramOf(layout: MapLayout, index: MapIndex, expanded: Readonly
     frames,
     edges: edges.map((link) => ({
       ...link,
-      ...(routed.get(`${link.from} ${link.to}`) ?? direct(cards[link.from], cards[link.to])),
+      ...(routed.get(`${link.from} ${link.to}`) ?? direct(cards[link.from], cards[link.to], true)),
     })),
     hidden: all.length - edges.length,
   };
@@ -88,37 +88,39 @@ function placesOf({ places, inner }: MapLayout, expanded: ReadonlySet<number>): 
 
 /**
  * Returns a line between two boxes: from the bottom to the top, or back, if one is below the other. Otherwise, it ends at
- * a side.
+ * a side. A line between stacks goes from side to side if there is room between the boxes, to pass fewer cards.
  */
-export function direct(a: PlacedBox, b: PlacedBox): RoutedLine {
+export function direct(a: PlacedBox, b: PlacedBox, isBetweenStacks = false): RoutedLine {
   const at = ({ x, y, width, height }: PlacedBox, across: number, down: number): Point => ({
     x: Math.round(x + across * width),
     y: Math.round(y + down * height),
   });
   const isUp = b.y + b.height <= a.y;
-  const isAcross = !isUp && (b.y < a.y + a.height || b.x > a.x + a.width || b.x + b.width < a.x);
-  const start = at(a, 0.5, isUp ? 0 : 1);
-  const end = isAcross ? at(b, Number(b.x < a.x), 0.5) : at(b, 0.5, isUp ? 1 : 0);
-  const [first, second] = bend(start, end, isAcross);
+  const isLevel = !isUp && b.y < a.y + a.height;
+  const isApart = b.x > a.x + a.width || b.x + b.width < a.x;
+  const sides = isLevel ? 'end' : isBetweenStacks && isApart ? 'both' : undefined;
+  const isLeft = Number(b.x < a.x);
+  const start = sides === 'both' ? at(a, 1 - isLeft, 0.5) : at(a, 0.5, isUp ? 0 : 1);
+  const end = sides ? at(b, isLeft, 0.5) : at(b, 0.5, isUp ? 1 : 0);
+  const [first, second] = bend(start, end, sides);
   // The point at 0.3 of the curve.
   const on = (axis: 'x' | 'y') =>
     Math.round(0.343 * start[axis] + 0.441 * first[axis] + 0.189 * second[axis] + 0.027 * end[axis]);
-  return { points: [start, end], middle: { x: on('x'), y: on('y') }, ...(isAcross && { isAcross }) };
+  return { points: [start, end], middle: { x: on('x'), y: on('y') }, ...(sides && { sides }) };
 }
 
 /** Returns the control points of a curve that meets the sides of boxes at right angles. */
-export function bend(start: Point, end: Point, isAcross = false): readonly [Point, Point] {
+export function bend(start: Point, end: Point, sides?: RoutedLine['sides']): readonly [Point, Point] {
   const half = Math.round((start.y + end.y) / 2);
-  if (!isAcross)
+  if (!sides)
     return [
       { x: start.x, y: half },
       { x: end.x, y: half },
     ];
   const reach = Math.max(40, Math.round(Math.abs(end.x - start.x) / 3));
-  return [
-    { x: start.x, y: start.y + reach },
-    { x: end.x + (end.x < start.x ? reach : -reach), y: end.y },
-  ];
+  const ahead = end.x < start.x ? -reach : reach;
+  const first = sides === 'both' ? { x: start.x + ahead, y: start.y } : { x: start.x, y: start.y + reach };
+  return [first, { x: end.x - ahead, y: end.y }];
 }
 
 export function moved(point: Point, by: Point): Point {

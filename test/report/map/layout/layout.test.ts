@@ -50,11 +50,13 @@ function expectToBeTidy({ cards, frames, edges, width, height }: Diagram): void 
       ),
     ).toBe(false);
   }
-  for (const { from, to, points, isAcross } of edges) {
+  for (const { from, to, points, sides } of edges) {
     const [start, end] = [points[0], points[points.length - 1]];
     const [a, b] = [cards[from], cards[to]];
-    expect([a.y, a.y + a.height]).toContain(start.y);
-    expect(isAcross ? [b.x, b.x + b.width] : [b.y, b.y + b.height]).toContain(isAcross ? end.x : end.y);
+    const edgesOf = ({ x, y, width: w, height: h }: typeof a, isSide: boolean) =>
+      isSide ? [x, x + w] : [y, y + h];
+    expect(edgesOf(a, sides === 'both')).toContain(sides === 'both' ? start.x : start.y);
+    expect(edgesOf(b, sides !== undefined)).toContain(sides ? end.x : end.y);
   }
 }
 
