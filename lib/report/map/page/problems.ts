@@ -9,6 +9,9 @@ import type { PageState } from './state';
 /** Number of problems that a section lists. */
 const MAX_LISTED = 100;
 
+/** Number of problems to fix up to which there is room for those by design. */
+const FEW = 3;
+
 type Listed = readonly (readonly [number, MapProblem])[];
 
 /** Returns the panel of problems: what to fix by severity, and apart from it what needs no change. */
@@ -29,7 +32,7 @@ export function problemsPanel(state: PageState): Value {
       'By design',
       byDesign,
       'X-Ray does not follow these calls. No setting changes that.',
-      toFix.length === 0,
+      toFix.length < FEW,
       state,
     ),
     apart(
