@@ -1,6 +1,6 @@
 /**
- * Bundles the command and the pack's loaders of baselines and of the configuration, lists the licenses of bundled
- * packages, and makes cdk-nag optional.
+ * Bundles the command, the function of the guard, and the pack's loaders of baselines and of the configuration, lists the
+ * licenses of bundled packages, and makes cdk-nag optional.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,6 +36,9 @@ const LOADERS = [
   ['config', 'app-config'],
   ['config', 'parse-config'],
 ];
+
+/** The function of the guard, and the worker that it checks templates in. CDK deploys the folder. */
+const GUARD = { index: 'handler', worker: 'worker' };
 
 const OPTIONS = {
   absWorkingDir: PROJECT,
@@ -77,6 +80,15 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
         outfile: join(outdir, folder, `${name}.js`),
       }),
     ),
+    build({
+      ...OPTIONS,
+      entryPoints: Object.fromEntries(
+        Object.entries(GUARD).map(([name, file]) => [name, join('lib', 'guard', `${file}.ts`)]),
+      ),
+      minify: true,
+      outdir: join(outdir, 'guard', 'function'),
+      plugins: [versionInside],
+    }),
   ]);
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = withDependencies(new Set(inputs.flatMap(packageOf)));
@@ -119,6 +131,22 @@ const pageInside = {
       const options = JSON.parse(readFileSync(join(page, 'esbuild.json'), 'utf-8'));
       const { outputFiles } = await build({ ...options, entryPoints: [join(page, 'main.ts')] });
       return { contents: `export const pageScript = () => ${JSON.stringify(outputFiles[0].text)};` };
+    });
+  },
+};
+
+/** Embeds the version of this package: the function is deployed without `package.json`. */
+const versionInside = {
+  name: 'version-inside',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]lib[\\/]version\.ts$/ }, ({ path }) => {
+      const { version, homepage, bugs } = manifestOf(PROJECT);
+      const source = readFileSync(path, 'utf-8');
+      const contents = source.replace(/JSON\.parse\(readFileSync\(.*?'utf-8'\)\)/, () =>
+        JSON.stringify({ version, homepage, bugs }),
+      );
+      if (contents === source) throw new Error('lib/version.ts has changed. Adapt scripts/bundle.mjs.');
+      return { contents, loader: 'ts' };
     });
   },
 };

@@ -115,10 +115,10 @@ export interface FindingChanges {
 }
 
 /**
- * Compares findings. Two findings are the same if their rule, resource and property are, or if their rules report the same
- * cause.
+ * Compares the findings of a baseline with those of the new templates. Two findings are the same if their rule, resource
+ * and property are, or if their rules report the same cause.
  */
-function findingChanges(before: Report, after: Report): FindingChanges {
+export function findingChanges(before: Report, after: Report): FindingChanges {
   const unmatched = new Unmatched(before.findings);
   const predecessors = new Map<ReportedFinding, ReportedFinding>();
   // Equal messages first: of several findings on one property, these are certainly the same.

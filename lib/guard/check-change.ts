@@ -1,0 +1,117 @@
+import { checkModel, type CheckedFinding } from '../checker/check';
+import { mayAddResources } from '../cloudformation/template';
+import { withParameterValues } from '../cloudformation/template-selection';
+import type { Config } from '../config/config';
+import type { LoadedTemplate } from '../input/loaded-template';
+import { parseTemplate, templateFault } from '../input/parse-template';
+import { buildTracingModel } from '../model/build-model';
+import type { TracingModel } from '../model/tracing-model';
+import { findingChanges } from '../report/diff/diff';
+import { type ReportedFinding, type Report, reportOn } from '../report/report';
+import { listNames } from '../text/printable';
+import { TOOL } from '../version';
+import { GuardError } from './options';
+import type { StackChange, StackIdentity } from './request';
+
+/** The findings on an operation. */
+export interface CheckedChange {
+  /** All findings on the new template, in the order of reports. */
+  readonly findings: readonly ReportedFinding[];
+  /** The findings that the operation adds, makes more severe or no longer acknowledges. */
+  readonly added: ReadonlySet<ReportedFinding>;
+  /** Sentences on what could not be checked. */
+  readonly limits: readonly string[];
+}
+
+/**
+ * Checks the template of an operation as the command does, with the previous template as the baseline. Of a change set, whose
+ * previous template is unknown, the findings on changed resources count as added.
+ *
+ * @throws GuardError if a template can't be read
+ */
+export function checkChange(change: StackChange, config: Config): CheckedChange {
+  const { stack, previousTemplate, changed } = change;
+  const now = readTemplate('template', change.template, stack, config);
+  const before =
+    previousTemplate === undefined
+      ? undefined
+      : readTemplate('previous template', previousTemplate, stack, config);
+  const model = buildTracingModel([now.template], before && [before.template]);
+  const { severities, acknowledgements, includeCdkFunctions } = config;
+  const check = (one: TracingModel) =>
+    checkModel(one, { severities, acknowledgements, includeCdkFunctions }).filter((finding) =>
+      isOnStack(finding, one),
+    );
+  const after = report(now.template, model, check(model));
+  const isChanged = changed && touches(new Set(changed));
+  const added =
+    model.baseline && before
+      ? findingChanges(report(before.template, model.baseline, check(model.baseline)), after).new
+      : after.findings.filter((finding) => isChanged?.(finding) ?? true);
+  return { findings: after.findings, added: new Set(added), limits: [...now.faults, ...limitsOf(model)] };
+}
+
+/** True unless a finding is on an entry of the configuration, which is shared by all stacks. */
+function isOnStack({ resource: { template } }: CheckedFinding, { templates }: TracingModel): boolean {
+  return templates.includes(template);
+}
+
+/** Returns a function that is true for findings on the changed resources, or that are about one of them. */
+function touches(changed: ReadonlySet<string>): (finding: ReportedFinding) => boolean {
+  return ({ logicalId, related }) =>
+    [logicalId, ...related.map((one) => one.logicalId)].some((id) => changed.has(id));
+}
+
+function readTemplate(
+  label: string,
+  text: string,
+  { name, account, region }: StackIdentity,
+  config: Config,
+): { readonly template: LoadedTemplate; readonly faults: readonly string[] } {
+  const parsed = parseTemplate(name, text);
+  const fault = templateFault(parsed);
+  const [error] = parsed.errors;
+  if (fault || !parsed.template) {
+    throw new GuardError(`The ${label} of the stack can't be read: ${(fault ?? error).message}`);
+  }
+  // A stack name has no characters that end a path.
+  const source = { id: name, file: name, stackName: name, account, region, template: parsed.template };
+  return {
+    template: withParameterValues([source], config.parameters)[0],
+    faults: parsed.errors.map(
+      ({ line, message }) => `Line ${line} of the ${label} was not checked: ${message}`,
+    ),
+  };
+}
+
+function report(template: LoadedTemplate, model: TracingModel, findings: readonly CheckedFinding[]): Report {
+  return reportOn({
+    tool: TOOL,
+    loaded: { templates: [template], errors: [] },
+    model,
+    findings,
+    rules: [],
+    configuration: { rules: [] },
+    sourceRoot: { root: '/', workingDirectory: '/' },
+    runName: template.id,
+  });
+}
+
+/** Returns sentences on the parts of a template that its text does not contain. */
+function limitsOf({ templates: [template], resources }: TracingModel): string[] {
+  const nested = resources.filter(({ type }) => NESTED.has(type)).map(({ logicalId }) => logicalId);
+  return [
+    ...(nested.length > 0
+      ? [
+          `The templates of nested stacks are not part of the request, so ${listNames(nested)} and the links between them and this stack were not checked.`,
+        ]
+      : []),
+    ...(mayAddResources(template)
+      ? [
+          'The template has macros, modules or loops that CloudFormation expands after this check. Resources that they add or change were not checked.',
+        ]
+      : []),
+  ];
+}
+
+const NESTED: ReadonlySet<string> = new Set(['AWS::CloudFormation::Stack', 'AWS::Serverless::Application']);

@@ -1,0 +1,115 @@
+import { isObject, objectAt } from '../cloudformation/json';
+import { GuardError } from './options';
+
+/**
+ * A request of CloudFormation to a Lambda Hook ("Create Lambda functions to evaluate resources for Lambda Hooks", AWS
+ * CloudFormation Hooks User Guide).
+ */
+export interface HookRequest {
+  /** The answer must have the same. */
+  readonly token: string;
+  readonly target: 'STACK' | 'CHANGE_SET' | 'OTHER';
+  /** A request for a change set can lack it. */
+  readonly operation?: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly stack: StackIdentity;
+  /** The presigned URL of the templates. */
+  readonly payloadUrl?: string;
+}
+
+/** The stack of a request. The account and the region are unknown if the stack's ID is not an ARN. */
+export interface StackIdentity {
+  readonly name: string;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** A stack before and after an operation. */
+export interface StackChange {
+  readonly stack: StackIdentity;
+  /** The text of the template, in JSON or YAML. Macros are not expanded. */
+  readonly template: string;
+  /**
+   * The text of the template that the stack was last deployed with.
+   *
+   * @default - the stack is new, or the operation is a change set
+   */
+  readonly previousTemplate?: string;
+  /**
+   * The logical IDs of the resources that a change set adds, changes or removes.
+   *
+   * @default - the operation is not a change set
+   */
+  readonly changed?: readonly string[];
+}
+
+/** Reads the event of a Lambda Hook. Properties that are missing or invalid stay unset. */
+export function readRequest(event: unknown): HookRequest {
+  const request = isObject(event) ? event : {};
+  const data = objectAt(request, 'requestData');
+  // The guide writes these two names in two ways.
+  const token = request.clientRequestToken ?? request.clientRequesttoken;
+  const stackId = request.stackId ?? request.stackID;
+  const [, operation] =
+    /^(CREATE|UPDATE|DELETE)_PRE_PROVISION$/.exec(text(request.actionInvocationPoint)) ?? [];
+  const { targetType, targetLogicalId, payload } = data;
+  return {
+    token: text(token),
+    target: targetType === 'STACK' || targetType === 'CHANGE_SET' ? targetType : 'OTHER',
+    ...(operation !== undefined && { operation: operation as HookRequest['operation'] }),
+    stack: stackOf(text(stackId), targetType === 'STACK' ? text(targetLogicalId) : ''),
+    ...(text(payload) !== '' && { payloadUrl: text(payload) }),
+  };
+}
+
+/** Reads the ARN of a stack: `arn:aws:cloudformation:us-east-1:123456789012:stack/Orders/<UUID>`. */
+function stackOf(id: string, logicalId: string): StackIdentity {
+  const [, region, account, name] = /^arn:[^:]*:cloudformation:([^:]+):([^:]+):stack\/([^/]+)/.exec(id) ?? [];
+  return name === undefined ? { name: logicalId } : { name, account, region };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/**
+ * Reads the payload of a request for a stack or a change set.
+ *
+ * - A stack: `template` and `previousTemplate`.
+ * - A change set: `template` and `changedResources`, without the previous template.
+ *
+ * Neither has the values of the parameters.
+ *
+ * @throws GuardError if the payload is not as the guide describes it
+ */
+export function readPayload({ target, operation, stack }: HookRequest, body: string): StackChange {
+  const payload = parsed(body);
+  if (text(payload.template) === '') throw new GuardError('The payload of the request has no template.');
+  const change = { stack, template: text(payload.template) };
+  if (target === 'CHANGE_SET') {
+    const { changedResources: resources } = payload;
+    if (!Array.isArray(resources))
+      throw new GuardError('The payload of the request has no list of changed resources.');
+    return {
+      ...change,
+      changed: resources.flatMap((one) => (isObject(one) ? text(one.logicalResourceId) || [] : [])),
+    };
+  }
+  if (operation === 'CREATE') return change;
+  // Without it, all findings of a deployed stack would count as new.
+  if (text(payload.previousTemplate) === '') {
+    throw new GuardError('The payload of the request has no previous template.');
+  }
+  return { ...change, previousTemplate: text(payload.previousTemplate) };
+}
+
+function parsed(body: string): Record<string, unknown> {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(body);
+  } catch {
+    // The message of the parser quotes the payload.
+    throw new GuardError('The payload of the request is not JSON.');
+  }
+  if (!isObject(payload)) throw new GuardError('The payload of the request is not a JSON object.');
+  return payload;
+}

@@ -1,0 +1,68 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { NO_CONFIG } from '../../lib/config/config';
+import { type GuardOptions, OPTIONS_FILE } from '../../lib/guard/options';
+import type { HookResponse } from '../../lib/guard/response';
+import { bundledCommand, run } from '../cli/bundled-command';
+
+/** Returns the folder with the function of the guard as it is published. */
+export async function publishedFunction(): Promise<string> {
+  return join(dirname(await bundledCommand()), 'guard', 'function');
+}
+
+/** Returns a folder with the function as it is deployed: with its options, and without the package around it. */
+export async function deployedFunction(options: Partial<GuardOptions> = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'guard-'));
+  cpSync(await publishedFunction(), folder, { recursive: true });
+  const all: GuardOptions = {
+    ...{ config: NO_CONFIG, failOn: 'error', onError: 'ALLOW', exemptStacks: [] },
+    ...options,
+  };
+  writeFileSync(join(folder, OPTIONS_FILE), JSON.stringify(all));
+  return folder;
+}
+
+/** The environment of an invocation. */
+export interface Invocation {
+  /** In milliseconds. @default 30000 */
+  readonly remaining?: number;
+  /** In megabytes. @default 512 */
+  readonly memory?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The result of an invocation. */
+export interface Invoked {
+  readonly response: HookResponse;
+  readonly log: string;
+  /** From the start of the process to the answer, in milliseconds. */
+  readonly duration: number;
+  /** In megabytes. */
+  readonly memory: number;
+}
+
+/** Invokes the function in a process of its own, as Lambda does after a cold start. */
+export async function invoke(
+  folder: string,
+  event: object,
+  { remaining = 30_000, memory = 512, env }: Invocation = {},
+): Promise<Invoked> {
+  const script = join(folder, 'invoke.cjs');
+  writeFileSync(
+    script,
+    `const { performance } = require('node:perf_hooks');
+    require('./index.js')
+      .handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remaining} })
+      .then((response) => console.log(JSON.stringify({
+        response,
+        duration: performance.now(),
+        memory: process.resourceUsage().maxRSS / 1000,
+      })));`,
+  );
+  const { status, stdout, stderr } = await run(script, [], {
+    env: { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory), ...env },
+  });
+  if (status !== 0) throw new Error(stderr);
+  return { ...(JSON.parse(stdout) as Omit<Invoked, 'log'>), log: stderr };
+}
