@@ -54,13 +54,13 @@ export async function handler(event: unknown, context?: Context): Promise<HookRe
 }
 
 /** @throws GuardError if the check takes too long or needs too much memory */
-function checkInWorker(workerData: WorkerInput, timeout: number): Promise<HookResponse> {
+async function checkInWorker(workerData: WorkerInput, timeout: number): Promise<HookResponse> {
   const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory = '512' } = process.env;
   const worker = new Worker(WORKER, {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: Number(memory) - OTHER_MEMORY },
   });
-  return new Promise<HookResponse>((resolve, reject) => {
+  const result = new Promise<HookResponse>((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new GuardError('The check took too long, such as for a very large template.'));
     }, timeout);
@@ -78,7 +78,10 @@ function checkInWorker(workerData: WorkerInput, timeout: number): Promise<HookRe
       clearTimeout(timer);
       reject(new GuardError('The check ended without an answer.'));
     });
-  }).finally(async () => {
-    await worker.terminate();
   });
+  try {
+    return await result;
+  } finally {
+    await worker.terminate();
+  }
 }
