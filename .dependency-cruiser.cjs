@@ -48,7 +48,7 @@ const FOLDERS = {
     ],
   ],
   guard: ['cloudformation', 'model', 'rules', 'checker', 'input', 'report', 'config'],
-  constructs: ['cloudformation', 'iam', 'lambda', 'trace-map'],
+  constructs: ['cloudformation', 'iam', 'lambda', 'trace-map', 'config'],
   nag: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'baseline', 'input', 'config', 'constructs'],
   testing: ['cloudformation', 'lambda', 'model', 'rules', 'checker', 'report', 'constructs', 'nag'],
 };
@@ -67,7 +67,7 @@ const PACKAGES = {
   ],
   cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander'],
   config: ['fs', 'os', 'path', 'yaml'],
-  constructs: ['fs', 'aws-cdk-lib', 'constructs'],
+  constructs: ['fs', 'path', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],
   guard: ['fs', 'path', 'worker_threads'],
   input: ['child_process', 'fs', 'os', 'path', 'url', 'js-yaml', 'yaml'],

@@ -4,6 +4,7 @@ export * from './constructs/lambda-tracing';
 export * from './constructs/lambda-tracing-options';
 export * from './constructs/lambda-tracing-scope';
 export * from './constructs/traced-function';
+export * from './constructs/tracing-guard';
 export * from './constructs/tracing-props';
 export * from './constructs/transaction-search';
 export * from './nag/lambda-xray-checks';

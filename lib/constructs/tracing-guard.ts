@@ -1,0 +1,309 @@
+import { CfnLambdaHook, Duration, Stack, Token } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { guardCode } from './private/guard-code';
+import { validateCdkCopy } from './private/validate-props';
+import { TracedFunction } from './traced-function';
+import { TracingPermissions } from './tracing-props';
+
+/**
+ * The effect of a failed check.
+ *
+ * @see https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/hooks-concepts.html
+ */
+export enum GuardMode {
+  /** Warn in the events of the stack, and continue. */
+  WARN = 'WARN',
+
+  /** Stop the operation before CloudFormation changes a resource. */
+  FAIL = 'FAIL',
+}
+
+/** The lowest severity of new findings that fail a check. */
+export enum GuardThreshold {
+  /** New errors fail. */
+  ERROR = 'error',
+
+  /** New warnings and errors fail. */
+  WARNING = 'warning',
+
+  /** All new findings fail. */
+  INFO = 'info',
+
+  /** Findings are only reported. */
+  NEVER = 'never',
+}
+
+/** The answer to an operation that can't be checked, such as one whose template can't be read in time. */
+export enum GuardErrorMode {
+  /** Allow the operation. The result of the Hook has the reason. */
+  ALLOW = 'ALLOW',
+
+  /** Fail the check. With `GuardMode.FAIL`, this stops the operation. */
+  DENY = 'DENY',
+}
+
+/**
+ * Stacks that are not checked.
+ */
+export interface GuardExemption {
+  /** A stack name, or a glob such as `legacy-*`. */
+  readonly stackName: string;
+
+  /** The reason. The result of the Hook has it. */
+  readonly reason: string;
+}
+
+/**
+ * The stacks that CloudFormation calls a guard for. All filters must match.
+ *
+ * @see https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/hooks-stack-level-filtering.html
+ */
+export interface GuardStackFilters {
+  /**
+   * The names of the stacks, up to 50.
+   *
+   * @default - all stacks
+   */
+  readonly includeStackNames?: string[];
+
+  /**
+   * The names of stacks to leave out, up to 49. The stack of the guard itself is always left out.
+   *
+   * @default - only the stack of the guard
+   */
+  readonly excludeStackNames?: string[];
+
+  /**
+   * The ARNs of IAM roles, up to 50. Only operations with one of these roles are checked.
+   *
+   * @default - all roles
+   */
+  readonly includeStackRoles?: string[];
+
+  /**
+   * The ARNs of IAM roles, up to 50. Operations with one of these roles are not checked.
+   *
+   * @default - no roles
+   */
+  readonly excludeStackRoles?: string[];
+}
+
+/**
+ * Properties of `TracingGuard`.
+ */
+export interface TracingGuardProps {
+  /**
+   * The effect of a failed check.
+   *
+   * @default GuardMode.WARN
+   */
+  readonly mode?: GuardMode;
+
+  /**
+   * The lowest severity of new findings that fail a check. Findings that a stack had before an operation never do.
+   *
+   * @default - `failOn` of the configuration file, otherwise GuardThreshold.ERROR
+   */
+  readonly failOn?: GuardThreshold;
+
+  /**
+   * The answer to an operation that can't be checked.
+   *
+   * @default GuardErrorMode.ALLOW
+   */
+  readonly onError?: GuardErrorMode;
+
+  /**
+   * The path of a configuration file in the format of `.cdk-lambda-xray.yaml`.
+   *
+   * The guard uses its `rules`, `acknowledge`, `parameters`, `failOn` and `includeCdkFunctions`. Its `template` selects
+   * stacks by their names. An acknowledgement that matches no finding is not reported, because all stacks share the file.
+   *
+   * @default - no configuration file
+   */
+  readonly configFile?: string;
+
+  /**
+   * Severities that replace those of rules, by rule ID with or without the prefix `LambdaXRay-`: `error`, `warning`, `info` or
+   * `off`. They take precedence over the configuration file.
+   *
+   * @default - each rule has its default severity, or that of the configuration file
+   */
+  readonly severities?: { [ruleId: string]: string };
+
+  /**
+   * Stacks that are not checked, with the reasons.
+   *
+   * @default - all stacks are checked
+   */
+  readonly exemptStacks?: GuardExemption[];
+
+  /**
+   * The stacks that CloudFormation calls the guard for.
+   *
+   * @default - all stacks of the account and region, except the stack of the guard
+   */
+  readonly stackFilters?: GuardStackFilters;
+
+  /**
+   * Also check change sets when they are created. Otherwise, CloudFormation calls the guard when it executes them.
+   *
+   * @default true
+   */
+  readonly checkChangeSets?: boolean;
+
+  /**
+   * The name of the Hook in the account and region: three parts of 2 to 64 letters and digits, separated by `::`. The first one
+   * must not start with `AWS`.
+   *
+   * @default 'Private::LambdaXRay::Guard'
+   */
+  readonly alias?: string;
+
+  /**
+   * The memory of the function, in megabytes.
+   *
+   * @default 1024
+   */
+  readonly memorySize?: number;
+
+  /**
+   * The number of concurrent invocations that are reserved for the function, and its maximum. A Hook fails if its function is
+   * throttled, so set at least the number of stacks that are deployed at a time.
+   *
+   * @default - the concurrency of the account
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * The time to keep the logs of the function.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * The KMS key that encrypts the logs of the function. Its policy must allow CloudWatch Logs to use it.
+   *
+   * @default - CloudWatch Logs uses its own key
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * A CloudFormation Hook that checks the X-Ray tracing of the stacks of an account and region before they are created or
+ * updated. The findings are those of `cdk-lambda-xray check`, with the previous template as the baseline.
+ *
+ * Only findings that an operation adds or makes more severe fail it. All findings are annotations of the result of the Hook.
+ * CloudFormation sends neither the values of parameters nor the templates of nested stacks with a stack. A change set comes
+ * without the previous template, so the findings on its changed resources count as added.
+ *
+ * @see https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks.html
+ */
+export class TracingGuard extends Construct {
+  /** The function that checks the stacks. */
+  public readonly handler: TracedFunction;
+
+  /** The Hook. Its `ref` is its ARN. */
+  public readonly hook: CfnLambdaHook;
+
+  /**
+   * @param scope the parent construct
+   * @param id the construct ID
+   * @param props the mode, the configuration and the filters
+   * @throws if the configuration file can't be read or is invalid, or if an option is invalid
+   */
+  constructor(scope: Construct, id: string, props: TracingGuardProps = {}) {
+    super(scope, id);
+    const { path } = this.node;
+    validateCdkCopy(scope, path);
+    const { alias = 'Private::LambdaXRay::Guard', checkChangeSets = true } = props;
+    validateAlias(alias, path);
+    this.handler = this.createHandler(props);
+    this.hook = new CfnLambdaHook(this, 'Hook', {
+      alias,
+      executionRole: this.createHookRole().roleArn,
+      failureMode: props.mode ?? GuardMode.WARN,
+      hookStatus: 'ENABLED',
+      lambdaFunction: this.handler.functionArn,
+      targetOperations: checkChangeSets ? ['STACK', 'CHANGE_SET'] : ['STACK'],
+      stackFilters: stackFilters(this, props.stackFilters),
+    });
+    // CDK's type requires `targets`, which a filter by actions does not need ("AWS::CloudFormation::LambdaHook").
+    this.hook.addPropertyOverride('TargetFilters', { Actions: ['CREATE', 'UPDATE'] });
+  }
+
+  private createHandler(props: TracingGuardProps): TracedFunction {
+    const { path } = this.node;
+    const { configFile, severities, failOn, onError = GuardErrorMode.ALLOW, exemptStacks } = props;
+    const code = guardCode(path, { configFile, severities, failOn, onError, exemptStacks });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      encryptionKey: props.encryptionKey,
+    });
+    // CDK's default role may create log groups of any name.
+    const role = new Role(this, 'HandlerRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return new TracedFunction(this, 'Handler', {
+      description: 'Checks the X-Ray tracing of stacks for a CloudFormation Hook',
+      code,
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // CloudFormation waits 30 seconds. The handler answers before.
+      timeout: Duration.seconds(30),
+      memorySize: props.memorySize ?? 1024,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      tracingPermissions: TracingPermissions.LEAST_PRIVILEGE,
+      logGroup,
+      role,
+    });
+  }
+
+  /** "Prepare to create a Lambda Hook" (AWS CloudFormation Hooks User Guide). */
+  private createHookRole(): Role {
+    const invoke = new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [this.handler.functionArn],
+    });
+    return new Role(this, 'HookRole', {
+      description: 'Invokes the function that checks the X-Ray tracing of stacks',
+      assumedBy: new ServicePrincipal('hooks.cloudformation.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      // As part of the role, so that CloudFormation creates the Hook after it.
+      inlinePolicies: { InvokeHandler: new PolicyDocument({ statements: [invoke] }) },
+    });
+  }
+}
+
+function stackFilters(
+  scope: Construct,
+  { includeStackNames, excludeStackNames = [], includeStackRoles, excludeStackRoles }: GuardStackFilters = {},
+): CfnLambdaHook.StackFiltersProperty {
+  const hasRoles = includeStackRoles !== undefined || excludeStackRoles !== undefined;
+  return {
+    filteringCriteria: 'ALL',
+    stackNames: {
+      include: includeStackNames,
+      // A guard that is broken must not prevent its own repair.
+      exclude: [Stack.of(scope).stackName, ...excludeStackNames],
+    },
+    stackRoles: hasRoles ? { include: includeStackRoles, exclude: excludeStackRoles } : undefined,
+  };
+}
+
+/** "AWS::CloudFormation::LambdaHook" (AWS CloudFormation Template Reference). */
+const ALIAS = /^(?!aws)[a-z0-9]{2,64}::[a-z0-9]{2,64}::[a-z0-9]{2,64}$/i;
+
+function validateAlias(alias: string, path: string): void {
+  if (Token.isUnresolved(alias) || ALIAS.test(alias)) return;
+  throw new Error(
+    `${path}: '${alias}' is not a valid alias of a Hook. Use three parts of 2 to 64 letters and digits, such as Private::LambdaXRay::Guard, and a first part that does not start with AWS.`,
+  );
+}
