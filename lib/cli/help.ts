@@ -162,6 +162,25 @@ Exit status:
   1  there are differences
   2  something could not be read, a stack is not deployed, or invalid usage`;
 
+export const GUARD_HELP = `
+Writes a CloudFormation template with a Lambda Hook and its function, which CloudFormation calls before it creates or updates a
+stack, and when it creates a change set. The findings are those of cdk-lambda-xray check, with the previous template as the
+baseline. Only findings that an operation adds or makes more severe fail it.
+
+The template contains the code and the configuration, and needs no assets. Its parameter Mode is WARN, which reports failed
+checks in the events of stacks, or FAIL, which stops the operations. For accounts of an organization, see docs/guard.md.
+
+Of the configuration, the function uses rules, acknowledge, parameters, failOn and includeCdkFunctions. template selects
+stacks by their names.
+
+Examples:
+  $ cdk-lambda-xray guard --template --output guard.template.json
+  $ cdk-lambda-xray guard --template --fail-on warning --exempt 'legacy-*=Moves in May' --output guard.template.json
+
+Exit status:
+  0  the template is written
+  2  invalid usage`;
+
 function formatsHelp(formats: Readonly<Record<string, Pick<Format<never>, 'description'>>>): string {
   const rows = Object.entries(formats).map(([name, { description }]) => [name, description]);
   return ['Formats:', ...columns(rows).map((row) => `  ${row}`)].join('\n');

@@ -11,13 +11,19 @@ import {
   MAP_FORMATS,
   VERIFY_FORMATS,
 } from './formats';
-import { CHECK_HELP, DIFF_HELP, ESTIMATE_HELP, MAP_HELP, VERIFY_HELP } from './help';
+import type { GuardCommandOptions } from './guard';
+import { CHECK_HELP, DIFF_HELP, ESTIMATE_HELP, GUARD_HELP, MAP_HELP, VERIFY_HELP } from './help';
 import type { CheckOptions, DiffOptions, EstimateOptions, MapOptions, VerifyOptions } from './options';
 
 const OUTPUT = ['--output <file>', 'write to a file instead of standard output'] as const;
 const CONFIG = [
   '--config <file>',
   'the configuration, or none (default: the nearest .cdk-lambda-xray.yaml in this repository)',
+] as const;
+const RULE = [
+  '--rule <ID=severity>',
+  'set a rule to off, info, warning or error; repeatable',
+  append,
 ] as const;
 const REGION = ['--region <region>', 'the region of stacks whose templates do not contain it'] as const;
 const TRANSACTION_SEARCH = [
@@ -154,6 +160,31 @@ function commandLine(done: (status: number) => void): Command {
     });
 
   program
+    .command('guard')
+    .description('write a template that checks all stacks of an account before they are deployed')
+    .option('--template', 'write the template, for CloudFormation StackSets or one account')
+    .option(...OUTPUT)
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        'fail operations that add findings of this severity or higher (default: error)',
+      ).choices(THRESHOLDS),
+    )
+    .addOption(
+      new Option('--on-error <answer>', 'the answer to an operation that cannot be checked')
+        .choices(['allow', 'deny'])
+        .default('allow'),
+    )
+    .option('--exempt <STACK=REASON>', 'do not check stacks, by name or glob; repeatable', append)
+    .option(...RULE)
+    .option(...CONFIG)
+    .addHelpText('after', GUARD_HELP)
+    .action(async (options: GuardCommandOptions) => {
+      const { guard } = await import('./guard.js');
+      done(await guard(options));
+    });
+
+  program
     .command('rules')
     .description('list all rules')
     .addOption(formatOption({ text: {}, json: {} }))
@@ -194,7 +225,7 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
       '--max-warnings <number>',
       `exit with 1 on more than this number of warnings among the ${failing}`,
     )
-    .option('--rule <ID=severity>', 'set a rule to off, info, warning or error; repeatable', append)
+    .option(...RULE)
     .option(...TRANSACTION_SEARCH)
     .option(...REGION)
     .option('--profile <name>', 'the AWS profile for reading deployed stacks')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { inflateSync } from 'node:zlib';
 import { fetchPayload } from './fetch-payload';
 import { GuardError, type GuardOptions, OPTIONS_FILE } from './options';
 import { readRequest } from './request';
@@ -28,7 +29,16 @@ const MAX_FETCH_TIME = 10_000;
 const OTHER_MEMORY = 160;
 
 /** Compiled by the build, in the folder of the handler. */
-const WORKER = join(__dirname, 'worker.js');
+const WORKER = 'worker.js';
+
+/** The content of the other files, for a function that is deployed as one file. */
+export interface SingleFile {
+  readonly options: GuardOptions;
+  /** The code of the worker, compressed, in Base64. */
+  readonly worker: string;
+}
+
+const { cdkLambdaXRayGuard: singleFile } = globalThis as { readonly cdkLambdaXRayGuard?: SingleFile };
 
 /**
  * Handles the requests of a Lambda Hook. It always answers: a check that runs out of time or memory ends in a worker.
@@ -39,7 +49,7 @@ export async function handler(event: unknown, context?: Context): Promise<HookRe
   const start = Date.now();
   const budget = Math.min(BUDGET, (context?.getRemainingTimeInMillis() ?? BUDGET) - RESERVE);
   const request = readRequest(event);
-  const options = JSON.parse(readFileSync(join(__dirname, OPTIONS_FILE), 'utf-8')) as GuardOptions;
+  const options = singleFile?.options ?? readOptions();
   try {
     const early = answerWithoutPayload(request, options);
     if (early) return early;
@@ -53,10 +63,16 @@ export async function handler(event: unknown, context?: Context): Promise<HookRe
   }
 }
 
+function readOptions(): GuardOptions {
+  return JSON.parse(readFileSync(join(__dirname, OPTIONS_FILE), 'utf-8')) as GuardOptions;
+}
+
 /** @throws GuardError if the check takes too long or needs too much memory */
 async function checkInWorker(workerData: WorkerInput, timeout: number): Promise<HookResponse> {
   const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory = '512' } = process.env;
-  const worker = new Worker(WORKER, {
+  const code = singleFile ? inflateSync(Buffer.from(singleFile.worker, 'base64')).toString() : undefined;
+  const worker = new Worker(code ?? join(__dirname, WORKER), {
+    eval: code !== undefined,
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: Number(memory) - OTHER_MEMORY },
   });

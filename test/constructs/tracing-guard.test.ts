@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
@@ -14,11 +14,10 @@ import {
   TracingGuard,
   type TracingGuardProps,
 } from '../../lib/constructs/tracing-guard';
-import { OPTIONS_FILE, type GuardOptions } from '../../lib/guard/options';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { TracingAssertions } from '../../lib/testing/tracing-assertions';
 import { app } from '../apps/app';
-import { invoke, publishedFunction } from '../guard/deployed-function';
+import { assetOf, invoke, optionsOf, publishedFunction } from '../guard/deployed-function';
 import { stackRequest } from '../guard/requests';
 import { findings, only } from './traced-stacks';
 
@@ -36,19 +35,6 @@ function guarded(props?: TracingGuardProps): Stack {
 
 function hook(stack: Stack): Record<string, unknown> {
   return only(Template.fromStack(stack), 'AWS::CloudFormation::LambdaHook');
-}
-
-/** Returns the folder with the deployed code of the function. */
-function assetOf(stack: Stack): string {
-  const { outdir } = stack.node.root as unknown as { outdir: string };
-  const { Code: code } = only(Template.fromStack(stack), 'AWS::Lambda::Function') as {
-    Code: { S3Key: string };
-  };
-  return join(outdir, `asset.${code.S3Key.replace('.zip', '')}`);
-}
-
-function optionsOf(stack: Stack): GuardOptions {
-  return JSON.parse(readFileSync(join(assetOf(stack), OPTIONS_FILE), 'utf-8')) as GuardOptions;
 }
 
 test('warns about all stacks except its own', () => {

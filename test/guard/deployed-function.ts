@@ -1,6 +1,8 @@
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type Stack, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { NO_CONFIG } from '../../lib/config/config';
 import { type GuardOptions, OPTIONS_FILE } from '../../lib/guard/options';
 import type { HookResponse } from '../../lib/guard/response';
@@ -65,4 +67,16 @@ export async function invoke(
   });
   if (status !== 0) throw new Error(stderr);
   return { ...(JSON.parse(stdout) as Omit<Invoked, 'log'>), log: stderr };
+}
+
+/** Returns the folder with the code of the function in a stack. */
+export function assetOf(stack: Stack): string {
+  const [fn] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const { Code: code } = (fn as { Properties: { Code: { S3Key: string } } }).Properties;
+  return join(Stage.of(stack)!.outdir, `asset.${code.S3Key.replace('.zip', '')}`);
+}
+
+/** Returns the options of the function in a stack. */
+export function optionsOf(stack: Stack): GuardOptions {
+  return JSON.parse(readFileSync(join(assetOf(stack), OPTIONS_FILE), 'utf-8')) as GuardOptions;
 }

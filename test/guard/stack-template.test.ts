@@ -1,0 +1,173 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FUNCTION } from '../../lib/constructs/private/guard-code';
+import { GuardErrorMode, TracingGuard } from '../../lib/constructs/tracing-guard';
+import type { GuardOptions } from '../../lib/guard/options';
+import { app } from '../apps/app';
+import { bundledCommand, folderWith, run } from '../cli/bundled-command';
+import { certificateFor, describeWithOpenSsl } from '../proxy/certificate';
+import { invoke, optionsOf, publishedFunction } from './deployed-function';
+import { functions, stackRequest } from './requests';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+interface WrittenTemplate {
+  readonly Parameters: object;
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+/** Runs the command in a folder with a configuration. */
+async function guard(args: readonly string[], config = '') {
+  const cwd = folderWith({ '.cdk-lambda-xray.yaml': config });
+  return run(await bundledCommand(), ['guard', ...args], { cwd });
+}
+
+async function writtenTemplate(args: readonly string[] = [], config = ''): Promise<WrittenTemplate> {
+  const { status, stdout, stderr } = await guard(['--template', ...args], config);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout) as WrittenTemplate;
+}
+
+/** Writes the function of a template as Lambda does, and returns its folder. */
+function deployed({ Resources: { Handler: handler } }: WrittenTemplate): string {
+  const folder = mkdtempSync(join(tmpdir(), 'inline-'));
+  const { ZipFile: code } = handler.Properties.Code as { ZipFile: string };
+  writeFileSync(join(folder, 'index.js'), code);
+  return folder;
+}
+
+/** Matches what CDK adds to the ID of a construct in the guard. */
+const ADDED_BY_CDK = /\b(?:Guard)?(Logs|Handler|HookRole|HandlerRole|Hook)(?:[0-9A-F]{8})?\b/g;
+
+/** Returns the resources without what differs by definition: the names by CDK, the code, and the form of policies. */
+function comparable({ Resources: resources }: Pick<WrittenTemplate, 'Resources'>): unknown {
+  const kept = Object.entries(resources)
+    .filter(([, { Type: type }]) => type !== 'AWS::IAM::Policy')
+    .map(
+      ([
+        logicalId,
+        {
+          Type,
+          Properties: { Code: _, Policies: __, ...properties },
+        },
+      ]) => {
+        return [logicalId, { Type, properties }] as const;
+      },
+    );
+  return JSON.parse(
+    JSON.stringify(Object.fromEntries(kept)).replace(ADDED_BY_CDK, '$1').replace('{"Ref":"Mode"}', '"WARN"'),
+  );
+}
+
+/** Returns the statements of all policies, with the names of resources. */
+function statements(template: object): string[] {
+  const text = JSON.stringify(template);
+  return [...text.matchAll(/\{"Action":(?:"|\[")(?:logs|xray|lambda):.*?"Resource":(?:"\*"|\{.*?\})\}/g)]
+    .map(([found]) => found.replace(ADDED_BY_CDK, '$1'))
+    .sort();
+}
+
+test('has the resources of TracingGuard', async () => {
+  FUNCTION.folder = await publishedFunction();
+  const stack = new Stack(app(), 'Stack');
+  new TracingGuard(stack, 'Guard');
+  const construct = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
+  const template = await writtenTemplate();
+  const stackName = JSON.stringify({ Ref: 'AWS::StackName' });
+  const expected = JSON.parse(JSON.stringify(comparable(construct)).replace('"Stack"', stackName)) as unknown;
+  expect(comparable(template)).toEqual(expected);
+  expect(statements(template)).toEqual(statements(construct));
+  expect(statements(template)).toHaveLength(3);
+});
+
+test('has the options of the construct for the same configuration', async () => {
+  const config = 'failOn: warning\nrules: { InvalidMode: off }\nparameters: { Orders: { Mode: Active } }\n';
+  const template = await writtenTemplate(['--exempt', 'legacy-*=Moves in May', '--on-error', 'deny'], config);
+  FUNCTION.folder = await publishedFunction();
+  const file = join(folderWith({ 'guard.yaml': config }), 'guard.yaml');
+  const stack = new Stack(app(), 'Stack');
+  new TracingGuard(stack, 'Guard', {
+    configFile: file,
+    onError: GuardErrorMode.DENY,
+    exemptStacks: [{ stackName: 'legacy-*', reason: 'Moves in May' }],
+  });
+  const { Code: code } = template.Resources.Handler.Properties as { Code: { ZipFile: string } };
+  const [, inline] = /^globalThis\.cdkLambdaXRayGuard = (.*);$/m.exec(code.ZipFile)!;
+  const { options } = JSON.parse(inline) as { options: GuardOptions };
+  expect(options).toEqual(optionsOf(stack));
+});
+
+test('is within the limits of CloudFormation, and equal for equal options', async () => {
+  const [one, other] = [await writtenTemplate(), await writtenTemplate()];
+  expect(one).toEqual(other);
+  // "CloudFormation quotas": 1 MB in Amazon S3.
+  expect(Buffer.byteLength(JSON.stringify(one))).toBeLessThan(1_000_000);
+});
+
+test('has no findings', async () => {
+  const { stdout } = await guard(['--template']);
+  const cwd = folderWith({ 'guard.template.json': stdout });
+  const checked = await run(await bundledCommand(), ['check', 'guard.template.json', '--fail-on', 'info'], {
+    cwd,
+  });
+  expect(checked).toMatchObject({ status: 0, stdout: expect.stringMatching(/No findings/) as string });
+});
+
+test('is written to a file', async () => {
+  const { status, stdout } = await guard(['--template', '--output', 'guard.json']);
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^A template of \d+ KB\. Written to guard\.json\.\n$/) as string,
+  });
+});
+
+test.each([
+  [['--exempt', 'legacy'], '--exempt legacy: expected STACK=REASON'],
+  [['--exempt', 'legacy= '], '--exempt legacy= : expected STACK=REASON'],
+  [['--exempt', '[=x'], '--exempt [=x: the name is not a valid pattern'],
+  [['--rule', 'Other=off'], '--rule Other=off: '],
+  [['--fail-on', 'high'], "'--fail-on <severity>' argument 'high' is invalid"],
+])('refuses %j', async (args, message) => {
+  const { status, stderr } = await guard(['--template', ...args]);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) as string });
+});
+
+test('asks for --template', async () => {
+  const { status, stderr } = await guard([]);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining('Pass --template.') as string,
+  });
+});
+
+describeWithOpenSsl('the function of the template', () => {
+  test('checks a stack', async () => {
+    const certificate = certificateFor(['localhost']);
+    const body = JSON.stringify({ template: functions({ Fn: 'Enabled' }) });
+    const server = createServer(certificate, (_, response) => response.end(body));
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/payload`;
+    const invocation = { env: { NODE_EXTRA_CA_CERTS: certificate.file } };
+    try {
+      const inline = deployed(await writtenTemplate());
+      expect((await invoke(inline, stackRequest('CREATE', url), invocation)).response).toMatchObject({
+        hookStatus: 'FAILED',
+        annotations: [{ annotationName: 'LambdaXRay-InvalidMode/Fn/TracingConfig.Mode' }],
+      });
+      const lenient = deployed(await writtenTemplate([], 'rules: { InvalidMode: off }'));
+      expect((await invoke(lenient, stackRequest('CREATE', url), invocation)).response.hookStatus).toBe(
+        'SUCCESS',
+      );
+    } finally {
+      server.close();
+    }
+  });
+});
