@@ -16,7 +16,7 @@ const NAME = 'cdk-lambda-xray';
 const SDK_FILE = `${NAME}.aws-sdk.js`;
 const SDK_EXPORTS = {
   '@aws-sdk/client-cloudformation':
-    'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateListStackResources',
+    'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateDescribeStacks, paginateListStackResources',
   '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
   '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
   '@aws-sdk/client-xray': 'GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient',

@@ -9,12 +9,20 @@ export interface DeployedResource {
   readonly physicalId: string;
 }
 
+/** A stack in a list of all stacks. */
+export interface ListedStack {
+  readonly name: string;
+  readonly account?: string;
+}
+
 /** The states of resources that do not exist ("Stack status codes", AWS CloudFormation User Guide). */
 const NOT_EXISTING = ['CREATE_FAILED', 'DELETE_COMPLETE', 'DELETE_SKIPPED'];
 
 /** The stacks in a region. */
 export class CloudFormationStacks {
   private readonly requests: RequestSender;
+  /** A run can ask for the template of a stack twice: to find its functions, and as the deployed state. */
+  private readonly templates = new Map<string, Promise<string | undefined>>();
 
   /**
    * @param region the name of the region; by default, the one that the AWS SDK finds
@@ -75,10 +83,36 @@ export class CloudFormationStacks {
    * @throws AwsError
    */
   public templateOf(stack: string): Promise<string | undefined> {
-    return this.requests.send(async () => {
+    const known = this.templates.get(stack);
+    if (known) return known;
+    const template = this.requests.send(async () => {
       const command = new this.sdk.GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
       return (await this.client.send(command)).TemplateBody;
     });
+    this.templates.set(stack, template);
+    return template;
+  }
+
+  /**
+   * Returns all stacks of the region that have resources, including nested stacks.
+   *
+   * @throws AwsError
+   */
+  public async allStacks(): Promise<ListedStack[]> {
+    const listed = await this.requests.send(async () => {
+      const found: ListedStack[] = [];
+      for await (const { Stacks: stacks = [] } of this.sdk.paginateDescribeStacks(
+        { client: this.client },
+        {},
+      )) {
+        for (const stack of stacks) {
+          const description = stackDescription(stack);
+          if (description) found.push({ name: stack.StackName ?? '', account: description.account });
+        }
+      }
+      return found;
+    });
+    return listed ?? [];
   }
 
   /**

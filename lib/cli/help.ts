@@ -142,6 +142,9 @@ ${PATHS}
 A template without a stack name needs --stack. Each stack named by --stack must be deployed. Without --stack, at least
 one of the stacks must be deployed. Nested stacks are verified with their parent stack.
 
+--all-stacks needs no templates: it verifies all stacks of the region that have functions, with the templates that they were
+deployed with, and finds what was changed outside of the stacks.
+
 Credentials are found in the same way as by the AWS CLI. They need cloudformation:DescribeStacks,
 cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
 iam:SimulatePrincipalPolicy. If an action is denied, the command reports it and verifies everything else. It also reports
@@ -155,6 +158,7 @@ Examples:
   $ cdk synth && cdk-lambda-xray verify --profile production
   $ cdk-lambda-xray verify --stack Orders --stack Shipments
   $ cdk-lambda-xray verify template.yaml --stack orders-prod --region eu-west-1
+  $ cdk-lambda-xray verify --all-stacks --region eu-west-1 --profile production
   $ cdk-lambda-xray verify --format json --output verified.json
 
 Exit status:

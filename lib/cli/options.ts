@@ -50,6 +50,7 @@ export interface MapOptions {
 export interface VerifyOptions {
   readonly format: VerifyFormatName;
   readonly stack?: readonly string[];
+  readonly allStacks?: boolean;
   readonly region?: string;
   readonly profile?: string;
   readonly concurrency: string;

@@ -146,6 +146,7 @@ function commandLine(done: (status: number) => void): Command {
     .description('compare deployed functions with the templates and print the commands that fix differences')
     .argument('[PATH...]', 'templates of the deployed stacks (default: the output of cdk synth)')
     .option('--stack <name>', 'verify only this stack; repeatable', append)
+    .option('--all-stacks', 'verify all stacks of the region with their deployed templates')
     .addOption(formatOption(VERIFY_FORMATS))
     .option(...OUTPUT)
     .option(...REGION)

@@ -1,4 +1,5 @@
 import { DeployedAccount, withLocations } from '../deployed/account';
+import { readAllStacks } from '../deployed/read-all-stacks';
 import { readFunctions, readRoles, readTransactionSearch } from '../deployed/read-functions';
 import { readStacks } from '../deployed/read-stacks';
 import { selectStacks } from '../input/deployed-stacks';
@@ -14,7 +15,7 @@ import { TOOL } from '../version';
 import { UsageError } from './errors';
 import { render, VERIFY_FORMATS } from './formats';
 import { NO_CONFIG } from '../config/config';
-import { readInput } from './input';
+import { type Input, readInput } from './input';
 import type { VerifyOptions } from './options';
 import { writeResult } from './output';
 import { ProgressLine, textOptions } from './terminal';
@@ -36,8 +37,10 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   const account = new DeployedAccount({ region, profile, concurrency: concurrencyOf(options) });
   const progress = new ProgressLine(process.stderr);
   try {
-    const input = await readInput(paths, {}, NO_CONFIG, progress);
-    const report = await createReport(input.loaded, account, options, progress);
+    const { input, notes } = options.allStacks
+      ? await allStacks(paths, options, account, progress)
+      : { input: await readInput(paths, {}, NO_CONFIG, progress), notes: [] };
+    const report = await createReport(input.loaded, notes, account, options, progress);
     const text = await render(VERIFY_FORMATS[options.format], report, textOptions(options));
     progress.clear();
     writeResult(text, { summary: summaryLine(report), errors: report.errors }, input, options);
@@ -48,8 +51,30 @@ export async function verify(paths: readonly string[], options: VerifyOptions): 
   }
 }
 
+/**
+ * Reads the deployed templates of all stacks, in place of templates that the user passes.
+ *
+ * @throws UsageError if the user also passes templates or stacks
+ */
+async function allStacks(
+  paths: readonly string[],
+  { stack: names = [] }: VerifyOptions,
+  account: DeployedAccount,
+  progress: ProgressLine,
+): Promise<{ readonly input: Input; readonly notes: readonly string[] }> {
+  if (paths.length > 0 || names.length > 0) {
+    throw new UsageError(
+      '--all-stacks verifies the stacks with their deployed templates. Omit PATH and --stack.',
+    );
+  }
+  const { loaded, failures, notes } = await readAllStacks(account, (step) => progress.show(step));
+  const errors = failures.map((message) => ({ file: DEPLOYED, message }));
+  return { input: { loaded: { ...loaded, errors: [...loaded.errors, ...errors] } }, notes };
+}
+
 async function createReport(
   loaded: Loaded,
+  notes: readonly string[],
   account: DeployedAccount,
   { stack: names = [], profile }: VerifyOptions,
   progress: ProgressLine,
@@ -84,7 +109,7 @@ async function createReport(
     model,
     stacks,
     results: verifyFunctions(model, observed, profile),
-    notes: [...deployed.notes, ...transactionSearchNotes(model, observed)],
+    notes: [...notes, ...deployed.notes, ...transactionSearchNotes(model, observed)],
   });
 }
 

@@ -139,7 +139,7 @@ function callerUnknown(account: string): AwsError {
   return new AwsError(message, false);
 }
 
-/** Returns a message for each nested stack that is deployed but has no template. */
+/** Returns a message for each nested stack that is deployed but has no template, neither as nested nor by its own name. */
 function nestedStacksWithoutTemplate(
   { name, template: { id } }: DeployedStack,
   resources: readonly DeployedResource[],
@@ -148,8 +148,10 @@ function nestedStacksWithoutTemplate(
   const withTemplate = new Set(
     templates.flatMap(({ nestedIn }) => (nestedIn?.id === id ? nestedIn.logicalId : [])),
   );
+  const isNamed = (arn: string) => templates.some(({ stackName }) => stackName === arn.split('/')[1]);
   return resources
     .filter(({ type, logicalId }) => type === 'AWS::CloudFormation::Stack' && !withTemplate.has(logicalId))
+    .filter(({ physicalId }) => !isNamed(physicalId))
     .map(
       ({ logicalId }) =>
         `The stack '${name}/${logicalId}' was not verified, because its template was not found. Pass the cloud assembly, or the parent template together with the nested one.`,

@@ -207,6 +207,43 @@ No differences in 2 functions.
     expect(await verify(['--stack', 'Billing', '--quiet'], env)).toEqual({ status: 2, stdout, stderr: '' });
   });
 
+  describe('with all of its stacks', () => {
+    const allStacks = (args: readonly string[] = [], env = { AWS_ENDPOINT_URL: moto.url }) =>
+      runShared(command, ['verify', '--all-stacks', ...args], { env: { ...NOBODY, ...env } });
+
+    interface Verified {
+      readonly summary: { readonly stacks: number };
+      readonly notes: readonly string[];
+      readonly functions: readonly {
+        readonly stack: string;
+        readonly logicalId: string;
+        readonly drift: object[];
+      }[];
+    }
+
+    test('is verified with the deployed templates', async () => {
+      const [changed, unchanged] = [await deploy(), await deploy()];
+      await deploy("Resources: { Topic: { Type: 'AWS::SNS::Topic' } }");
+      await setMode(await functionOf(changed, 'Intake'), 'PassThrough');
+      const { status, stdout, stderr } = await allStacks(['--format', 'json']);
+      const { functions, notes } = JSON.parse(stdout) as Verified;
+      const drifted = functions
+        .filter(({ drift }) => drift.length > 0)
+        .map(({ stack, logicalId }) => [stack, logicalId]);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+      expect(drifted).toContainEqual([changed, 'Intake']);
+      expect(functions.map(({ stack }) => stack)).toContain(unchanged);
+      expect(drifted.filter(([stack]) => stack === unchanged)).toEqual([]);
+      expect(notes).toContain('1 other stack has no functions.');
+    });
+
+    test('is reported as unreachable', async () => {
+      const { status, stdout } = await allStacks([], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+      expect(status).toBe(2);
+      expect(stdout).toMatch(/^Not read\n {2}deployed: Can't list the stacks: CloudFormation is unreachable/);
+    });
+  });
+
   describe('that denies access to aliases', () => {
     let denying: Server;
     beforeAll(async () => {
@@ -328,6 +365,11 @@ test.each<[string[], string]>([
   [['--concurrency', 'all'], '--concurrency all: expected a whole number from 1 to 64.\n'],
 ])('rejects %j', async (args, stderr) => {
   expect(await verify(args)).toEqual({ status: 2, stdout: '', stderr });
+});
+
+test('refuses templates or names beside --all-stacks', async () => {
+  const stderr = '--all-stacks verifies the stacks with their deployed templates. Omit PATH and --stack.\n';
+  expect(await verify(['--all-stacks'])).toEqual({ status: 2, stdout: '', stderr });
 });
 
 test('reports a template without a stack name', async () => {

@@ -117,6 +117,14 @@ test('reads stacks that are nested in each other', async () => {
   expect(notes).toEqual(["The stack 'Orders/New' is not deployed in eu-west-1 yet, so it was not verified."]);
 });
 
+test('accepts a nested stack that is verified by its own name', async () => {
+  const arn = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Orders-Inner-1A2B/0a1b';
+  const inner = { ...summary('Inner', arn), ResourceType: 'AWS::CloudFormation::Stack' };
+  cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [inner] });
+  const { notes } = await read([ORDERS, template('inner.json', { stackName: 'Orders-Inner-1A2B' })]);
+  expect(notes).toEqual([]);
+});
+
 test('reports a nested stack without a template', async () => {
   const inner = { ...summary('Inner', 'arn:inner'), ResourceType: 'AWS::CloudFormation::Stack' };
   cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [inner] });
