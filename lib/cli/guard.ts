@@ -38,10 +38,10 @@ export async function guard(options: GuardCommandOptions): Promise<number> {
   }
   const config = await readConfig(options.config);
   const { severities = {} } = checkConfigFrom(config, options);
-  const { acknowledgements, parameters, includeCdkFunctions } = config;
+  const { acknowledgements, parameters, includeCdkFunctions, transactionSearch } = config;
   const guardOptions: GuardOptions = {
     // Without the path of the file, and what does not apply to stacks.
-    config: { severities, acknowledgements, parameters, includeCdkFunctions, exclude: [] },
+    config: { severities, acknowledgements, parameters, includeCdkFunctions, transactionSearch, exclude: [] },
     failOn: options.failOn ?? config.failOn ?? DEFAULT_THRESHOLD,
     onError: onError === 'deny' ? 'DENY' : 'ALLOW',
     exemptStacks: exempt.map(exemptionOf),

@@ -174,8 +174,8 @@ baseline. Only findings that an operation adds or makes more severe fail it.
 The template contains the code and the configuration, and needs no assets. Its parameter Mode is WARN, which reports failed
 checks in the events of stacks, or FAIL, which stops the operations. For accounts of an organization, see docs/guard.md.
 
-Of the configuration, the function uses rules, acknowledge, parameters, failOn and includeCdkFunctions. template selects
-stacks by their names.
+Of the configuration, the function uses rules, acknowledge, parameters, failOn, includeCdkFunctions and
+transactionSearch. template selects stacks by their names.
 
 Examples:
   $ cdk-lambda-xray guard --template --output guard.template.json

@@ -120,8 +120,8 @@ export interface TracingGuardProps {
   /**
    * The path of a configuration file in the format of `.cdk-lambda-xray.yaml`.
    *
-   * The guard uses its `rules`, `acknowledge`, `parameters`, `failOn` and `includeCdkFunctions`. Its `template` selects
-   * stacks by their names. An acknowledgement that matches no finding is not reported, because all stacks share the file.
+   * The guard uses its `rules`, `acknowledge`, `parameters`, `failOn`, `includeCdkFunctions` and `transactionSearch`. Its
+   * `template` selects stacks by their names. An acknowledgement that matches no finding is not reported, because all stacks share the file.
    *
    * @default - no configuration file
    */

@@ -36,10 +36,11 @@ export function checkChange(change: StackChange, config: Config): CheckedChange 
     previousTemplate === undefined
       ? undefined
       : readTemplate('previous template', previousTemplate, stack, config);
-  const model = buildTracingModel([now.template], before && [before.template]);
-  const { severities, acknowledgements, includeCdkFunctions } = config;
+  const { severities, acknowledgements, includeCdkFunctions, transactionSearch } = config;
+  const model = buildTracingModel([now.template], before && [before.template], { transactionSearch });
+  const isIncomplete = now.faults.length > 0;
   const check = (one: TracingModel) =>
-    checkModel(one, { severities, acknowledgements, includeCdkFunctions }).filter((finding) =>
+    checkModel(one, { severities, acknowledgements, includeCdkFunctions, isIncomplete }).filter((finding) =>
       isOnStack(finding, one),
     );
   const after = report(now.template, model, check(model));

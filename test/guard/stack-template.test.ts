@@ -89,7 +89,8 @@ test('has the resources of TracingGuard', async () => {
 });
 
 test('has the options of the construct for the same configuration', async () => {
-  const config = 'failOn: warning\nrules: { InvalidMode: off }\nparameters: { Orders: { Mode: Active } }\n';
+  const config =
+    'failOn: warning\nrules: { InvalidMode: off }\nparameters: { Orders: { Mode: Active } }\ntransactionSearch: true\n';
   const template = await writtenTemplate(['--exempt', 'legacy-*=Moves in May', '--on-error', 'deny'], config);
   FUNCTION.folder = await publishedFunction();
   const file = join(folderWith({ 'guard.yaml': config }), 'guard.yaml');
@@ -103,6 +104,7 @@ test('has the options of the construct for the same configuration', async () => 
   const [, inline] = /^globalThis\.cdkLambdaXRayGuard = (.*);$/m.exec(code.ZipFile)!;
   const { options } = JSON.parse(inline) as { options: GuardOptions };
   expect(options).toEqual(optionsOf(stack));
+  expect(options.config.transactionSearch).toBe(true);
 });
 
 test('is within the limits of CloudFormation, and equal for equal options', async () => {

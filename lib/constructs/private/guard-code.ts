@@ -32,6 +32,7 @@ interface ParsedConfig {
   readonly acknowledgements: readonly object[];
   readonly parameters: readonly object[];
   readonly includeCdkFunctions?: boolean;
+  readonly transactionSearch?: boolean;
   readonly failOn?: string;
 }
 
@@ -75,6 +76,7 @@ function optionsOf(
       acknowledgements: config.acknowledgements,
       parameters: config.parameters,
       includeCdkFunctions: config.includeCdkFunctions,
+      transactionSearch: config.transactionSearch,
       exclude: [],
     },
     failOn: own.failOn ?? config.failOn ?? 'error',
