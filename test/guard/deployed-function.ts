@@ -40,6 +40,8 @@ export interface Invoked {
   readonly log: string;
   /** From the start of the process to the answer, in milliseconds. */
   readonly duration: number;
+  /** The time that processors were busy with it, in milliseconds. */
+  readonly time: number;
   /** In megabytes. */
   readonly memory: number;
 }
@@ -59,6 +61,7 @@ export async function invoke(
       .then((response) => console.log(JSON.stringify({
         response,
         duration: performance.now(),
+        time: Object.values(process.cpuUsage()).reduce((sum, one) => sum + one) / 1000,
         memory: process.resourceUsage().maxRSS / 1000,
       })));`,
   );
