@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION } from '../../lib/constructs/private/guard-code';
@@ -112,6 +113,17 @@ test('is within the limits of CloudFormation, and equal for equal options', asyn
   expect(one).toEqual(other);
   // "CloudFormation quotas": 1 MB in Amazon S3.
   expect(Buffer.byteLength(JSON.stringify(one))).toBeLessThan(1_000_000);
+});
+
+test('has the properties of the CloudFormation schemas, and all that they require', async () => {
+  const schemas = loadAwsServiceSpecSync();
+  const { Resources: resources } = await writtenTemplate();
+  for (const { Type: type, Properties: properties } of Object.values(resources)) {
+    const schema = schemas.lookup('resource', 'cloudFormationType', 'equals', type).only();
+    const required = Object.entries(schema.properties).flatMap(([name, one]) => (one.required ? [name] : []));
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(properties)));
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(required));
+  }
 });
 
 test('has no findings', async () => {
