@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION } from '../../lib/constructs/private/guard-code';
@@ -11,6 +13,9 @@ import { GuardErrorMode, TracingGuard } from '../../lib/constructs/tracing-guard
 import type { GuardOptions } from '../../lib/guard/options';
 import { app } from '../apps/app';
 import { bundledCommand, folderWith, run } from '../cli/bundled-command';
+import { NOBODY } from '../deployed/account';
+import { type MotoServer, startMoto } from '../python/moto-server';
+import { describeWithPython } from '../python/run-python';
 import { certificateFor, describeWithOpenSsl } from '../proxy/certificate';
 import { invoke, optionsOf, publishedFunction } from './deployed-function';
 import { functions, stackRequest } from './requests';
@@ -159,6 +164,30 @@ test('asks for --template', async () => {
   expect({ status, stderr }).toEqual({
     status: 2,
     stderr: expect.stringContaining('Pass --template.') as string,
+  });
+});
+
+describeWithPython('a mocked AWS account', () => {
+  const environment = { ...process.env };
+  let moto: MotoServer;
+  beforeAll(async () => {
+    moto = await startMoto();
+    Object.assign(process.env, NOBODY, { AWS_ENDPOINT_URL: moto.url });
+  }, 60_000);
+  afterAll(async () => {
+    process.env = environment;
+    await moto.stop();
+  });
+
+  test('creates the function and its roles', async () => {
+    const template = JSON.stringify(await writtenTemplate());
+    const cloudFormation = new CloudFormationClient();
+    await cloudFormation.send(new CreateStackCommand({ StackName: 'Guard', TemplateBody: template }));
+    const { Functions: found = [] } = await new LambdaClient().send(new ListFunctionsCommand());
+    expect(found).toMatchObject([
+      { Handler: 'index.handler', Timeout: 30, TracingConfig: { Mode: 'Active' } },
+    ]);
+    expect(found[0].Role).toMatch(/:role\/Guard-HandlerRole-/);
   });
 });
 
