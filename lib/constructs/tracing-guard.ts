@@ -165,7 +165,7 @@ export interface TracingGuardProps {
   readonly alias?: string;
 
   /**
-   * The memory of the function, in megabytes.
+   * The memory of the function, in megabytes, 512 or more.
    *
    * @default 1024
    */
@@ -224,6 +224,7 @@ export class TracingGuard extends Construct {
     validateCdkCopy(scope, path);
     const { alias = 'Private::LambdaXRay::Guard', checkChangeSets = true } = props;
     validateAlias(alias, path);
+    validateMemory(props.memorySize, path);
     this.handler = this.createHandler(props);
     this.hook = new CfnLambdaHook(this, 'Hook', {
       alias,
@@ -305,5 +306,15 @@ function validateAlias(alias: string, path: string): void {
   if (Token.isUnresolved(alias) || ALIAS.test(alias)) return;
   throw new Error(
     `${path}: '${alias}' is not a valid alias of a Hook. Use three parts of 2 to 64 letters and digits, such as Private::LambdaXRay::Guard, and a first part that does not start with AWS.`,
+  );
+}
+
+/** In megabytes. With less, the largest templates can't be checked. */
+const MIN_MEMORY = 512;
+
+function validateMemory(memory: number | undefined, path: string): void {
+  if (memory === undefined || Token.isUnresolved(memory) || memory >= MIN_MEMORY) return;
+  throw new Error(
+    `${path}: memorySize is ${memory}, but must be ${MIN_MEMORY} or more to check large templates.`,
   );
 }

@@ -226,6 +226,7 @@ exclude: [legacy]`),
       /'\[' in exemptStacks is not a valid/,
     ],
     ['an alias of AWS', { alias: 'AWS::Lambda::Guard' }, /is not a valid alias of a Hook/],
+    ['too little memory', { memorySize: 256 }, /memorySize is 256, but must be 512 or more/],
     ['an alias of two parts', { alias: 'Lambda::Guard' }, /is not a valid alias of a Hook/],
   ])('must be valid: %s', (_, props, message) => {
     expect(() => guarded(props)).toThrow(message);

@@ -159,6 +159,8 @@ describe('an operation that cannot be checked', () => {
     ['a template that is no template', JSON.stringify({ template: '[]' })],
     ['a template that is not YAML', JSON.stringify({ template: '{"Resources": {' })],
     ['a payload that is not JSON', '<Error/>'],
+    ['a template that is nested too deep', JSON.stringify({ template: '{"Resources":'.repeat(100_000) })],
+    ['YAML that is nested too deep', JSON.stringify({ template: `Resources: ${'['.repeat(100_000)}` })],
   ])('is allowed by default, with an annotation: %s', (_, body) => {
     const response = answer(readRequest(stackRequest('CREATE')), body, OPTIONS);
     expect(response).toMatchObject({ hookStatus: 'SUCCESS', annotations: [{ status: 'SKIPPED' }] });
