@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -36,9 +37,6 @@ const LOADERS = [
   ['config', 'app-config'],
   ['config', 'parse-config'],
 ];
-
-/** The function of the guard, and the worker that it checks templates in. CDK deploys the folder. */
-const GUARD = { index: 'handler', worker: 'worker' };
 
 const OPTIONS = {
   absWorkingDir: PROJECT,
@@ -80,20 +78,26 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
         outfile: join(outdir, folder, `${name}.js`),
       }),
     ),
-    build({
-      ...OPTIONS,
-      entryPoints: Object.fromEntries(
-        Object.entries(GUARD).map(([name, file]) => [name, join('lib', 'guard', `${file}.ts`)]),
-      ),
-      minify: true,
-      outdir: join(outdir, 'guard', 'function'),
-      plugins: [versionInside],
-    }),
+    ...(await guardFunction(outdir)),
   ]);
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = withDependencies(new Set(inputs.flatMap(packageOf)));
   writeFileSync(join(outdir, `${NAME}.LICENSES.txt`), licenses(packages));
   return outfile;
+}
+
+/** Bundles the function of the guard. The worker that it checks templates in is part of it, compressed. */
+async function guardFunction(outdir) {
+  const options = { ...OPTIONS, minify: true, plugins: [versionInside] };
+  const worker = await build({ ...options, entryPoints: [join('lib', 'guard', 'worker.ts')], write: false });
+  const code = deflateSync(worker.outputFiles[0].contents, { level: 9 }).toString('base64');
+  const handler = await build({
+    ...options,
+    entryPoints: [join('lib', 'guard', 'handler.ts')],
+    define: { GUARD_WORKER: JSON.stringify(code) },
+    outfile: join(outdir, 'guard', 'function', 'index.js'),
+  });
+  return [worker, handler];
 }
 
 function exportsOf(modules) {

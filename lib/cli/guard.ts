@@ -23,7 +23,7 @@ export interface GuardCommandOptions {
 }
 
 /** The function of the guard. The build writes it next to the command. */
-const FUNCTION = join(__dirname, 'guard', 'function');
+const FUNCTION = join(__dirname, 'guard', 'function', 'index.js');
 
 /**
  * Runs `cdk-lambda-xray guard --template`.
@@ -46,8 +46,7 @@ export async function guard(options: GuardCommandOptions): Promise<number> {
     onError: onError === 'deny' ? 'DENY' : 'ALLOW',
     exemptStacks: exempt.map(exemptionOf),
   };
-  const [handler, worker] = ['index.js', 'worker.js'].map(readCode);
-  const template = JSON.stringify(stackTemplate({ handler, worker }, guardOptions), undefined, 1);
+  const template = JSON.stringify(stackTemplate(readCode(), guardOptions), undefined, 1);
   const summary = `A template of ${Math.ceil(Buffer.byteLength(template) / 1000)} KB.`;
   writeResult(
     `${template}\n`,
@@ -69,8 +68,7 @@ function exemptionOf(option: string): GuardOptions['exemptStacks'][number] {
   return { stackName, reason };
 }
 
-function readCode(file: string): string {
-  const path = join(FUNCTION, file);
-  if (!existsSync(path)) throw new UsageError(`${path} is missing. Install cdk-lambda-xray again.`);
-  return readFileSync(path, 'utf-8');
+function readCode(): string {
+  if (!existsSync(FUNCTION)) throw new UsageError(`${FUNCTION} is missing. Install cdk-lambda-xray again.`);
+  return readFileSync(FUNCTION, 'utf-8');
 }

@@ -28,17 +28,14 @@ const MAX_FETCH_TIME = 10_000;
 /** The memory that the worker leaves to the handler and to Node.js itself, in megabytes. */
 const OTHER_MEMORY = 160;
 
-/** Compiled by the build, in the folder of the handler. */
-const WORKER = 'worker.js';
+/**
+ * The code of the worker, compressed, in Base64. The build sets it. In plain text, it would contain the names of tracing
+ * libraries, which rules search the code of functions for.
+ */
+declare const GUARD_WORKER: string;
 
-/** The content of the other files, for a function that is deployed as one file. */
-export interface SingleFile {
-  readonly options: GuardOptions;
-  /** The code of the worker, compressed, in Base64. */
-  readonly worker: string;
-}
-
-const { cdkLambdaXRayGuard: singleFile } = globalThis as { readonly cdkLambdaXRayGuard?: SingleFile };
+/** The options of a function that is deployed as one file. */
+const { cdkLambdaXRayGuard: ownOptions } = globalThis as { readonly cdkLambdaXRayGuard?: GuardOptions };
 
 /**
  * Handles the requests of a Lambda Hook. It always answers: a check that runs out of time or memory ends in a worker.
@@ -49,7 +46,7 @@ export async function handler(event: unknown, context?: Context): Promise<HookRe
   const start = Date.now();
   const budget = Math.min(BUDGET, (context?.getRemainingTimeInMillis() ?? BUDGET) - RESERVE);
   const request = readRequest(event);
-  const options = singleFile?.options ?? readOptions();
+  const options = ownOptions ?? readOptions();
   try {
     const early = answerWithoutPayload(request, options);
     if (early) return early;
@@ -70,9 +67,8 @@ function readOptions(): GuardOptions {
 /** @throws GuardError if the check takes too long or needs too much memory */
 async function checkInWorker(workerData: WorkerInput, timeout: number): Promise<HookResponse> {
   const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory = '512' } = process.env;
-  const code = singleFile ? inflateSync(Buffer.from(singleFile.worker, 'base64')).toString() : undefined;
-  const worker = new Worker(code ?? join(__dirname, WORKER), {
-    eval: code !== undefined,
+  const worker = new Worker(inflateSync(Buffer.from(GUARD_WORKER, 'base64')).toString(), {
+    eval: true,
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: Number(memory) - OTHER_MEMORY },
   });

@@ -1,19 +1,13 @@
-import { deflateSync } from 'node:zlib';
 import { VERSION } from '../version';
 import type { GuardOptions } from './options';
-import type { SingleFile } from './handler';
-
-/** The compiled function of the guard. */
-export interface FunctionCode {
-  readonly handler: string;
-  readonly worker: string;
-}
 
 /**
  * Returns a template with the resources of `TracingGuard`, which needs no assets: the function is part of it. "AWS::Lambda::Function
  * Code" (AWS CloudFormation Template Reference) limits such a function to 4 MB.
+ *
+ * @param code the compiled function
  */
-export function stackTemplate(code: FunctionCode, options: GuardOptions): object {
+export function stackTemplate(code: string, options: GuardOptions): object {
   const getArn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
   return {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -120,8 +114,7 @@ function policy(name: string, statements: readonly object[]): object {
   return { PolicyName: name, PolicyDocument: { Statement: statements, Version: '2012-10-17' } };
 }
 
-/** Returns the function as one file. The worker is compressed, so that the template stays below the maximum of 1 MB. */
-function singleFile({ handler, worker }: FunctionCode, options: GuardOptions): string {
-  const content: SingleFile = { options, worker: deflateSync(worker, { level: 9 }).toString('base64') };
-  return `globalThis.cdkLambdaXRayGuard = ${JSON.stringify(content)};\n${handler}`;
+/** Returns the function with its options in one file. */
+function singleFile(code: string, options: GuardOptions): string {
+  return `globalThis.cdkLambdaXRayGuard = ${JSON.stringify(options)};\n${code}`;
 }

@@ -108,7 +108,7 @@ test('has the options of the construct for the same configuration', async () => 
   });
   const { Code: code } = template.Resources.Handler.Properties as { Code: { ZipFile: string } };
   const [, inline] = /^globalThis\.cdkLambdaXRayGuard = (.*);$/m.exec(code.ZipFile)!;
-  const { options } = JSON.parse(inline) as { options: GuardOptions };
+  const options = JSON.parse(inline) as GuardOptions;
   expect(options).toEqual(optionsOf(stack));
   expect(options.config.transactionSearch).toBe(true);
 });

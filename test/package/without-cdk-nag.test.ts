@@ -87,6 +87,7 @@ const APP = `
   const fn = new xray.TracedFunction(stack, 'Fn', {
     code: Code.fromInline('x'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X,
   });
+  new xray.TracingGuard(stack, 'Guard', { severities: { ActiveTracing: 'error' } });
   xray.LambdaTracing.of(app).active();
   xray.TracingAssertions.fromStack(stack).hasMode('Stack/Fn', 'Active');
   console.log(xray.LambdaXRayRules.ActiveTracing(fn.node.defaultChild));
@@ -215,7 +216,10 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
           'check.js',
           "process.argv.push('check'); require('cdk-lambda-xray/dist/cdk-lambda-xray.js');",
         );
-        expect([status, stdout]).toEqual([0, expect.stringMatching(/^1 function: 1 Active\.$/m)]);
+        expect([status, stdout]).toEqual([
+          0,
+          expect.stringMatching(/^2 functions: 2 Active\.\nNo findings/m),
+        ]);
       });
     });
 

@@ -7,8 +7,6 @@ import { globProblem } from '../../text/globs';
 /** The folder with the function of the guard, which the build compiles. Tests set another one. */
 export const FUNCTION = { folder: join(__dirname, '..', '..', 'guard', 'function') };
 
-const FILES = ['index.js', 'worker.js'];
-
 /** The file that the function reads its options from: `OPTIONS_FILE` of `lib/guard/options`. */
 const OPTIONS_FILE = 'guard.json';
 
@@ -49,7 +47,7 @@ export function guardCode(path: string, given: GuardCodeOptions): AssetCode {
     throw new Error(`${path}: ${source} is missing. Install cdk-lambda-xray again, or run its build.`);
   }
   const folder = FileSystem.mkdtemp('cdk-lambda-xray-guard-');
-  for (const file of FILES) copyFileSync(join(source, file), join(folder, file));
+  copyFileSync(join(source, 'index.js'), join(folder, 'index.js'));
   writeFileSync(join(folder, OPTIONS_FILE), options);
   return Code.fromAsset(folder);
 }
