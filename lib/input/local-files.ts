@@ -164,8 +164,10 @@ export function localCodeOf(
     const resource = objectAt(objectAt(template, 'Resources'), logicalId);
     const property = CODE_PROPERTIES[scalarText(resource.Type) ?? ''] as string | undefined;
     const { CodeUri: common } = objectAt(objectAt(template, 'Globals'), 'Function');
+    const ignored = [resource.IgnoreGlobals].flat();
+    const isCommon = property === 'CodeUri' && !['*', property].some((name) => ignored.includes(name));
     const location = property === undefined ? undefined : objectAt(resource, 'Properties')[property];
-    const folder = pathOf(location ?? (property === 'CodeUri' ? common : undefined), dirname(file));
+    const folder = pathOf(location ?? (isCommon ? common : undefined), dirname(file));
     const isLocal =
       folder?.file !== undefined && !folder.isRemote && isWithin(folder.file, root ?? projectOf(file));
     return isLocal ? reader.read(folder.file) : [];

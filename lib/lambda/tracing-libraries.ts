@@ -22,9 +22,11 @@ export interface FunctionCode {
 
 /** Reads the code of a function, inline or from files. */
 export function readCode(resource: Resource): FunctionCode {
-  const read = resource.template.source.codeOf?.(resource.logicalId) ?? [];
+  const { Handler: handler, PackageType: packageType } = effectiveProperties(resource);
+  // `Globals` can have a folder, which is not for container images.
+  const isImage = packageType === 'Image';
+  const read = (!isImage && resource.template.source.codeOf?.(resource.logicalId)) || [];
   const files = [...inlineCode(resource), ...read];
-  const { Handler: handler } = effectiveProperties(resource);
   const textOf = (path: string) => files.find((file) => file.path === path)?.text;
   return {
     libraries: librariesIn(files, () => codeUsage(resource, read)),

@@ -121,10 +121,16 @@ function wrapperFindings(fn: LambdaFunction): Finding[] {
 function layerFindings(fn: LambdaFunction): Finding[] {
   const layers = agentLayersIn(fn.configuration.layers);
   const name = nameOf(fn.resource);
-  const found = layers.flatMap((layer) => misfit(fn, layer) ?? []);
+  // A mapping can have the same layer for many regions.
+  const found = new Map(
+    layers.flatMap((layer) => {
+      const unfit = misfit(fn, layer);
+      return unfit ? [[unfit.text, unfit] as const] : [];
+    }),
+  );
   const conflict = conflictIn(layers);
   return [
-    ...found.map(({ severity, text }) =>
+    ...[...found.values()].map(({ severity, text }) =>
       findingOn(fn.resource, {
         property: LAYERS,
         severity,

@@ -67,6 +67,8 @@ describe('load', () => {
     Resources: {
       Own: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: 'own/' } },
       Shared: { Type: 'AWS::Serverless::Function', Properties: {} },
+      Ignoring: { Type: 'AWS::Serverless::Function', IgnoreGlobals: ['CodeUri'], Properties: {} },
+      IgnoringAll: { Type: 'AWS::Serverless::Function', IgnoreGlobals: '*', Properties: {} },
       Bucket: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: 's3://bucket/key' } },
       Outside: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: '../plain' } },
       Plain: { Type: 'AWS::Lambda::Function', Properties: { Code: './own' } },
@@ -81,6 +83,8 @@ describe('load', () => {
   test.each([
     ['Own', ['own']],
     ['Shared', ['shared']],
+    ['Ignoring', []],
+    ['IgnoringAll', []],
     ['Plain', ['own']],
     ['Bucket', []],
     ['Outside', []],

@@ -311,6 +311,17 @@ test('variables of OpenTelemetry are reported by one rule', () => {
   ).toHaveLength(1);
 });
 
+test('BrokenInstrumentation reports a layer once that a mapping has for several regions', () => {
+  const byRegion = { 'Fn::FindInMap': ['Layers', { Ref: 'AWS::Region' }, 'Python'] };
+  const python = (region: string) => ({ Python: layer('AWSOpenTelemetryDistroPython:26', region) });
+  const template = stack('t', fn({ layers: [byRegion] }), {
+    sections: {
+      Mappings: { Layers: { 'eu-west-1': python('eu-west-1'), 'us-east-1': python('us-east-1') } },
+    },
+  });
+  expect(findingsIn(BROKEN_INSTRUMENTATION, template)).toHaveLength(1);
+});
+
 const withCode = (given: Readonly<Record<string, string>>, handler = 'index.handler') =>
   stack(
     't',
@@ -403,6 +414,14 @@ describe('The date', () => {
           'a.py': 'from aws_lambda_powertools import Logger',
           'requirements.txt': 'aws-lambda-powertools==3',
         }),
+      ],
+      [
+        'a container image beside functions with a folder in Globals',
+        stack(
+          't',
+          { Fn: serverless({ PackageType: 'Image', ImageUri: 'x', Tracing: 'Active' }) },
+          { codeOf: () => [{ path: 'app.py', text: 'import aws_xray_sdk' }] },
+        ),
       ],
       ['files that are no JSON', files({ 'package.json': '{' })],
       ['code that names the SDK in a comment', files({ 'a.py': '# like aws_xray_sdk' })],
