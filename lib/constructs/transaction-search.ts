@@ -88,9 +88,13 @@ function conflictsOf(config: CfnTransactionSearchConfig, path: string): string[]
     .filter((other) => other !== config && areInSamePlace(Stack.of(other), config.stack))
     .map(
       (other) =>
-        `'${path}' and '${other.node.path}' turn Transaction Search on in the same account and region, where it can be ` +
+        `'${path}' and '${pathOf(other)}' turn Transaction Search on in the same account and region, where it can be ` +
         'turned on once. Remove one of them.',
     );
+}
+
+function pathOf({ node }: CfnTransactionSearchConfig): string {
+  return node.scope instanceof TransactionSearch ? node.scope.node.path : node.path;
 }
 
 /** Returns true for stacks with the same account and region. Those of a stage that have neither are deployed to one place. */

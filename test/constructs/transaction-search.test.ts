@@ -66,7 +66,7 @@ describe('two in an app', () => {
     const root = app();
     for (const id of ['A', 'B']) new TransactionSearch(new Stack(root, id, { env: ENV }), 'Search');
     expect(() => root.synth()).toThrow(
-      /^(?:(?!turn Transaction)[^])*turn Transaction(?:(?!turn Transaction)[^])*$/,
+      /^(?:(?!turn Transaction)[^])*'B\/Search' and 'A\/Search' turn Transaction(?:(?!turn Transaction)[^])*$/,
     );
   });
 
