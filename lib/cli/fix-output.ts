@@ -1,8 +1,8 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { pathOf } from '../cloudformation/template';
 import type { LoadError } from '../input/loaded-template';
-import { displayed, isWithin, QuotedFolders, readText } from '../input/text-files';
+import { displayed, identityOf, isWithin, QuotedFolders, readText, STDIN } from '../input/text-files';
 import { unifiedDiff } from '../report/edited-texts';
 import { locationOfFinding, templatesById } from '../report/location';
 import { count, locationInWords } from '../report/wording';
@@ -47,17 +47,26 @@ export async function applyFixes<T extends Checked>(
 ): Promise<Fixes<T>> {
   const fixed = await fixFindings(first, check, mode);
   const { result, changes } = fixed;
-  const notes = fixNotes(first, fixed, mode);
-  if (mode.isDryRun) {
-    const diff = changes
-      .map(({ file, before, after }) => unifiedDiff(relativePath(file), before, after))
-      .join('');
-    return { result, errors: [], notes, diff };
-  }
-  const errors = writeChanges(changes);
-  if (errors.length === 0) return { result, errors, notes };
-  const left = await check(new Map());
-  return { result: left, errors, notes: fixNotes(first, { ...fixed, result: left }, mode) };
+  const diffs: string[] = [];
+  const unreadable: string[] = [];
+  const addDiff = ({ file, before, after }: FileChange, { mark, isUtf16 }: FileState) => {
+    const path = relativePath(file);
+    diffs.push(unifiedDiff(path, mark + before, mark + after));
+    if (isUtf16)
+      unreadable.push(`git apply and patch can't edit ${path}, because it is in UTF-16. Use --fix.`);
+  };
+  const errors = mode.isDryRun ? eachWritable(changes, addDiff) : writeChanges(changes);
+  const failed = new Set(errors.map(({ file }) => file));
+  const applied = changes.filter(({ file }) => !failed.has(file));
+  const texts = applied.map(({ file, after }): [string, string] => [identityOf(file), after]);
+  const left = errors.length === 0 ? result : await check(new Map(mode.isDryRun ? texts : []));
+  const notes = fixNotes(first, { ...fixed, result: left, changes: applied }, mode);
+  return {
+    result: left,
+    errors,
+    notes: [...notes, ...unreadable],
+    ...(mode.isDryRun && { diff: diffs.join('') }),
+  };
 }
 
 /** Returns a path as a diff shows it: below the working directory, or absolute. */
@@ -73,12 +82,25 @@ function relativePath(file: string): string {
  * @returns the errors
  */
 export function writeChanges(changes: readonly FileChange[], write = replace): LoadError[] {
+  return eachWritable(changes, ({ after }, { path, stats, mark, encode }) => {
+    write(path, encode(mark + after), stats);
+  });
+}
+
+/** Calls a function for each changed file that can be written, and returns the errors of the others. */
+function eachWritable(
+  changes: readonly FileChange[],
+  use: (change: FileChange, state: FileState) => void,
+): LoadError[] {
   return changes.flatMap((change) => {
+    const fault = (problem: string) => [{ file: change.file, message: `${problem} It is not fixed.` }];
     try {
-      const problem = writeChange(change, write);
-      return problem === undefined ? [] : [{ file: change.file, message: `${problem} It is not fixed.` }];
+      const state = stateOf(change);
+      if (typeof state === 'string') return fault(state);
+      use(change, state);
+      return [];
     } catch (error) {
-      return [{ file: change.file, message: `${writeProblem(error)} It is not fixed.` }];
+      return fault(writeProblem(error));
     }
   });
 }
@@ -97,27 +119,48 @@ function writeProblem(error: unknown): string {
   return WRITE_PROBLEMS[code] ?? `Cannot write this file: ${message}.`;
 }
 
-/** The encodings of templates, with the byte order mark. */
-const ENCODINGS: readonly (readonly [mark: string, encoding: BufferEncoding])[] = [
-  ['', 'utf8'],
-  ['\uFEFF', 'utf8'],
-  ['\uFEFF', 'utf16le'],
-  ['', 'utf16le'],
-];
-
-/** Follows links only in the working directory: in a checkout, they can point to any file of the user. */
-function writeChange({ file, before, after }: FileChange, write: typeof replace): string | undefined {
-  if (linkIn(file) !== undefined && !isWithin(file, process.cwd())) {
-    return 'This is a symbolic link to a file outside of the working directory. Pass the path that it points to.';
-  }
-  const target = realpathSync(file);
-  const bytes = readFileSync(target);
-  const found = ENCODINGS.find(([mark, encoding]) => Buffer.from(mark + before, encoding).equals(bytes));
-  if (!found) return 'This file changed since it was read, or is not valid UTF-8.';
-  const [mark, encoding] = found;
-  write(target, Buffer.from(mark + after, encoding), statSync(target));
-  return undefined;
+/** The encoding of a template. */
+interface Encoding {
+  /** The byte order mark, which its text does not contain. */
+  readonly mark: string;
+  readonly encode: (text: string) => Buffer;
+  readonly isUtf16: boolean;
 }
+
+const ENCODINGS: readonly Encoding[] = ['', '\uFEFF'].flatMap((mark) => [
+  { mark, encode: (text: string) => Buffer.from(text, 'utf8'), isUtf16: false },
+  { mark, encode: (text: string) => Buffer.from(text, 'utf16le'), isUtf16: true },
+  { mark, encode: (text: string) => Buffer.from(text, 'utf16le').swap16(), isUtf16: true },
+]);
+
+/** A file that can be written. */
+interface FileState extends Encoding {
+  /** The path, without links. */
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+/**
+ * Returns the state of a file, or the reason why it must not be written. Links are followed only in the working directory:
+ * in a checkout, they can point to any file of the user.
+ *
+ * @throws if the file can't be read, or the user may not write it
+ */
+function stateOf({ file, before }: FileChange): FileState | string {
+  if (linkIn(file) !== undefined && !isWithin(file, process.cwd())) return OUTSIDE_LINK;
+  const path = realpathSync(file);
+  const bytes = readFileSync(path);
+  const encoding = ENCODINGS.find(({ mark, encode }) => encode(mark + before).equals(bytes));
+  if (!encoding) return 'This file changed since it was read, or is not valid UTF-8.';
+  const stats = statSync(path);
+  // The administrator and a new file beside it need no permission for the file itself.
+  if ((stats.mode & 0o222) === 0) return DENIED;
+  accessSync(path, constants.W_OK);
+  return { ...encoding, path, stats };
+}
+
+const OUTSIDE_LINK =
+  'This is a symbolic link to a file outside of the working directory. Pass the path that it points to.';
 
 /** Returns notes about the fixes that were applied, and those that were not. */
 function fixNotes<T extends Checked>(
@@ -143,13 +186,14 @@ function fixNotes<T extends Checked>(
         ]
       : []),
     ...withheld.map(withheldNote),
+    ...readOnlyNotes(result, editable),
     ...codeNotes(result),
   ];
 }
 
 const REASONS: Readonly<Record<Withheld['reason'], string>> = {
   'no place':
-    'The template has no place of its own for the edit, such as below a YAML alias. Edit it yourself.',
+    'The template has no place of its own for the edit, such as below a YAML alias or in a loop. Edit it yourself.',
   ineffective: 'Its fix does not resolve it in this template. Edit it yourself.',
   'causes findings': 'Its fix would cause',
 };
@@ -165,6 +209,19 @@ const MAX_CAUSED = 3;
 
 function openCount({ findings }: Checked): number {
   return findings.filter(({ acknowledged }) => !acknowledged).length;
+}
+
+/** Returns a note for each template that has fixes but can't be edited. */
+function readOnlyNotes({ findings, loaded }: Checked, editable: ReadonlySet<string>): string[] {
+  const fixed = findings.filter(({ acknowledged }) => !acknowledged).flatMap(({ fixes = [] }) => fixes);
+  const ids = new Set(fixed.map(({ template }) => template.id));
+  return loaded.templates
+    .filter(({ id, sourceOf }) => ids.has(id) && !editable.has(id) && !sourceOf)
+    .map(({ id, file }) =>
+      file === STDIN
+        ? 'Not fixed: standard input. Pass the path of the file.'
+        : `Not fixed: ${id}, because it is outside of the working directory and of the folders that you name. Pass its real path.`,
+    );
 }
 
 /** Returns the code to write in a CDK app for each finding, at its line. The command does not edit code. */

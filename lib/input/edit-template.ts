@@ -228,12 +228,13 @@ class TemplateEditor {
     const scalar = this.replacingScalar(node, value, parent?.flow);
     if (scalar) return [scalar];
     const offset = this.text.indexOf(':', endOf(key)) + 1;
-    const end = node && !isEmpty(node) ? this.trimmedEnd(endOf(node)) : offset;
+    const isWritten = node !== null && !isLeftOut(node);
+    const end = isWritten ? this.trimmedEnd(endOf(node)) : offset;
     if (end < offset || this.text.slice(offset, node ? startOf(node) : offset).includes('#')) return [];
     const isInline = this.isJson || parent?.flow || typeof value !== 'object' || isShort(value);
     if (isInline) return [{ offset, length: end - offset, text: ` ${this.values.flow(value)}` }];
     const lines = this.values.block(value, this.layout.indentationAt(startOf(key)) + this.step);
-    return node && !isEmpty(node)
+    return isWritten
       ? [{ offset, length: end - offset, text: `\n${lines.trimEnd()}` }]
       : [this.layout.below(endOf(key), lines, Infinity)];
   }
@@ -371,6 +372,11 @@ class TemplateEditor {
 
 function endOfPair({ key, value }: Pair<Node, Node | null>): number {
   return value && !isEmpty(value) ? endOf(value) : Math.max(endOf(key), value ? endOf(value) : 0);
+}
+
+/** True for a value that is left out. A null can also be written, as `null` or `~`. */
+function isLeftOut(node: Node): boolean {
+  return isEmpty(node) && endOf(node) === startOf(node);
 }
 
 /** True for a value that is left out, or null. */

@@ -84,8 +84,10 @@ export function unifiedDiff(path: string, before: string, after: string): string
   // oxlint-disable-next-line typescript/no-require-imports
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = require('diff') as typeof differ;
   const [from, to] = path.startsWith('/') ? [path, path] : [`a/${path}`, `b/${path}`];
-  return createTwoFilesPatch(from, to, before, after, undefined, undefined, {
+  const diff = createTwoFilesPatch(from, to, before, after, undefined, undefined, {
     context: 3,
     headerOptions: FILE_HEADERS_ONLY,
   });
+  // As in Git: `patch` ends a name without quotes at a space, unless a tab follows.
+  return diff.replace(/^--- (.* .*[^"])\n\+\+\+ (.*)\n/, '--- $1\t\n+++ $2\t\n');
 }

@@ -112,7 +112,8 @@ export function versionFixes(
 }
 
 /** Returns the fixes of a mode that is misspelled or in the wrong shape: `Tracing: { Mode: Active }`. */
-export function invalidModeFixes({ resource, modeProperty }: LambdaFunction): TemplateFix[] {
+export function invalidModeFixes(fn: LambdaFunction): TemplateFix[] {
+  const { resource, modeProperty } = fn;
   const path = modeProperty.split('.');
   const own = resource.properties[path[0]];
   const value = own ?? valueAt(resource.template.globals, ['Function', path[0]]);
@@ -120,7 +121,7 @@ export function invalidModeFixes({ resource, modeProperty }: LambdaFunction): Te
   if (typeof nested !== 'string') return [];
   const letters = nested.toLowerCase().replace(/[^a-z]/g, '');
   const exact = MODES.find((mode) => mode.toLowerCase() === letters);
-  const mode = exact ?? nearestOf(letters, MODES);
+  const mode = exact ?? MODES.find((other) => other === nearestOf(letters, MODES));
   if (mode === undefined) return [];
   const set = path.slice(1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), mode);
   const safety = exact ? 'safe' : 'suggested';
@@ -128,7 +129,10 @@ export function invalidModeFixes({ resource, modeProperty }: LambdaFunction): Te
     return [{ template: resource.template, path: ['Globals', 'Function', path[0]], set, safety }];
   }
   const isInShape = path.length > 1 && isObject(own);
-  return propertyFixes(resource, isInShape ? path : [path[0]], { set: isInShape ? mode : set }, safety);
+  const code = cdkModeCode(fn, mode);
+  return propertyFixes(resource, isInShape ? path : [path[0]], { set: isInShape ? mode : set }, safety).map(
+    (fix) => ({ ...fix, ...(code !== undefined && { code }) }),
+  );
 }
 
 const MODES: readonly SettableMode[] = ['Active', 'PassThrough'];
@@ -152,7 +156,11 @@ export function propertyFixes(
   if (sourceKindOf(resource) === 'Serverless Framework') return [];
   const isOpen = path.slice(0, -1).every((_, i) => {
     const around = valueAt(properties, path.slice(0, i + 1));
-    return around === undefined || Array.isArray(around) || (isObject(around) && !isIntrinsic(around));
+    return (
+      (around ?? undefined) === undefined ||
+      Array.isArray(around) ||
+      (isObject(around) && !isIntrinsic(around))
+    );
   });
   return isOpen
     ? [{ template, path: ['Resources', logicalId, 'Properties', ...path], safety, ...action }]

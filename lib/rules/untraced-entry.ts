@@ -215,7 +215,8 @@ function callerFixes(
   const path = property.split('.');
   const isOmitted = valueAt(effectiveProperties(resource), path) === undefined;
   const safety = isOmitted && isPermitted ? 'safe' : 'suggested';
-  const code = cdkCallerCode(resource);
+  // The property of a topic without permission is not enough.
+  const code = isPermitted ? cdkCallerCode(resource) : undefined;
   const fixes = propertyFixes(resource, path, { set: value === 'true' || value }, safety);
   return [...fixes.map((fix) => ({ ...fix, ...(code !== undefined && { code }) })), ...policies];
 }

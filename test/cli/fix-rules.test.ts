@@ -92,6 +92,10 @@ describe('ActiveTracing', () => {
     ]);
   });
 
+  test.each(['', ' null'])('sets the mode in an object without a value, written as "%s"', async (empty) => {
+    expect(await changed(fn(`TracingConfig:${empty}\n`))).toContain('+Mode: Active');
+  });
+
   test('makes the version of a SAM function follow', async () => {
     const [, line] = await changed(sam(', AutoPublishAlias: live'));
     expect(line).toBe(

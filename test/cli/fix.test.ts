@@ -67,6 +67,77 @@ test('prints a diff that git applies, and changes nothing', async () => {
   expect(textOf(cwd, 'a/template.yaml')).toBe(ACTIVE);
 });
 
+const ENCODINGS: readonly (readonly [name: string, encode: (text: string) => Buffer])[] = [
+  ['UTF-8 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
+  ['UTF-16LE', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16BE', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+];
+
+test.each(ENCODINGS)('keeps %s', async (_, encode) => {
+  const cwd = folderWith({});
+  writeFileSync(join(cwd, 'template.yaml'), encode(UNSET));
+  expect(await runIn(cwd, 'check', 'template.yaml', '--fix')).toMatchObject({ status: 0 });
+  expect(readFileSync(join(cwd, 'template.yaml'))).toEqual(encode(ACTIVE));
+});
+
+test('prints a diff that git and patch apply to a file with a byte order mark and a name with spaces', async () => {
+  const file = 'my stacks/template 1.yaml';
+  const text = `\uFEFF${UNSET.split('\n').slice(1).join('\n')}`;
+  for (const program of [
+    ['git', 'apply', '-'],
+    ['patch', '-p1'],
+  ]) {
+    const cwd = folderWith({ [file]: text });
+    const { stdout } = await runIn(cwd, 'check', file, '--fix-dry-run');
+    execFileSync(program[0], program.slice(1), { cwd, input: stdout });
+    expect(textOf(cwd, file)).toBe(`${text}      TracingConfig:\n        Mode: Active\n`);
+  }
+});
+
+test('says that a file in UTF-16 can not be patched', async () => {
+  const cwd = folderWith({});
+  writeFileSync(join(cwd, 'template.yaml'), Buffer.from(UNSET, 'utf16le'));
+  const { stderr } = await runIn(cwd, 'check', 'template.yaml', '--fix-dry-run');
+  expect(stderr).toContain(
+    "git apply and patch can't edit template.yaml, because it is in UTF-16. Use --fix.",
+  );
+});
+
+test.each<[string, (file: string) => void, string]>([
+  ['is read-only', (file) => chmodSync(file, 0o444), 'Permission to write'],
+  [
+    'is not valid UTF-8',
+    (file) => writeFileSync(file, Buffer.concat([Buffer.from(`${UNSET}# `), Buffer.from([0xe9])])),
+    'is not valid UTF-8',
+  ],
+])('leaves a file that %s, also in a dry run', async (_, prepare, problem) => {
+  const cwd = folderWith({ 'template.yaml': UNSET });
+  prepare(join(cwd, 'template.yaml'));
+  const before = readFileSync(join(cwd, 'template.yaml'));
+  const fix = await runIn(cwd, 'check', 'template.yaml', '--fix');
+  expect(fix).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining(problem) as unknown,
+    stderr: 'No finding has a fix that can be applied.\n',
+  });
+  expect(readFileSync(join(cwd, 'template.yaml'))).toEqual(before);
+  const dryRun = await runIn(cwd, 'check', 'template.yaml', '--fix-dry-run');
+  expect(dryRun).toMatchObject({ status: 2, stdout: '' });
+});
+
+test('says why a template can not be edited', async () => {
+  const cwd = folderWith({});
+  const outside = folderWith({ 'other.yaml': UNSET });
+  symlinkSync(join(outside, 'other.yaml'), join(cwd, 'outer.yaml'));
+  const { stderr } = await runIn(cwd, 'check', 'outer.yaml', '--fix');
+  expect(stderr).toBe(
+    'No finding has a fix that can be applied.\nNot fixed: outer.yaml, because it is outside of the working directory and of ' +
+      'the folders that you name. Pass its real path.\n',
+  );
+  const stdin = spawnSync(process.execPath, [command, 'check', '-', '--fix'], { cwd, input: UNSET });
+  expect(String(stdin.stderr)).toContain('Not fixed: standard input. Pass the path of the file.');
+});
+
 test('applies suggested fixes only on request', async () => {
   const cwd = folderWith({ 'template.yaml': PASS_THROUGH });
   const safe = await runIn(cwd, 'check', 'template.yaml', '--fix', '--fail-on', 'warning');
@@ -261,6 +332,30 @@ test('prints the code of a CDK app, and does not edit its templates', async () =
     `lib/orders.ts:2:5: 'Orders/Fn': write tracing: lambda.Tracing.ACTIVE,\n    new lambda.Function(this, "Fn", props);\n`,
   );
   expect(textOf(cwd, 'cdk.out/Orders.template.json')).toBe(text);
+});
+
+test.each<[string, object, string | undefined]>([
+  [
+    'a mode that is similar',
+    { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Actve' } } },
+    'tracing: lambda.Tracing.ACTIVE,',
+  ],
+  // CDK adds no policy to a topic with tracing.
+  ['a topic that lacks a policy', { Type: 'AWS::SNS::Topic', Properties: {} }, undefined],
+])('offers code only if it is the whole fix: %s', (_, resource, code) => {
+  const active = { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: 'Active' } } };
+  const target = { ...resource, Metadata: { 'aws:cdk:path': 'Orders/It/Resource' } };
+  const subscription = {
+    Type: 'AWS::SNS::Subscription',
+    Properties: { Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': ['Fn', 'Arn'] }, TopicArn: { Ref: 'It' } },
+  };
+  const template = { Resources: { It: target, Fn: active, Subscription: subscription } };
+  const { findings } = checked(
+    join(folderWith({ 'template.json': JSON.stringify(template) }), 'template.json'),
+  );
+  const fixes = findings.flatMap((finding) => finding.fixes ?? []);
+  expect(fixes.length).toBeGreaterThan(0);
+  expect(fixes.find((fix) => fix.code !== undefined)?.code).toBe(code);
 });
 
 test('reports the edits in JSON, and the replaced text in SARIF', async () => {

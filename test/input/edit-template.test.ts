@@ -20,6 +20,18 @@ describe('edits', () => {
       'Resources:\n  Fn:\n    Properties:\n      Tracing: PassThrough # why\n      Role: !GetAtt R.Arn\n',
       'Resources:\n  Fn:\n    Properties:\n      Tracing: Active # why\n      Role: !GetAtt R.Arn\n',
     ],
+    ...['', ' ~', ' null # none'].map((empty): [string, TemplateEdit, string, string] => [
+      `an object without a value, written as '${empty}'`,
+      MODE,
+      `Resources:\n  Fn:\n    Properties:\n      TracingConfig:${empty}\n      Role: r\n`,
+      `Resources:\n  Fn:\n    Properties:\n      TracingConfig:\n        Mode: Active${empty.slice(5)}\n      Role: r\n`,
+    ]),
+    [
+      'null in JSON',
+      MODE,
+      '{"Resources": {"Fn": {"Properties": {"TracingConfig": null}}}}',
+      '{"Resources": {"Fn": {"Properties": {"TracingConfig": { "Mode": "Active" }}}}}',
+    ],
     [
       'a value in single quotes',
       TRACING,

@@ -22,6 +22,12 @@ test('is empty for equal texts', () => {
   expect(unifiedDiff('a.yaml', 'a\n', 'a\n')).toBe('');
 });
 
+test('ends a name with spaces by a tab, as Git does for patch', () => {
+  expect(unifiedDiff('my stacks/a.yaml', 'a\n', 'b\n')).toBe(
+    '--- a/my stacks/a.yaml\t\n+++ b/my stacks/a.yaml\t\n@@ -1,1 +1,1 @@\n-a\n+b\n',
+  );
+});
+
 test('git applies it', () => {
   const text = fc
     .array(fc.constantFrom('a', 'b', 'c', '', '\r'), { maxLength: 30 })
