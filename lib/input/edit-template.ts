@@ -316,8 +316,13 @@ class TemplateEditor {
 
   private afterNode(end: number, start: number, write: (indentation?: string) => string): Splice {
     const indentation = this.layout.isFirstInLine(start) ? this.layout.indentationAt(start) : undefined;
-    const gap = indentation === undefined ? this.values.space : `\n${indentation}`;
-    return { offset: end, length: 0, text: `,${gap}${write(indentation)}` };
+    if (indentation === undefined) return { offset: end, length: 0, text: `,${this.values.space}${write()}` };
+    const lines = `\n${indentation}${write(indentation)}`;
+    // A comment at the end of the line stays beside its value.
+    const rest = this.text.slice(end, this.layout.nextLine(end)).replace(/\r?\n$/, '');
+    const [, comma] = /^(,?)[ \t]+#/.exec(rest) ?? [];
+    if (comma === undefined) return { offset: end, length: 0, text: `,${lines}` };
+    return { offset: end, length: rest.length, text: comma ? `${rest}${lines},` : `,${rest}${lines}` };
   }
 
   private beforeInFlow(next: Pair<Node, Node | null>, key: string, value: unknown): Splice {

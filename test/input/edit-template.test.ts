@@ -32,6 +32,12 @@ describe('edits', () => {
       '{"Resources": {"Fn": {"Properties": {"TracingConfig": null}}}}',
       '{"Resources": {"Fn": {"Properties": {"TracingConfig": { "Mode": "Active" }}}}}',
     ],
+    ...['', ','].map((comma): [string, TemplateEdit, string, string] => [
+      `braces in lines, and keeps the comment after '${comma}' at the end`,
+      TRACING,
+      `Resources: {\r\n  Fn: {Properties: {\r\n    Timeout: 3${comma} # seconds \r\n  }}}\r\n`,
+      `Resources: {\r\n  Fn: {Properties: {\r\n    Timeout: 3, # seconds \r\n    Tracing: Active${comma}\r\n  }}}\r\n`,
+    ]),
     [
       'a value in single quotes',
       TRACING,
