@@ -134,9 +134,10 @@ class Modules {
 /** Returns the number of dots before the names that a Python file imports, and the names. */
 function namesInPython(text: string): [dots: number, name: string][] {
   const imports = text.matchAll(
-    /^[ \t]*(?:from|import)[ \t]+(\.*)([\w.]*)(?:[ \t]+import[ \t]+([\w, \t]+))?/gm,
+    /^[ \t]*(?:from|import)[ \t]+(\.*)([\w.]*)(?:[ \t]+import[ \t]+(?:\(((?:#.*\n|[^)#])*)|([\w, \t]+)))?/gm,
   );
-  return [...imports].flatMap(([, dots, module, names = '']) => {
+  return [...imports].flatMap(([, dots, module, inParentheses, inLine = '']) => {
+    const names = inParentheses?.replace(/#.*/g, '') ?? inLine;
     const within = names.split(',').map((name) => `${module}.${name.trim().split(/\s/)[0]}`);
     return [module, ...within].map((name): [number, string] => [dots.length, name]);
   });

@@ -60,7 +60,8 @@ const LIBRARIES: readonly Library[] = [
     python: /^aws-lambda-powertools\[[^\]]*\b(?:tracer|all)\b/m,
     imports: {
       js: /["'/]@aws-lambda-powertools\/tracer\b|POWERTOOLS_TRACER_CAPTURE_RESPONSE/,
-      py: /^[ \t]*from aws_lambda_powertools(?:\.tracing)? import [^\n]*\bTracer\b/m,
+      // Names in parentheses, or up to the end of the line.
+      py: /^[ \t]*from aws_lambda_powertools(?:\.tracing(?:\.tracer)?)? import (?:\((?:(?:#.*\n|[^)#])*\W)?|(?:[^\n\\(]|\\\r?\n)*\b)Tracer\b/m,
     },
   },
   {
@@ -69,7 +70,7 @@ const LIBRARIES: readonly Library[] = [
     python: /^aws[-_]xray[-_]sdk\b/m,
     imports: {
       js: /["'/]aws-xray-sdk(?:-core)?["'/]|AWS_XRAY_CONTEXT_MISSING/,
-      py: /^[ \t]*(?:from|import) aws_xray_sdk\b/m,
+      py: /^[ \t]*(?:from|import (?:[\w.]+(?: as \w+)?, *)*)[ \t]*aws_xray_sdk\b/m,
     },
   },
 ];

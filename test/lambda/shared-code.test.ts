@@ -44,6 +44,15 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     { 'a.handler': 'utils/trace.py' },
   ],
   [
+    'in a module that is imported by name in parentheses',
+    {
+      'a.py': 'from utils import (\n    other,  # (more)\n    trace,\n)\n',
+      'utils/trace.py': TRACER,
+      'b.py': '',
+    },
+    { 'a.handler': 'utils/trace.py' },
+  ],
+  [
     'in a module that both import',
     { 'a.js': `require('./lib/log')`, 'b.js': `import log from "./lib/log.js";`, 'lib/log.js': SDK },
     { 'a.handler': 'lib/log.js', 'b.handler': 'lib/log.js' },

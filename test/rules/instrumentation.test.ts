@@ -472,6 +472,25 @@ describe('The date', () => {
     ],
   });
 
+  test.each([
+    'from aws_lambda_powertools import (\n    Logger,  # logs (JSON)\n    Tracer,\n)\n',
+    'from aws_lambda_powertools import (Tracer)\n',
+    'from aws_lambda_powertools import Logger, \\\n    Tracer\n',
+    'from aws_lambda_powertools.tracing.tracer import Tracer\n',
+    'import boto3, os.path as p, aws_xray_sdk.core\n',
+  ])('finds the import %j', (text) => {
+    expect(findingsIn(LEGACY_INSTRUMENTATION, files({ 'a.py': text }))).toEqual(['t Fn Code']);
+  });
+
+  test.each([
+    'from aws_lambda_powertools import (\n    Logger,\n)\nfrom own import Tracer\n',
+    'from aws_lambda_powertools import Logger\nTracer = None\n',
+    'from aws_lambda_powertools import Logger, MyTracer\n',
+    'import aws_xray_sdk_stub, boto3\n',
+  ])('does not find the import %j', (text) => {
+    expect(findingsIn(LEGACY_INSTRUMENTATION, files({ 'a.py': text }))).toEqual([]);
+  });
+
   test('makes findings about the SDKs warnings', () => {
     const severities = () => LEGACY_INSTRUMENTATION.check(model()).map(({ severity }) => severity);
     expect(severities()).toEqual(['info']);
