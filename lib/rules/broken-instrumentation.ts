@@ -1,4 +1,5 @@
 import { and, type Possible } from '../cloudformation/possible';
+import { effectiveProperties } from '../cloudformation/sam-globals';
 import { macroOf, nameOf, partitionOf } from '../cloudformation/template';
 import { APPLICATION_SIGNALS_LOG_GROUP } from '../iam/resource-policy';
 import {
@@ -9,6 +10,8 @@ import {
   hasOpenTelemetryLayer,
   isOpenTelemetryLayer,
   languageOf,
+  OPEN_TELEMETRY_WRAPPER,
+  parseLayerArn,
   recordsForXRay,
   REPLACEABLE_EXPORTS,
   RUNTIMES_WITH_REQUIRE,
@@ -97,7 +100,7 @@ function wrapperFindings(fn: LambdaFunction): Finding[] {
     const missing = wrapper.values.find(
       ({ value, when }) => value.startsWith('/opt/') && !layers.some((layer) => and(layer.when, when)),
     );
-    if (!missing) return [];
+    if (!missing) return foreignWrapperFindings(fn, wrapper.values);
     return [
       findingOn(resource, {
         property: WRAPPER,
@@ -118,6 +121,28 @@ function wrapperFindings(fn: LambdaFunction): Finding[] {
   ];
 }
 
+/** The wrappers of the legacy layers. AWS's layer for Java contains the first one too. */
+const LEGACY_WRAPPERS = /^\/opt\/otel-(?:handler|(?:proxy|stream|sqs)-handler)$/;
+
+/** Reports the wrapper of a legacy layer, which often remains when the layer is replaced. */
+function foreignWrapperFindings(fn: LambdaFunction, wrappers: readonly Possible<string>[]): Finding[] {
+  const { resource, configuration } = fn;
+  const wrapper = wrappers.find(({ value }) => LEGACY_WRAPPERS.test(value));
+  const agents = agentLayersIn(configuration.layers).map(({ value: { arn } }) => arn.name);
+  const isAmongOthers = agents.some((layer) => !isOpenTelemetryLayer(layer) || layer.endsWith('Java'));
+  if (!wrapper || agents.length === 0 || isAmongOthers) return [];
+  const name = nameOf(resource);
+  const isCertain = agents.length === configuration.layers.length;
+  return [
+    findingOn(resource, {
+      property: WRAPPER,
+      severity: isCertain ? 'error' : 'warning',
+      message: `Function '${name}' starts with the wrapper ${wrapper.value}, which the layer ${agents[0]} does not contain. ${isCertain ? "Lambda can't" : "Unless another layer contains it, Lambda can't"} start it.`,
+      fix: `Set ${WRAPPER_VARIABLE} of '${name}' to ${OPEN_TELEMETRY_WRAPPER}.`,
+    }),
+  ];
+}
+
 function layerFindings(fn: LambdaFunction): Finding[] {
   const layers = agentLayersIn(fn.configuration.layers);
   const name = nameOf(fn.resource);
@@ -130,14 +155,17 @@ function layerFindings(fn: LambdaFunction): Finding[] {
   );
   const conflict = conflictIn(layers);
   return [
-    ...[...found.values()].map(({ severity, text }) =>
+    ...[...found.values()].map(({ severity, text, change }) =>
       findingOn(fn.resource, {
         property: LAYERS,
         severity,
         message: `Function '${name}' ${text}`,
-        fix: instrumentationFix(fn, `Remove the layer of '${name}'`),
+        fix: change
+          ? `Change ${change}, or remove the layer of '${name}'.`
+          : instrumentationFix(fn, `Remove the layer of '${name}'`),
       }),
     ),
+    ...regionFindings(fn),
     ...(conflict
       ? [
           findingOn(fn.resource, {
@@ -155,6 +183,8 @@ interface Misfit {
   /** @default - error */
   readonly severity?: Severity;
   readonly text: string;
+  /** The change that makes the layer fit, after "Change". By default, another layer replaces it. */
+  readonly change?: string;
 }
 
 /** Returns the reason why a layer does not fit a function, after the name of the function. */
@@ -182,7 +212,10 @@ function misfit(fn: LambdaFunction, { value: { arn }, when }: Possible<AgentLaye
   const supported = architecturesOf(arn);
   const architecture = architectures.find((possible) => and(possible.when, when))?.value;
   if (supported.length > 0 && architecture !== undefined && !supported.includes(architecture)) {
-    return { text: `is for ${architecture}, but the layer ${name} is for ${listAll(supported)}.` };
+    return {
+      text: `is for ${architecture}, but the layer ${name} is for ${listAll(supported)}.`,
+      ...(isOpenTelemetryLayer(name) && { change: `its architecture to ${listAll(supported, 'or')}` }),
+    };
   }
   if (!isOpenTelemetryLayer(name) || runtime === undefined) return undefined;
   // AWS can add runtimes to a newer version of the layer.
@@ -192,7 +225,25 @@ function misfit(fn: LambdaFunction, { value: { arn }, when }: Possible<AgentLaye
     : {
         severity: 'warning',
         text: `has the runtime ${runtime}, but AWS publishes the layer ${name} for ${listAll(listed)}.`,
+        change: `its runtime to ${listAll(listed, 'or')}`,
       };
+}
+
+/** Reports layers of several regions, among those that are literal: one of them is wrong in each region. */
+function regionFindings({ resource, configuration: { layers } }: LambdaFunction): Finding[] {
+  const { Layers: listed } = effectiveProperties(resource);
+  const literal = Array.isArray(listed) ? listed.filter((layer) => typeof layer === 'string') : [];
+  const regions = new Set(literal.flatMap((arn) => parseLayerArn(arn)?.region ?? []));
+  if (resource.template.source.region !== undefined || regions.size < 2) return [];
+  if (agentLayersIn(layers).length === 0) return [];
+  const name = nameOf(resource);
+  return [
+    findingOn(resource, {
+      property: LAYERS,
+      message: `Function '${name}' has layers of ${listAll([...regions], 'and')}. Lambda accepts only layers of its region.`,
+      fix: `Replace the layers of '${name}' by those of its region.`,
+    }),
+  ];
 }
 
 /** Layers that receive spans, and instrument nothing. */

@@ -79,6 +79,28 @@ const SIGNALS = 'OTEL_AWS_APPLICATION_SIGNALS_ENABLED';
 ruleTester(BROKEN_INSTRUMENTATION, {
   valid: [
     [
+      'a legacy layer with its wrapper',
+      fn({ layers: [LEGACY], environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' } }),
+    ],
+    [
+      'the layer for Java with its second wrapper',
+      fn({
+        layers: [layer('AWSOpenTelemetryDistroJava:11')],
+        environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' },
+        more: { Runtime: 'java21' },
+      }),
+    ],
+    [
+      'layers of two regions in two cases',
+      stack(
+        't',
+        fn({
+          layers: [{ 'Fn::If': ['Traced', layer(), layer('AWSOpenTelemetryDistroJs:15', 'us-east-1')] }],
+        }),
+        CONDITIONS,
+      ),
+    ],
+    [
       'a role that can write all logs',
       withRole(writingTo(OWN_LOGS), { managed: 'service-role/AWSLambdaBasicExecutionRole' }),
     ],
@@ -239,6 +261,20 @@ ruleTester(BROKEN_INSTRUMENTATION, {
         CONDITIONS,
       ),
     ],
+    [
+      'Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER',
+      'the wrapper of a legacy layer',
+      fn({ environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' } }),
+    ],
+    [
+      'Fn Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER',
+      'the wrapper of a legacy layer, beside a layer that can contain it',
+      fn({
+        layers: [layer(), layer('own:1')],
+        environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' },
+      }),
+    ],
+    ['Fn Layers', 'layers of two regions', fn({ layers: [layer(), layer('own:1', 'us-east-1')] })],
     ['Fn Layers', 'a layer without its wrapper', fn({ environment: {} })],
     ['Fn Layers', 'a layer of another region', stack('t', fn(), { region: 'eu-west-2' })],
     [
