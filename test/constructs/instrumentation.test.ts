@@ -367,11 +367,35 @@ describe("A function that can't be instrumented is an error", () => {
     expect(() => Template.fromStack(stack)).toThrow(/AWS_LAMBDA_EXEC_WRAPPER was later set to \/opt\/other/);
   });
 
+  test('layer of another agent that is added later', () => {
+    const stack = stackIn();
+    const datadog = 'arn:aws:lambda:eu-west-1:464622532012:layer:Datadog-Node22-x:120';
+    traced(stack).addLayers(LayerVersion.fromLayerVersionArn(stack, 'Datadog', datadog));
+    expect(() => Template.fromStack(stack)).toThrow(/it has the layer Datadog-Node22-x of Datadog/);
+  });
+
+  test('list of layers that replaces the layer later', () => {
+    const stack = stackIn();
+    const fn = traced(stack).node.defaultChild as CfnFunction;
+    fn.addPropertyOverride('Layers', ['arn:aws:lambda:eu-west-1:111122223333:layer:own:1']);
+    expect(() => Template.fromStack(stack)).toThrow(/its layer was removed later/);
+  });
+
   test('value that is not an Instrumentation', () => {
     expect(() => traced(stackIn(), { instrumentation: 'openTelemetry' as never })).toThrow(
       /must be an Instrumentation/,
     );
   });
+});
+
+test.each([
+  ['with a region', () => stackIn()],
+  ['without a region', () => new Stack(app(), 'Stack')],
+])('other layers can be added later, in a stack %s', (_, create) => {
+  const stack = create();
+  const own = 'arn:aws:lambda:eu-west-1:111122223333:layer:own:1';
+  traced(stack).addLayers(LayerVersion.fromLayerVersionArn(stack, 'Own', own));
+  expect(() => Template.fromStack(stack)).not.toThrow();
 });
 
 describe('Functions that the user has instrumented', () => {

@@ -194,24 +194,40 @@ function addOpenTelemetry(
   }
   grantApplicationSignals(target, options, permissions);
   if (options.applicationSignals) addDiscovery(outermost(Stack.of(cfn)));
-  rejectOtherWrapper(target);
+  rejectLaterChanges(target, arn);
   return undefined;
 }
 
-/** Makes synthesis fail if the wrapper is replaced later. */
-function rejectOtherWrapper(target: FunctionResource): void {
+/** Makes synthesis fail if the wrapper or the layer is replaced later, or if another agent is added. */
+function rejectLaterChanges(target: FunctionResource, arn: string): void {
   const { node } = target.construct;
   node.addValidation({
     validate: () => {
-      const wrapper = environmentOf(target)?.[WRAPPER_VARIABLE];
-      return wrapper === OPEN_TELEMETRY_WRAPPER
+      const change = changeOfWrapper(target) ?? changeOfLayers(target, arn);
+      return change === undefined
         ? []
-        : [
-            `The function '${node.path}' is instrumented with OpenTelemetry, but ${WRAPPER_VARIABLE} was later set to ` +
-              `${textOf(wrapper)}. Remove the variable, or the instrumentation.`,
-          ];
+        : [`The function '${node.path}' is instrumented with OpenTelemetry, but ${change}`];
     },
   });
+}
+
+function changeOfWrapper(target: FunctionResource): string | undefined {
+  const wrapper = environmentOf(target)?.[WRAPPER_VARIABLE];
+  return wrapper === OPEN_TELEMETRY_WRAPPER
+    ? undefined
+    : `${WRAPPER_VARIABLE} was later set to ${textOf(wrapper)}. Remove the variable, or the instrumentation.`;
+}
+
+function changeOfLayers(target: FunctionResource, arn: string): string | undefined {
+  const own = textOf(target.cfn.stack.resolve(arn));
+  const layers = layersOf(target) ?? [own];
+  const other = otherAgent(layers.filter((layer) => layer !== own));
+  if (other) {
+    return `${other}. Two agents instrument the same calls. Remove the layer, or the instrumentation.`;
+  }
+  return layers.includes(own)
+    ? undefined
+    : 'its layer was removed later. Keep it in the list of layers. For another version of it, set layerVersionArn.';
 }
 
 const UNKNOWN_ENVIRONMENT: Obstacle = {
