@@ -21,7 +21,7 @@ import { CHECK_FORMATS, render } from './formats';
 import { inputPathsOf, readInput } from './input';
 import type { FixMode } from './fix-output';
 import type { CheckOptions } from './options';
-import { exitStatus, writeNotes, writeResult } from './output';
+import { exitStatus, writeErrors, writeNotes, writeResult } from './output';
 import { ProgressLine, textOptions } from './terminal';
 
 /**
@@ -87,6 +87,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     if (fixes?.diff !== undefined) process.stdout.write(fixes.diff);
     if (fixes?.diff === undefined || options.output !== undefined) {
       writeResult(text, { summary: summaryLine(report), errors }, input, options);
+    } else {
+      writeErrors(errors);
     }
     return exitStatus(errors, report.findings, { failOn, maxWarnings });
   } finally {

@@ -51,9 +51,12 @@ export function writeResult(
     if (!quiet) process.stdout.write(`${printable(`${summary} Written to ${output}.`)}\n`);
   }
   writeNotes([...(input.loaded.warnings ?? []).map(errorLine), ...notes], { quiet });
-  if (output !== undefined || format !== 'text') {
-    for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);
-  }
+  if (output !== undefined || format !== 'text') writeErrors(errors);
+}
+
+/** Writes errors to standard error, a line each. */
+export function writeErrors(errors: readonly LoadError[]): void {
+  for (const error of errors) process.stderr.write(`${errorLine(error)}\n`);
 }
 
 /** Writes notes to standard error, a line each, unless `--quiet` is set. */

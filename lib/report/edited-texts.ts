@@ -88,6 +88,8 @@ export function unifiedDiff(path: string, before: string, after: string): string
     context: 3,
     headerOptions: FILE_HEADERS_ONLY,
   });
+  const [oldName, newName] = diff.split('\n', 2);
   // As in Git: `patch` ends a name without quotes at a space, unless a tab follows.
-  return diff.replace(/^--- (.* .*[^"])\n\+\+\+ (.*)\n/, '--- $1\t\n+++ $2\t\n');
+  if (!path.includes(' ') || oldName.endsWith('"')) return diff;
+  return `${oldName}\t\n${newName}\t${diff.slice(oldName.length + newName.length + 1)}`;
 }

@@ -122,7 +122,11 @@ test.each<[string, (file: string) => void, string]>([
   });
   expect(readFileSync(join(cwd, 'template.yaml'))).toEqual(before);
   const dryRun = await runIn(cwd, 'check', 'template.yaml', '--fix-dry-run');
-  expect(dryRun).toMatchObject({ status: 2, stdout: '' });
+  expect(dryRun).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining(problem) as unknown,
+  });
 });
 
 test('says why a template can not be edited', async () => {
