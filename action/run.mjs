@@ -13,7 +13,7 @@ const PROJECT = join(ROOT, env.XRAY_WORKING_DIRECTORY);
 /** The files of this run. The runner removes them. */
 const FILES = mkdtempSync(join(env.RUNNER_TEMP, 'cdk-lambda-xray-'));
 
-const COMMAND = env.XRAY_COMMAND || `npx --yes cdk-lambda-xray@${ownVersion()}`;
+const COMMAND = env.XRAY_COMMAND || `npx --yes --legacy-peer-deps cdk-lambda-xray@${ownVersion()}`;
 const PATHS = env.XRAY_PATHS.split(/\s+/).filter((path) => path !== '');
 const FAIL_ON = env.XRAY_FAIL_ON ? ['--fail-on', env.XRAY_FAIL_ON] : [];
 const RUN_NAME = env.XRAY_RUN_NAME ? ['--run-name', env.XRAY_RUN_NAME] : [];

@@ -4,7 +4,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   realpathSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -40,7 +42,7 @@ function project(...packages: readonly string[]): string {
     symlinkSync(join(PROJECT, 'node_modules', name), path);
   }
   const library = join(folder, 'node_modules', 'cdk-lambda-xray');
-  mkdirSync(library);
+  mkdirSync(library, { recursive: true });
   execFileSync('tar', ['-xzf', packed(), '-C', library, '--strip-components=1']);
   writeFileSync(join(folder, 'package.json'), '{}');
   return folder;
@@ -220,6 +222,32 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
           0,
           expect.stringMatching(/^2 functions: 2 Active\.\nNo findings/m),
         ]);
+      });
+    });
+
+    describe('without any other package, as npx --legacy-peer-deps installs it', () => {
+      const folder = isBuilt ? project() : '';
+      const library = join(folder, 'node_modules', 'cdk-lambda-xray');
+
+      test('has a command that checks templates', () => {
+        writeFileSync(
+          join(folder, 'template.yaml'),
+          'Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: { Tracing: Active }\n',
+        );
+        const args = [join(library, 'dist', 'cdk-lambda-xray.js'), 'check', 'template.yaml'];
+        const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+          cwd: folder,
+          encoding: 'utf-8',
+        });
+        expect([status, stderr]).toEqual([0, '']);
+        expect(stdout).toContain('1 function: 1 Active.');
+      });
+
+      test('is small', () => {
+        const sizes = readdirSync(library, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8e6);
       });
     });
 
