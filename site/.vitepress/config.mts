@@ -61,6 +61,7 @@ export default defineConfig({
           page('Comparing versions', '/comparing'),
           page('Verifying the account', '/verify'),
           page('The map', '/map'),
+          page('The guard of an account', '/guard'),
           page('Estimating the cost', '/cost'),
           page('Versions and support', '/support'),
         ],

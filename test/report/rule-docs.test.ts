@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noTraces, noTracesPage } from '../../lib/report/no-traces';
-import { readmeWithRules, ruleListJson, rulePages } from '../../lib/report/rule-docs';
+import { ruleListJson, rulePages } from '../../lib/report/rule-docs';
 import { RULES } from '../../lib/rules';
 import { describeSchema } from './describe-schema';
 
@@ -17,17 +17,6 @@ describe('up to date with the rules (if not, run `npx tsx scripts/rule-pages.ts`
   test('docs/no-traces.md', () => {
     expect(readFileSync(join(PROJECT, 'docs', 'no-traces.md'), 'utf-8')).toBe(noTracesPage());
   });
-
-  test('the table in README.md', () => {
-    const readme = readFileSync(join(PROJECT, 'README.md'), 'utf-8');
-    expect(readme).toBe(readmeWithRules(readme));
-  });
-});
-
-test('a README without the comments around the table is an error', () => {
-  expect(() => readmeWithRules('# Rules\n')).toThrow(
-    /^README\.md needs the comments <!-- .* around the table/,
-  );
 });
 
 test('the list for a function without traces is the same in the terminal and on its page', () => {
