@@ -7,8 +7,6 @@ const page = (text: string, link: string) => ({ text, link });
 export default defineConfig({
   title: 'cdk-lambda-xray',
   description: 'Correct AWS X-Ray tracing for AWS Lambda functions',
-  srcDir: '../docs',
-  outDir: 'dist',
   cleanUrls: true,
   rewrites: { 'README.md': 'index.md', 'rules/README.md': 'rules/index.md' },
   markdown: {
