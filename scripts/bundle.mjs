@@ -13,19 +13,26 @@ import { build } from 'esbuild';
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NAME = 'cdk-lambda-xray';
 
-/** The used parts of the AWS SDK, in a separate file: they are seldom needed and would slow down every start. */
-const SDK_FILE = `${NAME}.aws-sdk.js`;
-const SDK_EXPORTS = {
-  '@aws-sdk/client-cloudformation':
-    'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateDescribeStacks, paginateListStackResources',
-  '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
-  '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
-  '@aws-sdk/client-xray': 'GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient',
-  '@aws-sdk/credential-provider-ini': 'fromIni',
-  '@aws-sdk/credential-provider-node': 'defaultProvider',
-  'agent-base': 'Agent',
-  'https-proxy-agent': 'HttpsProxyAgent',
-  'proxy-from-env': 'getProxyForUrl',
+/**
+ * The modules in separate files, each with the names that are used: not every run needs them, and compiling them slows down
+ * the start.
+ */
+const SEPARATE = {
+  'aws-sdk': {
+    '@aws-sdk/client-cloudformation':
+      'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateDescribeStacks, paginateListStackResources',
+    '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
+    '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
+    '@aws-sdk/client-xray': 'GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient',
+    '@aws-sdk/credential-provider-ini': 'fromIni',
+    '@aws-sdk/credential-provider-node': 'defaultProvider',
+    'agent-base': 'Agent',
+    'https-proxy-agent': 'HttpsProxyAgent',
+    'proxy-from-env': 'getProxyForUrl',
+  },
+  yaml: { yaml: '*' },
+  diff: { diff: 'createTwoFilesPatch, FILE_HEADERS_ONLY' },
+  layout: { '@dagrejs/dagre': '*' },
 };
 
 /**
@@ -45,6 +52,8 @@ const OPTIONS = {
   target: 'node20',
   format: 'cjs',
   legalComments: 'none',
+  // Names stay, for stack traces. A shorter text takes less time to compile.
+  minifyWhitespace: true,
   metafile: true,
   logLevel: 'warning',
 };
@@ -60,16 +69,24 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       ...OPTIONS,
       entryPoints: [join('bin', `${NAME}.ts`)],
       outfile,
-      plugins: [sdkBeside, pageInside],
+      plugins: [separateFiles],
     }),
     build({
       ...OPTIONS,
-      stdin: { contents: exportsOf(SDK_EXPORTS), resolveDir: PROJECT },
-      outfile: join(outdir, SDK_FILE),
-      plugins: [withoutKerberos],
-      // Unused exports are removed only from ES modules.
-      mainFields: ['module', 'main'],
+      entryPoints: [join('bin', 'main.ts')],
+      outfile: join(outdir, separateFile('main')),
+      plugins: [separateFiles, withoutPrograms, pageInside],
     }),
+    ...Object.entries(SEPARATE).map(([name, modules]) =>
+      build({
+        ...OPTIONS,
+        stdin: { contents: exportsOf(modules), resolveDir: PROJECT },
+        outfile: join(outdir, separateFile(name)),
+        plugins: [withoutKerberos],
+        // Unused exports are removed only from ES modules.
+        mainFields: ['module', 'main'],
+      }),
+    ),
     ...LOADERS.map(([folder, name]) =>
       build({
         ...OPTIONS,
@@ -102,18 +119,25 @@ async function guardFunction(outdir) {
 
 function exportsOf(modules) {
   return Object.entries(modules)
-    .map(([name, exported]) => `export { ${exported} } from '${name}';`)
+    .map(([name, exported]) => `export ${exported === '*' ? '*' : `{ ${exported} }`} from '${name}';`)
     .join('\n');
 }
 
-/** Resolves the SDK and its proxy support to the separate file. */
-const sdkBeside = {
-  name: 'sdk-beside',
+function separateFile(name) {
+  return `${NAME}.${name}.js`;
+}
+
+/** Resolves modules to the separate files. */
+const separateFiles = {
+  name: 'separate-files',
   setup({ onResolve }) {
-    onResolve({ filter: new RegExp(`^(${Object.keys(SDK_EXPORTS).join('|')})$`) }, () => ({
-      path: `./${SDK_FILE}`,
-      external: true,
-    }));
+    const main = { './main.js': '*' };
+    for (const [name, modules] of Object.entries({ main, ...SEPARATE })) {
+      onResolve({ filter: new RegExp(`^(${Object.keys(modules).join('|')})$`) }, () => ({
+        path: `./${separateFile(name)}`,
+        external: true,
+      }));
+    }
   },
 };
 
@@ -123,6 +147,17 @@ const withoutKerberos = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^proxy-agent-negotiate$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
     onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export let createNegotiateAuth;' }));
+  },
+};
+
+/** Omits the module that starts programs from commander, which needs it only for commands in other files. */
+const withoutPrograms = {
+  name: 'without-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /^node:child_process$/, namespace: 'left-out' }, () => ({ contents: '' }));
   },
 };
 

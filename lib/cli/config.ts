@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { CheckConfig } from '../checker/check';
 import { type Config, SEVERITY_OPTIONS } from '../config/config';
@@ -87,6 +86,8 @@ export function runNameOf(
   });
   const [first, ...others] = [...new Set(names)].sort();
   if (others.length < MAX_NAMED_PATHS) return [command, [first, ...others].join(',')].join('/');
+  // Loading it takes a tenth of the start.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const hash = createHash('sha256').update(JSON.stringify(others)).digest('hex').slice(0, 12);
   return `${command}/${first},${hash}`;
 }

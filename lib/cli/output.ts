@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isObject, objectAt } from '../cloudformation/json';
@@ -158,7 +157,7 @@ function isOfSystem(file: string): boolean {
  * @param existing the file that it replaces, whose permissions it gets
  */
 export function replace(file: string, text: string | Uint8Array, existing: Stats | undefined): void {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(file), `.${basename(file)}.${crypto.randomUUID()}.tmp`);
   try {
     writeFileSync(temporary, text, { flag: 'wx', mode: existing?.mode });
     if (existing) chmodSync(temporary, existing.mode);

@@ -71,8 +71,6 @@ export interface LoadOptions {
   readonly texts?: ReadonlyMap<string, string>;
 }
 
-const EXTENSIONS = listAll(TEMPLATE_EXTENSIONS);
-
 /**
  * Reads the templates of a system.
  *
@@ -128,7 +126,7 @@ export function load(paths: readonly string[], options: LoadOptions = {}): Loade
 function emptyMessage(skipped: readonly string[], advice: string | undefined): string {
   return [
     'This directory contains no CloudFormation template.',
-    `Looked for cloud assemblies, and for ${EXTENSIONS} files with Resources.`,
+    `Looked for cloud assemblies, and for ${listAll(TEMPLATE_EXTENSIONS)} files with Resources.`,
     ...(skipped.length > 0 ? [`Not read: ${listNames(skipped)}. Pass one of these paths to read it.`] : []),
     ...(advice === undefined ? [] : [advice]),
   ].join(' ');

@@ -107,14 +107,34 @@ describe('explain', () => {
 
 describe('the bundle', () => {
   test('requires only modules of Node.js', () => {
-    const sdk = './cdk-lambda-xray.aws-sdk.js';
-    const required = [command, beside(sdk), beside('input/load.js')].flatMap((file) => [
+    const separate = ['main', 'aws-sdk', 'diff', 'layout', 'yaml'].map(
+      (name) => `./cdk-lambda-xray.${name}.js`,
+    );
+    const files = [command, ...[...separate, 'input/load.js'].map(beside)];
+    const required = files.flatMap((file) => [
       // In brackets, it is part of a message of the SDK about signing for several regions.
       ...readFileSync(file, 'utf-8').matchAll(/(?<!\[)\b(?:require|import)\("([^"]+)"\)/g),
     ]);
     const modules = required.map(([, name]) => name.replace(/^node:/, ''));
-    expect(modules).toContain(sdk);
-    expect(modules.filter((name) => name !== sdk && !builtinModules.includes(name))).toEqual([]);
+    expect(modules).toEqual(expect.arrayContaining(separate));
+    expect(modules.filter((name) => !separate.includes(name) && !builtinModules.includes(name))).toEqual([]);
+  });
+
+  test.each([
+    [['--version'], []],
+    [['check', 'template.yaml'], ['main']],
+  ])('loads only what a run needs: %j', async (args, expected) => {
+    const cwd = folderWith({
+      'template.yaml': 'Resources: { Fn: { Type: AWS::Lambda::Function } }',
+      'list.cjs': `process.on('exit', () => {
+        const modules = [...Object.keys(require.cache), ...process.moduleLoadList];
+        require('node:fs').writeFileSync('loaded.json', JSON.stringify(modules));
+      });`,
+    });
+    await runAlone(command, args, { cwd, env: { NODE_OPTIONS: '--require=./list.cjs' } });
+    const loaded = readFileSync(join(cwd, 'loaded.json'), 'utf-8');
+    const names = loaded.matchAll(/cdk-lambda-xray\.([\w-]+)\.js"|NativeModule (crypto|child_process)"/g);
+    expect([...names].map(([, file, builtin]) => file ?? builtin)).toEqual(expected);
   });
 
   test('contains the loader that the pack reads baselines with', () => {

@@ -1,12 +1,12 @@
 // Runs the bundled command again and again in one process: starting Node.js and compiling the bundle take longer than
-// most runs. Each run evaluates the bundle anew, so that no run sees the state of
-// another. The AWS SDK is loaded once.
+// most runs. Each run evaluates the bundle again, so that no run sees the state of another. The AWS SDK is loaded once.
 const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname } = require('node:path');
 const vm = require('node:vm');
 
-const [, , command] = process.argv;
+// The code that the command loads unless it only prints the version.
+const command = process.argv[2].replace(/\.js$/, '.main.js');
 const requireFromCommand = createRequire(command);
 const script = new vm.Script(
   `(function (exports, require, module, __filename, __dirname) {${readFileSync(command, 'utf-8').replace(/^#!.*/, '')}\n})`,
@@ -37,7 +37,6 @@ process.on('message', ({ args, cwd, env }) => {
 
 process.on('beforeExit', () => {
   if (output === undefined) return;
-  for (const name of ['stdout', 'stderr']) process[name].removeAllListeners('error');
   process.send({ status: process.exitCode ?? 0, ...output });
   output = undefined;
   process.exitCode = undefined;

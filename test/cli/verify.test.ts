@@ -397,5 +397,7 @@ test('refuses to overwrite a template with --output', async () => {
 
 test('loads the AWS SDK from a separate bundle, so that other commands start fast', () => {
   expect(existsSync(join(command, '..', 'cdk-lambda-xray.aws-sdk.js'))).toBe(true);
-  expect(readFileSync(command, 'utf-8')).not.toContain('ListVersionsByFunctionCommand');
+  expect(readFileSync(command.replace(/\.js$/, '.main.js'), 'utf-8')).not.toContain(
+    'ListVersionsByFunctionCommand',
+  );
 });
