@@ -90,31 +90,34 @@ const MERGE = new Type('tag:yaml.org,2002:merge', {
   resolve: (text: string) => text === '<<',
 });
 
-/** Returns options that add the tags that CloudFormation does not know to a list. */
-function optionsWith(unknownTags: string[] = []): LoadOptions {
-  const tags = (['scalar', 'sequence', 'mapping'] as const).map(
-    (kind) =>
-      new Type('!', {
-        kind,
-        multi: true,
-        construct: (content: unknown, tag = '') => {
-          if (!isShortForm(tag)) unknownTags.push(tag);
-          return inLongForm(tag, content ?? '');
-        },
-      }),
-  );
-  const schema = FAILSAFE_SCHEMA.extend({ implicit: [MERGE, PLAIN], explicit: tags });
-  return { schema, maxDepth: MAX_DEPTH } as LoadOptions;
-}
+/** The tags in the text being read that CloudFormation does not know. */
+let unknownTags: string[] = [];
+
+const TAGS = (['scalar', 'sequence', 'mapping'] as const).map(
+  (kind) =>
+    new Type('!', {
+      kind,
+      multi: true,
+      construct: (content: unknown, tag = '') => {
+        if (!isShortForm(tag)) unknownTags.push(tag);
+        return inLongForm(tag, content ?? '');
+      },
+    }),
+);
+
+/** Made once, because the library takes longer for a schema than for reading a small template. */
+const OPTIONS = {
+  schema: FAILSAFE_SCHEMA.extend({ implicit: [MERGE, PLAIN], explicit: TAGS }),
+  maxDepth: MAX_DEPTH,
+} as LoadOptions;
 
 /** Returns the value of a text; undefined if the library does not read it, or not safely. */
 function valueIn(text: string): Pick<ParsedText, 'value' | 'faults'> | undefined {
   const faults: Fault[] = [];
-  const unknownTags: string[] = [];
-  const options = optionsWith(unknownTags);
   if (MISREAD.some((pattern) => pattern.test(text))) return undefined;
   try {
-    const value = loaded(text, options, faults);
+    unknownTags = [];
+    const value = loaded(text, faults);
     faults.push(...unknownTags.map((tag) => unknownFunction(text.indexOf(tag), tag)));
     if (value instanceof Word || value === undefined) return undefined;
     const { size, height } = settled(value, new Map());
@@ -125,14 +128,15 @@ function valueIn(text: string): Pick<ParsedText, 'value' | 'faults'> | undefined
 }
 
 /** Loads a text. Of duplicate keys, the last one counts. */
-function loaded(text: string, options: LoadOptions, faults: Fault[]): unknown {
+function loaded(text: string, faults: Fault[]): unknown {
   try {
-    return load(text, options);
+    return load(text, OPTIONS);
   } catch (error) {
     if (!(error instanceof YAMLException) || error.reason !== 'duplicated mapping key') throw error;
     const offset = error.mark.position;
     faults.push(repetition(offset, keyAt(text, offset)));
-    return load(text, { ...options, json: true });
+    unknownTags = [];
+    return load(text, { ...OPTIONS, json: true });
   }
 }
 
@@ -203,7 +207,7 @@ function offsetsIn(text: string): NodeOffsets | number {
       open.pop()!.node = { position, kind, tag, result };
     }
   };
-  load(text, { ...optionsWith(), json: true, listener });
+  load(text, { ...OPTIONS, json: true, listener });
   const [document] = root.inner;
   return offsetsOf(document, contentStart(document, text), text);
 }
