@@ -22,7 +22,8 @@ const SEPARATE = {
     '@aws-sdk/client-cloudformation':
       'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateDescribeStacks, paginateListStackResources',
     '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
-    '@aws-sdk/client-lambda': 'LambdaClient, paginateListAliases, paginateListVersionsByFunction',
+    '@aws-sdk/client-lambda':
+      'LambdaClient, paginateListAliases, paginateListFunctions, paginateListVersionsByFunction',
     '@aws-sdk/client-xray': 'GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient',
     '@aws-sdk/credential-provider-ini': 'fromIni',
     '@aws-sdk/credential-provider-node': 'defaultProvider',

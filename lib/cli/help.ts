@@ -148,7 +148,8 @@ deployed with, and finds what was changed outside of the stacks.
 Credentials are found in the same way as by the AWS CLI. They need cloudformation:DescribeStacks,
 cloudformation:ListStackResources, cloudformation:GetTemplate, lambda:ListVersionsByFunction, lambda:ListAliases and
 iam:SimulatePrincipalPolicy. If an action is denied, the command reports it and verifies everything else. It also reports
-what it could read but not compare, for example a mode that is known only at deployment.
+what it could read but not compare, for example a mode that is known only at deployment. With lambda:ListFunctions, many
+functions take fewer requests.
 
 Requests to AWS use the proxy in HTTPS_PROXY, except for the hosts in NO_PROXY (localhost,.example.com).
 

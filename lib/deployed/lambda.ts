@@ -38,14 +38,34 @@ export class LambdaFunctions {
     const found = await this.requests.send(async () => {
       const versions: ObservedVersion[] = [];
       const pages = this.sdk.paginateListVersionsByFunction({ client: this.client }, { FunctionName: name });
-      for await (const { Versions: page = [] } of pages) {
-        for (const { Version: number = '', TracingConfig: tracing, Role: role = '' } of page) {
-          versions.push({ number, mode: tracing?.Mode ?? 'PassThrough', role });
-        }
-      }
+      for await (const { Versions: page = [] } of pages) versions.push(...page.map(observedVersion));
       return versions;
     });
     return found ?? [];
+  }
+
+  /**
+   * Returns the versions of all functions in the region, by the name of the function. Returns undefined if there are more
+   * pages than a maximum. A page has 50 versions, `$LATEST` included ("ListFunctions", AWS Lambda API Reference).
+   *
+   * @throws AwsError
+   */
+  public async allVersions(maxPages: number): Promise<Map<string, ObservedVersion[]> | undefined> {
+    return this.requests.send(async () => {
+      const byFunction = new Map<string, ObservedVersion[]>();
+      const pages = this.sdk.paginateListFunctions({ client: this.client }, { FunctionVersion: 'ALL' });
+      let count = 0;
+      for await (const { Functions: page = [], NextMarker: next } of pages) {
+        for (const found of page) {
+          const { FunctionName: name = '' } = found;
+          const versions = byFunction.get(name) ?? [];
+          versions.push(observedVersion(found));
+          byFunction.set(name, versions);
+        }
+        if (++count === maxPages && next) return undefined;
+      }
+      return byFunction;
+    });
   }
 
   /**
@@ -68,6 +88,14 @@ export class LambdaFunctions {
   public close(): void {
     this.client.destroy();
   }
+}
+
+function observedVersion({
+  Version: number = '',
+  TracingConfig: tracing,
+  Role: role = '',
+}: Sdk.FunctionConfiguration): ObservedVersion {
+  return { number, mode: tracing?.Mode ?? 'PassThrough', role };
 }
 
 function isOnVersion({ versions }: ObservedAlias): boolean {

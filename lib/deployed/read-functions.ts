@@ -28,11 +28,15 @@ export async function readFunctions(
 ): Promise<ReadFunctions> {
   const failures = new ReadFailures({ one: 'the function', many: 'functions' });
   const aliasFailures = new ReadFailures({ of: 'the aliases of', one: 'the function', many: 'functions' });
+  const listed = await listedVersions(names, account);
   let count = 0;
   const functions = await Promise.all(
     names.map(async ({ name, region }) => {
       const lambda = await account.functionsIn(region);
-      const versions = await failures.attempt(name, region, () => lambda.versionsOf(name));
+      const known = listed.get(region);
+      const versions = known
+        ? (known.get(name) ?? [])
+        : await failures.attempt(name, region, () => lambda.versionsOf(name));
       const aliases =
         versions &&
         (await aliasFailures.attempt(name, region, () =>
@@ -43,6 +47,29 @@ export async function readFunctions(
     }),
   );
   return { functions, failures: [...failures.messages(), ...aliasFailures.messages()] };
+}
+
+/** The number of functions that a page of a list must save a request for. Reading an account that has many others stops there. */
+const FUNCTIONS_PER_PAGE = 5;
+
+/** Returns the versions of the functions by region, for the regions in which a list takes fewer requests than the functions. */
+async function listedVersions(
+  names: readonly FunctionName[],
+  account: DeployedAccount,
+): Promise<Map<string, ReadonlyMap<string, readonly ObservedVersion[]>>> {
+  const listed = new Map<string, ReadonlyMap<string, readonly ObservedVersion[]>>();
+  for (const region of new Set(names.map((fn) => fn.region))) {
+    const maxPages = Math.floor(names.filter((fn) => fn.region === region).length / FUNCTIONS_PER_PAGE);
+    if (maxPages === 0) continue;
+    try {
+      const found = await (await account.functionsIn(region)).allVersions(maxPages);
+      if (found) listed.set(region, found);
+    } catch (error) {
+      // The list needs a permission of its own. Reading the functions reports all other errors.
+      if (!(error instanceof AwsError)) throw error;
+    }
+  }
+  return listed;
 }
 
 /** Aliases of functions without versions are not read, since Lambda limits the requests of an account. */

@@ -1,6 +1,11 @@
-import { LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda';
+import {
+  LambdaClient,
+  ListAliasesCommand,
+  ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFunctions } from '../../lib/deployed/read-functions';
 import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
@@ -28,6 +33,7 @@ describe('functions', () => {
     lambda.reset();
     lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: [{ Version: '$LATEST', Role: ROLE }] });
     lambda.on(ListAliasesCommand).resolves({ Aliases: [] });
+    lambda.on(ListFunctionsCommand).rejects(denied('lambda:ListFunctions'));
   });
   afterAll(() => lambda.restore());
 
@@ -156,27 +162,102 @@ describe('functions', () => {
   });
 });
 
-test('retries throttled requests', async () => {
-  let requests = 0;
+/** Runs a test against a local endpoint. */
+async function withEndpoint(answer: RequestListener, test: () => Promise<void>): Promise<void> {
   const server = createServer((request, response) => {
-    const isThrottled = ++requests % 3 === 1;
-    const body = isThrottled
-      ? { Reason: 'CallerRateLimitExceeded', message: 'Rate exceeded', Type: 'User' }
-      : { Versions: [{ Version: '1', TracingConfig: { Mode: 'Active' }, Role: ROLE }], Aliases: [] };
-    const headers = isThrottled ? { 'x-amzn-errortype': 'TooManyRequestsException' } : {};
     request.resume();
-    response.writeHead(isThrottled ? 429 : 200, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(body));
+    answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const { functions, failures } = await read(['a', 'b']);
-    expect(failures).toEqual([]);
-    expect(functions.map(({ versions }) => versions?.[0].mode)).toEqual(['Active', 'Active']);
-    expect(requests).toBeGreaterThan(4);
+    await test();
   } finally {
     delete process.env.AWS_ENDPOINT_URL;
     server.close();
   }
+}
+
+describe('many functions', () => {
+  const names = Array.from({ length: 300 }, (_, i) => `fn${i}`);
+
+  /** Answers as Lambda does in a region that also has other functions, with 50 functions per page. */
+  function regionWith(others: number, requests: string[], status = 200): RequestListener {
+    const all = [...Array.from({ length: others }, (_, i) => `other${i}`), ...names.slice(1)];
+    return ({ url = '' }, response) => {
+      const { pathname, searchParams } = new URL(url, 'http://localhost');
+      requests.push(pathname.replace(/fn\d+/, 'NAME'));
+      const start = Number(searchParams.get('Marker') ?? 0);
+      const versions = [{ Version: '$LATEST', TracingConfig: { Mode: 'Active' }, Role: ROLE }];
+      const isList = /functions\/?$/.test(pathname);
+      const body = isList
+        ? {
+            Functions: all
+              .slice(start, start + 50)
+              .flatMap((FunctionName) => versions.map((version) => ({ FunctionName, ...version }))),
+            ...(start + 50 < all.length && { NextMarker: String(start + 50) }),
+          }
+        : { Versions: versions };
+      response.writeHead(isList ? status : 200, {
+        'content-type': 'application/json',
+        ...(isList && status === 403 && { 'x-amzn-errortype': 'AccessDeniedException' }),
+      });
+      response.end(JSON.stringify(body));
+    };
+  }
+
+  test('are read with fewer requests than functions', async () => {
+    const requests: string[] = [];
+    await withEndpoint(regionWith(900, requests), async () => {
+      const { functions, failures } = await read(names);
+      expect(failures).toEqual([]);
+      expect(functions.map(({ versions = [] }) => versions.length)).toEqual([
+        0,
+        ...names.slice(1).map(() => 1),
+      ]);
+      expect(functions[1]).toEqual({
+        name: 'fn1',
+        region,
+        versions: [{ number: '$LATEST', mode: 'Active', role: ROLE }],
+        aliases: [],
+      });
+    });
+    expect(requests.length).toBeLessThan(60);
+    expect(new Set(requests)).toEqual(new Set(['/2015-03-31/functions']));
+  });
+
+  test.each([
+    ['if the region has many more of them', 10_000, 200, 60],
+    ['if listing them is denied', 0, 403, 1],
+  ])('are read one by one %s', async (_, others, status, lists) => {
+    const requests: string[] = [];
+    await withEndpoint(regionWith(others, requests, status), async () => {
+      const { functions, failures } = await read(names);
+      expect(failures).toEqual([]);
+      expect(functions.every(({ versions }) => versions?.[0].mode === 'Active')).toBe(true);
+    });
+    expect(requests.filter((path) => !path.includes('NAME'))).toHaveLength(lists);
+    expect(requests).toHaveLength(lists + names.length);
+  });
+});
+
+test('retries throttled requests', async () => {
+  let requests = 0;
+  await withEndpoint(
+    (_, response) => {
+      const isThrottled = ++requests % 3 === 1;
+      const body = isThrottled
+        ? { Reason: 'CallerRateLimitExceeded', message: 'Rate exceeded', Type: 'User' }
+        : { Versions: [{ Version: '1', TracingConfig: { Mode: 'Active' }, Role: ROLE }], Aliases: [] };
+      const headers = isThrottled ? { 'x-amzn-errortype': 'TooManyRequestsException' } : {};
+      response.writeHead(isThrottled ? 429 : 200, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(body));
+    },
+    async () => {
+      const { functions, failures } = await read(['a', 'b']);
+      expect(failures).toEqual([]);
+      expect(functions.map(({ versions }) => versions?.[0].mode)).toEqual(['Active', 'Active']);
+      expect(requests).toBeGreaterThan(4);
+    },
+  );
 }, 60_000);
