@@ -20,6 +20,31 @@ export function print(figures: readonly Figure[]): void {
   console.log(table.toString());
 }
 
+/** Prints ratios with the spread of their samples, next to the ratios of the last full run. */
+export function printBesideRecorded(figures: readonly Figure[]): void {
+  const { figures: recorded, date } = JSON.parse(readFileSync(RESULTS, 'utf-8')) as {
+    figures: readonly Figure[];
+    date: string;
+  };
+  const head = ['benchmark', 'measured', '', 'compared with', '', 'ratio', 'spread', date];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const measured of figures) {
+    const { subject, ours, peer } = measured;
+    const known = recorded.find(
+      (other) => other.subject === subject && other.ours.name === ours.name && other.peer.name === peer.name,
+    );
+    table.push([...row(measured).slice(0, 6), spread(measured), known ? times(known.ratio) : '']);
+  }
+  console.log(table.toString());
+}
+
+/** Formats the lowest and the highest ratio of two samples. */
+function spread({ ours, peer }: Figure): string {
+  const lowest = Math.min(...ours.samples) / Math.max(...peer.samples);
+  const highest = Math.max(...ours.samples) / Math.min(...peer.samples);
+  return `${times(lowest)} to ${times(highest)}`;
+}
+
 /** Saves the figures of a full run and their environment: as JSON, and in the README. */
 export function save(figures: readonly Figure[]): void {
   const environment = {
