@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+const MODULES = join(__dirname, '../../.open-telemetry/node_modules');
 const REGISTER = join(
-  __dirname,
-  '../../.open-telemetry/node_modules/@aws/aws-distro-opentelemetry-node-autoinstrumentation/build/src/register.js',
+  MODULES,
+  '@aws/aws-distro-opentelemetry-node-autoinstrumentation/build/src/register.js',
 );
 
-/** True if `npm run open-telemetry` has installed the package of the layer. */
-export const isLayerInstalled = existsSync(REGISTER);
+/** The program that runs handlers in AWS's images and in the managed runtimes. */
+export const RUNTIME_CLIENT = join(MODULES, 'aws-lambda-ric/bin/index.mjs');
+
+/** True if `npm run open-telemetry` has installed the package of the layer and the runtime interface client. */
+export const isLayerInstalled = existsSync(REGISTER) && existsSync(RUNTIME_CLIENT);
 
 /**
  * The environment that the layer's wrapper makes for CommonJS handlers ("otel-instrument",

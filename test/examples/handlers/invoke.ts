@@ -21,6 +21,12 @@ export interface InvocationOptions {
   readonly sampled?: boolean;
   /** More environment variables of the process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * The path of AWS's runtime interface client, which runs the handler as Lambda does.
+   *
+   * @default - the handler is called directly
+   */
+  readonly runtimeClient?: string;
 }
 
 export interface Invocation {
@@ -40,13 +46,14 @@ export interface Invocation {
 export async function invoke(
   path: string,
   event: unknown,
-  { answer = () => ({}), sampled = true, environment }: InvocationOptions = {},
+  { answer = () => ({}), sampled = true, environment, runtimeClient }: InvocationOptions = {},
 ): Promise<Invocation> {
   const { code, handler, variables } = await bundledFunction(path);
   const aws = await AwsStandIn.listen(answer);
   const daemon = await DaemonStandIn.listen();
   try {
-    const result = await run(event, {
+    const traceHeader = `Root=${TRACE_ID};Parent=${FUNCTION_SEGMENT_ID};Sampled=${sampled ? 1 : 0}`;
+    const env = {
       ...Object.fromEntries(
         variables.map((name) => [name, name.endsWith('_URL') ? `${aws.endpoint}/queue` : 'orders']),
       ),
@@ -62,9 +69,11 @@ export async function invoke(
       NODE_NO_WARNINGS: '1',
       NODE_PATH: runtimeModules(),
       _HANDLER: handler,
-      _X_AMZN_TRACE_ID: `Root=${TRACE_ID};Parent=${FUNCTION_SEGMENT_ID};Sampled=${sampled ? 1 : 0}`,
       ...environment,
-    });
+    };
+    const result = runtimeClient
+      ? await runByClient(runtimeClient, event, traceHeader, env)
+      : await run(['-e', RUN], event, { ...env, _X_AMZN_TRACE_ID: traceHeader });
     return { result, requests: aws.requests, ...(await daemon.received()) };
   } finally {
     aws.close();
@@ -80,25 +89,50 @@ function runtimeModules(): string {
   return modules;
 }
 
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:function';
+
 const RUN = `
 const [file, name] = process.env._HANDLER.split('.');
 const { [name]: handler } = require(process.env.LAMBDA_TASK_ROOT + '/' + file);
-const context = {
-  awsRequestId: 'request',
-  functionName: 'function',
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:function',
-};
+const context = { awsRequestId: 'request', functionName: 'function', invokedFunctionArn: '${FUNCTION_ARN}' };
 process.once('message', async (event) => {
   const result = await handler(event, context);
   process.send({ result }, () => process.disconnect());
 });
 `;
 
-async function run(event: unknown, env: NodeJS.ProcessEnv): Promise<unknown> {
-  const child = spawn(process.execPath, ['-e', RUN], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+/** The client sets `_X_AMZN_TRACE_ID` from a header ("Using the Lambda runtime API for custom runtimes"). */
+function runByClient(
+  client: string,
+  event: unknown,
+  traceHeader: string,
+  env: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const message = {
+    bodyJson: JSON.stringify(event),
+    headers: {
+      'lambda-runtime-aws-request-id': 'request',
+      'lambda-runtime-deadline-ms': String(Date.now() + 30_000),
+      'lambda-runtime-invoked-function-arn': FUNCTION_ARN,
+      'lambda-runtime-trace-id': traceHeader,
+    },
+  };
+  const transport = join(__dirname, 'runtime-transport.cjs');
+  return run(['--require', transport, client, env._HANDLER], message, {
+    ...env,
+    AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
+  });
+}
+
+async function run(args: readonly string[], message: unknown, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const child = spawn(process.execPath, args, {
+    cwd: env.LAMBDA_TASK_ROOT,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let result: unknown;
-  child.on('message', (message: { result: unknown }) => ({ result } = message));
-  child.send(event as object);
+  child.on('message', (sent: { result: unknown }) => ({ result } = sent));
+  child.send(message as object);
   const [errors] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
   if (child.exitCode !== 0) throw new Error(`The handler failed: ${errors}`);
   return result;

@@ -1,4 +1,4 @@
-import { isLayerInstalled, LAYER_ENVIRONMENT } from '../../open-telemetry/layer';
+import { isLayerInstalled, LAYER_ENVIRONMENT, RUNTIME_CLIENT } from '../../open-telemetry/layer';
 import { FUNCTION_SEGMENT_ID, invoke, TRACE_ID } from './invoke';
 
 test('counts the orders of all pages', async () => {
@@ -21,6 +21,7 @@ test('counts the orders of all pages', async () => {
 });
 
 const withLayer = isLayerInstalled ? test : test.skip;
+const LAYER = { environment: LAYER_ENVIRONMENT, runtimeClient: RUNTIME_CLIENT };
 
 withLayer(
   "sends its spans to the daemon, in the trace of Lambda, with AWS's OpenTelemetry package",
@@ -28,7 +29,7 @@ withLayer(
     const { result, requests, spans } = await invoke(
       'Orders/NightlyReport/Function',
       {},
-      { answer: () => ({ Items: [{}] }), environment: LAYER_ENVIRONMENT },
+      { answer: () => ({ Items: [{}] }), ...LAYER },
     );
 
     expect(result).toMatchObject({ received: 1 });
@@ -47,7 +48,7 @@ withLayer('sends no spans if Lambda says that the request is not sampled', async
   const { result, spans } = await invoke(
     'Orders/NightlyReport/Function',
     {},
-    { answer: () => ({ Items: [{}] }), sampled: false, environment: LAYER_ENVIRONMENT },
+    { answer: () => ({ Items: [{}] }), sampled: false, ...LAYER },
   );
 
   expect(result).toMatchObject({ received: 1 });
