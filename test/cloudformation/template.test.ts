@@ -1,8 +1,10 @@
 import {
+  acknowledgedRuleId,
   agree,
   mayAddResources,
   mayChange,
   nameOf,
+  namesRule,
   nearest,
   resourceNamed,
   Template,
@@ -250,5 +252,28 @@ describe('a stage is called by', () => {
     ],
   ])('%s', (_, resources, constructPaths, name) => {
     expect(nameIn(resources, constructPaths)).toBe(name);
+  });
+});
+
+describe('the rule of an ID that is acknowledged in a CDK app', () => {
+  test.each<[string, string | undefined]>([
+    ['LambdaXRay-VersionLock', 'LambdaXRay-VersionLock'],
+    ['VersionLock', 'VersionLock'],
+    ['LambdaXRay::LambdaXRay-VersionLock', 'LambdaXRay-VersionLock'],
+    ['lambdaxray::VersionLock', 'LambdaXRay-VersionLock'],
+    ['Annotation::cdk-lambda-xray:stageNotTraced', 'cdk-lambda-xray:stageNotTraced'],
+    ['Construct-Annotations::VersionLock', 'VersionLock'],
+    ['AwsSolutions::VersionLock', undefined],
+    ['AwsSolutions::LambdaXRay::VersionLock', undefined],
+  ])('%s: %p', (id, ruleId) => {
+    expect(acknowledgedRuleId(id)).toBe(ruleId);
+  });
+
+  test.each([
+    ['VersionLock', true],
+    ['LambdaXRay-VersionLock', true],
+    ['LambdaXRay-VersionLocks', false],
+  ])('%s names LambdaXRay-VersionLock: %p', (acknowledged, expected) => {
+    expect(namesRule(acknowledged, 'LambdaXRay-VersionLock')).toBe(expected);
   });
 });

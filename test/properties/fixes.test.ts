@@ -136,6 +136,7 @@ function expectOnlyEdits(before: string, after: string, paths: readonly string[]
 }
 
 let fixedCount = 0;
+let systemCount = 0;
 
 test('fixes in all spellings and formats resolve their findings, and cause no others', async () => {
   const property = fc.asyncProperty(
@@ -165,6 +166,7 @@ test('fixes in all spellings and formats resolve their findings, and cause no ot
       const left = result.findings.filter(isFixed).map(keyOf);
       expect(left.filter((key) => !withheld.some(({ finding }) => keyOf(finding) === key))).toEqual([]);
       fixedCount += first.findings.filter(isFixed).length - left.length;
+      systemCount++;
 
       const paths = offered.flatMap(({ fixes = [] }) =>
         fixes.flatMap(({ path, globals }) =>
@@ -187,5 +189,5 @@ test('fixes in all spellings and formats resolve their findings, and cause no ot
   );
   await checkAlwaysAsync(property, 100);
   // The test checks fixes, not only their absence.
-  expect(fixedCount).toBeGreaterThan(50);
+  expect(fixedCount).toBeGreaterThan(systemCount / 2);
 });
