@@ -262,11 +262,11 @@ describeWithChromium('the page of the map', () => {
   });
 
   test('positions link to an editor', async () => {
-    const editor = { link: 'vscode://file{path}:{line}:{column}', folder: '/work/my orders' };
+    const editor = { link: 'vscode://file{path}:{line}:{column}', folder: '/home/ada/my orders' };
     const { page } = await open(html(smallMap(), { editor }));
     await card(page, 'Worker').click();
     const link = panel(page).getByRole('link', { name: 'Open orders.yaml:16 in the editor' }).first();
-    expect(await link.getAttribute('href')).toBe('vscode://file/work/my%20orders/orders.yaml:16:1');
+    expect(await link.getAttribute('href')).toBe('vscode://file/home/ada/my%20orders/orders.yaml:16:1');
   });
 
   describe('search', () => {
