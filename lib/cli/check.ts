@@ -76,7 +76,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       progress.clear();
       const changed = await acknowledgeAll(report, config, options.acknowledgeAll, options);
       const applied = checkConfigFrom(changed, options);
-      report = reportWith(checkModel(model, { ...applied, isIncomplete: errors.length > 0 }), applied);
+      report = reportWith(checkModel(model, { ...applied, isIncomplete: loaded.errors.length > 0 }), applied);
     }
 
     progress.show(`Reporting ${count(report.findings.length, 'finding')}`);

@@ -4,7 +4,7 @@ import { editTemplate } from '../input/edit-template';
 import type { Loaded, LoadedTemplate } from '../input/loaded-template';
 import { identityOf } from '../input/text-files';
 import { SEVERITIES, type TemplateFix } from '../rules/rule';
-import { compatible, editsOf } from '../rules/template-fixes';
+import { compatible, editsOf, fixesByFile } from '../rules/template-fixes';
 
 /** Templates and the findings in them. */
 export interface Checked {
@@ -149,20 +149,16 @@ function editedTexts(
   loaded: Loaded,
 ): { edited: Map<string, string>; failed: CheckedFinding[] } {
   const identities = identitiesOf(loaded);
-  const byFile = new Map<string, TemplateFix[]>();
-  for (const fix of findings.flatMap(({ fixes = [] }) => fixes)) {
-    const identity = identities.get(fix.template.id)!;
-    byFile.set(identity, [...(byFile.get(identity) ?? []), fix]);
-  }
   const edited = new Map<string, string>();
   const missing = new Set<string>();
   const texts = textsByFile(loaded);
-  for (const [identity, fixes] of byFile) {
+  for (const [identity, fixes] of fixesByFile(findings, (id) => identities.get(id)!)) {
     const { file, text = '' } = texts.get(identity)!;
     const edits = editsOf(fixes);
     const { text: after, applied } = editTemplate(file, text, edits);
     edited.set(identity, after);
-    for (const edit of edits) if (!applied.includes(edit)) missing.add(`${identity}#${edit.path.join()}`);
+    const done = new Set(applied);
+    for (const edit of edits) if (!done.has(edit)) missing.add(`${identity}#${edit.path.join()}`);
   }
   const lacksPlace = ({ template, path, globals }: TemplateFix) =>
     [path, globals?.path ?? path].some((steps) =>

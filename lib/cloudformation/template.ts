@@ -81,6 +81,13 @@ export function namesRule(acknowledged: string, ruleId: string): boolean {
   return acknowledged === ruleId || `${PACK_NAME}-${acknowledged}` === ruleId;
 }
 
+const NESTED_STACKS: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'];
+
+/** True for a resource that deploys another template. */
+export function isNestedStack({ type }: Resource): boolean {
+  return NESTED_STACKS.includes(type);
+}
+
 /** A resource of a template. */
 export interface Resource {
   readonly template: Template;

@@ -59,10 +59,9 @@ export async function readAllStacks(
       return parseDeployedTemplate(body, { name, stack: name, template: source });
     }),
   );
-  const templates = parsed.flatMap(({ template }) =>
-    template && mayHaveFunctions(template) ? [template] : [],
-  );
-  const others = parsed.filter(({ template }) => template && !mayHaveFunctions(template)).length;
+  const readable = parsed.flatMap(({ template }) => template ?? []);
+  const templates = readable.filter(mayHaveFunctions);
+  const others = readable.length - templates.length;
   return {
     loaded: {
       templates,

@@ -1,5 +1,5 @@
 import { checkModel, type CheckedFinding } from '../checker/check';
-import { mayAddResources } from '../cloudformation/template';
+import { isNestedStack, mayAddResources } from '../cloudformation/template';
 import { withParameterValues } from '../cloudformation/template-selection';
 import type { Config } from '../config/config';
 import type { LoadedTemplate } from '../input/loaded-template';
@@ -100,7 +100,7 @@ function report(template: LoadedTemplate, model: TracingModel, findings: readonl
 
 /** Returns sentences on the parts of a template that its text does not contain. */
 function limitsOf({ templates: [template], resources }: TracingModel): string[] {
-  const nested = resources.filter(({ type }) => NESTED.has(type)).map(({ logicalId }) => logicalId);
+  const nested = resources.filter(isNestedStack).map(({ logicalId }) => logicalId);
   return [
     ...(nested.length > 0
       ? [
@@ -114,5 +114,3 @@ function limitsOf({ templates: [template], resources }: TracingModel): string[] 
       : []),
   ];
 }
-
-const NESTED: ReadonlySet<string> = new Set(['AWS::CloudFormation::Stack', 'AWS::Serverless::Application']);

@@ -57,6 +57,29 @@ export const SPAN_LOG_GROUPS = ['aws/spans', APPLICATION_SIGNALS_LOG_GROUP] as c
 /** The action without which a topic is missing from traces. */
 export const TOPIC_ACTIONS = ['xray:PutTraceSegments'] as const;
 
+/**
+ * Returns a policy that lets the topics of an account write to X-Ray ("Amazon SNS and AWS X-Ray", AWS X-Ray Developer Guide).
+ *
+ * @param arns the ARN of the topics, a pattern, or a list of these
+ */
+export function topicPolicy(account: string, arns: unknown): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: ['xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+        Resource: '*',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': account },
+          StringLike: { 'aws:SourceArn': arns },
+        },
+      },
+    ],
+  };
+}
+
 /** States if a value in a policy matches a property of a request. */
 type Match = (value: PartialString) => Tri;
 

@@ -1,5 +1,6 @@
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { CodeFile, Resource, Template } from '../cloudformation/template';
+import { isFunction } from './function-references';
 
 /** The paths of the files that functions use. */
 export interface CodeUsage {
@@ -41,7 +42,7 @@ function handlersWithCodeOf(resource: Resource): ReadonlySet<unknown> {
 function handlersByCode(template: Template): Map<string, Set<unknown>> {
   const handlers = new Map<string, Set<unknown>>();
   for (const resource of template.resources.values()) {
-    if (!/^AWS::(?:Lambda|Serverless)::Function$/.test(resource.type)) continue;
+    if (!isFunction(resource)) continue;
     const key = codeKey(resource);
     const known = handlers.get(key) ?? new Set();
     handlers.set(key, known.add(effectiveProperties(resource).Handler));

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, scalarText } from '../cloudformation/json';
 import { and, certainly, flatMap, type Possible, product } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import type { Resource, Template } from '../cloudformation/template';
+import { isNestedStack, type Resource, type Template } from '../cloudformation/template';
 import type { HiddenChange } from './lambda-function';
 import { ascii, codeOf, namesIn, pick, referencesParameter, sorted } from './version-identity';
 
@@ -39,9 +39,6 @@ const LOOKED_UP = /\{\{resolve:|"Fn::(?:ImportValue|GetStackOutput|Transform|If)
 
 /** Matches the path of local code. `aws cloudformation package` replaces it by a location that depends on the content. */
 const LOCAL_CODE = /"(?:Code|CodeUri|Content|ContentUri)":"(?!s3:)/;
-
-/** Resources whose outputs depend on other templates. */
-const STACKS: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'];
 
 /** A function, and the resolver of the templates that it is deployed with. */
 interface DeployedFunction {
@@ -109,7 +106,7 @@ function resourcesReferredTo(
   for (const name of names) {
     const [old, now] = [before, after].map(({ resource }) => resource.template.resources.get(name));
     if (!old && !now) continue;
-    if (!old || !now || old.type !== now.type || STACKS.includes(now.type)) return undefined;
+    if (!old || !now || old.type !== now.type || isNestedStack(now)) return undefined;
     if (found.has(now)) continue;
     const identity = identityOf(now, after.resolver);
     if (!isSameText(identityOf(old, before.resolver), identity, before.resource.template)) return undefined;

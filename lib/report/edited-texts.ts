@@ -2,8 +2,7 @@ import type * as differ from 'diff';
 import type * as templateEditor from '../input/edit-template';
 import type { EditableTemplate } from '../input/edit-template';
 import { TextPositions } from '../input/source-text';
-import type { TemplateFix } from '../rules/rule';
-import { compatible, editsOf } from '../rules/template-fixes';
+import { compatible, editsOf, fixesByFile } from '../rules/template-fixes';
 import type { Report, ReportedFinding } from './report';
 
 /** A template that can be edited. */
@@ -60,13 +59,7 @@ export function editedFiles(
     ({ fixes = [] }) =>
       fixes.length > 0 && fixes.every(({ template }) => texts.get(template.id)?.text !== undefined),
   );
-  const byFile = new Map<string, TemplateFix[]>();
-  for (const fix of compatible(fixable, fileOf).flatMap((finding) => finding.fixes ?? [])) {
-    const file = fileOf(fix.template.id);
-    const known = byFile.get(file);
-    if (known) known.push(fix);
-    else byFile.set(file, [fix]);
-  }
+  const byFile = fixesByFile(compatible(fixable, fileOf), fileOf);
   const before = new Map([...texts.values()].map(({ file, text = '' }) => [file, text]));
   return [...byFile].map(([file, fixes]) => {
     const text = before.get(file) ?? '';

@@ -4,6 +4,7 @@ import { generatedRoleOf, type Resource, type Template } from '../cloudformation
 import { type EditAction, type TemplateEdit, valueAt } from '../cloudformation/template-edit';
 import type { Possible } from '../cloudformation/possible';
 import { DAEMON_POLICY, MAX_MANAGED_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } from '../iam/managed-policies';
+import { topicPolicy } from '../iam/resource-policy';
 import type { RoleReference } from '../iam/roles';
 import type { XRayPermission } from '../iam/xray-permissions';
 import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
@@ -157,7 +158,8 @@ export function propertyFixes(
   const isOpen = path.slice(0, -1).every((_, i) => {
     const around = valueAt(properties, path.slice(0, i + 1));
     return (
-      (around ?? undefined) === undefined ||
+      around === undefined ||
+      around === null ||
       Array.isArray(around) ||
       (isObject(around) && !isIntrinsic(around))
     );
@@ -258,6 +260,21 @@ export function compatible<T extends { readonly fixes?: readonly TemplateFix[] }
   return findings.filter((finding) => chosen.has(finding));
 }
 
+/** Returns the fixes of findings by the file that they edit. Several templates can have the same file. */
+export function fixesByFile(
+  findings: readonly { readonly fixes?: readonly TemplateFix[] }[],
+  fileOf: (id: string) => string,
+): Map<string, TemplateFix[]> {
+  const byFile = new Map<string, TemplateFix[]>();
+  for (const fix of findings.flatMap(({ fixes = [] }) => fixes)) {
+    const file = fileOf(fix.template.id);
+    const known = byFile.get(file);
+    if (known) known.push(fix);
+    else byFile.set(file, [fix]);
+  }
+  return byFile;
+}
+
 /** True if all functions that take a property from `Globals` get the same value, or a value of their own. */
 function isAgreed(
   fix: TemplateFix & { readonly set: unknown },
@@ -325,20 +342,12 @@ export function topicPolicyFixes({ resource, permissions }: Topic): TemplateFix[
   const topics = [...template.resources.values()].filter(({ type }) => type === resource.type);
   const isOnly = topics.length === 1 && condition === undefined;
   const arn = isOnly ? `\${${logicalId}}` : 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*';
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
-    Action: ['xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-    Resource: '*',
-    Condition: { StringLike: { 'aws:SourceArn': arn } },
-  };
-  const document = { Version: '2012-10-17', Statement: [statement] };
   const set = {
     Type: 'AWS::XRay::ResourcePolicy',
     Properties: {
       // A stack name is unique in an account and region, and its maximum length is that of a policy name.
       PolicyName: { Ref: 'AWS::StackName' },
-      PolicyDocument: { 'Fn::Sub': JSON.stringify(document) },
+      PolicyDocument: { 'Fn::Sub': JSON.stringify(topicPolicy('${AWS::AccountId}', arn)) },
     },
   };
   return [{ template, path: ['Resources', TOPICS_POLICY], set, safety: 'suggested' }];

@@ -295,7 +295,7 @@ const topicPolicy = (arn: string) => [
   '+Type: AWS::XRay::ResourcePolicy',
   '+Properties:',
   '+PolicyName: !Ref AWS::StackName',
-  `+PolicyDocument: !Sub '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":["xray:PutTraceSegments","xray:GetSamplingRules","xray:GetSamplingTargets"],"Resource":"*","Condition":{"StringLike":{"aws:SourceArn":"${arn}"}}}]}'`,
+  `+PolicyDocument: !Sub '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":["xray:PutTraceSegments","xray:GetSamplingRules","xray:GetSamplingTargets"],"Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"\${AWS::AccountId}"},"StringLike":{"aws:SourceArn":"${arn}"}}}]}'`,
 ];
 
 describe('TopicResourcePolicy', () => {

@@ -12,6 +12,15 @@ export const NOBODY = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
+/** Lets all tests of a file run with credentials that belong to nobody. */
+export function withNobody(): void {
+  const environment = { ...process.env };
+  beforeAll(() => Object.assign(process.env, NOBODY));
+  afterAll(() => {
+    process.env = environment;
+  });
+}
+
 /** Reads from the account, then closes all connections. */
 export async function inAccount<T>(
   read: (account: DeployedAccount) => Promise<T>,

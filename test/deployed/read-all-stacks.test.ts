@@ -9,14 +9,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { readAllStacks } from '../../lib/deployed/read-all-stacks';
 import { readStacks } from '../../lib/deployed/read-stacks';
 import { selectStacks } from '../../lib/input/deployed-stacks';
-import { denied, inAccount, NOBODY } from './account';
+import { denied, inAccount, withNobody } from './account';
 
-const environment = { ...process.env };
-beforeAll(() => Object.assign(process.env, NOBODY));
-afterAll(() => {
-  process.env = environment;
-  cloudFormation.restore();
-});
+withNobody();
+afterAll(() => cloudFormation.restore());
 
 const cloudFormation = mockClient(CloudFormationClient);
 beforeEach(() => cloudFormation.reset());

@@ -8,13 +8,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFunctions } from '../../lib/deployed/read-functions';
-import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
+import { awsError, denied, inAccount, PRINCIPAL, withNobody } from './account';
 
-const environment = { ...process.env };
-beforeAll(() => Object.assign(process.env, NOBODY));
-afterAll(() => {
-  process.env = environment;
-});
+withNobody();
 
 const ROLE = 'arn:aws:iam::111122223333:role/fn';
 const progress: string[] = [];

@@ -1,14 +1,10 @@
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { mockClient } from 'aws-sdk-client-mock';
 import { readRoles } from '../../lib/deployed/read-functions';
-import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
+import { awsError, denied, inAccount, PRINCIPAL, withNobody } from './account';
 
-const environment = { ...process.env };
-beforeAll(() => Object.assign(process.env, NOBODY));
-afterAll(() => {
-  process.env = environment;
-  iam.restore();
-});
+withNobody();
+afterAll(() => iam.restore());
 
 const iam = mockClient(IAMClient);
 beforeEach(() => iam.reset());

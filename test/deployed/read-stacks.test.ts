@@ -11,14 +11,10 @@ import { readStacks } from '../../lib/deployed/read-stacks';
 import { selectStacks } from '../../lib/input/deployed-stacks';
 import type { LoadedTemplate } from '../../lib/input/loaded-template';
 import { buildTracingModel } from '../../lib/model/build-model';
-import { awsError, denied, inAccount, NOBODY, PRINCIPAL } from './account';
+import { awsError, denied, inAccount, PRINCIPAL, withNobody } from './account';
 
-const environment = { ...process.env };
-beforeAll(() => Object.assign(process.env, NOBODY));
-afterAll(() => {
-  process.env = environment;
-  cloudFormation.restore();
-});
+withNobody();
+afterAll(() => cloudFormation.restore());
 
 const cloudFormation = mockClient(CloudFormationClient);
 const NOT_THERE = awsError('ValidationError', 'Stack with id Orders does not exist');

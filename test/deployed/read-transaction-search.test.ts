@@ -1,14 +1,10 @@
 import { GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient } from '@aws-sdk/client-xray';
 import { mockClient } from 'aws-sdk-client-mock';
 import { readTransactionSearch } from '../../lib/deployed/read-functions';
-import { denied, inAccount, NOBODY, PRINCIPAL } from './account';
+import { denied, inAccount, PRINCIPAL, withNobody } from './account';
 
-const environment = { ...process.env };
-beforeAll(() => Object.assign(process.env, NOBODY));
-afterAll(() => {
-  process.env = environment;
-  xray.restore();
-});
+withNobody();
+afterAll(() => xray.restore());
 
 const xray = mockClient(XRayClient);
 beforeEach(() => xray.reset());

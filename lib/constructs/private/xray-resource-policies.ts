@@ -9,6 +9,7 @@ import {
   matchesTopicArn,
   TOPIC_ACTIONS,
   topicContributions,
+  topicPolicy,
 } from '../../iam/resource-policy';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
 import { addAcknowledgeableWarning } from './acknowledgements';
@@ -84,21 +85,9 @@ class TopicPolicy extends CfnResourcePolicy {
     super(stack, ID, {
       // A stack name is unique in an account and region, and its maximum length is that of a policy name.
       policyName: Aws.STACK_NAME,
-      policyDocument: stack.toJsonString({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'sns.amazonaws.com' },
-            Action: ['xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-            Resource: '*',
-            Condition: {
-              StringEquals: { 'aws:SourceAccount': stack.account },
-              StringLike: { 'aws:SourceArn': Lazy.uncachedAny({ produce: () => this.topicArns() }) },
-            },
-          },
-        ],
-      }),
+      policyDocument: stack.toJsonString(
+        topicPolicy(stack.account, Lazy.uncachedAny({ produce: () => this.topicArns() })),
+      ),
     });
   }
 
