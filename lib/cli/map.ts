@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { basename, join, resolve } from 'node:path';
 import { checkModel } from '../checker/check';
 import { estimateOf } from '../estimate/estimate';
 import { billFor } from '../estimate/pricing';
+import { currentRevision } from '../input/baseline/git-repository';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { errorLine } from '../report/formats/text';
@@ -80,25 +81,15 @@ export async function map(paths: readonly string[], options: MapOptions): Promis
   }
 }
 
-/** Returns the name of a folder, its Git revision if it is in a repository, and the day. */
-function appIn(folder: string): NonNullable<PageOptions['app']> {
-  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: folder,
-    encoding: 'utf-8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return {
-    name: basename(folder) || folder,
-    ...(status === 0 && { revision: stdout.trim() }),
-    date: new Date().toISOString().slice(0, 10),
-  };
-}
-
 function pageOptions({ format, editor }: MapOptions): PageOptions {
   if (format !== 'html') return {};
   const folder = process.cwd();
   return {
-    app: appIn(folder),
+    app: {
+      name: basename(folder) || folder,
+      revision: currentRevision(),
+      date: new Date().toISOString().slice(0, 10),
+    },
     ...(editor && { editor: { link: EDITORS[editor], folder: folder.replaceAll('\\', '/') } }),
   };
 }

@@ -128,6 +128,16 @@ const CHUNK = 64_000_000;
 /** In bytes. The maximum size of the header that Git writes before the content of a file. */
 const HEADER = 200;
 
+/** Returns the short name of the current commit. Undefined without Git, or outside of a repository with a commit. */
+export function currentRevision(): string | undefined {
+  try {
+    return textOf(git(['rev-parse', '--short', 'HEAD']));
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
 /** A revision of the repository of the working directory. Reading it does not change the work tree or the index. */
 export class GitRevision {
   /** The folder of the repository. */
