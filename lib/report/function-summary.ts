@@ -43,7 +43,7 @@ export function summaryOf(fn: LambdaFunction): FunctionSummary {
     type,
     mode: modeOf(fn),
     possibleModes: possibleModesOf(fn),
-    permissions: permissionsOf(fn),
+    permissions: reportedPermissions(fn),
     eventSources: fn.eventSourceMappings.flatMap(eventSourcesOf),
   };
 }
@@ -99,7 +99,7 @@ export function modesText({ mode, possibleModes }: Pick<FunctionSummary, 'mode' 
 }
 
 /** Returns the state of the permissions, or `unknown` if it depends on conditions. */
-function permissionsOf({ writePermissions }: LambdaFunction): ReportedPermissions {
+export function reportedPermissions({ writePermissions }: LambdaFunction): ReportedPermissions {
   const states = new Set(writePermissions.map(({ value }) => value.state));
   const [only] = states;
   return states.size === 1 ? only : 'unknown';

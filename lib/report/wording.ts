@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../rules/rule';
-import type { SourcePosition } from '../input/loaded-template';
+import { SEVERITIES, type Severity } from '../rules/rule';
+import type { LoadError, SourcePosition } from '../input/loaded-template';
 import type { Invocation, Propagation, TraceEdge } from '../trace-map/trace-map';
 import { type Location, positionsOf } from './location';
 import { isOpen, type Report } from './report';
@@ -27,9 +27,21 @@ function lineInWords({ file, position }: SourcePosition): string {
   return position ? `${file}:${position.line}` : file;
 }
 
+/** Returns a position such as `template.yaml:14:3`, or the known part of it. */
+export function positionInWords({ file, line, column }: Omit<LoadError, 'message'>): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
 /** Returns a number with a noun, such as `2 templates`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Returns the number of findings by severity, such as `3 errors` and `1 warning`. */
+export function severityCounts(bySeverity: Readonly<Record<Severity, number>>): string[] {
+  return SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) =>
+    count(bySeverity[severity], severity, severity === 'info' ? 'info' : undefined),
+  );
 }
 
 /** Returns a sentence on unreadable input, after a space. Empty if everything was read. */
@@ -41,11 +53,8 @@ export function unreadText(errors: number): string {
 export function summaryLine({ summary, findings }: Report): string {
   const { acknowledged, errors } = summary;
   if (summary.templates === 0) return `Nothing was checked.${unreadText(errors)}`;
-  const open = SEVERITIES.filter((severity) => summary.findings[severity] > 0).map((severity) =>
-    count(summary.findings[severity], severity, severity === 'info' ? 'info' : undefined),
-  );
   const parts = [
-    ...(findings.some(isOpen) ? open : ['No findings']),
+    ...(findings.some(isOpen) ? severityCounts(summary.findings) : ['No findings']),
     ...(acknowledged > 0 ? [`${acknowledged} acknowledged`] : []),
   ];
   return `${parts.join(', ')} in ${count(summary.templates, 'template')}.${unreadText(errors)}`;

@@ -8,7 +8,7 @@ import { modeCounts } from '../function-summary';
 import { editedFiles, unifiedDiff } from '../edited-texts';
 import { type Location, pathFromRoot, type SourceRoot, urlOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
-import { count, locationInWords, summaryLine, templateInWords } from '../wording';
+import { count, locationInWords, severityCounts, summaryLine, templateInWords } from '../wording';
 import { errorLine } from './text';
 
 /** The icon of a severity, or of no findings. */
@@ -99,10 +99,7 @@ export function findingBlocks(
 }
 
 function countsOf(findings: readonly ReportedFinding[]): string {
-  const counts = countBy(SEVERITIES, ({ severity }) => severity, findings);
-  return SEVERITIES.filter((severity) => counts[severity] > 0)
-    .map((severity) => count(counts[severity], severity, severity === 'info' ? 'info' : undefined))
-    .join(', ');
+  return severityCounts(countBy(SEVERITIES, ({ severity }) => severity, findings)).join(', ');
 }
 
 /**

@@ -6,7 +6,7 @@ import { modeCounts } from '../function-summary';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { wrap } from '../text-layout';
 import { ACKNOWLEDGEMENT } from '../../rules/acknowledgement';
-import { count, summaryLine } from '../wording';
+import { count, positionInWords, summaryLine } from '../wording';
 import { type Colors, findingGroups, shortIdOf } from '../text-findings';
 
 export interface TextOptions {
@@ -55,9 +55,8 @@ export function configurationLines(
 }
 
 /** Returns an error such as `template.yaml:3:5: not a template`. */
-export function errorLine({ file, line, column, message }: LoadError): string {
-  const location = [file, line, column].filter((part) => part !== undefined).join(':');
-  return printable(`${location}: ${message}`);
+export function errorLine(error: LoadError): string {
+  return printable(`${positionInWords(error)}: ${error.message}`);
 }
 
 /** Returns the errors below a heading. */

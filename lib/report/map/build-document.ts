@@ -2,6 +2,7 @@ import type { CheckedFinding } from '../../checker/check';
 import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
+import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { helpUrlOf } from '../../version';
 import { SEVERITIES } from '../../rules/rule';
@@ -10,7 +11,7 @@ import { SERVICES } from '../../trace-map/services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';
 import { plainJson } from '../formats/json';
-import { MODES, summaryOf } from '../function-summary';
+import { MODES, reportedPermissions } from '../function-summary';
 import {
   lacksSource,
   locationOf,
@@ -20,9 +21,10 @@ import {
   templatesById,
 } from '../location';
 import type { ReportInput } from '../report';
-import { costOf, type Costs, detailsOf, invocationsOf } from './describe-function';
+import { type Costs, costsOf, detailsOf, invocationsOf } from './describe-function';
 import {
   type ExpectedTrace,
+  type MapCost,
   type MapDocument,
   type MapEdge,
   type MapFinding,
@@ -59,6 +61,7 @@ function documentWithoutProblems({
   costs,
 }: Mapped): MapDocument {
   const { traceMap } = model;
+  const costByFunction = costs && costsOf(costs);
   const templates = templatesById(loaded);
   const breaks = breaksOf(traceMap);
   const findingsByNode = new FindingsByNode(traceMap);
@@ -69,7 +72,9 @@ function documentWithoutProblems({
     ...traceMap.edges.map((edge) => edgeOf(edge, breaks, templates)),
   ];
   const traces = new Map<string, ExpectedTrace>();
-  const functions = traceMap.nodes.flatMap((node) => functionOf(node, model, templates, traces, costs));
+  const functions = traceMap.nodes.flatMap((node) =>
+    functionOf(node, model, templates, traces, costByFunction),
+  );
   const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
   const mapped = [
     ...traceMap.nodes.flatMap(({ resource }) => resource ?? []),
@@ -116,17 +121,18 @@ function functionOf(
   model: TracingModel,
   templates: Templates,
   traces: Map<string, ExpectedTrace>,
-  costs: Costs | undefined,
+  costs: ReadonlyMap<LambdaFunction, MapCost> | undefined,
 ): MapFunction[] {
   if (!node.function) return [];
-  const cost = costs && costOf(node.function, costs);
   const details = detailsOf(node.function, model, templates);
   const invocations = invocationsOf(node).map((invocation) => {
     const trace = expectedTraceName(invocation, details.environments);
     if (!traces.has(trace)) traces.set(trace, expectedTraceOf(invocation, details.environments));
     return { invocation, trace };
   });
-  return [{ service: node.id, run: runOf(node), ...details, cost, traces: invocations }];
+  return [
+    { service: node.id, run: runOf(node), ...details, cost: costs?.get(node.function), traces: invocations },
+  ];
 }
 
 function stackOf({ id, file, constructPath, stackName, nestedIn }: LoadedTemplate): MapStack {
@@ -193,7 +199,7 @@ function stateOf(node: TraceNode, { gaps, neverSampled }: Breaks): MapState | un
     return 'not traceable';
   if (gaps.has(node)) return 'gap';
   if (recording === 'never') return fn && 'not recorded';
-  const isLost = neverSampled.has(node) || (fn && summaryOf(fn).permissions === 'missing');
+  const isLost = neverSampled.has(node) || (fn && reportedPermissions(fn) === 'missing');
   return recording === 'yes' && isLost ? 'not recorded' : STATES[recording];
 }
 
@@ -258,13 +264,12 @@ function findingOf(
   templates: Templates,
 ): MapFinding {
   const { logicalId, property, severity, rule, message, fix, acknowledged, related } = finding;
-  const { constructPath } = finding.resource;
   return {
     ruleId: rule.id,
     severity,
     ...mapLocation(locationOfFinding(finding, templates)),
     logicalId,
-    ...(constructPath !== undefined && { constructPath }),
+    constructPath: finding.resource.constructPath,
     property,
     message,
     fix,
@@ -280,11 +285,7 @@ function findingsOnNodes(
 ): ReadonlyMap<TraceNode, readonly number[]> {
   const onNodes = new Map<TraceNode, number[]>();
   findings.forEach((finding, i) => {
-    for (const node of findingsByNode.nodesOf(finding)) {
-      const known = onNodes.get(node);
-      if (known) known.push(i);
-      else onNodes.set(node, [i]);
-    }
+    for (const node of findingsByNode.nodesOf(finding)) add(onNodes, node, i);
   });
   return onNodes;
 }
@@ -314,8 +315,7 @@ class FindingsByNode {
    * the node that the resource connects to, or otherwise the related nodes.
    */
   public nodesOf({ resource, related }: CheckedFinding): readonly TraceNode[] {
-    const [nodes = []] = [this.own.get(resource), this.connected.get(resource)].filter((found) => !!found);
-    return nodes.length > 0 ? nodes : this.relatedTo(related);
+    return this.own.get(resource) ?? this.connected.get(resource) ?? this.relatedTo(related);
   }
 
   /** Returns the nodes of resources, in order. */
@@ -324,10 +324,11 @@ class FindingsByNode {
   }
 }
 
-function add(nodes: Map<Resource, TraceNode[]>, resource: Resource, node: TraceNode): void {
-  const known = nodes.get(resource);
-  if (!known) nodes.set(resource, [node]);
-  else if (!known.includes(node)) known.push(node);
+/** Adds a value to those of a key, unless it is one of them. */
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const known = map.get(key);
+  if (!known) map.set(key, [value]);
+  else if (!known.includes(value)) known.push(value);
 }
 
 /** Writes the map as JSON, as described by docs/trace-map.schema.json. */

@@ -9,7 +9,7 @@ import { hasOpenTelemetryLayer } from '../../lambda/instrumentation';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { Invocation, TraceNode } from '../../trace-map/trace-map';
-import { modeSettingOf, summaryOf } from '../function-summary';
+import { modeSettingOf, reportedPermissions, summaryOf } from '../function-summary';
 import { locationOf, type Templates } from '../location';
 import {
   type MapAlias,
@@ -58,7 +58,7 @@ export function invocationsOf({ incoming }: TraceNode): Invocation[] {
 function permissionsOf(fn: LambdaFunction): MapFunction['permissions'] {
   const known = fn.writePermissions.map(({ value }) => value);
   return {
-    state: summaryOf(fn).permissions,
+    state: reportedPermissions(fn),
     missing: [...new Set(known.flatMap(({ missing }) => missing))],
     policies: [...new Set(known.flatMap(({ policies }) => policies))],
   };
@@ -172,14 +172,15 @@ export interface Costs {
   readonly bill: Bill;
 }
 
-/** Returns the cost of a function's traces. Undefined if its request rate is unknown. */
-export function costOf(fn: LambdaFunction, { estimate, bill }: Costs): MapCost | undefined {
-  const found = estimate.functions.get(fn);
-  if (!found || estimate.withoutRate.includes(fn)) return undefined;
-  const own = bill.items.find(({ samplingPoint }) => samplingPoint.node.function === fn);
-  return {
-    requestsPerSecond: found.requestsPerSecond,
-    recordedPerMonth: perMonth(found.recordedPerSecond),
-    usdPerMonth: own?.usd,
-  };
+/** Returns the costs of the traces of the functions whose request rates are known. */
+export function costsOf({ estimate, bill }: Costs): ReadonlyMap<LambdaFunction, MapCost> {
+  const withoutRate = new Set(estimate.withoutRate);
+  const usd = new Map(bill.items.map((item) => [item.samplingPoint.node.function, item.usd]));
+  const known = [...estimate.functions].filter(([fn]) => !withoutRate.has(fn));
+  return new Map(
+    known.map(([fn, { requestsPerSecond, recordedPerSecond }]) => [
+      fn,
+      { requestsPerSecond, recordedPerMonth: perMonth(recordedPerSecond), usdPerMonth: usd.get(fn) },
+    ]),
+  );
 }

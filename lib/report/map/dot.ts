@@ -66,7 +66,7 @@ function attributes(look: Attributes): string {
  * Returns a quoted string with its line breaks. In labels, Graphviz interprets backslashes as escapes and ampersands as
  * HTML entities.
  */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => printable(line).replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"'));

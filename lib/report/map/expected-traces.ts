@@ -18,15 +18,10 @@ interface Shape {
  * invocation" (AWS Lambda Developer Guide).
  */
 const SHAPES: Readonly<Record<Invocation, Shape>> = {
-  synchronous: {
-    service: {
-      about: 'Lambda, from the request to the end of its last invocation',
-      span: [0, 100],
-      parts: [],
-    },
-    runs: [{ span: [10, 94] }],
-    notes: ["The caller's sampling decision counts; without one, Lambda makes its own."],
-  },
+  synchronous: withOneRun(
+    'request',
+    "The caller's sampling decision counts; without one, Lambda makes its own.",
+  ),
   asynchronous: {
     service: {
       about: 'Lambda, from the request to its response 202: the event is queued',
@@ -40,19 +35,20 @@ const SHAPES: Readonly<Record<Invocation, Shape>> = {
     runs: [{ span: [28, 59] }, { span: [70, 99], only: 'if there is a second attempt' }],
     notes: ['The function has a segment for each attempt. By default, Lambda makes up to three attempts.'],
   },
-  queue: {
-    service: { about: 'Lambda, from the batch to the end of its last invocation', span: [0, 100], parts: [] },
-    runs: [{ span: [10, 94] }],
-    notes: ['The batch has its own trace. X-Ray links it to the traces of its messages, up to 20 of them.'],
-  },
-  stream: {
-    service: { about: 'Lambda, from the batch to the end of its last invocation', span: [0, 100], parts: [] },
-    runs: [{ span: [10, 94] }],
-    notes: [
-      'The stream does not propagate a trace. This trace starts at Lambda and contains all attempts for the batch.',
-    ],
-  },
+  queue: withOneRun(
+    'batch',
+    'The batch has its own trace. X-Ray links it to the traces of its messages, up to 20 of them.',
+  ),
+  stream: withOneRun(
+    'batch',
+    'The stream does not propagate a trace. This trace starts at Lambda and contains all attempts for the batch.',
+  ),
 };
+
+function withOneRun(input: 'request' | 'batch', note: string): Shape {
+  const about = `Lambda, from the ${input} to the end of its last invocation`;
+  return { service: { about, span: [0, 100], parts: [] }, runs: [{ span: [10, 94] }], notes: [note] };
+}
 
 function part(name: string, about: string, span: Span, ...parts: readonly TracePart[]): TracePart {
   return { name, about, span, parts };

@@ -1,6 +1,7 @@
-import { SEVERITIES, type Severity } from '../../rules/rule';
+import { SEVERITIES } from '../../rules/rule';
+import { countBy } from '../collections';
 import { modeCounts } from '../function-summary';
-import { count } from '../wording';
+import { count, severityCounts } from '../wording';
 import type { MapEdge } from './document';
 import { linksOf } from './layout/diagram';
 import { groupsOf } from './layout/groups';
@@ -43,9 +44,8 @@ function unitLine(unit: number, index: MapIndex, language: GraphLanguage): strin
   const own = index.units[unit];
   const state = describeState(own);
   const title = serviceOf(own, index.document);
-  const findings = openFindings(own, index.document);
-  const bySeverity = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
-  const rows = [own.run ? '' : title, state, findingsText(bySeverity)].filter(Boolean);
+  const findings = countBy(SEVERITIES, ({ severity }) => severity, openFindings(own, index.document));
+  const rows = [own.run ? '' : title, state, severityCounts(findings).join(', ')].filter(Boolean);
   return language.node(`n${unit}`, [index.labelOf(unit), ...rows], lookOfState(own.node.state));
 }
 
@@ -66,7 +66,7 @@ export function stackLines(index: MapIndex, language: GraphLanguage): string[] {
       const breaks = gaps + brokenEdges;
       const rows = [
         functions > 0 ? `${count(functions, 'function')}: ${modeCounts(byMode).join(', ')}` : '',
-        findingsText((severity) => findings[severity]),
+        severityCounts(findings).join(', '),
         breaks > 0 ? `✕ ${count(breaks, 'break')}` : '',
       ];
       return language.node(`s${i}`, [name, ...rows.filter(Boolean)], breaks > 0 ? 'gap' : 'plain');
@@ -80,10 +80,4 @@ export function stackLines(index: MapIndex, language: GraphLanguage): string[] {
         return language.edge(`s${from}`, `s${to}`, { propagation, isBroken: broken > 0, label });
       }),
   ];
-}
-
-function findingsText(countOf: (severity: Severity) => number): string {
-  return SEVERITIES.filter((severity) => countOf(severity) > 0)
-    .map((severity) => count(countOf(severity), severity, severity === 'info' ? 'info' : undefined))
-    .join(', ');
 }

@@ -16,7 +16,8 @@ export type PageOptions = Pick<PageData, 'app' | 'editor'>;
  * text and data, never as markup.
  */
 export function html(document: MapDocument, options: PageOptions = {}): string {
-  const data: PageData = { document, layout: layOut(new MapIndex(document)), ...options };
+  const index = new MapIndex(document);
+  const data: PageData = { document, layout: layOut(index), ...options };
   const [style, script] = [pageStyle(), pageScript()];
   const policy = [
     "default-src 'none'",
@@ -38,7 +39,7 @@ export function html(document: MapDocument, options: PageOptions = {}): string {
     '<!doctype html>',
     '<html lang="en">',
     `<head>${head.join('')}<style>${style}</style></head>`,
-    `<body>${markup(pageView(new PageState(data)))}`,
+    `<body>${markup(pageView(new PageState(data, index)))}`,
     `<script type="application/json" id="data">${scriptData(data)}</script>`,
     `<script>${script}</script>`,
     '</body>',

@@ -1,6 +1,7 @@
 import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import type { MapDocument, MapEdge } from './document';
+import { LIGHT } from './draw/style';
 import { type GraphLanguage, stackLines, unitLines } from './graph-lines';
 import { MapIndex } from './layout/units';
 import { describeSummary } from './wording';
@@ -68,19 +69,19 @@ const BROKEN = 'stroke:#d9434e,stroke-width:3px,color:#d9434e';
 
 /** The nodes have their own text color, for light and dark pages. Dashes repeat what colors say. */
 const CLASSES = [
-  'classDef recorded fill:#e0f3ed,stroke:#00705a,color:#17202a',
-  'classDef silent fill:#eef1f4,stroke:#59636f,color:#17202a,stroke-dasharray:5 4',
-  'classDef gap fill:#fdeaea,stroke:#b3202c,color:#17202a,stroke-width:3px,stroke-dasharray:8 5',
-  'classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4',
-  'classDef untraceable fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px',
-  'classDef plain fill:#ffffff,stroke:#66758a,color:#17202a',
+  `classDef recorded fill:${LIGHT.recordsTint},stroke:${LIGHT.records},color:${LIGHT.ink}`,
+  `classDef silent fill:${LIGHT.silentTint},stroke:${LIGHT.silent},color:${LIGHT.ink},stroke-dasharray:5 4`,
+  `classDef gap fill:${LIGHT.brokenTint},stroke:${LIGHT.broken},color:${LIGHT.ink},stroke-width:3px,stroke-dasharray:8 5`,
+  `classDef unknown fill:${LIGHT.unknownTint},stroke:${LIGHT.unknown},color:${LIGHT.ink},stroke-dasharray:2 4`,
+  `classDef untraceable fill:${LIGHT.unsupportedTint},stroke:${LIGHT.unsupported},color:${LIGHT.ink},stroke-width:3px`,
+  `classDef plain fill:${LIGHT.card},stroke:${LIGHT.line},color:${LIGHT.ink}`,
 ];
 
 /**
  * Returns text for quotes. Characters with a meaning in Mermaid, Markdown or HTML become numeric entities ("Entity
  * codes to escape characters", Mermaid's page on flowcharts).
  */
-export function escapeMermaid(text: string): string {
+function escapeMermaid(text: string): string {
   return printable(text)
     .replace(/[^\p{L}\p{M}\p{N} ,.:/()_✕-]/gu, (character) => `#${character.codePointAt(0)};`)
     .replace(LIST_ITEM, (_, before: string, mark: string) => `${before}#${mark.codePointAt(0)};`);

@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../../rules/rule';
+import { sortedBy } from '../collections';
 import type { MapDocument, MapFinding, MapLocation, MapProblem } from './document';
 import { MapIndex, type UnitEdge } from './layout/units';
 import { BREAK, describeBreak, explainCall } from './wording';
@@ -15,27 +16,22 @@ export function problemsOf(document: MapDocument): MapProblem[] {
     unit.node.isGap && !reported.has(unit.node.id) ? [gapProblem(i, index)] : [],
   );
   const breaks = index.edges.flatMap((call) => (call.edge.isBroken ? [breakProblem(call, index)] : []));
-  return [...found, ...gaps, ...breaks].sort((a, b) => rank(a) - rank(b));
+  return sortedBy([...found, ...gaps, ...breaks], ranksOf);
 }
 
 const STATUSES: readonly MapProblem['status'][] = ['to fix', 'by design', 'accepted'];
 
 /** Breaks come first among the problems of a severity. */
-function rank({ status, severity, edge }: MapProblem): number {
+function ranksOf({ status, severity, edge }: MapProblem): number[] {
   const severityRank = severity === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severity);
-  return 10 * (10 * STATUSES.indexOf(status) + severityRank) + (edge === undefined ? 1 : 0);
-}
-
-/** Returns the number of problems with a status. */
-export function problemsWith(status: MapProblem['status'], { problems }: MapDocument): number {
-  return problems.filter((problem) => problem.status === status).length;
+  return [STATUSES.indexOf(status), severityRank, edge === undefined ? 1 : 0];
 }
 
 function findingProblem(finding: MapFinding, i: number, locate: Locations, index: MapIndex): MapProblem {
   const { ruleId, severity, message, fix, acknowledged, related, logicalId, stack } = finding;
   const nodes = locate.nodesOf(i);
   const call = locate.callOf(finding, nodes);
-  const names = nodes.flatMap((id) => index.unitOf(id) ?? []).map((unit) => index.labelOf(unit));
+  const names = index.unitsOf(nodes).map((unit) => index.labelOf(unit));
   return {
     status: acknowledged ? 'accepted' : 'to fix',
     severity,
@@ -107,16 +103,14 @@ class Locations {
   }
 
   /** Returns the call that a finding is about: the one that its resource makes, or the traced call to a gap. */
-  public callOf(
-    { ruleId, stack, logicalId, related }: MapFinding,
-    [node]: readonly string[],
-  ): UnitEdge | undefined {
-    const unit = node === undefined ? undefined : this.index.unitOf(node);
+  public callOf(finding: MapFinding, nodes: readonly string[]): UnitEdge | undefined {
+    const { ruleId, stack, logicalId, related } = finding;
+    const [unit] = this.index.unitsOf(nodes);
     if (unit === undefined) return undefined;
     const own = this.callBySource.get(JSON.stringify([stack, logicalId]));
     if (own?.to === unit) return own;
     if (ruleId !== BREAK) return undefined;
-    const before = new Set(related.flatMap((id) => this.index.unitOf(id) ?? []));
+    const before = new Set(this.index.unitsOf(related));
     return this.index.incoming(unit).find(({ from }) => before.has(from));
   }
 }

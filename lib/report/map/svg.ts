@@ -5,9 +5,8 @@ import { drawDiagram } from './draw/diagram';
 import { h, markup, type VirtualElement } from './draw/element';
 import { diagramStyle } from './draw/style';
 import { legendEntries, SAMPLE } from './draw/symbols';
-import type { Box } from './layout/diagram';
 import { layOut } from './layout/layout';
-import { diagramOf } from './layout/scene';
+import { diagramOf, initiallyExpanded } from './layout/scene';
 import { MapIndex } from './layout/units';
 import { describeMap, NO_FUNCTIONS } from './wording';
 
@@ -21,7 +20,7 @@ const CHARACTER = 8.6;
 export function svg(document: MapDocument): string {
   const index = new MapIndex(document);
   const layout = layOut(index);
-  const diagram = diagramOf(layout, index, new Set(layout.isExpanded ? layout.groups.keys() : []));
+  const diagram = diagramOf(layout, index, initiallyExpanded(layout));
   const width = Math.max(MIN_WIDTH, diagram.width);
   const legend = drawnLegend(width);
   const hidden = diagram.hidden > 0 ? ` ${count(diagram.hidden, 'call')} not drawn.` : '';
@@ -48,7 +47,7 @@ const ROW = 26;
 const COLUMNS = 3;
 
 /** Draws the legend in columns. */
-function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } {
+function drawnLegend(width: number): { readonly height: number; readonly drawing: VirtualElement } {
   const column = (width - 2 * PAD) / COLUMNS;
   const all = legendEntries();
   const entries = all.map(
@@ -57,5 +56,5 @@ function drawnLegend(width: number): Box & { readonly drawing: VirtualElement } 
       ${drawing}<text x=${SAMPLE.width + 8} y=${SAMPLE.height / 2 + 4}>${text}</text>
     </g>`,
   );
-  return { width, height: Math.ceil(all.length / COLUMNS) * ROW + PAD, drawing: h`<g>${entries}</g>` };
+  return { height: Math.ceil(all.length / COLUMNS) * ROW + PAD, drawing: h`<g>${entries}</g>` };
 }

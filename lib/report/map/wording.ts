@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../rules/rule';
 import { listNames, printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import { modeCounts, MODE_WORDS, type ReportedMode } from '../function-summary';
-import { callText, count } from '../wording';
+import { callText, count, severityCounts } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapState } from './document';
 import type { Group } from './layout/diagram';
 import { highestSeverity, type MapIndex, openFindings, type Unit, type UnitEdge } from './layout/units';
@@ -114,38 +114,25 @@ export function describeUnit(unit: number, index: MapIndex): string {
     ...(state === '' ? [] : [state]),
     ...(severity === undefined ? [] : [`${count(findings, 'finding')}, highest severity ${severity}`]),
     ...(broken > 0 ? [`the trace ends at ${count(broken, 'outgoing call')}`] : []),
-    ...named(
-      'called by',
-      index.incoming(unit).map(({ from }) => from),
-      index,
-    ),
-    ...named(
-      'calls',
-      index.outgoing(unit).map(({ to }) => to),
-      index,
-    ),
+    ...named('called by', index.incoming(unit), 'from', index),
+    ...named('calls', index.outgoing(unit), 'to', index),
   ].join('; ');
 }
 
-function named(verb: string, others: readonly number[], index: MapIndex): string[] {
-  const distinct = [...new Set(others)];
-  if (distinct.length === 0) return [];
-  return [
-    `${verb} ${listNames(
-      distinct.map((other) => index.labelOf(other)),
-      MAX_NAMED,
-    )}`,
-  ];
+function named(verb: string, calls: readonly UnitEdge[], end: 'from' | 'to', index: MapIndex): string[] {
+  const others = [...new Set(calls.map((call) => call[end]))].map((other) => index.labelOf(other));
+  return others.length > 0 ? [`${verb} ${listNames(others, MAX_NAMED)}`] : [];
 }
 
 /** Describes a group for screen readers. */
-export function describeGroup({ name, summary }: Group): string {
-  const { functions, units, byMode, gaps, brokenEdges, findings } = summary;
+export function describeGroup({ name, units, summary }: Group): string {
+  const { functions, byMode, gaps, brokenEdges, findings } = summary;
+  const others = units.length - functions;
   return [
     `${name}, collapsed`,
     count(functions, 'function'),
     ...modeCounts(byMode),
-    ...(units > functions ? [count(units - functions, 'other node')] : []),
+    ...(others > 0 ? [count(others, 'other node')] : []),
     ...describeBreaks(gaps, brokenEdges),
     ...SEVERITIES.filter((severity) => findings[severity] > 0).map(
       (severity) => `${severity} on ${count(findings[severity], 'node')}`,
@@ -154,7 +141,7 @@ export function describeGroup({ name, summary }: Group): string {
 }
 
 /** Describes breaks: `1 gap` and `traces end at 2 calls by design`. */
-export function describeBreaks(gaps: number, brokenEdges: number): string[] {
+function describeBreaks(gaps: number, brokenEdges: number): string[] {
   return [
     ...(gaps > 0 ? [count(gaps, 'gap')] : []),
     ...(brokenEdges > 0 ? [`traces end at ${count(brokenEdges, 'call')} by design`] : []),
@@ -172,14 +159,12 @@ export function describeMap(document: MapDocument): string {
 export function describeSummary({ summary, problems }: MapDocument): string {
   const { functions, stacks, byMode, gaps, brokenEdges, findings } = summary;
   const modes = modeCounts(byMode);
-  const found = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) =>
-    count(findings[severity], severity, severity === 'info' ? 'info' : undefined),
-  );
-  const breaks = describeBreaks(gaps, brokenEdges);
+  const found = severityCounts(findings);
+  const breaks = describeBreaks(gaps, brokenEdges).join(', ');
   return [
     `${count(functions, 'function')} in ${count(stacks, 'stack')}${modes.length > 0 ? `: ${modes.join(', ')}` : ''}.`,
     ...(found.length > 0 ? [`${found.join(', ')}.`] : functions > 0 ? ['No findings.'] : []),
-    ...(breaks.length > 0 ? [`${capitalized(breaks.join(', '))}${reasons(problems)}.`] : []),
+    ...(breaks === '' ? [] : [`${breaks[0].toUpperCase()}${breaks.slice(1)}${reasons(problems)}.`]),
   ].join(' ');
 }
 
@@ -189,10 +174,6 @@ function reasons(problems: MapDocument['problems']): string {
     problems.flatMap(({ status, problem }) => (status === 'by design' ? [problem] : [])),
   );
   return distinct.size === 1 ? `: ${[...distinct][0]}` : '';
-}
-
-export function capitalized(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Shown in place of an empty diagram. */

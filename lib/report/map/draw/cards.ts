@@ -104,10 +104,11 @@ const [W, H] = [CARD_SIZES.group.width - 2 * SHEET, CARD_SIZES.group.height - 2 
 
 /** Draws a collapsed group as a pile of sheets with its summary on the first. */
 function drawGroup(group: Group): VirtualElement {
-  const { functions, units } = group.summary;
+  const { functions } = group.summary;
+  const others = group.units.length - functions;
   const contents = [
     ...(functions > 0 ? [count(functions, 'function')] : []),
-    ...(units > functions ? [count(units - functions, functions > 0 ? 'other node' : 'node')] : []),
+    ...(others > 0 ? [count(others, functions > 0 ? 'other node' : 'node')] : []),
   ];
   return h`
     <g class="card group">

@@ -1,3 +1,4 @@
+import { sortedBy } from '../../collections';
 import {
   type Arrangement,
   type Box,
@@ -10,7 +11,7 @@ import { componentsOf } from './groups';
 import { direct, moved, movedLine } from './scene';
 
 /** Units, all of the same size, and lines between them, before layout. Units are given by index. */
-export interface Sketch {
+interface Sketch {
   readonly count: number;
   readonly lines: readonly SketchedLine[];
 }
@@ -61,7 +62,7 @@ export class Layouts {
 
   private cached(sketch: Sketch): Arrangement {
     const key = JSON.stringify(sketch);
-    const layout = this.known.get(key) ?? layoutOf(sketch);
+    const layout = this.known.get(key) ?? (sketch.count > MAX_LAYERED ? inRows(sketch) : layered(sketch));
     this.known.set(key, layout);
     return layout;
   }
@@ -69,18 +70,6 @@ export class Layouts {
 
 /** Maximum number of connected units for a layout in layers, which takes more than linear time. */
 const MAX_LAYERED = 200;
-
-function layoutOf(sketch: Sketch): Arrangement {
-  if (sketch.count > MAX_LAYERED) return inRows(sketch);
-  if (sketch.lines.length > 0) return layered(sketch);
-  const { width, height } = UNIT;
-  return {
-    width: width + 2 * MARGIN,
-    height: height + 2 * MARGIN,
-    boxes: [{ x: MARGIN, y: MARGIN }],
-    lines: [],
-  };
-}
 
 /** A step of the lower outline of placed boxes: from `y` down, it is free. */
 interface Step {
@@ -101,7 +90,7 @@ export function packed(
   const area = boxes.reduce((sum, { width, height }) => sum + width * height, 0);
   const widest = boxes.reduce((max, { width }) => Math.max(max, width), 0);
   const limit = Math.ceil(Math.max(widest, Math.sqrt(area * proportion)));
-  const order = boxes.map((_, i) => i).sort((a, b) => boxes[b].height - boxes[a].height || a - b);
+  const order = sortedBy([...boxes.keys()], (i) => [-boxes[i].height]);
   const corners = new Array<Point>(boxes.length);
   let outline: readonly Step[] = [{ x: 0, width: limit, y: 0 }];
   for (const index of order) {
@@ -230,7 +219,7 @@ interface Dagre {
   readonly layout: (graph: DagreGraph) => void;
 }
 
-export interface DagreGraph {
+interface DagreGraph {
   setGraph(label: object): void;
   setNode(id: string, label: object): void;
   setEdge(from: string, to: string, label: object, name: string): void;

@@ -57,7 +57,6 @@ export interface Group {
 }
 
 export interface GroupSummary {
-  readonly units: number;
   readonly functions: number;
   readonly byMode: Readonly<Record<ReportedMode, number>>;
   readonly gaps: number;

@@ -5,7 +5,7 @@ import type { Group, GroupSummary } from './diagram';
 import { highestSeverity, type MapIndex } from './units';
 
 /** The groups of a system, and the group of each unit. */
-export interface Groups {
+interface Groups {
   readonly groups: readonly Group[];
   readonly groupOf: readonly number[];
 }
@@ -19,15 +19,14 @@ export function groupsOf(index: MapIndex): Groups {
   const byStack = new Map<string | undefined, number[]>(stacks.map(({ id }) => [id, []]));
   byStack.set(undefined, []);
   index.units.forEach(({ node }, i) => byStack.get(node.stack ?? onlyStackOf(i, index))?.push(i));
-  const names = new Map(stacks.map(({ id, name }) => [id, name]));
-  const summarize = summaryOf(index);
   const groupOf = new Array<number>(index.units.length).fill(0);
   const groups = [...byStack]
     .filter(([, units]) => units.length > 0)
     .map(([stack, units], group): Group => {
       for (const unit of units) groupOf[unit] = group;
-      const name = stack === undefined ? 'Outside of the templates' : (names.get(stack) ?? stack);
-      return { name, isOutside: stack === undefined, units, summary: summarize(units) };
+      const name =
+        stack === undefined ? 'Outside of the templates' : (index.stackOf({ stack })?.name ?? stack);
+      return { name, isOutside: stack === undefined, units, summary: summaryOf(units, index) };
     });
   return { groups, groupOf };
 }
@@ -42,22 +41,16 @@ function onlyStackOf(unit: number, index: MapIndex): string | undefined {
   return more.length === 0 ? only : undefined;
 }
 
-/** Returns a function that summarizes units. */
-function summaryOf({ document, units, edges }: MapIndex): (members: readonly number[]) => GroupSummary {
-  const broken = new Uint32Array(units.length);
-  for (const { from, edge } of edges) if (edge.isBroken) broken[from]++;
-  return (members) => {
-    const own = members.map((index) => units[index]);
-    const functions = own.flatMap((unit) => unit.function ?? []);
-    const severities = own.flatMap((unit) => highestSeverity(unit, document) ?? []);
-    return {
-      units: own.length,
-      functions: functions.length,
-      byMode: countBy(MODES, ({ mode }) => mode, functions),
-      gaps: own.filter(({ node }) => node.isGap).length,
-      brokenEdges: members.reduce((sum, index) => sum + broken[index], 0),
-      findings: countBy(SEVERITIES, (severity) => severity, severities),
-    };
+function summaryOf(units: readonly number[], index: MapIndex): GroupSummary {
+  const own = units.map((unit) => index.units[unit]);
+  const functions = own.flatMap((unit) => unit.function ?? []);
+  const severities = own.flatMap((unit) => highestSeverity(unit, index.document) ?? []);
+  return {
+    functions: functions.length,
+    byMode: countBy(MODES, ({ mode }) => mode, functions),
+    gaps: own.filter(({ node }) => node.isGap).length,
+    brokenEdges: units.flatMap((unit) => index.outgoing(unit)).filter(({ edge }) => edge.isBroken).length,
+    findings: countBy(SEVERITIES, (severity) => severity, severities),
   };
 }
 

@@ -13,6 +13,11 @@ import {
 } from './diagram';
 import type { MapIndex } from './units';
 
+/** Returns the groups that are expanded initially. */
+export function initiallyExpanded({ groups, isExpanded }: MapLayout): ReadonlySet<number> {
+  return new Set(isExpanded ? groups.keys() : []);
+}
+
 /** Returns the diagram of a system with some groups expanded. */
 export function diagramOf(layout: MapLayout, index: MapIndex, expanded: ReadonlySet<number>): Diagram {
   const places = placesOf(layout, expanded);

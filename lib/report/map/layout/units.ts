@@ -1,5 +1,6 @@
 import { highestSeverity as highestOf, type Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
+import { positionInWords } from '../../wording';
 import type {
   MapDocument,
   MapEdge,
@@ -34,6 +35,7 @@ export interface UnitEdge {
 export class MapIndex {
   public readonly units: readonly Unit[];
   public readonly edges: readonly UnitEdge[];
+  private readonly labels: string[] = [];
   private readonly unitById = new Map<string, number>();
   private readonly callByEdge: ReadonlyMap<number, UnitEdge>;
   private readonly stacks: ReadonlyMap<string, MapStack>;
@@ -73,6 +75,11 @@ export class MapIndex {
     return this.unitById.get(id);
   }
 
+  /** Returns the units of nodes, given the nodes' IDs. */
+  public unitsOf(ids: readonly string[]): number[] {
+    return ids.flatMap((id) => this.unitOf(id) ?? []);
+  }
+
   /** Returns a call by the index of its edge in the document. */
   public callOf(edge: number): UnitEdge {
     return this.callByEdge.get(edge)!;
@@ -88,31 +95,27 @@ export class MapIndex {
     return this.calls[unit].outgoing;
   }
 
-  public stackOf({ node }: Unit): MapStack | undefined {
-    return node.stack === undefined ? undefined : this.stacks.get(node.stack);
+  public stackOf({ stack }: Pick<MapNode, 'stack'>): MapStack | undefined {
+    return stack === undefined ? undefined : this.stacks.get(stack);
   }
 
   /** Returns a position in the code of a CDK app or, if that is unknown, in the template. */
   public positionOf({ stack, line, source }: MapLocation): MapSource {
     if (source) return source;
-    const file = this.stacks.get(stack)?.file ?? stack;
-    return { file, ...(line !== undefined && { line }) };
+    return { file: this.stacks.get(stack)?.file ?? stack, line };
   }
 
   /** Returns a position as text, such as `template.yaml:14`. */
   public formatLocation(location: MapLocation): string {
-    const { file, line, column } = this.positionOf(location);
-    return [file, line, column].filter((part) => part !== undefined).join(':');
+    return positionInWords(this.positionOf(location));
   }
 
   /** Returns the name of a unit within its stack. */
   public labelOf(unit: number): string {
     const { node } = this.units[unit];
-    const stack = this.stackOf(this.units[unit])?.name;
-    const { name } = node;
-    return printable(
-      stack !== undefined && name.startsWith(`${stack}/`) ? name.slice(stack.length + 1) : name,
-    );
+    const stack = this.stackOf(node)?.name;
+    const isInStack = stack !== undefined && node.name.startsWith(`${stack}/`);
+    return (this.labels[unit] ??= printable(isInStack ? node.name.slice(stack.length + 1) : node.name));
   }
 }
 

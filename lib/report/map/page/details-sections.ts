@@ -68,7 +68,7 @@ function traceRow(
   return h`
     <li>
       <div class="part">
-        <span class="words">
+        <span>
           <strong>${name ?? fn}</strong>
           ${origin !== undefined && h`<code>${origin}</code>`}
           <span class="muted"> ${about}${only === undefined ? '' : `, ${only}`}</span>

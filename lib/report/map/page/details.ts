@@ -15,7 +15,7 @@ export function unitDetails(unit: number, state: PageState): Value {
   const { title, source } = document.services[node.kind];
   const text = describeState(own);
   const look = lookOfState(node.state);
-  const stack = index.stackOf(own);
+  const stack = index.stackOf(node);
   const at = stack && position({ stack: stack.id, line: node.line, source: node.source }, state);
   return [
     heading(index.labelOf(unit)),
@@ -72,28 +72,27 @@ function hint(unit: number, state: PageState): Value {
 /** Returns the details of calls from one card to another: the effect on the trace, the reason and the position. */
 export function callDetails(calls: readonly number[], state: PageState): Value {
   const { index, document } = state;
-  return calls
-    .map((call) => index.callOf(call))
-    .map((call, i) => {
-      const { from, to, edge } = call;
-      const title = `${index.labelOf(from)} → ${index.labelOf(to)}`;
-      const { source } = document.services[index.units[from].node.kind];
-      const made = [...edge.sources, ...edge.through].map(
-        (own) => h`<li><code>${own.type}</code> <code>${own.logicalId}</code> ${position(own, state)}</li>`,
-      );
-      return [
-        i === 0 ? heading(title) : h`<h2>${title}</h2>`,
-        h`
+  return calls.map((own, i) => {
+    const call = index.callOf(own);
+    const { from, to, edge } = call;
+    const title = `${index.labelOf(from)} → ${index.labelOf(to)}`;
+    const { source } = document.services[index.units[from].node.kind];
+    const made = [...edge.sources, ...edge.through].map(
+      (by) => h`<li><code>${by.type}</code> <code>${by.logicalId}</code> ${position(by, state)}</li>`,
+    );
+    return [
+      i === 0 ? heading(title) : h`<h2>${title}</h2>`,
+      h`
         <p class="state-box ${edge.isBroken ? 'gap' : 'plain'}">
           ${edge.isBroken && problemIcon(undefined)}<strong>${describeCall(edge)}</strong>
         </p>`,
-        h`<p>${explainCall(call, index)}</p>`,
-        findings(state, (_, at) => at === call.index),
-        section('Ends', h`<p>${unitButton(from, state)} → ${unitButton(to, state)}</p>`),
-        section('Set up by', h`<ul class="plain">${made}</ul>`),
-        section('AWS documentation', h`<p>${documentation(source.url, source.title)}</p>`),
-      ];
-    });
+      h`<p>${explainCall(call, index)}</p>`,
+      findings(state, (_, at) => at === call.index),
+      section('Ends', h`<p>${unitButton(from, state)} → ${unitButton(to, state)}</p>`),
+      section('Set up by', h`<ul class="plain">${made}</ul>`),
+      section('AWS documentation', h`<p>${documentation(source.url, source.title)}</p>`),
+    ];
+  });
 }
 
 function findings(
@@ -114,6 +113,21 @@ function findings(
   return section('Findings', h`<ul class="problems">${items}</ul>`);
 }
 
+/** Number of calls that are explained in short. */
+const MAX_EXPLAINED = 3;
+
+/** Explains the calls of an edge in short: the effect on the trace, the reason and the position. */
+export function tipText(calls: readonly number[], { index }: PageState): VirtualElement[] {
+  const own = calls.slice(0, MAX_EXPLAINED).map((call) => index.callOf(call));
+  return own.map((call) => {
+    const { from, to, edge } = call;
+    const [source] = edge.sources;
+    const title = `${index.labelOf(from)} → ${index.labelOf(to)}: ${describeCall(edge)}. `;
+    const at = source && h`<code> ${index.formatLocation(source)}</code>`;
+    return h`<p><strong>${title}</strong>${explainCall(call, index)}${at}</p>`;
+  });
+}
+
 /** Lists calls with their effect on the trace. */
 export function callList(
   calls: readonly UnitEdge[],
@@ -130,5 +144,5 @@ export function callList(
         ${unitButton(call[end], state)}: ${button({ 'data-calls': index }, effect)}
       </li>`;
   });
-  return h`<ul class="plain calls">${items}</ul>`;
+  return h`<ul class="plain">${items}</ul>`;
 }

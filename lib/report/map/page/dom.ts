@@ -72,16 +72,13 @@ export function valueAt(target: EventTarget | null, name: string): string | unde
   return found?.getAttribute(`data-${name}`) ?? undefined;
 }
 
-/** Announces changes to screen readers. */
-export class Announcer {
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** Announces a text after a delay, so that typing causes one announcement. */
-  public say(text: string): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => patch(elementOf('status'), [text]), DELAY);
-  }
-}
-
-/** Delay of announcements, in milliseconds. */
+/** Delay of announcements, in milliseconds. Typing causes one announcement. */
 const DELAY = 250;
+
+let announcement: ReturnType<typeof setTimeout> | undefined;
+
+/** Announces a text to screen readers. */
+export function announce(text: string): void {
+  clearTimeout(announcement);
+  announcement = setTimeout(() => patch(elementOf('status'), [text]), DELAY);
+}

@@ -1,14 +1,13 @@
 import type { ReportedMode } from '../../function-summary';
 import { count } from '../../wording';
-import { Announcer, elementOf, patch, valueAt } from './dom';
+import { tipText } from './details';
+import { announce, elementOf, patch, valueAt } from './dom';
 import { nearestCard } from './nearest-card';
 import { MAX_RESULTS, type PageData, PageState, type Selected, type View } from './state';
-import { tipText } from './tip';
 import { pageView } from './view';
 import { Zoom } from './zoom';
 
 const state = new PageState(JSON.parse(elementOf('data').textContent) as PageData);
-const announcer = new Announcer();
 const zoom = new Zoom(elementOf('canvas'));
 /** The script and its data follow the view in the body. */
 const view = elementOf('page');
@@ -74,14 +73,14 @@ function toggleGroup(group: number): void {
   if (isExpanded) expanded.add(group);
   show({ expanded });
   const { name, units } = state.layout.groups[group];
-  announcer.say(`${name} ${isExpanded ? `expanded: ${count(units.length, 'node')}` : 'collapsed'}.`);
-  const frame = state.diagram.frames.find((own) => own.group === group);
-  const card = state.diagram.cards.find(({ shows }) => 'group' in shows && shows.group === group);
+  announce(`${name} ${isExpanded ? `expanded: ${count(units.length, 'node')}` : 'collapsed'}.`);
   if (state.view.isList) return;
-  const target = frame ? units[0] : undefined;
-  const focused = target === undefined ? `[data-group="${group}"]` : `[data-unit="${target}"]`;
+  const { frames, cards } = state.diagram;
+  const box =
+    frames.find((own) => own.group === group) ??
+    cards.find(({ shows }) => 'group' in shows && shows.group === group);
+  const focused = isExpanded ? `[data-unit="${units[0]}"]` : `[data-group="${group}"]`;
   elementOf('canvas').querySelector<SVGElement>(`.cards ${focused}`)?.focus({ preventScroll: true });
-  const box = frame ?? card;
   if (box)
     zoom.reveal({
       ...box,
@@ -91,8 +90,8 @@ function toggleGroup(group: number): void {
 }
 
 const ACTIONS: Readonly<Record<string, () => void>> = {
-  breaks: () => filter({ only: state.view.only === 'breaks' ? undefined : 'breaks' }),
-  findings: () => filter({ only: state.view.only === 'findings' ? undefined : 'findings' }),
+  breaks: () => toggleOnly('breaks'),
+  findings: () => toggleOnly('findings'),
   full: () => show({ isFull: !state.view.isFull }),
   list: () => show({ isList: !state.view.isList }),
   panel: () => show({ isPanelOpen: !state.view.isPanelOpen }),
@@ -102,16 +101,19 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   fit: () => zoom.act('fit'),
 };
 
+function toggleOnly(only: View['only']): void {
+  filter({ only: state.view.only === only ? undefined : only });
+}
+
 function closeDetails(): void {
   const { selected } = state.view;
   show({ selected: undefined });
-  const name = selected && 'unit' in selected ? `[data-unit="${selected.unit}"]` : undefined;
-  const calls =
-    selected && 'calls' in selected ? `[data-calls="${selected.calls.join()}"][role=button]` : undefined;
-  const drawn = document.querySelector<SVGElement>(`#canvas .cards ${name ?? calls ?? 'none'}`);
+  // The attribute of the card or sign that was selected. A problem is not drawn.
+  const [[name, value]] = Object.entries(selected ?? { problem: '' });
+  const drawn = document.querySelector<SVGElement>(`#canvas .cards [data-${name}="${String(value)}"]`);
   if (drawn?.checkVisibility()) drawn.focus({ preventScroll: true });
   else elementOf('panel').querySelector('h2')?.focus();
-  announcer.say('Problems.');
+  announce('Problems.');
 }
 
 /** Changes the filters. */
@@ -120,7 +122,7 @@ function filter(change: Partial<View>): void {
   show({ ...change, ...(group !== undefined && { expanded: new Set([...state.view.expanded, group]) }) });
   const matches = state.index.units.map((_, unit) => unit).filter((unit) => state.isMatching(unit));
   if (state.isFiltering && matches.length > 0) reveal(matches);
-  announcer.say(
+  announce(
     state.isFiltering
       ? `${count(matches.length, 'node')} ${matches.length === 1 ? 'matches' : 'match'}.`
       : 'All nodes are shown.',
@@ -129,29 +131,30 @@ function filter(change: Partial<View>): void {
 
 view.addEventListener('click', ({ target }) => activate(target));
 
+/** Handlers of data attributes. The first that an element or its ancestors have counts. */
+const HANDLERS: Readonly<Record<string, (value: string) => void>> = {
+  copy: (text) => void copy(text),
+  act: (action) => ACTIONS[action](),
+  problem: (problem) => select({ problem: Number(problem) }),
+  calls: (calls) => select({ calls: calls.split(',').map(Number) }),
+  unit: (unit) => select({ unit: Number(unit) }),
+  option: (unit) => select({ unit: Number(unit) }),
+  group: (group) => toggleGroup(Number(group)),
+};
+
 function activate(target: EventTarget | null): void {
-  const copied = valueAt(target, 'copy');
-  const [act, unit, calls] = [valueAt(target, 'act'), valueAt(target, 'unit'), valueAt(target, 'calls')];
-  const [group, problem, option] = [
-    valueAt(target, 'group'),
-    valueAt(target, 'problem'),
-    valueAt(target, 'option'),
-  ];
-  if (copied !== undefined) void copy(copied);
-  else if (act !== undefined) ACTIONS[act]();
-  else if (problem !== undefined) select({ problem: Number(problem) });
-  else if (calls !== undefined) select({ calls: calls.split(',').map(Number) });
-  else if (unit !== undefined) select({ unit: Number(unit) });
-  else if (option !== undefined) select({ unit: Number(option) });
-  else if (group !== undefined) toggleGroup(Number(group));
+  for (const [name, handle] of Object.entries(HANDLERS)) {
+    const value = valueAt(target, name);
+    if (value !== undefined) return handle(value);
+  }
 }
 
 async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    announcer.say(`Copied ${text}.`);
+    announce(`Copied ${text}.`);
   } catch {
-    announcer.say('The browser does not allow copying.');
+    announce('The browser does not allow copying.');
   }
 }
 
@@ -166,7 +169,7 @@ view.addEventListener('input', ({ target }) => {
   if (!(target instanceof HTMLInputElement)) return;
   const isTyped = target.value.trim() !== '';
   show({ query: target.value, option: isTyped ? -1 : undefined });
-  announcer.say(isTyped ? `${count(state.find(target.value).length, 'node')} found.` : '');
+  announce(isTyped ? `${count(state.find(target.value).length, 'node')} found.` : '');
 });
 
 view.addEventListener('focusin', ({ target }) => {
@@ -221,9 +224,8 @@ function showTip({ target }: Event): void {
   patch(tip, calls === undefined ? [] : tipText(calls.split(',').map(Number), state));
   if (calls === undefined) return;
   const { left, top, width } = (target as SVGElement).getBoundingClientRect();
-  const at = { x: left + width / 2, y: top };
-  tip.style.left = `${Math.max(8, Math.min(at.x + 16, innerWidth - tip.offsetWidth - 8))}px`;
-  tip.style.top = `${Math.max(8, Math.min(at.y + 24, innerHeight - tip.offsetHeight - 8))}px`;
+  tip.style.left = `${Math.max(8, Math.min(left + width / 2 + 16, innerWidth - tip.offsetWidth - 8))}px`;
+  tip.style.top = `${Math.max(8, Math.min(top + 24, innerHeight - tip.offsetHeight - 8))}px`;
 }
 for (const event of ['pointerover', 'focusin']) view.addEventListener(event, showTip);
 

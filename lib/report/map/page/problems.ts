@@ -1,5 +1,6 @@
 import { RULE_PREFIX, SEVERITIES } from '../../../rules/rule';
-import { count } from '../../wording';
+import { countBy } from '../../collections';
+import { count, severityCounts } from '../../wording';
 import type { MapProblem } from '../document';
 import { h, type Value, type VirtualElement } from '../draw/element';
 import { problemIcon } from '../draw/symbols';
@@ -20,10 +21,8 @@ export function problemsPanel(state: PageState): Value {
   const withStatus = (status: MapProblem['status']): Listed =>
     [...problems.entries()].filter(([, problem]) => problem.status === status && state.isShown(problem));
   const [toFix, byDesign] = [withStatus('to fix'), withStatus('by design')];
-  const counts = SEVERITIES.flatMap((severity) => {
-    const own = toFix.filter(([, problem]) => problem.severity === severity).length;
-    return own > 0 ? [count(own, severity, severity === 'info' ? 'info' : undefined)] : [];
-  });
+  const severities = toFix.flatMap(([, { severity }]) => severity ?? []);
+  const counts = severityCounts(countBy(SEVERITIES, (severity) => severity, severities));
   return [
     h`<h2 tabindex="-1">Problems</h2>`,
     h`<p class="counts">${counts.length > 0 ? `${counts.join(', ')} to fix.` : emptyText(byDesign, state)}</p>`,
@@ -77,10 +76,10 @@ function list(problems: Listed, state: PageState): Value {
 }
 
 function item(i: number, problem: MapProblem, state: PageState): VirtualElement {
-  const { path, problem: short, severity, stack } = problem;
+  const { path, problem: short, severity } = problem;
   const { selected } = state.view;
   const isSelected = selected !== undefined && 'problem' in selected && selected.problem === i;
-  const name = state.document.stacks.find(({ id }) => id === stack)?.name;
+  const name = state.index.stackOf(problem)?.name;
   return h`
     <li class="problem ${severity ?? 'break'} ${isSelected ? 'selected' : ''}">
       <button type="button" data-problem=${i} aria-expanded=${String(isSelected)}>

@@ -1,24 +1,16 @@
+import { sortedBy } from '../../collections';
 import type { ReportedMode } from '../../function-summary';
 import type { MapDocument, MapProblem } from '../document';
 import type { Diagram, MapLayout } from '../layout/diagram';
-import { diagramOf } from '../layout/scene';
+import { diagramOf, initiallyExpanded } from '../layout/scene';
 import { MapIndex, openFindings, type UnitEdge } from '../layout/units';
-
-/** The app, for the title of the page. */
-export interface PageApp {
-  /** Name of its folder. */
-  readonly name: string;
-  /** Git revision, in short. */
-  readonly revision?: string;
-  /** Day of the map, such as `2027-01-31`. */
-  readonly date: string;
-}
 
 /** The data in the page for its script. */
 export interface PageData {
   readonly document: MapDocument;
   readonly layout: MapLayout;
-  readonly app?: PageApp;
+  /** Folder, Git revision and day of the map, such as `orders`, `1a2b3c4` and `2027-01-31`. */
+  readonly app?: { readonly name: string; readonly revision?: string; readonly date: string };
   /** Form of links to an editor, with `{path}`, `{line}` and `{column}`, and the folder of relative paths. */
   readonly editor?: { readonly link: string; readonly folder: string };
 }
@@ -51,33 +43,30 @@ export interface View {
 /** Number of search results that are listed. */
 export const MAX_RESULTS = 40;
 
-export const START: View = {
-  expanded: new Set(),
-  isPanelOpen: true,
-  isList: false,
-  isFull: false,
-  query: '',
-};
-
 /** The data of the page and the current view. Everything that the page shows follows from it. */
 export class PageState {
-  public readonly index: MapIndex;
+  public readonly document: MapDocument;
   public readonly layout: MapLayout;
-  public view: View = START;
+  public readonly app: PageData['app'];
+  public readonly editor: PageData['editor'];
+  public view: View;
   private readonly texts: readonly string[];
   private readonly keys: readonly string[];
   private drawn?: { readonly of: ReadonlySet<number>; readonly diagram: Diagram };
 
-  constructor(private readonly data: PageData) {
-    this.layout = data.layout;
-    if (data.layout.isExpanded) this.view = { ...START, expanded: new Set(data.layout.groups.keys()) };
-    this.index = new MapIndex(data.document);
-    const { units } = this.index;
-    this.texts = units.map((unit, i) => {
-      const { logicalId, kind, constructPath } = unit.node;
-      const { title } = data.document.services[kind];
-      const stack = this.index.stackOf(unit)?.name;
-      return [this.index.labelOf(i), constructPath, logicalId, title, stack].join('\n').toLowerCase();
+  constructor(
+    data: PageData,
+    public readonly index = new MapIndex(data.document),
+  ) {
+    ({ document: this.document, layout: this.layout, app: this.app, editor: this.editor } = data);
+    const expanded = initiallyExpanded(data.layout);
+    this.view = { expanded, isPanelOpen: true, isList: false, isFull: false, query: '' };
+    const { units } = index;
+    this.texts = units.map(({ node }, i) => {
+      const { logicalId, kind, constructPath } = node;
+      const { title } = this.document.services[kind];
+      const stack = index.stackOf(node)?.name;
+      return [index.labelOf(i), constructPath, logicalId, title, stack].join('\n').toLowerCase();
     });
     const counts = new Map<string, number>();
     for (const { node } of units) {
@@ -88,18 +77,6 @@ export class PageState {
       const short = constructPath?.replace(/\/Resource$/, '') ?? logicalId ?? id;
       return constructPath !== undefined || counts.get(short) === 1 ? short : id;
     });
-  }
-
-  public get document(): MapDocument {
-    return this.data.document;
-  }
-
-  public get app(): PageApp | undefined {
-    return this.data.app;
-  }
-
-  public get editor(): PageData['editor'] {
-    return this.data.editor;
   }
 
   public get diagram(): Diagram {
@@ -144,11 +121,7 @@ export class PageState {
     const { only } = this.view;
     if (only === 'findings' && finding === undefined) return false;
     if (only === 'breaks' && finding !== undefined && edge === undefined) return false;
-    if (!this.isFiltering) return true;
-    return nodes.some((id) => {
-      const unit = this.index.unitOf(id);
-      return unit !== undefined && this.isMatching(unit);
-    });
+    return !this.isFiltering || this.index.unitsOf(nodes).some((unit) => this.isMatching(unit));
   }
 
   /** Returns the units that contain all words. Units whose names begin with the first word come first. */
@@ -161,8 +134,7 @@ export class PageState {
       const last = name.slice(name.lastIndexOf('/') + 1);
       return last.startsWith(words[0]) ? 0 : name.includes(words[0]) ? 1 : 2;
     };
-    const ranks = new Map(found.map((unit) => [unit, rank(unit)]));
-    return found.sort((a, b) => ranks.get(a)! - ranks.get(b)! || a - b);
+    return sortedBy(found, (unit) => [rank(unit)]);
   }
 
   /** Returns the units that a selection is about, in the order of the path. */
@@ -171,8 +143,7 @@ export class PageState {
     if ('calls' in selected) {
       return selected.calls.map((call) => this.index.callOf(call)).flatMap(({ from, to }) => [from, to]);
     }
-    const { nodes } = this.document.problems[selected.problem];
-    return nodes.flatMap((id) => this.index.unitOf(id) ?? []);
+    return this.index.unitsOf(this.document.problems[selected.problem].nodes);
   }
 
   /** Returns the units and calls that the diagram shows at full strength because of the selection. */

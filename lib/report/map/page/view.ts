@@ -1,5 +1,5 @@
 import { MODES, MODE_WORDS } from '../../function-summary';
-import { count } from '../../wording';
+import { count, positionInWords } from '../../wording';
 import type { MapError } from '../document';
 import { drawDiagram } from '../draw/diagram';
 import { type Attributes, h, type Value, type VirtualElement } from '../draw/element';
@@ -76,10 +76,9 @@ function header(state: PageState): VirtualElement {
 const MAX_ERRORS = 20;
 
 function unread(errors: readonly MapError[]): VirtualElement {
-  const listed = errors.slice(0, MAX_ERRORS).map(({ file, line, column, message }) => {
-    const location = [file, line, column].filter((part) => part !== undefined).join(':');
-    return h`<li><code>${location}</code>: ${message}</li>`;
-  });
+  const listed = errors
+    .slice(0, MAX_ERRORS)
+    .map((error) => h`<li><code>${positionInWords(error)}</code>: ${error.message}</li>`);
   const more = errors.length - listed.length;
   return h`
     <div class="unread" role="note">
@@ -154,7 +153,7 @@ function result(
   { index, document }: PageState,
 ): VirtualElement {
   const own = index.units[unit];
-  const stack = index.stackOf(own)?.name ?? 'outside of the templates';
+  const stack = index.stackOf(own.node)?.name ?? 'outside of the templates';
   return h`
     <li role="option" id="option-${i}" data-option=${unit} aria-selected=${String(isSelected)}>
       ${stateIcon(lookOfState(own.node.state))}
