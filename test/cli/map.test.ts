@@ -50,7 +50,7 @@ test('the page has the name of the folder as its title, and no link to an editor
   expect(page).not.toContain('"editor":');
 });
 
-test('the page has the revision of a repository', async () => {
+test('the page has the revision of the folder, also in a hook of another repository', async () => {
   const cwd = folderWith(FILES);
   const git = (...args: string[]) =>
     spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
@@ -63,7 +63,7 @@ test('the page has the revision of a repository', async () => {
     ['commit', '-qm', 'Add the template'],
   ])
     git(...args);
-  await run(['template.yaml'], { cwd });
+  await run(['template.yaml'], { cwd, env: { GIT_DIR: folderWith({}) } });
   const page = readFileSync(join(cwd, 'trace-map.html'), 'utf-8');
   expect(page).toContain(`<p class="muted">${git('rev-parse', '--short', 'HEAD').stdout.trim()} · `);
 });

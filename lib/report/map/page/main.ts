@@ -120,7 +120,7 @@ function closeDetails(): void {
 function filter(change: Partial<View>): void {
   const { group } = change;
   show({ ...change, ...(group !== undefined && { expanded: new Set([...state.view.expanded, group]) }) });
-  const matches = state.index.units.map((_, unit) => unit).filter((unit) => state.isMatching(unit));
+  const matches = [...state.index.units.keys()].filter((unit) => state.isMatching(unit));
   if (state.isFiltering && matches.length > 0) reveal(matches);
   announce(
     state.isFiltering
