@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, type AssetStaging, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnDiscovery } from 'aws-cdk-lib/aws-applicationsignals';
 import {
@@ -15,7 +14,6 @@ import {
   Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
@@ -28,8 +26,6 @@ import {
   TracedDockerImageFunction,
   TracedFunction,
   type TracedFunctionProps,
-  TracedNodejsFunction,
-  type TracedNodejsFunctionProps,
 } from '../../lib/constructs/traced-function';
 import { TracingPermissions } from '../../lib/constructs/tracing-props';
 import { OPEN_TELEMETRY_LAYERS } from '../../lib/lambda/open-telemetry-layers';
@@ -561,77 +557,6 @@ describe('LambdaTracing', () => {
     expect(errors(stack)).toEqual([]);
     expect(JSON.stringify(warnings(stack))).toMatch(/no OpenTelemetry layer for the runtime provided.al2023/);
     expect(functionIn(stack)).toMatchObject({ TracingConfig: { Mode: 'Active' } });
-  });
-});
-
-describe('Bundled Node.js code', () => {
-  const ROOT = join(__dirname, '..', '..');
-  const PROPS: TracedNodejsFunctionProps = {
-    entry: join(__dirname, '..', 'apps', 'handler.ts'),
-    depsLockFilePath: join(ROOT, 'package-lock.json'),
-    projectRoot: ROOT,
-    runtime: Runtime.NODEJS_22_X,
-    bundling: { logLevel: LogLevel.ERROR },
-  };
-  const bundled = (stack: Stack, props: Partial<TracedNodejsFunctionProps> = {}) =>
-    new TracedNodejsFunction(stack, 'Fn', {
-      ...PROPS,
-      ...OTEL,
-      ...props,
-      bundling: { logLevel: LogLevel.ERROR, ...props.bundling },
-    });
-
-  test.each([
-    ['', undefined],
-    ['and keeps the footer of the user', '// own footer'],
-    ['and minifies', undefined],
-  ])('exports a handler that the layer can replace %s', (name, footer) => {
-    const fn = bundled(stackIn(), { bundling: { footer, minify: name === 'and minifies' } });
-    const staging = fn.node.findChild('Code').node.findChild('Stage') as AssetStaging;
-    const file = join(staging.absoluteStagedPath, 'index.js');
-    const code = jest.requireActual<{ handler: unknown }>(file);
-    Object.defineProperty(code, 'handler', { value: 'replaced' });
-    expect(code.handler).toBe('replaced');
-    if (footer) expect(readFileSync(file, 'utf-8')).toContain(footer);
-  });
-
-  test('can be an ES module', () => {
-    const stack = stackIn();
-    bundled(stack, { bundling: { format: OutputFormat.ESM } });
-    expect(functionIn(stack).Layers).toEqual([LAYER]);
-  });
-
-  test('must not have another footer in esbuildArgs', () => {
-    const bundling = { esbuildArgs: { '--footer:js': '// own' } };
-    expect(() => bundled(stackIn(), { bundling })).toThrow(
-      /Stack\/Fn: bundling.esbuildArgs sets --footer:js/,
-    );
-  });
-
-  test.each([{ bundleAwsSDK: true }, { externalModules: ['sharp'] }])(
-    'should not include the AWS SDK: %j',
-    (bundling) => {
-      const stack = stackIn('eu-west-1', 'Stack', app({ 'aws:cdk:bundling-stacks': [] }));
-      bundled(stack, { bundling });
-      expect(JSON.stringify(warnings(stack))).toMatch(/'Stack\/Fn' bundles the AWS SDK/);
-    },
-  );
-
-  test('of a NodejsFunction in a scope is left, with a warning', () => {
-    const stack = stackIn();
-    new NodejsFunction(stack, 'Fn', PROPS);
-    LambdaTracing.of(stack).active(OTEL);
-    expect(JSON.stringify(warnings(stack))).toMatch(
-      /'Stack\/Fn': its code exports a handler that the layer can't replace/,
-    );
-    expect(functionIn(stack).Layers).toBeUndefined();
-  });
-
-  test('of a NodejsFunction for a runtime that replaces handlers in imports is instrumented', () => {
-    const stack = stackIn();
-    new NodejsFunction(stack, 'Fn', { ...PROPS, runtime: Runtime.NODEJS_24_X });
-    LambdaTracing.of(stack).active(OTEL);
-    expect(functionIn(stack).Layers).toEqual([LAYER]);
   });
 });
 
