@@ -1,19 +1,20 @@
-import { dirname, relative, resolve, sep } from 'node:path';
 import { Stage, type StageSynthesisOptions } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkModel, type CheckedFinding, type CheckConfig } from '../checker/check';
+import { realpathSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { alignBaseline, comparisonError, noStacksError } from '../baseline/align';
+import { type CheckConfig, type CheckedFinding, checkModel } from '../checker/check';
+import type { TemplateSource } from '../cloudformation/template';
 import {
   type ParameterValues,
   selectedFrom,
   withParameterValues,
 } from '../cloudformation/template-selection';
 import { validateCdkCopy } from '../constructs/private/validate-props';
-import type { TemplateSource } from '../cloudformation/template';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
 import type { Severity } from '../rules/rule';
-import { readBaseline } from './app-baseline';
 import { AppTemplates } from './app-templates';
 
 /** A finding and its construct. Findings on resources without a construct are on the stack. */
@@ -36,7 +37,7 @@ export interface AppConfig {
 }
 
 /** The exports of `lib/config/app-config` that are used here. */
-interface Loading {
+interface ConfigModule {
   readonly readAppConfig: () => AppConfig | undefined;
 }
 
@@ -56,7 +57,7 @@ export const NO_APP_CONFIG: AppConfig = {
 export function readAppConfig(): AppConfig {
   // The build bundles this module with its dependencies.
   // oxlint-disable-next-line typescript/no-require-imports
-  const loading = require('../config/app-config') as Loading;
+  const loading = require('../config/app-config') as ConfigModule;
   return loading.readAppConfig() ?? NO_APP_CONFIG;
 }
 
@@ -194,4 +195,64 @@ function clearAssemblies(root: Stage): void {
   for (const stage of root.node.findAll().filter((construct) => Stage.isStage(construct))) {
     (stage as unknown as { assembly?: unknown }).assembly = undefined;
   }
+}
+
+/** The previous templates of an app, and the problems with reading them. */
+export interface AppBaseline {
+  readonly templates: readonly TemplateSource[];
+  /** Each problem is a sentence. */
+  readonly problems: readonly string[];
+}
+
+/** The exports of `lib/input/load` that are used here. */
+interface InputModule {
+  readonly load: (paths: readonly string[]) => {
+    readonly templates: readonly TemplateSource[];
+    readonly errors: readonly { readonly file: string; readonly line?: number; readonly message: string }[];
+  };
+}
+
+/**
+ * Reads the previous templates of an app.
+ *
+ * @param path a cloud assembly, a template or a folder of templates
+ * @param current the templates of the app
+ * @param outdir the output folder of the current synthesis
+ */
+function readBaseline(path: string, current: readonly TemplateSource[], outdir: string): AppBaseline {
+  if (areOverlapping(path, outdir)) {
+    const problem = `${path} is the output of this synthesis. Copy the previous output to another folder, and pass that folder.`;
+    return { templates: [], problems: [problem] };
+  }
+  // Loaded only for a baseline: the build bundles this module with its dependencies.
+  // oxlint-disable-next-line typescript/no-require-imports
+  const { load } = require('../input/load') as InputModule;
+  const { templates, errors } = load([path]);
+  const problems = errors.map(({ file, line, message }) => `${line ? `${file}:${line}` : file}: ${message}`);
+  if (templates.length === 0 && problems.length === 0) return { templates, problems: [noStacksError(path)] };
+  const aligned = alignBaseline(templates, current);
+  const problem = comparisonError(aligned, path);
+  return problem === undefined
+    ? { templates: aligned.templates, problems }
+    : { templates: [], problems: [...problems, problem] };
+}
+
+/** Returns true if one path is the same as the other or contains it, after following symbolic links. */
+function areOverlapping(path: string, outdir: string): boolean {
+  const [a, b] = [realPath(path), realPath(outdir)];
+  return withParents(a).includes(b) || withParents(b).includes(a);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** Returns a path and all of its parent folders. */
+function withParents(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [path, ...withParents(parent)];
 }

@@ -1,7 +1,7 @@
-import { macroOf } from '../cloudformation/template';
+import { macroOf, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
-import { latestMode, missingFunction } from './checks/function';
+import { indexingPercentage } from '../model/transaction-search';
 import { rolePermissions } from './checks/permissions';
 import { pinnedAliases, pinnedVersions, splitAliases } from './checks/versions';
 import {
@@ -11,8 +11,22 @@ import {
   functionKey,
   publishedResources,
 } from './deployed-functions';
-import { awsCommands, type Drift, type FunctionUnderVerification, regionOfIam, versionOf } from './drift';
-import { type Decision, LATEST, type ObservedAccount, type RoleName, roleName } from './observed';
+import {
+  awsCommands,
+  type Drift,
+  type FunctionUnderVerification,
+  regionOfIam,
+  stackToDeploy,
+  versionOf,
+} from './drift';
+import {
+  type Decision,
+  LATEST,
+  type ObservedAccount,
+  type ObservedTransactionSearch,
+  type RoleName,
+  roleName,
+} from './observed';
 
 /** A deployed function of the templates and its drift. */
 export interface VerificationResult extends FunctionUnderVerification {
@@ -125,4 +139,118 @@ function permissionsNotCompared({ roles }: FunctionUnderVerification): NotCompar
  */
 function isUncertain({ isAllowed, deniedBy }: Decision): boolean {
   return !isAllowed && deniedBy === 'organization';
+}
+
+/** Reports a function that the stack contains but Lambda does not. */
+function missingFunction({ function: fn, stack, observed }: FunctionUnderVerification): Drift[] {
+  if (observed.versions?.length !== 0) return [];
+  return [
+    {
+      kind: 'missing',
+      message: `Function '${nameOf(fn.resource)}' does not exist, although the stack '${stack.name}' contains it. It was deleted outside of the stack.`,
+      fix: 'CloudFormation does not recreate the function by itself. Remove it from the template and deploy, then add it again and deploy.',
+      commands: [],
+    },
+  ];
+}
+
+/** Reports a function whose `$LATEST` has a different mode than the template. Deployments change only `$LATEST`. */
+function latestMode(target: FunctionUnderVerification): Drift[] {
+  const { function: fn, expectedMode } = target;
+  const mode = versionOf(target, LATEST)?.mode;
+  if (mode === undefined || expectedMode === undefined || mode === expectedMode) return [];
+  const difference = `The tracing mode of '${nameOf(fn.resource)}' is ${mode}, but ${expectedMode} in the template.`;
+  return [{ kind: 'mode', ...explainMode(mode, difference, target) }];
+}
+
+function explainMode(
+  mode: string,
+  difference: string,
+  {
+    function: fn,
+    observed,
+    expectedMode,
+    deployedTemplateMode,
+    lambdaCommand,
+    stacks,
+  }: FunctionUnderVerification,
+): Omit<Drift, 'kind'> {
+  const stack = stackToDeploy(fn.resource.template, { stacks });
+  if (deployedTemplateMode === mode) {
+    return {
+      message: `${difference} This change is not deployed yet.`,
+      fix: `Deploy the stack '${stack}'.`,
+      commands: [],
+    };
+  }
+  const commands = [
+    lambdaCommand('lambda update-function-configuration', {
+      'function-name': observed.name,
+      'tracing-config': `Mode=${expectedMode}`,
+    }),
+  ];
+  return deployedTemplateMode === expectedMode
+    ? {
+        message: `${difference} The template is deployed, so the mode was changed outside of the stack.`,
+        fix: 'Set the mode back. Deploying the unchanged template does not restore it.',
+        commands,
+      }
+    : {
+        message: difference,
+        fix: `Deploy the stack '${stack}'. If it is already deployed, set the mode back.`,
+        commands,
+      };
+}
+
+/** Returns the differences between Transaction Search in the templates and in the account, a sentence or more each. */
+export function transactionSearchNotes(
+  model: TracingModel,
+  { transactionSearch: observed = [], stacks }: ObservedAccount,
+): string[] {
+  return observed.flatMap((state) => {
+    const { region, error } = state;
+    const templates = new Set(
+      stacks.filter((stack) => stack.region === region).map(({ template }) => template),
+    );
+    const configs = model.transactionSearch
+      .map(({ resource }) => resource)
+      .filter(({ template }) => templates.has(template.id));
+    // Only the deployment decides whether a resource with a condition exists.
+    const config = configs.find(({ condition }) => condition === undefined);
+    if (error !== undefined) {
+      return configs.length > 0
+        ? [`Transaction Search in ${region} could not be compared with the templates. ${error}`]
+        : [];
+    }
+    if (!config) return configs.length === 0 && state.isOn === true ? [notInTemplates(region)] : [];
+    const expected = indexingPercentage(config, model);
+    return differences(nameOf(config), expected, state);
+  });
+}
+
+function notInTemplates(region: string): string {
+  return (
+    `Transaction Search is on in ${region}, and these templates do not turn it on. Lambda captures spans without sampling. ` +
+    'Set transactionSearch: true in .cdk-lambda-xray.yaml, or pass --transaction-search to check, diff and estimate.'
+  );
+}
+
+function differences(
+  name: string,
+  expected: number,
+  { region, isOn, isPending, indexingPercentage: actual = expected }: ObservedTransactionSearch,
+): string[] {
+  if (isOn !== true) {
+    return [
+      `'${name}' turns on Transaction Search, but X-Ray does not send spans to CloudWatch Logs in ${region}. Deploy the stack, or turn Transaction Search on again.`,
+    ];
+  }
+  return [
+    ...(isPending === true ? [`X-Ray is still turning on Transaction Search in ${region}.`] : []),
+    ...(actual === expected
+      ? []
+      : [
+          `X-Ray indexes ${actual} percent of the spans in ${region}, and '${name}' sets ${expected} percent. Deploy the stack, or change IndexingPercentage.`,
+        ]),
+  ];
 }

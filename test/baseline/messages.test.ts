@@ -1,5 +1,4 @@
-import { alignBaseline } from '../../lib/baseline/align';
-import { unmatchedMessages, pairMessages, comparisonError } from '../../lib/baseline/messages';
+import { alignBaseline, comparisonError, pairMessages, unmatchedMessages } from '../../lib/baseline/align';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 
 type Source = TemplateSource & { readonly file?: string };

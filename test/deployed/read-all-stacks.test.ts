@@ -6,9 +6,8 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readAllStacks } from '../../lib/deployed/read-all-stacks';
-import { readStacks } from '../../lib/deployed/read-stacks';
-import { selectStacks } from '../../lib/input/deployed-stacks';
+import { readAllStacks, readStacks } from '../../lib/deployed/read-stacks';
+import { selectStacks } from '../../lib/input/read-deployed-stacks';
 import { denied, inAccount, withNobody } from './account';
 
 withNobody();

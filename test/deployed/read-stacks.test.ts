@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { withLocations } from '../../lib/deployed/account';
 import { readStacks } from '../../lib/deployed/read-stacks';
-import { selectStacks } from '../../lib/input/deployed-stacks';
+import { selectStacks } from '../../lib/input/read-deployed-stacks';
 import type { LoadedTemplate } from '../../lib/input/loaded-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { awsError, denied, inAccount, PRINCIPAL, withNobody } from './account';

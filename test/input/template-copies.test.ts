@@ -1,4 +1,4 @@
-import { copyNotes } from '../../lib/input/template-copies';
+import { copyNotes } from '../../lib/input/load';
 import type { LoadedTemplate } from '../../lib/input/loaded-template';
 
 const FILLER = Array.from({ length: 10 }, (_, i) => `Fn${i}`);

@@ -1,6 +1,6 @@
 import { buildTracingModel } from '../../lib/model/build-model';
 import type { ObservedTransactionSearch } from '../../lib/verify/observed';
-import { transactionSearchNotes } from '../../lib/verify/transaction-search';
+import { transactionSearchNotes } from '../../lib/verify/verify';
 import { lambda, stack } from '../rules/templates';
 
 const ON = { isOn: true, isPending: false, indexingPercentage: 1 };
