@@ -1,5 +1,5 @@
 import type { Resource } from '../cloudformation/template';
-import { isMadeByCdk } from '../lambda/cdk-functions';
+import { isMadeByCdk } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
 import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';

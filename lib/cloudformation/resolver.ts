@@ -1,7 +1,6 @@
 import { casesForbiddenByRules, type ConditionOutcome, Conditions, type StringsOf } from './conditions';
 import { isIntrinsic, isObject, type JsonObject, objectAt, scalarText } from './json';
-import { Mappings } from './mappings';
-import { declaredStrings, pseudoParameter, stringsOfList } from './parameters';
+import { declaredStrings, Mappings, pseudoParameter, stringsOfList } from './parameters-and-mappings';
 import {
   asValue,
   concatWithinLimit,

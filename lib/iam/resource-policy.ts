@@ -1,6 +1,11 @@
-import { parseEmbeddedJson } from '../cloudformation/embedded-json';
+import {
+  keyOf,
+  literal,
+  parseEmbeddedJson,
+  type PartialString,
+  unknownString,
+} from '../cloudformation/partial-string';
 import { isIntrinsic, isObject, type JsonObject, scalarText } from '../cloudformation/json';
-import { keyOf, literal, type PartialString, unknownString } from '../cloudformation/partial-string';
 import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { partitionOf, type Template } from '../cloudformation/template';

@@ -4,8 +4,13 @@ import { certainly, flatMap, type Possible } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties, isKnownToSam } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import type { EnvironmentVariable, FunctionConfiguration } from './lambda-function';
-import { type ConfiguredMode, configuredMode, modeOfWrongType } from './tracing-mode';
+import {
+  type ConfiguredMode,
+  configuredMode,
+  type EnvironmentVariable,
+  type FunctionConfiguration,
+  modeOfWrongType,
+} from './lambda-function';
 
 /** The default memory of a function, in MB ("Memory", AWS Lambda Developer Guide). */
 const DEFAULT_MEMORY = 128;

@@ -12,8 +12,7 @@ import {
   templateValues,
 } from '../iam/policy-document';
 import { conditionPatterns, documentsIn, principalsIn, SOURCE_ARN, textsOf } from '../iam/resource-policy';
-import { parseFunctionReference } from './function-arn';
-import type { FunctionReferences } from './function-references';
+import { type FunctionReferences, parseFunctionReference } from './function-references';
 
 /** The types of resources that permit invocations, and the property of each that names the function. */
 export const PERMISSION_TYPES: Readonly<Record<string, string | undefined>> = {

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, objectAt } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import type { CodeFile, Resource } from '../cloudformation/template';
+import type { CodeFile, Resource, Template } from '../cloudformation/template';
+import { isFunction } from './function-references';
 import { exportsFixedHandler } from './instrumentation';
-import { type CodeUsage, codeUsage } from './shared-code';
 
 /** A library in the code of a function that sends subsegments to the X-Ray daemon. */
 export interface TracingLibrary {
@@ -109,4 +109,155 @@ function parsed(text: string): JsonObject {
   } catch {
     return {};
   }
+}
+
+/** The paths of the files that functions use. */
+interface CodeUsage {
+  /** The handler of the function, and what it imports. Empty if the handler is not among the files. */
+  readonly own: ReadonlySet<string>;
+  /** The files that only other functions with the same code use. Empty if `own` is. */
+  readonly others: ReadonlySet<string>;
+}
+
+/**
+ * Returns the files that a function uses, and those that only others use: a folder often has the handlers of several
+ * functions.
+ *
+ * @param files the files of the code
+ */
+function codeUsage(resource: Resource, files: readonly CodeFile[]): CodeUsage {
+  const { Handler: own } = effectiveProperties(resource);
+  const modules = modulesOf(files);
+  const used = modules.reachedFrom(own);
+  if (used.size === 0) return { own: used, others: used };
+  const others = new Set<string>();
+  for (const handler of handlersWithCodeOf(resource)) {
+    if (handler === own) continue;
+    for (const path of modules.reachedFrom(handler)) if (!used.has(path)) others.add(path);
+  }
+  return { own: used, others };
+}
+
+const handlersByTemplate = new WeakMap<Template, ReadonlyMap<string, ReadonlySet<unknown>>>();
+
+/** Returns the handlers of the functions in the template with the same code as a function. */
+function handlersWithCodeOf(resource: Resource): ReadonlySet<unknown> {
+  const { template } = resource;
+  const known = handlersByTemplate.get(template) ?? handlersByCode(template);
+  handlersByTemplate.set(template, known);
+  return known.get(codeKey(resource)) ?? new Set();
+}
+
+function handlersByCode(template: Template): Map<string, Set<unknown>> {
+  const handlers = new Map<string, Set<unknown>>();
+  for (const resource of template.resources.values()) {
+    if (!isFunction(resource)) continue;
+    const key = codeKey(resource);
+    const known = handlers.get(key) ?? new Set();
+    handlers.set(key, known.add(effectiveProperties(resource).Handler));
+  }
+  return handlers;
+}
+
+function codeKey(resource: Resource): string {
+  const { CodeUri: ofSam, Code: code } = effectiveProperties(resource);
+  return JSON.stringify([ofSam, code]);
+}
+
+const modulesByFiles = new WeakMap<readonly CodeFile[], Modules>();
+
+/** Files of one folder are read once for all functions with this code. */
+function modulesOf(files: readonly CodeFile[]): Modules {
+  const known = modulesByFiles.get(files) ?? new Modules(files);
+  modulesByFiles.set(files, known);
+  return known;
+}
+
+/** Extensions of modules, and the files that stand for a folder. */
+const ENDS = [
+  '',
+  ...['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].flatMap((extension) => [
+    `.${extension}`,
+    `/index.${extension}`,
+  ]),
+  '.py',
+  '/__init__.py',
+];
+
+/** Imports are at the start of a file. A longer file is a bundle. */
+const MAX_LENGTH = 100_000;
+
+/** The modules of a folder, and the files that they import. */
+class Modules {
+  private readonly byPath: ReadonlyMap<string, CodeFile>;
+  private readonly imported = new Map<string, readonly string[]>();
+  private readonly reached = new Map<string, ReadonlySet<string>>();
+
+  constructor(files: readonly CodeFile[]) {
+    this.byPath = new Map(files.map((file) => [file.path, file]));
+  }
+
+  /** Returns the module of a handler and all that it imports. Empty if there is no such module. */
+  public reachedFrom(handler: unknown): ReadonlySet<string> {
+    const [, module] = /^(?:\.\/)?(.+)\.[^./]+$/.exec(typeof handler === 'string' ? handler : '') ?? [];
+    if (module === undefined) return new Set();
+    const known = this.reached.get(module) ?? this.reach(module);
+    this.reached.set(module, known);
+    return known;
+  }
+
+  private reach(module: string): Set<string> {
+    // A handler in Python can have dots instead of slashes.
+    const reached = new Set([module, module.replaceAll('.', '/')].flatMap((name) => this.find(name)));
+    // A set also yields what is added during the iteration.
+    for (const path of reached) for (const other of this.importsOf(path)) reached.add(other);
+    return reached;
+  }
+
+  private importsOf(path: string): readonly string[] {
+    const known = this.imported.get(path) ?? this.readImports(this.byPath.get(path)!);
+    this.imported.set(path, known);
+    return known;
+  }
+
+  private readImports({ path, text }: CodeFile): string[] {
+    const folder = path.split('/').slice(0, -1);
+    const start = text.slice(0, MAX_LENGTH);
+    if (path.endsWith('.py')) {
+      return namesInPython(start).flatMap(([dots, name]) => {
+        const parts = name.split('.').filter((part) => part !== '');
+        const roots = dots > 0 ? [folder.slice(0, Math.max(0, folder.length - dots + 1))] : [[], folder];
+        return roots.flatMap((root) => this.find([...root, ...parts].join('/')));
+      });
+    }
+    return [...start.matchAll(/["'](\.{1,2}\/[^"'\n]+)["']/g)].flatMap(([, name]) => {
+      const found = normalized([...folder, ...name.split('/')]);
+      return [found, found.replace(/\.([cm]?)js$/, '.$1ts')].flatMap((one) => this.find(one));
+    });
+  }
+
+  private find(name: string): string[] {
+    return ENDS.map((end) => `${name}${end}`).filter((path) => this.byPath.has(path));
+  }
+}
+
+/** Returns the number of dots before the names that a Python file imports, and the names. */
+function namesInPython(text: string): [dots: number, name: string][] {
+  const imports = text.matchAll(
+    /^[ \t]*(?:from|import)[ \t]+(\.*)([\w.]*)(?:[ \t]+import[ \t]+(?:\(((?:#.*\n|[^)#])*)|([\w, \t]+)))?/gm,
+  );
+  return [...imports].flatMap(([, dots, module, inParentheses, inLine = '']) => {
+    const names = inParentheses?.replace(/#.*/g, '') ?? inLine;
+    const within = names.split(',').map((name) => `${module}.${name.trim().split(/\s/)[0]}`);
+    return [module, ...within].map((name): [number, string] => [dots.length, name]);
+  });
+}
+
+function normalized(parts: readonly string[]): string {
+  const path: string[] = [];
+  for (const part of parts) {
+    if (part === '..') path.pop();
+    else if (part !== '.') path.push(part);
+  }
+  return path.join('/');
 }

@@ -4,14 +4,17 @@ import { and, certainly, flatMap, type Possible } from '../cloudformation/possib
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
-import type { FunctionVersion, HiddenChange, LambdaFunction, StaleMode } from './lambda-function';
 import {
   type ConfiguredMode,
   type EffectiveMode,
   effectiveMode,
+  type FunctionVersion,
+  type HiddenChange,
   isEffectiveMode,
+  type LambdaFunction,
   modeStatement,
-} from './tracing-mode';
+  type StaleMode,
+} from './lambda-function';
 import { referencesParameter } from './version-identity';
 
 /** Matches the logical IDs of CDK's `currentVersion`. They contain a hash of everything that a version locks. */

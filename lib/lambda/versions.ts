@@ -13,15 +13,17 @@ import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, type Resource } from '../cloudformation/template';
 import type { FunctionReferences } from './function-references';
-import type {
-  AliasedVersion,
-  FunctionAlias,
-  FunctionVersion,
-  HiddenChange,
-  LambdaFunction,
-  PinnedMode,
+import {
+  type AliasedVersion,
+  type ConfiguredMode,
+  type EffectiveMode,
+  effectiveMode,
+  type FunctionAlias,
+  type FunctionVersion,
+  type HiddenChange,
+  type LambdaFunction,
+  type PinnedMode,
 } from './lambda-function';
-import { type ConfiguredMode, type EffectiveMode, effectiveMode } from './tracing-mode';
 import { sameFunction } from './unchanged-function';
 import {
   asReturnedByCloudFormation,

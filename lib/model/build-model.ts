@@ -5,19 +5,22 @@ import { effectiveProperties } from '../cloudformation/sam-globals';
 import { addressOf, mayAddResources, type Resource, type TemplateSource } from '../cloudformation/template';
 import { templateValues } from '../iam/policy-document';
 import { type RoleReference, Roles } from '../iam/roles';
-import { edgeFunctions, runsOnlyAtEdge } from '../lambda/edge-functions';
+import {
+  edgeFunctions,
+  type EventSourceMapping,
+  type LambdaFunction,
+  runsOnlyAtEdge,
+} from '../lambda/lambda-function';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
 import { functionSettings } from '../lambda/function-settings';
 import { type FunctionCode, readCode } from '../lambda/tracing-libraries';
 import { InvokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
-import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 import { publishesVersions } from '../lambda/version-identity';
 import { FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
-import { TracingPermissions } from './tracing-permissions';
-import { topicsOf, xrayResourcePolicies } from './topics';
+import { topicsOf, TracingPermissions, xrayResourcePolicies } from './tracing-permissions';
 import type { SamplingRule, StateMachine, TracingModel } from './tracing-model';
 import { transactionSearchOf } from './transaction-search';
 import { VersionUsers } from './version-users';

@@ -1,7 +1,7 @@
 import { scalarText } from '../cloudformation/json';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, mayAddResources, type Resource } from '../cloudformation/template';
-import { mayWriteLogs } from '../iam/log-permissions';
+import { mayWriteLogs } from '../iam/xray-permissions';
 import { matchesPattern } from '../iam/policy-document';
 import { documentsIn, SPAN_LOG_GROUPS } from '../iam/resource-policy';
 import type { TracingModel, TransactionSearch } from './tracing-model';

@@ -13,7 +13,7 @@ import { cfnProperty, memberOf } from '../constructs/private/cfn-properties';
 import { FunctionLinks } from '../constructs/private/function-links';
 import { FunctionResource } from '../constructs/private/function-resource';
 import { resolvedValue } from '../constructs/private/resolve-references';
-import { isMadeByCdk } from '../lambda/cdk-functions';
+import { isMadeByCdk } from '../lambda/lambda-function';
 import { isUnsupported } from '../lambda/event-sources';
 import { type RuleName, RULES, RULES_BY_NAME } from '../rules';
 import { type Rule, RULE_PREFIX } from '../rules/rule';

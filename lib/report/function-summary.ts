@@ -1,8 +1,7 @@
 import { isIntrinsic, isObject } from '../cloudformation/json';
 import { isInGlobals } from '../cloudformation/sam-globals';
 import { type EventSourceKind, isUnsupported } from '../lambda/event-sources';
-import type { EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
-import type { ConfiguredMode } from '../lambda/tracing-mode';
+import type { ConfiguredMode, EventSourceMapping, LambdaFunction } from '../lambda/lambda-function';
 
 /** The tracing mode of a function in a report. */
 export type ReportedMode = Capitalize<Extract<ConfiguredMode, string>>;

@@ -1,9 +1,13 @@
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { generatedRoleOf, pathOf, type Resource, type Template } from '../cloudformation/template';
 import type { Obstacle, XRayPermission } from '../iam/xray-permissions';
-import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
+import {
+  type FunctionVersion,
+  type LambdaFunction,
+  modeStatement,
+  soleEffectiveMode,
+} from '../lambda/lambda-function';
 import { layerArn, layerNameFor, OPEN_TELEMETRY_WRAPPER, WRAPPER_VARIABLE } from '../lambda/instrumentation';
-import { modeStatement, soleEffectiveMode } from '../lambda/tracing-mode';
 import { listAll, listNames } from '../text/printable';
 import { hasUnsupportedSource } from './wording';
 

@@ -2,7 +2,7 @@ import { mayAddResources, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { isSearched } from '../model/transaction-search';
 import { listNames } from '../text/printable';
-import { neverSampled } from '../trace-map/never-sampled';
+import { neverSampled } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';
 import { type Finding, findingOn, type Rule } from './rule';
 import { canHaveMode, hasUnsupportedSource } from './wording';

@@ -7,8 +7,7 @@ import { DAEMON_POLICY, MAX_MANAGED_POLICIES, TRACING_ACTIONS, WRITE_ACTIONS } f
 import { topicPolicy } from '../iam/resource-policy';
 import type { RoleReference } from '../iam/roles';
 import type { XRayPermission } from '../iam/xray-permissions';
-import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
-import { modeStatement } from '../lambda/tracing-mode';
+import { type FunctionVersion, type LambdaFunction, modeStatement } from '../lambda/lambda-function';
 import type { Topic } from '../model/tracing-model';
 import { nearestOf } from '../text/printable';
 import { cdkModeCode, type SettableMode, SEVERAL, sourceKindOf } from './fixes';

@@ -1,6 +1,10 @@
 import { nameOf } from '../cloudformation/template';
-import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
-import { soleEffectiveMode } from '../lambda/tracing-mode';
+import {
+  type FunctionAlias,
+  type FunctionVersion,
+  type LambdaFunction,
+  soleEffectiveMode,
+} from '../lambda/lambda-function';
 import { pinnedVersions } from '../lambda/versions';
 import { type Finding, findingOn, type Rule } from './rule';
 import { republishFix } from './fixes';

@@ -1,10 +1,9 @@
-import { fixedForStack } from '../cloudformation/parameters';
+import { fixedForStack } from '../cloudformation/parameters-and-mappings';
 import { type Assumptions, and } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import { nameOf } from '../cloudformation/template';
 import { isUnsupported } from '../lambda/event-sources';
-import type { FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
-import type { ConfiguredMode } from '../lambda/tracing-mode';
+import type { ConfiguredMode, FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 
 /** True if a function has the mode whatever the conditions and parameters are. */
 export function alwaysHasMode({ modes }: LambdaFunction, mode: ConfiguredMode): boolean {

@@ -1,7 +1,7 @@
 import { concat, keyOf, literal, split, type PartialString } from '../cloudformation/partial-string';
 import type { Resolver } from '../cloudformation/resolver';
 import { isInSamePlace, nearest, type Resource, type Template } from '../cloudformation/template';
-import type { ArnForm, ServiceEntries, ServiceIndex } from './service-index';
+import type { ArnForm, ServiceEntries, ServiceIndex } from './service-facts';
 import type { NodeKind } from './trace-map';
 
 /** The resource that a name or an ARN identifies. */

@@ -1,5 +1,11 @@
+import { literal, type PartialString } from '../cloudformation/partial-string';
+import { certainly, type Possible } from '../cloudformation/possible';
+import type { Resolver } from '../cloudformation/resolver';
+import { effectiveProperties } from '../cloudformation/sam-globals';
+import type { Resource } from '../cloudformation/template';
 import type { EventSourceKind } from '../lambda/event-sources';
-import type { Invocation, Propagation } from './trace-map';
+import type { LambdaFunction } from '../lambda/lambda-function';
+import type { Invocation, NodeKind, Propagation, Recording, TraceNode } from './trace-map';
 
 /** Values by resource type. */
 export type ByType<T> = Readonly<Record<string, T>>;
@@ -108,3 +114,120 @@ export const NOT_INTEGRATED = {
   title: 'Integrating AWS X-Ray with other AWS services',
   url: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-services.html',
 };
+
+/** The form of the ARNs of a kind of node. */
+export interface ArnForm {
+  readonly kind: NodeKind;
+  readonly prefix: string;
+  readonly endsWith?: RegExp;
+}
+
+/** Facts about services, by the kind of node. */
+export type FactsByKind = Readonly<Record<NodeKind, ServiceFacts>>;
+
+/** The kinds of node with the facts about their services, in the order of the services. */
+export type ServiceEntries = readonly (readonly [NodeKind, ServiceFacts])[];
+
+/** The services of the trace map, with lookups by resource, by ARN and by other facts. */
+export class ServiceIndex {
+  public readonly kinds: readonly NodeKind[];
+  private readonly kindByType = new Map<string, NodeKind>();
+  private readonly kindsByProperty: (readonly [NodeKind, ServiceFacts])[] = [];
+  private readonly arnFormsByService = new Map<string, ArnForm[]>();
+  private readonly tables = new Map<unknown, unknown>();
+
+  /** @param services the services by the kind of node, in the order in which they are matched */
+  constructor(public readonly services: FactsByKind) {
+    this.kinds = Object.keys(services) as NodeKind[];
+    for (const kind of this.kinds) this.add(kind, services[kind]);
+  }
+
+  /** Returns the kind of node that a resource is, `undefined` if it is not a node. */
+  public kindOf({ type, properties }: Resource): NodeKind | undefined {
+    const byProperty = this.kindsByProperty.find(([, { types, only }]) => {
+      const [property, value] = (types.includes(type) && only?.[type]) || [];
+      return property !== undefined && properties[property] === value;
+    });
+    return byProperty?.[0] ?? this.kindByType.get(type);
+  }
+
+  /** Returns the forms of the ARNs of a service, such as `lambda`. */
+  public arnForms(service: string): readonly ArnForm[] {
+    return this.arnFormsByService.get(service) ?? [];
+  }
+
+  /** Returns a lookup table of the services. `build` is called once for each function. */
+  public table<T>(build: (services: ServiceEntries) => T): T {
+    if (!this.tables.has(build)) {
+      this.tables.set(build, build(this.kinds.map((kind) => [kind, this.services[kind]])));
+    }
+    return this.tables.get(build) as T;
+  }
+
+  private add(kind: NodeKind, service: ServiceFacts): void {
+    const { types, only, arn } = service;
+    for (const type of types) if (!only?.[type]) this.kindByType.set(type, kind);
+    if (only) this.kindsByProperty.push([kind, service]);
+    if (!arn) return;
+    const forms = this.arnFormsByService.get(arn.service) ?? [];
+    this.arnFormsByService.set(arn.service, forms);
+    forms.push({ kind, prefix: '', ...arn });
+  }
+}
+
+/** The recording of a node, and the property that sets it. */
+export type NodeRecording = Pick<TraceNode, 'recording' | 'recordings' | 'tracingProperty'>;
+
+/** Returns the recording of a function, by its tracing modes. */
+export function recordingOfFunction({ resource, modes, modeProperty }: LambdaFunction): NodeRecording {
+  return {
+    ...summary(
+      modes.map(({ value, when }) => {
+        if (value === 'Active') return { value: 'yes', when };
+        return { value: value === 'PassThrough' || value === 'unset' ? 'no' : 'unknown', when };
+      }),
+    ),
+    tracingProperty: { resource, property: modeProperty, value: 'Active' },
+  };
+}
+
+/** Returns the recording of a resource of a service, by the service's tracing property. */
+export function recordingOfResource(
+  resource: Resource,
+  { tracingProperty: byType }: ServiceFacts,
+  resolver: Resolver,
+): NodeRecording {
+  const tracingProperty = byType?.[resource.type];
+  // If other types of the service have a tracing property, another resource sets this one's recording.
+  if (!tracingProperty) {
+    return summary(resolver.whereCreated(resource, certainly(byType ? 'unknown' : 'never')));
+  }
+  const [property, value] = tracingProperty;
+  const settings = resolver.stringsAt(effectiveProperties(resource), property.split('.'), resource.template);
+  return {
+    ...summary(
+      resolver
+        .whereCreated(resource, settings)
+        .map(({ value: setting, when }) => ({ value: recordingOfSetting(setting, value), when })),
+    ),
+    tracingProperty: { resource, property, value },
+  };
+}
+
+/** Returns the recording of a node that is no resource of the templates. */
+export function recordingOutside({ tracingProperty }: ServiceFacts): NodeRecording {
+  return summary(certainly(tracingProperty ? 'unknown' : 'never'));
+}
+
+function recordingOfSetting(setting: PartialString | undefined, on: string): Recording {
+  if (setting === undefined) return 'no';
+  const value = literal(setting);
+  if (value === undefined) return 'unknown';
+  return value === on ? 'yes' : 'no';
+}
+
+/** Adds the recording that all conditions share, `unknown` if they differ. */
+function summary(recordings: readonly Possible<Recording>[]): NodeRecording {
+  const [first, ...others] = new Set(recordings.map(({ value }) => value));
+  return { recording: first === undefined || others.length > 0 ? 'unknown' : first, recordings };
+}

@@ -7,8 +7,12 @@ import type { FunctionReferences } from '../lambda/function-references';
 import { InvokePermissions } from '../lambda/invoke-permissions';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { aliasPath, displayName, type FoundName, NamedResources } from './find-nodes';
-import { recordingOfFunction, recordingOfResource, recordingOutside } from './recording';
-import type { ServiceIndex } from './service-index';
+import {
+  recordingOfFunction,
+  recordingOfResource,
+  recordingOutside,
+  type ServiceIndex,
+} from './service-facts';
 import type { Invocation, NodeKind, Propagation, TraceEdge, TraceMap, TraceNode } from './trace-map';
 
 /** A node that a value of a template resolves to, and the versions and aliases on the way to a function. */

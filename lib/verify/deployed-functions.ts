@@ -1,6 +1,5 @@
 import { macroOf } from '../cloudformation/template';
-import type { LambdaFunction } from '../lambda/lambda-function';
-import { type EffectiveMode, soleEffectiveMode } from '../lambda/tracing-mode';
+import { type EffectiveMode, type LambdaFunction, soleEffectiveMode } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import {
   type FunctionName,

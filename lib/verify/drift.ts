@@ -1,8 +1,12 @@
 import { isObject } from '../cloudformation/json';
 import { effectiveProperties } from '../cloudformation/sam-globals';
 import type { Template } from '../cloudformation/template';
-import type { FunctionAlias, FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
-import type { EffectiveMode } from '../lambda/tracing-mode';
+import type {
+  EffectiveMode,
+  FunctionAlias,
+  FunctionVersion,
+  LambdaFunction,
+} from '../lambda/lambda-function';
 import { ALIAS, type PublishedResource, VERSION } from './deployed-functions';
 import {
   LATEST,

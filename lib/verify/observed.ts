@@ -1,4 +1,4 @@
-import type { EffectiveMode } from '../lambda/tracing-mode';
+import type { EffectiveMode } from '../lambda/lambda-function';
 
 /** The state of the account, without the parts that could not be read. */
 export interface ObservedAccount {

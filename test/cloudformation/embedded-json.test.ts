@@ -1,4 +1,4 @@
-import { parseEmbeddedJson } from '../../lib/cloudformation/embedded-json';
+import { parseEmbeddedJson } from '../../lib/cloudformation/partial-string';
 
 const [A, B] = [{ name: 'A' }, { name: 'B' }];
 

@@ -1,4 +1,4 @@
-import { joined, stringParts } from '../../lib/cloudformation/embedded-json';
+import { joined, stringParts } from '../../lib/cloudformation/partial-string';
 
 const FN = { 'Fn::GetAtt': ['Fn', 'Arn'] };
 

@@ -1,4 +1,4 @@
-import { samPolicyStatement } from '../../lib/iam/sam-policy-templates';
+import { samPolicyStatement } from '../../lib/iam/role-statements';
 
 test('a SAM policy template allows calls of the resource in its parameters', () => {
   expect(samPolicyStatement('SQSSendMessagePolicy', { QueueName: 'jobs' })).toEqual({

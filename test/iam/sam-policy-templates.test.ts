@@ -1,6 +1,6 @@
-import { SAM_POLICY_TEMPLATES, samPolicyStatement } from '../../lib/iam/sam-policy-templates';
-import { callActionsFor } from '../../lib/trace-map/calls';
-import { ServiceIndex } from '../../lib/trace-map/service-index';
+import { SAM_POLICY_TEMPLATES, samPolicyStatement } from '../../lib/iam/role-statements';
+import { callActionsFor } from '../../lib/trace-map/service';
+import { ServiceIndex } from '../../lib/trace-map/service-facts';
 import { SERVICES } from '../../lib/trace-map/services';
 import { describeWithPython, runPython } from '../python/run-python';
 

@@ -1,4 +1,4 @@
-import { isMadeByCdk } from '../../lib/lambda/cdk-functions';
+import { isMadeByCdk } from '../../lib/lambda/lambda-function';
 
 /** Returns true if a function is one of CDK. `test/apps/functions-of-cdk.test.ts` has whole constructs. */
 function isOfCdk(logicalId: string, properties: Record<string, unknown> = {}, constructPath?: string) {

@@ -1,10 +1,10 @@
-import { parseEmbeddedJson } from '../../lib/cloudformation/embedded-json';
-import { expandLanguageExtensions } from '../../lib/cloudformation/language-extensions';
 import {
   namesInSubPattern,
+  parseEmbeddedJson,
   partsOfSubPattern,
   withDynamicReferences,
 } from '../../lib/cloudformation/partial-string';
+import { expandLanguageExtensions } from '../../lib/cloudformation/language-extensions';
 import { parseTemplate } from '../../lib/input/parse-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { checkModel } from '../../lib/checker/check';

@@ -1,4 +1,4 @@
-import { breaksOf } from '../../lib/trace-map/breaks';
+import { breaksOf } from '../../lib/trace-map/reachability';
 import { mapFromSketch, type Recordings } from './map-from-sketch';
 
 /** Returns the gaps and broken edges of a map in the notation of `mapFromSketch`. */

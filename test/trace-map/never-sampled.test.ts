@@ -1,4 +1,4 @@
-import { neverSampled } from '../../lib/trace-map/never-sampled';
+import { neverSampled } from '../../lib/trace-map/reachability';
 import type { NodeKind, Propagation, Recording, TraceMap, TraceNode } from '../../lib/trace-map/trace-map';
 
 /** A node: its kind and recording, and the facts about a function. */

@@ -1,6 +1,6 @@
 import type { EventSourceKind } from '../../lib/lambda/event-sources';
 import { buildTracingModel } from '../../lib/model/build-model';
-import { ServiceIndex } from '../../lib/trace-map/service-index';
+import { ServiceIndex } from '../../lib/trace-map/service-facts';
 import { SERVICES } from '../../lib/trace-map/services';
 import { integrationsOf } from '../../lib/trace-map/services/step-functions';
 import type { NodeKind } from '../../lib/trace-map/trace-map';

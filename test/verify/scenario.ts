@@ -1,5 +1,5 @@
 import type { TemplateSource } from '../../lib/cloudformation/template';
-import type { EffectiveMode } from '../../lib/lambda/tracing-mode';
+import type { EffectiveMode } from '../../lib/lambda/lambda-function';
 import { buildTracingModel } from '../../lib/model/build-model';
 import {
   type Decision,

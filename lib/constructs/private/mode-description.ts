@@ -1,7 +1,7 @@
 import { type CfnResource, Lazy, Reference, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
-import { modeStatement } from '../../lambda/tracing-mode';
+import { modeStatement } from '../../lambda/lambda-function';
 import { cfnProperty, setCfnProperty, memberOf } from './cfn-properties';
 import type { FunctionResource } from './function-resource';
 import { instrumentationStatement } from './instrument-function';

@@ -1,5 +1,10 @@
-import type { FunctionAlias, FunctionVersion, StaleMode, LambdaFunction } from '../../lambda/lambda-function';
-import type { EffectiveMode } from '../../lambda/tracing-mode';
+import type {
+  EffectiveMode,
+  FunctionAlias,
+  FunctionVersion,
+  LambdaFunction,
+  StaleMode,
+} from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { isSuperseded } from '../../model/version-users';
 import { type Location, locationOf, type Templates } from '../location';

@@ -1,6 +1,6 @@
 import { pathOf as displayName } from '../../cloudformation/template';
 import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
-import type { EffectiveMode } from '../../lambda/tracing-mode';
+import type { EffectiveMode } from '../../lambda/lambda-function';
 import { SEVERITIES } from '../../rules/rule';
 import { modesText } from '../function-summary';
 import { count, locationInWords } from '../wording';

@@ -6,7 +6,7 @@ import { type SpanBill, spanBillFor, type SpanSource } from '../../estimate/span
 import type { Guess } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import { indexingPercentage, isSearched } from '../../model/transaction-search';
-import { neverSampled } from '../../trace-map/never-sampled';
+import { neverSampled } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
 import { sortedBy } from '../collections';
 import type { Configuration } from '../configuration';

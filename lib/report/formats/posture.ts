@@ -4,7 +4,7 @@ import { EVENT_SOURCE_NAMES } from '../../lambda/event-sources';
 import type { AliasedVersion, FunctionAlias, FunctionVersion, StaleMode } from '../../lambda/lambda-function';
 import { withoutHash } from '../../lambda/version-modes';
 import type { TracingModel } from '../../model/tracing-model';
-import { type Breaks, breaksOf } from '../../trace-map/breaks';
+import { type Breaks, breaksOf } from '../../trace-map/reachability';
 import type { TraceEdge, TraceNode } from '../../trace-map/trace-map';
 import { modeSettingOf, modesText, type ReportedPermissions, summaryOf } from '../function-summary';
 import { printable } from '../../text/printable';

@@ -6,7 +6,7 @@ import type { LambdaFunction } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { helpUrlOf } from '../../version';
 import { SEVERITIES } from '../../rules/rule';
-import { type Breaks, breaksOf } from '../../trace-map/breaks';
+import { type Breaks, breaksOf } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
 import type { Recording, TraceEdge, TraceMap, TraceNode } from '../../trace-map/trace-map';
 import { countBy } from '../collections';

@@ -1,6 +1,6 @@
 import { nameOf } from '../../cloudformation/template';
 import type { LoadError } from '../../input/loaded-template';
-import type { EffectiveMode } from '../../lambda/tracing-mode';
+import type { EffectiveMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/printable';
 import { isDenied } from '../../verify/checks/permissions';

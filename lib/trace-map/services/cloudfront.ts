@@ -1,4 +1,4 @@
-import { edgeFunctions } from '../../lambda/edge-functions';
+import { edgeFunctions } from '../../lambda/lambda-function';
 import type { Services } from '../service';
 
 export const CLOUDFRONT = {

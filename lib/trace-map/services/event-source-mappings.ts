@@ -1,8 +1,7 @@
 import type { Resource } from '../../cloudformation/template';
 import { type EventSourceKind, resolveEventSources } from '../../lambda/event-sources';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
-import type { Connections } from '../service';
-import type { ServiceEntries } from '../service-index';
+import { certaintyWithFilter, type Connections, FILTER_CRITERIA } from '../service';
+import type { ServiceEntries } from '../service-facts';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
 import { selfManagedKafka } from './unsupported-sources';

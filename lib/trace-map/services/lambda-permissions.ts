@@ -2,7 +2,7 @@ import { literal, type PartialString } from '../../cloudformation/partial-string
 import type { Resource, Template } from '../../cloudformation/template';
 import { serviceOf } from '../../iam/resource-policy';
 import { type InvokePermission, PERMISSION_TYPES } from '../../lambda/invoke-permissions';
-import { referencedNodes } from '../referenced-nodes';
+import { referencedNodes } from '../permitted-calls';
 import type { Connections } from '../service';
 import type { Invocation, TraceNode } from '../trace-map';
 import type { Call, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';

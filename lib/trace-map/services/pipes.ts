@@ -1,7 +1,6 @@
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
-import type { Connections, Services } from '../service';
+import { certaintyWithFilter, type Connections, FILTER_CRITERIA, type Services } from '../service';
 import { NOT_INTEGRATED } from '../service-facts';
 import type { Invocation, NodeKind, TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';

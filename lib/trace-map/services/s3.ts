@@ -1,8 +1,7 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource, Template } from '../../cloudformation/template';
-import { hasFilter } from '../calls';
-import type { Connections, Services } from '../service';
+import { type Connections, hasFilter, type Services } from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { Call, TraceMapBuilder } from '../trace-map-builder';
 import { eventBuses } from './eventbridge';

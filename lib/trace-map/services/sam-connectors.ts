@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import type { Resource, Template } from '../../cloudformation/template';
-import { isCallable } from '../calls';
-import type { Connection, Connections } from '../service';
+import { type Connection, type Connections, isCallable } from '../service';
 import type { ResolvedTarget, TraceMapBuilder } from '../trace-map-builder';
 
 /** Connectors in the `Connectors` attribute of a function. */

@@ -1,8 +1,15 @@
 import { isObject, type JsonObject, objectAt } from '../../cloudformation/json';
 import type { Resource } from '../../cloudformation/template';
 import { publishesVersions } from '../../lambda/version-identity';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
-import type { Connections, SamEvent, SamEventCallers, SamEventSource, Service } from '../service';
+import {
+  certaintyWithFilter,
+  type Connections,
+  FILTER_CRITERIA,
+  type SamEvent,
+  type SamEventCallers,
+  type SamEventSource,
+  type Service,
+} from '../service';
 import type { NodeKind } from '../trace-map';
 import type { ResolvedTarget, TraceMapBuilder } from '../trace-map-builder';
 

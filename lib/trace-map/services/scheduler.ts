@@ -1,9 +1,8 @@
-import { parseEmbeddedJson } from '../../cloudformation/embedded-json';
+import { literal, parseEmbeddedJson, type PartialString } from '../../cloudformation/partial-string';
 import { isObject, type JsonObject } from '../../cloudformation/json';
-import { literal, type PartialString } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
 import type { Connections, Services } from '../service';
-import type { ServiceEntries } from '../service-index';
+import type { ServiceEntries } from '../service-facts';
 import type { Invocation, NodeKind } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
 

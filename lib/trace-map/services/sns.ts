@@ -1,8 +1,14 @@
 import { isObject, type JsonObject } from '../../cloudformation/json';
 import { literal } from '../../cloudformation/partial-string';
 import type { Resource } from '../../cloudformation/template';
-import { certaintyWithFilter, FILTER_POLICY } from '../calls';
-import type { Connections, SamEvent, SamEventCallers, Services } from '../service';
+import {
+  certaintyWithFilter,
+  type Connections,
+  FILTER_POLICY,
+  type SamEvent,
+  type SamEventCallers,
+  type Services,
+} from '../service';
 import type { NodeKind, TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
 

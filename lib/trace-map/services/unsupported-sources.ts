@@ -1,7 +1,12 @@
 import { literal } from '../../cloudformation/partial-string';
 import { addressOf, nameOf, type Resource } from '../../cloudformation/template';
-import { certaintyWithFilter, FILTER_CRITERIA } from '../calls';
-import type { SamEvent, SamEventCallers, Services } from '../service';
+import {
+  certaintyWithFilter,
+  FILTER_CRITERIA,
+  type SamEvent,
+  type SamEventCallers,
+  type Services,
+} from '../service';
 import type { TraceNode } from '../trace-map';
 import type { TraceMapBuilder } from '../trace-map-builder';
 

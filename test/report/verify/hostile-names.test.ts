@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { load } from '../../../lib/input/load';
 import type { LoadedTemplate } from '../../../lib/input/loaded-template';
-import type { EffectiveMode } from '../../../lib/lambda/tracing-mode';
+import type { EffectiveMode } from '../../../lib/lambda/lambda-function';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { verifyJson } from '../../../lib/report/verify/json';
 import { type VerifyReport, createVerifyReport } from '../../../lib/report/verify/report';

@@ -6,8 +6,7 @@ import type { Connections, Services } from '../../service';
 import type { NodeKind, TraceNode } from '../../trace-map';
 import type { TraceMapBuilder } from '../../trace-map-builder';
 import { samEventsOfType, samEventTargets } from '../sam-events';
-import { connectIntegration, integrationOf } from './integration';
-import { connectDefinition } from './open-api';
+import { connectDefinition, connectIntegration, integrationOf } from './integration';
 import { connectSamAuthorizers, implicitApi } from './sam-api';
 
 const KINDS: readonly NodeKind[] = ['http-api', 'websocket-api'];

@@ -2,17 +2,17 @@ import { isObject, type JsonObject } from '../../../cloudformation/json';
 import {
   concat,
   literal,
-  split,
   type PartialString,
-  unknownString,
+  split,
   splitAtNames,
+  unknownString,
 } from '../../../cloudformation/partial-string';
 import type { Resolver } from '../../../cloudformation/resolver';
 import { effectiveProperties } from '../../../cloudformation/sam-globals';
 import type { Resource, Template } from '../../../cloudformation/template';
-import type { TraceNode } from '../../trace-map';
-import type { TraceMapBuilder, ResolvedTarget } from '../../trace-map-builder';
-import { serviceCall, serviceOfSubtype, serviceOfUri, serviceTargets } from './service-integration';
+import type { ApiIntegration, ServiceEntries, ServiceIndex } from '../../service-facts';
+import type { NodeKind, TraceNode } from '../../trace-map';
+import type { Call, ResolvedTarget, TraceMapBuilder } from '../../trace-map-builder';
 
 /** An integration or an authorizer of an API. */
 export interface Integration {
@@ -182,4 +182,167 @@ function variable(name: string, stage: Resource | undefined, resolver: Resolver)
   return others.length === 0 && value?.value
     ? value.value
     : unknownString(`${stage?.template.id}/${stage?.logicalId}#stageVariables.${name}`);
+}
+
+/** A service that an API calls without a function. */
+export interface IntegratedService {
+  /** The name of the service in ARNs. */
+  readonly name: string;
+  /** The path that is called. */
+  readonly path: PartialString;
+  /** The action of a subtype. For others, the path or the request has it. */
+  readonly action?: string;
+}
+
+interface KnownIntegration extends ApiIntegration {
+  readonly kind: NodeKind;
+  readonly name: string;
+}
+
+/** Returns the integrations by the name of the service in ARNs. */
+function integrationsByName(services: ServiceEntries): ReadonlyMap<string, KnownIntegration> {
+  return new Map(
+    services.flatMap(([kind, { apiIntegration, arn }]) =>
+      apiIntegration && arn ? [[arn.service, { ...apiIntegration, kind, name: arn.service }] as const] : [],
+    ),
+  );
+}
+
+/** Returns the service in `arn:<partition>:apigateway:<region>:<service>:<path or action>`. */
+function serviceOfUri(uri: PartialString): IntegratedService | undefined {
+  const [, , gateway, , service, ...rest] = split(uri, ':');
+  const [name, ...path] = [service, ...rest];
+  const known = name && literal(name);
+  if (!known || !gateway || literal(gateway) !== 'apigateway') return undefined;
+  return { name: known.slice(known.lastIndexOf('.') + 1), path: path.flat() };
+}
+
+/**
+ * Returns the service of a subtype such as `SQS-SendMessage` ("Integration subtype reference", Amazon API Gateway
+ * Developer Guide).
+ */
+function serviceOfSubtype(subtype: PartialString, index: ServiceIndex): IntegratedService | undefined {
+  const [service, action] = literal(subtype)?.split('-') ?? [];
+  if (service === undefined) return undefined;
+  const integrations = [...index.table(integrationsByName).values()];
+  const found = integrations.find((integration) => integration.subtype === service);
+  return found && { name: found.name, path: [], action };
+}
+
+/**
+ * Returns the nodes of a service that the request names: by a reference or an ARN in the path or in what is sent, or by
+ * the segment of the path with the name.
+ *
+ * @param sent the strings that the request consists of
+ */
+function serviceTargets(
+  { name: service, path }: IntegratedService,
+  sent: readonly PartialString[],
+  template: Template,
+  map: TraceMapBuilder,
+): ResolvedTarget[] {
+  const strings = [path, ...sent];
+  const referenced = strings.flatMap((string) =>
+    string.flatMap((part) => {
+      if (typeof part === 'string' || part.kind !== 'reference') return [];
+      const kind = map.index.kindOf(part.resource);
+      return kind && map.index.services[kind].arn?.service === service
+        ? map.resolveString([part], template)
+        : [];
+    }),
+  );
+  const arns = strings.flatMap(quotedArns).filter((arn) => literal(split(arn, ':')[2] ?? []) === service);
+  const { kind, nameSegment } = map.index.table(integrationsByName).get(service) ?? {};
+  const name = nameSegment === undefined ? undefined : split(path, '/')[nameSegment];
+  return [
+    ...referenced,
+    ...arns.flatMap((arn) => map.resolveString(arn, template)),
+    ...(kind && name && literal(name) ? map.resolveString(name, template, kind) : []),
+  ];
+}
+
+/** Returns the ARNs in a string, quoted or by themselves. */
+function quotedArns(string: PartialString): PartialString[] {
+  const pieces = split(string, '"').flatMap((piece) => split(piece, "'"));
+  return pieces.filter(([start]) => typeof start === 'string' && start.startsWith('arn:'));
+}
+
+/**
+ * Returns how an API calls a service; `undefined` if its action is known not to be a call.
+ *
+ * @param sent the strings that the request consists of
+ * @param methods the methods that the request can have
+ */
+function serviceCall(
+  service: IntegratedService,
+  sent: readonly PartialString[],
+  methods: readonly PartialString[],
+  index: ServiceIndex,
+): Pick<Call, 'propagation'> | undefined {
+  const integration = index.table(integrationsByName).get(service.name);
+  const { readMethods, actions: callActions } = integration ?? {};
+  if (readMethods) {
+    const isReading =
+      methods.length > 0 && methods.every((method) => readMethods.includes(literal(method) ?? ''));
+    return isReading ? { propagation: 'breaks' } : {};
+  }
+  const actions = actionsOf(service, sent);
+  const canCall = !callActions || actions.length === 0 || actions.some((action) => callActions.test(action));
+  return canCall ? {} : undefined;
+}
+
+/** Returns the known actions: that of a subtype, in `action/<action>`, or sent as `Action=<action>`. */
+function actionsOf({ action, path }: IntegratedService, sent: readonly PartialString[]): string[] {
+  if (action !== undefined) return [action];
+  const [kind, name] = split(path, '/').map(literal);
+  if (kind === 'action' && name) return [name];
+  return sent.flatMap((string) =>
+    string
+      .flatMap((part) => (typeof part === 'string' ? [...part.matchAll(/\bAction='?(\w+)/g)] : []))
+      .map(([, sentAction]) => sentAction),
+  );
+}
+
+/**
+ * Connects an API to the targets of the integrations and authorizers in its OpenAPI definition ("Working with API Gateway
+ * extensions to OpenAPI", Amazon API Gateway Developer Guide).
+ *
+ * @param apis the nodes of the API
+ * @param source the resource with the definition
+ */
+export function connectDefinition(
+  apis: readonly TraceNode[],
+  definition: unknown,
+  source: Resource,
+  map: TraceMapBuilder,
+): void {
+  const objects = (values: readonly unknown[]): JsonObject[] =>
+    values
+      .flatMap((value) => map.resolver.at(value, [], source.template))
+      .flatMap(({ value }) => (isObject(value) ? [value] : []));
+
+  const shared = objects(valuesOf('x-amazon-apigateway-integrations', definition));
+  const integrations = [
+    ...valuesOf('x-amazon-apigateway-integration', definition),
+    ...shared.flatMap((named) => Object.values(named)),
+  ];
+  for (const integration of objects(integrations)) {
+    connectIntegration(apis, { ...integration, subtype: integration.integrationSubtype }, source, map);
+  }
+  for (const { authorizerUri: uri } of objects(valuesOf('x-amazon-apigateway-authorizer', definition))) {
+    connectIntegration(apis, { uri, isAuthorization: true }, source, map);
+  }
+}
+
+/**
+ * Returns the values of a key anywhere in an OpenAPI definition, branches of `Fn::If` included. Files in
+ * S3 that `Fn::Transform` includes are not read.
+ */
+function valuesOf(key: string, definition: unknown): unknown[] {
+  if (Array.isArray(definition)) return definition.flatMap((item) => valuesOf(key, item));
+  if (!isObject(definition)) return [];
+  return Object.entries(definition).flatMap(([name, value]) => {
+    if (name === 'Fn::Transform') return [];
+    return name === key ? [value] : valuesOf(key, value);
+  });
 }

@@ -8,8 +8,7 @@ import type { Connections, Services } from '../../service';
 import type { TraceNode } from '../../trace-map';
 import type { TraceMapBuilder } from '../../trace-map-builder';
 import { samEventsOfType, samEventTargets } from '../sam-events';
-import { connectIntegration, integrationOf } from './integration';
-import { connectDefinition } from './open-api';
+import { connectDefinition, connectIntegration, integrationOf } from './integration';
 import { connectSamAuthorizers, implicitApi } from './sam-api';
 
 /** "Lambda integrations for REST APIs in API Gateway" (Amazon API Gateway Developer Guide), and authorizers. */
