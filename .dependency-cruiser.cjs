@@ -66,7 +66,7 @@ const PACKAGES = {
     'https-proxy-agent',
     'proxy-from-env',
   ],
-  cli: ['child_process', 'crypto', 'fs', 'os', 'path', 'commander'],
+  cli: ['child_process', 'crypto', 'fs', 'os', 'path', '@modelcontextprotocol/server', 'commander', 'zod'],
   config: ['fs', 'os', 'path', 'yaml'],
   constructs: ['fs', 'path', 'aws-cdk-lib', 'constructs'],
   deployed: ['@aws-sdk/.+'],

@@ -34,6 +34,11 @@ const SEPARATE = {
   yaml: { yaml: '*' },
   diff: { diff: 'createTwoFilesPatch, FILE_HEADERS_ONLY' },
   layout: { '@dagrejs/dagre': '*' },
+  mcp: {
+    '@modelcontextprotocol/server': 'McpServer',
+    '@modelcontextprotocol/server/stdio': 'StdioServerTransport',
+    zod: 'array, boolean, object, string',
+  },
 };
 
 /**

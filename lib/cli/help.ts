@@ -133,6 +133,14 @@ Exit status:
   0  the map is drawn
   2  unreadable input, or invalid usage; the map shows the readable input`;
 
+export const MCP_HELP = `
+Coding agents start this command and call its tools. It reads the files that they name and changes none. For example:
+  $ claude mcp add lambda-tracing -- npx cdk-lambda-xray mcp
+
+Or in the configuration of an agent, such as .mcp.json:
+  { "mcpServers": { "lambda-tracing": { "command": "npx", "args": ["cdk-lambda-xray", "mcp"] } } }
+`;
+
 export const VERIFY_HELP = `
 Compares the deployed functions with the templates, and prints the commands or the changes that fix each difference:
 functions whose mode was changed outside of their stack, aliases on versions in a different mode, aliases that split

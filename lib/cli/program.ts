@@ -12,7 +12,7 @@ import {
   VERIFY_FORMATS,
 } from './formats';
 import type { GuardCommandOptions } from './guard';
-import { CHECK_HELP, DIFF_HELP, ESTIMATE_HELP, GUARD_HELP, MAP_HELP, VERIFY_HELP } from './help';
+import { CHECK_HELP, DIFF_HELP, ESTIMATE_HELP, GUARD_HELP, MAP_HELP, MCP_HELP, VERIFY_HELP } from './help';
 import type { CheckOptions, DiffOptions, EstimateOptions, MapOptions, VerifyOptions } from './options';
 
 const OUTPUT = ['--output <file>', 'write to a file instead of standard output'] as const;
@@ -206,6 +206,17 @@ function commandLine(done: (status: number) => void): Command {
     .action(async (id: string, options: { color: boolean }) => {
       const { explain } = await import('./explain.js');
       done(explain(id, options));
+    });
+
+  program
+    .command('mcp')
+    .description(
+      'serve check, fix previews, the map and explanations to a coding agent (Model Context Protocol)',
+    )
+    .addHelpText('after', MCP_HELP)
+    .action(async () => {
+      const { mcp } = await import('./mcp.js');
+      done(await mcp());
     });
 
   return program;
